@@ -1,0 +1,37 @@
+import type { Permission } from './permission.js';
+
+/** The authenticated caller, as his token says (contract 4.1). */
+export interface Actor {
+  /** `sub`: the caller's user extId; an administrator's need not exist here. */
+  readonly userExtId: string;
+  readonly clientExtId: string;
+  readonly permissions: ReadonlySet<Permission>;
+  readonly dataRoom: DataRoom;
+}
+
+export type DataRoom = 'all' | ReadonlySet<string>;
+
+/** An X-Token that was verified; what depends on the password's age is decided with the row (contract 7.2). */
+export interface VerifiedXToken {
+  readonly issuedAt: Date;
+}
+
+/**
+ * How this caller may do what he asks: with his rights, or on his own record only (contract 4.4).
+ * What a service needs to know of a request, and nothing else of it.
+ */
+export interface Caller {
+  readonly actor: Actor;
+  readonly mode: 'administrator' | 'selfAdmin';
+  readonly xToken: VerifiedXToken | undefined;
+  readonly now: Date;
+  readonly requestId: string;
+}
+
+export function holds(actor: Actor, permission: Permission): boolean {
+  return actor.permissions.has(permission);
+}
+
+export function reaches(actor: Actor, clientExtId: string): boolean {
+  return actor.dataRoom === 'all' || actor.dataRoom.has(clientExtId);
+}

@@ -1,0 +1,104 @@
+/** Every code that may leave the server, in the spelling of contract 7.1. */
+export type ErrorCode =
+  | 'errors.fatalError'
+  | 'errors.invalidData'
+  | 'errors.duplicateName'
+  | 'errors.duplicateValue'
+  | 'errors.undeletedDependencies'
+  | 'errors.noRecord'
+  | 'errors.recordDeleted'
+  | 'errors.modifyReadonlyData'
+  | 'errors.policyViolation'
+  | 'errors.deleteDefaultEntityFailure'
+  | 'errors.pwdPolicyViolated'
+  | 'errors.certificatePolicyViolated'
+  | 'errors.passwordExists'
+  | 'errors.certificateExists'
+  | 'errors.tooManySearchResults'
+  | 'errors.optimisticLockingFailure'
+  | 'errors.preconditionFailed'
+  | 'errors.preconditionRequired'
+  | 'errors.permissionDenied'
+  | 'errors.dataroomDenied'
+  | 'errors.unauthenticated'
+  | 'errors.invalidCredentials'
+  | 'errors.stateTransitionDenied'
+  | 'errors.malformedRequest'
+  | 'errors.unsupportedMediaType'
+  | 'errors.payloadTooLarge'
+  | 'errors.tooManyRequests'
+  | 'errors.methodNotAllowed'
+  | 'errors.requestTimeout'
+  | 'errors.headersTooLarge'
+  | 'errors.noRoute'
+  | 'errors.unavailable';
+
+/** One entry of an error body. Everything in it may be read by the caller. */
+export interface ErrorDetail {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly field?: string;
+  /** Position in a batch, from 0. */
+  readonly index?: number;
+  readonly rule?: string;
+  readonly parameter?: string;
+  readonly expected?: string;
+  readonly found?: string;
+  readonly remedy?: string;
+  readonly currentVersion?: number;
+  readonly changedBy?: string;
+  readonly changedAt?: string;
+}
+
+interface AppErrorOptions {
+  /** For the log only; never for the caller. */
+  readonly internal?: string;
+  readonly cause?: unknown;
+  readonly retryAfterSeconds?: number;
+}
+
+/**
+ * The one error that features throw. The first detail's code decides the status (`http/error-status.ts`); all details
+ * of one error therefore belong to one status.
+ */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly details: readonly [ErrorDetail, ...ErrorDetail[]];
+  readonly internal: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(details: readonly [ErrorDetail, ...ErrorDetail[]], options: AppErrorOptions = {}) {
+    super(details[0].message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.details = details;
+    this.internal = options.internal;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+
+  get code(): ErrorCode {
+    return this.details[0].code;
+  }
+}
+
+/** An error with a single entry, the usual case. */
+export function appError(detail: ErrorDetail, options?: AppErrorOptions): AppError {
+  return new AppError([detail], options);
+}
+
+/** Throws one error that carries every collected entry; does nothing where there is none. */
+export function throwAll(details: readonly ErrorDetail[]): void {
+  const [first, ...rest] = details;
+  if (first !== undefined) throw new AppError([first, ...rest]);
+}
+
+/** Contract 4.3: unknown clients, users and credentials are told apart by nothing. */
+export function noRecord(): AppError {
+  return appError({ code: 'errors.noRecord', message: 'There is no such record.' });
+}
+
+/** Contract 4.1, 4.5: one generic text, whatever was wrong. */
+export function unauthenticated(internal: string): AppError {
+  return appError(
+    { code: 'errors.unauthenticated', message: 'A valid token is required.' },
+    { internal },
+  );
+}

@@ -1,0 +1,49 @@
+/** Prefix of every permission in a token and in T3 (contract 1). */
+const PERMISSION_PREFIX = 'AccessControl.';
+
+export const PERMISSIONS = [
+  'ClientView',
+  'ClientCreate',
+  'ClientModify',
+  'ClientDelete',
+  'UserView',
+  'UserCreate',
+  'UserCreateTechUser',
+  'LoginIdOverride',
+  'UserModify',
+  'UserModifyTechUser',
+  'UserDelete',
+  'UserArchive',
+  'UserArchiveTechUser',
+  'PolicyConfigurationView',
+  'PolicyView',
+  'PolicyCreate',
+  'PolicyModify',
+  'PolicyDelete',
+  'CredentialView',
+  'CredentialCreate',
+  'CredentialModify',
+  'CredentialChangeState',
+  'CredentialDelete',
+  'PropertyValueModify',
+  'HistoryView',
+  'MtlsCertificateView',
+  'MtlsCertificateModify',
+  'SelfAdmin',
+] as const;
+
+/** An elementary right, without the prefix that it has on the wire. */
+export type Permission = (typeof PERMISSIONS)[number];
+
+const KNOWN: ReadonlySet<string> = new Set(PERMISSIONS);
+
+/** Reads `AccessControl.X`; anything else, unknown rights included, is no permission. */
+export function permissionFromWire(text: string): Permission | undefined {
+  if (!text.startsWith(PERMISSION_PREFIX)) return undefined;
+  const name = text.slice(PERMISSION_PREFIX.length);
+  return KNOWN.has(name) ? (name as Permission) : undefined;
+}
+
+export function permissionToWire(permission: Permission): string {
+  return PERMISSION_PREFIX + permission;
+}
