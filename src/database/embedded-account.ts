@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+
+import { StartError } from '../common/start-error.js';
+
+/** The operating system's account that PostgreSQL runs as, where that is not the one Node runs as. */
+export interface Account {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface Outcome {
+  /** Exit code; the system's word (`ENOENT`, `EACCES`) where the program could not be started at all. */
+  readonly code: number | string;
+  /** What it printed, both streams, English whatever the user's language is. */
+  readonly output: string;
+}
+
+const CANDIDATES = ['postgres', 'nobody'];
+
+/**
+ * PostgreSQL refuses to run as root. A cluster that exists keeps its owner, whoever made it; a new one belongs to
+ * `postgres` or `nobody`. Undefined where Node is not root and nothing has to change.
+ */
+export async function accountFor(cluster: string): Promise<Account | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const owner = await stat(cluster).catch(() => undefined);
+  if (owner !== undefined && owner.uid !== 0) return { name: `user ${owner.uid}`, uid: owner.uid, gid: owner.gid };
+  for (const name of CANDIDATES) {
+    const uid = await runAs(undefined, 'id', ['-u', name]);
+    const gid = await runAs(undefined, 'id', ['-g', name]);
+    if (uid.code === 0 && gid.code === 0) return { name, uid: Number(uid.output), gid: Number(gid.output) };
+  }
+  throw new StartError(
+    'The embedded PostgreSQL cannot run as root, and this system has neither an account "postgres" nor "nobody". ' +
+      'Start certkeep as an ordinary user, or give it a server of your own with DATABASE_URL.',
+  );
+}
+
+/** Asks the system itself instead of reading modes, so that access lists and mounts count too. */
+export async function canEnter(account: Account | undefined, directory: string): Promise<boolean> {
+  if (account === undefined) return true;
+  const { code } = await runAs(account, '/bin/sh', ['-c', 'test -x "$0"', directory]);
+  return code === 0;
+}
+
+/**
+ * Never rejects. The environment is not handed on: secrets in it are none of PostgreSQL's business, and `PG…` variables
+ * would change what it does.
+ */
+export async function runAs(account: Account | undefined, program: string, args: readonly string[]): Promise<Outcome> {
+  const { promise, resolve } = Promise.withResolvers<Outcome>();
+  execFile(
+    program,
+    args,
+    {
+      cwd: '/',
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
+      windowsHide: true,
+      ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
+    },
+    (error, stdout, stderr) => {
+      const output = `${stdout}${stderr}`.trim();
+      if (error === null) resolve({ code: 0, output });
+      else resolve({ code: error.code ?? error.signal ?? 'failed', output: output === '' ? error.message : output });
+    },
+  );
+  return await promise;
+}

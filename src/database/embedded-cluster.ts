@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  readFile,
+  readdir,
+  readlink,
+  rename,
+  rm,
+  rmdir,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+
+import { StartError } from '../common/start-error.js';
+import { type Account, canEnter, runAs } from './embedded-account.js';
+import type { Binaries } from './embedded-binaries.js';
+
+export const SUPERUSER = 'certkeep';
+
+/** Creates the data directory where it is missing, open to be passed through: PostgreSQL may run as another account. */
+export async function ensureDataDirectory(directory: string): Promise<void> {
+  try {
+    const created = await mkdir(directory, { recursive: true });
+    if (created !== undefined) await chmod(directory, 0o711);
+    const probe = join(directory, `.writable-${process.pid}`);
+    await writeFile(probe, '');
+    await rm(probe);
+  } catch (cause) {
+    throw new StartError(
+      `The data directory ${directory} cannot be used: ${(cause as Error).message}. ` +
+        'Make it writable for the user who starts certkeep, or name another one with CERTKEEP_DATA.',
+      { cause },
+    );
+  }
+}
+
+/**
+ * Where the cluster lies: below the data directory, or, where the account cannot get there, below `sharedDirectory`
+ * with a link in its place, so that removing the data directory still begins anew.
+ */
+export async function locateCluster(
+  dataDirectory: string,
+  account: Account | undefined,
+  sharedDirectory: string,
+  announce: (line: string) => void,
+): Promise<string> {
+  const usual = join(dataDirectory, 'postgres');
+  const entry = await lstat(usual).catch(() => undefined);
+  if (entry?.isSymbolicLink() !== true) {
+    if (await canEnter(account, entry === undefined ? dataDirectory : usual)) return usual;
+    if (entry !== undefined) {
+      throw new StartError(
+        `PostgreSQL runs as ${account?.name}, who cannot reach its data in ${usual}. ` +
+          'Let all users pass through the folders above it (chmod a+x), or name another folder with CERTKEEP_DATA.',
+      );
+    }
+    await mkdir(sharedDirectory, { recursive: true });
+    await chmod(sharedDirectory, 0o755);
+    await symlink(join(sharedDirectory, `data-${randomBytes(4).toString('hex')}`), usual);
+  }
+  const target = resolve(dataDirectory, await readlink(usual));
+  if (account !== undefined)
+    announce(`PostgreSQL runs as ${account.name}; its data is in ${target}, linked from ${usual}.`);
+  return target;
+}
+
+/** True for a complete cluster of this major version, false where there is nothing yet; anything else is an error. */
+export async function clusterExists(cluster: string, binaries: Binaries): Promise<boolean> {
+  const entries = await readdir(cluster).catch((error: NodeJS.ErrnoException): string[] => {
+    if (error.code === 'ENOENT') return [];
+    throw new StartError(
+      `The embedded database's data in ${cluster} cannot be read: ${error.message}. ` +
+        'Start certkeep as the user who made it, or name another folder with CERTKEEP_DATA.',
+      { cause: error },
+    );
+  });
+  if (entries.length === 0) return false;
+  if (!entries.includes('PG_VERSION')) {
+    throw new StartError(
+      `${cluster} holds something, but not a PostgreSQL database. Move it away, or name another folder with CERTKEEP_DATA.`,
+    );
+  }
+  const version = (await readFile(join(cluster, 'PG_VERSION'), 'utf8')).trim();
+  if (version !== binaries.majorVersion) {
+    throw new StartError(
+      `The data in ${cluster} belongs to PostgreSQL ${version}, the embedded server is ${binaries.majorVersion}. ` +
+        `Carry it over with pg_dump of version ${version}, or name another folder with CERTKEEP_DATA.`,
+    );
+  }
+  return true;
+}
+
+/**
+ * initdb works beside the place and the result is renamed into it: what stands there is complete, whatever was killed
+ * when. Leftovers of killed ones are removed.
+ */
+export async function createCluster(
+  cluster: string,
+  password: string,
+  durable: boolean,
+  account: Account | undefined,
+  binaries: Binaries,
+): Promise<void> {
+  await removeLeftovers(cluster);
+  const partial = `${cluster}.partial-${process.pid}`;
+  const passwordFile = join(partial, 'password');
+  await mkdir(join(partial, 'cluster'), { recursive: true, mode: 0o700 });
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  if (account !== undefined) {
+    for (const path of [partial, join(partial, 'cluster'), passwordFile]) await chown(path, account.uid, account.gid);
+  }
+  const { code, output } = await runAs(account, binaries.initdb, [
+    `--pgdata=${join(partial, 'cluster')}`,
+    `--username=${SUPERUSER}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-instructions',
+    ...(durable ? [] : ['--no-sync']),
+  ]);
+  try {
+    if (code !== 0) {
+      throw new StartError(`The embedded database could not be created in ${cluster}: ${lastLines(output)} (${code}).`);
+    }
+    // An empty folder may stand in its place already; rename replaces it on every system but Windows.
+    await rmdir(cluster).catch(() => undefined);
+    await rename(join(partial, 'cluster'), cluster);
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}
+
+async function removeLeftovers(cluster: string): Promise<void> {
+  const prefix = `${basename(cluster)}.partial-`;
+  for (const name of await readdir(dirname(cluster))) {
+    if (name.startsWith(prefix) && !isAlive(Number(name.slice(prefix.length)))) {
+      await rm(join(dirname(cluster), name), { recursive: true, force: true });
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+export function lastLines(output: string): string {
+  return output.trim().split('\n').slice(-4).join('; ');
+}

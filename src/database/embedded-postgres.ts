@@ -1,0 +1,179 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+
+import { Client, DatabaseError } from 'pg';
+
+import { StartError } from '../common/start-error.js';
+import { type Account, accountFor, runAs } from './embedded-account.js';
+import { type Binaries, findBinaries } from './embedded-binaries.js';
+import {
+  SUPERUSER,
+  clusterExists,
+  createCluster,
+  ensureDataDirectory,
+  lastLines,
+  locateCluster,
+} from './embedded-cluster.js';
+import { superuserPassword } from './embedded-password.js';
+
+export interface EmbeddedPostgresOptions {
+  /** Holds `postgres/` (the cluster) and `secrets/`. */
+  readonly dataDirectory: string;
+  /** TCP port on 127.0.0.1; a free one where it is left out. A server that still runs keeps the one it has. */
+  readonly port?: number;
+  /** false gives up safety for speed: a crash of the machine may lose everything. For tests. */
+  readonly durable: boolean;
+  /** For programs and data of an account that cannot reach this checkout. */
+  readonly sharedDirectory?: string;
+  /** Hears what a person who starts the server should know. */
+  announce(line: string): void;
+}
+
+export interface EmbeddedPostgres {
+  /** Of the database `certkeep`, password included. */
+  readonly url: string;
+  /** Ends the server in good order; what is connected is cut off. A second call waits for the first. */
+  stop(): Promise<void>;
+}
+
+interface Server {
+  readonly binaries: Binaries;
+  readonly account: Account | undefined;
+  readonly cluster: string;
+}
+
+const DATABASE = 'certkeep';
+const START_SECONDS = 60;
+/** Any number, as long as every version of certkeep uses the same. */
+const OWNER_LOCK = 7_245_118_903;
+
+/**
+ * Starts PostgreSQL out of the platform's package, or takes over one that outlived its Node process. It is a session of
+ * its own: Ctrl-C reaches Node alone, which stops it last.
+ *
+ * @throws StartError with cause and remedy
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { durable, announce, sharedDirectory = '/var/lib/certkeep' } = options;
+  const dataDirectory = resolve(options.dataDirectory);
+  await ensureDataDirectory(dataDirectory);
+  const account = await accountFor(join(dataDirectory, 'postgres'));
+  const binaries = await findBinaries(account, sharedDirectory, announce);
+  const cluster = await locateCluster(dataDirectory, account, sharedDirectory, announce);
+  const server: Server = { binaries, account, cluster };
+
+  const exists = await clusterExists(cluster, binaries);
+  const password = await superuserPassword(join(dataDirectory, 'secrets'), exists);
+  if (!exists) await createCluster(cluster, password, durable, account, binaries);
+
+  const port = (await portOfRunning(server)) ?? (await launch(server, durable, options.port));
+  const url = (database: string): string => `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
+  const owner = await own(url('postgres'), dataDirectory);
+  let stopping: Promise<void> | undefined;
+  return {
+    url: url(DATABASE),
+    async stop() {
+      stopping ??= owner.end().then(async () => await stop(server));
+      await stopping;
+    },
+  };
+}
+
+/** The port of a server that runs on this cluster and is ready; one that is neither ready nor gone is stopped first. */
+async function portOfRunning(server: Server): Promise<number | undefined> {
+  const status = await pgCtl(server, ['status']);
+  if (status.code !== 0) return undefined;
+  // pid, directory, start time, port, socket directory, address, shared memory, status (PostgreSQL's miscinit.c)
+  const lines = await readFile(join(server.cluster, 'postmaster.pid'), 'utf8').then(
+    (text) => text.split('\n'),
+    () => [],
+  );
+  if (lines[7]?.trim() === 'ready') return Number(lines[3]);
+  await stop(server);
+  return undefined;
+}
+
+async function launch(server: Server, durable: boolean, wanted: number | undefined): Promise<number> {
+  const port = wanted ?? (await freePort());
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  };
+  const words = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  const log = join(server.cluster, 'server.log');
+  const { code, output } = await pgCtl(server, [
+    'start',
+    '--wait',
+    `--timeout=${START_SECONDS}`,
+    `--log=${log}`,
+    `--options=-p ${port} ${words.join(' ')}`,
+  ]);
+  if (code === 0) return port;
+  const detail = await readFile(log, 'utf8').catch(() => output);
+  throw new StartError(
+    `The embedded PostgreSQL did not start on port ${port}: ${lastLines(detail)} (${code}). Its log is ${log}.`,
+  );
+}
+
+async function stop(server: Server): Promise<void> {
+  const { code, output } = await pgCtl(server, ['stop', '--mode=fast', '--wait', `--timeout=${START_SECONDS}`]);
+  if (code === 0 || (await pgCtl(server, ['status'])).code !== 0) return;
+  throw new StartError(`The embedded PostgreSQL in ${server.cluster} does not stop: ${lastLines(output)}.`);
+}
+
+async function pgCtl(server: Server, args: readonly string[]): Promise<{ code: number | string; output: string }> {
+  return await runAs(server.account, server.binaries.pgCtl, [...args, `--pgdata=${server.cluster}`]);
+}
+
+/**
+ * Takes the lock that says "this Node process uses this cluster", which the database gives back when the process dies,
+ * however it dies. Without it a second start would end by stopping the first one's database.
+ */
+async function own(url: string, dataDirectory: string): Promise<Client> {
+  const client = new Client({ connectionString: url, application_name: `certkeep ${process.pid}` });
+  // Its loss is no news: the application's own connections notice the same thing and say so.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query("set lock_timeout = '3s'");
+    await client.query('select pg_advisory_lock($1)', [OWNER_LOCK]);
+    const found = await client.query('select from pg_database where datname = $1', [DATABASE]);
+    if (found.rowCount === 0) await client.query(`create database ${DATABASE}`);
+  } catch (cause) {
+    await client.end().catch(() => undefined);
+    const code = cause instanceof DatabaseError ? cause.code : undefined;
+    if (code === '55P03') {
+      throw new StartError(
+        `Another certkeep already uses the data directory ${dataDirectory}. Stop it, or name another folder with CERTKEEP_DATA.`,
+      );
+    }
+    if (code === '28P01') {
+      throw new StartError(
+        `The embedded database refuses the password in ${join(dataDirectory, 'secrets')}. ` +
+          'Put back the file that belongs to it, or remove the whole data directory to begin anew.',
+      );
+    }
+    throw new StartError(`The embedded PostgreSQL runs but does not answer: ${(cause as Error).message}.`, { cause });
+  }
+  // Known to the driver, unknown to its types: this connection alone keeps no process alive.
+  (client as Client & { unref(): void }).unref();
+  return client;
+}
+
+async function freePort(): Promise<number> {
+  const { promise, resolve: found, reject } = Promise.withResolvers<number>();
+  const probe = createServer();
+  probe.once('error', reject);
+  probe.listen(0, '127.0.0.1', () => {
+    const address = probe.address();
+    probe.close(() => {
+      if (address === null || typeof address === 'string') reject(new Error('no port'));
+      else found(address.port);
+    });
+  });
+  return await promise;
+}
