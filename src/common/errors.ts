@@ -28,9 +28,6 @@ export type ErrorCode =
   | 'errors.payloadTooLarge'
   | 'errors.tooManyRequests'
   | 'errors.methodNotAllowed'
-  | 'errors.requestTimeout'
-  | 'errors.headersTooLarge'
-  | 'errors.noRoute'
   | 'errors.unavailable';
 
 /** One entry of an error body. Everything in it may be read by the caller. */

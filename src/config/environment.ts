@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+
+import { StartError } from '../common/start-error.js';
+
+/**
+ * Reads single settings and collects what is wrong with them, so that one start tells of everything that has to be
+ * mended. An empty variable counts as absent: that is how compose files and charts write "none".
+ */
+export class Environment {
+  private readonly problems: string[] = [];
+
+  constructor(private readonly variables: NodeJS.ProcessEnv) {}
+
+  text(name: string): string | undefined {
+    const value = this.variables[name];
+    return value === undefined || value === '' ? undefined : value;
+  }
+
+  list(name: string): readonly string[] {
+    return (this.text(name) ?? '')
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== '');
+  }
+
+  integer(name: string, fallback: number, minimum: number, maximum: number): number {
+    const text = this.text(name);
+    if (text === undefined) return fallback;
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= minimum && value <= maximum) return value;
+    this.problem(`${name} must be a whole number from ${minimum} to ${maximum}.`);
+    return fallback;
+  }
+
+  boolean(name: string, fallback: boolean): boolean {
+    const text = this.text(name);
+    if (text === undefined) return fallback;
+    if (text !== 'true' && text !== 'false') this.problem(`${name} must be true or false.`);
+    return text === 'true';
+  }
+
+  choice<Choice extends string>(name: string, choices: readonly Choice[], fallback: Choice): Choice {
+    const text = this.text(name);
+    if (text === undefined) return fallback;
+    const chosen = choices.find((choice) => choice === text);
+    if (chosen === undefined) this.problem(`${name} must be one of ${choices.join(', ')}.`);
+    return chosen ?? fallback;
+  }
+
+  /** The content of the file that the variable names, less one trailing line end. */
+  file(name: string): Buffer | undefined {
+    const path = this.text(name);
+    if (path === undefined) return undefined;
+    try {
+      const bytes = readFileSync(path);
+      const end = bytes.at(-1) === 0x0a ? (bytes.at(-2) === 0x0d ? 2 : 1) : 0;
+      return bytes.subarray(0, bytes.length - end);
+    } catch (error) {
+      this.problem(`${name}: the file cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`);
+      return undefined;
+    }
+  }
+
+  /** A secret given as such, or as `…_FILE`. */
+  secretText(name: string): string | undefined {
+    const direct = this.text(name);
+    const fromFile = this.file(`${name}_FILE`)?.toString('utf8');
+    if (direct !== undefined && this.text(`${name}_FILE`) !== undefined) {
+      this.problem(`${name} and ${name}_FILE are both set; set one.`);
+    }
+    return direct ?? fromFile;
+  }
+
+  problem(text: string): void {
+    this.problems.push(text);
+  }
+
+  /** Throws one error that lists every problem. */
+  finish(): void {
+    if (this.problems.length === 0) return;
+    const lines = this.problems.map((problem) => `  - ${problem}`).join('\n');
+    throw new StartError(`certkeep cannot start with these settings:\n${lines}`);
+  }
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { StartError } from '../common/start-error.js';
+import { SECRET_BYTES } from './signing-keys.js';
+
+/**
+ * Secrets of the embedded developer mode: made on the first start, 0600 in a folder of 0700, the same ever after.
+ * The name appears only with the whole content behind it, so that two starts at once end up with one secret.
+ */
+export function generatedSecret(dataDirectory: string, name: string): Buffer {
+  const folder = join(dataDirectory, 'secrets');
+  const file = join(folder, name);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, randomBytes(SECRET_BYTES).toString('base64url'), { mode: 0o600 });
+    try {
+      linkSync(draft, file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      rmSync(draft);
+    }
+    return readFileSync(file);
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new StartError(
+      `certkeep cannot keep its secrets in ${folder} (${code}). Make the folder writable, or set CERTKEEP_DATA.`,
+      { cause: error },
+    );
+  }
+}

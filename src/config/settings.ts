@@ -1,0 +1,51 @@
+import type { KeyObject } from 'node:crypto';
+
+import type { Permission } from '../common/permission.js';
+import type { Secret } from '../common/secret.js';
+
+/** Everything that can be set from outside, parsed and frozen. `docs/settings.md` speaks of each. */
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly database: {
+    /** Absent: the embedded developer mode. */
+    readonly url: Secret<string> | undefined;
+    readonly poolSize: number;
+    readonly statementTimeoutMs: number;
+    readonly migrate: boolean;
+  };
+  readonly dataDirectory: string;
+  readonly tokens: TokenSettings;
+  readonly xToken: XTokenSettings;
+  /** Role name to permissions; contract 4.2. */
+  readonly roles: ReadonlyMap<string, readonly Permission[]>;
+  readonly fingerprintAlgorithm: 'sha256' | 'sha1';
+  readonly requireVersion: boolean;
+  readonly logLevel: LogLevel;
+  readonly corsOrigins: readonly string[];
+  readonly trustedProxies: readonly string[];
+}
+
+export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface TokenSettings {
+  readonly key: KeyObject;
+  /** Pinned by the kind of key, never by the token. */
+  readonly algorithms: readonly string[];
+  readonly issuer: string;
+  readonly audience: string;
+  readonly claims: ClaimNames;
+}
+
+export interface ClaimNames {
+  readonly client: string;
+  readonly permissions: string;
+  readonly roles: string;
+  readonly dataRoom: string;
+}
+
+export interface XTokenSettings {
+  readonly key: KeyObject;
+  readonly seconds: number;
+}

@@ -1,0 +1,47 @@
+import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
+
+/** RFC 7518 section 3.2: a key for HS256 has at least 256 bits. */
+export const SECRET_BYTES = 32;
+
+export function secretKey(bytes: Buffer): KeyObject | undefined {
+  return bytes.length < SECRET_BYTES ? undefined : createSecretKey(bytes);
+}
+
+export interface PublicKey {
+  readonly key: KeyObject;
+  readonly algorithms: readonly string[];
+}
+
+/**
+ * The algorithms that a public key of this kind may verify (RFC 7518, RFC 8037). HMAC is in none of the lists: a PEM
+ * that is taken for a shared secret is the oldest of all forgeries.
+ */
+const EC_ALGORITHMS: Readonly<Record<string, string>> = { prime256v1: 'ES256', secp384r1: 'ES384', secp521r1: 'ES512' };
+
+const RSA_MINIMUM_BITS = 2048;
+
+export function publicKey(pem: Buffer): PublicKey | string {
+  if (pem.includes('PRIVATE KEY')) return 'it holds a private key; give the public one';
+  let key: KeyObject;
+  try {
+    key = createPublicKey(pem);
+  } catch {
+    return 'it holds no readable PEM public key';
+  }
+  const details = key.asymmetricKeyDetails ?? {};
+  switch (key.asymmetricKeyType) {
+    case 'rsa':
+      if ((details.modulusLength ?? 0) < RSA_MINIMUM_BITS) return `its RSA key has less than ${RSA_MINIMUM_BITS} bits`;
+      return { key, algorithms: ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] };
+    case 'ec': {
+      const algorithm = EC_ALGORITHMS[details.namedCurve ?? ''];
+      return algorithm === undefined
+        ? `its curve ${details.namedCurve ?? ''} signs no token`
+        : { key, algorithms: [algorithm] };
+    }
+    case 'ed25519':
+      return { key, algorithms: ['EdDSA', 'Ed25519'] };
+    default:
+      return `a key of the type ${String(key.asymmetricKeyType)} signs no token`;
+  }
+}

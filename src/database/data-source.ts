@@ -1,0 +1,37 @@
+import type { EntityTarget, ObjectLiteral } from 'typeorm';
+import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
+
+import { MIGRATIONS } from './migrations/list.js';
+import { SnakeCaseNames } from './naming.js';
+
+export interface DatabaseSettings {
+  readonly url: string;
+  readonly poolSize: number;
+  readonly statementTimeoutMs: number;
+}
+
+/** The one description of the connection, for the application, the TypeORM command line and the tests alike. */
+export function dataSourceOptions(
+  settings: DatabaseSettings,
+  entities: readonly EntityTarget<ObjectLiteral>[] = [],
+): PostgresDataSourceOptions {
+  return {
+    type: 'postgres',
+    url: settings.url,
+    entities: [...entities] as PostgresDataSourceOptions['entities'] & unknown[],
+    migrations: MIGRATIONS,
+    migrationsTransactionMode: 'each',
+    namingStrategy: new SnakeCaseNames(),
+    synchronize: false,
+    installExtensions: false,
+    applicationName: 'certkeep',
+    connectTimeoutMS: 5_000,
+    poolSize: settings.poolSize,
+    extra: {
+      statement_timeout: settings.statementTimeoutMs,
+      // A transaction that its process has forgotten must not keep others waiting for its rows.
+      idle_in_transaction_session_timeout: settings.statementTimeoutMs * 2,
+      options: '-c timezone=UTC',
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+
+import { domainErrorOf, isRetryable } from './database-error.js';
+import { parseTimestamp } from './timestamp.js';
+
+/** SQL of the hot path, prepared once a connection under its name. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What runs a statement: the pool, or one connection inside a transaction. */
+export interface StatementRunner {
+  run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+}
+
+const TYPES = {
+  getTypeParser(id: number, format?: 'text' | 'binary'): unknown {
+    return id === pg.types.builtins.TIMESTAMPTZ ? parseTimestamp : pg.types.getTypeParser(id, format);
+  },
+};
+
+/** A transaction is run again this often after a serialization failure or a deadlock (40001, 40P01). */
+const ATTEMPTS = 5;
+
+/**
+ * The hot path's way to PostgreSQL: TypeORM's own pool, but named statements, which halve the cost of a read by key.
+ * Errors that mean something to the domain come out as `AppError`, by the name of the constraint.
+ */
+export class Database implements StatementRunner {
+  private readonly pool: Pool;
+
+  constructor(readonly dataSource: DataSource) {
+    this.pool = (dataSource.driver as unknown as { master: Pool }).master;
+  }
+
+  async run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    return await runOn<Row>(this.pool, statement, values);
+  }
+
+  /** Runs the whole of `work` again where PostgreSQL says that trying again is the answer. */
+  async transaction<Result>(work: (runner: StatementRunner) => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.transactionOnce(work);
+      } catch (error) {
+        if (attempt >= ATTEMPTS || !isRetryable(error)) throw error;
+      }
+    }
+  }
+
+  private async transactionOnce<Result>(work: (runner: StatementRunner) => Promise<Result>): Promise<Result> {
+    const client = await this.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('begin');
+      const result = await work({ run: async (statement, values) => await runOn(client, statement, values) });
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      // A connection that cannot even roll back is thrown away; the first error is the one that is told.
+      await client.query('rollback').catch((failure: Error) => (broken = failure));
+      throw domainErrorOf(error);
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  private async connect(): Promise<PoolClient> {
+    try {
+      return await this.pool.connect();
+    } catch (error) {
+      throw domainErrorOf(error);
+    }
+  }
+}
+
+async function runOn<Row extends QueryResultRow>(
+  target: Pool | PoolClient,
+  statement: Statement,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  try {
+    const result = await target.query<Row>({
+      name: statement.name,
+      text: statement.text,
+      values: values as unknown[],
+      types: TYPES,
+    });
+    return result.rows;
+  } catch (error) {
+    throw domainErrorOf(error);
+  }
+}

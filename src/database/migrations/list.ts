@@ -1,0 +1,4 @@
+import { InitialSchema1700000000001 } from './1700000000001-initial-schema.js';
+
+/** In the order in which they run. A migration that has been released is never edited. */
+export const MIGRATIONS = [InitialSchema1700000000001];

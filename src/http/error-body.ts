@@ -1,0 +1,36 @@
+import { AppError, type ErrorDetail } from '../common/errors.js';
+import { ERROR_STATUS } from './error-status.js';
+
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: { readonly errors: readonly (ErrorDetail & { readonly requestId: string })[] };
+}
+
+/** One text for every defect: what went wrong is in the log, under the request id. */
+const DEFECT: ErrorDetail = {
+  code: 'errors.fatalError',
+  message: 'The server met an unexpected condition. The request id finds it in the log.',
+};
+
+/** Contract 7.1: the body of every answer that is not a success, and the headers that belong to its status. */
+export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
+  const details = error instanceof AppError ? error.details : ([DEFECT] as const);
+  const status = ERROR_STATUS[details[0].code];
+  return {
+    status,
+    headers: headersOf(status, error),
+    body: { errors: details.map((detail) => ({ ...detail, requestId })) },
+  };
+}
+
+function headersOf(status: number, error: unknown): Record<string, string> {
+  if (status === 401) return { 'WWW-Authenticate': 'Bearer realm="certkeep"' };
+  if (status === 429 || status === 503) {
+    const seconds = error instanceof AppError ? error.retryAfterSeconds : undefined;
+    return { 'Retry-After': String(seconds ?? 1) };
+  }
+  // What was not read of such a body is not worth a connection.
+  if (status === 413) return { Connection: 'close' };
+  return {};
+}

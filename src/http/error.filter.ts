@@ -1,0 +1,34 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { Logger } from 'pino';
+
+import { AppError } from '../common/errors.js';
+import { domainErrorOfRequest } from './framework-error.js';
+import { errorAnswer } from './error-body.js';
+import { stateOf } from './request-state.js';
+
+/** The one place where an error becomes an answer. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const context = host.switchToHttp();
+    const request = context.getRequest<Request>();
+    const response = context.getResponse<Response>();
+    const state = stateOf(request);
+    const error = thrown instanceof AppError ? thrown : domainErrorOfRequest(thrown, request);
+    const answer = errorAnswer(error, state.id);
+    state.errorCode = answer.body.errors[0]?.code ?? 'errors.fatalError';
+    if (error instanceof AppError) {
+      if (error.internal !== undefined) state.internal = error.internal;
+    } else {
+      this.logger.error({ requestId: state.id, err: error }, 'defect');
+    }
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    response.status(answer.status).set(answer.headers).json(answer.body);
+  }
+}

@@ -1,0 +1,82 @@
+import type { Request } from 'express';
+
+import { type AppError, appError } from '../common/errors.js';
+
+/** Contract 7.1: what a body may hold where a route says nothing else. */
+export const BODY_LIMIT = 128 * 1024;
+
+/** `application/json`, with no other parameter than a charset of UTF-8. */
+const JSON_TYPE = /^application\/(?:json|merge-patch\+json)\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?;?\s*$/i;
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** Reads a body whose media type, size and form are as contract 7.2 wants them, in that order; answers the object. */
+export async function readJsonObject(request: Request, limit: number): Promise<Record<string, unknown>> {
+  checkMediaType(request);
+  const bytes = await readBytes(request, limit);
+  if (bytes.length === 0) throw malformed('A JSON object is required as the body.');
+  return parseObject(bytes);
+}
+
+function checkMediaType(request: Request): void {
+  const type = request.headers['content-type'];
+  const encoding = request.headers['content-encoding'];
+  const typeFits = type === undefined ? !hasBody(request) : JSON_TYPE.test(type);
+  if (typeFits && (encoding === undefined || encoding.toLowerCase() === 'identity')) return;
+  throw appError({
+    code: 'errors.unsupportedMediaType',
+    message: 'The body must be application/json in UTF-8, without a content coding.',
+    field: 'Content-Type',
+  });
+}
+
+function hasBody(request: Request): boolean {
+  const length = request.headers['content-length'];
+  return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+}
+
+function readBytes(request: Request, limit: number): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge(limit));
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length;
+      if (size <= limit) {
+        chunks.push(chunk);
+        return;
+      }
+      request.off('data', onData);
+      request.resume();
+      reject(tooLarge(limit));
+    };
+    request.on('data', onData);
+    request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    request.once('error', () => reject(malformed('The body broke off.')));
+    request.once('aborted', () => reject(malformed('The body broke off.')));
+  });
+}
+
+function parseObject(bytes: Buffer): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(decoder.decode(bytes));
+  } catch {
+    throw malformed('The body is not JSON in UTF-8.');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw malformed('The body must be a JSON object.');
+  }
+  return value as Record<string, unknown>;
+}
+
+function malformed(message: string): AppError {
+  return appError({ code: 'errors.malformedRequest', message });
+}
+
+function tooLarge(limit: number): AppError {
+  return appError({
+    code: 'errors.payloadTooLarge',
+    message: `The body is larger than ${limit / 1024} KiB.`,
+  });
+}

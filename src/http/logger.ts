@@ -1,0 +1,37 @@
+import type { LoggerService } from '@nestjs/common';
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+
+import type { LogLevel } from '../config/settings.js';
+
+/** JSON lines on standard output; values of unknown origin are escaped by JSON, and shown as ASCII by `printable`. */
+export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
+  const options = { level, base: null, timestamp: stdTimeFunctions.isoTime, messageKey: 'message' };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/**
+ * Text of a caller as it may stand in a log: control characters, and those that turn the direction of a line around,
+ * would let a request write what looks like another line.
+ */
+export function printable(text: string, limit = 300): string {
+  const escaped = text.replaceAll(/[^\x20-\x7e]/g, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  return escaped.length > limit ? `${escaped.slice(0, limit)}…` : escaped;
+}
+
+/** Nest's own messages in the same stream; its start-up chatter is for developers. */
+export class NestLog implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, ...context: unknown[]): void {
+    this.logger.debug({ context: context.at(-1) }, String(message));
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    if (message instanceof Error) this.logger.error({ err: message }, message.message);
+    else this.logger.error({ context: rest.at(-1), stack: rest[0] }, String(message));
+  }
+
+  warn(message: unknown, ...context: unknown[]): void {
+    this.logger.warn({ context: context.at(-1) }, String(message));
+  }
+}

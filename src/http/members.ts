@@ -1,0 +1,154 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ValidateBy, ValidateIf } from 'class-validator';
+
+import { isExternalId } from '../common/external-id.js';
+
+/**
+ * One decorator a member: what is valid, and the same said in the OpenAPI document. A member that is not sent is never
+ * judged; whether one must be sent is `required`, and whether `null` clears it is `nullable` (contract 3.1, 2.5).
+ */
+export interface MemberOptions {
+  readonly required?: boolean;
+  readonly nullable?: boolean;
+  readonly description?: string;
+  readonly example?: unknown;
+}
+
+interface Rule {
+  /** Names the rule in class-validator's bookkeeping. */
+  readonly name: string;
+  readonly test: (value: unknown) => boolean;
+  /** Continues the sentence that begins with the member's name. */
+  readonly message: string;
+  readonly schema: ApiPropertyOptions;
+}
+
+export const INT32_MAX = 2_147_483_647;
+
+const READERS = Symbol('certkeep.readers');
+const NESTED = Symbol('certkeep.nested');
+
+/** What turns the text of a member into a value of the domain, or says why it cannot. */
+export type MemberReader<Value> = (text: string) => { ok: true; value: Value } | { ok: false; message: string };
+
+export function text(minimum: number, maximum: number, options: MemberOptions = {}): PropertyDecorator {
+  return member(
+    {
+      name: 'text',
+      test: (value) => typeof value === 'string' && value.length >= minimum && value.length <= maximum,
+      message: `must be a text of ${minimum === 0 ? 'at most' : `${minimum} to`} ${maximum} characters`,
+      schema: { type: 'string', minLength: minimum, maxLength: maximum },
+    },
+    options,
+  );
+}
+
+export function oneOf(values: readonly string[], options: MemberOptions = {}): PropertyDecorator {
+  return member(
+    {
+      name: 'oneOf',
+      test: (value) => typeof value === 'string' && values.includes(value),
+      message: `must be one of ${values.join(', ')}`,
+      schema: { type: 'string', enum: [...values] },
+    },
+    options,
+  );
+}
+
+export function flag(options: MemberOptions = {}): PropertyDecorator {
+  return member(
+    {
+      name: 'flag',
+      test: (value) => typeof value === 'boolean',
+      message: 'must be true or false',
+      schema: { type: 'boolean' },
+    },
+    options,
+  );
+}
+
+export function externalId(options: MemberOptions = {}): PropertyDecorator {
+  return member(
+    {
+      name: 'externalId',
+      test: (value) => typeof value === 'string' && isExternalId(value),
+      message: 'must be 1 to 50 characters out of letters, digits and - @ . / _ : ( ) { } [ ] = ! ~ +',
+      schema: { type: 'string', minLength: 1, maxLength: 50, pattern: '^[A-Za-z0-9\\-@./_:(){}\\[\\]=!~+]{1,50}$' },
+    },
+    options,
+  );
+}
+
+/** The version of optimistic locking, an int32 (contract 3.2); a text or a fraction is 422, never 409. */
+export function version(): PropertyDecorator {
+  return member(
+    {
+      name: 'version',
+      test: (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= INT32_MAX,
+      message: `must be a whole number from 0 to ${INT32_MAX}`,
+      schema: { type: 'integer', format: 'int32', minimum: 0, maximum: INT32_MAX },
+    },
+    { description: 'The version that the change is based on. Another one than the current is 409.', example: 3 },
+  );
+}
+
+/** A member whose text is read into a value of the domain before anything else sees it. */
+export function readAs<Value>(
+  reader: MemberReader<Value>,
+  schema: ApiPropertyOptions,
+  options: MemberOptions = {},
+): PropertyDecorator {
+  return applyDecorators(
+    member(
+      { name: 'readAs', test: (value) => typeof value === 'string', message: 'must be a text', schema },
+      options,
+    ),
+    (target: object, property: string | symbol) => {
+      register(target, READERS, property, reader);
+    },
+  );
+}
+
+export function member(rule: Rule, options: MemberOptions): PropertyDecorator {
+  const { required = false, nullable = false, ...documentation } = options;
+  const sent = (_: object, value: unknown): boolean =>
+    required || (value !== undefined && !(nullable && value === null));
+  return applyDecorators(
+    ValidateIf(sent),
+    ValidateBy({ name: rule.name, validator: { validate: rule.test, defaultMessage: () => rule.message } }),
+    ApiProperty({ ...rule.schema, ...documentation, required, nullable } as ApiPropertyOptions),
+  );
+}
+
+function register(target: object, key: symbol, property: string | symbol, value: unknown): void {
+  const known = (Reflect.getOwnMetadata(key, target) ?? {}) as Record<string | symbol, unknown>;
+  Reflect.defineMetadata(key, { ...known, [property]: value }, target);
+}
+
+export function readersOf(prototype: object): Readonly<Record<string, MemberReader<unknown>>> {
+  return (Reflect.getMetadata(READERS, prototype) ?? {}) as Record<string, MemberReader<unknown>>;
+}
+
+/** A member that is an object of its own, validated by its own class. */
+export function nested(type: () => new () => object, options: MemberOptions = {}): PropertyDecorator {
+  const { required = false, nullable = false, ...documentation } = options;
+  return applyDecorators(
+    member(
+      {
+        name: 'nested',
+        test: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+        message: 'must be an object',
+        schema: { type },
+      },
+      { required, nullable, ...documentation },
+    ),
+    (target: object, property: string | symbol) => {
+      register(target, NESTED, property, type);
+    },
+  );
+}
+
+export function nestedOf(prototype: object): Readonly<Record<string, () => new () => object>> {
+  return (Reflect.getMetadata(NESTED, prototype) ?? {}) as Record<string, () => new () => object>;
+}

@@ -1,0 +1,23 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+
+import { bind } from './bind.js';
+import { BODY_LIMIT, readJsonObject } from './json-body.js';
+
+interface BodySource {
+  readonly type: new () => object;
+  readonly limit: number;
+}
+
+const readBody = createParamDecorator(async (source: BodySource, context: ExecutionContext): Promise<object> => {
+  const request = context.switchToHttp().getRequest<Request>();
+  return bind(source.type, await readJsonObject(request, source.limit));
+});
+
+/**
+ * The request's body as an instance of `type`. Parameters are resolved after the guards, so that nobody who is unknown
+ * or not allowed makes the server read, let alone parse, a byte (contract 7.2).
+ */
+export function RequestBody(type: new () => object, limit = BODY_LIMIT): ParameterDecorator {
+  return readBody({ type, limit });
+}

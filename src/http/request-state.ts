@@ -1,0 +1,34 @@
+import type { Request } from 'express';
+
+import type { Actor, Caller } from '../common/actor.js';
+import type { ErrorCode } from '../common/errors.js';
+
+/** What the server knows of a request beside the request itself; made first, read by whoever answers or logs. */
+export interface RequestState {
+  readonly id: string;
+  /** The one moment of this request. */
+  readonly now: Date;
+  /** Monotonic, in milliseconds; for durations only. */
+  readonly startedAt: number;
+  /** The pattern of the matched route, for log and metrics; never the raw path. */
+  route?: string;
+  actor?: Actor;
+  caller?: Caller;
+  errorCode?: ErrorCode;
+  /** Log-only detail of a refusal. */
+  internal?: string;
+}
+
+const STATE = Symbol('certkeep.request');
+
+type Carrier = Request & { [STATE]?: RequestState };
+
+export function attachState(request: Request, state: RequestState): void {
+  (request as Carrier)[STATE] = state;
+}
+
+export function stateOf(request: Request): RequestState {
+  const state = (request as Carrier)[STATE];
+  if (state === undefined) throw new Error('The request has no state: the request middleware did not run.');
+  return state;
+}

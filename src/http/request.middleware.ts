@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+
+import type { NextFunction, Request, Response } from 'express';
+import type { Logger } from 'pino';
+
+import type { Clock } from '../common/clock.js';
+import { printable } from './logger.js';
+import { attachState, type RequestState } from './request-state.js';
+
+const REQUEST_ID = /^[A-Za-z0-9-]{1,64}$/;
+
+/** For answers that are read by programs only: nothing may be framed, sniffed, cached or referred from them. */
+const SECURITY_HEADERS = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+} as const;
+
+/**
+ * The first to see a request and the last to speak of it: one structured event when the answer has gone. An
+ * interceptor would miss every request that a guard refuses.
+ */
+export function requestMiddleware(clock: Clock, logger: Logger) {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const sent = request.headers['x-request-id'];
+    const id = typeof sent === 'string' && REQUEST_ID.test(sent) ? sent : randomUUID();
+    const state: RequestState = { id, now: clock.now(), startedAt: performance.now() };
+    attachState(request, state);
+    response.setHeader('X-Request-Id', id);
+    for (const name in SECURITY_HEADERS) {
+      response.setHeader(name, SECURITY_HEADERS[name as keyof typeof SECURITY_HEADERS]);
+    }
+    response.once('close', () => logger.info(eventOf(request, response, state), 'request'));
+    next();
+  };
+}
+
+/** Never the query, which may carry what somebody searched for, nor any header or body. */
+function eventOf(request: Request, response: Response, state: RequestState): object {
+  const query = request.originalUrl.indexOf('?');
+  return {
+    requestId: state.id,
+    method: request.method,
+    path: printable(query < 0 ? request.originalUrl : request.originalUrl.slice(0, query)),
+    status: response.writableFinished ? response.statusCode : 499,
+    milliseconds: Math.round((performance.now() - state.startedAt) * 10) / 10,
+    actor: state.actor?.userExtId,
+    actorClient: state.actor?.clientExtId,
+    mode: state.caller?.mode,
+    code: state.errorCode,
+    internal: state.internal,
+  };
+}

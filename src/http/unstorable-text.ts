@@ -1,0 +1,26 @@
+/**
+ * The paths of texts (values and names) that PostgreSQL cannot store: U+0000, and surrogates without their other half,
+ * which have no UTF-8. Works through any depth without recursion, for the depth is the caller's choice.
+ */
+export function findUnstorableText(root: Record<string, unknown>): readonly string[] {
+  const found: string[] = [];
+  const waiting: { readonly value: unknown; readonly path: string }[] = [{ value: root, path: '' }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { value, path } = next;
+    if (typeof value === 'string') {
+      if (isUnstorable(value)) found.push(path);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [name, member] of Object.entries(value)) {
+        // Where the name itself is the trouble, or the path grows without end, the parent says enough.
+        const inner = isUnstorable(name) || path.length > 100 ? path : path === '' ? name : `${path}.${name}`;
+        if (isUnstorable(name)) found.push(path === '' ? 'body' : path);
+        waiting.push({ value: member, path: inner });
+      }
+    }
+  }
+  return [...new Set(found)].slice(0, 20);
+}
+
+function isUnstorable(text: string): boolean {
+  return text.includes('\0') || !text.isWellFormed();
+}
