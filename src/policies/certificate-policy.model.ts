@@ -1,0 +1,65 @@
+import type { KeyUsage } from '../x509/certificate/certificate.js';
+import type { LoginLocking } from './login-locking.model.js';
+
+export const UPLOAD_CHECKS = ['none', 'tolerant', 'strict'] as const;
+export type UploadCheck = (typeof UPLOAD_CHECKS)[number];
+
+/** The fields of the credential's user that an element of a policy can stand for (contract 6.2). */
+export const USER_VARIABLES = ['USER_NAME', 'USER_FIRSTNAME', 'USER_LOGINID', 'USER_EXTID', 'USER_EMAIL'] as const;
+export type UserVariable = (typeof USER_VARIABLES)[number];
+
+/** What must occur in the subject DN: a field of the user, a text, or the whole value of one attribute type. */
+export type SubjectDNElement =
+  | { readonly kind: 'variable'; readonly variable: UserVariable }
+  | { readonly kind: 'text'; readonly text: string }
+  | {
+      readonly kind: 'attribute';
+      /** As the policy writes it: `CN`. */
+      readonly name: string;
+      /** Dotted OID. */
+      readonly type: string;
+      readonly text: string;
+    };
+
+/** The weakest public key that one entry of `keyTypes` allows. */
+export interface KeyTypeMinimum {
+  /** In `PublicKeyInfo`'s spelling. */
+  readonly type: string;
+  /** Modulus length; undefined where the type has one size only. */
+  readonly bits: number | undefined;
+  /** The smallest allowed curve and every larger one of its family, smallest first. */
+  readonly curves: readonly string[] | undefined;
+}
+
+export interface ExtendedKeyUsage {
+  /** As the policy writes it: `clientAuth`, or the OID itself. */
+  readonly name: string;
+  /** Dotted OID. */
+  readonly oid: string;
+}
+
+/**
+ * A CertificatePolicy, parsed and complete; members are named as the parameters of contract section 6. An empty list and
+ * an undefined member ask for nothing.
+ */
+export interface CertificatePolicy {
+  readonly allowCertificateUpload: boolean;
+  readonly certificateUploadAllowedIssuerCNList: readonly string[] | undefined;
+  readonly certificateUploadCheck: UploadCheck;
+  readonly certificateUploadCheckSubjectDNElements: readonly SubjectDNElement[];
+  readonly keyTypes: readonly KeyTypeMinimum[];
+  /** OpenSSL's long names. */
+  readonly signatureAlgorithms: readonly string[];
+  readonly maxValidityDays: number | undefined;
+  readonly requireCurrentlyValid: boolean;
+  readonly wellFormed: boolean;
+  readonly requiredKeyUsage: readonly KeyUsage[];
+  readonly requiredExtendedKeyUsage: readonly ExtendedKeyUsage[];
+  readonly requireSubjectAlternativeName: boolean;
+  readonly autoUpdate: boolean;
+  /** Undefined: every issuer. */
+  readonly issuerDNUpdateList: readonly string[] | undefined;
+  /** Milliseconds. */
+  readonly credentialLifetime: number;
+  readonly locking: LoginLocking;
+}

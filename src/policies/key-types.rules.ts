@@ -1,0 +1,36 @@
+import type { KeyTypeMinimum } from './certificate-policy.model.js';
+import type { ParameterType } from './parameter-types.rules.js';
+
+/** Types whose strength is the length of their modulus. */
+const BY_MODULUS: readonly string[] = ['RSA', 'RSA-PSS', 'DSA'];
+
+/** Types of one strength each: RFC 8410, FIPS 204. */
+const FIXED: readonly string[] = ['Ed25519', 'Ed448', 'ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'];
+
+/**
+ * Curves by family, smallest first (FIPS 186, RFC 5639, SEC 2). A larger curve of another family is not "larger": who
+ * asks for P-256 has not judged secp256k1.
+ */
+const CURVE_FAMILIES: readonly (readonly string[])[] = [
+  ['P-224', 'P-256', 'P-384', 'P-521'],
+  ['brainpoolP256r1', 'brainpoolP384r1', 'brainpoolP512r1'],
+  ['secp256k1'],
+];
+
+const EXPECTED =
+  'a list of key types such as RSA:2048, EC:P-256 or Ed25519, each with its smallest size or curve where it has one';
+
+/** One entry of `keyTypes`: `RSA:2048`, `EC:P-256`, `Ed25519`. */
+export const keyType: ParameterType<KeyTypeMinimum> = (entry) => {
+  const [type = '', size, ...rest] = entry.split(':').map((part) => part.trim());
+  if (rest.length > 0) return { expected: EXPECTED };
+  if (size === undefined) {
+    return FIXED.includes(type) ? { value: { type, bits: undefined, curves: undefined } } : { expected: EXPECTED };
+  }
+  if (BY_MODULUS.includes(type) && /^[1-9]\d{2,4}$/.test(size)) {
+    return { value: { type, bits: Number(size), curves: undefined } };
+  }
+  const family = CURVE_FAMILIES.find((curves) => curves.includes(size));
+  if (type !== 'EC' || family === undefined) return { expected: EXPECTED };
+  return { value: { type, bits: undefined, curves: family.slice(family.indexOf(size)) } };
+};

@@ -1,0 +1,42 @@
+import type { LoginLocking } from './login-locking.model.js';
+import {
+  DEFAULT_LIFETIME_MS,
+  LIFETIME_PARAMETER,
+  LOCKING_PARAMETERS,
+  LONGEST_MS,
+  readLoginLocking,
+} from './login-locking.rules.js';
+import { boolean, integer } from './parameter-types.rules.js';
+import { PolicyParameters, type PolicyReading } from './policy-parameters.rules.js';
+
+export interface PasswordPolicy {
+  /** Characters. */
+  readonly minLength: number;
+  readonly allowLoginIdInPassword: boolean;
+  /** Milliseconds. */
+  readonly credentialLifetime: number;
+  readonly locking: LoginLocking;
+}
+
+const ENFORCED: readonly string[] = ['minLength', 'allowLoginIdInPassword', LIFETIME_PARAMETER, ...LOCKING_PARAMETERS];
+
+/** No password policy may ask for more than a password can be. */
+const MOST_CHARACTERS = 250;
+
+/** Reads the parameters of a PwdPolicy that are acted on; every other one is stored only (contract 2.12). */
+export function readPasswordPolicy(parameters: Readonly<Record<string, string>>): PolicyReading<PasswordPolicy> {
+  const given = new PolicyParameters(parameters);
+  return given.concluded({
+    minLength: given.read('minLength', integer(1, MOST_CHARACTERS), 12),
+    allowLoginIdInPassword: given.read('allowLoginIdInPassword', boolean, true),
+    credentialLifetime: given.read(LIFETIME_PARAMETER, integer(1, LONGEST_MS), DEFAULT_LIFETIME_MS),
+    locking: readLoginLocking(given),
+  });
+}
+
+/** The names that are stored without effect, sorted: the read-only member `notEnforced`. */
+export function notEnforced(parameters: Readonly<Record<string, string>>): readonly string[] {
+  return Object.keys(parameters)
+    .filter((name) => !ENFORCED.includes(name))
+    .toSorted();
+}

@@ -1,0 +1,29 @@
+import { hasWords } from '../common/words.js';
+import { USER_VARIABLES, type SubjectDNElement } from './certificate-policy.model.js';
+import { ATTRIBUTE_TYPES, isObjectIdentifier } from './certificate-vocabulary.js';
+import { nearestName } from './nearest-name.rules.js';
+import type { ParameterType } from './parameter-types.rules.js';
+
+/** One entry of `certificateUploadCheckSubjectDNElements`: `USER_NAME`, `Acme AG`, `O=Acme AG` (contract 6.2). */
+export const subjectDNElement: ParameterType<SubjectDNElement> = (entry) => {
+  const equals = entry.indexOf('=');
+  if (equals >= 0) return attribute(entry.slice(0, equals).trim(), entry.slice(equals + 1).trim());
+  const variable = USER_VARIABLES.find((name) => name === entry);
+  if (variable !== undefined) return { value: { kind: 'variable', variable } };
+  if (/^(USER|CRED)_/i.test(entry))
+    return { expected: `elements whose variables are out of ${USER_VARIABLES.join(', ')}` };
+  return hasWords(entry) ? { value: { kind: 'text', text: entry } } : { expected: 'elements with a word in each' };
+};
+
+function attribute(name: string, text: string): ReturnType<typeof subjectDNElement> {
+  const type = isObjectIdentifier(name) ? name : ATTRIBUTE_TYPES.get(name);
+  if (type === undefined) {
+    const near = nearestName(name, [...ATTRIBUTE_TYPES.keys()]);
+    const hint = near === undefined ? '' : `, perhaps ${near}`;
+    return { expected: `elements whose attribute type is a short name such as CN or a dotted OID${hint}` };
+  }
+  if (/^USER_/i.test(text)) return { expected: 'elements in which a variable stands alone, without an attribute type' };
+  return hasWords(text)
+    ? { value: { kind: 'attribute', name, type, text } }
+    : { expected: `elements with a value; that of ${name} is empty` };
+}
