@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 
+import type { ClaimNames } from '../common/claim-names.js';
 import type { Permission } from '../common/permission.js';
 import type { Secret } from '../common/secret.js';
 
@@ -36,13 +37,6 @@ export interface TokenSettings {
   readonly issuer: string;
   readonly audience: string;
   readonly claims: ClaimNames;
-}
-
-export interface ClaimNames {
-  readonly client: string;
-  readonly permissions: string;
-  readonly roles: string;
-  readonly dataRoom: string;
 }
 
 export interface XTokenSettings {

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 
 import type { Actor, Caller } from '../common/actor.js';
 import type { ErrorCode } from '../common/errors.js';
+import type { IfMatch } from './precondition.js';
 
 /** What the server knows of a request beside the request itself; made first, read by whoever answers or logs. */
 export interface RequestState {
@@ -14,6 +15,7 @@ export interface RequestState {
   route?: string;
   actor?: Actor;
   caller?: Caller;
+  ifMatch?: IfMatch;
   errorCode?: ErrorCode;
   /** Log-only detail of a refusal. */
   internal?: string;

@@ -1,0 +1,76 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+
+import type { Actor, Caller } from '../common/actor.js';
+import { appError, noRecord, unauthenticated } from '../common/errors.js';
+import { isClientExternalId, isExternalId } from '../common/external-id.js';
+import { parseIfMatch } from '../http/precondition.js';
+import { type RequestState, stateOf } from '../http/request-state.js';
+import { ACCESS, type AccessDecision } from './access.decorator.js';
+import { decideAccess, type RequiredRights } from './access.rules.js';
+import { BearerAuthenticator } from './bearer-authenticator.js';
+import { XTokenVerifier } from './x-token-verifier.js';
+
+/**
+ * The only guard: route, headers and path decide, in the order of contract 7.2, before a byte of the body is read. No
+ * decision on a handler means that nobody may call it.
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly bearer: BearerAuthenticator,
+    private readonly xTokens: XTokenVerifier,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const decision = Reflect.getMetadata(ACCESS, context.getHandler()) as AccessDecision | undefined;
+    if (decision === undefined) {
+      throw appError({ code: 'errors.permissionDenied', message: 'This route is not open to anybody.' });
+    }
+    if (decision.kind === 'public') return true;
+    const request = context.switchToHttp().getRequest<Request>();
+    const state = stateOf(request);
+    checkPath(request);
+    const { 'if-match': ifMatch } = request.headers;
+    if (ifMatch !== undefined && request.method !== 'GET') state.ifMatch = parseIfMatch(ifMatch);
+    const actor = await this.bearer.authenticate(request);
+    state.actor = actor;
+    state.caller =
+      decision.kind === 'authenticated'
+        ? callerOf(state, actor, 'administrator', undefined)
+        : await this.callerWithRights(request, state, actor, decision);
+    return true;
+  }
+
+  private async callerWithRights(
+    request: Request,
+    state: RequestState,
+    actor: Actor,
+    required: RequiredRights,
+  ): Promise<Caller> {
+    const access = decideAccess(actor, required, subjectOf(request));
+    if (typeof access !== 'string') throw appError(access);
+    if (access === 'administrator') return callerOf(state, actor, access, undefined);
+    const xToken = await this.xTokens.verify(request, actor, state.now);
+    if (xToken === undefined && required.selfAdmin === 'withXToken') throw unauthenticated('x-token: absent');
+    return callerOf(state, actor, access, xToken);
+  }
+}
+
+function callerOf(state: RequestState, actor: Actor, mode: Caller['mode'], xToken: Caller['xToken']): Caller {
+  return { actor, mode, xToken, now: state.now, requestId: state.id };
+}
+
+/** An id outside the alphabet names nothing, whoever asks (contract 7.1). */
+function checkPath(request: Request): void {
+  for (const [name, value] of Object.entries(request.params as Record<string, string>)) {
+    const fits = name === 'clientExtId' ? isClientExternalId(value) : isExternalId(value);
+    if (!fits) throw noRecord();
+  }
+}
+
+/** Routes name their parameters by what they are: the client is `clientExtId` (or an account), the user `userExtId`. */
+function subjectOf(request: Request): { clientExtId: string | undefined; userExtId: string | undefined } {
+  const { clientExtId, userExtId, accountId } = request.params as Record<string, string | undefined>;
+  return { clientExtId: clientExtId ?? accountId, userExtId };
+}

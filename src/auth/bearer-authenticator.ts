@@ -1,0 +1,72 @@
+import type { Request } from 'express';
+import { Strategy } from 'passport-jwt';
+
+import type { Actor } from '../common/actor.js';
+import { unauthenticated } from '../common/errors.js';
+import type { Permission } from '../common/permission.js';
+import type { TokenSettings } from '../config/settings.js';
+import { repeated, singleHeader } from '../http/header.js';
+import { stateOf } from '../http/request-state.js';
+import { actorFromClaims, type Claims } from './actor.rules.js';
+import { TokenVerifier } from './token-verifier.js';
+
+type Verify = (token: string) => Promise<Claims>;
+type Done = (error: unknown, claims?: Claims) => void;
+
+/**
+ * passport-jwt verifies with jsonwebtoken, which knows no EdDSA and ignores `crit`. Its place for another verifier is
+ * a static of the class; ours asks the one that the strategy hands over where it would hand over its key, so that no
+ * state is shared between strategies.
+ */
+Object.assign(Strategy, {
+  JwtVerifier: (token: string, verify: Verify, _options: unknown, done: Done): void => {
+    verify(token).then((claims) => done(null, claims), done);
+  },
+});
+
+/** What passport mixes into a strategy for one request. */
+interface Outcome {
+  success(actor: Actor): void;
+  fail(reason: unknown): void;
+  error(reason: unknown): void;
+}
+
+/** `Authorization: Bearer <JWT>` (RFC 6750 section 2.1), in any case of the scheme, sent once, never from a query. */
+function tokenOf(request: Request): string | null {
+  const header = singleHeader(request, 'authorization');
+  if (header === undefined || header === repeated) return null;
+  return /^Bearer +([\w\-.~+/]+=*)$/i.exec(header)?.[1] ?? null;
+}
+
+/** Who the caller is, or the one 401 that says nothing of the reason. */
+export class BearerAuthenticator {
+  private readonly strategy: Strategy;
+
+  constructor(settings: TokenSettings, roles: ReadonlyMap<string, readonly Permission[]>) {
+    const verifier = new TokenVerifier({ ...settings, requiredClaims: ['sub', settings.claims.client] });
+    this.strategy = new Strategy(
+      {
+        jwtFromRequest: tokenOf,
+        secretOrKeyProvider: (request: Request, _token: unknown, done: (error: unknown, key: never) => void) => {
+          const verify: Verify = (token) => verifier.verify(token, stateOf(request).now);
+          done(null, verify as never);
+        },
+      },
+      (claims: Claims, done: (error: unknown, actor: Actor | false) => void) => {
+        done(null, actorFromClaims(claims, settings.claims, roles) ?? false);
+      },
+    );
+  }
+
+  async authenticate(request: Request): Promise<Actor> {
+    try {
+      return await new Promise<Actor>((resolve, reject) => {
+        const outcome: Outcome = { success: resolve, fail: reject, error: reject };
+        const attempt = Object.assign(Object.create(this.strategy) as Strategy, outcome);
+        attempt.authenticate(request, {});
+      });
+    } catch (reason) {
+      throw unauthenticated(`bearer: ${reason instanceof Error ? reason.message : 'token names no caller'}`);
+    }
+  }
+}

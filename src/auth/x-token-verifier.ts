@@ -1,0 +1,39 @@
+import type { Request } from 'express';
+
+import type { Actor, VerifiedXToken } from '../common/actor.js';
+import { unauthenticated } from '../common/errors.js';
+import type { XTokenSettings } from '../config/settings.js';
+import { repeated, singleHeader } from '../http/header.js';
+import { TokenVerifier } from './token-verifier.js';
+import { X_TOKEN_AUDIENCE } from './x-token.js';
+
+/** Contract 4.5: the raw JWT of the header `X-Token`, sent once, for the very user who is calling. */
+export class XTokenVerifier {
+  private readonly verifier: TokenVerifier;
+
+  constructor(settings: XTokenSettings) {
+    this.verifier = new TokenVerifier({
+      key: settings.key,
+      algorithms: ['HS256'],
+      audience: X_TOKEN_AUDIENCE,
+      requiredClaims: ['sub', 'client_ext_id', 'iat', 'jti'],
+    });
+  }
+
+  /** Undefined where none was sent; a 401 where one was sent that does not hold. */
+  async verify(request: Request, actor: Actor, now: Date): Promise<VerifiedXToken | undefined> {
+    const token = singleHeader(request, 'x-token');
+    if (token === undefined) return undefined;
+    if (token === repeated) throw unauthenticated('x-token: sent twice');
+    let claims;
+    try {
+      claims = await this.verifier.verify(token, now);
+    } catch (reason) {
+      throw unauthenticated(`x-token: ${(reason as Error).message}`);
+    }
+    if (claims['sub'] !== actor.userExtId || claims['client_ext_id'] !== actor.clientExtId) {
+      throw unauthenticated('x-token: of another user');
+    }
+    return { issuedAt: new Date(Number(claims['iat']) * 1000) };
+  }
+}

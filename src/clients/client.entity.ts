@@ -1,0 +1,33 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+@Entity('clients')
+@Index('clients_name_unique', ['name'], { unique: true, where: 'deleted_at IS NULL' })
+export class Client {
+  @PrimaryColumn({ type: 'text', collation: 'C', primaryKeyConstraintName: 'clients_pk' })
+  extId!: string;
+
+  @Column({ type: 'uuid' })
+  incarnation!: string;
+
+  @Column({ type: 'text', collation: 'C' })
+  name!: string;
+
+  @Column({ type: 'jsonb', nullable: true })
+  displayName!: Record<string, string> | null;
+
+  @Column({ type: 'text', nullable: true })
+  remarks!: string | null;
+
+  @Column({ type: 'integer' })
+  version!: number;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  created!: Date;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  lastModified!: Date;
+
+  /** A tombstone stays, so that the extId is not given again. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  deletedAt!: Date | null;
+}

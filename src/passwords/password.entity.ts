@@ -1,0 +1,25 @@
+import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+
+/** The secret part of a password credential; everything else of it is a row of `credentials`. */
+@Entity('passwords')
+@Unique('passwords_user_unique', ['clientExtId', 'userExtId'])
+@ForeignKey('credentials', ['clientExtId', 'credentialExtId'], ['clientExtId', 'extId'], {
+  name: 'passwords_credential_fk',
+})
+export class Password {
+  @PrimaryColumn({ type: 'text', collation: 'C', primaryKeyConstraintName: 'passwords_pk' })
+  clientExtId!: string;
+
+  @PrimaryColumn({ type: 'text', collation: 'C', primaryKeyConstraintName: 'passwords_pk' })
+  credentialExtId!: string;
+
+  @Column({ type: 'text', collation: 'C' })
+  userExtId!: string;
+
+  @Column({ type: 'text', collation: 'C' })
+  hash!: string;
+
+  /** X-Tokens issued before it are dead (contract 4.7). */
+  @Column({ type: 'timestamptz', precision: 3 })
+  changedAt!: Date;
+}

@@ -1,0 +1,41 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+
+@Entity('policies')
+@Unique('policies_name_unique', ['clientExtId', 'name'])
+@Index('policies_default_unique', ['clientExtId', 'policyType'], { unique: true, where: 'default_policy' })
+@Index('policies_page', ['clientExtId', 'created', 'extId'])
+@ForeignKey('clients', ['clientExtId'], ['extId'], { name: 'policies_client_fk' })
+export class Policy {
+  @PrimaryColumn({ type: 'text', collation: 'C', primaryKeyConstraintName: 'policies_pk' })
+  clientExtId!: string;
+
+  @PrimaryColumn({ type: 'text', collation: 'C', primaryKeyConstraintName: 'policies_pk' })
+  extId!: string;
+
+  @Column({ type: 'uuid' })
+  incarnation!: string;
+
+  @Column({ type: 'text', collation: 'C' })
+  policyType!: string;
+
+  @Column({ type: 'text', collation: 'C' })
+  name!: string;
+
+  @Column({ type: 'text', nullable: true })
+  description!: string | null;
+
+  @Column({ type: 'boolean' })
+  defaultPolicy!: boolean;
+
+  @Column({ type: 'jsonb' })
+  parameters!: Record<string, string>;
+
+  @Column({ type: 'integer' })
+  version!: number;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  created!: Date;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  lastModified!: Date;
+}
