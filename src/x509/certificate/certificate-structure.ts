@@ -1,0 +1,99 @@
+import { type DerReader, type DerValue, readSequence } from '../der/der-reader.js';
+import { readBitString, readCount, readIntegerOctets } from '../der/primitives.js';
+import { contextConstructed, contextPrimitive, Tag } from '../der/tag.js';
+import { type AlgorithmIdentifier, readAlgorithmIdentifier } from './algorithm-identifier.js';
+import { type Extension, readExtension } from './extensions/extension.js';
+
+/** A certificate taken apart (RFC 5280 section 4.1), its parts not yet decoded further. */
+export interface CertificateStructure {
+  /** What the signature covers. */
+  readonly tbsCertificate: Buffer;
+  /** 0 is v1. */
+  readonly version: number;
+  readonly versionIsEncoded: boolean;
+  /** Two's complement octets. */
+  readonly serialNumber: Buffer;
+  /** The one inside, covered by the signature. */
+  readonly signature: AlgorithmIdentifier;
+  readonly issuer: DerValue;
+  readonly notBefore: DerValue;
+  readonly notAfter: DerValue;
+  readonly subject: DerValue;
+  readonly publicKeyAlgorithm: AlgorithmIdentifier;
+  readonly subjectPublicKey: Buffer;
+  readonly hasUniqueIdentifiers: boolean;
+  /** Undefined: the field is absent. */
+  readonly extensions: readonly Extension[] | undefined;
+  /** The one outside. */
+  readonly signatureAlgorithm: AlgorithmIdentifier;
+  readonly signatureValue: Buffer;
+}
+
+/** @throws DerError where the frame of the certificate is not DER; what is wrong inside a part shows when it is read. */
+export function readCertificateStructure(der: Buffer): CertificateStructure {
+  const certificate = readSequence(der, 'the certificate');
+  const tbsCertificate = certificate.take(Tag.sequence, 'the signed part');
+  const signatureAlgorithm = readAlgorithmIdentifier(certificate);
+  const signatureValue = readBitString(certificate.take(Tag.bitString, 'the signature')).octets;
+  certificate.finish('the certificate');
+
+  const fields = tbsCertificate.inside();
+  const version = fields.takeOptional(contextConstructed(0));
+  const serialNumber = readIntegerOctets(fields.take(Tag.integer, 'the serial number'));
+  const signature = readAlgorithmIdentifier(fields);
+  const issuer = fields.take(Tag.sequence, 'the issuer');
+  const validity = fields.take(Tag.sequence, 'the validity').inside();
+  const notBefore = validity.next();
+  const notAfter = validity.next();
+  validity.finish('the validity');
+  const subject = fields.take(Tag.sequence, 'the subject');
+  const publicKey = fields.take(Tag.sequence, 'the public key').inside();
+  const publicKeyAlgorithm = readAlgorithmIdentifier(publicKey);
+  const subjectPublicKey = readBitString(publicKey.take(Tag.bitString, 'the public key')).octets;
+  publicKey.finish('the public key');
+  const issuerUniqueIdentifier = fields.takeOptional(contextPrimitive(1));
+  const subjectUniqueIdentifier = fields.takeOptional(contextPrimitive(2));
+  const extensions = fields.takeOptional(contextConstructed(3));
+  fields.finish('the signed part');
+
+  return {
+    tbsCertificate: tbsCertificate.bytes,
+    version: version === undefined ? 0 : readVersion(version.inside()),
+    versionIsEncoded: version !== undefined,
+    serialNumber,
+    signature,
+    issuer,
+    notBefore,
+    notAfter,
+    subject,
+    publicKeyAlgorithm,
+    subjectPublicKey,
+    hasUniqueIdentifiers: issuerUniqueIdentifier !== undefined || subjectUniqueIdentifier !== undefined,
+    extensions: extensions && readExtensions(extensions.inside()),
+    signatureAlgorithm,
+    signatureValue,
+  };
+}
+
+function readVersion(explicit: DerReader): number {
+  const version = readCount(explicit.take(Tag.integer, 'the version'));
+  explicit.finish('the version');
+  return version;
+}
+
+function readExtensions(explicit: DerReader): Extension[] {
+  const extensions: Extension[] = [];
+  const list = explicit.take(Tag.sequence, 'the list of extensions').inside();
+  explicit.finish('the list of extensions');
+  while (!list.atEnd) extensions.push(readExtension(list.take(Tag.sequence, 'an extension').inside()));
+  return extensions;
+}
+
+/** RFC 5280 sections 4.1.2.1, 4.1.2.8 and 4.1.2.9: what a version may hold. */
+export function checkVersion(structure: CertificateStructure, problems: string[]): void {
+  const { version, versionIsEncoded, hasUniqueIdentifiers, extensions } = structure;
+  if (version > 2) problems.push('it is none of v1, v2 and v3');
+  if (version === 0 && versionIsEncoded) problems.push('its default, v1, is encoded');
+  if (version === 0 && hasUniqueIdentifiers) problems.push('v1 has no unique identifiers');
+  if (version !== 2 && extensions !== undefined) problems.push('only v3 has extensions');
+}

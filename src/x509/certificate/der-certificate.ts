@@ -1,0 +1,105 @@
+import { hash } from 'node:crypto';
+
+import type { DerValue } from '../der/der-reader.js';
+import { type Reading, reading } from '../der/reading.js';
+import type { Name } from '../name/name.js';
+import { readName } from '../name/read-name.js';
+import type { CertificateStructure } from './certificate-structure.js';
+import type { Certificate, Finding, KeyUsage, PublicKeyInfo } from './certificate.js';
+import { subjectAltName } from './extensions/alternative-names.js';
+import { extendedKeyUsage } from './extensions/extended-key-usage.js';
+import type { ExtensionDefinition } from './extensions/extension.js';
+import { subjectKeyIdentifier } from './extensions/key-identifiers.js';
+import { keyUsage } from './extensions/key-usage.js';
+import { collectFindings } from './findings.js';
+import { readPublicKey } from './public-key.js';
+import { formatSerialNumber } from './serial-number.js';
+import { signatureAlgorithms } from './signature-algorithms.js';
+
+/** A certificate over its DER. Parts are decoded when they are first asked for, each on its own. */
+export class DerCertificate implements Certificate {
+  #sha256: Buffer | undefined;
+  #sha1: Buffer | undefined;
+  #subject: Reading<Name> | undefined;
+  #issuer: Reading<Name> | undefined;
+  #publicKey: PublicKeyInfo | undefined;
+  #findings: readonly Finding[] | undefined;
+  readonly #extensions = new Map<string, Reading<unknown>>();
+
+  constructor(
+    readonly der: Buffer,
+    readonly structure: CertificateStructure,
+    readonly notBefore: Date,
+    readonly notAfter: Date,
+  ) {}
+
+  get sha256(): Buffer {
+    return (this.#sha256 ??= hash('sha256', this.der, 'buffer'));
+  }
+
+  get sha1(): Buffer {
+    return (this.#sha1 ??= hash('sha1', this.der, 'buffer'));
+  }
+
+  get subject(): Name | undefined {
+    return (this.#subject ??= readDistinguishedName(this.structure.subject)).value;
+  }
+
+  get issuer(): Name | undefined {
+    return (this.#issuer ??= readDistinguishedName(this.structure.issuer)).value;
+  }
+
+  get serial(): string {
+    return formatSerialNumber(this.structure.serialNumber);
+  }
+
+  get subjectKeyIdentifier(): Buffer | undefined {
+    return this.extension(subjectKeyIdentifier);
+  }
+
+  get signatureAlgorithm(): string {
+    const { algorithm } = this.structure.signature;
+    return signatureAlgorithms.get(algorithm) ?? algorithm;
+  }
+
+  get publicKey(): PublicKeyInfo {
+    const { publicKeyAlgorithm, subjectPublicKey } = this.structure;
+    return (this.#publicKey ??= readPublicKey(publicKeyAlgorithm, subjectPublicKey, []));
+  }
+
+  get keyUsage(): ReadonlySet<KeyUsage> | undefined {
+    return this.extension(keyUsage);
+  }
+
+  get extendedKeyUsage(): ReadonlySet<string> | undefined {
+    return this.extension(extendedKeyUsage);
+  }
+
+  get hasSubjectAlternativeName(): boolean {
+    return this.extension(subjectAltName)?.some(({ kind }) => kind !== 'unreadable') ?? false;
+  }
+
+  get findings(): readonly Finding[] {
+    return (this.#findings ??= collectFindings(this.structure));
+  }
+
+  /** Undefined: absent, unreadable, or there more than once, for then no one of them can be believed. */
+  extension<T>(definition: ExtensionDefinition<T>): T | undefined {
+    const known = this.#extensions.get(definition.oid) as Reading<T> | undefined;
+    if (known !== undefined) return known.value;
+    const [extension, duplicate] = (this.structure.extensions ?? []).filter(({ oid }) => oid === definition.oid);
+    const read: Reading<T> =
+      extension === undefined || duplicate !== undefined
+        ? { value: undefined, problems: [] }
+        : reading((problems) => definition.read(extension.value, problems));
+    this.#extensions.set(definition.oid, read);
+    return read.value;
+  }
+}
+
+/** The value is absent where the name is empty or cannot be decoded. */
+function readDistinguishedName(value: DerValue): Reading<Name> {
+  const { value: name, problems } = reading((found) => readName(value, found));
+  const isEmpty = name?.relativeDistinguishedNames.every((attributes) => attributes.length === 0) ?? true;
+  return { value: isEmpty ? undefined : name, problems };
+}

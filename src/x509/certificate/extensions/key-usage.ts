@@ -1,0 +1,33 @@
+import { DerError } from '../../der/der-error.js';
+import { readWhole } from '../../der/der-reader.js';
+import { readNamedBits } from '../../der/primitives.js';
+import { Tag } from '../../der/tag.js';
+import type { KeyUsage } from '../certificate.js';
+import type { ExtensionDefinition } from './extension.js';
+
+/** In the order of their bits. */
+const usages: readonly KeyUsage[] = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+];
+
+/** RFC 5280 section 4.2.1.3. */
+export const keyUsage: ExtensionDefinition<ReadonlySet<KeyUsage>> = {
+  oid: '2.5.29.15',
+  name: 'keyUsage',
+  critical: undefined,
+  read(value, problems) {
+    const bits = readNamedBits(readWhole(value, Tag.bitString, 'the key usage'), problems);
+    if (bits.length === 0) throw new DerError('no usage is asserted');
+    const named = bits.map((bit) => usages[bit]).filter((usage) => usage !== undefined);
+    if (named.length < bits.length) problems.push('a usage is asserted that has no name');
+    return new Set(named);
+  },
+};

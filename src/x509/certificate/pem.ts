@@ -1,0 +1,83 @@
+/** In octets of UTF-8. */
+const MAX_LENGTH = 64 * 1024;
+
+/** `message`: one sentence of our own words, safe for the caller. */
+export type PemResult = { readonly ok: true; readonly der: Buffer } | { readonly ok: false; readonly message: string };
+
+interface PemBlock {
+  readonly label: string;
+  readonly lines: string[];
+  isClosed: boolean;
+}
+
+/** RFC 7468 section 5.1: the second is the old name of the same; OpenSSL reads it too. */
+const LABELS = ['CERTIFICATE', 'X509 CERTIFICATE'];
+
+/** OpenSSL's own: trust settings follow the certificate in the block. */
+const TRUSTED_LABEL = 'TRUSTED CERTIFICATE';
+
+/**
+ * The DER of the one certificate block in `text` (RFC 7468, lax: other text may stand around the block, lines may have
+ * any length, blanks and end). Whether the DER is a certificate is not looked at.
+ */
+export function readPem(text: string): PemResult {
+  if (Buffer.byteLength(text) > MAX_LENGTH) return refuse('The text is longer than 64 KiB.');
+  if (text.includes('PRIVATE KEY-----')) {
+    return refuse('The text holds a private key, which must never be sent; send the certificate block alone.');
+  }
+  const blocks = readBlocks(text).filter(({ label }) => LABELS.includes(label) || label === TRUSTED_LABEL);
+  const [block] = blocks;
+  if (block === undefined) return refuse(whyThereIsNone(text));
+  if (blocks.length > 1) return refuse('The text holds more than one certificate; send exactly one.');
+  if (block.label === TRUSTED_LABEL)
+    return refuse('A TRUSTED CERTIFICATE is not accepted; its label must be CERTIFICATE.');
+  if (!block.isClosed) return refuse('The END line of the certificate block is missing.');
+  const der = decodeBase64(block.lines.join(''));
+  return der === undefined ? refuse('The certificate block is not valid base64.') : { ok: true, der };
+}
+
+/** One block, lines of 64 columns, LF, one LF at the end. */
+export function toPem(der: Buffer): string {
+  return `-----BEGIN CERTIFICATE-----\n${der.toString('base64').replace(/.{1,64}/g, '$&\n')}-----END CERTIFICATE-----\n`;
+}
+
+function refuse(message: string): PemResult {
+  return { ok: false, message };
+}
+
+function whyThereIsNone(text: string): string {
+  return text.includes('-----BEGIN CERTIFICATE-----')
+    ? 'The BEGIN line of the certificate block must stand on a line of its own.'
+    : 'The text holds no certificate block (-----BEGIN CERTIFICATE-----).';
+}
+
+/** One pass, a line at a time: a BEGIN line opens a block, whatever stood before it. `trim` drops a BOM as well. */
+function readBlocks(text: string): PemBlock[] {
+  const blocks: PemBlock[] = [];
+  let open: PemBlock | undefined;
+  for (const raw of text.split(/[\r\n]/)) {
+    const line = raw.trim();
+    const label = between(line, '-----BEGIN ');
+    if (label !== undefined) {
+      open = { label, lines: [], isClosed: false };
+      blocks.push(open);
+    } else if (open !== undefined && between(line, '-----END ') === open.label) {
+      open.isClosed = true;
+      open = undefined;
+    } else {
+      open?.lines.push(line);
+    }
+  }
+  return blocks;
+}
+
+function between(line: string, start: string): string | undefined {
+  return line.startsWith(start) && line.endsWith('-----') ? line.slice(start.length, -5) : undefined;
+}
+
+/** RFC 4648 section 3.5: padded, with unused bits zero, so that one text has one meaning. Blanks are dropped. */
+function decodeBase64(body: string): Buffer | undefined {
+  const base64 = body.replace(/[ \t\v\f]/g, '');
+  const decoded = Buffer.from(base64, 'base64');
+  return decoded.length > 0 && decoded.toString('base64') === base64 ? decoded : undefined;
+}

@@ -1,0 +1,66 @@
+import { X509Certificate } from 'node:crypto';
+
+import { DerError } from '../der/der-error.js';
+import { DerReader } from '../der/der-reader.js';
+import { type CertificateStructure, readCertificateStructure } from './certificate-structure.js';
+import type { Certificate } from './certificate.js';
+import { DerCertificate } from './der-certificate.js';
+import { readValidityTime } from './validity.js';
+
+/** `message`: one sentence of our own words, safe for the caller. */
+export type ReadResult =
+  | { readonly ok: true; readonly certificate: Certificate }
+  | { readonly ok: false; readonly message: string };
+
+/**
+ * node:crypto accepts or rejects; every field comes from the DER. Stricter than OpenSSL: nothing may follow the
+ * certificate, its frame is DER, and the signature algorithm inside is the one outside (RFC 5280 section 4.1.1.2).
+ * Never throws, whatever the bytes are.
+ */
+export function readCertificate(der: Buffer): ReadResult {
+  if (hasTrailingBytes(der)) return refuse('Bytes follow the end of the certificate.');
+  const accepted = parseWithOpenSsl(der);
+  if (accepted === undefined) return refuse('The data is not a well-formed X.509 certificate.');
+  const structure = parseStructure(der);
+  // node:crypto looks for a PEM block first, anywhere in the data: what it accepted may be another certificate.
+  if (structure === undefined || !accepted.raw.equals(der)) {
+    return refuse('The certificate is not encoded in DER.');
+  }
+  if (!structure.signature.der.equals(structure.signatureAlgorithm.der)) {
+    return refuse('The signature algorithm inside the certificate is not the one outside.');
+  }
+  const notBefore = readValidityTime(structure.notBefore, () => accepted.validFromDate);
+  const notAfter = readValidityTime(structure.notAfter, () => accepted.validToDate);
+  if (notBefore === undefined) return refuse('The notBefore time of the certificate cannot be read.');
+  if (notAfter === undefined) return refuse('The notAfter time of the certificate cannot be read.');
+  return { ok: true, certificate: new DerCertificate(der, structure, notBefore, notAfter) };
+}
+
+function refuse(message: string): ReadResult {
+  return { ok: false, message };
+}
+
+function parseWithOpenSsl(der: Buffer): X509Certificate | undefined {
+  try {
+    return new X509Certificate(der);
+  } catch {
+    return undefined;
+  }
+}
+
+function hasTrailingBytes(der: Buffer): boolean {
+  return orUndefined(() => new DerReader(der).next().end < der.length) ?? false;
+}
+
+function parseStructure(der: Buffer): CertificateStructure | undefined {
+  return orUndefined(() => readCertificateStructure(der));
+}
+
+function orUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DerError) return undefined;
+    throw error;
+  }
+}

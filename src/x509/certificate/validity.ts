@@ -1,0 +1,19 @@
+import type { DerValue } from '../der/der-reader.js';
+import { Tag } from '../der/tag.js';
+import { readTime } from '../der/time.js';
+
+/** Undefined: the time cannot be read, and the certificate is refused. */
+export function readValidityTime(value: DerValue, lenient: () => Date): Date | undefined {
+  const time = readTime(value) ?? lenient();
+  // The years that ISO 8601 and PostgreSQL both write with four digits; an unreadable time has none.
+  return time.getUTCFullYear() >= 1 && time.getUTCFullYear() <= 9999 ? time : undefined;
+}
+
+/** RFC 5280 section 4.1.2.5: UTCTime through 2049, GeneralizedTime from then on, each in one form. */
+export function checkValidityTime(value: DerValue, problems: string[]): void {
+  const time = readTime(value);
+  if (time === undefined) problems.push('a time is not in the form that RFC 5280 prescribes');
+  else if (value.tag === Tag.generalizedTime && time.getUTCFullYear() < 2050) {
+    problems.push('a date before 2050 is not a UTCTime');
+  }
+}

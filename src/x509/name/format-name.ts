@@ -1,0 +1,48 @@
+import { attributeNames } from './attribute-names.js';
+import type { Name, NameAttribute } from './name.js';
+
+/** What RFC 4514 section 2.4 escapes wherever it stands. */
+const SPECIAL = ',+"\\<>;';
+
+/**
+ * SPECIAL, the controls C0, DEL and C1, the line and paragraph separators, and the bidirectional controls of Unicode
+ * (UAX #9): a name is shown in logs, terminals and web pages, and none of them may change what stands beside it.
+ */
+const ESCAPED =
+  // oxlint-disable-next-line no-misleading-character-class
+  /[,+"\\<>;\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/**
+ * The form of `openssl x509 -nameopt RFC2253,-esc_msb,utf8`: the most specific RDN first, no spaces after commas.
+ * An attribute type without a name, and a value that is no string, are written as `#` and the DER in hex. In addition
+ * to OpenSSL's escapes C1 controls, U+2028, U+2029 and bidirectional controls are written as `\` and UTF-8 hex.
+ * For display and search only: two different names may have one text, so names are compared on their DER.
+ */
+export function formatName(name: Name): string {
+  return name.relativeDistinguishedNames
+    .filter((attributes) => attributes.length > 0)
+    .map((attributes) => attributes.map(formatAttribute).toReversed().join('+'))
+    .toReversed()
+    .join(',');
+}
+
+function formatAttribute({ type, value, der }: NameAttribute): string {
+  const known = attributeNames.get(type);
+  if (known === undefined || value === undefined) {
+    return `${known ?? type}=#${der.toString('hex').toUpperCase()}`;
+  }
+  return `${known}=${escapeValue(value)}`;
+}
+
+function escapeValue(value: string): string {
+  const inner = value.replace(ESCAPED, (character) =>
+    SPECIAL.includes(character) ? `\\${character}` : hexPairs(character),
+  );
+  // One character is the last and not the first to OpenSSL, so a lone `#` stays as it is.
+  const trailing = value.endsWith(' ') ? `${inner.slice(0, -1)}\\ ` : inner;
+  return value.length > 1 && (value.startsWith(' ') || value.startsWith('#')) ? `\\${trailing}` : trailing;
+}
+
+function hexPairs(character: string): string {
+  return Buffer.from(character, 'utf8').toString('hex').toUpperCase().replace(/../g, '\\$&');
+}

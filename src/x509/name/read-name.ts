@@ -1,0 +1,36 @@
+import { readCharacterString } from '../der/character-string.js';
+import type { DerReader, DerValue } from '../der/der-reader.js';
+import { readObjectIdentifier } from '../der/object-identifier.js';
+import { Tag } from '../der/tag.js';
+import type { Name, NameAttribute } from './name.js';
+
+/**
+ * A Name (RFC 5280 section 4.1.2.4), without RDNs where it is empty.
+ *
+ * @throws DerError where one of its parts cannot be decoded: half a name would be another name.
+ */
+export function readName(value: DerValue, problems: string[]): Name {
+  const relativeDistinguishedNames: NameAttribute[][] = [];
+  for (const names = value.inside(); !names.atEnd;) {
+    const attributes = readRelativeDistinguishedName(names.take(Tag.set, 'a relative distinguished name'), problems);
+    relativeDistinguishedNames.push(attributes);
+  }
+  return { der: value.bytes, relativeDistinguishedNames };
+}
+
+/** `value` may have an IMPLICIT tag instead of SET's. */
+export function readRelativeDistinguishedName(value: DerValue, problems: string[]): NameAttribute[] {
+  const attributes: NameAttribute[] = [];
+  for (const set = value.inside(); !set.atEnd;) {
+    attributes.push(readAttribute(set.take(Tag.sequence, 'an attribute').inside(), problems));
+  }
+  if (attributes.length === 0) problems.push('a relative distinguished name is empty');
+  return attributes;
+}
+
+function readAttribute(attribute: DerReader, problems: string[]): NameAttribute {
+  const type = readObjectIdentifier(attribute.take(Tag.objectIdentifier, 'an attribute type'));
+  const value = attribute.next();
+  attribute.finish('an attribute');
+  return { type, value: readCharacterString(value, problems), der: value.bytes };
+}
