@@ -40,6 +40,14 @@ export class Database implements StatementRunner {
     return await runOn<Row>(this.pool, statement, values);
   }
 
+  /** For health checks: answers, and never throws. */
+  async isReachable(): Promise<boolean> {
+    return await this.run({ name: 'ping', text: 'select 1' }, []).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** Runs the whole of `work` again where PostgreSQL says that trying again is the answer. */
   async transaction<Result>(work: (runner: StatementRunner) => Promise<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt += 1) {

@@ -1,0 +1,62 @@
+import type { Server } from 'node:http';
+
+import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
+import type { Express, NextFunction, Request, Response } from 'express';
+
+import { AppModule } from './app.module.js';
+import { ErrorFilter } from './http/error.filter.js';
+import { noRoute } from './http/framework-error.js';
+import { NestLog } from './http/logger.js';
+import { requestMiddleware } from './http/request.middleware.js';
+import { answerUnreadableRequests } from './http/unreadable-request.js';
+import type { Runtime } from './runtime.module.js';
+
+/** How long a client may take; `docs/settings.md` speaks of both. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** The whole application as `main.ts` and the tests run it: complete, but not yet listening. */
+export async function createApp(runtime: Runtime): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(runtime), expressAdapter(runtime), {
+    bodyParser: false,
+    abortOnError: false,
+    logger: new NestLog(runtime.logger),
+  });
+  configureApp(app, runtime);
+  return await app.init();
+}
+
+function expressAdapter(runtime: Runtime): ExpressAdapter {
+  const adapter = new ExpressAdapter();
+  const express = adapter.getInstance<Express>();
+  express.disable('x-powered-by');
+  // The ETag of a resource is its version; Express's digest of the body would cost a fifth of a small request.
+  express.disable('etag');
+  express.set('query parser', false);
+  express.set('trust proxy', [...runtime.settings.trustedProxies]);
+  // Contract 1.1: case counts, and a path with a trailing slash is another path.
+  express.enable('case sensitive routing');
+  express.enable('strict routing');
+  return adapter;
+}
+
+function configureApp(app: NestExpressApplication, { settings, clock, logger }: Runtime): void {
+  app.use(requestMiddleware(clock, logger));
+  if (settings.corsOrigins.length > 0) {
+    app.enableCors({
+      origin: [...settings.corsOrigins],
+      exposedHeaders: ['ETag', 'Location', 'X-Request-Id', 'Retry-After'],
+      maxAge: 600,
+    });
+  }
+  // Express would answer OPTIONS for every known path on its own, in a shape that is not ours.
+  app.use((request: Request, _response: Response, next: NextFunction) => {
+    next(request.method === 'OPTIONS' ? noRoute(request) : undefined);
+  });
+  app.useGlobalFilters(new ErrorFilter(logger));
+  const server = app.getHttpServer() as Server;
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  answerUnreadableRequests(server, logger);
+}

@@ -1,0 +1,21 @@
+import { externalId, oneOf } from '../../http/members.js';
+import type { Certificate } from '../../x509/certificate/certificate.js';
+import { certificatePem } from './certificate-member.js';
+
+/** X2 (contract 2.7). */
+export class CreateCertificateDto {
+  @certificatePem({ required: true })
+  certificate!: Certificate;
+
+  @externalId({ description: 'Generated where it is absent.', example: 'cert-123' })
+  extId?: string;
+
+  @externalId({ description: "A CertificatePolicy of the client; absent: the client's default.", example: 'strict' })
+  policyExtId?: string;
+
+  @oneOf(
+    ['initial', 'active', 'tmp-locked', 'fail-locked', 'reset-code', 'admin-changed', 'disabled', 'archived'],
+    { description: 'Absent: active, or what the policy decides.', example: 'active' },
+  )
+  stateName?: string;
+}

@@ -1,0 +1,25 @@
+import { oneOf, text, version } from '../../http/members.js';
+import type { Certificate } from '../../x509/certificate/certificate.js';
+import { certificatePem } from './certificate-member.js';
+
+/** X4: exactly these; a member that is not sent stays as it is (contract 2.7, 3.1). */
+export class UpdateCertificateDto {
+  @certificatePem()
+  certificate?: Certificate;
+
+  @oneOf(['initial', 'active', 'tmp-locked', 'fail-locked', 'reset-code', 'admin-changed', 'disabled'], {
+    description: 'The state of the credential.',
+    example: 'active',
+  })
+  stateName?: string;
+
+  @text(0, 1000, {
+    nullable: true,
+    description: 'Comment regarding this modification; null clears it.',
+    example: 'Renewed after the move to the new issuing CA',
+  })
+  modificationComment?: string | null;
+
+  @version()
+  version?: number;
+}

@@ -1,0 +1,39 @@
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { DataSource } from 'typeorm';
+
+import { Clock } from './common/clock.js';
+import type { Settings } from './config/settings.js';
+import { SETTINGS } from './config/settings.token.js';
+import { Database } from './database/database.js';
+import { LOGGER } from './http/logger.token.js';
+
+/** What exists before the application does, and what a test replaces: settings, clock, log and database. */
+export interface Runtime {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Connected; the application closes it when it ends. */
+  readonly dataSource: DataSource;
+}
+
+@Global()
+@Module({})
+export class RuntimeModule implements OnApplicationShutdown {
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+
+  static of(runtime: Runtime): DynamicModule {
+    const providers = [
+      { provide: SETTINGS, useValue: runtime.settings },
+      { provide: Clock, useValue: runtime.clock },
+      { provide: LOGGER, useValue: runtime.logger },
+      { provide: DataSource, useValue: runtime.dataSource },
+      { provide: Database, useValue: new Database(runtime.dataSource) },
+    ];
+    return { module: RuntimeModule, providers, exports: providers.map(({ provide }) => provide) };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.dataSource.destroy();
+  }
+}
