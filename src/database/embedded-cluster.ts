@@ -10,6 +10,7 @@ import {
   rename,
   rm,
   rmdir,
+  stat,
   symlink,
   writeFile,
 } from 'node:fs/promises';
@@ -21,11 +22,15 @@ import type { Binaries } from './embedded-binaries.js';
 
 export const SUPERUSER = 'certkeep';
 
-/** Creates the data directory where it is missing, open to be passed through: PostgreSQL may run as another account. */
+/**
+ * Creates the data directory where it is missing. Root's is opened to be passed through, not listed: PostgreSQL runs as
+ * another account, and what is secret in it has modes of its own.
+ */
 export async function ensureDataDirectory(directory: string): Promise<void> {
   try {
-    const created = await mkdir(directory, { recursive: true });
-    if (created !== undefined) await chmod(directory, 0o711);
+    await mkdir(directory, { recursive: true });
+    const { mode, uid } = await stat(directory);
+    if (process.getuid?.() === 0 && uid === 0) await chmod(directory, (mode & 0o7777) | 0o011);
     const probe = join(directory, `.writable-${process.pid}`);
     await writeFile(probe, '');
     await rm(probe);

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 
@@ -64,12 +64,17 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const server: Server = { binaries, account, cluster };
 
   const exists = await clusterExists(cluster, binaries);
-  const password = await superuserPassword(join(dataDirectory, 'secrets'), exists);
+  const password = await superuserPassword(dataDirectory, exists);
   if (!exists) await createCluster(cluster, password, durable, account, binaries);
 
-  const port = (await portOfRunning(server)) ?? (await launch(server, durable, options.port));
+  const found = await portOfRunning(server);
+  const port = found ?? (await launch(server, durable, options.port));
   const url = (database: string): string => `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
-  const owner = await own(url('postgres'), dataDirectory);
+  const owner = await own(url('postgres'), dataDirectory).catch(async (error: unknown) => {
+    // One that was found running may be another process's; one that was launched here must not stay behind.
+    if (found === undefined) await stop(server);
+    throw error;
+  });
   let stopping: Promise<void> | undefined;
   return {
     url: url(DATABASE),
@@ -95,7 +100,6 @@ async function portOfRunning(server: Server): Promise<number | undefined> {
 }
 
 async function launch(server: Server, durable: boolean, wanted: number | undefined): Promise<number> {
-  const port = wanted ?? (await freePort());
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
@@ -105,18 +109,24 @@ async function launch(server: Server, durable: boolean, wanted: number | undefin
   };
   const words = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
   const log = join(server.cluster, 'server.log');
-  const { code, output } = await pgCtl(server, [
-    'start',
-    '--wait',
-    `--timeout=${START_SECONDS}`,
-    `--log=${log}`,
-    `--options=-p ${port} ${words.join(' ')}`,
-  ]);
-  if (code === 0) return port;
-  const detail = await readFile(log, 'utf8').catch(() => output);
-  throw new StartError(
-    `The embedded PostgreSQL did not start on port ${port}: ${lastLines(detail)} (${code}). Its log is ${log}.`,
-  );
+  for (let attempt = 1; ; attempt += 1) {
+    const port = wanted ?? (await freePort());
+    await rename(log, join(server.cluster, 'server.previous.log')).catch(() => undefined);
+    const { code, output } = await pgCtl(server, [
+      'start',
+      '--wait',
+      `--timeout=${START_SECONDS}`,
+      `--log=${log}`,
+      `--options=-p ${port} ${words.join(' ')}`,
+    ]);
+    if (code === 0) return port;
+    const detail = await readFile(log, 'utf8').catch(() => output);
+    const taken = /could not bind .*in use/.test(detail);
+    // Somebody else may have taken the free port just before.
+    if (taken && wanted === undefined && attempt < 3) continue;
+    const cause = taken ? 'the port is already in use' : `${lastLines(detail)} (${code})`;
+    throw new StartError(`The embedded PostgreSQL did not start on port ${port}: ${cause}. Its log is ${log}.`);
+  }
 }
 
 async function stop(server: Server): Promise<void> {
@@ -139,7 +149,7 @@ async function own(url: string, dataDirectory: string): Promise<Client> {
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await client.query("set lock_timeout = '3s'");
+    await client.query("set lock_timeout = '1s'");
     await client.query('select pg_advisory_lock($1)', [OWNER_LOCK]);
     const found = await client.query('select from pg_database where datname = $1', [DATABASE]);
     if (found.rowCount === 0) await client.query(`create database ${DATABASE}`);
