@@ -1,12 +1,13 @@
-/** Control, format (bidirectional ones among them), separator and private-use characters, and the escape itself. */
-const UNPRINTABLE = /[\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/gu;
+/** Control, format (bidirectional ones among them), separator, private-use and unassigned characters. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/gu;
 
 /** The longest text that an error, an outcome or a log line takes over from a certificate or a request. */
 const LONGEST = 250;
 
 /**
  * Foreign text made safe to show: what could move a terminal's cursor, forge a log line or turn the reading direction
- * stands as `\` and its UTF-8 bytes in hex, a backslash as `\\`. At most 250 characters; a longer text ends in `…`.
+ * stands as `\` and its UTF-8 bytes in hex. At most 250 characters; a longer text ends in `…`. A name that RFC 4514's
+ * escapes have been through stays as it is.
  */
 export function printable(text: string, longest: number = LONGEST): string {
   // Each character gives at least one of output: what is beyond can never show, and need not be escaped.
@@ -15,11 +16,7 @@ export function printable(text: string, longest: number = LONGEST): string {
 }
 
 function escaped(character: string): string {
-  if (character === '\\') return '\\\\';
-  return Buffer.from(character, 'utf8')
-    .toString('hex')
-    .toUpperCase()
-    .replace(/../g, (byte) => `\\${byte}`);
+  return Buffer.from(character, 'utf8').toString('hex').toUpperCase().replace(/../g, '\\$&');
 }
 
 function shortened(text: string, longest: number): string {

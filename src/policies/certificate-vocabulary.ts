@@ -1,4 +1,5 @@
 import type { KeyUsage } from '../x509/certificate/certificate.js';
+import { attributeNames } from '../x509/name/attribute-names.js';
 import type { ExtendedKeyUsage } from './certificate-policy.model.js';
 
 /** The signature algorithms that a policy may name, in OpenSSL's long names. */
@@ -56,28 +57,6 @@ const EXTENDED_KEY_USAGE_OIDS: Readonly<Record<string, string>> = {
   pkInitClientAuth: '1.3.6.1.5.2.3.4',
 };
 
-/** Attribute types by the short names of RFC 4519 and OpenSSL; any other is written as its dotted OID. */
-const ATTRIBUTE_TYPE_OIDS: Readonly<Record<string, string>> = {
-  CN: '2.5.4.3',
-  SN: '2.5.4.4',
-  serialNumber: '2.5.4.5',
-  C: '2.5.4.6',
-  L: '2.5.4.7',
-  ST: '2.5.4.8',
-  street: '2.5.4.9',
-  O: '2.5.4.10',
-  OU: '2.5.4.11',
-  title: '2.5.4.12',
-  GN: '2.5.4.42',
-  initials: '2.5.4.43',
-  dnQualifier: '2.5.4.46',
-  pseudonym: '2.5.4.65',
-  organizationIdentifier: '2.5.4.97',
-  UID: '0.9.2342.19200300.100.1.1',
-  DC: '0.9.2342.19200300.100.1.25',
-  emailAddress: '1.2.840.113549.1.9.1',
-};
-
 export const SIGNATURE_ALGORITHMS: ReadonlyMap<string, string> = new Map(
   SIGNATURE_ALGORITHM_NAMES.map((name) => [name, name]),
 );
@@ -99,7 +78,10 @@ export const EXTENDED_KEY_USAGES: ReadonlyMap<string, ExtendedKeyUsage> = new Ma
   Object.entries(EXTENDED_KEY_USAGE_OIDS).map(([name, oid]) => [name, { name, oid }]),
 );
 
-export const ATTRIBUTE_TYPES: ReadonlyMap<string, string> = new Map(Object.entries(ATTRIBUTE_TYPE_OIDS));
+/** Dotted OIDs by the short names that a subject DN is shown with; any other type is written as its OID. */
+export const ATTRIBUTE_TYPES: ReadonlyMap<string, string> = new Map(
+  [...attributeNames].map(([oid, name]) => [name, oid]),
+);
 
 /** RFC 5280 writes OIDs dotted; the first arc is 0, 1 or 2 (X.660). */
 export function isObjectIdentifier(text: string): boolean {

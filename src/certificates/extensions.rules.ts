@@ -1,0 +1,59 @@
+import type { CertificatePolicy } from '../policies/certificate-policy.model.js';
+import type { Certificate } from '../x509/certificate/certificate.js';
+import { ruleOutcome, type RuleOutcome } from './rule-outcome.js';
+
+export function judgeWellFormed(policy: CertificatePolicy, { findings }: Certificate): readonly RuleOutcome[] {
+  if (!policy.wellFormed) return [];
+  return [
+    ruleOutcome('wellFormed', {
+      passed: findings.length === 0,
+      expected: 'a certificate as RFC 5280 wants it',
+      found:
+        findings.length === 0 ? 'nothing amiss' : findings.map(({ part, detail }) => `${part}: ${detail}`).join(' '),
+      remedy: 'Have it issued anew without these faults.',
+    }),
+  ];
+}
+
+/** A certificate without the extension is not restricted (RFC 5280 section 4.2.1.3), but states no usage either. */
+export function judgeKeyUsage(policy: CertificatePolicy, { keyUsage }: Certificate): readonly RuleOutcome[] {
+  return policy.requiredKeyUsage.map((usage) =>
+    ruleOutcome('requiredKeyUsage', {
+      passed: keyUsage?.has(usage) ?? false,
+      expected: `the key usage ${usage}`,
+      found: keyUsage === undefined ? 'no key usage' : listText([...keyUsage]),
+      remedy: `Have it issued with the key usage ${usage}.`,
+    }),
+  );
+}
+
+/** anyExtendedKeyUsage does not stand for a usage that is asked for: RFC 5280 section 4.2.1.12 leaves that open. */
+export function judgeExtendedKeyUsage(
+  policy: CertificatePolicy,
+  { extendedKeyUsage }: Certificate,
+): readonly RuleOutcome[] {
+  return policy.requiredExtendedKeyUsage.map(({ name, oid }) =>
+    ruleOutcome('requiredExtendedKeyUsage', {
+      passed: extendedKeyUsage?.has(oid) ?? false,
+      expected: name === oid ? `the extended key usage ${oid}` : `the extended key usage ${name} (${oid})`,
+      found: extendedKeyUsage === undefined ? 'no extended key usage' : listText([...extendedKeyUsage]),
+      remedy: `Have it issued with the extended key usage ${name}.`,
+    }),
+  );
+}
+
+export function judgeAlternativeName(policy: CertificatePolicy, certificate: Certificate): readonly RuleOutcome[] {
+  if (!policy.requireSubjectAlternativeName) return [];
+  return [
+    ruleOutcome('requireSubjectAlternativeName', {
+      passed: certificate.hasSubjectAlternativeName,
+      expected: 'a subject alternative name',
+      found: certificate.hasSubjectAlternativeName ? 'one' : 'none',
+      remedy: 'Have it issued with a subject alternative name.',
+    }),
+  ];
+}
+
+function listText(usages: readonly string[]): string {
+  return usages.length === 0 ? 'an empty list' : usages.join(', ');
+}

@@ -1,0 +1,34 @@
+import { foldedWords } from '../common/words.js';
+import type { CertificatePolicy } from '../policies/certificate-policy.model.js';
+import type { Certificate } from '../x509/certificate/certificate.js';
+import { ruleOutcome, type RuleOutcome } from './rule-outcome.js';
+
+/** This rule refuses nothing: an unlisted issuer's certificate is stored, and disabled (contract 6, 6.4). */
+export const ISSUER_LIST_RULE = 'certificateUploadAllowedIssuerCNList';
+
+const COMMON_NAME = '2.5.4.3';
+
+/**
+ * Whether the issuer's common name is listed. It compares a name that anyone can write into a CA of his own; with several
+ * common names in one issuer each has to be listed, so that none can be smuggled in beside another.
+ */
+export function judgeIssuerList(policy: CertificatePolicy, certificate: Certificate): readonly RuleOutcome[] {
+  const listed = policy.certificateUploadAllowedIssuerCNList;
+  if (listed === undefined) return [];
+  const allowed = new Set(listed.map(foldedWords));
+  const names = commonNames(certificate);
+  return [
+    ruleOutcome(ISSUER_LIST_RULE, {
+      passed: names.length > 0 && names.every((name) => allowed.has(foldedWords(name))),
+      expected: `an issuer with the common name ${listed.join(' or ')}`,
+      found: names.length === 0 ? 'an issuer without a common name' : names.join(' and '),
+      remedy: `Have it issued by ${listed.join(' or ')}, or have the issuer added to the policy.`,
+    }),
+  ];
+}
+
+function commonNames({ issuer }: Certificate): readonly string[] {
+  const attributes = issuer?.relativeDistinguishedNames.flat() ?? [];
+  // A common name that is no string cannot be listed; it counts, and fails.
+  return attributes.filter(({ type }) => type === COMMON_NAME).map(({ value }) => value ?? '');
+}

@@ -1,0 +1,45 @@
+import type { CertificatePolicy } from '../policies/certificate-policy.model.js';
+import type { Certificate } from '../x509/certificate/certificate.js';
+import type { CredentialOwner } from './credential-owner.rules.js';
+import { judgeAlternativeName, judgeExtendedKeyUsage, judgeKeyUsage, judgeWellFormed } from './extensions.rules.js';
+import { ISSUER_LIST_RULE, judgeIssuerList } from './issuer-list.rules.js';
+import { judgeKeyType, judgeSignatureAlgorithm } from './key-strength.rules.js';
+import type { RuleOutcome } from './rule-outcome.js';
+import { judgeSubjectElements } from './subject-elements.rules.js';
+import { judgeCurrentlyValid, judgeValidityDays } from './validity-period.rules.js';
+
+/**
+ * Asks every rule of the policy, whether an earlier one failed or not, and answers one outcome for each (contract 6.3).
+ * What follows from them is another question: {@link violationsOf}, {@link fromUnlistedIssuer}.
+ */
+export function judge(
+  policy: CertificatePolicy,
+  certificate: Certificate,
+  owner: CredentialOwner,
+  now: Date,
+): readonly RuleOutcome[] {
+  const issuer = judgeIssuerList(policy, certificate);
+  if (policy.certificateUploadCheck === 'none') return issuer;
+  return [
+    ...issuer,
+    ...judgeSubjectElements(policy, certificate, owner),
+    ...judgeKeyType(policy, certificate),
+    ...judgeSignatureAlgorithm(policy, certificate),
+    ...judgeValidityDays(policy, certificate),
+    ...judgeCurrentlyValid(policy, certificate, now),
+    ...judgeWellFormed(policy, certificate),
+    ...judgeKeyUsage(policy, certificate),
+    ...judgeExtendedKeyUsage(policy, certificate),
+    ...judgeAlternativeName(policy, certificate),
+  ];
+}
+
+/** What refuses the certificate under `strict` and disables it under `tolerant`. */
+export function violationsOf(outcomes: readonly RuleOutcome[]): readonly RuleOutcome[] {
+  return outcomes.filter(({ rule, passed }) => !passed && rule !== ISSUER_LIST_RULE);
+}
+
+/** What disables the certificate under any check and never refuses it. */
+export function fromUnlistedIssuer(outcomes: readonly RuleOutcome[]): readonly RuleOutcome[] {
+  return outcomes.filter(({ rule, passed }) => !passed && rule === ISSUER_LIST_RULE);
+}

@@ -1,0 +1,87 @@
+import { foldedWords } from '../common/words.js';
+import type { CertificatePolicy, SubjectDNElement, UserVariable } from '../policies/certificate-policy.model.js';
+import type { Certificate } from '../x509/certificate/certificate.js';
+import { formatName } from '../x509/name/format-name.js';
+import type { Name } from '../x509/name/name.js';
+import type { CredentialOwner } from './credential-owner.rules.js';
+import { ruleOutcome, type RuleOutcome } from './rule-outcome.js';
+
+const RULE = 'certificateUploadCheckSubjectDNElements';
+
+const FIELDS: Readonly<Record<UserVariable, { field: string; of: (owner: CredentialOwner) => string | undefined }>> = {
+  USER_NAME: { field: 'name.familyName', of: (owner) => owner.familyName },
+  USER_FIRSTNAME: { field: 'name.firstName', of: (owner) => owner.firstName },
+  USER_LOGINID: { field: 'loginId', of: (owner) => owner.loginId },
+  USER_EXTID: { field: 'extId', of: (owner) => owner.extId },
+  USER_EMAIL: { field: 'contacts.email', of: (owner) => owner.email },
+};
+
+/** Each element must occur in the subject DN, after NFKC and case folding (contract 6.2). */
+export function judgeSubjectElements(
+  policy: CertificatePolicy,
+  certificate: Certificate,
+  owner: CredentialOwner,
+): readonly RuleOutcome[] {
+  const { certificateUploadCheckSubjectDNElements: elements } = policy;
+  if (elements.length === 0) return [];
+  const found = subjectText(certificate.subject);
+  return elements.map((element) => ruleOutcome(RULE, { found, ...judgeElement(element, certificate.subject, owner) }));
+}
+
+function judgeElement(element: SubjectDNElement, subject: Name | undefined, owner: CredentialOwner) {
+  if (element.kind === 'attribute') {
+    const { name, text } = element;
+    return {
+      passed: hasAttribute(subject, element),
+      expected: `the subject attribute ${name}=${text}`,
+      remedy: `Have it issued with ${name}=${text} in its subject.`,
+    };
+  }
+  if (element.kind === 'text') {
+    return {
+      passed: hasWordsOf(subject, element.text),
+      expected: `"${element.text}" in the subject`,
+      remedy: `Have it issued with "${element.text}" in its subject.`,
+    };
+  }
+  return judgeVariable(element.variable, subject, owner);
+}
+
+function judgeVariable(variable: UserVariable, subject: Name | undefined, owner: CredentialOwner) {
+  const { field, of } = FIELDS[variable];
+  const text = of(owner) ?? '';
+  if (foldedWords(text) === ' ') {
+    return {
+      passed: false,
+      expected: `the user's ${field} (${variable}) in the subject`,
+      found: `the user has no ${field}`,
+      remedy: `Give the user a ${field} that stands in the certificate's subject.`,
+    };
+  }
+  return {
+    passed: hasWordsOf(subject, text),
+    expected: `"${text}", the user's ${field} (${variable}), in the subject`,
+    remedy: `Have it issued with "${text}" in its subject, or correct the user's ${field}.`,
+  };
+}
+
+/** As a whole run of words in one value, a whole value being the longest such run. */
+function hasWordsOf(subject: Name | undefined, text: string): boolean {
+  const words = foldedWords(text);
+  return values(subject).some(({ value }) => foldedWords(value).includes(words));
+}
+
+function hasAttribute(subject: Name | undefined, wanted: { type: string; text: string }): boolean {
+  const words = foldedWords(wanted.text);
+  return values(subject).some(({ type, value }) => type === wanted.type && foldedWords(value) === words);
+}
+
+function values(subject: Name | undefined): readonly { type: string; value: string }[] {
+  const attributes = subject?.relativeDistinguishedNames.flat() ?? [];
+  return attributes.flatMap(({ type, value }) => (value === undefined ? [] : [{ type, value }]));
+}
+
+function subjectText(subject: Name | undefined): string {
+  if (subject === undefined) return 'no readable subject';
+  return subject.relativeDistinguishedNames.length === 0 ? 'an empty subject' : formatName(subject);
+}
