@@ -63,8 +63,12 @@ async function start(more: Partial<EmbeddedPostgresOptions> = {}): Promise<Embed
   return server;
 }
 
-/** The data directory of an earlier run, owners kept. */
-async function usePrepared(): Promise<void> {
+/** The data directory of an earlier run. Who damages it takes a copy, owners kept. */
+function usePrepared(): void {
+  dataDirectory = join(prepared, 'data');
+}
+
+async function copyPrepared(): Promise<void> {
   const child = spawn('cp', ['-a', join(prepared, 'data'), dataDirectory]);
   await once(child, 'exit');
 }
@@ -117,7 +121,7 @@ test('it speaks UTF-8, compares bytes, counts time in UTC, and is kept safe wher
 });
 
 test('only loopback, only with the password', async () => {
-  await usePrepared();
+  usePrepared();
   const { url } = await start();
   expect(await ask(url, `select current_setting('listen_addresses') as answer`)).toBe('127.0.0.1');
   expect(await ask(url, `select current_setting('unix_socket_directories') as answer`)).toBe('');
@@ -130,14 +134,14 @@ test('only loopback, only with the password', async () => {
 });
 
 test('what is secret is readable to the owner alone', async () => {
-  await start();
+  usePrepared();
   expect(await modeOf('secrets')).toBe('700');
   expect(await modeOf('secrets', 'postgres-password')).toBe('600');
   expect(await modeOf('postgres')).toBe('700');
 });
 
 test('the given port is used', async () => {
-  await usePrepared();
+  usePrepared();
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const address = probe.address();
@@ -154,7 +158,7 @@ test('the given port is used', async () => {
 });
 
 test('a server that outlived a killed Node process is used again', async () => {
-  await usePrepared();
+  usePrepared();
   const url = await startElsewhere();
   await ask(url, 'create table kept as select 7 as answer');
   const before = await postmaster();
@@ -167,18 +171,18 @@ test('a server that outlived a killed Node process is used again', async () => {
 });
 
 test('a server that was killed is started again', async () => {
-  await usePrepared();
+  await copyPrepared();
   const first = await start({ durable: true });
-  await ask(first.url, 'create table kept as select 7 as answer');
+  await ask(first.url, 'create table survivor as select 7 as answer');
   process.kill(await postmaster(), 'SIGKILL');
   await first.stop();
 
   const second = await start();
-  expect(await ask(second.url, 'select answer from kept')).toBe(7);
+  expect(await ask(second.url, 'select answer from survivor')).toBe(7);
 });
 
 test('a second process is refused and leaves the first one its database', async () => {
-  await usePrepared();
+  usePrepared();
   const url = await startElsewhere();
   expect(await refusal()).toContain('Another certkeep already uses the data directory');
   expect(await ask(url, 'select 7 as answer')).toBe(7);
@@ -187,7 +191,7 @@ test('a second process is refused and leaves the first one its database', async 
 });
 
 test('Ctrl-C reaches Node alone', async () => {
-  await usePrepared();
+  usePrepared();
   const url = await startElsewhere();
   // What a terminal does: the signal goes to the whole process group.
   for (const child of children) process.kill(-(child.pid ?? 0), 'SIGINT');
@@ -209,7 +213,7 @@ test('an initdb that was killed half-way is done again, and its remains are remo
 });
 
 test('data of another major version is refused by name', async () => {
-  await usePrepared();
+  await copyPrepared();
   await writeFile(join(dataDirectory, 'postgres', 'PG_VERSION'), '15\n');
   expect(await refusal()).toMatch(/belongs to PostgreSQL 15, the embedded server is 18.*pg_dump/);
 });
@@ -229,7 +233,7 @@ test('a data directory that is a file is refused with the remedy', async () => {
 });
 
 test('a password that was lost or exchanged is named', async () => {
-  await usePrepared();
+  await copyPrepared();
   const file = join(dataDirectory, 'secrets', 'postgres-password');
   await writeFile(file, 'another');
   expect(await refusal()).toContain('refuses the password');
@@ -237,8 +241,17 @@ test('a password that was lost or exchanged is named', async () => {
   expect(await refusal()).toMatch(/its password cannot be read.*remove the whole data directory/);
 });
 
+test('a process that has nothing else to do stops the server before it ends', async () => {
+  usePrepared();
+  const url = await startElsewhere();
+  const [child] = children;
+  child?.stdin?.end();
+  expect(await once(child ?? process, 'exit')).toEqual([0, null]);
+  await expect(ask(url, 'select 1')).rejects.toThrow('ECONNREFUSED');
+});
+
 test('stopping twice is stopping once', async () => {
-  await usePrepared();
+  usePrepared();
   const server = await start();
   await Promise.all([server.stop(), server.stop()]);
   await server.stop();
@@ -277,7 +290,7 @@ async function startElsewhere(): Promise<string> {
   const loader = join(import.meta.dirname, 'support', 'typescript-loader.mjs');
   const child = spawn(process.execPath, ['--import', loader, script, dataDirectory], {
     detached: true,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   children.push(child);
   const [line] = (await once(child.stdout, 'data')) as [Buffer];

@@ -79,7 +79,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   return {
     url: url(DATABASE),
     async stop() {
-      stopping ??= owner.end().then(async () => await stop(server));
+      stopping ??= release(owner).then(async () => await stop(server));
       await stopping;
     },
   };
@@ -169,9 +169,19 @@ async function own(url: string, dataDirectory: string): Promise<Client> {
     }
     throw new StartError(`The embedded PostgreSQL runs but does not answer: ${(cause as Error).message}.`, { cause });
   }
-  // Known to the driver, unknown to its types: this connection alone keeps no process alive.
-  (client as Client & { unref(): void }).unref();
+  asHandle(client).unref();
   return client;
+}
+
+async function release(owner: Client): Promise<void> {
+  // Otherwise a process that has nothing else to do would end before the server has stopped.
+  asHandle(owner).ref();
+  await owner.end();
+}
+
+/** Known to the driver, unknown to its types: this connection alone keeps no process alive. */
+function asHandle(client: Client): { ref(): void; unref(): void } {
+  return client as Client & { ref(): void; unref(): void };
 }
 
 async function freePort(): Promise<number> {
