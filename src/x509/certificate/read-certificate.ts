@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 
 import { DerError } from '../der/der-error.js';
 import { DerReader } from '../der/der-reader.js';
+import { readTime } from '../der/time.js';
 import { type CertificateStructure, readCertificateStructure } from './certificate-structure.js';
 import type { Certificate } from './certificate.js';
 import { DerCertificate } from './der-certificate.js';
@@ -12,6 +13,9 @@ export type ReadResult =
   | { readonly ok: true; readonly certificate: Certificate }
   | { readonly ok: false; readonly message: string };
 
+const UNREADABLE_NOT_BEFORE = 'The notBefore time of the certificate cannot be read.';
+const UNREADABLE_NOT_AFTER = 'The notAfter time of the certificate cannot be read.';
+
 /**
  * node:crypto accepts or rejects; every field comes from the DER. Stricter than OpenSSL: nothing may follow the
  * certificate, its frame is DER, and the signature algorithm inside is the one outside (RFC 5280 section 4.1.1.2).
@@ -20,8 +24,8 @@ export type ReadResult =
 export function readCertificate(der: Buffer): ReadResult {
   if (hasTrailingBytes(der)) return refuse('Bytes follow the end of the certificate.');
   const accepted = parseWithOpenSsl(der);
-  if (accepted === undefined) return refuse('The data is not a well-formed X.509 certificate.');
   const structure = parseStructure(der);
+  if (accepted === undefined) return refuse(explainRejection(structure));
   // node:crypto looks for a PEM block first, anywhere in the data: what it accepted may be another certificate.
   if (structure === undefined || !accepted.raw.equals(der)) {
     return refuse('The certificate is not encoded in DER.');
@@ -31,13 +35,20 @@ export function readCertificate(der: Buffer): ReadResult {
   }
   const notBefore = readValidityTime(structure.notBefore, () => accepted.validFromDate);
   const notAfter = readValidityTime(structure.notAfter, () => accepted.validToDate);
-  if (notBefore === undefined) return refuse('The notBefore time of the certificate cannot be read.');
-  if (notAfter === undefined) return refuse('The notAfter time of the certificate cannot be read.');
+  if (notBefore === undefined) return refuse(UNREADABLE_NOT_BEFORE);
+  if (notAfter === undefined) return refuse(UNREADABLE_NOT_AFTER);
   return { ok: true, certificate: new DerCertificate(der, structure, notBefore, notAfter) };
 }
 
 function refuse(message: string): ReadResult {
   return { ok: false, message };
+}
+
+/** OpenSSL 3.5 rejects some odd times at once, older versions only when they are read. */
+function explainRejection(structure: CertificateStructure | undefined): string {
+  if (structure !== undefined && readTime(structure.notBefore) === undefined) return UNREADABLE_NOT_BEFORE;
+  if (structure !== undefined && readTime(structure.notAfter) === undefined) return UNREADABLE_NOT_AFTER;
+  return 'The data is not a well-formed X.509 certificate.';
 }
 
 function parseWithOpenSsl(der: Buffer): X509Certificate | undefined {
