@@ -1,23 +1,26 @@
 // Everything that can be said about the sources without running them. One line a step; a failing one shows its output.
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
-/** `report`: its output is worth reading when it passes, too. */
+/** `script` is one of package.json's; `report`: its output is worth reading when it passes, too. */
 const steps = [
-  { name: 'format', command: 'oxfmt --check' },
-  { name: 'lint and types', command: 'oxlint --type-check --deny-warnings' },
-  { name: 'who may import whom', command: 'depcruise --output-type err-long src test ormconfig.ts' },
-  { name: 'nothing unused', command: 'knip --no-progress' },
-  { name: 'build', command: 'tsc -p tsconfig.build.json' },
-  { name: 'contract rules without a test', command: 'node scripts/rules-without-test.mjs', report: true },
+  { name: 'format', script: 'format:check' },
+  { name: 'lint and types', script: 'lint' },
+  { name: 'who may import whom', script: 'structure' },
+  { name: 'nothing unused', script: 'unused' },
+  { name: 'build', script: 'build' },
+  { name: 'contract rules without a test', script: 'rules', report: true },
 ];
 
-const PATH = [join(import.meta.dirname, '..', 'node_modules', '.bin'), process.env.PATH].join(delimiter);
+const root = join(import.meta.dirname, '..');
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const PATH = [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
 
 function run(command) {
   return new Promise((resolve) => {
-    const child = spawn(command, { shell: true, cwd: join(import.meta.dirname, '..'), env: { ...process.env, PATH } });
+    const child = spawn(command, { shell: true, cwd: root, env: { ...process.env, PATH } });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {
@@ -30,9 +33,9 @@ function run(command) {
 }
 
 let failed = 0;
-for (const { name, command, report = false } of steps) {
+for (const { name, script, report = false } of steps) {
   const started = performance.now();
-  const { passed, output } = await run(command);
+  const { passed, output } = await run(scripts[script]);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${passed ? '✓' : '✗'} ${name} (${seconds} s)`);
   if ((!passed || report) && output !== '') console.log(output.replaceAll(/^/gm, '    '));

@@ -1,6 +1,6 @@
 // Two rules of this house that no published rule covers, as an oxlint plugin (the ESLint rule interface).
 
-/** Settings are read, checked and frozen in one place; anything else would read them unchecked. */
+/** Settings are read, checked and frozen in one place, to which main.ts hands them; all else would be unchecked. */
 const environment = {
   create(context) {
     return {
