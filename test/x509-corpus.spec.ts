@@ -1,0 +1,192 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import type { Certificate } from '../src/x509/certificate/certificate.js';
+import { colonHex } from '../src/x509/certificate/colon-hex.js';
+import { readPem, toPem } from '../src/x509/certificate/pem.js';
+import { readCertificate, type ReadResult } from '../src/x509/certificate/read-certificate.js';
+import { formatName } from '../src/x509/name/format-name.js';
+import type { Name } from '../src/x509/name/name.js';
+
+interface Expected {
+  readonly der_sha256: string;
+  readonly serial_octets: string;
+  readonly not_before_raw: string;
+  readonly not_after_raw: string;
+  readonly subject_der: string;
+  readonly issuer_der: string;
+  readonly openssl36_subject: string | null;
+  readonly openssl36_issuer: string | null;
+  readonly openssl36_ski: string | null;
+  readonly pyca: { readonly serial: string } | null;
+}
+
+interface Entry {
+  readonly file: string;
+  readonly format: 'pem' | 'der' | 'pem-raw';
+  readonly class: 'wellformed' | 'disputed' | 'malformed';
+  readonly expected?: Expected;
+}
+
+const folder = join(import.meta.dirname, 'fixtures', 'certificates');
+const entries = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Entry[];
+const ofClass = (wanted: Entry['class']) => entries.filter((entry) => entry.class === wanted);
+
+function read(entry: Entry): ReadResult {
+  const file = readFileSync(join(folder, entry.file));
+  if (entry.format === 'der') return readCertificate(file);
+  const pem = readPem(file.toString('latin1'));
+  return pem.ok ? readCertificate(pem.der) : pem;
+}
+
+/** The escapes that contract 2.8 adds to OpenSSL's. */
+function withAddedEscapes(name: string): string {
+  return [...name]
+    .map((character) =>
+      /[\u0080-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(character)
+        ? [...Buffer.from(character)].map((octet) => `\\${octet.toString(16).toUpperCase()}`).join('')
+        : character,
+    )
+    .join('');
+}
+
+function isoTime(raw: string): string {
+  const full = raw.length === 13 ? `${Number(raw.slice(0, 2)) < 50 ? '20' : '19'}${raw}` : raw;
+  return full.replace(/^(....)(..)(..)(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6.000Z');
+}
+
+function signedSerial(serial: string): string {
+  const value = BigInt(`0x${serial.replace('-', '')}`).toString(16);
+  return `${serial.startsWith('-') ? '-' : ''}0x${value}`;
+}
+
+const text = (name: Name | undefined) => (name === undefined ? '' : formatName(name));
+
+function fieldsOf(certificate: Certificate) {
+  return {
+    sha256: certificate.sha256.toString('hex'),
+    subjectDer: certificate.subject?.der.toString('hex') ?? '3000',
+    issuerDer: certificate.issuer?.der.toString('hex') ?? '3000',
+    notBefore: certificate.notBefore.toISOString(),
+    notAfter: certificate.notAfter.toISOString(),
+  };
+}
+
+function expectFields(entry: Entry, certificate: Certificate): void {
+  const { expected } = entry;
+  if (expected === undefined) return;
+  expect(fieldsOf(certificate), entry.file).toEqual({
+    sha256: expected.der_sha256,
+    subjectDer: expected.subject_der,
+    issuerDer: expected.issuer_der,
+    notBefore: isoTime(expected.not_before_raw),
+    notAfter: isoTime(expected.not_after_raw),
+  });
+  if (expected.pyca !== null) expect(signedSerial(certificate.serial), entry.file).toBe(expected.pyca.serial);
+  const { openssl36_subject: subject, openssl36_issuer: issuer, openssl36_ski: keyIdentifier } = expected;
+  if (subject === null || issuer === null) return;
+  expect(
+    { subject: text(certificate.subject), issuer: text(certificate.issuer) },
+    `${entry.file}, names as OpenSSL 3.6 prints them`,
+  ).toEqual({ subject: withAddedEscapes(subject), issuer: withAddedEscapes(issuer) });
+  expect(certificate.subjectKeyIdentifier?.toString('hex') ?? null, entry.file).toBe(keyIdentifier);
+}
+
+describe('certificates of other projects', () => {
+  it('2.8 every field of every well-formed one is what OpenSSL, pyca and the raw octets say', () => {
+    expect(ofClass('wellformed').length).toBeGreaterThanOrEqual(60);
+    for (const entry of ofClass('wellformed')) {
+      const result = read(entry);
+      expect(result, entry.file).toMatchObject({ ok: true });
+      if (result.ok) expectFields(entry, result.certificate);
+    }
+  });
+
+  it('2.9 no malformed one is accepted', () => {
+    expect(ofClass('malformed').length).toBeGreaterThan(0);
+    for (const entry of ofClass('malformed')) expect(read(entry), entry.file).toMatchObject({ ok: false });
+  });
+
+  it('2.9 a disputed one is refused, or its fields are right', () => {
+    const refused: Record<string, string> = {};
+    for (const entry of ofClass('disputed')) {
+      const result = read(entry);
+      if (result.ok) expectFields(entry, result.certificate);
+      else refused[entry.file] = result.message;
+    }
+    expect(refused).toEqual({
+      'boringssl-pki/pki__testdata__parse_certificate_unittest__bad_validity.pem':
+        'The notBefore time of the certificate cannot be read.',
+      'limbo-assets/limbo___assets__cryptography.io_mismatched.1.pem':
+        'The signature algorithm inside the certificate is not the one outside.',
+      'pyca-vectors/custom__mismatch_inner_outer_sig_algorithm.der':
+        'The signature algorithm inside the certificate is not the one outside.',
+      'pyca-vectors/v1_cert.pem': 'The signature algorithm inside the certificate is not the one outside.',
+      'x509-parser/assets__duplicate_value_in_authority_info_access.der': 'Bytes follow the end of the certificate.',
+      'zlint/v3__testdata__mismatchingSigAlgsBadParams.pem':
+        'The signature algorithm inside the certificate is not the one outside.',
+    });
+  });
+
+  it('2.8 fingerprints, serial, algorithm and PEM agree with node:crypto', () => {
+    for (const entry of entries) {
+      const result = read(entry);
+      if (!result.ok) continue;
+      const { certificate } = result;
+      const other = new X509Certificate(toPem(certificate.der));
+      expect(
+        {
+          sha256: colonHex(certificate.sha256),
+          sha1: colonHex(certificate.sha1),
+          serial: certificate.serial === '00' ? '0' : certificate.serial,
+          signatureAlgorithm: certificate.signatureAlgorithm,
+          pem: toPem(certificate.der),
+        },
+        entry.file,
+      ).toEqual({
+        sha256: other.fingerprint256,
+        sha1: other.fingerprint,
+        serial: other.serialNumber,
+        signatureAlgorithm: other.signatureAlgorithm ?? other.signatureAlgorithmOid,
+        pem: other.toString(),
+      });
+      expect(createHash('sha1').update(other.raw).digest()).toEqual(certificate.sha1);
+    }
+  });
+
+  it('6.1 key type, size and curve agree with node:crypto wherever it knows the key', () => {
+    let compared = 0;
+    for (const entry of ofClass('wellformed')) {
+      const result = read(entry);
+      if (!result.ok) continue;
+      const { type, bits, curve } = result.certificate.publicKey;
+      const key = orUndefined(() => new X509Certificate(result.certificate.der).publicKey);
+      if (key?.asymmetricKeyType === undefined) continue;
+      compared += 1;
+      expect(type.toLowerCase(), entry.file).toBe(key.asymmetricKeyType);
+      expect(bits, entry.file).toBe(
+        key.asymmetricKeyDetails?.modulusLength ?? (curve === undefined ? undefined : bits),
+      );
+      const named = key.asymmetricKeyDetails?.namedCurve;
+      expect(curve, entry.file).toBe(named === undefined ? undefined : (nistNames[named] ?? named));
+    }
+    expect(compared).toBeGreaterThan(60);
+  });
+});
+
+const nistNames: Record<string, string> = {
+  prime256v1: 'P-256',
+  secp384r1: 'P-384',
+  secp521r1: 'P-521',
+};
+
+function orUndefined<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
+  }
+}
