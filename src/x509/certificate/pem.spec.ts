@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+
+import { readPem, toPem } from './pem.js';
+
+const der = Buffer.from('30820100'.padEnd(2 * 260, 'ab'), 'hex');
+const pem = toPem(der);
+const body = der.toString('base64');
+const block = (label: string, content = body) => `-----BEGIN ${label}-----\n${content}\n-----END ${label}-----\n`;
+
+describe('toPem', () => {
+  it('2.8 writes one block, 64 columns, LF, one LF at the end', () => {
+    const lines = pem.split('\n');
+    expect(lines[0]).toBe('-----BEGIN CERTIFICATE-----');
+    expect(lines.slice(1, -3).every((line) => line.length === 64)).toBe(true);
+    expect(lines.at(-3)).toMatch(/^.{1,64}$/);
+    expect(lines.slice(-2)).toEqual(['-----END CERTIFICATE-----', '']);
+    expect(toPem(Buffer.alloc(48)).split('\n')).toHaveLength(4);
+  });
+});
+
+describe('readPem', () => {
+  it.each([
+    ['as it is written', pem],
+    ['CRLF', pem.replaceAll('\n', '\r\n')],
+    ['CR alone', pem.replaceAll('\n', '\r')],
+    ['a BOM', `\ufeff${pem}`],
+    ['text around it', `subject=CN = Jane\nissuer=CN = CA\n${pem}That was it.\n`],
+    ['no newline at the end', pem.trimEnd()],
+    ['indented lines', pem.replaceAll(/^/gm, '    ')],
+    ['trailing blanks', pem.replaceAll('\n', ' \t\n')],
+    ['blank lines', pem.replaceAll('\n', '\n\n')],
+    ['one long line', block('CERTIFICATE')],
+    ['one column', block('CERTIFICATE', [...body].join('\n'))],
+    ['blanks within lines', block('CERTIFICATE', body.replaceAll(/.{10}/g, '$& '))],
+    ['the old label', block('X509 CERTIFICATE')],
+    ['a public key beside it', `${block('PUBLIC KEY', 'AAAA')}${pem}`],
+    ['a block beside it that never ends', `-----BEGIN PUBLIC KEY-----\nAAAA\n${pem}`],
+    ['words about a private key', `The PRIVATE KEY stays with its owner.\n${pem}`],
+  ])('2.9 ok/%s', (_, text) => {
+    expect(readPem(text)).toEqual({ ok: true, der });
+  });
+
+  it.each([
+    ['nothing', '', 'no certificate block'],
+    ['text', 'Hello', 'no certificate block'],
+    ['base64 alone', body, 'no certificate block'],
+    ['a request', block('CERTIFICATE REQUEST'), 'no certificate block'],
+    ['another label', block('ED25519 CERT'), 'no certificate block'],
+    ['lower case', block('certificate'), 'no certificate block'],
+    ['everything in one line', pem.replaceAll('\n', ' '), 'line of its own'],
+    ['escaped newlines', pem.replaceAll('\n', '\\n'), 'line of its own'],
+    ['two certificates', pem + pem, 'more than one'],
+    ['two of them with different labels', pem + block('TRUSTED CERTIFICATE'), 'more than one'],
+    ['a second one without end', `${pem}-----BEGIN CERTIFICATE-----\n`, 'more than one'],
+    ['a trusted certificate', block('TRUSTED CERTIFICATE'), 'must be CERTIFICATE'],
+    ['no END line', pem.replace('-----END CERTIFICATE-----', ''), 'END line'],
+    ['another END line', pem.replace('END CERTIFICATE', 'END X509 CERTIFICATE'), 'END line'],
+    ['a private key', block('PRIVATE KEY'), 'private key'],
+    ['an encrypted one', block('ENCRYPTED PRIVATE KEY'), 'private key'],
+    ['an RSA one beside the certificate', pem + block('RSA PRIVATE KEY'), 'private key'],
+    ['an EC one before the certificate', block('EC PRIVATE KEY') + pem, 'private key'],
+    ['an OpenSSH one within a line', `x -----BEGIN OPENSSH PRIVATE KEY----- ${pem}`, 'private key'],
+    ['longer than 64 KiB', pem + ' '.repeat(65537 - pem.length), '64 KiB'],
+    ['longer than 64 KiB in octets only', pem + 'é'.repeat(33000), '64 KiB'],
+    ['an empty block', block('CERTIFICATE', ''), 'base64'],
+    ['a character that is no base64', block('CERTIFICATE', `${body.slice(0, -4)}.AAA`), 'base64'],
+    ['base64url', block('CERTIFICATE', '-_-_'), 'base64'],
+    ['no padding', block('CERTIFICATE', 'AAA'), 'base64'],
+    ['too much padding', block('CERTIFICATE', 'AAA=='), 'base64'],
+    ['padding in the middle', block('CERTIFICATE', 'AA==AAAA'), 'base64'],
+    ['unused bits that are not zero', block('CERTIFICATE', 'AB=='), 'base64'],
+    ['headers of RFC 1421', block('CERTIFICATE', `Proc-Type: 4,ENCRYPTED\n\n${body}`), 'base64'],
+    ['a comment within', block('CERTIFICATE', `# note\n${body}`), 'base64'],
+    ['NUL within', block('CERTIFICATE', `${body.slice(0, -4)}\u0000${body.slice(-4)}`), 'base64'],
+  ])('2.9 fail/%s', (_, text, message) => {
+    expect(readPem(text)).toEqual({ ok: false, message: expect.stringContaining(message) });
+  });
+
+  it('2.9 accepts a text of exactly 64 KiB', () => {
+    expect(readPem(pem + ' '.repeat(65536 - pem.length))).toEqual({ ok: true, der });
+  });
+
+  it.each([
+    ['dashes', '-'],
+    ['BEGINs without end', '-----BEGIN '],
+    ['BEGIN lines', '-----BEGIN CERTIFICATE-----\n'],
+    ['END lines', '-----END CERTIFICATE-----\n'],
+    ['line ends', '\r\n'],
+    ['blanks', ' '],
+    ['blanks and dashes', ' -----'],
+    ['equal signs', '='],
+    ['blanks in a block', ' A', '-----BEGIN CERTIFICATE-----\n'],
+  ])('2.9 takes no time over 64 KiB of %s', (_, unit, start = '') => {
+    const text = (start + unit.repeat(65536)).slice(0, 65536);
+    const before = performance.now();
+    expect(readPem(text).ok).toBe(false);
+    expect(performance.now() - before).toBeLessThan(250);
+  });
+});
