@@ -9,6 +9,7 @@ import type { TestProject } from 'vitest/node';
 
 import { dataSourceOptions } from '../../src/database/data-source.js';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
+import { migrate } from '../../src/database/migrate.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -28,7 +29,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     durable: false,
     announce: (line) => console.log(line),
   });
-  await migrate(server.url);
+  await makeTemplate(server.url);
   project.provide('databaseServer', server.url);
 
   return async () => {
@@ -38,10 +39,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-async function migrate(url: string): Promise<void> {
-  const source = new DataSource(dataSourceOptions({ url, poolSize: 1, statementTimeoutMs: 60_000 }));
+async function makeTemplate(url: string): Promise<void> {
+  const source = new DataSource(dataSourceOptions({ url, poolSize: 2, statementTimeoutMs: 60_000 }));
   await source.initialize();
-  await source.runMigrations();
+  await migrate(source);
   // A template must have no connections when it is cloned.
   await source.destroy();
 }
