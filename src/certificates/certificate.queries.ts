@@ -1,7 +1,13 @@
 import { changeWithTrail } from '../audit/change-with-trail.js';
 import type { Statement } from '../database/database.js';
 
-/** The columns of a credential that an answer or a decision needs. */
+function selection(table: string, columns: readonly string[]): string {
+  return columns
+    .map((column) => `${table}.${column} as "${column.replaceAll(/_[a-z]/g, (pair) => pair.charAt(1).toUpperCase())}"`)
+    .join(', ');
+}
+
+/** The columns of a credential that an answer or a decision needs; they arrive under the names of `CertificateRow`. */
 const CREDENTIAL_COLUMNS = [
   'ext_id',
   'user_ext_id',
@@ -35,14 +41,15 @@ const CREDENTIAL_COLUMNS = [
   'last_modified',
 ];
 
-const CREDENTIAL = CREDENTIAL_COLUMNS.map((column) => `c.${column}`).join(', ');
+export const CREDENTIAL = selection('c', CREDENTIAL_COLUMNS);
 
 /** What a user's own access is decided by (contract 4.4). */
-const OWNER = 'u.state as owner_state, u.valid_from as owner_valid_from, u.valid_to as owner_valid_to';
+const OWNER = `u.state as "ownerState", u.valid_from as "ownerValidFrom", u.valid_to as "ownerValidTo"`;
 
 /** What a policy judges a certificate by, and the versions that must still hold when it is stored. */
-const JUDGES = `u.login_id, u.first_name, u.family_name, u.email, u.version as user_version,
-  p.ext_id as judging_policy_ext_id, p.parameters, p.version as policy_version`;
+const JUDGES = `u.login_id as "ownerLoginId", u.first_name as "ownerFirstName", u.family_name as "ownerFamilyName",
+  u.email as "ownerEmail", u.version as "ownerVersion",
+  p.parameters::text as "policyParameters", p.version as "policyVersion"`;
 
 /** $1 client, $2 credential, $3 user. */
 export const READ_CERTIFICATE: Statement = {
@@ -61,6 +68,12 @@ export const READ_OWN_CERTIFICATE: Statement = {
   text: `select ${CREDENTIAL}, ${OWNER} ${OWNER_AND_CREDENTIAL} where u.client_ext_id = $1 and u.ext_id = $3`,
 };
 
+/** $1 client, $2 user. */
+export const READ_OWNER: Statement = {
+  name: 'read_owner',
+  text: `select ${OWNER} from users u where u.client_ext_id = $1 and u.ext_id = $2`,
+};
+
 /** Everything that a change is judged by, in one round trip. $1 client, $2 credential, $3 user. */
 export const READ_CERTIFICATE_TO_CHANGE: Statement = {
   name: 'read_certificate_to_change',
@@ -72,7 +85,7 @@ export const READ_CERTIFICATE_TO_CHANGE: Statement = {
 /** The user and the policy, the client's default where $3 is null, that a new certificate is judged by. */
 export const READ_JUDGES: Statement = {
   name: 'read_judges',
-  text: `select ${OWNER}, ${JUDGES} from users u
+  text: `select p.ext_id as "policyExtId", ${OWNER}, ${JUDGES} from users u
     left join policies p on p.client_ext_id = u.client_ext_id and p.policy_type = 'CertificatePolicy'
       and case when $3::text is null then p.default_policy else p.ext_id = $3 end
     where u.client_ext_id = $1 and u.ext_id = $2`,
@@ -146,8 +159,13 @@ const JUDGED_ROW = `c.client_ext_id = $1 and c.ext_id = $6 and c.version = $7
     and c.lock is not distinct from $8 and c.locked_until is not distinct from $9::timestamptz
     and exists (select 1 from judged_policy)`;
 
-const RETURNED = `c.version, c.last_modified as at, c.successes, c.failures, c.failures_since_lock,
-    c.last_success, c.last_failure`;
+const RETURNED = `c.version, c.last_modified as at, ${selection('c', [
+  'successes',
+  'failures',
+  'failures_since_lock',
+  'last_success',
+  'last_failure',
+])}`;
 
 /** Which login counters a change forgets: leaving a lock by hand the failures, another certificate all (6.5). */
 export type CounterReset = 'none' | 'failures' | 'all';

@@ -14,7 +14,7 @@ export interface CredentialOwner {
  * Whether the user is active and inside his validity, both ends included: only then may he log in with any credential
  * (contract 2.6), and administer his own (4.4).
  */
-export function isActive(owner: CredentialOwner, now: Date): boolean {
+export function isActive(owner: Pick<CredentialOwner, 'state' | 'validFrom' | 'validTo'>, now: Date): boolean {
   const begun = !owner.validFrom || owner.validFrom <= now;
   const ended = Boolean(owner.validTo && owner.validTo < now);
   return owner.state === 'active' && begun && !ended;

@@ -1,6 +1,12 @@
 import { PERMISSIONS, permissionFromWire, type Permission } from '../common/permission.js';
 
-const VIEWS: readonly Permission[] = ['ClientView', 'UserView', 'PolicyConfigurationView', 'PolicyView', 'CredentialView'];
+const VIEWS: readonly Permission[] = [
+  'ClientView',
+  'UserView',
+  'PolicyConfigurationView',
+  'PolicyView',
+  'CredentialView',
+];
 
 const CREDENTIAL_RIGHTS: readonly Permission[] = [
   'CredentialCreate',

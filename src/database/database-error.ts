@@ -51,6 +51,13 @@ interface DatabaseFailure {
   readonly message?: string;
 }
 
+/** The refusal that a constraint would have been, for a dry run that must not try it. */
+export function constraintError(constraint: string): AppError {
+  const detail = BY_CONSTRAINT[constraint];
+  if (detail === undefined) throw new Error(`No error belongs to the constraint ${constraint}.`);
+  return appError(detail);
+}
+
 export function isRetryable(error: unknown): boolean {
   const cause = error instanceof AppError ? error.cause : error;
   const { code } = (cause ?? {}) as DatabaseFailure;

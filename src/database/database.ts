@@ -36,8 +36,9 @@ export class Database implements StatementRunner {
     this.pool = (dataSource.driver as unknown as { master: Pool }).master;
   }
 
+  /** One statement is one transaction. */
   async run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    return await runOn<Row>(this.pool, statement, values);
+    return await tryAgain(async () => await runOn<Row>(this.pool, statement, values));
   }
 
   /** For health checks: answers, and never throws. */
@@ -50,13 +51,7 @@ export class Database implements StatementRunner {
 
   /** Runs the whole of `work` again where PostgreSQL says that trying again is the answer. */
   async transaction<Result>(work: (runner: StatementRunner) => Promise<Result>): Promise<Result> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.transactionOnce(work);
-      } catch (error) {
-        if (attempt >= ATTEMPTS || !isRetryable(error)) throw error;
-      }
-    }
+    return await tryAgain(async () => await this.transactionOnce(work));
   }
 
   private async transactionOnce<Result>(work: (runner: StatementRunner) => Promise<Result>): Promise<Result> {
@@ -81,6 +76,16 @@ export class Database implements StatementRunner {
       return await this.pool.connect();
     } catch (error) {
       throw domainErrorOf(error);
+    }
+  }
+}
+
+async function tryAgain<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (tries >= ATTEMPTS || !isRetryable(error)) throw error;
     }
   }
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { stat } from 'node:fs/promises';
+import { chmod, mkdir, stat } from 'node:fs/promises';
 
 import { StartError } from '../common/start-error.js';
 
@@ -43,6 +43,20 @@ export async function canEnter(account: Account | undefined, directory: string):
   if (account === undefined) return true;
   const { code } = await runAs(account, '/bin/sh', ['-c', 'test -x "$0"', directory]);
   return code === 0;
+}
+
+/** Makes a directory that every account may look into, under whatever umask. */
+export async function makeReachable(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+    await chmod(directory, 0o755);
+  } catch (cause) {
+    throw new StartError(
+      `${directory} cannot be made: ${(cause as Error).message}. The embedded PostgreSQL needs it because the account ` +
+        'it runs as cannot reach this folder. Start certkeep as an ordinary user, or from a folder that all users can reach.',
+      { cause },
+    );
+  }
 }
 
 /**

@@ -1,8 +1,8 @@
-import { cp, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { StartError } from '../common/start-error.js';
-import { type Account, type Outcome, runAs } from './embedded-account.js';
+import { type Account, type Outcome, makeReachable, runAs } from './embedded-account.js';
 
 /** Paths of the programs that the platform's package brings. */
 export interface Binaries {
@@ -75,15 +75,16 @@ async function copyPrograms(native: string, sharedDirectory: string): Promise<st
   const target = join(sharedDirectory, `postgresql-${manifest.version}`);
   if ((await stat(target).catch(() => undefined)) !== undefined) return target;
   const partial = `${target}.partial-${process.pid}`;
+  await makeReachable(sharedDirectory);
   try {
-    await mkdir(sharedDirectory, { recursive: true, mode: 0o755 });
-    await runAs(undefined, 'chmod', ['755', sharedDirectory]);
     await cp(native, partial, { recursive: true, verbatimSymlinks: true });
     // A checkout made under umask 077 gives its modes to the copy.
     await runAs(undefined, 'chmod', ['-R', 'a+rX', partial]);
     await rename(partial, target);
   } catch (cause) {
     await rm(partial, { recursive: true, force: true });
+    // Another start may have been faster.
+    if ((await stat(target).catch(() => undefined)) !== undefined) return target;
     throw new StartError(
       `The embedded PostgreSQL could not be copied to ${target}: ${(cause as Error).message}. ` +
         `Start certkeep as an ordinary user, or from a folder that all users can reach. ${OWN_SERVER}`,
@@ -94,7 +95,7 @@ async function copyPrograms(native: string, sharedDirectory: string): Promise<st
 }
 
 /** The loader's words name what is missing; the remedy depends on whether the package should have brought it. */
-function doesNotRun(packageName: string, { code, output }: Outcome): StartError {
+export function doesNotRun(packageName: string, { code, output }: Outcome): StartError {
   const library = /(?:loading shared libraries: |Library not loaded: )([^\s:]+)/.exec(output)?.[1];
   const cause = library === undefined ? `${output} (${code})` : `the library ${library} is missing`;
   const remedy = /^lib(icu|xml2|ssl|crypto|z\.|lz|pq|zstd)/.test(library ?? '')

@@ -17,7 +17,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { StartError } from '../common/start-error.js';
-import { type Account, canEnter, runAs } from './embedded-account.js';
+import { type Account, canEnter, makeReachable, runAs } from './embedded-account.js';
 import type { Binaries } from './embedded-binaries.js';
 
 export const SUPERUSER = 'certkeep';
@@ -63,8 +63,7 @@ export async function locateCluster(
           'Let all users pass through the folders above it (chmod a+x), or name another folder with CERTKEEP_DATA.',
       );
     }
-    await mkdir(sharedDirectory, { recursive: true });
-    await chmod(sharedDirectory, 0o755);
+    await makeReachable(sharedDirectory);
     await symlink(join(sharedDirectory, `data-${randomBytes(4).toString('hex')}`), usual);
   }
   const target = resolve(dataDirectory, await readlink(usual));

@@ -1,6 +1,5 @@
 import type { DataSource } from 'typeorm';
 
-
 /** Any number, as long as every version of certkeep uses the same: one of two starts at once waits for the other. */
 const MIGRATION_LOCK = 7_245_118_904;
 
@@ -18,4 +17,3 @@ export async function migrate(dataSource: DataSource): Promise<readonly string[]
     await guard.release();
   }
 }
-

@@ -3,8 +3,8 @@ import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 
 import { AppError } from '../common/errors.js';
-import { domainErrorOfRequest } from './framework-error.js';
 import { errorAnswer } from './error-body.js';
+import { domainErrorOfRequest } from './framework-error.js';
 import { stateOf } from './request-state.js';
 
 /** The one place where an error becomes an answer. */

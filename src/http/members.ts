@@ -100,10 +100,7 @@ export function readAs<Value>(
   options: MemberOptions = {},
 ): PropertyDecorator {
   return applyDecorators(
-    member(
-      { name: 'readAs', test: (value) => typeof value === 'string', message: 'must be a text', schema },
-      options,
-    ),
+    member({ name: 'readAs', test: (value) => typeof value === 'string', message: 'must be a text', schema }, options),
     (target: object, property: string | symbol) => {
       register(target, READERS, property, reader);
     },

@@ -1,5 +1,6 @@
 import { externalId, oneOf } from '../../http/members.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
+import { STATE_NAMES, type StateName } from '../credential-state.rules.js';
 import { certificatePem } from './certificate-member.js';
 
 /** X2 (contract 2.7). */
@@ -13,9 +14,6 @@ export class CreateCertificateDto {
   @externalId({ description: "A CertificatePolicy of the client; absent: the client's default.", example: 'strict' })
   policyExtId?: string;
 
-  @oneOf(
-    ['initial', 'active', 'tmp-locked', 'fail-locked', 'reset-code', 'admin-changed', 'disabled', 'archived'],
-    { description: 'Absent: active, or what the policy decides.', example: 'active' },
-  )
-  stateName?: string;
+  @oneOf(STATE_NAMES, { description: 'Absent: active, or what the policy decides.', example: 'active' })
+  stateName?: StateName;
 }

@@ -1,5 +1,6 @@
 import { oneOf, text, version } from '../../http/members.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
+import { ASSIGNABLE_STATES, type AssignableState } from '../credential-state.rules.js';
 import { certificatePem } from './certificate-member.js';
 
 /** X4: exactly these; a member that is not sent stays as it is (contract 2.7, 3.1). */
@@ -7,11 +8,11 @@ export class UpdateCertificateDto {
   @certificatePem()
   certificate?: Certificate;
 
-  @oneOf(['initial', 'active', 'tmp-locked', 'fail-locked', 'reset-code', 'admin-changed', 'disabled'], {
+  @oneOf(ASSIGNABLE_STATES, {
     description: 'The state of the credential.',
     example: 'active',
   })
-  stateName?: string;
+  stateName?: AssignableState;
 
   @text(0, 1000, {
     nullable: true,

@@ -1,0 +1,59 @@
+import { Inject, Injectable } from '@nestjs/common';
+
+import { type Caller, holds } from '../common/actor.js';
+import { appError } from '../common/errors.js';
+import type { Settings } from '../config/settings.js';
+import { SETTINGS } from '../config/settings.token.js';
+import { Database } from '../database/database.js';
+import { type ExpectedVersion, unmetExpectation } from '../http/expected-version.js';
+import { formatInstant } from '../http/instant.js';
+import { lastChange } from './last-change.js';
+
+interface VersionedRow {
+  readonly version: number;
+  readonly incarnation: string;
+}
+
+/** Optimistic locking of every resource (contract 3.2, 3.5, 3.6): refuses what is based on another version. */
+@Injectable()
+export class VersionCheck {
+  constructor(
+    private readonly database: Database,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  async check(caller: Caller, clientExtId: string, row: VersionedRow, expected: ExpectedVersion): Promise<void> {
+    switch (unmetExpectation(expected, row.version, this.settings.requireVersion)) {
+      case 'required':
+        throw appError({
+          code: 'errors.preconditionRequired',
+          message: 'Send the version that the change is based on, as the member version or as If-Match.',
+        });
+      case 'ifMatch':
+        throw appError({
+          code: 'errors.preconditionFailed',
+          message: 'The resource has another version than If-Match asks for. Read it again.',
+          field: 'If-Match',
+          currentVersion: row.version,
+        });
+      case 'version':
+        throw appError({
+          code: 'errors.optimisticLockingFailure',
+          message: 'The resource has been changed since the version sent. Read it again and repeat the change.',
+          field: 'version',
+          currentVersion: row.version,
+          ...(await this.lastChangeFor(caller, clientExtId, row.incarnation)),
+        });
+      case undefined:
+    }
+  }
+
+  /** Who made the current version and when, for those who could read it in the history anyway. */
+  private async lastChangeFor(caller: Caller, clientExtId: string, incarnation: string): Promise<object> {
+    const maySee =
+      caller.mode === 'selfAdmin' || holds(caller.actor, 'CredentialView') || holds(caller.actor, 'HistoryView');
+    if (!maySee) return {};
+    const change = await lastChange(this.database, clientExtId, incarnation);
+    return change === undefined ? {} : { changedBy: change.actor, changedAt: formatInstant(change.at) };
+  }
+}

@@ -1,0 +1,58 @@
+import type { Certificate } from '../x509/certificate/certificate.js';
+import { refusal, type CertificateColumns, type Changed, type Refused } from './certificate-decision.js';
+import { disabledByPolicy, judgeUpload, validityOf, type UploadCircumstances } from './certificate-upload.rules.js';
+import { NO_LOCK, type CredentialState, type StateName } from './credential-state.rules.js';
+import type { RuleOutcome } from './rule-outcome.js';
+import { isLock, lockOf, personOf } from './state-change.rules.js';
+import { refusalOfArchived, refusalOfFirstState } from './state-refusals.rules.js';
+
+export interface CreationInput extends UploadCircumstances {
+  readonly certificate: Certificate;
+  readonly stateName?: StateName | undefined;
+}
+
+/** Whether and in which state a new certificate credential is stored (contract 3.9, 4.6, 5.4, 6.4). */
+export function decideCreate(input: CreationInput): Refused | Changed<CertificateColumns> {
+  const { mode, certificate, policy, owner, now, stateName = 'active' } = input;
+  const archived = refusal(refusalOfArchived(owner));
+  if (archived !== undefined) return archived;
+
+  const upload = judgeUpload(certificate, input);
+  const refused = refusal([...refusalOfFirstState(mode, stateName), ...upload.refusals], upload.outcomes);
+  if (refused !== undefined) return refused;
+
+  const state = firstState(input, stateName, upload.disabling);
+  return {
+    kind: 'changed',
+    changes: { ...state, ...validityOf(certificate, policy, now), comment: null },
+    certificate,
+    changed: [
+      'certificate',
+      'validity',
+      'stateName',
+      'stateChangeReason',
+      ...(state.detail === null ? [] : (['stateChangeDetail'] as const)),
+    ],
+    outcomes: upload.outcomes,
+  };
+}
+
+function firstState(
+  { mode, policy, now }: CreationInput,
+  stateName: StateName,
+  disabling: readonly RuleOutcome[],
+): CredentialState {
+  const reason = mode === 'selfAdmin' ? 'cert-uploaded' : 'initialized';
+  const fresh = {
+    ...NO_LOCK,
+    failures: 0,
+    failuresSinceLock: 0,
+    successes: 0,
+    stateSetBy: personOf(mode),
+    reason,
+    detail: null,
+  } as const;
+  if (disabling.length > 0) return { ...fresh, ...disabledByPolicy(mode, stateName, disabling) };
+  if (!isLock(stateName)) return { ...fresh, state: stateName };
+  return { ...fresh, state: 'active', ...lockOf(stateName, policy.locking, now), lockReason: reason };
+}

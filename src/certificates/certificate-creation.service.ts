@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+
+import { Inject, Injectable } from '@nestjs/common';
+
+import { type Caller, holds } from '../common/actor.js';
+import { appError, noRecord } from '../common/errors.js';
+import { generateExternalId } from '../common/external-id.js';
+import { permissionToWire } from '../common/permission.js';
+import type { Settings } from '../config/settings.js';
+import { SETTINGS } from '../config/settings.token.js';
+import { constraintError } from '../database/database-error.js';
+import { Database, type StatementRunner } from '../database/database.js';
+import { PoliciesService } from '../policies/policies.service.js';
+import { decideCreate } from './certificate-creation.rules.js';
+import type { CertificatesPath } from './certificate-path.js';
+import { certificateResource, type CertificateResource } from './certificate-resource.js';
+import { type CertificateRow, type JudgesRow, ownerOf } from './certificate-row.js';
+import { certificateColumns, storeNew } from './certificate-store.js';
+import { FIND_CERTIFICATE, FIND_CREDENTIAL, LOCK_POLICY, LOCK_USER, READ_JUDGES } from './certificate.queries.js';
+import type { CreateCertificateDto } from './dto/create-certificate.dto.js';
+import { requireActiveOwner } from './owner-access.js';
+import { type PolicyOutcome, refusedError, withOutcomes } from './policy-outcome.js';
+
+type Judges = JudgesRow & { readonly policyExtId: string; readonly policyParameters: string };
+
+/** X2. */
+@Injectable()
+export class CertificateCreationService {
+  constructor(
+    private readonly database: Database,
+    private readonly policies: PoliciesService,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  async create(
+    caller: Caller,
+    path: CertificatesPath,
+    sent: CreateCertificateDto,
+    dryRun: boolean,
+  ): Promise<CertificateResource & PolicyOutcome> {
+    requireStateRight(caller, sent);
+    const extId = sent.extId ?? generateExternalId();
+    const judges = await this.readJudges(this.database, caller, path, sent);
+    const { row, decision } = this.judge(caller, path, extId, sent, judges);
+    if (dryRun) {
+      await this.rehearse(path, row);
+      return withOutcomes(this.resource(row, caller), decision.outcomes);
+    }
+    const stored =
+      (await storeNew(this.database, caller, path.clientExtId, judges, row, decision)) ??
+      (await this.database.transaction(async (runner) => await this.createLocked(runner, caller, path, extId, sent)));
+    return this.resource(stored, caller);
+  }
+
+  /** What it was judged by has changed meanwhile: judge again while nobody can change it. */
+  private async createLocked(
+    runner: StatementRunner,
+    caller: Caller,
+    path: CertificatesPath,
+    extId: string,
+    sent: CreateCertificateDto,
+  ): Promise<CertificateRow> {
+    await runner.run(LOCK_USER, [path.clientExtId, path.userExtId]);
+    await runner.run(LOCK_POLICY, [path.clientExtId, sent.policyExtId ?? null]);
+    const judges = await this.readJudges(runner, caller, path, sent);
+    const { row, decision } = this.judge(caller, path, extId, sent, judges);
+    const stored = await storeNew(runner, caller, path.clientExtId, judges, row, decision);
+    if (stored === undefined) throw new Error('A locked user or policy was changed by somebody else.');
+    return stored;
+  }
+
+  private async readJudges(
+    runner: StatementRunner,
+    caller: Caller,
+    { clientExtId, userExtId }: CertificatesPath,
+    { policyExtId }: CreateCertificateDto,
+  ): Promise<Judges> {
+    const values = [clientExtId, userExtId, policyExtId ?? null];
+    const [judges] = await runner.run<JudgesRow & { policyExtId: string | null }>(READ_JUDGES, values);
+    requireActiveOwner(caller, judges);
+    if (judges === undefined) throw noRecord();
+    if (judges.policyExtId === null) {
+      throw appError({
+        code: 'errors.invalidData',
+        message: 'policyExtId must name a CertificatePolicy of the client, or be absent where it has a default.',
+        field: 'policyExtId',
+      });
+    }
+    return judges as Judges;
+  }
+
+  private judge(caller: Caller, path: CertificatesPath, extId: string, sent: CreateCertificateDto, judges: Judges) {
+    const { certificate } = sent;
+    const decision = decideCreate({
+      mode: caller.mode,
+      owner: ownerOf(path.userExtId, judges),
+      policy: this.policies.certificatePolicy(judges.policyParameters),
+      now: caller.now,
+      certificate,
+      stateName: sent.stateName,
+    });
+    if (decision.kind === 'refused') throw refusedError(decision);
+    const row: CertificateRow = {
+      ...decision.changes,
+      ...certificateColumns(certificate),
+      extId,
+      userExtId: path.userExtId,
+      policyExtId: judges.policyExtId,
+      incarnation: randomUUID(),
+      properties: null,
+      lastSuccess: null,
+      lastFailure: null,
+      version: 1,
+      created: caller.now,
+      lastModified: caller.now,
+    };
+    return { row, decision: { ...decision, certificate } };
+  }
+
+  private async rehearse({ clientExtId }: CertificatesPath, row: CertificateRow): Promise<void> {
+    const [sameExtId, sameCertificate] = await Promise.all([
+      this.database.run(FIND_CREDENTIAL, [clientExtId, row.extId]),
+      this.database.run(FIND_CERTIFICATE, [clientExtId, row.sha256]),
+    ]);
+    if (sameExtId.length > 0) throw constraintError('credentials_pk');
+    if (sameCertificate.length > 0) throw constraintError('credentials_certificate_unique');
+  }
+
+  private resource(row: CertificateRow, { now }: Caller): CertificateResource {
+    return certificateResource(row, now, this.settings.fingerprintAlgorithm);
+  }
+}
+
+/** X2: an administrator who chooses the state needs the right to change one. */
+function requireStateRight({ mode, actor }: Caller, { stateName }: CreateCertificateDto): void {
+  if (mode === 'selfAdmin' || stateName === undefined || holds(actor, 'CredentialChangeState')) return;
+  throw appError({
+    code: 'errors.permissionDenied',
+    message: `stateName needs ${permissionToWire('CredentialChangeState')}.`,
+  });
+}

@@ -1,0 +1,58 @@
+import type { CredentialOwner } from './credential-owner.rules.js';
+import type { CredentialState } from './credential-state.rules.js';
+
+/** A certificate credential as the statements of `certificate.queries.ts` read it. */
+export interface CertificateRow extends CredentialState {
+  readonly extId: string;
+  readonly userExtId: string;
+  readonly policyExtId: string;
+  readonly incarnation: string;
+  readonly comment: string | null;
+  readonly validFrom: Date | null;
+  readonly validTo: Date | null;
+  readonly properties: Readonly<Record<string, string>> | null;
+  readonly der: Buffer;
+  readonly sha256: Buffer;
+  readonly sha1: Buffer;
+  readonly subjectDn: string | null;
+  readonly issuerDn: string | null;
+  readonly serial: string | null;
+  readonly ski: Buffer | null;
+  readonly lastSuccess: Date | null;
+  readonly lastFailure: Date | null;
+  readonly version: number;
+  readonly created: Date;
+  readonly lastModified: Date;
+}
+
+/** The part of a row that decides whether a user may touch his own record. */
+export interface OwnerAccessRow {
+  readonly ownerState: CredentialOwner['state'];
+  readonly ownerValidFrom: Date | null;
+  readonly ownerValidTo: Date | null;
+}
+
+/** The part of a row that a certificate is judged by. */
+export interface JudgesRow extends OwnerAccessRow {
+  readonly ownerLoginId: string;
+  readonly ownerFirstName: string | null;
+  readonly ownerFamilyName: string | null;
+  readonly ownerEmail: string | null;
+  readonly ownerVersion: number;
+  /** The JSON text; null where there is no such policy. */
+  readonly policyParameters: string | null;
+  readonly policyVersion: number | null;
+}
+
+export function ownerOf(extId: string, row: JudgesRow): CredentialOwner {
+  return {
+    extId,
+    loginId: row.ownerLoginId,
+    firstName: row.ownerFirstName ?? undefined,
+    familyName: row.ownerFamilyName ?? undefined,
+    email: row.ownerEmail ?? undefined,
+    state: row.ownerState,
+    validFrom: row.ownerValidFrom,
+    validTo: row.ownerValidTo,
+  };
+}

@@ -1,0 +1,243 @@
+import { describe, expect, it } from 'vitest';
+
+import { certificateOf, credentialOf, later, NOW, ownerOf, policyOf } from '../../test/support/rule-fixtures.js';
+import type { CertificateColumns } from './certificate-decision.js';
+import { decideUpdate, type CertificatePatch, type CurrentCertificate } from './certificate-update.rules.js';
+import { effectiveState } from './credential-state.rules.js';
+import type { CallerMode } from './state-change.rules.js';
+
+const good = certificateOf({ seed: 'good' });
+const bad = certificateOf({ seed: 'bad', publicKey: { type: 'RSA', bits: 1024, curve: undefined } });
+const tolerant = { certificateUploadCheck: 'tolerant', keyTypes: 'EC:P-256' };
+const strict = { ...tolerant, certificateUploadCheck: 'strict' };
+const unlisted = { certificateUploadAllowedIssuerCNList: 'Other CA' };
+const DETAIL = 'keyTypes: expected EC on P-256 or P-384 or P-521, found RSA of 1024 bits';
+
+const byPolicy = { state: 'disabled', stateSetBy: 'policy', reason: 'policy-check-failed', detail: DETAIL } as const;
+const byAdministrator = { state: 'disabled', stateSetBy: 'administrator', reason: 'changed-by-admin' } as const;
+const byOwner = { state: 'disabled', stateSetBy: 'owner', reason: 'changed-by-user' } as const;
+const lockedByFailures = { lock: 'tmp-locked', lockedUntil: later(1), lockReason: 'too-many-login-failures' } as const;
+const lockedByHand = { lock: 'fail-locked', lockedUntil: null, lockReason: 'changed-by-admin' } as const;
+const NO_LOCK = { lock: null, lockedUntil: null, lockReason: null } as const;
+
+function decide(
+  row: Partial<CurrentCertificate>,
+  patch: CertificatePatch,
+  policy: Record<string, string>,
+  mode: CallerMode = 'administrator',
+) {
+  const credential = credentialOf(row);
+  const decision = decideUpdate({ mode, credential, patch, policy: policyOf(policy), owner: ownerOf(), now: NOW });
+  const changes = decision.kind === 'changed' ? decision.changes : {};
+  return { decision, after: { ...credential, ...changes } };
+}
+
+describe('decideUpdate under strict', () => {
+  it('6.4 fail/a violation refuses, with the rule and its remedy', () => {
+    const { decision } = decide({}, { newCertificate: bad }, strict);
+    expect(decision).toMatchObject({
+      kind: 'refused',
+      errors: [
+        {
+          code: 'errors.certificatePolicyViolated',
+          message: `The policy does not allow this certificate: ${DETAIL}.`,
+          field: 'certificate',
+          rule: 'keyTypes',
+          parameter: 'keyTypes',
+          expected: 'EC on P-256 or P-384 or P-521',
+          found: 'RSA of 1024 bits',
+          remedy: 'Have it issued for a new key: EC on P-256 or P-384 or P-521.',
+        },
+      ],
+      outcomes: [
+        { rule: 'keyTypes', passed: false },
+        { rule: 'requireCurrentlyValid', passed: true },
+        { rule: 'wellFormed', passed: true },
+      ],
+    });
+  });
+
+  it.each<[string, Partial<CurrentCertificate>]>([
+    ['a disabled credential', byAdministrator],
+    ['a locked credential', lockedByFailures],
+  ])('6.4 fail/a violation refuses for %s too', (_title, row) => {
+    expect(decide(row, { newCertificate: bad }, strict).decision.kind).toBe('refused');
+  });
+
+  it('6.4 ok/an unlisted issuer alone refuses nothing', () => {
+    const { decision, after } = decide({}, { newCertificate: good }, { ...strict, ...unlisted });
+    expect(decision.kind).toBe('changed');
+    expect(after).toMatchObject({ state: 'disabled', stateSetBy: 'policy', reason: 'policy-check-failed' });
+    expect(after.detail).toBe(
+      'certificateUploadAllowedIssuerCNList: expected an issuer with the common name Other CA, found Acme CA',
+    );
+  });
+
+  it('6.4 ok/no certificate, no judgement', () => {
+    const { decision, after } = decide({}, { stateName: 'disabled' }, { ...strict, ...unlisted });
+    expect(decision.outcomes).toEqual([]);
+    expect(after).toMatchObject(byAdministrator);
+  });
+});
+
+type Row = Partial<CurrentCertificate>;
+type Asked = CertificatePatch['stateName'];
+
+describe('decideUpdate under tolerant, a violation', () => {
+  it.each<[string, Row, Asked, Partial<CertificateColumns>]>([
+    ['active is disabled', {}, undefined, byPolicy],
+    ['initial is disabled', { state: 'initial' }, undefined, byPolicy],
+    ['whatever was sent: active', { state: 'initial' }, 'active', byPolicy],
+    ['whatever was sent: reset-code', {}, 'reset-code', byPolicy],
+    ['an ended lock is not one', { ...lockedByFailures, lockedUntil: NOW }, undefined, { ...byPolicy, ...NO_LOCK }],
+    ['disabled by the policy before, for another rule', { ...byPolicy, detail: 'wellFormed: …' }, undefined, byPolicy],
+    ['asked to be disabled, it is the person who did it', {}, 'disabled', { ...byPolicy, stateSetBy: 'administrator' }],
+    ['asked to be locked, too', {}, 'fail-locked', { ...byPolicy, stateSetBy: 'administrator', ...NO_LOCK }],
+    ['an administrator disabled it: kept', byAdministrator, undefined, byAdministrator],
+    ['its owner disabled it: kept', byOwner, undefined, byOwner],
+    ['a person disabled it, whatever was sent', byAdministrator, 'active', byAdministrator],
+    ['locked by failures: kept, disabled beneath', lockedByFailures, undefined, { ...byPolicy, ...lockedByFailures }],
+    ['locked by failures, whatever was sent', lockedByFailures, 'active', { ...byPolicy, ...lockedByFailures }],
+    ['locked by hand: kept, disabled beneath', lockedByHand, undefined, { ...byPolicy, ...lockedByHand }],
+    [
+      'locked by failures and asked to be disabled: out of the lock into it',
+      { ...lockedByFailures, failures: 2 },
+      'disabled',
+      { ...byPolicy, stateSetBy: 'administrator', ...NO_LOCK, failures: 0 },
+    ],
+    [
+      'locked over what a person disabled: both kept',
+      { ...byAdministrator, ...lockedByFailures },
+      undefined,
+      { ...byAdministrator, ...lockedByFailures },
+    ],
+    [
+      'locked over what a person disabled and asked to be disabled',
+      { ...byOwner, ...lockedByHand },
+      'disabled',
+      { state: 'disabled', stateSetBy: 'administrator', reason: 'cert-uploaded', ...NO_LOCK },
+    ],
+  ])('6.4 ok/%s', (_title, row, stateName, expected) => {
+    const { decision, after } = decide(row, { newCertificate: bad, stateName }, tolerant);
+    expect(decision).toMatchObject({ kind: 'changed', certificate: bad });
+    expect(after).toMatchObject({ ...expected });
+  });
+
+  it('6.4 ok/the end of a lock does not set it free', () => {
+    const { decision, after } = decide(lockedByFailures, { newCertificate: bad }, tolerant);
+    expect(decision).toMatchObject({ changed: ['certificate'] });
+    expect(effectiveState(after, NOW)).toEqual({
+      stateName: 'tmp-locked',
+      stateChangeReason: 'too-many-login-failures',
+      stateChangeDetail: null,
+    });
+    expect(effectiveState(after, later(1))).toEqual({
+      stateName: 'disabled',
+      stateChangeReason: 'policy-check-failed',
+      stateChangeDetail: DETAIL,
+    });
+  });
+
+  it('5.4 ok/what changed is named', () => {
+    const { decision } = decide({}, { newCertificate: bad }, tolerant);
+    expect(decision).toMatchObject({
+      changed: ['certificate', 'stateName', 'stateChangeReason', 'stateChangeDetail'],
+    });
+  });
+
+  it('5.4 ok/the detail says every rule that failed, the issuer among them, in at most 1000 characters', () => {
+    const many = Array.from({ length: 40 }, (_, index) => `Element${index}`).join(',');
+    const policy = { ...tolerant, ...unlisted, certificateUploadCheckSubjectDNElements: many };
+    const { detail } = decide({}, { newCertificate: bad }, policy).after;
+    expect(detail).toMatch(/^certificateUploadAllowedIssuerCNList: .*; and \d+ more$/);
+    expect(detail?.length).toBeLessThanOrEqual(1000);
+    expect(detail?.length).toBeGreaterThan(800);
+  });
+
+  it('6.4 fail/a denied transition is refused, the violation is told all the same', () => {
+    const { decision } = decide(byPolicy, { newCertificate: bad, stateName: 'active' }, tolerant, 'selfAdmin');
+    expect(decision).toMatchObject({
+      kind: 'refused',
+      errors: [{ code: 'errors.stateTransitionDenied', field: 'stateName' }],
+      outcomes: [{ rule: 'allowCertificateUpload' }, { rule: 'keyTypes', passed: false }, {}, {}],
+    });
+  });
+});
+
+describe('decideUpdate, a good certificate', () => {
+  const listed = { ...tolerant, certificateUploadAllowedIssuerCNList: 'Acme CA' };
+
+  it.each<[string, CallerMode, Row, Asked, Partial<CertificateColumns>]>([
+    [
+      'heals what the policy disabled',
+      'administrator',
+      byPolicy,
+      undefined,
+      { state: 'active', reason: 'cert-uploaded', detail: null },
+    ],
+    [
+      'heals it for its owner too',
+      'selfAdmin',
+      byPolicy,
+      undefined,
+      { state: 'active', stateSetBy: 'owner', reason: 'cert-uploaded' },
+    ],
+    [
+      'heals it beneath a lock, which stays',
+      'administrator',
+      { ...byPolicy, ...lockedByFailures },
+      undefined,
+      { state: 'active', ...lockedByFailures },
+    ],
+    [
+      'gives the state that was sent',
+      'administrator',
+      byPolicy,
+      'initial',
+      { state: 'initial', reason: 'cert-uploaded' },
+    ],
+    ['does not re-enable what an administrator disabled', 'administrator', byAdministrator, undefined, byAdministrator],
+    ['does not re-enable what its owner disabled', 'selfAdmin', byOwner, undefined, byOwner],
+    [
+      'does not re-enable what was asked to be disabled in one breath with a bad one',
+      'administrator',
+      { ...byPolicy, stateSetBy: 'administrator' },
+      undefined,
+      { ...byPolicy, stateSetBy: 'administrator' },
+    ],
+    ['does not unlock', 'administrator', lockedByFailures, undefined, { state: 'active', ...lockedByFailures }],
+    [
+      'leaves initial as it is, listed issuer or not',
+      'selfAdmin',
+      { state: 'initial' },
+      undefined,
+      { state: 'initial', reason: 'initialized' },
+    ],
+    ['leaves reset-code as it is', 'administrator', { state: 'reset-code' }, undefined, { state: 'reset-code' }],
+    [
+      're-enables when an administrator says so',
+      'administrator',
+      byAdministrator,
+      'active',
+      { state: 'active', reason: 'cert-uploaded' },
+    ],
+  ])('6.4 ok/%s', (_title, mode, row, stateName, expected) => {
+    expect(decide(row, { newCertificate: good, stateName }, listed, mode).after).toMatchObject(expected);
+  });
+
+  it('6.4 ok/a violation followed by a good certificate does not free what failures locked', () => {
+    const first = decide(
+      { lock: 'fail-locked', lockReason: 'too-many-login-failures' },
+      { newCertificate: bad },
+      listed,
+    );
+    const second = decide(first.after, { newCertificate: good }, listed);
+    expect(effectiveState(second.after, later(1e12)).stateName).toBe('fail-locked');
+  });
+
+  it('6.4 ok/nor what a person disabled', () => {
+    const first = decide(byOwner, { newCertificate: bad }, listed, 'selfAdmin');
+    const second = decide(first.after, { newCertificate: good }, listed, 'selfAdmin');
+    expect(second.after).toMatchObject(byOwner);
+  });
+});

@@ -1,0 +1,125 @@
+import type { Certificate } from '../x509/certificate/certificate.js';
+import { refusal, type CertificateColumns, type ChangedMember, type Decision } from './certificate-decision.js';
+import {
+  disabledByPolicy,
+  judgeUpload,
+  NO_UPLOAD,
+  validityOf,
+  type UploadCircumstances,
+} from './certificate-upload.rules.js';
+import { effectiveState, withoutEndedLock, type CredentialState, type StateName } from './credential-state.rules.js';
+import type { RuleOutcome } from './rule-outcome.js';
+import { changedByHand, disabledByPerson, personOf } from './state-change.rules.js';
+import { refusalOfArchived, refusalOfReplacement, refusalOfState } from './state-refusals.rules.js';
+
+/** The members that were sent; the certificate is read already. `null` clears the comment (contract 3.1). */
+export interface CertificatePatch {
+  readonly stateName?: Exclude<StateName, 'archived'> | undefined;
+  readonly newCertificate?: Certificate | undefined;
+  readonly modificationComment?: string | null | undefined;
+}
+
+/** The row as it stands, with the digest of its certificate. */
+export interface CurrentCertificate extends CertificateColumns {
+  readonly sha256: Buffer;
+}
+
+export interface UpdateInput extends UploadCircumstances {
+  readonly credential: CurrentCertificate;
+  readonly patch: CertificatePatch;
+}
+
+/** What a PATCH does to a certificate credential (contract 3.1, 3.9, 5, 6). */
+export function decideUpdate(input: UpdateInput): Decision<Partial<CertificateColumns>> {
+  const { mode, owner, now, policy } = input;
+  const archived = refusal(refusalOfArchived(owner, input.credential.state));
+  if (archived !== undefined) return archived;
+
+  const credential = withoutEndedLock(input.credential, now);
+  const { stateName, newCertificate, modificationComment } = withoutWhatIsSo(input.patch, credential, now);
+  const upload = newCertificate === undefined ? NO_UPLOAD : judgeUpload(newCertificate, input);
+  const errors = [
+    ...(stateName === undefined ? [] : refusalOfState(mode, credential, stateName, now)),
+    ...(newCertificate === undefined ? [] : refusalOfReplacement(mode, credential, now)),
+    ...upload.refusals,
+  ];
+  const refused = refusal(errors, upload.outcomes);
+  if (refused !== undefined) return refused;
+
+  const next: CertificateColumns = {
+    ...credential,
+    ...stateAfter({ ...input, credential }, stateName, newCertificate !== undefined, upload.disabling),
+    ...(newCertificate === undefined ? {} : validityOf(newCertificate, policy, now)),
+    ...(modificationComment === undefined ? {} : { comment: modificationComment }),
+  };
+  const changed = changedMembers(credential, next, newCertificate, now);
+  if (changed.length === 0) return { kind: 'unchanged', outcomes: upload.outcomes };
+  return {
+    kind: 'changed',
+    changes: difference(input.credential, next),
+    certificate: newCertificate,
+    changed,
+    outcomes: upload.outcomes,
+  };
+}
+
+/** Consoles send back what they read: what is so already counts as not sent (contract 3.1). */
+function withoutWhatIsSo(patch: CertificatePatch, credential: CurrentCertificate, now: Date): CertificatePatch {
+  const { stateName, newCertificate, modificationComment } = patch;
+  return {
+    stateName: stateName === effectiveState(credential, now).stateName ? undefined : stateName,
+    newCertificate: newCertificate?.sha256.equals(credential.sha256) ? undefined : newCertificate,
+    modificationComment: modificationComment === credential.comment ? undefined : modificationComment,
+  };
+}
+
+/** The precedence of contract 6.4: the policy's finding, then what was asked for, then what a new certificate heals. */
+function stateAfter(
+  { mode, credential, policy, now }: UpdateInput,
+  asked: StateName | undefined,
+  replacing: boolean,
+  disabling: readonly RuleOutcome[],
+): CredentialState {
+  const current = replacing ? { ...credential, failures: 0, failuresSinceLock: 0, successes: 0 } : credential;
+  const byHand = (to: StateName): CredentialState =>
+    changedByHand({ mode, credential: current, to, locking: policy.locking, replacing, now });
+
+  if (disabling.length > 0) {
+    const base = asked === 'disabled' ? byHand(asked) : current;
+    // Under a lock this is the state beneath it, so that the lock's end does not set a bad certificate free.
+    return disabledByPerson(credential) ? base : { ...base, ...disabledByPolicy(mode, asked, disabling) };
+  }
+  if (asked !== undefined) return byHand(asked);
+  if (replacing && current.state === 'disabled' && !disabledByPerson(current)) {
+    return { ...current, state: 'active', stateSetBy: personOf(mode), reason: 'cert-uploaded', detail: null };
+  }
+  return current;
+}
+
+function changedMembers(
+  before: CertificateColumns,
+  after: CertificateColumns,
+  newCertificate: Certificate | undefined,
+  now: Date,
+): readonly ChangedMember[] {
+  const was = effectiveState(before, now);
+  const is = effectiveState(after, now);
+  const changed: [ChangedMember, boolean][] = [
+    ['certificate', newCertificate !== undefined],
+    ['validity', !same(before.validFrom, after.validFrom) || !same(before.validTo, after.validTo)],
+    ['stateName', was.stateName !== is.stateName],
+    ['stateChangeReason', was.stateChangeReason !== is.stateChangeReason],
+    ['stateChangeDetail', was.stateChangeDetail !== is.stateChangeDetail],
+    ['modificationComment', before.comment !== after.comment],
+  ];
+  return changed.filter(([, differs]) => differs).map(([member]) => member);
+}
+
+function difference(row: CertificateColumns, next: CertificateColumns): Partial<CertificateColumns> {
+  const columns = Object.keys(next) as (keyof CertificateColumns)[];
+  return Object.fromEntries(columns.filter((name) => !same(row[name], next[name])).map((name) => [name, next[name]]));
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return one instanceof Date && other instanceof Date ? one.getTime() === other.getTime() : one === other;
+}

@@ -1,0 +1,92 @@
+import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+
+import { AccessOrSelf } from '../auth/access.decorator.js';
+import { CurrentCaller } from '../auth/caller.decorator.js';
+import type { Caller } from '../common/actor.js';
+import { answerCreated, answerVersioned } from '../http/answer.js';
+import { ApiDryRun, DryRun } from '../http/dry-run.decorator.js';
+import { IfMatchHeader } from '../http/if-match.decorator.js';
+import type { Page } from '../http/page.js';
+import type { IfMatch } from '../http/precondition.js';
+import { RequestBody } from '../http/request-body.decorator.js';
+import { CertificateCreationService } from './certificate-creation.service.js';
+import { CertificateDeletionService } from './certificate-deletion.service.js';
+import { readCertificatesQuery } from './certificate-list.queries.js';
+import type { CertificatePath, CertificatesPath } from './certificate-path.js';
+import type { CertificateResource } from './certificate-resource.js';
+import { CertificateUpdateService } from './certificate-update.service.js';
+import { CertificatesService } from './certificates.service.js';
+import { CreateCertificateDto } from './dto/create-certificate.dto.js';
+import { UpdateCertificateDto } from './dto/update-certificate.dto.js';
+
+@ApiTags('certificates')
+@Controller('nevisidm/api/core/v1/:clientExtId/users/:userExtId/certificates')
+export class CertificatesController {
+  constructor(
+    private readonly certificates: CertificatesService,
+    private readonly creation: CertificateCreationService,
+    private readonly updates: CertificateUpdateService,
+    private readonly deletion: CertificateDeletionService,
+  ) {}
+
+  @AccessOrSelf('allowed', 'CredentialView')
+  @Get(':extId')
+  async read(
+    @CurrentCaller() caller: Caller,
+    @Param() path: CertificatePath,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<CertificateResource> {
+    return answerVersioned(response, await this.certificates.read(caller, path));
+  }
+
+  @AccessOrSelf('allowed', 'CredentialView')
+  @Get()
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Param() path: CertificatesPath,
+    @Req() request: Request,
+  ): Promise<Page<CertificateResource>> {
+    return await this.certificates.list(caller, path, readCertificatesQuery(request));
+  }
+
+  @AccessOrSelf('withXToken', 'CredentialCreate')
+  @ApiDryRun()
+  @Post()
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Param() path: CertificatesPath,
+    @RequestBody(CreateCertificateDto) certificate: CreateCertificateDto,
+    @DryRun() dryRun: boolean,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<CertificateResource> {
+    return answerCreated(request, response, await this.creation.create(caller, path, certificate, dryRun), dryRun);
+  }
+
+  @AccessOrSelf('withXToken', 'CredentialModify', 'CredentialView')
+  @ApiDryRun()
+  @Patch(':extId')
+  async update(
+    @CurrentCaller() caller: Caller,
+    @Param() path: CertificatePath,
+    @RequestBody(UpdateCertificateDto) patch: UpdateCertificateDto,
+    @IfMatchHeader() ifMatch: IfMatch | undefined,
+    @DryRun() dryRun: boolean,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<CertificateResource> {
+    return answerVersioned(response, await this.updates.update(caller, path, { patch, ifMatch, dryRun }), dryRun);
+  }
+
+  @AccessOrSelf('withXToken', 'CredentialDelete')
+  @HttpCode(204)
+  @Delete(':extId')
+  async remove(
+    @CurrentCaller() caller: Caller,
+    @Param() path: CertificatePath,
+    @IfMatchHeader() ifMatch: IfMatch | undefined,
+  ): Promise<void> {
+    await this.deletion.remove(caller, path, ifMatch);
+  }
+}

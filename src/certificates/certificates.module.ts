@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+
+import { AuditModule } from '../audit/audit.module.js';
+import { PoliciesModule } from '../policies/policies.module.js';
+import { CertificateCreationService } from './certificate-creation.service.js';
+import { CertificateDeletionService } from './certificate-deletion.service.js';
+import { CertificateUpdateService } from './certificate-update.service.js';
+import { CertificatesController } from './certificates.controller.js';
+import { CertificatesService } from './certificates.service.js';
+
+@Module({
+  imports: [AuditModule, PoliciesModule],
+  controllers: [CertificatesController],
+  providers: [CertificatesService, CertificateCreationService, CertificateUpdateService, CertificateDeletionService],
+})
+export class CertificatesModule {}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+
+import { credentialOf, later, NOW } from '../../test/support/rule-fixtures.js';
+import {
+  effectiveState,
+  lockAt,
+  STATE_CHANGE_REASONS,
+  withoutEndedLock,
+  type CredentialState,
+  type StateName,
+} from './credential-state.rules.js';
+
+const failures = 'too-many-login-failures';
+
+describe('effectiveState', () => {
+  it.each<[string, Partial<CredentialState>, StateName, string]>([
+    ['ok/no lock', { state: 'initial', reason: 'initialized' }, 'initial', 'initialized'],
+    [
+      'ok/locked until later',
+      { lock: 'tmp-locked', lockedUntil: later(1), lockReason: failures },
+      'tmp-locked',
+      failures,
+    ],
+    [
+      'ok/the end itself is after the lock',
+      { lock: 'tmp-locked', lockedUntil: NOW, lockReason: failures },
+      'active',
+      'initialized',
+    ],
+    [
+      'ok/ended',
+      {
+        state: 'disabled',
+        reason: 'changed-by-admin',
+        lock: 'tmp-locked',
+        lockedUntil: later(-1),
+        lockReason: failures,
+      },
+      'disabled',
+      'changed-by-admin',
+    ],
+    ['ok/locked until someone unlocks', { lock: 'fail-locked', lockReason: failures }, 'fail-locked', failures],
+    [
+      'ok/a lasting lock has no end, whatever the column says',
+      { lock: 'fail-locked', lockedUntil: later(-1), lockReason: failures },
+      'fail-locked',
+      failures,
+    ],
+    [
+      'ok/a temporary lock without an end holds',
+      { lock: 'tmp-locked', lockReason: 'changed-by-admin' },
+      'tmp-locked',
+      'changed-by-admin',
+    ],
+    ['ok/a lock without a reason shows the one beneath', { lock: 'fail-locked' }, 'fail-locked', 'initialized'],
+  ])('5.3 %s', (_title, columns, stateName, reason) => {
+    expect(effectiveState(credentialOf(columns), NOW)).toMatchObject({ stateName, stateChangeReason: reason });
+  });
+
+  it('5.3 ok/the detail belongs to the state beneath a lock', () => {
+    const credential = credentialOf({
+      state: 'disabled',
+      detail: 'keyTypes: …',
+      lock: 'tmp-locked',
+      lockedUntil: later(1),
+    });
+    expect(effectiveState(credential, NOW).stateChangeDetail).toBeNull();
+    expect(effectiveState(credential, later(1)).stateChangeDetail).toBe('keyTypes: …');
+  });
+
+  it('5.3 ok/lockAt', () => {
+    expect(lockAt({ lock: null, lockedUntil: later(1) }, NOW)).toBeNull();
+    expect(lockAt({ lock: 'tmp-locked', lockedUntil: later(1) }, NOW)).toBe('tmp-locked');
+    expect(lockAt({ lock: 'tmp-locked', lockedUntil: NOW }, NOW)).toBeNull();
+  });
+});
+
+describe('withoutEndedLock', () => {
+  it('5.3 ok/an ended lock is cleared, its counters are kept', () => {
+    const credential = credentialOf({ lock: 'tmp-locked', lockedUntil: NOW, lockReason: failures, failures: 2 });
+    expect(withoutEndedLock(credential, NOW)).toEqual({
+      ...credential,
+      lock: null,
+      lockedUntil: null,
+      lockReason: null,
+    });
+  });
+
+  it('5.3 ok/a lock that holds stays', () => {
+    const credential = credentialOf({ lock: 'tmp-locked', lockedUntil: later(1), lockReason: failures });
+    expect(withoutEndedLock(credential, NOW)).toBe(credential);
+  });
+});
+
+it('5.4 ok/the reasons that a client may meet', () => {
+  expect(STATE_CHANGE_REASONS).toHaveLength(15);
+  expect(new Set(STATE_CHANGE_REASONS).size).toBe(15);
+});

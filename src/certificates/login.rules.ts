@@ -1,0 +1,40 @@
+import type { LoginLocking } from '../policies/login-locking.model.js';
+import { lockAt, NO_LOCK, type LockState, type StoredState } from './credential-state.rules.js';
+
+/** Locks fall on these only, and so only their failures count: with any other nobody can log in (contract 5.2). */
+const USABLE: ReadonlySet<StoredState> = new Set(['active', 'initial', 'admin-changed']);
+
+export type LoginState = LockState & { readonly state: StoredState };
+
+/**
+ * The lock and the counters after a failed login, by whatever kind of credential. Undefined where none was possible: a
+ * lock that holds is neither prolonged nor made lasting by those who go on trying.
+ */
+export function afterFailure(credential: LoginState, locking: LoginLocking, now: Date): LockState | undefined {
+  if (!USABLE.has(credential.state) || lockAt(credential, now) !== null) return undefined;
+  const counted = {
+    successes: credential.successes,
+    failures: credential.failures + 1,
+    failuresSinceLock: credential.failuresSinceLock + 1,
+  };
+  const lockReason = 'too-many-login-failures';
+  if (reached(counted.failures, locking.maxCredFailureCount)) {
+    return { ...counted, lock: 'fail-locked', lockedUntil: null, lockReason };
+  }
+  const countedForLock = locking.tmpLockingMode === 'strict' ? counted.failures : counted.failuresSinceLock;
+  if (locking.tmpLockingDuration !== undefined && reached(countedForLock, locking.tmpLockingThreshold)) {
+    const lockedUntil = new Date(now.getTime() + locking.tmpLockingDuration);
+    return { ...counted, failuresSinceLock: 0, lock: 'tmp-locked', lockedUntil, lockReason };
+  }
+  return { ...counted, ...NO_LOCK };
+}
+
+/** The counters after a login. Undefined where none was possible: no success ends a lock. */
+export function afterSuccess(credential: LoginState, now: Date): LockState | undefined {
+  if (!USABLE.has(credential.state) || lockAt(credential, now) !== null) return undefined;
+  return { ...NO_LOCK, failures: 0, failuresSinceLock: 0, successes: credential.successes + 1 };
+}
+
+function reached(count: number, limit: number | undefined): boolean {
+  return limit !== undefined && count >= limit;
+}

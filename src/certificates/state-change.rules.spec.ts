@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+
+import { credentialOf, later, NOW, policyOf } from '../../test/support/rule-fixtures.js';
+import { STATE_NAMES, type CredentialState, type StateName } from './credential-state.rules.js';
+import { changedByHand, mayChangeState, mayCreateInState, mayRemoveCertificate } from './state-change.rules.js';
+
+const pairs = STATE_NAMES.flatMap((from) => STATE_NAMES.filter((to) => to !== from).map((to) => [from, to] as const));
+
+describe('mayChangeState', () => {
+  it.each(pairs)('5.1 an administrator: %s to %s', (from, to) => {
+    expect(mayChangeState('administrator', from, to)).toBe(from !== 'archived' && to !== 'archived');
+  });
+
+  it.each(pairs)('5.1 a self-admin: %s to %s', (from, to) => {
+    const allowed = ['initial to active', 'admin-changed to active'];
+    const disables = to === 'disabled' && from !== 'archived';
+    expect(mayChangeState('selfAdmin', from, to)).toBe(disables || allowed.includes(`${from} to ${to}`));
+  });
+});
+
+describe('mayCreateInState', () => {
+  it.each(STATE_NAMES)('4.6 %s', (state) => {
+    expect(mayCreateInState('administrator', state)).toBe(true);
+    expect(mayCreateInState('selfAdmin', state)).toBe(['initial', 'active', 'disabled'].includes(state));
+  });
+});
+
+describe('mayRemoveCertificate', () => {
+  it.each<[string, Partial<CredentialState>]>([
+    ['ok/active, whoever made it so', { stateSetBy: 'administrator' }],
+    ['ok/disabled by himself', { state: 'disabled', stateSetBy: 'owner' }],
+    ['ok/disabled by the policy', { state: 'disabled', stateSetBy: 'policy' }],
+    ['ok/a lock that has ended', { lock: 'tmp-locked', lockedUntil: NOW }],
+    ['ok/initial', { state: 'initial' }],
+  ])('5.1 %s', (_title, columns) => {
+    expect(mayRemoveCertificate('selfAdmin', credentialOf(columns), NOW)).toBe(true);
+  });
+
+  it.each<[string, Partial<CredentialState>]>([
+    ['fail/locked for a time', { lock: 'tmp-locked', lockedUntil: later(1) }],
+    ['fail/locked until someone unlocks', { lock: 'fail-locked' }],
+    ['fail/disabled by an administrator', { state: 'disabled', stateSetBy: 'administrator' }],
+    ['fail/disabled by himself out of a lock', { state: 'disabled', stateSetBy: 'ownerOutOfLock' }],
+    ['fail/disabled by himself, then locked', { state: 'disabled', stateSetBy: 'owner', lock: 'fail-locked' }],
+    ['fail/archived', { state: 'archived', stateSetBy: 'administrator' }],
+  ])('5.1 %s', (_title, columns) => {
+    expect(mayRemoveCertificate('selfAdmin', credentialOf(columns), NOW)).toBe(false);
+    expect(mayRemoveCertificate('administrator', credentialOf(columns), NOW)).toBe(true);
+  });
+});
+
+describe('changedByHand', () => {
+  const { locking } = policyOf();
+
+  it.each<[string, 'administrator' | 'selfAdmin', Partial<CredentialState>, StateName, Partial<CredentialState>]>([
+    [
+      '5.4 ok/activated',
+      'selfAdmin',
+      { state: 'initial' },
+      'active',
+      { state: 'active', reason: 'activated', stateSetBy: 'owner' },
+    ],
+    [
+      '5.4 ok/activated by an administrator',
+      'administrator',
+      { state: 'initial' },
+      'active',
+      { reason: 'activated', stateSetBy: 'administrator' },
+    ],
+    [
+      '5.4 ok/by the user',
+      'selfAdmin',
+      {},
+      'disabled',
+      { state: 'disabled', reason: 'changed-by-user', stateSetBy: 'owner' },
+    ],
+    [
+      '5.4 ok/by an administrator',
+      'administrator',
+      {},
+      'reset-code',
+      { state: 'reset-code', reason: 'changed-by-admin' },
+    ],
+    [
+      '5.4 ok/the detail goes with its reason',
+      'administrator',
+      { state: 'disabled', detail: 'x' },
+      'active',
+      { detail: null },
+    ],
+    [
+      '5.4 ok/leaving a lock',
+      'administrator',
+      { lock: 'fail-locked', lockReason: 'too-many-login-failures', failures: 3, failuresSinceLock: 1 },
+      'active',
+      { state: 'active', reason: 'unlock', lock: null, lockReason: null, failures: 0, failuresSinceLock: 0 },
+    ],
+    [
+      '5.1 ok/out of a lock by himself is remembered',
+      'selfAdmin',
+      { lock: 'tmp-locked', lockedUntil: later(1), failures: 2 },
+      'disabled',
+      { state: 'disabled', stateSetBy: 'ownerOutOfLock', reason: 'unlock', lock: null, lockedUntil: null, failures: 0 },
+    ],
+    [
+      '5.1 ok/after a lock has ended he disables as ever',
+      'selfAdmin',
+      { lock: 'tmp-locked', lockedUntil: NOW, failures: 2 },
+      'disabled',
+      { state: 'disabled', stateSetBy: 'owner', reason: 'changed-by-user', failures: 2 },
+    ],
+    [
+      '5.2 ok/a temporary lock by hand lies over the state',
+      'administrator',
+      { state: 'initial', reason: 'initialized', failures: 1 },
+      'tmp-locked',
+      {
+        state: 'initial',
+        reason: 'initialized',
+        lock: 'tmp-locked',
+        lockedUntil: later(60_000),
+        lockReason: 'changed-by-admin',
+        failures: 1,
+      },
+    ],
+    [
+      '5.2 ok/a lasting lock by hand has no end',
+      'administrator',
+      {},
+      'fail-locked',
+      { state: 'active', lock: 'fail-locked', lockedUntil: null, lockReason: 'changed-by-admin' },
+    ],
+    [
+      '5.2 ok/from one lock to the other the counter starts anew',
+      'administrator',
+      { lock: 'fail-locked', lockReason: 'too-many-login-failures', failures: 3 },
+      'tmp-locked',
+      { lock: 'tmp-locked', lockedUntil: later(60_000), lockReason: 'changed-by-admin', failures: 0 },
+    ],
+  ])('%s', (_title, mode, columns, to, expected) => {
+    const credential = credentialOf(columns);
+    expect(changedByHand({ mode, credential, to, locking, replacing: false, now: NOW })).toMatchObject(expected);
+  });
+
+  it.each([
+    ['300000', 300_000],
+    ['-1', 60_000],
+  ])('5.2 ok/tmpLockingDuration %s lasts %i ms by hand', (tmpLockingDuration, milliseconds) => {
+    const input = { mode: 'administrator', credential: credentialOf(), to: 'tmp-locked', replacing: false } as const;
+    const changed = changedByHand({ ...input, locking: policyOf({ tmpLockingDuration }).locking, now: NOW });
+    expect(changed.lockedUntil).toEqual(later(milliseconds));
+  });
+
+  it('5.4 ok/with a certificate in the same request that is the reason', () => {
+    const input = { mode: 'administrator', locking, replacing: true, now: NOW } as const;
+    expect(changedByHand({ ...input, credential: credentialOf(), to: 'initial' }).reason).toBe('cert-uploaded');
+    expect(changedByHand({ ...input, credential: credentialOf(), to: 'fail-locked' }).lockReason).toBe('cert-uploaded');
+  });
+});

@@ -1,0 +1,100 @@
+import type { Caller } from '../common/actor.js';
+import type { LoginLocking } from '../policies/login-locking.model.js';
+import {
+  effectiveState,
+  lockAt,
+  NO_LOCK,
+  type CredentialState,
+  type Lock,
+  type StateChangeReason,
+  type StateName,
+  type StateSetBy,
+  type StoredState,
+} from './credential-state.rules.js';
+
+export type CallerMode = Caller['mode'];
+
+/** What a temporary lock set by hand lasts where the policy's own are off. */
+const DEFAULT_LOCK_MS = 60_000;
+
+/** Which states a caller may move between (contract 5.1); the two are different, and both effective. */
+export function mayChangeState(mode: CallerMode, from: StateName, to: StateName): boolean {
+  if (from === 'archived') return false;
+  if (mode === 'administrator') return to !== 'archived';
+  return to === 'disabled' || (to === 'active' && (from === 'initial' || from === 'admin-changed'));
+}
+
+/** Which state a new credential may be given (contract 4.6). */
+export function mayCreateInState(mode: CallerMode, state: StateName): boolean {
+  return mode === 'administrator' || state === 'initial' || state === 'active' || state === 'disabled';
+}
+
+/**
+ * Whether he may delete the credential or replace its certificate (contract 5.1). A self-admin may not where the
+ * certificate would come free of a lock, or of what an administrator decided: registering it anew would re-enable it.
+ */
+export function mayRemoveCertificate(mode: CallerMode, credential: CredentialState, now: Date): boolean {
+  if (mode === 'administrator') return true;
+  if (lockAt(credential, now) !== null || credential.state === 'archived') return false;
+  const held = credential.stateSetBy === 'administrator' || credential.stateSetBy === 'ownerOutOfLock';
+  return !(credential.state === 'disabled' && held);
+}
+
+/** Whether a person switched it off: what the policy finds changes nothing then (contract 6.4). */
+export function disabledByPerson({ state, stateSetBy }: CredentialState): boolean {
+  return state === 'disabled' && stateSetBy !== 'policy';
+}
+
+export function isLock(state: StateName): state is Lock {
+  return state === 'tmp-locked' || state === 'fail-locked';
+}
+
+export function personOf(mode: CallerMode): 'owner' | 'administrator' {
+  return mode === 'selfAdmin' ? 'owner' : 'administrator';
+}
+
+interface ChangeByHand {
+  readonly mode: CallerMode;
+  readonly credential: CredentialState;
+  readonly to: StateName;
+  readonly locking: LoginLocking;
+  /** Whether the same request replaces the certificate, which is the reason then (contract 5.4). */
+  readonly replacing: boolean;
+  readonly now: Date;
+}
+
+/** The state after a change by hand that he may make; a lock is laid over the stored state (contract 5.2, 5.4). */
+export function changedByHand({ mode, credential, to, locking, replacing, now }: ChangeByHand): CredentialState {
+  const from = effectiveState(credential, now).stateName;
+  const unlocked = isLock(from) ? { ...credential, ...NO_LOCK, failures: 0, failuresSinceLock: 0 } : credential;
+  if (isLock(to)) {
+    return { ...unlocked, ...lockOf(to, locking, now), lockReason: replacing ? 'cert-uploaded' : changedBy(mode) };
+  }
+  return {
+    ...unlocked,
+    state: to,
+    stateSetBy: setter(mode, from, to),
+    reason: replacing ? 'cert-uploaded' : reasonOf(mode, from, to),
+    detail: null,
+  };
+}
+
+/** A lock set by hand; a temporary one lasts as long as the policy's, from now. */
+export function lockOf(lock: Lock, { tmpLockingDuration }: LoginLocking, now: Date) {
+  const end = new Date(now.getTime() + (tmpLockingDuration ?? DEFAULT_LOCK_MS));
+  return { lock, lockedUntil: lock === 'tmp-locked' ? end : null };
+}
+
+function setter(mode: CallerMode, from: StateName, to: StoredState): StateSetBy {
+  if (mode === 'administrator') return 'administrator';
+  return to === 'disabled' && isLock(from) ? 'ownerOutOfLock' : 'owner';
+}
+
+function reasonOf(mode: CallerMode, from: StateName, to: StateName): StateChangeReason {
+  if (from === 'initial' && to === 'active') return 'activated';
+  return isLock(from) ? 'unlock' : changedBy(mode);
+}
+
+function changedBy(mode: CallerMode): StateChangeReason {
+  return mode === 'selfAdmin' ? 'changed-by-user' : 'changed-by-admin';
+}

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+
+import { credentialOf, NOW } from '../../test/support/rule-fixtures.js';
+import { refusalOfDeletion } from './state-refusals.rules.js';
+
+it('5.1 fail/a self-admin may not delete what would come free', () => {
+  expect(refusalOfDeletion('selfAdmin', credentialOf({ lock: 'fail-locked' }), NOW)).toEqual([
+    {
+      code: 'errors.stateTransitionDenied',
+      message: 'The credential may not be deleted while it is fail-locked.',
+    },
+  ]);
+});
+
+it('5.1 ok/an administrator may, and a self-admin what is his', () => {
+  expect(refusalOfDeletion('administrator', credentialOf({ lock: 'fail-locked' }), NOW)).toEqual([]);
+  expect(refusalOfDeletion('selfAdmin', credentialOf(), NOW)).toEqual([]);
+});

@@ -1,0 +1,44 @@
+import type { ErrorDetail } from '../common/errors.js';
+import type { CredentialOwner } from './credential-owner.rules.js';
+import { effectiveState, type CredentialState, type StateName, type StoredState } from './credential-state.rules.js';
+import { mayChangeState, mayCreateInState, mayRemoveCertificate, type CallerMode } from './state-change.rules.js';
+
+/** Nothing about an archived credential, or one of an archived user, can be changed (contract 3.9). */
+export function refusalOfArchived(owner: CredentialOwner, state?: StoredState): readonly ErrorDetail[] {
+  if (owner.state !== 'archived' && state !== 'archived') return [];
+  const what = owner.state === 'archived' ? 'user' : 'credential';
+  return [{ code: 'errors.recordDeleted', message: `The ${what} is archived and can no longer be changed.` }];
+}
+
+export function refusalOfState(
+  mode: CallerMode,
+  credential: CredentialState,
+  to: StateName,
+  now: Date,
+): readonly ErrorDetail[] {
+  const from = effectiveState(credential, now).stateName;
+  if (mayChangeState(mode, from, to)) return [];
+  return [transitionDenied('stateName', `The state may not be changed from ${from} to ${to}.`)];
+}
+
+export function refusalOfFirstState(mode: CallerMode, state: StateName): readonly ErrorDetail[] {
+  if (mayCreateInState(mode, state)) return [];
+  return [transitionDenied('stateName', `A user may not register a credential in the state ${state}.`)];
+}
+
+export function refusalOfReplacement(mode: CallerMode, credential: CredentialState, now: Date): readonly ErrorDetail[] {
+  if (mayRemoveCertificate(mode, credential, now)) return [];
+  const { stateName } = effectiveState(credential, now);
+  return [transitionDenied('certificate', `The certificate may not be replaced while the credential is ${stateName}.`)];
+}
+
+/** Contract 5.1: what DELETE asks of a caller who has the right to it. */
+export function refusalOfDeletion(mode: CallerMode, credential: CredentialState, now: Date): readonly ErrorDetail[] {
+  if (mayRemoveCertificate(mode, credential, now)) return [];
+  const { stateName } = effectiveState(credential, now);
+  return [transitionDenied(undefined, `The credential may not be deleted while it is ${stateName}.`)];
+}
+
+function transitionDenied(field: string | undefined, message: string): ErrorDetail {
+  return { code: 'errors.stateTransitionDenied', message, ...(field === undefined ? {} : { field }) };
+}

@@ -1,0 +1,31 @@
+import type { Request, Response } from 'express';
+
+import { entityTag } from './precondition.js';
+
+interface Versioned {
+  readonly version: number;
+}
+
+/**
+ * The body of an answer, after the headers that belong to it. A dry run has none of them: they would name a version
+ * that does not exist (contract 1.4).
+ */
+export function answerVersioned<Resource extends Versioned>(
+  response: Response,
+  resource: Resource,
+  dryRun = false,
+): Resource {
+  if (!dryRun) response.setHeader('ETag', entityTag(resource.version));
+  return resource;
+}
+
+/** Contract 1.2: a 201 answers what a GET would, and says where that is. */
+export function answerCreated<Resource extends Versioned & { readonly extId: string }>(
+  request: Request,
+  response: Response,
+  resource: Resource,
+  dryRun: boolean,
+): Resource {
+  if (!dryRun) response.setHeader('Location', `${request.path}/${encodeURIComponent(resource.extId)}`);
+  return answerVersioned(response, resource, dryRun);
+}

@@ -1,0 +1,102 @@
+import 'reflect-metadata';
+import { createSecretKey, randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { SignJWT } from 'jose';
+import { DataSource } from 'typeorm';
+
+import { signXToken } from '../../src/auth/x-token.js';
+import { createApp } from '../../src/bootstrap.js';
+import { BUILT_IN_ROLES } from '../../src/config/roles.js';
+import type { Settings } from '../../src/config/settings.js';
+import { dataSourceOptions } from '../../src/database/data-source.js';
+import { ENTITIES } from '../../src/entities.js';
+import { createLogger } from '../../src/http/logger.js';
+import { TestClock } from './clock.js';
+import { createDatabase } from './database.js';
+
+export interface TestApp {
+  readonly url: string;
+  readonly clock: TestClock;
+  readonly dataSource: DataSource;
+  readonly settings: Settings;
+  /** Everything that was logged, one JSON line an entry. */
+  readonly log: readonly string[];
+  token(claims?: Readonly<Record<string, unknown>>): Promise<string>;
+  xToken(userExtId: string, clientExtId?: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export const START_OF_TIME = '2026-06-01T12:00:00.000Z';
+
+const SECRETS = { jwt: createSecretKey(randomBytes(48)), xToken: createSecretKey(randomBytes(48)) };
+
+/** The application as it is served, on a migrated database of its own, with a clock that stands still. */
+export async function startApp(overrides: Partial<Settings> = {}): Promise<TestApp> {
+  const database = await createDatabase();
+  const dataSource = await new DataSource(
+    dataSourceOptions({ url: database.url, poolSize: 10, statementTimeoutMs: 10_000 }, ENTITIES),
+  ).initialize();
+  const clock = new TestClock(START_OF_TIME);
+  const log: string[] = [];
+  const logger = createLogger('info', { write: (line: string) => void log.push(line) });
+  const settings: Settings = { ...testSettings(), ...overrides };
+  const app: NestExpressApplication = await createApp({ settings, clock, logger, dataSource });
+  await app.listen(0, '127.0.0.1');
+  const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    clock,
+    dataSource,
+    settings,
+    log,
+    token: async (claims = {}) => await signToken(clock.now(), claims),
+    xToken: async (userExtId, clientExtId = '100') =>
+      await signXToken(SECRETS.xToken, { userExtId, clientExtId }, clock.now(), 3600),
+    close: async () => {
+      (app.getHttpServer() as Server).closeAllConnections();
+      await app.close();
+      await database.drop();
+    },
+  };
+}
+
+function testSettings(): Settings {
+  return {
+    host: '127.0.0.1',
+    port: 0,
+    database: { url: undefined, poolSize: 10, statementTimeoutMs: 10_000, migrate: false },
+    dataDirectory: '',
+    tokens: {
+      key: SECRETS.jwt,
+      algorithms: ['HS256'],
+      issuer: 'certkeep',
+      audience: 'certkeep',
+      claims: { client: 'client_ext_id', permissions: 'permissions', roles: 'roles', dataRoom: 'data_room' },
+    },
+    xToken: { key: SECRETS.xToken, seconds: 3600 },
+    roles: new Map(Object.entries(BUILT_IN_ROLES)),
+    fingerprintAlgorithm: 'sha256',
+    requireVersion: false,
+    logLevel: 'info',
+    corsOrigins: [],
+    trustedProxies: [],
+  };
+}
+
+/** An administrator of client 100 with every right, unless the claims say otherwise; `undefined` removes a claim. */
+async function signToken(now: Date, claims: Readonly<Record<string, unknown>>): Promise<string> {
+  const seconds = Math.floor(now.getTime() / 1000);
+  const all = {
+    sub: 'admin-1',
+    client_ext_id: '100',
+    roles: ['nevisIdm.Root'],
+    iss: 'certkeep',
+    aud: 'certkeep',
+    exp: seconds + 3600,
+    ...claims,
+  };
+  return await new SignJWT(all).setProtectedHeader({ alg: 'HS256' }).sign(SECRETS.jwt);
+}

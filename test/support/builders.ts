@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+
+import type { DataSource, DeepPartial } from 'typeorm';
+
+import { Client } from '../../src/clients/client.entity.js';
+import { foldCase } from '../../src/common/fold-case.js';
+import { Policy } from '../../src/policies/policy.entity.js';
+import { User } from '../../src/users/user.entity.js';
+import { START_OF_TIME } from './app.js';
+
+/** Rows as the routes would make them; a test names only what it is about. */
+export class Builders {
+  private readonly stamps = { version: 1, created: new Date(START_OF_TIME), lastModified: new Date(START_OF_TIME) };
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  async client(extId: string): Promise<void> {
+    await this.dataSource.getRepository(Client).insert({ extId, incarnation: randomUUID(), name: extId, ...this.stamps });
+  }
+
+  /** A CertificatePolicy; the one called `default` is the client's default. */
+  async policy(clientExtId: string, extId: string, parameters: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.dataSource.getRepository(Policy).insert({
+      clientExtId,
+      extId,
+      incarnation: randomUUID(),
+      policyType: 'CertificatePolicy',
+      name: extId,
+      defaultPolicy: extId === 'default',
+      parameters,
+      ...this.stamps,
+    });
+  }
+
+  async user(clientExtId: string, extId: string, columns: DeepPartial<User> = {}): Promise<void> {
+    await this.dataSource.getRepository(User).insert({
+      clientExtId,
+      extId,
+      incarnation: randomUUID(),
+      loginId: extId,
+      loginIdFolded: foldCase(extId),
+      state: 'active',
+      isTechnicalUser: false,
+      ...this.stamps,
+      ...(columns as object),
+    });
+  }
+}

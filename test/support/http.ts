@@ -1,0 +1,40 @@
+import type { TestApp } from './app.js';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // oxlint-disable-next-line typescript/no-explicit-any -- a test reads whatever came back
+  readonly body: any;
+}
+
+export interface Sending {
+  readonly token?: string | undefined;
+  readonly xToken?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An object is sent as JSON, a text as it is. */
+  readonly body?: unknown;
+}
+
+/** One request to the application, answered whatever its status is. */
+export async function send(app: TestApp, method: string, path: string, sending: Sending = {}): Promise<Answer> {
+  const { token, xToken, headers = {}, body } = sending;
+  const response = await fetch(app.url + path, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      ...(xToken === undefined ? {} : { 'X-Token': xToken }),
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+/** The codes of an error body, in its order. */
+export function codesOf({ body }: Answer): string[] {
+  return (body as { errors: { code: string }[] }).errors.map(({ code }) => code);
+}
+
+export const CORE = '/nevisidm/api/core/v1';
