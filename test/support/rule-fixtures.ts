@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import type { CurrentCertificate } from '../../src/certificates/certificate-update.rules.js';
 import type { CredentialOwner } from '../../src/certificates/credential-owner.rules.js';
 import type { CertificatePolicy } from '../../src/policies/certificate-policy.model.js';
 import { readCertificatePolicy } from '../../src/policies/certificate-policy.rules.js';
@@ -69,5 +70,27 @@ export function ownerOf(members: Partial<CredentialOwner> = {}): CredentialOwner
     email: 'jane.doe@acme.example',
     state: 'active',
     ...members,
+  };
+}
+
+/** The row of an active credential that an administrator registered; its certificate is `certificateOf({ seed: 'old' })`. */
+export function credentialOf(columns: Partial<CurrentCertificate> = {}): CurrentCertificate {
+  const { sha256, notBefore, notAfter } = certificateOf({ seed: 'old' });
+  return {
+    state: 'active',
+    stateSetBy: 'administrator',
+    reason: 'initialized',
+    detail: null,
+    lock: null,
+    lockedUntil: null,
+    lockReason: null,
+    failures: 0,
+    failuresSinceLock: 0,
+    successes: 0,
+    comment: null,
+    validFrom: notBefore,
+    validTo: notAfter,
+    sha256,
+    ...columns,
   };
 }

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+
+import { CERTIFICATE_POLICY_PARAMETERS, readCertificatePolicy } from './certificate-policy.rules.js';
+
+function errorsOf(parameters: Record<string, string>) {
+  return readCertificatePolicy(parameters).errors;
+}
+
+describe('readCertificatePolicy, what is wrong', () => {
+  it.each<[string, string, string, string?]>([
+    ['6 fail/a boolean', 'allowCertificateUpload', 'yes'],
+    ['6 fail/a boolean in capitals', 'autoUpdate', 'TRUE'],
+    ['6 fail/an enumeration', 'certificateUploadCheck', 'lenient', 'one of none, tolerant, strict'],
+    ['6 fail/an empty list', 'certificateUploadAllowedIssuerCNList', ''],
+    ['6 fail/an empty entry', 'certificateUploadAllowedIssuerCNList', 'A||B'],
+    [
+      '6 fail/101 entries',
+      'issuerDNUpdateList',
+      Array.from({ length: 101 }, () => 'CN=A').join('|'),
+      'at most 100 entries',
+    ],
+    ['6 fail/an entry of 251 characters', 'issuerDNUpdateList', 'x'.repeat(251), 'entries of at most 250 characters'],
+    ['6 fail/a lifetime of nothing', 'credentialLifetime', '0'],
+    ['6 fail/a lifetime that is off', 'credentialLifetime', '-1'],
+    ['6 fail/a lifetime with a fraction', 'credentialLifetime', '1.5'],
+    ['6 fail/a lifetime beyond all dates', 'credentialLifetime', '9007199254740993'],
+    ['6 fail/no failure at all', 'maxCredFailureCount', '0'],
+    ['6 fail/-2 failures', 'tmpLockingThreshold', '-2'],
+    ['6 fail/failures beyond int32', 'maxCredFailureCount', '2147483648'],
+    ['6 fail/an exponent', 'tmpLockingDuration', '6e4'],
+    ['6 fail/a mode', 'tmpLockingMode', 'Strict', 'one of strict, threshold'],
+    ['2.12 fail/a common boolean', 'auditCredentialValue', '1', 'true or false'],
+    ['2.12 fail/a common enumeration', 'validityDateCalculationVersion', 'v3', 'one of v1, v2'],
+    ['6.1 fail/an unknown key type', 'keyTypes', 'RSA:2048,ECDSA:P-256'],
+    ['6.1 fail/a key type without its size', 'keyTypes', 'RSA'],
+    ['6.1 fail/a key type without its curve', 'keyTypes', 'EC'],
+    ['6.1 fail/a curve by its size', 'keyTypes', 'EC:256'],
+    ['6.1 fail/an unknown curve', 'keyTypes', 'EC:P-257'],
+    ['6.1 fail/a size where there is none', 'keyTypes', 'Ed25519:256'],
+    ['6.1 fail/a size that is none', 'keyTypes', 'RSA:0'],
+    ['6.1 fail/too many parts', 'keyTypes', 'RSA:2048:3'],
+    [
+      "6.1 fail/OpenSSL's short name",
+      'signatureAlgorithms',
+      'RSA-SHA256',
+      "a list of signature algorithms in OpenSSL's long names, perhaps sha256WithRSAEncryption",
+    ],
+    ['6.1 fail/no days', 'maxValidityDays', '0'],
+    ['6.1 fail/days by the century', 'maxValidityDays', '36501', 'a whole number from 1 to 36500'],
+    [
+      '6.1 fail/a key usage',
+      'requiredKeyUsage',
+      'digitalSignatur',
+      'a list of key usages as RFC 5280 names them, perhaps digitalSignature',
+    ],
+    [
+      '6.1 fail/an extended key usage',
+      'requiredExtendedKeyUsage',
+      'clientauth',
+      'a list of extended key usages as RFC 5280 names them, or dotted OIDs, perhaps clientAuth',
+    ],
+    ['6.1 fail/no OID', 'requiredExtendedKeyUsage', '3.1.2'],
+    ['6.1 fail/an inherited name is no usage', 'requiredExtendedKeyUsage', 'constructor'],
+    [
+      '6.2 fail/an unknown variable',
+      'certificateUploadCheckSubjectDNElements',
+      'USER_LASTNAME',
+      'elements whose variables are out of USER_NAME, USER_FIRSTNAME, USER_LOGINID, USER_EXTID, USER_EMAIL',
+    ],
+    ['6.2 fail/a variable in another case', 'certificateUploadCheckSubjectDNElements', 'user_name'],
+    ['6.2 fail/a variable of the original that is not built', 'certificateUploadCheckSubjectDNElements', 'CRED_X'],
+    ['6.2 fail/an attribute type', 'certificateUploadCheckSubjectDNElements', 'XY=Acme'],
+    ['6.2 fail/an attribute without a value', 'certificateUploadCheckSubjectDNElements', 'O='],
+    ['6.2 fail/a variable behind an attribute type', 'certificateUploadCheckSubjectDNElements', 'CN=USER_NAME'],
+    ['6.2 fail/an element without a word', 'certificateUploadCheckSubjectDNElements', '\\,'],
+    ['6.1 fail/not built yet', 'trustAnchors', 'main'],
+    ['6.1 fail/not built yet, even switched off', 'revocationCheck', 'none'],
+  ])('%s', (_title, name, value, expected) => {
+    const errors = errorsOf({ [name]: value });
+    expect(errors).toEqual([
+      expect.objectContaining({
+        code: 'errors.invalidData',
+        field: `parameters.${name}`,
+        parameter: name,
+        message: expect.stringContaining(name) as string,
+      }),
+    ]);
+    if (expected !== undefined) expect(errors[0]?.expected).toBe(expected);
+  });
+
+  it.each([
+    ['certificateUploadChek', 'certificateUploadCheck'],
+    ['maxvaliditydays', 'maxValidityDays'],
+    ['keyType', 'keyTypes'],
+  ])('2.12 fail/an unknown parameter %s names the nearest, %s', (name, near) => {
+    expect(errorsOf({ [name]: '1' })).toEqual([
+      {
+        code: 'errors.invalidData',
+        message: `There is no parameter ${name}. Did you mean ${near}?`,
+        field: `parameters.${name}`,
+        parameter: name,
+      },
+    ]);
+  });
+
+  it.each(['colour', 'constructor', 'toString', 'x'.repeat(10_000)])(
+    '2.12 fail/an unknown parameter near none: %.20s',
+    (name) => {
+      const [error] = errorsOf({ [name]: '1' });
+      expect(error?.message).not.toContain('Did you mean');
+      expect(error?.message.length).toBeLessThan(150);
+    },
+  );
+
+  it('2.12 fail/__proto__ as a JSON body brings it', () => {
+    const parameters = JSON.parse('{"__proto__":"1"}') as Record<string, string>;
+    expect(errorsOf(parameters)).toEqual([expect.objectContaining({ field: 'parameters.__proto__' })]);
+  });
+
+  it('6.3 fail/a value is shown escaped and bounded', () => {
+    const [error] = errorsOf({ keyTypes: `\n\u202e${'x'.repeat(200)}` });
+    expect(error?.found).toBe(`\\E2\\80\\AE${'x'.repeat(200)}`);
+    expect(error?.message).not.toMatch(/[\n\u202e]/);
+  });
+
+  it('2.12 fail/every error at once, in one order', () => {
+    const fields = errorsOf({ keyTypes: 'X', colour: 'red', maxValidityDays: 'long', trustAnchors: 'a' }).map(
+      ({ field }) => field,
+    );
+    expect(fields).toEqual([
+      'parameters.colour',
+      'parameters.trustAnchors',
+      'parameters.keyTypes',
+      'parameters.maxValidityDays',
+    ]);
+  });
+
+  it('6.1 fail/no known parameter is stored without being read', () => {
+    for (const name of CERTIFICATE_POLICY_PARAMETERS) {
+      expect([name, errorsOf({ [name]: '' }).length]).toEqual([name, 1]);
+    }
+  });
+});
