@@ -10,7 +10,7 @@ test.each([
     case: 'a library of the package, whose links an install script makes',
     code: 127,
     output: 'postgres: error while loading shared libraries: libicui18n.so.60: cannot open shared object file',
-    says: ['libicui18n.so.60 is missing', `npm rebuild ${PACKAGE}`],
+    says: ['libicui18n.so.60 is missing', `npm rebuild --ignore-scripts=false ${PACKAGE}`],
   },
   {
     case: 'a library of the system',
