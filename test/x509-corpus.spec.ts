@@ -44,13 +44,9 @@ function read(entry: Entry): ReadResult {
 
 /** The escapes that contract 2.8 adds to OpenSSL's. */
 function withAddedEscapes(name: string): string {
-  return [...name]
-    .map((character) =>
-      /[\u0080-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(character)
-        ? [...Buffer.from(character)].map((octet) => `\\${octet.toString(16).toUpperCase()}`).join('')
-        : character,
-    )
-    .join('');
+  return name.replace(/[\u0080-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (character) =>
+    Array.from(Buffer.from(character), (octet) => `\\${octet.toString(16).toUpperCase()}`).join(''),
+  );
 }
 
 function isoTime(raw: string): string {

@@ -64,9 +64,10 @@ export interface CertificateParts {
 
 const ED25519 = sequence(objectIdentifier('1.3.101.112'));
 
+const named = (name: string) => distinguishedName([['2.5.4.3', Tag.utf8String, name]]);
+
 /** A certificate out of hand-written parts. Its signature is zeros: reading does not look at it. */
 export function certificateOf(parts: CertificateParts): Buffer {
-  const named = (name: string) => distinguishedName([['2.5.4.3', Tag.utf8String, name]]);
   const extensions = parts.extensions === undefined ? [] : [tlv(0xa3, sequence(...parts.extensions))];
   return sequence(
     sequence(

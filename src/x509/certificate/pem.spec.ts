@@ -30,7 +30,7 @@ describe('readPem', () => {
     ['trailing blanks', pem.replaceAll('\n', ' \t\n')],
     ['blank lines', pem.replaceAll('\n', '\n\n')],
     ['one long line', block('CERTIFICATE')],
-    ['one column', block('CERTIFICATE', [...body].join('\n'))],
+    ['one column', block('CERTIFICATE', body.replaceAll(/./g, '$&\n'))],
     ['blanks within lines', block('CERTIFICATE', body.replaceAll(/.{10}/g, '$& '))],
     ['the old label', block('X509 CERTIFICATE')],
     ['a public key beside it', `${block('PUBLIC KEY', 'AAAA')}${pem}`],
@@ -73,7 +73,8 @@ describe('readPem', () => {
     ['a comment within', block('CERTIFICATE', `# note\n${body}`), 'base64'],
     ['NUL within', block('CERTIFICATE', `${body.slice(0, -4)}\u0000${body.slice(-4)}`), 'base64'],
   ])('2.9 fail/%s', (_, text, message) => {
-    expect(readPem(text)).toEqual({ ok: false, message: expect.stringContaining(message) });
+    const result = readPem(text);
+    expect(result.ok ? 'read' : result.message).toContain(message);
   });
 
   it('2.9 accepts a text of exactly 64 KiB', () => {

@@ -1,0 +1,99 @@
+// What reading a certificate costs, beside node:crypto's parse of the same certificate, in one run:
+//   npm run build && node bench/reading.mjs [--json]
+// Bars: at most 3 times the parse for the names, fingerprint, serial, key identifier and validity, at most 6 times for
+// every searchable column and all that a policy asks for. Exits with 1 where a median is above its bar.
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const { values: options } = parseArgs({ options: { json: { type: 'boolean' } } });
+const root = join(import.meta.dirname, '..');
+const load = (path) => import(join(root, 'dist', 'src', 'x509', path));
+const { readCertificate } = await load('certificate/read-certificate.js');
+const { readPem } = await load('certificate/pem.js');
+const { colonHex } = await load('certificate/colon-hex.js');
+const { formatName } = await load('name/format-name.js');
+
+const ROUNDS = 31;
+const CALLS = 100;
+const PER_KEY_TYPE = 10;
+const BARS = { fields: 3, columns: 6, withFindings: undefined };
+
+const text = (name) => name && formatName(name);
+const hex = (bytes) => bytes && colonHex(bytes);
+
+function fields({ certificate: c }) {
+  return [
+    text(c.subject),
+    text(c.issuer),
+    hex(c.sha256),
+    c.serial,
+    hex(c.subjectKeyIdentifier),
+    c.notBefore,
+    c.notAfter,
+  ];
+}
+
+function columns(result) {
+  const { certificate: c } = result;
+  const policy = [c.signatureAlgorithm, c.publicKey, c.keyUsage, c.extendedKeyUsage, c.hasSubjectAlternativeName];
+  return [...fields(result), hex(c.sha1), ...policy];
+}
+
+const contestants = {
+  parse: (der) => new X509Certificate(der),
+  fields: (der) => fields(readCertificate(der)),
+  columns: (der) => columns(readCertificate(der)),
+  withFindings: (der) => {
+    const result = readCertificate(der);
+    return [columns(result), result.certificate.findings];
+  },
+};
+
+/** Ordinary certificates only: well-formed to every parser. */
+async function certificatesByKeyType() {
+  const folder = join(root, 'test', 'fixtures', 'certificates');
+  const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
+  const byType = { RSA: [], EC: [] };
+  for (const entry of manifest.filter((candidate) => candidate.class === 'wellformed')) {
+    const file = await readFile(join(folder, entry.file));
+    const der = entry.format === 'der' ? file : readPem(file.toString('latin1')).der;
+    byType[readCertificate(der).certificate.publicKey.type]?.push(der);
+  }
+  return Object.entries(byType).map(([type, ders]) => [type, ders.slice(0, PER_KEY_TYPE)]);
+}
+
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+/** Microseconds a call. The contestants take turns, so that a slow moment of the machine meets them all. */
+function measure(der) {
+  const times = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [name, run] of Object.entries(contestants)) {
+      const start = process.hrtime.bigint();
+      for (let call = 0; call < CALLS; call += 1) run(der);
+      times[name].push(Number(process.hrtime.bigint() - start) / 1000 / CALLS);
+    }
+  }
+  return Object.fromEntries(Object.entries(times).map(([name, rounds]) => [name, median(rounds)]));
+}
+
+const report = [];
+for (const [type, ders] of await certificatesByKeyType()) {
+  measure(ders[0]); // warm up
+  const measured = ders.map(measure);
+  for (const name of Object.keys(contestants)) {
+    const times = median(measured.map((times) => times[name])).toFixed(1);
+    const ratio = median(measured.map((times) => times[name] / times.parse)).toFixed(2);
+    report.push({ keys: type, what: name, microseconds: Number(times), ratio: Number(ratio), bar: BARS[name] });
+  }
+}
+const machine = `${cpus()[0]?.model}, Node ${process.versions.node}, OpenSSL ${process.versions.openssl}`;
+if (options.json) console.log(JSON.stringify({ machine, report }, undefined, 2));
+else {
+  console.log(machine);
+  console.table(report);
+}
+if (report.some(({ ratio, bar }) => bar !== undefined && ratio > bar)) process.exitCode = 1;
