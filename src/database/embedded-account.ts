@@ -26,7 +26,10 @@ const CANDIDATES = ['postgres', 'nobody'];
 export async function accountFor(cluster: string): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const owner = await stat(cluster).catch(() => undefined);
-  if (owner !== undefined && owner.uid !== 0) return { name: `user ${owner.uid}`, uid: owner.uid, gid: owner.gid };
+  if (owner !== undefined && owner.uid !== 0) {
+    const named = await runAs(undefined, 'id', ['-un', String(owner.uid)]);
+    return { name: named.code === 0 ? named.output : `user ${owner.uid}`, uid: owner.uid, gid: owner.gid };
+  }
   for (const name of CANDIDATES) {
     const uid = await runAs(undefined, 'id', ['-u', name]);
     const gid = await runAs(undefined, 'id', ['-g', name]);

@@ -99,7 +99,7 @@ export function doesNotRun(packageName: string, { code, output }: Outcome): Star
   const library = /(?:loading shared libraries: |Library not loaded: )([^\s:]+)/.exec(output)?.[1];
   const cause = library === undefined ? `${output} (${code})` : `the library ${library} is missing`;
   const remedy = /^lib(icu|xml2|ssl|crypto|z\.|lz|pq|zstd)/.test(library ?? '')
-    ? `Its package sets up its libraries in an install script that did not run: \`npm rebuild ${packageName}\` does that.`
+    ? `Its package sets up its libraries in an install script that did not run: \`npm rebuild --ignore-scripts=false ${packageName}\` does that.`
     : library === undefined
       ? 'It needs a system with glibc (on Alpine use the image).'
       : `Install the system's package that holds ${library}.`;
