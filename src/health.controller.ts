@@ -21,7 +21,9 @@ export class HealthController {
 
   @Public()
   @Get('ready')
-  async ready(@Res({ passthrough: true }) response: Response): Promise<{ status: Health; parts: { database: Health } }> {
+  async ready(
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<{ status: Health; parts: { database: Health } }> {
     const database = (await this.database.isReachable()) ? 'up' : 'down';
     response.status(database === 'up' ? 200 : 503);
     return { status: database, parts: { database } };

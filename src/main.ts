@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { serve } from './commands/serve.js';
 import { reportAndExit } from './commands/report.js';
+import { serve } from './commands/serve.js';
 
 serve(process.env).catch(reportAndExit);
