@@ -11,6 +11,7 @@ const steps = [
   { name: 'who may import whom', script: 'structure' },
   { name: 'nothing unused', script: 'unused' },
   { name: 'build', script: 'build' },
+  { name: 'OpenAPI and entities as committed', script: 'drift' },
   { name: 'contract rules without a test', script: 'rules', report: true },
 ];
 

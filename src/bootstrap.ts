@@ -8,9 +8,11 @@ import { AppModule } from './app.module.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { noRoute } from './http/framework-error.js';
 import { NestLog } from './http/logger.js';
+import { serveDocumentation } from './http/openapi/documentation.js';
 import { requestMiddleware } from './http/request.middleware.js';
 import { answerUnreadableRequests } from './http/unreadable-request.js';
 import type { Runtime } from './runtime.module.js';
+import { VERSION } from './version.js';
 
 /** How long a client may take; `docs/settings.md` speaks of both. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -24,6 +26,7 @@ export async function createApp(runtime: Runtime): Promise<NestExpressApplicatio
     logger: new NestLog(runtime.logger),
   });
   configureApp(app, runtime);
+  serveDocumentation(app, VERSION);
   return await app.init();
 }
 

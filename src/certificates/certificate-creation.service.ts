@@ -19,7 +19,7 @@ import { certificateColumns, storeNew } from './certificate-store.js';
 import { FIND_CERTIFICATE, FIND_CREDENTIAL, LOCK_POLICY, LOCK_USER, READ_JUDGES } from './certificate.queries.js';
 import type { CreateCertificateDto } from './dto/create-certificate.dto.js';
 import { requireActiveOwner } from './owner-access.js';
-import { type PolicyOutcome, refusedError, withOutcomes } from './policy-outcome.js';
+import { type JudgedCertificateResource, refusedError, withOutcomes } from './policy-outcome.js';
 
 type Judges = JudgesRow & { readonly policyExtId: string; readonly policyParameters: string };
 
@@ -37,7 +37,7 @@ export class CertificateCreationService {
     path: CertificatesPath,
     sent: CreateCertificateDto,
     dryRun: boolean,
-  ): Promise<CertificateResource & PolicyOutcome> {
+  ): Promise<JudgedCertificateResource> {
     requireStateRight(caller, sent);
     const extId = sent.extId ?? generateExternalId();
     const judges = await this.readJudges(this.database, caller, path, sent);

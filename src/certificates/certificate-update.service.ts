@@ -24,7 +24,7 @@ import {
 } from './certificate.queries.js';
 import type { UpdateCertificateDto } from './dto/update-certificate.dto.js';
 import { requireActiveOwner } from './owner-access.js';
-import { type PolicyOutcome, refusedError, withOutcomes } from './policy-outcome.js';
+import { type JudgedCertificateResource, refusedError, withOutcomes } from './policy-outcome.js';
 
 export interface UpdateRequest {
   readonly patch: UpdateCertificateDto;
@@ -49,11 +49,7 @@ export class CertificateUpdateService {
    * Two statements where nobody else writes: read everything that decides, then change the row and its trail on the
    * condition that it all still stands. Where it does not, the second attempt locks, judges again, and cannot lose.
    */
-  async update(
-    caller: Caller,
-    path: CertificatePath,
-    request: UpdateRequest,
-  ): Promise<CertificateResource & PolicyOutcome> {
+  async update(caller: Caller, path: CertificatePath, request: UpdateRequest): Promise<JudgedCertificateResource> {
     const judged = await this.read(this.database, caller, path);
     const decision = await this.decide(caller, path, judged, request);
     if (request.dryRun) return await this.rehearse(caller, path, judged, decision);
@@ -119,7 +115,7 @@ export class CertificateUpdateService {
     { clientExtId }: CertificatePath,
     judged: Judged,
     decision: UpdateDecision,
-  ): Promise<CertificateResource & PolicyOutcome> {
+  ): Promise<JudgedCertificateResource> {
     if (decision.kind === 'unchanged') return withOutcomes(this.resource(judged, caller), decision.outcomes);
     if (decision.certificate !== undefined) {
       const taken = await this.database.run(FIND_CERTIFICATE, [clientExtId, decision.certificate.sha256]);

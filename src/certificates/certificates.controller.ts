@@ -8,18 +8,22 @@ import type { Caller } from '../common/actor.js';
 import { answerCreated, answerVersioned } from '../http/answer.js';
 import { ApiDryRun, DryRun } from '../http/dry-run.decorator.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
+import { Answers, AnswersNothing, AnswersPage } from '../http/openapi/answers.decorator.js';
+import { Refuses } from '../http/openapi/refuses.decorator.js';
 import type { Page } from '../http/page.js';
 import type { IfMatch } from '../http/precondition.js';
 import { RequestBody } from '../http/request-body.decorator.js';
 import { CertificateCreationService } from './certificate-creation.service.js';
 import { CertificateDeletionService } from './certificate-deletion.service.js';
+import { ApiCertificatesQuery } from './certificate-list.decorator.js';
 import { readCertificatesQuery } from './certificate-list.queries.js';
 import type { CertificatePath, CertificatesPath } from './certificate-path.js';
-import type { CertificateResource } from './certificate-resource.js';
+import { CertificateResource } from './certificate-resource.js';
 import { CertificateUpdateService } from './certificate-update.service.js';
 import { CertificatesService } from './certificates.service.js';
 import { CreateCertificateDto } from './dto/create-certificate.dto.js';
 import { UpdateCertificateDto } from './dto/update-certificate.dto.js';
+import { JudgedCertificateResource } from './policy-outcome.js';
 
 @ApiTags('certificates')
 @Controller('nevisidm/api/core/v1/:clientExtId/users/:userExtId/certificates')
@@ -32,6 +36,7 @@ export class CertificatesController {
   ) {}
 
   @AccessOrSelf('allowed', 'CredentialView')
+  @Answers(CertificateResource)
   @Get(':extId')
   async read(
     @CurrentCaller() caller: Caller,
@@ -42,6 +47,8 @@ export class CertificatesController {
   }
 
   @AccessOrSelf('allowed', 'CredentialView')
+  @AnswersPage(CertificateResource)
+  @ApiCertificatesQuery()
   @Get()
   async list(
     @CurrentCaller() caller: Caller,
@@ -52,6 +59,14 @@ export class CertificatesController {
   }
 
   @AccessOrSelf('withXToken', 'CredentialCreate')
+  @Answers(JudgedCertificateResource, { status: 201 })
+  @Refuses(
+    'errors.certificateExists',
+    'errors.certificatePolicyViolated',
+    'errors.duplicateValue',
+    'errors.recordDeleted',
+    'errors.stateTransitionDenied',
+  )
   @ApiDryRun()
   @Post()
   async create(
@@ -61,11 +76,18 @@ export class CertificatesController {
     @DryRun() dryRun: boolean,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<CertificateResource> {
+  ): Promise<JudgedCertificateResource> {
     return answerCreated(request, response, await this.creation.create(caller, path, certificate, dryRun), dryRun);
   }
 
   @AccessOrSelf('withXToken', 'CredentialModify', 'CredentialView')
+  @Answers(JudgedCertificateResource)
+  @Refuses(
+    'errors.certificateExists',
+    'errors.certificatePolicyViolated',
+    'errors.recordDeleted',
+    'errors.stateTransitionDenied',
+  )
   @ApiDryRun()
   @Patch(':extId')
   async update(
@@ -75,11 +97,13 @@ export class CertificatesController {
     @IfMatchHeader() ifMatch: IfMatch | undefined,
     @DryRun() dryRun: boolean,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<CertificateResource> {
+  ): Promise<JudgedCertificateResource> {
     return answerVersioned(response, await this.updates.update(caller, path, { patch, ifMatch, dryRun }), dryRun);
   }
 
   @AccessOrSelf('withXToken', 'CredentialDelete')
+  @AnswersNothing()
+  @Refuses('errors.stateTransitionDenied')
   @HttpCode(204)
   @Delete(':extId')
   async remove(

@@ -1,17 +1,40 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
 import { AppError } from '../common/errors.js';
 import type { Refused } from './certificate-decision.js';
-import type { CertificateResource } from './certificate-resource.js';
+import { CertificateResource } from './certificate-resource.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
-/** What a dry run's success carries in addition: every rule that was asked, passed or not (contract 1.4). */
-export interface PolicyOutcome {
+class RuleOutcomeResource implements RuleOutcome {
+  @ApiProperty({ example: 'maxValidityDays' })
+  readonly rule!: string;
+
+  @ApiProperty()
+  readonly passed!: boolean;
+
+  @ApiProperty({ example: 'maxValidityDays' })
+  readonly parameter!: string;
+
+  @ApiProperty({ example: 'at most 397 days' })
+  readonly expected!: string;
+
+  @ApiProperty({ example: '825 days' })
+  readonly found!: string;
+
+  @ApiPropertyOptional({ type: 'string', example: 'Have it issued for at most 397 days.' })
+  readonly remedy?: string;
+}
+
+/** What X2 and X4 answer: the credential, and in a dry run every rule that was asked, passed or not (contract 1.4). */
+export class JudgedCertificateResource extends CertificateResource {
+  @ApiPropertyOptional({ type: [RuleOutcomeResource], description: 'In a dry run only: every rule that was asked.' })
   readonly _policyOutcome?: readonly RuleOutcome[];
 }
 
 export function withOutcomes(
   resource: CertificateResource,
   outcomes: readonly RuleOutcome[],
-): CertificateResource & PolicyOutcome {
+): JudgedCertificateResource {
   return { ...resource, _policyOutcome: outcomes };
 }
 

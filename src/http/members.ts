@@ -3,6 +3,7 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { ValidateBy, ValidateIf } from 'class-validator';
 
 import { isExternalId } from '../common/external-id.js';
+import { EXTERNAL_ID_SCHEMA } from './external-id-schema.js';
 
 /**
  * One decorator a member: what is valid, and the same said in the OpenAPI document. A member that is not sent is never
@@ -74,7 +75,7 @@ export function externalId(options: MemberOptions = {}): PropertyDecorator {
       name: 'externalId',
       test: (value) => typeof value === 'string' && isExternalId(value),
       message: 'must be 1 to 50 characters out of letters, digits and - @ . / _ : ( ) { } [ ] = ! ~ +',
-      schema: { type: 'string', minLength: 1, maxLength: 50, pattern: '^[A-Za-z0-9\\-@./_:(){}\\[\\]=!~+]{1,50}$' },
+      schema: EXTERNAL_ID_SCHEMA,
     },
     options,
   );

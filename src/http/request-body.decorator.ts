@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiBody } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { bind } from './bind.js';
@@ -19,5 +20,10 @@ const readBody = createParamDecorator(async (source: BodySource, context: Execut
  * or not allowed makes the server read, let alone parse, a byte (contract 7.2).
  */
 export function RequestBody(type: new () => object, limit = BODY_LIMIT): ParameterDecorator {
-  return readBody({ type, limit });
+  const decorate = readBody({ type, limit });
+  return (target, key, index) => {
+    decorate(target, key, index);
+    const method = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
+    if (key !== undefined && method !== undefined) ApiBody({ type })(target, key, method);
+  };
 }

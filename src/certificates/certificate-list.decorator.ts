@@ -1,0 +1,26 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiQuery } from '@nestjs/swagger';
+
+import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
+import { STATE_NAMES } from './credential-state.rules.js';
+
+/** What `readCertificatesQuery` reads, for the OpenAPI document. */
+export function ApiCertificatesQuery(): MethodDecorator {
+  return applyDecorators(
+    ApiPageQuery(),
+    ApiQuery({ name: 'stateName', required: false, schema: { type: 'string', enum: [...STATE_NAMES] } }),
+    ApiQuery({ name: 'issuerDN', required: false, schema: { type: 'string' } }),
+    ApiQuery({
+      name: 'fingerprint',
+      required: false,
+      schema: { type: 'string' },
+      description: 'SHA-256 or SHA-1 in hex, with or without colons.',
+    }),
+    ApiQuery({
+      name: 'expiresBefore',
+      required: false,
+      schema: { type: 'string', format: 'date-time' },
+      description: 'Only credentials whose validity ends before this moment.',
+    }),
+  );
+}

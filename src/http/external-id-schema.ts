@@ -1,0 +1,7 @@
+/** `common/external-id.ts` for the OpenAPI document. */
+export const EXTERNAL_ID_SCHEMA = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 50,
+  pattern: '^[A-Za-z0-9\\-@./_:(){}\\[\\]=!~+]{1,50}$',
+} as const;

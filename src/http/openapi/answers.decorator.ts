@@ -1,0 +1,61 @@
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+
+interface AnswerOptions {
+  readonly status?: 200 | 201;
+  readonly description?: string;
+  /** Whether the answer is one resource with a version: it carries an ETag then. */
+  readonly versioned?: boolean;
+}
+
+const ETAG = {
+  ETag: { description: 'The version, as a strong entity tag.', schema: { type: 'string', example: '"3"' } },
+} as const;
+
+const LOCATION = {
+  Location: { description: 'Where the new resource is.', schema: { type: 'string' } },
+} as const;
+
+/** What a success answers. */
+export function Answers(type: Type<unknown>, options: AnswerOptions = {}): MethodDecorator {
+  const { status = 200, description = '', versioned = true } = options;
+  return ApiResponse({
+    status,
+    description,
+    type,
+    headers: { ...(versioned ? ETAG : {}), ...(status === 201 ? LOCATION : {}) },
+  });
+}
+
+/** A list in the envelope of contract 8.1. */
+export function AnswersPage(type: Type<unknown>): MethodDecorator {
+  const pagination = {
+    type: 'object',
+    required: ['limit'],
+    properties: {
+      continuationToken: { type: 'string', description: 'Present only when there is a next page.' },
+      limit: { type: 'integer' },
+      totalResult: { type: 'integer', description: 'Only where returnTotalResultCount=true.' },
+    },
+  };
+  return applyDecorators(
+    ApiExtraModels(type),
+    ApiResponse({
+      status: 200,
+      description: '',
+      schema: {
+        type: 'object',
+        required: ['items', '_pagination', '_classifications'],
+        properties: {
+          items: { type: 'array', items: { $ref: getSchemaPath(type) } },
+          _pagination: pagination,
+          _classifications: { type: 'object' },
+        },
+      },
+    }),
+  );
+}
+
+export function AnswersNothing(): MethodDecorator {
+  return ApiResponse({ status: 204, description: 'Done; there is no body.' });
+}

@@ -1,0 +1,76 @@
+import type { ErrorCode, ErrorDetail } from '../../common/errors.js';
+
+type Example = { readonly errors: readonly (ErrorDetail & { readonly requestId: string })[] };
+
+/** What each code looks like on the wire. A code without one does not compile. */
+const DETAILS = {
+  'errors.malformedRequest': { message: 'The body is not JSON in UTF-8.' },
+  'errors.unauthenticated': { message: 'A valid token is required.' },
+  'errors.permissionDenied': { message: 'This needs AccessControl.CredentialModify and AccessControl.CredentialView.' },
+  'errors.dataroomDenied': { message: "The client is not in the caller's data room." },
+  'errors.noRecord': { message: 'There is no such record.' },
+  'errors.methodNotAllowed': { message: 'This path is served with GET, PATCH only.' },
+  'errors.optimisticLockingFailure': {
+    message: 'The resource has been changed since the version sent. Read it again and repeat the change.',
+    field: 'version',
+    currentVersion: 8,
+    changedBy: 'helper-7',
+    changedAt: '2026-11-24T09:30:00Z',
+  },
+  'errors.preconditionFailed': {
+    message: 'The resource has another version than If-Match asks for. Read it again.',
+    field: 'If-Match',
+    currentVersion: 8,
+  },
+  'errors.preconditionRequired': {
+    message: 'Send the version that the change is based on, as the member version or as If-Match.',
+  },
+  'errors.payloadTooLarge': { message: 'The body is larger than 128 KiB.' },
+  'errors.unsupportedMediaType': {
+    message: 'The body must be application/json in UTF-8, without a content coding.',
+    field: 'Content-Type',
+  },
+  'errors.certificateExists': {
+    message: 'This certificate is already registered in this client.',
+    field: 'certificate',
+  },
+  'errors.certificatePolicyViolated': {
+    message: 'The policy does not allow this certificate: maxValidityDays: expected at most 397 days, found 825 days.',
+    field: 'certificate',
+    rule: 'maxValidityDays',
+    parameter: 'maxValidityDays',
+    expected: 'at most 397 days',
+    found: '825 days',
+    remedy: 'Have it issued for at most 397 days.',
+  },
+  'errors.deleteDefaultEntityFailure': {
+    message: 'This is the default of its type. Make another one the default first.',
+  },
+  'errors.duplicateName': { message: 'This name is taken.', field: 'name' },
+  'errors.duplicateValue': { message: 'This extId is taken.', field: 'extId' },
+  'errors.invalidCredentials': { message: 'The user name or the password is wrong.' },
+  'errors.invalidData': { message: 'version must be a whole number from 0 to 2147483647.', field: 'version' },
+  'errors.modifyReadonlyData': { message: 'This cannot be changed.' },
+  'errors.passwordExists': { message: 'The user already has a password.' },
+  'errors.policyViolation': { message: 'The policy does not allow this.' },
+  'errors.pwdPolicyViolated': { message: 'The policy does not allow this password.', field: 'password' },
+  'errors.recordDeleted': { message: 'The credential is archived and can no longer be changed.' },
+  'errors.stateTransitionDenied': {
+    message: 'A user may not move a credential from disabled to active.',
+    field: 'stateName',
+  },
+  'errors.tooManySearchResults': { message: 'The search took too long. Filter by an indexed member.' },
+  'errors.undeletedDependencies': { message: 'Credentials use this policy.' },
+  'errors.tooManyRequests': { message: 'Too many requests.' },
+  'errors.fatalError': {
+    message: 'The server met an unexpected condition. The request id finds it in the log.',
+  },
+  'errors.unavailable': { message: 'The database cannot be reached at the moment.' },
+} as const satisfies Record<ErrorCode, Omit<ErrorDetail, 'code'>>;
+
+export const ERROR_EXAMPLES = Object.fromEntries(
+  Object.entries(DETAILS).map(([code, detail]) => [
+    code,
+    { errors: [{ code: code as ErrorCode, ...detail, requestId: '0b5e1f6c-8a2d-4e0b-9a53-3f1f7c1f9f10' }] },
+  ]),
+) as unknown as Readonly<Record<ErrorCode, Example>>;

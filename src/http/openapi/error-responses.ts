@@ -1,0 +1,82 @@
+import type { ErrorCode } from '../../common/errors.js';
+import { ERROR_STATUS } from '../error-status.js';
+import { ERROR_CODES } from './refuses.decorator.js';
+
+/** What is used of an operation of the OpenAPI document. */
+export interface Operation {
+  parameters?: readonly { readonly in?: string; readonly name?: string }[];
+  readonly requestBody?: unknown;
+  readonly security?: readonly unknown[];
+  readonly responses: Record<string, unknown>;
+  readonly 'x-error-codes'?: readonly ErrorCode[];
+}
+
+export const ERROR_SCHEMA_NAME = 'Errors';
+
+/** Contract 7.1. */
+export const ERROR_SCHEMA = {
+  type: 'object',
+  required: ['errors'],
+  properties: {
+    errors: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        required: ['code', 'message', 'requestId'],
+        properties: {
+          code: { type: 'string', enum: Object.keys(ERROR_STATUS) },
+          message: { type: 'string' },
+          requestId: { type: 'string' },
+          field: { type: 'string', description: 'The member, parameter or header that it is about.' },
+          index: { type: 'integer', description: 'The position in a batch, from 0.' },
+          rule: { type: 'string', description: 'The rule of the policy that failed.' },
+          parameter: { type: 'string', description: 'The parameter of the policy that asks for it.' },
+          expected: { type: 'string' },
+          found: { type: 'string' },
+          remedy: { type: 'string', description: 'What would make it pass.' },
+          currentVersion: { type: 'integer' },
+          changedBy: { type: 'string' },
+          changedAt: { type: 'string', format: 'date-time' },
+        },
+      },
+    },
+  },
+} as const;
+
+/** Adds every status that the operation can refuse with, each with its codes and an example of each. */
+export function addErrorResponses(method: string, operation: Operation): void {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of codesOf(method, operation)) {
+    const status = ERROR_STATUS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  for (const [status, codes] of byStatus) {
+    operation.responses[String(status)] = {
+      description: codes.join(', '),
+      content: {
+        'application/json': {
+          schema: { $ref: `#/components/schemas/${ERROR_SCHEMA_NAME}` },
+          examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+        },
+      },
+    };
+  }
+}
+
+function codesOf(method: string, operation: Operation): ReadonlySet<ErrorCode> {
+  const codes = new Set<ErrorCode>(['errors.malformedRequest']);
+  const add = (...more: readonly ErrorCode[]): void => more.forEach((code) => codes.add(code));
+  const inputs = operation.parameters ?? [];
+  if (operation.security !== undefined)
+    add('errors.unauthenticated', 'errors.permissionDenied', 'errors.dataroomDenied');
+  if (inputs.some((parameter) => parameter.in === 'path')) add('errors.noRecord');
+  if (inputs.some((parameter) => parameter.in === 'query')) add('errors.invalidData');
+  if (operation.requestBody !== undefined) {
+    add('errors.payloadTooLarge', 'errors.unsupportedMediaType', 'errors.invalidData');
+  }
+  if (method === 'patch' || method === 'delete') add('errors.preconditionFailed', 'errors.preconditionRequired');
+  if (method === 'patch') add('errors.optimisticLockingFailure');
+  add(...(operation[ERROR_CODES] ?? []), 'errors.fatalError', 'errors.unavailable');
+  return codes;
+}
