@@ -1,25 +1,27 @@
 import { describe, expect, it } from 'vitest';
 
-import { later, NOW, ownerOf } from '../../test/support/rule-fixtures.js';
-import { isActive, type CredentialOwner } from './credential-owner.rules.js';
+import { isActive, type UserActivity } from './active-user.js';
+
+const NOW = new Date('2026-06-01T12:00:00Z');
+const later = (milliseconds: number) => new Date(NOW.getTime() + milliseconds);
 
 describe('isActive', () => {
-  it.each<[string, Partial<CredentialOwner>]>([
+  it.each<[string, Partial<UserActivity>]>([
     ['ok/active without a validity', {}],
     ['ok/empty validity', { validFrom: null, validTo: null }],
     ['ok/from this moment on', { validFrom: NOW }],
     ['ok/to this moment', { validTo: NOW }],
   ])('2.6 %s', (_title, members) => {
-    expect(isActive(ownerOf(members), NOW)).toBe(true);
+    expect(isActive({ state: 'active', ...members }, NOW)).toBe(true);
   });
 
-  it.each<[string, Partial<CredentialOwner>]>([
+  it.each<[string, Partial<UserActivity>]>([
     ['fail/disabled', { state: 'disabled' }],
     ['fail/archived', { state: 'archived' }],
     ['fail/not yet', { validFrom: later(1) }],
     ['fail/no longer', { validTo: later(-1) }],
     ['fail/disabled inside his validity', { state: 'disabled', validFrom: later(-1), validTo: later(1) }],
   ])('2.6 %s', (_title, members) => {
-    expect(isActive(ownerOf(members), NOW)).toBe(false);
+    expect(isActive({ state: 'active', ...members }, NOW)).toBe(false);
   });
 });
