@@ -1,7 +1,6 @@
+const DIGITS = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0').toUpperCase());
+
 /** Upper-case hex bytes with colons: `0A:1B`. */
 export function colonHex(bytes: Buffer): string {
-  return bytes
-    .toString('hex')
-    .toUpperCase()
-    .replace(/..(?!$)/g, '$&:');
+  return Array.from(bytes, (octet) => DIGITS[octet]).join(':');
 }

@@ -16,6 +16,9 @@ export type ReadResult =
 const UNREADABLE_NOT_BEFORE = 'The notBefore time of the certificate cannot be read.';
 const UNREADABLE_NOT_AFTER = 'The notAfter time of the certificate cannot be read.';
 
+/** node:crypto looks for a PEM block first, anywhere in the data: then what it accepted may be another certificate. */
+const PEM_MARKER = '-----BEGIN ';
+
 /**
  * node:crypto accepts or rejects; every field comes from the DER. Stricter than OpenSSL: nothing may follow the
  * certificate, its frame is DER, and the signature algorithm inside is the one outside (RFC 5280 section 4.1.1.2).
@@ -26,8 +29,7 @@ export function readCertificate(der: Buffer): ReadResult {
   const accepted = parseWithOpenSsl(der);
   const structure = parseStructure(der);
   if (accepted === undefined) return refuse(explainRejection(structure));
-  // node:crypto looks for a PEM block first, anywhere in the data: what it accepted may be another certificate.
-  if (structure === undefined || !accepted.raw.equals(der)) {
+  if (structure === undefined || (der.includes(PEM_MARKER) && !accepted.raw.equals(der))) {
     return refuse('The certificate is not encoded in DER.');
   }
   if (!structure.signature.der.equals(structure.signatureAlgorithm.der)) {
