@@ -173,8 +173,11 @@ describe('decideUpdate, a new certificate', () => {
     });
   });
 
-  it('2.8 ok/a validity that stays is not named', () => {
+  it('2.8 ok/a validity that stays is not named, one end that moves is enough', () => {
     expect(changeOf({ newCertificate }).changed).toEqual(replacement);
+    for (const moved of [{ notBefore: later(-1) }, { notAfter: later(1) }]) {
+      expect(changeOf({ newCertificate: certificateOf(moved) }).changed).toEqual(['certificate', 'validity']);
+    }
   });
 
   it.each<[string, string, Date, Date]>([

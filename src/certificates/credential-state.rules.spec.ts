@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 
 import { credentialOf, later, NOW } from '../../test/support/rule-fixtures.js';
 import {
+  ASSIGNABLE_STATES,
   effectiveState,
   lockAt,
   STATE_CHANGE_REASONS,
+  STATE_NAMES,
   withoutEndedLock,
   type CredentialState,
   type StateName,
@@ -95,4 +97,8 @@ describe('withoutEndedLock', () => {
 it('5.4 ok/the reasons that a client may meet', () => {
   expect(STATE_CHANGE_REASONS).toHaveLength(15);
   expect(new Set(STATE_CHANGE_REASONS).size).toBe(15);
+});
+
+it('2.7 ok/an update may give every state but archived', () => {
+  expect([...ASSIGNABLE_STATES, 'archived']).toEqual(STATE_NAMES);
 });

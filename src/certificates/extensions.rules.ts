@@ -1,6 +1,9 @@
 import type { CertificatePolicy } from '../policies/certificate-policy.model.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
+import { keyPurposes } from '../x509/certificate/key-purposes.js';
 import { ruleOutcome, type RuleOutcome } from './rule-outcome.js';
+
+const PURPOSE_NAMES: ReadonlyMap<string, string> = new Map([...keyPurposes].map(([name, oid]) => [oid, name]));
 
 export function judgeWellFormed(policy: CertificatePolicy, { findings }: Certificate): readonly RuleOutcome[] {
   if (!policy.wellFormed) return [];
@@ -35,8 +38,9 @@ export function judgeExtendedKeyUsage(
   return policy.requiredExtendedKeyUsage.map(({ name, oid }) =>
     ruleOutcome('requiredExtendedKeyUsage', {
       passed: extendedKeyUsage?.has(oid) ?? false,
-      expected: name === oid ? `the extended key usage ${oid}` : `the extended key usage ${name} (${oid})`,
-      found: extendedKeyUsage === undefined ? 'no extended key usage' : listText([...extendedKeyUsage]),
+      expected: `the extended key usage ${purposeText(oid)}`,
+      found:
+        extendedKeyUsage === undefined ? 'no extended key usage' : listText([...extendedKeyUsage].map(purposeText)),
       remedy: `Have it issued with the extended key usage ${name}.`,
     }),
   );
@@ -52,6 +56,11 @@ export function judgeAlternativeName(policy: CertificatePolicy, certificate: Cer
       remedy: 'Have it issued with a subject alternative name.',
     }),
   ];
+}
+
+function purposeText(oid: string): string {
+  const name = PURPOSE_NAMES.get(oid);
+  return name === undefined ? oid : `${name} (${oid})`;
 }
 
 function listText(usages: readonly string[]): string {

@@ -211,7 +211,7 @@ describe('judge, what each rule says when it fails', () => {
       { extendedKeyUsage: new Set(['2.5.29.37.0']) },
       {
         expected: 'the extended key usage clientAuth (1.3.6.1.5.5.7.3.2)',
-        found: '2.5.29.37.0',
+        found: 'anyExtendedKeyUsage (2.5.29.37.0)',
         remedy: 'Have it issued with the extended key usage clientAuth.',
       },
     ],

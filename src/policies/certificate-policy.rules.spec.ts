@@ -108,6 +108,18 @@ describe('readCertificatePolicy', () => {
         ],
       },
     ],
+    [
+      '6.1 ok/every family of curves',
+      { keyTypes: 'EC:brainpoolP384r1,EC:brainpoolP512t1,EC:SM2,SLH-DSA-SHA2-128s' },
+      {
+        keyTypes: [
+          { curves: ['brainpoolP384r1', 'brainpoolP512r1'] },
+          { curves: ['brainpoolP512t1'] },
+          { curves: ['SM2'] },
+          { type: 'SLH-DSA-SHA2-128s' },
+        ],
+      },
+    ],
     ['6.1 ok/one curve alone', { keyTypes: 'EC:secp256k1' }, { keyTypes: [{ type: 'EC', curves: ['secp256k1'] }] }],
     [
       "6.1 ok/OpenSSL's names",
@@ -171,6 +183,11 @@ describe('readCertificatePolicy', () => {
         message: `certificateUploadCheck none would leave ${name} without effect.`,
       }),
     ]);
+  });
+
+  it('6 ok/the longest list of the longest entries', () => {
+    const entries = Array.from({ length: 100 }, (_, index) => `${index}`.padEnd(250, 'x'));
+    expect(read({ issuerDNUpdateList: entries.join('|') }).issuerDNUpdateList).toEqual(entries);
   });
 
   it('6.1 ok/what is on by default can be switched off', () => {

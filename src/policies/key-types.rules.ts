@@ -1,20 +1,23 @@
+import { publicKeyTypes } from '../x509/certificate/public-key-types.js';
 import type { KeyTypeMinimum } from './certificate-policy.model.js';
 import type { ParameterType } from './parameter-types.rules.js';
 
 /** Types whose strength is the length of their modulus. */
 const BY_MODULUS: readonly string[] = ['RSA', 'RSA-PSS', 'DSA'];
 
-/** Types of one strength each: RFC 8410, FIPS 204. */
-const FIXED: readonly string[] = ['Ed25519', 'Ed448', 'ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'];
+/** Types of one strength each that can sign. */
+const FIXED: readonly string[] = [...publicKeyTypes.values()].filter((type) => /^(Ed|ML-DSA-|SLH-DSA-)/.test(type));
 
 /**
- * Curves by family, smallest first (FIPS 186, RFC 5639, SEC 2). A larger curve of another family is not "larger": who
+ * Curves by family, smallest first (FIPS 186, RFC 5639, SEC 2, GB/T 32918). A larger curve of another family is not "larger": who
  * asks for P-256 has not judged secp256k1.
  */
 const CURVE_FAMILIES: readonly (readonly string[])[] = [
-  ['P-224', 'P-256', 'P-384', 'P-521'],
-  ['brainpoolP256r1', 'brainpoolP384r1', 'brainpoolP512r1'],
+  ['P-192', 'P-224', 'P-256', 'P-384', 'P-521'],
+  ['brainpoolP256r1', 'brainpoolP320r1', 'brainpoolP384r1', 'brainpoolP512r1'],
+  ['brainpoolP256t1', 'brainpoolP320t1', 'brainpoolP384t1', 'brainpoolP512t1'],
   ['secp256k1'],
+  ['SM2'],
 ];
 
 const EXPECTED =

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+
+import { type RuleOutcome, violationsDetail } from './rule-outcome.js';
+
+/** A violation whose entry in a detail has so many characters. */
+function violation(length: number): RuleOutcome {
+  const rest = 'keyTypes: expected , found x'.length;
+  return {
+    rule: 'keyTypes',
+    passed: false,
+    parameter: 'keyTypes',
+    expected: 'y'.repeat(length - rest),
+    found: 'x',
+    remedy: 'z',
+  };
+}
+
+describe('violationsDetail', () => {
+  it('5.4 ok/entries follow each other', () => {
+    expect(violationsDetail([violation(30), violation(29)])).toBe(
+      'keyTypes: expected yy, found x; keyTypes: expected y, found x',
+    );
+  });
+
+  it('5.4 ok/1000 characters have room', () => {
+    expect(violationsDetail([violation(499), violation(499)])).toHaveLength(1000);
+  });
+
+  it('5.4 ok/with one more the last entry is counted only', () => {
+    expect(violationsDetail([violation(499), violation(500)])).toMatch(/^keyTypes: expected y+, found x; and 1 more$/);
+  });
+
+  it('5.4 ok/the number of those without room has room itself', () => {
+    const detail = violationsDetail([violation(495), violation(495), violation(495)]);
+    expect(detail).toMatch(/, found x; and 2 more$/);
+    expect(detail.length).toBeLessThanOrEqual(1000);
+  });
+});
