@@ -22,6 +22,11 @@ export function AccessOrSelf(selfAdmin: SelfAdmin, ...permissions: RequiredRight
   return accessOf({ kind: 'rights', permissions, selfAdmin });
 }
 
+/** As `Access`, for callers whose data room is all clients. */
+export function AccessToEveryClient(...permissions: RequiredRights['permissions']): MethodDecorator {
+  return accessOf({ kind: 'rights', permissions, selfAdmin: 'denied', everyClient: true });
+}
+
 export function Authenticated(): MethodDecorator {
   return accessOf({ kind: 'authenticated' });
 }

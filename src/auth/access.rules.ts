@@ -8,6 +8,8 @@ export type SelfAdmin = 'denied' | 'allowed' | 'withXToken';
 export interface RequiredRights {
   readonly permissions: readonly Permission[];
   readonly selfAdmin: SelfAdmin;
+  /** Whether only a data room of all clients will do; for what concerns no client that exists. */
+  readonly everyClient?: boolean;
 }
 
 /** The client, and where the path names one the user, that a request is about. */
@@ -23,7 +25,9 @@ export type AccessMode = 'administrator' | 'selfAdmin';
  */
 export function decideAccess(actor: Actor, required: RequiredRights, subject: Subject): AccessMode | ErrorDetail {
   const missing = required.permissions.filter((permission) => !holds(actor, permission));
-  const reached = subject.clientExtId === undefined || reaches(actor, subject.clientExtId);
+  const reached = required.everyClient
+    ? actor.dataRoom === 'all'
+    : subject.clientExtId === undefined || reaches(actor, subject.clientExtId);
   if (missing.length === 0 && reached) return 'administrator';
   if (required.selfAdmin !== 'denied' && holds(actor, 'SelfAdmin') && isOwn(actor, subject)) return 'selfAdmin';
   return missing.length > 0
@@ -31,7 +35,12 @@ export function decideAccess(actor: Actor, required: RequiredRights, subject: Su
         code: 'errors.permissionDenied',
         message: `This needs ${required.permissions.map(permissionToWire).join(' and ')}.`,
       }
-    : { code: 'errors.dataroomDenied', message: "The client is not in the caller's data room." };
+    : {
+        code: 'errors.dataroomDenied',
+        message: required.everyClient
+          ? 'This needs a data room of all clients.'
+          : "The client is not in the caller's data room.",
+      };
 }
 
 function isOwn(actor: Actor, subject: Subject): boolean {

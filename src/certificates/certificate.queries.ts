@@ -1,11 +1,6 @@
 import { changeWithTrail } from '../audit/change-with-trail.js';
 import type { Statement } from '../database/database.js';
-
-function selection(table: string, columns: readonly string[]): string {
-  return columns
-    .map((column) => `${table}.${column} as "${column.replaceAll(/_[a-z]/g, (pair) => pair.charAt(1).toUpperCase())}"`)
-    .join(', ');
-}
+import { selection } from '../database/selection.js';
 
 /** The columns of a credential that an answer or a decision needs; they arrive under the names of `CertificateRow`. */
 const CREDENTIAL_COLUMNS = [

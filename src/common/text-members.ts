@@ -1,0 +1,41 @@
+/** An object of texts: a sub-object such as an address, or properties. */
+export type TextMembers = Readonly<Record<string, string>>;
+
+/** The same as a request sends it: what is absent stays, `null` clears (contract 2.5). */
+export type SentTextMembers = Readonly<Record<string, string | null | undefined>>;
+
+/** Contract 2.14: names that properties may have at the most. */
+const MOST_PROPERTIES = 100;
+
+/** The value that was sent, where one was; `null` clears. */
+export function sentOr<Value>(sent: Value | null | undefined, current: Value | null): Value | null {
+  return sent === undefined ? current : sent;
+}
+
+/** Member by member over what is stored; `null` in the place of the whole clears it. Without a member it is null. */
+export function mergeMembers(
+  current: TextMembers | null,
+  sent: SentTextMembers | null | undefined,
+): Record<string, string> | null {
+  if (sent === undefined) return current;
+  const merged = new Map(sent === null ? [] : Object.entries(current ?? {}));
+  for (const [name, value] of Object.entries(sent ?? {})) {
+    if (value === null) merged.delete(name);
+    else if (value !== undefined) merged.set(name, value);
+  }
+  return merged.size === 0 ? null : Object.fromEntries(merged);
+}
+
+/** As `mergeMembers`; of properties an empty text removes the name as well. */
+export function mergeProperties(
+  current: TextMembers | null,
+  sent: SentTextMembers | null | undefined,
+): Record<string, string> | null {
+  if (sent === undefined || sent === null) return mergeMembers(current, sent);
+  const cleared = Object.entries(sent).map(([name, value]) => [name, value === '' ? null : value] as const);
+  return mergeMembers(current, Object.fromEntries(cleared));
+}
+
+export function hasTooManyProperties(properties: TextMembers | null): boolean {
+  return properties !== null && Object.keys(properties).length > MOST_PROPERTIES;
+}
