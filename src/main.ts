@@ -1,5 +1,11 @@
 import 'reflect-metadata';
 import { reportAndExit } from './commands/report.js';
-import { serve } from './commands/serve.js';
+import { requireNode } from './commands/require-node.js';
 
-serve(process.env).catch(reportAndExit);
+try {
+  requireNode(process.versions.node);
+  const { serve } = await import('./commands/serve.js');
+  await serve(process.env);
+} catch (error) {
+  reportAndExit(error);
+}

@@ -12,7 +12,7 @@ const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1'])
 const HOURS_24 = 86_400;
 
 /** Reads all settings; throws one `StartError` that lists everything that is wrong, missing or contradictory. */
-export function readSettings(variables: NodeJS.ProcessEnv): Settings {
+export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settings {
   const environment = new Environment(variables);
   const databaseUrl = environment.secretText('DATABASE_URL');
   const embedded = databaseUrl === undefined;

@@ -1,0 +1,41 @@
+import { SignJWT } from 'jose';
+
+import type { TokenSettings } from '../config/settings.js';
+
+export interface BearerSubject {
+  readonly userExtId: string;
+  readonly clientExtId: string;
+  readonly roles?: readonly string[];
+  /** As on the wire, `AccessControl.` included. */
+  readonly permissions?: readonly string[];
+  /** Left out: the caller's own client. */
+  readonly dataRoom?: readonly string[] | undefined;
+}
+
+/**
+ * A caller's token out of the embedded mode's own secret, for trials; in production somebody else signs them. Undefined
+ * where the server only knows a public key. `seconds` is the time that the token lives.
+ */
+export async function signBearerToken(
+  { key, issuer, audience, claims }: TokenSettings,
+  subject: BearerSubject,
+  now: Date,
+  seconds: number,
+): Promise<string | undefined> {
+  if (key.type !== 'secret') return undefined;
+  const { userExtId, clientExtId, roles = [], permissions = [], dataRoom } = subject;
+  const issuedAt = Math.floor(now.getTime() / 1000);
+  return await new SignJWT({
+    [claims.client]: clientExtId,
+    ...(roles.length > 0 ? { [claims.roles]: roles } : {}),
+    ...(permissions.length > 0 ? { [claims.permissions]: permissions } : {}),
+    ...(dataRoom === undefined ? {} : { [claims.dataRoom]: { clients: dataRoom } }),
+  })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setSubject(userExtId)
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + seconds)
+    .sign(key);
+}

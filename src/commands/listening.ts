@@ -1,0 +1,37 @@
+import type { AddressInfo } from 'node:net';
+
+import type { NestExpressApplication } from '@nestjs/platform-express';
+
+import { StartError } from '../common/start-error.js';
+import type { Settings } from '../config/settings.js';
+
+/** In-flight requests have this long at the end; then their connections are cut. */
+const GRACE_MS = 4_000;
+
+/** Answers the address, as it is typed into a browser. */
+export async function listen(app: NestExpressApplication, { host, port }: Settings): Promise<string> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      throw new StartError(`Port ${port} on ${host} is taken. Set PORT to a free one.`, { cause: error });
+    }
+    throw new StartError(`certkeep cannot listen on ${host}:${port} (${code}). Check HOST and PORT.`, { cause: error });
+  }
+  const address = app.getHttpServer().address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+}
+
+/** Takes no new connections, lets requests finish, and closes those that wait for a next one, which nobody sends. */
+export async function closeGently(app: NestExpressApplication): Promise<void> {
+  const server = app.getHttpServer();
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(idle);
+    clearTimeout(cut);
+  }
+}

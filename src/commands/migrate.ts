@@ -1,0 +1,42 @@
+import 'reflect-metadata';
+import { parseArgs } from 'node:util';
+
+import { readSettings } from '../config/read-settings.js';
+import { migrateAloud } from './migrations.js';
+import { print, reportAndExit } from './report.js';
+import { connect, disconnect, startDatabase } from './running-database.js';
+import { Shutdown } from './shutdown.js';
+import { UsageError } from './usage-error.js';
+
+const HELP = `Usage: npm run migrate
+
+Brings the schema of the database up to date and ends. The database is that of DATABASE_URL, or the embedded one.
+For a deployment that separates this from the start of the server, which then has MIGRATE=off.`;
+
+async function run(args: readonly string[]): Promise<void> {
+  if (wantsHelp(args)) {
+    print(HELP);
+    return;
+  }
+  const settings = readSettings();
+  const shutdown = new Shutdown(print);
+  await shutdown.during(async () => {
+    const running = await startDatabase(settings, print);
+    shutdown.add(running.stop);
+    const dataSource = await connect(settings, running.url);
+    shutdown.add(async () => await disconnect(dataSource));
+    const count = await migrateAloud(dataSource, print);
+    print(count === 0 ? 'The schema was up to date already.' : 'The schema is up to date.');
+  });
+  await shutdown.takeSteps();
+}
+
+function wantsHelp(args: readonly string[]): boolean {
+  try {
+    return parseArgs({ args: [...args], options: { help: { type: 'boolean', short: 'h' } } }).values.help ?? false;
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${HELP}`);
+  }
+}
+
+run(process.argv.slice(2)).then(() => process.exit(0), reportAndExit);

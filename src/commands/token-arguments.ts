@@ -1,0 +1,103 @@
+import { parseArgs } from 'node:util';
+
+import { isExternalId } from '../common/external-id.js';
+import { PERMISSIONS, permissionFromWire, permissionToWire } from '../common/permission.js';
+import { UsageError } from './usage-error.js';
+
+export interface TokenArguments {
+  readonly userExtId: string;
+  readonly clientExtId: string;
+  readonly roles: readonly string[];
+  /** As on the wire. */
+  readonly permissions: readonly string[];
+  readonly dataRoom: readonly string[] | undefined;
+  /** Undefined: what is usual for the kind of token. */
+  readonly seconds: number | undefined;
+  readonly isXToken: boolean;
+}
+
+export const TOKEN_HELP = `Usage: npm run -s token -- --sub USER [options]
+
+Prints one token and nothing else, signed with the secret of the embedded developer mode.
+
+  --sub USER          extId of the caller; required
+  --client CLIENT     the caller's own client; 100
+  --role ROLE         such as nevisIdm.UserAdmin; as often as there are roles
+  --permission RIGHT  such as CredentialView; as often as there are rights
+  --data-room CLIENT  a client that may be reached, or "*"; the caller's own where left out
+  --expires TIME      such as 90s, 30m, 1h, 7d; 1h
+  --x-token           an X-Token instead, which a user sends beside the token of his own (SelfAdmin)
+  --help`;
+
+const OPTIONS = {
+  sub: { type: 'string' },
+  client: { type: 'string', default: '100' },
+  role: { type: 'string', multiple: true, default: [] as string[] },
+  permission: { type: 'string', multiple: true, default: [] as string[] },
+  'data-room': { type: 'string', multiple: true },
+  expires: { type: 'string' },
+  'x-token': { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+/** Undefined: help is wanted. `knownRoles` answers those that the server would understand. */
+export function readTokenArguments(
+  args: readonly string[],
+  knownRoles: () => readonly string[],
+): TokenArguments | undefined {
+  const values = parse(args);
+  if (values.help) return undefined;
+  const { sub, client, role: roles, 'data-room': dataRoom, 'x-token': isXToken } = values;
+  if (sub === undefined) throw new UsageError(`--sub is missing: the extId of the caller.\n\n${TOKEN_HELP}`);
+  for (const [option, id] of [
+    ['--sub', sub],
+    ['--client', client],
+  ] as const) {
+    if (!isExternalId(id))
+      throw new UsageError(`${option} must be an extId, such as ${option === '--sub' ? 'jane' : '100'}.`);
+  }
+  if (isXToken && (roles.length > 0 || values.permission.length > 0 || dataRoom !== undefined)) {
+    throw new UsageError('--x-token takes neither --role nor --permission nor --data-room: it carries no rights.');
+  }
+  requireRoles(roles, knownRoles);
+  return {
+    userExtId: sub,
+    clientExtId: client,
+    roles,
+    permissions: values.permission.map(readPermission),
+    dataRoom,
+    seconds: values.expires === undefined ? undefined : readSeconds(values.expires),
+    isXToken,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS }).values;
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${TOKEN_HELP}`);
+  }
+}
+
+function requireRoles(roles: readonly string[], knownRoles: () => readonly string[]): void {
+  const known = roles.length > 0 ? knownRoles() : [];
+  const unknown = roles.find((role) => !known.includes(role));
+  if (unknown !== undefined) throw new UsageError(`There is no role ${unknown}. The roles are ${known.join(', ')}.`);
+}
+
+/** With or without the prefix that it has on the wire. */
+function readPermission(name: string): string {
+  const permission = permissionFromWire(name) ?? PERMISSIONS.find((known) => known === name);
+  if (permission !== undefined) return permissionToWire(permission);
+  throw new UsageError(`There is no permission ${name}. The permissions are ${PERMISSIONS.join(', ')}.`);
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+const LONGEST_SECONDS = 366 * 86_400;
+
+function readSeconds(text: string): number {
+  const [, count, unit = ''] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
+  const seconds = Number(count) * (UNIT_SECONDS[unit] ?? Number.NaN);
+  if (seconds > 0 && seconds <= LONGEST_SECONDS) return seconds;
+  throw new UsageError('--expires must be a time such as 90s, 30m, 1h or 7d, at most 366d.');
+}

@@ -1,0 +1,37 @@
+import { signXToken } from '../auth/x-token.js';
+import { SystemClock } from '../common/clock.js';
+import { StartError } from '../common/start-error.js';
+import { readSettings } from '../config/read-settings.js';
+import type { Settings } from '../config/settings.js';
+import { signBearerToken } from './bearer-token.js';
+import { print, reportAndExit } from './report.js';
+import { readTokenArguments, TOKEN_HELP } from './token-arguments.js';
+
+const USUAL_SECONDS = 3600;
+
+async function run(args: readonly string[]): Promise<string> {
+  const wanted = readTokenArguments(args, () => [...readSettings().roles.keys()]);
+  if (wanted === undefined) return TOKEN_HELP;
+  const settings = readSettings();
+  requireEmbedded(settings);
+  const now = new SystemClock().now();
+  if (wanted.isXToken) {
+    const { key, seconds } = settings.xToken;
+    return await signXToken(key, wanted, now, wanted.seconds ?? seconds);
+  }
+  const token = await signBearerToken(settings.tokens, wanted, now, wanted.seconds ?? USUAL_SECONDS);
+  if (token !== undefined) return token;
+  throw new StartError(
+    'JWT_PUBLIC_KEY_FILE is set: certkeep can check tokens, but only the owner of the private key can sign them.',
+  );
+}
+
+function requireEmbedded({ database }: Settings): void {
+  if (database.url === undefined) return;
+  throw new StartError(
+    'This command signs with the secret of the embedded developer mode only. With DATABASE_URL, tokens come from ' +
+      'whoever holds the key that certkeep checks them with; unset it to make one for the embedded mode.',
+  );
+}
+
+run(process.argv.slice(2)).then(print, reportAndExit);

@@ -1,0 +1,70 @@
+import { randomBytes, webcrypto } from 'node:crypto';
+
+import * as x509 from '@peculiar/x509';
+
+x509.cryptoProvider.set(webcrypto);
+
+const DAY_MS = 86_400_000;
+const P256 = { name: 'ECDSA', namedCurve: 'P-256' } as const;
+const RSA_1024 = {
+  name: 'RSASSA-PKCS1-v1_5',
+  modulusLength: 1024,
+  publicExponent: new Uint8Array([1, 0, 1]),
+  hash: 'SHA-256',
+} as const;
+
+interface CertificateWish {
+  readonly commonName: string;
+  readonly days: number;
+  readonly keys: typeof P256 | typeof RSA_1024;
+  readonly usage: x509.ExtendedKeyUsage;
+}
+
+/** Issues the demo's certificates, as PEM. Its key and theirs are forgotten at once: nobody logs in with them. */
+export class DemoAuthority {
+  private readonly name = 'C=CH, O=Acme AG, CN=Acme Demo CA';
+
+  private constructor(
+    private readonly key: webcrypto.CryptoKey,
+    private readonly now: Date,
+  ) {}
+
+  static async create(now: Date): Promise<DemoAuthority> {
+    return new DemoAuthority((await generateKeys(P256)).privateKey, now);
+  }
+
+  /** Passes the strict policy. */
+  async good(commonName: string): Promise<string> {
+    return await this.issue({ commonName, days: 365, keys: P256, usage: x509.ExtendedKeyUsage.clientAuth });
+  }
+
+  /** For a server of somebody else, far too long, with a key that was given up in 2013. */
+  async bad(): Promise<string> {
+    const usage = x509.ExtendedKeyUsage.serverAuth;
+    return await this.issue({ commonName: 'John Roe', days: 825, keys: RSA_1024, usage });
+  }
+
+  private async issue({ commonName, days, keys, usage }: CertificateWish): Promise<string> {
+    const { publicKey } = await generateKeys(keys);
+    const certificate = await x509.X509CertificateGenerator.create({
+      subject: `C=CH, O=Acme AG, CN=${commonName}`,
+      issuer: this.name,
+      serialNumber: `01${randomBytes(15).toString('hex')}`,
+      notBefore: this.now,
+      notAfter: new Date(this.now.getTime() + days * DAY_MS),
+      publicKey,
+      signingKey: this.key,
+      signingAlgorithm: { ...P256, hash: 'SHA-256' },
+      extensions: [
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+        new x509.ExtendedKeyUsageExtension([usage]),
+        await x509.SubjectKeyIdentifierExtension.create(publicKey),
+      ],
+    });
+    return `${certificate.toString('pem')}\n`;
+  }
+}
+
+async function generateKeys(algorithm: typeof P256 | typeof RSA_1024): Promise<webcrypto.CryptoKeyPair> {
+  return await webcrypto.subtle.generateKey(algorithm, false, ['sign', 'verify']);
+}

@@ -1,0 +1,39 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { StartError } from '../common/start-error.js';
+import type { DemoAuthority } from './demo-certificates.js';
+import { USER } from './demo-world.js';
+
+/**
+ * Certificates and request bodies for the lines that are printed, made anew at each start so that none has expired.
+ * Answers the folder.
+ */
+export async function writeDemoFiles(dataDirectory: string, authority: DemoAuthority): Promise<string> {
+  const folder = join(dataDirectory, 'demo');
+  const commonName = `${USER.firstName} ${USER.familyName}`;
+  const [good, own, bad] = await Promise.all([authority.good(commonName), authority.good(commonName), authority.bad()]);
+  const files = {
+    'good.pem': good,
+    'own.pem': own,
+    'bad.pem': bad,
+    'good.json': json({ certificate: good, modificationComment: 'Renewed' }),
+    'own.json': json({ certificate: own, modificationComment: 'Renewed by myself' }),
+    'bad.json': json({ certificate: bad }),
+    'stale.json': json({ version: 1, modificationComment: 'From a window that was left open' }),
+  };
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+  } catch (cause) {
+    throw new StartError(
+      `The demo's files cannot be written to ${folder}: ${(cause as Error).message}. Make the folder writable.`,
+      { cause },
+    );
+  }
+  return folder;
+}
+
+function json(body: object): string {
+  return `${JSON.stringify(body, null, 2)}\n`;
+}

@@ -1,0 +1,39 @@
+/** What the first start makes to be tried out: names, and what the two policies ask. */
+export const CLIENT = { extId: '100', name: 'Acme AG' } as const;
+
+export const TOLERANT = {
+  extId: 'tolerant',
+  description: 'Stores a certificate that breaks a rule, but disabled.',
+  defaultPolicy: true,
+  parameters: {
+    certificateUploadCheck: 'tolerant',
+    certificateUploadCheckSubjectDNElements: 'USER_NAME',
+    maxValidityDays: '825',
+  },
+} as const;
+
+export const STRICT = {
+  extId: 'strict',
+  description: 'Refuses a certificate that breaks a rule.',
+  defaultPolicy: false,
+  parameters: {
+    certificateUploadCheck: 'strict',
+    certificateUploadCheckSubjectDNElements: 'USER_NAME',
+    keyTypes: 'RSA:2048,EC:P-256,Ed25519',
+    maxValidityDays: '397',
+    requiredExtendedKeyUsage: 'clientAuth',
+  },
+} as const;
+
+export const ADMINISTRATOR = {
+  extId: 'admin',
+  firstName: 'Ada',
+  familyName: 'Admin',
+  email: 'ada@acme.example',
+} as const;
+
+export const USER = { extId: 'jane', firstName: 'Jane', familyName: 'Doe', email: 'jane@acme.example' } as const;
+
+/** The user's two credentials. */
+export const LAPTOP = { extId: 'laptop', policyExtId: STRICT.extId } as const;
+export const PHONE = { extId: 'phone', policyExtId: TOLERANT.extId } as const;

@@ -1,0 +1,60 @@
+import { signXToken } from '../auth/x-token.js';
+import { type BearerSubject, signBearerToken } from '../commands/bearer-token.js';
+import type { Clock } from '../common/clock.js';
+import type { Settings } from '../config/settings.js';
+import type { Database } from '../database/database.js';
+import { DemoAuthority } from './demo-certificates.js';
+import { writeDemoFiles } from './demo-files.js';
+import { ADMINISTRATOR, CLIENT, LAPTOP, PHONE, USER } from './demo-world.js';
+import { COUNT_CREDENTIALS } from './demo.queries.js';
+import { seedDemo } from './seed.js';
+import { demoStory, type DemoTokens } from './story.js';
+
+/** Long enough for a day's trial. */
+const TOKEN_SECONDS = 12 * 3600;
+
+const SUBJECTS = {
+  administrator: {
+    userExtId: ADMINISTRATOR.extId,
+    clientExtId: CLIENT.extId,
+    roles: ['nevisIdm.Root'],
+    dataRoom: ['*'],
+  },
+  user: { userExtId: USER.extId, clientExtId: CLIENT.extId, roles: ['nevisIdm.SelfAdmin'] },
+} as const satisfies Record<string, BearerSubject>;
+
+/**
+ * The embedded mode's trial: makes its data where the database is empty, and answers what to print once the server
+ * listens. Undefined where there is nothing to try: the data were deleted, or certkeep cannot sign callers' tokens.
+ */
+export async function prepareDemo(
+  database: Database,
+  clock: Clock,
+  settings: Settings,
+): Promise<((address: string) => string) | undefined> {
+  const now = clock.now();
+  const authority = await DemoAuthority.create(now);
+  await seedDemo(database, authority, now);
+  const tokens = await signTokens(settings, now);
+  if (tokens === undefined || !(await stands(database))) return undefined;
+  const folder = await writeDemoFiles(settings.dataDirectory, authority);
+  return (address) => demoStory({ address, folder, tokens });
+}
+
+async function stands(database: Database): Promise<boolean> {
+  const values = [CLIENT.extId, USER.extId, [LAPTOP.extId, PHONE.extId]];
+  const [found] = await database.run<{ count: number }>(COUNT_CREDENTIALS, values);
+  return found?.count === 2;
+}
+
+async function signTokens({ tokens, xToken }: Settings, now: Date): Promise<DemoTokens | undefined> {
+  const administrator = await signBearerToken(tokens, SUBJECTS.administrator, now, TOKEN_SECONDS);
+  const user = await signBearerToken(tokens, SUBJECTS.user, now, TOKEN_SECONDS);
+  if (administrator === undefined || user === undefined) return undefined;
+  return {
+    administrator,
+    user,
+    xToken: await signXToken(xToken.key, SUBJECTS.user, now, TOKEN_SECONDS),
+    expires: new Date(now.getTime() + TOKEN_SECONDS * 1000),
+  };
+}
