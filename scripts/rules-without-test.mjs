@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..');
 const { rules } = JSON.parse(await readFile(join(root, 'docs', 'contract-rules.json'), 'utf8'));
 
 /** A string literal that begins with one rule's number or several: `'6.3 …'`, `"3.2, 3.5: …"`, `['5.1 …', …]`. */
-const TITLE = /['"`]((?:L?\d+(?:\.\d+)?(?:, | and )?)+)[ :]/g;
+const TITLE = /['"`](\d+(?:\.\d+)?(?:(?:, | and )\d+(?:\.\d+)?)*)[ :]/g;
 
 async function provenRules() {
   const proven = new Set();
