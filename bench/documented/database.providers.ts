@@ -1,0 +1,27 @@
+import { DataSource, DefaultNamingStrategy } from 'typeorm';
+
+import { Credential } from './entities/credential.entity.js';
+import { Policy } from './entities/policy.entity.js';
+import { TrailEntry } from './entities/trail-entry.entity.js';
+import { User } from './entities/user.entity.js';
+
+class SnakeCaseNames extends DefaultNamingStrategy {
+  override columnName(propertyName: string, customName: string | undefined): string {
+    return customName ?? propertyName.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  }
+}
+
+/** The recipe "SQL (TypeORM)" of the NestJS documentation, on the product's own tables. */
+export const databaseProviders = [
+  {
+    provide: DataSource,
+    useFactory: async () =>
+      await new DataSource({
+        type: 'postgres',
+        url: process.env['DATABASE_URL'] ?? '',
+        entities: [Credential, User, Policy, TrailEntry],
+        namingStrategy: new SnakeCaseNames(),
+        poolSize: 10,
+      }).initialize(),
+  },
+];

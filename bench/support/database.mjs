@@ -1,0 +1,88 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+
+import { certificateColumns } from '../../dist/src/certificates/certificate-store.js';
+import { dataSourceOptions } from '../../dist/src/database/data-source.js';
+import { startEmbeddedPostgres } from '../../dist/src/database/embedded-postgres.js';
+import { migrate } from '../../dist/src/database/migrate.js';
+import { readCertificate } from '../../dist/src/x509/certificate/read-certificate.js';
+
+export const CREDENTIALS = 100_000;
+export const USERS = 1_000;
+
+const BATCH = 5_000;
+
+/** The embedded PostgreSQL as `npm start` runs it, durable, on a directory that is removed with it. */
+export async function startDatabase() {
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'certkeep-bench-'));
+  // mkdtemp gives 0700, and as root the server runs as an account that has to get in.
+  await chmod(dataDirectory, 0o711);
+  const server = await startEmbeddedPostgres({ dataDirectory, durable: true, announce: console.log });
+  return {
+    url: server.url,
+    dataDirectory,
+    async [Symbol.asyncDispose]() {
+      await server.stop();
+      await rm(dataDirectory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Migrates, and fills in one client with its tolerant policy, its users, and certificate number n of `mint` in the n-th credential. */
+export async function fill(url, mint) {
+  const source = new DataSource(dataSourceOptions({ url, poolSize: 2, statementTimeoutMs: 60_000 }));
+  await source.initialize();
+  await migrate(source);
+  await source.destroy();
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(CLIENT);
+  await client.query(POLICY);
+  await client.query(ALL_USERS, [USERS]);
+  for (let first = 0; first < CREDENTIALS; first += BATCH) await insertCredentials(client, mint, first);
+  // What a server does on its own soon after such a load; here it would happen in the middle of a measurement.
+  await client.query('vacuum analyze');
+  await client.query('checkpoint');
+  const { rows } = await client.query('show server_version');
+  await client.end();
+  return rows[0].server_version;
+}
+
+const CLIENT = `insert into clients (ext_id, incarnation, name, version, created, last_modified)
+  values ('100', gen_random_uuid(), 'bench', 1, now(), now())`;
+
+const POLICY = `insert into policies (client_ext_id, ext_id, incarnation, policy_type, name, default_policy, parameters,
+    version, created, last_modified)
+  values ('100', 'default', gen_random_uuid(), 'CertificatePolicy', 'default', true, '{}', 1, now(), now())`;
+
+const ALL_USERS = `insert into users (client_ext_id, ext_id, incarnation, login_id, login_id_folded, state,
+    is_technical_user, first_name, family_name, email, version, created, last_modified)
+  select '100', 'u' || n, gen_random_uuid(), 'user' || n, 'user' || n, 'active', false, 'First' || n, 'Family' || n,
+    'user' || n || '@bench.example', 1, now(), now()
+  from generate_series(0, $1::integer - 1) n`;
+
+const COLUMNS = ['der', 'sha256', 'sha1', 'subjectDn', 'issuerDn', 'serial', 'ski', 'notBefore', 'notAfter'];
+
+const SOME_CREDENTIALS = `insert into credentials (client_ext_id, ext_id, incarnation, user_ext_id, policy_ext_id, type,
+    state, state_set_by, reason, comment, successes, failures, failures_since_lock, version, created, last_modified,
+    der, sha256, sha1, subject_dn, issuer_dn, serial, ski, not_before, not_after, valid_from, valid_to)
+  select '100', 'c' || n, gen_random_uuid(), 'u' || n % $2, 'default', 'Certificate', 'active', 'administrator',
+    'cert-uploaded', 'as it was filled in', 0, 0, 0, 1, now(), now(),
+    der, sha256, sha1, subject_dn, issuer_dn, serial, ski, not_before, not_after, not_before, not_after
+  from unnest($3::bytea[], $4::bytea[], $5::bytea[], $6::text[], $7::text[], $8::text[], $9::bytea[],
+    $10::timestamptz[], $11::timestamptz[]) with ordinality
+    as c (der, sha256, sha1, subject_dn, issuer_dn, serial, ski, not_before, not_after, position),
+    lateral (select $1::integer + position - 1) as numbered (n)`;
+
+async function insertCredentials(client, mint, first) {
+  const certificates = Array.from({ length: BATCH }, (_, index) => {
+    const { certificate } = readCertificate(mint.der(first + index));
+    return { ...certificateColumns(certificate), notBefore: certificate.notBefore, notAfter: certificate.notAfter };
+  });
+  const columns = COLUMNS.map((name) => certificates.map((certificate) => certificate[name]));
+  await client.query(SOME_CREDENTIALS, [first, USERS, ...columns]);
+}

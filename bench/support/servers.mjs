@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { open, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
+
+import { SignJWT } from 'jose';
+
+const root = join(import.meta.dirname, '..', '..');
+const START_SECONDS = 30;
+
+export const CONTESTANTS = {
+  certkeep: 'dist/src/main.js',
+  bare: 'bench/bare.mjs',
+  documented: '.cache/bench/documented/main.js',
+};
+
+/** The settings of all servers, and an administrator's token that they accept. */
+export async function makeEnvironment({ url, dataDirectory }) {
+  const secret = randomBytes(32).toString('base64url');
+  const files = { JWT_SECRET_FILE: join(dataDirectory, 'jwt'), X_TOKEN_SECRET_FILE: join(dataDirectory, 'x-token') };
+  await writeFile(files.JWT_SECRET_FILE, secret, { mode: 0o600 });
+  await writeFile(files.X_TOKEN_SECRET_FILE, randomBytes(32).toString('base64url'), { mode: 0o600 });
+  const claims = { client_ext_id: '100', roles: ['nevisIdm.Root'] };
+  const token = await new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setSubject('bench')
+    .setIssuer('certkeep')
+    .setAudience('certkeep')
+    .setIssuedAt()
+    .setExpirationTime('4h')
+    .sign(Buffer.from(secret));
+  const environment = { DATABASE_URL: url, JWT_ISSUER: 'certkeep', JWT_AUDIENCE: 'certkeep', MIGRATE: 'off', ...files };
+  return { environment, token };
+}
+
+/** A server in a process of its own, its log in a file, as `npm start` and the image run it; answers when it listens. */
+export async function startServer(name, environment, logFolder) {
+  const port = await freePort();
+  const logFile = join(logFolder, `${name}.log`);
+  const log = await open(logFile, 'w');
+  const child = spawn(process.execPath, ['--enable-source-maps', CONTESTANTS[name]], {
+    cwd: root,
+    env: { ...process.env, ...environment, HOST: '127.0.0.1', PORT: String(port) },
+    stdio: ['ignore', log.fd, log.fd],
+  });
+  await log.close();
+  const url = `http://127.0.0.1:${port}`;
+  const server = {
+    name,
+    url,
+    pid: child.pid,
+    lastWords: async () => (await readFile(logFile, 'utf8')).split('\n').slice(-6).join('\n'),
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+  for (let tries = 0; tries < START_SECONDS * 10; tries += 1) {
+    if (child.exitCode !== null) break;
+    if (await answers(url)) return server;
+    await after(100);
+  }
+  await server[Symbol.asyncDispose]();
+  throw new Error(`${name} did not start:\n${await server.lastWords()}`);
+}
+
+async function answers(url) {
+  return await fetch(url).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
