@@ -16,6 +16,8 @@ const FIELDS: Readonly<Record<UserVariable, { field: string; of: (owner: Credent
   USER_EMAIL: { field: 'contacts.email', of: (owner) => owner.email },
 };
 
+type SubjectValues = readonly { readonly type: string; readonly words: string }[];
+
 /** Each element must occur in the subject DN, after NFKC and case folding (contract 6.2). */
 export function judgeSubjectElements(
   policy: CertificatePolicy,
@@ -25,10 +27,11 @@ export function judgeSubjectElements(
   const { certificateUploadCheckSubjectDNElements: elements } = policy;
   if (elements.length === 0) return [];
   const found = subjectText(certificate.subject);
-  return elements.map((element) => ruleOutcome(RULE, { found, ...judgeElement(element, certificate.subject, owner) }));
+  const subject = subjectValues(certificate.subject);
+  return elements.map((element) => ruleOutcome(RULE, { found, ...judgeElement(element, subject, owner) }));
 }
 
-function judgeElement(element: SubjectDNElement, subject: Name | undefined, owner: CredentialOwner) {
+function judgeElement(element: SubjectDNElement, subject: SubjectValues, owner: CredentialOwner) {
   if (element.kind === 'attribute') {
     const { name, text } = element;
     return {
@@ -47,7 +50,7 @@ function judgeElement(element: SubjectDNElement, subject: Name | undefined, owne
   return judgeVariable(element.variable, subject, owner);
 }
 
-function judgeVariable(variable: UserVariable, subject: Name | undefined, owner: CredentialOwner) {
+function judgeVariable(variable: UserVariable, subject: SubjectValues, owner: CredentialOwner) {
   const { field, of } = FIELDS[variable];
   const text = of(owner) ?? '';
   if (foldedWords(text) === ' ') {
@@ -66,19 +69,20 @@ function judgeVariable(variable: UserVariable, subject: Name | undefined, owner:
 }
 
 /** As a whole run of words in one value, a whole value being the longest such run. */
-function hasWordsOf(subject: Name | undefined, text: string): boolean {
-  const words = foldedWords(text);
-  return values(subject).some(({ value }) => foldedWords(value).includes(words));
+function hasWordsOf(subject: SubjectValues, text: string): boolean {
+  const wanted = foldedWords(text);
+  return subject.some(({ words }) => words.includes(wanted));
 }
 
-function hasAttribute(subject: Name | undefined, wanted: { type: string; text: string }): boolean {
-  const words = foldedWords(wanted.text);
-  return values(subject).some(({ type, value }) => type === wanted.type && foldedWords(value) === words);
+function hasAttribute(subject: SubjectValues, { type, text }: { type: string; text: string }): boolean {
+  const wanted = foldedWords(text);
+  return subject.some((value) => value.type === type && value.words === wanted);
 }
 
-function values(subject: Name | undefined): readonly { type: string; value: string }[] {
+/** Folded once for all elements: a subject may be 64 KiB long, and a policy ask for a hundred of them. */
+function subjectValues(subject: Name | undefined): SubjectValues {
   const attributes = subject?.relativeDistinguishedNames.flat() ?? [];
-  return attributes.flatMap(({ type, value }) => (value === undefined ? [] : [{ type, value }]));
+  return attributes.flatMap(({ type, value }) => (value === undefined ? [] : [{ type, words: foldedWords(value) }]));
 }
 
 function subjectText(subject: Name | undefined): string {

@@ -1,6 +1,9 @@
 /** Control, format (bidirectional ones among them), separator, private-use and unassigned characters. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/gu;
 
+/** Most text is; asking so costs a fraction of asking each character for its category. */
+const PLAIN = /^[ -~]*$/;
+
 /** The longest text that an error, an outcome or a log line takes over from a certificate or a request. */
 const LONGEST = 250;
 
@@ -10,6 +13,7 @@ const LONGEST = 250;
  * escapes have been through stays as it is.
  */
 export function printable(text: string, longest: number = LONGEST): string {
+  if (text.length <= longest && PLAIN.test(text)) return text;
   // Each character gives at least one of output: what is beyond can never show, and need not be escaped.
   const head = text.slice(0, longest + 1).toWellFormed();
   return shortened(head.replace(UNPRINTABLE, escaped), longest);
