@@ -2,7 +2,7 @@ import type { KeyUsage } from '../x509/certificate/certificate.js';
 import type { LoginLocking } from './login-locking.model.js';
 
 export const UPLOAD_CHECKS = ['none', 'tolerant', 'strict'] as const;
-export type UploadCheck = (typeof UPLOAD_CHECKS)[number];
+type UploadCheck = (typeof UPLOAD_CHECKS)[number];
 
 /** The fields of the credential's user that an element of a policy can stand for (contract 6.2). */
 export const USER_VARIABLES = ['USER_NAME', 'USER_FIRSTNAME', 'USER_LOGINID', 'USER_EXTID', 'USER_EMAIL'] as const;

@@ -4,7 +4,7 @@ import { nearestName } from './nearest-name.rules.js';
  * A parameter's text, read; or what was expected in its place, as the end of a sentence: "true or false". Of a list,
  * `found` is the entry that is wrong.
  */
-export type Reading<T> = { readonly value: T } | { readonly expected: string; readonly found?: string };
+type Reading<T> = { readonly value: T } | { readonly expected: string; readonly found?: string };
 
 export type ParameterType<T> = (text: string) => Reading<T>;
 
