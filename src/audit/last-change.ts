@@ -1,4 +1,4 @@
-import type { Database, Statement } from '../database/database.js';
+import type { Statement, StatementRunner } from '../database/database.js';
 
 const LAST_CHANGE: Statement = {
   name: 'last_change',
@@ -13,10 +13,10 @@ export interface LastChange {
 
 /** Who made the version that stands, for the caller who came too late (contract 3.2). */
 export async function lastChange(
-  database: Database,
+  runner: StatementRunner,
   clientExtId: string,
   incarnation: string,
 ): Promise<LastChange | undefined> {
-  const [change] = await database.run<{ actor: string; at: Date }>(LAST_CHANGE, [clientExtId, incarnation]);
+  const [change] = await runner.run<{ actor: string; at: Date }>(LAST_CHANGE, [clientExtId, incarnation]);
   return change;
 }

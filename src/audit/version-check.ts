@@ -4,7 +4,7 @@ import { type Caller, holds } from '../common/actor.js';
 import { appError } from '../common/errors.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
-import { Database } from '../database/database.js';
+import { Database, type StatementRunner } from '../database/database.js';
 import { type ExpectedVersion, unmetExpectation } from '../http/expected-version.js';
 import { formatInstant } from '../http/instant.js';
 import { lastChange } from './last-change.js';
@@ -22,7 +22,17 @@ export class VersionCheck {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  async check(caller: Caller, clientExtId: string, row: VersionedRow, expected: ExpectedVersion): Promise<void> {
+  /**
+   * Inside a transaction `runner` is that transaction: one that asked for a second connection while others wait for its
+   * locks with the rest of the pool would wait for them in turn.
+   */
+  async check(
+    caller: Caller,
+    clientExtId: string,
+    row: VersionedRow,
+    expected: ExpectedVersion,
+    runner: StatementRunner = this.database,
+  ): Promise<void> {
     switch (unmetExpectation(expected, row.version, this.settings.requireVersion)) {
       case 'required':
         throw appError({
@@ -42,18 +52,23 @@ export class VersionCheck {
           message: 'The resource has been changed since the version sent. Read it again and repeat the change.',
           field: 'version',
           currentVersion: row.version,
-          ...(await this.lastChangeFor(caller, clientExtId, row.incarnation)),
+          ...(await lastChangeFor(runner, caller, clientExtId, row.incarnation)),
         });
       case undefined:
     }
   }
+}
 
-  /** Who made the current version and when, for those who could read it in the history anyway. */
-  private async lastChangeFor(caller: Caller, clientExtId: string, incarnation: string): Promise<object> {
-    const maySee =
-      caller.mode === 'selfAdmin' || holds(caller.actor, 'CredentialView') || holds(caller.actor, 'HistoryView');
-    if (!maySee) return {};
-    const change = await lastChange(this.database, clientExtId, incarnation);
-    return change === undefined ? {} : { changedBy: change.actor, changedAt: formatInstant(change.at) };
-  }
+/** Who made the current version and when, for those who could read it in the history anyway. */
+async function lastChangeFor(
+  runner: StatementRunner,
+  caller: Caller,
+  clientExtId: string,
+  incarnation: string,
+): Promise<object> {
+  const maySee =
+    caller.mode === 'selfAdmin' || holds(caller.actor, 'CredentialView') || holds(caller.actor, 'HistoryView');
+  if (!maySee) return {};
+  const change = await lastChange(runner, clientExtId, incarnation);
+  return change === undefined ? {} : { changedBy: change.actor, changedAt: formatInstant(change.at) };
 }

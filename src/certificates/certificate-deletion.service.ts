@@ -50,7 +50,7 @@ export class CertificateDeletionService {
     const [row] = await runner.run<OwnRow>(READ_OWN_CERTIFICATE, [clientExtId, extId, userExtId]);
     requireActiveOwner(caller, row);
     if (row === undefined || row.extId === null) throw noRecord();
-    await this.versions.check(caller, clientExtId, row, { ifMatch, version: undefined });
+    await this.versions.check(caller, clientExtId, row, { ifMatch, version: undefined }, runner);
     throwAll(refusalOfDeletion(caller.mode, row, caller.now));
     const deleted = await runner.run(DELETE_CERTIFICATE, [
       clientExtId,

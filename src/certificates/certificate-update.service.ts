@@ -51,7 +51,7 @@ export class CertificateUpdateService {
    */
   async update(caller: Caller, path: CertificatePath, request: UpdateRequest): Promise<JudgedCertificateResource> {
     const judged = await this.read(this.database, caller, path);
-    const decision = await this.decide(caller, path, judged, request);
+    const decision = await this.decide(this.database, caller, path, judged, request);
     if (request.dryRun) return await this.rehearse(caller, path, judged, decision);
     if (decision.kind === 'unchanged') return this.resource(judged, caller);
     const written =
@@ -71,7 +71,7 @@ export class CertificateUpdateService {
     await runner.run(LOCK_POLICY_OF_CREDENTIAL, [clientExtId, extId]);
     await runner.run(LOCK_CREDENTIAL, [clientExtId, extId]);
     const judged = await this.read(runner, caller, path);
-    const decision = await this.decide(caller, path, judged, request);
+    const decision = await this.decide(runner, caller, path, judged, request);
     if (decision.kind === 'unchanged') return judged;
     const written = await storeChange(runner, caller, path, judged, decision);
     if (written === undefined) throw new Error('A locked credential was changed by somebody else.');
@@ -87,12 +87,13 @@ export class CertificateUpdateService {
   }
 
   private async decide(
+    runner: StatementRunner,
     caller: Caller,
     path: CertificatePath,
     judged: Judged,
     { patch, ifMatch }: UpdateRequest,
   ): Promise<UpdateDecision> {
-    await this.versions.check(caller, path.clientExtId, judged, { ifMatch, version: patch.version });
+    await this.versions.check(caller, path.clientExtId, judged, { ifMatch, version: patch.version }, runner);
     const decision = decideUpdate({
       mode: caller.mode,
       owner: ownerOf(path.userExtId, judged),
