@@ -18,8 +18,9 @@ export class Policy {
   @Column({ type: 'text', collation: 'C' })
   policyType!: string;
 
-  @Column({ type: 'text', collation: 'C' })
-  name!: string;
+  /** Documented as optional: a policy without one has none, and never collides. */
+  @Column({ type: 'text', collation: 'C', nullable: true })
+  name!: string | null;
 
   @Column({ type: 'text', nullable: true })
   description!: string | null;

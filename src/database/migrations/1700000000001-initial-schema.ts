@@ -19,6 +19,7 @@ export class InitialSchema1700000000001 implements MigrationInterface {
         deleted_at timestamptz(3)
       )`);
     await runner.query('create unique index clients_name_unique on clients (name) where deleted_at is null');
+    await runner.query('create index clients_page on clients (created, ext_id) where deleted_at is null');
 
     await runner.query(`
       create table users (
@@ -46,6 +47,10 @@ export class InitialSchema1700000000001 implements MigrationInterface {
         constraint users_state_check check (state in ('active', 'disabled', 'archived'))
       )`);
     await runner.query('create index users_page on users (client_ext_id, created, ext_id)');
+    // Each filter that may be asked for often ends in the order of the pages, so that a page of it is read at once too.
+    for (const column of ['email', 'family_name', 'state']) {
+      await runner.query(`create index users_${column} on users (client_ext_id, ${column}, created, ext_id)`);
+    }
 
     await runner.query(`
       create table policies (
@@ -53,7 +58,7 @@ export class InitialSchema1700000000001 implements MigrationInterface {
         ext_id text collate "C" not null,
         incarnation uuid not null,
         policy_type text collate "C" not null,
-        name text collate "C" not null,
+        name text collate "C",
         description text,
         default_policy boolean not null,
         parameters jsonb not null,

@@ -1,0 +1,49 @@
+import { member, type MemberOptions } from './members.js';
+
+export interface TextMapLimits {
+  readonly names: number;
+  /** Characters of a name. */
+  readonly nameLength: number;
+  /** Characters of a value. */
+  readonly valueLength: number;
+  /** Whether `null` may stand for a value, to remove its name. */
+  readonly removable?: boolean;
+}
+
+/** Names that mean something to JavaScript are no names for a caller's own members (contract 3.7). */
+const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+function isMapName(name: string, longest: number): boolean {
+  return name.length > 0 && name.length <= longest && !RESERVED.has(name);
+}
+
+/** A member that is an object of names that the caller chooses, each with a text. */
+export function textMap(limits: TextMapLimits, options: MemberOptions = {}): PropertyDecorator {
+  const { names, nameLength, valueLength, removable = false } = limits;
+  return member(
+    {
+      name: 'textMap',
+      test: (value) => isTextMap(value, limits),
+      message: `must be an object of at most ${names} names of 1 to ${nameLength} characters (${[...RESERVED].join(', ')} not among them), each with a text of at most ${valueLength} characters`,
+      schema: {
+        type: 'object',
+        maxProperties: names,
+        additionalProperties: { type: 'string', maxLength: valueLength, nullable: removable },
+      },
+    },
+    options,
+  );
+}
+
+function isTextMap(value: unknown, limits: TextMapLimits): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const entries = Object.entries(value as Record<string, unknown>);
+  return (
+    entries.length <= limits.names &&
+    entries.every(([name, text]) => isMapName(name, limits.nameLength) && isMapValue(text, limits))
+  );
+}
+
+function isMapValue(value: unknown, { valueLength, removable = false }: TextMapLimits): boolean {
+  return typeof value === 'string' ? value.length <= valueLength : removable && value === null;
+}

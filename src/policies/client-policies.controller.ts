@@ -1,0 +1,29 @@
+import { Controller, Get, Param, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+
+import { Access } from '../auth/access.decorator.js';
+import { AnswersPage } from '../http/openapi/answers.decorator.js';
+import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
+import { type Page, PAGE_PARAMETERS, readPageRequest } from '../http/page.js';
+import { readQuery } from '../http/query.js';
+import { PoliciesService } from './policies.service.js';
+import { PolicyResource } from './policy-resource.js';
+
+/** C7. */
+@ApiTags('policies')
+@Controller('nevisidm/api/core/v1/clients/:clientExtId/policies')
+export class ClientPoliciesController {
+  constructor(private readonly policies: PoliciesService) {}
+
+  @Access('ClientView', 'PolicyConfigurationView')
+  @AnswersPage(PolicyResource)
+  @ApiPageQuery()
+  @Get()
+  async list(
+    @Param() { clientExtId }: { readonly clientExtId: string },
+    @Req() request: Request,
+  ): Promise<Page<PolicyResource>> {
+    return await this.policies.list(clientExtId, readPageRequest(readQuery(request, PAGE_PARAMETERS)));
+  }
+}

@@ -1,0 +1,81 @@
+import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+
+import { Access } from '../auth/access.decorator.js';
+import { CurrentCaller } from '../auth/caller.decorator.js';
+import type { Caller } from '../common/actor.js';
+import { answerCreated, answerVersioned } from '../http/answer.js';
+import { IfMatchHeader } from '../http/if-match.decorator.js';
+import { Answers, AnswersNothing } from '../http/openapi/answers.decorator.js';
+import { Refuses } from '../http/openapi/refuses.decorator.js';
+import type { IfMatch } from '../http/precondition.js';
+import { RequestBody } from '../http/request-body.decorator.js';
+import { CreatePolicyDto } from './dto/create-policy.dto.js';
+import { UpdatePolicyDto } from './dto/update-policy.dto.js';
+import { PoliciesService } from './policies.service.js';
+import { PolicyCreationService } from './policy-creation.service.js';
+import { PolicyDeletionService } from './policy-deletion.service.js';
+import { PolicyResource } from './policy-resource.js';
+import type { PolicyPath } from './policy-row.js';
+import { PolicyUpdateService } from './policy-update.service.js';
+
+/** P1 to P4. */
+@ApiTags('policies')
+@Controller('nevisidm/api/core/v1/:clientExtId/policies')
+export class PoliciesController {
+  constructor(
+    private readonly policies: PoliciesService,
+    private readonly creation: PolicyCreationService,
+    private readonly updates: PolicyUpdateService,
+    private readonly deletion: PolicyDeletionService,
+  ) {}
+
+  @Access('PolicyCreate')
+  @Answers(PolicyResource, { status: 201 })
+  @Refuses('errors.duplicateName', 'errors.duplicateValue')
+  @Post()
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Param() { clientExtId }: { readonly clientExtId: string },
+    @RequestBody(CreatePolicyDto) policy: CreatePolicyDto,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PolicyResource> {
+    return answerCreated(request, response, await this.creation.create(caller, clientExtId, policy), false);
+  }
+
+  @Access('PolicyView')
+  @Answers(PolicyResource)
+  @Get(':extId')
+  async read(@Param() path: PolicyPath, @Res({ passthrough: true }) response: Response): Promise<PolicyResource> {
+    return answerVersioned(response, await this.policies.read(path));
+  }
+
+  @Access('PolicyView', 'PolicyModify')
+  @Answers(PolicyResource)
+  @Refuses('errors.deleteDefaultEntityFailure', 'errors.duplicateName')
+  @Patch(':extId')
+  async update(
+    @CurrentCaller() caller: Caller,
+    @Param() path: PolicyPath,
+    @RequestBody(UpdatePolicyDto) patch: UpdatePolicyDto,
+    @IfMatchHeader() ifMatch: IfMatch | undefined,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PolicyResource> {
+    return answerVersioned(response, await this.updates.update(caller, path, { patch, ifMatch }));
+  }
+
+  @Access('PolicyDelete')
+  @AnswersNothing()
+  @Refuses('errors.deleteDefaultEntityFailure', 'errors.undeletedDependencies')
+  @HttpCode(204)
+  @Delete(':extId')
+  async remove(
+    @CurrentCaller() caller: Caller,
+    @Param() path: PolicyPath,
+    @IfMatchHeader() ifMatch: IfMatch | undefined,
+  ): Promise<void> {
+    await this.deletion.remove(caller, path, ifMatch);
+  }
+}

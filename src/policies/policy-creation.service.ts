@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+
+import { Injectable } from '@nestjs/common';
+
+import type { Caller } from '../common/actor.js';
+import { throwAll } from '../common/errors.js';
+import { generateExternalId } from '../common/external-id.js';
+import { Database, type StatementRunner } from '../database/database.js';
+import type { CreatePolicyDto } from './dto/create-policy.dto.js';
+import { policyResource, type PolicyResource } from './policy-resource.js';
+import type { PolicyRow } from './policy-row.js';
+import { storeNewPolicy, takeDefault } from './policy-store.js';
+import { parameterErrors } from './policy-types.rules.js';
+
+/** What every client has from its beginning (contract 2.3). */
+const DEFAULTS: readonly CreatePolicyDto[] = [
+  {
+    policyType: 'CertificatePolicy',
+    name: 'default-certificate-policy',
+    defaultPolicy: true,
+    parameters: { certificateUploadCheck: 'none' },
+  },
+  { policyType: 'PwdPolicy', name: 'default-password-policy', defaultPolicy: true },
+];
+
+/** P1. */
+@Injectable()
+export class PolicyCreationService {
+  constructor(private readonly database: Database) {}
+
+  async create(caller: Caller, clientExtId: string, sent: CreatePolicyDto): Promise<PolicyResource> {
+    throwAll(parameterErrors(sent.policyType, sent.parameters ?? {}));
+    const row = newPolicy(caller, clientExtId, sent);
+    const stored = row.defaultPolicy
+      ? await this.database.transaction(async (runner) => await storeNewDefault(runner, caller, row))
+      : await storeNewPolicy(this.database, caller, row);
+    return policyResource(stored);
+  }
+
+  /** The default policies of a client that the same transaction has just created. */
+  async createDefaults(runner: StatementRunner, caller: Caller, clientExtId: string): Promise<void> {
+    for (const policy of DEFAULTS) await storeNewPolicy(runner, caller, newPolicy(caller, clientExtId, policy));
+  }
+}
+
+async function storeNewDefault(runner: StatementRunner, caller: Caller, row: PolicyRow): Promise<PolicyRow> {
+  await takeDefault(runner, caller, row);
+  return await storeNewPolicy(runner, caller, row);
+}
+
+function newPolicy({ now }: Caller, clientExtId: string, sent: CreatePolicyDto): PolicyRow {
+  return {
+    clientExtId,
+    extId: sent.extId ?? generateExternalId(),
+    incarnation: randomUUID(),
+    policyType: sent.policyType,
+    name: sent.name ?? null,
+    description: sent.description ?? null,
+    defaultPolicy: sent.defaultPolicy ?? false,
+    parameters: sent.parameters ?? {},
+    version: 1,
+    created: now,
+    lastModified: now,
+  };
+}

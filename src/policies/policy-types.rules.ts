@@ -1,0 +1,47 @@
+import type { ErrorDetail } from '../common/errors.js';
+import { readCertificatePolicy } from './certificate-policy.rules.js';
+import { notEnforced, readPasswordPolicy } from './password-policy.rules.js';
+
+/** The documented types. Only `CertificatePolicy` and `PwdPolicy` are acted on (contract 2.10). */
+export const POLICY_TYPES = [
+  'PwdPolicy',
+  'OTPCardPolicy',
+  'TicketPolicy',
+  'TempStrongPasswordPolicy',
+  'CertificatePolicy',
+  'GenericCredentialPolicy',
+  'TANPolicy',
+  'VascoPolicy',
+  'PUKPolicy',
+  'URLTicketPolicy',
+  'DevicePasswordPolicy',
+  'MobileSignaturePolicy',
+  'SAMLFederationPolicy',
+  'SecurityQuestionsPolicy',
+  'ContextPasswordPolicy',
+  'OpenAuthenticationPolicy',
+  'ProfilePolicy',
+  'ClientPolicy',
+  'UnitPolicy',
+  'FidoUafPolicy',
+] as const;
+export type PolicyType = (typeof POLICY_TYPES)[number];
+
+type Parameters = Readonly<Record<string, string>>;
+
+/** Everything that keeps these parameters from being stored; a type that is not acted on stores what it is given. */
+export function parameterErrors(policyType: string, parameters: Parameters): readonly ErrorDetail[] {
+  switch (policyType) {
+    case 'CertificatePolicy':
+      return readCertificatePolicy(parameters).errors;
+    case 'PwdPolicy':
+      return readPasswordPolicy(parameters).errors;
+    default:
+      return [];
+  }
+}
+
+/** The read-only member `notEnforced`: only a PwdPolicy stores names beside those that it acts on (contract 2.12). */
+export function notEnforcedBy(policyType: string, parameters: Parameters): readonly string[] {
+  return policyType === 'PwdPolicy' ? notEnforced(parameters) : [];
+}

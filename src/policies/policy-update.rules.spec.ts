@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+
+import { type CurrentPolicy, decidePolicyUpdate, type PolicyPatch } from './policy-update.rules.js';
+
+const current: CurrentPolicy = {
+  policyType: 'CertificatePolicy',
+  name: 'Strict',
+  description: 'for staff',
+  defaultPolicy: false,
+  parameters: { certificateUploadCheck: 'strict', maxValidityDays: '397' },
+};
+
+const changes: [string, PolicyPatch, Partial<CurrentPolicy>, string[]][] = [
+  ['3.1 a name', { name: 'Stricter' }, { name: 'Stricter' }, ['name']],
+  ['3.1 null clears the description', { description: null }, { description: null }, ['description']],
+  ['2.11 the default flag', { defaultPolicy: true }, { defaultPolicy: true }, ['defaultPolicy']],
+  ['2.10 parameters are replaced whole', { parameters: {} }, { parameters: {} }, ['parameters']],
+  [
+    '3.1 what is so already is not among the changes',
+    { name: 'Strict', description: 'new', parameters: { maxValidityDays: '397', certificateUploadCheck: 'strict' } },
+    { description: 'new' },
+    ['description'],
+  ],
+];
+
+test.each(changes)('%s', (_, patch, next, changed) => {
+  const { policyType: _type, ...members } = { ...current, ...next };
+  expect(decidePolicyUpdate(current, patch)).toEqual({ kind: 'changed', next: members, changed });
+});
+
+test.each<[string, PolicyPatch]>([
+  ['nothing', {}],
+  ['what is so', { name: 'Strict', description: 'for staff', defaultPolicy: false, parameters: current.parameters }],
+])('3.1 %s changes nothing', (_, patch) => {
+  expect(decidePolicyUpdate(current, patch)).toEqual({ kind: 'unchanged' });
+});
+
+const refusals = (policy: CurrentPolicy, patch: PolicyPatch): (string | undefined)[][] => {
+  const decision = decidePolicyUpdate(policy, patch);
+  return decision.kind === 'refused' ? decision.errors.map(({ code, field }) => [code, field]) : [];
+};
+
+describe('refused', () => {
+  test('2.11 the default stays the default', () => {
+    expect(refusals({ ...current, defaultPolicy: true }, { defaultPolicy: false })).toEqual([
+      ['errors.deleteDefaultEntityFailure', 'defaultPolicy'],
+    ]);
+  });
+
+  test('2.12 every unknown and ill-typed parameter, with all else that is wrong', () => {
+    const patch = { defaultPolicy: false, parameters: { maxValidityDay: '1', autoUpdate: 'maybe' } };
+    expect(refusals({ ...current, defaultPolicy: true }, patch)).toEqual([
+      ['errors.invalidData', 'parameters.maxValidityDay'],
+      ['errors.invalidData', 'parameters.autoUpdate'],
+      ['errors.deleteDefaultEntityFailure', 'defaultPolicy'],
+    ]);
+  });
+
+  test('2.12 a PwdPolicy is asked for what it acts on only', () => {
+    const password = { ...current, policyType: 'PwdPolicy', parameters: {} };
+    expect(refusals(password, { parameters: { minLength: 'ten', maxLength: 'x' } })).toEqual([
+      ['errors.invalidData', 'parameters.minLength'],
+    ]);
+  });
+
+  test('2.10 a type that is not acted on stores what it is given', () => {
+    const other = { ...current, policyType: 'TANPolicy', parameters: {} };
+    expect(decidePolicyUpdate(other, { parameters: { anything: 'goes' } }).kind).toBe('changed');
+  });
+});
