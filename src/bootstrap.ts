@@ -5,6 +5,7 @@ import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-ex
 import type { Express, NextFunction, Request, Response } from 'express';
 
 import { AppModule } from './app.module.js';
+import { isRouteWord } from './common/external-id.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { noRoute } from './http/framework-error.js';
 import { NestLog } from './http/logger.js';
@@ -41,6 +42,10 @@ function expressAdapter(runtime: Runtime): ExpressAdapter {
   // Contract 1.1: case counts, and a path with a trailing slash is another path.
   express.enable('case sensitive routing');
   express.enable('strict routing');
+  // Contract 2.2: such a word is no client, so that `clients/x/policies` is never the policy `x` of a client `clients`.
+  express.param('clientExtId', (_request, _response, next: NextFunction, value: string) => {
+    next(isRouteWord(value) ? 'route' : undefined);
+  });
   return adapter;
 }
 

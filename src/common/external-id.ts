@@ -11,7 +11,11 @@ export function isExternalId(value: string): boolean {
 }
 
 export function isClientExternalId(value: string): boolean {
-  return isExternalId(value) && !ROUTE_WORDS.has(value);
+  return isExternalId(value) && !isRouteWord(value);
+}
+
+export function isRouteWord(value: string): boolean {
+  return ROUTE_WORDS.has(value);
 }
 
 export function generateExternalId(): string {

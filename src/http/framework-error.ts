@@ -23,7 +23,8 @@ export function domainErrorOfRequest(thrown: unknown, request: Request): unknown
 /** Contract 1.1: 405 where the path is served with another method, else 404. */
 export function noRoute(request: Request): AppError {
   const methods = allowedMethods(request);
-  return methods.length === 0
+  // A route that would serve the method has passed the path on: it holds what can be no id.
+  return methods.length === 0 || methods.includes(request.method)
     ? appError({ code: 'errors.noRecord', message: 'There is no such path.' })
     : appError({
         code: 'errors.methodNotAllowed',

@@ -359,3 +359,15 @@ describe('rights', () => {
     expect(codesOf(answer)).toEqual(['errors.permissionDenied']);
   });
 });
+
+test('2.2 ids that are words of other routes lead to what they name', async () => {
+  await new Builders(app.dataSource).client('policies');
+  await request('POST', '/policies/policies', { body: { ...certificatePolicy, extId: 'policies' } });
+  expect((await request('GET', '/policies/policies/policies')).body).toMatchObject({ clientExtId: 'policies' });
+  const list = await request('GET', '/clients/policies/policies');
+  expect(itemsOf(list).map(({ extId }) => extId)).toEqual(['policies']);
+  for (const word of ['clients', 'system']) {
+    const answer = await request('GET', `/${word}/policies/p-1`);
+    expect([word, answer.status, codesOf(answer)]).toEqual([word, 404, ['errors.noRecord']]);
+  }
+});
