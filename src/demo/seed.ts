@@ -12,7 +12,11 @@ import { ANY_CLIENT, CREATE_CLIENT, CREATE_POLICY, CREATE_USER } from './demo.qu
  * Fills an empty database, in one transaction: whatever is killed when, the next start finds all of it or none. Every
  * row has its line in the trail, as if the routes had made it. Answers whether there was anything to do.
  */
-export async function seedDemo(database: Database, authority: DemoAuthority, now: Date): Promise<boolean> {
+export async function seedDemo(
+  database: Database,
+  authority: Pick<DemoAuthority, 'good'>,
+  now: Date,
+): Promise<boolean> {
   if ((await database.run(ANY_CLIENT, [])).length > 0) return false;
   const laptop = await authority.good('Jane Doe');
   const phone = await authority.good('Jane Doe');

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+
+import { readTokenArguments } from './token-arguments.js';
+import { UsageError } from './usage-error.js';
+
+const read = (...args: string[]) => readTokenArguments(args, () => ['nevisIdm.Root', 'nevisIdm.SelfAdmin']);
+
+test('what is not said has the usual value', () => {
+  expect(read('--sub', 'jane')).toEqual({
+    userExtId: 'jane',
+    clientExtId: '100',
+    roles: [],
+    permissions: [],
+    dataRoom: undefined,
+    seconds: undefined,
+    isXToken: false,
+  });
+});
+
+test('roles, rights and clients are given as often as there are any; a right with or without its prefix', () => {
+  const args = ['--sub=a', '--client=200', '--role=nevisIdm.Root', '--role=nevisIdm.SelfAdmin', '--data-room=*'];
+  expect(read(...args, '--permission=CredentialView', '--permission=AccessControl.UserView')).toMatchObject({
+    clientExtId: '200',
+    roles: ['nevisIdm.Root', 'nevisIdm.SelfAdmin'],
+    permissions: ['AccessControl.CredentialView', 'AccessControl.UserView'],
+    dataRoom: ['*'],
+  });
+});
+
+test.each([
+  ['90s', 90],
+  ['30m', 1_800],
+  ['1h', 3_600],
+  ['7d', 604_800],
+  ['366d', 31_622_400],
+])('--expires %s is %d seconds', (text, seconds) => {
+  expect(read('--sub', 'jane', '--expires', text)).toMatchObject({ seconds });
+});
+
+test.each([
+  ['no caller', [], '--sub is missing'],
+  ['a caller who cannot be one', ['--sub', 'jane doe'], '--sub must be an extId'],
+  ['a client that cannot be one', ['--sub', 'jane', '--client', ''], '--client must be an extId'],
+  ['an unknown option', ['--sub', 'jane', '--admin'], "Unknown option '--admin'"],
+  ['an option without its value', ['--sub'], "'--sub <value>' argument missing"],
+  ['a word too many', ['--sub', 'jane', 'now'], "Unexpected argument 'now'"],
+  ['an unknown role', ['--sub', 'jane', '--role', 'Root'], 'The roles are nevisIdm.Root, nevisIdm.SelfAdmin.'],
+  ['an unknown right', ['--sub', 'jane', '--permission', 'Everything'], 'There is no permission Everything.'],
+  ['no time', ['--sub', 'jane', '--expires', '0h'], '--expires must be a time'],
+  ['a time without its unit', ['--sub', 'jane', '--expires', '60'], '--expires must be a time'],
+  ['more than a year', ['--sub', 'jane', '--expires', '367d'], '--expires must be a time'],
+  ['an X-Token with rights', ['--sub', 'jane', '--x-token', '--role', 'nevisIdm.Root'], 'it carries no rights'],
+])('%s is refused with what was expected', (_, args, message) => {
+  expect(() => read(...args)).toThrow(UsageError);
+  expect(() => read(...args)).toThrow(message);
+});
+
+test('help wants nothing else', () => {
+  expect(read('--help')).toBeUndefined();
+});

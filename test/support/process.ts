@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const BUILT = join(ROOT, 'dist', 'src');
+
+/** A program of ours as `npm run build` has made it, in a process of its own. */
+export class BuiltProgram {
+  private text = '';
+  private readonly listeners = new Set<() => void>();
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly ended: Promise<number>,
+  ) {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (more: string) => {
+        this.text += more;
+        for (const listener of this.listeners) listener();
+      });
+    }
+  }
+
+  /** `path` is below `dist/src`. The environment is `variables` and nothing that this process has been given. */
+  static start(path: string, variables: Readonly<Record<string, string>>, args: readonly string[] = []): BuiltProgram {
+    const child = spawn(process.execPath, [join(BUILT, path), ...args], {
+      cwd: ROOT,
+      env: { PATH: process.env['PATH'], ...variables },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    // -1 where a signal ended it: none of ours may.
+    const ended = once(child, 'close').then(([code]) => (typeof code === 'number' ? code : -1));
+    return new BuiltProgram(child, ended);
+  }
+
+  /** Both streams. */
+  get output(): string {
+    return this.text;
+  }
+
+  /** Resolves once the output matches; rejects, with the output, where the program ends before. */
+  async says(expected: RegExp): Promise<RegExpExecArray> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const check = (): void => {
+      if (expected.test(this.text)) resolve();
+    };
+    this.listeners.add(check);
+    check();
+    await Promise.race([promise, this.ended]);
+    this.listeners.delete(check);
+    const match = expected.exec(this.text);
+    if (match === null) throw new Error(`The program ended without saying ${expected}:\n${this.text}`);
+    return match;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** The exit code. */
+  async exit(): Promise<number> {
+    return await this.ended;
+  }
+}
+
+/** A data directory that does not exist yet, and what removes it together with a server that was left running. */
+export async function temporaryDataDirectory(): Promise<{ path: string; remove(): Promise<void> }> {
+  const parent = await mkdtemp(join(tmpdir(), 'certkeep-process-'));
+  // As root the database server runs as an account that has to get in.
+  await chmod(parent, 0o711);
+  const path = join(parent, 'data');
+  return {
+    path,
+    async remove() {
+      if (await exists(join(path, 'postgres', 'postmaster.pid'))) {
+        const server = await startEmbeddedPostgres({ dataDirectory: path, durable: false, announce: () => undefined });
+        await server.stop();
+      }
+      await rm(parent, { recursive: true, force: true });
+    },
+  };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  );
+}
