@@ -1,0 +1,208 @@
+import { gzipSync } from 'node:zlib';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { type Answer, codesOf, send } from '../support/http.js';
+import { World } from '../support/world.js';
+
+let world: World;
+let credential: string;
+let before: string;
+
+beforeAll(async () => {
+  world = await World.start();
+  credential = await world.register('cert-1', { certificate: await world.pem('first') });
+  before = await world.stored();
+});
+
+afterAll(async () => await world.app.close());
+
+const refusalOf = (answer: Answer) => [answer.status, codesOf(answer)];
+const fieldsOf = ({ body }: Answer) => (body.errors as { field: string }[]).map(({ field }) => field);
+
+const BODIES: readonly [string, string | object, Record<string, string>, number, string][] = [
+  ['not JSON', '{"version":', {}, 400, 'errors.malformedRequest'],
+  ['an array', [], {}, 400, 'errors.malformedRequest'],
+  ['null', 'null', {}, 400, 'errors.malformedRequest'],
+  ['a text', '"certificate"', {}, 400, 'errors.malformedRequest'],
+  ['a byte order mark alone', '\ufeff', {}, 400, 'errors.malformedRequest'],
+  ['130 KiB', { modificationComment: 'x'.repeat(130 * 1024) }, {}, 413, 'errors.payloadTooLarge'],
+  ['another media type', '{}', { 'Content-Type': 'text/plain' }, 415, 'errors.unsupportedMediaType'],
+  ['a form', 'version=1', { 'Content-Type': 'application/x-www-form-urlencoded' }, 415, 'errors.unsupportedMediaType'],
+  ['another charset', '{}', { 'Content-Type': 'application/json; charset=utf-16' }, 415, 'errors.unsupportedMediaType'],
+  ['a content coding', '{}', { 'Content-Encoding': 'gzip' }, 415, 'errors.unsupportedMediaType'],
+  [
+    '80 kB of nested arrays',
+    `{"modificationComment":${'['.repeat(40_000)}${']'.repeat(40_000)}}`,
+    {},
+    422,
+    'errors.invalidData',
+  ],
+];
+
+describe.each(BODIES)('7.1 a body that is %s', (_, body, headers, status, code) => {
+  test.each(['PATCH', 'POST'])('7.1 is refused at %s, and nothing is stored', async (method) => {
+    const path = method === 'PATCH' ? credential : world.path();
+    const answer = await send(world.app, method, path, { token: world.token, body, headers });
+    expect([answer.status, new Set(codesOf(answer))]).toEqual([status, new Set([code])]);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(await world.stored()).toBe(before);
+  });
+});
+
+test('7.1 no body at all is 400, with or without a media type', async () => {
+  const { app, token } = world;
+  for (const headers of [{}, { 'Content-Type': 'application/json' }, { 'Content-Type': 'text/plain' }] as const) {
+    const answer = await send(app, 'PATCH', credential, { token, headers });
+    const status = 'Content-Type' in headers && headers['Content-Type'] === 'text/plain' ? 415 : 400;
+    expect(answer.status).toBe(status);
+  }
+});
+
+test('7.1 bytes that are not UTF-8 and bytes that are compressed are refused', async () => {
+  const { app, token } = world;
+  const latin1 = Buffer.from('{"modificationComment":"Zürich"}', 'latin1');
+  for (const [body, headers, status] of [
+    [latin1, {}, 400],
+    [gzipSync('{}'), {}, 400],
+    [gzipSync('{}'), { 'Content-Encoding': 'gzip' }, 415],
+  ] as const) {
+    const response = await fetch(app.url + credential, {
+      method: 'PATCH',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', ...headers },
+      body,
+    });
+    expect(response.status).toBe(status);
+    await response.arrayBuffer();
+  }
+  expect(await world.stored()).toBe(before);
+});
+
+test.each(['application/json', 'application/json; charset=utf-8', 'application/merge-patch+json', 'APPLICATION/JSON'])(
+  '7.1 a body may call itself %s',
+  async (type) => {
+    expect((await world.patch(credential, {}, { 'Content-Type': type })).status).toBe(200);
+  },
+);
+
+const INVALID: readonly [string, string | object, readonly string[]][] = [
+  ['an unknown member', { extid: 'x' }, ['extid']],
+  ['every member that the server keeps', KEPT(), Object.keys(KEPT())],
+  ['__proto__', '{"__proto__":{"version":1}}', ['__proto__']],
+  ['constructor and prototype', '{"constructor":{},"prototype":{}}', ['constructor', 'prototype']],
+  ['a version as text', { version: '3' }, ['version']],
+  ['a version with a fraction', { version: 1.5 }, ['version']],
+  ['a version beyond int32', { version: 2_147_483_648 }, ['version']],
+  ['a version of 400 digits', `{"version":1${'0'.repeat(400)}}`, ['version']],
+  ['a negative version', { version: -1 }, ['version']],
+  ['a version of null', { version: null }, ['version']],
+  ['a certificate of null', { certificate: null }, ['certificate']],
+  ['a state of null', { stateName: null }, ['stateName']],
+  [
+    'numbers',
+    { certificate: 1, stateName: 2, modificationComment: 3 },
+    ['certificate', 'stateName', 'modificationComment'],
+  ],
+  [
+    'objects',
+    { certificate: {}, stateName: {}, modificationComment: {}, version: {} },
+    ['certificate', 'stateName', 'modificationComment', 'version'],
+  ],
+  [
+    'arrays',
+    { certificate: [], stateName: ['active'], modificationComment: [], version: [1] },
+    ['certificate', 'stateName', 'modificationComment', 'version'],
+  ],
+  [
+    'booleans',
+    { certificate: true, stateName: false, modificationComment: true, version: true },
+    ['certificate', 'stateName', 'modificationComment', 'version'],
+  ],
+  ['a state that there is not', { stateName: 'Active' }, ['stateName']],
+  ['the state that PATCH cannot set', { stateName: 'archived' }, ['stateName']],
+  ['a comment that is too long', { modificationComment: 'x'.repeat(1001) }, ['modificationComment']],
+  ['U+0000', { modificationComment: 'a\0b' }, ['modificationComment']],
+  ['half of a surrogate pair', '{"modificationComment":"a\\ud83db"}', ['modificationComment']],
+  ['U+0000 in a member that is unknown as well', '{"x\\u0000":1}', ['body', 'x?']],
+];
+
+function KEPT() {
+  return {
+    extId: 'x',
+    userExtId: 'x',
+    policyExtId: 'strict',
+    created: '2026-01-01T00:00:00Z',
+    lastModified: 'x',
+    type: 'x',
+    validity: {},
+    fingerprint: 'x',
+    properties: {},
+    stateChangeReason: 'reset',
+    successfulLoginCount: 9,
+  };
+}
+
+test.each(INVALID)('3.7, 7.1 a PATCH with %s is 422 and names it', async (_, body, fields) => {
+  const answer = await world.patch(credential, body);
+  expect(answer.status).toBe(422);
+  expect(new Set(codesOf(answer))).toEqual(new Set(['errors.invalidData']));
+  expect(fieldsOf(answer).toSorted()).toEqual(fields.toSorted());
+  expect(await world.stored()).toBe(before);
+});
+
+test('3.7 a POST takes no version, no comment and no id of another kind', async () => {
+  const body = { certificate: await world.pem('new'), version: 1, modificationComment: 'x', userExtId: 'x' };
+  const answer = await send(world.app, 'POST', world.path(), { token: world.token, body });
+  expect([answer.status, fieldsOf(answer).toSorted()]).toEqual([422, ['modificationComment', 'userExtId', 'version']]);
+});
+
+test.each([
+  ['', 1],
+  ['.', 1],
+  ['..', 1],
+  ['a b', 1],
+  ['é', 1],
+  ['a\0', 1],
+  ['x'.repeat(51), 1],
+  [7, 1],
+  [null, 1],
+])('2.2 an extId of %j is no external id', async (extId) => {
+  const body = { certificate: await world.pem('new'), extId, policyExtId: extId };
+  const answer = await send(world.app, 'POST', world.path(), { token: world.token, body });
+  expect(answer.status).toBe(422);
+  expect(new Set(fieldsOf(answer))).toEqual(new Set(['extId', 'policyExtId']));
+  expect(await world.stored()).toBe(before);
+});
+
+test('7.1 all field errors come at once, each with the request id', async () => {
+  const answer = await world.patch(
+    credential,
+    { certificate: 'no PEM', stateName: 'x', modificationComment: 1, version: 'x', other: 1 },
+    { 'X-Request-Id': 'all-at-once' },
+  );
+  expect(fieldsOf(answer).toSorted()).toEqual(['certificate', 'modificationComment', 'other', 'stateName', 'version']);
+  expect(answer.body.errors.every((error: { requestId: string }) => error.requestId === 'all-at-once')).toBe(true);
+  expect(answer.headers.get('x-request-id')).toBe('all-at-once');
+});
+
+test('7.1 a policy that does not exist, or is of another type, is a field error', async () => {
+  await world.app.dataSource.query(
+    `insert into policies select client_ext_id, 'passwords', gen_random_uuid(), 'PwdPolicy', 'passwords', null, true, '{}', 1,
+     created, last_modified from policies where ext_id = 'default'`,
+  );
+  for (const policyExtId of ['nowhere', 'passwords']) {
+    const body = { certificate: await world.pem('new'), policyExtId };
+    const answer = await send(world.app, 'POST', world.path(), { token: world.token, body });
+    expect([...refusalOf(answer), ...fieldsOf(answer)]).toEqual([422, ['errors.invalidData'], 'policyExtId']);
+  }
+  expect(await world.stored()).toBe(before);
+});
+
+test.each(['dryrun=true', 'dryRun=yes', 'dryRun=', 'dryRun=true&dryRun=true', 'dryRun=true&x=1', 'dryRun=%00'])(
+  '1.4, 7.1 the query %s is 422, and nothing is stored',
+  async (query) => {
+    const answer = await world.patch(`${credential}?${query}`, { modificationComment: 'not stored' });
+    expect([answer.status, new Set(codesOf(answer))]).toEqual([422, new Set(['errors.invalidData'])]);
+    expect(await world.stored()).toBe(before);
+  },
+);

@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { codesOf, send } from '../support/http.js';
+import { privateKeyPem } from '../support/keys.js';
+import { issueCertificate } from '../support/pki.js';
+import { World } from '../support/world.js';
+
+let world: World;
+let credential: string;
+let before: string;
+
+beforeAll(async () => {
+  world = await World.start();
+  credential = await world.register('cert-1');
+  before = await world.stored();
+});
+
+afterAll(async () => await world.app.close());
+
+const block = (der: Buffer) => `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`;
+
+async function messageFor(certificate: string): Promise<string> {
+  const answer = await world.patch(credential, { certificate });
+  expect([answer.status, codesOf(answer)]).toEqual([422, ['errors.invalidData']]);
+  expect(answer.body.errors[0].field).toBe('certificate');
+  const created = await send(world.app, 'POST', world.path(), { token: world.token, body: { certificate } });
+  expect([created.status, created.body.errors[0].message]).toEqual([422, answer.body.errors[0].message]);
+  expect(await world.stored()).toBe(before);
+  return answer.body.errors[0].message as string;
+}
+
+test('2.9 what is no single readable certificate is refused with a message of its own', async () => {
+  const issued = await issueCertificate({ subject: 'CN=other' });
+  const { pem, der } = issued;
+  const [, body = ''] = pem.split('\n', 2);
+  const key = await privateKeyPem(issued.keys.privateKey);
+  const messages = [];
+  for (const text of [
+    '',
+    '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n',
+    key,
+    pem + key,
+    pem + pem,
+    pem.replace(body, `!${body}`),
+    pem.replace('-----END CERTIFICATE-----', ''),
+    block(Buffer.concat([der, Buffer.from([0])])),
+    block(der.subarray(0, -1)),
+    `${' '.repeat(65_536)}${pem}`,
+  ]) {
+    messages.push(await messageFor(text));
+  }
+  expect(messages).toMatchInlineSnapshot(`
+    [
+      "The text holds no certificate block (-----BEGIN CERTIFICATE-----).",
+      "The certificate block is not valid base64.",
+      "The text holds a private key, which must never be sent; send the certificate block alone.",
+      "The text holds a private key, which must never be sent; send the certificate block alone.",
+      "The text holds more than one certificate; send exactly one.",
+      "The certificate block is not valid base64.",
+      "The END line of the certificate block is missing.",
+      "Bytes follow the end of the certificate.",
+      "The data is not a well-formed X.509 certificate.",
+      "The text is longer than 64 KiB.",
+    ]
+  `);
+});
+
+test('2.9 text around the block, CRLF, a BOM and broken lines are dropped', async () => {
+  const { pem, der } = await issueCertificate({ subject: 'CN=wrapped' });
+  const path = await world.register('wrapped', {
+    certificate: `\ufeffsubject=wrapped\r\n${pem.replaceAll('\n', '\r\n')}\r\nbye`,
+  });
+  const answer = await world.read(path);
+  expect(answer.body.certificate).toBe(pem);
+  expect((await world.patch(path, { certificate: block(der) })).body.version).toBe(1);
+  before = await world.stored();
+});
+
+test('2.9 a malformed extension refuses nothing by itself: it is a finding, which a policy judges', async () => {
+  const extensions = { other: [{ oid: '2.5.29.15', critical: true, value: '0500' }] };
+  const certificate = await world.pem('malformed', { extensions });
+  expect((await world.patch(credential, { certificate })).status).toBe(200);
+  const body = { certificate: await world.pem('malformed too', { extensions }), policyExtId: 'strict' };
+  const strict = await send(world.app, 'POST', world.path(), { token: world.token, body });
+  expect([strict.status, strict.body.errors[0]]).toMatchObject([
+    422,
+    { code: 'errors.certificatePolicyViolated', rule: 'wellFormed' },
+  ]);
+});
+
+test('2.8 a DN of 4,000 characters is stored and read back whole', async () => {
+  const subject = [
+    { O: ['Acme'] },
+    ...Array.from({ length: 40 }, (_, index) => ({ OU: [`${index}`.padEnd(100, 'x')] })),
+  ];
+  const { pem } = await issueCertificate({ subject });
+  const answer = await world.patch(credential, { certificate: pem });
+  expect(answer.status).toBe(200);
+  expect(answer.body.subjectDN.length).toBeGreaterThan(4000);
+  expect((await world.read(credential)).body).toEqual(answer.body);
+});
+
+test('2.8 control and bidirectional characters of a DN reach no answer and no log as they are', async () => {
+  const evil = 'Jane\u202eeoD\u0007\u2028\u0085\n{"level":30}';
+  const name = [{ CN: [{ utf8String: evil }] }];
+  const { pem } = await issueCertificate({ subject: name });
+  const answer = await world.patch(credential, { certificate: pem });
+  expect(answer.status).toBe(200);
+  expect(answer.body.subjectDN).toBe('CN=Jane\\E2\\80\\AEeoD\\07\\E2\\80\\A8\\C2\\85\\0A{\\"level\\":30}');
+  const body = {
+    policyExtId: 'strict',
+    certificate: (await issueCertificate({ subject: name, notAfter: '2030-01-01T00:00:00Z' })).pem,
+  };
+  const refused = await send(world.app, 'POST', world.path(), { token: world.token, body });
+  expect(refused.status).toBe(422);
+  for (const text of [JSON.stringify(refused.body), ...world.app.log]) {
+    // oxlint-disable-next-line no-control-regex -- these are what must not be there
+    expect(text.trimEnd()).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/);
+  }
+});
+
+test('2.1, 2.7, 2.8 a read has exactly the members that have a value, each in its one form', async () => {
+  const { pem, certificate } = await issueCertificate({
+    subject: [{ C: ['CH'] }, { O: ['Acme AG'] }, { OU: ['IT'] }, { CN: ['Jane Doe'] }],
+    serial: '0A1B2C',
+    extensions: { subjectKeyIdentifier: '0102ff' },
+  });
+  const path = await world.register('whole', { certificate: pem });
+  const sha256 = Buffer.from(await certificate.getThumbprint('SHA-256'))
+    .toString('hex')
+    .toUpperCase();
+  expect((await world.read(path)).body).toEqual({
+    created: '2026-06-01T12:00:00Z',
+    lastModified: '2026-06-01T12:00:00Z',
+    version: 1,
+    extId: 'whole',
+    userExtId: 'helper-7',
+    policyExtId: 'default',
+    stateName: 'active',
+    stateChangeReason: 'initialized',
+    successfulLoginCount: 0,
+    failedLoginCount: 0,
+    type: 'Certificate',
+    validity: { from: '2026-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z' },
+    subjectDN: 'CN=Jane Doe,OU=IT,O=Acme AG,C=CH',
+    issuerDN: 'CN=Jane Doe,OU=IT,O=Acme AG,C=CH',
+    fingerprint: sha256.replace(/..(?!$)/g, '$&:'),
+    serial: '0A1B2C',
+    subjectKeyIdentifier: '01:02:FF',
+    certificate: pem,
+  });
+});
+
+test('2.2 external ids are compared byte by byte, unique in the client, and generated as UUIDs', async () => {
+  await world.register('Case/1');
+  await world.register('case/1');
+  await world.builders.user('100', 'helper-8');
+  const taken = await send(world.app, 'POST', world.path('helper-8'), {
+    token: world.token,
+    body: { extId: 'case/1', certificate: await world.pem('taken') },
+  });
+  expect([taken.status, taken.body.errors[0]]).toMatchObject([422, { code: 'errors.duplicateValue', field: 'extId' }]);
+  const generated = await send(world.app, 'POST', world.path(), {
+    token: world.token,
+    body: { certificate: await world.pem('generated') },
+  });
+  expect(generated.body.extId).toMatch(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  expect(generated.headers.get('location')).toBe(`${world.path()}/${generated.body.extId}`);
+  const { body } = await world.read(`${world.path()}/case%2F1`);
+  expect(body.extId).toBe('case/1');
+});

@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+import type { TestApp } from './app.js';
+
+export interface RawAnswer {
+  readonly status: number;
+  /** Status line and header lines as they came. */
+  readonly head: string;
+  // oxlint-disable-next-line typescript/no-explicit-any -- a test reads whatever came back
+  readonly body: any;
+}
+
+/** A connection that writes whatever a test wants: HTTP clients mend, merge and refuse what is malformed. */
+export function openSocket(app: TestApp): Socket {
+  const { hostname, port } = new URL(app.url);
+  return connect(Number(port), hostname);
+}
+
+/** Writes the bytes as they are and reads one answer. */
+export async function sendBytes(app: TestApp, bytes: string | Buffer): Promise<RawAnswer> {
+  const socket = openSocket(app);
+  socket.write(bytes);
+  return await readAnswer(socket);
+}
+
+/** A request out of its parts; Host is added, header lines may repeat. */
+export async function sendRaw(
+  app: TestApp,
+  method: string,
+  path: string,
+  headers: readonly (readonly [string, string])[] = [],
+  body = '',
+): Promise<RawAnswer> {
+  const lines = [
+    `${method} ${path} HTTP/1.1`,
+    'Host: localhost',
+    ...headers.map(([name, value]) => `${name}: ${value}`),
+  ];
+  if (body !== '') lines.push('Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`);
+  return await sendBytes(app, `${lines.join('\r\n')}\r\nConnection: close\r\n\r\n${body}`);
+}
+
+/** The answer that the server ends with closing the connection. */
+export async function readAnswer(socket: Socket): Promise<RawAnswer> {
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  // What the server no longer reads breaks the writing; its answer has come all the same.
+  socket.on('error', () => undefined);
+  await once(socket, 'close');
+  const text = Buffer.concat(chunks).toString('utf8');
+  const end = text.indexOf('\r\n\r\n');
+  const head = text.slice(0, end);
+  const body = text.slice(end + 4);
+  return { status: Number(head.split(' ')[1]), head, body: body === '' ? undefined : JSON.parse(body) };
+}
