@@ -5,9 +5,11 @@ import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { AccessGuard } from './access.guard.js';
 import { BearerAuthenticator } from './bearer-authenticator.js';
+import { PermissionsController } from './permissions.controller.js';
 import { XTokenVerifier } from './x-token-verifier.js';
 
 @Module({
+  controllers: [PermissionsController],
   providers: [
     {
       provide: BearerAuthenticator,

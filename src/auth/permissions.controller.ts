@@ -1,0 +1,25 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiProperty, ApiTags } from '@nestjs/swagger';
+
+import type { Caller } from '../common/actor.js';
+import { permissionToWire } from '../common/permission.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
+import { Authenticated } from './access.decorator.js';
+import { CurrentCaller } from './caller.decorator.js';
+
+class PermissionsResource {
+  @ApiProperty({ type: [String], example: ['AccessControl.ClientView', 'AccessControl.UserView'] })
+  readonly elementaryPermissions!: readonly string[];
+}
+
+/** T3: a console asks what its user may do, and shows no more. */
+@ApiTags('principal')
+@Controller('nevisidm/api/principal/v1/permissions')
+export class PermissionsController {
+  @Authenticated()
+  @Answers(PermissionsResource, { versioned: false })
+  @Get()
+  read(@CurrentCaller() { actor }: Caller): PermissionsResource {
+    return { elementaryPermissions: [...actor.permissions].map(permissionToWire).toSorted() };
+  }
+}

@@ -1,0 +1,25 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
+/** The caller himself (contract 1.3). */
+export class PrincipalResource {
+  @ApiProperty({ example: 'user-123' })
+  readonly userExtId!: string;
+
+  @ApiProperty({ example: 'jane.doe' })
+  readonly loginId!: string;
+
+  @ApiPropertyOptional({ type: 'string', description: 'First and family name.', example: 'Jane Doe' })
+  readonly fullName!: string | undefined;
+
+  @ApiPropertyOptional({ type: 'string', example: 'jane.doe@acme.example' })
+  readonly email!: string | undefined;
+
+  @ApiPropertyOptional({ type: 'string', enum: ['EN', 'DE', 'FR', 'IT'] })
+  readonly displayLanguageCode!: string | undefined;
+
+  @ApiProperty({ example: 'client-123' })
+  readonly clientExtId!: string;
+
+  @ApiProperty({ example: 'Acme AG' })
+  readonly clientName!: string;
+}

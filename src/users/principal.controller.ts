@@ -1,0 +1,25 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+
+import { Access } from '../auth/access.decorator.js';
+import { CurrentCaller } from '../auth/caller.decorator.js';
+import type { Caller } from '../common/actor.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
+import { Refuses } from '../http/openapi/refuses.decorator.js';
+import { PrincipalResource } from './principal-resource.js';
+import { PrincipalService } from './principal.service.js';
+
+/** T2. */
+@ApiTags('principal')
+@Controller('nevisidm/api/principal/v1/me')
+export class PrincipalController {
+  constructor(private readonly principal: PrincipalService) {}
+
+  @Access('SelfAdmin')
+  @Answers(PrincipalResource, { versioned: false })
+  @Refuses('errors.noRecord')
+  @Get()
+  async read(@CurrentCaller() caller: Caller): Promise<PrincipalResource> {
+    return await this.principal.read(caller);
+  }
+}
