@@ -1,5 +1,5 @@
 import { TrailEntry } from './audit/trail.entity.js';
-import { Credential } from './certificates/credential.entity.js';
+import { Credential } from './credentials/credential.entity.js';
 import { Client } from './clients/client.entity.js';
 import { Password } from './passwords/password.entity.js';
 import { Policy } from './policies/policy.entity.js';

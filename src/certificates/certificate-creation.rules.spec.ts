@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import { certificateOf, later, NOW, ownerOf, policyOf } from '../../test/support/rule-fixtures.js';
+import type { StateName } from '../credentials/credential-state.rules.js';
+import type { CallerMode } from '../credentials/state-change.rules.js';
 import { decideCreate, type CreationInput } from './certificate-creation.rules.js';
 import type { CertificateColumns } from './certificate-decision.js';
-import type { StateName } from './credential-state.rules.js';
-import type { CallerMode } from './state-change.rules.js';
 
 const good = certificateOf();
 const bad = certificateOf({ hasSubjectAlternativeName: false });

@@ -1,10 +1,10 @@
+import { NO_LOCK, type CredentialState, type StateName } from '../credentials/credential-state.rules.js';
+import { isLock, lockOf, personOf } from '../credentials/state-change.rules.js';
+import { refusalOfArchived, refusalOfFirstState } from '../credentials/state-refusals.rules.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { refusal, type CertificateColumns, type Changed, type Refused } from './certificate-decision.js';
 import { disabledByPolicy, judgeUpload, validityOf, type UploadCircumstances } from './certificate-upload.rules.js';
-import { NO_LOCK, type CredentialState, type StateName } from './credential-state.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
-import { isLock, lockOf, personOf } from './state-change.rules.js';
-import { refusalOfArchived, refusalOfFirstState } from './state-refusals.rules.js';
 
 export interface CreationInput extends UploadCircumstances {
   readonly certificate: Certificate;

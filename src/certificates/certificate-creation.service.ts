@@ -8,6 +8,7 @@ import { generateExternalId } from '../common/external-id.js';
 import { permissionToWire } from '../common/permission.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
+import { requireActiveOwner } from '../credentials/owner-access.js';
 import { constraintError } from '../database/database-error.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import { PoliciesService } from '../policies/policies.service.js';
@@ -18,7 +19,6 @@ import { type CertificateRow, type JudgesRow, ownerOf } from './certificate-row.
 import { certificateColumns, storeNew } from './certificate-store.js';
 import { FIND_CERTIFICATE, FIND_CREDENTIAL, LOCK_POLICY, LOCK_USER, READ_JUDGES } from './certificate.queries.js';
 import type { CreateCertificateDto } from './dto/create-certificate.dto.js';
-import { requireActiveOwner } from './owner-access.js';
 import { type JudgedCertificateResource, refusedError, withOutcomes } from './policy-outcome.js';
 
 type Judges = JudgesRow & { readonly policyExtId: string; readonly policyParameters: string };

@@ -1,6 +1,6 @@
 import type { ErrorDetail } from '../common/errors.js';
+import type { CredentialState } from '../credentials/credential-state.rules.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
-import type { CredentialState } from './credential-state.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
 /** The columns that a decision may set; those of the certificate itself are taken from `certificate`. */

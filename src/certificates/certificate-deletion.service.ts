@@ -4,13 +4,13 @@ import { trailValues } from '../audit/trail-event.js';
 import { VersionCheck } from '../audit/version-check.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord, throwAll } from '../common/errors.js';
+import { type OwnerAccessRow, requireActiveOwner } from '../credentials/owner-access.js';
+import { refusalOfDeletion } from '../credentials/state-refusals.rules.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import type { IfMatch } from '../http/precondition.js';
 import type { CertificatePath } from './certificate-path.js';
-import type { CertificateRow, OwnerAccessRow } from './certificate-row.js';
+import type { CertificateRow } from './certificate-row.js';
 import { DELETE_CERTIFICATE, LOCK_CREDENTIAL, LOCK_USER, READ_OWN_CERTIFICATE } from './certificate.queries.js';
-import { requireActiveOwner } from './owner-access.js';
-import { refusalOfDeletion } from './state-refusals.rules.js';
 
 type OwnRow = (CertificateRow & OwnerAccessRow) | (OwnerAccessRow & { readonly extId: null });
 

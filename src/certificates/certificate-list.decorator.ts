@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
 
+import { STATE_NAMES } from '../credentials/credential-state.rules.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
-import { STATE_NAMES } from './credential-state.rules.js';
 
 /** What `readCertificatesQuery` reads, for the OpenAPI document. */
 export function ApiCertificatesQuery(): MethodDecorator {

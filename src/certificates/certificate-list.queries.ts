@@ -1,13 +1,13 @@
 import type { Request } from 'express';
 
 import { appError } from '../common/errors.js';
+import { STATE_NAMES } from '../credentials/credential-state.rules.js';
 import type { Statement } from '../database/database.js';
 import { parseInstant } from '../http/instant.js';
 import { PAGE_PARAMETERS, type PageRequest, readPageRequest } from '../http/page.js';
 import { invalidParameter, readQuery } from '../http/query.js';
 import type { CertificatesPath } from './certificate-path.js';
 import { CREDENTIAL } from './certificate.queries.js';
-import { STATE_NAMES } from './credential-state.rules.js';
 
 /** Contract 8.3: what X1 filters by. */
 const FILTERS = ['stateName', 'issuerDN', 'fingerprint', 'expiresBefore'] as const;

@@ -1,11 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
+import { effectiveState, STATE_CHANGE_REASONS, STATE_NAMES } from '../credentials/credential-state.rules.js';
 import { formatInstant } from '../http/instant.js';
 import { instant } from '../http/openapi/instant.decorator.js';
 import { colonHex } from '../x509/certificate/colon-hex.js';
 import { toPem } from '../x509/certificate/pem.js';
 import type { CertificateRow } from './certificate-row.js';
-import { effectiveState, STATE_CHANGE_REASONS, STATE_NAMES } from './credential-state.rules.js';
 
 export type FingerprintAlgorithm = 'sha256' | 'sha1';
 

@@ -1,5 +1,6 @@
-import type { CredentialOwner } from './credential-owner.rules.js';
-import type { CredentialState } from './credential-state.rules.js';
+import type { CredentialOwner } from '../credentials/credential-owner.rules.js';
+import type { CredentialState } from '../credentials/credential-state.rules.js';
+import type { OwnerAccessRow } from '../credentials/owner-access.js';
 
 /** A certificate credential as the statements of `certificate.queries.ts` read it. */
 export interface CertificateRow extends CredentialState {
@@ -23,13 +24,6 @@ export interface CertificateRow extends CredentialState {
   readonly version: number;
   readonly created: Date;
   readonly lastModified: Date;
-}
-
-/** The part of a row that decides whether a user may touch his own record. */
-export interface OwnerAccessRow {
-  readonly ownerState: CredentialOwner['state'];
-  readonly ownerValidFrom: Date | null;
-  readonly ownerValidTo: Date | null;
 }
 
 /** The part of a row that a certificate is judged by. */

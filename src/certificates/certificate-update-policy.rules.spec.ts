@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import { certificateOf, credentialOf, later, NOW, ownerOf, policyOf } from '../../test/support/rule-fixtures.js';
+import { effectiveState } from '../credentials/credential-state.rules.js';
+import type { CallerMode } from '../credentials/state-change.rules.js';
 import type { CertificateColumns } from './certificate-decision.js';
 import { decideUpdate, type CertificatePatch, type CurrentCertificate } from './certificate-update.rules.js';
-import { effectiveState } from './credential-state.rules.js';
-import type { CallerMode } from './state-change.rules.js';
 
 const good = certificateOf({ seed: 'good' });
 const bad = certificateOf({ seed: 'bad', publicKey: { type: 'RSA', bits: 1024, curve: undefined } });

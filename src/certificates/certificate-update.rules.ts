@@ -1,3 +1,11 @@
+import {
+  effectiveState,
+  withoutEndedLock,
+  type CredentialState,
+  type StateName,
+} from '../credentials/credential-state.rules.js';
+import { changedByHand, disabledByPerson, personOf } from '../credentials/state-change.rules.js';
+import { refusalOfArchived, refusalOfReplacement, refusalOfState } from '../credentials/state-refusals.rules.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { refusal, type CertificateColumns, type ChangedMember, type Decision } from './certificate-decision.js';
 import {
@@ -7,10 +15,7 @@ import {
   validityOf,
   type UploadCircumstances,
 } from './certificate-upload.rules.js';
-import { effectiveState, withoutEndedLock, type CredentialState, type StateName } from './credential-state.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
-import { changedByHand, disabledByPerson, personOf } from './state-change.rules.js';
-import { refusalOfArchived, refusalOfReplacement, refusalOfState } from './state-refusals.rules.js';
 
 /** The members that were sent; the certificate is read already. `null` clears the comment (contract 3.1). */
 export interface CertificatePatch {

@@ -5,6 +5,7 @@ import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
+import { requireActiveOwner } from '../credentials/owner-access.js';
 import { constraintError } from '../database/database-error.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import type { IfMatch } from '../http/precondition.js';
@@ -23,7 +24,6 @@ import {
   READ_CERTIFICATE_TO_CHANGE,
 } from './certificate.queries.js';
 import type { UpdateCertificateDto } from './dto/update-certificate.dto.js';
-import { requireActiveOwner } from './owner-access.js';
 import { type JudgedCertificateResource, refusedError, withOutcomes } from './policy-outcome.js';
 
 export interface UpdateRequest {

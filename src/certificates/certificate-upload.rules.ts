@@ -1,11 +1,11 @@
 import type { ErrorDetail } from '../common/errors.js';
+import type { CredentialOwner } from '../credentials/credential-owner.rules.js';
+import type { StateName } from '../credentials/credential-state.rules.js';
+import { isLock, personOf, type CallerMode } from '../credentials/state-change.rules.js';
 import type { CertificatePolicy } from '../policies/certificate-policy.model.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
-import type { CredentialOwner } from './credential-owner.rules.js';
-import type { StateName } from './credential-state.rules.js';
 import { fromUnlistedIssuer, judge, violationsOf } from './policy-judgement.rules.js';
 import { ruleOutcome, violationError, violationsDetail, type RuleOutcome } from './rule-outcome.js';
-import { isLock, personOf, type CallerMode } from './state-change.rules.js';
 
 /** Who decides what about a certificate that is sent, and by what. */
 export interface UploadCircumstances {

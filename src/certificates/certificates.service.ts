@@ -4,14 +4,14 @@ import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
+import { type OwnerAccessRow, requireActiveOwner } from '../credentials/owner-access.js';
 import { Database } from '../database/database.js';
 import { type Page, pageOf } from '../http/page.js';
 import { countStatement, type CertificatesQuery, listStatement } from './certificate-list.queries.js';
 import type { CertificatePath, CertificatesPath } from './certificate-path.js';
 import { certificateResource, type CertificateResource } from './certificate-resource.js';
-import type { CertificateRow, OwnerAccessRow } from './certificate-row.js';
+import type { CertificateRow } from './certificate-row.js';
 import { READ_CERTIFICATE, READ_OWN_CERTIFICATE, READ_OWNER } from './certificate.queries.js';
-import { requireActiveOwner } from './owner-access.js';
 
 /** X1 and X3. */
 @Injectable()

@@ -1,6 +1,6 @@
+import type { CredentialOwner } from '../credentials/credential-owner.rules.js';
 import type { CertificatePolicy } from '../policies/certificate-policy.model.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
-import type { CredentialOwner } from './credential-owner.rules.js';
 import { judgeAlternativeName, judgeExtendedKeyUsage, judgeKeyUsage, judgeWellFormed } from './extensions.rules.js';
 import { ISSUER_LIST_RULE, judgeIssuerList } from './issuer-list.rules.js';
 import { judgeKeyType, judgeSignatureAlgorithm } from './key-strength.rules.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { certificateOf, nameOf, ownerOf, policyOf } from '../../test/support/rule-fixtures.js';
+import type { CredentialOwner } from '../credentials/credential-owner.rules.js';
 import type { Name } from '../x509/name/name.js';
-import type { CredentialOwner } from './credential-owner.rules.js';
 import { judgeSubjectElements } from './subject-elements.rules.js';
 
 function judged(elements: string, subject: Name | undefined, owner: Partial<CredentialOwner> = {}) {

@@ -1,9 +1,9 @@
 import { foldedWords } from '../common/words.js';
+import type { CredentialOwner } from '../credentials/credential-owner.rules.js';
 import type { CertificatePolicy, SubjectDNElement, UserVariable } from '../policies/certificate-policy.model.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { formatName } from '../x509/name/format-name.js';
 import type { Name } from '../x509/name/name.js';
-import type { CredentialOwner } from './credential-owner.rules.js';
 import { ruleOutcome, type RuleOutcome } from './rule-outcome.js';
 
 const RULE = 'certificateUploadCheckSubjectDNElements';

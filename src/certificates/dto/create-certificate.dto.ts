@@ -1,6 +1,6 @@
+import { STATE_NAMES, type StateName } from '../../credentials/credential-state.rules.js';
 import { externalId, oneOf } from '../../http/members.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
-import { STATE_NAMES, type StateName } from '../credential-state.rules.js';
 import { certificatePem } from './certificate-member.js';
 
 /** X2 (contract 2.7). */

@@ -1,6 +1,6 @@
+import { ASSIGNABLE_STATES, type AssignableState } from '../../credentials/credential-state.rules.js';
 import { oneOf, text, version } from '../../http/members.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
-import { ASSIGNABLE_STATES, type AssignableState } from '../credential-state.rules.js';
 import { certificatePem } from './certificate-member.js';
 
 /** X4: exactly these; a member that is not sent stays as it is (contract 2.7, 3.1). */

@@ -1,6 +1,13 @@
 import { requireOwnUser } from '../auth/own-user.js';
+import type { UserActivity } from '../common/active-user.js';
 import type { Caller } from '../common/actor.js';
-import type { OwnerAccessRow } from './certificate-row.js';
+
+/** The part of a row that decides whether a user may touch his own record. */
+export interface OwnerAccessRow {
+  readonly ownerState: UserActivity['state'];
+  readonly ownerValidFrom: Date | null;
+  readonly ownerValidTo: Date | null;
+}
 
 /** Contract 4.4, of the user whom a statement of this feature has read beside his credentials. */
 export function requireActiveOwner(caller: Caller, row: OwnerAccessRow | undefined): void {

@@ -1,0 +1,25 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiProperty, ApiTags } from '@nestjs/swagger';
+
+import { Authenticated } from '../auth/access.decorator.js';
+import { AnswersPage } from '../http/openapi/answers.decorator.js';
+import type { Page } from '../http/page.js';
+import { STATE_CHANGE_REASONS } from './credential-state.rules.js';
+
+class StateChangeReasonResource {
+  @ApiProperty({ enum: STATE_CHANGE_REASONS, example: 'cert-uploaded' })
+  readonly name!: string;
+}
+
+/** Y1: the documented reasons, in the envelope of every list; they are few and always one page. */
+@ApiTags('credentials')
+@Controller('nevisidm/api/core/v1/system/credential-state-change-reasons')
+export class StateChangeReasonsController {
+  @Authenticated()
+  @AnswersPage(StateChangeReasonResource)
+  @Get()
+  list(): Page<StateChangeReasonResource> {
+    const items = STATE_CHANGE_REASONS.map((name) => ({ name }));
+    return { items, _pagination: { limit: items.length }, _classifications: {} };
+  }
+}
