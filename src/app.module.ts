@@ -2,11 +2,17 @@ import { type DynamicModule, Module } from '@nestjs/common';
 
 import { AuthModule } from './auth/auth.module.js';
 import { CertificatesModule } from './certificates/certificates.module.js';
+import { ClientsModule } from './clients/clients.module.js';
+import { CredentialsModule } from './credentials/credentials.module.js';
 import { HealthController } from './health.controller.js';
 import { type Runtime, RuntimeModule } from './runtime.module.js';
+import { PrincipalModule } from './users/principal.module.js';
 
 /** The composition root. */
-@Module({ imports: [AuthModule, CertificatesModule], controllers: [HealthController] })
+@Module({
+  imports: [AuthModule, ClientsModule, PrincipalModule, CredentialsModule, CertificatesModule],
+  controllers: [HealthController],
+})
 export class AppModule {
   static of(runtime: Runtime): DynamicModule {
     return { module: AppModule, imports: [RuntimeModule.of(runtime)] };

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import { type Caller, holds } from '../common/actor.js';
+import { type Caller, holds, mayAlso } from '../common/actor.js';
 import { appError } from '../common/errors.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
@@ -8,6 +8,7 @@ import { Database, type StatementRunner } from '../database/database.js';
 import { type ExpectedVersion, unmetExpectation } from '../http/expected-version.js';
 import { formatInstant } from '../http/instant.js';
 import { lastChange } from './last-change.js';
+import type { TrailKind } from './trail-event.js';
 
 interface VersionedRow {
   readonly version: number;
@@ -59,16 +60,20 @@ export class VersionCheck {
   }
 }
 
-/** Who made the current version and when, for those who could read it in the history anyway. */
+/** Who made the current version and when, for those who could read it in the trail or in the history anyway. */
 async function lastChangeFor(
   runner: StatementRunner,
   caller: Caller,
   clientExtId: string,
   incarnation: string,
 ): Promise<object> {
-  const maySee =
-    caller.mode === 'selfAdmin' || holds(caller.actor, 'CredentialView') || holds(caller.actor, 'HistoryView');
-  if (!maySee) return {};
   const change = await lastChange(runner, clientExtId, incarnation);
-  return change === undefined ? {} : { changedBy: change.actor, changedAt: formatInstant(change.at) };
+  if (change === undefined || !maySee(caller, clientExtId, change.kind)) return {};
+  return { changedBy: change.actor, changedAt: formatInstant(change.at) };
+}
+
+/** Contract 10.2: the trail is open to HistoryView, a certificate's history also to its viewers and its owner. */
+function maySee(caller: Caller, clientExtId: string, kind: TrailKind): boolean {
+  if (mayAlso(caller, clientExtId, 'HistoryView')) return true;
+  return kind === 'certificate' && (caller.mode === 'selfAdmin' || holds(caller.actor, 'CredentialView'));
 }

@@ -2,6 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity('clients')
 @Index('clients_name_unique', ['name'], { unique: true, where: 'deleted_at IS NULL' })
+@Index('clients_page', ['created', 'extId'], { where: 'deleted_at IS NULL' })
 export class Client {
   @PrimaryColumn({ type: 'text', collation: 'C', primaryKeyConstraintName: 'clients_pk' })
   extId!: string;

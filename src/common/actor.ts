@@ -35,3 +35,8 @@ export function holds(actor: Actor, permission: Permission): boolean {
 export function reaches(actor: Actor, clientExtId: string): boolean {
   return actor.dataRoom === 'all' || actor.dataRoom.has(clientExtId);
 }
+
+/** Whether the caller has a right beside those that his route asks for; it counts inside his data room only (4.3). */
+export function mayAlso({ actor }: Caller, clientExtId: string, permission: Permission): boolean {
+  return holds(actor, permission) && reaches(actor, clientExtId);
+}

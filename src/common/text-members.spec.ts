@@ -44,8 +44,11 @@ describe('mergeProperties', () => {
   });
 });
 
+function names(count: number): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, 'x']));
+}
+
 it('2.14 at most 100 names', () => {
-  const names = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, 'x']));
   expect(hasTooManyProperties(null)).toBe(false);
   expect(hasTooManyProperties(names(100))).toBe(false);
   expect(hasTooManyProperties(names(101))).toBe(true);

@@ -2,7 +2,7 @@
 export type TextMembers = Readonly<Record<string, string>>;
 
 /** The same as a request sends it: what is absent stays, `null` clears (contract 2.5). */
-export type SentTextMembers = Readonly<Record<string, string | null | undefined>>;
+export type SentTextMembers<Name extends string = string> = { readonly [Member in Name]?: string | null | undefined };
 
 /** Contract 2.14: names that properties may have at the most. */
 const MOST_PROPERTIES = 100;
@@ -13,13 +13,13 @@ export function sentOr<Value>(sent: Value | null | undefined, current: Value | n
 }
 
 /** Member by member over what is stored; `null` in the place of the whole clears it. Without a member it is null. */
-export function mergeMembers(
+export function mergeMembers<Name extends string>(
   current: TextMembers | null,
-  sent: SentTextMembers | null | undefined,
+  sent: SentTextMembers<Name> | null | undefined,
 ): Record<string, string> | null {
   if (sent === undefined) return current;
   const merged = new Map(sent === null ? [] : Object.entries(current ?? {}));
-  for (const [name, value] of Object.entries(sent ?? {})) {
+  for (const [name, value] of Object.entries<string | null | undefined>(sent ?? {})) {
     if (value === null) merged.delete(name);
     else if (value !== undefined) merged.set(name, value);
   }

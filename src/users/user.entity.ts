@@ -5,6 +5,9 @@ export type UserState = 'active' | 'disabled' | 'archived';
 @Entity('users')
 @Unique('users_login_id_unique', ['clientExtId', 'loginIdFolded'])
 @Index('users_page', ['clientExtId', 'created', 'extId'])
+@Index('users_email', ['clientExtId', 'email', 'created', 'extId'])
+@Index('users_family_name', ['clientExtId', 'familyName', 'created', 'extId'])
+@Index('users_state', ['clientExtId', 'state', 'created', 'extId'])
 @Check('users_state_check', `state in ('active', 'disabled', 'archived')`)
 @ForeignKey('clients', ['clientExtId'], ['extId'], { name: 'users_client_fk' })
 export class User {

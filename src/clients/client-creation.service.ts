@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+
+import { Injectable } from '@nestjs/common';
+
+import type { Caller } from '../common/actor.js';
+import { generateExternalId } from '../common/external-id.js';
+import { mergeMembers } from '../common/text-members.js';
+import { Database } from '../database/database.js';
+import { PoliciesService } from '../policies/policies.service.js';
+import { clientResource, type ClientResource } from './client-resource.js';
+import type { ClientRow } from './client-row.js';
+import { storeNewClient } from './client-store.js';
+import type { CreateClientDto } from './dto/create-client.dto.js';
+
+/** C2: a client is never without its default policies. */
+@Injectable()
+export class ClientCreationService {
+  constructor(
+    private readonly database: Database,
+    private readonly policies: PoliciesService,
+  ) {}
+
+  async create(caller: Caller, sent: CreateClientDto): Promise<ClientResource> {
+    const row = newClient(caller, sent);
+    await this.database.transaction(async (runner) => {
+      await storeNewClient(runner, caller, row);
+      await this.policies.createDefaults(runner, caller, row.extId);
+    });
+    return clientResource(row);
+  }
+}
+
+function newClient({ now }: Caller, sent: CreateClientDto): ClientRow {
+  return {
+    extId: sent.extId ?? generateExternalId(),
+    incarnation: randomUUID(),
+    name: sent.name,
+    displayName: mergeMembers(null, sent.displayName),
+    remarks: sent.remarks ?? null,
+    version: 1,
+    created: now,
+    lastModified: now,
+  };
+}

@@ -1,0 +1,10 @@
+import type { ClientColumns } from './client-update.rules.js';
+
+/** A client as the statements of `client.queries.ts` read it. */
+export interface ClientRow extends ClientColumns {
+  readonly extId: string;
+  readonly incarnation: string;
+  readonly version: number;
+  readonly created: Date;
+  readonly lastModified: Date;
+}

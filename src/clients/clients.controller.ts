@@ -1,0 +1,89 @@
+import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+
+import { Access, AccessToEveryClient } from '../auth/access.decorator.js';
+import { CurrentCaller } from '../auth/caller.decorator.js';
+import type { Caller } from '../common/actor.js';
+import { answerCreated, answerVersioned } from '../http/answer.js';
+import { IfMatchHeader } from '../http/if-match.decorator.js';
+import { Answers, AnswersNothing, AnswersPage } from '../http/openapi/answers.decorator.js';
+import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
+import { Refuses } from '../http/openapi/refuses.decorator.js';
+import { type Page, PAGE_PARAMETERS, readPageRequest } from '../http/page.js';
+import type { IfMatch } from '../http/precondition.js';
+import { readQuery } from '../http/query.js';
+import { RequestBody } from '../http/request-body.decorator.js';
+import { ClientCreationService } from './client-creation.service.js';
+import { ClientDeletionService } from './client-deletion.service.js';
+import type { ClientPath } from './client-path.js';
+import { ClientResource } from './client-resource.js';
+import { ClientUpdateService } from './client-update.service.js';
+import { ClientsService } from './clients.service.js';
+import { CreateClientDto } from './dto/create-client.dto.js';
+import { UpdateClientDto } from './dto/update-client.dto.js';
+
+@ApiTags('clients')
+@Controller('nevisidm/api/core/v1/clients')
+export class ClientsController {
+  constructor(
+    private readonly clients: ClientsService,
+    private readonly creation: ClientCreationService,
+    private readonly updates: ClientUpdateService,
+    private readonly deletion: ClientDeletionService,
+  ) {}
+
+  @Access('ClientView')
+  @AnswersPage(ClientResource)
+  @ApiPageQuery()
+  @Get()
+  async list(@CurrentCaller() caller: Caller, @Req() request: Request): Promise<Page<ClientResource>> {
+    return await this.clients.list(caller, readPageRequest(readQuery(request, PAGE_PARAMETERS)));
+  }
+
+  @AccessToEveryClient('ClientCreate')
+  @Answers(ClientResource, { status: 201 })
+  @Refuses('errors.duplicateName', 'errors.duplicateValue')
+  @Post()
+  async create(
+    @CurrentCaller() caller: Caller,
+    @RequestBody(CreateClientDto) client: CreateClientDto,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<ClientResource> {
+    return answerCreated(request, response, await this.creation.create(caller, client), false);
+  }
+
+  @Access('ClientView')
+  @Answers(ClientResource)
+  @Get(':clientExtId')
+  async read(@Param() path: ClientPath, @Res({ passthrough: true }) response: Response): Promise<ClientResource> {
+    return answerVersioned(response, await this.clients.read(path.clientExtId));
+  }
+
+  @Access('ClientModify')
+  @Answers(ClientResource)
+  @Refuses('errors.duplicateName')
+  @Patch(':clientExtId')
+  async update(
+    @CurrentCaller() caller: Caller,
+    @Param() path: ClientPath,
+    @RequestBody(UpdateClientDto) patch: UpdateClientDto,
+    @IfMatchHeader() ifMatch: IfMatch | undefined,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<ClientResource> {
+    return answerVersioned(response, await this.updates.update(caller, path.clientExtId, patch, ifMatch));
+  }
+
+  @Access('ClientDelete')
+  @AnswersNothing()
+  @HttpCode(204)
+  @Delete(':clientExtId')
+  async remove(
+    @CurrentCaller() caller: Caller,
+    @Param() path: ClientPath,
+    @IfMatchHeader() ifMatch: IfMatch | undefined,
+  ): Promise<void> {
+    await this.deletion.remove(caller, path.clientExtId, ifMatch);
+  }
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+
+import { AuditModule } from '../audit/audit.module.js';
+import { PoliciesModule } from '../policies/policies.module.js';
+import { ClientCreationService } from './client-creation.service.js';
+import { ClientDeletionService } from './client-deletion.service.js';
+import { ClientUpdateService } from './client-update.service.js';
+import { ClientsController } from './clients.controller.js';
+import { ClientsService } from './clients.service.js';
+
+@Module({
+  imports: [AuditModule, PoliciesModule],
+  controllers: [ClientsController],
+  providers: [ClientsService, ClientCreationService, ClientUpdateService, ClientDeletionService],
+})
+export class ClientsModule {}

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { startApp, type TestApp } from '../support/app.js';
+import { Builders } from '../support/builders.js';
+import { CORE, codesOf, send } from '../support/http.js';
+import { issueCertificate } from '../support/pki.js';
+
+let app: TestApp;
+let token: string;
+
+const CLIENTS = `${CORE}/clients`;
+
+beforeAll(async () => {
+  app = await startApp();
+  token = await app.token({ data_room: { clients: ['*'] } });
+});
+
+afterAll(async () => await app.close());
+
+async function fullClient(extId: string): Promise<void> {
+  await send(app, 'POST', CLIENTS, { token, body: { extId, name: extId } });
+  const builders = new Builders(app.dataSource);
+  await builders.user(extId, 'jane');
+  await builders.user(extId, 'john');
+  for (const user of ['jane', 'john']) {
+    const body = { extId: `cert-${user}`, certificate: (await issueCertificate({ subject: `CN=${user}` })).pem };
+    expect((await send(app, 'POST', `${CORE}/${extId}/users/${user}/certificates`, { token, body })).status).toBe(201);
+  }
+}
+
+async function count(table: string, clientExtId: string): Promise<number> {
+  const [row] = (await app.dataSource.query(
+    `select count(*)::integer as count from ${table} where client_ext_id = $1`,
+    [clientExtId],
+  )) as [{ count: number }];
+  return row.count;
+}
+
+test('C5 10.1 everything inside goes with the client, each thing with its line of the trail', async () => {
+  await fullClient('leaving');
+  await fullClient('staying');
+  app.clock.advance(1000);
+  expect((await send(app, 'DELETE', `${CLIENTS}/leaving`, { token, body: 'ignored' })).status).toBe(204);
+
+  for (const table of ['users', 'policies', 'credentials', 'passwords']) expect(await count(table, 'leaving')).toBe(0);
+  const removed: unknown[] = await app.dataSource.query(
+    `select kind, ext_id, user_ext_id, incarnation is not null as life, actor, at from trail
+      where client_ext_id = 'leaving' and action = 'deleted' and kind <> 'policy' order by kind, ext_id`,
+  );
+  const line = { life: true, actor: 'admin-1', at: app.clock.now() };
+  expect(removed).toEqual([
+    { ...line, kind: 'certificate', ext_id: 'cert-jane', user_ext_id: 'jane' },
+    { ...line, kind: 'certificate', ext_id: 'cert-john', user_ext_id: 'john' },
+    { ...line, kind: 'client', ext_id: 'leaving', user_ext_id: null },
+    { ...line, kind: 'user', ext_id: 'jane', user_ext_id: 'jane' },
+    { ...line, kind: 'user', ext_id: 'john', user_ext_id: 'john' },
+  ]);
+  expect(await count('trail', 'leaving')).toBe(3 + 2 + 2 + 2 + 2 + 1);
+  expect([await count('users', 'staying'), await count('credentials', 'staying')]).toEqual([2, 2]);
+});
+
+test('C5 everything inside a deleted client is 404', async () => {
+  await fullClient('emptied');
+  await send(app, 'DELETE', `${CLIENTS}/emptied`, { token });
+  const certificate = (await issueCertificate({ subject: 'CN=late' })).pem;
+  const requests: [string, string, object?][] = [
+    ['GET', `${CLIENTS}/emptied`],
+    ['PATCH', `${CLIENTS}/emptied`, {}],
+    ['DELETE', `${CLIENTS}/emptied`],
+    ['GET', `${CORE}/emptied/users/jane/certificates`],
+    ['GET', `${CORE}/emptied/users/jane/certificates/cert-jane`],
+    ['POST', `${CORE}/emptied/users/jane/certificates`, { certificate }],
+  ];
+  for (const [method, path, body] of requests) {
+    const answer = await send(app, method, path, { token, body });
+    expect([path, answer.status, codesOf(answer)]).toEqual([path, 404, ['errors.noRecord']]);
+  }
+});
+
+test('2.2, 2.3 a deleted client leaves its name free and its extId taken', async () => {
+  await send(app, 'POST', CLIENTS, { token, body: { extId: 'gone', name: 'Phoenix' } });
+  await send(app, 'DELETE', `${CLIENTS}/gone`, { token });
+  const sameExtId = await send(app, 'POST', CLIENTS, { token, body: { extId: 'gone', name: 'Ashes' } });
+  expect([sameExtId.status, codesOf(sameExtId)]).toEqual([422, ['errors.duplicateValue']]);
+  const sameName = await send(app, 'POST', CLIENTS, { token, body: { name: 'Phoenix' } });
+  expect(sameName.status).toBe(201);
+});
+
+test('C5 twice at once: one deletes, the other finds nothing', async () => {
+  await fullClient('raced');
+  const answers = await Promise.all([1, 2].map(async () => await send(app, 'DELETE', `${CLIENTS}/raced`, { token })));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204, 404]));
+});
+
+test('C5 while users get certificates: nothing is left behind and nobody sees a defect', async () => {
+  await fullClient('busy');
+  const pems = await Promise.all(
+    Array.from({ length: 20 }, async (_, index) => (await issueCertificate({ subject: `CN=busy ${index}` })).pem),
+  );
+  const [deletion, ...creations] = await Promise.all([
+    send(app, 'DELETE', `${CLIENTS}/busy`, { token }),
+    ...pems.map(
+      async (certificate) =>
+        await send(app, 'POST', `${CORE}/busy/users/jane/certificates`, { token, body: { certificate } }),
+    ),
+  ]);
+  expect(deletion?.status).toBe(204);
+  for (const { status } of creations) expect([201, 404]).toContain(status);
+  expect([await count('users', 'busy'), await count('credentials', 'busy')]).toEqual([0, 0]);
+  const [created, removed] = await Promise.all(
+    ['created', 'deleted'].map(async (action) => {
+      const rows: unknown[] = await app.dataSource.query(
+        `select ext_id from trail where client_ext_id = 'busy' and kind = 'certificate' and action = $1 order by ext_id`,
+        [action],
+      );
+      return rows;
+    }),
+  );
+  expect(removed).toEqual(created);
+});
