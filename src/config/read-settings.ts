@@ -4,6 +4,7 @@ import type { Permission } from '../common/permission.js';
 import { Secret } from '../common/secret.js';
 import { Environment } from './environment.js';
 import { generatedSecret } from './generated-secrets.js';
+import { readNetworks, readOrigins } from './network-lists.js';
 import { BUILT_IN_ROLES, parseRoles } from './roles.js';
 import { LOG_LEVELS, type Settings, type TokenSettings, type XTokenSettings } from './settings.js';
 import { publicKey, SECRET_BYTES, secretKey } from './signing-keys.js';
@@ -33,6 +34,8 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
   if (tokens?.key.type === 'secret' && xToken !== undefined && tokens.key.equals(xToken.key)) {
     environment.problem('JWT_SECRET_FILE and X_TOKEN_SECRET_FILE hold the same secret; an X-Token would be a login.');
   }
+  const corsOrigins = readOrigins(environment, 'CORS_ORIGINS');
+  const trustedProxies = readNetworks(environment, 'TRUSTED_PROXIES');
   environment.finish();
   return Object.freeze({
     host,
@@ -51,8 +54,8 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     fingerprintAlgorithm,
     requireVersion,
     logLevel,
-    corsOrigins: environment.list('CORS_ORIGINS'),
-    trustedProxies: environment.list('TRUSTED_PROXIES'),
+    corsOrigins,
+    trustedProxies,
   });
 }
 

@@ -1,0 +1,31 @@
+import { isIP } from 'node:net';
+
+import type { Environment } from './environment.js';
+
+/** Origins as a browser sends them (RFC 6454 section 6.2): compared as they are, so that one with a path never matches. */
+export function readOrigins(environment: Environment, name: string): readonly string[] {
+  const origins = environment.list(name);
+  for (const origin of origins) {
+    if (!isOrigin(origin)) environment.problem(`${name}: ${origin} is no origin such as https://console.acme.example.`);
+  }
+  return origins;
+}
+
+/** Addresses, or networks in the form 10.0.0.0/8. */
+export function readNetworks(environment: Environment, name: string): readonly string[] {
+  const networks = environment.list(name);
+  for (const network of networks) {
+    if (!isNetwork(network)) environment.problem(`${name}: ${network} is neither an IP address nor a network.`);
+  }
+  return networks;
+}
+
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+function isNetwork(text: string): boolean {
+  const [, address = '', prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && (prefix === undefined || Number(prefix) <= (version === 4 ? 32 : 128));
+}
