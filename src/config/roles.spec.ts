@@ -24,8 +24,9 @@ test('4.2 a table of roles takes the place of the built-in one', () => {
   );
 });
 
+const rightsOf = (role: string) => new Set(BUILT_IN_ROLES[role]);
+
 test('4.2 the built-in roles', () => {
-  const rightsOf = (role: string) => new Set(BUILT_IN_ROLES[role]);
   const views = new Set(['ClientView', 'UserView', 'PolicyConfigurationView', 'PolicyView', 'CredentialView']);
   const userAdmin = new Set([
     ...views,
