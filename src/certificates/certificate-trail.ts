@@ -1,13 +1,13 @@
 import type { TrailEvent } from '../audit/trail-event.js';
 import { formatInstant } from '../http/instant.js';
-import type { CertificateColumns, Changed } from './certificate-decision.js';
+import type { Certificate } from '../x509/certificate/certificate.js';
 import type { CertificateRow } from './certificate-row.js';
 
 /** The line of the trail for a change: the credential as it now is, its DER only where it is another one. */
 export function trailOf(
   action: 'created' | 'changed',
   row: CertificateRow,
-  { certificate, changed }: Changed<Partial<CertificateColumns>>,
+  { certificate, changed }: { readonly certificate: Certificate | undefined; readonly changed: readonly string[] },
 ): TrailEvent {
   return {
     action,

@@ -4,13 +4,21 @@ import { AuditModule } from '../audit/audit.module.js';
 import { PoliciesModule } from '../policies/policies.module.js';
 import { CertificateCreationService } from './certificate-creation.service.js';
 import { CertificateDeletionService } from './certificate-deletion.service.js';
+import { CertificatePropertiesController } from './certificate-properties.controller.js';
+import { CertificatePropertiesService } from './certificate-properties.service.js';
 import { CertificateUpdateService } from './certificate-update.service.js';
 import { CertificatesController } from './certificates.controller.js';
 import { CertificatesService } from './certificates.service.js';
 
 @Module({
   imports: [AuditModule, PoliciesModule],
-  controllers: [CertificatesController],
-  providers: [CertificatesService, CertificateCreationService, CertificateUpdateService, CertificateDeletionService],
+  controllers: [CertificatesController, CertificatePropertiesController],
+  providers: [
+    CertificatesService,
+    CertificateCreationService,
+    CertificateUpdateService,
+    CertificateDeletionService,
+    CertificatePropertiesService,
+  ],
 })
 export class CertificatesModule {}

@@ -1,10 +1,10 @@
 import type { MemberOptions } from './members.js';
 import { textMap } from './text-map.js';
 
-/** A member that holds properties (contract 2.14): `null` or an empty text removes a name. */
+/** Contract 2.14. */
+export const PROPERTY_LIMITS = { names: 100, nameLength: 100, valueLength: 1000, removable: true };
+
+/** A member that holds properties: `null` or an empty text removes a name. */
 export function propertyMap(options: MemberOptions = {}): PropertyDecorator {
-  return textMap(
-    { names: 100, nameLength: 100, valueLength: 1000, removable: true },
-    { example: { costCentre: '4711' }, ...options },
-  );
+  return textMap(PROPERTY_LIMITS, { example: { costCentre: '4711' }, ...options });
 }

@@ -38,10 +38,12 @@ export function textMap(limits: TextMapLimits, options: MemberOptions = {}): Pro
 function isTextMap(value: unknown, limits: TextMapLimits): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const entries = Object.entries(value as Record<string, unknown>);
-  return (
-    entries.length <= limits.names &&
-    entries.every(([name, text]) => isMapName(name, limits.nameLength) && isMapValue(text, limits))
-  );
+  return entries.length <= limits.names && entries.every(([name, text]) => isMapEntry(name, text, limits));
+}
+
+/** Whether a map within these limits may hold this name with this value. */
+export function isMapEntry(name: string, value: unknown, limits: TextMapLimits): boolean {
+  return isMapName(name, limits.nameLength) && isMapValue(value, limits);
 }
 
 function isMapValue(value: unknown, { valueLength, removable = false }: TextMapLimits): boolean {

@@ -1,0 +1,42 @@
+import { Controller, Param, Patch, Res } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+
+import { Access } from '../auth/access.decorator.js';
+import { CurrentCaller } from '../auth/caller.decorator.js';
+import type { Caller } from '../common/actor.js';
+import type { SentTextMembers, TextMembers } from '../common/text-members.js';
+import { IfMatchHeader } from '../http/if-match.decorator.js';
+import { Refuses } from '../http/openapi/refuses.decorator.js';
+import { entityTag, type IfMatch } from '../http/precondition.js';
+import { PropertiesBody } from '../http/properties-body.decorator.js';
+import type { CertificatePath } from './certificate-path.js';
+import { CertificatePropertiesService } from './certificate-properties.service.js';
+
+/** X6. Its answer is the map alone: the version stands in the ETag, for as a member it would be a property. */
+@ApiTags('certificates')
+@Controller('nevisidm/api/core/v1/:clientExtId/users/:userExtId/certificates/:extId/properties')
+export class CertificatePropertiesController {
+  constructor(private readonly certificates: CertificatePropertiesService) {}
+
+  @Access('CredentialView', 'CredentialModify', 'PropertyValueModify')
+  @ApiResponse({
+    status: 200,
+    description: 'All properties; the ETag is the version of the credential.',
+    headers: { ETag: { schema: { type: 'string', example: '"3"' } } },
+    schema: { type: 'object', additionalProperties: { type: 'string' }, example: { costCentre: '4711' } },
+  })
+  @Refuses('errors.recordDeleted')
+  @Patch()
+  async update(
+    @CurrentCaller() caller: Caller,
+    @Param() path: CertificatePath,
+    @PropertiesBody() sent: SentTextMembers,
+    @IfMatchHeader() ifMatch: IfMatch | undefined,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<TextMembers> {
+    const { properties, version } = await this.certificates.update(caller, path, sent, ifMatch);
+    response.setHeader('ETag', entityTag(version));
+    return properties;
+  }
+}

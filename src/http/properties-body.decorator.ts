@@ -1,0 +1,54 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiBody } from '@nestjs/swagger';
+import type { Request } from 'express';
+
+import { type ErrorDetail, throwAll } from '../common/errors.js';
+import { printable } from '../common/printable.js';
+import type { SentTextMembers } from '../common/text-members.js';
+import { BODY_LIMIT, readJsonObject } from './json-body.js';
+import { PROPERTY_LIMITS } from './property-map.js';
+import { isMapEntry } from './text-map.js';
+import { findUnstorableText } from './unstorable-text.js';
+
+const { nameLength, valueLength } = PROPERTY_LIMITS;
+
+/** Errors that one answer names at the most: the names are the caller's own, and there may be thousands. */
+const NAMED = 20;
+
+const SCHEMA = {
+  type: 'object',
+  additionalProperties: { type: ['string', 'null'], maxLength: valueLength },
+  example: { costCentre: '4711', nickname: null },
+};
+
+/** Every name is the caller's own, so this body has no class that it could be bound to (contract 2.14). */
+function readProperties(sent: Record<string, unknown>): SentTextMembers {
+  const errors = findUnstorableText(sent).map((field) => invalid(field));
+  for (const [name, value] of Object.entries(sent)) {
+    if (!isMapEntry(name, value, PROPERTY_LIMITS)) errors.push(invalid(printable(name, nameLength)));
+  }
+  throwAll(errors.slice(0, NAMED));
+  return sent as SentTextMembers;
+}
+
+function invalid(field: string): ErrorDetail {
+  return {
+    code: 'errors.invalidData',
+    message: `A property has a name of 1 to ${nameLength} characters and a text of at most ${valueLength}, or null to remove it.`,
+    field,
+  };
+}
+
+const readBody = createParamDecorator(async (_: unknown, context: ExecutionContext): Promise<SentTextMembers> => {
+  return readProperties(await readJsonObject(context.switchToHttp().getRequest<Request>(), BODY_LIMIT));
+});
+
+/** The request's body as a flat map of properties. */
+export function PropertiesBody(): ParameterDecorator {
+  const decorate = readBody();
+  return (target, key, index) => {
+    decorate(target, key, index);
+    const method = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
+    if (key !== undefined && method !== undefined) ApiBody({ schema: SCHEMA as never })(target, key, method);
+  };
+}
