@@ -10,53 +10,21 @@ import { readPem, toPem } from '../src/x509/certificate/pem.js';
 import { readCertificate, type ReadResult } from '../src/x509/certificate/read-certificate.js';
 import { formatName } from '../src/x509/name/format-name.js';
 import type { Name } from '../src/x509/name/name.js';
-
-interface Expected {
-  readonly der_sha256: string;
-  readonly serial_octets: string;
-  readonly not_before_raw: string;
-  readonly not_after_raw: string;
-  readonly subject_der: string;
-  readonly issuer_der: string;
-  readonly openssl36_subject: string | null;
-  readonly openssl36_issuer: string | null;
-  readonly openssl36_ski: string | null;
-  readonly pyca: { readonly serial: string } | null;
-}
-
-interface Entry {
-  readonly file: string;
-  readonly format: 'pem' | 'der' | 'pem-raw';
-  readonly class: 'wellformed' | 'disputed' | 'malformed';
-  readonly expected?: Expected;
-}
-
-const folder = join(import.meta.dirname, 'fixtures', 'certificates');
-const entries = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Entry[];
-const ofClass = (wanted: Entry['class']) => entries.filter((entry) => entry.class === wanted);
+import {
+  corpusFolder as folder,
+  entries,
+  type Entry,
+  isoTime,
+  ofClass,
+  signedSerial,
+  withAddedEscapes,
+} from './support/corpus.js';
 
 function read(entry: Entry): ReadResult {
   const file = readFileSync(join(folder, entry.file));
   if (entry.format === 'der') return readCertificate(file);
   const pem = readPem(file.toString('latin1'));
   return pem.ok ? readCertificate(pem.der) : pem;
-}
-
-/** The escapes that contract 2.8 adds to OpenSSL's. */
-function withAddedEscapes(name: string): string {
-  return name.replace(/[\u0080-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (character) =>
-    Array.from(Buffer.from(character), (octet) => `\\${octet.toString(16).toUpperCase()}`).join(''),
-  );
-}
-
-function isoTime(raw: string): string {
-  const full = raw.length === 13 ? `${Number(raw.slice(0, 2)) < 50 ? '20' : '19'}${raw}` : raw;
-  return full.replace(/^(....)(..)(..)(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6.000Z');
-}
-
-function signedSerial(serial: string): string {
-  const value = BigInt(`0x${serial.replace('-', '')}`).toString(16);
-  return `${serial.startsWith('-') ? '-' : ''}0x${value}`;
 }
 
 const text = (name: Name | undefined) => (name === undefined ? '' : formatName(name));

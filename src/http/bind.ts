@@ -4,6 +4,9 @@ import { type ErrorDetail, throwAll } from '../common/errors.js';
 import { nestedOf, readersOf } from './members.js';
 import { findUnstorableText } from './unstorable-text.js';
 
+/** A body of nothing but unknown members must not be answered by a far larger one. */
+const MOST_ERRORS = 100;
+
 type Class<Value extends object> = new () => Value;
 
 const knownMembers = new WeakMap<object, ReadonlySet<string>>();
@@ -18,7 +21,7 @@ export function bind<Value extends object>(type: Class<Value>, sent: Record<stri
     invalid(field, 'holds a character that no text may hold (U+0000 or half of a surrogate pair)'),
   );
   const value = bindMembers(type, sent, '', errors);
-  throwAll(errors);
+  throwAll(errors.slice(0, MOST_ERRORS));
   return value;
 }
 
@@ -34,27 +37,27 @@ function bindMembers<Value extends object>(
     if (members.has(name)) Object.defineProperty(value, name, { value: sent[name], writable: true, enumerable: true });
     else errors.push(invalid(path + printableName(name), 'is not a member of this resource'));
   }
-  const invalidMembers = new Set<string>();
   for (const { property, constraints } of validateSync(value, { validationError: { target: false, value: false } })) {
-    invalidMembers.add(property);
     for (const message of Object.values(constraints ?? {})) errors.push(invalid(path + property, message));
   }
-  readMembers(value, path, invalidMembers, errors);
+  readMembers(value, path, errors);
   return value;
 }
 
-function readMembers(value: object, path: string, invalidMembers: ReadonlySet<string>, errors: ErrorDetail[]): void {
+/** Reads on only in members that nothing has been found wrong with. */
+function readMembers(value: object, path: string, errors: ErrorDetail[]): void {
   const members = value as Record<string, unknown>;
+  const isRefused = (name: string): boolean => errors.some(({ field }) => field === path + name);
   for (const [name, reader] of Object.entries(readersOf(value))) {
     const text = members[name];
-    if (invalidMembers.has(name) || typeof text !== 'string') continue;
+    if (typeof text !== 'string' || isRefused(name)) continue;
     const result = reader(text);
     if (result.ok) members[name] = result.value;
     else errors.push({ code: 'errors.invalidData', message: result.message, field: path + name });
   }
   for (const [name, type] of Object.entries(nestedOf(value))) {
     const inner = members[name];
-    if (invalidMembers.has(name) || typeof inner !== 'object' || inner === null) continue;
+    if (typeof inner !== 'object' || inner === null || isRefused(name)) continue;
     members[name] = bindMembers(type(), inner as Record<string, unknown>, `${path}${name}.`, errors);
   }
 }
