@@ -5,13 +5,14 @@ import { CertificatesModule } from './certificates/certificates.module.js';
 import { ClientsModule } from './clients/clients.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
 import { HealthController } from './health.controller.js';
+import { MetricsController } from './metrics.controller.js';
 import { type Runtime, RuntimeModule } from './runtime.module.js';
 import { PrincipalModule } from './users/principal.module.js';
 
 /** The composition root. */
 @Module({
   imports: [AuthModule, ClientsModule, PrincipalModule, CredentialsModule, CertificatesModule],
-  controllers: [HealthController],
+  controllers: [HealthController, MetricsController],
 })
 export class AppModule {
   static of(runtime: Runtime): DynamicModule {

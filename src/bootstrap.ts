@@ -9,6 +9,7 @@ import { isRouteWord } from './common/external-id.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { noRoute } from './http/framework-error.js';
 import { NestLog } from './http/logger.js';
+import { Metrics } from './http/metrics.js';
 import { serveDocumentation } from './http/openapi/documentation.js';
 import { requestMiddleware } from './http/request.middleware.js';
 import { answerUnreadableRequests } from './http/unreadable-request.js';
@@ -18,6 +19,8 @@ import { VERSION } from './version.js';
 /** How long a client may take; `docs/settings.md` speaks of both. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** How often Node looks; its own 30 seconds would make forty of the ten above. */
+const TIMEOUT_CHECK_MS = 1_000;
 
 /** The whole application as `main.ts` and the tests run it: complete, but not yet listening. */
 export async function createApp(runtime: Runtime): Promise<NestExpressApplication> {
@@ -50,7 +53,7 @@ function expressAdapter(runtime: Runtime): ExpressAdapter {
 }
 
 function configureApp(app: NestExpressApplication, { settings, clock, logger }: Runtime): void {
-  app.use(requestMiddleware(clock, logger));
+  app.use(requestMiddleware(clock, logger, app.get(Metrics)));
   if (settings.corsOrigins.length > 0) {
     app.enableCors({
       origin: [...settings.corsOrigins],
@@ -66,5 +69,7 @@ function configureApp(app: NestExpressApplication, { settings, clock, logger }: 
   const server = app.getHttpServer() as Server;
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
+  // An option of http.createServer, which Nest calls without any; read when the server begins to listen.
+  Object.assign(server, { connectionsCheckingInterval: TIMEOUT_CHECK_MS });
   answerUnreadableRequests(server, logger);
 }

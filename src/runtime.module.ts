@@ -7,6 +7,7 @@ import type { Settings } from './config/settings.js';
 import { SETTINGS } from './config/settings.token.js';
 import { Database } from './database/database.js';
 import { LOGGER } from './http/logger.token.js';
+import { Metrics } from './http/metrics.js';
 
 /** What exists before the application does, and what a test replaces: settings, clock, log and database. */
 export interface Runtime {
@@ -29,6 +30,7 @@ export class RuntimeModule implements OnApplicationShutdown {
       { provide: LOGGER, useValue: runtime.logger },
       { provide: DataSource, useValue: runtime.dataSource },
       { provide: Database, useValue: new Database(runtime.dataSource) },
+      { provide: Metrics, useValue: new Metrics() },
     ];
     return { module: RuntimeModule, providers, exports: providers.map(({ provide }) => provide) };
   }

@@ -11,8 +11,6 @@ export interface RequestState {
   readonly now: Date;
   /** Monotonic, in milliseconds; for durations only. */
   readonly startedAt: number;
-  /** The pattern of the matched route, for log and metrics; never the raw path. */
-  route?: string;
   actor?: Actor;
   caller?: Caller;
   ifMatch?: IfMatch;

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 
 import type { Clock } from '../common/clock.js';
 import { printable } from './logger.js';
+import type { Metrics } from './metrics.js';
 import { attachState, type RequestState } from './request-state.js';
 
 const REQUEST_ID = /^[A-Za-z0-9-]{1,64}$/;
@@ -21,7 +22,7 @@ const SECURITY_HEADERS = {
  * The first to see a request and the last to speak of it: one structured event when the answer has gone. An
  * interceptor would miss every request that a guard refuses.
  */
-export function requestMiddleware(clock: Clock, logger: Logger) {
+export function requestMiddleware(clock: Clock, logger: Logger, metrics: Metrics) {
   return (request: Request, response: Response, next: NextFunction): void => {
     const sent = request.headers['x-request-id'];
     const id = typeof sent === 'string' && REQUEST_ID.test(sent) ? sent : randomUUID();
@@ -31,24 +32,33 @@ export function requestMiddleware(clock: Clock, logger: Logger) {
     for (const name in SECURITY_HEADERS) {
       response.setHeader(name, SECURITY_HEADERS[name as keyof typeof SECURITY_HEADERS]);
     }
-    response.once('close', () => logger.info(eventOf(request, response, state), 'request'));
+    response.once('close', () => {
+      const milliseconds = performance.now() - state.startedAt;
+      metrics.observe(request, response, milliseconds);
+      logger.info(eventOf(request, response, state, milliseconds), 'request');
+    });
     next();
   };
 }
 
 /** Never the query, which may carry what somebody searched for, nor any header or body. */
-function eventOf(request: Request, response: Response, state: RequestState): object {
+function eventOf(request: Request, response: Response, state: RequestState, milliseconds: number): object {
   const query = request.originalUrl.indexOf('?');
   return {
     requestId: state.id,
     method: request.method,
     path: printable(query < 0 ? request.originalUrl : request.originalUrl.slice(0, query)),
     status: response.writableFinished ? response.statusCode : 499,
-    milliseconds: Math.round((performance.now() - state.startedAt) * 10) / 10,
-    actor: state.actor?.userExtId,
-    actorClient: state.actor?.clientExtId,
+    milliseconds: Math.round(milliseconds * 10) / 10,
+    actor: orAbsent(state.actor?.userExtId),
+    actorClient: orAbsent(state.actor?.clientExtId),
     mode: state.caller?.mode,
     code: state.errorCode,
-    internal: state.internal,
+    // The reason of a refusal may quote what was sent.
+    internal: orAbsent(state.internal),
   };
+}
+
+function orAbsent(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : printable(text);
 }

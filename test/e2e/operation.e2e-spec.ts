@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { startApp, type TestApp } from '../support/app.js';
+import { CORE } from '../support/http.js';
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await startApp();
+});
+
+afterAll(async () => await app.close());
+
+test('live and ready name parts and whether each is up, to anybody', async () => {
+  expect(await (await fetch(`${app.url}/health/live`)).json()).toEqual({ status: 'up' });
+  const ready = await fetch(`${app.url}/health/ready`);
+  expect([ready.status, await ready.json()]).toEqual([200, { status: 'up', parts: { database: 'up' } }]);
+});
+
+test('metrics count requests by the pattern of their route, and name no id', async () => {
+  await fetch(`${app.url}${CORE}/secret-client/users/secret-user/certificates/secret-id`);
+  await fetch(`${app.url}/no/such/secret-path`);
+  const answer = await fetch(`${app.url}/metrics`);
+  expect(answer.headers.get('content-type')).toContain('text/plain');
+  const text = await answer.text();
+  expect(text).toMatch(/duration_seconds_count\{method="GET",route="[^"]*certificates\/:extId",status="401"\} 1/);
+  expect(text).toContain('route="none",status="404"');
+  expect(text).toContain('process_resident_memory_bytes');
+  expect(text).not.toContain('secret');
+});
