@@ -11,24 +11,6 @@ export const COUNT_CREDENTIALS: Statement = {
     where client_ext_id = $1 and user_ext_id = $2 and ext_id = any($3) and type = 'Certificate'`,
 };
 
-/** $1 extId, $2 incarnation, $3 now, $4 name. */
-export const CREATE_CLIENT = changeWithTrail({
-  name: 'demo_create_client',
-  write: `insert into clients (ext_id, incarnation, version, created, last_modified, name)
-    values ($1, $2::uuid, 1, $3::timestamptz, $3::timestamptz, $4) returning version, last_modified as at`,
-  parameters: 4,
-});
-
-/** $1 client, $2 incarnation, $3 now, $4 extId, also its name, $5 type, $6 description, $7 default, $8 parameters. */
-export const CREATE_POLICY = changeWithTrail({
-  name: 'demo_create_policy',
-  write: `insert into policies (client_ext_id, incarnation, version, created, last_modified,
-      ext_id, name, policy_type, description, default_policy, parameters)
-    values ($1, $2::uuid, 1, $3::timestamptz, $3::timestamptz, $4, $4, $5, $6, $7::boolean, $8::jsonb)
-    returning version, last_modified as at`,
-  parameters: 8,
-});
-
 /** $1 client, $2 incarnation, $3 now, $4 extId, also his loginId, $5 first name, $6 family name, $7 e-mail. */
 export const CREATE_USER = changeWithTrail({
   name: 'demo_create_user',

@@ -37,8 +37,9 @@ export async function prepareDemo(
   await seedDemo(database, authority, now);
   const tokens = await signTokens(settings, now);
   if (tokens === undefined || !(await stands(database))) return undefined;
-  const folder = await writeDemoFiles(settings.dataDirectory, authority);
-  return (address) => demoStory({ address, folder, tokens });
+  const { dataDirectory } = settings;
+  const folder = await writeDemoFiles(dataDirectory, authority);
+  return (address) => demoStory({ address, folder, dataDirectory, tokens });
 }
 
 async function stands(database: Database): Promise<boolean> {

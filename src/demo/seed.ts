@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
-import { type TrailEvent, trailValues } from '../audit/trail-event.js';
+import { trailValues } from '../audit/trail-event.js';
+import { storeNewClient } from '../clients/client-store.js';
 import type { Caller } from '../common/actor.js';
-import type { Database, Statement, StatementRunner } from '../database/database.js';
+import type { Database, StatementRunner } from '../database/database.js';
+import { storeNewPolicy } from '../policies/policy-store.js';
+import type { PolicyType } from '../policies/policy-types.rules.js';
 import type { DemoAuthority } from './demo-certificates.js';
 import { createCredential, commentCredential } from './demo-credentials.js';
 import { ADMINISTRATOR, CLIENT, LAPTOP, PHONE, STRICT, TOLERANT, USER } from './demo-world.js';
-import { ANY_CLIENT, CREATE_CLIENT, CREATE_POLICY, CREATE_USER } from './demo.queries.js';
+import { ANY_CLIENT, CREATE_USER } from './demo.queries.js';
 
 /**
  * Fills an empty database, in one transaction: whatever is killed when, the next start finds all of it or none. Every
@@ -43,7 +46,7 @@ export async function seedDemo(
   return true;
 }
 
-interface PolicyRow {
+interface DemoPolicy {
   readonly extId: string;
   readonly description: string | null;
   readonly defaultPolicy: boolean;
@@ -57,41 +60,47 @@ class Seed {
   ) {}
 
   async client(): Promise<void> {
-    await this.create(CREATE_CLIENT, 'client', CLIENT.extId, [CLIENT.name], { name: CLIENT.name });
+    const row = { ...CLIENT, displayName: null, remarks: 'Made by the first start, to be tried out' };
+    await storeNewClient(this.runner, this.caller, { ...row, ...this.beginning() });
   }
 
-  async policy(policyType: string, { extId, description, defaultPolicy, parameters }: PolicyRow): Promise<void> {
-    const values = [extId, policyType, description, defaultPolicy, JSON.stringify(parameters)];
-    const after = { policyType, name: extId, description: description ?? undefined, defaultPolicy, parameters };
-    await this.create(CREATE_POLICY, 'policy', extId, values, after);
+  async policy(policyType: PolicyType, policy: DemoPolicy): Promise<void> {
+    const row = { ...policy, policyType, name: policy.extId, clientExtId: CLIENT.extId };
+    await storeNewPolicy(this.runner, this.caller, { ...row, ...this.beginning() });
   }
 
   async user({ extId, firstName, familyName, email }: typeof USER | typeof ADMINISTRATOR): Promise<void> {
+    const { incarnation, created } = this.beginning();
     const after = {
+      created: created.toISOString(),
       loginId: extId,
       userState: 'active',
       isTechnicalUser: false,
       name: { firstName, familyName },
       contacts: { email },
     };
-    await this.create(CREATE_USER, 'user', extId, [extId, firstName, familyName, email], after);
-  }
-
-  private async create(
-    statement: Statement,
-    kind: TrailEvent['kind'],
-    extId: string,
-    values: readonly unknown[],
-    after: object,
-  ): Promise<void> {
-    const incarnation = randomUUID();
-    const event: TrailEvent = { action: 'created', kind, extId, incarnation, changed: Object.keys(after), after };
-    await this.runner.run(statement, [
+    const changed = Object.keys(after).filter((member) => member !== 'created');
+    await this.runner.run(CREATE_USER, [
       CLIENT.extId,
       incarnation,
-      this.caller.now,
-      ...values,
-      ...trailValues(this.caller, kind === 'user' ? { ...event, userExtId: extId } : event),
+      created,
+      extId,
+      firstName,
+      familyName,
+      email,
+      ...trailValues(this.caller, {
+        action: 'created',
+        kind: 'user',
+        extId,
+        userExtId: extId,
+        incarnation,
+        changed,
+        after,
+      }),
     ]);
+  }
+
+  private beginning() {
+    return { incarnation: randomUUID(), version: 1, created: this.caller.now, lastModified: this.caller.now };
   }
 }

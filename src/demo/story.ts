@@ -12,6 +12,8 @@ export interface StoryContext {
   readonly address: string;
   /** Holds the files that the lines send. */
   readonly folder: string;
+  /** Holds everything that the embedded mode keeps. */
+  readonly dataDirectory: string;
   readonly tokens: DemoTokens;
 }
 
@@ -19,7 +21,7 @@ export interface StoryContext {
  * What is printed for a person who tries certkeep out: lines for any POSIX shell, zsh included. They need nothing but
  * curl and the Node that npm has brought them here with; two spaces in front mark what is to be pasted.
  */
-export function demoStory({ address, folder, tokens }: StoryContext): string {
+export function demoStory({ address, folder, dataDirectory, tokens }: StoryContext): string {
   const until = `${tokens.expires.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return `
 To try it out: client ${CLIENT.extId} has the policies "${STRICT.extId}" and "${TOLERANT.extId}", and the user ${USER.extId}
@@ -52,7 +54,9 @@ ${assignments(address, folder, tokens)}
   curl -sSw "$STATUS" -X PATCH -H "$JANE" -H "$JANES_X_TOKEN" -H "$JSON" \\
     --data "@$DEMO/own.json" "$CERTIFICATES/${PHONE.extId}" | show
 
-More tokens: npm run -s token -- --help`;
+All routes: ${address}/api/docs
+More tokens: npm run -s token -- --help
+To begin anew: stop certkeep and remove ${dataDirectory}`;
 }
 
 function assignments(address: string, folder: string, { administrator, user, xToken }: DemoTokens): string {

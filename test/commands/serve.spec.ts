@@ -33,7 +33,7 @@ function start(variables: Readonly<Record<string, string>> = {}): BuiltProgram {
 
 async function started(): Promise<BuiltProgram> {
   const program = start();
-  await program.says(/More tokens:/);
+  await program.says(/To begin anew:/);
   return program;
 }
 

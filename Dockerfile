@@ -1,0 +1,27 @@
+# Everything that builds; nothing of it but dist is delivered.
+FROM node:26-slim AS build
+WORKDIR /certkeep
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=optional
+COPY tsconfig.json tsconfig.build.json ormconfig.ts ./
+COPY src ./src
+RUN npx tsc -p tsconfig.build.json
+
+# What runs: neither development packages nor the embedded PostgreSQL, nor a second Node beside the image's own.
+FROM node:26-slim AS packages
+WORKDIR /certkeep
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --omit=optional
+
+FROM node:26-slim
+WORKDIR /certkeep
+ENV NODE_ENV=production CERTKEEP_IMAGE=1 HOST=0.0.0.0 PORT=3000
+COPY package.json LICENSE ./
+COPY --from=packages /certkeep/node_modules ./node_modules
+COPY --from=build /certkeep/dist ./dist
+USER node
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+# Node itself is process 1, so that it gets SIGTERM; it ends within five seconds.
+CMD ["node", "--enable-source-maps", "dist/src/main.js"]
