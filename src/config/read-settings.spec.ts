@@ -165,9 +165,13 @@ test('with nothing but a database, everything that trust rests on is asked for a
   ]);
 });
 
-test('the image does not start without a database', () => {
+test('the image does not start without a database, and generates nothing', () => {
   expect(problems(() => embedded({ CERTKEEP_IMAGE: '1', HOST: '0.0.0.0' }))).toEqual([
     '  - DATABASE_URL is required in the image, which brings no PostgreSQL of its own.',
+    '  - JWT_ISSUER is required.',
+    '  - JWT_AUDIENCE is required.',
+    '  - One of JWT_PUBLIC_KEY_FILE and JWT_SECRET_FILE is required.',
+    '  - X_TOKEN_SECRET_FILE is required.',
   ]);
   expect(problems(() => production({ CERTKEEP_IMAGE: '1' }))).toEqual([]);
 });

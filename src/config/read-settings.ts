@@ -28,7 +28,8 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
   const requireVersion = environment.boolean('REQUIRE_VERSION', false);
   const logLevel = environment.choice('LOG_LEVEL', LOG_LEVELS, 'info');
   const roles = readRoles(environment);
-  const generated = embedded ? dataDirectory : undefined;
+  // The image generates nothing: its file system ends with the container.
+  const generated = embedded && !isImage(environment) ? dataDirectory : undefined;
   const tokens = readTokens(environment, generated);
   const xToken = readXToken(environment, generated);
   if (tokens?.key.type === 'secret' && xToken !== undefined && tokens.key.equals(xToken.key)) {
@@ -59,6 +60,10 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
   });
 }
 
+function isImage(environment: Environment): boolean {
+  return environment.text('CERTKEEP_IMAGE') !== undefined;
+}
+
 interface Mode {
   readonly embedded: boolean;
   readonly host: string;
@@ -66,7 +71,7 @@ interface Mode {
 }
 
 function checkMode(environment: Environment, { embedded, host, databaseUrl }: Mode): void {
-  if (embedded && environment.text('CERTKEEP_IMAGE') !== undefined) {
+  if (embedded && isImage(environment)) {
     environment.problem('DATABASE_URL is required in the image, which brings no PostgreSQL of its own.');
   } else if (embedded && !LOOPBACK.has(host)) {
     environment.problem(
