@@ -42,9 +42,9 @@ function expressAdapter(runtime: Runtime): ExpressAdapter {
   express.disable('etag');
   express.set('query parser', false);
   express.set('trust proxy', [...runtime.settings.trustedProxies]);
-  // Contract 1.1: case counts, and a path with a trailing slash is another path.
-  express.enable('case sensitive routing');
-  express.enable('strict routing');
+  // Contract 1.1: case counts, and a path with a trailing slash is another path. Said to the router itself, because the
+  // application's settings of these names come too late: Nest's adapter has already made it make one.
+  Object.assign(express.router, { caseSensitive: true, strict: true });
   // Contract 2.2: such a word is no client, so that `clients/x/policies` is never the policy `x` of a client `clients`.
   express.param('clientExtId', (_request, _response, next: NextFunction, value: string) => {
     next(isRouteWord(value) ? 'route' : undefined);
