@@ -6,13 +6,12 @@ import { AccessOrSelf } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { answerCreated, answerVersioned } from '../http/answer.js';
-import { ApiDryRun, DryRun } from '../http/dry-run.decorator.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
 import { Answers, AnswersNothing, AnswersPage } from '../http/openapi/answers.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
 import type { Page } from '../http/page.js';
 import type { IfMatch } from '../http/precondition.js';
-import { RequestBody } from '../http/request-body.decorator.js';
+import { type Rehearsable, RehearsableBody } from '../http/rehearsable-body.decorator.js';
 import { CertificateCreationService } from './certificate-creation.service.js';
 import { CertificateDeletionService } from './certificate-deletion.service.js';
 import { ApiCertificatesQuery } from './certificate-list.decorator.js';
@@ -67,17 +66,15 @@ export class CertificatesController {
     'errors.recordDeleted',
     'errors.stateTransitionDenied',
   )
-  @ApiDryRun()
   @Post()
   async create(
     @CurrentCaller() caller: Caller,
     @Param() path: CertificatesPath,
-    @RequestBody(CreateCertificateDto) certificate: CreateCertificateDto,
-    @DryRun() dryRun: boolean,
+    @RehearsableBody(CreateCertificateDto) { body, dryRun }: Rehearsable<CreateCertificateDto>,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<JudgedCertificateResource> {
-    return answerCreated(request, response, await this.creation.create(caller, path, certificate, dryRun), dryRun);
+    return answerCreated(request, response, await this.creation.create(caller, path, body, dryRun), dryRun);
   }
 
   @AccessOrSelf('withXToken', 'CredentialModify', 'CredentialView')
@@ -88,14 +85,12 @@ export class CertificatesController {
     'errors.recordDeleted',
     'errors.stateTransitionDenied',
   )
-  @ApiDryRun()
   @Patch(':extId')
   async update(
     @CurrentCaller() caller: Caller,
     @Param() path: CertificatePath,
-    @RequestBody(UpdateCertificateDto) patch: UpdateCertificateDto,
+    @RehearsableBody(UpdateCertificateDto) { body: patch, dryRun }: Rehearsable<UpdateCertificateDto>,
     @IfMatchHeader() ifMatch: IfMatch | undefined,
-    @DryRun() dryRun: boolean,
     @Res({ passthrough: true }) response: Response,
   ): Promise<JudgedCertificateResource> {
     return answerVersioned(response, await this.updates.update(caller, path, { patch, ifMatch, dryRun }), dryRun);

@@ -20,10 +20,14 @@ const readBody = createParamDecorator(async (source: BodySource, context: Execut
  * or not allowed makes the server read, let alone parse, a byte (contract 7.2).
  */
 export function RequestBody(type: new () => object, limit = BODY_LIMIT): ParameterDecorator {
-  const decorate = readBody({ type, limit });
+  return documentedBy(readBody({ type, limit }), ApiBody({ type }));
+}
+
+/** The parameter, and what the OpenAPI document says of the method because of it. */
+export function documentedBy(parameter: ParameterDecorator, documentation: MethodDecorator): ParameterDecorator {
   return (target, key, index) => {
-    decorate(target, key, index);
+    parameter(target, key, index);
     const method = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
-    if (key !== undefined && method !== undefined) ApiBody({ type })(target, key, method);
+    if (key !== undefined && method !== undefined) documentation(target, key, method);
   };
 }

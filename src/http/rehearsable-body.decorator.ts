@@ -1,0 +1,50 @@
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiBody, ApiQuery } from '@nestjs/swagger';
+import type { Request } from 'express';
+
+import { AppError, type ErrorDetail, throwAll } from '../common/errors.js';
+import { bind } from './bind.js';
+import { BODY_LIMIT, readJsonObject } from './json-body.js';
+import { booleanParameter, readQuery } from './query.js';
+import { documentedBy } from './request-body.decorator.js';
+
+export interface Rehearsable<Body> {
+  readonly body: Body;
+  /** Everything is checked and answered, nothing is written (contract 1.4). */
+  readonly dryRun: boolean;
+}
+
+/** One parameter for both, so that the body's form is judged first and what follows is told at once (contract 7.2). */
+const readRehearsable = createParamDecorator(
+  async (type: new () => object, context: ExecutionContext): Promise<Rehearsable<object>> => {
+    const request = context.switchToHttp().getRequest<Request>();
+    const sent = await readJsonObject(request, BODY_LIMIT);
+    const errors: ErrorDetail[] = [];
+    const body = orCollect(errors, () => bind(type, sent));
+    const dryRun = orCollect(errors, () => booleanParameter('dryRun', readQuery(request, ['dryRun'])['dryRun']));
+    throwAll(errors);
+    return { body: body as object, dryRun: dryRun as boolean };
+  },
+);
+
+/** As `RequestBody`, of a route that takes `?dryRun=true`. */
+export function RehearsableBody(type: new () => object): ParameterDecorator {
+  return documentedBy(readRehearsable(type), applyDecorators(ApiBody({ type }), DRY_RUN) as MethodDecorator);
+}
+
+const DRY_RUN = ApiQuery({
+  name: 'dryRun',
+  required: false,
+  schema: { type: 'boolean', default: false },
+  description: 'Check and answer as the real request would, with every rule that was asked; write nothing.',
+});
+
+function orCollect<Result>(errors: ErrorDetail[], read: () => Result): Result | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    errors.push(...error.details);
+    return undefined;
+  }
+}
