@@ -6,6 +6,7 @@ import { AppError } from '../common/errors.js';
 import { errorAnswer } from './error-body.js';
 import { domainErrorOfRequest } from './framework-error.js';
 import { stateOf } from './request-state.js';
+import { allowedMethods } from './routes.js';
 
 /** The one place where an error becomes an answer. */
 @Catch()
@@ -29,6 +30,8 @@ export class ErrorFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
+    // RFC 9110 section 15.5.6: a 405 says which methods there are.
+    if (answer.status === 405) response.setHeader('Allow', allowedMethods(request).join(', '));
     response.status(answer.status).set(answer.headers).json(answer.body);
   }
 }
