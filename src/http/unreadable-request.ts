@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Server, STATUS_CODES } from 'node:http';
+import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 
 import type { Logger } from 'pino';
@@ -15,7 +15,8 @@ const UNREADABLE: Readonly<Record<string, { status: number; message: string }>> 
 /** Requests that never become one: the parser gives up on them before any middleware can answer. */
 export function answerUnreadableRequests(server: Server, logger: Logger): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
+    // What follows an answer that has begun would be taken for a part of it.
+    if (error.code === 'ECONNRESET' || !socket.writable || hasBegunAnswer(socket)) {
       socket.destroy();
       return;
     }
@@ -36,4 +37,10 @@ export function answerUnreadableRequests(server: Server, logger: Logger): void {
     );
     logger.info({ requestId, status, code: detail.code, internal: error.code }, 'unreadable request');
   });
+}
+
+/** Node keeps the answer in the making at the socket, and asks the same before it writes an error of its own. */
+function hasBegunAnswer(socket: Socket): boolean {
+  const { _httpMessage: answer } = socket as Socket & { _httpMessage?: ServerResponse | null };
+  return answer?.headersSent ?? false;
 }
