@@ -36,7 +36,7 @@ export function violationError(outcome: RuleOutcome): ErrorDetail {
   const { rule, parameter, expected, found, remedy } = outcome;
   return {
     code: 'errors.certificatePolicyViolated',
-    message: `The policy does not allow this certificate: ${violationText(outcome)}.`,
+    message: `The policy does not allow this certificate: ${violationText(outcome).replace(/\.$/, '')}.`,
     field: 'certificate',
     rule,
     parameter,
