@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { Tag } from '../../src/x509/der/tag.js';
+import { certificateOf, distinguishedName } from '../support/der.js';
 import { codesOf, send } from '../support/http.js';
 import { privateKeyPem } from '../support/keys.js';
 import { issueCertificate } from '../support/pki.js';
@@ -102,17 +104,17 @@ test('2.8 a DN of 4,000 characters is stored and read back whole', async () => {
 
 test('2.8 control and bidirectional characters of a DN reach no answer and no log as they are', async () => {
   const evil = 'Jane\u202eeoD\u0007\u2028\u0085\n{"level":30}';
-  const name = [{ CN: [{ utf8String: evil }] }];
-  const { pem } = await issueCertificate({ subject: name });
-  const answer = await world.patch(credential, { certificate: pem });
+  const der = certificateOf({ subject: distinguishedName([['2.5.4.3', Tag.utf8String, evil]]) });
+  const answer = await world.patch(credential, { certificate: block(der) });
   expect(answer.status).toBe(200);
   expect(answer.body.subjectDN).toBe('CN=Jane\\E2\\80\\AEeoD\\07\\E2\\80\\A8\\C2\\85\\0A{\\"level\\":30}');
-  const body = {
-    policyExtId: 'strict',
-    certificate: (await issueCertificate({ subject: name, notAfter: '2030-01-01T00:00:00Z' })).pem,
-  };
+  await world.builders.policy('100', 'named', {
+    certificateUploadCheck: 'strict',
+    certificateUploadCheckSubjectDNElements: 'USER_NAME',
+  });
+  const body = { policyExtId: 'named', certificate: block(der) };
   const refused = await send(world.app, 'POST', world.path(), { token: world.token, body });
-  expect(refused.status).toBe(422);
+  expect(refused.body.errors[0].rule).toBe('certificateUploadCheckSubjectDNElements');
   for (const text of [JSON.stringify(refused.body), ...world.app.log]) {
     // oxlint-disable-next-line no-control-regex -- these are what must not be there
     expect(text.trimEnd()).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/);

@@ -19,6 +19,7 @@ import { createDatabase } from './database.js';
 
 export interface TestApp {
   readonly url: string;
+  readonly server: Server;
   readonly clock: TestClock;
   readonly dataSource: DataSource;
   readonly settings: Settings;
@@ -45,9 +46,11 @@ export async function startApp(overrides: Partial<Settings> = {}): Promise<TestA
   const settings: Settings = { ...testSettings(), ...overrides };
   const app: NestExpressApplication = await createApp({ settings, clock, logger, dataSource });
   await app.listen(0, '127.0.0.1');
-  const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
+  const server = app.getHttpServer() as Server;
+  const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
+    server,
     clock,
     dataSource,
     settings,
@@ -56,7 +59,7 @@ export async function startApp(overrides: Partial<Settings> = {}): Promise<TestA
     xToken: async (userExtId, clientExtId = '100') =>
       await signXToken(SECRETS.xToken, { userExtId, clientExtId }, clock.now(), 3600),
     close: async () => {
-      (app.getHttpServer() as Server).closeAllConnections();
+      server.closeAllConnections();
       await app.close();
       await database.drop();
     },

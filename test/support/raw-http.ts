@@ -52,5 +52,5 @@ export async function readAnswer(socket: Socket): Promise<RawAnswer> {
   const end = text.indexOf('\r\n\r\n');
   const head = text.slice(0, end);
   const body = text.slice(end + 4);
-  return { status: Number(head.split(' ')[1]), head, body: body === '' ? undefined : JSON.parse(body) };
+  return { status: Number(head.split(' ')[1]), head, body: body === '' ? undefined : (JSON.parse(body) as unknown) };
 }

@@ -31,7 +31,8 @@ export class World {
   }
 
   async pem(commonName: string, request: Partial<CertificateRequest> = {}): Promise<string> {
-    return (await issueCertificate({ subject: [{ CN: [commonName] }], ...request })).pem;
+    const extensions = { subjectKeyIdentifier: true } as const;
+    return (await issueCertificate({ subject: [{ CN: [commonName] }], extensions, ...request })).pem;
   }
 
   /** Registers a certificate of this name as the administrator; answers the path of the credential. */

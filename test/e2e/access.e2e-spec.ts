@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { codesOf, CORE, send } from '../support/http.js';
+import { statementsOf } from '../support/statements.js';
+import { World } from '../support/world.js';
+
+let world: World;
+let credential: string;
+let before: string;
+
+beforeAll(async () => {
+  world = await World.start();
+  credential = await world.register('cert-1');
+  await world.builders.client('200');
+  await world.builders.policy('200', 'default');
+  await world.builders.user('200', 'helper-7');
+  before = await world.stored();
+});
+
+afterAll(async () => await world.app.close());
+
+const withRights = async (...rights: string[]) =>
+  await world.app.token({ roles: undefined, permissions: rights.map((right) => `AccessControl.${right}`) });
+
+const ALL = ['CredentialView', 'CredentialCreate', 'CredentialModify', 'CredentialDelete', 'CredentialChangeState'];
+
+/** Method, whether on one credential, the rights that it needs, the status that it has without a body. */
+const ROUTES: readonly [string, boolean, readonly string[], number][] = [
+  ['GET', true, ['CredentialView'], 200],
+  ['GET', false, ['CredentialView'], 200],
+  ['POST', false, ['CredentialCreate'], 400],
+  ['PATCH', true, ['CredentialModify', 'CredentialView'], 400],
+];
+
+test.each(ROUTES)('4.3 %s (of one: %s) needs %j, and each of them', async (method, one, needed, status) => {
+  const path = one ? credential : world.path();
+  const allowed = await send(world.app, method, path, { token: await withRights(...needed) });
+  expect(allowed.status).toBe(status);
+  for (const missing of needed) {
+    const token = await withRights(...ALL.filter((right) => right !== missing), 'UserView', 'ClientView');
+    const refused = await send(world.app, method, path, { token });
+    expect([refused.status, codesOf(refused)]).toEqual([403, ['errors.permissionDenied']]);
+    expect(refused.body.errors[0].message).toContain(`AccessControl.${missing}`);
+  }
+  expect(await world.stored()).toBe(before);
+});
+
+test('4.3 DELETE needs CredentialDelete alone', async () => {
+  const path = await world.register('to-delete');
+  const token = await withRights(...ALL.filter((right) => right !== 'CredentialDelete'));
+  expect(codesOf(await send(world.app, 'DELETE', path, { token }))).toEqual(['errors.permissionDenied']);
+  expect((await send(world.app, 'DELETE', path, { token: await withRights('CredentialDelete') })).status).toBe(204);
+  before = await world.stored();
+});
+
+test('4.3 a POST with stateName needs CredentialChangeState too, and only then', async () => {
+  const token = await withRights('CredentialCreate');
+  const certificate = await world.pem('with state');
+  const body = { extId: 'with-state', certificate, stateName: 'active' };
+  const refused = await send(world.app, 'POST', world.path(), { token, body });
+  expect([refused.status, codesOf(refused)]).toEqual([403, ['errors.permissionDenied']]);
+  expect(await world.stored()).toBe(before);
+  const { stateName: _, ...rest } = body;
+  expect((await send(world.app, 'POST', world.path(), { token, body: rest })).status).toBe(201);
+  await send(world.app, 'DELETE', `${world.path()}/with-state`, { token: world.token });
+  const both = await withRights('CredentialCreate', 'CredentialChangeState');
+  expect((await send(world.app, 'POST', world.path(), { token: both, body })).status).toBe(201);
+  before = await world.stored();
+});
+
+test('4.3 a client outside the data room is refused alike whether it exists or not, without a statement', async () => {
+  const headers = { 'X-Request-Id': 'same-for-all' };
+  const body = { certificate: await world.pem('foreign') };
+  const answers: unknown[] = [];
+  const statements = await statementsOf(world.app.dataSource, async () => {
+    for (const client of ['200', 'nowhere']) {
+      for (const [method, path] of [
+        ['GET', '/cert-1'],
+        ['PATCH', '/cert-1'],
+        ['DELETE', '/cert-1'],
+        ['GET', ''],
+        ['POST', ''],
+      ] as const) {
+        const { status, body: answer } = await send(
+          world.app,
+          method,
+          `${CORE}/${client}/users/helper-7/certificates${path}`,
+          { token: world.token, headers, ...(method === 'PATCH' || method === 'POST' ? { body } : {}) },
+        );
+        answers.push(JSON.stringify({ status, answer }));
+      }
+    }
+  });
+  expect(statements).toEqual([]);
+  expect(new Set(answers).size).toBe(1);
+  expect(answers[0]).toContain('"status":403');
+  expect(answers[0]).toContain('errors.dataroomDenied');
+});
+
+test.each<[string, unknown, number, number]>([
+  ['absent', undefined, 200, 403],
+  ['without clients', {}, 200, 403],
+  ['of all clients', { clients: ['*'] }, 200, 404],
+  ['of both', { clients: ['200', '100'] }, 200, 404],
+  ['of another', { clients: ['200'] }, 403, 404],
+  ['empty', { clients: [] }, 403, 403],
+  ['a text', { clients: '100' }, 403, 403],
+  ['with a number', { clients: [100, '100'] }, 403, 403],
+  ['null', null, 403, 403],
+  ['an array', ['100'], 403, 403],
+  ['with a star among others', { clients: ['*', '100'] }, 200, 403],
+])('4.1, 4.3 a data room %s', async (_, dataRoom, own, foreign) => {
+  const token = await world.app.token({ data_room: dataRoom });
+  expect((await send(world.app, 'GET', credential, { token })).status).toBe(own);
+  const path = `${world.path('helper-7', '200')}/cert-1`;
+  expect((await send(world.app, 'GET', path, { token })).status).toBe(foreign);
+});
+
+test('4.3 inside the data room an unknown client, user or credential is 404 alike', async () => {
+  const token = await world.app.token({ data_room: { clients: ['*'] } });
+  await world.builders.user('100', 'helper-8');
+  const headers = { 'X-Request-Id': 'same-for-all' };
+  const bodies = new Set<string>();
+  for (const path of [
+    `${world.path('helper-7', 'nowhere')}/cert-1`,
+    `${world.path('nobody')}/cert-1`,
+    `${world.path('helper-8')}/cert-1`,
+    `${world.path('helper-7', '200')}/cert-1`,
+    `${world.path()}/nothing`,
+  ]) {
+    for (const method of ['GET', 'PATCH', 'DELETE']) {
+      const body = method === 'PATCH' ? { body: { version: 7 } } : {};
+      const answer = await send(world.app, method, path, { token, headers, ...body });
+      expect(answer.status).toBe(404);
+      bodies.add(JSON.stringify(answer.body));
+    }
+  }
+  for (const path of [world.path('nobody'), world.path('helper-7', 'nowhere')]) {
+    bodies.add(JSON.stringify((await send(world.app, 'GET', path, { token, headers })).body));
+    const body = { certificate: await world.pem('lost') };
+    bodies.add(JSON.stringify((await send(world.app, 'POST', path, { token, headers, body })).body));
+  }
+  expect([...bodies]).toEqual([
+    '{"errors":[{"code":"errors.noRecord","message":"There is no such record.","requestId":"same-for-all"}]}',
+  ]);
+});
