@@ -3,9 +3,19 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { Caller } from '../common/actor.js';
 import type { ErrorCode } from '../common/errors.js';
 
-export type TrailKind = 'client' | 'user' | 'policy' | 'certificate' | 'password' | 'keyStore';
+export const TRAIL_KINDS = ['client', 'user', 'policy', 'certificate', 'password', 'keyStore'] as const;
+export type TrailKind = (typeof TRAIL_KINDS)[number];
 
-export type TrailAction = 'created' | 'changed' | 'archived' | 'deleted' | 'loggedIn' | 'loginFailed' | 'refused';
+export const TRAIL_ACTIONS = [
+  'created',
+  'changed',
+  'archived',
+  'deleted',
+  'loggedIn',
+  'loginFailed',
+  'refused',
+] as const;
+export type TrailAction = (typeof TRAIL_ACTIONS)[number];
 
 /** What happened to which resource; who did it and when stands beside it (contract 10.1, 10.3). */
 export interface TrailEvent {
@@ -63,7 +73,7 @@ export function insertIntoTrail(source: string, first: number): string {
 }
 
 /** In the order of the columns above. */
-export function trailValues(caller: Caller, event: TrailEvent): readonly unknown[] {
+export function trailValues(caller: Pick<Caller, 'actor' | 'requestId'>, event: TrailEvent): readonly unknown[] {
   return [
     randomUUIDv7(),
     caller.actor.userExtId,

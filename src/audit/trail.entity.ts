@@ -4,6 +4,7 @@ import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 @Entity('trail')
 @Unique('trail_version_unique', ['clientExtId', 'incarnation', 'version'])
 @Index('trail_time', ['clientExtId', 'at', 'id'])
+@Index('trail_resource', ['clientExtId', 'extId', 'at', 'id'])
 export class TrailEntry {
   @PrimaryColumn({ type: 'text', collation: 'C', primaryKeyConstraintName: 'trail_pk' })
   clientExtId!: string;

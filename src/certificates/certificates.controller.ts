@@ -22,6 +22,7 @@ import { CertificateUpdateService } from './certificate-update.service.js';
 import { CertificatesService } from './certificates.service.js';
 import { CreateCertificateDto } from './dto/create-certificate.dto.js';
 import { UpdateCertificateDto } from './dto/update-certificate.dto.js';
+import { ApiPastMoment, PastMoment } from './past-moment.decorator.js';
 import { JudgedCertificateResource } from './policy-outcome.js';
 
 @ApiTags('certificates')
@@ -36,13 +37,15 @@ export class CertificatesController {
 
   @AccessOrSelf('allowed', 'CredentialView')
   @Answers(CertificateResource)
+  @ApiPastMoment()
   @Get(':extId')
   async read(
     @CurrentCaller() caller: Caller,
     @Param() path: CertificatePath,
+    @PastMoment() moment: Date | undefined,
     @Res({ passthrough: true }) response: Response,
   ): Promise<CertificateResource> {
-    return answerVersioned(response, await this.certificates.read(caller, path));
+    return answerVersioned(response, await this.certificates.read(caller, path, moment));
   }
 
   @AccessOrSelf('allowed', 'CredentialView')

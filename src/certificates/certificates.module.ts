@@ -4,6 +4,8 @@ import { AuditModule } from '../audit/audit.module.js';
 import { PoliciesModule } from '../policies/policies.module.js';
 import { CertificateCreationService } from './certificate-creation.service.js';
 import { CertificateDeletionService } from './certificate-deletion.service.js';
+import { CertificateHistoryController } from './certificate-history.controller.js';
+import { CertificateHistoryService } from './certificate-history.service.js';
 import { CertificatePropertiesController } from './certificate-properties.controller.js';
 import { CertificatePropertiesService } from './certificate-properties.service.js';
 import { CertificateUpdateService } from './certificate-update.service.js';
@@ -12,13 +14,14 @@ import { CertificatesService } from './certificates.service.js';
 
 @Module({
   imports: [AuditModule, PoliciesModule],
-  controllers: [CertificatesController, CertificatePropertiesController],
+  controllers: [CertificatesController, CertificatePropertiesController, CertificateHistoryController],
   providers: [
     CertificatesService,
     CertificateCreationService,
     CertificateUpdateService,
     CertificateDeletionService,
     CertificatePropertiesService,
+    CertificateHistoryService,
   ],
 })
 export class CertificatesModule {}

@@ -7,6 +7,7 @@ import { SETTINGS } from '../config/settings.token.js';
 import { type OwnerAccessRow, requireActiveOwner } from '../credentials/owner-access.js';
 import { Database } from '../database/database.js';
 import { type Page, pageOf } from '../http/page.js';
+import { CertificateHistoryService } from './certificate-history.service.js';
 import { countStatement, type CertificatesQuery, listStatement } from './certificate-list.queries.js';
 import type { CertificatePath, CertificatesPath } from './certificate-path.js';
 import { certificateResource, type CertificateResource } from './certificate-resource.js';
@@ -18,10 +19,16 @@ import { READ_CERTIFICATE, READ_OWN_CERTIFICATE, READ_OWNER } from './certificat
 export class CertificatesService {
   constructor(
     private readonly database: Database,
+    private readonly history: CertificateHistoryService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  async read(caller: Caller, path: CertificatePath): Promise<CertificateResource> {
+  /** As it was at `moment`, where one is given. */
+  async read(caller: Caller, path: CertificatePath, moment?: Date): Promise<CertificateResource> {
+    if (moment !== undefined) {
+      const past = await this.history.rowAt(caller, path, moment);
+      return certificateResource(past, moment, this.settings.fingerprintAlgorithm);
+    }
     const statement = caller.mode === 'selfAdmin' ? READ_OWN_CERTIFICATE : READ_CERTIFICATE;
     const values = [path.clientExtId, path.extId, path.userExtId];
     const [row] = await this.database.run<CertificateRow & OwnerAccessRow>(statement, values);

@@ -159,6 +159,7 @@ export class InitialSchema1700000000001 implements MigrationInterface {
         constraint trail_version_unique unique (client_ext_id, incarnation, version)
       )`);
     await runner.query('create index trail_time on trail (client_ext_id, at, id)');
+    await runner.query('create index trail_resource on trail (client_ext_id, ext_id, at, id)');
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,0 +1,33 @@
+import { Controller, Get, Param, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+
+import { TrailEventResource } from '../audit/event-resource.js';
+import { AccessOrSelf } from '../auth/access.decorator.js';
+import { CurrentCaller } from '../auth/caller.decorator.js';
+import type { Caller } from '../common/actor.js';
+import { AnswersPage } from '../http/openapi/answers.decorator.js';
+import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
+import { type Page, PAGE_PARAMETERS, readPageRequest } from '../http/page.js';
+import { readQuery } from '../http/query.js';
+import { CertificateHistoryService } from './certificate-history.service.js';
+import type { CertificatePath } from './certificate-path.js';
+
+/** The versions of a certificate credential, newest first; of a deleted one its last life. */
+@ApiTags('certificates')
+@Controller('nevisidm/api/core/v1/:clientExtId/users/:userExtId/certificates/:extId/history')
+export class CertificateHistoryController {
+  constructor(private readonly history: CertificateHistoryService) {}
+
+  @AccessOrSelf('allowed', 'CredentialView')
+  @AnswersPage(TrailEventResource)
+  @ApiPageQuery()
+  @Get()
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Param() path: CertificatePath,
+    @Req() request: Request,
+  ): Promise<Page<TrailEventResource>> {
+    return await this.history.list(caller, path, readPageRequest(readQuery(request, PAGE_PARAMETERS)));
+  }
+}
