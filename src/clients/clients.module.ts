@@ -4,13 +4,15 @@ import { AuditModule } from '../audit/audit.module.js';
 import { PoliciesModule } from '../policies/policies.module.js';
 import { ClientCreationService } from './client-creation.service.js';
 import { ClientDeletionService } from './client-deletion.service.js';
+import { ClientTrailController } from './client-trail.controller.js';
+import { ClientTrailService } from './client-trail.service.js';
 import { ClientUpdateService } from './client-update.service.js';
 import { ClientsController } from './clients.controller.js';
 import { ClientsService } from './clients.service.js';
 
 @Module({
   imports: [AuditModule, PoliciesModule],
-  controllers: [ClientsController],
-  providers: [ClientsService, ClientCreationService, ClientUpdateService, ClientDeletionService],
+  controllers: [ClientsController, ClientTrailController],
+  providers: [ClientsService, ClientCreationService, ClientUpdateService, ClientDeletionService, ClientTrailService],
 })
 export class ClientsModule {}

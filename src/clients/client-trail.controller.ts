@@ -1,0 +1,43 @@
+import { applyDecorators, Controller, Get, Param, Req } from '@nestjs/common';
+import { ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+
+import { TrailEventResource } from '../audit/event-resource.js';
+import { TRAIL_ACTIONS } from '../audit/trail-event.js';
+import { readTrailQuery } from '../audit/trail-list.queries.js';
+import { Access } from '../auth/access.decorator.js';
+import { AnswersPage } from '../http/openapi/answers.decorator.js';
+import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
+import type { Page } from '../http/page.js';
+import type { ClientPath } from './client-path.js';
+import { ClientTrailService } from './client-trail.service.js';
+
+const MOMENT = { type: 'string', format: 'date-time' } as const;
+
+/** What `readTrailQuery` reads, for the OpenAPI document. */
+function ApiTrailQuery(): MethodDecorator {
+  return applyDecorators(
+    ApiPageQuery(),
+    ApiQuery({ name: 'actor', required: false, schema: { type: 'string' } }),
+    ApiQuery({ name: 'action', required: false, schema: { type: 'string', enum: [...TRAIL_ACTIONS] } }),
+    ApiQuery({ name: 'userExtId', required: false, schema: { type: 'string' } }),
+    ApiQuery({ name: 'extId', required: false, schema: { type: 'string' } }),
+    ApiQuery({ name: 'from', required: false, schema: MOMENT, description: 'Events at this moment or later.' }),
+    ApiQuery({ name: 'to', required: false, schema: MOMENT, description: 'Events before this moment.' }),
+  );
+}
+
+/** Contract 10.2: what happened in a client, by time. */
+@ApiTags('trail')
+@Controller('nevisidm/api/core/v1/:clientExtId/trail')
+export class ClientTrailController {
+  constructor(private readonly trail: ClientTrailService) {}
+
+  @Access('HistoryView')
+  @AnswersPage(TrailEventResource)
+  @ApiTrailQuery()
+  @Get()
+  async list(@Param() { clientExtId }: ClientPath, @Req() request: Request): Promise<Page<TrailEventResource>> {
+    return await this.trail.list(clientExtId, readTrailQuery(request));
+  }
+}

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+
+import type { TrailEventResource } from '../audit/event-resource.js';
+import type { TrailQuery } from '../audit/trail-list.queries.js';
+import { TrailService } from '../audit/trail.service.js';
+import { noRecord } from '../common/errors.js';
+import { Database, type Statement } from '../database/database.js';
+import type { Page } from '../http/page.js';
+
+/** A deleted client's tombstone, too: the trail survives it (contract 10.1). */
+const FIND_CLIENT_EVER: Statement = { name: 'find_client_ever', text: 'select 1 from clients where ext_id = $1' };
+
+/** The trail of a client. */
+@Injectable()
+export class ClientTrailService {
+  constructor(
+    private readonly database: Database,
+    private readonly trail: TrailService,
+  ) {}
+
+  async list(clientExtId: string, query: TrailQuery): Promise<Page<TrailEventResource>> {
+    const page = await this.trail.list(clientExtId, query);
+    // Who has events has been there; only without any is it asked.
+    if (page.items.length > 0 || (await this.database.run(FIND_CLIENT_EVER, [clientExtId])).length > 0) return page;
+    throw noRecord();
+  }
+}
