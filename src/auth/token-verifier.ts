@@ -1,4 +1,4 @@
-import { createHash, type KeyObject } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 
 import { jwtVerify } from 'jose';
 
@@ -38,7 +38,7 @@ export class TokenVerifier {
   /** Throws whatever made the token unacceptable; for the log, never for the caller. */
   async verify(token: string, now: Date): Promise<Claims> {
     if (token.length > TOKEN_LIMIT) throw new Error('token too long');
-    const digest = createHash('sha256').update(token).digest('base64');
+    const digest = hash('sha256', token, 'base64');
     const known = this.remembered.get(digest);
     const seconds = now.getTime() / 1000;
     if (known !== undefined && seconds >= known.notBefore && seconds < known.expires) return known.claims;

@@ -2,5 +2,7 @@ const DIGITS = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padS
 
 /** Upper-case hex bytes with colons: `0A:1B`. */
 export function colonHex(bytes: Buffer): string {
-  return Array.from(bytes, (octet) => DIGITS[octet]).join(':');
+  let text = '';
+  for (const octet of bytes) text += `:${DIGITS[octet]}`;
+  return text.slice(1);
 }
