@@ -1,13 +1,14 @@
 import type { Server } from 'node:http';
 
 import { NestFactory } from '@nestjs/core';
-import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Express, NextFunction, Request, Response } from 'express';
 
 import { AppModule } from './app.module.js';
 import { isRouteWord } from './common/external-id.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { noRoute } from './http/framework-error.js';
+import { JsonRepliesAdapter } from './http/json-replies.js';
 import { NestLog } from './http/logger.js';
 import { Metrics } from './http/metrics.js';
 import { serveDocumentation } from './http/openapi/documentation.js';
@@ -34,8 +35,8 @@ export async function createApp(runtime: Runtime): Promise<NestExpressApplicatio
   return await app.init();
 }
 
-function expressAdapter(runtime: Runtime): ExpressAdapter {
-  const adapter = new ExpressAdapter();
+function expressAdapter(runtime: Runtime): JsonRepliesAdapter {
+  const adapter = new JsonRepliesAdapter();
   const express = adapter.getInstance<Express>();
   express.disable('x-powered-by');
   // The ETag of a resource is its version; Express's digest of the body would cost a fifth of a small request.
