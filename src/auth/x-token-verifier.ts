@@ -5,7 +5,7 @@ import { unauthenticated } from '../common/errors.js';
 import type { XTokenSettings } from '../config/settings.js';
 import { repeated, singleHeader } from '../http/header.js';
 import { TokenVerifier } from './token-verifier.js';
-import { X_TOKEN_AUDIENCE } from './x-token.js';
+import { PASSWORD_CLAIM, X_TOKEN_AUDIENCE } from './x-token.js';
 
 /** Contract 4.5: the raw JWT of the header `X-Token`, sent once, for the very user who is calling. */
 export class XTokenVerifier {
@@ -34,6 +34,10 @@ export class XTokenVerifier {
     if (claims['sub'] !== actor.userExtId || claims['client_ext_id'] !== actor.clientExtId) {
       throw unauthenticated('x-token: of another user');
     }
-    return { issuedAt: new Date(Number(claims['iat']) * 1000) };
+    const passwordGeneration = claims[PASSWORD_CLAIM];
+    return {
+      issuedAt: new Date(Number(claims['iat']) * 1000),
+      passwordGeneration: typeof passwordGeneration === 'string' ? passwordGeneration : undefined,
+    };
   }
 }

@@ -8,6 +8,7 @@ import { generateExternalId } from '../common/external-id.js';
 import { permissionToWire } from '../common/permission.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
+import { LOCK_POLICY, LOCK_USER } from '../credentials/credential.queries.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
 import { constraintError } from '../database/database-error.js';
 import { Database, type StatementRunner } from '../database/database.js';
@@ -17,7 +18,7 @@ import type { CertificatesPath } from './certificate-path.js';
 import { certificateResource, type CertificateResource } from './certificate-resource.js';
 import { type CertificateRow, type JudgesRow, ownerOf } from './certificate-row.js';
 import { certificateColumns, storeNew } from './certificate-store.js';
-import { FIND_CERTIFICATE, FIND_CREDENTIAL, LOCK_POLICY, LOCK_USER, READ_JUDGES } from './certificate.queries.js';
+import { FIND_CERTIFICATE, FIND_CREDENTIAL, READ_JUDGES } from './certificate.queries.js';
 import type { CreateCertificateDto } from './dto/create-certificate.dto.js';
 import { type JudgedCertificateResource, refusedError, withOutcomes } from './policy-outcome.js';
 
@@ -61,7 +62,7 @@ export class CertificateCreationService {
     sent: CreateCertificateDto,
   ): Promise<CertificateRow> {
     await runner.run(LOCK_USER, [path.clientExtId, path.userExtId]);
-    await runner.run(LOCK_POLICY, [path.clientExtId, sent.policyExtId ?? null]);
+    await runner.run(LOCK_POLICY, [path.clientExtId, 'CertificatePolicy', sent.policyExtId ?? null]);
     const judges = await this.readJudges(runner, caller, path, sent);
     const { row, decision } = this.judge(caller, path, extId, sent, judges);
     const stored = await storeNew(runner, caller, path.clientExtId, judges, row, decision);
@@ -76,7 +77,7 @@ export class CertificateCreationService {
     { policyExtId }: CreateCertificateDto,
   ): Promise<Judges> {
     const values = [clientExtId, userExtId, policyExtId ?? null];
-    const [judges] = await runner.run<JudgesRow & { policyExtId: string | null }>(READ_JUDGES, values);
+    const [judges] = await runner.run<JudgesRow & { policyExtId: string | null }>(READ_JUDGES[caller.mode], values);
     requireActiveOwner(caller, judges);
     if (judges === undefined) throw noRecord();
     if (judges.policyExtId === null) {

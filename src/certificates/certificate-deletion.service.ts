@@ -4,13 +4,14 @@ import { trailValues } from '../audit/trail-event.js';
 import { VersionCheck } from '../audit/version-check.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord, throwAll } from '../common/errors.js';
+import { LOCK_CREDENTIAL, LOCK_USER } from '../credentials/credential.queries.js';
 import { type OwnerAccessRow, requireActiveOwner } from '../credentials/owner-access.js';
 import { refusalOfDeletion } from '../credentials/state-refusals.rules.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import type { IfMatch } from '../http/precondition.js';
 import type { CertificatePath } from './certificate-path.js';
 import type { CertificateRow } from './certificate-row.js';
-import { DELETE_CERTIFICATE, LOCK_CREDENTIAL, LOCK_USER, READ_OWN_CERTIFICATE } from './certificate.queries.js';
+import { DELETE_CERTIFICATE, READ_OWNED_CERTIFICATE } from './certificate.queries.js';
 
 type OwnRow = (CertificateRow & OwnerAccessRow) | (OwnerAccessRow & { readonly extId: null });
 
@@ -47,7 +48,7 @@ export class CertificateDeletionService {
     ifMatch: IfMatch | undefined,
   ): Promise<boolean> {
     const { clientExtId, userExtId, extId } = path;
-    const [row] = await runner.run<OwnRow>(READ_OWN_CERTIFICATE, [clientExtId, extId, userExtId]);
+    const [row] = await runner.run<OwnRow>(READ_OWNED_CERTIFICATE[caller.mode], [clientExtId, extId, userExtId]);
     requireActiveOwner(caller, row);
     if (row === undefined || row.extId === null) throw noRecord();
     await this.versions.check(caller, clientExtId, row, { ifMatch, version: undefined }, runner);

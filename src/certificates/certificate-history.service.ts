@@ -34,7 +34,7 @@ export class CertificateHistoryService {
 
   private async requireOwner(caller: Caller, { clientExtId, userExtId }: CertificatePath): Promise<void> {
     if (caller.mode !== 'selfAdmin') return;
-    const [owner] = await this.database.run<OwnerAccessRow>(READ_OWNER, [clientExtId, userExtId]);
+    const [owner] = await this.database.run<OwnerAccessRow>(READ_OWNER[caller.mode], [clientExtId, userExtId]);
     requireActiveOwner(caller, owner);
   }
 }

@@ -10,6 +10,7 @@ import {
   type SentTextMembers,
   type TextMembers,
 } from '../common/text-members.js';
+import { LOCK_CREDENTIAL, LOCK_USER } from '../credentials/credential.queries.js';
 import { refusalOfArchived } from '../credentials/state-refusals.rules.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import type { IfMatch } from '../http/precondition.js';
@@ -17,7 +18,7 @@ import type { CertificatePath } from './certificate-path.js';
 import { CHANGE_PROPERTIES } from './certificate-properties.queries.js';
 import { type CertificateRow, type JudgesRow, ownerOf } from './certificate-row.js';
 import { trailOf } from './certificate-trail.js';
-import { LOCK_CREDENTIAL, LOCK_USER, READ_CERTIFICATE_TO_CHANGE } from './certificate.queries.js';
+import { READ_CERTIFICATE_TO_CHANGE } from './certificate.queries.js';
 
 /** All properties of a credential, and the version that they now have. */
 export interface CertificateProperties {
@@ -60,7 +61,7 @@ export class CertificatePropertiesService {
   ): Promise<CertificateProperties | undefined> {
     const { clientExtId, userExtId, extId } = path;
     const [row] = await runner.run<(CertificateRow & JudgesRow) | (JudgesRow & { readonly extId: null })>(
-      READ_CERTIFICATE_TO_CHANGE,
+      READ_CERTIFICATE_TO_CHANGE[caller.mode],
       [clientExtId, extId, userExtId],
     );
     if (row === undefined || row.extId === null) throw noRecord();

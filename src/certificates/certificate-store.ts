@@ -1,5 +1,6 @@
 import { trailValues } from '../audit/trail-event.js';
 import type { Caller } from '../common/actor.js';
+import { type CounterReset, stateValues, type Written } from '../credentials/credential.queries.js';
 import type { StatementRunner } from '../database/database.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { formatName } from '../x509/name/format-name.js';
@@ -7,18 +8,7 @@ import type { CertificateColumns, Changed } from './certificate-decision.js';
 import type { CertificatePath } from './certificate-path.js';
 import type { CertificateRow, JudgesRow } from './certificate-row.js';
 import { trailOf } from './certificate-trail.js';
-import { CHANGE_CERTIFICATE, CHANGE_STATE, CREATE_CERTIFICATE, type CounterReset } from './certificate.queries.js';
-
-/** What a written change answers: the version, its moment, and the login columns as they now are. */
-interface Written {
-  readonly version: number;
-  readonly at: Date;
-  readonly successes: number;
-  readonly failures: number;
-  readonly failuresSinceLock: number;
-  readonly lastSuccess: Date | null;
-  readonly lastFailure: Date | null;
-}
+import { CHANGE_CERTIFICATE, CHANGE_STATE, CREATE_CERTIFICATE } from './certificate.queries.js';
 
 /** The row as a change leaves it, less what only the database knows. */
 export function changedRow(row: CertificateRow, decision: Changed<Partial<CertificateColumns>>): CertificateRow {
@@ -93,11 +83,6 @@ export function certificateColumns(certificate: Certificate) {
     serial: certificate.serial,
     ski: certificate.subjectKeyIdentifier ?? null,
   };
-}
-
-/** In the order of `STATE_COLUMNS`. */
-function stateValues(row: CertificateRow): readonly unknown[] {
-  return [row.state, row.stateSetBy, row.reason, row.detail, row.comment, row.lock, row.lockReason, row.lockedUntil];
 }
 
 /** In the order of `CERTIFICATE_COLUMNS`. */

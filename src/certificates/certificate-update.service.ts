@@ -5,6 +5,7 @@ import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
+import { LOCK_CREDENTIAL, LOCK_POLICY_OF_CREDENTIAL, LOCK_USER } from '../credentials/credential.queries.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
 import { constraintError } from '../database/database-error.js';
 import { Database, type StatementRunner } from '../database/database.js';
@@ -16,13 +17,7 @@ import { certificateResource, type CertificateResource } from './certificate-res
 import { type CertificateRow, type JudgesRow, ownerOf } from './certificate-row.js';
 import { changedRow, storeChange } from './certificate-store.js';
 import { decideUpdate } from './certificate-update.rules.js';
-import {
-  FIND_CERTIFICATE,
-  LOCK_CREDENTIAL,
-  LOCK_POLICY_OF_CREDENTIAL,
-  LOCK_USER,
-  READ_CERTIFICATE_TO_CHANGE,
-} from './certificate.queries.js';
+import { FIND_CERTIFICATE, READ_CERTIFICATE_TO_CHANGE } from './certificate.queries.js';
 import type { UpdateCertificateDto } from './dto/update-certificate.dto.js';
 import { type JudgedCertificateResource, refusedError, withOutcomes } from './policy-outcome.js';
 
@@ -80,7 +75,10 @@ export class CertificateUpdateService {
 
   private async read(runner: StatementRunner, caller: Caller, path: CertificatePath): Promise<Judged> {
     const values = [path.clientExtId, path.extId, path.userExtId];
-    const [row] = await runner.run<Judged | (JudgesRow & { extId: null })>(READ_CERTIFICATE_TO_CHANGE, values);
+    const [row] = await runner.run<Judged | (JudgesRow & { extId: null })>(
+      READ_CERTIFICATE_TO_CHANGE[caller.mode],
+      values,
+    );
     requireActiveOwner(caller, row);
     if (row === undefined || row.extId === null) throw noRecord();
     return row as Judged;

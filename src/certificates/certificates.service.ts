@@ -12,7 +12,7 @@ import { countStatement, type CertificatesQuery, listStatement } from './certifi
 import type { CertificatePath, CertificatesPath } from './certificate-path.js';
 import { certificateResource, type CertificateResource } from './certificate-resource.js';
 import type { CertificateRow } from './certificate-row.js';
-import { READ_CERTIFICATE, READ_OWN_CERTIFICATE, READ_OWNER } from './certificate.queries.js';
+import { READ_CERTIFICATE, READ_OWNED_CERTIFICATE, READ_OWNER } from './certificate.queries.js';
 
 /** X1 and X3. */
 @Injectable()
@@ -29,7 +29,7 @@ export class CertificatesService {
       const past = await this.history.rowAt(caller, path, moment);
       return certificateResource(past, moment, this.settings.fingerprintAlgorithm);
     }
-    const statement = caller.mode === 'selfAdmin' ? READ_OWN_CERTIFICATE : READ_CERTIFICATE;
+    const statement = caller.mode === 'selfAdmin' ? READ_OWNED_CERTIFICATE.selfAdmin : READ_CERTIFICATE;
     const values = [path.clientExtId, path.extId, path.userExtId];
     const [row] = await this.database.run<CertificateRow & OwnerAccessRow>(statement, values);
     requireActiveOwner(caller, row);
@@ -39,7 +39,10 @@ export class CertificatesService {
   }
 
   async list(caller: Caller, path: CertificatesPath, query: CertificatesQuery): Promise<Page<CertificateResource>> {
-    const [owner] = await this.database.run<OwnerAccessRow>(READ_OWNER, [path.clientExtId, path.userExtId]);
+    const [owner] = await this.database.run<OwnerAccessRow>(READ_OWNER[caller.mode], [
+      path.clientExtId,
+      path.userExtId,
+    ]);
     requireActiveOwner(caller, owner);
     if (owner === undefined) throw noRecord();
     const { statement, values } = listStatement(path, query, caller.now);

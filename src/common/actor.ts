@@ -14,6 +14,8 @@ export type DataRoom = 'all' | ReadonlySet<string>;
 /** An X-Token that was verified; what depends on the password's age is decided with the row (contract 7.2). */
 export interface VerifiedXToken {
   readonly issuedAt: Date;
+  /** Of the password that bought it. */
+  readonly passwordGeneration: string | undefined;
 }
 
 /**

@@ -21,7 +21,7 @@ export async function createCredential(
   { extId, policyExtId }: DemoCredential,
   pem: string,
 ): Promise<void> {
-  const [judges] = await runner.run<JudgesRow>(READ_JUDGES, [CLIENT.extId, USER.extId, policyExtId]);
+  const [judges] = await runner.run<JudgesRow>(READ_JUDGES.administrator, [CLIENT.extId, USER.extId, policyExtId]);
   const certificate = parse(pem);
   const { mode, now } = caller;
   const decision = decideCreate({ ...circumstances(required(judges)), mode, now, certificate });
@@ -52,7 +52,9 @@ export async function commentCredential(
   modificationComment: string,
 ): Promise<void> {
   const values = [CLIENT.extId, extId, USER.extId];
-  const judged = required((await runner.run<CertificateRow & JudgesRow>(READ_CERTIFICATE_TO_CHANGE, values))[0]);
+  const judged = required(
+    (await runner.run<CertificateRow & JudgesRow>(READ_CERTIFICATE_TO_CHANGE.administrator, values))[0],
+  );
   const { mode, now } = caller;
   const decision = decideUpdate({
     ...circumstances(judged),

@@ -19,7 +19,10 @@ export class Password {
   @Column({ type: 'text', collation: 'C' })
   hash!: string;
 
-  /** X-Tokens issued before it are dead (contract 4.7). */
+  /** Another one with each password: an X-Token names the one that bought it, and dies with it (contract 4.7). */
+  @Column({ type: 'uuid' })
+  generation!: string;
+
   @Column({ type: 'timestamptz', precision: 3 })
   changedAt!: Date;
 }

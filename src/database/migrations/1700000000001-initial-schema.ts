@@ -126,6 +126,7 @@ export class InitialSchema1700000000001 implements MigrationInterface {
         credential_ext_id text collate "C" not null,
         user_ext_id text collate "C" not null,
         hash text collate "C" not null,
+        generation uuid not null,
         changed_at timestamptz(3) not null,
         constraint passwords_pk primary key (client_ext_id, credential_ext_id),
         constraint passwords_user_unique unique (client_ext_id, user_ext_id),
