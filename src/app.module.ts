@@ -8,10 +8,11 @@ import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { type Runtime, RuntimeModule } from './runtime.module.js';
 import { PrincipalModule } from './users/principal.module.js';
+import { UsersModule } from './users/users.module.js';
 
 /** The composition root. */
 @Module({
-  imports: [AuthModule, ClientsModule, PrincipalModule, CredentialsModule, CertificatesModule],
+  imports: [AuthModule, ClientsModule, UsersModule, PrincipalModule, CredentialsModule, CertificatesModule],
   controllers: [HealthController, MetricsController],
 })
 export class AppModule {

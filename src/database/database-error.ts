@@ -28,6 +28,7 @@ const BY_CONSTRAINT: Readonly<Record<string, ErrorDetail>> = {
 
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
+const QUERY_CANCELED = '57014';
 
 /** SQLSTATE classes and codes that say that the database cannot serve now: connection, resources, shutdown, time. */
 const UNAVAILABLE = /^(08|53|57P|57014|25P03|3D000|28)/;
@@ -62,6 +63,12 @@ export function isRetryable(error: unknown): boolean {
   const cause = error instanceof AppError ? error.cause : error;
   const { code } = (cause ?? {}) as DatabaseFailure;
   return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED;
+}
+
+/** Whether PostgreSQL gave up a statement because it took longer than `statement_timeout`. */
+export function isTimeout(error: unknown): boolean {
+  const cause = error instanceof AppError ? error.cause : error;
+  return ((cause ?? {}) as DatabaseFailure).code === QUERY_CANCELED;
 }
 
 /** Turns what the driver throws into what the domain knows; everything else stays as it is, and is a defect. */

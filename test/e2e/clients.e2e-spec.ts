@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { startApp, type TestApp } from '../support/app.js';
 import { Builders } from '../support/builders.js';
-import { type Answer, CORE, codesOf, send } from '../support/http.js';
+import { type Answer, CORE, codesOf, fieldsOf, send } from '../support/http.js';
 
 let app: TestApp;
 let everywhere: string;
@@ -29,10 +29,6 @@ async function existing(body: object): Promise<{ readonly extId: string }> {
   const answer = await create(body);
   expect(answer.status).toBe(201);
   return answer.body as { extId: string };
-}
-
-function fieldsOf({ body }: Answer): (string | undefined)[] {
-  return (body as { errors: { field?: string }[] }).errors.map(({ field }) => field);
 }
 
 /** The first error of an answer, without what differs from request to request. */

@@ -37,4 +37,9 @@ export function codesOf({ body }: Answer): string[] {
   return (body as { errors: { code: string }[] }).errors.map(({ code }) => code);
 }
 
+/** The fields that the errors of a body are about, in its order. */
+export function fieldsOf({ body }: Answer): (string | undefined)[] {
+  return (body as { errors: { field?: string }[] }).errors.map(({ field }) => field);
+}
+
 export const CORE = '/nevisidm/api/core/v1';
