@@ -1,6 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
-export type UserState = 'active' | 'disabled' | 'archived';
+import type { UserState } from './user-columns.model.js';
 
 @Entity('users')
 @Unique('users_login_id_unique', ['clientExtId', 'loginIdFolded'])

@@ -1,0 +1,28 @@
+import { Controller, Get, Param, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+
+import { Access } from '../auth/access.decorator.js';
+import { AnswersPage } from '../http/openapi/answers.decorator.js';
+import { Refuses } from '../http/openapi/refuses.decorator.js';
+import type { Page } from '../http/page.js';
+import { UserListService } from './user-list.service.js';
+import type { UserPath } from './user-path.js';
+import { UserResource } from './user-resource.js';
+import { ApiUsersQuery } from './users-query.decorator.js';
+import { readUsersQuery } from './users-query.js';
+
+@ApiTags('clients')
+@Controller('nevisidm/api/core/v1/clients/:clientExtId/users')
+export class ClientUsersController {
+  constructor(private readonly users: UserListService) {}
+
+  @Access('ClientView', 'UserView')
+  @AnswersPage(UserResource)
+  @Refuses('errors.tooManySearchResults')
+  @ApiUsersQuery()
+  @Get()
+  async list(@Param() path: Pick<UserPath, 'clientExtId'>, @Req() request: Request): Promise<Page<UserResource>> {
+    return await this.users.list(path.clientExtId, readUsersQuery(request));
+  }
+}

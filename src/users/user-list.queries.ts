@@ -1,0 +1,70 @@
+import type { Statement } from '../database/database.js';
+import { USER } from './user.queries.js';
+import type { UserOrder, UsersQuery } from './users-query.js';
+
+export interface BoundStatement {
+  readonly statement: Statement;
+  readonly values: readonly unknown[];
+  /** Whether no index keeps it short, so that it has a budget of time (contract 8.3). */
+  readonly limited: boolean;
+}
+
+export const FIND_CLIENT: Statement = {
+  name: 'find_client_of_users',
+  text: 'select 1 from clients where ext_id = $1 and deleted_at is null',
+};
+
+/** Of the transaction that searches. $1 milliseconds, as text. */
+export const LIMIT_TIME: Statement = {
+  name: 'limit_time_of_search',
+  text: `select set_config('statement_timeout', $1, true)`,
+};
+
+/**
+ * A page of a client's users. By token it is read with one row more than asked for, which says that there is a next
+ * page; by order or offset there is no token, and none is needed.
+ */
+export function listStatement(clientExtId: string, query: UsersQuery): BoundStatement {
+  const { page, order, offset } = query;
+  const byToken = order === undefined && offset === undefined;
+  const { where, values } = selected(clientExtId, query);
+  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const start = byToken
+    ? ` and (u.created, u.ext_id) > (coalesce(${bind(page.after && new Date(page.after.created))}::timestamptz,
+        '-infinity'), ${bind(page.after?.extId ?? '')}::text collate "C")`
+    : '';
+  const limit = bind(byToken ? page.limit + 1 : page.limit);
+  const skipped = offset === undefined ? '' : ` offset ${bind(offset)}`;
+  const text = `select ${USER} from users u ${where}${start} order by ${orderBy(order)} limit ${limit}${skipped}`;
+  const limited = isLimited(query) || order !== undefined;
+  return { statement: { name: nameOf('list_users', query, byToken), text }, values, limited };
+}
+
+export function countStatement(clientExtId: string, query: UsersQuery): BoundStatement {
+  const { where, values } = selected(clientExtId, query);
+  const text = `select count(*)::integer as total from users u ${where}`;
+  return { statement: { name: nameOf('count_users', query, true), text }, values, limited: isLimited(query) };
+}
+
+function selected(clientExtId: string, { filters }: UsersQuery): { where: string; values: unknown[] } {
+  const values: unknown[] = [clientExtId];
+  const conditions = filters.map(({ member, value }) => `${member.sql} = $${values.push(value)}::${member.type}`);
+  return { where: `where ${['u.client_ext_id = $1', ...conditions].join(' and ')}`, values };
+}
+
+/** What orders alike is ordered by the page; backwards as a whole, so that an index can be read backwards. */
+function orderBy(order: UserOrder | undefined): string {
+  if (order === undefined) return 'u.created, u.ext_id';
+  const columns = order.member.unique ? [order.member.order] : [order.member.order, 'u.created', 'u.ext_id'];
+  return columns.map((column) => (order.descending ? `${column} desc` : column)).join(', ');
+}
+
+function isLimited({ filters }: UsersQuery): boolean {
+  return filters.some(({ member }) => !member.indexed);
+}
+
+/** Prepared are the few that are asked for all the time; a statement without a name is planned each time. */
+function nameOf(name: string, { filters }: UsersQuery, byToken: boolean): string {
+  if (!byToken || filters.length > 1 || filters.some(({ member }) => !member.indexed)) return '';
+  return filters.length === 0 ? name : `${name}_by_${filters[0]?.name}`;
+}

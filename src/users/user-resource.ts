@@ -1,0 +1,125 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
+import { formatInstant } from '../http/instant.js';
+import { instant } from '../http/openapi/instant.decorator.js';
+import { ADDRESS_MEMBERS } from './sent-user.model.js';
+import { USER_STATES } from './user-columns.model.js';
+import { userMembers } from './user-members.rules.js';
+import type { UserRow } from './user-row.js';
+
+const TEXT_MAP = { type: 'object', additionalProperties: { type: 'string' } } as const;
+
+export class UserNameResource {
+  @ApiPropertyOptional({ type: 'string', example: 'Dr.' })
+  readonly title?: string;
+
+  @ApiPropertyOptional({ type: 'string', example: 'Jane' })
+  readonly firstName?: string;
+
+  @ApiPropertyOptional({ type: 'string', example: 'Doe' })
+  readonly familyName?: string;
+}
+
+export class UserContactsResource {
+  @ApiPropertyOptional({ type: 'string', example: '+41 31 555 01 01' })
+  readonly telephone?: string;
+
+  @ApiPropertyOptional({ type: 'string' })
+  readonly telefax?: string;
+
+  @ApiPropertyOptional({ type: 'string' })
+  readonly mobile?: string;
+
+  @ApiPropertyOptional({ type: 'string', example: 'jane.doe@example.com' })
+  readonly email?: string;
+}
+
+export class UserValidityResource {
+  @instant('When the user may log in at the earliest.')
+  readonly from?: string | undefined;
+
+  @instant('When the user may log in at the latest.')
+  readonly to?: string | undefined;
+}
+
+/** A user as he leaves the server (contract 2.4). A member without a value is undefined. */
+export class UserResource {
+  @ApiProperty({ type: 'string', format: 'date-time', example: '2026-06-01T12:00:00Z' })
+  readonly created!: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time', example: '2026-06-02T08:15:00Z' })
+  readonly lastModified!: string;
+
+  @ApiProperty({ type: 'integer', format: 'int32', minimum: 1, example: 3 })
+  readonly version!: number;
+
+  @ApiProperty({ example: 'user-123' })
+  readonly extId!: string;
+
+  @ApiProperty({ example: '100' })
+  readonly clientExtId!: string;
+
+  @ApiProperty({ enum: USER_STATES, example: 'active' })
+  readonly userState!: string;
+
+  @ApiProperty({ example: 'jane.doe' })
+  readonly loginId!: string;
+
+  @ApiPropertyOptional({ type: 'string', example: 'EN' })
+  readonly languageCode!: string | undefined;
+
+  @ApiProperty()
+  readonly isTechnicalUser!: boolean;
+
+  @ApiPropertyOptional({ type: UserNameResource })
+  readonly name!: UserNameResource | undefined;
+
+  @ApiPropertyOptional({ type: 'string', example: 'female' })
+  readonly sex!: string | undefined;
+
+  @ApiPropertyOptional({ type: 'string', example: 'female' })
+  readonly gender!: string | undefined;
+
+  @ApiPropertyOptional({ type: 'string', format: 'date', example: '1984-07-19' })
+  readonly birthDate!: string | undefined;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    properties: Object.fromEntries(ADDRESS_MEMBERS.map((name) => [name, { type: 'string' as const }])),
+    example: { street: 'Marktgasse', houseNumber: '1', postalCode: '3011', city: 'Bern', countryCode: 'CH' },
+  })
+  readonly address!: Readonly<Record<string, string>> | undefined;
+
+  @ApiPropertyOptional({ type: UserContactsResource })
+  readonly contacts!: UserContactsResource | undefined;
+
+  @ApiPropertyOptional({ type: UserValidityResource })
+  readonly validity!: UserValidityResource | undefined;
+
+  @ApiPropertyOptional(TEXT_MAP)
+  readonly properties!: Readonly<Record<string, string>> | undefined;
+
+  @ApiPropertyOptional({ type: 'string' })
+  readonly remarks!: string | undefined;
+
+  @ApiPropertyOptional({ type: 'string' })
+  readonly modificationComment!: string | undefined;
+}
+
+/** Names every member that leaves; what is not here stays inside. */
+export function userResource(row: UserRow): UserResource {
+  const { validity, ...members } = userMembers(row);
+  return {
+    created: formatInstant(row.created),
+    lastModified: formatInstant(row.lastModified),
+    version: row.version,
+    extId: row.extId,
+    clientExtId: row.clientExtId,
+    ...members,
+    validity: validity && { from: optionalInstant(validity.from), to: optionalInstant(validity.to) },
+  };
+}
+
+function optionalInstant(moment: Date | undefined): string | undefined {
+  return moment === undefined ? undefined : formatInstant(moment);
+}

@@ -1,0 +1,78 @@
+import { foldCase } from '../common/fold-case.js';
+import { parseInstant } from '../http/instant.js';
+import { INT32_MAX } from '../http/members.js';
+import { ADDRESS_MEMBERS } from './sent-user.model.js';
+import { USER_STATES } from './user-columns.model.js';
+
+/** A member that C6 filters and sorts by (contract 8.3). */
+export interface SearchMember {
+  /** What equals the value of a filter. */
+  readonly sql: string;
+  /** What orders; the same bytes in every installation. */
+  readonly order: string;
+  readonly type: 'text' | 'boolean' | 'integer' | 'timestamptz';
+  /** The value that a filter asks for; undefined where the text is none. */
+  readonly read: (text: string) => unknown;
+  /** Whether an index finds and orders its values. */
+  readonly indexed: boolean;
+  /** Whether no two users of a client share a value. */
+  readonly unique: boolean;
+}
+
+const asText = (text: string): string => text;
+
+/** Column and expression are ours, never a caller's text. */
+function textMember(sql: string): SearchMember {
+  return { sql, order: `${sql} collate "C"`, type: 'text', read: asText, indexed: false, unique: false };
+}
+
+/** Moments are shown to the second. */
+function momentMember(column: string): SearchMember {
+  const sql = `date_trunc('second', u.${column})`;
+  return { sql, order: `u.${column}`, type: 'timestamptz', read: parseInstant, indexed: false, unique: false };
+}
+
+function indexed(column: string, read: SearchMember['read'] = asText, unique = false): SearchMember {
+  const sql = `u.${column}`;
+  return { sql, order: sql, type: 'text', read, indexed: true, unique };
+}
+
+export const SEARCH_MEMBERS: ReadonlyMap<string, SearchMember> = new Map([
+  ['extId', indexed('ext_id', asText, true)],
+  // Two login ids that fold alike are one and the same (contract 2.4), and are found as such.
+  ['loginId', indexed('login_id_folded', foldCase, true)],
+  ['contacts.email', indexed('email')],
+  ['name.familyName', indexed('family_name')],
+  ['userState', indexed('state', (text) => (USER_STATES as readonly string[]).find((state) => state === text))],
+  ['name.title', textMember('u.title')],
+  ['name.firstName', textMember('u.first_name')],
+  ['languageCode', { ...textMember('u.language_code'), read: (text: string) => text.toUpperCase() }],
+  ['sex', textMember('u.sex')],
+  ['gender', textMember('u.gender')],
+  ['birthDate', textMember('u.birth_date')],
+  ['contacts.telephone', textMember('u.telephone')],
+  ['contacts.telefax', textMember('u.telefax')],
+  ['contacts.mobile', textMember('u.mobile')],
+  ['remarks', textMember('u.remarks')],
+  ['modificationComment', textMember('u.modification_comment')],
+  ...ADDRESS_MEMBERS.map((name) => [`address.${name}`, textMember(`(u.address ->> '${name}')`)] as const),
+  ['validity.from', momentMember('valid_from')],
+  ['validity.to', momentMember('valid_to')],
+  ['created', momentMember('created')],
+  ['lastModified', momentMember('last_modified')],
+  ['isTechnicalUser', plainMember('u.is_technical_user', 'boolean', readBoolean)],
+  ['version', plainMember('u.version', 'integer', readInteger)],
+]);
+
+function plainMember(sql: string, type: SearchMember['type'], read: SearchMember['read']): SearchMember {
+  return { sql, order: sql, type, read, indexed: false, unique: false };
+}
+
+function readBoolean(text: string): boolean | undefined {
+  return text === 'true' ? true : text === 'false' ? false : undefined;
+}
+
+function readInteger(text: string): number | undefined {
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  return value <= INT32_MAX ? value : undefined;
+}

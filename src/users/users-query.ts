@@ -1,0 +1,68 @@
+import type { Request } from 'express';
+
+import { appError, type ErrorDetail, throwAll } from '../common/errors.js';
+import { PAGE_PARAMETERS, type PageRequest, readPageRequest } from '../http/page.js';
+import { invalidParameter, readQuery } from '../http/query.js';
+import { SEARCH_MEMBERS, type SearchMember } from './user-search-members.js';
+
+const LARGEST_OFFSET = 10_000;
+
+export interface UserFilter {
+  readonly name: string;
+  readonly member: SearchMember;
+  readonly value: unknown;
+}
+
+export interface UserOrder {
+  readonly member: SearchMember;
+  readonly descending: boolean;
+}
+
+/** What C6 was asked for (contract 8.3). */
+export interface UsersQuery {
+  readonly page: PageRequest;
+  readonly filters: readonly UserFilter[];
+  /** Absent: the order of the pages. */
+  readonly order: UserOrder | undefined;
+  /** Absent: the list is walked by token. */
+  readonly offset: number | undefined;
+}
+
+export function readUsersQuery(request: Request): UsersQuery {
+  const query = readQuery(request, [...PAGE_PARAMETERS, 'sortBy', 'offset', ...SEARCH_MEMBERS.keys()]);
+  const order = readOrder(query['sortBy']);
+  const offset = readOffset(query['offset']);
+  if (query['continuationToken'] !== undefined && (order !== undefined || offset !== undefined)) {
+    throw appError(invalidParameter('continuationToken', 'continuationToken goes with neither sortBy nor offset.'));
+  }
+  return { page: readPageRequest(query), filters: readFilters(query), order, offset };
+}
+
+function readFilters(query: Readonly<Record<string, string>>): readonly UserFilter[] {
+  const filters: UserFilter[] = [];
+  const errors: ErrorDetail[] = [];
+  for (const [name, member] of SEARCH_MEMBERS) {
+    const text = query[name];
+    if (text === undefined) continue;
+    const value = member.read(text);
+    if (value === undefined) errors.push(invalidParameter(name, `${name} has no such value.`));
+    else filters.push({ name, member, value });
+  }
+  throwAll(errors);
+  return filters;
+}
+
+function readOrder(text: string | undefined): UserOrder | undefined {
+  if (text === undefined) return undefined;
+  const descending = text.startsWith('-');
+  const member = SEARCH_MEMBERS.get(descending ? text.slice(1) : text);
+  if (member !== undefined) return { member, descending };
+  throw appError(invalidParameter('sortBy', `sortBy must be one of ${[...SEARCH_MEMBERS.keys()].join(', ')}.`));
+}
+
+function readOffset(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const offset = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  if (offset <= LARGEST_OFFSET) return offset;
+  throw appError(invalidParameter('offset', `offset must be a whole number from 0 to ${LARGEST_OFFSET}.`));
+}

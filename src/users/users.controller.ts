@@ -1,0 +1,97 @@
+import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+
+import { Access, AccessOrSelf } from '../auth/access.decorator.js';
+import { CurrentCaller } from '../auth/caller.decorator.js';
+import type { Caller } from '../common/actor.js';
+import { answerCreated, answerVersioned } from '../http/answer.js';
+import { IfMatchHeader } from '../http/if-match.decorator.js';
+import { Answers, AnswersNothing } from '../http/openapi/answers.decorator.js';
+import { Refuses } from '../http/openapi/refuses.decorator.js';
+import type { IfMatch } from '../http/precondition.js';
+import { RequestBody } from '../http/request-body.decorator.js';
+import { CreateUserDto } from './dto/create-user.dto.js';
+import { UpdateUserDto } from './dto/update-user.dto.js';
+import { UserCreationService } from './user-creation.service.js';
+import { UserDeletionService } from './user-deletion.service.js';
+import type { UserPath } from './user-path.js';
+import { UserResource } from './user-resource.js';
+import { UserUpdateService } from './user-update.service.js';
+import { UsersService } from './users.service.js';
+
+@ApiTags('users')
+@Controller('nevisidm/api/core/v1/:clientExtId/users')
+export class UsersController {
+  constructor(
+    private readonly users: UsersService,
+    private readonly creation: UserCreationService,
+    private readonly updates: UserUpdateService,
+    private readonly deletion: UserDeletionService,
+  ) {}
+
+  @Access('UserCreate')
+  @Answers(UserResource, { status: 201 })
+  @Refuses('errors.duplicateValue')
+  @Post()
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Param() path: Pick<UserPath, 'clientExtId'>,
+    @RequestBody(CreateUserDto) user: CreateUserDto,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<UserResource> {
+    return answerCreated(request, response, await this.creation.create(caller, path.clientExtId, user), false);
+  }
+
+  @AccessOrSelf('allowed', 'UserView')
+  @Answers(UserResource)
+  @Get(':userExtId')
+  async read(
+    @CurrentCaller() caller: Caller,
+    @Param() path: UserPath,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<UserResource> {
+    return answerVersioned(response, await this.users.read(caller, path));
+  }
+
+  @AccessOrSelf('allowed', 'UserView', 'UserModify')
+  @Answers(UserResource)
+  @Refuses('errors.duplicateValue', 'errors.recordDeleted')
+  @Patch(':userExtId')
+  async update(
+    @CurrentCaller() caller: Caller,
+    @Param() path: UserPath,
+    @RequestBody(UpdateUserDto) patch: UpdateUserDto,
+    @IfMatchHeader() ifMatch: IfMatch | undefined,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<UserResource> {
+    return answerVersioned(response, await this.updates.update(caller, path, patch, ifMatch));
+  }
+
+  @Access('UserDelete')
+  @AnswersNothing()
+  @HttpCode(204)
+  @Delete(':userExtId')
+  async remove(
+    @CurrentCaller() caller: Caller,
+    @Param() path: UserPath,
+    @IfMatchHeader() ifMatch: IfMatch | undefined,
+  ): Promise<void> {
+    await this.deletion.remove(caller, path, ifMatch);
+  }
+
+  @Access('UserView', 'UserArchive')
+  @Answers(UserResource)
+  @Refuses('errors.preconditionFailed')
+  @HttpCode(200)
+  @Post(':userExtId/archive')
+  async archive(
+    @CurrentCaller() caller: Caller,
+    @Param() path: UserPath,
+    @IfMatchHeader() ifMatch: IfMatch | undefined,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<UserResource> {
+    return answerVersioned(response, await this.updates.archive(caller, path, ifMatch));
+  }
+}
