@@ -18,12 +18,10 @@ const CREDENTIAL_RIGHTS: readonly Permission[] = [
 const USER_ADMIN: readonly Permission[] = [
   ...VIEWS,
   'UserCreate',
-  'LoginIdOverride',
   'UserModify',
   'UserDelete',
   'UserArchive',
   ...CREDENTIAL_RIGHTS,
-  'PropertyValueModify',
 ];
 
 /** Contract 4.2, where the role names are the original's. Replaceable by `ROLES_FILE`. */
