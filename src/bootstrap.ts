@@ -12,6 +12,7 @@ import { JsonRepliesAdapter } from './http/json-replies.js';
 import { NestLog } from './http/logger.js';
 import { Metrics } from './http/metrics.js';
 import { serveDocumentation } from './http/openapi/documentation.js';
+import { RefusalRecorder } from './http/refusal-recorder.js';
 import { requestMiddleware } from './http/request.middleware.js';
 import { answerUnreadableRequests } from './http/unreadable-request.js';
 import type { Runtime } from './runtime.module.js';
@@ -41,6 +42,8 @@ function expressAdapter(runtime: Runtime): JsonRepliesAdapter {
   express.disable('x-powered-by');
   // The ETag of a resource is its version; Express's digest of the body would cost a fifth of a small request.
   express.disable('etag');
+  // Express would answer 304 by the ETag, but logins and the end of a lock change a resource and not its version (3.3).
+  Object.defineProperty(express.request, 'fresh', { value: false });
   express.set('query parser', false);
   express.set('trust proxy', [...runtime.settings.trustedProxies]);
   // Contract 1.1: case counts, and a path with a trailing slash is another path. Said to the router itself, because the
@@ -66,7 +69,7 @@ function configureApp(app: NestExpressApplication, { settings, clock, logger }: 
   app.use((request: Request, _response: Response, next: NextFunction) => {
     next(request.method === 'OPTIONS' ? noRoute(request) : undefined);
   });
-  app.useGlobalFilters(new ErrorFilter(logger));
+  app.useGlobalFilters(new ErrorFilter(logger, app.get(RefusalRecorder)));
   const server = app.getHttpServer() as Server;
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;

@@ -3,15 +3,19 @@ import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 
 import { AppError } from '../common/errors.js';
-import { errorAnswer } from './error-body.js';
+import { type ErrorAnswer, errorAnswer } from './error-body.js';
 import { domainErrorOfRequest } from './framework-error.js';
+import { type RefusedRequest, refusedRequest, type RefusalRecorder } from './refusal-recorder.js';
 import { stateOf } from './request-state.js';
 import { allowedMethods } from './routes.js';
 
 /** The one place where an error becomes an answer. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly refusals: RefusalRecorder,
+  ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const context = host.switchToHttp();
@@ -26,12 +30,28 @@ export class ErrorFilter implements ExceptionFilter {
     } else {
       this.logger.error({ requestId: state.id, err: error }, 'defect');
     }
-    if (response.headersSent) {
-      response.destroy();
-      return;
-    }
-    // RFC 9110 section 15.5.6: a 405 says which methods there are.
-    if (answer.status === 405) response.setHeader('Allow', allowedMethods(request).join(', '));
-    response.status(answer.status).set(answer.headers).json(answer.body);
+    const refused = error instanceof AppError ? refusedRequest(request, error) : undefined;
+    if (refused === undefined) send(request, response, answer);
+    // Before the answer, so that whoever has read it finds the refusal in the trail.
+    else void this.record(refused).then(() => send(request, response, answer));
   }
+
+  /** Never rejects: a trail that cannot be written makes no other answer of a refusal. */
+  private async record(refused: RefusedRequest): Promise<void> {
+    try {
+      await this.refusals.record(refused);
+    } catch (reason) {
+      this.logger.error({ requestId: refused.requestId, err: reason }, 'refusal not recorded');
+    }
+  }
+}
+
+function send(request: Request, response: Response, answer: ErrorAnswer): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  // RFC 9110 section 15.5.6: a 405 says which methods there are.
+  if (answer.status === 405) response.setHeader('Allow', allowedMethods(request).join(', '));
+  response.status(answer.status).set(answer.headers).json(answer.body);
 }

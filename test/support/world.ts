@@ -51,11 +51,12 @@ export class World {
     return await send(this.app, 'PATCH', path, { token: this.token, body, headers });
   }
 
-  /** All rows of credentials and trail as one text: two that are equal mean that nothing was written. */
+  /** All rows of credentials and trail as one text: two that are equal mean that nothing was written but refusals. */
   async stored(): Promise<string> {
     const rows: unknown = await this.app.dataSource.query(
       `select (select string_agg(c::text, E'\\n' order by c.client_ext_id, c.ext_id) from credentials c) as credentials,
-        (select string_agg(t.id::text, E'\\n' order by t.id) from trail t) as trail`,
+        (select string_agg(t.id::text, E'\\n' order by t.id) from trail t
+          where t.action <> 'refused') as trail`,
     );
     return JSON.stringify(rows);
   }

@@ -1,0 +1,72 @@
+import { type Actor, holds, reaches } from '../common/actor.js';
+import type { ErrorCode } from '../common/errors.js';
+import type { TrailEvent, TrailKind } from './trail-event.js';
+
+/** What is asked of a refused request; `http/refusal-recorder.ts` describes its members. */
+export interface Refusal {
+  readonly method: string;
+  readonly route: string;
+  readonly parameters: Readonly<Record<string, string | undefined>>;
+  readonly dryRun: boolean;
+  readonly codes: readonly ErrorCode[];
+  readonly actor: Actor;
+}
+
+export interface RefusedWrite {
+  readonly clientExtId: string;
+  readonly event: TrailEvent;
+}
+
+/** Contract 10.1: 401 X-Token (a known caller has no other 401), 403 right, 409, 422 by policy. */
+const RECORDED: ReadonlySet<ErrorCode> = new Set([
+  'errors.unauthenticated',
+  'errors.permissionDenied',
+  'errors.optimisticLockingFailure',
+  'errors.certificatePolicyViolated',
+  'errors.pwdPolicyViolated',
+  'errors.policyViolation',
+]);
+
+/** What a path calls the things whose ids follow. */
+const KINDS: ReadonlyMap<string, TrailKind> = new Map([
+  ['users', 'user'],
+  ['policies', 'policy'],
+  ['certificates', 'certificate'],
+]);
+
+/**
+ * The line of the trail for a refusal, or undefined where it gets none: it was no write, or the client is none that the
+ * caller may reach. A refused creation stands at the resource in which it was attempted: what was to be made has no id.
+ */
+export function refusedWrite({ method, route, parameters, dryRun, codes, actor }: Refusal): RefusedWrite | undefined {
+  const code = codes.find((one) => RECORDED.has(one));
+  const { clientExtId, userExtId } = parameters;
+  if (code === undefined || dryRun || method === 'GET' || method === 'HEAD') return undefined;
+  if (clientExtId === undefined || !mayReach(actor, clientExtId, userExtId)) return undefined;
+  return {
+    clientExtId,
+    event: { action: 'refused', ...resourceOf(route, parameters, clientExtId), userExtId, code },
+  };
+}
+
+/** His data room, or what is his own as a self-admin. */
+function mayReach(actor: Actor, clientExtId: string, userExtId: string | undefined): boolean {
+  if (reaches(actor, clientExtId)) return true;
+  return holds(actor, 'SelfAdmin') && actor.clientExtId === clientExtId && actor.userExtId === userExtId;
+}
+
+/** The innermost resource that the path names by its id. */
+function resourceOf(
+  route: string,
+  parameters: Refusal['parameters'],
+  clientExtId: string,
+): Pick<TrailEvent, 'kind' | 'extId'> {
+  const segments = route.split('/');
+  for (let index = segments.length - 1; index > 0; index -= 1) {
+    const [name = '', segment = ''] = segments.slice(index - 1, index + 1);
+    const kind = KINDS.get(name);
+    const extId = segment.startsWith(':') ? parameters[segment.slice(1)] : undefined;
+    if (kind !== undefined && extId !== undefined) return { kind, extId };
+  }
+  return { kind: 'client', extId: clientExtId };
+}

@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import { listTrail, readTrailQuery } from '../../src/audit/trail-list.queries.js';
+import { startApp, START_OF_TIME, type TestApp } from '../support/app.js';
+import { Builders } from '../support/builders.js';
+import { type Answer, CORE, codesOf, send } from '../support/http.js';
+import { issueCertificate } from '../support/pki.js';
+
+interface Event {
+  readonly action: string;
+  readonly kind: string;
+  readonly extId: string;
+  readonly version?: number;
+}
+
+let app: TestApp;
+let token: string;
+let client: string;
+let clients = 0;
+
+beforeAll(async () => {
+  app = await startApp();
+});
+
+afterAll(async () => await app.close());
+
+beforeEach(async () => {
+  clients += 1;
+  client = `c-${clients}`;
+  app.clock.set(START_OF_TIME);
+  token = await app.token({ data_room: { clients: ['*'] } });
+  await request('POST', '/clients', { extId: client, name: client }, 'founder');
+});
+
+/** Each change a second after the one before. */
+async function request(method: string, path: string, body?: object, sub = 'admin-1'): Promise<Answer> {
+  const as = sub === 'admin-1' ? token : await app.token({ data_room: { clients: ['*'] }, sub });
+  const answer = await send(app, method, CORE + path, { token: as, ...(body === undefined ? {} : { body }) });
+  if (method !== 'GET') app.clock.advance(1000);
+  return answer;
+}
+
+const trail = async (query = ''): Promise<Answer> => await request('GET', `/${client}/trail${query}`);
+const eventsOf = (answer: Answer): Event[] => (answer.body as { items: Event[] }).items;
+const shown = (answer: Answer): string[] =>
+  eventsOf(answer).map(({ action, kind, extId, version }) => [action, kind, extId, version].join(' ').trim());
+
+/** A user with a certificate that is created, changed and deleted, beside the client and its default policies. */
+async function story(): Promise<void> {
+  await new Builders(app.dataSource).user(client, 'u-1');
+  const { pem } = await issueCertificate({ subject: `CN=${client}` });
+  await request('POST', `/${client}/users/u-1/certificates`, { extId: 'cert', certificate: pem }, 'helper-7');
+  await request('PATCH', `/${client}/users/u-1/certificates/cert`, { stateName: 'disabled' });
+  await request('DELETE', `/${client}/users/u-1/certificates/cert`);
+}
+
+const STORY = ['created certificate cert 1', 'changed certificate cert 2', 'deleted certificate cert'];
+
+test('10.2 the trail holds the events of the client by time', async () => {
+  await story();
+  const answer = await trail('?returnTotalResultCount=true');
+  expect(answer.body).toMatchObject({ _pagination: { limit: 100, totalResult: 6 }, _classifications: {} });
+  expect(shown(answer).slice(0, 3).toSorted()).toEqual([
+    expect.stringMatching(/^created client/),
+    expect.stringMatching(/^created policy/),
+    expect.stringMatching(/^created policy/),
+  ]);
+  expect(shown(answer).slice(3)).toEqual(STORY);
+});
+
+test.each<[string, string[]]>([
+  ['actor=helper-7', STORY.slice(0, 1)],
+  ['action=deleted', STORY.slice(2)],
+  ['userExtId=u-1', STORY],
+  ['extId=cert', STORY],
+  ['extId=cert&action=changed', STORY.slice(1, 2)],
+  ['extId=cert&actor=nobody', []],
+  ['from=2026-06-01T12:00:02Z', STORY.slice(1)],
+  ['to=2026-06-01T12:00:02Z&userExtId=u-1', STORY.slice(0, 1)],
+  ['from=2026-06-01T12:00:02Z&to=2026-06-01T12:00:03Z', STORY.slice(1, 2)],
+])('10.2 filtered by %s', async (filter, expected) => {
+  await story();
+  const answer = await trail(`?${filter}&returnTotalResultCount=true`);
+  expect(shown(answer)).toEqual(expected);
+  expect(answer.body).toMatchObject({ _pagination: { totalResult: expected.length } });
+});
+
+test.each(['', '&extId=cert'])('8.2 pages hold every event once%s', async (filter) => {
+  await story();
+  const whole = shown(await trail(`?limit=1000${filter}`));
+  const seen: string[] = [];
+  let query: string | undefined = `?limit=2${filter}`;
+  while (query !== undefined) {
+    const answer = await trail(query);
+    seen.push(...shown(answer));
+    const { continuationToken } = (answer.body as { _pagination: { continuationToken?: string } })['_pagination'];
+    query = continuationToken === undefined ? undefined : `?limit=2${filter}&continuationToken=${continuationToken}`;
+  }
+  expect(seen).toEqual(whole);
+});
+
+test.each(['action=painted', 'from=now', 'to=2026-02-31T00:00:00Z', 'extId=a$b', 'continuationToken=1_x', 'actors=x'])(
+  '8.3 %s is 422',
+  async (filter) => {
+    const answer = await trail(`?${filter}`);
+    expect([answer.status, codesOf(answer)]).toEqual([422, ['errors.invalidData']]);
+  },
+);
+
+test('10.1 the trail survives its client; one that never was is 404', async () => {
+  await story();
+  expect((await request('DELETE', `/clients/${client}`)).status).toBe(204);
+  const answer = await trail('?action=deleted');
+  expect(shown(answer)).toContain(`deleted client ${client}`);
+  expect((await request('GET', '/never-was/trail')).status).toBe(404);
+});
+
+test('10.2 a client without events is an empty trail', async () => {
+  const quiet = `${client}-quiet`;
+  await new Builders(app.dataSource).client(quiet);
+  const answer = await request('GET', `/${quiet}/trail`);
+  expect([answer.status, eventsOf(answer)]).toEqual([200, []]);
+});
+
+const trailAs = async (claims: object): Promise<Answer> =>
+  await send(app, 'GET', `${CORE}/${client}/trail`, { token: await app.token({ roles: undefined, ...claims }) });
+
+test('4.3 the trail needs HistoryView and the data room, and is not open to self-admins', async () => {
+  const permissions = ['AccessControl.HistoryView'];
+  const rooms = { data_room: { clients: [client] } };
+  expect((await trailAs({ permissions, ...rooms })).status).toBe(200);
+  expect(codesOf(await trailAs({ permissions }))).toEqual(['errors.dataroomDenied']);
+  expect(codesOf(await trailAs({ roles: ['nevisIdm.UserAdmin'], ...rooms }))).toEqual(['errors.permissionDenied']);
+  expect(codesOf(await trailAs({ roles: ['nevisIdm.SelfAdmin'], client_ext_id: client }))).toEqual([
+    'errors.permissionDenied',
+  ]);
+});
+
+test('8.2 the trail is read by an index, in its order', async () => {
+  await story();
+  await app.dataSource
+    .query(`insert into trail (client_ext_id, id, at, actor, actor_client, action, kind, ext_id, request_id)
+    select 'plans', gen_random_uuid(), now() + n * interval '1 ms', 'a' || n % 50, 'x', 'changed', 'user', 'e' || n, 'r'
+    from generate_series(1, 20000) n`);
+  await app.dataSource.query('analyze trail');
+  for (const [query, index] of [
+    ['', 'trail_time'],
+    ['?continuationToken=1790000000000_00000000-0000-7000-8000-000000000000', 'trail_time'],
+    ['?extId=e7', 'trail_resource'],
+  ]) {
+    const { statement, values } = listTrail('plans', readTrailQuery({ originalUrl: `/${query}` } as never));
+    const plan = await app.dataSource.query<{ 'QUERY PLAN': string }[]>(`explain ${statement.text}`, [...values]);
+    const text = plan.map((row) => row['QUERY PLAN']).join('\n');
+    expect(text).toContain(index);
+    expect(text).not.toContain('Seq Scan');
+    expect(text).not.toContain('Sort');
+  }
+});

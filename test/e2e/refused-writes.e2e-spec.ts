@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import { startApp, type TestApp } from '../support/app.js';
+import { Builders } from '../support/builders.js';
+import { type Answer, CORE, codesOf, send, type Sending } from '../support/http.js';
+import { issueCertificate } from '../support/pki.js';
+
+interface Refused {
+  readonly actor: string;
+  readonly kind: string;
+  readonly extId: string;
+  readonly code: string;
+  readonly requestId: string;
+}
+
+let app: TestApp;
+let token: string;
+let selfAdmin: string;
+let pem: string;
+
+const CERTIFICATES = `${CORE}/100/users/u-1/certificates`;
+
+beforeAll(async () => {
+  app = await startApp();
+  const builders = new Builders(app.dataSource);
+  await builders.client('100');
+  await builders.client('200');
+  await builders.policy('100', 'default');
+  await builders.policy('100', 'strict', { certificateUploadCheck: 'strict', maxValidityDays: '1' });
+  await builders.user('100', 'u-1');
+  token = await app.token();
+  selfAdmin = await app.token({ roles: ['nevisIdm.SelfAdmin'], sub: 'u-1' });
+  ({ pem } = await issueCertificate({ subject: 'CN=refused' }));
+  await send(app, 'POST', CERTIFICATES, { token, body: { extId: 'cert', certificate: pem } });
+});
+
+afterAll(async () => await app.close());
+
+beforeEach(async () => {
+  app.clock.advance(1000);
+  await app.dataSource.query(`delete from trail where action = 'refused'`);
+});
+
+const refused = async (client = '100'): Promise<Refused[]> => {
+  const reader = await app.token({ data_room: { clients: ['*'] } });
+  const answer = await send(app, 'GET', `${CORE}/${client}/trail?action=refused`, { token: reader });
+  return (answer.body as { items: Refused[] }).items;
+};
+
+const patch = async (sending: Sending): Promise<Answer> =>
+  await send(app, 'PATCH', `${CERTIFICATES}/cert`, { body: { modificationComment: 'x' }, ...sending });
+
+test('10.1 401 X-Token, 403 right, 409 and 422 by policy are events, found as soon as they are answered', async () => {
+  const answers = [
+    await patch({ token: selfAdmin }),
+    await patch({ token: selfAdmin, xToken: 'forged' }),
+    await patch({ token: await app.token({ roles: ['nevisIdm.HistoryView'] }) }),
+    await patch({ token, body: { version: 77 } }),
+    await send(app, 'POST', CERTIFICATES, {
+      token,
+      body: { certificate: (await issueCertificate({ subject: 'CN=x' })).pem, policyExtId: 'strict' },
+    }),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([401, 401, 403, 409, 422]);
+  const requestIds = answers.map(({ body }) => (body as { errors: { requestId: string }[] }).errors[0]?.requestId);
+  const cert = { kind: 'certificate', extId: 'cert', userExtId: 'u-1', actorClientExtId: '100', action: 'refused' };
+  const events = await refused();
+  expect(events).toHaveLength(5);
+  expect(events).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ ...cert, actor: 'u-1', code: 'errors.unauthenticated', requestId: requestIds[0] }),
+      expect.objectContaining({ ...cert, actor: 'u-1', code: 'errors.unauthenticated', requestId: requestIds[1] }),
+      expect.objectContaining({ ...cert, actor: 'admin-1', code: 'errors.permissionDenied', requestId: requestIds[2] }),
+      expect.objectContaining({ ...cert, code: 'errors.optimisticLockingFailure', requestId: requestIds[3] }),
+      expect.objectContaining({
+        ...cert,
+        kind: 'user',
+        extId: 'u-1',
+        code: 'errors.certificatePolicyViolated',
+        requestId: requestIds[4],
+      }),
+    ]),
+  );
+});
+
+test.each<[string, () => Promise<Answer>, number]>([
+  ['an unknown caller', async () => await patch({}), 401],
+  ['a read', async () => await send(app, 'GET', CERTIFICATES, { token: await app.token({ roles: undefined }) }), 403],
+  ['a malformed change', async () => await patch({ token, body: { stateName: 'asleep' } }), 422],
+  ['a stale If-Match', async () => await patch({ token, headers: { 'If-Match': '"7"' } }), 412],
+  ['what is not there', async () => await send(app, 'DELETE', `${CERTIFICATES}/none`, { token }), 404],
+  [
+    'a dry run',
+    async () => await send(app, 'PATCH', `${CERTIFICATES}/cert?dryRun=true`, { token, body: { version: 77 } }),
+    409,
+  ],
+])('10.1 the refusal of %s is none', async (_, ask, status) => {
+  expect((await ask()).status).toBe(status);
+  expect(await refused()).toEqual([]);
+});
+
+const removeFrom200 = async (claims: Readonly<Record<string, unknown>>): Promise<Answer> =>
+  await send(app, 'DELETE', `${CORE}/200/users/u-1/certificates/cert`, { token: await app.token(claims) });
+
+test('10.1 nobody writes into the trail of a client that he may not reach', async () => {
+  expect(codesOf(await removeFrom200({}))).toEqual(['errors.dataroomDenied']);
+  expect(codesOf(await removeFrom200({ roles: undefined }))).toEqual(['errors.permissionDenied']);
+  expect(await refused('200')).toEqual([]);
+});
+
+test('10.1 nor into that of a client that is none', async () => {
+  const everywhere = await app.token({ roles: undefined, data_room: { clients: ['*'] } });
+  const answer = await send(app, 'DELETE', `${CORE}/nobody/users/u-1/certificates/cert`, { token: everywhere });
+  expect(codesOf(answer)).toEqual(['errors.permissionDenied']);
+  expect(await app.dataSource.query(`select 1 from trail where client_ext_id = 'nobody'`)).toEqual([]);
+});
+
+test('10.1 at most ten a second and caller', async () => {
+  const without = await app.token({ roles: undefined });
+  const other = await app.token({ roles: undefined, sub: 'another' });
+  const flood = async (): Promise<Answer[]> =>
+    await Promise.all(
+      [without, other].flatMap((as) => Array.from({ length: 20 }, async () => await patch({ token: as }))),
+    );
+  expect(new Set((await flood()).map(({ status }) => status))).toEqual(new Set([403]));
+  expect(await refused()).toHaveLength(20);
+  app.clock.advance(1000);
+  await flood();
+  expect(await refused()).toHaveLength(40);
+});
+
+test('10.1 a trail that cannot be written changes no answer, and is in the log', async () => {
+  await app.dataSource.query('alter table trail rename to trail_away');
+  try {
+    const answer = await patch({ token: await app.token({ roles: undefined }) });
+    expect([answer.status, codesOf(answer)]).toEqual([403, ['errors.permissionDenied']]);
+    expect(app.log.filter((line) => line.includes('refusal not recorded'))).toHaveLength(1);
+  } finally {
+    await app.dataSource.query('alter table trail_away rename to trail');
+  }
+});
