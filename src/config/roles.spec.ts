@@ -31,7 +31,6 @@ test('4.2 the built-in roles', () => {
   const userAdmin = new Set([
     ...views,
     'UserCreate',
-    'LoginIdOverride',
     'UserModify',
     'UserDelete',
     'UserArchive',
@@ -39,7 +38,6 @@ test('4.2 the built-in roles', () => {
     'CredentialModify',
     'CredentialChangeState',
     'CredentialDelete',
-    'PropertyValueModify',
   ]);
   const techUser = ['UserCreateTechUser', 'UserModifyTechUser', 'UserArchiveTechUser'];
   expect(rightsOf('nevisIdm.Root')).toEqual(new Set(PERMISSIONS));
