@@ -1,5 +1,5 @@
-import { NO_LOCK, type CredentialState, type StateName } from '../credentials/credential-state.rules.js';
-import { isLock, lockOf, personOf } from '../credentials/state-change.rules.js';
+import type { CredentialState, StateName } from '../credentials/credential-state.rules.js';
+import { firstState } from '../credentials/first-state.rules.js';
 import { refusalOfArchived, refusalOfFirstState } from '../credentials/state-refusals.rules.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { refusal, type CertificateColumns, type Changed, type Refused } from './certificate-decision.js';
@@ -21,7 +21,7 @@ export function decideCreate(input: CreationInput): Refused | Changed<Certificat
   const refused = refusal([...refusalOfFirstState(mode, stateName), ...upload.refusals], upload.outcomes);
   if (refused !== undefined) return refused;
 
-  const state = firstState(input, stateName, upload.disabling);
+  const state = stateOf(input, stateName, upload.disabling);
   return {
     kind: 'changed',
     changes: { ...state, ...validityOf(certificate, policy, now), comment: null },
@@ -37,22 +37,13 @@ export function decideCreate(input: CreationInput): Refused | Changed<Certificat
   };
 }
 
-function firstState(
+function stateOf(
   { mode, policy, now }: CreationInput,
   stateName: StateName,
   disabling: readonly RuleOutcome[],
 ): CredentialState {
   const reason = mode === 'selfAdmin' ? 'cert-uploaded' : 'initialized';
-  const fresh = {
-    ...NO_LOCK,
-    failures: 0,
-    failuresSinceLock: 0,
-    successes: 0,
-    stateSetBy: personOf(mode),
-    reason,
-    detail: null,
-  } as const;
-  if (disabling.length > 0) return { ...fresh, ...disabledByPolicy(mode, stateName, disabling) };
-  if (!isLock(stateName)) return { ...fresh, state: stateName };
-  return { ...fresh, state: 'active', ...lockOf(stateName, policy.locking, now), lockReason: reason };
+  const first = { mode, reason, locking: policy.locking, now } as const;
+  if (disabling.length === 0) return firstState({ ...first, stateName });
+  return { ...firstState({ ...first, stateName: 'active' }), ...disabledByPolicy(mode, stateName, disabling) };
 }

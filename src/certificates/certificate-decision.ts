@@ -1,23 +1,13 @@
 import type { ErrorDetail } from '../common/errors.js';
-import type { CredentialState } from '../credentials/credential-state.rules.js';
+import type { ChangedMember } from '../credentials/changed-members.rules.js';
+import type { AdministeredColumns } from '../credentials/credential-row.model.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
 /** The columns that a decision may set; those of the certificate itself are taken from `certificate`. */
-export interface CertificateColumns extends CredentialState {
-  readonly comment: string | null;
-  readonly validFrom: Date | null;
-  readonly validTo: Date | null;
-}
+export type CertificateColumns = AdministeredColumns;
 
-/** The members of the contract's resource that an administration changes, as the trail names them. */
-export type ChangedMember =
-  | 'certificate'
-  | 'validity'
-  | 'stateName'
-  | 'stateChangeReason'
-  | 'stateChangeDetail'
-  | 'modificationComment';
+type ChangedCertificateMember = ChangedMember | 'certificate';
 
 /** What is to be done, decided before anything is written. Every decision carries each rule that was asked. */
 export type Decision<Columns> = Refused | Unchanged | Changed<Columns>;
@@ -39,7 +29,7 @@ export interface Changed<Columns> {
   readonly changes: Columns;
   /** The certificate that is to be stored; undefined where it stays. */
   readonly certificate: Certificate | undefined;
-  readonly changed: readonly ChangedMember[];
+  readonly changed: readonly ChangedCertificateMember[];
   readonly outcomes: readonly RuleOutcome[];
 }
 

@@ -1,71 +1,18 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-import { effectiveState, STATE_CHANGE_REASONS, STATE_NAMES } from '../credentials/credential-state.rules.js';
+import { CredentialResource, optionalInstant } from '../credentials/credential-resource.js';
+import { effectiveState } from '../credentials/credential-state.rules.js';
 import { formatInstant } from '../http/instant.js';
-import { instant } from '../http/openapi/instant.decorator.js';
 import { colonHex } from '../x509/certificate/colon-hex.js';
 import { toPem } from '../x509/certificate/pem.js';
 import type { CertificateRow } from './certificate-row.js';
 
 export type FingerprintAlgorithm = 'sha256' | 'sha1';
 
-export class ValidityResource {
-  @instant('Start of the validity.')
-  readonly from!: string | undefined;
-
-  @instant('End of the validity.')
-  readonly to!: string | undefined;
-}
-
 /** A certificate credential as it leaves the server (contract 2.7, 2.8). A member without a value is undefined. */
-export class CertificateResource {
-  @ApiProperty({ type: 'string', format: 'date-time', example: '2026-06-01T12:00:00Z' })
-  readonly created!: string;
-
-  @ApiProperty({ type: 'string', format: 'date-time', example: '2026-06-02T08:15:00Z' })
-  readonly lastModified!: string;
-
-  @ApiProperty({ type: 'integer', format: 'int32', minimum: 1, example: 3 })
-  readonly version!: number;
-
-  @ApiProperty({ example: 'cert-123' })
-  readonly extId!: string;
-
-  @ApiProperty({ example: 'user-123' })
-  readonly userExtId!: string;
-
-  @ApiProperty({ example: 'strict' })
-  readonly policyExtId!: string;
-
-  @ApiProperty({ enum: STATE_NAMES, example: 'active' })
-  readonly stateName!: string;
-
-  @ApiProperty({ enum: STATE_CHANGE_REASONS, example: 'cert-uploaded' })
-  readonly stateChangeReason!: string;
-
-  @ApiPropertyOptional({ type: 'string', maxLength: 1000, description: 'Which rules of the policy failed.' })
-  readonly stateChangeDetail!: string | undefined;
-
-  @instant('Last successful login with this credential.')
-  readonly lastSuccessfulLoginDate!: string | undefined;
-
-  @ApiProperty({ type: 'integer', format: 'int32', minimum: 0 })
-  readonly successfulLoginCount!: number;
-
-  @instant('Last failed login with this credential.')
-  readonly lastFailedLoginDate!: string | undefined;
-
-  @ApiProperty({ type: 'integer', format: 'int32', minimum: 0 })
-  readonly failedLoginCount!: number;
-
-  @ApiPropertyOptional({ type: 'string', maxLength: 1000 })
-  readonly modificationComment!: string | undefined;
-
+export class CertificateResource extends CredentialResource {
   @ApiProperty({ enum: ['Certificate'] })
   readonly type!: 'Certificate';
-
-  @ApiProperty({ type: ValidityResource })
-  readonly validity!: ValidityResource;
 
   @ApiPropertyOptional({ type: 'string', example: 'CN=Jane Doe,OU=IT,O=Acme AG,C=CH' })
   readonly subjectDN!: string | undefined;
@@ -84,9 +31,6 @@ export class CertificateResource {
 
   @ApiProperty({ description: 'One PEM block.' })
   readonly certificate!: string;
-
-  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } })
-  readonly properties!: Readonly<Record<string, string>> | undefined;
 }
 
 /** Names every member that leaves; what is not here stays inside. */
@@ -121,8 +65,4 @@ export function certificateResource(
     certificate: toPem(row.der),
     properties: row.properties ?? undefined,
   };
-}
-
-function optionalInstant(moment: Date | null): string | undefined {
-  return moment === null ? undefined : formatInstant(moment);
 }

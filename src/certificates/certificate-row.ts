@@ -1,17 +1,9 @@
 import type { CredentialOwner } from '../credentials/credential-owner.rules.js';
-import type { CredentialState } from '../credentials/credential-state.rules.js';
+import type { CredentialRow } from '../credentials/credential-row.model.js';
 import type { OwnerAccessRow } from '../credentials/owner-access.js';
 
 /** A certificate credential as the statements of `certificate.queries.ts` read it. */
-export interface CertificateRow extends CredentialState {
-  readonly extId: string;
-  readonly userExtId: string;
-  readonly policyExtId: string;
-  readonly incarnation: string;
-  readonly comment: string | null;
-  readonly validFrom: Date | null;
-  readonly validTo: Date | null;
-  readonly properties: Readonly<Record<string, string>> | null;
+export interface CertificateRow extends CredentialRow {
   readonly der: Buffer;
   readonly sha256: Buffer;
   readonly sha1: Buffer;
@@ -19,11 +11,6 @@ export interface CertificateRow extends CredentialState {
   readonly issuerDn: string | null;
   readonly serial: string | null;
   readonly ski: Buffer | null;
-  readonly lastSuccess: Date | null;
-  readonly lastFailure: Date | null;
-  readonly version: number;
-  readonly created: Date;
-  readonly lastModified: Date;
 }
 
 /** The part of a row that a certificate is judged by. */

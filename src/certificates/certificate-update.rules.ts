@@ -1,3 +1,4 @@
+import { changedMembers } from '../credentials/changed-members.rules.js';
 import {
   effectiveState,
   withoutEndedLock,
@@ -7,7 +8,7 @@ import {
 import { changedByHand, disabledByPerson, personOf } from '../credentials/state-change.rules.js';
 import { refusalOfArchived, refusalOfReplacement, refusalOfState } from '../credentials/state-refusals.rules.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
-import { refusal, type CertificateColumns, type ChangedMember, type Decision } from './certificate-decision.js';
+import { refusal, type CertificateColumns, type Decision } from './certificate-decision.js';
 import {
   disabledByPolicy,
   judgeUpload,
@@ -45,7 +46,7 @@ export function decideUpdate(input: UpdateInput): Decision<Partial<CertificateCo
   const upload = newCertificate === undefined ? NO_UPLOAD : judgeUpload(newCertificate, input);
   const errors = [
     ...(stateName === undefined ? [] : refusalOfState(mode, credential, stateName, now)),
-    ...(newCertificate === undefined ? [] : refusalOfReplacement(mode, credential, now)),
+    ...(newCertificate === undefined ? [] : refusalOfReplacement(mode, credential, 'certificate', now)),
     ...upload.refusals,
   ];
   const refused = refusal(errors, upload.outcomes);
@@ -57,7 +58,10 @@ export function decideUpdate(input: UpdateInput): Decision<Partial<CertificateCo
     ...(newCertificate === undefined ? {} : validityOf(newCertificate, policy, now)),
     ...(modificationComment === undefined ? {} : { comment: modificationComment }),
   };
-  const changed = changedMembers(credential, next, newCertificate, now);
+  const changed = [
+    ...(newCertificate === undefined ? [] : (['certificate'] as const)),
+    ...changedMembers(credential, next, now),
+  ];
   if (changed.length === 0) return { kind: 'unchanged', outcomes: upload.outcomes };
   return {
     kind: 'changed',
@@ -99,25 +103,6 @@ function stateAfter(
     return { ...current, state: 'active', stateSetBy: personOf(mode), reason: 'cert-uploaded', detail: null };
   }
   return current;
-}
-
-function changedMembers(
-  before: CertificateColumns,
-  after: CertificateColumns,
-  newCertificate: Certificate | undefined,
-  now: Date,
-): readonly ChangedMember[] {
-  const was = effectiveState(before, now);
-  const is = effectiveState(after, now);
-  const changed: [ChangedMember, boolean][] = [
-    ['certificate', newCertificate !== undefined],
-    ['validity', !same(before.validFrom, after.validFrom) || !same(before.validTo, after.validTo)],
-    ['stateName', was.stateName !== is.stateName],
-    ['stateChangeReason', was.stateChangeReason !== is.stateChangeReason],
-    ['stateChangeDetail', was.stateChangeDetail !== is.stateChangeDetail],
-    ['modificationComment', before.comment !== after.comment],
-  ];
-  return changed.filter(([, differs]) => differs).map(([member]) => member);
 }
 
 function difference(row: CertificateColumns, next: CertificateColumns): Partial<CertificateColumns> {

@@ -5,7 +5,7 @@ import type { CertificatePath } from './certificate-path.js';
 import type { CertificateRow } from './certificate-row.js';
 import { certificateColumns } from './certificate-store.js';
 
-/** What `certificate-trail.ts` writes of a credential, as JSON gives it back. */
+/** What `administeredMembers` writes of a credential, as JSON gives it back. */
 interface AdministeredMembers {
   readonly created: string;
   readonly policyExtId: string;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { credentialOf, later, NOW, policyOf } from '../../test/support/rule-fixtures.js';
 import { STATE_NAMES, type CredentialState, type StateName } from './credential-state.rules.js';
-import { changedByHand, mayChangeState, mayCreateInState, mayRemoveCertificate } from './state-change.rules.js';
+import { changedByHand, mayChangeState, mayCreateInState, mayRemoveSecret } from './state-change.rules.js';
 
 const pairs = STATE_NAMES.flatMap((from) => STATE_NAMES.filter((to) => to !== from).map((to) => [from, to] as const));
 
@@ -25,7 +25,7 @@ describe('mayCreateInState', () => {
   });
 });
 
-describe('mayRemoveCertificate', () => {
+describe('mayRemoveSecret', () => {
   it.each<[string, Partial<CredentialState>]>([
     ['ok/active, whoever made it so', { stateSetBy: 'administrator' }],
     ['ok/disabled by himself', { state: 'disabled', stateSetBy: 'owner' }],
@@ -33,7 +33,7 @@ describe('mayRemoveCertificate', () => {
     ['ok/a lock that has ended', { lock: 'tmp-locked', lockedUntil: NOW }],
     ['ok/initial', { state: 'initial' }],
   ])('5.1 %s', (_title, columns) => {
-    expect(mayRemoveCertificate('selfAdmin', credentialOf(columns), NOW)).toBe(true);
+    expect(mayRemoveSecret('selfAdmin', credentialOf(columns), NOW)).toBe(true);
   });
 
   it.each<[string, Partial<CredentialState>]>([
@@ -44,8 +44,8 @@ describe('mayRemoveCertificate', () => {
     ['fail/disabled by himself, then locked', { state: 'disabled', stateSetBy: 'owner', lock: 'fail-locked' }],
     ['fail/archived', { state: 'archived', stateSetBy: 'administrator' }],
   ])('5.1 %s', (_title, columns) => {
-    expect(mayRemoveCertificate('selfAdmin', credentialOf(columns), NOW)).toBe(false);
-    expect(mayRemoveCertificate('administrator', credentialOf(columns), NOW)).toBe(true);
+    expect(mayRemoveSecret('selfAdmin', credentialOf(columns), NOW)).toBe(false);
+    expect(mayRemoveSecret('administrator', credentialOf(columns), NOW)).toBe(true);
   });
 });
 

@@ -30,10 +30,10 @@ export function mayCreateInState(mode: CallerMode, state: StateName): boolean {
 }
 
 /**
- * Whether he may delete the credential or replace its certificate (contract 5.1). A self-admin may not where the
- * certificate would come free of a lock, or of what an administrator decided: registering it anew would re-enable it.
+ * Whether he may delete the credential or replace its certificate or password (contract 5.1). A self-admin may not where
+ * it would come free of a lock, or of what an administrator decided: registering it anew would re-enable it.
  */
-export function mayRemoveCertificate(mode: CallerMode, credential: CredentialState, now: Date): boolean {
+export function mayRemoveSecret(mode: CallerMode, credential: CredentialState, now: Date): boolean {
   if (mode === 'administrator') return true;
   if (lockAt(credential, now) !== null || credential.state === 'archived') return false;
   const held = credential.stateSetBy === 'administrator' || credential.stateSetBy === 'ownerOutOfLock';

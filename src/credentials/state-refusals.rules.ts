@@ -1,7 +1,7 @@
 import type { ErrorDetail } from '../common/errors.js';
 import type { CredentialOwner } from './credential-owner.rules.js';
 import { effectiveState, type CredentialState, type StateName, type StoredState } from './credential-state.rules.js';
-import { mayChangeState, mayCreateInState, mayRemoveCertificate, type CallerMode } from './state-change.rules.js';
+import { mayChangeState, mayCreateInState, mayRemoveSecret, type CallerMode } from './state-change.rules.js';
 
 /** Nothing about an archived credential, or one of an archived user, can be changed (contract 3.9). */
 export function refusalOfArchived(owner: CredentialOwner, state?: StoredState): readonly ErrorDetail[] {
@@ -26,15 +26,20 @@ export function refusalOfFirstState(mode: CallerMode, state: StateName): readonl
   return [transitionDenied('stateName', `A user may not register a credential in the state ${state}.`)];
 }
 
-export function refusalOfReplacement(mode: CallerMode, credential: CredentialState, now: Date): readonly ErrorDetail[] {
-  if (mayRemoveCertificate(mode, credential, now)) return [];
+export function refusalOfReplacement(
+  mode: CallerMode,
+  credential: CredentialState,
+  what: 'certificate' | 'password',
+  now: Date,
+): readonly ErrorDetail[] {
+  if (mayRemoveSecret(mode, credential, now)) return [];
   const { stateName } = effectiveState(credential, now);
-  return [transitionDenied('certificate', `The certificate may not be replaced while the credential is ${stateName}.`)];
+  return [transitionDenied(what, `The ${what} may not be replaced while the credential is ${stateName}.`)];
 }
 
 /** Contract 5.1: what DELETE asks of a caller who has the right to it. */
 export function refusalOfDeletion(mode: CallerMode, credential: CredentialState, now: Date): readonly ErrorDetail[] {
-  if (mayRemoveCertificate(mode, credential, now)) return [];
+  if (mayRemoveSecret(mode, credential, now)) return [];
   const { stateName } = effectiveState(credential, now);
   return [transitionDenied(undefined, `The credential may not be deleted while it is ${stateName}.`)];
 }

@@ -1,0 +1,32 @@
+import type { AdministeredColumns } from './credential-row.model.js';
+import { effectiveState } from './credential-state.rules.js';
+
+/** The members of every credential that an administration changes, as the trail names them. */
+export type ChangedMember =
+  | 'validity'
+  | 'stateName'
+  | 'stateChangeReason'
+  | 'stateChangeDetail'
+  | 'modificationComment';
+
+/** Those that a reader sees with another value now. */
+export function changedMembers(
+  before: AdministeredColumns,
+  after: AdministeredColumns,
+  now: Date,
+): readonly ChangedMember[] {
+  const was = effectiveState(before, now);
+  const is = effectiveState(after, now);
+  const changed: [ChangedMember, boolean][] = [
+    ['validity', !sameMoment(before.validFrom, after.validFrom) || !sameMoment(before.validTo, after.validTo)],
+    ['stateName', was.stateName !== is.stateName],
+    ['stateChangeReason', was.stateChangeReason !== is.stateChangeReason],
+    ['stateChangeDetail', was.stateChangeDetail !== is.stateChangeDetail],
+    ['modificationComment', before.comment !== after.comment],
+  ];
+  return changed.filter(([, differs]) => differs).map(([member]) => member);
+}
+
+function sameMoment(one: Date | null, other: Date | null): boolean {
+  return one?.getTime() === other?.getTime();
+}

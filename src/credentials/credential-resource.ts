@@ -1,0 +1,68 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
+import { formatInstant } from '../http/instant.js';
+import { instant } from '../http/openapi/instant.decorator.js';
+import { STATE_CHANGE_REASONS, STATE_NAMES } from './credential-state.rules.js';
+
+class ValidityResource {
+  @instant('Start of the validity.')
+  readonly from!: string | undefined;
+
+  @instant('End of the validity.')
+  readonly to!: string | undefined;
+}
+
+/** The members of credentials of every type (contract 2.7). A member without a value is undefined. */
+export class CredentialResource {
+  @ApiProperty({ type: 'string', format: 'date-time', example: '2026-06-01T12:00:00Z' })
+  readonly created!: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time', example: '2026-06-02T08:15:00Z' })
+  readonly lastModified!: string;
+
+  @ApiProperty({ type: 'integer', format: 'int32', minimum: 1, example: 3 })
+  readonly version!: number;
+
+  @ApiProperty({ example: 'cert-123' })
+  readonly extId!: string;
+
+  @ApiProperty({ example: 'user-123' })
+  readonly userExtId!: string;
+
+  @ApiProperty({ example: 'strict' })
+  readonly policyExtId!: string;
+
+  @ApiProperty({ enum: STATE_NAMES, example: 'active' })
+  readonly stateName!: string;
+
+  @ApiProperty({ enum: STATE_CHANGE_REASONS, example: 'cert-uploaded' })
+  readonly stateChangeReason!: string;
+
+  @ApiPropertyOptional({ type: 'string', maxLength: 1000, description: 'Which rules of the policy failed.' })
+  readonly stateChangeDetail!: string | undefined;
+
+  @instant('Last successful login with this credential.')
+  readonly lastSuccessfulLoginDate!: string | undefined;
+
+  @ApiProperty({ type: 'integer', format: 'int32', minimum: 0 })
+  readonly successfulLoginCount!: number;
+
+  @instant('Last failed login with this credential.')
+  readonly lastFailedLoginDate!: string | undefined;
+
+  @ApiProperty({ type: 'integer', format: 'int32', minimum: 0 })
+  readonly failedLoginCount!: number;
+
+  @ApiPropertyOptional({ type: 'string', maxLength: 1000 })
+  readonly modificationComment!: string | undefined;
+
+  @ApiProperty({ type: ValidityResource })
+  readonly validity!: ValidityResource;
+
+  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } })
+  readonly properties!: Readonly<Record<string, string>> | undefined;
+}
+
+export function optionalInstant(moment: Date | null): string | undefined {
+  return moment === null ? undefined : formatInstant(moment);
+}

@@ -1,0 +1,26 @@
+import type { LoginLocking } from '../policies/login-locking.model.js';
+import { NO_LOCK, type CredentialState, type StateChangeReason, type StateName } from './credential-state.rules.js';
+import { isLock, lockOf, personOf, type CallerMode } from './state-change.rules.js';
+
+interface FirstState {
+  readonly mode: CallerMode;
+  readonly stateName: StateName;
+  readonly reason: StateChangeReason;
+  readonly locking: LoginLocking;
+  readonly now: Date;
+}
+
+/** The state of a credential that is made in this moment; a lock is laid over `active` (contract 5.2, 5.4). */
+export function firstState({ mode, stateName, reason, locking, now }: FirstState): CredentialState {
+  const fresh = {
+    ...NO_LOCK,
+    failures: 0,
+    failuresSinceLock: 0,
+    successes: 0,
+    stateSetBy: personOf(mode),
+    reason,
+    detail: null,
+  };
+  if (!isLock(stateName)) return { ...fresh, state: stateName };
+  return { ...fresh, state: 'active', ...lockOf(stateName, locking, now), lockReason: reason };
+}
