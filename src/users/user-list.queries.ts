@@ -14,12 +14,6 @@ export const FIND_CLIENT: Statement = {
   text: 'select 1 from clients where ext_id = $1 and deleted_at is null',
 };
 
-/** Of the transaction that searches. $1 milliseconds, as text. */
-export const LIMIT_TIME: Statement = {
-  name: 'limit_time_of_search',
-  text: `select set_config('statement_timeout', $1, true)`,
-};
-
 /**
  * A page of a client's users. By token it is read with one row more than asked for, which says that there is a next
  * page; by order or offset there is no token, and none is needed.

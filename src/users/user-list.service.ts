@@ -1,17 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { QueryResultRow } from 'pg';
 
-import { appError, noRecord } from '../common/errors.js';
-import { isTimeout } from '../database/database-error.js';
+import { noRecord } from '../common/errors.js';
 import { Database } from '../database/database.js';
+import { limitedSearch } from '../database/limited-search.js';
 import { type Page, pageOf } from '../http/page.js';
-import { type BoundStatement, countStatement, FIND_CLIENT, LIMIT_TIME, listStatement } from './user-list.queries.js';
+import { type BoundStatement, countStatement, FIND_CLIENT, listStatement } from './user-list.queries.js';
 import { userResource, type UserResource } from './user-resource.js';
 import type { UserRow } from './user-row.js';
 import type { UsersQuery } from './users-query.js';
-
-/** Contract 8.3, for what no index finds. */
-const BUDGET_MS = 2_000;
 
 /** C6. */
 @Injectable()
@@ -32,18 +29,8 @@ export class UserListService {
   }
 
   private async search<Row extends QueryResultRow>({ statement, values, limited }: BoundStatement): Promise<Row[]> {
-    if (!limited) return await this.database.run<Row>(statement, values);
-    try {
-      return await this.database.transaction(async (runner) => {
-        await runner.run(LIMIT_TIME, [String(BUDGET_MS)]);
-        return await runner.run<Row>(statement, values);
-      });
-    } catch (error) {
-      if (!isTimeout(error)) throw error;
-      throw appError(
-        { code: 'errors.tooManySearchResults', message: 'The search took too long. Filter by an indexed member.' },
-        { cause: error },
-      );
-    }
+    return limited
+      ? await limitedSearch<Row>(this.database, statement, values)
+      : await this.database.run<Row>(statement, values);
   }
 }

@@ -37,7 +37,7 @@ export function rightsForUpdate(
 
 /**
  * What is said about a user and not by him: how long he may log in, what others write down of him, and properties, by
- * which other systems may decide what he is allowed (docs/adr/0004).
+ * which other systems may decide what he is allowed (docs/adr/0005).
  */
 const ADMINISTERED: readonly UserMember[] = ['validity', 'properties', 'remarks'];
 

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import { startApp, type TestApp } from '../support/app.js';
+import { Builders } from '../support/builders.js';
+import { CORE, codesOf, send } from '../support/http.js';
+import { issueCertificate } from '../support/pki.js';
+
+let app: TestApp;
+let token: string;
+let user: string;
+let path: string;
+
+beforeAll(async () => {
+  app = await startApp();
+  const builders = new Builders(app.dataSource);
+  await builders.client('100');
+  await builders.policy('100', 'default');
+  token = await app.token();
+});
+
+afterAll(async () => await app.close());
+
+beforeEach(async () => {
+  user = randomUUID();
+  path = `${CORE}/100/users/${user}`;
+  await send(app, 'POST', `${CORE}/100/users`, { token, body: { extId: user } });
+  for (const number of [1, 2]) expect((await register(`${number}-${user}`)).status).toBe(201);
+});
+
+async function register(extId: string) {
+  const certificate = (await issueCertificate({ subject: `CN=${extId}` })).pem;
+  return await send(app, 'POST', `${path}/certificates`, { token, body: { extId, certificate } });
+}
+
+const archive = async () => await send(app, 'POST', `${path}/archive`, { token });
+
+async function trail(): Promise<unknown[]> {
+  return await app.dataSource.query(
+    `select kind, action, version, changed, actor from trail
+      where client_ext_id = '100' and user_ext_id = $1 and action <> 'created' order by kind, ext_id, at`,
+    [user],
+  );
+}
+
+async function credentials(): Promise<number> {
+  const rows: unknown[] = await app.dataSource.query('select 1 from credentials where user_ext_id = $1', [user]);
+  return rows.length;
+}
+
+const REMOVED = { kind: 'certificate', action: 'deleted', version: null, changed: null, actor: 'admin-1' };
+const ARCHIVED = { kind: 'user', action: 'archived', version: 2, changed: ['userState'], actor: 'admin-1' };
+
+test('U5 2.6 10.1 archives the user and deletes his credentials, each with its line of the trail', async () => {
+  const answer = await archive();
+  expect([answer.status, answer.body, answer.headers.get('etag')]).toMatchObject([
+    200,
+    { extId: user, userState: 'archived', version: 2 },
+    '"2"',
+  ]);
+  expect(await credentials()).toBe(0);
+  expect(await trail()).toEqual([REMOVED, REMOVED, ARCHIVED]);
+});
+
+test('2.5 archived through U3 is the same, with what else was sent', async () => {
+  const body = { userState: 'archived', remarks: 'left', modificationComment: 'as agreed', version: 1 };
+  const answer = await send(app, 'PATCH', path, { token, body });
+  expect(answer.body).toMatchObject({ userState: 'archived', remarks: 'left', version: 2 });
+  expect(await credentials()).toBe(0);
+  const changed = ['userState', 'remarks', 'modificationComment'];
+  expect(await trail()).toEqual([REMOVED, REMOVED, { ...ARCHIVED, changed }]);
+});
+
+test('2.6, 3.9 archived is final: nothing comes back, nothing is added, archiving again changes nothing', async () => {
+  const archived = await archive();
+  expect((await archive()).body).toEqual(archived.body);
+  expect((await send(app, 'PATCH', path, { token, body: { userState: 'archived' } })).body).toEqual(archived.body);
+  for (const body of [{ userState: 'active' }, { remarks: 'x' }]) {
+    const refused = await send(app, 'PATCH', path, { token, body });
+    expect([refused.status, codesOf(refused)]).toEqual([422, ['errors.recordDeleted']]);
+  }
+  expect(codesOf(await register(`3-${user}`))).toEqual(['errors.recordDeleted']);
+  expect((await send(app, 'GET', path, { token })).body).toEqual(archived.body);
+  expect(await trail()).toHaveLength(3);
+});
+
+test('U4 10.1 an archived user can be deleted, and his extId and login id given to a new life', async () => {
+  await archive();
+  expect((await send(app, 'DELETE', path, { token })).status).toBe(204);
+  const again = await send(app, 'POST', `${CORE}/100/users`, { token, body: { extId: user, loginId: 'reborn' } });
+  expect([again.status, again.body]).toMatchObject([201, { version: 1 }]);
+  const lives: unknown[] = await app.dataSource.query(
+    `select distinct incarnation from trail where kind = 'user' and ext_id = $1`,
+    [user],
+  );
+  expect(lives).toHaveLength(2);
+});
+
+test('U4 a user is deleted with his credentials', async () => {
+  expect((await send(app, 'DELETE', path, { token })).status).toBe(204);
+  expect(await credentials()).toBe(0);
+  expect(await trail()).toEqual([REMOVED, REMOVED, { ...REMOVED, kind: 'user' }]);
+  for (const [method, at] of [
+    ['GET', path],
+    ['DELETE', path],
+    ['GET', `${path}/certificates`],
+    ['GET', `${path}/certificates/1-${user}`],
+  ] as const) {
+    expect((await send(app, method, at, { token })).status).toBe(404);
+  }
+});
+
+test('U4, U5 twice at once: one does it, the other finds it done', async () => {
+  const archivings = await Promise.all([archive(), archive(), archive()]);
+  expect(archivings.map(({ status, body }) => [status, (body as { version: number }).version])).toEqual(
+    archivings.map(() => [200, 2]),
+  );
+  const deletions = await Promise.all([1, 2].map(async () => await send(app, 'DELETE', path, { token })));
+  expect(new Set(deletions.map(({ status }) => status))).toEqual(new Set([204, 404]));
+});
+
+test.each(['archive', 'delete'])('10.1 %s while he is given certificates leaves none behind', async (way) => {
+  const pems = await Promise.all(
+    Array.from({ length: 12 }, async (_, index) => (await issueCertificate({ subject: `CN=${user} ${index}` })).pem),
+  );
+  const [end, ...creations] = await Promise.all([
+    way === 'archive' ? archive() : send(app, 'DELETE', path, { token }),
+    ...pems.map(
+      async (certificate) => await send(app, 'POST', `${path}/certificates`, { token, body: { certificate } }),
+    ),
+  ]);
+  expect([200, 204]).toContain(end?.status);
+  for (const { status } of creations) expect([201, 404, 422]).toContain(status);
+  expect(await credentials()).toBe(0);
+  const [balance] = (await app.dataSource.query(
+    `select count(*) filter (where action = 'created')::integer as created,
+        count(*) filter (where action = 'deleted')::integer as deleted
+      from trail where kind = 'certificate' and user_ext_id = $1`,
+    [user],
+  )) as [{ created: number; deleted: number }];
+  expect(balance.deleted).toBe(balance.created);
+});
