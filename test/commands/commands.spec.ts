@@ -73,45 +73,49 @@ test('outside the embedded mode no token is made', async () => {
   expect(output).toContain('signs with the secret of the embedded developer mode only');
 });
 
-test('migrations run alone, and a server that must not run them refuses a database without', async () => {
-  const database = await createDatabase();
-  const client = new Client({ connectionString: database.url });
-  await client.connect();
-  await client.query('drop schema public cascade; create schema public');
-  await client.end();
-  for (const [name, letter] of [
-    ['a', 'a'],
-    ['b', 'b'],
-  ] as const)
-    await writeFile(join(folder, name), letter.repeat(32));
-  const variables = {
-    DATABASE_URL: database.url,
-    JWT_ISSUER: 'issuer',
-    JWT_AUDIENCE: 'audience',
-    JWT_SECRET_FILE: join(folder, 'a'),
-    X_TOKEN_SECRET_FILE: join(folder, 'b'),
-    PORT: '0',
-    MIGRATE: 'off',
-  };
-  try {
-    const refused = await run('main.js', [], variables);
-    expect(refused.code).toBe(1);
-    expect(refused.output).toContain('The database lacks migrations, and MIGRATE is off');
+test(
+  'migrations run alone, and a server that must not run them refuses a database without',
+  { timeout: 120_000 },
+  async () => {
+    const database = await createDatabase();
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    await client.query('drop schema public cascade; create schema public');
+    await client.end();
+    for (const [name, letter] of [
+      ['a', 'a'],
+      ['b', 'b'],
+    ] as const)
+      await writeFile(join(folder, name), letter.repeat(32));
+    const variables = {
+      DATABASE_URL: database.url,
+      JWT_ISSUER: 'issuer',
+      JWT_AUDIENCE: 'audience',
+      JWT_SECRET_FILE: join(folder, 'a'),
+      X_TOKEN_SECRET_FILE: join(folder, 'b'),
+      PORT: '0',
+      MIGRATE: 'off',
+    };
+    try {
+      const refused = await run('main.js', [], variables);
+      expect(refused.code).toBe(1);
+      expect(refused.output).toContain('The database lacks migrations, and MIGRATE is off');
 
-    const first = await run('commands/migrate.js', [], variables);
-    expect(first.output).toMatch(
-      /^Migrated: InitialSchema1700000000001\n(Migrated: .*\n)*The schema is up to date\.\n$/,
-    );
-    expect(first.code).toBe(0);
-    const second = await run('commands/migrate.js', [], variables);
-    expect(second).toEqual({ code: 0, output: 'The schema was up to date already.\n' });
+      const first = await run('commands/migrate.js', [], variables);
+      expect(first.output).toMatch(
+        /^Migrated: InitialSchema1700000000001\n(Migrated: .*\n)*The schema is up to date\.\n$/,
+      );
+      expect(first.code).toBe(0);
+      const second = await run('commands/migrate.js', [], variables);
+      expect(second).toEqual({ code: 0, output: 'The schema was up to date already.\n' });
 
-    const program = BuiltProgram.start('main.js', variables);
-    await program.says(/certkeep listens on http:\/\/127\.0\.0\.1:\d+\n/);
-    program.signal('SIGTERM');
-    expect(await program.exit()).toBe(0);
-    expect(program.output).not.toContain('To try it out');
-  } finally {
-    await database.drop();
-  }
-});
+      const program = BuiltProgram.start('main.js', variables);
+      await program.says(/certkeep listens on http:\/\/127\.0\.0\.1:\d+\n/);
+      program.signal('SIGTERM');
+      expect(await program.exit()).toBe(0);
+      expect(program.output).not.toContain('To try it out');
+    } finally {
+      await database.drop();
+    }
+  },
+);
