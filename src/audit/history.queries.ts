@@ -12,7 +12,7 @@ const LIFE = `life as (select incarnation from trail
     order by at desc, id desc limit 1)`;
 
 /** A deletion is the newest of a history, and makes no version. */
-export const DELETION_POSITION = INT32_MAX;
+const DELETION_POSITION = INT32_MAX;
 
 /** Before anything that a history holds. */
 export const NEWEST_POSITION = INT32_MAX + 1;

@@ -53,6 +53,8 @@ const STATEMENTS = {
 export interface BoundStatement {
   readonly statement: Statement;
   readonly values: readonly unknown[];
+  /** Whether no index keeps it short, so that it has a budget of time (contract 8.3). */
+  readonly limited: boolean;
 }
 
 export function readTrailQuery(request: Request): TrailQuery {
@@ -78,6 +80,7 @@ export function listTrail(clientExtId: string, query: TrailQuery): BoundStatemen
   return {
     statement: query.extId === undefined ? STATEMENTS.list : STATEMENTS.listOfResource,
     values: [...selected(clientExtId, query), ...start],
+    limited: query.extId === undefined && [query.actor, query.action, query.userExtId].some(Boolean),
   };
 }
 
@@ -85,6 +88,7 @@ export function countTrail(clientExtId: string, query: TrailQuery): BoundStateme
   return {
     statement: query.extId === undefined ? STATEMENTS.count : STATEMENTS.countOfResource,
     values: selected(clientExtId, query),
+    limited: true,
   };
 }
 

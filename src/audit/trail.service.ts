@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import type { QueryResultRow } from 'pg';
 
 import { appError, noRecord } from '../common/errors.js';
 import { Database } from '../database/database.js';
+import { limitedSearch } from '../database/limited-search.js';
 import { type Page, pageOf, type PageRequest } from '../http/page.js';
 import { invalidParameter } from '../http/query.js';
 import { eventResource, type TrailEventResource } from './event-resource.js';
 import { COUNT_HISTORY, LIST_HISTORY, NEWEST_POSITION, READ_VERSION_AT } from './history.queries.js';
 import type { TrailKind } from './trail-event.js';
-import { countTrail, listTrail, type TrailQuery } from './trail-list.queries.js';
+import { type BoundStatement, countTrail, listTrail, type TrailQuery } from './trail-list.queries.js';
 import type { TrailEventRow } from './trail-row.js';
 
 /** What a history belongs to. */
@@ -32,6 +34,10 @@ export interface PastVersion {
   readonly lastFailure: Date | null;
 }
 
+interface Count {
+  readonly total: number;
+}
+
 /** Reads the trail; nothing else knows its columns. */
 @Injectable()
 export class TrailService {
@@ -39,11 +45,9 @@ export class TrailService {
 
   /** The client's events by time. Empty where there are none: the trail outlives its client. */
   async list(clientExtId: string, query: TrailQuery): Promise<Page<TrailEventResource>> {
-    const { statement, values } = listTrail(clientExtId, query);
-    const rows = await this.database.run<TrailEventRow>(statement, values);
-    const count = countTrail(clientExtId, query);
-    const total = query.page.countTotal ? await this.total(count.statement, count.values) : undefined;
-    return pageOf(rows.map(withPosition('id')), query.page, ({ row }) => eventResource(row), total);
+    const rows = await this.search<TrailEventRow>(listTrail(clientExtId, query));
+    const [count] = query.page.countTotal ? await this.search<Count>(countTrail(clientExtId, query)) : [];
+    return pageOf(rows.map(withPosition('id')), query.page, ({ row }) => eventResource(row), count?.total);
   }
 
   /** The versions of a resource's last life, newest first; a 404 where it has none. */
@@ -55,8 +59,8 @@ export class TrailService {
       page.limit + 1,
     ]);
     if (rows.length === 0 && page.after === undefined) throw noRecord();
-    const total = page.countTotal ? await this.total(COUNT_HISTORY, life) : undefined;
-    return pageOf(rows.map(withPosition('position')), page, ({ row }) => eventResource(row), total);
+    const [count] = page.countTotal ? await this.database.run<Count>(COUNT_HISTORY, life) : [];
+    return pageOf(rows.map(withPosition('position')), page, ({ row }) => eventResource(row), count?.total);
   }
 
   /** Undefined where the resource was not there at that moment. */
@@ -65,9 +69,10 @@ export class TrailService {
     return version;
   }
 
-  private async total(statement: Parameters<Database['run']>[0], values: readonly unknown[]): Promise<number> {
-    const [row] = await this.database.run<{ total: number }>(statement, values);
-    return row?.total ?? 0;
+  private async search<Row extends QueryResultRow>({ statement, values, limited }: BoundStatement): Promise<Row[]> {
+    return limited
+      ? await limitedSearch<Row>(this.database, statement, values)
+      : await this.database.run<Row>(statement, values);
   }
 }
 

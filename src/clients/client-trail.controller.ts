@@ -8,6 +8,7 @@ import { readTrailQuery } from '../audit/trail-list.queries.js';
 import { Access } from '../auth/access.decorator.js';
 import { AnswersPage } from '../http/openapi/answers.decorator.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
+import { Refuses } from '../http/openapi/refuses.decorator.js';
 import type { Page } from '../http/page.js';
 import type { ClientPath } from './client-path.js';
 import { ClientTrailService } from './client-trail.service.js';
@@ -36,6 +37,7 @@ export class ClientTrailController {
   @Access('HistoryView')
   @AnswersPage(TrailEventResource)
   @ApiTrailQuery()
+  @Refuses('errors.tooManySearchResults')
   @Get()
   async list(@Param() { clientExtId }: ClientPath, @Req() request: Request): Promise<Page<TrailEventResource>> {
     return await this.trail.list(clientExtId, readTrailQuery(request));

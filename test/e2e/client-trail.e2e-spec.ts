@@ -156,3 +156,13 @@ test('8.2 the trail is read by an index, in its order', async () => {
     expect(text).not.toContain('Sort');
   }
 });
+
+test('8.3 a filter that no index serves has two seconds, then 422', async () => {
+  const runner = app.dataSource.createQueryRunner();
+  await runner.query('begin');
+  await runner.query('lock table trail in access exclusive mode');
+  const limited = await trail('?actor=helper-7');
+  await runner.query('rollback');
+  await runner.release();
+  expect([limited.status, codesOf(limited)]).toEqual([422, ['errors.tooManySearchResults']]);
+});
