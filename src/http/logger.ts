@@ -5,8 +5,21 @@ import type { LogLevel } from '../config/settings.js';
 
 /** JSON lines on standard output; values of unknown origin are escaped by JSON, and shown as ASCII by `printable`. */
 export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
-  const options = { level, base: null, timestamp: stdTimeFunctions.isoTime, messageKey: 'message' };
+  const options = {
+    level,
+    base: null,
+    timestamp: stdTimeFunctions.isoTime,
+    messageKey: 'message',
+    serializers: { err: describeError },
+  };
   return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/** What the driver says of a constraint beside its name (`detail`, `parameters`) is the row itself: PEM, comments, names. */
+function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { code, constraint, table } = error as Error & Partial<Record<'code' | 'constraint' | 'table', unknown>>;
+  return { type: error.name, message: error.message, stack: error.stack, code, constraint, table };
 }
 
 /**
