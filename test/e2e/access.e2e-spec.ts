@@ -81,19 +81,18 @@ test('4.3 a client outside the data room is refused alike whether it exists or n
         ['GET', ''],
         ['POST', ''],
       ] as const) {
-        const { status, body: answer } = await send(
-          world.app,
-          method,
-          `${CORE}/${client}/users/helper-7/certificates${path}`,
-          { token: world.token, headers, ...(method === 'PATCH' || method === 'POST' ? { body } : {}) },
-        );
-        answers.push(JSON.stringify({ status, answer }));
+        const answer = await send(world.app, method, `${CORE}/${client}/users/helper-7/certificates${path}`, {
+          token: world.token,
+          headers,
+          ...(method === 'PATCH' || method === 'POST' ? { body } : {}),
+        });
+        answers.push(`${answer.status} ${JSON.stringify(answer.body)}`);
       }
     }
   });
   expect(statements).toEqual([]);
   expect(new Set(answers).size).toBe(1);
-  expect(answers[0]).toContain('"status":403');
+  expect(answers[0]).toMatch(/^403 /);
   expect(answers[0]).toContain('errors.dataroomDenied');
 });
 

@@ -35,7 +35,7 @@ async function sign(header: JWTHeaderParameters, key: KeyObject = world.app.sett
 
 /** The one 401, byte for byte but for the request id. */
 function expectGenericRefusal(answer: Answer): void {
-  const { requestId } = answer.body.errors[0];
+  const requestId = answer.headers.get('x-request-id');
   expect(answer.status).toBe(401);
   expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="certkeep"');
   expect(answer.body).toEqual({
@@ -147,7 +147,7 @@ describe('4.1 with a public key', () => {
   });
 
   test('4.1 HS256 under the PEM of the public key is no signature', async () => {
-    for (const secret of [pem, pem.toString().trim(), publicKey.export({ type: 'spki', format: 'der' })]) {
+    for (const secret of [pem, pem.trim(), publicKey.export({ type: 'spki', format: 'der' })]) {
       const token = await sign({ alg: 'HS256' }, createSecretKey(Buffer.from(secret)));
       expectGenericRefusal(await send(withKey.app, 'GET', path, { token }));
     }

@@ -19,7 +19,7 @@ afterAll(async () => await world.app.close());
 
 /** The error shape, the end of the connection, and one event that has the answer's request id. */
 async function expectRefused(answer: RawAnswer, status: number): Promise<void> {
-  const [error] = answer.body.errors;
+  const [error] = answer.body.errors as [{ code: string; requestId: string }];
   expect([answer.status, error.code]).toEqual([status, 'errors.malformedRequest']);
   expect(answer.head).toMatch(/^content-type: application\/json/im);
   expect(answer.head).toMatch(/^connection: close/im);

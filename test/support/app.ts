@@ -46,7 +46,7 @@ export async function startApp(overrides: Partial<Settings> = {}): Promise<TestA
   const settings: Settings = { ...testSettings(), ...overrides };
   const app: NestExpressApplication = await createApp({ settings, clock, logger, dataSource });
   await app.listen(0, '127.0.0.1');
-  const server = app.getHttpServer() as Server;
+  const server: Server = app.getHttpServer();
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,

@@ -1,0 +1,269 @@
+import { DataSource, Not } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { TrailEntry } from '../../src/audit/trail.entity.js';
+import { type Answer, codesOf, send } from '../support/http.js';
+import { World } from '../support/world.js';
+
+const WRITERS = 50;
+/** Long where nobody waits for it. */
+const DURATION_MS = process.env['CI'] === undefined ? 2_000 : 10_000;
+/** A slow machine goes on until the policy has changed this often, but not for ever. */
+const SWITCHES = 4;
+const LONGEST_MS = 25_000;
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.start();
+});
+
+afterAll(async () => await world.app.close());
+
+const times = async <Result>(work: (index: number) => Promise<Result>): Promise<Result[]> =>
+  await Promise.all(Array.from({ length: WRITERS }, async (_, index) => await work(index)));
+
+const trailOf = async (extId: string): Promise<TrailEntry[]> =>
+  await world.app.dataSource
+    .getRepository(TrailEntry)
+    .find({ where: { extId, action: Not('refused') }, order: { version: 'asc' } });
+
+const hexOf = (entry: TrailEntry | undefined): string | undefined => entry?.sha256?.toString('hex');
+
+/** One request of a writer, when it began and when it was answered, and what it was meant to do. */
+interface Attempt {
+  readonly requestId: string;
+  readonly began: number;
+  readonly ended: number;
+  readonly comment: string;
+  readonly version: number | undefined;
+  readonly fingerprint: string | undefined;
+  readonly violating: boolean;
+  readonly answer: Answer;
+}
+
+/**
+ * A time in which the strict policy stood, with nothing of its beginning or end: from the answer to the change until
+ * before the next one. The versions are those that stood at both moments.
+ */
+interface Reign {
+  readonly strict: boolean;
+  readonly from: number;
+  readonly to: number;
+  readonly firstVersion: number;
+  readonly lastVersion: number;
+}
+
+interface Certificates {
+  readonly good: string;
+  readonly violating: string;
+}
+
+describe('50 writers of one credential while its policy becomes strict and tolerant of everything again', () => {
+  const attempts: Attempt[] = [];
+  const reigns: Reign[] = [];
+  let startedAt: number;
+  let trail: readonly TrailEntry[];
+  let path: string;
+
+  beforeAll(async () => {
+    await world.builders.policy('100', 'switching');
+    path = await world.register('raced', { policyExtId: 'switching' });
+    const certificates = await times(async (index) => ({
+      good: await world.pem(`good ${index}`),
+      violating: await world.pem(`violating ${index}`, { notAfter: '2030-01-01T00:00:00Z' }),
+    }));
+    startedAt = performance.now();
+    await Promise.all([switchPolicy(), ...certificates.map(async (own, index) => await write(index, own))]);
+    trail = await trailOf('raced');
+  });
+
+  function isOver(): boolean {
+    const passed = performance.now() - startedAt;
+    return passed > LONGEST_MS || (passed > DURATION_MS && reigns.length >= SWITCHES);
+  }
+
+  /** As P3 does it, in one commit; on a connection of its own, for it must not queue behind those whom it disturbs. */
+  async function switchPolicy(): Promise<void> {
+    const other = await new DataSource(world.app.dataSource.options).initialize();
+    const currentVersion = async (): Promise<number> => {
+      const [row] = await other.query<{ version: number }[]>(`select version from credentials where ext_id = 'raced'`);
+      return row?.version ?? 0;
+    };
+    for (let strict = true; !isOver(); strict = !strict) {
+      const parameters = strict ? { certificateUploadCheck: 'strict', maxValidityDays: '397' } : {};
+      await other.transaction(async (manager) => {
+        // Fifty writers' share locks overlap without end, and would let an update wait for as long as they write.
+        await manager.query('lock table policies in exclusive mode');
+        await manager.query(`update policies set parameters = $1, version = version + 1 where ext_id = 'switching'`, [
+          parameters,
+        ]);
+      });
+      const from = performance.now();
+      const firstVersion = await currentVersion();
+      const answered = attempts.length;
+      // Time for everybody to begin and end a request under this policy.
+      while (attempts.length < answered + 2 * WRITERS && !isOver()) await new Promise(setImmediate);
+      const lastVersion = await currentVersion();
+      reigns.push({ strict, from, to: performance.now(), firstVersion, lastVersion });
+    }
+    await other.destroy();
+  }
+
+  async function write(writer: number, { good, violating }: Certificates): Promise<void> {
+    let known = 1;
+    for (let round = 0; !isOver(); round += 1) {
+      const withVersion = round % 4 === 1;
+      const certificate = [undefined, violating, good, violating][(round + writer) % 4];
+      const requestId = `writer-${writer}-${round}`;
+      const comment = `comment ${writer} ${round}`;
+      const began = performance.now();
+      const answer = await world.patch(
+        path,
+        {
+          modificationComment: comment,
+          ...(certificate === undefined ? {} : { certificate }),
+          ...(withVersion ? { version: known } : {}),
+        },
+        { 'X-Request-Id': requestId },
+      );
+      attempts.push({
+        requestId,
+        began,
+        ended: performance.now(),
+        comment,
+        version: withVersion ? known : undefined,
+        fingerprint: certificate === undefined ? undefined : (answer.body.fingerprint as string),
+        violating: certificate === violating,
+        answer,
+      });
+      known = (answer.body.version ?? answer.body.errors[0].currentVersion ?? known) as number;
+    }
+  }
+
+  const stored = () => attempts.filter(({ answer }) => answer.status === 200);
+
+  test('3.4 there is enough of a race to speak of', () => {
+    expect(stored().length).toBeGreaterThan(WRITERS);
+    expect(reigns.length).toBeGreaterThanOrEqual(SWITCHES);
+    expect(attempts.some(({ answer }) => answer.status === 409)).toBe(true);
+  });
+
+  test('3.4 nobody is refused for anything but a stale version of his own or the strict policy', () => {
+    for (const { answer, version, violating } of attempts) {
+      if (answer.status === 200) continue;
+      const expected = answer.status === 409 ? 'errors.optimisticLockingFailure' : 'errors.certificatePolicyViolated';
+      expect([answer.status, codesOf(answer)[0]]).toEqual([answer.status === 409 ? 409 : 422, expected]);
+      expect(answer.status === 409 ? version !== undefined : violating).toBe(true);
+    }
+  });
+
+  test('3.2, 3.4, 10.1 every 200 stands in the trail exactly once, as its own version, and there is no gap', () => {
+    const changes = trail.slice(1);
+    expect(trail.map(({ version }) => version)).toEqual(trail.map((_, index) => index + 1));
+    expect(changes).toHaveLength(stored().length);
+    const byRequest = new Map(changes.map((entry) => [entry.requestId, entry]));
+    expect(byRequest.size).toBe(changes.length);
+    for (const { requestId, comment, version, fingerprint, answer } of stored()) {
+      const entry = byRequest.get(requestId);
+      expect(entry).toMatchObject({ version: answer.body.version as number, comment, after: { comment } });
+      expect(answer.body.modificationComment).toBe(comment);
+      if (version !== undefined) expect(entry?.version).toBe(version + 1);
+      if (fingerprint !== undefined) expect(hexOf(entry)).toBe(fingerprint.replaceAll(':', '').toLowerCase());
+    }
+  });
+
+  test('3.1, 3.4 no update is lost: what a change did not send is what the version before had', () => {
+    const sent = new Map(stored().map((attempt) => [attempt.requestId, attempt]));
+    for (const [index, entry] of trail.entries()) {
+      if (index === 0 || sent.get(entry.requestId)?.fingerprint !== undefined) continue;
+      expect(hexOf(entry)).toBe(hexOf(trail[index - 1]));
+      expect(entry.der).toBe(null);
+    }
+  });
+
+  test('3.2 the row is the last version of the trail', async () => {
+    const { body } = (await world.read(path)) as { body: Record<string, string> };
+    const last = trail.at(-1);
+    expect(body).toMatchObject({ version: last?.version, modificationComment: last?.comment });
+    expect(body['fingerprint']?.replaceAll(':', '').toLowerCase()).toBe(hexOf(last));
+  });
+
+  test('3.4 once the strict policy has been answered, nothing that the old one judged is stored', () => {
+    const violating = new Set(stored().flatMap((attempt) => (attempt.violating ? [attempt.requestId] : [])));
+    const reigned = reigns.filter(({ strict, firstVersion, lastVersion }) => strict && lastVersion > firstVersion);
+    expect(reigned.length).toBeGreaterThan(0);
+    for (const { firstVersion, lastVersion } of reigned) {
+      const during = trail.slice(firstVersion, lastVersion);
+      expect(during.filter(({ requestId }) => violating.has(requestId))).toEqual([]);
+    }
+    // The same request passes where the policy asks for nothing, or this would prove nothing.
+    expect(violating.size).toBeGreaterThan(0);
+  });
+
+  test('3.4 nobody who came and went under the tolerant policy is refused by the strict one', () => {
+    const tolerant = reigns.filter(({ strict }) => !strict);
+    const inside = attempts.filter(({ began, ended }) => tolerant.some(({ from, to }) => from < began && ended < to));
+    expect(inside.filter(({ violating }) => violating).length).toBeGreaterThan(0);
+    expect(inside.filter(({ answer }) => answer.status === 422)).toEqual([]);
+  });
+});
+
+test('3.8 of 50 who register one certificate at once one wins, and the others get the plain refusal', async () => {
+  const certificate = await world.pem('wanted by all');
+  const answers = await times(async (index) => {
+    const body = { extId: `same-certificate-${index}`, certificate };
+    return await send(world.app, 'POST', world.path(), { token: world.token, body });
+  });
+  expectOneWinner(answers, 'errors.certificateExists');
+});
+
+test('3.8 of 50 who take one extId at once one wins, and the others get the plain refusal', async () => {
+  const certificates = await times(async (index) => await world.pem(`taker ${index}`));
+  const answers = await times(async (index) => {
+    const body = { extId: 'same-ext-id', certificate: certificates[index] };
+    return await send(world.app, 'POST', world.path(), { token: world.token, body });
+  });
+  expectOneWinner(answers, 'errors.duplicateValue');
+  expect(await trailOf('same-ext-id')).toHaveLength(1);
+});
+
+test('3.8 of 50 credentials that are given one certificate at once one wins', async () => {
+  const paths = await times(async (index) => await world.register(`receiver-${index}`));
+  const certificate = await world.pem('given to all');
+  const answers = await times(async (index) => await world.patch(paths[index] ?? '', { certificate }));
+  expectOneWinner(answers, 'errors.certificateExists', 200);
+});
+
+function expectOneWinner(answers: readonly Answer[], code: string, status = 201): void {
+  const winners = answers.filter((answer) => answer.status === status);
+  const losers = answers.filter((answer) => answer.status !== status);
+  expect(winners).toHaveLength(1);
+  expect(new Set(losers.map((answer) => `${answer.status} ${codesOf(answer).join()}`))).toEqual(
+    new Set([`422 ${code}`]),
+  );
+}
+
+test('3.2 of 50 who change one version one wins', async () => {
+  const path = await world.register('one-version');
+  const answers = await times(
+    async (index) => await world.patch(path, { version: 1, modificationComment: `of ${index}` }),
+  );
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  expect(answers.filter(({ status }) => status === 409)).toHaveLength(WRITERS - 1);
+});
+
+test('3.4 changes and deletions at once: each change stands before the deletion, and all others find nothing', async () => {
+  const path = await world.register('deleted-under-way');
+  const answers = await times(async (index) =>
+    index % 10 === 9
+      ? await send(world.app, 'DELETE', path, { token: world.token })
+      : await world.patch(path, { modificationComment: `of ${index}` }),
+  );
+  const counted = (status: number) => answers.filter((answer) => answer.status === status).length;
+  expect(counted(204)).toBe(1);
+  expect(counted(200) + counted(204) + counted(404)).toBe(WRITERS);
+  const entries = await trailOf('deleted-under-way');
+  expect(entries.filter(({ action }) => action === 'changed')).toHaveLength(counted(200));
+  expect(entries.filter(({ action }) => action === 'deleted')).toHaveLength(1);
+});

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { send, type Sending } from '../support/http.js';
+import { sendBytes, sendRaw } from '../support/raw-http.js';
+import { World } from '../support/world.js';
+
+let world: World;
+let credential: string;
+
+beforeAll(async () => {
+  world = await World.start();
+  credential = await world.register('cert-1', { policyExtId: 'strict' });
+});
+
+afterAll(async () => await world.app.close());
+
+const events = () => world.app.log.map((line) => JSON.parse(line) as Record<string, unknown>);
+const eventsOf = (requestId: string) => events().filter((event) => event['requestId'] === requestId);
+
+test('7.1 each request is one event, refused ones too', async () => {
+  const { token } = world;
+  const self = await world.app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] });
+  const requests: [string, string, Sending, number, object][] = [
+    ['GET', credential, { token }, 200, { actor: 'admin-1', actorClient: '100', mode: 'administrator' }],
+    ['GET', credential, { token: self }, 200, { actor: 'helper-7', mode: 'selfAdmin' }],
+    ['PATCH', credential, { token, body: {} }, 200, {}],
+    ['DELETE', `${world.path()}/x`, { token }, 404, { code: 'errors.noRecord' }],
+    ['GET', credential, {}, 401, { code: 'errors.unauthenticated', internal: 'bearer: No auth token' }],
+    ['GET', credential, { token: 'x.y.z' }, 401, { code: 'errors.unauthenticated' }],
+    ['PATCH', credential, { token: self, body: {} }, 401, { internal: 'x-token: absent', actor: 'helper-7' }],
+    ['GET', `${world.path('helper-7', '200')}/x`, { token }, 403, { code: 'errors.dataroomDenied', actor: 'admin-1' }],
+    ['PATCH', credential, { token, body: '{' }, 400, { code: 'errors.malformedRequest' }],
+    ['PATCH', credential, { token, body: { x: 1 } }, 422, { code: 'errors.invalidData' }],
+    ['PATCH', credential, { token, body: { version: 7 } }, 409, { code: 'errors.optimisticLockingFailure' }],
+    ['PUT', credential, { token }, 405, { code: 'errors.methodNotAllowed' }],
+    ['OPTIONS', credential, {}, 405, { code: 'errors.methodNotAllowed' }],
+    ['GET', '/nothing', {}, 404, { code: 'errors.noRecord' }],
+    ['GET', `${world.path()}/%zz`, {}, 400, { code: 'errors.malformedRequest' }],
+  ];
+  for (const [index, [method, path, sending, status, members]] of requests.entries()) {
+    const requestId = `event-${index}`;
+    const answer = await send(world.app, method, path, { ...sending, headers: { 'X-Request-Id': requestId } });
+    await expect.poll(() => eventsOf(requestId).length).toBe(1);
+    expect([answer.status, eventsOf(requestId)[0]]).toMatchObject([status, { method, path, status, ...members }]);
+    expect(eventsOf(requestId)[0]?.['milliseconds']).toBeTypeOf('number');
+  }
+});
+
+test('7.1 no token, body, certificate or query reaches the log, whatever becomes of the request', async () => {
+  const { app, token } = world;
+  const bearer = token.split('.').slice(1);
+  const own = await app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] });
+  const xToken = await app.xToken('helper-7');
+  const pem = await world.pem('logged', { notAfter: '2030-01-01T00:00:00Z' });
+  const secrets = [
+    'never-in-a-log',
+    pem.slice(40, 100),
+    ...bearer,
+    ...own.split('.').slice(1),
+    ...xToken.split('.').slice(1),
+  ];
+  const body = { certificate: pem, modificationComment: 'never-in-a-log', 'never-in-a-log': 1 };
+  for (const sent of [
+    body,
+    { certificate: pem, modificationComment: 'never-in-a-log' },
+    JSON.stringify(body).slice(1),
+  ]) {
+    await send(app, 'PATCH', `${credential}?x=never-in-a-log`, { token, body: sent });
+    await send(app, 'PATCH', credential, { token, body: sent });
+    await send(app, 'PATCH', credential, { token: own, xToken, body: sent });
+    await send(app, 'PATCH', credential, { token: own, xToken: `${xToken}x`, body: sent });
+    await send(app, 'PATCH', credential, { token: `${token}x`, body: sent });
+    await send(app, 'POST', world.path(), { token, body: sent });
+  }
+  const accepted = { certificate: await world.pem('accepted'), modificationComment: 'never-in-a-log' };
+  expect((await send(app, 'PATCH', credential, { token: own, xToken, body: accepted })).status).toBe(200);
+  await sendBytes(app, `GET / HTTP/1.1\r\nAuthorization: Bearer ${token}\r\nX-Token never-in-a-log\r\n\r\n`);
+  for (const secret of [...secrets, accepted.certificate.slice(40, 100)]) {
+    expect(secret.length).toBeGreaterThan(10);
+    expect(app.log.filter((line) => line.includes(secret))).toEqual([]);
+  }
+});
+
+test('7.1 what a request writes into its path and its request id cannot forge a line', async () => {
+  const { app, token } = world;
+  const before = app.log.length;
+  await sendRaw(app, 'GET', `${world.path()}/%0a{"level":50}%E2%80%AE`, [['Authorization', `Bearer ${token}`]]);
+  const id = await send(app, 'GET', credential, { token, headers: { 'X-Request-Id': 'a"b' } });
+  expect(id.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  const forged = await app.token({ sub: 'eve\u202enimda', client_ext_id: '100' });
+  await send(app, 'GET', credential, { token: forged });
+  await expect.poll(() => app.log.length).toBe(before + 3);
+  for (const line of app.log.slice(before)) {
+    expect(line.trimEnd()).toMatch(/^[\x20-\x7e]*$/);
+    expect((JSON.parse(line) as { level: number }).level).toBe(30);
+  }
+});
