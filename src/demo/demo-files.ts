@@ -11,7 +11,7 @@ import { USER } from './demo-world.js';
  */
 export async function writeDemoFiles(dataDirectory: string, authority: DemoAuthority): Promise<string> {
   const folder = join(dataDirectory, 'demo');
-  const commonName = `${USER.firstName} ${USER.familyName}`;
+  const commonName = `${USER.name.firstName} ${USER.name.familyName}`;
   const [good, own, bad] = await Promise.all([authority.good(commonName), authority.good(commonName), authority.bad()]);
   const files = {
     'good.pem': good,

@@ -27,12 +27,15 @@ export const STRICT = {
 
 export const ADMINISTRATOR = {
   extId: 'admin',
-  firstName: 'Ada',
-  familyName: 'Admin',
-  email: 'ada@acme.example',
+  name: { firstName: 'Ada', familyName: 'Admin' },
+  contacts: { email: 'ada@acme.example' },
 } as const;
 
-export const USER = { extId: 'jane', firstName: 'Jane', familyName: 'Doe', email: 'jane@acme.example' } as const;
+export const USER = {
+  extId: 'jane',
+  name: { firstName: 'Jane', familyName: 'Doe' },
+  contacts: { email: 'jane@acme.example' },
+} as const;
 
 /** The user's two credentials. */
 export const LAPTOP = { extId: 'laptop', policyExtId: STRICT.extId } as const;

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 
-import { trailValues } from '../audit/trail-event.js';
 import { storeNewClient } from '../clients/client-store.js';
 import type { Caller } from '../common/actor.js';
 import type { Database, StatementRunner } from '../database/database.js';
 import { storeNewPolicy } from '../policies/policy-store.js';
 import type { PolicyType } from '../policies/policy-types.rules.js';
+import { newUser } from '../users/new-user.rules.js';
+import { storeNewUser } from '../users/user-store.js';
 import type { DemoAuthority } from './demo-certificates.js';
 import { createCredential, commentCredential } from './demo-credentials.js';
 import { ADMINISTRATOR, CLIENT, LAPTOP, PHONE, STRICT, TOLERANT, USER } from './demo-world.js';
-import { ANY_CLIENT, CREATE_USER } from './demo.queries.js';
+import { ANY_CLIENT } from './demo.queries.js';
 
 /**
  * Fills an empty database, in one transaction: whatever is killed when, the next start finds all of it or none. Every
@@ -69,35 +70,9 @@ class Seed {
     await storeNewPolicy(this.runner, this.caller, { ...row, ...this.beginning() });
   }
 
-  async user({ extId, firstName, familyName, email }: typeof USER | typeof ADMINISTRATOR): Promise<void> {
-    const { incarnation, created } = this.beginning();
-    const after = {
-      created: created.toISOString(),
-      loginId: extId,
-      userState: 'active',
-      isTechnicalUser: false,
-      name: { firstName, familyName },
-      contacts: { email },
-    };
-    const changed = Object.keys(after).filter((member) => member !== 'created');
-    await this.runner.run(CREATE_USER, [
-      CLIENT.extId,
-      incarnation,
-      created,
-      extId,
-      firstName,
-      familyName,
-      email,
-      ...trailValues(this.caller, {
-        action: 'created',
-        kind: 'user',
-        extId,
-        userExtId: extId,
-        incarnation,
-        changed,
-        after,
-      }),
-    ]);
+  async user({ extId, name, contacts }: typeof USER | typeof ADMINISTRATOR): Promise<void> {
+    const row = { ...newUser({ name, contacts }, extId), extId, clientExtId: CLIENT.extId };
+    await storeNewUser(this.runner, this.caller, { ...row, ...this.beginning() });
   }
 
   private beginning() {
