@@ -1,0 +1,106 @@
+import type { Request } from 'express';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { countStatement as countClients, listStatement as listClients } from '../../src/clients/client-list.queries.js';
+import { countStatement, listStatement } from '../../src/users/user-list.queries.js';
+import { readUsersQuery } from '../../src/users/users-query.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { Builders } from '../support/builders.js';
+import { insertManyUsers } from '../support/many-users.js';
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Index Name'?: string;
+  readonly 'Relation Name'?: string;
+  readonly Plans?: readonly Plan[];
+}
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await startApp();
+  const builders = new Builders(app.dataSource);
+  await builders.client('100');
+  await builders.client('200');
+  // A client among others: one that is most of the table is read best as a whole.
+  await insertManyUsers(app.dataSource, '100', 5_000);
+  await insertManyUsers(app.dataSource, '200', 45_000);
+  await app.dataSource.query(
+    `insert into clients (ext_id, incarnation, name, version, created, last_modified)
+      select 'c' || n, gen_random_uuid(), 'c' || n, 1, timestamptz '2026-01-01' + n * interval '1 second', now()
+      from generate_series(1, 5000) as n`,
+  );
+  await app.dataSource.query('vacuum analyze clients');
+});
+
+afterAll(async () => await app.close());
+
+/** Every scan of the plan as `kind index`, the plan's settings as the server has them. */
+async function scansOf(text: string, values: readonly unknown[]): Promise<string[]> {
+  const [row] = (await app.dataSource.query(`explain (format json) ${text}`, [...values])) as [
+    { 'QUERY PLAN': [{ Plan: Plan }] },
+  ];
+  const scans: string[] = [];
+  const waiting: Plan[] = [row['QUERY PLAN'][0].Plan];
+  for (let plan = waiting.pop(); plan !== undefined; plan = waiting.pop()) {
+    const type = plan['Node Type'];
+    if (type.includes('Scan')) scans.push(plan['Index Name'] ?? `${type} of ${plan['Relation Name']}`);
+    if (type === 'Sort') scans.push('Sort');
+    waiting.push(...(plan.Plans ?? []));
+  }
+  return scans;
+}
+
+const usersQuery = (query: string) => readUsersQuery({ originalUrl: `/?${query}` } as Request);
+
+const DEEP = `continuationToken=${Date.parse('2026-01-01T00:00:00.300Z')}_user-003000`;
+
+test.each<[string, string[]]>([
+  ['', ['users_page']],
+  [DEEP, ['users_page']],
+  ['offset=1000&limit=100', ['users_page']],
+  ['userState=disabled', ['users_state']],
+  [`userState=disabled&${DEEP}`, ['users_state']],
+  ['name.familyName=Family%20300', ['users_family_name']],
+  // Nearly all are called so: the order of the pages finds the next hundred as fast.
+  [`name.familyName=Doe&${DEEP}`, ['users_page']],
+  ['contacts.email=user-000300%40example.com', ['users_email']],
+  // One row, found by its key; sorting it costs nothing.
+  ['loginId=USER-000300', ['users_login_id_unique', 'Sort']],
+  ['extId=user-000300', ['users_pk', 'Sort']],
+  ['sortBy=extId', ['users_pk']],
+  ['sortBy=-extId', ['users_pk']],
+  ['sortBy=loginId', ['users_login_id_unique']],
+  ['sortBy=-loginId', ['users_login_id_unique']],
+  ['sortBy=contacts.email', ['users_email']],
+  ['sortBy=-contacts.email', ['users_email']],
+  ['sortBy=name.familyName', ['users_family_name']],
+  ['sortBy=-userState', ['users_state']],
+  ['sortBy=created', ['users_page']],
+  ['sortBy=-created', ['users_page']],
+])('8.2, 8.3 the plan of C6 with "%s" reads its page off an index', async (query, expected) => {
+  const { statement, values } = listStatement('100', usersQuery(query));
+  const scans = await scansOf(statement.text, values);
+  expect(scans.toSorted()).toEqual(expected.toSorted());
+});
+
+test.each(['', 'userState=disabled', 'name.familyName=Doe'])(
+  '8.1 the count of C6 with "%s" reads an index',
+  async (query) => {
+    const { statement, values } = countStatement('100', usersQuery(query));
+    for (const scan of await scansOf(statement.text, values)) expect(scan).not.toContain('Seq Scan');
+  },
+);
+
+test('8.2 the plans of C1 read an index', async () => {
+  const page = { limit: 100, after: undefined, countTotal: true };
+  const deep = { ...page, after: { created: Date.parse('2026-01-01T01:00:00Z'), extId: 'c3600' } };
+  for (const one of [page, deep]) {
+    const all = listClients('all', one);
+    expect(await scansOf(all.statement.text, all.values)).toEqual(['clients_page']);
+    const some = listClients(new Set(['100', 'c77', 'c4000']), one);
+    for (const scan of await scansOf(some.statement.text, some.values)) expect(scan).not.toContain('Seq Scan');
+  }
+  const count = countClients(new Set(['100', 'c77']));
+  for (const scan of await scansOf(count.statement.text, count.values)) expect(scan).not.toContain('Seq Scan');
+});
