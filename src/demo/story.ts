@@ -54,6 +54,10 @@ ${assignments(address, folder, tokens)}
   curl -sSw "$STATUS" -X PATCH -H "$JANE" -H "$JANES_X_TOKEN" -H "$JSON" \\
     --data "@$DEMO/own.json" "$CERTIFICATES/${PHONE.extId}" | show
 
+6. See who has changed the first one, and when:
+
+  curl -sSw "$STATUS" -H "$ADMIN" "$CERTIFICATES/${LAPTOP.extId}/history" | show
+
 All routes: ${address}/api/docs
 More tokens: npm run -s token -- --help
 To begin anew: stop certkeep and remove ${dataDirectory}`;
@@ -67,7 +71,7 @@ function assignments(address: string, folder: string, { administrator, user, xTo
   JANES_X_TOKEN='X-Token: ${xToken}'
   JSON='Content-Type: application/json'
   STATUS='%{stderr}HTTP %{http_code}\\n'
-  show() { node -p 'JSON.parse(require("fs").readFileSync(0))'; }`;
+  show() { node -p 'JSON.stringify(JSON.parse(require("fs").readFileSync(0)), null, 2)'; }`;
 }
 
 /** For a POSIX shell: nothing inside single quotes means anything but the next one. */
