@@ -1,8 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-import { CredentialResource, optionalInstant } from '../credentials/credential-resource.js';
-import { effectiveState } from '../credentials/credential-state.rules.js';
-import { formatInstant } from '../http/instant.js';
+import { credentialMembers, CredentialResource } from '../credentials/credential-resource.js';
 import { colonHex } from '../x509/certificate/colon-hex.js';
 import { toPem } from '../x509/certificate/pem.js';
 import type { CertificateRow } from './certificate-row.js';
@@ -33,36 +31,20 @@ export class CertificateResource extends CredentialResource {
   readonly certificate!: string;
 }
 
-/** Names every member that leaves; what is not here stays inside. */
+/** Beside the members of every type; what is not here stays inside. */
 export function certificateResource(
   row: CertificateRow,
   now: Date,
   fingerprintAlgorithm: FingerprintAlgorithm,
 ): CertificateResource {
-  const { stateName, stateChangeReason, stateChangeDetail } = effectiveState(row, now);
   return {
-    created: formatInstant(row.created),
-    lastModified: formatInstant(row.lastModified),
-    version: row.version,
-    extId: row.extId,
-    userExtId: row.userExtId,
-    policyExtId: row.policyExtId,
-    stateName,
-    stateChangeReason,
-    stateChangeDetail: stateChangeDetail ?? undefined,
-    lastSuccessfulLoginDate: optionalInstant(row.lastSuccess),
-    successfulLoginCount: row.successes,
-    lastFailedLoginDate: optionalInstant(row.lastFailure),
-    failedLoginCount: row.failures,
-    modificationComment: row.comment ?? undefined,
+    ...credentialMembers(row, now),
     type: 'Certificate',
-    validity: { from: optionalInstant(row.validFrom), to: optionalInstant(row.validTo) },
     subjectDN: row.subjectDn ?? undefined,
     issuerDN: row.issuerDn ?? undefined,
     fingerprint: colonHex(fingerprintAlgorithm === 'sha1' ? row.sha1 : row.sha256),
     serial: row.serial ?? undefined,
     subjectKeyIdentifier: row.ski === null ? undefined : colonHex(row.ski),
     certificate: toPem(row.der),
-    properties: row.properties ?? undefined,
   };
 }

@@ -11,10 +11,17 @@ import { CertificatePropertiesService } from './certificate-properties.service.j
 import { CertificateUpdateService } from './certificate-update.service.js';
 import { CertificatesController } from './certificates.controller.js';
 import { CertificatesService } from './certificates.service.js';
+import { UserCredentialsController } from './user-credentials.controller.js';
+import { UserCredentialsService } from './user-credentials.service.js';
 
 @Module({
   imports: [AuditModule, PoliciesModule],
-  controllers: [CertificatesController, CertificatePropertiesController, CertificateHistoryController],
+  controllers: [
+    CertificatesController,
+    CertificatePropertiesController,
+    CertificateHistoryController,
+    UserCredentialsController,
+  ],
   providers: [
     CertificatesService,
     CertificateCreationService,
@@ -22,6 +29,7 @@ import { CertificatesService } from './certificates.service.js';
     CertificateDeletionService,
     CertificatePropertiesService,
     CertificateHistoryService,
+    UserCredentialsService,
   ],
 })
 export class CertificatesModule {}

@@ -2,7 +2,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import { formatInstant } from '../http/instant.js';
 import { instant } from '../http/openapi/instant.decorator.js';
-import { STATE_CHANGE_REASONS, STATE_NAMES } from './credential-state.rules.js';
+import type { CredentialRow } from './credential-row.model.js';
+import { effectiveState, STATE_CHANGE_REASONS, STATE_NAMES } from './credential-state.rules.js';
 
 class ValidityResource {
   @instant('Start of the validity.')
@@ -61,6 +62,29 @@ export class CredentialResource {
 
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } })
   readonly properties!: Readonly<Record<string, string>> | undefined;
+}
+
+/** Names every member that leaves of a credential of any type; what is not here stays inside. */
+export function credentialMembers(row: CredentialRow, now: Date) {
+  const { stateName, stateChangeReason, stateChangeDetail } = effectiveState(row, now);
+  return {
+    created: formatInstant(row.created),
+    lastModified: formatInstant(row.lastModified),
+    version: row.version,
+    extId: row.extId,
+    userExtId: row.userExtId,
+    policyExtId: row.policyExtId,
+    stateName,
+    stateChangeReason,
+    stateChangeDetail: stateChangeDetail ?? undefined,
+    lastSuccessfulLoginDate: optionalInstant(row.lastSuccess),
+    successfulLoginCount: row.successes,
+    lastFailedLoginDate: optionalInstant(row.lastFailure),
+    failedLoginCount: row.failures,
+    modificationComment: row.comment ?? undefined,
+    validity: { from: optionalInstant(row.validFrom), to: optionalInstant(row.validTo) },
+    properties: row.properties ?? undefined,
+  };
 }
 
 export function optionalInstant(moment: Date | null): string | undefined {

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { COUNT_USER_CREDENTIALS, LIST_USER_CREDENTIALS } from '../../src/certificates/user-credentials.queries.js';
 import { countStatement as countClients, listStatement as listClients } from '../../src/clients/client-list.queries.js';
 import { countStatement, listStatement } from '../../src/users/user-list.queries.js';
 import { readUsersQuery } from '../../src/users/users-query.js';
@@ -30,7 +31,15 @@ beforeAll(async () => {
       select 'c' || n, gen_random_uuid(), 'c' || n, 1, timestamptz '2026-01-01' + n * interval '1 second', now()
       from generate_series(1, 5000) as n`,
   );
-  await app.dataSource.query('vacuum analyze clients');
+  await builders.policy('100', 'default');
+  await app.dataSource.query(
+    `insert into credentials (client_ext_id, ext_id, incarnation, user_ext_id, policy_ext_id, type, state, state_set_by,
+        reason, successes, failures, failures_since_lock, version, created, last_modified)
+      select client_ext_id, ext_id || '-' || n, gen_random_uuid(), ext_id, 'default', 'Password', 'active',
+        'administrator', 'initialized', 0, 0, 0, 1, created, created
+      from users, generate_series(1, 3) as n where client_ext_id = '100'`,
+  );
+  await app.dataSource.query('vacuum analyze clients, credentials');
 });
 
 afterAll(async () => await app.close());
@@ -103,4 +112,14 @@ test('8.2 the plans of C1 read an index', async () => {
   }
   const count = countClients(new Set(['100', 'c77']));
   for (const scan of await scansOf(count.statement.text, count.values)) expect(scan).not.toContain('Seq Scan');
+});
+
+test.each(['administrator', 'selfAdmin'] as const)('8.2 the plans of A1 read an index: %s', async (mode) => {
+  const values = ['100', 'user-000300', null, '', 101];
+  const scans = await scansOf(LIST_USER_CREDENTIALS[mode].text, values);
+  expect(scans).toContain('credentials_page');
+  for (const scan of [...scans, ...(await scansOf(COUNT_USER_CREDENTIALS.text, values.slice(0, 2)))]) {
+    // Nobody has a password here, and an empty table is not worth an index.
+    if (!scan.endsWith('of passwords')) expect(scan).not.toContain('Seq Scan');
+  }
 });

@@ -1,0 +1,32 @@
+import { Controller, Get, Param, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+
+import { AccessOrSelf } from '../auth/access.decorator.js';
+import { CurrentCaller } from '../auth/caller.decorator.js';
+import type { Caller } from '../common/actor.js';
+import { AnswersPage } from '../http/openapi/answers.decorator.js';
+import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
+import { type Page, PAGE_PARAMETERS, readPageRequest } from '../http/page.js';
+import { readQuery } from '../http/query.js';
+import type { CertificatesPath } from './certificate-path.js';
+import { UserCredentialResource } from './user-credential-resource.js';
+import { UserCredentialsService } from './user-credentials.service.js';
+
+@ApiTags('users')
+@Controller('nevisidm/api/core/v1/:clientExtId/users/:userExtId/credentials')
+export class UserCredentialsController {
+  constructor(private readonly credentials: UserCredentialsService) {}
+
+  @AccessOrSelf('allowed', 'CredentialView')
+  @AnswersPage(UserCredentialResource)
+  @ApiPageQuery()
+  @Get()
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Param() path: CertificatesPath,
+    @Req() request: Request,
+  ): Promise<Page<UserCredentialResource>> {
+    return await this.credentials.list(caller, path, readPageRequest(readQuery(request, PAGE_PARAMETERS)));
+  }
+}
