@@ -1,0 +1,186 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { inspect } from 'node:util';
+
+import { beforeEach, describe, expect, test } from 'vitest';
+
+import { Secret } from '../../src/common/secret.js';
+import { NEVER_WRITTEN, type SecretAddress, type SecretVault } from '../../src/vault/secret-vault.js';
+
+/** What every vault does, whatever it is made of; `vault` is asked for once the file's own hooks have run. */
+export function describeSecretVault(vault: () => SecretVault): void {
+  describe('a vault', () => {
+    let address: SecretAddress;
+
+    beforeEach(() => {
+      address = { accountId: `le/../${randomUUID()}`, keyStoreId: randomInt(2 ** 31, 2 ** 47) };
+    });
+
+    const secretOf = (text: string, password?: string) => new Secret({ p12: Buffer.from(text), password });
+    const write = async (expected: number, text: string) => await vault().write(address, expected, secretOf(text));
+
+    async function textOf(version?: number): Promise<string> {
+      const answer = await vault().read(address, version);
+      return answer.outcome === 'found' ? `${answer.version} ${answer.secret.reveal().p12.toString()}` : answer.outcome;
+    }
+
+    test('what was never written is absent, and is nobody’s version', async () => {
+      expect(await vault().read(address)).toEqual({ outcome: 'absent' });
+      expect(await vault().read(address, 1)).toEqual({ outcome: 'absent' });
+      expect(await vault().readMetadata(address)).toEqual({ outcome: 'absent' });
+      expect(await write(1, 'too early')).toEqual({ outcome: 'conflict' });
+      expect(await vault().list(address.accountId)).toEqual({ outcome: 'listed', keyStoreIds: [] });
+    });
+
+    const bytes = Buffer.from(Array.from({ length: 256 }, (_, value) => value));
+    test.each([
+      ['bytes that are no text', bytes, 'changeit'],
+      ['no password', bytes, undefined],
+      ['an empty password', bytes, ''],
+      ['a password of any script, with quotes and controls', bytes, 'pä\u0000ss"\\\n密码🔑'],
+      ['the largest p12', Buffer.alloc(256 * 1024, 0xa5), 'x'.repeat(1000)],
+    ])('read is what was written: %s', async (_, p12, password) => {
+      expect(await vault().write(address, NEVER_WRITTEN, new Secret({ p12, password }))).toEqual({
+        outcome: 'written',
+        version: 1,
+      });
+      const answer = await vault().read(address);
+      expect(answer).toMatchObject({ outcome: 'found', version: 1 });
+      expect(answer.outcome === 'found' && answer.secret.reveal()).toEqual({ p12, password });
+    });
+
+    test('an answer, printed whole, shows no secret', async () => {
+      await vault().write(address, NEVER_WRITTEN, secretOf('horse', 'battery'));
+      const printed = inspect(await vault().read(address), { depth: null, showHidden: true });
+      expect(printed).toContain("outcome: 'found'");
+      expect(printed).not.toMatch(/horse|battery|68 6f 72 73 65/);
+    });
+
+    test('versions count up, and each stays readable', async () => {
+      await write(NEVER_WRITTEN, 'first');
+      expect(await write(1, 'second')).toEqual({ outcome: 'written', version: 2 });
+      expect([await textOf(), await textOf(1), await textOf(2), await textOf(3)]).toEqual([
+        '2 second',
+        '1 first',
+        '2 second',
+        'absent',
+      ]);
+    });
+
+    test('a stale expectation is a conflict and changes nothing', async () => {
+      await write(NEVER_WRITTEN, 'first');
+      await write(1, 'second');
+      for (const stale of [NEVER_WRITTEN, 1, 3]) expect(await write(stale, 'late')).toEqual({ outcome: 'conflict' });
+      expect(await textOf()).toBe('2 second');
+    });
+
+    test('twice at once: one is written, the others learn of the conflict', async () => {
+      await write(NEVER_WRITTEN, 'first');
+      const answers = await Promise.all(['a', 'b', 'c', 'd'].map(async (text) => await write(1, text)));
+      expect(answers.map(({ outcome }) => outcome).toSorted()).toEqual(['conflict', 'conflict', 'conflict', 'written']);
+      expect(await textOf(3)).toBe('absent');
+    });
+
+    test('a softly deleted secret says so, and keeps its version', async () => {
+      await write(NEVER_WRITTEN, 'first');
+      expect(await vault().softDelete(address, 1)).toEqual({ outcome: 'done' });
+      expect(await textOf()).toBe('deleted');
+      expect(await write(NEVER_WRITTEN, 'as if new')).toEqual({ outcome: 'conflict' });
+      expect(await write(1, 'second')).toEqual({ outcome: 'written', version: 2 });
+      expect([await textOf(), await textOf(1)]).toEqual(['2 second', 'deleted']);
+    });
+
+    test('a destroyed version is absent, its number stays taken, the others stay', async () => {
+      await write(NEVER_WRITTEN, 'first');
+      await write(1, 'second');
+      expect(await vault().destroy(address, 2)).toEqual({ outcome: 'done' });
+      expect([await textOf(), await textOf(1)]).toEqual(['absent', '1 first']);
+      expect(await write(1, 'again')).toEqual({ outcome: 'conflict' });
+      expect(await write(2, 'third')).toEqual({ outcome: 'written', version: 3 });
+    });
+
+    test('deleting and destroying again, and what is not there, is done', async () => {
+      await write(NEVER_WRITTEN, 'first');
+      for (const version of [1, 1, 7]) {
+        expect(await vault().softDelete(address, version)).toEqual({ outcome: 'done' });
+        expect(await vault().destroy(address, version)).toEqual({ outcome: 'done' });
+      }
+      const unknown = { ...address, keyStoreId: 7 };
+      expect(await vault().softDelete(unknown, 1)).toEqual({ outcome: 'done' });
+      expect(await vault().destroy(unknown, 1)).toEqual({ outcome: 'done' });
+      expect(await vault().erase(unknown)).toEqual({ outcome: 'done' });
+      expect(await vault().readMetadata(unknown)).toEqual({ outcome: 'absent' });
+    });
+
+    test('metadata tell the state of each version', async () => {
+      await write(NEVER_WRITTEN, 'first');
+      await write(1, 'second');
+      await write(2, 'third');
+      await vault().destroy(address, 1);
+      await vault().softDelete(address, 3);
+      expect(await vault().readMetadata(address)).toEqual({
+        outcome: 'found',
+        currentVersion: 3,
+        versions: [
+          { version: 1, state: 'destroyed', created: expect.any(Date) as Date },
+          { version: 2, state: 'live', created: expect.any(Date) as Date },
+          { version: 3, state: 'deleted', created: expect.any(Date) as Date },
+        ],
+      });
+    });
+
+    test('the list names what an account has, deleted or not, and nothing of another', async () => {
+      const second = { ...address, keyStoreId: address.keyStoreId + 1 };
+      const foreign = { accountId: `${address.accountId}/..`, keyStoreId: address.keyStoreId + 2 };
+      for (const place of [second, address, foreign]) await vault().write(place, NEVER_WRITTEN, secretOf('x'));
+      await vault().softDelete(second, 1);
+      await vault().destroy(address, 1);
+      const keyStoreIds = [address.keyStoreId, second.keyStoreId];
+      expect(await vault().list(address.accountId)).toEqual({ outcome: 'listed', keyStoreIds });
+    });
+
+    test('the same id of another account is another secret', async () => {
+      await write(NEVER_WRITTEN, 'ours');
+      for (const accountId of [`${address.accountId}/../x`, address.accountId.toUpperCase(), 'x/..']) {
+        const foreign = { accountId, keyStoreId: address.keyStoreId };
+        expect(await vault().read(foreign)).toEqual({ outcome: 'absent' });
+        expect(await vault().erase(foreign)).toEqual({ outcome: 'done' });
+      }
+      expect(await textOf()).toBe('1 ours');
+    });
+
+    test('what is erased is as if it had never been written', async () => {
+      await write(NEVER_WRITTEN, 'first');
+      await vault().softDelete(address, 1);
+      expect(await vault().erase(address)).toEqual({ outcome: 'done' });
+      expect(await vault().list(address.accountId)).toEqual({ outcome: 'listed', keyStoreIds: [] });
+      expect(await vault().readMetadata(address)).toEqual({ outcome: 'absent' });
+      expect(await write(NEVER_WRITTEN, 'anew')).toEqual({ outcome: 'written', version: 1 });
+    });
+
+    test('the largest id is kept exactly', async () => {
+      address = { ...address, keyStoreId: Number.MAX_SAFE_INTEGER };
+      await write(NEVER_WRITTEN, 'last');
+      expect(await textOf()).toBe('1 last');
+      const keyStoreIds = [Number.MAX_SAFE_INTEGER];
+      expect(await vault().list(address.accountId)).toEqual({ outcome: 'listed', keyStoreIds });
+    });
+
+    test('a call that begins too late is unavailable and does nothing', async () => {
+      await write(NEVER_WRITTEN, 'first');
+      const late = AbortSignal.abort();
+      const unavailable = { outcome: 'unavailable', reason: 'timeout' };
+      expect(await vault().write(address, 1, secretOf('late'), late)).toEqual(unavailable);
+      expect(await vault().read(address, undefined, late)).toEqual(unavailable);
+      expect(await vault().readMetadata(address, late)).toEqual(unavailable);
+      expect(await vault().list(address.accountId, late)).toEqual(unavailable);
+      expect(await vault().softDelete(address, 1, late)).toEqual(unavailable);
+      expect(await vault().destroy(address, 1, late)).toEqual(unavailable);
+      expect(await vault().erase(address, late)).toEqual(unavailable);
+      expect(await textOf()).toBe('1 first');
+    });
+
+    test('it is reachable', async () => {
+      expect(await vault().isReachable()).toBe(true);
+    });
+  });
+}
