@@ -1,4 +1,5 @@
-// Whether the server keeps what it has done with: its resident memory after 20,000 and after 100,000 requests.
+// Whether the server keeps what it has done with: its resident memory after 20,000 and after 100,000 requests. The
+// collector gives back and takes again some 30 MB as it likes, so a reading is the highest of the last 20,000 requests.
 //   npm run bench:memory
 // Exits with 1 where it has grown by more than a tenth between the two, or is above 250 MB.
 import { readFile } from 'node:fs/promises';
@@ -23,11 +24,14 @@ const { environment, token } = await makeEnvironment(database);
 const server = ending.use(await startServer('certkeep', environment, database.dataDirectory));
 const requests = new Requests(token, mint);
 
-const readings = { 0: await residentMegabytes(server.pid) };
-for (let done = 0; done < ALL; done += FIRST) {
-  await load(server, requests, ['get', 'comment', 'certificate'], { amount: FIRST });
-  readings[done + FIRST] = await residentMegabytes(server.pid);
-  console.log(`after ${done + FIRST} requests: ${readings[done + FIRST]} MB`);
+console.log(`after the start: ${await residentMegabytes(server.pid)} MB`);
+const readings = {};
+for (let done = FIRST; done <= ALL; done += FIRST) {
+  readings[done] = await highestMegabytes(
+    server.pid,
+    load(server, requests, ['get', 'comment', 'certificate'], { amount: FIRST }),
+  );
+  console.log(`after ${done} requests: ${readings[done]} MB`);
 }
 const growth = readings[ALL] / readings[FIRST];
 const held = growth <= GROWTH && readings[ALL] < LIMIT_MB;
@@ -36,6 +40,13 @@ console.log(
     `${FIRST} (≤ ${GROWTH})`,
 );
 if (!held) process.exitCode = 1;
+
+async function highestMegabytes(pid, loading) {
+  const samples = [];
+  const sampling = setInterval(() => void residentMegabytes(pid).then((megabytes) => samples.push(megabytes)), 100);
+  await loading.finally(() => clearInterval(sampling));
+  return Math.max(...samples);
+}
 
 /** Linux only, like the embedded server's image: other systems have no file to ask. */
 async function residentMegabytes(pid) {
