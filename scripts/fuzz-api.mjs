@@ -115,7 +115,9 @@ if (schemathesis !== undefined) {
       console.log(`seed ${seed}: ${requests} of ${wanted} requests answered`);
     }
     const operations = Object.keys(JSON.parse(readFileSync(join(root, 'docs', 'openapi.json'), 'utf8')).paths).length;
-    console.log(passed ? `No finding in ${requests} requests to ${operations} paths.` : 'The API has findings; see above.');
+    console.log(
+      passed ? `No finding in ${requests} requests to ${operations} paths.` : 'The API has findings; see above.',
+    );
     process.exitCode = passed && requests >= wanted ? 0 : 1;
   } finally {
     const ended = new Promise((resolve) => {

@@ -35,10 +35,15 @@ export function requestMiddleware(clock: Clock, logger: Logger, metrics: Metrics
     response.once('close', () => {
       const milliseconds = performance.now() - state.startedAt;
       metrics.observe(request, response, milliseconds);
-      logger.info(eventOf(request, response, state, milliseconds), 'request');
+      logger[levelOf(request)](eventOf(request, response, state, milliseconds), 'request');
     });
     next();
   };
+}
+
+/** Orchestrators ask every few seconds, for ever. */
+function levelOf({ path }: Request): 'debug' | 'info' {
+  return path.startsWith('/health/') || path === '/metrics' ? 'debug' : 'info';
 }
 
 /** Never the query, which may carry what somebody searched for, nor any header or body. */

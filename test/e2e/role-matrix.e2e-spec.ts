@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { BUILT_IN_ROLES } from '../../src/config/roles.js';
 import openapi from '../../docs/openapi.json' with { type: 'json' };
+import { BUILT_IN_ROLES } from '../../src/config/roles.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Builders } from '../support/builders.js';
 import { CORE, send } from '../support/http.js';
