@@ -1,0 +1,149 @@
+import { DataSource, type QueryRunner } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import { TrailEntry } from '../../src/audit/trail.entity.js';
+import { type Answer, codesOf, send } from '../support/http.js';
+import { World } from '../support/world.js';
+
+let world: World;
+/** Everybody else who works on the database; what they do is held open by the test, never timed. */
+let others: DataSource;
+let count = 0;
+let policy: string;
+let path: string;
+let extId: string;
+let violating: string;
+
+beforeAll(async () => {
+  world = await World.start();
+  others = await new DataSource(world.app.dataSource.options).initialize();
+});
+
+afterAll(async () => {
+  await others.destroy();
+  await world.app.close();
+});
+
+beforeEach(async () => {
+  count += 1;
+  policy = `policy-${count}`;
+  extId = `credential-${count}`;
+  await world.builders.policy('100', policy);
+  path = await world.register(extId, { policyExtId: policy });
+  violating = await world.pem(`violating ${count}`, { notAfter: '2030-01-01T00:00:00Z' });
+});
+
+async function begin(): Promise<QueryRunner> {
+  const runner = others.createQueryRunner();
+  await runner.startTransaction();
+  return runner;
+}
+
+async function end(runner: QueryRunner): Promise<void> {
+  await runner.commitTransaction();
+  await runner.release();
+}
+
+const makeStrict = async (runner: QueryRunner): Promise<unknown> =>
+  await runner.query(
+    `update policies set version = version + 1, parameters = '{"certificateUploadCheck":"strict","maxValidityDays":"397"}'
+      where ext_id = $1`,
+    [policy],
+  );
+
+async function blockedStatements(): Promise<number> {
+  const [row] = await others.query<{ blocked: number }[]>(
+    `select count(*)::integer as blocked from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return row?.blocked ?? 0;
+}
+
+/** Until so many statements of this database wait for a lock. */
+const waiting = async (statements: number): Promise<void> =>
+  await expect.poll(blockedStatements, { timeout: 10_000 }).toBe(statements);
+
+const expectRefused = (answer: Answer): void =>
+  expect([answer.status, codesOf(answer)]).toEqual([422, ['errors.certificatePolicyViolated']]);
+
+test('3.4 a change that was judged by a policy that is being changed is judged again by the new one', async () => {
+  const change = await begin();
+  await makeStrict(change);
+  const patch = world.patch(path, { certificate: violating });
+  const post = send(world.app, 'POST', world.path(), {
+    token: world.token,
+    body: { certificate: await world.pem('also', { notAfter: '2030-01-01T00:00:00Z' }), policyExtId: policy },
+  });
+  await waiting(2);
+  await end(change);
+  expectRefused(await patch);
+  expectRefused(await post);
+  expect((await world.read(path)).body.version).toBe(1);
+});
+
+test('3.4 a policy is not answered while what the old one judged waits to be stored', async () => {
+  const holder = await begin();
+  await holder.query('select 1 from credentials where ext_id = $1 for update', [extId]);
+  const patch = world.patch(path, { certificate: violating });
+  await waiting(1);
+  const change = await begin();
+  const answered: string[] = [];
+  const changed = makeStrict(change).then(async () => {
+    answered.push('policy');
+    await end(change);
+  });
+  // Nobody has been told of the new policy: the old one still holds.
+  await waiting(2);
+  expect(answered).toEqual([]);
+  await end(holder);
+  await changed;
+  expect((await patch).status).toBe(200);
+  const another = await world.pem(`another ${count}`, { notAfter: '2030-01-01T00:00:00Z' });
+  expectRefused(await world.patch(path, { certificate: another }));
+});
+
+test('3.4 a change that loses its row to another is made on top of it, and loses nothing', async () => {
+  const holder = await begin();
+  await holder.query(
+    `update credentials set version = 2, comment = 'of somebody else', state = 'disabled', state_set_by = 'administrator'
+      where ext_id = $1`,
+    [extId],
+  );
+  const patch = world.patch(path, { certificate: await world.pem(`renewed ${count}`) });
+  const withVersion = world.patch(path, { version: 1, modificationComment: 'late' });
+  await waiting(2);
+  await end(holder);
+  expect((await patch).body).toMatchObject({
+    version: 3,
+    modificationComment: 'of somebody else',
+    stateName: 'disabled',
+  });
+  expect([(await withVersion).status, codesOf(await withVersion)]).toEqual([409, ['errors.optimisticLockingFailure']]);
+});
+
+test('3.4 a change of a credential that is deleted meanwhile is 404', async () => {
+  const holder = await begin();
+  await holder.query('delete from credentials where ext_id = $1', [extId]);
+  const patch = world.patch(path, { modificationComment: 'late' });
+  const removal = send(world.app, 'DELETE', path, { token: world.token });
+  await waiting(2);
+  await end(holder);
+  expect([(await patch).status, (await removal).status]).toEqual([404, 404]);
+  const trail = await world.app.dataSource.getRepository(TrailEntry).find({ where: { extId } });
+  expect(trail.map(({ action }) => action)).toEqual(['created']);
+});
+
+test('3.4, 3.9 a user who is archived meanwhile keeps his credentials as they are', async () => {
+  const holder = await begin();
+  await holder.query(`update users set version = version + 1, state = 'archived' where ext_id = 'helper-7'`);
+  const patch = world.patch(path, { modificationComment: 'late' });
+  const post = send(world.app, 'POST', world.path(), {
+    token: world.token,
+    body: { certificate: await world.pem('late') },
+  });
+  await waiting(2);
+  await end(holder);
+  for (const answer of [await patch, await post]) {
+    expect([answer.status, codesOf(answer)]).toEqual([422, ['errors.recordDeleted']]);
+  }
+});
