@@ -142,19 +142,25 @@ test('8.2 the trail is read by an index, in its order', async () => {
     .query(`insert into trail (client_ext_id, id, at, actor, actor_client, action, kind, ext_id, request_id)
     select 'plans', gen_random_uuid(), now() + n * interval '1 ms', 'a' || n % 50, 'x', 'changed', 'user', 'e' || n, 'r'
     from generate_series(1, 20000) n`);
-  await app.dataSource.query('analyze trail');
-  for (const [query, index] of [
-    ['', 'trail_time'],
-    ['?continuationToken=1790000000000_00000000-0000-7000-8000-000000000000', 'trail_time'],
-    ['?extId=e7', 'trail_resource'],
-  ]) {
-    const { statement, values } = listTrail('plans', readTrailQuery({ originalUrl: `/${query}` } as never));
-    const plan = await app.dataSource.query<{ 'QUERY PLAN': string }[]>(`explain ${statement.text}`, [...values]);
-    const text = plan.map((row) => row['QUERY PLAN']).join('\n');
-    expect(text).toContain(index);
-    expect(text).not.toContain('Seq Scan');
-    expect(text).not.toContain('Sort');
+  const connection = app.dataSource.createQueryRunner();
+  await connection.query('analyze trail');
+  for (const mode of ['force_custom_plan', 'force_generic_plan']) {
+    await connection.query(`set plan_cache_mode = ${mode}`);
+    for (const [query, index] of [
+      ['', 'trail_time'],
+      ['?continuationToken=1790000000000_00000000-0000-7000-8000-000000000000', 'trail_time'],
+      ['?extId=e7', 'trail_resource'],
+    ]) {
+      const { statement, values } = listTrail('plans', readTrailQuery({ originalUrl: `/${query}` } as never));
+      const plan = (await connection.query(`explain ${statement.text}`, [...values])) as { 'QUERY PLAN': string }[];
+      const text = plan.map((row) => row['QUERY PLAN']).join('\n');
+      expect(text, mode).toContain(index);
+      expect(text, mode).not.toContain('Seq Scan');
+      expect(text, mode).not.toContain('Sort');
+    }
   }
+  await connection.query('reset plan_cache_mode');
+  await connection.release();
 });
 
 test('8.3 a filter that no index serves has two seconds, then 422', async () => {
