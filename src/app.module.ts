@@ -6,13 +6,22 @@ import { ClientsModule } from './clients/clients.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
+import { PasswordsModule } from './passwords/passwords.module.js';
 import { type Runtime, RuntimeModule } from './runtime.module.js';
 import { PrincipalModule } from './users/principal.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** The composition root. */
 @Module({
-  imports: [AuthModule, ClientsModule, UsersModule, PrincipalModule, CredentialsModule, CertificatesModule],
+  imports: [
+    AuthModule,
+    ClientsModule,
+    UsersModule,
+    PrincipalModule,
+    CredentialsModule,
+    CertificatesModule,
+    PasswordsModule,
+  ],
   controllers: [HealthController, MetricsController],
 })
 export class AppModule {

@@ -7,7 +7,9 @@ export interface Change {
   readonly locks?: readonly string[];
   /** Writes and returns `version` and `at`, and whatever else the caller wants back; its $1 is the client. */
   readonly write: string;
-  /** How many parameters locks and write take; those of the trail come after them. */
+  /** Common table expressions that write what belongs to it elsewhere, only where it was made: they read `changed`. */
+  readonly also?: readonly string[];
+  /** How many parameters all of these take; those of the trail come after them. */
   readonly parameters: number;
 }
 
@@ -19,6 +21,7 @@ export function changeWithTrail(change: Change): Statement {
   const expressions = [
     ...(change.locks ?? []),
     `changed as (${change.write})`,
+    ...(change.also ?? []),
     `entry as (${insertIntoTrail('changed', change.parameters + 1)})`,
   ];
   return { name: change.name, text: `with ${expressions.join(',\n')}\nselect * from changed` };

@@ -1,10 +1,10 @@
+import type { UserActivity } from '../common/active-user.js';
 import type { ErrorDetail } from '../common/errors.js';
-import type { CredentialOwner } from './credential-owner.rules.js';
 import { effectiveState, type CredentialState, type StateName, type StoredState } from './credential-state.rules.js';
 import { mayChangeState, mayCreateInState, mayRemoveSecret, type CallerMode } from './state-change.rules.js';
 
 /** Nothing about an archived credential, or one of an archived user, can be changed (contract 3.9). */
-export function refusalOfArchived(owner: CredentialOwner, state?: StoredState): readonly ErrorDetail[] {
+export function refusalOfArchived(owner: UserActivity, state?: StoredState): readonly ErrorDetail[] {
   if (owner.state !== 'archived' && state !== 'archived') return [];
   const what = owner.state === 'archived' ? 'user' : 'credential';
   return [{ code: 'errors.recordDeleted', message: `The ${what} is archived and can no longer be changed.` }];

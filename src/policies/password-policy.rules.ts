@@ -1,4 +1,3 @@
-import type { LoginLocking } from './login-locking.model.js';
 import {
   DEFAULT_LIFETIME_MS,
   LIFETIME_PARAMETER,
@@ -7,16 +6,8 @@ import {
   readLoginLocking,
 } from './login-locking.rules.js';
 import { boolean, integer } from './parameter-types.rules.js';
+import type { PasswordPolicy } from './password-policy.model.js';
 import { PolicyParameters, type PolicyReading } from './policy-parameters.rules.js';
-
-export interface PasswordPolicy {
-  /** Characters. */
-  readonly minLength: number;
-  readonly allowLoginIdInPassword: boolean;
-  /** Milliseconds. */
-  readonly credentialLifetime: number;
-  readonly locking: LoginLocking;
-}
 
 const ENFORCED: readonly string[] = ['minLength', 'allowLoginIdInPassword', LIFETIME_PARAMETER, ...LOCKING_PARAMETERS];
 

@@ -6,18 +6,19 @@ import { Database, type StatementRunner } from '../database/database.js';
 import { type Page, pageOf, type PageRequest } from '../http/page.js';
 import type { CertificatePolicy } from './certificate-policy.model.js';
 import { readCertificatePolicy } from './certificate-policy.rules.js';
+import type { PasswordPolicy } from './password-policy.model.js';
+import { readPasswordPolicy } from './password-policy.rules.js';
 import { PolicyCreationService } from './policy-creation.service.js';
 import { policyResource, type PolicyResource } from './policy-resource.js';
 import type { PolicyPath, PolicyRow } from './policy-row.js';
 import { COUNT_POLICIES, FIND_CLIENT, LIST_POLICIES, READ_POLICY } from './policy.queries.js';
-
-/** Parsed policies kept at the most; the one that was parsed first goes first. */
-const KEPT = 1_000;
+import { ReadPolicies } from './read-policies.js';
 
 /** P2 and C7, and what other features need of policies. */
 @Injectable()
 export class PoliciesService {
-  private readonly kept = new Map<string, CertificatePolicy>();
+  private readonly certificatePolicies = new ReadPolicies(readCertificatePolicy);
+  private readonly passwordPolicies = new ReadPolicies(readPasswordPolicy);
 
   constructor(
     private readonly database: Database,
@@ -44,21 +45,12 @@ export class PoliciesService {
     await this.creation.createDefaults(runner, caller, clientExtId);
   }
 
-  /**
-   * The policy that stored parameters, a JSON object as text, mean. Kept by that text: a credential is judged at each
-   * change, and what a text means does not change.
-   */
   certificatePolicy(parameters: string): CertificatePolicy {
-    const known = this.kept.get(parameters);
-    if (known !== undefined) return known;
-    const { policy, errors } = readCertificatePolicy(JSON.parse(parameters) as Record<string, string>);
-    if (policy === undefined) throw new Error(`A stored policy does not parse: ${errors[0].message}`);
-    if (this.kept.size >= KEPT) {
-      const [first] = this.kept.keys();
-      if (first !== undefined) this.kept.delete(first);
-    }
-    this.kept.set(parameters, policy);
-    return policy;
+    return this.certificatePolicies.read(parameters);
+  }
+
+  passwordPolicy(parameters: string): PasswordPolicy {
+    return this.passwordPolicies.read(parameters);
   }
 
   private async total(clientExtId: string): Promise<number | undefined> {

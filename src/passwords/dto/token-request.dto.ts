@@ -1,0 +1,14 @@
+import { oneOf, text } from '../../http/members.js';
+import { LONGEST_PASSWORD } from '../prepared-password.rules.js';
+
+/** T1 (contract 4.7). */
+export class TokenRequestDto {
+  @oneOf(['password'], { required: true, example: 'password' })
+  grant_type!: 'password';
+
+  @text(1, 100, { required: true, description: 'The loginId of the caller himself.', example: 'jane.doe' })
+  username!: string;
+
+  @text(1, LONGEST_PASSWORD, { required: true, example: 'correct horse battery staple' })
+  password!: string;
+}

@@ -1,0 +1,81 @@
+import type { UserActivity } from '../common/active-user.js';
+import type { ErrorDetail } from '../common/errors.js';
+import { changedMembers, type ChangedMember } from '../credentials/changed-members.rules.js';
+import type { AdministeredColumns } from '../credentials/credential-row.model.js';
+import { effectiveState, withoutEndedLock, type AssignableState } from '../credentials/credential-state.rules.js';
+import { changedByHand, isLock, type CallerMode } from '../credentials/state-change.rules.js';
+import { refusalOfArchived, refusalOfReplacement, refusalOfState } from '../credentials/state-refusals.rules.js';
+import type { PasswordPolicy } from '../policies/password-policy.model.js';
+import { passwordValidity } from './password-validity.rules.js';
+import { passwordViolations } from './password-violations.rules.js';
+
+export interface PasswordPatch {
+  /** In its prepared form. */
+  readonly password?: string | undefined;
+  readonly stateName?: AssignableState | undefined;
+  /** `null` clears it. */
+  readonly modificationComment?: string | null | undefined;
+}
+
+export interface PasswordUpdate {
+  readonly mode: CallerMode;
+  readonly owner: UserActivity & { readonly loginId: string };
+  readonly policy: PasswordPolicy;
+  readonly credential: AdministeredColumns;
+  readonly patch: PasswordPatch;
+  readonly now: Date;
+}
+
+export interface PasswordChange {
+  readonly kind: 'changed';
+  readonly next: AdministeredColumns;
+  /** Another password and the way out of a lock by hand begin the count of failures anew (contract 5.2). */
+  readonly failuresForgotten: boolean;
+  readonly changed: readonly (ChangedMember | 'password')[];
+}
+
+type Decision =
+  | { readonly kind: 'refused'; readonly errors: readonly ErrorDetail[] }
+  | { readonly kind: 'unchanged' }
+  | PasswordChange;
+
+/**
+ * What a PATCH does to a password (contract 2.13, 3.1, 3.9, 5). A password that is sent is always another one: whether
+ * it is the one that stands is for a login to ask, which counts and locks. It ends no lock and moves no state.
+ */
+export function decidePasswordUpdate(update: PasswordUpdate): Decision {
+  const { mode, owner, policy, now } = update;
+  const archived = refusalOfArchived(owner, update.credential.state);
+  if (archived.length > 0) return { kind: 'refused', errors: archived };
+
+  const credential = withoutEndedLock(update.credential, now);
+  const { password, modificationComment } = update.patch;
+  const from = effectiveState(credential, now).stateName;
+  const stateName = update.patch.stateName === from ? undefined : update.patch.stateName;
+  const errors = [
+    ...(stateName === undefined ? [] : refusalOfState(mode, credential, stateName, now)),
+    ...(password === undefined ? [] : refusalOfReplacement(mode, credential, 'password', now)),
+    ...(password === undefined ? [] : passwordViolations(policy, password, owner.loginId)),
+  ];
+  if (errors.length > 0) return { kind: 'refused', errors };
+
+  const counted = password === undefined ? credential : { ...credential, failures: 0, failuresSinceLock: 0 };
+  const { locking } = policy;
+  const state =
+    stateName === undefined
+      ? counted
+      : changedByHand({ mode, credential: counted, to: stateName, locking, replacing: false, now });
+  const next: AdministeredColumns = {
+    ...credential,
+    ...state,
+    ...(password === undefined ? {} : passwordValidity(policy, now)),
+    ...(modificationComment === undefined ? {} : { comment: modificationComment }),
+  };
+  const changed = [
+    ...(password === undefined ? [] : (['password'] as const)),
+    ...changedMembers(credential, next, now),
+  ];
+  if (changed.length === 0) return { kind: 'unchanged' };
+  const unlocked = stateName !== undefined && isLock(from);
+  return { kind: 'changed', next, failuresForgotten: password !== undefined || unlocked, changed };
+}

@@ -1,0 +1,52 @@
+import type { ErrorDetail } from '../common/errors.js';
+import { foldCase } from '../common/fold-case.js';
+import type { PasswordPolicy } from '../policies/password-policy.model.js';
+import { passwordLength } from './prepared-password.rules.js';
+
+interface Rule {
+  /** The parameter that asks. */
+  readonly rule: string;
+  readonly expected: string;
+  readonly found: string;
+  readonly remedy: string;
+}
+
+/** Every rule of the policy that a password breaks, each with its remedy; nothing of the password itself is repeated. */
+export function passwordViolations(policy: PasswordPolicy, password: string, loginId: string): readonly ErrorDetail[] {
+  const violations: Rule[] = [];
+  const length = passwordLength(password);
+  if (length < policy.minLength) {
+    violations.push({
+      rule: 'minLength',
+      expected: `at least ${characters(policy.minLength)}`,
+      found: characters(length),
+      remedy: `Choose a password of at least ${characters(policy.minLength)}.`,
+    });
+  }
+  if (!policy.allowLoginIdInPassword && foldCase(password).includes(foldCase(loginId))) {
+    violations.push({
+      rule: 'allowLoginIdInPassword',
+      expected: 'a password without the loginId',
+      found: 'the loginId in it',
+      remedy: 'Choose a password that does not contain the loginId, in capital letters or not.',
+    });
+  }
+  return violations.map(violationError);
+}
+
+function violationError({ rule, expected, found, remedy }: Rule): ErrorDetail {
+  return {
+    code: 'errors.pwdPolicyViolated',
+    message: `The policy does not allow this password: ${rule}: expected ${expected}, found ${found}.`,
+    field: 'password',
+    rule,
+    parameter: rule,
+    expected,
+    found,
+    remedy,
+  };
+}
+
+function characters(count: number): string {
+  return count === 1 ? '1 character' : `${count} characters`;
+}

@@ -1,0 +1,85 @@
+import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+
+import { Access, AccessOrSelf } from '../auth/access.decorator.js';
+import { CurrentCaller } from '../auth/caller.decorator.js';
+import type { Caller } from '../common/actor.js';
+import { answerVersioned } from '../http/answer.js';
+import { IfMatchHeader } from '../http/if-match.decorator.js';
+import { Answers, AnswersNothing } from '../http/openapi/answers.decorator.js';
+import { Refuses } from '../http/openapi/refuses.decorator.js';
+import type { IfMatch } from '../http/precondition.js';
+import { RequestBody } from '../http/request-body.decorator.js';
+import { CreatePasswordDto } from './dto/create-password.dto.js';
+import { UpdatePasswordDto } from './dto/update-password.dto.js';
+import { PasswordCreationService } from './password-creation.service.js';
+import type { PasswordPath } from './password-path.js';
+import { PasswordResource } from './password-resource.js';
+import { PasswordUpdateService } from './password-update.service.js';
+import { PasswordsService } from './passwords.service.js';
+
+/** W1. */
+@ApiTags('passwords')
+@Controller('nevisidm/api/core/v1/:clientExtId/users/:userExtId/password')
+export class PasswordsController {
+  constructor(
+    private readonly passwords: PasswordsService,
+    private readonly creation: PasswordCreationService,
+    private readonly updates: PasswordUpdateService,
+  ) {}
+
+  @AccessOrSelf('allowed', 'CredentialView')
+  @Answers(PasswordResource)
+  @Get()
+  async read(
+    @CurrentCaller() caller: Caller,
+    @Param() path: PasswordPath,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PasswordResource> {
+    return answerVersioned(response, await this.passwords.read(caller, path));
+  }
+
+  @Access('CredentialCreate')
+  @Answers(PasswordResource, { status: 201 })
+  @Refuses('errors.passwordExists', 'errors.pwdPolicyViolated', 'errors.recordDeleted')
+  @Post()
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Param() path: PasswordPath,
+    @RequestBody(CreatePasswordDto) body: CreatePasswordDto,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PasswordResource> {
+    const created = await this.creation.create(caller, path, body);
+    // It is the only one of its user and has no extId in its path.
+    response.setHeader('Location', request.path);
+    return answerVersioned(response, created);
+  }
+
+  @AccessOrSelf('withXToken', 'CredentialModify', 'CredentialView')
+  @Answers(PasswordResource)
+  @Refuses('errors.pwdPolicyViolated', 'errors.recordDeleted', 'errors.stateTransitionDenied')
+  @Patch()
+  async update(
+    @CurrentCaller() caller: Caller,
+    @Param() path: PasswordPath,
+    @RequestBody(UpdatePasswordDto) patch: UpdatePasswordDto,
+    @IfMatchHeader() ifMatch: IfMatch | undefined,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PasswordResource> {
+    return answerVersioned(response, await this.updates.update(caller, path, { patch, ifMatch }));
+  }
+
+  @Access('CredentialDelete')
+  @AnswersNothing()
+  @HttpCode(204)
+  @Delete()
+  async remove(
+    @CurrentCaller() caller: Caller,
+    @Param() path: PasswordPath,
+    @IfMatchHeader() ifMatch: IfMatch | undefined,
+  ): Promise<void> {
+    await this.passwords.remove(caller, path, ifMatch);
+  }
+}

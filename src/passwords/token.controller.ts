@@ -1,0 +1,33 @@
+import { Controller, Header, HttpCode, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+
+import { Access } from '../auth/access.decorator.js';
+import { CurrentCaller } from '../auth/caller.decorator.js';
+import type { Caller } from '../common/actor.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
+import { Refuses } from '../http/openapi/refuses.decorator.js';
+import { RequestBody } from '../http/request-body.decorator.js';
+import { TokenRequestDto } from './dto/token-request.dto.js';
+import { TokenResource, TokenService } from './token.service.js';
+
+/** T1. */
+@ApiTags('principal')
+@Controller('nevisidm/api/principal/v1/token')
+export class TokenController {
+  constructor(private readonly tokens: TokenService) {}
+
+  @Access('SelfAdmin')
+  @Answers(TokenResource, { versioned: false })
+  @Refuses('errors.invalidCredentials', 'errors.tooManyRequests')
+  // RFC 6749 section 5.1.
+  @Header('Cache-Control', 'no-store')
+  @Header('Pragma', 'no-cache')
+  @HttpCode(200)
+  @Post()
+  async issue(
+    @CurrentCaller() caller: Caller,
+    @RequestBody(TokenRequestDto) body: TokenRequestDto,
+  ): Promise<TokenResource> {
+    return await this.tokens.issue(caller, body);
+  }
+}

@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+
+import { signXToken } from '../auth/x-token.js';
+import type { Caller } from '../common/actor.js';
+import { appError } from '../common/errors.js';
+import { TokenBuckets } from '../common/token-buckets.js';
+import type { Settings } from '../config/settings.js';
+import { SETTINGS } from '../config/settings.token.js';
+import type { TokenRequestDto } from './dto/token-request.dto.js';
+import { PasswordLoginService } from './password-login.service.js';
+
+/** Of one caller: what a person who mistypes never reaches, and a guesser always waits for. */
+const ATTEMPTS = { burst: 20, refillMs: 3_000, keys: 10_000 };
+
+export class TokenResource {
+  @ApiProperty({ description: 'The X-Token.', example: 'eyJhbGciOiJIUzI1NiIs…' })
+  readonly access_token!: string;
+
+  @ApiProperty({ enum: ['bearer'] })
+  readonly token_type!: 'bearer';
+
+  @ApiProperty({ type: 'integer', description: 'Seconds.', example: 3600 })
+  readonly expires_in!: number;
+}
+
+/** T1: a password buys an X-Token. */
+@Injectable()
+export class TokenService {
+  private readonly attempts = new TokenBuckets(ATTEMPTS);
+
+  constructor(
+    private readonly logins: PasswordLoginService,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  async issue(caller: Caller, { username, password }: TokenRequestDto): Promise<TokenResource> {
+    this.limit(caller);
+    const passwordGeneration = await this.logins.logIn(caller, username, password);
+    if (passwordGeneration === undefined) {
+      // One text for every cause (contract 4.8).
+      throw appError({ code: 'errors.invalidCredentials', message: 'The user name or the password is wrong.' });
+    }
+    const { key, seconds } = this.settings.xToken;
+    const { clientExtId, userExtId } = caller.actor;
+    return {
+      access_token: await signXToken(key, { clientExtId, userExtId, passwordGeneration }, caller.now, seconds),
+      token_type: 'bearer',
+      expires_in: seconds,
+    };
+  }
+
+  /** Neither name holds a control character. */
+  private limit({ actor, now }: Caller): void {
+    const wait = this.attempts.take(`${actor.clientExtId}\n${actor.userExtId}`, now);
+    if (wait === 0) return;
+    throw appError(
+      { code: 'errors.tooManyRequests', message: 'Too many attempts. Try again later.' },
+      { retryAfterSeconds: Math.ceil(wait / 1000) },
+    );
+  }
+}

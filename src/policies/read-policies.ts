@@ -1,0 +1,29 @@
+import type { PolicyReading } from './policy-parameters.rules.js';
+
+/** Policies kept at the most; the one that was read first goes first. */
+const KEPT = 1_000;
+
+type Reader<Policy> = (parameters: Readonly<Record<string, string>>) => PolicyReading<Policy>;
+
+/**
+ * The policies that stored parameters, a JSON object as text, mean. Kept by that text: a credential is judged at each
+ * change, and what a text means does not change.
+ */
+export class ReadPolicies<Policy> {
+  private readonly kept = new Map<string, Policy>();
+
+  constructor(private readonly reader: Reader<Policy>) {}
+
+  read(parameters: string): Policy {
+    const known = this.kept.get(parameters);
+    if (known !== undefined) return known;
+    const { policy, errors } = this.reader(JSON.parse(parameters) as Record<string, string>);
+    if (policy === undefined) throw new Error(`A stored policy does not parse: ${errors[0]?.message}`);
+    if (this.kept.size >= KEPT) {
+      const [first] = this.kept.keys();
+      if (first !== undefined) this.kept.delete(first);
+    }
+    this.kept.set(parameters, policy);
+    return policy;
+  }
+}

@@ -1,0 +1,72 @@
+import type { Settings } from '../../src/config/settings.js';
+import { type Answer, CORE, send, type Sending } from './http.js';
+import { World } from './world.js';
+
+export const PASSWORD = 'correct horse battery staple';
+
+/** A world whose client has a default PwdPolicy, and the few requests that tests of passwords make. */
+export class PasswordWorld {
+  private constructor(readonly world: World) {}
+
+  static async start(parameters: Readonly<Record<string, string>> = {}, settings: Partial<Settings> = {}) {
+    const made = new PasswordWorld(await World.start(settings));
+    await made.policy('passwords', parameters, true);
+    return made;
+  }
+
+  get app() {
+    return this.world.app;
+  }
+
+  path(userExtId = 'helper-7', clientExtId = '100'): string {
+    return `${CORE}/${clientExtId}/users/${userExtId}/password`;
+  }
+
+  async policy(extId: string, parameters: Readonly<Record<string, string>>, defaultPolicy = false): Promise<void> {
+    const body = { policyType: 'PwdPolicy', name: extId, extId, parameters, defaultPolicy };
+    const answer = await send(this.app, 'POST', `${CORE}/100/policies`, { token: this.world.token, body });
+    if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
+  }
+
+  /** A user with this password; answers its path. */
+  async user(extId: string, members: Readonly<Record<string, unknown>> = {}): Promise<string> {
+    await this.world.builders.user('100', extId);
+    const answer = await this.send('POST', this.path(extId), { body: { password: PASSWORD, ...members } });
+    if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
+    return this.path(extId);
+  }
+
+  /** As the administrator with every right. */
+  async send(method: string, path: string, sending: Sending = {}): Promise<Answer> {
+    return await send(this.app, method, path, { token: this.world.token, ...sending });
+  }
+
+  async self(userExtId: string): Promise<string> {
+    return await this.app.token({ sub: userExtId, roles: ['nevisIdm.SelfAdmin'] });
+  }
+
+  /** T1, as this user. */
+  async logIn(userExtId: string, password: string, members: Readonly<Record<string, unknown>> = {}): Promise<Answer> {
+    return await send(this.app, 'POST', '/nevisidm/api/principal/v1/token', {
+      token: await this.self(userExtId),
+      body: { grant_type: 'password', username: userExtId, password, ...members },
+    });
+  }
+
+  /** The X-Token that this password buys. */
+  async xToken(userExtId: string, password = PASSWORD): Promise<string> {
+    const answer = await this.logIn(userExtId, password);
+    if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+    return answer.body.access_token as string;
+  }
+
+  /** The rows that belong to passwords as one text: two that are equal mean that nothing was written. */
+  async stored(): Promise<string> {
+    const rows: unknown = await this.app.dataSource.query(
+      `select (select string_agg(c::text, E'\\n' order by c.ext_id) from credentials c where type = 'Password') as c,
+        (select string_agg(w::text, E'\\n' order by w.credential_ext_id) from passwords w) as w,
+        (select count(*) from trail where action <> 'refused') as trail`,
+    );
+    return JSON.stringify(rows);
+  }
+}
