@@ -1,0 +1,76 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+
+import type { Pkcs12Result } from '../x509/pkcs12/pkcs12-result.js';
+
+export interface Pkcs12Request {
+  readonly file: Buffer;
+  /** Undefined: the file has none. */
+  readonly password: string | undefined;
+}
+
+/**
+ * `failed`: our own code threw. `crashed`: a signal has ended the process. `timedOut`: it has been killed, for native
+ * code cannot be interrupted in any other way.
+ */
+export type Pkcs12Outcome = Pkcs12Result | 'failed' | 'crashed' | 'timedOut';
+
+/** Of the JavaScript heap; the largest file needs a few. */
+const HEAP_MEBIBYTES = 64;
+
+/** A process that reads PKCS#12 files, one at a time. It is given nothing but the file and its password. */
+export class Pkcs12Child {
+  readonly #process: ChildProcess;
+
+  private constructor(process: ChildProcess) {
+    this.#process = process;
+  }
+
+  /** Resolves once it takes requests. `program`: path of the compiled `pkcs12-process`. */
+  static async start(program: string): Promise<Pkcs12Child> {
+    const process = fork(program, {
+      // A worker thread cannot have the provider, which RC2, RC4 and DES need.
+      execArgv: ['--openssl-legacy-provider', `--max-old-space-size=${HEAP_MEBIBYTES}`],
+      env: {},
+      serialization: 'advanced',
+      // Nothing that it might print about a file may reach a log.
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    const ready = await Promise.race([
+      once(process, 'message').then(() => true),
+      once(process, 'exit').then(() => false),
+    ]);
+    if (!ready) throw new Error('The process that reads PKCS#12 files does not start.');
+    // Where sending fails, because it has just ended, the end itself is what counts.
+    process.on('error', () => undefined);
+    return new Pkcs12Child(process);
+  }
+
+  get isAlive(): boolean {
+    return this.#process.connected;
+  }
+
+  async read(request: Pkcs12Request, timeLimitMilliseconds: number): Promise<Pkcs12Outcome> {
+    const child = this.#process;
+    if (!this.isAlive) return 'crashed';
+    const { promise, resolve } = Promise.withResolvers<Pkcs12Outcome>();
+    const answered = (result: Pkcs12Result): void => resolve(result);
+    const ended = (code: number | null): void => resolve(code === null ? 'crashed' : 'failed');
+    const timer = setTimeout(() => {
+      resolve('timedOut');
+      this.kill();
+    }, timeLimitMilliseconds);
+    child.once('message', answered).once('exit', ended);
+    child.send(request);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      child.off('message', answered).off('exit', ended);
+    }
+  }
+
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+}

@@ -1,0 +1,98 @@
+import { fileURLToPath } from 'node:url';
+
+import { Secret } from '../common/secret.js';
+import { type Pkcs12Content, type Pkcs12Refusal, refuse } from '../x509/pkcs12/pkcs12-result.js';
+import { Pkcs12Child, type Pkcs12Outcome, type Pkcs12Request } from './pkcs12-child.js';
+
+export type OpenedPkcs12 = { readonly ok: true; readonly privateKey: Secret<Buffer> } & Omit<
+  Pkcs12Content,
+  'privateKey'
+>;
+
+interface Options {
+  /** Path of the compiled `pkcs12-process`; by default the one beside this file. */
+  readonly program?: string;
+  /** Processes at most; each takes about 45 MB once it is needed. */
+  readonly size?: number;
+  readonly timeLimitMilliseconds?: number;
+}
+
+/** Reads PKCS#12 files in processes of their own, started when they are needed, killed and replaced when they overrun. */
+export class Pkcs12Reader {
+  readonly #program: string;
+  readonly #children = new Set<Pkcs12Child>();
+  readonly #idle: Pkcs12Child[] = [];
+  readonly #waiting: (() => void)[] = [];
+  readonly #timeLimit: number;
+  #free: number;
+
+  /** The time limit is short of a second, so that the answer is out within it. */
+  constructor({ program, size = 2, timeLimitMilliseconds = 900 }: Options = {}) {
+    this.#timeLimit = timeLimitMilliseconds;
+    this.#program = program ?? fileURLToPath(new URL('pkcs12-process.js', import.meta.url));
+    this.#free = size;
+  }
+
+  /**
+   * @param password - undefined where the file has none.
+   * @throws Error where the processes cannot be started or have a defect, never because of what the file is.
+   */
+  async read(file: Buffer, password: string | undefined): Promise<OpenedPkcs12 | Pkcs12Refusal> {
+    const request = { file, password };
+    let outcome = await this.#attempt(request);
+    // The file may be to blame for the end of a process, or the machine: only the former happens again.
+    if (outcome === 'crashed') outcome = await this.#attempt(request);
+    if (outcome === 'crashed') return refuse('corruptFile');
+    if (outcome === 'failed') throw new Error('The process that reads PKCS#12 files failed.');
+    if (outcome === 'timedOut') return refuse('tooManyIterations');
+    return outcome.ok ? { ...outcome, privateKey: new Secret(outcome.privateKey) } : outcome;
+  }
+
+  /** Ends the processes; a file that is being read comes out as an error of its reader, so close when none is. */
+  close(): void {
+    for (const child of this.#children) child.kill();
+  }
+
+  async #attempt(request: Pkcs12Request): Promise<Pkcs12Outcome> {
+    await this.#takeTurn();
+    try {
+      const child = this.#takeIdle() ?? (await this.#start());
+      const outcome = await child.read(request, this.#timeLimit);
+      if (typeof outcome === 'string') this.#children.delete(child);
+      else this.#idle.push(child);
+      return outcome;
+    } finally {
+      this.#passTurn();
+    }
+  }
+
+  async #start(): Promise<Pkcs12Child> {
+    const child = await Pkcs12Child.start(this.#program);
+    this.#children.add(child);
+    return child;
+  }
+
+  /** One may have ended since it was last used. */
+  #takeIdle(): Pkcs12Child | undefined {
+    const child = this.#idle.pop();
+    if (child === undefined || child.isAlive) return child;
+    this.#children.delete(child);
+    return this.#takeIdle();
+  }
+
+  async #takeTurn(): Promise<void> {
+    if (this.#free > 0) {
+      this.#free -= 1;
+      return;
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.push(resolve);
+    await promise;
+  }
+
+  #passTurn(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#free += 1;
+    else next();
+  }
+}

@@ -1,0 +1,50 @@
+import { describeAlgorithm } from './algorithms.js';
+
+/** What is wrong with a file (contract 3); each has one sentence, safe for the caller. */
+export type Pkcs12Problem =
+  | 'wrongPassword'
+  | 'unsupportedAlgorithm'
+  | 'corruptFile'
+  | 'noPrivateKey'
+  | 'noCertificate'
+  | 'keyDoesNotMatch'
+  | 'tooManyIterations';
+
+export interface Pkcs12Content {
+  /** DER of the certificate whose public key belongs to the private key. */
+  readonly leaf: Buffer;
+  /** DER of the others: those that lead on from the leaf, each after the one it issued, then the rest as they stand. */
+  readonly chain: readonly Buffer[];
+  /** PKCS#8 DER, not encrypted. */
+  readonly privateKey: Buffer;
+}
+
+export interface Pkcs12Refusal {
+  readonly ok: false;
+  readonly problem: Pkcs12Problem;
+  readonly message: string;
+}
+
+export type Pkcs12Result = ({ readonly ok: true } & Pkcs12Content) | Pkcs12Refusal;
+
+/** The most rounds that any one key derivation of a file may ask for. */
+export const MAX_ITERATIONS = 600_000;
+
+const messages: Readonly<Record<Exclude<Pkcs12Problem, 'unsupportedAlgorithm'>, string>> = {
+  wrongPassword: 'Wrong password or damaged file.',
+  corruptFile: 'The file is corrupt: it cannot be read as PKCS#12.',
+  noPrivateKey: 'The file holds no private key.',
+  noCertificate: 'The file holds no certificate.',
+  keyDoesNotMatch: 'No certificate of the file belongs to its private key.',
+  tooManyIterations: `The iteration count is over the limit of ${MAX_ITERATIONS}, or all of them take over a second.`,
+};
+
+export function refuse(problem: keyof typeof messages): Pkcs12Refusal {
+  return { ok: false, problem, message: messages[problem] };
+}
+
+/** `algorithm`: dotted OID; undefined where it lies inside an encrypted part. */
+export function refuseAlgorithm(algorithm: string | undefined): Pkcs12Refusal {
+  const which = algorithm === undefined ? 'a key or certificate inside' : describeAlgorithm(algorithm);
+  return { ok: false, problem: 'unsupportedAlgorithm', message: `Unsupported algorithm: ${which}.` };
+}

@@ -1,0 +1,75 @@
+import { parsePKCS12 } from 'node:crypto';
+
+import { DerError } from '../der/der-error.js';
+import { isSupported } from './algorithms.js';
+import { orderChain } from './order-chain.js';
+import { passwordCandidates } from './password-candidates.js';
+import { type Pfx, readPfx } from './pfx.js';
+import { MAX_ITERATIONS, type Pkcs12Refusal, type Pkcs12Result, refuse, refuseAlgorithm } from './pkcs12-result.js';
+
+/**
+ * Opens a PKCS#12 file (RFC 7292). Our own reader checks structure, algorithms and iteration counts; then OpenSSL
+ * derives, verifies and decrypts, which is why this blocks for as long as the counts demand, and why it belongs in a
+ * process of its own: `keystores/pkcs12-reader.ts`. RC2, RC4 and DES need `--openssl-legacy-provider` there.
+ * Never throws, whatever the bytes are.
+ *
+ * @param password - undefined where the file has none, which writers take for the empty password or for none at all.
+ */
+export function readPkcs12(file: Buffer, password: string | undefined): Pkcs12Result {
+  const pfx = readPfxOrUndefined(file);
+  if (pfx === undefined) return refuse('corruptFile');
+  const refusal = judge(pfx);
+  if (refusal !== undefined) return refusal;
+  const opened = open(pfx, password);
+  if ('ok' in opened) return opened;
+
+  const { privateKey, certificate, additionalCertificates } = opened;
+  if (privateKey === null) return refuse('noPrivateKey');
+  if (certificate === null) {
+    return refuse(additionalCertificates.length === 0 ? 'noCertificate' : 'keyDoesNotMatch');
+  }
+  return {
+    ok: true,
+    leaf: certificate.raw,
+    chain: orderChain(certificate, additionalCertificates).map(({ raw }) => raw),
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'der' }),
+  };
+}
+
+function readPfxOrUndefined(file: Buffer): Pfx | undefined {
+  try {
+    return readPfx(file);
+  } catch (error) {
+    if (error instanceof DerError) return undefined;
+    throw error;
+  }
+}
+
+function judge({ protections }: Pfx): Pkcs12Refusal | undefined {
+  const counts = protections.flatMap(({ iterations }) => iterations);
+  if (counts.some((count) => count > MAX_ITERATIONS)) return refuse('tooManyIterations');
+  const unsupported = protections.flatMap(({ algorithms }) => algorithms).find((oid) => !isSupported(oid));
+  return unsupported === undefined ? undefined : refuseAlgorithm(unsupported);
+}
+
+function open(pfx: Pfx, password: string | undefined): ReturnType<typeof parsePKCS12> | Pkcs12Refusal {
+  let refusal = refuse('wrongPassword');
+  for (const passphrase of passwordCandidates(password)) {
+    try {
+      return parsePKCS12(pfx.der, passphrase === undefined ? {} : { passphrase });
+    } catch (error) {
+      refusal = explain(error, pfx);
+      if (refusal.problem !== 'wrongPassword') return refusal;
+    }
+  }
+  return refusal;
+}
+
+/** The structure was sound, so that what fails is the password, or what was decrypted with the right one. */
+function explain(error: unknown, pfx: Pfx): Pkcs12Refusal {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ERR_CRYPTO_UNSUPPORTED_OPERATION') return refuseAlgorithm(undefined);
+  if (code === 'ERR_OSSL_PKCS12_MAC_VERIFY_FAILURE' || code === 'ERR_OSSL_BAD_DECRYPT') return refuse('wrongPassword');
+  // Without a MAC nothing but the padding tells a wrong password, and one in 256 passes.
+  return refuse(!pfx.hasMac && pfx.protections.length > 0 ? 'wrongPassword' : 'corruptFile');
+}
