@@ -15,7 +15,7 @@ export const TRAIL_ACTIONS = [
   'loginFailed',
   'refused',
 ] as const;
-export type TrailAction = (typeof TRAIL_ACTIONS)[number];
+type TrailAction = (typeof TRAIL_ACTIONS)[number];
 
 /** What happened to which resource; who did it and when stands beside it (contract 10.1, 10.3). */
 export interface TrailEvent {
