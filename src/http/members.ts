@@ -120,7 +120,8 @@ export function member(rule: Rule, options: MemberOptions): PropertyDecorator {
 }
 
 function register(target: object, key: symbol, property: string | symbol, value: unknown): void {
-  const known = (Reflect.getOwnMetadata(key, target) ?? {}) as Record<string | symbol, unknown>;
+  // Those of a base class, too: a class that adds members of its own keeps what it inherits.
+  const known = (Reflect.getMetadata(key, target) ?? {}) as Record<string | symbol, unknown>;
   Reflect.defineMetadata(key, { ...known, [property]: value }, target);
 }
 

@@ -33,4 +33,4 @@ export const ADDRESS_MEMBERS = [
   'dwellingNumber',
   'locality',
 ] as const;
-export type AddressMember = (typeof ADDRESS_MEMBERS)[number];
+type AddressMember = (typeof ADDRESS_MEMBERS)[number];

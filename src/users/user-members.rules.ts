@@ -31,7 +31,7 @@ export function userMembers(user: UserColumns) {
   };
 }
 
-export type UserMembers = ReturnType<typeof userMembers>;
+type UserMembers = ReturnType<typeof userMembers>;
 export type UserMember = keyof UserMembers;
 
 /** The members that differ; none where a change would change nothing (contract 3.1). */

@@ -7,7 +7,7 @@ import { SEARCH_MEMBERS, type SearchMember } from './user-search-members.js';
 
 const LARGEST_OFFSET = 10_000;
 
-export interface UserFilter {
+interface UserFilter {
   readonly name: string;
   readonly member: SearchMember;
   readonly value: unknown;

@@ -36,7 +36,7 @@ async function count(table: string, clientExtId: string): Promise<number> {
   return row.count;
 }
 
-test('C5 10.1 everything inside goes with the client, each thing with its line of the trail', async () => {
+test('10.1 C5: everything inside goes with the client, each thing with its line of the trail', async () => {
   await fullClient('leaving');
   await fullClient('staying');
   app.clock.advance(1000);

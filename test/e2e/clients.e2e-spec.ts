@@ -42,7 +42,7 @@ async function trailOf(clientExtId: string): Promise<Record<string, unknown>[]> 
   return await app.dataSource.query('select * from trail where client_ext_id = $1 order by at, id', [clientExtId]);
 }
 
-test('C2, C3, C4, C5 1.2 2.3 a client is created, read, changed and deleted', async () => {
+test('1.2, 2.3 C2 to C5: a client is created, read, changed and deleted', async () => {
   const body = { extId: 'acme', name: 'Acme', displayName: { EN: 'Acme Ltd', FR: 'Acme SA' }, remarks: 'pilot' };
   const created = await create(body);
   expect(created.body).toEqual({
@@ -244,7 +244,7 @@ async function listFor(dataRoom: unknown, query = ''): Promise<unknown> {
   return [items.map(({ extId }) => extId), _pagination.totalResult];
 }
 
-test('C1 4.3 lists the clients of the data room and no others', async () => {
+test('4.3 C1: lists the clients of the data room and no others', async () => {
   const total = '?returnTotalResultCount=true';
   expect(await listFor({ clients: ['100', 'taken', 'nobody'] }, total)).toEqual([['100', 'taken'], 2]);
   expect(await listFor({ clients: [] }, total)).toEqual([[], 0]);

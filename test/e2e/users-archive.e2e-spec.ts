@@ -52,7 +52,7 @@ async function credentials(): Promise<number> {
 const REMOVED = { kind: 'certificate', action: 'deleted', version: null, changed: null, actor: 'admin-1' };
 const ARCHIVED = { kind: 'user', action: 'archived', version: 2, changed: ['userState'], actor: 'admin-1' };
 
-test('U5 2.6 10.1 archives the user and deletes his credentials, each with its line of the trail', async () => {
+test('2.6, 10.1 U5: archives the user and deletes his credentials, each with its line of the trail', async () => {
   const answer = await archive();
   expect([answer.status, answer.body, answer.headers.get('etag')]).toMatchObject([
     200,
@@ -85,7 +85,7 @@ test('2.6, 3.9 archived is final: nothing comes back, nothing is added, archivin
   expect(await trail()).toHaveLength(3);
 });
 
-test('U4 10.1 an archived user can be deleted, and his extId and login id given to a new life', async () => {
+test('10.1 U4: an archived user can be deleted, and his extId and login id given to a new life', async () => {
   await archive();
   expect((await send(app, 'DELETE', path, { token })).status).toBe(204);
   const again = await send(app, 'POST', `${CORE}/100/users`, { token, body: { extId: user, loginId: 'reborn' } });

@@ -39,7 +39,7 @@ async function list(query = '', token = world.token): Promise<Listed> {
   return answer.body as Listed;
 }
 
-test('A1 2.7 2.13 whole credentials of every type, a password with the common members only', async () => {
+test('2.7, 2.13 A1: whole credentials of every type, a password with the common members only', async () => {
   const { items, _pagination } = await list('?returnTotalResultCount=true');
   expect(items.map(({ extId }) => extId)).toEqual(['cert-1', 'cert-2', 'cert-3', 'password-1']);
   expect(_pagination).toEqual({ limit: 100, totalResult: 4 });

@@ -73,7 +73,7 @@ const EVERYTHING = {
   modificationComment: 'hired',
 };
 
-test('U1, U2, U3, U4 1.2 2.1 2.4 a user is created, read, changed and deleted', async () => {
+test('1.2, 2.1, 2.4 U1 to U4: a user is created, read, changed and deleted', async () => {
   const created = await create(EVERYTHING);
   expect(created.status).toBe(201);
   expect(created.headers.get('location')).toBe(`${USERS}/jane`);
