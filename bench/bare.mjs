@@ -1,18 +1,19 @@
 // The least that a server in Node can do for the three requests: node:http, the driver with the product's own SQL,
 // node:crypto's parse. No access check, no validation, no policy, no log. What the product costs is measured against it.
-import { randomUUID, randomUUIDv7, X509Certificate } from 'node:crypto';
+import { randomUUID, X509Certificate } from 'node:crypto';
 import { createServer } from 'node:http';
 
 import pg from 'pg';
 
+import { trailValues } from '../dist/src/audit/trail-event.js';
 import {
   CERTIFICATE_COLUMNS,
   CHANGE_CERTIFICATE,
   CHANGE_STATE,
   READ_CERTIFICATE,
   READ_CERTIFICATE_TO_CHANGE,
-  STATE_COLUMNS,
 } from '../dist/src/certificates/certificate.queries.js';
+import { STATE_COLUMNS } from '../dist/src/credentials/credential.queries.js';
 
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10, options: '-c timezone=UTC' });
 
@@ -44,10 +45,10 @@ function certificateOf(pem) {
 }
 
 function trailOf(row, changed, der) {
-  const after = JSON.stringify({ state: row.state, reason: row.reason, comment: row.comment });
-  const { extId, userExtId, incarnation, sha256, reason, comment } = row;
-  const actor = [randomUUIDv7(), 'bench', '100', 'changed', null, 'certificate'];
-  return [...actor, extId, userExtId, incarnation, changed, after, sha256, der, reason, comment, randomUUID()];
+  const { extId, userExtId, incarnation, sha256, state, reason, comment } = row;
+  const caller = { actor: { userExtId: 'bench', clientExtId: '100' }, requestId: randomUUID() };
+  const event = { action: 'changed', kind: 'certificate', extId, userExtId, incarnation, changed, sha256, der };
+  return trailValues(caller, { ...event, reason, comment, after: { state, reason, comment } });
 }
 
 const memberOf = (column) => column.split(' ')[0].replaceAll(/_[a-z]/g, (pair) => pair[1].toUpperCase());
@@ -55,14 +56,14 @@ const STATE = STATE_COLUMNS.map(memberOf);
 const CERTIFICATE = CERTIFICATE_COLUMNS.map(memberOf);
 
 async function update(clientExtId, userExtId, extId, { certificate, modificationComment }) {
-  const row = await run(READ_CERTIFICATE_TO_CHANGE, [clientExtId, extId, userExtId]);
+  const row = await run(READ_CERTIFICATE_TO_CHANGE.administrator, [clientExtId, extId, userExtId]);
   const judged = [clientExtId, userExtId, row.ownerVersion, row.policyExtId, row.policyVersion, extId, row.version];
   if (certificate === undefined) row.comment = modificationComment;
   else Object.assign(row, certificateOf(certificate));
   const head = [...judged, row.lock, row.lockedUntil, new Date(), ...STATE.map((name) => row[name])];
   const written =
     certificate === undefined
-      ? await run(CHANGE_STATE, [...head, 'none', ...trailOf(row, ['modificationComment'], null)])
+      ? await run(CHANGE_STATE, [...head, 'none', ...trailOf(row, ['modificationComment'], undefined)])
       : await run(CHANGE_CERTIFICATE, [
           ...head,
           ...CERTIFICATE.map((name) => row[name]),

@@ -52,7 +52,7 @@ export async function startServer(name, environment, logFolder) {
     name,
     url,
     pid: child.pid,
-    lastWords: async () => (await readFile(logFile, 'utf8')).split('\n').slice(-6).join('\n'),
+    lastWords: async () => (await readFile(logFile, 'utf8')).split('\n').slice(-20).join('\n'),
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
