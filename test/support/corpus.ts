@@ -28,6 +28,13 @@ export const corpusFolder =
 export const entries = JSON.parse(readFileSync(join(corpusFolder, 'manifest.json'), 'utf8')) as Entry[];
 export const ofClass = (wanted: Entry['class']) => entries.filter((entry) => entry.class === wanted);
 
+/** As a caller would send it: a DER file in PEM, a text as it is. */
+export function pemOf({ file, format }: Pick<Entry, 'file' | 'format'>): string {
+  const bytes = readFileSync(join(corpusFolder, file));
+  if (format !== 'der') return bytes.toString('latin1');
+  return `-----BEGIN CERTIFICATE-----\n${bytes.toString('base64')}\n-----END CERTIFICATE-----\n`;
+}
+
 /** The escapes that contract 2.8 adds to OpenSSL's. */
 export function withAddedEscapes(name: string): string {
   return name.replace(/[\u0080-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (character) =>
