@@ -12,6 +12,7 @@ import { LOCK_POLICY, LOCK_USER } from '../credentials/credential.queries.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
 import { constraintError } from '../database/database-error.js';
 import { Database, type StatementRunner } from '../database/database.js';
+import { PASS_TURNSTILE } from '../database/turnstile.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { decideCreate } from './certificate-creation.rules.js';
 import type { CertificatesPath } from './certificate-path.js';
@@ -62,6 +63,7 @@ export class CertificateCreationService {
     sent: CreateCertificateDto,
   ): Promise<CertificateRow> {
     await runner.run(LOCK_USER, [path.clientExtId, path.userExtId]);
+    await runner.run(PASS_TURNSTILE, [path.clientExtId]);
     await runner.run(LOCK_POLICY, [path.clientExtId, 'CertificatePolicy', sent.policyExtId ?? null]);
     const judges = await this.readJudges(runner, caller, path, sent);
     const { row, decision } = this.judge(caller, path, extId, sent, judges);

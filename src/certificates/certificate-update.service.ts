@@ -9,6 +9,7 @@ import { LOCK_CREDENTIAL, LOCK_POLICY_OF_CREDENTIAL, LOCK_USER } from '../creden
 import { requireActiveOwner } from '../credentials/owner-access.js';
 import { constraintError } from '../database/database-error.js';
 import { Database, type StatementRunner } from '../database/database.js';
+import { PASS_TURNSTILE } from '../database/turnstile.js';
 import type { IfMatch } from '../http/precondition.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import type { CertificateColumns, Changed, Unchanged } from './certificate-decision.js';
@@ -63,6 +64,7 @@ export class CertificateUpdateService {
   ): Promise<CertificateRow> {
     const { clientExtId, userExtId, extId } = path;
     await runner.run(LOCK_USER, [clientExtId, userExtId]);
+    await runner.run(PASS_TURNSTILE, [clientExtId]);
     await runner.run(LOCK_POLICY_OF_CREDENTIAL, [clientExtId, extId]);
     await runner.run(LOCK_CREDENTIAL, [clientExtId, extId]);
     const judged = await this.read(runner, caller, path);

@@ -6,6 +6,7 @@ import { VersionCheck } from '../audit/version-check.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import { Database } from '../database/database.js';
+import { CLOSE_TURNSTILE } from '../database/turnstile.js';
 import type { IfMatch } from '../http/precondition.js';
 import {
   BURY_CLIENT,
@@ -36,6 +37,7 @@ export class ClientDeletionService {
       if (row === undefined) throw noRecord();
       await this.versions.check(caller, clientExtId, row, { ifMatch, version: undefined }, runner);
       await runner.run(LOCK_USERS, [clientExtId]);
+      await runner.run(CLOSE_TURNSTILE, [clientExtId]);
       await runner.run(LOCK_POLICIES, [clientExtId]);
       for (const removal of [REMOVE_CREDENTIALS, REMOVE_USERS, REMOVE_POLICIES]) {
         await runner.run(removal, [clientExtId, ...removalValues(caller)]);

@@ -2,6 +2,7 @@ import { OWN_PASSWORD, OWN_PASSWORD_JOIN } from '../auth/own-user.js';
 import type { Caller } from '../common/actor.js';
 import type { Statement } from '../database/database.js';
 import { selection } from '../database/selection.js';
+import { PASSED, passTurnstileIf } from '../database/turnstile.js';
 import type { CredentialState } from './credential-state.rules.js';
 
 /** The columns that credentials of every type have and that an answer or a decision needs. */
@@ -53,7 +54,7 @@ export function ofOwner(name: string, text: (owner: Owner) => string): Readonly<
   };
 }
 
-/** The order in which everything that touches several rows takes them: user, policy, credential. */
+/** The order in which everything that touches several rows takes them: user, turnstile, policy, credential. */
 export const LOCK_USER: Statement = {
   name: 'lock_user',
   text: 'select 1 from users where client_ext_id = $1 and ext_id = $2 for share',
@@ -79,13 +80,14 @@ export const LOCK_CREDENTIAL: Statement = {
 };
 
 /**
- * The rows that a change was judged by, locked in their order and only in the version that was judged. The policy waits
- * for the user's lock because it asks whether that row was there. $2 user, $3 its version, $4 policy, $5 its version.
+ * The rows that a change was judged by, locked in their order and only in the version that was judged: each waits for
+ * the one before because it asks whether that was there. $2 user, $3 its version, $4 policy, $5 its version.
  */
 export const JUDGED = [
   `judged_user as (select 1 from users where client_ext_id = $1 and ext_id = $2 and version = $3 for share)`,
+  passTurnstileIf('exists (select 1 from judged_user)'),
   `judged_policy as (select 1 from policies where client_ext_id = $1 and ext_id = $4 and version = $5
-    and exists (select 1 from judged_user) for share)`,
+    and ${PASSED} for share)`,
 ];
 
 /** After `JUDGED`: $6 credential, $7 its judged version, $8 and $9 its judged lock. */

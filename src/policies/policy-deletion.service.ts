@@ -4,6 +4,7 @@ import { VersionCheck } from '../audit/version-check.js';
 import type { Caller } from '../common/actor.js';
 import { appError, noRecord } from '../common/errors.js';
 import { Database, type Statement, type StatementRunner } from '../database/database.js';
+import { CLOSE_TURNSTILE } from '../database/turnstile.js';
 import type { IfMatch } from '../http/precondition.js';
 import type { PolicyPath, PolicyRow } from './policy-row.js';
 import { removePolicy } from './policy-store.js';
@@ -20,9 +21,10 @@ export class PolicyDeletionService {
 
   async remove(caller: Caller, path: PolicyPath, ifMatch: IfMatch | undefined): Promise<void> {
     if (await this.attempt(this.database, READ_POLICY, caller, path, ifMatch)) return;
-    const removed = await this.database.transaction(
-      async (runner) => await this.attempt(runner, READ_POLICY_TO_CHANGE, caller, path, ifMatch),
-    );
+    const removed = await this.database.transaction(async (runner) => {
+      await runner.run(CLOSE_TURNSTILE, [path.clientExtId]);
+      return await this.attempt(runner, READ_POLICY_TO_CHANGE, caller, path, ifMatch);
+    });
     if (!removed) throw new Error('A locked policy was changed by somebody else.');
   }
 

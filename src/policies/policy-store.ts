@@ -2,6 +2,7 @@ import { type TrailEvent, trailValues } from '../audit/trail-event.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import type { StatementRunner } from '../database/database.js';
+import { CLOSE_TURNSTILE } from '../database/turnstile.js';
 import type { PolicyRow } from './policy-row.js';
 import type { PolicyMembers } from './policy-update.rules.js';
 import { CHANGE_POLICY, CREATE_POLICY, DELETE_POLICY, LOCK_CLIENT, READ_DEFAULT_TO_CHANGE } from './policy.queries.js';
@@ -65,6 +66,7 @@ export async function takeDefault(
   { clientExtId, extId, policyType }: PolicyRow,
 ): Promise<void> {
   if ((await runner.run(LOCK_CLIENT, [clientExtId])).length === 0) throw noRecord();
+  await runner.run(CLOSE_TURNSTILE, [clientExtId]);
   const [previous] = await runner.run<PolicyRow>(READ_DEFAULT_TO_CHANGE, [clientExtId, policyType, extId]);
   if (previous === undefined) return;
   await storePolicyChange(runner, caller, previous, { ...previous, defaultPolicy: false }, ['defaultPolicy']);

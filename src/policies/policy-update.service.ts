@@ -4,6 +4,7 @@ import { VersionCheck } from '../audit/version-check.js';
 import type { Caller } from '../common/actor.js';
 import { AppError, noRecord } from '../common/errors.js';
 import { Database, type Statement, type StatementRunner } from '../database/database.js';
+import { CLOSE_TURNSTILE } from '../database/turnstile.js';
 import type { IfMatch } from '../http/precondition.js';
 import type { UpdatePolicyDto } from './dto/update-policy.dto.js';
 import { policyResource, type PolicyResource } from './policy-resource.js';
@@ -51,6 +52,7 @@ export class PolicyUpdateService {
   ): Promise<PolicyRow> {
     // Before the policy itself, in the order of all who lock: a type never changes, and neither does the client.
     if (request.patch.defaultPolicy === true) await takeDefault(runner, caller, read);
+    else await runner.run(CLOSE_TURNSTILE, [read.clientExtId]);
     const { row, decision } = await this.decide(runner, READ_POLICY_TO_CHANGE, caller, read, request);
     if (decision.kind === 'unchanged') return row;
     const written = await storePolicyChange(runner, caller, row, decision.next, decision.changed);

@@ -1,5 +1,6 @@
 import { changeWithTrail } from '../audit/change-with-trail.js';
 import type { Statement } from '../database/database.js';
+import { CLOSE_TURNSTILE_EXPRESSION, PASSED } from '../database/turnstile.js';
 
 const POLICY = `p.client_ext_id as "clientExtId", p.ext_id as "extId", p.incarnation, p.policy_type as "policyType",
   p.name, p.description, p.default_policy as "defaultPolicy", p.parameters, p.version, p.created,
@@ -66,9 +67,10 @@ export const CREATE_POLICY: Statement = changeWithTrail({
 /** $2 policy, $3 the version that was read, $4 now, $5 name, $6 description, $7 default flag, $8 parameters. */
 export const CHANGE_POLICY: Statement = changeWithTrail({
   name: 'change_policy',
+  locks: [CLOSE_TURNSTILE_EXPRESSION],
   write: `update policies p set name = $5::text, description = $6::text, default_policy = $7::boolean,
       parameters = $8::jsonb, version = p.version + 1, last_modified = greatest($4::timestamptz, p.last_modified)
-    where p.client_ext_id = $1 and p.ext_id = $2 and p.version = $3
+    where p.client_ext_id = $1 and p.ext_id = $2 and p.version = $3 and ${PASSED}
     returning p.version, p.last_modified as at`,
   parameters: 8,
 });
@@ -76,7 +78,8 @@ export const CHANGE_POLICY: Statement = changeWithTrail({
 /** $2 policy, $3 the version that was read, $4 now. */
 export const DELETE_POLICY: Statement = changeWithTrail({
   name: 'delete_policy',
-  write: `delete from policies p where p.client_ext_id = $1 and p.ext_id = $2 and p.version = $3
+  locks: [CLOSE_TURNSTILE_EXPRESSION],
+  write: `delete from policies p where p.client_ext_id = $1 and p.ext_id = $2 and p.version = $3 and ${PASSED}
     returning null::integer as version, greatest($4::timestamptz, p.last_modified) as at`,
   parameters: 4,
 });
