@@ -8,6 +8,7 @@ import { appError, noRecord, throwAll } from '../common/errors.js';
 import { generateExternalId } from '../common/external-id.js';
 import { LOCK_POLICY, LOCK_USER } from '../credentials/credential.queries.js';
 import { Database, type StatementRunner } from '../database/database.js';
+import { PASS_TURNSTILE } from '../database/turnstile.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import type { CreatePasswordDto } from './dto/create-password.dto.js';
 import { newPasswordColumns, refusalsOfNewPassword } from './password-creation.rules.js';
@@ -45,6 +46,7 @@ export class PasswordCreationService {
     // What it was judged by has changed meanwhile: judge again while nobody can change it.
     return await this.database.transaction(async (runner) => {
       await runner.run(LOCK_USER, [path.clientExtId, path.userExtId]);
+      await runner.run(PASS_TURNSTILE, [path.clientExtId]);
       await runner.run(LOCK_POLICY, [path.clientExtId, 'PwdPolicy', sent.policyExtId ?? null]);
       const locked = await this.judge(runner, path, sent);
       const next = this.newRow(caller, path, extId, sent, locked);

@@ -6,6 +6,7 @@ import { appError, noRecord, throwAll } from '../common/errors.js';
 import { LOCK_CREDENTIAL, LOCK_POLICY_OF_CREDENTIAL, LOCK_USER } from '../credentials/credential.queries.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
 import { Database, type StatementRunner } from '../database/database.js';
+import { PASS_TURNSTILE } from '../database/turnstile.js';
 import type { IfMatch } from '../http/precondition.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import type { UpdatePasswordDto } from './dto/update-password.dto.js';
@@ -59,6 +60,7 @@ export class PasswordUpdateService {
     secret: StoredSecret | undefined,
   ): Promise<PasswordRow> {
     await runner.run(LOCK_USER, [path.clientExtId, path.userExtId]);
+    await runner.run(PASS_TURNSTILE, [path.clientExtId]);
     await runner.run(LOCK_POLICY_OF_CREDENTIAL, [path.clientExtId, extId]);
     await runner.run(LOCK_CREDENTIAL, [path.clientExtId, extId]);
     const judged = await this.read(runner, caller, path);
