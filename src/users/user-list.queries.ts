@@ -42,7 +42,7 @@ export function countStatement(clientExtId: string, query: UsersQuery): BoundSta
 
 function selected(clientExtId: string, { filters }: UsersQuery): { where: string; values: unknown[] } {
   const values: unknown[] = [clientExtId];
-  const conditions = filters.map(({ member, value }) => `${member.sql} = $${values.push(value)}::${member.type}`);
+  const conditions = filters.map(({ member, value }) => member.equals(`$${values.push(value)}`));
   return { where: `where ${['u.client_ext_id = $1', ...conditions].join(' and ')}`, values };
 }
 

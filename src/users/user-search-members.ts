@@ -4,13 +4,15 @@ import { INT32_MAX } from '../http/members.js';
 import { ADDRESS_MEMBERS } from './sent-user.model.js';
 import { USER_STATES } from './user-columns.model.js';
 
+type ValueType = 'text' | 'boolean' | 'integer' | 'timestamptz';
+
 /** A member that C6 filters and sorts by (contract 8.3). */
 export interface SearchMember {
-  /** What equals the value of a filter. */
-  readonly sql: string;
+  /** The condition of a filter, whose value is the parameter. */
+  readonly equals: (parameter: string) => string;
   /** What orders; the same bytes in every installation. */
   readonly order: string;
-  readonly type: 'text' | 'boolean' | 'integer' | 'timestamptz';
+  readonly type: ValueType;
   /** The value that a filter asks for; undefined where the text is none. */
   readonly read: (text: string) => unknown;
   /** Whether an index finds and orders its values. */
@@ -23,18 +25,16 @@ const asText = (text: string): string => text;
 
 /** Column and expression are ours, never a caller's text. */
 function textMember(sql: string): SearchMember {
-  return { sql, order: `${sql} collate "C"`, type: 'text', read: asText, indexed: false, unique: false };
+  return { ...plainMember(sql, 'text', asText), order: `${sql} collate "C"` };
 }
 
 /** Moments are shown to the second. */
 function momentMember(column: string): SearchMember {
-  const sql = `date_trunc('second', u.${column})`;
-  return { sql, order: `u.${column}`, type: 'timestamptz', read: parseInstant, indexed: false, unique: false };
+  return { ...plainMember(`date_trunc('second', u.${column})`, 'timestamptz', parseInstant), order: `u.${column}` };
 }
 
 function indexed(column: string, read: SearchMember['read'] = asText, unique = false): SearchMember {
-  const sql = `u.${column}`;
-  return { sql, order: sql, type: 'text', read, indexed: true, unique };
+  return { ...plainMember(`u.${column}`, 'text', read), indexed: true, unique };
 }
 
 export const SEARCH_MEMBERS: ReadonlyMap<string, SearchMember> = new Map([
@@ -64,8 +64,9 @@ export const SEARCH_MEMBERS: ReadonlyMap<string, SearchMember> = new Map([
   ['version', plainMember('u.version', 'integer', readInteger)],
 ]);
 
-function plainMember(sql: string, type: SearchMember['type'], read: SearchMember['read']): SearchMember {
-  return { sql, order: sql, type, read, indexed: false, unique: false };
+function plainMember(sql: string, type: ValueType, read: SearchMember['read']): SearchMember {
+  const equals = (parameter: string): string => `${sql} = ${parameter}::${type}`;
+  return { equals, order: sql, type, read, indexed: false, unique: false };
 }
 
 function readBoolean(text: string): boolean | undefined {
@@ -75,4 +76,16 @@ function readBoolean(text: string): boolean | undefined {
 function readInteger(text: string): number | undefined {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
   return value <= INT32_MAX ? value : undefined;
+}
+
+/** How the filter by a property begins; the rest is its name. */
+export const PROPERTY_PREFIX = 'properties.';
+
+/** A property is filtered by and not sorted by: its name is the caller's, and stays a value. */
+export function propertyFilter(name: string): Pick<SearchMember, 'equals' | 'read' | 'indexed'> {
+  return {
+    equals: (parameter) => `u.properties @> ${parameter}::jsonb`,
+    read: (text) => JSON.stringify({ [name]: text }),
+    indexed: false,
+  };
 }

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
 
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
-import { SEARCH_MEMBERS } from './user-search-members.js';
+import { PROPERTY_PREFIX, SEARCH_MEMBERS } from './user-search-members.js';
 
 /** What `readUsersQuery` reads, for the OpenAPI document. */
 export function ApiUsersQuery(): MethodDecorator {
@@ -20,6 +20,12 @@ export function ApiUsersQuery(): MethodDecorator {
       required: false,
       schema: { type: 'integer', minimum: 0, maximum: 10_000 },
       description: 'There is no continuationToken then.',
+    }),
+    ApiQuery({
+      name: `${PROPERTY_PREFIX}costCentre`,
+      required: false,
+      schema: { type: 'string' },
+      description: 'Equality of a property, whatever its name is; not indexed, the search may take two seconds.',
     }),
     ...[...SEARCH_MEMBERS].map(([name, { indexed, type }]) =>
       ApiQuery({

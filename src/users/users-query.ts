@@ -3,13 +3,13 @@ import type { Request } from 'express';
 import { appError, type ErrorDetail, throwAll } from '../common/errors.js';
 import { PAGE_PARAMETERS, type PageRequest, readPageRequest } from '../http/page.js';
 import { invalidParameter, readQuery } from '../http/query.js';
-import { SEARCH_MEMBERS, type SearchMember } from './user-search-members.js';
+import { PROPERTY_PREFIX, propertyFilter, SEARCH_MEMBERS, type SearchMember } from './user-search-members.js';
 
 const LARGEST_OFFSET = 10_000;
 
 interface UserFilter {
   readonly name: string;
-  readonly member: SearchMember;
+  readonly member: Pick<SearchMember, 'equals' | 'read' | 'indexed'>;
   readonly value: unknown;
 }
 
@@ -29,7 +29,11 @@ export interface UsersQuery {
 }
 
 export function readUsersQuery(request: Request): UsersQuery {
-  const query = readQuery(request, [...PAGE_PARAMETERS, 'sortBy', 'offset', ...SEARCH_MEMBERS.keys()]);
+  const query = readQuery(
+    request,
+    [...PAGE_PARAMETERS, 'sortBy', 'offset', ...SEARCH_MEMBERS.keys()],
+    [PROPERTY_PREFIX],
+  );
   const order = readOrder(query['sortBy']);
   const offset = readOffset(query['offset']);
   if (query['continuationToken'] !== undefined && (order !== undefined || offset !== undefined)) {
@@ -41,9 +45,11 @@ export function readUsersQuery(request: Request): UsersQuery {
 function readFilters(query: Readonly<Record<string, string>>): readonly UserFilter[] {
   const filters: UserFilter[] = [];
   const errors: ErrorDetail[] = [];
-  for (const [name, member] of SEARCH_MEMBERS) {
-    const text = query[name];
-    if (text === undefined) continue;
+  for (const [name, text] of Object.entries(query)) {
+    const member = name.startsWith(PROPERTY_PREFIX)
+      ? propertyFilter(name.slice(PROPERTY_PREFIX.length))
+      : SEARCH_MEMBERS.get(name);
+    if (member === undefined) continue;
     const value = member.read(text);
     if (value === undefined) errors.push(invalidParameter(name, `${name} has no such value.`));
     else filters.push({ name, member, value });

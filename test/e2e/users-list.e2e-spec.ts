@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { User } from '../../src/users/user.entity.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Builders } from '../support/builders.js';
 import { CORE, codesOf, fieldsOf, send } from '../support/http.js';
@@ -18,6 +19,9 @@ beforeAll(async () => {
   for (const client of ['100', '200', 'empty']) await builders.client(client);
   await insertManyUsers(app.dataSource, '100', COUNT);
   await insertManyUsers(app.dataSource, '200', 10);
+  const users = app.dataSource.getRepository(User);
+  await users.update({ clientExtId: '100', extId: id(5) }, { properties: { costCentre: '4711', floor: '3' } });
+  await users.update({ clientExtId: '100', extId: id(6) }, { properties: { [`a'b"c`]: `d'e"f` } });
   token = await app.token({ data_room: { clients: ['100', '200', 'empty', 'nobody'] } });
 });
 
@@ -123,6 +127,11 @@ describe('8.3 filters', () => {
     [`created=2026-01-01T00:00:00Z&extId=${id(3)}`, [id(3)]],
     ['created=2026-01-02T00:00:00Z', []],
     ['remarks=', []],
+    ['properties.costCentre=4711', [id(5)]],
+    ['properties.costCentre=471', []],
+    ['properties.__proto__=x', []],
+    [`properties.a'b"c=d'e"f`, [id(6)]],
+    ['properties.=4711', []],
     ["contacts.email=' or 1=1 --", []],
   ])('8.3 ok/%s', async (query, expected) => {
     const params = query.replaceAll(' ', '%20').replaceAll('@', '%40');
@@ -144,6 +153,11 @@ describe('8.3 filters', () => {
     ['validity.from=2026-01-01', 'validity.from'],
     ['password=x', 'query'],
     ['name=Doe', 'query'],
+    ['properties=x', 'query'],
+    ['properties.a=x&properties.a=y', 'properties.a'],
+    ['properties.a=%00', 'properties.a'],
+    ['properties.%00=a', 'query'],
+    ['properties.%ff=a', 'query'],
     ['extId=a&extId=b', 'extId'],
     ['limit=1001', 'limit'],
     ['limit=-1', 'limit'],
