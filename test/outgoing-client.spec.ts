@@ -1,0 +1,132 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { OutgoingClient, type OutgoingRequest } from '../src/outgoing/outgoing-client.js';
+import { keyPair, privateKeyPem } from './support/keys.js';
+import { issueCertificate } from './support/pki.js';
+
+const client = new OutgoingClient();
+const answers: Record<string, RequestListener> = {
+  '/ok': (request, response) => {
+    response.writeHead(200, { 'X-Asked': JSON.stringify([request.method, request.headers['accept-encoding']]) });
+    request.pipe(response);
+  },
+  '/moved': (_request, response) => response.writeHead(302, { Location: '/ok' }).end('moved'),
+  '/missing': (_request, response) => response.writeHead(404).end('no'),
+  '/coded': (_request, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end('x'),
+  '/declared': (_request, response) => response.writeHead(200, { 'Content-Length': '101' }).end('x'.repeat(101)),
+  '/endless': (_request, response) => {
+    response.writeHead(200);
+    const more = (): void => {
+      while (response.write('x'.repeat(64)));
+      response.once('drain', more);
+    };
+    more();
+  },
+  '/broken': (_request, response) => {
+    response.writeHead(200, { 'Content-Length': '50' });
+    response.write('half');
+    setImmediate(() => response.destroy());
+  },
+  '/silent': () => undefined,
+  '/slow': (_request, response) => void response.writeHead(200).write('x'),
+};
+
+const listener: RequestListener = (request, response) => answers[request.url ?? '']?.(request, response);
+const plain = createServer(listener);
+let tls: Server;
+let port: number;
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+beforeAll(async () => {
+  port = await listen(plain);
+  const keys = await keyPair('EC-P256', 'server');
+  const { pem } = await issueCertificate({ subject: 'CN=127.0.0.1', keys });
+  tls = createTlsServer({ key: await privateKeyPem(keys.privateKey), cert: pem }, listener);
+});
+
+afterAll(() => {
+  client.close();
+  for (const server of [plain, tls]) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+const send = async (path: string, more: Partial<OutgoingRequest> = {}) =>
+  await client.send({
+    url: new URL(path, `http://127.0.0.1:${port}`),
+    maximumBytes: 100,
+    signal: AbortSignal.timeout(5_000),
+    destination: 'configured',
+    ...more,
+  });
+
+test('a request is sent as it is, and its answer is read whole, whatever its status', async () => {
+  const posted = await send('/ok', { method: 'POST', body: 'hello' });
+  expect([posted.status, posted.body.toString(), posted.headers['x-asked']]).toEqual([
+    200,
+    'hello',
+    '["POST","identity"]',
+  ]);
+  expect((await send('/missing')).status).toBe(404);
+});
+
+test('a redirect is not followed', async () => {
+  expect((await send('/moved')).status).toBe(302);
+});
+
+test.each([
+  ['/coded', 'the answer has a content coding'],
+  ['/declared', 'the answer has more than 100 bytes'],
+  ['/endless', 'the answer has more than 100 bytes'],
+])('%s: %s', async (path, message) => {
+  await expect(send(path)).rejects.toThrow(message);
+});
+
+test('an answer that breaks off is none', async () => {
+  await expect(send('/broken')).rejects.toMatchObject({ reason: 'unreachable' });
+});
+
+test.each(['/silent', '/slow'])('%s: the time is bounded, head and body', async (path) => {
+  await expect(send(path, { signal: AbortSignal.timeout(100) })).rejects.toMatchObject({ reason: 'timeout' });
+});
+
+test.each([
+  'http://example.com/',
+  'http://10.0.0.1/',
+  'ftp://127.0.0.1/',
+  'file:///etc/passwd',
+  'https://user:secret@127.0.0.1/',
+  'https://user@127.0.0.1/',
+])('%s is not asked', async (url) => {
+  await expect(send('', { url: new URL(url) })).rejects.toThrow(/Only https|no credentials/);
+});
+
+test.each([
+  '127.0.0.1',
+  '[::1]',
+  'localhost',
+  '10.0.0.1',
+  '169.254.169.254',
+  '2130706433',
+  '0x7f.1',
+  '[::ffff:7f00:1]',
+])('https://%s is not asked for somebody who may only reach what is public', async (host) => {
+  const url = new URL(`https://${host}:${port}/ok`);
+  await expect(send('', { url, destination: 'public' })).rejects.toThrow('the host has an address that is not public');
+});
+
+test('a certificate that nobody trusts ends it', async () => {
+  const tlsPort = await listen(tls);
+  await expect(send('', { url: new URL(`https://127.0.0.1:${tlsPort}/ok`) })).rejects.toThrow(
+    /self-signed|certificate/,
+  );
+});
