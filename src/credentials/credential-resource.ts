@@ -87,6 +87,6 @@ export function credentialMembers(row: CredentialRow, now: Date) {
   };
 }
 
-export function optionalInstant(moment: Date | null): string | undefined {
+function optionalInstant(moment: Date | null): string | undefined {
   return moment === null ? undefined : formatInstant(moment);
 }
