@@ -112,9 +112,13 @@ describe('sealed', () => {
   });
 });
 
-describe('rotation', () => {
-  const addressOf = (keyStoreId: number) => ({ ...ADDRESS, keyStoreId });
+const addressOf = (keyStoreId: number) => ({ ...ADDRESS, keyStoreId });
 
+function breakOff(): void {
+  throw new Error('broken off');
+}
+
+describe('rotation', () => {
   beforeEach(async () => {
     await dataSource.query('truncate sealed_secrets');
     for (let id = 1; id <= 7; id += 1) await vaultWith(OLD).write(addressOf(id), 0, secret());
@@ -146,9 +150,6 @@ describe('rotation', () => {
   });
 
   test('broken off, it leaves both kinds readable, and the next run does the rest', async () => {
-    const breakOff = () => {
-      throw new Error('broken off');
-    };
     await expect(rewrapAll(database, [NEW, OLD], breakOff, 3)).rejects.toThrow('broken off');
     expect(await keyIds()).toEqual(['new', 'old']);
     for (let id = 1; id <= 7; id += 1) {

@@ -6,6 +6,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { Secret } from '../../src/common/secret.js';
 import { NEVER_WRITTEN, type SecretAddress, type SecretVault } from '../../src/vault/secret-vault.js';
 
+const secretOf = (text: string, password?: string) => new Secret({ p12: Buffer.from(text), password });
+
 /** What every vault does, whatever it is made of; `vault` is asked for once the file's own hooks have run. */
 export function describeSecretVault(vault: () => SecretVault): void {
   describe('a vault', () => {
@@ -15,7 +17,6 @@ export function describeSecretVault(vault: () => SecretVault): void {
       address = { accountId: `le/../${randomUUID()}`, keyStoreId: randomInt(2 ** 31, 2 ** 47) };
     });
 
-    const secretOf = (text: string, password?: string) => new Secret({ p12: Buffer.from(text), password });
     const write = async (expected: number, text: string) => await vault().write(address, expected, secretOf(text));
 
     async function textOf(version?: number): Promise<string> {

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+
+import type { Kv2Login } from '../../config/vault-settings.js';
+import type { Unavailable } from '../secret-vault.js';
+import { failureOf, member, unavailable, type VaultAnswer } from './vault-answer.js';
+import type { VaultHttp } from './vault-http.js';
+
+/** A token, and how long the vault lets it live. */
+export interface Lease {
+  readonly outcome: 'lease';
+  readonly token: string;
+  /** 0: it does not expire. */
+  readonly seconds: number;
+  readonly renewable: boolean;
+}
+
+/** A token from its file, or one for a role. Files are read each time: whoever renews them needs no restart. */
+export async function logIn(http: VaultHttp, login: Kv2Login, signal: AbortSignal): Promise<Lease | Unavailable> {
+  if (login.method === 'token') {
+    const token = await readCredential(login.tokenFile);
+    return token === undefined ? unavailable('refused') : await lookUp(http, token, signal);
+  }
+  const secretId = await readCredential(login.secretIdFile);
+  if (secretId === undefined) return unavailable('refused');
+  const body = { role_id: login.roleId, secret_id: secretId };
+  const answer = await http.send({ method: 'POST', path: 'auth/approle/login', body }, signal);
+  return leaseOf(answer);
+}
+
+/** Prolongs a token's life before it ends. */
+export async function renew(http: VaultHttp, token: string, signal: AbortSignal): Promise<Lease | Unavailable> {
+  const answer = await http.send({ method: 'POST', path: 'auth/token/renew-self', body: {}, token }, signal);
+  return leaseOf(answer);
+}
+
+async function lookUp(http: VaultHttp, token: string, signal: AbortSignal): Promise<Lease | Unavailable> {
+  const answer = await http.send({ method: 'GET', path: 'auth/token/lookup-self', token }, signal);
+  if (answer.outcome === 'unavailable') return answer;
+  if (answer.status !== 200) return failureOf(answer);
+  return readLease(token, member(answer.body, 'data', 'ttl'), member(answer.body, 'data', 'renewable'));
+}
+
+function leaseOf(answer: VaultAnswer | Unavailable): Lease | Unavailable {
+  if (answer.outcome === 'unavailable') return answer;
+  // A wrong role or secret id is a 400.
+  if (answer.status === 400) return unavailable('refused');
+  if (answer.status !== 200) return failureOf(answer);
+  const token = member(answer.body, 'auth', 'client_token');
+  return readLease(token, member(answer.body, 'auth', 'lease_duration'), member(answer.body, 'auth', 'renewable'));
+}
+
+function readLease(token: unknown, seconds: unknown, renewable: unknown): Lease | Unavailable {
+  if (typeof token !== 'string' || !isToken(token) || typeof seconds !== 'number') return unavailable('unintelligible');
+  return { outcome: 'lease', token, seconds, renewable: renewable === true };
+}
+
+async function readCredential(path: string): Promise<string | undefined> {
+  const text = await readFile(path, 'utf8').then(
+    (content) => content.trim(),
+    () => '',
+  );
+  return isToken(text) ? text : undefined;
+}
+
+/** What can stand in a header line; anything else would be an exception of the HTTP client, with the token in it. */
+function isToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
+}

@@ -1,0 +1,257 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import { Secret } from '../../src/common/secret.js';
+import type { Kv2Login } from '../../src/config/vault-settings.js';
+import { OutgoingClient } from '../../src/outgoing/outgoing-client.js';
+import { Kv2Vault } from '../../src/vault/kv2/kv2-vault.js';
+import type { SecretVault } from '../../src/vault/secret-vault.js';
+import { TestClock } from '../support/clock.js';
+import { breaksHalfWay, dropsTheConnection, FakeVault, neverReplies, answers, stopsHalfWay } from './fake-vault.js';
+import { InstantTiming } from './instant-timing.js';
+
+const ADDRESS = { accountId: 'le1234', keyStoreId: 2_147_483_649 };
+const SECRET = new Secret({ p12: Buffer.from('correct horse'), password: 'staple' });
+const LIMIT_MS = 150;
+
+const CALLS: readonly [string, (vault: SecretVault) => Promise<{ outcome: string }>][] = [
+  ['the first write', async (vault) => await vault.write(ADDRESS, 0, SECRET)],
+  ['a later write', async (vault) => await vault.write(ADDRESS, 3, SECRET)],
+  ['read', async (vault) => await vault.read(ADDRESS)],
+  ['readMetadata', async (vault) => await vault.readMetadata(ADDRESS)],
+  ['list', async (vault) => await vault.list(ADDRESS.accountId)],
+  ['softDelete', async (vault) => await vault.softDelete(ADDRESS, 1)],
+  ['destroy', async (vault) => await vault.destroy(ADDRESS, 1)],
+  ['erase', async (vault) => await vault.erase(ADDRESS)],
+];
+
+const client = new OutgoingClient();
+let server: FakeVault;
+let folder: string;
+let timing: InstantTiming;
+let clock: TestClock;
+let tokenFile: string;
+
+beforeAll(async () => {
+  server = await FakeVault.start();
+  folder = await mkdtemp(join(tmpdir(), 'certkeep-vault-'));
+});
+
+afterAll(async () => {
+  client.close();
+  await server.stop();
+  await rm(folder, { recursive: true });
+});
+
+beforeEach(async () => {
+  timing = new InstantTiming();
+  clock = new TestClock('2026-06-01T12:00:00.000Z');
+  tokenFile = join(folder, 'token');
+  await writeFile(tokenFile, 'first-token\n');
+});
+
+function newVault(login: Kv2Login = { method: 'token', tokenFile }, address = server.address): Kv2Vault {
+  const settings = { kind: 'kv2', address, mount: 'secret', namespace: undefined, login } as const;
+  return new Kv2Vault(settings, client, clock, timing, { callMs: LIMIT_MS, healthMs: LIMIT_MS });
+}
+
+const token = (ttl: number, renewable = true) => answers(200, { data: { ttl, renewable } });
+
+/** A vault that has its token already, so that what follows is the call alone. */
+async function vaultInUse(ttl = 0): Promise<Kv2Vault> {
+  const vault = newVault();
+  server.will(token(ttl), answers(200, { data: { keys: [] } }));
+  expect(await vault.list('le1')).toEqual({ outcome: 'listed', keyStoreIds: [] });
+  return vault;
+}
+
+const FAILURES = [
+  ['never answers', neverReplies, 'timeout'],
+  ['stops half-way', stopsHalfWay, 'timeout'],
+  ['drops the connection', dropsTheConnection, 'unreachable'],
+  ['breaks off half-way', breaksHalfWay, 'unreachable'],
+  ['is sealed', answers(503, { errors: ['Vault is sealed'] }), 'sealed'],
+  ['fails', answers(500, { errors: ['internal error'] }), 'failed'],
+  ['hides behind a proxy that fails', answers(502, '<html>Bad Gateway</html>'), 'failed'],
+  ['is overloaded', answers(429, { errors: ['request path "secret": rate limit quota exceeded'] }), 'overloaded'],
+  ['refuses the token', answers(403, { errors: ['permission denied'] }), 'refused'],
+  ['answers 401', answers(401, { errors: [] }), 'refused'],
+  ['answers no JSON', answers(200, '<html>Welcome</html>'), 'unintelligible'],
+  ['answers JSON of something else', answers(200, { data: { hello: 'world' } }), 'unintelligible'],
+  ['answers a list', answers(200, [1, 2]), 'unintelligible'],
+  ['answers without end', answers(200, `{"data":"${'x'.repeat(1_100_000)}"}`), 'unintelligible'],
+  ['sends somewhere else', answers(307, ''), 'unintelligible'],
+  ['is a web server without that page', answers(404, '<html>Not Found</html>'), 'unintelligible'],
+  ['has no such mount', answers(404, { errors: ['no handler for route "secret/data"'] }), 'failed'],
+] as const;
+
+/** A change is answered by its status alone; what else stands there is nobody's business. */
+const changesOnly = (call: string, failure: string): boolean =>
+  /^(softDelete|destroy|erase)$/.test(call) && /^answers (JSON of something else|a list)$/.test(failure);
+
+test.each(
+  CALLS.flatMap(([name, call]) =>
+    FAILURES.filter(([failure]) => !changesOnly(name, failure)).map(
+      ([failure, reply, reason]) => [name, failure, reason, call, reply] as const,
+    ),
+  ),
+)('%s: a vault that %s is unavailable (%s), within the limit', async (_, __, reason, call, reply) => {
+  const vault = await vaultInUse();
+  server.will(reply);
+  const started = performance.now();
+  expect(await call(vault)).toEqual({ outcome: 'unavailable', reason });
+  // Twice the limit and a busy machine; a vault that is waited for would take for ever.
+  expect(performance.now() - started).toBeLessThan(LIMIT_MS * 2 + 1_000);
+  expect(await vault.isReachable()).toBe(reply === FAILURES[11][1] || reply === FAILURES[12][1]);
+});
+
+test('a server that is not there is unreachable', async () => {
+  const gone = await FakeVault.start();
+  await gone.stop();
+  const vault = newVault(undefined, gone.address);
+  for (const [, call] of CALLS) expect(await call(vault)).toEqual({ outcome: 'unavailable', reason: 'unreachable' });
+  expect(await vault.isReachable()).toBe(false);
+});
+
+test('429 and 5xx are tried again, ever later, and no longer than three times', async () => {
+  const vault = await vaultInUse();
+  server.will(answers(429, ''), answers(500, ''), answers(503, ''), answers(200, { data: { keys: ['7'] } }));
+  expect(await vault.list('le1')).toEqual({ outcome: 'listed', keyStoreIds: [7] });
+  expect(timing.waits).toEqual([150, 300, 600]);
+  server.will(answers(500, ''));
+  expect(await vault.list('le1')).toEqual({ outcome: 'unavailable', reason: 'failed' });
+  expect(server.heard).toHaveLength(4);
+});
+
+test.each([400, 404, 405, 413])('%s is not tried again', async (status) => {
+  const vault = await vaultInUse();
+  server.will(answers(status, { errors: ['no'] }));
+  expect(await vault.list('le1')).toEqual({ outcome: 'unavailable', reason: 'failed' });
+  expect(server.heard).toHaveLength(1);
+});
+
+test('what broke off is not tried again: it may have happened', async () => {
+  const vault = await vaultInUse();
+  server.will(dropsTheConnection);
+  expect(await vault.write(ADDRESS, 3, SECRET)).toEqual({ outcome: 'unavailable', reason: 'unreachable' });
+  expect(server.heard).toHaveLength(1);
+});
+
+test('the caller’s own limit ends a call, waiting to try again included', async () => {
+  const vault = await vaultInUse();
+  const caller = new AbortController();
+  server.will((response) => {
+    caller.abort();
+    answers(503, { errors: ['Vault is sealed'] })(response, server.heard[0] as (typeof server.heard)[0]);
+  });
+  const answer = await vault.list('le1', caller.signal);
+  expect(answer).toMatchObject({ outcome: 'unavailable' });
+  expect(server.heard).toHaveLength(1);
+});
+
+const CONFLICT = { errors: ['check-and-set parameter did not match the current version'] };
+
+test('a write whose answer was lost is recognized when it is tried again', async () => {
+  const vault = await vaultInUse();
+  server.will(answers(502, ''), answers(400, CONFLICT), (response) => {
+    const { data } = firstHeard().body as { data: unknown };
+    answers(200, { data: { data, metadata: { version: 4 } } })(response, firstHeard());
+  });
+  expect(await vault.write(ADDRESS, 3, SECRET)).toEqual({ outcome: 'written', version: 4 });
+  expect(server.heard.map(({ method, path }) => `${method} ${path.replace(/accounts.*\//, '')}`)).toEqual([
+    'POST /v1/secret/data/2147483649',
+    'POST /v1/secret/data/2147483649',
+    'GET /v1/secret/data/2147483649?version=4',
+  ]);
+});
+
+test('somebody else’s write between two attempts is a conflict', async () => {
+  const vault = await vaultInUse();
+  const foreign = { data: { data: { p12: '', writeId: 'theirs' }, metadata: { version: 4 } } };
+  server.will(answers(502, ''), answers(400, CONFLICT), answers(200, foreign));
+  expect(await vault.write(ADDRESS, 3, SECRET)).toEqual({ outcome: 'conflict' });
+});
+
+test('where it cannot be seen who wrote, nobody knows', async () => {
+  const vault = await vaultInUse();
+  server.will(answers(502, ''), answers(400, CONFLICT), dropsTheConnection);
+  expect(await vault.write(ADDRESS, 3, SECRET)).toEqual({ outcome: 'unavailable', reason: 'unreachable' });
+});
+
+function firstHeard() {
+  const [first] = server.heard;
+  if (first === undefined) throw new Error('Nothing was heard.');
+  return first;
+}
+
+test('a token that is refused is exchanged once, and the call goes on', async () => {
+  const vault = await vaultInUse();
+  await writeFile(tokenFile, 'second-token');
+  server.will(answers(403, { errors: ['permission denied'] }), token(0), answers(200, { data: { keys: ['7'] } }));
+  expect(await vault.list('le1')).toEqual({ outcome: 'listed', keyStoreIds: [7] });
+  expect(server.heard.map(({ token: sent }) => sent)).toEqual(['first-token', 'second-token', 'second-token']);
+});
+
+test('many calls at once log in once', async () => {
+  const vault = newVault();
+  server.will(token(0), answers(200, { data: { keys: [] } }));
+  await Promise.all(Array.from({ length: 10 }, async () => await vault.list('le1')));
+  expect(server.heard.filter(({ path }) => path.includes('lookup-self'))).toHaveLength(1);
+  expect(server.heard).toHaveLength(11);
+});
+
+test('a login that hangs keeps no caller longer than his own limit', async () => {
+  server.will(neverReplies);
+  expect(await newVault().list('le1', AbortSignal.timeout(20))).toEqual({ outcome: 'unavailable', reason: 'timeout' });
+});
+
+test('a renewal that fails does no harm as long as the token lives', async () => {
+  const vault = await vaultInUse(3600);
+  clock.advance(41 * 60_000);
+  server.will(answers(500, ''), answers(200, { data: { keys: ['7'] } }));
+  expect(await vault.list('le1')).toMatchObject({ outcome: 'listed' });
+  expect(server.heard.map(({ path }) => path.replace(/accounts.*/, ''))).toEqual([
+    '/v1/auth/token/renew-self',
+    '/v1/secret/metadata/',
+  ]);
+});
+
+test('a token that is not renewed any more is read anew before it ends', async () => {
+  const vault = await vaultInUse(3600);
+  clock.advance(41 * 60_000);
+  await writeFile(tokenFile, 'second-token');
+  server.will(answers(403, ''), token(3600), answers(200, { data: { keys: [] } }));
+  await vault.list('le1');
+  expect(server.heard.map(({ token: sent }) => sent)).toEqual(['first-token', 'second-token', 'second-token']);
+});
+
+test.each([
+  ['is missing', undefined],
+  ['is empty', ''],
+  ['holds more than a token', 'first\nsecond'],
+])('a token file that %s is a refused login, without a request and without a word of it', async (_, content) => {
+  await (content === undefined ? rm(tokenFile) : writeFile(tokenFile, content));
+  server.will(neverReplies);
+  expect(await newVault().list('le1')).toEqual({ outcome: 'unavailable', reason: 'refused' });
+  expect(server.heard).toEqual([]);
+});
+
+test.each([
+  ['a wrong secret id', answers(400, { errors: ['invalid role or secret ID'] }), 'refused'],
+  ['a login without a token', answers(200, { auth: {} }), 'unintelligible'],
+  ['a token that is none', answers(200, { auth: { client_token: 'a\nb', lease_duration: 60 } }), 'unintelligible'],
+  ['a vault that is sealed', answers(503, { errors: ['Vault is sealed'] }), 'sealed'],
+])('a role’s login with %s', async (_, reply, reason) => {
+  const vault = newVault({ method: 'appRole', roleId: 'role-1', secretIdFile: tokenFile });
+  server.will(reply);
+  expect(await vault.list('le1')).toEqual({ outcome: 'unavailable', reason });
+  expect(firstHeard()).toMatchObject({
+    path: '/v1/auth/approle/login',
+    token: undefined,
+    body: { role_id: 'role-1', secret_id: 'first-token' },
+  });
+});
