@@ -25,6 +25,7 @@ export class Pkcs12Reader {
   readonly #waiting: (() => void)[] = [];
   readonly #timeLimit: number;
   #free: number;
+  #closed = false;
 
   /** The time limit is short of a second, so that the answer is out within it. */
   constructor({ program, size = 2, timeLimitMilliseconds = 900 }: Options = {}) {
@@ -35,7 +36,7 @@ export class Pkcs12Reader {
 
   /**
    * @param password - undefined where the file has none.
-   * @throws Error where the processes cannot be started or have a defect, never because of what the file is.
+   * @throws Error where the processes cannot be started, have a defect or are closed, never because of what the file is.
    */
   async read(file: Buffer, password: string | undefined): Promise<OpenedPkcs12 | Pkcs12Refusal> {
     const request = { file, password };
@@ -48,8 +49,9 @@ export class Pkcs12Reader {
     return outcome.ok ? { ...outcome, privateKey: new Secret(outcome.privateKey) } : outcome;
   }
 
-  /** Ends the processes; a file that is being read comes out as an error of its reader, so close when none is. */
+  /** Ends the processes. Reading fails from now on, and so does what is being read. */
   close(): void {
+    this.#closed = true;
     for (const child of this.#children) child.kill();
   }
 
@@ -57,6 +59,7 @@ export class Pkcs12Reader {
     await this.#takeTurn();
     try {
       const child = this.#takeIdle() ?? (await this.#start());
+      if (this.#closed) throw new Error('The reader of PKCS#12 files is closed.');
       const outcome = await child.read(request, this.#timeLimit);
       if (typeof outcome === 'string') this.#children.delete(child);
       else this.#idle.push(child);
@@ -69,6 +72,7 @@ export class Pkcs12Reader {
   async #start(): Promise<Pkcs12Child> {
     const child = await Pkcs12Child.start(this.#program);
     this.#children.add(child);
+    if (this.#closed) child.kill();
     return child;
   }
 

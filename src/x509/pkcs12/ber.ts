@@ -1,8 +1,8 @@
 import { DerError } from '../der/der-error.js';
 import { Tag } from '../der/tag.js';
 
-/** PKCS#12 needs about fifteen levels; OpenSSL itself stops at thirty. */
-const MAX_DEPTH = 30;
+/** PKCS#12 needs about fifteen levels, and strings in pieces of pieces have been seen with 200. Each costs a copy. */
+const MAX_DEPTH = 256;
 
 const CONSTRUCTED = 0x20;
 const CONSTRUCTED_OCTET_STRING = Tag.octetString | CONSTRUCTED;

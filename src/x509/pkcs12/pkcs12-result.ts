@@ -1,7 +1,7 @@
 import { describeAlgorithm } from './algorithms.js';
 
 /** What is wrong with a file (contract 3); each has one sentence, safe for the caller. */
-export type Pkcs12Problem =
+type Pkcs12Problem =
   | 'wrongPassword'
   | 'unsupportedAlgorithm'
   | 'corruptFile'

@@ -1,0 +1,165 @@
+import { createPrivateKey, hash, X509Certificate } from 'node:crypto';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+
+import { sequence } from '../../test/support/der.js';
+import { pkcs12Entries, type Pkcs12Entry, readPkcs12File } from '../../test/support/pkcs12-corpus.js';
+import { encrypt, encryptedContent, passwordBased, pbes2, pfxOf, shroudedKeyBag } from '../../test/support/pkcs12.js';
+import { Pkcs12Reader } from './pkcs12-reader.js';
+
+/** As `npm run build` has made it: Node cannot run the sources. */
+const built = join(import.meta.dirname, '..', '..', 'dist', 'src', 'keystores', 'pkcs12-process.js');
+const misbehaving = join(import.meta.dirname, '..', '..', 'test', 'support', 'misbehaving-pkcs12-process.mjs');
+
+type Options = ConstructorParameters<typeof Pkcs12Reader>[0];
+
+const sha256 = (der: Buffer) => hash('sha256', der, 'hex');
+
+function readerFor(options: Options): Pkcs12Reader {
+  const reader = new Pkcs12Reader({ program: built, ...options });
+  onTestFinished(() => reader.close());
+  return reader;
+}
+
+/** No time that anybody waits for opens it: the count lies where it cannot be read before, and asks for minutes. */
+const endless = pfxOf([
+  encryptedContent(
+    pbes2(),
+    encrypt(sequence(shroudedKeyBag(pbes2({ iterations: 2 ** 31 - 1 }), Buffer.alloc(16))), 'secret'),
+  ),
+]);
+const small = readPkcs12File('rustcrypto/example6.p12');
+
+describe('files of other projects', () => {
+  // The machine that runs the tests may be busy: what a file costs is measured elsewhere, here it is what comes out.
+  const reader = new Pkcs12Reader({ program: built, timeLimitMilliseconds: 20_000 });
+  afterAll(() => reader.close());
+
+  const read = async ({ file, password }: Pkcs12Entry) =>
+    await reader.read(readPkcs12File(file), password ?? undefined);
+  const usable = pkcs12Entries.filter((entry) => entry.keys === 1 && entry.certs?.length !== 0);
+
+  it('PKCS#12: there are enough of them', () => {
+    expect(usable.length).toBeGreaterThanOrEqual(48);
+  });
+
+  it.each(usable)('PKCS#12: $file opens with its certificates, leaf first, and the key of the leaf', async (entry) => {
+    const opened = await read(entry);
+    if (!opened.ok) throw new Error(opened.message);
+    expect([opened.leaf, ...opened.chain].map(sha256).toSorted()).toEqual(entry.certs?.toSorted());
+    const privateKey = createPrivateKey({ key: opened.privateKey.reveal(), format: 'der', type: 'pkcs8' });
+    expect(new X509Certificate(opened.leaf).checkPrivateKey(privateKey)).toBe(true);
+  });
+
+  it('PKCS#12: the others are refused for what they are', async () => {
+    const problems: Record<string, string[]> = {};
+    for (const entry of pkcs12Entries.filter((candidate) => !usable.includes(candidate))) {
+      const result = await read(entry);
+      (problems[result.ok ? 'opened' : result.problem] ??= []).push(entry.file);
+    }
+    expect(problems).toEqual({
+      // Everybody but its own project takes its nested pieces for damage; the content is what empty_password.p12 has.
+      opened: ['boringssl/empty_password_ber_nested.p12'],
+      noPrivateKey: [
+        'pyca/java-truststore.p12',
+        'pyca/no-cert-name-2-pwd.p12',
+        'pyca/no-cert-name-all-no-pwd.p12',
+        'pyca/no-cert-name-unicode-no-pwd.p12',
+        'pyca/no-cert-name-unicode-pwd.p12',
+        'pyca/no-cert-no-name-no-pwd.p12',
+        'rustcrypto/example15.p12',
+      ],
+      noCertificate: ['rustcrypto/example16.p12'],
+      wrongPassword: ['openssl/pbmac1_256_256.bad-iter.p12'],
+      corruptFile: [
+        'openssl/pbmac1_256_256.negative-len.p12',
+        'openssl/pbmac1_256_256.very-big-len.p12',
+        'openssl/garbage-pkcs12.p12',
+        'go-pkcs12/pbmac1-short-key-bypass.txt.p12',
+      ],
+    });
+  });
+
+  it.each(usable)('PKCS#12: $file does not open with another password', async (entry) => {
+    expect(await reader.read(readPkcs12File(entry.file), 'another password')).toMatchObject({
+      problem: 'wrongPassword',
+    });
+  });
+
+  it.each([
+    ['1.2.840.113549.1.12.1.1', 'RC4'],
+    ['1.2.840.113549.1.12.1.6', 'RC2'],
+    ['1.2.840.113549.1.5.3', 'DES'],
+  ])(
+    'PKCS#12: %s, of which only the legacy provider knows the cipher (%s), is no unsupported algorithm',
+    async (oid) => {
+      const file = pfxOf([encryptedContent(passwordBased(oid, 1), Buffer.alloc(16))]);
+      expect(await reader.read(file, 'secret')).toMatchObject({ problem: 'wrongPassword' });
+    },
+  );
+});
+
+describe('the processes', () => {
+  it('PKCS#12: one that overruns its time is killed, and the next file is read by another', async () => {
+    const reader = readerFor({ size: 1, timeLimitMilliseconds: 1_000 });
+    expect(await reader.read(endless, 'secret')).toMatchObject({ problem: 'tooManyIterations' });
+    expect(await reader.read(small, '1234')).toMatchObject({ ok: true });
+  });
+
+  it('PKCS#12: while one is busy the other reads on, and what waits gets its turn', async () => {
+    const reader = readerFor({ timeLimitMilliseconds: 1_500 });
+    const finished: string[] = [];
+    const slow = reader.read(endless, 'secret').then(() => finished.push('endless'));
+    const quick = Array.from({ length: 5 }, async () => {
+      const result = await reader.read(small, '1234');
+      finished.push(result.ok ? 'opened' : result.problem);
+    });
+    await Promise.all([slow, ...quick]);
+    expect(finished).toEqual([...Array.from({ length: 5 }, () => 'opened'), 'endless']);
+  });
+
+  it('PKCS#12: a file that crashes two of them is corrupt; the next is read by a third', async () => {
+    const reader = readerFor({ program: misbehaving, size: 1 });
+    expect(await reader.read(small, 'crash')).toMatchObject({ problem: 'corruptFile' });
+    expect(await reader.read(small, 'answer')).toMatchObject({ problem: 'noCertificate' });
+  });
+
+  it('PKCS#12: one that has ended while it was idle is replaced', async () => {
+    const reader = readerFor({ program: misbehaving, size: 1 });
+    for (let turn = 0; turn < 4; turn += 1) {
+      expect(await reader.read(small, 'answer and end')).toMatchObject({ problem: 'noCertificate' });
+    }
+  });
+
+  it('PKCS#12: a defect of ours is an error, not a property of the file', async () => {
+    const reader = readerFor({ program: misbehaving, size: 1 });
+    await expect(reader.read(small, 'throw')).rejects.toThrow('failed');
+    expect(await reader.read(small, 'answer')).toMatchObject({ problem: 'noCertificate' });
+    await expect(readerFor({ program: `${misbehaving}.absent` }).read(small, '1234')).rejects.toThrow('does not start');
+  });
+
+  it('PKCS#12: they are given nothing of what the server knows', async () => {
+    const reader = readerFor({ program: misbehaving, size: 1 });
+    expect(await reader.read(small, 'environment')).toMatchObject({ message: '[]' });
+  });
+
+  it('PKCS#12: a private key that was read is not printed', async () => {
+    const opened = await readerFor({ size: 1, timeLimitMilliseconds: 20_000 }).read(small, '1234');
+    const key = opened.ok ? opened.privateKey.reveal() : Buffer.alloc(0);
+    expect(key.length).toBeGreaterThan(100);
+    const printed = inspect(opened, { depth: 9, maxArrayLength: null }) + JSON.stringify(opened);
+    expect(printed).not.toContain(inspect(key).slice(8, 60));
+    expect(printed).not.toContain(JSON.stringify(key).slice(30, 80));
+  });
+
+  it('PKCS#12: once closed, it reads nothing, nor does it finish', async () => {
+    const reader = readerFor({ size: 1, timeLimitMilliseconds: 20_000 });
+    await reader.read(small, '1234');
+    const reading = reader.read(endless, 'secret');
+    reader.close();
+    await expect(reading).rejects.toThrow('closed');
+    await expect(reader.read(small, '1234')).rejects.toThrow('closed');
+  });
+});

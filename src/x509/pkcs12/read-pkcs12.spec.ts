@@ -1,0 +1,167 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { hex, objectIdentifier, sequence } from '../../../test/support/der.js';
+import { generateKeyPair, keyPair, type KeyType } from '../../../test/support/keys.js';
+import {
+  certificateBag,
+  dataContent,
+  encrypt,
+  encryptedContent,
+  integer,
+  keyBag,
+  macOf,
+  nestedBag,
+  octets,
+  passwordBased,
+  pbes2,
+  pfxOf,
+  pkcs8Of,
+  shroudedKeyBag,
+} from '../../../test/support/pkcs12.js';
+import { type IssuedCertificate, issueCertificate, testAuthority } from '../../../test/support/pki.js';
+import { readPkcs12 } from './read-pkcs12.js';
+
+const problemOf = (file: Buffer, password?: string) => {
+  const result = readPkcs12(file, password);
+  return result.ok ? undefined : result.problem;
+};
+
+let root: IssuedCertificate;
+let intermediate: IssuedCertificate;
+let leaf: IssuedCertificate;
+let key: Buffer;
+
+beforeAll(async () => {
+  root = await testAuthority({ name: 'Root' });
+  intermediate = await testAuthority({ name: 'Intermediate', issuer: root });
+  leaf = await issueCertificate({ subject: [{ CN: ['Leaf'] }], issuer: intermediate });
+  key = await pkcs8Of(leaf.keys);
+});
+
+describe('a file that opens', () => {
+  it.each<KeyType>(['RSA-2048', 'EC-P256', 'EC-P384', 'Ed25519'])('PKCS#12: gives leaf and %s key', async (keyType) => {
+    const { der, keys } = await issueCertificate({ subject: [{ CN: [keyType] }], keyType });
+    const privateKey = await pkcs8Of(keys);
+    const file = pfxOf([dataContent(certificateBag(der), keyBag(privateKey))]);
+    expect(readPkcs12(file, undefined)).toEqual({ ok: true, leaf: der, chain: [], privateKey });
+  });
+
+  it('PKCS#12: the leaf is the one that belongs to the key; its chain is put in order, the rest stays as it stands', async () => {
+    const strangers = await Promise.all(['X', 'Y'].map(async (name) => await testAuthority({ name })));
+    const others = [strangers[0], root, strangers[1], intermediate].map((issued) =>
+      certificateBag(issued?.der ?? hex('')),
+    );
+    const file = pfxOf([dataContent(...others, certificateBag(leaf.der), keyBag(key))]);
+    expect(readPkcs12(file, undefined)).toMatchObject({
+      leaf: leaf.der,
+      chain: [intermediate, root, ...strangers].map(({ der }) => der),
+    });
+  });
+
+  it('PKCS#12: a certificate that is its own issuer, twice, comes to an end', () => {
+    const file = pfxOf([
+      dataContent(certificateBag(root.der), certificateBag(root.der), certificateBag(leaf.der), keyBag(key)),
+    ]);
+    expect(readPkcs12(file, undefined)).toMatchObject({ leaf: leaf.der, chain: [root.der, root.der] });
+  });
+
+  it('PKCS#12: encrypted and without a MAC, in nested bags', () => {
+    const bags = sequence(nestedBag(certificateBag(leaf.der)));
+    const shrouded = shroudedKeyBag(pbes2(), encrypt(key, 'secret'));
+    const file = pfxOf([encryptedContent(pbes2(), encrypt(bags, 'secret')), dataContent(nestedBag(shrouded))]);
+    expect(readPkcs12(file, 'secret')).toMatchObject({ ok: true, leaf: leaf.der, privateKey: key });
+  });
+
+  it('PKCS#12: of several keys the first one counts', async () => {
+    const other = await issueCertificate({ subject: [{ CN: ['Other'] }], keys: await generateKeyPair('EC-P256') });
+    const bags = [certificateBag(other.der), certificateBag(leaf.der), keyBag(key), keyBag(await pkcs8Of(other.keys))];
+    expect(readPkcs12(pfxOf([dataContent(...bags)]), undefined)).toMatchObject({ leaf: leaf.der, chain: [other.der] });
+  });
+});
+
+describe('a file that does not', () => {
+  it('PKCS#12: no private key', () => {
+    expect(problemOf(pfxOf([dataContent(certificateBag(leaf.der))]))).toBe('noPrivateKey');
+    expect(problemOf(pfxOf([dataContent()]))).toBe('noPrivateKey');
+  });
+
+  it('PKCS#12: no certificate', () => {
+    expect(problemOf(pfxOf([dataContent(keyBag(key))]))).toBe('noCertificate');
+  });
+
+  it('PKCS#12: key and certificate do not match', async () => {
+    const other = await pkcs8Of(await keyPair('EC-P256', 'somebody else'));
+    expect(problemOf(pfxOf([dataContent(certificateBag(leaf.der), keyBag(other))]))).toBe('keyDoesNotMatch');
+  });
+
+  it('PKCS#12: every wrong password is called one, also where only the padding tells it', () => {
+    const shrouded = shroudedKeyBag(pbes2(), encrypt(key, 'secret'));
+    const file = pfxOf([dataContent(certificateBag(leaf.der), shrouded)]);
+    expect(readPkcs12(file, 'secret').ok).toBe(true);
+    const wrong = Array.from({ length: 1500 }, (_, number) => problemOf(file, `wrong ${number}`));
+    expect(new Set(wrong)).toEqual(new Set(['wrongPassword']));
+    for (const password of [undefined, '', 'secret ', 'secret\0'])
+      expect(problemOf(file, password)).toBe('wrongPassword');
+  });
+
+  it('PKCS#12: a MAC that is not right says the same', () => {
+    const file = pfxOf([dataContent(certificateBag(leaf.der), keyBag(key))], macOf(1));
+    expect(readPkcs12(file, 'secret')).toEqual({
+      ok: false,
+      problem: 'wrongPassword',
+      message: 'Wrong password or damaged file.',
+    });
+  });
+
+  it.each([
+    [
+      'a cipher',
+      encryptedContent(pbes2({ cipher: '2.16.840.1.101.3.4.1.46' }), hex('')),
+      '2.16.840.1.101.3.4.1.46 (aes256-GCM)',
+    ],
+    [
+      'a derivation',
+      encryptedContent(pbes2({ derivation: '1.3.6.1.4.1.11591.4.11' }), hex('')),
+      '1.3.6.1.4.1.11591.4.11 (scrypt)',
+    ],
+    [
+      'a function of a derivation',
+      encryptedContent(pbes2({ prf: '1.2.643.7.1.1.4.2' }), hex('')),
+      '1.2.643.7.1.1.4.2 (hmacWithGostR3411-2012-512)',
+    ],
+    ['what has no name here', encryptedContent(passwordBased('1.2.3.4', 1), hex('')), '1.2.3.4'],
+    [
+      'a content',
+      sequence(objectIdentifier('1.2.840.113549.1.7.3'), hex('a0023000')),
+      '1.2.840.113549.1.7.3 (envelopedData)',
+    ],
+  ])('PKCS#12: names an unsupported algorithm: %s', (_, content, name) => {
+    const result = readPkcs12(pfxOf([content]), 'secret');
+    expect(result).toEqual({ ok: false, problem: 'unsupportedAlgorithm', message: `Unsupported algorithm: ${name}.` });
+  });
+
+  it('PKCS#12: a private key that OpenSSL does not know is an unsupported algorithm', () => {
+    const unknown = sequence(integer(0), sequence(objectIdentifier('1.2.643.7.1.1.1.1')), octets(hex('0400')));
+    expect(problemOf(pfxOf([dataContent(certificateBag(leaf.der), keyBag(unknown))]))).toBe('unsupportedAlgorithm');
+  });
+
+  it('PKCS#12: bytes in place of a certificate', () => {
+    expect(problemOf(pfxOf([dataContent(certificateBag(Buffer.from('bytes')), keyBag(key))]))).toBe('corruptFile');
+  });
+
+  it.each([
+    ['600,001 in the MAC', 1, 600_001],
+    ['600,001 in the encryption', 600_001, 1],
+    ['2³¹ in the MAC', 1, 2 ** 31],
+    ['2³¹ in the encryption', 2 ** 31, 1],
+    ['2³¹ in both', 2 ** 31, 2 ** 31],
+    ['2⁴⁰ in both', 2 ** 40, 2 ** 40],
+  ])('PKCS#12: too many iterations: %s', (_, encryption, mac) => {
+    for (const algorithm of [pbes2({ iterations: encryption }), passwordBased('1.2.840.113549.1.12.1.3', encryption)]) {
+      const content = encryptedContent(algorithm, Buffer.alloc(16));
+      expect(problemOf(pfxOf([content], macOf(mac)), 'secret')).toBe('tooManyIterations');
+      const shrouded = dataContent(nestedBag(shroudedKeyBag(algorithm, Buffer.alloc(16))));
+      expect(problemOf(pfxOf([shrouded], macOf(mac)), 'secret')).toBe('tooManyIterations');
+    }
+  });
+});

@@ -1,0 +1,94 @@
+import { createCipheriv, pbkdf2Sync, webcrypto } from 'node:crypto';
+
+import { Tag } from '../../src/x509/der/tag.js';
+import { hex, objectIdentifier, sequence, tlv } from './der.js';
+
+const SALT = Buffer.alloc(8, 1);
+const INITIALIZATION_VECTOR = Buffer.alloc(16, 2);
+
+export const octets = (...contents: readonly Buffer[]): Buffer => tlv(Tag.octetString, ...contents);
+export const explicit = (...contents: readonly Buffer[]): Buffer => tlv(0xa0, ...contents);
+
+export function integer(value: number): Buffer {
+  const digits = value.toString(16);
+  const even = digits.padStart(digits.length + (digits.length % 2), '0');
+  return tlv(Tag.integer, hex(Number.parseInt(even.slice(0, 2), 16) >= 0x80 ? `00${even}` : even));
+}
+
+/** A PKCS#12 file written by hand (RFC 7292), without a MAC where none is given. */
+export function pfxOf(contents: readonly Buffer[], mac?: Buffer): Buffer {
+  return sequence(integer(3), dataContent(...contents), ...(mac === undefined ? [] : [mac]));
+}
+
+/** A ContentInfo of `data` over a SEQUENCE: of bags inside the file, of such contents around them. */
+export function dataContent(...elements: readonly Buffer[]): Buffer {
+  return sequence(objectIdentifier('1.2.840.113549.1.7.1'), explicit(octets(sequence(...elements))));
+}
+
+/** A ContentInfo of `encryptedData`. */
+export function encryptedContent(algorithm: Buffer, encrypted: Buffer): Buffer {
+  return sequence(
+    objectIdentifier('1.2.840.113549.1.7.6'),
+    explicit(sequence(integer(0), sequence(objectIdentifier('1.2.840.113549.1.7.1'), algorithm, tlv(0x80, encrypted)))),
+  );
+}
+
+function bag(type: number, value: Buffer): Buffer {
+  return sequence(objectIdentifier(`1.2.840.113549.1.12.10.1.${type}`), explicit(value));
+}
+
+export const keyBag = (pkcs8: Buffer): Buffer => bag(1, pkcs8);
+export const shroudedKeyBag = (algorithm: Buffer, encrypted: Buffer): Buffer =>
+  bag(2, sequence(algorithm, octets(encrypted)));
+export const certificateBag = (der: Buffer): Buffer =>
+  bag(3, sequence(objectIdentifier('1.2.840.113549.1.9.22.1'), explicit(octets(der))));
+export const nestedBag = (...bags: readonly Buffer[]): Buffer => bag(6, sequence(...bags));
+
+/** The algorithm identifier of a scheme that takes salt and iteration count: RFC 7292 appendix C. */
+export function passwordBased(algorithm: string, iterations: number): Buffer {
+  return sequence(objectIdentifier(algorithm), sequence(octets(SALT), integer(iterations)));
+}
+
+interface Pbes2 {
+  readonly iterations?: number;
+  /** Dotted OIDs. */
+  readonly derivation?: string;
+  readonly prf?: string;
+  readonly cipher?: string;
+}
+
+/** PBES2 (RFC 8018 appendix A.4); by default one round of PBKDF2 with SHA-256, and AES-128 in CBC mode. */
+export function pbes2({
+  iterations = 1,
+  derivation = '1.2.840.113549.1.5.12',
+  prf = '1.2.840.113549.2.9',
+  cipher = '2.16.840.1.101.3.4.1.2',
+}: Pbes2 = {}): Buffer {
+  const parameters = sequence(octets(SALT), integer(iterations), sequence(objectIdentifier(prf)));
+  return sequence(
+    objectIdentifier('1.2.840.113549.1.5.13'),
+    sequence(
+      sequence(objectIdentifier(derivation), parameters),
+      sequence(objectIdentifier(cipher), octets(INITIALIZATION_VECTOR)),
+    ),
+  );
+}
+
+/** What `pbes2()` says, done. */
+export function encrypt(plain: Buffer, password: string): Buffer {
+  const cipher = createCipheriv('aes-128-cbc', pbkdf2Sync(password, SALT, 1, 16, 'sha256'), INITIALIZATION_VECTOR);
+  return Buffer.concat([cipher.update(plain), cipher.final()]);
+}
+
+/** A MacData with a digest of zeros. */
+export function macOf(iterations: number, digest = '1.3.14.3.2.26'): Buffer {
+  return sequence(
+    sequence(sequence(objectIdentifier(digest)), octets(Buffer.alloc(20))),
+    octets(SALT),
+    integer(iterations),
+  );
+}
+
+export async function pkcs8Of({ privateKey }: webcrypto.CryptoKeyPair): Promise<Buffer> {
+  return Buffer.from(await webcrypto.subtle.exportKey('pkcs8', privateKey));
+}
