@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { PERMISSIONS, permissionToWire } from '../../src/common/permission.js';
+import type { TestApp } from '../support/app.js';
+import { codesOf, send, type Sending } from '../support/http.js';
+import { type Operation, OPERATIONS, pathOf } from '../support/operations.js';
+import { statementsOf } from '../support/statements.js';
+import { World } from '../support/world.js';
+
+// Every route of the document against those who may not call it. Client 100 has helper-7 and helper-8, client 200 has
+// helper-7, each with the credential cert-1; there is no client 300, no user and no credential `nothing`.
+
+const ALL = PERMISSIONS.map(permissionToWire);
+const EVERY_CLIENT = { data_room: { clients: ['*'] } };
+
+let app: TestApp;
+let before: string;
+
+beforeAll(async () => {
+  const world = await World.start();
+  ({ app } = world);
+  await world.builders.user('100', 'helper-8');
+  await world.register('cert-1', {}, 'helper-8');
+  await world.builders.client('200');
+  await world.builders.policy('200', 'default');
+  await world.builders.policy('200', 'cert-1');
+  await world.builders.user('200', 'helper-7');
+  const token = await app.token({ client_ext_id: '200' });
+  const body = { extId: 'cert-1', certificate: await world.pem('in 200') };
+  expect((await send(app, 'POST', world.path('helper-7', '200'), { token, body })).status).toBe(201);
+  before = await everything();
+});
+
+afterAll(async () => await app.close());
+
+async function everything(): Promise<string> {
+  const rows: unknown = await app.dataSource.query(
+    `select (select string_agg(c::text, ';' order by c.ext_id) from clients c) as clients,
+      (select string_agg(u::text, ';' order by u.client_ext_id, u.ext_id) from users u) as users,
+      (select string_agg(p::text, ';' order by p.client_ext_id, p.ext_id) from policies p) as policies,
+      (select string_agg(c::text, ';' order by c.client_ext_id, c.ext_id) from credentials c) as credentials`,
+  );
+  return JSON.stringify(rows);
+}
+
+/** A request that says whose answer it wants, with an empty object where the route takes a body. */
+const ask = async (operation: Operation, path: string, sending: Sending) =>
+  await send(app, operation.method, path, { ...(operation.takesBody ? { body: {} } : {}), ...sending });
+
+/** All that a caller sees of an answer, with one request id for all of them. */
+async function seen(operation: Operation, path: string, sending: Sending): Promise<string> {
+  const headers = { 'X-Request-Id': 'same-for-all' };
+  const answer = await ask(operation, path, { ...sending, headers });
+  const visible = [...answer.headers].filter(([name]) => name !== 'date');
+  return JSON.stringify([answer.status, visible, answer.body]);
+}
+
+/** Nothing is there: who gets past the question whether he may is told 404 or 422. */
+const nowhere = (operation: Operation) => pathOf(operation, '300', 'nothing', 'nothing');
+
+const titled = (operations: readonly Operation[]) =>
+  operations.map((operation) => [operation.title, operation] as const);
+
+const OF_ONE_CLIENT = OPERATIONS.filter(({ ofOneClient }) => ofOneClient);
+const WITH_RIGHTS = OPERATIONS.filter(({ permissions }) => permissions.length > 0);
+
+test('the document has every group of routes', () => {
+  expect(OPERATIONS.length).toBeGreaterThanOrEqual(33);
+  expect(WITH_RIGHTS.length).toBe(OPERATIONS.length - 2);
+});
+
+describe('without a token', () => {
+  test.each(titled(OPERATIONS))('4.1 7.1 %s is 401, and says how to come back', async (_, operation) => {
+    const answers: string[] = [];
+    const statements = await statementsOf(app.dataSource, async () => {
+      for (const [client, user, extId] of [
+        ['100', 'helper-8', 'cert-1'],
+        ['300', 'nothing', 'nothing'],
+      ] as const) {
+        answers.push(await seen(operation, pathOf(operation, client, user, extId), {}));
+        const { status, headers } = await ask(operation, pathOf(operation, client, user, extId), { token: 'x' });
+        expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="certkeep"']);
+      }
+    });
+    expect(answers[0]).toMatch(/^\[401,.*"www-authenticate","Bearer realm=\\"certkeep\\"".*errors\.unauthenticated/);
+    expect(new Set(answers).size).toBe(1);
+    expect(statements).toEqual([]);
+  });
+});
+
+describe('as an administrator of another client', () => {
+  test.each(titled(OF_ONE_CLIENT))('4.3 %s is 403 alike, and nobody asks the database', async (_, operation) => {
+    const token = await app.token({ roles: undefined, permissions: ALL });
+    const answers: string[] = [];
+    const statements = await statementsOf(app.dataSource, async () => {
+      answers.push(await seen(operation, pathOf(operation, '200', 'helper-7', 'cert-1'), { token }));
+      answers.push(await seen(operation, pathOf(operation, '200', 'nothing', 'nothing'), { token }));
+      answers.push(await seen(operation, pathOf(operation, '300', 'helper-7', 'cert-1'), { token }));
+    });
+    expect(answers[0]).toMatch(/^\[403,.*errors\.dataroomDenied/);
+    expect(new Set(answers).size).toBe(1);
+    expect(statements).toEqual([]);
+  });
+});
+
+describe('as another user', () => {
+  test.each(titled(OF_ONE_CLIENT))('4.4 %s is 403 alike, with his X-Token, too', async (_, operation) => {
+    const token = await app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] });
+    const sending = { token, xToken: await app.xToken('helper-7') };
+    const asked: { readonly answer: string; readonly statements: readonly string[] }[] = [];
+    for (const path of [
+      pathOf(operation, '100', 'helper-8', 'cert-1'),
+      pathOf(operation, '100', 'nothing', 'nothing'),
+      pathOf(operation, '200', 'helper-7', 'cert-1'),
+      pathOf(operation, '300', 'helper-7', 'cert-1'),
+    ]) {
+      // A refused write of his own client is written down, ten in a second at the most.
+      app.clock.advance(1000);
+      let answer = '';
+      const statements = await statementsOf(app.dataSource, async () => {
+        answer = await seen(operation, path, sending);
+      });
+      asked.push({ answer, statements });
+    }
+    const [known, unknown, ...foreign] = asked;
+    expect(known?.answer).toMatch(/^\[403,.*errors\.permissionDenied/);
+    expect(new Set(asked.map(({ answer }) => answer)).size).toBe(1);
+    expect(unknown?.statements).toEqual(known?.statements);
+    expect(known?.statements.filter((text) => !text.includes('insert into trail'))).toEqual([]);
+    for (const { statements } of foreign) expect(statements).toEqual([]);
+  });
+});
+
+describe('without the rights', () => {
+  test.each(titled(WITH_RIGHTS))('4.3 %s with no right is 403', async (_, operation) => {
+    const token = await app.token({ roles: undefined, ...EVERY_CLIENT });
+    const answer = await ask(operation, nowhere(operation), { token });
+    expect([answer.status, codesOf(answer)]).toEqual([403, ['errors.permissionDenied']]);
+  });
+
+  const eachRight = WITH_RIGHTS.flatMap((operation) =>
+    operation.permissions.map((right) => [operation.title, right, operation] as const),
+  );
+
+  test.each(eachRight)('4.3 %s with every right but %s is 403 and names it', async (_, right, operation) => {
+    const permissions = ALL.filter((one) => one !== right);
+    const token = await app.token({ roles: undefined, permissions, ...EVERY_CLIENT });
+    const answer = await ask(operation, nowhere(operation), { token });
+    expect([answer.status, codesOf(answer)]).toEqual([403, ['errors.permissionDenied']]);
+    expect(answer.body.errors[0].message).toContain(right);
+  });
+
+  test.each(titled(WITH_RIGHTS))('4.3 %s with its rights alone is not', async (_, operation) => {
+    const token = await app.token({ roles: undefined, permissions: operation.permissions, ...EVERY_CLIENT });
+    const { status } = await ask(operation, nowhere(operation), { token });
+    expect([200, 404, 422]).toContain(status);
+  });
+});
+
+test('none of them has changed anything', async () => {
+  expect(await everything()).toBe(before);
+});
