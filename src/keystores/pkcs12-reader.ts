@@ -12,7 +12,7 @@ export type OpenedPkcs12 = { readonly ok: true; readonly privateKey: Secret<Buff
 interface Options {
   /** Path of the compiled `pkcs12-process`; by default the one beside this file. */
   readonly program?: string;
-  /** Processes at most; each takes about 45 MB once it is needed. */
+  /** Processes at most; each takes about 70 MB once it is needed. */
   readonly size?: number;
   readonly timeLimitMilliseconds?: number;
 }
