@@ -70,7 +70,7 @@ function configureApp(app: NestExpressApplication, { settings, clock, logger }: 
     next(request.method === 'OPTIONS' ? noRoute(request) : undefined);
   });
   app.useGlobalFilters(new ErrorFilter(logger, app.get(RefusalRecorder)));
-  const server = app.getHttpServer() as Server;
+  const server = app.getHttpServer();
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   // An option of http.createServer, which Nest calls without any; read when the server begins to listen.

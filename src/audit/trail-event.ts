@@ -58,9 +58,6 @@ const COLUMNS = [
   'request_id text',
 ] as const;
 
-/** How many parameters `trailValues` fills. */
-export const TRAIL_PARAMETERS = COLUMNS.length;
-
 /**
  * The insert that appends to the trail, as part of a statement whose $1 is the client: `source` is a row with the
  * columns `version` and `at`, and the values of `trailValues` begin at $`first`.

@@ -53,5 +53,5 @@ function accessOf(decision: AccessDecision): MethodDecorator {
       );
     }
   }
-  return applyDecorators(...decorators) as MethodDecorator;
+  return applyDecorators(...decorators);
 }

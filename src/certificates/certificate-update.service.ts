@@ -83,7 +83,7 @@ export class CertificateUpdateService {
     );
     requireActiveOwner(caller, row);
     if (row === undefined || row.extId === null) throw noRecord();
-    return row as Judged;
+    return row;
   }
 
   private async decide(

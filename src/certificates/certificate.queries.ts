@@ -73,7 +73,7 @@ export const READ_JUDGES = ofOwner(
 );
 
 /** What a new certificate sets beside `STATE_COLUMNS`. */
-export const CERTIFICATE_COLUMNS = [
+const CERTIFICATE_COLUMNS = [
   'der bytea',
   'sha256 bytea',
   'sha1 bytea',

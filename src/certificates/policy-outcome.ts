@@ -35,7 +35,7 @@ export function withOutcomes(
   resource: CertificateResource,
   outcomes: readonly RuleOutcome[],
 ): JudgedCertificateResource {
-  return { ...resource, _policyOutcome: outcomes };
+  return Object.assign({}, resource, { _policyOutcome: outcomes });
 }
 
 export function refusedError({ errors }: Refused): AppError {

@@ -16,9 +16,12 @@ export interface StatementRunner {
   run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
 }
 
+/** The type's OID in `pg_type`. */
+const TIMESTAMPTZ: number = pg.types.builtins.TIMESTAMPTZ;
+
 const TYPES = {
   getTypeParser(id: number, format?: 'text' | 'binary'): unknown {
-    return id === pg.types.builtins.TIMESTAMPTZ ? parseTimestamp : pg.types.getTypeParser(id, format);
+    return id === TIMESTAMPTZ ? parseTimestamp : pg.types.getTypeParser(id, format);
   },
 };
 

@@ -9,7 +9,7 @@ const MAXIMUM_LIMIT = 1000;
 export const PAGE_PARAMETERS = ['limit', 'continuationToken', 'returnTotalResultCount'] as const;
 
 /** Where a page begins: behind the last item of the one before. */
-export interface PageStart {
+interface PageStart {
   /** Milliseconds since the epoch. */
   readonly created: number;
   readonly extId: string;

@@ -29,7 +29,7 @@ const readRehearsable = createParamDecorator(
 
 /** As `RequestBody`, of a route that takes `?dryRun=true`. */
 export function RehearsableBody(type: new () => object): ParameterDecorator {
-  return documentedBy(readRehearsable(type), applyDecorators(ApiBody({ type }), DRY_RUN) as MethodDecorator);
+  return documentedBy(readRehearsable(type), applyDecorators(ApiBody({ type }), DRY_RUN));
 }
 
 const DRY_RUN = ApiQuery({
