@@ -72,6 +72,17 @@ describe('a file that opens', () => {
     expect(readPkcs12(file, 'secret')).toMatchObject({ ok: true, leaf: leaf.der, privateKey: key });
   });
 
+  it.each([
+    ['an absent password is the empty one', '', undefined],
+    ['an empty password is the empty one', '', ''],
+    ['letters beyond ASCII', 'Grüße 世界 🔑', 'Grüße 世界 🔑'],
+    ['what OpenSSL 1.0.2 made of such letters', 'GrÃ¼Ã\u009fe', 'Grüße'],
+  ])('PKCS#12: passwords: %s', (_, written, given) => {
+    const shrouded = shroudedKeyBag(pbes2(), encrypt(key, written));
+    const file = pfxOf([dataContent(certificateBag(leaf.der), shrouded)]);
+    expect(readPkcs12(file, given)).toMatchObject({ ok: true, privateKey: key });
+  });
+
   it('PKCS#12: of several keys the first one counts', async () => {
     const other = await issueCertificate({ subject: [{ CN: ['Other'] }], keys: await generateKeyPair('EC-P256') });
     const bags = [certificateBag(other.der), certificateBag(leaf.der), keyBag(key), keyBag(await pkcs8Of(other.keys))];
