@@ -2,12 +2,13 @@ import type { Request } from 'express';
 import { Strategy } from 'passport-jwt';
 
 import type { Actor } from '../common/actor.js';
-import { unauthenticated } from '../common/errors.js';
+import { AppError, unauthenticated } from '../common/errors.js';
 import type { Permission } from '../common/permission.js';
 import type { TokenSettings } from '../config/settings.js';
 import { repeated, singleHeader } from '../http/header.js';
 import { stateOf } from '../http/request-state.js';
 import { actorFromClaims, type Claims } from './actor.rules.js';
+import type { KeySource } from './key-source.js';
 import { TokenVerifier } from './token-verifier.js';
 
 type Verify = (token: string) => Promise<Claims>;
@@ -38,12 +39,13 @@ function tokenOf(request: Request): string | null {
   return /^Bearer +([\w\-.~+/]+=*)$/i.exec(header)?.[1] ?? null;
 }
 
-/** Who the caller is, or the one 401 that says nothing of the reason. */
+/** Who the caller is, or the one 401 that says nothing of the reason; 503 where that cannot be told. */
 export class BearerAuthenticator {
   private readonly strategy: Strategy;
 
-  constructor(settings: TokenSettings, roles: ReadonlyMap<string, readonly Permission[]>) {
-    const verifier = new TokenVerifier({ ...settings, requiredClaims: ['sub', settings.claims.client] });
+  constructor(settings: TokenSettings, keys: KeySource, roles: ReadonlyMap<string, readonly Permission[]>) {
+    const { issuer, audience, claims } = settings;
+    const verifier = new TokenVerifier({ keys, issuer, audience, requiredClaims: ['sub', claims.client] });
     this.strategy = new Strategy(
       {
         jwtFromRequest: tokenOf,
@@ -52,8 +54,8 @@ export class BearerAuthenticator {
           done(null, verify as never);
         },
       },
-      (claims: Claims, done: (error: unknown, actor: Actor | false) => void) => {
-        done(null, actorFromClaims(claims, settings.claims, roles) ?? false);
+      (sent: Claims, done: (error: unknown, actor: Actor | false) => void) => {
+        done(null, actorFromClaims(sent, claims, roles) ?? false);
       },
     );
   }
@@ -66,6 +68,8 @@ export class BearerAuthenticator {
         attempt.authenticate(request, {});
       });
     } catch (reason) {
+      // Whether the token is good cannot be told at the moment.
+      if (reason instanceof AppError) throw reason;
       throw unauthenticated(`bearer: ${reason instanceof Error ? reason.message : 'token names no caller'}`);
     }
   }

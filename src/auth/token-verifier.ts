@@ -1,11 +1,13 @@
-import { hash, type KeyObject } from 'node:crypto';
+import { hash } from 'node:crypto';
 
-import { jwtVerify } from 'jose';
+import { jwtVerify, type JWTVerifyGetKey } from 'jose';
 
+import type { VerificationKey } from '../config/signing-keys.js';
 import type { Claims } from './actor.rules.js';
+import type { KeySource } from './key-source.js';
 
 /** Contract 4.1: seconds by which clocks may differ. */
-export const LEEWAY_SECONDS = 60;
+const LEEWAY_SECONDS = 60;
 
 const TOKEN_LIMIT = 8 * 1024;
 
@@ -13,22 +15,26 @@ const TOKEN_LIMIT = 8 * 1024;
 const REMEMBERED = 10_000;
 
 export interface TokenRequirements {
-  readonly key: KeyObject;
-  readonly algorithms: readonly string[];
+  readonly keys: KeySource;
   readonly issuer?: string;
   readonly audience: string;
   readonly requiredClaims: readonly string[];
 }
 
-interface Remembered {
+interface Verified {
   readonly claims: Claims;
+  readonly key: VerificationKey;
+}
+
+interface Remembered extends Verified {
   readonly notBefore: number;
   readonly expires: number;
 }
 
 /**
  * Verifies signed tokens. A token that has passed is remembered by its SHA-256 until it expires, so that a console that
- * sends the same one a hundred times a second costs one signature check; its times are looked at on every use.
+ * sends the same one a hundred times a second costs one signature check; its times, and whether its key is still good,
+ * are looked at on every use.
  */
 export class TokenVerifier {
   private readonly remembered = new Map<string, Remembered>();
@@ -41,17 +47,24 @@ export class TokenVerifier {
     const digest = hash('sha256', token, 'base64');
     const known = this.remembered.get(digest);
     const seconds = now.getTime() / 1000;
-    if (known !== undefined && seconds >= known.notBefore && seconds < known.expires) return known.claims;
-    this.remembered.delete(digest);
-    const claims = await this.verifySignature(token, now);
-    this.remember(digest, claims);
-    return claims;
+    if (known !== undefined) {
+      const inTime = seconds >= known.notBefore && seconds < known.expires;
+      if (inTime && (await this.requirements.keys.holds(known.key, now))) return known.claims;
+      this.remembered.delete(digest);
+    }
+    const verified = await this.verifySignature(token, now);
+    this.remember(digest, verified);
+    return verified.claims;
   }
 
-  private async verifySignature(token: string, now: Date): Promise<Claims> {
-    const { key, algorithms, issuer, audience, requiredClaims } = this.requirements;
-    const { payload, protectedHeader } = await jwtVerify(token, key, {
-      algorithms: [...algorithms],
+  private async verifySignature(token: string, now: Date): Promise<Verified> {
+    const { keys, issuer, audience, requiredClaims } = this.requirements;
+    let key: VerificationKey | undefined;
+    const keyOf: JWTVerifyGetKey = async (header) => {
+      key = await keys.keyFor(header, now);
+      return key.key;
+    };
+    const { payload, protectedHeader } = await jwtVerify(token, keyOf, {
       audience,
       ...(issuer === undefined ? {} : { issuer }),
       clockTolerance: LEEWAY_SECONDS,
@@ -60,16 +73,18 @@ export class TokenVerifier {
     });
     // RFC 7515 section 4.1.11 lets a recipient understand extensions; contract 4.1 has none.
     if (protectedHeader.crit !== undefined) throw new Error('token with crit');
-    return payload;
+    if (key === undefined) throw new Error('token verified without a key');
+    return { claims: payload, key };
   }
 
-  private remember(digest: string, claims: Claims): void {
+  private remember(digest: string, { claims, key }: Verified): void {
     if (this.remembered.size >= REMEMBERED) {
       const [oldest] = this.remembered.keys();
       if (oldest !== undefined) this.remembered.delete(oldest);
     }
     this.remembered.set(digest, {
       claims,
+      key,
       notBefore: Number(claims['nbf'] ?? 0) - LEEWAY_SECONDS,
       expires: Number(claims['exp']) + LEEWAY_SECONDS,
     });

@@ -4,6 +4,7 @@ import type { Actor, VerifiedXToken } from '../common/actor.js';
 import { unauthenticated } from '../common/errors.js';
 import type { XTokenSettings } from '../config/settings.js';
 import { repeated, singleHeader } from '../http/header.js';
+import { OneKey } from './key-source.js';
 import { TokenVerifier } from './token-verifier.js';
 import { PASSWORD_CLAIM, X_TOKEN_AUDIENCE } from './x-token.js';
 
@@ -13,8 +14,7 @@ export class XTokenVerifier {
 
   constructor(settings: XTokenSettings) {
     this.verifier = new TokenVerifier({
-      key: settings.key,
-      algorithms: ['HS256'],
+      keys: new OneKey({ key: settings.key, algorithms: ['HS256'] }),
       audience: X_TOKEN_AUDIENCE,
       requiredClaims: ['sub', 'client_ext_id', 'iat', 'jti'],
     });

@@ -14,15 +14,15 @@ export interface BearerSubject {
 
 /**
  * A caller's token out of the embedded mode's own secret, for trials; in production somebody else signs them. Undefined
- * where the server only knows a public key. `seconds` is the time that the token lives.
+ * where the server only knows public keys. `seconds` is the time that the token lives.
  */
 export async function signBearerToken(
-  { key, issuer, audience, claims }: TokenSettings,
+  { keys, issuer, audience, claims }: TokenSettings,
   subject: BearerSubject,
   now: Date,
   seconds: number,
 ): Promise<string | undefined> {
-  if (key.type !== 'secret') return undefined;
+  if (!('key' in keys) || keys.key.type !== 'secret') return undefined;
   const { userExtId, clientExtId, roles = [], permissions = [], dataRoom } = subject;
   const issuedAt = Math.floor(now.getTime() / 1000);
   return await new SignJWT({
@@ -37,5 +37,5 @@ export async function signBearerToken(
     .setAudience(audience)
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + seconds)
-    .sign(key);
+    .sign(keys.key);
 }

@@ -22,7 +22,7 @@ async function run(args: readonly string[]): Promise<string> {
   const token = await signBearerToken(settings.tokens, wanted, now, wanted.seconds ?? USUAL_SECONDS);
   if (token !== undefined) return token;
   throw new StartError(
-    'JWT_PUBLIC_KEY_FILE is set: certkeep can check tokens, but only the owner of the private key can sign them.',
+    'JWT_PUBLIC_KEY_FILE or JWT_JWKS_URL is set: certkeep can check tokens, but only the owner of the private key can sign them.',
   );
 }
 

@@ -8,6 +8,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { StartError } from '../common/start-error.js';
 import { readSettings } from './read-settings.js';
+import type { Settings } from './settings.js';
+import type { VerificationKey } from './signing-keys.js';
 
 let folder: string;
 
@@ -57,7 +59,7 @@ test('with nothing set: the embedded developer mode, on loopback', () => {
     database: { url: undefined, poolSize: 10, statementTimeoutMs: 5000, migrate: true },
     dataDirectory: join(folder, 'data'),
     tokens: {
-      algorithms: ['HS256'],
+      keys: { algorithms: ['HS256'] },
       issuer: 'certkeep',
       audience: 'certkeep',
       claims: { client: 'client_ext_id', permissions: 'permissions', roles: 'roles', dataRoom: 'data_room' },
@@ -118,11 +120,16 @@ test('an empty variable is none, as compose files write it', () => {
   expect(embedded({ DATABASE_URL: '', PORT: '', JWT_SECRET_FILE: '', ROLES_FILE: '' })).toMatchObject({ port: 3000 });
 });
 
+function keyOf({ tokens }: Settings): VerificationKey {
+  if ('jwksUrl' in tokens.keys) throw new Error('The keys are fetched.');
+  return tokens.keys;
+}
+
 test('generated secrets are kept, readable to their owner alone, and differ', () => {
   const first = embedded();
   const second = embedded();
-  expect(first.tokens.key.equals(second.tokens.key)).toBe(true);
-  expect(first.tokens.key.equals(first.xToken.key)).toBe(false);
+  expect(keyOf(first).key.equals(keyOf(second).key)).toBe(true);
+  expect(keyOf(first).key.equals(first.xToken.key)).toBe(false);
   const secrets = join(folder, 'data', 'secrets');
   expect((statSync(secrets).mode & 0o777).toString(8)).toBe('700');
   for (const name of ['jwt', 'x-token']) {
@@ -132,7 +139,7 @@ test('generated secrets are kept, readable to their owner alone, and differ', ()
 });
 
 function secretOf(content: string | Buffer): string {
-  const { key } = production({ JWT_SECRET_FILE: file('secret', content) }).tokens;
+  const { key } = keyOf(production({ JWT_SECRET_FILE: file('secret', content) }));
   return key.export().toString('latin1');
 }
 
@@ -160,7 +167,7 @@ test('with nothing but a database, everything that trust rests on is asked for a
     '  - DATABASE_URL must begin with postgres:// or postgresql://.',
     '  - JWT_ISSUER is required.',
     '  - JWT_AUDIENCE is required.',
-    '  - One of JWT_PUBLIC_KEY_FILE and JWT_SECRET_FILE is required.',
+    '  - One of JWT_JWKS_URL, JWT_PUBLIC_KEY_FILE, JWT_SECRET_FILE is required.',
     '  - X_TOKEN_SECRET_FILE is required.',
   ]);
 });
@@ -170,7 +177,7 @@ test('the image does not start without a database, and generates nothing', () =>
     '  - DATABASE_URL is required in the image, which brings no PostgreSQL of its own.',
     '  - JWT_ISSUER is required.',
     '  - JWT_AUDIENCE is required.',
-    '  - One of JWT_PUBLIC_KEY_FILE and JWT_SECRET_FILE is required.',
+    '  - One of JWT_JWKS_URL, JWT_PUBLIC_KEY_FILE, JWT_SECRET_FILE is required.',
     '  - X_TOKEN_SECRET_FILE is required.',
   ]);
   expect(problems(() => production({ CERTKEEP_IMAGE: '1' }))).toEqual([]);
@@ -228,6 +235,31 @@ test.each(['proxy.acme.example', '10.0.0', '10.0.0.0/33', '2001:db8::/129', '10.
   },
 );
 
+test('4.1 keys may be fetched: by TLS, or without from this machine', () => {
+  for (const JWT_JWKS_URL of [
+    'https://login.acme.example/jwks?tenant=7',
+    'http://127.0.0.1:8080/jwks',
+    'http://[::1]/x',
+  ]) {
+    const { keys } = production({ JWT_SECRET_FILE: undefined, JWT_JWKS_URL }).tokens;
+    expect('jwksUrl' in keys && keys.jwksUrl.href).toBe(JWT_JWKS_URL);
+  }
+  expect('jwksUrl' in embedded({ JWT_JWKS_URL: 'https://login.acme.example/jwks' }).tokens.keys).toBe(true);
+});
+
+test.each([
+  'http://login.acme.example/jwks',
+  'http://127.0.0.1.acme.example/jwks',
+  'https://user:secret@login.acme.example/jwks',
+  'ftp://127.0.0.1/jwks',
+  'file:///etc/jwks.json',
+  'login.acme.example/jwks',
+])('4.1 keys are not fetched from %s', (JWT_JWKS_URL) => {
+  expect(problems(() => production({ JWT_SECRET_FILE: undefined, JWT_JWKS_URL }))).toEqual([
+    '  - JWT_JWKS_URL must be an https URL without credentials; http is for this machine only.',
+  ]);
+});
+
 test('4.7 one secret for two purposes is refused', () => {
   const same = file('same', 's'.repeat(40));
   const sameAgain = file('same-again', `${'s'.repeat(40)}\n`);
@@ -239,7 +271,7 @@ test('4.7 one secret for two purposes is refused', () => {
 test('a public key takes the place of a secret; both at once are refused', () => {
   const { publicKey } = generateKeyPairSync('ed25519');
   const JWT_PUBLIC_KEY_FILE = file('public.pem', publicKey.export({ type: 'spki', format: 'pem' }));
-  expect(production({ JWT_SECRET_FILE: undefined, JWT_PUBLIC_KEY_FILE }).tokens.algorithms).toEqual([
+  expect(keyOf(production({ JWT_SECRET_FILE: undefined, JWT_PUBLIC_KEY_FILE })).algorithms).toEqual([
     'EdDSA',
     'Ed25519',
   ]);
@@ -277,6 +309,8 @@ test('the settings, printed whole, show no secret', () => {
     expect(text).not.toContain('correct-horse');
     expect(text).not.toContain('j'.repeat(32));
     expect(text).not.toContain('x'.repeat(32));
+    expect(text).not.toContain('v'.repeat(32));
+    expect(text).not.toContain(Buffer.alloc(32, 'v').toString('base64'));
   }
 });
 

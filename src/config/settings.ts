@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import type { ClaimNames } from '../common/claim-names.js';
 import type { Permission } from '../common/permission.js';
 import type { Secret } from '../common/secret.js';
+import type { VerificationKey } from './signing-keys.js';
 
 /** Everything that can be set from outside, parsed and frozen. `docs/settings.md` speaks of each. */
 export interface Settings {
@@ -31,13 +32,14 @@ export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface TokenSettings {
-  readonly key: KeyObject;
-  /** Pinned by the kind of key, never by the token. */
-  readonly algorithms: readonly string[];
+  readonly keys: TokenKeys;
   readonly issuer: string;
   readonly audience: string;
   readonly claims: ClaimNames;
 }
+
+/** Who signs callers' tokens: the holder of one key, or of any in a set that is fetched (RFC 7517). */
+export type TokenKeys = VerificationKey | { readonly jwksUrl: URL };
 
 export interface XTokenSettings {
   readonly key: KeyObject;

@@ -7,8 +7,9 @@ export function secretKey(bytes: Buffer): KeyObject | undefined {
   return bytes.length < SECRET_BYTES ? undefined : createSecretKey(bytes);
 }
 
-export interface PublicKey {
+export interface VerificationKey {
   readonly key: KeyObject;
+  /** Pinned by the kind of key, never by the token. */
   readonly algorithms: readonly string[];
 }
 
@@ -18,21 +19,33 @@ export interface PublicKey {
  */
 const EC_ALGORITHMS: Readonly<Record<string, string>> = { prime256v1: 'ES256', secp384r1: 'ES384', secp521r1: 'ES512' };
 
+const RSA_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
+const ED25519_ALGORITHMS = ['EdDSA', 'Ed25519'];
+
+export const PUBLIC_KEY_ALGORITHMS: ReadonlySet<string> = new Set([
+  ...RSA_ALGORITHMS,
+  ...Object.values(EC_ALGORITHMS),
+  ...ED25519_ALGORITHMS,
+]);
+
 const RSA_MINIMUM_BITS = 2048;
 
-export function publicKey(pem: Buffer): PublicKey | string {
+export function publicKey(pem: Buffer): VerificationKey | string {
   if (pem.includes('PRIVATE KEY')) return 'it holds a private key; give the public one';
-  let key: KeyObject;
   try {
-    key = createPublicKey(pem);
+    return verifyingKey(createPublicKey(pem));
   } catch {
     return 'it holds no readable PEM public key';
   }
+}
+
+/** What a public key may verify, or why it may verify nothing. */
+export function verifyingKey(key: KeyObject): VerificationKey | string {
   const details = key.asymmetricKeyDetails ?? {};
   switch (key.asymmetricKeyType) {
     case 'rsa':
       if ((details.modulusLength ?? 0) < RSA_MINIMUM_BITS) return `its RSA key has less than ${RSA_MINIMUM_BITS} bits`;
-      return { key, algorithms: ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] };
+      return { key, algorithms: RSA_ALGORITHMS };
     case 'ec': {
       const algorithm = EC_ALGORITHMS[details.namedCurve ?? ''];
       return algorithm === undefined
@@ -40,7 +53,7 @@ export function publicKey(pem: Buffer): PublicKey | string {
         : { key, algorithms: [algorithm] };
     }
     case 'ed25519':
-      return { key, algorithms: ['EdDSA', 'Ed25519'] };
+      return { key, algorithms: ED25519_ALGORITHMS };
     default:
       return `a key of the type ${String(key.asymmetricKeyType)} signs no token`;
   }

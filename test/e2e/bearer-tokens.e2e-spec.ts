@@ -29,7 +29,7 @@ const claimsOf = () => ({
   exp: seconds() + 3600,
 });
 
-async function sign(header: JWTHeaderParameters, key: KeyObject = world.app.settings.tokens.key): Promise<string> {
+async function sign(header: JWTHeaderParameters, key: KeyObject = world.app.tokenKey): Promise<string> {
   return await new SignJWT(claimsOf()).setProtectedHeader(header).sign(key);
 }
 
@@ -105,7 +105,7 @@ test('4.1 algorithms are pinned by the key, and crit is accepted from nobody', a
   expectGenericRefusal(await get(`${text64({ alg: 'HS256', crit: ['exp'], exp: 1 })}.${payload}.AAAA`));
   const understood = await new SignJWT(claimsOf())
     .setProtectedHeader({ alg: 'HS256', crit: ['b64'], b64: true })
-    .sign(world.app.settings.tokens.key);
+    .sign(world.app.tokenKey);
   expectGenericRefusal(await get(understood));
 });
 
@@ -134,7 +134,7 @@ describe('4.1 with a public key', () => {
 
   beforeAll(async () => {
     const { tokens } = world.app.settings;
-    withKey = await World.start({ tokens: { ...tokens, key: publicKey, algorithms: ['RS256', 'PS256'] } });
+    withKey = await World.start({ tokens: { ...tokens, keys: { key: publicKey, algorithms: ['RS256', 'PS256'] } } });
     path = `${withKey.path()}/cert-1`;
   });
 

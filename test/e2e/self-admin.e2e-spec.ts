@@ -132,7 +132,7 @@ test('4.5 every change needs the X-Token, and no other token will do', async () 
     await signed({ jti: undefined }),
     await signed({ iat: undefined }),
     await signed({ aud: 'certkeep' }),
-    await signed({}, app.settings.tokens.key),
+    await signed({}, app.tokenKey),
   ]) {
     for (const answer of await changes({ xToken: forged })) {
       expect([answer.status, codesOf(answer)]).toEqual([401, ['errors.unauthenticated']]);

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -23,6 +23,8 @@ export interface TestApp {
   readonly clock: TestClock;
   readonly dataSource: DataSource;
   readonly settings: Settings;
+  /** What bearer tokens are signed with, unless a test's settings say otherwise. */
+  readonly tokenKey: KeyObject;
   /** Everything that was logged, one JSON line an entry. */
   readonly log: readonly string[];
   token(claims?: Readonly<Record<string, unknown>>): Promise<string>;
@@ -54,6 +56,7 @@ export async function startApp(overrides: Partial<Settings> = {}): Promise<TestA
     clock,
     dataSource,
     settings,
+    tokenKey: SECRETS.jwt,
     log,
     token: async (claims = {}) => await signToken(clock.now(), claims),
     xToken: async (userExtId, clientExtId = '100') =>
@@ -73,8 +76,7 @@ function testSettings(): Settings {
     database: { url: undefined, poolSize: 10, statementTimeoutMs: 10_000, migrate: false },
     dataDirectory: '',
     tokens: {
-      key: SECRETS.jwt,
-      algorithms: ['HS256'],
+      keys: { key: SECRETS.jwt, algorithms: ['HS256'] },
       issuer: 'certkeep',
       audience: 'certkeep',
       claims: { client: 'client_ext_id', permissions: 'permissions', roles: 'roles', dataRoom: 'data_room' },

@@ -1,0 +1,105 @@
+import type { JWTHeaderParameters } from 'jose';
+
+import { appError, type AppError } from '../common/errors.js';
+import { PUBLIC_KEY_ALGORITHMS, type VerificationKey } from '../config/signing-keys.js';
+import { type NamedKey, readKeySet } from './json-web-keys.js';
+import type { KeySource } from './key-source.js';
+
+/** A key that its issuer has withdrawn is refused no later than this. Milliseconds. */
+const FRESH_MS = 5 * 60_000;
+
+/** However many tokens name keys that nobody knows, and however long the issuer cannot be had. */
+const PAUSE_MS = 60_000;
+
+/** How long the last keys are good where no others can be had. */
+const GOOD_MS = 24 * 60 * 60_000;
+
+/** Answers the text of the set, or throws. */
+type FetchKeySet = () => Promise<string>;
+
+/**
+ * The keys of a JWK Set that is fetched when it is needed: at first, when it is older than five minutes, and when a
+ * token names a key that is not in it; never more than once a minute. While it cannot be had the last one serves for a
+ * day, and after that nobody's token can be judged: 503.
+ */
+export class FetchedKeys implements KeySource {
+  private keys: readonly NamedKey[] = [];
+  private fetchedAt: Date | undefined;
+  private triedAt: Date | undefined;
+  private fetching: Promise<void> | undefined;
+
+  constructor(
+    private readonly fetchKeySet: FetchKeySet,
+    /** Is told why the set could not be had. */
+    private readonly onFailure: (reason: string) => void,
+  ) {}
+
+  async keyFor(header: JWTHeaderParameters, now: Date): Promise<VerificationKey> {
+    if (!PUBLIC_KEY_ALGORITHMS.has(header.alg)) throw new Error('token of an algorithm that no public key is for');
+    await this.refresh(now, FRESH_MS);
+    const known = this.find(header);
+    if (known === undefined && header.kid !== undefined) await this.refresh(now, 0);
+    this.requireGood(now);
+    const key = known ?? this.find(header);
+    if (key === undefined) throw new Error('token of a key that is not in the set');
+    return key;
+  }
+
+  async holds(key: VerificationKey, now: Date): Promise<boolean> {
+    await this.refresh(now, FRESH_MS);
+    this.requireGood(now);
+    return this.keys.some((one) => one === key);
+  }
+
+  private find({ alg, kid }: JWTHeaderParameters): NamedKey | undefined {
+    const fitting = this.keys.filter((key) => (kid === undefined || key.kid === kid) && key.algorithms.includes(alg));
+    return fitting.length === 1 ? fitting[0] : undefined;
+  }
+
+  /** Fetches a set that is older than this, unless that was tried a moment ago; all who need it meanwhile wait for one. */
+  private async refresh(now: Date, oldest: number): Promise<void> {
+    if (isWithin(this.fetchedAt, now, oldest)) return;
+    if (this.fetching !== undefined) return await this.fetching;
+    if (isWithin(this.triedAt, now, PAUSE_MS)) return;
+    this.triedAt = now;
+    this.fetching = this.fetch(now);
+    try {
+      await this.fetching;
+    } finally {
+      this.fetching = undefined;
+    }
+  }
+
+  private async fetch(now: Date): Promise<void> {
+    try {
+      const keys = readKeySet(await this.fetchKeySet());
+      if (keys === undefined) throw new Error('the answer is no JWK Set');
+      this.keys = keys.map((key) => this.keys.find((one) => isSame(one, key)) ?? key);
+      this.fetchedAt = now;
+    } catch (error) {
+      this.onFailure((error as Error).message);
+    }
+  }
+
+  private requireGood(now: Date): void {
+    if (!isWithin(this.fetchedAt, now, GOOD_MS)) throw withoutKeys();
+  }
+}
+
+/** A moment that lies ahead says that the clock was set back: it tells nothing. */
+function isWithin(moment: Date | undefined, now: Date, milliseconds: number): boolean {
+  if (moment === undefined) return false;
+  const age = now.getTime() - moment.getTime();
+  return age >= 0 && age < milliseconds;
+}
+
+function isSame(one: NamedKey, other: NamedKey): boolean {
+  return one.kid === other.kid && one.key.equals(other.key) && one.algorithms.join() === other.algorithms.join();
+}
+
+function withoutKeys(): AppError {
+  return appError(
+    { code: 'errors.unavailable', message: 'The keys that tokens are verified with cannot be had at the moment.' },
+    { internal: 'no key set of the last 24 hours', retryAfterSeconds: PAUSE_MS / 1000 },
+  );
+}

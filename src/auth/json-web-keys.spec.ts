@@ -1,0 +1,55 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+
+import { describe, expect, it } from 'vitest';
+
+import { readKeySet } from './json-web-keys.js';
+
+const jwkOf = (key: KeyObject): object => key.export({ format: 'jwk' });
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const RSA = jwkOf(rsa.publicKey);
+const EC = jwkOf(generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey);
+const ED25519 = jwkOf(generateKeyPairSync('ed25519').publicKey);
+
+const read = (...keys: unknown[]) => readKeySet(JSON.stringify({ keys }));
+
+describe('readKeySet', () => {
+  it('4.1 ok/the algorithms of a key are those of its type, narrowed by its alg', () => {
+    const keys = read(
+      { ...RSA, kid: 'rsa', use: 'sig' },
+      { ...RSA, kid: 'ps', alg: 'PS256', key_ops: ['verify'] },
+      { ...EC, kid: 'ec' },
+      { ...ED25519 },
+    );
+    expect(keys?.map(({ kid, algorithms }) => [kid, ...algorithms])).toEqual([
+      ['rsa', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+      ['ps', 'PS256'],
+      ['ec', 'ES384'],
+      [undefined, 'EdDSA', 'Ed25519'],
+    ]);
+  });
+
+  it.each<[string, unknown]>([
+    ['a shared secret', { kty: 'oct', k: Buffer.alloc(64, 1).toString('base64url'), alg: 'HS256' }],
+    ['a private key', jwkOf(rsa.privateKey)],
+    ['one for encryption', { ...RSA, use: 'enc' }],
+    ['one for other operations', { ...RSA, key_ops: ['encrypt'] }],
+    ['one with operations of another type', { ...RSA, key_ops: 'verify' }],
+    ['one of an algorithm that is not of its type', { ...RSA, alg: 'HS256' }],
+    ['one too short', jwkOf(generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey)],
+    ['one that signs nothing', jwkOf(generateKeyPairSync('x25519').publicKey)],
+    ['one of a curve that signs no token', jwkOf(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey)],
+    ['one without its numbers', { kty: 'RSA', kid: 'x' }],
+    ['a text', 'RSA'],
+    ['null', null],
+  ])('4.1 fail/%s is left out', (_title, jwk) => {
+    expect(read(jwk, { ...EC, kid: 'good' })?.map(({ kid }) => kid)).toEqual(['good']);
+  });
+
+  it.each(['', 'null', '[]', '{}', '{"keys":{}}', '<html>'])('4.1 fail/%s is no set', (text) => {
+    expect(readKeySet(text)).toBeUndefined();
+  });
+
+  it('4.1 ok/a set without keys is one: all were withdrawn', () => {
+    expect(read()).toEqual([]);
+  });
+});

@@ -1,0 +1,45 @@
+import { createPublicKey } from 'node:crypto';
+
+import { type VerificationKey, verifyingKey } from '../config/signing-keys.js';
+
+export interface NamedKey extends VerificationKey {
+  readonly kid: string | undefined;
+}
+
+/** More than any issuer signs with at a time; each key is asked for each token. */
+const MOST_KEYS = 100;
+
+/**
+ * The keys of a JWK Set (RFC 7517) that may verify signatures; those of other kinds and uses are left out, as section 5
+ * wants it. Undefined where the text is no set at all.
+ */
+export function readKeySet(text: string): readonly NamedKey[] | undefined {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const { keys } = (document ?? {}) as { keys?: unknown };
+  if (!Array.isArray(keys)) return undefined;
+  return keys.slice(0, MOST_KEYS).flatMap((jwk: unknown) => readKey(jwk) ?? []);
+}
+
+/** A shared secret or a private key in a published set is known to everybody, and verifies nothing. */
+function readKey(jwk: unknown): NamedKey | undefined {
+  if (typeof jwk !== 'object' || jwk === null) return undefined;
+  const { kty, use, key_ops: operations, alg, kid, d } = jwk as Record<string, unknown>;
+  if (kty === 'oct' || d !== undefined) return undefined;
+  if (use !== undefined && use !== 'sig') return undefined;
+  if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) return undefined;
+  let key;
+  try {
+    key = verifyingKey(createPublicKey({ key: jwk, format: 'jwk' }));
+  } catch {
+    return undefined;
+  }
+  if (typeof key === 'string') return undefined;
+  const algorithms = alg === undefined ? key.algorithms : key.algorithms.filter((name) => name === alg);
+  if (algorithms.length === 0) return undefined;
+  return { key: key.key, algorithms, kid: typeof kid === 'string' ? kid : undefined };
+}
