@@ -1,6 +1,5 @@
-import { randomUUIDv7 } from 'node:crypto';
-
 import type { Caller } from '../common/actor.js';
+import { uuidV7 } from '../common/uuid-v7.js';
 import type { Statement } from '../database/database.js';
 
 export interface Removal {
@@ -28,7 +27,7 @@ export function removeWithTrail({ name, before = [], remove, parameters }: Remov
     `entries as (
       insert into trail (client_ext_id, id, at, actor, actor_client, action, kind, ext_id, user_ext_id, incarnation,
         sha256, request_id)
-      select $1, overlay(gen_random_uuid()::text placing ${id}::text from 1 for 15)::uuid,
+      select $1, overlay(gen_random_uuid()::text placing ${id}::text from 1 for 18)::uuid,
         greatest(${now}::timestamptz, r.last_modified), ${actor}::text, ${actorClient}::text, 'deleted', r.kind,
         r.ext_id, r.user_ext_id, r.incarnation, r.sha256, ${requestId}::text
       from removed r)`,
@@ -37,7 +36,7 @@ export function removeWithTrail({ name, before = [], remove, parameters }: Remov
 }
 
 export function removalValues(caller: Caller): readonly unknown[] {
-  // Time and version of a UUIDv7 (RFC 9562 section 5.7) over a random one: made in the database, sorted like the others.
-  const timeAndVersion = randomUUIDv7().slice(0, 15);
-  return [caller.now, timeAndVersion, caller.actor.userExtId, caller.actor.clientExtId, caller.requestId];
+  // Time, version and count of a UUIDv7 over random ones: made in the database, and sorted behind what came before.
+  const timeAndCount = uuidV7(caller.now).slice(0, 18);
+  return [caller.now, timeAndCount, caller.actor.userExtId, caller.actor.clientExtId, caller.requestId];
 }

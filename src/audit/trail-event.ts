@@ -1,7 +1,6 @@
-import { randomUUIDv7 } from 'node:crypto';
-
 import type { Caller } from '../common/actor.js';
 import type { ErrorCode } from '../common/errors.js';
+import { uuidV7 } from '../common/uuid-v7.js';
 
 export const TRAIL_KINDS = ['client', 'user', 'policy', 'certificate', 'password', 'keyStore'] as const;
 export type TrailKind = (typeof TRAIL_KINDS)[number];
@@ -70,9 +69,9 @@ export function insertIntoTrail(source: string, first: number): string {
 }
 
 /** In the order of the columns above. */
-export function trailValues(caller: Pick<Caller, 'actor' | 'requestId'>, event: TrailEvent): readonly unknown[] {
+export function trailValues(caller: Pick<Caller, 'actor' | 'now' | 'requestId'>, event: TrailEvent): readonly unknown[] {
   return [
-    randomUUIDv7(),
+    uuidV7(caller.now),
     caller.actor.userExtId,
     caller.actor.clientExtId,
     event.action,

@@ -35,8 +35,8 @@ export function readCertificate(der: Buffer): ReadResult {
   if (!structure.signature.der.equals(structure.signatureAlgorithm.der)) {
     return refuse('The signature algorithm inside the certificate is not the one outside.');
   }
-  const notBefore = readValidityTime(structure.notBefore, () => accepted.validFromDate);
-  const notAfter = readValidityTime(structure.notAfter, () => accepted.validToDate);
+  const notBefore = readValidityTime(structure.notBefore);
+  const notAfter = readValidityTime(structure.notAfter);
   if (notBefore === undefined) return refuse(UNREADABLE_NOT_BEFORE);
   if (notAfter === undefined) return refuse(UNREADABLE_NOT_AFTER);
   return { ok: true, certificate: new DerCertificate(der, structure, notBefore, notAfter) };

@@ -8,15 +8,41 @@ const GENERALIZED_TIME = /^\d{14}Z$/;
  * A time in the one form that RFC 5280 sections 4.1.2.5.1 and 4.1.2.5.2 allow for its type: seconds, `Z`, no fraction.
  * Undefined where it has another form or is no date of the calendar.
  */
-export function readTime(value: DerValue): Date | undefined {
-  const text = value.content.toString('latin1');
-  if (value.tag === Tag.utcTime) {
+export function readTime({ tag, content }: DerValue): Date | undefined {
+  return parseTime(tag, content.toString('latin1'));
+}
+
+function parseTime(tag: number, text: string): Date | undefined {
+  if (tag === Tag.utcTime) {
     if (!UTC_TIME.test(text)) return undefined;
     const year = Number(text.slice(0, 2));
     return utc(year < 50 ? 2000 + year : 1900 + year, text.slice(2));
   }
-  if (value.tag !== Tag.generalizedTime || !GENERALIZED_TIME.test(text)) return undefined;
+  if (tag !== Tag.generalizedTime || !GENERALIZED_TIME.test(text)) return undefined;
   return utc(Number(text.slice(0, 4)), text.slice(4));
+}
+
+const LENIENT_UTC_TIME = /^(\d{10})(\d\d)?(Z|[+-]\d{4})$/;
+const LENIENT_GENERALIZED_TIME = /^(\d{12})(\d\d)?(?:\.\d+)?(Z|[+-]\d{4})$/;
+
+/**
+ * A time in one of the other forms of X.680 that OpenSSL reads: without seconds, with a fraction, which is dropped, or
+ * with an offset. Ours, because node:crypto answers for a time that OpenSSL could not read with whatever was in memory.
+ */
+export function readLenientTime({ tag, content }: DerValue): Date | undefined {
+  const form = tag === Tag.utcTime ? LENIENT_UTC_TIME : LENIENT_GENERALIZED_TIME;
+  const [, minutes, seconds = '00', zone] = form.exec(content.toString('latin1')) ?? [];
+  if (minutes === undefined || zone === undefined) return undefined;
+  const local = parseTime(tag, `${minutes}${seconds}Z`);
+  const offset = offsetMinutes(zone);
+  return local === undefined || offset === undefined ? undefined : new Date(local.getTime() - offset * 60_000);
+}
+
+function offsetMinutes(zone: string): number | undefined {
+  if (zone === 'Z') return 0;
+  const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(3))];
+  if (hours > 14 || minutes > 59) return undefined;
+  return (hours * 60 + minutes) * (zone.startsWith('-') ? -1 : 1);
 }
 
 /** `rest` is `MMDDhhmmssZ`. */
