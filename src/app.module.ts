@@ -10,6 +10,7 @@ import { PasswordsModule } from './passwords/passwords.module.js';
 import { type Runtime, RuntimeModule } from './runtime.module.js';
 import { PrincipalModule } from './users/principal.module.js';
 import { UsersModule } from './users/users.module.js';
+import { VaultModule } from './vault/vault.module.js';
 
 /** The composition root. */
 @Module({
@@ -21,6 +22,7 @@ import { UsersModule } from './users/users.module.js';
     CredentialsModule,
     CertificatesModule,
     PasswordsModule,
+    VaultModule,
   ],
   controllers: [HealthController, MetricsController],
 })

@@ -12,6 +12,7 @@ import { StartError } from '../src/common/start-error.js';
 import {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
+  findEmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../src/database/embedded-postgres.js';
 
@@ -188,6 +189,16 @@ test('a second process is refused and leaves the first one its database', async 
   expect(await ask(url, 'select 7 as answer')).toBe(7);
   await killChildren('SIGKILL');
   await start();
+});
+
+test('a command finds the server of another process, and starts none', async () => {
+  usePrepared();
+  const options = { dataDirectory, announce: (line: string) => void said.push(line) };
+  expect(await findEmbeddedPostgres(options)).toBeUndefined();
+  const server = await start();
+  expect(await findEmbeddedPostgres(options)).toBe(server.url);
+  await server.stop();
+  expect(await findEmbeddedPostgres(options)).toBeUndefined();
 });
 
 test('Ctrl-C reaches Node alone', async () => {

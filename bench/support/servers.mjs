@@ -20,9 +20,14 @@ export const CONTESTANTS = {
 /** The settings of all servers, and an administrator's token that they accept. */
 export async function makeEnvironment({ url, dataDirectory }) {
   const secret = randomBytes(32).toString('base64url');
-  const files = { JWT_SECRET_FILE: join(dataDirectory, 'jwt'), X_TOKEN_SECRET_FILE: join(dataDirectory, 'x-token') };
+  const files = {
+    JWT_SECRET_FILE: join(dataDirectory, 'jwt'),
+    X_TOKEN_SECRET_FILE: join(dataDirectory, 'x-token'),
+    VAULT_KEY_FILE: join(dataDirectory, 'vault-key'),
+  };
   await writeFile(files.JWT_SECRET_FILE, secret, { mode: 0o600 });
   await writeFile(files.X_TOKEN_SECRET_FILE, randomBytes(32).toString('base64url'), { mode: 0o600 });
+  await writeFile(files.VAULT_KEY_FILE, randomBytes(32).toString('base64'), { mode: 0o600 });
   const claims = { client_ext_id: '100', roles: ['nevisIdm.Root'] };
   const token = await new SignJWT(claims)
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })

@@ -36,6 +36,7 @@ function production(more: Readonly<Record<string, string | undefined>> = {}) {
     JWT_AUDIENCE: 'certkeep-production',
     JWT_SECRET_FILE: file('jwt', 'j'.repeat(32)),
     X_TOKEN_SECRET_FILE: file('x-token', 'x'.repeat(32)),
+    VAULT_KEY_FILE: file('vault-key', Buffer.alloc(32, 'v').toString('base64')),
     ...more,
   });
 }
@@ -169,6 +170,7 @@ test('with nothing but a database, everything that trust rests on is asked for a
     '  - JWT_AUDIENCE is required.',
     '  - One of JWT_JWKS_URL, JWT_PUBLIC_KEY_FILE, JWT_SECRET_FILE is required.',
     '  - X_TOKEN_SECRET_FILE is required.',
+    '  - One of VAULT_KEY_FILE and VAULT_ADDR is required.',
   ]);
 });
 
@@ -179,6 +181,7 @@ test('the image does not start without a database, and generates nothing', () =>
     '  - JWT_AUDIENCE is required.',
     '  - One of JWT_JWKS_URL, JWT_PUBLIC_KEY_FILE, JWT_SECRET_FILE is required.',
     '  - X_TOKEN_SECRET_FILE is required.',
+    '  - One of VAULT_KEY_FILE and VAULT_ADDR is required.',
   ]);
   expect(problems(() => production({ CERTKEEP_IMAGE: '1' }))).toEqual([]);
 });

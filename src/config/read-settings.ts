@@ -7,6 +7,7 @@ import { readNetworks, readOrigins } from './network-lists.js';
 import { BUILT_IN_ROLES, parseRoles } from './roles.js';
 import { LOG_LEVELS, type Settings, type TokenSettings, type XTokenSettings } from './settings.js';
 import { readTokens, readXToken } from './token-settings.js';
+import { readVault, type VaultSettings } from './vault-settings.js';
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1']);
 
@@ -33,6 +34,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
   if (tokens !== undefined && 'key' in tokens.keys && xToken?.key.equals(tokens.keys.key)) {
     environment.problem('JWT_SECRET_FILE and X_TOKEN_SECRET_FILE hold the same secret; an X-Token would be a login.');
   }
+  const vault = readVault(environment, generated);
   const corsOrigins = readOrigins(environment, 'CORS_ORIGINS');
   const trustedProxies = readNetworks(environment, 'TRUSTED_PROXIES');
   environment.finish();
@@ -49,6 +51,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     // finish() has thrown where one of them is missing.
     tokens: tokens as TokenSettings,
     xToken: xToken as XTokenSettings,
+    vault: vault as VaultSettings,
     roles,
     fingerprintAlgorithm,
     requireVersion,

@@ -4,6 +4,7 @@ import type { ClaimNames } from '../common/claim-names.js';
 import type { Permission } from '../common/permission.js';
 import type { Secret } from '../common/secret.js';
 import type { VerificationKey } from './signing-keys.js';
+import type { VaultSettings } from './vault-settings.js';
 
 /** Everything that can be set from outside, parsed and frozen. `docs/settings.md` speaks of each. */
 export interface Settings {
@@ -19,6 +20,7 @@ export interface Settings {
   readonly dataDirectory: string;
   readonly tokens: TokenSettings;
   readonly xToken: XTokenSettings;
+  readonly vault: VaultSettings;
   /** Role name to permissions; contract 4.2. */
   readonly roles: ReadonlyMap<string, readonly Permission[]>;
   readonly fingerprintAlgorithm: 'sha256' | 'sha1';

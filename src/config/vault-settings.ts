@@ -1,5 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
+import { isLoopbackHost } from '../common/loopback.js';
 import type { Environment } from './environment.js';
 import { generatedSecret } from './generated-secrets.js';
 
@@ -9,7 +10,7 @@ export interface KeyEncryptionKey {
   readonly key: KeyObject;
 }
 
-export interface SealedVaultSettings {
+interface SealedVaultSettings {
   readonly kind: 'sealed';
   /** The current one first. */
   readonly keys: readonly [KeyEncryptionKey, ...KeyEncryptionKey[]];
@@ -56,7 +57,7 @@ export function readVault(environment: Environment, generated: string | undefine
     return undefined;
   }
   const file =
-    set || generated === undefined ? environment.file('VAULT_KEY_FILE') : generatedSecret(generated, 'vault');
+    set || generated === undefined ? environment.file('VAULT_KEY_FILE') : generatedSecret(generated, 'vault-key');
   const keys = file === undefined ? undefined : parseKeys(file.toString('latin1'));
   if (typeof keys === 'string') environment.problem(`VAULT_KEY_FILE: ${keys}.`);
   return keys === undefined || typeof keys === 'string' ? undefined : { kind: 'sealed', keys };
@@ -99,9 +100,12 @@ function readKv2(environment: Environment): Kv2VaultSettings | undefined {
 
 function readAddress(environment: Environment): URL | undefined {
   const address = URL.parse(environment.text('VAULT_ADDR') ?? '');
-  const isServer = address !== null && /^https?:$/.test(address.protocol) && address.href === `${address.origin}/`;
-  if (isServer) return address;
-  environment.problem('VAULT_ADDR must be an address such as https://vault.acme.example:8200, without a path.');
+  if (address === null || !/^https?:$/.test(address.protocol) || address.href !== `${address.origin}/`) {
+    environment.problem('VAULT_ADDR must be an address such as https://vault.acme.example:8200, without a path.');
+    return undefined;
+  }
+  if (address.protocol === 'https:' || isLoopbackHost(address.hostname)) return address;
+  environment.problem('VAULT_ADDR must begin with https://, unless the vault is on this machine.');
   return undefined;
 }
 

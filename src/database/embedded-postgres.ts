@@ -43,6 +43,8 @@ interface Server {
   readonly cluster: string;
 }
 
+type Location = Pick<EmbeddedPostgresOptions, 'dataDirectory' | 'sharedDirectory' | 'announce'>;
+
 const DATABASE = 'certkeep';
 const START_SECONDS = 60;
 /** Any number, as long as every version of certkeep uses the same. */
@@ -55,21 +57,17 @@ const OWNER_LOCK = 7_245_118_903;
  * @throws StartError with cause and remedy
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { durable, announce, sharedDirectory = '/var/lib/certkeep' } = options;
+  const { durable } = options;
   const dataDirectory = resolve(options.dataDirectory);
-  await ensureDataDirectory(dataDirectory);
-  const account = await accountFor(join(dataDirectory, 'postgres'));
-  const binaries = await findBinaries(account, sharedDirectory, announce);
-  const cluster = await locateCluster(dataDirectory, account, sharedDirectory, announce);
-  const server: Server = { binaries, account, cluster };
-
+  const server = await locate(options);
+  const { binaries, account, cluster } = server;
   const exists = await clusterExists(cluster, binaries);
   const password = await superuserPassword(dataDirectory, exists);
   if (!exists) await createCluster(cluster, password, durable, account, binaries);
 
   const found = await portOfRunning(server);
   const port = found ?? (await launch(server, durable, options.port));
-  const url = (database: string): string => `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
+  const url = (database: string): string => urlOf(password, port, database);
   const owner = await own(url('postgres'), dataDirectory).catch(async (error: unknown) => {
     // One that was found running may be another process's; one that was launched here must not stay behind.
     if (found === undefined) await stop(server);
@@ -85,18 +83,46 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   };
 }
 
+/**
+ * The address of an embedded PostgreSQL that another process runs, for a command that works beside a server. Nothing is
+ * started, taken over or stopped. Undefined where none is ready.
+ */
+export async function findEmbeddedPostgres(options: Location): Promise<string | undefined> {
+  const server = await locate(options);
+  if (!(await clusterExists(server.cluster, server.binaries))) return undefined;
+  if ((await pgCtl(server, ['status'])).code !== 0) return undefined;
+  const port = await readyPort(server);
+  if (port === undefined) return undefined;
+  return urlOf(await superuserPassword(resolve(options.dataDirectory), true), port, DATABASE);
+}
+
+async function locate({ dataDirectory, announce, sharedDirectory = '/var/lib/certkeep' }: Location): Promise<Server> {
+  const directory = resolve(dataDirectory);
+  await ensureDataDirectory(directory);
+  const account = await accountFor(join(directory, 'postgres'));
+  const binaries = await findBinaries(account, sharedDirectory, announce);
+  return { binaries, account, cluster: await locateCluster(directory, account, sharedDirectory, announce) };
+}
+
+function urlOf(password: string, port: number, database: string): string {
+  return `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
+}
+
 /** The port of a server that runs on this cluster and is ready; one that is neither ready nor gone is stopped first. */
 async function portOfRunning(server: Server): Promise<number | undefined> {
-  const status = await pgCtl(server, ['status']);
-  if (status.code !== 0) return undefined;
+  if ((await pgCtl(server, ['status'])).code !== 0) return undefined;
+  const port = await readyPort(server);
+  if (port === undefined) await stop(server);
+  return port;
+}
+
+async function readyPort({ cluster }: Server): Promise<number | undefined> {
   // pid, directory, start time, port, socket directory, address, shared memory, status (PostgreSQL's miscinit.c)
-  const lines = await readFile(join(server.cluster, 'postmaster.pid'), 'utf8').then(
+  const lines = await readFile(join(cluster, 'postmaster.pid'), 'utf8').then(
     (text) => text.split('\n'),
     () => [],
   );
-  if (lines[7]?.trim() === 'ready') return Number(lines[3]);
-  await stop(server);
-  return undefined;
+  return lines[7]?.trim() === 'ready' ? Number(lines[3]) : undefined;
 }
 
 async function launch(server: Server, durable: boolean, wanted: number | undefined): Promise<number> {

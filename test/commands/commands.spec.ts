@@ -4,10 +4,19 @@ import { join } from 'node:path';
 
 import { jwtVerify } from 'jose';
 import { Client } from 'pg';
+import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { SystemClock } from '../../src/common/clock.js';
+import { Secret } from '../../src/common/secret.js';
+import { readSettings } from '../../src/config/read-settings.js';
+import { dataSourceOptions } from '../../src/database/data-source.js';
+import { Database } from '../../src/database/database.js';
+import { SealedVault } from '../../src/vault/sealed/sealed-vault.js';
 import { createDatabase } from '../support/database.js';
 import { BuiltProgram } from '../support/process.js';
+
+const [OLD_KEY, NEW_KEY] = ['o', 'n'].map((letter) => Buffer.alloc(32, letter).toString('base64')) as [string, string];
 
 let folder: string;
 
@@ -25,6 +34,23 @@ interface Ended {
 async function run(path: string, args: readonly string[], variables: Readonly<Record<string, string>>): Promise<Ended> {
   const program = BuiltProgram.start(path, variables, args);
   return { code: await program.exit(), output: program.output };
+}
+
+async function file(name: string, content: string): Promise<string> {
+  await writeFile(join(folder, name), content);
+  return join(folder, name);
+}
+
+/** The least that a server with its own database needs. */
+async function production(databaseUrl: string): Promise<Record<string, string>> {
+  return {
+    DATABASE_URL: databaseUrl,
+    JWT_ISSUER: 'issuer',
+    JWT_AUDIENCE: 'audience',
+    JWT_SECRET_FILE: await file('a', 'a'.repeat(32)),
+    X_TOKEN_SECRET_FILE: await file('b', 'b'.repeat(32)),
+    VAULT_KEY_FILE: await file('vault-key', OLD_KEY),
+  };
 }
 
 const token = async (...args: string[]): Promise<Ended> =>
@@ -57,18 +83,8 @@ test('wrong words are one message and exit code 2', async () => {
 });
 
 test('outside the embedded mode no token is made', async () => {
-  for (const [name, letter] of [
-    ['a', 'a'],
-    ['b', 'b'],
-  ] as const)
-    await writeFile(join(folder, name), letter.repeat(32));
-  const { code, output } = await run('commands/token.js', ['--sub', 'jane'], {
-    DATABASE_URL: 'postgres://127.0.0.1/certkeep',
-    JWT_ISSUER: 'issuer',
-    JWT_AUDIENCE: 'audience',
-    JWT_SECRET_FILE: join(folder, 'a'),
-    X_TOKEN_SECRET_FILE: join(folder, 'b'),
-  });
+  const variables = await production('postgres://127.0.0.1/certkeep');
+  const { code, output } = await run('commands/token.js', ['--sub', 'jane'], variables);
   expect(code).toBe(1);
   expect(output).toContain('signs with the secret of the embedded developer mode only');
 });
@@ -82,20 +98,7 @@ test(
     await client.connect();
     await client.query('drop schema public cascade; create schema public');
     await client.end();
-    for (const [name, letter] of [
-      ['a', 'a'],
-      ['b', 'b'],
-    ] as const)
-      await writeFile(join(folder, name), letter.repeat(32));
-    const variables = {
-      DATABASE_URL: database.url,
-      JWT_ISSUER: 'issuer',
-      JWT_AUDIENCE: 'audience',
-      JWT_SECRET_FILE: join(folder, 'a'),
-      X_TOKEN_SECRET_FILE: join(folder, 'b'),
-      PORT: '0',
-      MIGRATE: 'off',
-    };
+    const variables = { ...(await production(database.url)), PORT: '0', MIGRATE: 'off' };
     try {
       const refused = await run('main.js', [], variables);
       expect(refused.code).toBe(1);
@@ -119,3 +122,47 @@ test(
     }
   },
 );
+
+test('key stores come under a new key, whose predecessor is then needed no more', { timeout: 60_000 }, async () => {
+  const database = await createDatabase();
+  const variables = await production(database.url);
+  const keyFile = variables['VAULT_KEY_FILE'] ?? '';
+  const rotate = async () => await run('commands/vault-rotate.js', [], variables);
+  const dataSource = await new DataSource(
+    dataSourceOptions({ url: database.url, poolSize: 1, statementTimeoutMs: 10_000 }),
+  ).initialize();
+  const vault = () => {
+    const settings = readSettings(variables).vault;
+    if (settings.kind !== 'sealed') throw new Error('The vault is elsewhere.');
+    return new SealedVault(new Database(dataSource), settings.keys, new SystemClock());
+  };
+  try {
+    const address = { accountId: 'le1234', keyStoreId: 1 };
+    await vault().write(address, 0, new Secret({ p12: Buffer.from('p12'), password: undefined }));
+
+    await writeFile(keyFile, `${NEW_KEY}\n`);
+    const lost = await rotate();
+    expect(lost.code).toBe(1);
+    expect(lost.output).toContain('Secrets that no key of VAULT_KEY_FILE opens: 1.');
+
+    await writeFile(keyFile, `${NEW_KEY}\n${OLD_KEY}\n`);
+    const done = await rotate();
+    expect(done.output).toMatch(/^1 of 1 …\nSecrets put under the key [0-9a-f]{16}: 1\.\n$/);
+    expect(done.code).toBe(0);
+    expect((await rotate()).output).toMatch(/: 0\.\n$/);
+
+    await writeFile(keyFile, NEW_KEY);
+    expect(await vault().read(address)).toMatchObject({ outcome: 'found', version: 1 });
+  } finally {
+    await dataSource.destroy();
+    await database.drop();
+  }
+});
+
+test('a vault over HTTP has key rotation of its own', async () => {
+  const { VAULT_KEY_FILE: tokenFile = '', ...variables } = await production('postgres://127.0.0.1/certkeep');
+  const elsewhere = { ...variables, VAULT_ADDR: 'https://vault.acme.example', VAULT_TOKEN_FILE: tokenFile };
+  const { code, output } = await run('commands/vault-rotate.js', [], elsewhere);
+  expect(code).toBe(1);
+  expect(output).toContain('With VAULT_ADDR the secrets lie in that vault');
+});

@@ -172,6 +172,7 @@ test('a database that cannot be reached is named without its password', async ()
   const secrets = await mkdtemp(join(tmpdir(), 'certkeep-secrets-'));
   await writeFile(join(secrets, 'jwt'), 'a'.repeat(32));
   await writeFile(join(secrets, 'x-token'), 'b'.repeat(32));
+  await writeFile(join(secrets, 'vault-key'), Buffer.alloc(32, 'v').toString('base64'));
   try {
     const program = start({
       DATABASE_URL: 'postgres://certkeep:correct-horse@127.0.0.1:1/certkeep',
@@ -179,6 +180,7 @@ test('a database that cannot be reached is named without its password', async ()
       JWT_AUDIENCE: 'audience',
       JWT_SECRET_FILE: join(secrets, 'jwt'),
       X_TOKEN_SECRET_FILE: join(secrets, 'x-token'),
+      VAULT_KEY_FILE: join(secrets, 'vault-key'),
     });
     expect(await program.exit()).toBe(1);
     expect(program.output).toMatch(/cannot connect to its database: .*ECONNREFUSED.*Check DATABASE_URL/);

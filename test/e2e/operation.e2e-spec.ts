@@ -1,3 +1,6 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { startApp, type TestApp } from '../support/app.js';
@@ -14,7 +17,23 @@ afterAll(async () => await app.close());
 test('live and ready name parts and whether each is up, to anybody', async () => {
   expect(await (await fetch(`${app.url}/health/live`)).json()).toEqual({ status: 'up' });
   const ready = await fetch(`${app.url}/health/ready`);
-  expect([ready.status, await ready.json()]).toEqual([200, { status: 'up', parts: { database: 'up' } }]);
+  expect([ready.status, await ready.json()]).toEqual([200, { status: 'up', parts: { database: 'up', vault: 'up' } }]);
+});
+
+test('a vault that is down is named, and the server stays ready', async () => {
+  const tokenFile = join(tmpdir(), 'certkeep-no-such-token');
+  const address = new URL('http://127.0.0.1:1');
+  const login = { method: 'token', tokenFile } as const;
+  const other = await startApp({ vault: { kind: 'kv2', address, mount: 'secret', namespace: undefined, login } });
+  try {
+    const ready = await fetch(`${other.url}/health/ready`);
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      { status: 'up', parts: { database: 'up', vault: 'down' } },
+    ]);
+  } finally {
+    await other.close();
+  }
 });
 
 test('metrics count requests by the pattern of their route, and name no id', async () => {

@@ -82,6 +82,7 @@ function testSettings(): Settings {
       claims: { client: 'client_ext_id', permissions: 'permissions', roles: 'roles', dataRoom: 'data_room' },
     },
     xToken: { key: SECRETS.xToken, seconds: 3600 },
+    vault: { kind: 'sealed', keys: [{ id: 'test', key: createSecretKey(randomBytes(32)) }] },
     roles: new Map(Object.entries(BUILT_IN_ROLES)),
     fingerprintAlgorithm: 'sha256',
     requireVersion: false,

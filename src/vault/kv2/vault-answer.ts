@@ -25,7 +25,7 @@ export function member(value: unknown, ...path: readonly string[]): unknown {
 }
 
 /** Texts for people; some are the only difference between two answers. */
-export function errorsOf({ body }: VaultAnswer): readonly string[] | undefined {
+function errorsOf({ body }: VaultAnswer): readonly string[] | undefined {
   const errors = member(body, 'errors');
   return Array.isArray(errors) ? errors.filter((error) => typeof error === 'string') : undefined;
 }

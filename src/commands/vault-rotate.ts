@@ -1,0 +1,71 @@
+import 'reflect-metadata';
+import { parseArgs } from 'node:util';
+
+import { StartError } from '../common/start-error.js';
+import { readSettings } from '../config/read-settings.js';
+import type { Settings } from '../config/settings.js';
+import { Database } from '../database/database.js';
+import { findEmbeddedPostgres } from '../database/embedded-postgres.js';
+import { rewrapAll } from '../vault/sealed/rewrapping.js';
+import { requireMigrated } from './migrations.js';
+import { print, reportAndExit } from './report.js';
+import { connect, disconnect, startDatabase } from './running-database.js';
+import { Shutdown } from './shutdown.js';
+import { UsageError } from './usage-error.js';
+
+const HELP = `Usage: npm run vault:rotate
+
+Puts the secrets of key stores under the first key of VAULT_KEY_FILE, while the server goes on serving. Broken off, it
+can be run again. To exchange the key:
+  1. Write the new key into the file as its first line, above the old one (openssl rand -base64 32), and restart. Where
+     several servers run, first as the second line on all of them, so that each can read what another one writes.
+  2. Run this command.
+  3. Remove the old line, and restart at leisure.`;
+
+async function run(args: readonly string[]): Promise<void> {
+  if (wantsHelp(args)) {
+    print(HELP);
+    return;
+  }
+  const settings = readSettings();
+  const { vault } = settings;
+  if (vault.kind !== 'sealed') {
+    throw new StartError('With VAULT_ADDR the secrets lie in that vault, which has key rotation of its own.');
+  }
+  const shutdown = new Shutdown(print);
+  await shutdown.during(async () => {
+    const dataSource = await connect(settings, await databaseUrl(settings, shutdown));
+    shutdown.add(async () => await disconnect(dataSource));
+    await requireMigrated(dataSource);
+    const { rewrapped, unreadable } = await rewrapAll(new Database(dataSource), vault.keys, (looked, total) =>
+      print(`${looked} of ${total} …`),
+    );
+    print(`Secrets put under the key ${vault.keys[0].id}: ${rewrapped}.`);
+    if (unreadable > 0) {
+      throw new StartError(
+        `Secrets that no key of VAULT_KEY_FILE opens: ${unreadable}. Put back the key that they are under.`,
+      );
+    }
+  });
+  await shutdown.takeSteps();
+}
+
+/** In the embedded mode the server that goes on serving is the one that runs the database. */
+async function databaseUrl(settings: Settings, shutdown: Shutdown): Promise<string> {
+  const { database, dataDirectory } = settings;
+  const found = database.url === undefined ? await findEmbeddedPostgres({ dataDirectory, announce: print }) : undefined;
+  if (found !== undefined) return found;
+  const running = await startDatabase(settings, print);
+  shutdown.add(running.stop);
+  return running.url;
+}
+
+function wantsHelp(args: readonly string[]): boolean {
+  try {
+    return parseArgs({ args: [...args], options: { help: { type: 'boolean', short: 'h' } } }).values.help ?? false;
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${HELP}`);
+  }
+}
+
+run(process.argv.slice(2)).then(() => process.exit(0), reportAndExit);
