@@ -46,7 +46,7 @@ function certificateOf(pem) {
 
 function trailOf(row, changed, der) {
   const { extId, userExtId, incarnation, sha256, state, reason, comment } = row;
-  const caller = { actor: { userExtId: 'bench', clientExtId: '100' }, requestId: randomUUID() };
+  const caller = { actor: { userExtId: 'bench', clientExtId: '100' }, now: new Date(), requestId: randomUUID() };
   const event = { action: 'changed', kind: 'certificate', extId, userExtId, incarnation, changed, sha256, der };
   return trailValues(caller, { ...event, reason, comment, after: { state, reason, comment } });
 }

@@ -72,8 +72,11 @@ export const READ_JUDGES = ofOwner(
     where u.client_ext_id = $1 and u.ext_id = $2`,
 );
 
-/** What a new certificate sets beside `STATE_COLUMNS`. */
-const CERTIFICATE_COLUMNS = [
+/**
+ * What a new certificate sets beside `STATE_COLUMNS`.
+ * @public The bare server of the benchmark builds the same statement's values, out of `dist`.
+ */
+export const CERTIFICATE_COLUMNS = [
   'der bytea',
   'sha256 bytea',
   'sha1 bytea',
