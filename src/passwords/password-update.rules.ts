@@ -9,7 +9,7 @@ import type { PasswordPolicy } from '../policies/password-policy.model.js';
 import { passwordValidity } from './password-validity.rules.js';
 import { passwordViolations } from './password-violations.rules.js';
 
-export interface PasswordPatch {
+interface PasswordPatch {
   /** In its prepared form. */
   readonly password?: string | undefined;
   readonly stateName?: AssignableState | undefined;

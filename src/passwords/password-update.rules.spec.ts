@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+
+import { credentialOf, later, NOW } from '../../test/support/rule-fixtures.js';
+import { readPasswordPolicy } from '../policies/password-policy.rules.js';
+import { decidePasswordUpdate, type PasswordUpdate } from './password-update.rules.js';
+import { passwordViolations } from './password-violations.rules.js';
+
+const PASSWORD = 'correct horse battery staple';
+
+function policyOf(parameters: Readonly<Record<string, string>> = {}) {
+  const { policy, errors } = readPasswordPolicy(parameters);
+  if (policy === undefined) throw new Error(errors[0]?.message);
+  return policy;
+}
+
+const update = (patch: PasswordUpdate['patch'], credential = {}, more: Partial<PasswordUpdate> = {}) =>
+  decidePasswordUpdate({
+    mode: 'administrator',
+    owner: { state: 'active', loginId: 'jdoe' },
+    policy: policyOf({ credentialLifetime: '1000' }),
+    credential: credentialOf(credential),
+    patch,
+    now: NOW,
+    ...more,
+  });
+
+describe('decidePasswordUpdate', () => {
+  it('2.13 ok/another password starts its validity and the count of failures anew, and nothing else', () => {
+    const credential = {
+      failures: 2,
+      failuresSinceLock: 1,
+      successes: 7,
+      reason: 'activated',
+      comment: 'kept',
+    } as const;
+    expect(update({ password: PASSWORD }, credential)).toEqual({
+      kind: 'changed',
+      next: {
+        ...credentialOf({ ...credential, failures: 0, failuresSinceLock: 0 }),
+        validFrom: NOW,
+        validTo: later(1000),
+      },
+      failuresForgotten: true,
+      changed: ['password', 'validity'],
+    });
+  });
+
+  it.each<[string, object]>([
+    ['a lock', { lock: 'fail-locked', lockReason: 'too-many-login-failures' }],
+    ['a temporary lock', { lock: 'tmp-locked', lockedUntil: later(1) }],
+    ['what an administrator disabled', { state: 'disabled' }],
+  ])('5.1 another password does not end %s, and a user may not even try', (_title, credential) => {
+    const decision = update({ password: PASSWORD }, credential);
+    expect(decision.kind === 'changed' && decision.next).toMatchObject(credential);
+    expect(update({ password: PASSWORD }, credential, { mode: 'selfAdmin' })).toMatchObject({
+      kind: 'refused',
+      errors: [{ code: 'errors.stateTransitionDenied', field: 'password' }],
+    });
+  });
+
+  it('5.2 leaving a lock by hand begins the count anew, with another password or without', () => {
+    const locked = { lock: 'fail-locked', failures: 3 } as const;
+    for (const patch of [{ stateName: 'active' } as const, { stateName: 'active', password: PASSWORD } as const]) {
+      expect(update(patch, locked)).toMatchObject({
+        kind: 'changed',
+        failuresForgotten: true,
+        next: { lock: null, failures: 0, reason: 'unlock', stateSetBy: 'administrator' },
+      });
+    }
+  });
+
+  it('5.3 a change made after the end of a lock stores the state without it', () => {
+    const ended = { lock: 'tmp-locked', lockedUntil: NOW, failures: 2 } as const;
+    expect(update({ modificationComment: 'x' }, ended)).toMatchObject({
+      kind: 'changed',
+      failuresForgotten: false,
+      changed: ['modificationComment'],
+      next: { lock: null, failures: 2 },
+    });
+  });
+
+  it.each<[string, PasswordUpdate['patch'], object]>([
+    ['nothing', {}, {}],
+    ['the state that is', { stateName: 'active' }, {}],
+    ['the lock that is', { stateName: 'fail-locked' }, { lock: 'fail-locked' }],
+    ['no comment where there is none', { modificationComment: null }, {}],
+  ])('3.1 ok/%s changes nothing', (_title, patch, credential) => {
+    expect(update(patch, credential)).toEqual({ kind: 'unchanged' });
+  });
+
+  it('3.9 fail/nothing of what is archived can be changed, and nothing else is said', () => {
+    const owner = { state: 'archived', loginId: 'jdoe' } as const;
+    for (const decision of [
+      update({ password: 'short' }, { state: 'archived' }),
+      update({ password: 'short' }, {}, { owner }),
+    ]) {
+      expect(decision).toMatchObject({ kind: 'refused', errors: [{ code: 'errors.recordDeleted' }] });
+    }
+  });
+
+  it('7.1 fail/a denied transition and every violation are told together', () => {
+    const decision = update(
+      { password: 'jdoe', stateName: 'fail-locked' },
+      {},
+      {
+        mode: 'selfAdmin',
+        policy: policyOf({ allowLoginIdInPassword: 'false' }),
+      },
+    );
+    expect(decision.kind === 'refused' && decision.errors.map(({ code, rule }) => rule ?? code)).toEqual([
+      'errors.stateTransitionDenied',
+      'minLength',
+      'allowLoginIdInPassword',
+    ]);
+  });
+});
+
+const rulesOf = (password: string, loginId: string, parameters: Readonly<Record<string, string>>) =>
+  passwordViolations(policyOf(parameters), password, loginId).map(({ rule }) => rule);
+
+describe('passwordViolations', () => {
+  it.each([
+    ['as long as asked for', 'abcdefghijkl', 'jdoe', {}],
+    ['as long in characters that take two units', '\u{1f468}'.repeat(12), 'jdoe', {}],
+    ['with the loginId, which is allowed where nothing is said', 'jdoe and so on', 'jdoe', {}],
+    ['with a part of the loginId', 'jdo and so on', 'jdoe', { allowLoginIdInPassword: 'false' }],
+  ])('2.12 ok/%s', (_title, password, loginId, parameters) => {
+    expect(rulesOf(password, loginId, parameters)).toEqual([]);
+  });
+
+  it.each([
+    ['too short', 'abcdefghijk', 'jdoe', {}, ['minLength']],
+    ['too short in characters that take two units', '\u{1f468}'.repeat(11), 'jdoe', {}, ['minLength']],
+    ['the loginId in it', 'me, JDoe, myself', 'jdoe', { allowLoginIdInPassword: 'false' }, ['allowLoginIdInPassword']],
+    ['the loginId folded', 'die GROSSE Stadt', 'groß', { allowLoginIdInPassword: 'false' }, ['allowLoginIdInPassword']],
+  ])('2.12 fail/%s', (_title, password, loginId, parameters, rules) => {
+    expect(rulesOf(password, loginId, parameters)).toEqual(rules);
+  });
+});
