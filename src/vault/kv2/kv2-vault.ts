@@ -124,7 +124,7 @@ export class Kv2Vault extends SecretVault {
   override async isReachable(): Promise<boolean> {
     const within = AbortSignal.timeout(this.limits.healthMs);
     const answer = await this.send({ method: 'GET', path: 'auth/token/lookup-self' }, within);
-    return answer.outcome === 'answer' && answer.status === 200;
+    return answer.outcome === 'answer' && typeof member(answer.body, 'data', 'ttl') === 'number';
   }
 
   private limited(signal: AbortSignal | undefined): AbortSignal {
