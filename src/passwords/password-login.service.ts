@@ -27,6 +27,7 @@ export class PasswordLoginService {
    * argon2id, so that no answer's time tells whether the user, his password or a lock exists.
    */
   async logIn(caller: Caller, loginId: string, password: string): Promise<string | undefined> {
+    this.hasher.requireRoom();
     const { clientExtId, userExtId } = caller.actor;
     const [row] = await this.database.run<LoginRow>(READ_LOGIN, [clientExtId, userExtId]);
     const asked = row !== undefined && hasPassword(row) && row.loginIdFolded === foldCase(loginId) ? row : undefined;
