@@ -36,11 +36,14 @@ export const START_OF_TIME = '2026-06-01T12:00:00.000Z';
 
 const SECRETS = { jwt: createSecretKey(randomBytes(48)), xToken: createSecretKey(randomBytes(48)) };
 
-/** The application as it is served, on a migrated database of its own, with a clock that stands still. */
-export async function startApp(overrides: Partial<Settings> = {}): Promise<TestApp> {
+/** The application as it is served, on a migrated database of its own, with a clock that stands still; `through` may lay something between them. */
+export async function startApp(
+  overrides: Partial<Settings> = {},
+  through: (url: string) => string | Promise<string> = (url) => url,
+): Promise<TestApp> {
   const database = await createDatabase();
   const dataSource = await new DataSource(
-    dataSourceOptions({ url: database.url, poolSize: 10, statementTimeoutMs: 10_000 }, ENTITIES),
+    dataSourceOptions({ url: await through(database.url), poolSize: 10, statementTimeoutMs: 10_000 }, ENTITIES),
   ).initialize();
   const clock = new TestClock(START_OF_TIME);
   const log: string[] = [];
