@@ -5,6 +5,8 @@ import { CertificatesModule } from './certificates/certificates.module.js';
 import { ClientsModule } from './clients/clients.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
 import { HealthController } from './health.controller.js';
+import { KeystoresModule } from './keystores/keystores.module.js';
+import { LivepersonModule } from './liveperson/liveperson.module.js';
 import { MetricsController } from './metrics.controller.js';
 import { PasswordsModule } from './passwords/passwords.module.js';
 import { type Runtime, RuntimeModule } from './runtime.module.js';
@@ -23,6 +25,8 @@ import { VaultModule } from './vault/vault.module.js';
     CertificatesModule,
     PasswordsModule,
     VaultModule,
+    KeystoresModule,
+    LivepersonModule,
   ],
   controllers: [HealthController, MetricsController],
 })

@@ -3,39 +3,50 @@ import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 
 import { Clock } from './common/clock.js';
+import { Scheduler } from './common/scheduler.js';
 import type { Settings } from './config/settings.js';
 import { SETTINGS } from './config/settings.token.js';
 import { Database } from './database/database.js';
 import { LOGGER } from './http/logger.token.js';
 import { Metrics } from './http/metrics.js';
+import { Pkcs12Reader } from './keystores/pkcs12-reader.js';
 
-/** What exists before the application does, and what a test replaces: settings, clock, log and database. */
+/** What exists before the application does, and what a test replaces: settings, clock, log, database and helpers. */
 export interface Runtime {
   readonly settings: Settings;
   readonly clock: Clock;
+  readonly scheduler: Scheduler;
   readonly logger: Logger;
   /** Connected; the application closes it when it ends. */
   readonly dataSource: DataSource;
+  /** Likewise. */
+  readonly pkcs12Reader: Pkcs12Reader;
 }
 
 @Global()
 @Module({})
 export class RuntimeModule implements OnApplicationShutdown {
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    private readonly pkcs12Reader: Pkcs12Reader,
+  ) {}
 
   static of(runtime: Runtime): DynamicModule {
     const providers = [
       { provide: SETTINGS, useValue: runtime.settings },
       { provide: Clock, useValue: runtime.clock },
+      { provide: Scheduler, useValue: runtime.scheduler },
       { provide: LOGGER, useValue: runtime.logger },
       { provide: DataSource, useValue: runtime.dataSource },
       { provide: Database, useValue: new Database(runtime.dataSource) },
+      { provide: Pkcs12Reader, useValue: runtime.pkcs12Reader },
       { provide: Metrics, useValue: new Metrics() },
     ];
     return { module: RuntimeModule, providers, exports: providers.map(({ provide }) => provide) };
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.pkcs12Reader.close();
     await this.dataSource.destroy();
   }
 }

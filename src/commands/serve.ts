@@ -1,9 +1,11 @@
 import { createApp } from '../bootstrap.js';
 import { SystemClock } from '../common/clock.js';
+import { SystemScheduler } from '../common/scheduler.js';
 import { readSettings } from '../config/read-settings.js';
 import type { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { createLogger } from '../http/logger.js';
+import { Pkcs12Reader } from '../keystores/pkcs12-reader.js';
 import type { Runtime } from '../runtime.module.js';
 import { closeGently, listen } from './listening.js';
 import { migrateAloud, requireMigrated } from './migrations.js';
@@ -26,7 +28,14 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   if (settings.database.migrate) await migrateAloud(dataSource, print);
   else await requireMigrated(dataSource);
 
-  const runtime: Runtime = { settings, clock: new SystemClock(), logger: createLogger(settings.logLevel), dataSource };
+  const runtime: Runtime = {
+    settings,
+    clock: new SystemClock(),
+    scheduler: new SystemScheduler(),
+    logger: createLogger(settings.logLevel),
+    dataSource,
+    pkcs12Reader: new Pkcs12Reader(),
+  };
   const story = settings.database.url === undefined ? await demo(runtime) : undefined;
   const app = await createApp(runtime);
   shutdown.add(async () => await closeGently(app));

@@ -35,6 +35,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     environment.problem('JWT_SECRET_FILE and X_TOKEN_SECRET_FILE hold the same secret; an X-Token would be a login.');
   }
   const vault = readVault(environment, generated);
+  const reconcileSeconds = environment.integer('RECONCILE_SECONDS', 30, 1, 3600);
   const corsOrigins = readOrigins(environment, 'CORS_ORIGINS');
   const trustedProxies = readNetworks(environment, 'TRUSTED_PROXIES');
   environment.finish();
@@ -52,6 +53,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     tokens: tokens as TokenSettings,
     xToken: xToken as XTokenSettings,
     vault: vault as VaultSettings,
+    reconcileSeconds,
     roles,
     fingerprintAlgorithm,
     requireVersion,

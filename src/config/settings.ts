@@ -21,6 +21,8 @@ export interface Settings {
   readonly tokens: TokenSettings;
   readonly xToken: XTokenSettings;
   readonly vault: VaultSettings;
+  /** How often vault and database are compared. */
+  readonly reconcileSeconds: number;
   /** Role name to permissions; contract 4.2. */
   readonly roles: ReadonlyMap<string, readonly Permission[]>;
   readonly fingerprintAlgorithm: 'sha256' | 'sha1';

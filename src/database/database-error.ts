@@ -20,6 +20,7 @@ const BY_CONSTRAINT: Readonly<Record<string, ErrorDetail>> = {
     field: 'certificate',
   },
   passwords_user_unique: { code: 'errors.passwordExists', message: 'The user already has a password.' },
+  key_stores_name_unique: { code: 'errors.duplicateName', message: 'This name is taken.', field: 'name' },
   credentials_policy_fk: {
     code: 'errors.undeletedDependencies',
     message: 'Credentials use this policy.',

@@ -57,6 +57,25 @@ export class Database implements StatementRunner {
     return await tryAgain(async () => await this.transactionOnce(work));
   }
 
+  /**
+   * Runs `work` unless another server, or this one, is at work under the same number; undefined then. The lock has a
+   * connection of its own, so that a pool of one connection does not wait for itself; it ends with the connection.
+   */
+  async alone<Result>(lock: bigint, work: () => Promise<Result>): Promise<Result | undefined> {
+    const client = new pg.Client(this.pool.options);
+    // A connection that breaks while nobody asks it anything; whoever asks next is told.
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [lock]);
+      return rows[0]?.taken === true ? await work() : undefined;
+    } catch (error) {
+      throw domainErrorOf(error);
+    } finally {
+      await client.end();
+    }
+  }
+
   private async transactionOnce<Result>(work: (runner: StatementRunner) => Promise<Result>): Promise<Result> {
     const client = await this.connect();
     let broken: Error | undefined;

@@ -2,7 +2,9 @@ import 'reflect-metadata';
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 
+import type { Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SignJWT } from 'jose';
 import { DataSource } from 'typeorm';
@@ -14,25 +16,33 @@ import type { Settings } from '../../src/config/settings.js';
 import { dataSourceOptions } from '../../src/database/data-source.js';
 import { ENTITIES } from '../../src/entities.js';
 import { createLogger } from '../../src/http/logger.js';
+import { Pkcs12Reader } from '../../src/keystores/pkcs12-reader.js';
 import { TestClock } from './clock.js';
 import { createDatabase } from './database.js';
+import { TestScheduler } from './scheduler.js';
 
 export interface TestApp {
   readonly url: string;
   readonly server: Server;
   readonly clock: TestClock;
+  readonly scheduler: TestScheduler;
   readonly dataSource: DataSource;
   readonly settings: Settings;
   /** What bearer tokens are signed with, unless a test's settings say otherwise. */
   readonly tokenKey: KeyObject;
   /** Everything that was logged, one JSON line an entry. */
   readonly log: readonly string[];
+  /** What the application has made of this class or port. */
+  get<Value>(type: abstract new (...parameters: never[]) => Value): Value;
   token(claims?: Readonly<Record<string, unknown>>): Promise<string>;
   xToken(userExtId: string, clientExtId?: string): Promise<string>;
   close(): Promise<void>;
 }
 
 export const START_OF_TIME = '2026-06-01T12:00:00.000Z';
+
+/** As `npm run build` has made it: Node cannot run the sources. */
+const PKCS12_PROGRAM = join(import.meta.dirname, '..', '..', 'dist', 'src', 'keystores', 'pkcs12-process.js');
 
 const SECRETS = { jwt: createSecretKey(randomBytes(48)), xToken: createSecretKey(randomBytes(48)) };
 
@@ -49,7 +59,11 @@ export async function startApp(
   const log: string[] = [];
   const logger = createLogger('info', { write: (line: string) => void log.push(line) });
   const settings: Settings = { ...testSettings(), ...overrides };
-  const app: NestExpressApplication = await createApp({ settings, clock, logger, dataSource });
+  const scheduler = new TestScheduler();
+  // A busy machine may take longer than the product allows.
+  const pkcs12Reader = new Pkcs12Reader({ program: PKCS12_PROGRAM, timeLimitMilliseconds: 20_000 });
+  const runtime = { settings, clock, scheduler, logger, dataSource, pkcs12Reader };
+  const app: NestExpressApplication = await createApp(runtime);
   await app.listen(0, '127.0.0.1');
   const server: Server = app.getHttpServer();
   const { port } = server.address() as AddressInfo;
@@ -57,8 +71,10 @@ export async function startApp(
     url: `http://127.0.0.1:${port}`,
     server,
     clock,
+    scheduler,
     dataSource,
     settings,
+    get: (type) => app.get(type as Type),
     tokenKey: SECRETS.jwt,
     log,
     token: async (claims = {}) => await signToken(clock.now(), claims),
@@ -86,6 +102,7 @@ function testSettings(): Settings {
     },
     xToken: { key: SECRETS.xToken, seconds: 3600 },
     vault: { kind: 'sealed', keys: [{ id: 'test', key: createSecretKey(randomBytes(32)) }] },
+    reconcileSeconds: 30,
     roles: new Map(Object.entries(BUILT_IN_ROLES)),
     fingerprintAlgorithm: 'sha256',
     requireVersion: false,

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+
+import { judgeNames, judgeReplacements } from './key-store-batch.rules.js';
+
+const name = (text: string) => ({ name: text });
+
+describe('judgeNames', () => {
+  it.each([
+    ['ok/other names', ['c', 'd'], []],
+    ['ok/case counts', ['A'], []],
+    ['fail/one is taken', ['c', 'a'], [[1, 'errors.duplicateName']]],
+    ['fail/twice in the request', ['c', 'c'], [[1, 'errors.duplicateName']]],
+    [
+      'fail/taken and twice are told for each',
+      ['a', 'a'],
+      [
+        [0, 'errors.duplicateName'],
+        [1, 'errors.duplicateName'],
+      ],
+    ],
+  ] as const)('L3 %s', (_title, names, expected) => {
+    const errors = judgeNames(names.map(name), new Set(['a', 'b']));
+    expect(errors.map(({ index, code }) => [index, code])).toEqual(expected);
+  });
+});
+
+describe('judgeReplacements', () => {
+  const rows = [
+    { id: 1, name: 'a' },
+    { id: 2, name: 'b' },
+  ];
+
+  it.each([
+    ['ok/under its own name', [{ id: 1, name: 'a' }], []],
+    ['ok/under a free name', [{ id: 1, name: 'c' }], []],
+    ['fail/an unknown id', [{ id: 3, name: 'c' }], [[0, 'id']]],
+    ["fail/another one's name", [{ id: 1, name: 'b' }], [[0, 'name']]],
+    [
+      'fail/an id twice',
+      [
+        { id: 1, name: 'a' },
+        { id: 1, name: 'c' },
+      ],
+      [[1, 'id']],
+    ],
+    [
+      'fail/a new name twice',
+      [
+        { id: 1, name: 'c' },
+        { id: 2, name: 'c' },
+      ],
+      [[1, 'name']],
+    ],
+    [
+      'fail/names that change places',
+      [
+        { id: 1, name: 'b' },
+        { id: 2, name: 'a' },
+      ],
+      [
+        [0, 'name'],
+        [1, 'name'],
+      ],
+    ],
+    [
+      'fail/everything that is wrong with an item is told',
+      [{ id: 3, name: 'b' }],
+      [
+        [0, 'id'],
+        [0, 'name'],
+      ],
+    ],
+  ])('L5 %s', (_title, items, expected) => {
+    expect(judgeReplacements(items, rows).map(({ index, field }) => [index, field])).toEqual(expected);
+  });
+});

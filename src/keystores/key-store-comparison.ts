@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+
+import { Injectable } from '@nestjs/common';
+
+import { Database } from '../database/database.js';
+import { SecretVault } from '../vault/secret-vault.js';
+import type { KeyStoreRow } from './key-store-row.model.js';
+import { liveVersions } from './key-store-settlement.js';
+import { CHANGE_STATE_OF_KEY_STORE, CLAIM_KEY_STORE, READ_KEY_STORES_TO_COMPARE } from './key-store.queries.js';
+import { compare } from './settlement.rules.js';
+
+export interface Compared {
+  /** Calls of the vault. */
+  readonly calls: number;
+  readonly changed: number;
+  readonly orphans: number;
+}
+
+/** Finds what happened to an account's secrets without us: vanished, brought back, or left without a row. */
+@Injectable()
+export class KeyStoreComparison {
+  constructor(
+    private readonly database: Database,
+    private readonly vault: SecretVault,
+  ) {}
+
+  async compare(accountId: string, now: Date): Promise<Compared | 'vaultUnavailable'> {
+    // The vault first: a row stands before its secret does, so that whatever is listed now has its row then.
+    const listed = await this.vault.list(accountId);
+    if (listed.outcome === 'unavailable') return 'vaultUnavailable';
+    const rows = await this.database.run<KeyStoreRow>(READ_KEY_STORES_TO_COMPARE, [accountId]);
+    const known = new Set(rows.map(({ id }) => id));
+    const orphans = listed.keyStoreIds.filter((id) => !known.has(id));
+    for (const keyStoreId of orphans) {
+      if ((await this.vault.erase({ accountId, keyStoreId })).outcome === 'unavailable') return 'vaultUnavailable';
+    }
+    const quiet = rows.filter(({ claim, deletedAt }) => claim === null && deletedAt === null);
+    let changed = 0;
+    for (const row of quiet) {
+      const outcome = await this.compareOne(row, now);
+      if (outcome === 'vaultUnavailable') return outcome;
+      if (outcome === 'changed') changed += 1;
+    }
+    return { calls: 1 + orphans.length + quiet.length, changed, orphans: orphans.length };
+  }
+
+  private async compareOne(row: KeyStoreRow, now: Date): Promise<'agrees' | 'changed' | 'vaultUnavailable'> {
+    const { clientExtId: accountId, id: keyStoreId, vaultVersion } = row;
+    const metadata = await this.vault.readMetadata({ accountId, keyStoreId });
+    if (metadata.outcome === 'unavailable') return 'vaultUnavailable';
+    const finding = compare(row, liveVersions(metadata));
+    if (finding.kind === 'agrees') return 'agrees';
+    if (finding.kind === 'changed') {
+      await this.database.run(CHANGE_STATE_OF_KEY_STORE, [accountId, keyStoreId, vaultVersion, finding.state]);
+      return 'changed';
+    }
+    await this.database.run(CLAIM_KEY_STORE, [accountId, keyStoreId, randomUUID(), now]);
+    return 'agrees';
+  }
+}

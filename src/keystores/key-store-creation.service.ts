@@ -1,0 +1,144 @@
+import { randomInt, randomUUID } from 'node:crypto';
+
+import { Injectable } from '@nestjs/common';
+
+import type { Caller } from '../common/actor.js';
+import { AppError, appError, type ErrorDetail, noRecord, throwAll } from '../common/errors.js';
+import type { Secret } from '../common/secret.js';
+import { Database } from '../database/database.js';
+import { NEVER_WRITTEN, SecretVault } from '../vault/secret-vault.js';
+import { judgeNames } from './key-store-batch.rules.js';
+import { KeyStoreFiles } from './key-store-files.js';
+import type { KeyStoreContent, KeyStoreRow } from './key-store-row.model.js';
+import { viewOf } from './key-store-status.rules.js';
+import { storeNewKeyStore } from './key-store-store.js';
+import { MOST_KEY_STORES, type SavedKeyStores, type SentFile, type SentKeyStore } from './key-store.model.js';
+import { COMPLETE_KEY_STORE, GIVE_UP_CREATION, LOCK_ACCOUNT, READ_ACCOUNT } from './key-store.queries.js';
+import { eachOf, requestBudget } from './vault-limits.js';
+
+/** Above what fits 32 bits, so that clients whose ids do not fit fail early; a random one was never in the vault. */
+const FIRST_ID = 2 ** 31 + 1;
+const LAST_ID = 2 ** 48;
+
+/** So far from the limit as no number of requests in flight reaches, nobody has to wait in order to count exactly. */
+const FAR_FROM_LIMIT = MOST_KEY_STORES - 100;
+
+interface NewKeyStore {
+  readonly row: KeyStoreRow & { readonly claim: string };
+  readonly file: Secret<SentFile>;
+}
+
+/** L3, L4: all items are judged, then all rows are stored as pending, then their secrets in the vault. */
+@Injectable()
+export class KeyStoreCreationService {
+  constructor(
+    private readonly database: Database,
+    private readonly vault: SecretVault,
+    private readonly files: KeyStoreFiles,
+  ) {}
+
+  async create(caller: Caller, accountId: string, items: readonly SentKeyStore[]): Promise<SavedKeyStores> {
+    const contents = await this.judge(accountId, items);
+    const created = items.map((item, index) =>
+      newKeyStore(caller, accountId, item, contents[index] as KeyStoreContent),
+    );
+    await this.storeRows(caller, accountId, created);
+    const budget = requestBudget();
+    const rows = await eachOf(created, async (one) => await this.storeSecret(one, budget));
+    const views = rows.map((row) => ({ isStored: row.state === 'available', view: viewOf(row, caller.now) }));
+    return {
+      stored: views.filter(({ isStored }) => isStored).map(({ view }) => view),
+      failed: views.filter(({ isStored }) => !isStored).map(({ view }) => view),
+    };
+  }
+
+  private async judge(accountId: string, items: readonly SentKeyStore[]): Promise<readonly KeyStoreContent[]> {
+    const names = items.map(({ name }) => name);
+    const [account] = await this.database.run<{ count: number; taken: string[] }>(READ_ACCOUNT, [accountId, names]);
+    if (account === undefined) throw noRecord();
+    if (account.count + items.length > MOST_KEY_STORES) throw tooMany();
+    const errors: ErrorDetail[] = judgeNames(items, new Set(account.taken));
+    const contents: KeyStoreContent[] = [];
+    for (const [index, opened] of (await eachOf(items, async ({ file }) => await this.files.open(file))).entries()) {
+      if (opened.ok) contents.push(opened.content);
+      else errors.push({ ...opened.error, index });
+    }
+    throwAll(errors.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0)));
+    return contents;
+  }
+
+  private async storeRows(caller: Caller, accountId: string, created: readonly NewKeyStore[]): Promise<void> {
+    const [first, ...others] = created;
+    // One statement is one transaction.
+    if (first !== undefined && others.length === 0) {
+      const stored = await numbered(0, storeNewKeyStore(this.database, caller, first.row, FAR_FROM_LIMIT));
+      if (stored) return;
+    }
+    await this.database.transaction(async (runner) => {
+      await runner.run(LOCK_ACCOUNT, [accountId]);
+      for (const [index, { row }] of created.entries()) {
+        if (await numbered(index, storeNewKeyStore(runner, caller, row, MOST_KEY_STORES))) continue;
+        const [account] = await runner.run(READ_ACCOUNT, [accountId, []]);
+        throw account === undefined ? noRecord() : tooMany();
+      }
+    });
+  }
+
+  /** Answers the row as it now stands. */
+  private async storeSecret({ row, file }: NewKeyStore, budget: AbortSignal): Promise<KeyStoreRow> {
+    const { clientExtId: accountId, id: keyStoreId, claim } = row;
+    const address = { accountId, keyStoreId };
+    const written = await this.vault.write(address, NEVER_WRITTEN, file, budget);
+    if (written.outcome === 'written') {
+      const values = [accountId, keyStoreId, claim, written.version];
+      const [completed] = await this.database.run(COMPLETE_KEY_STORE, values);
+      if (completed !== undefined) return { ...row, state: 'available', vaultVersion: written.version };
+      // Replaced or deleted meanwhile: its secret belongs to nobody any more.
+      await this.vault.destroy(address, written.version, budget);
+    } else {
+      await this.database.run(GIVE_UP_CREATION, [accountId, keyStoreId, claim]);
+    }
+    return { ...row, state: 'unavailable' };
+  }
+}
+
+function newKeyStore(
+  { now }: Caller,
+  clientExtId: string,
+  { name, displayName, file }: SentKeyStore,
+  content: KeyStoreContent,
+): NewKeyStore {
+  return {
+    row: {
+      ...content,
+      clientExtId,
+      id: randomInt(FIRST_ID, LAST_ID),
+      incarnation: randomUUID(),
+      name,
+      displayName: displayName ?? null,
+      state: 'pending',
+      vaultVersion: null,
+      claim: randomUUID(),
+      version: 1,
+      created: now,
+      lastModified: now,
+      deletedAt: null,
+    },
+    file,
+  };
+}
+
+/** Two requests that take one name at once: the index decides, and says which item it was. */
+async function numbered<Result>(index: number, storing: Promise<Result>): Promise<Result> {
+  try {
+    return await storing;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'errors.duplicateName') throw error;
+    throw appError({ ...error.details[0], index }, { cause: error.cause });
+  }
+}
+
+function tooMany(): AppError {
+  const message = `An account holds at most ${MOST_KEY_STORES} key stores.`;
+  return appError({ code: 'errors.invalidData', message });
+}

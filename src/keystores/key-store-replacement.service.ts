@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+
+import { Injectable } from '@nestjs/common';
+
+import type { Caller } from '../common/actor.js';
+import { AppError, type ErrorDetail, noRecord, throwAll } from '../common/errors.js';
+import { Database } from '../database/database.js';
+import { NEVER_WRITTEN, SecretVault } from '../vault/secret-vault.js';
+import { judgeReplacements } from './key-store-batch.rules.js';
+import { KeyStoreFiles } from './key-store-files.js';
+import type { KeyStoreContent, KeyStoreRow } from './key-store-row.model.js';
+import { viewOf } from './key-store-status.rules.js';
+import { storeReplacement } from './key-store-store.js';
+import type { SavedKeyStores, SentReplacement } from './key-store.model.js';
+import { CLAIM_KEY_STORE, READ_KEY_STORES_TO_REPLACE, SETTLE_KEY_STORE } from './key-store.queries.js';
+import { eachOf, requestBudget } from './vault-limits.js';
+
+interface Replacement {
+  readonly sent: SentReplacement;
+  readonly content: KeyStoreContent;
+  readonly current: KeyStoreRow;
+}
+
+type Replaced =
+  | { readonly kind: 'stored'; readonly row: KeyStoreRow }
+  /** As it stands. */
+  | { readonly kind: 'failed'; readonly row: KeyStoreRow }
+  | { readonly kind: 'refused'; readonly row: KeyStoreRow; readonly errors: readonly ErrorDetail[] };
+
+/** Of two that replace one key store at the same time, the second has to learn of the first one's version once. */
+const ATTEMPTS = 2;
+
+/** L5 to L7: all items are judged; until a row moves, its key store is the old one. */
+@Injectable()
+export class KeyStoreReplacementService {
+  constructor(
+    private readonly database: Database,
+    private readonly vault: SecretVault,
+    private readonly files: KeyStoreFiles,
+  ) {}
+
+  async replace(caller: Caller, accountId: string, items: readonly SentReplacement[]): Promise<SavedKeyStores> {
+    const replacements = await this.judge(accountId, items);
+    const budget = requestBudget();
+    const results = await eachOf(replacements, async (one, index) => await this.replaceOne(caller, one, index, budget));
+    const refusals = results.flatMap((result) => (result.kind === 'refused' ? result.errors : []));
+    // A name that somebody took since it was judged; once others are stored the whole can be refused no more.
+    if (!results.some(({ kind }) => kind === 'stored')) throwAll(refusals);
+    const views = results.map(({ kind, row }) => ({ kind, view: viewOf(row, caller.now) }));
+    return {
+      stored: views.filter(({ kind }) => kind === 'stored').map(({ view }) => view),
+      failed: views.filter(({ kind }) => kind !== 'stored').map(({ view }) => view),
+    };
+  }
+
+  private async judge(accountId: string, items: readonly SentReplacement[]): Promise<readonly Replacement[]> {
+    const values = [accountId, items.map(({ id }) => id), items.map(({ name }) => name)];
+    const found = await this.database.run<KeyStoreRow>(READ_KEY_STORES_TO_REPLACE, values);
+    if (found.length === 0) throw noRecord();
+    const rows = found.filter(({ id }) => id !== null);
+    const errors: ErrorDetail[] = judgeReplacements(items, rows);
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    const replacements: Replacement[] = [];
+    for (const [index, opened] of (await eachOf(items, async ({ file }) => await this.files.open(file))).entries()) {
+      const sent = items[index] as SentReplacement;
+      const current = byId.get(sent.id);
+      if (!opened.ok) errors.push({ ...opened.error, index });
+      else if (current !== undefined) replacements.push({ sent, content: opened.content, current });
+    }
+    throwAll(errors.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0)));
+    return replacements;
+  }
+
+  private async replaceOne(
+    caller: Caller,
+    { sent, content, current }: Replacement,
+    index: number,
+    budget: AbortSignal,
+  ): Promise<Replaced> {
+    const address = { accountId: current.clientExtId, keyStoreId: current.id };
+    const superseded = new Set<number>();
+    let expected: number | undefined;
+    let row = current;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const claim = randomUUID();
+      const [claimed] = await this.database.run<KeyStoreRow>(CLAIM_KEY_STORE, [...keyOf(current), claim, caller.now]);
+      if (claimed === undefined) return { kind: 'failed', row };
+      row = claimed;
+      if (row.vaultVersion !== null) superseded.add(row.vaultVersion);
+      const written = await this.vault.write(address, expected ?? row.vaultVersion ?? NEVER_WRITTEN, sent.file, budget);
+      if (written.outcome === 'unavailable') return { kind: 'failed', row };
+      if (written.outcome === 'written') {
+        const next = { ...row, ...content, ...named(sent, row), vaultVersion: written.version };
+        return await this.moveRow(caller, row, next, superseded, index, budget);
+      }
+      const metadata = await this.vault.readMetadata(address, budget);
+      if (metadata.outcome === 'unavailable') return { kind: 'failed', row };
+      expected = metadata.outcome === 'found' ? metadata.currentVersion : NEVER_WRITTEN;
+      if (metadata.outcome !== 'found') continue;
+      for (const { version, state } of metadata.versions) if (state === 'live') superseded.add(version);
+    }
+    return { kind: 'failed', row };
+  }
+
+  private async moveRow(
+    caller: Caller,
+    before: KeyStoreRow,
+    next: KeyStoreRow & { readonly vaultVersion: number },
+    superseded: ReadonlySet<number>,
+    index: number,
+    budget: AbortSignal,
+  ): Promise<Replaced> {
+    const address = { accountId: next.clientExtId, keyStoreId: next.id };
+    let moved: KeyStoreRow | undefined;
+    try {
+      moved = await storeReplacement(this.database, caller, next, changedMembers(before, next));
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'errors.duplicateName') throw error;
+      await this.vault.destroy(address, next.vaultVersion, budget);
+      return { kind: 'refused', row: before, errors: error.details.map((detail) => ({ ...detail, index })) };
+    }
+    if (moved === undefined) {
+      await this.vault.destroy(address, next.vaultVersion, budget);
+      return { kind: 'failed', row: before };
+    }
+    const outcomes = await eachOf(
+      [...superseded].filter((version) => version < next.vaultVersion),
+      async (version) => await this.vault.destroy(address, version, budget),
+    );
+    // What could not be destroyed now, the reconciler will find by the claim.
+    if (outcomes.every(({ outcome }) => outcome === 'done')) {
+      await this.database.run(SETTLE_KEY_STORE, [...keyOf(next), next.claim]);
+    }
+    return { kind: 'stored', row: moved };
+  }
+}
+
+function keyOf({ clientExtId, id }: KeyStoreRow): readonly [string, number] {
+  return [clientExtId, id];
+}
+
+function named({ name, displayName }: SentReplacement, row: KeyStoreRow): Pick<KeyStoreRow, 'name' | 'displayName'> {
+  return { name, displayName: displayName === undefined ? row.displayName : displayName };
+}
+
+function changedMembers(before: KeyStoreRow, next: KeyStoreRow): string[] {
+  return [
+    ...(before.name === next.name ? [] : ['name']),
+    ...((before.displayName ?? before.name) === (next.displayName ?? next.name) ? [] : ['displayName']),
+    ...(before.p12Sha256.equals(next.p12Sha256) ? [] : ['p12']),
+    ...(before.expires.getTime() === next.expires.getTime() ? [] : ['expires']),
+  ];
+}

@@ -1,0 +1,175 @@
+import { changeWithTrail } from '../audit/change-with-trail.js';
+import { removeWithTrail } from '../audit/remove-with-trail.js';
+import type { Statement } from '../database/database.js';
+import { selection } from '../database/selection.js';
+
+/** The columns of `KeyStoreRow`; an id has a double's 53 bits, and the driver would give a bigint as text. */
+const KEY_STORE = `k.id::float8 as "id", ${selection('k', [
+  'client_ext_id',
+  'incarnation',
+  'name',
+  'display_name',
+  'state',
+  'vault_version',
+  'subject_dn',
+  'expires',
+  'p12_sha256',
+  'claim',
+  'version',
+  'created',
+  'last_modified',
+  'deleted_at',
+])}`;
+
+const ONE = 'k.client_ext_id = $1 and k.id = $2::bigint';
+
+/** One row without an id where the account has none of them; no row where there is no such account. */
+const OF_ACCOUNT = `from clients c left join key_stores k on k.client_ext_id = c.ext_id`;
+
+/** $1 account, $2 id. Deleted ones too. */
+export const READ_KEY_STORE: Statement = {
+  name: 'read_key_store',
+  text: `select ${KEY_STORE} from key_stores k join clients c on c.ext_id = k.client_ext_id and c.deleted_at is null
+    where ${ONE}`,
+};
+
+/** $1 account, $2 whether deleted ones are wanted. */
+export const LIST_KEY_STORES: Statement = {
+  name: 'list_key_stores',
+  text: `select ${KEY_STORE} ${OF_ACCOUNT} and (k.deleted_at is null or $2::boolean)
+    where c.ext_id = $1 and c.deleted_at is null order by k.created, k.id`,
+};
+
+/** What a replacement is judged by. $1 account, $2 ids, $3 names. */
+export const READ_KEY_STORES_TO_REPLACE: Statement = {
+  name: 'read_key_stores_to_replace',
+  text: `select ${KEY_STORE} ${OF_ACCOUNT} and k.deleted_at is null
+      and (k.id = any($2::bigint[]) or k.name = any($3::text[]))
+    where c.ext_id = $1 and c.deleted_at is null`,
+};
+
+const COUNT = 'select count(*)::integer from key_stores where client_ext_id = $1 and deleted_at is null';
+
+/** What a creation is judged by. $1 account, $2 names. */
+export const READ_ACCOUNT: Statement = {
+  name: 'read_key_store_account',
+  text: `select (${COUNT}) as count, array(select name from key_stores
+      where client_ext_id = $1 and deleted_at is null and name = any($2::text[])) as taken
+    from clients where ext_id = $1 and deleted_at is null`,
+};
+
+/** Whoever holds it counts exactly; it is given back with the transaction. $1 account. */
+export const LOCK_ACCOUNT: Statement = {
+  name: 'lock_key_store_account',
+  text: 'select 1 from pg_advisory_xact_lock(hashtextextended($1::text, 7245118906))',
+};
+
+/**
+ * Nothing happens where the account has as many as $3, or is gone. $1 account, $2 now, $3 most, $4 id, $5 incarnation,
+ * $6 name, $7 displayName, $8 subject, $9 expires, $10 SHA-256 of the p12, $11 claim.
+ */
+export const CREATE_KEY_STORE: Statement = changeWithTrail({
+  name: 'create_key_store',
+  locks: ['living_client as (select 1 from clients where ext_id = $1 and deleted_at is null for key share)'],
+  write: `insert into key_stores (client_ext_id, state, version, created, last_modified, claimed_at,
+      id, incarnation, name, display_name, subject_dn, expires, p12_sha256, claim)
+    select $1, 'pending', 1, $2::timestamptz, $2::timestamptz, $2::timestamptz,
+      $4::bigint, $5::uuid, $6::text, $7::text, $8::text, $9::timestamptz, $10::bytea, $11::uuid
+    from living_client where (${COUNT}) < $3::integer
+    returning version, last_modified as at`,
+  parameters: 11,
+});
+
+/** The vault has it. $1 account, $2 id, $3 claim, $4 version in the vault. */
+export const COMPLETE_KEY_STORE: Statement = {
+  name: 'complete_key_store',
+  text: `update key_stores k set state = 'available', vault_version = $4::integer, claim = null, claimed_at = null
+    where ${ONE} and k.claim = $3::uuid and k.deleted_at is null returning 1`,
+};
+
+/** The vault has not said that it has it; the claim stays, for it may have. $1 account, $2 id, $3 claim. */
+export const GIVE_UP_CREATION: Statement = {
+  name: 'give_up_key_store_creation',
+  text: `update key_stores k set state = 'unavailable'
+    where ${ONE} and k.claim = $3::uuid and k.state = 'pending' and k.deleted_at is null returning 1`,
+};
+
+/** Takes it over from whatever operation there was. $1 account, $2 id, $3 claim, $4 now. */
+export const CLAIM_KEY_STORE: Statement = {
+  name: 'claim_key_store',
+  text: `update key_stores k set claim = $3::uuid, claimed_at = $4::timestamptz,
+      state = case k.state when 'pending' then 'unavailable' else k.state end
+    where ${ONE} and k.deleted_at is null returning ${KEY_STORE}`,
+};
+
+/**
+ * Metadata and version in the vault change together. $1 account, $2 id, $3 claim, $4 now, $5 name, $6 displayName,
+ * $7 subject, $8 expires, $9 SHA-256 of the p12, $10 version in the vault.
+ */
+export const REPLACE_KEY_STORE: Statement = changeWithTrail({
+  name: 'replace_key_store',
+  write: `update key_stores k set name = $5::text, display_name = $6::text, subject_dn = $7::text,
+      expires = $8::timestamptz, p12_sha256 = $9::bytea, vault_version = $10::integer, state = 'available',
+      version = k.version + 1, last_modified = greatest($4::timestamptz, k.last_modified)
+    where ${ONE} and k.claim = $3::uuid and k.deleted_at is null
+    returning k.version, k.last_modified as at`,
+  parameters: 10,
+});
+
+/** $1 account, $2 id, $3 claim, $4 now. Its secret goes afterwards. */
+export const DELETE_KEY_STORE: Statement = changeWithTrail({
+  name: 'delete_key_store',
+  write: `update key_stores k set deleted_at = $4::timestamptz, claim = $3::uuid, claimed_at = $4::timestamptz,
+      version = k.version + 1, last_modified = greatest($4::timestamptz, k.last_modified)
+    where ${ONE} and k.deleted_at is null
+    returning k.version, k.last_modified as at, k.vault_version as "vaultVersion"`,
+  parameters: 4,
+});
+
+/** Both stores agree. $1 account, $2 id, $3 claim. */
+export const SETTLE_KEY_STORE: Statement = {
+  name: 'settle_key_store',
+  text: `update key_stores k set claim = null, claimed_at = null where ${ONE} and k.claim = $3::uuid returning 1`,
+};
+
+/** As `SETTLE_KEY_STORE`, with what the vault was found to hold. $4 state, $5 version in the vault. */
+export const SETTLE_IN_STATE: Statement = {
+  name: 'settle_key_store_in_state',
+  text: `update key_stores k set claim = null, claimed_at = null, state = $4::text, vault_version = $5::integer
+    where ${ONE} and k.claim = $3::uuid and k.deleted_at is null returning 1`,
+};
+
+/** What the vault holds of one that nothing is being done to. $1 account, $2 id, $3 version in the vault, $4 state. */
+export const CHANGE_STATE_OF_KEY_STORE: Statement = {
+  name: 'change_state_of_key_store',
+  text: `update key_stores k set state = $4::text
+    where ${ONE} and k.vault_version is not distinct from $3::integer and k.claim is null and k.deleted_at is null
+    returning 1`,
+};
+
+/** A creation that nobody was answered. $1 account, $2 id, $3 claim, then `removalValues`. */
+export const REMOVE_PENDING_KEY_STORE: Statement = removeWithTrail({
+  name: 'remove_pending_key_store',
+  remove: `delete from key_stores k where ${ONE} and k.claim = $3::uuid and k.state = 'pending' and k.deleted_at is null
+    returning 'keyStore' as kind, k.id::text as ext_id, null::text as user_ext_id, k.incarnation,
+      null::bytea as sha256, k.last_modified`,
+  parameters: 3,
+});
+
+/** $1 claimed before, $2 at most so many. */
+export const READ_CLAIMED_KEY_STORES: Statement = {
+  name: 'read_claimed_key_stores',
+  text: `select ${KEY_STORE} from key_stores k where k.claimed_at <= $1 order by k.claimed_at limit $2`,
+};
+
+/** Deleted clients too: what they have left in the vault. $1 after this one, $2 at most so many. */
+export const READ_ACCOUNTS: Statement = {
+  name: 'read_key_store_accounts',
+  text: `select ext_id as "accountId" from clients where ext_id > $1 order by ext_id limit $2`,
+};
+
+/** Deleted ones too. $1 account. */
+export const READ_KEY_STORES_TO_COMPARE: Statement = {
+  name: 'read_key_stores_to_compare',
+  text: `select ${KEY_STORE} from key_stores k where k.client_ext_id = $1`,
+};

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+
+import { appError, noRecord } from '../common/errors.js';
+import type { Secret } from '../common/secret.js';
+import { Database } from '../database/database.js';
+import { KeyStoreFiles } from './key-store-files.js';
+import type { SentFile } from './key-store.model.js';
+import { READ_ACCOUNT } from './key-store.queries.js';
+
+/** L9: whether a file could be stored; nothing is. */
+@Injectable()
+export class Pkcs12TestService {
+  constructor(
+    private readonly database: Database,
+    private readonly files: KeyStoreFiles,
+  ) {}
+
+  /** Throws what is wrong with it. */
+  async test(accountId: string, file: Secret<SentFile>): Promise<{ subject: string | undefined; expires: Date }> {
+    const [account] = await this.database.run(READ_ACCOUNT, [accountId, []]);
+    if (account === undefined) throw noRecord();
+    const opened = await this.files.open(file);
+    if (!opened.ok) throw appError(opened.error);
+    const { subjectDn, expires } = opened.content;
+    return { subject: subjectDn ?? undefined, expires };
+  }
+}

@@ -1,0 +1,35 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { Logger } from 'pino';
+
+import { Scheduler } from '../common/scheduler.js';
+import type { Settings } from '../config/settings.js';
+import { SETTINGS } from '../config/settings.token.js';
+import { LOGGER } from '../http/logger.token.js';
+import { Reconciler } from './reconciler.service.js';
+
+/** Runs the reconciler as long as the server lives. */
+@Injectable()
+export class ReconcilerTimer implements OnApplicationBootstrap, OnModuleDestroy {
+  private end: () => Promise<void> = () => Promise.resolve();
+
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly reconciler: Reconciler,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.end = this.scheduler.every(this.settings.reconcileSeconds * 1000, async () => {
+      try {
+        await this.reconciler.reconcile();
+      } catch (error) {
+        this.logger.error({ err: error }, 'key stores could not be reconciled');
+      }
+    });
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.end();
+  }
+}

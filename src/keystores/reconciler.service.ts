@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+
+import type { Caller } from '../common/actor.js';
+import { Clock } from '../common/clock.js';
+import { Database } from '../database/database.js';
+import { LOGGER } from '../http/logger.token.js';
+import { KeyStoreComparison } from './key-store-comparison.js';
+import type { KeyStoreRow } from './key-store-row.model.js';
+import { KeyStoreSettlement } from './key-store-settlement.js';
+import { READ_ACCOUNTS, READ_CLAIMED_KEY_STORES } from './key-store.queries.js';
+
+/** No request works on a key store for so long, nor does the time of two servers differ so much. Milliseconds. */
+export const GRACE_MS = 60_000;
+
+const ROWS_AT_ONCE = 100;
+const ACCOUNTS_AT_ONCE = 100;
+
+/** Calls of the vault, about so many, that comparing may cost one pass; the next one goes on where it has ended. */
+const COMPARING_CALLS = 500;
+
+/** Any number, the same in every server. */
+const LOCK = 7245118907n;
+
+export interface Reconciled {
+  readonly completed: number;
+  readonly removed: number;
+  readonly settled: number;
+  readonly changed: number;
+  readonly orphans: number;
+  readonly vaultUnavailable: boolean;
+}
+
+const NOTHING = { completed: 0, removed: 0, settled: 0, changed: 0, orphans: 0 };
+
+/** Brings vault and database together again; one server at a time, and nothing while the vault cannot tell. */
+@Injectable()
+export class Reconciler {
+  private lastAccount = '';
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly settlement: KeyStoreSettlement,
+    private readonly comparison: KeyStoreComparison,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Undefined where another server is at it. */
+  async reconcile(): Promise<Reconciled | undefined> {
+    const result = await this.database.alone(LOCK, async () => await this.pass());
+    if (result === undefined) return undefined;
+    const { vaultUnavailable, ...counts } = result;
+    if (vaultUnavailable) this.logger.warn('vault unavailable: key stores are not reconciled');
+    if (Object.values(counts).some((count) => count > 0)) this.logger.info(counts, 'key stores reconciled');
+    return result;
+  }
+
+  private async pass(): Promise<Reconciled> {
+    const counts = { ...NOTHING };
+    const reached = (await this.settleAll(counts)) && (await this.compareSome(counts));
+    return { ...counts, vaultUnavailable: !reached };
+  }
+
+  private async settleAll(counts: typeof NOTHING): Promise<boolean> {
+    const before = new Date(this.clock.now().getTime() - GRACE_MS);
+    for (;;) {
+      const rows = await this.database.run<KeyStoreRow>(READ_CLAIMED_KEY_STORES, [before, ROWS_AT_ONCE]);
+      for (const row of rows) {
+        const outcome = await this.settlement.settle(this.callerFor(row.clientExtId), row);
+        if (outcome === 'vaultUnavailable') return false;
+        counts[outcome] += 1;
+      }
+      if (rows.length < ROWS_AT_ONCE) return true;
+    }
+  }
+
+  private async compareSome(counts: typeof NOTHING): Promise<boolean> {
+    let calls = 0;
+    for (;;) {
+      const accounts = await this.database.run<{ accountId: string }>(READ_ACCOUNTS, [
+        this.lastAccount,
+        ACCOUNTS_AT_ONCE,
+      ]);
+      for (const { accountId } of accounts) {
+        const compared = await this.comparison.compare(accountId, this.clock.now());
+        if (compared === 'vaultUnavailable') return false;
+        this.lastAccount = accountId;
+        counts.changed += compared.changed;
+        counts.orphans += compared.orphans;
+        calls += compared.calls;
+        if (calls >= COMPARING_CALLS) return true;
+      }
+      if (accounts.length < ACCOUNTS_AT_ONCE) {
+        this.lastAccount = '';
+        return true;
+      }
+    }
+  }
+
+  /** Who stands in the trail where a creation is taken back. */
+  private callerFor(clientExtId: string): Caller {
+    return {
+      actor: { userExtId: 'reconciler', clientExtId, permissions: new Set(), dataRoom: new Set([clientExtId]) },
+      mode: 'administrator',
+      xToken: undefined,
+      now: this.clock.now(),
+      requestId: randomUUID(),
+    };
+  }
+}
