@@ -13,6 +13,9 @@ import { preparedPassword } from './prepared-password.rules.js';
 
 type PasswordOfLogin = LoginRow & { readonly extId: string; readonly hash: string };
 
+/** No extId. */
+const NO_CREDENTIAL = '';
+
 /** Logins with a password, of the caller himself. */
 @Injectable()
 export class PasswordLoginService {
@@ -24,7 +27,7 @@ export class PasswordLoginService {
 
   /**
    * The generation of the password that logged him in; undefined for whatever reason it did not. It always costs one
-   * argon2id, so that no answer's time tells whether the user, his password or a lock exists.
+   * argon2id and one transaction, so that no answer's time tells whether the user, his password or a lock exists.
    */
   async logIn(caller: Caller, loginId: string, password: string): Promise<string | undefined> {
     this.hasher.requireRoom();
@@ -33,26 +36,31 @@ export class PasswordLoginService {
     const asked = row !== undefined && hasPassword(row) && row.loginIdFolded === foldCase(loginId) ? row : undefined;
     // What cannot be prepared is nobody's password, but is asked like any other.
     const matches = await this.hasher.matches(asked?.hash, preparedPassword(password) ?? password);
-    if (asked === undefined) return undefined;
     const succeeded = await this.database.transaction(
       async (runner) => await this.count(runner, caller, asked, matches),
     );
-    return succeeded ? asked.generation : undefined;
+    return succeeded ? asked?.generation : undefined;
   }
 
   /**
    * One login of a password after the other: the row stays locked from the look at its counters to their change, so
-   * that a hundred wrong passwords at once lock it as a hundred in a row would.
+   * that a hundred wrong passwords at once lock it as a hundred in a row would. Where none is asked the same is done
+   * for nothing, and the failure is the user's.
    */
   private async count(
     runner: StatementRunner,
     caller: Caller,
-    asked: PasswordOfLogin,
+    asked: PasswordOfLogin | undefined,
     matches: boolean,
   ): Promise<boolean> {
     const { clientExtId, userExtId } = caller.actor;
-    await runner.run(LOCK_CREDENTIAL, [clientExtId, asked.extId]);
+    await runner.run(LOCK_CREDENTIAL, [clientExtId, asked?.extId ?? NO_CREDENTIAL]);
     const [row] = await runner.run<LoginRow>(READ_LOGIN, [clientExtId, userExtId]);
+    if (asked === undefined) {
+      const failure = { action: 'loginFailed', kind: 'user', extId: userExtId, userExtId } as const;
+      await runner.run(NOTE_LOGIN, [clientExtId, caller.now, ...trailValues(caller, failure)]);
+      return false;
+    }
     // Replaced or deleted while it was being checked: neither a login nor a failure of the one that stands now.
     if (row === undefined || !hasPassword(row) || row.generation !== asked.generation) return false;
     const outcome = decideLogin({

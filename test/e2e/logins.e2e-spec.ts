@@ -134,6 +134,11 @@ test('4.8 the name of another user counts for nobody', async () => {
     ['active', 0],
     ['active', 0],
   ]);
+  const lines: unknown = await world.app.dataSource.query(
+    `select kind, ext_id, actor from trail where action = 'loginFailed' and user_ext_id in ('one', 'other')`,
+  );
+  const line = { kind: 'user', ext_id: 'one', actor: 'one' };
+  expect(lines).toEqual([line, line]);
 });
 
 /** Fails until it is locked for good, the clock moved on past each temporary lock; the state after each. */
