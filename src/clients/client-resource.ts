@@ -1,19 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-import { formatInstant } from '../http/instant.js';
+import { VersionedResource, versionedMembers } from '../http/versioned-resource.js';
 import type { ClientRow } from './client-row.js';
 
 /** A client as it leaves the server (contract 2.3). A member without a value is undefined. */
-export class ClientResource {
-  @ApiProperty({ type: 'string', format: 'date-time', example: '2026-06-01T12:00:00Z' })
-  readonly created!: string;
-
-  @ApiProperty({ type: 'string', format: 'date-time', example: '2026-06-02T08:15:00Z' })
-  readonly lastModified!: string;
-
-  @ApiProperty({ type: 'integer', format: 'int32', minimum: 1, example: 3 })
-  readonly version!: number;
-
+export class ClientResource extends VersionedResource {
   @ApiProperty({ example: '100' })
   readonly extId!: string;
 
@@ -32,9 +23,7 @@ export class ClientResource {
 /** Names every member that leaves; what is not here stays inside. */
 export function clientResource(row: ClientRow): ClientResource {
   return {
-    created: formatInstant(row.created),
-    lastModified: formatInstant(row.lastModified),
-    version: row.version,
+    ...versionedMembers(row),
     extId: row.extId,
     name: row.name,
     displayName: row.displayName ?? undefined,

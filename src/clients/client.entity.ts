@@ -1,9 +1,11 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
+import { VersionedEntity } from '../database/versioned.entity.js';
+
 @Entity('clients')
 @Index('clients_name_unique', ['name'], { unique: true, where: 'deleted_at IS NULL' })
 @Index('clients_page', ['created', 'extId'], { where: 'deleted_at IS NULL' })
-export class Client {
+export class Client extends VersionedEntity {
   @PrimaryColumn({ type: 'text', collation: 'C', primaryKeyConstraintName: 'clients_pk' })
   extId!: string;
 
@@ -18,15 +20,6 @@ export class Client {
 
   @Column({ type: 'text', nullable: true })
   remarks!: string | null;
-
-  @Column({ type: 'integer' })
-  version!: number;
-
-  @Column({ type: 'timestamptz', precision: 3 })
-  created!: Date;
-
-  @Column({ type: 'timestamptz', precision: 3 })
-  lastModified!: Date;
 
   /** A tombstone stays, so that the extId is not given again. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import { formatInstant } from '../http/instant.js';
 import { instant } from '../http/openapi/instant.decorator.js';
+import { VersionedResource, versionedMembers } from '../http/versioned-resource.js';
 import type { CredentialRow } from './credential-row.model.js';
 import { effectiveState, STATE_CHANGE_REASONS, STATE_NAMES } from './credential-state.rules.js';
 
@@ -14,16 +15,7 @@ class ValidityResource {
 }
 
 /** The members of credentials of every type (contract 2.7). A member without a value is undefined. */
-export class CredentialResource {
-  @ApiProperty({ type: 'string', format: 'date-time', example: '2026-06-01T12:00:00Z' })
-  readonly created!: string;
-
-  @ApiProperty({ type: 'string', format: 'date-time', example: '2026-06-02T08:15:00Z' })
-  readonly lastModified!: string;
-
-  @ApiProperty({ type: 'integer', format: 'int32', minimum: 1, example: 3 })
-  readonly version!: number;
-
+export class CredentialResource extends VersionedResource {
   @ApiProperty({ example: 'cert-123' })
   readonly extId!: string;
 
@@ -68,9 +60,7 @@ export class CredentialResource {
 export function credentialMembers(row: CredentialRow, now: Date) {
   const { stateName, stateChangeReason, stateChangeDetail } = effectiveState(row, now);
   return {
-    created: formatInstant(row.created),
-    lastModified: formatInstant(row.lastModified),
-    version: row.version,
+    ...versionedMembers(row),
     extId: row.extId,
     userExtId: row.userExtId,
     policyExtId: row.policyExtId,

@@ -1,5 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
+import { VersionedEntity } from '../database/versioned.entity.js';
+
 /** A credential of any type; the certificate and the login counters are part of its row. */
 @Entity('credentials')
 @Index('credentials_certificate_unique', ['clientExtId', 'sha256'], { unique: true, where: `type = 'Certificate'` })
@@ -17,7 +19,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm
 )
 @ForeignKey('users', ['clientExtId', 'userExtId'], ['clientExtId', 'extId'], { name: 'credentials_user_fk' })
 @ForeignKey('policies', ['clientExtId', 'policyExtId'], ['clientExtId', 'extId'], { name: 'credentials_policy_fk' })
-export class Credential {
+export class Credential extends VersionedEntity {
   @PrimaryColumn({ type: 'text', collation: 'C', primaryKeyConstraintName: 'credentials_pk' })
   clientExtId!: string;
 
@@ -111,13 +113,4 @@ export class Credential {
 
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   lockedUntil!: Date | null;
-
-  @Column({ type: 'integer' })
-  version!: number;
-
-  @Column({ type: 'timestamptz', precision: 3 })
-  created!: Date;
-
-  @Column({ type: 'timestamptz', precision: 3 })
-  lastModified!: Date;
 }

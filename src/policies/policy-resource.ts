@@ -1,20 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-import { formatInstant } from '../http/instant.js';
+import { VersionedResource, versionedMembers } from '../http/versioned-resource.js';
 import type { PolicyRow } from './policy-row.js';
 import { notEnforcedBy, POLICY_TYPES } from './policy-types.rules.js';
 
 /** A policy configuration as it leaves the server (contract 2.10). */
-export class PolicyResource {
-  @ApiProperty({ type: 'string', format: 'date-time', example: '2026-06-01T12:00:00Z' })
-  readonly created!: string;
-
-  @ApiProperty({ type: 'string', format: 'date-time', example: '2026-06-02T08:15:00Z' })
-  readonly lastModified!: string;
-
-  @ApiProperty({ type: 'integer', format: 'int32', minimum: 1, example: 3 })
-  readonly version!: number;
-
+export class PolicyResource extends VersionedResource {
   @ApiProperty({ example: 'policy-123' })
   readonly extId!: string;
 
@@ -51,9 +42,7 @@ export class PolicyResource {
 export function policyResource(row: PolicyRow): PolicyResource {
   const idle = notEnforcedBy(row.policyType, row.parameters);
   return {
-    created: formatInstant(row.created),
-    lastModified: formatInstant(row.lastModified),
-    version: row.version,
+    ...versionedMembers(row),
     extId: row.extId,
     clientExtId: row.clientExtId,
     policyType: row.policyType,

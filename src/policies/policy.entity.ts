@@ -1,11 +1,13 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
+import { VersionedEntity } from '../database/versioned.entity.js';
+
 @Entity('policies')
 @Unique('policies_name_unique', ['clientExtId', 'name'])
 @Index('policies_default_unique', ['clientExtId', 'policyType'], { unique: true, where: 'default_policy' })
 @Index('policies_page', ['clientExtId', 'created', 'extId'])
 @ForeignKey('clients', ['clientExtId'], ['extId'], { name: 'policies_client_fk' })
-export class Policy {
+export class Policy extends VersionedEntity {
   @PrimaryColumn({ type: 'text', collation: 'C', primaryKeyConstraintName: 'policies_pk' })
   clientExtId!: string;
 
@@ -30,13 +32,4 @@ export class Policy {
 
   @Column({ type: 'jsonb' })
   parameters!: Record<string, string>;
-
-  @Column({ type: 'integer' })
-  version!: number;
-
-  @Column({ type: 'timestamptz', precision: 3 })
-  created!: Date;
-
-  @Column({ type: 'timestamptz', precision: 3 })
-  lastModified!: Date;
 }

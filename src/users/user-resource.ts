@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import { formatInstant } from '../http/instant.js';
 import { instant } from '../http/openapi/instant.decorator.js';
+import { VersionedResource, versionedMembers } from '../http/versioned-resource.js';
 import { ADDRESS_MEMBERS } from './sent-user.model.js';
 import { USER_STATES } from './user-columns.model.js';
 import { userMembers } from './user-members.rules.js';
@@ -43,16 +44,7 @@ export class UserValidityResource {
 }
 
 /** A user as he leaves the server (contract 2.4). A member without a value is undefined. */
-export class UserResource {
-  @ApiProperty({ type: 'string', format: 'date-time', example: '2026-06-01T12:00:00Z' })
-  readonly created!: string;
-
-  @ApiProperty({ type: 'string', format: 'date-time', example: '2026-06-02T08:15:00Z' })
-  readonly lastModified!: string;
-
-  @ApiProperty({ type: 'integer', format: 'int32', minimum: 1, example: 3 })
-  readonly version!: number;
-
+export class UserResource extends VersionedResource {
   @ApiProperty({ example: 'user-123' })
   readonly extId!: string;
 
@@ -110,9 +102,7 @@ export class UserResource {
 export function userResource(row: UserRow): UserResource {
   const { validity, ...members } = userMembers(row);
   return {
-    created: formatInstant(row.created),
-    lastModified: formatInstant(row.lastModified),
-    version: row.version,
+    ...versionedMembers(row),
     extId: row.extId,
     clientExtId: row.clientExtId,
     ...members,

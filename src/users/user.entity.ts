@@ -1,5 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
+import { VersionedEntity } from '../database/versioned.entity.js';
 import type { UserState } from './user-columns.model.js';
 
 @Entity('users')
@@ -10,7 +11,7 @@ import type { UserState } from './user-columns.model.js';
 @Index('users_state', ['clientExtId', 'state', 'created', 'extId'])
 @Check('users_state_check', `state in ('active', 'disabled', 'archived')`)
 @ForeignKey('clients', ['clientExtId'], ['extId'], { name: 'users_client_fk' })
-export class User {
+export class User extends VersionedEntity {
   @PrimaryColumn({ type: 'text', collation: 'C', primaryKeyConstraintName: 'users_pk' })
   clientExtId!: string;
 
@@ -83,13 +84,4 @@ export class User {
 
   @Column({ type: 'text', nullable: true })
   modificationComment!: string | null;
-
-  @Column({ type: 'integer' })
-  version!: number;
-
-  @Column({ type: 'timestamptz', precision: 3 })
-  created!: Date;
-
-  @Column({ type: 'timestamptz', precision: 3 })
-  lastModified!: Date;
 }

@@ -1,0 +1,25 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+import { formatInstant } from './instant.js';
+
+interface VersionedRow {
+  readonly created: Date;
+  readonly lastModified: Date;
+  readonly version: number;
+}
+
+/** What every read carries (contract 2.1). */
+export abstract class VersionedResource {
+  @ApiProperty({ type: 'string', format: 'date-time', example: '2026-06-01T12:00:00Z' })
+  readonly created!: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time', example: '2026-06-02T08:15:00Z' })
+  readonly lastModified!: string;
+
+  @ApiProperty({ type: 'integer', format: 'int32', minimum: 1, example: 3 })
+  readonly version!: number;
+}
+
+export function versionedMembers({ created, lastModified, version }: VersionedRow): VersionedResource {
+  return { created: formatInstant(created), lastModified: formatInstant(lastModified), version };
+}
