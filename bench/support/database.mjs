@@ -32,8 +32,11 @@ export async function startDatabase() {
   };
 }
 
-/** Migrates, and fills in one client with its tolerant policy, its users, and certificate number n of `mint` in the n-th credential. */
-export async function fill(url, mint) {
+/**
+ * Migrates, and fills in one client with its tolerant policy, its users `u0` and on, each made a millisecond after the
+ * one before, and certificate number n of `mint` in the credential `cn`, which belong to the first `owners` in turn.
+ */
+export async function fill(url, mint, { users = USERS, owners = users, credentials = CREDENTIALS } = {}) {
   const source = new DataSource(dataSourceOptions({ url, poolSize: 2, statementTimeoutMs: 60_000 }));
   await source.initialize();
   await migrate(source);
@@ -42,8 +45,8 @@ export async function fill(url, mint) {
   await client.connect();
   await client.query(CLIENT);
   await client.query(POLICY);
-  await client.query(ALL_USERS, [USERS]);
-  for (let first = 0; first < CREDENTIALS; first += BATCH) await insertCredentials(client, mint, first);
+  await client.query(ALL_USERS, [users]);
+  for (let first = 0; first < credentials; first += BATCH) await insertCredentials(client, mint, first, owners);
   // What a server does on its own soon after such a load; here it would happen in the middle of a measurement.
   await client.query('vacuum analyze');
   await client.query('checkpoint');
@@ -62,7 +65,7 @@ const POLICY = `insert into policies (client_ext_id, ext_id, incarnation, policy
 const ALL_USERS = `insert into users (client_ext_id, ext_id, incarnation, login_id, login_id_folded, state,
     is_technical_user, first_name, family_name, email, version, created, last_modified)
   select '100', 'u' || n, gen_random_uuid(), 'user' || n, 'user' || n, 'active', false, 'First' || n, 'Family' || n,
-    'user' || n || '@bench.example', 1, now(), now()
+    'user' || n || '@bench.example', 1, now() - ($1::integer - n) * interval '1 millisecond', now()
   from generate_series(0, $1::integer - 1) n`;
 
 const COLUMNS = ['der', 'sha256', 'sha1', 'subjectDn', 'issuerDn', 'serial', 'ski', 'notBefore', 'notAfter'];
@@ -78,11 +81,11 @@ const SOME_CREDENTIALS = `insert into credentials (client_ext_id, ext_id, incarn
     as c (der, sha256, sha1, subject_dn, issuer_dn, serial, ski, not_before, not_after, position),
     lateral (select $1::integer + position - 1) as numbered (n)`;
 
-async function insertCredentials(client, mint, first) {
+async function insertCredentials(client, mint, first, owners) {
   const certificates = Array.from({ length: BATCH }, (_, index) => {
     const { certificate } = readCertificate(mint.der(first + index));
     return { ...certificateColumns(certificate), notBefore: certificate.notBefore, notAfter: certificate.notAfter };
   });
   const columns = COLUMNS.map((name) => certificates.map((certificate) => certificate[name]));
-  await client.query(SOME_CREDENTIALS, [first, USERS, ...columns]);
+  await client.query(SOME_CREDENTIALS, [first, owners, ...columns]);
 }

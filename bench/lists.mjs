@@ -1,0 +1,104 @@
+// Whether a page costs the same at any depth: C6, a client's users, and X1, a user's certificates, both walked by token
+// from the first page to the last, then the two in turn.
+//   npm run bench:lists [-- --users 300000 --certificates 100000 --times 300]
+// The table goes to the screen, all figures to bench/results/lists.json. Exits with 1 where the last full page costs
+// more than 1.3 times the first.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { certificateMint } from './support/certificates.mjs';
+import { fill, startDatabase } from './support/database.mjs';
+import { endWithSignal } from './support/ending.mjs';
+import { makeEnvironment, startServer } from './support/servers.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    users: { type: 'string', default: '300000' },
+    certificates: { type: 'string', default: '100000' },
+    times: { type: 'string', default: '300' },
+  },
+});
+const USERS = Number(options.users);
+const CERTIFICATES = Number(options.certificates);
+const TIMES = Number(options.times);
+const WARM_UP = 50;
+const LIMIT = 100;
+const BAR = 1.3;
+const CORE = '/nevisidm/api/core/v1';
+
+const LISTS = [
+  { title: `C6, ${USERS} users`, path: `${CORE}/clients/100/users`, count: USERS },
+  { title: `X1, ${CERTIFICATES} certificates`, path: `${CORE}/100/users/u0/certificates`, count: CERTIFICATES },
+];
+
+await using ending = endWithSignal();
+const database = ending.use(await startDatabase());
+console.log(`Filling in ${USERS} users, and ${CERTIFICATES} certificates of one of them …`);
+const postgresql = await fill(database.url, await certificateMint(), {
+  users: USERS,
+  owners: 1,
+  credentials: CERTIFICATES,
+});
+const { environment, token } = await makeEnvironment(database);
+const server = ending.use(await startServer('certkeep', environment, database.dataDirectory));
+
+const results = [];
+for (const list of LISTS) results.push(await measure(list));
+
+const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.versions.node, postgresql };
+console.log(`\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, PostgreSQL ${postgresql}`);
+console.log(`Pages of ${LIMIT}, medians of ${TIMES} in turn, one connection`);
+console.table(Object.fromEntries(results.map(row)));
+const folder = join(import.meta.dirname, 'results');
+await mkdir(folder, { recursive: true });
+await writeFile(join(folder, 'lists.json'), `${JSON.stringify({ machine, results }, undefined, 2)}\n`);
+if (results.some(({ reached }) => !reached)) process.exitCode = 1;
+
+async function measure({ title, path, count }) {
+  const first = `${path}?limit=${LIMIT}`;
+  const walked = await walk(first);
+  if (walked.items !== count) throw new Error(`${title}: the walk has seen ${walked.items}.`);
+  for (let time = 0; time < WARM_UP; time += 1) await page(walked.last);
+  const times = { first: [], last: [] };
+  for (let time = 0; time < TIMES; time += 1) {
+    times.first.push((await page(first)).milliseconds);
+    times.last.push((await page(walked.last)).milliseconds);
+  }
+  const medians = { first: median(times.first), last: median(times.last) };
+  const ratio = Number((medians.last / medians.first).toFixed(2));
+  return { title, pages: walked.pages, ...medians, ratio, bar: BAR, reached: ratio <= BAR };
+}
+
+/** Page after page as a caller would; what the last full one is asked for with. */
+async function walk(first) {
+  let [asked, last, items, pages] = [first, first, 0, 0];
+  for (;;) {
+    const { body } = await page(asked);
+    items += body.items.length;
+    pages += 1;
+    if (body.items.length === LIMIT) last = asked;
+    const { continuationToken } = body['_pagination'];
+    if (continuationToken === undefined) return { last, items, pages };
+    asked = `${first}&continuationToken=${encodeURIComponent(continuationToken)}`;
+  }
+}
+
+async function page(path) {
+  const start = performance.now();
+  const answer = await fetch(server.url + path, { headers: { authorization: `Bearer ${token}` } });
+  const text = await answer.text();
+  const milliseconds = performance.now() - start;
+  if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${text.slice(0, 500)}`);
+  return { milliseconds, body: JSON.parse(text) };
+}
+
+function median(numbers) {
+  return Number(numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)].toFixed(2));
+}
+
+function row({ title, pages, first, last, ratio, bar, reached }) {
+  const judged = `${ratio.toFixed(2)} (≤ ${bar}) ${reached ? '✓' : '✗'}`;
+  return [title, { pages, 'first ms': first, 'last full ms': last, 'last of first': judged }];
+}

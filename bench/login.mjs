@@ -1,0 +1,141 @@
+// What a flood of wrong passwords does to those who only read: the time of a GET while T1 is asked far more than it can
+// answer, beside the time of the same GET without, in turn in one run. Argon2id costs some 20 ms of a core each, but
+// runs beside the main thread, four at a time; what is too much is turned away.
+//   npm run bench:login [-- --rounds 3 --seconds 6 --rate 200]
+// The table goes to the screen, all figures to bench/results/login.json. Exits with 1 where the median GET takes more
+// than 3 times as long in the flood.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import autocannon from 'autocannon';
+import { SignJWT } from 'jose';
+
+import { certificateMint } from './support/certificates.mjs';
+import { fill, startDatabase } from './support/database.mjs';
+import { endWithSignal } from './support/ending.mjs';
+import { makeEnvironment, startServer } from './support/servers.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '6' },
+    rate: { type: 'string', default: '200' },
+  },
+});
+const ROUNDS = Number(options.rounds);
+const SECONDS = Number(options.seconds);
+/** Wrong passwords a second: twice what two cores can hash at best. */
+const RATE = Number(options.rate);
+/** In each round others, and so many that the limit of each, twenty at once, does not end the flood. */
+const GUESSED = 200;
+const USERS = GUESSED * ROUNDS;
+const CREDENTIALS = 10_000;
+const READERS = 4;
+const BAR = 3;
+const CORE = '/nevisidm/api/core/v1/100';
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+await using ending = endWithSignal();
+const database = ending.use(await startDatabase());
+const postgresql = await fill(database.url, await certificateMint(), { users: USERS, credentials: CREDENTIALS });
+const { environment, token } = await makeEnvironment(database);
+const server = ending.use(await startServer('certkeep', environment, database.dataDirectory));
+const administrator = { authorization: `Bearer ${token}` };
+
+console.log(`Giving ${USERS} users a password …`);
+await create(`${CORE}/policies`, { policyType: 'PwdPolicy', name: 'passwords', defaultPolicy: true });
+for (let user = 0; user < USERS; user += 1) {
+  await create(`${CORE}/users/u${user}/password`, { password: 'correct horse battery staple' });
+}
+const guesses = await Promise.all(Array.from({ length: USERS }, async (_, user) => await guess(user)));
+
+await read(); // warm up
+const figures = [];
+for (let round = 0; round < ROUNDS; round += 1) {
+  const quiet = await read();
+  const flood = autocannon({
+    url: server.url,
+    connections: 16,
+    overallRate: RATE,
+    duration: SECONDS + 2,
+    workers: 1,
+    requests: guesses.slice(round * GUESSED, (round + 1) * GUESSED),
+  });
+  const flooded = await read();
+  const { statusCodeStats, latency } = await flood;
+  const answers = Object.fromEntries(Object.entries(statusCodeStats).map(([status, { count }]) => [status, count]));
+  figures.push({ quiet, flooded, answers, loginP50: latency.p50 });
+  console.log(`Round ${round + 1} of ${ROUNDS}: GET ${quiet.p50} ms, in the flood ${flooded.p50} ms; T1`, answers);
+}
+
+const ratio = median(figures.map(({ quiet, flooded }) => flooded.p50 / quiet.p50));
+const reached = ratio <= BAR;
+const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.versions.node, postgresql };
+console.log(`\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, PostgreSQL ${postgresql}`);
+console.log(`${RATE} wrong passwords a second, ${READERS} connections read, medians of ${ROUNDS} rounds`);
+console.table(
+  Object.fromEntries(
+    ['quiet', 'flooded'].map((name) => [
+      name,
+      Object.fromEntries(
+        ['p50', 'p99', 'perSecond'].map((figure) => [figure, median(figures.map((one) => one[name][figure]))]),
+      ),
+    ]),
+  ),
+);
+console.log(`${reached ? '✓' : '✗'} the median GET takes ${ratio.toFixed(2)} times as long (≤ ${BAR})`);
+const folder = join(import.meta.dirname, 'results');
+await mkdir(folder, { recursive: true });
+const result = { machine, rate: RATE, ratio: Number(ratio.toFixed(2)), bar: BAR, reached, figures };
+await writeFile(join(folder, 'login.json'), `${JSON.stringify(result, undefined, 2)}\n`);
+if (!reached) process.exitCode = 1;
+
+async function create(path, body) {
+  const request = { method: 'POST', headers: { ...administrator, ...JSON_TYPE }, body: JSON.stringify(body) };
+  const answer = await fetch(server.url + path, request);
+  if (answer.status !== 201) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+}
+
+async function guess(user) {
+  const secret = await readFile(environment.JWT_SECRET_FILE);
+  const bearer = await new SignJWT({ client_ext_id: '100', roles: ['nevisIdm.SelfAdmin'] })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setSubject(`u${user}`)
+    .setIssuer('certkeep')
+    .setAudience('certkeep')
+    .setExpirationTime('4h')
+    .sign(secret);
+  return {
+    method: 'POST',
+    path: '/nevisidm/api/principal/v1/token',
+    headers: { authorization: `Bearer ${bearer}`, ...JSON_TYPE },
+    body: JSON.stringify({ grant_type: 'password', username: `user${user}`, password: 'a wrong one' }),
+  };
+}
+
+/** Some connections that read, each one credential after the other; a refusal takes no time, so that it is an error. */
+async function read() {
+  const end = performance.now() + SECONDS * 1000;
+  const times = [];
+  await Promise.all(
+    Array.from({ length: READERS }, async (_, reader) => {
+      for (let number = reader; performance.now() < end; number = (number + READERS) % CREDENTIALS) {
+        const start = performance.now();
+        const path = `${CORE}/users/u${number % USERS}/certificates/c${number}`;
+        const answer = await fetch(server.url + path, { headers: administrator });
+        const text = await answer.text();
+        if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${text}`);
+        times.push(performance.now() - start);
+      }
+    }),
+  );
+  times.sort((a, b) => a - b);
+  const percentile = (share) => Number(times[Math.floor(times.length * share)].toFixed(2));
+  return { p50: percentile(0.5), p99: percentile(0.99), perSecond: Math.round(times.length / SECONDS) };
+}
+
+function median(numbers) {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+}
