@@ -5,9 +5,11 @@ import { dataSourceOptions } from '../src/database/data-source.js';
 import { Database } from '../src/database/database.js';
 import { DemoAuthority } from '../src/demo/demo-certificates.js';
 import { seedDemo } from '../src/demo/seed.js';
+import { verifyPassword } from '../src/passwords/argon2id.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
+const PASSWORD = 'correct horse battery';
 
 let testDatabase: TestDatabase;
 let dataSource: DataSource;
@@ -30,19 +32,19 @@ async function ask<Row extends object>(sql: string): Promise<Row[]> {
 }
 
 const countEverything = `select (select count(*) from clients) + (select count(*) from users) + (select count(*) from policies)
-  + (select count(*) from credentials) + (select count(*) from trail) as count`;
+  + (select count(*) from credentials) + (select count(*) from passwords) + (select count(*) from trail) as count`;
 
 test('what breaks off leaves nothing behind, and the next start makes all of it', async () => {
   const authority = await DemoAuthority.create(NOW);
   const once = await authority.good('Jane Doe');
   // The second credential may not have the first one's certificate: by then all else has been written.
-  await expect(seedDemo(database, { good: async () => await Promise.resolve(once) }, NOW)).rejects.toThrow(
+  await expect(seedDemo(database, { good: async () => await Promise.resolve(once) }, PASSWORD, NOW)).rejects.toThrow(
     'registered',
   );
   expect(await ask(countEverything)).toEqual([{ count: '0' }]);
 
-  expect(await seedDemo(database, authority, NOW)).toBe(true);
-  expect(await seedDemo(database, authority, NOW)).toBe(false);
+  expect(await seedDemo(database, authority, PASSWORD, NOW)).toBe(true);
+  expect(await seedDemo(database, authority, PASSWORD, NOW)).toBe(false);
 });
 
 test('10.1 every row has its line in the trail', async () => {
@@ -53,8 +55,8 @@ test('10.1 every row has its line in the trail', async () => {
       (select from trail t where t.kind = 'user' and (t.incarnation, t.version) = (r.incarnation, r.version))
     union all select 'policy', ext_id from policies r where not exists
       (select from trail t where t.kind = 'policy' and (t.incarnation, t.version) = (r.incarnation, r.version))
-    union all select 'certificate', ext_id from credentials r where not exists
-      (select from trail t where t.kind = 'certificate' and (t.incarnation, t.version) = (r.incarnation, r.version))`);
+    union all select r.type, ext_id from credentials r where not exists
+      (select from trail t where t.kind = lower(r.type) and (t.incarnation, t.version) = (r.incarnation, r.version))`);
   expect(missing).toEqual([]);
   const lines = await ask(`select kind, ext_id, version from trail where actor = 'demo' order by id`);
   expect(lines.map(Object.values)).toEqual([
@@ -66,12 +68,22 @@ test('10.1 every row has its line in the trail', async () => {
     ['user', 'jane', 1],
     ['certificate', 'laptop', 1],
     ['certificate', 'phone', 1],
+    ['password', 'password', 1],
     ['certificate', 'laptop', 2],
   ]);
 });
 
-test('the two credentials are active under a policy each', async () => {
-  expect(await ask('select ext_id, policy_ext_id, state, version from credentials order by ext_id')).toEqual([
+test('only a hash of the password is kept, which it fits', async () => {
+  const [row] = await ask<{ hash: string }>("select hash from passwords where user_ext_id = 'jane'");
+  expect(await verifyPassword(row?.hash ?? '', PASSWORD)).toBe(true);
+});
+
+test('the two certificates are active under a policy each', async () => {
+  expect(
+    await ask(
+      `select ext_id, policy_ext_id, state, version from credentials where type = 'Certificate' order by ext_id`,
+    ),
+  ).toEqual([
     { ext_id: 'laptop', policy_ext_id: 'strict', state: 'active', version: 2 },
     { ext_id: 'phone', policy_ext_id: 'tolerant', state: 'active', version: 1 },
   ]);

@@ -40,3 +40,6 @@ export const USER = {
 /** The user's two credentials. */
 export const LAPTOP = { extId: 'laptop', policyExtId: STRICT.extId } as const;
 export const PHONE = { extId: 'phone', policyExtId: TOLERANT.extId } as const;
+
+/** What she logs in with to change them. */
+export const PASSWORD = { extId: 'password', policyExtId: 'password' } as const;

@@ -1,10 +1,10 @@
-import { signXToken } from '../auth/x-token.js';
 import { type BearerSubject, signBearerToken } from '../commands/bearer-token.js';
 import type { Clock } from '../common/clock.js';
 import type { Settings } from '../config/settings.js';
 import type { Database } from '../database/database.js';
 import { DemoAuthority } from './demo-certificates.js';
 import { writeDemoFiles } from './demo-files.js';
+import { demoPassword } from './demo-password.js';
 import { ADMINISTRATOR, CLIENT, LAPTOP, PHONE, USER } from './demo-world.js';
 import { COUNT_CREDENTIALS } from './demo.queries.js';
 import { seedDemo } from './seed.js';
@@ -34,12 +34,13 @@ export async function prepareDemo(
 ): Promise<((address: string) => string) | undefined> {
   const now = clock.now();
   const authority = await DemoAuthority.create(now);
-  await seedDemo(database, authority, now);
+  const { dataDirectory } = settings;
+  const password = demoPassword(dataDirectory);
+  await seedDemo(database, authority, password, now);
   const tokens = await signTokens(settings, now);
   if (tokens === undefined || !(await stands(database))) return undefined;
-  const { dataDirectory } = settings;
   const folder = await writeDemoFiles(dataDirectory, authority);
-  return (address) => demoStory({ address, folder, dataDirectory, tokens });
+  return (address) => demoStory({ address, folder, dataDirectory, password, tokens });
 }
 
 async function stands(database: Database): Promise<boolean> {
@@ -48,14 +49,13 @@ async function stands(database: Database): Promise<boolean> {
   return found?.count === 2;
 }
 
-async function signTokens({ tokens, xToken }: Settings, now: Date): Promise<DemoTokens | undefined> {
+async function signTokens({ tokens }: Settings, now: Date): Promise<DemoTokens | undefined> {
   const administrator = await signBearerToken(tokens, SUBJECTS.administrator, now, TOKEN_SECONDS);
   const user = await signBearerToken(tokens, SUBJECTS.user, now, TOKEN_SECONDS);
   if (administrator === undefined || user === undefined) return undefined;
   return {
     administrator,
     user,
-    xToken: await signXToken(xToken.key, SUBJECTS.user, now, TOKEN_SECONDS),
     expires: new Date(now.getTime() + TOKEN_SECONDS * 1000),
   };
 }

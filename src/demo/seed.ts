@@ -3,13 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { storeNewClient } from '../clients/client-store.js';
 import type { Caller } from '../common/actor.js';
 import type { Database, StatementRunner } from '../database/database.js';
+import { hashPassword } from '../passwords/argon2id.js';
 import { storeNewPolicy } from '../policies/policy-store.js';
 import type { PolicyType } from '../policies/policy-types.rules.js';
 import { newUser } from '../users/new-user.rules.js';
 import { storeNewUser } from '../users/user-store.js';
 import type { DemoAuthority } from './demo-certificates.js';
 import { createCredential, commentCredential } from './demo-credentials.js';
-import { ADMINISTRATOR, CLIENT, LAPTOP, PHONE, STRICT, TOLERANT, USER } from './demo-world.js';
+import { createPassword } from './demo-password.js';
+import { ADMINISTRATOR, CLIENT, LAPTOP, PASSWORD, PHONE, STRICT, TOLERANT, USER } from './demo-world.js';
 import { ANY_CLIENT } from './demo.queries.js';
 
 /**
@@ -19,11 +21,13 @@ import { ANY_CLIENT } from './demo.queries.js';
 export async function seedDemo(
   database: Database,
   authority: Pick<DemoAuthority, 'good'>,
+  password: string,
   now: Date,
 ): Promise<boolean> {
   if ((await database.run(ANY_CLIENT, [])).length > 0) return false;
   const laptop = await authority.good('Jane Doe');
   const phone = await authority.good('Jane Doe');
+  const hash = await hashPassword(password);
   const caller: Caller = {
     actor: { userExtId: 'demo', clientExtId: CLIENT.extId, permissions: new Set(), dataRoom: 'all' },
     mode: 'administrator',
@@ -36,11 +40,17 @@ export async function seedDemo(
     await seed.client();
     await seed.policy('CertificatePolicy', TOLERANT);
     await seed.policy('CertificatePolicy', STRICT);
-    await seed.policy('PwdPolicy', { extId: 'password', description: null, defaultPolicy: true, parameters: {} });
+    await seed.policy('PwdPolicy', {
+      extId: PASSWORD.policyExtId,
+      description: null,
+      defaultPolicy: true,
+      parameters: {},
+    });
     await seed.user(ADMINISTRATOR);
     await seed.user(USER);
     await createCredential(runner, caller, LAPTOP, laptop);
     await createCredential(runner, caller, PHONE, phone);
+    await createPassword(runner, caller, { password, hash });
     // Its second version, so that version 1 is stale in whatever order the lines of the demo are tried.
     await commentCredential(runner, caller, LAPTOP, 'Made by the first start');
   });

@@ -3,7 +3,6 @@ import { CLIENT, LAPTOP, PHONE, STRICT, TOLERANT, USER } from './demo-world.js';
 export interface DemoTokens {
   readonly administrator: string;
   readonly user: string;
-  readonly xToken: string;
   readonly expires: Date;
 }
 
@@ -14,6 +13,8 @@ export interface StoryContext {
   readonly folder: string;
   /** Holds everything that the embedded mode keeps. */
   readonly dataDirectory: string;
+  /** The user's own. */
+  readonly password: string;
   readonly tokens: DemoTokens;
 }
 
@@ -21,14 +22,14 @@ export interface StoryContext {
  * What is printed for a person who tries certkeep out: lines for any POSIX shell, zsh included. They need nothing but
  * curl and the Node that npm has brought them here with; two spaces in front mark what is to be pasted.
  */
-export function demoStory({ address, folder, dataDirectory, tokens }: StoryContext): string {
+export function demoStory({ address, folder, dataDirectory, password, tokens }: StoryContext): string {
   const until = `${tokens.expires.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return `
 To try it out: client ${CLIENT.extId} has the policies "${STRICT.extId}" and "${TOLERANT.extId}", and the user ${USER.extId}
 with two certificates, "${LAPTOP.extId}" under the first and "${PHONE.extId}" under the second.
 Paste this into a second terminal; its tokens hold until ${until}:
 
-${assignments(address, folder, tokens)}
+${assignments({ address, folder, password, tokens })}
 
 1. Read a credential:
 
@@ -49,8 +50,10 @@ ${assignments(address, folder, tokens)}
   curl -sSw "$STATUS" -X PATCH -H "$ADMIN" -H "$JSON" \\
     --data "@$DEMO/stale.json" "$CERTIFICATES/${LAPTOP.extId}" | show
 
-5. As ${USER.extId} herself, who needs her X-Token (without it: 401):
+5. As ${USER.extId} herself: her password buys an X-Token, and with it (without: 401) she replaces her own:
 
+  JANES_X_TOKEN="X-Token: $(curl -sSw "$STATUS" -H "$JANE" -H "$JSON" \\
+    --data "$JANES_LOGIN" "$LOGIN" | member access_token)"
   curl -sSw "$STATUS" -X PATCH -H "$JANE" -H "$JANES_X_TOKEN" -H "$JSON" \\
     --data "@$DEMO/own.json" "$CERTIFICATES/${PHONE.extId}" | show
 
@@ -63,15 +66,18 @@ More tokens: npm run -s token -- --help
 To begin anew: stop certkeep and remove ${dataDirectory}`;
 }
 
-function assignments(address: string, folder: string, { administrator, user, xToken }: DemoTokens): string {
+function assignments({ address, folder, password, tokens }: Omit<StoryContext, 'dataDirectory'>): string {
+  const login = JSON.stringify({ grant_type: 'password', username: USER.extId, password });
   return `  CERTIFICATES=${quoted(`${address}/nevisidm/api/core/v1/${CLIENT.extId}/users/${USER.extId}/certificates`)}
+  LOGIN=${quoted(`${address}/nevisidm/api/principal/v1/token`)}
   DEMO=${quoted(folder)}
-  ADMIN='Authorization: Bearer ${administrator}'
-  JANE='Authorization: Bearer ${user}'
-  JANES_X_TOKEN='X-Token: ${xToken}'
+  ADMIN='Authorization: Bearer ${tokens.administrator}'
+  JANE='Authorization: Bearer ${tokens.user}'
+  JANES_LOGIN=${quoted(login)}
   JSON='Content-Type: application/json'
   STATUS='%{stderr}HTTP %{http_code}\\n'
-  show() { node -p 'JSON.stringify(JSON.parse(require("fs").readFileSync(0)), null, 2)'; }`;
+  show() { node -p 'JSON.stringify(JSON.parse(require("fs").readFileSync(0)), null, 2)'; }
+  member() { node -p 'JSON.parse(require("fs").readFileSync(0))[process.argv[1]]' "$1"; }`;
 }
 
 /** For a POSIX shell: nothing inside single quotes means anything but the next one. */
