@@ -4,7 +4,6 @@ interface DocumentedOperation {
   readonly requestBody?: object;
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly 'x-permissions'?: readonly string[];
-  readonly 'x-self-admin'?: 'denied' | 'allowed' | 'withXToken';
 }
 
 /** A route as docs/openapi.json describes it. */
