@@ -20,8 +20,9 @@ export interface Operation {
   readonly query: readonly string[];
 }
 
-/** Every route of the document. What removes something comes last, so that the others find it there. */
+/** Every route of the document below `/nevisidm`. What removes something comes last, so that the others find it there. */
 export const OPERATIONS: readonly Operation[] = Object.entries(openapi.paths)
+  .filter(([path]) => path.startsWith('/nevisidm/'))
   .flatMap(([path, operations]) =>
     Object.entries(operations as Readonly<Record<string, DocumentedOperation>>).map(([method, operation]) => ({
       title: `${method.toUpperCase()} ${path}`,
