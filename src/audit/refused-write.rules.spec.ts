@@ -42,6 +42,15 @@ test.each<[string, Partial<Refusal>, { kind: string; extId: string; userExtId?: 
     { kind: 'policy', extId: 'p-1' },
   ],
   [
+    'a key store, which its account calls a certificate',
+    {
+      method: 'DELETE',
+      route: '/mtls/account/:accountId/certificates/:certificateId',
+      parameters: { accountId: '100', certificateId: '2628739923' },
+    },
+    { kind: 'keyStore', extId: '2628739923' },
+  ],
+  [
     'a client',
     { method: 'DELETE', route: '/nevisidm/api/core/v1/clients/:clientExtId', parameters: { clientExtId: '100' } },
     { kind: 'client', extId: '100' },

@@ -34,13 +34,16 @@ const KINDS: ReadonlyMap<string, TrailKind> = new Map([
   ['certificates', 'certificate'],
 ]);
 
+/** An account is a client, and what its paths call a certificate is a key store. */
+const KEY_STORE_PARAMETER = 'certificateId';
+
 /**
  * The line of the trail for a refusal, or undefined where it gets none: it was no write, or the client is none that the
  * caller may reach. A refused creation stands at the resource in which it was attempted: what was to be made has no id.
  */
 export function refusedWrite({ method, route, parameters, dryRun, codes, actor }: Refusal): RefusedWrite | undefined {
   const code = codes.find((one) => RECORDED.has(one));
-  const { clientExtId, userExtId } = parameters;
+  const { clientExtId = parameters['accountId'], userExtId } = parameters;
   if (code === undefined || dryRun || method === 'GET' || method === 'HEAD') return undefined;
   if (clientExtId === undefined || !mayReach(actor, clientExtId, userExtId)) return undefined;
   return {
@@ -65,8 +68,10 @@ function resourceOf(
   for (let index = segments.length - 1; index > 0; index -= 1) {
     const [name = '', segment = ''] = segments.slice(index - 1, index + 1);
     const kind = KINDS.get(name);
-    const extId = segment.startsWith(':') ? parameters[segment.slice(1)] : undefined;
-    if (kind !== undefined && extId !== undefined) return { kind, extId };
+    const parameter = segment.startsWith(':') ? segment.slice(1) : '';
+    const extId = parameters[parameter];
+    if (kind === undefined || extId === undefined) continue;
+    return { kind: parameter === KEY_STORE_PARAMETER ? 'keyStore' : kind, extId };
   }
   return { kind: 'client', extId: clientExtId };
 }

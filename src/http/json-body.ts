@@ -12,10 +12,21 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** Reads a body whose media type, size and form are as contract 7.2 wants them, in that order; answers the object. */
 export async function readJsonObject(request: Request, limit: number): Promise<Record<string, unknown>> {
+  const value = await readJson(request, limit);
+  if (!isJsonObject(value)) throw malformed('The body must be a JSON object.');
+  return value;
+}
+
+/** As `readJsonObject`, for routes that take other values, too. */
+export async function readJson(request: Request, limit: number): Promise<unknown> {
   checkMediaType(request);
   const bytes = await readBytes(request, limit);
   if (bytes.length === 0) throw malformed('A JSON object is required as the body.');
-  return parseObject(bytes);
+  return parseJson(bytes);
+}
+
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function checkMediaType(request: Request): void {
@@ -57,17 +68,12 @@ function readBytes(request: Request, limit: number): Promise<Buffer> {
   });
 }
 
-function parseObject(bytes: Buffer): Record<string, unknown> {
-  let value: unknown;
+function parseJson(bytes: Buffer): unknown {
   try {
-    value = JSON.parse(decoder.decode(bytes));
+    return JSON.parse(decoder.decode(bytes)) as unknown;
   } catch {
     throw malformed('The body is not JSON in UTF-8.');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw malformed('The body must be a JSON object.');
-  }
-  return value as Record<string, unknown>;
 }
 
 function malformed(message: string): AppError {

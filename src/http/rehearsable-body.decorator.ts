@@ -2,8 +2,9 @@ import { applyDecorators, createParamDecorator, type ExecutionContext } from '@n
 import { ApiBody, ApiQuery } from '@nestjs/swagger';
 import type { Request } from 'express';
 
-import { AppError, type ErrorDetail, throwAll } from '../common/errors.js';
+import { type ErrorDetail, throwAll } from '../common/errors.js';
 import { bind } from './bind.js';
+import { collectErrors } from './collect-errors.js';
 import { BODY_LIMIT, readJsonObject } from './json-body.js';
 import { booleanParameter, readQuery } from './query.js';
 import { documentedBy } from './request-body.decorator.js';
@@ -20,8 +21,8 @@ const readRehearsable = createParamDecorator(
     const request = context.switchToHttp().getRequest<Request>();
     const sent = await readJsonObject(request, BODY_LIMIT);
     const errors: ErrorDetail[] = [];
-    const body = orCollect(errors, () => bind(type, sent));
-    const dryRun = orCollect(errors, () => booleanParameter('dryRun', readQuery(request, ['dryRun'])['dryRun']));
+    const body = collectErrors(errors, () => bind(type, sent));
+    const dryRun = collectErrors(errors, () => booleanParameter('dryRun', readQuery(request, ['dryRun'])['dryRun']));
     throwAll(errors);
     return { body: body as object, dryRun: dryRun as boolean };
   },
@@ -38,13 +39,3 @@ const DRY_RUN = ApiQuery({
   schema: { type: 'boolean', default: false },
   description: 'Check and answer as the real request would, with every rule that was asked; write nothing.',
 });
-
-function orCollect<Result>(errors: ErrorDetail[], read: () => Result): Result | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    errors.push(...error.details);
-    return undefined;
-  }
-}

@@ -2,7 +2,7 @@
  * `pending`: its creation has not ended. `unavailable`: the vault is known not to hold its secret, or was never heard
  * to.
  */
-export type KeyStoreState = 'pending' | 'available' | 'unavailable';
+type KeyStoreState = 'pending' | 'available' | 'unavailable';
 
 /** What a new p12 changes. */
 export interface KeyStoreContent {

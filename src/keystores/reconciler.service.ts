@@ -13,7 +13,7 @@ import { KeyStoreSettlement } from './key-store-settlement.js';
 import { READ_ACCOUNTS, READ_CLAIMED_KEY_STORES } from './key-store.queries.js';
 
 /** No request works on a key store for so long, nor does the time of two servers differ so much. Milliseconds. */
-export const GRACE_MS = 60_000;
+const GRACE_MS = 60_000;
 
 const ROWS_AT_ONCE = 100;
 const ACCOUNTS_AT_ONCE = 100;

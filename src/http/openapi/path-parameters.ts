@@ -5,6 +5,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   clientExtId: 'External ID of the client.',
   userExtId: 'External ID of the user.',
   extId: 'External ID of the resource.',
+  accountId: 'External ID of the client, which is the account.',
+  certificateId: 'A whole number from 1 to 9007199254740991.',
 };
 
 /** Parameters are named in the path and read from it as a whole, so the document learns of them here. */

@@ -1,0 +1,104 @@
+import {
+  applyDecorators,
+  type CallHandler,
+  type ExecutionContext,
+  HttpException,
+  Injectable,
+  type NestInterceptor,
+  UseInterceptors,
+} from '@nestjs/common';
+import { AnyFilesInterceptor } from '@nestjs/platform-express';
+import { ApiConsumes } from '@nestjs/swagger';
+import type { Request } from 'express';
+import type { Observable } from 'rxjs';
+
+import { type AppError, appError } from '../common/errors.js';
+
+/** More than any route asks for, so that a part which nobody knows can be named. */
+const MOST_PARTS = 8;
+
+/** Bytes of a part without a file name, and of all parts with what is around them. */
+const LARGEST_TEXT = 16 * 1024;
+const LARGEST_BODY = 2 * 1024 * 1024;
+
+/** What multer says of bodies that it reads well, and that nobody wants. */
+const TOO_MUCH = /^(Too many|Field name|Unexpected file)/;
+
+interface Received {
+  readonly files?: readonly { readonly fieldname: string; readonly buffer: Buffer }[];
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+/** A body of `multipart/form-data`, kept in memory; parts of at most `largestFile` bytes. Read after the guards. */
+export function Multipart(largestFile: number): MethodDecorator {
+  const AnyFiles = AnyFilesInterceptor({
+    limits: {
+      fileSize: largestFile,
+      files: MOST_PARTS,
+      fields: MOST_PARTS,
+      parts: MOST_PARTS,
+      fieldSize: LARGEST_TEXT,
+      fieldNameSize: 100,
+    },
+  });
+
+  @Injectable()
+  class MultipartInterceptor implements NestInterceptor {
+    private readonly parser = new AnyFiles();
+
+    async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+      checkHeaders(context.switchToHttp().getRequest<Request>());
+      try {
+        return await this.parser.intercept(context, next);
+      } catch (error) {
+        throw domainErrorOf(error);
+      }
+    }
+  }
+  return applyDecorators(UseInterceptors(MultipartInterceptor), ApiConsumes('multipart/form-data'));
+}
+
+/** The parts of the body by their names, whether they came as text or as a file; 422 for any other or a second one. */
+export function partsOf<Name extends string>(request: Request, known: readonly Name[]): Partial<Record<Name, Buffer>> {
+  const { files = [], body = {} } = request as unknown as Received;
+  const parts = new Map<string, Buffer>();
+  for (const [name, content] of [
+    ...files.map(({ fieldname, buffer }) => [fieldname, buffer] as const),
+    ...Object.entries(body),
+  ]) {
+    if (!(known as readonly string[]).includes(name)) {
+      throw invalidPart('body', `The parts of this body are ${known.join(' and ')}; there is another one.`);
+    }
+    if (parts.has(name) || !(typeof content === 'string' || Buffer.isBuffer(content))) {
+      throw invalidPart(name, `The part ${name} is sent twice.`);
+    }
+    parts.set(name, Buffer.from(content as string));
+  }
+  return Object.fromEntries(parts) as Partial<Record<Name, Buffer>>;
+}
+
+export function invalidPart(field: string, message: string): AppError {
+  return appError({ code: 'errors.invalidData', message, field });
+}
+
+function checkHeaders(request: Request): void {
+  if (!/^multipart\/form-data\s*;/i.test(request.headers['content-type'] ?? '')) {
+    throw appError({
+      code: 'errors.unsupportedMediaType',
+      message: 'The body must be multipart/form-data.',
+      field: 'Content-Type',
+    });
+  }
+  if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) throw tooLarge();
+}
+
+function domainErrorOf(error: unknown): unknown {
+  if (!(error instanceof HttpException)) return error;
+  if (error.getStatus() === 413) return tooLarge();
+  if (TOO_MUCH.test(error.message)) return invalidPart('body', 'The body has more parts than this path takes.');
+  return appError({ code: 'errors.malformedRequest', message: 'The body cannot be read as multipart/form-data.' });
+}
+
+function tooLarge(): AppError {
+  return appError({ code: 'errors.payloadTooLarge', message: 'A part of the body, or all of it, is too large.' });
+}

@@ -1,0 +1,87 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+import { member, type MemberOptions, text } from '../../http/members.js';
+import { readCertificateId } from '../certificate-id.rules.js';
+
+const NAME_LENGTH = 100;
+const PASSWORD_LENGTH = 1_000;
+
+/** Clients send back whole Certificates: what they cannot set is taken and ignored. */
+function echoed(type: 'string' | 'boolean'): PropertyDecorator {
+  const options = { nullable: true, description: 'Taken and ignored.' };
+  return member({ name: 'echoed', test: () => true, message: '', schema: { type } }, options);
+}
+
+function certificateId(options: MemberOptions = {}): PropertyDecorator {
+  return member(
+    {
+      name: 'certificateId',
+      test: (value) => readCertificateId(value) !== undefined,
+      message: 'must be a whole number from 1 to 9007199254740991, or a text of its digits',
+      schema: { type: 'integer', format: 'int64', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
+    },
+    { example: 2_628_739_923, ...options },
+  );
+}
+
+/** A multipart body's part `certificate`, less its `id`. */
+export class CertificateItemDto {
+  @text(1, NAME_LENGTH, { required: true, description: 'Unique in the account.', example: 'myCert1' })
+  readonly name!: string;
+
+  @text(1, NAME_LENGTH, { nullable: true, description: 'Follows the name until it is set; null lets it follow.' })
+  readonly displayName?: string | null;
+
+  @text(0, PASSWORD_LENGTH, { nullable: true, description: 'Absent: the file has none.', example: 'paw1' })
+  readonly password?: string | null;
+
+  @echoed('string')
+  readonly siteId?: unknown;
+
+  @echoed('string')
+  readonly status?: unknown;
+
+  @echoed('boolean')
+  readonly deleted?: unknown;
+
+  @echoed('string')
+  readonly expirationDate?: unknown;
+}
+
+export class ReplacedItemDto extends CertificateItemDto {
+  @certificateId({ required: true })
+  readonly id!: number | string;
+}
+
+/** The path has the id. */
+export class OneReplacedItemDto extends CertificateItemDto {
+  @certificateId()
+  readonly id?: number | string;
+}
+
+/** For the document alone: an array of 262,144 bytes is read apart from what is validated member by member. */
+function p12(): PropertyDecorator {
+  return ApiProperty({
+    description: 'The file: byte values, or base64.',
+    oneOf: [
+      { type: 'array', items: { type: 'integer', minimum: 0, maximum: 255 } },
+      { type: 'string', format: 'byte' },
+    ],
+    example: [98, 121, 116, 101, 115],
+  });
+}
+
+export class SentCertificate extends CertificateItemDto {
+  @p12()
+  readonly p12!: unknown;
+}
+
+export class SentReplacedCertificate extends ReplacedItemDto {
+  @p12()
+  readonly p12!: unknown;
+}
+
+export class SentOneReplacedCertificate extends OneReplacedItemDto {
+  @p12()
+  readonly p12!: unknown;
+}

@@ -1,0 +1,46 @@
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiBody, ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
+import type { Request } from 'express';
+
+import { bind } from '../http/bind.js';
+import { isJsonObject } from '../http/json-body.js';
+import { invalidPart, Multipart, partsOf } from '../http/multipart.js';
+import { LARGEST_P12 } from '../keystores/key-store.model.js';
+import type { CertificateItemDto } from './dto/certificate-item.dto.js';
+import { keyStoreOf, type Sent } from './sent-items.js';
+
+type ItemClass = new () => CertificateItemDto;
+
+/** L4, L6: the p12 in `file`, the rest as JSON in `certificate`; some clients send that as a file as well. */
+export const FileForm = createParamDecorator((type: ItemClass, context: ExecutionContext): Sent<CertificateItemDto> => {
+  const { file, certificate } = partsOf(context.switchToHttp().getRequest<Request>(), ['file', 'certificate']);
+  if (file === undefined) throw invalidPart('file', 'The part file, a p12, is missing.');
+  if (certificate === undefined) throw invalidPart('certificate', 'The part certificate is missing.');
+  const item = bind(type, parse(certificate));
+  return { item, keyStore: keyStoreOf(item, file) };
+});
+
+function parse(part: Buffer): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(part));
+    if (isJsonObject(value)) return value;
+  } catch {
+    // The same as any other text that is no object.
+  }
+  throw invalidPart('certificate', 'The part certificate must be a JSON object.');
+}
+
+/** The body of a route that takes a `FileForm` of this class. */
+export function TakesFileForm(type: ItemClass): MethodDecorator {
+  return applyDecorators(
+    Multipart(LARGEST_P12),
+    ApiExtraModels(type),
+    ApiBody({
+      schema: {
+        type: 'object',
+        required: ['file', 'certificate'],
+        properties: { file: { type: 'string', format: 'binary' }, certificate: { $ref: getSchemaPath(type) } },
+      },
+    }),
+  );
+}

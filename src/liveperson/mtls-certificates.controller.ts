@@ -1,0 +1,108 @@
+import { Controller, Delete, Get, Param, Post, Put, Req } from '@nestjs/common';
+import { ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+
+import { Access } from '../auth/access.decorator.js';
+import { CurrentCaller } from '../auth/caller.decorator.js';
+import type { Caller } from '../common/actor.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
+import { Refuses } from '../http/openapi/refuses.decorator.js';
+import { booleanParameter, readQuery } from '../http/query.js';
+import { KeyStoreCreationService } from '../keystores/key-store-creation.service.js';
+import { KeyStoreDeletionService } from '../keystores/key-store-deletion.service.js';
+import { KeyStoresService } from '../keystores/key-stores.service.js';
+import { type AccountPath, type CertificatePath, idOf } from './account-path.js';
+import {
+  CertificateItemDto,
+  ReplacedItemDto,
+  SentCertificate,
+  SentOneReplacedCertificate,
+  SentReplacedCertificate,
+} from './dto/certificate-item.dto.js';
+import { JsonItems } from './json-items.decorator.js';
+import {
+  MtlsCertificateResource,
+  mtlsCertificateResource,
+  SaveResultResource,
+  saveResultResource,
+} from './mtls-certificate-resource.js';
+import { MtlsReplacements } from './mtls-replacements.js';
+import { readItems } from './sent-items.js';
+
+@ApiTags('mtls')
+@Controller('mtls/account/:accountId/certificates')
+export class MtlsCertificatesController {
+  constructor(
+    private readonly keyStores: KeyStoresService,
+    private readonly creation: KeyStoreCreationService,
+    private readonly replacements: MtlsReplacements,
+    private readonly deletion: KeyStoreDeletionService,
+  ) {}
+
+  @Access('MtlsCertificateView')
+  @ApiResponse({ status: 200, description: '', type: [MtlsCertificateResource] })
+  @ApiQuery({ name: 'includeDeleted', required: false, schema: { type: 'boolean', default: false } })
+  @Get()
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Param() { accountId }: AccountPath,
+    @Req() request: Request,
+  ): Promise<MtlsCertificateResource[]> {
+    const { includeDeleted } = readQuery(request, ['includeDeleted']);
+    const views = await this.keyStores.list(caller, accountId, booleanParameter('includeDeleted', includeDeleted));
+    return views.map(mtlsCertificateResource);
+  }
+
+  @Access('MtlsCertificateView')
+  @Answers(MtlsCertificateResource, { versioned: false })
+  @Get(':certificateId')
+  async read(@CurrentCaller() caller: Caller, @Param() path: CertificatePath): Promise<MtlsCertificateResource> {
+    return mtlsCertificateResource(await this.keyStores.read(caller, path.accountId, idOf(path)));
+  }
+
+  @Access('MtlsCertificateModify')
+  @ApiResponse({ status: 201, description: '', type: SaveResultResource })
+  @Refuses('errors.duplicateName')
+  @Post()
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Param() { accountId }: AccountPath,
+    @JsonItems(SentCertificate) body: unknown,
+  ): Promise<SaveResultResource> {
+    const items = readItems(CertificateItemDto, body).map(({ keyStore }) => keyStore);
+    return saveResultResource(await this.creation.create(caller, accountId, items));
+  }
+
+  @Access('MtlsCertificateModify')
+  @Answers(SaveResultResource, { versioned: false })
+  @Refuses('errors.duplicateName')
+  @Put()
+  async replace(
+    @CurrentCaller() caller: Caller,
+    @Param() { accountId }: AccountPath,
+    @JsonItems(SentReplacedCertificate) body: unknown,
+  ): Promise<SaveResultResource> {
+    const saved = await this.replacements.replaceAll(caller, accountId, readItems(ReplacedItemDto, body));
+    return saveResultResource(saved);
+  }
+
+  @Access('MtlsCertificateModify')
+  @Answers(SaveResultResource, { versioned: false })
+  @Refuses('errors.duplicateName')
+  @Put(':certificateId')
+  async replaceOne(
+    @CurrentCaller() caller: Caller,
+    @Param() path: CertificatePath,
+    @JsonItems(SentOneReplacedCertificate, { single: true }) body: unknown,
+  ): Promise<SaveResultResource> {
+    return saveResultResource(await this.replacements.replaceOne(caller, path.accountId, idOf(path), body));
+  }
+
+  /** The documentation shows no body of the answer; the certificate as deleted is one that nobody minds. */
+  @Access('MtlsCertificateModify')
+  @Answers(MtlsCertificateResource, { versioned: false })
+  @Delete(':certificateId')
+  async remove(@CurrentCaller() caller: Caller, @Param() path: CertificatePath): Promise<MtlsCertificateResource> {
+    return mtlsCertificateResource(await this.deletion.remove(caller, path.accountId, idOf(path)));
+  }
+}

@@ -1,0 +1,81 @@
+import { Controller, Param, Post, Put } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+
+import { Access } from '../auth/access.decorator.js';
+import { CurrentCaller } from '../auth/caller.decorator.js';
+import type { Caller } from '../common/actor.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
+import { Refuses } from '../http/openapi/refuses.decorator.js';
+import { KeyStoreCreationService } from '../keystores/key-store-creation.service.js';
+import type { AccountPath } from './account-path.js';
+import { CertificateItemDto, ReplacedItemDto } from './dto/certificate-item.dto.js';
+import { FileForm, TakesFileForm } from './file-form.decorator.js';
+import { SaveResultResource, saveResultResource } from './mtls-certificate-resource.js';
+import { MtlsReplacements } from './mtls-replacements.js';
+import { type Sent, withoutIndex } from './sent-items.js';
+
+/** One of their pages spells the path `by-file`, the other `byFile`. */
+@ApiTags('mtls')
+@Controller('mtls/account/:accountId/certificates')
+export class MtlsFilesController {
+  constructor(
+    private readonly creation: KeyStoreCreationService,
+    private readonly replacements: MtlsReplacements,
+  ) {}
+
+  @Access('MtlsCertificateModify')
+  @ApiResponse({ status: 201, description: '', type: SaveResultResource })
+  @Refuses('errors.duplicateName')
+  @TakesFileForm(CertificateItemDto)
+  @Post('by-file')
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Param() { accountId }: AccountPath,
+    @FileForm(CertificateItemDto) { keyStore }: Sent<CertificateItemDto>,
+  ): Promise<SaveResultResource> {
+    return await withoutIndex(async () =>
+      saveResultResource(await this.creation.create(caller, accountId, [keyStore])),
+    );
+  }
+
+  @Access('MtlsCertificateModify')
+  @ApiResponse({ status: 201, description: '', type: SaveResultResource })
+  @Refuses('errors.duplicateName')
+  @TakesFileForm(CertificateItemDto)
+  @Post('byFile')
+  async createInTheirOtherSpelling(
+    @CurrentCaller() caller: Caller,
+    @Param() path: AccountPath,
+    @FileForm(CertificateItemDto) sent: Sent<CertificateItemDto>,
+  ): Promise<SaveResultResource> {
+    return await this.create(caller, path, sent);
+  }
+
+  @Access('MtlsCertificateModify')
+  @Answers(SaveResultResource, { versioned: false })
+  @Refuses('errors.duplicateName')
+  @TakesFileForm(ReplacedItemDto)
+  @Put('by-file')
+  async replace(
+    @CurrentCaller() caller: Caller,
+    @Param() { accountId }: AccountPath,
+    @FileForm(ReplacedItemDto) sent: Sent<ReplacedItemDto>,
+  ): Promise<SaveResultResource> {
+    return await withoutIndex(async () =>
+      saveResultResource(await this.replacements.replaceAll(caller, accountId, [sent])),
+    );
+  }
+
+  @Access('MtlsCertificateModify')
+  @Answers(SaveResultResource, { versioned: false })
+  @Refuses('errors.duplicateName')
+  @TakesFileForm(ReplacedItemDto)
+  @Put('byFile')
+  async replaceInTheirOtherSpelling(
+    @CurrentCaller() caller: Caller,
+    @Param() path: AccountPath,
+    @FileForm(ReplacedItemDto) sent: Sent<ReplacedItemDto>,
+  ): Promise<SaveResultResource> {
+    return await this.replace(caller, path, sent);
+  }
+}

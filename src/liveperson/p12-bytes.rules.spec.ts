@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+
+import { readP12Bytes } from './p12-bytes.rules.js';
+
+const BYTES = Buffer.from('bytes');
+
+describe('readP12Bytes', () => {
+  it.each<[string, unknown, unknown]>([
+    ['ok/the sample of 000_995d2d5927953912 is the word "bytes"', [98, 121, 116, 101, 115], BYTES],
+    ['ok/base64', 'Ynl0ZXM=', BYTES],
+    ['ok/as many as are allowed', [1, 2, 3, 4, 5], Buffer.from([1, 2, 3, 4, 5])],
+    ['ok/as many as are allowed in base64', 'AQIDBAU=', Buffer.from([1, 2, 3, 4, 5])],
+    ['ok/none', [], Buffer.alloc(0)],
+    ['fail/one too many', [1, 2, 3, 4, 5, 6], true],
+    ['fail/one too many in base64', 'AQIDBAUG', true],
+  ])('L3 %s', (_title, sent, expected) => {
+    const read = readP12Bytes(sent, 5);
+    expect(read.ok ? read.bytes : read.tooLarge).toEqual(expected);
+  });
+
+  it.each<[string, unknown]>([
+    ['above 255', [256]],
+    ['below 0, as Java counts', [-1]],
+    ['a fraction', [1.5]],
+    ['a text among bytes', ['98']],
+    ['null among bytes', [null]],
+    ['white space in base64', 'Ynl0\nZXM='],
+    ['base64 without padding', 'Ynl0ZXM'],
+    ['base64url', 'Ynl0ZX-_'],
+    ['an object', {}],
+    ['nothing', undefined],
+  ])('L3 fail/%s', (_title, sent) => {
+    expect(readP12Bytes(sent, 5)).toMatchObject({ ok: false, tooLarge: false });
+  });
+});

@@ -1,0 +1,36 @@
+/** RFC 4648 section 4, padded, without white space. */
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+export type P12Bytes =
+  | { readonly ok: true; readonly bytes: Buffer }
+  /** `message` continues the sentence that begins with the member's name. */
+  | { readonly ok: false; readonly tooLarge: boolean; readonly message: string };
+
+/** `p12` of L3, L5 and L7: at most `most` bytes, as an array of their values or in base64. */
+export function readP12Bytes(sent: unknown, most: number): P12Bytes {
+  if (typeof sent === 'string') return readBase64(sent, most);
+  if (!Array.isArray(sent)) return refuse('must be an array of byte values, or base64');
+  if (sent.length > most) return tooLarge(most);
+  if (!sent.every(isByte)) return refuse('holds a value that is no byte, a whole number from 0 to 255');
+  return { ok: true, bytes: Buffer.from(sent) };
+}
+
+function readBase64(sent: string, most: number): P12Bytes {
+  if (sent.length % 4 !== 0 || !BASE64.test(sent)) {
+    return refuse('must be base64 (RFC 4648), or an array of byte values');
+  }
+  const bytes = Buffer.from(sent, 'base64');
+  return bytes.length > most ? tooLarge(most) : { ok: true, bytes };
+}
+
+function isByte(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 255;
+}
+
+function tooLarge(most: number): P12Bytes {
+  return { ok: false, tooLarge: true, message: `must have at most ${most} bytes` };
+}
+
+function refuse(message: string): P12Bytes {
+  return { ok: false, tooLarge: false, message };
+}

@@ -1,0 +1,47 @@
+import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { ApiBody, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+
+import { Access } from '../auth/access.decorator.js';
+import { Secret } from '../common/secret.js';
+import { formatInstant } from '../http/instant.js';
+import { invalidPart, Multipart, partsOf } from '../http/multipart.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
+import { LARGEST_P12 } from '../keystores/key-store.model.js';
+import { Pkcs12TestService } from '../keystores/pkcs12-test.service.js';
+import type { AccountPath } from './account-path.js';
+
+class UsableFileResource {
+  @ApiPropertyOptional({ type: 'string', example: 'CN=api.acme.example' })
+  readonly subject!: string | undefined;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  readonly expirationDate!: string;
+}
+
+const FORM = {
+  type: 'object',
+  required: ['file'],
+  properties: { file: { type: 'string', format: 'binary' }, password: { type: 'string' } },
+} as const;
+
+/** L9. The original answers a file that is not usable with 500; here it is 422, with the reason. */
+@ApiTags('mtls')
+@Controller('mtls/account/:accountId/p12-test')
+export class P12TestController {
+  constructor(private readonly files: Pkcs12TestService) {}
+
+  @Access('MtlsCertificateModify')
+  @Answers(UsableFileResource, { versioned: false, description: 'The file is usable.' })
+  @Multipart(LARGEST_P12)
+  @ApiBody({ schema: FORM as never })
+  @HttpCode(200)
+  @Post('multipart')
+  async test(@Param() { accountId }: AccountPath, @Req() request: Request): Promise<UsableFileResource> {
+    const { file: p12, password } = partsOf(request, ['file', 'password']);
+    if (p12 === undefined) throw invalidPart('file', 'The part file, a p12, is missing.');
+    const file = new Secret({ p12, password: password?.toString('utf8') });
+    const { subject, expires } = await this.files.test(accountId, file);
+    return { subject, expirationDate: formatInstant(expires) };
+  }
+}

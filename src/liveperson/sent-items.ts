@@ -1,0 +1,76 @@
+import { AppError, appError, type ErrorDetail, throwAll } from '../common/errors.js';
+import { Secret } from '../common/secret.js';
+import { bind } from '../http/bind.js';
+import { collectErrors } from '../http/collect-errors.js';
+import { isJsonObject } from '../http/json-body.js';
+import { LARGEST_P12, MOST_ITEMS, type SentKeyStore } from '../keystores/key-store.model.js';
+import type { CertificateItemDto } from './dto/certificate-item.dto.js';
+import { readP12Bytes } from './p12-bytes.rules.js';
+
+type ItemClass<Item extends CertificateItemDto> = new () => Item;
+
+export interface Sent<Item extends CertificateItemDto> {
+  readonly item: Item;
+  readonly keyStore: SentKeyStore;
+}
+
+/** Everything that is wrong with any item, each with its position. */
+export function readItems<Item extends CertificateItemDto>(type: ItemClass<Item>, body: unknown): Sent<Item>[] {
+  if (!Array.isArray(body)) throw invalid('body', 'The body must be an array.');
+  if (body.length === 0 || body.length > MOST_ITEMS) {
+    throw invalid('body', `The body must be an array of 1 to ${MOST_ITEMS} items.`);
+  }
+  const errors: ErrorDetail[] = [];
+  const items = body.flatMap((sent: unknown, index) => {
+    const found: ErrorDetail[] = [];
+    const item = collectErrors(found, () => readItem(type, sent));
+    const numbered = found.map((detail) => ({ ...detail, index }));
+    if (numbered[0]?.code === 'errors.payloadTooLarge') throwAll(numbered);
+    errors.push(...numbered);
+    return item ?? [];
+  });
+  throwAll(errors);
+  return items;
+}
+
+export function readItem<Item extends CertificateItemDto>(type: ItemClass<Item>, sent: unknown): Sent<Item> {
+  if (!isJsonObject(sent)) throw invalid('body', 'An item must be an object.');
+  const { p12, ...members } = sent;
+  const read = readP12Bytes(p12, LARGEST_P12);
+  const errors: ErrorDetail[] = [];
+  if (!read.ok) {
+    const detail = { message: `p12 ${read.message}.`, field: 'p12' };
+    // Details of one error have one status.
+    if (read.tooLarge) throw appError({ code: 'errors.payloadTooLarge', ...detail });
+    errors.push({ code: 'errors.invalidData', ...detail });
+  }
+  const item = collectErrors(errors, () => bind(type, members));
+  throwAll(errors);
+  // Nothing was refused.
+  return { item: item as Item, keyStore: keyStoreOf(item as Item, (read as { bytes: Buffer }).bytes) };
+}
+
+export function keyStoreOf({ name, displayName, password }: CertificateItemDto, p12: Buffer): SentKeyStore {
+  return { name, displayName, file: new Secret({ p12, password: password ?? undefined }) };
+}
+
+/** What a body of a single item has no position for. */
+export async function withoutIndex<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throwAll(error.details.map(unnumbered));
+    throw error;
+  }
+}
+
+function unnumbered(detail: ErrorDetail): ErrorDetail {
+  const copy: Omit<ErrorDetail, 'index'> & { index?: number } = { ...detail };
+  delete copy.index;
+  return copy;
+}
+
+export function invalid(field: string, message: string): AppError {
+  return appError({ code: 'errors.invalidData', message, field });
+}

@@ -1,0 +1,113 @@
+import type { Settings } from '../../src/config/settings.js';
+import { SecretVault } from '../../src/vault/secret-vault.js';
+import { startApp, type TestApp } from './app.js';
+import { Builders } from './builders.js';
+import { sequence } from './der.js';
+import { type Answer, send } from './http.js';
+import {
+  certificateBag,
+  encrypt,
+  encryptedContent,
+  pbes2,
+  pfxOf,
+  pkcs8Of,
+  shroudedKeyBag,
+  dataContent,
+} from './pkcs12.js';
+import { issueCertificate } from './pki.js';
+import { type VaultControl, controlVault } from './vault-control.js';
+
+export interface MadeFile {
+  readonly p12: Buffer;
+  readonly password: string;
+  /** PKCS#8 DER. */
+  readonly privateKey: Buffer;
+}
+
+/** A key store of one certificate and its key, both under the password. */
+export async function makeFile(commonName: string, password = 'paw1', notAfter?: string): Promise<MadeFile> {
+  const issued = await issueCertificate({
+    subject: [{ CN: [commonName] }],
+    ...(notAfter === undefined ? {} : { notAfter }),
+  });
+  const privateKey = await pkcs8Of(issued.keys);
+  const certificates = encryptedContent(pbes2(), encrypt(sequence(certificateBag(issued.der)), password));
+  const keys = dataContent(shroudedKeyBag(pbes2(), encrypt(privateKey, password)));
+  return { p12: pfxOf([certificates, keys]), password, privateKey };
+}
+
+/** An application with two accounts, and the few things that nearly every test of key stores does. */
+export class KeyStoreWorld {
+  private constructor(
+    readonly app: TestApp,
+    readonly vault: VaultControl,
+    readonly token: string,
+  ) {}
+
+  static async start(settings: Partial<Settings> = {}): Promise<KeyStoreWorld> {
+    const app = await startApp(settings);
+    const builders = new Builders(app.dataSource);
+    for (const account of [ACCOUNT, OTHER_ACCOUNT]) await builders.client(account);
+    const token = await app.token({ roles: ['nevisIdm.MtlsAdmin'], data_room: { clients: [ACCOUNT, OTHER_ACCOUNT] } });
+    return new KeyStoreWorld(app, controlVault(app.get(SecretVault)), token);
+  }
+
+  path(id?: number | string, account = ACCOUNT): string {
+    return `/mtls/account/${account}/certificates${id === undefined ? '' : `/${id}`}`;
+  }
+
+  async send(method: string, path: string, body?: unknown): Promise<Answer> {
+    return await send(this.app, method, path, { token: this.token, body });
+  }
+
+  /** Creates one and answers it. */
+  async create(name: string, file?: MadeFile, account = ACCOUNT): Promise<{ id: number; status: string }> {
+    const { p12, password } = file ?? (await makeFile(name));
+    const body = [{ name, p12: [...p12], password }];
+    const answer = await this.send('POST', this.path(undefined, account), body);
+    const { successfulySavedCertificates: saved, failedSaveToVaultCertificates: failed } = answer.body as Record<
+      string,
+      { id: number; status: string }[]
+    >;
+    const [one] = [...(saved ?? []), ...(failed ?? [])];
+    if (answer.status !== 201 || one === undefined) throw new Error(`Not created: ${JSON.stringify(answer.body)}`);
+    return one;
+  }
+
+  /** A body of `multipart/form-data`. */
+  async sendForm(method: string, path: string, parts: Readonly<Record<string, Buffer | string>>): Promise<Answer> {
+    const form = new FormData();
+    for (const [name, content] of Object.entries(parts)) {
+      if (typeof content === 'string') form.append(name, content);
+      else form.append(name, new Blob([new Uint8Array(content)]), 'store.p12');
+    }
+    return await this.sendRaw(method, path, form);
+  }
+
+  async sendRaw(
+    method: string,
+    path: string,
+    body: FormData | string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
+    const response = await fetch(this.app.url + path, {
+      method,
+      headers: { Authorization: `Bearer ${this.token}`, ...headers },
+      body,
+    });
+    return { status: response.status, headers: response.headers, body: await response.json() };
+  }
+
+  async statusOf(id: number): Promise<string> {
+    return ((await this.send('GET', this.path(id))).body as { status: string }).status;
+  }
+
+  /** Runs the reconciler as its timer does, after everything that was broken off has grown old. */
+  async reconcile(): Promise<void> {
+    this.app.clock.advance(61_000);
+    await this.app.scheduler.runAll();
+  }
+}
+
+export const ACCOUNT = 'le1606809';
+export const OTHER_ACCOUNT = 'le2';
