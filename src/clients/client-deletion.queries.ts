@@ -2,12 +2,6 @@ import { changeWithTrail } from '../audit/change-with-trail.js';
 import { removeWithTrail } from '../audit/remove-with-trail.js';
 import type { Statement } from '../database/database.js';
 
-/** A client with hundreds of thousands of users takes longer than a request may. Milliseconds, as text. */
-export const DELETION_TIMEOUT: Statement = {
-  name: 'client_deletion_timeout',
-  text: `select set_config('statement_timeout', $1, true)`,
-};
-
 /** Everything that touches several rows takes them in the order client, user, policy, credential. $1 client. */
 export const LOCK_USERS: Statement = {
   name: 'lock_users_of_client',

@@ -1,4 +1,4 @@
-import type { EntityTarget, ObjectLiteral } from 'typeorm';
+import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 
 import { MIGRATIONS } from './migrations/list.js';
@@ -29,9 +29,16 @@ export function dataSourceOptions(
     poolSize: settings.poolSize,
     extra: {
       statement_timeout: settings.statementTimeoutMs,
+      // What a firewall has forgotten is noticed before somebody's request is sent into it.
+      keepAlive: true,
       // A transaction that its process has forgotten must not keep others waiting for its rows.
       idle_in_transaction_session_timeout: settings.statementTimeoutMs * 2,
       options: '-c timezone=UTC',
     },
   };
+}
+
+/** Milliseconds after which PostgreSQL gives a statement of this connection up. */
+export function statementTimeoutOf({ options }: DataSource): number {
+  return (options.extra as { readonly statement_timeout: number }).statement_timeout;
 }

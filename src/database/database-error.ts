@@ -31,8 +31,11 @@ const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 const QUERY_CANCELED = '57014';
 
-/** SQLSTATE classes and codes that say that the database cannot serve now: connection, resources, shutdown, time. */
-const UNAVAILABLE = /^(08|53|57P|57014|25P03|3D000|28)/;
+/**
+ * SQLSTATE classes and codes that say that the database cannot serve now: connection, resources, shutdown, time, a
+ * server that is not the primary any more, and a race that was lost as often as it was run again.
+ */
+const UNAVAILABLE = /^(08|53|57P|57014|25P03|25006|3D000|28|40001|40P01)/;
 
 const UNREACHABLE: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
@@ -40,8 +43,14 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   'EPIPE',
   'ETIMEDOUT',
   'ENOTFOUND',
+  'EAI_AGAIN',
   'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOENT',
 ]);
+
+/** What the driver says of a query that nothing was heard of. */
+const UNANSWERED = 'Query read timeout';
 
 /** Messages of the driver that carry no code. */
 const DRIVER_UNAVAILABLE =
@@ -61,15 +70,24 @@ export function constraintError(constraint: string): AppError {
 }
 
 export function isRetryable(error: unknown): boolean {
-  const cause = error instanceof AppError ? error.cause : error;
-  const { code } = (cause ?? {}) as DatabaseFailure;
+  const { code } = failureOf(error);
   return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED;
 }
 
 /** Whether PostgreSQL gave up a statement because it took longer than `statement_timeout`. */
 export function isTimeout(error: unknown): boolean {
+  return failureOf(error).code === QUERY_CANCELED;
+}
+
+/** Whether the connection has fallen silent in the middle of a query. */
+export function isUnanswered(error: unknown): boolean {
+  return failureOf(error).message === UNANSWERED;
+}
+
+/** What the driver has thrown, also where it has been turned into what the domain knows. */
+function failureOf(error: unknown): DatabaseFailure {
   const cause = error instanceof AppError ? error.cause : error;
-  return ((cause ?? {}) as DatabaseFailure).code === QUERY_CANCELED;
+  return cause ?? {};
 }
 
 /** Turns what the driver throws into what the domain knows; everything else stays as it is, and is a defect. */
@@ -78,7 +96,7 @@ export function domainErrorOf(error: unknown): unknown {
   const { code = '', constraint = '', message = '' } = error as DatabaseFailure;
   const detail = BY_CONSTRAINT[constraint];
   if (detail !== undefined) return appError(detail, { cause: error });
-  if (UNAVAILABLE.test(code) || UNREACHABLE.has(code) || DRIVER_UNAVAILABLE.test(message)) {
+  if (UNAVAILABLE.test(code) || UNREACHABLE.has(code) || DRIVER_UNAVAILABLE.test(message) || message === UNANSWERED) {
     return appError(
       { code: 'errors.unavailable', message: 'The database cannot be reached at the moment.' },
       { cause: error, internal: message, retryAfterSeconds: 5 },

@@ -1,8 +1,9 @@
-import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 
-import { domainErrorOf, isRetryable } from './database-error.js';
+import { statementTimeoutOf } from './data-source.js';
+import { domainErrorOf, isRetryable, isUnanswered } from './database-error.js';
 import { parseTimestamp } from './timestamp.js';
 
 /** SQL of the hot path, prepared once a connection under its name. */
@@ -25,6 +26,14 @@ const TYPES = {
   },
 };
 
+/** PostgreSQL gives a statement up by itself. Where not even that is heard of this much later, nobody is there. */
+const SILENCE_MS = 2_000;
+
+const LIMIT_STATEMENTS: Statement = {
+  name: 'limit_statements',
+  text: `select set_config('statement_timeout', $1, true)`,
+};
+
 /** A transaction is run again this often after a serialization failure or a deadlock (40001, 40P01). */
 const ATTEMPTS = 5;
 
@@ -34,14 +43,16 @@ const ATTEMPTS = 5;
  */
 export class Database implements StatementRunner {
   private readonly pool: Pool;
+  private readonly statementTimeoutMs: number;
 
   constructor(readonly dataSource: DataSource) {
     this.pool = (dataSource.driver as unknown as { master: Pool }).master;
+    this.statementTimeoutMs = statementTimeoutOf(dataSource);
   }
 
   /** One statement is one transaction. */
   async run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    return await tryAgain(async () => await runOn<Row>(this.pool, statement, values));
+    return await tryAgain(async () => await runOn<Row>(this.pool, this.statementTimeoutMs, statement, values));
   }
 
   /** For health checks: answers, and never throws. */
@@ -52,9 +63,15 @@ export class Database implements StatementRunner {
     );
   }
 
-  /** Runs the whole of `work` again where PostgreSQL says that trying again is the answer. */
-  async transaction<Result>(work: (runner: StatementRunner) => Promise<Result>): Promise<Result> {
-    return await tryAgain(async () => await this.transactionOnce(work));
+  /**
+   * Runs the whole of `work` again where PostgreSQL says that trying again is the answer. `statementTimeoutMs` is for
+   * work whose statements may take longer, or not as long, as those of others.
+   */
+  async transaction<Result>(
+    work: (runner: StatementRunner) => Promise<Result>,
+    statementTimeoutMs?: number,
+  ): Promise<Result> {
+    return await tryAgain(async () => await this.transactionOnce(work, statementTimeoutMs));
   }
 
   /**
@@ -76,17 +93,27 @@ export class Database implements StatementRunner {
     }
   }
 
-  private async transactionOnce<Result>(work: (runner: StatementRunner) => Promise<Result>): Promise<Result> {
+  private async transactionOnce<Result>(
+    work: (runner: StatementRunner) => Promise<Result>,
+    ownTimeoutMs: number | undefined,
+  ): Promise<Result> {
+    const timeoutMs = ownTimeoutMs ?? this.statementTimeoutMs;
     const client = await this.connect();
+    const runner: StatementRunner = {
+      run: async (statement, values) => await runOn(client, timeoutMs, statement, values),
+    };
     let broken: Error | undefined;
     try {
-      await client.query('begin');
-      const result = await work({ run: async (statement, values) => await runOn(client, statement, values) });
-      await client.query('commit');
+      await client.query(unprepared('begin', timeoutMs));
+      if (ownTimeoutMs !== undefined) await runner.run(LIMIT_STATEMENTS, [String(ownTimeoutMs)]);
+      const result = await work(runner);
+      await client.query(unprepared('commit', timeoutMs));
       return result;
     } catch (error) {
-      // A connection that cannot even roll back is thrown away; the first error is the one that is told.
-      await client.query('rollback').catch((failure: Error) => (broken = failure));
+      // The first error is the one that is told. A connection that cannot even roll back is thrown away; one that has
+      // fallen silent is not asked to.
+      if (isUnanswered(error)) broken = error as Error;
+      else await client.query(unprepared('rollback', timeoutMs)).catch((failure: Error) => (broken = failure));
       throw domainErrorOf(error);
     } finally {
       client.release(broken);
@@ -112,18 +139,30 @@ async function tryAgain<Result>(attempt: () => Promise<Result>): Promise<Result>
   }
 }
 
+/** The driver's own patience with one query, which its types know of a whole connection only. */
+interface PatientQuery extends QueryConfig {
+  readonly query_timeout: number;
+}
+
+function unprepared(text: string, timeoutMs: number): PatientQuery {
+  return { text, query_timeout: timeoutMs + SILENCE_MS };
+}
+
 async function runOn<Row extends QueryResultRow>(
   target: Pool | PoolClient,
-  statement: Statement,
+  timeoutMs: number,
+  { name, text }: Statement,
   values: readonly unknown[],
 ): Promise<Row[]> {
+  const query: PatientQuery = {
+    name,
+    text,
+    values: values as unknown[],
+    types: TYPES,
+    query_timeout: timeoutMs + SILENCE_MS,
+  };
   try {
-    const result = await target.query<Row>({
-      name: statement.name,
-      text: statement.text,
-      values: values as unknown[],
-      types: TYPES,
-    });
+    const result = await target.query<Row>(query);
     return result.rows;
   } catch (error) {
     throw domainErrorOf(error);

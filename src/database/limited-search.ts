@@ -7,12 +7,6 @@ import type { Database, Statement } from './database.js';
 /** Contract 8.3, for what no index finds. */
 const BUDGET_MS = 2_000;
 
-/** Of the transaction that searches. $1 milliseconds, as text. */
-const LIMIT_TIME: Statement = {
-  name: 'limit_time_of_search',
-  text: `select set_config('statement_timeout', $1, true)`,
-};
-
 /** Runs a search that may have to look at everything, and gives it up when its time is over. */
 export async function limitedSearch<Row extends QueryResultRow>(
   database: Database,
@@ -20,10 +14,7 @@ export async function limitedSearch<Row extends QueryResultRow>(
   values: readonly unknown[],
 ): Promise<Row[]> {
   try {
-    return await database.transaction(async (runner) => {
-      await runner.run(LIMIT_TIME, [String(BUDGET_MS)]);
-      return await runner.run<Row>(statement, values);
-    });
+    return await database.transaction(async (runner) => await runner.run<Row>(statement, values), BUDGET_MS);
   } catch (error) {
     if (!isTimeout(error)) throw error;
     throw appError(

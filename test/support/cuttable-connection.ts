@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** A stretch of wire before a server: it can be cut, and mended again on the same port. */
+/** A stretch of wire before a server: it can be cut, and mended again on the same port, or fall silent. */
 export class CuttableConnection {
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
@@ -54,5 +54,10 @@ export class CuttableConnection {
     });
     for (const socket of this.sockets) socket.destroy();
     await closed;
+  }
+
+  /** Nothing passes on the connections that there are, and neither side is told. */
+  fallSilent(): void {
+    for (const socket of this.sockets) socket.unpipe();
   }
 }

@@ -1,0 +1,46 @@
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { dataSourceOptions } from '../src/database/data-source.js';
+import { Database, type Statement } from '../src/database/database.js';
+import { CuttableConnection } from './support/cuttable-connection.js';
+import { createDatabase, type TestDatabase } from './support/database.js';
+
+const ONE: Statement = { name: 'one', text: 'select 1 as one' };
+
+let server: TestDatabase;
+let wire: CuttableConnection;
+let dataSource: DataSource;
+let database: Database;
+
+beforeAll(async () => {
+  server = await createDatabase();
+  wire = await CuttableConnection.to(server.url);
+  const settings = { url: wire.url, poolSize: 1, statementTimeoutMs: 200 };
+  dataSource = await new DataSource(dataSourceOptions(settings)).initialize();
+  database = new Database(dataSource);
+});
+
+afterAll(async () => {
+  await dataSource.destroy();
+  await wire.cut();
+  await server.drop();
+});
+
+test.each([
+  ['a statement', async () => await database.run(ONE, [])],
+  ['a transaction', async () => await database.transaction(async (runner) => await runner.run(ONE, []))],
+])('7.1 a database that has fallen silent is 503 for %s, and whoever asks next is answered', async (_, ask) => {
+  expect(await ask()).toEqual([{ one: 1 }]);
+  wire.fallSilent();
+  await expect(ask()).rejects.toMatchObject({ code: 'errors.unavailable', retryAfterSeconds: 5 });
+  expect(await ask()).toEqual([{ one: 1 }]);
+});
+
+test('7.1 a statement that takes too long is 503, and work that may take longer is let finish', async () => {
+  const slow: Statement = { name: 'slow', text: 'select 1 as one from pg_sleep(0.4)' };
+  await expect(database.run(slow, [])).rejects.toMatchObject({ code: 'errors.unavailable' });
+  const patient = database.transaction(async (runner) => await runner.run(slow, []), 10_000);
+  expect(await patient).toEqual([{ one: 1 }]);
+  await expect(database.run(slow, [])).rejects.toMatchObject({ code: 'errors.unavailable' });
+});
