@@ -1,19 +1,27 @@
-import type { DataSource } from 'typeorm';
+import { type DataSource, MigrationExecutor } from 'typeorm';
 
 /** Any number, as long as every version of certkeep uses the same: one of two starts at once waits for the other. */
 const MIGRATION_LOCK = 7_245_118_904;
 
-/** Brings the schema up to date; answers the names of the migrations that ran. */
+const BEGIN = 'set statement_timeout = 0; set idle_in_transaction_session_timeout = 0';
+const END = 'select pg_advisory_unlock_all(); reset statement_timeout; reset idle_in_transaction_session_timeout';
+
+/**
+ * Brings the schema up to date; answers the names of the migrations that ran. All on one connection: a pool may hold no
+ * second one, and a migration may take its time.
+ */
 export async function migrate(dataSource: DataSource): Promise<readonly string[]> {
-  const guard = dataSource.createQueryRunner();
+  const runner = dataSource.createQueryRunner();
   try {
-    await guard.query('set statement_timeout = 0');
-    await guard.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    const ran = await dataSource.runMigrations();
+    await runner.query(BEGIN);
+    await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const executor = new MigrationExecutor(dataSource, runner);
+    executor.transaction = 'each';
+    const ran = await executor.executePendingMigrations();
     return ran.map((migration) => migration.name);
   } finally {
-    await guard.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
-    await guard.query('reset statement_timeout');
-    await guard.release();
+    // What is set on a connection that has broken is gone with it.
+    await runner.query(END).catch(() => undefined);
+    await runner.release();
   }
 }
