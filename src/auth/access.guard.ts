@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import type { Actor, Caller } from '../common/actor.js';
 import { appError, noRecord, unauthenticated } from '../common/errors.js';
 import { isClientExternalId, isExternalId } from '../common/external-id.js';
+import { dryRunOf, noDryRun } from '../http/dry-run.js';
 import { parseIfMatch } from '../http/precondition.js';
 import { type RequestState, stateOf } from '../http/request-state.js';
 import { ACCESS, type AccessDecision } from './access.decorator.js';
@@ -33,12 +34,15 @@ export class AccessGuard implements CanActivate {
     checkPath(request);
     const { 'if-match': ifMatch } = request.headers;
     if (ifMatch !== undefined && request.method !== 'GET') state.ifMatch = parseIfMatch(ifMatch);
+    const dryRun = dryRunOf(request, context.getHandler());
+    state.dryRun = dryRun === 'asked';
     const actor = await this.bearer.authenticate(request);
     state.actor = actor;
     state.caller =
       decision.kind === 'authenticated'
         ? callerOf(state, actor, 'administrator', undefined)
         : await this.callerWithRights(request, state, actor, decision);
+    if (dryRun === 'denied') throw noDryRun();
     return true;
   }
 

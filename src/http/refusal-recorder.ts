@@ -25,14 +25,14 @@ export abstract class RefusalRecorder {
 
 /** Undefined where nobody known was refused, or no route was asked. */
 export function refusedRequest(request: Request, error: AppError): RefusedRequest | undefined {
-  const { actor, now, id } = stateOf(request);
+  const { actor, now, id, dryRun = false } = stateOf(request);
   const { path } = (request.route ?? {}) as { readonly path?: unknown };
   if (actor === undefined || typeof path !== 'string') return undefined;
   return {
     method: request.method,
     route: path,
     parameters: request.params as Record<string, string>,
-    dryRun: new URLSearchParams(request.originalUrl.split('?', 2)[1]).get('dryRun') === 'true',
+    dryRun,
     codes: error.details.map(({ code }) => code),
     actor,
     now,

@@ -14,6 +14,8 @@ export interface RequestState {
   actor?: Actor;
   caller?: Caller;
   ifMatch?: IfMatch;
+  /** Whether nothing is to be written (contract 1.4). */
+  dryRun?: boolean;
   errorCode?: ErrorCode;
   /** Log-only detail of a refusal. */
   internal?: string;

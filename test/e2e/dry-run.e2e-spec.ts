@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { type Answer, codesOf, send } from '../support/http.js';
+import { type Operation, OPERATIONS, pathOf } from '../support/operations.js';
 import { World } from '../support/world.js';
 
 let world: World;
@@ -108,3 +109,19 @@ test('1.4 a dry run needs the rights of the real request', async () => {
   const self = await world.app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] });
   expect((await send(world.app, 'PATCH', path, { token: self, body: {} })).status).toBe(401);
 });
+
+const writesWithoutDryRun = OPERATIONS.filter(({ method, query }) => method !== 'GET' && !query.includes('dryRun'));
+
+test.each(writesWithoutDryRun.map((operation): [string, Operation] => [operation.title, operation]))(
+  '1.4 %s has no dry run, and does nothing where one is asked',
+  async (_, operation) => {
+    const token = await world.app.token({ data_room: { clients: ['*'] } });
+    const path = `${pathOf(operation, '100', 'helper-7', 'cert-1')}?dryRun=true`;
+    const answer = await send(world.app, operation.method, path, { token, body: {} });
+    expect([answer.status, (answer.body as { errors: unknown }).errors]).toEqual([
+      422,
+      [expect.objectContaining({ code: 'errors.invalidData', field: 'dryRun' })],
+    ]);
+    expect(await world.stored()).toBe(before);
+  },
+);

@@ -139,3 +139,10 @@ test('10.1 a trail that cannot be written changes no answer, and is in the log',
     await app.dataSource.query('alter table trail_away rename to trail');
   }
 });
+
+test('10.1 a word of a dry run keeps no refusal out of the trail where there is none', async () => {
+  const weak = await app.token({ roles: ['nevisIdm.Helpdesk'] });
+  const answer = await send(app, 'DELETE', `${CERTIFICATES}/cert?dryRun=true`, { token: weak });
+  expect(answer.status).toBe(403);
+  expect(await refused()).toHaveLength(1);
+});

@@ -71,9 +71,10 @@ function codesOf(method: string, operation: Operation): ReadonlySet<ErrorCode> {
   if (operation.security !== undefined)
     add('errors.unauthenticated', 'errors.permissionDenied', 'errors.dataroomDenied');
   if (inputs.some((parameter) => parameter.in === 'path')) add('errors.noRecord');
-  if (inputs.some((parameter) => parameter.in === 'query')) add('errors.invalidData');
+  // Of a write that has no dry run, somebody may ask one all the same.
+  if (method !== 'get' || inputs.some((parameter) => parameter.in === 'query')) add('errors.invalidData');
   if (operation.requestBody !== undefined) {
-    add('errors.payloadTooLarge', 'errors.unsupportedMediaType', 'errors.invalidData');
+    add('errors.payloadTooLarge', 'errors.unsupportedMediaType');
   }
   if (method === 'patch' || method === 'delete') add('errors.preconditionFailed', 'errors.preconditionRequired');
   if (method === 'patch') add('errors.optimisticLockingFailure');
