@@ -20,6 +20,9 @@ export abstract class VersionedResource {
   readonly version!: number;
 }
 
-export function versionedMembers({ created, lastModified, version }: VersionedRow): VersionedResource {
+type Members = Pick<VersionedResource, keyof VersionedResource>;
+
+/** As plain members, to be spread. */
+export function versionedMembers({ created, lastModified, version }: VersionedRow): Members {
   return { created: formatInstant(created), lastModified: formatInstant(lastModified), version };
 }
