@@ -4,11 +4,13 @@ import { TRAIL_EVENT } from './trail-row.js';
 
 /**
  * The life of a resource that stood, or had last stood, at a moment: an extId used again begins another. $1 client,
- * $2 extId, $3 kind, $4 user, $5 the moment.
+ * $2 extId, $3 kind, $4 user, $5 the moment, $6 whether only what has been made since there was last no such user.
  */
 const LIFE = `life as (select incarnation from trail
     where client_ext_id = $1 and ext_id = $2 and kind = $3 and user_ext_id is not distinct from $4
       and action = 'created' and at <= $5::timestamptz
+      and (not $6::boolean or at >= coalesce((select max(d.at) from trail d where d.client_ext_id = $1
+        and d.ext_id = $4 and d.kind = 'user' and d.action = 'deleted'), '-infinity'))
     order by at desc, id desc limit 1)`;
 
 /** A deletion is the newest of a history, and makes no version. */
@@ -23,14 +25,14 @@ const DELETION = `select ${TRAIL_EVENT}, ${DELETION_POSITION}::bigint as positio
 const VERSIONS = `from trail t
     where t.client_ext_id = $1 and t.incarnation = (select incarnation from life) and t.version is not null`;
 
-/** $6 the position that the page begins behind, $7 how many. */
+/** $7 the position that the page begins behind, $8 how many. */
 export const LIST_HISTORY: Statement = {
   name: 'list_history',
   text: `with ${LIFE}
-    (${DELETION} and $6::bigint > ${DELETION_POSITION})
+    (${DELETION} and $7::bigint > ${DELETION_POSITION})
     union all
-    (select ${TRAIL_EVENT}, t.version::bigint as position ${VERSIONS} and t.version < $6 order by t.version desc limit $7)
-    order by position desc limit $7`,
+    (select ${TRAIL_EVENT}, t.version::bigint as position ${VERSIONS} and t.version < $7 order by t.version desc limit $8)
+    order by position desc limit $8`,
 };
 
 export const COUNT_HISTORY: Statement = {

@@ -18,6 +18,8 @@ export interface HistorySubject {
   readonly kind: TrailKind;
   readonly extId: string;
   readonly userExtId: string | null;
+  /** Who asks as the user himself sees nothing of another one who had his extId before him. */
+  readonly ofPresentUser: boolean;
 }
 
 /** A version as it stood at a moment, logins counted up to then. */
@@ -77,10 +79,10 @@ export class TrailService {
 }
 
 function lifeOf(
-  { clientExtId, extId, kind, userExtId }: HistorySubject,
+  { clientExtId, extId, kind, userExtId, ofPresentUser }: HistorySubject,
   moment: Date | 'infinity',
 ): readonly unknown[] {
-  return [clientExtId, extId, kind, userExtId, moment];
+  return [clientExtId, extId, kind, userExtId, moment, ofPresentUser];
 }
 
 /** A page goes on behind its last item: its moment, and what tells apart the items of one moment. */

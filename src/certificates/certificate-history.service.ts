@@ -22,12 +22,12 @@ export class CertificateHistoryService {
 
   async list(caller: Caller, path: CertificatePath, page: PageRequest): Promise<Page<TrailEventResource>> {
     await this.requireOwner(caller, path);
-    return await this.trail.history(subjectOf(path), page);
+    return await this.trail.history(subjectOf(caller, path), page);
   }
 
   async rowAt(caller: Caller, path: CertificatePath, moment: Date): Promise<CertificateRow> {
     await this.requireOwner(caller, path);
-    const past = await this.trail.versionAt(subjectOf(path), moment);
+    const past = await this.trail.versionAt(subjectOf(caller, path), moment);
     if (past === undefined) throw noRecord();
     return pastRow(path, past);
   }
@@ -39,6 +39,6 @@ export class CertificateHistoryService {
   }
 }
 
-function subjectOf({ clientExtId, userExtId, extId }: CertificatePath): HistorySubject {
-  return { clientExtId, kind: 'certificate', extId, userExtId };
+function subjectOf({ mode }: Caller, { clientExtId, userExtId, extId }: CertificatePath): HistorySubject {
+  return { clientExtId, kind: 'certificate', extId, userExtId, ofPresentUser: mode === 'selfAdmin' };
 }

@@ -209,6 +209,20 @@ describe('?at=', () => {
     for (const to of [`${path()}/history`, at(0)]) expect((await get(to, own)).status).toBe(403);
   });
 
+  test('10.1 who is given the extId of a deleted user sees nothing of him, and administrators see both', async () => {
+    await create('of the former');
+    const former = at(0);
+    await request('DELETE', `${CORE}/100/users/${user}`);
+    await request('POST', `${CORE}/100/users`, { extId: user });
+    const own = await app.token({ roles: ['nevisIdm.SelfAdmin'], sub: user });
+    for (const to of [`${path()}/history`, former]) {
+      expect([(await get(to, own)).status, (await get(to)).status]).toEqual([404, 200]);
+    }
+    await create('of the present');
+    expect(eventsOf(await get(`${path()}/history`, own))).toHaveLength(1);
+    expect([(await get(former, own)).status, (await get(former)).status]).toEqual([404, 200]);
+  });
+
   test('4.3 needs CredentialView and the data room', async () => {
     await create('first');
     const permissions = ['AccessControl.CredentialView'];
