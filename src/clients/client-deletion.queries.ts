@@ -13,7 +13,7 @@ export const LOCK_POLICIES: Statement = {
   text: `select count(*) from (select 1 from policies where client_ext_id = $1 for update) as locked`,
 };
 
-/** $1 client, then `removalValues`, as in the two below. */
+/** $1 client, then `removalValues`, as in the three below. */
 export const REMOVE_CREDENTIALS: Statement = removeWithTrail({
   name: 'remove_credentials_of_client',
   before: ['removed_passwords as (delete from passwords where client_ext_id = $1)'],
@@ -34,6 +34,16 @@ export const REMOVE_POLICIES: Statement = removeWithTrail({
   name: 'remove_policies_of_client',
   remove: `delete from policies where client_ext_id = $1
     returning 'policy' as kind, ext_id, null::text as user_ext_id, incarnation, null::bytea as sha256, last_modified`,
+  parameters: 1,
+});
+
+/** What lies in the vault is removed by the reconciler, which erases what no row speaks of any more. */
+export const REMOVE_KEY_STORES: Statement = removeWithTrail({
+  name: 'remove_key_stores_of_client',
+  before: ['deleted_before as (delete from key_stores where client_ext_id = $1 and deleted_at is not null)'],
+  remove: `delete from key_stores where client_ext_id = $1 and deleted_at is null
+    returning 'keyStore' as kind, id::text as ext_id, null::text as user_ext_id, incarnation, null::bytea as sha256,
+      last_modified`,
   parameters: 1,
 });
 

@@ -13,6 +13,7 @@ import {
   LOCK_POLICIES,
   LOCK_USERS,
   REMOVE_CREDENTIALS,
+  REMOVE_KEY_STORES,
   REMOVE_POLICIES,
   REMOVE_USERS,
 } from './client-deletion.queries.js';
@@ -38,7 +39,7 @@ export class ClientDeletionService {
       await runner.run(LOCK_USERS, [clientExtId]);
       await runner.run(CLOSE_TURNSTILE, [clientExtId]);
       await runner.run(LOCK_POLICIES, [clientExtId]);
-      for (const removal of [REMOVE_CREDENTIALS, REMOVE_USERS, REMOVE_POLICIES]) {
+      for (const removal of [REMOVE_CREDENTIALS, REMOVE_USERS, REMOVE_POLICIES, REMOVE_KEY_STORES]) {
         await runner.run(removal, [clientExtId, ...removalValues(caller)]);
       }
       const { incarnation } = row;
