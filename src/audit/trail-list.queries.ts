@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { appError } from '../common/errors.js';
 import { isExternalId } from '../common/external-id.js';
 import type { Statement } from '../database/database.js';
+import type { Search } from '../database/search.js';
 import { parseInstant } from '../http/instant.js';
 import { PAGE_PARAMETERS, type PageRequest, readPageRequest } from '../http/page.js';
 import { invalidParameter, readQuery } from '../http/query.js';
@@ -50,13 +51,6 @@ const STATEMENTS = {
   countOfResource: { name: 'count_trail_of_resource', text: `${COUNT} ${SELECTED} and t.ext_id = $7` },
 } as const satisfies Record<string, Statement>;
 
-export interface BoundStatement {
-  readonly statement: Statement;
-  readonly values: readonly unknown[];
-  /** Whether no index keeps it short, so that it has a budget of time (contract 8.3). */
-  readonly limited: boolean;
-}
-
 export function readTrailQuery(request: Request): TrailQuery {
   const query = readQuery(request, [...PAGE_PARAMETERS, ...FILTERS]);
   const page = readPageRequest(query);
@@ -74,7 +68,7 @@ export function readTrailQuery(request: Request): TrailQuery {
   };
 }
 
-export function listTrail(clientExtId: string, query: TrailQuery): BoundStatement {
+export function listTrail(clientExtId: string, query: TrailQuery): Search {
   const { after, limit } = query.page;
   const start = [after === undefined ? null : new Date(after.created), after?.extId ?? LEAST_UUID, limit + 1];
   return {
@@ -84,7 +78,7 @@ export function listTrail(clientExtId: string, query: TrailQuery): BoundStatemen
   };
 }
 
-export function countTrail(clientExtId: string, query: TrailQuery): BoundStatement {
+export function countTrail(clientExtId: string, query: TrailQuery): Search {
   return {
     statement: query.extId === undefined ? STATEMENTS.count : STATEMENTS.countOfResource,
     values: selected(clientExtId, query),

@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { QueryResultRow } from 'pg';
 
 import { appError, noRecord } from '../common/errors.js';
 import { Database } from '../database/database.js';
-import { limitedSearch } from '../database/limited-search.js';
+import { search } from '../database/search.js';
 import { type Page, pageOf, type PageRequest } from '../http/page.js';
 import { invalidParameter } from '../http/query.js';
 import { eventResource, type TrailEventResource } from './event-resource.js';
 import { COUNT_HISTORY, LIST_HISTORY, NEWEST_POSITION, READ_VERSION_AT } from './history.queries.js';
 import type { TrailKind } from './trail-event.js';
-import { type BoundStatement, countTrail, listTrail, type TrailQuery } from './trail-list.queries.js';
+import { countTrail, listTrail, type TrailQuery } from './trail-list.queries.js';
 import type { TrailEventRow } from './trail-row.js';
 
 /** What a history belongs to. */
@@ -47,8 +46,8 @@ export class TrailService {
 
   /** The client's events by time. Empty where there are none: the trail outlives its client. */
   async list(clientExtId: string, query: TrailQuery): Promise<Page<TrailEventResource>> {
-    const rows = await this.search<TrailEventRow>(listTrail(clientExtId, query));
-    const [count] = query.page.countTotal ? await this.search<Count>(countTrail(clientExtId, query)) : [];
+    const rows = await search<TrailEventRow>(this.database, listTrail(clientExtId, query));
+    const [count] = query.page.countTotal ? await search<Count>(this.database, countTrail(clientExtId, query)) : [];
     return pageOf(rows.map(withPosition('id')), query.page, ({ row }) => eventResource(row), count?.total);
   }
 
@@ -69,12 +68,6 @@ export class TrailService {
   async versionAt(subject: HistorySubject, moment: Date): Promise<PastVersion | undefined> {
     const [version] = await this.database.run<PastVersion>(READ_VERSION_AT, lifeOf(subject, moment));
     return version;
-  }
-
-  private async search<Row extends QueryResultRow>({ statement, values, limited }: BoundStatement): Promise<Row[]> {
-    return limited
-      ? await limitedSearch<Row>(this.database, statement, values)
-      : await this.database.run<Row>(statement, values);
   }
 }
 

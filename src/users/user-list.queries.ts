@@ -1,13 +1,7 @@
 import type { Statement } from '../database/database.js';
+import type { Search } from '../database/search.js';
 import { USER } from './user.queries.js';
 import type { UserOrder, UsersQuery } from './users-query.js';
-
-export interface BoundStatement {
-  readonly statement: Statement;
-  readonly values: readonly unknown[];
-  /** Whether no index keeps it short, so that it has a budget of time (contract 8.3). */
-  readonly limited: boolean;
-}
 
 export const FIND_CLIENT: Statement = {
   name: 'find_client_of_users',
@@ -18,7 +12,7 @@ export const FIND_CLIENT: Statement = {
  * A page of a client's users. By token it is read with one row more than asked for, which says that there is a next
  * page; by order or offset there is no token, and none is needed.
  */
-export function listStatement(clientExtId: string, query: UsersQuery): BoundStatement {
+export function listStatement(clientExtId: string, query: UsersQuery): Search {
   const { page, order, offset } = query;
   const byToken = order === undefined && offset === undefined;
   const { where, values } = selected(clientExtId, query);
@@ -34,7 +28,7 @@ export function listStatement(clientExtId: string, query: UsersQuery): BoundStat
   return { statement: { name: nameOf('list_users', query, byToken), text }, values, limited };
 }
 
-export function countStatement(clientExtId: string, query: UsersQuery): BoundStatement {
+export function countStatement(clientExtId: string, query: UsersQuery): Search {
   const { where, values } = selected(clientExtId, query);
   const text = `select count(*)::integer as total from users u ${where}`;
   return { statement: { name: nameOf('count_users', query, true), text }, values, limited: isLimited(query) };

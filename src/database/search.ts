@@ -4,15 +4,22 @@ import { appError } from '../common/errors.js';
 import { isTimeout } from './database-error.js';
 import type { Database, Statement } from './database.js';
 
-/** Contract 8.3, for what no index finds. */
+export interface Search {
+  readonly statement: Statement;
+  readonly values: readonly unknown[];
+  /** Whether no index keeps it short, so that it has a budget of time (contract 8.3). */
+  readonly limited: boolean;
+}
+
+/** Of what is limited. */
 const BUDGET_MS = 2_000;
 
-/** Runs a search that may have to look at everything, and gives it up when its time is over. */
-export async function limitedSearch<Row extends QueryResultRow>(
+/** A limited search is given up when its time is over. */
+export async function search<Row extends QueryResultRow>(
   database: Database,
-  statement: Statement,
-  values: readonly unknown[],
+  { statement, values, limited }: Search,
 ): Promise<Row[]> {
+  if (!limited) return await database.run<Row>(statement, values);
   try {
     return await database.transaction(async (runner) => await runner.run<Row>(statement, values), BUDGET_MS);
   } catch (error) {
