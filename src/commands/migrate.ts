@@ -1,12 +1,10 @@
 import 'reflect-metadata';
-import { parseArgs } from 'node:util';
-
 import { readSettings } from '../config/read-settings.js';
 import { migrateAloud } from './migrations.js';
 import { print, reportAndExit } from './report.js';
 import { connect, disconnect, startDatabase } from './running-database.js';
 import { Shutdown } from './shutdown.js';
-import { UsageError } from './usage-error.js';
+import { wantsHelp } from './wants-help.js';
 
 const HELP = `Usage: npm run migrate
 
@@ -14,7 +12,7 @@ Brings the schema of the database up to date and ends. The database is that of D
 For a deployment that separates this from the start of the server, which then has MIGRATE=off.`;
 
 async function run(args: readonly string[]): Promise<void> {
-  if (wantsHelp(args)) {
+  if (wantsHelp(args, HELP)) {
     print(HELP);
     return;
   }
@@ -29,14 +27,6 @@ async function run(args: readonly string[]): Promise<void> {
     print(count === 0 ? 'The schema was up to date already.' : 'The schema is up to date.');
   });
   await shutdown.takeSteps();
-}
-
-function wantsHelp(args: readonly string[]): boolean {
-  try {
-    return parseArgs({ args: [...args], options: { help: { type: 'boolean', short: 'h' } } }).values.help ?? false;
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${HELP}`);
-  }
 }
 
 run(process.argv.slice(2)).then(() => process.exit(0), reportAndExit);

@@ -1,6 +1,4 @@
 import 'reflect-metadata';
-import { parseArgs } from 'node:util';
-
 import { StartError } from '../common/start-error.js';
 import { readSettings } from '../config/read-settings.js';
 import type { Settings } from '../config/settings.js';
@@ -11,7 +9,7 @@ import { requireMigrated } from './migrations.js';
 import { print, reportAndExit } from './report.js';
 import { connect, disconnect, startDatabase } from './running-database.js';
 import { Shutdown } from './shutdown.js';
-import { UsageError } from './usage-error.js';
+import { wantsHelp } from './wants-help.js';
 
 const HELP = `Usage: npm run vault:rotate
 
@@ -23,7 +21,7 @@ can be run again. To exchange the key:
   3. Remove the old line, and restart at leisure.`;
 
 async function run(args: readonly string[]): Promise<void> {
-  if (wantsHelp(args)) {
+  if (wantsHelp(args, HELP)) {
     print(HELP);
     return;
   }
@@ -58,14 +56,6 @@ async function databaseUrl(settings: Settings, shutdown: Shutdown): Promise<stri
   const running = await startDatabase(settings, print);
   shutdown.add(running.stop);
   return running.url;
-}
-
-function wantsHelp(args: readonly string[]): boolean {
-  try {
-    return parseArgs({ args: [...args], options: { help: { type: 'boolean', short: 'h' } } }).values.help ?? false;
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${HELP}`);
-  }
 }
 
 run(process.argv.slice(2)).then(() => process.exit(0), reportAndExit);

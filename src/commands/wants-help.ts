@@ -1,0 +1,12 @@
+import { parseArgs } from 'node:util';
+
+import { UsageError } from './usage-error.js';
+
+/** Of a command that takes no other argument. */
+export function wantsHelp(args: readonly string[], help: string): boolean {
+  try {
+    return parseArgs({ args: [...args], options: { help: { type: 'boolean', short: 'h' } } }).values.help ?? false;
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${help}`);
+  }
+}
