@@ -31,7 +31,7 @@ export function listStatement(clientExtId: string, query: UsersQuery): Search {
 export function countStatement(clientExtId: string, query: UsersQuery): Search {
   const { where, values } = selected(clientExtId, query);
   const text = `select count(*)::integer as total from users u ${where}`;
-  return { statement: { name: nameOf('count_users', query, true), text }, values, limited: isLimited(query) };
+  return { statement: { name: nameOf('count_users', query, true), text }, values, limited: true };
 }
 
 function selected(clientExtId: string, { filters }: UsersQuery): { where: string; values: unknown[] } {
