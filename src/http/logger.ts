@@ -3,7 +3,7 @@ import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pin
 
 import type { LogLevel } from '../config/settings.js';
 
-/** JSON lines on standard output; values of unknown origin are escaped by JSON, and shown as ASCII by `printable`. */
+/** JSON lines on standard output; values of unknown origin are escaped by JSON, and shown in ASCII by `asciiOf`. */
 export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
   const options = {
     level,
@@ -26,8 +26,8 @@ function describeError(error: unknown): object {
  * Text of a caller as it may stand in a log: control characters, and those that turn the direction of a line around,
  * would let a request write what looks like another line.
  */
-export function printable(text: string, limit = 300): string {
-  const escaped = text.replaceAll(/[^\x20-\x7e]/g, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+export function asciiOf(text: string, limit = 300): string {
+  const escaped = text.replaceAll(/[^\x20-\x7e]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
   return escaped.length > limit ? `${escaped.slice(0, limit)}…` : escaped;
 }
 

@@ -4,7 +4,7 @@ import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 
 import type { Clock } from '../common/clock.js';
-import { printable } from './logger.js';
+import { asciiOf } from './logger.js';
 import type { Metrics } from './metrics.js';
 import { attachState, type RequestState } from './request-state.js';
 
@@ -52,7 +52,7 @@ function eventOf(request: Request, response: Response, state: RequestState, mill
   return {
     requestId: state.id,
     method: request.method,
-    path: printable(query < 0 ? request.originalUrl : request.originalUrl.slice(0, query)),
+    path: asciiOf(query < 0 ? request.originalUrl : request.originalUrl.slice(0, query)),
     status: response.writableFinished ? response.statusCode : 499,
     milliseconds: Math.round(milliseconds * 10) / 10,
     actor: orAbsent(state.actor?.userExtId),
@@ -65,5 +65,5 @@ function eventOf(request: Request, response: Response, state: RequestState, mill
 }
 
 function orAbsent(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : printable(text);
+  return text === undefined ? undefined : asciiOf(text);
 }
