@@ -44,8 +44,9 @@ export class KeyStoreWorld {
     readonly token: string,
   ) {}
 
-  static async start(settings: Partial<Settings> = {}): Promise<KeyStoreWorld> {
+  static async start(settings: Partial<Settings> = {}, now?: Date): Promise<KeyStoreWorld> {
     const app = await startApp(settings);
+    if (now !== undefined) app.clock.set(now);
     const builders = new Builders(app.dataSource);
     for (const account of [ACCOUNT, OTHER_ACCOUNT]) await builders.client(account);
     const token = await app.token({ roles: ['nevisIdm.MtlsAdmin'], data_room: { clients: [ACCOUNT, OTHER_ACCOUNT] } });

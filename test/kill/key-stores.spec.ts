@@ -1,0 +1,200 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { SystemClock } from '../../src/common/clock.js';
+import { readSettings } from '../../src/config/read-settings.js';
+import { SecretVault } from '../../src/vault/secret-vault.js';
+import { ACCOUNT, KeyStoreWorld, makeFile, type MadeFile } from '../support/key-store-world.js';
+import { isOpenBaoMissing, OpenBao } from '../support/openbao.js';
+import { type Deadly, Victim } from '../support/victims.js';
+
+/** In all, of both vaults together; `npm run test:crash` asks for more. */
+const KILLS = Number(process.env['CERTKEEP_KILLS'] ?? 60);
+
+/** Every step that an operation takes, in which order; a deletion answers after its third. */
+const STEPS = {
+  // read, store the row, write the secret, complete the row
+  create: 4,
+  // find it, read it with its names, claim it, write the secret, move the row, destroy the old secret, settle
+  replace: 7,
+  // read, mark the row, delete the secret
+  delete: 3,
+} as const;
+type Operation = keyof typeof STEPS;
+
+/** After each step of each operation and, at some moment, during it; again and again. */
+function* schedule(count: number): Generator<{ operation: Operation; deadly: Deadly }> {
+  const points = (Object.keys(STEPS) as Operation[]).flatMap((operation) =>
+    Array.from({ length: STEPS[operation] }, (_, index) => ({ operation, step: index + 1 })),
+  );
+  for (let number = 0; number < count; number += 1) {
+    const { operation, step } = points[number % points.length] as (typeof points)[number];
+    const round = Math.floor(number / points.length);
+    const when = round % 2 === 0 ? 'after' : 'during';
+    yield { operation, deadly: { step, when, milliseconds: (number % 8) / 2 } };
+  }
+}
+
+/** What stood before, and what is allowed to stand after. */
+interface Attempt {
+  readonly operation: Operation;
+  readonly name: string;
+  readonly id: number | undefined;
+  readonly answered: boolean;
+}
+
+interface Row {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly vaultVersion: number | null;
+  readonly sha256: string;
+  readonly claimed: boolean;
+  readonly deleted: boolean;
+}
+
+const without = isOpenBaoMissing();
+const sha256 = ({ p12 }: MadeFile) => createHash('sha256').update(p12).digest('hex');
+
+describe.each([
+  ['SealedVault', false],
+  ['OpenBao', true],
+])('on %s', (_vault, onOpenBao) => {
+  const isSkipped = onOpenBao && without;
+  let folder: string;
+  let server: OpenBao | undefined;
+  let world: KeyStoreWorld;
+  let variables: Record<string, string>;
+  let file: MadeFile;
+  let other: MadeFile;
+
+  beforeAll(async () => {
+    if (isSkipped) return;
+    folder = await mkdtemp(join(tmpdir(), 'certkeep-kill-'));
+    const write = async (name: string, content: string | Buffer): Promise<string> => {
+      await writeFile(join(folder, name), content);
+      return join(folder, name);
+    };
+    file = await makeFile('first', 'paw1');
+    other = await makeFile('second', 'paw2');
+    const jwt = randomBytes(48).toString('hex');
+    const common = {
+      JWT_ISSUER: 'certkeep',
+      JWT_AUDIENCE: 'certkeep',
+      JWT_SECRET_FILE: await write('jwt', jwt),
+      X_TOKEN_SECRET_FILE: await write('x-token', randomBytes(48).toString('hex')),
+      RECONCILE_SECONDS: '3600',
+      DATABASE_POOL: '2',
+    };
+    server = onOpenBao ? await OpenBao.start() : undefined;
+    const vault =
+      server === undefined
+        ? { VAULT_KEY_FILE: await write('vault-key', randomBytes(32).toString('base64')) }
+        : { VAULT_ADDR: server.address.origin, VAULT_TOKEN_FILE: await write('vault-token', 'root') };
+    const settings = readSettings({ ...common, ...vault, DATABASE_URL: 'postgres://nobody/nothing' });
+    // Victims live in the present.
+    world = await KeyStoreWorld.start({ vault: settings.vault }, new SystemClock().now());
+    await writeFile(join(folder, 'jwt'), world.app.tokenKey.export());
+    const { url } = world.app.dataSource.options as { url: string };
+    variables = { ...common, ...vault, DATABASE_URL: url };
+  });
+
+  afterAll(async () => {
+    if (isSkipped) return;
+    await world.app.close();
+    await server?.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  const share = Math.ceil(without ? KILLS : KILLS / 2);
+
+  test.skipIf(isSkipped)(
+    'L3, L5, L8 killed around every step: what was answered stands, and both stores agree',
+    { timeout: 60_000 + share * 10_000 },
+    async () => {
+      const token = await world.app.token({ client_ext_id: ACCOUNT });
+      const attempts: Attempt[] = [];
+      let next = Victim.start(variables);
+      try {
+        for (const { operation, deadly } of schedule(share)) {
+          const victim = await next;
+          // The one after starts meanwhile.
+          next = Victim.start(variables);
+          const name = `killed ${attempts.length}`;
+          const id = operation === 'create' ? undefined : (await world.create(name, file)).id;
+          const [method, path, body] = requestOf(operation, name, id);
+          const answer = await victim.endDuring(deadly, method, path, token, body);
+          attempts.push({ operation, name, id, answered: answer !== undefined });
+        }
+      } finally {
+        (await next).stop();
+      }
+
+      world.app.clock.set(new SystemClock().now());
+      await world.reconcile();
+      await expectAgreement();
+      const rows = await readRows();
+      for (const attempt of attempts) expectSense(attempt, rows);
+      expect(attempts).toHaveLength(share);
+      expect(attempts.filter(({ answered }) => !answered).length).toBeGreaterThanOrEqual(share / 2);
+    },
+  );
+
+  function requestOf(operation: Operation, name: string, id?: number): [string, string, unknown] {
+    const item = ({ p12, password }: MadeFile) => ({ name, p12: p12.toString('base64'), password });
+    if (operation === 'create') return ['POST', world.path(), [item(file)]];
+    if (operation === 'replace') return ['PUT', world.path(id), item(other)];
+    return ['DELETE', world.path(id), undefined];
+  }
+
+  async function readRows(): Promise<Row[]> {
+    return await world.app.dataSource.query<Row[]>(
+      `select id, name, state, vault_version as "vaultVersion", encode(p12_sha256, 'hex') as "sha256",
+         claim is not null as claimed, deleted_at is not null as deleted from key_stores`,
+    );
+  }
+
+  /** Nothing is left half done, every available row has its secret and no other, and no secret is without its row. */
+  async function expectAgreement(): Promise<void> {
+    const vault = world.app.get(SecretVault);
+    const rows = await readRows();
+    const listed = await vault.list(ACCOUNT);
+    if (listed.outcome !== 'listed') throw new Error('The vault does not answer.');
+    const known = new Set(rows.map(({ id }) => Number(id)));
+    expect(listed.keyStoreIds.filter((id) => !known.has(id))).toEqual([]);
+    for (const row of rows) {
+      expect(row.claimed, row.name).toBe(false);
+      const address = { accountId: ACCOUNT, keyStoreId: Number(row.id) };
+      const metadata = await vault.readMetadata(address);
+      const versions = metadata.outcome === 'found' ? metadata.versions : [];
+      const live = versions.filter(({ state }) => state === 'live').map(({ version }) => version);
+      expect(live, row.name).toEqual(row.deleted ? [] : [row.vaultVersion]);
+      if (row.deleted) continue;
+      expect(row.state, row.name).toBe('available');
+      const found = await vault.read(address, row.vaultVersion ?? undefined);
+      const p12 = found.outcome === 'found' ? found.secret.reveal().p12 : Buffer.alloc(0);
+      expect(createHash('sha256').update(p12).digest('hex'), row.name).toBe(row.sha256);
+    }
+  }
+
+  /** All or nothing, and all where it was answered. */
+  function expectSense({ operation, name, id, answered }: Attempt, rows: readonly Row[]): void {
+    const row = rows.find((one) => (id === undefined ? one.name === name : Number(one.id) === id));
+    if (operation === 'create') {
+      if (answered) expect(row, name).toBeDefined();
+      if (row !== undefined) expect(row.sha256).toBe(sha256(file));
+      return;
+    }
+    if (row === undefined) throw new Error(`${name} is lost.`);
+    if (operation === 'delete') {
+      if (answered) expect(row.deleted, name).toBe(true);
+      return;
+    }
+    expect(row.deleted, name).toBe(false);
+    expect(answered ? [sha256(other)] : [sha256(file), sha256(other)], name).toContain(row.sha256);
+  }
+});
