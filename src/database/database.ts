@@ -82,13 +82,18 @@ export class Database implements StatementRunner {
     const client = new pg.Client(this.pool.options);
     // A connection that breaks while nobody asks it anything; whoever asks next is told.
     client.on('error', () => undefined);
+    const onLock = { values: [lock], query_timeout: this.statementTimeoutMs + SILENCE_MS };
     try {
       await client.connect();
-      const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [lock]);
+      const take: PatientQuery = { text: 'select pg_try_advisory_lock($1) as taken', ...onLock };
+      const { rows } = await client.query<{ taken: boolean }>(take);
       return rows[0]?.taken === true ? await work() : undefined;
     } catch (error) {
       throw domainErrorOf(error);
     } finally {
+      // To end a connection that has fallen silent would wait for an answer without end; one that owes an answer is cut.
+      const give: PatientQuery = { text: 'select pg_advisory_unlock($1)', ...onLock };
+      await client.query(give).catch(() => undefined);
       await client.end();
     }
   }
