@@ -13,7 +13,8 @@ import type { CertificatePath } from './certificate-path.js';
 import type { CertificateRow } from './certificate-row.js';
 import { DELETE_CERTIFICATE, READ_OWNED_CERTIFICATE } from './certificate.queries.js';
 
-type OwnRow = (CertificateRow & OwnerAccessRow) | (OwnerAccessRow & { readonly extId: null });
+type Owner = OwnerAccessRow & { readonly ownerVersion: number };
+type OwnRow = (CertificateRow & Owner) | (Owner & { readonly extId: null });
 
 /** X5. */
 @Injectable()
@@ -61,6 +62,7 @@ export class CertificateDeletionService {
       row.lock,
       row.lockedUntil,
       caller.now,
+      row.ownerVersion,
       ...trailValues(caller, {
         action: 'deleted',
         kind: 'certificate',

@@ -45,7 +45,10 @@ const OWNER_AND_CREDENTIAL = `from users u
 /** With its owner, who is there also where it is not. $1 client, $2 credential, $3 user. */
 export const READ_OWNED_CERTIFICATE = ofOwner(
   'read_owned_certificate',
-  ({ columns, joins }) => `select ${CREDENTIAL}, ${columns} ${OWNER_AND_CREDENTIAL} ${joins}
+  ({
+    columns,
+    joins,
+  }) => `select ${CREDENTIAL}, ${columns}, u.version as "ownerVersion" ${OWNER_AND_CREDENTIAL} ${joins}
     where u.client_ext_id = $1 and u.ext_id = $3`,
 );
 
@@ -135,14 +138,16 @@ export const CREATE_CERTIFICATE: Statement = changeWithTrail({
   parameters: CREATE_FIRST_COLUMN - 1 + NEW_COLUMNS.length,
 });
 
-/** $2 credential, $3 user, $4 version that was judged, $5 and $6 its judged lock, $7 now. */
+/** $2 credential, $3 user, $4 version that was judged, $5 and $6 its judged lock, $7 now, $8 the user's judged version. */
 export const DELETE_CERTIFICATE: Statement = changeWithTrail({
   name: 'delete_certificate',
+  locks: [`judged_user as (select 1 from users where client_ext_id = $1 and ext_id = $3 and version = $8 for share)`],
   write: `delete from credentials c where c.client_ext_id = $1 and c.ext_id = $2 and c.user_ext_id = $3
       and c.type = 'Certificate' and c.version = $4
       and c.lock is not distinct from $5 and c.locked_until is not distinct from $6::timestamptz
+      and exists (select 1 from judged_user)
     returning null::integer as version, greatest($7::timestamptz, c.last_modified) as at`,
-  parameters: 7,
+  parameters: 8,
 });
 
 /** Asked by a dry run only, which cannot learn it from the unique index. $1 client, $2 SHA-256. */

@@ -133,6 +133,22 @@ test('3.4 a change of a credential that is deleted meanwhile is 404', async () =
   expect(trail.map(({ action }) => action)).toEqual(['created']);
 });
 
+test('3.4, 4.4 a user who is disabled meanwhile deletes nothing any more, and an administrator does', async () => {
+  const name = `own-${count}`;
+  await world.builders.user('100', name);
+  const own = await world.register(name, { policyExtId: policy }, name);
+  const holder = await begin();
+  await holder.query(`update users set version = version + 1, state = 'disabled' where ext_id = $1`, [name]);
+  const removal = send(world.app, 'DELETE', own, {
+    token: await world.app.token({ roles: ['nevisIdm.SelfAdmin'], sub: name }),
+    xToken: await world.app.xToken(name),
+  });
+  await waiting(1);
+  await end(holder);
+  expect([(await removal).status, codesOf(await removal)]).toEqual([403, ['errors.permissionDenied']]);
+  expect((await send(world.app, 'DELETE', own, { token: world.token })).status).toBe(204);
+});
+
 test('3.4, 3.9 a user who is archived meanwhile keeps his credentials as they are', async () => {
   const holder = await begin();
   await holder.query(`update users set version = version + 1, state = 'archived' where ext_id = 'helper-7'`);
