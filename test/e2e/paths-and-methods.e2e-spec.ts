@@ -100,3 +100,8 @@ test('3.5 the body of a DELETE is ignored, whatever it is', async () => {
   expect(answer.status).toBe(204);
   expect(codesOf(await world.read(path))).toEqual(['errors.noRecord']);
 });
+
+test('1.1 a path that a route spells out is no id of the routes beside it', async () => {
+  const answer = await send(world.app, 'PATCH', '/mtls/account/100/certificates/by-file');
+  expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST, PUT']);
+});
