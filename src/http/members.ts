@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { ValidateBy, ValidateIf } from 'class-validator';
 
+import { isLongerThan } from '../common/characters.js';
 import { isExternalId } from '../common/external-id.js';
 import { EXTERNAL_ID_SCHEMA } from './external-id-schema.js';
 
@@ -37,7 +38,7 @@ export function text(minimum: number, maximum: number, options: MemberOptions = 
   return member(
     {
       name: 'text',
-      test: (value) => typeof value === 'string' && value.length >= minimum && value.length <= maximum,
+      test: (value) => typeof value === 'string' && value.length >= minimum && !isLongerThan(value, maximum),
       message: `must be a text of ${minimum === 0 ? 'at most' : `${minimum} to`} ${maximum} characters`,
       schema: { type: 'string', minLength: minimum, maxLength: maximum },
     },

@@ -1,3 +1,4 @@
+import { isLongerThan } from '../common/characters.js';
 import { member, type MemberOptions } from './members.js';
 
 export interface TextMapLimits {
@@ -14,7 +15,7 @@ export interface TextMapLimits {
 const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 function isMapName(name: string, longest: number): boolean {
-  return name.length > 0 && name.length <= longest && !RESERVED.has(name);
+  return name !== '' && !isLongerThan(name, longest) && !RESERVED.has(name);
 }
 
 /** A member that is an object of names that the caller chooses, each with a text. */
@@ -47,5 +48,5 @@ export function isMapEntry(name: string, value: unknown, limits: TextMapLimits):
 }
 
 function isMapValue(value: unknown, { valueLength, removable = false }: TextMapLimits): boolean {
-  return typeof value === 'string' ? value.length <= valueLength : removable && value === null;
+  return typeof value === 'string' ? !isLongerThan(value, valueLength) : removable && value === null;
 }
