@@ -45,10 +45,8 @@ const OWNER_AND_CREDENTIAL = `from users u
 /** With its owner, who is there also where it is not. $1 client, $2 credential, $3 user. */
 export const READ_OWNED_CERTIFICATE = ofOwner(
   'read_owned_certificate',
-  ({
-    columns,
-    joins,
-  }) => `select ${CREDENTIAL}, ${columns}, u.version as "ownerVersion" ${OWNER_AND_CREDENTIAL} ${joins}
+  ({ columns, joins }) => `select ${CREDENTIAL}, ${columns}, u.version as "ownerVersion"
+    ${OWNER_AND_CREDENTIAL} ${joins}
     where u.client_ext_id = $1 and u.ext_id = $3`,
 );
 
