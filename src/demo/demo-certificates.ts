@@ -2,6 +2,8 @@ import { randomBytes, webcrypto } from 'node:crypto';
 
 import * as x509 from '@peculiar/x509';
 
+import { writePkcs12 } from './pkcs12-file.js';
+
 x509.cryptoProvider.set(webcrypto);
 
 const DAY_MS = 86_400_000;
@@ -20,7 +22,9 @@ interface CertificateWish {
   readonly usage: x509.ExtendedKeyUsage;
 }
 
-/** Issues the demo's certificates, as PEM. Its key and theirs are forgotten at once: nobody logs in with them. */
+type SignatureWish = Omit<CertificateWish, 'keys'> & { readonly publicKey: webcrypto.CryptoKey };
+
+/** Issues the demo's certificates. Its own key is forgotten at once, and theirs where no key store keeps it. */
 export class DemoAuthority {
   private readonly name = 'C=CH, O=Acme AG, CN=Acme Demo CA';
 
@@ -44,9 +48,22 @@ export class DemoAuthority {
     return await this.issue({ commonName: 'John Roe', days: 825, keys: RSA_1024, usage });
   }
 
-  private async issue({ commonName, days, keys, usage }: CertificateWish): Promise<string> {
+  /** A certificate and its key in a PKCS#12 file. */
+  async keyStore(commonName: string, password: string): Promise<Buffer> {
+    const { publicKey, privateKey } = await generateKeys(P256, true);
+    const usage = x509.ExtendedKeyUsage.clientAuth;
+    const certificate = await this.sign({ commonName, days: 365, publicKey, usage });
+    const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', privateKey));
+    return writePkcs12(Buffer.from(certificate.rawData), key, password);
+  }
+
+  private async issue({ keys, ...wish }: CertificateWish): Promise<string> {
     const { publicKey } = await generateKeys(keys);
-    const certificate = await x509.X509CertificateGenerator.create({
+    return `${(await this.sign({ ...wish, publicKey })).toString('pem')}\n`;
+  }
+
+  private async sign({ commonName, days, publicKey, usage }: SignatureWish): Promise<x509.X509Certificate> {
+    return await x509.X509CertificateGenerator.create({
       subject: `C=CH, O=Acme AG, CN=${commonName}`,
       issuer: this.name,
       serialNumber: `01${randomBytes(15).toString('hex')}`,
@@ -61,10 +78,12 @@ export class DemoAuthority {
         await x509.SubjectKeyIdentifierExtension.create(publicKey),
       ],
     });
-    return `${certificate.toString('pem')}\n`;
   }
 }
 
-async function generateKeys(algorithm: typeof P256 | typeof RSA_1024): Promise<webcrypto.CryptoKeyPair> {
-  return await webcrypto.subtle.generateKey(algorithm, false, ['sign', 'verify']);
+async function generateKeys(
+  algorithm: typeof P256 | typeof RSA_1024,
+  extractable = false,
+): Promise<webcrypto.CryptoKeyPair> {
+  return await webcrypto.subtle.generateKey(algorithm, extractable, ['sign', 'verify']);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { StartError } from '../common/start-error.js';
 import type { DemoAuthority } from './demo-certificates.js';
-import { USER } from './demo-world.js';
+import { KEY_STORE, USER } from './demo-world.js';
 
 /**
  * Certificates and request bodies for the lines that are printed, made anew at each start so that none has expired.
@@ -13,6 +13,7 @@ export async function writeDemoFiles(dataDirectory: string, authority: DemoAutho
   const folder = join(dataDirectory, 'demo');
   const commonName = `${USER.name.firstName} ${USER.name.familyName}`;
   const [good, own, bad] = await Promise.all([authority.good(commonName), authority.good(commonName), authority.bad()]);
+  const [first, renewed] = await Promise.all([keyStore(authority), keyStore(authority)]);
   const files = {
     'good.pem': good,
     'own.pem': own,
@@ -21,6 +22,9 @@ export async function writeDemoFiles(dataDirectory: string, authority: DemoAutho
     'own.json': json({ certificate: own, modificationComment: 'Renewed by myself' }),
     'bad.json': json({ certificate: bad }),
     'stale.json': json({ version: 1, modificationComment: 'From a window that was left open' }),
+    'payments.p12': first,
+    'renewed.p12': renewed,
+    'payments.json': `${JSON.stringify([{ name: KEY_STORE.name, p12: [...first], password: KEY_STORE.password }])}\n`,
   };
   try {
     await mkdir(folder, { recursive: true });
@@ -32,6 +36,10 @@ export async function writeDemoFiles(dataDirectory: string, authority: DemoAutho
     );
   }
   return folder;
+}
+
+async function keyStore(authority: DemoAuthority): Promise<Buffer> {
+  return await authority.keyStore(KEY_STORE.commonName, KEY_STORE.password);
 }
 
 function json(body: object): string {

@@ -41,5 +41,8 @@ export const USER = {
 export const LAPTOP = { extId: 'laptop', policyExtId: STRICT.extId } as const;
 export const PHONE = { extId: 'phone', policyExtId: TOLERANT.extId } as const;
 
+/** What the files of the demo's key stores are opened with. */
+export const KEY_STORE = { name: 'payments', commonName: 'payments.acme.example', password: 'open-sesame' } as const;
+
 /** What she logs in with to change them. */
 export const PASSWORD = { extId: 'password', policyExtId: 'password' } as const;

@@ -1,10 +1,12 @@
 import type { KeyStoreRow } from './key-store-row.model.js';
 import type { KeyStoreStatus, KeyStoreView } from './key-store.model.js';
 
-/** Past notAfter wins over whatever the vault holds (L1, status). */
-export function statusOf({ state, expires }: Pick<KeyStoreRow, 'state' | 'expires'>, now: Date): KeyStoreStatus {
+type Standing = Pick<KeyStoreRow, 'state' | 'expires' | 'deletedAt'>;
+
+/** Past notAfter wins over whatever the vault holds (L1, status), which is nothing of a deleted one. */
+export function statusOf({ state, expires, deletedAt }: Standing, now: Date): KeyStoreStatus {
   if (expires <= now) return 'expired';
-  return state === 'available' ? 'available' : 'unavailable';
+  return state === 'available' && deletedAt === null ? 'available' : 'unavailable';
 }
 
 /** Names every member that leaves. */

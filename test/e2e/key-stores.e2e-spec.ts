@@ -176,7 +176,7 @@ test('L7 an unknown id is 404 in a path, 422 with its index in an array of any l
 test('L8 deleted: answered as such, left out of L1, its name free, and a second time changes nothing', async () => {
   const { id } = await world.create('L8');
   const deleted = await world.send('DELETE', world.path(id));
-  expect([deleted.status, deleted.body]).toMatchObject([200, { id, deleted: true }]);
+  expect([deleted.status, deleted.body]).toMatchObject([200, { id, deleted: true, status: 'UnAvailable' }]);
   expect(await world.send('DELETE', world.path(id))).toMatchObject({
     status: 200,
     body: deleted.body as object,
