@@ -12,7 +12,7 @@ const steps = [
   { name: 'nothing unused', script: 'unused' },
   { name: 'build', script: 'build' },
   { name: 'OpenAPI and entities as committed', script: 'drift' },
-  { name: 'contract rules without a test', script: 'rules', report: true },
+  { name: 'a test for every contract rule', script: 'rules', report: true },
 ];
 
 const root = join(import.meta.dirname, '..');
