@@ -69,7 +69,10 @@ export function insertIntoTrail(source: string, first: number): string {
 }
 
 /** In the order of the columns above. */
-export function trailValues(caller: Pick<Caller, 'actor' | 'now' | 'requestId'>, event: TrailEvent): readonly unknown[] {
+export function trailValues(
+  caller: Pick<Caller, 'actor' | 'now' | 'requestId'>,
+  event: TrailEvent,
+): readonly unknown[] {
   return [
     uuidV7(caller.now),
     caller.actor.userExtId,

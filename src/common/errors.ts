@@ -94,8 +94,5 @@ export function noRecord(): AppError {
 
 /** Contract 4.1, 4.5: one generic text, whatever was wrong. */
 export function unauthenticated(internal: string): AppError {
-  return appError(
-    { code: 'errors.unauthenticated', message: 'A valid token is required.' },
-    { internal },
-  );
+  return appError({ code: 'errors.unauthenticated', message: 'A valid token is required.' }, { internal });
 }

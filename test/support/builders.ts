@@ -15,7 +15,9 @@ export class Builders {
   constructor(private readonly dataSource: DataSource) {}
 
   async client(extId: string): Promise<void> {
-    await this.dataSource.getRepository(Client).insert({ extId, incarnation: randomUUID(), name: extId, ...this.stamps });
+    await this.dataSource
+      .getRepository(Client)
+      .insert({ extId, incarnation: randomUUID(), name: extId, ...this.stamps });
   }
 
   /** A CertificatePolicy; the one called `default` is the client's default. */
