@@ -1,19 +1,23 @@
 import { randomInt, randomUUID } from 'node:crypto';
 
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
 
 import type { Caller } from '../common/actor.js';
+import { Clock } from '../common/clock.js';
 import { AppError, appError, type ErrorDetail, noRecord, throwAll } from '../common/errors.js';
 import type { Secret } from '../common/secret.js';
 import { Database } from '../database/database.js';
+import { LOGGER } from '../http/logger.token.js';
 import { NEVER_WRITTEN, SecretVault } from '../vault/secret-vault.js';
 import { judgeNames } from './key-store-batch.rules.js';
 import { KeyStoreFiles } from './key-store-files.js';
 import type { KeyStoreContent, KeyStoreRow } from './key-store-row.model.js';
 import { viewOf } from './key-store-status.rules.js';
-import { storeNewKeyStore } from './key-store-store.js';
+import { type NewKeyStoreRow, storeNewKeyStore } from './key-store-store.js';
 import { MOST_KEY_STORES, type SavedKeyStores, type SentFile, type SentKeyStore } from './key-store.model.js';
 import { COMPLETE_KEY_STORE, GIVE_UP_CREATION, LOCK_ACCOUNT, READ_ACCOUNT } from './key-store.queries.js';
+import { logFailure } from './vault-failure.js';
 import { eachOf, requestBudget } from './vault-limits.js';
 
 /** Above what fits 32 bits, so that clients whose ids do not fit fail early; a random one was never in the vault. */
@@ -24,7 +28,7 @@ const LAST_ID = 2 ** 48;
 const FAR_FROM_LIMIT = MOST_KEY_STORES - 100;
 
 interface NewKeyStore {
-  readonly row: KeyStoreRow & { readonly claim: string };
+  readonly row: NewKeyStoreRow;
   readonly file: Secret<SentFile>;
 }
 
@@ -35,16 +39,20 @@ export class KeyStoreCreationService {
     private readonly database: Database,
     private readonly vault: SecretVault,
     private readonly files: KeyStoreFiles,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async create(caller: Caller, accountId: string, items: readonly SentKeyStore[]): Promise<SavedKeyStores> {
     const contents = await this.judge(accountId, items);
-    const created = items.map((item, index) =>
-      newKeyStore(caller, accountId, item, contents[index] as KeyStoreContent),
-    );
+    const claimedAt = this.clock.now();
+    const created = items.map((item, index) => ({
+      row: newRow(caller, accountId, item, contents[index] as KeyStoreContent, claimedAt),
+      file: item.file,
+    }));
     await this.storeRows(caller, accountId, created);
     const budget = requestBudget();
-    const rows = await eachOf(created, async (one) => await this.storeSecret(one, budget));
+    const rows = await eachOf(created, async (one) => await this.storeSecret(caller, one, budget));
     const views = rows.map((row) => ({ isStored: row.state === 'available', view: viewOf(row, caller.now) }));
     return {
       stored: views.filter(({ isStored }) => isStored).map(({ view }) => view),
@@ -85,7 +93,11 @@ export class KeyStoreCreationService {
   }
 
   /** Answers the row as it now stands. */
-  private async storeSecret({ row, file }: NewKeyStore, budget: AbortSignal): Promise<KeyStoreRow> {
+  private async storeSecret(
+    { requestId }: Caller,
+    { row, file }: NewKeyStore,
+    budget: AbortSignal,
+  ): Promise<KeyStoreRow> {
     const { clientExtId: accountId, id: keyStoreId, claim } = row;
     const address = { accountId, keyStoreId };
     const written = await this.vault.write(address, NEVER_WRITTEN, file, budget);
@@ -96,35 +108,35 @@ export class KeyStoreCreationService {
       // Replaced or deleted meanwhile: its secret belongs to nobody any more.
       await this.vault.destroy(address, written.version, budget);
     } else {
+      logFailure(this.logger, requestId, address, written);
       await this.database.run(GIVE_UP_CREATION, [accountId, keyStoreId, claim]);
     }
     return { ...row, state: 'unavailable' };
   }
 }
 
-function newKeyStore(
+function newRow(
   { now }: Caller,
   clientExtId: string,
-  { name, displayName, file }: SentKeyStore,
+  { name, displayName }: SentKeyStore,
   content: KeyStoreContent,
-): NewKeyStore {
+  claimedAt: Date,
+): NewKeyStoreRow {
   return {
-    row: {
-      ...content,
-      clientExtId,
-      id: randomInt(FIRST_ID, LAST_ID),
-      incarnation: randomUUID(),
-      name,
-      displayName: displayName ?? null,
-      state: 'pending',
-      vaultVersion: null,
-      claim: randomUUID(),
-      version: 1,
-      created: now,
-      lastModified: now,
-      deletedAt: null,
-    },
-    file,
+    ...content,
+    clientExtId,
+    id: randomInt(FIRST_ID, LAST_ID),
+    incarnation: randomUUID(),
+    name,
+    displayName: displayName ?? null,
+    state: 'pending',
+    vaultVersion: null,
+    claim: randomUUID(),
+    claimedAt,
+    version: 1,
+    created: now,
+    lastModified: now,
+    deletedAt: null,
   };
 }
 

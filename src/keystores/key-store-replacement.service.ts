@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
 
 import type { Caller } from '../common/actor.js';
+import { Clock } from '../common/clock.js';
 import { AppError, type ErrorDetail, noRecord, throwAll } from '../common/errors.js';
 import { Database } from '../database/database.js';
+import { LOGGER } from '../http/logger.token.js';
 import { NEVER_WRITTEN, SecretVault } from '../vault/secret-vault.js';
 import { judgeReplacements } from './key-store-batch.rules.js';
 import { KeyStoreFiles } from './key-store-files.js';
@@ -13,6 +16,7 @@ import { viewOf } from './key-store-status.rules.js';
 import { storeReplacement } from './key-store-store.js';
 import type { SavedKeyStores, SentReplacement } from './key-store.model.js';
 import { CLAIM_KEY_STORE, READ_KEY_STORES_TO_REPLACE, SETTLE_KEY_STORE } from './key-store.queries.js';
+import { logFailure } from './vault-failure.js';
 import { eachOf, requestBudget } from './vault-limits.js';
 
 interface Replacement {
@@ -37,6 +41,8 @@ export class KeyStoreReplacementService {
     private readonly database: Database,
     private readonly vault: SecretVault,
     private readonly files: KeyStoreFiles,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async replace(caller: Caller, accountId: string, items: readonly SentReplacement[]): Promise<SavedKeyStores> {
@@ -83,16 +89,19 @@ export class KeyStoreReplacementService {
     let row = current;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const claim = randomUUID();
-      const [claimed] = await this.database.run<KeyStoreRow>(CLAIM_KEY_STORE, [...keyOf(current), claim, caller.now]);
+      // Not the request's own moment: reading its files may have taken longer than a claim lives.
+      const values = [...keyOf(current), claim, this.clock.now()];
+      const [claimed] = await this.database.run<KeyStoreRow>(CLAIM_KEY_STORE, values);
       if (claimed === undefined) return { kind: 'failed', row };
       row = claimed;
       if (row.vaultVersion !== null) superseded.add(row.vaultVersion);
       const written = await this.vault.write(address, expected ?? row.vaultVersion ?? NEVER_WRITTEN, sent.file, budget);
-      if (written.outcome === 'unavailable') return { kind: 'failed', row };
       if (written.outcome === 'written') {
         const next = { ...row, ...content, ...named(sent, row), vaultVersion: written.version };
         return await this.moveRow(caller, row, next, superseded, index, budget);
       }
+      logFailure(this.logger, caller.requestId, address, written);
+      if (written.outcome === 'unavailable') return { kind: 'failed', row };
       const metadata = await this.vault.readMetadata(address, budget);
       if (metadata.outcome === 'unavailable') return { kind: 'failed', row };
       expected = metadata.outcome === 'found' ? metadata.currentVersion : NEVER_WRITTEN;

@@ -10,7 +10,8 @@ import type { KeyStoreRow } from './key-store-row.model.js';
 import { REMOVE_PENDING_KEY_STORE, SETTLE_IN_STATE, SETTLE_KEY_STORE } from './key-store.queries.js';
 import { settlementOf } from './settlement.rules.js';
 
-export type Settled = 'completed' | 'removed' | 'settled' | 'vaultUnavailable';
+/** `unreadable`: no key of ours opens its secret; a person has to bring the key back. */
+export type Settled = 'completed' | 'removed' | 'settled' | 'unreadable' | 'vaultUnavailable';
 
 export function liveVersions(metadata: Metadata | { readonly outcome: 'absent' }): number[] {
   if (metadata.outcome === 'absent') return [];
@@ -44,7 +45,7 @@ export class KeyStoreSettlement {
       return 'settled';
     }
     const own = await this.findOwn(row, settlement.candidates);
-    if (own === 'vaultUnavailable') return own;
+    if (own === 'vaultUnavailable' || own === 'unreadable') return own;
     const others = settlement.candidates.filter((version) => version !== own);
     if (!(await this.destroyAll(row, others))) return 'vaultUnavailable';
     if (own === undefined && row.state === 'pending') {
@@ -60,10 +61,10 @@ export class KeyStoreSettlement {
   private async findOwn(
     row: KeyStoreRow,
     candidates: readonly number[],
-  ): Promise<number | undefined | 'vaultUnavailable'> {
+  ): Promise<number | undefined | 'unreadable' | 'vaultUnavailable'> {
     for (const version of candidates) {
       const found = await this.vault.read({ accountId: row.clientExtId, keyStoreId: row.id }, version);
-      if (found.outcome === 'unavailable') return 'vaultUnavailable';
+      if (found.outcome === 'unavailable') return found.reason === 'unreadable' ? 'unreadable' : 'vaultUnavailable';
       if (found.outcome !== 'found') continue;
       if (hash('sha256', found.secret.reveal().p12, 'buffer').equals(row.p12Sha256)) return version;
     }

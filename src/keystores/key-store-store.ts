@@ -5,13 +5,16 @@ import type { KeyStoreRow } from './key-store-row.model.js';
 import { keyStoreEvent } from './key-store-trail.js';
 import { CREATE_KEY_STORE, DELETE_KEY_STORE, REPLACE_KEY_STORE } from './key-store.queries.js';
 
+/** With the moment of its claim, which is later than the request by what reading the files has taken. */
+export type NewKeyStoreRow = KeyStoreRow & { readonly claim: string; readonly claimedAt: Date };
+
 type Written = { readonly version: number; readonly at: Date };
 
 /** False where the account is gone, or has `most` already. */
 export async function storeNewKeyStore(
   runner: StatementRunner,
   caller: Caller,
-  row: KeyStoreRow,
+  row: NewKeyStoreRow,
   most: number,
 ): Promise<boolean> {
   const written = await runner.run<Written>(CREATE_KEY_STORE, [
@@ -26,6 +29,7 @@ export async function storeNewKeyStore(
     row.expires,
     row.p12Sha256,
     row.claim,
+    row.claimedAt,
     ...trailValues(caller, keyStoreEvent('created', row)),
   ]);
   return written.length > 0;

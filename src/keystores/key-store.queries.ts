@@ -66,18 +66,18 @@ export const LOCK_ACCOUNT: Statement = {
 
 /**
  * Nothing happens where the account has as many as $3, or is gone. $1 account, $2 now, $3 most, $4 id, $5 incarnation,
- * $6 name, $7 displayName, $8 subject, $9 expires, $10 SHA-256 of the p12, $11 claim.
+ * $6 name, $7 displayName, $8 subject, $9 expires, $10 SHA-256 of the p12, $11 claim, $12 its moment.
  */
 export const CREATE_KEY_STORE: Statement = changeWithTrail({
   name: 'create_key_store',
   locks: ['living_client as (select 1 from clients where ext_id = $1 and deleted_at is null for key share)'],
   write: `insert into key_stores (client_ext_id, state, version, created, last_modified, claimed_at,
       id, incarnation, name, display_name, subject_dn, expires, p12_sha256, claim)
-    select $1, 'pending', 1, $2::timestamptz, $2::timestamptz, $2::timestamptz,
+    select $1, 'pending', 1, $2::timestamptz, $2::timestamptz, $12::timestamptz,
       $4::bigint, $5::uuid, $6::text, $7::text, $8::text, $9::timestamptz, $10::bytea, $11::uuid
     from living_client where (${COUNT}) < $3::integer
     returning version, last_modified as at`,
-  parameters: 11,
+  parameters: 12,
 });
 
 /** The vault has it. $1 account, $2 id, $3 claim, $4 version in the vault. */
@@ -94,7 +94,7 @@ export const GIVE_UP_CREATION: Statement = {
     where ${ONE} and k.claim = $3::uuid and k.state = 'pending' and k.deleted_at is null returning 1`,
 };
 
-/** Takes it over from whatever operation there was. $1 account, $2 id, $3 claim, $4 now. */
+/** Takes it over from whatever operation there was. $1 account, $2 id, $3 claim, $4 its moment. */
 export const CLAIM_KEY_STORE: Statement = {
   name: 'claim_key_store',
   text: `update key_stores k set claim = $3::uuid, claimed_at = $4::timestamptz,
@@ -156,10 +156,11 @@ export const REMOVE_PENDING_KEY_STORE: Statement = removeWithTrail({
   parameters: 3,
 });
 
-/** $1 claimed before, $2 at most so many. */
+/** $1 claimed before, $2 at most so many, $3 after so many. */
 export const READ_CLAIMED_KEY_STORES: Statement = {
   name: 'read_claimed_key_stores',
-  text: `select ${KEY_STORE} from key_stores k where k.claimed_at <= $1 order by k.claimed_at limit $2`,
+  text: `select ${KEY_STORE} from key_stores k where k.claimed_at <= $1 order by k.claimed_at, k.client_ext_id, k.id
+    limit $2 offset $3`,
 };
 
 /** Deleted clients too: what they have left in the vault. $1 after this one, $2 at most so many. */

@@ -5,11 +5,12 @@ import type { Logger } from 'pino';
 
 import type { Caller } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
+import { AppError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { LOGGER } from '../http/logger.token.js';
 import { KeyStoreComparison } from './key-store-comparison.js';
 import type { KeyStoreRow } from './key-store-row.model.js';
-import { KeyStoreSettlement } from './key-store-settlement.js';
+import { KeyStoreSettlement, type Settled } from './key-store-settlement.js';
 import { READ_ACCOUNTS, READ_CLAIMED_KEY_STORES } from './key-store.queries.js';
 
 /** No request works on a key store for so long, nor does the time of two servers differ so much. Milliseconds. */
@@ -30,10 +31,12 @@ export interface Reconciled {
   readonly settled: number;
   readonly changed: number;
   readonly orphans: number;
+  /** Left as they are: a defect, or a secret that no key opens. */
+  readonly unsettled: number;
   readonly vaultUnavailable: boolean;
 }
 
-const NOTHING = { completed: 0, removed: 0, settled: 0, changed: 0, orphans: 0 };
+const NOTHING = { completed: 0, removed: 0, settled: 0, changed: 0, orphans: 0, unsettled: 0 };
 
 /** Brings vault and database together again; one server at a time, and nothing while the vault cannot tell. */
 @Injectable()
@@ -67,9 +70,10 @@ export class Reconciler {
   private async settleAll(counts: typeof NOTHING): Promise<boolean> {
     const before = new Date(this.clock.now().getTime() - GRACE_MS);
     for (;;) {
-      const rows = await this.database.run<KeyStoreRow>(READ_CLAIMED_KEY_STORES, [before, ROWS_AT_ONCE]);
+      const values = [before, ROWS_AT_ONCE, counts.unsettled];
+      const rows = await this.database.run<KeyStoreRow>(READ_CLAIMED_KEY_STORES, values);
       for (const row of rows) {
-        const outcome = await this.settlement.settle(this.callerFor(row.clientExtId), row);
+        const outcome = await this.settle(row);
         if (outcome === 'vaultUnavailable') return false;
         counts[outcome] += 1;
       }
@@ -77,17 +81,33 @@ export class Reconciler {
     }
   }
 
+  /** One that cannot be settled must not keep the others from it. */
+  private async settle(row: KeyStoreRow): Promise<Exclude<Settled, 'unreadable'> | 'unsettled'> {
+    const where = { accountId: row.clientExtId, keyStoreId: row.id };
+    try {
+      const outcome = await this.settlement.settle(this.callerFor(row.clientExtId), row);
+      if (outcome !== 'unreadable') return outcome;
+      this.logger.warn(where, 'no key opens the secret of a key store');
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'errors.unavailable') throw error;
+      this.logger.error({ ...where, err: error }, 'a key store could not be settled');
+    }
+    return 'unsettled';
+  }
+
   private async compareSome(counts: typeof NOTHING): Promise<boolean> {
     let calls = 0;
+    let fromBeginning = this.lastAccount === '';
     for (;;) {
       const accounts = await this.database.run<{ accountId: string }>(READ_ACCOUNTS, [
         this.lastAccount,
         ACCOUNTS_AT_ONCE,
       ]);
       for (const { accountId } of accounts) {
+        // Before, so that one account that cannot be compared does not end every pass at the same place.
+        this.lastAccount = accountId;
         const compared = await this.comparison.compare(accountId, this.clock.now());
         if (compared === 'vaultUnavailable') return false;
-        this.lastAccount = accountId;
         counts.changed += compared.changed;
         counts.orphans += compared.orphans;
         calls += compared.calls;
@@ -95,7 +115,8 @@ export class Reconciler {
       }
       if (accounts.length < ACCOUNTS_AT_ONCE) {
         this.lastAccount = '';
-        return true;
+        if (fromBeginning) return true;
+        fromBeginning = true;
       }
     }
   }

@@ -54,6 +54,8 @@ test.each(['sealed', 'timeout', 'refused', 'unreachable'] as const)(
       { successfulySavedCertificates: [], failedSaveToVaultCertificates: [{ name, status: 'UnAvailable' }] },
     ]);
     const { id } = answer.body.failedSaveToVaultCertificates[0] as { id: number };
+    const said = world.app.log.find((line) => line.includes(`"keyStoreId":${id},`));
+    expect(JSON.parse(said ?? '{}')).toMatchObject({ reason, requestId: answer.headers.get('x-request-id') });
     expect(await world.statusOf(id)).toBe('UnAvailable');
     // Nothing is decided while the vault cannot tell.
     await world.reconcile();
@@ -125,6 +127,27 @@ test('L3 a write whose answer was lost is found, and its key store Available', a
   expect(await world.statusOf(id)).toBe('UnAvailable');
   await world.reconcile();
   expect([await world.statusOf(id), await versions(id), await claimed()]).toEqual(['Available', ['1 live'], 0]);
+});
+
+test('L3 a secret that no key opens is left as it is, said, and keeps no other from being settled', async () => {
+  world.vault.loseAnswers(true);
+  const unreadable = await world.create(freshName());
+  world.app.clock.advance(1);
+  const { id } = await world.create(freshName());
+  world.vault.loseAnswers(false);
+  let reads = 0;
+  world.vault.before((call) => {
+    if (call === 'read') reads += 1;
+    return Promise.resolve(call === 'read' && reads === 1 ? ('unreadable' as const) : undefined);
+  });
+  await world.reconcile();
+  expect([await world.statusOf(unreadable.id), await world.statusOf(id)]).toEqual(['UnAvailable', 'Available']);
+  expect(world.app.log.some((line) => line.includes(`"keyStoreId":${unreadable.id},"message":"no key opens`))).toBe(
+    true,
+  );
+  world.vault.before(undefined);
+  await world.reconcile();
+  expect([await world.statusOf(unreadable.id), await claimed()]).toEqual(['Available', 0]);
 });
 
 test('L5 a replacement whose answer was lost leaves nothing', async () => {
