@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
 import { Secret } from '../../src/common/secret.js';
 import { Reconciler } from '../../src/keystores/reconciler.service.js';
@@ -81,6 +81,27 @@ test('L3 in one batch the vault takes some and not others', async () => {
     unknown[]
   >;
   expect([saved?.length, failed?.length]).toEqual([1, 1]);
+});
+
+test('L3 a slow vault: ten seconds for all of a request, and what is not stored by then is listed', async () => {
+  const ten = new AbortController();
+  const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(ten.signal);
+  let writes = 0;
+  world.vault.before((call) => {
+    if (call === 'write' && (writes += 1) === 6) ten.abort();
+    return Promise.resolve();
+  });
+  const answer = await world.send(
+    'POST',
+    world.path(),
+    Array.from({ length: 8 }, () => item(freshName())),
+  );
+  expect(timeout.mock.calls).toEqual([[10_000]]);
+  timeout.mockRestore();
+  const body = answer.body as Record<string, unknown[]>;
+  expect(answer.status).toBe(201);
+  expect(body['failedSaveToVaultCertificates']?.length).toBeGreaterThanOrEqual(3);
+  expect(Object.values(body).flat()).toHaveLength(8);
 });
 
 test('L5 a vault that refuses keeps the old p12 and its status', async () => {
