@@ -21,8 +21,6 @@ test.each([
   ['a day that there is not', '2026-02-29T12:00:00Z'],
   ['the hour 24', '2026-06-01T24:00:00Z'],
   ['an offset of a hundred hours', '2026-06-01T12:00:00+99:00'],
-  ['before the year 0000 in UTC', '0000-01-01T00:00:00+23:59'],
-  ['after the year 9999 in UTC', '9999-12-31T23:59:59-23:59'],
   ['a year of six digits', '+010000-01-01T00:00:00Z'],
 ])('7.1 %s is no moment', (_, text) => {
   expect(parseInstant(text)).toBeUndefined();

@@ -5,15 +5,11 @@ export function formatInstant(moment: Date): string {
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
-/**
- * A moment in ISO 8601 with its offset; undefined where the text is none, 31 February included, and where in UTC its
- * year would not have four digits: what is answered could not be sent back.
- */
+/** A moment in ISO 8601 with its offset; undefined where the text is none, 31 February included. */
 export function parseInstant(text: string): Date | undefined {
   if (!INSTANT.test(text)) return undefined;
   const moment = new Date(text);
-  if (Number.isNaN(moment.getTime()) || !sameDay(text, moment)) return undefined;
-  return /^\d{4}-/.test(moment.toISOString()) ? moment : undefined;
+  return Number.isNaN(moment.getTime()) || !sameDay(text, moment) ? undefined : moment;
 }
 
 /** `Date` takes 31 February for 3 March. */

@@ -142,6 +142,8 @@ describe('2.4 members', () => {
     ['an unknown member of a sub-object', { contacts: { fax: '1' } }, ['contacts.fax']],
     ['a text for a sub-object', { address: 'Bern' }, ['address']],
     ['a day for a moment', { validity: { from: '2026-01-01' } }, ['validity.from']],
+    ['a moment before the year 0000 in UTC', { validity: { from: '0000-01-01T00:00:00+14:00' } }, ['validity.from']],
+    ['a moment after the year 9999 in UTC', { validity: { to: '9999-12-31T23:59:59-14:00' } }, ['validity.to']],
     ['a moment that there is not', { validity: { to: '2026-02-30T00:00:00Z' } }, ['validity.to']],
     [
       'an end before the start',

@@ -42,12 +42,15 @@ export function countryCode(): PropertyDecorator {
   );
 }
 
-/** A moment, kept to the second as it is shown, so that what was read can be sent back unchanged. */
+/**
+ * A moment, kept to the second as it is shown, so that what was read can be sent back unchanged; for the same reason its
+ * year has four digits in UTC.
+ */
 export function moment(options: MemberOptions): PropertyDecorator {
   return readAs(
     (text) => {
       const value = parseInstant(text);
-      return value === undefined
+      return value === undefined || !/^\d{4}-/.test(value.toISOString())
         ? { ok: false, message: 'This must be a moment such as 2026-01-31T00:00:00Z.' }
         : { ok: true, value: new Date(Math.floor(value.getTime() / 1000) * 1000) };
     },
