@@ -14,12 +14,13 @@ import { KeyStoresService } from '../keystores/key-stores.service.js';
 import { type AccountPath, type CertificatePath, idOf } from './account-path.js';
 import {
   CertificateItemDto,
+  OneReplacedItemDto,
   ReplacedItemDto,
   SentCertificate,
   SentOneReplacedCertificate,
   SentReplacedCertificate,
 } from './dto/certificate-item.dto.js';
-import { JsonItems } from './json-items.decorator.js';
+import { JsonItem, JsonItems } from './json-items.decorator.js';
 import {
   MtlsCertificateResource,
   mtlsCertificateResource,
@@ -27,7 +28,7 @@ import {
   saveResultResource,
 } from './mtls-certificate-resource.js';
 import { MtlsReplacements } from './mtls-replacements.js';
-import { readItems } from './sent-items.js';
+import type { OneSent, Sent } from './sent-items.js';
 
 @ApiTags('mtls')
 @Controller('mtls/account/:accountId/certificates')
@@ -67,9 +68,9 @@ export class MtlsCertificatesController {
   async create(
     @CurrentCaller() caller: Caller,
     @Param() { accountId }: AccountPath,
-    @JsonItems(SentCertificate) body: unknown,
+    @JsonItems(CertificateItemDto, SentCertificate) sent: readonly Sent<CertificateItemDto>[],
   ): Promise<SaveResultResource> {
-    const items = readItems(CertificateItemDto, body).map(({ keyStore }) => keyStore);
+    const items = sent.map(({ keyStore }) => keyStore);
     return saveResultResource(await this.creation.create(caller, accountId, items));
   }
 
@@ -80,10 +81,9 @@ export class MtlsCertificatesController {
   async replace(
     @CurrentCaller() caller: Caller,
     @Param() { accountId }: AccountPath,
-    @JsonItems(SentReplacedCertificate) body: unknown,
+    @JsonItems(ReplacedItemDto, SentReplacedCertificate) sent: readonly Sent<ReplacedItemDto>[],
   ): Promise<SaveResultResource> {
-    const saved = await this.replacements.replaceAll(caller, accountId, readItems(ReplacedItemDto, body));
-    return saveResultResource(saved);
+    return saveResultResource(await this.replacements.replaceAll(caller, accountId, sent));
   }
 
   @Access('MtlsCertificateModify')
@@ -93,9 +93,9 @@ export class MtlsCertificatesController {
   async replaceOne(
     @CurrentCaller() caller: Caller,
     @Param() path: CertificatePath,
-    @JsonItems(SentOneReplacedCertificate, { single: true }) body: unknown,
+    @JsonItem(OneReplacedItemDto, SentOneReplacedCertificate) sent: OneSent<OneReplacedItemDto>,
   ): Promise<SaveResultResource> {
-    return saveResultResource(await this.replacements.replaceOne(caller, path.accountId, idOf(path), body));
+    return saveResultResource(await this.replacements.replaceOne(caller, path.accountId, idOf(path), sent));
   }
 
   /** The documentation shows no body of the answer; the certificate as deleted is one that nobody minds. */

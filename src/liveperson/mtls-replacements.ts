@@ -6,8 +6,8 @@ import { KeyStoreReplacementService } from '../keystores/key-store-replacement.s
 import type { SavedKeyStores } from '../keystores/key-store.model.js';
 import { KeyStoresService } from '../keystores/key-stores.service.js';
 import { readCertificateId } from './certificate-id.rules.js';
-import { OneReplacedItemDto, type ReplacedItemDto } from './dto/certificate-item.dto.js';
-import { invalid, readItem, readItems, type Sent, withoutIndex } from './sent-items.js';
+import type { OneReplacedItemDto, ReplacedItemDto } from './dto/certificate-item.dto.js';
+import { invalid, type OneSent, type Sent, withoutIndex } from './sent-items.js';
 
 /** L5 to L7: where the id of what is replaced stands, and what an unknown one is. */
 @Injectable()
@@ -22,15 +22,15 @@ export class MtlsReplacements {
     return await this.replacement.replace(caller, accountId, items);
   }
 
-  /** L7: an object, or an array of one; its id may be absent. */
-  async replaceOne(caller: Caller, accountId: string, id: number, body: unknown): Promise<SavedKeyStores> {
-    if (!Array.isArray(body)) {
-      const sent = readItem(OneReplacedItemDto, body);
-      return await withoutIndex(async () => await this.replaceById(caller, accountId, id, sent));
-    }
-    if (body.length > 1) throw invalid('body', 'Under the path of one certificate the body has one item.');
-    const [sent] = readItems(OneReplacedItemDto, body);
-    return await this.replaceById(caller, accountId, id, sent as Sent<OneReplacedItemDto>);
+  /** L7: the id of the item may be absent. */
+  async replaceOne(
+    caller: Caller,
+    accountId: string,
+    id: number,
+    sent: OneSent<OneReplacedItemDto>,
+  ): Promise<SavedKeyStores> {
+    const replace = async () => await this.replaceById(caller, accountId, id, sent);
+    return sent.inArray ? await replace() : await withoutIndex(replace);
   }
 
   private async replaceById(

@@ -11,8 +11,14 @@ export function readP12Bytes(sent: unknown, most: number): P12Bytes {
   if (typeof sent === 'string') return readBase64(sent, most);
   if (!Array.isArray(sent)) return refuse('must be an array of byte values, or base64');
   if (sent.length > most) return tooLarge(most);
-  if (!sent.every(isByte)) return refuse('holds a value that is no byte, a whole number from 0 to 255');
-  return { ok: true, bytes: Buffer.from(sent) };
+  const bytes = Buffer.allocUnsafe(sent.length);
+  // A loop: of a quarter of a million values, a function for each costs ten times as much.
+  for (let index = 0; index < sent.length; index += 1) {
+    const value: unknown = sent[index];
+    if (!isByte(value)) return refuse('holds a value that is no byte, a whole number from 0 to 255');
+    bytes[index] = value;
+  }
+  return { ok: true, bytes };
 }
 
 function readBase64(sent: string, most: number): P12Bytes {

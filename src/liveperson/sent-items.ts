@@ -33,7 +33,20 @@ export function readItems<Item extends CertificateItemDto>(type: ItemClass<Item>
   return items;
 }
 
-export function readItem<Item extends CertificateItemDto>(type: ItemClass<Item>, sent: unknown): Sent<Item> {
+export interface OneSent<Item extends CertificateItemDto> extends Sent<Item> {
+  /** Whether it stood in an array, so that its errors have a position. */
+  readonly inArray: boolean;
+}
+
+/** L7: an object, or an array of one. */
+export function readOneItem<Item extends CertificateItemDto>(type: ItemClass<Item>, body: unknown): OneSent<Item> {
+  if (!Array.isArray(body)) return { ...readItem(type, body), inArray: false };
+  if (body.length > 1) throw invalid('body', 'Under the path of one certificate the body has one item.');
+  const [sent] = readItems(type, body);
+  return { ...(sent as Sent<Item>), inArray: true };
+}
+
+function readItem<Item extends CertificateItemDto>(type: ItemClass<Item>, sent: unknown): Sent<Item> {
   if (!isJsonObject(sent)) throw invalid('body', 'An item must be an object.');
   const { p12, ...members } = sent;
   const read = readP12Bytes(p12, LARGEST_P12);
