@@ -14,17 +14,22 @@ export const ACCESS = 'certkeep:access';
 
 /** Rights of a route, whether its own user may call it without them, and the same said in the OpenAPI document. */
 export function Access(...permissions: RequiredRights['permissions']): MethodDecorator {
-  return accessOf({ kind: 'rights', permissions, selfAdmin: 'denied' });
+  return accessOf({ kind: 'rights', permissions, selfAdmin: 'denied', dataRoom: 'clientInPath' });
 }
 
 /** As `Access`, and open to the user whose record it is. */
 export function AccessOrSelf(selfAdmin: SelfAdmin, ...permissions: RequiredRights['permissions']): MethodDecorator {
-  return accessOf({ kind: 'rights', permissions, selfAdmin });
+  return accessOf({ kind: 'rights', permissions, selfAdmin, dataRoom: 'clientInPath' });
 }
 
 /** As `Access`, for callers whose data room is all clients. */
 export function AccessToEveryClient(...permissions: RequiredRights['permissions']): MethodDecorator {
-  return accessOf({ kind: 'rights', permissions, selfAdmin: 'denied', everyClient: true });
+  return accessOf({ kind: 'rights', permissions, selfAdmin: 'denied', dataRoom: 'everyClient' });
+}
+
+/** As `Access`, of a route that concerns no client, or answers of each only to who reaches it. */
+export function AccessWithoutClient(...permissions: RequiredRights['permissions']): MethodDecorator {
+  return accessOf({ kind: 'rights', permissions, selfAdmin: 'denied', dataRoom: 'none' });
 }
 
 export function Authenticated(): MethodDecorator {

@@ -8,8 +8,8 @@ export type SelfAdmin = 'denied' | 'allowed' | 'withXToken';
 export interface RequiredRights {
   readonly permissions: readonly Permission[];
   readonly selfAdmin: SelfAdmin;
-  /** Whether only a data room of all clients will do; for what concerns no client that exists. */
-  readonly everyClient?: boolean;
+  /** Which clients the caller's data room must hold: the one in the path, all, or none because no client is concerned. */
+  readonly dataRoom: 'clientInPath' | 'everyClient' | 'none';
 }
 
 /** The client, and where the path names one the user, that a request is about. */
@@ -25,9 +25,7 @@ export type AccessMode = 'administrator' | 'selfAdmin';
  */
 export function decideAccess(actor: Actor, required: RequiredRights, subject: Subject): AccessMode | ErrorDetail {
   const missing = required.permissions.filter((permission) => !holds(actor, permission));
-  const reached = required.everyClient
-    ? actor.dataRoom === 'all'
-    : subject.clientExtId === undefined || reaches(actor, subject.clientExtId);
+  const reached = isReached(actor, required, subject);
   if (missing.length === 0 && reached) return 'administrator';
   if (required.selfAdmin !== 'denied' && holds(actor, 'SelfAdmin') && isOwn(actor, subject)) return 'selfAdmin';
   return missing.length > 0
@@ -37,10 +35,18 @@ export function decideAccess(actor: Actor, required: RequiredRights, subject: Su
       }
     : {
         code: 'errors.dataroomDenied',
-        message: required.everyClient
-          ? 'This needs a data room of all clients.'
-          : "The client is not in the caller's data room.",
+        message:
+          required.dataRoom === 'everyClient'
+            ? 'This needs a data room of all clients.'
+            : "The client is not in the caller's data room.",
       };
+}
+
+/** A route that is about a client and has none in its path is about none that anybody reaches. */
+function isReached(actor: Actor, { dataRoom }: RequiredRights, { clientExtId }: Subject): boolean {
+  if (dataRoom === 'none') return true;
+  if (dataRoom === 'everyClient') return actor.dataRoom === 'all';
+  return clientExtId !== undefined && reaches(actor, clientExtId);
 }
 
 function isOwn(actor: Actor, subject: Subject): boolean {

@@ -26,6 +26,7 @@ export class FetchedKeys implements KeySource {
   private keys: readonly NamedKey[] = [];
   private fetchedAt: Date | undefined;
   private triedAt: Date | undefined;
+  private hasFailed = false;
   private fetching: Promise<void> | undefined;
 
   constructor(
@@ -56,27 +57,33 @@ export class FetchedKeys implements KeySource {
     return fitting.length === 1 ? fitting[0] : undefined;
   }
 
-  /** Fetches a set that is older than this, unless that was tried a moment ago; all who need it meanwhile wait for one. */
+  /**
+   * Fetches a set that is older than this, unless that was tried a moment ago. All who need it meanwhile wait for one,
+   * but for those whom the last set serves while the issuer is known to be out of reach: they must not hang with it.
+   */
   private async refresh(now: Date, oldest: number): Promise<void> {
     if (isWithin(this.fetchedAt, now, oldest)) return;
-    if (this.fetching !== undefined) return await this.fetching;
-    if (isWithin(this.triedAt, now, PAUSE_MS)) return;
-    this.triedAt = now;
-    this.fetching = this.fetch(now);
-    try {
-      await this.fetching;
-    } finally {
-      this.fetching = undefined;
+    if (this.fetching === undefined) {
+      if (isWithin(this.triedAt, now, PAUSE_MS)) return;
+      this.triedAt = now;
+      this.fetching = this.fetch(now).finally(() => {
+        this.fetching = undefined;
+      });
     }
+    const serves = this.hasFailed && isWithin(this.fetchedAt, now, GOOD_MS);
+    if (!serves) await this.fetching;
   }
 
   private async fetch(now: Date): Promise<void> {
     try {
       const keys = readKeySet(await this.fetchKeySet());
-      if (keys === undefined) throw new Error('the answer is no JWK Set');
+      // A set without a usable key would lock everybody out; an issuer who means that stops issuing.
+      if (keys === undefined || keys.length === 0) throw new Error('the answer is no JWK Set with a usable key');
       this.keys = keys.map((key) => this.keys.find((one) => isSame(one, key)) ?? key);
       this.fetchedAt = now;
+      this.hasFailed = false;
     } catch (error) {
+      this.hasFailed = true;
       this.onFailure((error as Error).message);
     }
   }

@@ -2,7 +2,7 @@ import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from 
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
-import { Access, AccessToEveryClient } from '../auth/access.decorator.js';
+import { Access, AccessToEveryClient, AccessWithoutClient } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { answerCreated, answerVersioned } from '../http/answer.js';
@@ -33,7 +33,7 @@ export class ClientsController {
     private readonly deletion: ClientDeletionService,
   ) {}
 
-  @Access('ClientView')
+  @AccessWithoutClient('ClientView')
   @AnswersPage(ClientResource)
   @ApiPageQuery()
   @Get()

@@ -1,7 +1,7 @@
 import { Controller, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
-import { Access } from '../auth/access.decorator.js';
+import { AccessWithoutClient } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
@@ -16,7 +16,7 @@ import { TokenResource, TokenService } from './token.service.js';
 export class TokenController {
   constructor(private readonly tokens: TokenService) {}
 
-  @Access('SelfAdmin')
+  @AccessWithoutClient('SelfAdmin')
   @Answers(TokenResource, { versioned: false })
   @Refuses('errors.invalidCredentials', 'errors.tooManyRequests')
   // RFC 6749 section 5.1.

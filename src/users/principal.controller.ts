@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
-import { Access } from '../auth/access.decorator.js';
+import { AccessWithoutClient } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
@@ -15,7 +15,7 @@ import { PrincipalService } from './principal.service.js';
 export class PrincipalController {
   constructor(private readonly principal: PrincipalService) {}
 
-  @Access('SelfAdmin')
+  @AccessWithoutClient('SelfAdmin')
   @Answers(PrincipalResource, { versioned: false })
   @Refuses('errors.noRecord')
   @Get()
