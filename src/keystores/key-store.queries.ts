@@ -166,7 +166,8 @@ export const READ_CLAIMED_KEY_STORES: Statement = {
 /** Deleted clients too: what they have left in the vault. $1 after this one, $2 at most so many. */
 export const READ_ACCOUNTS: Statement = {
   name: 'read_key_store_accounts',
-  text: `select ext_id as "accountId" from clients where ext_id > $1 order by ext_id limit $2`,
+  text: `select ext_id as "accountId", deleted_at is not null as "isDeleted"
+    from clients where ext_id > $1 order by ext_id limit $2`,
 };
 
 /** Deleted ones too. $1 account. */

@@ -8,7 +8,7 @@ import { Clock } from '../common/clock.js';
 import { AppError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { LOGGER } from '../http/logger.token.js';
-import { KeyStoreComparison } from './key-store-comparison.js';
+import { type Account, KeyStoreComparison } from './key-store-comparison.js';
 import type { KeyStoreRow } from './key-store-row.model.js';
 import { KeyStoreSettlement, type Settled } from './key-store-settlement.js';
 import { READ_ACCOUNTS, READ_CLAIMED_KEY_STORES } from './key-store.queries.js';
@@ -99,14 +99,11 @@ export class Reconciler {
     let calls = 0;
     let fromBeginning = this.lastAccount === '';
     for (;;) {
-      const accounts = await this.database.run<{ accountId: string }>(READ_ACCOUNTS, [
-        this.lastAccount,
-        ACCOUNTS_AT_ONCE,
-      ]);
-      for (const { accountId } of accounts) {
+      const accounts = await this.database.run<Account>(READ_ACCOUNTS, [this.lastAccount, ACCOUNTS_AT_ONCE]);
+      for (const account of accounts) {
         // Before, so that one account that cannot be compared does not end every pass at the same place.
-        this.lastAccount = accountId;
-        const compared = await this.comparison.compare(accountId, this.clock.now());
+        this.lastAccount = account.accountId;
+        const compared = await this.comparison.compare(account, this.clock.now());
         if (compared === 'vaultUnavailable') return false;
         counts.changed += compared.changed;
         counts.orphans += compared.orphans;

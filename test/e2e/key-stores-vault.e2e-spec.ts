@@ -231,11 +231,14 @@ test('L1 a secret that vanished is found, and one that came back', async () => {
   });
 });
 
-test('L1 a secret without a row is erased', async () => {
+test('L1 a secret without a row, as an older database meets it, is left in the vault and said in the log', async () => {
   const address = { accountId: ACCOUNT, keyStoreId: 3_000_000_007 };
   await world.app.get(SecretVault).write(address, 0, new Secret(file));
   await world.reconcile();
-  expect(await versions(address.keyStoreId)).toEqual([]);
+  expect(await versions(address.keyStoreId)).toEqual(['1 live']);
+  expect(
+    world.app.log.filter((line) => line.includes('3000000007') && line.includes('without a key store')),
+  ).toHaveLength(1);
 });
 
 test('L1 what is on its way is left alone', async () => {
