@@ -62,7 +62,11 @@ function readBytes(request: Request, limit: number): Promise<Buffer> {
       reject(tooLarge(limit));
     };
     request.on('data', onData);
-    request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    request.once('end', () => {
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+      // The request outlives its body, and its listeners with it.
+      chunks.length = 0;
+    });
     request.once('error', () => reject(malformed('The body broke off.')));
     request.once('aborted', () => reject(malformed('The body broke off.')));
   });

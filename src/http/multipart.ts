@@ -72,7 +72,7 @@ export function partsOf<Name extends string>(request: Request, known: readonly N
     if (parts.has(name) || !(typeof content === 'string' || Buffer.isBuffer(content))) {
       throw invalidPart(name, `The part ${name} is sent twice.`);
     }
-    parts.set(name, Buffer.from(content as string));
+    parts.set(name, Buffer.isBuffer(content) ? content : Buffer.from(content));
   }
   return Object.fromEntries(parts) as Partial<Record<Name, Buffer>>;
 }
