@@ -2,12 +2,11 @@
 // collector gives back and takes again some 30 MB as it likes, so a reading is the highest of the last 20,000 requests.
 //   npm run bench:memory
 // Exits with 1 where it has grown by more than a tenth between the two, or is above 250 MB.
-import { readFile } from 'node:fs/promises';
-
 import { certificateMint } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
 import { load, Requests } from './support/load.mjs';
+import { highestWhile, residentMegabytes } from './support/resident.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
 const FIRST = 20_000;
@@ -27,9 +26,9 @@ const requests = new Requests(token, mint);
 console.log(`after the start: ${await residentMegabytes(server.pid)} MB`);
 const readings = {};
 for (let done = FIRST; done <= ALL; done += FIRST) {
-  readings[done] = await highestMegabytes(
-    server.pid,
+  readings[done] = await highestWhile(
     load(server, requests, ['get', 'comment', 'certificate'], { amount: FIRST }),
+    async () => await residentMegabytes(server.pid),
   );
   console.log(`after ${done} requests: ${readings[done]} MB`);
 }
@@ -40,16 +39,3 @@ console.log(
     `${FIRST} (≤ ${GROWTH})`,
 );
 if (!held) process.exitCode = 1;
-
-async function highestMegabytes(pid, loading) {
-  const samples = [];
-  const sampling = setInterval(() => void residentMegabytes(pid).then((megabytes) => samples.push(megabytes)), 100);
-  await loading.finally(() => clearInterval(sampling));
-  return Math.max(...samples);
-}
-
-/** Linux only, like the embedded server's image: other systems have no file to ask. */
-async function residentMegabytes(pid) {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Math.round(Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1000);
-}

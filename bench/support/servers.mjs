@@ -17,8 +17,8 @@ export const CONTESTANTS = {
   documented: '.cache/bench/documented/main.js',
 };
 
-/** The settings of all servers, and an administrator's token that they accept. */
-export async function makeEnvironment({ url, dataDirectory }) {
+/** The settings of all servers, and a token that they accept, of an administrator of these clients. */
+export async function makeEnvironment({ url, dataDirectory }, clients = ['100']) {
   const secret = randomBytes(32).toString('base64url');
   const files = {
     JWT_SECRET_FILE: join(dataDirectory, 'jwt'),
@@ -28,7 +28,7 @@ export async function makeEnvironment({ url, dataDirectory }) {
   await writeFile(files.JWT_SECRET_FILE, secret, { mode: 0o600 });
   await writeFile(files.X_TOKEN_SECRET_FILE, randomBytes(32).toString('base64url'), { mode: 0o600 });
   await writeFile(files.VAULT_KEY_FILE, randomBytes(32).toString('base64'), { mode: 0o600 });
-  const claims = { client_ext_id: '100', roles: ['nevisIdm.Root'] };
+  const claims = { client_ext_id: '100', roles: ['nevisIdm.Root'], data_room: { clients } };
   const token = await new SignJWT(claims)
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setSubject('bench')

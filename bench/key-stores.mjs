@@ -1,0 +1,216 @@
+// What a key store costs, with secrets sealed in the database: the rate of creating one of a small p12 beside the rate
+// of creating a certificate credential, in turn in one run; and what ten uploads at a time of the largest p12 there may
+// be, half of them JSON and half multipart, do to the server's memory and to those who only read.
+//   npm run bench:keystores [-- --rounds 3 --seconds 6]
+// Needs Linux and the openssl command. The table goes to the screen, all figures to bench/results/key-stores.json.
+// Exits with 1 where a bar is missed.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import pg from 'pg';
+
+import { certificateMint, toPem } from './support/certificates.mjs';
+import { fill, startDatabase } from './support/database.mjs';
+import { endWithSignal } from './support/ending.mjs';
+import { bodiesOf, makeKeyStoreFile } from './support/key-store-files.mjs';
+import { load } from './support/load.mjs';
+import { highestWhile, residentMegabytes, residentMegabytesWithChildren } from './support/resident.mjs';
+import { makeEnvironment, startServer } from './support/servers.mjs';
+
+const { values: options } = parseArgs({
+  options: { rounds: { type: 'string', default: '3' }, seconds: { type: 'string', default: '6' } },
+});
+const ROUNDS = Number(options.rounds);
+const SECONDS = Number(options.seconds);
+const BARS = { rate: 0.4, megabytes: 300, reading: 3 };
+
+const USERS = 1_000;
+const CREDENTIALS = 10_000;
+/** An account holds 1,000 key stores: the creations take turns in so many, and the uploads of a round have one. */
+const ACCOUNTS = 100;
+const SMALL = 4 * 1024;
+const LARGEST = 256 * 1024;
+const UPLOADS = 10;
+const READERS = 4;
+const CORE = '/nevisidm/api/core/v1/100';
+
+await using ending = endWithSignal();
+const database = ending.use(await startDatabase());
+const mint = await certificateMint();
+const postgresql = await fill(database.url, mint, { users: USERS, credentials: CREDENTIALS });
+const accounts = await openAccounts(ACCOUNTS + ROUNDS);
+const { environment, token } = await makeEnvironment(database, ['100', ...accounts]);
+const headers = { authorization: `Bearer ${token}` };
+const small = await makeKeyStoreFile(database.dataDirectory, mint, SMALL, Math.ceil);
+const largest = await makeKeyStoreFile(database.dataDirectory, mint, LARGEST, Math.floor);
+const server = ending.use(await startServer('certkeep', environment, database.dataDirectory));
+
+const { json } = bodiesOf(small);
+let created = 0;
+const requests = {
+  keyStore() {
+    created += 1;
+    const { headers: own, body } = json(`store-${created}`);
+    const path = `/mtls/account/${accounts[created % ACCOUNTS]}/certificates`;
+    return { method: 'POST', path, headers: { ...headers, ...own }, body };
+  },
+  credential() {
+    created += 1;
+    return {
+      method: 'POST',
+      path: `${CORE}/users/u${created % USERS}/certificates`,
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ certificate: toPem(mint.der(CREDENTIALS + created)) }),
+    };
+  },
+};
+
+console.log(`Creating key stores of ${small.length} bytes, and certificate credentials …`);
+await load(server, requests, ['keyStore', 'credential'], { duration: 3 });
+const creations = [];
+for (let round = 0; round < ROUNDS; round += 1) {
+  const kinds = round % 2 === 0 ? ['keyStore', 'credential'] : ['credential', 'keyStore'];
+  const measured = {};
+  for (const kind of kinds) measured[kind] = await load(server, requests, [kind], { duration: SECONDS });
+  creations.push(measured);
+  const { keyStore, credential } = measured;
+  console.log(`Round ${round + 1} of ${ROUNDS}: ${keyStore.perSecond} and ${credential.perSecond} a second`);
+}
+
+console.log(`Uploading key stores of ${largest.length} bytes, ${UPLOADS} at a time …`);
+await read();
+console.log(`The server takes ${await residentMegabytes(server.pid)} MB before.`);
+const uploads = [];
+for (let round = 0; round < ROUNDS; round += 1) {
+  const quiet = await read();
+  const uploading = startUploads(round);
+  const reading = read();
+  const [megabytes, withChildren] = await Promise.all([
+    highestWhile(reading, async () => await residentMegabytes(server.pid)),
+    highestWhile(reading, async () => await residentMegabytesWithChildren(server.pid)),
+  ]);
+  const busy = await reading;
+  const sent = await uploading.end();
+  uploads.push({ quiet, busy, megabytes, withChildren, sent });
+  console.log(
+    `Round ${round + 1} of ${ROUNDS}: GET ${quiet.p50} ms, beside uploads ${busy.p50} ms; ${megabytes} MB, ` +
+      `${withChildren} MB with its children; ${sent.json + sent.multipart} uploads`,
+  );
+}
+
+const results = judge();
+console.log(
+  `\n${cpus()[0]?.model}, ${availableParallelism()} cores, Node ${process.versions.node}, PostgreSQL ${postgresql}`,
+);
+console.log(
+  `Creations at 16 connections, GETs at ${READERS}; medians of ${ROUNDS} rounds of ${SECONDS} s, memory at its highest`,
+);
+console.table(
+  Object.fromEntries([
+    ...['keyStore', 'credential'].map((kind) => [`create ${kind}`, row(creations.map((round) => round[kind]))]),
+    ...['quiet', 'busy'].map((name) => [`GET, ${name}`, row(uploads.map((round) => round[name]))]),
+  ]),
+);
+for (const { title, value, bar, reached } of results)
+  console.log(`${reached ? '✓' : '✗'} ${title}: ${Number(value.toFixed(2))} (${bar})`);
+console.log(
+  `  the largest with its children, which open the files: ${Math.max(...uploads.map((one) => one.withChildren))} MB`,
+);
+const folder = join(import.meta.dirname, 'results');
+await mkdir(folder, { recursive: true });
+const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.versions.node, postgresql };
+const sizes = { small: small.length, largest: largest.length };
+const everything = { machine, sizes, results, creations, uploads };
+await writeFile(join(folder, 'key-stores.json'), `${JSON.stringify(everything, undefined, 2)}\n`);
+if (results.some(({ reached }) => !reached)) process.exitCode = 1;
+
+/** Ratios are taken within each round, which a slow minute of the machine then meets on both sides. */
+function judge() {
+  const rate = median(creations.map(({ keyStore, credential }) => keyStore.perSecond / credential.perSecond));
+  const reading = median(uploads.map(({ quiet, busy }) => busy.p50 / quiet.p50));
+  const megabytes = Math.max(...uploads.map((one) => one.megabytes));
+  return [
+    {
+      title: 'creations of key stores to those of credentials',
+      value: rate,
+      bar: `≥ ${BARS.rate}`,
+      reached: rate >= BARS.rate,
+    },
+    {
+      title: 'MB of the server at most',
+      value: megabytes,
+      bar: `< ${BARS.megabytes}`,
+      reached: megabytes < BARS.megabytes,
+    },
+    {
+      title: 'median GET beside uploads to one without',
+      value: reading,
+      bar: `≤ ${BARS.reading}`,
+      reached: reading <= BARS.reading,
+    },
+  ];
+}
+
+function row(rounds) {
+  const names = ['perSecond', 'p50', 'p99'];
+  return Object.fromEntries(names.map((name) => [name, median(rounds.map((round) => round[name]))]));
+}
+
+async function openAccounts(count) {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  const { rows } = await client.query(
+    `insert into clients (ext_id, incarnation, name, version, created, last_modified)
+      select 'a' || n, gen_random_uuid(), 'account ' || n, 1, now(), now() from generate_series(1, $1::integer) n
+      returning ext_id`,
+    [count],
+  );
+  await client.end();
+  return rows.map(({ ext_id: account }) => account);
+}
+
+function startUploads(round) {
+  const child = fork(join(import.meta.dirname, 'support', 'uploads.mjs'), { serialization: 'advanced' });
+  child.send({ url: server.url, headers, account: accounts[ACCOUNTS + round], p12: largest, connections: UPLOADS });
+  const done = Promise.race([
+    once(child, 'message').then(([sent]) => sent),
+    once(child, 'exit').then(([code]) => Promise.reject(new Error(`The uploads ended with ${code}.`))),
+  ]);
+  // Whoever awaits it sees it; until then it must not end the process.
+  done.catch(() => undefined);
+  return {
+    async end() {
+      if (child.connected) child.send('end');
+      return await done;
+    },
+  };
+}
+
+/** Some connections that read, each one credential after the other; a refusal takes no time, so that it is an error. */
+async function read() {
+  const end = performance.now() + SECONDS * 1000;
+  const times = [];
+  await Promise.all(
+    Array.from({ length: READERS }, async (_, reader) => {
+      for (let number = reader; performance.now() < end; number = (number + READERS) % CREDENTIALS) {
+        const start = performance.now();
+        const path = `${CORE}/users/u${number % USERS}/certificates/c${number}`;
+        const answer = await fetch(server.url + path, { headers });
+        const text = await answer.text();
+        if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${text}`);
+        times.push(performance.now() - start);
+      }
+    }),
+  );
+  times.sort((a, b) => a - b);
+  const percentile = (share) => Number(times[Math.floor(times.length * share)].toFixed(2));
+  return { perSecond: Math.round(times.length / SECONDS), p50: percentile(0.5), p99: percentile(0.99) };
+}
+
+function median(numbers) {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+}
