@@ -120,6 +120,15 @@ describe('the processes', () => {
     expect(finished).toEqual([...Array.from({ length: 5 }, () => 'opened'), 'endless']);
   });
 
+  it('PKCS#12: who comes when a hundred wait already is told to come again, and keeps nobody from his turn', async () => {
+    const reader = readerFor({ size: 1, timeLimitMilliseconds: 20_000 });
+    const reads = Array.from({ length: 110 }, async () => await reader.read(Buffer.from('no file'), undefined));
+    const results = await Promise.allSettled(reads);
+    const refused = results.filter(({ status }) => status === 'rejected');
+    expect(refused).toHaveLength(9);
+    for (const result of refused) expect(result).toMatchObject({ reason: { code: 'errors.unavailable' } });
+  });
+
   it('PKCS#12: a file that crashes two of them is corrupt; the next is read by a third', async () => {
     const reader = readerFor({ program: misbehaving, size: 1 });
     expect(await reader.read(small, 'crash')).toMatchObject({ problem: 'corruptFile' });

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
+import { appError, type AppError } from '../common/errors.js';
 import { Secret } from '../common/secret.js';
 import { type Pkcs12Content, type Pkcs12Refusal, refuse } from '../x509/pkcs12/pkcs12-result.js';
 import { Pkcs12Child, type Pkcs12Outcome, type Pkcs12Request } from './pkcs12-child.js';
@@ -8,6 +9,9 @@ export type OpenedPkcs12 = { readonly ok: true; readonly privateKey: Secret<Buff
   Pkcs12Content,
   'privateKey'
 >;
+
+/** Files that may wait for a process: each keeps its bytes in memory, and the last one's caller waits for all before. */
+const MOST_WAITING = 100;
 
 interface Options {
   /** Path of the compiled `pkcs12-process`; by default the one beside this file. */
@@ -36,7 +40,7 @@ export class Pkcs12Reader {
 
   /**
    * @param password - undefined where the file has none.
-   * @throws Error where the processes cannot be started, have a defect or are closed, never because of what the file is.
+   * @throws AppError (503) where too many others wait; Error where the processes cannot be started, have a defect or are closed, never because of what the file is.
    */
   async read(file: Buffer, password: string | undefined): Promise<OpenedPkcs12 | Pkcs12Refusal> {
     const request = { file, password };
@@ -89,6 +93,7 @@ export class Pkcs12Reader {
       this.#free -= 1;
       return;
     }
+    if (this.#waiting.length >= MOST_WAITING) throw tooMuchToDo();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.push(resolve);
     await promise;
@@ -99,4 +104,11 @@ export class Pkcs12Reader {
     if (next === undefined) this.#free += 1;
     else next();
   }
+}
+
+function tooMuchToDo(): AppError {
+  return appError(
+    { code: 'errors.unavailable', message: 'Too many PKCS#12 files are being read at the moment.' },
+    { retryAfterSeconds: 5 },
+  );
 }
