@@ -50,6 +50,8 @@ const run = database.run.bind(database);
 database.run = (statement, values) =>
   statement.name.includes('key_store') ? stepped(() => run(statement, values)) : run(statement, values);
 
+// Nor does it survive its parent.
+process.on('disconnect', die);
 process.on('message', (message) => {
   deadly = message;
   process.send('ready to die');
