@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { codesOf } from '../support/http.js';
+import { ACCOUNT, KeyStoreWorld } from '../support/key-store-world.js';
+import { type Pkcs12Entry, pkcs12Entries, readPkcs12File } from '../support/pkcs12-corpus.js';
+
+let world: KeyStoreWorld;
+
+beforeAll(async () => {
+  world = await KeyStoreWorld.start();
+});
+
+afterAll(async () => await world.app.close());
+
+/** A key store has one key and a certificate. */
+const usable = pkcs12Entries.filter(({ expected, keys, certs }) => expected === 'open' && keys === 1 && certs?.length);
+const others = pkcs12Entries.filter((entry) => !usable.includes(entry) && entry.expected !== 'exotic');
+
+const withPassword = ({ password }: Pkcs12Entry) => (password === null ? {} : { password });
+
+const upload = async (entry: Pkcs12Entry) =>
+  await world.sendForm('POST', `${world.path()}/by-file`, {
+    file: readPkcs12File(entry.file),
+    certificate: JSON.stringify({ name: entry.file, ...withPassword(entry) }),
+  });
+
+const tryOut = async (entry: Pkcs12Entry) =>
+  await world.sendForm('POST', `/mtls/account/${ACCOUNT}/p12-test/multipart`, {
+    file: readPkcs12File(entry.file),
+    ...withPassword(entry),
+  });
+
+test('L4 L9 every file of other projects with a key and its certificate is stored, as the test of it has said', async () => {
+  expect(usable.length).toBeGreaterThanOrEqual(47);
+  for (const entry of usable) {
+    const tried = await tryOut(entry);
+    expect(tried.status, `${entry.file}: ${JSON.stringify(tried.body)}`).toBe(200);
+    const stored = await upload(entry);
+    expect(stored.status, `${entry.file}: ${JSON.stringify(stored.body)}`).toBe(201);
+    expect(stored.body, entry.file).toEqual({
+      successfulySavedCertificates: [
+        expect.objectContaining({ name: entry.file, expirationDate: tried.body.expirationDate }),
+      ],
+      failedSaveToVaultCertificates: [],
+    });
+  }
+});
+
+test('L4 L9 a file without a key or a certificate, or that is broken, is 422 with the reason, and nothing is stored', async () => {
+  expect(others.length).toBeGreaterThan(0);
+  const before: unknown = (await world.send('GET', world.path())).body;
+  for (const entry of others) {
+    const [tried, stored] = [await tryOut(entry), await upload(entry)];
+    for (const answer of [tried, stored]) {
+      expect([answer.status, codesOf(answer)], entry.file).toEqual([422, ['errors.invalidData']]);
+    }
+    const { field, message } = stored.body.errors[0];
+    expect(['p12', 'password'], entry.file).toContain(field);
+    expect(tried.body.errors[0], entry.file).toMatchObject({ field, message });
+  }
+  expect((await world.send('GET', world.path())).body).toEqual(before);
+});
