@@ -54,11 +54,19 @@ export class Pkcs12Child {
     const child = this.#process;
     if (!this.isAlive) return 'crashed';
     const { promise, resolve } = Promise.withResolvers<Pkcs12Outcome>();
-    const answered = (result: Pkcs12Result): void => resolve(result);
+    let isAnswered = false;
+    const answered = (result: Pkcs12Result): void => {
+      isAnswered = true;
+      resolve(result);
+    };
     const ended = (code: number | null): void => resolve(code === null ? 'crashed' : 'failed');
     const timer = setTimeout(() => {
-      resolve('timedOut');
-      this.kill();
+      // Where it is this process that was late, the answer may be there and only has to be taken.
+      setImmediate(() => {
+        if (isAnswered) return;
+        resolve('timedOut');
+        this.kill();
+      });
     }, timeLimitMilliseconds);
     child.once('message', answered).once('exit', ended);
     child.send(request);
