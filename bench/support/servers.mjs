@@ -46,7 +46,7 @@ export async function startServer(name, environment, logFolder) {
   const port = await freePort();
   const logFile = join(logFolder, `${name}.log`);
   const log = await open(logFile, 'w');
-  const child = spawn(process.execPath, ['--enable-source-maps', CONTESTANTS[name]], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', '--enable-source-maps', CONTESTANTS[name]], {
     cwd: root,
     env: { ...process.env, ...environment, HOST: '127.0.0.1', PORT: String(port) },
     stdio: ['ignore', log.fd, log.fd],
