@@ -34,13 +34,13 @@ test('L4 L9 every file of other projects with a key and its certificate is store
   expect(usable.length).toBeGreaterThanOrEqual(47);
   for (const entry of usable) {
     const tried = await tryOut(entry);
+    const { expirationDate } = tried.body as { expirationDate: string };
     expect(tried.status, `${entry.file}: ${JSON.stringify(tried.body)}`).toBe(200);
     const stored = await upload(entry);
     expect(stored.status, `${entry.file}: ${JSON.stringify(stored.body)}`).toBe(201);
+    const { expirationDate } = tried.body as { expirationDate: string };
     expect(stored.body, entry.file).toEqual({
-      successfulySavedCertificates: [
-        expect.objectContaining({ name: entry.file, expirationDate: tried.body.expirationDate }),
-      ],
+      successfulySavedCertificates: [expect.objectContaining({ name: entry.file, expirationDate })],
       failedSaveToVaultCertificates: [],
     });
   }
@@ -54,7 +54,7 @@ test('L4 L9 a file without a key or a certificate, or that is broken, is 422 wit
     for (const answer of [tried, stored]) {
       expect([answer.status, codesOf(answer)], entry.file).toEqual([422, ['errors.invalidData']]);
     }
-    const { field, message } = stored.body.errors[0];
+    const { field, message } = stored.body.errors[0] as { field: string; message: string };
     expect(['p12', 'password'], entry.file).toContain(field);
     expect(tried.body.errors[0], entry.file).toMatchObject({ field, message });
   }
