@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -10,8 +12,11 @@ const GRACE_MS = 4_000;
 
 /** Answers the address, as it is typed into a browser. */
 export async function listen(app: NestExpressApplication, { host, port }: Settings): Promise<string> {
+  const server: Server = app.getHttpServer();
   try {
-    await app.listen(port, host);
+    // Not by way of Nest, which writes its own line about a failure before the one that is for the reader.
+    server.listen(port, host);
+    await once(server, 'listening');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {
@@ -19,7 +24,7 @@ export async function listen(app: NestExpressApplication, { host, port }: Settin
     }
     throw new StartError(`certkeep cannot listen on ${host}:${port} (${code}). Check HOST and PORT.`, { cause: error });
   }
-  const address = app.getHttpServer().address() as AddressInfo;
+  const address = server.address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
 }
 
