@@ -142,6 +142,7 @@ describe('certificates of other projects', () => {
 });
 
 const nistNames: Record<string, string> = {
+  secp224r1: 'P-224',
   prime256v1: 'P-256',
   secp384r1: 'P-384',
   secp521r1: 'P-521',
