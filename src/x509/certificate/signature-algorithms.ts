@@ -1,3 +1,5 @@
+import { POST_QUANTUM_SIGNATURES } from './post-quantum-signatures.js';
+
 /** The long names of OpenSSL 3.5 for signature algorithms, by dotted OID: what `openssl x509 -text` prints. */
 export const signatureAlgorithms: ReadonlyMap<string, string> = new Map([
   ['1.2.156.10197.1.501', 'SM2-with-SM3'],
@@ -46,21 +48,7 @@ export const signatureAlgorithms: ReadonlyMap<string, string> = new Map([
   ['2.16.840.1.101.3.4.3.14', 'RSA-SHA3-256'],
   ['2.16.840.1.101.3.4.3.15', 'RSA-SHA3-384'],
   ['2.16.840.1.101.3.4.3.16', 'RSA-SHA3-512'],
-  ['2.16.840.1.101.3.4.3.17', 'ML-DSA-44'],
-  ['2.16.840.1.101.3.4.3.18', 'ML-DSA-65'],
-  ['2.16.840.1.101.3.4.3.19', 'ML-DSA-87'],
-  ['2.16.840.1.101.3.4.3.20', 'SLH-DSA-SHA2-128s'],
-  ['2.16.840.1.101.3.4.3.21', 'SLH-DSA-SHA2-128f'],
-  ['2.16.840.1.101.3.4.3.22', 'SLH-DSA-SHA2-192s'],
-  ['2.16.840.1.101.3.4.3.23', 'SLH-DSA-SHA2-192f'],
-  ['2.16.840.1.101.3.4.3.24', 'SLH-DSA-SHA2-256s'],
-  ['2.16.840.1.101.3.4.3.25', 'SLH-DSA-SHA2-256f'],
-  ['2.16.840.1.101.3.4.3.26', 'SLH-DSA-SHAKE-128s'],
-  ['2.16.840.1.101.3.4.3.27', 'SLH-DSA-SHAKE-128f'],
-  ['2.16.840.1.101.3.4.3.28', 'SLH-DSA-SHAKE-192s'],
-  ['2.16.840.1.101.3.4.3.29', 'SLH-DSA-SHAKE-192f'],
-  ['2.16.840.1.101.3.4.3.30', 'SLH-DSA-SHAKE-256s'],
-  ['2.16.840.1.101.3.4.3.31', 'SLH-DSA-SHAKE-256f'],
+  ...POST_QUANTUM_SIGNATURES,
   ['2.16.840.1.101.3.4.3.32', 'HASH-ML-DSA-44-WITH-SHA512'],
   ['2.16.840.1.101.3.4.3.33', 'HASH-ML-DSA-65-WITH-SHA512'],
   ['2.16.840.1.101.3.4.3.34', 'HASH-ML-DSA-87-WITH-SHA512'],
