@@ -4,7 +4,7 @@ import { ellipticCurves, publicKeyTypes } from '../x509/certificate/public-key-t
 import { keyType } from './key-types.rules.js';
 
 /** Types that a certificate's key may be of, but that make no signature: nothing could be proven with them. */
-const NO_SIGNATURE = ['DH', 'X25519', 'X448'];
+const NO_SIGNATURE = ['DH', 'X25519', 'X448', 'ML-KEM-512', 'ML-KEM-768', 'ML-KEM-1024'];
 
 describe('keyType', () => {
   it('6.1 ok/every curve that a certificate is read with can be asked for', () => {

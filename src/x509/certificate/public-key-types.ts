@@ -12,6 +12,9 @@ export const publicKeyTypes: ReadonlyMap<string, string> = new Map([
   ['1.3.101.112', 'Ed25519'],
   ['1.3.101.113', 'Ed448'],
   ...POST_QUANTUM_SIGNATURES,
+  ['2.16.840.1.101.3.4.4.1', 'ML-KEM-512'],
+  ['2.16.840.1.101.3.4.4.2', 'ML-KEM-768'],
+  ['2.16.840.1.101.3.4.4.3', 'ML-KEM-1024'],
 ]);
 
 interface EllipticCurve {
