@@ -1,0 +1,48 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { dataSourceOptions } from '../src/database/data-source.js';
+import type { Statement } from '../src/database/database.js';
+import { createDatabase, type TestDatabase } from './support/database.js';
+
+let database: TestDatabase;
+let dataSource: DataSource;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  dataSource = new DataSource(dataSourceOptions({ url: database.url, poolSize: 1, statementTimeoutMs: 10_000 }));
+  await dataSource.initialize();
+  // PostgreSQL now knows, rather than guesses, that there is nothing to find.
+  await dataSource.query('vacuum analyze');
+});
+
+afterAll(async () => {
+  await dataSource.destroy();
+  await database.drop();
+});
+
+const isStatement = (value: unknown): value is Statement =>
+  typeof value === 'object' && value !== null && 'name' in value && 'text' in value;
+
+const files = globSync('src/**/*.queries.ts', { cwd: join(import.meta.dirname, '..') });
+const modules = await Promise.all(files.map(async (file) => (await import(`../${file}`)) as Record<string, unknown>));
+const statements = modules.flatMap((module) => Object.values(module)).filter(isStatement);
+
+/** Rotation walks through all secrets, once. */
+const WHOLE_TABLES = new Set(['count_secrets_wrapped_otherwise']);
+
+test('there are statements', () => {
+  expect(statements.length).toBeGreaterThan(50);
+});
+
+test.each(statements.filter(({ name }) => !WHOLE_TABLES.has(name)))(
+  'the plan of $name that is made before there are rows walks through no table',
+  async ({ text }) => {
+    const rows: { 'QUERY PLAN': string }[] = await dataSource.query(`explain (generic_plan) ${text}`);
+    const scans = rows.map((row) => row['QUERY PLAN']).filter((line) => line.includes('Seq Scan'));
+    expect(scans).toEqual([]);
+  },
+);
