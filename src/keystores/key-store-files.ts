@@ -14,14 +14,14 @@ export type OpenedFile =
   | { readonly ok: true; readonly content: KeyStoreContent }
   | { readonly ok: false; readonly error: ErrorDetail };
 
-/** Opens p12 files, for what is no secret of them. The private key is forgotten at once. */
+/** Opens p12 files, for what is no secret of them. */
 @Injectable()
 export class KeyStoreFiles {
   constructor(private readonly reader: Pkcs12Reader) {}
 
   async open(file: Secret<SentFile>): Promise<OpenedFile> {
     const { p12, password } = file.reveal();
-    const opened = await this.reader.read(p12, password);
+    const opened = await this.reader.readLeaf(p12, password);
     if (!opened.ok) return refused(opened.problem === 'wrongPassword' ? 'password' : 'p12', opened.message);
     const read = readCertificate(opened.leaf);
     if (!read.ok) return refused('p12', read.message);

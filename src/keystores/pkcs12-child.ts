@@ -1,19 +1,26 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
-import type { Pkcs12Result } from '../x509/pkcs12/pkcs12-result.js';
+import type { Pkcs12Content, Pkcs12Leaf, Pkcs12Result } from '../x509/pkcs12/pkcs12-result.js';
 
-export interface Pkcs12Request {
+/** The leaf alone, or the chain and the private key as well. */
+export interface Wanted {
+  readonly leaf: Pkcs12Leaf;
+  readonly everything: Pkcs12Content;
+}
+
+export interface Pkcs12Request<Part extends keyof Wanted = keyof Wanted> {
   readonly file: Buffer;
   /** Undefined: the file has none. */
   readonly password: string | undefined;
+  readonly wanted: Part;
 }
 
 /**
  * `failed`: our own code threw. `crashed`: a signal has ended the process. `timedOut`: it has been killed, for native
  * code cannot be interrupted in any other way.
  */
-export type Pkcs12Outcome = Pkcs12Result | 'failed' | 'crashed' | 'timedOut';
+export type Pkcs12Outcome<Part extends keyof Wanted> = Pkcs12Result<Wanted[Part]> | 'failed' | 'crashed' | 'timedOut';
 
 /** Of the JavaScript heap; the largest file needs a few. */
 const HEAP_MEBIBYTES = 64;
@@ -50,12 +57,15 @@ export class Pkcs12Child {
     return this.#process.connected;
   }
 
-  async read(request: Pkcs12Request, timeLimitMilliseconds: number): Promise<Pkcs12Outcome> {
+  async read<Part extends keyof Wanted>(
+    request: Pkcs12Request<Part>,
+    timeLimitMilliseconds: number,
+  ): Promise<Pkcs12Outcome<Part>> {
     const child = this.#process;
     if (!this.isAlive) return 'crashed';
-    const { promise, resolve } = Promise.withResolvers<Pkcs12Outcome>();
+    const { promise, resolve } = Promise.withResolvers<Pkcs12Outcome<Part>>();
     let isAnswered = false;
-    const answered = (result: Pkcs12Result): void => {
+    const answered = (result: Pkcs12Result<Wanted[Part]>): void => {
       isAnswered = true;
       resolve(result);
     };

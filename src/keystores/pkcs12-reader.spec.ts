@@ -119,7 +119,7 @@ describe('the processes', () => {
   });
 
   it('PKCS#12: while one is busy the other reads on, and what waits gets its turn', async () => {
-    const reader = readerFor({ timeLimitMilliseconds: 1_500 });
+    const reader = readerFor({ size: 2, timeLimitMilliseconds: 1_500 });
     const finished: string[] = [];
     const slow = reader.read(endless, 'secret').then(() => finished.push('endless'));
     const quick = Array.from({ length: 5 }, async () => {

@@ -1,14 +1,18 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 import { appError, type AppError } from '../common/errors.js';
 import { Secret } from '../common/secret.js';
-import { type Pkcs12Content, type Pkcs12Refusal, refuse } from '../x509/pkcs12/pkcs12-result.js';
-import { Pkcs12Child, type Pkcs12Outcome, type Pkcs12Request } from './pkcs12-child.js';
+import { type Pkcs12Content, type Pkcs12Leaf, type Pkcs12Result, refuse } from '../x509/pkcs12/pkcs12-result.js';
+import { Pkcs12Child, type Pkcs12Outcome, type Pkcs12Request, type Wanted } from './pkcs12-child.js';
 
-export type OpenedPkcs12 = { readonly ok: true; readonly privateKey: Secret<Buffer> } & Omit<
-  Pkcs12Content,
-  'privateKey'
->;
+type SecretContent = Omit<Pkcs12Content, 'privateKey'> & { readonly privateKey: Secret<Buffer> };
+
+/** More than these add memory, not files a second that anybody uploads. */
+const MOST_PROCESSES = 4;
+
+/** One core is left to those who only read. */
+const PROCESSES = Math.max(1, Math.min(MOST_PROCESSES, availableParallelism() - 1));
 
 /** Files that may wait for a process: each keeps its bytes in memory, and the last one's caller waits for all before. */
 const MOST_WAITING = 100;
@@ -32,7 +36,7 @@ export class Pkcs12Reader {
   #closed = false;
 
   /** The time limit is short of a second, so that the answer is out within it. */
-  constructor({ program, size = 2, timeLimitMilliseconds = 900 }: Options = {}) {
+  constructor({ program, size = PROCESSES, timeLimitMilliseconds = 900 }: Options = {}) {
     this.#timeLimit = timeLimitMilliseconds;
     this.#program = program ?? fileURLToPath(new URL('pkcs12-process.js', import.meta.url));
     this.#free = size;
@@ -42,15 +46,24 @@ export class Pkcs12Reader {
    * @param password - undefined where the file has none.
    * @throws AppError (503) where too many others wait; Error where the processes cannot be started, have a defect or are closed, never because of what the file is.
    */
-  async read(file: Buffer, password: string | undefined): Promise<OpenedPkcs12 | Pkcs12Refusal> {
-    const request = { file, password };
+  async read(file: Buffer, password: string | undefined): Promise<Pkcs12Result<SecretContent>> {
+    const result = await this.#read({ file, password, wanted: 'everything' });
+    return result.ok ? { ...result, privateKey: new Secret(result.privateKey) } : result;
+  }
+
+  /** As `read`, with the same refusals, but neither chain nor private key leaves the process that reads. */
+  async readLeaf(file: Buffer, password: string | undefined): Promise<Pkcs12Result<Pkcs12Leaf>> {
+    return await this.#read({ file, password, wanted: 'leaf' });
+  }
+
+  async #read<Part extends keyof Wanted>(request: Pkcs12Request<Part>): Promise<Pkcs12Result<Wanted[Part]>> {
     let outcome = await this.#attempt(request);
     // The file may be to blame for the end of a process, or the machine: only the former happens again.
     if (outcome === 'crashed') outcome = await this.#attempt(request);
     if (outcome === 'crashed') return refuse('corruptFile');
     if (outcome === 'failed') throw new Error('The process that reads PKCS#12 files failed.');
     if (outcome === 'timedOut') return refuse('tooManyIterations');
-    return outcome.ok ? { ...outcome, privateKey: new Secret(outcome.privateKey) } : outcome;
+    return outcome;
   }
 
   /** Ends the processes. Reading fails from now on, and so does what is being read. */
@@ -59,7 +72,7 @@ export class Pkcs12Reader {
     for (const child of this.#children) child.kill();
   }
 
-  async #attempt(request: Pkcs12Request): Promise<Pkcs12Outcome> {
+  async #attempt<Part extends keyof Wanted>(request: Pkcs12Request<Part>): Promise<Pkcs12Outcome<Part>> {
     await this.#takeTurn();
     try {
       const child = this.#takeIdle() ?? (await this.#start());

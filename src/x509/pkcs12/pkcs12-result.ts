@@ -10,9 +10,12 @@ type Pkcs12Problem =
   | 'keyDoesNotMatch'
   | 'tooManyIterations';
 
-export interface Pkcs12Content {
+export interface Pkcs12Leaf {
   /** DER of the certificate whose public key belongs to the private key. */
   readonly leaf: Buffer;
+}
+
+export interface Pkcs12Content extends Pkcs12Leaf {
   /** DER of the others: those that lead on from the leaf, each after the one it issued, then the rest as they stand. */
   readonly chain: readonly Buffer[];
   /** PKCS#8 DER, not encrypted. */
@@ -25,7 +28,7 @@ export interface Pkcs12Refusal {
   readonly message: string;
 }
 
-export type Pkcs12Result = ({ readonly ok: true } & Pkcs12Content) | Pkcs12Refusal;
+export type Pkcs12Result<Content = Pkcs12Content> = ({ readonly ok: true } & Content) | Pkcs12Refusal;
 
 /** The most rounds that any one key derivation of a file may ask for. */
 export const MAX_ITERATIONS = 600_000;

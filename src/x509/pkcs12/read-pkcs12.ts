@@ -1,11 +1,24 @@
-import { parsePKCS12 } from 'node:crypto';
+import { type KeyObject, parsePKCS12, type X509Certificate } from 'node:crypto';
 
 import { DerError } from '../der/der-error.js';
 import { isSupported } from './algorithms.js';
 import { orderChain } from './order-chain.js';
 import { passwordCandidates } from './password-candidates.js';
 import { type Pfx, readPfx } from './pfx.js';
-import { MAX_ITERATIONS, type Pkcs12Refusal, type Pkcs12Result, refuse, refuseAlgorithm } from './pkcs12-result.js';
+import {
+  MAX_ITERATIONS,
+  type Pkcs12Leaf,
+  type Pkcs12Refusal,
+  type Pkcs12Result,
+  refuse,
+  refuseAlgorithm,
+} from './pkcs12-result.js';
+
+interface OpenedPkcs12 {
+  readonly certificate: X509Certificate;
+  readonly additionalCertificates: readonly X509Certificate[];
+  readonly privateKey: KeyObject;
+}
 
 /**
  * Opens a PKCS#12 file (RFC 7292). Our own reader checks structure, algorithms and iteration counts; then OpenSSL
@@ -16,24 +29,36 @@ import { MAX_ITERATIONS, type Pkcs12Refusal, type Pkcs12Result, refuse, refuseAl
  * @param password - undefined where the file has none, which writers take for the empty password or for none at all.
  */
 export function readPkcs12(file: Buffer, password: string | undefined): Pkcs12Result {
-  const pfx = readPfxOrUndefined(file);
-  if (pfx === undefined) return refuse('corruptFile');
-  const refusal = judge(pfx);
-  if (refusal !== undefined) return refusal;
-  const opened = open(pfx, password);
-  if ('ok' in opened) return opened;
-
-  const { privateKey, certificate, additionalCertificates } = opened;
-  if (privateKey === null) return refuse('noPrivateKey');
-  if (certificate === null) {
-    return refuse(additionalCertificates.length === 0 ? 'noCertificate' : 'keyDoesNotMatch');
-  }
+  const opened = openPkcs12(file, password);
+  if (!opened.ok) return opened;
+  const { certificate, additionalCertificates, privateKey } = opened;
   return {
     ok: true,
     leaf: certificate.raw,
     chain: orderChain(certificate, additionalCertificates).map(({ raw }) => raw),
     privateKey: privateKey.export({ type: 'pkcs8', format: 'der' }),
   };
+}
+
+/** As `readPkcs12`, and refuses the same files; the private key stays where it is. */
+export function readPkcs12Leaf(file: Buffer, password: string | undefined): Pkcs12Result<Pkcs12Leaf> {
+  const opened = openPkcs12(file, password);
+  return opened.ok ? { ok: true, leaf: opened.certificate.raw } : opened;
+}
+
+function openPkcs12(file: Buffer, password: string | undefined): Pkcs12Result<OpenedPkcs12> {
+  const pfx = readPfxOrUndefined(file);
+  if (pfx === undefined) return refuse('corruptFile');
+  const refusal = judge(pfx);
+  if (refusal !== undefined) return refusal;
+  const parsed = parse(pfx, password);
+  if ('ok' in parsed) return parsed;
+  const { privateKey, certificate, additionalCertificates } = parsed;
+  if (privateKey === null) return refuse('noPrivateKey');
+  if (certificate === null) {
+    return refuse(additionalCertificates.length === 0 ? 'noCertificate' : 'keyDoesNotMatch');
+  }
+  return { ok: true, certificate, additionalCertificates, privateKey };
 }
 
 function readPfxOrUndefined(file: Buffer): Pfx | undefined {
@@ -52,7 +77,7 @@ function judge({ protections }: Pfx): Pkcs12Refusal | undefined {
   return unsupported === undefined ? undefined : refuseAlgorithm(unsupported);
 }
 
-function open(pfx: Pfx, password: string | undefined): ReturnType<typeof parsePKCS12> | Pkcs12Refusal {
+function parse(pfx: Pfx, password: string | undefined): ReturnType<typeof parsePKCS12> | Pkcs12Refusal {
   let refusal = refuse('wrongPassword');
   for (const passphrase of passwordCandidates(password)) {
     try {
