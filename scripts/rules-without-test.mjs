@@ -6,8 +6,10 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const { rules } = JSON.parse(await readFile(join(root, 'docs', 'contract-rules.json'), 'utf8'));
 
-/** A string literal that begins with one rule's number or several: `'6.3 …'`, `"3.2, 3.5: …"`, `['5.1 …', …]`. */
-const TITLE = /['"`](\d+(?:\.\d+)?(?:(?:, | and )\d+(?:\.\d+)?)*)[ :]/g;
+const NUMBER = String.raw`(?:\d+(?:\.\d+)?|L\d)`;
+
+/** A string literal that begins with one rule's number or several: `'6.3 …'`, `"3.2, 3.5: …"`, `['L5 …', …]`. */
+const TITLE = new RegExp(`['"\`](${NUMBER}(?:(?:, | and )${NUMBER})*)[ :]`, 'g');
 
 async function provenRules() {
   const proven = new Set();

@@ -30,7 +30,7 @@ const tryOut = async (entry: Pkcs12Entry) =>
     ...withPassword(entry),
   });
 
-test('L4 L9 every file of other projects with a key and its certificate is stored, as the test of it has said', async () => {
+test('L4, L9 every file of other projects with a key and its certificate is stored, as the test of it has said', async () => {
   expect(usable.length).toBeGreaterThanOrEqual(47);
   for (const entry of usable) {
     const tried = await tryOut(entry);
@@ -45,7 +45,7 @@ test('L4 L9 every file of other projects with a key and its certificate is store
   }
 });
 
-test('L4 L9 a file without a key or a certificate, or that is broken, is 422 with the reason, and nothing is stored', async () => {
+test('L4, L9 a file without a key or a certificate, or that is broken, is 422 with the reason, and nothing is stored', async () => {
   expect(others.length).toBeGreaterThan(0);
   const before: unknown = (await world.send('GET', world.path())).body;
   for (const entry of others) {
