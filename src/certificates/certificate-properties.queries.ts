@@ -1,4 +1,5 @@
 import { changeWithTrail } from '../audit/change-with-trail.js';
+import { judgedUser } from '../credentials/credential.queries.js';
 import type { Statement } from '../database/database.js';
 
 /**
@@ -7,7 +8,7 @@ import type { Statement } from '../database/database.js';
  */
 export const CHANGE_PROPERTIES: Statement = changeWithTrail({
   name: 'change_certificate_properties',
-  locks: [`judged_user as (select 1 from users where client_ext_id = $1 and ext_id = $2 and version = $3 for share)`],
+  locks: judgedUser('$2', '$3'),
   write: `update credentials c set properties = $9::jsonb, version = c.version + 1,
       last_modified = greatest($8::timestamptz, c.last_modified)
     where c.client_ext_id = $1 and c.ext_id = $4 and c.version = $5

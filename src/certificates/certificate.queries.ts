@@ -7,6 +7,7 @@ import {
   CREDENTIAL_COLUMNS,
   JUDGED,
   JUDGED_ROW,
+  judgedUser,
   ofOwner,
   STATE_COLUMNS,
   WRITTEN,
@@ -139,7 +140,7 @@ export const CREATE_CERTIFICATE: Statement = changeWithTrail({
 /** $2 credential, $3 user, $4 version that was judged, $5 and $6 its judged lock, $7 now, $8 the user's judged version. */
 export const DELETE_CERTIFICATE: Statement = changeWithTrail({
   name: 'delete_certificate',
-  locks: [`judged_user as (select 1 from users where client_ext_id = $1 and ext_id = $3 and version = $8 for share)`],
+  locks: judgedUser('$3', '$8'),
   write: `delete from credentials c where c.client_ext_id = $1 and c.ext_id = $2 and c.user_ext_id = $3
       and c.type = 'Certificate' and c.version = $4
       and c.lock is not distinct from $5 and c.locked_until is not distinct from $6::timestamptz

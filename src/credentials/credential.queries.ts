@@ -2,7 +2,7 @@ import { OWN_PASSWORD, OWN_PASSWORD_JOIN } from '../auth/own-user.js';
 import type { Caller } from '../common/actor.js';
 import type { Statement } from '../database/database.js';
 import { selection } from '../database/selection.js';
-import { PASSED, passTurnstileIf } from '../database/turnstile.js';
+import { PASSED, passTurnstileIf, passUserTurnstile, USER_PASSED } from '../database/turnstile.js';
 import type { CredentialState } from './credential-state.rules.js';
 
 /** The columns that credentials of every type have and that an answer or a decision needs. */
@@ -54,10 +54,14 @@ export function ofOwner(name: string, text: (owner: Owner) => string): Readonly<
   };
 }
 
-/** The order in which everything that touches several rows takes them: user, turnstile, policy, credential. */
+/**
+ * The order in which everything that touches several rows takes them: user, policy, credential, the first two behind
+ * their turnstiles.
+ */
 export const LOCK_USER: Statement = {
   name: 'lock_user',
-  text: 'select 1 from users where client_ext_id = $1 and ext_id = $2 for share',
+  text: `with ${passUserTurnstile('$2')}
+    select 1 from users where client_ext_id = $1 and ext_id = $2 and ${USER_PASSED} for share`,
 };
 
 export const LOCK_POLICY_OF_CREDENTIAL: Statement = {
@@ -79,12 +83,21 @@ export const LOCK_CREDENTIAL: Statement = {
   text: 'select 1 from credentials where client_ext_id = $1 and ext_id = $2 for update',
 };
 
+/** The user in the version that a change was judged by; `user` and `version` are parameters. */
+export function judgedUser(user: string, version: string): readonly string[] {
+  return [
+    passUserTurnstile(user),
+    `judged_user as (select 1 from users where client_ext_id = $1 and ext_id = ${user} and version = ${version}
+      and ${USER_PASSED} for share)`,
+  ];
+}
+
 /**
  * The rows that a change was judged by, locked in their order and only in the version that was judged: each waits for
  * the one before because it asks whether that was there. $2 user, $3 its version, $4 policy, $5 its version.
  */
 export const JUDGED = [
-  `judged_user as (select 1 from users where client_ext_id = $1 and ext_id = $2 and version = $3 for share)`,
+  ...judgedUser('$2', '$3'),
   passTurnstileIf('exists (select 1 from judged_user)'),
   `judged_policy as (select 1 from policies where client_ext_id = $1 and ext_id = $4 and version = $5
     and ${PASSED} for share)`,

@@ -2,10 +2,12 @@ import type { Statement } from './database.js';
 
 /**
  * PostgreSQL lets a new `for share` pass one who waits to update the row, so that under enough changes of credentials
- * their policy could never be changed. A client has a turnstile, a pair of advisory locks that are granted in the order
- * in which they are asked for: whoever is about to share-lock a policy passes, whoever changes one closes it first. It
- * comes after the client and the users, for which its holder would otherwise make everybody wait, and before policies
- * and credentials; it is given back with the transaction.
+ * their policy could never be changed, nor their user be disabled. Hence turnstiles, pairs of advisory locks that are
+ * granted in the order in which they are asked for: whoever is about to share-lock a row passes, whoever changes one
+ * closes it first. They are given back with the transaction.
+ *
+ * A user has one of his own, which comes before his row. A client has one for its policies, which comes after the users,
+ * for whom its holder would otherwise make everybody wait, and before policies and credentials.
  */
 const KEY = 'hashtextextended($1::text, 7245118905)';
 
@@ -29,3 +31,19 @@ export const CLOSE_TURNSTILE: Statement = {
   name: 'close_turnstile',
   text: `select 1 from pg_advisory_xact_lock(${KEY})`,
 };
+
+/** What a statement of several expressions goes on with once it has passed or closed the user's. */
+export const USER_PASSED = 'exists (select 1 from user_turnstile)';
+
+/** `user`: the parameter that holds the extId; $1 is the client. */
+export function passUserTurnstile(user: string): string {
+  return `user_turnstile as materialized (select 1 from pg_advisory_xact_lock_shared(${keyOfUser(user)}))`;
+}
+
+export function closeUserTurnstile(user: string): string {
+  return `user_turnstile as materialized (select 1 from pg_advisory_xact_lock(${keyOfUser(user)}))`;
+}
+
+function keyOfUser(user: string): string {
+  return `hashtextextended(${user}::text, hashtextextended($1::text, 7245118907))`;
+}

@@ -2,6 +2,7 @@ import { changeWithTrail } from '../audit/change-with-trail.js';
 import { OWN_PASSWORD, OWN_PASSWORD_JOIN } from '../auth/own-user.js';
 import type { Statement } from '../database/database.js';
 import { selection } from '../database/selection.js';
+import { closeUserTurnstile, USER_PASSED } from '../database/turnstile.js';
 
 /** What a request can set, in the order of `userValues`. */
 const SETTABLE = [
@@ -55,7 +56,8 @@ export const READ_OWN_USER: Statement = {
 /** Nobody else changes him, or gives him a credential, until the transaction ends. $1 client, $2 user. */
 export const LOCK_USER: Statement = {
   name: 'lock_user_to_change',
-  text: 'select 1 from users where client_ext_id = $1 and ext_id = $2 for update',
+  text: `with ${closeUserTurnstile('$2')}
+    select 1 from users where client_ext_id = $1 and ext_id = $2 and ${USER_PASSED} for update`,
 };
 
 /** $2 now, $3 extId, $4 incarnation, $5 isTechnicalUser, then `userValues`. */
@@ -79,10 +81,11 @@ const FIRST_CHANGED = 5;
 
 export const CHANGE_USER: Statement = changeWithTrail({
   name: 'change_user',
+  locks: [closeUserTurnstile('$2')],
   write: `update users u set
       ${SETTABLE.map(([name, type], index) => `${name} = $${FIRST_CHANGED + index}::${type}`).join(', ')},
       version = u.version + 1, last_modified = greatest($4::timestamptz, u.last_modified)
-    where u.client_ext_id = $1 and u.ext_id = $2 and u.version = $3
+    where u.client_ext_id = $1 and u.ext_id = $2 and u.version = $3 and ${USER_PASSED}
     returning u.version, u.last_modified as at`,
   parameters: FIRST_CHANGED + SETTABLE.length - 1,
 });

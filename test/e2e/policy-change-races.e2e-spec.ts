@@ -2,7 +2,7 @@ import { DataSource, type QueryRunner } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { TrailEntry } from '../../src/audit/trail.entity.js';
-import { type Answer, codesOf, send } from '../support/http.js';
+import { type Answer, codesOf, CORE, send } from '../support/http.js';
 import { World } from '../support/world.js';
 
 let world: World;
@@ -147,6 +147,21 @@ test('3.4, 4.4 a user who is disabled meanwhile deletes nothing any more, and an
   await end(holder);
   expect([(await removal).status, codesOf(await removal)]).toEqual([403, ['errors.permissionDenied']]);
   expect((await send(world.app, 'DELETE', own, { token: world.token })).status).toBe(204);
+});
+
+test.each([
+  ['policies', () => policy, { description: 'changed' }],
+  ['users', () => 'helper-7', { remarks: 'changed' }],
+])('3.4 who changes one of the %s comes before later changes of credentials', async (table, own, change) => {
+  const earlier = await begin();
+  await earlier.query(`select 1 from ${table} where client_ext_id = '100' and ext_id = $1 for share`, [own()]);
+  const changing = world.patch(`${CORE}/100/${table}/${own()}`, change);
+  await waiting(1);
+  const later = world.patch(path, { modificationComment: 'later' });
+  // Without a turnstile it would pass, and with enough of them the one who waits would wait for ever.
+  await waiting(2);
+  await end(earlier);
+  expect([(await changing).status, (await later).status]).toEqual([200, 200]);
 });
 
 test('3.4, 3.9 a user who is archived meanwhile keeps his credentials as they are', async () => {
