@@ -18,7 +18,10 @@ export function allowedMethods(request: Request): readonly string[] {
   const lastSegment = request.path.slice(request.path.lastIndexOf('/'));
   const spelled = routes.filter(({ path }) => path.endsWith(lastSegment));
   const methods = (spelled.length > 0 ? spelled : routes).flatMap((route) => Object.keys(route.methods));
-  return [...new Set(methods.map((method) => method.toUpperCase()))].toSorted();
+  const names = methods.map((method) => method.toUpperCase());
+  // Express answers it by itself wherever there is a GET.
+  const all = names.includes('GET') ? [...names, 'HEAD'] : names;
+  return [...new Set(all)].toSorted();
 }
 
 function matches(layer: RouterLayer, path: string): boolean {

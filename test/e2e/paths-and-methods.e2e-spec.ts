@@ -57,13 +57,13 @@ test('2.2 a slash in an id arrives percent-encoded and means the id', async () =
 
 test('7.1 a method that a path is not served with is 405 and names the others, known caller or not', async () => {
   for (const [method, path, allow] of [
-    ['PUT', credential, 'DELETE, GET, PATCH'],
-    ['POST', credential, 'DELETE, GET, PATCH'],
-    ['OPTIONS', credential, 'DELETE, GET, PATCH'],
-    ['TRACE', credential, 'DELETE, GET, PATCH'],
-    ['PATCH', world.path(), 'GET, POST'],
-    ['DELETE', world.path(), 'GET, POST'],
-    ['OPTIONS', world.path(), 'GET, POST'],
+    ['PUT', credential, 'DELETE, GET, HEAD, PATCH'],
+    ['POST', credential, 'DELETE, GET, HEAD, PATCH'],
+    ['OPTIONS', credential, 'DELETE, GET, HEAD, PATCH'],
+    ['TRACE', credential, 'DELETE, GET, HEAD, PATCH'],
+    ['PATCH', world.path(), 'GET, HEAD, POST'],
+    ['DELETE', world.path(), 'GET, HEAD, POST'],
+    ['OPTIONS', world.path(), 'GET, HEAD, POST'],
   ] as const) {
     const answer = await sendRaw(world.app, method, path, []);
     expect([method, answer.status, answer.body.errors[0].code]).toEqual([method, 405, 'errors.methodNotAllowed']);
