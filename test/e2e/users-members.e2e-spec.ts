@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { fieldsOf } from '../support/http.js';
+import { USERS, UsersWorld } from '../support/users-world.js';
+
+let world: UsersWorld;
+
+beforeAll(async () => {
+  world = await UsersWorld.start();
+});
+
+afterAll(async () => await world.app.close());
+
+describe('2.4 members', () => {
+  test.each<[string, object, string[]]>([
+    ['a day that there is not', { birthDate: '2025-02-29' }, ['birthDate']],
+    ['a day without zeros', { birthDate: '1984-7-9' }, ['birthDate']],
+    ['a moment as the day', { birthDate: '1984-07-09T00:00:00Z' }, ['birthDate']],
+    ['an unknown country', { address: { countryCode: 'XX' } }, ['address.countryCode']],
+    ['a country in lower case', { address: { countryCode: 'ch' } }, ['address.countryCode']],
+    ['a language that is none of four', { languageCode: 'ES' }, ['languageCode']],
+    ['an unknown state', { userState: 'locked' }, ['userState']],
+    ['no state', { userState: null }, ['userState']],
+    ['no login id', { loginId: null }, ['loginId']],
+    ['an empty login id', { loginId: '' }, ['loginId']],
+    ['a login id of 101 characters', { loginId: 'x'.repeat(101) }, ['loginId']],
+    ['an unknown sex', { sex: 'x', gender: 'y' }, ['sex', 'gender']],
+    ['a text of 251 characters', { name: { title: 'x'.repeat(251) } }, ['name.title']],
+    ['a number', { contacts: { telephone: 41 } }, ['contacts.telephone']],
+    ['an unknown member of a sub-object', { contacts: { fax: '1' } }, ['contacts.fax']],
+    ['a text for a sub-object', { address: 'Bern' }, ['address']],
+    ['a day for a moment', { validity: { from: '2026-01-01' } }, ['validity.from']],
+    ['a moment before the year 0000 in UTC', { validity: { from: '0000-01-01T00:00:00+14:00' } }, ['validity.from']],
+    ['a moment after the year 9999 in UTC', { validity: { to: '9999-12-31T23:59:59-14:00' } }, ['validity.to']],
+    ['a moment that there is not', { validity: { to: '2026-02-30T00:00:00Z' } }, ['validity.to']],
+    [
+      'an end before the start',
+      { validity: { from: '2026-02-01T00:00:00Z', to: '2026-01-01T00:00:00Z' } },
+      ['validity.to'],
+    ],
+    ['a number as property', { properties: { floor: 3 } }, ['properties']],
+    ['a property without a name', { properties: { '': 'x' } }, ['properties']],
+    ['a property of 1001 characters', { properties: { a: 'x'.repeat(1001) } }, ['properties']],
+    ['a list of properties', { properties: [] }, ['properties']],
+    ['remarks of 1001 characters', { remarks: 'x'.repeat(1001) }, ['remarks']],
+    ['a comment of 1001 characters', { modificationComment: 'x'.repeat(1001) }, ['modificationComment']],
+    ['U+0000', { name: { firstName: 'a\0b' } }, ['name.firstName']],
+    ['half of a surrogate pair', { properties: { a: '\udc00' } }, ['properties.a']],
+    ['unknown members, all at once', { password: 'x', id: 1 }, ['password', 'id']],
+  ])('fail/%s', async (_title, members, fields) => {
+    const path = await world.user();
+    for (const answer of [await world.create(members), await world.patch(path, members)]) {
+      expect([answer.status, fieldsOf(answer)]).toEqual([422, fields]);
+    }
+  });
+
+  test.each<[string, string]>([
+    ['__proto__', '{"properties":{"__proto__":"x"}}'],
+    ['constructor', '{"properties":{"constructor":"x"}}'],
+    ['prototype', '{"properties":{"prototype":"x"}}'],
+  ])('3.7 fail/a property called %s', async (_name, body) => {
+    const answer = await world.send('POST', USERS, { body });
+    expect([answer.status, fieldsOf(answer)]).toEqual([422, ['properties']]);
+    const asMember = await world.send('POST', USERS, { body: body.replace('{"properties":', '').slice(0, -1) });
+    expect([asMember.status, fieldsOf(asMember)]).toEqual([422, [_name]]);
+  });
+
+  test('fail/what a change cannot set', async () => {
+    const path = await world.user('fixed');
+    const answer = await world.patch(path, {
+      extId: 'x',
+      isTechnicalUser: true,
+      created: 'x',
+      clientExtId: '200',
+      version: '1',
+    });
+    expect([answer.status, fieldsOf(answer)]).toEqual([
+      422,
+      ['extId', 'isTechnicalUser', 'created', 'clientExtId', 'version'],
+    ]);
+  });
+
+  test('ok/the longest of everything, and null where nothing is', async () => {
+    const texts = { name: { title: 'x'.repeat(250) }, remarks: 'x'.repeat(1000), loginId: 'ﷺ'.repeat(100) };
+    const properties = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`p${index}`, 'x'.repeat(500)]));
+    const longest = await world.create({ ...texts, properties, address: null, contacts: { email: null }, sex: null });
+    expect(longest.status).toBe(201);
+    expect(longest.body).toMatchObject({ ...texts, properties });
+    const path = `${USERS}/${(longest.body as { extId: string }).extId}`;
+    const tooMany = await world.patch(path, { properties: { p0: null, one: '1', two: '2' } });
+    expect([tooMany.status, fieldsOf(tooMany)]).toEqual([422, ['properties']]);
+    expect((await world.patch(path, { properties: { p0: '', one: '1' } })).status).toBe(200);
+  });
+});

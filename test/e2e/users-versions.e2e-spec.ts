@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { type Answer, CORE, codesOf } from '../support/http.js';
+import { UsersWorld } from '../support/users-world.js';
+
+let world: UsersWorld;
+
+beforeAll(async () => {
+  world = await UsersWorld.start();
+});
+
+afterAll(async () => await world.app.close());
+
+test('3.2, 3.5 stale: a version, an If-Match and their order', async () => {
+  const path = await world.user('stale');
+  await world.patch(path, { remarks: 'second' });
+  const conflict = await world.patch(path, { remarks: 'third', version: 1 });
+  expect([conflict.status, codesOf(conflict)]).toEqual([409, ['errors.optimisticLockingFailure']]);
+  expect(conflict.body).toMatchObject({ errors: [{ field: 'version', currentVersion: 2, changedBy: 'admin-1' }] });
+  expect((await world.patch(path, { version: 1 })).status).toBe(409);
+
+  const stale = { 'If-Match': '"1"' };
+  const failed: Answer[] = [
+    await world.patch(path, { version: 1 }, stale),
+    await world.send('DELETE', path, { headers: stale }),
+    await world.send('POST', `${path}/archive`, { headers: stale }),
+  ];
+  expect(failed.map(codesOf)).toEqual(failed.map(() => ['errors.preconditionFailed']));
+  expect((await world.patch(path, {}, { 'If-Match': 'W/"2"' })).status).toBe(412);
+  expect((await world.patch(path, {}, { 'If-Match': '2' })).status).toBe(400);
+  expect((await world.read(path)).body).toMatchObject({ version: 2, remarks: 'second' });
+});
+
+test('3.6 where a version is required', async () => {
+  const strict = await UsersWorld.start({ requireVersion: true });
+  try {
+    const path = await strict.user('jane');
+    const client = `${CORE}/clients/100`;
+    const without = [
+      await strict.patch(path, {}),
+      await strict.send('DELETE', path),
+      await strict.patch(client, {}),
+      await strict.send('DELETE', client),
+    ];
+    expect(without.map(({ status }) => status)).toEqual([428, 428, 428, 428]);
+    expect((await strict.patch(path, { version: 1, remarks: 'x' })).status).toBe(200);
+  } finally {
+    await strict.app.close();
+  }
+});
+
+test('3.4 twice at once: no change is lost, and none is refused', async () => {
+  const path = await world.user('raced');
+  const members = ['telephone', 'telefax', 'mobile', 'email'];
+  const answers = await Promise.all(
+    members.map(async (member) => await world.patch(path, { contacts: { [member]: 'x' } })),
+  );
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  const read = await world.read(path);
+  expect(read.body).toMatchObject({ version: 5, contacts: { telephone: 'x', telefax: 'x', mobile: 'x', email: 'x' } });
+  expect((await world.trailOf('raced')).map(({ version }) => version)).toEqual([1, 2, 3, 4, 5]);
+});
+
+test('3.2 twice at once with one version: one wins', async () => {
+  const path = await world.user('versioned');
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, async (_, index) => await world.patch(path, { remarks: `r${index}`, version: 1 })),
+  );
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  expect(answers.filter(({ status }) => status === 409)).toHaveLength(9);
+  expect((await world.read(path)).body).toMatchObject({ version: 2 });
+});
+
+test('2.1 a change by a clock that went back is dated no earlier than the one before', async () => {
+  const path = await world.user('clock');
+  const first = await world.patch(path, { remarks: 'one' });
+  world.app.clock.advance(-3_600_000);
+  const second = await world.patch(path, { remarks: 'two' });
+  world.app.clock.advance(3_600_000);
+  const { lastModified } = first.body as { lastModified: string };
+  expect([second.status, second.body]).toMatchObject([200, { lastModified, version: 3 }]);
+});
