@@ -94,6 +94,7 @@ describe.skipIf(isOpenBaoMissing())('on OpenBao', () => {
     expect(await vault.readMetadata(ADDRESS)).toEqual(failed);
     expect(await vault.list(ADDRESS.accountId)).toEqual(failed);
     expect(await vault.write(ADDRESS, 0, secret)).toEqual(failed);
+    expect(await vault.isReachable()).toBe(false);
   });
 
   test('a token without the rights is refused', async () => {
@@ -103,6 +104,7 @@ describe.skipIf(isOpenBaoMissing())('on OpenBao', () => {
     expect(await vault.write(ADDRESS, 0, secret)).toEqual(refused);
     expect(await vault.read(ADDRESS)).toEqual(refused);
     expect(await vault.softDelete(ADDRESS, 1)).toEqual(refused);
+    expect(await vault.isReachable()).toBe(false);
   });
 
   test('a token that was revoked is read anew from its file, once', async () => {

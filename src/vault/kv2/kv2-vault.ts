@@ -27,6 +27,9 @@ import { failureOf, isConflict, member, TIMEOUT, unavailable } from './vault-ans
 import { VaultHttp, type RepeatedAnswer, type VaultRequest } from './vault-http.js';
 import { VaultSession } from './vault-session.js';
 
+/** Beside the folders of accounts, whose names are digests. */
+const NO_FOLDER = 'accounts/health';
+
 export interface Limits {
   /** Of one call of the port, everything that it takes included. */
   readonly callMs: number;
@@ -120,11 +123,11 @@ export class Kv2Vault extends SecretVault {
     return await this.change({ method: 'DELETE', path }, this.limited(signal));
   }
 
-  /** A look at our own token tells everything at once: it answers, it is not sealed, and we may come in. */
+  /** A list of nothing tells everything at once: it answers, is not sealed, we may come in, and the mount is there. */
   override async isReachable(): Promise<boolean> {
     const within = AbortSignal.timeout(this.limits.healthMs);
-    const answer = await this.send({ method: 'GET', path: 'auth/token/lookup-self' }, within);
-    return answer.outcome === 'answer' && typeof member(answer.body, 'data', 'ttl') === 'number';
+    const answer = await this.send({ method: 'GET', path: `${this.mount}/metadata/${NO_FOLDER}?list=true` }, within);
+    return answer.outcome === 'answer' && readList(answer).outcome === 'listed';
   }
 
   private limited(signal: AbortSignal | undefined): AbortSignal {
