@@ -64,6 +64,12 @@ export function addErrorResponses(method: string, operation: Operation): void {
   }
 }
 
+/** A resource that is answered without an ETag has no version that a change could be based on. */
+function answersUnversioned({ responses }: Operation): boolean {
+  const success = responses['200'] as { readonly headers?: Readonly<Record<string, unknown>> } | undefined;
+  return success !== undefined && success.headers?.['ETag'] === undefined;
+}
+
 function codesOf(method: string, operation: Operation): ReadonlySet<ErrorCode> {
   const codes = new Set<ErrorCode>(['errors.malformedRequest']);
   const add = (...more: readonly ErrorCode[]): void => more.forEach((code) => codes.add(code));
@@ -76,7 +82,9 @@ function codesOf(method: string, operation: Operation): ReadonlySet<ErrorCode> {
   if (operation.requestBody !== undefined) {
     add('errors.payloadTooLarge', 'errors.unsupportedMediaType');
   }
-  if (method === 'patch' || method === 'delete') add('errors.preconditionFailed', 'errors.preconditionRequired');
+  if (method === 'patch' || (method === 'delete' && !answersUnversioned(operation))) {
+    add('errors.preconditionFailed', 'errors.preconditionRequired');
+  }
   if (method === 'patch') add('errors.optimisticLockingFailure');
   add(...(operation[ERROR_CODES] ?? []), 'errors.fatalError', 'errors.unavailable');
   return codes;

@@ -18,7 +18,12 @@ function certificateId(options: MemberOptions = {}): PropertyDecorator {
       name: 'certificateId',
       test: (value) => readCertificateId(value) !== undefined,
       message: 'must be a whole number from 1 to 9007199254740991, or a text of its digits',
-      schema: { type: 'integer', format: 'int64', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
+      schema: {
+        oneOf: [
+          { type: 'integer', format: 'int64', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
+          { type: 'string', pattern: '^[1-9][0-9]{0,15}$' },
+        ],
+      },
     },
     { example: 2_628_739_923, ...options },
   );
