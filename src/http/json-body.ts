@@ -21,7 +21,7 @@ export async function readJsonObject(request: Request, limit: number): Promise<R
 export async function readJson(request: Request, limit: number): Promise<unknown> {
   checkMediaType(request);
   const bytes = await readBytes(request, limit);
-  if (bytes.length === 0) throw malformed('A JSON object is required as the body.');
+  if (bytes.length === 0) throw malformed('A body in JSON is required.');
   return parseJson(bytes);
 }
 

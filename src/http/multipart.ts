@@ -51,26 +51,38 @@ export function Multipart(largestFile: number): MethodDecorator {
       try {
         return await this.parser.intercept(context, next);
       } catch (error) {
-        throw domainErrorOf(error);
+        throw domainErrorOf(error, largestFile);
       }
     }
   }
   return applyDecorators(UseInterceptors(MultipartInterceptor), ApiConsumes('multipart/form-data'));
 }
 
-/** The parts of the body by their names, whether they came as text or as a file; 422 for any other or a second one. */
-export function partsOf<Name extends string>(request: Request, known: readonly Name[]): Partial<Record<Name, Buffer>> {
+/** What is sent without a file name is read as text, which leaves nothing whole that is none. */
+type PartKind = 'file' | 'any';
+
+/** The parts of the body by their names; 422 for any other, a second one, or one that must come as a file and does not. */
+export function partsOf<Name extends string>(
+  request: Request,
+  known: Readonly<Record<Name, PartKind>>,
+): Partial<Record<Name, Buffer>> {
   const { files = [], body = {} } = request as unknown as Received;
   const parts = new Map<string, Buffer>();
   for (const [name, content] of [
     ...files.map(({ fieldname, buffer }) => [fieldname, buffer] as const),
     ...Object.entries(body),
   ]) {
-    if (!(known as readonly string[]).includes(name)) {
-      throw invalidPart('body', `The parts of this body are ${known.join(' and ')}; there is another one.`);
+    // Of `name[member]` the parser makes an object.
+    const isPart = typeof content === 'string' || Buffer.isBuffer(content) || Array.isArray(content);
+    if (!Object.hasOwn(known, name) || !isPart) {
+      throw invalidPart(
+        'body',
+        `The parts of this body are ${Object.keys(known).join(' and ')}; there is another one.`,
+      );
     }
-    if (parts.has(name) || !(typeof content === 'string' || Buffer.isBuffer(content))) {
-      throw invalidPart(name, `The part ${name} is sent twice.`);
+    if (parts.has(name) || Array.isArray(content)) throw invalidPart(name, `The part ${name} is sent twice.`);
+    if (known[name as Name] === 'file' && typeof content === 'string') {
+      throw invalidPart(name, `The part ${name} must be sent as a file, with a file name.`);
     }
     parts.set(name, Buffer.isBuffer(content) ? content : Buffer.from(content));
   }
@@ -85,20 +97,25 @@ function checkHeaders(request: Request): void {
   if (!/^multipart\/form-data\s*;/i.test(request.headers['content-type'] ?? '')) {
     throw appError({
       code: 'errors.unsupportedMediaType',
-      message: 'The body must be multipart/form-data.',
+      message: 'The body must be multipart/form-data, with its boundary.',
       field: 'Content-Type',
     });
   }
-  if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) throw tooLarge();
+  if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) {
+    throw tooLarge(`The body is larger than ${LARGEST_BODY / 1024} KiB.`);
+  }
 }
 
-function domainErrorOf(error: unknown): unknown {
+function domainErrorOf(error: unknown, largestFile: number): unknown {
   if (!(error instanceof HttpException)) return error;
-  if (error.getStatus() === 413) return tooLarge();
+  if (error.getStatus() === 413) return tooLarge(`A file in the body is larger than ${largestFile / 1024} KiB.`);
+  if (error.message.startsWith('Field value too long')) {
+    return tooLarge(`A part of the body that is no file is larger than ${LARGEST_TEXT / 1024} KiB.`);
+  }
   if (TOO_MUCH.test(error.message)) return invalidPart('body', 'The body has more parts than this path takes.');
   return appError({ code: 'errors.malformedRequest', message: 'The body cannot be read as multipart/form-data.' });
 }
 
-function tooLarge(): AppError {
-  return appError({ code: 'errors.payloadTooLarge', message: 'A part of the body, or all of it, is too large.' });
+function tooLarge(message: string): AppError {
+  return appError({ code: 'errors.payloadTooLarge', message });
 }

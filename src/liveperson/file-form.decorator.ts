@@ -13,7 +13,10 @@ type ItemClass = new () => CertificateItemDto;
 
 /** L4, L6: the p12 in `file`, the rest as JSON in `certificate`; some clients send that as a file as well. */
 export const FileForm = createParamDecorator((type: ItemClass, context: ExecutionContext): Sent<CertificateItemDto> => {
-  const { file, certificate } = partsOf(context.switchToHttp().getRequest<Request>(), ['file', 'certificate']);
+  const { file, certificate } = partsOf(context.switchToHttp().getRequest<Request>(), {
+    file: 'file',
+    certificate: 'any',
+  });
   if (file === undefined) throw invalidPart('file', 'The part file, a p12, is missing.');
   if (certificate === undefined) throw invalidPart('certificate', 'The part certificate is missing.');
   const item = bind(type, parse(certificate));

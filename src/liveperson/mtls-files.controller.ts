@@ -12,7 +12,7 @@ import { CertificateItemDto, ReplacedItemDto } from './dto/certificate-item.dto.
 import { FileForm, TakesFileForm } from './file-form.decorator.js';
 import { SaveResultResource, saveResultResource } from './mtls-certificate-resource.js';
 import { MtlsReplacements } from './mtls-replacements.js';
-import { type Sent, withoutIndex } from './sent-items.js';
+import { ofForm, type Sent } from './sent-items.js';
 
 /** One of their pages spells the path `by-file`, the other `byFile`. */
 @ApiTags('mtls')
@@ -33,9 +33,7 @@ export class MtlsFilesController {
     @Param() { accountId }: AccountPath,
     @FileForm(CertificateItemDto) { keyStore }: Sent<CertificateItemDto>,
   ): Promise<SaveResultResource> {
-    return await withoutIndex(async () =>
-      saveResultResource(await this.creation.create(caller, accountId, [keyStore])),
-    );
+    return await ofForm(async () => saveResultResource(await this.creation.create(caller, accountId, [keyStore])));
   }
 
   @Access('MtlsCertificateModify')
@@ -61,9 +59,7 @@ export class MtlsFilesController {
     @Param() { accountId }: AccountPath,
     @FileForm(ReplacedItemDto) sent: Sent<ReplacedItemDto>,
   ): Promise<SaveResultResource> {
-    return await withoutIndex(async () =>
-      saveResultResource(await this.replacements.replaceAll(caller, accountId, [sent])),
-    );
+    return await ofForm(async () => saveResultResource(await this.replacements.replaceAll(caller, accountId, [sent])));
   }
 
   @Access('MtlsCertificateModify')

@@ -10,6 +10,7 @@ import { Answers } from '../http/openapi/answers.decorator.js';
 import { LARGEST_P12 } from '../keystores/key-store.model.js';
 import { Pkcs12TestService } from '../keystores/pkcs12-test.service.js';
 import type { AccountPath } from './account-path.js';
+import { ofForm } from './sent-items.js';
 
 class UsableFileResource {
   @ApiPropertyOptional({ type: 'string', example: 'CN=api.acme.example' })
@@ -38,10 +39,10 @@ export class P12TestController {
   @HttpCode(200)
   @Post('multipart')
   async test(@Param() { accountId }: AccountPath, @Req() request: Request): Promise<UsableFileResource> {
-    const { file: p12, password } = partsOf(request, ['file', 'password']);
+    const { file: p12, password } = partsOf(request, { file: 'file', password: 'any' });
     if (p12 === undefined) throw invalidPart('file', 'The part file, a p12, is missing.');
     const file = new Secret({ p12, password: password?.toString('utf8') });
-    const { subject, expires } = await this.files.test(accountId, file);
+    const { subject, expires } = await ofForm(async () => await this.files.test(accountId, file));
     return { subject, expirationDate: formatInstant(expires) };
   }
 }

@@ -41,7 +41,7 @@ export interface OneSent<Item extends CertificateItemDto> extends Sent<Item> {
 /** L7: an object, or an array of one. */
 export function readOneItem<Item extends CertificateItemDto>(type: ItemClass<Item>, body: unknown): OneSent<Item> {
   if (!Array.isArray(body)) return { ...readItem(type, body), inArray: false };
-  if (body.length > 1) throw invalid('body', 'Under the path of one certificate the body has one item.');
+  if (body.length !== 1) throw invalid('body', 'Under the path of one certificate the body has one item.');
   const [sent] = readItems(type, body);
   return { ...(sent as Sent<Item>), inArray: true };
 }
@@ -69,11 +69,26 @@ export function keyStoreOf({ name, displayName, password }: CertificateItemDto, 
 
 /** What a body of a single item has no position for. */
 export async function withoutIndex<Result>(work: () => Promise<Result>): Promise<Result> {
+  return await withDetails(work, unnumbered);
+}
+
+/** As `withoutIndex`, of a form, whose part with the p12 is called `file`. */
+export async function ofForm<Result>(work: () => Promise<Result>): Promise<Result> {
+  return await withDetails(work, (detail) => {
+    const { field, ...rest } = unnumbered(detail);
+    return field === undefined ? rest : { ...rest, field: field === 'p12' ? 'file' : field };
+  });
+}
+
+async function withDetails<Result>(
+  work: () => Promise<Result>,
+  change: (detail: ErrorDetail) => ErrorDetail,
+): Promise<Result> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    throwAll(error.details.map(unnumbered));
+    throwAll(error.details.map(change));
     throw error;
   }
 }

@@ -136,6 +136,9 @@ test.each<[string, Record<string, Buffer | string>, string]>([
   ['an array', { file: Buffer.from('x'), certificate: '[]' }, 'certificate'],
   ['without a name', { file: Buffer.from('x'), certificate: '{}' }, 'name'],
   ['an unknown member', { file: Buffer.from('x'), certificate: '{"name":"x","p12":"x"}' }, 'p12'],
+  ['a file that is no p12', { file: Buffer.from('x'), certificate: '{"name":"x"}' }, 'file'],
+  ['a file sent as text', { file: 'x', certificate: '{"name":"x"}' }, 'file'],
+  ['members as parts', { file: Buffer.from('x'), 'certificate[name]': 'x' }, 'body'],
 ])('L4 fail/%s', async (_, parts, field) => {
   const answer = await world.sendForm('POST', world.path('by-file'), parts);
   expect([answer.status, fieldsOf(answer)]).toEqual([422, [field]]);
@@ -147,8 +150,15 @@ test('L4 a body that is no multipart is 415, one that cannot be read is 400, and
   expect((await world.send('POST', path, [])).status).toBe(415);
   const headers = { 'Content-Type': 'multipart/form-data; boundary=x' };
   expect((await world.sendRaw('POST', path, '--x\r\nnonsense', headers)).status).toBe(400);
-  const parts = { file: Buffer.alloc(256 * 1024 + 1), certificate: '{"name":"large"}' };
-  expect((await world.sendForm('POST', path, parts)).status).toBe(413);
+  const certificate = '{"name":"large"}';
+  expect((await world.sendForm('POST', path, { file: Buffer.alloc(256 * 1024), certificate })).status).toBe(422);
+  const tooLarge = await world.sendForm('POST', path, { file: Buffer.alloc(256 * 1024 + 1), certificate });
+  expect([tooLarge.status, tooLarge.body.errors[0].message]).toMatchObject([413, expect.stringContaining('256 KiB')]);
+  const tooLong = await world.sendForm('POST', path, {
+    file: file.p12,
+    certificate: certificate.padEnd(16 * 1024 + 1),
+  });
+  expect([tooLong.status, tooLong.body.errors[0].message]).toMatchObject([413, expect.stringContaining('16 KiB')]);
 });
 
 test('L7 002_6482c96e164837cc: under its path as an object or an array of one, the id may be absent', async () => {
@@ -160,7 +170,10 @@ test('L7 002_6482c96e164837cc: under its path as an object or an array of one, t
   const another = await world.send('PUT', world.path(id), { ...item('L7'), id: id + 1 });
   expect([another.status, fieldsOf(another)]).toEqual([422, ['id']]);
   expect(another.body.errors[0]).not.toHaveProperty('index');
-  expect((await world.send('PUT', world.path(id), [item('L7'), item('L7-b')])).status).toBe(422);
+  for (const body of [[], [item('L7'), item('L7-b')]]) {
+    const refused = await world.send('PUT', world.path(id), body);
+    expect([refused.status, refused.body.errors[0].message]).toMatchObject([422, expect.stringContaining('one item')]);
+  }
 });
 
 test('L7 an unknown id is 404 in a path, 422 with its index in an array of any length', async () => {
@@ -201,7 +214,7 @@ test('L9 whether a file could be stored, and why not', async () => {
   const wrong = await world.sendForm('POST', path, { file: file.p12, password: 'guess' });
   expect([wrong.status, fieldsOf(wrong)]).toEqual([422, ['password']]);
   const corrupt = await world.sendForm('POST', path, { file: Buffer.from('bytes') });
-  expect([corrupt.status, fieldsOf(corrupt)]).toEqual([422, ['p12']]);
+  expect([corrupt.status, fieldsOf(corrupt)]).toEqual([422, ['file']]);
   expect((await world.sendForm('POST', path, { password: 'x' })).status).toBe(422);
 });
 
