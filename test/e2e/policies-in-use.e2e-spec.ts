@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { type Answer, codesOf } from '../support/http.js';
+import { issueCertificate } from '../support/pki.js';
+import { CERTIFICATE_POLICY, PolicyWorld } from '../support/policy-world.js';
+
+let world: PolicyWorld;
+
+beforeAll(async () => {
+  world = await PolicyWorld.start();
+});
+
+afterAll(async () => await world.app.close());
+
+beforeEach(async () => await world.nextClient());
+
+const certificates = (): string => `/${world.client}/users/u-1/certificates`;
+
+/** Until some statement waits for a lock. */
+const waitingStatements = async (): Promise<void> => {
+  for (;;) {
+    const waiting: unknown[] = await world.app.dataSource.query(
+      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    if (waiting.length > 0) return;
+  }
+};
+
+const becomeStrict = async (): Promise<Answer> =>
+  await world.patch('p-1', { parameters: { certificateUploadCheck: 'strict', maxValidityDays: '1' } });
+
+const register = async (): Promise<Answer> => {
+  const { pem } = await issueCertificate({ subject: `CN=${world.client}` });
+  return await world.request('POST', certificates(), { body: { extId: 'cert', certificate: pem, policyExtId: 'p-1' } });
+};
+
+/** Holds the user's row, which every change of a credential takes first, while `meanwhile` runs. */
+const whileUserIsHeld = async (change: () => Promise<Answer>, meanwhile: () => Promise<Answer>): Promise<Answer> => {
+  const runner = world.app.dataSource.createQueryRunner();
+  await runner.query('begin');
+  await runner.query('select 1 from users where client_ext_id = $1 for update', [world.client]);
+  const changing = change();
+  await waitingStatements();
+  expect((await meanwhile()).status).toBe(200);
+  await runner.query('commit');
+  await runner.release();
+  return await changing;
+};
+
+describe('with credentials', () => {
+  beforeEach(async () => {
+    await world.builders.user(world.client, 'u-1');
+    await world.create({ ...CERTIFICATE_POLICY, parameters: { certificateUploadCheck: 'none' } });
+  });
+
+  test('2.11 a policy that credentials use cannot be deleted', async () => {
+    expect((await register()).status).toBe(201);
+    const refused = await world.delete('p-1');
+    expect([refused.status, codesOf(refused)]).toEqual([422, ['errors.undeletedDependencies']]);
+    await world.request('DELETE', `${certificates()}/cert`);
+    expect((await world.delete('p-1')).status).toBe(204);
+  });
+
+  test('3.4 a replacement that the old policy judged is judged again once the new one was answered', async () => {
+    await register();
+    const { pem } = await issueCertificate({ subject: 'CN=replacement' });
+    const answer = await whileUserIsHeld(
+      async () => await world.request('PATCH', `${certificates()}/cert`, { body: { certificate: pem } }),
+      becomeStrict,
+    );
+    expect(answer.body.errors).toContainEqual(expect.objectContaining({ rule: 'maxValidityDays', found: '365 days' }));
+    expect(answer.status).toBe(422);
+    expect((await world.request('GET', `${certificates()}/cert`)).body).toMatchObject({
+      version: 1,
+      subjectDN: `CN=${world.client}`,
+    });
+  });
+
+  test('3.4 so is a registration', async () => {
+    const answer = await whileUserIsHeld(register, becomeStrict);
+    expect(answer.body.errors).toContainEqual(expect.objectContaining({ rule: 'maxValidityDays', found: '365 days' }));
+    expect(answer.status).toBe(422);
+    expect((await world.request('GET', `${certificates()}/cert`)).status).toBe(404);
+  });
+});

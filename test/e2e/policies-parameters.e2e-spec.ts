@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import { POLICY_TYPES } from '../../src/policies/policy-types.rules.js';
+import { CERTIFICATE_POLICY, PolicyWorld } from '../support/policy-world.js';
+
+let world: PolicyWorld;
+
+beforeAll(async () => {
+  world = await PolicyWorld.start();
+});
+
+afterAll(async () => await world.app.close());
+
+beforeEach(async () => await world.nextClient());
+
+test('2.10 every documented type can be stored; what is not acted on keeps what it is given', async () => {
+  expect(POLICY_TYPES).toHaveLength(20);
+  for (const policyType of POLICY_TYPES) {
+    const answer = await world.create({ policyType });
+    expect([policyType, answer.status, answer.body.parameters]).toEqual([policyType, 201, {}]);
+    expect(answer.body).not.toHaveProperty('name');
+  }
+  const tan = await world.create({ policyType: 'TANPolicy', parameters: { anything: 'goes' } });
+  expect(tan.body.parameters).toEqual({ anything: 'goes' });
+});
+
+test('2.12 a PwdPolicy lists what it stores without effect', async () => {
+  const created = await world.create({ policyType: 'PwdPolicy', parameters: { minLength: '14', maxLength: '40' } });
+  expect(created.body).toMatchObject({ parameters: { minLength: '14', maxLength: '40' }, notEnforced: ['maxLength'] });
+});
+
+test.each<[string, object, string[]]>([
+  ['3.7 an unknown type', { policyType: 'X509Policy' }, ['policyType']],
+  [
+    '3.7 unknown and server-kept members',
+    { ...CERTIFICATE_POLICY, version: 1, notEnforced: [] },
+    ['version', 'notEnforced'],
+  ],
+  [
+    '3.7 names with a meaning of their own',
+    { policyType: 'TANPolicy', parameters: JSON.parse('{"__proto__":"x"}') as object },
+    ['parameters'],
+  ],
+  ['2.10 a parameter that is no text', { ...CERTIFICATE_POLICY, parameters: { maxValidityDays: 397 } }, ['parameters']],
+  [
+    '2.12 every unknown and ill-typed parameter',
+    { ...CERTIFICATE_POLICY, parameters: { maxValidityDay: '1', keyTypes: 'RSA:1' } },
+    ['parameters.maxValidityDay', 'parameters.keyTypes'],
+  ],
+  [
+    '6.1 what is not built yet is not stored unjudged',
+    { ...CERTIFICATE_POLICY, parameters: { trustAnchors: 'a', revocationCheck: 'hard' } },
+    ['parameters.trustAnchors', 'parameters.revocationCheck'],
+  ],
+])('%s is 422', async (_, body, fields) => {
+  const answer = await world.create(body);
+  expect(answer.status).toBe(422);
+  expect(answer.body.errors.map(({ field }: { field: string }) => field)).toEqual(fields);
+});
+
+test('2.12 the nearest known name is named', async () => {
+  const answer = await world.create({ ...CERTIFICATE_POLICY, parameters: { maxValidityDay: '1' } });
+  expect(answer.body.errors[0].message).toContain('maxValidityDays');
+});

@@ -1,0 +1,63 @@
+import { startApp, type TestApp } from './app.js';
+import { Builders } from './builders.js';
+import { type Answer, CORE, send, type Sending } from './http.js';
+
+export const CERTIFICATE_POLICY = { policyType: 'CertificatePolicy', extId: 'p-1', name: 'Strict' };
+
+/** An application whose tests have a client each, without any policy, and the requests that they make of it. */
+export class PolicyWorld {
+  /** The extId of the client of the running test. */
+  client = '';
+  private clients = 0;
+
+  private constructor(
+    readonly app: TestApp,
+    readonly builders: Builders,
+    private readonly token: string,
+  ) {}
+
+  static async start(): Promise<PolicyWorld> {
+    const app = await startApp();
+    return new PolicyWorld(app, new Builders(app.dataSource), await app.token({ data_room: { clients: ['*'] } }));
+  }
+
+  /** What is asked from now on concerns a client that is made here. */
+  async nextClient(): Promise<void> {
+    this.clients += 1;
+    this.client = `c-${this.clients}`;
+    await this.builders.client(this.client);
+  }
+
+  /** As an administrator with every right on every client; the path is the one below the version of the API. */
+  async request(method: string, path: string, sending: Sending = {}): Promise<Answer> {
+    return await send(this.app, method, `${CORE}${path}`, { token: this.token, ...sending });
+  }
+
+  async create(body: object): Promise<Answer> {
+    return await this.request('POST', `/${this.client}/policies`, { body });
+  }
+
+  async read(extId: string): Promise<Answer> {
+    return await this.request('GET', `/${this.client}/policies/${extId}`);
+  }
+
+  async patch(extId: string, body: object): Promise<Answer> {
+    return await this.request('PATCH', `/${this.client}/policies/${extId}`, { body });
+  }
+
+  async delete(extId: string): Promise<Answer> {
+    return await this.request('DELETE', `/${this.client}/policies/${extId}`);
+  }
+
+  async trailOf(extId: string): Promise<{ action: string; version: number | null; changed: string[] | null }[]> {
+    return await this.app.dataSource.query(
+      `select action, version, changed from trail
+        where client_ext_id = $1 and ext_id = $2 order by version nulls last`,
+      [this.client, extId],
+    );
+  }
+}
+
+export function itemsOf({ body }: Answer): readonly { readonly extId: string; readonly defaultPolicy: boolean }[] {
+  return (body as { items: { extId: string; defaultPolicy: boolean }[] }).items;
+}
