@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { type Answer, codesOf, send } from '../support/http.js';
+import { type Answer, codesOf, refusalOf, send } from '../support/http.js';
 import { World } from '../support/world.js';
 
 let world: World;
@@ -17,7 +17,6 @@ beforeAll(async () => {
 
 afterAll(async () => await world.app.close());
 
-const refusalOf = (answer: Answer) => [answer.status, codesOf(answer)];
 const fieldsOf = ({ body }: Answer) => (body.errors as { field: string }[]).map(({ field }) => field);
 
 const BODIES: readonly [string, string | object, Record<string, string>, number, string][] = [

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { type Answer, codesOf, CORE, send } from '../support/http.js';
+import { codesOf, CORE, refusalOf, send } from '../support/http.js';
 import { PASSWORD, PasswordWorld } from '../support/password-world.js';
 
 let world: PasswordWorld;
@@ -12,7 +12,6 @@ beforeAll(async () => {
 
 afterAll(async () => await world.app.close());
 
-const refusal = (answer: Answer) => [answer.status, codesOf(answer)];
 const patch = async (path: string, body: unknown, headers = {}) => await world.send('PATCH', path, { body, headers });
 
 test('2.13 a password is created, read, changed and deleted, and never answered', async () => {
@@ -40,7 +39,7 @@ test('2.13 a password is created, read, changed and deleted, and never answered'
   const changed = await patch(path, { password: 'another horse, another staple', version: 1 });
   expect([changed.status, changed.body.version, changed.headers.get('etag')]).toEqual([200, 2, '"2"']);
   expect((await world.send('DELETE', path)).status).toBe(204);
-  expect(refusal(await world.send('GET', path))).toEqual([404, ['errors.noRecord']]);
+  expect(refusalOf(await world.send('GET', path))).toEqual([404, ['errors.noRecord']]);
   expect(await world.app.dataSource.query(`select 1 from passwords where user_ext_id = 'ann'`)).toEqual([]);
 });
 
@@ -66,7 +65,7 @@ test('2.13 one password a user, of many at once exactly one, and the losers get 
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
   const losers = answers.filter(({ status }) => status !== 201);
   losers.push(await world.send('POST', world.path('two'), { body }));
-  for (const answer of losers) expect(refusal(answer)).toEqual([422, ['errors.passwordExists']]);
+  for (const answer of losers) expect(refusalOf(answer)).toEqual([422, ['errors.passwordExists']]);
 });
 
 test('2.12, 6.3 every rule that a password breaks is named with its remedy, and nothing of the password', async () => {
@@ -98,13 +97,13 @@ test('2.13 the policy is the default PwdPolicy or one that is named, and no othe
   await world.world.builders.user('100', 'pol');
   for (const policyExtId of ['nowhere', 'default', 'strict']) {
     const answer = await world.send('POST', world.path('pol'), { body: { password: PASSWORD, policyExtId } });
-    expect([...refusal(answer), answer.body.errors[0].field]).toEqual([422, ['errors.invalidData'], 'policyExtId']);
+    expect([...refusalOf(answer), answer.body.errors[0].field]).toEqual([422, ['errors.invalidData'], 'policyExtId']);
   }
   await world.world.builders.client('200');
   await world.world.builders.user('200', 'pol');
   const token = await world.app.token({ data_room: { clients: ['*'] } });
   const without = await world.send('POST', world.path('pol', '200'), { body: { password: PASSWORD }, token });
-  expect(refusal(without)).toEqual([422, ['errors.invalidData']]);
+  expect(refusalOf(without)).toEqual([422, ['errors.invalidData']]);
 });
 
 test.each<[string, unknown]>([
@@ -117,7 +116,7 @@ test.each<[string, unknown]>([
 ])('2.13 a password that is %s is 422 and not repeated', async (kind, password) => {
   await world.world.builders.user('100', `form-${kind.length}`);
   const answer = await world.send('POST', world.path(`form-${kind.length}`), { body: { password } });
-  expect([...refusal(answer), answer.body.errors[0].field]).toEqual([422, ['errors.invalidData'], 'password']);
+  expect([...refusalOf(answer), answer.body.errors[0].field]).toEqual([422, ['errors.invalidData'], 'password']);
   if (typeof password === 'string' && password !== '') expect(JSON.stringify(answer.body)).not.toContain(password);
 });
 
@@ -128,17 +127,17 @@ test('3.1, 3.2 what is so changes nothing; a password that is sent is always ano
     expect((await patch(path, body)).body.version).toBe(1);
   }
   expect(await world.stored()).toBe(before);
-  expect(refusal(await patch(path, { version: 2, password: PASSWORD }))).toEqual([
+  expect(refusalOf(await patch(path, { version: 2, password: PASSWORD }))).toEqual([
     409,
     ['errors.optimisticLockingFailure'],
   ]);
-  expect(refusal(await patch(path, { password: PASSWORD }, { 'If-Match': '"7"' }))).toEqual([
+  expect(refusalOf(await patch(path, { password: PASSWORD }, { 'If-Match': '"7"' }))).toEqual([
     412,
     ['errors.preconditionFailed'],
   ]);
   expect(await world.stored()).toBe(before);
   expect((await patch(path, { password: PASSWORD, version: 1 })).body.version).toBe(2);
-  expect(refusal(await world.send('DELETE', path, { headers: { 'If-Match': '"1"' } }))).toEqual([
+  expect(refusalOf(await world.send('DELETE', path, { headers: { 'If-Match': '"1"' } }))).toEqual([
     412,
     ['errors.preconditionFailed'],
   ]);
@@ -170,7 +169,7 @@ test('5.1, 5.4 an administrator moves it between the states, and nothing leaves 
   expect((await patch(path, { stateName: 'active' })).body).toMatchObject({ stateChangeReason: 'unlock' });
   expect((await patch(path, { stateName: 'archived' })).status).toBe(422);
   const archived = await world.user('archived', { stateName: 'archived' });
-  expect(refusal(await patch(archived, { stateName: 'active' }))).toEqual([422, ['errors.recordDeleted']]);
+  expect(refusalOf(await patch(archived, { stateName: 'active' }))).toEqual([422, ['errors.recordDeleted']]);
   expect((await world.send('DELETE', archived)).status).toBe(204);
 });
 
@@ -182,7 +181,7 @@ test("3.9 an archived user's password can be read and deleted only", async () =>
     await patch(path, { password: PASSWORD }),
     await world.send('POST', world.path('gone-2'), { body: { password: 'short' } }),
   ]) {
-    expect(refusal(answer)).toEqual([422, ['errors.recordDeleted']]);
+    expect(refusalOf(answer)).toEqual([422, ['errors.recordDeleted']]);
   }
   expect((await world.send('GET', path)).status).toBe(200);
   expect((await world.send('DELETE', path)).status).toBe(204);
@@ -201,14 +200,14 @@ test('2.13 a user reads his password credential and changes the password, and no
     { modificationComment: null },
     { password: PASSWORD, modificationComment: 'mine' },
   ]) {
-    expect(refusal(await world.send('PATCH', path, { token, xToken, body }))).toEqual([
+    expect(refusalOf(await world.send('PATCH', path, { token, xToken, body }))).toEqual([
       403,
       ['errors.permissionDenied'],
     ]);
   }
-  expect(refusal(await world.send('DELETE', path, { token, xToken }))).toEqual([403, ['errors.permissionDenied']]);
+  expect(refusalOf(await world.send('DELETE', path, { token, xToken }))).toEqual([403, ['errors.permissionDenied']]);
   const again = await world.send('POST', path, { token, xToken, body: { password: PASSWORD } });
-  expect(refusal(again)).toEqual([403, ['errors.permissionDenied']]);
+  expect(refusalOf(again)).toEqual([403, ['errors.permissionDenied']]);
   expect(await world.stored()).toBe(before);
   const changed = await world.send('PATCH', path, { token, xToken, body: { password: `my ${PASSWORD}`, version: 1 } });
   expect([changed.status, changed.body.version]).toEqual([200, 2]);
@@ -223,7 +222,7 @@ test('5.1 nobody frees himself of a lock or of what an administrator decided by 
   for (const stateName of ['disabled', 'fail-locked', 'tmp-locked']) {
     await patch(path, { stateName });
     const answer = await world.send('PATCH', path, { token, xToken, body: { password: `${PASSWORD}?` } });
-    expect(refusal(answer)).toEqual([422, ['errors.stateTransitionDenied']]);
+    expect(refusalOf(answer)).toEqual([422, ['errors.stateTransitionDenied']]);
   }
 });
 
@@ -235,10 +234,10 @@ test('4.4 another user and another client are 403, whatever is there', async () 
     const body = method === 'PATCH' ? { password: PASSWORD } : undefined;
     for (const path of [world.path('helper-7'), world.path('nobody'), world.path('mine', '200')]) {
       const answer = await world.send(method, path, { token, body });
-      expect(refusal(answer)).toEqual([403, ['errors.permissionDenied']]);
+      expect(refusalOf(answer)).toEqual([403, ['errors.permissionDenied']]);
     }
     const answer = await world.send(method, world.path('mine'), { token: foreign, body });
-    expect(refusal(answer)).toEqual([403, ['errors.dataroomDenied']]);
+    expect(refusalOf(answer)).toEqual([403, ['errors.dataroomDenied']]);
   }
 });
 
@@ -254,7 +253,7 @@ test.each<[string, string, string[]]>([
   const token = await world.app.token({ roles: undefined, permissions });
   const body = { POST: { password: PASSWORD, stateName: 'active' }, PATCH: {} }[method];
   const answer = await world.send(method, world.path(), { token, body });
-  expect(refusal(answer)).toEqual([403, ['errors.permissionDenied']]);
+  expect(refusalOf(answer)).toEqual([403, ['errors.permissionDenied']]);
 });
 
 test('4.3 an unknown user and one without a password are 404 alike', async () => {
@@ -262,7 +261,7 @@ test('4.3 an unknown user and one without a password are 404 alike', async () =>
   for (const user of ['bare', 'nobody']) {
     for (const method of ['GET', 'PATCH', 'DELETE']) {
       const body = method === 'PATCH' ? { password: PASSWORD } : undefined;
-      expect(refusal(await world.send(method, world.path(user), { body }))).toEqual([404, ['errors.noRecord']]);
+      expect(refusalOf(await world.send(method, world.path(user), { body }))).toEqual([404, ['errors.noRecord']]);
     }
   }
   expect((await world.send('POST', world.path('nobody'), { body: { password: PASSWORD } })).status).toBe(404);
@@ -295,6 +294,6 @@ test('10.1 each change has its line in the trail', async () => {
 test('2.11 a policy that passwords use cannot be deleted', async () => {
   const path = await world.user('uses', { policyExtId: 'long', password: `${PASSWORD} and more` });
   const policy = `${CORE}/100/policies/long`;
-  expect(refusal(await world.send('DELETE', policy))).toEqual([422, ['errors.undeletedDependencies']]);
+  expect(refusalOf(await world.send('DELETE', policy))).toEqual([422, ['errors.undeletedDependencies']]);
   expect((await send(world.app, 'GET', path, { token: world.world.token })).body.policyExtId).toBe('long');
 });

@@ -41,6 +41,11 @@ export function codesOf({ body }: Answer): string[] {
   return (body as { errors: { code: string }[] }).errors.map(({ code }) => code);
 }
 
+/** The status and the codes of an error body. */
+export function refusalOf(answer: Answer): [number, string[]] {
+  return [answer.status, codesOf(answer)];
+}
+
 /** The fields that the errors of a body are about, in its order. */
 export function fieldsOf({ body }: Answer): (string | undefined)[] {
   return (body as { errors: { field?: string }[] }).errors.map(({ field }) => field);
