@@ -45,6 +45,15 @@ export class PasswordWorld {
     return await this.app.token({ sub: userExtId, roles: ['nevisIdm.SelfAdmin'] });
   }
 
+  /** The state of the user's password and how many logins have failed since the last good one. */
+  async stateOf(userExtId: string): Promise<[string, number]> {
+    const { stateName, failedLoginCount } = (await this.send('GET', this.path(userExtId))).body as {
+      stateName: string;
+      failedLoginCount: number;
+    };
+    return [stateName, failedLoginCount];
+  }
+
   /** T1, as this user. */
   async logIn(userExtId: string, password: string, members: Readonly<Record<string, unknown>> = {}): Promise<Answer> {
     return await send(this.app, 'POST', '/nevisidm/api/principal/v1/token', {
