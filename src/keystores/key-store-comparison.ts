@@ -8,7 +8,7 @@ import { LOGGER } from '../http/logger.token.js';
 import { type SecretAddress, SecretVault } from '../vault/secret-vault.js';
 import type { KeyStoreRow } from './key-store-row.model.js';
 import { liveVersions } from './key-store-settlement.js';
-import { CHANGE_STATE_OF_KEY_STORE, CLAIM_KEY_STORE, READ_KEY_STORES_TO_COMPARE } from './key-store.queries.js';
+import { CHANGE_STATE_OF_KEY_STORE, CLAIM_QUIET_KEY_STORE, READ_KEY_STORES_TO_COMPARE } from './key-store.queries.js';
 import { compare } from './settlement.rules.js';
 
 export interface Account {
@@ -78,7 +78,7 @@ export class KeyStoreComparison {
       await this.database.run(CHANGE_STATE_OF_KEY_STORE, [accountId, keyStoreId, vaultVersion, finding.state]);
       return 'changed';
     }
-    await this.database.run(CLAIM_KEY_STORE, [accountId, keyStoreId, randomUUID(), now]);
+    await this.database.run(CLAIM_QUIET_KEY_STORE, [accountId, keyStoreId, randomUUID(), now]);
     return 'agrees';
   }
 }

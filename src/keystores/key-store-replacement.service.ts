@@ -15,7 +15,7 @@ import type { KeyStoreContent, KeyStoreRow } from './key-store-row.model.js';
 import { viewOf } from './key-store-status.rules.js';
 import { storeReplacement } from './key-store-store.js';
 import type { SavedKeyStores, SentReplacement } from './key-store.model.js';
-import { CLAIM_KEY_STORE, READ_KEY_STORES_TO_REPLACE, SETTLE_KEY_STORE } from './key-store.queries.js';
+import { CLAIM_KEY_STORE, READ_KEY_STORE, READ_KEY_STORES_TO_REPLACE, SETTLE_KEY_STORE } from './key-store.queries.js';
 import { logFailure } from './vault-failure.js';
 import { eachOf, requestBudget } from './vault-limits.js';
 
@@ -30,9 +30,6 @@ type Replaced =
   /** As it stands. */
   | { readonly kind: 'failed'; readonly row: KeyStoreRow }
   | { readonly kind: 'refused'; readonly row: KeyStoreRow; readonly errors: readonly ErrorDetail[] };
-
-/** Of two that replace one key store at the same time, the second has to learn of the first one's version once. */
-const ATTEMPTS = 2;
 
 /** L5 to L7: all items are judged; until a row moves, its key store is the old one. */
 @Injectable()
@@ -84,31 +81,38 @@ export class KeyStoreReplacementService {
     budget: AbortSignal,
   ): Promise<Replaced> {
     const address = { accountId: current.clientExtId, keyStoreId: current.id };
-    const superseded = new Set<number>();
-    let expected: number | undefined;
-    let row = current;
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const claim = randomUUID();
-      // Not the request's own moment: reading its files may have taken longer than a claim lives.
-      const values = [...keyOf(current), claim, this.clock.now()];
-      const [claimed] = await this.database.run<KeyStoreRow>(CLAIM_KEY_STORE, values);
-      if (claimed === undefined) return { kind: 'failed', row };
-      row = claimed;
-      if (row.vaultVersion !== null) superseded.add(row.vaultVersion);
-      const written = await this.vault.write(address, expected ?? row.vaultVersion ?? NEVER_WRITTEN, sent.file, budget);
+    // Not the request's own moment: reading its files may have taken longer than a claim lives.
+    const values = [...keyOf(current), randomUUID(), this.clock.now()];
+    const [row] = await this.database.run<KeyStoreRow>(CLAIM_KEY_STORE, values);
+    if (row === undefined) return await this.failed(current);
+    const superseded = new Set<number>(row.vaultVersion === null ? [] : [row.vaultVersion]);
+    let expected = row.vaultVersion ?? NEVER_WRITTEN;
+    // Of those who replace it at the same time the last one to claim it goes on, and learns of the others' versions.
+    for (;;) {
+      const written = await this.vault.write(address, expected, sent.file, budget);
       if (written.outcome === 'written') {
         const next = { ...row, ...content, ...named(sent, row), vaultVersion: written.version };
         return await this.moveRow(caller, row, next, superseded, index, budget);
       }
       logFailure(this.logger, caller.requestId, address, written);
       if (written.outcome === 'unavailable') return { kind: 'failed', row };
+      const stands = await this.failed(row);
+      if (stands.row.claim !== row.claim) return stands;
       const metadata = await this.vault.readMetadata(address, budget);
-      if (metadata.outcome === 'unavailable') return { kind: 'failed', row };
-      expected = metadata.outcome === 'found' ? metadata.currentVersion : NEVER_WRITTEN;
+      if (metadata.outcome === 'unavailable') return stands;
+      const found = metadata.outcome === 'found' ? metadata.currentVersion : NEVER_WRITTEN;
+      // A vault that contradicts itself.
+      if (found === expected) return stands;
+      expected = found;
       if (metadata.outcome !== 'found') continue;
       for (const { version, state } of metadata.versions) if (state === 'live') superseded.add(version);
     }
-    return { kind: 'failed', row };
+  }
+
+  /** With the key store as it now stands, which somebody else may have replaced or deleted. */
+  private async failed(row: KeyStoreRow): Promise<{ readonly kind: 'failed'; readonly row: KeyStoreRow }> {
+    const [stands] = await this.database.run<KeyStoreRow>(READ_KEY_STORE, keyOf(row));
+    return { kind: 'failed', row: stands ?? row };
   }
 
   private async moveRow(
@@ -130,7 +134,7 @@ export class KeyStoreReplacementService {
     }
     if (moved === undefined) {
       await this.vault.destroy(address, next.vaultVersion, budget);
-      return { kind: 'failed', row: before };
+      return await this.failed(before);
     }
     const outcomes = await eachOf(
       [...superseded].filter((version) => version < next.vaultVersion),

@@ -102,6 +102,13 @@ export const CLAIM_KEY_STORE: Statement = {
     where ${ONE} and k.deleted_at is null returning ${KEY_STORE}`,
 };
 
+/** Unless an operation has claimed it by now, which wants to keep it. $1 account, $2 id, $3 claim, $4 its moment. */
+export const CLAIM_QUIET_KEY_STORE: Statement = {
+  name: 'claim_quiet_key_store',
+  text: `update key_stores k set claim = $3::uuid, claimed_at = $4::timestamptz
+    where ${ONE} and k.claim is null and k.deleted_at is null returning 1`,
+};
+
 /**
  * Metadata and version in the vault change together. $1 account, $2 id, $3 claim, $4 now, $5 name, $6 displayName,
  * $7 subject, $8 expires, $9 SHA-256 of the p12, $10 version in the vault.

@@ -289,6 +289,65 @@ test('L8 deleted while it is replaced: it stays deleted, and nothing lives on in
   expect([await versions(id), await claimed()]).toEqual([['1 deleted', '2 destroyed'], 0]);
 });
 
+test('L5 of many that replace one, all on their way to the vault at once, one is stored and stands', async () => {
+  const { id } = await world.create(freshName());
+  const wanted = Array.from({ length: 5 }, freshName);
+  let unanswered = wanted.length;
+  let waiting: (() => void)[] = [];
+  // They write together each time, once nobody else can come to it before.
+  const writeTogether = (): void => {
+    if (waiting.length < unanswered) return;
+    for (const goOn of waiting) goOn();
+    waiting = [];
+  };
+  world.vault.before(async (call) => {
+    if (call !== 'write') return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    waiting.push(resolve);
+    writeTogether();
+    await promise;
+  });
+  const answers = await Promise.all(
+    wanted.map(async (name) => {
+      const answer = await world.send('PUT', world.path(id), item(name, other));
+      unanswered -= 1;
+      writeTogether();
+      return answer;
+    }),
+  );
+  const namesOf = (member: string) =>
+    answers.flatMap(({ body }) => (body as unknown as Record<string, { name: string }[]>)[member] ?? []);
+  expect(namesOf('failedSaveToVaultCertificates')).toHaveLength(wanted.length - 1);
+  const { name } = (await world.send('GET', world.path(id))).body as { name: string };
+  expect(namesOf('successfulySavedCertificates')).toMatchObject([{ name }]);
+  await world.reconcile();
+  const live = (await versions(id)).filter((line) => line.endsWith('live'));
+  expect([live.length, await world.statusOf(id), await claimed()]).toEqual([1, 'Available', 0]);
+});
+
+test('L5 what is being replaced while it is compared stays with whoever replaces it', async () => {
+  const { id } = await world.create(freshName());
+  await world.reconcile();
+  const { promise: stored, resolve: hasStored } = Promise.withResolvers<void>();
+  const { promise: compared, resolve: hasCompared } = Promise.withResolvers<void>();
+  let replacing: Promise<unknown> | undefined;
+  world.vault.before(async (call) => {
+    if (call === 'readMetadata' && replacing === undefined) {
+      // The comparison has read its rows, and is about to hear of a version that none of them names.
+      replacing = world.send('PUT', world.path(id), item(freshName(), other));
+      await stored;
+    }
+    if (call === 'destroy') {
+      hasStored();
+      await compared;
+    }
+  });
+  await world.app.scheduler.runAll();
+  hasCompared();
+  expect(await replacing).toMatchObject({ body: { successfulySavedCertificates: [{ id, status: 'Available' }] } });
+  expect([await versions(id), await claimed()]).toEqual([['1 destroyed', '2 live'], 0]);
+});
+
 test('L5 a name that was taken while the vault was asked is refused, and the old p12 stays', async () => {
   const { id } = await world.create(freshName());
   const wanted = freshName();
