@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { problemsOf, SettingsFolder } from '../../test/support/settings-folder.js';
 import { Environment } from './environment.js';
 import { readVault, type VaultSettings } from './vault-settings.js';
 
@@ -12,20 +11,15 @@ const KEYS = ['a', 'b'].map((letter) => Buffer.alloc(32, letter));
 const [FIRST = '', SECOND = ''] = KEYS.map((key) => key.toString('base64'));
 const ADDRESS = 'https://vault.acme.example:8200';
 
-let folder: string;
+let folder: SettingsFolder;
 let token: string;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'certkeep-vault-settings-'));
-  token = file('token', 's.correct-horse\n');
+  folder = new SettingsFolder();
+  token = folder.file('token', 's.correct-horse\n');
 });
 
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function file(name: string, content: string | Buffer): string {
-  writeFileSync(join(folder, name), content);
-  return join(folder, name);
-}
+afterAll(() => folder.remove());
 
 function read(variables: Readonly<Record<string, string>>, generated?: string): VaultSettings | undefined {
   const environment = new Environment(variables);
@@ -34,17 +28,10 @@ function read(variables: Readonly<Record<string, string>>, generated?: string): 
   return settings;
 }
 
-function problems(variables: Readonly<Record<string, string>>): string[] {
-  try {
-    read(variables);
-  } catch (error) {
-    return (error as Error).message.split('\n').slice(1);
-  }
-  return [];
-}
+const problems = (variables: Readonly<Record<string, string>>) => problemsOf(() => read(variables));
 
 function keysOf(content: string | Buffer): readonly { id: string; key: Buffer }[] {
-  const settings = read({ VAULT_KEY_FILE: file('keys', content) });
+  const settings = read({ VAULT_KEY_FILE: folder.file('keys', content) });
   if (settings?.kind !== 'sealed') throw new Error('Not sealed.');
   return settings.keys.map(({ id, key }) => ({ id, key: key.export() }));
 }
@@ -70,17 +57,17 @@ test.each([
   ['a bad second line', `${Buffer.alloc(32).toString('base64')}\nno key`, 'line 2 is no key of 32 bytes in base64'],
   ['one key twice', `${Buffer.alloc(32).toString('base64')}\n`.repeat(2), 'a key stands there twice'],
 ])('a key file with %s is refused', (_, content, reason) => {
-  expect(problems({ VAULT_KEY_FILE: file('wrong', content) })).toEqual([`  - VAULT_KEY_FILE: ${reason}.`]);
+  expect(problems({ VAULT_KEY_FILE: folder.file('wrong', content) })).toEqual([`  - VAULT_KEY_FILE: ${reason}.`]);
 });
 
 test('a key file that cannot be read is named', () => {
-  expect(problems({ VAULT_KEY_FILE: join(folder, 'missing') })).toEqual([
+  expect(problems({ VAULT_KEY_FILE: join(folder.path, 'missing') })).toEqual([
     '  - VAULT_KEY_FILE: the file cannot be read (ENOENT).',
   ]);
 });
 
 test('the embedded mode generates one key and keeps it; elsewhere nothing is generated', () => {
-  const data = join(folder, 'data');
+  const data = join(folder.path, 'data');
   const [first, second] = [read({}, data), read({}, data)];
   expect(first).toMatchObject({ kind: 'sealed', keys: [{ id: expect.any(String) as string }] });
   expect(second).toEqual(first);
@@ -155,21 +142,21 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
 });
 
 test('both vaults, half a vault and an empty login are refused', () => {
-  const VAULT_KEY_FILE = file('keys', FIRST);
+  const VAULT_KEY_FILE = folder.file('keys', FIRST);
   expect(problems({ VAULT_ADDR: ADDRESS, VAULT_TOKEN_FILE: token, VAULT_KEY_FILE })).toEqual([
     '  - VAULT_ADDR and VAULT_KEY_FILE are both set; set one.',
   ]);
   expect(problems({ VAULT_KEY_FILE, VAULT_TOKEN_FILE: token, VAULT_MOUNT: 'kv' })).toEqual([
     '  - VAULT_MOUNT, VAULT_TOKEN_FILE: set without VAULT_ADDR.',
   ]);
-  expect(problems({ VAULT_ADDR: ADDRESS, VAULT_TOKEN_FILE: file('empty', '\n') })).toEqual([
+  expect(problems({ VAULT_ADDR: ADDRESS, VAULT_TOKEN_FILE: folder.file('empty', '\n') })).toEqual([
     '  - VAULT_TOKEN_FILE: the file is empty.',
   ]);
 });
 
 test('the settings, printed whole, show no secret', () => {
   for (const settings of [
-    read({ VAULT_KEY_FILE: file('keys', FIRST) }),
+    read({ VAULT_KEY_FILE: folder.file('keys', FIRST) }),
     read({ VAULT_ADDR: ADDRESS, VAULT_TOKEN_FILE: token }),
   ]) {
     for (const text of [JSON.stringify(settings), inspect(settings, { depth: null, showHidden: true })]) {
