@@ -54,7 +54,7 @@ test('L4, L9 a file without a key or a certificate, or that is broken, is 422 wi
       expect([answer.status, codesOf(answer)], entry.file).toEqual([422, ['errors.invalidData']]);
     }
     const { field, message } = stored.body.errors[0] as { field: string; message: string };
-    expect(['p12', 'password'], entry.file).toContain(field);
+    expect(['file', 'password'], entry.file).toContain(field);
     expect(tried.body.errors[0], entry.file).toMatchObject({ field, message });
   }
   expect((await world.send('GET', world.path())).body).toEqual(before);
