@@ -75,7 +75,7 @@ export function pbes2({
 }
 
 /** What `pbes2()` says, done. */
-export function encrypt(plain: Buffer, password: string): Buffer {
+export function encrypt(plain: Buffer, password: string | Buffer): Buffer {
   const cipher = createCipheriv('aes-128-cbc', pbkdf2Sync(password, SALT, 1, 16, 'sha256'), INITIALIZATION_VECTOR);
   return Buffer.concat([cipher.update(plain), cipher.final()]);
 }

@@ -4,7 +4,7 @@ declare module 'node:crypto' {
   /** Node 26.10; its types do not know it yet. */
   export function parsePKCS12(
     file: Buffer,
-    options: { readonly passphrase?: string },
+    options: { readonly passphrase?: string | Buffer },
   ): {
     readonly privateKey: KeyObject | null;
     /** The first one whose public key belongs to the private key. */

@@ -26,6 +26,9 @@ const problemOf = (file: Buffer, password?: string) => {
   return result.ok ? undefined : result.problem;
 };
 
+/** Where the private half stands in the PKCS#8 of a P-256 key. */
+const EC_SCALAR = { start: 36, end: 68 };
+
 let root: IssuedCertificate;
 let intermediate: IssuedCertificate;
 let leaf: IssuedCertificate;
@@ -77,6 +80,7 @@ describe('a file that opens', () => {
     ['an empty password is the empty one', '', ''],
     ['letters beyond ASCII', 'Grüße 世界 🔑', 'Grüße 世界 🔑'],
     ['what OpenSSL 1.0.2 made of such letters', 'GrÃ¼Ã\u009fe', 'Grüße'],
+    ['what node-forge makes of them', Buffer.from('4772fcdf65', 'hex'), 'Grüße'],
   ])('PKCS#12: passwords: %s', (_, written, given) => {
     const shrouded = shroudedKeyBag(pbes2(), encrypt(key, written));
     const file = pfxOf([dataContent(certificateBag(leaf.der), shrouded)]);
@@ -103,6 +107,18 @@ describe('a file that does not', () => {
   it('PKCS#12: key and certificate do not match', async () => {
     const other = await pkcs8Of(await keyPair('EC-P256', 'somebody else'));
     expect(problemOf(pfxOf([dataContent(certificateBag(leaf.der), keyBag(other))]))).toBe('keyDoesNotMatch');
+  });
+
+  it('PKCS#12: a private key that only claims the public half of the certificate', async () => {
+    const { der, keys } = await issueCertificate({ subject: [{ CN: ['Victim'] }], keyType: 'EC-P256' });
+    const forged = await pkcs8Of(keys);
+    (await pkcs8Of(await keyPair('EC-P256', 'somebody else'))).copy(
+      forged,
+      EC_SCALAR.start,
+      EC_SCALAR.start,
+      EC_SCALAR.end,
+    );
+    expect(problemOf(pfxOf([dataContent(certificateBag(der), keyBag(forged))]))).toBe('keyDoesNotMatch');
   });
 
   it('PKCS#12: every wrong password is called one, also where only the padding tells it', () => {

@@ -2,6 +2,7 @@ import { type KeyObject, parsePKCS12, type X509Certificate } from 'node:crypto';
 
 import { DerError } from '../der/der-error.js';
 import { isSupported } from './algorithms.js';
+import { isWholeKey } from './is-whole-key.js';
 import { orderChain } from './order-chain.js';
 import { passwordCandidates } from './password-candidates.js';
 import { type Pfx, readPfx } from './pfx.js';
@@ -58,6 +59,7 @@ function openPkcs12(file: Buffer, password: string | undefined): Pkcs12Result<Op
   if (certificate === null) {
     return refuse(additionalCertificates.length === 0 ? 'noCertificate' : 'keyDoesNotMatch');
   }
+  if (!isWholeKey(privateKey)) return refuse('keyDoesNotMatch');
   return { ok: true, certificate, additionalCertificates, privateKey };
 }
 
@@ -83,8 +85,10 @@ function parse(pfx: Pfx, password: string | undefined): ReturnType<typeof parseP
     try {
       return parsePKCS12(pfx.der, passphrase === undefined ? {} : { passphrase });
     } catch (error) {
-      refusal = explain(error, pfx);
-      if (refusal.problem !== 'wrongPassword') return refusal;
+      const reason = explain(error, pfx);
+      if (reason.problem === 'unsupportedAlgorithm') return reason;
+      // The MAC may be right and the rest garbage, because only the former takes the password in this form.
+      if (reason.problem === 'corruptFile') refusal = reason;
     }
   }
   return refusal;

@@ -1,0 +1,48 @@
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+
+import { describe, expect, it } from 'vitest';
+
+import { isWholeKey } from './is-whole-key.js';
+
+const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve }).privateKey;
+const rsa = () => generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
+const jwkOf = (key: KeyObject) => key.export({ format: 'jwk' });
+
+describe('a private key whose halves belong together', () => {
+  it.each([
+    ['RSA', rsa()],
+    ['RSASSA-PSS of any digest', generateKeyPairSync('rsa-pss', { modulusLength: 1024 }).privateKey],
+    [
+      'RSASSA-PSS of one digest',
+      generateKeyPairSync('rsa-pss', {
+        modulusLength: 2048,
+        hashAlgorithm: 'sha512',
+        mgf1HashAlgorithm: 'sha512',
+      }).privateKey,
+    ],
+    ['DSA', generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 }).privateKey],
+    ['P-256', ec('P-256')],
+    ['P-521', ec('P-521')],
+    ['secp256k1', ec('secp256k1')],
+    ['Ed25519', generateKeyPairSync('ed25519').privateKey],
+    ['X25519, which cannot sign', generateKeyPairSync('x25519').privateKey],
+  ])('PKCS#12: %s', (_, key) => {
+    expect(isWholeKey(key)).toBe(true);
+  });
+
+  it('PKCS#12: the modulus of one RSA key, the exponents of another', () => {
+    const other = Buffer.from(jwkOf(rsa()).n ?? '', 'base64url');
+    expect(isWholeKey(withNumber(rsa(), 'n', other))).toBe(false);
+  });
+
+  it('PKCS#12: an RSA key with an even prime, which OpenSSL does not even calculate with', () => {
+    expect(isWholeKey(withNumber(rsa(), 'p', Buffer.alloc(64, 0xfe)))).toBe(false);
+  });
+});
+
+/** The RSA key with another number, as long as its own, in place of `name`; a JWK that is wrong in itself is refused. */
+function withNumber(key: KeyObject, name: 'n' | 'p', number: Buffer): KeyObject {
+  const der = key.export({ type: 'pkcs1', format: 'der' });
+  number.copy(der, der.indexOf(Buffer.from(jwkOf(key)[name] ?? '', 'base64url')));
+  return createPrivateKey({ key: der, type: 'pkcs1', format: 'der' });
+}
