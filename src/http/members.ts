@@ -139,7 +139,8 @@ export function nested(type: () => new () => object, options: MemberOptions = {}
         name: 'nested',
         test: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
         message: 'must be an object',
-        schema: { type },
+        // Swagger knows that this is no class, but tells one, by the name `type`, which the function has from here.
+        schema: { type: () => type() },
       },
       { required, nullable, ...documentation },
     ),
