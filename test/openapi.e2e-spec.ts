@@ -6,16 +6,28 @@ import { VERSION } from '../src/version.js';
 import { startApp, type TestApp } from './support/app.js';
 
 interface Operation {
-  readonly parameters?: { name: string; in: string }[];
+  readonly summary?: string;
+  readonly operationId?: string;
+  readonly tags?: string[];
+  readonly parameters?: { name: string; in: string; schema: object }[];
   readonly requestBody?: object;
   readonly security?: object[];
-  readonly responses: Record<string, { content?: Record<string, { examples?: Record<string, object> }> }>;
+  readonly responses: Record<
+    string,
+    { description?: string; content?: Record<string, { examples?: Record<string, object> }> }
+  >;
 }
 
 const byName = (one: string, other: string): number => one.localeCompare(other);
 
 let app: TestApp;
-let document: { info: { version: string }; paths: Record<string, Record<string, Operation>> };
+let document: {
+  info: { version: string };
+  tags: { name: string; description?: string }[];
+  components: Record<string, object>;
+  paths: Record<string, Record<string, Operation>>;
+};
+const allOperations = () => Object.values(document.paths).flatMap((methods) => Object.values(methods));
 
 beforeAll(async () => {
   app = await startApp();
@@ -47,6 +59,48 @@ test('7.1 every operation documents its refusals with an example of each code', 
         for (const code of codes) expect(ERROR_STATUS[code as keyof typeof ERROR_STATUS]).toBe(Number(status));
       }
     }
+  }
+});
+
+test('every operation says in a line what it does, and no two say the same', () => {
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const [method, { summary, operationId }] of Object.entries(methods)) {
+      expect(summary, `${method} ${path} needs a @Summary`).toMatch(/^[A-Z].{5,70}[^.]$/);
+      expect(operationId, `${method} ${path}`).toMatch(/^[A-Z]\w+\.[a-z]\w+$/);
+    }
+  }
+  for (const name of ['summary', 'operationId'] as const) {
+    const said = allOperations().map((operation) => operation[name]);
+    expect(said.filter((one, index) => said.indexOf(one) !== index)).toEqual([]);
+  }
+});
+
+test('every operation has one tag, and every tag is described and used', () => {
+  const used = allOperations().map(({ tags }) => tags?.join(' '));
+  expect(new Set(used)).toEqual(new Set(document.tags.map(({ name }) => name)));
+  for (const { name, description } of document.tags) expect(description, name).toMatch(/\w+\.$/);
+});
+
+test('every answer says what it is', () => {
+  for (const { operationId, responses } of allOperations()) {
+    for (const [status, { description }] of Object.entries(responses)) {
+      expect(description, `${operationId} ${status}`).not.toBe('');
+    }
+  }
+});
+
+test('L2 the id of an mTLS certificate is documented as the number that it is', () => {
+  const parameters = allOperations().flatMap((operation) => operation.parameters ?? []);
+  const ids = parameters.filter(({ name }) => name === 'certificateId');
+  expect(ids.length).toBeGreaterThan(0);
+  for (const { schema } of ids) expect(schema).toMatchObject({ type: 'integer', minimum: 1 });
+});
+
+test('whatever is referred to is there', () => {
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/(\w+)\/([^"]*)"/g)];
+  expect(references.length).toBeGreaterThan(0);
+  for (const [reference, kind = '', name = ''] of references) {
+    expect(Object.keys(document.components[kind] ?? {}), reference).toContain(name);
   }
 });
 

@@ -4,6 +4,7 @@ import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { Caller } from '../common/actor.js';
 import { permissionToWire } from '../common/permission.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Summary } from '../http/openapi/summary.decorator.js';
 import { Authenticated } from './access.decorator.js';
 import { CurrentCaller } from './caller.decorator.js';
 
@@ -16,6 +17,7 @@ class PermissionsResource {
 @ApiTags('principal')
 @Controller('nevisidm/api/principal/v1/permissions')
 export class PermissionsController {
+  @Summary('Read what the caller may do', 'The rights that the permissions and roles of the token come to.')
   @Authenticated()
   @Answers(PermissionsResource, { versioned: false })
   @Get()

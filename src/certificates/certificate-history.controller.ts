@@ -8,6 +8,7 @@ import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { AnswersPage } from '../http/openapi/answers.decorator.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
+import { Summary } from '../http/openapi/summary.decorator.js';
 import { type Page, PAGE_PARAMETERS, readPageRequest } from '../http/page.js';
 import { readQuery } from '../http/query.js';
 import { CertificateHistoryService } from './certificate-history.service.js';
@@ -19,6 +20,11 @@ import type { CertificatePath } from './certificate-path.js';
 export class CertificateHistoryController {
   constructor(private readonly history: CertificateHistoryService) {}
 
+  @Summary(
+    'List the versions of a certificate credential',
+    'Newest first; of a deleted one those of its last life, with the deletion on top.',
+    '`?at=` of the credential answers it as it was.',
+  )
   @AccessOrSelf('allowed', 'CredentialView')
   @AnswersPage(TrailEventResource)
   @ApiPageQuery()

@@ -8,8 +8,18 @@ import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
 export function ApiCertificatesQuery(): MethodDecorator {
   return applyDecorators(
     ApiPageQuery(),
-    ApiQuery({ name: 'stateName', required: false, schema: { type: 'string', enum: [...STATE_NAMES] } }),
-    ApiQuery({ name: 'issuerDN', required: false, schema: { type: 'string' } }),
+    ApiQuery({
+      name: 'stateName',
+      required: false,
+      schema: { type: 'string', enum: [...STATE_NAMES] },
+      description: 'The state at this moment: a temporary lock that has ended is none.',
+    }),
+    ApiQuery({
+      name: 'issuerDN',
+      required: false,
+      schema: { type: 'string' },
+      description: 'The whole name, as the credential shows it.',
+    }),
     ApiQuery({
       name: 'fingerprint',
       required: false,

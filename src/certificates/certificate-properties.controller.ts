@@ -7,7 +7,9 @@ import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
 import type { SentTextMembers, TextMembers } from '../common/text-members.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
+import { ETAG } from '../http/openapi/answers.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
+import { Summary } from '../http/openapi/summary.decorator.js';
 import { entityTag, type IfMatch } from '../http/precondition.js';
 import { PropertiesBody } from '../http/properties-body.decorator.js';
 import type { CertificatePath } from './certificate-path.js';
@@ -19,11 +21,16 @@ import { CertificatePropertiesService } from './certificate-properties.service.j
 export class CertificatePropertiesController {
   constructor(private readonly certificates: CertificatePropertiesService) {}
 
+  @Summary(
+    'Change the properties of a certificate credential',
+    '`null` and an empty text remove a name; names that are not sent stay.',
+    'A member `version` would be a property: the version is sent as If-Match.',
+  )
   @Access('CredentialView', 'CredentialModify', 'PropertyValueModify')
   @ApiResponse({
     status: 200,
-    description: 'All properties; the ETag is the version of the credential.',
-    headers: { ETag: { schema: { type: 'string', example: '"3"' } } },
+    description: 'All properties; the version is that of the credential.',
+    headers: ETAG,
     schema: { type: 'object', additionalProperties: { type: 'string' }, example: { costCentre: '4711' } },
   })
   @Refuses('errors.recordDeleted')

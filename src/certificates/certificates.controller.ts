@@ -9,6 +9,7 @@ import { answerCreated, answerVersioned } from '../http/answer.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
 import { Answers, AnswersNothing, AnswersPage } from '../http/openapi/answers.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
+import { Summary } from '../http/openapi/summary.decorator.js';
 import type { Page } from '../http/page.js';
 import type { IfMatch } from '../http/precondition.js';
 import { type Rehearsable, RehearsableBody } from '../http/rehearsable-body.decorator.js';
@@ -35,19 +36,7 @@ export class CertificatesController {
     private readonly deletion: CertificateDeletionService,
   ) {}
 
-  @AccessOrSelf('allowed', 'CredentialView')
-  @Answers(CertificateResource)
-  @ApiPastMoment()
-  @Get(':extId')
-  async read(
-    @CurrentCaller() caller: Caller,
-    @Param() path: CertificatePath,
-    @PastMoment() moment: Date | undefined,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<CertificateResource> {
-    return answerVersioned(response, await this.certificates.read(caller, path, moment));
-  }
-
+  @Summary('List the certificate credentials of a user')
   @AccessOrSelf('allowed', 'CredentialView')
   @AnswersPage(CertificateResource)
   @ApiCertificatesQuery()
@@ -60,6 +49,14 @@ export class CertificatesController {
     return await this.certificates.list(caller, path, readCertificatesQuery(request));
   }
 
+  @Summary(
+    'Register a certificate for a user',
+    'The same certificate may stand once in a client.',
+    'A violation is refused where the policy is strict, with every rule that failed.',
+    'Where it is tolerant, and for an issuer that it does not list, the certificate is stored and `disabled`.',
+    '`stateName` needs `AccessControl.CredentialChangeState` as well.',
+    'A user may register his own as `initial`, `active` or `disabled`, where the policy has him upload at all.',
+  )
   @AccessOrSelf('withXToken', 'CredentialCreate')
   @Answers(JudgedCertificateResource, { status: 201 })
   @Refuses(
@@ -80,6 +77,28 @@ export class CertificatesController {
     return answerCreated(request, response, await this.creation.create(caller, path, body, dryRun), dryRun);
   }
 
+  @Summary('Read a certificate credential')
+  @AccessOrSelf('allowed', 'CredentialView')
+  @Answers(CertificateResource)
+  @ApiPastMoment()
+  @Get(':extId')
+  async read(
+    @CurrentCaller() caller: Caller,
+    @Param() path: CertificatePath,
+    @PastMoment() moment: Date | undefined,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<CertificateResource> {
+    return answerVersioned(response, await this.certificates.read(caller, path, moment));
+  }
+
+  @Summary(
+    'Replace the certificate of a credential, or change its state',
+    'A certificate or state that is the current one counts as not sent.',
+    'A violation is refused where the policy is strict, with every rule that failed.',
+    'Where it is tolerant, and for an issuer that it does not list, the certificate is stored and `disabled`.',
+    'What a person disabled or failures locked keeps its state, whichever certificate comes.',
+    'A user may disable his own, and activate it where it is `initial` or `admin-changed`; he replaces no certificate that is locked or that an administrator disabled.',
+  )
   @AccessOrSelf('withXToken', 'CredentialModify', 'CredentialView')
   @Answers(JudgedCertificateResource)
   @Refuses(
@@ -99,6 +118,11 @@ export class CertificatesController {
     return answerVersioned(response, await this.updates.update(caller, path, { patch, ifMatch, dryRun }), dryRun);
   }
 
+  @Summary(
+    'Delete a certificate credential',
+    'Its history stays.',
+    'A user may not delete his own while it is archived or locked, or where an administrator disabled it.',
+  )
   @AccessOrSelf('withXToken', 'CredentialDelete')
   @AnswersNothing()
   @Refuses('errors.stateTransitionDenied')

@@ -7,17 +7,19 @@ import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { AnswersPage } from '../http/openapi/answers.decorator.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
+import { Summary } from '../http/openapi/summary.decorator.js';
 import { type Page, PAGE_PARAMETERS, readPageRequest } from '../http/page.js';
 import { readQuery } from '../http/query.js';
 import type { CertificatesPath } from './certificate-path.js';
 import { UserCredentialResource } from './user-credential-resource.js';
 import { UserCredentialsService } from './user-credentials.service.js';
 
-@ApiTags('users')
+@ApiTags('credentials')
 @Controller('nevisidm/api/core/v1/:clientExtId/users/:userExtId/credentials')
 export class UserCredentialsController {
   constructor(private readonly credentials: UserCredentialsService) {}
 
+  @Summary('List all credentials of a user', 'Of every type, each with all its members; `type` says which it is.')
   @AccessOrSelf('allowed', 'CredentialView')
   @AnswersPage(UserCredentialResource)
   @ApiPageQuery()

@@ -9,6 +9,7 @@ import { Access } from '../auth/access.decorator.js';
 import { AnswersPage } from '../http/openapi/answers.decorator.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
+import { Summary } from '../http/openapi/summary.decorator.js';
 import type { Page } from '../http/page.js';
 import type { ClientPath } from './client-path.js';
 import { ClientTrailService } from './client-trail.service.js';
@@ -19,10 +20,10 @@ const MOMENT = { type: 'string', format: 'date-time' } as const;
 function ApiTrailQuery(): MethodDecorator {
   return applyDecorators(
     ApiPageQuery(),
-    ApiQuery({ name: 'actor', required: false, schema: { type: 'string' } }),
+    ApiQuery({ name: 'actor', required: false, schema: { type: 'string' }, description: 'The `sub` of who did it.' }),
     ApiQuery({ name: 'action', required: false, schema: { type: 'string', enum: [...TRAIL_ACTIONS] } }),
-    ApiQuery({ name: 'userExtId', required: false, schema: { type: 'string' } }),
-    ApiQuery({ name: 'extId', required: false, schema: { type: 'string' } }),
+    ApiQuery({ name: 'userExtId', required: false, schema: { type: 'string' }, description: 'Whose record it was.' }),
+    ApiQuery({ name: 'extId', required: false, schema: { type: 'string' }, description: 'What it was done to.' }),
     ApiQuery({ name: 'from', required: false, schema: MOMENT, description: 'Events at this moment or later.' }),
     ApiQuery({ name: 'to', required: false, schema: MOMENT, description: 'Events before this moment.' }),
   );
@@ -34,6 +35,12 @@ function ApiTrailQuery(): MethodDecorator {
 export class ClientTrailController {
   constructor(private readonly trail: ClientTrailService) {}
 
+  @Summary(
+    'List what happened in a client',
+    'Changes, deletions, logins and refused writes, oldest first; of a deleted client, too.',
+    'A refusal for want of the data room, a 412 and a 428 leave no line.',
+    'A search of over two seconds is refused.',
+  )
   @Access('HistoryView')
   @AnswersPage(TrailEventResource)
   @ApiTrailQuery()

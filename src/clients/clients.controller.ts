@@ -10,6 +10,7 @@ import { IfMatchHeader } from '../http/if-match.decorator.js';
 import { Answers, AnswersNothing, AnswersPage } from '../http/openapi/answers.decorator.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
+import { Summary } from '../http/openapi/summary.decorator.js';
 import { type Page, PAGE_PARAMETERS, readPageRequest } from '../http/page.js';
 import type { IfMatch } from '../http/precondition.js';
 import { readQuery } from '../http/query.js';
@@ -33,6 +34,7 @@ export class ClientsController {
     private readonly deletion: ClientDeletionService,
   ) {}
 
+  @Summary('List the clients', "Only those in the caller's data room.")
   @AccessWithoutClient('ClientView')
   @AnswersPage(ClientResource)
   @ApiPageQuery()
@@ -41,6 +43,11 @@ export class ClientsController {
     return await this.clients.list(caller, readPageRequest(readQuery(request, PAGE_PARAMETERS)));
   }
 
+  @Summary(
+    'Create a client',
+    'Its default CertificatePolicy and PwdPolicy are made with it.',
+    'Needs a data room of all clients.',
+  )
   @AccessToEveryClient('ClientCreate')
   @Answers(ClientResource, { status: 201 })
   @Refuses('errors.duplicateName', 'errors.duplicateValue')
@@ -54,6 +61,7 @@ export class ClientsController {
     return answerCreated(request, response, await this.creation.create(caller, client), false);
   }
 
+  @Summary('Read a client', '`remarks` can be written and are not answered.')
   @Access('ClientView')
   @Answers(ClientResource)
   @Get(':clientExtId')
@@ -61,6 +69,7 @@ export class ClientsController {
     return answerVersioned(response, await this.clients.read(path.clientExtId));
   }
 
+  @Summary('Change a client', '`displayName` is merged language by language.')
   @Access('ClientModify')
   @Answers(ClientResource)
   @Refuses('errors.duplicateName')
@@ -75,6 +84,11 @@ export class ClientsController {
     return answerVersioned(response, await this.updates.update(caller, path.clientExtId, patch, ifMatch));
   }
 
+  @Summary(
+    'Delete a client and everything in it',
+    'Users, credentials, policies and key stores go with it; the trail stays.',
+    'The name may be used again, the external ID may not.',
+  )
   @Access('ClientDelete')
   @AnswersNothing()
   @HttpCode(204)

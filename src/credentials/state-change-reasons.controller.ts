@@ -3,6 +3,7 @@ import { ApiProperty, ApiTags } from '@nestjs/swagger';
 
 import { Authenticated } from '../auth/access.decorator.js';
 import { AnswersPage } from '../http/openapi/answers.decorator.js';
+import { Summary } from '../http/openapi/summary.decorator.js';
 import type { Page } from '../http/page.js';
 import { STATE_CHANGE_REASONS } from './credential-state.rules.js';
 
@@ -15,6 +16,7 @@ class StateChangeReasonResource {
 @ApiTags('credentials')
 @Controller('nevisidm/api/core/v1/system/credential-state-change-reasons')
 export class StateChangeReasonsController {
+  @Summary('List the reasons that a state can have', 'Always one page.')
   @Authenticated()
   @AnswersPage(StateChangeReasonResource)
   @Get()

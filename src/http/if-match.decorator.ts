@@ -1,11 +1,25 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import type { IfMatch } from './precondition.js';
+import { documentedBy } from './request-body.decorator.js';
 import { stateOf } from './request-state.js';
 
-/** The If-Match that the guard has parsed; undefined where none was sent. */
-export const IfMatchHeader = createParamDecorator(
+const readIfMatch = createParamDecorator(
   (_: unknown, context: ExecutionContext): IfMatch | undefined =>
     stateOf(context.switchToHttp().getRequest<Request>()).ifMatch,
 );
+
+/** The If-Match that the guard has parsed; undefined where none was sent. */
+export function IfMatchHeader(): ParameterDecorator {
+  return documentedBy(
+    readIfMatch(),
+    ApiHeader({
+      name: 'If-Match',
+      required: false,
+      schema: { type: 'string', example: '"3"' },
+      description: 'ETags, one of which must be the current one; `*` is any. Weak ones never match.',
+    }),
+  );
+}

@@ -38,5 +38,6 @@ const DRY_RUN = ApiQuery({
   name: 'dryRun',
   required: false,
   schema: { type: 'boolean', default: false },
-  description: 'Check and answer as the real request would, with every rule that was asked; write nothing.',
+  description:
+    'Check and answer as the real request would, with every rule that was asked; write nothing. Without ETag and Location.',
 });

@@ -36,7 +36,7 @@ export class MtlsCertificateResource {
 
 /** One `l` is missing in the first name, and stays so. */
 export class SaveResultResource {
-  @ApiProperty({ type: [MtlsCertificateResource] })
+  @ApiProperty({ type: [MtlsCertificateResource], description: 'Misspelt by LivePerson; clients know it so.' })
   readonly successfulySavedCertificates!: readonly MtlsCertificateResource[];
 
   @ApiProperty({ type: [MtlsCertificateResource], description: 'The vault has not taken these.' })

@@ -7,6 +7,7 @@ import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
+import { Summary } from '../http/openapi/summary.decorator.js';
 import { booleanParameter, readQuery } from '../http/query.js';
 import { KeyStoreCreationService } from '../keystores/key-store-creation.service.js';
 import { KeyStoreDeletionService } from '../keystores/key-store-deletion.service.js';
@@ -40,8 +41,13 @@ export class MtlsCertificatesController {
     private readonly deletion: KeyStoreDeletionService,
   ) {}
 
+  @Summary(
+    'List the mTLS certificates of an account',
+    'A bare array, for an account holds at most 1,000 that are not deleted.',
+    '`status` is the last known one while the vault is away.',
+  )
   @Access('MtlsCertificateView')
-  @ApiResponse({ status: 200, description: '', type: [MtlsCertificateResource] })
+  @ApiResponse({ status: 200, description: 'Oldest first.', type: [MtlsCertificateResource] })
   @ApiQuery({ name: 'includeDeleted', required: false, schema: { type: 'boolean', default: false } })
   @Get()
   async list(
@@ -54,6 +60,7 @@ export class MtlsCertificatesController {
     return views.map(mtlsCertificateResource);
   }
 
+  @Summary('Read an mTLS certificate', 'One that is deleted has `deleted: true`.')
   @Access('MtlsCertificateView')
   @Answers(MtlsCertificateResource, { versioned: false })
   @Get(':certificateId')
@@ -61,8 +68,13 @@ export class MtlsCertificatesController {
     return mtlsCertificateResource(await this.keyStores.read(caller, path.accountId, idOf(path)));
   }
 
+  @Summary(
+    'Store mTLS certificates',
+    'One item that is refused refuses all, with the `index` of each that is wrong.',
+    'What the vault does not take is no refusal: it stays `UnAvailable`, under `failedSaveToVaultCertificates`.',
+  )
   @Access('MtlsCertificateModify')
-  @ApiResponse({ status: 201, description: '', type: SaveResultResource })
+  @Answers(SaveResultResource, { status: 201, versioned: false })
   @Refuses('errors.duplicateName')
   @Post()
   async create(
@@ -74,6 +86,12 @@ export class MtlsCertificatesController {
     return saveResultResource(await this.creation.create(caller, accountId, items));
   }
 
+  @Summary(
+    'Replace mTLS certificates',
+    'Each item has the `id` of what it replaces, and another `name` renames it; an unknown `id` is 422 here.',
+    'One item that is refused refuses all, with the `index` of each that is wrong.',
+    'What the vault does not take keeps its old file, under `failedSaveToVaultCertificates`.',
+  )
   @Access('MtlsCertificateModify')
   @Answers(SaveResultResource, { versioned: false })
   @Refuses('errors.duplicateName')
@@ -86,6 +104,11 @@ export class MtlsCertificatesController {
     return saveResultResource(await this.replacements.replaceAll(caller, accountId, sent));
   }
 
+  @Summary(
+    'Replace an mTLS certificate',
+    'As an array of one does in the path without an ID; here the item may stand without its array.',
+    'Its `id` may be absent and otherwise is that of the path.',
+  )
   @Access('MtlsCertificateModify')
   @Answers(SaveResultResource, { versioned: false })
   @Refuses('errors.duplicateName')
@@ -99,6 +122,11 @@ export class MtlsCertificatesController {
   }
 
   /** The documentation shows no body of the answer; the certificate as deleted is one that nobody minds. */
+  @Summary(
+    'Delete an mTLS certificate',
+    'A soft delete: it stays readable, with `deleted: true`, and its name is free; its file leaves the vault, now or once the vault is back.',
+    'Done again, it changes nothing.',
+  )
   @Access('MtlsCertificateModify')
   @Answers(MtlsCertificateResource, { versioned: false })
   @Delete(':certificateId')

@@ -1,11 +1,12 @@
 import { Controller, Param, Post, Put } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 
 import { Access } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
+import { Summary } from '../http/openapi/summary.decorator.js';
 import { KeyStoreCreationService } from '../keystores/key-store-creation.service.js';
 import type { AccountPath } from './account-path.js';
 import { CertificateItemDto, ReplacedItemDto } from './dto/certificate-item.dto.js';
@@ -23,8 +24,13 @@ export class MtlsFilesController {
     private readonly replacements: MtlsReplacements,
   ) {}
 
+  @Summary(
+    'Store an mTLS certificate, sent as a file',
+    'The p12 in `file`, the rest as JSON in `certificate`.',
+    "LivePerson's pages spell the path `by-file` and `byFile`; both are served.",
+  )
   @Access('MtlsCertificateModify')
-  @ApiResponse({ status: 201, description: '', type: SaveResultResource })
+  @Answers(SaveResultResource, { status: 201, versioned: false })
   @Refuses('errors.duplicateName')
   @TakesFileForm(CertificateItemDto)
   @Post('by-file')
@@ -36,8 +42,9 @@ export class MtlsFilesController {
     return await ofForm(async () => saveResultResource(await this.creation.create(caller, accountId, [keyStore])));
   }
 
+  @Summary('Store an mTLS certificate, sent as a file (byFile)', 'The other spelling of `by-file`.')
   @Access('MtlsCertificateModify')
-  @ApiResponse({ status: 201, description: '', type: SaveResultResource })
+  @Answers(SaveResultResource, { status: 201, versioned: false })
   @Refuses('errors.duplicateName')
   @TakesFileForm(CertificateItemDto)
   @Post('byFile')
@@ -49,6 +56,11 @@ export class MtlsFilesController {
     return await this.create(caller, path, sent);
   }
 
+  @Summary(
+    'Replace an mTLS certificate, sent as a file',
+    'The p12 in `file`, the rest as JSON in `certificate`, with the `id` of what is replaced; an unknown one is 422.',
+    "LivePerson's pages spell the path `by-file` and `byFile`; both are served.",
+  )
   @Access('MtlsCertificateModify')
   @Answers(SaveResultResource, { versioned: false })
   @Refuses('errors.duplicateName')
@@ -62,6 +74,7 @@ export class MtlsFilesController {
     return await ofForm(async () => saveResultResource(await this.replacements.replaceAll(caller, accountId, [sent])));
   }
 
+  @Summary('Replace an mTLS certificate, sent as a file (byFile)', 'The other spelling of `by-file`.')
   @Access('MtlsCertificateModify')
   @Answers(SaveResultResource, { versioned: false })
   @Refuses('errors.duplicateName')

@@ -7,6 +7,7 @@ import { Secret } from '../common/secret.js';
 import { formatInstant } from '../http/instant.js';
 import { invalidPart, Multipart, partsOf } from '../http/multipart.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Summary } from '../http/openapi/summary.decorator.js';
 import { LARGEST_P12 } from '../keystores/key-store.model.js';
 import { Pkcs12TestService } from '../keystores/pkcs12-test.service.js';
 import type { AccountPath } from './account-path.js';
@@ -32,6 +33,11 @@ const FORM = {
 export class P12TestController {
   constructor(private readonly files: Pkcs12TestService) {}
 
+  @Summary(
+    'Test whether a p12 can be stored',
+    'Nothing is stored.',
+    'A file that is not usable is 422, with the reason.',
+  )
   @Access('MtlsCertificateModify')
   @Answers(UsableFileResource, { versioned: false, description: 'The file is usable.' })
   @Multipart(LARGEST_P12)

@@ -9,6 +9,7 @@ import { answerVersioned } from '../http/answer.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
 import { Answers, AnswersNothing } from '../http/openapi/answers.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
+import { Summary } from '../http/openapi/summary.decorator.js';
 import type { IfMatch } from '../http/precondition.js';
 import { RequestBody } from '../http/request-body.decorator.js';
 import { CreatePasswordDto } from './dto/create-password.dto.js';
@@ -29,6 +30,7 @@ export class PasswordsController {
     private readonly updates: PasswordUpdateService,
   ) {}
 
+  @Summary('Read the password credential of a user', 'The password itself is never answered.')
   @AccessOrSelf('allowed', 'CredentialView')
   @Answers(PasswordResource)
   @Get()
@@ -40,6 +42,11 @@ export class PasswordsController {
     return answerVersioned(response, await this.passwords.read(caller, path));
   }
 
+  @Summary(
+    'Give a user a password',
+    'He has one at the most: a second is `errors.passwordExists`.',
+    '`stateName` needs `AccessControl.CredentialChangeState` as well.',
+  )
   @Access('CredentialCreate')
   @Answers(PasswordResource, { status: 201 })
   @Refuses('errors.passwordExists', 'errors.pwdPolicyViolated', 'errors.recordDeleted')
@@ -57,6 +64,11 @@ export class PasswordsController {
     return answerVersioned(response, created);
   }
 
+  @Summary(
+    'Change the password of a user, or its state',
+    'With another password, the failures are forgotten and every X-Token of the old one is dead; no lock ends.',
+    'A user may change nothing of his own but `password`.',
+  )
   @AccessOrSelf('withXToken', 'CredentialModify', 'CredentialView')
   @Answers(PasswordResource)
   @Refuses('errors.pwdPolicyViolated', 'errors.recordDeleted', 'errors.stateTransitionDenied')
@@ -71,6 +83,7 @@ export class PasswordsController {
     return answerVersioned(response, await this.updates.update(caller, path, { patch, ifMatch }));
   }
 
+  @Summary('Delete the password of a user')
   @Access('CredentialDelete')
   @AnswersNothing()
   @HttpCode(204)

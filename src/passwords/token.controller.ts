@@ -6,6 +6,7 @@ import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
+import { Summary } from '../http/openapi/summary.decorator.js';
 import { RequestBody } from '../http/request-body.decorator.js';
 import { TokenRequestDto } from './dto/token-request.dto.js';
 import { TokenResource, TokenService } from './token.service.js';
@@ -16,6 +17,12 @@ import { TokenResource, TokenService } from './token.service.js';
 export class TokenController {
   constructor(private readonly tokens: TokenService) {}
 
+  @Summary(
+    'Log in with a password for an X-Token',
+    'The answer goes, raw, into the header `X-Token` of what a user changes of himself; it dies with the password.',
+    'A wrong password is a failed login and locks the password as its policy says.',
+    'Every cause is answered alike; too many attempts are 429, too many at a time 503.',
+  )
   @AccessWithoutClient('SelfAdmin')
   @Answers(TokenResource, { versioned: false })
   @Refuses('errors.invalidCredentials', 'errors.tooManyRequests')

@@ -5,6 +5,7 @@ import type { Request } from 'express';
 import { Access } from '../auth/access.decorator.js';
 import { AnswersPage } from '../http/openapi/answers.decorator.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
+import { Summary } from '../http/openapi/summary.decorator.js';
 import { type Page, PAGE_PARAMETERS, readPageRequest } from '../http/page.js';
 import { readQuery } from '../http/query.js';
 import { PoliciesService } from './policies.service.js';
@@ -16,6 +17,7 @@ import { PolicyResource } from './policy-resource.js';
 export class ClientPoliciesController {
   constructor(private readonly policies: PoliciesService) {}
 
+  @Summary('List the policies of a client')
   @Access('ClientView', 'PolicyConfigurationView')
   @AnswersPage(PolicyResource)
   @ApiPageQuery()

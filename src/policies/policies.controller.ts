@@ -9,6 +9,7 @@ import { answerCreated, answerVersioned } from '../http/answer.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
 import { Answers, AnswersNothing } from '../http/openapi/answers.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
+import { Summary } from '../http/openapi/summary.decorator.js';
 import type { IfMatch } from '../http/precondition.js';
 import { RequestBody } from '../http/request-body.decorator.js';
 import { CreatePolicyDto } from './dto/create-policy.dto.js';
@@ -31,6 +32,13 @@ export class PoliciesController {
     private readonly deletion: PolicyDeletionService,
   ) {}
 
+  @Summary(
+    'Create a policy',
+    '`CertificatePolicy` and `PwdPolicy` are acted on, the other types are only stored.',
+    'In a CertificatePolicy an unknown parameter is 422, and the nearest known one is named; in a PwdPolicy it is listed under `notEnforced`.',
+    '`certificateUploadCheck` says what a violation is: `strict` refuses the certificate, `tolerant` stores it `disabled`.',
+    'Where it is absent and another check is set, it is `strict`.',
+  )
   @Access('PolicyCreate')
   @Answers(PolicyResource, { status: 201 })
   @Refuses('errors.duplicateName', 'errors.duplicateValue')
@@ -45,6 +53,7 @@ export class PoliciesController {
     return answerCreated(request, response, await this.creation.create(caller, clientExtId, policy), false);
   }
 
+  @Summary('Read a policy')
   @Access('PolicyView')
   @Answers(PolicyResource)
   @Get(':extId')
@@ -52,6 +61,11 @@ export class PoliciesController {
     return answerVersioned(response, await this.policies.read(path));
   }
 
+  @Summary(
+    'Change a policy',
+    '`parameters` are replaced whole: what is not sent is gone.',
+    'The default of a type stays it until another policy takes the flag.',
+  )
   @Access('PolicyView', 'PolicyModify')
   @Answers(PolicyResource)
   @Refuses('errors.deleteDefaultEntityFailure', 'errors.duplicateName')
@@ -66,6 +80,7 @@ export class PoliciesController {
     return answerVersioned(response, await this.updates.update(caller, path, { patch, ifMatch }));
   }
 
+  @Summary('Delete a policy', 'Refused for the default of its type, and while credentials use it.')
   @Access('PolicyDelete')
   @AnswersNothing()
   @Refuses('errors.deleteDefaultEntityFailure', 'errors.undeletedDependencies')

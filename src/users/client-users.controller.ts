@@ -5,6 +5,7 @@ import type { Request } from 'express';
 import { Access } from '../auth/access.decorator.js';
 import { AnswersPage } from '../http/openapi/answers.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
+import { Summary } from '../http/openapi/summary.decorator.js';
 import type { Page } from '../http/page.js';
 import { UserListService } from './user-list.service.js';
 import type { UserPath } from './user-path.js';
@@ -12,11 +13,16 @@ import { UserResource } from './user-resource.js';
 import { ApiUsersQuery } from './users-query.decorator.js';
 import { readUsersQuery } from './users-query.js';
 
-@ApiTags('clients')
+@ApiTags('users')
 @Controller('nevisidm/api/core/v1/clients/:clientExtId/users')
 export class ClientUsersController {
   constructor(private readonly users: UserListService) {}
 
+  @Summary(
+    'List the users of a client, or search for some',
+    'Filters ask for equality, and all of them must hold.',
+    'A search of over two seconds is refused.',
+  )
   @Access('ClientView', 'UserView')
   @AnswersPage(UserResource)
   @Refuses('errors.tooManySearchResults')

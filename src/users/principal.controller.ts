@@ -6,6 +6,7 @@ import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
+import { Summary } from '../http/openapi/summary.decorator.js';
 import { PrincipalResource } from './principal-resource.js';
 import { PrincipalService } from './principal.service.js';
 
@@ -15,6 +16,11 @@ import { PrincipalService } from './principal.service.js';
 export class PrincipalController {
   constructor(private readonly principal: PrincipalService) {}
 
+  @Summary(
+    'Read who the caller is',
+    'The user whom the token names, whatever the data room.',
+    'An administrator need not be a user here: that is 404.',
+  )
   @AccessWithoutClient('SelfAdmin')
   @Answers(PrincipalResource, { versioned: false })
   @Refuses('errors.noRecord')

@@ -9,6 +9,7 @@ import { answerCreated, answerVersioned } from '../http/answer.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
 import { Answers, AnswersNothing } from '../http/openapi/answers.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
+import { Summary } from '../http/openapi/summary.decorator.js';
 import type { IfMatch } from '../http/precondition.js';
 import { RequestBody } from '../http/request-body.decorator.js';
 import { CreateUserDto } from './dto/create-user.dto.js';
@@ -30,6 +31,11 @@ export class UsersController {
     private readonly deletion: UserDeletionService,
   ) {}
 
+  @Summary(
+    'Create a user',
+    '`isTechnicalUser` needs `AccessControl.UserCreateTechUser` as well, and `loginId` `AccessControl.LoginIdOverride`.',
+    'Where either ID is absent, it is generated.',
+  )
   @Access('UserCreate')
   @Answers(UserResource, { status: 201 })
   @Refuses('errors.duplicateValue')
@@ -44,6 +50,7 @@ export class UsersController {
     return answerCreated(request, response, await this.creation.create(caller, path.clientExtId, user), false);
   }
 
+  @Summary('Read a user')
   @AccessOrSelf('allowed', 'UserView')
   @Answers(UserResource)
   @Get(':userExtId')
@@ -55,6 +62,13 @@ export class UsersController {
     return answerVersioned(response, await this.users.read(caller, path));
   }
 
+  @Summary(
+    'Change a user',
+    '`name`, `address`, `contacts` and `validity` are merged member by member, `properties` name by name.',
+    'A technical user needs `AccessControl.UserModifyTechUser` as well, and another `loginId` `AccessControl.LoginIdOverride`.',
+    '`archived` is what `/archive` does, and needs its rights.',
+    'A user may not change `validity`, `properties` and `remarks` of his own; another e-mail or state needs an X-Token.',
+  )
   @AccessOrSelf('allowed', 'UserView', 'UserModify')
   @Answers(UserResource)
   @Refuses('errors.duplicateValue', 'errors.recordDeleted')
@@ -69,6 +83,7 @@ export class UsersController {
     return answerVersioned(response, await this.updates.update(caller, path, patch, ifMatch));
   }
 
+  @Summary('Delete a user and his credentials', 'The trail stays.')
   @Access('UserDelete')
   @AnswersNothing()
   @HttpCode(204)
@@ -81,6 +96,12 @@ export class UsersController {
     await this.deletion.remove(caller, path, ifMatch);
   }
 
+  @Summary(
+    'Archive a user for ever',
+    'His credentials are deleted, and there is no way back; done again, it changes nothing.',
+    'A technical user needs `AccessControl.UserArchiveTechUser` as well.',
+    'No version is ever required.',
+  )
   @Access('UserView', 'UserArchive')
   @Answers(UserResource)
   @Refuses('errors.preconditionFailed')

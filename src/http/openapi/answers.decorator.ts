@@ -4,26 +4,29 @@ import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 interface AnswerOptions {
   readonly status?: 200 | 201;
   readonly description?: string;
-  /** Whether the answer is one resource with a version: it carries an ETag then. */
+  /** Whether the answer is one resource with a version: it carries an ETag then, and a new one a Location. */
   readonly versioned?: boolean;
 }
 
-const ETAG = {
+/** Of an answer with a version. */
+export const ETAG = {
   ETag: { description: 'The version, as a strong entity tag.', schema: { type: 'string', example: '"3"' } },
 } as const;
 
 const LOCATION = {
-  Location: { description: 'Where the new resource is.', schema: { type: 'string' } },
+  Location: { description: 'The path of the new resource.', schema: { type: 'string', format: 'uri-reference' } },
 } as const;
 
 /** What a success answers. */
 export function Answers(type: Type<unknown>, options: AnswerOptions = {}): MethodDecorator {
-  const { status = 200, description = '', versioned = true } = options;
+  const { status = 200, versioned = true } = options;
+  const resource = status === 201 ? 'The new resource, as a GET answers it.' : 'The resource as it is now.';
+  const { description = versioned ? resource : 'Done.' } = options;
   return ApiResponse({
     status,
     description,
     type,
-    headers: { ...(versioned ? ETAG : {}), ...(status === 201 ? LOCATION : {}) },
+    headers: versioned ? { ...ETAG, ...(status === 201 ? LOCATION : {}) } : {},
   });
 }
 
@@ -42,7 +45,7 @@ export function AnswersPage(type: Type<unknown>): MethodDecorator {
     ApiExtraModels(type),
     ApiResponse({
       status: 200,
-      description: '',
+      description: 'A page.',
       schema: {
         type: 'object',
         required: ['items', '_pagination', '_classifications'],

@@ -4,11 +4,29 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { ERROR_EXAMPLES } from './error-examples.js';
 import { addErrorResponses, ERROR_SCHEMA, ERROR_SCHEMA_NAME, type Operation } from './error-responses.js';
 import { addPathParameters } from './path-parameters.js';
+import { addRights } from './rights.js';
+import { TAGS } from './tags.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 const DESCRIPTION = `Users' certificate credentials: which X.509 certificate belongs to which user, in which state,
-under which policy. Every answer that is no success has the same shape; the codes of each status stand beside it.`;
+under which policy.
+
+**Tokens.** \`Authorization: Bearer\` says who calls, which rights he has and which clients he reaches. With \`SelfAdmin\` alone
+he reaches his own user, and changes most of it only with an \`X-Token\`, which his password buys.
+
+**Changes.** A PATCH changes only the members that are sent; one that changes nothing makes no new version. Send the
+\`version\` that you have read, or its ETag as \`If-Match\`, and a change that came in between is 409, or 412. Without either
+the change is made to what stands, unless the server is set to require one: 428. An unknown member is 422.
+
+**Dry runs.** Where there is \`?dryRun=true\`, everything is checked and answered, and nothing is written; on another write
+it is 422.
+
+**Lists.** Oldest first, where nothing else is said. \`continuationToken\` of a page asks for the next one.
+
+**Errors.** Every answer that is no success has the same shape; the codes of each status stand beside it, and all that
+is wrong with a body is said at once. \`X-Request-Id\` of an answer finds it in the log. A method that a path does not have
+is 405, with \`Allow\`.`;
 
 /** The OpenAPI document, out of the same decorators and the same error map that serve. */
 export function createDocument(app: INestApplication, version: string): OpenAPIObject {
@@ -18,9 +36,9 @@ export function createDocument(app: INestApplication, version: string): OpenAPIO
     .setDescription(DESCRIPTION)
     .setVersion(version)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
-    .build();
-  const document = SwaggerModule.createDocument(app, config, {
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
+  for (const [name, description] of Object.entries(TAGS)) config.addTag(name, description);
+  const document = SwaggerModule.createDocument(app, config.build(), {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
   });
   for (const [path, operations] of Object.entries(document.paths)) {
@@ -29,6 +47,7 @@ export function createDocument(app: INestApplication, version: string): OpenAPIO
       if (operation === undefined) continue;
       addPathParameters(path, operation);
       addErrorResponses(method, operation);
+      addRights(operation);
     }
   }
   document.components = {

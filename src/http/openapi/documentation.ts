@@ -18,6 +18,6 @@ export function serveDocumentation(app: NestExpressApplication, version: string)
     jsonDocumentUrl: 'api/openapi.json',
     raw: ['json'],
     customSiteTitle: 'certkeep API',
-    swaggerOptions: { displayRequestDuration: true, docExpansion: 'list', tagsSorter: 'alpha' },
+    swaggerOptions: { displayRequestDuration: true, docExpansion: 'list' },
   });
 }

@@ -4,10 +4,13 @@ import { ERROR_CODES } from './refuses.decorator.js';
 
 /** What is used of an operation of the OpenAPI document. */
 export interface Operation {
+  description?: string;
   parameters?: readonly { readonly in?: string; readonly name?: string }[];
   readonly requestBody?: unknown;
   readonly security?: readonly unknown[];
   readonly responses: Record<string, unknown>;
+  readonly 'x-permissions'?: readonly string[];
+  readonly 'x-self-admin'?: string;
   readonly 'x-error-codes'?: readonly ErrorCode[];
 }
 
@@ -44,6 +47,22 @@ export const ERROR_SCHEMA = {
   },
 } as const;
 
+const RETRY_AFTER = {
+  'Retry-After': { description: 'Seconds until another attempt is worth its while.', schema: { type: 'integer' } },
+};
+
+/** What `errorAnswer` sends along. */
+const HEADERS: Readonly<Record<number, object>> = {
+  401: {
+    'WWW-Authenticate': {
+      description: 'The scheme of the token; the same for an X-Token.',
+      schema: { type: 'string', example: 'Bearer realm="certkeep"' },
+    },
+  },
+  429: RETRY_AFTER,
+  503: RETRY_AFTER,
+};
+
 /** Adds every status that the operation can refuse with, each with its codes and an example of each. */
 export function addErrorResponses(method: string, operation: Operation): void {
   const byStatus = new Map<number, ErrorCode[]>();
@@ -54,6 +73,7 @@ export function addErrorResponses(method: string, operation: Operation): void {
   for (const [status, codes] of byStatus) {
     operation.responses[String(status)] = {
       description: codes.join(', '),
+      ...(status in HEADERS ? { headers: HEADERS[status] } : {}),
       content: {
         'application/json': {
           schema: { $ref: `#/components/schemas/${ERROR_SCHEMA_NAME}` },

@@ -20,6 +20,7 @@ export function ApiPageQuery(): MethodDecorator {
       name: 'returnTotalResultCount',
       required: false,
       schema: { type: 'boolean', default: false },
+      description: 'Count the items of all pages as totalResult.',
     }),
   );
 }
