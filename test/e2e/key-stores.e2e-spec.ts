@@ -332,6 +332,15 @@ test('L1 an account that does not exist is 404, whatever is asked of it', async 
   expect(await ask('DELETE', undefined, 3_000_000_000)).toBe(404);
 });
 
+test('L2, L7, L8 what is no id names nothing, whatever the body', async () => {
+  for (const text of ['0', '01', '-1', '1.5', '9007199254740992', 'abc', '%20']) {
+    const path = `${world.path()}/${text}`;
+    expect((await world.send('GET', path)).status, text).toBe(404);
+    expect((await world.send('PUT', path, item('x'))).status, text).toBe(404);
+    expect((await world.send('DELETE', path)).status, text).toBe(404);
+  }
+});
+
 test("L2 another account's key store is not there", async () => {
   const { id } = await world.create('mine');
   expect((await world.send('GET', world.path(id, OTHER_ACCOUNT))).status).toBe(404);
