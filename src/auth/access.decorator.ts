@@ -52,8 +52,8 @@ function accessOf(decision: AccessDecision): MethodDecorator {
           required: false,
           description:
             decision.selfAdmin === 'withXToken'
-              ? 'The raw X-Token of T1. Required of a caller who has only SelfAdmin.'
-              : 'The raw X-Token of T1. Verified where it is sent.',
+              ? 'The raw `access_token` of `/nevisidm/api/principal/v1/token`. Required of a caller who has only SelfAdmin.'
+              : 'The raw `access_token` of `/nevisidm/api/principal/v1/token`. Verified where it is sent.',
         }),
       );
     }

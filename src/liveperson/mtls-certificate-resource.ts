@@ -15,7 +15,7 @@ export class MtlsCertificateResource {
   @ApiProperty({ type: 'integer', format: 'int64', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, example: 2628739923 })
   readonly id!: number;
 
-  @ApiProperty()
+  @ApiProperty({ example: false })
   readonly deleted!: boolean;
 
   @ApiProperty({ example: 'myCert1' })

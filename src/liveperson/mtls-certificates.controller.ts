@@ -106,8 +106,8 @@ export class MtlsCertificatesController {
 
   @Summary(
     'Replace an mTLS certificate',
-    'As an array of one does in the path without an ID; here the item may stand without its array.',
-    'Its `id` may be absent and otherwise is that of the path.',
+    'The same as with an array of one in the path without an ID; here the item may stand without its array.',
+    'Its `id` may be absent and otherwise is that of the path; an unknown or deleted one is 404.',
   )
   @Access('MtlsCertificateModify')
   @Answers(SaveResultResource, { versioned: false })
