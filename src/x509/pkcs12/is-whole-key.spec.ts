@@ -2,6 +2,8 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:cryp
 
 import { describe, expect, it } from 'vitest';
 
+import { sequence, tlv } from '../../../test/support/der.js';
+import { Tag } from '../der/tag.js';
 import { isWholeKey } from './is-whole-key.js';
 
 const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve }).privateKey;
@@ -33,6 +35,16 @@ describe('a private key whose halves belong together', () => {
   it('PKCS#12: the modulus of one RSA key, the exponents of another', () => {
     const other = Buffer.from(jwkOf(rsa()).n ?? '', 'base64url');
     expect(isWholeKey(withNumber(rsa(), 'n', other))).toBe(false);
+  });
+
+  it('PKCS#12: an RSA key whose factors are its modulus and one', () => {
+    const { n = '', e = '' } = jwkOf(rsa());
+    // The modulus begins with a one bit, which would be the sign.
+    const modulus = Buffer.from([0, ...Buffer.from(n, 'base64url')]);
+    const [zero, one] = [Buffer.of(0), Buffer.of(1)];
+    const numbers = [zero, modulus, Buffer.from(e, 'base64url'), one, one, modulus, one, one, one];
+    const der = sequence(...numbers.map((number) => tlv(Tag.integer, number)));
+    expect(isWholeKey(createPrivateKey({ key: der, type: 'pkcs1', format: 'der' }))).toBe(false);
   });
 
   it('PKCS#12: an RSA key with an even prime, which OpenSSL does not even calculate with', () => {
