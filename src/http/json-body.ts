@@ -17,10 +17,10 @@ export async function readJsonObject(request: Request, limit: number): Promise<R
   return value;
 }
 
-/** As `readJsonObject`, for routes that take other values, too. */
-export async function readJson(request: Request, limit: number): Promise<unknown> {
+/** As `readJsonObject`, for routes that take other values, too. `remedy`: a sentence for who sends too much. */
+export async function readJson(request: Request, limit: number, remedy?: string): Promise<unknown> {
   checkMediaType(request);
-  const bytes = await readBytes(request, limit);
+  const bytes = await readBytes(request, limit, remedy);
   if (bytes.length === 0) throw malformed('A body in JSON is required.');
   return parseJson(bytes);
 }
@@ -46,8 +46,8 @@ function hasBody(request: Request): boolean {
   return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
 }
 
-function readBytes(request: Request, limit: number): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge(limit));
+function readBytes(request: Request, limit: number, remedy: string | undefined): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge(limit, remedy));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -59,7 +59,7 @@ function readBytes(request: Request, limit: number): Promise<Buffer> {
       }
       request.off('data', onData);
       request.resume();
-      reject(tooLarge(limit));
+      reject(tooLarge(limit, remedy));
     };
     request.on('data', onData);
     request.once('end', () => {
@@ -84,9 +84,9 @@ function malformed(message: string): AppError {
   return appError({ code: 'errors.malformedRequest', message });
 }
 
-function tooLarge(limit: number): AppError {
+function tooLarge(limit: number, remedy: string | undefined): AppError {
   return appError({
     code: 'errors.payloadTooLarge',
-    message: `The body is larger than ${limit / 1024} KiB.`,
+    message: [`The body is larger than ${limit / 1024} KiB.`, ...(remedy === undefined ? [] : [remedy])].join(' '),
   });
 }

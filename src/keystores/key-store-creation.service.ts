@@ -46,8 +46,9 @@ export class KeyStoreCreationService {
   async create(caller: Caller, accountId: string, items: readonly SentKeyStore[]): Promise<SavedKeyStores> {
     const contents = await this.judge(accountId, items);
     const claimedAt = this.clock.now();
+    const ids = newIds(items.length);
     const created = items.map((item, index) => ({
-      row: newRow(caller, accountId, item, contents[index] as KeyStoreContent, claimedAt),
+      row: newRow(caller, accountId, ids[index] as number, item, contents[index] as KeyStoreContent, claimedAt),
       file: item.file,
     }));
     await this.storeRows(caller, accountId, created);
@@ -115,9 +116,15 @@ export class KeyStoreCreationService {
   }
 }
 
+/** In the order in which they are listed afterwards, all of them being of one moment. */
+function newIds(count: number): number[] {
+  return Array.from({ length: count }, () => randomInt(FIRST_ID, LAST_ID)).toSorted((a, b) => a - b);
+}
+
 function newRow(
   { now }: Caller,
   clientExtId: string,
+  id: number,
   { name, displayName }: SentKeyStore,
   content: KeyStoreContent,
   claimedAt: Date,
@@ -125,7 +132,7 @@ function newRow(
   return {
     ...content,
     clientExtId,
-    id: randomInt(FIRST_ID, LAST_ID),
+    id,
     incarnation: randomUUID(),
     name,
     displayName: displayName ?? null,

@@ -152,8 +152,10 @@ function keyOf({ clientExtId, id }: KeyStoreRow): readonly [string, number] {
   return [clientExtId, id];
 }
 
+/** Clients send back what they have read: a display name that is the one shown goes on following the name. */
 function named({ name, displayName }: SentReplacement, row: KeyStoreRow): Pick<KeyStoreRow, 'name' | 'displayName'> {
-  return { name, displayName: displayName === undefined ? row.displayName : displayName };
+  const isChanged = displayName !== undefined && displayName !== (row.displayName ?? row.name);
+  return { name, displayName: isChanged ? displayName : row.displayName };
 }
 
 function changedMembers(before: KeyStoreRow, next: KeyStoreRow): string[] {

@@ -9,6 +9,7 @@ export function logFailure(
   { accountId, keyStoreId }: SecretAddress,
   failure: Unavailable | Conflict,
 ): void {
-  const reason = failure.outcome === 'unavailable' ? failure.reason : failure.outcome;
-  logger.warn({ requestId, accountId, keyStoreId, reason }, 'the vault did not take a change');
+  const where = { requestId, accountId, keyStoreId };
+  if (failure.outcome === 'conflict') logger.info(where, 'somebody else has changed the secret of a key store first');
+  else logger.warn({ ...where, reason: failure.reason }, 'the vault did not take a change');
 }

@@ -9,6 +9,7 @@ import { type OneSent, readItems, readOneItem, type Sent } from './sent-items.js
 
 /** An array of byte values costs about 3.6 characters a byte. */
 const BODY_LIMIT = 2 * 1024 * 1024;
+const REMEDY = 'Send p12 in base64, or by file.';
 
 type ItemClass = new () => CertificateItemDto;
 
@@ -25,7 +26,7 @@ const readOne = createParamDecorator(
 );
 
 async function readBody(context: ExecutionContext): Promise<unknown> {
-  return await readJson(context.switchToHttp().getRequest<Request>(), BODY_LIMIT);
+  return await readJson(context.switchToHttp().getRequest<Request>(), BODY_LIMIT, REMEDY);
 }
 
 /** The body as an array of items of `type`. `documented`: the same with its p12. */

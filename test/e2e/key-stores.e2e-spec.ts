@@ -99,6 +99,10 @@ test('L5 displayName follows name until it is set', async () => {
   const { id } = await world.create('follows');
   const put = async (body: object) => (await world.send('PUT', world.path(), [{ id, ...body }])).body;
   expect(await put(item('follows-2'))).toMatchObject({ successfulySavedCertificates: [{ displayName: 'follows-2' }] });
+  // Sent back as it was read, with another name.
+  expect(await put({ ...item('follows-3'), displayName: 'follows-2' })).toMatchObject({
+    successfulySavedCertificates: [{ displayName: 'follows-3' }],
+  });
   await put({ ...item('follows-2'), displayName: 'Set' });
   expect(await put(item('follows-3'))).toMatchObject({ successfulySavedCertificates: [{ displayName: 'Set' }] });
 });
@@ -265,6 +269,18 @@ test('L3 bodies of up to 2 MiB are read, larger ones are 413', async () => {
   expect((await world.send('POST', world.path(), large)).status).toBe(422);
   const tooLarge = await world.send('POST', world.path(), 'x'.repeat(2 * 1024 * 1024 + 1));
   expect([tooLarge.status, codesOf(tooLarge)]).toEqual([413, ['errors.payloadTooLarge']]);
+  expect(tooLarge.body.errors[0]?.message).toContain('base64');
+});
+
+test('L1 the items of a batch are listed in the order in which they were sent', async () => {
+  const names = Array.from({ length: 8 }, (_, number) => `in order ${number}`);
+  await world.send(
+    'POST',
+    world.path(),
+    names.map((name) => item(name)),
+  );
+  const listed = (await world.send('GET', world.path())).body as unknown as { name: string }[];
+  expect(listed.map(({ name }) => name).filter((name) => name.startsWith('in order'))).toEqual(names);
 });
 
 test('L3 an expired p12 is stored, Expired', async () => {
