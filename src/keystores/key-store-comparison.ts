@@ -24,6 +24,9 @@ export interface Compared {
   readonly orphans: number;
 }
 
+/** Of a deleted client's secrets so many are erased at a time; what is left is found again the next time. */
+export const MOST_ERASED = 200;
+
 /** Finds what happened to an account's secrets without us: vanished, brought back, or left without a row. */
 @Injectable()
 export class KeyStoreComparison {
@@ -39,7 +42,8 @@ export class KeyStoreComparison {
     if (listed.outcome === 'unavailable') return 'vaultUnavailable';
     const rows = await this.database.run<KeyStoreRow>(READ_KEY_STORES_TO_COMPARE, [accountId]);
     const known = new Set(rows.map(({ id }) => id));
-    const orphans = listed.keyStoreIds.filter((id) => !known.has(id));
+    const unknown = listed.keyStoreIds.filter((id) => !known.has(id));
+    const orphans = isDeleted ? unknown.slice(0, MOST_ERASED) : unknown;
     for (const keyStoreId of orphans) {
       if (!(await this.settleOrphan(isDeleted, { accountId, keyStoreId }))) return 'vaultUnavailable';
     }
