@@ -36,6 +36,11 @@ export async function makeFile(commonName: string, password = 'paw1', notAfter?:
   return { p12: pfxOf([certificates, keys]), password, privateKey };
 }
 
+/** As it is sent in JSON. */
+export function itemOf(name: string, { p12, password }: MadeFile) {
+  return { name, p12: [...p12], password };
+}
+
 /** An application with two accounts, and the few things that nearly every test of key stores does. */
 export class KeyStoreWorld {
   private constructor(
@@ -63,8 +68,7 @@ export class KeyStoreWorld {
 
   /** Creates one and answers it. */
   async create(name: string, file?: MadeFile, account = ACCOUNT): Promise<{ id: number; status: string }> {
-    const { p12, password } = file ?? (await makeFile(name));
-    const body = [{ name, p12: [...p12], password }];
+    const body = [itemOf(name, file ?? (await makeFile(name)))];
     const answer = await this.send('POST', this.path(undefined, account), body);
     const { successfulySavedCertificates: saved, failedSaveToVaultCertificates: failed } = answer.body as Record<
       string,
@@ -101,6 +105,24 @@ export class KeyStoreWorld {
 
   async statusOf(id: number): Promise<string> {
     return ((await this.send('GET', this.path(id))).body as { status: string }).status;
+  }
+
+  /** What the embedded vault holds, as `2 live`, oldest first. */
+  async versionsOf(id: number): Promise<string[]> {
+    const rows = await this.app.dataSource.query<{ line: string }[]>(
+      `select version || case when destroyed_at is not null then ' destroyed' when deleted_at is not null then ' deleted'
+         else ' live' end as line from sealed_secrets where key_store_id = $1 order by version`,
+      [id],
+    );
+    return rows.map(({ line }) => line);
+  }
+
+  /** How many an operation has not let go of. */
+  async claimed(): Promise<number> {
+    const [row] = await this.app.dataSource.query<[{ count: number }]>(
+      'select count(*)::int as count from key_stores where claim is not null',
+    );
+    return row.count;
   }
 
   /** Runs the reconciler as its timer does, after everything that was broken off has grown old. */

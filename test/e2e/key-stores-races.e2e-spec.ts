@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import { Reconciler } from '../../src/keystores/reconciler.service.js';
+import { KeyStoreWorld, makeFile, type MadeFile, itemOf } from '../support/key-store-world.js';
+
+let world: KeyStoreWorld;
+let file: MadeFile;
+let other: MadeFile;
+let names = 0;
+
+beforeAll(async () => {
+  world = await KeyStoreWorld.start();
+  file = await makeFile('first', 'paw1');
+  other = await makeFile('second', 'paw2', '2028-02-29T00:00:00Z');
+});
+
+beforeEach(() => {
+  world.vault.fail(undefined);
+  world.vault.loseAnswers(false);
+  world.vault.before(undefined);
+});
+
+afterAll(async () => await world.app.close());
+
+const freshName = () => `store ${(names += 1)}`;
+const item = (name: string, made = file) => itemOf(name, made);
+
+test('L1 what is on its way is left alone', async () => {
+  const name = freshName();
+  world.vault.before(async (call) => {
+    if (call !== 'write') return;
+    world.vault.before(undefined);
+    await world.app.scheduler.runAll();
+  });
+  expect(await world.create(name)).toMatchObject({ status: 'Available' });
+});
+
+test('L8 deleted while it is replaced: it stays deleted, and nothing lives on in the vault', async () => {
+  const name = freshName();
+  const { id } = await world.create(name);
+  world.vault.before(async (call) => {
+    if (call !== 'write') return;
+    world.vault.before(undefined);
+    expect((await world.send('DELETE', world.path(id))).status).toBe(200);
+  });
+  expect((await world.send('PUT', world.path(id), item(name, other))).body).toMatchObject({
+    successfulySavedCertificates: [],
+  });
+  expect((await world.send('GET', world.path(id))).body).toMatchObject({ deleted: true });
+  await world.reconcile();
+  expect([await world.versionsOf(id), await world.claimed()]).toEqual([['1 deleted', '2 destroyed'], 0]);
+});
+
+test('L5 of many that replace one, all on their way to the vault at once, one is stored and stands', async () => {
+  const { id } = await world.create(freshName());
+  const wanted = Array.from({ length: 5 }, freshName);
+  let unanswered = wanted.length;
+  let waiting: (() => void)[] = [];
+  // They write together each time, once nobody else can come to it before.
+  const writeTogether = (): void => {
+    if (waiting.length < unanswered) return;
+    for (const goOn of waiting) goOn();
+    waiting = [];
+  };
+  world.vault.before(async (call) => {
+    if (call !== 'write') return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    waiting.push(resolve);
+    writeTogether();
+    await promise;
+  });
+  const answers = await Promise.all(
+    wanted.map(async (name) => {
+      const answer = await world.send('PUT', world.path(id), item(name, other));
+      unanswered -= 1;
+      writeTogether();
+      return answer;
+    }),
+  );
+  const namesOf = (member: string) =>
+    answers.flatMap(({ body }) => (body as unknown as Record<string, { name: string }[]>)[member] ?? []);
+  expect(namesOf('failedSaveToVaultCertificates')).toHaveLength(wanted.length - 1);
+  const { name } = (await world.send('GET', world.path(id))).body as { name: string };
+  expect(namesOf('successfulySavedCertificates')).toMatchObject([{ name }]);
+  await world.reconcile();
+  const live = (await world.versionsOf(id)).filter((line) => line.endsWith('live'));
+  expect([live.length, await world.statusOf(id), await world.claimed()]).toEqual([1, 'Available', 0]);
+});
+
+test('L5 what is being replaced while it is compared stays with whoever replaces it', async () => {
+  const { id } = await world.create(freshName());
+  await world.reconcile();
+  const { promise: stored, resolve: hasStored } = Promise.withResolvers<void>();
+  const { promise: compared, resolve: hasCompared } = Promise.withResolvers<void>();
+  let replacing: Promise<unknown> | undefined;
+  world.vault.before(async (call) => {
+    if (call === 'readMetadata' && replacing === undefined) {
+      // The comparison has read its rows, and is about to hear of a version that none of them names.
+      replacing = world.send('PUT', world.path(id), item(freshName(), other));
+      await stored;
+    }
+    if (call === 'destroy') {
+      hasStored();
+      await compared;
+    }
+  });
+  await world.app.scheduler.runAll();
+  hasCompared();
+  expect(await replacing).toMatchObject({ body: { successfulySavedCertificates: [{ id, status: 'Available' }] } });
+  expect([await world.versionsOf(id), await world.claimed()]).toEqual([['1 destroyed', '2 live'], 0]);
+});
+
+test('L5 a name that was taken while the vault was asked is refused, and the old p12 stays', async () => {
+  const { id } = await world.create(freshName());
+  const wanted = freshName();
+  world.vault.before(async (call) => {
+    if (call !== 'write') return;
+    world.vault.before(undefined);
+    await world.create(wanted);
+  });
+  const answer = await world.send('PUT', world.path(), [{ ...item(wanted, other), id }]);
+  expect([answer.status, answer.body.errors]).toMatchObject([
+    422,
+    [{ code: 'errors.duplicateName', field: 'name', index: 0 }],
+  ]);
+  expect(await world.versionsOf(id)).toEqual(['1 live', '2 destroyed']);
+  await world.reconcile();
+  expect([await world.statusOf(id), await world.claimed()]).toEqual(['Available', 0]);
+});
+
+test('L1 one server at a time reconciles', async () => {
+  const reconciler = world.app.get(Reconciler);
+  const inside: unknown[] = [];
+  world.vault.before(async () => {
+    world.vault.before(undefined);
+    inside.push(await reconciler.reconcile());
+  });
+  expect(await reconciler.reconcile()).toMatchObject({ vaultUnavailable: false });
+  expect(inside).toEqual([undefined]);
+});
