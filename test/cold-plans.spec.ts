@@ -31,8 +31,8 @@ const files = globSync('src/**/*.queries.ts', { cwd: join(import.meta.dirname, '
 const modules = await Promise.all(files.map(async (file) => (await import(`../${file}`)) as Record<string, unknown>));
 const statements = modules.flatMap((module) => Object.values(module)).filter(isStatement);
 
-/** Rotation walks through all secrets, once. */
-const WHOLE_TABLES = new Set(['count_secrets_wrapped_otherwise']);
+/** Rotation walks through all secrets, once, and so does a start. */
+const WHOLE_TABLES = new Set(['count_secrets_wrapped_otherwise', 'count_secrets_under_other_keys']);
 
 test('there are statements', () => {
   expect(statements.length).toBeGreaterThan(50);

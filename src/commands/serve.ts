@@ -7,6 +7,7 @@ import { Database } from '../database/database.js';
 import { createLogger } from '../http/logger.js';
 import { Pkcs12Reader } from '../keystores/pkcs12-reader.js';
 import type { Runtime } from '../runtime.module.js';
+import { requireKeysInUse } from '../vault/sealed/keys-in-use.js';
 import { closeGently, listen } from './listening.js';
 import { migrateAloud, requireMigrated } from './migrations.js';
 import { print } from './report.js';
@@ -27,6 +28,7 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   shutdown.add(async () => await disconnect(dataSource));
   if (settings.database.migrate) await migrateAloud(dataSource, print);
   else await requireMigrated(dataSource);
+  if (settings.vault.kind === 'sealed') await requireKeysInUse(new Database(dataSource), settings.vault.keys);
 
   const runtime: Runtime = {
     settings,

@@ -144,6 +144,10 @@ test('key stores come under a new key, whose predecessor is then needed no more'
     const lost = await rotate();
     expect(lost.code).toBe(1);
     expect(lost.output).toContain('Secrets that no key of VAULT_KEY_FILE opens: 1.');
+    const refused = await run('main.js', [], { ...variables, PORT: '0' });
+    expect(refused.output).toContain('Secrets of key stores that no key of VAULT_KEY_FILE opens: 1.\n  under the key ');
+    expect(refused.output).not.toMatch(/^ +at /m);
+    expect(refused.code).toBe(1);
 
     await writeFile(keyFile, `${NEW_KEY}\n${OLD_KEY}\n`);
     const done = await rotate();
@@ -153,6 +157,10 @@ test('key stores come under a new key, whose predecessor is then needed no more'
 
     await writeFile(keyFile, NEW_KEY);
     expect(await vault().read(address)).toMatchObject({ outcome: 'found', version: 1 });
+    const program = BuiltProgram.start('main.js', { ...variables, PORT: '0' });
+    await program.says(/certkeep listens on/);
+    program.signal('SIGTERM');
+    expect(await program.exit()).toBe(0);
   } finally {
     await dataSource.destroy();
     await database.drop();

@@ -67,6 +67,13 @@ export const COUNT_WRAPPED_OTHERWISE: Statement = {
   text: 'select count(*)::integer as total from sealed_secrets where key_id <> $1',
 };
 
+/** How many are under each key that is not there. $1 the ids of the keys that are. */
+export const COUNT_UNDER_OTHER_KEYS: Statement = {
+  name: 'count_secrets_under_other_keys',
+  text: `select key_id as "keyId", count(*)::integer as secrets from sealed_secrets
+    where key_id <> all($1::text[]) group by key_id order by key_id`,
+};
+
 /** The next batch after one row. $1 the key's id, $2, $3 and $4 that row, $5 how many. */
 export const READ_WRAPPED_OTHERWISE: Statement = {
   name: 'read_secrets_wrapped_otherwise',
