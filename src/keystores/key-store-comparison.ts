@@ -8,8 +8,14 @@ import { LOGGER } from '../http/logger.token.js';
 import { type SecretAddress, SecretVault } from '../vault/secret-vault.js';
 import type { KeyStoreRow } from './key-store-row.model.js';
 import { liveVersions } from './key-store-settlement.js';
-import { CHANGE_STATE_OF_KEY_STORE, CLAIM_QUIET_KEY_STORE, READ_KEY_STORES_TO_COMPARE } from './key-store.queries.js';
+import {
+  CHANGE_STATE_OF_KEY_STORE,
+  CLAIM_QUIET_KEY_STORE,
+  FIND_UNKNOWN_KEY_STORES,
+  READ_KEY_STORES_TO_COMPARE,
+} from './key-store.queries.js';
 import { compare } from './settlement.rules.js';
+import type { VaultCalls } from './vault-calls.js';
 
 export interface Account {
   readonly accountId: string;
@@ -18,14 +24,15 @@ export interface Account {
 }
 
 export interface Compared {
-  /** Calls of the vault. */
-  readonly calls: number;
   readonly changed: number;
   readonly orphans: number;
+  /** `callsSpent`: there is more to compare, the next time. */
+  readonly end: 'done' | 'vaultUnavailable' | 'callsSpent';
+  /** Key stores with ids up to this one are done with. Undefined where all are, or none can be. */
+  readonly upTo: number | undefined;
 }
 
-/** Of a deleted client's secrets so many are erased at a time; what is left is found again the next time. */
-export const MOST_ERASED = 200;
+type One = 'agrees' | 'changed' | 'orphan' | 'vaultUnavailable' | 'callsSpent';
 
 /** Finds what happened to an account's secrets without us: vanished, brought back, or left without a row. */
 @Injectable()
@@ -36,44 +43,63 @@ export class KeyStoreComparison {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async compare({ accountId, isDeleted }: Account, now: Date): Promise<Compared | 'vaultUnavailable'> {
+  /** In the order of their ids, those after `after`. */
+  async compare({ accountId, isDeleted }: Account, after: number, calls: VaultCalls, now: Date): Promise<Compared> {
+    const found = { changed: 0, orphans: 0 };
+    if (!calls.take()) return { ...found, end: 'callsSpent', upTo: after };
     // The vault first: a row stands before its secret does, so that whatever is listed now has its row then.
     const listed = await this.vault.list(accountId);
-    if (listed.outcome === 'unavailable') return 'vaultUnavailable';
-    const rows = await this.database.run<KeyStoreRow>(READ_KEY_STORES_TO_COMPARE, [accountId]);
-    const known = new Set(rows.map(({ id }) => id));
-    const unknown = listed.keyStoreIds.filter((id) => !known.has(id));
-    const orphans = isDeleted ? unknown.slice(0, MOST_ERASED) : unknown;
-    for (const keyStoreId of orphans) {
-      if (!(await this.settleOrphan(isDeleted, { accountId, keyStoreId }))) return 'vaultUnavailable';
+    if (listed.outcome === 'unavailable') return { ...found, end: 'vaultUnavailable', upTo: undefined };
+    let upTo = after;
+    const listedIds = listed.keyStoreIds.filter((id) => id > after);
+    for (const one of await this.readNext(accountId, listedIds, after, calls.left + 1)) {
+      const outcome =
+        'state' in one
+          ? await this.compareOne(one, now, calls)
+          : await this.settleOrphan(isDeleted, { accountId, keyStoreId: one.id }, calls);
+      if (outcome === 'callsSpent') return { ...found, end: outcome, upTo };
+      upTo = one.id;
+      if (outcome === 'vaultUnavailable') return { ...found, end: outcome, upTo };
+      if (outcome === 'changed') found.changed += 1;
+      if (outcome === 'orphan') found.orphans += 1;
     }
-    const quiet = rows.filter(({ claim, deletedAt }) => claim === null && deletedAt === null);
-    let changed = 0;
-    for (const row of quiet) {
-      const outcome = await this.compareOne(row, now);
-      if (outcome === 'vaultUnavailable') return outcome;
-      if (outcome === 'changed') changed += 1;
-    }
-    return { calls: 1 + 2 * orphans.length + quiet.length, changed, orphans: orphans.length };
+    return { ...found, end: 'done', upTo: undefined };
+  }
+
+  /** At least `count` of the rows that are compared and the ids that no row has, if there are so many. */
+  private async readNext(
+    accountId: string,
+    listedIds: readonly number[],
+    after: number,
+    count: number,
+  ): Promise<readonly (KeyStoreRow | { readonly id: number })[]> {
+    const unknown = await this.database.run<{ id: number }>(FIND_UNKNOWN_KEY_STORES, [accountId, listedIds]);
+    const rows = await this.database.run<KeyStoreRow>(READ_KEY_STORES_TO_COMPARE, [accountId, after, count]);
+    return [...unknown, ...rows].toSorted((a, b) => a.id - b.id);
   }
 
   /**
    * What a deleted client has left is erased, and so is a name with nothing behind it. In a client that stands no crash
    * leaves a secret without its row, which is written first and only marked at the end: the database is an older one
-   * than the vault, restored or another's, and erasing would take the last copy of a private key. False where the vault
-   * cannot tell.
+   * than the vault, restored or another's, and erasing would take the last copy of a private key.
    */
-  private async settleOrphan(isDeleted: boolean, address: SecretAddress): Promise<boolean> {
-    const metadata = await this.vault.readMetadata(address);
-    if (metadata.outcome === 'unavailable') return false;
-    const isEmpty = metadata.outcome === 'absent' || metadata.versions.every(({ state }) => state === 'destroyed');
-    if (isDeleted || isEmpty) return (await this.vault.erase(address)).outcome !== 'unavailable';
-    this.logger.warn(address, 'a secret without a key store is left in the vault');
-    return true;
+  private async settleOrphan(isDeleted: boolean, address: SecretAddress, calls: VaultCalls): Promise<One> {
+    if (!isDeleted) {
+      if (!calls.take()) return 'callsSpent';
+      const metadata = await this.vault.readMetadata(address);
+      if (metadata.outcome === 'unavailable') return 'vaultUnavailable';
+      if (metadata.outcome === 'found' && metadata.versions.some(({ state }) => state !== 'destroyed')) {
+        this.logger.warn(address, 'a secret without a key store is left in the vault');
+        return 'orphan';
+      }
+    }
+    if (!calls.take()) return 'callsSpent';
+    return (await this.vault.erase(address)).outcome === 'unavailable' ? 'vaultUnavailable' : 'orphan';
   }
 
-  private async compareOne(row: KeyStoreRow, now: Date): Promise<'agrees' | 'changed' | 'vaultUnavailable'> {
+  private async compareOne(row: KeyStoreRow, now: Date, calls: VaultCalls): Promise<One> {
     const { clientExtId: accountId, id: keyStoreId, vaultVersion } = row;
+    if (!calls.take()) return 'callsSpent';
     const metadata = await this.vault.readMetadata({ accountId, keyStoreId });
     if (metadata.outcome === 'unavailable') return 'vaultUnavailable';
     const finding = compare(row, liveVersions(metadata));

@@ -5,13 +5,17 @@ import { Injectable } from '@nestjs/common';
 import { removalValues } from '../audit/remove-with-trail.js';
 import type { Caller } from '../common/actor.js';
 import { Database } from '../database/database.js';
-import { type Metadata, SecretVault } from '../vault/secret-vault.js';
+import { type Metadata, type SecretAddress, SecretVault } from '../vault/secret-vault.js';
 import type { KeyStoreRow } from './key-store-row.model.js';
 import { REMOVE_PENDING_KEY_STORE, SETTLE_IN_STATE, SETTLE_KEY_STORE } from './key-store.queries.js';
 import { settlementOf } from './settlement.rules.js';
+import type { VaultCalls } from './vault-calls.js';
+
+/** `callsSpent`: there is more to do, the next time. */
+type Interruption = 'vaultUnavailable' | 'callsSpent';
 
 /** `unreadable`: no key of ours opens its secret; a person has to bring the key back. */
-export type Settled = 'completed' | 'removed' | 'settled' | 'unreadable' | 'vaultUnavailable';
+export type Settled = 'completed' | 'removed' | 'settled' | 'unreadable' | Interruption;
 
 export function liveVersions(metadata: Metadata | { readonly outcome: 'absent' }): number[] {
   if (metadata.outcome === 'absent') return [];
@@ -26,28 +30,53 @@ export class KeyStoreSettlement {
     private readonly vault: SecretVault,
   ) {}
 
-  async settle(reconciler: Caller, row: KeyStoreRow): Promise<Settled> {
+  async settle(reconciler: Caller, row: KeyStoreRow, calls: VaultCalls): Promise<Settled> {
     const address = { accountId: row.clientExtId, keyStoreId: row.id };
     const key = [row.clientExtId, row.id, row.claim];
+    if (!calls.take()) return 'callsSpent';
     const metadata = await this.vault.readMetadata(address);
     if (metadata.outcome === 'unavailable') return 'vaultUnavailable';
     const settlement = settlementOf(row, liveVersions(metadata));
+    if (settlement.kind === 'unnamed') return await this.settleUnnamed(reconciler, row, settlement.candidates, calls);
     if (settlement.kind === 'deleted') {
       for (const version of settlement.softDelete) {
+        if (!calls.take()) return 'callsSpent';
         if ((await this.vault.softDelete(address, version)).outcome === 'unavailable') return 'vaultUnavailable';
       }
       await this.database.run(SETTLE_KEY_STORE, key);
       return 'settled';
     }
-    if (settlement.kind === 'named') {
-      if (!(await this.destroyAll(row, settlement.destroy))) return 'vaultUnavailable';
-      await this.database.run(SETTLE_IN_STATE, [...key, settlement.state, row.vaultVersion]);
-      return 'settled';
+    for (const version of settlement.destroy) {
+      const interruption = await this.destroy(address, version, calls);
+      if (interruption !== undefined) return interruption;
     }
-    const own = await this.findOwn(row, settlement.candidates);
-    if (own === 'vaultUnavailable' || own === 'unreadable') return own;
-    const others = settlement.candidates.filter((version) => version !== own);
-    if (!(await this.destroyAll(row, others))) return 'vaultUnavailable';
+    await this.database.run(SETTLE_IN_STATE, [...key, settlement.state, row.vaultVersion]);
+    return 'settled';
+  }
+
+  /** A replacement of what was never stored may have left its own p12 in the row's place. */
+  private async settleUnnamed(
+    reconciler: Caller,
+    row: KeyStoreRow,
+    candidates: readonly number[],
+    calls: VaultCalls,
+  ): Promise<Settled> {
+    const address = { accountId: row.clientExtId, keyStoreId: row.id };
+    const key = [row.clientExtId, row.id, row.claim];
+    let own: number | undefined;
+    for (const version of candidates) {
+      if (own === undefined) {
+        const isOwn = await this.isOwn(row, address, version, calls);
+        if (typeof isOwn === 'string') return isOwn;
+        if (isOwn) {
+          own = version;
+          continue;
+        }
+      }
+      // At once, so that each pass has fewer before it, however many there are.
+      const interruption = await this.destroy(address, version, calls);
+      if (interruption !== undefined) return interruption;
+    }
     if (own === undefined && row.state === 'pending') {
       await this.database.run(REMOVE_PENDING_KEY_STORE, [...key, ...removalValues(reconciler)]);
       return 'removed';
@@ -57,25 +86,21 @@ export class KeyStoreSettlement {
     return own === undefined ? 'settled' : 'completed';
   }
 
-  /** A replacement of what was never stored may have left its own p12 in the row's place. */
-  private async findOwn(
+  private async isOwn(
     row: KeyStoreRow,
-    candidates: readonly number[],
-  ): Promise<number | undefined | 'unreadable' | 'vaultUnavailable'> {
-    for (const version of candidates) {
-      const found = await this.vault.read({ accountId: row.clientExtId, keyStoreId: row.id }, version);
-      if (found.outcome === 'unavailable') return found.reason === 'unreadable' ? 'unreadable' : 'vaultUnavailable';
-      if (found.outcome !== 'found') continue;
-      if (hash('sha256', found.secret.reveal().p12, 'buffer').equals(row.p12Sha256)) return version;
-    }
-    return undefined;
+    address: SecretAddress,
+    version: number,
+    calls: VaultCalls,
+  ): Promise<boolean | 'unreadable' | Interruption> {
+    if (!calls.take()) return 'callsSpent';
+    const found = await this.vault.read(address, version);
+    if (found.outcome === 'unavailable') return found.reason === 'unreadable' ? 'unreadable' : 'vaultUnavailable';
+    if (found.outcome !== 'found') return false;
+    return hash('sha256', found.secret.reveal().p12, 'buffer').equals(row.p12Sha256);
   }
 
-  private async destroyAll({ clientExtId, id }: KeyStoreRow, versions: readonly number[]): Promise<boolean> {
-    for (const version of versions) {
-      const { outcome } = await this.vault.destroy({ accountId: clientExtId, keyStoreId: id }, version);
-      if (outcome === 'unavailable') return false;
-    }
-    return true;
+  private async destroy(address: SecretAddress, version: number, calls: VaultCalls): Promise<Interruption | undefined> {
+    if (!calls.take()) return 'callsSpent';
+    return (await this.vault.destroy(address, version)).outcome === 'unavailable' ? 'vaultUnavailable' : undefined;
   }
 }

@@ -163,11 +163,13 @@ export const REMOVE_PENDING_KEY_STORE: Statement = removeWithTrail({
   parameters: 3,
 });
 
-/** $1 claimed before, $2 at most so many, $3 after so many. */
+/** The next ones after one row. $1 claimed before, $2, $3 and $4 that row, $5 at most so many. */
 export const READ_CLAIMED_KEY_STORES: Statement = {
   name: 'read_claimed_key_stores',
-  text: `select ${KEY_STORE} from key_stores k where k.claimed_at <= $1 order by k.claimed_at, k.client_ext_id, k.id
-    limit $2 offset $3`,
+  text: `select ${KEY_STORE}, k.claimed_at as "claimedAt" from key_stores k
+    where k.claimed_at <= $1::timestamptz
+      and (k.claimed_at, k.client_ext_id, k.id) > ($2::timestamptz, $3::text collate "C", $4::bigint)
+    order by k.claimed_at, k.client_ext_id, k.id limit $5`,
 };
 
 /** Deleted clients too: what they have left in the vault. $1 after this one, $2 at most so many. */
@@ -177,8 +179,17 @@ export const READ_ACCOUNTS: Statement = {
     from clients where ext_id > $1 order by ext_id limit $2`,
 };
 
-/** Deleted ones too. $1 account. */
+/** Those that nothing is being done to, but not the deleted ones. $1 account, $2 after, $3 at most so many. */
 export const READ_KEY_STORES_TO_COMPARE: Statement = {
   name: 'read_key_stores_to_compare',
-  text: `select ${KEY_STORE} from key_stores k where k.client_ext_id = $1`,
+  text: `select ${KEY_STORE} from key_stores k
+    where k.client_ext_id = $1 and k.id > $2::bigint and k.claim is null and k.deleted_at is null
+    order by k.id limit $3`,
+};
+
+/** Which of these ids no row has, not even a deleted one. $1 account, $2 ids. */
+export const FIND_UNKNOWN_KEY_STORES: Statement = {
+  name: 'find_unknown_key_stores',
+  text: `select n.id::float8 as "id" from unnest($2::bigint[]) as n (id)
+    where not exists (select 1 from key_stores k where k.client_ext_id = $1 and k.id = n.id)`,
 };

@@ -8,10 +8,11 @@ import { Clock } from '../common/clock.js';
 import { AppError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { LOGGER } from '../http/logger.token.js';
-import { type Account, KeyStoreComparison } from './key-store-comparison.js';
+import { type Account, type Compared, KeyStoreComparison } from './key-store-comparison.js';
 import type { KeyStoreRow } from './key-store-row.model.js';
 import { KeyStoreSettlement, type Settled } from './key-store-settlement.js';
 import { READ_ACCOUNTS, READ_CLAIMED_KEY_STORES } from './key-store.queries.js';
+import { VaultCalls } from './vault-calls.js';
 
 /** No request works on a key store for so long, nor does the time of two servers differ so much. Milliseconds. */
 const GRACE_MS = 60_000;
@@ -19,8 +20,11 @@ const GRACE_MS = 60_000;
 const ROWS_AT_ONCE = 100;
 const ACCOUNTS_AT_ONCE = 100;
 
-/** Calls of the vault, about so many, that comparing may cost one pass; the next one goes on where it has ended. */
-const COMPARING_CALLS = 500;
+/** Calls of the vault that one pass may make; the next one goes on where it has ended. */
+const CALLS_OF_A_PASS = 500;
+
+/** Of these, what settling may take, so that comparing gets its turn whatever there is to settle. */
+const CALLS_OF_SETTLING = 400;
 
 /** Any number, the same in every server. */
 const LOCK = 7245118907n;
@@ -36,12 +40,25 @@ export interface Reconciled {
   readonly vaultUnavailable: boolean;
 }
 
+/** Everything up to this row has been settled, or left as it is. */
+type SettledUpTo = Pick<KeyStoreRow, 'clientExtId' | 'id'> & { readonly claimedAt: Date };
+
+const BEGINNING: SettledUpTo = { claimedAt: new Date(0), clientExtId: '', id: 0 };
+
+/** Of the account that is being compared, the key stores up to this one are done with. */
+interface ComparedUpTo {
+  readonly accountId: string;
+  readonly keyStoreId: number;
+}
+
 const NOTHING = { completed: 0, removed: 0, settled: 0, changed: 0, orphans: 0, unsettled: 0 };
 
 /** Brings vault and database together again; one server at a time, and nothing while the vault cannot tell. */
 @Injectable()
 export class Reconciler {
+  private settledUpTo = BEGINNING;
   private lastAccount = '';
+  private comparedUpTo: ComparedUpTo | undefined;
 
   constructor(
     private readonly database: Database,
@@ -63,29 +80,40 @@ export class Reconciler {
 
   private async pass(): Promise<Reconciled> {
     const counts = { ...NOTHING };
-    const reached = (await this.settleAll(counts)) && (await this.compareSome(counts));
-    return { ...counts, vaultUnavailable: !reached };
+    const settling = new VaultCalls(CALLS_OF_SETTLING);
+    if (!(await this.settleSome(counts, settling))) return { ...counts, vaultUnavailable: true };
+    const comparing = new VaultCalls(CALLS_OF_A_PASS - CALLS_OF_SETTLING + settling.left);
+    return { ...counts, vaultUnavailable: !(await this.compareSome(counts, comparing)) };
   }
 
-  private async settleAll(counts: typeof NOTHING): Promise<boolean> {
+  /** False where the vault cannot tell. */
+  private async settleSome(counts: typeof NOTHING, calls: VaultCalls): Promise<boolean> {
     const before = new Date(this.clock.now().getTime() - GRACE_MS);
+    let fromBeginning = this.settledUpTo === BEGINNING;
     for (;;) {
-      const values = [before, ROWS_AT_ONCE, counts.unsettled];
-      const rows = await this.database.run<KeyStoreRow>(READ_CLAIMED_KEY_STORES, values);
+      const { claimedAt, clientExtId, id } = this.settledUpTo;
+      const values = [before, claimedAt, clientExtId, id, ROWS_AT_ONCE];
+      const rows = await this.database.run<KeyStoreRow & SettledUpTo>(READ_CLAIMED_KEY_STORES, values);
       for (const row of rows) {
-        const outcome = await this.settle(row);
+        const outcome = await this.settle(row, calls);
+        if (outcome === 'callsSpent') return true;
+        this.settledUpTo = row;
         if (outcome === 'vaultUnavailable') return false;
         counts[outcome] += 1;
       }
-      if (rows.length < ROWS_AT_ONCE) return true;
+      if (rows.length < ROWS_AT_ONCE) {
+        this.settledUpTo = BEGINNING;
+        if (fromBeginning) return true;
+        fromBeginning = true;
+      }
     }
   }
 
   /** One that cannot be settled must not keep the others from it. */
-  private async settle(row: KeyStoreRow): Promise<Exclude<Settled, 'unreadable'> | 'unsettled'> {
+  private async settle(row: KeyStoreRow, calls: VaultCalls): Promise<Exclude<Settled, 'unreadable'> | 'unsettled'> {
     const where = { accountId: row.clientExtId, keyStoreId: row.id };
     try {
-      const outcome = await this.settlement.settle(this.callerFor(row.clientExtId), row);
+      const outcome = await this.settlement.settle(this.callerFor(row.clientExtId), row, calls);
       if (outcome !== 'unreadable') return outcome;
       this.logger.warn(where, 'no key opens the secret of a key store');
     } catch (error) {
@@ -95,20 +123,14 @@ export class Reconciler {
     return 'unsettled';
   }
 
-  private async compareSome(counts: typeof NOTHING): Promise<boolean> {
-    let calls = 0;
+  /** False where the vault cannot tell. */
+  private async compareSome(counts: typeof NOTHING, calls: VaultCalls): Promise<boolean> {
     let fromBeginning = this.lastAccount === '';
     for (;;) {
       const accounts = await this.database.run<Account>(READ_ACCOUNTS, [this.lastAccount, ACCOUNTS_AT_ONCE]);
       for (const account of accounts) {
-        // Before, so that one account that cannot be compared does not end every pass at the same place.
-        this.lastAccount = account.accountId;
-        const compared = await this.comparison.compare(account, this.clock.now());
-        if (compared === 'vaultUnavailable') return false;
-        counts.changed += compared.changed;
-        counts.orphans += compared.orphans;
-        calls += compared.calls;
-        if (calls >= COMPARING_CALLS) return true;
+        const end = await this.compareAccount(account, counts, calls);
+        if (end !== 'done') return end === 'callsSpent';
       }
       if (accounts.length < ACCOUNTS_AT_ONCE) {
         this.lastAccount = '';
@@ -116,6 +138,23 @@ export class Reconciler {
         fromBeginning = true;
       }
     }
+  }
+
+  private async compareAccount(account: Account, counts: typeof NOTHING, calls: VaultCalls): Promise<Compared['end']> {
+    const { accountId } = account;
+    const previous = this.lastAccount;
+    const after = this.comparedUpTo?.accountId === accountId ? this.comparedUpTo.keyStoreId : 0;
+    // Before, so that one account that cannot be compared does not end every pass at the same place.
+    this.lastAccount = accountId;
+    this.comparedUpTo = undefined;
+    const { changed, orphans, end, upTo } = await this.comparison.compare(account, after, calls, this.clock.now());
+    counts.changed += changed;
+    counts.orphans += orphans;
+    if (upTo !== undefined) {
+      this.lastAccount = previous;
+      this.comparedUpTo = { accountId, keyStoreId: upTo };
+    }
+    return end;
   }
 
   /** Who stands in the trail where a creation is taken back. */

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { MOST_ERASED } from '../../src/keystores/key-store-comparison.js';
 import { CORE, send } from '../support/http.js';
 import { KeyStoreWorld } from '../support/key-store-world.js';
 
@@ -36,14 +35,6 @@ test('10.1 C5: key stores go with their client, each once into the trail, and th
     { ext_id: String(id), actor: 'admin-1' },
   ]);
 
-  // Two of its own and two hundred more than one pass may erase.
-  await world.app.dataSource.query(
-    `insert into sealed_secrets (client_ext_id, key_store_id, version, key_id, wrapped_key, nonce, ciphertext, created)
-      select client_ext_id, n, version, key_id, wrapped_key, nonce, ciphertext, created
-      from sealed_secrets, generate_series(1, $2::integer) n where key_store_id = $1`,
-    [id, MOST_ERASED],
-  );
-  await world.reconcile();
   expect(await count('sealed_secrets')).toBe(2);
   await world.reconcile();
   expect(await count('sealed_secrets')).toBe(0);
