@@ -3,6 +3,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Reconciler } from '../../src/keystores/reconciler.service.js';
 import { KeyStoreWorld, makeFile, type MadeFile, itemOf } from '../support/key-store-world.js';
 
+/** Of the log. */
+const INFO = 30;
+
 let world: KeyStoreWorld;
 let file: MadeFile;
 let other: MadeFile;
@@ -82,6 +85,15 @@ test('L5 of many that replace one, all on their way to the vault at once, one is
   expect(namesOf('failedSaveToVaultCertificates')).toHaveLength(wanted.length - 1);
   const { name } = (await world.send('GET', world.path(id))).body as { name: string };
   expect(namesOf('successfulySavedCertificates')).toMatchObject([{ name }]);
+  // Callers who contradict each other are no outage of the vault.
+  const said = world.app.log.filter((line) => line.includes(`"keyStoreId":${id},`));
+  expect(said.length).toBeGreaterThan(0);
+  for (const line of said) {
+    expect(JSON.parse(line)).toMatchObject({
+      level: INFO,
+      message: expect.stringContaining('somebody else') as string,
+    });
+  }
   await world.reconcile();
   const live = (await world.versionsOf(id)).filter((line) => line.endsWith('live'));
   expect([live.length, await world.statusOf(id), await world.claimed()]).toEqual([1, 'Available', 0]);
