@@ -18,6 +18,8 @@ import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
 import { bodiesOf, makeKeyStoreFile } from './support/key-store-files.mjs';
 import { load } from './support/load.mjs';
+import { median } from './support/median.mjs';
+import { read } from './support/reading.mjs';
 import { highestWhile, residentMegabytes, residentMegabytesWithChildren } from './support/resident.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
@@ -82,13 +84,13 @@ for (let round = 0; round < ROUNDS; round += 1) {
 }
 
 console.log(`Uploading key stores of ${largest.length} bytes, ${UPLOADS} at a time …`);
-await read();
+await readForAWhile();
 console.log(`The server takes ${await residentMegabytes(server.pid)} MB before.`);
 const uploads = [];
 for (let round = 0; round < ROUNDS; round += 1) {
-  const quiet = await read();
+  const quiet = await readForAWhile();
   const uploading = startUploads(round);
-  const reading = read();
+  const reading = readForAWhile();
   const [megabytes, withChildren] = await Promise.all([
     highestWhile(reading, async () => await residentMegabytes(server.pid)),
     highestWhile(reading, async () => await residentMegabytesWithChildren(server.pid)),
@@ -190,27 +192,6 @@ function startUploads(round) {
   };
 }
 
-/** Some connections that read, each one credential after the other; a refusal takes no time, so that it is an error. */
-async function read() {
-  const end = performance.now() + SECONDS * 1000;
-  const times = [];
-  await Promise.all(
-    Array.from({ length: READERS }, async (_, reader) => {
-      for (let number = reader; performance.now() < end; number = (number + READERS) % CREDENTIALS) {
-        const start = performance.now();
-        const path = `${CORE}/users/u${number % USERS}/certificates/c${number}`;
-        const answer = await fetch(server.url + path, { headers });
-        const text = await answer.text();
-        if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${text}`);
-        times.push(performance.now() - start);
-      }
-    }),
-  );
-  times.sort((a, b) => a - b);
-  const percentile = (share) => Number(times[Math.floor(times.length * share)].toFixed(2));
-  return { perSecond: Math.round(times.length / SECONDS), p50: percentile(0.5), p99: percentile(0.99) };
-}
-
-function median(numbers) {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+async function readForAWhile() {
+  return await read(server, headers, { readers: READERS, seconds: SECONDS, users: USERS, credentials: CREDENTIALS });
 }

@@ -15,6 +15,8 @@ import { SignJWT } from 'jose';
 import { certificateMint } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
+import { median } from './support/median.mjs';
+import { read } from './support/reading.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
 const { values: options } = parseArgs({
@@ -51,10 +53,10 @@ for (let user = 0; user < USERS; user += 1) {
 }
 const guesses = await Promise.all(Array.from({ length: USERS }, async (_, user) => await guess(user)));
 
-await read(); // warm up
+await readForAWhile(); // warm up
 const figures = [];
 for (let round = 0; round < ROUNDS; round += 1) {
-  const quiet = await read();
+  const quiet = await readForAWhile();
   const flood = autocannon({
     url: server.url,
     connections: 16,
@@ -63,7 +65,7 @@ for (let round = 0; round < ROUNDS; round += 1) {
     workers: 1,
     requests: guesses.slice(round * GUESSED, (round + 1) * GUESSED),
   });
-  const flooded = await read();
+  const flooded = await readForAWhile();
   const { statusCodeStats, latency } = await flood;
   const answers = Object.fromEntries(Object.entries(statusCodeStats).map(([status, { count }]) => [status, count]));
   figures.push({ quiet, flooded, answers, loginP50: latency.p50 });
@@ -115,27 +117,11 @@ async function guess(user) {
   };
 }
 
-/** Some connections that read, each one credential after the other; a refusal takes no time, so that it is an error. */
-async function read() {
-  const end = performance.now() + SECONDS * 1000;
-  const times = [];
-  await Promise.all(
-    Array.from({ length: READERS }, async (_, reader) => {
-      for (let number = reader; performance.now() < end; number = (number + READERS) % CREDENTIALS) {
-        const start = performance.now();
-        const path = `${CORE}/users/u${number % USERS}/certificates/c${number}`;
-        const answer = await fetch(server.url + path, { headers: administrator });
-        const text = await answer.text();
-        if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${text}`);
-        times.push(performance.now() - start);
-      }
-    }),
-  );
-  times.sort((a, b) => a - b);
-  const percentile = (share) => Number(times[Math.floor(times.length * share)].toFixed(2));
-  return { p50: percentile(0.5), p99: percentile(0.99), perSecond: Math.round(times.length / SECONDS) };
-}
-
-function median(numbers) {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+async function readForAWhile() {
+  return await read(server, administrator, {
+    readers: READERS,
+    seconds: SECONDS,
+    users: USERS,
+    credentials: CREDENTIALS,
+  });
 }
