@@ -9,7 +9,6 @@ const INFO = 30;
 let world: KeyStoreWorld;
 let file: MadeFile;
 let other: MadeFile;
-let names = 0;
 
 beforeAll(async () => {
   world = await KeyStoreWorld.start();
@@ -17,19 +16,14 @@ beforeAll(async () => {
   other = await makeFile('second', 'paw2', '2028-02-29T00:00:00Z');
 });
 
-beforeEach(() => {
-  world.vault.fail(undefined);
-  world.vault.loseAnswers(false);
-  world.vault.before(undefined);
-});
+beforeEach(() => world.mendVault());
 
 afterAll(async () => await world.app.close());
 
-const freshName = () => `store ${(names += 1)}`;
 const item = (name: string, made = file) => itemOf(name, made);
 
 test('L1 what is on its way is left alone', async () => {
-  const name = freshName();
+  const name = world.freshName();
   world.vault.before(async (call) => {
     if (call !== 'write') return;
     world.vault.before(undefined);
@@ -39,7 +33,7 @@ test('L1 what is on its way is left alone', async () => {
 });
 
 test('L8 deleted while it is replaced: it stays deleted, and nothing lives on in the vault', async () => {
-  const name = freshName();
+  const name = world.freshName();
   const { id } = await world.create(name);
   world.vault.before(async (call) => {
     if (call !== 'write') return;
@@ -55,8 +49,8 @@ test('L8 deleted while it is replaced: it stays deleted, and nothing lives on in
 });
 
 test('L5 of many that replace one, all on their way to the vault at once, one is stored and stands', async () => {
-  const { id } = await world.create(freshName());
-  const wanted = Array.from({ length: 5 }, freshName);
+  const { id } = await world.create(world.freshName());
+  const wanted = Array.from({ length: 5 }, () => world.freshName());
   let unanswered = wanted.length;
   let waiting: (() => void)[] = [];
   // They write together each time, once nobody else can come to it before.
@@ -100,7 +94,7 @@ test('L5 of many that replace one, all on their way to the vault at once, one is
 });
 
 test('L5 what is being replaced while it is compared stays with whoever replaces it', async () => {
-  const { id } = await world.create(freshName());
+  const { id } = await world.create(world.freshName());
   await world.reconcile();
   const { promise: stored, resolve: hasStored } = Promise.withResolvers<void>();
   const { promise: compared, resolve: hasCompared } = Promise.withResolvers<void>();
@@ -108,7 +102,7 @@ test('L5 what is being replaced while it is compared stays with whoever replaces
   world.vault.before(async (call) => {
     if (call === 'readMetadata' && replacing === undefined) {
       // The comparison has read its rows, and is about to hear of a version that none of them names.
-      replacing = world.send('PUT', world.path(id), item(freshName(), other));
+      replacing = world.send('PUT', world.path(id), item(world.freshName(), other));
       await stored;
     }
     if (call === 'destroy') {
@@ -123,8 +117,8 @@ test('L5 what is being replaced while it is compared stays with whoever replaces
 });
 
 test('L5 a name that was taken while the vault was asked is refused, and the old p12 stays', async () => {
-  const { id } = await world.create(freshName());
-  const wanted = freshName();
+  const { id } = await world.create(world.freshName());
+  const wanted = world.freshName();
   world.vault.before(async (call) => {
     if (call !== 'write') return;
     world.vault.before(undefined);

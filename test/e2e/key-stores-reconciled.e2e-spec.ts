@@ -7,7 +7,6 @@ import { KeyStoreWorld, makeFile, type MadeFile, ACCOUNT, itemOf } from '../supp
 let world: KeyStoreWorld;
 let file: MadeFile;
 let other: MadeFile;
-let names = 0;
 
 beforeAll(async () => {
   world = await KeyStoreWorld.start();
@@ -15,20 +14,15 @@ beforeAll(async () => {
   other = await makeFile('second', 'paw2', '2028-02-29T00:00:00Z');
 });
 
-beforeEach(() => {
-  world.vault.fail(undefined);
-  world.vault.loseAnswers(false);
-  world.vault.before(undefined);
-});
+beforeEach(() => world.mendVault());
 
 afterAll(async () => await world.app.close());
 
-const freshName = () => `store ${(names += 1)}`;
 const item = (name: string, made = file) => itemOf(name, made);
 
 test('L3 a write whose answer was lost is found, and its key store Available', async () => {
   world.vault.loseAnswers(true);
-  const { id } = await world.create(freshName());
+  const { id } = await world.create(world.freshName());
   world.vault.loseAnswers(false);
   expect(await world.statusOf(id)).toBe('UnAvailable');
   await world.reconcile();
@@ -41,9 +35,9 @@ test('L3 a write whose answer was lost is found, and its key store Available', a
 
 test('L3 a secret that no key opens is left as it is, said, and keeps no other from being settled', async () => {
   world.vault.loseAnswers(true);
-  const unreadable = await world.create(freshName());
+  const unreadable = await world.create(world.freshName());
   world.app.clock.advance(1);
-  const { id } = await world.create(freshName());
+  const { id } = await world.create(world.freshName());
   world.vault.loseAnswers(false);
   let reads = 0;
   world.vault.before((call) => {
@@ -61,11 +55,11 @@ test('L3 a secret that no key opens is left as it is, said, and keeps no other f
 });
 
 test('L5 a replacement whose answer was lost leaves nothing', async () => {
-  const name = freshName();
+  const name = world.freshName();
   const { id } = await world.create(name);
   const before: unknown = (await world.send('GET', world.path(id))).body;
   world.vault.loseAnswers(true);
-  await world.send('PUT', world.path(id), item(freshName(), other));
+  await world.send('PUT', world.path(id), item(world.freshName(), other));
   world.vault.loseAnswers(false);
   await world.reconcile();
   expect((await world.send('GET', world.path(id))).body).toEqual(before);
@@ -74,7 +68,7 @@ test('L5 a replacement whose answer was lost leaves nothing', async () => {
 
 test('L5 a p12 that never got its row is not taken for the one that the row was made for', async () => {
   world.vault.fail('sealed');
-  const name = freshName();
+  const name = world.freshName();
   const { id } = await world.create(name);
   world.vault.fail(undefined);
   world.vault.loseAnswers(true);
@@ -89,7 +83,7 @@ test('L5 a p12 that never got its row is not taken for the one that the row was 
 });
 
 test('L5 an old version that could not be destroyed goes later', async () => {
-  const name = freshName();
+  const name = world.freshName();
   const { id } = await world.create(name);
   world.vault.before((call) => {
     return Promise.resolve(call === 'destroy' ? ('timeout' as const) : undefined);
@@ -104,7 +98,7 @@ test('L5 an old version that could not be destroyed goes later', async () => {
 });
 
 test('L1 a secret that vanished is found, and one that came back', async () => {
-  const { id } = await world.create(freshName());
+  const { id } = await world.create(world.freshName());
   const mark = async (deleted: string | null) =>
     await world.app.dataSource.query('update sealed_secrets set deleted_at = $2 where key_store_id = $1', [
       id,
@@ -119,7 +113,7 @@ test('L1 a secret that vanished is found, and one that came back', async () => {
   await world.app.dataSource.query('delete from sealed_secrets where key_store_id = $1', [id]);
   await world.reconcile();
   expect(await world.statusOf(id)).toBe('UnAvailable');
-  expect((await world.send('PUT', world.path(id), item(freshName()))).body).toMatchObject({
+  expect((await world.send('PUT', world.path(id), item(world.freshName()))).body).toMatchObject({
     successfulySavedCertificates: [{ id, status: 'Available' }],
   });
 });
@@ -135,7 +129,7 @@ test('L1 a secret without a row, as an older database meets it, is left in the v
 });
 
 test('L3 a creation that its server forgot for too long is taken back, and the late secret with it', async () => {
-  const name = freshName();
+  const name = world.freshName();
   world.vault.before(async (call) => {
     if (call !== 'write') return;
     world.vault.before(undefined);

@@ -5,7 +5,6 @@ import { KeyStoreWorld, makeFile, type MadeFile, itemOf } from '../support/key-s
 let world: KeyStoreWorld;
 let file: MadeFile;
 let other: MadeFile;
-let names = 0;
 
 beforeAll(async () => {
   world = await KeyStoreWorld.start();
@@ -13,21 +12,16 @@ beforeAll(async () => {
   other = await makeFile('second', 'paw2', '2028-02-29T00:00:00Z');
 });
 
-beforeEach(() => {
-  world.vault.fail(undefined);
-  world.vault.loseAnswers(false);
-  world.vault.before(undefined);
-});
+beforeEach(() => world.mendVault());
 
 afterAll(async () => await world.app.close());
 
-const freshName = () => `store ${(names += 1)}`;
 const item = (name: string, made = file) => itemOf(name, made);
 
 test.each(['sealed', 'timeout', 'refused', 'unreachable'] as const)(
   'L3 a vault that is %s keeps the row, UnAvailable, and lists it within the 2xx',
   async (reason) => {
-    const name = freshName();
+    const name = world.freshName();
     world.vault.fail(reason);
     const answer = await world.send('POST', world.path(), [item(name)]);
     expect([answer.status, answer.body]).toMatchObject([
@@ -56,7 +50,7 @@ test('L3 in one batch the vault takes some and not others', async () => {
     writes += 1;
     return Promise.resolve(writes === 1 ? undefined : ('overloaded' as const));
   });
-  const answer = await world.send('POST', world.path(), [item(freshName()), item(freshName())]);
+  const answer = await world.send('POST', world.path(), [item(world.freshName()), item(world.freshName())]);
   const { successfulySavedCertificates: saved, failedSaveToVaultCertificates: failed } = answer.body as Record<
     string,
     unknown[]
@@ -75,7 +69,7 @@ test('L3 a slow vault: ten seconds for all of a request, and what is not stored 
   const answer = await world.send(
     'POST',
     world.path(),
-    Array.from({ length: 8 }, () => item(freshName())),
+    Array.from({ length: 8 }, () => item(world.freshName())),
   );
   expect(timeout.mock.calls).toEqual([[10_000]]);
   timeout.mockRestore();
@@ -86,11 +80,11 @@ test('L3 a slow vault: ten seconds for all of a request, and what is not stored 
 });
 
 test('L5 a vault that refuses keeps the old p12 and its status', async () => {
-  const name = freshName();
+  const name = world.freshName();
   const { id } = await world.create(name);
   const before: unknown = (await world.send('GET', world.path(id))).body;
   world.vault.fail('sealed');
-  const answer = await world.send('PUT', world.path(), [{ ...item(freshName(), other), id }]);
+  const answer = await world.send('PUT', world.path(), [{ ...item(world.freshName(), other), id }]);
   expect([answer.status, answer.body]).toEqual([
     200,
     { successfulySavedCertificates: [], failedSaveToVaultCertificates: [before] },
@@ -102,7 +96,7 @@ test('L5 a vault that refuses keeps the old p12 and its status', async () => {
 });
 
 test('L1 a vault that is down changes no status, and no read asks it', async () => {
-  const { id } = await world.create(freshName());
+  const { id } = await world.create(world.freshName());
   world.vault.fail('unreachable');
   world.vault.calls.length = 0;
   expect(await world.statusOf(id)).toBe('Available');
@@ -113,7 +107,7 @@ test('L1 a vault that is down changes no status, and no read asks it', async () 
 });
 
 test('L8 deleted while the vault is down: 200, and the secret goes once it is back', async () => {
-  const { id } = await world.create(freshName());
+  const { id } = await world.create(world.freshName());
   world.vault.fail('unreachable');
   expect((await world.send('DELETE', world.path(id))).status).toBe(200);
   expect(await world.versionsOf(id)).toEqual(['1 live']);

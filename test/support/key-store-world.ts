@@ -43,6 +43,8 @@ export function itemOf(name: string, { p12, password }: MadeFile) {
 
 /** An application with two accounts, and the few things that nearly every test of key stores does. */
 export class KeyStoreWorld {
+  private names = 0;
+
   private constructor(
     readonly app: TestApp,
     readonly vault: VaultControl,
@@ -101,6 +103,19 @@ export class KeyStoreWorld {
       body,
     });
     return { status: response.status, headers: response.headers, body: await response.json() };
+  }
+
+  /** The vault answers again as it should. */
+  mendVault(): void {
+    this.vault.fail(undefined);
+    this.vault.loseAnswers(false);
+    this.vault.before(undefined);
+  }
+
+  /** One that no test of the file has had. */
+  freshName(): string {
+    this.names += 1;
+    return `store ${this.names}`;
   }
 
   async statusOf(id: number): Promise<string> {
