@@ -53,6 +53,15 @@ test('7.1 a connection that is ended inside a transaction, while it is idle ther
   expect(await pidOf(database)).toBeGreaterThan(0);
 });
 
+test('7.1 the connection that TypeORM opened before anybody could listen ends nothing either', async () => {
+  const held = database.transaction('100', async (runner) => {
+    const { rows } = await admin.query<{ pid: number }>(BACKENDS.text);
+    for (const { pid } of rows) await terminate(pid);
+    return await runner.run(SELF, []);
+  });
+  await expect(held).rejects.toMatchObject({ code: 'errors.unavailable' });
+});
+
 test('7.1 a connection that is ended during a statement is 503', async () => {
   const asleep: Statement = { name: 'asleep', text: 'select pg_sleep(4)' };
   const lost = expect(database.run(asleep, [])).rejects.toMatchObject({ code: 'errors.unavailable' });

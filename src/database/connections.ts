@@ -24,9 +24,6 @@ export class Connections {
     private readonly pool: Pool,
     private readonly slots: FairSlots,
   ) {
-    // Without a listener, the loss of a connection that is in use would end the process. Whoever uses it is told by
-    // the query that fails.
-    pool.on('connect', (client) => client.on('error', () => undefined));
     pool.on('error', () => undefined);
   }
 
