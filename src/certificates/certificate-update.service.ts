@@ -28,7 +28,8 @@ export interface UpdateRequest {
   readonly dryRun: boolean;
 }
 
-type Judged = CertificateRow & JudgesRow;
+/** A credential has a policy: the database holds it to one. */
+type Judged = CertificateRow & JudgesRow & { readonly policyParameters: string };
 type UpdateDecision = Unchanged | Changed<Partial<CertificateColumns>>;
 
 /** X4: the main endpoint. */
@@ -97,7 +98,7 @@ export class CertificateUpdateService {
     const decision = decideUpdate({
       mode: caller.mode,
       owner: ownerOf(path.userExtId, judged),
-      policy: this.policies.certificatePolicy(judged.policyParameters ?? '{}'),
+      policy: this.policies.certificatePolicy(judged.policyParameters),
       now: caller.now,
       credential: judged,
       patch: {
