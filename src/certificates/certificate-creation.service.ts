@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { Inject, Injectable } from '@nestjs/common';
 
+import { requireOwnMembers } from '../auth/require-own-members.js';
 import { type Caller, holds } from '../common/actor.js';
 import { appError, noRecord } from '../common/errors.js';
 import { generateExternalId } from '../common/external-id.js';
@@ -40,6 +41,7 @@ export class CertificateCreationService {
     sent: CreateCertificateDto,
     dryRun: boolean,
   ): Promise<JudgedCertificateResource> {
+    requireOwnMembers(caller, sent, ['policyExtId']);
     requireStateRight(caller, sent);
     const extId = sent.extId ?? generateExternalId();
     const judges = await this.readJudges(this.database, caller, path, sent);

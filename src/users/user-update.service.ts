@@ -4,7 +4,7 @@ import { removalValues } from '../audit/remove-with-trail.js';
 import { VersionCheck } from '../audit/version-check.js';
 import { requireRights } from '../auth/require-rights.js';
 import type { Caller } from '../common/actor.js';
-import { throwAll, unauthenticated } from '../common/errors.js';
+import { throwAll, xTokenRequired } from '../common/errors.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import type { ExpectedVersion } from '../http/expected-version.js';
 import type { IfMatch } from '../http/precondition.js';
@@ -87,7 +87,7 @@ export class UserUpdateService {
     requireRights(caller, path.clientExtId, rightsForUpdate(caller.mode, route, row, update));
     if (caller.mode === 'selfAdmin') {
       throwAll(refusalsOfSelfAdmin(update));
-      if (caller.xToken === undefined && needsXToken(row, update)) throw unauthenticated('x-token: absent');
+      if (caller.xToken === undefined && needsXToken(row, update)) throw xTokenRequired('absent');
     }
     if (expected !== undefined) await this.versions.check(caller, path.clientExtId, row, expected, runner);
     throwAll(refusalsOfUpdate(row, update));
