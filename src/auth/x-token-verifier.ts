@@ -29,7 +29,7 @@ export class XTokenVerifier {
     try {
       claims = await this.verifier.verify(token, now);
     } catch (reason) {
-      throw xTokenRequired(`${(reason as Error).message}`);
+      throw xTokenRequired((reason as Error).message);
     }
     if (claims['sub'] !== actor.userExtId || claims['client_ext_id'] !== actor.clientExtId) {
       throw xTokenRequired('of another user');

@@ -64,8 +64,9 @@ test.each(TAKEN)('5.1 %s by an administrator, no pair of requests of its owner b
     for (const second of requests) {
       await first();
       await second();
-      const { status, body } = await world.read(path);
-      expect([status, body.certificate]).toEqual([200, certificate]);
+      const answer = await world.read(path);
+      const body = answer.body as { certificate: string; stateName: string };
+      expect([answer.status, body.certificate]).toEqual([200, certificate]);
       expect(['disabled', 'reset-code', 'fail-locked', 'tmp-locked']).toContain(body.stateName);
     }
   }
