@@ -11,6 +11,6 @@ export function requireOwnMembers<Sent extends object>(
   throwAll(administered.filter((member) => sent[member] !== undefined).map(refusalOfOwnMember));
 }
 
-export function refusalOfOwnMember(field: string): ErrorDetail {
+function refusalOfOwnMember(field: string): ErrorDetail {
   return { code: 'errors.permissionDenied', message: `${field} may only be sent by an administrator.`, field };
 }
