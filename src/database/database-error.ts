@@ -73,11 +73,11 @@ interface DatabaseFailure {
   readonly message?: string;
 }
 
-/** The refusal that a constraint would have been, for a dry run that must not try it. */
-export function constraintError(constraint: string): AppError {
+/** The refusal that a constraint would be, for whoever asks before it is tried or beside another. */
+export function constraintDetail(constraint: string): ErrorDetail {
   const detail = BY_CONSTRAINT[constraint];
   if (detail === undefined) throw new Error(`No error belongs to the constraint ${constraint}.`);
-  return appError(detail);
+  return detail;
 }
 
 export function isRetryable(error: unknown): boolean {

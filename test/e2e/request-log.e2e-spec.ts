@@ -23,6 +23,10 @@ test('7.1 each request is one event, refused ones too', async () => {
   const requests: [string, string, Sending, number, object][] = [
     ['GET', credential, { token }, 200, { actor: 'admin-1', actorClient: '100', mode: 'administrator' }],
     ['GET', credential, { token: self }, 200, { actor: 'helper-7', mode: 'selfAdmin' }],
+    ['GET', '/nevisidm/api/principal/v1/me', { token: self }, 200, { actor: 'helper-7', mode: 'selfAdmin' }],
+    ['GET', '/nevisidm/api/principal/v1/permissions', { token: self }, 200, { mode: 'selfAdmin' }],
+    ['GET', '/nevisidm/api/principal/v1/permissions', { token }, 200, { mode: 'administrator' }],
+    ['POST', '/nevisidm/api/principal/v1/token', { token: self, body: {} }, 422, { mode: 'selfAdmin' }],
     ['PATCH', credential, { token, body: {} }, 200, {}],
     ['DELETE', `${world.path()}/x`, { token }, 404, { code: 'errors.noRecord' }],
     ['GET', credential, {}, 401, { code: 'errors.unauthenticated', internal: 'bearer: No auth token' }],

@@ -55,7 +55,8 @@ const RETRY_AFTER = {
 const HEADERS: Readonly<Record<number, object>> = {
   401: {
     'WWW-Authenticate': {
-      description: 'The scheme of the token; the same for an X-Token.',
+      description:
+        'Where only the X-Token is missing or no longer good: `Bearer error="insufficient_user_authentication"` (RFC 9470), and `field` is `X-Token`.',
       schema: { type: 'string', example: 'Bearer realm="certkeep"' },
     },
   },
