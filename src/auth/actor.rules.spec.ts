@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { expect, test } from 'vitest';
 
 import type { Permission } from '../common/permission.js';
+import { BUILT_IN_ROLES } from '../config/roles.js';
 import { actorFromClaims } from './actor.rules.js';
-import type { ClaimProblem } from './claims.rules.js';
+import type { ClaimProblem, Claims } from './claims.rules.js';
 
 const NAMES = { client: 'client_ext_id', permissions: 'permissions', roles: 'roles', dataRoom: 'data_room' };
 const ROLES = new Map<string, readonly Permission[]>([
@@ -138,4 +142,15 @@ test('4.1 client and data room stand at the end of a path too', () => {
     actor: '200/jane',
     dataRoom: '200 300',
   });
+});
+
+test('4.1 the documented token is read without a warning', () => {
+  const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'tokens.md'), 'utf8');
+  const [, example = ''] = /```json\n(.*?)```/s.exec(page) ?? [];
+  const problems: ClaimProblem[] = [];
+  const roles = new Map(Object.entries(BUILT_IN_ROLES));
+  const actor = actorFromClaims(JSON.parse(example) as Claims, NAMES, roles, (problem) => problems.push(problem));
+  expect([actor?.userExtId, actor?.clientExtId, problems]).toEqual(['jane.doe', '100', []]);
+  expect([actor?.permissions.has('UserModify'), actor?.permissions.has('HistoryView')]).toEqual([true, true]);
+  expect(actor?.dataRoom).toEqual(new Set(['100', '200']));
 });
