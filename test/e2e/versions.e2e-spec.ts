@@ -131,7 +131,18 @@ test('3.5, 5.3 a GET with If-None-Match is answered whole, for time ends a lock 
 });
 
 const MATCHES = ['"2"', '*', ' * ', '"1", "2"', '"1","2","3"', '"x", "2"', 'W/"2", "2"', '"2" , W/"1"'];
-const MISMATCHES = ['"1"', 'W/"2"', '"1", "3"', '"02"', '"2-gzip"', '"02x"', '""', '"2,"', '"99999999999999"', 'W/"1", W/"2"'];
+const MISMATCHES = [
+  '"1"',
+  'W/"2"',
+  '"1", "3"',
+  '"02"',
+  '"2-gzip"',
+  '"02x"',
+  '""',
+  '"2,"',
+  '"99999999999999"',
+  'W/"1", W/"2"',
+];
 const UNREADABLE = ['2', '"2', "'2'", '"1" "2"', '*, "2"', '"2",', 'w/"2"', 'W/2', '', ','];
 
 test('3.5 If-Match compares strongly, with a list and with *', async () => {
