@@ -14,7 +14,8 @@ const REQUEST_ID = /^[A-Za-z0-9-]{1,64}$/;
 
 /** For answers that are read by programs only: nothing may be framed, sniffed, cached or referred from them. */
 const SECURITY_HEADERS = {
-  'Cache-Control': 'no-store',
+  // A proxy that compressed an answer would make its ETag weak, or another one (contract 3.5).
+  'Cache-Control': 'no-store, no-transform',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',

@@ -63,7 +63,7 @@ test('4.5 reading needs no X-Token, and changing nothing without one', async () 
 test('4.7 her password buys one', async () => {
   const answer = await logIn(PASSWORD);
   expect([answer.status, answer.body]).toMatchObject([200, { token_type: 'bearer', expires_in: 3600 }]);
-  expect(answer.headers.get('cache-control')).toBe('no-store');
+  expect(answer.headers.get('cache-control')).toBe('no-store, no-transform');
 });
 
 test('6.3 the policy refuses her first certificate, and says what would please it', async () => {
