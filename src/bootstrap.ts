@@ -4,6 +4,7 @@ import type { Express, NextFunction, Request, Response } from 'express';
 
 import { AppModule } from './app.module.js';
 import { isRouteWord } from './common/external-id.js';
+import { Draining } from './draining.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { noRoute } from './http/framework-error.js';
 import { JsonRepliesAdapter } from './http/json-replies.js';
@@ -56,6 +57,7 @@ function expressAdapter(runtime: Runtime): JsonRepliesAdapter {
 
 function configureApp(app: NestExpressApplication, { settings, clock, logger }: Runtime): void {
   app.use(requestMiddleware(clock, logger, app.get(Metrics)));
+  app.use(app.get(Draining).middleware);
   if (settings.corsOrigins.length > 0) {
     app.enableCors({
       origin: [...settings.corsOrigins],

@@ -17,7 +17,7 @@ import { Shutdown } from './shutdown.js';
 /** Starts everything in order, and ends it in the opposite order. Throws `StartError` for what a person can mend. */
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   const settings = readSettings(environment);
-  const shutdown = new Shutdown(print);
+  const shutdown = new Shutdown(print, settings.drainMs);
   await shutdown.during(async () => await start(settings, shutdown));
 }
 
@@ -40,7 +40,7 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   };
   const story = settings.database.url === undefined ? await demo(runtime) : undefined;
   const app = await createApp(runtime);
-  shutdown.add(async () => await closeGently(app));
+  shutdown.add(async () => await closeGently(app, settings.drainMs));
   const address = await listen(app, settings);
   print(`certkeep listens on ${address}`);
   if (story !== undefined) print(story(address));
