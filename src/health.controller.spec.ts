@@ -1,15 +1,19 @@
 import type { Response } from 'express';
 import { expect, test } from 'vitest';
 
-import type { Database } from './database/database.js';
+import type { BackgroundDatabase } from './database/database.js';
 import { Draining } from './draining.js';
 import { HealthController } from './health.controller.js';
 import type { SecretVault } from './vault/secret-vault.js';
 
 test('however many ask at once, database and vault are asked once, and the next time again', async () => {
   const asked: ((isUp: boolean) => void)[] = [];
-  const part = { isReachable: async () => await new Promise<boolean>((resolve) => asked.push(resolve)) };
-  const health = new HealthController(part as Database, part as SecretVault, new Draining());
+  const ask = async (): Promise<boolean> => await new Promise<boolean>((resolve) => asked.push(resolve));
+  const health = new HealthController(
+    { isReady: ask } as BackgroundDatabase,
+    { isReachable: ask } as SecretVault,
+    new Draining(),
+  );
   const statuses: number[] = [];
   const response = { status: (code: number) => statuses.push(code) } as unknown as Response;
 
@@ -28,12 +32,17 @@ test('however many ask at once, database and vault are asked once, and the next 
 });
 
 test('a server that drains is not ready, whatever its parts are', async () => {
-  const part = { isReachable: () => Promise.resolve(true) };
+  const isUp = (): Promise<boolean> => Promise.resolve(true);
   const draining = new Draining();
   await draining.begin(0);
   const statuses: number[] = [];
   const response = { status: (code: number) => statuses.push(code) } as unknown as Response;
-  const answer = await new HealthController(part as Database, part as SecretVault, draining).ready(response);
+  const health = new HealthController(
+    { isReady: isUp } as BackgroundDatabase,
+    { isReachable: isUp } as SecretVault,
+    draining,
+  );
+  const answer = await health.ready(response);
   expect(answer).toEqual({ status: 'down', parts: { database: 'up', vault: 'up' } });
   expect(statuses).toEqual([503]);
 });
