@@ -8,6 +8,7 @@ import { Draining } from './draining.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { noRoute } from './http/framework-error.js';
 import { JsonRepliesAdapter } from './http/json-replies.js';
+import { endConnectionsWhen, ignoreAfterLastAnswer } from './http/last-answer.js';
 import { NestLog } from './http/logger.js';
 import { Metrics } from './http/metrics.js';
 import { serveDocumentation } from './http/openapi/documentation.js';
@@ -57,7 +58,10 @@ function expressAdapter(runtime: Runtime): JsonRepliesAdapter {
 
 function configureApp(app: NestExpressApplication, { settings, clock, logger }: Runtime): void {
   app.use(requestMiddleware(clock, logger, app.get(Metrics)));
-  app.use(app.get(Draining).middleware);
+  app.use(ignoreAfterLastAnswer);
+  const draining = app.get(Draining);
+  const { response }: Express = app.getHttpAdapter().getInstance();
+  endConnectionsWhen(response, () => draining.hasBegun);
   if (settings.corsOrigins.length > 0) {
     app.enableCors({
       origin: [...settings.corsOrigins],

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { NextFunction, Request, Response } from 'express';
 
 /** The time between the signal to end and the end of listening, in which load balancers learn to send nothing more. */
 @Injectable()
@@ -15,10 +14,4 @@ export class Draining {
     this.begun = true;
     if (milliseconds > 0) await new Promise((resolve) => setTimeout(resolve, milliseconds));
   }
-
-  /** A connection that is told to end carries no next request that a closing server would lose. */
-  readonly middleware = (_request: Request, response: Response, next: NextFunction): void => {
-    if (this.begun) response.setHeader('Connection', 'close');
-    next();
-  };
 }

@@ -1,5 +1,7 @@
 import type { Request, Response } from 'express';
 
+import { makeLastAnswer } from './last-answer.js';
+
 /** What is left of a body is read on for so long, and so much of it, that its sender comes to read the answer. */
 const LINGER_MS = 5_000;
 const LINGER_BYTES = 16 * 1024 * 1024;
@@ -14,7 +16,7 @@ const SMALL = 64 * 1024;
 export function closeAfterUnreadBody(request: Request, response: Response): void {
   const { socket } = request;
   if (request.complete || socket.destroyed || isSmall(request)) return;
-  response.setHeader('Connection', 'close');
+  makeLastAnswer(request, response);
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
