@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
-
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { SystemClock } from '../../src/common/clock.js';
-import { freePort, Haproxy, isHaproxyMissing, PROBES } from '../support/haproxy.js';
+import { freePort, variablesBeside } from '../support/built-server.js';
+import { Haproxy, isHaproxyMissing, PROBES } from '../support/haproxy.js';
 import { CORE } from '../support/http.js';
 import { BuiltProgram } from '../support/process.js';
 import { SettingsFolder } from '../support/settings-folder.js';
@@ -33,16 +32,7 @@ beforeAll(async () => {
   // The servers live in the present.
   world.app.clock.set(new SystemClock().now());
   folder = new SettingsFolder();
-  variables = {
-    DATABASE_URL: (world.app.dataSource.options as { url: string }).url,
-    DATABASE_POOL: '5',
-    LOG_LEVEL: 'error',
-    JWT_ISSUER: 'certkeep',
-    JWT_AUDIENCE: 'certkeep',
-    JWT_SECRET_FILE: folder.file('jwt', world.app.tokenKey.export()),
-    X_TOKEN_SECRET_FILE: folder.file('x-token', randomBytes(48)),
-    VAULT_KEY_FILE: folder.file('vault-key', randomBytes(32).toString('base64')),
-  };
+  variables = { ...variablesBeside(world.app, folder), LOG_LEVEL: 'error' };
 });
 
 afterAll(async () => {

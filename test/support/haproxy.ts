@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 import { vi } from 'vitest';
+
+import { freePort } from './built-server.js';
 
 /** How often each server is probed, and after how many failures in a row it gets nothing more. */
 export const PROBES = { interMs: 300, fall: 2 } as const;
@@ -16,15 +18,6 @@ export function isHaproxyMissing(): boolean {
   if (spawnSync('haproxy', ['-v']).status === 0) return false;
   console.log('HAProxy is not installed (Debian: apt-get install haproxy): the rolling restarts are skipped.');
   return true;
-}
-
-export async function freePort(): Promise<number> {
-  const holder = createServer().listen(0, '127.0.0.1');
-  await once(holder, 'listening');
-  const { port } = holder.address() as AddressInfo;
-  holder.close();
-  await once(holder, 'close');
-  return port;
 }
 
 /** A real HAProxy before servers of this machine. It tries nothing again, so that a loss reaches the caller. */
