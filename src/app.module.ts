@@ -4,6 +4,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { CertificatesModule } from './certificates/certificates.module.js';
 import { ClientsModule } from './clients/clients.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
+import { Draining } from './draining.js';
 import { HealthController } from './health.controller.js';
 import { KeystoresModule } from './keystores/keystores.module.js';
 import { LivepersonModule } from './liveperson/liveperson.module.js';
@@ -29,6 +30,7 @@ import { VaultModule } from './vault/vault.module.js';
     LivepersonModule,
   ],
   controllers: [HealthController, MetricsController],
+  providers: [Draining],
 })
 export class AppModule {
   static of(runtime: Runtime): DynamicModule {

@@ -5,9 +5,11 @@ import type { Express, NextFunction, Request, Response } from 'express';
 import { AppModule } from './app.module.js';
 import { isRouteWord } from './common/external-id.js';
 import { VERSION } from './common/version.js';
+import { Draining } from './draining.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { noRoute } from './http/framework-error.js';
 import { JsonRepliesAdapter } from './http/json-replies.js';
+import { endConnectionsWhen, ignoreAfterLastAnswer } from './http/last-answer.js';
 import { NestLog } from './http/logger.js';
 import { Metrics } from './http/metrics.js';
 import { serveDocumentation } from './http/openapi/documentation.js';
@@ -55,6 +57,10 @@ function expressAdapter(): JsonRepliesAdapter {
 
 function configureApp(app: NestExpressApplication, { settings, clock, logger }: Runtime): void {
   app.use(requestMiddleware(settings, clock, logger, app.get(Metrics)));
+  app.use(ignoreAfterLastAnswer);
+  const draining = app.get(Draining);
+  const { response }: Express = app.getHttpAdapter().getInstance();
+  endConnectionsWhen(response, () => draining.hasBegun);
   if (settings.corsOrigins.length > 0) {
     app.enableCors({
       origin: [...settings.corsOrigins],

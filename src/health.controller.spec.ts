@@ -2,13 +2,18 @@ import type { Response } from 'express';
 import { expect, test } from 'vitest';
 
 import type { BackgroundDatabase } from './database/database.js';
+import { Draining } from './draining.js';
 import { HealthController } from './health.controller.js';
 import type { SecretVault } from './vault/secret-vault.js';
 
 test('however many ask at once, database and vault are asked once, and the next time again', async () => {
   const asked: ((isUp: boolean) => void)[] = [];
   const ask = async (): Promise<boolean> => await new Promise<boolean>((resolve) => asked.push(resolve));
-  const health = new HealthController({ isReady: ask } as BackgroundDatabase, { isReachable: ask } as SecretVault);
+  const health = new HealthController(
+    { isReady: ask } as BackgroundDatabase,
+    { isReachable: ask } as SecretVault,
+    new Draining(),
+  );
   const statuses: number[] = [];
   const response = { status: (code: number) => statuses.push(code) } as unknown as Response;
 
@@ -24,4 +29,20 @@ test('however many ask at once, database and vault are asked once, and the next 
   asked[1]?.(true);
   expect(await second).toEqual({ status: 'down', parts: { database: 'down', vault: 'up' } });
   expect(statuses).toEqual([200, 200, 200, 503]);
+});
+
+test('a server that drains is not ready, whatever its parts are', async () => {
+  const isUp = (): Promise<boolean> => Promise.resolve(true);
+  const draining = new Draining();
+  await draining.begin(0);
+  const statuses: number[] = [];
+  const response = { status: (code: number) => statuses.push(code) } as unknown as Response;
+  const health = new HealthController(
+    { isReady: isUp } as BackgroundDatabase,
+    { isReachable: isUp } as SecretVault,
+    draining,
+  );
+  const answer = await health.ready(response);
+  expect(answer).toEqual({ status: 'down', parts: { database: 'up', vault: 'up' } });
+  expect(statuses).toEqual([503]);
 });

@@ -4,6 +4,7 @@ import type { Response } from 'express';
 
 import { Public } from './auth/access.decorator.js';
 import { BackgroundDatabase } from './database/database.js';
+import { Draining } from './draining.js';
 import { SecretVault } from './vault/secret-vault.js';
 
 type Health = 'up' | 'down';
@@ -17,6 +18,7 @@ export class HealthController {
   constructor(
     private readonly database: BackgroundDatabase,
     private readonly vault: SecretVault,
+    private readonly draining: Draining,
   ) {}
 
   @Public()
@@ -34,8 +36,9 @@ export class HealthController {
     // Anybody may ask, as often as he likes; database and vault are asked once at a time.
     this.looking ??= this.look().finally(() => (this.looking = undefined));
     const [database, vault] = await this.looking;
-    response.status(database ? 200 : 503);
-    return { status: healthOf(database), parts: { database: healthOf(database), vault: healthOf(vault) } };
+    const isReady = database && !this.draining.hasBegun;
+    response.status(isReady ? 200 : 503);
+    return { status: healthOf(isReady), parts: { database: healthOf(database), vault: healthOf(vault) } };
   }
 
   private async look(): Promise<readonly [database: boolean, vault: boolean]> {

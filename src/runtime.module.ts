@@ -17,6 +17,8 @@ export interface Runtime {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly logger: Logger;
+  /** Since the start. */
+  readonly droppedLogLines: () => number;
   /** Connected; the application closes it when it ends. */
   readonly dataSource: DataSource;
   /** Likewise. */
@@ -42,7 +44,7 @@ export class RuntimeModule implements OnApplicationShutdown {
       { provide: Database, useValue: new Database(runtime.dataSource) },
       { provide: BackgroundDatabase, useValue: new BackgroundDatabase(runtime.dataSource) },
       { provide: Pkcs12Reader, useValue: runtime.pkcs12Reader },
-      { provide: Metrics, useValue: new Metrics() },
+      { provide: Metrics, useValue: new Metrics(runtime.droppedLogLines) },
     ];
     return { module: RuntimeModule, providers, exports: providers.map(({ provide }) => provide) };
   }

@@ -6,6 +6,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 
 import { StartError } from '../common/start-error.js';
 import type { Settings } from '../config/settings.js';
+import { Draining } from '../draining.js';
 
 /** In-flight requests have this long at the end; then their connections are cut. */
 const GRACE_MS = 4_000;
@@ -28,8 +29,9 @@ export async function listen(app: NestExpressApplication, { host, port }: Settin
   return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
 }
 
-/** Takes no new connections, lets requests finish, and closes those that wait for a next one, which nobody sends. */
-export async function closeGently(app: NestExpressApplication): Promise<void> {
+/** Serves on while it is not ready any more; then takes no new connections, lets requests finish, and closes those that wait for a next one, which nobody sends. */
+export async function closeGently(app: NestExpressApplication, drainMs: number): Promise<void> {
+  await app.get(Draining).begin(drainMs);
   const server = app.getHttpServer();
   const idle = setInterval(() => server.closeIdleConnections(), 50);
   const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);

@@ -4,7 +4,8 @@ import { SystemScheduler } from '../common/scheduler.js';
 import { readSettings } from '../config/read-settings.js';
 import type { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
-import { createLogger } from '../http/logger.js';
+import { LogOutput } from '../http/log-output.js';
+import { createOutputLogger } from '../http/logger.js';
 import { Pkcs12Reader } from '../keystores/pkcs12-reader.js';
 import type { Runtime } from '../runtime.module.js';
 import { requireKeysInUse } from '../vault/sealed/keys-in-use.js';
@@ -14,14 +15,19 @@ import { print } from './report.js';
 import { connect, disconnect, startDatabase } from './running-database.js';
 import { Shutdown } from './shutdown.js';
 
+/** What is logged at the end has this long to be taken. */
+const FLUSH_MS = 300;
+
 /** Starts everything in order, and ends it in the opposite order. Throws `StartError` for what a person can mend. */
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   const settings = readSettings(environment);
-  const shutdown = new Shutdown(print);
+  const shutdown = new Shutdown(print, settings.drainMs);
   await shutdown.during(async () => await start(settings, shutdown));
 }
 
 async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
+  const output = LogOutput.toStandardOutput();
+  shutdown.add(async () => await output.flush(FLUSH_MS));
   const running = await startDatabase(settings, print);
   shutdown.add(running.stop);
   const dataSource = await connect(settings, running.url, print);
@@ -35,13 +41,14 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
     settings,
     clock: new SystemClock(),
     scheduler: new SystemScheduler(),
-    logger: createLogger(settings.logLevel),
+    logger: createOutputLogger(settings.logLevel, output),
+    droppedLogLines: () => output.droppedLines,
     dataSource,
     pkcs12Reader: new Pkcs12Reader(),
   };
   const story = settings.database.url === undefined ? await demo(runtime) : undefined;
   const app = await createApp(runtime);
-  shutdown.add(async () => await closeGently(app));
+  shutdown.add(async () => await closeGently(app, settings.drainMs));
   const address = await listen(app, settings);
   print(`certkeep listens on ${address}`);
   if (story !== undefined) print(story(address));

@@ -1,6 +1,6 @@
 import type { Announce } from './running-database.js';
 
-/** What takes longer is given up, so that whoever waits for the end has it within five seconds. */
+/** What takes longer is given up, so that whoever waits for the end has it within five seconds of draining. */
 const LIMIT_MS = 4_800;
 
 /**
@@ -12,7 +12,10 @@ export class Shutdown {
   private starting: Promise<void> = Promise.resolve();
   private signalled = false;
 
-  constructor(private readonly announce: Announce) {
+  constructor(
+    private readonly announce: Announce,
+    private readonly drainMs = 0,
+  ) {
     process.on('SIGTERM', this.onSignal);
     process.on('SIGINT', this.onSignal);
   }
@@ -43,7 +46,7 @@ export class Shutdown {
     if (this.signalled) return;
     this.signalled = true;
     this.announce(`${signal}: finishing what is in flight …`);
-    setTimeout(() => process.exit(1), LIMIT_MS).unref();
+    setTimeout(() => process.exit(1), this.drainMs + LIMIT_MS).unref();
     // A start that is half-way gets to its next step first: a database server that nobody knows of would stay behind.
     this.starting
       .catch(() => undefined)

@@ -32,6 +32,16 @@ export class Environment {
     return fallback;
   }
 
+  /** From 0, with up to three decimals. */
+  seconds(name: string, fallback: number, maximum: number): number {
+    const text = this.text(name);
+    if (text === undefined) return fallback;
+    const value = /^\d{1,5}(?:\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+    if (value <= maximum) return value;
+    this.problem(`${name} must be seconds from 0 to ${maximum}, with at most three decimals.`);
+    return fallback;
+  }
+
   boolean(name: string, fallback: boolean): boolean {
     const text = this.text(name);
     if (text === undefined) return fallback;

@@ -30,6 +30,7 @@ test('with nothing set: the embedded developer mode, on loopback', () => {
     fingerprintAlgorithm: 'sha256',
     requireVersion: false,
     logLevel: 'info',
+    drainMs: 0,
     corsOrigins: [],
     trustedProxies: [],
   });
@@ -76,6 +77,17 @@ test('every setting is taken as it is set', () => {
   });
   expect(settings.database.url?.reveal()).toBe('postgresql://certkeep:correct-horse@db/certkeep');
   expect([...settings.roles]).toEqual([['reader', ['CredentialView']]]);
+});
+
+test('DRAIN_SECONDS is 2.5 where others are served, and may be a fraction', () => {
+  expect(folder.production({}).drainMs).toBe(2_500);
+  expect(folder.production({ DRAIN_SECONDS: '0.25' }).drainMs).toBe(250);
+  expect(folder.production({ DRAIN_SECONDS: '0' }).drainMs).toBe(0);
+  expect(folder.embedded({ DRAIN_SECONDS: '60' }).drainMs).toBe(60_000);
+});
+
+test.each(['-1', '60.5', '1e1', '.5', '0x1', 'soon'])('DRAIN_SECONDS %s is refused', (DRAIN_SECONDS) => {
+  expect(() => folder.production({ DRAIN_SECONDS })).toThrow('DRAIN_SECONDS must be seconds from 0 to 60');
 });
 
 test('an empty variable is none, as compose files write it', () => {

@@ -36,6 +36,8 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
   }
   const vault = readVault(environment, generated);
   const reconcileSeconds = environment.integer('RECONCILE_SECONDS', 30, 1, 3600);
+  // Nobody probes a developer's server, and Ctrl-C should end it at once.
+  const drainMs = environment.seconds('DRAIN_SECONDS', embedded ? 0 : 2.5, 60) * 1000;
   const corsOrigins = readOrigins(environment, 'CORS_ORIGINS');
   const trustedProxies = readNetworks(environment, 'TRUSTED_PROXIES');
   environment.finish();
@@ -54,6 +56,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     tokens: tokens as TokenSettings,
     xToken: xToken as XTokenSettings,
     vault: vault as VaultSettings,
+    drainMs,
     reconcileSeconds,
     roles,
     fingerprintAlgorithm,

@@ -23,6 +23,8 @@ export interface Settings {
   readonly tokens: TokenSettings;
   readonly xToken: XTokenSettings;
   readonly vault: VaultSettings;
+  /** How long the server still serves after SIGTERM, while it is not ready any more. */
+  readonly drainMs: number;
   /** How often vault and database are compared. */
   readonly reconcileSeconds: number;
   /** Role name to permissions; contract 4.2. */

@@ -35,7 +35,5 @@ function headersOf(status: number, error: unknown, { field }: ErrorDetail): Reco
     const seconds = error instanceof AppError ? error.retryAfterSeconds : undefined;
     return { 'Retry-After': String(seconds ?? 1) };
   }
-  // What was not read of such a body is not worth a connection.
-  if (status === 413) return { Connection: 'close' };
   return {};
 }

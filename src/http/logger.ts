@@ -2,9 +2,10 @@ import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 
 import type { LogLevel } from '../config/settings.js';
+import type { LogOutput } from './log-output.js';
 
-/** JSON lines on standard output; values of unknown origin are escaped by JSON, and shown in ASCII by `asciiOf`. */
-export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
+/** JSON lines; values of unknown origin are escaped by JSON, and shown in ASCII by `asciiOf`. */
+export function createLogger(level: LogLevel, destination: DestinationStream): Logger {
   const options = {
     level,
     base: null,
@@ -12,7 +13,14 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
     messageKey: 'message',
     serializers: { err: describeError },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination);
+}
+
+/** As `createLogger`; says how many lines were lost. */
+export function createOutputLogger(level: LogLevel, output: LogOutput): Logger {
+  const logger = createLogger(level, output);
+  output.onRoom = (lost) => logger.warn({ lost }, 'log lines dropped');
+  return logger;
 }
 
 /** What the driver says of a constraint beside its name (`detail`, `parameters`) is the row itself: PEM, comments, names. */

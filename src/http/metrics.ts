@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 
 /** Upper bounds in seconds: reads answer in one or two milliseconds, argon2id and slow vaults take their time. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -16,8 +16,18 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor() {
+  /** `droppedLogLines`: since the start. */
+  constructor(droppedLogLines: () => number) {
     collectDefaultMetrics({ register: this.registry });
+    new Counter({
+      name: 'certkeep_log_lines_dropped_total',
+      help: 'Log lines that could not be written, or had to wait for too many others.',
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        this.inc(droppedLogLines());
+      },
+    });
   }
 
   /** The route's pattern, never the path: a label for each id would grow without end. */

@@ -62,7 +62,7 @@ export async function startApp(
   const scheduler = new TestScheduler();
   // A busy machine may take longer than the product allows.
   const pkcs12Reader = new Pkcs12Reader({ program: PKCS12_PROGRAM, timeLimitMilliseconds: 20_000 });
-  const runtime = { settings, clock, scheduler, logger, dataSource, pkcs12Reader };
+  const runtime = { settings, clock, scheduler, logger, droppedLogLines: () => 0, dataSource, pkcs12Reader };
   const app: NestExpressApplication = await createApp(runtime);
   await app.listen(0, '127.0.0.1');
   const server: Server = app.getHttpServer();
@@ -102,6 +102,7 @@ function testSettings(): Settings {
     },
     xToken: { key: SECRETS.xToken, seconds: 3600 },
     vault: { kind: 'sealed', keys: [{ id: 'test', key: createSecretKey(randomBytes(32)) }] },
+    drainMs: 0,
     reconcileSeconds: 30,
     roles: new Map(Object.entries(BUILT_IN_ROLES)),
     fingerprintAlgorithm: 'sha256',

@@ -26,12 +26,20 @@ export class BuiltProgram {
     }
   }
 
-  /** `path` is below `dist/src`. The environment is `variables` and nothing that this process has been given. */
-  static start(path: string, variables: Readonly<Record<string, string>>, args: readonly string[] = []): BuiltProgram {
+  /**
+   * `path` is below `dist/src`. The environment is `variables` and nothing that this process has been given. `output`: a
+   * descriptor in the place of the pipe that is read.
+   */
+  static start(
+    path: string,
+    variables: Readonly<Record<string, string>>,
+    args: readonly string[] = [],
+    output: number | 'pipe' = 'pipe',
+  ): BuiltProgram {
     const child = spawn(process.execPath, [join(BUILT, path), ...args], {
       cwd: ROOT,
       env: { PATH: process.env['PATH'], ...variables },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', output, 'pipe'],
     });
     // -1 where a signal ended it: none of ours may.
     const ended = once(child, 'close').then(([code]) => (typeof code === 'number' ? code : -1));

@@ -19,7 +19,8 @@ const app = await createApp({
   settings,
   clock: new SystemClock(),
   scheduler: new SystemScheduler(),
-  logger: createLogger('silent'),
+  logger: createLogger('silent', { write: () => undefined }),
+  droppedLogLines: () => 0,
   dataSource: await connect(settings, settings.database.url.reveal()),
   pkcs12Reader: new Pkcs12Reader({ timeLimitMilliseconds: 20_000 }),
 });

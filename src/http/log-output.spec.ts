@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+
+import { LogOutput } from './log-output.js';
+
+type Done = (error?: Error | null) => void;
+
+function outputOf(mostBytes = 10): { output: LogOutput; written: string[]; pending: Done[]; lost: number[] } {
+  const written: string[] = [];
+  const pending: Done[] = [];
+  const lost: number[] = [];
+  const output = new LogOutput((bytes, done) => {
+    written.push(bytes.toString());
+    pending.push(done);
+  }, mostBytes);
+  output.onRoom = (count) => lost.push(count);
+  return { output, written, pending, lost };
+}
+
+test('lines that come while one is written go out together, in their order', () => {
+  const { output, written, pending } = outputOf();
+  for (const line of ['a\n', 'b\n', 'c\n']) output.write(line);
+  expect(written).toEqual(['a\n']);
+  pending[0]?.();
+  expect(written).toEqual(['a\n', 'b\nc\n']);
+});
+
+test('what has no room beside what waits is dropped and counted, and said once there is room', () => {
+  const { output, written, pending, lost } = outputOf();
+  output.write('12345678\n');
+  for (let line = 0; line < 3; line += 1) output.write('x\n');
+  expect([output.droppedLines, written, lost]).toEqual([3, ['12345678\n'], []]);
+  pending[0]?.();
+  expect(lost).toEqual([3]);
+  output.write('y\n');
+  pending[1]?.();
+  expect([output.droppedLines, lost]).toEqual([3, [3]]);
+});
+
+test('lines that cannot be written are dropped and counted, and the next one is tried', () => {
+  const { output, written, pending, lost } = outputOf();
+  output.write('a\n');
+  pending[0]?.(new Error('ENOSPC'));
+  expect([output.droppedLines, lost]).toEqual([1, []]);
+  output.write('b\n');
+  pending[1]?.();
+  expect([written, output.droppedLines, lost]).toEqual([['a\n', 'b\n'], 1, [1]]);
+});
+
+test('a flush ends with the last line, and without one at once', async () => {
+  const { output, pending } = outputOf();
+  await output.flush(60_000);
+  output.write('a\n');
+  output.write('b\n');
+  let isOver = false;
+  const flushed = output.flush(60_000).then(() => (isOver = true));
+  pending[0]?.();
+  await Promise.resolve();
+  expect(isOver).toBe(false);
+  pending[1]?.();
+  expect(await flushed).toBe(true);
+});
+
+test('a flush of what nobody takes ends when its time is over', async () => {
+  const { output } = outputOf();
+  output.write('a\n');
+  await expect(output.flush(1)).resolves.toBeUndefined();
+});

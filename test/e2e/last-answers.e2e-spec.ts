@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { Draining } from '../../src/draining.js';
+import { openSocket, sendBytes } from '../support/raw-http.js';
+import { World } from '../support/world.js';
+
+let world: World;
+let path: string;
+
+beforeAll(async () => {
+  world = await World.start();
+  path = await world.register('cert-1');
+});
+
+afterAll(async () => await world.app.close());
+
+function head(method: string, length: number, more = ''): string {
+  const lines = [`${method} ${path} HTTP/1.1`, 'Host: x', `Authorization: Bearer ${world.token}`];
+  lines.push('Content-Type: application/json', `Content-Length: ${length}`);
+  return `${lines.join('\r\n')}\r\n${more}\r\n`;
+}
+
+function patch(comment: string): string {
+  const body = JSON.stringify({ modificationComment: comment });
+  return head('PATCH', body.length) + body;
+}
+
+const versionOf = async (): Promise<number> => ((await world.read(path)).body as { version: number }).version;
+
+/** Everything that comes until the server closes the connection. */
+async function readToEnd(socket: Socket): Promise<string> {
+  const chunks: Buffer[] = [];
+  socket.on('error', () => undefined).on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(socket, 'close');
+  return Buffer.concat(chunks).toString();
+}
+
+test.each(['length', 'chunks'] as const)(
+  'a write that is pipelined behind a large refused body (%s), and gets no answer, is not carried out',
+  async (kind) => {
+    const version = await versionOf();
+    const size = 1_000_000;
+    const refused =
+      kind === 'length'
+        ? head('PUT', size) + ' '.repeat(size)
+        : `${head('PUT', size).replace(/Content-Length.*/, 'Transfer-Encoding: chunked')}${size.toString(16)}\r\n${' '.repeat(size)}\r\n0\r\n\r\n`;
+    const socket = openSocket(world.app);
+    socket.write(refused + patch('behind a refused body'));
+    const answers = await readToEnd(socket);
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 405']);
+    expect(answers).toMatch(/^connection: close/im);
+    expect(await versionOf()).toBe(version);
+  },
+);
+
+test('a write that is pipelined behind a small refused body is carried out and answered', async () => {
+  const version = await versionOf();
+  const socket = openSocket(world.app);
+  const last = head('GET', 0, 'Connection: close\r\n');
+  socket.write(`${head('PUT', 60_000)}${' '.repeat(60_000)}${patch('behind a small refused body')}${last}`);
+  const answers = await readToEnd(socket);
+  expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 405', 'HTTP/1.1 200', 'HTTP/1.1 200']);
+  expect(await versionOf()).toBe(version + 1);
+});
+
+// The server of this file drains from here on.
+
+test('a request in flight when draining begins gets an answer that ends its connection; pipelined ones are all answered', async () => {
+  const version = await versionOf();
+  const socket = openSocket(world.app);
+  const body = JSON.stringify({ modificationComment: 'in flight' });
+  socket.write(head('PATCH', body.length, 'Expect: 100-continue\r\n'));
+  expect(String((await once(socket, 'data'))[0])).toContain('100 Continue');
+  await world.app.get(Draining).begin(0);
+  socket.write(body + patch('the second') + patch('the third'));
+  const answers = await readToEnd(socket);
+  expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 200']);
+  const ends = answers.match(/^connection: .*$/gim) ?? [];
+  expect(ends.map((line) => line.toLowerCase())).toEqual([
+    'connection: keep-alive',
+    'connection: keep-alive',
+    'connection: close',
+  ]);
+  expect(await versionOf()).toBe(version + 3);
+});
+
+test('every other answer while the server drains ends its connection', async () => {
+  for (const text of [head('GET', 0), head('PUT', 0), head('GET', 0).replace('Bearer', 'None')]) {
+    expect((await sendBytes(world.app, text)).head).toMatch(/^connection: close/im);
+  }
+});

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+import { vi } from 'vitest';
+
+import { freePort } from './built-server.js';
+
+/** How often each server is probed, and after how many failures in a row it gets nothing more. */
+export const PROBES = { interMs: 300, fall: 2 } as const;
+
+/** For `test.skipIf`; says in one line what is skipped, and why. */
+export function isHaproxyMissing(): boolean {
+  if (spawnSync('haproxy', ['-v']).status === 0) return false;
+  console.log('HAProxy is not installed (Debian: apt-get install haproxy): the rolling restarts are skipped.');
+  return true;
+}
+
+/** A real HAProxy before servers of this machine. It tries nothing again, so that a loss reaches the caller. */
+export class Haproxy {
+  private constructor(
+    readonly port: number,
+    private readonly folder: string,
+    private readonly child: ChildProcess,
+  ) {}
+
+  static async start(servers: Readonly<Record<string, number>>): Promise<Haproxy> {
+    const folder = await mkdtemp(join(tmpdir(), 'certkeep-haproxy-'));
+    const port = await freePort();
+    await writeFile(join(folder, 'haproxy.cfg'), configuration(port, join(folder, 'admin'), servers));
+    const child = spawn('haproxy', ['-db', '-f', join(folder, 'haproxy.cfg')], { stdio: 'ignore' });
+    await once(child, 'spawn');
+    return new Haproxy(port, folder, child);
+  }
+
+  /** Resolves once HAProxy sees this state (`UP`, `DOWN`) of the server. */
+  async sees(server: string, state: string): Promise<void> {
+    await vi.waitFor(async () => {
+      const line = (await this.statistics()).find((columns) => columns[1] === server);
+      if (!line?.includes(state)) throw new Error(`${server} is not ${state}: ${String(line)}`);
+    }, 30_000);
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await ended;
+    await rm(this.folder, { recursive: true });
+  }
+
+  private async statistics(): Promise<string[][]> {
+    const socket = connect(join(this.folder, 'admin'));
+    socket.write('show stat\n');
+    return (await text(socket)).split('\n').map((line) => line.split(','));
+  }
+}
+
+function configuration(port: number, admin: string, servers: Readonly<Record<string, number>>): string {
+  const lines = Object.entries(servers).map(([name, of]) => `  server ${name} 127.0.0.1:${of}`);
+  return `
+global
+  stats socket ${admin}
+defaults
+  mode http
+  timeout connect 5s
+  timeout client 60s
+  timeout server 60s
+  # Neither a connection nor a request is tried a second time, on the same server or on the other one.
+  retries 0
+  no option redispatch
+  retry-on none
+frontend callers
+  bind 127.0.0.1:${port}
+  default_backend certkeep
+backend certkeep
+  balance roundrobin
+  http-reuse always
+  # Below the five seconds after which the server ends a connection that waits.
+  option httpchk GET /health/ready
+  default-server check inter ${PROBES.interMs}ms fall ${PROBES.fall} rise 1 pool-purge-delay 1s
+${lines.join('\n')}
+`;
+}
