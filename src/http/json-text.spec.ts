@@ -23,7 +23,7 @@ describe('7.1 JSON that fails says where', () => {
     ['{"a":"x', 'it ends too early, at line 1, column 8'],
     ['[1}', 'see line 1, column 3'],
     ['1 2', 'see line 1, column 3'],
-    [`${'['.repeat(100_000)}`, 'it ends too early, at line 1, column 100001'],
+    ['['.repeat(100_000), 'it ends too early, at line 1, column 100001'],
   ])('%.20j', (text, place) => {
     expect(messageOf(Buffer.from(text))).toBe(`is not JSON: ${place}`);
   });
