@@ -3,8 +3,9 @@ import { type DataSource, MigrationExecutor } from 'typeorm';
 /** Any number, as long as every version of certkeep uses the same: one of two starts at once waits for the other. */
 const MIGRATION_LOCK = 7_245_118_904;
 
-const BEGIN = 'set statement_timeout = 0; set idle_in_transaction_session_timeout = 0';
-const END = 'select pg_advisory_unlock_all(); reset statement_timeout; reset idle_in_transaction_session_timeout';
+const BEGIN = 'set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0';
+const END =
+  'select pg_advisory_unlock_all(); reset statement_timeout; reset lock_timeout; reset idle_in_transaction_session_timeout';
 
 /**
  * Brings the schema up to date; answers the names of the migrations that ran. All on one connection: a pool may hold no
