@@ -77,12 +77,8 @@ function run(node, args) {
   // Where the system can replace this process, no signal and no exit code has to be passed on.
   if (process.platform !== 'win32' && process.execve !== undefined) process.execve(node, [node, ...args], env);
   const child = spawn(node, args, { stdio: 'inherit', env });
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) {
-    process.on(signal, () => {
-      // A terminal sends Ctrl-C to the child as well; a second one would mean haste.
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
-    });
-  }
+  // A terminal sends Ctrl-C to the child as well, and so does npm: the server takes only the first.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.once('error', fail);
   child.once('exit', (code, signal) => {
     process.exit(code ?? 128 + constants.signals[signal]);
