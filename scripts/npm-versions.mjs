@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const VERSIONS = ['10.8.2', '10.9.9'];
-const TESTS = ['src/common', 'src/config'];
+const TESTS = ['src/common'];
 const COMMAND_MS = 150_000;
 const START_MS = 60_000;
 const END_MS = 15_000;
@@ -19,6 +19,8 @@ const cleanEnv = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|INIT_CWD$|PORT$|CERTKEEP_)/i.test(name)),
 );
 // npm run puts the links of this checkout first, Node 26 among them.
+// Neither changes what is installed.
+Object.assign(cleanEnv, { npm_config_audit: 'false', npm_config_prefer_offline: 'true' });
 cleanEnv.PATH = cleanEnv.PATH.split(delimiter)
   .filter((folder) => !folder.startsWith(join(ROOT, 'node_modules')) && !folder.includes('node-gyp-bin'))
   .join(delimiter);
@@ -85,12 +87,10 @@ async function npmOf(version) {
   return ['node', cli];
 }
 
+/** Shows what install scripts print. */
 async function install(npm, clone) {
-  await run([...npm, 'ci', '--foreground-scripts'], clone).then((output) => {
-    if (/scarf/i.test(output)) throw new Error(`A script of @scarf/scarf has run:\n${output}`);
-  });
-  const changes = await run([...npm, 'ci', '--dry-run', '--no-audit', '--no-fund'], clone);
-  if (/\b(add|remove|change) /.test(changes)) throw new Error(`npm ci leaves something to be done:\n${changes}`);
+  const output = await run([...npm, 'ci', '--foreground-scripts'], clone);
+  if (/scarf/i.test(output)) throw new Error(`A script of @scarf/scarf has run:\n${output}`);
 }
 
 async function freePort() {
