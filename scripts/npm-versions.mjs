@@ -106,7 +106,6 @@ async function startAndEnd(npm, clone, end) {
   const port = await freePort();
   const program = new Program([...npm, 'start'], clone, { PORT: port });
   const pidFile = join(clone, 'data', 'postgres', 'postmaster.pid');
-  let postgres;
   try {
     const limit = performance.now() + START_MS;
     while (!(await answers(port, 'ready'))) {
@@ -115,29 +114,21 @@ async function startAndEnd(npm, clone, end) {
       }
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
-    postgres = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
+    if (!existsSync(pidFile)) throw new Error(`PostgreSQL does not run where it is looked for: ${pidFile}`);
     end(program.child.pid);
     const code = await program.end(END_MS);
     if (code !== 0) throw new Error(`npm start ended with ${code}:\n${program.output}`);
     if (await answers(port, 'live')) throw new Error('The server outlived npm start.');
-    if (isAlive(postgres)) throw new Error('PostgreSQL outlived npm start.');
+    if (existsSync(pidFile)) throw new Error('PostgreSQL outlived npm start.');
   } finally {
     program.kill();
-    if (postgres !== undefined && isAlive(postgres)) process.kill(postgres, 'SIGINT');
+    if (existsSync(pidFile)) process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGINT');
   }
 }
 
 async function answers(port, path) {
   const answer = await fetch(`http://127.0.0.1:${port}/health/${path}`).catch(() => undefined);
   return answer?.ok === true;
-}
-
-function isAlive(pid) {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
 }
 
 /** As an npm leaves it that cannot decide which of five packages the link belongs to. */
