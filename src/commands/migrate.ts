@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { readSettings } from '../config/read-settings.js';
 import { migrateAloud } from './migrations.js';
 import { print, reportAndExit } from './report.js';
+import { requirePostgres } from './require-postgres.js';
 import { connect, disconnect, startDatabase } from './running-database.js';
 import { Shutdown } from './shutdown.js';
 import { wantsHelp } from './wants-help.js';
@@ -23,6 +24,7 @@ async function run(args: readonly string[]): Promise<void> {
     shutdown.add(running.stop);
     const dataSource = await connect(settings, running.url);
     shutdown.add(async () => await disconnect(dataSource));
+    await requirePostgres(dataSource);
     const count = await migrateAloud(dataSource, print);
     print(count === 0 ? 'The schema was up to date already.' : 'The schema is up to date.');
   });

@@ -11,6 +11,7 @@ import { requireKeysInUse } from '../vault/sealed/keys-in-use.js';
 import { closeGently, listen } from './listening.js';
 import { migrateAloud, requireMigrated } from './migrations.js';
 import { print } from './report.js';
+import { requirePostgres } from './require-postgres.js';
 import { connect, disconnect, startDatabase } from './running-database.js';
 import { Shutdown } from './shutdown.js';
 
@@ -26,6 +27,7 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   shutdown.add(running.stop);
   const dataSource = await connect(settings, running.url);
   shutdown.add(async () => await disconnect(dataSource));
+  await requirePostgres(dataSource);
   if (settings.database.migrate) await migrateAloud(dataSource, print);
   else await requireMigrated(dataSource);
   if (settings.vault.kind === 'sealed') await requireKeysInUse(new Database(dataSource), settings.vault.keys);

@@ -7,6 +7,7 @@ import { findEmbeddedPostgres } from '../database/embedded-postgres.js';
 import { rewrapAll } from '../vault/sealed/rewrapping.js';
 import { requireMigrated } from './migrations.js';
 import { print, reportAndExit } from './report.js';
+import { requirePostgres } from './require-postgres.js';
 import { connect, disconnect, startDatabase } from './running-database.js';
 import { Shutdown } from './shutdown.js';
 import { wantsHelp } from './wants-help.js';
@@ -34,6 +35,7 @@ async function run(args: readonly string[]): Promise<void> {
   await shutdown.during(async () => {
     const dataSource = await connect(settings, await databaseUrl(settings, shutdown));
     shutdown.add(async () => await disconnect(dataSource));
+    await requirePostgres(dataSource);
     await requireMigrated(dataSource);
     const { rewrapped, unreadable } = await rewrapAll(new Database(dataSource), vault.keys, (looked, total) =>
       print(`${looked} of ${total} …`),
