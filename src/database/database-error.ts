@@ -32,6 +32,7 @@ const BY_CONSTRAINT: Readonly<Record<string, ErrorDetail>> = {
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 const QUERY_CANCELED = '57014';
+const CANNOT_CONNECT_NOW = '57P03';
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /** What a changed schema makes of statements that were prepared before: they can no longer run, but anew they can. */
@@ -82,6 +83,12 @@ export function constraintError(constraint: string): AppError {
 export function isRetryable(error: unknown): boolean {
   const { code } = failureOf(error);
   return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED;
+}
+
+/** Whether a connection that was refused for this reason may be taken soon: nobody listens yet, or it recovers. */
+export function mayBeStarting(error: unknown): boolean {
+  const { code = '', message = '' } = failureOf(error);
+  return code === CANNOT_CONNECT_NOW || UNREACHABLE.has(code) || DRIVER_UNAVAILABLE.test(message);
 }
 
 /** Whether a statement that was prepared before a change of the schema only has to be prepared again. */

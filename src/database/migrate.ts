@@ -1,5 +1,8 @@
 import { type DataSource, MigrationExecutor } from 'typeorm';
 
+import { VERSION } from '../common/version.js';
+import { knownState, writeSchemaState } from './schema-state.js';
+
 /** Any number, as long as every version of certkeep uses the same: one of two starts at once waits for the other. */
 const MIGRATION_LOCK = 7_245_118_904;
 
@@ -19,6 +22,7 @@ export async function migrate(dataSource: DataSource): Promise<readonly string[]
     const executor = new MigrationExecutor(dataSource, runner);
     executor.transaction = 'each';
     const ran = await executor.executePendingMigrations();
+    await writeSchemaState(runner, knownState(VERSION));
     return ran.map((migration) => migration.name);
   } finally {
     // What is set on a connection that has broken is gone with it.
