@@ -27,7 +27,7 @@ export class XTokenVerifier {
     if (token === repeated) throw unauthenticated('x-token: sent twice');
     let claims;
     try {
-      claims = await this.verifier.verify(token, now);
+      ({ claims } = await this.verifier.verify(token, now));
     } catch (reason) {
       throw unauthenticated(`x-token: ${(reason as Error).message}`);
     }

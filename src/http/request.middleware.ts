@@ -4,6 +4,8 @@ import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 
 import type { Clock } from '../common/clock.js';
+import type { Settings } from '../config/settings.js';
+import { plainAddress, TrustedProxies } from './client-address.js';
 import { asciiOf } from './logger.js';
 import type { Metrics } from './metrics.js';
 import { attachState, type RequestState } from './request-state.js';
@@ -22,11 +24,16 @@ const SECURITY_HEADERS = {
  * The first to see a request and the last to speak of it: one structured event when the answer has gone. An
  * interceptor would miss every request that a guard refuses.
  */
-export function requestMiddleware(clock: Clock, logger: Logger, metrics: Metrics) {
+export function requestMiddleware(settings: Settings, clock: Clock, logger: Logger, metrics: Metrics) {
+  const proxies = new TrustedProxies(settings.trustedProxies);
+  const isEmbedded = settings.database.url === undefined;
   return (request: Request, response: Response, next: NextFunction): void => {
+    const peer = plainAddress(request.socket.remoteAddress);
     const sent = request.headers['x-request-id'];
-    const id = typeof sent === 'string' && REQUEST_ID.test(sent) ? sent : randomUUID();
-    const state: RequestState = { id, now: clock.now(), startedAt: performance.now() };
+    const isKept = typeof sent === 'string' && (isEmbedded || proxies.has(peer)) && REQUEST_ID.test(sent);
+    const id = isKept ? sent : randomUUID();
+    const address = proxies.clientOf(peer, request.headers['x-forwarded-for']);
+    const state: RequestState = { id, now: clock.now(), startedAt: performance.now(), address };
     attachState(request, state);
     response.setHeader('X-Request-Id', id);
     for (const name in SECURITY_HEADERS) {
@@ -51,6 +58,7 @@ function eventOf(request: Request, response: Response, state: RequestState, mill
   const query = request.originalUrl.indexOf('?');
   return {
     requestId: state.id,
+    address: state.address,
     method: request.method,
     path: asciiOf(query < 0 ? request.originalUrl : request.originalUrl.slice(0, query)),
     status: response.writableFinished ? response.statusCode : 499,
