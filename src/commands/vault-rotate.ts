@@ -6,7 +6,7 @@ import { Database } from '../database/database.js';
 import { findEmbeddedPostgres } from '../database/embedded-postgres.js';
 import { rewrapAll } from '../vault/sealed/rewrapping.js';
 import { requireKnownSchema, requireMigrated } from './migrations.js';
-import { print, reportAndExit } from './report.js';
+import { outliveClosedOutput, print, reportAndExit } from './report.js';
 import { requirePostgres } from './require-postgres.js';
 import { connect, disconnect, startDatabase } from './running-database.js';
 import { Shutdown } from './shutdown.js';
@@ -61,4 +61,5 @@ async function databaseUrl(settings: Settings, shutdown: Shutdown): Promise<stri
   return running.url;
 }
 
+outliveClosedOutput();
 run(process.argv.slice(2)).then(() => process.exit(0), reportAndExit);
