@@ -1,5 +1,5 @@
 // npm ci, npm start and a few tests on a fresh clone, with the npm versions that older Nodes bring and with this machine's.
-// node scripts/npm-versions.mjs [VERSION …]: with these alone.
+// node scripts/npm-versions.mjs [VERSION|own …]: with these alone.
 // Runs under any Node from 20.19, so that the clone's commands run under the machine's own Node and not under Node 26.
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const VERSIONS = ['10.8.2', '10.9.9'];
+const OWN = 'own';
 const TESTS = ['src/common'];
 /** Many times what an idle machine needs. */
 const COMMAND_MS = 240_000;
@@ -173,7 +174,7 @@ async function tryOut(version) {
 
 const machine = (await run(['npm', '--version'], ROOT)).trim();
 console.log(`Node ${(await run(['node', '--version'], ROOT)).trim().slice(1)}, a fresh clone each:`);
-const chosen = process.argv.slice(2);
+const chosen = process.argv.slice(2).map((version) => (version === OWN ? undefined : version));
 for (const version of chosen.length > 0 ? chosen : [...VERSIONS, undefined]) {
   console.log(version === undefined ? `npm ${machine} (this machine's)` : `npm ${version}`);
   await tryOut(version);
