@@ -50,8 +50,10 @@ class Program {
   }
 
   kill() {
+    const { pid } = this.child;
+    if (pid === undefined) return;
     try {
-      process.kill(-this.child.pid, 'SIGKILL');
+      process.kill(-pid, 'SIGKILL');
     } catch {
       // All of it has ended.
     }
