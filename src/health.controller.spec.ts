@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import { expect, test } from 'vitest';
 
+import type { FirstKeys } from './auth/first-keys.js';
 import type { BackgroundDatabase } from './database/database.js';
 import { Draining } from './draining.js';
 import { HealthController } from './health.controller.js';
@@ -13,6 +14,7 @@ test('however many ask at once, database and vault are asked once, and the next 
     { isReady: ask } as BackgroundDatabase,
     { isReachable: ask } as SecretVault,
     new Draining(),
+    { areThere: undefined } as FirstKeys,
   );
   const statuses: number[] = [];
   const response = { status: (code: number) => statuses.push(code) } as unknown as Response;
@@ -41,6 +43,7 @@ test('a server that drains is not ready, whatever its parts are', async () => {
     { isReady: isUp } as BackgroundDatabase,
     { isReachable: isUp } as SecretVault,
     draining,
+    { areThere: undefined } as FirstKeys,
   );
   const answer = await health.ready(response);
   expect(answer).toEqual({ status: 'down', parts: { database: 'up', vault: 'up' } });

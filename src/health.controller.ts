@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 
 import { Public } from './auth/access.decorator.js';
+import { FirstKeys } from './auth/first-keys.js';
 import { BackgroundDatabase } from './database/database.js';
 import { Draining } from './draining.js';
 import { SecretVault } from './vault/secret-vault.js';
@@ -19,6 +20,7 @@ export class HealthController {
     private readonly database: BackgroundDatabase,
     private readonly vault: SecretVault,
     private readonly draining: Draining,
+    private readonly keys: FirstKeys,
   ) {}
 
   @Public()
@@ -32,13 +34,21 @@ export class HealthController {
   @Get('ready')
   async ready(
     @Res({ passthrough: true }) response: Response,
-  ): Promise<{ status: Health; parts: { database: Health; vault: Health } }> {
+  ): Promise<{ status: Health; parts: { database: Health; vault: Health; keys?: Health } }> {
     // Anybody may ask, as often as he likes; database and vault are asked once at a time.
     this.looking ??= this.look().finally(() => (this.looking = undefined));
     const [database, vault] = await this.looking;
-    const isReady = database && !this.draining.hasBegun;
+    const keys = this.keys.areThere;
+    const isReady = database && keys !== false && !this.draining.hasBegun;
     response.status(isReady ? 200 : 503);
-    return { status: healthOf(isReady), parts: { database: healthOf(database), vault: healthOf(vault) } };
+    return {
+      status: healthOf(isReady),
+      parts: {
+        database: healthOf(database),
+        vault: healthOf(vault),
+        ...(keys === undefined ? {} : { keys: healthOf(keys) }),
+      },
+    };
   }
 
   private async look(): Promise<readonly [database: boolean, vault: boolean]> {

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
-import { reportAndExit } from './commands/report.js';
+import { outliveClosedOutput, reportAndExit } from './commands/report.js';
 import { requireNode } from './commands/require-node.js';
 
+outliveClosedOutput();
 try {
   requireNode(process.versions.node);
   const { serve } = await import('./commands/serve.js');

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Logger } from 'pino';
 
+import { Clock } from '../common/clock.js';
+import { Scheduler } from '../common/scheduler.js';
 import type { Settings, TokenKeys } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { LOGGER } from '../http/logger.token.js';
@@ -11,20 +13,35 @@ import { AccessGuard } from './access.guard.js';
 import { BearerAuthenticator } from './bearer-authenticator.js';
 import { ClaimWarnings } from './claim-warnings.js';
 import { FetchedKeys } from './fetched-keys.js';
+import { FirstKeys } from './first-keys.js';
 import { fetchKeySet } from './key-set-address.js';
 import { type KeySource, OneKey } from './key-source.js';
 import { PermissionsController } from './permissions.controller.js';
 import { XTokenVerifier } from './x-token-verifier.js';
+
+const KEY_SOURCE = Symbol('the keys that tokens are verified with');
 
 @Module({
   imports: [OutgoingModule],
   controllers: [PermissionsController],
   providers: [
     {
-      provide: BearerAuthenticator,
-      useFactory: ({ tokens, roles }: Settings, client: OutgoingClient, logger: Logger) =>
-        new BearerAuthenticator(tokens, keySourceOf(tokens.keys, client, logger), roles, new ClaimWarnings(logger)),
+      provide: KEY_SOURCE,
+      useFactory: ({ tokens }: Settings, client: OutgoingClient, logger: Logger) =>
+        keySourceOf(tokens.keys, client, logger),
       inject: [SETTINGS, OutgoingClient, LOGGER],
+    },
+    {
+      provide: FirstKeys,
+      useFactory: (keys: KeySource, scheduler: Scheduler, clock: Clock) =>
+        new FirstKeys(keys instanceof FetchedKeys ? keys : undefined, scheduler, clock),
+      inject: [KEY_SOURCE, Scheduler, Clock],
+    },
+    {
+      provide: BearerAuthenticator,
+      useFactory: ({ tokens, roles }: Settings, keys: KeySource, logger: Logger) =>
+        new BearerAuthenticator(tokens, keys, roles, new ClaimWarnings(logger)),
+      inject: [SETTINGS, KEY_SOURCE, LOGGER],
     },
     {
       provide: XTokenVerifier,
@@ -33,6 +50,7 @@ import { XTokenVerifier } from './x-token-verifier.js';
     },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
+  exports: [FirstKeys],
 })
 export class AuthModule {}
 

@@ -18,7 +18,7 @@ const GOOD_MS = 24 * 60 * 60_000;
 type FetchKeySet = () => Promise<string>;
 
 /**
- * The keys of a JWK Set that is fetched when it is needed: at first, when it is older than five minutes, and when a
+ * The keys of a JWK Set that is fetched at the start, when it is needed and older than five minutes, and when a
  * token is of a key that is not in it; never more than once a minute. While it cannot be had the last one serves for a
  * day, and after that nobody's token can be judged: 503.
  */
@@ -54,6 +54,16 @@ export class FetchedKeys implements KeySource {
     return this.keys.some((one) => one === key);
   }
 
+  get wereFetched(): boolean {
+    return this.fetchedAt !== undefined;
+  }
+
+  /** Until there is a set, without the pause that the tokens of callers have to keep. Never rejects. */
+  async fetchFirst(now: Date): Promise<void> {
+    if (this.wereFetched) return;
+    await this.startFetching(now);
+  }
+
   private find({ alg, kid }: JWTHeaderParameters): readonly NamedKey[] {
     const fitting: NamedKey[] = [];
     for (const key of this.keys) {
@@ -73,13 +83,20 @@ export class FetchedKeys implements KeySource {
     if (isWithin(this.fetchedAt, now, oldest)) return;
     if (this.fetching === undefined) {
       if (isWithin(this.triedAt, now, PAUSE_MS)) return;
+      void this.startFetching(now);
+    }
+    const serves = this.hasFailed && isWithin(this.fetchedAt, now, GOOD_MS);
+    if (!serves) await this.fetching;
+  }
+
+  private async startFetching(now: Date): Promise<void> {
+    if (this.fetching === undefined) {
       this.triedAt = now;
       this.fetching = this.fetch(now).finally(() => {
         this.fetching = undefined;
       });
     }
-    const serves = this.hasFailed && isWithin(this.fetchedAt, now, GOOD_MS);
-    if (!serves) await this.fetching;
+    await this.fetching;
   }
 
   private async fetch(now: Date): Promise<void> {

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { readSettings } from '../config/read-settings.js';
 import { migrateAloud, requireKnownSchema } from './migrations.js';
-import { print, reportAndExit } from './report.js';
+import { outliveClosedOutput, print, reportAndExit } from './report.js';
+import { requirePostgres } from './require-postgres.js';
 import { connect, disconnect, startDatabase } from './running-database.js';
 import { Shutdown } from './shutdown.js';
 import { wantsHelp } from './wants-help.js';
@@ -23,6 +24,7 @@ async function run(args: readonly string[]): Promise<void> {
     shutdown.add(running.stop);
     const dataSource = await connect(settings, running.url, print);
     shutdown.add(async () => await disconnect(dataSource));
+    await requirePostgres(dataSource);
     await requireKnownSchema(dataSource, print);
     const count = await migrateAloud(dataSource, print);
     print(count === 0 ? 'The schema was up to date already.' : 'The schema is up to date.');
@@ -30,4 +32,5 @@ async function run(args: readonly string[]): Promise<void> {
   await shutdown.takeSteps();
 }
 
+outliveClosedOutput();
 run(process.argv.slice(2)).then(() => process.exit(0), reportAndExit);

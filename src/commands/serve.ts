@@ -12,6 +12,7 @@ import { requireKeysInUse } from '../vault/sealed/keys-in-use.js';
 import { closeGently, listen } from './listening.js';
 import { migrateAloud, requireKnownSchema, requireMigrated } from './migrations.js';
 import { print } from './report.js';
+import { requirePostgres } from './require-postgres.js';
 import { connect, disconnect, startDatabase } from './running-database.js';
 import { Shutdown } from './shutdown.js';
 
@@ -32,6 +33,7 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   shutdown.add(running.stop);
   const dataSource = await connect(settings, running.url, print);
   shutdown.add(async () => await disconnect(dataSource));
+  await requirePostgres(dataSource);
   await requireKnownSchema(dataSource, print);
   if (settings.database.migrate) await migrateAloud(dataSource, print);
   else await requireMigrated(dataSource);

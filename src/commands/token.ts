@@ -4,7 +4,7 @@ import { StartError } from '../common/start-error.js';
 import { readSettings } from '../config/read-settings.js';
 import type { Settings } from '../config/settings.js';
 import { signBearerToken } from './bearer-token.js';
-import { print, reportAndExit } from './report.js';
+import { outliveClosedOutput, print, reportAndExit } from './report.js';
 import { readTokenArguments, TOKEN_HELP } from './token-arguments.js';
 
 const USUAL_SECONDS = 3600;
@@ -34,4 +34,5 @@ function requireEmbedded({ database }: Settings): void {
   );
 }
 
+outliveClosedOutput();
 run(process.argv.slice(2)).then(print, reportAndExit);

@@ -6,7 +6,8 @@ import { Database } from '../database/database.js';
 import { findEmbeddedPostgres } from '../database/embedded-postgres.js';
 import { rewrapAll } from '../vault/sealed/rewrapping.js';
 import { requireKnownSchema, requireMigrated } from './migrations.js';
-import { print, reportAndExit } from './report.js';
+import { outliveClosedOutput, print, reportAndExit } from './report.js';
+import { requirePostgres } from './require-postgres.js';
 import { connect, disconnect, startDatabase } from './running-database.js';
 import { Shutdown } from './shutdown.js';
 import { wantsHelp } from './wants-help.js';
@@ -34,6 +35,7 @@ async function run(args: readonly string[]): Promise<void> {
   await shutdown.during(async () => {
     const dataSource = await connect(settings, await databaseUrl(settings, shutdown), print);
     shutdown.add(async () => await disconnect(dataSource));
+    await requirePostgres(dataSource);
     await requireKnownSchema(dataSource, print);
     await requireMigrated(dataSource);
     const { rewrapped, unreadable } = await rewrapAll(new Database(dataSource), vault.keys, (looked, total) =>
@@ -59,4 +61,5 @@ async function databaseUrl(settings: Settings, shutdown: Shutdown): Promise<stri
   return running.url;
 }
 
+outliveClosedOutput();
 run(process.argv.slice(2)).then(() => process.exit(0), reportAndExit);

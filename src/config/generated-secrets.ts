@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { diskProblemOf } from '../common/disk-problem.js';
 import { StartError } from '../common/start-error.js';
+import { makeFolder } from './make-folder.js';
 import { SECRET_BYTES } from './signing-keys.js';
 
 /**
@@ -13,22 +15,22 @@ export function generatedSecret(dataDirectory: string, name: string): Buffer {
   const folder = join(dataDirectory, 'secrets');
   const file = join(folder, name);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     chmodSync(folder, 0o700);
     const draft = `${file}.${process.pid}`;
-    writeFileSync(draft, randomBytes(SECRET_BYTES).toString('base64url'), { mode: 0o600 });
     try {
+      writeFileSync(draft, randomBytes(SECRET_BYTES).toString('base64url'), { mode: 0o600 });
       linkSync(draft, file);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     } finally {
-      rmSync(draft);
+      rmSync(draft, { force: true });
     }
     return readFileSync(file);
   } catch (error) {
-    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    const { cause, remedy } = diskProblemOf((error as Error).message);
     throw new StartError(
-      `certkeep cannot keep its secrets in ${folder} (${code}). Make the folder writable, or set CERTKEEP_DATA.`,
+      `certkeep cannot keep its secrets in ${folder}: ${cause}. ${remedy}, or name another folder with CERTKEEP_DATA.`,
       { cause: error },
     );
   }

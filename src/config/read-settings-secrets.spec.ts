@@ -144,6 +144,6 @@ test('the settings, printed whole, show no secret', () => {
 test('a data directory that cannot be made is named with the remedy', () => {
   const path = join(folder.file('no-directory', ''), 'data');
   expect(() => readSettings({ CERTKEEP_DATA: path })).toThrow(
-    `certkeep cannot keep its secrets in ${join(path, 'secrets')} (ENOTDIR). Make the folder writable, or set CERTKEEP_DATA.`,
+    `certkeep cannot keep its secrets in ${join(path, 'secrets')}: a file is in its place (EEXIST: `,
   );
 });

@@ -119,6 +119,13 @@ test('the image does not start without a database, and generates nothing', () =>
   expect(problemsOf(() => folder.production({ CERTKEEP_IMAGE: '1' }))).toEqual([]);
 });
 
+test('NODE_ENV=production does not start without a database', () => {
+  expect(problemsOf(() => folder.embedded({ NODE_ENV: 'production' }))).toEqual([
+    '  - DATABASE_URL is required with NODE_ENV=production: the embedded PostgreSQL is for trials only.',
+  ]);
+  expect(problemsOf(() => folder.production({ NODE_ENV: 'production' }))).toEqual([]);
+});
+
 test.each(['0.0.0.0', '::', '192.0.2.7', 'certkeep.example', '127.0.0.1.example'])(
   'the embedded mode does not listen on %s',
   (HOST) => {

@@ -80,6 +80,10 @@ interface Mode {
 function checkMode(environment: Environment, { embedded, host, databaseUrl }: Mode): void {
   if (embedded && isImage(environment)) {
     environment.problem('DATABASE_URL is required in the image, which brings no PostgreSQL of its own.');
+  } else if (embedded && environment.text('NODE_ENV') === 'production') {
+    environment.problem(
+      'DATABASE_URL is required with NODE_ENV=production: the embedded PostgreSQL is for trials only.',
+    );
   } else if (embedded && !LOOPBACK.has(host)) {
     environment.problem(
       `HOST is ${host}: the embedded developer mode listens on loopback only. Set DATABASE_URL to serve others.`,

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, stat } from 'node:fs/promises';
+import { chmod, stat } from 'node:fs/promises';
 
 import { StartError } from '../common/start-error.js';
+import { makeFolder } from '../config/make-folder.js';
 
 /** The operating system's account that PostgreSQL runs as, where that is not the one Node runs as. */
 export interface Account {
@@ -51,7 +52,7 @@ export async function canEnter(account: Account | undefined, directory: string):
 /** Makes a directory that every account may look into, under whatever umask. */
 export async function makeReachable(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    makeFolder(directory);
     await chmod(directory, 0o755);
   } catch (cause) {
     throw new StartError(

@@ -3,7 +3,6 @@ import {
   chmod,
   chown,
   lstat,
-  mkdir,
   readFile,
   readdir,
   readlink,
@@ -16,7 +15,9 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
+import { diskProblemOf } from '../common/disk-problem.js';
 import { StartError } from '../common/start-error.js';
+import { makeFolder } from '../config/make-folder.js';
 import { type Account, canEnter, makeReachable, runAs } from './embedded-account.js';
 import type { Binaries } from './embedded-binaries.js';
 
@@ -28,19 +29,27 @@ export const SUPERUSER = 'certkeep';
  */
 export async function ensureDataDirectory(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    makeFolder(directory);
     const { mode, uid } = await stat(directory);
     if (process.getuid?.() === 0 && uid === 0) await chmod(directory, (mode & 0o7777) | 0o011);
     const probe = join(directory, `.writable-${process.pid}`);
-    await writeFile(probe, '');
-    await rm(probe);
+    try {
+      // More than a byte: an empty file fits on a disk that is full.
+      await writeFile(probe, Buffer.alloc(4096));
+    } finally {
+      await rm(probe, { force: true });
+    }
   } catch (cause) {
-    throw new StartError(
-      `The data directory ${directory} cannot be used: ${(cause as Error).message}. ` +
-        'Make it writable for the user who starts certkeep, or name another one with CERTKEEP_DATA.',
-      { cause },
-    );
+    throw cannotUse(directory, (cause as Error).message, cause);
   }
+}
+
+function cannotUse(directory: string, words: string, error?: unknown): StartError {
+  const { cause, remedy } = diskProblemOf(words);
+  return new StartError(
+    `The data directory ${directory} cannot be used: ${cause}. ${remedy}, or name another folder with CERTKEEP_DATA.`,
+    { cause: error },
+  );
 }
 
 /**
@@ -109,31 +118,31 @@ export async function createCluster(
   account: Account | undefined,
   binaries: Binaries,
 ): Promise<void> {
-  await removeLeftovers(cluster);
   const partial = `${cluster}.partial-${process.pid}`;
   const passwordFile = join(partial, 'password');
-  await mkdir(join(partial, 'cluster'), { recursive: true, mode: 0o700 });
-  await writeFile(passwordFile, password, { mode: 0o600 });
-  if (account !== undefined) {
-    for (const path of [partial, join(partial, 'cluster'), passwordFile]) await chown(path, account.uid, account.gid);
-  }
-  const { code, output } = await runAs(account, binaries.initdb, [
-    `--pgdata=${join(partial, 'cluster')}`,
-    `--username=${SUPERUSER}`,
-    `--pwfile=${passwordFile}`,
-    '--auth=scram-sha-256',
-    '--encoding=UTF8',
-    '--locale=C',
-    '--no-instructions',
-    ...(durable ? [] : ['--no-sync']),
-  ]);
   try {
-    if (code !== 0) {
-      throw new StartError(`The embedded database could not be created in ${cluster}: ${lastLines(output)} (${code}).`);
+    await removeLeftovers(cluster);
+    makeFolder(join(partial, 'cluster'), 0o700);
+    await writeFile(passwordFile, password, { mode: 0o600 });
+    if (account !== undefined) {
+      for (const path of [partial, join(partial, 'cluster'), passwordFile]) await chown(path, account.uid, account.gid);
     }
+    const { code, output } = await runAs(account, binaries.initdb, [
+      `--pgdata=${join(partial, 'cluster')}`,
+      `--username=${SUPERUSER}`,
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--no-instructions',
+      ...(durable ? [] : ['--no-sync']),
+    ]);
+    if (code !== 0) throw new Error(`initdb failed with ${reasonIn(output)} (${code})`);
     // An empty folder may stand in its place already; rename replaces it on every system but Windows.
     await rmdir(cluster).catch(() => undefined);
     await rename(join(partial, 'cluster'), cluster);
+  } catch (cause) {
+    throw cannotUse(dirname(cluster), (cause as Error).message, cause);
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
@@ -156,6 +165,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-export function lastLines(output: string): string {
-  return output.trim().split('\n').slice(-4).join('; ');
+/** The first line that tells of an error; what follows is what became of it. */
+export function reasonIn(output: string): string {
+  const lines = output.trim().split('\n');
+  return lines.find((line) => /\b(error|fatal|panic):/i.test(line)) ?? lines.slice(-4).join('; ');
 }

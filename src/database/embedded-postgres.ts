@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 
 import { Client, DatabaseError } from 'pg';
 
+import { diskProblemOf } from '../common/disk-problem.js';
 import { StartError } from '../common/start-error.js';
 import { type Account, accountFor, runAs } from './embedded-account.js';
 import { type Binaries, findBinaries } from './embedded-binaries.js';
@@ -12,7 +13,7 @@ import {
   clusterExists,
   createCluster,
   ensureDataDirectory,
-  lastLines,
+  reasonIn,
   locateCluster,
 } from './embedded-cluster.js';
 import { superuserPassword } from './embedded-password.js';
@@ -146,19 +147,21 @@ async function launch(server: Server, durable: boolean, wanted: number | undefin
       `--options=-p ${port} ${words.join(' ')}`,
     ]);
     if (code === 0) return port;
-    const detail = await readFile(log, 'utf8').catch(() => output);
+    // On a full disk the log is there, and empty.
+    const detail = (await readFile(log, 'utf8').catch(() => '')) || output;
     const taken = /could not bind .*in use/.test(detail);
     // Somebody else may have taken the free port just before.
     if (taken && wanted === undefined && attempt < 3) continue;
-    const cause = taken ? 'the port is already in use' : `${lastLines(detail)} (${code})`;
-    throw new StartError(`The embedded PostgreSQL did not start on port ${port}: ${cause}. Its log is ${log}.`);
+    const reason = taken ? 'the port is already in use' : `${reasonIn(detail)} (${code})`;
+    const { cause, remedy } = diskProblemOf(reason, `Its log is ${log}`);
+    throw new StartError(`The embedded PostgreSQL did not start on port ${port}: ${cause}. ${remedy}.`);
   }
 }
 
 async function stop(server: Server): Promise<void> {
   const { code, output } = await pgCtl(server, ['stop', '--mode=fast', '--wait', `--timeout=${START_SECONDS}`]);
   if (code === 0 || (await pgCtl(server, ['status'])).code !== 0) return;
-  throw new StartError(`The embedded PostgreSQL in ${server.cluster} does not stop: ${lastLines(output)}.`);
+  throw new StartError(`The embedded PostgreSQL in ${server.cluster} does not stop: ${reasonIn(output)}.`);
 }
 
 async function pgCtl(server: Server, args: readonly string[]): Promise<{ code: number | string; output: string }> {
@@ -193,7 +196,10 @@ async function own(url: string, dataDirectory: string): Promise<Client> {
           'Put back the file that belongs to it, or remove the whole data directory to begin anew.',
       );
     }
-    throw new StartError(`The embedded PostgreSQL runs but does not answer: ${(cause as Error).message}.`, { cause });
+    const problem = diskProblemOf((cause as Error).message, `Look into the log in ${dataDirectory}/postgres`);
+    throw new StartError(`The embedded PostgreSQL runs but does not answer: ${problem.cause}. ${problem.remedy}.`, {
+      cause,
+    });
   }
   asHandle(client).unref();
   return client;

@@ -1,7 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { diskProblemOf } from '../common/disk-problem.js';
 import { StartError } from '../common/start-error.js';
+import { makeFolder } from '../config/make-folder.js';
 import type { DemoAuthority } from './demo-certificates.js';
 import { KEY_STORE, USER } from './demo-world.js';
 
@@ -27,13 +29,11 @@ export async function writeDemoFiles(dataDirectory: string, authority: DemoAutho
     'payments.json': `${JSON.stringify([{ name: KEY_STORE.name, p12: [...first], password: KEY_STORE.password }])}\n`,
   };
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
-  } catch (cause) {
-    throw new StartError(
-      `The demo's files cannot be written to ${folder}: ${(cause as Error).message}. Make the folder writable.`,
-      { cause },
-    );
+  } catch (error) {
+    const { cause, remedy } = diskProblemOf((error as Error).message);
+    throw new StartError(`The demo's files cannot be written to ${folder}: ${cause}. ${remedy}.`, { cause: error });
   }
   return folder;
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -123,6 +124,29 @@ test(
     expect(answer).toContain('"version":5');
     expect(await program.exit()).toBe(0);
     expect(performance.now() - begun).toBeLessThan(5_000);
+  },
+);
+
+test('a server whose output nobody reads goes on, and ends without leaving PostgreSQL behind', LONG, async () => {
+  const program = await started();
+  const url = new URL('/health/live', assigned(program, 'CERTIFICATES'));
+  program.closeOutput();
+  for (let count = 0; count < 5; count += 1) expect((await fetch(url)).status).toBe(200);
+  program.signal('SIGTERM');
+  expect(await program.exit()).toBe(0);
+  expect(existsSync(join(data.path, 'postgres', 'postmaster.pid'))).toBe(false);
+});
+
+test(
+  'a start whose output is closed in the middle of it ends by SIGTERM without leaving PostgreSQL behind',
+  LONG,
+  async () => {
+    const program = start();
+    await program.says(/Starting the embedded PostgreSQL/);
+    program.closeOutput();
+    program.signal('SIGTERM');
+    expect(await program.exit()).toBe(0);
+    expect(existsSync(join(data.path, 'postgres', 'postmaster.pid'))).toBe(false);
   },
 );
 

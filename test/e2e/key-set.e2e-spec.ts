@@ -148,6 +148,29 @@ test('4.1 without a first set nobody is let in: 503, asked again once a minute',
   expect([await statusOf(token), issuer.asked]).toEqual([200, 2]);
 });
 
+test('without a first set the server is not ready; it is fetched at the start and again until it is there', async () => {
+  const ready = async () => {
+    const answer = await send(app, 'GET', '/health/ready');
+    return [answer.status, answer.body];
+  };
+  const notReady = [503, { status: 'down', parts: { database: 'up', vault: 'up', keys: 'down' } }];
+  expect(await ready()).toEqual(notReady);
+  issuer.status = 503;
+  await app.scheduler.runAll();
+  await app.scheduler.runAll();
+  expect([await ready(), issuer.asked]).toEqual([notReady, 2]);
+  issuer.status = 200;
+  await app.scheduler.runAll();
+  await app.scheduler.runAll();
+  const isReady = [200, { status: 'up', parts: { database: 'up', vault: 'up', keys: 'up' } }];
+  expect([await ready(), issuer.asked]).toEqual([isReady, 3]);
+  // Once there was a set, the server stays ready without its issuer.
+  issuer.status = 503;
+  app.clock.advance(48 * 60 * MINUTE);
+  expect(await statusOf(await tokenOf(one))).toBe(503);
+  expect(await ready()).toEqual(isReady);
+});
+
 test('4.1 what is no token at all is refused without asking for keys', async () => {
   for (const token of ['x', 'a.b.c', 'eyJhbGciOiJub25lIn0.e30.']) expect(await statusOf(token)).toBe(401);
   expect(issuer.asked).toBe(0);

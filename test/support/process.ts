@@ -66,6 +66,12 @@ export class BuiltProgram {
     return match;
   }
 
+  /** Whoever reads the output has gone (`| head -1`). */
+  closeOutput(): void {
+    this.child.stdout?.destroy();
+    this.child.stderr?.destroy();
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }

@@ -1,0 +1,13 @@
+interface Machine {
+  readonly version: string;
+  readonly execPath: string;
+  readonly platform: string;
+  readonly arch: string;
+  readonly isMusl: boolean;
+  readonly root: string;
+  exists(path: string): boolean;
+  /** What went wrong. */
+  tryToRun(path: string): string | undefined;
+}
+
+export function findNode(machine: Machine): string;

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+
+import { StartError } from '../common/start-error.js';
+import { isSupportedPostgres, requirePostgres } from './require-postgres.js';
+
+test.each([
+  [90_624, false],
+  [100_023, false],
+  [149_999, false],
+  [150_000, true],
+  [150_004, true],
+  [180_000, true],
+])('server_version_num %d is supported: %s', (versionNumber, supported) => {
+  expect(isSupportedPostgres(versionNumber)).toBe(supported);
+});
+
+const server = (number: number, version: string) => ({
+  query: async <T>(): Promise<T> => await Promise.resolve([{ number, version }] as T),
+});
+
+test('PostgreSQL 14 is refused, with its version and the remedy', async () => {
+  const refused = requirePostgres(server(140_011, '14.11 (Debian 14.11-1)'));
+  await expect(refused).rejects.toThrow(StartError);
+  await expect(refused).rejects.toThrow(
+    'certkeep needs PostgreSQL 15 or later; the database is 14.11 (Debian 14.11-1). Upgrade it, or name another one',
+  );
+});
+
+test('PostgreSQL 15 is accepted', async () => {
+  await expect(requirePostgres(server(150_000, '15.0'))).resolves.toBeUndefined();
+});

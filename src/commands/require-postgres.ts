@@ -1,0 +1,22 @@
+import type { DataSource } from 'typeorm';
+
+import { StartError } from '../common/start-error.js';
+
+const OLDEST = 15;
+
+/** `versionNumber` is PostgreSQL's `server_version_num`: 150004 for 15.4. */
+export function isSupportedPostgres(versionNumber: number): boolean {
+  return versionNumber >= OLDEST * 10_000;
+}
+
+/** Asked before the first migration: an older server would fail in the middle of one, in words of its own. */
+export async function requirePostgres(dataSource: Pick<DataSource, 'query'>): Promise<void> {
+  const [row] = await dataSource.query<{ number: number; version: string }[]>(
+    "select current_setting('server_version_num')::int as number, current_setting('server_version') as version",
+  );
+  if (row !== undefined && isSupportedPostgres(row.number)) return;
+  throw new StartError(
+    `certkeep needs PostgreSQL ${OLDEST} or later; the database is ${row?.version ?? 'of no version that is known'}. ` +
+      'Upgrade it, or name another one in DATABASE_URL.',
+  );
+}
