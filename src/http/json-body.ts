@@ -1,6 +1,8 @@
 import type { Request } from 'express';
 
 import { type AppError, appError } from '../common/errors.js';
+import { LargeBodies } from './large-bodies.js';
+import { stateOf } from './request-state.js';
 
 /** Contract 7.1: what a body may hold where a route says nothing else. */
 export const BODY_LIMIT = 128 * 1024;
@@ -10,19 +12,36 @@ const JSON_TYPE = /^application\/(?:json|merge-patch\+json)\s*(?:;\s*charset\s*=
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
+/** Of the whole process, for what they must not stop is its one thread. */
+const largeBodies = new LargeBodies();
+
 /** Reads a body whose media type, size and form are as contract 7.2 wants them, in that order; answers the object. */
 export async function readJsonObject(request: Request, limit: number): Promise<Record<string, unknown>> {
-  const value = await readJson(request, limit);
-  if (!isJsonObject(value)) throw malformed('The body must be a JSON object.');
-  return value;
+  return await readJson(request, limit, (value) => {
+    if (!isJsonObject(value)) throw malformed('The body must be a JSON object.');
+    return value;
+  });
 }
 
-/** As `readJsonObject`, for routes that take other values, too. `remedy`: a sentence for who sends too much. */
-export async function readJson(request: Request, limit: number, remedy?: string): Promise<unknown> {
+/**
+ * As `readJsonObject`, for routes that take other values, too; answers what `take` makes of the value, in the same turn
+ * as it is parsed. `remedy`: a sentence for who sends too much.
+ */
+export async function readJson<Value>(
+  request: Request,
+  limit: number,
+  take: (value: unknown) => Value,
+  remedy?: string,
+): Promise<Value> {
   checkMediaType(request);
   const bytes = await readBytes(request, limit, remedy);
   if (bytes.length === 0) throw malformed('A body in JSON is required.');
-  return parseJson(bytes);
+  const sender = {
+    clientExtId: stateOf(request).actor?.clientExtId ?? '',
+    bytes: bytes.length,
+    hasLeft: () => request.socket.destroyed,
+  };
+  return await largeBodies.parse(sender, () => take(parseJson(bytes)), brokenOff);
 }
 
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
@@ -67,8 +86,8 @@ function readBytes(request: Request, limit: number, remedy: string | undefined):
       // The request outlives its body, and its listeners with it.
       chunks.length = 0;
     });
-    request.once('error', () => reject(malformed('The body broke off.')));
-    request.once('aborted', () => reject(malformed('The body broke off.')));
+    request.once('error', () => reject(brokenOff()));
+    request.once('aborted', () => reject(brokenOff()));
   });
 }
 
@@ -78,6 +97,10 @@ function parseJson(bytes: Buffer): unknown {
   } catch {
     throw malformed('The body is not JSON in UTF-8.');
   }
+}
+
+function brokenOff(): AppError {
+  return malformed('The body broke off.');
 }
 
 function malformed(message: string): AppError {
