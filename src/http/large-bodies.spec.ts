@@ -4,6 +4,9 @@ import { AppError } from '../common/errors.js';
 import { LargeBodies } from './large-bodies.js';
 
 const LARGE = 65_537;
+const defect = (): never => {
+  throw new Error('not JSON');
+};
 const gone = (): Error => new Error('gone');
 
 function senderOf(clientExtId: string, bytes = LARGE, hasLeft = false) {
@@ -48,9 +51,6 @@ test('the body of a sender that has left is not parsed, and one that cannot be p
   const bodies = new LargeBodies();
   const left = bodies.parse(senderOf('100', LARGE, true), () => 'parsed', gone);
   await expect(left).rejects.toThrow('gone');
-  const defect = (): never => {
-    throw new Error('not JSON');
-  };
   await expect(bodies.parse(senderOf('100'), defect, gone)).rejects.toThrow('not JSON');
   expect(await bodies.parse(senderOf('100'), () => 'parsed', gone)).toBe('parsed');
 });
