@@ -33,8 +33,9 @@ test('however many ask at once, database and vault are asked once, and the next 
   expect(statuses).toEqual([200, 200, 200, 503]);
 });
 
+const isUp = (): Promise<boolean> => Promise.resolve(true);
+
 test('a server that drains is not ready, whatever its parts are', async () => {
-  const isUp = (): Promise<boolean> => Promise.resolve(true);
   const draining = new Draining();
   await draining.begin(0);
   const statuses: number[] = [];

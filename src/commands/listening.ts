@@ -3,10 +3,12 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Logger } from 'pino';
 
 import { StartError } from '../common/start-error.js';
 import type { Settings } from '../config/settings.js';
 import { Draining } from '../draining.js';
+import { LOGGER } from '../http/logger.token.js';
 
 /** In-flight requests have this long at the end; then their connections are cut. */
 const GRACE_MS = 4_000;
@@ -25,6 +27,9 @@ export async function listen(app: NestExpressApplication, { host, port }: Settin
     }
     throw new StartError(`certkeep cannot listen on ${host}:${port} (${code}). Check HOST and PORT.`, { cause: error });
   }
+  // A connection that cannot be accepted (ENFILE) is lost, and no other.
+  const logger = app.get<Logger>(LOGGER);
+  server.on('error', (error) => logger.error({ err: error }, 'server'));
   const address = server.address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
 }

@@ -2,28 +2,45 @@ import type { Request } from 'express';
 
 import { type AppError, appError } from '../common/errors.js';
 import { parseJson } from './json-text.js';
+import { LargeBodies } from './large-bodies.js';
 import { isUtf8Charset, mediaTypeOf } from './media-type.js';
+import { stateOf } from './request-state.js';
 
 /** Contract 7.1: what a body may hold where a route says nothing else. */
 export const BODY_LIMIT = 128 * 1024;
 
 const JSON_TYPES: readonly string[] = ['application/json', 'application/merge-patch+json'];
 
+/** Of the whole process, for what they must not stop is its one thread. */
+const largeBodies = new LargeBodies();
+
 /** Reads a body whose media type, size and form are as contract 7.2 wants them, in that order; answers the object. */
 export async function readJsonObject(request: Request, limit: number): Promise<Record<string, unknown>> {
-  const value = await readJson(request, limit);
-  if (!isJsonObject(value)) throw malformed('The body must be a JSON object.');
-  return value;
+  return await readJson(request, limit, (value) => {
+    if (!isJsonObject(value)) throw malformed('The body must be a JSON object.');
+    return value;
+  });
 }
 
-/** As `readJsonObject`, for routes that take other values, too. `remedy`: a sentence for who sends too much. */
-export async function readJson(request: Request, limit: number, remedy?: string): Promise<unknown> {
+/**
+ * As `readJsonObject`, for routes that take other values, too; answers what `take` makes of the value, in the same turn
+ * as it is parsed. `remedy`: a sentence for who sends too much.
+ */
+export async function readJson<Value>(
+  request: Request,
+  limit: number,
+  take: (value: unknown) => Value,
+  remedy?: string,
+): Promise<Value> {
   checkMediaType(request);
   const bytes = await readBytes(request, limit, remedy);
   if (bytes.length === 0) throw malformed('A body in JSON is required.');
-  const parsed = parseJson(bytes);
-  if (!parsed.ok) throw malformed(`The body ${parsed.message}.`);
-  return parsed.value;
+  const sender = {
+    clientExtId: stateOf(request).actor?.clientExtId ?? '',
+    bytes: bytes.length,
+    hasLeft: () => request.socket.destroyed,
+  };
+  return await largeBodies.parse(sender, () => take(valueOf(bytes)), brokenOff);
 }
 
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
@@ -71,9 +88,19 @@ function readBytes(request: Request, limit: number, remedy: string | undefined):
       // The request outlives its body, and its listeners with it.
       chunks.length = 0;
     });
-    request.once('error', () => reject(malformed('The body broke off.')));
-    request.once('aborted', () => reject(malformed('The body broke off.')));
+    request.once('error', () => reject(brokenOff()));
+    request.once('aborted', () => reject(brokenOff()));
   });
+}
+
+function valueOf(bytes: Buffer): unknown {
+  const parsed = parseJson(bytes);
+  if (!parsed.ok) throw malformed(`The body ${parsed.message}.`);
+  return parsed.value;
+}
+
+function brokenOff(): AppError {
+  return malformed('The body broke off.');
 }
 
 function malformed(message: string): AppError {

@@ -19,15 +19,16 @@ export class Metrics {
   /** `droppedLogLines`: since the start. */
   constructor(droppedLogLines: () => number) {
     collectDefaultMetrics({ register: this.registry });
-    new Counter({
+    const dropped = new Counter({
       name: 'certkeep_log_lines_dropped_total',
       help: 'Log lines that could not be written, or had to wait for too many others.',
-      registers: [this.registry],
+      registers: [],
       collect() {
         this.reset();
         this.inc(droppedLogLines());
       },
     });
+    this.registry.registerMetric(dropped);
   }
 
   /** The route's pattern, never the path: a label for each id would grow without end. */

@@ -65,9 +65,12 @@ export function Multipart(largestFile: number): MethodDecorator {
     private readonly parser = new AnyFiles();
 
     async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-      checkHeaders(context.switchToHttp().getRequest<Request>());
+      const request = context.switchToHttp().getRequest<Request>();
+      checkHeaders(request);
       try {
-        return await this.parser.intercept(context, next);
+        // First, for whoever listens makes the body flow.
+        const parsed = this.parser.intercept(context, next);
+        return await Promise.race([parsed, untilTooLarge(request)]);
       } catch (error) {
         throw domainErrorOf(error, largestFile);
       }
@@ -142,9 +145,26 @@ function checkHeaders(request: Request): void {
       field: 'Content-Type',
     });
   }
-  if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) {
-    throw tooLarge(`The body is larger than ${LARGEST_BODY / 1024} KiB.`);
-  }
+  if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) throw bodyTooLarge();
+}
+
+/** The parser reads a body that it refuses to its end; one without a length may have none. */
+function untilTooLarge(request: Request): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  let size = 0;
+  const onData = (chunk: Buffer): void => {
+    size += chunk.length;
+    if (size <= LARGEST_BODY) return;
+    request.off('data', onData).unpipe();
+    request.resume();
+    reject(bodyTooLarge());
+  };
+  request.on('data', onData);
+  return promise;
+}
+
+function bodyTooLarge(): AppError {
+  return tooLarge(`The body is larger than ${LARGEST_BODY / 1024} KiB.`);
 }
 
 function domainErrorOf(error: unknown, largestFile: number): unknown {

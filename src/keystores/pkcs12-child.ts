@@ -43,13 +43,13 @@ export class Pkcs12Child {
       // Nothing that it might print about a file may reach a log.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
+    // Where sending fails, because it has just ended, the end itself is what counts.
+    process.on('error', () => undefined);
     const ready = await Promise.race([
       once(process, 'message').then(() => true),
       once(process, 'exit').then(() => false),
     ]);
     if (!ready) throw new Error('The process that reads PKCS#12 files does not start.');
-    // Where sending fails, because it has just ended, the end itself is what counts.
-    process.on('error', () => undefined);
     return new Pkcs12Child(process);
   }
 

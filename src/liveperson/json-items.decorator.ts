@@ -17,16 +17,16 @@ type ItemClass = new () => CertificateItemDto;
 // byte array take eight times the room of its bytes.
 const readList = createParamDecorator(
   async (type: ItemClass, context: ExecutionContext): Promise<Sent<CertificateItemDto>[]> =>
-    readItems(type, await readBody(context)),
+    await readBody(context, (body) => readItems(type, body)),
 );
 
 const readOne = createParamDecorator(
   async (type: ItemClass, context: ExecutionContext): Promise<OneSent<CertificateItemDto>> =>
-    readOneItem(type, await readBody(context)),
+    await readBody(context, (body) => readOneItem(type, body)),
 );
 
-async function readBody(context: ExecutionContext): Promise<unknown> {
-  return await readJson(context.switchToHttp().getRequest<Request>(), BODY_LIMIT, REMEDY);
+async function readBody<Value>(context: ExecutionContext, take: (body: unknown) => Value): Promise<Value> {
+  return await readJson(context.switchToHttp().getRequest<Request>(), BODY_LIMIT, take, REMEDY);
 }
 
 /** The body as an array of items of `type`. `documented`: the same with its p12. */

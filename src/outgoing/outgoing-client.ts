@@ -81,7 +81,8 @@ export class OutgoingClient {
     };
     return await new Promise((resolve, reject) => {
       const outgoing = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, resolve);
-      outgoing.once('error', reject);
+      // Not once: what breaks after an answer has begun is an error of the request as well.
+      outgoing.on('error', reject);
       outgoing.end(body);
     });
   }
