@@ -16,6 +16,8 @@ const misbehaving = join(import.meta.dirname, '..', '..', 'test', 'support', 'mi
 
 type Options = ConstructorParameters<typeof Pkcs12Reader>[0];
 
+const NOW = new Date('2026-06-01');
+
 const sha256 = (der: Buffer) => hash('sha256', der, 'hex');
 
 function readerFor(options: Options): Pkcs12Reader {
@@ -39,7 +41,7 @@ describe('files of other projects', () => {
   afterAll(() => reader.close());
 
   const read = async ({ file, password }: Pkcs12Entry) =>
-    await reader.read(readPkcs12File(file), password ?? undefined);
+    await reader.read(readPkcs12File(file), password ?? undefined, NOW);
   const usable = pkcs12Entries.filter((entry) => entry.keys === 1 && entry.certs?.length !== 0);
 
   it('PKCS#12: there are enough of them', () => {
@@ -84,7 +86,7 @@ describe('files of other projects', () => {
   });
 
   it.each(usable)('PKCS#12: $file does not open with another password', async (entry) => {
-    expect(await reader.read(readPkcs12File(entry.file), 'another password')).toMatchObject({
+    expect(await reader.read(readPkcs12File(entry.file), 'another password', NOW)).toMatchObject({
       problem: 'wrongPassword',
     });
   });
@@ -97,7 +99,7 @@ describe('files of other projects', () => {
     'PKCS#12: %s, of which only the legacy provider knows the cipher (%s), is no unsupported algorithm',
     async (oid) => {
       const file = pfxOf([encryptedContent(passwordBased(oid, 1), Buffer.alloc(16))]);
-      expect(await reader.read(file, 'secret')).toMatchObject({ problem: 'wrongPassword' });
+      expect(await reader.read(file, 'secret', NOW)).toMatchObject({ problem: 'wrongPassword' });
     },
   );
 });
@@ -105,14 +107,14 @@ describe('files of other projects', () => {
 describe('the processes', () => {
   it('PKCS#12: one that overruns its time is killed, and the next file is read by another', async () => {
     const reader = readerFor({ size: 1, timeLimitMilliseconds: 1_000 });
-    expect(await reader.read(endless, 'secret')).toMatchObject({ problem: 'tooManyIterations' });
-    expect(await reader.read(small, '1234')).toMatchObject({ ok: true });
+    expect(await reader.read(endless, 'secret', NOW)).toMatchObject({ problem: 'tooManyIterations' });
+    expect(await reader.read(small, '1234', NOW)).toMatchObject({ ok: true });
   });
 
   it('PKCS#12: an answer that is there when our own process has been busy for too long counts', async () => {
     const reader = readerFor({ size: 1, timeLimitMilliseconds: 1_000 });
-    expect(await reader.read(small, '1234')).toMatchObject({ ok: true });
-    const reading = reader.read(small, '1234');
+    expect(await reader.read(small, '1234', NOW)).toMatchObject({ ok: true });
+    const reading = reader.read(small, '1234', NOW);
     await setImmediate();
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
     expect(await reading).toMatchObject({ ok: true });
@@ -121,9 +123,9 @@ describe('the processes', () => {
   it('PKCS#12: while one is busy the other reads on, and what waits gets its turn', async () => {
     const reader = readerFor({ size: 2, timeLimitMilliseconds: 1_500 });
     const finished: string[] = [];
-    const slow = reader.read(endless, 'secret').then(() => finished.push('endless'));
+    const slow = reader.read(endless, 'secret', NOW).then(() => finished.push('endless'));
     const quick = Array.from({ length: 5 }, async () => {
-      const result = await reader.read(small, '1234');
+      const result = await reader.read(small, '1234', NOW);
       finished.push(result.ok ? 'opened' : result.problem);
     });
     await Promise.all([slow, ...quick]);
@@ -132,7 +134,7 @@ describe('the processes', () => {
 
   it('PKCS#12: who comes when a hundred wait already is told to come again, and keeps nobody from his turn', async () => {
     const reader = readerFor({ size: 1, timeLimitMilliseconds: 20_000 });
-    const reads = Array.from({ length: 110 }, async () => await reader.read(Buffer.from('no file'), undefined));
+    const reads = Array.from({ length: 110 }, async () => await reader.read(Buffer.from('no file'), undefined, NOW));
     const results = await Promise.allSettled(reads);
     const refused = results.filter(({ status }) => status === 'rejected');
     expect(refused).toHaveLength(9);
@@ -141,31 +143,33 @@ describe('the processes', () => {
 
   it('PKCS#12: a file that crashes two of them is corrupt; the next is read by a third', async () => {
     const reader = readerFor({ program: misbehaving, size: 1 });
-    expect(await reader.read(small, 'crash')).toMatchObject({ problem: 'corruptFile' });
-    expect(await reader.read(small, 'answer')).toMatchObject({ problem: 'noCertificate' });
+    expect(await reader.read(small, 'crash', NOW)).toMatchObject({ problem: 'corruptFile' });
+    expect(await reader.read(small, 'answer', NOW)).toMatchObject({ problem: 'noCertificate' });
   });
 
   it('PKCS#12: one that has ended while it was idle is replaced', async () => {
     const reader = readerFor({ program: misbehaving, size: 1 });
     for (let turn = 0; turn < 4; turn += 1) {
-      expect(await reader.read(small, 'answer and end')).toMatchObject({ problem: 'noCertificate' });
+      expect(await reader.read(small, 'answer and end', NOW)).toMatchObject({ problem: 'noCertificate' });
     }
   });
 
   it('PKCS#12: a defect of ours is an error, not a property of the file', async () => {
     const reader = readerFor({ program: misbehaving, size: 1 });
-    await expect(reader.read(small, 'throw')).rejects.toThrow('failed');
-    expect(await reader.read(small, 'answer')).toMatchObject({ problem: 'noCertificate' });
-    await expect(readerFor({ program: `${misbehaving}.absent` }).read(small, '1234')).rejects.toThrow('does not start');
+    await expect(reader.read(small, 'throw', NOW)).rejects.toThrow('failed');
+    expect(await reader.read(small, 'answer', NOW)).toMatchObject({ problem: 'noCertificate' });
+    await expect(readerFor({ program: `${misbehaving}.absent` }).read(small, '1234', NOW)).rejects.toThrow(
+      'does not start',
+    );
   });
 
   it('PKCS#12: they are given nothing of what the server knows', async () => {
     const reader = readerFor({ program: misbehaving, size: 1 });
-    expect(await reader.read(small, 'environment')).toMatchObject({ message: '[]' });
+    expect(await reader.read(small, 'environment', NOW)).toMatchObject({ message: '[]' });
   });
 
   it('PKCS#12: a private key that was read is not printed', async () => {
-    const opened = await readerFor({ size: 1, timeLimitMilliseconds: 20_000 }).read(small, '1234');
+    const opened = await readerFor({ size: 1, timeLimitMilliseconds: 20_000 }).read(small, '1234', NOW);
     const key = opened.ok ? opened.privateKey.reveal() : Buffer.alloc(0);
     expect(key.length).toBeGreaterThan(100);
     const printed = inspect(opened, { depth: 9, maxArrayLength: null }) + JSON.stringify(opened);
@@ -175,10 +179,10 @@ describe('the processes', () => {
 
   it('PKCS#12: once closed, it reads nothing, nor does it finish', async () => {
     const reader = readerFor({ size: 1, timeLimitMilliseconds: 20_000 });
-    await reader.read(small, '1234');
-    const reading = reader.read(endless, 'secret');
+    await reader.read(small, '1234', NOW);
+    const reading = reader.read(endless, 'secret', NOW);
     reader.close();
     await expect(reading).rejects.toThrow('closed');
-    await expect(reader.read(small, '1234')).rejects.toThrow('closed');
+    await expect(reader.read(small, '1234', NOW)).rejects.toThrow('closed');
   });
 });
