@@ -1,4 +1,5 @@
 import { createPrivateKey, hash, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
@@ -31,6 +32,15 @@ const endless = pfxOf([
   encryptedContent(
     pbes2(),
     encrypt(sequence(shroudedKeyBag(pbes2({ iterations: 2 ** 31 - 1 }), Buffer.alloc(16))), 'secret'),
+  ),
+]);
+
+/** The same where OpenSSL gives up at once, and our own code tries the empty password after it. */
+const endlessForUs = pfxOf([
+  encryptedContent(pbes2(), Buffer.alloc(16)),
+  encryptedContent(
+    pbes2(),
+    encrypt(sequence(shroudedKeyBag(passwordBased('1.2.840.113549.1.12.1.3', 2 ** 31 - 1), Buffer.alloc(16))), ''),
   ),
 ]);
 const small = readPkcs12File('rustcrypto/example6.p12');
@@ -104,12 +114,58 @@ describe('files of other projects', () => {
   );
 });
 
-describe('the processes', () => {
-  it('PKCS#12: one that overruns its time is killed, and the next file is read by another', async () => {
-    const reader = readerFor({ size: 1, timeLimitMilliseconds: 1_000 });
-    expect(await reader.read(endless, 'secret', NOW)).toMatchObject({ problem: 'tooManyIterations' });
-    expect(await reader.read(small, '1234', NOW)).toMatchObject({ ok: true });
+interface OwnFile {
+  readonly form: string;
+  readonly password: string;
+  /** Base64. */
+  readonly file: string;
+}
+
+/**
+ * `renewed`: written by OpenSSL, with two certificates of one key, of which the older one, number 1, carries its local
+ * key ID. `twoKeys`: written by Java, with an empty password.
+ */
+const own = JSON.parse(
+  readFileSync(join(import.meta.dirname, '..', '..', 'test', 'fixtures', 'own-pkcs12.json'), 'utf8'),
+) as Record<'renewed' | 'twoKeys', readonly OwnFile[]>;
+
+// OpenSSL keeps back the local key IDs, and of several keys all but the first: here it is our own code that decrypts.
+describe('encryption of RFC 7292 and PBES2', () => {
+  const reader = new Pkcs12Reader({ program: built, size: 1, timeLimitMilliseconds: 20_000 });
+  afterAll(() => reader.close());
+
+  it.each(own.renewed)('PKCS#12: the leaf is the one with the local key ID of the key: $form', async (entry) => {
+    const opened = await reader.read(Buffer.from(entry.file, 'base64'), entry.password, NOW);
+    if (!opened.ok) throw new Error(opened.message);
+    expect(new X509Certificate(opened.leaf).serialNumber).toBe('01');
+    expect(opened.chain.map((der) => new X509Certificate(der).serialNumber)).toEqual(['02']);
   });
+
+  it.each(own.renewed)('PKCS#12: another password is called wrong: $form', async ({ file }) => {
+    expect(await reader.read(Buffer.from(file, 'base64'), 'another', NOW)).toMatchObject({ problem: 'wrongPassword' });
+  });
+
+  it.each(own.twoKeys)('PKCS#12: two keys under an empty password are refused and counted: $form', async (entry) => {
+    for (const password of ['', undefined]) {
+      expect(await reader.read(Buffer.from(entry.file, 'base64'), password, NOW)).toMatchObject({
+        problem: 'severalPrivateKeys',
+      });
+    }
+  });
+});
+
+describe('the processes', () => {
+  it.each([
+    ['in OpenSSL', endless, 'secret'],
+    ['in our own derivation', endlessForUs, ''],
+  ])(
+    'PKCS#12: one that overruns its time %s is killed, and the next file is read by another',
+    async (_, file, password) => {
+      const reader = readerFor({ size: 1, timeLimitMilliseconds: 1_000 });
+      expect(await reader.read(file, password, NOW)).toMatchObject({ problem: 'tooManyIterations' });
+      expect(await reader.read(small, '1234', NOW)).toMatchObject({ ok: true });
+    },
+  );
 
   it('PKCS#12: an answer that is there when our own process has been busy for too long counts', async () => {
     const reader = readerFor({ size: 1, timeLimitMilliseconds: 1_000 });

@@ -9,15 +9,16 @@ import { readIterations } from './protection.js';
 /** A password as OpenSSL takes it: octets are not UTF-8, undefined is none, which is not the empty one. */
 export type Password = string | Buffer | undefined;
 
-/** RFC 7292 appendix C: the cipher, the octets of its key, and those of its initialization vector. */
-const pkcs12Ciphers: ReadonlyMap<string, readonly [string, number, number]> = new Map([
-  ['1.2.840.113549.1.12.1.1', ['rc4', 16, 0]],
-  ['1.2.840.113549.1.12.1.2', ['rc4-40', 5, 0]],
-  ['1.2.840.113549.1.12.1.3', ['des-ede3-cbc', 24, 8]],
-  ['1.2.840.113549.1.12.1.4', ['des-ede-cbc', 16, 8]],
-  ['1.2.840.113549.1.12.1.5', ['rc2-cbc', 16, 8]],
-  ['1.2.840.113549.1.12.1.6', ['rc2-40-cbc', 5, 8]],
+/** RFC 7292 appendix C: the cipher and the octets of its key. No writer chooses RC4, which stands there too. */
+const pkcs12Ciphers: ReadonlyMap<string, readonly [string, number]> = new Map([
+  ['1.2.840.113549.1.12.1.3', ['des-ede3-cbc', 24]],
+  ['1.2.840.113549.1.12.1.4', ['des-ede-cbc', 16]],
+  ['1.2.840.113549.1.12.1.5', ['rc2-cbc', 16]],
+  ['1.2.840.113549.1.12.1.6', ['rc2-40-cbc', 5]],
 ]);
+
+/** Octets of a block of each of these ciphers. */
+const VECTOR_LENGTH = 8;
 
 /**
  * What an encrypted part holds. Ours, because `parsePKCS12` keeps back the attributes of what it opens; where only the
@@ -34,14 +35,14 @@ export function decrypt(part: EncryptedPart, password: Password): Buffer | undef
 
 /** RFC 7292 appendix C. */
 function decryptPbes1({ algorithm, ciphertext }: EncryptedPart, password: Password): Buffer | undefined {
-  const [cipher, keyLength = 0, vectorLength = 0] = pkcs12Ciphers.get(algorithm.algorithm) ?? [];
+  const [cipher, keyLength = 0] = pkcs12Ciphers.get(algorithm.algorithm) ?? [];
   const fields = algorithm.parameters?.inside();
   if (cipher === undefined || fields === undefined) return undefined;
   const salt = fields.take(Tag.octetString, 'a salt').content;
   const iterations = readIterations(fields);
   const secret = bmpString(password);
   const key = deriveOctets(1, secret, salt, iterations, keyLength);
-  const vector = vectorLength === 0 ? null : deriveOctets(2, secret, salt, iterations, vectorLength);
+  const vector = deriveOctets(2, secret, salt, iterations, VECTOR_LENGTH);
   return decipher(cipher, key, vector, ciphertext);
 }
 
@@ -61,10 +62,10 @@ function decryptPbes2({ algorithm, ciphertext }: EncryptedPart, password: Passwo
   const prf = fields.atEnd ? 'hmacWithSHA1' : (nameOf(readAlgorithmIdentifier(fields).algorithm) ?? '');
   const key = pbkdf2Sync(password ?? '', salt, iterations, keyLength, prf.replace('hmacWith', ''));
   const vector = encryption?.parameters;
-  return decipher(cipher, key, vector?.tag === Tag.octetString ? vector.content : null, ciphertext);
+  return vector?.tag === Tag.octetString ? decipher(cipher, key, vector.content, ciphertext) : undefined;
 }
 
-function decipher(name: string, key: Buffer, vector: Buffer | null, ciphertext: Buffer): Buffer {
+function decipher(name: string, key: Buffer, vector: Buffer, ciphertext: Buffer): Buffer {
   const cipher = createDecipheriv(name, key, vector);
   return Buffer.concat([cipher.update(ciphertext), cipher.final()]);
 }

@@ -7,7 +7,7 @@ import { encode } from './ber.js';
 import type { FileKey } from './choose-leaf.js';
 import { decrypt, type Password } from './decrypt.js';
 import { passwordCandidates } from './password-candidates.js';
-import { type Pfx, pfxOfBags, readDecryptedPart, readPfx, readShroudedKey } from './pfx.js';
+import { type EncryptedPart, type Pfx, pfxOfBags, readDecryptedPart, readPfx, readShroudedKey } from './pfx.js';
 import { type Pkcs12Refusal, refuse, refuseAlgorithm } from './pkcs12-result.js';
 
 /** What OpenSSL has found in a file, and the password that opens it. */
@@ -22,19 +22,24 @@ export interface OpenedPfx {
 export function openPfx(pfx: Pfx, password: string | undefined): OpenedPfx | Pkcs12Refusal {
   let refusal = refuse('wrongPassword');
   for (const candidate of passwordCandidates(password)) {
-    const opened = tryPassword(pfx, candidate);
+    const opened = openWith(pfx, candidate);
     if (!('problem' in opened) || opened.problem === 'unsupportedAlgorithm') return opened;
     // The MAC may be right and the rest garbage, because only the former takes the password in this form.
     if (opened.problem === 'corruptFile') refusal = opened;
   }
-  // OpenSSL takes an empty password for none where no MAC tells the two apart.
-  if ((password ?? '') === '' && !pfx.hasMac) {
-    const plain = withoutEncryption(pfx, '');
-    const opened = plain === undefined ? refusal : tryPassword(plain, undefined);
-    if (!('problem' in opened)) return opened;
-  }
   return refusal;
 }
+
+function openWith(pfx: Pfx, password: Password): OpenedPfx | Pkcs12Refusal {
+  const opened = tryPassword(pfx, password);
+  if (!('problem' in opened) || pfx.hasMac || !isEmpty(password)) return opened;
+  // OpenSSL takes an empty password for none where no MAC tells the two apart.
+  const plain = withoutEncryption(pfx, '');
+  const plainOpened = plain === undefined ? opened : tryPassword(plain, undefined);
+  return 'problem' in plainOpened ? opened : plainOpened;
+}
+
+const isEmpty = (password: Password): boolean => password === undefined || password.length === 0;
 
 function tryPassword(pfx: Pfx, password: Password): OpenedPfx | Pkcs12Refusal {
   try {
@@ -71,7 +76,7 @@ export function openKeys({ pfx, password, firstKey }: OpenedPfx): readonly FileK
   if (bags.length < 2) return [{ privateKey: firstKey, localKeyIds: localKeyIdsOf(bags) }];
   const keys: FileKey[] = [];
   for (const bag of bags) {
-    const opened = tryPassword(readPfx(pfxOfBags([bag.der])), password);
+    const opened = openWith(readPfx(pfxOfBags([bag.der])), password);
     if ('problem' in opened) return opened;
     if (opened.firstKey !== undefined) keys.push({ privateKey: opened.firstKey, localKeyIds: localKeyIdsOf([bag]) });
   }
@@ -83,11 +88,17 @@ function localKeyIdsOf(bags: readonly Bag[]): Buffer[] {
 }
 
 /** Those inside encrypted parts; none of a part that cannot be decrypted here. */
-export function decryptedBags(pfx: Pfx, password: Password): Bag[] {
-  return pfx.encryptedParts.flatMap((part) => {
-    const { value } = reading(() => decrypt(part, password));
-    return value === undefined ? [] : (reading(() => readDecryptedPart(value)).value ?? []);
-  });
+export function decryptedBags({ encryptedParts }: Pfx, password: Password): Bag[] {
+  // OpenSSL does not say whether it was the empty password or none that opened the file.
+  const candidates = isEmpty(password) ? [undefined, ''] : [password];
+  return encryptedParts.flatMap(
+    (part) => candidates.map((candidate) => bagsIn(part, candidate)).find((bags) => bags !== undefined) ?? [],
+  );
+}
+
+function bagsIn(part: EncryptedPart, password: Password): Bag[] | undefined {
+  const plain = decrypt(part, password);
+  return plain && reading(() => readDecryptedPart(plain)).value;
 }
 
 /** The same bags in a file that is not encrypted; undefined where one of its keys cannot be decrypted. */
