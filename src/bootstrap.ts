@@ -4,6 +4,7 @@ import type { Express, NextFunction, Request, Response } from 'express';
 
 import { AppModule } from './app.module.js';
 import { isRouteWord } from './common/external-id.js';
+import { VERSION } from './common/version.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { noRoute } from './http/framework-error.js';
 import { JsonRepliesAdapter } from './http/json-replies.js';
@@ -14,7 +15,6 @@ import { RefusalRecorder } from './http/refusal-recorder.js';
 import { requestMiddleware } from './http/request.middleware.js';
 import { answerUnreadableRequests } from './http/unreadable-request.js';
 import type { Runtime } from './runtime.module.js';
-import { VERSION } from './version.js';
 
 /** How long a client may take; `docs/settings.md` speaks of both. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -24,7 +24,7 @@ const TIMEOUT_CHECK_MS = 1_000;
 
 /** The whole application as `main.ts` and the tests run it: complete, but not yet listening. */
 export async function createApp(runtime: Runtime): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(runtime), expressAdapter(runtime), {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(runtime), expressAdapter(), {
     bodyParser: false,
     abortOnError: false,
     logger: new NestLog(runtime.logger),
@@ -34,7 +34,7 @@ export async function createApp(runtime: Runtime): Promise<NestExpressApplicatio
   return await app.init();
 }
 
-function expressAdapter(runtime: Runtime): JsonRepliesAdapter {
+function expressAdapter(): JsonRepliesAdapter {
   const adapter = new JsonRepliesAdapter();
   const express = adapter.getInstance<Express>();
   express.disable('x-powered-by');
@@ -43,7 +43,6 @@ function expressAdapter(runtime: Runtime): JsonRepliesAdapter {
   // Express would answer 304 by the ETag, but logins and the end of a lock change a resource and not its version (3.3).
   Object.defineProperty(express.request, 'fresh', { value: false });
   express.set('query parser', false);
-  express.set('trust proxy', [...runtime.settings.trustedProxies]);
   // Contract 1.1: case counts, and a path with a trailing slash is another path. Said to the router itself, because the
   // application's settings of these names come too late: Nest's adapter has already made it make one.
   Object.assign(express.router, { caseSensitive: true, strict: true });
@@ -55,7 +54,7 @@ function expressAdapter(runtime: Runtime): JsonRepliesAdapter {
 }
 
 function configureApp(app: NestExpressApplication, { settings, clock, logger }: Runtime): void {
-  app.use(requestMiddleware(clock, logger, app.get(Metrics)));
+  app.use(requestMiddleware(settings, clock, logger, app.get(Metrics)));
   if (settings.corsOrigins.length > 0) {
     app.enableCors({
       origin: [...settings.corsOrigins],

@@ -4,7 +4,14 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/settings.md', 'docs/adr/README.md'];
+const PAGES = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'docs/settings.md',
+  'docs/tokens.md',
+  'docs/adr/README.md',
+];
 
 const read = async (path: string): Promise<string> => await readFile(join(ROOT, path), 'utf8');
 

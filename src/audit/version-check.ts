@@ -7,6 +7,7 @@ import { SETTINGS } from '../config/settings.token.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import { type ExpectedVersion, unmetExpectation } from '../http/expected-version.js';
 import { formatInstant } from '../http/instant.js';
+import { mismatchMessage } from '../http/precondition.js';
 import { lastChange } from './last-change.js';
 import type { TrailKind } from './trail-event.js';
 
@@ -43,7 +44,7 @@ export class VersionCheck {
       case 'ifMatch':
         throw appError({
           code: 'errors.preconditionFailed',
-          message: 'The resource has another version than If-Match asks for. Read it again.',
+          message: mismatchMessage(expected.ifMatch ?? 'any'),
           field: 'If-Match',
           currentVersion: row.version,
         });

@@ -2,13 +2,15 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { Request } from 'express';
 
 import type { Actor, Caller } from '../common/actor.js';
-import { appError, noRecord, unauthenticated } from '../common/errors.js';
+import { appError, noRecord, xTokenRequired } from '../common/errors.js';
 import { isClientExternalId, isExternalId } from '../common/external-id.js';
 import { dryRunOf, noDryRun } from '../http/dry-run.js';
+import { isRead } from '../http/is-read.js';
 import { parseIfMatch } from '../http/precondition.js';
+import { readQuery, takesQuery } from '../http/query.js';
 import { type RequestState, stateOf } from '../http/request-state.js';
 import { ACCESS, type AccessDecision } from './access.decorator.js';
-import { decideAccess, type RequiredRights } from './access.rules.js';
+import { decideAccess, modeWithoutClient, type RequiredRights } from './access.rules.js';
 import { BearerAuthenticator } from './bearer-authenticator.js';
 import { XTokenVerifier } from './x-token-verifier.js';
 
@@ -33,16 +35,18 @@ export class AccessGuard implements CanActivate {
     const state = stateOf(request);
     checkPath(request);
     const { 'if-match': ifMatch } = request.headers;
-    if (ifMatch !== undefined && request.method !== 'GET') state.ifMatch = parseIfMatch(ifMatch);
+    if (ifMatch !== undefined && !isRead(request)) state.ifMatch = parseIfMatch(ifMatch);
     const dryRun = dryRunOf(request, context.getHandler());
     state.dryRun = dryRun === 'asked';
     const actor = await this.bearer.authenticate(request);
     state.actor = actor;
     state.caller =
       decision.kind === 'authenticated'
-        ? callerOf(state, actor, 'administrator', undefined)
+        ? callerOf(state, actor, modeWithoutClient(actor), undefined)
         : await this.callerWithRights(request, state, actor, decision);
     if (dryRun === 'denied') throw noDryRun();
+    // A route that takes parameters reads them itself, with what its body lacks.
+    if (!takesQuery(context.getHandler())) readQuery(request, []);
     return true;
   }
 
@@ -54,9 +58,9 @@ export class AccessGuard implements CanActivate {
   ): Promise<Caller> {
     const access = decideAccess(actor, required, subjectOf(request));
     if (typeof access !== 'string') throw appError(access);
-    if (access === 'administrator') return callerOf(state, actor, access, undefined);
+    if (access === 'administrator' || required.selfAdmin === 'denied') return callerOf(state, actor, access, undefined);
     const xToken = await this.xTokens.verify(request, actor, state.now);
-    if (xToken === undefined && required.selfAdmin === 'withXToken') throw unauthenticated('x-token: absent');
+    if (xToken === undefined && required.selfAdmin === 'withXToken') throw xTokenRequired('absent');
     return callerOf(state, actor, access, xToken);
   }
 }

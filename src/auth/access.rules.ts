@@ -26,7 +26,7 @@ export type AccessMode = 'administrator' | 'selfAdmin';
 export function decideAccess(actor: Actor, required: RequiredRights, subject: Subject): AccessMode | ErrorDetail {
   const missing = required.permissions.filter((permission) => !holds(actor, permission));
   const reached = isReached(actor, required, subject);
-  if (missing.length === 0 && reached) return 'administrator';
+  if (missing.length === 0 && reached) return required.dataRoom === 'none' ? modeWithoutClient(actor) : 'administrator';
   if (required.selfAdmin !== 'denied' && holds(actor, 'SelfAdmin') && isOwn(actor, subject)) return 'selfAdmin';
   return missing.length > 0
     ? {
@@ -40,6 +40,11 @@ export function decideAccess(actor: Actor, required: RequiredRights, subject: Su
             ? 'This needs a data room of all clients.'
             : "The client is not in the caller's data room.",
       };
+}
+
+/** On routes that concern no client, whoever has no right beside SelfAdmin is there on their own account (contract 4.4). */
+export function modeWithoutClient({ permissions }: Actor): AccessMode {
+  return [...permissions].every((permission) => permission === 'SelfAdmin') ? 'selfAdmin' : 'administrator';
 }
 
 /** A route that is about a client and has none in its path is about none that anybody reaches. */

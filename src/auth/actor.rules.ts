@@ -1,60 +1,92 @@
 import type { Actor, DataRoom } from '../common/actor.js';
 import type { ClaimNames } from '../common/claim-names.js';
-import { type Permission, permissionFromWire } from '../common/permission.js';
-
-export type Claims = Readonly<Record<string, unknown>>;
+import { isMisspeltPermission, type Permission, permissionFromWire } from '../common/permission.js';
+import { claimAt, type Claims, isObject, kindOf, type ReportProblem, shown, wordsOf } from './claims.rules.js';
 
 /** What a name in a token may be: it is written into trail and log, so no control characters and no lone surrogates. */
 const NAME = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 
-/** Contract 4.1: the caller as a verified token describes him, or undefined where it names no user or no client. */
+type Roles = ReadonlyMap<string, readonly Permission[]>;
+
+/**
+ * Contract 4.1: the caller as a verified token describes them, or undefined where it names no user or no client. What
+ * cannot be read gives nothing, and is reported.
+ */
 export function actorFromClaims(
   claims: Claims,
   names: ClaimNames,
-  roles: ReadonlyMap<string, readonly Permission[]>,
+  roles: Roles,
+  report: ReportProblem,
 ): Actor | undefined {
-  const userExtId = claims['sub'];
-  const clientExtId = claims[names.client];
-  if (!isName(userExtId) || !isName(clientExtId)) return undefined;
+  const userExtId = nameOf(claims, 'sub', report);
+  const clientExtId = nameOf(claims, names.client, report);
+  if (userExtId === undefined || clientExtId === undefined) return undefined;
   return {
     userExtId,
     clientExtId,
-    permissions: permissionsOf(claims[names.permissions], claims[names.roles], roles),
-    dataRoom: dataRoomOf(claims[names.dataRoom], clientExtId),
+    permissions: permissionsOf(claims, names, roles, report),
+    dataRoom: dataRoomOf(claimAt(claims, names.dataRoom), names.dataRoom, clientExtId, report),
   };
 }
 
+function nameOf(claims: Claims, claim: string, report: ReportProblem): string | undefined {
+  const value = claimAt(claims, claim);
+  if (typeof value === 'string' && NAME.test(value)) return value;
+  const found = typeof value === 'string' ? 'a text that is no name' : kindOf(value);
+  report({ claim, found, expected: 'a text of 1 to 255 characters without control characters' });
+  return undefined;
+}
+
 function permissionsOf(
-  permissions: unknown,
-  roleNames: unknown,
-  roles: ReadonlyMap<string, readonly Permission[]>,
+  claims: Claims,
+  names: ClaimNames,
+  roles: Roles,
+  report: ReportProblem,
 ): ReadonlySet<Permission> {
+  let hasProblem = false;
+  const note: ReportProblem = (problem) => {
+    hasProblem = true;
+    report(problem);
+  };
   const granted = new Set<Permission>();
-  for (const name of textsOf(permissions)) {
+  const rightNames = wordsOf(claimAt(claims, names.permissions), names.permissions, note);
+  for (const name of rightNames) {
     const permission = permissionFromWire(name);
     if (permission !== undefined) granted.add(permission);
   }
-  for (const role of textsOf(roleNames)) {
+  const misspelt = rightNames.filter((name) => permissionFromWire(name) === undefined && isMisspeltPermission(name));
+  if (misspelt.length > 0) {
+    const expected = 'rights spelled AccessControl.CredentialView';
+    note({ claim: names.permissions, found: 'rights in another spelling', expected, names: shown(misspelt) });
+  }
+  const roleNames = wordsOf(claimAt(claims, names.roles), names.roles, note);
+  for (const role of roleNames) {
     for (const permission of roles.get(role) ?? []) granted.add(permission);
+  }
+  if (granted.size === 0 && !hasProblem && rightNames.length + roleNames.length > 0) {
+    const [claim, unknown] = roleNames.length > 0 ? [names.roles, roleNames] : [names.permissions, rightNames];
+    const expected = 'a role of the table of roles, or a right';
+    report({ claim, found: 'names that give no right', expected, names: shown(unknown) });
   }
   return granted;
 }
 
 /** Absent: the caller's own client. Empty or of another type: no client at all. */
-function dataRoomOf(claim: unknown, ownClient: string): DataRoom {
-  if (claim === undefined) return new Set([ownClient]);
-  if (typeof claim !== 'object' || claim === null || Array.isArray(claim)) return new Set();
-  const { clients } = claim as { clients?: unknown };
-  if (clients === undefined) return new Set([ownClient]);
-  if (!Array.isArray(clients) || !clients.every((client) => typeof client === 'string')) return new Set();
+function dataRoomOf(value: unknown, claim: string, ownClient: string, report: ReportProblem): DataRoom {
+  const expected = '{"clients": ["100", …]} or {"clients": ["*"]}';
+  if (value === undefined) return new Set([ownClient]);
+  if (!isObject(value)) {
+    report({ claim, found: kindOf(value), expected });
+    return new Set();
+  }
+  if (!Object.hasOwn(value, 'clients')) return new Set([ownClient]);
+  const { clients } = value;
+  if (!Array.isArray(clients) || !clients.every((client) => typeof client === 'string')) {
+    const found = Array.isArray(clients) ? 'clients: a list of other values than texts' : `clients: ${kindOf(clients)}`;
+    report({ claim, found, expected });
+    return new Set();
+  }
   if (clients.length === 1 && clients[0] === '*') return 'all';
+  if (clients.includes('*')) report({ claim, found: 'clients: * beside others, where it means nothing', expected });
   return new Set(clients);
-}
-
-function textsOf(claim: unknown): readonly string[] {
-  return Array.isArray(claim) ? claim.filter((entry) => typeof entry === 'string') : [];
-}
-
-function isName(value: unknown): value is string {
-  return typeof value === 'string' && NAME.test(value);
 }

@@ -9,6 +9,7 @@ import { OutgoingClient } from '../outgoing/outgoing-client.js';
 import { OutgoingModule } from '../outgoing/outgoing.module.js';
 import { AccessGuard } from './access.guard.js';
 import { BearerAuthenticator } from './bearer-authenticator.js';
+import { ClaimWarnings } from './claim-warnings.js';
 import { FetchedKeys } from './fetched-keys.js';
 import { fetchKeySet } from './key-set-address.js';
 import { type KeySource, OneKey } from './key-source.js';
@@ -22,7 +23,7 @@ import { XTokenVerifier } from './x-token-verifier.js';
     {
       provide: BearerAuthenticator,
       useFactory: ({ tokens, roles }: Settings, client: OutgoingClient, logger: Logger) =>
-        new BearerAuthenticator(tokens, keySourceOf(tokens.keys, client, logger), roles),
+        new BearerAuthenticator(tokens, keySourceOf(tokens.keys, client, logger), roles, new ClaimWarnings(logger)),
       inject: [SETTINGS, OutgoingClient, LOGGER],
     },
     {

@@ -7,12 +7,14 @@ import type { Permission } from '../common/permission.js';
 import type { TokenSettings } from '../config/settings.js';
 import { repeated, singleHeader } from '../http/header.js';
 import { stateOf } from '../http/request-state.js';
-import { actorFromClaims, type Claims } from './actor.rules.js';
+import { actorFromClaims } from './actor.rules.js';
+import type { ClaimWarnings } from './claim-warnings.js';
+import type { ClaimProblem } from './claims.rules.js';
 import type { KeySource } from './key-source.js';
-import { TokenVerifier } from './token-verifier.js';
+import { TokenVerifier, type VerifiedToken } from './token-verifier.js';
 
-type Verify = (token: string) => Promise<Claims>;
-type Done = (error: unknown, claims?: Claims) => void;
+type Verify = (token: string) => Promise<VerifiedToken>;
+type Done = (error: unknown, verified?: VerifiedToken) => void;
 
 /**
  * passport-jwt verifies with jsonwebtoken, which knows no EdDSA and ignores `crit`. Its place for another verifier is
@@ -21,7 +23,7 @@ type Done = (error: unknown, claims?: Claims) => void;
  */
 Object.assign(Strategy, {
   JwtVerifier: (token: string, verify: Verify, _options: unknown, done: Done): void => {
-    verify(token).then((claims) => done(null, claims), done);
+    verify(token).then((verified) => done(null, verified), done);
   },
 });
 
@@ -43,9 +45,15 @@ function tokenOf(request: Request): string | null {
 export class BearerAuthenticator {
   private readonly strategy: Strategy;
 
-  constructor(settings: TokenSettings, keys: KeySource, roles: ReadonlyMap<string, readonly Permission[]>) {
-    const { issuer, audience, claims } = settings;
-    const verifier = new TokenVerifier({ keys, issuer, audience, requiredClaims: ['sub', claims.client] });
+  constructor(
+    settings: TokenSettings,
+    keys: KeySource,
+    roles: ReadonlyMap<string, readonly Permission[]>,
+    warnings: ClaimWarnings,
+  ) {
+    const { issuer, audience, claims: names } = settings;
+    // A token without user or client has no actor, and gets a warning that says so.
+    const verifier = new TokenVerifier({ keys, issuer, audience, requiredClaims: [] });
     this.strategy = new Strategy(
       {
         jwtFromRequest: tokenOf,
@@ -54,8 +62,9 @@ export class BearerAuthenticator {
           done(null, verify as never);
         },
       },
-      (sent: Claims, done: (error: unknown, actor: Actor | false) => void) => {
-        done(null, actorFromClaims(sent, claims, roles) ?? false);
+      ({ claims, key }: VerifiedToken, done: (error: unknown, actor: Actor | false) => void) => {
+        const report = (problem: ClaimProblem): void => warnings.report(problem, key);
+        done(null, actorFromClaims(claims, names, roles, report) ?? false);
       },
     );
   }

@@ -3,7 +3,7 @@ import type { JWTHeaderParameters } from 'jose';
 import { appError, type AppError } from '../common/errors.js';
 import { PUBLIC_KEY_ALGORITHMS, type VerificationKey } from '../config/signing-keys.js';
 import { type NamedKey, readKeySet } from './json-web-keys.js';
-import type { KeySource } from './key-source.js';
+import { type KeySource, MAX_CANDIDATES } from './key-source.js';
 
 /** A key that its issuer has withdrawn is refused no later than this. Milliseconds. */
 const FRESH_MS = 5 * 60_000;
@@ -19,7 +19,7 @@ type FetchKeySet = () => Promise<string>;
 
 /**
  * The keys of a JWK Set that is fetched when it is needed: at first, when it is older than five minutes, and when a
- * token names a key that is not in it; never more than once a minute. While it cannot be had the last one serves for a
+ * token is of a key that is not in it; never more than once a minute. While it cannot be had the last one serves for a
  * day, and after that nobody's token can be judged: 503.
  */
 export class FetchedKeys implements KeySource {
@@ -35,15 +35,17 @@ export class FetchedKeys implements KeySource {
     private readonly onFailure: (reason: string) => void,
   ) {}
 
-  async keyFor(header: JWTHeaderParameters, now: Date): Promise<VerificationKey> {
+  async *candidatesFor(header: JWTHeaderParameters, now: Date): AsyncGenerator<VerificationKey, undefined> {
     if (!PUBLIC_KEY_ALGORITHMS.has(header.alg)) throw new Error('token of an algorithm that no public key is for');
     await this.refresh(now, FRESH_MS);
-    const known = this.find(header);
-    if (known === undefined && header.kid !== undefined) await this.refresh(now, 0);
     this.requireGood(now);
-    const key = known ?? this.find(header);
-    if (key === undefined) throw new Error('token of a key that is not in the set');
-    return key;
+    const known = this.find(header);
+    yield* known;
+    // A token that names its key is forged where that key is here and did not sign it.
+    if ((header.kid !== undefined && known.length > 0) || known.length === MAX_CANDIDATES) return;
+    await this.refresh(now, 0);
+    const others = this.find(header).filter((key) => !known.includes(key));
+    yield* others.slice(0, MAX_CANDIDATES - known.length);
   }
 
   async holds(key: VerificationKey, now: Date): Promise<boolean> {
@@ -52,9 +54,15 @@ export class FetchedKeys implements KeySource {
     return this.keys.some((one) => one === key);
   }
 
-  private find({ alg, kid }: JWTHeaderParameters): NamedKey | undefined {
-    const fitting = this.keys.filter((key) => (kid === undefined || key.kid === kid) && key.algorithms.includes(alg));
-    return fitting.length === 1 ? fitting[0] : undefined;
+  private find({ alg, kid }: JWTHeaderParameters): readonly NamedKey[] {
+    const fitting: NamedKey[] = [];
+    for (const key of this.keys) {
+      if ((kid !== undefined && key.kid !== kid) || !key.algorithms.includes(alg)) continue;
+      // An issuer may list a key twice, by two names or for two algorithms.
+      if (!fitting.some((one) => one.key.equals(key.key))) fitting.push(key);
+      if (fitting.length === MAX_CANDIDATES) break;
+    }
+    return fitting;
   }
 
   /**

@@ -1,12 +1,12 @@
 import { createPublicKey } from 'node:crypto';
 
-import { type VerificationKey, verifyingKey } from '../config/signing-keys.js';
+import { namesOfAlgorithm, type VerificationKey, verifyingKey } from '../config/signing-keys.js';
 
 export interface NamedKey extends VerificationKey {
   readonly kid: string | undefined;
 }
 
-/** More than any issuer signs with at a time; each key is asked for each token. */
+/** More than any issuer signs with at a time. */
 const MOST_KEYS = 100;
 
 /**
@@ -22,7 +22,7 @@ export function readKeySet(text: string): readonly NamedKey[] | undefined {
   }
   const { keys } = (document ?? {}) as { keys?: unknown };
   if (!Array.isArray(keys)) return undefined;
-  return keys.slice(0, MOST_KEYS).flatMap((jwk: unknown) => readKey(jwk) ?? []);
+  return keys.flatMap((jwk: unknown) => readKey(jwk) ?? []).slice(0, MOST_KEYS);
 }
 
 /** A shared secret or a private key in a published set is known to everybody, and verifies nothing. */
@@ -39,7 +39,8 @@ function readKey(jwk: unknown): NamedKey | undefined {
     return undefined;
   }
   if (typeof key === 'string') return undefined;
-  const algorithms = alg === undefined ? key.algorithms : key.algorithms.filter((name) => name === alg);
+  const named = typeof alg === 'string' ? namesOfAlgorithm(alg) : [];
+  const algorithms = alg === undefined ? key.algorithms : key.algorithms.filter((name) => named.includes(name));
   if (algorithms.length === 0) return undefined;
   return { key: key.key, algorithms, kid: typeof kid === 'string' ? kid : undefined };
 }

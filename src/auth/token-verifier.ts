@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 
-import { jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 
 import type { VerificationKey } from '../config/signing-keys.js';
-import type { Claims } from './actor.rules.js';
+import type { Claims } from './claims.rules.js';
 import type { KeySource } from './key-source.js';
 
 /** Contract 4.1: seconds by which clocks may differ. */
@@ -21,12 +21,12 @@ export interface TokenRequirements {
   readonly requiredClaims: readonly string[];
 }
 
-interface Verified {
+export interface VerifiedToken {
   readonly claims: Claims;
   readonly key: VerificationKey;
 }
 
-interface Remembered extends Verified {
+interface Remembered extends VerifiedToken {
   readonly notBefore: number;
   readonly expires: number;
 }
@@ -42,28 +42,47 @@ export class TokenVerifier {
   constructor(private readonly requirements: TokenRequirements) {}
 
   /** Throws whatever made the token unacceptable; for the log, never for the caller. */
-  async verify(token: string, now: Date): Promise<Claims> {
+  async verify(token: string, now: Date): Promise<VerifiedToken> {
     if (token.length > TOKEN_LIMIT) throw new Error('token too long');
     const digest = hash('sha256', token, 'base64');
     const known = this.remembered.get(digest);
     const seconds = now.getTime() / 1000;
     if (known !== undefined) {
       const inTime = seconds >= known.notBefore && seconds < known.expires;
-      if (inTime && (await this.requirements.keys.holds(known.key, now))) return known.claims;
+      if (inTime && (await this.requirements.keys.holds(known.key, now))) return known;
       this.remembered.delete(digest);
     }
     const verified = await this.verifySignature(token, now);
     this.remember(digest, verified);
-    return verified.claims;
+    return verified;
   }
 
-  private async verifySignature(token: string, now: Date): Promise<Verified> {
-    const { keys, issuer, audience, requiredClaims } = this.requirements;
+  /** By each key that the token may be signed with: a signature that is not of the first may be of the next. */
+  private async verifySignature(token: string, now: Date): Promise<VerifiedToken> {
+    let candidates: AsyncIterator<VerificationKey, undefined> | undefined;
     let key: VerificationKey | undefined;
     const keyOf: JWTVerifyGetKey = async (header) => {
-      key = await keys.keyFor(header, now);
+      candidates ??= this.requirements.keys.candidatesFor(header, now);
+      const next = (await candidates.next()).value;
+      if (next === undefined) {
+        throw new Error(key === undefined ? 'token of a key that is not in the set' : 'token of none of the keys');
+      }
+      key = next;
       return key.key;
     };
+    for (;;) {
+      try {
+        const claims = await this.verifyClaims(token, keyOf, now);
+        if (key === undefined) throw new Error('token verified without a key');
+        return { claims, key };
+      } catch (error) {
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+      }
+    }
+  }
+
+  private async verifyClaims(token: string, keyOf: JWTVerifyGetKey, now: Date): Promise<Claims> {
+    const { issuer, audience, requiredClaims } = this.requirements;
     const { payload, protectedHeader } = await jwtVerify(token, keyOf, {
       audience,
       ...(issuer === undefined ? {} : { issuer }),
@@ -73,11 +92,10 @@ export class TokenVerifier {
     });
     // RFC 7515 section 4.1.11 lets a recipient understand extensions; contract 4.1 has none.
     if (protectedHeader.crit !== undefined) throw new Error('token with crit');
-    if (key === undefined) throw new Error('token verified without a key');
-    return { claims: payload, key };
+    return payload;
   }
 
-  private remember(digest: string, { claims, key }: Verified): void {
+  private remember(digest: string, { claims, key }: VerifiedToken): void {
     if (this.remembered.size >= REMEMBERED) {
       const [oldest] = this.remembered.keys();
       if (oldest !== undefined) this.remembered.delete(oldest);

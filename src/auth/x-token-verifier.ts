@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 
 import type { Actor, VerifiedXToken } from '../common/actor.js';
-import { unauthenticated } from '../common/errors.js';
+import { xTokenRequired } from '../common/errors.js';
 import type { XTokenSettings } from '../config/settings.js';
 import { repeated, singleHeader } from '../http/header.js';
 import { OneKey } from './key-source.js';
@@ -24,15 +24,15 @@ export class XTokenVerifier {
   async verify(request: Request, actor: Actor, now: Date): Promise<VerifiedXToken | undefined> {
     const token = singleHeader(request, 'x-token');
     if (token === undefined) return undefined;
-    if (token === repeated) throw unauthenticated('x-token: sent twice');
+    if (token === repeated) throw xTokenRequired('sent twice');
     let claims;
     try {
-      claims = await this.verifier.verify(token, now);
+      ({ claims } = await this.verifier.verify(token, now));
     } catch (reason) {
-      throw unauthenticated(`x-token: ${(reason as Error).message}`);
+      throw xTokenRequired((reason as Error).message);
     }
     if (claims['sub'] !== actor.userExtId || claims['client_ext_id'] !== actor.clientExtId) {
-      throw unauthenticated('x-token: of another user');
+      throw xTokenRequired('of another user');
     }
     const passwordGeneration = claims[PASSWORD_CLAIM];
     return {

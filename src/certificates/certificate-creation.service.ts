@@ -2,16 +2,17 @@ import { randomUUID } from 'node:crypto';
 
 import { Inject, Injectable } from '@nestjs/common';
 
+import { requireOwnMembers } from '../auth/require-own-members.js';
 import { type Caller, holds } from '../common/actor.js';
-import { appError, noRecord } from '../common/errors.js';
+import { appError, noRecord, throwAll } from '../common/errors.js';
 import { generateExternalId } from '../common/external-id.js';
 import { permissionToWire } from '../common/permission.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { LOCK_POLICY, LOCK_USER } from '../credentials/credential.queries.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
-import { constraintError } from '../database/database-error.js';
 import { Database, type StatementRunner } from '../database/database.js';
+import { takenValues, withEveryTaken } from '../database/taken.js';
 import { PASS_TURNSTILE } from '../database/turnstile.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { decideCreate } from './certificate-creation.rules.js';
@@ -19,7 +20,7 @@ import type { CertificatesPath } from './certificate-path.js';
 import { certificateResource, type CertificateResource } from './certificate-resource.js';
 import { type CertificateRow, type JudgesRow, ownerOf } from './certificate-row.js';
 import { certificateColumns, storeNew } from './certificate-store.js';
-import { FIND_CERTIFICATE, FIND_CREDENTIAL, READ_JUDGES } from './certificate.queries.js';
+import { FIND_TAKEN, READ_JUDGES } from './certificate.queries.js';
 import type { CreateCertificateDto } from './dto/create-certificate.dto.js';
 import { type JudgedCertificateResource, refusedError, withOutcomes } from './policy-outcome.js';
 
@@ -40,18 +41,25 @@ export class CertificateCreationService {
     sent: CreateCertificateDto,
     dryRun: boolean,
   ): Promise<JudgedCertificateResource> {
+    requireOwnMembers(caller, sent, ['policyExtId']);
     requireStateRight(caller, sent);
     const extId = sent.extId ?? generateExternalId();
-    const judges = await this.readJudges(this.database, caller, path, sent);
-    const { row, decision } = this.judge(caller, path, extId, sent, judges);
-    if (dryRun) {
-      await this.rehearse(path, row);
-      return withOutcomes(this.resource(row, caller), decision.outcomes);
-    }
-    const stored =
-      (await storeNew(this.database, caller, path.clientExtId, judges, row, decision)) ??
-      (await this.database.transaction(async (runner) => await this.createLocked(runner, caller, path, extId, sent)));
-    return this.resource(stored, caller);
+    const findTaken = async () => await this.findTaken(path, extId, sent);
+    return await withEveryTaken(async () => {
+      const judges = await this.readJudges(this.database, caller, path, sent);
+      const { row, decision } = this.judge(caller, path, extId, sent, judges);
+      if (dryRun) {
+        throwAll(await findTaken());
+        return withOutcomes(this.resource(row, caller), decision.outcomes);
+      }
+      const stored =
+        (await storeNew(this.database, caller, path.clientExtId, judges, row, decision)) ??
+        (await this.database.transaction(
+          path.clientExtId,
+          async (runner) => await this.createLocked(runner, caller, path, extId, sent),
+        ));
+      return this.resource(stored, caller);
+    }, findTaken);
   }
 
   /** What it was judged by has changed meanwhile: judge again while nobody can change it. */
@@ -120,13 +128,8 @@ export class CertificateCreationService {
     return { row, decision: { ...decision, certificate } };
   }
 
-  private async rehearse({ clientExtId }: CertificatesPath, row: CertificateRow): Promise<void> {
-    const [sameExtId, sameCertificate] = await Promise.all([
-      this.database.run(FIND_CREDENTIAL, [clientExtId, row.extId]),
-      this.database.run(FIND_CERTIFICATE, [clientExtId, row.sha256]),
-    ]);
-    if (sameExtId.length > 0) throw constraintError('credentials_pk');
-    if (sameCertificate.length > 0) throw constraintError('credentials_certificate_unique');
+  private async findTaken({ clientExtId }: CertificatesPath, extId: string, { certificate }: CreateCertificateDto) {
+    return await takenValues(this.database, FIND_TAKEN, [clientExtId, extId, certificate.sha256, null]);
   }
 
   private resource(row: CertificateRow, { now }: Caller): CertificateResource {

@@ -1,11 +1,12 @@
 import { changedMembers } from '../credentials/changed-members.rules.js';
+import { withoutEndedLock, type CredentialState, type StateName } from '../credentials/credential-state.rules.js';
 import {
-  effectiveState,
-  withoutEndedLock,
-  type CredentialState,
-  type StateName,
-} from '../credentials/credential-state.rules.js';
-import { changedByHand, disabledByPerson, personOf } from '../credentials/state-change.rules.js';
+  asksForState,
+  changedByHand,
+  disabledByPerson,
+  personOf,
+  type CallerMode,
+} from '../credentials/state-change.rules.js';
 import { refusalOfArchived, refusalOfReplacement, refusalOfState } from '../credentials/state-refusals.rules.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { refusal, type CertificateColumns, type Decision } from './certificate-decision.js';
@@ -42,7 +43,7 @@ export function decideUpdate(input: UpdateInput): Decision<Partial<CertificateCo
   if (archived !== undefined) return archived;
 
   const credential = withoutEndedLock(input.credential, now);
-  const { stateName, newCertificate, modificationComment } = withoutWhatIsSo(input.patch, credential, now);
+  const { stateName, newCertificate, modificationComment } = withoutWhatIsSo(input.patch, credential, mode, now);
   const upload = newCertificate === undefined ? NO_UPLOAD : judgeUpload(newCertificate, input);
   const errors = [
     ...(stateName === undefined ? [] : refusalOfState(mode, credential, stateName, now)),
@@ -73,10 +74,15 @@ export function decideUpdate(input: UpdateInput): Decision<Partial<CertificateCo
 }
 
 /** Consoles send back what they read: what is so already counts as not sent (contract 3.1). */
-function withoutWhatIsSo(patch: CertificatePatch, credential: CurrentCertificate, now: Date): CertificatePatch {
+function withoutWhatIsSo(
+  patch: CertificatePatch,
+  credential: CurrentCertificate,
+  mode: CallerMode,
+  now: Date,
+): CertificatePatch {
   const { stateName, newCertificate, modificationComment } = patch;
   return {
-    stateName: stateName === effectiveState(credential, now).stateName ? undefined : stateName,
+    stateName: stateName !== undefined && asksForState(mode, credential, stateName, now) ? stateName : undefined,
     newCertificate: newCertificate?.sha256.equals(credential.sha256) ? undefined : newCertificate,
     modificationComment: modificationComment === credential.comment ? undefined : modificationComment,
   };
@@ -96,7 +102,10 @@ function stateAfter(
   if (disabling.length > 0) {
     const base = asked === 'disabled' ? byHand(asked) : current;
     // Under a lock this is the state beneath it, so that the lock's end does not set a bad certificate free.
-    return disabledByPerson(credential) ? base : { ...base, ...disabledByPolicy(mode, asked, disabling) };
+    if (disabledByPerson(credential)) return base;
+    // A pending reset stays the administrator's doing: only an administrator comes this far with one.
+    const kept = asked ?? (credential.state === 'reset-code' ? 'reset-code' : undefined);
+    return { ...base, ...disabledByPolicy(mode, kept, disabling) };
   }
   if (asked !== undefined) return byHand(asked);
   if (replacing && current.state === 'disabled' && !disabledByPerson(current)) {

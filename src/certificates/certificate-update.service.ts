@@ -2,23 +2,24 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import { VersionCheck } from '../audit/version-check.js';
 import type { Caller } from '../common/actor.js';
-import { noRecord } from '../common/errors.js';
+import { noRecord, throwAll } from '../common/errors.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { LOCK_CREDENTIAL, LOCK_POLICY_OF_CREDENTIAL, LOCK_USER } from '../credentials/credential.queries.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
-import { constraintError } from '../database/database-error.js';
 import { Database, type StatementRunner } from '../database/database.js';
+import { takenValues, withEveryTaken } from '../database/taken.js';
 import { PASS_TURNSTILE } from '../database/turnstile.js';
 import type { IfMatch } from '../http/precondition.js';
 import { PoliciesService } from '../policies/policies.service.js';
+import type { Certificate } from '../x509/certificate/certificate.js';
 import type { CertificateColumns, Changed, Unchanged } from './certificate-decision.js';
 import type { CertificatePath } from './certificate-path.js';
 import { certificateResource, type CertificateResource } from './certificate-resource.js';
 import { type CertificateRow, type JudgesRow, ownerOf } from './certificate-row.js';
 import { changedRow, storeChange } from './certificate-store.js';
 import { decideUpdate } from './certificate-update.rules.js';
-import { FIND_CERTIFICATE, READ_CERTIFICATE_TO_CHANGE } from './certificate.queries.js';
+import { FIND_TAKEN, READ_CERTIFICATE_TO_CHANGE } from './certificate.queries.js';
 import type { UpdateCertificateDto } from './dto/update-certificate.dto.js';
 import { type JudgedCertificateResource, refusedError, withOutcomes } from './policy-outcome.js';
 
@@ -28,7 +29,8 @@ export interface UpdateRequest {
   readonly dryRun: boolean;
 }
 
-type Judged = CertificateRow & JudgesRow;
+/** A credential has a policy: the database holds it to one. */
+type Judged = CertificateRow & JudgesRow & { readonly policyParameters: string };
 type UpdateDecision = Unchanged | Changed<Partial<CertificateColumns>>;
 
 /** X4: the main endpoint. */
@@ -46,14 +48,22 @@ export class CertificateUpdateService {
    * condition that it all still stands. Where it does not, the second attempt locks, judges again, and cannot lose.
    */
   async update(caller: Caller, path: CertificatePath, request: UpdateRequest): Promise<JudgedCertificateResource> {
-    const judged = await this.read(this.database, caller, path);
-    const decision = await this.decide(this.database, caller, path, judged, request);
-    if (request.dryRun) return await this.rehearse(caller, path, judged, decision);
-    if (decision.kind === 'unchanged') return this.resource(judged, caller);
-    const written =
-      (await storeChange(this.database, caller, path, judged, decision)) ??
-      (await this.database.transaction(async (runner) => await this.updateLocked(runner, caller, path, request)));
-    return this.resource(written, caller);
+    return await withEveryTaken(
+      async () => {
+        const judged = await this.read(this.database, caller, path);
+        const decision = await this.decide(this.database, caller, path, judged, request);
+        if (request.dryRun) return await this.rehearse(caller, path, judged, decision);
+        if (decision.kind === 'unchanged') return this.resource(judged, caller);
+        const written =
+          (await storeChange(this.database, caller, path, judged, decision)) ??
+          (await this.database.transaction(
+            path.clientExtId,
+            async (runner) => await this.updateLocked(runner, caller, path, request),
+          ));
+        return this.resource(written, caller);
+      },
+      async () => await this.findTaken(path, request.patch.certificate),
+    );
   }
 
   private async updateLocked(
@@ -97,7 +107,7 @@ export class CertificateUpdateService {
     const decision = decideUpdate({
       mode: caller.mode,
       owner: ownerOf(path.userExtId, judged),
-      policy: this.policies.certificatePolicy(judged.policyParameters ?? '{}'),
+      policy: this.policies.certificatePolicy(judged.policyParameters),
       now: caller.now,
       credential: judged,
       patch: {
@@ -110,18 +120,20 @@ export class CertificateUpdateService {
     return decision;
   }
 
+  private async findTaken({ clientExtId, extId }: CertificatePath, certificate: Certificate | undefined) {
+    if (certificate === undefined) return [];
+    return await takenValues(this.database, FIND_TAKEN, [clientExtId, null, certificate.sha256, extId]);
+  }
+
   /** Everything that the real request would find out by writing, found out by reading (contract 1.4). */
   private async rehearse(
     caller: Caller,
-    { clientExtId }: CertificatePath,
+    path: CertificatePath,
     judged: Judged,
     decision: UpdateDecision,
   ): Promise<JudgedCertificateResource> {
     if (decision.kind === 'unchanged') return withOutcomes(this.resource(judged, caller), decision.outcomes);
-    if (decision.certificate !== undefined) {
-      const taken = await this.database.run(FIND_CERTIFICATE, [clientExtId, decision.certificate.sha256]);
-      if (taken.length > 0) throw constraintError('credentials_certificate_unique');
-    }
+    throwAll(await this.findTaken(path, decision.certificate));
     const next = {
       ...changedRow(judged, decision),
       version: judged.version + 1,

@@ -52,12 +52,15 @@ function judgePermission(mode: CallerMode, { allowCertificateUpload }: Certifica
   ];
 }
 
+/** Beside the locks. */
+const UNUSABLE: ReadonlySet<StateName> = new Set(['reset-code', 'disabled', 'archived']);
+
 /**
- * The state of a certificate that is stored all the same (contract 6.4). Whoever asked for it to be switched off in the
- * same breath is named as the one who did it: a later certificate that pleases the policy does not switch it on.
+ * The state of a certificate that is stored all the same (contract 6.4). Whoever asked for a state in which it cannot be
+ * used is named as the setter: a later certificate that passes the policy does not enable it.
  */
 export function disabledByPolicy(mode: CallerMode, asked: StateName | undefined, disabling: readonly RuleOutcome[]) {
-  const askedOff = asked !== undefined && (isLock(asked) || asked === 'disabled' || asked === 'archived');
+  const askedOff = asked !== undefined && (isLock(asked) || UNUSABLE.has(asked));
   return {
     state: 'disabled',
     stateSetBy: askedOff ? personOf(mode) : 'policy',

@@ -149,14 +149,14 @@ export const DELETE_CERTIFICATE: Statement = changeWithTrail({
   parameters: 8,
 });
 
-/** Asked by a dry run only, which cannot learn it from the unique index. $1 client, $2 SHA-256. */
-export const FIND_CERTIFICATE: Statement = {
-  name: 'find_certificate',
-  text: `select 1 from credentials where client_ext_id = $1 and sha256 = $2 and type = 'Certificate'`,
-};
-
-/** Asked by a dry run only. $1 client, $2 extId. */
-export const FIND_CREDENTIAL: Statement = {
-  name: 'find_credential',
-  text: 'select 1 from credentials where client_ext_id = $1 and ext_id = $2',
+/**
+ * What a certificate that was refused, or a dry run, would meet besides. $1 client, $2 extId of a new credential, $3
+ * SHA-256, each null where it is not asked for, $4 the credential whose certificate is replaced.
+ */
+export const FIND_TAKEN: Statement = {
+  name: 'find_taken_credential',
+  text: `select 'credentials_pk' as "constraint" from credentials where client_ext_id = $1 and ext_id = $2
+    union all
+    select 'credentials_certificate_unique' from credentials
+      where client_ext_id = $1 and sha256 = $3 and type = 'Certificate' and ext_id is distinct from $4`,
 };

@@ -55,7 +55,7 @@ export class CertificatesController {
     'A violation is refused where the policy is strict, with every rule that failed.',
     'Where it is tolerant, and for an issuer that it does not list, the certificate is stored and `disabled`.',
     '`stateName` needs `AccessControl.CredentialChangeState` as well.',
-    'A user may register his own as `initial`, `active` or `disabled`, where the policy has him upload at all.',
+    'A user may register their own as `initial`, `active` or `disabled`, without `policyExtId`, where the policy lets users upload at all.',
   )
   @AccessOrSelf('withXToken', 'CredentialCreate')
   @Answers(JudgedCertificateResource, { status: 201 })
@@ -97,7 +97,7 @@ export class CertificatesController {
     'A violation is refused where the policy is strict, with every rule that failed.',
     'Where it is tolerant, and for an issuer that it does not list, the certificate is stored and `disabled`.',
     'What a person disabled or failures locked keeps its state, whichever certificate comes.',
-    'A user may disable his own, and activate it where it is `initial` or `admin-changed`; he replaces no certificate that is locked or that an administrator disabled.',
+    'A user may disable his own, and activate it where it is `initial` or `admin-changed`; no user replaces a certificate that is locked, in `reset-code`, or that an administrator disabled.',
   )
   @AccessOrSelf('withXToken', 'CredentialModify', 'CredentialView')
   @Answers(JudgedCertificateResource)
@@ -121,7 +121,7 @@ export class CertificatesController {
   @Summary(
     'Delete a certificate credential',
     'Its history stays.',
-    'A user may not delete his own while it is archived or locked, or where an administrator disabled it.',
+    'A user may not delete their own while it is archived, locked or in `reset-code`, or where an administrator disabled it.',
   )
   @AccessOrSelf('withXToken', 'CredentialDelete')
   @AnswersNothing()

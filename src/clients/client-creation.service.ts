@@ -6,10 +6,12 @@ import type { Caller } from '../common/actor.js';
 import { generateExternalId } from '../common/external-id.js';
 import { mergeMembers } from '../common/text-members.js';
 import { Database } from '../database/database.js';
+import { takenValues, withEveryTaken } from '../database/taken.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { clientResource, type ClientResource } from './client-resource.js';
 import type { ClientRow } from './client-row.js';
 import { storeNewClient } from './client-store.js';
+import { FIND_TAKEN } from './client.queries.js';
 import type { CreateClientDto } from './dto/create-client.dto.js';
 
 /** C2: a client is never without its default policies. */
@@ -22,10 +24,15 @@ export class ClientCreationService {
 
   async create(caller: Caller, sent: CreateClientDto): Promise<ClientResource> {
     const row = newClient(caller, sent);
-    await this.database.transaction(async (runner) => {
-      await storeNewClient(runner, caller, row);
-      await this.policies.createDefaults(runner, caller, row.extId);
-    });
+    await withEveryTaken(
+      async () => {
+        await this.database.transaction(row.extId, async (runner) => {
+          await storeNewClient(runner, caller, row);
+          await this.policies.createDefaults(runner, caller, row.extId);
+        });
+      },
+      async () => await takenValues(this.database, FIND_TAKEN, [row.extId, row.name]),
+    );
     return clientResource(row);
   }
 }

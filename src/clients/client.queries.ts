@@ -50,3 +50,11 @@ export const CHANGE_CLIENT: Statement = changeWithTrail({
     returning c.version, c.last_modified as at`,
   parameters: 6,
 });
+
+/** What a client that was refused would meet besides. $1 extId, $2 name. */
+export const FIND_TAKEN: Statement = {
+  name: 'find_taken_client',
+  text: `select 'clients_pk' as "constraint" from clients where ext_id = $1
+    union all
+    select 'clients_name_unique' from clients where name = $2 and deleted_at is null`,
+};

@@ -92,7 +92,18 @@ export function noRecord(): AppError {
   return appError({ code: 'errors.noRecord', message: 'There is no such record.' });
 }
 
-/** Contract 4.1, 4.5: one generic text, whatever was wrong. */
+/** What a refusal of the X-Token names; `http/error-body.ts` tells it from one of the bearer token by this. */
+export const X_TOKEN_FIELD = 'X-Token';
+
+/** Contract 4.5: as `unauthenticated`, of a caller whose bearer token is good; still not why. */
+export function xTokenRequired(internal: string): AppError {
+  return appError(
+    { code: 'errors.unauthenticated', message: 'A valid X-Token is required.', field: X_TOKEN_FIELD },
+    { internal: `x-token: ${internal}` },
+  );
+}
+
+/** Contract 4.1: one generic text, whatever was wrong. */
 export function unauthenticated(internal: string): AppError {
   return appError({ code: 'errors.unauthenticated', message: 'A valid token is required.' }, { internal });
 }

@@ -37,11 +37,18 @@ export type Permission = (typeof PERMISSIONS)[number];
 
 const KNOWN: ReadonlySet<string> = new Set(PERMISSIONS);
 
+const MISSPELT = new RegExp(`^(?:AccessControl\\.)?(?:${PERMISSIONS.join('|')})$`, 'i');
+
 /** Reads `AccessControl.X`; anything else, unknown rights included, is no permission. */
 export function permissionFromWire(text: string): Permission | undefined {
   if (!text.startsWith(PERMISSION_PREFIX)) return undefined;
   const name = text.slice(PERMISSION_PREFIX.length);
   return KNOWN.has(name) ? (name as Permission) : undefined;
+}
+
+/** Whether a text that is no permission would be one but for its prefix or the case of its letters. */
+export function isMisspeltPermission(text: string): boolean {
+  return MISSPELT.test(text);
 }
 
 export function permissionToWire(permission: Permission): string {

@@ -26,6 +26,7 @@ function isOrigin(text: string): boolean {
 
 function isNetwork(text: string): boolean {
   const [, address = '', prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  const version = isIP(address);
+  // The zone of a link-local address names an interface of this machine, and no network.
+  const version = address.includes('%') ? 0 : isIP(address);
   return version !== 0 && (prefix === undefined || Number(prefix) <= (version === 4 ? 32 : 128));
 }

@@ -150,7 +150,7 @@ test.each([
   ]);
 });
 
-test.each(['proxy.acme.example', '10.0.0', '10.0.0.0/33', '2001:db8::/129', '10.0.0.0/', 'true'])(
+test.each(['proxy.acme.example', '10.0.0', '10.0.0.0/33', '2001:db8::/129', '10.0.0.0/', 'fe80::1%eth0', 'true'])(
   'TRUSTED_PROXIES=%s is refused',
   (TRUSTED_PROXIES) => {
     expect(problemsOf(() => folder.production({ TRUSTED_PROXIES }))).toEqual([

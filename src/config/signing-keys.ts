@@ -28,6 +28,11 @@ export const PUBLIC_KEY_ALGORITHMS: ReadonlySet<string> = new Set([
   ...ED25519_ALGORITHMS,
 ]);
 
+/** RFC 9864 has given EdDSA's use with Ed25519 a name of its own; issuers and their key sets write either. */
+export function namesOfAlgorithm(algorithm: string): readonly string[] {
+  return ED25519_ALGORITHMS.includes(algorithm) ? ED25519_ALGORITHMS : [algorithm];
+}
+
 const RSA_MINIMUM_BITS = 2048;
 
 export function publicKey(pem: Buffer): VerificationKey | string {

@@ -39,7 +39,7 @@ export const STATE_CHANGE_REASONS = [
 ] as const;
 export type StateChangeReason = (typeof STATE_CHANGE_REASONS)[number];
 
-/** `ownerOutOfLock`: the user himself disabled it while it was locked, so that it has to stay as if it still were. */
+/** `ownerOutOfLock`: the owner disabled it while it was locked or in `reset-code`, and is held to it as before. */
 export type StateSetBy = 'owner' | 'ownerOutOfLock' | 'administrator' | 'policy';
 
 /** The lock over a credential's state, and the counters that lead to one. Logins change these columns and no others. */

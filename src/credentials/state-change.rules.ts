@@ -2,7 +2,6 @@ import type { Caller } from '../common/actor.js';
 import type { LoginLocking } from '../policies/login-locking.model.js';
 import {
   effectiveState,
-  lockAt,
   NO_LOCK,
   type CredentialState,
   type Lock,
@@ -24,18 +23,28 @@ export function mayChangeState(mode: CallerMode, from: StateName, to: StateName)
   return to === 'disabled' || (to === 'active' && (from === 'initial' || from === 'admin-changed'));
 }
 
+/**
+ * Whether a state that was sent asks for something: one that equals the effective state counts as not sent (contract
+ * 3.1). An administrator's `disabled` over that of the owner or the policy does ask: who set it decides who may lift it.
+ */
+export function asksForState(mode: CallerMode, credential: CredentialState, to: StateName, now: Date): boolean {
+  if (to !== effectiveState(credential, now).stateName) return true;
+  return mode === 'administrator' && to === 'disabled' && credential.stateSetBy !== 'administrator';
+}
+
 /** Which state a new credential may be given (contract 4.6). */
 export function mayCreateInState(mode: CallerMode, state: StateName): boolean {
   return mode === 'administrator' || state === 'initial' || state === 'active' || state === 'disabled';
 }
 
 /**
- * Whether he may delete the credential or replace its certificate or password (contract 5.1). A self-admin may not where
- * it would come free of a lock, or of what an administrator decided: registering it anew would re-enable it.
+ * Whether the caller may delete the credential or replace its certificate or password (contract 5.1). A self-admin may
+ * not where it would come free of a lock, a pending reset, or what an administrator decided: registering it anew would
+ * re-enable it.
  */
 export function mayRemoveSecret(mode: CallerMode, credential: CredentialState, now: Date): boolean {
   if (mode === 'administrator') return true;
-  if (lockAt(credential, now) !== null || credential.state === 'archived') return false;
+  if (isHeld(effectiveState(credential, now).stateName) || isHeld(credential.state)) return false;
   const held = credential.stateSetBy === 'administrator' || credential.stateSetBy === 'ownerOutOfLock';
   return !(credential.state === 'disabled' && held);
 }
@@ -43,6 +52,11 @@ export function mayRemoveSecret(mode: CallerMode, credential: CredentialState, n
 /** Whether a person switched it off: what the policy finds changes nothing then (contract 6.4). */
 export function disabledByPerson({ state, stateSetBy }: CredentialState): boolean {
   return state === 'disabled' && stateSetBy !== 'policy';
+}
+
+/** The states that only an administrator, or for a temporary lock time, ends; `disabled` depends on who set it. */
+function isHeld(state: StateName): boolean {
+  return isLock(state) || state === 'reset-code' || state === 'archived';
 }
 
 export function isLock(state: StateName): state is Lock {
@@ -73,8 +87,9 @@ export function changedByHand({ mode, credential, to, locking, replacing, now }:
   return {
     ...unlocked,
     state: to,
-    stateSetBy: setter(mode, from, to),
-    reason: replacing ? 'cert-uploaded' : reasonOf(mode, from, to),
+    stateSetBy: setter(mode, from, to, credential.state),
+    // The same state again is another setter's, and no new state that a certificate has come with.
+    reason: replacing && from !== to ? 'cert-uploaded' : reasonOf(mode, from, to),
     detail: null,
   };
 }
@@ -85,9 +100,9 @@ export function lockOf(lock: Lock, { tmpLockingDuration }: LoginLocking, now: Da
   return { lock, lockedUntil: lock === 'tmp-locked' ? end : null };
 }
 
-function setter(mode: CallerMode, from: StateName, to: StoredState): StateSetBy {
+function setter(mode: CallerMode, from: StateName, to: StoredState, beneath: StoredState): StateSetBy {
   if (mode === 'administrator') return 'administrator';
-  return to === 'disabled' && isLock(from) ? 'ownerOutOfLock' : 'owner';
+  return to === 'disabled' && (isHeld(from) || isHeld(beneath)) ? 'ownerOutOfLock' : 'owner';
 }
 
 function reasonOf(mode: CallerMode, from: StateName, to: StateName): StateChangeReason {

@@ -1,8 +1,23 @@
+import pg, { type ClientConfig } from 'pg';
 import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 
 import { MIGRATIONS } from './migrations/list.js';
 import { SnakeCaseNames } from './naming.js';
+
+/** A request that waits longer for a row, or for its turn at one, is refused and may be sent again. */
+const LOCK_TIMEOUT_MS = 500;
+
+/**
+ * Without a listener, the loss of a connection that is in use, or only idle inside a transaction, would end the process.
+ * Whoever uses it is told by the query that fails. Listens from the beginning: TypeORM connects before anybody else can.
+ */
+class ListeningClient extends pg.Client {
+  constructor(config?: ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
 
 export interface DatabaseSettings {
   readonly url: string;
@@ -28,6 +43,9 @@ export function dataSourceOptions(
     connectTimeoutMS: 5_000,
     poolSize: settings.poolSize,
     extra: {
+      Client: ListeningClient,
+      // A row that somebody else holds must not keep a connection from everybody.
+      lock_timeout: LOCK_TIMEOUT_MS,
       statement_timeout: settings.statementTimeoutMs,
       // What a firewall has forgotten is noticed before somebody's request is sent into it.
       keepAlive: true,

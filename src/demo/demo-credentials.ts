@@ -69,7 +69,9 @@ export async function commentCredential(
 }
 
 function circumstances(judges: JudgesRow) {
-  const { policy } = readCertificatePolicy(JSON.parse(judges.policyParameters ?? '{}') as Record<string, string>);
+  const { policy } = readCertificatePolicy(
+    JSON.parse(required(judges.policyParameters ?? undefined)) as Record<string, string>,
+  );
   return { owner: ownerOf(USER.extId, judges), policy: required(policy) };
 }
 

@@ -2,6 +2,7 @@ import { SetMetadata } from '@nestjs/common';
 import type { Request } from 'express';
 
 import { type AppError, appError } from '../common/errors.js';
+import { isRead } from './is-read.js';
 import { invalidParameter } from './query.js';
 
 const REHEARSABLE = 'certkeep:rehearsable';
@@ -17,7 +18,7 @@ export function MayBeRehearsed(): MethodDecorator {
  */
 export function dryRunOf(request: Request, handler: object): 'asked' | 'none' | 'denied' {
   const start = request.originalUrl.indexOf('?');
-  if (start < 0 || request.method === 'GET') return 'none';
+  if (start < 0 || isRead(request)) return 'none';
   const query = new URLSearchParams(request.originalUrl.slice(start + 1));
   if (!query.has('dryRun')) return 'none';
   if (Reflect.getMetadata(REHEARSABLE, handler) !== true) return 'denied';

@@ -1,4 +1,4 @@
-import { AppError, type ErrorDetail } from '../common/errors.js';
+import { AppError, type ErrorDetail, X_TOKEN_FIELD } from '../common/errors.js';
 import { ERROR_STATUS } from './error-status.js';
 
 export interface ErrorAnswer {
@@ -19,13 +19,18 @@ export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
   const status = ERROR_STATUS[details[0].code];
   return {
     status,
-    headers: headersOf(status, error),
+    headers: headersOf(status, error, details[0]),
     body: { errors: details.map((detail) => ({ ...detail, requestId })) },
   };
 }
 
-function headersOf(status: number, error: unknown): Record<string, string> {
-  if (status === 401) return { 'WWW-Authenticate': 'Bearer realm="certkeep"' };
+const BEARER_CHALLENGE = 'Bearer realm="certkeep"';
+
+/** RFC 9470 section 3: the token is good, and a login with the password is wanted beside it. */
+const X_TOKEN_CHALLENGE = 'Bearer error="insufficient_user_authentication"';
+
+function headersOf(status: number, error: unknown, { field }: ErrorDetail): Record<string, string> {
+  if (status === 401) return { 'WWW-Authenticate': field === X_TOKEN_FIELD ? X_TOKEN_CHALLENGE : BEARER_CHALLENGE };
   if (status === 429 || status === 503) {
     const seconds = error instanceof AppError ? error.retryAfterSeconds : undefined;
     return { 'Retry-After': String(seconds ?? 1) };

@@ -1,4 +1,4 @@
-import type { IfMatch } from './precondition.js';
+import { type IfMatch, matches } from './precondition.js';
 
 /** What a request says of the version that it is based on (contract 3.2, 3.5). */
 export interface ExpectedVersion {
@@ -14,7 +14,7 @@ export function unmetExpectation(
   requireVersion: boolean,
 ): 'required' | 'ifMatch' | 'version' | undefined {
   if (requireVersion && ifMatch === undefined && version === undefined) return 'required';
-  if (ifMatch !== undefined && ifMatch !== 'any' && !ifMatch.has(current)) return 'ifMatch';
+  if (ifMatch !== undefined && !matches(ifMatch, current)) return 'ifMatch';
   if (version !== undefined && version !== current) return 'version';
   return undefined;
 }

@@ -1,14 +1,13 @@
 import type { Request } from 'express';
 
 import { type AppError, appError } from '../common/errors.js';
+import { parseJson } from './json-text.js';
+import { isUtf8Charset, mediaTypeOf } from './media-type.js';
 
 /** Contract 7.1: what a body may hold where a route says nothing else. */
 export const BODY_LIMIT = 128 * 1024;
 
-/** `application/json`, with no other parameter than a charset of UTF-8. */
-const JSON_TYPE = /^application\/(?:json|merge-patch\+json)\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?;?\s*$/i;
-
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const JSON_TYPES: readonly string[] = ['application/json', 'application/merge-patch+json'];
 
 /** Reads a body whose media type, size and form are as contract 7.2 wants them, in that order; answers the object. */
 export async function readJsonObject(request: Request, limit: number): Promise<Record<string, unknown>> {
@@ -22,7 +21,9 @@ export async function readJson(request: Request, limit: number, remedy?: string)
   checkMediaType(request);
   const bytes = await readBytes(request, limit, remedy);
   if (bytes.length === 0) throw malformed('A body in JSON is required.');
-  return parseJson(bytes);
+  const parsed = parseJson(bytes);
+  if (!parsed.ok) throw malformed(`The body ${parsed.message}.`);
+  return parsed.value;
 }
 
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
@@ -30,9 +31,12 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
 }
 
 function checkMediaType(request: Request): void {
-  const type = request.headers['content-type'];
+  const { type, parameters } = mediaTypeOf(request);
   const encoding = request.headers['content-encoding'];
-  const typeFits = type === undefined ? !hasBody(request) : JSON_TYPE.test(type);
+  const typeFits =
+    request.headers['content-type'] === undefined
+      ? !hasBody(request)
+      : JSON_TYPES.includes(type) && isUtf8Charset(parameters['charset']);
   if (typeFits && (encoding === undefined || encoding.toLowerCase() === 'identity')) return;
   throw appError({
     code: 'errors.unsupportedMediaType',
@@ -70,14 +74,6 @@ function readBytes(request: Request, limit: number, remedy: string | undefined):
     request.once('error', () => reject(malformed('The body broke off.')));
     request.once('aborted', () => reject(malformed('The body broke off.')));
   });
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(decoder.decode(bytes)) as unknown;
-  } catch {
-    throw malformed('The body is not JSON in UTF-8.');
-  }
 }
 
 function malformed(message: string): AppError {

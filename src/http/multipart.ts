@@ -1,3 +1,6 @@
+import { isUtf8 } from 'node:buffer';
+import type { Writable } from 'node:stream';
+
 import {
   applyDecorators,
   type CallHandler,
@@ -13,6 +16,7 @@ import type { Request } from 'express';
 import type { Observable } from 'rxjs';
 
 import { type AppError, appError } from '../common/errors.js';
+import { mediaTypeOf } from './media-type.js';
 
 /** More than any route asks for, so that a part which nobody knows can be named. */
 const MOST_PARTS = 8;
@@ -21,17 +25,30 @@ const MOST_PARTS = 8;
 const LARGEST_TEXT = 16 * 1024;
 const LARGEST_BODY = 2 * 1024 * 1024;
 
-/** What multer says of bodies that it reads well, and that nobody wants. */
-const TOO_MUCH = /^(Too many|Field name|Unexpected file)/;
+/** `MulterError.code` of bodies that can be read, and hold more than is wanted. */
+const TOO_MUCH: readonly unknown[] = [
+  'LIMIT_PART_COUNT',
+  'LIMIT_FILE_COUNT',
+  'LIMIT_FIELD_COUNT',
+  'LIMIT_FIELD_KEY',
+  'LIMIT_FIELD_NESTING',
+  'LIMIT_FIELD_ARRAY_INDEX',
+  'LIMIT_UNEXPECTED_FILE',
+];
+
+/** What the parser puts in the place of bytes that are not UTF-8. */
+const REPLACED = '\ufffd';
 
 interface Received {
-  readonly files?: readonly { readonly fieldname: string; readonly buffer: Buffer }[];
+  readonly files?: readonly { readonly fieldname: string; readonly originalname: string; readonly buffer: Buffer }[];
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
 /** A body of `multipart/form-data`, kept in memory; parts of at most `largestFile` bytes. Read after the guards. */
 export function Multipart(largestFile: number): MethodDecorator {
-  const AnyFiles = AnyFilesInterceptor({
+  const options = {
+    defParamCharset: 'utf8',
+    streamHandler: readParts,
     limits: {
       fileSize: largestFile,
       files: MOST_PARTS,
@@ -40,7 +57,8 @@ export function Multipart(largestFile: number): MethodDecorator {
       fieldSize: LARGEST_TEXT,
       fieldNameSize: 100,
     },
-  });
+  };
+  const AnyFiles = AnyFilesInterceptor(options);
 
   @Injectable()
   class MultipartInterceptor implements NestInterceptor {
@@ -58,8 +76,19 @@ export function Multipart(largestFile: number): MethodDecorator {
   return applyDecorators(UseInterceptors(MultipartInterceptor), ApiConsumes('multipart/form-data'));
 }
 
-/** What is sent without a file name is read as text, which leaves nothing whole that is none. */
-type PartKind = 'file' | 'any';
+/**
+ * A part of bytes is one with a file name or of `application/octet-stream`. Multer drops those without a name, so they
+ * are given one.
+ */
+function readParts(request: Request, parser: Writable): void {
+  parser.prependListener('file', (_name: string, _content: unknown, info: { filename?: string }) => {
+    if (info.filename === undefined || info.filename === '') info.filename = 'unnamed';
+  });
+  request.pipe(parser);
+}
+
+/** Some clients send text as a file as well; what is read as text leaves no other bytes whole. */
+type PartKind = 'file' | 'text';
 
 /** The parts of the body by their names; 422 for any other, a second one, or one that must come as a file and does not. */
 export function partsOf<Name extends string>(
@@ -67,6 +96,7 @@ export function partsOf<Name extends string>(
   known: Readonly<Record<Name, PartKind>>,
 ): Partial<Record<Name, Buffer>> {
   const { files = [], body = {} } = request as unknown as Received;
+  if (files.some(({ originalname }) => originalname.includes(REPLACED))) throw notUtf8('body', 'A file name');
   const parts = new Map<string, Buffer>();
   for (const [name, content] of [
     ...files.map(({ fieldname, buffer }) => [fieldname, buffer] as const),
@@ -74,6 +104,7 @@ export function partsOf<Name extends string>(
   ]) {
     // Of `name[member]` the parser makes an object.
     const isPart = typeof content === 'string' || Buffer.isBuffer(content) || Array.isArray(content);
+    if (name.includes(REPLACED)) throw notUtf8('body', 'The name of a part');
     if (!Object.hasOwn(known, name) || !isPart) {
       throw invalidPart(
         'body',
@@ -82,8 +113,13 @@ export function partsOf<Name extends string>(
     }
     if (parts.has(name) || Array.isArray(content)) throw invalidPart(name, `The part ${name} is sent twice.`);
     if (known[name as Name] === 'file' && typeof content === 'string') {
-      throw invalidPart(name, `The part ${name} must be sent as a file, with a file name.`);
+      throw invalidPart(
+        name,
+        `The part ${name} must be sent as a file: with a file name, or as application/octet-stream.`,
+      );
     }
+    const isText = Buffer.isBuffer(content) ? isUtf8(content) : !content.includes(REPLACED);
+    if (known[name as Name] === 'text' && !isText) throw notUtf8(name, `The part ${name}`);
     parts.set(name, Buffer.isBuffer(content) ? content : Buffer.from(content));
   }
   return Object.fromEntries(parts) as Partial<Record<Name, Buffer>>;
@@ -93,8 +129,13 @@ export function invalidPart(field: string, message: string): AppError {
   return appError({ code: 'errors.invalidData', message, field });
 }
 
+function notUtf8(field: string, what: string): AppError {
+  return invalidPart(field, `${what} holds a character that is not UTF-8.`);
+}
+
 function checkHeaders(request: Request): void {
-  if (!/^multipart\/form-data\s*;/i.test(request.headers['content-type'] ?? '')) {
+  const { type, parameters } = mediaTypeOf(request);
+  if (type !== 'multipart/form-data' || parameters['boundary'] === undefined) {
     throw appError({
       code: 'errors.unsupportedMediaType',
       message: 'The body must be multipart/form-data, with its boundary.',
@@ -108,11 +149,12 @@ function checkHeaders(request: Request): void {
 
 function domainErrorOf(error: unknown, largestFile: number): unknown {
   if (!(error instanceof HttpException)) return error;
-  if (error.getStatus() === 413) return tooLarge(`A file in the body is larger than ${largestFile / 1024} KiB.`);
-  if (error.message.startsWith('Field value too long')) {
+  const { code } = (error.cause ?? {}) as { readonly code?: unknown };
+  if (code === 'LIMIT_FILE_SIZE') return tooLarge(`A file in the body is larger than ${largestFile / 1024} KiB.`);
+  if (code === 'LIMIT_FIELD_VALUE') {
     return tooLarge(`A part of the body that is no file is larger than ${LARGEST_TEXT / 1024} KiB.`);
   }
-  if (TOO_MUCH.test(error.message)) return invalidPart('body', 'The body has more parts than this path takes.');
+  if (TOO_MUCH.includes(code)) return invalidPart('body', 'The body has more parts than this path takes.');
   return appError({ code: 'errors.malformedRequest', message: 'The body cannot be read as multipart/form-data.' });
 }
 

@@ -1,15 +1,15 @@
 import { appError } from '../common/errors.js';
 
-/** A parsed If-Match (RFC 9110 section 13.1.1): any version at all, or one of these. */
-export type IfMatch = 'any' | ReadonlySet<number>;
+/** A parsed If-Match (RFC 9110 section 13.1.1): any version at all, or one of these entity tags, as they were sent. */
+export type IfMatch = 'any' | ReadonlySet<string>;
 
 const ENTITY_TAGS = /^\s*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"(?:\s*,\s*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")*\s*$/;
-const STRONG_VERSION = /^"(\d{1,10})"$/;
+const OWN_TAG = /^"(?:0|[1-9]\d{0,9})"$/;
 
-/**
- * Strong comparison: a weak tag never matches, and a tag that is no version of ours matches nothing. A header that is
- * no list of entity tags is 400 (contract 3.5).
- */
+const REMEDY =
+  'A proxy that compresses answers may have changed it: have it leave ETag alone, send the ETag that this server gave, or the member version.';
+
+/** A header that is no list of entity tags is 400 (contract 3.5). */
 export function parseIfMatch(header: string): IfMatch {
   if (header.trim() === '*') return 'any';
   if (!ENTITY_TAGS.test(header)) {
@@ -19,12 +19,23 @@ export function parseIfMatch(header: string): IfMatch {
       field: 'If-Match',
     });
   }
-  const versions = new Set<number>();
-  for (const tag of header.match(/(?:W\/)?"[^"]*"/g) ?? []) {
-    const version = STRONG_VERSION.exec(tag)?.[1];
-    if (version !== undefined) versions.add(Number(version));
+  return new Set(header.match(/(?:W\/)?"[^"]*"/g));
+}
+
+/** Strong comparison, character by character: neither a weak tag matches nor `"01"`. */
+export function matches(ifMatch: IfMatch, version: number): boolean {
+  return ifMatch === 'any' || ifMatch.has(entityTag(version));
+}
+
+/** Why no tag matched: because of the version, or because none of them is one that this server gives. */
+export function mismatchMessage(ifMatch: IfMatch): string {
+  const tags = ifMatch === 'any' ? [] : [...ifMatch];
+  if (tags.some((tag) => OWN_TAG.test(tag))) {
+    return 'The resource has another version than If-Match asks for. Read it again.';
   }
-  return versions;
+  if (tags.some((tag) => tag.startsWith('W/')))
+    return `If-Match holds a weak entity tag, which never matches. ${REMEDY}`;
+  return `If-Match holds no entity tag of this server. ${REMEDY}`;
 }
 
 export function entityTag(version: number): string {

@@ -1,6 +1,8 @@
+import { DECORATORS } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { appError, type ErrorDetail, throwAll } from '../common/errors.js';
+import { printable } from '../common/printable.js';
 
 /**
  * The query of a request as single texts. A parameter that the route does not know is 422, for a misspelt filter would
@@ -19,7 +21,9 @@ export function readQuery(
   for (const [name, value] of new URLSearchParams(request.originalUrl.slice(start + 1))) {
     const isKnown = known.includes(name) || prefixes.some((prefix) => name.startsWith(prefix));
     if (!isKnown || isUnstorable(name)) {
-      errors.push(invalidParameter('query', `This path takes no query parameters but ${known.join(', ')}.`));
+      errors.push(
+        invalidParameter('query', `${printable(name, 60)} is no query parameter of this path. ${taken(known)}`),
+      );
     } else if (name in values) {
       errors.push(invalidParameter(name, `${name} is sent twice.`));
     } else if (isUnstorable(value)) {
@@ -30,6 +34,10 @@ export function readQuery(
   }
   throwAll(errors.slice(0, 20));
   return values;
+}
+
+function taken(known: readonly string[]): string {
+  return known.length === 0 ? 'It takes none.' : `It takes ${known.join(', ')}.`;
 }
 
 /** U+0000, and what a malformed percent-encoding or half of a surrogate pair has become. */
@@ -45,4 +53,10 @@ export function booleanParameter(name: string, value: string | undefined): boole
   if (value === undefined || value === 'false') return false;
   if (value === 'true') return true;
   throw appError(invalidParameter(name, `${name} must be true or false.`));
+}
+
+/** Whether the route documents any, which is also what `docs/openapi.json` says of it. */
+export function takesQuery(handler: object): boolean {
+  const parameters = Reflect.getMetadata(DECORATORS.API_PARAMETERS, handler) as { readonly in?: string }[] | undefined;
+  return parameters?.some((parameter) => parameter.in === 'query') ?? false;
 }

@@ -11,6 +11,8 @@ export interface RequestState {
   readonly now: Date;
   /** Monotonic, in milliseconds; for durations only. */
   readonly startedAt: number;
+  /** Of the client, as far as `TRUSTED_PROXIES` make it known; undefined where its connection has gone already. */
+  readonly address: string | undefined;
   actor?: Actor;
   caller?: Caller;
   ifMatch?: IfMatch;

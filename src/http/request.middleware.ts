@@ -4,6 +4,8 @@ import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 
 import type { Clock } from '../common/clock.js';
+import type { Settings } from '../config/settings.js';
+import { plainAddress, TrustedProxies } from './client-address.js';
 import { asciiOf } from './logger.js';
 import type { Metrics } from './metrics.js';
 import { attachState, type RequestState } from './request-state.js';
@@ -12,7 +14,8 @@ const REQUEST_ID = /^[A-Za-z0-9-]{1,64}$/;
 
 /** For answers that are read by programs only: nothing may be framed, sniffed, cached or referred from them. */
 const SECURITY_HEADERS = {
-  'Cache-Control': 'no-store',
+  // A proxy that compressed an answer would make its ETag weak, or another one (contract 3.5).
+  'Cache-Control': 'no-store, no-transform',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
@@ -22,11 +25,16 @@ const SECURITY_HEADERS = {
  * The first to see a request and the last to speak of it: one structured event when the answer has gone. An
  * interceptor would miss every request that a guard refuses.
  */
-export function requestMiddleware(clock: Clock, logger: Logger, metrics: Metrics) {
+export function requestMiddleware(settings: Settings, clock: Clock, logger: Logger, metrics: Metrics) {
+  const proxies = new TrustedProxies(settings.trustedProxies);
+  const isEmbedded = settings.database.url === undefined;
   return (request: Request, response: Response, next: NextFunction): void => {
+    const peer = plainAddress(request.socket.remoteAddress);
     const sent = request.headers['x-request-id'];
-    const id = typeof sent === 'string' && REQUEST_ID.test(sent) ? sent : randomUUID();
-    const state: RequestState = { id, now: clock.now(), startedAt: performance.now() };
+    const isKept = typeof sent === 'string' && (isEmbedded || proxies.has(peer)) && REQUEST_ID.test(sent);
+    const id = isKept ? sent : randomUUID();
+    const address = proxies.clientOf(peer, request.headers['x-forwarded-for']);
+    const state: RequestState = { id, now: clock.now(), startedAt: performance.now(), address };
     attachState(request, state);
     response.setHeader('X-Request-Id', id);
     for (const name in SECURITY_HEADERS) {
@@ -51,6 +59,7 @@ function eventOf(request: Request, response: Response, state: RequestState, mill
   const query = request.originalUrl.indexOf('?');
   return {
     requestId: state.id,
+    address: state.address,
     method: request.method,
     path: asciiOf(query < 0 ? request.originalUrl : request.originalUrl.slice(0, query)),
     status: response.writableFinished ? response.statusCode : 499,

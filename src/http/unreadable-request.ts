@@ -29,6 +29,7 @@ export function answerUnreadableRequests(server: Server, logger: Logger): void {
         `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
         'Content-Type: application/json; charset=utf-8',
         `Content-Length: ${Buffer.byteLength(body)}`,
+        'Cache-Control: no-store, no-transform',
         `X-Request-Id: ${requestId}`,
         'Connection: close',
         '',

@@ -4,6 +4,7 @@ import type { Request } from 'express';
 
 import { bind } from '../http/bind.js';
 import { isJsonObject } from '../http/json-body.js';
+import { parseJson } from '../http/json-text.js';
 import { invalidPart, Multipart, partsOf } from '../http/multipart.js';
 import { LARGEST_P12 } from '../keystores/key-store.model.js';
 import type { CertificateItemDto } from './dto/certificate-item.dto.js';
@@ -15,7 +16,7 @@ type ItemClass = new () => CertificateItemDto;
 export const FileForm = createParamDecorator((type: ItemClass, context: ExecutionContext): Sent<CertificateItemDto> => {
   const { file, certificate } = partsOf(context.switchToHttp().getRequest<Request>(), {
     file: 'file',
-    certificate: 'any',
+    certificate: 'text',
   });
   if (file === undefined) throw invalidPart('file', 'The part file, a p12, is missing.');
   if (certificate === undefined) throw invalidPart('certificate', 'The part certificate is missing.');
@@ -24,12 +25,9 @@ export const FileForm = createParamDecorator((type: ItemClass, context: Executio
 });
 
 function parse(part: Buffer): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(part));
-    if (isJsonObject(value)) return value;
-  } catch {
-    // The same as any other text that is no object.
-  }
+  const parsed = parseJson(part);
+  if (!parsed.ok) throw invalidPart('certificate', `The part certificate ${parsed.message}.`);
+  if (isJsonObject(parsed.value)) return parsed.value;
   throw invalidPart('certificate', 'The part certificate must be a JSON object.');
 }
 

@@ -4,6 +4,7 @@ import type { Request } from 'express';
 
 import { Access } from '../auth/access.decorator.js';
 import { Secret } from '../common/secret.js';
+import { bind } from '../http/bind.js';
 import { formatInstant } from '../http/instant.js';
 import { invalidPart, Multipart, partsOf } from '../http/multipart.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
@@ -11,6 +12,7 @@ import { Summary } from '../http/openapi/summary.decorator.js';
 import { LARGEST_P12 } from '../keystores/key-store.model.js';
 import { Pkcs12TestService } from '../keystores/pkcs12-test.service.js';
 import type { AccountPath } from './account-path.js';
+import { TestedFileDto } from './dto/certificate-item.dto.js';
 import { ofForm } from './sent-items.js';
 
 class UsableFileResource {
@@ -24,7 +26,7 @@ class UsableFileResource {
 const FORM = {
   type: 'object',
   required: ['file'],
-  properties: { file: { type: 'string', format: 'binary' }, password: { type: 'string' } },
+  properties: { file: { type: 'string', format: 'binary' }, password: { type: 'string', maxLength: 1_000 } },
 } as const;
 
 /** L9. The original answers a file that is not usable with 500; here it is 422, with the reason. */
@@ -45,9 +47,10 @@ export class P12TestController {
   @HttpCode(200)
   @Post('multipart')
   async test(@Param() { accountId }: AccountPath, @Req() request: Request): Promise<UsableFileResource> {
-    const { file: p12, password } = partsOf(request, { file: 'file', password: 'any' });
+    const { file: p12, password } = partsOf(request, { file: 'file', password: 'text' });
     if (p12 === undefined) throw invalidPart('file', 'The part file, a p12, is missing.');
-    const file = new Secret({ p12, password: password?.toString('utf8') });
+    const sent = bind(TestedFileDto, password === undefined ? {} : { password: password.toString('utf8') });
+    const file = new Secret({ p12, password: sent.password });
     const { subject, expires } = await ofForm(async () => await this.files.test(accountId, file));
     return { subject, expirationDate: formatInstant(expires) };
   }

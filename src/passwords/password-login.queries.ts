@@ -45,9 +45,10 @@ export const COUNT_LOGIN: Statement = changeWithTrail({
   parameters: 11,
 });
 
-/** A failure that counts for nothing leaves its line all the same. $2 now. */
+/** A failure that counts for nothing leaves its event all the same, where there is such a client. $2 now. */
 export const NOTE_LOGIN: Statement = changeWithTrail({
   name: 'note_login',
-  write: 'select null::integer as version, $2::timestamptz as at where $1::text is not null',
+  write: `select null::integer as version, $2::timestamptz as at
+      where exists (select 1 from clients where ext_id = $1 and deleted_at is null)`,
   parameters: 2,
 });

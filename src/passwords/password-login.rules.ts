@@ -1,11 +1,17 @@
 import { isActive, type UserActivity } from '../common/active-user.js';
 import type { LockState } from '../credentials/credential-state.rules.js';
-import { afterFailure, afterSuccess, type LoginState } from '../credentials/login.rules.js';
+import {
+  afterFailure,
+  afterSuccess,
+  couldLogIn,
+  type LoginCondition,
+  type LoginState,
+} from '../credentials/login.rules.js';
 import type { LoginLocking } from '../policies/login-locking.model.js';
 
 export interface PasswordLogin {
   readonly owner: UserActivity;
-  readonly credential: LoginState & { readonly validFrom: Date | null; readonly validTo: Date | null };
+  readonly credential: LoginState & LoginCondition;
   readonly locking: LoginLocking;
   /** Whether what was sent is the password. */
   readonly matches: boolean;
@@ -20,15 +26,10 @@ export interface LoginOutcome {
 
 /** Whether this login succeeds, and what it counts (contract 2.6, 4.8, 5.2). */
 export function decideLogin({ owner, credential, locking, matches, now }: PasswordLogin): LoginOutcome {
-  if (!isActive(owner, now) || !isValid(credential, now)) {
+  if (!isActive(owner, now) || !couldLogIn(credential, now)) {
     return { succeeded: false, counted: undefined };
   }
   if (!matches) return { succeeded: false, counted: afterFailure(credential, locking, now) };
   const counted = afterSuccess(credential, now);
   return { succeeded: counted !== undefined, counted };
-}
-
-/** Both ends included, as of a user. */
-function isValid({ validFrom, validTo }: PasswordLogin['credential'], now: Date): boolean {
-  return (validFrom === null || validFrom <= now) && (validTo === null || now <= validTo);
 }

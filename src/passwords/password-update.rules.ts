@@ -3,7 +3,7 @@ import type { ErrorDetail } from '../common/errors.js';
 import { changedMembers, type ChangedMember } from '../credentials/changed-members.rules.js';
 import type { AdministeredColumns } from '../credentials/credential-row.model.js';
 import { effectiveState, withoutEndedLock, type AssignableState } from '../credentials/credential-state.rules.js';
-import { changedByHand, isLock, type CallerMode } from '../credentials/state-change.rules.js';
+import { asksForState, changedByHand, isLock, type CallerMode } from '../credentials/state-change.rules.js';
 import { refusalOfArchived, refusalOfReplacement, refusalOfState } from '../credentials/state-refusals.rules.js';
 import type { PasswordPolicy } from '../policies/password-policy.model.js';
 import { passwordValidity } from './password-validity.rules.js';
@@ -51,7 +51,8 @@ export function decidePasswordUpdate(update: PasswordUpdate): Decision {
   const credential = withoutEndedLock(update.credential, now);
   const { password, modificationComment } = update.patch;
   const from = effectiveState(credential, now).stateName;
-  const stateName = update.patch.stateName === from ? undefined : update.patch.stateName;
+  const sent = update.patch.stateName;
+  const stateName = sent !== undefined && asksForState(mode, credential, sent, now) ? sent : undefined;
   const errors = [
     ...(stateName === undefined ? [] : refusalOfState(mode, credential, stateName, now)),
     ...(password === undefined ? [] : refusalOfReplacement(mode, credential, 'password', now)),

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 
 import { VersionCheck } from '../audit/version-check.js';
+import { requireOwnMembers } from '../auth/require-own-members.js';
 import type { Caller } from '../common/actor.js';
-import { appError, noRecord, throwAll } from '../common/errors.js';
+import { noRecord, throwAll } from '../common/errors.js';
 import { LOCK_CREDENTIAL, LOCK_POLICY_OF_CREDENTIAL, LOCK_USER } from '../credentials/credential.queries.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
 import { Database, type StatementRunner } from '../database/database.js';
@@ -23,7 +24,7 @@ interface UpdateRequest {
   readonly ifMatch: IfMatch | undefined;
 }
 
-type Judged = PasswordRow & PasswordJudgesRow & { readonly policyExtId: string };
+type Judged = PasswordRow & PasswordJudgesRow & { readonly policyExtId: string; readonly policyParameters: string };
 
 /** W1: PATCH. */
 @Injectable()
@@ -36,7 +37,7 @@ export class PasswordUpdateService {
   ) {}
 
   async update(caller: Caller, path: PasswordPath, request: UpdateRequest): Promise<PasswordResource> {
-    requireOwnMembers(caller, request.patch);
+    requireOwnMembers(caller, request.patch, ['stateName', 'modificationComment']);
     const judged = await this.read(this.database, caller, path);
     const change = await this.decide(this.database, caller, path, judged, request);
     if (change === undefined) return passwordResource(judged, caller.now);
@@ -46,6 +47,7 @@ export class PasswordUpdateService {
     const written =
       (await storePasswordChange(this.database, caller, path, judged, change, secret)) ??
       (await this.database.transaction(
+        path.clientExtId,
         async (runner) => await this.updateLocked(runner, caller, path, judged.extId, request, secret),
       ));
     return passwordResource(written, caller.now);
@@ -99,7 +101,7 @@ export class PasswordUpdateService {
     const decision = decidePasswordUpdate({
       mode: caller.mode,
       owner: { state: judged.ownerState, loginId: judged.ownerLoginId },
-      policy: this.policies.passwordPolicy(judged.policyParameters ?? '{}'),
+      policy: this.policies.passwordPolicy(judged.policyParameters),
       credential: judged,
       patch,
       now: caller.now,
@@ -107,10 +109,4 @@ export class PasswordUpdateService {
     if (decision.kind === 'refused') throwAll(decision.errors);
     return decision.kind === 'changed' ? decision : undefined;
   }
-}
-
-/** Contract 2.13: of his password's credential, a user changes the password and nothing else. */
-function requireOwnMembers({ mode }: Caller, { stateName, modificationComment }: UpdatePasswordDto): void {
-  if (mode !== 'selfAdmin' || (stateName === undefined && modificationComment === undefined)) return;
-  throw appError({ code: 'errors.permissionDenied', message: 'A user may change his password only.' });
 }

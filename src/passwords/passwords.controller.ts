@@ -66,7 +66,7 @@ export class PasswordsController {
 
   @Summary(
     'Change the password of a user, or its state',
-    'With another password, the failures are forgotten and every X-Token of the old one is dead; no lock ends.',
+    'With another password, the failures are forgotten and every X-Token of the old one is invalid; no lock ends.',
     'A user may change nothing of his own but `password`.',
   )
   @AccessOrSelf('withXToken', 'CredentialModify', 'CredentialView')

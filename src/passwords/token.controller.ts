@@ -27,7 +27,6 @@ export class TokenController {
   @Answers(TokenResource, { versioned: false })
   @Refuses('errors.invalidCredentials', 'errors.tooManyRequests')
   // RFC 6749 section 5.1.
-  @Header('Cache-Control', 'no-store')
   @Header('Pragma', 'no-cache')
   @HttpCode(200)
   @Post()

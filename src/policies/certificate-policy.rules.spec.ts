@@ -159,7 +159,6 @@ describe('readCertificatePolicy', () => {
   });
 
   it.each<[string, Record<string, string>]>([
-    ['subject elements', { certificateUploadCheckSubjectDNElements: 'USER_NAME' }],
     ['key types', { keyTypes: 'RSA:2048' }],
     ['signature algorithms', { signatureAlgorithms: 'ED25519' }],
     ['validity', { maxValidityDays: '1' }],
@@ -182,6 +181,29 @@ describe('readCertificatePolicy', () => {
         field: 'parameters.certificateUploadCheck',
         message: `certificateUploadCheck none would leave ${name} without effect.`,
       }),
+    ]);
+  });
+
+  it.each([{}, { certificateUploadCheck: 'none' }])(
+    '6.1 ok/documented parameters beside %o are not checked',
+    (check) => {
+      const documented = {
+        certificateUploadCheckSubjectDNElements: 'USER_NAME',
+        requireSubjectAlternativeName: 'false',
+      };
+      expect(read({ ...documented, ...check })).toMatchObject({
+        certificateUploadCheck: 'none',
+        certificateUploadCheckSubjectDNElements: [{ kind: 'variable', variable: 'USER_NAME' }],
+        requireCurrentlyValid: false,
+        wellFormed: false,
+      });
+    },
+  );
+
+  it('6.1 fail/beside none, only ours are named as without effect', () => {
+    const none = { certificateUploadCheck: 'none', certificateUploadCheckSubjectDNElements: 'USER_NAME' };
+    expect(errorsOf({ ...none, maxValidityDays: '1' })).toEqual([
+      expect.objectContaining({ message: 'certificateUploadCheck none would leave maxValidityDays without effect.' }),
     ]);
   });
 

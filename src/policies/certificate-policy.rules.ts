@@ -19,9 +19,11 @@ import { boolean, integer, known, listOf, oneOf, text, type ParameterType } from
 import { PolicyParameters, type PolicyReading } from './policy-parameters.rules.js';
 import { subjectDNElement } from './subject-dn-elements.rules.js';
 
-/** Parameters that ask something of a certificate, and so nothing at all under an upload check of `none`. */
-const CHECKS = [
-  'certificateUploadCheckSubjectDNElements',
+/**
+ * Ours that ask something of a certificate: one of them turns the check on, and clashes with an explicit `none`. The
+ * documented `certificateUploadCheckSubjectDNElements` does neither (contract 6.1).
+ */
+const OUR_CHECKS = [
   'keyTypes',
   'signatureAlgorithms',
   'maxValidityDays',
@@ -39,7 +41,8 @@ export const CERTIFICATE_POLICY_PARAMETERS: readonly string[] = [
   'allowCertificateUpload',
   'certificateUploadAllowedIssuerCNList',
   'certificateUploadCheck',
-  ...CHECKS,
+  'certificateUploadCheckSubjectDNElements',
+  ...OUR_CHECKS,
   ...NOT_YET,
   'autoUpdate',
   'issuerDNUpdateList',
@@ -64,7 +67,7 @@ export function readCertificatePolicy(parameters: Readonly<Record<string, string
   given.read('auditCredentialValue', boolean, false);
   given.read('validityDateCalculationVersion', oneOf(['v1', 'v2']), 'v2');
 
-  const rules = readRules(given);
+  const rules = readOurRules(given);
   const asked = asks(rules);
   const check = given.read('certificateUploadCheck', oneOf(UPLOAD_CHECKS), asked ? 'strict' : 'none');
   if (given.has('certificateUploadCheck') && check === 'none') refuseChecksWithoutEffect(given);
@@ -73,6 +76,11 @@ export function readCertificatePolicy(parameters: Readonly<Record<string, string
   return given.concluded({
     ...rules,
     certificateUploadCheck: check,
+    certificateUploadCheckSubjectDNElements: given.read<readonly SubjectDNElement[]>(
+      'certificateUploadCheckSubjectDNElements',
+      listOf(',', subjectDNElement),
+      [],
+    ),
     requireCurrentlyValid: rules.requireCurrentlyValid ?? on,
     wellFormed: rules.wellFormed ?? on,
     allowCertificateUpload: given.read('allowCertificateUpload', boolean, true),
@@ -89,13 +97,8 @@ export function readCertificatePolicy(parameters: Readonly<Record<string, string
   });
 }
 
-function readRules(given: PolicyParameters) {
+function readOurRules(given: PolicyParameters) {
   return {
-    certificateUploadCheckSubjectDNElements: given.read<readonly SubjectDNElement[]>(
-      'certificateUploadCheckSubjectDNElements',
-      listOf(',', subjectDNElement),
-      [],
-    ),
     keyTypes: given.read('keyTypes', listOf(',', keyType), []),
     signatureAlgorithms: given.read('signatureAlgorithms', listOf(',', signatureAlgorithm), []),
     maxValidityDays: given.read<number | undefined>('maxValidityDays', integer(1, MOST_DAYS), undefined),
@@ -112,12 +115,12 @@ function readRules(given: PolicyParameters) {
 }
 
 /** A switch that is off asks for nothing, whoever sent it. */
-function asks(rules: ReturnType<typeof readRules>): boolean {
+function asks(rules: ReturnType<typeof readOurRules>): boolean {
   return Object.values(rules).some((rule) => (Array.isArray(rule) ? rule.length > 0 : Boolean(rule)));
 }
 
 function refuseChecksWithoutEffect(given: PolicyParameters): void {
-  const idle = CHECKS.filter((name) => given.has(name) && given.read(name, (value) => ({ value }), '') !== 'false');
+  const idle = OUR_CHECKS.filter((name) => given.has(name) && given.read(name, (value) => ({ value }), '') !== 'false');
   if (idle.length === 0) return;
   given.refuse('certificateUploadCheck', `certificateUploadCheck none would leave ${idle.join(', ')} without effect.`, {
     expected: 'tolerant or strict',

@@ -6,11 +6,13 @@ import type { Caller } from '../common/actor.js';
 import { throwAll } from '../common/errors.js';
 import { generateExternalId } from '../common/external-id.js';
 import { Database, type StatementRunner } from '../database/database.js';
+import { takenValues, withEveryTaken } from '../database/taken.js';
 import type { CreatePolicyDto } from './dto/create-policy.dto.js';
 import { policyResource, type PolicyResource } from './policy-resource.js';
 import type { PolicyRow } from './policy-row.js';
 import { storeNewPolicy, takeDefault } from './policy-store.js';
 import { parameterErrors } from './policy-types.rules.js';
+import { FIND_TAKEN } from './policy.queries.js';
 
 /** What every client has from its beginning (contract 2.3). */
 const DEFAULTS: readonly CreatePolicyDto[] = [
@@ -29,12 +31,17 @@ export class PolicyCreationService {
   constructor(private readonly database: Database) {}
 
   async create(caller: Caller, clientExtId: string, sent: CreatePolicyDto): Promise<PolicyResource> {
-    throwAll(parameterErrors(sent.policyType, sent.parameters ?? {}));
     const row = newPolicy(caller, clientExtId, sent);
-    const stored = row.defaultPolicy
-      ? await this.database.transaction(async (runner) => await storeNewDefault(runner, caller, row))
-      : await storeNewPolicy(this.database, caller, row);
-    return policyResource(stored);
+    return await withEveryTaken(
+      async () => {
+        throwAll(parameterErrors(sent.policyType, sent.parameters ?? {}));
+        const stored = row.defaultPolicy
+          ? await this.database.transaction(clientExtId, async (runner) => await storeNewDefault(runner, caller, row))
+          : await storeNewPolicy(this.database, caller, row);
+        return policyResource(stored);
+      },
+      async () => await takenValues(this.database, FIND_TAKEN, [clientExtId, row.extId, row.name, null]),
+    );
   }
 
   /** The default policies of a client that the same transaction has just created. */

@@ -4,6 +4,7 @@ import { VersionCheck } from '../audit/version-check.js';
 import type { Caller } from '../common/actor.js';
 import { AppError, noRecord } from '../common/errors.js';
 import { Database, type Statement, type StatementRunner } from '../database/database.js';
+import { takenValues, withEveryTaken } from '../database/taken.js';
 import { CLOSE_TURNSTILE } from '../database/turnstile.js';
 import type { IfMatch } from '../http/precondition.js';
 import type { UpdatePolicyDto } from './dto/update-policy.dto.js';
@@ -11,7 +12,7 @@ import { policyResource, type PolicyResource } from './policy-resource.js';
 import type { PolicyPath, PolicyRow } from './policy-row.js';
 import { storePolicyChange, takeDefault } from './policy-store.js';
 import { decidePolicyUpdate, type PolicyDecision } from './policy-update.rules.js';
-import { READ_POLICY, READ_POLICY_TO_CHANGE } from './policy.queries.js';
+import { FIND_TAKEN, READ_POLICY, READ_POLICY_TO_CHANGE } from './policy.queries.js';
 
 interface UpdateRequest {
   readonly patch: UpdatePolicyDto;
@@ -33,6 +34,14 @@ export class PolicyUpdateService {
    * change of a credential holds its policy in the version that judged it, or is judged again (contract 3.4).
    */
   async update(caller: Caller, path: PolicyPath, request: UpdateRequest): Promise<PolicyResource> {
+    const name = request.patch.name ?? null;
+    return await withEveryTaken(
+      async () => await this.apply(caller, path, request),
+      async () => await takenValues(this.database, FIND_TAKEN, [path.clientExtId, null, name, path.extId]),
+    );
+  }
+
+  private async apply(caller: Caller, path: PolicyPath, request: UpdateRequest): Promise<PolicyResource> {
     const { row, decision } = await this.decide(this.database, READ_POLICY, caller, path, request);
     if (decision.kind === 'unchanged') return policyResource(row);
     const written = becomesDefault(row, decision)
@@ -40,7 +49,10 @@ export class PolicyUpdateService {
       : await storePolicyChange(this.database, caller, row, decision.next, decision.changed);
     return policyResource(
       written ??
-        (await this.database.transaction(async (runner) => await this.updateLocked(runner, caller, row, request))),
+        (await this.database.transaction(
+          row.clientExtId,
+          async (runner) => await this.updateLocked(runner, caller, row, request),
+        )),
     );
   }
 

@@ -18,6 +18,18 @@ export const READ_POLICY_TO_CHANGE: Statement = {
   text: `${READ_POLICY.text} for update`,
 };
 
+/**
+ * What a policy that was refused would meet besides. $1 client, $2 extId of a new policy, $3 name, each null where it
+ * is not asked for, $4 the policy that is changed.
+ */
+export const FIND_TAKEN: Statement = {
+  name: 'find_taken_policy',
+  text: `select 'policies_pk' as "constraint" from policies where client_ext_id = $1 and ext_id = $2
+    union all
+    select 'policies_name_unique' from policies
+      where client_ext_id = $1 and name = $3 and ext_id is distinct from $4`,
+};
+
 /** The default of a type, unless it is the policy that is about to be it. $1 client, $2 type, $3 that policy. */
 export const READ_DEFAULT_TO_CHANGE: Statement = {
   name: 'read_default_policy_to_change',

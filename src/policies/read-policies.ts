@@ -14,10 +14,13 @@ export class ReadPolicies<Policy> {
 
   constructor(private readonly reader: Reader<Policy>) {}
 
+  /** Throws where there is no object to read: a policy that is missing allows nothing. */
   read(parameters: string): Policy {
     const known = this.kept.get(parameters);
     if (known !== undefined) return known;
-    const { policy, errors } = this.reader(JSON.parse(parameters) as Record<string, string>);
+    const stored: unknown = JSON.parse(parameters);
+    if (typeof stored !== 'object' || stored === null) throw new Error('A credential without its policy.');
+    const { policy, errors } = this.reader(stored as Record<string, string>);
     if (policy === undefined) throw new Error(`A stored policy does not parse: ${errors[0]?.message}`);
     if (this.kept.size >= KEPT) {
       const [first] = this.kept.keys();

@@ -6,7 +6,9 @@ import { requireRights } from '../auth/require-rights.js';
 import type { Caller } from '../common/actor.js';
 import { throwAll } from '../common/errors.js';
 import { generateExternalId } from '../common/external-id.js';
+import { foldCase } from '../common/fold-case.js';
 import { Database } from '../database/database.js';
+import { takenValues, withEveryTaken } from '../database/taken.js';
 import type { CreateUserDto } from './dto/create-user.dto.js';
 import { newUser } from './new-user.rules.js';
 import { userResource, type UserResource } from './user-resource.js';
@@ -14,6 +16,7 @@ import { rightsForCreation } from './user-rights.rules.js';
 import type { UserRow } from './user-row.js';
 import { storeNewUser } from './user-store.js';
 import { refusalsOfUser } from './user-update.rules.js';
+import { FIND_TAKEN } from './user.queries.js';
 
 /** U1. */
 @Injectable()
@@ -23,7 +26,6 @@ export class UserCreationService {
   async create(caller: Caller, clientExtId: string, sent: CreateUserDto): Promise<UserResource> {
     requireRights(caller, clientExtId, rightsForCreation(sent));
     const columns = newUser(sent, generateExternalId());
-    throwAll(refusalsOfUser(columns));
     const row: UserRow = {
       ...columns,
       clientExtId,
@@ -33,7 +35,13 @@ export class UserCreationService {
       created: caller.now,
       lastModified: caller.now,
     };
-    await storeNewUser(this.database, caller, row);
+    await withEveryTaken(
+      async () => {
+        throwAll(refusalsOfUser(columns));
+        await storeNewUser(this.database, caller, row);
+      },
+      async () => await takenValues(this.database, FIND_TAKEN, [clientExtId, row.extId, foldCase(row.loginId), null]),
+    );
     return userResource(row);
   }
 }

@@ -4,8 +4,10 @@ import { removalValues } from '../audit/remove-with-trail.js';
 import { VersionCheck } from '../audit/version-check.js';
 import { requireRights } from '../auth/require-rights.js';
 import type { Caller } from '../common/actor.js';
-import { throwAll, unauthenticated } from '../common/errors.js';
+import { throwAll, xTokenRequired } from '../common/errors.js';
+import { foldCase } from '../common/fold-case.js';
 import { Database, type StatementRunner } from '../database/database.js';
+import { takenValues, withEveryTaken } from '../database/taken.js';
 import type { ExpectedVersion } from '../http/expected-version.js';
 import type { IfMatch } from '../http/precondition.js';
 import type { UpdateUserDto } from './dto/update-user.dto.js';
@@ -17,7 +19,7 @@ import { needsXToken, refusalsOfSelfAdmin, rightsForUpdate, type UpdateRoute } f
 import type { UserRow } from './user-row.js';
 import { storeUserChange } from './user-store.js';
 import { planUpdate, refusalsOfUpdate, type UserUpdate } from './user-update.rules.js';
-import { LOCK_USER } from './user.queries.js';
+import { FIND_TAKEN, LOCK_USER } from './user.queries.js';
 import { UsersService } from './users.service.js';
 
 interface UpdateRequest {
@@ -44,7 +46,11 @@ export class UserUpdateService {
     ifMatch: IfMatch | undefined,
   ): Promise<UserResource> {
     const expected = { ifMatch, version: patch.version };
-    return await this.apply({ caller, path, route: 'change', sent: patch, expected });
+    const loginId = patch.loginId === undefined ? null : foldCase(patch.loginId);
+    return await withEveryTaken(
+      async () => await this.apply({ caller, path, route: 'change', sent: patch, expected }),
+      async () => await takenValues(this.database, FIND_TAKEN, [path.clientExtId, null, loginId, path.userExtId]),
+    );
   }
 
   /** A POST needs no version; one that is sent as If-Match holds all the same, for there is no way back. */
@@ -62,7 +68,11 @@ export class UserUpdateService {
     if (update.changed.length === 0) return userResource(row);
     const written = update.archives ? undefined : await storeUserChange(this.database, request.caller, row, update);
     return userResource(
-      written ?? (await this.database.transaction(async (runner) => await this.applyLocked(runner, request))),
+      written ??
+        (await this.database.transaction(
+          request.path.clientExtId,
+          async (runner) => await this.applyLocked(runner, request),
+        )),
     );
   }
 
@@ -87,7 +97,7 @@ export class UserUpdateService {
     requireRights(caller, path.clientExtId, rightsForUpdate(caller.mode, route, row, update));
     if (caller.mode === 'selfAdmin') {
       throwAll(refusalsOfSelfAdmin(update));
-      if (caller.xToken === undefined && needsXToken(row, update)) throw unauthenticated('x-token: absent');
+      if (caller.xToken === undefined && needsXToken(row, update)) throw xTokenRequired('absent');
     }
     if (expected !== undefined) await this.versions.check(caller, path.clientExtId, row, expected, runner);
     throwAll(refusalsOfUpdate(row, update));

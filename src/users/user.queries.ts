@@ -53,6 +53,18 @@ export const READ_OWN_USER: Statement = {
     where u.client_ext_id = $1 and u.ext_id = $2`,
 };
 
+/**
+ * What a user that was refused would meet besides. $1 client, $2 extId of a new user, $3 folded loginId, each null
+ * where it is not asked for, $4 the user that is changed.
+ */
+export const FIND_TAKEN: Statement = {
+  name: 'find_taken_user',
+  text: `select 'users_pk' as "constraint" from users where client_ext_id = $1 and ext_id = $2
+    union all
+    select 'users_login_id_unique' from users
+      where client_ext_id = $1 and login_id_folded = $3 and ext_id is distinct from $4`,
+};
+
 /** Nobody else changes him, or gives him a credential, until the transaction ends. $1 client, $2 user. */
 export const LOCK_USER: Statement = {
   name: 'lock_user_to_change',

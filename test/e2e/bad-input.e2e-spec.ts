@@ -29,6 +29,13 @@ const BODIES: readonly [string, string | object, Record<string, string>, number,
   ['another media type', '{}', { 'Content-Type': 'text/plain' }, 415, 'errors.unsupportedMediaType'],
   ['a form', 'version=1', { 'Content-Type': 'application/x-www-form-urlencoded' }, 415, 'errors.unsupportedMediaType'],
   ['another charset', '{}', { 'Content-Type': 'application/json; charset=utf-16' }, 415, 'errors.unsupportedMediaType'],
+  [
+    'another charset in quotes',
+    '{}',
+    { 'Content-Type': 'application/json; a=b; charset="latin1"' },
+    415,
+    'errors.unsupportedMediaType',
+  ],
   ['a content coding', '{}', { 'Content-Encoding': 'gzip' }, 415, 'errors.unsupportedMediaType'],
   [
     '80 kB of nested arrays',
@@ -77,12 +84,35 @@ test('7.1 bytes that are not UTF-8 and bytes that are compressed are refused', a
   expect(await world.stored()).toBe(before);
 });
 
-test.each(['application/json', 'application/json; charset=utf-8', 'application/merge-patch+json', 'APPLICATION/JSON'])(
-  '7.1 a body may call itself %s',
-  async (type) => {
-    expect((await world.patch(credential, {}, { 'Content-Type': type })).status).toBe(200);
-  },
-);
+test('7.1 a body that fails says where, and whether the encoding or the syntax is at fault', async () => {
+  const { app, token } = world;
+  const messageOf = async (body: string | Uint8Array<ArrayBuffer>): Promise<string> => {
+    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+    const response = await fetch(app.url + credential, { method: 'PATCH', headers, body });
+    return ((await response.json()) as { errors: [{ message: string }] }).errors[0].message;
+  };
+  expect(await messageOf('{\n  "version": 1,\n}')).toBe('The body is not JSON: see line 3, column 1.');
+  const latin1 = new Uint8Array(Buffer.from('{"modificationComment":"Zürich"}', 'latin1'));
+  expect(await messageOf(latin1)).toBe('The body is not UTF-8: byte 26, counted from 1, does not fit.');
+});
+
+test('7.1 a media type of 15,000 blanks costs no more than another', async () => {
+  for (const type of [`application/json${' '.repeat(15_000)}x`, `multipart/form-data;${' '.repeat(15_000)}x`]) {
+    expect((await world.patch(credential, {}, { 'Content-Type': type })).status).toBe(415);
+  }
+});
+
+test.each([
+  'application/json',
+  'application/json; charset=utf-8',
+  'application/json;charset=UTF-8',
+  'application/json; charset=utf8',
+  'application/json; charset="utf-8"; profile="a;b"; odata.metadata=full',
+  'application/merge-patch+json',
+  'APPLICATION/JSON',
+])('7.1 a body may call itself %s', async (type) => {
+  expect((await world.patch(credential, {}, { 'Content-Type': type })).status).toBe(200);
+});
 
 const INVALID: readonly [string, string | object, readonly string[]][] = [
   ['an unknown member', { extid: 'x' }, ['extid']],

@@ -126,6 +126,81 @@ test('4.1 the scheme has any case; the token is never taken from the query or fr
   expect([twice.status, twice.body.errors[0].code]).toEqual([401, 'errors.unauthenticated']);
 });
 
+test('4.1 a header that is sent twice is refused in either order, and where both are the same', async () => {
+  const { app, token } = world;
+  for (const values of [
+    [token, token],
+    ['x', token],
+    [token, ''],
+  ]) {
+    const headers = values.map((value): [string, string] => ['aUTHORIZATION', `Bearer ${value}`]);
+    const twice = await sendRaw(app, 'GET', credential, headers);
+    expect([twice.status, twice.body.errors[0].code]).toEqual([401, 'errors.unauthenticated']);
+  }
+});
+
+test('4.1 a token has at most 8 KiB', async () => {
+  const fills = Array.from({ length: 200 }, (_, index) => 'x'.repeat(5800 + index));
+  const tokens = await Promise.all(fills.map(async (fill) => await world.app.token({ fill })));
+  const largest = tokens.findLast(({ length }) => length <= 8192);
+  const tooLarge = tokens.find(({ length }) => length > 8192);
+  // Base64url gives a token nearly every length.
+  expect([(largest?.length ?? 0) >= 8191, (tooLarge?.length ?? 9999) <= 8194]).toEqual([true, true]);
+  expect((await get(largest)).status).toBe(200);
+  expectGenericRefusal(await get(tooLarge));
+});
+
+test('4.1 exp may have a fraction', async () => {
+  expect((await get(await world.app.token({ exp: seconds() + 0.5 }))).status).toBe(200);
+  expectGenericRefusal(await get(await world.app.token({ exp: seconds() - 60.5 })));
+});
+
+const PERMISSIONS = '/nevisidm/api/principal/v1/permissions';
+
+test('4.1 a claim that cannot be read is one warning, whoever sends how many tokens with it', async () => {
+  const { app } = await World.start();
+  const log = () => app.log.map((line) => JSON.parse(line) as Record<string, unknown>);
+  const warnings = () => log().filter(({ level }) => level === 40);
+  const permissions = async (claims: object) =>
+    await send(app, 'GET', PERMISSIONS, { token: await app.token({ roles: undefined, ...claims }) });
+  for (const sub of ['a', 'b', 'c']) {
+    expect((await permissions({ sub, permissions: ['ClientView'] })).body).toEqual({ elementaryPermissions: [] });
+    expect((await permissions({ sub, roles: 7 })).body).toEqual({ elementaryPermissions: [] });
+    await permissions({ sub, roles: 'nevisIdm.Root', data_room: '*' });
+    expectGenericRefusal(await permissions({ sub, client_ext_id: undefined }));
+  }
+  expect(warnings().map(({ claim, found, names }) => [claim, found, names])).toEqual([
+    ['permissions', 'rights in another spelling', ['ClientView']],
+    ['roles', 'a number', undefined],
+    ['data_room', 'a text', undefined],
+    ['client_ext_id', 'nothing', undefined],
+  ]);
+  // Only who signs tokens can write a warning.
+  const [header, , signature] = (await app.token()).split('.');
+  const token = `${header}.${text64({ ...claimsOf(), roles: true })}.${signature}`;
+  expectGenericRefusal(await send(app, 'GET', PERMISSIONS, { token }));
+  expect(warnings()).toHaveLength(4);
+  await app.close();
+});
+
+test('4.1 claims stand at the end of a path', async () => {
+  const { tokens } = world.app.settings;
+  const { app } = await World.start({
+    tokens: { ...tokens, claims: { ...tokens.claims, roles: 'realm_access.roles' } },
+  });
+  const rightsOf = async (claims: object) => {
+    const token = await app.token({ roles: undefined, ...claims });
+    return (await send(app, 'GET', PERMISSIONS, { token })).body.elementaryPermissions as string[];
+  };
+  const self = ['AccessControl.SelfAdmin'];
+  expect(await rightsOf({ realm_access: { roles: ['offline_access', 'nevisIdm.SelfAdmin'] } })).toEqual(self);
+  expect(
+    await rightsOf({ 'realm_access.roles': 'nevisIdm.SelfAdmin', realm_access: { roles: ['nevisIdm.Root'] } }),
+  ).toEqual(self);
+  expect(await rightsOf({ roles: ['nevisIdm.Root'] })).toEqual([]);
+  await app.close();
+});
+
 describe('4.1 with a public key', () => {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const pem = publicKey.export({ type: 'spki', format: 'pem' });
@@ -169,11 +244,12 @@ test('4.2 roles give the rights of their one table, unknown ones and rights with
     (await get(await world.app.token({ roles: undefined, ...claims }))).status;
   expect(await statusWith({ roles: ['nevisIdm.Helpdesk'] })).toBe(200);
   expect(await statusWith({ roles: ['nevisIdm.MtlsAdmin', 'nevisIdm.Nobody', 7, null] })).toBe(403);
-  expect(await statusWith({ roles: 'nevisIdm.Root' })).toBe(403);
+  expect(await statusWith({ roles: 'offline_access nevisIdm.Root' })).toBe(200);
   expect(await statusWith({ roles: { 0: 'nevisIdm.Root' } })).toBe(403);
   expect(await statusWith({ permissions: ['AccessControl.CredentialView'] })).toBe(200);
   expect(await statusWith({ permissions: ['CredentialView', 'accesscontrol.CredentialView'] })).toBe(403);
-  expect(await statusWith({ permissions: 'AccessControl.CredentialView' })).toBe(403);
+  expect(await statusWith({ permissions: 'openid AccessControl.CredentialView' })).toBe(200);
+  expect(await statusWith({ permissions: 'openid,AccessControl.CredentialView' })).toBe(403);
   expect(await statusWith({})).toBe(403);
   expect(codesOf(await get(await world.app.token({ roles: [] })))).toEqual(['errors.permissionDenied']);
 });

@@ -166,13 +166,48 @@ test('4.1 algorithms are pinned by the type of the key: neither the token nor th
   }
 });
 
-test('4.1 a token without kid is judged by the one key that fits, and by none where several do', async () => {
-  const token = await tokenOf(one, { kid: undefined as never });
-  expect(await statusOf(token)).toBe(200);
-  issuer.keys = [one.jwk, signingKey('two').jwk];
+test('4.1 a token without kid passes by whichever key of the set has signed it, and by no other', async () => {
+  const without = { kid: undefined as never };
+  expect(await statusOf(await tokenOf(one, without))).toBe(200);
+  const two = signingKey('two');
+  issuer.keys = [one.jwk, two.jwk];
   app.clock.advance(5 * MINUTE);
-  expect(await statusOf(await tokenOf(one, { kid: undefined as never, typ: 'JWT' }))).toBe(401);
+  expect(await statusOf(await tokenOf(two, without))).toBe(200);
+  expect(await statusOf(await tokenOf(one, { ...without, typ: 'JWT' }))).toBe(200);
   expect(await statusOf(await tokenOf(one))).toBe(200);
+  expect(await statusOf(await tokenOf(signingKey('three'), without))).toBe(401);
+  // Withdrawn, it is tried no more.
+  issuer.keys = [one.jwk];
+  app.clock.advance(5 * MINUTE);
+  expect(await statusOf(await tokenOf(two, without))).toBe(401);
+});
+
+test('4.1 keys that cannot be used leave the others of the set as they are', async () => {
+  issuer.keys = [
+    { kty: 'AKP', alg: 'ML-DSA-65', kid: 'one', pub: 'AAAA' },
+    { kty: 'EC', crv: 'secp256k1', kid: 'one', x: 'AQ', y: 'Ag' },
+    { kty: 'OKP', crv: 'X448', kid: 'one', x: 'Aw' },
+    { kty: 'oct', kid: 'one', k: Buffer.alloc(64, 1).toString('base64url') },
+    { ...signingKey('one').jwk, use: 'enc', alg: 'ECDH-ES' },
+    one.jwk,
+  ];
+  expect(await statusOf(await tokenOf(one))).toBe(200);
+  expect(await statusOf(await tokenOf(one, { kid: undefined as never }))).toBe(200);
+});
+
+test('4.1 a token of an unknown key, and a fetch that fails because of it, take nobody their key', async () => {
+  const token = await tokenOf(one);
+  expect(await statusOf(token)).toBe(200);
+  app.clock.advance(2 * MINUTE);
+  for (const trouble of [{ status: 500 }, { status: 200, body: '{"keys":[]}' }]) {
+    Object.assign(issuer, trouble);
+    const outcomes = await Promise.all(
+      [tokenOf(signingKey('new')), token, tokenOf(one)].map(async (sent) => await statusOf(await sent)),
+    );
+    expect(outcomes).toEqual([401, 200, 200]);
+    app.clock.advance(MINUTE);
+  }
+  expect(issuer.asked).toBe(3);
 });
 
 test('4.1 a clock that is set back asks again and believes nothing of the future', async () => {

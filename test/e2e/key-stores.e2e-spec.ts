@@ -164,6 +164,64 @@ test('L4 a body that is no multipart is 415, one that cannot be read is 400, and
   expect([tooLong.status, tooLong.body.errors[0].message]).toMatchObject([413, expect.stringContaining('16 KiB')]);
 });
 
+/** A form as bytes, for what no client library would send. */
+function formOf(...parts: readonly (readonly [head: string, content: Buffer | string])[]): Buffer {
+  return Buffer.concat([
+    ...parts.flatMap(([head, content]) => [
+      Buffer.from(`--x\r\nContent-Disposition: form-data; ${head}\r\n\r\n`, 'latin1'),
+      Buffer.from(content as string),
+      Buffer.from('\r\n'),
+    ]),
+    Buffer.from('--x--\r\n'),
+  ]);
+}
+
+const FORM_TYPE = { 'Content-Type': 'multipart/form-data; boundary=x' };
+const BYTES = '\r\nContent-Type: application/octet-stream';
+
+test('L4 a file without a file name is a file where its type is application/octet-stream', async () => {
+  const certificate = JSON.stringify({ name: 'no-file-name', password: file.password });
+  for (const [name, status] of [
+    [`name="file"${BYTES}`, 201],
+    [`name="file"; filename=""${BYTES}`, 422],
+  ] as const) {
+    const form = formOf([name, file.p12], ['name="certificate"', certificate]);
+    const answer = await world.sendRaw('POST', world.path('by-file'), form, FORM_TYPE);
+    expect([name, answer.status]).toEqual([name, status]);
+    // The second is read as well, and finds its name taken.
+    if (status === 422) expect(fieldsOf(answer)).toEqual(['name']);
+  }
+});
+
+test.each<[string, readonly (readonly [string, Buffer | string])[], string]>([
+  ['the part certificate', [['name="certificate"', Buffer.from('{"name":"Zürich"}', 'latin1')]], 'certificate'],
+  [
+    'the part certificate as a file',
+    [['name="certificate"; filename="blob"', Buffer.from('{"name":"Zürich"}', 'latin1')]],
+    'certificate',
+  ],
+  ['a file name', [['name="file"; filename="Zürich.p12"', 'x']], 'body'],
+  ['the name of a part', [['name="zürich"', 'x']], 'body'],
+])('L4 fail/not UTF-8: %s', async (_, parts, field) => {
+  const answer = await world.sendRaw('POST', world.path('by-file'), formOf(...parts), FORM_TYPE);
+  expect([answer.status, fieldsOf(answer)]).toEqual([422, [field]]);
+  expect(answer.body.errors[0].message).toMatch('UTF-8');
+});
+
+test('L4 JSON that fails says where', async () => {
+  const answer = await world.sendForm('POST', world.path('by-file'), { file: file.p12, certificate: '{"name":}' });
+  expect(answer.body.errors[0].message).toMatch('line 1, column 9');
+});
+
+test('L9 a password has the limits that it has at creation, and is UTF-8', async () => {
+  const path = `/mtls/account/${ACCOUNT}/p12-test/multipart`;
+  for (const password of ['x'.repeat(1_001), 'nul\0', Buffer.from('Zürich', 'latin1')]) {
+    const answer = await world.sendForm('POST', path, { file: file.p12, password });
+    expect([answer.status, fieldsOf(answer)]).toEqual([422, ['password']]);
+    expect(answer.body.errors[0].message).toMatch(/1000 characters|U\+0000|UTF-8/);
+  }
+});
+
 test('L7 002_6482c96e164837cc: under its path as an object or an array of one, the id may be absent', async () => {
   const { id } = await world.create('L7');
   for (const body of [item('L7'), [item('L7')], { ...item('L7'), id }, [{ ...item('L7'), id: `${id}` }]]) {

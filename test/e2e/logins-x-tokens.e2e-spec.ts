@@ -52,14 +52,61 @@ test.each<[string, (path: string) => Promise<unknown>]>([
   }
 });
 
-test('4.7 an X-Token lives through logins, failures and a change of state', async () => {
+test('4.7 an X-Token stays good through logins, failures and a comment', async () => {
   const path = await world.user('lives');
   const [token, xToken] = [await world.self('lives'), await world.xToken('lives')];
   await world.logIn('lives', 'wrong');
   await world.xToken('lives');
-  await world.send('PATCH', path, { body: { stateName: 'disabled', modificationComment: 'x' } });
+  await world.send('PATCH', path, { body: { modificationComment: 'x' } });
   const answer = await send(world.app, 'GET', path, { token, xToken });
   expect(answer.status).toBe(200);
+});
+
+test.each(['tmp-locked', 'fail-locked', 'reset-code', 'disabled'])(
+  '4.7 an X-Token is good only while its password could log in: not while it is %s, and again afterwards',
+  async (stateName) => {
+    const user = `held-${stateName}`;
+    const path = await world.user(user);
+    const own = await world.world.register(`of-${user}`, {}, user);
+    const [token, xToken] = [await world.self(user), await world.xToken(user)];
+    const patch = async (dryRun = '') =>
+      await send(world.app, 'PATCH', `${own}${dryRun}`, { token, xToken, body: { modificationComment: 'mine' } });
+    await world.send('PATCH', path, { body: { stateName } });
+    for (const answer of [
+      await patch(),
+      await patch('?dryRun=true'),
+      await send(world.app, 'GET', own, { token, xToken }),
+      await send(world.app, 'DELETE', own, { token, xToken }),
+      await send(world.app, 'PATCH', path, { token, xToken, body: { password: `${PASSWORD}2` } }),
+      await send(world.app, 'PATCH', `${CORE}/100/users/${user}`, { token, xToken, body: { userState: 'disabled' } }),
+    ]) {
+      expect(refusalOf(answer)).toEqual([401, ['errors.unauthenticated']]);
+      expect(answer.body.errors[0].field).toBe('X-Token');
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer error="insufficient_user_authentication"');
+    }
+    // Without one, what needs none still works.
+    expect((await send(world.app, 'GET', own, { token })).status).toBe(200);
+    await world.send('PATCH', path, { body: { stateName: 'active' } });
+    expect((await patch()).status).toBe(200);
+  },
+);
+
+test('4.7 failed logins that lock the password end its X-Token for as long as they do', async () => {
+  const path = await world.user('failing');
+  const [token, xToken] = [await world.self('failing'), await world.xToken('failing')];
+  for (const attempt of ['wrong', 'wrong again']) await world.logIn('failing', attempt);
+  expect((await send(world.app, 'GET', path, { token, xToken })).status).toBe(401);
+  world.app.clock.advance(60_000);
+  expect((await send(world.app, 'GET', path, { token, xToken })).status).toBe(200);
+});
+
+test('4.7 an X-Token ends with the lifetime of its password', async () => {
+  await world.policy('short', { credentialLifetime: '600000' });
+  const path = await world.user('short-lived', { policyExtId: 'short' });
+  const [token, xToken] = [await world.self('short-lived'), await world.xToken('short-lived')];
+  expect((await send(world.app, 'GET', path, { token, xToken })).status).toBe(200);
+  world.app.clock.advance(601_000);
+  expect((await send(world.app, 'GET', path, { token: await world.self('short-lived'), xToken })).status).toBe(401);
 });
 
 test('4.7 an X-Token that no password bought must not be older than the password', async () => {

@@ -31,7 +31,7 @@ test('4.7 a password buys an X-Token for the caller himself', async () => {
   const answer = await world.logIn('jane', PASSWORD);
   expect([answer.status, answer.headers.get('cache-control'), answer.headers.get('pragma')]).toEqual([
     200,
-    'no-store',
+    'no-store, no-transform',
     'no-cache',
   ]);
   const { access_token: token, ...rest } = answer.body as { access_token: string };

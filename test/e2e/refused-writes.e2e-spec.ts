@@ -115,6 +115,25 @@ test('10.1 nor into that of a client that is none', async () => {
   expect(await app.dataSource.query(`select 1 from trail where client_ext_id = 'nobody'`)).toEqual([]);
 });
 
+test('10.1 nor into that of one that was deleted, nor by a login as a user of either', async () => {
+  const every = { data_room: { clients: ['*'] } };
+  await send(app, 'POST', `${CORE}/clients`, { token: await app.token(every), body: { extId: 'past', name: 'past' } });
+  await send(app, 'DELETE', `${CORE}/clients/past`, { token: await app.token(every) });
+  const lines = async () =>
+    await app.dataSource.query<unknown[]>(`select id from trail where client_ext_id in ('nobody', 'past') order by id`);
+  const before = await lines();
+  for (const client of ['nobody', 'past']) {
+    const weak = await app.token({ roles: undefined, ...every });
+    expect((await send(app, 'DELETE', `${CORE}/${client}/users/u-1`, { token: weak })).status).toBe(403);
+    const self = await app.token({ roles: ['nevisIdm.SelfAdmin'], sub: 'u-1', client_ext_id: client });
+    expect((await send(app, 'DELETE', `${CORE}/${client}/users/u-1/certificates/x`, { token: self })).status).toBe(401);
+    const body = { grant_type: 'password', username: 'u-1', password: 'correct horse battery' };
+    const login = await send(app, 'POST', '/nevisidm/api/principal/v1/token', { token: self, body });
+    expect(codesOf(login)).toEqual(['errors.invalidCredentials']);
+  }
+  expect(await lines()).toEqual(before);
+});
+
 test('10.1 at most ten a second and caller', async () => {
   const without = await app.token({ roles: undefined });
   const other = await app.token({ roles: undefined, sub: 'another' });

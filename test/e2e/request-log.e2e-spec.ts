@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { Secret } from '../../src/common/secret.js';
+import type { Settings } from '../../src/config/settings.js';
+import type { TestApp } from '../support/app.js';
 import { send, type Sending } from '../support/http.js';
 import { sendBytes, sendRaw } from '../support/raw-http.js';
 import { World } from '../support/world.js';
@@ -23,6 +26,10 @@ test('7.1 each request is one event, refused ones too', async () => {
   const requests: [string, string, Sending, number, object][] = [
     ['GET', credential, { token }, 200, { actor: 'admin-1', actorClient: '100', mode: 'administrator' }],
     ['GET', credential, { token: self }, 200, { actor: 'helper-7', mode: 'selfAdmin' }],
+    ['GET', '/nevisidm/api/principal/v1/me', { token: self }, 200, { actor: 'helper-7', mode: 'selfAdmin' }],
+    ['GET', '/nevisidm/api/principal/v1/permissions', { token: self }, 200, { mode: 'selfAdmin' }],
+    ['GET', '/nevisidm/api/principal/v1/permissions', { token }, 200, { mode: 'administrator' }],
+    ['POST', '/nevisidm/api/principal/v1/token', { token: self, body: {} }, 422, { mode: 'selfAdmin' }],
     ['PATCH', credential, { token, body: {} }, 200, {}],
     ['DELETE', `${world.path()}/x`, { token }, 404, { code: 'errors.noRecord' }],
     ['GET', credential, {}, 401, { code: 'errors.unauthenticated', internal: 'bearer: No auth token' }],
@@ -94,4 +101,39 @@ test('7.1 what a request writes into its path and its request id cannot forge a 
     expect(line.trimEnd()).toMatch(/^[\x20-\x7e]*$/);
     expect((JSON.parse(line) as { level: number }).level).toBe(30);
   }
+});
+
+async function addressOf(app: TestApp, headers: [string, string][]): Promise<unknown> {
+  const before = app.log.length;
+  await sendRaw(app, 'GET', '/nothing', headers);
+  await expect.poll(() => app.log.length).toBe(before + 1);
+  return (JSON.parse(app.log[before] ?? '{}') as Record<string, unknown>)['address'];
+}
+
+test('7.1 the client in the log is the nearest hop that is no trusted proxy', async () => {
+  const forwarded: [string, string] = ['X-Forwarded-For', '198.51.100.9, ::ffff:203.0.113.5, 10.0.0.7'];
+  expect(await addressOf(world.app, [])).toBe('127.0.0.1');
+  expect(await addressOf(world.app, [forwarded])).toBe('127.0.0.1');
+  const { app } = await World.start({ trustedProxies: ['127.0.0.0/8', '10.0.0.0/8'] });
+  expect(await addressOf(app, [])).toBe('127.0.0.1');
+  expect(await addressOf(app, [forwarded])).toBe('203.0.113.5');
+  expect(await addressOf(app, [forwarded, ['x-forwarded-for', '192.0.2.1']])).toBe('192.0.2.1');
+  expect(await addressOf(app, [['X-Forwarded-For', 'unknown']])).toBe('127.0.0.1');
+  await app.close();
+});
+
+test('7.1 a request id is kept from trusted proxies only; the embedded mode keeps that of everybody', async () => {
+  const sent = 'from-a-proxy';
+  const idOf = async (settings: Partial<Settings>) => {
+    const { app } = await World.start(settings);
+    const answer = await send(app, 'GET', '/nothing', { headers: { 'X-Request-Id': sent } });
+    await app.close();
+    expect(answer.body.errors[0].requestId).toBe(answer.headers.get('x-request-id'));
+    return answer.headers.get('x-request-id');
+  };
+  const database = { ...world.app.settings.database, url: new Secret('postgres://elsewhere') };
+  expect(await idOf({})).toBe(sent);
+  expect(await idOf({ database, trustedProxies: ['127.0.0.1'] })).toBe(sent);
+  expect(await idOf({ database })).toMatch(/^[0-9a-f-]{36}$/);
+  expect(await idOf({ database, trustedProxies: ['10.0.0.0/8'] })).toMatch(/^[0-9a-f-]{36}$/);
 });

@@ -5,11 +5,14 @@ import { BUILT_IN_ROLES } from '../../src/config/roles.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Builders } from '../support/builders.js';
 import { CORE, send } from '../support/http.js';
+import { itemOf, makeFile } from '../support/key-store-world.js';
 import { issueCertificate } from '../support/pki.js';
 
 const ROLES = Object.keys(BUILT_IN_ROLES);
 
 let app: TestApp;
+/** Of client 100. */
+let keyStoreId: string;
 
 beforeAll(async () => {
   app = await startApp();
@@ -20,6 +23,9 @@ beforeAll(async () => {
   const { pem } = await issueCertificate({ subject: 'CN=Jane' });
   const path = `${CORE}/100/users/jane/certificates`;
   await send(app, 'POST', path, { token: await app.token(), body: { extId: 'cert-1', certificate: pem } });
+  const body = [itemOf('store', await makeFile('store'))];
+  const created = await send(app, 'POST', '/mtls/account/100/certificates', { token: await app.token(), body });
+  keyStoreId = String(created.body.successfulySavedCertificates[0].id);
 });
 
 afterAll(async () => await app.close());
@@ -35,7 +41,11 @@ const ROUTES: readonly Route[] = Object.entries(openapi.paths)
   .toSorted((one, other) => Number(one.method === 'DELETE') - Number(other.method === 'DELETE'));
 
 const inClient = (path: string, client: string, user: string) =>
-  path.replace('{clientExtId}', client).replace('{userExtId}', user).replace('{extId}', 'cert-1');
+  path
+    .replace(/\{clientExtId\}|\{accountId\}/, client)
+    .replace('{userExtId}', user)
+    .replace('{extId}', 'cert-1')
+    .replace('{certificateId}', keyStoreId);
 
 const bodyOf = (method: string) => (method === 'GET' || method === 'DELETE' ? {} : { body: {} });
 
@@ -70,6 +80,7 @@ test('4.2 4.4 every role at every route, as test/role-matrix.md has it; `npm run
     for (const one of tokens) cells.push(await cell(route, elsewhere, one));
     cells.push(await cell(route, own, self), await cell(route, own, self, selfXToken));
     const shown = route.path.replace('/nevisidm/api', '…');
+    expect(`${elsewhere}${own}`).not.toContain('{');
     lines.push(`| ${route.method} \`${shown}\` | ${cells.join(' | ')} |`);
   }
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('../role-matrix.md');

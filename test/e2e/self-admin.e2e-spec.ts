@@ -136,8 +136,8 @@ test('4.5 every change needs the X-Token, and no other token will do', async () 
   ]) {
     for (const answer of await changes({ xToken: forged })) {
       expect([answer.status, codesOf(answer)]).toEqual([401, ['errors.unauthenticated']]);
-      expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="certkeep"');
-      expect(answer.body.errors[0].message).toBe('A valid token is required.');
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer error="insufficient_user_authentication"');
+      expect(answer.body.errors[0]).toMatchObject({ message: 'A valid X-Token is required.', field: 'X-Token' });
     }
   }
   expect(await world.stored()).toBe(before);
@@ -183,15 +183,35 @@ test('4.6 a user registers his own certificate as initial, active or disabled on
   expect(await world.stored()).toBe(before);
 });
 
+test('4.6 a user chooses no policy: 403 names the member, whichever policy it is', async () => {
+  before = await world.stored();
+  for (const policyExtId of ['default', 'strict', 'unknown']) {
+    for (const query of ['', '?dryRun=true']) {
+      const body = { certificate: await world.pem('chosen'), policyExtId };
+      const answer = await self('POST', `${world.path()}${query}`, { xToken, body });
+      expect([answer.status, answer.body.errors]).toMatchObject([
+        403,
+        [{ code: 'errors.permissionDenied', field: 'policyExtId' }],
+      ]);
+    }
+  }
+  expect(await world.stored()).toBe(before);
+});
+
 test('6 a policy that lets nobody upload refuses a self-admin alone', async () => {
   await world.builders.policy('100', 'no-upload', { allowCertificateUpload: 'false' });
   const path = await world.register('by-administrator', { policyExtId: 'no-upload' });
+  await world.app.dataSource.query(
+    `update policies set parameters = '{"allowCertificateUpload":"false"}' where ext_id = 'default'`,
+  );
   before = await world.stored();
   const certificate = await world.pem('renewed');
-  for (const answer of [
+  const answers = [
     await self('PATCH', path, { xToken, body: { certificate } }),
-    await self('POST', world.path(), { xToken, body: { certificate, policyExtId: 'no-upload' } }),
-  ]) {
+    await self('POST', world.path(), { xToken, body: { certificate } }),
+  ];
+  await world.app.dataSource.query(`update policies set parameters = '{}' where ext_id = 'default'`);
+  for (const answer of answers) {
     expect([answer.status, answer.body.errors[0]]).toMatchObject([
       422,
       { code: 'errors.certificatePolicyViolated', rule: 'allowCertificateUpload' },

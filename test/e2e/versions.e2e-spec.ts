@@ -131,7 +131,18 @@ test('3.5, 5.3 a GET with If-None-Match is answered whole, for time ends a lock 
 });
 
 const MATCHES = ['"2"', '*', ' * ', '"1", "2"', '"1","2","3"', '"x", "2"', 'W/"2", "2"', '"2" , W/"1"'];
-const MISMATCHES = ['"1"', 'W/"2"', '"1", "3"', '"02x"', '""', '"2,"', '"99999999999999"', 'W/"1", W/"2"'];
+const MISMATCHES = [
+  '"1"',
+  'W/"2"',
+  '"1", "3"',
+  '"02"',
+  '"2-gzip"',
+  '"02x"',
+  '""',
+  '"2,"',
+  '"99999999999999"',
+  'W/"1", W/"2"',
+];
 const UNREADABLE = ['2', '"2', "'2'", '"1" "2"', '*, "2"', '"2",', 'w/"2"', 'W/2', '', ','];
 
 test('3.5 If-Match compares strongly, with a list and with *', async () => {
@@ -153,6 +164,20 @@ test('3.5 If-Match compares strongly, with a list and with *', async () => {
   expect(await world.stored()).toBe(stored);
   expect((await remove(path, { 'If-Match': '"2"' })).status).toBe(204);
   expect((await remove(path, { 'If-Match': '*' })).status).toBe(404);
+});
+
+test('3.5 a 412 for a weak or foreign tag says so, and every answer forbids proxies to change it', async () => {
+  const path = await world.register('proxied');
+  for (const [tag, message] of [
+    ['W/"1"', /weak.*proxy/],
+    ['"1-gzip"', /no entity tag of this server.*proxy/],
+  ] as const) {
+    const answer = await world.patch(path, {}, { 'If-Match': tag });
+    expect(answer.body.errors[0].message).toMatch(message);
+    expect(answer.body.errors[0].message).not.toMatch('has another version');
+    expect(answer.headers.get('cache-control')).toBe('no-store, no-transform');
+  }
+  expect((await world.read(path)).headers.get('cache-control')).toBe('no-store, no-transform');
 });
 
 test('3.5 an If-Match that cannot be read is 400', async () => {

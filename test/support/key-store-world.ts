@@ -94,13 +94,13 @@ export class KeyStoreWorld {
   async sendRaw(
     method: string,
     path: string,
-    body: FormData | string,
+    body: FormData | string | Buffer,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Answer> {
     const response = await fetch(this.app.url + path, {
       method,
       headers: { Authorization: `Bearer ${this.token}`, ...headers },
-      body,
+      body: Buffer.isBuffer(body) ? new Uint8Array(body) : body,
     });
     return { status: response.status, headers: response.headers, body: await response.json() };
   }

@@ -20,24 +20,32 @@ export interface Operation {
   readonly query: readonly string[];
 }
 
-/** Every route of the document below `/nevisidm`. What removes something comes last, so that the others find it there. */
-export const OPERATIONS: readonly Operation[] = Object.entries(openapi.paths)
-  .filter(([path]) => path.startsWith('/nevisidm/'))
+/** Every route of the document. What removes something comes last, so that the others find it there. */
+export const EVERY_OPERATION: readonly Operation[] = Object.entries(openapi.paths)
   .flatMap(([path, operations]) =>
     Object.entries(operations as Readonly<Record<string, DocumentedOperation>>).map(([method, operation]) => ({
       title: `${method.toUpperCase()} ${path}`,
       method: method.toUpperCase(),
       path,
       permissions: operation['x-permissions'] ?? [],
-      ofOneClient: path.includes('{clientExtId}'),
+      ofOneClient: path.includes('{clientExtId}') || path.includes('{accountId}'),
       takesBody: operation.requestBody !== undefined,
       query: (operation.parameters ?? []).filter((one) => one.in === 'query').map(({ name }) => name),
     })),
   )
   .toSorted((one, other) => Number(one.method === 'DELETE') - Number(other.method === 'DELETE'));
 
-/** The path with these ids in it. */
-export function pathOf({ path }: Operation, client: string, user: string, extId: string): string {
-  const ids: Readonly<Record<string, string>> = { clientExtId: client, userExtId: user, extId };
+/** Those below `/nevisidm`. */
+export const OPERATIONS = EVERY_OPERATION.filter(({ path }) => path.startsWith('/nevisidm/'));
+
+/** The path with these ids in it; an account is a client, and its certificates are key stores. */
+export function pathOf({ path }: Operation, client: string, user: string, extId: string, keyStore = extId): string {
+  const ids: Readonly<Record<string, string>> = {
+    clientExtId: client,
+    accountId: client,
+    userExtId: user,
+    extId,
+    certificateId: keyStore,
+  };
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ids[name] ?? ''));
 }

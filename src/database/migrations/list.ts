@@ -1,6 +1,14 @@
 import { InitialSchema1700000000001 } from './1700000000001-initial-schema.js';
 import { SealedSecrets1700000000002 } from './1700000000002-sealed-secrets.js';
 import { KeyStores1700000000003 } from './1700000000003-key-stores.js';
+import { UnfinishedDeletions1700000000006 } from './1700000000006-unfinished-deletions.js';
+import { SchemaState1700000000007 } from './1700000000007-schema-state.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
-export const MIGRATIONS = [InitialSchema1700000000001, SealedSecrets1700000000002, KeyStores1700000000003];
+export const MIGRATIONS = [
+  InitialSchema1700000000001,
+  SealedSecrets1700000000002,
+  KeyStores1700000000003,
+  UnfinishedDeletions1700000000006,
+  SchemaState1700000000007,
+];

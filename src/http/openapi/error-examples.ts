@@ -4,7 +4,7 @@ type Example = { readonly errors: readonly (ErrorDetail & { readonly requestId: 
 
 /** What each code looks like on the wire. A code without one does not compile. */
 const DETAILS = {
-  'errors.malformedRequest': { message: 'The body is not JSON in UTF-8.' },
+  'errors.malformedRequest': { message: 'The body is not JSON: it ends too early, at line 1, column 12.' },
   'errors.unauthenticated': { message: 'A valid token is required.' },
   'errors.permissionDenied': { message: 'This needs AccessControl.CredentialModify and AccessControl.CredentialView.' },
   'errors.dataroomDenied': { message: "The client is not in the caller's data room." },

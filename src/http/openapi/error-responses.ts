@@ -55,7 +55,8 @@ const RETRY_AFTER = {
 const HEADERS: Readonly<Record<number, object>> = {
   401: {
     'WWW-Authenticate': {
-      description: 'The scheme of the token; the same for an X-Token.',
+      description:
+        'Where only the X-Token is missing or no longer good: `Bearer error="insufficient_user_authentication"` (RFC 9470), and `field` is `X-Token`.',
       schema: { type: 'string', example: 'Bearer realm="certkeep"' },
     },
   },
@@ -97,8 +98,8 @@ function codesOf(method: string, operation: Operation): ReadonlySet<ErrorCode> {
   if (operation.security !== undefined)
     add('errors.unauthenticated', 'errors.permissionDenied', 'errors.dataroomDenied');
   if (inputs.some((parameter) => parameter.in === 'path')) add('errors.noRecord');
-  // Of a write that has no dry run, somebody may ask one all the same.
-  if (method !== 'get' || inputs.some((parameter) => parameter.in === 'query')) add('errors.invalidData');
+  // Unknown query parameters are refused everywhere.
+  if (operation.security !== undefined) add('errors.invalidData');
   if (operation.requestBody !== undefined) {
     add('errors.payloadTooLarge', 'errors.unsupportedMediaType');
   }

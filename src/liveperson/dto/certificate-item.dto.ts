@@ -6,6 +6,10 @@ import { readCertificateId } from '../certificate-id.rules.js';
 const NAME_LENGTH = 100;
 const PASSWORD_LENGTH = 1_000;
 
+function filePassword(options: MemberOptions): PropertyDecorator {
+  return text(0, PASSWORD_LENGTH, { description: 'Absent: the file has none.', example: 'paw1', ...options });
+}
+
 /** Clients send back whole Certificates: what they cannot set is taken and ignored. */
 function echoed(type: 'string' | 'boolean'): PropertyDecorator {
   const options = { nullable: true, description: 'Taken and ignored.' };
@@ -37,7 +41,7 @@ export class CertificateItemDto {
   @text(1, NAME_LENGTH, { nullable: true, description: 'Follows the name until it is set; null lets it follow.' })
   readonly displayName?: string | null;
 
-  @text(0, PASSWORD_LENGTH, { nullable: true, description: 'Absent: the file has none.', example: 'paw1' })
+  @filePassword({ nullable: true })
   readonly password?: string | null;
 
   @echoed('string')
@@ -51,6 +55,12 @@ export class CertificateItemDto {
 
   @echoed('string')
   readonly expirationDate?: unknown;
+}
+
+/** L9: what a stored file may have as its password, a tested one may have. */
+export class TestedFileDto {
+  @filePassword({})
+  readonly password?: string;
 }
 
 export class ReplacedItemDto extends CertificateItemDto {

@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { expect, test } from 'vitest';
+
+import type { Permission } from '../common/permission.js';
+import { BUILT_IN_ROLES } from '../config/roles.js';
+import { actorFromClaims } from './actor.rules.js';
+import type { ClaimProblem, Claims } from './claims.rules.js';
+
+const NAMES = { client: 'client_ext_id', permissions: 'permissions', roles: 'roles', dataRoom: 'data_room' };
+const ROLES = new Map<string, readonly Permission[]>([
+  ['reader', ['ClientView', 'UserView']],
+  ['writer', ['UserModify']],
+]);
+
+function read(claims: Readonly<Record<string, unknown>>, names: Partial<typeof NAMES> = {}) {
+  const problems: ClaimProblem[] = [];
+  const all = { sub: 'jane', client_ext_id: '100', ...claims };
+  const actor = actorFromClaims(all, { ...NAMES, ...names }, ROLES, (problem) => problems.push(problem));
+  const { dataRoom, permissions = [] } = actor ?? {};
+  return {
+    actor: actor === undefined ? undefined : `${actor.clientExtId}/${actor.userExtId}`,
+    rights: [...permissions].join(' '),
+    dataRoom: dataRoom instanceof Set ? [...dataRoom].join(' ') : dataRoom,
+    problems: problems.map(({ claim, found, names: shown = [] }) => [claim, found, ...shown].join('|')),
+  };
+}
+
+test.each<[string, object, string]>([
+  ['a list of roles', { roles: ['reader', 'writer'] }, 'ClientView UserView UserModify'],
+  ['one text of roles', { roles: ' reader\twriter\n' }, 'ClientView UserView UserModify'],
+  ['a list of rights', { permissions: ['AccessControl.UserView'] }, 'UserView'],
+  ['one text of rights', { permissions: 'AccessControl.UserView AccessControl.UserModify' }, 'UserView UserModify'],
+  ['both', { permissions: ['AccessControl.SelfAdmin'], roles: 'writer' }, 'SelfAdmin UserModify'],
+  ['roles of other applications beside', { roles: ['offline_access', 'reader'] }, 'ClientView UserView'],
+  ['rights beside roles of others only', { permissions: 'AccessControl.UserView', roles: 'other' }, 'UserView'],
+  ['an empty list', { roles: [] }, ''],
+  ['an empty text', { permissions: ' ' }, ''],
+  ['neither', {}, ''],
+])('4.1 ok/%s is read without a warning', (_, claims, rights) => {
+  expect(read(claims as Record<string, unknown>)).toMatchObject({ rights, problems: [] });
+});
+
+test.each<[string, object, string, string[]]>([
+  ['an object', { roles: { 0: 'reader' } }, '', ['roles|an object']],
+  ['a number', { permissions: 7 }, '', ['permissions|a number']],
+  ['null', { roles: null }, '', ['roles|null']],
+  ['true', { roles: true }, '', ['roles|a boolean']],
+  ['a list with other values', { roles: ['reader', 7] }, 'ClientView UserView', ['roles|a list with a number in it']],
+  ['a list in a list', { roles: [['reader']] }, '', ['roles|a list with a list in it']],
+  [
+    'rights without their prefix, or in other letters',
+    { permissions: ['AccessControl.UserView', 'UserModify', 'accesscontrol.clientview', 'profile'] },
+    'UserView',
+    ['permissions|rights in another spelling|UserModify|accesscontrol.clientview'],
+  ],
+  ['unknown roles only', { roles: ['a', 'b', 'c', 'd', 'e', 'f'] }, '', ['roles|names that give no right|a|b|c|d|e']],
+  ['unknown rights only', { permissions: 'openid' }, '', ['permissions|names that give no right|openid']],
+  [
+    'names of an object',
+    { roles: ['__proto__', 'toString'] },
+    '',
+    ['roles|names that give no right|__proto__|toString'],
+  ],
+])('4.1 fail/%s gives nothing and is told', (_, claims, rights, problems) => {
+  expect(read(claims as Record<string, unknown>)).toMatchObject({ rights, problems });
+});
+
+test.each<[string, unknown, string, string[]]>([
+  ['ok/absent: the own client', undefined, '100', []],
+  ['ok/without clients: the own client', {}, '100', []],
+  ['ok/some clients', { clients: ['200', '300'] }, '200 300', []],
+  ['ok/all clients', { clients: ['*'] }, 'all', []],
+  ['ok/no client', { clients: [] }, '', []],
+  ['fail/a text', '*', '', ['data_room|a text']],
+  ['fail/null', null, '', ['data_room|null']],
+  ['fail/a list', ['*'], '', ['data_room|a list']],
+  ['fail/clients as a text', { clients: '*' }, '', ['data_room|clients: a text']],
+  ['fail/clients as null', { clients: null }, '', ['data_room|clients: null']],
+  ['fail/other values', { clients: ['100', 200] }, '', ['data_room|clients: a list of other values than texts']],
+  [
+    'fail/all beside some',
+    { clients: ['*', '200'] },
+    '* 200',
+    ['data_room|clients: * beside others, where it means nothing'],
+  ],
+])('4.1 data room %s', (_, dataRoom, reached, problems) => {
+  const claims = { roles: 'reader', ...(dataRoom === undefined ? {} : { data_room: dataRoom }) };
+  expect(read(claims)).toMatchObject({ dataRoom: reached, problems });
+});
+
+test('4.1 a data room of a prototype is none of the token', () => {
+  expect(read({ data_room: JSON.parse('{"__proto__":{"clients":["*"]}}') as unknown })).toMatchObject({
+    dataRoom: '100',
+  });
+});
+
+test.each<[string, object, string[]]>([
+  ['no client', { client_ext_id: undefined }, ['client_ext_id|nothing']],
+  ['a client that is a number', { client_ext_id: 100 }, ['client_ext_id|a number']],
+  ['a client in a list', { client_ext_id: ['100'] }, ['client_ext_id|a list']],
+  ['an empty client', { client_ext_id: '' }, ['client_ext_id|a text that is no name']],
+  ['no user', { sub: undefined }, ['sub|nothing']],
+  ['a user with a control character', { sub: 'a\nb' }, ['sub|a text that is no name']],
+  ['neither', { sub: 7, client_ext_id: null }, ['sub|a number', 'client_ext_id|null']],
+])('4.1 fail/%s: nobody, and it is told', (_, claims, problems) => {
+  expect(read(claims as Record<string, unknown>)).toMatchObject({ actor: undefined, problems });
+});
+
+test.each<[string, string, string, string]>([
+  ['a path', 'realm_access.roles', '{"realm_access":{"roles":["reader"]}}', 'ClientView UserView'],
+  ['a longer path', 'a.b.c', '{"a":{"b":{"c":"writer"}}}', 'UserModify'],
+  ['a name with dots wins', 'a.b', '{"a.b":"writer","a":{"b":"reader"}}', 'UserModify'],
+  ['a name with dots wins, empty too', 'a.b', '{"a.b":[],"a":{"b":"reader"}}', ''],
+  ['a URL', 'https://acme.example/roles', '{"https://acme.example/roles":"writer"}', 'UserModify'],
+  [
+    'a step with dots',
+    'resource_access.api.acme.roles',
+    '{"resource_access":{"api.acme":{"roles":["writer"]}}}',
+    'UserModify',
+  ],
+  ['nothing there', 'a.b', '{"a":{}}', ''],
+  ['a text on the way', 'a.length', '{"a":"text"}', ''],
+  ['a list on the way', 'a.0', '{"a":["writer"]}', ''],
+  ['null on the way', 'a.b', '{"a":null}', ''],
+  ['a member of every object', 'constructor.name', '{}', ''],
+  ['a prototype', '__proto__.roles', '{"a":1}', ''],
+  ['a claim with that name', '__proto__.roles', '{"__proto__":{"roles":"writer"}}', 'UserModify'],
+  ['empty steps', '.a.', '{"a":"writer"}', ''],
+])('4.1 claims by path: %s', (_, path, token, rights) => {
+  const claims = JSON.parse(token) as Record<string, unknown>;
+  // Spreading would lose a member called __proto__.
+  Object.assign(claims, { sub: 'jane', client_ext_id: '100' });
+  const actor = actorFromClaims(claims, { ...NAMES, roles: path }, ROLES, () => {});
+  expect([...(actor?.permissions ?? [])].join(' ')).toBe(rights);
+});
+
+test('4.1 client and data room stand at the end of a path too', () => {
+  const claims = { client_ext_id: undefined, acme: { tenant: '200', room: { clients: ['200', '300'] } } };
+  expect(read(claims, { client: 'acme.tenant', dataRoom: 'acme.room' })).toMatchObject({
+    actor: '200/jane',
+    dataRoom: '200 300',
+  });
+});
+
+test('4.1 the documented token is read without a warning', () => {
+  const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'tokens.md'), 'utf8');
+  const [, example = ''] = /```json\n(.*?)```/s.exec(page) ?? [];
+  const problems: ClaimProblem[] = [];
+  const roles = new Map(Object.entries(BUILT_IN_ROLES));
+  const actor = actorFromClaims(JSON.parse(example) as Claims, NAMES, roles, (problem) => problems.push(problem));
+  expect([actor?.userExtId, actor?.clientExtId, problems]).toEqual(['jane.doe', '100', []]);
+  expect([actor?.permissions.has('UserModify'), actor?.permissions.has('HistoryView')]).toEqual([true, true]);
+  expect(actor?.dataRoom).toEqual(new Set(['100', '200']));
+});

@@ -1,0 +1,114 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+
+import { type JWTHeaderParameters, SignJWT } from 'jose';
+import { expect, test } from 'vitest';
+
+import type { VerificationKey } from '../config/signing-keys.js';
+import { FetchedKeys } from './fetched-keys.js';
+import { TokenVerifier } from './token-verifier.js';
+
+const NOW = new Date('2026-06-01T12:00:00Z');
+const pairs = Array.from({ length: 6 }, () => generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const ed = generateKeyPairSync('ed25519');
+
+const jwk = (key: KeyObject, others: object = {}): object => ({ ...key.export({ format: 'jwk' }), ...others });
+
+/** An issuer whose set a test exchanges, and a verifier of its tokens. */
+function issuer(...keys: object[]) {
+  const state = { keys, fetches: 0 };
+  const source = new FetchedKeys(
+    async () => {
+      state.fetches += 1;
+      return await Promise.resolve(JSON.stringify({ keys: state.keys }));
+    },
+    () => {},
+  );
+  const verifier = new TokenVerifier({ keys: source, audience: 'certkeep', requiredClaims: [] });
+  const verify = async (token: string, minutes = 0): Promise<VerificationKey | string> =>
+    await verifier.verify(token, new Date(NOW.getTime() + minutes * 60_000)).then(
+      ({ key }) => key,
+      (error: Error) => error.message,
+    );
+  return { state, verify };
+}
+
+async function sign(key: KeyObject, header: Partial<JWTHeaderParameters> = {}, exp = NOW.getTime() / 1000 + 3600) {
+  return await new SignJWT({ aud: 'certkeep', exp }).setProtectedHeader({ alg: 'ES256', ...header }).sign(key);
+}
+
+const [one, two, three, four, five] = pairs;
+
+test('4.1 without kid each fitting key is tried, at most four', async () => {
+  const { verify } = issuer(...pairs.map(({ publicKey }) => jwk(publicKey)));
+  const outcomes = await Promise.all(pairs.map(async ({ privateKey }) => await verify(await sign(privateKey))));
+  expect(outcomes.map((outcome) => typeof outcome)).toEqual([
+    'object',
+    'object',
+    'object',
+    'object',
+    'string',
+    'string',
+  ]);
+  expect(outcomes.at(-1)).toBe('token of none of the keys');
+});
+
+test('4.1 what fits no token of this algorithm is not one of the four, nor is a key that stands twice', async () => {
+  const { verify } = issuer(
+    jwk(rsa.publicKey),
+    jwk(ed.publicKey),
+    { kty: 'oct', k: 'AAAA' },
+    { kty: 'AKP', alg: 'ML-DSA-65', pub: 'AAAA' },
+    ...[1, 2, 3, 4, 5].map((number) => jwk(one!.publicKey, { kid: `name-${number}` })),
+    jwk(one!.publicKey, { use: 'enc' }),
+    jwk(two!.publicKey),
+  );
+  expect(await verify(await sign(two!.privateKey))).toMatchObject({ algorithms: ['ES256'] });
+  expect(await verify(await sign(rsa.privateKey, { alg: 'PS256' }))).toMatchObject({
+    algorithms: ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  });
+});
+
+test('4.1 a kid that several keys have is each of them', async () => {
+  const { verify } = issuer(
+    ...[one, two, three].map((pair) => jwk(pair!.publicKey, { kid: 'same' })),
+    jwk(four!.publicKey),
+  );
+  expect(await verify(await sign(three!.privateKey, { kid: 'same' }))).toMatchObject({ kid: 'same' });
+  expect(await verify(await sign(four!.privateKey, { kid: 'same' }))).toBe('token of none of the keys');
+});
+
+test('4.1 a token that has run out is not tried with the next key', async () => {
+  const { verify } = issuer(jwk(one!.publicKey), jwk(two!.publicKey));
+  expect(await verify(await sign(two!.privateKey, {}, NOW.getTime() / 1000 - 3600))).toContain('"exp"');
+});
+
+test('4.1 EdDSA and Ed25519 are two names of one algorithm, in set and token', async () => {
+  for (const named of ['EdDSA', 'Ed25519']) {
+    const { verify } = issuer(jwk(ed.publicKey, { alg: named }));
+    for (const alg of ['EdDSA', 'Ed25519']) {
+      expect(await verify(await sign(ed.privateKey, { alg }))).toMatchObject({ algorithms: ['EdDSA', 'Ed25519'] });
+    }
+  }
+});
+
+test('4.1 without kid a new key is fetched, once a minute at most; a token with a known kid asks for nothing', async () => {
+  const { state, verify } = issuer(jwk(one!.publicKey), jwk(two!.publicKey, { kid: 'two' }));
+  expect(await verify(await sign(one!.privateKey))).toBeTypeOf('object');
+  state.keys = [...state.keys, jwk(three!.publicKey)];
+  expect(await verify(await sign(five!.privateKey, { kid: 'two' }), 2)).toBe('token of none of the keys');
+  expect(state.fetches).toBe(1);
+  expect(await verify(await sign(three!.privateKey), 2)).toBeTypeOf('object');
+  expect([await verify(await sign(five!.privateKey), 2), state.fetches]).toEqual(['token of none of the keys', 2]);
+});
+
+test('4.1 a key after a hundred that cannot be used is found', async () => {
+  const useless = Array.from({ length: 150 }, (_, index) => ({ kty: 'oct', k: 'AAAA', kid: `k-${index}` }));
+  const { verify } = issuer(...useless, jwk(one!.publicKey));
+  expect(await verify(await sign(one!.privateKey))).toBeTypeOf('object');
+});
+
+test('4.1 exp is a number with a fraction too', async () => {
+  const { verify } = issuer(jwk(one!.publicKey));
+  expect(await verify(await sign(one!.privateKey, {}, NOW.getTime() / 1000 + 0.123456))).toBeTypeOf('object');
+});

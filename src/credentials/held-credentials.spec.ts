@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { certificateOf, NOW, ownerOf, policyOf } from '../../test/support/rule-fixtures.js';
+import { decideCreate } from '../certificates/certificate-creation.rules.js';
+import { type CurrentCertificate, decideUpdate } from '../certificates/certificate-update.rules.js';
+import { ASSIGNABLE_STATES, type AssignableState } from './credential-state.rules.js';
+import { afterFailure, couldLogIn } from './login.rules.js';
+import type { CallerMode } from './state-change.rules.js';
+import { refusalOfDeletion } from './state-refusals.rules.js';
+
+// One certificate, and whoever may touch its credential, in any order. What is expected is worked out from the requests
+// alone, not from the columns that the rules keep.
+
+const owner = ownerOf();
+
+const CERTIFICATES = {
+  first: certificateOf({ seed: 'first' }),
+  second: certificateOf({ seed: 'second' }),
+  violating: certificateOf({ seed: 'violating', notAfter: new Date('2036-01-01T00:00:00Z') }),
+};
+type CertificateName = keyof typeof CERTIFICATES;
+
+const POLICIES = {
+  none: policyOf(),
+  tolerant: policyOf({ certificateUploadCheck: 'tolerant', maxValidityDays: '397' }),
+  strict: policyOf({ certificateUploadCheck: 'strict', maxValidityDays: '397' }),
+  issuers: policyOf({ certificateUploadAllowedIssuerCNList: 'Other CA' }),
+};
+
+type Step =
+  | { readonly kind: 'post'; readonly certificate: CertificateName; readonly stateName: AssignableState | undefined }
+  | {
+      readonly kind: 'patch';
+      readonly mode: CallerMode;
+      readonly certificate: CertificateName | undefined;
+      readonly stateName: AssignableState | undefined;
+    }
+  | { readonly kind: 'delete' }
+  | { readonly kind: 'failure' }
+  | { readonly kind: 'time'; readonly milliseconds: number };
+
+const certificate = fc.constantFrom<CertificateName>('first', 'second', 'violating');
+const stateName = fc.option(fc.constantFrom(...ASSIGNABLE_STATES), { nil: undefined });
+const patchBy = (mode: CallerMode) =>
+  fc.record({
+    kind: fc.constant('patch' as const),
+    mode: fc.constant(mode),
+    certificate: fc.option(certificate, { nil: undefined, freq: 1 }),
+    stateName,
+  });
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('post' as const), certificate, stateName }) },
+  { weight: 6, arbitrary: patchBy('selfAdmin') },
+  { weight: 3, arbitrary: fc.constant<Step>({ kind: 'delete' }) },
+  { weight: 3, arbitrary: patchBy('administrator') },
+  { weight: 2, arbitrary: fc.constant<Step>({ kind: 'failure' }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('time' as const), milliseconds: fc.constantFrom(1, 60_000, 900_000) }),
+  },
+);
+
+/** How long it has been taken away: for ever where only an administrator can give it back. */
+interface Taken {
+  readonly forEver: boolean;
+  readonly until: Date | undefined;
+}
+
+const FREE: Taken = { forEver: false, until: undefined };
+
+function run(policy: (typeof POLICIES)[keyof typeof POLICIES], steps: readonly Step[]): void {
+  let now = NOW;
+  let row: CurrentCertificate | undefined;
+  let taken = FREE;
+  const isTaken = () => taken.forEver || (taken.until !== undefined && now < taken.until);
+
+  for (const one of steps) {
+    const before = row;
+    const wasTaken = isTaken();
+    switch (one.kind) {
+      case 'time':
+        now = new Date(now.getTime() + one.milliseconds);
+        break;
+      case 'post': {
+        if (row !== undefined) break;
+        const sent = CERTIFICATES[one.certificate];
+        const decision = decideCreate({
+          mode: 'selfAdmin',
+          owner,
+          policy,
+          now,
+          certificate: sent,
+          stateName: one.stateName,
+        });
+        if (decision.kind === 'changed') row = { ...decision.changes, sha256: sent.sha256 };
+        break;
+      }
+      case 'delete':
+        if (row !== undefined && refusalOfDeletion('selfAdmin', row, now).length === 0) row = undefined;
+        break;
+      case 'failure': {
+        const counted = row === undefined ? undefined : afterFailure(row, policy.locking, now);
+        if (row === undefined || counted === undefined) break;
+        row = { ...row, ...counted };
+        if (counted.lock !== null) {
+          taken = { forEver: counted.lock === 'fail-locked', until: counted.lockedUntil ?? undefined };
+        }
+        break;
+      }
+      case 'patch': {
+        if (row === undefined) break;
+        const newCertificate = one.certificate === undefined ? undefined : CERTIFICATES[one.certificate];
+        const patch = { stateName: one.stateName, newCertificate };
+        const decision = decideUpdate({ mode: one.mode, owner, policy, now, credential: row, patch });
+        if (decision.kind === 'refused') break;
+        if (decision.kind === 'changed') {
+          row = { ...row, ...decision.changes, sha256: decision.certificate?.sha256 ?? row.sha256 };
+        }
+        if (one.mode === 'administrator' && one.stateName !== undefined)
+          taken = afterAdministrator(taken, one.stateName, row);
+      }
+    }
+    if (wasTaken && isTaken() && !(one.kind === 'patch' && one.mode === 'administrator')) {
+      expect(row?.sha256, `gone after ${JSON.stringify(one)}`).toEqual(before?.sha256);
+    }
+    if (row !== undefined && isTaken()) {
+      const condition = { ...row, validFrom: null, validTo: null };
+      expect(couldLogIn(condition, now), `usable after ${JSON.stringify(one)}`).toBe(false);
+    }
+  }
+}
+
+function afterAdministrator(taken: Taken, asked: AssignableState, { lockedUntil }: CurrentCertificate): Taken {
+  switch (asked) {
+    case 'disabled':
+    case 'reset-code':
+    case 'fail-locked':
+      return { forEver: true, until: undefined };
+    case 'tmp-locked':
+      // What a person or failures took away for ever lies beneath it, unless this leaves their lock.
+      return { forEver: false, until: lockedUntil ?? undefined };
+    default:
+      return FREE;
+  }
+}
+
+describe('what an administrator or a lock took away', () => {
+  it.each(Object.entries(POLICIES))('5.1 never comes back by what its owner sends, policy %s', (_name, policy) => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 2, maxLength: 12 }), (steps) => {
+        run(policy, [{ kind: 'post', certificate: 'first', stateName: undefined }, ...steps]);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it.each(ASSIGNABLE_STATES)('5.1 every pair of requests of its owner, after an administrator set %s', (held) => {
+    const requests: Step[] = [
+      { kind: 'delete' },
+      { kind: 'post', certificate: 'first', stateName: undefined },
+      { kind: 'time', milliseconds: 1 },
+      ...[undefined, ...ASSIGNABLE_STATES].flatMap((state) =>
+        ([undefined, 'first', 'second', 'violating'] as const).map((name): Step => ({
+          kind: 'patch',
+          mode: 'selfAdmin',
+          certificate: name,
+          stateName: state,
+        })),
+      ),
+    ];
+    const taken: Step = { kind: 'patch', mode: 'administrator', certificate: undefined, stateName: held };
+    const first: Step = { kind: 'post', certificate: 'first', stateName: undefined };
+    for (const before of [
+      [],
+      [{ kind: 'patch', mode: 'selfAdmin', certificate: undefined, stateName: 'disabled' }],
+    ] as Step[][]) {
+      for (const one of requests) {
+        for (const other of requests) run(POLICIES.tolerant, [first, ...before, taken, one, other, { kind: 'delete' }]);
+      }
+    }
+  });
+});

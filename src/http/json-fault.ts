@@ -1,0 +1,84 @@
+export interface JsonFault {
+  /** Both from 1; columns are UTF-16 code units, as editors and browsers count them. */
+  readonly line: number;
+  readonly column: number;
+  readonly atEnd: boolean;
+}
+
+const LITERAL = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
+
+type Expected = 'value' | 'valueOrEnd' | 'name' | 'nameOrEnd' | 'colon' | 'separator';
+
+/**
+ * Where a text stops being JSON. `JSON.parse` says so of some faults only, and quotes what was sent. Linear, and without
+ * recursion, for the depth is the caller's choice.
+ */
+export function findJsonFault(text: string): JsonFault {
+  const open: ('{' | '[')[] = [];
+  let expected: Expected = 'value';
+  let index = skipBlanks(text, 0);
+  while (index < text.length) {
+    const character = text[index] as string;
+    const isName: boolean = expected === 'name' || expected === 'nameOrEnd';
+    const isValue: boolean = expected === 'value' || expected === 'valueOrEnd';
+    let next = index + 1;
+    if (character === '"' && (isName || isValue)) {
+      const end = endOfString(text, index);
+      if (!end.ok) return faultAt(text, end.index);
+      next = end.index;
+      expected = isName ? 'colon' : 'separator';
+    } else if (isValue && (character === '{' || character === '[')) {
+      open.push(character);
+      expected = character === '{' ? 'nameOrEnd' : 'valueOrEnd';
+    } else if (closes(character, expected, open.at(-1))) {
+      open.pop();
+      expected = 'separator';
+    } else if (expected === 'colon' && character === ':') {
+      expected = 'value';
+    } else if (expected === 'separator' && character === ',' && open.length > 0) {
+      expected = open.at(-1) === '{' ? 'name' : 'value';
+    } else {
+      LITERAL.lastIndex = index;
+      if (!isValue || !LITERAL.test(text)) return faultAt(text, index);
+      next = LITERAL.lastIndex;
+      expected = 'separator';
+    }
+    index = skipBlanks(text, next);
+  }
+  return faultAt(text, text.length);
+}
+
+function closes(character: string, expected: Expected, innermost: '{' | '[' | undefined): boolean {
+  if (character === '}') return innermost === '{' && (expected === 'nameOrEnd' || expected === 'separator');
+  return character === ']' && innermost === '[' && (expected === 'valueOrEnd' || expected === 'separator');
+}
+
+/** The index behind the string that begins at `start`, or that of what no string may hold. */
+function endOfString(text: string, start: number): { readonly ok: boolean; readonly index: number } {
+  let index = start + 1;
+  while (index < text.length) {
+    const character = text[index] as string;
+    if (character === '"') return { ok: true, index: index + 1 };
+    if (character < ' ') return { ok: false, index };
+    if (character === '\\') {
+      ESCAPE.lastIndex = index;
+      if (!ESCAPE.test(text)) return { ok: false, index };
+      index = ESCAPE.lastIndex;
+    } else {
+      index += 1;
+    }
+  }
+  return { ok: false, index };
+}
+
+function skipBlanks(text: string, start: number): number {
+  let index = start;
+  while (index < text.length && ' \t\n\r'.includes(text[index] as string)) index += 1;
+  return index;
+}
+
+function faultAt(text: string, index: number): JsonFault {
+  const before = text.slice(0, index).split(/\r\n|\n|\r/);
+  return { line: before.length, column: (before.at(-1) as string).length + 1, atEnd: index >= text.length };
+}

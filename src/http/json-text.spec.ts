@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+
+import { parseJson } from './json-text.js';
+
+const messageOf = (bytes: Buffer): string | undefined => {
+  const parsed = parseJson(bytes);
+  return parsed.ok ? undefined : parsed.message;
+};
+
+describe('7.1 JSON that fails says where', () => {
+  it.each([
+    ['', 'it ends too early, at line 1, column 1'],
+    ['{"version":', 'it ends too early, at line 1, column 12'],
+    ['{"a":1,}', 'see line 1, column 8'],
+    ['{\n  "a": 1\n  "b": 2\n}', 'see line 3, column 3'],
+    ['{\r\n"a": tru}', 'see line 2, column 6'],
+    ['{"a":01}', 'see line 1, column 6'],
+    ['[1,2]]', 'see line 1, column 6'],
+    ['{a:1}', 'see line 1, column 2'],
+    ["{'a':1}", 'see line 1, column 2'],
+    ['{"a":"\\x"}', 'see line 1, column 7'],
+    ['{"a":"x\ny"}', 'see line 1, column 8'],
+    ['{"a":"x', 'it ends too early, at line 1, column 8'],
+    ['[1}', 'see line 1, column 3'],
+    ['1 2', 'see line 1, column 3'],
+    [`${'['.repeat(100_000)}`, 'it ends too early, at line 1, column 100001'],
+  ])('%.20j', (text, place) => {
+    expect(messageOf(Buffer.from(text))).toBe(`is not JSON: ${place}`);
+  });
+
+  it('quotes nothing that was sent', () => {
+    expect(messageOf(Buffer.from('{"password":"secret" x}'))).not.toMatch('secret');
+  });
+});
+
+describe('7.1 bytes that are not UTF-8 are said to be so, and where', () => {
+  it.each([
+    [Buffer.from('{"a":"Zürich"}', 'latin1'), 8],
+    [Buffer.from([0xff]), 1],
+    [Buffer.from([0x22, 0xc3]), 2],
+  ])('%#', (bytes, place) => {
+    expect(messageOf(bytes)).toBe(`is not UTF-8: byte ${place}, counted from 1, does not fit`);
+  });
+
+  it.each(['{}', '\ufeff{}', '{"a":"\ufffd"}'])('%j is JSON', (text) => {
+    expect(messageOf(Buffer.from(text))).toBeUndefined();
+  });
+});

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import openapi from '../../docs/openapi.json' with { type: 'json' };
+import { type Answer, send } from '../support/http.js';
+import { World } from '../support/world.js';
+
+const ROUTES = Object.entries(openapi.paths).flatMap(([path, operations]) =>
+  Object.keys(operations).map((method) => ({ method: method.toUpperCase(), path })),
+);
+const READS = ROUTES.filter(({ method }) => method === 'GET');
+
+const CLIENT = '100';
+
+let world: World;
+let token: string;
+
+beforeAll(async () => {
+  world = await World.start();
+  await world.register('cert-1');
+  token = await world.app.token({
+    sub: 'helper-7',
+    roles: ['nevisIdm.Root', 'nevisIdm.MtlsAdmin', 'nevisIdm.SelfAdmin'],
+    data_room: { clients: ['*'] },
+  });
+});
+
+afterAll(async () => await world.app.close());
+
+/** With ids of which some exist; what is compared does not depend on it. */
+function filled(path: string): string {
+  const extId = path.includes('/certificates/') ? 'cert-1' : CLIENT;
+  const ids: Readonly<Record<string, string>> = {
+    clientExtId: CLIENT,
+    accountId: CLIENT,
+    userExtId: 'helper-7',
+    extId,
+    certificateId: '4000000000',
+  };
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ids[name] ?? ''));
+}
+
+/** The headers, less the date and those of the connection, which the client chooses. */
+function headersOf({ headers }: Answer): Record<string, string> {
+  const { date: _, connection: __, 'keep-alive': ___, ...rest } = Object.fromEntries(headers);
+  return rest;
+}
+
+describe.each(READS)('1.1 HEAD $path answers what GET does, without the body', ({ path }) => {
+  test.each<[string, string, Record<string, string>]>([
+    ['plain', '', {}],
+    ['a dry run', '?dryRun=true', {}],
+    ['an If-Match that cannot be read', '', { 'If-Match': 'x' }],
+    ['an If-Match of another version', '', { 'If-Match': '"77"' }],
+    ['an unknown parameter', '?unknown=1', {}],
+    ['without a token', '', { Authorization: '' }],
+  ])('1.1 %s', async (_, query, headers) => {
+    const sending = { token, headers: { 'X-Request-Id': 'same-for-both', ...headers } };
+    const get = await send(world.app, 'GET', filled(path) + query, sending);
+    const head = await send(world.app, 'HEAD', filled(path) + query, sending);
+    expect([head.status, headersOf(head)]).toEqual([get.status, headersOf(get)]);
+    expect(head.body).toBeUndefined();
+  });
+});
+
+test.each(ROUTES)('8.3 $method $path refuses unknown query parameters, each by its name', async ({ method, path }) => {
+  const body = ['POST', 'PUT', 'PATCH'].includes(method) && !/by-?file|multipart/i.test(path) ? {} : undefined;
+  const answer = await send(world.app, method, `${filled(path)}?foo=1&b%20r=2`, {
+    token,
+    ...(body === undefined ? {} : { body }),
+  });
+  expect(answer.status).toBe(422);
+  const messages = (answer.body.errors as { message: string }[]).map(({ message }) => message).join(' ');
+  expect(messages).toMatch('foo is no query parameter of this path');
+  expect(messages).toMatch('b r is no query parameter of this path');
+});
+
+test('10.2 ?at= is 422 wherever it means nothing, and a repeated one everywhere', async () => {
+  for (const { method, path } of ROUTES) {
+    if (method !== 'GET' || path.endsWith('/certificates/{extId}')) continue;
+    const answer = await send(world.app, 'GET', `${filled(path)}?at=2026-01-31T00:00:00Z`, { token });
+    expect([path, answer.status]).toEqual([path, 422]);
+  }
+  const twice = '?at=2026-01-31T00:00:00Z&at=2026-01-31T00:00:00Z';
+  expect((await world.read(`${world.path()}/cert-1${twice}`)).status).toBe(422);
+});

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { type Answer, send } from '../support/http.js';
+import { World } from '../support/world.js';
+
+let world: World;
+let token: string;
+let xToken: string;
+
+beforeAll(async () => {
+  world = await World.start();
+  token = await world.app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] });
+  xToken = await world.app.xToken('helper-7');
+});
+
+afterAll(async () => await world.app.close());
+
+const self = async (method: string, path: string, body?: object): Promise<Answer> =>
+  await send(world.app, method, path, { token, xToken, ...(body === undefined ? {} : { body }) });
+
+/** How a credential came to be taken away, from one that its owner disabled, that the policy did, or that was active. */
+const TAKEN: readonly [string, (path: string) => Promise<unknown>][] = [
+  ...(['disabled', 'reset-code', 'fail-locked', 'tmp-locked'] as const).map(
+    (stateName): [string, (path: string) => Promise<unknown>] => [
+      stateName,
+      async (path) => await world.patch(path, { stateName }),
+    ],
+  ),
+  [
+    'disabled after its owner',
+    async (path) => {
+      await self('PATCH', path, { stateName: 'disabled' });
+      const answer = await world.patch(path, { stateName: 'disabled' });
+      expect(answer.body).toMatchObject({ version: 3, stateName: 'disabled', stateChangeReason: 'changed-by-admin' });
+      expect((await world.patch(path, { stateName: 'disabled' })).body.version).toBe(3);
+    },
+  ],
+  [
+    'disabled after the policy',
+    async (path) => {
+      await self('PATCH', path, { certificate: await world.pem('bad', { notAfter: '2036-01-01T00:00:00Z' }) });
+      const answer = await world.patch(path, { stateName: 'disabled' });
+      expect(answer.body).toMatchObject({ version: 3, stateName: 'disabled', stateChangeReason: 'changed-by-admin' });
+      expect(answer.body.stateChangeDetail).toBeUndefined();
+    },
+  ],
+];
+
+test.each(TAKEN)('5.1 %s by an administrator, no pair of requests of its owner brings it back', async (how, take) => {
+  const id = how.replaceAll(' ', '-');
+  const path = await world.register(id, { policyExtId: 'tolerant' });
+  await take(path);
+  const { certificate } = (await world.read(path)).body as { certificate: string };
+  const other = await world.pem(`other ${id}`);
+  const requests: (() => Promise<Answer>)[] = [
+    async () => await self('DELETE', path),
+    async () => await self('POST', world.path(), { certificate }),
+    async () => await self('PATCH', path, { stateName: 'active' }),
+    async () => await self('PATCH', path, { certificate: other }),
+    async () => await self('PATCH', path, { certificate: other, stateName: 'active' }),
+    async () => await self('PATCH', path, { stateName: 'disabled' }),
+  ];
+  for (const first of requests) {
+    for (const second of requests) {
+      await first();
+      await second();
+      const answer = await world.read(path);
+      const body = answer.body as { certificate: string; stateName: string };
+      expect([answer.status, body.certificate]).toEqual([200, certificate]);
+      expect(['disabled', 'reset-code', 'fail-locked', 'tmp-locked']).toContain(body.stateName);
+    }
+  }
+});
+
+test('3.1 an administrator who disables together with the owner is the setter, whoever came first', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const path = await world.register(`race-${round}`);
+    const answers = await Promise.all([
+      self('PATCH', path, { stateName: 'disabled' }),
+      world.patch(path, { stateName: 'disabled' }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect((await world.read(path)).body).toMatchObject({
+      stateName: 'disabled',
+      stateChangeReason: 'changed-by-admin',
+    });
+    expect((await self('DELETE', path)).status).toBe(422);
+  }
+});
+
+test('3.1 an administrator who disables while the owner deletes: it is gone, or held', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const path = await world.register(`gone-${round}`);
+    await self('PATCH', path, { stateName: 'disabled' });
+    const [removed, disabled] = await Promise.all([self('DELETE', path), world.patch(path, { stateName: 'disabled' })]);
+    expect([
+      [204, 404],
+      [422, 200],
+    ]).toContainEqual([removed.status, disabled.status]);
+  }
+});
+
+test('3.1 a stale version is 409 here, too, and an administrator of another client changes nothing', async () => {
+  const path = await world.register('stale');
+  await self('PATCH', path, { stateName: 'disabled' });
+  expect((await world.patch(path, { stateName: 'disabled', version: 1 })).status).toBe(409);
+  const foreign = await world.app.token({ client_ext_id: '200' });
+  expect((await send(world.app, 'PATCH', path, { token: foreign, body: { stateName: 'disabled' } })).status).toBe(403);
+  expect((await world.read(path)).body).toMatchObject({ version: 2, stateChangeReason: 'changed-by-user' });
+  const dryRun = await world.patch(`${path}?dryRun=true`, { stateName: 'disabled', version: 2 });
+  expect(dryRun.body).toMatchObject({ version: 3, stateChangeReason: 'changed-by-admin' });
+  expect((await world.patch(path, { stateName: 'disabled', version: 2 })).body).toMatchObject({ version: 3 });
+});
