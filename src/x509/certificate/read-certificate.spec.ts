@@ -133,7 +133,7 @@ describe('readCertificate', () => {
   it('2.9 refuses trailing bytes', () => {
     expect(readCertificate(Buffer.concat([certificateOf({}), hex('00')]))).toEqual({
       ok: false,
-      message: 'Bytes follow the end of the certificate.',
+      message: 'Bytes follow the end of the certificate; drop them: openssl x509 -in FILE -out NEWFILE.',
     });
   });
 

@@ -29,7 +29,8 @@ const PEM_MARKER = '-----BEGIN ';
  * Never throws, whatever the bytes are.
  */
 export function readCertificate(der: Buffer): ReadResult {
-  if (hasTrailingBytes(der)) return refuse('Bytes follow the end of the certificate.');
+  if (hasTrailingBytes(der))
+    return refuse('Bytes follow the end of the certificate; drop them: openssl x509 -in FILE -out NEWFILE.');
   const accepted = parseWithOpenSsl(der);
   const structure = parseStructure(der);
   if (accepted === undefined) return refuse(explainRejection(structure));
