@@ -74,11 +74,10 @@ describe('changed files', () => {
   });
 
   it('2.9 a PEM text is read or refused, and nothing else happens', () => {
-    const texts = [...certificates.map(toPem), ...entries.map(pemOf)].filter((text) => text.length < 8_192);
-    for (const text of mutationsOf(
-      texts.map((text) => Buffer.from(text, 'latin1')),
-      2,
-    )) {
+    const texts = [...certificates.map(toPem), ...entries.map(pemOf)]
+      .filter(({ length }) => length < 8_192)
+      .map((original) => Buffer.from(original, 'latin1'));
+    for (const text of mutationsOf(texts, 2)) {
       expect(() => {
         const pem = readPem(text.toString('latin1'));
         return pem.ok ? show(pem.der) : pem.message;

@@ -25,6 +25,8 @@ const email = ia5(0x81, 'jane@acme.test');
 const policy = objectIdentifier('1.2.3.4');
 const subtree = (base: Buffer, ...rest: Buffer[]) => sequence(base, ...rest);
 
+const nameOfLength = (length: number) => distinguishedName([['2.5.4.3', Tag.utf8String, 'x'.repeat(length)]]);
+
 describe('findings', () => {
   it.each<[string, string, string, CertificateParts]>([
     ['v4', 'version', 'It is none of v1, v2 and v3.', { version: tlv(0xa0, hex('020103')) }],
@@ -255,9 +257,8 @@ describe('findings', () => {
   });
 
   it.each(['subject', 'issuer'] as const)('2.9 a %s of more than 16,384 characters is refused', (part) => {
-    const name = (length: number) => distinguishedName([['2.5.4.3', Tag.utf8String, 'x'.repeat(length)]]);
-    expect(read({ [part]: name(16_381) }).findings).toMatchObject([{ part }]);
-    expect(readCertificate(certificateOf({ [part]: name(16_382) }))).toEqual({
+    expect(read({ [part]: nameOfLength(16_381) }).findings).toMatchObject([{ part }]);
+    expect(readCertificate(certificateOf({ [part]: nameOfLength(16_382) }))).toEqual({
       ok: false,
       message: `The ${part} of the certificate is longer than 16384 characters.`,
     });
