@@ -89,7 +89,8 @@ describe('certificates of other projects', () => {
       'pyca-vectors/custom__mismatch_inner_outer_sig_algorithm.der':
         'The signature algorithm inside the certificate is not the one outside.',
       'pyca-vectors/v1_cert.pem': 'The signature algorithm inside the certificate is not the one outside.',
-      'x509-parser/assets__duplicate_value_in_authority_info_access.der': 'Bytes follow the end of the certificate.',
+      'x509-parser/assets__duplicate_value_in_authority_info_access.der':
+        'Bytes follow the end of the certificate; drop them: openssl x509 -in FILE -out NEWFILE.',
       'zlint/v3__testdata__mismatchingSigAlgsBadParams.pem':
         'The signature algorithm inside the certificate is not the one outside.',
     });

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 
 import { Injectable } from '@nestjs/common';
 
+import { Clock } from '../common/clock.js';
 import type { ErrorDetail } from '../common/errors.js';
 import type { Secret } from '../common/secret.js';
 import { readCertificate } from '../x509/certificate/read-certificate.js';
@@ -17,11 +18,14 @@ export type OpenedFile =
 /** Opens p12 files, for what is no secret of them. */
 @Injectable()
 export class KeyStoreFiles {
-  constructor(private readonly reader: Pkcs12Reader) {}
+  constructor(
+    private readonly reader: Pkcs12Reader,
+    private readonly clock: Clock,
+  ) {}
 
   async open(file: Secret<SentFile>): Promise<OpenedFile> {
     const { p12, password } = file.reveal();
-    const opened = await this.reader.readLeaf(p12, password);
+    const opened = await this.reader.readLeaf(p12, password, this.clock.now());
     if (!opened.ok) return refused(opened.problem === 'wrongPassword' ? 'password' : 'p12', opened.message);
     const read = readCertificate(opened.leaf);
     if (!read.ok) return refused('p12', read.message);

@@ -13,6 +13,7 @@ export interface Pkcs12Request<Part extends keyof Wanted = keyof Wanted> {
   readonly file: Buffer;
   /** Undefined: the file has none. */
   readonly password: string | undefined;
+  readonly now: Date;
   readonly wanted: Part;
 }
 

@@ -3,8 +3,8 @@ import { readPkcs12, readPkcs12Leaf } from '../x509/pkcs12/read-pkcs12.js';
 import type { Pkcs12Request } from './pkcs12-child.js';
 
 // A program of its own, one request at a time. When the server goes, the channel closes and nothing keeps it alive.
-process.on('message', ({ file, password, wanted }: Pkcs12Request) => {
+process.on('message', ({ file, password, now, wanted }: Pkcs12Request) => {
   const read = wanted === 'leaf' ? readPkcs12Leaf : readPkcs12;
-  process.send?.(read(Buffer.from(file), password));
+  process.send?.(read(Buffer.from(file), password, now));
 });
 process.send?.('ready');

@@ -1,4 +1,5 @@
 import { createPrivateKey, hash, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
@@ -16,6 +17,8 @@ const misbehaving = join(import.meta.dirname, '..', '..', 'test', 'support', 'mi
 
 type Options = ConstructorParameters<typeof Pkcs12Reader>[0];
 
+const NOW = new Date('2026-06-01');
+
 const sha256 = (der: Buffer) => hash('sha256', der, 'hex');
 
 function readerFor(options: Options): Pkcs12Reader {
@@ -31,6 +34,15 @@ const endless = pfxOf([
     encrypt(sequence(shroudedKeyBag(pbes2({ iterations: 2 ** 31 - 1 }), Buffer.alloc(16))), 'secret'),
   ),
 ]);
+
+/** The same where OpenSSL gives up at once, and our own code tries the empty password after it. */
+const endlessForUs = pfxOf([
+  encryptedContent(pbes2(), Buffer.alloc(16)),
+  encryptedContent(
+    pbes2(),
+    encrypt(sequence(shroudedKeyBag(passwordBased('1.2.840.113549.1.12.1.3', 2 ** 31 - 1), Buffer.alloc(16))), ''),
+  ),
+]);
 const small = readPkcs12File('rustcrypto/example6.p12');
 
 describe('files of other projects', () => {
@@ -39,7 +51,7 @@ describe('files of other projects', () => {
   afterAll(() => reader.close());
 
   const read = async ({ file, password }: Pkcs12Entry) =>
-    await reader.read(readPkcs12File(file), password ?? undefined);
+    await reader.read(readPkcs12File(file), password ?? undefined, NOW);
   const usable = pkcs12Entries.filter((entry) => entry.keys === 1 && entry.certs?.length !== 0);
 
   it('PKCS#12: there are enough of them', () => {
@@ -84,7 +96,7 @@ describe('files of other projects', () => {
   });
 
   it.each(usable)('PKCS#12: $file does not open with another password', async (entry) => {
-    expect(await reader.read(readPkcs12File(entry.file), 'another password')).toMatchObject({
+    expect(await reader.read(readPkcs12File(entry.file), 'another password', NOW)).toMatchObject({
       problem: 'wrongPassword',
     });
   });
@@ -97,22 +109,68 @@ describe('files of other projects', () => {
     'PKCS#12: %s, of which only the legacy provider knows the cipher (%s), is no unsupported algorithm',
     async (oid) => {
       const file = pfxOf([encryptedContent(passwordBased(oid, 1), Buffer.alloc(16))]);
-      expect(await reader.read(file, 'secret')).toMatchObject({ problem: 'wrongPassword' });
+      expect(await reader.read(file, 'secret', NOW)).toMatchObject({ problem: 'wrongPassword' });
     },
   );
 });
 
-describe('the processes', () => {
-  it('PKCS#12: one that overruns its time is killed, and the next file is read by another', async () => {
-    const reader = readerFor({ size: 1, timeLimitMilliseconds: 1_000 });
-    expect(await reader.read(endless, 'secret')).toMatchObject({ problem: 'tooManyIterations' });
-    expect(await reader.read(small, '1234')).toMatchObject({ ok: true });
+interface OwnFile {
+  readonly form: string;
+  readonly password: string;
+  /** Base64. */
+  readonly file: string;
+}
+
+/**
+ * `renewed`: written by OpenSSL, with two certificates of one key, of which the older one, number 1, carries its local
+ * key ID. `twoKeys`: written by Java, with an empty password.
+ */
+const own = JSON.parse(
+  readFileSync(join(import.meta.dirname, '..', '..', 'test', 'fixtures', 'own-pkcs12.json'), 'utf8'),
+) as Record<'renewed' | 'twoKeys', readonly OwnFile[]>;
+
+// OpenSSL keeps back the local key IDs, and of several keys all but the first: here it is our own code that decrypts.
+describe('encryption of RFC 7292 and PBES2', () => {
+  const reader = new Pkcs12Reader({ program: built, size: 1, timeLimitMilliseconds: 20_000 });
+  afterAll(() => reader.close());
+
+  it.each(own.renewed)('PKCS#12: the leaf is the one with the local key ID of the key: $form', async (entry) => {
+    const opened = await reader.read(Buffer.from(entry.file, 'base64'), entry.password, NOW);
+    if (!opened.ok) throw new Error(opened.message);
+    expect(new X509Certificate(opened.leaf).serialNumber).toBe('01');
+    expect(opened.chain.map((der) => new X509Certificate(der).serialNumber)).toEqual(['02']);
   });
+
+  it.each(own.renewed)('PKCS#12: another password is called wrong: $form', async ({ file }) => {
+    expect(await reader.read(Buffer.from(file, 'base64'), 'another', NOW)).toMatchObject({ problem: 'wrongPassword' });
+  });
+
+  it.each(own.twoKeys)('PKCS#12: two keys under an empty password are refused and counted: $form', async (entry) => {
+    for (const password of ['', undefined]) {
+      expect(await reader.read(Buffer.from(entry.file, 'base64'), password, NOW)).toMatchObject({
+        problem: 'severalPrivateKeys',
+      });
+    }
+  });
+});
+
+describe('the processes', () => {
+  it.each([
+    ['in OpenSSL', endless, 'secret'],
+    ['in our own derivation', endlessForUs, ''],
+  ])(
+    'PKCS#12: one that overruns its time %s is killed, and the next file is read by another',
+    async (_, file, password) => {
+      const reader = readerFor({ size: 1, timeLimitMilliseconds: 1_000 });
+      expect(await reader.read(file, password, NOW)).toMatchObject({ problem: 'tooManyIterations' });
+      expect(await reader.read(small, '1234', NOW)).toMatchObject({ ok: true });
+    },
+  );
 
   it('PKCS#12: an answer that is there when our own process has been busy for too long counts', async () => {
     const reader = readerFor({ size: 1, timeLimitMilliseconds: 1_000 });
-    expect(await reader.read(small, '1234')).toMatchObject({ ok: true });
-    const reading = reader.read(small, '1234');
+    expect(await reader.read(small, '1234', NOW)).toMatchObject({ ok: true });
+    const reading = reader.read(small, '1234', NOW);
     await setImmediate();
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
     expect(await reading).toMatchObject({ ok: true });
@@ -121,9 +179,9 @@ describe('the processes', () => {
   it('PKCS#12: while one is busy the other reads on, and what waits gets its turn', async () => {
     const reader = readerFor({ size: 2, timeLimitMilliseconds: 1_500 });
     const finished: string[] = [];
-    const slow = reader.read(endless, 'secret').then(() => finished.push('endless'));
+    const slow = reader.read(endless, 'secret', NOW).then(() => finished.push('endless'));
     const quick = Array.from({ length: 5 }, async () => {
-      const result = await reader.read(small, '1234');
+      const result = await reader.read(small, '1234', NOW);
       finished.push(result.ok ? 'opened' : result.problem);
     });
     await Promise.all([slow, ...quick]);
@@ -132,7 +190,7 @@ describe('the processes', () => {
 
   it('PKCS#12: who comes when a hundred wait already is told to come again, and keeps nobody from his turn', async () => {
     const reader = readerFor({ size: 1, timeLimitMilliseconds: 20_000 });
-    const reads = Array.from({ length: 110 }, async () => await reader.read(Buffer.from('no file'), undefined));
+    const reads = Array.from({ length: 110 }, async () => await reader.read(Buffer.from('no file'), undefined, NOW));
     const results = await Promise.allSettled(reads);
     const refused = results.filter(({ status }) => status === 'rejected');
     expect(refused).toHaveLength(9);
@@ -141,31 +199,33 @@ describe('the processes', () => {
 
   it('PKCS#12: a file that crashes two of them is corrupt; the next is read by a third', async () => {
     const reader = readerFor({ program: misbehaving, size: 1 });
-    expect(await reader.read(small, 'crash')).toMatchObject({ problem: 'corruptFile' });
-    expect(await reader.read(small, 'answer')).toMatchObject({ problem: 'noCertificate' });
+    expect(await reader.read(small, 'crash', NOW)).toMatchObject({ problem: 'corruptFile' });
+    expect(await reader.read(small, 'answer', NOW)).toMatchObject({ problem: 'noCertificate' });
   });
 
   it('PKCS#12: one that has ended while it was idle is replaced', async () => {
     const reader = readerFor({ program: misbehaving, size: 1 });
     for (let turn = 0; turn < 4; turn += 1) {
-      expect(await reader.read(small, 'answer and end')).toMatchObject({ problem: 'noCertificate' });
+      expect(await reader.read(small, 'answer and end', NOW)).toMatchObject({ problem: 'noCertificate' });
     }
   });
 
   it('PKCS#12: a defect of ours is an error, not a property of the file', async () => {
     const reader = readerFor({ program: misbehaving, size: 1 });
-    await expect(reader.read(small, 'throw')).rejects.toThrow('failed');
-    expect(await reader.read(small, 'answer')).toMatchObject({ problem: 'noCertificate' });
-    await expect(readerFor({ program: `${misbehaving}.absent` }).read(small, '1234')).rejects.toThrow('does not start');
+    await expect(reader.read(small, 'throw', NOW)).rejects.toThrow('failed');
+    expect(await reader.read(small, 'answer', NOW)).toMatchObject({ problem: 'noCertificate' });
+    await expect(readerFor({ program: `${misbehaving}.absent` }).read(small, '1234', NOW)).rejects.toThrow(
+      'does not start',
+    );
   });
 
   it('PKCS#12: they are given nothing of what the server knows', async () => {
     const reader = readerFor({ program: misbehaving, size: 1 });
-    expect(await reader.read(small, 'environment')).toMatchObject({ message: '[]' });
+    expect(await reader.read(small, 'environment', NOW)).toMatchObject({ message: '[]' });
   });
 
   it('PKCS#12: a private key that was read is not printed', async () => {
-    const opened = await readerFor({ size: 1, timeLimitMilliseconds: 20_000 }).read(small, '1234');
+    const opened = await readerFor({ size: 1, timeLimitMilliseconds: 20_000 }).read(small, '1234', NOW);
     const key = opened.ok ? opened.privateKey.reveal() : Buffer.alloc(0);
     expect(key.length).toBeGreaterThan(100);
     const printed = inspect(opened, { depth: 9, maxArrayLength: null }) + JSON.stringify(opened);
@@ -175,10 +235,10 @@ describe('the processes', () => {
 
   it('PKCS#12: once closed, it reads nothing, nor does it finish', async () => {
     const reader = readerFor({ size: 1, timeLimitMilliseconds: 20_000 });
-    await reader.read(small, '1234');
-    const reading = reader.read(endless, 'secret');
+    await reader.read(small, '1234', NOW);
+    const reading = reader.read(endless, 'secret', NOW);
     reader.close();
     await expect(reading).rejects.toThrow('closed');
-    await expect(reader.read(small, '1234')).rejects.toThrow('closed');
+    await expect(reader.read(small, '1234', NOW)).rejects.toThrow('closed');
   });
 });

@@ -44,16 +44,17 @@ export class Pkcs12Reader {
 
   /**
    * @param password - undefined where the file has none.
+   * @param now - of several certificates of the key, one that is valid then is the leaf.
    * @throws AppError (503) where too many others wait; Error where the processes cannot be started, have a defect or are closed, never because of what the file is.
    */
-  async read(file: Buffer, password: string | undefined): Promise<Pkcs12Result<SecretContent>> {
-    const result = await this.#read({ file, password, wanted: 'everything' });
+  async read(file: Buffer, password: string | undefined, now: Date): Promise<Pkcs12Result<SecretContent>> {
+    const result = await this.#read({ file, password, now, wanted: 'everything' });
     return result.ok ? { ...result, privateKey: new Secret(result.privateKey) } : result;
   }
 
   /** As `read`, with the same refusals, but neither chain nor private key leaves the process that reads. */
-  async readLeaf(file: Buffer, password: string | undefined): Promise<Pkcs12Result<Pkcs12Leaf>> {
-    return await this.#read({ file, password, wanted: 'leaf' });
+  async readLeaf(file: Buffer, password: string | undefined, now: Date): Promise<Pkcs12Result<Pkcs12Leaf>> {
+    return await this.#read({ file, password, now, wanted: 'leaf' });
   }
 
   async #read<Part extends keyof Wanted>(request: Pkcs12Request<Part>): Promise<Pkcs12Result<Wanted[Part]>> {

@@ -60,7 +60,7 @@ test('2.9 what is no single readable certificate is refused with a message of it
       "The text holds more than one certificate; send exactly one.",
       "The certificate block is not valid base64.",
       "The END line of the certificate block is missing.",
-      "Bytes follow the end of the certificate.",
+      "Bytes follow the end of the certificate; drop them: openssl x509 -in FILE -out NEWFILE.",
       "The data is not a well-formed X.509 certificate.",
       "The text is longer than 64 KiB.",
     ]

@@ -33,15 +33,24 @@ export function encryptedContent(algorithm: Buffer, encrypted: Buffer): Buffer {
   );
 }
 
-function bag(type: number, value: Buffer): Buffer {
-  return sequence(objectIdentifier(`1.2.840.113549.1.12.10.1.${type}`), explicit(value));
+function bag(type: number, value: Buffer, localKeyId?: string): Buffer {
+  const attributes =
+    localKeyId === undefined
+      ? []
+      : [
+          tlv(
+            Tag.set,
+            sequence(objectIdentifier('1.2.840.113549.1.9.21'), tlv(Tag.set, octets(Buffer.from(localKeyId)))),
+          ),
+        ];
+  return sequence(objectIdentifier(`1.2.840.113549.1.12.10.1.${type}`), explicit(value), ...attributes);
 }
 
-export const keyBag = (pkcs8: Buffer): Buffer => bag(1, pkcs8);
+export const keyBag = (pkcs8: Buffer, localKeyId?: string): Buffer => bag(1, pkcs8, localKeyId);
 export const shroudedKeyBag = (algorithm: Buffer, encrypted: Buffer): Buffer =>
   bag(2, sequence(algorithm, octets(encrypted)));
-export const certificateBag = (der: Buffer): Buffer =>
-  bag(3, sequence(objectIdentifier('1.2.840.113549.1.9.22.1'), explicit(octets(der))));
+export const certificateBag = (der: Buffer, localKeyId?: string): Buffer =>
+  bag(3, sequence(objectIdentifier('1.2.840.113549.1.9.22.1'), explicit(octets(der))), localKeyId);
 export const nestedBag = (...bags: readonly Buffer[]): Buffer => bag(6, sequence(...bags));
 
 /** The algorithm identifier of a scheme that takes salt and iteration count: RFC 7292 appendix C. */

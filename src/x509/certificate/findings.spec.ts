@@ -25,6 +25,8 @@ const email = ia5(0x81, 'jane@acme.test');
 const policy = objectIdentifier('1.2.3.4');
 const subtree = (base: Buffer, ...rest: Buffer[]) => sequence(base, ...rest);
 
+const nameOfLength = (length: number) => distinguishedName([['2.5.4.3', Tag.utf8String, 'x'.repeat(length)]]);
+
 describe('findings', () => {
   it.each<[string, string, string, CertificateParts]>([
     ['v4', 'version', 'It is none of v1, v2 and v3.', { version: tlv(0xa0, hex('020103')) }],
@@ -61,6 +63,23 @@ describe('findings', () => {
       'subject',
       'A PrintableString holds characters that the type forbids.',
       { subject: distinguishedName([['2.5.4.3', Tag.printableString, 'jane@acme']]) },
+    ],
+    [
+      'attributes out of the order of DER',
+      'subject',
+      'A set is not in the order of DER.',
+      {
+        subject: distinguishedName([
+          ['2.5.4.4', Tag.utf8String, 'x'],
+          ['2.5.4.3', Tag.utf8String, 'x'],
+        ]),
+      },
+    ],
+    [
+      'a subject of more than 4,096 characters',
+      'subject',
+      'It is longer than 4096 characters.',
+      { subject: distinguishedName([['2.5.4.3', Tag.utf8String, 'x'.repeat(4094)]]) },
     ],
     [
       'an empty subject without a critical subjectAltName',
@@ -235,6 +254,14 @@ describe('findings', () => {
     ],
   ])('2.9 %s in extension %s', (_, oid, part, detail, value, critical = false) => {
     expect(read({ extensions: [extension(oid, value, critical)] }).findings).toEqual([{ part, detail }]);
+  });
+
+  it.each(['subject', 'issuer'] as const)('2.9 a %s of more than 16,384 characters is refused', (part) => {
+    expect(read({ [part]: nameOfLength(16_381) }).findings).toMatchObject([{ part }]);
+    expect(readCertificate(certificateOf({ [part]: nameOfLength(16_382) }))).toEqual({
+      ok: false,
+      message: `The ${part} of the certificate is longer than 16384 characters.`,
+    });
   });
 
   it('2.9 a malformed extension costs itself only, however often it is asked for', () => {

@@ -1,5 +1,7 @@
 import type { DerValue } from '../der/der-reader.js';
 import { reading } from '../der/reading.js';
+import { isShownLonger } from '../name/format-name.js';
+import type { Name } from '../name/name.js';
 import { readName } from '../name/read-name.js';
 import { type CertificateStructure, checkVersion } from './certificate-structure.js';
 import type { Finding } from './certificate.js';
@@ -18,7 +20,7 @@ export function collectFindings(structure: CertificateStructure): readonly Findi
     ['issuer', (problems) => checkIssuer(structure.issuer, problems)],
     ['validity', (problems) => checkValidityTime(structure.notBefore, problems)],
     ['validity', (problems) => checkValidityTime(structure.notAfter, problems)],
-    ['subject', (problems) => readName(structure.subject, problems)],
+    ['subject', (problems) => checkName(structure.subject, problems)],
     [
       'subjectPublicKeyInfo',
       (problems) => readPublicKey(structure.publicKeyAlgorithm, structure.subjectPublicKey, problems),
@@ -38,9 +40,18 @@ export function collectFindings(structure: CertificateStructure): readonly Findi
   return [...findings.values()];
 }
 
+/** As it is shown; no certificate in use comes near. */
+const LONG_NAME = 4096;
+
+function checkName(value: DerValue, problems: string[]): Name {
+  const name = readName(value, problems);
+  if (isShownLonger(name, LONG_NAME)) problems.push(`it is longer than ${LONG_NAME} characters`);
+  return name;
+}
+
 /** RFC 5280 section 4.1.2.4. */
 function checkIssuer(issuer: DerValue, problems: string[]): void {
-  if (readName(issuer, problems).relativeDistinguishedNames.length === 0) problems.push('it is empty');
+  if (checkName(issuer, problems).relativeDistinguishedNames.length === 0) problems.push('it is empty');
 }
 
 /** RFC 5280 sections 4.2 and 4.1.2.6. */

@@ -52,7 +52,7 @@ describe('readPem', () => {
     ['two certificates', pem + pem, 'more than one'],
     ['two of them with different labels', pem + block('TRUSTED CERTIFICATE'), 'more than one'],
     ['a second one without end', `${pem}-----BEGIN CERTIFICATE-----\n`, 'more than one'],
-    ['a trusted certificate', block('TRUSTED CERTIFICATE'), 'must be CERTIFICATE'],
+    ['a trusted certificate', block('TRUSTED CERTIFICATE'), 'openssl x509 -in FILE -out NEWFILE'],
     ['no END line', pem.replace('-----END CERTIFICATE-----', ''), 'END line'],
     ['another END line', pem.replace('END CERTIFICATE', 'END X509 CERTIFICATE'), 'END line'],
     ['a private key', block('PRIVATE KEY'), 'private key'],

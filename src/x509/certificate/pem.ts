@@ -30,7 +30,9 @@ export function readPem(text: string): PemResult {
   if (block === undefined) return refuse(whyThereIsNone(text));
   if (blocks.length > 1) return refuse('The text holds more than one certificate; send exactly one.');
   if (block.label === TRUSTED_LABEL)
-    return refuse('A TRUSTED CERTIFICATE is not accepted; its label must be CERTIFICATE.');
+    return refuse(
+      'A TRUSTED CERTIFICATE holds trust settings behind the certificate; drop them: openssl x509 -in FILE -out NEWFILE.',
+    );
   if (!block.isClosed) return refuse('The END line of the certificate block is missing.');
   const der = decodeBase64(block.lines.join(''));
   return der === undefined ? refuse('The certificate block is not valid base64.') : { ok: true, der };

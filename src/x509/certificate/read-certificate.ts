@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { DerError } from '../der/der-error.js';
 import { DerReader } from '../der/der-reader.js';
 import { readTime } from '../der/time.js';
+import { isShownLonger } from '../name/format-name.js';
 import { type CertificateStructure, readCertificateStructure } from './certificate-structure.js';
 import type { Certificate } from './certificate.js';
 import { DerCertificate } from './der-certificate.js';
@@ -16,6 +17,9 @@ export type ReadResult =
 const UNREADABLE_NOT_BEFORE = 'The notBefore time of the certificate cannot be read.';
 const UNREADABLE_NOT_AFTER = 'The notAfter time of the certificate cannot be read.';
 
+/** Of subject and issuer, as they are shown. */
+const MAX_NAME_LENGTH = 16_384;
+
 /** node:crypto looks for a PEM block first, anywhere in the data: then what it accepted may be another certificate. */
 const PEM_MARKER = '-----BEGIN ';
 
@@ -25,7 +29,8 @@ const PEM_MARKER = '-----BEGIN ';
  * Never throws, whatever the bytes are.
  */
 export function readCertificate(der: Buffer): ReadResult {
-  if (hasTrailingBytes(der)) return refuse('Bytes follow the end of the certificate.');
+  if (hasTrailingBytes(der))
+    return refuse('Bytes follow the end of the certificate; drop them: openssl x509 -in FILE -out NEWFILE.');
   const accepted = parseWithOpenSsl(der);
   const structure = parseStructure(der);
   if (accepted === undefined) return refuse(explainRejection(structure));
@@ -39,7 +44,14 @@ export function readCertificate(der: Buffer): ReadResult {
   const notAfter = readValidityTime(structure.notAfter);
   if (notBefore === undefined) return refuse(UNREADABLE_NOT_BEFORE);
   if (notAfter === undefined) return refuse(UNREADABLE_NOT_AFTER);
-  return { ok: true, certificate: new DerCertificate(der, structure, notBefore, notAfter) };
+  const certificate = new DerCertificate(der, structure, notBefore, notAfter);
+  for (const part of ['subject', 'issuer'] as const) {
+    const name = certificate[part];
+    if (name !== undefined && isShownLonger(name, MAX_NAME_LENGTH)) {
+      return refuse(`The ${part} of the certificate is longer than ${MAX_NAME_LENGTH} characters.`);
+    }
+  }
+  return { ok: true, certificate };
 }
 
 function refuse(message: string): ReadResult {

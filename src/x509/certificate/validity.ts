@@ -5,8 +5,8 @@ import { readLenientTime, readTime } from '../der/time.js';
 /** Undefined: the time cannot be read, and the certificate is refused. */
 export function readValidityTime(value: DerValue): Date | undefined {
   const time = readTime(value) ?? readLenientTime(value);
-  // The years that ISO 8601 and PostgreSQL both write with four digits.
-  return time !== undefined && time.getUTCFullYear() >= 1 && time.getUTCFullYear() <= 9999 ? time : undefined;
+  // The years that ISO 8601 writes with four digits.
+  return time !== undefined && time.getUTCFullYear() >= 0 && time.getUTCFullYear() <= 9999 ? time : undefined;
 }
 
 /** RFC 5280 section 4.1.2.5: UTCTime through 2049, GeneralizedTime from then on, each in one form. */

@@ -21,11 +21,23 @@ export function readName(value: DerValue, problems: string[]): Name {
 /** `value` may have an IMPLICIT tag instead of SET's. */
 export function readRelativeDistinguishedName(value: DerValue, problems: string[]): NameAttribute[] {
   const attributes: NameAttribute[] = [];
+  const encodings: Buffer[] = [];
   for (const set = value.inside(); !set.atEnd;) {
-    attributes.push(readAttribute(set.take(Tag.sequence, 'an attribute').inside(), problems));
+    const attribute = set.take(Tag.sequence, 'an attribute');
+    encodings.push(attribute.bytes);
+    attributes.push(readAttribute(attribute.inside(), problems));
   }
+  if (!isInDerOrder(encodings)) problems.push('a set is not in the order of DER');
   if (attributes.length === 0) problems.push('a relative distinguished name is empty');
   return attributes;
+}
+
+/** X.690 section 11.6: the elements of a SET OF ascend by their encodings; the shorter counts as padded with zeros. */
+function isInDerOrder(encodings: readonly Buffer[]): boolean {
+  return encodings.every((encoding, index) => {
+    const previous = encodings[index - 1];
+    return previous === undefined || Buffer.compare(previous, encoding) <= 0;
+  });
 }
 
 function readAttribute(attribute: DerReader, problems: string[]): NameAttribute {

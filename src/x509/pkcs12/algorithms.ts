@@ -2,7 +2,10 @@
 export const Oid = {
   data: '1.2.840.113549.1.7.1',
   encryptedData: '1.2.840.113549.1.7.6',
+  localKeyId: '1.2.840.113549.1.9.21',
+  keyBag: '1.2.840.113549.1.12.10.1.1',
   shroudedKeyBag: '1.2.840.113549.1.12.10.1.2',
+  certificateBag: '1.2.840.113549.1.12.10.1.3',
   safeContentsBag: '1.2.840.113549.1.12.10.1.6',
   pbkdf2: '1.2.840.113549.1.5.12',
   pbes2: '1.2.840.113549.1.5.13',
@@ -36,12 +39,25 @@ const supportedParts: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.2.12', 'hmacWithSHA512-224'],
   ['1.2.840.113549.2.13', 'hmacWithSHA512-256'],
   ['1.2.840.113549.2.6', 'hmacWithMD5'],
+  ['2.16.840.1.101.3.4.2.13', 'hmacWithSHA3-224'],
+  ['2.16.840.1.101.3.4.2.14', 'hmacWithSHA3-256'],
+  ['2.16.840.1.101.3.4.2.15', 'hmacWithSHA3-384'],
+  ['2.16.840.1.101.3.4.2.16', 'hmacWithSHA3-512'],
   ['1.2.840.113549.3.2', 'rc2-cbc'],
   ['1.2.840.113549.3.7', 'des-ede3-cbc'],
   ['1.3.14.3.2.7', 'des-cbc'],
   ['2.16.840.1.101.3.4.1.2', 'aes128-CBC'],
   ['2.16.840.1.101.3.4.1.22', 'aes192-CBC'],
   ['2.16.840.1.101.3.4.1.42', 'aes256-CBC'],
+  ['2.16.840.1.101.3.4.1.1', 'aes128-ECB'],
+  ['2.16.840.1.101.3.4.1.3', 'aes128-OFB'],
+  ['2.16.840.1.101.3.4.1.4', 'aes128-CFB'],
+  ['2.16.840.1.101.3.4.1.21', 'aes192-ECB'],
+  ['2.16.840.1.101.3.4.1.23', 'aes192-OFB'],
+  ['2.16.840.1.101.3.4.1.24', 'aes192-CFB'],
+  ['2.16.840.1.101.3.4.1.41', 'aes256-ECB'],
+  ['2.16.840.1.101.3.4.1.43', 'aes256-OFB'],
+  ['2.16.840.1.101.3.4.1.44', 'aes256-CFB'],
   ['1.2.392.200011.61.1.1.1.2', 'camellia128-cbc'],
   ['1.2.392.200011.61.1.1.1.3', 'camellia192-cbc'],
   ['1.2.392.200011.61.1.1.1.4', 'camellia256-cbc'],
@@ -101,4 +117,9 @@ export function isSupported(algorithm: string): boolean {
 export function describeAlgorithm(algorithm: string): string {
   const name = unsupported.get(algorithm) ?? supportedParts.get(algorithm) ?? passwordBasedSchemes.get(algorithm);
   return name === undefined ? algorithm : `${algorithm} (${name})`;
+}
+
+/** Undefined: OpenSSL cannot open a file with it. */
+export function nameOf(algorithm: string): string | undefined {
+  return supportedParts.get(algorithm);
 }

@@ -26,6 +26,12 @@ export function toDer(ber: Buffer): Buffer {
   return encode(element.tag, element.content);
 }
 
+/** As `toDer`, of the value that `ber` starts with: a line end or padding may follow a file. */
+export function firstToDer(ber: Buffer): Buffer {
+  const element = read(ber, 0, ber.length, 0);
+  return encode(element.tag, element.content);
+}
+
 function read(ber: Buffer, start: number, limit: number, depth: number): Element {
   if (depth > MAX_DEPTH) throw new DerError('values are nested too deeply');
   const tag = octetAt(ber, start, limit);
@@ -87,7 +93,8 @@ function construct(tag: number, elements: readonly Element[], end: number): Elem
   return { tag: Tag.octetString, content: Buffer.concat(elements.map(({ content }) => content)), end };
 }
 
-function encode(tag: number, content: Buffer): Buffer {
+/** Tag, length and content. */
+export function encode(tag: number, content: Buffer): Buffer {
   const { length } = content;
   if (length < 0x80) return Buffer.concat([Buffer.of(tag, length), content]);
   const digits = length.toString(16);

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 
 import { readPkcs12File } from '../../../test/support/pkcs12-corpus.js';
 import type { Pkcs12Result } from './pkcs12-result.js';
-import { readPkcs12 } from './read-pkcs12.js';
+import { readPkcs12 as readAt } from './read-pkcs12.js';
+
+const readPkcs12 = (file: Buffer, password: string | undefined) => readAt(file, password, new Date('2026-01-01'));
 
 /** Few iterations each, so that thousands of attempts stay short. */
 const files = [
@@ -20,7 +22,14 @@ describe('a file that somebody damaged', () => {
     for (let length = 0; length < whole.length; length += 1) {
       expect(wayOut(readPkcs12(whole.subarray(0, length), password)), `${length} octets`).toBe('corruptFile');
     }
-    expect(wayOut(readPkcs12(Buffer.concat([whole, Buffer.of(0)]), password))).toBe('corruptFile');
+  });
+
+  it.each(files)('PKCS#12: what follows the file is left alone: $form', ({ file, password }) => {
+    const whole = readPkcs12File(file);
+    const content = readPkcs12(whole, password);
+    for (const more of [Buffer.of(0), Buffer.from('\r\n'), Buffer.alloc(1000), whole]) {
+      expect(readPkcs12(Buffer.concat([whole, more]), password)).toEqual(content);
+    }
   });
 
   it.each(files)('PKCS#12: with any octet changed it never opens as something else: $form', ({ file, password }) => {

@@ -1,31 +1,50 @@
-import { readAlgorithmIdentifier } from '../certificate/algorithm-identifier.js';
+import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../certificate/algorithm-identifier.js';
 import { type DerReader, readSequence } from '../der/der-reader.js';
 import { readObjectIdentifier } from '../der/object-identifier.js';
-import { contextConstructed, Tag } from '../der/tag.js';
+import { contextConstructed, contextPrimitive, Tag } from '../der/tag.js';
 import { Oid } from './algorithms.js';
-import { toDer } from './ber.js';
+import { type Bag, readBags } from './bags.js';
+import { encode, firstToDer, toDer } from './ber.js';
 import { type Protection, readIterations, readProtection } from './protection.js';
 
 /** What a PKCS#12 file (RFC 7292 section 4) says about itself before any key is derived. */
 export interface Pfx {
-  /** The file with definite lengths; what the MAC covers is untouched. */
+  /** The file with definite lengths and without what follows it; what the MAC covers is untouched. */
   readonly der: Buffer;
   /** Whether a MAC tells a wrong password and a damaged file. */
   readonly hasMac: boolean;
   /** Of the MAC, of every encrypted part, and of every key that does not lie inside an encrypted part. */
   readonly protections: readonly Protection[];
+  /** Those that do not lie inside an encrypted part. */
+  readonly bags: readonly Bag[];
+  readonly encryptedParts: readonly EncryptedPart[];
 }
+
+export interface EncryptedPart {
+  readonly algorithm: AlgorithmIdentifier;
+  readonly ciphertext: Buffer;
+}
+
+/** What a content adds to the file. */
+type Content = Pick<Pfx, 'protections' | 'bags' | 'encryptedParts'>;
 
 /** @throws DerError where the structure cannot be read. */
 export function readPfx(file: Buffer): Pfx {
-  const der = toDer(file);
+  const der = firstToDer(file);
   const fields = readSequence(der, 'the file');
   fields.take(Tag.integer, 'the version');
   const authSafe = readContentInfo(fields);
   const mac = fields.takeOptional(Tag.sequence);
   fields.finish('the file');
-  const protections = mac === undefined ? [] : [readMac(mac.inside())];
-  return { der, hasMac: mac !== undefined, protections: [...protections, ...readAuthSafe(authSafe)] };
+  const macProtections = mac === undefined ? [] : [readMac(mac.inside())];
+  const contents = readAuthSafe(authSafe);
+  return {
+    der,
+    hasMac: mac !== undefined,
+    protections: [...macProtections, ...contents.flatMap(({ protections }) => protections)],
+    bags: contents.flatMap(({ bags }) => bags),
+    encryptedParts: contents.flatMap(({ encryptedParts }) => encryptedParts),
+  };
 }
 
 interface ContentInfo {
@@ -40,40 +59,64 @@ function readContentInfo(reader: DerReader): ContentInfo {
   return { type, content: fields.take(contextConstructed(0), 'a content').inside() };
 }
 
-function readAuthSafe({ type, content }: ContentInfo): Protection[] {
-  if (type !== Oid.data) return [only(type)];
-  const protections: Protection[] = [];
-  const contents = readOctets(content, 'the list of contents');
-  while (!contents.atEnd) protections.push(...readContent(readContentInfo(contents)));
-  return protections;
+function readAuthSafe({ type, content }: ContentInfo): Content[] {
+  if (type !== Oid.data) return [unknown(type)];
+  const contents: Content[] = [];
+  const list = readOctets(content, 'the list of contents');
+  while (!list.atEnd) contents.push(readContent(readContentInfo(list)));
+  return contents;
 }
 
-function readContent({ type, content }: ContentInfo): Protection[] {
-  if (type === Oid.data) return readSafeContents(readOctets(content, 'a list of bags'));
-  if (type !== Oid.encryptedData) return [only(type)];
+function readContent({ type, content }: ContentInfo): Content {
+  if (type === Oid.data) {
+    const bags = readBags(readOctets(content, 'a list of bags'));
+    const shrouded = bags.filter((bag) => bag.type === Oid.shroudedKeyBag);
+    const protections = shrouded.map((bag) => readProtection(readShroudedKey(bag).algorithm));
+    return { protections, bags, encryptedParts: [] };
+  }
+  if (type !== Oid.encryptedData) return unknown(type);
   const fields = content.take(Tag.sequence, 'an encrypted content').inside();
   fields.take(Tag.integer, 'a version');
   const encrypted = fields.take(Tag.sequence, 'an encrypted content').inside();
   encrypted.take(Tag.objectIdentifier, 'a content type');
-  return [readProtection(readAlgorithmIdentifier(encrypted))];
+  const algorithm = readAlgorithmIdentifier(encrypted);
+  const ciphertext = readCiphertext(encrypted);
+  return { protections: [readProtection(algorithm)], bags: [], encryptedParts: [{ algorithm, ciphertext }] };
 }
 
-/** Walks the bags, and those inside them: nesting is as deep as `toDer` allows. */
-function readSafeContents(bags: DerReader): Protection[] {
-  const protections: Protection[] = [];
-  while (!bags.atEnd) {
-    const bag = bags.take(Tag.sequence, 'a bag').inside();
-    const type = readObjectIdentifier(bag.take(Tag.objectIdentifier, 'a bag type'));
-    const value = bag.take(contextConstructed(0), 'a bag value').inside();
-    if (type === Oid.safeContentsBag) {
-      protections.push(...readSafeContents(value.take(Tag.sequence, 'a list of bags').inside()));
-    } else if (type === Oid.shroudedKeyBag) {
-      const key = value.take(Tag.sequence, 'an encrypted private key').inside();
-      protections.push(readProtection(readAlgorithmIdentifier(key)));
-    }
-  }
-  return protections;
+/** An OCTET STRING under an IMPLICIT tag, in pieces or whole; OpenSSL refuses a file without. */
+function readCiphertext(encrypted: DerReader): Buffer {
+  const pieces = encrypted.takeOptional(contextConstructed(0));
+  if (pieces === undefined) return encrypted.takeOptional(contextPrimitive(0))?.content ?? Buffer.alloc(0);
+  return readSequence(toDer(encode(Tag.sequence, encode(Tag.octetString | 0x20, pieces.content))), 'a content').next()
+    .content;
 }
+
+/** An EncryptedPrivateKeyInfo (RFC 5958 section 3). */
+export function readShroudedKey({ value }: Bag): EncryptedPart {
+  const key = value.inside().take(Tag.sequence, 'an encrypted private key').inside();
+  const algorithm = readAlgorithmIdentifier(key);
+  return { algorithm, ciphertext: key.takeOptional(Tag.octetString)?.content ?? Buffer.alloc(0) };
+}
+
+/** The bags that a decrypted part holds. */
+export function readDecryptedPart(plain: Buffer): Bag[] {
+  return readBags(readSequence(toDer(plain), 'a list of bags'));
+}
+
+/** A file of `bags` that is neither encrypted, where they are not, nor has a MAC. */
+export function pfxOfBags(bags: readonly Buffer[]): Buffer {
+  const version = encode(Tag.integer, Buffer.of(3));
+  return encode(Tag.sequence, Buffer.concat([version, dataOf([dataOf(bags)])]));
+}
+
+function dataOf(elements: readonly Buffer[]): Buffer {
+  const octets = encode(Tag.octetString, encode(Tag.sequence, Buffer.concat(elements)));
+  return encode(Tag.sequence, Buffer.concat([DATA, encode(contextConstructed(0), octets)]));
+}
+
+/** The encoded `Oid.data`. */
+const DATA = Buffer.from('06092a864886f70d010701', 'hex');
 
 /** The elements of the SEQUENCE inside an OCTET STRING, which may be BER again. */
 function readOctets(content: DerReader, what: string): DerReader {
@@ -89,6 +132,6 @@ function readMac(fields: DerReader): Protection {
   return { ...protection, iterations: [...protection.iterations, readIterations(fields)] };
 }
 
-function only(algorithm: string): Protection {
-  return { algorithms: [algorithm], iterations: [] };
+function unknown(type: string): Content {
+  return { protections: [{ algorithms: [type], iterations: [] }], bags: [], encryptedParts: [] };
 }

@@ -8,6 +8,7 @@ type Pkcs12Problem =
   | 'noPrivateKey'
   | 'noCertificate'
   | 'keyDoesNotMatch'
+  | 'severalPrivateKeys'
   | 'tooManyIterations';
 
 export interface Pkcs12Leaf {
@@ -33,7 +34,7 @@ export type Pkcs12Result<Content = Pkcs12Content> = ({ readonly ok: true } & Con
 /** The most rounds that any one key derivation of a file may ask for. */
 export const MAX_ITERATIONS = 600_000;
 
-const messages: Readonly<Record<Exclude<Pkcs12Problem, 'unsupportedAlgorithm'>, string>> = {
+const messages: Readonly<Record<Exclude<Pkcs12Problem, 'unsupportedAlgorithm' | 'severalPrivateKeys'>, string>> = {
   wrongPassword: 'Wrong password or damaged file.',
   corruptFile: 'The file is corrupt: it cannot be read as PKCS#12.',
   noPrivateKey: 'The file holds no private key.',
@@ -44,6 +45,12 @@ const messages: Readonly<Record<Exclude<Pkcs12Problem, 'unsupportedAlgorithm'>, 
 
 export function refuse(problem: keyof typeof messages): Pkcs12Refusal {
   return { ok: false, problem, message: messages[problem] };
+}
+
+/** `count`: of those that have a certificate. */
+export function refuseSeveralKeys(count: number): Pkcs12Refusal {
+  const message = `The file holds ${count} private keys that have a certificate; send a file with one.`;
+  return { ok: false, problem: 'severalPrivateKeys', message };
 }
 
 /** `algorithm`: dotted OID; undefined where it lies inside an encrypted part. */

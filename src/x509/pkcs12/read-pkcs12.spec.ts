@@ -19,7 +19,10 @@ import {
   shroudedKeyBag,
 } from '../../../test/support/pkcs12.js';
 import { type IssuedCertificate, issueCertificate, testAuthority } from '../../../test/support/pki.js';
-import { readPkcs12 } from './read-pkcs12.js';
+import { readPkcs12 as readAt } from './read-pkcs12.js';
+
+const NOW = new Date('2026-06-01');
+const readPkcs12 = (file: Buffer, password: string | undefined) => readAt(file, password, NOW);
 
 const problemOf = (file: Buffer, password?: string) => {
   const result = readPkcs12(file, password);
@@ -87,10 +90,95 @@ describe('a file that opens', () => {
     expect(readPkcs12(file, given)).toMatchObject({ ok: true, privateKey: key });
   });
 
-  it('PKCS#12: of several keys the first one counts', async () => {
-    const other = await issueCertificate({ subject: [{ CN: ['Other'] }], keys: await generateKeyPair('EC-P256') });
-    const bags = [certificateBag(other.der), certificateBag(leaf.der), keyBag(key), keyBag(await pkcs8Of(other.keys))];
-    expect(readPkcs12(pfxOf([dataContent(...bags)]), undefined)).toMatchObject({ leaf: leaf.der, chain: [other.der] });
+  it.each([
+    ['composed, in a file that has it decomposed', 'Zu\u0308rich', 'Z\u00fcrich'],
+    ['decomposed, in a file that has it composed', 'Z\u00fcrich', 'Zu\u0308rich'],
+  ])('PKCS#12: passwords: %s', (_, written, given) => {
+    const file = pfxOf([dataContent(certificateBag(leaf.der), shroudedKeyBag(pbes2(), encrypt(key, written)))]);
+    expect(readPkcs12(file, given)).toMatchObject({ ok: true, privateKey: key });
+  });
+});
+
+const issued = async (notBefore: string, notAfter: string) =>
+  (await issueCertificate({ subject: [{ CN: ['Leaf'] }], keys: leaf.keys, notBefore, notAfter })).der;
+
+const leafOf = (...bags: Buffer[]) => {
+  const result = readPkcs12(pfxOf([dataContent(...bags)]), undefined);
+  return result.ok ? result.leaf : result.problem;
+};
+
+describe('which certificate is the leaf', () => {
+  let old: Buffer;
+  let renewed: Buffer;
+  let future: Buffer;
+
+  beforeAll(async () => {
+    old = await issued('2020-01-01', '2021-01-01');
+    renewed = await issued('2026-02-01', '2027-02-01');
+    future = await issued('2030-01-01', '2031-01-01');
+  });
+
+  it('PKCS#12: of several of the key the latest that is valid now, in whatever order they stand', () => {
+    const bags = [old, leaf.der, renewed, future].map((der) => certificateBag(der));
+    expect(leafOf(...bags, keyBag(key))).toEqual(renewed);
+    expect(leafOf(keyBag(key), ...bags.toReversed())).toEqual(renewed);
+  });
+
+  it('PKCS#12: the latest where none is valid now', () => {
+    expect(leafOf(certificateBag(future), certificateBag(old), keyBag(key))).toEqual(future);
+  });
+
+  it('PKCS#12: the one that carries the local key ID of the key, though it be older', () => {
+    const bags = [certificateBag(renewed, 'other'), certificateBag(old, 'this'), certificateBag(leaf.der)];
+    expect(leafOf(...bags, keyBag(key, 'this'))).toEqual(old);
+    expect(leafOf(...bags, keyBag(key, 'of none'))).toEqual(renewed);
+    const inside = encryptedContent(pbes2(), encrypt(sequence(...bags), 'secret'));
+    const file = pfxOf([inside, dataContent(keyBag(key, 'this'))]);
+    expect(readPkcs12(file, 'secret')).toMatchObject({ leaf: old });
+  });
+
+  it('PKCS#12: the same key twice is one, and both of its local key IDs count', () => {
+    const bags = [certificateBag(old, 'a'), certificateBag(renewed, 'b'), keyBag(key, 'a'), keyBag(key, 'b')];
+    expect(leafOf(...bags)).toEqual(renewed);
+  });
+
+  it('PKCS#12: a key without a certificate beside one that has one refuses nothing', async () => {
+    const other = await pkcs8Of(await generateKeyPair('EC-P256'));
+    expect(leafOf(certificateBag(leaf.der), keyBag(other), keyBag(key))).toEqual(leaf.der);
+    expect(leafOf(certificateBag(leaf.der), keyBag(key), keyBag(other))).toEqual(leaf.der);
+    const inside = encryptedContent(pbes2(), encrypt(sequence(keyBag(other), keyBag(key)), 'secret'));
+    const file = pfxOf([inside, dataContent(certificateBag(leaf.der))]);
+    expect(readPkcs12(file, 'secret')).toMatchObject({ leaf: leaf.der, privateKey: key });
+  });
+
+  it('PKCS#12: several keys that have certificates are refused and counted', async () => {
+    const others = await Promise.all(
+      [1, 2].map(
+        async () => await issueCertificate({ subject: [{ CN: ['O'] }], keys: await generateKeyPair('EC-P256') }),
+      ),
+    );
+    const keys = [keyBag(key), ...(await Promise.all(others.map(async (other) => keyBag(await pkcs8Of(other.keys)))))];
+    const certificates = [leaf, ...others].map(({ der }) => certificateBag(der));
+    const refusal = {
+      ok: false,
+      problem: 'severalPrivateKeys',
+      message: 'The file holds 3 private keys that have a certificate; send a file with one.',
+    };
+    expect(readPkcs12(pfxOf([dataContent(...certificates, ...keys)]), undefined)).toEqual(refusal);
+    const inside = encryptedContent(pbes2(), encrypt(sequence(...keys), 'secret'));
+    expect(readPkcs12(pfxOf([inside, dataContent(...certificates)]), 'secret')).toEqual(refusal);
+  });
+
+  it('PKCS#12: where issuers have one name, the one that signed follows', async () => {
+    const namesakes = await Promise.all(
+      [1, 2].map(
+        async () => await testAuthority({ name: 'Intermediate', issuer: root, keys: await generateKeyPair('EC-P256') }),
+      ),
+    );
+    const bags = [...namesakes, intermediate].map(({ der }) => certificateBag(der));
+    expect(readPkcs12(pfxOf([dataContent(...bags, certificateBag(leaf.der), keyBag(key))]), undefined)).toMatchObject({
+      chain: [intermediate, ...namesakes].map(({ der }) => der),
+    });
   });
 });
 

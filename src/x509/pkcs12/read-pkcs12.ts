@@ -1,10 +1,12 @@
-import { type KeyObject, parsePKCS12, type X509Certificate } from 'node:crypto';
+import type { KeyObject, X509Certificate } from 'node:crypto';
 
-import { DerError } from '../der/der-error.js';
+import { reading } from '../der/reading.js';
 import { isSupported } from './algorithms.js';
+import { certificateIn } from './bags.js';
+import { type Certificates, type KeyWithCertificates, latest, pairKeys } from './choose-leaf.js';
 import { isWholeKey } from './is-whole-key.js';
+import { decryptedBags, type OpenedPfx, openKeys, openPfx } from './open-pkcs12.js';
 import { orderChain } from './order-chain.js';
-import { passwordCandidates } from './password-candidates.js';
 import { type Pfx, readPfx } from './pfx.js';
 import {
   MAX_ITERATIONS,
@@ -13,11 +15,12 @@ import {
   type Pkcs12Result,
   refuse,
   refuseAlgorithm,
+  refuseSeveralKeys,
 } from './pkcs12-result.js';
 
 interface OpenedPkcs12 {
-  readonly certificate: X509Certificate;
-  readonly additionalCertificates: readonly X509Certificate[];
+  readonly leaf: X509Certificate;
+  readonly others: readonly X509Certificate[];
   readonly privateKey: KeyObject;
 }
 
@@ -28,77 +31,62 @@ interface OpenedPkcs12 {
  * Never throws, whatever the bytes are.
  *
  * @param password - undefined where the file has none, which writers take for the empty password or for none at all.
+ * @param now - of several certificates of the key, one that is valid then is the leaf.
  */
-export function readPkcs12(file: Buffer, password: string | undefined): Pkcs12Result {
-  const opened = openPkcs12(file, password);
-  if (!opened.ok) return opened;
-  const { certificate, additionalCertificates, privateKey } = opened;
+export function readPkcs12(file: Buffer, password: string | undefined, now: Date): Pkcs12Result {
+  const opened = openPkcs12(file, password, now);
+  if ('problem' in opened) return opened;
+  const { leaf, others, privateKey } = opened;
   return {
     ok: true,
-    leaf: certificate.raw,
-    chain: orderChain(certificate, additionalCertificates).map(({ raw }) => raw),
+    leaf: leaf.raw,
+    chain: orderChain(leaf, others).map(({ raw }) => raw),
     privateKey: privateKey.export({ type: 'pkcs8', format: 'der' }),
   };
 }
 
 /** As `readPkcs12`, and refuses the same files; the private key stays where it is. */
-export function readPkcs12Leaf(file: Buffer, password: string | undefined): Pkcs12Result<Pkcs12Leaf> {
-  const opened = openPkcs12(file, password);
-  return opened.ok ? { ok: true, leaf: opened.certificate.raw } : opened;
+export function readPkcs12Leaf(file: Buffer, password: string | undefined, now: Date): Pkcs12Result<Pkcs12Leaf> {
+  const opened = openPkcs12(file, password, now);
+  return 'problem' in opened ? opened : { ok: true, leaf: opened.leaf.raw };
 }
 
-function openPkcs12(file: Buffer, password: string | undefined): Pkcs12Result<OpenedPkcs12> {
-  const pfx = readPfxOrUndefined(file);
+function openPkcs12(file: Buffer, password: string | undefined, now: Date): OpenedPkcs12 | Pkcs12Refusal {
+  const { value: pfx } = reading(() => readPfx(file));
   if (pfx === undefined) return refuse('corruptFile');
-  const refusal = judge(pfx);
+  const refusal = refuseByDeclaration(pfx);
   if (refusal !== undefined) return refusal;
-  const parsed = parse(pfx, password);
-  if ('ok' in parsed) return parsed;
-  const { privateKey, certificate, additionalCertificates } = parsed;
-  if (privateKey === null) return refuse('noPrivateKey');
-  if (certificate === null) {
-    return refuse(additionalCertificates.length === 0 ? 'noCertificate' : 'keyDoesNotMatch');
-  }
-  if (!isWholeKey(privateKey)) return refuse('keyDoesNotMatch');
-  return { ok: true, certificate, additionalCertificates, privateKey };
+  const opened = openPfx(pfx, password);
+  return 'problem' in opened ? opened : select(opened, now);
 }
 
-function readPfxOrUndefined(file: Buffer): Pfx | undefined {
-  try {
-    return readPfx(file);
-  } catch (error) {
-    if (error instanceof DerError) return undefined;
-    throw error;
-  }
-}
-
-function judge({ protections }: Pfx): Pkcs12Refusal | undefined {
+function refuseByDeclaration({ protections }: Pfx): Pkcs12Refusal | undefined {
   const counts = protections.flatMap(({ iterations }) => iterations);
   if (counts.some((count) => count > MAX_ITERATIONS)) return refuse('tooManyIterations');
   const unsupported = protections.flatMap(({ algorithms }) => algorithms).find((oid) => !isSupported(oid));
   return unsupported === undefined ? undefined : refuseAlgorithm(unsupported);
 }
 
-function parse(pfx: Pfx, password: string | undefined): ReturnType<typeof parsePKCS12> | Pkcs12Refusal {
-  let refusal = refuse('wrongPassword');
-  for (const passphrase of passwordCandidates(password)) {
-    try {
-      return parsePKCS12(pfx.der, passphrase === undefined ? {} : { passphrase });
-    } catch (error) {
-      const reason = explain(error, pfx);
-      if (reason.problem === 'unsupportedAlgorithm') return reason;
-      // The MAC may be right and the rest garbage, because only the former takes the password in this form.
-      if (reason.problem === 'corruptFile') refusal = reason;
-    }
-  }
-  return refusal;
+function select(opened: OpenedPfx, now: Date): OpenedPkcs12 | Pkcs12Refusal {
+  const { certificates } = opened;
+  const keys = openKeys(opened);
+  if ('problem' in keys) return keys;
+  if (keys.length === 0) return refuse('noPrivateKey');
+  if (certificates.length === 0) return refuse('noCertificate');
+  const [key, ...more] = pairKeys(keys, certificates);
+  if (more.length > 0) return refuseSeveralKeys(more.length + 1);
+  if (key === undefined || !isWholeKey(key.privateKey)) return refuse('keyDoesNotMatch');
+  const leaf = latest(tiedToKey(key, opened), now);
+  const others = certificates.toSpliced(certificates.indexOf(leaf), 1);
+  return { leaf, others, privateKey: key.privateKey };
 }
 
-/** The structure was sound, so that what fails is the password, or what was decrypted with the right one. */
-function explain(error: unknown, pfx: Pfx): Pkcs12Refusal {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ERR_CRYPTO_UNSUPPORTED_OPERATION') return refuseAlgorithm(undefined);
-  if (code === 'ERR_OSSL_PKCS12_MAC_VERIFY_FAILURE' || code === 'ERR_OSSL_BAD_DECRYPT') return refuse('wrongPassword');
-  // Without a MAC nothing but the padding tells a wrong password, and one in 256 passes.
-  return refuse(!pfx.hasMac && pfx.protections.length > 0 ? 'wrongPassword' : 'corruptFile');
+/** Of several certificates of a key those that carry its local key ID, or all where none does. */
+function tiedToKey({ certificates, localKeyIds }: KeyWithCertificates, { pfx, password }: OpenedPfx): Certificates {
+  if (certificates.length === 1 || localKeyIds.length === 0) return certificates;
+  const bags = [...pfx.bags, ...decryptedBags(pfx, password)].filter(
+    ({ localKeyId }) => localKeyId !== undefined && localKeyIds.some((id) => id.equals(localKeyId)),
+  );
+  const [first, ...more] = certificates.filter(({ raw }) => bags.some((bag) => certificateIn(bag)?.equals(raw)));
+  return first === undefined ? certificates : [first, ...more];
 }

@@ -1,0 +1,119 @@
+import { type KeyObject, parsePKCS12, type X509Certificate } from 'node:crypto';
+
+import { reading } from '../der/reading.js';
+import { Oid } from './algorithms.js';
+import { type Bag, isKey } from './bags.js';
+import { encode } from './ber.js';
+import type { FileKey } from './choose-leaf.js';
+import { decrypt, type Password } from './decrypt.js';
+import { passwordCandidates } from './password-candidates.js';
+import { type EncryptedPart, type Pfx, pfxOfBags, readDecryptedPart, readPfx, readShroudedKey } from './pfx.js';
+import { type Pkcs12Refusal, refuse, refuseAlgorithm } from './pkcs12-result.js';
+
+/** What OpenSSL has found in a file, and the password that opens it. */
+export interface OpenedPfx {
+  readonly pfx: Pfx;
+  readonly password: Password;
+  readonly firstKey: KeyObject | undefined;
+  /** In the order in which they stand, but that of the first key is the first one. */
+  readonly certificates: readonly X509Certificate[];
+}
+
+export function openPfx(pfx: Pfx, password: string | undefined): OpenedPfx | Pkcs12Refusal {
+  let refusal = refuse('wrongPassword');
+  for (const candidate of passwordCandidates(password)) {
+    const opened = openWith(pfx, candidate);
+    if (!('problem' in opened) || opened.problem === 'unsupportedAlgorithm') return opened;
+    // The MAC may be right and the rest garbage, because only the former takes the password in this form.
+    if (opened.problem === 'corruptFile') refusal = opened;
+  }
+  return refusal;
+}
+
+function openWith(pfx: Pfx, password: Password): OpenedPfx | Pkcs12Refusal {
+  const opened = tryPassword(pfx, password);
+  if (!('problem' in opened) || pfx.hasMac || !isEmpty(password)) return opened;
+  // OpenSSL takes an empty password for none where no MAC tells the two apart.
+  const plain = withoutEncryption(pfx, '');
+  const plainOpened = plain === undefined ? opened : tryPassword(plain, undefined);
+  return 'problem' in plainOpened ? opened : plainOpened;
+}
+
+const isEmpty = (password: Password): boolean => password === undefined || password.length === 0;
+
+function tryPassword(pfx: Pfx, password: Password): OpenedPfx | Pkcs12Refusal {
+  try {
+    const parsed = parsePKCS12(pfx.der, password === undefined ? {} : { passphrase: password });
+    const { privateKey, certificate, additionalCertificates } = parsed;
+    return {
+      pfx,
+      password,
+      firstKey: privateKey ?? undefined,
+      certificates: certificate === null ? additionalCertificates : [certificate, ...additionalCertificates],
+    };
+  } catch (error) {
+    return explain(error, pfx);
+  }
+}
+
+/** The structure was sound, so that what fails is the password, or what was decrypted with the right one. */
+function explain(error: unknown, pfx: Pfx): Pkcs12Refusal {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ERR_CRYPTO_UNSUPPORTED_OPERATION') return refuseAlgorithm(undefined);
+  if (code === 'ERR_OSSL_PKCS12_MAC_VERIFY_FAILURE' || code === 'ERR_OSSL_BAD_DECRYPT') return refuse('wrongPassword');
+  // Without a MAC nothing but the padding tells a wrong password, and one in 256 passes.
+  return refuse(!pfx.hasMac && pfx.protections.length > 0 ? 'wrongPassword' : 'corruptFile');
+}
+
+/**
+ * All private keys of a file. OpenSSL gives the first one only, so that each is put in a file of its own where there
+ * are several.
+ */
+export function openKeys({ pfx, password, firstKey }: OpenedPfx): readonly FileKey[] | Pkcs12Refusal {
+  if (firstKey === undefined) return [];
+  const inTheOpen = pfx.bags.filter(isKey);
+  const bags = inTheOpen.length > 0 ? inTheOpen : decryptedBags(pfx, password).filter(isKey);
+  if (bags.length < 2) return [{ privateKey: firstKey, localKeyIds: localKeyIdsOf(bags) }];
+  const keys: FileKey[] = [];
+  for (const bag of bags) {
+    const opened = openWith(readPfx(pfxOfBags([bag.der])), password);
+    if ('problem' in opened) return opened;
+    if (opened.firstKey !== undefined) keys.push({ privateKey: opened.firstKey, localKeyIds: localKeyIdsOf([bag]) });
+  }
+  return keys;
+}
+
+function localKeyIdsOf(bags: readonly Bag[]): Buffer[] {
+  return bags.flatMap(({ localKeyId }) => (localKeyId === undefined ? [] : [localKeyId]));
+}
+
+/** Those inside encrypted parts; none of a part that cannot be decrypted here. */
+export function decryptedBags({ encryptedParts }: Pfx, password: Password): Bag[] {
+  // OpenSSL does not say whether it was the empty password or none that opened the file.
+  const candidates = isEmpty(password) ? [undefined, ''] : [password];
+  return encryptedParts.flatMap(
+    (part) => candidates.map((candidate) => bagsIn(part, candidate)).find((bags) => bags !== undefined) ?? [],
+  );
+}
+
+function bagsIn(part: EncryptedPart, password: Password): Bag[] | undefined {
+  const plain = decrypt(part, password);
+  return plain && reading(() => readDecryptedPart(plain)).value;
+}
+
+/** The same bags in a file that is not encrypted; undefined where one of its keys cannot be decrypted. */
+function withoutEncryption(pfx: Pfx, password: Password): Pfx | undefined {
+  return reading(() => {
+    const bags = [...pfx.bags, ...decryptedBags(pfx, password)].map((bag) => withPlainKey(bag, password));
+    return bags.every((bag) => bag !== undefined) ? readPfx(pfxOfBags(bags)) : undefined;
+  }).value;
+}
+
+function withPlainKey(bag: Bag, password: Password): Buffer | undefined {
+  if (bag.type !== Oid.shroudedKeyBag) return bag.der;
+  const key = decrypt(readShroudedKey(bag), password);
+  return key && encode(0x30, Buffer.concat([KEY_BAG, encode(0xa0, key), bag.attributes]));
+}
+
+/** The encoded `Oid.keyBag`. */
+const KEY_BAG = Buffer.from('060b2a864886f70d010c0a0101', 'hex');
