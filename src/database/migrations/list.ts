@@ -1,6 +1,12 @@
 import { InitialSchema1700000000001 } from './1700000000001-initial-schema.js';
 import { SealedSecrets1700000000002 } from './1700000000002-sealed-secrets.js';
 import { KeyStores1700000000003 } from './1700000000003-key-stores.js';
+import { FoldLoginIds1700000000004 } from './1700000000004-fold-login-ids.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
-export const MIGRATIONS = [InitialSchema1700000000001, SealedSecrets1700000000002, KeyStores1700000000003];
+export const MIGRATIONS = [
+  InitialSchema1700000000001,
+  SealedSecrets1700000000002,
+  KeyStores1700000000003,
+  FoldLoginIds1700000000004,
+];
