@@ -4,6 +4,7 @@ import type { Express, NextFunction, Request, Response } from 'express';
 
 import { AppModule } from './app.module.js';
 import { isRouteWord } from './common/external-id.js';
+import { VERSION } from './common/version.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { noRoute } from './http/framework-error.js';
 import { JsonRepliesAdapter } from './http/json-replies.js';
@@ -14,7 +15,6 @@ import { RefusalRecorder } from './http/refusal-recorder.js';
 import { requestMiddleware } from './http/request.middleware.js';
 import { answerUnreadableRequests } from './http/unreadable-request.js';
 import type { Runtime } from './runtime.module.js';
-import { VERSION } from './version.js';
 
 /** How long a client may take; `docs/settings.md` speaks of both. */
 const HEADERS_TIMEOUT_MS = 10_000;

@@ -1,14 +1,14 @@
 import type { Response } from 'express';
 import { expect, test } from 'vitest';
 
-import type { Database } from './database/database.js';
+import type { BackgroundDatabase } from './database/database.js';
 import { HealthController } from './health.controller.js';
 import type { SecretVault } from './vault/secret-vault.js';
 
 test('however many ask at once, database and vault are asked once, and the next time again', async () => {
   const asked: ((isUp: boolean) => void)[] = [];
-  const part = { isReachable: async () => await new Promise<boolean>((resolve) => asked.push(resolve)) };
-  const health = new HealthController(part as Database, part as SecretVault);
+  const ask = async (): Promise<boolean> => await new Promise<boolean>((resolve) => asked.push(resolve));
+  const health = new HealthController({ isReady: ask } as BackgroundDatabase, { isReachable: ask } as SecretVault);
   const statuses: number[] = [];
   const response = { status: (code: number) => statuses.push(code) } as unknown as Response;
 

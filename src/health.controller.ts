@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 
 import { Public } from './auth/access.decorator.js';
-import { Database } from './database/database.js';
+import { BackgroundDatabase } from './database/database.js';
 import { SecretVault } from './vault/secret-vault.js';
 
 type Health = 'up' | 'down';
@@ -15,7 +15,7 @@ export class HealthController {
   private looking: Promise<readonly [database: boolean, vault: boolean]> | undefined;
 
   constructor(
-    private readonly database: Database,
+    private readonly database: BackgroundDatabase,
     private readonly vault: SecretVault,
   ) {}
 
@@ -39,7 +39,7 @@ export class HealthController {
   }
 
   private async look(): Promise<readonly [database: boolean, vault: boolean]> {
-    return await Promise.all([this.database.isReachable(), this.vault.isReachable()]);
+    return await Promise.all([this.database.isReady(), this.vault.isReachable()]);
   }
 }
 

@@ -6,7 +6,7 @@ import { Clock } from './common/clock.js';
 import { Scheduler } from './common/scheduler.js';
 import type { Settings } from './config/settings.js';
 import { SETTINGS } from './config/settings.token.js';
-import { Database } from './database/database.js';
+import { BackgroundDatabase, Database } from './database/database.js';
 import { LOGGER } from './http/logger.token.js';
 import { Metrics } from './http/metrics.js';
 import { Pkcs12Reader } from './keystores/pkcs12-reader.js';
@@ -28,6 +28,7 @@ export interface Runtime {
 export class RuntimeModule implements OnApplicationShutdown {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
+    private readonly background: BackgroundDatabase,
     private readonly pkcs12Reader: Pkcs12Reader,
   ) {}
 
@@ -39,6 +40,7 @@ export class RuntimeModule implements OnApplicationShutdown {
       { provide: LOGGER, useValue: runtime.logger },
       { provide: DataSource, useValue: runtime.dataSource },
       { provide: Database, useValue: new Database(runtime.dataSource) },
+      { provide: BackgroundDatabase, useValue: new BackgroundDatabase(runtime.dataSource) },
       { provide: Pkcs12Reader, useValue: runtime.pkcs12Reader },
       { provide: Metrics, useValue: new Metrics() },
     ];
@@ -47,6 +49,7 @@ export class RuntimeModule implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     this.pkcs12Reader.close();
+    await this.background.close();
     await this.dataSource.destroy();
   }
 }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import packageJson from '../package.json' with { type: 'json' };
+import { VERSION } from '../src/common/version.js';
 import { ERROR_STATUS } from '../src/http/error-status.js';
-import { VERSION } from '../src/version.js';
 import { startApp, type TestApp } from './support/app.js';
 
 interface Operation {

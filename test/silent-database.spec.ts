@@ -29,7 +29,7 @@ afterAll(async () => {
 
 test.each([
   ['a statement', async () => await database.run(ONE, [])],
-  ['a transaction', async () => await database.transaction(async (runner) => await runner.run(ONE, []))],
+  ['a transaction', async () => await database.transaction('', async (runner) => await runner.run(ONE, []))],
 ])('7.1 a database that has fallen silent is 503 for %s, and whoever asks next is answered', async (_, ask) => {
   expect(await ask()).toEqual([{ one: 1 }]);
   wire.fallSilent();
@@ -40,7 +40,7 @@ test.each([
 test('7.1 a statement that takes too long is 503, and work that may take longer is let finish', async () => {
   const slow: Statement = { name: 'slow', text: 'select 1 as one from pg_sleep(0.4)' };
   await expect(database.run(slow, [])).rejects.toMatchObject({ code: 'errors.unavailable' });
-  const patient = database.transaction(async (runner) => await runner.run(slow, []), 10_000);
+  const patient = database.transaction('', async (runner) => await runner.run(slow, []), 10_000);
   expect(await patient).toEqual([{ one: 1 }]);
   await expect(database.run(slow, [])).rejects.toMatchObject({ code: 'errors.unavailable' });
 });

@@ -50,7 +50,10 @@ export class CertificateCreationService {
     }
     const stored =
       (await storeNew(this.database, caller, path.clientExtId, judges, row, decision)) ??
-      (await this.database.transaction(async (runner) => await this.createLocked(runner, caller, path, extId, sent)));
+      (await this.database.transaction(
+        path.clientExtId,
+        async (runner) => await this.createLocked(runner, caller, path, extId, sent),
+      ));
     return this.resource(stored, caller);
   }
 

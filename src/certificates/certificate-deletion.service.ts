@@ -27,7 +27,10 @@ export class CertificateDeletionService {
   async remove(caller: Caller, path: CertificatePath, ifMatch: IfMatch | undefined): Promise<void> {
     const removed = await this.attempt(this.database, caller, path, ifMatch);
     if (!removed)
-      await this.database.transaction(async (runner) => await this.removeLocked(runner, caller, path, ifMatch));
+      await this.database.transaction(
+        path.clientExtId,
+        async (runner) => await this.removeLocked(runner, caller, path, ifMatch),
+      );
   }
 
   private async removeLocked(

@@ -42,7 +42,7 @@ export class CertificatePropertiesService {
   ): Promise<CertificateProperties> {
     const changed = await this.attempt(this.database, caller, path, sent, ifMatch);
     if (changed !== undefined) return changed;
-    return await this.database.transaction(async (runner) => {
+    return await this.database.transaction(path.clientExtId, async (runner) => {
       await runner.run(LOCK_USER, [path.clientExtId, path.userExtId]);
       await runner.run(LOCK_CREDENTIAL, [path.clientExtId, path.extId]);
       const locked = await this.attempt(runner, caller, path, sent, ifMatch);

@@ -52,7 +52,10 @@ export class CertificateUpdateService {
     if (decision.kind === 'unchanged') return this.resource(judged, caller);
     const written =
       (await storeChange(this.database, caller, path, judged, decision)) ??
-      (await this.database.transaction(async (runner) => await this.updateLocked(runner, caller, path, request)));
+      (await this.database.transaction(
+        path.clientExtId,
+        async (runner) => await this.updateLocked(runner, caller, path, request),
+      ));
     return this.resource(written, caller);
   }
 

@@ -22,7 +22,7 @@ export class ClientCreationService {
 
   async create(caller: Caller, sent: CreateClientDto): Promise<ClientResource> {
     const row = newClient(caller, sent);
-    await this.database.transaction(async (runner) => {
+    await this.database.transaction(row.extId, async (runner) => {
       await storeNewClient(runner, caller, row);
       await this.policies.createDefaults(runner, caller, row.extId);
     });

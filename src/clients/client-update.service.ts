@@ -31,7 +31,7 @@ export class ClientUpdateService {
       await this.attempt(runner, read, caller, clientExtId, patch, ifMatch);
     const row =
       (await attempt(this.database, READ_CLIENT)) ??
-      (await this.database.transaction(async (runner) => await attempt(runner, READ_CLIENT_TO_CHANGE)));
+      (await this.database.transaction(clientExtId, async (runner) => await attempt(runner, READ_CLIENT_TO_CHANGE)));
     if (row === undefined) throw new Error('A locked client was changed by somebody else.');
     return clientResource(row);
   }

@@ -4,6 +4,7 @@ import { VersionedEntity } from '../database/versioned.entity.js';
 
 @Entity('clients')
 @Index('clients_name_unique', ['name'], { unique: true, where: 'deleted_at IS NULL' })
+@Index('clients_emptying', ['extId'], { where: 'emptying' })
 @Index('clients_page', ['created', 'extId'], { where: 'deleted_at IS NULL' })
 export class Client extends VersionedEntity {
   @PrimaryColumn({ type: 'text', collation: 'C', primaryKeyConstraintName: 'clients_pk' })
@@ -24,4 +25,8 @@ export class Client extends VersionedEntity {
   /** A tombstone stays, so that the extId is not given again. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   deletedAt!: Date | null;
+
+  /** Deleted, and what was inside it is not yet removed. */
+  @Column({ type: 'boolean', default: false })
+  emptying!: boolean;
 }

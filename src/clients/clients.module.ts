@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 
 import { AuditModule } from '../audit/audit.module.js';
 import { PoliciesModule } from '../policies/policies.module.js';
+import { ClientContents } from './client-contents.js';
 import { ClientCreationService } from './client-creation.service.js';
 import { ClientDeletionService } from './client-deletion.service.js';
 import { ClientTrailController } from './client-trail.controller.js';
@@ -9,10 +10,19 @@ import { ClientTrailService } from './client-trail.service.js';
 import { ClientUpdateService } from './client-update.service.js';
 import { ClientsController } from './clients.controller.js';
 import { ClientsService } from './clients.service.js';
+import { UnfinishedDeletions } from './unfinished-deletions.js';
 
 @Module({
   imports: [AuditModule, PoliciesModule],
   controllers: [ClientsController, ClientTrailController],
-  providers: [ClientsService, ClientCreationService, ClientUpdateService, ClientDeletionService, ClientTrailService],
+  providers: [
+    ClientsService,
+    ClientCreationService,
+    ClientUpdateService,
+    ClientContents,
+    ClientDeletionService,
+    UnfinishedDeletions,
+    ClientTrailService,
+  ],
 })
 export class ClientsModule {}

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { readSettings } from '../config/read-settings.js';
-import { migrateAloud } from './migrations.js';
+import { migrateAloud, requireKnownSchema } from './migrations.js';
 import { print, reportAndExit } from './report.js';
 import { connect, disconnect, startDatabase } from './running-database.js';
 import { Shutdown } from './shutdown.js';
@@ -21,8 +21,9 @@ async function run(args: readonly string[]): Promise<void> {
   await shutdown.during(async () => {
     const running = await startDatabase(settings, print);
     shutdown.add(running.stop);
-    const dataSource = await connect(settings, running.url);
+    const dataSource = await connect(settings, running.url, print);
     shutdown.add(async () => await disconnect(dataSource));
+    await requireKnownSchema(dataSource, print);
     const count = await migrateAloud(dataSource, print);
     print(count === 0 ? 'The schema was up to date already.' : 'The schema is up to date.');
   });

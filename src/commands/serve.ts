@@ -9,7 +9,7 @@ import { Pkcs12Reader } from '../keystores/pkcs12-reader.js';
 import type { Runtime } from '../runtime.module.js';
 import { requireKeysInUse } from '../vault/sealed/keys-in-use.js';
 import { closeGently, listen } from './listening.js';
-import { migrateAloud, requireMigrated } from './migrations.js';
+import { migrateAloud, requireKnownSchema, requireMigrated } from './migrations.js';
 import { print } from './report.js';
 import { connect, disconnect, startDatabase } from './running-database.js';
 import { Shutdown } from './shutdown.js';
@@ -24,8 +24,9 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
 async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   const running = await startDatabase(settings, print);
   shutdown.add(running.stop);
-  const dataSource = await connect(settings, running.url);
+  const dataSource = await connect(settings, running.url, print);
   shutdown.add(async () => await disconnect(dataSource));
+  await requireKnownSchema(dataSource, print);
   if (settings.database.migrate) await migrateAloud(dataSource, print);
   else await requireMigrated(dataSource);
   if (settings.vault.kind === 'sealed') await requireKeysInUse(new Database(dataSource), settings.vault.keys);

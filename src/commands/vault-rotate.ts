@@ -5,7 +5,7 @@ import type { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { findEmbeddedPostgres } from '../database/embedded-postgres.js';
 import { rewrapAll } from '../vault/sealed/rewrapping.js';
-import { requireMigrated } from './migrations.js';
+import { requireKnownSchema, requireMigrated } from './migrations.js';
 import { print, reportAndExit } from './report.js';
 import { connect, disconnect, startDatabase } from './running-database.js';
 import { Shutdown } from './shutdown.js';
@@ -32,8 +32,9 @@ async function run(args: readonly string[]): Promise<void> {
   }
   const shutdown = new Shutdown(print);
   await shutdown.during(async () => {
-    const dataSource = await connect(settings, await databaseUrl(settings, shutdown));
+    const dataSource = await connect(settings, await databaseUrl(settings, shutdown), print);
     shutdown.add(async () => await disconnect(dataSource));
+    await requireKnownSchema(dataSource, print);
     await requireMigrated(dataSource);
     const { rewrapped, unreadable } = await rewrapAll(new Database(dataSource), vault.keys, (looked, total) =>
       print(`${looked} of ${total} …`),

@@ -42,3 +42,14 @@ export function reaches(actor: Actor, clientExtId: string): boolean {
 export function mayAlso({ actor }: Caller, clientExtId: string, permission: Permission): boolean {
   return holds(actor, permission) && reaches(actor, clientExtId);
 }
+
+/** Who stands in the audit log where the server itself changes something of a client. */
+export function systemCaller(clientExtId: string, now: Date, requestId: string, userExtId = 'system'): Caller {
+  return {
+    actor: { userExtId, clientExtId, permissions: new Set(), dataRoom: new Set([clientExtId]) },
+    mode: 'administrator',
+    xToken: undefined,
+    now,
+    requestId,
+  };
+}

@@ -43,6 +43,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     host,
     port,
     database: {
+      waitSeconds: environment.integer('DATABASE_WAIT_SECONDS', 60, 0, 3600),
       url: databaseUrl === undefined ? undefined : new Secret(databaseUrl),
       poolSize,
       statementTimeoutMs,

@@ -11,6 +11,8 @@ export interface Settings {
   readonly host: string;
   readonly port: number;
   readonly database: {
+    /** How long a start waits for a database that is not yet ready. */
+    readonly waitSeconds: number;
     /** Absent: the embedded developer mode. */
     readonly url: Secret<string> | undefined;
     readonly poolSize: number;

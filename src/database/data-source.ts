@@ -4,6 +4,9 @@ import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/Postgres
 import { MIGRATIONS } from './migrations/list.js';
 import { SnakeCaseNames } from './naming.js';
 
+/** A request that waits longer for a row, or for its turn at one, is refused and may be sent again. */
+const LOCK_TIMEOUT_MS = 500;
+
 export interface DatabaseSettings {
   readonly url: string;
   readonly poolSize: number;
@@ -28,6 +31,8 @@ export function dataSourceOptions(
     connectTimeoutMS: 5_000,
     poolSize: settings.poolSize,
     extra: {
+      // A row that somebody else holds must not keep a connection from everybody.
+      lock_timeout: LOCK_TIMEOUT_MS,
       statement_timeout: settings.statementTimeoutMs,
       // What a firewall has forgotten is noticed before somebody's request is sent into it.
       keepAlive: true,

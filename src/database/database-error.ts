@@ -1,3 +1,5 @@
+import { DatabaseError } from 'pg';
+
 import { AppError, appError, type ErrorDetail } from '../common/errors.js';
 
 /** What a violated constraint means to a caller. Whoever adds one to a migration adds its line here. */
@@ -30,6 +32,15 @@ const BY_CONSTRAINT: Readonly<Record<string, ErrorDetail>> = {
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 const QUERY_CANCELED = '57014';
+const CANNOT_CONNECT_NOW = '57P03';
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** What a changed schema makes of statements that were prepared before: they can no longer run, but anew they can. */
+const UNKNOWN_STATEMENT = '26000';
+const STALE_PLAN = 'cached plan must not change result type';
+
+/** Codes after which PostgreSQL has ended the connection. */
+const CONNECTION_ENDED = /^(08|57P|25P03)/;
 
 /**
  * SQLSTATE classes and codes that say that the database cannot serve now: connection, resources, shutdown, time, a
@@ -74,14 +85,37 @@ export function isRetryable(error: unknown): boolean {
   return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED;
 }
 
+/** Whether a connection that was refused for this reason may be taken soon: nobody listens yet, or it recovers. */
+export function mayBeStarting(error: unknown): boolean {
+  const { code = '', message = '' } = failureOf(error);
+  return code === CANNOT_CONNECT_NOW || UNREACHABLE.has(code) || DRIVER_UNAVAILABLE.test(message);
+}
+
+/** Whether a statement that was prepared before a change of the schema only has to be prepared again. */
+export function isStale(error: unknown): boolean {
+  const { code, message } = failureOf(error);
+  return code === UNKNOWN_STATEMENT || message === STALE_PLAN;
+}
+
+/**
+ * Whether the connection on which this happened can be used no more. What PostgreSQL refuses leaves it whole; whatever
+ * else fails, such as the socket or the driver's patience, does not.
+ */
+export function isBroken(error: unknown): boolean {
+  const cause = error instanceof AppError ? error.cause : error;
+  if (error instanceof AppError && cause === undefined) return false;
+  if (!(cause instanceof DatabaseError)) return true;
+  return CONNECTION_ENDED.test(cause.code ?? '') || isStale(cause);
+}
+
+/** Whether a row was waited for longer than `lock_timeout`. */
+export function isLockTimeout(error: unknown): boolean {
+  return failureOf(error).code === LOCK_NOT_AVAILABLE;
+}
+
 /** Whether PostgreSQL gave up a statement because it took longer than `statement_timeout`. */
 export function isTimeout(error: unknown): boolean {
   return failureOf(error).code === QUERY_CANCELED;
-}
-
-/** Whether the connection has fallen silent in the middle of a query. */
-export function isUnanswered(error: unknown): boolean {
-  return failureOf(error).message === UNANSWERED;
 }
 
 /** What the driver has thrown, also where it has been turned into what the domain knows. */
@@ -96,6 +130,12 @@ export function domainErrorOf(error: unknown): unknown {
   const { code = '', constraint = '', message = '' } = error as DatabaseFailure;
   const detail = BY_CONSTRAINT[constraint];
   if (detail !== undefined) return appError(detail, { cause: error });
+  if (code === LOCK_NOT_AVAILABLE) {
+    return appError(
+      { code: 'errors.unavailable', message: 'Others are changing the same record. Try again.' },
+      { cause: error, internal: message, retryAfterSeconds: 1 },
+    );
+  }
   if (UNAVAILABLE.test(code) || UNREACHABLE.has(code) || DRIVER_UNAVAILABLE.test(message) || message === UNANSWERED) {
     return appError(
       { code: 'errors.unavailable', message: 'The database cannot be reached at the moment.' },

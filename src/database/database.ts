@@ -1,9 +1,10 @@
-import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
+import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 
+import { Connections, connectionOptions } from './connections.js';
 import { statementTimeoutOf } from './data-source.js';
-import { domainErrorOf, isRetryable, isUnanswered } from './database-error.js';
+import { domainErrorOf, isBroken, isRetryable, isStale } from './database-error.js';
 import { parseTimestamp } from './timestamp.js';
 
 /** SQL of the hot path, prepared once a connection under its name. */
@@ -37,41 +38,66 @@ const LIMIT_STATEMENTS: Statement = {
 /** A transaction is run again this often after a serialization failure or a deadlock (40001, 40P01). */
 const ATTEMPTS = 5;
 
+/** More than a pool has connections with statements of the schema before. */
+const MAX_STALE = 200;
+
+/** Of a probe: an orchestrator that asks every few seconds wants to be told, not to wait. */
+const PROBE_MS = 1_000;
+
+/** Off on a standby, and on a primary that has been made read-only. */
+const PROBE: Statement = {
+  name: '',
+  text: `select current_setting('transaction_read_only') = 'off' as writable`,
+};
+
 /**
- * The hot path's way to PostgreSQL: TypeORM's own pool, but named statements, which halve the cost of a read by key.
- * Errors that mean something to the domain come out as `AppError`, by the name of the constraint.
+ * The hot path's way to PostgreSQL: named statements, which halve the cost of a read by key, on connections that the
+ * clients take in turn. Errors that mean something to the domain come out as `AppError`, by the name of the constraint.
  */
 export class Database implements StatementRunner {
-  private readonly pool: Pool;
   private readonly statementTimeoutMs: number;
 
-  constructor(readonly dataSource: DataSource) {
-    this.pool = (dataSource.driver as unknown as { master: Pool }).master;
+  constructor(
+    readonly dataSource: DataSource,
+    private readonly connections: Connections = Connections.ofRequests(dataSource),
+  ) {
     this.statementTimeoutMs = statementTimeoutOf(dataSource);
   }
 
   /** One statement is one transaction. */
   async run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    return await tryAgain(async () => await runOn<Row>(this.pool, this.statementTimeoutMs, statement, values));
-  }
-
-  /** For health checks: answers, and never throws. */
-  async isReachable(): Promise<boolean> {
-    return await this.run({ name: 'ping', text: 'select 1' }, []).then(
-      () => true,
-      () => false,
+    return await tryAgain(
+      async () =>
+        await this.connections.use(
+          clientOf(values),
+          async (connection) => await runOn<Row>(connection, this.statementTimeoutMs, statement, values),
+        ),
     );
   }
 
+  /** Whether it answers soon, and takes writes; never throws. */
+  async isReady(): Promise<boolean> {
+    try {
+      const [row] = await this.connections.use('', async (connection) => {
+        return await runOn<{ writable: boolean }>(connection, PROBE_MS, PROBE, []);
+      });
+      return row?.writable === true;
+    } catch {
+      return false;
+    }
+  }
+
   /**
-   * Runs the whole of `work` again where PostgreSQL says that trying again is the answer. `statementTimeoutMs` is for
-   * work whose statements may take longer, or not as long, as those of others.
+   * Runs the whole of `work` again where PostgreSQL says that trying again is the answer. `clientExtId` is whose turn is
+   * used; '' where it is nobody's. `statementTimeoutMs` is for work whose statements may take longer, or not as long, as
+   * those of others.
    */
   async transaction<Result>(
+    clientExtId: string,
     work: (runner: StatementRunner) => Promise<Result>,
     statementTimeoutMs?: number,
   ): Promise<Result> {
-    return await tryAgain(async () => await this.transactionOnce(work, statementTimeoutMs));
+    return await tryAgain(async () => await this.transactionOnce(clientExtId, work, statementTimeoutMs));
   }
 
   /**
@@ -79,7 +105,7 @@ export class Database implements StatementRunner {
    * connection of its own, so that a pool of one connection does not wait for itself; it ends with the connection.
    */
   async alone<Result>(lock: bigint, work: () => Promise<Result>): Promise<Result | undefined> {
-    const client = new pg.Client(this.pool.options);
+    const client = new pg.Client(connectionOptions(this.dataSource));
     // A connection that breaks while nobody asks it anything; whoever asks next is told.
     client.on('error', () => undefined);
     const onLock = { values: [lock], query_timeout: this.statementTimeoutMs + SILENCE_MS };
@@ -98,48 +124,58 @@ export class Database implements StatementRunner {
     }
   }
 
+  async close(): Promise<void> {
+    await this.connections.close();
+  }
+
   private async transactionOnce<Result>(
+    clientExtId: string,
     work: (runner: StatementRunner) => Promise<Result>,
     ownTimeoutMs: number | undefined,
   ): Promise<Result> {
     const timeoutMs = ownTimeoutMs ?? this.statementTimeoutMs;
-    const client = await this.connect();
-    const runner: StatementRunner = {
-      run: async (statement, values) => await runOn(client, timeoutMs, statement, values),
-    };
-    let broken: Error | undefined;
-    try {
-      await client.query(unprepared('begin', timeoutMs));
-      if (ownTimeoutMs !== undefined) await runner.run(LIMIT_STATEMENTS, [String(ownTimeoutMs)]);
-      const result = await work(runner);
-      await client.query(unprepared('commit', timeoutMs));
-      return result;
-    } catch (error) {
-      // The first error is the one that is told. A connection that cannot even roll back is thrown away; one that has
-      // fallen silent is not asked to.
-      if (isUnanswered(error)) broken = error as Error;
-      else await client.query(unprepared('rollback', timeoutMs)).catch((failure: Error) => (broken = failure));
-      throw domainErrorOf(error);
-    } finally {
-      client.release(broken);
-    }
-  }
-
-  private async connect(): Promise<PoolClient> {
-    try {
-      return await this.pool.connect();
-    } catch (error) {
-      throw domainErrorOf(error);
-    }
+    return await this.connections.use(clientExtId, async (connection, discard) => {
+      const runner: StatementRunner = {
+        run: async (statement, values) => await runOn(connection, timeoutMs, statement, values),
+      };
+      try {
+        await connection.query(unprepared('begin', timeoutMs));
+        if (ownTimeoutMs !== undefined) await runner.run(LIMIT_STATEMENTS, [String(ownTimeoutMs)]);
+        const result = await work(runner);
+        await connection.query(unprepared('commit', timeoutMs));
+        return result;
+      } catch (error) {
+        // The first error is the one that is told; a connection that has fallen silent is not asked to roll back.
+        if (!isBroken(error)) await connection.query(unprepared('rollback', timeoutMs)).catch(discard);
+        throw error;
+      }
+    });
   }
 }
 
+/**
+ * For background work and readiness, on connections that no request takes: however busy the clients are, it goes on.
+ */
+export class BackgroundDatabase extends Database {
+  constructor(dataSource: DataSource) {
+    super(dataSource, Connections.ofBackground(dataSource));
+  }
+}
+
+/** Keys lead with the client (`$1`), so that nearly every statement says by itself whose turn it uses. */
+export function clientOf([first]: readonly unknown[]): string {
+  return typeof first === 'string' ? first : '';
+}
+
 async function tryAgain<Result>(attempt: () => Promise<Result>): Promise<Result> {
-  for (let tries = 1; ; tries += 1) {
+  for (let tries = 1, stale = 1; ;) {
     try {
       return await attempt();
     } catch (error) {
-      if (tries >= ATTEMPTS || !isRetryable(error)) throw error;
+      if (isStale(error)) {
+        // Each of them has cost its connection, and a new one has none.
+        if (stale++ >= MAX_STALE) throw error;
+      } else if (tries++ >= ATTEMPTS || !isRetryable(error)) throw error;
     }
   }
 }
@@ -154,7 +190,7 @@ function unprepared(text: string, timeoutMs: number): PatientQuery {
 }
 
 async function runOn<Row extends QueryResultRow>(
-  target: Pool | PoolClient,
+  connection: PoolClient,
   timeoutMs: number,
   { name, text }: Statement,
   values: readonly unknown[],
@@ -167,7 +203,7 @@ async function runOn<Row extends QueryResultRow>(
     query_timeout: timeoutMs + SILENCE_MS,
   };
   try {
-    const result = await target.query<Row>(query);
+    const result = await connection.query<Row>(query);
     return result.rows;
   } catch (error) {
     throw domainErrorOf(error);

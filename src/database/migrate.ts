@@ -1,10 +1,14 @@
 import { type DataSource, MigrationExecutor } from 'typeorm';
 
+import { VERSION } from '../common/version.js';
+import { knownState, writeSchemaState } from './schema-state.js';
+
 /** Any number, as long as every version of certkeep uses the same: one of two starts at once waits for the other. */
 const MIGRATION_LOCK = 7_245_118_904;
 
-const BEGIN = 'set statement_timeout = 0; set idle_in_transaction_session_timeout = 0';
-const END = 'select pg_advisory_unlock_all(); reset statement_timeout; reset idle_in_transaction_session_timeout';
+const BEGIN = 'set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0';
+const END =
+  'select pg_advisory_unlock_all(); reset statement_timeout; reset lock_timeout; reset idle_in_transaction_session_timeout';
 
 /**
  * Brings the schema up to date; answers the names of the migrations that ran. All on one connection: a pool may hold no
@@ -18,6 +22,7 @@ export async function migrate(dataSource: DataSource): Promise<readonly string[]
     const executor = new MigrationExecutor(dataSource, runner);
     executor.transaction = 'each';
     const ran = await executor.executePendingMigrations();
+    await writeSchemaState(runner, knownState(VERSION));
     return ran.map((migration) => migration.name);
   } finally {
     // What is set on a connection that has broken is gone with it.

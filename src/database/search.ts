@@ -2,7 +2,7 @@ import type { QueryResultRow } from 'pg';
 
 import { appError } from '../common/errors.js';
 import { isTimeout } from './database-error.js';
-import type { Database, Statement } from './database.js';
+import { clientOf, type Database, type Statement } from './database.js';
 
 export interface Search {
   readonly statement: Statement;
@@ -20,8 +20,13 @@ export async function search<Row extends QueryResultRow>(
   { statement, values, limited }: Search,
 ): Promise<Row[]> {
   if (!limited) return await database.run<Row>(statement, values);
+  const clientExtId = clientOf(values);
   try {
-    return await database.transaction(async (runner) => await runner.run<Row>(statement, values), BUDGET_MS);
+    return await database.transaction(
+      clientExtId,
+      async (runner) => await runner.run<Row>(statement, values),
+      BUDGET_MS,
+    );
   } catch (error) {
     if (!isTimeout(error)) throw error;
     throw appError(

@@ -35,7 +35,7 @@ export async function seedDemo(
     now,
     requestId: randomUUID(),
   };
-  await database.transaction(async (runner) => {
+  await database.transaction('', async (runner) => {
     const seed = new Seed(runner, caller);
     await seed.client();
     await seed.policy('CertificatePolicy', TOLERANT);

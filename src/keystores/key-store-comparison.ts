@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 
-import { Database } from '../database/database.js';
+import { BackgroundDatabase } from '../database/database.js';
 import { LOGGER } from '../http/logger.token.js';
 import { type SecretAddress, SecretVault } from '../vault/secret-vault.js';
 import type { KeyStoreRow } from './key-store-row.model.js';
@@ -38,7 +38,7 @@ type One = 'agrees' | 'changed' | 'orphan' | 'vaultUnavailable' | 'callsSpent';
 @Injectable()
 export class KeyStoreComparison {
   constructor(
-    private readonly database: Database,
+    private readonly database: BackgroundDatabase,
     private readonly vault: SecretVault,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}

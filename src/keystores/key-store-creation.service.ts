@@ -83,7 +83,7 @@ export class KeyStoreCreationService {
       const stored = await numbered(0, storeNewKeyStore(this.database, caller, first.row, FAR_FROM_LIMIT));
       if (stored) return;
     }
-    await this.database.transaction(async (runner) => {
+    await this.database.transaction(accountId, async (runner) => {
       await runner.run(LOCK_ACCOUNT, [accountId]);
       for (const [index, { row }] of created.entries()) {
         if (await numbered(index, storeNewKeyStore(runner, caller, row, MOST_KEY_STORES))) continue;

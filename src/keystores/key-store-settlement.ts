@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 
 import { removalValues } from '../audit/remove-with-trail.js';
 import type { Caller } from '../common/actor.js';
-import { Database } from '../database/database.js';
+import { BackgroundDatabase } from '../database/database.js';
 import { type Metadata, type SecretAddress, SecretVault } from '../vault/secret-vault.js';
 import type { KeyStoreRow } from './key-store-row.model.js';
 import { REMOVE_PENDING_KEY_STORE, SETTLE_IN_STATE, SETTLE_KEY_STORE } from './key-store.queries.js';
@@ -26,7 +26,7 @@ export function liveVersions(metadata: Metadata | { readonly outcome: 'absent' }
 @Injectable()
 export class KeyStoreSettlement {
   constructor(
-    private readonly database: Database,
+    private readonly database: BackgroundDatabase,
     private readonly vault: SecretVault,
   ) {}
 

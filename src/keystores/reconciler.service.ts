@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 
-import type { Caller } from '../common/actor.js';
+import { systemCaller } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { AppError } from '../common/errors.js';
-import { Database } from '../database/database.js';
+import { BackgroundDatabase } from '../database/database.js';
 import { LOGGER } from '../http/logger.token.js';
 import { type Account, type Compared, KeyStoreComparison } from './key-store-comparison.js';
 import type { KeyStoreRow } from './key-store-row.model.js';
@@ -61,7 +61,7 @@ export class Reconciler {
   private comparedUpTo: ComparedUpTo | undefined;
 
   constructor(
-    private readonly database: Database,
+    private readonly database: BackgroundDatabase,
     private readonly clock: Clock,
     private readonly settlement: KeyStoreSettlement,
     private readonly comparison: KeyStoreComparison,
@@ -113,7 +113,11 @@ export class Reconciler {
   private async settle(row: KeyStoreRow, calls: VaultCalls): Promise<Exclude<Settled, 'unreadable'> | 'unsettled'> {
     const where = { accountId: row.clientExtId, keyStoreId: row.id };
     try {
-      const outcome = await this.settlement.settle(this.callerFor(row.clientExtId), row, calls);
+      const outcome = await this.settlement.settle(
+        systemCaller(row.clientExtId, this.clock.now(), randomUUID(), 'reconciler'),
+        row,
+        calls,
+      );
       if (outcome !== 'unreadable') return outcome;
       this.logger.warn(where, 'no key opens the secret of a key store');
     } catch (error) {
@@ -155,16 +159,5 @@ export class Reconciler {
       this.comparedUpTo = { accountId, keyStoreId: upTo };
     }
     return end;
-  }
-
-  /** Who stands in the trail where a creation is taken back. */
-  private callerFor(clientExtId: string): Caller {
-    return {
-      actor: { userExtId: 'reconciler', clientExtId, permissions: new Set(), dataRoom: new Set([clientExtId]) },
-      mode: 'administrator',
-      xToken: undefined,
-      now: this.clock.now(),
-      requestId: randomUUID(),
-    };
   }
 }

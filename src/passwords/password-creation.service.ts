@@ -44,7 +44,7 @@ export class PasswordCreationService {
       return passwordResource(row, caller.now);
     }
     // What it was judged by has changed meanwhile: judge again while nobody can change it.
-    return await this.database.transaction(async (runner) => {
+    return await this.database.transaction(path.clientExtId, async (runner) => {
       await runner.run(LOCK_USER, [path.clientExtId, path.userExtId]);
       await runner.run(PASS_TURNSTILE, [path.clientExtId]);
       await runner.run(LOCK_POLICY, [path.clientExtId, 'PwdPolicy', sent.policyExtId ?? null]);

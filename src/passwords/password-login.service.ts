@@ -37,6 +37,7 @@ export class PasswordLoginService {
     // What cannot be prepared is nobody's password, but is asked like any other.
     const matches = await this.hasher.matches(asked?.hash, preparedPassword(password) ?? password);
     const succeeded = await this.database.transaction(
+      clientExtId,
       async (runner) => await this.count(runner, caller, asked, matches),
     );
     return succeeded ? asked?.generation : undefined;

@@ -46,6 +46,7 @@ export class PasswordUpdateService {
     const written =
       (await storePasswordChange(this.database, caller, path, judged, change, secret)) ??
       (await this.database.transaction(
+        path.clientExtId,
         async (runner) => await this.updateLocked(runner, caller, path, judged.extId, request, secret),
       ));
     return passwordResource(written, caller.now);

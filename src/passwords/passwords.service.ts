@@ -32,7 +32,7 @@ export class PasswordsService {
 
   async remove(caller: Caller, path: PasswordPath, ifMatch: IfMatch | undefined): Promise<void> {
     if (await this.attemptRemoval(this.database, caller, path, ifMatch)) return;
-    await this.database.transaction(async (runner) => {
+    await this.database.transaction(path.clientExtId, async (runner) => {
       await runner.run(LOCK_USER, [path.clientExtId, path.userExtId]);
       const row = await this.readPassword(runner, path);
       await runner.run(LOCK_CREDENTIAL, [path.clientExtId, row.extId]);

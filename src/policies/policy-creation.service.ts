@@ -32,7 +32,7 @@ export class PolicyCreationService {
     throwAll(parameterErrors(sent.policyType, sent.parameters ?? {}));
     const row = newPolicy(caller, clientExtId, sent);
     const stored = row.defaultPolicy
-      ? await this.database.transaction(async (runner) => await storeNewDefault(runner, caller, row))
+      ? await this.database.transaction(clientExtId, async (runner) => await storeNewDefault(runner, caller, row))
       : await storeNewPolicy(this.database, caller, row);
     return policyResource(stored);
   }

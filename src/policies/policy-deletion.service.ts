@@ -21,7 +21,7 @@ export class PolicyDeletionService {
 
   async remove(caller: Caller, path: PolicyPath, ifMatch: IfMatch | undefined): Promise<void> {
     if (await this.attempt(this.database, READ_POLICY, caller, path, ifMatch)) return;
-    const removed = await this.database.transaction(async (runner) => {
+    const removed = await this.database.transaction(path.clientExtId, async (runner) => {
       await runner.run(CLOSE_TURNSTILE, [path.clientExtId]);
       return await this.attempt(runner, READ_POLICY_TO_CHANGE, caller, path, ifMatch);
     });

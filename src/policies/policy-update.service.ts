@@ -40,7 +40,10 @@ export class PolicyUpdateService {
       : await storePolicyChange(this.database, caller, row, decision.next, decision.changed);
     return policyResource(
       written ??
-        (await this.database.transaction(async (runner) => await this.updateLocked(runner, caller, row, request))),
+        (await this.database.transaction(
+          row.clientExtId,
+          async (runner) => await this.updateLocked(runner, caller, row, request),
+        )),
     );
   }
 

@@ -22,7 +22,7 @@ export class UserDeletionService {
 
   async remove(caller: Caller, path: UserPath, ifMatch: IfMatch | undefined): Promise<void> {
     const { clientExtId, userExtId } = path;
-    await this.database.transaction(async (runner) => {
+    await this.database.transaction(clientExtId, async (runner) => {
       await runner.run(LOCK_USER, [clientExtId, userExtId]);
       const row = await this.users.find(runner, caller, path);
       await this.versions.check(caller, clientExtId, row, { ifMatch, version: undefined }, runner);

@@ -62,7 +62,11 @@ export class UserUpdateService {
     if (update.changed.length === 0) return userResource(row);
     const written = update.archives ? undefined : await storeUserChange(this.database, request.caller, row, update);
     return userResource(
-      written ?? (await this.database.transaction(async (runner) => await this.applyLocked(runner, request))),
+      written ??
+        (await this.database.transaction(
+          request.path.clientExtId,
+          async (runner) => await this.applyLocked(runner, request),
+        )),
     );
   }
 

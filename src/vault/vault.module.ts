@@ -3,7 +3,7 @@ import { type FactoryProvider, Module } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
-import { Database } from '../database/database.js';
+import { BackgroundDatabase, Database } from '../database/database.js';
 import { OutgoingClient } from '../outgoing/outgoing-client.js';
 import { OutgoingModule } from '../outgoing/outgoing.module.js';
 import { Kv2Vault } from './kv2/kv2-vault.js';
@@ -13,10 +13,16 @@ import { SecretVault } from './secret-vault.js';
 
 const secretVault: FactoryProvider<SecretVault> = {
   provide: SecretVault,
-  inject: [SETTINGS, Database, Clock, OutgoingClient],
-  useFactory: ({ vault }: Settings, database: Database, clock: Clock, client: OutgoingClient) =>
+  inject: [SETTINGS, Database, BackgroundDatabase, Clock, OutgoingClient],
+  useFactory: (
+    { vault }: Settings,
+    database: Database,
+    background: BackgroundDatabase,
+    clock: Clock,
+    client: OutgoingClient,
+  ) =>
     vault.kind === 'sealed'
-      ? new SealedVault(database, vault.keys, clock)
+      ? new SealedVault(database, vault.keys, clock, background)
       : new Kv2Vault(vault, client, clock, new SystemTiming()),
 };
 

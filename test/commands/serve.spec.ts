@@ -176,6 +176,7 @@ test('a database that cannot be reached is named without its password', async ()
   try {
     const program = start({
       DATABASE_URL: 'postgres://certkeep:correct-horse@127.0.0.1:1/certkeep',
+      DATABASE_WAIT_SECONDS: '0',
       JWT_ISSUER: 'issuer',
       JWT_AUDIENCE: 'audience',
       JWT_SECRET_FILE: join(secrets, 'jwt'),

@@ -118,3 +118,42 @@ test('C5 while users get certificates: nothing is left behind and nobody sees a 
   );
   expect(removed).toEqual(created);
 });
+
+test('C5 a client of more rows than one transaction removes goes as a whole, each thing with its audit event', async () => {
+  await fullClient('large');
+  await app.dataSource.query(
+    `insert into users select 'large', 'user-' || n, gen_random_uuid(), 'user-' || n, 'user-' || n, 'active', false,
+       null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+       1, now(), now() from generate_series(1, 120) n`.replaceAll('now()', `'2026-06-01'`),
+  );
+  expect((await send(app, 'DELETE', `${CLIENTS}/large`, { token })).status).toBe(204);
+  expect([await count('users', 'large'), await count('credentials', 'large')]).toEqual([0, 0]);
+  const [events] = await app.dataSource.query<[{ count: number }]>(
+    `select count(*)::integer from trail where client_ext_id = 'large' and kind = 'user' and action = 'deleted'`,
+  );
+  expect(events.count).toBe(122);
+});
+
+test('C5 a deletion that broke off is continued by the server, and nothing can be made inside meanwhile', async () => {
+  await fullClient('broken-off');
+  await app.dataSource.query(
+    `update clients set deleted_at = $1, emptying = true, display_name = null where ext_id = 'broken-off'`,
+    [app.clock.now()],
+  );
+  const late = await send(app, 'POST', `${CORE}/broken-off/users`, { token, body: { extId: 'late' } });
+  expect([late.status, codesOf(late)]).toEqual([404, ['errors.noRecord']]);
+  await app.scheduler.runAll();
+  expect(await count('users', 'broken-off')).toBe(2);
+
+  app.clock.advance(61_000);
+  await app.scheduler.runAll();
+  for (const table of ['users', 'policies', 'credentials']) expect(await count(table, 'broken-off')).toBe(0);
+  const actors: unknown[] = await app.dataSource.query(
+    `select distinct actor from trail where client_ext_id = 'broken-off' and action = 'deleted'`,
+  );
+  expect(actors).toEqual([{ actor: 'system' }]);
+  const [client] = await app.dataSource.query<[{ emptying: boolean }]>(
+    `select emptying from clients where ext_id = 'broken-off'`,
+  );
+  expect(client.emptying).toBe(false);
+});

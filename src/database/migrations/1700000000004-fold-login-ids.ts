@@ -17,6 +17,9 @@ interface Row {
  * time, and only those whose folding changes are written.
  */
 export class FoldLoginIds1700000000004 implements MigrationInterface {
+  /** They would fold as before what they write. */
+  static readonly breaksOlderServers = true;
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('lock table users in share row exclusive mode');
     let after: Pick<Row, 'client' | 'user'> = { client: '', user: '' };

@@ -20,6 +20,7 @@ interface UnderKey {
 export async function requireKeysInUse(database: Database, ring: KeyRing): Promise<void> {
   const ids = ring.map(({ id }) => id);
   const missing = await database.transaction(
+    '',
     async (runner) => await runner.run<UnderKey>(COUNT_UNDER_OTHER_KEYS, [ids]),
     PATIENCE_MS,
   );

@@ -41,6 +41,7 @@ export class SealedVault extends SecretVault {
     private readonly database: Database,
     private readonly ring: KeyRing,
     private readonly clock: Clock,
+    private readonly probe: Pick<Database, 'isReady'> = database,
   ) {
     super();
   }
@@ -111,7 +112,7 @@ export class SealedVault extends SecretVault {
   }
 
   override async isReachable(): Promise<boolean> {
-    return await this.database.isReachable();
+    return await this.probe.isReady();
   }
 
   private async change(

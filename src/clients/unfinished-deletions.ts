@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { Logger } from 'pino';
+
+import { systemCaller } from '../common/actor.js';
+import { Clock } from '../common/clock.js';
+import { Scheduler } from '../common/scheduler.js';
+import { BackgroundDatabase } from '../database/database.js';
+import { LOGGER } from '../http/logger.token.js';
+import { ClientContents } from './client-contents.js';
+import { READ_CLIENTS_TO_EMPTY } from './client-deletion.queries.js';
+
+const PAUSE_MS = 30_000;
+
+/** A deletion that began less than this long ago is left to the request that it belongs to. Milliseconds. */
+const GRACE_MS = 60_000;
+
+/** Any number, the same in every server. */
+const LOCK = 7245118908n;
+
+/** Goes on with deletions of clients whose server has ended, or has lost its database, in the middle. */
+@Injectable()
+export class UnfinishedDeletions implements OnApplicationBootstrap, OnModuleDestroy {
+  private end: () => Promise<void> = () => Promise.resolve();
+
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly database: BackgroundDatabase,
+    private readonly clock: Clock,
+    private readonly contents: ClientContents,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.end = this.scheduler.every(PAUSE_MS, async () => {
+      try {
+        await this.continueAll();
+      } catch (error) {
+        this.logger.error({ err: error }, 'the deletion of a client could not be continued');
+      }
+    });
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.end();
+  }
+
+  async continueAll(): Promise<void> {
+    const now = this.clock.now();
+    const before = new Date(now.getTime() - GRACE_MS);
+    const clients = await this.database.run<{ extId: string }>(READ_CLIENTS_TO_EMPTY, [before]);
+    if (clients.length === 0) return;
+    await this.database.alone(LOCK, async () => {
+      for (const { extId } of clients) {
+        await this.contents.remove(this.database, systemCaller(extId, now, randomUUID()), extId);
+        this.logger.info({ client: extId }, 'the deletion of a client was continued to its end');
+      }
+    });
+  }
+}
