@@ -22,6 +22,8 @@ export class FoldLoginIds1700000000004 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('lock table users in share row exclusive mode');
+    // Without it a batch may be planned as a walk through the whole table and a sort of what is left.
+    await runner.query('analyze users');
     let after: Pick<Row, 'client' | 'user'> = { client: '', user: '' };
     for (;;) {
       const rows: Row[] = await runner.query(
