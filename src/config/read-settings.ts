@@ -36,6 +36,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
   }
   const vault = readVault(environment, generated);
   const reconcileSeconds = environment.integer('RECONCILE_SECONDS', 30, 1, 3600);
+  const keyStoreRetentionDays = environment.integer('KEY_STORE_RETENTION_DAYS', 30, 0, 3650);
   const corsOrigins = readOrigins(environment, 'CORS_ORIGINS');
   const trustedProxies = readNetworks(environment, 'TRUSTED_PROXIES');
   environment.finish();
@@ -55,6 +56,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     xToken: xToken as XTokenSettings,
     vault: vault as VaultSettings,
     reconcileSeconds,
+    keyStoreRetentionDays,
     roles,
     fingerprintAlgorithm,
     requireVersion,

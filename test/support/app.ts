@@ -103,6 +103,7 @@ function testSettings(): Settings {
     xToken: { key: SECRETS.xToken, seconds: 3600 },
     vault: { kind: 'sealed', keys: [{ id: 'test', key: createSecretKey(randomBytes(32)) }] },
     reconcileSeconds: 30,
+    keyStoreRetentionDays: 30,
     roles: new Map(Object.entries(BUILT_IN_ROLES)),
     fingerprintAlgorithm: 'sha256',
     requireVersion: false,

@@ -4,6 +4,7 @@ import { KeyStores1700000000003 } from './1700000000003-key-stores.js';
 import { FoldLoginIds1700000000004 } from './1700000000004-fold-login-ids.js';
 import { UnfinishedDeletions1700000000006 } from './1700000000006-unfinished-deletions.js';
 import { SchemaState1700000000007 } from './1700000000007-schema-state.js';
+import { DestroyedSecrets1700000000020 } from './1700000000020-destroyed-secrets.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   FoldLoginIds1700000000004,
   UnfinishedDeletions1700000000006,
   SchemaState1700000000007,
+  DestroyedSecrets1700000000020,
 ];

@@ -51,6 +51,12 @@ export class CertificateItemDto {
 
   @echoed('string')
   readonly expirationDate?: unknown;
+
+  @echoed('boolean')
+  readonly secretDestroyed?: unknown;
+
+  @echoed('string')
+  readonly secretDestructionDate?: unknown;
 }
 
 export class ReplacedItemDto extends CertificateItemDto {
