@@ -37,7 +37,9 @@ describe('the migration that folds login ids anew', () => {
 
   /** A row that is written gets another ctid. */
   async function rows(): Promise<readonly { ext_id: string; login_id_folded: string; ctid: string }[]> {
-    return await source.query('select ext_id, login_id_folded, ctid::text from users order by client_ext_id, ext_id');
+    return await source.query<{ ext_id: string; login_id_folded: string; ctid: string }[]>(
+      'select ext_id, login_id_folded, ctid::text from users order by client_ext_id, ext_id',
+    );
   }
 
   it('2.4 ok/rows whose folding changes are written, and no others', async () => {
@@ -60,7 +62,9 @@ describe('the migration that folds login ids anew', () => {
        from generate_series(1, 2500) as n`,
     );
     await migrate(source);
-    const [{ count }] = await source.query('select count(*)::int from users where login_id_folded = login_id');
+    const [{ count }] = await source.query<[{ count: number }]>(
+      'select count(*)::int from users where login_id_folded = login_id',
+    );
     expect(count).toBe(2500);
   });
 

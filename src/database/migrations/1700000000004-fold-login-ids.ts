@@ -26,13 +26,13 @@ export class FoldLoginIds1700000000004 implements MigrationInterface {
     await runner.query('analyze users');
     let after: Pick<Row, 'client' | 'user'> = { client: '', user: '' };
     for (;;) {
-      const rows: Row[] = await runner.query(
+      const rows = (await runner.query(
         `select client_ext_id as client, ext_id as "user", login_id as "loginId", login_id_folded as folded
          from users
          where (client_ext_id, ext_id) > ($1, $2) and octet_length(login_id) <> char_length(login_id)
          order by client_ext_id, ext_id limit ${BATCH}`,
         [after.client, after.user],
-      );
+      )) as Row[];
       await write(
         runner,
         rows.map((row) => ({ ...row, before: row.folded, folded: foldCase(row.loginId) })).filter(changes),
@@ -72,13 +72,13 @@ async function refuseCollision(runner: QueryRunner, rows: readonly Row[], column
     if (other !== undefined) throw collision(row, other);
     seen.set(key, row);
   }
-  const taken: Row[] = await runner.query(
+  const taken = (await runner.query(
     `select u.client_ext_id as client, u.ext_id as "user", u.login_id as "loginId", u.login_id_folded as folded
      from unnest($1::text[], $2::text[], $3::text[]) as c (client, ext_id, folded)
      join users u on u.client_ext_id = c.client and u.login_id_folded = c.folded and u.ext_id <> c.ext_id
      limit 1`,
     [...columns],
-  );
+  )) as Row[];
   for (const other of taken) {
     const row = seen.get(JSON.stringify([other.client, other.folded]));
     if (row !== undefined) throw collision(row, other);
