@@ -12,6 +12,8 @@ import { isOpenBaoMissing, OpenBao } from '../support/openbao.js';
 
 const without = isOpenBaoMissing();
 
+const addressOf = (id: number) => ({ accountId: ACCOUNT, keyStoreId: id });
+
 describe.each([
   ['SealedVault', false],
   ['OpenBao', true],
@@ -51,8 +53,6 @@ describe.each([
     await server?.stop();
     await rm(folder, { recursive: true });
   });
-
-  const addressOf = (id: number) => ({ accountId: ACCOUNT, keyStoreId: id });
 
   /** What somebody finds who reads the path without a version, and the state of each version. */
   async function found(id: number, of = world): Promise<{ newest: string; versions: string[] }> {
