@@ -48,6 +48,8 @@ describe('judgeSubjectElements', () => {
     ['fail/a part of the attribute', 'O=Acme', JANE],
     ['fail/more than the attribute', 'O=Acme AG Zürich', JANE],
     ['fail/a look-alike letter', 'Doe', common('Jane Dоe')],
+    ['fail/dotless i for i', 'Mike', common('Mıke')],
+    ['fail/i for dotless i', 'Işıl', common('Işil')],
     ['fail/a hidden character', 'Doe', common('Jane D\u200Boe')],
     ['fail/a value that is no string', 'Doe', nameOf(['CN', null])],
     ['fail/an empty subject', 'Doe', nameOf()],

@@ -147,6 +147,7 @@ test.each([
   ['PORT', ' 80', 'a whole number from 0 to 65535'],
   ['DATABASE_POOL', '0', 'a whole number from 1 to 200'],
   ['STATEMENT_TIMEOUT_MS', '99', 'a whole number from 100 to 600000'],
+  ['KEY_STORE_RETENTION_DAYS', '3651', 'a whole number from 0 to 3650'],
   ['X_TOKEN_SECONDS', '59', 'a whole number from 60 to 86400'],
   ['MIGRATE', 'false', 'one of on, off'],
   ['FINGERPRINT_ALGORITHM', 'md5', 'one of sha256, sha1'],

@@ -38,6 +38,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
   const reconcileSeconds = environment.integer('RECONCILE_SECONDS', 30, 1, 3600);
   // Nobody probes a developer's server, and Ctrl-C should end it at once.
   const drainMs = environment.seconds('DRAIN_SECONDS', embedded ? 0 : 2.5, 60) * 1000;
+  const keyStoreRetentionDays = environment.integer('KEY_STORE_RETENTION_DAYS', 30, 0, 3650);
   const corsOrigins = readOrigins(environment, 'CORS_ORIGINS');
   const trustedProxies = readNetworks(environment, 'TRUSTED_PROXIES');
   environment.finish();
@@ -58,6 +59,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     vault: vault as VaultSettings,
     drainMs,
     reconcileSeconds,
+    keyStoreRetentionDays,
     roles,
     fingerprintAlgorithm,
     requireVersion,

@@ -27,6 +27,8 @@ export interface Settings {
   readonly drainMs: number;
   /** How often vault and database are compared. */
   readonly reconcileSeconds: number;
+  /** How long the secret of a deleted key store is kept. */
+  readonly keyStoreRetentionDays: number;
   /** Role name to permissions; contract 4.2. */
   readonly roles: ReadonlyMap<string, readonly Permission[]>;
   readonly fingerprintAlgorithm: 'sha256' | 'sha1';

@@ -7,13 +7,14 @@ import { BackgroundDatabase } from '../database/database.js';
 import { LOGGER } from '../http/logger.token.js';
 import { type SecretAddress, SecretVault } from '../vault/secret-vault.js';
 import type { KeyStoreRow } from './key-store-row.model.js';
-import { liveVersions } from './key-store-settlement.js';
+import { heldBy } from './key-store-settlement.js';
 import {
   CHANGE_STATE_OF_KEY_STORE,
   CLAIM_QUIET_KEY_STORE,
   FIND_UNKNOWN_KEY_STORES,
   READ_KEY_STORES_TO_COMPARE,
 } from './key-store.queries.js';
+import { addressOf, readOwn } from './own-secret.js';
 import { compare } from './settlement.rules.js';
 import type { VaultCalls } from './vault-calls.js';
 
@@ -100,9 +101,20 @@ export class KeyStoreComparison {
   private async compareOne(row: KeyStoreRow, now: Date, calls: VaultCalls): Promise<One> {
     const { clientExtId: accountId, id: keyStoreId, vaultVersion } = row;
     if (!calls.take()) return 'callsSpent';
-    const metadata = await this.vault.readMetadata({ accountId, keyStoreId });
+    const metadata = await this.vault.readMetadata(addressOf(row));
     if (metadata.outcome === 'unavailable') return 'vaultUnavailable';
-    const finding = compare(row, liveVersions(metadata));
+    const held = heldBy(metadata);
+    let isOwn = true;
+    if (vaultVersion !== null && held.live.includes(vaultVersion)) {
+      if (!calls.take()) return 'callsSpent';
+      const { outcome } = await readOwn(this.vault, row, vaultVersion);
+      if (outcome === 'unavailable') return 'vaultUnavailable';
+      isOwn = outcome === 'found';
+      if (outcome === 'another' || outcome === 'unreadable') {
+        this.logger.warn({ accountId, keyStoreId, vaultVersion }, 'the secret of a key store is not its own');
+      }
+    }
+    const finding = compare(row, held, isOwn);
     if (finding.kind === 'agrees') return 'agrees';
     if (finding.kind === 'changed') {
       await this.database.run(CHANGE_STATE_OF_KEY_STORE, [accountId, keyStoreId, vaultVersion, finding.state]);

@@ -7,6 +7,8 @@ import type { Caller } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { AppError, appError, type ErrorDetail, noRecord, throwAll } from '../common/errors.js';
 import type { Secret } from '../common/secret.js';
+import type { Settings } from '../config/settings.js';
+import { SETTINGS } from '../config/settings.token.js';
 import { Database } from '../database/database.js';
 import { LOGGER } from '../http/logger.token.js';
 import { NEVER_WRITTEN, SecretVault } from '../vault/secret-vault.js';
@@ -40,6 +42,7 @@ export class KeyStoreCreationService {
     private readonly vault: SecretVault,
     private readonly files: KeyStoreFiles,
     private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -54,7 +57,10 @@ export class KeyStoreCreationService {
     await this.storeRows(caller, accountId, created);
     const budget = requestBudget();
     const rows = await eachOf(created, async (one) => await this.storeSecret(caller, one, budget));
-    const views = rows.map((row) => ({ isStored: row.state === 'available', view: viewOf(row, caller.now) }));
+    const views = rows.map((row) => ({
+      isStored: row.state === 'available',
+      view: viewOf(row, caller.now, this.settings.keyStoreRetentionDays),
+    }));
     return {
       stored: views.filter(({ isStored }) => isStored).map(({ view }) => view),
       failed: views.filter(({ isStored }) => !isStored).map(({ view }) => view),
@@ -144,6 +150,7 @@ function newRow(
     created: now,
     lastModified: now,
     deletedAt: null,
+    secretDestroyedAt: null,
   };
 }
 

@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
+import type { Settings } from '../config/settings.js';
+import { SETTINGS } from '../config/settings.token.js';
 import { Database } from '../database/database.js';
 import { LOGGER } from '../http/logger.token.js';
 import { SecretVault } from '../vault/secret-vault.js';
@@ -12,7 +14,7 @@ import type { KeyStoreRow } from './key-store-row.model.js';
 import { viewOf } from './key-store-status.rules.js';
 import { storeDeletion } from './key-store-store.js';
 import type { KeyStoreView } from './key-store.model.js';
-import { READ_KEY_STORE } from './key-store.queries.js';
+import { MARK_SECRET_DESTROYED, READ_KEY_STORE } from './key-store.queries.js';
 import { logFailure } from './vault-failure.js';
 import { requestBudget } from './vault-limits.js';
 
@@ -22,22 +24,35 @@ export class KeyStoreDeletionService {
   constructor(
     private readonly database: Database,
     private readonly vault: SecretVault,
+    @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** Deleting what is deleted changes nothing. */
   async remove(caller: Caller, accountId: string, id: number): Promise<KeyStoreView> {
     const row = await this.read(accountId, id);
-    if (row.deletedAt !== null) return viewOf(row, caller.now);
+    if (row.deletedAt !== null) return this.view(row, caller);
     const deleted = await storeDeletion(this.database, caller, row, randomUUID());
-    if (deleted === undefined) return viewOf(await this.read(accountId, id), caller.now);
-    if (deleted.vaultVersion !== null) {
-      // The claim stays: only later is it certain that no replacement that was on its way has left another version.
-      const address = { accountId, keyStoreId: id };
-      const outcome = await this.vault.softDelete(address, deleted.vaultVersion, requestBudget());
-      if (outcome.outcome === 'unavailable') logFailure(this.logger, caller.requestId, address, outcome);
-    }
-    return viewOf(deleted, caller.now);
+    if (deleted === undefined) return this.view(await this.read(accountId, id), caller);
+    return this.view(await this.removeSecret(caller, deleted), caller);
+  }
+
+  /** The claim stays: only later is it certain that no replacement that was on its way has left another version. */
+  private async removeSecret(caller: Caller, row: KeyStoreRow): Promise<KeyStoreRow> {
+    if (row.vaultVersion === null) return row;
+    const address = { accountId: row.clientExtId, keyStoreId: row.id };
+    const isKept = this.settings.keyStoreRetentionDays > 0;
+    const outcome = isKept
+      ? await this.vault.softDelete(address, row.vaultVersion, requestBudget())
+      : await this.vault.destroy(address, row.vaultVersion, requestBudget());
+    if (outcome.outcome === 'unavailable') logFailure(this.logger, caller.requestId, address, outcome);
+    if (outcome.outcome === 'unavailable' || isKept) return row;
+    await this.database.run(MARK_SECRET_DESTROYED, [row.clientExtId, row.id, row.claim, caller.now]);
+    return { ...row, secretDestroyedAt: caller.now };
+  }
+
+  private view(row: KeyStoreRow, { now }: Caller): KeyStoreView {
+    return viewOf(row, now, this.settings.keyStoreRetentionDays);
   }
 
   private async read(accountId: string, id: number): Promise<KeyStoreRow> {

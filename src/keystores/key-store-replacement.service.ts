@@ -6,6 +6,8 @@ import type { Logger } from 'pino';
 import type { Caller } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { AppError, type ErrorDetail, noRecord, throwAll } from '../common/errors.js';
+import type { Settings } from '../config/settings.js';
+import { SETTINGS } from '../config/settings.token.js';
 import { Database } from '../database/database.js';
 import { LOGGER } from '../http/logger.token.js';
 import { NEVER_WRITTEN, SecretVault } from '../vault/secret-vault.js';
@@ -15,7 +17,14 @@ import type { KeyStoreContent, KeyStoreRow } from './key-store-row.model.js';
 import { viewOf } from './key-store-status.rules.js';
 import { storeReplacement } from './key-store-store.js';
 import type { SavedKeyStores, SentReplacement } from './key-store.model.js';
-import { CLAIM_KEY_STORE, READ_KEY_STORE, READ_KEY_STORES_TO_REPLACE, SETTLE_KEY_STORE } from './key-store.queries.js';
+import {
+  CLAIM_KEY_STORE,
+  CLAIM_QUIET_KEY_STORE,
+  READ_KEY_STORE,
+  READ_KEY_STORES_TO_REPLACE,
+  SETTLE_KEY_STORE,
+} from './key-store.queries.js';
+import { addressOf, restoreSecret } from './own-secret.js';
 import { logFailure } from './vault-failure.js';
 import { eachOf, requestBudget } from './vault-limits.js';
 
@@ -39,6 +48,7 @@ export class KeyStoreReplacementService {
     private readonly vault: SecretVault,
     private readonly files: KeyStoreFiles,
     private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -49,7 +59,10 @@ export class KeyStoreReplacementService {
     const refusals = results.flatMap((result) => (result.kind === 'refused' ? result.errors : []));
     // A name that somebody took since it was judged; once others are stored the whole can be refused no more.
     if (!results.some(({ kind }) => kind === 'stored')) throwAll(refusals);
-    const views = results.map(({ kind, row }) => ({ kind, view: viewOf(row, caller.now) }));
+    const views = results.map(({ kind, row }) => ({
+      kind,
+      view: viewOf(row, caller.now, this.settings.keyStoreRetentionDays),
+    }));
     return {
       stored: views.filter(({ kind }) => kind === 'stored').map(({ view }) => view),
       failed: views.filter(({ kind }) => kind !== 'stored').map(({ view }) => view),
@@ -80,7 +93,7 @@ export class KeyStoreReplacementService {
     index: number,
     budget: AbortSignal,
   ): Promise<Replaced> {
-    const address = { accountId: current.clientExtId, keyStoreId: current.id };
+    const address = addressOf(current);
     // Not the request's own moment: reading its files may have taken longer than a claim lives.
     const values = [...keyOf(current), randomUUID(), this.clock.now()];
     const [row] = await this.database.run<KeyStoreRow>(CLAIM_KEY_STORE, values);
@@ -123,17 +136,19 @@ export class KeyStoreReplacementService {
     index: number,
     budget: AbortSignal,
   ): Promise<Replaced> {
-    const address = { accountId: next.clientExtId, keyStoreId: next.id };
+    const address = addressOf(next);
     let moved: KeyStoreRow | undefined;
     try {
       moved = await storeReplacement(this.database, caller, next, changedMembers(before, next));
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'errors.duplicateName') throw error;
-      await this.vault.destroy(address, next.vaultVersion, budget);
+      await this.takeBack(before, next.vaultVersion, budget);
       return { kind: 'refused', row: before, errors: error.details.map((detail) => ({ ...detail, index })) };
     }
     if (moved === undefined) {
       await this.vault.destroy(address, next.vaultVersion, budget);
+      // Whoever has taken the row over may have ended before this version was written: the reconciler looks at it.
+      await this.database.run(CLAIM_QUIET_KEY_STORE, [...keyOf(before), randomUUID(), this.clock.now()]);
       return await this.failed(before);
     }
     const outcomes = await eachOf(
@@ -145,6 +160,26 @@ export class KeyStoreReplacementService {
       await this.database.run(SETTLE_KEY_STORE, [...keyOf(next), next.claim]);
     }
     return { kind: 'stored', row: moved };
+  }
+
+  /** What the row names is written again as the newest version; what fails here, the reconciler finds by the claim. */
+  private async takeBack(before: KeyStoreRow, rejected: number, budget: AbortSignal): Promise<void> {
+    const { vaultVersion } = before;
+    const restored =
+      vaultVersion === null
+        ? undefined
+        : await restoreSecret({ database: this.database, vault: this.vault }, { ...before, vaultVersion }, rejected, {
+            signal: budget,
+          });
+    const isRestored = restored?.outcome === 'restored';
+    const obsolete = isRestored && vaultVersion !== null ? [vaultVersion, rejected] : [rejected];
+    const outcomes = await eachOf(
+      obsolete,
+      async (version) => await this.vault.destroy(addressOf(before), version, budget),
+    );
+    if (isRestored && outcomes.every(({ outcome }) => outcome === 'done')) {
+      await this.database.run(SETTLE_KEY_STORE, [...keyOf(before), before.claim]);
+    }
   }
 }
 

@@ -25,4 +25,5 @@ export interface KeyStoreRow extends KeyStoreContent {
   readonly created: Date;
   readonly lastModified: Date;
   readonly deletedAt: Date | null;
+  readonly secretDestroyedAt: Date | null;
 }

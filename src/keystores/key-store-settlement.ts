@@ -1,14 +1,22 @@
-import { hash } from 'node:crypto';
-
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 
 import { removalValues } from '../audit/remove-with-trail.js';
 import type { Caller } from '../common/actor.js';
+import type { Settings } from '../config/settings.js';
+import { SETTINGS } from '../config/settings.token.js';
 import { BackgroundDatabase } from '../database/database.js';
-import { type Metadata, type SecretAddress, SecretVault } from '../vault/secret-vault.js';
+import { type Metadata, NEVER_WRITTEN, type SecretAddress, SecretVault } from '../vault/secret-vault.js';
 import type { KeyStoreRow } from './key-store-row.model.js';
-import { REMOVE_PENDING_KEY_STORE, SETTLE_IN_STATE, SETTLE_KEY_STORE } from './key-store.queries.js';
-import { settlementOf } from './settlement.rules.js';
+import { destroyedIfDeletedUntil } from './key-store-status.rules.js';
+import {
+  MARK_SECRET_DESTROYED,
+  READ_CLAIM_OF_KEY_STORE,
+  REMOVE_PENDING_KEY_STORE,
+  SETTLE_IN_STATE,
+  SETTLE_KEY_STORE,
+} from './key-store.queries.js';
+import { addressOf, readOwn, restoreSecret } from './own-secret.js';
+import { type Held, type Settlement, settlementOf } from './settlement.rules.js';
 import type { VaultCalls } from './vault-calls.js';
 
 /** `callsSpent`: there is more to do, the next time. */
@@ -17,9 +25,11 @@ type Interruption = 'vaultUnavailable' | 'callsSpent';
 /** `unreadable`: no key of ours opens its secret; a person has to bring the key back. */
 export type Settled = 'completed' | 'removed' | 'settled' | 'unreadable' | Interruption;
 
-export function liveVersions(metadata: Metadata | { readonly outcome: 'absent' }): number[] {
-  if (metadata.outcome === 'absent') return [];
-  return metadata.versions.filter(({ state }) => state === 'live').map(({ version }) => version);
+export function heldBy(metadata: Metadata | { readonly outcome: 'absent' }): Held {
+  if (metadata.outcome === 'absent') return { current: NEVER_WRITTEN, live: [], softlyDeleted: [] };
+  const inState = (wanted: 'live' | 'deleted') =>
+    metadata.versions.filter(({ state }) => state === wanted).map(({ version }) => version);
+  return { current: metadata.currentVersion, live: inState('live'), softlyDeleted: inState('deleted') };
 }
 
 /** Brings to an end what an operation has begun that is on its way no more. Each step may be taken twice. */
@@ -28,29 +38,64 @@ export class KeyStoreSettlement {
   constructor(
     private readonly database: BackgroundDatabase,
     private readonly vault: SecretVault,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   async settle(reconciler: Caller, row: KeyStoreRow, calls: VaultCalls): Promise<Settled> {
-    const address = { accountId: row.clientExtId, keyStoreId: row.id };
-    const key = [row.clientExtId, row.id, row.claim];
     if (!calls.take()) return 'callsSpent';
-    const metadata = await this.vault.readMetadata(address);
+    const metadata = await this.vault.readMetadata(addressOf(row));
     if (metadata.outcome === 'unavailable') return 'vaultUnavailable';
-    const settlement = settlementOf(row, liveVersions(metadata));
+    // An operation that has claimed the row since it was read may have written what the vault was just found to hold.
+    if ((await this.database.run(READ_CLAIM_OF_KEY_STORE, keyOf(row))).length === 0) return 'settled';
+    const held = heldBy(metadata);
+    const settlement = settlementOf(row, held, this.destroyUntil(reconciler.now));
     if (settlement.kind === 'unnamed') return await this.settleUnnamed(reconciler, row, settlement.candidates, calls);
-    if (settlement.kind === 'deleted') {
-      for (const version of settlement.softDelete) {
-        if (!calls.take()) return 'callsSpent';
-        if ((await this.vault.softDelete(address, version)).outcome === 'unavailable') return 'vaultUnavailable';
-      }
-      await this.database.run(SETTLE_KEY_STORE, key);
-      return 'settled';
+    if (settlement.kind === 'deleted') return await this.settleDeleted(reconciler, row, settlement, calls);
+    return await this.settleNamed(row, settlement, held.current, calls);
+  }
+
+  private async settleDeleted(
+    { now }: Caller,
+    row: KeyStoreRow,
+    { softDelete, destroy }: Extract<Settlement, { kind: 'deleted' }>,
+    calls: VaultCalls,
+  ): Promise<Settled> {
+    for (const version of softDelete) {
+      if (!calls.take()) return 'callsSpent';
+      if ((await this.vault.softDelete(addressOf(row), version)).outcome === 'unavailable') return 'vaultUnavailable';
     }
-    for (const version of settlement.destroy) {
-      const interruption = await this.destroy(address, version, calls);
-      if (interruption !== undefined) return interruption;
-    }
-    await this.database.run(SETTLE_IN_STATE, [...key, settlement.state, row.vaultVersion]);
+    const interruption = await this.destroyAll(row, destroy, calls);
+    if (interruption !== undefined) return interruption;
+    const isDue = row.deletedAt !== null && row.deletedAt <= this.destroyUntil(now);
+    if (isDue && row.secretDestroyedAt === null) await this.database.run(MARK_SECRET_DESTROYED, [...keyOf(row), now]);
+    await this.database.run(SETTLE_KEY_STORE, keyOf(row));
+    return 'settled';
+  }
+
+  private async settleNamed(
+    row: KeyStoreRow,
+    { state, restore, destroy }: Extract<Settlement, { kind: 'named' }>,
+    current: number,
+    calls: VaultCalls,
+  ): Promise<Settled> {
+    const { vaultVersion } = row;
+    const restored =
+      restore && vaultVersion !== null
+        ? await restoreSecret({ database: this.database, vault: this.vault }, { ...row, vaultVersion }, current, {
+            calls,
+          })
+        : undefined;
+    if (restored?.outcome === 'vaultUnavailable' || restored?.outcome === 'callsSpent') return restored.outcome;
+    if (restored?.outcome === 'overtaken') return 'settled';
+    const isRestored = restored?.outcome === 'restored';
+    const interruption = await this.destroyAll(
+      row,
+      isRestored && vaultVersion !== null ? [...destroy, vaultVersion] : destroy,
+      calls,
+    );
+    if (interruption !== undefined) return interruption;
+    const found = restored?.outcome === 'notOwn' ? 'unavailable' : state;
+    await this.database.run(SETTLE_IN_STATE, [...keyOf(row), found, isRestored ? restored.version : vaultVersion]);
     return 'settled';
   }
 
@@ -61,46 +106,53 @@ export class KeyStoreSettlement {
     candidates: readonly number[],
     calls: VaultCalls,
   ): Promise<Settled> {
-    const address = { accountId: row.clientExtId, keyStoreId: row.id };
-    const key = [row.clientExtId, row.id, row.claim];
     let own: number | undefined;
     for (const version of candidates) {
       if (own === undefined) {
-        const isOwn = await this.isOwn(row, address, version, calls);
-        if (typeof isOwn === 'string') return isOwn;
-        if (isOwn) {
+        if (!calls.take()) return 'callsSpent';
+        const { outcome } = await readOwn(this.vault, row, version);
+        if (outcome === 'unavailable') return 'vaultUnavailable';
+        if (outcome === 'unreadable') return outcome;
+        if (outcome === 'found') {
           own = version;
           continue;
         }
       }
       // At once, so that each pass has fewer before it, however many there are.
-      const interruption = await this.destroy(address, version, calls);
+      const interruption = await this.destroy(addressOf(row), version, calls);
       if (interruption !== undefined) return interruption;
     }
     if (own === undefined && row.state === 'pending') {
-      await this.database.run(REMOVE_PENDING_KEY_STORE, [...key, ...removalValues(reconciler)]);
+      await this.database.run(REMOVE_PENDING_KEY_STORE, [...keyOf(row), ...removalValues(reconciler)]);
       return 'removed';
     }
     const state = own === undefined ? 'unavailable' : 'available';
-    await this.database.run(SETTLE_IN_STATE, [...key, state, own ?? null]);
+    await this.database.run(SETTLE_IN_STATE, [...keyOf(row), state, own ?? null]);
     return own === undefined ? 'settled' : 'completed';
   }
 
-  private async isOwn(
+  private destroyUntil(now: Date): Date {
+    return destroyedIfDeletedUntil(now, this.settings.keyStoreRetentionDays);
+  }
+
+  private async destroyAll(
     row: KeyStoreRow,
-    address: SecretAddress,
-    version: number,
+    versions: readonly number[],
     calls: VaultCalls,
-  ): Promise<boolean | 'unreadable' | Interruption> {
-    if (!calls.take()) return 'callsSpent';
-    const found = await this.vault.read(address, version);
-    if (found.outcome === 'unavailable') return found.reason === 'unreadable' ? 'unreadable' : 'vaultUnavailable';
-    if (found.outcome !== 'found') return false;
-    return hash('sha256', found.secret.reveal().p12, 'buffer').equals(row.p12Sha256);
+  ): Promise<Interruption | undefined> {
+    for (const version of versions) {
+      const interruption = await this.destroy(addressOf(row), version, calls);
+      if (interruption !== undefined) return interruption;
+    }
+    return undefined;
   }
 
   private async destroy(address: SecretAddress, version: number, calls: VaultCalls): Promise<Interruption | undefined> {
     if (!calls.take()) return 'callsSpent';
     return (await this.vault.destroy(address, version)).outcome === 'unavailable' ? 'vaultUnavailable' : undefined;
   }
+}
+
+function keyOf({ clientExtId, id, claim }: KeyStoreRow): readonly [string, number, string | null] {
+  return [clientExtId, id, claim];
 }

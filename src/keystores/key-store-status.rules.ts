@@ -1,5 +1,5 @@
 import type { KeyStoreRow } from './key-store-row.model.js';
-import type { KeyStoreStatus, KeyStoreView } from './key-store.model.js';
+import type { KeyStoreStatus, KeyStoreView, SecretRetention } from './key-store.model.js';
 
 type Standing = Pick<KeyStoreRow, 'state' | 'expires' | 'deletedAt'>;
 
@@ -9,8 +9,24 @@ export function statusOf({ state, expires, deletedAt }: Standing, now: Date): Ke
   return state === 'available' && deletedAt === null ? 'available' : 'unavailable';
 }
 
+const DAY_MS = 86_400_000;
+
+/** Secrets of key stores that were deleted until then are destroyed now. */
+export function destroyedIfDeletedUntil(now: Date, retentionDays: number): Date {
+  return new Date(now.getTime() - retentionDays * DAY_MS);
+}
+
+function retentionOf(
+  { deletedAt, secretDestroyedAt }: Pick<KeyStoreRow, 'deletedAt' | 'secretDestroyedAt'>,
+  retentionDays: number,
+): SecretRetention | undefined {
+  if (deletedAt === null) return undefined;
+  const until = new Date(deletedAt.getTime() + retentionDays * DAY_MS);
+  return { destroyed: secretDestroyedAt !== null, until: secretDestroyedAt ?? until };
+}
+
 /** Names every member that leaves. */
-export function viewOf(row: KeyStoreRow, now: Date): KeyStoreView {
+export function viewOf(row: KeyStoreRow, now: Date, retentionDays: number): KeyStoreView {
   return {
     accountId: row.clientExtId,
     id: row.id,
@@ -19,5 +35,6 @@ export function viewOf(row: KeyStoreRow, now: Date): KeyStoreView {
     status: statusOf(row, now),
     expires: row.expires,
     deleted: row.deletedAt !== null,
+    retention: retentionOf(row, retentionDays),
   };
 }

@@ -7,6 +7,7 @@ const PRIMARY_KEY = 'key_stores_pk';
 @Index('key_stores_name_unique', ['clientExtId', 'name'], { unique: true, where: 'deleted_at IS NULL' })
 @Index('key_stores_page', ['clientExtId', 'created', 'id'])
 @Index('key_stores_claimed', ['claimedAt'], { where: 'claimed_at IS NOT NULL' })
+@Index('key_stores_to_destroy', ['deletedAt'], { where: 'deleted_at IS NOT NULL AND secret_destroyed_at IS NULL' })
 @Check('key_stores_state_check', `state in ('pending', 'available', 'unavailable')`)
 @Check('key_stores_claim_check', '(claim is null) = (claimed_at is null)')
 @ForeignKey('clients', ['clientExtId'], ['extId'], { name: 'key_stores_client_fk' })
@@ -63,4 +64,8 @@ export class KeyStore {
 
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   deletedAt!: Date | null;
+
+  /** Of a deleted one: nothing is left of it in the vault. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  secretDestroyedAt!: Date | null;
 }

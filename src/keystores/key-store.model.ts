@@ -12,6 +12,13 @@ export const LARGEST_P12 = 256 * 1024;
 /** `expired` wins over the others. */
 export type KeyStoreStatus = 'available' | 'unavailable' | 'expired';
 
+/** How long the secret of a deleted key store stays in the vault, softly deleted. */
+export interface SecretRetention {
+  readonly destroyed: boolean;
+  /** From when on it is destroyed. */
+  readonly until: Date;
+}
+
 export interface KeyStoreView {
   readonly accountId: string;
   /** From 1 to 2^53 − 1. */
@@ -22,6 +29,8 @@ export interface KeyStoreView {
   /** notAfter of the certificate that belongs to the private key. */
   readonly expires: Date;
   readonly deleted: boolean;
+  /** Of a deleted one alone. */
+  readonly retention: SecretRetention | undefined;
 }
 
 /** What opens a private key, as it was sent. */

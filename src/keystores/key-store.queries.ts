@@ -19,6 +19,7 @@ const KEY_STORE = `k.id::float8 as "id", ${selection('k', [
   'created',
   'last_modified',
   'deleted_at',
+  'secret_destroyed_at',
 ])}`;
 
 const ONE = 'k.client_ext_id = $1 and k.id = $2::bigint';
@@ -144,6 +145,36 @@ export const SETTLE_IN_STATE: Statement = {
   name: 'settle_key_store_in_state',
   text: `update key_stores k set claim = null, claimed_at = null, state = $4::text, vault_version = $5::integer
     where ${ONE} and k.claim = $3::uuid and k.deleted_at is null returning 1`,
+};
+
+/** Whether the claim is still held. $1 account, $2 id, $3 claim. */
+export const READ_CLAIM_OF_KEY_STORE: Statement = {
+  name: 'read_claim_of_key_store',
+  text: `select 1 from key_stores k where ${ONE} and k.claim = $3::uuid`,
+};
+
+/** The row's secret stands there again under another version. $1 account, $2 id, $3 claim, $4 version in the vault. */
+export const MOVE_SECRET_OF_KEY_STORE: Statement = {
+  name: 'move_secret_of_key_store',
+  text: `update key_stores k set vault_version = $4::integer
+    where ${ONE} and k.claim = $3::uuid and k.deleted_at is null returning 1`,
+};
+
+/** The claim stays: versions that were on their way may still come. $1 account, $2 id, $3 claim, $4 now. */
+export const MARK_SECRET_DESTROYED: Statement = {
+  name: 'mark_secret_destroyed',
+  text: `update key_stores k set secret_destroyed_at = $4::timestamptz
+    where ${ONE} and k.claim = $3::uuid and k.deleted_at is not null returning 1`,
+};
+
+/** Of deleted ones whose secrets have been kept for long enough. $1 deleted until, $2 the claim's time, $3 most. */
+export const CLAIM_KEY_STORES_TO_DESTROY: Statement = {
+  name: 'claim_key_stores_to_destroy',
+  text: `update key_stores k set claim = gen_random_uuid(), claimed_at = $2::timestamptz
+    from (select client_ext_id, id from key_stores
+      where deleted_at is not null and secret_destroyed_at is null and deleted_at <= $1::timestamptz and claim is null
+      order by deleted_at limit $3 for update skip locked) due
+    where k.client_ext_id = due.client_ext_id and k.id = due.id`,
 };
 
 /** What the vault holds of one that nothing is being done to. $1 account, $2 id, $3 version in the vault, $4 state. */

@@ -6,12 +6,15 @@ import type { Logger } from 'pino';
 import { systemCaller } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { AppError } from '../common/errors.js';
+import type { Settings } from '../config/settings.js';
+import { SETTINGS } from '../config/settings.token.js';
 import { BackgroundDatabase } from '../database/database.js';
 import { LOGGER } from '../http/logger.token.js';
 import { type Account, type Compared, KeyStoreComparison } from './key-store-comparison.js';
 import type { KeyStoreRow } from './key-store-row.model.js';
 import { KeyStoreSettlement, type Settled } from './key-store-settlement.js';
-import { READ_ACCOUNTS, READ_CLAIMED_KEY_STORES } from './key-store.queries.js';
+import { destroyedIfDeletedUntil } from './key-store-status.rules.js';
+import { CLAIM_KEY_STORES_TO_DESTROY, READ_ACCOUNTS, READ_CLAIMED_KEY_STORES } from './key-store.queries.js';
 import { VaultCalls } from './vault-calls.js';
 
 /** No request works on a key store for so long, nor does the time of two servers differ so much. Milliseconds. */
@@ -65,6 +68,7 @@ export class Reconciler {
     private readonly clock: Clock,
     private readonly settlement: KeyStoreSettlement,
     private readonly comparison: KeyStoreComparison,
+    @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -88,7 +92,10 @@ export class Reconciler {
 
   /** False where the vault cannot tell. */
   private async settleSome(counts: typeof NOTHING, calls: VaultCalls): Promise<boolean> {
-    const before = new Date(this.clock.now().getTime() - GRACE_MS);
+    const now = this.clock.now();
+    const before = new Date(now.getTime() - GRACE_MS);
+    const destroyUntil = destroyedIfDeletedUntil(now, this.settings.keyStoreRetentionDays);
+    await this.database.run(CLAIM_KEY_STORES_TO_DESTROY, [destroyUntil, before, ROWS_AT_ONCE]);
     let fromBeginning = this.settledUpTo === BEGINNING;
     for (;;) {
       const { claimedAt, clientExtId, id } = this.settledUpTo;

@@ -3,32 +3,74 @@ import { describe, expect, it } from 'vitest';
 import { compare, settlementOf } from './settlement.rules.js';
 
 const DELETED = new Date('2026-06-01T12:00:00Z');
+const BEFORE = new Date('2026-06-01T11:59:59.999Z');
 
 describe('settlementOf', () => {
   it.each([
-    ['a creation that ended before the vault', null, null, [], { kind: 'unnamed', candidates: [] }],
-    ['a creation that ended after it', null, null, [1], { kind: 'unnamed', candidates: [1] }],
-    ['the latest is tried first', null, null, [1, 2], { kind: 'unnamed', candidates: [2, 1] }],
-    ['a replacement that never got its row', null, 1, [1, 2], { kind: 'named', state: 'available', destroy: [2] }],
-    ['a replacement whose old version stayed', null, 2, [1, 2], { kind: 'named', state: 'available', destroy: [1] }],
-    ['a secret that is gone', null, 1, [], { kind: 'named', state: 'unavailable', destroy: [] }],
-    ['a deletion that ended before the vault', DELETED, 1, [1], { kind: 'deleted', softDelete: [1] }],
-    ['a deletion during a replacement', DELETED, 1, [1, 2], { kind: 'deleted', softDelete: [1, 2] }],
-    ['a deletion that has ended', DELETED, 1, [], { kind: 'deleted', softDelete: [] }],
-  ])('L1 reconciler: %s', (_title, deletedAt, vaultVersion, live, expected) => {
-    expect(settlementOf({ deletedAt, vaultVersion }, live)).toEqual(expected);
+    ['a creation that ended before the vault', null, null, 0, [], { kind: 'unnamed', candidates: [] }],
+    ['a creation that ended after it', null, null, 1, [1], { kind: 'unnamed', candidates: [1] }],
+    ['the latest is tried first', null, null, 2, [1, 2], { kind: 'unnamed', candidates: [2, 1] }],
+    [
+      'a replacement that never got its row',
+      null,
+      1,
+      2,
+      [1, 2],
+      { kind: 'named', state: 'available', restore: true, destroy: [2] },
+    ],
+    [
+      'a replacement that was destroyed after the row’s version',
+      null,
+      1,
+      2,
+      [1],
+      { kind: 'named', state: 'available', restore: true, destroy: [] },
+    ],
+    [
+      'a replacement whose old version stayed',
+      null,
+      2,
+      2,
+      [1, 2],
+      { kind: 'named', state: 'available', restore: false, destroy: [1] },
+    ],
+    ['a secret that is gone', null, 1, 1, [], { kind: 'named', state: 'unavailable', restore: false, destroy: [] }],
+    [
+      'a secret that is gone behind another',
+      null,
+      1,
+      2,
+      [2],
+      { kind: 'named', state: 'unavailable', restore: false, destroy: [2] },
+    ],
+    ['a deletion that ended before the vault', DELETED, 1, 1, [1], { kind: 'deleted', softDelete: [1], destroy: [] }],
+    ['a deletion during a replacement', DELETED, 1, 2, [1, 2], { kind: 'deleted', softDelete: [1, 2], destroy: [] }],
+    ['a deletion that has ended', DELETED, 1, 1, [], { kind: 'deleted', softDelete: [], destroy: [] }],
+  ])('L1 reconciler: %s', (_title, deletedAt, vaultVersion, current, live, expected) => {
+    expect(settlementOf({ deletedAt, vaultVersion }, { current, live, softlyDeleted: [] }, BEFORE)).toEqual(expected);
+  });
+
+  it.each([
+    ['is kept until then', BEFORE, { kind: 'deleted', softDelete: [2], destroy: [] }],
+    ['is destroyed then', DELETED, { kind: 'deleted', softDelete: [], destroy: [2, 1] }],
+  ])('L8 a deleted key store’s secret %s', (_title, destroyUntil, expected) => {
+    const held = { current: 2, live: [2], softlyDeleted: [1] };
+    expect(settlementOf({ deletedAt: DELETED, vaultVersion: 1 }, held, destroyUntil)).toEqual(expected);
   });
 });
 
 describe('compare', () => {
   it.each([
-    ['both have it', 'available', 1, [1], { kind: 'agrees' }],
-    ['neither has it', 'unavailable', null, [], { kind: 'agrees' }],
-    ['it vanished', 'available', 1, [], { kind: 'changed', state: 'unavailable' }],
-    ['it came back', 'unavailable', 1, [1], { kind: 'changed', state: 'available' }],
-    ['another version', 'available', 1, [1, 2], { kind: 'unknownVersions' }],
-    ['a version that the row never heard of', 'unavailable', null, [1], { kind: 'unknownVersions' }],
-  ] as const)('L1 reconciler: %s', (_title, state, vaultVersion, live, expected) => {
-    expect(compare({ state, vaultVersion }, live)).toEqual(expected);
+    ['both have it', 'available', 1, 1, [1], true, { kind: 'agrees' }],
+    ['neither has it', 'unavailable', null, 0, [], true, { kind: 'agrees' }],
+    ['it vanished', 'available', 1, 1, [], true, { kind: 'changed', state: 'unavailable' }],
+    ['it came back', 'unavailable', 1, 1, [1], true, { kind: 'changed', state: 'available' }],
+    ['another version', 'available', 1, 2, [1, 2], true, { kind: 'unknownVersions' }],
+    ['a later version that is destroyed', 'available', 1, 2, [1], true, { kind: 'unknownVersions' }],
+    ['a version that the row never heard of', 'unavailable', null, 1, [1], true, { kind: 'unknownVersions' }],
+    ['it is another’s', 'available', 1, 1, [1], false, { kind: 'changed', state: 'unavailable' }],
+    ['it still is another’s', 'unavailable', 1, 1, [1], false, { kind: 'agrees' }],
+  ] as const)('L1 reconciler: %s', (_title, state, vaultVersion, current, live, isOwn, expected) => {
+    expect(compare({ state, vaultVersion }, { current, live }, isOwn)).toEqual(expected);
   });
 });

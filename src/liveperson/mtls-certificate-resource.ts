@@ -32,6 +32,22 @@ export class MtlsCertificateResource {
 
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true, example: '2027-01-01T00:00:00Z' })
   readonly expirationDate!: string | null;
+
+  @ApiProperty({
+    required: false,
+    description: 'Of a deleted one: whether its file has been destroyed, rather than softly deleted, in the vault.',
+    example: false,
+  })
+  readonly secretDestroyed?: boolean;
+
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    required: false,
+    description: 'Of a deleted one: when its file was destroyed, or from when on it will be.',
+    example: '2027-01-31T00:00:00Z',
+  })
+  readonly secretDestructionDate?: string;
 }
 
 /** One `l` is missing in the first name, and stays so. */
@@ -53,6 +69,12 @@ export function mtlsCertificateResource(view: KeyStoreView): MtlsCertificateReso
     siteId: view.accountId,
     status: STATUS[view.status],
     expirationDate: formatInstant(view.expires),
+    ...(view.retention === undefined
+      ? {}
+      : {
+          secretDestroyed: view.retention.destroyed,
+          secretDestructionDate: formatInstant(view.retention.until),
+        }),
   };
 }
 

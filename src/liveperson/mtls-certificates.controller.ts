@@ -124,7 +124,8 @@ export class MtlsCertificatesController {
   /** The documentation shows no body of the answer; the certificate as deleted is one that nobody minds. */
   @Summary(
     'Delete an mTLS certificate',
-    'A soft delete: it stays readable, with `deleted: true`, and its name is free; its file leaves the vault, now or once the vault is back.',
+    'A soft delete: it stays readable, with `deleted: true`, and its name is free; its file is softly deleted in the vault, now or once the vault is back.',
+    'After `KEY_STORE_RETENTION_DAYS` the file is destroyed; `secretDestroyed` and `secretDestructionDate` say so.',
     'Done again, it changes nothing.',
   )
   @Access('MtlsCertificateModify')

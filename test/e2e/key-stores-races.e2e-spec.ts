@@ -129,7 +129,7 @@ test('L5 a name that was taken while the vault was asked is refused, and the old
     422,
     [{ code: 'errors.duplicateName', field: 'name', index: 0 }],
   ]);
-  expect(await world.versionsOf(id)).toEqual(['1 live', '2 destroyed']);
+  expect(await world.versionsOf(id)).toEqual(['1 destroyed', '2 destroyed', '3 live']);
   await world.reconcile();
   expect([await world.statusOf(id), await world.claimed()]).toEqual(['Available', 0]);
 });

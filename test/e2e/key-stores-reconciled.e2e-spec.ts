@@ -63,7 +63,7 @@ test('L5 a replacement whose answer was lost leaves nothing', async () => {
   world.vault.loseAnswers(false);
   await world.reconcile();
   expect((await world.send('GET', world.path(id))).body).toEqual(before);
-  expect(await world.versionsOf(id)).toEqual(['1 live', '2 destroyed']);
+  expect(await world.versionsOf(id)).toEqual(['1 destroyed', '2 destroyed', '3 live']);
 });
 
 test('L5 a p12 that never got its row is not taken for the one that the row was made for', async () => {

@@ -100,7 +100,7 @@ test('L1 secrets without a row keep no key store from being compared, however ma
 });
 
 test('L8 many deletions are settled over some passes, and comparing gets its turn in each of them', async () => {
-  await storeRows(ACCOUNT, 600, { ...CLAIMED, deleted_at: `'2026-01-01Z'` });
+  await storeRows(ACCOUNT, 600, { ...CLAIMED, deleted_at: `'2026-05-31Z'` });
   await storeSecrets(ACCOUNT, 600);
   await storeRows(OTHER_ACCOUNT, 1, {});
   await pass();
@@ -111,7 +111,7 @@ test('L8 many deletions are settled over some passes, and comparing gets its tur
 });
 
 test('L8 what is deleted and settled costs nothing any more', async () => {
-  await storeRows(ACCOUNT, 600, { deleted_at: `'2026-01-01Z'` });
+  await storeRows(ACCOUNT, 600, { deleted_at: `'2026-05-31Z'` });
   await storeSecrets(ACCOUNT, 600);
   await world.app.dataSource.query(`update sealed_secrets set deleted_at = '2026-01-01Z'`);
   expect(await pass()).toBe(2);
@@ -124,13 +124,13 @@ test('L8 what is deleted and settled costs nothing any more', async () => {
 test('L3 what cannot be settled keeps nothing behind it from being settled', async () => {
   await storeRows(ACCOUNT, 500, { ...CLAIMED, state: `'unavailable'`, vault_version: 'null' });
   await storeSecrets(ACCOUNT, 500);
-  await storeRows(OTHER_ACCOUNT, 1, { ...CLAIMED, deleted_at: `'2026-01-01Z'`, claimed_at: `'2026-01-02Z'` });
+  await storeRows(OTHER_ACCOUNT, 1, { ...CLAIMED, deleted_at: `'2026-05-31Z'`, claimed_at: `'2026-01-02Z'` });
   expect(await passesUntil(isOne(`key_stores where client_ext_id = '${OTHER_ACCOUNT}' and claim is null`))).toBe(3);
   expect(await count(UNSETTLED)).toBe(500);
 });
 
 test('L8 one that the vault has failed at is not the first of the next pass again', async () => {
-  await storeRows(ACCOUNT, 2, { ...CLAIMED, deleted_at: `'2026-01-01Z'` });
+  await storeRows(ACCOUNT, 2, { ...CLAIMED, deleted_at: `'2026-05-31Z'` });
   let asked = 0;
   world.vault.before((call) => {
     if (call === 'readMetadata') asked += 1;
@@ -145,7 +145,7 @@ test('L8 one that the vault has failed at is not the first of the next pass agai
 });
 
 test.each([
-  ['of a deleted one', { deleted_at: `'2026-01-01Z'` }, 3, 'deleted_at is null'],
+  ['of a deleted one', { deleted_at: `'2026-05-31Z'` }, 3, 'deleted_at is null'],
   ['superseded ones', {}, 3, 'version > 1 and destroyed_at is null'],
 ])('L5 a key store with 1,000 versions in the vault, %s: settled over some passes', async (_, columns, most, left) => {
   await storeRows(ACCOUNT, 1, { ...CLAIMED, ...columns });

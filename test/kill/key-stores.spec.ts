@@ -177,6 +177,8 @@ describe.each([
       expect(live, row.name).toEqual(row.deleted ? [] : [row.vaultVersion]);
       if (row.deleted) continue;
       expect(row.state, row.name).toBe('available');
+      // Who reads the path without a version finds what the row says.
+      expect(metadata.outcome === 'found' && metadata.currentVersion, row.name).toBe(row.vaultVersion);
       const found = await vault.read(address, row.vaultVersion ?? undefined);
       const p12 = found.outcome === 'found' ? found.secret.reveal().p12 : Buffer.alloc(0);
       expect(createHash('sha256').update(p12).digest('hex'), row.name).toBe(row.sha256);

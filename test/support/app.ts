@@ -104,6 +104,7 @@ function testSettings(): Settings {
     vault: { kind: 'sealed', keys: [{ id: 'test', key: createSecretKey(randomBytes(32)) }] },
     drainMs: 0,
     reconcileSeconds: 30,
+    keyStoreRetentionDays: 30,
     roles: new Map(Object.entries(BUILT_IN_ROLES)),
     fingerprintAlgorithm: 'sha256',
     requireVersion: false,

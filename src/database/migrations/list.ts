@@ -1,14 +1,18 @@
 import { InitialSchema1700000000001 } from './1700000000001-initial-schema.js';
 import { SealedSecrets1700000000002 } from './1700000000002-sealed-secrets.js';
 import { KeyStores1700000000003 } from './1700000000003-key-stores.js';
+import { FoldLoginIds1700000000004 } from './1700000000004-fold-login-ids.js';
 import { UnfinishedDeletions1700000000006 } from './1700000000006-unfinished-deletions.js';
 import { SchemaState1700000000007 } from './1700000000007-schema-state.js';
+import { DestroyedSecrets1700000000020 } from './1700000000020-destroyed-secrets.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const MIGRATIONS = [
   InitialSchema1700000000001,
   SealedSecrets1700000000002,
   KeyStores1700000000003,
+  FoldLoginIds1700000000004,
   UnfinishedDeletions1700000000006,
   SchemaState1700000000007,
+  DestroyedSecrets1700000000020,
 ];

@@ -55,6 +55,12 @@ export class CertificateItemDto {
 
   @echoed('string')
   readonly expirationDate?: unknown;
+
+  @echoed('boolean')
+  readonly secretDestroyed?: unknown;
+
+  @echoed('string')
+  readonly secretDestructionDate?: unknown;
 }
 
 /** L9: what a stored file may have as its password, a tested one may have. */

@@ -1,0 +1,63 @@
+import { hash } from 'node:crypto';
+
+import type { StatementRunner } from '../database/database.js';
+import type { SecretAddress, SecretVault, Unavailable } from '../vault/secret-vault.js';
+import type { KeyStoreRow } from './key-store-row.model.js';
+import { MOVE_SECRET_OF_KEY_STORE } from './key-store.queries.js';
+import type { VaultCalls } from './vault-calls.js';
+
+type Own = Awaited<ReturnType<SecretVault['read']>> & { readonly outcome: 'found' };
+
+/** `another`: it is there, but it is not what the row was made for; no key of ours opens it, or it is another p12. */
+export async function readOwn(
+  vault: SecretVault,
+  row: Pick<KeyStoreRow, 'clientExtId' | 'id' | 'p12Sha256'>,
+  version: number,
+  signal?: AbortSignal,
+): Promise<Own | { readonly outcome: 'gone' | 'unreadable' | 'another' } | Unavailable> {
+  const found = await vault.read(addressOf(row), version, signal);
+  if (found.outcome === 'unavailable') return found.reason === 'unreadable' ? { outcome: 'unreadable' } : found;
+  if (found.outcome !== 'found') return { outcome: 'gone' };
+  const isOwn = hash('sha256', found.secret.reveal().p12, 'buffer').equals(row.p12Sha256);
+  return isOwn ? found : { outcome: 'another' };
+}
+
+export type Restored =
+  | { readonly outcome: 'restored'; readonly version: number }
+  /** There is nothing to write again. */
+  | { readonly outcome: 'notOwn' }
+  /** Somebody else has written, or has taken the row over: it is theirs to settle. */
+  | { readonly outcome: 'overtaken' }
+  | { readonly outcome: 'vaultUnavailable' | 'callsSpent' };
+
+/**
+ * Writes the row's secret again as the newest version, after `current`, and has the row name it: who reads the path
+ * without a version finds what the row says. The row's claim has to be held, and stays.
+ */
+export async function restoreSecret(
+  { database, vault }: { readonly database: StatementRunner; readonly vault: SecretVault },
+  row: KeyStoreRow & { readonly vaultVersion: number },
+  current: number,
+  { calls, signal }: { readonly calls?: VaultCalls; readonly signal?: AbortSignal },
+): Promise<Restored> {
+  const address = addressOf(row);
+  if (calls?.take() === false) return { outcome: 'callsSpent' };
+  const own = await readOwn(vault, row, row.vaultVersion, signal);
+  if (own.outcome === 'unavailable') return { outcome: 'vaultUnavailable' };
+  if (own.outcome !== 'found') return { outcome: 'notOwn' };
+  if (calls?.take() === false) return { outcome: 'callsSpent' };
+  const written = await vault.write(address, current, own.secret, signal);
+  if (written.outcome === 'unavailable') return { outcome: 'vaultUnavailable' };
+  if (written.outcome === 'conflict') return { outcome: 'overtaken' };
+  const values = [row.clientExtId, row.id, row.claim, written.version];
+  if ((await database.run(MOVE_SECRET_OF_KEY_STORE, values)).length > 0) {
+    return { outcome: 'restored', version: written.version };
+  }
+  // One call more than is counted; whoever has taken the row over would otherwise have to find this version.
+  await vault.destroy(address, written.version, signal);
+  return { outcome: 'overtaken' };
+}
+
+export function addressOf({ clientExtId, id }: Pick<KeyStoreRow, 'clientExtId' | 'id'>): SecretAddress {
+  return { accountId: clientExtId, keyStoreId: id };
+}

@@ -1,0 +1,233 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { Secret } from '../../src/common/secret.js';
+import type { Settings } from '../../src/config/settings.js';
+import { SecretVault } from '../../src/vault/secret-vault.js';
+import { ACCOUNT, itemOf, KeyStoreWorld, makeFile, type MadeFile } from '../support/key-store-world.js';
+import { isOpenBaoMissing, OpenBao } from '../support/openbao.js';
+
+const without = isOpenBaoMissing();
+
+const addressOf = (id: number) => ({ accountId: ACCOUNT, keyStoreId: id });
+
+describe.each([
+  ['SealedVault', false],
+  ['OpenBao', true],
+])('on %s', (_name, onOpenBao) => {
+  const isSkipped = onOpenBao && without;
+  const check = test.skipIf(isSkipped);
+  let folder: string;
+  let server: OpenBao | undefined;
+  let world: KeyStoreWorld;
+  let file: MadeFile;
+  let other: MadeFile;
+
+  async function start(settings: Partial<Settings> = {}): Promise<KeyStoreWorld> {
+    if (server === undefined) return await KeyStoreWorld.start(settings);
+    const login = { method: 'token', tokenFile: join(folder, 'token') } as const;
+    const vault = { kind: 'kv2', address: server.address, mount: 'secret', namespace: undefined, login } as const;
+    return await KeyStoreWorld.start({ vault, ...settings });
+  }
+
+  beforeAll(async () => {
+    if (isSkipped) return;
+    folder = await mkdtemp(join(tmpdir(), 'certkeep-newest-'));
+    await writeFile(join(folder, 'token'), 'root');
+    server = onOpenBao ? await OpenBao.start() : undefined;
+    file = await makeFile('first', 'paw1', '2040-01-01T00:00:00Z');
+    other = await makeFile('second', 'paw2', '2040-01-01T00:00:00Z');
+    world = await start();
+  });
+
+  beforeEach(() => {
+    if (!isSkipped) world.mendVault();
+  });
+
+  afterAll(async () => {
+    if (isSkipped) return;
+    await world.app.close();
+    await server?.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  /** What somebody finds who reads the path without a version, and the state of each version. */
+  async function found(id: number, of = world): Promise<{ newest: string; versions: string[] }> {
+    const vault = of.app.get(SecretVault);
+    const newest = await vault.read(addressOf(id));
+    const metadata = await vault.readMetadata(addressOf(id));
+    const p12 = newest.outcome === 'found' ? newest.secret.reveal().p12 : undefined;
+    return {
+      newest:
+        p12 === undefined ? newest.outcome : p12.equals(file.p12) ? 'file' : p12.equals(other.p12) ? 'other' : '?',
+      versions:
+        metadata.outcome === 'found' ? metadata.versions.map(({ version, state }) => `${version} ${state}`) : [],
+    };
+  }
+
+  /** A replacement whose name somebody else takes while the vault is asked. */
+  async function takenBack(id: number): Promise<void> {
+    const wanted = world.freshName();
+    world.vault.before(async (call) => {
+      if (call !== 'write') return;
+      world.vault.before(undefined);
+      await world.create(wanted, other);
+    });
+    const answer = await world.send('PUT', world.path(), [{ ...itemOf(wanted, other), id }]);
+    expect(answer.status).toBe(422);
+  }
+
+  const RESTORED = { newest: 'file', versions: ['1 destroyed', '2 destroyed', '3 live'] };
+
+  check('L5 a replacement that is taken back is undone: the newest version is the row’s', async () => {
+    const { id } = await world.create(world.freshName(), file);
+    await takenBack(id);
+    expect(await found(id)).toEqual(RESTORED);
+    expect([await world.statusOf(id), await world.claimed()]).toEqual(['Available', 0]);
+    await world.reconcile();
+    expect(await found(id)).toEqual(RESTORED);
+  });
+
+  check('L5 a replacement whose answer was lost is undone by the reconciler, once the vault is back', async () => {
+    const { id } = await world.create(world.freshName(), file);
+    // Its answer is lost: the version stands in the vault, and the row never hears of it.
+    world.vault.loseAnswers(true);
+    await world.send('PUT', world.path(id), itemOf(world.freshName(), other));
+    world.mendVault();
+    expect((await found(id)).newest).toBe('other');
+    world.vault.fail('unreachable');
+    await world.reconcile();
+    world.mendVault();
+    expect((await found(id)).versions).toEqual(['1 live', '2 live']);
+    await world.reconcile();
+    expect(await found(id)).toEqual(RESTORED);
+    expect([await world.statusOf(id), await world.claimed()]).toEqual(['Available', 0]);
+  });
+
+  check.each(['write', 'destroy'] as const)('L5 broken off after the %s of an undoing: completed', async (last) => {
+    const { id } = await world.create(world.freshName(), file);
+    world.vault.loseAnswers(true);
+    await world.send('PUT', world.path(id), itemOf(world.freshName(), other));
+    world.mendVault();
+    world.vault.before((call) => {
+      if (call !== last) return Promise.resolve();
+      world.vault.loseAnswers(true);
+      return Promise.resolve();
+    });
+    await world.reconcile();
+    world.mendVault();
+    await world.reconcile();
+    const { newest, versions } = await found(id);
+    expect([newest, versions.filter((line) => line.endsWith('live')).length]).toEqual(['file', 1]);
+    expect([await world.statusOf(id), await world.claimed()]).toEqual(['Available', 0]);
+  });
+
+  check('L5 two replacements of one at once, both refused: the newest version is the row’s', async () => {
+    const { id } = await world.create(world.freshName(), file);
+    const wanted = world.freshName();
+    const rival = await world.create(world.freshName(), other);
+    world.vault.before(async (call) => {
+      if (call !== 'write') return;
+      await world.app.dataSource.query('update key_stores set name = $2 where id = $1', [rival.id, wanted]);
+    });
+    const send = async () => await world.send('PUT', world.path(), [{ ...itemOf(wanted, other), id }]);
+    const answers = await Promise.all([send(), send()]);
+    expect(
+      answers.flatMap(
+        ({ body }) => (body as { successfulySavedCertificates?: unknown[] }).successfulySavedCertificates ?? [],
+      ),
+    ).toEqual([]);
+    world.mendVault();
+    await world.reconcile();
+    await world.reconcile();
+    const { newest, versions } = await found(id);
+    expect([newest, versions.filter((line) => line.endsWith('live')).length]).toEqual(['file', 1]);
+    expect([await world.statusOf(id), await world.claimed()]).toEqual(['Available', 0]);
+  });
+
+  check('L5 a later version that was destroyed by hand is followed by the row’s', async () => {
+    const { id } = await world.create(world.freshName(), file);
+    const vault = world.app.get(SecretVault);
+    await vault.write(addressOf(id), 1, new Secret(other));
+    await vault.destroy(addressOf(id), 2);
+    await world.reconcile();
+    await world.reconcile();
+    expect(await found(id)).toEqual(RESTORED);
+  });
+
+  check(
+    'L1 a secret that was swapped for another’s is found, said in the log, and found again when it is back',
+    async () => {
+      const { id } = await world.create(world.freshName(), file);
+      const vault = world.app.get(SecretVault);
+      const swap = async (content: MadeFile) => {
+        await vault.erase(addressOf(id));
+        await vault.write(addressOf(id), 0, new Secret(content));
+        await world.reconcile();
+      };
+      await swap(other);
+      expect(await world.statusOf(id)).toBe('UnAvailable');
+      const said = world.app.log.filter(
+        (line) => line.includes(`"keyStoreId":${id},`) && line.includes('the secret of a key store is not its own'),
+      );
+      expect(said).toHaveLength(1);
+      await swap(file);
+      expect(await world.statusOf(id)).toBe('Available');
+    },
+  );
+
+  check('L8 a deleted key store’s secret is kept for 30 days, then destroyed; the answers say so', async () => {
+    const { id } = await world.create(world.freshName(), file);
+    const isDeleted = world.app.clock.now();
+    const until = new Date(isDeleted.getTime() + 30 * 86_400_000);
+    const kept = { deleted: true, secretDestroyed: false, secretDestructionDate: expect.any(String) as string };
+    const answer = (await world.send('DELETE', world.path(id))).body as { secretDestructionDate: string };
+    expect(answer).toMatchObject(kept);
+    expect(new Date(answer.secretDestructionDate)).toEqual(until);
+    await world.reconcile();
+    expect(await found(id)).toEqual({ newest: 'deleted', versions: ['1 deleted'] });
+    world.app.clock.set(new Date(until.getTime() - 1));
+    await world.app.scheduler.runAll();
+    expect((await found(id)).versions).toEqual(['1 deleted']);
+    world.app.clock.set(until);
+    world.vault.fail('unreachable');
+    await world.app.scheduler.runAll();
+    world.mendVault();
+    expect((await found(id)).versions).toEqual(['1 deleted']);
+    await world.app.scheduler.runAll();
+    expect((await found(id)).versions).toEqual(['1 destroyed']);
+    expect(await world.claimed()).toBe(0);
+    // Tokens do not live for so long.
+    world.app.clock.set(isDeleted);
+    expect((await world.send('GET', world.path(id))).body).toMatchObject({ deleted: true, secretDestroyed: true });
+  });
+
+  check('L8 without retention it is destroyed at once, or once the vault is back', async () => {
+    const none = await start({ keyStoreRetentionDays: 0 });
+    try {
+      const { id } = await none.create('at once', file);
+      expect((await none.send('DELETE', none.path(id))).body).toMatchObject({ deleted: true, secretDestroyed: true });
+      expect(await found(id, none)).toEqual({ newest: 'absent', versions: ['1 destroyed'] });
+      const { id: later } = await none.create('later', file);
+      none.vault.fail('sealed');
+      expect((await none.send('DELETE', none.path(later))).body).toMatchObject({ secretDestroyed: false });
+      none.mendVault();
+      await none.reconcile();
+      expect((await found(later, none)).versions).toEqual(['1 destroyed']);
+      expect((await none.send('GET', none.path(later))).body).toMatchObject({ secretDestroyed: true });
+    } finally {
+      await none.app.close();
+    }
+  });
+
+  check('L8 deleted twice at once: one secret, softly deleted, and both answers say until when', async () => {
+    const { id } = await world.create(world.freshName(), file);
+    const answers = await Promise.all([1, 2].map(async () => await world.send('DELETE', world.path(id))));
+    const [one, two] = answers.map(({ body }) => body as { secretDestructionDate: string });
+    expect(one?.secretDestructionDate).toBe(two?.secretDestructionDate);
+    expect((await found(id)).versions).toEqual(['1 deleted']);
+  });
+});
