@@ -39,12 +39,18 @@ const specs = '\\.(e2e-)?spec\\.ts$';
 const pure = '\\.(rules|model)\\.ts$';
 const anyOf = (names) => `(${names.join('|')})`;
 
+/** Pure rules of what all credentials share: whether a password could log in decides over its X-Token (contract 4.7). */
+const statesOfCredentials = '^src/credentials/.*\\.rules\\.ts$';
+
 const levels = Object.entries(mayImport).map(([folder, others]) => ({
   name: `levels-${folder}`,
   comment: `src/${folder} may import ${others.length === 0 ? 'nothing else of src' : `only ${others.join(', ')}`}.`,
   severity: 'error',
   from: { path: `^src/${folder}/`, pathNot: specs },
-  to: { path: '^src/', pathNot: `^src/${anyOf([folder, ...others])}/` },
+  to: {
+    path: '^src/',
+    pathNot: [`^src/${anyOf([folder, ...others])}/`, ...(folder === 'auth' ? [statesOfCredentials] : [])],
+  },
 }));
 
 export default {

@@ -113,6 +113,14 @@ async function ask(
   }
 }
 
+async function change(server: number): Promise<void> {
+  const comment = randomBytes(8).toString('hex');
+  const answer = await ask(server, 'PATCH', CERTIFICATE, { modificationComment: comment });
+  if (answer?.status !== 200 || answer.body.version === undefined) return;
+  if (acknowledged.has(answer.body.version)) unstated.push(`version ${answer.body.version} was acknowledged twice`);
+  acknowledged.set(answer.body.version, comment);
+}
+
 /** Contended changes, searches, deletions and logins on both servers, until the signal; then all have been answered. */
 async function load(signal: AbortSignal): Promise<void> {
   const each = async (work: (server: number, round: number) => Promise<void>): Promise<void> => {
@@ -120,13 +128,6 @@ async function load(signal: AbortSignal): Promise<void> {
       for (let round = 0; !signal.aborted && unstated.length < 20; round += 1) await work(server, round);
     };
     await Promise.all([loop(0), loop(1)]);
-  };
-  const change = async (server: number): Promise<void> => {
-    const comment = randomBytes(8).toString('hex');
-    const answer = await ask(server, 'PATCH', CERTIFICATE, { modificationComment: comment });
-    if (answer?.status !== 200 || answer.body.version === undefined) return;
-    if (acknowledged.has(answer.body.version)) unstated.push(`version ${answer.body.version} was acknowledged twice`);
-    acknowledged.set(answer.body.version, comment);
   };
   await Promise.all([
     each(change),

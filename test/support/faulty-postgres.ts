@@ -101,7 +101,7 @@ export class FaultyPostgres {
     client.on('error', () => undefined);
     await client.connect();
     try {
-      return (await client.query(`${text}`)).rows as Row[];
+      return (await client.query(text)).rows as Row[];
     } finally {
       await client.end();
     }
