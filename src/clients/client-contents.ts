@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 
 import { removalValues } from '../audit/remove-with-trail.js';
+import { trailValues } from '../audit/trail-event.js';
 import type { Caller } from '../common/actor.js';
 import { isLockTimeout } from '../database/database-error.js';
 import type { Database, Statement, StatementRunner } from '../database/database.js';
 import { CLOSE_TURNSTILE } from '../database/turnstile.js';
 import {
-  CLIENT_IS_EMPTY,
+  FINISH_DELETION,
   LOCK_USER_TO_REMOVE,
   READ_USERS_TO_REMOVE,
   REMOVE_CREDENTIALS,
@@ -15,16 +16,20 @@ import {
   REMOVE_USERS,
   REMOVED_AT_ONCE,
 } from './client-deletion.queries.js';
+import type { ClientRow } from './client-row.js';
 
-/** Of one batch that has waited for a row in vain; each wait is as long as `lock_timeout`. */
-const ATTEMPTS = 20;
+/** Of one batch that has waited for a row in vain, and has been run again for it already. */
+const ATTEMPTS = 4;
 
 type Removed = { readonly removed: number };
 
-/** Removes what is inside a deleted client, in short transactions; it may be broken off, and begun again, anywhere. */
+/**
+ * Removes what is inside a deleted client, in short transactions; it may be broken off, and begun again, anywhere. The
+ * client's own event is the last. */
 @Injectable()
 export class ClientContents {
-  async remove(database: Database, caller: Caller, clientExtId: string): Promise<void> {
+  async remove(database: Database, caller: Caller, client: Pick<ClientRow, 'extId' | 'incarnation'>): Promise<void> {
+    const clientExtId = client.extId;
     await repeat(database, clientExtId, async (runner) => await removeSomeUsers(runner, caller, clientExtId));
     // Nothing refers to the policies any more.
     for (const removal of [REMOVE_POLICIES, REMOVE_KEY_STORES]) {
@@ -33,7 +38,8 @@ export class ClientContents {
         return (await count(runner, removal, [clientExtId, ...removalValues(caller)])) < REMOVED_AT_ONCE;
       });
     }
-    await database.run(CLIENT_IS_EMPTY, [clientExtId]);
+    const event = trailValues(caller, { action: 'deleted', kind: 'client', ...client });
+    await database.run(FINISH_DELETION, [clientExtId, caller.now, ...event]);
   }
 }
 

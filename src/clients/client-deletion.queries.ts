@@ -6,26 +6,27 @@ import { closeUserTurnstile } from '../database/turnstile.js';
 /** Rows that one transaction removes of a kind, so that it is short whatever the client is like. */
 export const REMOVED_AT_ONCE = 500;
 
-/** Nothing of the client is left but its extId, which is never given again. $1 client, $2 now. */
-export const BURY_CLIENT: Statement = changeWithTrail({
+/** Nothing of the client is left but its extId, which is never given again. $1 client, $2 now, $3 `Deletion`. */
+export const BURY_CLIENT: Statement = {
   name: 'bury_client',
-  write: `update clients set deleted_at = $2::timestamptz, emptying = true, display_name = null, remarks = null
-    where ext_id = $1 and deleted_at is null
+  text: `update clients set deleted_at = $2::timestamptz, deletion = $3::jsonb, display_name = null, remarks = null
+    where ext_id = $1 and deleted_at is null`,
+};
+
+/** Clients whose deletion has not come to its end. $1 deleted before. */
+export const READ_UNFINISHED_DELETIONS: Statement = {
+  name: 'read_unfinished_deletions',
+  text: `select ext_id as "extId", incarnation, deletion, deleted_at as "deletedAt" from clients
+    where deletion is not null and deleted_at <= $1::timestamptz order by ext_id limit 100`,
+};
+
+/** Nothing is inside it any more. $1 client, $2 now. */
+export const FINISH_DELETION: Statement = changeWithTrail({
+  name: 'finish_deletion_of_client',
+  write: `update clients set deletion = null where ext_id = $1 and deletion is not null
     returning null::integer as version, greatest($2::timestamptz, last_modified) as at`,
   parameters: 2,
 });
-
-/** Clients whose deletion has not come to its end. $1 deleted before. */
-export const READ_CLIENTS_TO_EMPTY: Statement = {
-  name: 'read_clients_to_empty',
-  text: `select ext_id as "extId" from clients where emptying and deleted_at <= $1::timestamptz order by ext_id limit 100`,
-};
-
-/** $1 client. */
-export const CLIENT_IS_EMPTY: Statement = {
-  name: 'client_is_empty',
-  text: 'update clients set emptying = false where ext_id = $1 and emptying',
-};
 
 /** $1 client. */
 export const READ_USERS_TO_REMOVE: Statement = {

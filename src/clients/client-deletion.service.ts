@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 
-import { trailValues } from '../audit/trail-event.js';
 import { VersionCheck } from '../audit/version-check.js';
 import type { Caller } from '../common/actor.js';
 import { AppError, appError, noRecord } from '../common/errors.js';
@@ -8,7 +7,7 @@ import { Database } from '../database/database.js';
 import type { IfMatch } from '../http/precondition.js';
 import { ClientContents } from './client-contents.js';
 import { BURY_CLIENT } from './client-deletion.queries.js';
-import type { ClientRow } from './client-row.js';
+import type { ClientRow, Deletion } from './client-row.js';
 import { READ_CLIENT_TO_DELETE } from './client.queries.js';
 
 /**
@@ -24,20 +23,24 @@ export class ClientDeletionService {
   ) {}
 
   async remove(caller: Caller, clientExtId: string, ifMatch: IfMatch | undefined): Promise<void> {
-    await this.database.transaction(clientExtId, async (runner) => {
-      const [row] = await runner.run<ClientRow>(READ_CLIENT_TO_DELETE, [clientExtId]);
-      if (row === undefined) throw noRecord();
-      await this.versions.check(caller, clientExtId, row, { ifMatch, version: undefined }, runner);
-      const { incarnation } = row;
-      const event = trailValues(caller, { action: 'deleted', kind: 'client', extId: clientExtId, incarnation });
-      await runner.run(BURY_CLIENT, [clientExtId, caller.now, ...event]);
+    const row = await this.database.transaction(clientExtId, async (runner) => {
+      const [found] = await runner.run<ClientRow>(READ_CLIENT_TO_DELETE, [clientExtId]);
+      if (found === undefined) throw noRecord();
+      await this.versions.check(caller, clientExtId, found, { ifMatch, version: undefined }, runner);
+      await runner.run(BURY_CLIENT, [clientExtId, caller.now, JSON.stringify(deletionOf(caller))]);
+      return found;
     });
     try {
-      await this.contents.remove(this.database, caller, clientExtId);
+      const { extId, incarnation } = row;
+      await this.contents.remove(this.database, caller, { extId, incarnation });
     } catch (error) {
       throw error instanceof AppError && error.code === 'errors.unavailable' ? unfinished(error) : error;
     }
   }
+}
+
+function deletionOf({ actor, requestId }: Caller): Deletion {
+  return { userExtId: actor.userExtId, clientExtId: actor.clientExtId, requestId };
 }
 
 function unfinished(cause: AppError): AppError {

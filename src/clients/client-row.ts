@@ -8,3 +8,10 @@ export interface ClientRow extends ClientColumns {
   readonly created: Date;
   readonly lastModified: Date;
 }
+
+/** What a deletion that another server continues writes into its audit events. */
+export interface Deletion {
+  readonly userExtId: string;
+  readonly clientExtId: string;
+  readonly requestId: string;
+}

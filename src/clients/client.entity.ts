@@ -1,10 +1,11 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 import { VersionedEntity } from '../database/versioned.entity.js';
+import type { Deletion } from './client-row.js';
 
 @Entity('clients')
 @Index('clients_name_unique', ['name'], { unique: true, where: 'deleted_at IS NULL' })
-@Index('clients_emptying', ['extId'], { where: 'emptying' })
+@Index('clients_deletion', ['extId'], { where: 'deletion IS NOT NULL' })
 @Index('clients_page', ['created', 'extId'], { where: 'deleted_at IS NULL' })
 export class Client extends VersionedEntity {
   @PrimaryColumn({ type: 'text', collation: 'C', primaryKeyConstraintName: 'clients_pk' })
@@ -26,7 +27,7 @@ export class Client extends VersionedEntity {
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   deletedAt!: Date | null;
 
-  /** Deleted, and what was inside it is not yet removed. */
-  @Column({ type: 'boolean', default: false })
-  emptying!: boolean;
+  /** Who deletes it, as long as what was inside it is not yet removed. */
+  @Column({ type: 'jsonb', nullable: true })
+  deletion!: Deletion | null;
 }

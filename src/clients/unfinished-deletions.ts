@@ -1,15 +1,19 @@
-import { randomUUID } from 'node:crypto';
-
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
 
-import { systemCaller } from '../common/actor.js';
+import { type Caller, systemCaller } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { Scheduler } from '../common/scheduler.js';
 import { BackgroundDatabase } from '../database/database.js';
 import { LOGGER } from '../http/logger.token.js';
 import { ClientContents } from './client-contents.js';
-import { READ_CLIENTS_TO_EMPTY } from './client-deletion.queries.js';
+import { READ_UNFINISHED_DELETIONS } from './client-deletion.queries.js';
+import type { ClientRow, Deletion } from './client-row.js';
+
+type UnfinishedDeletion = Pick<ClientRow, 'extId' | 'incarnation'> & {
+  readonly deletion: Deletion;
+  readonly deletedAt: Date;
+};
 
 const PAUSE_MS = 30_000;
 
@@ -49,13 +53,19 @@ export class UnfinishedDeletions implements OnApplicationBootstrap, OnModuleDest
   async continueAll(): Promise<void> {
     const now = this.clock.now();
     const before = new Date(now.getTime() - GRACE_MS);
-    const clients = await this.database.run<{ extId: string }>(READ_CLIENTS_TO_EMPTY, [before]);
-    if (clients.length === 0) return;
+    const unfinished = await this.database.run<UnfinishedDeletion>(READ_UNFINISHED_DELETIONS, [before]);
+    if (unfinished.length === 0) return;
     await this.database.alone(LOCK, async () => {
-      for (const { extId } of clients) {
-        await this.contents.remove(this.database, systemCaller(extId, now, randomUUID()), extId);
+      for (const { extId, incarnation, deletion, deletedAt } of unfinished) {
+        const caller = callerOf(deletion, deletedAt);
+        await this.contents.remove(this.database, caller, { extId, incarnation });
         this.logger.info({ client: extId }, 'the deletion of a client was continued to its end');
       }
     });
   }
+}
+
+/** As if the request that began it had come to its end. */
+function callerOf({ userExtId, clientExtId, requestId }: Deletion, now: Date): Caller {
+  return systemCaller(clientExtId, now, requestId, userExtId);
 }

@@ -82,7 +82,7 @@ export function constraintDetail(constraint: string): ErrorDetail {
 
 export function isRetryable(error: unknown): boolean {
   const { code } = failureOf(error);
-  return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED;
+  return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED || code === LOCK_NOT_AVAILABLE;
 }
 
 /** Whether a connection that was refused for this reason may be taken soon: nobody listens yet, or it recovers. */

@@ -36,7 +36,10 @@ const LIMIT_STATEMENTS: Statement = {
   text: `select set_config('statement_timeout', $1, true), set_config('lock_timeout', '0', true)`,
 };
 
-/** A transaction is run again this often after a serialization failure or a deadlock (40001, 40P01). */
+/**
+ * A transaction is run again this often after a serialization failure, a deadlock, or a row that was waited for in vain
+ * (40001, 40P01, 55P03): each time on another connection, so that meanwhile others have theirs.
+ */
 const ATTEMPTS = 5;
 
 /** More than a pool has connections with statements of the schema before. */

@@ -137,8 +137,8 @@ test('C5 a client of more rows than one transaction removes goes as a whole, eac
 test('C5 a deletion that broke off is continued by the server, and nothing can be made inside meanwhile', async () => {
   await fullClient('broken-off');
   await app.dataSource.query(
-    `update clients set deleted_at = $1, emptying = true, display_name = null where ext_id = 'broken-off'`,
-    [app.clock.now()],
+    `update clients set deleted_at = $1, deletion = $2, display_name = null where ext_id = 'broken-off'`,
+    [app.clock.now(), { userExtId: 'admin-1', clientExtId: '100', requestId: 'broken-off-request' }],
   );
   const late = await send(app, 'POST', `${CORE}/broken-off/users`, { token, body: { extId: 'late' } });
   expect([late.status, codesOf(late)]).toEqual([404, ['errors.noRecord']]);
@@ -149,11 +149,11 @@ test('C5 a deletion that broke off is continued by the server, and nothing can b
   await app.scheduler.runAll();
   for (const table of ['users', 'policies', 'credentials']) expect(await count(table, 'broken-off')).toBe(0);
   const actors: unknown[] = await app.dataSource.query(
-    `select distinct actor from trail where client_ext_id = 'broken-off' and action = 'deleted'`,
+    `select distinct actor, actor_client, request_id from trail where client_ext_id = 'broken-off' and action = 'deleted'`,
   );
-  expect(actors).toEqual([{ actor: 'system' }]);
-  const [client] = await app.dataSource.query<[{ emptying: boolean }]>(
-    `select emptying from clients where ext_id = 'broken-off'`,
+  expect(actors).toEqual([{ actor: 'admin-1', actor_client: '100', request_id: 'broken-off-request' }]);
+  const [client] = await app.dataSource.query<[{ deletion: unknown }]>(
+    `select deletion from clients where ext_id = 'broken-off'`,
   );
-  expect(client.emptying).toBe(false);
+  expect(client.deletion).toBeNull();
 });

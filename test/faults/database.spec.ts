@@ -16,7 +16,7 @@ const ROUNDS = Number(process.env['CERTKEEP_FAULTS'] ?? 1);
 const LASTING_MS = 4_000;
 
 /** What the routes used here may answer, whatever becomes of their database. */
-const STATED = new Set([200, 201, 204, 404, 409, 422, 503]);
+const STATED = new Set([200, 201, 204, 404, 409, 422, 429, 503]);
 
 const CERTIFICATE = `${CORE}/100/users/jane/certificates/contended`;
 const PASSWORD = 'correct horse battery staple';
