@@ -125,13 +125,15 @@ test('7.1 every documented example of an error is provoked here', () => {
 });
 
 test.each(Object.entries(PROVOKED))('7.1 the example %s is what the server answers', async (name, provoke) => {
-  const { body } = await provoke();
+  const answer = await provoke();
   const requestId = expect.any(String) as unknown;
-  expect(body).toEqual({ errors: EXAMPLES[name]?.value.errors.map((detail) => ({ ...detail, requestId })) });
+  expect(answer.body).toEqual({ errors: EXAMPLES[name]?.value.errors.map((detail) => ({ ...detail, requestId })) });
 });
 
-test('4.5 the challenge says whether the token or the X-Token is asked for', async () => {
-  const challengeOf = async (name: string) => (await PROVOKED[name]?.())?.headers.get('www-authenticate');
-  expect(await challengeOf('errors.unauthenticated')).toBe('Bearer realm="certkeep"');
-  expect(await challengeOf('errors.unauthenticated.X-Token')).toBe('Bearer error="insufficient_user_authentication"');
+test.each([
+  ['errors.unauthenticated', 'Bearer realm="certkeep"'],
+  ['errors.unauthenticated.X-Token', 'Bearer error="insufficient_user_authentication"'],
+])('4.5 the challenge beside %s is %s', async (name, challenge) => {
+  const answer = await PROVOKED[name]?.();
+  expect(answer?.headers.get('www-authenticate')).toBe(challenge);
 });
