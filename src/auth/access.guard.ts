@@ -4,10 +4,9 @@ import type { Request } from 'express';
 import type { Actor, Caller } from '../common/actor.js';
 import { appError, noRecord, xTokenRequired } from '../common/errors.js';
 import { isClientExternalId, isExternalId } from '../common/external-id.js';
-import { dryRunOf, noDryRun } from '../http/dry-run.js';
 import { isRead } from '../http/is-read.js';
 import { parseIfMatch } from '../http/precondition.js';
-import { readQuery, takesQuery } from '../http/query.js';
+import { asksForDryRun, readQuery, takesQuery } from '../http/query.js';
 import { type RequestState, stateOf } from '../http/request-state.js';
 import { ACCESS, type AccessDecision } from './access.decorator.js';
 import { decideAccess, modeWithoutClient, type RequiredRights } from './access.rules.js';
@@ -36,15 +35,13 @@ export class AccessGuard implements CanActivate {
     checkPath(request);
     const { 'if-match': ifMatch } = request.headers;
     if (ifMatch !== undefined && !isRead(request)) state.ifMatch = parseIfMatch(ifMatch);
-    const dryRun = dryRunOf(request, context.getHandler());
-    state.dryRun = dryRun === 'asked';
+    state.dryRun = asksForDryRun(request, context.getHandler());
     const actor = await this.bearer.authenticate(request);
     state.actor = actor;
     state.caller =
       decision.kind === 'authenticated'
         ? callerOf(state, actor, modeWithoutClient(actor), undefined)
         : await this.callerWithRights(request, state, actor, decision);
-    if (dryRun === 'denied') throw noDryRun();
     // A route that takes parameters reads them itself, with what its body lacks.
     if (!takesQuery(context.getHandler())) readQuery(request, []);
     return true;

@@ -7,8 +7,6 @@ export type ErrorCode =
   | 'errors.undeletedDependencies'
   | 'errors.noRecord'
   | 'errors.recordDeleted'
-  | 'errors.modifyReadonlyData'
-  | 'errors.policyViolation'
   | 'errors.deleteDefaultEntityFailure'
   | 'errors.pwdPolicyViolated'
   | 'errors.certificatePolicyViolated'

@@ -24,6 +24,7 @@ test.each<[string, string | undefined, string | undefined, string | undefined]>(
   ['fail/a name', '10.0.0.1', '198.51.100.1, unknown', '10.0.0.1'],
   ['fail/nothing left of a name counts', '10.0.0.1', '198.51.100.1, _hidden, 10.0.0.2', '10.0.0.2'],
   ['fail/an address with more behind it', '10.0.0.1', '203.0.113.5\u0000x', '10.0.0.1'],
+  ['fail/a byte that is no blank in a header', '10.0.0.1', '203.0.113.5\u00a0', '10.0.0.1'],
   ['fail/a number out of range', '10.0.0.1', '203.0.113.256', '10.0.0.1'],
   ['fail/a long word', '10.0.0.1', '1'.repeat(10_000), '10.0.0.1'],
   ['fail/nothing', '10.0.0.1', '', '10.0.0.1'],

@@ -5,6 +5,8 @@ const MAX_HOPS = 20;
 
 const MAPPED = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/;
 
+const PRINTABLE = /^[\t\x20-\x7e]*$/;
+
 /** Such as `192.0.2.1:4711` and `[2001:db8::1]:4711`: some proxies add the port. */
 const WITH_PORT = /^(?:\[([^\]]+)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/;
 
@@ -32,7 +34,10 @@ export class TrustedProxies {
     let end = forwardedFor.length;
     for (let hop = 0; hop < MAX_HOPS && end >= 0 && this.has(client); hop += 1) {
       const comma = end === 0 ? -1 : forwardedFor.lastIndexOf(',', end - 1);
-      const element = forwardedFor.slice(comma + 1, end).trim();
+      const sent = forwardedFor.slice(comma + 1, end);
+      // `trim` would drop bytes that are no blanks in a header, such as that of U+00A0.
+      if (!PRINTABLE.test(sent)) break;
+      const element = sent.trim();
       end = comma;
       // RFC 9110 section 5.6.1: an empty element of a list is none.
       if (element === '') continue;

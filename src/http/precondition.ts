@@ -3,7 +3,10 @@ import { appError } from '../common/errors.js';
 /** A parsed If-Match (RFC 9110 section 13.1.1): any version at all, or one of these entity tags, as they were sent. */
 export type IfMatch = 'any' | ReadonlySet<string>;
 
-const ENTITY_TAGS = /^\s*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"(?:\s*,\s*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")*\s*$/;
+/** RFC 9110 section 5.6.3: blanks and tabs, and not U+00A0, which `\s` and `trim` take for a blank. */
+const ANY = /^[ \t]*\*[ \t]*$/;
+const ENTITY_TAGS =
+  /^[ \t]*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"(?:[ \t]*,[ \t]*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")*[ \t]*$/;
 const OWN_TAG = /^"(?:0|[1-9]\d{0,9})"$/;
 
 const REMEDY =
@@ -11,7 +14,7 @@ const REMEDY =
 
 /** A header that is no list of entity tags is 400 (contract 3.5). */
 export function parseIfMatch(header: string): IfMatch {
-  if (header.trim() === '*') return 'any';
+  if (ANY.test(header)) return 'any';
   if (!ENTITY_TAGS.test(header)) {
     throw appError({
       code: 'errors.malformedRequest',

@@ -14,11 +14,9 @@ export function readQuery(
   known: readonly string[],
   prefixes: readonly string[] = [],
 ): Readonly<Record<string, string>> {
-  const start = request.originalUrl.indexOf('?');
   const values: Record<string, string> = Object.create(null) as Record<string, string>;
-  if (start < 0) return values;
   const errors: ErrorDetail[] = [];
-  for (const [name, value] of new URLSearchParams(request.originalUrl.slice(start + 1))) {
+  for (const [name, value] of sentQuery(request)) {
     const isKnown = known.includes(name) || prefixes.some((prefix) => name.startsWith(prefix));
     if (!isKnown || isUnstorable(name)) {
       errors.push(
@@ -57,6 +55,22 @@ export function booleanParameter(name: string, value: string | undefined): boole
 
 /** Whether the route documents any, which is also what `docs/openapi.json` says of it. */
 export function takesQuery(handler: object): boolean {
-  const parameters = Reflect.getMetadata(DECORATORS.API_PARAMETERS, handler) as { readonly in?: string }[] | undefined;
-  return parameters?.some((parameter) => parameter.in === 'query') ?? false;
+  return documentedQuery(handler).length > 0;
+}
+
+/** Whether a route that has a dry run is asked for one (contract 1.4); what else stands there, the route refuses. */
+export function asksForDryRun(request: Request, handler: object): boolean {
+  return documentedQuery(handler).includes('dryRun') && sentQuery(request).get('dryRun') === 'true';
+}
+
+function documentedQuery(handler: object): readonly (string | undefined)[] {
+  const parameters = Reflect.getMetadata(DECORATORS.API_PARAMETERS, handler) as
+    | readonly { readonly in?: string; readonly name?: string }[]
+    | undefined;
+  return (parameters ?? []).filter((parameter) => parameter.in === 'query').map(({ name }) => name);
+}
+
+function sentQuery({ originalUrl }: Request): URLSearchParams {
+  const start = originalUrl.indexOf('?');
+  return new URLSearchParams(start < 0 ? '' : originalUrl.slice(start + 1));
 }

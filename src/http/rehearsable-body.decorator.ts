@@ -5,7 +5,6 @@ import type { Request } from 'express';
 import { type ErrorDetail, throwAll } from '../common/errors.js';
 import { bind } from './bind.js';
 import { collectErrors } from './collect-errors.js';
-import { MayBeRehearsed } from './dry-run.js';
 import { BODY_LIMIT, readJsonObject } from './json-body.js';
 import { booleanParameter, readQuery } from './query.js';
 import { documentedBy } from './request-body.decorator.js';
@@ -31,7 +30,7 @@ const readRehearsable = createParamDecorator(
 
 /** As `RequestBody`, of a route that takes `?dryRun=true`. */
 export function RehearsableBody(type: new () => object): ParameterDecorator {
-  return documentedBy(readRehearsable(type), applyDecorators(MayBeRehearsed(), ApiBody({ type }), DRY_RUN));
+  return documentedBy(readRehearsable(type), applyDecorators(ApiBody({ type }), DRY_RUN));
 }
 
 const DRY_RUN = ApiQuery({

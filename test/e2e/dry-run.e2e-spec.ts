@@ -120,7 +120,12 @@ test.each(writesWithoutDryRun.map((operation): [string, Operation] => [operation
     const answer = await send(world.app, operation.method, path, { token, body: {} });
     expect([answer.status, (answer.body as { errors: unknown }).errors]).toEqual([
       422,
-      [expect.objectContaining({ code: 'errors.invalidData', field: 'dryRun' })],
+      [
+        expect.objectContaining({
+          field: 'query',
+          message: 'dryRun is no query parameter of this path. It takes none.',
+        }),
+      ],
     ]);
     expect(await world.stored()).toBe(before);
   },

@@ -190,7 +190,20 @@ describe('?at=', () => {
     expect((await get(at(1250 + 60_000))).body).toMatchObject({ stateName: 'active', version: 2 });
   });
 
-  test.each(['yesterday', '2026-02-31T00:00:00Z', '2026-06-01', ''])('8.3 at=%s is 422', async (text) => {
+  test.each([
+    'yesterday',
+    '',
+    '2026-06-01',
+    '2026-02-31T00:00:00Z',
+    '2026-06-01T24:00:01Z',
+    '2026-06-01T12:00:00',
+    '2026-06-01T12:00:00+02:00',
+    '2026-06-01T12:00:00Z%FF',
+    '2026-06-01T12:00:00Z%00',
+    '2026-06-01T12:00:00Z%C2%A0',
+    '2026-06-01T12:00:00%2B99:99',
+    '%EF%BC%92026-06-01T12:00:00Z',
+  ])('8.3 at=%s is 422', async (text) => {
     await create('first');
     const answer = await get(`${path()}?at=${text}`);
     expect([answer.status, codesOf(answer)]).toEqual([422, ['errors.invalidData']]);

@@ -19,8 +19,8 @@ he reaches his own user, and changes most of it only with an \`X-Token\`, which 
 \`version\` that you have read, or its ETag as \`If-Match\`, and a change that came in between is 409, or 412. Without either
 the change is made to what stands, unless the server is set to require one: 428. An unknown member is 422.
 
-**Dry runs.** Where there is \`?dryRun=true\`, everything is checked and answered, and nothing is written; on another write
-it is 422.
+**Dry runs.** Where there is \`?dryRun=true\`, everything is checked and answered, and nothing is written. Everywhere else,
+on a GET too, it is 422 like every query parameter that a path does not know.
 
 **Lists.** Oldest first, where nothing else is said. \`continuationToken\` of a page asks for the next one.
 

@@ -1,26 +1,26 @@
-import type { ErrorCode, ErrorDetail } from '../../common/errors.js';
+import { type ErrorCode, type ErrorDetail, X_TOKEN_FIELD } from '../../common/errors.js';
 
 type Example = { readonly errors: readonly (ErrorDetail & { readonly requestId: string })[] };
 
-/** What each code looks like on the wire. A code without one does not compile. */
+/** What each code looks like on the wire; a test provokes each of them. A code without one does not compile. */
 const DETAILS = {
   'errors.malformedRequest': { message: 'The body is not JSON: it ends too early, at line 1, column 12.' },
   'errors.unauthenticated': { message: 'A valid token is required.' },
   'errors.permissionDenied': { message: 'This needs AccessControl.CredentialModify and AccessControl.CredentialView.' },
   'errors.dataroomDenied': { message: "The client is not in the caller's data room." },
   'errors.noRecord': { message: 'There is no such record.' },
-  'errors.methodNotAllowed': { message: 'This path is served with GET, PATCH only.' },
+  'errors.methodNotAllowed': { message: 'This path is served with DELETE, GET, HEAD, PATCH only.' },
   'errors.optimisticLockingFailure': {
     message: 'The resource has been changed since the version sent. Read it again and repeat the change.',
     field: 'version',
-    currentVersion: 8,
-    changedBy: 'helper-7',
-    changedAt: '2026-11-24T09:30:00Z',
+    currentVersion: 2,
+    changedBy: 'admin-1',
+    changedAt: '2026-06-01T12:00:00Z',
   },
   'errors.preconditionFailed': {
     message: 'The resource has another version than If-Match asks for. Read it again.',
     field: 'If-Match',
-    currentVersion: 8,
+    currentVersion: 2,
   },
   'errors.preconditionRequired': {
     message: 'Send the version that the change is based on, as the member version or as If-Match.',
@@ -50,27 +50,41 @@ const DETAILS = {
   'errors.duplicateValue': { message: 'This extId is taken.', field: 'extId' },
   'errors.invalidCredentials': { message: 'The user name or the password is wrong.' },
   'errors.invalidData': { message: 'version must be a whole number from 0 to 2147483647.', field: 'version' },
-  'errors.modifyReadonlyData': { message: 'This cannot be changed.' },
   'errors.passwordExists': { message: 'The user already has a password.' },
-  'errors.policyViolation': { message: 'The policy does not allow this.' },
-  'errors.pwdPolicyViolated': { message: 'The policy does not allow this password.', field: 'password' },
-  'errors.recordDeleted': { message: 'The credential is archived and can no longer be changed.' },
+  'errors.pwdPolicyViolated': {
+    message: 'The policy does not allow this password: minLength: expected at least 12 characters, found 5 characters.',
+    field: 'password',
+    rule: 'minLength',
+    parameter: 'minLength',
+    expected: 'at least 12 characters',
+    found: '5 characters',
+    remedy: 'Choose a password of at least 12 characters.',
+  },
+  'errors.recordDeleted': { message: 'The user is archived and can no longer be changed.' },
   'errors.stateTransitionDenied': {
-    message: 'A user may not move a credential from disabled to active.',
+    message: 'The state may not be changed from disabled to active.',
     field: 'stateName',
   },
   'errors.tooManySearchResults': { message: 'The search took too long. Filter by an indexed member.' },
   'errors.undeletedDependencies': { message: 'Credentials use this policy.' },
-  'errors.tooManyRequests': { message: 'Too many requests.' },
+  'errors.tooManyRequests': { message: 'Too many attempts. Try again later.' },
   'errors.fatalError': {
     message: 'The server met an unexpected condition. The request id finds it in the log.',
   },
   'errors.unavailable': { message: 'The database cannot be reached at the moment.' },
 } as const satisfies Record<ErrorCode, Omit<ErrorDetail, 'code'>>;
 
-export const ERROR_EXAMPLES = Object.fromEntries(
-  Object.entries(DETAILS).map(([code, detail]) => [
-    code,
-    { errors: [{ code: code as ErrorCode, ...detail, requestId: '0b5e1f6c-8a2d-4e0b-9a53-3f1f7c1f9f10' }] },
-  ]),
-) as unknown as Readonly<Record<ErrorCode, Example>>;
+/** Where only the X-Token is missing or no longer good (contract 4.5). */
+export const X_TOKEN_EXAMPLE = 'errors.unauthenticated.X-Token';
+
+const exampleOf = (code: ErrorCode, detail: Omit<ErrorDetail, 'code'>): Example => ({
+  errors: [{ code, ...detail, requestId: '0b5e1f6c-8a2d-4e0b-9a53-3f1f7c1f9f10' }],
+});
+
+export const ERROR_EXAMPLES: Readonly<Record<string, Example>> = {
+  ...Object.fromEntries(Object.entries(DETAILS).map(([code, detail]) => [code, exampleOf(code as ErrorCode, detail)])),
+  [X_TOKEN_EXAMPLE]: exampleOf('errors.unauthenticated', {
+    message: 'A valid X-Token is required.',
+    field: X_TOKEN_FIELD,
+  }),
+};

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../common/errors.js';
 import { ERROR_STATUS } from '../error-status.js';
+import { X_TOKEN_EXAMPLE } from './error-examples.js';
 import { ERROR_CODES } from './refuses.decorator.js';
 
 /** What is used of an operation of the OpenAPI document. */
@@ -78,11 +79,18 @@ export function addErrorResponses(method: string, operation: Operation): void {
       content: {
         'application/json': {
           schema: { $ref: `#/components/schemas/${ERROR_SCHEMA_NAME}` },
-          examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+          examples: Object.fromEntries(
+            examplesOf(codes, operation).map((name) => [name, { $ref: `#/components/examples/${name}` }]),
+          ),
         },
       },
     };
   }
+}
+
+function examplesOf(codes: readonly ErrorCode[], operation: Operation): readonly string[] {
+  const takesXToken = operation['x-self-admin'] === 'allowed' || operation['x-self-admin'] === 'withXToken';
+  return takesXToken && codes.includes('errors.unauthenticated') ? [...codes, X_TOKEN_EXAMPLE] : codes;
 }
 
 /** A resource that is answered without an ETag has no version that a change could be based on. */

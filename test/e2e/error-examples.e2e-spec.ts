@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import openapi from '../../docs/openapi.json' with { type: 'json' };
+import { type Answer, CORE, send, type Sending } from '../support/http.js';
+import { PasswordWorld } from '../support/password-world.js';
+import type { World } from '../support/world.js';
+
+const EXAMPLES: Readonly<Record<string, { readonly value: { readonly errors: readonly object[] } }>> =
+  openapi.components.examples;
+
+const SELF = { sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] };
+
+let passwords: PasswordWorld;
+let world: World;
+/** Of a credential at its second version. */
+let credential: string;
+let self: string;
+let xToken: string;
+
+beforeAll(async () => {
+  passwords = await PasswordWorld.start({}, { requireVersion: true });
+  world = passwords.world;
+  credential = await world.register('cert-1', { policyExtId: 'strict' });
+  expect((await world.patch(credential, { modificationComment: 'second version', version: 1 })).status).toBe(200);
+  await passwords.user('with-password');
+  self = await world.app.token(SELF);
+  xToken = await world.app.xToken('helper-7');
+});
+
+afterAll(async () => await world.app.close());
+
+const asAdministrator = async (method: string, path: string, sending: Sending = {}): Promise<Answer> =>
+  await send(world.app, method, path, { token: world.token, ...sending });
+
+const logIn = async (): Promise<Answer> => await passwords.logIn('helper-7', 'wrong');
+
+/** A change that the database refuses: what `refusal` says happens where the audit log is written. */
+async function refusedByDatabase(refusal: string): Promise<Answer> {
+  const { dataSource } = world.app;
+  await dataSource.query(
+    `create function refuse() returns trigger language plpgsql as $$ begin raise exception ${refusal}; end $$`,
+  );
+  await dataSource.query('create trigger refuse before insert on trail for each row execute function refuse()');
+  try {
+    return await world.patch(credential, { modificationComment: 'never', version: 2 });
+  } finally {
+    await dataSource.query('drop function refuse cascade');
+  }
+}
+
+async function whileUsersAreLocked(path: string): Promise<Answer> {
+  const blocker = world.app.dataSource.createQueryRunner();
+  await blocker.startTransaction();
+  await blocker.query('lock table users in access exclusive mode');
+  try {
+    return await asAdministrator('GET', path);
+  } finally {
+    await blocker.rollbackTransaction();
+    await blocker.release();
+  }
+}
+
+const PROVOKED: Readonly<Record<string, () => Promise<Answer>>> = {
+  'errors.malformedRequest': async () => await world.patch(credential, '{"name":"a"'),
+  'errors.unauthenticated': async () => await send(world.app, 'GET', credential),
+  'errors.unauthenticated.X-Token': async () => await send(world.app, 'DELETE', credential, { token: self }),
+  'errors.permissionDenied': async () => {
+    const token = await world.app.token({ roles: ['nevisIdm.HistoryView'] });
+    return await send(world.app, 'PATCH', credential, { token, body: {} });
+  },
+  'errors.dataroomDenied': async () => await asAdministrator('GET', `${CORE}/200/users/helper-7`),
+  'errors.noRecord': async () => await world.read(`${world.path()}/nothing`),
+  'errors.methodNotAllowed': async () => await asAdministrator('PUT', credential),
+  'errors.optimisticLockingFailure': async () => await world.patch(credential, { version: 1 }),
+  'errors.preconditionFailed': async () => await world.patch(credential, {}, { 'If-Match': '"1"' }),
+  'errors.preconditionRequired': async () => await world.patch(credential, { modificationComment: 'x' }),
+  'errors.payloadTooLarge': async () =>
+    await world.patch(credential, { modificationComment: 'x'.repeat(129 * 1024), version: 2 }),
+  'errors.unsupportedMediaType': async () => await world.patch(credential, '{}', { 'Content-Type': 'text/plain' }),
+  'errors.certificateExists': async () => {
+    const { certificate } = (await world.read(credential)).body as { certificate: string };
+    return await asAdministrator('POST', world.path(), { body: { certificate } });
+  },
+  'errors.certificatePolicyViolated': async () => {
+    const certificate = await world.pem('long', { notAfter: '2028-04-05T00:00:00Z' });
+    return await asAdministrator('POST', world.path(), { body: { certificate, policyExtId: 'strict' } });
+  },
+  'errors.deleteDefaultEntityFailure': async () =>
+    await asAdministrator('DELETE', `${CORE}/100/policies/default`, { headers: { 'If-Match': '*' } }),
+  'errors.duplicateName': async () =>
+    await asAdministrator('POST', `${CORE}/100/policies`, {
+      body: { policyType: 'CertificatePolicy', name: 'strict' },
+    }),
+  'errors.duplicateValue': async () =>
+    await asAdministrator('POST', world.path(), { body: { extId: 'cert-1', certificate: await world.pem('new') } }),
+  'errors.invalidCredentials': logIn,
+  'errors.invalidData': async () => await world.patch(credential, { version: -1 }),
+  'errors.passwordExists': async () =>
+    await asAdministrator('POST', passwords.path('with-password'), { body: { password: 'long enough for all' } }),
+  'errors.pwdPolicyViolated': async () =>
+    await asAdministrator('POST', passwords.path(), { body: { password: 'short' } }),
+  'errors.recordDeleted': async () => {
+    await world.builders.user('100', 'archived-1', { state: 'archived' });
+    return await world.patch(`${CORE}/100/users/archived-1`, { remarks: 'late', version: 1 });
+  },
+  'errors.stateTransitionDenied': async () => {
+    const path = await world.register('disabled-1');
+    await world.patch(path, { stateName: 'disabled', version: 1 });
+    const body = { stateName: 'active', version: 2 };
+    return await send(world.app, 'PATCH', path, { token: self, xToken, body });
+  },
+  'errors.tooManySearchResults': async () => await whileUsersAreLocked(`${CORE}/clients/100/users?address.city=Bern`),
+  'errors.undeletedDependencies': async () =>
+    await asAdministrator('DELETE', `${CORE}/100/policies/strict`, { headers: { 'If-Match': '*' } }),
+  'errors.tooManyRequests': async () => {
+    for (let attempt = 0; attempt < 20; attempt += 1) await logIn();
+    return await logIn();
+  },
+  'errors.fatalError': async () => await refusedByDatabase(`'a defect'`),
+  'errors.unavailable': async () => await refusedByDatabase(`using errcode = '57P01'`),
+};
+
+test('7.1 every documented example of an error is provoked here', () => {
+  expect(Object.keys(PROVOKED).toSorted()).toEqual(Object.keys(EXAMPLES).toSorted());
+});
+
+test.each(Object.entries(PROVOKED))('7.1 the example %s is what the server answers', async (name, provoke) => {
+  const answer = await provoke();
+  const requestId = expect.any(String) as unknown;
+  expect(answer.body).toEqual({ errors: EXAMPLES[name]?.value.errors.map((detail) => ({ ...detail, requestId })) });
+});
+
+test.each([
+  ['errors.unauthenticated', 'Bearer realm="certkeep"'],
+  ['errors.unauthenticated.X-Token', 'Bearer error="insufficient_user_authentication"'],
+])('4.5 the challenge beside %s is %s', async (name, challenge) => {
+  const answer = await PROVOKED[name]?.();
+  expect(answer?.headers.get('www-authenticate')).toBe(challenge);
+});
