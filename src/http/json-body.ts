@@ -102,6 +102,7 @@ async function readBytes(
     request.pause();
     turn = largeBodies.beginReading(clientExtId, ended.signal);
     turn.then(() => {
+      if (ended.signal.aborted) return;
       timer = setTimeout(() => reject(tooSlow()), READING_MS);
       request.resume();
     }, reject);
