@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { FairSlots, type FairSlotsLimits } from './fair-slots.js';
 
@@ -99,4 +99,51 @@ test('whoever waits too long is refused, and holds nothing up', async () => {
   expect(slots.waitingCount).toBe(0);
   release();
   expect(await slots.acquire('c')).toBeTypeOf('function');
+});
+
+describe('a caller that leaves', () => {
+  const ONE: FairSlotsLimits = { ...LIMITS, slots: 1, share: 1, reserved: 0 };
+
+  test('leaves the queue at once, and the next one of its key is served in its place', async () => {
+    const slots = new FairSlots(ONE);
+    const release = await slots.acquire('a');
+    const caller = new AbortController();
+    const left = slots.acquire('a', caller.signal);
+    const next = ask(slots, 'a', 1);
+    caller.abort(new Error('gone'));
+    expect(slots.waitingCount).toBe(1);
+    await expect(left).rejects.toThrow('gone');
+    release();
+    await settled();
+    expect([next.length, slots.waitingCount]).toEqual([1, 0]);
+  });
+
+  test('makes room for another one where no more may wait', async () => {
+    const slots = new FairSlots({ ...ONE, maxWaiting: 1 });
+    const release = await slots.acquire('a');
+    const caller = new AbortController();
+    const left = slots.acquire('b', caller.signal);
+    caller.abort(new Error('gone'));
+    await expect(left).rejects.toThrow('gone');
+    const other = slots.acquire('c');
+    release();
+    expect(await other).toBeTypeOf('function');
+  });
+
+  test('gets no slot where it had left before it asked', async () => {
+    const slots = new FairSlots(ONE);
+    await expect(slots.acquire('a', AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+    expect(await slots.acquire('a')).toBeTypeOf('function');
+  });
+
+  test('has the slot to give back where its turn came first', async () => {
+    const slots = new FairSlots(ONE);
+    const release = await slots.acquire('a');
+    const caller = new AbortController();
+    const served = slots.acquire('b', caller.signal);
+    release();
+    caller.abort(new Error('gone'));
+    (await served)();
+    expect(await slots.acquire('c')).toBeTypeOf('function');
+  });
 });

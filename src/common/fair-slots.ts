@@ -40,29 +40,36 @@ export class FairSlots {
   /**
    * Answers what gives the slot back, to be called once.
    *
-   * @throws AppError `errors.unavailable`, where too many wait, or this one has waited for too long
+   * @param signal - of a caller that may leave: it then leaves the queue at once.
+   * @throws AppError `errors.unavailable`, where too many wait, or this one has waited for too long; the signal's reason
    */
-  async acquire(key: string): Promise<Release> {
+  async acquire(key: string, signal?: AbortSignal): Promise<Release> {
+    signal?.throwIfAborted();
     if (this.mayTake(key)) return this.take(key);
     const queue = this.queues.get(key) ?? [];
     if (queue.length >= this.limits.maxWaitingPerKey) throw overloaded('Too many requests of this client are waiting.');
     if (this.waiting >= this.limits.maxWaiting) throw overloaded('The server is overloaded.');
-    return await this.wait(key, queue);
+    return await this.wait(key, queue, signal);
   }
 
-  private async wait(key: string, queue: Waiter[]): Promise<Release> {
+  private async wait(key: string, queue: Waiter[], signal: AbortSignal | undefined): Promise<Release> {
     const { promise, resolve, reject } = Promise.withResolvers<Release>();
     queue.push(resolve);
     this.queues.set(key, queue);
     this.waiting += 1;
-    const timer = setTimeout(() => {
-      this.remove(key, resolve);
-      reject(overloaded('The request has waited too long for its turn.'));
-    }, this.limits.waitMs);
+    const leave = (reason: Error): void => {
+      // Whoever has been served already gives the slot back instead.
+      if (this.remove(key, resolve)) reject(reason);
+    };
+    const onAbort = (): void => leave(signal?.reason as Error);
+    const onTimeout = (): void => leave(overloaded('The request has waited too long for its turn.'));
+    const timer = setTimeout(onTimeout, this.limits.waitMs);
+    signal?.addEventListener('abort', onAbort);
     try {
       return await promise;
     } finally {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
     }
   }
 
@@ -107,13 +114,14 @@ export class FairSlots {
     return only !== undefined && this.free > this.limits.reserved ? only : undefined;
   }
 
-  private remove(key: string, waiter: Waiter): void {
+  private remove(key: string, waiter: Waiter): boolean {
     const queue = this.queues.get(key);
     const index = queue?.indexOf(waiter) ?? -1;
-    if (queue === undefined || index < 0) return;
+    if (queue === undefined || index < 0) return false;
     queue.splice(index, 1);
     if (queue.length === 0) this.queues.delete(key);
     this.waiting -= 1;
+    return true;
   }
 }
 

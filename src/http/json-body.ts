@@ -2,7 +2,7 @@ import type { Request } from 'express';
 
 import { type AppError, appError } from '../common/errors.js';
 import { parseJson } from './json-text.js';
-import { LargeBodies } from './large-bodies.js';
+import { LARGE_BYTES, LargeBodies } from './large-bodies.js';
 import { isUtf8Charset, mediaTypeOf } from './media-type.js';
 import { stateOf } from './request-state.js';
 
@@ -10,6 +10,9 @@ import { stateOf } from './request-state.js';
 export const BODY_LIMIT = 128 * 1024;
 
 const JSON_TYPES: readonly string[] = ['application/json', 'application/merge-patch+json'];
+
+/** Of a large body: what it is read under is taken from others. */
+const READING_MS = 10_000;
 
 /** Of the whole process, for what they must not stop is its one thread. */
 const largeBodies = new LargeBodies();
@@ -33,14 +36,15 @@ export async function readJson<Value>(
   remedy?: string,
 ): Promise<Value> {
   checkMediaType(request);
-  const bytes = await readBytes(request, limit, remedy);
-  if (bytes.length === 0) throw malformed('A body in JSON is required.');
-  const sender = {
-    clientExtId: stateOf(request).actor?.clientExtId ?? '',
-    bytes: bytes.length,
-    hasLeft: () => request.socket.destroyed,
-  };
-  return await largeBodies.parse(sender, () => take(valueOf(bytes)), brokenOff);
+  const clientExtId = stateOf(request).actor?.clientExtId ?? '';
+  const { bytes, endReading } = await readBytes(request, clientExtId, limit, remedy);
+  try {
+    if (bytes.length === 0) throw malformed('A body in JSON is required.');
+    const sender = { clientExtId, bytes: bytes.length, hasLeft: () => request.socket.destroyed };
+    return await largeBodies.parse(sender, () => take(valueOf(bytes)), brokenOff);
+  } finally {
+    endReading?.();
+  }
 }
 
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
@@ -67,30 +71,71 @@ function hasBody(request: Request): boolean {
   return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
 }
 
-function readBytes(request: Request, limit: number, remedy: string | undefined): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge(limit, remedy));
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const onData = (chunk: Buffer): void => {
-      size += chunk.length;
-      if (size <= limit) {
-        chunks.push(chunk);
-        return;
-      }
-      request.off('data', onData);
-      request.resume();
+interface ReadBody {
+  readonly bytes: Buffer;
+  /** Gives back what a large body has been read under. */
+  readonly endReading: (() => void) | undefined;
+}
+
+/** A large body waits for its turn with what is not large of it read, the rest being still with its sender. */
+async function readBytes(
+  request: Request,
+  clientExtId: string,
+  limit: number,
+  remedy: string | undefined,
+): Promise<ReadBody> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit, remedy);
+  const ended = new AbortController();
+  let turn: Promise<() => void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const onData = (chunk: Buffer): void => {
+    size += chunk.length;
+    if (size > limit) {
       reject(tooLarge(limit, remedy));
-    };
-    request.on('data', onData);
-    request.once('end', () => {
-      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
-      // The request outlives its body, and its listeners with it.
-      chunks.length = 0;
-    });
-    request.once('error', () => reject(brokenOff()));
-    request.once('aborted', () => reject(brokenOff()));
-  });
+      return;
+    }
+    chunks.push(chunk);
+    if (size <= LARGE_BYTES || turn !== undefined) return;
+    request.pause();
+    turn = largeBodies.beginReading(clientExtId, ended.signal);
+    turn.then(() => {
+      if (ended.signal.aborted) return;
+      timer = setTimeout(() => reject(tooSlow()), READING_MS);
+      request.resume();
+    }, reject);
+  };
+  request.on('data', onData);
+  request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+  request.once('error', () => reject(brokenOff()));
+  request.once('aborted', () => reject(brokenOff()));
+  try {
+    const bytes = await promise;
+    return { bytes, endReading: await turn };
+  } catch (error) {
+    ended.abort(error);
+    void turn?.then(
+      (endReading) => endReading(),
+      () => undefined,
+    );
+    // Who is refused reads the answer only after having sent all.
+    request.off('data', onData);
+    request.resume();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    // The request outlives its body, and its listeners with it.
+    chunks.length = 0;
+  }
+}
+
+function tooSlow(): AppError {
+  return appError(
+    { code: 'errors.unavailable', message: `The body took more than ${READING_MS / 1000} s to arrive.` },
+    { retryAfterSeconds: 1 },
+  );
 }
 
 function valueOf(bytes: Buffer): unknown {

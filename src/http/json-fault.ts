@@ -39,9 +39,13 @@ export function findJsonFault(text: string): JsonFault {
     } else if (expected === 'separator' && character === ',' && open.length > 0) {
       expected = open.at(-1) === '{' ? 'name' : 'value';
     } else {
-      LITERAL.lastIndex = index;
-      if (!isValue || !LITERAL.test(text)) return faultAt(text, index);
-      next = LITERAL.lastIndex;
+      if (!isValue) return faultAt(text, index);
+      next = endOfListedNumber(text, index);
+      if (next === index) {
+        LITERAL.lastIndex = index;
+        if (!LITERAL.test(text)) return faultAt(text, index);
+        next = LITERAL.lastIndex;
+      }
       expected = 'separator';
     }
     index = skipBlanks(text, next);
@@ -52,6 +56,18 @@ export function findJsonFault(text: string): JsonFault {
 function closes(character: string, expected: Expected, innermost: '{' | '[' | undefined): boolean {
   if (character === '}') return innermost === '{' && (expected === 'nameOrEnd' || expected === 'separator');
   return character === ']' && innermost === '[' && (expected === 'valueOrEnd' || expected === 'separator');
+}
+
+/** Behind a natural number that a comma follows, else `start`: of a file's bytes, an expression for each costs too much. */
+function endOfListedNumber(text: string, start: number): number {
+  if (text[start] === '0') return text[start + 1] === ',' ? start + 1 : start;
+  let index = start;
+  while (isDigit(text.charCodeAt(index))) index += 1;
+  return text[index] === ',' ? index : start;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 /** The index behind the string that begins at `start`, or that of what no string may hold. */
@@ -74,7 +90,10 @@ function endOfString(text: string, start: number): { readonly ok: boolean; reado
 
 function skipBlanks(text: string, start: number): number {
   let index = start;
-  while (index < text.length && ' \t\n\r'.includes(text[index] as string)) index += 1;
+  for (; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code !== 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0d) break;
+  }
   return index;
 }
 

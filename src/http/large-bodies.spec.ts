@@ -54,3 +54,23 @@ test('the body of a sender that has left is not parsed, and one that cannot be p
   await expect(bodies.parse(senderOf('100'), defect, gone)).rejects.toThrow('not JSON');
   expect(await bodies.parse(senderOf('100'), () => 'parsed', gone)).toBe('parsed');
 });
+
+test('six large bodies of a client are read at once, and whoever leaves while waiting is not read at all', async () => {
+  const bodies = new LargeBodies();
+  const { signal } = new AbortController();
+  const reading = await Promise.all(Array.from({ length: 6 }, async () => await bodies.beginReading('100', signal)));
+  const sender = new AbortController();
+  const left = bodies.beginReading('100', sender.signal);
+  const next = bodies.beginReading('100', signal);
+  sender.abort(gone());
+  await expect(left).rejects.toThrow('gone');
+  reading[0]?.();
+  expect(await next).toBeTypeOf('function');
+});
+
+test('while a client has all the large bodies read that it may, those of another one are read', async () => {
+  const bodies = new LargeBodies();
+  const { signal } = new AbortController();
+  for (let count = 0; count < 6; count += 1) await bodies.beginReading('100', signal);
+  expect(await bodies.beginReading('200', signal)).toBeTypeOf('function');
+});

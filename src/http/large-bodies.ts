@@ -3,9 +3,22 @@ import { setImmediate } from 'node:timers/promises';
 import { FairSlots, type FairSlotsLimits } from '../common/fair-slots.js';
 
 /** Up to here a body is read faster than it would wait. */
-const LARGE_BYTES = 64 * 1024;
+export const LARGE_BYTES = 64 * 1024;
 
-/** Each keeps up to two MiB in memory; whoever waits longer than this is refused. */
+/**
+ * Each body keeps up to two MiB in memory, and one that waits no more than what is not large. Several, since a sender
+ * may be slow.
+ */
+const READING: FairSlotsLimits = {
+  slots: 8,
+  share: 4,
+  reserved: 2,
+  maxWaiting: 100,
+  maxWaitingPerKey: 50,
+  waitMs: 10_000,
+};
+
+/** Whoever has a slot for reading may wait for this one. */
 const LIMITS: FairSlotsLimits = {
   slots: 1,
   share: 1,
@@ -20,10 +33,20 @@ const LIMITS: FairSlotsLimits = {
  * clients in turn, and between two of them everybody else is served.
  */
 export class LargeBodies {
+  private readonly reading = new FairSlots(READING);
   private readonly slots: FairSlots;
 
   constructor(limits: Partial<FairSlotsLimits> = {}) {
     this.slots = new FairSlots({ ...LIMITS, ...limits });
+  }
+
+  /**
+   * Waits for the turn of a body to be read beyond what is not large; answers what ends it.
+   *
+   * @throws AppError `errors.unavailable`, where too many wait; the signal's reason, where the sender has left
+   */
+  async beginReading(clientExtId: string, signal: AbortSignal): Promise<() => void> {
+    return await this.reading.acquire(clientExtId, signal);
   }
 
   /**
