@@ -1,4 +1,5 @@
 import { foldCase } from '../common/fold-case.js';
+import { upperCaseAscii } from '../common/upper-case-ascii.js';
 import { parseInstant } from '../http/instant.js';
 import { INT32_MAX } from '../http/members.js';
 import { ADDRESS_MEMBERS } from './sent-user.model.js';
@@ -46,7 +47,7 @@ export const SEARCH_MEMBERS: ReadonlyMap<string, SearchMember> = new Map([
   ['userState', indexed('state', (text) => (USER_STATES as readonly string[]).find((state) => state === text))],
   ['name.title', textMember('u.title')],
   ['name.firstName', textMember('u.first_name')],
-  ['languageCode', { ...textMember('u.language_code'), read: (text: string) => text.toUpperCase() }],
+  ['languageCode', { ...textMember('u.language_code'), read: upperCaseAscii }],
   ['sex', textMember('u.sex')],
   ['gender', textMember('u.gender')],
   ['birthDate', textMember('u.birth_date')],

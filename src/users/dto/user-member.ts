@@ -1,3 +1,4 @@
+import { upperCaseAscii } from '../../common/upper-case-ascii.js';
 import { parseInstant } from '../../http/instant.js';
 import { type MemberOptions, readAs } from '../../http/members.js';
 import { isCountryCode } from './country-codes.js';
@@ -8,7 +9,7 @@ const LANGUAGES: readonly string[] = ['EN', 'DE', 'FR', 'IT'];
 export function languageCode(): PropertyDecorator {
   return readAs(
     (text) => {
-      const code = text.toUpperCase();
+      const code = upperCaseAscii(text);
       return LANGUAGES.includes(code)
         ? { ok: true, value: code }
         : { ok: false, message: `languageCode must be one of ${LANGUAGES.join(', ')}.` };

@@ -19,6 +19,10 @@ describe('2.4 members of a user as they are read', () => {
     expect(read({ languageCode })).toEqual({ languageCode: languageCode.toUpperCase() });
   });
 
+  it.each(['ıt', 'ES', 'E', 'ＥＮ'])('2.4 fail/languageCode %s', (languageCode) => {
+    expect(read({ languageCode })).toEqual(['languageCode']);
+  });
+
   it.each(['2000-02-29', '0001-01-01', '9999-12-31', '1984-07-19'])('2.4 ok/birthDate %s', (birthDate) => {
     expect(read({ birthDate })).toEqual({ birthDate });
   });
