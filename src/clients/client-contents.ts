@@ -25,7 +25,8 @@ type Removed = { readonly removed: number };
 
 /**
  * Removes what is inside a deleted client, in short transactions; it may be broken off, and begun again, anywhere. The
- * client's own event is the last. */
+ * client's own event is the last.
+ */
 @Injectable()
 export class ClientContents {
   async remove(database: Database, caller: Caller, client: Pick<ClientRow, 'extId' | 'incarnation'>): Promise<void> {

@@ -14,7 +14,11 @@ const LIMITS: FairSlotsLimits = {
 /** Asks `count` times for a slot; `granted` fills as they are given. */
 function ask(slots: FairSlots, key: string, count: number): (() => void)[] {
   const granted: (() => void)[] = [];
-  for (let index = 0; index < count; index += 1) void slots.acquire(key).then((release) => granted.push(release));
+  for (let index = 0; index < count; index += 1)
+    void slots.acquire(key).then(
+      (release) => granted.push(release),
+      () => undefined,
+    );
   return granted;
 }
 
