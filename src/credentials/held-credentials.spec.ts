@@ -7,9 +7,9 @@ import { type CurrentCertificate, decideUpdate } from '../certificates/certifica
 import { ASSIGNABLE_STATES, type AssignableState } from './credential-state.rules.js';
 import { afterFailure, couldLogIn } from './login.rules.js';
 import type { CallerMode } from './state-change.rules.js';
-import { refusalOfDeletion } from './state-refusals.rules.js';
+import { refusalOfAdministered, refusalOfDeletion } from './state-refusals.rules.js';
 
-// One certificate, and whoever may touch its credential, in any order. What is expected is worked out from the requests
+// One credential, and whoever may touch its credential, in any order. What is expected is worked out from the requests
 // alone, not from the columns that the rules keep.
 
 const owner = ownerOf();
@@ -27,6 +27,8 @@ const POLICIES = {
   strict: policyOf({ certificateUploadCheck: 'strict', maxValidityDays: '397' }),
   issuers: policyOf({ certificateUploadAllowedIssuerCNList: 'Other CA' }),
 };
+type PolicyName = keyof typeof POLICIES;
+const POLICY_NAMES = Object.keys(POLICIES) as PolicyName[];
 
 type Step =
   | { readonly kind: 'post'; readonly certificate: CertificateName; readonly stateName: AssignableState | undefined }
@@ -37,6 +39,10 @@ type Step =
       readonly stateName: AssignableState | undefined;
     }
   | { readonly kind: 'delete' }
+  /** An administrator registers the first certificate under this policy, makes it the default, or sets properties. */
+  | { readonly kind: 'registered'; readonly policy: PolicyName }
+  | { readonly kind: 'default'; readonly policy: PolicyName }
+  | { readonly kind: 'properties'; readonly properties: Readonly<Record<string, string>> }
   | { readonly kind: 'failure' }
   | { readonly kind: 'time'; readonly milliseconds: number };
 
@@ -55,6 +61,20 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: patchBy('selfAdmin') },
   { weight: 3, arbitrary: fc.constant<Step>({ kind: 'delete' }) },
   { weight: 3, arbitrary: patchBy('administrator') },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('registered' as const, 'default' as const),
+      policy: fc.constantFrom(...POLICY_NAMES),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('properties' as const),
+      properties: fc.constantFrom({ floor: '4' }, {}),
+    }),
+  },
   { weight: 2, arbitrary: fc.constant<Step>({ kind: 'failure' }) },
   {
     weight: 2,
@@ -70,9 +90,15 @@ interface Taken {
 
 const FREE: Taken = { forEver: false, until: undefined };
 
-function run(policy: (typeof POLICIES)[keyof typeof POLICIES], steps: readonly Step[]): void {
+type Row = CurrentCertificate & {
+  readonly policyName: PolicyName;
+  readonly properties: Readonly<Record<string, string>>;
+};
+
+function run(firstDefault: PolicyName, steps: readonly Step[]): void {
   let now = NOW;
-  let row: CurrentCertificate | undefined;
+  let defaultPolicy = firstDefault;
+  let row: Row | undefined;
   let taken = FREE;
   const isTaken = () => taken.forEver || (taken.until !== undefined && now < taken.until);
 
@@ -83,25 +109,41 @@ function run(policy: (typeof POLICIES)[keyof typeof POLICIES], steps: readonly S
       case 'time':
         now = new Date(now.getTime() + one.milliseconds);
         break;
-      case 'post': {
+      case 'default':
+        defaultPolicy = one.policy;
+        break;
+      case 'properties':
+        if (row !== undefined) row = { ...row, properties: one.properties };
+        break;
+      case 'post':
+      case 'registered': {
         if (row !== undefined) break;
-        const sent = CERTIFICATES[one.certificate];
+        const byOwner = one.kind === 'post';
+        const policyName = byOwner ? defaultPolicy : one.policy;
+        const sent = CERTIFICATES[byOwner ? one.certificate : 'first'];
         const decision = decideCreate({
-          mode: 'selfAdmin',
+          mode: byOwner ? 'selfAdmin' : 'administrator',
           owner,
-          policy,
+          policy: POLICIES[policyName],
           now,
           certificate: sent,
-          stateName: one.stateName,
+          stateName: byOwner ? one.stateName : undefined,
         });
-        if (decision.kind === 'changed') row = { ...decision.changes, sha256: sent.sha256 };
+        if (decision.kind === 'changed') row = { ...decision.changes, sha256: sent.sha256, policyName, properties: {} };
         break;
       }
-      case 'delete':
-        if (row !== undefined && refusalOfDeletion('selfAdmin', row, now).length === 0) row = undefined;
+      case 'delete': {
+        if (row === undefined) break;
+        const administered = { ...row, policyIsDefault: row.policyName === defaultPolicy };
+        const refusals = [
+          ...refusalOfAdministered('selfAdmin', administered),
+          ...refusalOfDeletion('selfAdmin', row, now),
+        ];
+        if (refusals.length === 0) row = undefined;
         break;
+      }
       case 'failure': {
-        const counted = row === undefined ? undefined : afterFailure(row, policy.locking, now);
+        const counted = row === undefined ? undefined : afterFailure(row, POLICIES[row.policyName].locking, now);
         if (row === undefined || counted === undefined) break;
         row = { ...row, ...counted };
         if (counted.lock !== null) {
@@ -113,7 +155,14 @@ function run(policy: (typeof POLICIES)[keyof typeof POLICIES], steps: readonly S
         if (row === undefined) break;
         const newCertificate = one.certificate === undefined ? undefined : CERTIFICATES[one.certificate];
         const patch = { stateName: one.stateName, newCertificate };
-        const decision = decideUpdate({ mode: one.mode, owner, policy, now, credential: row, patch });
+        const decision = decideUpdate({
+          mode: one.mode,
+          owner,
+          policy: POLICIES[row.policyName],
+          now,
+          credential: row,
+          patch,
+        });
         if (decision.kind === 'refused') break;
         if (decision.kind === 'changed') {
           row = { ...row, ...decision.changes, sha256: decision.certificate?.sha256 ?? row.sha256 };
@@ -124,6 +173,10 @@ function run(policy: (typeof POLICIES)[keyof typeof POLICIES], steps: readonly S
     }
     if (wasTaken && isTaken() && !(one.kind === 'patch' && one.mode === 'administrator')) {
       expect(row?.sha256, `gone after ${JSON.stringify(one)}`).toEqual(before?.sha256);
+    }
+    if (before !== undefined && (before.policyName !== defaultPolicy || Object.keys(before.properties).length > 0)) {
+      const { policyName, properties } = one.kind === 'properties' ? { ...before, properties: one.properties } : before;
+      expect(row, `given up by ${JSON.stringify(one)}`).toMatchObject({ policyName, properties });
     }
     if (row !== undefined && isTaken()) {
       const condition = { ...row, validFrom: null, validTo: null };
@@ -146,8 +199,8 @@ function afterAdministrator(taken: Taken, asked: AssignableState, { lockedUntil 
   }
 }
 
-describe('what an administrator or a lock took away', () => {
-  it.each(Object.entries(POLICIES))('5.1 never comes back by what its owner sends, policy %s', (_name, policy) => {
+describe('what an administrator or a lock took away, and what an administrator gave', () => {
+  it.each(POLICY_NAMES)('4.6 5.1 neither comes back nor vanishes by what its owner sends, default %s', (policy) => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 2, maxLength: 12 }), (steps) => {
         run(policy, [{ kind: 'post', certificate: 'first', stateName: undefined }, ...steps]);
@@ -177,7 +230,7 @@ describe('what an administrator or a lock took away', () => {
       [{ kind: 'patch', mode: 'selfAdmin', certificate: undefined, stateName: 'disabled' }],
     ] as Step[][]) {
       for (const one of requests) {
-        for (const other of requests) run(POLICIES.tolerant, [first, ...before, taken, one, other, { kind: 'delete' }]);
+        for (const other of requests) run('tolerant', [first, ...before, taken, one, other, { kind: 'delete' }]);
       }
     }
   });

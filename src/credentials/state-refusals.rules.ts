@@ -44,6 +44,31 @@ export function refusalOfDeletion(mode: CallerMode, credential: CredentialState,
   return [transitionDenied(undefined, `The credential may not be deleted while it is ${stateName}.`)];
 }
 
+/** What an administrator gave a credential that its owner's own POST would not give it again. */
+interface Administered {
+  readonly policyIsDefault: boolean | null;
+  readonly properties: Readonly<Record<string, string>> | null;
+}
+
+/**
+ * A user does not choose what decides over them (contract 4.6), so not by deleting and registering anew either: of a
+ * policy beside the default, or of properties, only an administrator frees a credential. Replacing its certificate
+ * keeps both.
+ */
+export function refusalOfAdministered(
+  mode: CallerMode,
+  { policyIsDefault, properties }: Administered,
+): readonly ErrorDetail[] {
+  if (mode === 'administrator') return [];
+  const given = [
+    ...(policyIsDefault === true ? [] : ["a policy other than the client's default"]),
+    ...(Object.keys(properties ?? {}).length === 0 ? [] : ['properties']),
+  ];
+  if (given.length === 0) return [];
+  const message = `The credential has ${given.join(' and ')}; only an administrator may delete it.`;
+  return [{ code: 'errors.permissionDenied', message }];
+}
+
 function transitionDenied(field: string | undefined, message: string): ErrorDetail {
   return { code: 'errors.stateTransitionDenied', message, ...(field === undefined ? {} : { field }) };
 }
