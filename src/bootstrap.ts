@@ -55,8 +55,8 @@ function expressAdapter(): JsonRepliesAdapter {
   return adapter;
 }
 
-function configureApp(app: NestExpressApplication, { settings, clock, logger }: Runtime): void {
-  app.use(requestMiddleware(settings, clock, logger, app.get(Metrics)));
+function configureApp(app: NestExpressApplication, { settings, clock, logger, jsonWorker }: Runtime): void {
+  app.use(requestMiddleware(settings, clock, logger, app.get(Metrics), jsonWorker));
   app.use(ignoreAfterLastAnswer);
   const draining = app.get(Draining);
   const { response }: Express = app.getHttpAdapter().getInstance();

@@ -7,6 +7,7 @@ import { Scheduler } from './common/scheduler.js';
 import type { Settings } from './config/settings.js';
 import { SETTINGS } from './config/settings.token.js';
 import { BackgroundDatabase, Database } from './database/database.js';
+import { JsonWorker } from './http/json-worker.js';
 import { LOGGER } from './http/logger.token.js';
 import { Metrics } from './http/metrics.js';
 import { Pkcs12Reader } from './keystores/pkcs12-reader.js';
@@ -23,6 +24,8 @@ export interface Runtime {
   readonly dataSource: DataSource;
   /** Likewise. */
   readonly pkcs12Reader: Pkcs12Reader;
+  /** Likewise. */
+  readonly jsonWorker: JsonWorker;
 }
 
 @Global()
@@ -32,6 +35,7 @@ export class RuntimeModule implements OnApplicationShutdown {
     @Inject(DataSource) private readonly dataSource: DataSource,
     private readonly background: BackgroundDatabase,
     private readonly pkcs12Reader: Pkcs12Reader,
+    private readonly jsonWorker: JsonWorker,
   ) {}
 
   static of(runtime: Runtime): DynamicModule {
@@ -44,6 +48,7 @@ export class RuntimeModule implements OnApplicationShutdown {
       { provide: Database, useValue: new Database(runtime.dataSource) },
       { provide: BackgroundDatabase, useValue: new BackgroundDatabase(runtime.dataSource) },
       { provide: Pkcs12Reader, useValue: runtime.pkcs12Reader },
+      { provide: JsonWorker, useValue: runtime.jsonWorker },
       { provide: Metrics, useValue: new Metrics(runtime.droppedLogLines) },
     ];
     return { module: RuntimeModule, providers, exports: providers.map(({ provide }) => provide) };
@@ -51,6 +56,7 @@ export class RuntimeModule implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     this.pkcs12Reader.close();
+    await this.jsonWorker.close();
     await this.background.close();
     await this.dataSource.destroy();
   }

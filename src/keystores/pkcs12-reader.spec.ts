@@ -14,6 +14,7 @@ import { Pkcs12Reader } from './pkcs12-reader.js';
 /** As `npm run build` has made it: Node cannot run the sources. */
 const built = join(import.meta.dirname, '..', '..', 'dist', 'src', 'keystores', 'pkcs12-process.js');
 const misbehaving = join(import.meta.dirname, '..', '..', 'test', 'support', 'misbehaving-pkcs12-process.mjs');
+const silent = join(import.meta.dirname, '..', '..', 'test', 'support', 'silent-pkcs12-process.mjs');
 
 type Options = ConstructorParameters<typeof Pkcs12Reader>[0];
 
@@ -222,6 +223,27 @@ describe('the processes', () => {
   it('PKCS#12: they are given nothing of what the server knows', async () => {
     const reader = readerFor({ program: misbehaving, size: 1 });
     expect(await reader.read(small, 'environment', NOW)).toMatchObject({ message: '[]' });
+  });
+
+  it.each([
+    ['reads a file', 'read'],
+    ['reads a file of the server', 'readPackage'],
+    ['writes a file', 'write'],
+    ['starts a process', 'spawn'],
+    ['opens a connection', 'connect'],
+    ['resolves a host name', 'resolve'],
+    ['starts a thread', 'thread'],
+  ])('PKCS#12: one that %s is refused', async (_, attempt) => {
+    const reader = readerFor({ program: misbehaving, size: 1, timeLimitMilliseconds: 20_000 });
+    expect(await reader.read(small, attempt, NOW)).toMatchObject({ message: 'ERR_ACCESS_DENIED' });
+  });
+
+  it('PKCS#12: one that is not ready in time is killed, and its caller is told to come again', async () => {
+    const reader = readerFor({ program: silent, size: 1, startLimitMilliseconds: 300 });
+    const reading = reader.read(small, '1234', NOW);
+    await expect(reading).rejects.toMatchObject({ code: 'errors.unavailable', retryAfterSeconds: 5 });
+    // Its turn has been given back.
+    await expect(reader.read(small, '1234', NOW)).rejects.toMatchObject({ code: 'errors.unavailable' });
   });
 
   it('PKCS#12: a private key that was read is not printed', async () => {

@@ -23,6 +23,8 @@ interface Options {
   /** Processes at most; each takes about 70 MB once it is needed. */
   readonly size?: number;
   readonly timeLimitMilliseconds?: number;
+  /** From the start of a process until it takes a file. */
+  readonly startLimitMilliseconds?: number;
 }
 
 /** Reads PKCS#12 files in processes of their own, started when they are needed, killed and replaced when they overrun. */
@@ -32,12 +34,19 @@ export class Pkcs12Reader {
   readonly #idle: Pkcs12Child[] = [];
   readonly #waiting: (() => void)[] = [];
   readonly #timeLimit: number;
+  readonly #startLimit: number;
   #free: number;
   #closed = false;
 
   /** The time limit is short of a second, so that the answer is out within it. */
-  constructor({ program, size = PROCESSES, timeLimitMilliseconds = 900 }: Options = {}) {
+  constructor({
+    program,
+    size = PROCESSES,
+    timeLimitMilliseconds = 900,
+    startLimitMilliseconds = 10_000,
+  }: Options = {}) {
     this.#timeLimit = timeLimitMilliseconds;
+    this.#startLimit = startLimitMilliseconds;
     this.#program = program ?? fileURLToPath(new URL('pkcs12-process.js', import.meta.url));
     this.#free = size;
   }
@@ -45,7 +54,7 @@ export class Pkcs12Reader {
   /**
    * @param password - undefined where the file has none.
    * @param now - of several certificates of the key, one that is valid then is the leaf.
-   * @throws AppError (503) where too many others wait; Error where the processes cannot be started, have a defect or are closed, never because of what the file is.
+   * @throws AppError (503) where too many others wait or a process starts too slowly; Error where the processes cannot be started, have a defect or are closed, never because of what the file is.
    */
   async read(file: Buffer, password: string | undefined, now: Date): Promise<Pkcs12Result<SecretContent>> {
     const result = await this.#read({ file, password, now, wanted: 'everything' });
@@ -88,7 +97,7 @@ export class Pkcs12Reader {
   }
 
   async #start(): Promise<Pkcs12Child> {
-    const child = await Pkcs12Child.start(this.#program);
+    const child = await Pkcs12Child.start(this.#program, this.#startLimit);
     this.#children.add(child);
     if (this.#closed) child.kill();
     return child;

@@ -6,9 +6,14 @@ export type P12Bytes =
   /** `message` continues the sentence that begins with the member's name. */
   | { readonly ok: false; readonly tooLarge: boolean; readonly message: string };
 
-/** `p12` of L3, L5 and L7: at most `most` bytes, as an array of their values or in base64. */
+/** `p12` of L3, L5 and L7: at most `most` bytes, as an array of their values (bytes, where the body was large) or in base64. */
 export function readP12Bytes(sent: unknown, most: number): P12Bytes {
   if (typeof sent === 'string') return readBase64(sent, most);
+  if (sent instanceof Uint8Array) {
+    return sent.length > most
+      ? tooLarge(most)
+      : { ok: true, bytes: Buffer.from(sent.buffer, sent.byteOffset, sent.length) };
+  }
   if (!Array.isArray(sent)) return refuse('must be an array of byte values, or base64');
   if (sent.length > most) return tooLarge(most);
   const bytes = Buffer.allocUnsafe(sent.length);
