@@ -98,3 +98,20 @@ test.each(['sortBy=loginId', 'offset=0'])(
     expect(answer.body['_pagination']).not.toHaveProperty('continuationToken');
   },
 );
+
+test('L1 of deleted key stores the newest 1,000 are listed, beside all others', async () => {
+  await world.app.dataSource.query(
+    `insert into key_stores (client_ext_id, id, incarnation, name, state, expires, p12_sha256, version, created,
+        last_modified, deleted_at)
+      select '100', n, gen_random_uuid(), 'k' || n, 'available', at, sha256(n::text::bytea), 1, at, at,
+        case when n % 100 = 0 then null else at end
+      from (select n, timestamptz '2026-01-01' + n * interval '1 second' as at from generate_series(1, 1200) as n) as numbered`,
+  );
+  const idsOf = async (query: string): Promise<number[]> =>
+    ((await get(`/mtls/account/100/certificates${query}`)).body as unknown as { id: number }[]).map(({ id }) => id);
+  const ids = await idsOf('?includeDeleted=true');
+  expect(ids).toHaveLength(1_012);
+  expect(ids.slice(0, 3)).toEqual([100, 190, 191]);
+  expect(ids).toEqual(ids.toSorted((one, other) => one - other));
+  expect(await idsOf('')).toHaveLength(12);
+});
