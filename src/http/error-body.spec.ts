@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { AppError } from '../common/errors.js';
 import { errorAnswer } from './error-body.js';
 
+const error = (index: number) => ({ code: 'errors.certificatePolicyViolated', message: `${index}` }) as const;
+
 test('7.1 an answer has the first 100 errors, wherever they come from', () => {
-  const error = (index: number) => ({ code: 'errors.certificatePolicyViolated', message: `${index}` }) as const;
   const others = Array.from({ length: 4_999 }, (_, index) => error(index + 1));
   const { body } = errorAnswer(new AppError([error(0), ...others]), 'request-1');
   expect(body.errors).toHaveLength(100);

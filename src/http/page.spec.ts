@@ -46,7 +46,8 @@ function traverse(items: readonly Item[], limit: number, readable: number) {
     expect(page.items.length === 1 || bytes <= MAX_PAGE_BYTES).toBe(true);
     expect(page.items.length).toBeLessThanOrEqual(limit);
     pages.push([...page.items]);
-    continuationToken = page._pagination.continuationToken;
+    const { _pagination: pagination } = page;
+    continuationToken = pagination.continuationToken;
   } while (continuationToken !== undefined);
   return pages;
 }

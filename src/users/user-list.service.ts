@@ -20,7 +20,8 @@ export class UserListService {
     if (rows.length === 0 && (await this.database.run(FIND_CLIENT, [clientExtId])).length === 0) throw noRecord();
     const page = pageOf(rows, query.page, userResource, await this.total(clientExtId, query));
     // Without a token nothing would tell a page that ends early from the last one.
-    if (!isByToken(query) && page._pagination.continuationToken !== undefined) throw tooLarge();
+    const { _pagination: pagination } = page;
+    if (!isByToken(query) && pagination.continuationToken !== undefined) throw tooLarge();
     return page;
   }
 

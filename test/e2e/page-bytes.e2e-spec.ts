@@ -37,6 +37,11 @@ afterAll(async () => await world.app.close());
 
 const get = async (path: string): Promise<Answer> => await send(world.app, 'GET', path, { token: world.token });
 
+interface PageBody {
+  readonly items: readonly { readonly extId: string }[];
+  readonly _pagination: { readonly continuationToken?: string };
+}
+
 interface Traversal {
   readonly pages: number;
   readonly extIds: readonly string[];
@@ -47,9 +52,9 @@ async function traverse(path: string): Promise<Traversal> {
   const extIds: string[] = [];
   let [pages, largest, token] = [0, 0, ''];
   for (;;) {
-    const { body } = await get(`${path}?limit=1000${token}`);
-    const { continuationToken } = body['_pagination'] as { continuationToken?: string };
-    extIds.push(...(body.items as { extId: string }[]).map(({ extId }) => extId));
+    const body = (await get(`${path}?limit=1000${token}`)).body as PageBody;
+    const { continuationToken } = body['_pagination'];
+    extIds.push(...body.items.map(({ extId }) => extId));
     largest = Math.max(largest, Buffer.byteLength(JSON.stringify(body)));
     pages += 1;
     if (continuationToken === undefined) return { pages, extIds, largest };
@@ -99,6 +104,9 @@ test.each(['sortBy=loginId', 'offset=0'])(
   },
 );
 
+const idsOf = async (query: string): Promise<number[]> =>
+  ((await get(`/mtls/account/100/certificates${query}`)).body as unknown as { id: number }[]).map(({ id }) => id);
+
 test('L1 of deleted key stores the newest 1,000 are listed, beside all others', async () => {
   await world.app.dataSource.query(
     `insert into key_stores (client_ext_id, id, incarnation, name, state, expires, p12_sha256, version, created,
@@ -107,8 +115,6 @@ test('L1 of deleted key stores the newest 1,000 are listed, beside all others', 
         case when n % 100 = 0 then null else at end
       from (select n, timestamptz '2026-01-01' + n * interval '1 second' as at from generate_series(1, 1200) as n) as numbered`,
   );
-  const idsOf = async (query: string): Promise<number[]> =>
-    ((await get(`/mtls/account/100/certificates${query}`)).body as unknown as { id: number }[]).map(({ id }) => id);
   const ids = await idsOf('?includeDeleted=true');
   expect(ids).toHaveLength(1_012);
   expect(ids.slice(0, 3)).toEqual([100, 190, 191]);
