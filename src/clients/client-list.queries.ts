@@ -1,5 +1,6 @@
 import type { DataRoom } from '../common/actor.js';
 import type { Statement } from '../database/database.js';
+import { octetsOf, withinPageBytes } from '../database/page-rows.js';
 import type { PageRequest } from '../http/page.js';
 import { CLIENT } from './client.queries.js';
 
@@ -8,12 +9,14 @@ interface BoundStatement {
   readonly values: readonly unknown[];
 }
 
+const OCTETS = octetsOf('c', { plain: ['name', 'remarks'], composite: ['display_name'] });
+
 /** $1 and $2 where the page begins, $3 how many, $4 the extIds of a data room. */
 function page(where: string): string {
-  return `select ${CLIENT} from clients c
+  return withinPageBytes(`select ${CLIENT}, ${OCTETS} from clients c
     where c.deleted_at is null ${where}
       and (c.created, c.ext_id) > (coalesce($1::timestamptz, '-infinity'), $2::text collate "C")
-    order by c.created, c.ext_id limit $3`;
+    order by c.created, c.ext_id limit $3`);
 }
 
 const LIST_ALL: Statement = { name: 'list_clients', text: page('') };

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import { Database } from '../database/database.js';
-import { type Page, pageOf, type PageRequest } from '../http/page.js';
+import { type Page, pageOf, type PageRequest, type PageRow } from '../http/page.js';
 import { countStatement, listStatement } from './client-list.queries.js';
 import { clientResource, type ClientResource } from './client-resource.js';
 import type { ClientRow } from './client-row.js';
@@ -22,7 +22,7 @@ export class ClientsService {
 
   async list({ actor }: Caller, page: PageRequest): Promise<Page<ClientResource>> {
     const { statement, values } = listStatement(actor.dataRoom, page);
-    const rows = await this.database.run<ClientRow>(statement, values);
+    const rows = await this.database.run<ClientRow & PageRow>(statement, values);
     return pageOf(rows, page, clientResource, page.countTotal ? await this.total(actor.dataRoom) : undefined);
   }
 

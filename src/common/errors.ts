@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'errors.undeletedDependencies'
   | 'errors.noRecord'
   | 'errors.recordDeleted'
+  | 'errors.policyViolation'
   | 'errors.deleteDefaultEntityFailure'
   | 'errors.pwdPolicyViolated'
   | 'errors.certificatePolicyViolated'

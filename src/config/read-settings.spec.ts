@@ -29,6 +29,7 @@ test('with nothing set: the embedded developer mode, on loopback', () => {
     xToken: { seconds: 3600 },
     fingerprintAlgorithm: 'sha256',
     requireVersion: false,
+    maxCredentialsPerUser: 100,
     logLevel: 'info',
     drainMs: 0,
     corsOrigins: [],
@@ -54,6 +55,7 @@ test('every setting is taken as it is set', () => {
     ROLES_FILE: folder.file('roles.json', '{"reader": ["AccessControl.CredentialView"]}'),
     FINGERPRINT_ALGORITHM: 'sha1',
     REQUIRE_VERSION: 'true',
+    MAX_CREDENTIALS_PER_USER: '7',
     LOG_LEVEL: 'warn',
     CORS_ORIGINS: 'https://a.example, https://b.example,',
     TRUSTED_PROXIES: '10.0.0.1, 192.168.0.0/16, 2001:db8::/32',
@@ -71,6 +73,7 @@ test('every setting is taken as it is set', () => {
     xToken: { seconds: 120 },
     fingerprintAlgorithm: 'sha1',
     requireVersion: true,
+    maxCredentialsPerUser: 7,
     logLevel: 'warn',
     corsOrigins: ['https://a.example', 'https://b.example'],
     trustedProxies: ['10.0.0.1', '192.168.0.0/16', '2001:db8::/32'],
@@ -152,6 +155,7 @@ test.each([
   ['MIGRATE', 'false', 'one of on, off'],
   ['FINGERPRINT_ALGORITHM', 'md5', 'one of sha256, sha1'],
   ['REQUIRE_VERSION', '1', 'true or false'],
+  ['MAX_CREDENTIALS_PER_USER', '0', 'a whole number from 1 to 100000'],
   ['LOG_LEVEL', 'trace', 'one of silent, error, warn, info, debug'],
 ])('%s=%s is refused: it must be %s', (name, value, expected) => {
   expect(problemsOf(() => folder.production({ [name]: value }))).toEqual([`  - ${name} must be ${expected}.`]);

@@ -25,6 +25,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
   const migrate = environment.choice('MIGRATE', ['on', 'off'], 'on') === 'on';
   const fingerprintAlgorithm = environment.choice('FINGERPRINT_ALGORITHM', ['sha256', 'sha1'], 'sha256');
   const requireVersion = environment.boolean('REQUIRE_VERSION', false);
+  const maxCredentialsPerUser = environment.integer('MAX_CREDENTIALS_PER_USER', 100, 1, 100_000);
   const logLevel = environment.choice('LOG_LEVEL', LOG_LEVELS, 'info');
   const roles = readRoles(environment);
   // The image generates nothing: its file system ends with the container.
@@ -63,6 +64,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     roles,
     fingerprintAlgorithm,
     requireVersion,
+    maxCredentialsPerUser,
     logLevel,
     corsOrigins,
     trustedProxies,

@@ -33,6 +33,8 @@ export interface Settings {
   readonly roles: ReadonlyMap<string, readonly Permission[]>;
   readonly fingerprintAlgorithm: 'sha256' | 'sha1';
   readonly requireVersion: boolean;
+  /** Of each type. */
+  readonly maxCredentialsPerUser: number;
   readonly logLevel: LogLevel;
   readonly corsOrigins: readonly string[];
   readonly trustedProxies: readonly string[];

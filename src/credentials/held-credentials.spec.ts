@@ -128,6 +128,8 @@ function run(firstDefault: PolicyName, steps: readonly Step[]): void {
           now,
           certificate: sent,
           stateName: byOwner ? one.stateName : undefined,
+            count: 0,
+            most: 100,
         });
         if (decision.kind === 'changed') row = { ...decision.changes, sha256: sent.sha256, policyName, properties: {} };
         break;

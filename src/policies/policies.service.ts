@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import { Database, type StatementRunner } from '../database/database.js';
-import { type Page, pageOf, type PageRequest } from '../http/page.js';
+import { type Page, pageOf, type PageRequest, type PageRow } from '../http/page.js';
 import type { CertificatePolicy } from './certificate-policy.model.js';
 import { readCertificatePolicy } from './certificate-policy.rules.js';
 import type { PasswordPolicy } from './password-policy.model.js';
@@ -34,7 +34,7 @@ export class PoliciesService {
   async list(clientExtId: string, page: PageRequest): Promise<Page<PolicyResource>> {
     const { after, limit } = page;
     const start = [after === undefined ? null : new Date(after.created), after?.extId ?? ''];
-    const rows = await this.database.run<PolicyRow>(LIST_POLICIES, [clientExtId, ...start, limit + 1]);
+    const rows = await this.database.run<PolicyRow & PageRow>(LIST_POLICIES, [clientExtId, ...start, limit + 1]);
     // A client without policies is rare; only then is it asked whether there is such a client.
     if (rows.length === 0 && (await this.database.run(FIND_CLIENT, [clientExtId])).length === 0) throw noRecord();
     return pageOf(rows, page, policyResource, page.countTotal ? await this.total(clientExtId) : undefined);

@@ -1,5 +1,6 @@
 import { changeWithTrail } from '../audit/change-with-trail.js';
 import type { Statement } from '../database/database.js';
+import { octetsOf, withinPageBytes } from '../database/page-rows.js';
 import { CLOSE_TURNSTILE_EXPRESSION, PASSED } from '../database/turnstile.js';
 
 const POLICY = `p.client_ext_id as "clientExtId", p.ext_id as "extId", p.incarnation, p.policy_type as "policyType",
@@ -37,13 +38,15 @@ export const READ_DEFAULT_TO_CHANGE: Statement = {
       and p.ext_id <> $3 for update`,
 };
 
+const OCTETS = octetsOf('p', { plain: ['name', 'description'], composite: ['parameters'] });
+
 /** $1 client, $2 and $3 where the page begins, $4 how many. */
 export const LIST_POLICIES: Statement = {
   name: 'list_policies',
-  text: `select ${POLICY} from policies p
+  text: withinPageBytes(`select ${POLICY}, ${OCTETS} from policies p
     where p.client_ext_id = $1
       and (p.created, p.ext_id) > (coalesce($2::timestamptz, '-infinity'), $3::text collate "C")
-    order by p.created, p.ext_id limit $4`,
+    order by p.created, p.ext_id limit $4`),
 };
 
 export const COUNT_POLICIES: Statement = {

@@ -121,6 +121,7 @@ function testSettings(): Settings {
     roles: new Map(Object.entries(BUILT_IN_ROLES)),
     fingerprintAlgorithm: 'sha256',
     requireVersion: false,
+    maxCredentialsPerUser: 100,
     logLevel: 'info',
     corsOrigins: [],
     trustedProxies: [],
