@@ -1,18 +1,20 @@
 import { Injectable } from '@nestjs/common';
 
+import { trailValues } from '../audit/trail-event.js';
 import { VersionCheck } from '../audit/version-check.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord, throwAll } from '../common/errors.js';
-import { requireActiveOwner } from '../credentials/owner-access.js';
-import { refusalOfAdministered, refusalOfDeletion } from '../credentials/state-refusals.rules.js';
+import { LOCK_CREDENTIAL, LOCK_USER } from '../credentials/credential.queries.js';
+import { type OwnerAccessRow, requireActiveOwner } from '../credentials/owner-access.js';
+import { refusalOfDeletion } from '../credentials/state-refusals.rules.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import type { IfMatch } from '../http/precondition.js';
 import type { CertificatePath } from './certificate-path.js';
-import type { CertificateRow, JudgesRow } from './certificate-row.js';
-import { lockJudged, storeDeletion } from './certificate-store.js';
-import { READ_CERTIFICATE_TO_CHANGE } from './certificate.queries.js';
+import type { CertificateRow } from './certificate-row.js';
+import { DELETE_CERTIFICATE, READ_OWNED_CERTIFICATE } from './certificate.queries.js';
 
-type OwnRow = (CertificateRow & JudgesRow) | (JudgesRow & { readonly extId: null });
+type Owner = OwnerAccessRow & { readonly ownerVersion: number };
+type OwnRow = (CertificateRow & Owner) | (Owner & { readonly extId: null });
 
 /** X5. */
 @Injectable()
@@ -37,7 +39,8 @@ export class CertificateDeletionService {
     path: CertificatePath,
     ifMatch: IfMatch | undefined,
   ): Promise<void> {
-    await lockJudged(runner, path);
+    await runner.run(LOCK_USER, [path.clientExtId, path.userExtId]);
+    await runner.run(LOCK_CREDENTIAL, [path.clientExtId, path.extId]);
     const removed = await this.attempt(runner, caller, path, ifMatch);
     if (!removed) throw new Error('A locked credential was changed by somebody else.');
   }
@@ -48,13 +51,30 @@ export class CertificateDeletionService {
     path: CertificatePath,
     ifMatch: IfMatch | undefined,
   ): Promise<boolean> {
-    const values = [path.clientExtId, path.extId, path.userExtId];
-    const [row] = await runner.run<OwnRow>(READ_CERTIFICATE_TO_CHANGE[caller.mode], values);
+    const { clientExtId, userExtId, extId } = path;
+    const [row] = await runner.run<OwnRow>(READ_OWNED_CERTIFICATE[caller.mode], [clientExtId, extId, userExtId]);
     requireActiveOwner(caller, row);
     if (row === undefined || row.extId === null) throw noRecord();
-    throwAll(refusalOfAdministered(caller.mode, row));
-    await this.versions.check(caller, path.clientExtId, row, { ifMatch, version: undefined }, runner);
+    await this.versions.check(caller, clientExtId, row, { ifMatch, version: undefined }, runner);
     throwAll(refusalOfDeletion(caller.mode, row, caller.now));
-    return await storeDeletion(runner, caller, path, row);
+    const deleted = await runner.run(DELETE_CERTIFICATE, [
+      clientExtId,
+      extId,
+      userExtId,
+      row.version,
+      row.lock,
+      row.lockedUntil,
+      caller.now,
+      row.ownerVersion,
+      ...trailValues(caller, {
+        action: 'deleted',
+        kind: 'certificate',
+        extId,
+        userExtId,
+        incarnation: row.incarnation,
+        sha256: row.sha256,
+      }),
+    ]);
+    return deleted.length > 0;
   }
 }

@@ -23,8 +23,6 @@ export interface JudgesRow extends OwnerAccessRow {
   /** The JSON text; null where there is no such policy. */
   readonly policyParameters: string | null;
   readonly policyVersion: number | null;
-  /** Whether it is the client's default, under which a user's own POST puts a certificate. */
-  readonly policyIsDefault: boolean | null;
 }
 
 export function ownerOf(extId: string, row: JudgesRow): CredentialOwner {

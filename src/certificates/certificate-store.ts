@@ -1,31 +1,14 @@
 import { trailValues } from '../audit/trail-event.js';
 import type { Caller } from '../common/actor.js';
-import {
-  type CounterReset,
-  LOCK_CREDENTIAL,
-  LOCK_POLICY_OF_CREDENTIAL,
-  LOCK_USER,
-  stateValues,
-  type Written,
-} from '../credentials/credential.queries.js';
+import { type CounterReset, stateValues, type Written } from '../credentials/credential.queries.js';
 import type { StatementRunner } from '../database/database.js';
-import { PASS_TURNSTILE } from '../database/turnstile.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { formatName } from '../x509/name/format-name.js';
 import type { CertificateColumns, Changed } from './certificate-decision.js';
 import type { CertificatePath } from './certificate-path.js';
 import type { CertificateRow, JudgesRow } from './certificate-row.js';
 import { trailOf } from './certificate-trail.js';
-import { CHANGE_CERTIFICATE, CHANGE_STATE, CREATE_CERTIFICATE, DELETE_CERTIFICATE } from './certificate.queries.js';
-
-/** What a change of the credential is judged by, in the order in which everything takes it. */
-export async function lockJudged(runner: StatementRunner, path: CertificatePath): Promise<void> {
-  const { clientExtId, userExtId, extId } = path;
-  await runner.run(LOCK_USER, [clientExtId, userExtId]);
-  await runner.run(PASS_TURNSTILE, [clientExtId]);
-  await runner.run(LOCK_POLICY_OF_CREDENTIAL, [clientExtId, extId]);
-  await runner.run(LOCK_CREDENTIAL, [clientExtId, extId]);
-}
+import { CHANGE_CERTIFICATE, CHANGE_STATE, CREATE_CERTIFICATE } from './certificate.queries.js';
 
 /** The row as a change leaves it, less what only the database knows. */
 export function changedRow(row: CertificateRow, decision: Changed<Partial<CertificateColumns>>): CertificateRow {
@@ -44,40 +27,6 @@ export async function storeChange(
   const next = changedRow(judged, decision);
   const replaced = decision.certificate !== undefined;
   const [written] = await runner.run<Written>(replaced ? CHANGE_CERTIFICATE : CHANGE_STATE, [
-    ...judgedValues(caller, path, judged),
-    ...stateValues(next),
-    ...(decision.certificate === undefined ? [] : certificateValues(next, decision.certificate)),
-    counterReset(decision),
-    ...trailValues(caller, trailOf('changed', next, decision)),
-  ]);
-  return written === undefined ? undefined : { ...next, ...loginColumns(written), ...standing(written) };
-}
-
-/** As `storeChange`: whether it is deleted. */
-export async function storeDeletion(
-  runner: StatementRunner,
-  caller: Caller,
-  path: CertificatePath,
-  judged: CertificateRow & JudgesRow,
-): Promise<boolean> {
-  const { extId, userExtId } = path;
-  const deleted = await runner.run(DELETE_CERTIFICATE, [
-    ...judgedValues(caller, path, judged),
-    ...trailValues(caller, {
-      action: 'deleted',
-      kind: 'certificate',
-      extId,
-      userExtId,
-      incarnation: judged.incarnation,
-      sha256: judged.sha256,
-    }),
-  ]);
-  return deleted.length > 0;
-}
-
-/** The parameters of `JUDGED` and `JUDGED_ROW`, and now. */
-function judgedValues(caller: Caller, path: CertificatePath, judged: CertificateRow & JudgesRow): readonly unknown[] {
-  return [
     path.clientExtId,
     path.userExtId,
     judged.ownerVersion,
@@ -88,7 +37,12 @@ function judgedValues(caller: Caller, path: CertificatePath, judged: Certificate
     judged.lock,
     judged.lockedUntil,
     caller.now,
-  ];
+    ...stateValues(next),
+    ...(decision.certificate === undefined ? [] : certificateValues(next, decision.certificate)),
+    counterReset(decision),
+    ...trailValues(caller, trailOf('changed', next, decision)),
+  ]);
+  return written === undefined ? undefined : { ...next, ...loginColumns(written), ...standing(written) };
 }
 
 /** As `storeChange`, for a credential that does not exist yet, of a user who then has at most `most`. */

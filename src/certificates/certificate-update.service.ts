@@ -5,9 +5,11 @@ import type { Caller } from '../common/actor.js';
 import { noRecord, throwAll } from '../common/errors.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
+import { LOCK_CREDENTIAL, LOCK_POLICY_OF_CREDENTIAL, LOCK_USER } from '../credentials/credential.queries.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import { takenValues, withEveryTaken } from '../database/taken.js';
+import { PASS_TURNSTILE } from '../database/turnstile.js';
 import type { IfMatch } from '../http/precondition.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
@@ -15,7 +17,7 @@ import type { CertificateColumns, Changed, Unchanged } from './certificate-decis
 import type { CertificatePath } from './certificate-path.js';
 import { certificateResource, type CertificateResource } from './certificate-resource.js';
 import { type CertificateRow, type JudgesRow, ownerOf } from './certificate-row.js';
-import { changedRow, lockJudged, storeChange } from './certificate-store.js';
+import { changedRow, storeChange } from './certificate-store.js';
 import { decideUpdate } from './certificate-update.rules.js';
 import { FIND_TAKEN, READ_CERTIFICATE_TO_CHANGE } from './certificate.queries.js';
 import type { UpdateCertificateDto } from './dto/update-certificate.dto.js';
@@ -70,7 +72,11 @@ export class CertificateUpdateService {
     path: CertificatePath,
     request: UpdateRequest,
   ): Promise<CertificateRow> {
-    await lockJudged(runner, path);
+    const { clientExtId, userExtId, extId } = path;
+    await runner.run(LOCK_USER, [clientExtId, userExtId]);
+    await runner.run(PASS_TURNSTILE, [clientExtId]);
+    await runner.run(LOCK_POLICY_OF_CREDENTIAL, [clientExtId, extId]);
+    await runner.run(LOCK_CREDENTIAL, [clientExtId, extId]);
     const judged = await this.read(runner, caller, path);
     const decision = await this.decide(runner, caller, path, judged, request);
     if (decision.kind === 'unchanged') return judged;

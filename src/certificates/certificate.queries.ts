@@ -8,6 +8,7 @@ import {
   CREDENTIAL_COLUMNS,
   JUDGED,
   JUDGED_ROW,
+  judgedUser,
   ofOwner,
   STATE_COLUMNS,
   WRITTEN,
@@ -37,7 +38,7 @@ export function credentialOctets(table: string): string {
 /** What a policy judges a certificate by, and the versions that must still hold when it is stored. */
 const JUDGES = `u.login_id as "ownerLoginId", u.first_name as "ownerFirstName", u.family_name as "ownerFamilyName",
   u.email as "ownerEmail", u.version as "ownerVersion",
-  p.parameters::text as "policyParameters", p.version as "policyVersion", p.default_policy as "policyIsDefault"`;
+  p.parameters::text as "policyParameters", p.version as "policyVersion"`;
 
 /** $1 client, $2 credential, $3 user. */
 export const READ_CERTIFICATE: Statement = {
@@ -147,13 +148,16 @@ export const CREATE_CERTIFICATE: Statement = changeWithTrail({
   parameters: CREATE_FIRST_COLUMN - 1 + NEW_COLUMNS.length,
 });
 
-/** The parameters of `JUDGED` and `JUDGED_ROW`, $10 now. */
+/** $2 credential, $3 user, $4 version that was judged, $5 and $6 its judged lock, $7 now, $8 the user's judged version. */
 export const DELETE_CERTIFICATE: Statement = changeWithTrail({
   name: 'delete_certificate',
-  locks: JUDGED,
-  write: `delete from credentials c where ${JUDGED_ROW} and c.user_ext_id = $2 and c.type = 'Certificate'
-    returning null::integer as version, greatest($10::timestamptz, c.last_modified) as at`,
-  parameters: 10,
+  locks: judgedUser('$3', '$8'),
+  write: `delete from credentials c where c.client_ext_id = $1 and c.ext_id = $2 and c.user_ext_id = $3
+      and c.type = 'Certificate' and c.version = $4
+      and c.lock is not distinct from $5 and c.locked_until is not distinct from $6::timestamptz
+      and exists (select 1 from judged_user)
+    returning null::integer as version, greatest($7::timestamptz, c.last_modified) as at`,
+  parameters: 8,
 });
 
 /**

@@ -98,7 +98,7 @@ export class CertificatesController {
     'A violation is refused where the policy is strict, with every rule that failed.',
     'Where it is tolerant, and for an issuer that it does not list, the certificate is stored and `disabled`.',
     'What a person disabled or failures locked keeps its state, whichever certificate comes.',
-    'A user may disable their own, and activate it where it is `initial` or `admin-changed`; no user replaces a certificate that is locked, in `reset-code`, or that an administrator disabled.',
+    'A user may disable his own, and activate it where it is `initial` or `admin-changed`; no user replaces a certificate that is locked, in `reset-code`, or that an administrator disabled.',
   )
   @AccessOrSelf('withXToken', 'CredentialModify', 'CredentialView')
   @Answers(JudgedCertificateResource)
@@ -122,7 +122,7 @@ export class CertificatesController {
   @Summary(
     'Delete a certificate credential',
     'Its history stays.',
-    'A user may not delete their own while it is archived, locked or in `reset-code`, or where an administrator disabled it; nor where it has properties or a policy other than the default (403).',
+    'A user may not delete their own while it is archived, locked or in `reset-code`, or where an administrator disabled it.',
   )
   @AccessOrSelf('withXToken', 'CredentialDelete')
   @AnswersNothing()

@@ -7,9 +7,9 @@ import { type CurrentCertificate, decideUpdate } from '../certificates/certifica
 import { ASSIGNABLE_STATES, type AssignableState } from './credential-state.rules.js';
 import { afterFailure, couldLogIn } from './login.rules.js';
 import type { CallerMode } from './state-change.rules.js';
-import { refusalOfAdministered, refusalOfDeletion } from './state-refusals.rules.js';
+import { refusalOfDeletion } from './state-refusals.rules.js';
 
-// One credential, and whoever may touch its credential, in any order. What is expected is worked out from the requests
+// One certificate, and whoever may touch its credential, in any order. What is expected is worked out from the requests
 // alone, not from the columns that the rules keep.
 
 const owner = ownerOf();
@@ -27,8 +27,6 @@ const POLICIES = {
   strict: policyOf({ certificateUploadCheck: 'strict', maxValidityDays: '397' }),
   issuers: policyOf({ certificateUploadAllowedIssuerCNList: 'Other CA' }),
 };
-type PolicyName = keyof typeof POLICIES;
-const POLICY_NAMES = Object.keys(POLICIES) as PolicyName[];
 
 type Step =
   | { readonly kind: 'post'; readonly certificate: CertificateName; readonly stateName: AssignableState | undefined }
@@ -39,10 +37,6 @@ type Step =
       readonly stateName: AssignableState | undefined;
     }
   | { readonly kind: 'delete' }
-  /** An administrator registers the first certificate under this policy, makes it the default, or sets properties. */
-  | { readonly kind: 'registered'; readonly policy: PolicyName }
-  | { readonly kind: 'default'; readonly policy: PolicyName }
-  | { readonly kind: 'properties'; readonly properties: Readonly<Record<string, string>> }
   | { readonly kind: 'failure' }
   | { readonly kind: 'time'; readonly milliseconds: number };
 
@@ -61,20 +55,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: patchBy('selfAdmin') },
   { weight: 3, arbitrary: fc.constant<Step>({ kind: 'delete' }) },
   { weight: 3, arbitrary: patchBy('administrator') },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constantFrom('registered' as const, 'default' as const),
-      policy: fc.constantFrom(...POLICY_NAMES),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      kind: fc.constant('properties' as const),
-      properties: fc.constantFrom({ floor: '4' }, {}),
-    }),
-  },
   { weight: 2, arbitrary: fc.constant<Step>({ kind: 'failure' }) },
   {
     weight: 2,
@@ -90,15 +70,9 @@ interface Taken {
 
 const FREE: Taken = { forEver: false, until: undefined };
 
-type Row = CurrentCertificate & {
-  readonly policyName: PolicyName;
-  readonly properties: Readonly<Record<string, string>>;
-};
-
-function run(firstDefault: PolicyName, steps: readonly Step[]): void {
+function run(policy: (typeof POLICIES)[keyof typeof POLICIES], steps: readonly Step[]): void {
   let now = NOW;
-  let defaultPolicy = firstDefault;
-  let row: Row | undefined;
+  let row: CurrentCertificate | undefined;
   let taken = FREE;
   const isTaken = () => taken.forEver || (taken.until !== undefined && now < taken.until);
 
@@ -109,43 +83,27 @@ function run(firstDefault: PolicyName, steps: readonly Step[]): void {
       case 'time':
         now = new Date(now.getTime() + one.milliseconds);
         break;
-      case 'default':
-        defaultPolicy = one.policy;
-        break;
-      case 'properties':
-        if (row !== undefined) row = { ...row, properties: one.properties };
-        break;
-      case 'post':
-      case 'registered': {
+      case 'post': {
         if (row !== undefined) break;
-        const byOwner = one.kind === 'post';
-        const policyName = byOwner ? defaultPolicy : one.policy;
-        const sent = CERTIFICATES[byOwner ? one.certificate : 'first'];
+        const sent = CERTIFICATES[one.certificate];
         const decision = decideCreate({
-          mode: byOwner ? 'selfAdmin' : 'administrator',
+          mode: 'selfAdmin',
           owner,
-          policy: POLICIES[policyName],
+          policy,
           now,
           certificate: sent,
-          stateName: byOwner ? one.stateName : undefined,
-            count: 0,
-            most: 100,
+          stateName: one.stateName,
+          count: 0,
+          most: 100,
         });
-        if (decision.kind === 'changed') row = { ...decision.changes, sha256: sent.sha256, policyName, properties: {} };
+        if (decision.kind === 'changed') row = { ...decision.changes, sha256: sent.sha256 };
         break;
       }
-      case 'delete': {
-        if (row === undefined) break;
-        const administered = { ...row, policyIsDefault: row.policyName === defaultPolicy };
-        const refusals = [
-          ...refusalOfAdministered('selfAdmin', administered),
-          ...refusalOfDeletion('selfAdmin', row, now),
-        ];
-        if (refusals.length === 0) row = undefined;
+      case 'delete':
+        if (row !== undefined && refusalOfDeletion('selfAdmin', row, now).length === 0) row = undefined;
         break;
-      }
       case 'failure': {
-        const counted = row === undefined ? undefined : afterFailure(row, POLICIES[row.policyName].locking, now);
+        const counted = row === undefined ? undefined : afterFailure(row, policy.locking, now);
         if (row === undefined || counted === undefined) break;
         row = { ...row, ...counted };
         if (counted.lock !== null) {
@@ -157,14 +115,7 @@ function run(firstDefault: PolicyName, steps: readonly Step[]): void {
         if (row === undefined) break;
         const newCertificate = one.certificate === undefined ? undefined : CERTIFICATES[one.certificate];
         const patch = { stateName: one.stateName, newCertificate };
-        const decision = decideUpdate({
-          mode: one.mode,
-          owner,
-          policy: POLICIES[row.policyName],
-          now,
-          credential: row,
-          patch,
-        });
+        const decision = decideUpdate({ mode: one.mode, owner, policy, now, credential: row, patch });
         if (decision.kind === 'refused') break;
         if (decision.kind === 'changed') {
           row = { ...row, ...decision.changes, sha256: decision.certificate?.sha256 ?? row.sha256 };
@@ -175,10 +126,6 @@ function run(firstDefault: PolicyName, steps: readonly Step[]): void {
     }
     if (wasTaken && isTaken() && !(one.kind === 'patch' && one.mode === 'administrator')) {
       expect(row?.sha256, `gone after ${JSON.stringify(one)}`).toEqual(before?.sha256);
-    }
-    if (before !== undefined && (before.policyName !== defaultPolicy || Object.keys(before.properties).length > 0)) {
-      const { policyName, properties } = one.kind === 'properties' ? { ...before, properties: one.properties } : before;
-      expect(row, `given up by ${JSON.stringify(one)}`).toMatchObject({ policyName, properties });
     }
     if (row !== undefined && isTaken()) {
       const condition = { ...row, validFrom: null, validTo: null };
@@ -201,8 +148,8 @@ function afterAdministrator(taken: Taken, asked: AssignableState, { lockedUntil 
   }
 }
 
-describe('what an administrator or a lock took away, and what an administrator gave', () => {
-  it.each(POLICY_NAMES)('4.6 5.1 neither comes back nor vanishes by what its owner sends, default %s', (policy) => {
+describe('what an administrator or a lock took away', () => {
+  it.each(Object.entries(POLICIES))('5.1 never comes back by what its owner sends, policy %s', (_name, policy) => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 2, maxLength: 12 }), (steps) => {
         run(policy, [{ kind: 'post', certificate: 'first', stateName: undefined }, ...steps]);
@@ -232,7 +179,7 @@ describe('what an administrator or a lock took away, and what an administrator g
       [{ kind: 'patch', mode: 'selfAdmin', certificate: undefined, stateName: 'disabled' }],
     ] as Step[][]) {
       for (const one of requests) {
-        for (const other of requests) run('tolerant', [first, ...before, taken, one, other, { kind: 'delete' }]);
+        for (const other of requests) run(POLICIES.tolerant, [first, ...before, taken, one, other, { kind: 'delete' }]);
       }
     }
   });

@@ -44,31 +44,6 @@ export function refusalOfDeletion(mode: CallerMode, credential: CredentialState,
   return [transitionDenied(undefined, `The credential may not be deleted while it is ${stateName}.`)];
 }
 
-/** What an administrator gave a credential that its owner's own POST would not give it again. */
-interface Administered {
-  readonly policyIsDefault: boolean | null;
-  readonly properties: Readonly<Record<string, string>> | null;
-}
-
-/**
- * A user does not choose what decides over them (contract 4.6), so not by deleting and registering anew either: of a
- * policy beside the default, or of properties, only an administrator frees a credential. Replacing its certificate
- * keeps both.
- */
-export function refusalOfAdministered(
-  mode: CallerMode,
-  { policyIsDefault, properties }: Administered,
-): readonly ErrorDetail[] {
-  if (mode === 'administrator') return [];
-  const given = [
-    ...(policyIsDefault === true ? [] : ["a policy other than the client's default"]),
-    ...(Object.keys(properties ?? {}).length === 0 ? [] : ['properties']),
-  ];
-  if (given.length === 0) return [];
-  const message = `The credential has ${given.join(' and ')}; only an administrator may delete it.`;
-  return [{ code: 'errors.permissionDenied', message }];
-}
-
 /** Contract 8.1. A limit that was lowered takes nothing away; archived ones count, for they are kept. */
 export function refusalOfAnother(what: string, count: number, most: number): readonly ErrorDetail[] {
   if (count < most) return [];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { type Answer, CORE, send } from '../support/http.js';
+import { type Answer, send } from '../support/http.js';
 import { World } from '../support/world.js';
 
 let world: World;
@@ -110,104 +110,4 @@ test('3.1 a stale version is 409 here, too, and an administrator of another clie
   const dryRun = await world.patch(`${path}?dryRun=true`, { stateName: 'disabled', version: 2 });
   expect(dryRun.body).toMatchObject({ version: 3, stateChangeReason: 'changed-by-admin' });
   expect((await world.patch(path, { stateName: 'disabled', version: 2 })).body).toMatchObject({ version: 3 });
-});
-
-const ADMINISTERED =
-  "The credential has a policy other than the client's default; only an administrator may delete it.";
-
-test('4.6 a policy that an administrator chose is not left by DELETE and POST, and its owner still renews under it', async () => {
-  const certificate = await world.pem('bound');
-  const path = await world.register('bound', { certificate, policyExtId: 'strict' });
-  const before = await world.stored();
-  const removed = await self('DELETE', path);
-  expect([removed.status, removed.body.errors]).toMatchObject([
-    403,
-    [{ code: 'errors.permissionDenied', message: ADMINISTERED }],
-  ]);
-  // As every decision that needs the row, at the point of 404: before the version (7.2).
-  const headers = { 'If-Match': '"7"' };
-  expect((await send(world.app, 'DELETE', path, { token, xToken, headers })).status).toBe(403);
-  expect((await self('POST', world.path(), { certificate })).status).toBe(422);
-  expect(await world.stored()).toBe(before);
-  const tooLong = await world.pem('bound for long', { notAfter: '2036-01-01T00:00:00Z' });
-  expect((await self('PATCH', path, { certificate: tooLong })).status).toBe(422);
-  const renewed = await self('PATCH', path, { certificate: await world.pem('bound again') });
-  expect([renewed.status, renewed.body.policyExtId]).toEqual([200, 'strict']);
-  expect((await self('PATCH', path, { stateName: 'disabled' })).status).toBe(200);
-  expect((await self('DELETE', path)).status).toBe(403);
-  expect((await send(world.app, 'DELETE', path, { token: world.token })).status).toBe(204);
-});
-
-test('10.1 that refusal is an audit event of the credential', async () => {
-  const path = await world.register('told', { policyExtId: 'tolerant' });
-  // The tests before have used up what is recorded of this caller in one second.
-  world.app.clock.advance(2_000);
-  await self('DELETE', path);
-  const rows: unknown = await world.app.dataSource.query(
-    `select actor, code, kind, ext_id, user_ext_id from trail where action = 'refused' and ext_id = 'told'`,
-  );
-  expect(rows).toEqual([
-    {
-      actor: 'helper-7',
-      code: 'errors.permissionDenied',
-      kind: 'certificate',
-      ext_id: 'told',
-      user_ext_id: 'helper-7',
-    },
-  ]);
-});
-
-test('4.6 properties of an administrator do not vanish by DELETE and POST', async () => {
-  const path = await world.register('labelled');
-  await world.patch(`${path}/properties`, { floor: '4' });
-  const removed = await self('DELETE', path);
-  expect([removed.status, removed.body.errors]).toMatchObject([
-    403,
-    [
-      {
-        code: 'errors.permissionDenied',
-        message: 'The credential has properties; only an administrator may delete it.',
-      },
-    ],
-  ]);
-  const renewed = await self('PATCH', path, { certificate: await world.pem('labelled again') });
-  expect([renewed.status, renewed.body.properties]).toEqual([200, { floor: '4' }]);
-  await world.patch(`${path}/properties`, { floor: null });
-  expect((await self('DELETE', path)).status).toBe(204);
-});
-
-test('2.11 4.6 what was registered under a former default is held to it, and free again when that is the default', async () => {
-  const path = await world.register('former');
-  const makeDefault = async (extId: string) => {
-    const answer = await world.patch(`${CORE}/100/policies/${extId}`, { defaultPolicy: true });
-    expect(answer.status).toBe(200);
-  };
-  await makeDefault('tolerant');
-  expect((await self('DELETE', path)).status).toBe(403);
-  await makeDefault('default');
-  expect((await self('DELETE', path)).status).toBe(204);
-});
-
-test('3.4 4.6 a default that changes while the owner deletes: it is gone before, or held', async () => {
-  for (let round = 0; round < 10; round += 1) {
-    const path = await world.register(`turning-${round}`);
-    const [removed] = await Promise.all([
-      self('DELETE', path),
-      world.patch(`${CORE}/100/policies/tolerant`, { defaultPolicy: true }),
-    ]);
-    expect([204, 403]).toContain(removed.status);
-    expect((await world.read(path)).status).toBe(removed.status === 204 ? 404 : 200);
-    expect((await self('DELETE', path)).status).toBe(removed.status === 204 ? 404 : 403);
-    await world.patch(`${CORE}/100/policies/default`, { defaultPolicy: true });
-  }
-});
-
-test('4.6 it is no way for another user, nor for an administrator of another client', async () => {
-  const path = await world.register('foreign', { policyExtId: 'strict' });
-  const other = await world.app.token({ sub: 'helper-8', roles: ['nevisIdm.SelfAdmin'] });
-  const foreign = await world.app.token({ client_ext_id: '200' });
-  for (const bearer of [other, foreign]) {
-    expect((await send(world.app, 'DELETE', path, { token: bearer, xToken })).status).toBe(403);
-  }
-  expect((await world.read(path)).status).toBe(200);
 });

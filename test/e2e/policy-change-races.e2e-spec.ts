@@ -136,7 +136,7 @@ test('3.4 a change of a credential that is deleted meanwhile is 404', async () =
 test('3.4, 4.4 a user who is disabled meanwhile deletes nothing any more, and an administrator does', async () => {
   const name = `own-${count}`;
   await world.builders.user('100', name);
-  const own = await world.register(name, {}, name);
+  const own = await world.register(name, { policyExtId: policy }, name);
   const holder = await begin();
   await holder.query(`update users set version = version + 1, state = 'disabled' where ext_id = $1`, [name]);
   const removal = send(world.app, 'DELETE', own, {
