@@ -85,6 +85,15 @@ export function throwAll(details: readonly ErrorDetail[]): void {
   if (first !== undefined) throw new AppError([first, ...rest]);
 }
 
+/** Why work was given up whose caller has closed the connection: nobody is there to be answered. */
+export class CallerLeftError extends Error {
+  override readonly name = 'CallerLeftError';
+
+  constructor() {
+    super('The caller has left.');
+  }
+}
+
 /** Contract 4.3: unknown clients, users and credentials are told apart by nothing. */
 export function noRecord(): AppError {
   return appError({ code: 'errors.noRecord', message: 'There is no such record.' });

@@ -13,6 +13,8 @@ export interface RequestState {
   readonly startedAt: number;
   /** Of the client, as far as `TRUSTED_PROXIES` make it known; undefined where its connection has gone already. */
   readonly address: string | undefined;
+  /** Aborted with a `CallerLeftError` where the connection ends before the answer has gone. */
+  readonly signal: AbortSignal;
   actor?: Actor;
   caller?: Caller;
   ifMatch?: IfMatch;
