@@ -47,9 +47,9 @@ export interface ErrorDetail {
 
 interface AppErrorOptions {
   /** For the log only; never for the caller. */
-  readonly internal?: string;
+  readonly internal?: string | undefined;
   readonly cause?: unknown;
-  readonly retryAfterSeconds?: number;
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 /**
@@ -71,6 +71,12 @@ export class AppError extends Error {
 
   get code(): ErrorCode {
     return this.details[0].code;
+  }
+
+  /** The same error in every other respect. */
+  withDetails(change: (detail: ErrorDetail) => ErrorDetail): AppError {
+    const [first, ...rest] = this.details;
+    return new AppError([change(first), ...rest.map(change)], this);
   }
 }
 

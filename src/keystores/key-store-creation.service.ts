@@ -164,7 +164,7 @@ async function numbered<Result>(index: number, storing: Promise<Result>): Promis
     return await storing;
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'errors.duplicateName') throw error;
-    throw appError({ ...error.details[0], index }, { cause: error.cause });
+    throw error.withDetails((detail) => ({ ...detail, index }));
   }
 }
 
