@@ -17,8 +17,11 @@ export interface Search {
 /** Of what is limited; waiting for a turn or a connection does not count. */
 const BUDGET_MS = 2_000;
 
-/** PostgreSQL's cores are not known; where they are this machine's, half of them are left to everything else. */
-const AT_ONCE = Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)));
+/**
+ * PostgreSQL's cores are not known; where they are this machine's, half of them are left to everything else. Two at
+ * least, of which one client has one: a search may take two seconds, in which another client's goes on beside it.
+ */
+const AT_ONCE = Math.max(2, Math.min(4, Math.floor(availableParallelism() / 2)));
 
 const LIMITS = {
   slots: AT_ONCE,

@@ -11,8 +11,11 @@ type SecretContent = Omit<Pkcs12Content, 'privateKey'> & { readonly privateKey: 
 /** More than these add memory, not files a second that anybody uploads. */
 const MOST_PROCESSES = 4;
 
-/** One core is left to those who only read. */
-const PROCESSES = Math.max(1, Math.min(MOST_PROCESSES, availableParallelism() - 1));
+/**
+ * One core is left to those who only read. There are two at least, of which one client leaves one free: a file that
+ * overruns its time keeps its process for 900 ms, in which another client's is read in the other one.
+ */
+const PROCESSES = Math.max(2, Math.min(MOST_PROCESSES, availableParallelism() - 1));
 
 /** Each keeps its bytes in memory. A file takes two milliseconds, or the time limit where somebody wants it to. */
 const WAITING = { maxWaiting: 200, maxWaitingPerKey: 30, waitMs: 10_000 };

@@ -126,6 +126,8 @@ test("L3, L9 a client whose p12 files are too many is refused, and another one's
     async () => await upload(OTHER_ACCOUNT),
     async () => {
       for (const refused of [upload, testFile]) expectRefused(await refused(ACCOUNT), message, '5');
+      // Not only in its turn: the first client leaves a process free.
+      expect((await testFile(OTHER_ACCOUNT)).status).toBe(200);
     },
   );
   expect(other.status).toBe(201);
@@ -157,6 +159,7 @@ test("8.3 a client whose unindexed searches are too many is refused, its other l
       const trail = await send(world.app, 'GET', `${CORE}/${ACCOUNT}/trail?actor=nobody`, { token });
       expectRefused(trail, message, '2');
       expect((await search(ACCOUNT, 'loginId=user-0')).status).toBe(200);
+      expect((await search(OTHER_ACCOUNT, 'sortBy=name.familyName')).status).toBe(200);
     },
   );
   expect(other.status).toBe(200);
