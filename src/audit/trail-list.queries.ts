@@ -4,7 +4,7 @@ import { appError } from '../common/errors.js';
 import { isExternalId } from '../common/external-id.js';
 import type { Statement } from '../database/database.js';
 import { withinPageBytes } from '../database/page-rows.js';
-import type { Search } from '../database/search.js';
+import type { Search } from '../database/searches.js';
 import { parseInstant } from '../http/instant.js';
 import { PAGE_PARAMETERS, type PageRequest, readPageRequest } from '../http/page.js';
 import { invalidParameter, readQuery } from '../http/query.js';

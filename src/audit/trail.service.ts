@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 
+import type { Caller } from '../common/actor.js';
 import { appError, noRecord } from '../common/errors.js';
 import { Database } from '../database/database.js';
-import { search } from '../database/search.js';
+import { Searches } from '../database/searches.js';
 import { type Page, pageOf, type PageRequest, type PageRow } from '../http/page.js';
 import { invalidParameter } from '../http/query.js';
 import { eventResource, type TrailEventResource } from './event-resource.js';
@@ -44,12 +45,15 @@ interface Count {
 /** Reads the trail; nothing else knows its columns. */
 @Injectable()
 export class TrailService {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly searches: Searches,
+  ) {}
 
   /** The client's events by time. Empty where there are none: the trail outlives its client. */
-  async list(clientExtId: string, query: TrailQuery): Promise<Page<TrailEventResource>> {
-    const rows = await search<Line>(this.database, listTrail(clientExtId, query));
-    const [count] = query.page.countTotal ? await search<Count>(this.database, countTrail(clientExtId, query)) : [];
+  async list({ signal }: Caller, clientExtId: string, query: TrailQuery): Promise<Page<TrailEventResource>> {
+    const rows = await this.searches.run<Line>(listTrail(clientExtId, query), signal);
+    const [count] = query.page.countTotal ? await this.searches.run<Count>(countTrail(clientExtId, query), signal) : [];
     return pageOf(rows.map(withPosition('id')), query.page, ({ row }) => eventResource(row), count?.total);
   }
 

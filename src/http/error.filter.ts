@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 
-import { AppError } from '../common/errors.js';
+import { AppError, CallerLeftError } from '../common/errors.js';
 import { type ErrorAnswer, errorAnswer } from './error-body.js';
 import { domainErrorOfRequest } from './framework-error.js';
 import { type RefusedRequest, refusedRequest, type RefusalRecorder } from './refusal-recorder.js';
@@ -19,6 +19,7 @@ export class ErrorFilter implements ExceptionFilter {
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
+    if (thrown instanceof CallerLeftError) return;
     const context = host.switchToHttp();
     const request = context.getRequest<Request>();
     const response = context.getResponse<Response>();

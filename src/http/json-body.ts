@@ -16,7 +16,7 @@ const JSON_TYPES: readonly string[] = ['application/json', 'application/merge-pa
 const READING_MS = 10_000;
 
 /** Of the whole process: one of them is in memory as JSON at a time. */
-const largeBodies = new LargeBodies();
+export const largeBodies = new LargeBodies();
 
 /** Reads a body whose media type, size and form are as contract 7.2 wants them, in that order; answers the object. */
 export async function readJsonObject(request: Request, limit: number): Promise<Record<string, unknown>> {

@@ -30,11 +30,11 @@ const LIMITS: FairSlotsLimits = {
 
 /** Large bodies are parsed one at a time, the clients in turn, and between two of them everybody else is served. */
 export class LargeBodies {
-  private readonly reading = new FairSlots(READING);
+  readonly reading = new FairSlots(READING, 'large bodies');
   private readonly slots: FairSlots;
 
   constructor(limits: Partial<FairSlotsLimits> = {}) {
-    this.slots = new FairSlots({ ...LIMITS, ...limits });
+    this.slots = new FairSlots({ ...LIMITS, ...limits }, 'large bodies');
   }
 
   /**

@@ -16,6 +16,8 @@ export interface RequestState {
   readonly address: string | undefined;
   /** Parses large bodies. */
   readonly jsonWorker: JsonWorker;
+  /** Aborted with a `CallerLeftError` where the connection ends before the answer has gone. */
+  readonly signal: AbortSignal;
   actor?: Actor;
   caller?: Caller;
   ifMatch?: IfMatch;

@@ -4,6 +4,7 @@ import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 
 import type { Clock } from '../common/clock.js';
+import { CallerLeftError } from '../common/errors.js';
 import type { Settings } from '../config/settings.js';
 import { plainAddress, TrustedProxies } from './client-address.js';
 import type { JsonWorker } from './json-worker.js';
@@ -41,13 +42,16 @@ export function requestMiddleware(
     const isKept = typeof sent === 'string' && (isEmbedded || proxies.has(peer)) && REQUEST_ID.test(sent);
     const id = isKept ? sent : randomUUID();
     const address = proxies.clientOf(peer, request.headers['x-forwarded-for']);
-    const state: RequestState = { id, now: clock.now(), startedAt: performance.now(), address, jsonWorker };
+    const presence = new AbortController();
+    const { signal } = presence;
+    const state: RequestState = { id, now: clock.now(), startedAt: performance.now(), address, signal, jsonWorker };
     attachState(request, state);
     response.setHeader('X-Request-Id', id);
     for (const name in SECURITY_HEADERS) {
       response.setHeader(name, SECURITY_HEADERS[name as keyof typeof SECURITY_HEADERS]);
     }
     response.once('close', () => {
+      if (!response.writableFinished) presence.abort(new CallerLeftError());
       const milliseconds = performance.now() - state.startedAt;
       metrics.observe(request, response, milliseconds);
       logger[levelOf(request)](eventOf(request, response, state, milliseconds), 'request');

@@ -1,6 +1,6 @@
 import type { Statement } from '../database/database.js';
 import { octetsOf, withinPageBytes } from '../database/page-rows.js';
-import type { Search } from '../database/search.js';
+import type { Search } from '../database/searches.js';
 import { USER } from './user.queries.js';
 import type { UserOrder, UsersQuery } from './users-query.js';
 
