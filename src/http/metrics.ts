@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Upper bounds in seconds: reads answer in one or two milliseconds, argon2id and slow vaults take their time. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -29,6 +29,30 @@ export class Metrics {
       },
     });
     this.registry.registerMetric(dropped);
+  }
+
+  /** `refused`: since the start, by the reason. */
+  showConnections(connections: { readonly open: number; readonly refused: Readonly<Record<string, number>> }): void {
+    const open = new Gauge({
+      name: 'certkeep_connections_open',
+      help: 'Connections of callers that are open.',
+      registers: [],
+      collect() {
+        this.set(connections.open);
+      },
+    });
+    const refused = new Counter({
+      name: 'certkeep_connections_refused_total',
+      help: 'Connections that were one too many: of all (total) or of their address (address).',
+      labelNames: ['reason'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const [reason, count] of Object.entries(connections.refused)) this.inc({ reason }, count);
+      },
+    });
+    this.registry.registerMetric(open);
+    this.registry.registerMetric(refused);
   }
 
   /** The route's pattern, never the path: a label for each id would grow without end. */
