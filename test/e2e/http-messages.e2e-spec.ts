@@ -23,10 +23,14 @@ function head(method: string, headers: string, more: { target?: string; version?
 const HOST = 'Host: x\r\n';
 const CHUNKED = `${HOST}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n`;
 
+function patch(comment: string, more = ''): string {
+  const body = JSON.stringify({ modificationComment: comment });
+  return head('PATCH', `${HOST}${more}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`) + body;
+}
+
 /** A whole write, as it would look inside something else. */
 function hiddenPatch(): string {
-  const body = '{"modificationComment":"hidden"}';
-  return head('PATCH', `${HOST}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`) + body;
+  return patch('hidden');
 }
 
 interface Exchange {
@@ -180,24 +184,18 @@ test.each([
   ['one without Host', 'GET / HTTP/1.1\r\n\r\n', [200, 400]],
   ['CONNECT', 'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n', [200, 405]],
 ])('a write gets its own answer where %s is pipelined behind it', async (_, bytes, statuses) => {
-  const body = `{"modificationComment":"before ${bytes.slice(0, 4)}"}`;
-  const write = head('PATCH', `${HOST}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`) + body;
-  expect((await exchange(write + bytes)).statuses).toEqual(statuses);
-  expect(await world.stored()).toContain(`before ${bytes.slice(0, 4)}`);
+  const comment = `before ${bytes.slice(0, 4)}`;
+  expect((await exchange(patch(comment) + bytes)).statuses).toEqual(statuses);
+  expect(await world.stored()).toContain(comment);
 });
 
 test('a write with Connection: close gets its own answer, and what follows none', async () => {
-  const body = '{"modificationComment":"the last"}';
-  const write = head('PATCH', `${CLOSE}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`) + body;
-  expect((await exchange(write + hiddenPatch())).statuses).toEqual([200]);
+  const last = patch('the last', 'Connection: close\r\n');
+  expect((await exchange(last + hiddenPatch())).statuses).toEqual([200]);
   expect(await world.stored()).not.toContain('hidden');
 });
 
 test('pipelined writes are carried out one after another, and answered in that order', async () => {
-  const patch = (comment: string, more = ''): string => {
-    const body = JSON.stringify({ modificationComment: comment });
-    return head('PATCH', `${HOST}${more}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`) + body;
-  };
   const { text } = await exchange(
     patch('one') + patch('two') + patch('three') + patch('four', 'Connection: close\r\n'),
   );
