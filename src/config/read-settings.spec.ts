@@ -18,6 +18,7 @@ test('with nothing set: the embedded developer mode, on loopback', () => {
   expect(settings).toMatchObject({
     host: '127.0.0.1',
     port: 3000,
+    maxConnections: 1000,
     database: { url: undefined, poolSize: 10, statementTimeoutMs: 5000, migrate: true },
     dataDirectory: join(folder.path, 'data'),
     tokens: {
@@ -43,6 +44,7 @@ test('every setting is taken as it is set', () => {
   const settings = folder.production({
     HOST: '0.0.0.0',
     PORT: '8080',
+    MAX_CONNECTIONS: '200',
     DATABASE_POOL: '25',
     STATEMENT_TIMEOUT_MS: '1500',
     MIGRATE: 'off',
@@ -63,6 +65,7 @@ test('every setting is taken as it is set', () => {
   expect(settings).toMatchObject({
     host: '0.0.0.0',
     port: 8080,
+    maxConnections: 200,
     database: { poolSize: 25, statementTimeoutMs: 1500, migrate: false },
     dataDirectory: resolve('./elsewhere'),
     tokens: {
@@ -148,6 +151,7 @@ test.each([
   ['PORT', '-1', 'a whole number from 0 to 65535'],
   ['PORT', '0x50', 'a whole number from 0 to 65535'],
   ['PORT', ' 80', 'a whole number from 0 to 65535'],
+  ['MAX_CONNECTIONS', '0', 'a whole number from 1 to 100000'],
   ['DATABASE_POOL', '0', 'a whole number from 1 to 200'],
   ['STATEMENT_TIMEOUT_MS', '99', 'a whole number from 100 to 600000'],
   ['KEY_STORE_RETENTION_DAYS', '3651', 'a whole number from 0 to 3650'],

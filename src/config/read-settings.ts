@@ -20,6 +20,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
   const dataDirectory = resolve(environment.text('CERTKEEP_DATA') ?? './data');
   checkMode(environment, { embedded, host, databaseUrl });
   const port = environment.integer('PORT', 3000, 0, 65_535);
+  const maxConnections = environment.integer('MAX_CONNECTIONS', 1000, 1, 100_000);
   const poolSize = environment.integer('DATABASE_POOL', 10, 1, 200);
   const statementTimeoutMs = environment.integer('STATEMENT_TIMEOUT_MS', 5000, 100, 600_000);
   const migrate = environment.choice('MIGRATE', ['on', 'off'], 'on') === 'on';
@@ -46,6 +47,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
   return Object.freeze({
     host,
     port,
+    maxConnections,
     database: {
       waitSeconds: environment.integer('DATABASE_WAIT_SECONDS', 60, 0, 3600),
       url: databaseUrl === undefined ? undefined : new Secret(databaseUrl),

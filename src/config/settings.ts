@@ -10,6 +10,7 @@ import type { VaultSettings } from './vault-settings.js';
 export interface Settings {
   readonly host: string;
   readonly port: number;
+  readonly maxConnections: number;
   readonly database: {
     /** How long a start waits for a database that is not yet ready. */
     readonly waitSeconds: number;

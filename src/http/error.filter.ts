@@ -8,7 +8,6 @@ import { domainErrorOfRequest } from './framework-error.js';
 import { type RefusedRequest, refusedRequest, type RefusalRecorder } from './refusal-recorder.js';
 import { stateOf } from './request-state.js';
 import { allowedMethods } from './routes.js';
-import { closeAfterUnreadBody } from './unread-body.js';
 
 /** The one place where an error becomes an answer. */
 @Catch()
@@ -55,6 +54,5 @@ function send(request: Request, response: Response, answer: ErrorAnswer): void {
   }
   // RFC 9110 section 15.5.6: a 405 says which methods there are.
   if (answer.status === 405) response.setHeader('Allow', allowedMethods(request).join(', '));
-  closeAfterUnreadBody(request, response);
   response.status(answer.status).set(answer.headers).json(answer.body);
 }

@@ -34,6 +34,30 @@ export class Metrics {
     this.showQueues(Object.entries(queues));
   }
 
+  /** `refused`: since the start, by the reason. */
+  showConnections(connections: { readonly open: number; readonly refused: Readonly<Record<string, number>> }): void {
+    const open = new Gauge({
+      name: 'certkeep_connections_open',
+      help: 'Connections of callers that are open.',
+      registers: [],
+      collect() {
+        this.set(connections.open);
+      },
+    });
+    const refused = new Counter({
+      name: 'certkeep_connections_refused_total',
+      help: 'Connections that were one too many: of all (total) or of their address (address).',
+      labelNames: ['reason'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const [reason, count] of Object.entries(connections.refused)) this.inc({ reason }, count);
+      },
+    });
+    this.registry.registerMetric(open);
+    this.registry.registerMetric(refused);
+  }
+
   /** The route's pattern, never the path: a label for each id would grow without end. */
   observe(request: Request, response: Response, milliseconds: number): void {
     const route = (request.route as { path?: string } | undefined)?.path ?? 'none';
