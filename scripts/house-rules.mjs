@@ -30,8 +30,11 @@ const clock = {
   },
 };
 
-/** The longest takes seconds on a busy machine; one that is not decided then is reported. */
-const DECISION = { timeout: 120_000 };
+/**
+ * One that is not decided in this time is reported. No other limit of time: on a busy machine it would call an
+ * expression slow.
+ */
+const DECISION = { timeout: 300_000, attackTimeout: null, incubationTimeout: null, seedingTimeout: null };
 
 /** What a caller sends must not keep the only thread for longer than in proportion to its length. */
 const linearExpression = {

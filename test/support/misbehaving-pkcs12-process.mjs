@@ -26,14 +26,17 @@ async function attempt(name) {
   }
 }
 
-process.on('message', async ({ password }) => {
+process.on('message', ({ password }) => {
   if (password === 'crash') process.kill(process.pid, 'SIGKILL');
   if (password === 'throw') throw new Error('a defect');
-  let message = '';
-  if (password === 'environment') message = JSON.stringify(Object.keys(process.env));
-  if (Object.hasOwn(attempts, password)) message = await attempt(password);
+  if (Object.hasOwn(attempts, password)) void attempt(password).then(answer);
+  else answer(password === 'environment' ? JSON.stringify(Object.keys(process.env)) : '', password);
+});
+
+function answer(message, password) {
   process.send({ ok: false, problem: 'noCertificate', message }, () => {
     if (password === 'answer and end') process.kill(process.pid, 'SIGKILL');
   });
-});
+}
+
 process.send('ready');
