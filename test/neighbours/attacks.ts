@@ -105,9 +105,9 @@ const longHeaders: Attack = async (http) => {
     { ...JSON_TYPE, 'If-Match': `"1"${`,${' '.repeat(70)}"1"`.repeat(200)}x` },
     { ...JSON_TYPE, 'If-Match': `${BLANKS}"1` },
     { ...JSON_TYPE, Accept: `${'text/html;q=0.1,'.repeat(900)}${BLANKS.slice(14_500)}x` },
-    { ...JSON_TYPE, 'X-Token': `${'a.'.repeat(7_400)}` },
+    { ...JSON_TYPE, 'X-Token': 'a.'.repeat(7_400) },
     { ...JSON_TYPE, 'X-Forwarded-For': `${'1.1.1.1, '.repeat(1_650)}x` },
-    { ...JSON_TYPE, 'X-Request-Id': `${'a-'.repeat(7_400)}` },
+    { ...JSON_TYPE, 'X-Request-Id': 'a-'.repeat(7_400) },
     { ...JSON_TYPE, Authorization: `Bearer${BLANKS}x` },
   ];
   await http.each(4, async (loop, round) => {

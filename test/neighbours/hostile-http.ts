@@ -56,25 +56,18 @@ export class HostileHttp {
   async stream(path: string, type: string, chunk: Buffer, bytes: number): Promise<void> {
     const headers = { 'Content-Type': type, 'Transfer-Encoding': 'chunked' };
     const sent = request({ ...this.options('POST', path, { headers }), agent: false }, (answer) => this.read(answer));
-    let closed = false;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    sent
-      .once('error', (error) => this.countError(error))
-      .once('close', () => {
-        closed = true;
-        resolve();
-      });
-    for (let written = 0; written < bytes && !closed; written += chunk.length) {
-      const hasRoom = sent.write(chunk);
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
+    sent.once('error', (error) => this.countError(error)).once('close', resolve);
+    for (let written = 0; written < bytes && !sent.destroyed; written += chunk.length) {
       const drained = Promise.withResolvers<void>();
-      if (hasRoom) drained.resolve();
+      if (sent.write(chunk)) drained.resolve();
       else sent.once('drain', drained.resolve);
-      await Promise.race([drained.promise, promise]);
+      await Promise.race([drained.promise, closed]);
       // Some 13 MB a second.
       await pause(5);
     }
-    if (!closed) sent.end();
-    await promise;
+    if (!sent.destroyed) sent.end();
+    await closed;
   }
 
   /** A connection that stays open on this side whatever the server does; counts the status of what comes first. */

@@ -19,7 +19,8 @@ export interface Observation {
     readonly children: number;
     readonly postgres: number;
     readonly attackers: number;
-    readonly machine: number;
+    /** Of what has nothing to do with the server, this process and whoever else runs on the machine: more makes all times longer. */
+    readonly others: number;
   };
 }
 
@@ -70,6 +71,7 @@ export class ObservedServer {
     // A tick is a hundredth of a second.
     const share = (amount: number): number => Math.round(amount / ((performance.now() - this.began) / 1000));
     const eventLoop = ticks('event loop');
+    const ours = ['server', 'child', 'postgres', 'attacker'].reduce((sum, kind) => sum + ticks(kind), 0);
     return {
       ...this.maxima,
       residentAtFirst: this.residentAtFirst,
@@ -79,7 +81,7 @@ export class ObservedServer {
         children: share(ticks('child')),
         postgres: share(ticks('postgres')),
         attackers: share(ticks('attacker')),
-        machine: share(ticks('machine')),
+        others: share(ticks('machine') - ours),
       },
     };
   }

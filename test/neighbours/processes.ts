@@ -13,11 +13,17 @@ function start(file: string): ChildProcess {
 
 /** The message that comes next; rejects where the process ends before. */
 async function next<Message>(child: ChildProcess): Promise<Message> {
-  const ended = once(child, 'exit').then(([code]) => {
+  const over = new AbortController();
+  const { signal } = over;
+  const ended = once(child, 'exit', { signal }).then(([code]) => {
     throw new Error(`A process of the test ended: ${String(code)}.`);
   });
-  const [message] = (await Promise.race([once(child, 'message'), ended])) as [Message];
-  return message;
+  try {
+    const [message] = (await Promise.race([once(child, 'message', { signal }), ended])) as [Message];
+    return message;
+  } finally {
+    over.abort();
+  }
 }
 
 /** The tenant whose answers are measured. */

@@ -20,7 +20,7 @@ export function latenciesOf(samples: readonly Sample[], operation: string): Late
   const times = samples
     .filter(({ name }) => name === operation)
     .map(({ milliseconds }) => milliseconds)
-    .sort((one, other) => one - other);
+    .toSorted((one, other) => one - other);
   const rank = (share: number): number => times[Math.ceil(share * times.length) - 1] ?? Number.NaN;
   return { p50: rank(0.5), p99: rank(0.99), most: rank(1) };
 }
@@ -50,7 +50,7 @@ export function describePhase(phase: Phase, quiet: Phase, operations: readonly s
     `  server: ${observation.residentAtFirst} MB, then ${observation.resident} MB, its largest process ${observation.residentOfChild} MB, ` +
       `${observation.descriptors} descriptors; ${observation.statements} statements at once, ${observation.locked} waiting for a lock`,
     `  hundredths of a processor: event loop ${processor.eventLoop}, other threads ${processor.otherThreads}, ` +
-      `PKCS#12 ${processor.children}, PostgreSQL ${processor.postgres}, attackers ${processor.attackers}, machine ${processor.machine}`,
+      `PKCS#12 ${processor.children}, PostgreSQL ${processor.postgres}, attackers ${processor.attackers}, others ${processor.others}`,
     ...Object.entries(attacks).map(([attack, outcomes]) => `  answered to ${attack}: ${describeOutcomes(outcomes)}`),
   ].join('\n');
 }
