@@ -6,7 +6,7 @@ import { ATTACKS } from './attacks.js';
 import { HostileHttp } from './hostile-http.js';
 import type { Order } from './messages.js';
 
-setPriority(10);
+setPriority(5);
 
 const end = new AbortController();
 
@@ -20,6 +20,7 @@ async function attack({ attack: name, target }: Order): Promise<void> {
   const http = new HostileHttp(target, end.signal);
   const attacking = ATTACKS[name as keyof typeof ATTACKS](http, target);
   const stopped = new Promise((resolve) => end.signal.addEventListener('abort', resolve));
-  await Promise.race([Promise.all([attacking, stopped]), stopped]);
+  process.send?.('attacking');
+  await Promise.race([attacking.then(async () => await stopped), stopped]);
   process.send?.(http.outcomes, () => process.exit());
 }

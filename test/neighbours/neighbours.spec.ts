@@ -79,7 +79,7 @@ describe.skipIf(process.platform !== 'linux')('beside a tenant that attacks', ()
 
   async function run(name: string, attacks: readonly string[], seconds: number): Promise<Phase> {
     const target = { ...tenants.target, largeClients: await largeClients() };
-    attackers = attacks.map((attack) => new Attacker(attack, target));
+    attackers = await Promise.all(attacks.map(async (attack) => await Attacker.start(attack, target)));
     await server.begin(() => attackers.map(({ pid }) => pid));
     quietTenant.begin();
     for (let passed = 0; passed < seconds; passed += PROGRESS_SECONDS) {

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-import type { Load, Operation, Outcomes, Sample, Target } from './messages.js';
+import type { Load, Operation, Order, Outcomes, Sample, Target } from './messages.js';
 
 /** Node strips types by itself; the loader finds what imports name. */
 const execArgv = ['--import', join(import.meta.dirname, '..', 'support', 'typescript-loader.mjs')];
@@ -50,15 +50,20 @@ export class QuietTenant {
   }
 }
 
-/** A process that attacks from now on. */
+/** A process that attacks. */
 export class Attacker {
-  private readonly child = start('attacker.ts');
-
-  constructor(
+  private constructor(
     readonly attack: string,
-    target: Target,
-  ) {
-    this.child.send({ attack, target });
+    private readonly child: ChildProcess,
+  ) {}
+
+  /** Resolves when the attack has begun. */
+  static async start(attack: string, target: Target): Promise<Attacker> {
+    const child = start('attacker.ts');
+    const attacking = next(child);
+    child.send({ attack, target } satisfies Order);
+    await attacking;
+    return new Attacker(attack, child);
   }
 
   get pid(): number {
