@@ -11,6 +11,9 @@ interface Sending {
   readonly body?: string | Buffer;
 }
 
+/** Of all of 127.0.0.0/8 that is this machine, another address than everybody else's. */
+const OWN_ADDRESS = '127.0.0.2';
+
 /** What attacks are made of: requests and connections that end with the attack, and whose answers are counted. */
 export class HostileHttp {
   readonly outcomes: Record<string, number> = {};
@@ -72,7 +75,7 @@ export class HostileHttp {
 
   /** A connection that stays open on this side whatever the server does; counts the status of what comes first. */
   open(): Socket {
-    const socket = connect({ host: '127.0.0.1', port: this.target.port, allowHalfOpen: true });
+    const socket = connect({ ...this.to, allowHalfOpen: true });
     const end = (): void => void socket.destroy();
     this.signal.addEventListener('abort', end, { once: true });
     socket.on('error', (error) => this.countError(error));
@@ -96,15 +99,11 @@ export class HostileHttp {
   private options(method: string, path: string, { token, headers }: Sending): RequestOptions {
     const authorization = { Authorization: `Bearer ${token ?? this.target.token}` };
     const { agent, signal } = this;
-    return {
-      host: '127.0.0.1',
-      port: this.target.port,
-      method,
-      path,
-      headers: { ...authorization, ...headers },
-      agent,
-      signal,
-    };
+    return { ...this.to, method, path, headers: { ...authorization, ...headers }, agent, signal };
+  }
+
+  private get to(): { readonly host: string; readonly port: number; readonly localAddress: string } {
+    return { host: '127.0.0.1', port: this.target.port, localAddress: OWN_ADDRESS };
   }
 
   private read(answer: IncomingMessage): void {
