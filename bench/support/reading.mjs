@@ -7,13 +7,17 @@ const CORE = '/nevisidm/api/core/v1';
 export async function read(server, headers, { readers, seconds, users, credentials, client = '100', until }) {
   const start = performance.now();
   const end = start + seconds * 1000;
-  let isWaiting = until !== undefined;
-  const stop = () => (isWaiting = false);
+  const waiting = new Set(until === undefined ? [] : [until]);
+  const stop = () => waiting.clear();
   until?.then(stop, stop);
   const times = [];
   await Promise.all(
     Array.from({ length: readers }, async (_, reader) => {
-      for (let number = reader; isWaiting || performance.now() < end; number = (number + readers) % credentials) {
+      for (
+        let number = reader;
+        waiting.size > 0 || performance.now() < end;
+        number = (number + readers) % credentials
+      ) {
         const asked = performance.now();
         const path = `${CORE}/${client}/users/u${number % users}/certificates/c${number}`;
         const answer = await fetch(server.url + path, { headers });
