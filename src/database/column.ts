@@ -1,6 +1,6 @@
 /** A column: its type in PostgreSQL, and the type of its values in TypeScript. */
 export interface Column<Value = unknown> {
-  readonly type: 'text' | 'uuid' | 'integer' | 'boolean' | 'timestamptz' | 'jsonb' | 'bytea' | 'text[]';
+  readonly type: 'text' | 'uuid' | 'integer' | 'bigint' | 'boolean' | 'timestamptz' | 'jsonb' | 'bytea' | 'text[]';
   readonly nullable: boolean;
   readonly collation?: 'C';
   readonly precision?: number;
@@ -26,6 +26,11 @@ export function uuid(): Column<string> {
 
 export function integer(): Column<number> {
   return { type: 'integer', nullable: false };
+}
+
+/** Of at most 53 bits, so that it can be selected as a double: the driver gives a bigint as text. */
+export function bigint(): Column<number> {
+  return { type: 'bigint', nullable: false };
 }
 
 export function boolean(): Column<boolean> {

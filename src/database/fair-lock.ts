@@ -17,6 +17,17 @@ export const LOCK_POLICIES_ALONE = sql`policies_lock as materialized (select 1 f
 
 export const POLICIES_LOCKED = sql`exists (select 1 from policies_lock)`;
 
+/** Shared, once `condition` is known to hold. */
+export function sharePoliciesIf<Parameters>(condition: Sql<Parameters>) {
+  return sql`policies_lock as materialized
+    (select 1 from pg_advisory_xact_lock_shared(${POLICIES_KEY}) where ${condition})`;
+}
+
+export const SHARE_POLICIES_OF_CLIENT = statement(
+  'share_policies_of_client',
+  sql`select 1 from pg_advisory_xact_lock_shared(${POLICIES_KEY})`,
+);
+
 /** As a statement of its own, inside a transaction. */
 export const LOCK_POLICIES_OF_CLIENT = statement(
   'lock_policies_of_client',
@@ -28,6 +39,10 @@ export const USER_LOCKED = sql`exists (select 1 from user_lock)`;
 /** `user` is the parameter that holds the extId. */
 export function lockUserAlone<Parameters>(user: Sql<Parameters>) {
   return sql`user_lock as materialized (select 1 from pg_advisory_xact_lock(${keyOfUser(user)}))`;
+}
+
+export function shareUser<Parameters>(user: Sql<Parameters>) {
+  return sql`user_lock as materialized (select 1 from pg_advisory_xact_lock_shared(${keyOfUser(user)}))`;
 }
 
 function keyOfUser<Parameters>(user: Sql<Parameters>) {

@@ -57,6 +57,13 @@ export function grouped<Group extends string, Parameters, Result>(
   return { parts: parts.map((part) => (typeof part === 'string' ? part : { ...part, group })) };
 }
 
+/** Of a table that may have no row for it. */
+export function leftJoined<Parameters, Result>({
+  parts,
+}: Sql<Parameters, Result>): Sql<Parameters, Result | { readonly [Name in keyof Result]: null }> {
+  return { parts };
+}
+
 export function joined<Parameters, Result>(
   pieces: readonly Sql<Parameters, Result>[],
   separator: string,

@@ -1,8 +1,8 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 
-import { identifier, instant, integer, json, nullable, text, texts } from './column.js';
+import { bigint, identifier, instant, integer, json, nullable, text, texts } from './column.js';
 import type { StatementRunner } from './database.js';
-import { grouped, parameter, returns, sql } from './sql.js';
+import { grouped, leftJoined, parameter, returns, sql } from './sql.js';
 import { statement } from './statement.js';
 import { type RowOf, table } from './table.js';
 
@@ -85,6 +85,23 @@ describe('the values of a statement', () => {
     expect(statement('test_no_client', sql`select ${extId}`).ofNoClient).toBe(true);
     expect(READ.ofNoClient).toBe(false);
   });
+});
+
+test('columns of a joined table have its prefix, and are null where it has no row', () => {
+  const COUNTERS = table(
+    'counters',
+    { id: bigint(), lastSuccess: nullable(instant()) },
+    { primaryKey: { name: 'c_pk', columns: ['id'] } },
+  );
+  const piece = leftJoined(COUNTERS.selectAs('own', 'c', ['id', 'lastSuccess']));
+  expect(piece.parts.join('')).toBe('c.id::float8 as "ownId", c.last_success as "ownLastSuccess"');
+  const JOINED = statement('test_joined', sql`select ${NOTES.select('n', ['extId'])}, ${piece} from notes n`);
+  const first = async () => await JOINED.first(new Asked(), {});
+  expectTypeOf(first).returns.resolves.toEqualTypeOf<
+    | { readonly extId: 'a' | 'b'; readonly ownId: number; readonly ownLastSuccess: Date | null }
+    | { readonly extId: 'a' | 'b'; readonly ownId: null; readonly ownLastSuccess: null }
+    | undefined
+  >();
 });
 
 test('rows and parameters have the types of the columns', () => {

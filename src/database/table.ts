@@ -40,7 +40,19 @@ export class Table<Own extends Columns> {
 
   /** For a select or a returning clause: `last_modified` is answered as `lastModified`. */
   select<Name extends NameOf<Own>>(alias: string, names?: readonly Name[]): Sql<unknown, Values<Own, Name>> {
-    const list = (names ?? this.columnNames).map((name) => `${alias}.${snakeCase(name)} as "${name}"`);
+    const list = (names ?? this.columnNames).map((name) => `${this.selected(alias, name)} as "${name}"`);
+    return { parts: [list.join(', ')] };
+  }
+
+  /** As `select`, of a table that is joined with another: `loginId` is answered as `ownerLoginId`. */
+  selectAs<Prefix extends string, Name extends NameOf<Own>>(
+    prefix: Prefix,
+    alias: string,
+    names: readonly Name[],
+  ): Sql<unknown, { readonly [Each in Name as `${Prefix}${Capitalize<Each>}`]: ValueOf<Own[Each]> }> {
+    const list = names.map(
+      (name) => `${this.selected(alias, name)} as "${prefix}${name.charAt(0).toUpperCase()}${name.slice(1)}"`,
+    );
     return { parts: [list.join(', ')] };
   }
 
@@ -67,6 +79,11 @@ export class Table<Own extends Columns> {
       names.map((name) => ({ parts: [`${alias}.${snakeCase(name)} = `, ...this.parameters[name].parts] })),
       ' and ',
     );
+  }
+
+  private selected(alias: string, name: NameOf<Own>): string {
+    const column = `${alias}.${snakeCase(name)}`;
+    return this.columns[name]?.type === 'bigint' ? `${column}::float8` : column;
   }
 
   private parametersOf<Name extends NameOf<Own>>(names?: readonly Name[]): readonly Sql<Values<Own, Name>>[] {

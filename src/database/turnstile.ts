@@ -20,17 +20,10 @@ export function passTurnstileIf(condition: string): string {
   return `turnstile as materialized (select 1 from pg_advisory_xact_lock_shared(${KEY}) where ${condition})`;
 }
 
-export const CLOSE_TURNSTILE_EXPRESSION = `turnstile as materialized (select 1 from pg_advisory_xact_lock(${KEY}))`;
-
 /** The same inside a transaction. $1 client. */
 export const PASS_TURNSTILE: Statement = {
   name: 'pass_turnstile',
   text: `select 1 from pg_advisory_xact_lock_shared(${KEY})`,
-};
-
-export const CLOSE_TURNSTILE: Statement = {
-  name: 'close_turnstile',
-  text: `select 1 from pg_advisory_xact_lock(${KEY})`,
 };
 
 /** What a statement of several expressions goes on with once it has passed or closed the user's. */
