@@ -212,6 +212,22 @@ test('evidence that cannot be had at all is 503', async () => {
   expect(await refusalOf(describing({ decide: () => ({ kind: 'evidenceMissing' }) }))).toEqual(['errors.unavailable']);
 });
 
+test('a creation is decided by rows that have no version of their own, and has nothing to expect', async () => {
+  const creation = {
+    caller: caller(),
+    clientExtId: '100',
+    expected: undefined,
+    locks: {},
+    read: async () => await Promise.resolve({ policyVersion: 1 }),
+    decide: ({ policyVersion }: { readonly policyVersion: number }) => ({ kind: 'changed', policyVersion }) as const,
+    write: async (_runner: unknown, _row: object, plan: object) => await Promise.resolve(plan),
+  };
+  expect(await changes.apply(creation)).toMatchObject({ kind: 'written', result: { policyVersion: 1 } });
+  const expected = { ifMatch: undefined, version: 1 };
+  // @ts-expect-error a row without a version has none to expect
+  await expect(changes.apply({ ...creation, expected })).rejects.toThrow('expected of a row that has none');
+});
+
 test('locks are taken in the one order, whatever order they are given in', async () => {
   const taken: string[] = [];
   const lock = (kind: string) => async () => await Promise.resolve(taken.push(kind));

@@ -24,11 +24,11 @@ export interface Changed {
 }
 
 /** What a service says of its change; everything else of it is the same for all (`GuardedChanges`). */
-export interface GuardedChange<Row extends VersionedRow, Plan extends Changed, Result, Evidence = undefined> {
+export interface GuardedChange<Row extends object, Plan extends Changed, Result, Evidence = undefined> {
   readonly caller: Caller;
   readonly clientExtId: string;
-  /** Undefined where the request needs no version and has sent none. */
-  readonly expected: ExpectedVersion | undefined;
+  /** Undefined where the request needs no version and has sent none, and of a creation, decided by other rows. */
+  readonly expected: Row extends VersionedRow ? ExpectedVersion | undefined : undefined;
   readonly dryRun?: boolean;
   /** What a second attempt locks, in the order of `database/locks.ts`, besides what `read` locks. */
   readonly locks: Locks;
@@ -71,7 +71,7 @@ export class GuardedChanges {
     private readonly versions: VersionCheck,
   ) {}
 
-  async apply<Row extends VersionedRow, Plan extends Changed, Result, Evidence = undefined>(
+  async apply<Row extends object, Plan extends Changed, Result, Evidence = undefined>(
     change: GuardedChange<Row, Plan, Result, Evidence>,
   ): Promise<Outcome<Row, Plan, Result>> {
     const attempts = new Attempts(this.database, this.versions, change);
@@ -81,7 +81,7 @@ export class GuardedChanges {
   }
 }
 
-class Attempts<Row extends VersionedRow, Plan extends Changed, Result, Evidence> {
+class Attempts<Row extends object, Plan extends Changed, Result, Evidence> {
   constructor(
     private readonly database: Database,
     private readonly versions: VersionCheck,
@@ -132,10 +132,13 @@ class Attempts<Row extends VersionedRow, Plan extends Changed, Result, Evidence>
   }
 
   private async read(runner: StatementRunner, locked: boolean): Promise<Row> {
-    const { caller, clientExtId, expected, read } = this.change;
+    const { caller, clientExtId, read } = this.change;
+    const expected: ExpectedVersion | undefined = this.change.expected;
     const row = await read(runner, locked);
     if (row === undefined) throw noRecord();
-    if (expected !== undefined) await this.versions.check(caller, clientExtId, row, expected, runner);
+    if (expected === undefined) return row;
+    if (!isVersioned(row)) throw new Error('A version is expected of a row that has none.');
+    await this.versions.check(caller, clientExtId, row, expected, runner);
     return row;
   }
 
@@ -145,6 +148,10 @@ class Attempts<Row extends VersionedRow, Plan extends Changed, Result, Evidence>
     if (decision.kind === 'refused') throw new AppError(decision.errors);
     return decision.kind === 'evidenceMissing' ? undefined : { row, decision };
   }
+}
+
+function isVersioned(row: object): row is VersionedRow {
+  return 'version' in row && 'incarnation' in row;
 }
 
 function evidenceUnavailable(): AppError {

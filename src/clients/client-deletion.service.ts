@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { GuardedChanges } from '../audit/guarded-change.js';
 import type { Caller } from '../common/actor.js';
 import { AppError, appError } from '../common/errors.js';
-import { Database } from '../database/database.js';
+import { Database, type StatementRunner } from '../database/database.js';
 import type { IfMatch } from '../http/precondition.js';
 import { ClientContents } from './client-contents.js';
 import { SOFT_DELETE_CLIENT } from './client-deletion.queries.js';
@@ -30,7 +30,7 @@ export class ClientDeletionService {
       expected: { ifMatch, version: undefined },
       lockFirst: 'always',
       locks: {},
-      read: async (runner) => await READ_CLIENT_TO_DELETE.first(runner, { clientExtId }),
+      read: async (runner: StatementRunner) => await READ_CLIENT_TO_DELETE.first(runner, { clientExtId }),
       decide: () => ({ kind: 'changed' }),
       write: async (runner) => await SOFT_DELETE_CLIENT.first(runner, { clientExtId, now: caller.now, deletion }),
     });

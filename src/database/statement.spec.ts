@@ -94,7 +94,7 @@ test('columns of a joined table have its prefix, and are null where it has no ro
     { primaryKey: { name: 'c_pk', columns: ['id'] } },
   );
   const piece = leftJoined(COUNTERS.selectAs('own', 'c', ['id', 'lastSuccess']));
-  expect(piece.parts.join('')).toBe('c.id::float8 as "ownId", c.last_success as "ownLastSuccess"');
+  expect(piece.parts).toEqual(['c.id::float8 as "ownId", c.last_success as "ownLastSuccess"']);
   const JOINED = statement('test_joined', sql`select ${NOTES.select('n', ['extId'])}, ${piece} from notes n`);
   const first = async () => await JOINED.first(new Asked(), {});
   expectTypeOf(first).returns.resolves.toEqualTypeOf<
