@@ -1,4 +1,6 @@
-// Two rules of this house that no published rule covers, as an oxlint plugin (the ESLint rule interface).
+// Rules of this house that no published rule covers, as an oxlint plugin (the ESLint rule interface).
+// The build of recheck for browsers is the one without Java or a binary.
+import recheck from 'recheck/lib/browser.js';
 
 /** Settings are read, checked and frozen in one place, to which main.ts hands them; all else would be unchecked. */
 const environment = {
@@ -28,6 +30,32 @@ const clock = {
   },
 };
 
+/**
+ * One that is not decided in this time is reported. No other limit of time: on a busy machine it would call an
+ * expression slow.
+ */
+const DECISION = { timeout: 300_000, attackTimeout: null, incubationTimeout: null, seedingTimeout: null };
+
+/** What a caller sends must not keep the only thread for longer than in proportion to its length. */
+const linearExpression = {
+  create(context) {
+    return {
+      Literal(node) {
+        if (node.regex === undefined) return;
+        const { pattern, flags } = node.regex;
+        const { status, complexity } = recheck.checkSync(pattern, flags, DECISION);
+        if (status === 'safe') return;
+        const found = status === 'vulnerable' ? complexity.summary : 'not decided';
+        context.report({ node, message: `This expression is not linear (${found}).` });
+      },
+      'CallExpression, NewExpression'(node) {
+        if (!isName(node.callee, 'RegExp')) return;
+        context.report({ node, message: 'An expression is written as a literal, so that it can be checked.' });
+      },
+    };
+  },
+};
+
 function isName(node, name) {
   return node.type === 'Identifier' && node.name === name;
 }
@@ -36,4 +64,4 @@ function isMember(node, name) {
   return node.computed ? node.property.value === name : node.property.name === name;
 }
 
-export default { meta: { name: 'house' }, rules: { environment, clock } };
+export default { meta: { name: 'house' }, rules: { environment, clock, 'linear-expression': linearExpression } };

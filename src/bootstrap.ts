@@ -6,14 +6,16 @@ import { AppModule } from './app.module.js';
 import { isRouteWord } from './common/external-id.js';
 import { VERSION } from './common/version.js';
 import { Draining } from './draining.js';
+import { Connections } from './http/connections.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { noRoute } from './http/framework-error.js';
 import { JsonRepliesAdapter } from './http/json-replies.js';
-import { endConnectionsWhen, ignoreAfterLastAnswer } from './http/last-answer.js';
+import { answerInOrder, endConnectionsWhen } from './http/last-answer.js';
 import { NestLog } from './http/logger.js';
 import { Metrics } from './http/metrics.js';
 import { serveDocumentation } from './http/openapi/documentation.js';
 import { RefusalRecorder } from './http/refusal-recorder.js';
+import { refuseMalformedMessages } from './http/request-message.js';
 import { requestMiddleware } from './http/request.middleware.js';
 import { answerUnreadableRequests } from './http/unreadable-request.js';
 import type { Runtime } from './runtime.module.js';
@@ -23,6 +25,8 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** How often Node looks; its own 30 seconds would make forty of the ten above. */
 const TIMEOUT_CHECK_MS = 1_000;
+/** Longer than load balancers keep an idle connection (60 s), so that they never send on one that is closing. */
+const KEEP_ALIVE_MS = 75_000;
 
 /** The whole application as `main.ts` and the tests run it: complete, but not yet listening. */
 export async function createApp(runtime: Runtime): Promise<NestExpressApplication> {
@@ -55,9 +59,15 @@ function expressAdapter(): JsonRepliesAdapter {
   return adapter;
 }
 
-function configureApp(app: NestExpressApplication, { settings, clock, logger }: Runtime): void {
-  app.use(requestMiddleware(settings, clock, logger, app.get(Metrics)));
-  app.use(ignoreAfterLastAnswer);
+function configureApp(app: NestExpressApplication, runtime: Runtime): void {
+  const { settings, clock, scheduler, logger, jsonWorker } = runtime;
+  const server = app.getHttpServer();
+  const connections = new Connections(settings, logger);
+  connections.watch(server, scheduler);
+  app.get(Metrics).showConnections(connections);
+  app.use(requestMiddleware(settings, clock, logger, app.get(Metrics), jsonWorker));
+  app.use(answerInOrder);
+  refuseMalformedMessages(app, server);
   const draining = app.get(Draining);
   const { response }: Express = app.getHttpAdapter().getInstance();
   endConnectionsWhen(response, () => draining.hasBegun);
@@ -73,7 +83,7 @@ function configureApp(app: NestExpressApplication, { settings, clock, logger }: 
     next(request.method === 'OPTIONS' ? noRoute(request) : undefined);
   });
   app.useGlobalFilters(new ErrorFilter(logger, app.get(RefusalRecorder)));
-  const server = app.getHttpServer();
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   // An option of http.createServer, which Nest calls without any; read when the server begins to listen.

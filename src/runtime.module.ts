@@ -7,9 +7,13 @@ import { Scheduler } from './common/scheduler.js';
 import type { Settings } from './config/settings.js';
 import { SETTINGS } from './config/settings.token.js';
 import { BackgroundDatabase, Database } from './database/database.js';
+import { Searches } from './database/searches.js';
+import { largeBodies } from './http/json-body.js';
+import { JsonWorker } from './http/json-worker.js';
 import { LOGGER } from './http/logger.token.js';
 import { Metrics } from './http/metrics.js';
 import { Pkcs12Reader } from './keystores/pkcs12-reader.js';
+import { PasswordHasher } from './passwords/password-hasher.js';
 
 /** What exists before the application does, and what a test replaces: settings, clock, log, database and helpers. */
 export interface Runtime {
@@ -23,6 +27,8 @@ export interface Runtime {
   readonly dataSource: DataSource;
   /** Likewise. */
   readonly pkcs12Reader: Pkcs12Reader;
+  /** Likewise. */
+  readonly jsonWorker: JsonWorker;
 }
 
 @Global()
@@ -32,25 +38,40 @@ export class RuntimeModule implements OnApplicationShutdown {
     @Inject(DataSource) private readonly dataSource: DataSource,
     private readonly background: BackgroundDatabase,
     private readonly pkcs12Reader: Pkcs12Reader,
+    private readonly jsonWorker: JsonWorker,
   ) {}
 
   static of(runtime: Runtime): DynamicModule {
+    const database = new Database(runtime.dataSource);
+    const searches = new Searches(database);
+    const passwordHasher = new PasswordHasher();
+    const queues = {
+      connections: database.connections.queue,
+      pkcs12: runtime.pkcs12Reader.queue,
+      passwords: passwordHasher.queue,
+      searches: searches.queue,
+      large_bodies: largeBodies.reading,
+    };
     const providers = [
       { provide: SETTINGS, useValue: runtime.settings },
       { provide: Clock, useValue: runtime.clock },
       { provide: Scheduler, useValue: runtime.scheduler },
       { provide: LOGGER, useValue: runtime.logger },
       { provide: DataSource, useValue: runtime.dataSource },
-      { provide: Database, useValue: new Database(runtime.dataSource) },
+      { provide: Database, useValue: database },
+      { provide: Searches, useValue: searches },
       { provide: BackgroundDatabase, useValue: new BackgroundDatabase(runtime.dataSource) },
       { provide: Pkcs12Reader, useValue: runtime.pkcs12Reader },
-      { provide: Metrics, useValue: new Metrics(runtime.droppedLogLines) },
+      { provide: JsonWorker, useValue: runtime.jsonWorker },
+      { provide: PasswordHasher, useValue: passwordHasher },
+      { provide: Metrics, useValue: new Metrics(runtime.droppedLogLines, queues) },
     ];
     return { module: RuntimeModule, providers, exports: providers.map(({ provide }) => provide) };
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.pkcs12Reader.close();
+    await this.jsonWorker.close();
     await this.background.close();
     await this.dataSource.destroy();
   }

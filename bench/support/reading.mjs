@@ -1,25 +1,37 @@
-const CORE = '/nevisidm/api/core/v1/100';
+const CORE = '/nevisidm/api/core/v1';
 
 /**
- * Some connections (`readers`) that read for some seconds, each one credential of `fill` after the other; a refusal takes
- * no time, so that it is an error. Milliseconds.
+ * Some connections (`readers`) that read for some seconds, each one credential of `fill` after the other, and on
+ * until the promise `until` is kept; a refusal takes no time, so that it is an error. Milliseconds.
  */
-export async function read(server, headers, { readers, seconds, users, credentials }) {
-  const end = performance.now() + seconds * 1000;
+export async function read(server, headers, { readers, seconds, users, credentials, client = '100', until }) {
+  const start = performance.now();
+  const end = start + seconds * 1000;
+  const waiting = new Set(until === undefined ? [] : [until]);
+  const stop = () => waiting.clear();
+  until?.then(stop, stop);
   const times = [];
   await Promise.all(
     Array.from({ length: readers }, async (_, reader) => {
-      for (let number = reader; performance.now() < end; number = (number + readers) % credentials) {
-        const start = performance.now();
-        const path = `${CORE}/users/u${number % users}/certificates/c${number}`;
+      for (
+        let number = reader;
+        waiting.size > 0 || performance.now() < end;
+        number = (number + readers) % credentials
+      ) {
+        const asked = performance.now();
+        const path = `${CORE}/${client}/users/u${number % users}/certificates/c${number}`;
         const answer = await fetch(server.url + path, { headers });
         const text = await answer.text();
         if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${text}`);
-        times.push(performance.now() - start);
+        times.push(performance.now() - asked);
       }
     }),
   );
   times.sort((a, b) => a - b);
   const percentile = (share) => Number(times[Math.floor(times.length * share)].toFixed(2));
-  return { p50: percentile(0.5), p99: percentile(0.99), perSecond: Math.round(times.length / seconds) };
+  return {
+    p50: percentile(0.5),
+    p99: percentile(0.99),
+    perSecond: Math.round((times.length * 1000) / (performance.now() - start)),
+  };
 }

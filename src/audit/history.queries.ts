@@ -1,6 +1,7 @@
 import type { Statement } from '../database/database.js';
+import { withinPageBytes } from '../database/page-rows.js';
 import { INT32_MAX } from '../http/members.js';
-import { TRAIL_EVENT } from './trail-row.js';
+import { TRAIL_EVENT, TRAIL_OCTETS } from './trail-row.js';
 
 /**
  * The life of a resource that stood, or had last stood, at a moment: an extId used again begins another. $1 client,
@@ -19,7 +20,7 @@ const DELETION_POSITION = INT32_MAX;
 /** Before anything that a history holds. */
 export const NEWEST_POSITION = INT32_MAX + 1;
 
-const DELETION = `select ${TRAIL_EVENT}, ${DELETION_POSITION}::bigint as position from trail t, life
+const DELETION = `select ${TRAIL_EVENT}, ${TRAIL_OCTETS}, ${DELETION_POSITION}::bigint as position from trail t, life
     where t.client_ext_id = $1 and t.ext_id = $2 and t.action = 'deleted' and t.incarnation = life.incarnation`;
 
 const VERSIONS = `from trail t
@@ -29,10 +30,10 @@ const VERSIONS = `from trail t
 export const LIST_HISTORY: Statement = {
   name: 'list_history',
   text: `with ${LIFE}
-    (${DELETION} and $7::bigint > ${DELETION_POSITION})
+    ${withinPageBytes(`(${DELETION} and $7::bigint > ${DELETION_POSITION})
     union all
-    (select ${TRAIL_EVENT}, t.version::bigint as position ${VERSIONS} and t.version < $7 order by t.version desc limit $8)
-    order by position desc limit $8`,
+    (select ${TRAIL_EVENT}, ${TRAIL_OCTETS}, t.version::bigint as position ${VERSIONS} and t.version < $7 order by t.version desc limit $8)
+    order by position desc limit $8`)}`,
 };
 
 export const COUNT_HISTORY: Statement = {

@@ -69,6 +69,7 @@ test.each([
   'errors.optimisticLockingFailure',
   'errors.certificatePolicyViolated',
   'errors.pwdPolicyViolated',
+  'errors.policyViolation',
 ] as const)('10.1 %s is recorded, also beside others', (code) => {
   expect(refusedWrite(refusal({ codes: ['errors.stateTransitionDenied', code] }))?.event.code).toBe(code);
 });

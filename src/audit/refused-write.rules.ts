@@ -24,6 +24,7 @@ const RECORDED: ReadonlySet<ErrorCode> = new Set([
   'errors.optimisticLockingFailure',
   'errors.certificatePolicyViolated',
   'errors.pwdPolicyViolated',
+  'errors.policyViolation',
 ]);
 
 /** What a path calls the things whose ids follow. */

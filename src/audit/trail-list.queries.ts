@@ -3,12 +3,13 @@ import type { Request } from 'express';
 import { appError } from '../common/errors.js';
 import { isExternalId } from '../common/external-id.js';
 import type { Statement } from '../database/database.js';
-import type { Search } from '../database/search.js';
+import { withinPageBytes } from '../database/page-rows.js';
+import type { Search } from '../database/searches.js';
 import { parseInstant } from '../http/instant.js';
 import { PAGE_PARAMETERS, type PageRequest, readPageRequest } from '../http/page.js';
 import { invalidParameter, readQuery } from '../http/query.js';
 import { TRAIL_ACTIONS } from './trail-event.js';
-import { TRAIL_EVENT } from './trail-row.js';
+import { TRAIL_EVENT, TRAIL_OCTETS } from './trail-row.js';
 
 /** Contract 10.2: what the trail filters by. */
 const FILTERS = ['actor', 'action', 'userExtId', 'extId', 'from', 'to'] as const;
@@ -42,11 +43,11 @@ const COUNT = 'select count(*)::integer as total';
 
 /** A resource's own lines have an index of their own, which a parameter that may be null could not use. */
 const STATEMENTS = {
-  list: { name: 'list_trail', text: `select ${TRAIL_EVENT} ${SELECTED} ${PAGE(7)}` },
+  list: { name: 'list_trail', text: withinPageBytes(`select ${TRAIL_EVENT}, ${TRAIL_OCTETS} ${SELECTED} ${PAGE(7)}`) },
   count: { name: 'count_trail', text: `${COUNT} ${SELECTED}` },
   listOfResource: {
     name: 'list_trail_of_resource',
-    text: `select ${TRAIL_EVENT} ${SELECTED} and t.ext_id = $7 ${PAGE(8)}`,
+    text: withinPageBytes(`select ${TRAIL_EVENT}, ${TRAIL_OCTETS} ${SELECTED} and t.ext_id = $7 ${PAGE(8)}`),
   },
   countOfResource: { name: 'count_trail_of_resource', text: `${COUNT} ${SELECTED} and t.ext_id = $7` },
 } as const satisfies Record<string, Statement>;

@@ -1,3 +1,4 @@
+import { octetsOf } from '../database/page-rows.js';
 import { selection } from '../database/selection.js';
 
 /** What leaves of a line of the trail. */
@@ -35,3 +36,6 @@ export const TRAIL_EVENT = selection('t', [
   'code',
   'request_id',
 ]);
+
+/** Of a line of the trail in a page. */
+export const TRAIL_OCTETS = octetsOf('t', { plain: ['actor', 'comment'], composite: ['changed'] });

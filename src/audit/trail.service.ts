@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 
+import type { Caller } from '../common/actor.js';
 import { appError, noRecord } from '../common/errors.js';
 import { Database } from '../database/database.js';
-import { search } from '../database/search.js';
-import { type Page, pageOf, type PageRequest } from '../http/page.js';
+import { Searches } from '../database/searches.js';
+import { type Page, pageOf, type PageRequest, type PageRow } from '../http/page.js';
 import { invalidParameter } from '../http/query.js';
 import { eventResource, type TrailEventResource } from './event-resource.js';
 import { COUNT_HISTORY, LIST_HISTORY, NEWEST_POSITION, READ_VERSION_AT } from './history.queries.js';
@@ -35,6 +36,8 @@ export interface PastVersion {
   readonly lastFailure: Date | null;
 }
 
+type Line = TrailEventRow & Pick<PageRow, 'more'>;
+
 interface Count {
   readonly total: number;
 }
@@ -42,19 +45,22 @@ interface Count {
 /** Reads the trail; nothing else knows its columns. */
 @Injectable()
 export class TrailService {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly searches: Searches,
+  ) {}
 
   /** The client's events by time. Empty where there are none: the trail outlives its client. */
-  async list(clientExtId: string, query: TrailQuery): Promise<Page<TrailEventResource>> {
-    const rows = await search<TrailEventRow>(this.database, listTrail(clientExtId, query));
-    const [count] = query.page.countTotal ? await search<Count>(this.database, countTrail(clientExtId, query)) : [];
+  async list({ signal }: Caller, clientExtId: string, query: TrailQuery): Promise<Page<TrailEventResource>> {
+    const rows = await this.searches.run<Line>(listTrail(clientExtId, query), signal);
+    const [count] = query.page.countTotal ? await this.searches.run<Count>(countTrail(clientExtId, query), signal) : [];
     return pageOf(rows.map(withPosition('id')), query.page, ({ row }) => eventResource(row), count?.total);
   }
 
   /** The versions of a resource's last life, newest first; a 404 where it has none. */
   async history(subject: HistorySubject, page: PageRequest): Promise<Page<TrailEventResource>> {
     const life = lifeOf(subject, 'infinity');
-    const rows = await this.database.run<TrailEventRow & { readonly position: string }>(LIST_HISTORY, [
+    const rows = await this.database.run<Line & { readonly position: string }>(LIST_HISTORY, [
       ...life,
       positionOf(page),
       page.limit + 1,
@@ -80,9 +86,10 @@ function lifeOf(
 
 /** A page goes on behind its last item: its moment, and what tells apart the items of one moment. */
 function withPosition<Name extends string>(name: Name) {
-  return <Row extends { readonly at: Date } & Readonly<Record<Name, string>>>(row: Row) => ({
+  return <Row extends { readonly at: Date; readonly more: boolean } & Readonly<Record<Name, string>>>(row: Row) => ({
     created: row.at,
     extId: row[name] as string,
+    more: row.more,
     row,
   });
 }

@@ -11,7 +11,16 @@ const bad = certificateOf({ hasSubjectAlternativeName: false });
 const tolerant = { certificateUploadCheck: 'tolerant', requireSubjectAlternativeName: 'true' };
 
 function decide(mode: CallerMode, parameters: Record<string, string>, rest: Partial<CreationInput> = {}) {
-  return decideCreate({ mode, certificate: good, policy: policyOf(parameters), owner: ownerOf(), now: NOW, ...rest });
+  return decideCreate({
+    mode,
+    certificate: good,
+    policy: policyOf(parameters),
+    owner: ownerOf(),
+    now: NOW,
+    count: 0,
+    most: 100,
+    ...rest,
+  });
 }
 
 function columnsOf(mode: CallerMode, parameters: Record<string, string>, rest: Partial<CreationInput> = {}) {
@@ -149,6 +158,21 @@ describe('decideCreate', () => {
       columnsOf('selfAdmin', { certificateUploadAllowedIssuerCNList: list }),
     );
     expect(columns.map(({ state }) => state)).toEqual(['disabled', 'active']);
+  });
+
+  it.each<[string, number]>([
+    ['as many', 100],
+    ['more, for the limit was lowered', 150],
+  ])('8.1 fail/for a user who has %s, with what else is wrong', (_title, count) => {
+    const decision = decide('administrator', { requireSubjectAlternativeName: 'true' }, { certificate: bad, count });
+    expect(decision).toMatchObject({
+      kind: 'refused',
+      errors: [{ code: 'errors.policyViolation' }, { code: 'errors.certificatePolicyViolated' }],
+    });
+  });
+
+  it('8.1 ok/for a user who may have one more', () => {
+    expect(decide('administrator', {}, { count: 99 }).kind).toBe('changed');
   });
 
   it('1.4 ok/every rule that was asked comes with it', () => {

@@ -1,6 +1,6 @@
 import type { CredentialState, StateName } from '../credentials/credential-state.rules.js';
 import { firstState } from '../credentials/first-state.rules.js';
-import { refusalOfArchived, refusalOfFirstState } from '../credentials/state-refusals.rules.js';
+import { refusalOfAnother, refusalOfArchived, refusalOfFirstState } from '../credentials/state-refusals.rules.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { refusal, type CertificateColumns, type Changed, type Refused } from './certificate-decision.js';
 import { disabledByPolicy, judgeUpload, validityOf, type UploadCircumstances } from './certificate-upload.rules.js';
@@ -9,16 +9,22 @@ import type { RuleOutcome } from './rule-outcome.js';
 export interface CreationInput extends UploadCircumstances {
   readonly certificate: Certificate;
   readonly stateName?: StateName | undefined;
+  /** Of the user's certificates, how many there are and how many there may be. */
+  readonly count: number;
+  readonly most: number;
 }
 
 /** Whether and in which state a new certificate credential is stored (contract 3.9, 4.6, 5.4, 6.4). */
 export function decideCreate(input: CreationInput): Refused | Changed<CertificateColumns> {
-  const { mode, certificate, policy, owner, now, stateName = 'active' } = input;
+  const { mode, certificate, policy, owner, now, stateName = 'active', count, most } = input;
   const archived = refusal(refusalOfArchived(owner));
   if (archived !== undefined) return archived;
 
   const upload = judgeUpload(certificate, input);
-  const refused = refusal([...refusalOfFirstState(mode, stateName), ...upload.refusals], upload.outcomes);
+  const refused = refusal(
+    [...refusalOfFirstState(mode, stateName), ...refusalOfAnother('certificates', count, most), ...upload.refusals],
+    upload.outcomes,
+  );
   if (refused !== undefined) return refused;
 
   const state = stateOf(input, stateName, upload.disabling);

@@ -9,7 +9,7 @@ import { generateExternalId } from '../common/external-id.js';
 import { permissionToWire } from '../common/permission.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
-import { LOCK_POLICY, LOCK_USER } from '../credentials/credential.queries.js';
+import { LOCK_COUNT, LOCK_POLICY, LOCK_USER } from '../credentials/credential.queries.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import { takenValues, withEveryTaken } from '../database/taken.js';
@@ -24,7 +24,7 @@ import { FIND_TAKEN, READ_JUDGES } from './certificate.queries.js';
 import type { CreateCertificateDto } from './dto/create-certificate.dto.js';
 import { type JudgedCertificateResource, refusedError, withOutcomes } from './policy-outcome.js';
 
-type Judges = JudgesRow & { readonly policyExtId: string; readonly policyParameters: string };
+type Judges = JudgesRow & { readonly policyExtId: string; readonly policyParameters: string; readonly count: number };
 
 /** X2. */
 @Injectable()
@@ -53,7 +53,7 @@ export class CertificateCreationService {
         return withOutcomes(this.resource(row, caller), decision.outcomes);
       }
       const stored =
-        (await storeNew(this.database, caller, path.clientExtId, judges, row, decision)) ??
+        (await this.store(this.database, caller, path, judges, { row, decision })) ??
         (await this.database.transaction(
           path.clientExtId,
           async (runner) => await this.createLocked(runner, caller, path, extId, sent),
@@ -62,7 +62,7 @@ export class CertificateCreationService {
     }, findTaken);
   }
 
-  /** What it was judged by has changed meanwhile: judge again while nobody can change it. */
+  /** What it was judged by has changed meanwhile, the count included: judge again while nobody can change it. */
   private async createLocked(
     runner: StatementRunner,
     caller: Caller,
@@ -73,9 +73,9 @@ export class CertificateCreationService {
     await runner.run(LOCK_USER, [path.clientExtId, path.userExtId]);
     await runner.run(PASS_TURNSTILE, [path.clientExtId]);
     await runner.run(LOCK_POLICY, [path.clientExtId, 'CertificatePolicy', sent.policyExtId ?? null]);
+    await runner.run(LOCK_COUNT, [path.clientExtId, path.userExtId]);
     const judges = await this.readJudges(runner, caller, path, sent);
-    const { row, decision } = this.judge(caller, path, extId, sent, judges);
-    const stored = await storeNew(runner, caller, path.clientExtId, judges, row, decision);
+    const stored = await this.store(runner, caller, path, judges, this.judge(caller, path, extId, sent, judges));
     if (stored === undefined) throw new Error('A locked user or policy was changed by somebody else.');
     return stored;
   }
@@ -87,7 +87,10 @@ export class CertificateCreationService {
     { policyExtId }: CreateCertificateDto,
   ): Promise<Judges> {
     const values = [clientExtId, userExtId, policyExtId ?? null];
-    const [judges] = await runner.run<JudgesRow & { policyExtId: string | null }>(READ_JUDGES[caller.mode], values);
+    const [judges] = await runner.run<JudgesRow & { policyExtId: string | null; count: number }>(
+      READ_JUDGES[caller.mode],
+      values,
+    );
     requireActiveOwner(caller, judges);
     if (judges === undefined) throw noRecord();
     if (judges.policyExtId === null) {
@@ -109,6 +112,8 @@ export class CertificateCreationService {
       now: caller.now,
       certificate,
       stateName: sent.stateName,
+      count: judges.count,
+      most: this.settings.maxCredentialsPerUser,
     });
     if (decision.kind === 'refused') throw refusedError(decision);
     const row: CertificateRow = {
@@ -126,6 +131,16 @@ export class CertificateCreationService {
       lastModified: caller.now,
     };
     return { row, decision: { ...decision, certificate } };
+  }
+
+  private async store(
+    runner: StatementRunner,
+    caller: Caller,
+    { clientExtId }: CertificatesPath,
+    judges: Judges,
+    { row, decision }: ReturnType<CertificateCreationService['judge']>,
+  ): Promise<CertificateRow | undefined> {
+    return await storeNew(runner, caller, clientExtId, judges, row, decision, this.settings.maxCredentialsPerUser);
   }
 
   private async findTaken({ clientExtId }: CertificatesPath, extId: string, { certificate }: CreateCertificateDto) {

@@ -3,11 +3,12 @@ import type { Request } from 'express';
 import { appError } from '../common/errors.js';
 import { STATE_NAMES } from '../credentials/credential-state.rules.js';
 import type { Statement } from '../database/database.js';
+import { withinPageBytes } from '../database/page-rows.js';
 import { parseInstant } from '../http/instant.js';
 import { PAGE_PARAMETERS, type PageRequest, readPageRequest } from '../http/page.js';
 import { invalidParameter, readQuery } from '../http/query.js';
 import type { CertificatesPath } from './certificate-path.js';
-import { CREDENTIAL } from './certificate.queries.js';
+import { CREDENTIAL, credentialOctets } from './certificate.queries.js';
 
 /** Contract 8.3: what X1 filters by. */
 const FILTERS = ['stateName', 'issuerDN', 'fingerprint', 'expiresBefore'] as const;
@@ -39,9 +40,9 @@ const SELECTED = `from credentials c
 
 const LIST: Statement = {
   name: 'list_certificates',
-  text: `select ${CREDENTIAL} ${SELECTED}
+  text: withinPageBytes(`select ${CREDENTIAL}, ${credentialOctets('c')} ${SELECTED}
       and (c.created, c.ext_id) > (coalesce($8::timestamptz, '-infinity'), $9::text collate "C")
-    order by c.created, c.ext_id limit $10`,
+    order by c.created, c.ext_id limit $10`),
 };
 
 const COUNT: Statement = { name: 'count_certificates', text: `select count(*)::integer as total ${SELECTED}` };

@@ -45,7 +45,7 @@ export async function storeChange(
   return written === undefined ? undefined : { ...next, ...loginColumns(written), ...standing(written) };
 }
 
-/** As `storeChange`, for a credential that does not exist yet. */
+/** As `storeChange`, for a credential that does not exist yet, of a user who then has at most `most`. */
 export async function storeNew(
   runner: StatementRunner,
   caller: Caller,
@@ -53,6 +53,7 @@ export async function storeNew(
   judges: JudgesRow & { readonly policyExtId: string },
   row: CertificateRow,
   decision: Changed<CertificateColumns> & { readonly certificate: Certificate },
+  most: number,
 ): Promise<CertificateRow | undefined> {
   const [written] = await runner.run<Pick<Written, 'version' | 'at'>>(CREATE_CERTIFICATE, [
     clientExtId,
@@ -61,6 +62,7 @@ export async function storeNew(
     judges.policyExtId,
     judges.policyVersion,
     caller.now,
+    most,
     row.extId,
     row.incarnation,
     row.userExtId,

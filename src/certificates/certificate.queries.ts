@@ -3,6 +3,7 @@ import {
   columnAssignments,
   columnNames,
   columnValues,
+  COUNTED,
   countersAfter,
   CREDENTIAL_COLUMNS,
   JUDGED,
@@ -13,6 +14,7 @@ import {
   WRITTEN,
 } from '../credentials/credential.queries.js';
 import type { Statement } from '../database/database.js';
+import { octetsOf } from '../database/page-rows.js';
 import { selection } from '../database/selection.js';
 
 /** The columns of `CertificateRow`. */
@@ -26,6 +28,12 @@ export const CREDENTIAL = selection('c', [
   'serial',
   'ski',
 ]);
+
+/** Of a row of credentials in a page. */
+export function credentialOctets(table: string): string {
+  const plain = ['der', 'subject_dn', 'issuer_dn', 'serial', 'comment', 'detail'];
+  return octetsOf(table, { plain, composite: ['properties'] });
+}
 
 /** What a policy judges a certificate by, and the versions that must still hold when it is stored. */
 const JUDGES = `u.login_id as "ownerLoginId", u.first_name as "ownerFirstName", u.family_name as "ownerFamilyName",
@@ -68,7 +76,10 @@ export const READ_CERTIFICATE_TO_CHANGE = ofOwner(
 /** The user and the policy, the client's default where $3 is null, that a new certificate is judged by. */
 export const READ_JUDGES = ofOwner(
   'read_judges',
-  ({ columns, joins }) => `select p.ext_id as "policyExtId", ${columns}, ${JUDGES} from users u
+  ({ columns, joins }) => `select p.ext_id as "policyExtId", ${columns}, ${JUDGES},
+      (select count(*)::integer from credentials c where c.client_ext_id = u.client_ext_id
+        and c.user_ext_id = u.ext_id and c.type = 'Certificate') as count
+    from users u
     left join policies p on p.client_ext_id = u.client_ext_id and p.policy_type = 'CertificatePolicy'
       and case when $3::text is null then p.default_policy else p.ext_id = $3 end ${joins}
     where u.client_ext_id = $1 and u.ext_id = $2`,
@@ -122,17 +133,17 @@ const NEW_COLUMNS = [
   ...CERTIFICATE_COLUMNS,
 ];
 
-/** The parameters of `JUDGED`, $6 now; the columns begin at $7. */
-const CREATE_FIRST_COLUMN = 7;
+/** The parameters of `JUDGED`, $6 now, $7 how many certificates the user may have; the columns begin at $8. */
+const CREATE_FIRST_COLUMN = 8;
 
 export const CREATE_CERTIFICATE: Statement = changeWithTrail({
   name: 'create_certificate',
-  locks: JUDGED,
+  locks: [...JUDGED, COUNTED],
   write: `insert into credentials (client_ext_id, type, successes, failures, failures_since_lock, version, created,
       last_modified, ${columnNames(NEW_COLUMNS)})
     select $1, 'Certificate', 0, 0, 0, 1, $6::timestamptz, $6::timestamptz,
       ${columnValues(NEW_COLUMNS, CREATE_FIRST_COLUMN)}
-    where exists (select 1 from judged_policy)
+    where (select count_credentials($1, $2, 'Certificate') from counted) < $7::integer
     returning version, last_modified as at`,
   parameters: CREATE_FIRST_COLUMN - 1 + NEW_COLUMNS.length,
 });

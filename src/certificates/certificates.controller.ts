@@ -63,6 +63,7 @@ export class CertificatesController {
     'errors.certificateExists',
     'errors.certificatePolicyViolated',
     'errors.duplicateValue',
+    'errors.policyViolation',
     'errors.recordDeleted',
     'errors.stateTransitionDenied',
   )

@@ -6,7 +6,7 @@ import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { type OwnerAccessRow, requireActiveOwner } from '../credentials/owner-access.js';
 import { Database } from '../database/database.js';
-import { type Page, pageOf } from '../http/page.js';
+import { type Page, pageOf, type PageRow } from '../http/page.js';
 import { CertificateHistoryService } from './certificate-history.service.js';
 import { countStatement, type CertificatesQuery, listStatement } from './certificate-list.queries.js';
 import type { CertificatePath, CertificatesPath } from './certificate-path.js';
@@ -46,7 +46,7 @@ export class CertificatesService {
     requireActiveOwner(caller, owner);
     if (owner === undefined) throw noRecord();
     const { statement, values } = listStatement(path, query, caller.now);
-    const rows = await this.database.run<CertificateRow>(statement, values);
+    const rows = await this.database.run<CertificateRow & PageRow>(statement, values);
     return pageOf(rows, query.page, (row) => this.resource(row, caller), await this.total(caller, path, query));
   }
 

@@ -6,7 +6,7 @@ import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { type OwnerAccessRow, requireActiveOwner } from '../credentials/owner-access.js';
 import { Database } from '../database/database.js';
-import { type Page, pageOf, type PageRequest } from '../http/page.js';
+import { type Page, pageOf, type PageRequest, type PageRow } from '../http/page.js';
 import type { CertificatesPath } from './certificate-path.js';
 import {
   type UserCredentialResource,
@@ -15,7 +15,8 @@ import {
 } from './user-credential-resource.js';
 import { COUNT_USER_CREDENTIALS, LIST_USER_CREDENTIALS } from './user-credentials.queries.js';
 
-type Row = (UserCredentialRow & OwnerAccessRow) | (OwnerAccessRow & { readonly type: null });
+type CredentialPageRow = UserCredentialRow & OwnerAccessRow & PageRow;
+type Row = CredentialPageRow | (OwnerAccessRow & { readonly type: null });
 
 /** A1. It lives here because certificates are what it has to know; of every other type the common members suffice. */
 @Injectable()
@@ -36,7 +37,7 @@ export class UserCredentialsService {
     const rows = await this.database.run<Row>(LIST_USER_CREDENTIALS[caller.mode], values);
     requireActiveOwner(caller, rows[0]);
     if (rows.length === 0) throw noRecord();
-    const credentials = rows.filter((row): row is UserCredentialRow & OwnerAccessRow => row.type !== null);
+    const credentials = rows.filter((row): row is CredentialPageRow => row.type !== null);
     const { fingerprintAlgorithm } = this.settings;
     const total = countTotal ? await this.total(clientExtId, userExtId) : undefined;
     return pageOf(credentials, page, (row) => userCredentialResource(row, caller.now, fingerprintAlgorithm), total);

@@ -6,6 +6,8 @@ import { TrailEventResource } from '../audit/event-resource.js';
 import { TRAIL_ACTIONS } from '../audit/trail-event.js';
 import { readTrailQuery } from '../audit/trail-list.queries.js';
 import { Access } from '../auth/access.decorator.js';
+import { CurrentCaller } from '../auth/caller.decorator.js';
+import type { Caller } from '../common/actor.js';
 import { AnswersPage } from '../http/openapi/answers.decorator.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
@@ -46,7 +48,11 @@ export class ClientTrailController {
   @ApiTrailQuery()
   @Refuses('errors.tooManySearchResults')
   @Get()
-  async list(@Param() { clientExtId }: ClientPath, @Req() request: Request): Promise<Page<TrailEventResource>> {
-    return await this.trail.list(clientExtId, readTrailQuery(request));
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Param() { clientExtId }: ClientPath,
+    @Req() request: Request,
+  ): Promise<Page<TrailEventResource>> {
+    return await this.trail.list(caller, clientExtId, readTrailQuery(request));
   }
 }

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { TrailEventResource } from '../audit/event-resource.js';
 import type { TrailQuery } from '../audit/trail-list.queries.js';
 import { TrailService } from '../audit/trail.service.js';
+import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
@@ -21,8 +22,8 @@ export class ClientTrailService {
     private readonly trail: TrailService,
   ) {}
 
-  async list(clientExtId: string, query: TrailQuery): Promise<Page<TrailEventResource>> {
-    const page = await this.trail.list(clientExtId, query);
+  async list(caller: Caller, clientExtId: string, query: TrailQuery): Promise<Page<TrailEventResource>> {
+    const page = await this.trail.list(caller, clientExtId, query);
     // Who has events has been there; only without any is it asked.
     if (page.items.length > 0 || (await FIND_CLIENT_EVER.first(this.database, { clientExtId })) !== undefined)
       return page;

@@ -9,7 +9,7 @@ export const CLIENT_EXT_ID = parameter('clientExtId', CLIENTS.columns.extId);
 
 /** A deleted client is nothing but an extId that is taken. */
 const LIVING = sql`ext_id = ${CLIENT_EXT_ID} and deleted_at is null`;
-export const CLIENT = sql`select ${CLIENTS.select('c', CLIENT_COLUMNS)} from clients c`;
+const CLIENT = sql`select ${CLIENTS.select('c', CLIENT_COLUMNS)} from clients c`;
 
 export const READ_CLIENT = statement('read_client', sql`${CLIENT} where ${LIVING}`);
 

@@ -4,6 +4,7 @@ import { SystemScheduler } from '../common/scheduler.js';
 import { readSettings } from '../config/read-settings.js';
 import type { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
+import { JsonWorker } from '../http/json-worker.js';
 import { LogOutput } from '../http/log-output.js';
 import { createOutputLogger } from '../http/logger.js';
 import { Pkcs12Reader } from '../keystores/pkcs12-reader.js';
@@ -47,6 +48,7 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
     droppedLogLines: () => output.droppedLines,
     dataSource,
     pkcs12Reader: new Pkcs12Reader(),
+    jsonWorker: new JsonWorker(),
   };
   const story = settings.database.url === undefined ? await demo(runtime) : undefined;
   const app = await createApp(runtime);

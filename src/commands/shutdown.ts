@@ -4,8 +4,9 @@ import type { Announce } from './running-database.js';
 const LIMIT_MS = 4_800;
 
 /**
- * What has been started, and how it ends: in the opposite order, once, on SIGTERM or SIGINT. A second signal is no
- * demand for haste: npm hands on the Ctrl-C that the terminal has sent to the server as well.
+ * What has been started, and how it ends: in the opposite order, once, on SIGTERM, SIGINT, or the SIGHUP of a
+ * terminal that is closed. A second signal is no demand for haste: npm hands on the Ctrl-C that the terminal has sent to
+ * the server as well.
  */
 export class Shutdown {
   private readonly steps: (() => Promise<void>)[] = [];
@@ -18,6 +19,7 @@ export class Shutdown {
   ) {
     process.on('SIGTERM', this.onSignal);
     process.on('SIGINT', this.onSignal);
+    process.on('SIGHUP', this.onSignal);
   }
 
   /** Runs a start, which adds a step for everything that it has started; where it fails all of them are taken. */

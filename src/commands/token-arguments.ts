@@ -26,7 +26,7 @@ Prints one token and nothing else, signed with the secret of the embedded develo
   --permission RIGHT  such as CredentialView; as often as there are rights
   --data-room CLIENT  a client that may be reached, or "*"; the caller's own where left out
   --expires TIME      such as 90s, 30m, 1h, 7d; 1h
-  --x-token           an X-Token instead, which a user sends beside the token of his own (SelfAdmin)
+  --x-token           an X-Token instead, which a user sends beside their own token (SelfAdmin)
   --help`;
 
 const OPTIONS = {

@@ -28,6 +28,8 @@ export interface Caller {
   readonly xToken: VerifiedXToken | undefined;
   readonly now: Date;
   readonly requestId: string;
+  /** Aborted with a `CallerLeftError` where the caller has left before the answer; absent where no request is behind it. */
+  readonly signal?: AbortSignal;
 }
 
 export function holds(actor: Actor, permission: Permission): boolean {

@@ -5,7 +5,12 @@ export interface DiskProblem {
 }
 
 const KNOWN: readonly (DiskProblem & { readonly words: RegExp })[] = [
-  { words: /no space left|dis[ck] quota exceeded/i, cause: 'its disk is full', remedy: 'Make room there' },
+  // PostgreSQL's words where a part of a block has fitted.
+  {
+    words: /no space left|dis[ck] quota exceeded|wrote only \d+ of \d+ bytes/i,
+    cause: 'its disk is full',
+    remedy: 'Make room there',
+  },
   { words: /read-only file system/i, cause: 'its file system is read-only', remedy: 'Mount it writable' },
   { words: /file already exists|not a directory/i, cause: 'a file is in its place', remedy: 'Remove that file' },
   {

@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'errors.undeletedDependencies'
   | 'errors.noRecord'
   | 'errors.recordDeleted'
+  | 'errors.policyViolation'
   | 'errors.deleteDefaultEntityFailure'
   | 'errors.pwdPolicyViolated'
   | 'errors.certificatePolicyViolated'
@@ -47,9 +48,9 @@ export interface ErrorDetail {
 
 interface AppErrorOptions {
   /** For the log only; never for the caller. */
-  readonly internal?: string;
+  readonly internal?: string | undefined;
   readonly cause?: unknown;
-  readonly retryAfterSeconds?: number;
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 /**
@@ -72,6 +73,12 @@ export class AppError extends Error {
   get code(): ErrorCode {
     return this.details[0].code;
   }
+
+  /** The same error in every other respect. */
+  withDetails(change: (detail: ErrorDetail) => ErrorDetail): AppError {
+    const [first, ...rest] = this.details;
+    return new AppError([change(first), ...rest.map(change)], this);
+  }
 }
 
 /** An error with a single entry, the usual case. */
@@ -83,6 +90,15 @@ export function appError(detail: ErrorDetail, options?: AppErrorOptions): AppErr
 export function throwAll(details: readonly ErrorDetail[]): void {
   const [first, ...rest] = details;
   if (first !== undefined) throw new AppError([first, ...rest]);
+}
+
+/** Why work was given up whose caller has closed the connection: nobody is there to be answered. */
+export class CallerLeftError extends Error {
+  override readonly name = 'CallerLeftError';
+
+  constructor() {
+    super('The caller has left.');
+  }
 }
 
 /** Contract 4.3: unknown clients, users and credentials are told apart by nothing. */

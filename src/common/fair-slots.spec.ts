@@ -93,13 +93,13 @@ test('beyond what may wait in all, everybody is refused', async () => {
   const slots = new FairSlots({ ...LIMITS, slots: 1, share: 1, reserved: 0, maxWaiting: 2 });
   ask(slots, 'a', 2);
   ask(slots, 'b', 1);
-  await expect(slots.acquire('c')).rejects.toThrow('The server is overloaded.');
+  await expect(slots.acquire('c')).rejects.toThrow('Too many requests of all clients are waiting. Try again in 1 s.');
 });
 
 test('whoever waits too long is refused, and holds nothing up', async () => {
   const slots = new FairSlots({ ...LIMITS, slots: 1, share: 1, reserved: 0, waitMs: 1 });
   const release = await slots.acquire('a');
-  await expect(slots.acquire('b')).rejects.toThrow('waited too long');
+  await expect(slots.acquire('b')).rejects.toThrow('no turn within 0.001 s');
   expect(slots.waitingCount).toBe(0);
   release();
   expect(await slots.acquire('c')).toBeTypeOf('function');
@@ -150,4 +150,72 @@ describe('a caller that leaves', () => {
     (await served)();
     expect(await slots.acquire('c')).toBeTypeOf('function');
   });
+});
+
+test('a job given back twice frees one slot', async () => {
+  const slots = new FairSlots({ ...LIMITS, slots: 1, share: 1, reserved: 0 });
+  const release = await slots.acquire('a');
+  release();
+  const held = await slots.acquire('a');
+  release();
+  expect(slots.heldCount).toBe(1);
+  held();
+  expect(slots.heldCount).toBe(0);
+});
+
+test('what a key holds and has waiting together may be bounded, beside what waits', async () => {
+  const slots = new FairSlots({ ...LIMITS, maxPerKey: 9, maxWaitingPerKey: 9 });
+  const granted = ask(slots, 'a', 9);
+  await settled();
+  expect([granted.length, slots.waitingCount]).toEqual([8, 1]);
+  expect(() => slots.requireRoom('a')).toThrow('Too many requests of this client are waiting.');
+  slots.requireRoom('b');
+});
+
+test('when all others leave the queue, the key that stays gets what is left over at once', async () => {
+  const slots = new FairSlots({ ...LIMITS, slots: 4, share: 1, reserved: 0 });
+  await slots.acquire('a');
+  const held = ask(slots, 'b', 3);
+  await settled();
+  const caller = new AbortController();
+  const leaves = slots.acquire('b', caller.signal);
+  const stays = ask(slots, 'a', 1);
+  held.shift()?.();
+  await settled();
+  // Both keys hold their share: neither may have more while the other one waits.
+  expect([stays.length, slots.heldCount, slots.waitingCount]).toEqual([0, 3, 2]);
+  caller.abort(new Error('gone'));
+  await expect(leaves).rejects.toThrow('gone');
+  expect([stays.length, slots.heldCount, slots.waitingCount]).toEqual([1, 4, 0]);
+});
+
+test('refusals name the jobs, say when to come again, and are counted by their reason', async () => {
+  const limits = { ...LIMITS, slots: 1, share: 1, reserved: 0, maxWaiting: 2, maxWaitingPerKey: 1, waitMs: 1 };
+  const slots = new FairSlots(limits, 'PKCS#12 files', 5);
+  await slots.acquire('a');
+  const waiting = Promise.allSettled([slots.acquire('a'), slots.acquire('b')]);
+  const messageOf = async (key: string): Promise<unknown> =>
+    await slots.acquire(key).catch((error: unknown) => [(error as Error).message, error]);
+  expect(await messageOf('b')).toEqual([
+    'Too many PKCS#12 files of this client are waiting. Try again in 5 s.',
+    expect.objectContaining({ code: 'errors.unavailable', retryAfterSeconds: 5 }),
+  ]);
+  expect(await messageOf('c')).toMatchObject([
+    'Too many PKCS#12 files of all clients are waiting. Try again in 5 s.',
+    {},
+  ]);
+  for (const result of await waiting) {
+    expect(result).toMatchObject({
+      reason: { message: 'Too many PKCS#12 files are waiting: this one had no turn within 0.001 s. Try again in 5 s.' },
+    });
+  }
+  expect(slots.refusals).toEqual({ client_limit: 1, overloaded: 1, waited_too_long: 2 });
+});
+
+test('counts what is held, and the most that one key holds', async () => {
+  const slots = new FairSlots(LIMITS);
+  ask(slots, 'a', 3);
+  ask(slots, 'b', 2);
+  await settled();
+  expect([slots.heldCount, slots.largestHeldCount]).toEqual([5, 3]);
 });

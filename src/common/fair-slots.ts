@@ -10,9 +10,15 @@ export interface FairSlotsLimits {
   /** How many may wait, of all keys and of one. */
   readonly maxWaiting: number;
   readonly maxWaitingPerKey: number;
+  /** What a key may hold and have waiting together; where it is absent, only what waits is bounded. */
+  readonly maxPerKey?: number;
   /** Milliseconds after which whoever still waits is refused. */
   readonly waitMs: number;
 }
+
+/** Why a job was refused, as the metrics call it. */
+export const REFUSAL_REASONS = ['client_limit', 'overloaded', 'waited_too_long'] as const;
+type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
 type Release = () => void;
 
@@ -26,10 +32,16 @@ export class FairSlots {
   private readonly held = new Map<string, number>();
   /** In the order of their turns; a key that has been served goes to the end. */
   private readonly queues = new Map<string, Waiter[]>();
+  private readonly refused: Record<RefusalReason, number> = { client_limit: 0, overloaded: 0, waited_too_long: 0 };
   private free: number;
   private waiting = 0;
 
-  constructor(private readonly limits: FairSlotsLimits) {
+  /** `jobs`: what refusals call them; `retryAfterSeconds`: when they say to come again. */
+  constructor(
+    private readonly limits: FairSlotsLimits,
+    private readonly jobs = 'requests',
+    private readonly retryAfterSeconds = 1,
+  ) {
     this.free = limits.slots;
   }
 
@@ -37,32 +49,69 @@ export class FairSlots {
     return this.waiting;
   }
 
+  get heldCount(): number {
+    return this.limits.slots - this.free;
+  }
+
+  /** Of one key. */
+  get largestHeldCount(): number {
+    return Math.max(0, ...this.held.values());
+  }
+
+  /** Since the start. */
+  get refusals(): Readonly<Record<RefusalReason, number>> {
+    return this.refused;
+  }
+
   /**
-   * Answers what gives the slot back, to be called once.
+   * Does `work` in the key's turn. For a caller that has left meanwhile it is not begun.
+   *
+   * @throws what `acquire` does, and `work`
+   */
+  async run<Result>(key: string, signal: AbortSignal | undefined, work: () => Promise<Result>): Promise<Result> {
+    const release = await this.acquire(key, signal);
+    try {
+      signal?.throwIfAborted();
+      return await work();
+    } finally {
+      release();
+    }
+  }
+
+  /**
+   * Answers what gives the slot back; called again, it does nothing.
    *
    * @param signal - of a caller that may leave: it then leaves the queue at once.
    * @throws AppError `errors.unavailable`, where too many wait, or this one has waited for too long; the signal's reason
    */
   async acquire(key: string, signal?: AbortSignal): Promise<Release> {
     signal?.throwIfAborted();
-    if (this.mayTake(key)) return this.take(key);
-    const queue = this.queues.get(key) ?? [];
-    if (queue.length >= this.limits.maxWaitingPerKey) throw overloaded('Too many requests of this client are waiting.');
-    if (this.waiting >= this.limits.maxWaiting) throw overloaded('The server is overloaded.');
-    return await this.wait(key, queue, signal);
+    this.requireRoom(key);
+    return this.mayTake(key) ? this.take(key) : await this.wait(key, signal);
   }
 
-  private async wait(key: string, queue: Waiter[], signal: AbortSignal | undefined): Promise<Release> {
+  /** Throws the refusal that a job of this key would meet now. */
+  requireRoom(key: string): void {
+    const { maxWaiting, maxWaitingPerKey, maxPerKey = Infinity } = this.limits;
+    const waiting = this.queues.get(key)?.length ?? 0;
+    const isBeyond = (this.held.get(key) ?? 0) + waiting >= maxPerKey;
+    if (!isBeyond && this.mayTake(key)) return;
+    if (isBeyond || waiting >= maxWaitingPerKey) throw this.refusal('client_limit');
+    if (this.waiting >= maxWaiting) throw this.refusal('overloaded');
+  }
+
+  private async wait(key: string, signal: AbortSignal | undefined): Promise<Release> {
     const { promise, resolve, reject } = Promise.withResolvers<Release>();
+    const queue = this.queues.get(key) ?? [];
     queue.push(resolve);
     this.queues.set(key, queue);
     this.waiting += 1;
-    const leave = (reason: Error): void => {
+    const leave = (reason: () => Error): void => {
       // Whoever has been served already gives the slot back instead.
-      if (this.remove(key, resolve)) reject(reason);
+      if (this.remove(key, resolve)) reject(reason());
     };
-    const onAbort = (): void => leave(signal?.reason as Error);
-    const onTimeout = (): void => leave(overloaded('The request has waited too long for its turn.'));
+    const onAbort = (): void => leave(() => signal?.reason as Error);
+    const onTimeout = (): void => leave(() => this.refusal('waited_too_long'));
     const timer = setTimeout(onTimeout, this.limits.waitMs);
     signal?.addEventListener('abort', onAbort);
     try {
@@ -83,12 +132,15 @@ export class FairSlots {
   private take(key: string): Release {
     this.free -= 1;
     this.held.set(key, (this.held.get(key) ?? 0) + 1);
+    let isGivenBack = false;
     return () => {
+      if (isGivenBack) return;
+      isGivenBack = true;
       const held = (this.held.get(key) ?? 0) - 1;
       if (held > 0) this.held.set(key, held);
       else this.held.delete(key);
       this.free += 1;
-      if (this.waiting > 0) this.serve();
+      this.serve();
     };
   }
 
@@ -105,7 +157,7 @@ export class FairSlots {
   }
 
   private nextKey(): string | undefined {
-    if (this.free === 0) return undefined;
+    if (this.free === 0 || this.waiting === 0) return undefined;
     for (const key of this.queues.keys()) {
       if ((this.held.get(key) ?? 0) < this.limits.share) return key;
     }
@@ -121,10 +173,20 @@ export class FairSlots {
     queue.splice(index, 1);
     if (queue.length === 0) this.queues.delete(key);
     this.waiting -= 1;
+    // Where only one key goes on waiting, it may go beyond its share.
+    this.serve();
     return true;
   }
-}
 
-function overloaded(message: string): AppError {
-  return appError({ code: 'errors.unavailable', message }, { retryAfterSeconds: 1 });
+  private refusal(reason: RefusalReason): AppError {
+    this.refused[reason] += 1;
+    const { jobs, retryAfterSeconds } = this;
+    const causes: Readonly<Record<RefusalReason, string>> = {
+      client_limit: `Too many ${jobs} of this client are waiting.`,
+      overloaded: `Too many ${jobs} of all clients are waiting.`,
+      waited_too_long: `Too many ${jobs} are waiting: this one had no turn within ${this.limits.waitMs / 1000} s.`,
+    };
+    const message = `${causes[reason]} Try again in ${retryAfterSeconds} s.`;
+    return appError({ code: 'errors.unavailable', message }, { retryAfterSeconds });
+  }
 }

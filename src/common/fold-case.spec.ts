@@ -28,4 +28,10 @@ describe('foldCase', () => {
   ])('2.4 %s', (_title, one, other) => {
     expect(foldCase(one)).not.toBe(foldCase(other));
   });
+
+  it('2.4 a mark that follows thirty others is not sorted among them, which would take quadratic time', () => {
+    expect(foldCase(`a${'\u0301'.repeat(29)}\u0316`)).toBe(foldCase(`a\u0316${'\u0301'.repeat(29)}`));
+    expect(foldCase(`a${'\u0301'.repeat(200)}\u0316`).indexOf('\u0316')).toBeGreaterThan(150);
+    expect(foldCase('\u0316\u0301'.repeat(1_000_000)).length).toBeGreaterThan(2_000_000);
+  });
 });

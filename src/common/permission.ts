@@ -37,7 +37,9 @@ export type Permission = (typeof PERMISSIONS)[number];
 
 const KNOWN: ReadonlySet<string> = new Set(PERMISSIONS);
 
-const MISSPELT = new RegExp(`^(?:AccessControl\\.)?(?:${PERMISSIONS.join('|')})$`, 'i');
+const LOWER_CASE: ReadonlySet<string> = new Set(
+  PERMISSIONS.flatMap((name) => [name, PERMISSION_PREFIX + name].map((text) => text.toLowerCase())),
+);
 
 /** Reads `AccessControl.X`; anything else, unknown rights included, is no permission. */
 export function permissionFromWire(text: string): Permission | undefined {
@@ -48,7 +50,7 @@ export function permissionFromWire(text: string): Permission | undefined {
 
 /** Whether a text that is no permission would be one but for its prefix or the case of its letters. */
 export function isMisspeltPermission(text: string): boolean {
-  return MISSPELT.test(text);
+  return LOWER_CASE.has(text.toLowerCase());
 }
 
 export function permissionToWire(permission: Permission): string {

@@ -18,6 +18,7 @@ test('with nothing set: the embedded developer mode, on loopback', () => {
   expect(settings).toMatchObject({
     host: '127.0.0.1',
     port: 3000,
+    maxConnections: 1000,
     database: { url: undefined, poolSize: 10, statementTimeoutMs: 5000, migrate: true },
     dataDirectory: join(folder.path, 'data'),
     tokens: {
@@ -29,6 +30,7 @@ test('with nothing set: the embedded developer mode, on loopback', () => {
     xToken: { seconds: 3600 },
     fingerprintAlgorithm: 'sha256',
     requireVersion: false,
+    maxCredentialsPerUser: 100,
     logLevel: 'info',
     drainMs: 0,
     corsOrigins: [],
@@ -42,6 +44,7 @@ test('every setting is taken as it is set', () => {
   const settings = folder.production({
     HOST: '0.0.0.0',
     PORT: '8080',
+    MAX_CONNECTIONS: '200',
     DATABASE_POOL: '25',
     STATEMENT_TIMEOUT_MS: '1500',
     MIGRATE: 'off',
@@ -54,6 +57,7 @@ test('every setting is taken as it is set', () => {
     ROLES_FILE: folder.file('roles.json', '{"reader": ["AccessControl.CredentialView"]}'),
     FINGERPRINT_ALGORITHM: 'sha1',
     REQUIRE_VERSION: 'true',
+    MAX_CREDENTIALS_PER_USER: '7',
     LOG_LEVEL: 'warn',
     CORS_ORIGINS: 'https://a.example, https://b.example,',
     TRUSTED_PROXIES: '10.0.0.1, 192.168.0.0/16, 2001:db8::/32',
@@ -61,6 +65,7 @@ test('every setting is taken as it is set', () => {
   expect(settings).toMatchObject({
     host: '0.0.0.0',
     port: 8080,
+    maxConnections: 200,
     database: { poolSize: 25, statementTimeoutMs: 1500, migrate: false },
     dataDirectory: resolve('./elsewhere'),
     tokens: {
@@ -71,6 +76,7 @@ test('every setting is taken as it is set', () => {
     xToken: { seconds: 120 },
     fingerprintAlgorithm: 'sha1',
     requireVersion: true,
+    maxCredentialsPerUser: 7,
     logLevel: 'warn',
     corsOrigins: ['https://a.example', 'https://b.example'],
     trustedProxies: ['10.0.0.1', '192.168.0.0/16', '2001:db8::/32'],
@@ -145,6 +151,7 @@ test.each([
   ['PORT', '-1', 'a whole number from 0 to 65535'],
   ['PORT', '0x50', 'a whole number from 0 to 65535'],
   ['PORT', ' 80', 'a whole number from 0 to 65535'],
+  ['MAX_CONNECTIONS', '0', 'a whole number from 1 to 100000'],
   ['DATABASE_POOL', '0', 'a whole number from 1 to 200'],
   ['STATEMENT_TIMEOUT_MS', '99', 'a whole number from 100 to 600000'],
   ['KEY_STORE_RETENTION_DAYS', '3651', 'a whole number from 0 to 3650'],
@@ -152,6 +159,7 @@ test.each([
   ['MIGRATE', 'false', 'one of on, off'],
   ['FINGERPRINT_ALGORITHM', 'md5', 'one of sha256, sha1'],
   ['REQUIRE_VERSION', '1', 'true or false'],
+  ['MAX_CREDENTIALS_PER_USER', '0', 'a whole number from 1 to 100000'],
   ['LOG_LEVEL', 'trace', 'one of silent, error, warn, info, debug'],
 ])('%s=%s is refused: it must be %s', (name, value, expected) => {
   expect(problemsOf(() => folder.production({ [name]: value }))).toEqual([`  - ${name} must be ${expected}.`]);

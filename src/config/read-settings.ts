@@ -20,11 +20,13 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
   const dataDirectory = resolve(environment.text('CERTKEEP_DATA') ?? './data');
   checkMode(environment, { embedded, host, databaseUrl });
   const port = environment.integer('PORT', 3000, 0, 65_535);
+  const maxConnections = environment.integer('MAX_CONNECTIONS', 1000, 1, 100_000);
   const poolSize = environment.integer('DATABASE_POOL', 10, 1, 200);
   const statementTimeoutMs = environment.integer('STATEMENT_TIMEOUT_MS', 5000, 100, 600_000);
   const migrate = environment.choice('MIGRATE', ['on', 'off'], 'on') === 'on';
   const fingerprintAlgorithm = environment.choice('FINGERPRINT_ALGORITHM', ['sha256', 'sha1'], 'sha256');
   const requireVersion = environment.boolean('REQUIRE_VERSION', false);
+  const maxCredentialsPerUser = environment.integer('MAX_CREDENTIALS_PER_USER', 100, 1, 100_000);
   const logLevel = environment.choice('LOG_LEVEL', LOG_LEVELS, 'info');
   const roles = readRoles(environment);
   // The image generates nothing: its file system ends with the container.
@@ -45,6 +47,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
   return Object.freeze({
     host,
     port,
+    maxConnections,
     database: {
       waitSeconds: environment.integer('DATABASE_WAIT_SECONDS', 60, 0, 3600),
       url: databaseUrl === undefined ? undefined : new Secret(databaseUrl),
@@ -63,6 +66,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     roles,
     fingerprintAlgorithm,
     requireVersion,
+    maxCredentialsPerUser,
     logLevel,
     corsOrigins,
     trustedProxies,

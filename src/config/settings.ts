@@ -10,6 +10,7 @@ import type { VaultSettings } from './vault-settings.js';
 export interface Settings {
   readonly host: string;
   readonly port: number;
+  readonly maxConnections: number;
   readonly database: {
     /** How long a start waits for a database that is not yet ready. */
     readonly waitSeconds: number;
@@ -33,6 +34,8 @@ export interface Settings {
   readonly roles: ReadonlyMap<string, readonly Permission[]>;
   readonly fingerprintAlgorithm: 'sha256' | 'sha1';
   readonly requireVersion: boolean;
+  /** Of each type. */
+  readonly maxCredentialsPerUser: number;
   readonly logLevel: LogLevel;
   readonly corsOrigins: readonly string[];
   readonly trustedProxies: readonly string[];

@@ -1,5 +1,7 @@
 import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 
+import { namesPrivateKey } from '../x509/certificate/private-key-text.js';
+
 /** RFC 7518 section 3.2: a key for HS256 has at least 256 bits. */
 export const SECRET_BYTES = 32;
 
@@ -36,7 +38,7 @@ export function namesOfAlgorithm(algorithm: string): readonly string[] {
 const RSA_MINIMUM_BITS = 2048;
 
 export function publicKey(pem: Buffer): VerificationKey | string {
-  if (pem.includes('PRIVATE KEY')) return 'it holds a private key; give the public one';
+  if (namesPrivateKey(pem.toString('latin1'))) return 'it holds a private key; give the public one';
   try {
     return verifyingKey(createPublicKey(pem));
   } catch {

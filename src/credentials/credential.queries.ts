@@ -103,6 +103,20 @@ export const JUDGED = [
     and ${PASSED} for share)`,
 ];
 
+const COUNTING = 'hashtextextended($2::text, hashtextextended($1::text, 7245118909))';
+
+/**
+ * After `JUDGED`: whoever creates a credential of a user counts alone, which comes after every other lock. What counts
+ * has to be called once this is held. $2 user.
+ */
+export const COUNTED = `counted as materialized (select 1 from pg_advisory_xact_lock(${COUNTING}) where exists (select 1 from judged_policy))`;
+
+/** The same inside a transaction. $1 client, $2 user. */
+export const LOCK_COUNT: Statement = {
+  name: 'lock_count_of_credentials',
+  text: `select 1 from pg_advisory_xact_lock(${COUNTING})`,
+};
+
 /** After `JUDGED`: $6 credential, $7 its judged version, $8 and $9 its judged lock. */
 export const JUDGED_ROW = `c.client_ext_id = $1 and c.ext_id = $6 and c.version = $7
     and c.lock is not distinct from $8 and c.locked_until is not distinct from $9::timestamptz

@@ -93,6 +93,8 @@ function run(policy: (typeof POLICIES)[keyof typeof POLICIES], steps: readonly S
           now,
           certificate: sent,
           stateName: one.stateName,
+          count: 0,
+          most: 100,
         });
         if (decision.kind === 'changed') row = { ...decision.changes, sha256: sent.sha256 };
         break;

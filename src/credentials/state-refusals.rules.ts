@@ -44,6 +44,13 @@ export function refusalOfDeletion(mode: CallerMode, credential: CredentialState,
   return [transitionDenied(undefined, `The credential may not be deleted while it is ${stateName}.`)];
 }
 
+/** Contract 8.1. A limit that was lowered takes nothing away; archived ones count, for they are kept. */
+export function refusalOfAnother(what: string, count: number, most: number): readonly ErrorDetail[] {
+  if (count < most) return [];
+  const message = `A user may have ${most} ${what}, and this one has ${count}. Delete one that is not used any more.`;
+  return [{ code: 'errors.policyViolation', message }];
+}
+
 function transitionDenied(field: string | undefined, message: string): ErrorDetail {
   return { code: 'errors.stateTransitionDenied', message, ...(field === undefined ? {} : { field }) };
 }

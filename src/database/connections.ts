@@ -22,7 +22,8 @@ type Work<Result> = (connection: PoolClient, discard: () => void) => Promise<Res
 export class Connections {
   private constructor(
     private readonly pool: Pool,
-    private readonly slots: FairSlots,
+    /** Whose turn it is. */
+    readonly queue: FairSlots,
   ) {
     pool.on('error', () => undefined);
   }
@@ -39,7 +40,7 @@ export class Connections {
       maxWaitingPerKey: MAX_WAITING_PER_CLIENT,
       waitMs: WAIT_MS,
     };
-    return new Connections(pool, new FairSlots(limits));
+    return new Connections(pool, new FairSlots(limits, 'requests for the database'));
   }
 
   /** A few of their own for readiness and background work, so that no request keeps them waiting; opened when needed. */
@@ -57,14 +58,13 @@ export class Connections {
 
   /** Lends a connection to `work`, in the client's turn; one that has broken meanwhile is thrown away. */
   async use<Result>(clientExtId: string, work: Work<Result>): Promise<Result> {
-    const giveBack = await this.slots.acquire(clientExtId);
-    try {
-      return await this.lend(work);
-    } catch (error) {
-      throw domainErrorOf(error);
-    } finally {
-      giveBack();
-    }
+    return await this.queue.run(clientExtId, undefined, async () => {
+      try {
+        return await this.lend(work);
+      } catch (error) {
+        throw domainErrorOf(error);
+      }
+    });
   }
 
   async close(): Promise<void> {

@@ -65,7 +65,7 @@ export class Database implements StatementRunner {
 
   constructor(
     readonly dataSource: DataSource,
-    private readonly connections: Connections = Connections.ofRequests(dataSource),
+    readonly connections: Connections = Connections.ofRequests(dataSource),
   ) {
     this.statementTimeoutMs = statementTimeoutOf(dataSource);
   }

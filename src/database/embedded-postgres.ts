@@ -148,7 +148,7 @@ async function launch(server: Server, durable: boolean, wanted: number | undefin
     if (code === 0) return port;
     // On a full disk the log is there, and empty.
     const detail = (await readFile(log, 'utf8').catch(() => '')) || output;
-    const taken = /could not bind .*in use/.test(detail);
+    const taken = detail.split('\n').some((line) => line.includes('could not bind ') && line.includes('in use'));
     // Somebody else may have taken the free port just before.
     if (taken && wanted === undefined && attempt < 3) continue;
     const reason = taken ? 'the port is already in use' : `${reasonIn(detail)} (${code})`;

@@ -10,6 +10,7 @@ const RULES: ReadonlySet<ErrorCode> = new Set([
   'errors.duplicateName',
   'errors.duplicateValue',
   'errors.invalidData',
+  'errors.policyViolation',
   'errors.stateTransitionDenied',
 ]);
 

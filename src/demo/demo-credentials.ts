@@ -12,6 +12,9 @@ import { readPem } from '../x509/certificate/pem.js';
 import { readCertificate } from '../x509/certificate/read-certificate.js';
 import { CLIENT, type LAPTOP, type PHONE, USER } from './demo-world.js';
 
+/** More certificates than the demo's user gets. */
+const MOST = 100;
+
 type DemoCredential = typeof LAPTOP | typeof PHONE;
 
 /** Registers a certificate for the demo's user as X2 would: judged by its policy, with its line in the trail. */
@@ -24,7 +27,7 @@ export async function createCredential(
   const [judges] = await runner.run<JudgesRow>(READ_JUDGES.administrator, [CLIENT.extId, USER.extId, policyExtId]);
   const certificate = parse(pem);
   const { mode, now } = caller;
-  const decision = decideCreate({ ...circumstances(required(judges)), mode, now, certificate });
+  const decision = decideCreate({ ...circumstances(required(judges)), mode, now, certificate, count: 0, most: MOST });
   if (decision.kind === 'refused') throw new Error(`The demo's certificate ${extId} breaks its own policy.`);
   const row: CertificateRow = {
     ...decision.changes,
@@ -41,7 +44,7 @@ export async function createCredential(
     lastModified: now,
   };
   const judgedBy = { ...required(judges), policyExtId };
-  required(await storeNew(runner, caller, CLIENT.extId, judgedBy, row, { ...decision, certificate }));
+  required(await storeNew(runner, caller, CLIENT.extId, judgedBy, row, { ...decision, certificate }, MOST));
 }
 
 /** Gives a credential another comment, as X4 would. */

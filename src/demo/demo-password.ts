@@ -30,7 +30,7 @@ export async function createPassword(
   { password, hash }: HashedPassword,
 ): Promise<void> {
   const [judges] = await runner.run<Judges>(READ_PASSWORD_JUDGES, [CLIENT.extId, USER.extId, PASSWORD.policyExtId]);
-  if (judges === undefined) throw new Error("The demo's user or the policy of his password is missing.");
+  if (judges === undefined) throw new Error("The demo's user or the policy of the password is missing.");
   const { policy } = readPasswordPolicy(JSON.parse(judges.policyParameters) as Record<string, string>);
   const owner = { ...judges, state: judges.ownerState, loginId: judges.ownerLoginId };
   const { now } = caller;

@@ -4,9 +4,6 @@ import { type ErrorDetail, throwAll } from '../common/errors.js';
 import { nestedOf, readersOf } from './members.js';
 import { findUnstorableText } from './unstorable-text.js';
 
-/** A body of nothing but unknown members must not be answered by a far larger one. */
-const MOST_ERRORS = 100;
-
 type Class<Value extends object> = new () => Value;
 
 const knownMembers = new WeakMap<object, ReadonlySet<string>>();
@@ -21,7 +18,7 @@ export function bind<Value extends object>(type: Class<Value>, sent: Record<stri
     invalid(field, 'holds a character that no text may hold (U+0000 or half of a surrogate pair)'),
   );
   const value = bindMembers(type, sent, '', errors);
-  throwAll(errors.slice(0, MOST_ERRORS));
+  throwAll(errors);
   return value;
 }
 

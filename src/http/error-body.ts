@@ -13,6 +13,9 @@ const DEFECT: ErrorDetail = {
   message: 'The server met an unexpected condition. The request id finds it in the log.',
 };
 
+/** However much was wrong: what a caller has sent, or a policy asks for, must not be answered by far more. */
+const MAX_ERRORS = 100;
+
 /** Contract 7.1: the body of every answer that is not a success, and the headers that belong to its status. */
 export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
   const details = error instanceof AppError ? error.details : ([DEFECT] as const);
@@ -20,7 +23,7 @@ export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
   return {
     status,
     headers: headersOf(status, error, details[0]),
-    body: { errors: details.map((detail) => ({ ...detail, requestId })) },
+    body: { errors: details.slice(0, MAX_ERRORS).map((detail) => ({ ...detail, requestId })) },
   };
 }
 

@@ -20,6 +20,7 @@ export const ERROR_STATUS = {
   'errors.invalidCredentials': 422,
   'errors.invalidData': 422,
   'errors.passwordExists': 422,
+  'errors.policyViolation': 422,
   'errors.pwdPolicyViolated': 422,
   'errors.recordDeleted': 422,
   'errors.stateTransitionDenied': 422,

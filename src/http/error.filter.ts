@@ -2,13 +2,12 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 
-import { AppError } from '../common/errors.js';
+import { AppError, CallerLeftError } from '../common/errors.js';
 import { type ErrorAnswer, errorAnswer } from './error-body.js';
 import { domainErrorOfRequest } from './framework-error.js';
 import { type RefusedRequest, refusedRequest, type RefusalRecorder } from './refusal-recorder.js';
 import { stateOf } from './request-state.js';
 import { allowedMethods } from './routes.js';
-import { closeAfterUnreadBody } from './unread-body.js';
 
 /** The one place where an error becomes an answer. */
 @Catch()
@@ -19,6 +18,7 @@ export class ErrorFilter implements ExceptionFilter {
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
+    if (thrown instanceof CallerLeftError) return;
     const context = host.switchToHttp();
     const request = context.getRequest<Request>();
     const response = context.getResponse<Response>();
@@ -54,6 +54,5 @@ function send(request: Request, response: Response, answer: ErrorAnswer): void {
   }
   // RFC 9110 section 15.5.6: a 405 says which methods there are.
   if (answer.status === 405) response.setHeader('Allow', allowedMethods(request).join(', '));
-  closeAfterUnreadBody(request, response);
   response.status(answer.status).set(answer.headers).json(answer.body);
 }

@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { type AppError, appError } from '../common/errors.js';
 import { parseJson } from './json-text.js';
 import { LARGE_BYTES, LargeBodies } from './large-bodies.js';
+import { MAX_DEPTH, MAX_VALUES } from './large-json.js';
 import { isUtf8Charset, mediaTypeOf } from './media-type.js';
 import { stateOf } from './request-state.js';
 
@@ -14,8 +15,8 @@ const JSON_TYPES: readonly string[] = ['application/json', 'application/merge-pa
 /** Of a large body: what it is read under is taken from others. */
 const READING_MS = 10_000;
 
-/** Of the whole process, for what they must not stop is its one thread. */
-const largeBodies = new LargeBodies();
+/** Of the whole process: one of them is in memory as JSON at a time. */
+export const largeBodies = new LargeBodies();
 
 /** Reads a body whose media type, size and form are as contract 7.2 wants them, in that order; answers the object. */
 export async function readJsonObject(request: Request, limit: number): Promise<Record<string, unknown>> {
@@ -26,8 +27,8 @@ export async function readJsonObject(request: Request, limit: number): Promise<R
 }
 
 /**
- * As `readJsonObject`, for routes that take other values, too; answers what `take` makes of the value, in the same turn
- * as it is parsed. `remedy`: a sentence for who sends too much.
+ * As `readJsonObject`, for routes that take other values, too; answers what `take` makes of the value,; of a large body
+ * an array of many byte values is a Uint8Array. `remedy`: a sentence for who sends too much.
  */
 export async function readJson<Value>(
   request: Request,
@@ -40,15 +41,16 @@ export async function readJson<Value>(
   const { bytes, endReading } = await readBytes(request, clientExtId, limit, remedy);
   try {
     if (bytes.length === 0) throw malformed('A body in JSON is required.');
-    const sender = { clientExtId, bytes: bytes.length, hasLeft: () => request.socket.destroyed };
-    return await largeBodies.parse(sender, () => take(valueOf(bytes)), brokenOff);
+    if (bytes.length <= LARGE_BYTES) return take(valueOf(bytes));
+    const sender = { clientExtId, hasLeft: () => request.socket.destroyed };
+    return await largeBodies.parse(sender, async () => take(await largeValueOf(request, bytes)), brokenOff);
   } finally {
     endReading?.();
   }
 }
 
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 
 function checkMediaType(request: Request): void {
@@ -142,6 +144,18 @@ function valueOf(bytes: Buffer): unknown {
   const parsed = parseJson(bytes);
   if (!parsed.ok) throw malformed(`The body ${parsed.message}.`);
   return parsed.value;
+}
+
+/** Parsed by a thread of its own, so that others are served meanwhile. */
+async function largeValueOf(request: Request, bytes: Buffer): Promise<unknown> {
+  const parsed = await stateOf(request).jsonWorker.parse(bytes);
+  if (parsed.kind === 'parsed') return parsed.value;
+  if (parsed.kind === 'malformed') throw malformed(`The body ${parsed.message}.`);
+  throw appError({
+    code: 'errors.invalidData',
+    message: `A body over ${LARGE_BYTES / 1024} KiB holds at most ${MAX_VALUES} values, ${MAX_DEPTH} levels deep.`,
+    field: 'body',
+  });
 }
 
 function brokenOff(): AppError {

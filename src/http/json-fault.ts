@@ -5,7 +5,8 @@ export interface JsonFault {
   readonly atEnd: boolean;
 }
 
-const LITERAL = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
+const LITERAL = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/y;
+const PART_OF_LITERAL = /^[\w.+-]/;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 
 type Expected = 'value' | 'valueOrEnd' | 'name' | 'nameOrEnd' | 'colon' | 'separator';
@@ -45,6 +46,7 @@ export function findJsonFault(text: string): JsonFault {
         LITERAL.lastIndex = index;
         if (!LITERAL.test(text)) return faultAt(text, index);
         next = LITERAL.lastIndex;
+        if (PART_OF_LITERAL.test(text.charAt(next))) return faultAt(text, index);
       }
       expected = 'separator';
     }

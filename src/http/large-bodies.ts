@@ -28,16 +28,13 @@ const LIMITS: FairSlotsLimits = {
   waitMs: 10_000,
 };
 
-/**
- * Parsing two MiB takes tens of milliseconds, in which nothing else runs. Large bodies are parsed one at a time, the
- * clients in turn, and between two of them everybody else is served.
- */
+/** Large bodies are parsed one at a time, the clients in turn, and between two of them everybody else is served. */
 export class LargeBodies {
-  private readonly reading = new FairSlots(READING);
+  readonly reading = new FairSlots(READING, 'large bodies');
   private readonly slots: FairSlots;
 
   constructor(limits: Partial<FairSlotsLimits> = {}) {
-    this.slots = new FairSlots({ ...LIMITS, ...limits });
+    this.slots = new FairSlots({ ...LIMITS, ...limits }, 'large bodies');
   }
 
   /**
@@ -55,16 +52,15 @@ export class LargeBodies {
    * @throws AppError `errors.unavailable`, where too many wait; what `gone` answers, where the sender has left
    */
   async parse<Value>(
-    sender: { readonly clientExtId: string; readonly bytes: number; readonly hasLeft: () => boolean },
-    parse: () => Value,
+    sender: { readonly clientExtId: string; readonly hasLeft: () => boolean },
+    parse: () => Promise<Value>,
     gone: () => Error,
   ): Promise<Value> {
-    if (sender.bytes <= LARGE_BYTES) return parse();
     const giveBack = await this.slots.acquire(sender.clientExtId);
     try {
       if (sender.hasLeft()) throw gone();
       await setImmediate();
-      return parse();
+      return await parse();
     } finally {
       giveBack();
     }

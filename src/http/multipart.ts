@@ -138,7 +138,8 @@ function notUtf8(field: string, what: string): AppError {
 
 function checkHeaders(request: Request): void {
   const { type, parameters } = mediaTypeOf(request);
-  if (type !== 'multipart/form-data' || parameters['boundary'] === undefined) {
+  // `boundary=` and `boundary=""` name none either.
+  if (type !== 'multipart/form-data' || (parameters['boundary'] ?? '').trim() === '') {
     throw appError({
       code: 'errors.unsupportedMediaType',
       message: 'The body must be multipart/form-data, with its boundary.',

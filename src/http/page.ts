@@ -1,5 +1,6 @@
 import { appError } from '../common/errors.js';
 import { isExternalId } from '../common/external-id.js';
+import { MAX_PAGE_BYTES } from '../common/page-bytes.js';
 import { booleanParameter, invalidParameter } from './query.js';
 
 /** Contract 8.1. */
@@ -7,6 +8,9 @@ const DEFAULT_LIMIT = 100;
 const MAXIMUM_LIMIT = 1000;
 
 export const PAGE_PARAMETERS = ['limit', 'continuationToken', 'returnTotalResultCount'] as const;
+
+/** What stands around the items of a page. */
+const FRAME_BYTES = 500;
 
 /** Where a page begins: behind the last item of the one before. */
 interface PageStart {
@@ -39,20 +43,36 @@ export function readPageRequest(query: Readonly<Record<string, string>>): PageRe
   };
 }
 
+/** A row as `database/page-rows.ts` reads it for a page. */
+export interface PageRow {
+  readonly created: Date;
+  readonly extId: string;
+  /** Whether there is another one after it, though perhaps not among those that were read. */
+  readonly more: boolean;
+}
+
 /**
  * A page out of rows that were read with a limit of one more than asked for: the extra one says that there is a next
- * page, at the price of nothing.
+ * page, at the price of nothing. It ends early where it would be too large, but has one item at least.
  */
-export function pageOf<Row extends { created: Date; extId: string }, Item>(
+export function pageOf<Row extends PageRow, Item>(
   rows: readonly Row[],
   { limit }: PageRequest,
   item: (row: Row) => Item,
   totalResult: number | undefined,
 ): Page<Item> {
-  const shown = rows.slice(0, limit);
-  const last = rows.length > limit ? shown.at(-1) : undefined;
+  const items: Item[] = [];
+  let bytes = FRAME_BYTES;
+  for (const row of rows.slice(0, limit)) {
+    const next = item(row);
+    bytes += Buffer.byteLength(JSON.stringify(next)) + 1;
+    if (bytes > MAX_PAGE_BYTES && items.length > 0) break;
+    items.push(next);
+  }
+  const shown = rows[items.length - 1];
+  const last = shown !== undefined && (items.length < rows.length || shown.more) ? shown : undefined;
   return {
-    items: shown.map(item),
+    items,
     _pagination: {
       ...(last === undefined ? {} : { continuationToken: `${last.created.getTime()}_${last.extId}` }),
       limit,

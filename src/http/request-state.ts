@@ -2,6 +2,7 @@ import type { Request } from 'express';
 
 import type { Actor, Caller } from '../common/actor.js';
 import type { ErrorCode } from '../common/errors.js';
+import type { JsonWorker } from './json-worker.js';
 import type { IfMatch } from './precondition.js';
 
 /** What the server knows of a request beside the request itself; made first, read by whoever answers or logs. */
@@ -13,6 +14,10 @@ export interface RequestState {
   readonly startedAt: number;
   /** Of the client, as far as `TRUSTED_PROXIES` make it known; undefined where its connection has gone already. */
   readonly address: string | undefined;
+  /** Parses large bodies. */
+  readonly jsonWorker: JsonWorker;
+  /** Aborted with a `CallerLeftError` where the connection ends before the answer has gone. */
+  readonly signal: AbortSignal;
   actor?: Actor;
   caller?: Caller;
   ifMatch?: IfMatch;

@@ -4,8 +4,10 @@ import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 
 import type { Clock } from '../common/clock.js';
+import { CallerLeftError } from '../common/errors.js';
 import type { Settings } from '../config/settings.js';
 import { plainAddress, TrustedProxies } from './client-address.js';
+import type { JsonWorker } from './json-worker.js';
 import { asciiOf } from './logger.js';
 import type { Metrics } from './metrics.js';
 import { attachState, type RequestState } from './request-state.js';
@@ -25,7 +27,13 @@ const SECURITY_HEADERS = {
  * The first to see a request and the last to speak of it: one structured event when the answer has gone. An
  * interceptor would miss every request that a guard refuses.
  */
-export function requestMiddleware(settings: Settings, clock: Clock, logger: Logger, metrics: Metrics) {
+export function requestMiddleware(
+  settings: Settings,
+  clock: Clock,
+  logger: Logger,
+  metrics: Metrics,
+  jsonWorker: JsonWorker,
+) {
   const proxies = new TrustedProxies(settings.trustedProxies);
   const isEmbedded = settings.database.url === undefined;
   return (request: Request, response: Response, next: NextFunction): void => {
@@ -34,13 +42,16 @@ export function requestMiddleware(settings: Settings, clock: Clock, logger: Logg
     const isKept = typeof sent === 'string' && (isEmbedded || proxies.has(peer)) && REQUEST_ID.test(sent);
     const id = isKept ? sent : randomUUID();
     const address = proxies.clientOf(peer, request.headers['x-forwarded-for']);
-    const state: RequestState = { id, now: clock.now(), startedAt: performance.now(), address };
+    const presence = new AbortController();
+    const { signal } = presence;
+    const state: RequestState = { id, now: clock.now(), startedAt: performance.now(), address, signal, jsonWorker };
     attachState(request, state);
     response.setHeader('X-Request-Id', id);
     for (const name in SECURITY_HEADERS) {
       response.setHeader(name, SECURITY_HEADERS[name as keyof typeof SECURITY_HEADERS]);
     }
     response.once('close', () => {
+      if (!response.writableFinished) presence.abort(new CallerLeftError());
       const milliseconds = performance.now() - state.startedAt;
       metrics.observe(request, response, milliseconds);
       logger[levelOf(request)](eventOf(request, response, state, milliseconds), 'request');

@@ -1,22 +1,18 @@
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 
-import { makeLastAnswer } from './last-answer.js';
-
-/** What is left of a body is read on for so long, and so much of it, that its sender comes to read the answer. */
-const LINGER_MS = 5_000;
-const LINGER_BYTES = 16 * 1024 * 1024;
+import { LINGER_BYTES } from './raw-answer.js';
 
 /** As much is read on without closing: it costs less than a new connection. */
 const SMALL = 64 * 1024;
 
 /**
- * For an answer that is sent before the body was read: it ends the connection, but not before the body has come, in
- * bounds. A socket that is closed with bytes unread is reset, and the reset overtakes the answer (RFC 9112 section 9.6).
+ * For an answer that is sent before the body was read: whether it ends the connection. It does so not before the body
+ * has come, or `Connections` has waited long enough. A socket that is closed with bytes unread is reset, and the reset overtakes the answer (RFC 9112
+ * section 9.6).
  */
-export function closeAfterUnreadBody(request: Request, response: Response): void {
+export function closeAfterUnreadBody(request: Request): boolean {
   const { socket } = request;
-  if (request.complete || socket.destroyed || isSmall(request)) return;
-  makeLastAnswer(request, response);
+  if (request.complete || socket.destroyed || isSmall(request)) return false;
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
@@ -30,11 +26,11 @@ export function closeAfterUnreadBody(request: Request, response: Response): void
       if (request.complete) close();
       else request.once('end', close);
     });
-    const limit = setTimeout(close, LINGER_MS);
-    socket.once('close', () => clearTimeout(limit));
   };
+  return true;
 }
 
-function isSmall(request: Request): boolean {
-  return Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY) <= SMALL;
+/** One without a length may be of any size. An answer that comes at once finds even a request without a body incomplete. */
+function isSmall({ headers }: Request): boolean {
+  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) <= SMALL;
 }

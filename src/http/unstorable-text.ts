@@ -9,7 +9,7 @@ export function findUnstorableText(root: Record<string, unknown>): readonly stri
     const { value, path } = next;
     if (typeof value === 'string') {
       if (isUnstorable(value)) found.push(path);
-    } else if (typeof value === 'object' && value !== null) {
+    } else if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
       for (const [name, member] of Object.entries(value)) {
         // Where the name itself is the trouble, or the path grows without end, the parent says enough.
         const inner = isUnstorable(name) || path.length > 100 ? path : path === '' ? name : `${path}.${name}`;

@@ -47,7 +47,7 @@ export class KeyStoreCreationService {
   ) {}
 
   async create(caller: Caller, accountId: string, items: readonly SentKeyStore[]): Promise<SavedKeyStores> {
-    const contents = await this.judge(accountId, items);
+    const contents = await this.judge(caller, accountId, items);
     const claimedAt = this.clock.now();
     const ids = newIds(items.length);
     const created = items.map((item, index) => ({
@@ -67,14 +67,18 @@ export class KeyStoreCreationService {
     };
   }
 
-  private async judge(accountId: string, items: readonly SentKeyStore[]): Promise<readonly KeyStoreContent[]> {
+  private async judge(
+    caller: Caller,
+    accountId: string,
+    items: readonly SentKeyStore[],
+  ): Promise<readonly KeyStoreContent[]> {
     const names = items.map(({ name }) => name);
     const [account] = await this.database.run<{ count: number; taken: string[] }>(READ_ACCOUNT, [accountId, names]);
     if (account === undefined) throw noRecord();
     if (account.count + items.length > MOST_KEY_STORES) throw tooMany();
     const errors: ErrorDetail[] = judgeNames(items, new Set(account.taken));
     const contents: KeyStoreContent[] = [];
-    for (const [index, opened] of (await eachOf(items, async ({ file }) => await this.files.open(file))).entries()) {
+    for (const [index, opened] of (await this.files.openAll(caller, accountId, items)).entries()) {
       if (opened.ok) contents.push(opened.content);
       else errors.push({ ...opened.error, index });
     }
@@ -160,7 +164,7 @@ async function numbered<Result>(index: number, storing: Promise<Result>): Promis
     return await storing;
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'errors.duplicateName') throw error;
-    throw appError({ ...error.details[0], index }, { cause: error.cause });
+    throw error.withDetails((detail) => ({ ...detail, index }));
   }
 }
 

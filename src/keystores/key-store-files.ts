@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 
 import { Injectable } from '@nestjs/common';
 
+import type { Caller } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import type { ErrorDetail } from '../common/errors.js';
 import type { Secret } from '../common/secret.js';
@@ -10,6 +11,7 @@ import { formatName } from '../x509/name/format-name.js';
 import type { KeyStoreContent } from './key-store-row.model.js';
 import type { SentFile } from './key-store.model.js';
 import { Pkcs12Reader } from './pkcs12-reader.js';
+import { eachOf } from './vault-limits.js';
 
 export type OpenedFile =
   | { readonly ok: true; readonly content: KeyStoreContent }
@@ -23,9 +25,26 @@ export class KeyStoreFiles {
     private readonly clock: Clock,
   ) {}
 
-  async open(file: Secret<SentFile>): Promise<OpenedFile> {
-    const { p12, password } = file.reveal();
-    const opened = await this.reader.readLeaf(p12, password, this.clock.now());
+  /** In their order. Once one of them can have no turn, none of the others waits for its own. */
+  async openAll(
+    caller: Pick<Caller, 'signal'>,
+    accountId: string,
+    items: readonly { readonly file: Secret<SentFile> }[],
+  ): Promise<OpenedFile[]> {
+    const givenUp = new AbortController();
+    const signal = AbortSignal.any([givenUp.signal, ...(caller.signal === undefined ? [] : [caller.signal])]);
+    try {
+      return await eachOf(items, async ({ file }) => await this.open({ signal }, accountId, file));
+    } catch (error) {
+      givenUp.abort(error);
+      throw error;
+    }
+  }
+
+  async open({ signal }: Pick<Caller, 'signal'>, clientExtId: string, file: Secret<SentFile>): Promise<OpenedFile> {
+    const { p12: bytes, password } = file.reveal();
+    const now = this.clock.now();
+    const opened = await this.reader.readLeaf({ clientExtId, signal, file: bytes, password, now });
     if (!opened.ok) return refused(opened.problem === 'wrongPassword' ? 'password' : 'p12', opened.message);
     const read = readCertificate(opened.leaf);
     if (!read.ok) return refused('p12', read.message);
@@ -35,7 +54,7 @@ export class KeyStoreFiles {
       content: {
         subjectDn: subject === undefined ? null : formatName(subject),
         expires: notAfter,
-        p12Sha256: hash('sha256', p12, 'buffer'),
+        p12Sha256: hash('sha256', bytes, 'buffer'),
       },
     };
   }

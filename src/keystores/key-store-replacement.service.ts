@@ -53,7 +53,7 @@ export class KeyStoreReplacementService {
   ) {}
 
   async replace(caller: Caller, accountId: string, items: readonly SentReplacement[]): Promise<SavedKeyStores> {
-    const replacements = await this.judge(accountId, items);
+    const replacements = await this.judge(caller, accountId, items);
     const budget = requestBudget();
     const results = await eachOf(replacements, async (one, index) => await this.replaceOne(caller, one, index, budget));
     const refusals = results.flatMap((result) => (result.kind === 'refused' ? result.errors : []));
@@ -69,7 +69,11 @@ export class KeyStoreReplacementService {
     };
   }
 
-  private async judge(accountId: string, items: readonly SentReplacement[]): Promise<readonly Replacement[]> {
+  private async judge(
+    caller: Caller,
+    accountId: string,
+    items: readonly SentReplacement[],
+  ): Promise<readonly Replacement[]> {
     const values = [accountId, items.map(({ id }) => id), items.map(({ name }) => name)];
     const found = await this.database.run<KeyStoreRow>(READ_KEY_STORES_TO_REPLACE, values);
     if (found.length === 0) throw noRecord();
@@ -77,7 +81,7 @@ export class KeyStoreReplacementService {
     const errors: ErrorDetail[] = judgeReplacements(items, rows);
     const byId = new Map(rows.map((row) => [row.id, row]));
     const replacements: Replacement[] = [];
-    for (const [index, opened] of (await eachOf(items, async ({ file }) => await this.files.open(file))).entries()) {
+    for (const [index, opened] of (await this.files.openAll(caller, accountId, items)).entries()) {
       const sent = items[index] as SentReplacement;
       const current = byId.get(sent.id);
       if (!opened.ok) errors.push({ ...opened.error, index });

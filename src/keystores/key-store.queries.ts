@@ -35,10 +35,18 @@ export const READ_KEY_STORE: Statement = {
     where ${ONE}`,
 };
 
-/** $1 account, $2 whether deleted ones are wanted. */
+/** There are at most 1,000 others, and deleted ones without end. */
+const MAX_DELETED = 1_000;
+
+/** $1 account, $2 whether deleted ones are wanted, of which the newest are listed. */
 export const LIST_KEY_STORES: Statement = {
   name: 'list_key_stores',
-  text: `select ${KEY_STORE} ${OF_ACCOUNT} and (k.deleted_at is null or $2::boolean)
+  text: `select ${KEY_STORE} from clients c left join lateral (
+      (select * from key_stores l where l.client_ext_id = c.ext_id and l.deleted_at is null)
+      union all
+      (select * from key_stores d where d.client_ext_id = c.ext_id and d.deleted_at is not null and $2::boolean
+        order by d.created desc, d.id desc limit ${MAX_DELETED})
+    ) k on true
     where c.ext_id = $1 and c.deleted_at is null order by k.created, k.id`,
 };
 

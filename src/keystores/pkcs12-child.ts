@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { dirname, join, sep } from 'node:path';
 
+import { appError, type AppError } from '../common/errors.js';
 import type { Pkcs12Content, Pkcs12Leaf, Pkcs12Result } from '../x509/pkcs12/pkcs12-result.js';
 
 /** The leaf alone, or the chain and the private key as well. */
@@ -34,11 +36,19 @@ export class Pkcs12Child {
     this.#process = process;
   }
 
-  /** Resolves once it takes requests. `program`: path of the compiled `pkcs12-process`. */
-  static async start(program: string): Promise<Pkcs12Child> {
+  /**
+   * Resolves once it takes requests. `program`: path of the compiled `pkcs12-process`.
+   *
+   * @throws AppError `errors.unavailable`, where that takes longer than the time limit
+   */
+  static async start(program: string, timeLimitMilliseconds: number): Promise<Pkcs12Child> {
     const process = fork(program, {
-      // A worker thread cannot have the provider, which RC2, RC4 and DES need.
-      execArgv: ['--openssl-legacy-provider', `--max-old-space-size=${HEAP_MEBIBYTES}`],
+      execArgv: [
+        ...permissions(program),
+        // A worker thread cannot have the provider, which RC2, RC4 and DES need.
+        '--openssl-legacy-provider',
+        `--max-old-space-size=${HEAP_MEBIBYTES}`,
+      ],
       env: {},
       serialization: 'advanced',
       // Nothing that it might print about a file may reach a log.
@@ -46,10 +56,16 @@ export class Pkcs12Child {
     });
     // Where sending fails, because it has just ended, the end itself is what counts.
     process.on('error', () => undefined);
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      process.kill('SIGKILL');
+    }, timeLimitMilliseconds);
     const ready = await Promise.race([
       once(process, 'message').then(() => true),
       once(process, 'exit').then(() => false),
-    ]);
+    ]).finally(() => clearTimeout(timer));
+    if (isLate) throw startsTooSlowly();
     if (!ready) throw new Error('The process that reads PKCS#12 files does not start.');
     return new Pkcs12Child(process);
   }
@@ -92,4 +108,19 @@ export class Pkcs12Child {
   kill(): void {
     this.#process.kill('SIGKILL');
   }
+}
+
+/**
+ * What a file might make the process do beyond reading it: Node refuses it files (its own program excepted, and nothing
+ * is written), the network, processes, threads, add-ons and the inspector.
+ */
+function permissions(program: string): string[] {
+  return ['--permission', `--allow-fs-read=${join(dirname(program), '..', 'x509')}${sep}`];
+}
+
+function startsTooSlowly(): AppError {
+  return appError(
+    { code: 'errors.unavailable', message: 'The process that reads PKCS#12 files has not started in time.' },
+    { retryAfterSeconds: 5 },
+  );
 }

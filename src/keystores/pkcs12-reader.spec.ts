@@ -9,15 +9,30 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { sequence } from '../../test/support/der.js';
 import { pkcs12Entries, type Pkcs12Entry, readPkcs12File } from '../../test/support/pkcs12-corpus.js';
 import { encrypt, encryptedContent, passwordBased, pbes2, pfxOf, shroudedKeyBag } from '../../test/support/pkcs12.js';
+import { CallerLeftError } from '../common/errors.js';
 import { Pkcs12Reader } from './pkcs12-reader.js';
 
 /** As `npm run build` has made it: Node cannot run the sources. */
 const built = join(import.meta.dirname, '..', '..', 'dist', 'src', 'keystores', 'pkcs12-process.js');
 const misbehaving = join(import.meta.dirname, '..', '..', 'test', 'support', 'misbehaving-pkcs12-process.mjs');
+const silent = join(import.meta.dirname, '..', '..', 'test', 'support', 'silent-pkcs12-process.mjs');
 
 type Options = ConstructorParameters<typeof Pkcs12Reader>[0];
 
 const NOW = new Date('2026-06-01');
+
+const CLIENT = '100';
+
+/** `signal`: of the caller. */
+async function read(
+  reader: Pkcs12Reader,
+  file: Buffer,
+  password: string | undefined,
+  clientExtId = CLIENT,
+  signal?: AbortSignal,
+) {
+  return await reader.read({ clientExtId, signal, file, password, now: NOW });
+}
 
 const sha256 = (der: Buffer) => hash('sha256', der, 'hex');
 
@@ -50,8 +65,8 @@ describe('files of other projects', () => {
   const reader = new Pkcs12Reader({ program: built, timeLimitMilliseconds: 20_000 });
   afterAll(() => reader.close());
 
-  const read = async ({ file, password }: Pkcs12Entry) =>
-    await reader.read(readPkcs12File(file), password ?? undefined, NOW);
+  const readEntry = async ({ file, password }: Pkcs12Entry) =>
+    await read(reader, readPkcs12File(file), password ?? undefined);
   const usable = pkcs12Entries.filter((entry) => entry.keys === 1 && entry.certs?.length !== 0);
 
   it('PKCS#12: there are enough of them', () => {
@@ -59,7 +74,7 @@ describe('files of other projects', () => {
   });
 
   it.each(usable)('PKCS#12: $file opens with its certificates, leaf first, and the key of the leaf', async (entry) => {
-    const opened = await read(entry);
+    const opened = await readEntry(entry);
     if (!opened.ok) throw new Error(opened.message);
     expect([opened.leaf, ...opened.chain].map(sha256).toSorted()).toEqual(entry.certs?.toSorted());
     const privateKey = createPrivateKey({ key: opened.privateKey.reveal(), format: 'der', type: 'pkcs8' });
@@ -69,7 +84,7 @@ describe('files of other projects', () => {
   it('PKCS#12: the others are refused for what they are', async () => {
     const problems: Record<string, string[]> = {};
     for (const entry of pkcs12Entries.filter((candidate) => !usable.includes(candidate))) {
-      const result = await read(entry);
+      const result = await readEntry(entry);
       (problems[result.ok ? 'opened' : result.problem] ??= []).push(entry.file);
     }
     expect(problems).toEqual({
@@ -96,7 +111,7 @@ describe('files of other projects', () => {
   });
 
   it.each(usable)('PKCS#12: $file does not open with another password', async (entry) => {
-    expect(await reader.read(readPkcs12File(entry.file), 'another password', NOW)).toMatchObject({
+    expect(await read(reader, readPkcs12File(entry.file), 'another password')).toMatchObject({
       problem: 'wrongPassword',
     });
   });
@@ -109,7 +124,7 @@ describe('files of other projects', () => {
     'PKCS#12: %s, of which only the legacy provider knows the cipher (%s), is no unsupported algorithm',
     async (oid) => {
       const file = pfxOf([encryptedContent(passwordBased(oid, 1), Buffer.alloc(16))]);
-      expect(await reader.read(file, 'secret', NOW)).toMatchObject({ problem: 'wrongPassword' });
+      expect(await read(reader, file, 'secret')).toMatchObject({ problem: 'wrongPassword' });
     },
   );
 });
@@ -135,19 +150,19 @@ describe('encryption of RFC 7292 and PBES2', () => {
   afterAll(() => reader.close());
 
   it.each(own.renewed)('PKCS#12: the leaf is the one with the local key ID of the key: $form', async (entry) => {
-    const opened = await reader.read(Buffer.from(entry.file, 'base64'), entry.password, NOW);
+    const opened = await read(reader, Buffer.from(entry.file, 'base64'), entry.password);
     if (!opened.ok) throw new Error(opened.message);
     expect(new X509Certificate(opened.leaf).serialNumber).toBe('01');
     expect(opened.chain.map((der) => new X509Certificate(der).serialNumber)).toEqual(['02']);
   });
 
   it.each(own.renewed)('PKCS#12: another password is called wrong: $form', async ({ file }) => {
-    expect(await reader.read(Buffer.from(file, 'base64'), 'another', NOW)).toMatchObject({ problem: 'wrongPassword' });
+    expect(await read(reader, Buffer.from(file, 'base64'), 'another')).toMatchObject({ problem: 'wrongPassword' });
   });
 
   it.each(own.twoKeys)('PKCS#12: two keys under an empty password are refused and counted: $form', async (entry) => {
     for (const password of ['', undefined]) {
-      expect(await reader.read(Buffer.from(entry.file, 'base64'), password, NOW)).toMatchObject({
+      expect(await read(reader, Buffer.from(entry.file, 'base64'), password)).toMatchObject({
         problem: 'severalPrivateKeys',
       });
     }
@@ -162,70 +177,122 @@ describe('the processes', () => {
     'PKCS#12: one that overruns its time %s is killed, and the next file is read by another',
     async (_, file, password) => {
       const reader = readerFor({ size: 1, timeLimitMilliseconds: 1_000 });
-      expect(await reader.read(file, password, NOW)).toMatchObject({ problem: 'tooManyIterations' });
-      expect(await reader.read(small, '1234', NOW)).toMatchObject({ ok: true });
+      expect(await read(reader, file, password)).toMatchObject({ problem: 'tooManyIterations' });
+      expect(await read(reader, small, '1234')).toMatchObject({ ok: true });
     },
   );
 
   it('PKCS#12: an answer that is there when our own process has been busy for too long counts', async () => {
     const reader = readerFor({ size: 1, timeLimitMilliseconds: 1_000 });
-    expect(await reader.read(small, '1234', NOW)).toMatchObject({ ok: true });
-    const reading = reader.read(small, '1234', NOW);
+    expect(await read(reader, small, '1234')).toMatchObject({ ok: true });
+    const reading = read(reader, small, '1234');
     await setImmediate();
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
     expect(await reading).toMatchObject({ ok: true });
   });
 
-  it('PKCS#12: while one is busy the other reads on, and what waits gets its turn', async () => {
+  it('PKCS#12: while a file of one client keeps a process busy, the other one reads those of another client', async () => {
     const reader = readerFor({ size: 2, timeLimitMilliseconds: 1_500 });
     const finished: string[] = [];
-    const slow = reader.read(endless, 'secret', NOW).then(() => finished.push('endless'));
+    const slow = read(reader, endless, 'secret').then(() => finished.push('endless'));
     const quick = Array.from({ length: 5 }, async () => {
-      const result = await reader.read(small, '1234', NOW);
+      const result = await read(reader, small, '1234', '200');
       finished.push(result.ok ? 'opened' : result.problem);
     });
     await Promise.all([slow, ...quick]);
     expect(finished).toEqual([...Array.from({ length: 5 }, () => 'opened'), 'endless']);
   });
 
-  it('PKCS#12: who comes when a hundred wait already is told to come again, and keeps nobody from his turn', async () => {
-    const reader = readerFor({ size: 1, timeLimitMilliseconds: 20_000 });
-    const reads = Array.from({ length: 110 }, async () => await reader.read(Buffer.from('no file'), undefined, NOW));
+  it('PKCS#12: of a client that uploads files without end, one file at the most comes before that of another client', async () => {
+    const reader = readerFor({ program: misbehaving, size: 1 });
+    const finished: string[] = [];
+    const readAs = async (clientExtId: string) => {
+      await read(reader, small, 'answer', clientExtId);
+      finished.push(clientExtId);
+    };
+    await Promise.all([...Array.from({ length: 20 }, async () => await readAs('flood')), readAs('200'), readAs('300')]);
+    expect(finished.slice(0, 4).toSorted()).toEqual(['200', '300', 'flood', 'flood']);
+  });
+
+  it('PKCS#12: beyond thirty that wait a client is told to come again, and another client is not', async () => {
+    const reader = readerFor({ program: misbehaving, size: 1 });
+    const reads = Array.from({ length: 40 }, async () => await read(reader, small, 'answer'));
+    const other = read(reader, small, 'answer', '200');
     const results = await Promise.allSettled(reads);
     const refused = results.filter(({ status }) => status === 'rejected');
     expect(refused).toHaveLength(9);
-    for (const result of refused) expect(result).toMatchObject({ reason: { code: 'errors.unavailable' } });
+    const message = 'Too many PKCS#12 files of this client are waiting. Try again in 5 s.';
+    for (const result of refused) {
+      expect(result).toMatchObject({ reason: { code: 'errors.unavailable', message, retryAfterSeconds: 5 } });
+    }
+    expect(await other).toMatchObject({ problem: 'noCertificate' });
+  });
+
+  it('PKCS#12: the file of a caller who leaves while it waits is never read', async () => {
+    const reader = readerFor({ program: misbehaving, size: 1 });
+    const release = await reader.queue.acquire(CLIENT);
+    const caller = new AbortController();
+    const left = read(reader, small, 'crash', CLIENT, caller.signal);
+    const stayed = read(reader, small, 'answer');
+    expect(reader.queue.waitingCount).toBe(2);
+    caller.abort(new CallerLeftError());
+    expect(reader.queue.waitingCount).toBe(1);
+    await expect(left).rejects.toThrow(CallerLeftError);
+    release();
+    expect(await stayed).toMatchObject({ problem: 'noCertificate' });
+    expect(reader.queue.heldCount).toBe(0);
   });
 
   it('PKCS#12: a file that crashes two of them is corrupt; the next is read by a third', async () => {
     const reader = readerFor({ program: misbehaving, size: 1 });
-    expect(await reader.read(small, 'crash', NOW)).toMatchObject({ problem: 'corruptFile' });
-    expect(await reader.read(small, 'answer', NOW)).toMatchObject({ problem: 'noCertificate' });
+    expect(await read(reader, small, 'crash')).toMatchObject({ problem: 'corruptFile' });
+    expect(await read(reader, small, 'answer')).toMatchObject({ problem: 'noCertificate' });
   });
 
   it('PKCS#12: one that has ended while it was idle is replaced', async () => {
     const reader = readerFor({ program: misbehaving, size: 1 });
     for (let turn = 0; turn < 4; turn += 1) {
-      expect(await reader.read(small, 'answer and end', NOW)).toMatchObject({ problem: 'noCertificate' });
+      expect(await read(reader, small, 'answer and end')).toMatchObject({ problem: 'noCertificate' });
     }
   });
 
   it('PKCS#12: a defect of ours is an error, not a property of the file', async () => {
     const reader = readerFor({ program: misbehaving, size: 1 });
-    await expect(reader.read(small, 'throw', NOW)).rejects.toThrow('failed');
-    expect(await reader.read(small, 'answer', NOW)).toMatchObject({ problem: 'noCertificate' });
-    await expect(readerFor({ program: `${misbehaving}.absent` }).read(small, '1234', NOW)).rejects.toThrow(
+    await expect(read(reader, small, 'throw')).rejects.toThrow('failed');
+    expect(await read(reader, small, 'answer')).toMatchObject({ problem: 'noCertificate' });
+    await expect(read(readerFor({ program: `${misbehaving}.absent` }), small, '1234')).rejects.toThrow(
       'does not start',
     );
   });
 
   it('PKCS#12: they are given nothing of what the server knows', async () => {
     const reader = readerFor({ program: misbehaving, size: 1 });
-    expect(await reader.read(small, 'environment', NOW)).toMatchObject({ message: '[]' });
+    expect(await read(reader, small, 'environment')).toMatchObject({ message: '[]' });
+  });
+
+  it.each([
+    ['reads a file', 'read'],
+    ['reads a file of the server', 'readPackage'],
+    ['writes a file', 'write'],
+    ['starts a process', 'spawn'],
+    ['opens a connection', 'connect'],
+    ['resolves a host name', 'resolve'],
+    ['starts a thread', 'thread'],
+  ])('PKCS#12: one that %s is refused', async (_, attempt) => {
+    const reader = readerFor({ program: misbehaving, size: 1, timeLimitMilliseconds: 20_000 });
+    expect(await read(reader, small, attempt)).toMatchObject({ message: 'ERR_ACCESS_DENIED' });
+  });
+
+  it('PKCS#12: one that is not ready in time is killed, and its caller is told to come again', async () => {
+    const reader = readerFor({ program: silent, size: 1, startLimitMilliseconds: 300 });
+    const reading = read(reader, small, '1234');
+    await expect(reading).rejects.toMatchObject({ code: 'errors.unavailable', retryAfterSeconds: 5 });
+    // Its turn has been given back.
+    await expect(read(reader, small, '1234')).rejects.toMatchObject({ code: 'errors.unavailable' });
   });
 
   it('PKCS#12: a private key that was read is not printed', async () => {
-    const opened = await readerFor({ size: 1, timeLimitMilliseconds: 20_000 }).read(small, '1234', NOW);
+    const opened = await read(readerFor({ size: 1, timeLimitMilliseconds: 20_000 }), small, '1234');
     const key = opened.ok ? opened.privateKey.reveal() : Buffer.alloc(0);
     expect(key.length).toBeGreaterThan(100);
     const printed = inspect(opened, { depth: 9, maxArrayLength: null }) + JSON.stringify(opened);
@@ -235,10 +302,10 @@ describe('the processes', () => {
 
   it('PKCS#12: once closed, it reads nothing, nor does it finish', async () => {
     const reader = readerFor({ size: 1, timeLimitMilliseconds: 20_000 });
-    await reader.read(small, '1234', NOW);
-    const reading = reader.read(endless, 'secret', NOW);
+    await read(reader, small, '1234');
+    const reading = read(reader, endless, 'secret');
     reader.close();
     await expect(reading).rejects.toThrow('closed');
-    await expect(reader.read(small, '1234', NOW)).rejects.toThrow('closed');
+    await expect(read(reader, small, '1234')).rejects.toThrow('closed');
   });
 });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
+import type { Caller } from '../common/actor.js';
 import { appError, noRecord } from '../common/errors.js';
 import type { Secret } from '../common/secret.js';
 import { Database } from '../database/database.js';
@@ -16,10 +17,14 @@ export class Pkcs12TestService {
   ) {}
 
   /** Throws what is wrong with it. */
-  async test(accountId: string, file: Secret<SentFile>): Promise<{ subject: string | undefined; expires: Date }> {
+  async test(
+    caller: Caller,
+    accountId: string,
+    file: Secret<SentFile>,
+  ): Promise<{ subject: string | undefined; expires: Date }> {
     const [account] = await this.database.run(READ_ACCOUNT, [accountId, []]);
     if (account === undefined) throw noRecord();
-    const opened = await this.files.open(file);
+    const opened = await this.files.open(caller, accountId, file);
     if (!opened.ok) throw appError(opened.error);
     const { subjectDn, expires } = opened.content;
     return { subject: subjectDn ?? undefined, expires };

@@ -43,7 +43,7 @@ export class MtlsCertificatesController {
 
   @Summary(
     'List the mTLS certificates of an account',
-    'A bare array, for an account holds at most 1,000 that are not deleted.',
+    'A bare array, for an account holds at most 1,000 that are not deleted; of deleted ones the newest 1,000 are listed.',
     '`status` is the last known one while the vault is away.',
   )
   @Access('MtlsCertificateView')

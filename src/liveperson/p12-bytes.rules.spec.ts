@@ -27,6 +27,9 @@ describe('readP12Bytes', () => {
     ['white space in base64', 'Ynl0\nZXM='],
     ['base64 without padding', 'Ynl0ZXM'],
     ['base64url', 'Ynl0ZX-_'],
+    ['padding inside base64', 'Yg==Ynl0'],
+    ['nothing but padding', '===='],
+    ['a letter beyond ASCII in base64', 'Ynl0ZXMé'],
     ['an object', {}],
     ['nothing', undefined],
   ])('L3 fail/%s', (_title, sent) => {

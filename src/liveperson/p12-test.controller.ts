@@ -3,6 +3,8 @@ import { ApiBody, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swag
 import type { Request } from 'express';
 
 import { Access } from '../auth/access.decorator.js';
+import { CurrentCaller } from '../auth/caller.decorator.js';
+import type { Caller } from '../common/actor.js';
 import { Secret } from '../common/secret.js';
 import { bind } from '../http/bind.js';
 import { formatInstant } from '../http/instant.js';
@@ -46,12 +48,16 @@ export class P12TestController {
   @ApiBody({ schema: FORM as never })
   @HttpCode(200)
   @Post('multipart')
-  async test(@Param() { accountId }: AccountPath, @Req() request: Request): Promise<UsableFileResource> {
+  async test(
+    @CurrentCaller() caller: Caller,
+    @Param() { accountId }: AccountPath,
+    @Req() request: Request,
+  ): Promise<UsableFileResource> {
     const { file: p12, password } = partsOf(request, { file: 'file', password: 'text' });
     if (p12 === undefined) throw invalidPart('file', 'The part file, a p12, is missing.');
     const sent = bind(TestedFileDto, password === undefined ? {} : { password: password.toString('utf8') });
     const file = new Secret({ p12, password: sent.password });
-    const { subject, expires } = await ofForm(async () => await this.files.test(accountId, file));
+    const { subject, expires } = await ofForm(async () => await this.files.test(caller, accountId, file));
     return { subject, expirationDate: formatInstant(expires) };
   }
 }

@@ -87,9 +87,7 @@ async function withDetails<Result>(
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    throwAll(error.details.map(change));
-    throw error;
+    throw error instanceof AppError ? error.withDetails(change) : error;
   }
 }
 

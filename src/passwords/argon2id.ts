@@ -56,5 +56,5 @@ function parsePhc(phc: string): { costs: Costs; salt: Buffer; tag: Buffer } {
 }
 
 function unpadded(bytes: Buffer): string {
-  return bytes.toString('base64').replace(/=+$/, '');
+  return bytes.toString('base64').replaceAll('=', '');
 }

@@ -38,7 +38,7 @@ export class PasswordCreationService {
     if (sent.stateName !== undefined) requireRights(caller, path.clientExtId, ['CredentialChangeState']);
     const extId = generateExternalId();
     const judges = await this.judge(this.database, path, sent);
-    const secret = newSecret(await this.hasher.hash(sent.password));
+    const secret = newSecret(await this.hasher.hash(path.clientExtId, sent.password, caller.signal));
     const row = this.newRow(caller, path, extId, sent, judges);
     if (await storeNewPassword(this.database, caller, path, judges, row, secret)) {
       return passwordResource(row, caller.now);

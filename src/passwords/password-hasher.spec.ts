@@ -1,30 +1,63 @@
 import { expect, test } from 'vitest';
 
-import { AppError } from '../common/errors.js';
+import { AppError, CallerLeftError } from '../common/errors.js';
 import { PasswordHasher } from './password-hasher.js';
 
-test('4.8 four are let in, whatever they are; the fifth is refused at once, and room is given back', async () => {
+const PASSWORD = 'correct horse';
+
+test('4.8 of a client four are let in, whatever they are; the fifth is refused at once, and room is given back', async () => {
   const hasher = new PasswordHasher();
-  const hash = await hasher.hash('correct horse');
+  const hash = await hasher.hash('100', PASSWORD, undefined);
   const four = [
-    hasher.hash('another'),
-    hasher.matches(hash, 'correct horse'),
-    hasher.matches(undefined, 'correct horse'),
-    hasher.matches('no hash at all', 'correct horse'),
+    hasher.hash('100', 'another', undefined),
+    hasher.matches('100', hash, PASSWORD, undefined),
+    hasher.matches('100', undefined, PASSWORD, undefined),
+    hasher.matches('100', 'no hash at all', PASSWORD, undefined),
   ];
   const settled = Promise.allSettled(four);
-  expect(() => hasher.requireRoom()).toThrow(AppError);
-  await expect(hasher.matches(hash, 'correct horse')).rejects.toMatchObject({
+  expect(() => hasher.requireRoom('100')).toThrow(AppError);
+  await expect(hasher.matches('100', hash, PASSWORD, undefined)).rejects.toMatchObject({
     code: 'errors.unavailable',
+    message: 'Too many passwords of this client are waiting. Try again in 1 s.',
     retryAfterSeconds: 1,
   });
   expect((await settled).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected']);
-  hasher.requireRoom();
-  const again = Array.from({ length: 4 }, async () => await hasher.matches(hash, 'correct horse'));
+  hasher.requireRoom('100');
+  const again = Array.from({ length: 4 }, async () => await hasher.matches('100', hash, PASSWORD, undefined));
   expect(await Promise.all(again)).toEqual([true, true, true, true]);
+});
+
+test('4.8 where a client is refused, another one is not, and its turn comes before the last of the first', async () => {
+  const hasher = new PasswordHasher();
+  const finished: string[] = [];
+  const hashAs = async (clientExtId: string) => {
+    await hasher.hash(clientExtId, PASSWORD, undefined);
+    finished.push(clientExtId);
+  };
+  const flood = Array.from({ length: 10 }, async () => await hashAs('flood'));
+  const settled = Promise.allSettled(flood);
+  expect(() => hasher.requireRoom('flood')).toThrow(AppError);
+  hasher.requireRoom('200');
+  await hashAs('200');
+  const results = await settled;
+  expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(6);
+  expect(finished.indexOf('200')).toBeLessThan(4);
+});
+
+test('4.8 a password whose caller has left while it waited is not hashed', async () => {
+  const hasher = new PasswordHasher();
+  const places = Array.from({ length: 3 }, async () => await hasher.queue.acquire('100'));
+  const caller = new AbortController();
+  const left = hasher.matches('100', 'no hash at all', PASSWORD, caller.signal);
+  caller.abort(new CallerLeftError());
+  // Hashed, it would be another error.
+  await expect(left).rejects.toThrow(CallerLeftError);
+  for (const place of places) (await place)();
+  expect([hasher.queue.heldCount, hasher.queue.waitingCount]).toEqual([0, 0]);
 });
 
 test('4.8 no password matches where there is none', async () => {
   const hasher = new PasswordHasher();
-  for (const password of ['', 'correct horse']) expect(await hasher.matches(undefined, password)).toBe(false);
+  for (const password of ['', PASSWORD])
+    expect(await hasher.matches('100', undefined, password, undefined)).toBe(false);
 });

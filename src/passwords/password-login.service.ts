@@ -30,12 +30,13 @@ export class PasswordLoginService {
    * argon2id and one transaction, so that no answer's time tells whether the user, his password or a lock exists.
    */
   async logIn(caller: Caller, loginId: string, password: string): Promise<string | undefined> {
-    this.hasher.requireRoom();
     const { clientExtId, userExtId } = caller.actor;
+    this.hasher.requireRoom(clientExtId);
     const [row] = await this.database.run<LoginRow>(READ_LOGIN, [clientExtId, userExtId]);
     const asked = row !== undefined && hasPassword(row) && row.loginIdFolded === foldCase(loginId) ? row : undefined;
     // What cannot be prepared is nobody's password, but is asked like any other.
-    const matches = await this.hasher.matches(asked?.hash, preparedPassword(password) ?? password);
+    const sent = preparedPassword(password) ?? password;
+    const matches = await this.hasher.matches(clientExtId, asked?.hash, sent, caller.signal);
     const succeeded = await this.database.transaction(
       clientExtId,
       async (runner) => await this.count(runner, caller, asked, matches),

@@ -43,7 +43,8 @@ export class PasswordUpdateService {
     if (change === undefined) return passwordResource(judged, caller.now);
     // Hashed once, and only after everything that can be refused has been: it is the dear part.
     const { password } = request.patch;
-    const secret = password === undefined ? undefined : newSecret(await this.hasher.hash(password));
+    const secret =
+      password === undefined ? undefined : newSecret(await this.hasher.hash(path.clientExtId, password, caller.signal));
     const written =
       (await storePasswordChange(this.database, caller, path, judged, change, secret)) ??
       (await this.database.transaction(

@@ -44,7 +44,7 @@ export class PasswordsController {
 
   @Summary(
     'Give a user a password',
-    'He has one at the most: a second is `errors.passwordExists`.',
+    'A user has at most one: a second is `errors.passwordExists`.',
     '`stateName` needs `AccessControl.CredentialChangeState` as well.',
   )
   @Access('CredentialCreate')
@@ -67,7 +67,7 @@ export class PasswordsController {
   @Summary(
     'Change the password of a user, or its state',
     'With another password, the failures are forgotten and every X-Token of the old one is invalid; no lock ends.',
-    'A user may change nothing of his own but `password`.',
+    'A user may change nothing of their own but `password`.',
   )
   @AccessOrSelf('withXToken', 'CredentialModify', 'CredentialView')
   @Answers(PasswordResource)

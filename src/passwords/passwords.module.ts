@@ -3,7 +3,6 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { PoliciesModule } from '../policies/policies.module.js';
 import { PasswordCreationService } from './password-creation.service.js';
-import { PasswordHasher } from './password-hasher.js';
 import { PasswordLoginService } from './password-login.service.js';
 import { PasswordUpdateService } from './password-update.service.js';
 import { PasswordsController } from './passwords.controller.js';
@@ -14,13 +13,6 @@ import { TokenService } from './token.service.js';
 @Module({
   imports: [AuditModule, PoliciesModule],
   controllers: [PasswordsController, TokenController],
-  providers: [
-    PasswordHasher,
-    PasswordsService,
-    PasswordCreationService,
-    PasswordUpdateService,
-    PasswordLoginService,
-    TokenService,
-  ],
+  providers: [PasswordsService, PasswordCreationService, PasswordUpdateService, PasswordLoginService, TokenService],
 })
 export class PasswordsModule {}

@@ -1,6 +1,7 @@
 import { changeWithAuditEvent } from '../audit/change-with-audit-event.js';
 import { nullable } from '../database/column.js';
 import { LOCK_POLICIES_ALONE, POLICIES_LOCKED } from '../database/fair-lock.js';
+import { octetsOf, pageOfRows } from '../database/page-rows.js';
 import { behind } from '../database/paging.js';
 import { parameter, returns, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
@@ -37,9 +38,12 @@ export const READ_DEFAULT_TO_CHANGE = statement(
       and p.ext_id <> ${extId} for update`,
 );
 
+const OCTETS = returns<unknown>(octetsOf('p', { plain: ['name', 'description'], composite: ['parameters'] }));
+
 export const LIST_POLICIES = statement(
   'list_policies',
-  sql`${POLICY} where ${POLICIES.matches('p', ['clientExtId'])} and ${behind('p')}`,
+  pageOfRows(sql`select ${POLICIES.select('p')}, ${OCTETS} from policies p
+    where ${POLICIES.matches('p', ['clientExtId'])} and ${behind('p')}`),
 );
 
 export const COUNT_POLICIES = statement(

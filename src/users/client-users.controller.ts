@@ -3,6 +3,8 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { Access } from '../auth/access.decorator.js';
+import { CurrentCaller } from '../auth/caller.decorator.js';
+import type { Caller } from '../common/actor.js';
 import { AnswersPage } from '../http/openapi/answers.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
 import { Summary } from '../http/openapi/summary.decorator.js';
@@ -28,7 +30,11 @@ export class ClientUsersController {
   @Refuses('errors.tooManySearchResults')
   @ApiUsersQuery()
   @Get()
-  async list(@Param() path: Pick<UserPath, 'clientExtId'>, @Req() request: Request): Promise<Page<UserResource>> {
-    return await this.users.list(path.clientExtId, readUsersQuery(request));
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Param() path: Pick<UserPath, 'clientExtId'>,
+    @Req() request: Request,
+  ): Promise<Page<UserResource>> {
+    return await this.users.list(caller, path.clientExtId, readUsersQuery(request));
   }
 }

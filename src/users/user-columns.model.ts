@@ -1,6 +1,7 @@
 import type { TextMembers } from '../common/text-members.js';
 
 export const USER_STATES = ['active', 'disabled', 'archived'] as const;
+export const SEXES = ['male', 'female', 'other'] as const;
 export type UserState = (typeof USER_STATES)[number];
 
 /** What is stored of a user, less what the server keeps of every resource. */

@@ -1,5 +1,6 @@
 import type { Statement } from '../database/database.js';
-import type { Search } from '../database/search.js';
+import { octetsOf, withinPageBytes } from '../database/page-rows.js';
+import type { Search } from '../database/searches.js';
 import { USER } from './user.queries.js';
 import type { UserOrder, UsersQuery } from './users-query.js';
 
@@ -8,13 +9,29 @@ export const FIND_CLIENT: Statement = {
   text: 'select 1 from clients where ext_id = $1 and deleted_at is null',
 };
 
+const OCTETS = octetsOf('u', {
+  plain: [
+    'login_id',
+    'title',
+    'first_name',
+    'family_name',
+    'telephone',
+    'telefax',
+    'mobile',
+    'email',
+    'remarks',
+    'modification_comment',
+  ],
+  composite: ['address', 'properties'],
+});
+
 /**
  * A page of a client's users. By token it is read with one row more than asked for, which says that there is a next
  * page; by order or offset there is no token, and none is needed.
  */
 export function listStatement(clientExtId: string, query: UsersQuery): Search {
   const { page, order, offset } = query;
-  const byToken = order === undefined && offset === undefined;
+  const byToken = isByToken(query);
   const { where, values } = selected(clientExtId, query);
   const bind = (value: unknown): string => `$${values.push(value)}`;
   const start = byToken
@@ -23,9 +40,16 @@ export function listStatement(clientExtId: string, query: UsersQuery): Search {
     : '';
   const limit = bind(byToken ? page.limit + 1 : page.limit);
   const skipped = offset === undefined ? '' : ` offset ${bind(offset)}`;
-  const text = `select ${USER} from users u ${where}${start} order by ${orderBy(order)} limit ${limit}${skipped}`;
+  const text = withinPageBytes(
+    `select ${USER}, ${OCTETS} from users u ${where}${start} order by ${orderBy(order)} limit ${limit}${skipped}`,
+  );
   const limited = isLimited(query) || order !== undefined;
   return { statement: { name: nameOf('list_users', query, byToken), text }, values, limited };
+}
+
+/** Whether its pages have tokens (contract 8.3). */
+export function isByToken({ order, offset }: UsersQuery): boolean {
+  return order === undefined && offset === undefined;
 }
 
 export function countStatement(clientExtId: string, query: UsersQuery): Search {

@@ -47,7 +47,7 @@ export function refusalsOfSelfAdmin({ changed }: UserUpdate): readonly ErrorDeta
     .filter((member) => ADMINISTERED.includes(member))
     .map((field) => ({
       code: 'errors.permissionDenied',
-      message: `A user may not change ${field} of his own.`,
+      message: `A user may not change their own ${field}.`,
       field,
     }));
 }

@@ -27,20 +27,13 @@ export function ApiUsersQuery(): MethodDecorator {
       schema: { type: 'string' },
       description: 'Equality of a property, whatever its name is; not indexed, the search may take two seconds.',
     }),
-    ...[...SEARCH_MEMBERS].map(([name, { indexed, type }]) =>
+    ...[...SEARCH_MEMBERS].map(([name, { indexed, schema }]) =>
       ApiQuery({
         name,
         required: false,
-        schema: SCHEMAS[type],
+        schema,
         description: indexed ? 'Equality; indexed.' : 'Equality; not indexed, the search may take two seconds.',
       }),
     ),
   );
 }
-
-const SCHEMAS = {
-  text: { type: 'string' },
-  boolean: { type: 'boolean' },
-  integer: { type: 'integer', format: 'int32', minimum: 0 },
-  timestamptz: { type: 'string', format: 'date-time' },
-} as const;

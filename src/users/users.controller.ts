@@ -67,7 +67,7 @@ export class UsersController {
     '`name`, `address`, `contacts` and `validity` are merged member by member, `properties` name by name.',
     'A technical user needs `AccessControl.UserModifyTechUser` as well, and another `loginId` `AccessControl.LoginIdOverride`.',
     '`archived` is what `/archive` does, and needs its rights.',
-    'A user may not change `validity`, `properties` and `remarks` of his own; another e-mail or state needs an X-Token.',
+    'A user may not change their own `validity`, `properties` and `remarks`; another e-mail or state needs an X-Token.',
   )
   @AccessOrSelf('allowed', 'UserView', 'UserModify')
   @Answers(UserResource)
@@ -83,7 +83,7 @@ export class UsersController {
     return answerVersioned(response, await this.updates.update(caller, path, patch, ifMatch));
   }
 
-  @Summary('Delete a user and his credentials', 'The trail stays.')
+  @Summary('Delete a user and their credentials', 'The trail stays.')
   @Access('UserDelete')
   @AnswersNothing()
   @HttpCode(204)
@@ -98,7 +98,7 @@ export class UsersController {
 
   @Summary(
     'Archive a user for ever',
-    'His credentials are deleted, and there is no way back; done again, it changes nothing.',
+    'The credentials are deleted, and there is no way back; done again, it changes nothing.',
     'A technical user needs `AccessControl.UserArchiveTechUser` as well.',
     'No version is ever required.',
   )

@@ -127,6 +127,14 @@ test(
   },
 );
 
+test('where its terminal is closed (SIGHUP) it ends, and leaves no PostgreSQL behind', LONG, async () => {
+  const program = await started();
+  program.closeOutput();
+  program.signal('SIGHUP');
+  expect(await program.exit()).toBe(0);
+  expect(existsSync(join(data.path, 'postgres', 'postmaster.pid'))).toBe(false);
+});
+
 test('a server whose output nobody reads goes on, and ends without leaving PostgreSQL behind', LONG, async () => {
   const program = await started();
   const url = new URL('/health/live', assigned(program, 'CERTIFICATES'));

@@ -19,6 +19,8 @@ beforeAll(async () => {
 
 afterAll(async () => await world.app.close());
 
+const MEMBERS = ['code', 'field', 'message', 'requestId'];
+
 const block = (der: Buffer) => `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`;
 
 async function messageFor(certificate: string): Promise<string> {
@@ -28,6 +30,8 @@ async function messageFor(certificate: string): Promise<string> {
   const created = await send(world.app, 'POST', world.path(), { token: world.token, body: { certificate } });
   expect([created.status, created.body.errors[0].message]).toEqual([422, answer.body.errors[0].message]);
   expect(await world.stored()).toBe(before);
+  // Nothing of the text comes back.
+  for (const { body } of [answer, created]) expect(Object.keys(body.errors[0]).toSorted()).toEqual(MEMBERS);
   return answer.body.errors[0].message as string;
 }
 
@@ -55,8 +59,8 @@ test('2.9 what is no single readable certificate is refused with a message of it
     [
       "The text holds no certificate block (-----BEGIN CERTIFICATE-----).",
       "The certificate block is not valid base64.",
-      "The text holds a private key, which must never be sent; send the certificate block alone.",
-      "The text holds a private key, which must never be sent; send the certificate block alone.",
+      "The text holds or names a private key, which must never be sent; send the certificate block alone.",
+      "The text holds or names a private key, which must never be sent; send the certificate block alone.",
       "The text holds more than one certificate; send exactly one.",
       "The certificate block is not valid base64.",
       "The END line of the certificate block is missing.",
@@ -65,6 +69,35 @@ test('2.9 what is no single readable certificate is refused with a message of it
       "The text is longer than 64 KiB.",
     ]
   `);
+});
+
+test('2.9 a private key beside a certificate, in any spelling and form, is refused and appears nowhere', async () => {
+  const { pem, keys } = await issueCertificate({ subject: 'CN=with its key' });
+  const label = await privateKeyPem(keys.privateKey);
+  const lines = label.trimEnd().split('\n').slice(1, -1);
+  const secret = lines.join('');
+  const forms = [
+    label,
+    label.toLowerCase().replace(/\n[^-]+\n/, `\n${lines.join('\n')}\n`),
+    label.replaceAll(' PRIVATE', '  PRIVATE'),
+    label.replaceAll('KEY-----', 'KEY-----   '),
+    label.replaceAll('PRIVATE', 'ENCRYPTED PRIVATE'),
+    label.replaceAll('-----', '----'),
+    label.replaceAll('PRIVATE KEY', 'DATA'),
+    lines.join('\n'),
+    `key=${secret}`,
+    Buffer.from(secret, 'base64').toString('base64url'),
+  ];
+  const logged = world.app.log.length;
+  for (const form of forms) {
+    for (const text of [pem + form, `${form}\n${pem}`]) {
+      expect(await messageFor(text)).toContain('private key');
+    }
+  }
+  const fragment = secret.slice(40, 72);
+  expect(world.app.log.slice(logged).join('\n')).not.toContain(fragment);
+  const stored: unknown = await world.app.dataSource.query('select t::text from trail t');
+  expect(JSON.stringify(stored)).not.toContain(fragment);
 });
 
 test('2.9 text around the block, CRLF, a BOM and broken lines are dropped', async () => {

@@ -97,6 +97,18 @@ const PROVOKED: Readonly<Record<string, () => Promise<Answer>>> = {
   'errors.invalidData': async () => await world.patch(credential, { version: -1 }),
   'errors.passwordExists': async () =>
     await asAdministrator('POST', passwords.path('with-password'), { body: { password: 'long enough for all' } }),
+  'errors.policyViolation': async () => {
+    await world.builders.user('100', 'full');
+    const path = await world.register('full-1', {}, 'full');
+    await world.app.dataSource.query(
+      `insert into credentials select r.* from credentials c, generate_series(2, 100) as n,
+          lateral jsonb_populate_record(c, jsonb_build_object('ext_id', 'full-' || n, 'incarnation', gen_random_uuid(),
+            'sha256', sha256(n::text::bytea))) as r
+        where c.ext_id = 'full-1'`,
+    );
+    const body = { certificate: await world.pem('one too many') };
+    return await asAdministrator('POST', path.replace('/full-1', ''), { body });
+  },
   'errors.pwdPolicyViolated': async () =>
     await asAdministrator('POST', passwords.path(), { body: { password: 'short' } }),
   'errors.recordDeleted': async () => {

@@ -49,6 +49,11 @@ test.each<[string, unknown, number, (string | undefined)[]]>([
   ['an unknown member', [{ name: 'x', p12: [1], alias: 'x' }], 422, ['alias']],
   ['everything at once', [{ p12: 'x', alias: 'x' }], 422, ['p12', 'alias', 'name']],
   ['a p12 over 256 KiB', [{ name: 'x', p12: Buffer.alloc(256 * 1024 + 1).toString('base64') }], 413, ['p12']],
+  ['a p12 over 256 KiB as byte values', [{ name: 'x', p12: [...Buffer.alloc(256 * 1024 + 1)] }], 413, ['p12']],
+  ['byte values in the place of a text', [{ name: [...Buffer.alloc(64 * 1024)], p12: [1] }], 422, ['name']],
+  ['byte values in the place of an item', [[...Buffer.alloc(5_000)], 'x'.repeat(65_536)], 422, ['body', 'body']],
+  ['many bytes under an unknown name', [{ name: 'x', p12: [1], alias: [...Buffer.alloc(65_536)] }], 422, ['alias']],
+  ['more than 10,000 values in over 64 KiB', Array.from({ length: 30_000 }, () => ({})), 422, ['body']],
 ])('L3 fail/%s', async (_, body, status, fields) => {
   const answer = await world.send('POST', world.path(), body);
   expect([answer.status, fieldsOf(answer)]).toEqual([status, fields]);
@@ -58,6 +63,21 @@ test('L3 members of a Certificate that is sent back are taken and ignored', asyn
   const echoed = { siteId: 'x', status: 'Expired', deleted: true, expirationDate: null };
   const answer = await world.send('POST', world.path(), [{ ...item('echoed'), ...echoed }]);
   expect(answer.body).toMatchObject({ successfulySavedCertificates: [{ siteId: ACCOUNT, status: 'Available' }] });
+});
+
+test('L3 the items of a body over 64 KiB are stored as those of a small one, as byte values and in base64', async () => {
+  const p12 = Buffer.from(file.p12).toString('base64');
+  const bytes = [...Buffer.from(file.p12)];
+  const items = Array.from({ length: 45 }, (_, number) => ({
+    ...item(`large ${number}`),
+    p12: number < 40 ? bytes : p12,
+  }));
+  expect(JSON.stringify(items).length).toBeGreaterThan(65_536);
+  const answer = await world.send('POST', world.path(), items);
+  expect(answer.status).toBe(201);
+  expect(answer.body).toMatchObject({
+    successfulySavedCertificates: items.map(({ name }) => ({ name, status: 'Available' })),
+  });
 });
 
 test('L3 bodies of up to 2 MiB are read, larger ones are 413', async () => {

@@ -1,10 +1,9 @@
 import { once } from 'node:events';
-import type { Socket } from 'node:net';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { Draining } from '../../src/draining.js';
-import { openSocket, sendBytes } from '../support/raw-http.js';
+import { openSocket, readToEnd, sendBytes } from '../support/raw-http.js';
 import { World } from '../support/world.js';
 
 let world: World;
@@ -29,14 +28,6 @@ function patch(comment: string): string {
 }
 
 const versionOf = async (): Promise<number> => ((await world.read(path)).body as { version: number }).version;
-
-/** Everything that comes until the server closes the connection. */
-async function readToEnd(socket: Socket): Promise<string> {
-  const chunks: Buffer[] = [];
-  socket.on('error', () => undefined).on('data', (chunk: Buffer) => chunks.push(chunk));
-  await once(socket, 'close');
-  return Buffer.concat(chunks).toString();
-}
 
 test.each(['length', 'chunks'] as const)(
   'a write that is pipelined behind a large refused body (%s), and gets no answer, is not carried out',

@@ -35,7 +35,7 @@ test('4.8 a hundred wrong passwords at once lock exactly as the policy says', as
   expect(count).toBe(judged.length);
 });
 
-test('4.8 at most four argon2id at a time, whoever asks; then 503', async () => {
+test('4.8 at most four argon2id of one client at a time, whichever of its users asks; then 503', async () => {
   await Promise.all(['q-1', 'q-2', 'q-3'].map(async (name) => await world.user(name, { policyExtId: 'never' })));
   const names = Array.from({ length: 24 }, (_, index) => `q-${(index % 3) + 1}`);
   const answers = await Promise.all(names.map(async (name) => await world.logIn(name, PASSWORD)));

@@ -91,6 +91,17 @@ test.each(['tmp-locked', 'fail-locked', 'reset-code', 'disabled'])(
   },
 );
 
+test('4.7 an X-Token is good only while its password could log in: never of an archived one', async () => {
+  const path = await world.user('held-archived', { stateName: 'archived' });
+  const token = await world.self('held-archived');
+  // No archived password buys one; an operator's is refused as well.
+  expect((await world.logIn('held-archived', PASSWORD)).status).toBe(422);
+  world.app.clock.advance(1000);
+  const answer = await send(world.app, 'GET', path, { token, xToken: await world.app.xToken('held-archived') });
+  expect(refusalOf(answer)).toEqual([401, ['errors.unauthenticated']]);
+  expect(answer.body.errors[0].field).toBe('X-Token');
+});
+
 test('4.7 failed logins that lock the password end its X-Token for as long as they do', async () => {
   const path = await world.user('failing');
   const [token, xToken] = [await world.self('failing'), await world.xToken('failing')];

@@ -66,7 +66,7 @@ test('4.2 4.4 every role at every route, as test/role-matrix.md has it; `npm run
   const lines = [
     '# Who may call what',
     '',
-    'Every built-in role in a client of its data room, then a self-admin on his own record, without and with his X-Token.',
+    'Every built-in role in a client of its data room, then a self-admin on their own record, without and with an X-Token.',
     '`-` is 403, or 401 for want of the X-Token.',
     '',
     `| route | ${short.join(' | ')} | own | own, X-Token |`,

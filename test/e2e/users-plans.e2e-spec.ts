@@ -58,7 +58,9 @@ async function scansOf(text: string, values: readonly unknown[]): Promise<string
   const waiting: Plan[] = [row['QUERY PLAN'][0].Plan];
   for (let plan = waiting.pop(); plan !== undefined; plan = waiting.pop()) {
     const type = plan['Node Type'];
-    if (type.includes('Scan')) scans.push(plan['Index Name'] ?? `${type} of ${plan['Relation Name']}`);
+    // A subquery's rows are those of the scans inside it.
+    if (type.includes('Scan') && type !== 'Subquery Scan')
+      scans.push(plan['Index Name'] ?? `${type} of ${plan['Relation Name']}`);
     if (type === 'Sort') scans.push('Sort');
     waiting.push(...(plan.Plans ?? []));
   }

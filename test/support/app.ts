@@ -15,6 +15,7 @@ import { BUILT_IN_ROLES } from '../../src/config/roles.js';
 import type { Settings } from '../../src/config/settings.js';
 import { dataSourceOptions } from '../../src/database/data-source.js';
 import { ENTITIES } from '../../src/entities.js';
+import { JsonWorker } from '../../src/http/json-worker.js';
 import { createLogger } from '../../src/http/logger.js';
 import { Pkcs12Reader } from '../../src/keystores/pkcs12-reader.js';
 import { TestClock } from './clock.js';
@@ -41,8 +42,10 @@ export interface TestApp {
 
 export const START_OF_TIME = '2026-06-01T12:00:00.000Z';
 
-/** As `npm run build` has made it: Node cannot run the sources. */
-const PKCS12_PROGRAM = join(import.meta.dirname, '..', '..', 'dist', 'src', 'keystores', 'pkcs12-process.js');
+/** As `npm run build` has made them: Node cannot run the sources. */
+const BUILT = join(import.meta.dirname, '..', '..', 'dist', 'src');
+const PKCS12_PROGRAM = join(BUILT, 'keystores', 'pkcs12-process.js');
+const JSON_PROGRAM = join(BUILT, 'http', 'json-worker-program.js');
 
 const SECRETS = { jwt: createSecretKey(randomBytes(48)), xToken: createSecretKey(randomBytes(48)) };
 
@@ -62,7 +65,17 @@ export async function startApp(
   const scheduler = new TestScheduler();
   // A busy machine may take longer than the product allows.
   const pkcs12Reader = new Pkcs12Reader({ program: PKCS12_PROGRAM, timeLimitMilliseconds: 20_000 });
-  const runtime = { settings, clock, scheduler, logger, droppedLogLines: () => 0, dataSource, pkcs12Reader };
+  const jsonWorker = new JsonWorker(JSON_PROGRAM);
+  const runtime = {
+    settings,
+    clock,
+    scheduler,
+    logger,
+    droppedLogLines: () => 0,
+    dataSource,
+    pkcs12Reader,
+    jsonWorker,
+  };
   const app: NestExpressApplication = await createApp(runtime);
   await app.listen(0, '127.0.0.1');
   const server: Server = app.getHttpServer();
@@ -92,6 +105,7 @@ function testSettings(): Settings {
   return {
     host: '127.0.0.1',
     port: 0,
+    maxConnections: 1000,
     database: { url: undefined, waitSeconds: 0, poolSize: 10, statementTimeoutMs: 10_000, migrate: false },
     dataDirectory: '',
     tokens: {
@@ -108,6 +122,7 @@ function testSettings(): Settings {
     roles: new Map(Object.entries(BUILT_IN_ROLES)),
     fingerprintAlgorithm: 'sha256',
     requireVersion: false,
+    maxCredentialsPerUser: 100,
     logLevel: 'info',
     corsOrigins: [],
     trustedProxies: [],

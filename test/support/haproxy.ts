@@ -79,7 +79,7 @@ frontend callers
 backend certkeep
   balance roundrobin
   http-reuse always
-  # Below the five seconds after which the server ends a connection that waits.
+  # Below the time after which the server ends a connection that waits.
   option httpchk GET /health/ready
   default-server check inter ${PROBES.interMs}ms fall ${PROBES.fall} rise 1 pool-purge-delay 1s
 ${lines.join('\n')}

@@ -1,4 +1,4 @@
-import { createCipheriv, pbkdf2Sync, webcrypto } from 'node:crypto';
+import { createCipheriv, createHash, createHmac, pbkdf2Sync, webcrypto } from 'node:crypto';
 
 import { Tag } from '../../src/x509/der/tag.js';
 import { hex, objectIdentifier, sequence, tlv } from './der.js';
@@ -83,19 +83,54 @@ export function pbes2({
   );
 }
 
-/** What `pbes2()` says, done. */
-export function encrypt(plain: Buffer, password: string | Buffer): Buffer {
-  const cipher = createCipheriv('aes-128-cbc', pbkdf2Sync(password, SALT, 1, 16, 'sha256'), INITIALIZATION_VECTOR);
+/** What `pbes2()` says, done; with the digest of its PRF. */
+export function encrypt(plain: Buffer, password: string | Buffer, digest = 'sha256'): Buffer {
+  const cipher = createCipheriv('aes-128-cbc', pbkdf2Sync(password, SALT, 1, 16, digest), INITIALIZATION_VECTOR);
   return Buffer.concat([cipher.update(plain), cipher.final()]);
 }
 
-/** A MacData with a digest of zeros. */
-export function macOf(iterations: number, digest = '1.3.14.3.2.26'): Buffer {
-  return sequence(
-    sequence(sequence(objectIdentifier(digest)), octets(Buffer.alloc(20))),
-    octets(SALT),
-    integer(iterations),
+/** A MacData, with a digest of zeros unless one is given. */
+export function macOf(iterations: number, digest = '1.3.14.3.2.26', value = Buffer.alloc(20)): Buffer {
+  return sequence(sequence(sequence(objectIdentifier(digest)), octets(value)), octets(SALT), integer(iterations));
+}
+
+export interface MacDigest {
+  /** As node:crypto calls it. */
+  readonly name: string;
+  readonly oid: string;
+  /** The octets of the blocks that it takes. */
+  readonly block: number;
+}
+
+/**
+ * A MacData that is right, of one iteration, for a file with these contents. As the key is as long as the digest, the
+ * derivation of RFC 7292 appendix B.2 comes to one digest.
+ */
+export function macOver(contents: readonly Buffer[], password: string, { name, oid, block }: MacDigest): Buffer {
+  const filled = (text: Buffer) => Buffer.alloc(Math.ceil(text.length / block) * block, text);
+  const bmpString = Buffer.from(`${password}\0`, 'utf16le').swap16();
+  const key = createHash(name).update(Buffer.alloc(block, 3)).update(filled(SALT)).update(filled(bmpString)).digest();
+  return macOf(
+    1,
+    oid,
+    createHmac(name, key)
+      .update(sequence(...contents))
+      .digest(),
   );
+}
+
+/** The password-based MAC of RFC 9579 in place of that, by PBKDF2 and the HMAC of this OID and digest. */
+export function pbmac1Over(contents: readonly Buffer[], password: string, hmac: string, digest: string): Buffer {
+  const parameters = sequence(octets(SALT), integer(1), integer(64), sequence(objectIdentifier(hmac)));
+  const algorithm = sequence(
+    objectIdentifier('1.2.840.113549.1.5.14'),
+    sequence(sequence(objectIdentifier('1.2.840.113549.1.5.12'), parameters), sequence(objectIdentifier(hmac))),
+  );
+  const key = pbkdf2Sync(password, SALT, 1, 64, digest);
+  const value = createHmac(digest, key)
+    .update(sequence(...contents))
+    .digest();
+  return sequence(sequence(algorithm, octets(value)), octets(SALT), integer(1));
 }
 
 export async function pkcs8Of({ privateKey }: webcrypto.CryptoKeyPair): Promise<Buffer> {

@@ -28,15 +28,16 @@ export class BuiltProgram {
 
   /**
    * `path` is below `dist/src`. The environment is `variables` and nothing that this process has been given. `output`: a
-   * descriptor in the place of the pipe that is read.
+   * descriptor in the place of the pipe that is read. `nodeOptions`: of Node itself.
    */
   static start(
     path: string,
     variables: Readonly<Record<string, string>>,
     args: readonly string[] = [],
     output: number | 'pipe' = 'pipe',
+    nodeOptions: readonly string[] = [],
   ): BuiltProgram {
-    const child = spawn(process.execPath, [join(BUILT, path), ...args], {
+    const child = spawn(process.execPath, [...nodeOptions, join(BUILT, path), ...args], {
       cwd: ROOT,
       env: { PATH: process.env['PATH'], ...variables },
       stdio: ['ignore', output, 'pipe'],
@@ -44,6 +45,10 @@ export class BuiltProgram {
     // -1 where a signal ended it: none of ours may.
     const ended = once(child, 'close').then(([code]) => (typeof code === 'number' ? code : -1));
     return new BuiltProgram(child, ended);
+  }
+
+  get pid(): number {
+    return this.child.pid as number;
   }
 
   /** Both streams. */

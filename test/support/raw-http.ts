@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, type Socket, type TcpNetConnectOpts } from 'node:net';
 
 import type { TestApp } from './app.js';
 
@@ -11,10 +10,16 @@ export interface RawAnswer {
   readonly body: any;
 }
 
-/** A connection that writes whatever a test wants: HTTP clients mend, merge and refuse what is malformed. */
-export function openSocket(app: TestApp): Socket {
+/**
+ * A connection that writes whatever a test wants: HTTP clients mend, merge and refuse what is malformed. It closes its
+ * side when the server does, unless `options` have it half-open.
+ */
+export function openSocket(
+  app: TestApp,
+  options: Pick<TcpNetConnectOpts, 'allowHalfOpen' | 'localAddress'> = {},
+): Socket {
   const { hostname, port } = new URL(app.url);
-  return connect(Number(port), hostname);
+  return connect({ ...options, port: Number(port), host: hostname });
 }
 
 /** Writes the bytes as they are and reads one answer. */
@@ -41,14 +46,20 @@ export async function sendRaw(
   return await sendBytes(app, `${lines.join('\r\n')}\r\nConnection: close\r\n\r\n${body}`);
 }
 
-/** The answer that the server ends with closing the connection. */
-export async function readAnswer(socket: Socket): Promise<RawAnswer> {
+/** Everything that comes until the server closes the connection. */
+export async function readToEnd(socket: Socket): Promise<string> {
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   // What the server no longer reads breaks the writing; its answer has come all the same.
   socket.on('error', () => undefined);
-  await once(socket, 'close');
-  const text = Buffer.concat(chunks).toString('utf8');
+  // `once` of node:events would reject for the error before it.
+  await new Promise((resolve) => socket.once('close', resolve));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The answer that the server ends with closing the connection. */
+export async function readAnswer(socket: Socket): Promise<RawAnswer> {
+  const text = await readToEnd(socket);
   const end = text.indexOf('\r\n\r\n');
   const head = text.slice(0, end);
   const body = text.slice(end + 4);

@@ -5,6 +5,7 @@ import { FoldLoginIds1700000000004 } from './1700000000004-fold-login-ids.js';
 import { UnfinishedDeletions1700000000006 } from './1700000000006-unfinished-deletions.js';
 import { SchemaState1700000000007 } from './1700000000007-schema-state.js';
 import { DestroyedSecrets1700000000020 } from './1700000000020-destroyed-secrets.js';
+import { LimitsOfTenants1700000000023 } from './1700000000023-limits-of-tenants.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   UnfinishedDeletions1700000000006,
   SchemaState1700000000007,
   DestroyedSecrets1700000000020,
+  LimitsOfTenants1700000000023,
 ];

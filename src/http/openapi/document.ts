@@ -12,8 +12,8 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const DESCRIPTION = `Users' certificate credentials: which X.509 certificate belongs to which user, in which state,
 under which policy.
 
-**Tokens.** \`Authorization: Bearer\` says who calls, which rights he has and which clients he reaches. With \`SelfAdmin\` alone
-he reaches his own user, and changes most of it only with an \`X-Token\`, which his password buys.
+**Tokens.** \`Authorization: Bearer\` says who calls, with which rights and in which clients. Callers with \`SelfAdmin\` alone
+reach their own user, and change most of it only with an \`X-Token\`, which their password buys.
 
 **Changes.** A PATCH changes only the members that are sent; one that changes nothing makes no new version. Send the
 \`version\` that you have read, or its ETag as \`If-Match\`, and a change that came in between is 409, or 412. Without either

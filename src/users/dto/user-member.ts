@@ -1,46 +1,44 @@
 import { upperCaseAscii } from '../../common/upper-case-ascii.js';
 import { parseInstant } from '../../http/instant.js';
-import { type MemberOptions, readAs } from '../../http/members.js';
+import { type MemberOptions, type MemberReader, readAs } from '../../http/members.js';
 import { isCountryCode } from './country-codes.js';
 
 const LANGUAGES: readonly string[] = ['EN', 'DE', 'FR', 'IT'];
 
 /** One of four languages in any case; upper case from here on. */
-export function languageCode(): PropertyDecorator {
-  return readAs(
-    (text) => {
-      const code = upperCaseAscii(text);
-      return LANGUAGES.includes(code)
-        ? { ok: true, value: code }
-        : { ok: false, message: `languageCode must be one of ${LANGUAGES.join(', ')}.` };
-    },
-    { type: 'string', pattern: '^([Ee][Nn]|[Dd][Ee]|[Ff][Rr]|[Ii][Tt])$' },
-    { nullable: true, example: 'EN' },
-  );
-}
+export const readLanguageCode: MemberReader<string> = (text) => {
+  const code = upperCaseAscii(text);
+  return LANGUAGES.includes(code)
+    ? { ok: true, value: code }
+    : { ok: false, message: `languageCode must be one of ${LANGUAGES.join(', ')}.` };
+};
 
 /** A day of the Gregorian calendar, `YYYY-MM-DD`. */
-export function calendarDate(options: MemberOptions): PropertyDecorator {
-  return readAs(
-    (text) =>
-      isCalendarDate(text)
-        ? { ok: true, value: text }
-        : { ok: false, message: 'birthDate must be a day that there is, as YYYY-MM-DD.' },
-    { type: 'string', format: 'date' },
-    options,
-  );
-}
+export const readCalendarDate: MemberReader<string> = (text) =>
+  isCalendarDate(text)
+    ? { ok: true, value: text }
+    : { ok: false, message: 'birthDate must be a day that there is, as YYYY-MM-DD.' };
 
 /** ISO 3166-1 alpha-2. */
+export const readCountryCode: MemberReader<string> = (text) =>
+  isCountryCode(text)
+    ? { ok: true, value: text }
+    : { ok: false, message: 'countryCode must be a code of ISO 3166-1 alpha-2, such as CH.' };
+
+export const LANGUAGE_CODE_SCHEMA = { type: 'string', pattern: '^([Ee][Nn]|[Dd][Ee]|[Ff][Rr]|[Ii][Tt])$' } as const;
+export const CALENDAR_DATE_SCHEMA = { type: 'string', format: 'date' } as const;
+export const COUNTRY_CODE_SCHEMA = { type: 'string', pattern: '^[A-Z]{2}$' } as const;
+
+export function languageCode(): PropertyDecorator {
+  return readAs(readLanguageCode, LANGUAGE_CODE_SCHEMA, { nullable: true, example: 'EN' });
+}
+
+export function calendarDate(options: MemberOptions): PropertyDecorator {
+  return readAs(readCalendarDate, CALENDAR_DATE_SCHEMA, options);
+}
+
 export function countryCode(): PropertyDecorator {
-  return readAs(
-    (text) =>
-      isCountryCode(text)
-        ? { ok: true, value: text }
-        : { ok: false, message: 'countryCode must be a code of ISO 3166-1 alpha-2, such as CH.' },
-    { type: 'string', pattern: '^[A-Z]{2}$' },
-    { nullable: true, example: 'CH' },
-  );
+  return readAs(readCountryCode, COUNTRY_CODE_SCHEMA, { nullable: true, example: 'CH' });
 }
 
 /**

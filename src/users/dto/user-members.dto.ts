@@ -1,13 +1,12 @@
 import { nested, oneOf, text } from '../../http/members.js';
 import { propertyMap } from '../../http/property-map.js';
-import { USER_STATES, type UserState } from '../user-columns.model.js';
+import { SEXES, USER_STATES, type UserState } from '../user-columns.model.js';
 import { AddressDto } from './address.dto.js';
 import { ContactsDto } from './contacts.dto.js';
 import { calendarDate, languageCode } from './user-member.js';
 import { UserNameDto } from './user-name.dto.js';
 import { ValidityDto } from './validity.dto.js';
 
-const SEXES = ['male', 'female', 'other'];
 const MERGED = 'Merged member by member; null clears.';
 
 /** What U1 and U3 both take (contract 2.4). */

@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto';
+
 import { describe, expect, it } from 'vitest';
 
 import { readPem, toPem } from './pem.js';
@@ -6,6 +8,28 @@ const der = Buffer.from('30820100'.padEnd(2 * 260, 'ab'), 'hex');
 const pem = toPem(der);
 const body = der.toString('base64');
 const block = (label: string, content = body) => `-----BEGIN ${label}-----\n${content}\n-----END ${label}-----\n`;
+
+const SECRET = { cipher: 'aes-256-cbc', passphrase: 'secret' } as const;
+const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 });
+const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const ed25519 = generateKeyPairSync('ed25519');
+const SPKI = rsa.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+/** The beginning of a revocation list: version 1, an algorithm, a name. */
+const REVOCATION_LIST = Buffer.from('3081f93081e8020101300d06092a864886f70d01010b0500300d310b30', 'hex').toString(
+  'base64',
+);
+/** The beginning of one: a SEQUENCE of a SEQUENCE of version 0, a name and a key. */
+const REQUEST = Buffer.from('308201003081e9020100300d310b3009060355040613024348', 'hex').toString('base64');
+const KEYS: readonly [string, Buffer][] = [
+  ['PKCS#8, RSA', rsa.privateKey.export({ type: 'pkcs8', format: 'der' })],
+  ['PKCS#8, EC', ec.privateKey.export({ type: 'pkcs8', format: 'der' })],
+  ['PKCS#8, Ed25519', ed25519.privateKey.export({ type: 'pkcs8', format: 'der' })],
+  ['PKCS#8, encrypted', ed25519.privateKey.export({ type: 'pkcs8', format: 'der', ...SECRET })],
+  ['PKCS#1', rsa.privateKey.export({ type: 'pkcs1', format: 'der' })],
+  ['SEC 1', ec.privateKey.export({ type: 'sec1', format: 'der' })],
+  ['OpenSSH', Buffer.from('openssh-key-v1\0')],
+  ['PKCS#12', Buffer.from('308209f70201033082090906092a864886f70d010701', 'hex')],
+];
 
 describe('toPem', () => {
   it('2.8 writes one block, 64 columns, LF, one LF at the end', () => {
@@ -35,7 +59,11 @@ describe('readPem', () => {
     ['the old label', block('X509 CERTIFICATE')],
     ['a public key beside it', `${block('PUBLIC KEY', 'AAAA')}${pem}`],
     ['a block beside it that never ends', `-----BEGIN PUBLIC KEY-----\nAAAA\n${pem}`],
-    ['words about a private key', `The PRIVATE KEY stays with its owner.\n${pem}`],
+    ['the extension of that name', `X509v3 Private Key Usage Period: \n  Not Before: Jan 1\n${pem}`],
+    [
+      'base64 that is no key',
+      `${block('PUBLIC KEY', SPKI)}${block('CERTIFICATE REQUEST', REQUEST)}${block('X509 CRL', REVOCATION_LIST)}${pem}`,
+    ],
   ])('2.9 ok/%s', (_, text) => {
     expect(readPem(text)).toEqual({ ok: true, der });
   });
@@ -59,6 +87,27 @@ describe('readPem', () => {
     ['an encrypted one', block('ENCRYPTED PRIVATE KEY'), 'private key'],
     ['an RSA one beside the certificate', pem + block('RSA PRIVATE KEY'), 'private key'],
     ['an EC one before the certificate', block('EC PRIVATE KEY') + pem, 'private key'],
+    ['words about one', `The Private Key stays with its owner.\n${pem}`, 'private key'],
+    ['lower case', pem + block('private key'), 'private key'],
+    ['two blanks', pem + block(' PRIVATE KEY'), 'private key'],
+    ['two blanks between', pem + block('PRIVATE  KEY'), 'private key'],
+    ['another blank', pem + block('PRIVATE\u00a0KEY'), 'private key'],
+    ['fullwidth letters', pem + block('ＰＲＩＶＡＴＥ　ＫＥＹ'), 'private key'],
+    ['a line end between', pem + block('PRIVATE\nKEY'), 'private key'],
+    ['blanks behind', pem + block('EC PRIVATE KEY').replaceAll('\n', '  \n'), 'private key'],
+    ['four dashes', `${pem}---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nAAAA\n`, 'private key'],
+    ['OpenPGP', pem + block('PGP PRIVATE KEY BLOCK'), 'private key'],
+    ['an underscore', `${pem}private_key=AAAA`, 'private key'],
+    ['PuTTY', `PuTTY-User-Key-File-3: ssh-ed25519\n${pem}`, 'private key'],
+    ...KEYS.flatMap(([form, key]): [string, string, string][] => [
+      [`${form} under no label`, `${pem}${key.toString('base64')}\n`, 'private key'],
+      [
+        `${form} under another label`,
+        pem + block('X', key.toString('base64').replaceAll(/.{64}/g, '$&\n')),
+        'private key',
+      ],
+      [`${form} behind words`, `key: ${key.toString('base64url')}\n${pem}`, 'private key'],
+    ]),
     ['an OpenSSH one within a line', `x -----BEGIN OPENSSH PRIVATE KEY----- ${pem}`, 'private key'],
     ['longer than 64 KiB', pem + ' '.repeat(65537 - pem.length), '64 KiB'],
     ['longer than 64 KiB in octets only', pem + 'é'.repeat(33000), '64 KiB'],
@@ -89,6 +138,8 @@ describe('readPem', () => {
     ['line ends', '\r\n'],
     ['blanks', ' '],
     ['blanks and dashes', ' -----'],
+    ['what a key may begin with', 'MA'],
+    ['keys that never come', 'private key'.slice(0, 9)],
     ['equal signs', '='],
     ['blanks in a block', ' A', '-----BEGIN CERTIFICATE-----\n'],
   ])('2.9 takes no time over 64 KiB of %s', (_, unit, start = '') => {

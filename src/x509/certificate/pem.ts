@@ -1,3 +1,5 @@
+import { holdsPrivateKey, namesPrivateKey } from './private-key-text.js';
+
 /** In octets of UTF-8. */
 const MAX_LENGTH = 64 * 1024;
 
@@ -22,10 +24,12 @@ const TRUSTED_LABEL = 'TRUSTED CERTIFICATE';
  */
 export function readPem(text: string): PemResult {
   if (Buffer.byteLength(text) > MAX_LENGTH) return refuse('The text is longer than 64 KiB.');
-  if (text.includes('PRIVATE KEY-----')) {
-    return refuse('The text holds a private key, which must never be sent; send the certificate block alone.');
+  const { blocks: all, outside } = readBlocks(text);
+  const blocks = all.filter(isCertificateBlock);
+  const others = all.filter((block) => !isCertificateBlock(block)).flatMap(({ lines }) => lines);
+  if (namesPrivateKey(text) || [outside, others].some((lines) => holdsPrivateKey(lines.join('\n')))) {
+    return refuse('The text holds or names a private key, which must never be sent; send the certificate block alone.');
   }
-  const blocks = readBlocks(text).filter(({ label }) => LABELS.includes(label) || label === TRUSTED_LABEL);
   const [block] = blocks;
   if (block === undefined) return refuse(whyThereIsNone(text));
   if (blocks.length > 1) return refuse('The text holds more than one certificate; send exactly one.');
@@ -53,9 +57,14 @@ function whyThereIsNone(text: string): string {
     : 'The text holds no certificate block (-----BEGIN CERTIFICATE-----).';
 }
 
+function isCertificateBlock({ label }: PemBlock): boolean {
+  return LABELS.includes(label) || label === TRUSTED_LABEL;
+}
+
 /** One pass, a line at a time: a BEGIN line opens a block, whatever stood before it. `trim` drops a BOM as well. */
-function readBlocks(text: string): PemBlock[] {
+function readBlocks(text: string): { readonly blocks: readonly PemBlock[]; readonly outside: readonly string[] } {
   const blocks: PemBlock[] = [];
+  const outside: string[] = [];
   let open: PemBlock | undefined;
   for (const raw of text.split(/[\r\n]/)) {
     const line = raw.trim();
@@ -67,10 +76,10 @@ function readBlocks(text: string): PemBlock[] {
       open.isClosed = true;
       open = undefined;
     } else {
-      open?.lines.push(line);
+      (open?.lines ?? outside).push(line);
     }
   }
-  return blocks;
+  return { blocks, outside };
 }
 
 function between(line: string, start: string): string | undefined {

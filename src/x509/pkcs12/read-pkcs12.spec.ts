@@ -9,11 +9,14 @@ import {
   encryptedContent,
   integer,
   keyBag,
+  type MacDigest,
   macOf,
+  macOver,
   nestedBag,
   octets,
   passwordBased,
   pbes2,
+  pbmac1Over,
   pfxOf,
   pkcs8Of,
   shroudedKeyBag,
@@ -96,6 +99,34 @@ describe('a file that opens', () => {
   ])('PKCS#12: passwords: %s', (_, written, given) => {
     const file = pfxOf([dataContent(certificateBag(leaf.der), shroudedKeyBag(pbes2(), encrypt(key, written)))]);
     expect(readPkcs12(file, given)).toMatchObject({ ok: true, privateKey: key });
+  });
+});
+
+/** The digests of NIST's arcs: OID, that of the HMAC, and the octets of a block. */
+const SHA3: readonly (MacDigest & { readonly hmac: string })[] = [
+  { name: 'sha3-224', oid: '2.16.840.1.101.3.4.2.7', hmac: '2.16.840.1.101.3.4.2.13', block: 144 },
+  { name: 'sha3-256', oid: '2.16.840.1.101.3.4.2.8', hmac: '2.16.840.1.101.3.4.2.14', block: 136 },
+  { name: 'sha3-384', oid: '2.16.840.1.101.3.4.2.9', hmac: '2.16.840.1.101.3.4.2.15', block: 104 },
+  { name: 'sha3-512', oid: '2.16.840.1.101.3.4.2.10', hmac: '2.16.840.1.101.3.4.2.16', block: 72 },
+];
+
+describe.each(SHA3)('HMAC-SHA-3, $name', (digest) => {
+  const { name, hmac } = digest;
+  const contents = () => [
+    dataContent(certificateBag(leaf.der), shroudedKeyBag(pbes2({ prf: hmac }), encrypt(key, 'secret', name))),
+  ];
+
+  it('PKCS#12: as the PRF of PBES2, without a MAC', () => {
+    expect(readPkcs12(pfxOf(contents()), 'secret')).toMatchObject({ ok: true, leaf: leaf.der, privateKey: key });
+    expect(problemOf(pfxOf(contents()), 'other')).toBeDefined();
+  });
+
+  it.each([
+    ['as the MAC of RFC 7292', () => macOver(contents(), 'secret', digest)],
+    ['as the MAC of RFC 9579, PBMAC1', () => pbmac1Over(contents(), 'secret', hmac, name)],
+  ])('PKCS#12: %s', (_, mac) => {
+    expect(readPkcs12(pfxOf(contents(), mac()), 'secret')).toMatchObject({ ok: true, leaf: leaf.der, privateKey: key });
+    expect(problemOf(pfxOf(contents(), mac()), 'other')).toBe(problemOf(pfxOf(contents(), macOf(1)), 'secret'));
   });
 });
 

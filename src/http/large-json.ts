@@ -1,0 +1,99 @@
+import { parseJson } from './json-text.js';
+
+/** What the thread that parses large bodies answers: at most so many values that its reader can take them over quickly. */
+export type LargeJson =
+  | { readonly kind: 'parsed'; readonly value: unknown }
+  /** `message` continues a sentence that begins with `The body`. */
+  | { readonly kind: 'malformed'; readonly message: string }
+  | { readonly kind: 'tooComplex' };
+
+/** Of a large body: values of objects and arrays, byte values of a file apart, and how deep they may lie. */
+export const MAX_VALUES = 10_000;
+export const MAX_DEPTH = 100;
+
+/** Fewer count as values: a batch has room for so many of each item. */
+const MIN_BYTE_VALUES = 64;
+
+/** Fewer bytes are copied faster than their buffer is handed over. */
+const MIN_TRANSFERRED = 4_096;
+
+/** An array of many byte values becomes a Uint8Array, which changes threads without being copied. */
+export function parseLargeJson(bytes: Buffer): LargeJson {
+  // Before it is parsed: two MiB of `{},` take a second and a hundred MiB.
+  if (!hasFewObjects(bytes)) return { kind: 'tooComplex' };
+  const parsed = parseJson(bytes);
+  if (!parsed.ok) return { kind: 'malformed', message: parsed.message };
+  return hasFewValues(parsed.value) ? { kind: 'parsed', value: parsed.value } : { kind: 'tooComplex' };
+}
+
+/** The buffers of the value that need not be copied. */
+export function byteArraysOf(root: unknown): Uint8Array<ArrayBuffer>[] {
+  const found: Uint8Array<ArrayBuffer>[] = [];
+  const waiting: unknown[] = [root];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (value instanceof Uint8Array) {
+      if (value.length >= MIN_TRANSFERRED) found.push(value as Uint8Array<ArrayBuffer>);
+    } else if (isContainer(value)) waiting.push(...Object.values(value));
+  }
+  return found;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b]);
+const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d]);
+const COLON = 0x3a;
+
+function hasFewObjects(bytes: Buffer): boolean {
+  let found = 0;
+  let depth = 0;
+  let isInString = false;
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index] as number;
+    if (byte === QUOTE) isInString = !isInString;
+    else if (isInString) index += byte === BACKSLASH ? 1 : 0;
+    else if (byte === COLON) found += 1;
+    else if (OPENING.has(byte)) {
+      found += 1;
+      depth += 1;
+    } else if (CLOSING.has(byte)) depth -= 1;
+    if (found > MAX_VALUES || depth > MAX_DEPTH) return false;
+  }
+  return true;
+}
+
+function hasFewValues(root: unknown): boolean {
+  let found = 0;
+  const waiting: unknown[] = [root];
+  while (waiting.length > 0) {
+    const container = waiting.pop();
+    if (!isContainer(container)) continue;
+    const names = Object.keys(container);
+    found += names.length;
+    if (found > MAX_VALUES) return false;
+    for (const name of names) {
+      const value = container[name];
+      const bytes = byteValues(value);
+      if (bytes === undefined) waiting.push(value);
+      // Not by assignment: `__proto__` is a name like any other.
+      else Object.defineProperty(container, name, { value: bytes, enumerable: true });
+    }
+  }
+  return true;
+}
+
+function isContainer(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function byteValues(value: unknown): Uint8Array | undefined {
+  if (!Array.isArray(value) || value.length < MIN_BYTE_VALUES) return undefined;
+  const bytes = new Uint8Array(value.length);
+  for (let index = 0; index < bytes.length; index += 1) {
+    const element: unknown = value[index];
+    bytes[index] = element as number;
+    if (bytes[index] !== element) return undefined;
+  }
+  return bytes;
+}

@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import type { FairSlots } from '../../src/common/fair-slots.js';
+import { Searches } from '../../src/database/searches.js';
+import { Pkcs12Reader } from '../../src/keystores/pkcs12-reader.js';
+import { PasswordHasher } from '../../src/passwords/password-hasher.js';
+import { Builders } from '../support/builders.js';
+import { fillFor, occupy } from '../support/full-queue.js';
+import { type Answer, CORE, send } from '../support/http.js';
+import { ACCOUNT, itemOf, KeyStoreWorld, type MadeFile, makeFile, OTHER_ACCOUNT } from '../support/key-store-world.js';
+import { PASSWORD } from '../support/password-world.js';
+
+const USERS = Array.from({ length: 4 }, (_, index) => `user-${index}`);
+
+let world: KeyStoreWorld;
+let token: string;
+let file: MadeFile;
+
+beforeAll(async () => {
+  world = await KeyStoreWorld.start();
+  token = await world.app.token({ data_room: { clients: [ACCOUNT, OTHER_ACCOUNT] } });
+  file = await makeFile('queued');
+  const builders = new Builders(world.app.dataSource);
+  for (const client of [ACCOUNT, OTHER_ACCOUNT]) {
+    const policy = { policyType: 'PwdPolicy', name: 'passwords', defaultPolicy: true };
+    const made = await send(world.app, 'POST', `${CORE}/${client}/policies`, { token, body: policy });
+    expect(made.status).toBe(201);
+    for (const user of USERS) {
+      await builders.user(client, user);
+      expect((await createPassword(client, user)).status).toBe(201);
+    }
+  }
+});
+
+afterAll(async () => await world.app.close());
+
+const passwordOf = (client: string, user: string) => `${CORE}/${client}/users/${user}/password`;
+
+const createPassword = async (client: string, user: string): Promise<Answer> =>
+  await send(world.app, 'POST', passwordOf(client, user), { token, body: { password: PASSWORD } });
+
+const changePassword = async (client: string, user: string): Promise<Answer> =>
+  await send(world.app, 'PATCH', passwordOf(client, user), { token, body: { password: PASSWORD } });
+
+async function logIn(client: string, user: string): Promise<Answer> {
+  return await send(world.app, 'POST', '/nevisidm/api/principal/v1/token', {
+    token: await world.app.token({ sub: user, client_ext_id: client, roles: ['nevisIdm.SelfAdmin'] }),
+    body: { grant_type: 'password', username: user, password: PASSWORD },
+  });
+}
+
+const upload = async (account: string): Promise<Answer> =>
+  await world.send('POST', world.path(undefined, account), [itemOf(world.freshName(), file)]);
+
+const testFile = async (account: string): Promise<Answer> =>
+  await world.sendForm('POST', `/mtls/account/${account}/p12-test/multipart`, {
+    file: file.p12,
+    password: file.password,
+  });
+
+const search = async (client: string, query: string): Promise<Answer> =>
+  await send(world.app, 'GET', `${CORE}/clients/${client}/users?${query}`, { token });
+
+function expectRefused(answer: Answer, message: string, seconds: string): void {
+  expect([answer.status, answer.headers.get('retry-after'), answer.body]).toMatchObject([
+    503,
+    seconds,
+    { errors: [{ code: 'errors.unavailable', message }] },
+  ]);
+}
+
+/** While one client has all the places that it may have: a request of another one, from its arrival at the queue on. */
+async function beside(
+  queue: FairSlots,
+  request: () => Promise<Answer>,
+  meanwhile: () => Promise<void>,
+): Promise<Answer> {
+  const giveBack = fillFor(queue, ACCOUNT);
+  try {
+    const { waitingCount } = queue;
+    let isAnswered = false;
+    const other = request().finally(() => (isAnswered = true));
+    await expect.poll(() => isAnswered || queue.waitingCount > waitingCount).toBe(true);
+    await meanwhile();
+    await giveBack();
+    return await other;
+  } finally {
+    await giveBack();
+  }
+}
+
+test("4.8 a client whose passwords are too many is refused, and another one's login is not", async () => {
+  const { queue } = world.app.get(PasswordHasher);
+  const message = 'Too many passwords of this client are waiting. Try again in 1 s.';
+  for (const request of [logIn, changePassword]) {
+    const other = await beside(
+      queue,
+      async () => await request(OTHER_ACCOUNT, 'user-0'),
+      async () => {
+        for (const refused of [logIn, changePassword]) expectRefused(await refused(ACCOUNT, 'user-0'), message, '1');
+      },
+    );
+    expect(other.status).toBe(200);
+  }
+  expect((await logIn(ACCOUNT, 'user-0')).status).toBe(200);
+});
+
+test('4.8 logins and changes of one client without end, and all of another one are served', async () => {
+  // A login fails whose password is changed meanwhile, so that others' are changed.
+  const flood = Array.from({ length: 16 }, (_, index) => index % 2);
+  const requests = flood.flatMap((index) => [
+    logIn(ACCOUNT, `user-${index}`),
+    changePassword(ACCOUNT, `user-${index + 2}`),
+  ]);
+  const other = await Promise.all(USERS.slice(0, 3).map(async (user) => await logIn(OTHER_ACCOUNT, user)));
+  expect(other.map(({ status }) => status)).toEqual([200, 200, 200]);
+  const statuses = (await Promise.all(requests)).map(({ status }) => status);
+  expect(new Set(statuses)).toEqual(new Set([200, 503]));
+});
+
+test("L3, L9 a client whose p12 files are too many is refused, and another one's upload is not", async () => {
+  const { queue } = world.app.get(Pkcs12Reader);
+  const message = 'Too many PKCS#12 files of this client are waiting. Try again in 5 s.';
+  const other = await beside(
+    queue,
+    async () => await upload(OTHER_ACCOUNT),
+    async () => {
+      for (const refused of [upload, testFile]) expectRefused(await refused(ACCOUNT), message, '5');
+      // Not only in its turn: the first client leaves a process free.
+      expect((await testFile(OTHER_ACCOUNT)).status).toBe(200);
+    },
+  );
+  expect(other.status).toBe(201);
+  expect((await testFile(ACCOUNT)).status).toBe(200);
+});
+
+test('L3 of a batch whose files find no room none is stored, and none goes on waiting', async () => {
+  const { queue } = world.app.get(Pkcs12Reader);
+  const giveBack = fillFor(queue, ACCOUNT);
+  const { waitingCount } = queue;
+  const before = (await world.send('GET', world.path())).body as unknown[];
+  const items = Array.from({ length: 10 }, () => itemOf(world.freshName(), file));
+  expect((await world.send('POST', world.path(), items)).status).toBe(503);
+  expect(queue.waitingCount).toBe(waitingCount);
+  await giveBack();
+  expect((await world.send('GET', world.path())).body).toHaveLength(before.length);
+});
+
+test("8.3 a client whose unindexed searches are too many is refused, its other lists and another one's searches are not", async () => {
+  const { queue } = world.app.get(Searches);
+  const message = 'Too many unindexed searches of this client are waiting. Try again in 2 s.';
+  const other = await beside(
+    queue,
+    async () => await search(OTHER_ACCOUNT, 'address.city=Bern'),
+    async () => {
+      for (const query of ['address.city=Bern', 'sortBy=name.familyName', 'returnTotalResultCount=true']) {
+        expectRefused(await search(ACCOUNT, query), message, '2');
+      }
+      const trail = await send(world.app, 'GET', `${CORE}/${ACCOUNT}/trail?actor=nobody`, { token });
+      expectRefused(trail, message, '2');
+      expect((await search(ACCOUNT, 'loginId=user-0')).status).toBe(200);
+      expect((await search(OTHER_ACCOUNT, 'sortBy=name.familyName')).status).toBe(200);
+    },
+  );
+  expect(other.status).toBe(200);
+});
+
+test.each([
+  ['p12 file', 'POST', `/mtls/account/${ACCOUNT}/certificates`, Pkcs12Reader],
+  ['password', 'PATCH', passwordOf(ACCOUNT, 'user-1'), PasswordHasher],
+  ['unindexed search', 'GET', `${CORE}/clients/${ACCOUNT}/users?address.city=Bern`, Searches],
+] as const)(
+  '7.1 the %s of a caller who leaves while it waits leaves the queue, is no defect, and changes nothing',
+  async (kind, method, path, owner) => {
+    const { queue } = world.app.get<{ queue: FairSlots }>(owner);
+    const stored = async (): Promise<unknown> =>
+      await world.app.dataSource.query('select (select count(*) from key_stores), (select count(*) from trail)');
+    const before = await stored();
+    const giveBack = occupy(queue);
+    const { waitingCount } = queue;
+    const body = {
+      'p12 file': [itemOf('left', file)],
+      password: { password: PASSWORD },
+      'unindexed search': undefined,
+    };
+    const caller = new AbortController();
+    const logged = world.app.log.length;
+    const request = fetch(world.app.url + path, {
+      method,
+      headers: {
+        Authorization: `Bearer ${method === 'POST' ? world.token : token}`,
+        'Content-Type': 'application/json',
+      },
+      signal: caller.signal,
+      ...(body[kind] === undefined ? {} : { body: JSON.stringify(body[kind]) }),
+    });
+    await expect.poll(() => queue.waitingCount).toBe(waitingCount + 1);
+    caller.abort();
+    await expect(request).rejects.toThrow('aborted');
+    await expect.poll(() => queue.waitingCount).toBe(waitingCount);
+    await expect.poll(() => world.app.log.length).toBe(logged + 1);
+    await giveBack();
+    expect(await stored()).toEqual(before);
+    const lines = world.app.log.slice(logged).map((line) => JSON.parse(line) as unknown);
+    expect(lines).toMatchObject([{ level: 30, status: 499, method }]);
+  },
+);
+
+test('metrics show what waits, what is held, the largest share and what was refused of every queue, and no client', async () => {
+  const { queue } = world.app.get(Pkcs12Reader);
+  const giveBack = fillFor(queue, ACCOUNT);
+  await upload(ACCOUNT);
+  const text = await (await fetch(`${world.app.url}/metrics`)).text();
+  const { waitingCount, heldCount, largestHeldCount, refusals } = queue;
+  await giveBack();
+  const values = [
+    `certkeep_queue_waiting{queue="pkcs12"} ${waitingCount}`,
+    `certkeep_queue_held{queue="pkcs12"} ${heldCount}`,
+    `certkeep_queue_largest_share{queue="pkcs12"} ${largestHeldCount}`,
+    `certkeep_queue_refused_total{queue="pkcs12",reason="client_limit"} ${refusals.client_limit}`,
+  ];
+  for (const value of values) expect(text).toContain(`${value}\n`);
+  expect(Math.min(waitingCount, heldCount, largestHeldCount, refusals.client_limit)).toBeGreaterThan(0);
+  for (const name of ['connections', 'passwords', 'searches', 'large_bodies']) {
+    expect(text).toContain(`certkeep_queue_waiting{queue="${name}"} 0\n`);
+    for (const reason of ['client_limit', 'overloaded', 'waited_too_long']) {
+      expect(text).toContain(`certkeep_queue_refused_total{queue="${name}",reason="${reason}"}`);
+    }
+  }
+  expect(text).not.toContain(ACCOUNT);
+});

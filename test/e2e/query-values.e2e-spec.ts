@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { codesOf, fieldsOf, send } from '../support/http.js';
+import { EVERY_OPERATION, pathOf } from '../support/operations.js';
+import { World } from '../support/world.js';
+
+// Every query parameter of every list and read. A value that a member cannot have is refused: an empty list would say
+// that nobody has it.
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.start();
+  await world.register('cert-1');
+});
+
+afterAll(async () => await world.app.close());
+
+const NO_TIMES = ['', 'x', '2026-01-31', '2026-02-31T00:00:00Z', '1769817600'];
+const TIME = ['2026-01-31T00:00:00Z', NO_TIMES] as const;
+const SEX = ['male', ['', 'x', 'Male', 'male ']] as const;
+const FLAG = ['true', ['', 'yes', '1', 'TRUE']] as const;
+const EXTERNAL_ID = ['no-such-id', ['', ' ', 'a b', 'a$b', '..', 'x'.repeat(51)]] as const;
+
+/** A value that is one, and values that are none. */
+const FORMS: Readonly<Record<string, readonly [valid: string, invalid: readonly string[]]>> = {
+  limit: ['1', ['', 'x', '-1', '1001', '1.5']],
+  continuationToken: ['1_00000000-0000-4000-8000-000000000000', ['', 'x', '1', '1_', '_a']],
+  returnTotalResultCount: FLAG,
+  includeDeleted: FLAG,
+  isTechnicalUser: FLAG,
+  sortBy: ['-name.familyName', ['', 'x', '--extId', 'password']],
+  offset: ['1', ['', 'x', '-1', '10001', '1.5']],
+  version: ['1', ['', 'x', '-1', '1.5', '2147483648']],
+  extId: EXTERNAL_ID,
+  userExtId: EXTERNAL_ID,
+  userState: ['active', ['', 'x', 'Active', 'locked']],
+  languageCode: ['en', ['', 'XX', 'ENG', 'e']],
+  sex: SEX,
+  gender: SEX,
+  birthDate: ['1984-07-19', ['', 'x', '1984-02-30', '19.07.1984', '1984-07-19T00:00:00Z']],
+  'address.countryCode': ['CH', ['', 'XX', 'ch', 'CHE']],
+  'validity.from': TIME,
+  'validity.to': TIME,
+  created: TIME,
+  lastModified: TIME,
+  stateName: ['active', ['', 'x', 'Active']],
+  fingerprint: ['ab'.repeat(20), ['', 'xyz', 'AB:CD', 'ab'.repeat(21)]],
+  expiresBefore: TIME,
+  at: ['2026-06-01T12:00:00Z', NO_TIMES],
+  action: ['created', ['', 'painted', 'Created']],
+  kind: ['certificate', ['', 'x', 'Certificate']],
+  order: ['desc', ['', 'x', 'DESC']],
+  from: TIME,
+  to: TIME,
+};
+
+/** What may be any text, and is compared as one. */
+const isText = (name: string): boolean =>
+  /^(?:address|contacts|name|properties)\./.test(name) ||
+  ['actor', 'issuerDN', 'loginId', 'modificationComment', 'remarks'].includes(name);
+
+const QUERIES = EVERY_OPERATION.filter(({ method }) => method === 'GET').flatMap((operation) =>
+  operation.query.map((name) => ({
+    name,
+    path: operation.path,
+    address: pathOf(operation, '100', 'helper-7', 'cert-1'),
+  })),
+);
+
+const ask = async (address: string, name: string, value: string) =>
+  await send(world.app, 'GET', `${address}?${name}=${encodeURIComponent(value)}`, { token: world.token });
+
+test('8.3 every query parameter has a form here, or is a text', () => {
+  const unknown = QUERIES.filter(({ name }) => FORMS[name] === undefined && !isText(name));
+  expect(unknown).toEqual([]);
+  expect(QUERIES.length).toBeGreaterThan(50);
+});
+
+describe.each(QUERIES.filter(({ name }) => FORMS[name] !== undefined))('$path, $name', ({ path, address, name }) => {
+  const [anywhere, invalid] = FORMS[name] ?? ['', []];
+  // A history is walked by versions.
+  const valid = name === 'continuationToken' && path.endsWith('/history') ? '1_1' : anywhere;
+
+  test(`8.3 ok/${valid}`, async () => {
+    expect((await ask(address, name, valid)).status).toBe(200);
+  });
+
+  test.each(invalid)('8.3 fail/%j is 422 and names the parameter', async (value) => {
+    const answer = await ask(address, name, value);
+    expect([answer.status, codesOf(answer), fieldsOf(answer)]).toEqual([422, ['errors.invalidData'], [name]]);
+  });
+});
+
+describe.each(QUERIES.filter(({ name }) => FORMS[name] === undefined))('$path, $name', ({ address, name }) => {
+  test.each(['', 'x', ' ', "' or 1=1 --", 'é%'])('8.3 ok/%j is a text', async (value) => {
+    const answer = await ask(address, name, value);
+    expect([answer.status, answer.body['items']]).toEqual([200, []]);
+  });
+});

@@ -1,0 +1,169 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { ATTACKS } from './attacks.js';
+import type { Outcomes, Sample } from './messages.js';
+import { ObservedServer } from './observed-server.js';
+import { Attacker, QuietTenant } from './processes.js';
+import { describePhase, type Phase, ratioOf } from './table.js';
+import { startTenants, type Tenants } from './tenants.js';
+
+/** All attacks at once; `npm run test:neighbours` asks for ten minutes, and compares times with quiet ones only then. */
+const SECONDS = Number(process.env['CERTKEEP_NEIGHBOURS_SECONDS'] ?? 20);
+const IS_LONG = process.env['CERTKEEP_NEIGHBOURS_SECONDS'] !== undefined;
+const SECONDS_ALONE = Math.min(20, SECONDS / 10);
+/** Before each of them, so that both meet the machine in the same state. */
+const SECONDS_QUIET = Math.min(60, SECONDS / 5);
+const PROGRESS_SECONDS = 60;
+
+/** By how much the slowest hundredth of a tenant's requests may take longer because of another tenant. */
+const RATIO_ALONE = 5;
+const RATIO_AT_ONCE = 10;
+
+const MAX_RESIDENT_MB = 400;
+const MAX_DESCRIPTORS = 1_500;
+/** Connections that a pool or a client keeps open for a while. */
+const DESCRIPTORS_BESIDE = 40;
+/** What the server may still work at after an attack. */
+const SETTLING_MS = 120_000;
+
+/** What a hostile request may be answered; a 429 or 503 without Retry-After is counted under another name. */
+const STATED = [
+  '200',
+  '201',
+  '204',
+  '400',
+  '401',
+  '404',
+  '408',
+  '409',
+  '413',
+  '415',
+  '422',
+  '429',
+  '431',
+  '503',
+  'closed',
+];
+
+const SIZES = IS_LONG
+  ? { searchedUsers: 200_000, largeClients: 12, usersOfLargeClient: 10_000 }
+  : { searchedUsers: 20_000, largeClients: 6, usersOfLargeClient: 2_000 };
+
+const NAMES = Object.keys(ATTACKS);
+
+describe.skipIf(process.platform !== 'linux')('beside a tenant that attacks', () => {
+  let tenants: Tenants;
+  let server: ObservedServer;
+  let quietTenant: QuietTenant;
+  let attackers: Attacker[] = [];
+  let quiet: Phase;
+  let descriptorsAtRest: number;
+
+  beforeAll(async () => {
+    tenants = await startTenants(SIZES);
+    server = new ObservedServer(tenants.program.pid, tenants.dataSource);
+    quietTenant = new QuietTenant(tenants.target.port, tenants.operations);
+    // What is loaded and compiled at the first request of each kind has been, and every connection is there.
+    await run('warming up', [], Math.min(5, SECONDS_QUIET));
+    quiet = await run('quiet', [], IS_LONG ? 1 : SECONDS_QUIET);
+    descriptorsAtRest = await server.descriptors();
+  }, 300_000);
+
+  afterAll(async () => {
+    quietTenant.stop();
+    for (const attacker of attackers) attacker.stop();
+    await tenants.end();
+  });
+
+  async function run(name: string, attacks: readonly string[], seconds: number): Promise<Phase> {
+    const target = { ...tenants.target, largeClients: await largeClients() };
+    attackers = await Promise.all(attacks.map(async (attack) => await Attacker.start(attack, target)));
+    await server.begin(() => attackers.map(({ pid }) => pid));
+    quietTenant.begin();
+    for (let passed = 0; passed < seconds; passed += PROGRESS_SECONDS) {
+      if (passed > 0) console.log(`${name}: ${passed} of ${seconds} s, ${await server.descriptors()} descriptors`);
+      await pause(1000 * Math.min(PROGRESS_SECONDS, seconds - passed));
+    }
+    const samples = await quietTenant.end();
+    const observation = await server.end();
+    const outcomes = await Promise.all(attackers.map(async (each) => [each.attack, await each.end()] as const));
+    attackers = [];
+    return { name, seconds, samples, observation, attacks: Object.fromEntries(outcomes) };
+  }
+
+  /** Those that are still there. */
+  async function largeClients(): Promise<readonly string[]> {
+    const rows = await tenants.dataSource.query<{ name: string }[]>(
+      `select ext_id as name from clients where ext_id = any($1::text[]) and deleted_at is null order by created, ext_id`,
+      [tenants.target.largeClients],
+    );
+    return rows.map(({ name }) => name);
+  }
+
+  function print(phase: Phase): void {
+    console.log(
+      describePhase(
+        phase,
+        quiet,
+        tenants.operations.map(({ name }) => name),
+      ),
+    );
+  }
+
+  /** The attack has left nothing behind: the next one meets the server as this one did. */
+  async function settled(): Promise<void> {
+    await expect
+      .poll(async () => await server.descriptors(), { timeout: SETTLING_MS, interval: 100 })
+      .toBeLessThanOrEqual(descriptorsAtRest + DESCRIPTORS_BESIDE);
+    quietTenant.begin();
+    // One of each is under way, and all of them are answered.
+    await pause(1_000);
+    await quietTenant.end();
+  }
+
+  async function attacked(name: string, attacks: readonly string[], seconds: number, ratio: number): Promise<void> {
+    if (IS_LONG) quiet = await run('quiet', [], Math.min(SECONDS_QUIET, seconds));
+    const phase = await run(name, attacks, seconds);
+    print(phase);
+    await settled();
+    expect.soft(unexpected(phase.samples), 'answers of the quiet tenant').toEqual({});
+    expect.soft(unstated(phase.attacks), 'answers of the hostile tenant').toEqual([]);
+    expect.soft(phase.observation.resident, 'MB').toBeLessThan(MAX_RESIDENT_MB);
+    expect.soft(phase.observation.descriptors, 'descriptors').toBeLessThan(MAX_DESCRIPTORS);
+    for (const operation of IS_LONG ? tenants.operations : []) {
+      expect.soft(ratioOf(phase, quiet, operation.name), `p99 of ${operation.name}`).toBeLessThanOrEqual(ratio);
+    }
+  }
+
+  function unexpected(samples: readonly Sample[]): Outcomes {
+    const expected = new Map(tenants.operations.map((operation) => [operation.name, String(operation.expected)]));
+    const counts: Record<string, number> = {};
+    for (const { name, outcome } of samples) {
+      if (outcome === expected.get(name)) continue;
+      counts[`${name}: ${outcome}`] = (counts[`${name}: ${outcome}`] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  test.each(NAMES)(
+    'everybody else is answered as always: %s',
+    { timeout: 2 * SECONDS_ALONE * 1000 + SETTLING_MS + 90_000 },
+    async (name) => await attacked(name, [name], SECONDS_ALONE, RATIO_ALONE),
+  );
+
+  test(
+    'everybody else is answered as always: all of these at once',
+    { timeout: (SECONDS + SECONDS_QUIET) * 1000 + SETTLING_MS + 90_000 },
+    async () => await attacked('all at once', NAMES, SECONDS, RATIO_AT_ONCE),
+  );
+});
+
+function unstated(attacks: Readonly<Record<string, Outcomes>>): readonly string[] {
+  return Object.entries(attacks).flatMap(([name, outcomes]) =>
+    Object.entries(outcomes)
+      .filter(([outcome]) => !STATED.includes(outcome))
+      .map(([outcome, count]) => `${name}: ${outcome} (${count})`),
+  );
+}
