@@ -13,6 +13,8 @@ export const ADVISORY_LOCKS = {
   policies: 7_245_118_905n,
   keyStores: 7_245_118_906n,
   user: 7_245_118_909n,
+  /** Of a user within the client, whose credentials are counted; after every other lock. */
+  credentialCount: 7_245_118_910n,
   /** One server continues what others have left unfinished. */
   reconciler: 7_245_118_907n,
   unfinishedDeletions: 7_245_118_908n,
