@@ -1,6 +1,6 @@
 import { type Actor, holds, reaches } from '../common/actor.js';
 import type { ErrorCode } from '../common/errors.js';
-import type { TrailEvent, TrailKind } from './trail-event.js';
+import type { AuditEvent, AuditKind } from './audit-event.model.js';
 
 /** What is asked of a refused request; `http/refusal-recorder.ts` describes its members. */
 export interface Refusal {
@@ -14,7 +14,7 @@ export interface Refusal {
 
 export interface RefusedWrite {
   readonly clientExtId: string;
-  readonly event: TrailEvent;
+  readonly event: AuditEvent;
 }
 
 /** Contract 10.1: 401 X-Token (a known caller has no other 401), 403 right, 409, 422 by policy. */
@@ -28,7 +28,7 @@ const RECORDED: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /** What a path calls the things whose ids follow. */
-const KINDS: ReadonlyMap<string, TrailKind> = new Map([
+const KINDS: ReadonlyMap<string, AuditKind> = new Map([
   ['users', 'user'],
   ['policies', 'policy'],
   ['certificates', 'certificate'],
@@ -63,7 +63,7 @@ function resourceOf(
   route: string,
   parameters: Refusal['parameters'],
   clientExtId: string,
-): Pick<TrailEvent, 'kind' | 'extId'> {
+): Pick<AuditEvent, 'kind' | 'extId'> {
   const segments = route.split('/');
   for (let index = segments.length - 1; index > 0; index -= 1) {
     const [name = '', segment = ''] = segments.slice(index - 1, index + 1);

@@ -11,7 +11,7 @@ import { mismatchMessage } from '../http/precondition.js';
 import { lastChange } from './last-change.js';
 import type { TrailKind } from './trail-event.js';
 
-interface VersionedRow {
+export interface VersionedRow {
   readonly version: number;
   readonly incarnation: string;
 }

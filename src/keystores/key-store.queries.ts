@@ -1,6 +1,7 @@
 import { changeWithTrail } from '../audit/change-with-trail.js';
 import { removeWithTrail } from '../audit/remove-with-trail.js';
 import type { Statement } from '../database/database.js';
+import { ADVISORY_LOCKS } from '../database/locks.js';
 import { selection } from '../database/selection.js';
 
 /** The columns of `KeyStoreRow`; an id has a double's 53 bits, and the driver would give a bigint as text. */
@@ -70,7 +71,7 @@ export const READ_ACCOUNT: Statement = {
 /** Whoever holds it counts exactly; it is given back with the transaction. $1 account. */
 export const LOCK_ACCOUNT: Statement = {
   name: 'lock_key_store_account',
-  text: 'select 1 from pg_advisory_xact_lock(hashtextextended($1::text, 7245118906))',
+  text: `select 1 from pg_advisory_xact_lock(hashtextextended($1::text, ${ADVISORY_LOCKS.keyStores}))`,
 };
 
 /**

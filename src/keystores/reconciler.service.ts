@@ -9,6 +9,7 @@ import { AppError } from '../common/errors.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { BackgroundDatabase } from '../database/database.js';
+import { ADVISORY_LOCKS } from '../database/locks.js';
 import { LOGGER } from '../http/logger.token.js';
 import { type Account, type Compared, KeyStoreComparison } from './key-store-comparison.js';
 import type { KeyStoreRow } from './key-store-row.model.js';
@@ -28,9 +29,6 @@ const CALLS_OF_A_PASS = 500;
 
 /** Of these, what settling may take, so that comparing gets its turn whatever there is to settle. */
 const CALLS_OF_SETTLING = 400;
-
-/** Any number, the same in every server. */
-const LOCK = 7245118907n;
 
 export interface Reconciled {
   readonly completed: number;
@@ -74,7 +72,7 @@ export class Reconciler {
 
   /** Undefined where another server is at it. */
   async reconcile(): Promise<Reconciled | undefined> {
-    const result = await this.database.alone(LOCK, async () => await this.pass());
+    const result = await this.database.alone(ADVISORY_LOCKS.reconciler, async () => await this.pass());
     if (result === undefined) return undefined;
     const { vaultUnavailable, ...counts } = result;
     if (vaultUnavailable) this.logger.warn('vault unavailable: key stores are not reconciled');

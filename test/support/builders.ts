@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 
 import type { DataSource, DeepPartial } from 'typeorm';
 
-import { Client } from '../../src/clients/client.entity.js';
+import type { ClientRow } from '../../src/clients/client.table.js';
 import { foldCase } from '../../src/common/fold-case.js';
-import { Policy } from '../../src/policies/policy.entity.js';
+import type { PolicyRow } from '../../src/policies/policy.table.js';
 import { User } from '../../src/users/user.entity.js';
 import { START_OF_TIME } from './app.js';
 
@@ -16,13 +16,13 @@ export class Builders {
 
   async client(extId: string): Promise<void> {
     await this.dataSource
-      .getRepository(Client)
+      .getRepository<ClientRow>('clients')
       .insert({ extId, incarnation: randomUUID(), name: extId, ...this.stamps });
   }
 
   /** A CertificatePolicy; the one called `default` is the client's default. */
   async policy(clientExtId: string, extId: string, parameters: Readonly<Record<string, string>> = {}): Promise<void> {
-    await this.dataSource.getRepository(Policy).insert({
+    await this.dataSource.getRepository<PolicyRow>('policies').insert({
       clientExtId,
       extId,
       incarnation: randomUUID(),
