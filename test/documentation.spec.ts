@@ -10,8 +10,6 @@ const PAGES = [
   'SECURITY.md',
   'docs/settings.md',
   'docs/tokens.md',
-  'docs/contract/nevis.md',
-  'docs/contract/liveperson.md',
   'docs/adr/README.md',
 ];
 
