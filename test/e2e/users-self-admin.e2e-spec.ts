@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { User } from '../../src/users/user.entity.js';
+import type { UserRow } from '../../src/users/user.table.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Builders } from '../support/builders.js';
 import { CORE, codesOf, fieldsOf, send } from '../support/http.js';
@@ -35,8 +35,8 @@ const selfAdmin = async (claims: object = {}) =>
 const patch = async (body: object, xToken?: string) =>
   await send(app, 'PATCH', `${USERS}/${jane}`, { token, body, xToken });
 
-async function set(columns: Partial<User>): Promise<void> {
-  await app.dataSource.getRepository(User).update({ clientExtId: '100', extId: jane }, columns);
+async function set(columns: Partial<UserRow>): Promise<void> {
+  await app.dataSource.getRepository<UserRow>('users').update({ clientExtId: '100', extId: jane }, columns);
 }
 
 describe('9 what a front end sends as a self-admin', () => {
@@ -149,7 +149,7 @@ describe('4.4 what a user may not change of his own', () => {
     }
   });
 
-  test.each<[string, Partial<User>]>([
+  test.each<[string, Partial<UserRow>]>([
     ['disabled', { state: 'disabled' }],
     ['archived', { state: 'archived' }],
     ['not yet valid', { validFrom: new Date('2026-07-01T00:00:00Z') }],
