@@ -128,6 +128,8 @@ describe('8.3 filters', () => {
     ['created=2026-01-02T00:00:00Z', []],
     ['remarks=', []],
     ['properties.costCentre=4711', [id(5)]],
+    ['properties.costCentre=4711&properties.floor=3', [id(5)]],
+    ['properties.costCentre=4711&properties.floor=4', []],
     ['properties.costCentre=471', []],
     ['properties.__proto__=x', []],
     [`properties.a'b"c=d'e"f`, [id(6)]],
