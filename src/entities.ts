@@ -5,13 +5,13 @@ import { entityOf } from './database/entity.js';
 import { KeyStore } from './keystores/key-store.entity.js';
 import { Password } from './passwords/password.entity.js';
 import { POLICIES } from './policies/policy.table.js';
-import { User } from './users/user.entity.js';
+import { USERS } from './users/user.table.js';
 import { SealedSecret } from './vault/sealed/sealed-secret.entity.js';
 
 /** All tables as TypeORM knows them; `npm run check` compares them with the migrations. */
 export const ENTITIES = [
   entityOf(CLIENTS),
-  User,
+  entityOf(USERS),
   entityOf(POLICIES),
   Credential,
   Password,

@@ -96,6 +96,8 @@ test.each<[string, string[]]>([
   ['sortBy=-created', ['users_page']],
 ])('8.2, 8.3 the plan of C6 with "%s" reads its page off an index', async (query, expected) => {
   const { statement, values } = listStatement('100', usersQuery(query));
+  // The client leads: whose turn a search uses.
+  expect(values[0]).toBe('100');
   const scans = await scansOf(statement.text, values);
   expect(scans.toSorted()).toEqual(expected.toSorted());
 });

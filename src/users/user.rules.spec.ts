@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { newUser } from './new-user.rules.js';
-import type { SentUser } from './sent-user.model.js';
-import type { UserColumns } from './user-columns.model.js';
-import type { UserMember } from './user-members.rules.js';
-import { mergeUser, planUpdate, refusalsOfUpdate, refusalsOfUser } from './user-update.rules.js';
+import type { SentUser, UserMember } from './user-members.rules.js';
+import { decideUserUpdate, mergeUser, newUser, planUpdate, refusalsOfUser } from './user.rules.js';
+import type { UserColumns } from './user.table.js';
 
 const FROM = new Date('2026-01-01T00:00:00Z');
 const TO = new Date('2026-12-31T00:00:00Z');
@@ -50,7 +48,7 @@ describe('mergeUser', () => {
     expect(planUpdate(STORED, sent).changed).toEqual(changed);
   });
 
-  it('3.1 ok/what was read and is sent back changes nothing', () => {
+  it('3.1 ok/sending back what was read changes nothing', () => {
     const sent: SentUser = {
       loginId: 'jane',
       userState: 'active',
@@ -64,7 +62,7 @@ describe('mergeUser', () => {
     expect(planUpdate(STORED, sent)).toMatchObject({ changed: [], archives: false });
   });
 
-  it('2.4 ok/a new user is active and no technical one, unless it is said', () => {
+  it('2.4 ok/a new user is active and not technical, unless the request says otherwise', () => {
     expect(newUser({}, 'generated')).toMatchObject({ loginId: 'generated', state: 'active', isTechnicalUser: false });
     const sent = { loginId: 'own', userState: 'disabled', isTechnicalUser: true, properties: { empty: '' } } as const;
     expect(newUser(sent, 'generated')).toMatchObject({
@@ -79,7 +77,7 @@ describe('mergeUser', () => {
 describe('refusalsOfUser', () => {
   it.each<[string, Partial<UserColumns>, readonly string[]]>([
     ['ok/from before to', {}, []],
-    ['ok/a single moment', { validTo: FROM }, []],
+    ['ok/a single instant', { validTo: FROM }, []],
     ['ok/one end only', { validFrom: null }, []],
     ['fail/to before from', { validTo: new Date(FROM.getTime() - 1000) }, ['validity.to']],
     [
@@ -95,21 +93,22 @@ describe('refusalsOfUser', () => {
   });
 });
 
-describe('refusalsOfUpdate', () => {
+describe('decideUserUpdate', () => {
   const archived: UserColumns = { ...STORED, state: 'archived' };
 
-  it.each<[string, UserColumns, SentUser, readonly string[]]>([
-    ['ok/archiving', STORED, { userState: 'archived' }, []],
-    ['ok/archiving again', archived, { userState: 'archived' }, []],
-    ['ok/nothing', archived, {}, []],
-    ['fail/coming back', archived, { userState: 'active' }, ['errors.recordDeleted']],
-    ['fail/any other change', archived, { remarks: null }, ['errors.recordDeleted']],
-    ['fail/a rule of the whole', STORED, { validity: { to: new Date(0) } }, ['errors.invalidData']],
-  ])('2.6 %s', (_title, current, sent, codes) => {
-    expect(refusalsOfUpdate(current, planUpdate(current, sent)).map(({ code }) => code)).toEqual(codes);
+  it.each<[string, UserColumns, SentUser, string]>([
+    ['ok/archiving', STORED, { userState: 'archived' }, 'changed'],
+    ['ok/archiving again', archived, { userState: 'archived' }, 'unchanged'],
+    ['ok/nothing', archived, {}, 'unchanged'],
+    ['fail/coming back', archived, { userState: 'active' }, 'errors.recordDeleted'],
+    ['fail/any other change', archived, { remarks: null }, 'errors.recordDeleted'],
+    ['fail/a rule over several members', STORED, { validity: { to: new Date(0) } }, 'errors.invalidData'],
+  ])('2.6 %s', (_title, current, sent, expected) => {
+    const decision = decideUserUpdate(current, sent);
+    expect(decision.kind === 'refused' ? decision.errors.map(({ code }) => code).join() : decision.kind).toBe(expected);
   });
 
-  it('2.5 only the first archiving takes the credentials along', () => {
+  it('2.5 only the first archiving removes the credentials', () => {
     expect(planUpdate(STORED, { userState: 'archived' }).archives).toBe(true);
     expect(planUpdate(archived, { userState: 'archived' }).archives).toBe(false);
     expect(planUpdate(STORED, { userState: 'disabled' }).archives).toBe(false);

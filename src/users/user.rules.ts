@@ -1,8 +1,39 @@
 import type { ErrorDetail } from '../common/errors.js';
 import { hasTooManyProperties, mergeMembers, mergeProperties, sentOr } from '../common/text-members.js';
-import type { SentUser } from './sent-user.model.js';
-import type { UserColumns } from './user-columns.model.js';
-import { changedMembers, type UserMember } from './user-members.rules.js';
+import { changedMembers, type SentUser, type UserMember } from './user-members.rules.js';
+import type { UserColumns } from './user.table.js';
+
+const BLANK: UserColumns = {
+  loginId: '',
+  state: 'active',
+  isTechnicalUser: false,
+  languageCode: null,
+  title: null,
+  firstName: null,
+  familyName: null,
+  sex: null,
+  gender: null,
+  birthDate: null,
+  address: null,
+  telephone: null,
+  telefax: null,
+  mobile: null,
+  email: null,
+  validFrom: null,
+  validTo: null,
+  properties: null,
+  remarks: null,
+  modificationComment: null,
+};
+
+/** A new user; `generatedLoginId` is used where no loginId was sent (contract 2.4). */
+export function newUser(
+  sent: SentUser & { readonly isTechnicalUser?: boolean | undefined },
+  generatedLoginId: string,
+): UserColumns {
+  const blank = { ...BLANK, loginId: generatedLoginId, isTechnicalUser: sent.isTechnicalUser ?? false };
+  return mergeUser(blank, sent);
+}
 
 /** What was sent over what is stored, sub-objects member by member (contract 2.5). */
 export function mergeUser(current: UserColumns, sent: SentUser): UserColumns {
@@ -30,7 +61,7 @@ export function mergeUser(current: UserColumns, sent: SentUser): UserColumns {
   };
 }
 
-/** What only the merged user shows: each member may be right, and the whole wrong. */
+/** Rules over several members: each may be valid by itself, and the user as a whole not. */
 export function refusalsOfUser({ validFrom, validTo, properties }: UserColumns): readonly ErrorDetail[] {
   const refusals: ErrorDetail[] = [];
   if (validFrom !== null && validTo !== null && validTo < validFrom) {
@@ -49,9 +80,14 @@ export function refusalsOfUser({ validFrom, validTo, properties }: UserColumns):
 export interface UserUpdate {
   readonly next: UserColumns;
   readonly changed: readonly UserMember[];
-  /** Whether it takes the user's credentials with it (contract 1, U5). */
+  /** Whether it removes the user's credentials (contract 1, U5). */
   readonly archives: boolean;
 }
+
+export type UserDecision =
+  | { readonly kind: 'refused'; readonly errors: readonly [ErrorDetail, ...ErrorDetail[]] }
+  | { readonly kind: 'unchanged' }
+  | (UserUpdate & { readonly kind: 'changed' });
 
 export function planUpdate(current: UserColumns, sent: SentUser): UserUpdate {
   const next = mergeUser(current, sent);
@@ -62,13 +98,18 @@ export function planUpdate(current: UserColumns, sent: SentUser): UserUpdate {
   };
 }
 
-/** Contract 2.6: archived is final. What changes nothing may be sent again, an archiving whose answer was lost too. */
-export function refusalsOfUpdate(current: UserColumns, { next, changed }: UserUpdate): readonly ErrorDetail[] {
-  if (changed.length === 0) return [];
-  if (current.state === 'archived') {
-    return [{ code: 'errors.recordDeleted', message: 'The user is archived and can no longer be changed.' }];
-  }
-  return refusalsOfUser(next);
+/** What a PATCH does to a user (contract 2.6, 3.1). */
+export function decideUserUpdate(current: UserColumns, sent: SentUser): UserDecision {
+  const update = planUpdate(current, sent);
+  if (update.changed.length === 0) return { kind: 'unchanged' };
+  const [first, ...rest] = refusalsOfUpdate(current, update.next);
+  return first === undefined ? { kind: 'changed', ...update } : { kind: 'refused', errors: [first, ...rest] };
+}
+
+/** Archived is final; archiving again changes nothing, and is not refused, in case its answer was lost. */
+function refusalsOfUpdate(current: UserColumns, next: UserColumns): readonly ErrorDetail[] {
+  if (current.state !== 'archived') return refusalsOfUser(next);
+  return [{ code: 'errors.recordDeleted', message: 'The user is archived and can no longer be changed.' }];
 }
 
 /** A member of a sub-object: what is absent stays, `null` clears it, and so does `null` for the whole. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { AppError } from '../../common/errors.js';
 import { bind } from '../../http/bind.js';
-import { UpdateUserDto } from './update-user.dto.js';
+import { UpdateUserDto } from './user.dto.js';
 
 /** What a body becomes, or the fields that it is refused for. */
 function read(body: Record<string, unknown>): unknown {
