@@ -3,7 +3,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { formatInstant } from '../http/instant.js';
 import { instant } from '../http/openapi/instant.decorator.js';
 import { VersionedResource, versionedMembers } from '../http/versioned-resource.js';
-import { ADDRESS_MEMBERS, userMembers } from './user-members.rules.js';
+import { ADDRESS_MEMBERS, userMembers } from './user.rules.js';
 import { USER_STATES, type UserRow } from './user.table.js';
 
 const TEXT_MAP = { type: 'object', additionalProperties: { type: 'string' } } as const;

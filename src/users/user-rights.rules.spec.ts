@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 
 import type { Caller } from '../common/actor.js';
 import type { Permission } from '../common/permission.js';
-import type { SentUser } from './user-members.rules.js';
 import {
   needsXToken,
   refusalsOfSelfAdmin,
@@ -10,7 +9,7 @@ import {
   rightsForUpdate,
   type UpdateRoute,
 } from './user-rights.rules.js';
-import { newUser, planUpdate } from './user.rules.js';
+import { newUser, planUpdate, type SentUser } from './user.rules.js';
 import type { UserColumns } from './user.table.js';
 
 const PERSON = { ...newUser({ contacts: { email: 'a@b.ch' } }, 'jane'), remarks: 'pilot' };

@@ -1,8 +1,7 @@
 import type { Caller } from '../common/actor.js';
 import type { ErrorDetail } from '../common/errors.js';
 import type { Permission } from '../common/permission.js';
-import type { UserMember } from './user-members.rules.js';
-import type { UserUpdate } from './user.rules.js';
+import type { UserMember, UserUpdate } from './user.rules.js';
 import type { UserColumns } from './user.table.js';
 
 /** What U1 needs besides UserCreate (contract 1). */

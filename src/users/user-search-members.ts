@@ -13,7 +13,7 @@ import {
   readCountryCode,
   readLanguageCode,
 } from './dto/user-member.js';
-import { ADDRESS_MEMBERS } from './user-members.rules.js';
+import { ADDRESS_MEMBERS } from './user.rules.js';
 import { SEXES, USER_STATES } from './user.table.js';
 
 interface ValueSchema {

@@ -5,9 +5,8 @@ import { noRecord } from '../common/errors.js';
 import { foldCase } from '../common/fold-case.js';
 import { pick } from '../common/pick.js';
 import type { StatementRunner } from '../database/database.js';
-import { presentMembers, type UserMember, userMembers } from './user-members.rules.js';
 import { CHANGE_USER, CREATE_USER, LOCK_USER, REMOVE_CREDENTIALS, REMOVE_USER } from './user.queries.js';
-import type { UserUpdate } from './user.rules.js';
+import { presentMembers, type UserMember, userMembers, type UserUpdate } from './user.rules.js';
 import { SETTABLE_COLUMNS, USER_COLUMNS, type UserPath, type UserRow } from './user.table.js';
 
 /** Writes a new user and their audit event; a 404 where there is no such client. */

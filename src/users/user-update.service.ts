@@ -10,12 +10,11 @@ import { takenValues } from '../database/taken.js';
 import type { ExpectedVersion } from '../http/expected-version.js';
 import type { IfMatch } from '../http/precondition.js';
 import type { UpdateUserDto } from './dto/user.dto.js';
-import type { SentUser } from './user-members.rules.js';
 import { userResource, type UserResource } from './user-resource.js';
 import { needsXToken, refusalsOfSelfAdmin, rightsForUpdate, type UpdateRoute } from './user-rights.rules.js';
 import { locksOfUser, storeUserChange } from './user-store.js';
 import { FIND_TAKEN } from './user.queries.js';
-import { decideUserUpdate, planUpdate } from './user.rules.js';
+import { decideUserUpdate, planUpdate, type SentUser } from './user.rules.js';
 import type { UserPath, UserRow } from './user.table.js';
 import { UsersService } from './users.service.js';
 

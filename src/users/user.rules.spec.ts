@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
-import type { SentUser, UserMember } from './user-members.rules.js';
-import { decideUserUpdate, mergeUser, newUser, planUpdate, refusalsOfUser } from './user.rules.js';
+import {
+  decideUserUpdate,
+  mergeUser,
+  newUser,
+  planUpdate,
+  refusalsOfUser,
+  type SentUser,
+  type UserMember,
+} from './user.rules.js';
 import type { UserColumns } from './user.table.js';
 
 const FROM = new Date('2026-01-01T00:00:00Z');
