@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { removalValues } from '../audit/remove-with-trail.js';
 import { VersionCheck } from '../audit/version-check.js';
-import { requireRights } from '../auth/require-rights.js';
+import { callerWithRights } from '../auth/require-rights.js';
 import type { Caller } from '../common/actor.js';
 import { throwAll, xTokenRequired } from '../common/errors.js';
 import { foldCase } from '../common/fold-case.js';
@@ -94,7 +94,9 @@ export class UserUpdateService {
     const { caller, path, route, sent, expected } = request;
     const row = await this.users.find(runner, caller, path);
     const update = planUpdate(row, sent);
-    requireRights(caller, path.clientExtId, rightsForUpdate(caller.mode, route, row, update));
+    const rights = rightsForUpdate(caller.mode, route, row, update);
+    const permitted = await callerWithRights(caller, path.clientExtId, rights);
+    if (permitted !== caller) return await this.plan(runner, { ...request, caller: permitted });
     if (caller.mode === 'selfAdmin') {
       throwAll(refusalsOfSelfAdmin(update));
       if (caller.xToken === undefined && needsXToken(row, update)) throw xTokenRequired('absent');
