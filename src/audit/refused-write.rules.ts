@@ -15,6 +15,8 @@ export interface Refusal {
 export interface RefusedWrite {
   readonly clientExtId: string;
   readonly event: AuditEvent;
+  /** Whose password it is about: the path does not name it by its id, and the event is at the user without one. */
+  readonly passwordOf?: string | undefined;
 }
 
 /** Contract 10.1: 401 X-Token (a known caller has no other 401), 403 right, 409, 422 by policy. */
@@ -49,6 +51,7 @@ export function refusedWrite({ method, route, parameters, dryRun, codes, actor }
   return {
     clientExtId,
     event: { action: 'refused', ...resourceOf(route, parameters, clientExtId), userExtId, code },
+    ...(route.endsWith('/:userExtId/password') ? { passwordOf: userExtId } : {}),
   };
 }
 

@@ -3,7 +3,11 @@ import type { SentKeyStore, SentReplacement } from './key-store.model.js';
 
 const NAME_TAKEN = { code: 'errors.duplicateName', message: 'This name is taken.', field: 'name' } as const;
 const NAME_TWICE = { ...NAME_TAKEN, message: 'An item before has the same name.' } as const;
-const UNKNOWN = { code: 'errors.invalidData', message: 'There is no key store with this id.', field: 'id' } as const;
+export const UNKNOWN = {
+  code: 'errors.invalidData',
+  message: 'There is no key store with this id.',
+  field: 'id',
+} as const;
 const ID_TWICE = { ...UNKNOWN, message: 'An item before has the same id.' } as const;
 
 /** Every item that cannot be created beside `taken`, the names of the account, and the items before it. */

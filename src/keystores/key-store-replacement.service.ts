@@ -11,7 +11,7 @@ import { SETTINGS } from '../config/settings.token.js';
 import { Database } from '../database/database.js';
 import { LOGGER } from '../http/logger.token.js';
 import { NEVER_WRITTEN, SecretVault } from '../vault/secret-vault.js';
-import { judgeReplacements } from './key-store-batch.rules.js';
+import { judgeReplacements, UNKNOWN } from './key-store-batch.rules.js';
 import { KeyStoreFiles } from './key-store-files.js';
 import type { KeyStoreContent, KeyStoreRow } from './key-store-row.model.js';
 import { viewOf } from './key-store-status.rules.js';
@@ -55,9 +55,11 @@ export class KeyStoreReplacementService {
   async replace(caller: Caller, accountId: string, items: readonly SentReplacement[]): Promise<SavedKeyStores> {
     const replacements = await this.judge(caller, accountId, items);
     const budget = requestBudget();
-    const results = await eachOf(replacements, async (one, index) => await this.replaceOne(caller, one, index, budget));
+    const results = await eachOf(replacements, async (one, index) =>
+      refusedIfDeleted(await this.replaceOne(caller, one, index, budget), index),
+    );
     const refusals = results.flatMap((result) => (result.kind === 'refused' ? result.errors : []));
-    // A name that somebody took since it was judged; once others are stored the whole can be refused no more.
+    // A name that somebody took, or a key store that somebody deleted, since it was judged; once others are stored the whole can be refused no more.
     if (!results.some(({ kind }) => kind === 'stored')) throwAll(refusals);
     const views = results.map(({ kind, row }) => ({
       kind,
@@ -185,6 +187,12 @@ export class KeyStoreReplacementService {
       await this.database.run(SETTLE_KEY_STORE, [...keyOf(before), before.claim]);
     }
   }
+}
+
+/** Deleted while it was replaced: there is none any more, and no vault has failed. */
+function refusedIfDeleted(result: Replaced, index: number): Replaced {
+  if (result.kind !== 'failed' || result.row.deletedAt === null) return result;
+  return { kind: 'refused', row: result.row, errors: [{ ...UNKNOWN, index }] };
 }
 
 function keyOf({ clientExtId, id }: KeyStoreRow): readonly [string, number] {

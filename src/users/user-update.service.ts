@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 
 import { GuardedChanges } from '../audit/guarded-change.js';
-import { requireRights } from '../auth/require-rights.js';
+import { callerWithRights } from '../auth/require-rights.js';
 import type { Caller } from '../common/actor.js';
 import { throwAll, xTokenRequired } from '../common/errors.js';
 import { foldCase } from '../common/fold-case.js';
-import { Database } from '../database/database.js';
+import { Database, type StatementRunner } from '../database/database.js';
 import { takenValues } from '../database/taken.js';
 import type { ExpectedVersion } from '../http/expected-version.js';
 import type { IfMatch } from '../http/precondition.js';
@@ -55,31 +55,46 @@ export class UserUpdateService {
     const { clientExtId, userExtId } = path;
     const loginIdFolded = sent.loginId === undefined ? null : foldCase(sent.loginId);
     const taken = { clientExtId, newExtId: null, loginIdFolded, changedExtId: userExtId };
+    let acting = caller;
     const outcome = await this.changes.apply({
       caller,
       clientExtId,
       expected,
       read: async (runner) => {
-        const row = await this.users.find(runner, caller, path);
-        requireRightsToUpdate(caller, route, row, sent);
-        return row;
+        const read = await this.readToUpdate(runner, acting, path, route, sent);
+        acting = read.caller;
+        return read.row;
       },
       decide: (row: UserRow) => decideUserUpdate(row, sent),
       // Until the user is archived and their credentials are removed, none may be added.
       lockFirst: (_row, { archives }) => archives,
       locks: locksOfUser(path),
-      write: async (runner, row, plan) => await storeUserChange(runner, caller, row, plan),
+      write: async (runner, row, plan) => await storeUserChange(runner, acting, row, plan),
       findTaken: async () => await takenValues(this.database, FIND_TAKEN, FIND_TAKEN.values(taken)),
     });
     return userResource(outcome.kind === 'written' ? outcome.result : outcome.row);
   }
-}
 
-/** What depends on the user and on the change is refused before the version is looked at (contract 7.2). */
-function requireRightsToUpdate(caller: Caller, route: UpdateRoute, row: UserRow, sent: SentUser): void {
-  const update = planUpdate(row, sent);
-  requireRights(caller, row.clientExtId, rightsForUpdate(caller.mode, route, row, update));
-  if (caller.mode !== 'selfAdmin') return;
-  throwAll(refusalsOfSelfAdmin(update));
-  if (caller.xToken === undefined && needsXToken(row, update)) throw xTokenRequired('absent');
+  /**
+   * The user, and the mode in which the caller may change them so. What depends on the user and on the change is refused
+   * before the version is looked at (contract 7.2).
+   */
+  private async readToUpdate(
+    runner: StatementRunner,
+    caller: Caller,
+    path: UserPath,
+    route: UpdateRoute,
+    sent: SentUser,
+  ): Promise<{ row: UserRow; caller: Caller }> {
+    const row = await this.users.find(runner, caller, path);
+    const update = planUpdate(row, sent);
+    const rights = rightsForUpdate(caller.mode, route, row, update);
+    const permitted = await callerWithRights(caller, path.clientExtId, rights);
+    if (permitted !== caller) return await this.readToUpdate(runner, permitted, path, route, sent);
+    if (caller.mode === 'selfAdmin') {
+      throwAll(refusalsOfSelfAdmin(update));
+      if (caller.xToken === undefined && needsXToken(row, update)) throw xTokenRequired('absent');
+    }
+    return { row, caller };
+  }
 }
