@@ -2,7 +2,7 @@ import { TrailEntry } from './audit/trail.entity.js';
 import { CLIENTS } from './clients/client.table.js';
 import { Credential } from './credentials/credential.entity.js';
 import { entityOf } from './database/entity.js';
-import { KeyStore } from './keystores/key-store.entity.js';
+import { KEY_STORES } from './keystores/key-store.table.js';
 import { Password } from './passwords/password.entity.js';
 import { POLICIES } from './policies/policy.table.js';
 import { User } from './users/user.entity.js';
@@ -17,5 +17,5 @@ export const ENTITIES = [
   Password,
   TrailEntry,
   SealedSecret,
-  KeyStore,
+  entityOf(KEY_STORES),
 ];
