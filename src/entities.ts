@@ -1,4 +1,4 @@
-import { TrailEntry } from './audit/trail.entity.js';
+import { AUDIT_EVENTS } from './audit/audit-event.table.js';
 import { CLIENTS } from './clients/client.table.js';
 import { Credential } from './credentials/credential.entity.js';
 import { entityOf } from './database/entity.js';
@@ -15,7 +15,7 @@ export const ENTITIES = [
   entityOf(POLICIES),
   Credential,
   Password,
-  TrailEntry,
+  entityOf(AUDIT_EVENTS),
   SealedSecret,
   entityOf(KEY_STORES),
 ];
