@@ -6,7 +6,7 @@ import { KEY_STORES } from './keystores/key-store.table.js';
 import { Password } from './passwords/password.entity.js';
 import { POLICIES } from './policies/policy.table.js';
 import { User } from './users/user.entity.js';
-import { SealedSecret } from './vault/sealed/sealed-secret.entity.js';
+import { SEALED_SECRETS } from './vault/sealed/sealed-secrets.table.js';
 
 /** All tables as TypeORM knows them; `npm run check` compares them with the migrations. */
 export const ENTITIES = [
@@ -16,6 +16,6 @@ export const ENTITIES = [
   Credential,
   Password,
   entityOf(AUDIT_EVENTS),
-  SealedSecret,
+  entityOf(SEALED_SECRETS),
   entityOf(KEY_STORES),
 ];
