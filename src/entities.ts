@@ -1,12 +1,12 @@
-import { TrailEntry } from './audit/trail.entity.js';
+import { AUDIT_EVENTS } from './audit/audit-event.table.js';
 import { CLIENTS } from './clients/client.table.js';
 import { Credential } from './credentials/credential.entity.js';
 import { entityOf } from './database/entity.js';
-import { KeyStore } from './keystores/key-store.entity.js';
+import { KEY_STORES } from './keystores/key-store.table.js';
 import { Password } from './passwords/password.entity.js';
 import { POLICIES } from './policies/policy.table.js';
 import { USERS } from './users/user.table.js';
-import { SealedSecret } from './vault/sealed/sealed-secret.entity.js';
+import { SEALED_SECRETS } from './vault/sealed/sealed-secrets.table.js';
 
 /** All tables as TypeORM knows them; `npm run check` compares them with the migrations. */
 export const ENTITIES = [
@@ -15,7 +15,7 @@ export const ENTITIES = [
   entityOf(POLICIES),
   Credential,
   Password,
-  TrailEntry,
-  SealedSecret,
-  KeyStore,
+  entityOf(AUDIT_EVENTS),
+  entityOf(SEALED_SECRETS),
+  entityOf(KEY_STORES),
 ];

@@ -14,13 +14,13 @@ export const AUDIT_ACTIONS = [
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-/** What happened to which resource; who did it and when stands beside it (contract 10.1, 10.3). */
+/** What happened to which resource (contract 10.1, 10.3); who did it, and when, is added by `auditEvent`. */
 export interface AuditEvent {
   readonly action: AuditAction;
   readonly kind: AuditKind;
   readonly extId: string;
   readonly userExtId?: string | undefined;
-  /** The life of the resource that this belongs to: an extId used again begins another. */
+  /** The generation of the resource: an extId that is used again begins another one. */
   readonly incarnation?: string | undefined;
   /** Contract members that are different now. */
   readonly changed?: readonly string[] | undefined;

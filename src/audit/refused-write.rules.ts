@@ -29,19 +29,19 @@ const RECORDED: ReadonlySet<ErrorCode> = new Set([
   'errors.policyViolation',
 ]);
 
-/** What a path calls the things whose ids follow. */
+/** By the segment of a path that the id follows. */
 const KINDS: ReadonlyMap<string, AuditKind> = new Map([
   ['users', 'user'],
   ['policies', 'policy'],
   ['certificates', 'certificate'],
 ]);
 
-/** An account is a client, and what its paths call a certificate is a key store. */
+/** In the paths of an account, which is a client, a certificate is a key store. */
 const KEY_STORE_PARAMETER = 'certificateId';
 
 /**
- * The line of the trail for a refusal, or undefined where it gets none: it was no write, or the client is none that the
- * caller may reach. A refused creation stands at the resource in which it was attempted: what was to be made has no id.
+ * The audit event of a refusal. Undefined where there is none: it was no write, or the caller cannot reach the client.
+ * A refused creation is an event of the resource in which it was attempted, since what was to be created has no id.
  */
 export function refusedWrite({ method, route, parameters, dryRun, codes, actor }: Refusal): RefusedWrite | undefined {
   const code = codes.find((one) => RECORDED.has(one));
@@ -55,7 +55,7 @@ export function refusedWrite({ method, route, parameters, dryRun, codes, actor }
   };
 }
 
-/** His data room, or what is his own as a self-admin. */
+/** In the caller's data room, or a self-admin's own record. */
 function mayReach(actor: Actor, clientExtId: string, userExtId: string | undefined): boolean {
   if (reaches(actor, clientExtId)) return true;
   return holds(actor, 'SelfAdmin') && actor.clientExtId === clientExtId && actor.userExtId === userExtId;

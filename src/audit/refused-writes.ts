@@ -4,9 +4,11 @@ import { identifier } from '../database/column.js';
 import { Database } from '../database/database.js';
 import { parameter, returns, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
+import { NOW } from '../database/versioned.js';
 import { type RefusedRequest, RefusalRecorder } from '../http/refusal-recorder.js';
-import { appendEvent } from './append-event.js';
 import type { AuditEvent } from './audit-event.model.js';
+import { AUDIT_EVENTS } from './audit-event.table.js';
+import { auditEvent, changeWithAuditEvent } from './change-with-audit-event.js';
 import { RefusalLimit } from './refusal-limit.js';
 import { refusedWrite, type RefusedWrite } from './refused-write.rules.js';
 
@@ -17,7 +19,13 @@ const FIND_PASSWORD = statement(
       and user_ext_id = ${parameter('userExtId', identifier())} and type = 'Password'`,
 );
 
-/** Writes into the trail what callers were refused to do (contract 10.1). */
+/** Changes nothing, and so makes no version. Only where there is such a client: a deleted one gets no more events. */
+const APPEND_EVENT = changeWithAuditEvent('append_event', {
+  write: sql`select null::integer as version, ${NOW} as at
+    where exists (select 1 from clients where ext_id = ${AUDIT_EVENTS.parameters.clientExtId} and deleted_at is null)`,
+});
+
+/** Writes into the audit log what callers were refused (contract 10.1). */
 @Injectable()
 export class RefusedWrites extends RefusalRecorder {
   private readonly limit = new RefusalLimit();
@@ -29,7 +37,9 @@ export class RefusedWrites extends RefusalRecorder {
   override async record(refused: RefusedRequest): Promise<void> {
     const write = refusedWrite(refused);
     if (write === undefined || !this.limit.admits(refused.actor, refused.now)) return;
-    await appendEvent(this.database, refused, write.clientExtId, await this.eventOf(write));
+    const { clientExtId } = write;
+    const event = await this.eventOf(write);
+    await APPEND_EVENT.all(this.database, { clientExtId, now: refused.now, event: auditEvent(refused, event) });
   }
 
   /** A password that is not there, such as one that was to be made, has no id: its event stays at the user. */

@@ -10,7 +10,7 @@ interface Removal<Before, Remove> {
   /** Expressions that remove first what refers to these rows. */
   readonly before?: Sql<Before>;
   /**
-   * Deletes, and answers of each row `kind` (a `AuditKind`), `ext_id`, `user_ext_id`, `incarnation`, `sha256` and
+   * Deletes, and answers of each row `kind` (an `AuditKind`), `ext_id`, `user_ext_id`, `incarnation`, `sha256` and
    * `last_modified`.
    */
   readonly remove: Sql<Remove>;

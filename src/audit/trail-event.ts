@@ -1,11 +1,9 @@
 import type { Caller } from '../common/actor.js';
 import { snakeCase } from '../database/table.js';
-import type { AuditEvent, AuditKind } from './audit-event.model.js';
+import type { AuditEvent } from './audit-event.model.js';
 import { AUDIT_EVENTS, EVENT_COLUMNS } from './audit-event.table.js';
 import { auditEvent } from './change-with-audit-event.js';
 
-export { AUDIT_ACTIONS as TRAIL_ACTIONS, AUDIT_KINDS as TRAIL_KINDS } from './audit-event.model.js';
-export type TrailKind = AuditKind;
 export type TrailEvent = AuditEvent;
 
 /**
