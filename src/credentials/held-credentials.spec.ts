@@ -209,6 +209,20 @@ describe('what an administrator or a lock took away', () => {
   });
 });
 
+function patched(
+  row: CurrentCertificate,
+  policy: keyof typeof POLICIES,
+  name: CertificateName,
+  asked: AssignableState | undefined,
+): CurrentCertificate | undefined {
+  const newCertificate = CERTIFICATES[name];
+  const request = { stateName: asked, newCertificate };
+  const mode = 'administrator';
+  const decision = decideUpdate({ mode, owner, policy: POLICIES[policy], now: NOW, credential: row, patch: request });
+  if (decision.kind !== 'changed') return undefined;
+  return { ...row, ...decision.changes, sha256: newCertificate.sha256 };
+}
+
 describe('an administrator who sends a certificate and a state at once', () => {
   const SETTERS: readonly StateSetBy[] = [
     'owner',
@@ -242,27 +256,13 @@ describe('an administrator who sends a certificate and a state at once', () => {
     }
   }
 
-  const patch = (
-    row: CurrentCertificate,
-    policy: keyof typeof POLICIES,
-    name: CertificateName,
-    asked: AssignableState | undefined,
-  ): CurrentCertificate | undefined => {
-    const newCertificate = CERTIFICATES[name];
-    const request = { stateName: asked, newCertificate };
-    const mode = 'administrator';
-    const decision = decideUpdate({ mode, owner, policy: POLICIES[policy], now: NOW, credential: row, patch: request });
-    if (decision.kind !== 'changed') return undefined;
-    return { ...row, ...decision.changes, sha256: newCertificate.sha256 };
-  };
-
   const taking = ['disabled', 'reset-code', 'fail-locked', 'tmp-locked'] as const;
 
   it.each(taking)('5.1 what was taken away by %s is held, whatever the row was', (asked) => {
     for (const row of rows()) {
       for (const policy of Object.keys(POLICIES) as (keyof typeof POLICIES)[]) {
         for (const name of Object.keys(CERTIFICATES) as CertificateName[]) {
-          const after = patch(row, policy, name, asked);
+          const after = patched(row, policy, name, asked);
           if (policy === 'strict' && name === 'violating') {
             expect(after).toBeUndefined();
             continue;
@@ -279,13 +279,13 @@ describe('an administrator who sends a certificate and a state at once', () => {
     '6.4 a violation with %s, then a certificate that passes: it is in that state, or disabled',
     (asked) => {
       for (const row of rows()) {
-        const after = patch(row, 'tolerant', 'violating', asked);
-        const healed = after && patch(after, 'tolerant', 'second', undefined);
+        const after = patched(row, 'tolerant', 'violating', asked);
+        const healed = after && patched(after, 'tolerant', 'second', undefined);
         if (healed === undefined) throw new Error('refused');
-        const { stateName } = effectiveState(healed, NOW);
+        const shown = effectiveState(healed, NOW).stateName;
         // A lock that failures led to stays over what was asked for; a person's disabled stays beneath a temporary lock.
         const others = [row.lock, asked === 'tmp-locked' ? 'disabled' : undefined];
-        expect([asked, ...others], JSON.stringify({ row, after, healed })).toContain(stateName);
+        expect([asked, ...others], JSON.stringify({ row, after, healed })).toContain(shown);
         expect(refusalOfDeletion('selfAdmin', healed, NOW)).toHaveLength(1);
       }
     },
@@ -295,8 +295,9 @@ describe('an administrator who sends a certificate and a state at once', () => {
     for (const row of rows()) {
       for (const name of ['second', 'violating'] as const) {
         for (const asked of [undefined, ...ASSIGNABLE_STATES]) {
-          const after = patch(row, 'tolerant', name, asked);
-          const detail = after?.reason === 'policy-check-failed' ? expect.stringMatching(/^maxValidityDays: /) : null;
+          const after = patched(row, 'tolerant', name, asked);
+          const detail: unknown =
+            after?.reason === 'policy-check-failed' ? expect.stringMatching(/^maxValidityDays: /) : null;
           expect(after?.detail, JSON.stringify({ row, name, asked, after })).toEqual(detail);
           if (name === 'second') expect(after?.detail).toBeNull();
         }

@@ -163,12 +163,14 @@ test.each(['reset-code', 'fail-locked', 'disabled'])(
       expect(disabled.body).toMatchObject({ stateName: 'disabled', stateChangeReason: 'policy-check-failed' });
     }
     for (const path of paths) {
-      const { body } = await world.patch(path, { certificate: await world.pem(`allowed ${path}`) });
+      const answer = await world.patch(path, { certificate: await world.pem(`allowed ${path}`) });
+      const body = answer.body as Record<string, unknown>;
       expect(body).toMatchObject({ stateName });
-      expect(body.stateChangeReason).not.toBe('policy-check-failed');
-      expect(body.stateChangeDetail).toBeUndefined();
-      const { body: list } = await world.read(`${world.path()}?stateName=${stateName}&limit=1000`);
-      expect(list.items.map(({ extId }: { extId: string }) => extId)).toContain(body.extId);
+      expect(body['stateChangeReason']).not.toBe('policy-check-failed');
+      expect(body['stateChangeDetail']).toBeUndefined();
+      const list = await world.read(`${world.path()}?stateName=${stateName}&limit=1000`);
+      const { items } = list.body as { items: { extId: string }[] };
+      expect(items.map(({ extId }) => extId)).toContain(body['extId']);
     }
   },
 );

@@ -32,7 +32,6 @@ const certificates = `${CORE}/100/users/helper-7/certificates`;
 const CREATE = ['CredentialCreate', 'CredentialChangeState'] as const;
 const CHANGE = ['CredentialModify', 'CredentialView', 'CredentialChangeState'] as const;
 const USER = ['UserView', 'UserModify', 'UserModifyTechUser', 'LoginIdOverride'] as const;
-const ARCHIVE = ['UserView', 'UserModify', 'UserModifyTechUser', 'UserArchive', 'UserArchiveTechUser'] as const;
 
 const create = (members: object) => async (round: number) => ({
   certificate: await world.pem(`more rights ${round}`),
