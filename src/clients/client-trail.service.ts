@@ -25,8 +25,7 @@ export class ClientTrailService {
   async list(caller: Caller, clientExtId: string, query: TrailQuery): Promise<Page<TrailEventResource>> {
     const page = await this.trail.list(caller, clientExtId, query);
     // Who has events has been there; only without any is it asked.
-    if (page.items.length > 0 || (await FIND_CLIENT_EVER.first(this.database, { clientExtId })) !== undefined)
-      return page;
+    if (!page.isEmpty || (await FIND_CLIENT_EVER.first(this.database, { clientExtId })) !== undefined) return page;
     throw noRecord();
   }
 }

@@ -22,11 +22,9 @@ export class UserListService {
     const rows = await this.searches.run<UserRow & PageRow>(listStatement(clientExtId, query), caller.signal);
     // Only an empty page leaves open whether there is such a client.
     if (rows.length === 0 && (await this.database.run(FIND_CLIENT, [clientExtId])).length === 0) throw noRecord();
-    const page = pageOf(rows, query.page, userResource, await this.total(caller, clientExtId, query));
     // Without a token nothing would tell a page that ends early from the last one.
-    const { _pagination: pagination } = page;
-    if (!isByToken(query) && pagination.continuationToken !== undefined) throw tooLarge();
-    return page;
+    const cutShort = isByToken(query) ? undefined : tooLarge;
+    return pageOf(rows, query.page, userResource, await this.total(caller, clientExtId, query), cutShort);
   }
 
   private async total({ signal }: Caller, clientExtId: string, query: UsersQuery): Promise<number | undefined> {
