@@ -1,9 +1,9 @@
 import { TrailEntry } from './audit/trail.entity.js';
 import { CLIENTS } from './clients/client.table.js';
-import { Credential } from './credentials/credential.entity.js';
+import { CREDENTIALS } from './credentials/credential.table.js';
 import { entityOf } from './database/entity.js';
 import { KeyStore } from './keystores/key-store.entity.js';
-import { Password } from './passwords/password.entity.js';
+import { PASSWORDS } from './passwords/password.table.js';
 import { POLICIES } from './policies/policy.table.js';
 import { User } from './users/user.entity.js';
 import { SealedSecret } from './vault/sealed/sealed-secret.entity.js';
@@ -13,8 +13,8 @@ export const ENTITIES = [
   entityOf(CLIENTS),
   User,
   entityOf(POLICIES),
-  Credential,
-  Password,
+  entityOf(CREDENTIALS),
+  entityOf(PASSWORDS),
   TrailEntry,
   SealedSecret,
   KeyStore,

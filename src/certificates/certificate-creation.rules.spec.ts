@@ -18,7 +18,7 @@ function decide(mode: CallerMode, parameters: Record<string, string>, rest: Part
     owner: ownerOf(),
     now: NOW,
     count: 0,
-    most: 100,
+    maxCount: 100,
     ...rest,
   });
 }

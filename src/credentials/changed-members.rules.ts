@@ -1,5 +1,5 @@
-import type { AdministeredColumns } from './credential-row.model.js';
 import { effectiveState } from './credential-state.rules.js';
+import type { AdministeredColumns } from './credential.table.js';
 
 /** The members of every credential that an administration changes, as the trail names them. */
 export type ChangedMember =

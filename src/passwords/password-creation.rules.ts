@@ -1,7 +1,7 @@
 import type { UserActivity } from '../common/active-user.js';
 import type { ErrorDetail } from '../common/errors.js';
-import type { AdministeredColumns } from '../credentials/credential-row.model.js';
 import type { StateName } from '../credentials/credential-state.rules.js';
+import type { AdministeredColumns } from '../credentials/credential.table.js';
 import { firstState } from '../credentials/first-state.rules.js';
 import { refusalOfArchived } from '../credentials/state-refusals.rules.js';
 import type { PasswordPolicy } from '../policies/password-policy.model.js';
