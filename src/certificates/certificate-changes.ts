@@ -1,8 +1,6 @@
 import type { Caller } from '../common/actor.js';
-import { LOCK_CREDENTIAL, LOCK_USER } from '../credentials/credential.queries.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
 import type { StatementRunner } from '../database/database.js';
-import type { Locks } from '../database/locks.js';
 import type { CertificatePath } from './certificate-path.js';
 import { READ_CERTIFICATE_TO_CHANGE, READ_OWNED_CERTIFICATE } from './certificate.queries.js';
 
@@ -24,12 +22,4 @@ export function readCertificateToChange(caller: Caller, { clientExtId, userExtId
     requireActiveOwner(caller, row);
     return row === undefined || row.extId === null ? undefined : row;
   };
-}
-
-/** Where no policy is asked. */
-export function locksOfCertificate({ clientExtId, userExtId, extId }: CertificatePath) {
-  return {
-    user: async (runner) => await LOCK_USER.all(runner, { clientExtId, userExtId }),
-    credential: async (runner) => await LOCK_CREDENTIAL.all(runner, { clientExtId, extId }),
-  } satisfies Locks;
 }

@@ -3,7 +3,7 @@ import { firstState } from '../credentials/first-state.rules.js';
 import { refusalOfAnother, refusalOfArchived, refusalOfFirstState } from '../credentials/state-refusals.rules.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { refusal, type CertificateColumns, type Changed, type Refused } from './certificate-decision.js';
-import { disabledByPolicy, judgeUpload, validityOf, type UploadCircumstances } from './certificate-upload.rules.js';
+import { disabledByPolicy, evaluateUpload, validityOf, type UploadCircumstances } from './certificate-upload.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
 export interface CreationInput extends UploadCircumstances {
@@ -20,7 +20,7 @@ export function decideCreate(input: CreationInput): Refused | Changed<Certificat
   const archived = refusal(refusalOfArchived(owner));
   if (archived !== undefined) return archived;
 
-  const upload = judgeUpload(certificate, input);
+  const upload = evaluateUpload(certificate, input);
   const refused = refusal(
     [...refusalOfFirstState(mode, stateName), ...refusalOfAnother('certificates', count, maxCount), ...upload.refusals],
     upload.outcomes,

@@ -10,12 +10,11 @@ import { generateExternalId } from '../common/external-id.js';
 import { permissionToWire } from '../common/permission.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
-import { LOCK_COUNT, LOCK_POLICY, LOCK_USER } from '../credentials/credential.queries.js';
+import { locksOfCreation } from '../credentials/credential-locks.js';
+import { LOCK_COUNT } from '../credentials/credential.queries.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
 import { Database, type StatementRunner } from '../database/database.js';
-import { SHARE_POLICIES_OF_CLIENT } from '../database/fair-lock.js';
-import type { Locks } from '../database/locks.js';
 import { takenValues } from '../database/taken.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { decideCreate } from './certificate-creation.rules.js';
@@ -48,7 +47,7 @@ export class CertificateCreationService {
   ): Promise<JudgedCertificateResource> {
     requireOwnMembers(caller, sent, ['policyExtId']);
     requireStateRight(caller, sent);
-    const { clientExtId } = path;
+    const { clientExtId, userExtId } = path;
     const { certificate } = sent;
     const { maxCredentialsPerUser: maxCount, fingerprintAlgorithm } = this.settings;
     const key = { extId: sent.extId ?? generateExternalId(), incarnation: randomUUID() };
@@ -56,7 +55,7 @@ export class CertificateCreationService {
       ...columns,
       ...certificateColumns(certificate),
       ...key,
-      userExtId: row.userExtId,
+      userExtId,
       policyExtId: row.policyExtId,
       properties: null,
       lastSuccess: null,
@@ -73,7 +72,11 @@ export class CertificateCreationService {
       dryRun,
       read: async (runner) => await readEvaluatedBy(runner, caller, path, sent),
       decide: (row: EvaluatedBy) => this.decide(caller, row, sent, maxCount),
-      locks: locksOfCreation(path, sent),
+      locks: {
+        ...locksOfCreation(path, 'CertificatePolicy', sent.policyExtId),
+        // There is no credential to be locked yet, but how many there are, which comes after every other lock, too.
+        credential: async (runner) => await LOCK_COUNT.all(runner, { clientExtId, userExtId }),
+      },
       write: async (runner, row, { changes, changed }) =>
         await storeNew(runner, caller, clientExtId, row, { row: newRow(row, changes), certificate, changed, maxCount }),
       findTaken: async () => await takenValues(this.database, FIND_TAKEN, FIND_TAKEN.values(taken)),
@@ -113,17 +116,6 @@ async function readEvaluatedBy(
     message: 'policyExtId must name a CertificatePolicy of the client, or be absent where it has a default.',
     field: 'policyExtId',
   });
-}
-
-function locksOfCreation({ clientExtId, userExtId }: CertificatesPath, { policyExtId }: CreateCertificateDto): Locks {
-  const policy = { clientExtId, policyType: 'CertificatePolicy', chosenPolicyExtId: policyExtId ?? null } as const;
-  return {
-    user: async (runner) => await LOCK_USER.all(runner, { clientExtId, userExtId }),
-    policiesFairLock: async (runner) => await SHARE_POLICIES_OF_CLIENT.all(runner, { clientExtId }),
-    policy: async (runner) => await LOCK_POLICY.all(runner, policy),
-    // There is no credential to be locked yet, but how many there are, which comes after every other lock, too.
-    credential: async (runner) => await LOCK_COUNT.all(runner, { clientExtId, userExtId }),
-  };
 }
 
 /** X2: an administrator who chooses the state needs the right to change one. */

@@ -3,11 +3,12 @@ import { Injectable } from '@nestjs/common';
 import { auditEvent } from '../audit/change-with-audit-event.js';
 import { GuardedChanges } from '../audit/guarded-change.js';
 import type { Caller } from '../common/actor.js';
+import { locksOfCredential } from '../credentials/credential-locks.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
 import { refusalOfDeletion, refused } from '../credentials/state-refusals.rules.js';
 import type { StatementRunner } from '../database/database.js';
 import type { IfMatch } from '../http/precondition.js';
-import { locksOfCertificate, readOwnedCertificate } from './certificate-changes.js';
+import { readOwnedCertificate } from './certificate-changes.js';
 import type { CertificatePath } from './certificate-path.js';
 import { DELETE_CERTIFICATE } from './certificate.queries.js';
 
@@ -26,7 +27,7 @@ export class CertificateDeletionService {
       read: async (runner) => await readOwnedCertificate(runner, caller, path),
       decide: (row: OwnedCertificate) =>
         refused(refusalOfDeletion(caller.mode, row, caller.now)) ?? ({ kind: 'changed' } as const),
-      locks: locksOfCertificate(path),
+      locks: locksOfCredential(path, () => path.extId),
       write: async (runner, row) => await removeCertificate(runner, caller, path.clientExtId, row),
     });
   }

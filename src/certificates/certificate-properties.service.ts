@@ -9,11 +9,12 @@ import {
   type SentTextMembers,
   type TextMembers,
 } from '../common/text-members.js';
+import { locksOfCredential } from '../credentials/credential-locks.js';
 import { refusalOfArchived, refused } from '../credentials/state-refusals.rules.js';
 import type { StatementRunner } from '../database/database.js';
 import type { Written } from '../database/versioned.js';
 import type { IfMatch } from '../http/precondition.js';
-import { locksOfCertificate, readCertificateToChange } from './certificate-changes.js';
+import { readCertificateToChange } from './certificate-changes.js';
 import type { CertificatePath } from './certificate-path.js';
 import { type EvaluatedCertificate, ownerOf } from './certificate-row.js';
 import { certificateEvent } from './certificate-store.js';
@@ -47,7 +48,7 @@ export class CertificatePropertiesService {
       expected: { ifMatch, version: undefined },
       read: readCertificateToChange(caller, path),
       decide: (row) => decide(row, sent),
-      locks: locksOfCertificate(path),
+      locks: locksOfCredential(path, () => path.extId),
       write: async (runner, row, change) => await store(runner, caller, path, row, change),
     });
     const { properties, version } = outcome.kind === 'written' ? outcome.result : outcome.row;

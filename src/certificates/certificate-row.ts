@@ -1,6 +1,6 @@
 import type { CredentialOwner } from '../credentials/credential-owner.rules.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
-import { type OwnerAccessRow, ownerActivity } from '../credentials/owner-access.js';
+import { type OwnerAccessRow, ownerActivity, type PolicyRow } from '../credentials/owner-access.js';
 
 /** What is asked about the owner where a certificate is evaluated. */
 export interface OwnerRow {
@@ -11,16 +11,10 @@ export interface OwnerRow {
   readonly ownerVersion: number;
 }
 
-export interface PolicyOfCertificateRow {
-  /** The JSON text. */
-  readonly policyParameters: string;
-  readonly policyVersion: number;
-}
-
 /** The rows by which a certificate is evaluated, in the versions that must still hold when it is stored. */
 export type OwnerAndPolicyRow = OwnerRow &
   OwnerAccessRow &
-  PolicyOfCertificateRow &
+  PolicyRow &
   Pick<CertificateRow, 'userExtId' | 'policyExtId'>;
 
 export type EvaluatedCertificate = CertificateRow & OwnerAndPolicyRow;

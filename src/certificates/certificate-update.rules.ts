@@ -12,7 +12,7 @@ import type { Certificate } from '../x509/certificate/certificate.js';
 import { refusal, type CertificateColumns, type Decision } from './certificate-decision.js';
 import {
   disabledByPolicy,
-  judgeUpload,
+  evaluateUpload,
   NO_UPLOAD,
   validityOf,
   type UploadCircumstances,
@@ -43,8 +43,8 @@ export function decideUpdate(input: UpdateInput): Decision<Partial<CertificateCo
   if (archived !== undefined) return archived;
 
   const credential = withoutEndedLock(input.credential, now);
-  const { stateName, newCertificate, modificationComment } = withoutWhatIsSo(input.patch, credential, mode, now);
-  const upload = newCertificate === undefined ? NO_UPLOAD : judgeUpload(newCertificate, input);
+  const { stateName, newCertificate, modificationComment } = withoutUnchanged(input.patch, credential, mode, now);
+  const upload = newCertificate === undefined ? NO_UPLOAD : evaluateUpload(newCertificate, input);
   const errors = [
     ...(stateName === undefined ? [] : refusalOfState(mode, credential, stateName, now)),
     ...(newCertificate === undefined ? [] : refusalOfReplacement(mode, credential, 'certificate', now)),
@@ -74,7 +74,7 @@ export function decideUpdate(input: UpdateInput): Decision<Partial<CertificateCo
 }
 
 /** Consoles send back what they read: what is so already counts as not sent (contract 3.1). */
-function withoutWhatIsSo(
+function withoutUnchanged(
   patch: CertificatePatch,
   credential: CurrentCertificate,
   mode: CallerMode,

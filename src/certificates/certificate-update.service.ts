@@ -4,16 +4,14 @@ import { GuardedChanges } from '../audit/guarded-change.js';
 import type { Caller } from '../common/actor.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
-import { LOCK_POLICY_OF_CREDENTIAL } from '../credentials/credential.queries.js';
+import { locksOfCredentialAndPolicy } from '../credentials/credential-locks.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
 import { Database } from '../database/database.js';
-import { SHARE_POLICIES_OF_CLIENT } from '../database/fair-lock.js';
-import type { Locks } from '../database/locks.js';
 import { takenValues } from '../database/taken.js';
 import type { IfMatch } from '../http/precondition.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
-import { locksOfCertificate, readCertificateToChange } from './certificate-changes.js';
+import { readCertificateToChange } from './certificate-changes.js';
 import type { CertificateColumns, Changed } from './certificate-decision.js';
 import type { CertificatePath } from './certificate-path.js';
 import { certificateResource } from './certificate-resource.js';
@@ -56,7 +54,7 @@ export class CertificateUpdateService {
       dryRun,
       read: readCertificateToChange(caller, path),
       decide,
-      locks: locksOfUpdate(path),
+      locks: locksOfCredentialAndPolicy(path, () => path.extId),
       write: async (runner, row, decision) => await storeChange(runner, caller, clientExtId, row, decision),
       findTaken: async () => await this.findTaken(path, patch.certificate),
     });
@@ -85,15 +83,6 @@ export class CertificateUpdateService {
     const taken = { clientExtId, newExtId: null, sha256: certificate.sha256, changedExtId: extId };
     return await takenValues(this.database, FIND_TAKEN, FIND_TAKEN.values(taken));
   }
-}
-
-function locksOfUpdate(path: CertificatePath): Locks {
-  const { clientExtId, extId } = path;
-  return {
-    ...locksOfCertificate(path),
-    policiesFairLock: async (runner) => await SHARE_POLICIES_OF_CLIENT.all(runner, { clientExtId }),
-    policy: async (runner) => await LOCK_POLICY_OF_CREDENTIAL.all(runner, { clientExtId, extId }),
-  };
 }
 
 /** As the change would leave it (contract 1.4). */

@@ -8,6 +8,8 @@ import {
   EVALUATED_USER,
   EVALUATED_USER_EXT_ID,
   ofOwner,
+  POLICY,
+  POLICY_EXT_ID,
 } from '../credentials/credential.queries.js';
 import {
   CERTIFICATE_COLUMNS,
@@ -21,7 +23,7 @@ import { octetsOf } from '../database/page-rows.js';
 import { grouped, leftJoined, parameter, returns, type Sql, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
 import { NEXT_VERSION, REMOVED, WRITTEN } from '../database/versioned.js';
-import type { OwnerRow, PolicyOfCertificateRow } from './certificate-row.js';
+import type { OwnerRow } from './certificate-row.js';
 
 const { clientExtId, extId, sha256, userExtId } = CREDENTIALS.parameters;
 
@@ -39,10 +41,6 @@ export function credentialOctets(table: string): Sql {
 const OWNER = returns<OwnerRow>(
   `u.login_id as "ownerLoginId", u.first_name as "ownerFirstName", u.family_name as "ownerFamilyName",
   u.email as "ownerEmail", u.version as "ownerVersion"`,
-);
-
-const POLICY = returns<PolicyOfCertificateRow>(
-  'p.parameters::text as "policyParameters", p.version as "policyVersion"',
 );
 
 export const READ_CERTIFICATE = statement(
@@ -77,8 +75,6 @@ export const READ_CERTIFICATE_TO_CHANGE = ofOwner(
     ${OWNER_AND_CREDENTIAL}
     left join policies p on p.client_ext_id = c.client_ext_id and p.ext_id = c.policy_ext_id ${joins} ${OF_OWNER}`,
 );
-
-const POLICY_EXT_ID = returns<{ readonly policyExtId: string }>('p.ext_id as "policyExtId"');
 
 /** Everything that a new certificate is evaluated by: its owner, its policy, and how many certificates there are. */
 export const READ_OWNER_AND_POLICY = ofOwner(

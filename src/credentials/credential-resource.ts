@@ -77,6 +77,6 @@ export function credentialMembers(row: CredentialRow, now: Date) {
   };
 }
 
-function optionalInstant(moment: Date | null): string | undefined {
-  return moment === null ? undefined : formatInstant(moment);
+function optionalInstant(time: Date | null): string | undefined {
+  return time === null ? undefined : formatInstant(time);
 }

@@ -7,7 +7,7 @@ import { grouped, parameter, returns, type Sql, sql } from '../database/sql.js';
 import { type NamedStatement, statement } from '../database/statement.js';
 import { NEXT_VERSION, WRITTEN } from '../database/versioned.js';
 import { CREDENTIALS } from './credential.table.js';
-import type { OwnerAccessRow, OwnerActivityRow } from './owner-access.js';
+import type { OwnerAccessRow, OwnerActivityRow, PolicyRow } from './owner-access.js';
 
 const { clientExtId, extId, userExtId } = CREDENTIALS.parameters;
 
@@ -15,6 +15,10 @@ const { clientExtId, extId, userExtId } = CREDENTIALS.parameters;
 export const OWNER_ACTIVITY = returns<OwnerActivityRow>(
   'u.state as "ownerState", u.valid_from as "ownerValidFrom", u.valid_to as "ownerValidTo"',
 );
+
+/** Of the policy, whose table is `p`. */
+export const POLICY = returns<PolicyRow>('p.parameters::text as "policyParameters", p.version as "policyVersion"');
+export const POLICY_EXT_ID = returns<{ readonly policyExtId: string }>('p.ext_id as "policyExtId"');
 
 /** What is selected of the owner, and how `u` is joined with what is. */
 interface Owner {
@@ -81,7 +85,7 @@ function evaluated<Parameters>(parameters: Sql<Parameters>) {
 export const EVALUATED_USER_EXT_ID = evaluated(userExtId);
 export const EVALUATED_EXT_ID = evaluated(extId);
 const OWNER_VERSION = evaluated(parameter('ownerVersion', integer()));
-const POLICY_EXT_ID = evaluated(CREDENTIALS.parameters.policyExtId);
+const EVALUATED_POLICY_EXT_ID = evaluated(CREDENTIALS.parameters.policyExtId);
 const POLICY_VERSION = evaluated(parameter('policyVersion', integer()));
 
 /** Locks the user, in the version that the change was evaluated by. */
@@ -95,7 +99,7 @@ export const EVALUATED_USER = sql`${shareUser(EVALUATED_USER_EXT_ID)},
  */
 export const EVALUATED = sql`${EVALUATED_USER},
   ${sharePoliciesIf(sql`exists (select 1 from evaluated_user)`)},
-  evaluated_policy as (select 1 from policies where client_ext_id = ${clientExtId} and ext_id = ${POLICY_EXT_ID}
+  evaluated_policy as (select 1 from policies where client_ext_id = ${clientExtId} and ext_id = ${EVALUATED_POLICY_EXT_ID}
     and version = ${POLICY_VERSION} and ${POLICIES_LOCKED} for share)`;
 
 /** After `EVALUATED`: whoever creates a credential of a user counts alone. */

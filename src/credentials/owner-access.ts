@@ -8,6 +8,13 @@ export interface OwnerActivityRow {
   readonly ownerValidTo: Date | null;
 }
 
+/** The policy by which a credential is evaluated, in the version that must still hold when it is stored. */
+export interface PolicyRow {
+  /** The JSON text. */
+  readonly policyParameters: string;
+  readonly policyVersion: number;
+}
+
 /** The part of a row that decides whether users may change their own record; `ofOwner` reads it. */
 export interface OwnerAccessRow extends OwnerActivityRow, OwnPassword {}
 

@@ -77,7 +77,7 @@ interface ChangeByHand {
   readonly now: Date;
 }
 
-/** The state after a change by hand that he may make; a lock is laid over the stored state (contract 5.2, 5.4). */
+/** The state after a change by hand that the caller may make; a lock is laid over the stored state (contract 5.2, 5.4). */
 export function changedByHand({ mode, credential, to, locking, replacing, now }: ChangeByHand): CredentialState {
   const from = effectiveState(credential, now).stateName;
   const unlocked = isLock(from) ? { ...credential, ...NO_LOCK, failures: 0, failuresSinceLock: 0 } : credential;

@@ -10,7 +10,7 @@ import { passwordViolations } from './password-violations.rules.js';
 
 interface PasswordCreation {
   readonly owner: UserActivity & { readonly loginId: string };
-  /** Whether he has a password already. */
+  /** Whether there is a password already. */
   readonly taken: boolean;
   readonly policy: PasswordPolicy;
   /** In its prepared form. */

@@ -7,12 +7,10 @@ import { requireRights } from '../auth/require-rights.js';
 import type { Caller } from '../common/actor.js';
 import { appError } from '../common/errors.js';
 import { generateExternalId } from '../common/external-id.js';
-import { LOCK_POLICY, LOCK_USER } from '../credentials/credential.queries.js';
+import { locksOfCreation } from '../credentials/credential-locks.js';
 import type { CredentialRow } from '../credentials/credential.table.js';
 import { refused } from '../credentials/state-refusals.rules.js';
 import type { StatementRunner } from '../database/database.js';
-import { SHARE_POLICIES_OF_CLIENT } from '../database/fair-lock.js';
-import type { Locks } from '../database/locks.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import type { CreatePasswordDto } from './dto/create-password.dto.js';
 import { newPasswordColumns, refusalsOfNewPassword } from './password-creation.rules.js';
@@ -55,7 +53,7 @@ export class PasswordCreationService {
           : undefined,
       decide: (row, secret) =>
         this.refusal(row, sent) ?? (secret === undefined ? { kind: 'evidenceMissing' } : { kind: 'changed', secret }),
-      locks: locksOfCreation(path, sent),
+      locks: locksOfCreation(path, 'PwdPolicy', sent.policyExtId),
       write: async (runner, row, { secret }) =>
         await storeNewPassword(runner, caller, clientExtId, row, this.newRow(caller, row, key, sent), secret),
     });
@@ -108,13 +106,4 @@ async function readEvaluatedBy(
     message: 'policyExtId must name a PwdPolicy of the client, or be absent where it has a default.',
     field: 'policyExtId',
   });
-}
-
-function locksOfCreation({ clientExtId, userExtId }: PasswordPath, { policyExtId }: CreatePasswordDto): Locks {
-  const policy = { clientExtId, policyType: 'PwdPolicy', chosenPolicyExtId: policyExtId ?? null } as const;
-  return {
-    user: async (runner) => await LOCK_USER.all(runner, { clientExtId, userExtId }),
-    policiesFairLock: async (runner) => await SHARE_POLICIES_OF_CLIENT.all(runner, { clientExtId }),
-    policy: async (runner) => await LOCK_POLICY.all(runner, policy),
-  };
 }

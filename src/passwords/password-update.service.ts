@@ -3,11 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { GuardedChanges } from '../audit/guarded-change.js';
 import { requireOwnMembers } from '../auth/require-own-members.js';
 import type { Caller } from '../common/actor.js';
-import { LOCK_POLICY_OF_CREDENTIAL } from '../credentials/credential.queries.js';
+import { locksOfCredentialAndPolicy } from '../credentials/credential-locks.js';
 import type { CredentialRow } from '../credentials/credential.table.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
 import type { StatementRunner } from '../database/database.js';
-import { SHARE_POLICIES_OF_CLIENT } from '../database/fair-lock.js';
 import type { IfMatch } from '../http/precondition.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import type { UpdatePasswordDto } from './dto/update-password.dto.js';
@@ -40,7 +39,7 @@ export class PasswordUpdateService {
     requireOwnMembers(caller, patch, ['stateName', 'modificationComment']);
     const { clientExtId } = path;
     const { password } = patch;
-    const { key, read, locks } = samePassword(path, async (runner) => await readToChange(runner, caller, path));
+    const { extId, read } = samePassword(async (runner) => await readToChange(runner, caller, path));
     const outcome = await this.changes.apply<EvaluatedPassword, Plan, CredentialRow, StoredSecret | undefined>({
       caller,
       clientExtId,
@@ -56,11 +55,7 @@ export class PasswordUpdateService {
         if (decision.kind !== 'changed') return decision;
         return password !== undefined && secret === undefined ? { kind: 'evidenceMissing' } : { ...decision, secret };
       },
-      locks: {
-        ...locks,
-        policiesFairLock: async (runner) => await SHARE_POLICIES_OF_CLIENT.all(runner, { clientExtId }),
-        policy: async (runner) => await LOCK_POLICY_OF_CREDENTIAL.all(runner, key()),
-      },
+      locks: locksOfCredentialAndPolicy(path, extId),
       write: async (runner, row, { secret, ...change }) =>
         await storePasswordChange(runner, caller, clientExtId, row, change, secret),
     });

@@ -6,12 +6,14 @@ import {
   EVALUATED_EXT_ID,
   ofOwner,
   OWNER_ACTIVITY,
+  POLICY,
+  POLICY_EXT_ID,
 } from '../credentials/credential.queries.js';
 import { CREDENTIAL_COLUMNS, CREDENTIALS, STATE_COLUMNS } from '../credentials/credential.table.js';
 import { grouped, leftJoined, returns, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
 import { REMOVED, WRITTEN } from '../database/versioned.js';
-import type { OwnerRow, PolicyOfPasswordRow } from './password-row.js';
+import type { OwnerRow } from './password-row.js';
 import { PASSWORDS, SECRET_COLUMNS } from './password.table.js';
 
 const { clientExtId, extId, userExtId } = CREDENTIALS.parameters;
@@ -38,8 +40,6 @@ export const READ_OWNED_PASSWORD = ofOwner(
 
 const OWNER = returns<OwnerRow>('u.login_id as "ownerLoginId", u.version as "ownerVersion"');
 
-const POLICY = returns<PolicyOfPasswordRow>('p.parameters::text as "policyParameters", p.version as "policyVersion"');
-
 /** Everything that a change is evaluated by, in one round trip. */
 export const READ_PASSWORD_TO_CHANGE = ofOwner(
   'read_password_to_change',
@@ -47,8 +47,6 @@ export const READ_PASSWORD_TO_CHANGE = ofOwner(
     ${OWNER_AND_CREDENTIAL}
     left join policies p on p.client_ext_id = c.client_ext_id and p.ext_id = c.policy_ext_id ${joins} ${OF_OWNER}`,
 );
-
-const POLICY_EXT_ID = returns<{ readonly policyExtId: string }>('p.ext_id as "policyExtId"');
 
 /** Everything that a new password is evaluated by: its owner, its policy, and whether there is one already. */
 export const READ_OWNER_AND_PASSWORD_POLICY = statement(

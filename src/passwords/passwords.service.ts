@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { GuardedChanges } from '../audit/guarded-change.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
+import { locksOfCredential } from '../credentials/credential-locks.js';
 import type { CredentialRow } from '../credentials/credential.table.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
 import { Database } from '../database/database.js';
@@ -31,12 +32,16 @@ export class PasswordsService {
 
   async remove(caller: Caller, path: PasswordPath, ifMatch: IfMatch | undefined): Promise<void> {
     const { clientExtId, userExtId } = path;
+    const { extId, read } = samePassword(
+      async (runner) => await READ_PASSWORD.first(runner, { clientExtId, userExtId }),
+    );
     await this.changes.apply<CredentialRow, { readonly kind: 'changed' }, object>({
       caller,
       clientExtId,
       expected: { ifMatch, version: undefined },
-      ...samePassword(path, async (runner) => await READ_PASSWORD.first(runner, { clientExtId, userExtId })),
+      read,
       decide: () => ({ kind: 'changed' }),
+      locks: locksOfCredential(path, extId),
       write: async (runner, row) => await removePassword(runner, caller, clientExtId, row),
     });
   }
