@@ -5,20 +5,19 @@ import { createServer } from 'node:http';
 
 import pg from 'pg';
 
-import { trailValues } from '../dist/src/audit/trail-event.js';
+import { auditEvent } from '../dist/src/audit/change-with-audit-event.js';
 import {
-  CERTIFICATE_COLUMNS,
   CHANGE_CERTIFICATE,
   CHANGE_STATE,
   READ_CERTIFICATE,
   READ_CERTIFICATE_TO_CHANGE,
 } from '../dist/src/certificates/certificate.queries.js';
-import { STATE_COLUMNS } from '../dist/src/credentials/credential.queries.js';
 
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10, options: '-c timezone=UTC' });
 
-async function run({ name, text }, values) {
-  const { rows } = await pool.query({ name, text, values });
+async function run(statement, parameters) {
+  const { name, text } = statement;
+  const { rows } = await pool.query({ name, text, values: statement.values(parameters) });
   return rows[0];
 }
 
@@ -44,33 +43,22 @@ function certificateOf(pem) {
   };
 }
 
-function trailOf(row, changed, der) {
+function eventOf(row, changed, der) {
   const { extId, userExtId, incarnation, sha256, state, reason, comment } = row;
   const caller = { actor: { userExtId: 'bench', clientExtId: '100' }, now: new Date(), requestId: randomUUID() };
   const event = { action: 'changed', kind: 'certificate', extId, userExtId, incarnation, changed, sha256, der };
-  return trailValues(caller, { ...event, reason, comment, after: { state, reason, comment } });
+  return auditEvent(caller, { ...event, reason, comment, after: { state, reason, comment } });
 }
 
-const memberOf = (column) => column.split(' ')[0].replaceAll(/_[a-z]/g, (pair) => pair[1].toUpperCase());
-const STATE = STATE_COLUMNS.map(memberOf);
-const CERTIFICATE = CERTIFICATE_COLUMNS.map(memberOf);
-
-async function update(clientExtId, userExtId, extId, { certificate, modificationComment }) {
-  const row = await run(READ_CERTIFICATE_TO_CHANGE.administrator, [clientExtId, extId, userExtId]);
-  const judged = [clientExtId, userExtId, row.ownerVersion, row.policyExtId, row.policyVersion, extId, row.version];
-  if (certificate === undefined) row.comment = modificationComment;
-  else Object.assign(row, certificateOf(certificate));
-  const head = [...judged, row.lock, row.lockedUntil, new Date(), ...STATE.map((name) => row[name])];
-  const written =
-    certificate === undefined
-      ? await run(CHANGE_STATE, [...head, 'none', ...trailOf(row, ['modificationComment'], undefined)])
-      : await run(CHANGE_CERTIFICATE, [
-          ...head,
-          ...CERTIFICATE.map((name) => row[name]),
-          'all',
-          ...trailOf(row, ['certificate'], row.der),
-        ]);
-  return { ...row, version: written.version, lastModified: written.at };
+async function update(path, { certificate, modificationComment }) {
+  const { clientExtId } = path;
+  const evaluated = await run(READ_CERTIFICATE_TO_CHANGE.administrator, path);
+  const replaced = certificate !== undefined;
+  const next = { ...evaluated, ...(replaced ? certificateOf(certificate) : { comment: modificationComment }) };
+  const event = eventOf(next, [replaced ? 'certificate' : 'modificationComment'], replaced ? next.der : undefined);
+  const parameters = { clientExtId, evaluated, next, now: new Date(), counterReset: replaced ? 'all' : 'none', event };
+  const written = await run(replaced ? CHANGE_CERTIFICATE : CHANGE_STATE, parameters);
+  return { ...next, version: written.version, lastModified: written.at };
 }
 
 function write(response, row) {
@@ -84,8 +72,8 @@ function write(response, row) {
 async function answer(request, response) {
   const [, , , , , clientExtId, , userExtId, , extId] = request.url.split('/');
   if (extId === undefined) response.writeHead(404).end();
-  else if (request.method === 'GET') write(response, await run(READ_CERTIFICATE, [clientExtId, extId, userExtId]));
-  else write(response, await update(clientExtId, userExtId, extId, await bodyOf(request)));
+  else if (request.method === 'GET') write(response, await run(READ_CERTIFICATE, { clientExtId, userExtId, extId }));
+  else write(response, await update({ clientExtId, userExtId, extId }, await bodyOf(request)));
 }
 
 createServer((request, response) => {

@@ -1,9 +1,9 @@
 import { AUDIT_EVENTS } from './audit/audit-event.table.js';
 import { CLIENTS } from './clients/client.table.js';
-import { Credential } from './credentials/credential.entity.js';
+import { CREDENTIALS } from './credentials/credential.table.js';
 import { entityOf } from './database/entity.js';
 import { KEY_STORES } from './keystores/key-store.table.js';
-import { Password } from './passwords/password.entity.js';
+import { PASSWORDS } from './passwords/password.table.js';
 import { POLICIES } from './policies/policy.table.js';
 import { USERS } from './users/user.table.js';
 import { SEALED_SECRETS } from './vault/sealed/sealed-secrets.table.js';
@@ -13,8 +13,8 @@ export const ENTITIES = [
   entityOf(CLIENTS),
   entityOf(USERS),
   entityOf(POLICIES),
-  Credential,
-  Password,
+  entityOf(CREDENTIALS),
+  entityOf(PASSWORDS),
   entityOf(AUDIT_EVENTS),
   entityOf(SEALED_SECRETS),
   entityOf(KEY_STORES),

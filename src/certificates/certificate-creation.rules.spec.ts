@@ -18,7 +18,7 @@ function decide(mode: CallerMode, parameters: Record<string, string>, rest: Part
     owner: ownerOf(),
     now: NOW,
     count: 0,
-    most: 100,
+    maxCount: 100,
     ...rest,
   });
 }
@@ -54,7 +54,7 @@ describe('decideCreate', () => {
     });
   });
 
-  it('2.8 ok/the policy bounds the validity from the moment of storing', () => {
+  it('2.8 ok/the policy bounds the validity from the time of storing', () => {
     expect(columnsOf('administrator', { credentialLifetime: '5000' }).validTo).toEqual(later(5000));
   });
 

@@ -5,7 +5,7 @@ import type { Certificate } from '../x509/certificate/certificate.js';
 import { refusal, type CertificateColumns, type Changed, type Refused } from './certificate-decision.js';
 import {
   disabledByPolicy,
-  judgeUpload,
+  evaluateUpload,
   setterBeneathPolicy,
   validityOf,
   type UploadCircumstances,
@@ -17,18 +17,18 @@ export interface CreationInput extends UploadCircumstances {
   readonly stateName?: StateName | undefined;
   /** Of the user's certificates, how many there are and how many there may be. */
   readonly count: number;
-  readonly most: number;
+  readonly maxCount: number;
 }
 
 /** Whether and in which state a new certificate credential is stored (contract 3.9, 4.6, 5.4, 6.4). */
 export function decideCreate(input: CreationInput): Refused | Changed<CertificateColumns> {
-  const { mode, certificate, policy, owner, now, stateName = 'active', count, most } = input;
+  const { mode, certificate, policy, owner, now, stateName = 'active', count, maxCount } = input;
   const archived = refusal(refusalOfArchived(owner));
   if (archived !== undefined) return archived;
 
-  const upload = judgeUpload(certificate, input);
+  const upload = evaluateUpload(certificate, input);
   const refused = refusal(
-    [...refusalOfFirstState(mode, stateName), ...refusalOfAnother('certificates', count, most), ...upload.refusals],
+    [...refusalOfFirstState(mode, stateName), ...refusalOfAnother('certificates', count, maxCount), ...upload.refusals],
     upload.outcomes,
   );
   if (refused !== undefined) return refused;

@@ -2,35 +2,39 @@ import { randomUUID } from 'node:crypto';
 
 import { Inject, Injectable } from '@nestjs/common';
 
+import { GuardedChanges } from '../audit/guarded-change.js';
 import { requireOwnMembers } from '../auth/require-own-members.js';
 import { callerWithRights } from '../auth/require-rights.js';
 import type { Caller } from '../common/actor.js';
-import { appError, noRecord, throwAll } from '../common/errors.js';
+import { appError } from '../common/errors.js';
 import { generateExternalId } from '../common/external-id.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
-import { LOCK_COUNT, LOCK_POLICY, LOCK_USER } from '../credentials/credential.queries.js';
+import { locksOfCreation } from '../credentials/credential-locks.js';
+import { LOCK_COUNT } from '../credentials/credential.queries.js';
+import type { CertificateRow } from '../credentials/credential.table.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
 import { Database, type StatementRunner } from '../database/database.js';
-import { takenValues, withEveryTaken } from '../database/taken.js';
-import { PASS_TURNSTILE } from '../database/turnstile.js';
+import { takenValues } from '../database/taken.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { decideCreate } from './certificate-creation.rules.js';
+import type { CertificateColumns, Changed } from './certificate-decision.js';
 import type { CertificatesPath } from './certificate-path.js';
-import { certificateResource, type CertificateResource } from './certificate-resource.js';
-import { type CertificateRow, type JudgesRow, ownerOf } from './certificate-row.js';
+import { certificateResource } from './certificate-resource.js';
+import { type OwnerAndPolicyRow, ownerOf } from './certificate-row.js';
 import { certificateColumns, storeNew } from './certificate-store.js';
-import { FIND_TAKEN, READ_JUDGES } from './certificate.queries.js';
+import { FIND_TAKEN, READ_OWNER_AND_POLICY } from './certificate.queries.js';
 import type { CreateCertificateDto } from './dto/create-certificate.dto.js';
-import { type JudgedCertificateResource, refusedError, withOutcomes } from './policy-outcome.js';
+import { type JudgedCertificateResource, withOutcomes } from './policy-outcome.js';
 
-type Judges = JudgesRow & { readonly policyExtId: string; readonly policyParameters: string; readonly count: number };
+type EvaluatedBy = OwnerAndPolicyRow & { readonly count: number };
 
 /** X2. */
 @Injectable()
 export class CertificateCreationService {
   constructor(
     private readonly database: Database,
+    private readonly changes: GuardedChanges,
     private readonly policies: PoliciesService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -43,113 +47,75 @@ export class CertificateCreationService {
   ): Promise<JudgedCertificateResource> {
     const caller = await permittedCaller(authenticated, path, sent);
     requireOwnMembers(caller, sent, ['policyExtId']);
-    const extId = sent.extId ?? generateExternalId();
-    const findTaken = async () => await this.findTaken(path, extId, sent);
-    return await withEveryTaken(async () => {
-      const judges = await this.readJudges(this.database, caller, path, sent);
-      const { row, decision } = this.judge(caller, path, extId, sent, judges);
-      if (dryRun) {
-        throwAll(await findTaken());
-        return withOutcomes(this.resource(row, caller), decision.outcomes);
-      }
-      const stored =
-        (await this.store(this.database, caller, path, judges, { row, decision })) ??
-        (await this.database.transaction(
-          path.clientExtId,
-          async (runner) => await this.createLocked(runner, caller, path, extId, sent),
-        ));
-      return this.resource(stored, caller);
-    }, findTaken);
-  }
-
-  /** What it was judged by has changed meanwhile, the count included: judge again while nobody can change it. */
-  private async createLocked(
-    runner: StatementRunner,
-    caller: Caller,
-    path: CertificatesPath,
-    extId: string,
-    sent: CreateCertificateDto,
-  ): Promise<CertificateRow> {
-    await runner.run(LOCK_USER, [path.clientExtId, path.userExtId]);
-    await runner.run(PASS_TURNSTILE, [path.clientExtId]);
-    await runner.run(LOCK_POLICY, [path.clientExtId, 'CertificatePolicy', sent.policyExtId ?? null]);
-    await runner.run(LOCK_COUNT, [path.clientExtId, path.userExtId]);
-    const judges = await this.readJudges(runner, caller, path, sent);
-    const stored = await this.store(runner, caller, path, judges, this.judge(caller, path, extId, sent, judges));
-    if (stored === undefined) throw new Error('A locked user or policy was changed by somebody else.');
-    return stored;
-  }
-
-  private async readJudges(
-    runner: StatementRunner,
-    caller: Caller,
-    { clientExtId, userExtId }: CertificatesPath,
-    { policyExtId }: CreateCertificateDto,
-  ): Promise<Judges> {
-    const values = [clientExtId, userExtId, policyExtId ?? null];
-    const [judges] = await runner.run<JudgesRow & { policyExtId: string | null; count: number }>(
-      READ_JUDGES[caller.mode],
-      values,
-    );
-    requireActiveOwner(caller, judges);
-    if (judges === undefined) throw noRecord();
-    if (judges.policyExtId === null) {
-      throw appError({
-        code: 'errors.invalidData',
-        message: 'policyExtId must name a CertificatePolicy of the client, or be absent where it has a default.',
-        field: 'policyExtId',
-      });
-    }
-    return judges as Judges;
-  }
-
-  private judge(caller: Caller, path: CertificatesPath, extId: string, sent: CreateCertificateDto, judges: Judges) {
+    const { clientExtId, userExtId } = path;
     const { certificate } = sent;
-    const decision = decideCreate({
-      mode: caller.mode,
-      owner: ownerOf(path.userExtId, judges),
-      policy: this.policies.certificatePolicy(judges.policyParameters),
-      now: caller.now,
-      certificate,
-      stateName: sent.stateName,
-      count: judges.count,
-      most: this.settings.maxCredentialsPerUser,
-    });
-    if (decision.kind === 'refused') throw refusedError(decision);
-    const row: CertificateRow = {
-      ...decision.changes,
+    const { maxCredentialsPerUser: maxCount, fingerprintAlgorithm } = this.settings;
+    const key = { extId: sent.extId ?? generateExternalId(), incarnation: randomUUID() };
+    const newRow = (row: EvaluatedBy, columns: CertificateColumns): CertificateRow => ({
+      ...columns,
       ...certificateColumns(certificate),
-      extId,
-      userExtId: path.userExtId,
-      policyExtId: judges.policyExtId,
-      incarnation: randomUUID(),
+      ...key,
+      userExtId,
+      policyExtId: row.policyExtId,
       properties: null,
       lastSuccess: null,
       lastFailure: null,
       version: 1,
       created: caller.now,
       lastModified: caller.now,
-    };
-    return { row, decision: { ...decision, certificate } };
+    });
+    const taken = { clientExtId, newExtId: key.extId, sha256: certificate.sha256, changedExtId: null };
+    const outcome = await this.changes.apply<EvaluatedBy, Changed<CertificateColumns>, CertificateRow>({
+      caller,
+      clientExtId,
+      expected: undefined,
+      dryRun,
+      read: async (runner) => await readEvaluatedBy(runner, caller, path, sent),
+      decide: (row: EvaluatedBy) => this.decide(caller, row, sent, maxCount),
+      locks: {
+        ...locksOfCreation(path, 'CertificatePolicy', sent.policyExtId),
+        // There is no credential to be locked yet, but how many there are, which comes after every other lock, too.
+        credential: async (runner) => await LOCK_COUNT.all(runner, { clientExtId, userExtId }),
+      },
+      write: async (runner, row, { changes, changed }) =>
+        await storeNew(runner, caller, clientExtId, row, { row: newRow(row, changes), certificate, changed, maxCount }),
+      findTaken: async () => await takenValues(this.database, FIND_TAKEN, FIND_TAKEN.values(taken)),
+    });
+    if (outcome.kind === 'written') return certificateResource(outcome.result, caller.now, fingerprintAlgorithm);
+    if (outcome.kind === 'unchanged') throw new Error('A creation cannot leave everything as it was.');
+    const { changes, outcomes } = outcome.plan;
+    return withOutcomes(certificateResource(newRow(outcome.row, changes), caller.now, fingerprintAlgorithm), outcomes);
   }
 
-  private async store(
-    runner: StatementRunner,
-    caller: Caller,
-    { clientExtId }: CertificatesPath,
-    judges: Judges,
-    { row, decision }: ReturnType<CertificateCreationService['judge']>,
-  ): Promise<CertificateRow | undefined> {
-    return await storeNew(runner, caller, clientExtId, judges, row, decision, this.settings.maxCredentialsPerUser);
+  private decide({ mode, now }: Caller, row: EvaluatedBy, sent: CreateCertificateDto, maxCount: number) {
+    return decideCreate({
+      mode,
+      owner: ownerOf(row),
+      policy: this.policies.certificatePolicy(row.policyParameters),
+      now,
+      certificate: sent.certificate,
+      stateName: sent.stateName,
+      count: row.count,
+      maxCount,
+    });
   }
+}
 
-  private async findTaken({ clientExtId }: CertificatesPath, extId: string, { certificate }: CreateCertificateDto) {
-    return await takenValues(this.database, FIND_TAKEN, [clientExtId, extId, certificate.sha256, null]);
-  }
-
-  private resource(row: CertificateRow, { now }: Caller): CertificateResource {
-    return certificateResource(row, now, this.settings.fingerprintAlgorithm);
-  }
+async function readEvaluatedBy(
+  runner: StatementRunner,
+  caller: Caller,
+  { clientExtId, userExtId }: CertificatesPath,
+  { policyExtId }: CreateCertificateDto,
+): Promise<EvaluatedBy | undefined> {
+  const parameters = { clientExtId, userExtId, chosenPolicyExtId: policyExtId ?? null };
+  const row = await READ_OWNER_AND_POLICY[caller.mode].first(runner, parameters);
+  requireActiveOwner(caller, row);
+  if (row === undefined || row.policyExtId !== null) return row;
+  throw appError({
+    code: 'errors.invalidData',
+    message: 'policyExtId must name a CertificatePolicy of the client, or be absent where it has a default.',
+    field: 'policyExtId',
+  });
 }
 
 /** X2: who chooses the state of a new credential needs the right to change one, or does so as its owner. */

@@ -1,6 +1,7 @@
 import type { ErrorDetail } from '../common/errors.js';
 import type { ChangedMember } from '../credentials/changed-members.rules.js';
-import type { AdministeredColumns } from '../credentials/credential-row.model.js';
+import type { AdministeredColumns } from '../credentials/credential.table.js';
+import { refused, type Refused as RefusedChange } from '../credentials/state-refusals.rules.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
@@ -12,13 +13,11 @@ type ChangedCertificateMember = ChangedMember | 'certificate';
 /** What is to be done, decided before anything is written. Every decision carries each rule that was asked. */
 export type Decision<Columns> = Refused | Unchanged | Changed<Columns>;
 
-export interface Refused {
-  readonly kind: 'refused';
-  readonly errors: readonly [ErrorDetail, ...ErrorDetail[]];
+export interface Refused extends RefusedChange {
   readonly outcomes: readonly RuleOutcome[];
 }
 
-export interface Unchanged {
+interface Unchanged {
   readonly kind: 'unchanged';
   readonly outcomes: readonly RuleOutcome[];
 }
@@ -35,6 +34,6 @@ export interface Changed<Columns> {
 
 /** A refusal with every error, or undefined where there is none. */
 export function refusal(errors: readonly ErrorDetail[], outcomes: readonly RuleOutcome[] = []): Refused | undefined {
-  const [first, ...rest] = errors;
-  return first === undefined ? undefined : { kind: 'refused', errors: [first, ...rest], outcomes };
+  const change = refused(errors);
+  return change === undefined ? undefined : { ...change, outcomes };
 }

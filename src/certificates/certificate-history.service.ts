@@ -4,15 +4,15 @@ import type { TrailEventResource } from '../audit/event-resource.js';
 import { type HistorySubject, TrailService } from '../audit/trail.service.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
-import { type OwnerAccessRow, requireActiveOwner } from '../credentials/owner-access.js';
+import type { CertificateRow } from '../credentials/credential.table.js';
+import { requireActiveOwner } from '../credentials/owner-access.js';
 import { Database } from '../database/database.js';
 import type { Page, PageRequest } from '../http/page.js';
 import type { CertificatePath } from './certificate-path.js';
-import type { CertificateRow } from './certificate-row.js';
 import { READ_OWNER } from './certificate.queries.js';
 import { pastRow } from './past-certificate.js';
 
-/** Contract 10.2. The trail outlives the credential and its user, so neither need stand for a caller with rights. */
+/** Contract 10.2. The audit log outlives the credential and its user: a caller with rights reads it when both are gone. */
 @Injectable()
 export class CertificateHistoryService {
   constructor(
@@ -25,17 +25,16 @@ export class CertificateHistoryService {
     return await this.trail.history(subjectOf(caller, path), page);
   }
 
-  async rowAt(caller: Caller, path: CertificatePath, moment: Date): Promise<CertificateRow> {
+  async rowAt(caller: Caller, path: CertificatePath, instant: Date): Promise<CertificateRow> {
     await this.requireOwner(caller, path);
-    const past = await this.trail.versionAt(subjectOf(caller, path), moment);
+    const past = await this.trail.versionAt(subjectOf(caller, path), instant);
     if (past === undefined) throw noRecord();
     return pastRow(path, past);
   }
 
   private async requireOwner(caller: Caller, { clientExtId, userExtId }: CertificatePath): Promise<void> {
     if (caller.mode !== 'selfAdmin') return;
-    const [owner] = await this.database.run<OwnerAccessRow>(READ_OWNER[caller.mode], [clientExtId, userExtId]);
-    requireActiveOwner(caller, owner);
+    requireActiveOwner(caller, await READ_OWNER[caller.mode].first(this.database, { clientExtId, userExtId }));
   }
 }
 

@@ -2,13 +2,18 @@ import type { Request } from 'express';
 
 import { appError } from '../common/errors.js';
 import { STATE_NAMES } from '../credentials/credential-state.rules.js';
-import type { Statement } from '../database/database.js';
-import { withinPageBytes } from '../database/page-rows.js';
+import { CREDENTIALS } from '../credentials/credential.table.js';
+import { bytes, identifier, instant, nullable } from '../database/column.js';
+import { pageOfRows } from '../database/page-rows.js';
+import { behind } from '../database/paging.js';
+import { parameter, returns, sql } from '../database/sql.js';
+import { statement } from '../database/statement.js';
+import { NOW } from '../database/versioned.js';
 import { parseInstant } from '../http/instant.js';
 import { PAGE_PARAMETERS, type PageRequest, readPageRequest } from '../http/page.js';
 import { invalidParameter, readQuery } from '../http/query.js';
 import type { CertificatesPath } from './certificate-path.js';
-import { CREDENTIAL, credentialOctets } from './certificate.queries.js';
+import { CERTIFICATE, credentialOctets } from './certificate.queries.js';
 
 /** Contract 8.3: what X1 filters by. */
 const FILTERS = ['stateName', 'issuerDN', 'fingerprint', 'expiresBefore'] as const;
@@ -21,32 +26,33 @@ export interface CertificatesQuery {
   readonly expiresBefore: Date | undefined;
 }
 
-interface BoundStatement {
-  readonly statement: Statement;
-  readonly values: readonly unknown[];
-}
+const STATE = parameter('stateName', nullable(identifier()));
+const ISSUER = parameter('issuerDN', nullable(identifier()));
+const FINGERPRINT = parameter('fingerprint', nullable(bytes()));
+const EXPIRES_BEFORE = parameter('expiresBefore', nullable(instant()));
 
-/** `credential-state.rules.ts` in SQL: neither a temporary lock that has ended nor a hidden one shows. $3 is now. */
-const EFFECTIVE_STATE = `case when c.lock = 'tmp-locked' and c.locked_until <= $3::timestamptz then c.state
+/** `credential-state.rules.ts` in SQL: neither a temporary lock that has ended nor a hidden one shows. */
+const EFFECTIVE_STATE = sql`case when c.lock = 'tmp-locked' and c.locked_until <= ${NOW} then c.state
       when c.state_set_by = 'policyOverLock' then c.state
       else coalesce(c.lock, c.state) end`;
 
 /** A filter that was not sent is null, and null asks for nothing: one statement, prepared once, serves them all. */
-const SELECTED = `from credentials c
-    where c.client_ext_id = $1 and c.user_ext_id = $2 and c.type = 'Certificate'
-      and ($4::text is null or ${EFFECTIVE_STATE} = $4)
-      and ($5::text is null or c.issuer_dn = $5)
-      and ($6::bytea is null or c.sha256 = $6 or c.sha1 = $6)
-      and ($7::timestamptz is null or c.valid_to < $7)`;
+const SELECTED = sql`from credentials c
+    where ${CREDENTIALS.matches('c', ['clientExtId', 'userExtId'])} and c.type = 'Certificate'
+      and (${STATE} is null or ${EFFECTIVE_STATE} = ${STATE})
+      and (${ISSUER} is null or c.issuer_dn = ${ISSUER})
+      and (${FINGERPRINT} is null or c.sha256 = ${FINGERPRINT} or c.sha1 = ${FINGERPRINT})
+      and (${EXPIRES_BEFORE} is null or c.valid_to < ${EXPIRES_BEFORE})`;
 
-const LIST: Statement = {
-  name: 'list_certificates',
-  text: withinPageBytes(`select ${CREDENTIAL}, ${credentialOctets('c')} ${SELECTED}
-      and (c.created, c.ext_id) > (coalesce($8::timestamptz, '-infinity'), $9::text collate "C")
-    order by c.created, c.ext_id limit $10`),
-};
+export const LIST_CERTIFICATES = statement(
+  'list_certificates',
+  pageOfRows(sql`select ${CERTIFICATE}, ${credentialOctets('c')} ${SELECTED} and ${behind('c')}`),
+);
 
-const COUNT: Statement = { name: 'count_certificates', text: `select count(*)::integer as total ${SELECTED}` };
+export const COUNT_CERTIFICATES = statement(
+  'count_certificates',
+  sql`select ${returns<{ readonly total: number }>('count(*)::integer as total')} ${SELECTED}`,
+);
 
 export function readCertificatesQuery(request: Request): CertificatesQuery {
   const query = readQuery(request, [...PAGE_PARAMETERS, ...FILTERS]);
@@ -59,27 +65,17 @@ export function readCertificatesQuery(request: Request): CertificatesQuery {
   };
 }
 
-export function listStatement(path: CertificatesPath, query: CertificatesQuery, now: Date): BoundStatement {
-  const { after, limit } = query.page;
-  const start = [after === undefined ? null : new Date(after.created), after?.extId ?? ''];
-  // One more than asked for: it says whether there is a next page.
-  return { statement: LIST, values: [...selection(path, query, now), ...start, limit + 1] };
-}
-
-export function countStatement(path: CertificatesPath, query: CertificatesQuery, now: Date): BoundStatement {
-  return { statement: COUNT, values: selection(path, query, now) };
-}
-
-function selection(path: CertificatesPath, query: CertificatesQuery, now: Date): readonly unknown[] {
-  return [
-    path.clientExtId,
-    path.userExtId,
+/** What both statements take. */
+export function filterParameters({ clientExtId, userExtId }: CertificatesPath, query: CertificatesQuery, now: Date) {
+  return {
+    clientExtId,
+    userExtId,
     now,
-    query.stateName ?? null,
-    query.issuerDN ?? null,
-    query.fingerprint ?? null,
-    query.expiresBefore ?? null,
-  ];
+    stateName: query.stateName ?? null,
+    issuerDN: query.issuerDN ?? null,
+    fingerprint: query.fingerprint ?? null,
+    expiresBefore: query.expiresBefore ?? null,
+  };
 }
 
 function readStateName(text: string | undefined): string | undefined {
@@ -97,7 +93,7 @@ function readFingerprint(text: string | undefined): Buffer | undefined {
 
 function readInstant(name: string, text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
-  const moment = parseInstant(text);
-  if (moment !== undefined) return moment;
+  const instantSent = parseInstant(text);
+  if (instantSent !== undefined) return instantSent;
   throw appError(invalidParameter(name, `${name} must be a moment such as 2026-01-31T00:00:00Z.`));
 }

@@ -1,24 +1,24 @@
 import { Injectable } from '@nestjs/common';
 
-import { trailValues } from '../audit/trail-event.js';
-import { VersionCheck } from '../audit/version-check.js';
+import { auditEvent } from '../audit/change-with-audit-event.js';
+import { GuardedChanges } from '../audit/guarded-change.js';
 import type { Caller } from '../common/actor.js';
-import { appError, noRecord, throwAll } from '../common/errors.js';
 import {
   hasTooManyProperties,
   mergeProperties,
   type SentTextMembers,
   type TextMembers,
 } from '../common/text-members.js';
-import { LOCK_CREDENTIAL, LOCK_USER } from '../credentials/credential.queries.js';
-import { refusalOfArchived } from '../credentials/state-refusals.rules.js';
-import { Database, type StatementRunner } from '../database/database.js';
+import { locksOfCredential } from '../credentials/credential-locks.js';
+import { refusalOfArchived, refused } from '../credentials/state-refusals.rules.js';
+import type { StatementRunner } from '../database/database.js';
+import type { Written } from '../database/versioned.js';
 import type { IfMatch } from '../http/precondition.js';
+import { readCertificateToChange } from './certificate-changes.js';
 import type { CertificatePath } from './certificate-path.js';
-import { CHANGE_PROPERTIES } from './certificate-properties.queries.js';
-import { type CertificateRow, type JudgesRow, ownerOf } from './certificate-row.js';
-import { trailOf } from './certificate-trail.js';
-import { READ_CERTIFICATE_TO_CHANGE } from './certificate.queries.js';
+import { type EvaluatedCertificate, ownerOf } from './certificate-row.js';
+import { certificateEvent } from './certificate-store.js';
+import { CHANGE_PROPERTIES } from './certificate.queries.js';
 
 /** All properties of a credential, and the version that they now have. */
 export interface CertificateProperties {
@@ -26,13 +26,15 @@ export interface CertificateProperties {
   readonly version: number;
 }
 
+interface ChangedProperties {
+  readonly kind: 'changed';
+  readonly properties: TextMembers | null;
+}
+
 /** X6. */
 @Injectable()
 export class CertificatePropertiesService {
-  constructor(
-    private readonly database: Database,
-    private readonly versions: VersionCheck,
-  ) {}
+  constructor(private readonly changes: GuardedChanges) {}
 
   async update(
     caller: Caller,
@@ -40,60 +42,44 @@ export class CertificatePropertiesService {
     sent: SentTextMembers,
     ifMatch: IfMatch | undefined,
   ): Promise<CertificateProperties> {
-    const changed = await this.attempt(this.database, caller, path, sent, ifMatch);
-    if (changed !== undefined) return changed;
-    return await this.database.transaction(path.clientExtId, async (runner) => {
-      await runner.run(LOCK_USER, [path.clientExtId, path.userExtId]);
-      await runner.run(LOCK_CREDENTIAL, [path.clientExtId, path.extId]);
-      const locked = await this.attempt(runner, caller, path, sent, ifMatch);
-      if (locked === undefined) throw new Error('A locked credential was changed by somebody else.');
-      return locked;
+    const outcome = await this.changes.apply<EvaluatedCertificate, ChangedProperties, ChangedProperties & Written>({
+      caller,
+      clientExtId: path.clientExtId,
+      expected: { ifMatch, version: undefined },
+      read: readCertificateToChange(caller, path),
+      decide: (row) => decide(row, sent),
+      locks: locksOfCredential(path, () => path.extId),
+      write: async (runner, row, change) => await store(runner, caller, path, row, change),
     });
-  }
-
-  /** Undefined where the credential or its user is no longer in the version that was read. */
-  private async attempt(
-    runner: StatementRunner,
-    caller: Caller,
-    path: CertificatePath,
-    sent: SentTextMembers,
-    ifMatch: IfMatch | undefined,
-  ): Promise<CertificateProperties | undefined> {
-    const { clientExtId, userExtId, extId } = path;
-    const [row] = await runner.run<(CertificateRow & JudgesRow) | (JudgesRow & { readonly extId: null })>(
-      READ_CERTIFICATE_TO_CHANGE[caller.mode],
-      [clientExtId, extId, userExtId],
-    );
-    if (row === undefined || row.extId === null) throw noRecord();
-    await this.versions.check(caller, clientExtId, row, { ifMatch, version: undefined }, runner);
-    throwAll(refusalOfArchived(ownerOf(userExtId, row), row.state));
-    const properties = merged(row.properties, sent);
-    if (sameMembers(properties, row.properties)) return { properties: properties ?? {}, version: row.version };
-    const event = trailOf('changed', { ...row, properties }, { certificate: undefined, changed: ['properties'] });
-    const [written] = await runner.run<{ version: number }>(CHANGE_PROPERTIES, [
-      clientExtId,
-      userExtId,
-      row.ownerVersion,
-      extId,
-      row.version,
-      row.lock,
-      row.lockedUntil,
-      caller.now,
-      properties === null ? null : JSON.stringify(properties),
-      ...trailValues(caller, event),
-    ]);
-    return written === undefined ? undefined : { properties: properties ?? {}, version: written.version };
+    const { properties, version } = outcome.kind === 'written' ? outcome.result : outcome.row;
+    return { properties: properties ?? {}, version };
   }
 }
 
-function merged(current: TextMembers | null, sent: SentTextMembers): TextMembers | null {
-  const properties = mergeProperties(current, sent);
-  if (!hasTooManyProperties(properties)) return properties;
-  throw appError({
-    code: 'errors.invalidData',
-    message: 'A credential has at most 100 properties.',
-    field: 'properties',
-  });
+function decide(row: EvaluatedCertificate, sent: SentTextMembers) {
+  const archived = refused(refusalOfArchived(ownerOf(row), row.state));
+  if (archived !== undefined) return archived;
+  const properties = mergeProperties(row.properties, sent);
+  if (hasTooManyProperties(properties)) {
+    const message = 'A credential has at most 100 properties.';
+    return { kind: 'refused', errors: [{ code: 'errors.invalidData', message, field: 'properties' }] } as const;
+  }
+  if (sameMembers(properties, row.properties)) return { kind: 'unchanged' } as const;
+  return { kind: 'changed', properties } as const;
+}
+
+async function store(
+  runner: StatementRunner,
+  caller: Caller,
+  { clientExtId }: CertificatePath,
+  evaluated: EvaluatedCertificate,
+  change: ChangedProperties,
+): Promise<(ChangedProperties & Written) | undefined> {
+  const { properties } = change;
+  const event = auditEvent(caller, certificateEvent('changed', { ...evaluated, properties }, ['properties']));
+  const parameters = { clientExtId, evaluated, properties, now: caller.now, event };
+  const written = await CHANGE_PROPERTIES.first(runner, parameters);
+  return written === undefined ? undefined : { ...change, ...written };
 }
 
 function sameMembers(one: TextMembers | null, other: TextMembers | null): boolean {

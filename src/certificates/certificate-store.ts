@@ -1,13 +1,14 @@
-import { trailValues } from '../audit/trail-event.js';
+import type { AuditEvent } from '../audit/audit-event.model.js';
+import { auditEvent } from '../audit/change-with-audit-event.js';
 import type { Caller } from '../common/actor.js';
-import { type CounterReset, stateValues, type Written } from '../credentials/credential.queries.js';
+import { credentialEvent } from '../credentials/credential-event.js';
+import type { CounterReset } from '../credentials/credential.queries.js';
+import type { CertificateRow } from '../credentials/credential.table.js';
 import type { StatementRunner } from '../database/database.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { formatName } from '../x509/name/format-name.js';
 import type { CertificateColumns, Changed } from './certificate-decision.js';
-import type { CertificatePath } from './certificate-path.js';
-import type { CertificateRow, JudgesRow } from './certificate-row.js';
-import { trailOf } from './certificate-trail.js';
+import type { EvaluatedCertificate, OwnerAndPolicyRow } from './certificate-row.js';
 import { CHANGE_CERTIFICATE, CHANGE_STATE, CREATE_CERTIFICATE } from './certificate.queries.js';
 
 /** The row as a change leaves it, less what only the database knows. */
@@ -16,65 +17,50 @@ export function changedRow(row: CertificateRow, decision: Changed<Partial<Certif
   return { ...row, ...changes, ...(certificate === undefined ? {} : certificateColumns(certificate)) };
 }
 
-/** Writes the change and its line of the trail; undefined where what it was judged by no longer stands. */
+/** Writes the change and its audit event; undefined where what it was evaluated by no longer stands. */
 export async function storeChange(
   runner: StatementRunner,
   caller: Caller,
-  path: CertificatePath,
-  judged: CertificateRow & JudgesRow,
+  clientExtId: string,
+  evaluated: EvaluatedCertificate,
   decision: Changed<Partial<CertificateColumns>>,
 ): Promise<CertificateRow | undefined> {
-  const next = changedRow(judged, decision);
-  const replaced = decision.certificate !== undefined;
-  const [written] = await runner.run<Written>(replaced ? CHANGE_CERTIFICATE : CHANGE_STATE, [
-    path.clientExtId,
-    path.userExtId,
-    judged.ownerVersion,
-    judged.policyExtId,
-    judged.policyVersion,
-    path.extId,
-    judged.version,
-    judged.lock,
-    judged.lockedUntil,
-    caller.now,
-    ...stateValues(next),
-    ...(decision.certificate === undefined ? [] : certificateValues(next, decision.certificate)),
-    counterReset(decision),
-    ...trailValues(caller, trailOf('changed', next, decision)),
-  ]);
-  return written === undefined ? undefined : { ...next, ...loginColumns(written), ...standing(written) };
+  const next = changedRow(evaluated, decision);
+  const { certificate, changed } = decision;
+  const event = auditEvent(caller, certificateEvent('changed', next, changed, certificate));
+  const counterReset = counterResetOf(decision);
+  const parameters = { clientExtId, evaluated, now: caller.now, counterReset, event };
+  const written =
+    certificate === undefined
+      ? await CHANGE_STATE.first(runner, { ...parameters, next })
+      : await CHANGE_CERTIFICATE.first(runner, { ...parameters, next: { ...next, ...validityPeriod(certificate) } });
+  if (written === undefined) return undefined;
+  const { at, ...columns } = written;
+  return { ...next, ...columns, lastModified: at };
 }
 
-/** As `storeChange`, for a credential that does not exist yet, of a user who then has at most `most`. */
+/** As `storeChange`, for a credential that does not exist yet, of a user who then has at most `maxCount`. */
 export async function storeNew(
   runner: StatementRunner,
   caller: Caller,
   clientExtId: string,
-  judges: JudgesRow & { readonly policyExtId: string },
-  row: CertificateRow,
-  decision: Changed<CertificateColumns> & { readonly certificate: Certificate },
-  most: number,
+  evaluated: OwnerAndPolicyRow,
+  { row, certificate, changed, maxCount }: NewCertificate,
 ): Promise<CertificateRow | undefined> {
-  const [written] = await runner.run<Pick<Written, 'version' | 'at'>>(CREATE_CERTIFICATE, [
-    clientExtId,
-    row.userExtId,
-    judges.ownerVersion,
-    judges.policyExtId,
-    judges.policyVersion,
-    caller.now,
-    most,
-    row.extId,
-    row.incarnation,
-    row.userExtId,
-    row.policyExtId,
-    ...stateValues(row),
-    ...certificateValues(row, decision.certificate),
-    ...trailValues(caller, trailOf('created', row, decision)),
-  ]);
-  return written === undefined ? undefined : { ...row, ...standing(written) };
+  const event = auditEvent(caller, certificateEvent('created', row, changed, certificate));
+  const next = { ...row, ...validityPeriod(certificate) };
+  const written = await CREATE_CERTIFICATE.first(runner, { clientExtId, evaluated, next, maxCount, event });
+  return written === undefined ? undefined : row;
 }
 
-/** The columns that are the certificate's own, as they are stored and searched (contract 2.8). */
+interface NewCertificate {
+  readonly row: CertificateRow;
+  readonly certificate: Certificate;
+  readonly changed: readonly string[];
+  readonly maxCount: number;
+}
+
+/** The columns that are the certificate's own, as they are answered and searched (contract 2.8). */
 export function certificateColumns(certificate: Certificate) {
   return {
     der: certificate.der,
@@ -87,32 +73,24 @@ export function certificateColumns(certificate: Certificate) {
   };
 }
 
-/** In the order of `CERTIFICATE_COLUMNS`. */
-function certificateValues(row: CertificateRow, certificate: Certificate): readonly unknown[] {
-  return [
-    row.der,
-    row.sha256,
-    row.sha1,
-    row.subjectDn,
-    row.issuerDn,
-    row.serial,
-    row.ski,
-    certificate.notBefore,
-    certificate.notAfter,
-    row.validFrom,
-    row.validTo,
-  ];
+/**
+ * With the DER only where it is another one than before. The certificate's own fields are not repeated: they are read
+ * from its DER.
+ */
+export function certificateEvent(
+  action: 'created' | 'changed',
+  row: CertificateRow,
+  changed: readonly string[],
+  certificate?: Certificate,
+): AuditEvent {
+  return { ...credentialEvent('certificate', action, row, changed), sha256: row.sha256, der: certificate?.der };
 }
 
-function counterReset({ certificate, changes }: Changed<Partial<CertificateColumns>>): CounterReset {
+function validityPeriod({ notBefore, notAfter }: Certificate) {
+  return { notBefore, notAfter };
+}
+
+function counterResetOf({ certificate, changes }: Changed<Partial<CertificateColumns>>): CounterReset {
   if (certificate !== undefined) return 'all';
   return changes.failures === 0 || changes.failuresSinceLock === 0 ? 'failures' : 'none';
-}
-
-function standing({ version, at }: Pick<Written, 'version' | 'at'>): Partial<CertificateRow> {
-  return { version, lastModified: at };
-}
-
-function loginColumns({ successes, failures, failuresSinceLock, lastSuccess, lastFailure }: Written) {
-  return { successes, failures, failuresSinceLock, lastSuccess, lastFailure };
 }

@@ -79,7 +79,7 @@ describe('decideUpdate under strict', () => {
     );
   });
 
-  it('6.4 ok/no certificate, no judgement', () => {
+  it('6.4 ok/no certificate, nothing to evaluate', () => {
     const { decision, after } = decide({}, { stateName: 'disabled' }, { ...strict, ...unlisted });
     expect(decision.outcomes).toEqual([]);
     expect(after).toMatchObject(byAdministrator);

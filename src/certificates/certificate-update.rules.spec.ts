@@ -218,7 +218,7 @@ describe('decideUpdate, a self-admin and a new certificate', () => {
 
   it.each<[string, Partial<CurrentCertificate>]>([
     ['ok/active', {}],
-    ['ok/disabled by himself', { state: 'disabled', stateSetBy: 'owner' }],
+    ['ok/disabled by the owner', { state: 'disabled', stateSetBy: 'owner' }],
     ['ok/disabled by the policy', { state: 'disabled', stateSetBy: 'policy', reason: 'policy-check-failed' }],
     ['ok/after a lock', { lock: 'tmp-locked', lockedUntil: NOW }],
   ])('5.1 %s', (_title, row) => {
@@ -265,7 +265,7 @@ describe('decideUpdate, a self-admin and a new certificate', () => {
     expect(decide({ stateName: 'disabled' }, { mode, policy }).kind).toBe('changed');
   });
 
-  it('1.4 ok/a self-admin sees that he was asked whether he may', () => {
+  it('1.4 ok/a self-admin sees the rule whether users may upload', () => {
     expect(changeOf({ newCertificate }, { mode }).outcomes).toMatchObject([
       { rule: 'allowCertificateUpload', passed: true },
     ]);

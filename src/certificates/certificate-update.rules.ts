@@ -5,7 +5,7 @@ import { refusalOfArchived, refusalOfReplacement, refusalOfState } from '../cred
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { refusal, type CertificateColumns, type Decision } from './certificate-decision.js';
 import { afterViolation, healed } from './certificate-state.rules.js';
-import { judgeUpload, NO_UPLOAD, validityOf, type UploadCircumstances } from './certificate-upload.rules.js';
+import { evaluateUpload, NO_UPLOAD, validityOf, type UploadCircumstances } from './certificate-upload.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
 /** The members that were sent; the certificate is read already. `null` clears the comment (contract 3.1). */
@@ -32,8 +32,8 @@ export function decideUpdate(input: UpdateInput): Decision<Partial<CertificateCo
   if (archived !== undefined) return archived;
 
   const credential = withoutEndedLock(input.credential, now);
-  const { stateName, newCertificate, modificationComment } = withoutWhatIsSo(input.patch, credential, mode, now);
-  const upload = newCertificate === undefined ? NO_UPLOAD : judgeUpload(newCertificate, input);
+  const { stateName, newCertificate, modificationComment } = withoutUnchanged(input.patch, credential, mode, now);
+  const upload = newCertificate === undefined ? NO_UPLOAD : evaluateUpload(newCertificate, input);
   const errors = [
     ...(stateName === undefined ? [] : refusalOfState(mode, credential, stateName, now)),
     ...(newCertificate === undefined ? [] : refusalOfReplacement(mode, credential, 'certificate', now)),
@@ -63,7 +63,7 @@ export function decideUpdate(input: UpdateInput): Decision<Partial<CertificateCo
 }
 
 /** Consoles send back what they read: what is so already counts as not sent (contract 3.1). */
-function withoutWhatIsSo(
+function withoutUnchanged(
   patch: CertificatePatch,
   credential: CurrentCertificate,
   mode: CallerMode,

@@ -4,7 +4,7 @@ import type { StateName, StateSetBy } from '../credentials/credential-state.rule
 import { isLock, personOf, type CallerMode } from '../credentials/state-change.rules.js';
 import type { CertificatePolicy } from '../policies/certificate-policy.model.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
-import { fromUnlistedIssuer, judge, violationsOf } from './policy-judgement.rules.js';
+import { fromUnlistedIssuer, evaluatePolicy, violationsOf } from './policy-evaluation.rules.js';
 import { ruleOutcome, violationError, violationsDetail, type RuleOutcome } from './rule-outcome.js';
 
 /** Who decides what about a certificate that is sent, and by what. */
@@ -26,21 +26,21 @@ export interface Upload {
 
 export const NO_UPLOAD: Upload = { outcomes: [], refusals: [], disabling: [] };
 
-export function judgeUpload(certificate: Certificate, { mode, policy, owner, now }: UploadCircumstances): Upload {
-  const permission = judgePermission(mode, policy);
-  const judgement = judge(policy, certificate, owner, now);
-  const violations = violationsOf(judgement);
+export function evaluateUpload(certificate: Certificate, { mode, policy, owner, now }: UploadCircumstances): Upload {
+  const permission = evaluatePermission(mode, policy);
+  const evaluated = evaluatePolicy(policy, certificate, owner, now);
+  const violations = violationsOf(evaluated);
   const strict = policy.certificateUploadCheck === 'strict';
   const refusing = [...permission.filter(({ passed }) => !passed), ...(strict ? violations : [])];
   return {
-    outcomes: [...permission, ...judgement],
+    outcomes: [...permission, ...evaluated],
     refusals: refusing.map(violationError),
-    disabling: [...fromUnlistedIssuer(judgement), ...(strict ? [] : violations)],
+    disabling: [...fromUnlistedIssuer(evaluated), ...(strict ? [] : violations)],
   };
 }
 
 /** Only a self-admin is asked whether users may upload (contract 6). */
-function judgePermission(mode: CallerMode, { allowCertificateUpload }: CertificatePolicy): readonly RuleOutcome[] {
+function evaluatePermission(mode: CallerMode, { allowCertificateUpload }: CertificatePolicy): readonly RuleOutcome[] {
   if (mode !== 'selfAdmin') return [];
   return [
     ruleOutcome('allowCertificateUpload', {

@@ -23,7 +23,7 @@ import { CertificateUpdateService } from './certificate-update.service.js';
 import { CertificatesService } from './certificates.service.js';
 import { CreateCertificateDto } from './dto/create-certificate.dto.js';
 import { UpdateCertificateDto } from './dto/update-certificate.dto.js';
-import { ApiPastMoment, PastMoment } from './past-moment.decorator.js';
+import { ApiPastInstant, PastInstant } from './past-instant.decorator.js';
 import { JudgedCertificateResource } from './policy-outcome.js';
 
 @ApiTags('certificates')
@@ -81,15 +81,15 @@ export class CertificatesController {
   @Summary('Read a certificate credential')
   @AccessOrSelf('allowed', 'CredentialView')
   @Answers(CertificateResource)
-  @ApiPastMoment()
+  @ApiPastInstant()
   @Get(':extId')
   async read(
     @CurrentCaller() caller: Caller,
     @Param() path: CertificatePath,
-    @PastMoment() moment: Date | undefined,
+    @PastInstant() instant: Date | undefined,
     @Res({ passthrough: true }) response: Response,
   ): Promise<CertificateResource> {
-    return answerVersioned(response, await this.certificates.read(caller, path, moment));
+    return answerVersioned(response, await this.certificates.read(caller, path, instant));
   }
 
   @Summary(

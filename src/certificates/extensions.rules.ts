@@ -5,7 +5,7 @@ import { ruleOutcome, type RuleOutcome } from './rule-outcome.js';
 
 const PURPOSE_NAMES: ReadonlyMap<string, string> = new Map([...keyPurposes].map(([name, oid]) => [oid, name]));
 
-export function judgeWellFormed(policy: CertificatePolicy, { findings }: Certificate): readonly RuleOutcome[] {
+export function evaluateWellFormed(policy: CertificatePolicy, { findings }: Certificate): readonly RuleOutcome[] {
   if (!policy.wellFormed) return [];
   return [
     ruleOutcome('wellFormed', {
@@ -19,7 +19,7 @@ export function judgeWellFormed(policy: CertificatePolicy, { findings }: Certifi
 }
 
 /** A certificate without the extension is not restricted (RFC 5280 section 4.2.1.3), but states no usage either. */
-export function judgeKeyUsage(policy: CertificatePolicy, { keyUsage }: Certificate): readonly RuleOutcome[] {
+export function evaluateKeyUsage(policy: CertificatePolicy, { keyUsage }: Certificate): readonly RuleOutcome[] {
   return policy.requiredKeyUsage.map((usage) =>
     ruleOutcome('requiredKeyUsage', {
       passed: keyUsage?.has(usage) ?? false,
@@ -31,7 +31,7 @@ export function judgeKeyUsage(policy: CertificatePolicy, { keyUsage }: Certifica
 }
 
 /** anyExtendedKeyUsage does not stand for a usage that is asked for: RFC 5280 section 4.2.1.12 leaves that open. */
-export function judgeExtendedKeyUsage(
+export function evaluateExtendedKeyUsage(
   policy: CertificatePolicy,
   { extendedKeyUsage }: Certificate,
 ): readonly RuleOutcome[] {
@@ -46,7 +46,7 @@ export function judgeExtendedKeyUsage(
   );
 }
 
-export function judgeAlternativeName(policy: CertificatePolicy, certificate: Certificate): readonly RuleOutcome[] {
+export function evaluateAlternativeName(policy: CertificatePolicy, certificate: Certificate): readonly RuleOutcome[] {
   if (!policy.requireSubjectAlternativeName) return [];
   return [
     ruleOutcome('requireSubjectAlternativeName', {

@@ -9,10 +9,10 @@ export const ISSUER_LIST_RULE = 'certificateUploadAllowedIssuerCNList';
 const COMMON_NAME = '2.5.4.3';
 
 /**
- * Whether the issuer's common name is listed. It compares a name that anyone can write into a CA of his own; with several
+ * Whether the issuer's common name is listed. It compares a name that anyone can write into a CA of their own; with several
  * common names in one issuer each has to be listed, so that none can be smuggled in beside another.
  */
-export function judgeIssuerList(policy: CertificatePolicy, certificate: Certificate): readonly RuleOutcome[] {
+export function evaluateIssuerList(policy: CertificatePolicy, certificate: Certificate): readonly RuleOutcome[] {
   const listed = policy.certificateUploadAllowedIssuerCNList;
   if (listed === undefined) return [];
   const allowed = new Set(listed.map(foldedWords));

@@ -2,7 +2,7 @@ import type { CertificatePolicy, KeyTypeMinimum } from '../policies/certificate-
 import type { Certificate, PublicKeyInfo } from '../x509/certificate/certificate.js';
 import { ruleOutcome, type RuleOutcome } from './rule-outcome.js';
 
-export function judgeKeyType(policy: CertificatePolicy, { publicKey }: Certificate): readonly RuleOutcome[] {
+export function evaluateKeyType(policy: CertificatePolicy, { publicKey }: Certificate): readonly RuleOutcome[] {
   if (policy.keyTypes.length === 0) return [];
   const expected = policy.keyTypes.map(minimumText).join(', or ');
   return [
@@ -15,7 +15,10 @@ export function judgeKeyType(policy: CertificatePolicy, { publicKey }: Certifica
   ];
 }
 
-export function judgeSignatureAlgorithm(policy: CertificatePolicy, certificate: Certificate): readonly RuleOutcome[] {
+export function evaluateSignatureAlgorithm(
+  policy: CertificatePolicy,
+  certificate: Certificate,
+): readonly RuleOutcome[] {
   if (policy.signatureAlgorithms.length === 0) return [];
   const expected = policy.signatureAlgorithms.join(' or ');
   return [

@@ -1,11 +1,11 @@
 import type { PastVersion } from '../audit/trail.service.js';
 import type { StateChangeReason, StateSetBy, StoredState, Lock } from '../credentials/credential-state.rules.js';
+import type { CertificateRow } from '../credentials/credential.table.js';
 import { readCertificate } from '../x509/certificate/read-certificate.js';
 import type { CertificatePath } from './certificate-path.js';
-import type { CertificateRow } from './certificate-row.js';
 import { certificateColumns } from './certificate-store.js';
 
-/** What `administeredMembers` writes of a credential, as JSON gives it back. */
+/** What `credentialEvent` writes of a credential, as JSON gives it back. */
 interface AdministeredMembers {
   readonly created: string;
   readonly policyExtId: string;
@@ -22,11 +22,11 @@ interface AdministeredMembers {
   readonly properties?: Readonly<Record<string, string>>;
 }
 
-/** The row as it was: what the trail holds of it, and the certificate's own fields read anew from its DER. */
+/** The row as it was: what the audit log holds of it, and the certificate's own fields read anew from its DER. */
 export function pastRow(path: CertificatePath, past: PastVersion): CertificateRow {
   if (past.der === null) throw new Error('A version of a certificate has no certificate in its history.');
   const reading = readCertificate(past.der);
-  if (!reading.ok) throw new Error(`A certificate of the trail cannot be read: ${reading.message}`);
+  if (!reading.ok) throw new Error(`A certificate of the audit log cannot be read: ${reading.message}`);
   const members = past.after as unknown as AdministeredMembers;
   return {
     ...certificateColumns(reading.certificate),
@@ -40,10 +40,10 @@ export function pastRow(path: CertificatePath, past: PastVersion): CertificateRo
     detail: members.detail ?? null,
     lock: members.lock ?? null,
     lockReason: members.lockReason ?? null,
-    lockedUntil: momentOf(members.lockedUntil),
+    lockedUntil: instantOf(members.lockedUntil),
     comment: members.comment ?? null,
-    validFrom: momentOf(members.validFrom),
-    validTo: momentOf(members.validTo),
+    validFrom: instantOf(members.validFrom),
+    validTo: instantOf(members.validTo),
     properties: members.properties ?? null,
     successes: past.successes,
     failures: past.failures,
@@ -57,6 +57,6 @@ export function pastRow(path: CertificatePath, past: PastVersion): CertificateRo
   };
 }
 
-function momentOf(text: string | undefined): Date | null {
+function instantOf(text: string | undefined): Date | null {
   return text === undefined ? null : new Date(text);
 }

@@ -1,7 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-import { AppError } from '../common/errors.js';
-import type { Refused } from './certificate-decision.js';
 import { CertificateResource } from './certificate-resource.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
@@ -36,8 +34,4 @@ export function withOutcomes(
   outcomes: readonly RuleOutcome[],
 ): JudgedCertificateResource {
   return Object.assign({}, resource, { _policyOutcome: outcomes });
-}
-
-export function refusedError({ errors }: Refused): AppError {
-  return new AppError(errors);
 }

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 
 import { at, certificateOf, later, nameOf, NOW, ownerOf, policyOf } from '../../test/support/rule-fixtures.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
-import { judge } from './policy-judgement.rules.js';
+import { evaluatePolicy } from './policy-evaluation.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
 const DAY = 86_400_000;
 
-describe('judge, what each rule says when it fails', () => {
+describe('evaluatePolicy, what each rule says when it fails', () => {
   it.each<[string, string, string, Partial<Certificate>, Omit<RuleOutcome, 'rule' | 'parameter' | 'passed'>]>([
     [
       '6 fail/issuer not listed',
@@ -238,7 +238,7 @@ describe('judge, what each rule says when it fails', () => {
       },
     ],
   ])('%s', (_title, parameter, value, members, rest) => {
-    const outcomes = judge(policyOf({ [parameter]: value }), certificateOf(members), ownerOf(), NOW);
+    const outcomes = evaluatePolicy(policyOf({ [parameter]: value }), certificateOf(members), ownerOf(), NOW);
     expect(outcomes.filter(({ rule }) => rule === parameter)).toEqual([
       { rule: parameter, passed: false, parameter, ...rest },
     ]);

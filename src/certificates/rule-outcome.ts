@@ -47,7 +47,7 @@ export function violationError(outcome: RuleOutcome): ErrorDetail {
 }
 
 /** The longest `stateChangeDetail` (contract 5.4). */
-const LONGEST_DETAIL = 1000;
+const MAX_DETAIL_LENGTH = 1000;
 
 /** Which rules failed, for `stateChangeDetail`: whole entries only, and the number of those that have no room. */
 export function violationsDetail(violations: readonly RuleOutcome[]): string {
@@ -55,7 +55,7 @@ export function violationsDetail(violations: readonly RuleOutcome[]): string {
   for (let shown = entries.length; shown > 0; shown -= 1) {
     const hidden = entries.length - shown;
     const text = entries.slice(0, shown).join('; ') + (hidden > 0 ? `; and ${hidden} more` : '');
-    if (text.length <= LONGEST_DETAIL) return text;
+    if (text.length <= MAX_DETAIL_LENGTH) return text;
   }
   return '';
 }

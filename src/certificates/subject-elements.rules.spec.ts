@@ -3,17 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { certificateOf, nameOf, ownerOf, policyOf } from '../../test/support/rule-fixtures.js';
 import type { CredentialOwner } from '../credentials/credential-owner.rules.js';
 import type { Name } from '../x509/name/name.js';
-import { judgeSubjectElements } from './subject-elements.rules.js';
+import { evaluateSubjectElements } from './subject-elements.rules.js';
 
-function judged(elements: string, subject: Name | undefined, owner: Partial<CredentialOwner> = {}) {
+function evaluated(elements: string, subject: Name | undefined, owner: Partial<CredentialOwner> = {}) {
   const policy = policyOf({ certificateUploadCheckSubjectDNElements: elements });
-  return judgeSubjectElements(policy, certificateOf({ subject }), ownerOf(owner));
+  return evaluateSubjectElements(policy, certificateOf({ subject }), ownerOf(owner));
 }
 
 const JANE = nameOf(['C', 'CH'], ['O', 'Acme AG'], ['OU', 'IT'], ['CN', 'Jane Doe']);
 const common = (value: string) => nameOf(['CN', value]);
 
-describe('judgeSubjectElements', () => {
+describe('evaluateSubjectElements', () => {
   it.each<[string, string, Name | undefined, Partial<CredentialOwner>?]>([
     ['ok/a whole value', 'Acme AG', JANE],
     ['ok/a word of a value', 'Doe', JANE],
@@ -33,7 +33,7 @@ describe('judgeSubjectElements', () => {
     ['ok/e-mail', 'USER_EMAIL', nameOf(['1.2.840.113549.1.9.1', 'Jane.Doe@ACME.example'])],
     ['ok/a family name of two words', 'USER_NAME', common('Jan van Dyk'), { familyName: 'van Dyk' }],
   ])('6.2 %s', (_title, element, subject, owner) => {
-    expect(judged(element, subject, owner).map(({ passed }) => passed)).toEqual([true]);
+    expect(evaluated(element, subject, owner).map(({ passed }) => passed)).toEqual([true]);
   });
 
   it.each<[string, string, Name | undefined, Partial<CredentialOwner>?]>([
@@ -63,11 +63,11 @@ describe('judgeSubjectElements', () => {
     ['fail/a field that looks like a variable', 'USER_LOGINID', JANE, { loginId: 'USER_NAME' }],
     ['fail/a field that looks like an attribute', 'USER_LOGINID', JANE, { loginId: 'CN=Jane Doe' }],
   ])('6.2 %s', (_title, element, subject, owner) => {
-    expect(judged(element, subject, owner).map(({ passed }) => passed)).toEqual([false]);
+    expect(evaluated(element, subject, owner).map(({ passed }) => passed)).toEqual([false]);
   });
 
   it('6.3 ok/each element has its own outcome, in order', () => {
-    expect(judged('USER_NAME,O=Other,IT', JANE)).toEqual([
+    expect(evaluated('USER_NAME,O=Other,IT', JANE)).toEqual([
       {
         rule: 'certificateUploadCheckSubjectDNElements',
         passed: true,
@@ -94,11 +94,11 @@ describe('judgeSubjectElements', () => {
   });
 
   it('6.3 fail/a variable names the field, what it holds and what would help', () => {
-    expect(judged('USER_NAME', JANE, { familyName: 'Roe' })[0]).toMatchObject({
+    expect(evaluated('USER_NAME', JANE, { familyName: 'Roe' })[0]).toMatchObject({
       expected: '"Roe", the user\'s name.familyName (USER_NAME), in the subject',
       remedy: 'Have it issued with "Roe" in its subject, or correct the user\'s name.familyName.',
     });
-    expect(judged('USER_EMAIL', JANE, { email: undefined })[0]).toMatchObject({
+    expect(evaluated('USER_EMAIL', JANE, { email: undefined })[0]).toMatchObject({
       expected: "the user's contacts.email (USER_EMAIL) in the subject",
       found: 'the user has no contacts.email',
       remedy: "Give the user a contacts.email that stands in the certificate's subject.",
@@ -109,11 +109,11 @@ describe('judgeSubjectElements', () => {
     [undefined, 'no readable subject'],
     [nameOf(), 'an empty subject'],
   ])('6.3 fail/there is nothing to find in: %s', (subject, found) => {
-    expect(judged('Doe', subject)[0]?.found).toBe(found);
+    expect(evaluated('Doe', subject)[0]?.found).toBe(found);
   });
 
   it('6.3 fail/a hostile subject and a hostile user are shown escaped and bounded', () => {
-    const [outcome] = judged('USER_NAME', common(`a\u001b[2J\u2066,${'x'.repeat(4000)}`), {
+    const [outcome] = evaluated('USER_NAME', common(`a\u001b[2J\u2066,${'x'.repeat(4000)}`), {
       familyName: `\u202e${'y'.repeat(300)}`,
     });
     expect(outcome?.found).toMatch(/^CN=a\\1B\[2J\\E2\\81\\A6\\,x+…$/);

@@ -19,7 +19,7 @@ const FIELDS: Readonly<Record<UserVariable, { field: string; of: (owner: Credent
 type SubjectValues = readonly { readonly type: string; readonly words: string }[];
 
 /** Each element must occur in the subject DN, after NFKC and case folding (contract 6.2). */
-export function judgeSubjectElements(
+export function evaluateSubjectElements(
   policy: CertificatePolicy,
   certificate: Certificate,
   owner: CredentialOwner,
@@ -28,10 +28,10 @@ export function judgeSubjectElements(
   if (elements.length === 0) return [];
   const found = subjectText(certificate.subject);
   const subject = subjectValues(certificate.subject);
-  return elements.map((element) => ruleOutcome(RULE, { found, ...judgeElement(element, subject, owner) }));
+  return elements.map((element) => ruleOutcome(RULE, { found, ...evaluateElement(element, subject, owner) }));
 }
 
-function judgeElement(element: SubjectDNElement, subject: SubjectValues, owner: CredentialOwner) {
+function evaluateElement(element: SubjectDNElement, subject: SubjectValues, owner: CredentialOwner) {
   if (element.kind === 'attribute') {
     const { name, text } = element;
     return {
@@ -47,10 +47,10 @@ function judgeElement(element: SubjectDNElement, subject: SubjectValues, owner: 
       remedy: `Have it issued with "${element.text}" in its subject.`,
     };
   }
-  return judgeVariable(element.variable, subject, owner);
+  return evaluateVariable(element.variable, subject, owner);
 }
 
-function judgeVariable(variable: UserVariable, subject: SubjectValues, owner: CredentialOwner) {
+function evaluateVariable(variable: UserVariable, subject: SubjectValues, owner: CredentialOwner) {
   const { field, of } = FIELDS[variable];
   const text = of(owner) ?? '';
   if (foldedWords(text) === ' ') {

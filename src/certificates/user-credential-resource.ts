@@ -1,9 +1,9 @@
 import { ApiProperty, IntersectionType, PartialType, PickType } from '@nestjs/swagger';
 
 import { credentialMembers, CredentialResource } from '../credentials/credential-resource.js';
-import type { CredentialRow } from '../credentials/credential-row.model.js';
+import type { CredentialRow } from '../credentials/credential.table.js';
+import type { CertificateRow } from '../credentials/credential.table.js';
 import { CertificateResource, certificateResource, type FingerprintAlgorithm } from './certificate-resource.js';
-import type { CertificateRow } from './certificate-row.js';
 
 class CertificateMembers extends PickType(CertificateResource, [
   'subjectDN',

@@ -1,26 +1,32 @@
 import { ofOwner } from '../credentials/credential.queries.js';
-import type { Statement } from '../database/database.js';
-import { withinPageBytes } from '../database/page-rows.js';
-import { CREDENTIAL, credentialOctets } from './certificate.queries.js';
+import { CERTIFICATE_COLUMNS, CREDENTIAL_COLUMNS, CREDENTIALS } from '../credentials/credential.table.js';
+import { pageOfRows } from '../database/page-rows.js';
+import { behind } from '../database/paging.js';
+import { leftJoined, returns, type Sql, sql } from '../database/sql.js';
+import { statement } from '../database/statement.js';
+import { credentialOctets } from './certificate.queries.js';
+import type { UserCredentialRow } from './user-credential-resource.js';
 
-/**
- * A page of a user's credentials with him, who is there also where they are not. $1 client, $2 user, $3 and $4 where
- * the page begins, $5 how many.
- */
+const { clientExtId, userExtId } = CREDENTIALS.parameters;
+
+const CREDENTIAL = CREDENTIALS.select('c', [...CREDENTIAL_COLUMNS, ...CERTIFICATE_COLUMNS, 'type']) as Sql<
+  unknown,
+  UserCredentialRow
+>;
+
+/** A page of a user's credentials with the user, who is there also where they are not. */
 export const LIST_USER_CREDENTIALS = ofOwner(
   'list_user_credentials',
-  ({ columns, joins }) => `select ${CREDENTIAL}, c.type, c.more, ${columns} from users u ${joins}
-    left join lateral (${withinPageBytes(`select p.*, ${credentialOctets('p')} from credentials p
-        where p.client_ext_id = u.client_ext_id and p.user_ext_id = u.ext_id
-          and (p.created, p.ext_id) > (coalesce($3::timestamptz, '-infinity'), $4::text collate "C")
-        order by p.created, p.ext_id limit $5`)}
+  ({ columns, joins }) => sql`select ${leftJoined(CREDENTIAL)}, c.more, ${columns} from users u ${joins}
+    left join lateral (${pageOfRows(sql`select p.*, ${credentialOctets('p')} from credentials p
+        where p.client_ext_id = u.client_ext_id and p.user_ext_id = u.ext_id and ${behind('p')}`)}
     ) c on true
-    where u.client_ext_id = $1 and u.ext_id = $2
+    where u.client_ext_id = ${clientExtId} and u.ext_id = ${userExtId}
     order by c.created, c.ext_id`,
 );
 
-/** $1 client, $2 user. */
-export const COUNT_USER_CREDENTIALS: Statement = {
-  name: 'count_user_credentials',
-  text: 'select count(*)::integer as total from credentials where client_ext_id = $1 and user_ext_id = $2',
-};
+export const COUNT_USER_CREDENTIALS = statement(
+  'count_user_credentials',
+  sql`select ${returns<{ readonly total: number }>('count(*)::integer as total')} from credentials
+    where client_ext_id = ${clientExtId} and user_ext_id = ${userExtId}`,
+);

@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
  * The days from notBefore to notAfter. RFC 5280 section 4.1.2.5 counts both ends, a second more; by that measure a
  * certificate made for 397 days by every usual tool would not be one of 397 days.
  */
-export function judgeValidityDays(policy: CertificatePolicy, certificate: Certificate): readonly RuleOutcome[] {
+export function evaluateValidityDays(policy: CertificatePolicy, certificate: Certificate): readonly RuleOutcome[] {
   const { maxValidityDays } = policy;
   if (maxValidityDays === undefined) return [];
   const length = certificate.notAfter.getTime() - certificate.notBefore.getTime();
@@ -23,7 +23,7 @@ export function judgeValidityDays(policy: CertificatePolicy, certificate: Certif
 }
 
 /** Both ends are inside the validity (RFC 5280 section 4.1.2.5). */
-export function judgeCurrentlyValid(
+export function evaluateCurrentlyValid(
   policy: CertificatePolicy,
   { notBefore, notAfter }: Certificate,
   now: Date,

@@ -1,7 +1,7 @@
-import type { AdministeredColumns } from './credential-row.model.js';
 import { effectiveState } from './credential-state.rules.js';
+import type { AdministeredColumns } from './credential.table.js';
 
-/** The members of every credential that an administration changes, as the trail names them. */
+/** The members of every credential that an administration changes, as the audit log names them. */
 export type ChangedMember =
   | 'validity'
   | 'stateName'
@@ -18,7 +18,7 @@ export function changedMembers(
   const was = effectiveState(before, now);
   const is = effectiveState(after, now);
   const changed: [ChangedMember, boolean][] = [
-    ['validity', !sameMoment(before.validFrom, after.validFrom) || !sameMoment(before.validTo, after.validTo)],
+    ['validity', !sameInstant(before.validFrom, after.validFrom) || !sameInstant(before.validTo, after.validTo)],
     ['stateName', was.stateName !== is.stateName],
     ['stateChangeReason', was.stateChangeReason !== is.stateChangeReason],
     ['stateChangeDetail', was.stateChangeDetail !== is.stateChangeDetail],
@@ -27,6 +27,6 @@ export function changedMembers(
   return changed.filter(([, differs]) => differs).map(([member]) => member);
 }
 
-function sameMoment(one: Date | null, other: Date | null): boolean {
+function sameInstant(one: Date | null, other: Date | null): boolean {
   return one?.getTime() === other?.getTime();
 }

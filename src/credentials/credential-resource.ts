@@ -3,8 +3,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { formatInstant } from '../http/instant.js';
 import { instant } from '../http/openapi/instant.decorator.js';
 import { VersionedResource, versionedMembers } from '../http/versioned-resource.js';
-import type { CredentialRow } from './credential-row.model.js';
 import { effectiveState, STATE_CHANGE_REASONS, STATE_NAMES } from './credential-state.rules.js';
+import type { CredentialRow } from './credential.table.js';
 
 class ValidityResource {
   @instant('Start of the validity.')
@@ -77,6 +77,6 @@ export function credentialMembers(row: CredentialRow, now: Date) {
   };
 }
 
-function optionalInstant(moment: Date | null): string | undefined {
-  return moment === null ? undefined : formatInstant(moment);
+function optionalInstant(time: Date | null): string | undefined {
+  return time === null ? undefined : formatInstant(time);
 }

@@ -82,7 +82,7 @@ export interface EffectiveState {
   readonly stateChangeDetail: string | null;
 }
 
-/** The lock that holds at this moment; a temporary one has ended at its end. One without an end holds. */
+/** The lock that holds now; a temporary one has ended at its end. One without an end holds. */
 export function lockAt(credential: Pick<LockState, 'lock' | 'lockedUntil'>, now: Date): Lock | null {
   const { lock, lockedUntil } = credential;
   if (lock === 'tmp-locked' && lockedUntil !== null && lockedUntil <= now) return null;

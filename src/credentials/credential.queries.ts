@@ -1,188 +1,138 @@
-import { OWN_PASSWORD, OWN_PASSWORD_JOIN } from '../auth/own-user.js';
+import { OWN_PASSWORD, OWN_PASSWORD_JOIN, type OwnPassword } from '../auth/own-user.js';
 import type { Caller } from '../common/actor.js';
-import type { Statement } from '../database/database.js';
+import { identifier, integer, nullable } from '../database/column.js';
+import { POLICIES_LOCKED, sharePoliciesIf, shareUser, USER_LOCKED } from '../database/fair-lock.js';
 import { ADVISORY_LOCKS } from '../database/locks.js';
-import { selection } from '../database/selection.js';
-import { PASSED, passTurnstileIf, passUserTurnstile, USER_PASSED } from '../database/turnstile.js';
-import type { CredentialState } from './credential-state.rules.js';
+import { grouped, parameter, returns, type Sql, sql } from '../database/sql.js';
+import { type NamedStatement, statement } from '../database/statement.js';
+import { NEXT_VERSION, WRITTEN } from '../database/versioned.js';
+import { CREDENTIALS } from './credential.table.js';
+import type { OwnerAccessRow, OwnerActivityRow, PolicyRow } from './owner-access.js';
 
-/** The columns that credentials of every type have and that an answer or a decision needs. */
-export const CREDENTIAL_COLUMNS = [
-  'ext_id',
-  'user_ext_id',
-  'policy_ext_id',
-  'incarnation',
-  'state',
-  'state_set_by',
-  'reason',
-  'detail',
-  'comment',
-  'valid_from',
-  'valid_to',
-  'properties',
-  'successes',
-  'failures',
-  'failures_since_lock',
-  'last_success',
-  'last_failure',
-  'lock',
-  'lock_reason',
-  'locked_until',
-  'version',
-  'created',
-  'last_modified',
-];
+const { clientExtId, extId, userExtId } = CREDENTIALS.parameters;
 
-const ACTIVITY = `u.state as "ownerState", u.valid_from as "ownerValidFrom", u.valid_to as "ownerValidTo"`;
+/** Of the owner, whose table is `u`. */
+export const OWNER_ACTIVITY = returns<OwnerActivityRow>(
+  'u.state as "ownerState", u.valid_from as "ownerValidFrom", u.valid_to as "ownerValidTo"',
+);
 
-/** What is selected of the owner `u`, and how his table is joined with what is. */
+/** Of the policy, whose table is `p`. */
+export const POLICY = returns<PolicyRow>('p.parameters::text as "policyParameters", p.version as "policyVersion"');
+export const POLICY_EXT_ID = returns<{ readonly policyExtId: string }>('p.ext_id as "policyExtId"');
+
+/** What is selected of the owner, and how `u` is joined with what is. */
 interface Owner {
-  readonly columns: string;
-  readonly joins: string;
+  readonly columns: Sql<unknown, OwnerAccessRow>;
+  readonly joins: Sql;
 }
 
 /**
- * A statement that reads the owner, for each mode of a caller: a self-admin's own access is decided by his password as
+ * A statement that reads the owner, for each mode of a caller: a self-admin's own access is decided by their password as
  * well (contract 4.4, 4.7), and nobody else pays for that.
  */
-export function ofOwner(name: string, text: (owner: Owner) => string): Readonly<Record<Caller['mode'], Statement>> {
+export function ofOwner<Parameters, Result>(
+  name: string,
+  text: (owner: Owner) => Sql<Parameters, Result>,
+): Readonly<Record<Caller['mode'], NamedStatement<Parameters, Result>>> {
+  const own = sql`${OWNER_ACTIVITY}, ${returns<OwnPassword>(OWN_PASSWORD)}`;
   return {
-    administrator: { name, text: text({ columns: ACTIVITY, joins: '' }) },
-    selfAdmin: {
-      name: `${name}_own`,
-      text: text({ columns: `${ACTIVITY}, ${OWN_PASSWORD}`, joins: OWN_PASSWORD_JOIN }),
-    },
+    administrator: statement(name, text({ columns: OWNER_ACTIVITY, joins: sql`` })),
+    selfAdmin: statement(`${name}_own`, text({ columns: own, joins: returns<unknown>(OWN_PASSWORD_JOIN) })),
   };
 }
 
-/**
- * The order in which everything that touches several rows takes them: user, policy, credential, the first two behind
- * their turnstiles.
- */
-export const LOCK_USER: Statement = {
-  name: 'lock_user',
-  text: `with ${passUserTurnstile('$2')}
-    select 1 from users where client_ext_id = $1 and ext_id = $2 and ${USER_PASSED} for share`,
-};
+export const LOCK_USER = statement(
+  'lock_user',
+  sql`with ${shareUser(userExtId)}
+    select 1 from users where client_ext_id = ${clientExtId} and ext_id = ${userExtId} and ${USER_LOCKED} for share`,
+);
 
-export const LOCK_POLICY_OF_CREDENTIAL: Statement = {
-  name: 'lock_policy_of_credential',
-  text: `select 1 from policies p join credentials c
+export const LOCK_POLICY_OF_CREDENTIAL = statement(
+  'lock_policy_of_credential',
+  sql`select 1 from policies p join credentials c
       on c.client_ext_id = p.client_ext_id and c.policy_ext_id = p.ext_id
-    where c.client_ext_id = $1 and c.ext_id = $2 for share of p`,
-};
+    where ${CREDENTIALS.matches('c', ['clientExtId', 'extId'])} for share of p`,
+);
 
-/** $1 client, $2 type, $3 policy; null: the default of the type. */
-export const LOCK_POLICY: Statement = {
-  name: 'lock_policy',
-  text: `select 1 from policies where client_ext_id = $1 and policy_type = $2
-      and case when $3::text is null then default_policy else ext_id = $3 end for share`,
-};
+/** The policy that a new credential was to have; null is the default of the type. */
+export const CHOSEN_POLICY = parameter('chosenPolicyExtId', nullable(identifier()));
 
-export const LOCK_CREDENTIAL: Statement = {
-  name: 'lock_credential',
-  text: 'select 1 from credentials where client_ext_id = $1 and ext_id = $2 for update',
-};
+export const LOCK_POLICY = statement(
+  'lock_policy',
+  sql`select 1 from policies where client_ext_id = ${clientExtId}
+      and policy_type = ${parameter('policyType', identifier<'CertificatePolicy' | 'PwdPolicy'>())}
+      and case when ${CHOSEN_POLICY} is null then default_policy else ext_id = ${CHOSEN_POLICY} end for share`,
+);
 
-/** The user in the version that a change was judged by; `user` and `version` are parameters. */
-export function judgedUser(user: string, version: string): readonly string[] {
-  return [
-    passUserTurnstile(user),
-    `judged_user as (select 1 from users where client_ext_id = $1 and ext_id = ${user} and version = ${version}
-      and ${USER_PASSED} for share)`,
-  ];
+export const LOCK_CREDENTIAL = statement(
+  'lock_credential',
+  sql`select 1 from credentials c where ${CREDENTIALS.matches('c', ['clientExtId', 'extId'])} for update`,
+);
+
+function lockCount<Parameters>(user: Sql<Parameters>) {
+  const key = sql`hashtextextended(${clientExtId}, ${ADVISORY_LOCKS.credentialCount})`;
+  return sql`select 1 from pg_advisory_xact_lock(hashtextextended(${user}, ${key}))`;
 }
 
-/**
- * The rows that a change was judged by, locked in their order and only in the version that was judged: each waits for
- * the one before because it asks whether that was there. $2 user, $3 its version, $4 policy, $5 its version.
- */
-export const JUDGED = [
-  ...judgedUser('$2', '$3'),
-  passTurnstileIf('exists (select 1 from judged_user)'),
-  `judged_policy as (select 1 from policies where client_ext_id = $1 and ext_id = $4 and version = $5
-    and ${PASSED} for share)`,
-];
+/** What has to be counted is counted once this is held, which comes after every other lock. */
+export const LOCK_COUNT = statement('lock_count_of_credentials', lockCount(userExtId));
 
-const COUNTING = `hashtextextended($2::text, hashtextextended($1::text, ${ADVISORY_LOCKS.credentialCount}))`;
-
-/**
- * After `JUDGED`: whoever creates a credential of a user counts alone, which comes after every other lock. What counts
- * has to be called once this is held. $2 user.
- */
-export const COUNTED = `counted as materialized (select 1 from pg_advisory_xact_lock(${COUNTING}) where exists (select 1 from judged_policy))`;
-
-/** The same inside a transaction. $1 client, $2 user. */
-export const LOCK_COUNT: Statement = {
-  name: 'lock_count_of_credentials',
-  text: `select 1 from pg_advisory_xact_lock(${COUNTING})`,
-};
-
-/** After `JUDGED`: $6 credential, $7 its judged version, $8 and $9 its judged lock. */
-export const JUDGED_ROW = `c.client_ext_id = $1 and c.ext_id = $6 and c.version = $7
-    and c.lock is not distinct from $8 and c.locked_until is not distinct from $9::timestamptz
-    and exists (select 1 from judged_policy)`;
-
-/** The columns that every change may set, in the order of `stateValues`. */
-export const STATE_COLUMNS = [
-  'state text',
-  'state_set_by text',
-  'reason text',
-  'detail text',
-  'comment text',
-  'lock text',
-  'lock_reason text',
-  'locked_until timestamptz',
-] as const;
-
-export function stateValues(row: CredentialState & { readonly comment: string | null }): readonly unknown[] {
-  return [row.state, row.stateSetBy, row.reason, row.detail, row.comment, row.lock, row.lockReason, row.lockedUntil];
+/** Of the row as it was read: `evaluated` is that row. What a change sets is the parameter `next`. */
+function evaluated<Parameters>(parameters: Sql<Parameters>) {
+  return grouped('evaluated', parameters);
 }
+
+export const EVALUATED_USER_EXT_ID = evaluated(userExtId);
+export const EVALUATED_EXT_ID = evaluated(extId);
+const OWNER_VERSION = evaluated(parameter('ownerVersion', integer()));
+const EVALUATED_POLICY_EXT_ID = evaluated(CREDENTIALS.parameters.policyExtId);
+const POLICY_VERSION = evaluated(parameter('policyVersion', integer()));
+
+/** Locks the user, in the version that the change was evaluated by. */
+export const EVALUATED_USER = sql`${shareUser(EVALUATED_USER_EXT_ID)},
+  evaluated_user as (select 1 from users where client_ext_id = ${clientExtId} and ext_id = ${EVALUATED_USER_EXT_ID}
+    and version = ${OWNER_VERSION} and ${USER_LOCKED} for share)`;
+
+/**
+ * Locks what the change was evaluated by, in the order of all locks and only in the versions that were read: each waits
+ * for the one before because it asks whether that was there.
+ */
+export const EVALUATED = sql`${EVALUATED_USER},
+  ${sharePoliciesIf(sql`exists (select 1 from evaluated_user)`)},
+  evaluated_policy as (select 1 from policies where client_ext_id = ${clientExtId} and ext_id = ${EVALUATED_POLICY_EXT_ID}
+    and version = ${POLICY_VERSION} and ${POLICIES_LOCKED} for share)`;
+
+/** After `EVALUATED`: whoever creates a credential of a user counts alone. */
+export const COUNTED = sql`counted as materialized (${lockCount(EVALUATED_USER_EXT_ID)}
+  where exists (select 1 from evaluated_policy))`;
+
+const { version, lock, lockedUntil } = CREDENTIALS.parameters;
+
+/** The row as it was read; a login changes its lock without a new version. */
+export const EVALUATED_ROW = sql`c.client_ext_id = ${clientExtId} and ${evaluated(sql`c.ext_id = ${extId}
+    and c.version = ${version} and c.lock is not distinct from ${lock}
+    and c.locked_until is not distinct from ${lockedUntil}`)}`;
 
 /** Which login counters a change forgets: leaving a lock by hand the failures, another certificate all (6.5). */
 export type CounterReset = 'none' | 'failures' | 'all';
 
-/**
- * Logins touch their own columns without a new version, so what a change sets of those is relative to the row as it
- * is: the counters begin anew or stay, and never go back to what was read. `parameter` holds a `CounterReset`.
- */
-export function countersAfter(parameter: number): string {
-  return `successes = case when $${parameter}::text = 'all' then 0 else c.successes end,
-      failures = case when $${parameter} = 'none' then c.failures else 0 end,
-      failures_since_lock = case when $${parameter} = 'none' then c.failures_since_lock else 0 end`;
-}
+const RESET = parameter('counterReset', identifier<CounterReset>());
 
-/** What a change answers: the version, its moment, and the login columns as they now are. */
-export const WRITTEN = `c.version, c.last_modified as at, ${selection('c', [
+const COUNTED_LOGINS = [
   'successes',
   'failures',
-  'failures_since_lock',
-  'last_success',
-  'last_failure',
-])}`;
+  'failuresSinceLock',
+  'lastSuccess',
+  'lastFailure',
+] as const satisfies readonly (typeof CREDENTIALS.columnNames)[number][];
 
-export interface Written {
-  readonly version: number;
-  readonly at: Date;
-  readonly successes: number;
-  readonly failures: number;
-  readonly failuresSinceLock: number;
-  readonly lastSuccess: Date | null;
-  readonly lastFailure: Date | null;
-}
-
-/** `columnNames(STATE_COLUMNS)` and `columnValues(STATE_COLUMNS, 7)`, for an insert. */
-export function columnNames(columns: readonly string[]): string {
-  return columns.map((column) => column.split(' ')[0]).join(', ');
-}
-
-/** Typed parameters, the first of which is $`first`. */
-export function columnValues(columns: readonly string[], first: number): string {
-  return columns.map((column, index) => `$${first + index}::${column.split(' ')[1]}`).join(', ');
-}
-
-export function columnAssignments(columns: readonly string[], first: number): string {
-  return columns
-    .map((column, index) => `${column.split(' ')[0]} = $${first + index}::${column.split(' ')[1]}`)
-    .join(', ');
-}
+/**
+ * The rest of an update of `c` that was decided by `EVALUATED`; it answers the version and the login columns. Logins touch
+ * those without a new version, so what a change sets of them is relative to the row as it is: the counters begin anew or
+ * stay, and never go back to what was read.
+ */
+export const CHANGED_AS_EVALUATED = sql`successes = case when ${RESET} = 'all' then 0 else c.successes end,
+      failures = case when ${RESET} = 'none' then c.failures else 0 end,
+      failures_since_lock = case when ${RESET} = 'none' then c.failures_since_lock else 0 end, ${NEXT_VERSION}
+    where ${EVALUATED_ROW} and exists (select 1 from evaluated_policy)
+    returning ${WRITTEN}, ${CREDENTIALS.select('c', COUNTED_LOGINS)}`;

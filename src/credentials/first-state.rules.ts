@@ -10,7 +10,7 @@ interface FirstState {
   readonly now: Date;
 }
 
-/** The state of a credential that is made in this moment; a lock is laid over `active` (contract 5.2, 5.4). */
+/** The state of a credential that is made now; a lock is laid over `active` (contract 5.2, 5.4). */
 export function firstState({ mode, stateName, reason, locking, now }: FirstState): CredentialState {
   const fresh = {
     ...NO_LOCK,

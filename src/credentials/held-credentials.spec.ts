@@ -109,7 +109,7 @@ function run(policy: (typeof POLICIES)[keyof typeof POLICIES], steps: readonly S
           certificate: sent,
           stateName: one.stateName,
           count: 0,
-          most: 100,
+          maxCount: 100,
         });
         if (decision.kind === 'changed') row = { ...decision.changes, sha256: sent.sha256 };
         break;

@@ -28,7 +28,7 @@ describe('mayCreateInState', () => {
 describe('mayRemoveSecret', () => {
   it.each<[string, Partial<CredentialState>]>([
     ['ok/active, whoever made it so', { stateSetBy: 'administrator' }],
-    ['ok/disabled by himself', { state: 'disabled', stateSetBy: 'owner' }],
+    ['ok/disabled by the owner', { state: 'disabled', stateSetBy: 'owner' }],
     ['ok/disabled by the policy', { state: 'disabled', stateSetBy: 'policy' }],
     [
       'ok/disabled by the policy over a lock that has ended',
@@ -44,8 +44,8 @@ describe('mayRemoveSecret', () => {
     ['fail/locked for a time', { lock: 'tmp-locked', lockedUntil: later(1) }],
     ['fail/locked until someone unlocks', { lock: 'fail-locked' }],
     ['fail/disabled by an administrator', { state: 'disabled', stateSetBy: 'administrator' }],
-    ['fail/disabled by himself out of a lock', { state: 'disabled', stateSetBy: 'ownerOutOfLock' }],
-    ['fail/disabled by himself, then locked', { state: 'disabled', stateSetBy: 'owner', lock: 'fail-locked' }],
+    ['fail/disabled by the owner out of a lock', { state: 'disabled', stateSetBy: 'ownerOutOfLock' }],
+    ['fail/disabled by the owner, then locked', { state: 'disabled', stateSetBy: 'owner', lock: 'fail-locked' }],
     [
       'fail/disabled by the policy over a lock',
       { state: 'disabled', stateSetBy: 'policyOverLock', lock: 'fail-locked' },
@@ -105,14 +105,14 @@ describe('changedByHand', () => {
       { state: 'active', reason: 'unlock', lock: null, lockReason: null, failures: 0, failuresSinceLock: 0 },
     ],
     [
-      '5.1 ok/out of a lock by himself is remembered',
+      '5.1 ok/out of a lock by the owner is remembered',
       'selfAdmin',
       { lock: 'tmp-locked', lockedUntil: later(1), failures: 2 },
       'disabled',
       { state: 'disabled', stateSetBy: 'ownerOutOfLock', reason: 'unlock', lock: null, lockedUntil: null, failures: 0 },
     ],
     [
-      '5.1 ok/after a lock has ended he disables as ever',
+      '5.1 ok/after a lock has ended the owner disables as ever',
       'selfAdmin',
       { lock: 'tmp-locked', lockedUntil: NOW, failures: 2 },
       'disabled',

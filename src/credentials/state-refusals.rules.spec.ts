@@ -12,7 +12,7 @@ it('5.1 fail/a self-admin may not delete what would come free', () => {
   ]);
 });
 
-it('5.1 ok/an administrator may, and a self-admin what is his', () => {
+it('5.1 ok/an administrator may, and a self-admin for their own credentials', () => {
   expect(refusalOfDeletion('administrator', credentialOf({ lock: 'fail-locked' }), NOW)).toEqual([]);
   expect(refusalOfDeletion('selfAdmin', credentialOf(), NOW)).toEqual([]);
 });

@@ -3,6 +3,17 @@ import type { ErrorDetail } from '../common/errors.js';
 import { effectiveState, type CredentialState, type StateName, type StoredState } from './credential-state.rules.js';
 import { mayChangeState, mayCreateInState, mayRemoveSecret, type CallerMode } from './state-change.rules.js';
 
+/** Of a change, with everything that is wrong. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly errors: readonly [ErrorDetail, ...ErrorDetail[]];
+}
+
+export function refused(errors: readonly ErrorDetail[]): Refused | undefined {
+  const [first, ...rest] = errors;
+  return first === undefined ? undefined : { kind: 'refused', errors: [first, ...rest] };
+}
+
 /** Nothing about an archived credential, or one of an archived user, can be changed (contract 3.9). */
 export function refusalOfArchived(owner: UserActivity, state?: StoredState): readonly ErrorDetail[] {
   if (owner.state !== 'archived' && state !== 'archived') return [];
@@ -45,9 +56,9 @@ export function refusalOfDeletion(mode: CallerMode, credential: CredentialState,
 }
 
 /** Contract 8.1. A limit that was lowered takes nothing away; archived ones count, for they are kept. */
-export function refusalOfAnother(what: string, count: number, most: number): readonly ErrorDetail[] {
-  if (count < most) return [];
-  const message = `A user may have ${most} ${what}, and this one has ${count}. Delete one that is not used any more.`;
+export function refusalOfAnother(what: string, count: number, maxCount: number): readonly ErrorDetail[] {
+  if (count < maxCount) return [];
+  const message = `A user may have ${maxCount} ${what}, and this one has ${count}. Delete one that is not used any more.`;
   return [{ code: 'errors.policyViolation', message }];
 }
 

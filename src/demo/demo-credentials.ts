@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
 import { decideCreate } from '../certificates/certificate-creation.rules.js';
-import { type CertificateRow, type JudgesRow, ownerOf } from '../certificates/certificate-row.js';
+import { type OwnerAndPolicyRow, ownerOf } from '../certificates/certificate-row.js';
 import { certificateColumns, storeChange, storeNew } from '../certificates/certificate-store.js';
 import { decideUpdate } from '../certificates/certificate-update.rules.js';
-import { READ_CERTIFICATE_TO_CHANGE, READ_JUDGES } from '../certificates/certificate.queries.js';
+import { READ_CERTIFICATE_TO_CHANGE, READ_OWNER_AND_POLICY } from '../certificates/certificate.queries.js';
 import type { Caller } from '../common/actor.js';
+import type { CertificateRow } from '../credentials/credential.table.js';
 import type { StatementRunner } from '../database/database.js';
 import { readCertificatePolicy } from '../policies/certificate-policy.rules.js';
 import { readPem } from '../x509/certificate/pem.js';
@@ -13,21 +14,30 @@ import { readCertificate } from '../x509/certificate/read-certificate.js';
 import { CLIENT, type LAPTOP, type PHONE, USER } from './demo-world.js';
 
 /** More certificates than the demo's user gets. */
-const MOST = 100;
+const MAX_COUNT = 100;
 
 type DemoCredential = typeof LAPTOP | typeof PHONE;
 
-/** Registers a certificate for the demo's user as X2 would: judged by its policy, with its line in the trail. */
+/** Registers a certificate for the demo's user as X2 would: evaluated by its policy, with its audit event. */
 export async function createCredential(
   runner: StatementRunner,
   caller: Caller,
   { extId, policyExtId }: DemoCredential,
   pem: string,
 ): Promise<void> {
-  const [judges] = await runner.run<JudgesRow>(READ_JUDGES.administrator, [CLIENT.extId, USER.extId, policyExtId]);
+  const parameters = { clientExtId: CLIENT.extId, userExtId: USER.extId, chosenPolicyExtId: policyExtId };
+  const evaluated = required(await READ_OWNER_AND_POLICY.administrator.first(runner, parameters));
+  if (evaluated.policyExtId === null) throw new Error(`The policy of the demo's certificate ${extId} is missing.`);
   const certificate = parse(pem);
   const { mode, now } = caller;
-  const decision = decideCreate({ ...circumstances(required(judges)), mode, now, certificate, count: 0, most: MOST });
+  const decision = decideCreate({
+    ...circumstances(evaluated),
+    mode,
+    now,
+    certificate,
+    count: 0,
+    maxCount: MAX_COUNT,
+  });
   if (decision.kind === 'refused') throw new Error(`The demo's certificate ${extId} breaks its own policy.`);
   const row: CertificateRow = {
     ...decision.changes,
@@ -43,8 +53,8 @@ export async function createCredential(
     created: now,
     lastModified: now,
   };
-  const judgedBy = { ...required(judges), policyExtId };
-  required(await storeNew(runner, caller, CLIENT.extId, judgedBy, row, { ...decision, certificate }, MOST));
+  const { changed } = decision;
+  required(await storeNew(runner, caller, CLIENT.extId, evaluated, { row, certificate, changed, maxCount: MAX_COUNT }));
 }
 
 /** Gives a credential another comment, as X4 would. */
@@ -54,28 +64,24 @@ export async function commentCredential(
   { extId }: DemoCredential,
   modificationComment: string,
 ): Promise<void> {
-  const values = [CLIENT.extId, extId, USER.extId];
-  const judged = required(
-    (await runner.run<CertificateRow & JudgesRow>(READ_CERTIFICATE_TO_CHANGE.administrator, values))[0],
-  );
+  const path = { clientExtId: CLIENT.extId, userExtId: USER.extId, extId };
+  const evaluated = required(await READ_CERTIFICATE_TO_CHANGE.administrator.first(runner, path));
+  if (evaluated.extId === null) throw new Error(`The demo's credential ${extId} is missing.`);
   const { mode, now } = caller;
   const decision = decideUpdate({
-    ...circumstances(judged),
+    ...circumstances(evaluated),
     mode,
     now,
-    credential: judged,
+    credential: evaluated,
     patch: { modificationComment },
   });
   if (decision.kind !== 'changed') throw new Error(`The demo's credential ${extId} could not be changed.`);
-  const path = { clientExtId: CLIENT.extId, userExtId: USER.extId, extId };
-  required(await storeChange(runner, caller, path, judged, decision));
+  required(await storeChange(runner, caller, CLIENT.extId, evaluated, decision));
 }
 
-function circumstances(judges: JudgesRow) {
-  const { policy } = readCertificatePolicy(
-    JSON.parse(required(judges.policyParameters ?? undefined)) as Record<string, string>,
-  );
-  return { owner: ownerOf(USER.extId, judges), policy: required(policy) };
+function circumstances(evaluated: OwnerAndPolicyRow) {
+  const { policy } = readCertificatePolicy(JSON.parse(evaluated.policyParameters) as Record<string, string>);
+  return { owner: ownerOf(evaluated), policy: required(policy) };
 }
 
 function parse(pem: string) {

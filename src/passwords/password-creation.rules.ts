@@ -1,7 +1,7 @@
 import type { UserActivity } from '../common/active-user.js';
 import type { ErrorDetail } from '../common/errors.js';
-import type { AdministeredColumns } from '../credentials/credential-row.model.js';
 import type { StateName } from '../credentials/credential-state.rules.js';
+import type { AdministeredColumns } from '../credentials/credential.table.js';
 import { firstState } from '../credentials/first-state.rules.js';
 import { refusalOfArchived } from '../credentials/state-refusals.rules.js';
 import type { PasswordPolicy } from '../policies/password-policy.model.js';
@@ -10,7 +10,7 @@ import { passwordViolations } from './password-violations.rules.js';
 
 interface PasswordCreation {
   readonly owner: UserActivity & { readonly loginId: string };
-  /** Whether he has a password already. */
+  /** Whether there is a password already. */
   readonly taken: boolean;
   readonly policy: PasswordPolicy;
   /** In its prepared form. */

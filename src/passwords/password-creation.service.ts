@@ -2,98 +2,87 @@ import { randomUUID } from 'node:crypto';
 
 import { Injectable } from '@nestjs/common';
 
+import { GuardedChanges } from '../audit/guarded-change.js';
 import { requireRights } from '../auth/require-rights.js';
 import type { Caller } from '../common/actor.js';
-import { appError, noRecord, throwAll } from '../common/errors.js';
+import { appError } from '../common/errors.js';
 import { generateExternalId } from '../common/external-id.js';
-import { LOCK_POLICY, LOCK_USER } from '../credentials/credential.queries.js';
-import { Database, type StatementRunner } from '../database/database.js';
-import { PASS_TURNSTILE } from '../database/turnstile.js';
+import { locksOfCreation } from '../credentials/credential-locks.js';
+import type { CredentialRow } from '../credentials/credential.table.js';
+import { refused } from '../credentials/state-refusals.rules.js';
+import type { StatementRunner } from '../database/database.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import type { CreatePasswordDto } from './dto/create-password.dto.js';
 import { newPasswordColumns, refusalsOfNewPassword } from './password-creation.rules.js';
 import { PasswordHasher } from './password-hasher.js';
 import type { PasswordPath } from './password-path.js';
 import { passwordResource, type PasswordResource } from './password-resource.js';
-import type { PasswordJudgesRow, PasswordRow } from './password-row.js';
-import { newSecret, storeNewPassword } from './password-store.js';
-import { READ_PASSWORD_JUDGES } from './password.queries.js';
+import type { OwnerAndPolicyRow } from './password-row.js';
+import { newSecret, type StoredSecret, storeNewPassword } from './password-store.js';
+import { READ_OWNER_AND_PASSWORD_POLICY } from './password.queries.js';
 
-type Judges = PasswordJudgesRow & {
-  readonly taken: boolean;
-  readonly policyExtId: string;
-  readonly policyParameters: string;
-};
+type EvaluatedBy = OwnerAndPolicyRow & { readonly taken: boolean };
+
+interface NewPassword {
+  readonly kind: 'changed';
+  readonly secret: StoredSecret;
+}
 
 /** W1: POST. Only administrators come here (contract 2.13). */
 @Injectable()
 export class PasswordCreationService {
   constructor(
-    private readonly database: Database,
+    private readonly changes: GuardedChanges,
     private readonly policies: PoliciesService,
     private readonly hasher: PasswordHasher,
   ) {}
 
   async create(caller: Caller, path: PasswordPath, sent: CreatePasswordDto): Promise<PasswordResource> {
-    if (sent.stateName !== undefined) requireRights(caller, path.clientExtId, ['CredentialChangeState']);
-    const extId = generateExternalId();
-    const judges = await this.judge(this.database, path, sent);
-    const secret = newSecret(await this.hasher.hash(path.clientExtId, sent.password, caller.signal));
-    const row = this.newRow(caller, path, extId, sent, judges);
-    if (await storeNewPassword(this.database, caller, path, judges, row, secret)) {
-      return passwordResource(row, caller.now);
-    }
-    // What it was judged by has changed meanwhile: judge again while nobody can change it.
-    return await this.database.transaction(path.clientExtId, async (runner) => {
-      await runner.run(LOCK_USER, [path.clientExtId, path.userExtId]);
-      await runner.run(PASS_TURNSTILE, [path.clientExtId]);
-      await runner.run(LOCK_POLICY, [path.clientExtId, 'PwdPolicy', sent.policyExtId ?? null]);
-      const locked = await this.judge(runner, path, sent);
-      const next = this.newRow(caller, path, extId, sent, locked);
-      const stored = await storeNewPassword(runner, caller, path, locked, next, secret);
-      if (!stored) throw new Error('A locked user or policy was changed by somebody else.');
-      return passwordResource(next, caller.now);
+    const { clientExtId } = path;
+    if (sent.stateName !== undefined) requireRights(caller, clientExtId, ['CredentialChangeState']);
+    const key = { extId: generateExternalId(), incarnation: randomUUID() };
+    const outcome = await this.changes.apply<EvaluatedBy, NewPassword, CredentialRow, StoredSecret | undefined>({
+      caller,
+      clientExtId,
+      expected: undefined,
+      read: async (runner) => await readEvaluatedBy(runner, path, sent),
+      // Hashing takes long: only what nothing refuses is hashed, and once.
+      gather: async (row) =>
+        this.refusal(row, sent) === undefined
+          ? newSecret(await this.hasher.hash(clientExtId, sent.password, caller.signal))
+          : undefined,
+      decide: (row, secret) =>
+        this.refusal(row, sent) ?? (secret === undefined ? { kind: 'evidenceMissing' } : { kind: 'changed', secret }),
+      locks: locksOfCreation(path, 'PwdPolicy', sent.policyExtId),
+      write: async (runner, row, { secret }) =>
+        await storeNewPassword(runner, caller, clientExtId, row, this.newRow(caller, row, key, sent), secret),
     });
+    if (outcome.kind !== 'written') throw new Error('A creation cannot leave everything as it was.');
+    return passwordResource(outcome.result, caller.now);
   }
 
-  private async judge(runner: StatementRunner, path: PasswordPath, sent: CreatePasswordDto): Promise<Judges> {
-    const values = [path.clientExtId, path.userExtId, sent.policyExtId ?? null];
-    const [judges] = await runner.run<Judges | (PasswordJudgesRow & { policyExtId: null })>(
-      READ_PASSWORD_JUDGES,
-      values,
-    );
-    if (judges === undefined) throw noRecord();
-    if (judges.policyExtId === null) {
-      throw appError({
-        code: 'errors.invalidData',
-        message: 'policyExtId must name a PwdPolicy of the client, or be absent where it has a default.',
-        field: 'policyExtId',
-      });
-    }
-    throwAll(
+  private refusal(row: EvaluatedBy, { password }: CreatePasswordDto) {
+    return refused(
       refusalsOfNewPassword({
-        owner: { state: judges.ownerState, loginId: judges.ownerLoginId },
-        taken: judges.taken,
-        policy: this.policies.passwordPolicy(judges.policyParameters),
-        password: sent.password,
+        owner: { state: row.ownerState, loginId: row.ownerLoginId },
+        taken: row.taken,
+        policy: this.policies.passwordPolicy(row.policyParameters),
+        password,
       }),
     );
-    return judges;
   }
 
   private newRow(
     { now }: Caller,
-    { userExtId }: PasswordPath,
-    extId: string,
+    { userExtId, policyExtId, policyParameters }: EvaluatedBy,
+    key: Pick<CredentialRow, 'extId' | 'incarnation'>,
     { stateName = 'active' }: CreatePasswordDto,
-    { policyExtId, policyParameters }: Judges,
-  ): PasswordRow {
+  ): CredentialRow {
     return {
       ...newPasswordColumns(this.policies.passwordPolicy(policyParameters), stateName, now),
-      extId,
+      ...key,
       userExtId,
       policyExtId,
-      incarnation: randomUUID(),
       properties: null,
       lastSuccess: null,
       lastFailure: null,
@@ -102,4 +91,19 @@ export class PasswordCreationService {
       lastModified: now,
     };
   }
+}
+
+async function readEvaluatedBy(
+  runner: StatementRunner,
+  { clientExtId, userExtId }: PasswordPath,
+  { policyExtId }: CreatePasswordDto,
+): Promise<EvaluatedBy | undefined> {
+  const parameters = { clientExtId, userExtId, chosenPolicyExtId: policyExtId ?? null };
+  const row = await READ_OWNER_AND_PASSWORD_POLICY.first(runner, parameters);
+  if (row === undefined || row.policyExtId !== null) return row;
+  throw appError({
+    code: 'errors.invalidData',
+    message: 'policyExtId must name a PwdPolicy of the client, or be absent where it has a default.',
+    field: 'policyExtId',
+  });
 }

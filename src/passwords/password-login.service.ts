@@ -1,22 +1,24 @@
 import { Injectable } from '@nestjs/common';
 
-import { trailValues } from '../audit/trail-event.js';
+import { auditEvent } from '../audit/change-with-audit-event.js';
 import type { Caller } from '../common/actor.js';
 import { foldCase } from '../common/fold-case.js';
 import { LOCK_CREDENTIAL } from '../credentials/credential.queries.js';
+import { ownerActivity } from '../credentials/owner-access.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { PasswordHasher } from './password-hasher.js';
-import { COUNT_LOGIN, type LoginRow, NOTE_LOGIN, READ_LOGIN } from './password-login.queries.js';
+import { COUNT_LOGIN, NOTE_LOGIN, READ_LOGIN } from './password-login.queries.js';
 import { decideLogin, type LoginOutcome } from './password-login.rules.js';
 import { preparedPassword } from './prepared-password.rules.js';
 
-type PasswordOfLogin = LoginRow & { readonly extId: string; readonly hash: string };
+type LoginRow = NonNullable<Awaited<ReturnType<typeof READ_LOGIN.first>>>;
+type PasswordOfLogin = Extract<LoginRow, { readonly extId: string }>;
 
 /** No extId. */
 const NO_CREDENTIAL = '';
 
-/** Logins with a password, of the caller himself. */
+/** Logins of the caller with their password. */
 @Injectable()
 export class PasswordLoginService {
   constructor(
@@ -26,14 +28,14 @@ export class PasswordLoginService {
   ) {}
 
   /**
-   * The generation of the password that logged him in; undefined for whatever reason it did not. It always costs one
-   * argon2id and one transaction, so that no answer's time tells whether the user, his password or a lock exists.
+   * The generation of the password that was right; undefined for whatever reason the login failed. It always costs one
+   * argon2id and one transaction, so that no answer's time tells whether the user, the password or a lock exists.
    */
   async logIn(caller: Caller, loginId: string, password: string): Promise<string | undefined> {
     const { clientExtId, userExtId } = caller.actor;
     this.hasher.requireRoom(clientExtId);
-    const [row] = await this.database.run<LoginRow>(READ_LOGIN, [clientExtId, userExtId]);
-    const asked = row !== undefined && hasPassword(row) && row.loginIdFolded === foldCase(loginId) ? row : undefined;
+    const row = await READ_LOGIN.first(this.database, { clientExtId, userExtId });
+    const asked = row !== undefined && row.extId !== null && row.loginIdFolded === foldCase(loginId) ? row : undefined;
     // What cannot be prepared is nobody's password, but is asked like any other.
     const sent = preparedPassword(password) ?? password;
     const matches = await this.hasher.matches(clientExtId, asked?.hash, sent, caller.signal);
@@ -56,17 +58,17 @@ export class PasswordLoginService {
     matches: boolean,
   ): Promise<boolean> {
     const { clientExtId, userExtId } = caller.actor;
-    await runner.run(LOCK_CREDENTIAL, [clientExtId, asked?.extId ?? NO_CREDENTIAL]);
-    const [row] = await runner.run<LoginRow>(READ_LOGIN, [clientExtId, userExtId]);
+    await LOCK_CREDENTIAL.all(runner, { clientExtId, extId: asked?.extId ?? NO_CREDENTIAL });
+    const row = await READ_LOGIN.first(runner, { clientExtId, userExtId });
     if (asked === undefined) {
       const failure = { action: 'loginFailed', kind: 'user', extId: userExtId, userExtId } as const;
-      await runner.run(NOTE_LOGIN, [clientExtId, caller.now, ...trailValues(caller, failure)]);
+      await NOTE_LOGIN.all(runner, { clientExtId, now: caller.now, event: auditEvent(caller, failure) });
       return false;
     }
     // Replaced or deleted while it was being checked: neither a login nor a failure of the one that stands now.
-    if (row === undefined || !hasPassword(row) || row.generation !== asked.generation) return false;
+    if (row === undefined || row.extId === null || row.generation !== asked.generation) return false;
     const outcome = decideLogin({
-      owner: { state: row.ownerState, validFrom: row.ownerValidFrom, validTo: row.ownerValidTo },
+      owner: ownerActivity(row),
       credential: row,
       locking: this.policies.passwordPolicy(row.policyParameters).locking,
       matches,
@@ -77,11 +79,7 @@ export class PasswordLoginService {
   }
 }
 
-function hasPassword(row: LoginRow): row is PasswordOfLogin {
-  return row.extId !== null && row.hash !== null;
-}
-
-/** Counts it, where it counts, and leaves its line in the trail. */
+/** Counts it, where it counts, and writes its audit event. */
 async function note(
   runner: StatementRunner,
   caller: Caller,
@@ -89,7 +87,8 @@ async function note(
   { succeeded, counted }: LoginOutcome,
 ): Promise<void> {
   const { clientExtId, userExtId } = caller.actor;
-  const line = trailValues(caller, {
+  const { now } = caller;
+  const event = auditEvent(caller, {
     action: succeeded ? 'loggedIn' : 'loginFailed',
     kind: 'password',
     extId,
@@ -99,21 +98,9 @@ async function note(
     reason: counted?.lockReason ?? undefined,
   });
   if (counted === undefined) {
-    await runner.run(NOTE_LOGIN, [clientExtId, caller.now, ...line]);
+    await NOTE_LOGIN.all(runner, { clientExtId, now, event });
     return;
   }
-  await runner.run(COUNT_LOGIN, [
-    clientExtId,
-    extId,
-    caller.now,
-    succeeded ? caller.now : null,
-    succeeded ? null : caller.now,
-    counted.lock,
-    counted.lockedUntil,
-    counted.lockReason,
-    counted.failures,
-    counted.failuresSinceLock,
-    counted.successes,
-    ...line,
-  ]);
+  const times = { lastSuccess: succeeded ? now : null, lastFailure: succeeded ? null : now };
+  await COUNT_LOGIN.all(runner, { clientExtId, extId, now, ...times, ...counted, event });
 }

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 import { credentialMembers, CredentialResource } from '../credentials/credential-resource.js';
-import type { PasswordRow } from './password-row.js';
+import type { CredentialRow } from '../credentials/credential.table.js';
 
 /** A password credential as it leaves the server (contract 2.13): never the password, nor anything made of it. */
 export class PasswordResource extends CredentialResource {
@@ -9,6 +9,6 @@ export class PasswordResource extends CredentialResource {
   readonly type!: 'Password';
 }
 
-export function passwordResource(row: PasswordRow, now: Date): PasswordResource {
+export function passwordResource(row: CredentialRow, now: Date): PasswordResource {
   return { ...credentialMembers(row, now), type: 'Password' };
 }

@@ -1,16 +1,16 @@
-import type { CredentialRow } from '../credentials/credential-row.model.js';
-import type { OwnerAccessRow } from '../credentials/owner-access.js';
+import type { CredentialRow } from '../credentials/credential.table.js';
+import type { OwnerActivityRow, PolicyRow } from '../credentials/owner-access.js';
 
-/** A password credential as the statements of `password.queries.ts` read it; its hash is read by a login only. */
-export type PasswordRow = CredentialRow;
-
-/** What a password is judged by, and the versions that must still hold when it is stored. */
-export interface PasswordJudgesRow extends OwnerAccessRow {
+/** What is asked about the owner where a password is evaluated. */
+export interface OwnerRow {
   readonly ownerLoginId: string;
   readonly ownerVersion: number;
-  /** Null where there is no such policy. */
-  readonly policyExtId: string | null;
-  /** The JSON text. */
-  readonly policyParameters: string | null;
-  readonly policyVersion: number | null;
 }
+
+/** The rows by which a password is evaluated, in the versions that must still hold when it is stored. */
+export type OwnerAndPolicyRow = OwnerRow &
+  OwnerActivityRow &
+  PolicyRow &
+  Pick<CredentialRow, 'userExtId' | 'policyExtId'>;
+
+export type EvaluatedPassword = CredentialRow & OwnerAndPolicyRow;

@@ -1,10 +1,15 @@
 import type { UserActivity } from '../common/active-user.js';
-import type { ErrorDetail } from '../common/errors.js';
 import { changedMembers, type ChangedMember } from '../credentials/changed-members.rules.js';
-import type { AdministeredColumns } from '../credentials/credential-row.model.js';
 import { effectiveState, withoutEndedLock, type AssignableState } from '../credentials/credential-state.rules.js';
+import type { AdministeredColumns } from '../credentials/credential.table.js';
 import { asksForState, changedByHand, isLock, type CallerMode } from '../credentials/state-change.rules.js';
-import { refusalOfArchived, refusalOfReplacement, refusalOfState } from '../credentials/state-refusals.rules.js';
+import {
+  refusalOfArchived,
+  refusalOfReplacement,
+  refusalOfState,
+  refused,
+  type Refused,
+} from '../credentials/state-refusals.rules.js';
 import type { PasswordPolicy } from '../policies/password-policy.model.js';
 import { passwordValidity } from './password-validity.rules.js';
 import { passwordViolations } from './password-violations.rules.js';
@@ -34,10 +39,7 @@ export interface PasswordChange {
   readonly changed: readonly (ChangedMember | 'password')[];
 }
 
-type Decision =
-  | { readonly kind: 'refused'; readonly errors: readonly ErrorDetail[] }
-  | { readonly kind: 'unchanged' }
-  | PasswordChange;
+type Decision = Refused | { readonly kind: 'unchanged' } | PasswordChange;
 
 /**
  * What a PATCH does to a password (contract 2.13, 3.1, 3.9, 5). A password that is sent is always another one: whether
@@ -45,20 +47,20 @@ type Decision =
  */
 export function decidePasswordUpdate(update: PasswordUpdate): Decision {
   const { mode, owner, policy, now } = update;
-  const archived = refusalOfArchived(owner, update.credential.state);
-  if (archived.length > 0) return { kind: 'refused', errors: archived };
+  const archived = refused(refusalOfArchived(owner, update.credential.state));
+  if (archived !== undefined) return archived;
 
   const credential = withoutEndedLock(update.credential, now);
   const { password, modificationComment } = update.patch;
   const from = effectiveState(credential, now).stateName;
   const sent = update.patch.stateName;
   const stateName = sent !== undefined && asksForState(mode, credential, sent, now) ? sent : undefined;
-  const errors = [
+  const refusal = refused([
     ...(stateName === undefined ? [] : refusalOfState(mode, credential, stateName, now)),
     ...(password === undefined ? [] : refusalOfReplacement(mode, credential, 'password', now)),
     ...(password === undefined ? [] : passwordViolations(policy, password, owner.loginId)),
-  ];
-  if (errors.length > 0) return { kind: 'refused', errors };
+  ]);
+  if (refusal !== undefined) return refusal;
 
   const counted = password === undefined ? credential : { ...credential, failures: 0, failuresSinceLock: 0 };
   const { locking } = policy;

@@ -1,20 +1,20 @@
 import { Injectable } from '@nestjs/common';
 
-import { VersionCheck } from '../audit/version-check.js';
+import { GuardedChanges } from '../audit/guarded-change.js';
 import { requireOwnMembers } from '../auth/require-own-members.js';
 import type { Caller } from '../common/actor.js';
-import { noRecord, throwAll } from '../common/errors.js';
-import { LOCK_CREDENTIAL, LOCK_POLICY_OF_CREDENTIAL, LOCK_USER } from '../credentials/credential.queries.js';
+import { locksOfCredentialAndPolicy } from '../credentials/credential-locks.js';
+import type { CredentialRow } from '../credentials/credential.table.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
-import { Database, type StatementRunner } from '../database/database.js';
-import { PASS_TURNSTILE } from '../database/turnstile.js';
+import type { StatementRunner } from '../database/database.js';
 import type { IfMatch } from '../http/precondition.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import type { UpdatePasswordDto } from './dto/update-password.dto.js';
+import { samePassword } from './password-changes.js';
 import { PasswordHasher } from './password-hasher.js';
 import type { PasswordPath } from './password-path.js';
 import { passwordResource, type PasswordResource } from './password-resource.js';
-import type { PasswordJudgesRow, PasswordRow } from './password-row.js';
+import type { EvaluatedPassword } from './password-row.js';
 import { newSecret, type StoredSecret, storePasswordChange } from './password-store.js';
 import { decidePasswordUpdate, type PasswordChange } from './password-update.rules.js';
 import { READ_PASSWORD_TO_CHANGE } from './password.queries.js';
@@ -24,90 +24,58 @@ interface UpdateRequest {
   readonly ifMatch: IfMatch | undefined;
 }
 
-type Judged = PasswordRow & PasswordJudgesRow & { readonly policyExtId: string; readonly policyParameters: string };
+type Plan = PasswordChange & { readonly secret: StoredSecret | undefined };
 
 /** W1: PATCH. */
 @Injectable()
 export class PasswordUpdateService {
   constructor(
-    private readonly database: Database,
+    private readonly changes: GuardedChanges,
     private readonly policies: PoliciesService,
-    private readonly versions: VersionCheck,
     private readonly hasher: PasswordHasher,
   ) {}
 
-  async update(caller: Caller, path: PasswordPath, request: UpdateRequest): Promise<PasswordResource> {
-    requireOwnMembers(caller, request.patch, ['stateName', 'modificationComment']);
-    const judged = await this.read(this.database, caller, path);
-    const change = await this.decide(this.database, caller, path, judged, request);
-    if (change === undefined) return passwordResource(judged, caller.now);
-    // Hashed once, and only after everything that can be refused has been: it is the dear part.
-    const { password } = request.patch;
-    const secret =
-      password === undefined ? undefined : newSecret(await this.hasher.hash(path.clientExtId, password, caller.signal));
-    const written =
-      (await storePasswordChange(this.database, caller, path, judged, change, secret)) ??
-      (await this.database.transaction(
-        path.clientExtId,
-        async (runner) => await this.updateLocked(runner, caller, path, judged.extId, request, secret),
-      ));
-    return passwordResource(written, caller.now);
-  }
-
-  private async updateLocked(
-    runner: StatementRunner,
-    caller: Caller,
-    path: PasswordPath,
-    extId: string,
-    request: UpdateRequest,
-    secret: StoredSecret | undefined,
-  ): Promise<PasswordRow> {
-    await runner.run(LOCK_USER, [path.clientExtId, path.userExtId]);
-    await runner.run(PASS_TURNSTILE, [path.clientExtId]);
-    await runner.run(LOCK_POLICY_OF_CREDENTIAL, [path.clientExtId, extId]);
-    await runner.run(LOCK_CREDENTIAL, [path.clientExtId, extId]);
-    const judged = await this.read(runner, caller, path);
-    // Deleted and made anew meanwhile: what was asked to be changed is no more.
-    if (judged.extId !== extId) throw noRecord();
-    const change = await this.decide(runner, caller, path, judged, request);
-    if (change === undefined) return judged;
-    const written = await storePasswordChange(runner, caller, path, judged, change, secret);
-    if (written === undefined) throw new Error('A locked password was changed by somebody else.');
-    return written;
-  }
-
-  private async read(
-    runner: StatementRunner,
-    caller: Caller,
-    { clientExtId, userExtId }: PasswordPath,
-  ): Promise<Judged> {
-    const [row] = await runner.run<Judged | (PasswordJudgesRow & { readonly extId: null })>(
-      READ_PASSWORD_TO_CHANGE[caller.mode],
-      [clientExtId, userExtId],
-    );
-    requireActiveOwner(caller, row);
-    if (row === undefined || row.extId === null) throw noRecord();
-    return row;
-  }
-
-  /** Undefined where nothing is to be changed. */
-  private async decide(
-    runner: StatementRunner,
-    caller: Caller,
-    path: PasswordPath,
-    judged: Judged,
-    { patch, ifMatch }: UpdateRequest,
-  ): Promise<PasswordChange | undefined> {
-    await this.versions.check(caller, path.clientExtId, judged, { ifMatch, version: patch.version }, runner);
-    const decision = decidePasswordUpdate({
-      mode: caller.mode,
-      owner: { state: judged.ownerState, loginId: judged.ownerLoginId },
-      policy: this.policies.passwordPolicy(judged.policyParameters),
-      credential: judged,
-      patch,
-      now: caller.now,
+  async update(caller: Caller, path: PasswordPath, { patch, ifMatch }: UpdateRequest): Promise<PasswordResource> {
+    requireOwnMembers(caller, patch, ['stateName', 'modificationComment']);
+    const { clientExtId } = path;
+    const { password } = patch;
+    const { extId, read } = samePassword(async (runner) => await readToChange(runner, caller, path));
+    const outcome = await this.changes.apply<EvaluatedPassword, Plan, CredentialRow, StoredSecret | undefined>({
+      caller,
+      clientExtId,
+      expected: { ifMatch, version: patch.version },
+      read,
+      // Hashing takes long: only what nothing refuses is hashed, and once.
+      gather: async (row) =>
+        password !== undefined && this.decide(caller, row, patch).kind === 'changed'
+          ? newSecret(await this.hasher.hash(clientExtId, password, caller.signal))
+          : undefined,
+      decide: (row, secret) => {
+        const decision = this.decide(caller, row, patch);
+        if (decision.kind !== 'changed') return decision;
+        return password !== undefined && secret === undefined ? { kind: 'evidenceMissing' } : { ...decision, secret };
+      },
+      locks: locksOfCredentialAndPolicy(path, extId),
+      write: async (runner, row, { secret, ...change }) =>
+        await storePasswordChange(runner, caller, clientExtId, row, change, secret),
     });
-    if (decision.kind === 'refused') throwAll(decision.errors);
-    return decision.kind === 'changed' ? decision : undefined;
+    return passwordResource(outcome.kind === 'written' ? outcome.result : outcome.row, caller.now);
   }
+
+  private decide({ mode, now }: Caller, row: EvaluatedPassword, patch: UpdatePasswordDto) {
+    return decidePasswordUpdate({
+      mode,
+      owner: { state: row.ownerState, loginId: row.ownerLoginId },
+      policy: this.policies.passwordPolicy(row.policyParameters),
+      credential: row,
+      patch,
+      now,
+    });
+  }
+}
+
+async function readToChange(runner: StatementRunner, caller: Caller, { clientExtId, userExtId }: PasswordPath) {
+  const row = await READ_PASSWORD_TO_CHANGE[caller.mode].first(runner, { clientExtId, userExtId });
+  requireActiveOwner(caller, row);
+  return row === undefined || row.extId === null ? undefined : row;
 }

@@ -1,120 +1,95 @@
-import { changeWithTrail } from '../audit/change-with-trail.js';
+import { changeWithAuditEvent } from '../audit/change-with-audit-event.js';
 import {
-  columnAssignments,
-  columnNames,
-  columnValues,
-  countersAfter,
-  CREDENTIAL_COLUMNS,
-  JUDGED,
-  JUDGED_ROW,
+  CHANGED_AS_EVALUATED,
+  CHOSEN_POLICY,
+  EVALUATED,
+  EVALUATED_EXT_ID,
   ofOwner,
-  STATE_COLUMNS,
-  WRITTEN,
+  OWNER_ACTIVITY,
+  POLICY,
+  POLICY_EXT_ID,
 } from '../credentials/credential.queries.js';
-import type { Statement } from '../database/database.js';
-import { selection } from '../database/selection.js';
+import { CREDENTIAL_COLUMNS, CREDENTIALS, STATE_COLUMNS } from '../credentials/credential.table.js';
+import { grouped, leftJoined, returns, sql } from '../database/sql.js';
+import { statement } from '../database/statement.js';
+import { REMOVED, WRITTEN } from '../database/versioned.js';
+import type { OwnerRow } from './password-row.js';
+import { PASSWORDS, SECRET_COLUMNS } from './password.table.js';
 
-const CREDENTIAL = selection('c', CREDENTIAL_COLUMNS);
+const { clientExtId, extId, userExtId } = CREDENTIALS.parameters;
 
-/** $1 client, $2 user. */
-export const READ_PASSWORD: Statement = {
-  name: 'read_password',
-  text: `select ${CREDENTIAL} from credentials c
-    where c.client_ext_id = $1 and c.user_ext_id = $2 and c.type = 'Password'`,
-};
+const CREDENTIAL = CREDENTIALS.select('c', CREDENTIAL_COLUMNS);
 
-const OWNER_AND_CREDENTIAL = `from users u
+export const READ_PASSWORD = statement(
+  'read_password',
+  sql`select ${CREDENTIAL} from credentials c
+    where ${CREDENTIALS.matches('c', ['clientExtId', 'userExtId'])} and c.type = 'Password'`,
+);
+
+const OWNER_AND_CREDENTIAL = sql`from users u
     left join credentials c on c.client_ext_id = u.client_ext_id and c.user_ext_id = u.ext_id and c.type = 'Password'`;
 
-/** With its owner, who is there also where it is not. $1 client, $2 user. */
+const OF_OWNER = sql`where u.client_ext_id = ${clientExtId} and u.ext_id = ${userExtId}`;
+
+/** With its owner, who is there also where it is not. */
 export const READ_OWNED_PASSWORD = ofOwner(
   'read_owned_password',
-  ({ columns, joins }) => `select ${CREDENTIAL}, ${columns} ${OWNER_AND_CREDENTIAL} ${joins}
-    where u.client_ext_id = $1 and u.ext_id = $2`,
+  ({ columns, joins }) => sql`select ${leftJoined(CREDENTIAL)}, ${columns} ${OWNER_AND_CREDENTIAL} ${joins}
+    ${OF_OWNER}`,
 );
 
-const JUDGES = `u.login_id as "ownerLoginId", u.version as "ownerVersion",
-  p.parameters::text as "policyParameters", p.version as "policyVersion"`;
+const OWNER = returns<OwnerRow>('u.login_id as "ownerLoginId", u.version as "ownerVersion"');
 
-/** Everything that a change is judged by, in one round trip. $1 client, $2 user. */
+/** Everything that a change is evaluated by, in one round trip. */
 export const READ_PASSWORD_TO_CHANGE = ofOwner(
   'read_password_to_change',
-  ({ columns, joins }) => `select ${CREDENTIAL}, ${columns}, ${JUDGES} ${OWNER_AND_CREDENTIAL}
-    left join policies p on p.client_ext_id = c.client_ext_id and p.ext_id = c.policy_ext_id ${joins}
-    where u.client_ext_id = $1 and u.ext_id = $2`,
+  ({ columns, joins }) => sql`select ${leftJoined(sql`${CREDENTIAL}, ${POLICY}`)}, ${columns}, ${OWNER}
+    ${OWNER_AND_CREDENTIAL}
+    left join policies p on p.client_ext_id = c.client_ext_id and p.ext_id = c.policy_ext_id ${joins} ${OF_OWNER}`,
 );
 
-/**
- * The user, whether he has a password already, and the policy that a new one is judged by: the client's default where
- * $3 is null. $1 client, $2 user.
- */
-export const READ_PASSWORD_JUDGES: Statement = {
-  name: 'read_password_judges',
-  text: `select p.ext_id as "policyExtId", u.state as "ownerState", ${JUDGES},
-      exists (select 1 from passwords w where w.client_ext_id = u.client_ext_id and w.user_ext_id = u.ext_id) as taken
+/** Everything that a new password is evaluated by: its owner, its policy, and whether there is one already. */
+export const READ_OWNER_AND_PASSWORD_POLICY = statement(
+  'read_owner_and_password_policy',
+  sql`select ${leftJoined(sql`${POLICY_EXT_ID}, ${POLICY}`)}, ${OWNER_ACTIVITY}, ${OWNER},
+      ${returns<{ readonly userExtId: string }>('u.ext_id as "userExtId"')},
+      exists (select 1 from passwords w where w.client_ext_id = u.client_ext_id and w.user_ext_id = u.ext_id)
+        ${returns<{ readonly taken: boolean }>('as taken')}
     from users u
     left join policies p on p.client_ext_id = u.client_ext_id and p.policy_type = 'PwdPolicy'
-      and case when $3::text is null then p.default_policy else p.ext_id = $3 end
-    where u.client_ext_id = $1 and u.ext_id = $2`,
-};
+      and case when ${CHOSEN_POLICY} is null then p.default_policy else p.ext_id = ${CHOSEN_POLICY} end
+    ${OF_OWNER}`,
+);
 
-/** What a change may set, in the order of its parameters. */
-const COLUMNS = [...STATE_COLUMNS, 'valid_from timestamptz', 'valid_to timestamptz'];
+const CHANGED_COLUMNS = CREDENTIALS.assignments([...STATE_COLUMNS, 'validFrom', 'validTo']);
+const CHANGE = sql`update credentials c set ${grouped('next', CHANGED_COLUMNS)}, ${CHANGED_AS_EVALUATED}`;
 
-/** The parameters of `JUDGED` and `JUDGED_ROW`, $10 now; the columns begin at $11, then a `CounterReset`. */
-const CHANGE_FIRST_COLUMN = 11;
-const RESET = CHANGE_FIRST_COLUMN + COLUMNS.length;
+export const CHANGE_STATE = changeWithAuditEvent('change_password_state', { locks: EVALUATED, write: CHANGE });
 
-const CHANGE = `update credentials c set ${columnAssignments(COLUMNS, CHANGE_FIRST_COLUMN)}, ${countersAfter(RESET)},
-      version = c.version + 1, last_modified = greatest($10::timestamptz, c.last_modified)
-      where ${JUDGED_ROW} returning ${WRITTEN}`;
-
-export const CHANGE_STATE: Statement = changeWithTrail({
-  name: 'change_password_state',
-  locks: JUDGED,
+export const CHANGE_PASSWORD = changeWithAuditEvent('change_password', {
+  locks: EVALUATED,
   write: CHANGE,
-  parameters: RESET,
+  also: sql`stored_secret as (update passwords w
+      set ${grouped('secret', PASSWORDS.assignments(SECRET_COLUMNS))}, changed_at = changed.at from changed
+      where w.client_ext_id = ${clientExtId} and w.credential_ext_id = ${EVALUATED_EXT_ID})`,
 });
 
-/** As `CHANGE_STATE`, then hash and generation. */
-export const CHANGE_PASSWORD: Statement = changeWithTrail({
-  name: 'change_password',
-  locks: JUDGED,
-  write: CHANGE,
-  also: [
-    `secret as (update passwords w set hash = $${RESET + 1}::text, generation = $${RESET + 2}::uuid,
-      changed_at = changed.at from changed where w.client_ext_id = $1 and w.credential_ext_id = $6)`,
-  ],
-  parameters: RESET + 2,
+export const CREATE_PASSWORD = changeWithAuditEvent('create_password', {
+  locks: EVALUATED,
+  write: sql`insert into credentials (client_ext_id, type, ${CREDENTIALS.names(CREDENTIAL_COLUMNS)})
+    select ${clientExtId}, 'Password', ${grouped('next', CREDENTIALS.values(CREDENTIAL_COLUMNS))}
+    where exists (select 1 from evaluated_policy)
+    returning ${WRITTEN}`,
+  also: sql`stored_secret as (insert into passwords (client_ext_id, credential_ext_id, user_ext_id,
+        ${PASSWORDS.names(SECRET_COLUMNS)}, changed_at)
+      select ${clientExtId}, ${grouped('next', sql`${extId}, ${userExtId}`)},
+        ${grouped('secret', PASSWORDS.values(SECRET_COLUMNS))}, changed.at from changed)`,
 });
 
-const NEW_COLUMNS = ['ext_id text', 'incarnation uuid', 'user_ext_id text', 'policy_ext_id text', ...COLUMNS];
-
-/** The parameters of `JUDGED`, $6 now; the columns begin at $7, then hash and generation. */
-const CREATE_FIRST_COLUMN = 7;
-const HASH = CREATE_FIRST_COLUMN + NEW_COLUMNS.length;
-
-export const CREATE_PASSWORD: Statement = changeWithTrail({
-  name: 'create_password',
-  locks: JUDGED,
-  write: `insert into credentials (client_ext_id, type, successes, failures, failures_since_lock, version, created,
-      last_modified, ${columnNames(NEW_COLUMNS)})
-    select $1, 'Password', 0, 0, 0, 1, $6::timestamptz, $6::timestamptz,
-      ${columnValues(NEW_COLUMNS, CREATE_FIRST_COLUMN)}
-    where exists (select 1 from judged_policy)
-    returning version, last_modified as at`,
-  also: [
-    `secret as (insert into passwords (client_ext_id, credential_ext_id, user_ext_id, hash, generation, changed_at)
-      select $1, $7::text, $2, $${HASH}::text, $${HASH + 1}::uuid, changed.at from changed)`,
-  ],
-  parameters: HASH + 1,
-});
-
-/** $2 credential, $3 version that was judged, $4 now. */
-export const DELETE_PASSWORD: Statement = changeWithTrail({
-  name: 'delete_password',
-  write: `delete from credentials c where c.client_ext_id = $1 and c.ext_id = $2 and c.version = $3
-    returning null::integer as version, greatest($4::timestamptz, c.last_modified) as at`,
-  also: [`secret as (delete from passwords w using changed where w.client_ext_id = $1 and w.credential_ext_id = $2)`],
-  parameters: 4,
+/** Only in the version that was read. */
+export const DELETE_PASSWORD = changeWithAuditEvent('delete_password', {
+  write: sql`delete from credentials c where ${CREDENTIALS.matches('c', ['clientExtId', 'extId', 'version'])}
+    returning ${REMOVED}`,
+  also: sql`removed_secret as (delete from passwords w using changed
+      where w.client_ext_id = ${clientExtId} and w.credential_ext_id = ${extId})`,
 });

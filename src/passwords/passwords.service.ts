@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
 
-import { VersionCheck } from '../audit/version-check.js';
+import { GuardedChanges } from '../audit/guarded-change.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
-import { LOCK_CREDENTIAL, LOCK_USER } from '../credentials/credential.queries.js';
-import { type OwnerAccessRow, requireActiveOwner } from '../credentials/owner-access.js';
-import { Database, type StatementRunner } from '../database/database.js';
+import { locksOfCredential } from '../credentials/credential-locks.js';
+import type { CredentialRow } from '../credentials/credential.table.js';
+import { requireActiveOwner } from '../credentials/owner-access.js';
+import { Database } from '../database/database.js';
 import type { IfMatch } from '../http/precondition.js';
+import { samePassword } from './password-changes.js';
 import type { PasswordPath } from './password-path.js';
 import { passwordResource, type PasswordResource } from './password-resource.js';
-import type { PasswordRow } from './password-row.js';
 import { removePassword } from './password-store.js';
 import { READ_OWNED_PASSWORD, READ_PASSWORD } from './password.queries.js';
 
@@ -18,43 +19,37 @@ import { READ_OWNED_PASSWORD, READ_PASSWORD } from './password.queries.js';
 export class PasswordsService {
   constructor(
     private readonly database: Database,
-    private readonly versions: VersionCheck,
+    private readonly changes: GuardedChanges,
   ) {}
 
   async read(caller: Caller, { clientExtId, userExtId }: PasswordPath): Promise<PasswordResource> {
-    const statement = caller.mode === 'selfAdmin' ? READ_OWNED_PASSWORD.selfAdmin : READ_PASSWORD;
-    const [row] = await this.database.run<PasswordRow & OwnerAccessRow>(statement, [clientExtId, userExtId]);
-    requireActiveOwner(caller, row);
-    // A user without a password is a row all the same, with nothing in it.
-    if (row?.extId == null) throw noRecord();
+    const path = { clientExtId, userExtId };
+    const row =
+      caller.mode === 'selfAdmin' ? await this.readOwned(caller, path) : await READ_PASSWORD.first(this.database, path);
+    if (row === undefined) throw noRecord();
     return passwordResource(row, caller.now);
   }
 
   async remove(caller: Caller, path: PasswordPath, ifMatch: IfMatch | undefined): Promise<void> {
-    if (await this.attemptRemoval(this.database, caller, path, ifMatch)) return;
-    await this.database.transaction(path.clientExtId, async (runner) => {
-      await runner.run(LOCK_USER, [path.clientExtId, path.userExtId]);
-      const row = await this.readPassword(runner, path);
-      await runner.run(LOCK_CREDENTIAL, [path.clientExtId, row.extId]);
-      const removed = await this.attemptRemoval(runner, caller, path, ifMatch);
-      if (!removed) throw new Error('A locked password was changed by somebody else.');
+    const { clientExtId, userExtId } = path;
+    const { extId, read } = samePassword(
+      async (runner) => await READ_PASSWORD.first(runner, { clientExtId, userExtId }),
+    );
+    await this.changes.apply<CredentialRow, { readonly kind: 'changed' }, object>({
+      caller,
+      clientExtId,
+      expected: { ifMatch, version: undefined },
+      read,
+      decide: () => ({ kind: 'changed' }),
+      locks: locksOfCredential(path, extId),
+      write: async (runner, row) => await removePassword(runner, caller, clientExtId, row),
     });
   }
 
-  private async attemptRemoval(
-    runner: StatementRunner,
-    caller: Caller,
-    path: PasswordPath,
-    ifMatch: IfMatch | undefined,
-  ): Promise<boolean> {
-    const row = await this.readPassword(runner, path);
-    await this.versions.check(caller, path.clientExtId, row, { ifMatch, version: undefined }, runner);
-    return await removePassword(runner, caller, path, row);
-  }
-
-  private async readPassword(runner: StatementRunner, { clientExtId, userExtId }: PasswordPath): Promise<PasswordRow> {
-    const [row] = await runner.run<PasswordRow & OwnerAccessRow>(READ_PASSWORD, [clientExtId, userExtId]);
-    if (row === undefined) throw noRecord();
-    return row;
+  private async readOwned(caller: Caller, path: PasswordPath): Promise<CredentialRow | undefined> {
+    const row = await READ_OWNED_PASSWORD.selfAdmin.first(this.database, path);
+    requireActiveOwner(caller, row);
+    // A user without a password is a row all the same, with nothing in it.
+    return row === undefined || row.extId === null ? undefined : row;
   }
 }

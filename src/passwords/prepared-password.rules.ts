@@ -1,5 +1,5 @@
 /** Characters, as JavaScript counts them; the longest that is taken costs no more to hash than a short one. */
-export const LONGEST_PASSWORD = 1024;
+export const MAX_PASSWORD_LENGTH = 1024;
 
 /** Controls, and what Unicode has not assigned: a later version may normalise that otherwise (RFC 8264 section 9). */
 const UNFIT = /[\p{Cc}\p{Cs}\p{Cn}]/u;

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { listStatement } from '../../src/certificates/certificate-list.queries.js';
+import { filterParameters, LIST_CERTIFICATES } from '../../src/certificates/certificate-list.queries.js';
 import { MAX_PAGE_BYTES } from '../../src/common/page-bytes.js';
+import { Database } from '../../src/database/database.js';
+import { pageParameters } from '../../src/database/paging.js';
 import { type Answer, codesOf, CORE, send } from '../support/http.js';
 import { World } from '../support/world.js';
 
@@ -84,9 +86,9 @@ test('8.1 no more than a page is read from the database', async () => {
   const page = { limit: 1000, after: undefined, countTotal: false };
   const filters = { stateName: undefined, issuerDN: undefined, fingerprint: undefined, expiresBefore: undefined };
   const path = { clientExtId: '100', userExtId: 'helper-7' };
-  const { statement, values } = listStatement(path, { page, ...filters }, world.app.clock.now());
-  const rows = await world.app.dataSource.query<{ more: boolean; subjectDn: string }[]>(statement.text, [...values]);
-  const bytes = rows.reduce((sum, { subjectDn }) => sum + subjectDn.length, 0);
+  const selected = filterParameters(path, { page, ...filters }, world.app.clock.now());
+  const rows = await LIST_CERTIFICATES.all(world.app.get(Database), { ...selected, ...pageParameters(page) });
+  const bytes = rows.reduce((sum, { subjectDn }) => sum + (subjectDn?.length ?? 0), 0);
   expect(rows.length).toBeGreaterThan(100);
   expect(bytes).toBeLessThan(MAX_PAGE_BYTES);
   expect(rows.every(({ more }) => more)).toBe(true);

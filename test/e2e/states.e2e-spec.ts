@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { Credential } from '../../src/credentials/credential.entity.js';
+import type { CredentialRow } from '../../src/credentials/credential.table.js';
 import { type Answer, codesOf, send } from '../support/http.js';
 import { World } from '../support/world.js';
 
@@ -120,7 +120,7 @@ test('5.2, 5.3 a temporary lock ends by itself, with no write and no new version
 test('5.2 leaving a lock by hand clears the failures and has the reason unlock', async () => {
   const path = await world.register('unlocked');
   await world.app.dataSource
-    .getRepository(Credential)
+    .getRepository<CredentialRow & { readonly clientExtId: string }>('credentials')
     .update(
       { clientExtId: '100', extId: 'unlocked' },
       { lock: 'fail-locked', lockReason: 'too-many-login-failures', failures: 3, failuresSinceLock: 1 },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { Credential } from '../../src/credentials/credential.entity.js';
+import type { CredentialRow } from '../../src/credentials/credential.table.js';
 import type { UserRow } from '../../src/users/user.table.js';
 import { type Answer, codesOf, send } from '../support/http.js';
 import { sendRaw } from '../support/raw-http.js';
@@ -96,7 +96,7 @@ test('3.2 a stale version is 409 with the current one, also where nothing would 
 test('3.3 logins bump nothing, and a change leaves them as they are', async () => {
   const path = await world.register('logged-in');
   await world.app.dataSource
-    .getRepository(Credential)
+    .getRepository<CredentialRow & { readonly clientExtId: string }>('credentials')
     .update(
       { clientExtId: '100', extId: 'logged-in' },
       { successes: 4, failures: 1, lastSuccess: new Date('2026-06-01T12:00:01Z') },

@@ -1,9 +1,9 @@
 import { type MemberOptions, type MemberReader, readAs } from '../../http/members.js';
-import { LONGEST_PASSWORD, preparedPassword } from '../prepared-password.rules.js';
+import { MAX_PASSWORD_LENGTH, preparedPassword } from '../prepared-password.rules.js';
 
 const read: MemberReader<string> = (text) => {
-  if (text === '' || text.length > LONGEST_PASSWORD) {
-    return { ok: false, message: `password must be a text of 1 to ${LONGEST_PASSWORD} characters.` };
+  if (text === '' || text.length > MAX_PASSWORD_LENGTH) {
+    return { ok: false, message: `password must be a text of 1 to ${MAX_PASSWORD_LENGTH} characters.` };
   }
   const value = preparedPassword(text);
   return value === undefined
@@ -15,7 +15,7 @@ const read: MemberReader<string> = (text) => {
 export function newPassword(options: MemberOptions = {}): PropertyDecorator {
   return readAs(
     read,
-    { type: 'string', format: 'password', minLength: 1, maxLength: LONGEST_PASSWORD, writeOnly: true },
+    { type: 'string', format: 'password', minLength: 1, maxLength: MAX_PASSWORD_LENGTH, writeOnly: true },
     { description: 'Judged by the policy, stored as argon2id, and never answered.', ...options },
   );
 }

@@ -1,5 +1,5 @@
 import { oneOf, text } from '../../http/members.js';
-import { LONGEST_PASSWORD } from '../prepared-password.rules.js';
+import { MAX_PASSWORD_LENGTH } from '../prepared-password.rules.js';
 
 /** T1 (contract 4.7). */
 export class TokenRequestDto {
@@ -9,6 +9,6 @@ export class TokenRequestDto {
   @text(1, 100, { required: true, description: 'The loginId of the caller himself.', example: 'jane.doe' })
   username!: string;
 
-  @text(1, LONGEST_PASSWORD, { required: true, example: 'correct horse battery staple' })
+  @text(1, MAX_PASSWORD_LENGTH, { required: true, example: 'correct horse battery staple' })
   password!: string;
 }

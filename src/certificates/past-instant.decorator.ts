@@ -7,18 +7,19 @@ import { parseInstant } from '../http/instant.js';
 import { invalidParameter, readQuery } from '../http/query.js';
 
 /**
- * `?at=` (contract 10.2), undefined where it is absent. Resources show their moments to the second, so a moment without
- * a fraction means that second as a whole: what was changed at the `lastModified` that a console has read is in it.
+ * `?at=` (contract 10.2), undefined where it is absent. Resources show times to the second, so one without a fraction
+ * means that second as a whole: what was changed at the `lastModified` that a console has read is in it.
  */
-export const PastMoment = createParamDecorator((_: unknown, context: ExecutionContext): Date | undefined => {
+export const PastInstant = createParamDecorator((_: unknown, context: ExecutionContext): Date | undefined => {
   const { at } = readQuery(context.switchToHttp().getRequest<Request>(), ['at']);
   if (at === undefined) return undefined;
-  const moment = parseInstant(at);
-  if (moment === undefined) throw appError(invalidParameter('at', 'at must be a moment such as 2026-01-31T00:00:00Z.'));
-  return at.includes('.') ? moment : new Date(moment.getTime() + 999);
+  const instant = parseInstant(at);
+  if (instant === undefined)
+    throw appError(invalidParameter('at', 'at must be a moment such as 2026-01-31T00:00:00Z.'));
+  return at.includes('.') ? instant : new Date(instant.getTime() + 999);
 });
 
-export function ApiPastMoment(): MethodDecorator {
+export function ApiPastInstant(): MethodDecorator {
   return ApiQuery({
     name: 'at',
     required: false,

@@ -1,36 +1,41 @@
 import type { CredentialOwner } from '../credentials/credential-owner.rules.js';
 import type { CertificatePolicy } from '../policies/certificate-policy.model.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
-import { judgeAlternativeName, judgeExtendedKeyUsage, judgeKeyUsage, judgeWellFormed } from './extensions.rules.js';
-import { ISSUER_LIST_RULE, judgeIssuerList } from './issuer-list.rules.js';
-import { judgeKeyType, judgeSignatureAlgorithm } from './key-strength.rules.js';
+import {
+  evaluateAlternativeName,
+  evaluateExtendedKeyUsage,
+  evaluateKeyUsage,
+  evaluateWellFormed,
+} from './extensions.rules.js';
+import { ISSUER_LIST_RULE, evaluateIssuerList } from './issuer-list.rules.js';
+import { evaluateKeyType, evaluateSignatureAlgorithm } from './key-strength.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
-import { judgeSubjectElements } from './subject-elements.rules.js';
-import { judgeCurrentlyValid, judgeValidityDays } from './validity-period.rules.js';
+import { evaluateSubjectElements } from './subject-elements.rules.js';
+import { evaluateCurrentlyValid, evaluateValidityDays } from './validity-period.rules.js';
 
 /**
  * Asks every rule of the policy, whether an earlier one failed or not, and answers one outcome for each (contract 6.3).
  * What follows from them is another question: {@link violationsOf}, {@link fromUnlistedIssuer}.
  */
-export function judge(
+export function evaluatePolicy(
   policy: CertificatePolicy,
   certificate: Certificate,
   owner: CredentialOwner,
   now: Date,
 ): readonly RuleOutcome[] {
-  const issuer = judgeIssuerList(policy, certificate);
+  const issuer = evaluateIssuerList(policy, certificate);
   if (policy.certificateUploadCheck === 'none') return issuer;
   return [
     ...issuer,
-    ...judgeSubjectElements(policy, certificate, owner),
-    ...judgeKeyType(policy, certificate),
-    ...judgeSignatureAlgorithm(policy, certificate),
-    ...judgeValidityDays(policy, certificate),
-    ...judgeCurrentlyValid(policy, certificate, now),
-    ...judgeWellFormed(policy, certificate),
-    ...judgeKeyUsage(policy, certificate),
-    ...judgeExtendedKeyUsage(policy, certificate),
-    ...judgeAlternativeName(policy, certificate),
+    ...evaluateSubjectElements(policy, certificate, owner),
+    ...evaluateKeyType(policy, certificate),
+    ...evaluateSignatureAlgorithm(policy, certificate),
+    ...evaluateValidityDays(policy, certificate),
+    ...evaluateCurrentlyValid(policy, certificate, now),
+    ...evaluateWellFormed(policy, certificate),
+    ...evaluateKeyUsage(policy, certificate),
+    ...evaluateExtendedKeyUsage(policy, certificate),
+    ...evaluateAlternativeName(policy, certificate),
   ];
 }
 

@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 
 import { certificateOf, later, nameOf, NOW, ownerOf, policyOf } from '../../test/support/rule-fixtures.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
-import { fromUnlistedIssuer, judge, violationsOf } from './policy-judgement.rules.js';
+import { fromUnlistedIssuer, evaluatePolicy, violationsOf } from './policy-evaluation.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
 /** The outcomes of one parameter alone; what is on by default with it is left out. */
 function outcomesOf(parameter: string, value: string, members: Partial<Certificate> = {}): readonly RuleOutcome[] {
-  const outcomes = judge(policyOf({ [parameter]: value }), certificateOf(members), ownerOf(), NOW);
+  const outcomes = evaluatePolicy(policyOf({ [parameter]: value }), certificateOf(members), ownerOf(), NOW);
   return outcomes.filter(({ rule }) => rule === parameter);
 }
 
-describe('judge', () => {
+describe('evaluatePolicy', () => {
   it.each<[string, string, string, Partial<Certificate>]>([
     ['6 ok/issuer listed', 'certificateUploadAllowedIssuerCNList', 'Other CA|Acme CA', {}],
     ['6 ok/issuer listed in another case', 'certificateUploadAllowedIssuerCNList', 'ACME  ca', {}],
@@ -38,8 +38,8 @@ describe('judge', () => {
     ['6.1 ok/Ed25519', 'keyTypes', 'Ed25519', { publicKey: { type: 'Ed25519', bits: undefined, curve: undefined } }],
     ['6.1 ok/signature algorithm', 'signatureAlgorithms', 'ED25519,ecdsa-with-SHA256', {}],
     ['6.1 ok/exactly as many days', 'maxValidityDays', '365', {}],
-    ['6.1 ok/valid from this very moment', 'requireCurrentlyValid', 'true', { notBefore: NOW }],
-    ['6.1 ok/valid to this very moment', 'requireCurrentlyValid', 'true', { notAfter: NOW }],
+    ['6.1 ok/valid from this very instant', 'requireCurrentlyValid', 'true', { notBefore: NOW }],
+    ['6.1 ok/valid to this very instant', 'requireCurrentlyValid', 'true', { notAfter: NOW }],
     ['6.1 ok/no findings', 'wellFormed', 'true', {}],
     ['6.1 ok/key usage', 'requiredKeyUsage', 'keyAgreement', {}],
     ['6.1 ok/extended key usage by name', 'requiredExtendedKeyUsage', 'clientAuth', {}],
@@ -70,13 +70,18 @@ describe('judge', () => {
   });
 
   it('6 ok/without a check nothing but the issuer list is asked', () => {
-    expect(judge(policyOf(), certificateOf(), ownerOf(), NOW)).toEqual([]);
-    const outcomes = judge(policyOf({ certificateUploadAllowedIssuerCNList: 'X' }), certificateOf(), ownerOf(), NOW);
+    expect(evaluatePolicy(policyOf(), certificateOf(), ownerOf(), NOW)).toEqual([]);
+    const outcomes = evaluatePolicy(
+      policyOf({ certificateUploadAllowedIssuerCNList: 'X' }),
+      certificateOf(),
+      ownerOf(),
+      NOW,
+    );
     expect(outcomes).toHaveLength(1);
   });
 
   it('6.1 ok/what is on by default is asked with any check', () => {
-    const outcomes = judge(policyOf({ certificateUploadCheck: 'tolerant' }), certificateOf(), ownerOf(), NOW);
+    const outcomes = evaluatePolicy(policyOf({ certificateUploadCheck: 'tolerant' }), certificateOf(), ownerOf(), NOW);
     expect(outcomes.map(({ rule }) => rule)).toEqual(['requireCurrentlyValid', 'wellFormed']);
   });
 
@@ -97,7 +102,7 @@ describe('judge', () => {
       hasSubjectAlternativeName: false,
       findings: [{ part: 'subject', detail: 'It is odd.' }],
     });
-    const outcomes = judge(policy, bad, ownerOf(), NOW);
+    const outcomes = evaluatePolicy(policy, bad, ownerOf(), NOW);
     expect(violationsOf(outcomes).map(({ rule }) => rule)).toEqual([
       'certificateUploadCheckSubjectDNElements',
       'keyTypes',

@@ -1,0 +1,151 @@
+import { bytes, identifier, instant, integer, json, nullable, text, uuid } from '../database/column.js';
+import { type RowOf, table } from '../database/table.js';
+import { VERSIONED } from '../database/versioned.js';
+import type { CredentialState, Lock, StateChangeReason, StateSetBy, StoredState } from './credential-state.rules.js';
+
+/** A credential of any type; the certificate and the login counters are part of its row. */
+export const CREDENTIALS = table(
+  'credentials',
+  {
+    clientExtId: identifier(),
+    extId: identifier(),
+    /** Another one each time that an extId is used anew: the history of this very credential in the audit log. */
+    incarnation: uuid(),
+    userExtId: identifier(),
+    policyExtId: identifier(),
+    type: identifier<'Certificate' | 'Password'>(),
+    state: identifier<StoredState>(),
+    stateSetBy: identifier<StateSetBy>(),
+    reason: identifier<StateChangeReason>(),
+    detail: nullable(text()),
+    comment: nullable(text()),
+    validFrom: nullable(instant()),
+    validTo: nullable(instant()),
+    properties: nullable(json<Readonly<Record<string, string>>>()),
+    der: nullable(bytes()),
+    sha256: nullable(bytes()),
+    sha1: nullable(bytes()),
+    subjectDn: nullable(identifier()),
+    issuerDn: nullable(identifier()),
+    serial: nullable(identifier()),
+    ski: nullable(bytes()),
+    notBefore: nullable(instant()),
+    notAfter: nullable(instant()),
+    successes: integer(),
+    failures: integer(),
+    failuresSinceLock: integer(),
+    lastSuccess: nullable(instant()),
+    lastFailure: nullable(instant()),
+    lock: nullable(identifier<Lock>()),
+    lockReason: nullable(identifier<StateChangeReason>()),
+    lockedUntil: nullable(instant()),
+    ...VERSIONED,
+  },
+  {
+    primaryKey: { name: 'credentials_pk', columns: ['clientExtId', 'extId'] },
+    indexes: [
+      {
+        name: 'credentials_certificate_unique',
+        columns: ['clientExtId', 'sha256'],
+        unique: true,
+        where: `type = 'Certificate'`,
+      },
+      { name: 'credentials_page', columns: ['clientExtId', 'userExtId', 'created', 'extId'] },
+      { name: 'credentials_policy', columns: ['clientExtId', 'policyExtId'] },
+    ],
+    foreignKeys: [
+      {
+        name: 'credentials_user_fk',
+        columns: ['clientExtId', 'userExtId'],
+        to: 'users',
+        toColumns: ['clientExtId', 'extId'],
+      },
+      {
+        name: 'credentials_policy_fk',
+        columns: ['clientExtId', 'policyExtId'],
+        to: 'policies',
+        toColumns: ['clientExtId', 'extId'],
+      },
+    ],
+    checks: [
+      {
+        name: 'credentials_state_check',
+        expression: `state in ('initial', 'active', 'reset-code', 'admin-changed', 'disabled', 'archived')`,
+      },
+      {
+        name: 'credentials_state_set_by_check',
+        expression: `state_set_by in ('owner', 'ownerOutOfLock', 'administrator', 'policy', 'policyOverLock', 'policyOverResetCode')`,
+      },
+      { name: 'credentials_lock_check', expression: `lock in ('tmp-locked', 'fail-locked')` },
+      {
+        name: 'credentials_certificate_check',
+        expression: `type <> 'Certificate' or (der is not null and sha256 is not null and sha1 is not null)`,
+      },
+    ],
+  },
+);
+
+type Row = RowOf<typeof CREDENTIALS>;
+
+/** What an answer or a decision needs of a credential of any type. */
+export const CREDENTIAL_COLUMNS = [
+  'extId',
+  'userExtId',
+  'policyExtId',
+  'incarnation',
+  'state',
+  'stateSetBy',
+  'reason',
+  'detail',
+  'comment',
+  'validFrom',
+  'validTo',
+  'properties',
+  'successes',
+  'failures',
+  'failuresSinceLock',
+  'lastSuccess',
+  'lastFailure',
+  'lock',
+  'lockReason',
+  'lockedUntil',
+  'version',
+  'created',
+  'lastModified',
+] as const satisfies readonly (keyof Row)[];
+
+export type CredentialRow = Pick<Row, (typeof CREDENTIAL_COLUMNS)[number]>;
+
+/** What an answer or a decision needs besides of a certificate. */
+export const CERTIFICATE_COLUMNS = [
+  'der',
+  'sha256',
+  'sha1',
+  'subjectDn',
+  'issuerDn',
+  'serial',
+  'ski',
+] as const satisfies readonly (keyof Row)[];
+
+/** A certificate has a DER and digests: `credentials_certificate_check`. */
+export type CertificateRow = CredentialRow &
+  Pick<Row, (typeof CERTIFICATE_COLUMNS)[number]> & {
+    readonly der: Buffer;
+    readonly sha256: Buffer;
+    readonly sha1: Buffer;
+  };
+
+/** What every change may set. */
+export const STATE_COLUMNS = [
+  'state',
+  'stateSetBy',
+  'reason',
+  'detail',
+  'comment',
+  'lock',
+  'lockReason',
+  'lockedUntil',
+] as const satisfies readonly (keyof Row)[];
+
+/** What an administration decides of a credential of any type, besides its secret. */
+export type AdministeredColumns = CredentialState & Pick<Row, 'comment' | 'validFrom' | 'validTo'>;
