@@ -16,6 +16,8 @@ RUN npm ci --omit=dev --omit=optional
 FROM node:26-slim
 WORKDIR /certkeep
 ENV NODE_ENV=production CERTKEEP_IMAGE=1 HOST=0.0.0.0 PORT=3000
+# As in scripts/node26.mjs.
+ENV MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072
 COPY package.json LICENSE ./
 COPY --from=packages /certkeep/node_modules ./node_modules
 COPY --from=build /certkeep/dist ./dist

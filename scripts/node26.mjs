@@ -71,9 +71,15 @@ function fileOf(word) {
   throw new Error(`${word} is not installed: run npm ci.`);
 }
 
+/**
+ * Of glibc: otherwise each thread that computes argon2id keeps its 19 MiB after the computation, in a heap of its own,
+ * and a server at rest takes 270 MB instead of 130.
+ */
+const MALLOC = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
+
 function run(node, args) {
   // What the program starts as "node" is this Node, too.
-  const env = { ...process.env, PATH: [dirname(node), process.env.PATH].join(delimiter) };
+  const env = { ...MALLOC, ...process.env, PATH: [dirname(node), process.env.PATH].join(delimiter) };
   // Where the system can replace this process, no signal and no exit code has to be passed on.
   if (process.platform !== 'win32' && process.execve !== undefined) process.execve(node, [node, ...args], env);
   const child = spawn(node, args, { stdio: 'inherit', env });

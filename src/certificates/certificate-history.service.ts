@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
+import { AuditLogService, type HistorySubject } from '../audit/audit-log.service.js';
 import type { TrailEventResource } from '../audit/event-resource.js';
-import { type HistorySubject, TrailService } from '../audit/trail.service.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
@@ -17,17 +17,17 @@ import { pastRow } from './past-certificate.js';
 export class CertificateHistoryService {
   constructor(
     private readonly database: Database,
-    private readonly trail: TrailService,
+    private readonly auditLog: AuditLogService,
   ) {}
 
   async list(caller: Caller, path: CertificatePath, page: PageRequest): Promise<Page<TrailEventResource>> {
     await this.requireOwner(caller, path);
-    return await this.trail.history(subjectOf(caller, path), page);
+    return await this.auditLog.history(subjectOf(caller, path), page);
   }
 
   async rowAt(caller: Caller, path: CertificatePath, instant: Date): Promise<CertificateRow> {
     await this.requireOwner(caller, path);
-    const past = await this.trail.versionAt(subjectOf(caller, path), instant);
+    const past = await this.auditLog.versionAt(subjectOf(caller, path), instant);
     if (past === undefined) throw noRecord();
     return pastRow(path, past);
   }

@@ -1,4 +1,4 @@
-import type { PastVersion } from '../audit/trail.service.js';
+import type { PastVersion } from '../audit/history.queries.js';
 import type { StateChangeReason, StateSetBy, StoredState, Lock } from '../credentials/credential-state.rules.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
 import { readCertificate } from '../x509/certificate/read-certificate.js';

@@ -33,11 +33,6 @@ function compositeOctets(column: string): string {
  * one after it. The windows have no order of their own: PostgreSQL gives them the rows as `select` orders them, and an
  * index that reads them in order need not be sorted again.
  */
-export function withinPageBytes(select: string): string {
-  return BEFORE + select + AFTER;
-}
-
-/** The same for SQL with named parameters. */
 export function pageOfRows<Parameters, Row>({
   parts,
 }: Sql<Parameters, Row>): Sql<Parameters, Row & { readonly more: boolean }> {

@@ -158,7 +158,7 @@ test.each([
   const changing = world.patch(`${CORE}/100/${table}/${own()}`, change);
   await waiting(1);
   const later = world.patch(path, { modificationComment: 'later' });
-  // Without a turnstile it would pass, and with enough of them the one who waits would wait for ever.
+  // Without a fair lock it would pass, and with enough of them the one who waits would wait for ever.
   await waiting(2);
   await end(earlier);
   expect([(await changing).status, (await later).status]).toEqual([200, 200]);
