@@ -73,7 +73,7 @@ test('every alert has its line in alerts.md, and no line an alert that does not 
 test('every line of the log that alerts.md names is one that the server writes', async () => {
   let code = '';
   for await (const file of glob('src/**/*.ts', { cwd: ROOT })) code += await read(file);
-  const [, afterHeading = ''] = alertsPage.split('| `msg` | |');
+  const [, afterHeading = ''] = alertsPage.split('| `message` | |');
   const messages = all(afterHeading, /^\| `([^`]+)` \|/gm);
   expect(messages.length).toBeGreaterThan(0);
   for (const message of messages) expect(code).toContain(`'${message}'`);
