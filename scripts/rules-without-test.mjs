@@ -1,10 +1,11 @@
-// Fails where a numbered rule of the contract (docs/contract-rules.json) is one that no test's title begins with, and
-// prints those.
+// Fails where a numbered rule of docs/contract is one that no test's title begins with, and prints those.
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { readContract } from './contract-pages.mjs';
+
 const root = join(import.meta.dirname, '..');
-const { rules } = JSON.parse(await readFile(join(root, 'docs', 'contract-rules.json'), 'utf8'));
+const { rules } = await readContract(root);
 
 const NUMBER = String.raw`(?:\d+(?:\.\d+)?|L\d)`;
 

@@ -1,11 +1,21 @@
-import { TrailEntry } from './audit/trail.entity.js';
-import { Client } from './clients/client.entity.js';
+import { AUDIT_EVENTS } from './audit/audit-event.table.js';
+import { CLIENTS } from './clients/client.table.js';
 import { Credential } from './credentials/credential.entity.js';
-import { KeyStore } from './keystores/key-store.entity.js';
+import { entityOf } from './database/entity.js';
+import { KEY_STORES } from './keystores/key-store.table.js';
 import { Password } from './passwords/password.entity.js';
-import { Policy } from './policies/policy.entity.js';
-import { User } from './users/user.entity.js';
-import { SealedSecret } from './vault/sealed/sealed-secret.entity.js';
+import { POLICIES } from './policies/policy.table.js';
+import { USERS } from './users/user.table.js';
+import { SEALED_SECRETS } from './vault/sealed/sealed-secrets.table.js';
 
 /** All tables as TypeORM knows them; `npm run check` compares them with the migrations. */
-export const ENTITIES = [Client, User, Policy, Credential, Password, TrailEntry, SealedSecret, KeyStore];
+export const ENTITIES = [
+  entityOf(CLIENTS),
+  entityOf(USERS),
+  entityOf(POLICIES),
+  Credential,
+  Password,
+  entityOf(AUDIT_EVENTS),
+  entityOf(SEALED_SECRETS),
+  entityOf(KEY_STORES),
+];

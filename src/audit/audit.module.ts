@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 
 import { RefusalRecorder } from '../http/refusal-recorder.js';
+import { AuditLogService } from './audit-log.service.js';
+import { GuardedChanges } from './guarded-change.js';
 import { RefusedWrites } from './refused-writes.js';
-import { TrailService } from './trail.service.js';
 import { VersionCheck } from './version-check.js';
 
 @Module({
-  providers: [VersionCheck, TrailService, { provide: RefusalRecorder, useClass: RefusedWrites }],
-  exports: [VersionCheck, TrailService],
+  providers: [VersionCheck, GuardedChanges, AuditLogService, { provide: RefusalRecorder, useClass: RefusedWrites }],
+  exports: [VersionCheck, GuardedChanges, AuditLogService],
 })
 export class AuditModule {}

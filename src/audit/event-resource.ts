@@ -1,9 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-import { TRAIL_ACTIONS, TRAIL_KINDS } from './trail-event.js';
-import type { TrailEventRow } from './trail-row.js';
+import { AUDIT_ACTIONS, AUDIT_KINDS } from './audit-event.model.js';
+import type { ShownEvent } from './shown-event.js';
 
-/** A line of the trail, and a version of a history, as it leaves the server (contract 10.3). */
+/** An audit event, or a version of a history, as it leaves the server (contract 10.3). */
 export class TrailEventResource {
   @ApiProperty({ type: 'string', format: 'uuid' })
   readonly id!: string;
@@ -22,10 +22,10 @@ export class TrailEventResource {
   @ApiProperty({ description: "The caller's own client.", example: 'client-123' })
   readonly actorClientExtId!: string;
 
-  @ApiProperty({ enum: TRAIL_ACTIONS, example: 'changed' })
+  @ApiProperty({ enum: AUDIT_ACTIONS, example: 'changed' })
   readonly action!: string;
 
-  @ApiProperty({ enum: TRAIL_KINDS, example: 'certificate' })
+  @ApiProperty({ enum: AUDIT_KINDS, example: 'certificate' })
   readonly kind!: string;
 
   @ApiProperty({ example: 'cert-123' })
@@ -54,7 +54,7 @@ export class TrailEventResource {
 }
 
 /** Names every member that leaves. */
-export function eventResource(row: TrailEventRow): TrailEventResource {
+export function eventResource(row: ShownEvent): TrailEventResource {
   return {
     id: row.id,
     at: row.at.toISOString(),

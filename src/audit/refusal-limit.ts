@@ -3,7 +3,7 @@ import type { Actor } from '../common/actor.js';
 /** Contract 10.1. */
 const PER_SECOND = 10;
 
-/** So that nobody can fill the trail with what he may not do. Counts by second of the clock, and forgets the last. */
+/** So that nobody can fill the audit log with refusals. Counts by second of the clock, and forgets the one before. */
 export class RefusalLimit {
   private second = Number.NaN;
   private readonly counts = new Map<string, number>();

@@ -63,6 +63,12 @@ test.each<[string, Partial<Refusal>, { kind: string; extId: string; userExtId?: 
   });
 });
 
+test('10.3 a refusal about a password stands at its user, and says that the password is to be looked for', () => {
+  const route = '/nevisidm/api/core/v1/:clientExtId/users/:userExtId/password';
+  const write = refusedWrite(refusal({ route, parameters: { clientExtId: '100', userExtId: 'u-1' } }));
+  expect(write).toMatchObject({ event: { kind: 'user', extId: 'u-1', userExtId: 'u-1' }, passwordOf: 'u-1' });
+});
+
 test.each([
   'errors.unauthenticated',
   'errors.permissionDenied',

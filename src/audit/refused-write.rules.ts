@@ -1,6 +1,6 @@
 import { type Actor, holds, reaches } from '../common/actor.js';
 import type { ErrorCode } from '../common/errors.js';
-import type { TrailEvent, TrailKind } from './trail-event.js';
+import type { AuditEvent, AuditKind } from './audit-event.model.js';
 
 /** What is asked of a refused request; `http/refusal-recorder.ts` describes its members. */
 export interface Refusal {
@@ -14,7 +14,9 @@ export interface Refusal {
 
 export interface RefusedWrite {
   readonly clientExtId: string;
-  readonly event: TrailEvent;
+  readonly event: AuditEvent;
+  /** Whose password it is about: the path does not name it by its id, and the event is at the user without one. */
+  readonly passwordOf?: string | undefined;
 }
 
 /** Contract 10.1: 401 X-Token (a known caller has no other 401), 403 right, 409, 422 by policy. */
@@ -27,19 +29,19 @@ const RECORDED: ReadonlySet<ErrorCode> = new Set([
   'errors.policyViolation',
 ]);
 
-/** What a path calls the things whose ids follow. */
-const KINDS: ReadonlyMap<string, TrailKind> = new Map([
+/** By the segment of a path that the id follows. */
+const KINDS: ReadonlyMap<string, AuditKind> = new Map([
   ['users', 'user'],
   ['policies', 'policy'],
   ['certificates', 'certificate'],
 ]);
 
-/** An account is a client, and what its paths call a certificate is a key store. */
+/** In the paths of an account, which is a client, a certificate is a key store. */
 const KEY_STORE_PARAMETER = 'certificateId';
 
 /**
- * The line of the trail for a refusal, or undefined where it gets none: it was no write, or the client is none that the
- * caller may reach. A refused creation stands at the resource in which it was attempted: what was to be made has no id.
+ * The audit event of a refusal. Undefined where there is none: it was no write, or the caller cannot reach the client.
+ * A refused creation is an event of the resource in which it was attempted, since what was to be created has no id.
  */
 export function refusedWrite({ method, route, parameters, dryRun, codes, actor }: Refusal): RefusedWrite | undefined {
   const code = codes.find((one) => RECORDED.has(one));
@@ -49,10 +51,11 @@ export function refusedWrite({ method, route, parameters, dryRun, codes, actor }
   return {
     clientExtId,
     event: { action: 'refused', ...resourceOf(route, parameters, clientExtId), userExtId, code },
+    ...(route.endsWith('/:userExtId/password') ? { passwordOf: userExtId } : {}),
   };
 }
 
-/** His data room, or what is his own as a self-admin. */
+/** In the caller's data room, or a self-admin's own record. */
 function mayReach(actor: Actor, clientExtId: string, userExtId: string | undefined): boolean {
   if (reaches(actor, clientExtId)) return true;
   return holds(actor, 'SelfAdmin') && actor.clientExtId === clientExtId && actor.userExtId === userExtId;
@@ -63,7 +66,7 @@ function resourceOf(
   route: string,
   parameters: Refusal['parameters'],
   clientExtId: string,
-): Pick<TrailEvent, 'kind' | 'extId'> {
+): Pick<AuditEvent, 'kind' | 'extId'> {
   const segments = route.split('/');
   for (let index = segments.length - 1; index > 0; index -= 1) {
     const [name = '', segment = ''] = segments.slice(index - 1, index + 1);

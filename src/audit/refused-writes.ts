@@ -1,12 +1,31 @@
 import { Injectable } from '@nestjs/common';
 
+import { identifier } from '../database/column.js';
 import { Database } from '../database/database.js';
+import { parameter, returns, sql } from '../database/sql.js';
+import { statement } from '../database/statement.js';
+import { NOW } from '../database/versioned.js';
 import { type RefusedRequest, RefusalRecorder } from '../http/refusal-recorder.js';
-import { appendEvent } from './append-event.js';
+import type { AuditEvent } from './audit-event.model.js';
+import { AUDIT_EVENTS } from './audit-event.table.js';
+import { auditEvent, changeWithAuditEvent } from './change-with-audit-event.js';
 import { RefusalLimit } from './refusal-limit.js';
-import { refusedWrite } from './refused-write.rules.js';
+import { refusedWrite, type RefusedWrite } from './refused-write.rules.js';
 
-/** Writes into the trail what callers were refused to do (contract 10.1). */
+const FIND_PASSWORD = statement(
+  'find_password_of_refusal',
+  sql`select ${returns<{ readonly extId: string }>('ext_id as "extId"')} from credentials
+    where client_ext_id = ${parameter('clientExtId', identifier())}
+      and user_ext_id = ${parameter('userExtId', identifier())} and type = 'Password'`,
+);
+
+/** Changes nothing, and so makes no version. Only where there is such a client: a deleted one gets no more events. */
+const APPEND_EVENT = changeWithAuditEvent('append_event', {
+  write: sql`select null::integer as version, ${NOW} as at
+    where exists (select 1 from clients where ext_id = ${AUDIT_EVENTS.parameters.clientExtId} and deleted_at is null)`,
+});
+
+/** Writes into the audit log what callers were refused (contract 10.1). */
 @Injectable()
 export class RefusedWrites extends RefusalRecorder {
   private readonly limit = new RefusalLimit();
@@ -18,6 +37,15 @@ export class RefusedWrites extends RefusalRecorder {
   override async record(refused: RefusedRequest): Promise<void> {
     const write = refusedWrite(refused);
     if (write === undefined || !this.limit.admits(refused.actor, refused.now)) return;
-    await appendEvent(this.database, refused, write.clientExtId, write.event);
+    const { clientExtId } = write;
+    const event = await this.eventOf(write);
+    await APPEND_EVENT.all(this.database, { clientExtId, now: refused.now, event: auditEvent(refused, event) });
+  }
+
+  /** A password that is not there, such as one that was to be made, has no id: its event stays at the user. */
+  private async eventOf({ clientExtId, event, passwordOf }: RefusedWrite): Promise<AuditEvent> {
+    if (passwordOf === undefined) return event;
+    const password = await FIND_PASSWORD.first(this.database, { clientExtId, userExtId: passwordOf });
+    return password === undefined ? event : { ...event, kind: 'password', extId: password.extId };
   }
 }

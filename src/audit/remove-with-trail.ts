@@ -7,7 +7,7 @@ export interface Removal {
   /** Common table expressions that remove first what refers to these rows. */
   readonly before?: readonly string[];
   /**
-   * Deletes, and returns of each row `kind` (a `TrailKind`), `ext_id`, `user_ext_id`, `incarnation`, `sha256` and
+   * Deletes, and returns of each row `kind` (an `AuditKind`), `ext_id`, `user_ext_id`, `incarnation`, `sha256` and
    * `last_modified`; its $1 is the client.
    */
   readonly remove: string;

@@ -4,14 +4,17 @@ import { type Caller, holds, mayAlso } from '../common/actor.js';
 import { appError } from '../common/errors.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
+import { uuid } from '../database/column.js';
 import { Database, type StatementRunner } from '../database/database.js';
+import { parameter, sql } from '../database/sql.js';
+import { statement } from '../database/statement.js';
 import { type ExpectedVersion, unmetExpectation } from '../http/expected-version.js';
 import { formatInstant } from '../http/instant.js';
 import { mismatchMessage } from '../http/precondition.js';
-import { lastChange } from './last-change.js';
-import type { TrailKind } from './trail-event.js';
+import type { AuditKind } from './audit-event.model.js';
+import { AUDIT_EVENTS } from './audit-event.table.js';
 
-interface VersionedRow {
+export interface VersionedRow {
   readonly version: number;
   readonly incarnation: string;
 }
@@ -25,8 +28,8 @@ export class VersionCheck {
   ) {}
 
   /**
-   * Inside a transaction `runner` is that transaction: one that asked for a second connection while others wait for its
-   * locks with the rest of the pool would wait for them in turn.
+   * Inside a transaction `runner` has to be that transaction: while it waited for a second connection, those who wait
+   * for its locks might hold all of them.
    */
   async check(
     caller: Caller,
@@ -61,20 +64,29 @@ export class VersionCheck {
   }
 }
 
-/** Who made the current version and when, for those who could read it in the trail or in the history anyway. */
+const GENERATION = parameter('incarnation', uuid());
+
+const LAST_CHANGE = statement(
+  'last_change',
+  sql`select ${AUDIT_EVENTS.select('t', ['actor', 'at', 'kind'])} from trail t
+    where ${AUDIT_EVENTS.matches('t', ['clientExtId'])} and t.incarnation = ${GENERATION} and t.version is not null
+    order by t.version desc limit 1`,
+);
+
+/** Who made the current version and when, for those who may read it in the audit log or in the history anyway. */
 async function lastChangeFor(
   runner: StatementRunner,
   caller: Caller,
   clientExtId: string,
   incarnation: string,
 ): Promise<object> {
-  const change = await lastChange(runner, clientExtId, incarnation);
+  const change = await LAST_CHANGE.first(runner, { clientExtId, incarnation });
   if (change === undefined || !maySee(caller, clientExtId, change.kind)) return {};
   return { changedBy: change.actor, changedAt: formatInstant(change.at) };
 }
 
-/** Contract 10.2: the trail is open to HistoryView, a certificate's history also to its viewers and its owner. */
-function maySee(caller: Caller, clientExtId: string, kind: TrailKind): boolean {
+/** Contract 10.2: the audit log is open to HistoryView, a certificate's history also to its viewers and its owner. */
+function maySee(caller: Caller, clientExtId: string, kind: AuditKind): boolean {
   if (mayAlso(caller, clientExtId, 'HistoryView')) return true;
   return kind === 'certificate' && (caller.mode === 'selfAdmin' || holds(caller.actor, 'CredentialView'));
 }

@@ -9,7 +9,7 @@ import { parseIfMatch } from '../http/precondition.js';
 import { asksForDryRun, readQuery, takesQuery } from '../http/query.js';
 import { type RequestState, stateOf } from '../http/request-state.js';
 import { ACCESS, type AccessDecision } from './access.decorator.js';
-import { decideAccess, modeWithoutClient, type RequiredRights } from './access.rules.js';
+import { decideAccess, mayActAsSelf, modeWithoutClient, type RequiredRights } from './access.rules.js';
 import { BearerAuthenticator } from './bearer-authenticator.js';
 import { XTokenVerifier } from './x-token-verifier.js';
 
@@ -53,12 +53,30 @@ export class AccessGuard implements CanActivate {
     actor: Actor,
     required: RequiredRights,
   ): Promise<Caller> {
-    const access = decideAccess(actor, required, subjectOf(request));
+    const subject = subjectOf(request);
+    const access = decideAccess(actor, required, subject);
     if (typeof access !== 'string') throw appError(access);
-    if (access === 'administrator' || required.selfAdmin === 'denied') return callerOf(state, actor, access, undefined);
+    if (access === 'selfAdmin' && required.selfAdmin !== 'denied') {
+      return await this.selfAdmin(request, state, actor, required);
+    }
+    const caller = callerOf(state, actor, access, undefined);
+    if (!mayActAsSelf(actor, required, subject)) return caller;
+    const asSelfAdmin = async (): Promise<Caller> => {
+      state.caller = await this.selfAdmin(request, state, actor, required);
+      return state.caller;
+    };
+    return { ...caller, asSelfAdmin };
+  }
+
+  private async selfAdmin(
+    request: Request,
+    state: RequestState,
+    actor: Actor,
+    required: RequiredRights,
+  ): Promise<Caller> {
     const xToken = await this.xTokens.verify(request, actor, state.now);
     if (xToken === undefined && required.selfAdmin === 'withXToken') throw xTokenRequired('absent');
-    return callerOf(state, actor, access, xToken);
+    return callerOf(state, actor, 'selfAdmin', xToken);
   }
 }
 

@@ -27,7 +27,7 @@ export function decideAccess(actor: Actor, required: RequiredRights, subject: Su
   const missing = required.permissions.filter((permission) => !holds(actor, permission));
   const reached = isReached(actor, required, subject);
   if (missing.length === 0 && reached) return required.dataRoom === 'none' ? modeWithoutClient(actor) : 'administrator';
-  if (required.selfAdmin !== 'denied' && holds(actor, 'SelfAdmin') && isOwn(actor, subject)) return 'selfAdmin';
+  if (mayActAsSelf(actor, required, subject)) return 'selfAdmin';
   return missing.length > 0
     ? {
         code: 'errors.permissionDenied',
@@ -40,6 +40,11 @@ export function decideAccess(actor: Actor, required: RequiredRights, subject: Su
             ? 'This needs a data room of all clients.'
             : "The client is not in the caller's data room.",
       };
+}
+
+/** Whether self-admin mode is open to the caller here, should rights not suffice (contract 4.4). */
+export function mayActAsSelf(actor: Actor, { selfAdmin }: RequiredRights, subject: Subject): boolean {
+  return selfAdmin !== 'denied' && holds(actor, 'SelfAdmin') && isOwn(actor, subject);
 }
 
 /** On routes that concern no client, whoever has no right beside SelfAdmin is there on their own account (contract 4.4). */

@@ -80,9 +80,15 @@ test.each<[string, unknown, string, string[]]>([
   ['fail/clients as null', { clients: null }, '', ['data_room|clients: null']],
   ['fail/other values', { clients: ['100', 200] }, '', ['data_room|clients: a list of other values than texts']],
   [
+    'fail/what no client is called beside one',
+    { clients: ['200', 'a\u0000', '\ud800', '', '.', 'ä', 'x'.repeat(51)] },
+    '200',
+    ['data_room|clients: a text that is no extId'],
+  ],
+  [
     'fail/all beside some',
     { clients: ['*', '200'] },
-    '* 200',
+    '200',
     ['data_room|clients: * beside others, where it means nothing'],
   ],
 ])('4.1 data room %s', (_, dataRoom, reached, problems) => {

@@ -1,5 +1,6 @@
 import type { Actor, DataRoom } from '../common/actor.js';
 import type { ClaimNames } from '../common/claim-names.js';
+import { isExternalId } from '../common/external-id.js';
 import { isMisspeltPermission, type Permission, permissionFromWire } from '../common/permission.js';
 import { claimAt, type Claims, isObject, kindOf, type ReportProblem, shown, wordsOf } from './claims.rules.js';
 
@@ -88,5 +89,8 @@ function dataRoomOf(value: unknown, claim: string, ownClient: string, report: Re
   }
   if (clients.length === 1 && clients[0] === '*') return 'all';
   if (clients.includes('*')) report({ claim, found: 'clients: * beside others, where it means nothing', expected });
-  return new Set(clients);
+  const others = clients.filter((client) => client !== '*');
+  const ids = others.filter(isExternalId);
+  if (ids.length < others.length) report({ claim, found: 'clients: a text that is no extId', expected });
+  return new Set(ids);
 }

@@ -39,6 +39,22 @@ async function sign(key: KeyObject, header: Partial<JWTHeaderParameters> = {}, e
 
 const [one, two, three, four, five] = pairs;
 
+test('4.1 a token is in base64url without padding and without bits beside the octets, remembered or not', async () => {
+  const { verify } = issuer(jwk(ed.publicKey));
+  // 64 octets: the last letter of the signature has four bits that say nothing.
+  const token = await sign(ed.privateKey, { alg: 'EdDSA' });
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const other = token.slice(0, -1) + letters[letters.indexOf(token.at(-1) ?? '') + 1];
+  const [header, payload, signature] = token.split('.');
+  const variants = [`${token}=`, `${token}==`, other, `${header}=.${payload}.${signature}`, `${token}\n`, ` ${token}`];
+  const refused = variants.map(() => 'token that is not in base64url');
+  const all = async () => await Promise.all(variants.map(async (variant) => await verify(variant)));
+  expect(await all()).toEqual(refused);
+  expect(typeof (await verify(token))).toBe('object');
+  expect(await all()).toEqual(refused);
+  expect(typeof (await verify(token))).toBe('object');
+});
+
 test('4.1 without kid each fitting key is tried, at most four', async () => {
   const { verify } = issuer(...pairs.map(({ publicKey }) => jwk(publicKey)));
   const outcomes = await Promise.all(pairs.map(async ({ privateKey }) => await verify(await sign(privateKey))));

@@ -11,6 +11,11 @@ const LEEWAY_SECONDS = 60;
 
 const TOKEN_LIMIT = 8 * 1024;
 
+/** RFC 7515 section 2: base64url without padding, and RFC 4648 section 3.5: without bits beside the octets. */
+function isCanonical(token: string): boolean {
+  return token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
+}
+
 /** Tokens remembered at the most; the oldest goes first. */
 const REMEMBERED = 10_000;
 
@@ -52,6 +57,7 @@ export class TokenVerifier {
       if (inTime && (await this.requirements.keys.holds(known.key, now))) return known;
       this.remembered.delete(digest);
     }
+    if (!isCanonical(token)) throw new Error('token that is not in base64url');
     const verified = await this.verifySignature(token, now);
     this.remember(digest, verified);
     return verified;

@@ -137,7 +137,8 @@ describe('decideCreate', () => {
     ['ok/nothing sent', undefined, { stateSetBy: 'policy' }],
     ['ok/active sent', 'active', { stateSetBy: 'policy' }],
     ['ok/disabled sent: a person did it', 'disabled', { stateSetBy: 'administrator' }],
-    ['ok/a lock sent: a person did it', 'fail-locked', { stateSetBy: 'administrator', lock: null }],
+    ['ok/a lock sent, which is remembered', 'fail-locked', { stateSetBy: 'policyOverLock', lock: 'fail-locked' }],
+    ['ok/reset-code sent, which is remembered', 'reset-code', { stateSetBy: 'policyOverResetCode', lock: null }],
     ['ok/archived sent: a person did it', 'archived', { stateSetBy: 'administrator' }],
   ])('6.4 %s, a tolerant violation disables', (_title, stateName, columns) => {
     const decision = decide('administrator', tolerant, { certificate: bad, stateName });

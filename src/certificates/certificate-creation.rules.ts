@@ -3,7 +3,13 @@ import { firstState } from '../credentials/first-state.rules.js';
 import { refusalOfAnother, refusalOfArchived, refusalOfFirstState } from '../credentials/state-refusals.rules.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { refusal, type CertificateColumns, type Changed, type Refused } from './certificate-decision.js';
-import { disabledByPolicy, judgeUpload, validityOf, type UploadCircumstances } from './certificate-upload.rules.js';
+import {
+  disabledByPolicy,
+  judgeUpload,
+  setterBeneathPolicy,
+  validityOf,
+  type UploadCircumstances,
+} from './certificate-upload.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
 export interface CreationInput extends UploadCircumstances {
@@ -50,6 +56,7 @@ function stateOf(
 ): CredentialState {
   const reason = mode === 'selfAdmin' ? 'cert-uploaded' : 'initialized';
   const first = { mode, reason, locking: policy.locking, now } as const;
-  if (disabling.length === 0) return firstState({ ...first, stateName });
-  return { ...firstState({ ...first, stateName: 'active' }), ...disabledByPolicy(mode, stateName, disabling) };
+  const state = firstState({ ...first, stateName });
+  if (disabling.length === 0) return state;
+  return { ...state, ...disabledByPolicy(setterBeneathPolicy(mode, stateName), disabling) };
 }

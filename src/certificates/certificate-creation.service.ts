@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { requireOwnMembers } from '../auth/require-own-members.js';
-import { type Caller, holds } from '../common/actor.js';
+import { callerWithRights } from '../auth/require-rights.js';
+import type { Caller } from '../common/actor.js';
 import { appError, noRecord, throwAll } from '../common/errors.js';
 import { generateExternalId } from '../common/external-id.js';
-import { permissionToWire } from '../common/permission.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { LOCK_COUNT, LOCK_POLICY, LOCK_USER } from '../credentials/credential.queries.js';
@@ -36,13 +36,13 @@ export class CertificateCreationService {
   ) {}
 
   async create(
-    caller: Caller,
+    authenticated: Caller,
     path: CertificatesPath,
     sent: CreateCertificateDto,
     dryRun: boolean,
   ): Promise<JudgedCertificateResource> {
+    const caller = await permittedCaller(authenticated, path, sent);
     requireOwnMembers(caller, sent, ['policyExtId']);
-    requireStateRight(caller, sent);
     const extId = sent.extId ?? generateExternalId();
     const findTaken = async () => await this.findTaken(path, extId, sent);
     return await withEveryTaken(async () => {
@@ -152,11 +152,12 @@ export class CertificateCreationService {
   }
 }
 
-/** X2: an administrator who chooses the state needs the right to change one. */
-function requireStateRight({ mode, actor }: Caller, { stateName }: CreateCertificateDto): void {
-  if (mode === 'selfAdmin' || stateName === undefined || holds(actor, 'CredentialChangeState')) return;
-  throw appError({
-    code: 'errors.permissionDenied',
-    message: `stateName needs ${permissionToWire('CredentialChangeState')}.`,
-  });
+/** X2: who chooses the state of a new credential needs the right to change one, or does so as its owner. */
+async function permittedCaller(
+  caller: Caller,
+  { clientExtId }: CertificatesPath,
+  { stateName }: CreateCertificateDto,
+): Promise<Caller> {
+  if (caller.mode === 'selfAdmin' || stateName === undefined) return caller;
+  return await callerWithRights(caller, clientExtId, ['CredentialChangeState']);
 }

@@ -26,8 +26,9 @@ interface BoundStatement {
   readonly values: readonly unknown[];
 }
 
-/** `credential-state.rules.ts` in SQL: a temporary lock that has ended is none. $3 is now. */
+/** `credential-state.rules.ts` in SQL: neither a temporary lock that has ended nor a hidden one shows. $3 is now. */
 const EFFECTIVE_STATE = `case when c.lock = 'tmp-locked' and c.locked_until <= $3::timestamptz then c.state
+      when c.state_set_by = 'policyOverLock' then c.state
       else coalesce(c.lock, c.state) end`;
 
 /** A filter that was not sent is null, and null asks for nothing: one statement, prepared once, serves them all. */

@@ -1,4 +1,5 @@
 import type { TrailEvent } from '../audit/trail-event.js';
+import { shownReason } from '../credentials/credential-state.rules.js';
 import { administeredMembers } from '../credentials/credential-trail.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import type { CertificateRow } from './certificate-row.js';
@@ -22,7 +23,7 @@ export function trailOf(
     after: administeredMembers(row),
     sha256: row.sha256,
     der: certificate?.der,
-    reason: row.lock === null ? row.reason : (row.lockReason ?? row.reason),
+    reason: shownReason(row),
     comment: row.comment,
   };
 }

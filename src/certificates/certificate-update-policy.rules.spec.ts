@@ -18,6 +18,12 @@ const byAdministrator = { state: 'disabled', stateSetBy: 'administrator', reason
 const byOwner = { state: 'disabled', stateSetBy: 'owner', reason: 'changed-by-user' } as const;
 const lockedByFailures = { lock: 'tmp-locked', lockedUntil: later(1), lockReason: 'too-many-login-failures' } as const;
 const lockedByHand = { lock: 'fail-locked', lockedUntil: null, lockReason: 'changed-by-admin' } as const;
+const byPolicyOverLock = {
+  ...byPolicy,
+  stateSetBy: 'policyOverLock',
+  ...lockedByHand,
+  lockReason: 'cert-uploaded',
+} as const;
 const NO_LOCK = { lock: null, lockedUntil: null, lockReason: null } as const;
 
 function decide(
@@ -89,22 +95,49 @@ describe('decideUpdate under tolerant, a violation', () => {
     ['initial is disabled', { state: 'initial' }, undefined, byPolicy],
     ['whatever was sent: active', { state: 'initial' }, 'active', byPolicy],
     [
-      'asked for a reset code, it is the person who did it',
+      'asked for a reset code, which is remembered',
       {},
       'reset-code',
-      { ...byPolicy, stateSetBy: 'administrator' },
+      { ...byPolicy, stateSetBy: 'policyOverResetCode' },
     ],
     [
-      'waiting for a reset code, it stays what a person did',
+      'waiting for a reset code, which is remembered',
       { state: 'reset-code' },
       undefined,
-      { ...byPolicy, stateSetBy: 'administrator' },
+      { ...byPolicy, stateSetBy: 'policyOverResetCode' },
     ],
     ['released from a reset code by the same request', { state: 'reset-code' }, 'active', byPolicy],
     ['an ended lock is not one', { ...lockedByFailures, lockedUntil: NOW }, undefined, { ...byPolicy, ...NO_LOCK }],
     ['disabled by the policy before, for another rule', { ...byPolicy, detail: 'wellFormed: …' }, undefined, byPolicy],
     ['asked to be disabled, it is the person who did it', {}, 'disabled', { ...byPolicy, stateSetBy: 'administrator' }],
-    ['asked to be locked, too', {}, 'fail-locked', { ...byPolicy, stateSetBy: 'administrator', ...NO_LOCK }],
+    ['asked to be locked, which is remembered', {}, 'fail-locked', byPolicyOverLock],
+    ['its owner disabled it, and an administrator asks for a lock', byOwner, 'fail-locked', byPolicyOverLock],
+    [
+      'its owner disabled it, and an administrator asks for a reset code',
+      byOwner,
+      'reset-code',
+      { ...byPolicy, stateSetBy: 'policyOverResetCode' },
+    ],
+    [
+      'its owner disabled it, and an administrator asks for a temporary lock: no end of it brings it back',
+      byOwner,
+      'tmp-locked',
+      { ...byPolicy, stateSetBy: 'administrator', ...NO_LOCK },
+    ],
+    [
+      'locked for a time over what its owner disabled, and asked to be locked for good',
+      { ...byOwner, ...lockedByFailures },
+      'fail-locked',
+      { ...byOwner, ...lockedByHand, lockReason: 'cert-uploaded' },
+    ],
+    ['disabled over a lock, another violation', byPolicyOverLock, undefined, byPolicyOverLock],
+    ['disabled over a lock, released by the same request', byPolicyOverLock, 'active', { ...byPolicy, ...NO_LOCK }],
+    [
+      'disabled by a person together with another violation: the detail is that of this one',
+      { ...byPolicy, stateSetBy: 'administrator', detail: 'wellFormed: …' },
+      undefined,
+      { ...byPolicy, stateSetBy: 'administrator' },
+    ],
     ['an administrator disabled it: kept', byAdministrator, undefined, byAdministrator],
     ['its owner disabled it: kept', byOwner, undefined, byOwner],
     ['a person disabled it, whatever was sent', byAdministrator, 'active', byAdministrator],
@@ -215,7 +248,42 @@ describe('decideUpdate, a good certificate', () => {
       'administrator',
       { ...byPolicy, stateSetBy: 'administrator' },
       undefined,
-      { ...byPolicy, stateSetBy: 'administrator' },
+      { ...byAdministrator, detail: null },
+    ],
+    [
+      'the same for its owner, who is told the reason that remains',
+      'selfAdmin',
+      { ...byPolicy, stateSetBy: 'owner' },
+      undefined,
+      { ...byOwner, detail: null },
+    ],
+    [
+      'gives back the lock that the policy hid',
+      'administrator',
+      byPolicyOverLock,
+      undefined,
+      { state: 'active', stateSetBy: 'administrator', ...lockedByHand, lockReason: 'cert-uploaded', detail: null },
+    ],
+    [
+      'heals what the policy disabled over a lock that has ended',
+      'selfAdmin',
+      { ...byPolicyOverLock, lock: 'tmp-locked', lockedUntil: NOW },
+      undefined,
+      { state: 'active', stateSetBy: 'owner', ...NO_LOCK },
+    ],
+    [
+      'gives back reset-code',
+      'administrator',
+      { ...byPolicy, stateSetBy: 'policyOverResetCode' },
+      undefined,
+      { state: 'reset-code', stateSetBy: 'administrator', reason: 'cert-uploaded', detail: null },
+    ],
+    [
+      'gives back reset-code beneath a lock',
+      'administrator',
+      { ...byPolicy, stateSetBy: 'policyOverResetCode', ...lockedByFailures },
+      undefined,
+      { state: 'reset-code', stateSetBy: 'administrator', ...lockedByFailures },
     ],
     ['does not unlock', 'administrator', lockedByFailures, undefined, { state: 'active', ...lockedByFailures }],
     [

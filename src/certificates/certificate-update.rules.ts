@@ -1,22 +1,11 @@
 import { changedMembers } from '../credentials/changed-members.rules.js';
 import { withoutEndedLock, type CredentialState, type StateName } from '../credentials/credential-state.rules.js';
-import {
-  asksForState,
-  changedByHand,
-  disabledByPerson,
-  personOf,
-  type CallerMode,
-} from '../credentials/state-change.rules.js';
+import { asksForState, changedByHand, isLock, type CallerMode } from '../credentials/state-change.rules.js';
 import { refusalOfArchived, refusalOfReplacement, refusalOfState } from '../credentials/state-refusals.rules.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { refusal, type CertificateColumns, type Decision } from './certificate-decision.js';
-import {
-  disabledByPolicy,
-  judgeUpload,
-  NO_UPLOAD,
-  validityOf,
-  type UploadCircumstances,
-} from './certificate-upload.rules.js';
+import { afterViolation, healed } from './certificate-state.rules.js';
+import { judgeUpload, NO_UPLOAD, validityOf, type UploadCircumstances } from './certificate-upload.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
 /** The members that were sent; the certificate is read already. `null` clears the comment (contract 3.1). */
@@ -96,22 +85,14 @@ function stateAfter(
   disabling: readonly RuleOutcome[],
 ): CredentialState {
   const current = replacing ? { ...credential, failures: 0, failuresSinceLock: 0, successes: 0 } : credential;
-  const byHand = (to: StateName): CredentialState =>
-    changedByHand({ mode, credential: current, to, locking: policy.locking, replacing, now });
-
-  if (disabling.length > 0) {
-    const base = asked === 'disabled' ? byHand(asked) : current;
-    // Under a lock this is the state beneath it, so that the lock's end does not set a bad certificate free.
-    if (disabledByPerson(credential)) return base;
-    // A pending reset stays the administrator's doing: only an administrator comes this far with one.
-    const kept = asked ?? (credential.state === 'reset-code' ? 'reset-code' : undefined);
-    return { ...base, ...disabledByPolicy(mode, kept, disabling) };
-  }
-  if (asked !== undefined) return byHand(asked);
-  if (replacing && current.state === 'disabled' && !disabledByPerson(current)) {
-    return { ...current, state: 'active', stateSetBy: personOf(mode), reason: 'cert-uploaded', detail: null };
-  }
-  return current;
+  const stored = replacing && disabling.length === 0 ? healed(mode, current) : current;
+  // A lock lies over what the certificate gives, any other state takes its place.
+  const from = asked !== undefined && isLock(asked) ? stored : current;
+  const next =
+    asked === undefined
+      ? stored
+      : changedByHand({ mode, credential: from, to: asked, locking: policy.locking, replacing, now });
+  return disabling.length > 0 ? afterViolation(mode, current, asked, next, disabling) : next;
 }
 
 function difference(row: CertificateColumns, next: CertificateColumns): Partial<CertificateColumns> {

@@ -1,6 +1,6 @@
 import type { ErrorDetail } from '../common/errors.js';
 import type { CredentialOwner } from '../credentials/credential-owner.rules.js';
-import type { StateName } from '../credentials/credential-state.rules.js';
+import type { StateName, StateSetBy } from '../credentials/credential-state.rules.js';
 import { isLock, personOf, type CallerMode } from '../credentials/state-change.rules.js';
 import type { CertificatePolicy } from '../policies/certificate-policy.model.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
@@ -52,21 +52,24 @@ function judgePermission(mode: CallerMode, { allowCertificateUpload }: Certifica
   ];
 }
 
-/** Beside the locks. */
-const UNUSABLE: ReadonlySet<StateName> = new Set(['reset-code', 'disabled', 'archived']);
-
-/**
- * The state of a certificate that is stored all the same (contract 6.4). Whoever asked for a state in which it cannot be
- * used is named as the setter: a later certificate that passes the policy does not enable it.
- */
-export function disabledByPolicy(mode: CallerMode, asked: StateName | undefined, disabling: readonly RuleOutcome[]) {
-  const askedOff = asked !== undefined && (isLock(asked) || UNUSABLE.has(asked));
+/** The state of a certificate that is stored all the same (contract 6.4). */
+export function disabledByPolicy(stateSetBy: StateSetBy, disabling: readonly RuleOutcome[]) {
   return {
     state: 'disabled',
-    stateSetBy: askedOff ? personOf(mode) : 'policy',
+    stateSetBy,
     reason: 'policy-check-failed',
     detail: violationsDetail(disabling),
   } as const;
+}
+
+/**
+ * Who is named as the setter of a state that the policy's finding replaces. A state in which nobody can use it is
+ * remembered: a later certificate that passes the policy gives back that one, and none that is usable.
+ */
+export function setterBeneathPolicy(mode: CallerMode, asked: StateName): StateSetBy {
+  if (isLock(asked)) return 'policyOverLock';
+  if (asked === 'reset-code') return 'policyOverResetCode';
+  return asked === 'disabled' || asked === 'archived' ? personOf(mode) : 'policy';
 }
 
 /**

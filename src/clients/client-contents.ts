@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 
-import { removalValues } from '../audit/remove-with-trail.js';
-import { trailValues } from '../audit/trail-event.js';
+import { auditEvent } from '../audit/change-with-audit-event.js';
+import { removalBy } from '../audit/remove-with-audit-events.js';
 import type { Caller } from '../common/actor.js';
 import { isLockTimeout } from '../database/database-error.js';
-import type { Database, Statement, StatementRunner } from '../database/database.js';
-import { CLOSE_TURNSTILE } from '../database/turnstile.js';
+import type { Database, StatementRunner } from '../database/database.js';
+import { LOCK_POLICIES_OF_CLIENT } from '../database/fair-lock.js';
 import {
   FINISH_DELETION,
   LOCK_USER_TO_REMOVE,
@@ -16,12 +16,10 @@ import {
   REMOVE_USERS,
   REMOVED_AT_ONCE,
 } from './client-deletion.queries.js';
-import type { ClientRow } from './client-row.js';
+import type { ClientRow } from './client.table.js';
 
 /** Of one batch that has waited for a row in vain, and has been run again for it already. */
 const ATTEMPTS = 4;
-
-type Removed = { readonly removed: number };
 
 /**
  * Removes what is inside a deleted client, in short transactions; it may be broken off, and begun again, anywhere. The
@@ -35,28 +33,29 @@ export class ClientContents {
     // Nothing refers to the policies any more.
     for (const removal of [REMOVE_POLICIES, REMOVE_KEY_STORES]) {
       await repeat(database, clientExtId, async (runner) => {
-        await runner.run(CLOSE_TURNSTILE, [clientExtId]);
-        return (await count(runner, removal, [clientExtId, ...removalValues(caller)])) < REMOVED_AT_ONCE;
+        await LOCK_POLICIES_OF_CLIENT.all(runner, { clientExtId });
+        const rows = await removal.first(runner, { clientExtId, removal: removalBy(caller) });
+        return isLast(rows);
       });
     }
-    const event = trailValues(caller, { action: 'deleted', kind: 'client', ...client });
-    await database.run(FINISH_DELETION, [clientExtId, caller.now, ...event]);
+    const event = auditEvent(caller, { action: 'deleted', kind: 'client', ...client });
+    await FINISH_DELETION.first(database, { clientExtId, now: caller.now, event });
   }
 }
 
 /** True once there are none. */
 async function removeSomeUsers(runner: StatementRunner, caller: Caller, clientExtId: string): Promise<boolean> {
-  const users = (await runner.run<{ extId: string }>(READ_USERS_TO_REMOVE, [clientExtId])).map(({ extId }) => extId);
+  const users = await READ_USERS_TO_REMOVE.all(runner, { clientExtId });
   if (users.length === 0) return true;
-  for (const user of users) await runner.run(LOCK_USER_TO_REMOVE, [clientExtId, user]);
-  const values = [clientExtId, users, ...removalValues(caller)];
-  if ((await count(runner, REMOVE_CREDENTIALS, values)) < REMOVED_AT_ONCE) await runner.run(REMOVE_USERS, values);
+  const userExtIds = users.map(({ extId }) => extId);
+  for (const userExtId of userExtIds) await LOCK_USER_TO_REMOVE.all(runner, { clientExtId, userExtId });
+  const parameters = { clientExtId, userExtIds, removal: removalBy(caller) };
+  if (isLast(await REMOVE_CREDENTIALS.first(runner, parameters))) await REMOVE_USERS.first(runner, parameters);
   return false;
 }
 
-async function count(runner: StatementRunner, removal: Statement, values: readonly unknown[]): Promise<number> {
-  const [row] = await runner.run<Removed>(removal, values);
-  return row?.removed ?? 0;
+function isLast(batch: { readonly removed: number } | undefined): boolean {
+  return (batch?.removed ?? 0) < REMOVED_AT_ONCE;
 }
 
 /** Runs transactions until one says that it was the last. */

@@ -9,9 +9,9 @@ import { Database } from '../database/database.js';
 import { takenValues, withEveryTaken } from '../database/taken.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { clientResource, type ClientResource } from './client-resource.js';
-import type { ClientRow } from './client-row.js';
 import { storeNewClient } from './client-store.js';
 import { FIND_TAKEN } from './client.queries.js';
+import type { ClientRow } from './client.table.js';
 import type { CreateClientDto } from './dto/create-client.dto.js';
 
 /** C2: a client is never without its default policies. */
@@ -24,6 +24,7 @@ export class ClientCreationService {
 
   async create(caller: Caller, sent: CreateClientDto): Promise<ClientResource> {
     const row = newClient(caller, sent);
+    const taken = { clientExtId: row.extId, name: row.name };
     await withEveryTaken(
       async () => {
         await this.database.transaction(row.extId, async (runner) => {
@@ -31,7 +32,7 @@ export class ClientCreationService {
           await this.policies.createDefaults(runner, caller, row.extId);
         });
       },
-      async () => await takenValues(this.database, FIND_TAKEN, [row.extId, row.name]),
+      async () => await takenValues(this.database, FIND_TAKEN, FIND_TAKEN.values(taken)),
     );
     return clientResource(row);
   }

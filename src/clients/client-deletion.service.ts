@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 
-import { VersionCheck } from '../audit/version-check.js';
+import { GuardedChanges } from '../audit/guarded-change.js';
 import type { Caller } from '../common/actor.js';
-import { AppError, appError, noRecord } from '../common/errors.js';
-import { Database } from '../database/database.js';
+import { AppError, appError } from '../common/errors.js';
+import { Database, type StatementRunner } from '../database/database.js';
 import type { IfMatch } from '../http/precondition.js';
 import { ClientContents } from './client-contents.js';
-import { BURY_CLIENT } from './client-deletion.queries.js';
-import type { ClientRow, Deletion } from './client-row.js';
+import { SOFT_DELETE_CLIENT } from './client-deletion.queries.js';
 import { READ_CLIENT_TO_DELETE } from './client.queries.js';
 
 /**
@@ -18,29 +17,30 @@ import { READ_CLIENT_TO_DELETE } from './client.queries.js';
 export class ClientDeletionService {
   constructor(
     private readonly database: Database,
-    private readonly versions: VersionCheck,
+    private readonly changes: GuardedChanges,
     private readonly contents: ClientContents,
   ) {}
 
   async remove(caller: Caller, clientExtId: string, ifMatch: IfMatch | undefined): Promise<void> {
-    const row = await this.database.transaction(clientExtId, async (runner) => {
-      const [found] = await runner.run<ClientRow>(READ_CLIENT_TO_DELETE, [clientExtId]);
-      if (found === undefined) throw noRecord();
-      await this.versions.check(caller, clientExtId, found, { ifMatch, version: undefined }, runner);
-      await runner.run(BURY_CLIENT, [clientExtId, caller.now, JSON.stringify(deletionOf(caller))]);
-      return found;
+    const { actor, requestId } = caller;
+    const deletion = { userExtId: actor.userExtId, clientExtId: actor.clientExtId, requestId };
+    const outcome = await this.changes.apply({
+      caller,
+      clientExtId,
+      expected: { ifMatch, version: undefined },
+      lockFirst: 'always',
+      locks: {},
+      read: async (runner: StatementRunner) => await READ_CLIENT_TO_DELETE.first(runner, { clientExtId }),
+      decide: () => ({ kind: 'changed' }),
+      write: async (runner) => await SOFT_DELETE_CLIENT.first(runner, { clientExtId, now: caller.now, deletion }),
     });
+    if (outcome.kind !== 'written') return;
     try {
-      const { extId, incarnation } = row;
-      await this.contents.remove(this.database, caller, { extId, incarnation });
+      await this.contents.remove(this.database, caller, outcome.result);
     } catch (error) {
       throw error instanceof AppError && error.code === 'errors.unavailable' ? unfinished(error) : error;
     }
   }
-}
-
-function deletionOf({ actor, requestId }: Caller): Deletion {
-  return { userExtId: actor.userExtId, clientExtId: actor.clientExtId, requestId };
 }
 
 function unfinished(cause: AppError): AppError {

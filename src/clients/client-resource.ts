@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import { VersionedResource, versionedMembers } from '../http/versioned-resource.js';
-import type { ClientRow } from './client-row.js';
+import type { ClientRow } from './client.table.js';
 
 /** A client as it leaves the server (contract 2.3). A member without a value is undefined. */
 export class ClientResource extends VersionedResource {

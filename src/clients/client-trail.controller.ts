@@ -2,9 +2,9 @@ import { applyDecorators, Controller, Get, Param, Req } from '@nestjs/common';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
+import { AUDIT_ACTIONS } from '../audit/audit-event.model.js';
+import { readAuditLogQuery } from '../audit/audit-log.queries.js';
 import { TrailEventResource } from '../audit/event-resource.js';
-import { TRAIL_ACTIONS } from '../audit/trail-event.js';
-import { readTrailQuery } from '../audit/trail-list.queries.js';
 import { Access } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
@@ -13,21 +13,21 @@ import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
 import { Summary } from '../http/openapi/summary.decorator.js';
 import type { Page } from '../http/page.js';
+import { ClientAuditLogService } from './client-audit-log.service.js';
 import type { ClientPath } from './client-path.js';
-import { ClientTrailService } from './client-trail.service.js';
 
-const MOMENT = { type: 'string', format: 'date-time' } as const;
+const INSTANT = { type: 'string', format: 'date-time' } as const;
 
-/** What `readTrailQuery` reads, for the OpenAPI document. */
-function ApiTrailQuery(): MethodDecorator {
+/** What `readAuditLogQuery` reads, for the OpenAPI document. */
+function ApiAuditLogQuery(): MethodDecorator {
   return applyDecorators(
     ApiPageQuery(),
     ApiQuery({ name: 'actor', required: false, schema: { type: 'string' }, description: 'The `sub` of who did it.' }),
-    ApiQuery({ name: 'action', required: false, schema: { type: 'string', enum: [...TRAIL_ACTIONS] } }),
+    ApiQuery({ name: 'action', required: false, schema: { type: 'string', enum: [...AUDIT_ACTIONS] } }),
     ApiQuery({ name: 'userExtId', required: false, schema: { type: 'string' }, description: 'Whose record it was.' }),
     ApiQuery({ name: 'extId', required: false, schema: { type: 'string' }, description: 'What it was done to.' }),
-    ApiQuery({ name: 'from', required: false, schema: MOMENT, description: 'Events at this moment or later.' }),
-    ApiQuery({ name: 'to', required: false, schema: MOMENT, description: 'Events before this moment.' }),
+    ApiQuery({ name: 'from', required: false, schema: INSTANT, description: 'Events at this moment or later.' }),
+    ApiQuery({ name: 'to', required: false, schema: INSTANT, description: 'Events before this moment.' }),
   );
 }
 
@@ -35,7 +35,7 @@ function ApiTrailQuery(): MethodDecorator {
 @ApiTags('trail')
 @Controller('nevisidm/api/core/v1/:clientExtId/trail')
 export class ClientTrailController {
-  constructor(private readonly trail: ClientTrailService) {}
+  constructor(private readonly auditLog: ClientAuditLogService) {}
 
   @Summary(
     'List what happened in a client',
@@ -45,7 +45,7 @@ export class ClientTrailController {
   )
   @Access('HistoryView')
   @AnswersPage(TrailEventResource)
-  @ApiTrailQuery()
+  @ApiAuditLogQuery()
   @Refuses('errors.tooManySearchResults')
   @Get()
   async list(
@@ -53,6 +53,6 @@ export class ClientTrailController {
     @Param() { clientExtId }: ClientPath,
     @Req() request: Request,
   ): Promise<Page<TrailEventResource>> {
-    return await this.trail.list(caller, clientExtId, readTrailQuery(request));
+    return await this.auditLog.list(caller, clientExtId, readAuditLogQuery(request));
   }
 }

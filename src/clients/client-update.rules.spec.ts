@@ -1,18 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import {
-  changedMembers,
-  type ClientColumns,
-  type ClientMember,
-  mergeClient,
-  type SentClient,
-} from './client-update.rules.js';
+import { decideClientUpdate, type SentClient } from './client-update.rules.js';
+import type { ClientMembers } from './client.table.js';
 
-const STORED: ClientColumns = { name: 'Acme', displayName: { EN: 'Acme Ltd', DE: 'Acme AG' }, remarks: 'pilot' };
+const STORED: ClientMembers = { name: 'Acme', displayName: { EN: 'Acme Ltd', DE: 'Acme AG' }, remarks: 'pilot' };
 
-describe('mergeClient', () => {
-  it.each<[string, SentClient, Partial<ClientColumns>, readonly ClientMember[]]>([
-    ['ok/nothing sent', {}, {}, []],
+describe('decideClientUpdate', () => {
+  it.each<[string, SentClient, Partial<ClientMembers>, readonly (keyof ClientMembers)[]]>([
     ['ok/a new name', { name: 'Acme 2' }, { name: 'Acme 2' }, ['name']],
     [
       'ok/one language',
@@ -24,13 +18,12 @@ describe('mergeClient', () => {
     ['ok/null clears all languages', { displayName: null }, { displayName: null }, ['displayName']],
     ['ok/null clears the remarks', { remarks: null }, { remarks: null }, ['remarks']],
   ])('2.5 %s', (_title, sent, expected, changed) => {
-    const merged = mergeClient(STORED, sent);
-    expect(merged).toEqual({ ...STORED, ...expected });
-    expect(changedMembers(STORED, merged)).toEqual(changed);
+    expect(decideClientUpdate(STORED, sent)).toEqual({ kind: 'changed', next: { ...STORED, ...expected }, changed });
   });
 
   it('3.1 ok/what is so already changes nothing, in whatever order it comes', () => {
     const sent = { name: 'Acme', remarks: 'pilot', displayName: { DE: 'Acme AG', EN: 'Acme Ltd' } };
-    expect(changedMembers(STORED, mergeClient(STORED, sent))).toEqual([]);
+    expect(decideClientUpdate(STORED, sent)).toEqual({ kind: 'unchanged' });
+    expect(decideClientUpdate(STORED, {})).toEqual({ kind: 'unchanged' });
   });
 });

@@ -1,13 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { mergeMembers, sentOr, type SentTextMembers, type TextMembers } from '../common/text-members.js';
-
-/** What a request can set of a client. */
-export interface ClientColumns {
-  readonly name: string;
-  readonly displayName: TextMembers | null;
-  readonly remarks: string | null;
-}
+import { mergeMembers, sentOr, type SentTextMembers } from '../common/text-members.js';
+import { CLIENT_MEMBERS, type ClientMembers } from './client.table.js';
 
 /** The members that were sent (contract 2.3, 2.5). */
 export interface SentClient {
@@ -16,19 +10,17 @@ export interface SentClient {
   readonly remarks?: string | null | undefined;
 }
 
-export type ClientMember = keyof ClientColumns;
+export type ClientDecision =
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'changed'; readonly next: ClientMembers; readonly changed: readonly (keyof ClientMembers)[] };
 
-const MEMBERS: readonly ClientMember[] = ['name', 'displayName', 'remarks'];
-
-export function mergeClient(current: ClientColumns, sent: SentClient): ClientColumns {
-  return {
+/** What a PATCH does to a client; nothing where no member would differ (contract 2.3, 3.1). */
+export function decideClientUpdate(current: ClientMembers, sent: SentClient): ClientDecision {
+  const next = {
     name: sent.name ?? current.name,
     displayName: mergeMembers(current.displayName, sent.displayName),
     remarks: sentOr(sent.remarks, current.remarks),
   };
-}
-
-/** The members that differ; none where a change would change nothing (contract 3.1). */
-export function changedMembers(before: ClientColumns, after: ClientColumns): readonly ClientMember[] {
-  return MEMBERS.filter((member) => !isDeepStrictEqual(before[member], after[member]));
+  const changed = CLIENT_MEMBERS.filter((member) => !isDeepStrictEqual(current[member], next[member]));
+  return changed.length === 0 ? { kind: 'unchanged' } : { kind: 'changed', next, changed };
 }

@@ -3,32 +3,42 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import { Database } from '../database/database.js';
-import { type Page, pageOf, type PageRequest, type PageRow } from '../http/page.js';
-import { countStatement, listStatement } from './client-list.queries.js';
+import { pageParameters } from '../database/paging.js';
+import { type Page, pageOf, type PageRequest } from '../http/page.js';
+import {
+  COUNT_CLIENTS,
+  COUNT_CLIENTS_OF_DATA_ROOM,
+  LIST_CLIENTS,
+  LIST_CLIENTS_OF_DATA_ROOM,
+} from './client-list.queries.js';
 import { clientResource, type ClientResource } from './client-resource.js';
-import type { ClientRow } from './client-row.js';
 import { READ_CLIENT } from './client.queries.js';
 
-/** C1 and C3. */
+/** C1, the clients that a caller may see and no others, and C3. */
 @Injectable()
 export class ClientsService {
   constructor(private readonly database: Database) {}
 
   async read(clientExtId: string): Promise<ClientResource> {
-    const [row] = await this.database.run<ClientRow>(READ_CLIENT, [clientExtId]);
+    const row = await READ_CLIENT.first(this.database, { clientExtId });
     if (row === undefined) throw noRecord();
     return clientResource(row);
   }
 
   async list({ actor }: Caller, page: PageRequest): Promise<Page<ClientResource>> {
-    const { statement, values } = listStatement(actor.dataRoom, page);
-    const rows = await this.database.run<ClientRow & PageRow>(statement, values);
+    const from = pageParameters(page);
+    const rows =
+      actor.dataRoom === 'all'
+        ? await LIST_CLIENTS.all(this.database, from)
+        : await LIST_CLIENTS_OF_DATA_ROOM.all(this.database, { ...from, dataRoom: [...actor.dataRoom] });
     return pageOf(rows, page, clientResource, page.countTotal ? await this.total(actor.dataRoom) : undefined);
   }
 
   private async total(dataRoom: Caller['actor']['dataRoom']): Promise<number | undefined> {
-    const { statement, values } = countStatement(dataRoom);
-    const [row] = await this.database.run<{ total: number }>(statement, values);
+    const row =
+      dataRoom === 'all'
+        ? await COUNT_CLIENTS.first(this.database, {})
+        : await COUNT_CLIENTS_OF_DATA_ROOM.first(this.database, { dataRoom: [...dataRoom] });
     return row?.total;
   }
 }

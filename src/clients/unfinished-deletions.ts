@@ -5,23 +5,16 @@ import { type Caller, systemCaller } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { Scheduler } from '../common/scheduler.js';
 import { BackgroundDatabase } from '../database/database.js';
+import { ADVISORY_LOCKS } from '../database/locks.js';
 import { LOGGER } from '../http/logger.token.js';
 import { ClientContents } from './client-contents.js';
 import { READ_UNFINISHED_DELETIONS } from './client-deletion.queries.js';
-import type { ClientRow, Deletion } from './client-row.js';
-
-type UnfinishedDeletion = Pick<ClientRow, 'extId' | 'incarnation'> & {
-  readonly deletion: Deletion;
-  readonly deletedAt: Date;
-};
+import type { Deletion } from './client.table.js';
 
 const PAUSE_MS = 30_000;
 
 /** A deletion that began less than this long ago is left to the request that it belongs to. Milliseconds. */
 const GRACE_MS = 60_000;
-
-/** Any number, the same in every server. */
-const LOCK = 7245118908n;
 
 /** Goes on with deletions of clients whose server has ended, or has lost its database, in the middle. */
 @Injectable()
@@ -53,10 +46,11 @@ export class UnfinishedDeletions implements OnApplicationBootstrap, OnModuleDest
   async continueAll(): Promise<void> {
     const now = this.clock.now();
     const before = new Date(now.getTime() - GRACE_MS);
-    const unfinished = await this.database.run<UnfinishedDeletion>(READ_UNFINISHED_DELETIONS, [before]);
+    const unfinished = await READ_UNFINISHED_DELETIONS.all(this.database, { before });
     if (unfinished.length === 0) return;
-    await this.database.alone(LOCK, async () => {
+    await this.database.alone(ADVISORY_LOCKS.unfinishedDeletions, async () => {
       for (const { extId, incarnation, deletion, deletedAt } of unfinished) {
+        if (deletion === null || deletedAt === null) continue;
         const caller = callerOf(deletion, deletedAt);
         await this.contents.remove(this.database, caller, { extId, incarnation });
         this.logger.info({ client: extId }, 'the deletion of a client was continued to its end');

@@ -26,6 +26,11 @@ export interface Caller {
   readonly actor: Actor;
   readonly mode: 'administrator' | 'selfAdmin';
   readonly xToken: VerifiedXToken | undefined;
+  /**
+   * The same caller in self-admin mode, with its demands of an X-Token; present where rights led to this mode and the
+   * record is the caller's own. For rights that turn out to be needed later (contract 4.4).
+   */
+  readonly asSelfAdmin?: () => Promise<Caller>;
   readonly now: Date;
   readonly requestId: string;
   /** Aborted with a `CallerLeftError` where the caller has left before the answer; absent where no request is behind it. */

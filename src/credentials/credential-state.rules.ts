@@ -39,8 +39,18 @@ export const STATE_CHANGE_REASONS = [
 ] as const;
 export type StateChangeReason = (typeof STATE_CHANGE_REASONS)[number];
 
-/** `ownerOutOfLock`: the owner disabled it while it was locked or in `reset-code`, and is held to it as before. */
-export type StateSetBy = 'owner' | 'ownerOutOfLock' | 'administrator' | 'policy';
+/**
+ * `ownerOutOfLock`: the owner disabled it while it was locked or in `reset-code`, and is held to it as before.
+ * `policyOverLock`, `policyOverResetCode`: the policy disabled what an administrator locked or put into `reset-code`;
+ * that holds the owner meanwhile, and comes back with a certificate that the policy allows. The lock is in its columns.
+ */
+export type StateSetBy =
+  | 'owner'
+  | 'ownerOutOfLock'
+  | 'administrator'
+  | 'policy'
+  | 'policyOverLock'
+  | 'policyOverResetCode';
 
 /** The lock over a credential's state, and the counters that lead to one. Logins change these columns and no others. */
 export interface LockState {
@@ -79,9 +89,19 @@ export function lockAt(credential: Pick<LockState, 'lock' | 'lockedUntil'>, now:
   return lock;
 }
 
+/** The lock that a reader sees while it holds. One that the policy's disabling hides holds all the same. */
+export function shownLock({ stateSetBy, lock }: Pick<CredentialState, 'stateSetBy' | 'lock'>): Lock | null {
+  return stateSetBy === 'policyOverLock' ? null : lock;
+}
+
+/** The reason of what shows. */
+export function shownReason(credential: CredentialState): StateChangeReason {
+  return shownLock(credential) === null ? credential.reason : (credential.lockReason ?? credential.reason);
+}
+
 /** The one answer to which state a credential is in (contract 5.3): no write ends a lock, time does. */
 export function effectiveState(credential: CredentialState, now: Date): EffectiveState {
-  const lock = lockAt(credential, now);
+  const lock = lockAt({ ...credential, lock: shownLock(credential) }, now);
   if (lock === null) {
     return {
       stateName: credential.state,
@@ -91,13 +111,15 @@ export function effectiveState(credential: CredentialState, now: Date): Effectiv
   }
   return {
     stateName: lock,
-    stateChangeReason: credential.lockReason ?? credential.reason,
+    stateChangeReason: shownReason(credential),
     stateChangeDetail: null,
   };
 }
 
 /** The credential without a lock that has ended: what a change made now starts from (contract 5.3). */
-export function withoutEndedLock<Credential extends LockState>(credential: Credential, now: Date): Credential {
+export function withoutEndedLock<Credential extends CredentialState>(credential: Credential, now: Date): Credential {
   const ended = credential.lock !== null && lockAt(credential, now) === null;
-  return ended ? { ...credential, ...NO_LOCK } : credential;
+  if (!ended) return credential;
+  const { stateSetBy } = credential;
+  return { ...credential, ...NO_LOCK, stateSetBy: stateSetBy === 'policyOverLock' ? 'policy' : stateSetBy };
 }

@@ -11,7 +11,10 @@ import { VersionedEntity } from '../database/versioned.entity.js';
   'credentials_state_check',
   `state in ('initial', 'active', 'reset-code', 'admin-changed', 'disabled', 'archived')`,
 )
-@Check('credentials_state_set_by_check', `state_set_by in ('owner', 'ownerOutOfLock', 'administrator', 'policy')`)
+@Check(
+  'credentials_state_set_by_check',
+  `state_set_by in ('owner', 'ownerOutOfLock', 'administrator', 'policy', 'policyOverLock', 'policyOverResetCode')`,
+)
 @Check('credentials_lock_check', `lock in ('tmp-locked', 'fail-locked')`)
 @Check(
   'credentials_certificate_check',

@@ -1,6 +1,7 @@
 import { OWN_PASSWORD, OWN_PASSWORD_JOIN } from '../auth/own-user.js';
 import type { Caller } from '../common/actor.js';
 import type { Statement } from '../database/database.js';
+import { ADVISORY_LOCKS } from '../database/locks.js';
 import { selection } from '../database/selection.js';
 import { PASSED, passTurnstileIf, passUserTurnstile, USER_PASSED } from '../database/turnstile.js';
 import type { CredentialState } from './credential-state.rules.js';
@@ -103,7 +104,7 @@ export const JUDGED = [
     and ${PASSED} for share)`,
 ];
 
-const COUNTING = 'hashtextextended($2::text, hashtextextended($1::text, 7245118909))';
+const COUNTING = `hashtextextended($2::text, hashtextextended($1::text, ${ADVISORY_LOCKS.credentialCount}))`;
 
 /**
  * After `JUDGED`: whoever creates a credential of a user counts alone, which comes after every other lock. What counts

@@ -1,13 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { certificateOf, NOW, ownerOf, policyOf } from '../../test/support/rule-fixtures.js';
+import { certificateOf, credentialOf, later, NOW, ownerOf, policyOf } from '../../test/support/rule-fixtures.js';
 import { decideCreate } from '../certificates/certificate-creation.rules.js';
 import { type CurrentCertificate, decideUpdate } from '../certificates/certificate-update.rules.js';
-import { ASSIGNABLE_STATES, type AssignableState } from './credential-state.rules.js';
+import {
+  ASSIGNABLE_STATES,
+  type AssignableState,
+  effectiveState,
+  NO_LOCK,
+  type StateSetBy,
+} from './credential-state.rules.js';
 import { afterFailure, couldLogIn } from './login.rules.js';
 import type { CallerMode } from './state-change.rules.js';
-import { refusalOfDeletion } from './state-refusals.rules.js';
+import { refusalOfDeletion, refusalOfReplacement } from './state-refusals.rules.js';
 
 // One certificate, and whoever may touch its credential, in any order. What is expected is worked out from the requests
 // alone, not from the columns that the rules keep.
@@ -55,6 +61,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: patchBy('selfAdmin') },
   { weight: 3, arbitrary: fc.constant<Step>({ kind: 'delete' }) },
   { weight: 3, arbitrary: patchBy('administrator') },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('patch' as const),
+      mode: fc.constant<CallerMode>('administrator'),
+      certificate,
+      stateName: fc.constantFrom(...ASSIGNABLE_STATES),
+    }),
+  },
   { weight: 2, arbitrary: fc.constant<Step>({ kind: 'failure' }) },
   {
     weight: 2,
@@ -142,7 +157,7 @@ function afterAdministrator(taken: Taken, asked: AssignableState, { lockedUntil 
       return { forEver: true, until: undefined };
     case 'tmp-locked':
       // What a person or failures took away for ever lies beneath it, unless this leaves their lock.
-      return { forEver: false, until: lockedUntil ?? undefined };
+      return lockedUntil === null ? { forEver: true, until: undefined } : { forEver: false, until: lockedUntil };
     default:
       return FREE;
   }
@@ -172,14 +187,120 @@ describe('what an administrator or a lock took away', () => {
         })),
       ),
     ];
-    const taken: Step = { kind: 'patch', mode: 'administrator', certificate: undefined, stateName: held };
+    const takings = ([undefined, 'violating'] as const).map((name): Step => ({
+      kind: 'patch',
+      mode: 'administrator',
+      certificate: name,
+      stateName: held,
+    }));
     const first: Step = { kind: 'post', certificate: 'first', stateName: undefined };
     for (const before of [
       [],
       [{ kind: 'patch', mode: 'selfAdmin', certificate: undefined, stateName: 'disabled' }],
     ] as Step[][]) {
       for (const one of requests) {
-        for (const other of requests) run(POLICIES.tolerant, [first, ...before, taken, one, other, { kind: 'delete' }]);
+        for (const other of requests) {
+          for (const taken of takings) {
+            run(POLICIES.tolerant, [first, ...before, taken, one, other, { kind: 'delete' }]);
+          }
+        }
+      }
+    }
+  });
+});
+
+function patched(
+  row: CurrentCertificate,
+  policy: keyof typeof POLICIES,
+  name: CertificateName,
+  asked: AssignableState | undefined,
+): CurrentCertificate | undefined {
+  const newCertificate = CERTIFICATES[name];
+  const request = { stateName: asked, newCertificate };
+  const mode = 'administrator';
+  const decision = decideUpdate({ mode, owner, policy: POLICIES[policy], now: NOW, credential: row, patch: request });
+  if (decision.kind !== 'changed') return undefined;
+  return { ...row, ...decision.changes, sha256: newCertificate.sha256 };
+}
+
+describe('an administrator who sends a certificate and a state at once', () => {
+  const SETTERS: readonly StateSetBy[] = [
+    'owner',
+    'ownerOutOfLock',
+    'administrator',
+    'policy',
+    'policyOverLock',
+    'policyOverResetCode',
+  ];
+  const LOCKS: readonly Partial<CurrentCertificate>[] = [
+    NO_LOCK,
+    { lock: 'fail-locked', lockedUntil: null, lockReason: 'too-many-login-failures' },
+    { lock: 'tmp-locked', lockedUntil: later(1), lockReason: 'changed-by-admin' },
+    { lock: 'tmp-locked', lockedUntil: NOW, lockReason: 'changed-by-admin' },
+  ];
+
+  function* rows(): Generator<CurrentCertificate> {
+    for (const lock of LOCKS) {
+      for (const state of ['initial', 'active', 'admin-changed', 'reset-code'] as const) {
+        for (const stateSetBy of ['owner', 'administrator'] as const)
+          yield credentialOf({ ...lock, state, stateSetBy });
+      }
+      for (const stateSetBy of SETTERS) {
+        if (stateSetBy === 'policyOverLock' && lock.lock === null) continue;
+        const byPolicy = { reason: 'policy-check-failed', detail: 'wellFormed: of the certificate before' } as const;
+        yield credentialOf({ ...lock, state: 'disabled', stateSetBy, ...byPolicy });
+        if (!stateSetBy.startsWith('policy')) {
+          yield credentialOf({ ...lock, state: 'disabled', stateSetBy, reason: 'changed-by-user' });
+        }
+      }
+    }
+  }
+
+  const taking = ['disabled', 'reset-code', 'fail-locked', 'tmp-locked'] as const;
+
+  it.each(taking)('5.1 what was taken away by %s is held, whatever the row was', (asked) => {
+    for (const row of rows()) {
+      for (const policy of Object.keys(POLICIES) as (keyof typeof POLICIES)[]) {
+        for (const name of Object.keys(CERTIFICATES) as CertificateName[]) {
+          const after = patched(row, policy, name, asked);
+          if (policy === 'strict' && name === 'violating') {
+            expect(after).toBeUndefined();
+            continue;
+          }
+          const shown = JSON.stringify({ row, policy, name, after });
+          expect(after !== undefined && refusalOfDeletion('selfAdmin', after, NOW).length, shown).toBe(1);
+          expect(after !== undefined && refusalOfReplacement('selfAdmin', after, 'certificate', NOW).length).toBe(1);
+        }
+      }
+    }
+  });
+
+  it.each(taking)(
+    '6.4 a violation with %s, then a certificate that passes: it is in that state, or disabled',
+    (asked) => {
+      for (const row of rows()) {
+        const after = patched(row, 'tolerant', 'violating', asked);
+        const healed = after && patched(after, 'tolerant', 'second', undefined);
+        if (healed === undefined) throw new Error('refused');
+        const shown = effectiveState(healed, NOW).stateName;
+        // A lock that failures led to stays over what was asked for; a person's disabled stays beneath a temporary lock.
+        const others = [row.lock, asked === 'tmp-locked' ? 'disabled' : undefined];
+        expect([asked, ...others], JSON.stringify({ row, after, healed })).toContain(shown);
+        expect(refusalOfDeletion('selfAdmin', healed, NOW)).toHaveLength(1);
+      }
+    },
+  );
+
+  it('5.4 reason and detail are those of the certificate that is stored', () => {
+    for (const row of rows()) {
+      for (const name of ['second', 'violating'] as const) {
+        for (const asked of [undefined, ...ASSIGNABLE_STATES]) {
+          const after = patched(row, 'tolerant', name, asked);
+          const detail: unknown =
+            after?.reason === 'policy-check-failed' ? expect.stringMatching(/^maxValidityDays: /) : null;
+          expect(after?.detail, JSON.stringify({ row, name, asked, after })).toEqual(detail);
+          if (name === 'second') expect(after?.detail).toBeNull();
+        }
       }
     }
   });

@@ -30,6 +30,10 @@ describe('mayRemoveSecret', () => {
     ['ok/active, whoever made it so', { stateSetBy: 'administrator' }],
     ['ok/disabled by himself', { state: 'disabled', stateSetBy: 'owner' }],
     ['ok/disabled by the policy', { state: 'disabled', stateSetBy: 'policy' }],
+    [
+      'ok/disabled by the policy over a lock that has ended',
+      { state: 'disabled', stateSetBy: 'policyOverLock', lock: 'tmp-locked', lockedUntil: NOW },
+    ],
     ['ok/a lock that has ended', { lock: 'tmp-locked', lockedUntil: NOW }],
     ['ok/initial', { state: 'initial' }],
   ])('5.1 %s', (_title, columns) => {
@@ -42,6 +46,11 @@ describe('mayRemoveSecret', () => {
     ['fail/disabled by an administrator', { state: 'disabled', stateSetBy: 'administrator' }],
     ['fail/disabled by himself out of a lock', { state: 'disabled', stateSetBy: 'ownerOutOfLock' }],
     ['fail/disabled by himself, then locked', { state: 'disabled', stateSetBy: 'owner', lock: 'fail-locked' }],
+    [
+      'fail/disabled by the policy over a lock',
+      { state: 'disabled', stateSetBy: 'policyOverLock', lock: 'fail-locked' },
+    ],
+    ['fail/disabled by the policy over reset-code', { state: 'disabled', stateSetBy: 'policyOverResetCode' }],
     ['fail/archived', { state: 'archived', stateSetBy: 'administrator' }],
   ])('5.1 %s', (_title, columns) => {
     expect(mayRemoveSecret('selfAdmin', credentialOf(columns), NOW)).toBe(false);
@@ -136,6 +145,27 @@ describe('changedByHand', () => {
       { lock: 'fail-locked', lockReason: 'too-many-login-failures', failures: 3 },
       'tmp-locked',
       { lock: 'tmp-locked', lockedUntil: later(60_000), lockReason: 'changed-by-admin', failures: 0 },
+    ],
+    [
+      '5.3 ok/a lock by hand that ends takes the place of one that does not: what follows is the state beneath both',
+      'administrator',
+      { state: 'initial', lock: 'fail-locked', lockReason: 'changed-by-admin' },
+      'tmp-locked',
+      { state: 'initial', lock: 'tmp-locked', lockedUntil: later(60_000) },
+    ],
+    [
+      '5.1 ok/a lock that was hidden gives way to one that shows',
+      'administrator',
+      { state: 'disabled', stateSetBy: 'policyOverLock', lock: 'tmp-locked', lockedUntil: later(1) },
+      'fail-locked',
+      { state: 'disabled', stateSetBy: 'policy', lock: 'fail-locked', lockedUntil: null },
+    ],
+    [
+      '5.1 ok/a lock that was hidden goes with the state that an administrator sets',
+      'administrator',
+      { state: 'disabled', stateSetBy: 'policyOverLock', lock: 'fail-locked', failures: 3 },
+      'active',
+      { state: 'active', stateSetBy: 'administrator', lock: null, failures: 0 },
     ],
   ])('%s', (_title, mode, columns, to, expected) => {
     const credential = credentialOf(columns);

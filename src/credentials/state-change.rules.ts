@@ -2,6 +2,7 @@ import type { Caller } from '../common/actor.js';
 import type { LoginLocking } from '../policies/login-locking.model.js';
 import {
   effectiveState,
+  lockAt,
   NO_LOCK,
   type CredentialState,
   type Lock,
@@ -44,15 +45,19 @@ export function mayCreateInState(mode: CallerMode, state: StateName): boolean {
  */
 export function mayRemoveSecret(mode: CallerMode, credential: CredentialState, now: Date): boolean {
   if (mode === 'administrator') return true;
-  if (isHeld(effectiveState(credential, now).stateName) || isHeld(credential.state)) return false;
-  const held = credential.stateSetBy === 'administrator' || credential.stateSetBy === 'ownerOutOfLock';
-  return !(credential.state === 'disabled' && held);
+  if (lockAt(credential, now) !== null || isHeld(credential.state)) return false;
+  return !(credential.state === 'disabled' && HOLDING.has(credential.stateSetBy));
 }
+
+/** Whose `disabled` holds an owner; that over a lock does so by its lock alone. */
+const HOLDING: ReadonlySet<StateSetBy> = new Set(['administrator', 'ownerOutOfLock', 'policyOverResetCode']);
 
 /** Whether a person switched it off: what the policy finds changes nothing then (contract 6.4). */
 export function disabledByPerson({ state, stateSetBy }: CredentialState): boolean {
-  return state === 'disabled' && stateSetBy !== 'policy';
+  return state === 'disabled' && !BY_POLICY.has(stateSetBy);
 }
+
+const BY_POLICY: ReadonlySet<StateSetBy> = new Set(['policy', 'policyOverLock', 'policyOverResetCode']);
 
 /** The states that only an administrator, or for a temporary lock time, ends; `disabled` depends on who set it. */
 function isHeld(state: StateName): boolean {
@@ -77,12 +82,17 @@ interface ChangeByHand {
   readonly now: Date;
 }
 
-/** The state after a change by hand that he may make; a lock is laid over the stored state (contract 5.2, 5.4). */
+/** The state after a change by hand that the caller may make; a lock is laid over the stored state (contract 5.2, 5.4). */
 export function changedByHand({ mode, credential, to, locking, replacing, now }: ChangeByHand): CredentialState {
   const from = effectiveState(credential, now).stateName;
-  const unlocked = isLock(from) ? { ...credential, ...NO_LOCK, failures: 0, failuresSinceLock: 0 } : credential;
+  const unlocked =
+    lockAt(credential, now) === null ? credential : { ...credential, ...NO_LOCK, failures: 0, failuresSinceLock: 0 };
   if (isLock(to)) {
-    return { ...unlocked, ...lockOf(to, locking, now), lockReason: replacing ? 'cert-uploaded' : changedBy(mode) };
+    const lockReason = replacing ? 'cert-uploaded' : changedBy(mode);
+    const { stateSetBy } = unlocked;
+    // The lock that was hidden gives way to one that shows.
+    const setBy = stateSetBy === 'policyOverLock' ? 'policy' : stateSetBy;
+    return { ...unlocked, stateSetBy: setBy, ...lockOf(to, locking, now), lockReason };
   }
   return {
     ...unlocked,
@@ -110,6 +120,6 @@ function reasonOf(mode: CallerMode, from: StateName, to: StateName): StateChange
   return isLock(from) ? 'unlock' : changedBy(mode);
 }
 
-function changedBy(mode: CallerMode): StateChangeReason {
+export function changedBy(mode: CallerMode): StateChangeReason {
   return mode === 'selfAdmin' ? 'changed-by-user' : 'changed-by-admin';
 }

@@ -11,6 +11,8 @@ import { parseTimestamp } from './timestamp.js';
 export interface Statement {
   readonly name: string;
   readonly text: string;
+  /** Its $1 is no client, even if it is a text. */
+  readonly ofNoClient?: boolean;
 }
 
 /** What runs a statement: the pool, or one connection inside a transaction. */
@@ -73,7 +75,7 @@ export class Database implements StatementRunner {
     return await tryAgain(
       async () =>
         await this.connections.use(
-          clientOf(values),
+          statement.ofNoClient === true ? '' : clientOf(values),
           async (connection) => await runOn<Row>(connection, this.statementTimeoutMs, statement, values),
         ),
     );

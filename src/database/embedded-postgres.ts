@@ -17,6 +17,7 @@ import {
   locateCluster,
 } from './embedded-cluster.js';
 import { superuserPassword } from './embedded-password.js';
+import { ADVISORY_LOCKS } from './locks.js';
 
 export interface EmbeddedPostgresOptions {
   /** Holds `postgres/` (the cluster) and `secrets/`. */
@@ -48,8 +49,6 @@ type Location = Pick<EmbeddedPostgresOptions, 'dataDirectory' | 'sharedDirectory
 
 const DATABASE = 'certkeep';
 const START_SECONDS = 60;
-/** Any number, as long as every version of certkeep uses the same. */
-const OWNER_LOCK = 7_245_118_903;
 
 /**
  * Starts PostgreSQL out of the platform's package, or takes over one that outlived its Node process. It is a session of
@@ -179,7 +178,7 @@ async function own(url: string, dataDirectory: string): Promise<Client> {
   try {
     await client.connect();
     await client.query("set lock_timeout = '1s'");
-    await client.query('select pg_advisory_lock($1)', [OWNER_LOCK]);
+    await client.query('select pg_advisory_lock($1)', [ADVISORY_LOCKS.embeddedOwner]);
     const found = await client.query('select from pg_database where datname = $1', [DATABASE]);
     if (found.rowCount === 0) await client.query(`create database ${DATABASE}`);
   } catch (cause) {

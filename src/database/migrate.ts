@@ -1,10 +1,8 @@
 import { type DataSource, MigrationExecutor } from 'typeorm';
 
 import { VERSION } from '../common/version.js';
+import { ADVISORY_LOCKS } from './locks.js';
 import { knownState, writeSchemaState } from './schema-state.js';
-
-/** Any number, as long as every version of certkeep uses the same: one of two starts at once waits for the other. */
-const MIGRATION_LOCK = 7_245_118_904;
 
 const BEGIN = 'set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0';
 const END =
@@ -18,7 +16,7 @@ export async function migrate(dataSource: DataSource): Promise<readonly string[]
   const runner = dataSource.createQueryRunner();
   try {
     await runner.query(BEGIN);
-    await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await runner.query('select pg_advisory_lock($1)', [ADVISORY_LOCKS.migration]);
     const executor = new MigrationExecutor(dataSource, runner);
     executor.transaction = 'each';
     const ran = await executor.executePendingMigrations();

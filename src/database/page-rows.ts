@@ -1,4 +1,5 @@
 import { MAX_PAGE_BYTES } from '../common/page-bytes.js';
+import type { Sql } from './sql.js';
 
 /** Members whose length is not a caller's choice. */
 const FIXED_OCTETS = 500;
@@ -33,8 +34,18 @@ function compositeOctets(column: string): string {
  * index that reads them in order need not be sorted again.
  */
 export function withinPageBytes(select: string): string {
-  return `select * from (
-      select *, sum(octets) over bytes as before, lead(true, 1, false) over bytes as more from (${select}) page
+  return BEFORE + select + AFTER;
+}
+
+/** The same for SQL with named parameters. */
+export function pageOfRows<Parameters, Row>({
+  parts,
+}: Sql<Parameters, Row>): Sql<Parameters, Row & { readonly more: boolean }> {
+  return { parts: [BEFORE, ...parts, AFTER] };
+}
+
+const BEFORE = `select * from (
+      select *, sum(octets) over bytes as before, lead(true, 1, false) over bytes as more from (`;
+const AFTER = `) page
       window bytes as (rows between unbounded preceding and 1 preceding)
     ) counted where coalesce(before, 0) < ${MAX_PAGE_BYTES}`;
-}

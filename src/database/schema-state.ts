@@ -1,7 +1,32 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 
+import { bigint, boolean, identifier } from './column.js';
+import type { StatementRunner } from './database.js';
 import { MIGRATIONS } from './migrations/list.js';
 import { type SchemaState, stateOf } from './schema-state.rules.js';
+import { sql } from './sql.js';
+import { statement } from './statement.js';
+import { table } from './table.js';
+
+/** It has one row. There is no entity of it, since TypeORM would compare the default of `singleton`, too. */
+const SCHEMA_STATE = table(
+  'schema_state',
+  { singleton: boolean(), schema: bigint(), oldestSchema: bigint(), migratedBy: identifier() },
+  { primaryKey: { name: 'schema_state_pk', columns: ['singleton'] } },
+);
+
+const STATE = ['schema', 'oldestSchema', 'migratedBy'] as const;
+
+const READ_STATE = statement('read_schema_state', sql`select ${SCHEMA_STATE.select('s', STATE)} from schema_state s`);
+
+/** Never takes the state of a newer server back. */
+const WRITE_STATE = statement(
+  'write_schema_state',
+  sql`insert into schema_state (${SCHEMA_STATE.names(STATE)}) values (${SCHEMA_STATE.values(STATE)})
+    on conflict (singleton) do update set schema = excluded.schema, oldest_schema = excluded.oldest_schema,
+      migrated_by = excluded.migrated_by
+    where schema_state.schema < excluded.schema`,
+);
 
 export function knownState(serverVersion: string): SchemaState {
   return stateOf(MIGRATIONS, serverVersion);
@@ -9,22 +34,16 @@ export function knownState(serverVersion: string): SchemaState {
 
 /** Undefined where no server has written one yet. */
 export async function readSchemaState(source: Pick<DataSource, 'query'>): Promise<SchemaState | undefined> {
-  const [table] = await source.query<[{ found: string | null }]>(`select to_regclass('schema_state')::text as found`);
-  if (table.found === null) return undefined;
-  const [row] = await source.query<SchemaState[]>(
-    `select schema::float8 as schema, oldest_schema::float8 as "oldestSchema", migrated_by as "migratedBy"
-      from schema_state`,
-  );
-  return row;
+  const [found] = await source.query<[{ name: string | null }]>(`select to_regclass('schema_state')::text as name`);
+  return found.name === null ? undefined : await READ_STATE.first(runnerOf(source), {});
 }
 
-/** After migrations; never takes the state of a newer server back. */
+/** After migrations, on their connection. */
 export async function writeSchemaState(runner: QueryRunner, state: SchemaState): Promise<void> {
-  await runner.query(
-    `insert into schema_state (schema, oldest_schema, migrated_by) values ($1, $2, $3)
-      on conflict (singleton) do update set schema = excluded.schema, oldest_schema = excluded.oldest_schema,
-        migrated_by = excluded.migrated_by
-      where schema_state.schema < excluded.schema`,
-    [state.schema, state.oldestSchema, state.migratedBy],
-  );
+  await WRITE_STATE.all(runnerOf(runner), state);
+}
+
+/** TypeORM's own way to run statements, which migrations have to use. */
+function runnerOf(source: Pick<DataSource, 'query'>): StatementRunner {
+  return { run: async ({ text }, values) => await source.query(text, [...values]) };
 }

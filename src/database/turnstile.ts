@@ -1,4 +1,5 @@
 import type { Statement } from './database.js';
+import { ADVISORY_LOCKS } from './locks.js';
 
 /**
  * PostgreSQL lets a new `for share` pass one who waits to update the row, so that under enough changes of credentials
@@ -9,7 +10,7 @@ import type { Statement } from './database.js';
  * A user has one of his own, which comes before his row. A client has one for its policies, which comes after the users,
  * for whom its holder would otherwise make everybody wait, and before policies and credentials.
  */
-const KEY = 'hashtextextended($1::text, 7245118905)';
+const KEY = `hashtextextended($1::text, ${ADVISORY_LOCKS.policies})`;
 
 /** What a statement of several expressions goes on with once it has passed or closed. */
 export const PASSED = 'exists (select 1 from turnstile)';
@@ -19,17 +20,10 @@ export function passTurnstileIf(condition: string): string {
   return `turnstile as materialized (select 1 from pg_advisory_xact_lock_shared(${KEY}) where ${condition})`;
 }
 
-export const CLOSE_TURNSTILE_EXPRESSION = `turnstile as materialized (select 1 from pg_advisory_xact_lock(${KEY}))`;
-
 /** The same inside a transaction. $1 client. */
 export const PASS_TURNSTILE: Statement = {
   name: 'pass_turnstile',
   text: `select 1 from pg_advisory_xact_lock_shared(${KEY})`,
-};
-
-export const CLOSE_TURNSTILE: Statement = {
-  name: 'close_turnstile',
-  text: `select 1 from pg_advisory_xact_lock(${KEY})`,
 };
 
 /** What a statement of several expressions goes on with once it has passed or closed the user's. */
@@ -45,5 +39,5 @@ export function closeUserTurnstile(user: string): string {
 }
 
 function keyOfUser(user: string): string {
-  return `hashtextextended(${user}::text, hashtextextended($1::text, 7245118907))`;
+  return `hashtextextended(${user}::text, hashtextextended($1::text, ${ADVISORY_LOCKS.user}))`;
 }

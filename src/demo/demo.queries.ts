@@ -1,11 +1,15 @@
-import type { Statement } from '../database/database.js';
+import { identifier, texts } from '../database/column.js';
+import { parameter, returns, sql } from '../database/sql.js';
+import { statement } from '../database/statement.js';
 
-/** A client that was deleted counts: who has emptied the demo does not want it back. */
-export const ANY_CLIENT: Statement = { name: 'demo_any_client', text: 'select 1 from clients limit 1' };
+/** A client that was deleted counts: whoever has emptied the demo does not want it back. */
+export const ANY_CLIENT = statement('demo_any_client', sql`select 1 from clients limit 1`);
 
-/** $1 client, $2 user, $3 extIds of credentials: how many of them are still his. */
-export const COUNT_CREDENTIALS: Statement = {
-  name: 'demo_count_credentials',
-  text: `select count(*)::int as count from credentials
-    where client_ext_id = $1 and user_ext_id = $2 and ext_id = any($3) and type = 'Certificate'`,
-};
+/** How many of these certificates are still the user's. */
+export const COUNT_CREDENTIALS = statement(
+  'demo_count_credentials',
+  sql`select ${returns<{ readonly count: number }>('count(*)::integer as count')} from credentials
+    where client_ext_id = ${parameter('clientExtId', identifier())}
+      and user_ext_id = ${parameter('userExtId', identifier())}
+      and ext_id = any(${parameter('extIds', texts())}) and type = 'Certificate'`,
+);

@@ -44,8 +44,11 @@ export async function prepareDemo(
 }
 
 async function stands(database: Database): Promise<boolean> {
-  const values = [CLIENT.extId, USER.extId, [LAPTOP.extId, PHONE.extId]];
-  const [found] = await database.run<{ count: number }>(COUNT_CREDENTIALS, values);
+  const found = await COUNT_CREDENTIALS.first(database, {
+    clientExtId: CLIENT.extId,
+    userExtId: USER.extId,
+    extIds: [LAPTOP.extId, PHONE.extId],
+  });
   return found?.count === 2;
 }
 

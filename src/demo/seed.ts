@@ -6,8 +6,8 @@ import type { Database, StatementRunner } from '../database/database.js';
 import { hashPassword } from '../passwords/argon2id.js';
 import { storeNewPolicy } from '../policies/policy-store.js';
 import type { PolicyType } from '../policies/policy-types.rules.js';
-import { newUser } from '../users/new-user.rules.js';
 import { storeNewUser } from '../users/user-store.js';
+import { newUser } from '../users/user.rules.js';
 import type { DemoAuthority } from './demo-certificates.js';
 import { createCredential, commentCredential } from './demo-credentials.js';
 import { createPassword } from './demo-password.js';
@@ -15,8 +15,8 @@ import { ADMINISTRATOR, CLIENT, LAPTOP, PASSWORD, PHONE, STRICT, TOLERANT, USER 
 import { ANY_CLIENT } from './demo.queries.js';
 
 /**
- * Fills an empty database, in one transaction: whatever is killed when, the next start finds all of it or none. Every
- * row has its line in the trail, as if the routes had made it. Answers whether there was anything to do.
+ * Fills an empty database, in one transaction: after a crash the next start finds all of it or none. Every row has its
+ * audit event, as if it had been made through the routes. Answers whether there was anything to do.
  */
 export async function seedDemo(
   database: Database,
@@ -24,7 +24,7 @@ export async function seedDemo(
   password: string,
   now: Date,
 ): Promise<boolean> {
-  if ((await database.run(ANY_CLIENT, [])).length > 0) return false;
+  if ((await ANY_CLIENT.first(database, {})) !== undefined) return false;
   const laptop = await authority.good('Jane Doe');
   const phone = await authority.good('Jane Doe');
   const hash = await hashPassword(password);

@@ -108,6 +108,10 @@ export function partsOf<Name extends string>(
     // Of `name[member]` the parser makes an object.
     const isPart = typeof content === 'string' || Buffer.isBuffer(content) || Array.isArray(content);
     if (name.includes(REPLACED)) throw notUtf8('body', 'The name of a part');
+    // Of a charset that it does not know the parser makes nothing.
+    if (Object.hasOwn(known, name) && content === undefined) {
+      throw invalidPart(name, `The part ${name} must be text in UTF-8; its Content-Type says another charset.`);
+    }
     if (!Object.hasOwn(known, name) || !isPart) {
       throw invalidPart(
         'body',

@@ -8,6 +8,10 @@ describe('3.5 If-Match compares character by character', () => {
     ['*', true],
     ['"1", "3"', true],
     ['W/"3" , "3"', true],
+    ['"3",', true],
+    [',"3"', true],
+    [' , ,\t"1",, "3" ,', true],
+    [',"1",', false],
     ['"03"', false],
     ['W/"3"', false],
     ['"3-gzip"', false],
@@ -15,6 +19,25 @@ describe('3.5 If-Match compares character by character', () => {
     ['"1","2"', false],
   ])('%s and version 3: %s', (header, expected) => {
     expect(matches(parseIfMatch(header), 3)).toBe(expected);
+  });
+});
+
+describe('3.5 what is no list of entity tags is refused', () => {
+  it.each([
+    '',
+    ' ',
+    ',',
+    ' , ,',
+    '3',
+    '"3',
+    '"3" "3"',
+    '*,',
+    '"3",*',
+    'w/"3"',
+    '"3",\u00a0"4"',
+    `${',\t'.repeat(8_000)}x`,
+  ])('%j', (header) => {
+    expect(() => parseIfMatch(header)).toThrow('If-Match must be');
   });
 });
 

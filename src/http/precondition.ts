@@ -5,8 +5,10 @@ export type IfMatch = 'any' | ReadonlySet<string>;
 
 /** RFC 9110 section 5.6.3: blanks and tabs, and not U+00A0, which `\s` and `trim` take for a blank. */
 const ANY = /^[ \t]*\*[ \t]*$/;
+/** Elements may be empty (section 5.6.1.2), as long as there is a tag; as many as a header has room for. */
 const ENTITY_TAGS =
-  /^[ \t]*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"(?:[ \t]*,[ \t]*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")*[ \t]*$/;
+  /^[ \t]*(?:(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"[ \t]*)?(?:,[ \t]*(?:(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"[ \t]*)?)*$/;
+const ENTITY_TAG = /(?:W\/)?"[^"]*"/g;
 const OWN_TAG = /^"(?:0|[1-9]\d{0,9})"$/;
 
 const REMEDY =
@@ -15,14 +17,15 @@ const REMEDY =
 /** A header that is no list of entity tags is 400 (contract 3.5). */
 export function parseIfMatch(header: string): IfMatch {
   if (ANY.test(header)) return 'any';
-  if (!ENTITY_TAGS.test(header)) {
+  const tags = ENTITY_TAGS.test(header) ? header.match(ENTITY_TAG) : null;
+  if (tags === null) {
     throw appError({
       code: 'errors.malformedRequest',
       message: 'If-Match must be * or a list of entity tags in double quotes.',
       field: 'If-Match',
     });
   }
-  return new Set(header.match(/(?:W\/)?"[^"]*"/g));
+  return new Set(tags);
 }
 
 /** Strong comparison, character by character: neither a weak tag matches nor `"01"`. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { judgeNames, judgeReplacements } from './key-store-batch.rules.js';
+import { evaluateNames, evaluateReplacements } from './key-store-batch.rules.js';
 
 const name = (text: string) => ({ name: text });
 
-describe('judgeNames', () => {
+describe('evaluateNames', () => {
   it.each([
     ['ok/other names', ['c', 'd'], []],
     ['ok/case counts', ['A'], []],
@@ -19,12 +19,12 @@ describe('judgeNames', () => {
       ],
     ],
   ] as const)('L3 %s', (_title, names, expected) => {
-    const errors = judgeNames(names.map(name), new Set(['a', 'b']));
+    const errors = evaluateNames(names.map(name), new Set(['a', 'b']));
     expect(errors.map(({ index, code }) => [index, code])).toEqual(expected);
   });
 });
 
-describe('judgeReplacements', () => {
+describe('evaluateReplacements', () => {
   const rows = [
     { id: 1, name: 'a' },
     { id: 2, name: 'b' },
@@ -71,6 +71,6 @@ describe('judgeReplacements', () => {
       ],
     ],
   ])('L5 %s', (_title, items, expected) => {
-    expect(judgeReplacements(items, rows).map(({ index, field }) => [index, field])).toEqual(expected);
+    expect(evaluateReplacements(items, rows).map(({ index, field }) => [index, field])).toEqual(expected);
   });
 });

@@ -3,11 +3,15 @@ import type { SentKeyStore, SentReplacement } from './key-store.model.js';
 
 const NAME_TAKEN = { code: 'errors.duplicateName', message: 'This name is taken.', field: 'name' } as const;
 const NAME_TWICE = { ...NAME_TAKEN, message: 'An item before has the same name.' } as const;
-const UNKNOWN = { code: 'errors.invalidData', message: 'There is no key store with this id.', field: 'id' } as const;
+export const UNKNOWN = {
+  code: 'errors.invalidData',
+  message: 'There is no key store with this id.',
+  field: 'id',
+} as const;
 const ID_TWICE = { ...UNKNOWN, message: 'An item before has the same id.' } as const;
 
-/** Every item that cannot be created beside `taken`, the names of the account, and the items before it. */
-export function judgeNames(items: readonly Pick<SentKeyStore, 'name'>[], taken: ReadonlySet<string>): ErrorDetail[] {
+/** Refuses every item whose name the account (`taken`) or an item before it has. */
+export function evaluateNames(items: readonly Pick<SentKeyStore, 'name'>[], taken: ReadonlySet<string>): ErrorDetail[] {
   const seen = new Set<string>();
   return items.flatMap(({ name }, index): ErrorDetail[] => {
     const refusal = taken.has(name) ? NAME_TAKEN : seen.has(name) ? NAME_TWICE : undefined;
@@ -22,10 +26,10 @@ interface NamedRow {
 }
 
 /**
- * Every item that replaces nothing, replaces what an item before it replaces, or takes a name that another key store
- * has now: names are not swapped within a request. `rows`: those with an id or a name of the request.
+ * Refuses every item that replaces nothing, replaces what an item before it replaces, or takes a name that another key
+ * store has now: names are not swapped within a request. `rows`: those with an id or a name of the request.
  */
-export function judgeReplacements(
+export function evaluateReplacements(
   items: readonly Pick<SentReplacement, 'id' | 'name'>[],
   rows: readonly NamedRow[],
 ): ErrorDetail[] {

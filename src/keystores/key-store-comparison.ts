@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 
+import { pick } from '../common/pick.js';
 import { BackgroundDatabase } from '../database/database.js';
 import { LOGGER } from '../http/logger.token.js';
 import { type SecretAddress, SecretVault } from '../vault/secret-vault.js';
-import type { KeyStoreRow } from './key-store-row.model.js';
 import { heldBy } from './key-store-settlement.js';
 import {
   CHANGE_STATE_OF_KEY_STORE,
@@ -14,28 +14,29 @@ import {
   FIND_UNKNOWN_KEY_STORES,
   READ_KEY_STORES_TO_COMPARE,
 } from './key-store.queries.js';
+import { KEY_STORE_KEY, type KeyStoreRow } from './key-store.table.js';
 import { addressOf, readOwn } from './own-secret.js';
 import { compare } from './settlement.rules.js';
 import type { VaultCalls } from './vault-calls.js';
 
 export interface Account {
   readonly accountId: string;
-  /** Its client is gone, and with it the rows of its key stores. */
+  /** Its client was deleted, and with it the rows of its key stores. */
   readonly isDeleted: boolean;
 }
 
 export interface Compared {
   readonly changed: number;
   readonly orphans: number;
-  /** `callsSpent`: there is more to compare, the next time. */
+  /** `callsSpent`: the rest is compared the next time. */
   readonly end: 'done' | 'vaultUnavailable' | 'callsSpent';
-  /** Key stores with ids up to this one are done with. Undefined where all are, or none can be. */
+  /** Key stores with ids up to this one have been compared. Undefined where all have been, or none can be. */
   readonly upTo: number | undefined;
 }
 
 type One = 'agrees' | 'changed' | 'orphan' | 'vaultUnavailable' | 'callsSpent';
 
-/** Finds what happened to an account's secrets without us: vanished, brought back, or left without a row. */
+/** Finds what others did to an account's secrets: removed them, brought them back, or left them without a row. */
 @Injectable()
 export class KeyStoreComparison {
   constructor(
@@ -48,7 +49,7 @@ export class KeyStoreComparison {
   async compare({ accountId, isDeleted }: Account, after: number, calls: VaultCalls, now: Date): Promise<Compared> {
     const found = { changed: 0, orphans: 0 };
     if (!calls.take()) return { ...found, end: 'callsSpent', upTo: after };
-    // The vault first: a row stands before its secret does, so that whatever is listed now has its row then.
+    // The vault first: a row is written before its secret, so that whatever is listed now has its row by then.
     const listed = await this.vault.list(accountId);
     if (listed.outcome === 'unavailable') return { ...found, end: 'vaultUnavailable', upTo: undefined };
     let upTo = after;
@@ -67,22 +68,23 @@ export class KeyStoreComparison {
     return { ...found, end: 'done', upTo: undefined };
   }
 
-  /** At least `count` of the rows that are compared and the ids that no row has, if there are so many. */
+  /** At least `count` of the rows to compare and the ids without a row, if there are that many. */
   private async readNext(
-    accountId: string,
+    clientExtId: string,
     listedIds: readonly number[],
     after: number,
     count: number,
   ): Promise<readonly (KeyStoreRow | { readonly id: number })[]> {
-    const unknown = await this.database.run<{ id: number }>(FIND_UNKNOWN_KEY_STORES, [accountId, listedIds]);
-    const rows = await this.database.run<KeyStoreRow>(READ_KEY_STORES_TO_COMPARE, [accountId, after, count]);
+    const ids = listedIds.map(String);
+    const unknown = await FIND_UNKNOWN_KEY_STORES.all(this.database, { clientExtId, ids });
+    const rows = await READ_KEY_STORES_TO_COMPARE.all(this.database, { clientExtId, afterId: after, limit: count });
     return [...unknown, ...rows].toSorted((a, b) => a.id - b.id);
   }
 
   /**
-   * What a deleted client has left is erased, and so is a name with nothing behind it. In a client that stands no crash
-   * leaves a secret without its row, which is written first and only marked at the end: the database is an older one
-   * than the vault, restored or another's, and erasing would take the last copy of a private key.
+   * What a deleted client has left is erased, and so is a path without a version. In any other client no crash leaves a
+   * secret without its row, which is written first and only soft-deleted at the end: then the database is older than the
+   * vault, restored or another installation's, and erasing would destroy the last copy of a private key.
    */
   private async settleOrphan(isDeleted: boolean, address: SecretAddress, calls: VaultCalls): Promise<One> {
     if (!isDeleted) {
@@ -99,9 +101,11 @@ export class KeyStoreComparison {
   }
 
   private async compareOne(row: KeyStoreRow, now: Date, calls: VaultCalls): Promise<One> {
-    const { clientExtId: accountId, id: keyStoreId, vaultVersion } = row;
+    const { vaultVersion } = row;
+    const key = pick(row, KEY_STORE_KEY);
+    const address = addressOf(row);
     if (!calls.take()) return 'callsSpent';
-    const metadata = await this.vault.readMetadata(addressOf(row));
+    const metadata = await this.vault.readMetadata(address);
     if (metadata.outcome === 'unavailable') return 'vaultUnavailable';
     const held = heldBy(metadata);
     let isOwn = true;
@@ -111,16 +115,16 @@ export class KeyStoreComparison {
       if (outcome === 'unavailable') return 'vaultUnavailable';
       isOwn = outcome === 'found';
       if (outcome === 'another' || outcome === 'unreadable') {
-        this.logger.warn({ accountId, keyStoreId, vaultVersion }, 'the secret of a key store is not its own');
+        this.logger.warn({ ...address, vaultVersion }, 'the secret of a key store is not its own');
       }
     }
     const finding = compare(row, held, isOwn);
     if (finding.kind === 'agrees') return 'agrees';
     if (finding.kind === 'changed') {
-      await this.database.run(CHANGE_STATE_OF_KEY_STORE, [accountId, keyStoreId, vaultVersion, finding.state]);
+      await CHANGE_STATE_OF_KEY_STORE.all(this.database, { ...key, vaultVersion, state: finding.state });
       return 'changed';
     }
-    await this.database.run(CLAIM_QUIET_KEY_STORE, [accountId, keyStoreId, randomUUID(), now]);
+    await CLAIM_QUIET_KEY_STORE.all(this.database, { ...key, claim: randomUUID(), claimedAt: now });
     return 'agrees';
   }
 }

@@ -6,19 +6,21 @@ import type { Logger } from 'pino';
 import type { Caller } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { AppError, appError, type ErrorDetail, noRecord, throwAll } from '../common/errors.js';
+import { pick } from '../common/pick.js';
 import type { Secret } from '../common/secret.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { Database } from '../database/database.js';
 import { LOGGER } from '../http/logger.token.js';
 import { NEVER_WRITTEN, SecretVault } from '../vault/secret-vault.js';
-import { judgeNames } from './key-store-batch.rules.js';
+import { evaluateNames } from './key-store-batch.rules.js';
 import { KeyStoreFiles } from './key-store-files.js';
-import type { KeyStoreContent, KeyStoreRow } from './key-store-row.model.js';
 import { viewOf } from './key-store-status.rules.js';
-import { type NewKeyStoreRow, storeNewKeyStore } from './key-store-store.js';
-import { MOST_KEY_STORES, type SavedKeyStores, type SentFile, type SentKeyStore } from './key-store.model.js';
+import { storeNewKeyStore } from './key-store-store.js';
+import { MAX_KEY_STORES, type SavedKeyStores, type SentFile, type SentKeyStore } from './key-store.model.js';
 import { COMPLETE_KEY_STORE, GIVE_UP_CREATION, LOCK_ACCOUNT, READ_ACCOUNT } from './key-store.queries.js';
+import { CLAIMED_KEY, type KeyStoreContent, type KeyStoreRow, type NewKeyStoreRow } from './key-store.table.js';
+import { addressOf } from './own-secret.js';
 import { logFailure } from './vault-failure.js';
 import { eachOf, requestBudget } from './vault-limits.js';
 
@@ -26,15 +28,15 @@ import { eachOf, requestBudget } from './vault-limits.js';
 const FIRST_ID = 2 ** 31 + 1;
 const LAST_ID = 2 ** 48;
 
-/** So far from the limit as no number of requests in flight reaches, nobody has to wait in order to count exactly. */
-const FAR_FROM_LIMIT = MOST_KEY_STORES - 100;
+/** Below this, requests in flight cannot exceed the limit together, so that none has to wait for an exact count. */
+const FAR_FROM_LIMIT = MAX_KEY_STORES - 100;
 
 interface NewKeyStore {
   readonly row: NewKeyStoreRow;
   readonly file: Secret<SentFile>;
 }
 
-/** L3, L4: all items are judged, then all rows are stored as pending, then their secrets in the vault. */
+/** L3, L4: all items are evaluated, then all rows are stored as pending, then their secrets in the vault. */
 @Injectable()
 export class KeyStoreCreationService {
   constructor(
@@ -47,7 +49,7 @@ export class KeyStoreCreationService {
   ) {}
 
   async create(caller: Caller, accountId: string, items: readonly SentKeyStore[]): Promise<SavedKeyStores> {
-    const contents = await this.judge(caller, accountId, items);
+    const contents = await this.evaluate(caller, accountId, items);
     const claimedAt = this.clock.now();
     const ids = newIds(items.length);
     const created = items.map((item, index) => ({
@@ -67,18 +69,18 @@ export class KeyStoreCreationService {
     };
   }
 
-  private async judge(
+  private async evaluate(
     caller: Caller,
-    accountId: string,
+    clientExtId: string,
     items: readonly SentKeyStore[],
   ): Promise<readonly KeyStoreContent[]> {
     const names = items.map(({ name }) => name);
-    const [account] = await this.database.run<{ count: number; taken: string[] }>(READ_ACCOUNT, [accountId, names]);
+    const account = await READ_ACCOUNT.first(this.database, { clientExtId, names });
     if (account === undefined) throw noRecord();
-    if (account.count + items.length > MOST_KEY_STORES) throw tooMany();
-    const errors: ErrorDetail[] = judgeNames(items, new Set(account.taken));
+    if (account.count + items.length > MAX_KEY_STORES) throw tooMany();
+    const errors: ErrorDetail[] = evaluateNames(items, new Set(account.taken));
     const contents: KeyStoreContent[] = [];
-    for (const [index, opened] of (await this.files.openAll(caller, accountId, items)).entries()) {
+    for (const [index, opened] of (await this.files.openAll(caller, clientExtId, items)).entries()) {
       if (opened.ok) contents.push(opened.content);
       else errors.push({ ...opened.error, index });
     }
@@ -86,47 +88,47 @@ export class KeyStoreCreationService {
     return contents;
   }
 
-  private async storeRows(caller: Caller, accountId: string, created: readonly NewKeyStore[]): Promise<void> {
+  private async storeRows(caller: Caller, clientExtId: string, created: readonly NewKeyStore[]): Promise<void> {
     const [first, ...others] = created;
     // One statement is one transaction.
     if (first !== undefined && others.length === 0) {
       const stored = await numbered(0, storeNewKeyStore(this.database, caller, first.row, FAR_FROM_LIMIT));
       if (stored) return;
     }
-    await this.database.transaction(accountId, async (runner) => {
-      await runner.run(LOCK_ACCOUNT, [accountId]);
+    await this.database.transaction(clientExtId, async (runner) => {
+      await LOCK_ACCOUNT.all(runner, { clientExtId });
       for (const [index, { row }] of created.entries()) {
-        if (await numbered(index, storeNewKeyStore(runner, caller, row, MOST_KEY_STORES))) continue;
-        const [account] = await runner.run(READ_ACCOUNT, [accountId, []]);
+        if (await numbered(index, storeNewKeyStore(runner, caller, row, MAX_KEY_STORES))) continue;
+        const account = await READ_ACCOUNT.first(runner, { clientExtId, names: [] });
         throw account === undefined ? noRecord() : tooMany();
       }
     });
   }
 
-  /** Answers the row as it now stands. */
+  /** The row as it now is. */
   private async storeSecret(
     { requestId }: Caller,
     { row, file }: NewKeyStore,
     budget: AbortSignal,
   ): Promise<KeyStoreRow> {
-    const { clientExtId: accountId, id: keyStoreId, claim } = row;
-    const address = { accountId, keyStoreId };
+    const address = addressOf(row);
+    const claimed = pick(row, CLAIMED_KEY);
     const written = await this.vault.write(address, NEVER_WRITTEN, file, budget);
     if (written.outcome === 'written') {
-      const values = [accountId, keyStoreId, claim, written.version];
-      const [completed] = await this.database.run(COMPLETE_KEY_STORE, values);
-      if (completed !== undefined) return { ...row, state: 'available', vaultVersion: written.version };
-      // Replaced or deleted meanwhile: its secret belongs to nobody any more.
+      const vaultVersion = written.version;
+      const completed = await COMPLETE_KEY_STORE.first(this.database, { ...claimed, vaultVersion });
+      if (completed !== undefined) return { ...row, state: 'available', vaultVersion };
+      // Replaced or deleted meanwhile: no row refers to this version.
       await this.vault.destroy(address, written.version, budget);
     } else {
       logFailure(this.logger, requestId, address, written);
-      await this.database.run(GIVE_UP_CREATION, [accountId, keyStoreId, claim]);
+      await GIVE_UP_CREATION.all(this.database, claimed);
     }
     return { ...row, state: 'unavailable' };
   }
 }
 
-/** In the order in which they are listed afterwards, all of them being of one moment. */
+/** Ascending: created at the same instant, they are listed by id, and so in the order of the items. */
 function newIds(count: number): number[] {
   return Array.from({ length: count }, () => randomInt(FIRST_ID, LAST_ID)).toSorted((a, b) => a - b);
 }
@@ -158,7 +160,7 @@ function newRow(
   };
 }
 
-/** Two requests that take one name at once: the index decides, and says which item it was. */
+/** Where two requests take a name at once, the unique index decides; the error says which item it was. */
 async function numbered<Result>(index: number, storing: Promise<Result>): Promise<Result> {
   try {
     return await storing;
@@ -169,6 +171,6 @@ async function numbered<Result>(index: number, storing: Promise<Result>): Promis
 }
 
 function tooMany(): AppError {
-  const message = `An account holds at most ${MOST_KEY_STORES} key stores.`;
+  const message = `An account holds at most ${MAX_KEY_STORES} key stores.`;
   return appError({ code: 'errors.invalidData', message });
 }

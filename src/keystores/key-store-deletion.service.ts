@@ -5,20 +5,22 @@ import type { Logger } from 'pino';
 
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
+import { pick } from '../common/pick.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { Database } from '../database/database.js';
 import { LOGGER } from '../http/logger.token.js';
 import { SecretVault } from '../vault/secret-vault.js';
-import type { KeyStoreRow } from './key-store-row.model.js';
 import { viewOf } from './key-store-status.rules.js';
 import { storeDeletion } from './key-store-store.js';
 import type { KeyStoreView } from './key-store.model.js';
 import { MARK_SECRET_DESTROYED, READ_KEY_STORE } from './key-store.queries.js';
+import { CLAIMED_KEY, type KeyStoreRow } from './key-store.table.js';
+import { addressOf } from './own-secret.js';
 import { logFailure } from './vault-failure.js';
 import { requestBudget } from './vault-limits.js';
 
-/** L8: the row is marked, and the name is free; the secret goes now, or once the vault is back. */
+/** L8: the row is soft-deleted, which frees its name; the secret goes now, or once the vault is back. */
 @Injectable()
 export class KeyStoreDeletionService {
   constructor(
@@ -28,7 +30,7 @@ export class KeyStoreDeletionService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Deleting what is deleted changes nothing. */
+  /** Deleting twice changes nothing. */
   async remove(caller: Caller, accountId: string, id: number): Promise<KeyStoreView> {
     const row = await this.read(accountId, id);
     if (row.deletedAt !== null) return this.view(row, caller);
@@ -37,17 +39,17 @@ export class KeyStoreDeletionService {
     return this.view(await this.removeSecret(caller, deleted), caller);
   }
 
-  /** The claim stays: only later is it certain that no replacement that was on its way has left another version. */
+  /** The claim stays: a replacement that is still under way may leave another version. */
   private async removeSecret(caller: Caller, row: KeyStoreRow): Promise<KeyStoreRow> {
     if (row.vaultVersion === null) return row;
-    const address = { accountId: row.clientExtId, keyStoreId: row.id };
+    const address = addressOf(row);
     const isKept = this.settings.keyStoreRetentionDays > 0;
     const outcome = isKept
       ? await this.vault.softDelete(address, row.vaultVersion, requestBudget())
       : await this.vault.destroy(address, row.vaultVersion, requestBudget());
     if (outcome.outcome === 'unavailable') logFailure(this.logger, caller.requestId, address, outcome);
     if (outcome.outcome === 'unavailable' || isKept) return row;
-    await this.database.run(MARK_SECRET_DESTROYED, [row.clientExtId, row.id, row.claim, caller.now]);
+    await MARK_SECRET_DESTROYED.all(this.database, { ...pick(row, CLAIMED_KEY), now: caller.now });
     return { ...row, secretDestroyedAt: caller.now };
   }
 
@@ -55,8 +57,8 @@ export class KeyStoreDeletionService {
     return viewOf(row, now, this.settings.keyStoreRetentionDays);
   }
 
-  private async read(accountId: string, id: number): Promise<KeyStoreRow> {
-    const [row] = await this.database.run<KeyStoreRow>(READ_KEY_STORE, [accountId, id]);
+  private async read(clientExtId: string, id: number): Promise<KeyStoreRow> {
+    const row = await READ_KEY_STORE.first(this.database, { clientExtId, id });
     if (row === undefined) throw noRecord();
     return row;
   }

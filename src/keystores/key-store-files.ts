@@ -8,8 +8,8 @@ import type { ErrorDetail } from '../common/errors.js';
 import type { Secret } from '../common/secret.js';
 import { readCertificate } from '../x509/certificate/read-certificate.js';
 import { formatName } from '../x509/name/format-name.js';
-import type { KeyStoreContent } from './key-store-row.model.js';
 import type { SentFile } from './key-store.model.js';
+import type { KeyStoreContent } from './key-store.table.js';
 import { Pkcs12Reader } from './pkcs12-reader.js';
 import { eachOf } from './vault-limits.js';
 
@@ -17,7 +17,7 @@ export type OpenedFile =
   | { readonly ok: true; readonly content: KeyStoreContent }
   | { readonly ok: false; readonly error: ErrorDetail };
 
-/** Opens p12 files, for what is no secret of them. */
+/** Opens p12 files and reads what is not secret. */
 @Injectable()
 export class KeyStoreFiles {
   constructor(
@@ -25,7 +25,7 @@ export class KeyStoreFiles {
     private readonly clock: Clock,
   ) {}
 
-  /** In their order. Once one of them can have no turn, none of the others waits for its own. */
+  /** In the order of the items. Once one is refused its turn, the others stop waiting for theirs. */
   async openAll(
     caller: Pick<Caller, 'signal'>,
     accountId: string,

@@ -6,14 +6,14 @@ import type { Logger } from 'pino';
 import type { Caller } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { AppError, type ErrorDetail, noRecord, throwAll } from '../common/errors.js';
+import { pick } from '../common/pick.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { Database } from '../database/database.js';
 import { LOGGER } from '../http/logger.token.js';
 import { NEVER_WRITTEN, SecretVault } from '../vault/secret-vault.js';
-import { judgeReplacements } from './key-store-batch.rules.js';
+import { evaluateReplacements, UNKNOWN } from './key-store-batch.rules.js';
 import { KeyStoreFiles } from './key-store-files.js';
-import type { KeyStoreContent, KeyStoreRow } from './key-store-row.model.js';
 import { viewOf } from './key-store-status.rules.js';
 import { storeReplacement } from './key-store-store.js';
 import type { SavedKeyStores, SentReplacement } from './key-store.model.js';
@@ -24,6 +24,7 @@ import {
   READ_KEY_STORES_TO_REPLACE,
   SETTLE_KEY_STORE,
 } from './key-store.queries.js';
+import { CLAIMED_KEY, KEY_STORE_KEY, type KeyStoreContent, type KeyStoreRow } from './key-store.table.js';
 import { addressOf, restoreSecret } from './own-secret.js';
 import { logFailure } from './vault-failure.js';
 import { eachOf, requestBudget } from './vault-limits.js';
@@ -40,7 +41,7 @@ type Replaced =
   | { readonly kind: 'failed'; readonly row: KeyStoreRow }
   | { readonly kind: 'refused'; readonly row: KeyStoreRow; readonly errors: readonly ErrorDetail[] };
 
-/** L5 to L7: all items are judged; until a row moves, its key store is the old one. */
+/** L5 to L7: all items are evaluated; until a row moves, its key store is the old one. */
 @Injectable()
 export class KeyStoreReplacementService {
   constructor(
@@ -53,11 +54,13 @@ export class KeyStoreReplacementService {
   ) {}
 
   async replace(caller: Caller, accountId: string, items: readonly SentReplacement[]): Promise<SavedKeyStores> {
-    const replacements = await this.judge(caller, accountId, items);
+    const replacements = await this.evaluate(caller, accountId, items);
     const budget = requestBudget();
-    const results = await eachOf(replacements, async (one, index) => await this.replaceOne(caller, one, index, budget));
+    const results = await eachOf(replacements, async (one, index) =>
+      refusedIfDeleted(await this.replaceOne(caller, one, index, budget), index),
+    );
     const refusals = results.flatMap((result) => (result.kind === 'refused' ? result.errors : []));
-    // A name that somebody took since it was judged; once others are stored the whole can be refused no more.
+    // Of a name that was taken, or a key store that was deleted, after the items were evaluated. Once one item is stored, the request cannot be refused.
     if (!results.some(({ kind }) => kind === 'stored')) throwAll(refusals);
     const views = results.map(({ kind, row }) => ({
       kind,
@@ -69,19 +72,19 @@ export class KeyStoreReplacementService {
     };
   }
 
-  private async judge(
+  private async evaluate(
     caller: Caller,
-    accountId: string,
+    clientExtId: string,
     items: readonly SentReplacement[],
   ): Promise<readonly Replacement[]> {
-    const values = [accountId, items.map(({ id }) => id), items.map(({ name }) => name)];
-    const found = await this.database.run<KeyStoreRow>(READ_KEY_STORES_TO_REPLACE, values);
+    const asked = { clientExtId, ids: items.map(({ id }) => String(id)), names: items.map(({ name }) => name) };
+    const found = await READ_KEY_STORES_TO_REPLACE.all(this.database, asked);
     if (found.length === 0) throw noRecord();
-    const rows = found.filter(({ id }) => id !== null);
-    const errors: ErrorDetail[] = judgeReplacements(items, rows);
+    const rows = found.filter((row) => row.id !== null);
+    const errors: ErrorDetail[] = evaluateReplacements(items, rows);
     const byId = new Map(rows.map((row) => [row.id, row]));
     const replacements: Replacement[] = [];
-    for (const [index, opened] of (await this.files.openAll(caller, accountId, items)).entries()) {
+    for (const [index, opened] of (await this.files.openAll(caller, clientExtId, items)).entries()) {
       const sent = items[index] as SentReplacement;
       const current = byId.get(sent.id);
       if (!opened.ok) errors.push({ ...opened.error, index });
@@ -98,13 +101,11 @@ export class KeyStoreReplacementService {
     budget: AbortSignal,
   ): Promise<Replaced> {
     const address = addressOf(current);
-    // Not the request's own moment: reading its files may have taken longer than a claim lives.
-    const values = [...keyOf(current), randomUUID(), this.clock.now()];
-    const [row] = await this.database.run<KeyStoreRow>(CLAIM_KEY_STORE, values);
+    const row = await CLAIM_KEY_STORE.first(this.database, { ...pick(current, KEY_STORE_KEY), ...this.newClaim() });
     if (row === undefined) return await this.failed(current);
     const superseded = new Set<number>(row.vaultVersion === null ? [] : [row.vaultVersion]);
     let expected = row.vaultVersion ?? NEVER_WRITTEN;
-    // Of those who replace it at the same time the last one to claim it goes on, and learns of the others' versions.
+    // Of several who replace it at the same time, the last to claim it goes on, and learns of the others' versions.
     for (;;) {
       const written = await this.vault.write(address, expected, sent.file, budget);
       if (written.outcome === 'written') {
@@ -126,9 +127,14 @@ export class KeyStoreReplacementService {
     }
   }
 
-  /** With the key store as it now stands, which somebody else may have replaced or deleted. */
+  /** Dated now, not by the request: reading its files may have taken longer than a claim is respected. */
+  private newClaim() {
+    return { claim: randomUUID(), claimedAt: this.clock.now() };
+  }
+
+  /** With the key store as it now is: somebody else may have replaced or deleted it. */
   private async failed(row: KeyStoreRow): Promise<{ readonly kind: 'failed'; readonly row: KeyStoreRow }> {
-    const [stands] = await this.database.run<KeyStoreRow>(READ_KEY_STORE, keyOf(row));
+    const stands = await READ_KEY_STORE.first(this.database, pick(row, KEY_STORE_KEY));
     return { kind: 'failed', row: stands ?? row };
   }
 
@@ -151,22 +157,22 @@ export class KeyStoreReplacementService {
     }
     if (moved === undefined) {
       await this.vault.destroy(address, next.vaultVersion, budget);
-      // Whoever has taken the row over may have ended before this version was written: the reconciler looks at it.
-      await this.database.run(CLAIM_QUIET_KEY_STORE, [...keyOf(before), randomUUID(), this.clock.now()]);
+      // Whoever took the row over may have finished before this version was written: the reconciler has to look at it.
+      await CLAIM_QUIET_KEY_STORE.all(this.database, { ...pick(before, KEY_STORE_KEY), ...this.newClaim() });
       return await this.failed(before);
     }
     const outcomes = await eachOf(
       [...superseded].filter((version) => version < next.vaultVersion),
       async (version) => await this.vault.destroy(address, version, budget),
     );
-    // What could not be destroyed now, the reconciler will find by the claim.
+    // The claim leads the reconciler to what could not be destroyed now.
     if (outcomes.every(({ outcome }) => outcome === 'done')) {
-      await this.database.run(SETTLE_KEY_STORE, [...keyOf(next), next.claim]);
+      await SETTLE_KEY_STORE.all(this.database, pick(next, CLAIMED_KEY));
     }
     return { kind: 'stored', row: moved };
   }
 
-  /** What the row names is written again as the newest version; what fails here, the reconciler finds by the claim. */
+  /** Writes the row's version again as the newest one. Where that fails, the claim leads the reconciler to it. */
   private async takeBack(before: KeyStoreRow, rejected: number, budget: AbortSignal): Promise<void> {
     const { vaultVersion } = before;
     const restored =
@@ -182,16 +188,22 @@ export class KeyStoreReplacementService {
       async (version) => await this.vault.destroy(addressOf(before), version, budget),
     );
     if (isRestored && outcomes.every(({ outcome }) => outcome === 'done')) {
-      await this.database.run(SETTLE_KEY_STORE, [...keyOf(before), before.claim]);
+      await SETTLE_KEY_STORE.all(this.database, pick(before, CLAIMED_KEY));
     }
   }
+}
+
+/** Deleted while it was replaced: there is none any more, and no vault has failed. */
+function refusedIfDeleted(result: Replaced, index: number): Replaced {
+  if (result.kind !== 'failed' || result.row.deletedAt === null) return result;
+  return { kind: 'refused', row: result.row, errors: [{ ...UNKNOWN, index }] };
 }
 
 function keyOf({ clientExtId, id }: KeyStoreRow): readonly [string, number] {
   return [clientExtId, id];
 }
 
-/** Clients send back what they have read: a display name that is the one shown goes on following the name. */
+/** Clients send back what they have read: a display name equal to the one shown still follows the name. */
 function named({ name, displayName }: SentReplacement, row: KeyStoreRow): Pick<KeyStoreRow, 'name' | 'displayName'> {
   const isChanged = displayName !== undefined && displayName !== (row.displayName ?? row.name);
   return { name, displayName: isChanged ? displayName : row.displayName };

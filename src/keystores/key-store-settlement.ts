@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import { removalValues } from '../audit/remove-with-trail.js';
+import { removalBy } from '../audit/remove-with-audit-events.js';
 import type { Caller } from '../common/actor.js';
+import { pick } from '../common/pick.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { BackgroundDatabase } from '../database/database.js';
 import { type Metadata, NEVER_WRITTEN, type SecretAddress, SecretVault } from '../vault/secret-vault.js';
-import type { KeyStoreRow } from './key-store-row.model.js';
 import { destroyedIfDeletedUntil } from './key-store-status.rules.js';
 import {
   MARK_SECRET_DESTROYED,
@@ -15,14 +15,15 @@ import {
   SETTLE_IN_STATE,
   SETTLE_KEY_STORE,
 } from './key-store.queries.js';
+import { CLAIMED_KEY, type KeyStoreRow } from './key-store.table.js';
 import { addressOf, readOwn, restoreSecret } from './own-secret.js';
 import { type Held, type Settlement, settlementOf } from './settlement.rules.js';
 import type { VaultCalls } from './vault-calls.js';
 
-/** `callsSpent`: there is more to do, the next time. */
+/** `callsSpent`: the rest is done the next time. */
 type Interruption = 'vaultUnavailable' | 'callsSpent';
 
-/** `unreadable`: no key of ours opens its secret; a person has to bring the key back. */
+/** `unreadable`: no key opens its secret, until an operator brings the key back. */
 export type Settled = 'completed' | 'removed' | 'settled' | 'unreadable' | Interruption;
 
 export function heldBy(metadata: Metadata | { readonly outcome: 'absent' }): Held {
@@ -32,7 +33,7 @@ export function heldBy(metadata: Metadata | { readonly outcome: 'absent' }): Hel
   return { current: metadata.currentVersion, live: inState('live'), softlyDeleted: inState('deleted') };
 }
 
-/** Brings to an end what an operation has begun that is on its way no more. Each step may be taken twice. */
+/** Finishes what an operation began and can no longer finish itself. Each step is idempotent. */
 @Injectable()
 export class KeyStoreSettlement {
   constructor(
@@ -46,7 +47,7 @@ export class KeyStoreSettlement {
     const metadata = await this.vault.readMetadata(addressOf(row));
     if (metadata.outcome === 'unavailable') return 'vaultUnavailable';
     // An operation that has claimed the row since it was read may have written what the vault was just found to hold.
-    if ((await this.database.run(READ_CLAIM_OF_KEY_STORE, keyOf(row))).length === 0) return 'settled';
+    if ((await READ_CLAIM_OF_KEY_STORE.first(this.database, claimed(row))) === undefined) return 'settled';
     const held = heldBy(metadata);
     const settlement = settlementOf(row, held, this.destroyUntil(reconciler.now));
     if (settlement.kind === 'unnamed') return await this.settleUnnamed(reconciler, row, settlement.candidates, calls);
@@ -67,8 +68,10 @@ export class KeyStoreSettlement {
     const interruption = await this.destroyAll(row, destroy, calls);
     if (interruption !== undefined) return interruption;
     const isDue = row.deletedAt !== null && row.deletedAt <= this.destroyUntil(now);
-    if (isDue && row.secretDestroyedAt === null) await this.database.run(MARK_SECRET_DESTROYED, [...keyOf(row), now]);
-    await this.database.run(SETTLE_KEY_STORE, keyOf(row));
+    if (isDue && row.secretDestroyedAt === null) {
+      await MARK_SECRET_DESTROYED.all(this.database, { ...claimed(row), now });
+    }
+    await SETTLE_KEY_STORE.all(this.database, claimed(row));
     return 'settled';
   }
 
@@ -95,11 +98,12 @@ export class KeyStoreSettlement {
     );
     if (interruption !== undefined) return interruption;
     const found = restored?.outcome === 'notOwn' ? 'unavailable' : state;
-    await this.database.run(SETTLE_IN_STATE, [...keyOf(row), found, isRestored ? restored.version : vaultVersion]);
+    const standing = isRestored ? restored.version : vaultVersion;
+    await SETTLE_IN_STATE.all(this.database, { ...claimed(row), state: found, vaultVersion: standing });
     return 'settled';
   }
 
-  /** A replacement of what was never stored may have left its own p12 in the row's place. */
+  /** A key store that was never completed may have been replaced, so that the vault has the replacement's p12. */
   private async settleUnnamed(
     reconciler: Caller,
     row: KeyStoreRow,
@@ -118,16 +122,16 @@ export class KeyStoreSettlement {
           continue;
         }
       }
-      // At once, so that each pass has fewer before it, however many there are.
+      // At once, so that each pass leaves fewer for the next, however many there are.
       const interruption = await this.destroy(addressOf(row), version, calls);
       if (interruption !== undefined) return interruption;
     }
     if (own === undefined && row.state === 'pending') {
-      await this.database.run(REMOVE_PENDING_KEY_STORE, [...keyOf(row), ...removalValues(reconciler)]);
+      await REMOVE_PENDING_KEY_STORE.all(this.database, { ...claimed(row), removal: removalBy(reconciler) });
       return 'removed';
     }
     const state = own === undefined ? 'unavailable' : 'available';
-    await this.database.run(SETTLE_IN_STATE, [...keyOf(row), state, own ?? null]);
+    await SETTLE_IN_STATE.all(this.database, { ...claimed(row), state, vaultVersion: own ?? null });
     return own === undefined ? 'settled' : 'completed';
   }
 
@@ -153,6 +157,6 @@ export class KeyStoreSettlement {
   }
 }
 
-function keyOf({ clientExtId, id, claim }: KeyStoreRow): readonly [string, number, string | null] {
-  return [clientExtId, id, claim];
+function claimed(row: KeyStoreRow) {
+  return pick(row, CLAIMED_KEY);
 }

@@ -1,9 +1,9 @@
-import type { KeyStoreRow } from './key-store-row.model.js';
 import type { KeyStoreStatus, KeyStoreView, SecretRetention } from './key-store.model.js';
+import type { KeyStoreRow } from './key-store.table.js';
 
 type Standing = Pick<KeyStoreRow, 'state' | 'expires' | 'deletedAt'>;
 
-/** Past notAfter wins over whatever the vault holds (L1, status), which is nothing of a deleted one. */
+/** Being past notAfter wins over what the vault holds (L1, status). A deleted key store is not available. */
 export function statusOf({ state, expires, deletedAt }: Standing, now: Date): KeyStoreStatus {
   if (expires <= now) return 'expired';
   return state === 'available' && deletedAt === null ? 'available' : 'unavailable';

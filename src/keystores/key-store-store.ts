@@ -1,38 +1,19 @@
-import { trailValues } from '../audit/trail-event.js';
+import { auditEvent } from '../audit/change-with-audit-event.js';
 import type { Caller } from '../common/actor.js';
+import { pick } from '../common/pick.js';
 import type { StatementRunner } from '../database/database.js';
-import type { KeyStoreRow } from './key-store-row.model.js';
-import { keyStoreEvent } from './key-store-trail.js';
-import { CREATE_KEY_STORE, DELETE_KEY_STORE, REPLACE_KEY_STORE } from './key-store.queries.js';
+import { CREATE_KEY_STORE, DELETE_KEY_STORE, REPLACE_KEY_STORE, REPLACED_COLUMNS } from './key-store.queries.js';
+import { CLAIMED_KEY, KEY_STORE_KEY, type KeyStoreRow, type NewKeyStoreRow } from './key-store.table.js';
 
-/** With the moment of its claim, which is later than the request by what reading the files has taken. */
-export type NewKeyStoreRow = KeyStoreRow & { readonly claim: string; readonly claimedAt: Date };
-
-type Written = { readonly version: number; readonly at: Date };
-
-/** False where the account is gone, or has `most` already. */
+/** False where the account is gone, or has `maxCount` already. */
 export async function storeNewKeyStore(
   runner: StatementRunner,
   caller: Caller,
   row: NewKeyStoreRow,
-  most: number,
+  maxCount: number,
 ): Promise<boolean> {
-  const written = await runner.run<Written>(CREATE_KEY_STORE, [
-    row.clientExtId,
-    caller.now,
-    most,
-    row.id,
-    row.incarnation,
-    row.name,
-    row.displayName,
-    row.subjectDn,
-    row.expires,
-    row.p12Sha256,
-    row.claim,
-    row.claimedAt,
-    ...trailValues(caller, keyStoreEvent('created', row)),
-  ]);
-  return written.length > 0;
+  const event = eventOf(caller, 'created', row);
+  return (await CREATE_KEY_STORE.first(runner, { ...row, maxCount, event })) !== undefined;
 }
 
 /** `next` names the new version in the vault. Undefined where another operation has taken the row over. */
@@ -42,19 +23,9 @@ export async function storeReplacement(
   next: KeyStoreRow,
   changed: readonly string[],
 ): Promise<KeyStoreRow | undefined> {
-  const [written] = await runner.run<Written>(REPLACE_KEY_STORE, [
-    next.clientExtId,
-    next.id,
-    next.claim,
-    caller.now,
-    next.name,
-    next.displayName,
-    next.subjectDn,
-    next.expires,
-    next.p12Sha256,
-    next.vaultVersion,
-    ...trailValues(caller, keyStoreEvent('changed', next, changed)),
-  ]);
+  const event = eventOf(caller, 'changed', next, changed);
+  const content = pick(next, [...CLAIMED_KEY, ...REPLACED_COLUMNS]);
+  const written = await REPLACE_KEY_STORE.first(runner, { ...content, now: caller.now, event });
   if (written === undefined) return undefined;
   return { ...next, state: 'available', version: written.version, lastModified: written.at };
 }
@@ -66,14 +37,32 @@ export async function storeDeletion(
   row: KeyStoreRow,
   claim: string,
 ): Promise<KeyStoreRow | undefined> {
-  const [written] = await runner.run<Written & Pick<KeyStoreRow, 'vaultVersion'>>(DELETE_KEY_STORE, [
-    row.clientExtId,
-    row.id,
-    claim,
-    caller.now,
-    ...trailValues(caller, keyStoreEvent('deleted', row)),
-  ]);
+  const { now } = caller;
+  const event = eventOf(caller, 'deleted', row);
+  const written = await DELETE_KEY_STORE.first(runner, { ...pick(row, KEY_STORE_KEY), claim, now, event });
   if (written === undefined) return undefined;
   const { version, at, vaultVersion } = written;
-  return { ...row, claim, vaultVersion, version, lastModified: at, deletedAt: caller.now };
+  return { ...row, claim, vaultVersion, version, lastModified: at, deletedAt: now };
+}
+
+/** What the audit log says of a key store: never its p12, its password, or a digest of either. */
+function eventOf(
+  caller: Caller,
+  action: 'created' | 'changed' | 'deleted',
+  row: KeyStoreRow,
+  changed?: readonly string[],
+) {
+  return auditEvent(caller, {
+    action,
+    kind: 'keyStore',
+    extId: String(row.id),
+    incarnation: row.incarnation,
+    changed,
+    after: {
+      name: row.name,
+      displayName: row.displayName ?? row.name,
+      subject: row.subjectDn ?? undefined,
+      expires: row.expires.toISOString(),
+    },
+  });
 }

@@ -1,21 +1,20 @@
 import type { Secret } from '../common/secret.js';
 
-/** The most that an account may have which are not deleted. */
-export const MOST_KEY_STORES = 1_000;
+/** Of one account; deleted ones do not count. */
+export const MAX_KEY_STORES = 1_000;
 
-/** The most that one request may create or replace. */
-export const MOST_ITEMS = 50;
+/** Of one request. */
+export const MAX_ITEMS = 50;
 
-/** Bytes. */
-export const LARGEST_P12 = 256 * 1024;
+export const MAX_P12_BYTES = 256 * 1024;
 
 /** `expired` wins over the others. */
 export type KeyStoreStatus = 'available' | 'unavailable' | 'expired';
 
-/** How long the secret of a deleted key store stays in the vault, softly deleted. */
+/** How long the vault keeps the secret of a deleted key store, soft-deleted. */
 export interface SecretRetention {
   readonly destroyed: boolean;
-  /** From when on it is destroyed. */
+  /** When it is destroyed. */
   readonly until: Date;
 }
 
@@ -29,7 +28,7 @@ export interface KeyStoreView {
   /** notAfter of the certificate that belongs to the private key. */
   readonly expires: Date;
   readonly deleted: boolean;
-  /** Of a deleted one alone. */
+  /** Of a deleted one only. */
   readonly retention: SecretRetention | undefined;
 }
 
@@ -51,7 +50,7 @@ export interface SentReplacement extends SentKeyStore {
   readonly id: number;
 }
 
-/** What became of a request's items, in their order. */
+/** The result of each item of a request, in their order. */
 export interface SavedKeyStores {
   readonly stored: readonly KeyStoreView[];
   /** The vault has not taken their secrets: new ones stay unavailable, replaced ones as they were. */

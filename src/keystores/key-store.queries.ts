@@ -1,234 +1,216 @@
-import { changeWithTrail } from '../audit/change-with-trail.js';
-import { removeWithTrail } from '../audit/remove-with-trail.js';
-import type { Statement } from '../database/database.js';
-import { selection } from '../database/selection.js';
+import { changeWithAuditEvent } from '../audit/change-with-audit-event.js';
+import { removeWithAuditEvents } from '../audit/remove-with-audit-events.js';
+import { bigint, boolean, identifier, instant, integer, texts } from '../database/column.js';
+import { ADVISORY_LOCKS } from '../database/locks.js';
+import { leftJoined, parameter, returns, sql } from '../database/sql.js';
+import { statement } from '../database/statement.js';
+import { NEXT_VERSION, NOW, WRITTEN } from '../database/versioned.js';
+import { CLAIMED_KEY, CONTENT_COLUMNS, KEY_STORE_COLUMNS, KEY_STORE_KEY, KEY_STORES } from './key-store.table.js';
 
-/** The columns of `KeyStoreRow`; an id has a double's 53 bits, and the driver would give a bigint as text. */
-const KEY_STORE = `k.id::float8 as "id", ${selection('k', [
-  'client_ext_id',
-  'incarnation',
-  'name',
-  'display_name',
-  'state',
-  'vault_version',
-  'subject_dn',
-  'expires',
-  'p12_sha256',
-  'claim',
-  'version',
-  'created',
-  'last_modified',
-  'deleted_at',
-  'secret_destroyed_at',
-])}`;
+const { clientExtId, vaultVersion } = KEY_STORES.parameters;
+const KEY_STORE = KEY_STORES.select('k', KEY_STORE_COLUMNS);
+const ONE = KEY_STORES.matches('k', KEY_STORE_KEY);
+/** While the operation still has its claim; none without a claim. */
+const CLAIMED = KEY_STORES.matches('k', CLAIMED_KEY);
+const SET_CLAIM = KEY_STORES.assignments(['claim', 'claimedAt']);
+const LIVING_ACCOUNT = sql`c.ext_id = ${clientExtId} and c.deleted_at is null`;
+/** In decimal: no column is a list of bigints. */
+const IDS = sql`${parameter('ids', texts())}::bigint[]`;
+const NAMES = parameter('names', texts());
+const LIMIT = parameter('limit', integer());
 
-const ONE = 'k.client_ext_id = $1 and k.id = $2::bigint';
-
-/** One row without an id where the account has none of them; no row where there is no such account. */
-const OF_ACCOUNT = `from clients c left join key_stores k on k.client_ext_id = c.ext_id`;
-
-/** $1 account, $2 id. Deleted ones too. */
-export const READ_KEY_STORE: Statement = {
-  name: 'read_key_store',
-  text: `select ${KEY_STORE} from key_stores k join clients c on c.ext_id = k.client_ext_id and c.deleted_at is null
+/** Deleted ones too. */
+export const READ_KEY_STORE = statement(
+  'read_key_store',
+  sql`select ${KEY_STORE} from key_stores k join clients c on c.ext_id = k.client_ext_id and c.deleted_at is null
     where ${ONE}`,
-};
+);
 
-/** There are at most 1,000 others, and deleted ones without end. */
+/** There are at most 1,000 others, and any number of deleted ones. */
 const MAX_DELETED = 1_000;
 
-/** $1 account, $2 whether deleted ones are wanted, of which the newest are listed. */
-export const LIST_KEY_STORES: Statement = {
-  name: 'list_key_stores',
-  text: `select ${KEY_STORE} from clients c left join lateral (
+const INCLUDE_DELETED = parameter('includeDeleted', boolean());
+
+/** The newest of the deleted ones; one row of nulls where there is none; no row where there is no such account. */
+export const LIST_KEY_STORES = statement(
+  'list_key_stores',
+  sql`select ${leftJoined(KEY_STORE)} from clients c left join lateral (
       (select * from key_stores l where l.client_ext_id = c.ext_id and l.deleted_at is null)
       union all
-      (select * from key_stores d where d.client_ext_id = c.ext_id and d.deleted_at is not null and $2::boolean
+      (select * from key_stores d where d.client_ext_id = c.ext_id and d.deleted_at is not null and ${INCLUDE_DELETED}
         order by d.created desc, d.id desc limit ${MAX_DELETED})
     ) k on true
-    where c.ext_id = $1 and c.deleted_at is null order by k.created, k.id`,
-};
+    where ${LIVING_ACCOUNT} order by k.created, k.id`,
+);
 
-/** What a replacement is judged by. $1 account, $2 ids, $3 names. */
-export const READ_KEY_STORES_TO_REPLACE: Statement = {
-  name: 'read_key_stores_to_replace',
-  text: `select ${KEY_STORE} ${OF_ACCOUNT} and k.deleted_at is null
-      and (k.id = any($2::bigint[]) or k.name = any($3::text[]))
-    where c.ext_id = $1 and c.deleted_at is null`,
-};
+/** What a replacement is evaluated against; one row of nulls where there is none; no row without such an account. */
+export const READ_KEY_STORES_TO_REPLACE = statement(
+  'read_key_stores_to_replace',
+  sql`select ${leftJoined(KEY_STORE)} from clients c left join key_stores k on k.client_ext_id = c.ext_id
+      and k.deleted_at is null and (k.id = any(${IDS}) or k.name = any(${NAMES}))
+    where ${LIVING_ACCOUNT}`,
+);
 
-const COUNT = 'select count(*)::integer from key_stores where client_ext_id = $1 and deleted_at is null';
+const COUNT = sql`select count(*)::integer from key_stores where client_ext_id = ${clientExtId} and deleted_at is null`;
 
-/** What a creation is judged by. $1 account, $2 names. */
-export const READ_ACCOUNT: Statement = {
-  name: 'read_key_store_account',
-  text: `select (${COUNT}) as count, array(select name from key_stores
-      where client_ext_id = $1 and deleted_at is null and name = any($2::text[])) as taken
-    from clients where ext_id = $1 and deleted_at is null`,
-};
+/** What a creation is evaluated against. */
+export const READ_ACCOUNT = statement(
+  'read_key_store_account',
+  sql`select (${COUNT}) ${returns<{ readonly count: number }>('as count')},
+      array(select name from key_stores where client_ext_id = ${clientExtId} and deleted_at is null
+        and name = any(${NAMES})) ${returns<{ readonly taken: readonly string[] }>('as taken')}
+    from clients c where ${LIVING_ACCOUNT}`,
+);
 
-/** Whoever holds it counts exactly; it is given back with the transaction. $1 account. */
-export const LOCK_ACCOUNT: Statement = {
-  name: 'lock_key_store_account',
-  text: 'select 1 from pg_advisory_xact_lock(hashtextextended($1::text, 7245118906))',
-};
+/** Whoever holds it counts exactly; it ends with the transaction. */
+export const LOCK_ACCOUNT = statement(
+  'lock_key_store_account',
+  sql`select 1 from pg_advisory_xact_lock(hashtextextended(${clientExtId}, ${ADVISORY_LOCKS.keyStores}))`,
+);
 
-/**
- * Nothing happens where the account has as many as $3, or is gone. $1 account, $2 now, $3 most, $4 id, $5 incarnation,
- * $6 name, $7 displayName, $8 subject, $9 expires, $10 SHA-256 of the p12, $11 claim, $12 its moment.
- */
-export const CREATE_KEY_STORE: Statement = changeWithTrail({
-  name: 'create_key_store',
-  locks: ['living_client as (select 1 from clients where ext_id = $1 and deleted_at is null for key share)'],
-  write: `insert into key_stores (client_ext_id, state, version, created, last_modified, claimed_at,
-      id, incarnation, name, display_name, subject_dn, expires, p12_sha256, claim)
-    select $1, 'pending', 1, $2::timestamptz, $2::timestamptz, $12::timestamptz,
-      $4::bigint, $5::uuid, $6::text, $7::text, $8::text, $9::timestamptz, $10::bytea, $11::uuid
-    from living_client where (${COUNT}) < $3::integer
-    returning version, last_modified as at`,
-  parameters: 12,
+/** Nothing happens where the account has `maxCount`, or is gone. */
+export const CREATE_KEY_STORE = changeWithAuditEvent('create_key_store', {
+  locks: sql`living_client as (select 1 from clients c where ${LIVING_ACCOUNT} for key share)`,
+  write: sql`insert into key_stores (${KEY_STORES.names()})
+    select ${KEY_STORES.values()} from living_client where (${COUNT}) < ${parameter('maxCount', integer())}
+    returning ${WRITTEN}`,
 });
 
-/** The vault has it. $1 account, $2 id, $3 claim, $4 version in the vault. */
-export const COMPLETE_KEY_STORE: Statement = {
-  name: 'complete_key_store',
-  text: `update key_stores k set state = 'available', vault_version = $4::integer, claim = null, claimed_at = null
-    where ${ONE} and k.claim = $3::uuid and k.deleted_at is null returning 1`,
-};
+/** The vault has the secret. */
+export const COMPLETE_KEY_STORE = statement(
+  'complete_key_store',
+  sql`update key_stores k set state = 'available', vault_version = ${vaultVersion}, claim = null, claimed_at = null
+    where ${CLAIMED} and k.deleted_at is null returning 1`,
+);
 
-/** The vault has not said that it has it; the claim stays, for it may have. $1 account, $2 id, $3 claim. */
-export const GIVE_UP_CREATION: Statement = {
-  name: 'give_up_key_store_creation',
-  text: `update key_stores k set state = 'unavailable'
-    where ${ONE} and k.claim = $3::uuid and k.state = 'pending' and k.deleted_at is null returning 1`,
-};
+/** The vault has not confirmed the secret; the claim stays, since it may have it. */
+export const GIVE_UP_CREATION = statement(
+  'give_up_key_store_creation',
+  sql`update key_stores k set state = 'unavailable'
+    where ${CLAIMED} and k.state = 'pending' and k.deleted_at is null returning 1`,
+);
 
-/** Takes it over from whatever operation there was. $1 account, $2 id, $3 claim, $4 its moment. */
-export const CLAIM_KEY_STORE: Statement = {
-  name: 'claim_key_store',
-  text: `update key_stores k set claim = $3::uuid, claimed_at = $4::timestamptz,
-      state = case k.state when 'pending' then 'unavailable' else k.state end
+/** Takes it over from the operation that has claimed it, if any. */
+export const CLAIM_KEY_STORE = statement(
+  'claim_key_store',
+  sql`update key_stores k set ${SET_CLAIM}, state = case k.state when 'pending' then 'unavailable' else k.state end
     where ${ONE} and k.deleted_at is null returning ${KEY_STORE}`,
-};
+);
 
-/** Unless an operation has claimed it by now, which wants to keep it. $1 account, $2 id, $3 claim, $4 its moment. */
-export const CLAIM_QUIET_KEY_STORE: Statement = {
-  name: 'claim_quiet_key_store',
-  text: `update key_stores k set claim = $3::uuid, claimed_at = $4::timestamptz
-    where ${ONE} and k.claim is null and k.deleted_at is null returning 1`,
-};
+/** Unless an operation has claimed it by now. */
+export const CLAIM_QUIET_KEY_STORE = statement(
+  'claim_quiet_key_store',
+  sql`update key_stores k set ${SET_CLAIM} where ${ONE} and k.claim is null and k.deleted_at is null returning 1`,
+);
 
-/**
- * Metadata and version in the vault change together. $1 account, $2 id, $3 claim, $4 now, $5 name, $6 displayName,
- * $7 subject, $8 expires, $9 SHA-256 of the p12, $10 version in the vault.
- */
-export const REPLACE_KEY_STORE: Statement = changeWithTrail({
-  name: 'replace_key_store',
-  write: `update key_stores k set name = $5::text, display_name = $6::text, subject_dn = $7::text,
-      expires = $8::timestamptz, p12_sha256 = $9::bytea, vault_version = $10::integer, state = 'available',
-      version = k.version + 1, last_modified = greatest($4::timestamptz, k.last_modified)
-    where ${ONE} and k.claim = $3::uuid and k.deleted_at is null
-    returning k.version, k.last_modified as at`,
-  parameters: 10,
+/** What REPLACE_KEY_STORE changes: metadata and the version in the vault together. */
+export const REPLACED_COLUMNS = ['name', 'displayName', ...CONTENT_COLUMNS, 'vaultVersion'] as const;
+
+export const REPLACE_KEY_STORE = changeWithAuditEvent('replace_key_store', {
+  write: sql`update key_stores k set ${KEY_STORES.assignments(REPLACED_COLUMNS)}, state = 'available', ${NEXT_VERSION}
+    where ${CLAIMED} and k.deleted_at is null
+    returning ${WRITTEN}`,
 });
 
-/** $1 account, $2 id, $3 claim, $4 now. Its secret goes afterwards. */
-export const DELETE_KEY_STORE: Statement = changeWithTrail({
-  name: 'delete_key_store',
-  write: `update key_stores k set deleted_at = $4::timestamptz, claim = $3::uuid, claimed_at = $4::timestamptz,
-      version = k.version + 1, last_modified = greatest($4::timestamptz, k.last_modified)
+/** Its secret is removed afterwards. */
+export const DELETE_KEY_STORE = changeWithAuditEvent('delete_key_store', {
+  write: sql`update key_stores k set deleted_at = ${NOW}, claim = ${KEY_STORES.parameters.claim}, claimed_at = ${NOW},
+      ${NEXT_VERSION}
     where ${ONE} and k.deleted_at is null
-    returning k.version, k.last_modified as at, k.vault_version as "vaultVersion"`,
-  parameters: 4,
+    returning ${WRITTEN}, ${KEY_STORES.select('k', ['vaultVersion'])}`,
 });
 
-/** Both stores agree. $1 account, $2 id, $3 claim. */
-export const SETTLE_KEY_STORE: Statement = {
-  name: 'settle_key_store',
-  text: `update key_stores k set claim = null, claimed_at = null where ${ONE} and k.claim = $3::uuid returning 1`,
-};
+/** Both stores agree. */
+export const SETTLE_KEY_STORE = statement(
+  'settle_key_store',
+  sql`update key_stores k set claim = null, claimed_at = null where ${CLAIMED} returning 1`,
+);
 
-/** As `SETTLE_KEY_STORE`, with what the vault was found to hold. $4 state, $5 version in the vault. */
-export const SETTLE_IN_STATE: Statement = {
-  name: 'settle_key_store_in_state',
-  text: `update key_stores k set claim = null, claimed_at = null, state = $4::text, vault_version = $5::integer
-    where ${ONE} and k.claim = $3::uuid and k.deleted_at is null returning 1`,
-};
+/** As `SETTLE_KEY_STORE`, with what the vault was found to hold. */
+export const SETTLE_IN_STATE = statement(
+  'settle_key_store_in_state',
+  sql`update key_stores k set claim = null, claimed_at = null, ${KEY_STORES.assignments(['state', 'vaultVersion'])}
+    where ${CLAIMED} and k.deleted_at is null returning 1`,
+);
 
-/** Whether the claim is still held. $1 account, $2 id, $3 claim. */
-export const READ_CLAIM_OF_KEY_STORE: Statement = {
-  name: 'read_claim_of_key_store',
-  text: `select 1 from key_stores k where ${ONE} and k.claim = $3::uuid`,
-};
+/** Whether the claim is still held. */
+export const READ_CLAIM_OF_KEY_STORE = statement(
+  'read_claim_of_key_store',
+  sql`select 1 from key_stores k where ${CLAIMED}`,
+);
 
-/** The row's secret stands there again under another version. $1 account, $2 id, $3 claim, $4 version in the vault. */
-export const MOVE_SECRET_OF_KEY_STORE: Statement = {
-  name: 'move_secret_of_key_store',
-  text: `update key_stores k set vault_version = $4::integer
-    where ${ONE} and k.claim = $3::uuid and k.deleted_at is null returning 1`,
-};
+/** The row's secret has been written again as another version. */
+export const MOVE_SECRET_OF_KEY_STORE = statement(
+  'move_secret_of_key_store',
+  sql`update key_stores k set vault_version = ${vaultVersion}
+    where ${CLAIMED} and k.deleted_at is null returning 1`,
+);
 
-/** The claim stays: versions that were on their way may still come. $1 account, $2 id, $3 claim, $4 now. */
-export const MARK_SECRET_DESTROYED: Statement = {
-  name: 'mark_secret_destroyed',
-  text: `update key_stores k set secret_destroyed_at = $4::timestamptz
-    where ${ONE} and k.claim = $3::uuid and k.deleted_at is not null returning 1`,
-};
+/** The claim stays: an operation that is under way may still write a version. */
+export const MARK_SECRET_DESTROYED = statement(
+  'mark_secret_destroyed',
+  sql`update key_stores k set secret_destroyed_at = ${NOW}
+    where ${CLAIMED} and k.deleted_at is not null returning 1`,
+);
 
-/** Of deleted ones whose secrets have been kept for long enough. $1 deleted until, $2 the claim's time, $3 most. */
-export const CLAIM_KEY_STORES_TO_DESTROY: Statement = {
-  name: 'claim_key_stores_to_destroy',
-  text: `update key_stores k set claim = gen_random_uuid(), claimed_at = $2::timestamptz
+/** Of deleted ones whose secrets have been kept for long enough. */
+export const CLAIM_KEY_STORES_TO_DESTROY = statement(
+  'claim_key_stores_to_destroy',
+  sql`update key_stores k set claim = gen_random_uuid(), claimed_at = ${parameter('claimedAt', instant())}
     from (select client_ext_id, id from key_stores
-      where deleted_at is not null and secret_destroyed_at is null and deleted_at <= $1::timestamptz and claim is null
-      order by deleted_at limit $3 for update skip locked) due
+      where deleted_at is not null and secret_destroyed_at is null
+        and deleted_at <= ${parameter('deletedUntil', instant())} and claim is null
+      order by deleted_at limit ${LIMIT} for update skip locked) due
     where k.client_ext_id = due.client_ext_id and k.id = due.id`,
-};
+);
 
-/** What the vault holds of one that nothing is being done to. $1 account, $2 id, $3 version in the vault, $4 state. */
-export const CHANGE_STATE_OF_KEY_STORE: Statement = {
-  name: 'change_state_of_key_store',
-  text: `update key_stores k set state = $4::text
-    where ${ONE} and k.vault_version is not distinct from $3::integer and k.claim is null and k.deleted_at is null
+/** What the vault was found to hold of one without a claim. */
+export const CHANGE_STATE_OF_KEY_STORE = statement(
+  'change_state_of_key_store',
+  sql`update key_stores k set ${KEY_STORES.assignments(['state'])}
+    where ${ONE} and k.vault_version is not distinct from ${vaultVersion} and k.claim is null and k.deleted_at is null
     returning 1`,
-};
+);
 
-/** A creation that nobody was answered. $1 account, $2 id, $3 claim, then `removalValues`. */
-export const REMOVE_PENDING_KEY_STORE: Statement = removeWithTrail({
-  name: 'remove_pending_key_store',
-  remove: `delete from key_stores k where ${ONE} and k.claim = $3::uuid and k.state = 'pending' and k.deleted_at is null
+/** A creation that was never answered. */
+export const REMOVE_PENDING_KEY_STORE = removeWithAuditEvents('remove_pending_key_store', {
+  remove: sql`delete from key_stores k where ${CLAIMED} and k.state = 'pending' and k.deleted_at is null
     returning 'keyStore' as kind, k.id::text as ext_id, null::text as user_ext_id, k.incarnation,
       null::bytea as sha256, k.last_modified`,
-  parameters: 3,
 });
 
-/** The next ones after one row. $1 claimed before, $2, $3 and $4 that row, $5 at most so many. */
-export const READ_CLAIMED_KEY_STORES: Statement = {
-  name: 'read_claimed_key_stores',
-  text: `select ${KEY_STORE}, k.claimed_at as "claimedAt" from key_stores k
-    where k.claimed_at <= $1::timestamptz
-      and (k.claimed_at, k.client_ext_id, k.id) > ($2::timestamptz, $3::text collate "C", $4::bigint)
-    order by k.claimed_at, k.client_ext_id, k.id limit $5`,
-};
+const AFTER_CLAIMED_AT = parameter('afterClaimedAt', instant());
+const AFTER_CLIENT = sql`${parameter('afterClientExtId', identifier())} collate "C"`;
+const AFTER_ID = parameter('afterId', bigint());
 
-/** Deleted clients too: what they have left in the vault. $1 after this one, $2 at most so many. */
-export const READ_ACCOUNTS: Statement = {
-  name: 'read_key_store_accounts',
-  text: `select ext_id as "accountId", deleted_at is not null as "isDeleted"
-    from clients where ext_id > $1 order by ext_id limit $2`,
-};
+/** Those that were claimed by then, in order, behind one row. */
+export const READ_CLAIMED_KEY_STORES = statement(
+  'read_claimed_key_stores',
+  sql`select ${KEY_STORE}, ${returns<{ readonly claimedAt: Date }>('k.claimed_at as "claimedAt"')} from key_stores k
+    where k.claimed_at <= ${parameter('claimedUntil', instant())}
+      and (k.claimed_at, k.client_ext_id, k.id) > (${AFTER_CLAIMED_AT}, ${AFTER_CLIENT}, ${AFTER_ID})
+    order by k.claimed_at, k.client_ext_id, k.id limit ${LIMIT}`,
+);
 
-/** Those that nothing is being done to, but not the deleted ones. $1 account, $2 after, $3 at most so many. */
-export const READ_KEY_STORES_TO_COMPARE: Statement = {
-  name: 'read_key_stores_to_compare',
-  text: `select ${KEY_STORE} from key_stores k
-    where k.client_ext_id = $1 and k.id > $2::bigint and k.claim is null and k.deleted_at is null
-    order by k.id limit $3`,
-};
+/** Deleted clients too: what they have left in the vault. */
+export const READ_ACCOUNTS = statement(
+  'read_key_store_accounts',
+  sql`select ${returns<{ readonly accountId: string }>('ext_id as "accountId"')},
+      ${returns<{ readonly isDeleted: boolean }>('deleted_at is not null as "isDeleted"')}
+    from clients where ext_id > ${AFTER_CLIENT} order by ext_id limit ${LIMIT}`,
+);
 
-/** Which of these ids no row has, not even a deleted one. $1 account, $2 ids. */
-export const FIND_UNKNOWN_KEY_STORES: Statement = {
-  name: 'find_unknown_key_stores',
-  text: `select n.id::float8 as "id" from unnest($2::bigint[]) as n (id)
-    where not exists (select 1 from key_stores k where k.client_ext_id = $1 and k.id = n.id)`,
-};
+/** Those without a claim, but not the deleted ones. */
+export const READ_KEY_STORES_TO_COMPARE = statement(
+  'read_key_stores_to_compare',
+  sql`select ${KEY_STORE} from key_stores k
+    where k.client_ext_id = ${clientExtId} and k.id > ${AFTER_ID} and k.claim is null and k.deleted_at is null
+    order by k.id limit ${LIMIT}`,
+);
+
+/** Which of these ids belong to no row, not even a deleted one. */
+export const FIND_UNKNOWN_KEY_STORES = statement(
+  'find_unknown_key_stores',
+  sql`select ${returns<{ readonly id: number }>('n.id::float8 as "id"')} from unnest(${IDS}) as n (id)
+    where not exists (select 1 from key_stores k where k.client_ext_id = ${clientExtId} and k.id = n.id)`,
+);

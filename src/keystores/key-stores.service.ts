@@ -5,12 +5,11 @@ import { noRecord } from '../common/errors.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { Database } from '../database/database.js';
-import type { KeyStoreRow } from './key-store-row.model.js';
 import { viewOf } from './key-store-status.rules.js';
 import type { KeyStoreView } from './key-store.model.js';
 import { LIST_KEY_STORES, READ_KEY_STORE } from './key-store.queries.js';
 
-/** Reads, which never ask the vault: they answer what is last known of it. */
+/** Reads never ask the vault: they answer what was last known of it. */
 @Injectable()
 export class KeyStoresService {
   constructor(
@@ -18,15 +17,15 @@ export class KeyStoresService {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  async list({ now }: Caller, accountId: string, includeDeleted: boolean): Promise<KeyStoreView[]> {
-    const rows = await this.database.run<KeyStoreRow>(LIST_KEY_STORES, [accountId, includeDeleted]);
+  async list({ now }: Caller, clientExtId: string, includeDeleted: boolean): Promise<KeyStoreView[]> {
+    const rows = await LIST_KEY_STORES.all(this.database, { clientExtId, includeDeleted });
     if (rows.length === 0) throw noRecord();
-    return rows.filter(({ id }) => id !== null).map((row) => viewOf(row, now, this.settings.keyStoreRetentionDays));
+    return rows.filter((row) => row.id !== null).map((row) => viewOf(row, now, this.settings.keyStoreRetentionDays));
   }
 
   /** A deleted one too. */
-  async read({ now }: Caller, accountId: string, id: number): Promise<KeyStoreView> {
-    const [row] = await this.database.run<KeyStoreRow>(READ_KEY_STORE, [accountId, id]);
+  async read({ now }: Caller, clientExtId: string, id: number): Promise<KeyStoreView> {
+    const row = await READ_KEY_STORE.first(this.database, { clientExtId, id });
     if (row === undefined) throw noRecord();
     return viewOf(row, now, this.settings.keyStoreRetentionDays);
   }

@@ -1,14 +1,15 @@
 import { hash } from 'node:crypto';
 
+import { pick } from '../common/pick.js';
 import type { StatementRunner } from '../database/database.js';
 import type { SecretAddress, SecretVault, Unavailable } from '../vault/secret-vault.js';
-import type { KeyStoreRow } from './key-store-row.model.js';
 import { MOVE_SECRET_OF_KEY_STORE } from './key-store.queries.js';
+import { CLAIMED_KEY, type KeyStoreRow } from './key-store.table.js';
 import type { VaultCalls } from './vault-calls.js';
 
 type Own = Awaited<ReturnType<SecretVault['read']>> & { readonly outcome: 'found' };
 
-/** `another`: it is there, but it is not what the row was made for; no key of ours opens it, or it is another p12. */
+/** `another`: there is a secret, but of another p12 than the row's. `unreadable`: no key opens it. */
 export async function readOwn(
   vault: SecretVault,
   row: Pick<KeyStoreRow, 'clientExtId' | 'id' | 'p12Sha256'>,
@@ -24,15 +25,15 @@ export async function readOwn(
 
 export type Restored =
   | { readonly outcome: 'restored'; readonly version: number }
-  /** There is nothing to write again. */
+  /** There is no secret of the row to write again. */
   | { readonly outcome: 'notOwn' }
-  /** Somebody else has written, or has taken the row over: it is theirs to settle. */
+  /** Somebody else has written, or taken the row over, and settles it. */
   | { readonly outcome: 'overtaken' }
   | { readonly outcome: 'vaultUnavailable' | 'callsSpent' };
 
 /**
- * Writes the row's secret again as the newest version, after `current`, and has the row name it: who reads the path
- * without a version finds what the row says. The row's claim has to be held, and stays.
+ * Writes the row's secret again as the newest version, after `current` and makes the row name it, so that
+ * whoever reads the path without a version finds what the row says. The caller holds the row's claim and keeps it.
  */
 export async function restoreSecret(
   { database, vault }: { readonly database: StatementRunner; readonly vault: SecretVault },
@@ -49,11 +50,11 @@ export async function restoreSecret(
   const written = await vault.write(address, current, own.secret, signal);
   if (written.outcome === 'unavailable') return { outcome: 'vaultUnavailable' };
   if (written.outcome === 'conflict') return { outcome: 'overtaken' };
-  const values = [row.clientExtId, row.id, row.claim, written.version];
-  if ((await database.run(MOVE_SECRET_OF_KEY_STORE, values)).length > 0) {
+  const moved = { ...pick(row, CLAIMED_KEY), vaultVersion: written.version };
+  if ((await MOVE_SECRET_OF_KEY_STORE.first(database, moved)) !== undefined) {
     return { outcome: 'restored', version: written.version };
   }
-  // One call more than is counted; whoever has taken the row over would otherwise have to find this version.
+  // One call that is not counted: otherwise whoever took the row over would have to find this version.
   await vault.destroy(address, written.version, signal);
   return { outcome: 'overtaken' };
 }

@@ -9,13 +9,13 @@ import { Pkcs12Child, type Pkcs12Outcome, type Pkcs12Request, type Wanted } from
 type SecretContent = Omit<Pkcs12Content, 'privateKey'> & { readonly privateKey: Secret<Buffer> };
 
 /** More than these add memory, not files a second that anybody uploads. */
-const MOST_PROCESSES = 4;
+const MAX_PROCESSES = 4;
 
 /**
  * One core is left to those who only read. There are two at least, of which one client leaves one free: a file that
  * overruns its time keeps its process for 900 ms, in which another client's is read in the other one.
  */
-const PROCESSES = Math.max(2, Math.min(MOST_PROCESSES, availableParallelism() - 1));
+const PROCESSES = Math.max(2, Math.min(MAX_PROCESSES, availableParallelism() - 1));
 
 /** Each keeps its bytes in memory. A file takes two milliseconds, or the time limit where somebody wants it to. */
 const WAITING = { maxWaiting: 200, maxWaitingPerKey: 30, waitMs: 10_000 };

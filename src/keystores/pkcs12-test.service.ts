@@ -19,12 +19,12 @@ export class Pkcs12TestService {
   /** Throws what is wrong with it. */
   async test(
     caller: Caller,
-    accountId: string,
+    clientExtId: string,
     file: Secret<SentFile>,
   ): Promise<{ subject: string | undefined; expires: Date }> {
-    const [account] = await this.database.run(READ_ACCOUNT, [accountId, []]);
+    const account = await READ_ACCOUNT.first(this.database, { clientExtId, names: [] });
     if (account === undefined) throw noRecord();
-    const opened = await this.files.open(caller, accountId, file);
+    const opened = await this.files.open(caller, clientExtId, file);
     if (!opened.ok) throw appError(opened.error);
     const { subjectDn, expires } = opened.content;
     return { subject: subjectDn ?? undefined, expires };

@@ -9,28 +9,26 @@ import { AppError } from '../common/errors.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { BackgroundDatabase } from '../database/database.js';
+import { ADVISORY_LOCKS } from '../database/locks.js';
 import { LOGGER } from '../http/logger.token.js';
 import { type Account, type Compared, KeyStoreComparison } from './key-store-comparison.js';
-import type { KeyStoreRow } from './key-store-row.model.js';
 import { KeyStoreSettlement, type Settled } from './key-store-settlement.js';
 import { destroyedIfDeletedUntil } from './key-store-status.rules.js';
 import { CLAIM_KEY_STORES_TO_DESTROY, READ_ACCOUNTS, READ_CLAIMED_KEY_STORES } from './key-store.queries.js';
+import type { KeyStoreRow } from './key-store.table.js';
 import { VaultCalls } from './vault-calls.js';
 
-/** No request works on a key store for so long, nor does the time of two servers differ so much. Milliseconds. */
+/** Longer than a request works on a key store, or the clocks of two servers differ. Milliseconds. */
 const GRACE_MS = 60_000;
 
 const ROWS_AT_ONCE = 100;
 const ACCOUNTS_AT_ONCE = 100;
 
-/** Calls of the vault that one pass may make; the next one goes on where it has ended. */
+/** Calls of the vault that one pass may make; the next pass continues where it ended. */
 const CALLS_OF_A_PASS = 500;
 
-/** Of these, what settling may take, so that comparing gets its turn whatever there is to settle. */
+/** What settling may use of these, so that comparing gets its share however much there is to settle. */
 const CALLS_OF_SETTLING = 400;
-
-/** Any number, the same in every server. */
-const LOCK = 7245118907n;
 
 export interface Reconciled {
   readonly completed: number;
@@ -38,7 +36,7 @@ export interface Reconciled {
   readonly settled: number;
   readonly changed: number;
   readonly orphans: number;
-  /** Left as they are: a defect, or a secret that no key opens. */
+  /** Left as they are because of a defect, or a secret that no key opens. */
   readonly unsettled: number;
   readonly vaultUnavailable: boolean;
 }
@@ -48,7 +46,7 @@ type SettledUpTo = Pick<KeyStoreRow, 'clientExtId' | 'id'> & { readonly claimedA
 
 const BEGINNING: SettledUpTo = { claimedAt: new Date(0), clientExtId: '', id: 0 };
 
-/** Of the account that is being compared, the key stores up to this one are done with. */
+/** Of the account that is being compared, the key stores up to this one have been compared. */
 interface ComparedUpTo {
   readonly accountId: string;
   readonly keyStoreId: number;
@@ -56,7 +54,7 @@ interface ComparedUpTo {
 
 const NOTHING = { completed: 0, removed: 0, settled: 0, changed: 0, orphans: 0, unsettled: 0 };
 
-/** Brings vault and database together again; one server at a time, and nothing while the vault cannot tell. */
+/** Makes vault and database agree; one server at a time, and only while the vault is available. */
 @Injectable()
 export class Reconciler {
   private settledUpTo = BEGINNING;
@@ -72,9 +70,9 @@ export class Reconciler {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Undefined where another server is at it. */
+  /** Undefined where another server is reconciling. */
   async reconcile(): Promise<Reconciled | undefined> {
-    const result = await this.database.alone(LOCK, async () => await this.pass());
+    const result = await this.database.alone(ADVISORY_LOCKS.reconciler, async () => await this.pass());
     if (result === undefined) return undefined;
     const { vaultUnavailable, ...counts } = result;
     if (vaultUnavailable) this.logger.warn('vault unavailable: key stores are not reconciled');
@@ -90,17 +88,23 @@ export class Reconciler {
     return { ...counts, vaultUnavailable: !(await this.compareSome(counts, comparing)) };
   }
 
-  /** False where the vault cannot tell. */
+  /** False where the vault is unavailable. */
   private async settleSome(counts: typeof NOTHING, calls: VaultCalls): Promise<boolean> {
     const now = this.clock.now();
     const before = new Date(now.getTime() - GRACE_MS);
     const destroyUntil = destroyedIfDeletedUntil(now, this.settings.keyStoreRetentionDays);
-    await this.database.run(CLAIM_KEY_STORES_TO_DESTROY, [destroyUntil, before, ROWS_AT_ONCE]);
+    const due = { deletedUntil: destroyUntil, claimedAt: before, limit: ROWS_AT_ONCE };
+    await CLAIM_KEY_STORES_TO_DESTROY.all(this.database, due);
     let fromBeginning = this.settledUpTo === BEGINNING;
     for (;;) {
       const { claimedAt, clientExtId, id } = this.settledUpTo;
-      const values = [before, claimedAt, clientExtId, id, ROWS_AT_ONCE];
-      const rows = await this.database.run<KeyStoreRow & SettledUpTo>(READ_CLAIMED_KEY_STORES, values);
+      const rows = await READ_CLAIMED_KEY_STORES.all(this.database, {
+        claimedUntil: before,
+        afterClaimedAt: claimedAt,
+        afterClientExtId: clientExtId,
+        afterId: id,
+        limit: ROWS_AT_ONCE,
+      });
       for (const row of rows) {
         const outcome = await this.settle(row, calls);
         if (outcome === 'callsSpent') return true;
@@ -116,7 +120,7 @@ export class Reconciler {
     }
   }
 
-  /** One that cannot be settled must not keep the others from it. */
+  /** A row that cannot be settled must not keep others from being settled. */
   private async settle(row: KeyStoreRow, calls: VaultCalls): Promise<Exclude<Settled, 'unreadable'> | 'unsettled'> {
     const where = { accountId: row.clientExtId, keyStoreId: row.id };
     try {
@@ -134,11 +138,12 @@ export class Reconciler {
     return 'unsettled';
   }
 
-  /** False where the vault cannot tell. */
+  /** False where the vault is unavailable. */
   private async compareSome(counts: typeof NOTHING, calls: VaultCalls): Promise<boolean> {
     let fromBeginning = this.lastAccount === '';
     for (;;) {
-      const accounts = await this.database.run<Account>(READ_ACCOUNTS, [this.lastAccount, ACCOUNTS_AT_ONCE]);
+      const behind = { afterClientExtId: this.lastAccount, limit: ACCOUNTS_AT_ONCE };
+      const accounts = await READ_ACCOUNTS.all(this.database, behind);
       for (const account of accounts) {
         const end = await this.compareAccount(account, counts, calls);
         if (end !== 'done') return end === 'callsSpent';

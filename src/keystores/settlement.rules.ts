@@ -1,18 +1,18 @@
-import type { KeyStoreRow } from './key-store-row.model.js';
+import type { KeyStoreRow } from './key-store.table.js';
 
-/** What has to be done so that row and vault agree, once no operation is on its way any more. */
+/** What makes row and vault agree once no operation is under way. */
 export type Settlement =
-  /** The row is gone for its users: so are its secrets, softly deleted until they are destroyed. */
+  /** The row is soft-deleted, and so are its secrets until they are destroyed. */
   | { readonly kind: 'deleted'; readonly softDelete: readonly number[]; readonly destroy: readonly number[] }
-  /** The row names its secret, which is there or is not; others were superseded, or never got their row. */
+  /** The row names its version, which is there or not. Others were replaced, or never reached the row. */
   | {
       readonly kind: 'named';
       readonly state: 'available' | 'unavailable';
-      /** A later version was written, which may be destroyed by now: who reads the path gets that one. */
+      /** A later version was written, perhaps destroyed since: reading the path without a version finds that one. */
       readonly restore: boolean;
       readonly destroy: readonly number[];
     }
-  /** The row never heard that the vault has its secret; one of these may be it. Descending. */
+  /** Nobody told the row which version is its own; one of these may be it. Descending. */
   | { readonly kind: 'unnamed'; readonly candidates: readonly number[] };
 
 /** Versions that the vault holds of one secret. */
@@ -23,7 +23,7 @@ export interface Held {
   readonly softlyDeleted: readonly number[];
 }
 
-/** Secrets of key stores that were deleted until `destroyUntil` are kept no longer. */
+/** Secrets of key stores that were deleted by `destroyUntil` are destroyed. */
 export function settlementOf(
   { deletedAt, vaultVersion }: Pick<KeyStoreRow, 'deletedAt' | 'vaultVersion'>,
   { current, live, softlyDeleted }: Held,
@@ -47,10 +47,10 @@ export type Finding =
   | { readonly kind: 'agrees' }
   /** Someone has removed the secret, or brought it back. */
   | { readonly kind: 'changed'; readonly state: 'available' | 'unavailable' }
-  /** There is more than the row knows of; it is settled once that cannot belong to an operation on its way. */
+  /** The vault has versions unknown to the row, which is settled once they cannot belong to an operation under way. */
   | { readonly kind: 'unknownVersions' };
 
-/** Compares a row that nothing is being done to with what the vault holds. `isOwn`: its version has its p12. */
+/** Compares a row without a claim with what the vault holds. `isOwn`: its version has the row's p12. */
 export function compare(
   { state, vaultVersion }: Pick<KeyStoreRow, 'state' | 'vaultVersion'>,
   { current, live }: Pick<Held, 'current' | 'live'>,

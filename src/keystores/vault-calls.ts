@@ -1,4 +1,4 @@
-/** Calls of the vault that a work may make, one after the other, before it has to leave the rest for another time. */
+/** Counts the calls of the vault that a pass may make before it leaves the rest for the next one. */
 export class VaultCalls {
   private remaining: number;
 

@@ -6,7 +6,7 @@ import { bind } from '../http/bind.js';
 import { isJsonObject } from '../http/json-body.js';
 import { parseJson } from '../http/json-text.js';
 import { invalidPart, Multipart, partsOf } from '../http/multipart.js';
-import { LARGEST_P12 } from '../keystores/key-store.model.js';
+import { MAX_P12_BYTES } from '../keystores/key-store.model.js';
 import type { CertificateItemDto } from './dto/certificate-item.dto.js';
 import { keyStoreOf, type Sent } from './sent-items.js';
 
@@ -34,7 +34,7 @@ function parse(part: Buffer): Record<string, unknown> {
 /** The body of a route that takes a `FileForm` of this class. */
 export function TakesFileForm(type: ItemClass): MethodDecorator {
   return applyDecorators(
-    Multipart(LARGEST_P12),
+    Multipart(MAX_P12_BYTES),
     ApiExtraModels(type),
     ApiBody({
       schema: {

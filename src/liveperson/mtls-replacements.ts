@@ -43,6 +43,12 @@ export class MtlsReplacements {
       throw invalid('id', 'The id of the body is not the one of the path.');
     }
     if ((await this.keyStores.read(caller, accountId, id)).deleted) throw noRecord();
-    return await this.replacement.replace(caller, accountId, [{ ...keyStore, id }]);
+    try {
+      return await this.replacement.replace(caller, accountId, [{ ...keyStore, id }]);
+    } catch (error) {
+      // In a path it is 404, also where it was deleted after it was read.
+      if ((await this.keyStores.read(caller, accountId, id)).deleted) throw noRecord();
+      throw error;
+    }
   }
 }

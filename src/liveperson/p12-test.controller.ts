@@ -11,7 +11,7 @@ import { formatInstant } from '../http/instant.js';
 import { invalidPart, Multipart, partsOf } from '../http/multipart.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { Summary } from '../http/openapi/summary.decorator.js';
-import { LARGEST_P12 } from '../keystores/key-store.model.js';
+import { MAX_P12_BYTES } from '../keystores/key-store.model.js';
 import { Pkcs12TestService } from '../keystores/pkcs12-test.service.js';
 import type { AccountPath } from './account-path.js';
 import { TestedFileDto } from './dto/certificate-item.dto.js';
@@ -44,7 +44,7 @@ export class P12TestController {
   )
   @Access('MtlsCertificateModify')
   @Answers(UsableFileResource, { versioned: false, description: 'The file is usable.' })
-  @Multipart(LARGEST_P12)
+  @Multipart(MAX_P12_BYTES)
   @ApiBody({ schema: FORM as never })
   @HttpCode(200)
   @Post('multipart')

@@ -3,7 +3,7 @@ import { Secret } from '../common/secret.js';
 import { bind } from '../http/bind.js';
 import { collectErrors } from '../http/collect-errors.js';
 import { isJsonObject } from '../http/json-body.js';
-import { LARGEST_P12, MOST_ITEMS, type SentKeyStore } from '../keystores/key-store.model.js';
+import { MAX_P12_BYTES, MAX_ITEMS, type SentKeyStore } from '../keystores/key-store.model.js';
 import type { CertificateItemDto } from './dto/certificate-item.dto.js';
 import { readP12Bytes } from './p12-bytes.rules.js';
 
@@ -17,8 +17,8 @@ export interface Sent<Item extends CertificateItemDto> {
 /** Everything that is wrong with any item, each with its position. */
 export function readItems<Item extends CertificateItemDto>(type: ItemClass<Item>, body: unknown): Sent<Item>[] {
   if (!Array.isArray(body)) throw invalid('body', 'The body must be an array.');
-  if (body.length === 0 || body.length > MOST_ITEMS) {
-    throw invalid('body', `The body must be an array of 1 to ${MOST_ITEMS} items.`);
+  if (body.length === 0 || body.length > MAX_ITEMS) {
+    throw invalid('body', `The body must be an array of 1 to ${MAX_ITEMS} items.`);
   }
   const errors: ErrorDetail[] = [];
   const items = body.flatMap((sent: unknown, index) => {
@@ -49,7 +49,7 @@ export function readOneItem<Item extends CertificateItemDto>(type: ItemClass<Ite
 function readItem<Item extends CertificateItemDto>(type: ItemClass<Item>, sent: unknown): Sent<Item> {
   if (!isJsonObject(sent)) throw invalid('body', 'An item must be an object.');
   const { p12, ...members } = sent;
-  const read = readP12Bytes(p12, LARGEST_P12);
+  const read = readP12Bytes(p12, MAX_P12_BYTES);
   const errors: ErrorDetail[] = [];
   if (!read.ok) {
     const detail = { message: `p12 ${read.message}.`, field: 'p12' };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { trailValues, type TrailEvent } from '../audit/trail-event.js';
 import type { Caller } from '../common/actor.js';
+import { shownReason } from '../credentials/credential-state.rules.js';
 import { administeredMembers } from '../credentials/credential-trail.js';
 import { stateValues, type Written } from '../credentials/credential.queries.js';
 import type { StatementRunner } from '../database/database.js';
@@ -105,7 +106,7 @@ function trailOf(action: 'created' | 'changed', row: PasswordRow, changed: reado
     incarnation: row.incarnation,
     changed,
     after: administeredMembers(row),
-    reason: row.lock === null ? row.reason : (row.lockReason ?? row.reason),
+    reason: shownReason(row),
     comment: row.comment,
   };
 }

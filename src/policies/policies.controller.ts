@@ -18,8 +18,8 @@ import { PoliciesService } from './policies.service.js';
 import { PolicyCreationService } from './policy-creation.service.js';
 import { PolicyDeletionService } from './policy-deletion.service.js';
 import { PolicyResource } from './policy-resource.js';
-import type { PolicyPath } from './policy-row.js';
 import { PolicyUpdateService } from './policy-update.service.js';
+import type { PolicyPath } from './policy.table.js';
 
 /** P1 to P4. */
 @ApiTags('policies')

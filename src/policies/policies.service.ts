@@ -3,15 +3,16 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import { Database, type StatementRunner } from '../database/database.js';
-import { type Page, pageOf, type PageRequest, type PageRow } from '../http/page.js';
+import { pageParameters } from '../database/paging.js';
+import { type Page, pageOf, type PageRequest } from '../http/page.js';
 import type { CertificatePolicy } from './certificate-policy.model.js';
 import { readCertificatePolicy } from './certificate-policy.rules.js';
 import type { PasswordPolicy } from './password-policy.model.js';
 import { readPasswordPolicy } from './password-policy.rules.js';
 import { PolicyCreationService } from './policy-creation.service.js';
 import { policyResource, type PolicyResource } from './policy-resource.js';
-import type { PolicyPath, PolicyRow } from './policy-row.js';
 import { COUNT_POLICIES, FIND_CLIENT, LIST_POLICIES, READ_POLICY } from './policy.queries.js';
+import type { PolicyPath } from './policy.table.js';
 import { ReadPolicies } from './read-policies.js';
 
 /** P2 and C7, and what other features need of policies. */
@@ -26,17 +27,15 @@ export class PoliciesService {
   ) {}
 
   async read({ clientExtId, extId }: PolicyPath): Promise<PolicyResource> {
-    const [row] = await this.database.run<PolicyRow>(READ_POLICY, [clientExtId, extId]);
+    const row = await READ_POLICY.first(this.database, { clientExtId, extId });
     if (row === undefined) throw noRecord();
     return policyResource(row);
   }
 
   async list(clientExtId: string, page: PageRequest): Promise<Page<PolicyResource>> {
-    const { after, limit } = page;
-    const start = [after === undefined ? null : new Date(after.created), after?.extId ?? ''];
-    const rows = await this.database.run<PolicyRow & PageRow>(LIST_POLICIES, [clientExtId, ...start, limit + 1]);
+    const rows = await LIST_POLICIES.all(this.database, { clientExtId, ...pageParameters(page) });
     // A client without policies is rare; only then is it asked whether there is such a client.
-    if (rows.length === 0 && (await this.database.run(FIND_CLIENT, [clientExtId])).length === 0) throw noRecord();
+    if (rows.length === 0 && (await FIND_CLIENT.first(this.database, { clientExtId })) === undefined) throw noRecord();
     return pageOf(rows, page, policyResource, page.countTotal ? await this.total(clientExtId) : undefined);
   }
 
@@ -54,7 +53,6 @@ export class PoliciesService {
   }
 
   private async total(clientExtId: string): Promise<number | undefined> {
-    const [row] = await this.database.run<{ total: number }>(COUNT_POLICIES, [clientExtId]);
-    return row?.total;
+    return (await COUNT_POLICIES.first(this.database, { clientExtId }))?.total;
   }
 }

@@ -6,13 +6,16 @@ import type { Caller } from '../common/actor.js';
 import { throwAll } from '../common/errors.js';
 import { generateExternalId } from '../common/external-id.js';
 import { Database, type StatementRunner } from '../database/database.js';
+import { lockInOrder } from '../database/locks.js';
 import { takenValues, withEveryTaken } from '../database/taken.js';
 import type { CreatePolicyDto } from './dto/create-policy.dto.js';
+import { locksToTakeDefault } from './policy-locks.js';
 import { policyResource, type PolicyResource } from './policy-resource.js';
-import type { PolicyRow } from './policy-row.js';
 import { storeNewPolicy, takeDefault } from './policy-store.js';
 import { parameterErrors } from './policy-types.rules.js';
+import { mergePolicy } from './policy-update.rules.js';
 import { FIND_TAKEN } from './policy.queries.js';
+import type { PolicyRow } from './policy.table.js';
 
 /** What every client has from its beginning (contract 2.3). */
 const DEFAULTS: readonly CreatePolicyDto[] = [
@@ -32,6 +35,7 @@ export class PolicyCreationService {
 
   async create(caller: Caller, clientExtId: string, sent: CreatePolicyDto): Promise<PolicyResource> {
     const row = newPolicy(caller, clientExtId, sent);
+    const taken = { clientExtId, newExtId: row.extId, name: row.name, changedExtId: null };
     return await withEveryTaken(
       async () => {
         throwAll(parameterErrors(sent.policyType, sent.parameters ?? {}));
@@ -40,7 +44,7 @@ export class PolicyCreationService {
           : await storeNewPolicy(this.database, caller, row);
         return policyResource(stored);
       },
-      async () => await takenValues(this.database, FIND_TAKEN, [clientExtId, row.extId, row.name, null]),
+      async () => await takenValues(this.database, FIND_TAKEN, FIND_TAKEN.values(taken)),
     );
   }
 
@@ -51,6 +55,7 @@ export class PolicyCreationService {
 }
 
 async function storeNewDefault(runner: StatementRunner, caller: Caller, row: PolicyRow): Promise<PolicyRow> {
+  await lockInOrder(runner, locksToTakeDefault(row.clientExtId));
   await takeDefault(runner, caller, row);
   return await storeNewPolicy(runner, caller, row);
 }
@@ -61,10 +66,7 @@ function newPolicy({ now }: Caller, clientExtId: string, sent: CreatePolicyDto):
     extId: sent.extId ?? generateExternalId(),
     incarnation: randomUUID(),
     policyType: sent.policyType,
-    name: sent.name ?? null,
-    description: sent.description ?? null,
-    defaultPolicy: sent.defaultPolicy ?? false,
-    parameters: sent.parameters ?? {},
+    ...mergePolicy(sent),
     version: 1,
     created: now,
     lastModified: now,

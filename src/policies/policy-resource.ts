@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import { VersionedResource, versionedMembers } from '../http/versioned-resource.js';
-import type { PolicyRow } from './policy-row.js';
 import { notEnforcedBy, POLICY_TYPES } from './policy-types.rules.js';
+import type { PolicyRow } from './policy.table.js';
 
 /** A policy configuration as it leaves the server (contract 2.10). */
 export class PolicyResource extends VersionedResource {

@@ -1,30 +1,25 @@
-import { type TrailEvent, trailValues } from '../audit/trail-event.js';
+import { auditEvent } from '../audit/change-with-audit-event.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
+import { pick } from '../common/pick.js';
 import type { StatementRunner } from '../database/database.js';
-import { CLOSE_TURNSTILE } from '../database/turnstile.js';
-import type { PolicyRow } from './policy-row.js';
-import type { PolicyMembers } from './policy-update.rules.js';
-import { CHANGE_POLICY, CREATE_POLICY, DELETE_POLICY, LOCK_CLIENT, READ_DEFAULT_TO_CHANGE } from './policy.queries.js';
+import { CHANGE_POLICY, CREATE_POLICY, DELETE_POLICY, READ_DEFAULT_TO_CHANGE } from './policy.queries.js';
+import { POLICY_MEMBERS, type PolicyMembers, type PolicyRow } from './policy.table.js';
 
-type Written = { readonly version: number; readonly at: Date };
-
-/** Writes a new policy and its line of the trail; a 404 where there is no such client. */
+/** Writes a new policy and its audit event; a 404 where there is no such client. */
 export async function storeNewPolicy(runner: StatementRunner, caller: Caller, row: PolicyRow): Promise<PolicyRow> {
-  const created = await runner.run(CREATE_POLICY, [
-    row.clientExtId,
-    caller.now,
-    row.extId,
-    row.incarnation,
-    row.policyType,
-    ...memberValues(row),
-    ...trailValues(caller, { ...eventOf(row), action: 'created', changed: changedAtFirst(row), after: after(row) }),
-  ]);
-  if (created.length === 0) throw noRecord();
+  const has = POLICY_MEMBERS.filter((member) => row[member] !== null);
+  const event = auditEvent(caller, {
+    ...subjectOf(row),
+    action: 'created',
+    changed: ['policyType', ...has],
+    after: after(row),
+  });
+  if ((await CREATE_POLICY.first(runner, { ...row, event })) === undefined) throw noRecord();
   return row;
 }
 
-/** Writes the change and its line of the trail; undefined where the policy is no longer in the version that was read. */
+/** Writes the change and its audit event; undefined where the policy is no longer in the version that was read. */
 export async function storePolicyChange(
   runner: StatementRunner,
   caller: Caller,
@@ -32,66 +27,44 @@ export async function storePolicyChange(
   next: PolicyMembers,
   changed: readonly (keyof PolicyMembers)[],
 ): Promise<PolicyRow | undefined> {
+  const { clientExtId, extId, version } = row;
   const changedRow = { ...row, ...next };
-  const [written] = await runner.run<Written>(CHANGE_POLICY, [
-    row.clientExtId,
-    row.extId,
-    row.version,
-    caller.now,
-    ...memberValues(next),
-    ...trailValues(caller, { ...eventOf(row), action: 'changed', changed, after: after(changedRow) }),
-  ]);
+  const event = auditEvent(caller, { ...subjectOf(row), action: 'changed', changed, after: after(changedRow) });
+  const key = { clientExtId, extId, version, now: caller.now };
+  const written = await CHANGE_POLICY.first(runner, { ...key, ...next, event });
   return written === undefined ? undefined : { ...changedRow, version: written.version, lastModified: written.at };
 }
 
-/** False where the policy is no longer in the version that was read. */
-export async function removePolicy(runner: StatementRunner, caller: Caller, row: PolicyRow): Promise<boolean> {
-  const removed = await runner.run(DELETE_POLICY, [
-    row.clientExtId,
-    row.extId,
-    row.version,
-    caller.now,
-    ...trailValues(caller, { ...eventOf(row), action: 'deleted' }),
-  ]);
-  return removed.length > 0;
+/** Undefined where the policy is no longer in the version that was read. */
+export async function removePolicy(
+  runner: StatementRunner,
+  caller: Caller,
+  row: PolicyRow,
+): Promise<object | undefined> {
+  const { clientExtId, extId, version } = row;
+  const event = auditEvent(caller, { ...subjectOf(row), action: 'deleted' });
+  return await DELETE_POLICY.first(runner, { clientExtId, extId, version, now: caller.now, event });
 }
 
 /**
- * Takes the flag from the type's default for this policy, as a change of its own (contract 2.11). The client stays locked until the
- * transaction ends, so that there is one default at every moment.
+ * Takes the flag from the type's default for this policy, as a change of its own (contract 2.11). The client and its
+ * policies are locked until the transaction ends, so that there is one default at every instant.
  */
 export async function takeDefault(
   runner: StatementRunner,
   caller: Caller,
   { clientExtId, extId, policyType }: PolicyRow,
 ): Promise<void> {
-  if ((await runner.run(LOCK_CLIENT, [clientExtId])).length === 0) throw noRecord();
-  await runner.run(CLOSE_TURNSTILE, [clientExtId]);
-  const [previous] = await runner.run<PolicyRow>(READ_DEFAULT_TO_CHANGE, [clientExtId, policyType, extId]);
+  const previous = await READ_DEFAULT_TO_CHANGE.first(runner, { clientExtId, extId, policyType });
   if (previous === undefined) return;
-  await storePolicyChange(runner, caller, previous, { ...previous, defaultPolicy: false }, ['defaultPolicy']);
+  const next = { ...pick(previous, POLICY_MEMBERS), defaultPolicy: false };
+  await storePolicyChange(runner, caller, previous, next, ['defaultPolicy']);
 }
 
-/** In the order of both statements. */
-function memberValues({ name, description, defaultPolicy, parameters }: PolicyMembers): readonly unknown[] {
-  return [name, description, defaultPolicy, JSON.stringify(parameters)];
+function subjectOf({ extId, incarnation }: PolicyRow) {
+  return { kind: 'policy', extId, incarnation } as const;
 }
 
-function eventOf({ extId, incarnation }: PolicyRow): Pick<TrailEvent, 'kind' | 'extId' | 'incarnation'> {
-  return { kind: 'policy', extId, incarnation };
-}
-
-function after({ policyType, name, description, defaultPolicy, parameters, created }: PolicyRow): object {
-  return { created: created.toISOString(), policyType, name, description, defaultPolicy, parameters };
-}
-
-/** A new policy's line names the members that it has. */
-function changedAtFirst({ name, description }: PolicyRow): readonly string[] {
-  return [
-    'policyType',
-    ...(name === null ? [] : ['name']),
-    ...(description === null ? [] : ['description']),
-    'defaultPolicy',
-    'parameters',
-  ];
+function after(row: PolicyRow): object {
+  return { created: row.created.toISOString(), policyType: row.policyType, ...pick(row, POLICY_MEMBERS) };
 }

@@ -1,47 +1,50 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { ErrorDetail } from '../common/errors.js';
 import { parameterErrors } from './policy-types.rules.js';
-
-/** What P3 may change. */
-export interface PolicyMembers {
-  readonly name: string | null;
-  readonly description: string | null;
-  readonly defaultPolicy: boolean;
-  readonly parameters: Readonly<Record<string, string>>;
-}
+import { POLICY_MEMBERS, type PolicyMembers, type PolicyRow } from './policy.table.js';
 
 export type PolicyPatch = { readonly [Member in keyof PolicyMembers]?: PolicyMembers[Member] | undefined };
 
-export interface CurrentPolicy extends PolicyMembers {
-  readonly policyType: string;
+export type CurrentPolicy = PolicyMembers & Pick<PolicyRow, 'policyType'>;
+
+export interface ChangedPolicy {
+  readonly kind: 'changed';
+  readonly next: PolicyMembers;
+  readonly changed: readonly (keyof PolicyMembers)[];
 }
 
 export type PolicyDecision =
   | { readonly kind: 'refused'; readonly errors: readonly [ErrorDetail, ...ErrorDetail[]] }
   | { readonly kind: 'unchanged' }
-  | { readonly kind: 'changed'; readonly next: PolicyMembers; readonly changed: readonly (keyof PolicyMembers)[] };
+  | ChangedPolicy;
 
-/** What a PATCH does to a policy; `parameters` are replaced whole (contract 2.10, 2.11, 3.1). */
+/** What a new policy has where nothing was sent. */
+const INITIAL: PolicyMembers = { name: null, description: null, defaultPolicy: false, parameters: {} };
+
+/** What was sent over what is stored; of a new policy over what it begins with. `parameters` are replaced whole. */
+export function mergePolicy(
+  { name, description, defaultPolicy, parameters }: PolicyPatch,
+  current: PolicyMembers = INITIAL,
+): PolicyMembers {
+  return {
+    name: name === undefined ? current.name : name,
+    description: description === undefined ? current.description : description,
+    defaultPolicy: defaultPolicy ?? current.defaultPolicy,
+    parameters: parameters ?? current.parameters,
+  };
+}
+
+/** What a PATCH does to a policy (contract 2.10, 2.11, 3.1). */
 export function decidePolicyUpdate(current: CurrentPolicy, patch: PolicyPatch): PolicyDecision {
-  const { name, description, defaultPolicy, parameters } = current;
-  const next: PolicyMembers = {
-    name: patch.name === undefined ? name : patch.name,
-    description: patch.description === undefined ? description : patch.description,
-    defaultPolicy: patch.defaultPolicy ?? defaultPolicy,
-    parameters: patch.parameters ?? parameters,
-  };
-  const differs: Record<keyof PolicyMembers, boolean> = {
-    name: next.name !== name,
-    description: next.description !== description,
-    defaultPolicy: next.defaultPolicy !== defaultPolicy,
-    parameters: !sameParameters(next.parameters, parameters),
-  };
+  const next = mergePolicy(patch, current);
+  const changed = POLICY_MEMBERS.filter((member) => !isDeepStrictEqual(next[member], current[member]));
   const errors = [
-    ...(differs.parameters ? parameterErrors(current.policyType, next.parameters) : []),
-    ...(differs.defaultPolicy && !next.defaultPolicy ? [refusalOfDefault('defaultPolicy')] : []),
+    ...(changed.includes('parameters') ? parameterErrors(current.policyType, next.parameters) : []),
+    ...(changed.includes('defaultPolicy') && !next.defaultPolicy ? [refusalOfDefault('defaultPolicy')] : []),
   ];
   const [first, ...rest] = errors;
   if (first !== undefined) return { kind: 'refused', errors: [first, ...rest] };
-  const changed = (Object.keys(differs) as (keyof PolicyMembers)[]).filter((member) => differs[member]);
   return changed.length === 0 ? { kind: 'unchanged' } : { kind: 'changed', next, changed };
 }
 
@@ -52,10 +55,4 @@ export function refusalOfDefault(field?: string): ErrorDetail {
     message: 'This is the default of its type. Make another one the default first.',
     ...(field === undefined ? {} : { field }),
   };
-}
-
-function sameParameters(one: PolicyMembers['parameters'], other: PolicyMembers['parameters']): boolean {
-  const values = new Map(Object.entries(other));
-  const entries = Object.entries(one);
-  return entries.length === values.size && entries.every(([name, value]) => values.get(name) === value);
 }

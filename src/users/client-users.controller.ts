@@ -9,16 +9,15 @@ import { AnswersPage } from '../http/openapi/answers.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
 import { Summary } from '../http/openapi/summary.decorator.js';
 import type { Page } from '../http/page.js';
-import { UserListService } from './user-list.service.js';
-import type { UserPath } from './user-path.js';
 import { UserResource } from './user-resource.js';
-import { ApiUsersQuery } from './users-query.decorator.js';
-import { readUsersQuery } from './users-query.js';
+import type { UserPath } from './user.table.js';
+import { ApiUsersQuery, readUsersQuery } from './users-query.js';
+import { UsersService } from './users.service.js';
 
 @ApiTags('users')
 @Controller('nevisidm/api/core/v1/clients/:clientExtId/users')
 export class ClientUsersController {
-  constructor(private readonly users: UserListService) {}
+  constructor(private readonly users: UsersService) {}
 
   @Summary(
     'List the users of a client, or search for some',

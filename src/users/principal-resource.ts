@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-/** The caller himself (contract 1.3). */
+/** Who the caller is (contract 1.3). */
 export class PrincipalResource {
   @ApiProperty({ example: 'user-123' })
   readonly userExtId!: string;

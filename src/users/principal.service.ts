@@ -1,37 +1,47 @@
 import { Injectable } from '@nestjs/common';
 
-import type { UserActivity } from '../common/active-user.js';
 import { isActive } from '../common/active-user.js';
 import type { Caller } from '../common/actor.js';
 import { appError, noRecord } from '../common/errors.js';
 import { Database } from '../database/database.js';
+import { returns, sql } from '../database/sql.js';
+import { statement } from '../database/statement.js';
 import type { PrincipalResource } from './principal-resource.js';
-import { READ_PRINCIPAL } from './principal.queries.js';
+import { USERS } from './user.table.js';
 
-interface PrincipalRow extends UserActivity {
-  readonly userExtId: string;
-  readonly loginId: string;
-  readonly firstName: string | null;
-  readonly familyName: string | null;
-  readonly email: string | null;
-  readonly languageCode: string | null;
-  readonly clientExtId: string;
-  readonly clientName: string;
-}
+const COLUMNS = USERS.select('u', [
+  'clientExtId',
+  'extId',
+  'loginId',
+  'firstName',
+  'familyName',
+  'email',
+  'languageCode',
+  'state',
+  'validFrom',
+  'validTo',
+]);
 
-/** T2: what a caller may know of himself, whatever his data room is. */
+const READ_PRINCIPAL = statement(
+  'read_principal',
+  sql`select ${COLUMNS}, ${returns<{ readonly clientName: string }>('c.name as "clientName"')}
+    from users u join clients c on c.ext_id = u.client_ext_id
+    where ${USERS.matches('u', ['clientExtId', 'extId'])}`,
+);
+
+/** T2: what callers may know of themselves, whatever their data room is. */
 @Injectable()
 export class PrincipalService {
   constructor(private readonly database: Database) {}
 
-  /** An administrator need not exist here: he is no record then. One who is not active is refused (contract 4.4). */
-  async read({ actor, now }: Caller): Promise<PrincipalResource> {
-    const [row] = await this.database.run<PrincipalRow>(READ_PRINCIPAL, [actor.clientExtId, actor.userExtId]);
+  /** An administrator need not be a user here: that is a 404. A user who is not active is refused (contract 4.4). */
+  async read({ actor: { clientExtId, userExtId: extId }, now }: Caller): Promise<PrincipalResource> {
+    const row = await READ_PRINCIPAL.first(this.database, { clientExtId, extId });
     if (row === undefined) throw noRecord();
     if (!isActive(row, now)) throw appError({ code: 'errors.permissionDenied', message: 'The user is not active.' });
     const names = [row.firstName, row.familyName].filter((name) => name !== null && name !== '');
     return {
-      userExtId: row.userExtId,
+      userExtId: row.extId,
       loginId: row.loginId,
       fullName: names.length === 0 ? undefined : names.join(' '),
       email: row.email ?? undefined,

@@ -9,14 +9,13 @@ import { generateExternalId } from '../common/external-id.js';
 import { foldCase } from '../common/fold-case.js';
 import { Database } from '../database/database.js';
 import { takenValues, withEveryTaken } from '../database/taken.js';
-import type { CreateUserDto } from './dto/create-user.dto.js';
-import { newUser } from './new-user.rules.js';
+import type { CreateUserDto } from './dto/user.dto.js';
 import { userResource, type UserResource } from './user-resource.js';
 import { rightsForCreation } from './user-rights.rules.js';
-import type { UserRow } from './user-row.js';
 import { storeNewUser } from './user-store.js';
-import { refusalsOfUser } from './user-update.rules.js';
 import { FIND_TAKEN } from './user.queries.js';
+import { newUser, refusalsOfUser } from './user.rules.js';
+import type { UserRow } from './user.table.js';
 
 /** U1. */
 @Injectable()
@@ -35,12 +34,13 @@ export class UserCreationService {
       created: caller.now,
       lastModified: caller.now,
     };
+    const taken = { clientExtId, newExtId: row.extId, loginIdFolded: foldCase(row.loginId), changedExtId: null };
     await withEveryTaken(
       async () => {
         throwAll(refusalsOfUser(columns));
         await storeNewUser(this.database, caller, row);
       },
-      async () => await takenValues(this.database, FIND_TAKEN, [clientExtId, row.extId, foldCase(row.loginId), null]),
+      async () => await takenValues(this.database, FIND_TAKEN, FIND_TAKEN.values(taken)),
     );
     return userResource(row);
   }

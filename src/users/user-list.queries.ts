@@ -1,50 +1,68 @@
-import type { Statement } from '../database/database.js';
-import { octetsOf, withinPageBytes } from '../database/page-rows.js';
+import { integer } from '../database/column.js';
+import { octetsOf, pageOfRows } from '../database/page-rows.js';
+import { behind, pageParameters } from '../database/paging.js';
 import type { Search } from '../database/searches.js';
-import { USER } from './user.queries.js';
-import type { UserOrder, UsersQuery } from './users-query.js';
+import { grouped, joined, parameter, type Placeholder, returns, type Sql, sql } from '../database/sql.js';
+import { statement } from '../database/statement.js';
+import { SEARCH_MEMBERS, type SearchValues } from './user-search-members.js';
+import { USER_COLUMNS, USERS } from './user.table.js';
+import type { UserFilter, UserOrder, UsersQuery } from './users-query.js';
 
-export const FIND_CLIENT: Statement = {
-  name: 'find_client_of_users',
-  text: 'select 1 from clients where ext_id = $1 and deleted_at is null',
-};
+export const FIND_CLIENT = statement(
+  'find_client_of_users',
+  sql`select 1 from clients where ext_id = ${USERS.parameters.clientExtId} and deleted_at is null`,
+);
 
-const OCTETS = octetsOf('u', {
-  plain: [
-    'login_id',
-    'title',
-    'first_name',
-    'family_name',
-    'telephone',
-    'telefax',
-    'mobile',
-    'email',
-    'remarks',
-    'modification_comment',
-  ],
-  composite: ['address', 'properties'],
-});
+const OCTETS = returns<unknown>(
+  octetsOf('u', {
+    plain: [
+      'login_id',
+      'title',
+      'first_name',
+      'family_name',
+      'telephone',
+      'telefax',
+      'mobile',
+      'email',
+      'remarks',
+      'modification_comment',
+    ],
+    composite: ['address', 'properties'],
+  }),
+);
+
+type Filters = readonly Pick<UserFilter, 'name' | 'member'>[];
+
+const LISTED = sql`select ${USERS.select('u', USER_COLUMNS)}, ${OCTETS} from users u`;
+const LIMIT = parameter('limit', integer());
+const OFFSET = parameter('offset', integer());
+
+/** The statements that are prepared: those of the lists that are asked for all the time, by the name of the filter. */
+const PREPARED = new Map(
+  [[], ...[...SEARCH_MEMBERS].map(([name, member]) => [{ name, member }])]
+    .filter((filters) => !isLimited(filters))
+    .map((filters) => {
+      const by = filters.map(({ name }) => `_by_${name}`).join('');
+      const list = statement(`list_users${by}`, pageByToken(filters));
+      return [keyOf(filters), { list, count: statement(`count_users${by}`, count(filters)) }] as const;
+    }),
+);
 
 /**
  * A page of a client's users. By token it is read with one row more than asked for, which says that there is a next
  * page; by order or offset there is no token, and none is needed.
  */
 export function listStatement(clientExtId: string, query: UsersQuery): Search {
-  const { page, order, offset } = query;
-  const byToken = isByToken(query);
-  const { where, values } = selected(clientExtId, query);
-  const bind = (value: unknown): string => `$${values.push(value)}`;
-  const start = byToken
-    ? ` and (u.created, u.ext_id) > (coalesce(${bind(page.after && new Date(page.after.created))}::timestamptz,
-        '-infinity'), ${bind(page.after?.extId ?? '')}::text collate "C")`
-    : '';
-  const limit = bind(byToken ? page.limit + 1 : page.limit);
-  const skipped = offset === undefined ? '' : ` offset ${bind(offset)}`;
-  const text = withinPageBytes(
-    `select ${USER}, ${OCTETS} from users u ${where}${start} order by ${orderBy(order)} limit ${limit}${skipped}`,
-  );
-  const limited = isLimited(query) || order !== undefined;
-  return { statement: { name: nameOf('list_users', query, byToken), text }, values, limited };
+  const { filters, page, order, offset } = query;
+  const limited = order !== undefined || isLimited(filters);
+  const key = { clientExtId, filters: valuesOf(filters) };
+  if (!isByToken(query)) {
+    return { ...unprepared(pageByOrder(query), { ...key, limit: page.limit, offset: offset ?? 0 }), limited };
+  }
+  const values = { ...key, ...pageParameters(page) };
+  const prepared = PREPARED.get(keyOf(filters))?.list;
+  if (prepared === undefined) return { ...unprepared(pageByToken(filters), values), limited };
+  return { statement: prepared, values: prepared.values(values), limited };
 }
 
 /** Whether its pages have tokens (contract 8.3). */
@@ -52,31 +70,63 @@ export function isByToken({ order, offset }: UsersQuery): boolean {
   return order === undefined && offset === undefined;
 }
 
-export function countStatement(clientExtId: string, query: UsersQuery): Search {
-  const { where, values } = selected(clientExtId, query);
-  const text = `select count(*)::integer as total from users u ${where}`;
-  return { statement: { name: nameOf('count_users', query, true), text }, values, limited: true };
+export function countStatement(clientExtId: string, { filters }: UsersQuery): Search {
+  const values = { clientExtId, filters: valuesOf(filters) };
+  const prepared = PREPARED.get(keyOf(filters))?.count;
+  if (prepared === undefined) return { ...unprepared(count(filters), values), limited: true };
+  return { statement: prepared, values: prepared.values(values), limited: true };
 }
 
-function selected(clientExtId: string, { filters }: UsersQuery): { where: string; values: unknown[] } {
-  const values: unknown[] = [clientExtId];
-  const conditions = filters.map(({ member, value }) => member.equals(`$${values.push(value)}`));
-  return { where: `where ${['u.client_ext_id = $1', ...conditions].join(' and ')}`, values };
+function pageByToken(filters: Filters) {
+  return pageOfRows(sql`${LISTED} where ${conditions(filters)} and ${behind('u')}`);
 }
 
-/** What orders alike is ordered by the page; backwards as a whole, so that an index can be read backwards. */
-function orderBy(order: UserOrder | undefined): string {
-  if (order === undefined) return 'u.created, u.ext_id';
+function pageByOrder({ filters, order, offset }: UsersQuery) {
+  const skipped = offset === undefined ? sql`` : sql` offset ${OFFSET}`;
+  return pageOfRows(sql`${LISTED} where ${conditions(filters)} order by ${orderBy(order)} limit ${LIMIT}${skipped}`);
+}
+
+function count(filters: Filters) {
+  return sql`select count(*)::integer as total from users u where ${conditions(filters)}`;
+}
+
+function conditions(filters: Filters) {
+  const each = filters.map(({ name, member }) => sql` and ${member.equals(name)}`);
+  return sql`${USERS.matches('u', ['clientExtId'])}${grouped('filters', joined(each, ''))}`;
+}
+
+/** Rows that are equal follow in the order of the pages; descending as a whole, so that an index can be read backwards. */
+function orderBy(order: UserOrder | undefined): Sql {
+  if (order === undefined) return returns('u.created, u.ext_id');
   const columns = order.member.unique ? [order.member.order] : [order.member.order, 'u.created', 'u.ext_id'];
-  return columns.map((column) => (order.descending ? `${column} desc` : column)).join(', ');
+  return returns(columns.map((column) => (order.descending ? `${column} desc` : column)).join(', '));
 }
 
-function isLimited({ filters }: UsersQuery): boolean {
+function isLimited(filters: Filters): boolean {
   return filters.some(({ member }) => !member.indexed);
 }
 
-/** Prepared are the few that are asked for all the time; a statement without a name is planned each time. */
-function nameOf(name: string, { filters }: UsersQuery, byToken: boolean): string {
-  if (!byToken || filters.length > 1 || filters.some(({ member }) => !member.indexed)) return '';
-  return filters.length === 0 ? name : `${name}_by_${filters[0]?.name}`;
+function keyOf(filters: Filters): string {
+  return filters.map(({ name }) => name).join(' ');
+}
+
+function valuesOf(filters: readonly UserFilter[]): SearchValues {
+  return Object.fromEntries(filters.map(({ name, value }) => [name, value]));
+}
+
+/**
+ * Of any combination of filters, planned each time: it has no name, since there are too many of them to keep. The
+ * client, whose turn it uses, is $1, because its condition comes first.
+ */
+function unprepared<Values extends { readonly filters: SearchValues }>(
+  { parts }: Sql<Values>,
+  given: Values,
+): Pick<Search, 'statement' | 'values'> {
+  const values: unknown[] = [];
+  const bind = ({ name, group, type }: Placeholder): string => {
+    const value: unknown = (group === undefined ? (given as SearchValues) : given.filters)[name];
+    return `$${values.push(type === 'jsonb' ? JSON.stringify(value) : value)}::${type}`;
+  };
+  const text = parts.map((part) => (typeof part === 'string' ? part : bind(part))).join('');
+  return { statement: { name: '', text }, values };
 }

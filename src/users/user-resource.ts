@@ -3,10 +3,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { formatInstant } from '../http/instant.js';
 import { instant } from '../http/openapi/instant.decorator.js';
 import { VersionedResource, versionedMembers } from '../http/versioned-resource.js';
-import { ADDRESS_MEMBERS } from './sent-user.model.js';
-import { USER_STATES } from './user-columns.model.js';
-import { userMembers } from './user-members.rules.js';
-import type { UserRow } from './user-row.js';
+import { ADDRESS_MEMBERS, userMembers } from './user.rules.js';
+import { USER_STATES, type UserRow } from './user.table.js';
 
 const TEXT_MAP = { type: 'object', additionalProperties: { type: 'string' } } as const;
 
@@ -43,7 +41,7 @@ export class UserValidityResource {
   readonly to?: string | undefined;
 }
 
-/** A user as he leaves the server (contract 2.4). A member without a value is undefined. */
+/** A user as the server answers it (contract 2.4). A member without a value is undefined. */
 export class UserResource extends VersionedResource {
   @ApiProperty({ example: 'user-123' })
   readonly extId!: string;
@@ -98,7 +96,7 @@ export class UserResource extends VersionedResource {
   readonly modificationComment!: string | undefined;
 }
 
-/** Names every member that leaves; what is not here stays inside. */
+/** Lists every member that is answered: a new column is not, until it is added here. */
 export function userResource(row: UserRow): UserResource {
   const { validity, ...members } = userMembers(row);
   return {
@@ -110,6 +108,6 @@ export function userResource(row: UserRow): UserResource {
   };
 }
 
-function optionalInstant(moment: Date | undefined): string | undefined {
-  return moment === undefined ? undefined : formatInstant(moment);
+function optionalInstant(value: Date | undefined): string | undefined {
+  return value === undefined ? undefined : formatInstant(value);
 }

@@ -2,9 +2,6 @@ import { describe, expect, it } from 'vitest';
 
 import type { Caller } from '../common/actor.js';
 import type { Permission } from '../common/permission.js';
-import { newUser } from './new-user.rules.js';
-import type { SentUser } from './sent-user.model.js';
-import type { UserColumns } from './user-columns.model.js';
 import {
   needsXToken,
   refusalsOfSelfAdmin,
@@ -12,14 +9,15 @@ import {
   rightsForUpdate,
   type UpdateRoute,
 } from './user-rights.rules.js';
-import { planUpdate } from './user-update.rules.js';
+import { newUser, planUpdate, type SentUser } from './user.rules.js';
+import type { UserColumns } from './user.table.js';
 
 const PERSON = { ...newUser({ contacts: { email: 'a@b.ch' } }, 'jane'), remarks: 'pilot' };
 const SOFTWARE = { ...PERSON, isTechnicalUser: true };
 
 it.each<[string, Parameters<typeof rightsForCreation>[0], readonly Permission[]]>([
   ['nothing more', {}, []],
-  ['a person in so many words', { isTechnicalUser: false }, []],
+  ['a person, explicitly', { isTechnicalUser: false }, []],
   ['a technical user', { isTechnicalUser: true }, ['UserCreateTechUser']],
   ['a login id', { loginId: 'jane' }, ['LoginIdOverride']],
   ['both', { loginId: 'jane', isTechnicalUser: true }, ['UserCreateTechUser', 'LoginIdOverride']],
@@ -34,10 +32,10 @@ it.each<RightsRow>([
   ['a technical user, even for nothing', SOFTWARE, 'administrator', 'change', {}, ['UserModifyTechUser']],
   ['a technical user of itself', SOFTWARE, 'selfAdmin', 'change', { name: { firstName: 'x' } }, []],
   ['a login id', PERSON, 'administrator', 'change', { loginId: 'other' }, ['LoginIdOverride']],
-  ['a login id of his own', PERSON, 'selfAdmin', 'change', { loginId: 'other' }, ['LoginIdOverride']],
-  ['the login id that he has', PERSON, 'administrator', 'change', { loginId: 'jane' }, []],
+  ['their own login id', PERSON, 'selfAdmin', 'change', { loginId: 'other' }, ['LoginIdOverride']],
+  ['the login id that they have', PERSON, 'administrator', 'change', { loginId: 'jane' }, []],
   ['archiving by U3', PERSON, 'administrator', 'change', { userState: 'archived' }, ['UserView', 'UserArchive']],
-  ['archiving oneself', PERSON, 'selfAdmin', 'change', { userState: 'archived' }, ['UserView', 'UserArchive']],
+  ['archiving themselves', PERSON, 'selfAdmin', 'change', { userState: 'archived' }, ['UserView', 'UserArchive']],
   ['archiving by U5', PERSON, 'administrator', 'archive', { userState: 'archived' }, ['UserView', 'UserArchive']],
   [
     'archiving a technical user by U5, which is no modification',
@@ -81,8 +79,8 @@ describe('self-admin', () => {
 
   it.each<[string, SentUser, boolean]>([
     ['ok/nothing of the two', { name: { firstName: 'x' } }, false],
-    ['ok/the e-mail that he has', { contacts: { email: 'a@b.ch', mobile: '1' } }, false],
-    ['ok/the state that he has', { userState: 'active' }, false],
+    ['ok/the e-mail that they have', { contacts: { email: 'a@b.ch', mobile: '1' } }, false],
+    ['ok/the state that they have', { userState: 'active' }, false],
     ['fail/another e-mail', { contacts: { email: 'A@b.ch' } }, true],
     ['fail/no e-mail', { contacts: { email: null } }, true],
     ['fail/no contacts', { contacts: null }, true],

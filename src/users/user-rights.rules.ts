@@ -1,11 +1,10 @@
 import type { Caller } from '../common/actor.js';
 import type { ErrorDetail } from '../common/errors.js';
 import type { Permission } from '../common/permission.js';
-import type { UserColumns } from './user-columns.model.js';
-import type { UserMember } from './user-members.rules.js';
-import type { UserUpdate } from './user-update.rules.js';
+import type { UserMember, UserUpdate } from './user.rules.js';
+import type { UserColumns } from './user.table.js';
 
-/** What U1 needs beside UserCreate (contract 1). */
+/** What U1 needs besides UserCreate (contract 1). */
 export function rightsForCreation(sent: {
   readonly isTechnicalUser?: boolean | undefined;
   readonly loginId?: string | undefined;
@@ -19,7 +18,7 @@ export function rightsForCreation(sent: {
 /** U3 or U5: archiving through either needs the same (contract 2.5), but only U3 is a modification. */
 export type UpdateRoute = 'change' | 'archive';
 
-/** What an update needs beside the rights of its route, now that user and change are known. */
+/** What an update needs besides the rights of its route, once the user and the change are known. */
 export function rightsForUpdate(
   mode: Caller['mode'],
   route: UpdateRoute,
@@ -36,8 +35,8 @@ export function rightsForUpdate(
 }
 
 /**
- * What is said about a user and not by him: how long he may log in, what others write down of him, and properties, by
- * which other systems may decide what he is allowed (docs/adr/0005).
+ * What administrators alone decide about a user: how long they may log in, remarks about them, and properties, by which
+ * other systems may grant them rights (docs/adr/0005).
  */
 const ADMINISTERED: readonly UserMember[] = ['validity', 'properties', 'remarks'];
 

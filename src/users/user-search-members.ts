@@ -1,5 +1,7 @@
 import { isExternalId } from '../common/external-id.js';
 import { foldCase } from '../common/fold-case.js';
+import { boolean, type Column, identifier, instant, integer, json } from '../database/column.js';
+import { parameter, returns, type Sql, sql } from '../database/sql.js';
 import { EXTERNAL_ID_SCHEMA } from '../http/external-id-schema.js';
 import { parseInstant } from '../http/instant.js';
 import { INT32_MAX, type MemberReader } from '../http/members.js';
@@ -11,8 +13,8 @@ import {
   readCountryCode,
   readLanguageCode,
 } from './dto/user-member.js';
-import { ADDRESS_MEMBERS } from './sent-user.model.js';
-import { SEXES, USER_STATES } from './user-columns.model.js';
+import { ADDRESS_MEMBERS } from './user.rules.js';
+import { SEXES, USER_STATES } from './user.table.js';
 
 interface ValueSchema {
   readonly type: 'string' | 'boolean' | 'integer';
@@ -22,34 +24,35 @@ interface ValueSchema {
   readonly minimum?: number;
 }
 
-const SCHEMAS = {
-  text: { type: 'string' },
-  boolean: { type: 'boolean' },
-  integer: { type: 'integer', format: 'int32', minimum: 0 },
-  timestamptz: { type: 'string', format: 'date-time' },
-} as const satisfies Record<string, ValueSchema>;
+const TYPES = {
+  text: { column: identifier(), schema: { type: 'string' } },
+  boolean: { column: boolean(), schema: { type: 'boolean' } },
+  integer: { column: integer(), schema: { type: 'integer', format: 'int32', minimum: 0 } },
+  instant: { column: instant(), schema: { type: 'string', format: 'date-time' } },
+} as const satisfies Record<string, { readonly column: Column; readonly schema: ValueSchema }>;
 
-type ValueType = keyof typeof SCHEMAS;
+/** The values of filters, by the names that they were sent under. */
+export type SearchValues = Readonly<Record<string, unknown>>;
 
 /** A member that C6 filters and sorts by (contract 8.3). */
 export interface SearchMember {
-  /** The condition of a filter, whose value is the parameter. */
-  readonly equals: (parameter: string) => string;
-  /** What orders; the same bytes in every installation. */
+  /** The condition of a filter; its value is the parameter of this name. */
+  readonly equals: (name: string) => Sql<SearchValues>;
+  /** The expression that is sorted by; it sorts alike in every installation. */
   readonly order: string;
-  /** The form of its values, as the OpenAPI document says it. */
+  /** Its values, for the OpenAPI document. */
   readonly schema: ValueSchema;
-  /** The value that a filter asks for; undefined where the text is none. */
+  /** The value that a filter asks for; undefined where the text is not a value of the member. */
   readonly read: (text: string) => unknown;
-  /** Whether an index finds and orders its values. */
+  /** Whether an index finds and sorts its values. */
   readonly indexed: boolean;
-  /** Whether no two users of a client share a value. */
+  /** Whether no two users of a client have the same value. */
   readonly unique: boolean;
 }
 
 const asText = (text: string): string => text;
 
-/** A value that a member cannot have is refused: an empty answer would say that nobody has it. */
+/** A value that no user can have is refused: an empty answer would suggest that it is valid. */
 const oneOf =
   (values: readonly string[]): SearchMember['read'] =>
   (text) =>
@@ -64,19 +67,18 @@ const readBy =
 
 const readExternalId = (text: string): string | undefined => (isExternalId(text) ? text : undefined);
 
-/** Column and expression are ours, never a caller's text. */
-function textMember(sql: string): SearchMember {
-  return { ...plainMember(sql, 'text', asText), order: `${sql} collate "C"` };
+function textMember(expression: string): SearchMember {
+  return { ...plainMember(expression, 'text', asText), order: `${expression} collate "C"` };
 }
 
-/** A text of a form. */
-function formedMember(sql: string, schema: ValueSchema, read: SearchMember['read']): SearchMember {
-  return { ...textMember(sql), schema, read };
+/** A text that has to match a schema. */
+function formattedMember(expression: string, schema: ValueSchema, read: SearchMember['read']): SearchMember {
+  return { ...textMember(expression), schema, read };
 }
 
-/** Moments are shown to the second. */
-function momentMember(column: string): SearchMember {
-  return { ...plainMember(`date_trunc('second', u.${column})`, 'timestamptz', parseInstant), order: `u.${column}` };
+/** Answers show instants to the second, and so they are compared. */
+function instantMember(column: string): SearchMember {
+  return { ...plainMember(`date_trunc('second', u.${column})`, 'instant', parseInstant), order: `u.${column}` };
 }
 
 function indexed(column: string, read: SearchMember['read'] = asText, unique = false): SearchMember {
@@ -86,40 +88,49 @@ function indexed(column: string, read: SearchMember['read'] = asText, unique = f
 const SEX_SCHEMA: ValueSchema = { type: 'string', enum: [...SEXES] };
 
 function addressMember(name: (typeof ADDRESS_MEMBERS)[number]): SearchMember {
-  const sql = `(u.address ->> '${name}')`;
-  return name === 'countryCode' ? formedMember(sql, COUNTRY_CODE_SCHEMA, readBy(readCountryCode)) : textMember(sql);
+  const column = `(u.address ->> '${name}')`;
+  if (name !== 'countryCode') return textMember(column);
+  return formattedMember(column, COUNTRY_CODE_SCHEMA, readBy(readCountryCode));
 }
 
 export const SEARCH_MEMBERS: ReadonlyMap<string, SearchMember> = new Map([
   ['extId', { ...indexed('ext_id', readExternalId, true), schema: EXTERNAL_ID_SCHEMA }],
-  // Two login ids that fold alike are one and the same (contract 2.4), and are found as such.
+  // Two login ids that fold alike are the same one (contract 2.4).
   ['loginId', indexed('login_id_folded', foldCase, true)],
   ['contacts.email', indexed('email')],
   ['name.familyName', indexed('family_name')],
   ['userState', { ...indexed('state', oneOf(USER_STATES)), schema: { type: 'string', enum: [...USER_STATES] } }],
   ['name.title', textMember('u.title')],
   ['name.firstName', textMember('u.first_name')],
-  ['languageCode', formedMember('u.language_code', LANGUAGE_CODE_SCHEMA, readBy(readLanguageCode))],
-  ['sex', formedMember('u.sex', SEX_SCHEMA, oneOf(SEXES))],
-  ['gender', formedMember('u.gender', SEX_SCHEMA, oneOf(SEXES))],
-  ['birthDate', formedMember('u.birth_date', CALENDAR_DATE_SCHEMA, readBy(readCalendarDate))],
+  ['languageCode', formattedMember('u.language_code', LANGUAGE_CODE_SCHEMA, readBy(readLanguageCode))],
+  ['sex', formattedMember('u.sex', SEX_SCHEMA, oneOf(SEXES))],
+  ['gender', formattedMember('u.gender', SEX_SCHEMA, oneOf(SEXES))],
+  ['birthDate', formattedMember('u.birth_date', CALENDAR_DATE_SCHEMA, readBy(readCalendarDate))],
   ['contacts.telephone', textMember('u.telephone')],
   ['contacts.telefax', textMember('u.telefax')],
   ['contacts.mobile', textMember('u.mobile')],
   ['remarks', textMember('u.remarks')],
   ['modificationComment', textMember('u.modification_comment')],
   ...ADDRESS_MEMBERS.map((name) => [`address.${name}`, addressMember(name)] as const),
-  ['validity.from', momentMember('valid_from')],
-  ['validity.to', momentMember('valid_to')],
-  ['created', momentMember('created')],
-  ['lastModified', momentMember('last_modified')],
+  ['validity.from', instantMember('valid_from')],
+  ['validity.to', instantMember('valid_to')],
+  ['created', instantMember('created')],
+  ['lastModified', instantMember('last_modified')],
   ['isTechnicalUser', plainMember('u.is_technical_user', 'boolean', readBoolean)],
   ['version', plainMember('u.version', 'integer', readInteger)],
 ]);
 
-function plainMember(sql: string, type: ValueType, read: SearchMember['read']): SearchMember {
-  const equals = (parameter: string): string => `${sql} = ${parameter}::${type}`;
-  return { equals, order: sql, schema: SCHEMAS[type], read, indexed: false, unique: false };
+/** The expression is SQL of this file, never a caller's text. */
+function plainMember(expression: string, type: keyof typeof TYPES, read: SearchMember['read']): SearchMember {
+  const { column, schema } = TYPES[type];
+  return {
+    equals: (name) => sql`${returns<unknown>(expression)} = ${parameter<string, unknown>(name, column)}`,
+    order: expression,
+    schema,
+    read,
+    indexed: false,
+    unique: false,
+  };
 }
 
 function readBoolean(text: string): boolean | undefined {
@@ -131,14 +142,14 @@ function readInteger(text: string): number | undefined {
   return value <= INT32_MAX ? value : undefined;
 }
 
-/** How the filter by a property begins; the rest is its name. */
+/** What the name of a filter by a property begins with; the rest is the property's name. */
 export const PROPERTY_PREFIX = 'properties.';
 
-/** A property is filtered by and not sorted by: its name is the caller's, and stays a value. */
-export function propertyFilter(name: string): Pick<SearchMember, 'equals' | 'read' | 'indexed'> {
+/** Properties are filtered by but not sorted by: their names are the caller's, and go into values only, never into SQL. */
+export function propertyFilter(property: string): Pick<SearchMember, 'equals' | 'read' | 'indexed'> {
   return {
-    equals: (parameter) => `u.properties @> ${parameter}::jsonb`,
-    read: (text) => JSON.stringify({ [name]: text }),
+    equals: (name) => sql`u.properties @> ${parameter<string, unknown>(name, json())}`,
+    read: (text) => ({ [property]: text }),
     indexed: false,
   };
 }

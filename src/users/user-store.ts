@@ -1,81 +1,67 @@
-import { type TrailEvent, trailValues } from '../audit/trail-event.js';
+import { auditEvent } from '../audit/change-with-audit-event.js';
+import { removalBy } from '../audit/remove-with-audit-events.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import { foldCase } from '../common/fold-case.js';
+import { pick } from '../common/pick.js';
 import type { StatementRunner } from '../database/database.js';
-import type { UserColumns } from './user-columns.model.js';
-import { presentMembers, type UserMember, userMembers } from './user-members.rules.js';
-import type { UserRow } from './user-row.js';
-import type { UserUpdate } from './user-update.rules.js';
-import { CHANGE_USER, CREATE_USER } from './user.queries.js';
+import { CHANGE_USER, CREATE_USER, LOCK_USER, REMOVE_CREDENTIALS, REMOVE_USER } from './user.queries.js';
+import { presentMembers, type UserMember, userMembers, type UserUpdate } from './user.rules.js';
+import { SETTABLE_COLUMNS, USER_COLUMNS, type UserPath, type UserRow } from './user.table.js';
 
-type Written = { readonly version: number; readonly at: Date };
-
-/** Writes a new user and his line of the trail; a 404 where there is no such client. */
+/** Writes a new user and their audit event; a 404 where there is no such client. */
 export async function storeNewUser(runner: StatementRunner, caller: Caller, row: UserRow): Promise<void> {
-  const created = await runner.run(CREATE_USER, [
-    row.clientExtId,
-    caller.now,
-    row.extId,
-    row.incarnation,
-    row.isTechnicalUser,
-    ...userValues(row),
-    ...trailValues(caller, eventOf('created', row, presentMembers(row))),
-  ]);
-  if (created.length === 0) throw noRecord();
+  const event = eventOf(caller, 'created', row, presentMembers(row));
+  const created = await CREATE_USER.first(runner, { ...withFolded(pick(row, USER_COLUMNS)), event });
+  if (created === undefined) throw noRecord();
 }
 
-/** Writes the change and its line of the trail; undefined where the user is no longer in the version that was read. */
+/**
+ * Writes the change and its audit event; undefined where the user is no longer in the version that was read. Archiving
+ * removes the credentials first, and needs the user to be locked.
+ */
 export async function storeUserChange(
   runner: StatementRunner,
   caller: Caller,
   row: UserRow,
   { next, changed, archives }: UserUpdate,
 ): Promise<UserRow | undefined> {
+  const { clientExtId, extId, version } = row;
   const changedRow = { ...row, ...next };
-  const [written] = await runner.run<Written>(CHANGE_USER, [
-    row.clientExtId,
-    row.extId,
-    row.version,
-    caller.now,
-    ...userValues(next),
-    ...trailValues(caller, eventOf(archives ? 'archived' : 'changed', changedRow, changed)),
-  ]);
+  const event = eventOf(caller, archives ? 'archived' : 'changed', changedRow, changed);
+  const key = { clientExtId, extId, version, now: caller.now };
+  if (archives) await REMOVE_CREDENTIALS.first(runner, { clientExtId, extId, removal: removalBy(caller) });
+  const written = await CHANGE_USER.first(runner, { ...key, ...withFolded(pick(next, SETTABLE_COLUMNS)), event });
   return written === undefined ? undefined : { ...changedRow, version: written.version, lastModified: written.at };
 }
 
-/** In the order of `SETTABLE`. */
-function userValues(user: UserColumns): readonly unknown[] {
-  return [
-    user.loginId,
-    foldCase(user.loginId),
-    user.state,
-    user.languageCode,
-    user.title,
-    user.firstName,
-    user.familyName,
-    user.sex,
-    user.gender,
-    user.birthDate,
-    jsonOf(user.address),
-    user.telephone,
-    user.telefax,
-    user.mobile,
-    user.email,
-    user.validFrom,
-    user.validTo,
-    jsonOf(user.properties),
-    user.remarks,
-    user.modificationComment,
-  ];
+/** Removes a user who is locked, and their credentials first. */
+export async function removeUser(
+  runner: StatementRunner,
+  caller: Caller,
+  { clientExtId, extId, incarnation }: UserRow,
+): Promise<object | undefined> {
+  await REMOVE_CREDENTIALS.first(runner, { clientExtId, extId, removal: removalBy(caller) });
+  const event = auditEvent(caller, { action: 'deleted', kind: 'user', extId, userExtId: extId, incarnation });
+  return await REMOVE_USER.first(runner, { clientExtId, extId, now: caller.now, event });
 }
 
-function jsonOf(members: object | null): string | null {
-  return members === null ? null : JSON.stringify(members);
+export function locksOfUser({ clientExtId, userExtId: extId }: UserPath) {
+  return { user: async (runner: StatementRunner) => await LOCK_USER.first(runner, { clientExtId, extId }) };
 }
 
-function eventOf(action: 'created' | 'changed' | 'archived', row: UserRow, changed: readonly UserMember[]): TrailEvent {
-  return {
+/** Two login ids that fold alike are the same one (contract 2.4). */
+function withFolded<Columns extends Pick<UserRow, 'loginId'>>(columns: Columns) {
+  return { ...columns, loginIdFolded: foldCase(columns.loginId) };
+}
+
+function eventOf(
+  caller: Caller,
+  action: 'created' | 'changed' | 'archived',
+  row: UserRow,
+  changed: readonly UserMember[],
+) {
+  return auditEvent(caller, {
     action,
     kind: 'user',
     extId: row.extId,
@@ -84,5 +70,5 @@ function eventOf(action: 'created' | 'changed' | 'archived', row: UserRow, chang
     changed,
     after: { created: row.created.toISOString(), ...userMembers(row) },
     comment: row.modificationComment,
-  };
+  });
 }

@@ -1,103 +1,71 @@
-import { changeWithTrail } from '../audit/change-with-trail.js';
-import { OWN_PASSWORD, OWN_PASSWORD_JOIN } from '../auth/own-user.js';
-import type { Statement } from '../database/database.js';
-import { selection } from '../database/selection.js';
-import { closeUserTurnstile, USER_PASSED } from '../database/turnstile.js';
+import { changeWithAuditEvent } from '../audit/change-with-audit-event.js';
+import { removeWithAuditEvents } from '../audit/remove-with-audit-events.js';
+import { OWN_PASSWORD, OWN_PASSWORD_JOIN, type OwnPassword } from '../auth/own-user.js';
+import { nullable } from '../database/column.js';
+import { lockUserAlone, USER_LOCKED } from '../database/fair-lock.js';
+import { parameter, returns, sql } from '../database/sql.js';
+import { statement } from '../database/statement.js';
+import { NEXT_VERSION, REMOVED, WRITTEN } from '../database/versioned.js';
+import { SETTABLE_COLUMNS, USER_COLUMNS, USERS } from './user.table.js';
 
-/** What a request can set, in the order of `userValues`. */
-const SETTABLE = [
-  'login_id text',
-  'login_id_folded text',
-  'state text',
-  'language_code text',
-  'title text',
-  'first_name text',
-  'family_name text',
-  'sex text',
-  'gender text',
-  'birth_date text',
-  'address jsonb',
-  'telephone text',
-  'telefax text',
-  'mobile text',
-  'email text',
-  'valid_from timestamptz',
-  'valid_to timestamptz',
-  'properties jsonb',
-  'remarks text',
-  'modification_comment text',
-].map((column) => column.split(' ') as [name: string, type: string]);
+const { clientExtId, extId } = USERS.parameters;
+const USER = USERS.select('u', USER_COLUMNS);
+const BY_KEY = USERS.matches('u', ['clientExtId', 'extId']);
+const LOCK = lockUserAlone(extId);
 
-/** The columns of `UserRow`. */
-export const USER = selection('u', [
-  'client_ext_id',
-  'ext_id',
-  'incarnation',
-  'is_technical_user',
-  ...SETTABLE.map(([name]) => name).filter((name) => name !== 'login_id_folded'),
-  'version',
-  'created',
-  'last_modified',
-]);
+export const READ_USER = statement('read_user', sql`select ${USER} from users u where ${BY_KEY}`);
 
-/** $1 client, $2 user. */
-export const READ_USER: Statement = {
-  name: 'read_user',
-  text: `select ${USER} from users u where u.client_ext_id = $1 and u.ext_id = $2`,
-};
+/** As `READ_USER`, with the password that an X-Token must have been issued for. */
+export const READ_OWN_USER = statement(
+  'read_own_user',
+  sql`select ${USER}, ${returns<OwnPassword>(OWN_PASSWORD)} from users u ${returns<unknown>(OWN_PASSWORD_JOIN)}
+    where ${BY_KEY}`,
+);
 
-/** As `READ_USER`, with what ends the life of his X-Tokens. */
-export const READ_OWN_USER: Statement = {
-  name: 'read_own_user',
-  text: `select ${USER}, ${OWN_PASSWORD} from users u ${OWN_PASSWORD_JOIN}
-    where u.client_ext_id = $1 and u.ext_id = $2`,
-};
+const NEW_EXT_ID = parameter('newExtId', nullable(USERS.columns.extId));
+const LOGIN_ID_FOLDED = parameter('loginIdFolded', nullable(USERS.columns.loginIdFolded));
+const CHANGED_EXT_ID = parameter('changedExtId', nullable(USERS.columns.extId));
 
-/**
- * What a user that was refused would meet besides. $1 client, $2 extId of a new user, $3 folded loginId, each null
- * where it is not asked for, $4 the user that is changed.
- */
-export const FIND_TAKEN: Statement = {
-  name: 'find_taken_user',
-  text: `select 'users_pk' as "constraint" from users where client_ext_id = $1 and ext_id = $2
+/** What a user that was refused would meet besides; null is what is not asked for. */
+export const FIND_TAKEN = statement(
+  'find_taken_user',
+  sql`select 'users_pk' as "constraint" from users where client_ext_id = ${clientExtId} and ext_id = ${NEW_EXT_ID}
     union all
     select 'users_login_id_unique' from users
-      where client_ext_id = $1 and login_id_folded = $3 and ext_id is distinct from $4`,
-};
+      where client_ext_id = ${clientExtId} and login_id_folded = ${LOGIN_ID_FOLDED}
+        and ext_id is distinct from ${CHANGED_EXT_ID}`,
+);
 
-/** Nobody else changes him, or gives him a credential, until the transaction ends. $1 client, $2 user. */
-export const LOCK_USER: Statement = {
-  name: 'lock_user_to_change',
-  text: `with ${closeUserTurnstile('$2')}
-    select 1 from users where client_ext_id = $1 and ext_id = $2 and ${USER_PASSED} for update`,
-};
+/** Nobody else changes the user, or gives them a credential, until the transaction ends. */
+export const LOCK_USER = statement(
+  'lock_user_to_change',
+  sql`with ${LOCK} select 1 from users u where ${BY_KEY} and ${USER_LOCKED} for update`,
+);
 
-/** $2 now, $3 extId, $4 incarnation, $5 isTechnicalUser, then `userValues`. */
-const FIRST_NEW = 6;
-
-export const CREATE_USER: Statement = changeWithTrail({
-  name: 'create_user',
+export const CREATE_USER = changeWithAuditEvent('create_user', {
   // A client that is being deleted is waited for, and then gets no user any more.
-  locks: ['living_client as (select 1 from clients where ext_id = $1 and deleted_at is null for key share)'],
-  write: `insert into users (client_ext_id, version, created, last_modified, ext_id, incarnation, is_technical_user,
-      ${SETTABLE.map(([name]) => name).join(', ')})
-    select $1, 1, $2::timestamptz, $2::timestamptz, $3::text, $4::uuid, $5::boolean,
-      ${SETTABLE.map(([, type], index) => `$${FIRST_NEW + index}::${type}`).join(', ')}
-    from living_client
-    returning version, last_modified as at`,
-  parameters: FIRST_NEW + SETTABLE.length - 1,
+  locks: sql`living_client as (
+    select 1 from clients where ext_id = ${clientExtId} and deleted_at is null for key share)`,
+  write: sql`insert into users (${USERS.names()}) select ${USERS.values()} from living_client returning ${WRITTEN}`,
 });
 
-/** $2 user, $3 the version that was read, $4 now, then `userValues`. */
-const FIRST_CHANGED = 5;
+/** Only in the version that was read. */
+export const CHANGE_USER = changeWithAuditEvent('change_user', {
+  locks: LOCK,
+  write: sql`update users u set ${USERS.assignments([...SETTABLE_COLUMNS, 'loginIdFolded'])}, ${NEXT_VERSION}
+    where ${USERS.matches('u', ['clientExtId', 'extId', 'version'])} and ${USER_LOCKED}
+    returning ${WRITTEN}`,
+});
 
-export const CHANGE_USER: Statement = changeWithTrail({
-  name: 'change_user',
-  locks: [closeUserTurnstile('$2')],
-  write: `update users u set
-      ${SETTABLE.map(([name, type], index) => `${name} = $${FIRST_CHANGED + index}::${type}`).join(', ')},
-      version = u.version + 1, last_modified = greatest($4::timestamptz, u.last_modified)
-    where u.client_ext_id = $1 and u.ext_id = $2 and u.version = $3 and ${USER_PASSED}
-    returning u.version, u.last_modified as at`,
-  parameters: FIRST_CHANGED + SETTABLE.length - 1,
+export const REMOVE_CREDENTIALS = removeWithAuditEvents('remove_credentials_of_user', {
+  before: sql`removed_passwords as (
+    delete from passwords where client_ext_id = ${clientExtId} and user_ext_id = ${extId})`,
+  remove: sql`delete from credentials where client_ext_id = ${clientExtId} and user_ext_id = ${extId}
+    returning case type when 'Password' then 'password' else 'certificate' end as kind,
+      ext_id, user_ext_id, incarnation, sha256, last_modified`,
+});
+
+/** Of a user who is locked, and has no credentials any more. */
+export const REMOVE_USER = changeWithAuditEvent('remove_user', {
+  write: sql`delete from users u where ${BY_KEY} returning ${REMOVED}`,
 });

@@ -1,13 +1,16 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiQuery } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { appError, type ErrorDetail, throwAll } from '../common/errors.js';
+import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
 import { PAGE_PARAMETERS, type PageRequest, readPageRequest } from '../http/page.js';
 import { invalidParameter, readQuery } from '../http/query.js';
 import { PROPERTY_PREFIX, propertyFilter, SEARCH_MEMBERS, type SearchMember } from './user-search-members.js';
 
-const LARGEST_OFFSET = 10_000;
+const MAX_OFFSET = 10_000;
 
-interface UserFilter {
+export interface UserFilter {
   readonly name: string;
   readonly member: Pick<SearchMember, 'equals' | 'read' | 'indexed'>;
   readonly value: unknown;
@@ -22,9 +25,9 @@ export interface UserOrder {
 export interface UsersQuery {
   readonly page: PageRequest;
   readonly filters: readonly UserFilter[];
-  /** Absent: the order of the pages. */
+  /** Absent: by the time of creation. */
   readonly order: UserOrder | undefined;
-  /** Absent: the list is walked by token. */
+  /** Absent: pages follow each other by token. */
   readonly offset: number | undefined;
 }
 
@@ -69,6 +72,40 @@ function readOrder(text: string | undefined): UserOrder | undefined {
 function readOffset(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const offset = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-  if (offset <= LARGEST_OFFSET) return offset;
-  throw appError(invalidParameter('offset', `offset must be a whole number from 0 to ${LARGEST_OFFSET}.`));
+  if (offset <= MAX_OFFSET) return offset;
+  throw appError(invalidParameter('offset', `offset must be a whole number from 0 to ${MAX_OFFSET}.`));
+}
+
+/** What `readUsersQuery` reads, for the OpenAPI document. */
+export function ApiUsersQuery(): MethodDecorator {
+  const names = [...SEARCH_MEMBERS.keys()];
+  return applyDecorators(
+    ApiPageQuery(),
+    ApiQuery({
+      name: 'sortBy',
+      required: false,
+      schema: { type: 'string', enum: [...names, ...names.map((name) => `-${name}`)] },
+      description: 'Ascending; with a leading - descending. There is no continuationToken then.',
+    }),
+    ApiQuery({
+      name: 'offset',
+      required: false,
+      schema: { type: 'integer', minimum: 0, maximum: MAX_OFFSET },
+      description: 'There is no continuationToken then.',
+    }),
+    ApiQuery({
+      name: `${PROPERTY_PREFIX}costCentre`,
+      required: false,
+      schema: { type: 'string' },
+      description: 'Equality of a property, whatever its name is; not indexed, the search may take two seconds.',
+    }),
+    ...[...SEARCH_MEMBERS].map(([name, { indexed, schema }]) =>
+      ApiQuery({
+        name,
+        required: false,
+        schema,
+        description: indexed ? 'Equality; indexed.' : 'Equality; not indexed, the search may take two seconds.',
+      }),
+    ),
+  );
 }

@@ -12,13 +12,12 @@ import { Refuses } from '../http/openapi/refuses.decorator.js';
 import { Summary } from '../http/openapi/summary.decorator.js';
 import type { IfMatch } from '../http/precondition.js';
 import { RequestBody } from '../http/request-body.decorator.js';
-import { CreateUserDto } from './dto/create-user.dto.js';
-import { UpdateUserDto } from './dto/update-user.dto.js';
+import { CreateUserDto, UpdateUserDto } from './dto/user.dto.js';
 import { UserCreationService } from './user-creation.service.js';
 import { UserDeletionService } from './user-deletion.service.js';
-import type { UserPath } from './user-path.js';
 import { UserResource } from './user-resource.js';
 import { UserUpdateService } from './user-update.service.js';
+import type { UserPath } from './user.table.js';
 import { UsersService } from './users.service.js';
 
 @ApiTags('users')

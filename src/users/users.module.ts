@@ -4,7 +4,6 @@ import { AuditModule } from '../audit/audit.module.js';
 import { ClientUsersController } from './client-users.controller.js';
 import { UserCreationService } from './user-creation.service.js';
 import { UserDeletionService } from './user-deletion.service.js';
-import { UserListService } from './user-list.service.js';
 import { UserUpdateService } from './user-update.service.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
@@ -12,6 +11,6 @@ import { UsersService } from './users.service.js';
 @Module({
   imports: [AuditModule],
   controllers: [ClientUsersController, UsersController],
-  providers: [UsersService, UserListService, UserCreationService, UserUpdateService, UserDeletionService],
+  providers: [UsersService, UserCreationService, UserUpdateService, UserDeletionService],
 })
 export class UsersModule {}

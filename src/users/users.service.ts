@@ -1,29 +1,57 @@
 import { Injectable } from '@nestjs/common';
 
-import { type OwnUser, requireOwnUser } from '../auth/own-user.js';
+import { requireOwnUser } from '../auth/own-user.js';
 import type { Caller } from '../common/actor.js';
-import { noRecord } from '../common/errors.js';
+import { type AppError, appError, noRecord } from '../common/errors.js';
 import { Database, type StatementRunner } from '../database/database.js';
-import type { UserPath } from './user-path.js';
+import { Searches } from '../database/searches.js';
+import { type Page, pageOf, type PageRow } from '../http/page.js';
+import { countStatement, FIND_CLIENT, isByToken, listStatement } from './user-list.queries.js';
 import { userResource, type UserResource } from './user-resource.js';
-import type { UserRow } from './user-row.js';
 import { READ_OWN_USER, READ_USER } from './user.queries.js';
+import type { UserPath, UserRow } from './user.table.js';
+import type { UsersQuery } from './users-query.js';
 
-/** U2, and the one way in which a request meets a user. */
+/** U2 and C6, and the one way in which a request finds a user. */
 @Injectable()
 export class UsersService {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly searches: Searches,
+  ) {}
 
   async read(caller: Caller, path: UserPath): Promise<UserResource> {
     return userResource(await this.find(this.database, caller, path));
   }
 
-  /** Contract 7.2: who may not touch his own record learns that before whether there is one. */
-  async find(runner: StatementRunner, caller: Caller, { clientExtId, userExtId }: UserPath): Promise<UserRow> {
+  /** Callers who may not use their own record are told so before they are told whether it exists (contract 7.2). */
+  async find(runner: StatementRunner, caller: Caller, { clientExtId, userExtId: extId }: UserPath): Promise<UserRow> {
     const statement = caller.mode === 'selfAdmin' ? READ_OWN_USER : READ_USER;
-    const [row] = await runner.run<UserRow & OwnUser>(statement, [clientExtId, userExtId]);
+    const row = await statement.first(runner, { clientExtId, extId });
     requireOwnUser(caller, row);
     if (row === undefined) throw noRecord();
     return row;
   }
+
+  async list(caller: Caller, clientExtId: string, query: UsersQuery): Promise<Page<UserResource>> {
+    const rows = await this.searches.run<UserRow & PageRow>(listStatement(clientExtId, query), caller.signal);
+    // Only an empty page leaves open whether there is such a client.
+    if (rows.length === 0 && (await FIND_CLIENT.first(this.database, { clientExtId })) === undefined) throw noRecord();
+    const page = pageOf(rows, query.page, userResource, await this.total(caller, clientExtId, query));
+    // Without a token nothing would distinguish a page that ends early from the last one.
+    const { _pagination: pagination } = page;
+    if (!isByToken(query) && pagination.continuationToken !== undefined) throw tooLarge();
+    return page;
+  }
+
+  private async total({ signal }: Caller, clientExtId: string, query: UsersQuery): Promise<number | undefined> {
+    if (!query.page.countTotal) return undefined;
+    const [row] = await this.searches.run<{ total: number }>(countStatement(clientExtId, query), signal);
+    return row?.total;
+  }
+}
+
+function tooLarge(): AppError {
+  const message = 'The page would be larger than 4 MiB. Ask for a smaller limit.';
+  return appError({ code: 'errors.tooManySearchResults', message, field: 'limit' });
 }

@@ -108,11 +108,18 @@ test.each<[string, unknown, number, number]>([
   ['null', null, 403, 403],
   ['an array', ['100'], 403, 403],
   ['with a star among others', { clients: ['*', '100'] }, 200, 403],
+  ['with what no client is called', { clients: ['100', 'a\u0000', '\ud800', ''] }, 200, 403],
 ])('4.1, 4.3 a data room %s', async (_, dataRoom, own, foreign) => {
   const token = await world.app.token({ data_room: dataRoom });
   expect((await send(world.app, 'GET', credential, { token })).status).toBe(own);
   const path = `${world.path('helper-7', '200')}/cert-1`;
   expect((await send(world.app, 'GET', path, { token })).status).toBe(foreign);
+});
+
+test('4.1 C1 the list of clients is that of the clients in a data room with what no client is called', async () => {
+  const token = await world.app.token({ data_room: { clients: ['100', 'a\u0000', '\ud800', '*', 'é'] } });
+  const answer = await send(world.app, 'GET', `${CORE}/clients?returnTotalResultCount=true`, { token });
+  expect(answer).toMatchObject({ status: 200, body: { items: [{ extId: '100' }], _pagination: { totalResult: 1 } } });
 });
 
 test('4.3 inside the data room an unknown client, user or credential is 404 alike', async () => {

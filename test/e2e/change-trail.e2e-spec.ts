@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { TrailEntry } from '../../src/audit/trail.entity.js';
+import type { AuditEventRow } from '../../src/audit/audit-event.table.js';
 import { send } from '../support/http.js';
 import { World } from '../support/world.js';
 
@@ -12,8 +12,10 @@ beforeAll(async () => {
 
 afterAll(async () => await world.app.close());
 
-const trailOf = async (extId: string): Promise<TrailEntry[]> =>
-  await world.app.dataSource.getRepository(TrailEntry).find({ where: { extId }, order: { at: 'asc', id: 'asc' } });
+const eventsOf = async (extId: string): Promise<AuditEventRow[]> =>
+  await world.app.dataSource
+    .getRepository<AuditEventRow>('trail')
+    .find({ where: { extId }, order: { at: 'asc', id: 'asc' } });
 
 test('10.1 each change stands in the trail once, with version, actor, reason, comment and request id', async () => {
   const path = await world.register('told', { policyExtId: 'tolerant' });
@@ -32,7 +34,7 @@ test('10.1 each change stands in the trail once, with version, actor, reason, co
   await change({ version: 1 }, 'request-4');
   await change({ stateName: 'initial', modificationComment: null }, 'request-5');
 
-  const written = (await trailOf('told')).filter(({ version }) => version !== null);
+  const written = (await eventsOf('told')).filter(({ version }) => version !== null);
   const common = { kind: 'certificate', extId: 'told', userExtId: 'helper-7', clientExtId: '100', code: null };
   expect(written).toMatchObject([
     { ...common, action: 'created', version: 1, actor: 'admin-1', actorClient: '100', reason: 'initialized' },
@@ -73,7 +75,7 @@ test('10.1 the DER stands where it changed, its digest everywhere', async () => 
   await world.patch(path, { modificationComment: 'x' });
   await world.patch(path, { certificate: await world.pem('der 2') });
   await world.patch(path, { modificationComment: 'y' });
-  const entries = await trailOf('der');
+  const entries = await eventsOf('der');
   expect(entries.map(({ der }) => der !== null)).toEqual([true, false, true, false]);
   const [first, second, third, fourth] = entries.map(({ sha256 }) => sha256?.toString('hex'));
   expect([first, third]).toEqual([second, fourth]);
@@ -86,7 +88,7 @@ test('10.1 a deletion is an event, and the same extId begins a new history', asy
   await send(world.app, 'DELETE', path, { token: world.token, headers: requestId });
   await world.register('again');
   await world.patch(path, { modificationComment: 'x' });
-  const entries = await trailOf('again');
+  const entries = await eventsOf('again');
   expect(entries.map(({ action, version }) => [action, version])).toEqual([
     ['created', 1],
     ['deleted', null],
@@ -117,7 +119,7 @@ test('10.1 a change and its line of the trail are one: where the line cannot be 
   await world.app.dataSource.query('alter table trail drop constraint no_more');
   expect([answer.status, answer.body.errors]).toMatchObject([500, [{ code: 'errors.fatalError' }]]);
   expect((await world.read(path)).body).toEqual(before.body);
-  expect(await trailOf('together')).toHaveLength(1);
+  expect(await eventsOf('together')).toHaveLength(1);
 });
 
 test('7.1 a defect is 500 with a fixed text; what it is stands in the log, without what was sent', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { listTrail, readTrailQuery } from '../../src/audit/trail-list.queries.js';
+import { listEvents, readAuditLogQuery } from '../../src/audit/audit-log.queries.js';
 import { startApp, START_OF_TIME, type TestApp } from '../support/app.js';
 import { Builders } from '../support/builders.js';
 import { type Answer, CORE, codesOf, send } from '../support/http.js';
@@ -151,7 +151,7 @@ test('8.2 the trail is read by an index, in its order', async () => {
       ['?continuationToken=1790000000000_00000000-0000-7000-8000-000000000000', 'trail_time'],
       ['?extId=e7', 'trail_resource'],
     ]) {
-      const { statement, values } = listTrail('plans', readTrailQuery({ originalUrl: `/${query}` } as never));
+      const { statement, values } = listEvents('plans', readAuditLogQuery({ originalUrl: `/${query}` } as never));
       const plan = (await connection.query(`explain ${statement.text}`, [...values])) as { 'QUERY PLAN': string }[];
       const text = plan.map((row) => row['QUERY PLAN']).join('\n');
       expect(text, mode).toContain(index);

@@ -111,3 +111,66 @@ test('3.1 a stale version is 409 here, too, and an administrator of another clie
   expect(dryRun.body).toMatchObject({ version: 3, stateChangeReason: 'changed-by-admin' });
   expect((await world.patch(path, { stateName: 'disabled', version: 2 })).body).toMatchObject({ version: 3 });
 });
+
+test('5.1 locked or reset by an administrator together with a certificate that the policy disables, its owner gets nothing back', async () => {
+  for (const stateName of ['fail-locked', 'tmp-locked', 'reset-code', 'disabled']) {
+    const path = await world.register(`with-bad-${stateName}`, { policyExtId: 'tolerant' });
+    const { certificate } = (await world.read(path)).body as { certificate: string };
+    await self('PATCH', path, { stateName: 'disabled' });
+    const bad = await world.pem(`bad ${stateName}`, { notAfter: '2036-01-01T00:00:00Z' });
+    const answer = await world.patch(path, { stateName, certificate: bad });
+    expect(answer.body).toMatchObject({ version: 3, stateName: 'disabled' });
+    const good = await world.pem(`good ${stateName}`);
+    const [removed, replaced, enabled] = await Promise.all([
+      self('DELETE', path),
+      self('PATCH', path, { certificate: good }),
+      self('PATCH', path, { stateName: 'active' }),
+    ]);
+    expect([removed.status, replaced.status, enabled.status]).toEqual([422, 422, 422]);
+    expect((await self('POST', world.path(), { certificate })).body).toMatchObject({ stateName: 'active' });
+    expect((await world.read(path)).body).toMatchObject({ version: 3, stateName: 'disabled' });
+  }
+});
+
+test('5.1 an administrator who locks it with such a certificate while its owner deletes: it is gone, or held', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const path = await world.register(`bad-race-${round}`, { policyExtId: 'tolerant' });
+    await self('PATCH', path, { stateName: 'disabled' });
+    const certificate = await world.pem(`bad race ${round}`, { notAfter: '2036-01-01T00:00:00Z' });
+    const [removed, locked] = await Promise.all([
+      self('DELETE', path),
+      world.patch(path, { stateName: 'fail-locked', certificate }),
+    ]);
+    expect([
+      [204, 404],
+      [422, 200],
+    ]).toContainEqual([removed.status, locked.status]);
+  }
+});
+
+test.each(['reset-code', 'fail-locked', 'disabled'])(
+  '6.4 %s comes back with a certificate that the policy allows, with a reason that is true',
+  async (stateName) => {
+    const bad = await world.pem(`violates ${stateName}`, { notAfter: '2036-01-01T00:00:00Z' });
+    const members = { policyExtId: 'tolerant', stateName };
+    const paths = [
+      await world.register(`comes-back-${stateName}`, members),
+      await world.register(`created-${stateName}`, { ...members, certificate: bad }),
+    ];
+    const other = await world.pem(`violates too ${stateName}`, { notAfter: '2036-01-01T00:00:00Z' });
+    if (stateName === 'reset-code') {
+      const disabled = await world.patch(paths[0]!, { certificate: other });
+      expect(disabled.body).toMatchObject({ stateName: 'disabled', stateChangeReason: 'policy-check-failed' });
+    }
+    for (const path of paths) {
+      const answer = await world.patch(path, { certificate: await world.pem(`allowed ${path}`) });
+      const body = answer.body as Record<string, unknown>;
+      expect(body).toMatchObject({ stateName });
+      expect(body['stateChangeReason']).not.toBe('policy-check-failed');
+      expect(body['stateChangeDetail']).toBeUndefined();
+      const list = await world.read(`${world.path()}?stateName=${stateName}&limit=1000`);
+      const { items } = list.body as { items: { extId: string }[] };
+      expect(items.map(({ extId }) => extId)).toContain(body['extId']);
+    }
+  },
+);

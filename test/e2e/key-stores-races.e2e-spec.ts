@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { Reconciler } from '../../src/keystores/reconciler.service.js';
+import { codesOf } from '../support/http.js';
 import { KeyStoreWorld, makeFile, type MadeFile, itemOf } from '../support/key-store-world.js';
 
 /** Of the log. */
@@ -40,12 +41,58 @@ test('L8 deleted while it is replaced: it stays deleted, and nothing lives on in
     world.vault.before(undefined);
     expect((await world.send('DELETE', world.path(id))).status).toBe(200);
   });
-  expect((await world.send('PUT', world.path(id), item(name, other))).body).toMatchObject({
-    successfulySavedCertificates: [],
-  });
+  const replaced = await world.send('PUT', world.path(id), item(name, other));
+  expect([replaced.status, codesOf(replaced)]).toEqual([404, ['errors.noRecord']]);
   expect((await world.send('GET', world.path(id))).body).toMatchObject({ deleted: true });
   await world.reconcile();
   expect([await world.versionsOf(id), await world.claimed()]).toEqual([['1 deleted', '2 destroyed'], 0]);
+});
+
+test('L5 deleted while a batch replaces it: 422 with its index, as any unknown id, unless others are stored', async () => {
+  for (const others of [0, 1]) {
+    const create = async (name: string) => ({ ...(await world.create(name)), name });
+    const gone = await create(world.freshName());
+    const rest = await Promise.all(Array.from({ length: others }, async () => await create(world.freshName())));
+    world.vault.before(async (call) => {
+      if (call !== 'write') return;
+      world.vault.before(undefined);
+      expect((await world.send('DELETE', world.path(gone.id))).status).toBe(200);
+    });
+    const items = [...rest, gone].map(({ id, name }) => ({ id, ...item(name, other) }));
+    const answer = await world.send('PUT', world.path(), items);
+    if (others === 0) {
+      expect(answer).toMatchObject({ status: 422, body: { errors: [{ field: 'id', index: 0 }] } });
+    } else {
+      expect(answer).toMatchObject({
+        status: 200,
+        body: {
+          successfulySavedCertificates: [{ id: rest[0]?.id }],
+          failedSaveToVaultCertificates: [{ id: gone.id, deleted: true }],
+        },
+      });
+    }
+  }
+});
+
+test('L7 L8 replaced and deleted at once: replaced before it is deleted, or 404', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const name = world.freshName();
+    const { id } = await world.create(name);
+    const [replaced, deleted] = await Promise.all([
+      world.send('PUT', world.path(id), item(name, other)),
+      world.send('DELETE', world.path(id)),
+    ]);
+    expect(deleted).toMatchObject({ status: 200, body: { deleted: true } });
+    if (replaced.status === 200) {
+      expect(replaced.body).toMatchObject({
+        successfulySavedCertificates: [{ id }],
+        failedSaveToVaultCertificates: [],
+      });
+    } else {
+      expect([replaced.status, codesOf(replaced)]).toEqual([404, ['errors.noRecord']]);
+    }
+    expect((await world.send('GET', world.path(id))).body).toMatchObject({ deleted: true });
+  }
 });
 
 test('L5 of many that replace one, all on their way to the vault at once, one is stored and stands', async () => {

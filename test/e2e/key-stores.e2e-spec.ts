@@ -208,6 +208,36 @@ test.each<[string, readonly (readonly [string, Buffer | string])[], string]>([
   expect(answer.body.errors[0].message).toMatch('UTF-8');
 });
 
+test('L4 L9 fail/a part in a charset that nothing here reads: the parts are UTF-8', async () => {
+  const type = '\r\nContent-Type: text/plain; charset=utf-16';
+  const p12Test = `/mtls/account/${ACCOUNT}/p12-test/multipart`;
+  for (const [path, part] of [
+    [world.path('by-file'), 'certificate'],
+    [p12Test, 'password'],
+  ] as const) {
+    const form = formOf(
+      ['name="file"; filename="a.p12"', file.p12],
+      [`name="${part}"${type}`, Buffer.from('{}', 'utf16le')],
+    );
+    const answer = await world.sendRaw('POST', path, form, FORM_TYPE);
+    expect([answer.status, fieldsOf(answer)]).toEqual([422, [part]]);
+    expect(answer.body.errors[0].message).toMatch('UTF-8');
+  }
+});
+
+test('L5 a password that is absent, null or empty says that the file has none; it is 422 where it has one', async () => {
+  const name = 'L5-password';
+  const { id } = await world.create(name);
+  const { p12 } = await makeFile('without', '');
+  for (const password of [{}, { password: null }, { password: '' }]) {
+    const put = async (bytes: Buffer) =>
+      await world.send('PUT', world.path(), [{ id, name, p12: bytes.toString('base64'), ...password }]);
+    expect((await put(p12)).status).toBe(200);
+    const refused = await put(file.p12);
+    expect([refused.status, fieldsOf(refused)]).toEqual([422, ['password']]);
+  }
+});
+
 test('L4 JSON that fails says where', async () => {
   const answer = await world.sendForm('POST', world.path('by-file'), { file: file.p12, certificate: '{"name":}' });
   expect(answer.body.errors[0].message).toMatch('line 1, column 9');

@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { User } from '../../src/users/user.entity.js';
+import type { UserRow } from '../../src/users/user.table.js';
 import { type Answer, refusalOf, send } from '../support/http.js';
 import { PASSWORD, PasswordWorld } from '../support/password-world.js';
 
@@ -62,7 +62,7 @@ test('4.7 the loginId is compared as it is unique: folded', async () => {
 });
 
 test('4.8 every cause has the same answer, byte for byte, and costs one argon2id', async () => {
-  const users = world.app.dataSource.getRepository(User);
+  const users = world.app.dataSource.getRepository<UserRow>('users');
   for (const name of ['ok', 'locked', 'disabled', 'late', 'early', 'off']) await world.user(name);
   await world.world.builders.user('100', 'none');
   await world.send('PATCH', world.path('locked'), { body: { stateName: 'fail-locked' } });

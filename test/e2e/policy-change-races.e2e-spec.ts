@@ -1,7 +1,7 @@
 import { DataSource, type QueryRunner } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { TrailEntry } from '../../src/audit/trail.entity.js';
+import type { AuditEventRow } from '../../src/audit/audit-event.table.js';
 import { type Answer, codesOf, CORE, send } from '../support/http.js';
 import { World } from '../support/world.js';
 
@@ -129,7 +129,7 @@ test('3.4 a change of a credential that is deleted meanwhile is 404', async () =
   await waiting(2);
   await end(holder);
   expect([(await patch).status, (await removal).status]).toEqual([404, 404]);
-  const trail = await world.app.dataSource.getRepository(TrailEntry).find({ where: { extId } });
+  const trail = await world.app.dataSource.getRepository<AuditEventRow>('trail').find({ where: { extId } });
   expect(trail.map(({ action }) => action)).toEqual(['created']);
 });
 

@@ -55,7 +55,7 @@ test.each<[string, object, number, string]>([
   ['4.1 an administrator who is no user here', { sub: 'admin-1' }, 404, 'errors.noRecord'],
   ['4.1 a user of this extId in another client', { sub: 'jane', client_ext_id: '200' }, 404, 'errors.noRecord'],
   ['4.4 a disabled user', { sub: 'gone' }, 403, 'errors.permissionDenied'],
-  ['4.4 a user outside his validity', { sub: 'late' }, 403, 'errors.permissionDenied'],
+  ['4.4 a user outside their validity', { sub: 'late' }, 403, 'errors.permissionDenied'],
   ['4.3 a caller without SelfAdmin', { sub: 'jane', roles: ['nevisIdm.UserAdmin'] }, 403, 'errors.permissionDenied'],
 ])('%s gets no T2', async (_, claims, status, code) => {
   const answer = await get(`${PRINCIPAL}/me`, claims);

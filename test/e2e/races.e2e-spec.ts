@@ -1,7 +1,7 @@
 import { Not } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { TrailEntry } from '../../src/audit/trail.entity.js';
+import type { AuditEventRow } from '../../src/audit/audit-event.table.js';
 import { type Answer, codesOf, CORE, send } from '../support/http.js';
 import { World } from '../support/world.js';
 
@@ -23,12 +23,12 @@ afterAll(async () => await world.app.close());
 const times = async <Result>(work: (index: number) => Promise<Result>): Promise<Result[]> =>
   await Promise.all(Array.from({ length: WRITERS }, async (_, index) => await work(index)));
 
-const trailOf = async (extId: string): Promise<TrailEntry[]> =>
+const eventsOf = async (extId: string): Promise<AuditEventRow[]> =>
   await world.app.dataSource
-    .getRepository(TrailEntry)
+    .getRepository<AuditEventRow>('trail')
     .find({ where: { extId, action: Not('refused') }, order: { version: 'asc' } });
 
-const hexOf = (entry: TrailEntry | undefined): string | undefined => entry?.sha256?.toString('hex');
+const hexOf = (entry: AuditEventRow | undefined): string | undefined => entry?.sha256?.toString('hex');
 
 /** One request of a writer, when it began and when it was answered, and what it was meant to do. */
 interface Attempt {
@@ -74,7 +74,7 @@ describe('50 writers of one credential while its policy becomes strict and toler
   const attempts: Attempt[] = [];
   const reigns: Reign[] = [];
   let startedAt: number;
-  let trail: readonly TrailEntry[];
+  let trail: readonly AuditEventRow[];
   let path: string;
 
   beforeAll(async () => {
@@ -87,7 +87,7 @@ describe('50 writers of one credential while its policy becomes strict and toler
     }));
     startedAt = performance.now();
     await Promise.all([switchPolicy(), ...certificates.map(async (own, index) => await write(index, own))]);
-    trail = await trailOf('raced');
+    trail = await eventsOf('raced');
   });
 
   function isOver(): boolean {
@@ -225,7 +225,7 @@ test('3.8 of 50 who take one extId at once one wins, and the others get the plai
     return await send(world.app, 'POST', world.path(), { token: world.token, body });
   });
   expectOneWinner(answers, 'errors.duplicateValue');
-  expect(await trailOf('same-ext-id')).toHaveLength(1);
+  expect(await eventsOf('same-ext-id')).toHaveLength(1);
 });
 
 test('3.8 of 50 credentials that are given one certificate at once one wins', async () => {
@@ -263,7 +263,7 @@ test('3.4 changes and deletions at once: each change stands before the deletion,
   const counted = (status: number) => answers.filter((answer) => answer.status === status).length;
   expect(counted(204)).toBe(1);
   expect(counted(200) + counted(204) + counted(404)).toBe(WRITERS);
-  const entries = await trailOf('deleted-under-way');
+  const entries = await eventsOf('deleted-under-way');
   expect(entries.filter(({ action }) => action === 'changed')).toHaveLength(counted(200));
   expect(entries.filter(({ action }) => action === 'deleted')).toHaveLength(1);
 });

@@ -29,6 +29,8 @@ beforeAll(async () => {
   await builders.policy('100', 'strict', { certificateUploadCheck: 'strict', maxValidityDays: '1' });
   await builders.user('100', 'u-1');
   token = await app.token();
+  const passwords = { policyType: 'PwdPolicy', name: 'passwords', defaultPolicy: true };
+  await send(app, 'POST', `${CORE}/100/policies`, { token, body: passwords });
   selfAdmin = await app.token({ roles: ['nevisIdm.SelfAdmin'], sub: 'u-1' });
   ({ pem } = await issueCertificate({ subject: 'CN=refused' }));
   await send(app, 'POST', CERTIFICATES, { token, body: { extId: 'cert', certificate: pem } });
@@ -157,6 +159,28 @@ test('10.1 a trail that cannot be written changes no answer, and is in the log',
   } finally {
     await app.dataSource.query('alter table trail_away rename to trail');
   }
+});
+
+test('10.3 refused writes of a password are of its kind and have its id; without one they stand at the user', async () => {
+  const path = `${CORE}/100/users/u-1/password`;
+  const weak = await app.token({ roles: ['nevisIdm.HistoryView'] });
+  const body = { password: 'correct horse battery' };
+  await send(app, 'POST', path, { token: weak, body });
+  await send(app, 'POST', path, { token, body: { password: 'short' } });
+  expect(await refused()).toEqual([
+    expect.objectContaining({ kind: 'user', extId: 'u-1', userExtId: 'u-1', code: 'errors.permissionDenied' }),
+    expect.objectContaining({ kind: 'user', extId: 'u-1', userExtId: 'u-1', code: 'errors.pwdPolicyViolated' }),
+  ]);
+  const { extId } = (await send(app, 'POST', path, { token, body })).body as { extId: string };
+  await app.dataSource.query(`delete from trail where action = 'refused'`);
+  await send(app, 'PATCH', path, { token: weak, body });
+  await send(app, 'PATCH', path, { token, body: { version: 77 } });
+  await send(app, 'PATCH', path, { token, body: { password: 'short' } });
+  await send(app, 'DELETE', path, { token: weak });
+  const event = { kind: 'password', extId, userExtId: 'u-1' };
+  const codes = ['permissionDenied', 'optimisticLockingFailure', 'pwdPolicyViolated', 'permissionDenied'];
+  expect(await refused()).toEqual(codes.map((code) => expect.objectContaining({ ...event, code: `errors.${code}` })));
+  expect((await send(app, 'DELETE', path, { token })).status).toBe(204);
 });
 
 test('10.1 a word of a dry run keeps no refusal out of the trail where there is none', async () => {

@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { User } from '../../src/users/user.entity.js';
+import type { UserRow } from '../../src/users/user.table.js';
 import { type Answer, codesOf, CORE, send, type Sending } from '../support/http.js';
 import { sendRaw } from '../support/raw-http.js';
 import { World } from '../support/world.js';
@@ -74,13 +74,13 @@ test('4.4 the mode needs SelfAdmin, and applies where the data room alone is mis
   expect((await send(world.app, 'GET', credential, { token: await world.app.token(shutOut) })).status).toBe(200);
 });
 
-test.each<[string, Partial<User>]>([
+test.each<[string, Partial<UserRow>]>([
   ['disabled', { state: 'disabled' }],
   ['archived', { state: 'archived' }],
   ['not valid yet', { validFrom: new Date('2026-06-01T12:00:00.001Z') }],
   ['no longer valid', { validTo: new Date('2026-06-01T11:59:59.999Z') }],
 ])('4.4 a user who is %s is 403 everywhere, a credential that is not there included', async (_, columns) => {
-  const users = world.app.dataSource.getRepository(User);
+  const users = world.app.dataSource.getRepository<UserRow>('users');
   const key = { clientExtId: '100', extId: 'helper-7' };
   await users.update(key, columns);
   const answers = [

@@ -36,7 +36,7 @@ async function register(extId: string) {
 
 const archive = async () => await send(app, 'POST', `${path}/archive`, { token });
 
-async function trail(): Promise<unknown[]> {
+async function auditEvents(): Promise<unknown[]> {
   return await app.dataSource.query(
     `select kind, action, version, changed, actor from trail
       where client_ext_id = '100' and user_ext_id = $1 and action <> 'created' order by kind, ext_id, at`,
@@ -52,7 +52,7 @@ async function credentials(): Promise<number> {
 const REMOVED = { kind: 'certificate', action: 'deleted', version: null, changed: null, actor: 'admin-1' };
 const ARCHIVED = { kind: 'user', action: 'archived', version: 2, changed: ['userState'], actor: 'admin-1' };
 
-test('2.6, 10.1 U5: archives the user and deletes his credentials, each with its line of the trail', async () => {
+test('2.6, 10.1 U5: archives the user and deletes their credentials, each with an audit event', async () => {
   const answer = await archive();
   expect([answer.status, answer.body, answer.headers.get('etag')]).toMatchObject([
     200,
@@ -60,7 +60,7 @@ test('2.6, 10.1 U5: archives the user and deletes his credentials, each with its
     '"2"',
   ]);
   expect(await credentials()).toBe(0);
-  expect(await trail()).toEqual([REMOVED, REMOVED, ARCHIVED]);
+  expect(await auditEvents()).toEqual([REMOVED, REMOVED, ARCHIVED]);
 });
 
 test('2.5 archived through U3 is the same, with what else was sent', async () => {
@@ -69,7 +69,7 @@ test('2.5 archived through U3 is the same, with what else was sent', async () =>
   expect(answer.body).toMatchObject({ userState: 'archived', remarks: 'left', version: 2 });
   expect(await credentials()).toBe(0);
   const changed = ['userState', 'remarks', 'modificationComment'];
-  expect(await trail()).toEqual([REMOVED, REMOVED, { ...ARCHIVED, changed }]);
+  expect(await auditEvents()).toEqual([REMOVED, REMOVED, { ...ARCHIVED, changed }]);
 });
 
 test('2.6, 3.9 archived is final: nothing comes back, nothing is added, archiving again changes nothing', async () => {
@@ -82,25 +82,25 @@ test('2.6, 3.9 archived is final: nothing comes back, nothing is added, archivin
   }
   expect(codesOf(await register(`3-${user}`))).toEqual(['errors.recordDeleted']);
   expect((await send(app, 'GET', path, { token })).body).toEqual(archived.body);
-  expect(await trail()).toHaveLength(3);
+  expect(await auditEvents()).toHaveLength(3);
 });
 
-test('10.1 U4: an archived user can be deleted, and his extId and login id given to a new life', async () => {
+test('10.1 U4: an archived user can be deleted, and another user be created with the same extId and loginId', async () => {
   await archive();
   expect((await send(app, 'DELETE', path, { token })).status).toBe(204);
   const again = await send(app, 'POST', `${CORE}/100/users`, { token, body: { extId: user, loginId: 'reborn' } });
   expect([again.status, again.body]).toMatchObject([201, { version: 1 }]);
-  const lives: unknown[] = await app.dataSource.query(
+  const generations: unknown[] = await app.dataSource.query(
     `select distinct incarnation from trail where kind = 'user' and ext_id = $1`,
     [user],
   );
-  expect(lives).toHaveLength(2);
+  expect(generations).toHaveLength(2);
 });
 
-test('U4 a user is deleted with his credentials', async () => {
+test('10.1 U4: a user is deleted with their credentials', async () => {
   expect((await send(app, 'DELETE', path, { token })).status).toBe(204);
   expect(await credentials()).toBe(0);
-  expect(await trail()).toEqual([REMOVED, REMOVED, { ...REMOVED, kind: 'user' }]);
+  expect(await auditEvents()).toEqual([REMOVED, REMOVED, { ...REMOVED, kind: 'user' }]);
   for (const [method, at] of [
     ['GET', path],
     ['DELETE', path],
@@ -120,7 +120,7 @@ test('U4, U5 twice at once: one does it, the other finds it done', async () => {
   expect(new Set(deletions.map(({ status }) => status))).toEqual(new Set([204, 404]));
 });
 
-test.each(['archive', 'delete'])('10.1 %s while he is given certificates leaves none behind', async (way) => {
+test.each(['archive', 'delete'])('10.1 %s leaves no certificates that are created at the same time', async (way) => {
   const pems = await Promise.all(
     Array.from({ length: 12 }, async (_, index) => (await issueCertificate({ subject: `CN=${user} ${index}` })).pem),
   );

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { User } from '../../src/users/user.entity.js';
+import type { UserRow } from '../../src/users/user.table.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Builders } from '../support/builders.js';
 import { CORE, codesOf, fieldsOf, send } from '../support/http.js';
@@ -19,7 +19,7 @@ beforeAll(async () => {
   for (const client of ['100', '200', 'empty']) await builders.client(client);
   await insertManyUsers(app.dataSource, '100', COUNT);
   await insertManyUsers(app.dataSource, '200', 10);
-  const users = app.dataSource.getRepository(User);
+  const users = app.dataSource.getRepository<UserRow>('users');
   await users.update({ clientExtId: '100', extId: id(5) }, { properties: { costCentre: '4711', floor: '3' } });
   await users.update({ clientExtId: '100', extId: id(6) }, { properties: { [`a'b"c`]: `d'e"f` } });
   token = await app.token({ data_room: { clients: ['100', '200', 'empty', 'nobody'] } });
@@ -128,6 +128,8 @@ describe('8.3 filters', () => {
     ['created=2026-01-02T00:00:00Z', []],
     ['remarks=', []],
     ['properties.costCentre=4711', [id(5)]],
+    ['properties.costCentre=4711&properties.floor=3', [id(5)]],
+    ['properties.costCentre=4711&properties.floor=4', []],
     ['properties.costCentre=471', []],
     ['properties.__proto__=x', []],
     [`properties.a'b"c=d'e"f`, [id(6)]],

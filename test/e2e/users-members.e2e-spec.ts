@@ -15,7 +15,7 @@ describe('2.4 members', () => {
   test.each<[string, object, string[]]>([
     ['a day that there is not', { birthDate: '2025-02-29' }, ['birthDate']],
     ['a day without zeros', { birthDate: '1984-7-9' }, ['birthDate']],
-    ['a moment as the day', { birthDate: '1984-07-09T00:00:00Z' }, ['birthDate']],
+    ['an instant as the day', { birthDate: '1984-07-09T00:00:00Z' }, ['birthDate']],
     ['an unknown country', { address: { countryCode: 'XX' } }, ['address.countryCode']],
     ['a country in lower case', { address: { countryCode: 'ch' } }, ['address.countryCode']],
     ['a language that is none of four', { languageCode: 'ES' }, ['languageCode']],
@@ -29,10 +29,10 @@ describe('2.4 members', () => {
     ['a number', { contacts: { telephone: 41 } }, ['contacts.telephone']],
     ['an unknown member of a sub-object', { contacts: { fax: '1' } }, ['contacts.fax']],
     ['a text for a sub-object', { address: 'Bern' }, ['address']],
-    ['a day for a moment', { validity: { from: '2026-01-01' } }, ['validity.from']],
-    ['a moment before the year 0000 in UTC', { validity: { from: '0000-01-01T00:00:00+14:00' } }, ['validity.from']],
-    ['a moment after the year 9999 in UTC', { validity: { to: '9999-12-31T23:59:59-14:00' } }, ['validity.to']],
-    ['a moment that there is not', { validity: { to: '2026-02-30T00:00:00Z' } }, ['validity.to']],
+    ['a day as the instant', { validity: { from: '2026-01-01' } }, ['validity.from']],
+    ['an instant before the year 0000 in UTC', { validity: { from: '0000-01-01T00:00:00+14:00' } }, ['validity.from']],
+    ['an instant after the year 9999 in UTC', { validity: { to: '9999-12-31T23:59:59-14:00' } }, ['validity.to']],
+    ['an instant that does not exist', { validity: { to: '2026-02-30T00:00:00Z' } }, ['validity.to']],
     [
       'an end before the start',
       { validity: { from: '2026-02-01T00:00:00Z', to: '2026-01-01T00:00:00Z' } },

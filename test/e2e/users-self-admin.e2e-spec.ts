@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { User } from '../../src/users/user.entity.js';
+import type { UserRow } from '../../src/users/user.table.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Builders } from '../support/builders.js';
 import { CORE, codesOf, fieldsOf, send } from '../support/http.js';
@@ -35,8 +35,8 @@ const selfAdmin = async (claims: object = {}) =>
 const patch = async (body: object, xToken?: string) =>
   await send(app, 'PATCH', `${USERS}/${jane}`, { token, body, xToken });
 
-async function set(columns: Partial<User>): Promise<void> {
-  await app.dataSource.getRepository(User).update({ clientExtId: '100', extId: jane }, columns);
+async function set(columns: Partial<UserRow>): Promise<void> {
+  await app.dataSource.getRepository<UserRow>('users').update({ clientExtId: '100', extId: jane }, columns);
 }
 
 describe('9 what a front end sends as a self-admin', () => {
@@ -109,9 +109,9 @@ describe('4.5 what needs an X-Token', () => {
   });
 });
 
-describe('4.4 what a user may not change of his own', () => {
+describe('4.4 what users may not change of themselves', () => {
   test.each<[string, object, string[]]>([
-    ['his validity', { validity: { to: '2099-01-01T00:00:00Z' } }, ['validity']],
+    ['their validity', { validity: { to: '2099-01-01T00:00:00Z' } }, ['validity']],
     ['properties and remarks, all at once', { properties: { role: 'boss' }, remarks: 'x' }, ['properties', 'remarks']],
   ])('4.4 %s', async (_title, body, fields) => {
     const refused = await patch(body, await app.xToken(jane));
@@ -119,7 +119,7 @@ describe('4.4 what a user may not change of his own', () => {
     expect((await send(app, 'GET', `${USERS}/${jane}`, { token })).body).toMatchObject({ version: 1 });
   });
 
-  test('4.4 a login id needs its right, and that only in his data room', async () => {
+  test('4.4 a login id needs its right, whose data room has to include the client', async () => {
     const xToken = await app.xToken(jane);
     expect((await patch({ loginId: 'other' }, xToken)).status).toBe(403);
     expect((await patch({ loginId: jane })).status).toBe(200);
@@ -130,7 +130,7 @@ describe('4.4 what a user may not change of his own', () => {
     expect((await patch({ loginId: `${jane}-2` }, xToken)).body).toMatchObject({ loginId: `${jane}-2` });
   });
 
-  test('2.5 archiving himself needs the rights of archiving', async () => {
+  test('2.5 archiving themselves needs the rights to archive', async () => {
     const xToken = await app.xToken(jane);
     const refused = await patch({ userState: 'archived' }, xToken);
     expect([refused.status, codesOf(refused)]).toEqual([403, ['errors.permissionDenied']]);
@@ -138,7 +138,7 @@ describe('4.4 what a user may not change of his own', () => {
     expect((await patch({ userState: 'archived' }, xToken)).body).toMatchObject({ userState: 'archived' });
   });
 
-  test('5.1 he can switch himself off and not on again', async () => {
+  test('5.1 users can disable themselves, but not activate themselves again', async () => {
     const xToken = await app.xToken(jane);
     expect((await patch({ userState: 'disabled' }, xToken)).status).toBe(200);
     for (const answer of [
@@ -149,7 +149,7 @@ describe('4.4 what a user may not change of his own', () => {
     }
   });
 
-  test.each<[string, Partial<User>]>([
+  test.each<[string, Partial<UserRow>]>([
     ['disabled', { state: 'disabled' }],
     ['archived', { state: 'archived' }],
     ['not yet valid', { validFrom: new Date('2026-07-01T00:00:00Z') }],
@@ -165,7 +165,7 @@ describe('4.4 what a user may not change of his own', () => {
     expect((await send(app, 'GET', `${USERS}/nobody`, { token: nobody })).status).toBe(403);
   });
 
-  test('4.4 neither another user nor another client nor any other route is his', async () => {
+  test('4.4 refused for another user, for another client and on any other route', async () => {
     await builders.user('200', jane);
     await builders.user('100', `${jane}-neighbour`);
     const xToken = await app.xToken(jane);

@@ -78,7 +78,7 @@ test('1.2, 2.1, 2.4 U1 to U4: a user is created, read, changed and deleted', asy
   ]);
 });
 
-test('2.1, 2.4 of a user out of nothing only what the server gives him is there', async () => {
+test('2.1, 2.4 a user created with an empty body has only the members that the server sets', async () => {
   const created = await world.create({});
   const { extId, loginId, ...others } = created.body as Record<string, string>;
   expect(others).toEqual({
@@ -92,7 +92,7 @@ test('2.1, 2.4 of a user out of nothing only what the server gives him is there'
   for (const generated of [extId, loginId]) expect(generated).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test('3.1 what is so already changes nothing and writes no trail', async () => {
+test('3.1 sending what is stored already changes nothing and writes no audit event', async () => {
   const path = await world.user('same', { ...EVERYTHING, loginId: 'same' });
   const stored = (await world.read(path)).body as Record<string, unknown>;
   const notSettable = ['created', 'lastModified', 'extId', 'clientExtId', 'isTechnicalUser'];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { Credential } from '../../src/credentials/credential.entity.js';
-import { User } from '../../src/users/user.entity.js';
+import type { UserRow } from '../../src/users/user.table.js';
 import { type Answer, codesOf, send } from '../support/http.js';
 import { sendRaw } from '../support/raw-http.js';
 import { World } from '../support/world.js';
@@ -275,7 +275,7 @@ test('3.9 nothing of an archived credential changes; it is read and deleted', as
 test("3.9 an archived user's credentials do not change; a disabled user's do", async () => {
   await world.builders.user('100', 'leaver');
   const path = await world.register('of-leaver', {}, 'leaver');
-  const users = world.app.dataSource.getRepository(User);
+  const users = world.app.dataSource.getRepository<UserRow>('users');
   await users.update({ clientExtId: '100', extId: 'leaver' }, { state: 'disabled' });
   expect((await world.patch(path, { modificationComment: 'on leave' })).status).toBe(200);
   await users.update({ clientExtId: '100', extId: 'leaver' }, { state: 'archived' });

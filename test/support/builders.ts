@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import type { DataSource, DeepPartial } from 'typeorm';
+import type { DataSource } from 'typeorm';
 
-import { Client } from '../../src/clients/client.entity.js';
+import type { ClientRow } from '../../src/clients/client.table.js';
 import { foldCase } from '../../src/common/fold-case.js';
-import { Policy } from '../../src/policies/policy.entity.js';
-import { User } from '../../src/users/user.entity.js';
+import type { PolicyRow } from '../../src/policies/policy.table.js';
+import type { UserRow } from '../../src/users/user.table.js';
 import { START_OF_TIME } from './app.js';
 
 /** Rows as the routes would make them; a test names only what it is about. */
@@ -16,13 +16,13 @@ export class Builders {
 
   async client(extId: string): Promise<void> {
     await this.dataSource
-      .getRepository(Client)
+      .getRepository<ClientRow>('clients')
       .insert({ extId, incarnation: randomUUID(), name: extId, ...this.stamps });
   }
 
   /** A CertificatePolicy; the one called `default` is the client's default. */
   async policy(clientExtId: string, extId: string, parameters: Readonly<Record<string, string>> = {}): Promise<void> {
-    await this.dataSource.getRepository(Policy).insert({
+    await this.dataSource.getRepository<PolicyRow>('policies').insert({
       clientExtId,
       extId,
       incarnation: randomUUID(),
@@ -34,8 +34,8 @@ export class Builders {
     });
   }
 
-  async user(clientExtId: string, extId: string, columns: DeepPartial<User> = {}): Promise<void> {
-    await this.dataSource.getRepository(User).insert({
+  async user(clientExtId: string, extId: string, columns: Partial<UserRow> = {}): Promise<void> {
+    await this.dataSource.getRepository<UserRow & { readonly loginIdFolded: string }>('users').insert({
       clientExtId,
       extId,
       incarnation: randomUUID(),

@@ -6,6 +6,7 @@ import { UnfinishedDeletions1700000000006 } from './1700000000006-unfinished-del
 import { SchemaState1700000000007 } from './1700000000007-schema-state.js';
 import { DestroyedSecrets1700000000020 } from './1700000000020-destroyed-secrets.js';
 import { LimitsOfTenants1700000000023 } from './1700000000023-limits-of-tenants.js';
+import { HeldBeneathPolicy1700000000028 } from './1700000000028-held-beneath-policy.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   SchemaState1700000000007,
   DestroyedSecrets1700000000020,
   LimitsOfTenants1700000000023,
+  HeldBeneathPolicy1700000000028,
 ];

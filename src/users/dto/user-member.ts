@@ -5,7 +5,7 @@ import { isCountryCode } from './country-codes.js';
 
 const LANGUAGES: readonly string[] = ['EN', 'DE', 'FR', 'IT'];
 
-/** One of four languages in any case; upper case from here on. */
+/** One of four languages, in upper or lower case; stored in upper case. */
 export const readLanguageCode: MemberReader<string> = (text) => {
   const code = upperCaseAscii(text);
   return LANGUAGES.includes(code)
@@ -42,10 +42,10 @@ export function countryCode(): PropertyDecorator {
 }
 
 /**
- * A moment, kept to the second as it is shown, so that what was read can be sent back unchanged; for the same reason its
- * year has four digits in UTC.
+ * An instant, stored to the second as answers show it, so that what was read can be sent back unchanged; for the same
+ * reason its year has four digits in UTC.
  */
-export function moment(options: MemberOptions): PropertyDecorator {
+export function instant(options: MemberOptions): PropertyDecorator {
   return readAs(
     (text) => {
       const value = parseInstant(text);

@@ -1,30 +1,25 @@
 import { StartError } from '../../common/start-error.js';
 import type { Database } from '../../database/database.js';
 import type { KeyRing } from './envelope.js';
-import { COUNT_UNDER_OTHER_KEYS } from './sealed-secrets.queries.js';
+import { COUNT_UNDER_OTHER_KEYS, type UnderKey } from './sealed-secrets.queries.js';
 
-/** The whole table may have to come from disk, and nobody waits for an answer yet. Milliseconds. */
+/** The whole table may have to be read from disk, and no caller is waiting yet. Milliseconds. */
 const PATIENCE_MS = 60_000;
 
-interface UnderKey {
-  readonly keyId: string;
-  readonly secrets: number;
-}
-
 /**
- * With a wrong key file everything would seem well: new secrets are written under the new key, and the old ones are
- * missed when somebody reads one.
+ * With a wrong key file everything would seem to work: new secrets are written under the new key, and nobody notices
+ * that the old ones cannot be opened until one is read.
  *
  * @throws StartError where secrets are under a key that the ring does not hold
  */
 export async function requireKeysInUse(database: Database, ring: KeyRing): Promise<void> {
-  const ids = ring.map(({ id }) => id);
+  const keyIds = ring.map(({ id }) => id);
   const missing = await database.transaction(
     '',
-    async (runner) => await runner.run<UnderKey>(COUNT_UNDER_OTHER_KEYS, [ids]),
+    async (runner) => await COUNT_UNDER_OTHER_KEYS.all(runner, { keyIds }),
     PATIENCE_MS,
   );
-  if (missing.length > 0) throw new StartError(refusalOf(missing, ids));
+  if (missing.length > 0) throw new StartError(refusalOf(missing, keyIds));
 }
 
 function refusalOf(missing: readonly UnderKey[], ids: readonly string[]): string {

@@ -3,8 +3,8 @@ import { rewrap, type EnvelopePlace, type KeyRing, type WrappedKey } from './env
 import { COUNT_WRAPPED_OTHERWISE, READ_WRAPPED_OTHERWISE, STORE_WRAPPED } from './sealed-secrets.queries.js';
 
 interface WrappedRow extends WrappedKey {
-  readonly accountId: string;
-  readonly keyStoreId: string;
+  readonly clientExtId: string;
+  readonly keyStoreId: number;
   readonly version: number;
 }
 
@@ -15,10 +15,10 @@ export interface Rewrapped {
 }
 
 /**
- * Wraps every data key that is under an older key anew, under the ring's first one. Servers that know both keys go on
- * meanwhile; what was done stays done when it is broken off, and a second run does the rest.
+ * Wraps every data key that is under an older key again, under the ring's first one. Servers that know both keys go on
+ * meanwhile. A run that is interrupted keeps what it has done, and a second one does the rest.
  *
- * @param progress hears how many of how many have been looked at, after each batch
+ * @param progress is told after each batch how many of how many have been looked at
  */
 export async function rewrapAll(
   database: Database,
@@ -26,15 +26,15 @@ export async function rewrapAll(
   progress: (looked: number, total: number) => void,
   batch = 500,
 ): Promise<Rewrapped> {
-  const currentId = ring[0].id;
-  const [count] = await database.run<{ total: number }>(COUNT_WRAPPED_OTHERWISE, [currentId]);
+  const keyId = ring[0].id;
+  const count = await COUNT_WRAPPED_OTHERWISE.first(database, { keyId });
   const total = count?.total ?? 0;
-  let after: readonly [string, string, number] = ['', '0', 0];
+  let after = { afterClientExtId: '', afterKeyStoreId: 0, afterVersion: 0 };
   let looked = 0;
   let rewrapped = 0;
   let unreadable = 0;
   for (;;) {
-    const rows = await database.run<WrappedRow>(READ_WRAPPED_OTHERWISE, [currentId, ...after, batch]);
+    const rows = await READ_WRAPPED_OTHERWISE.all(database, { keyId, ...after, limit: batch });
     const last = rows.at(-1);
     if (last === undefined) return { rewrapped, unreadable };
     const changes = rows.flatMap((row) => {
@@ -45,7 +45,11 @@ export async function rewrapAll(
     rewrapped += await store(database, changes);
     looked += rows.length;
     progress(looked, Math.max(total, looked));
-    after = [last.accountId, last.keyStoreId, last.version];
+    after = {
+      afterClientExtId: last.clientExtId,
+      afterKeyStoreId: last.keyStoreId,
+      afterVersion: last.version,
+    };
   }
 }
 
@@ -53,17 +57,21 @@ async function store(
   database: Database,
   changes: readonly { readonly row: WrappedRow; readonly next: WrappedKey }[],
 ): Promise<number> {
-  const stored = await database.run(STORE_WRAPPED, [
-    changes.map(({ row }) => row.accountId),
-    changes.map(({ row }) => row.keyStoreId),
-    changes.map(({ row }) => row.version),
-    changes.map(({ row }) => row.wrappedKey),
-    changes.map(({ next }) => next.keyId),
-    changes.map(({ next }) => next.wrappedKey),
-  ]);
-  return stored.length;
+  const wrappings = changes.map(({ row: { clientExtId, keyStoreId, version, wrappedKey }, next }) => ({
+    clientExtId,
+    keyStoreId,
+    version,
+    previous: hexOf(wrappedKey),
+    keyId: next.keyId,
+    wrappedKey: hexOf(next.wrappedKey),
+  }));
+  return (await STORE_WRAPPED.all(database, { wrappings })).length;
 }
 
-function placeOf({ accountId, keyStoreId, version }: WrappedRow): EnvelopePlace {
-  return { accountId, keyStoreId: Number(keyStoreId), version };
+function hexOf(bytes: Buffer): string {
+  return `\\x${bytes.toString('hex')}`;
+}
+
+function placeOf({ clientExtId, keyStoreId, version }: WrappedRow): EnvelopePlace {
+  return { accountId: clientExtId, keyStoreId, version };
 }

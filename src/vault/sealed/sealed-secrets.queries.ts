@@ -1,96 +1,128 @@
-import type { Statement } from '../../database/database.js';
+import { bigint, identifier, integer, json, nullable, texts } from '../../database/column.js';
+import { parameter, returns, sql } from '../../database/sql.js';
+import { statement } from '../../database/statement.js';
+import { NOW } from '../../database/versioned.js';
+import { SEALED_SECRETS } from './sealed-secrets.table.js';
 
-const ONE_SECRET = 'client_ext_id = $1 and key_store_id = $2::bigint';
+const SECRET_KEY = ['clientExtId', 'keyStoreId'] as const;
+const VERSION_KEY = [...SECRET_KEY, 'version'] as const;
+/** Null of a version that is destroyed. */
+const ENVELOPE = ['keyId', 'wrappedKey', 'nonce', 'ciphertext'] as const;
+
+const ONE_SECRET = SEALED_SECRETS.matches('s', SECRET_KEY);
+const ONE_VERSION = SEALED_SECRETS.matches('s', VERSION_KEY);
+const EXPECTED = parameter('expectedVersion', integer());
+const LIMIT = parameter('limit', integer());
 
 /**
- * Checks and sets at once: of two writers that expect the same version the primary key lets one through. $1 client,
- * $2 key store, $3 the version that is expected, 0 where there is none, $4 key id, $5 wrapped key, $6 nonce,
- * $7 ciphertext, $8 now.
+ * Checks and writes at once: of two writers that expect the same version, which is 0 where there is none, the primary
+ * key lets one through.
  */
-export const WRITE_SECRET: Statement = {
-  name: 'write_sealed_secret',
-  text: `insert into sealed_secrets
-      (client_ext_id, key_store_id, version, key_id, wrapped_key, nonce, ciphertext, created)
-    select $1, $2::bigint, $3::integer + 1, $4, $5::bytea, $6::bytea, $7::bytea, $8::timestamptz
-    where $3::integer = (select coalesce(max(version), 0) from sealed_secrets where ${ONE_SECRET})
+export const WRITE_SECRET = statement(
+  'write_sealed_secret',
+  sql`insert into sealed_secrets (${SEALED_SECRETS.names([...VERSION_KEY, ...ENVELOPE, 'created'])})
+    select ${SEALED_SECRETS.values(SECRET_KEY)}, ${EXPECTED} + 1, ${SEALED_SECRETS.values(ENVELOPE)}, ${NOW}
+    where ${EXPECTED} = (select coalesce(max(s.version), 0) from sealed_secrets s where ${ONE_SECRET})
     on conflict do nothing
-    returning version`,
-};
+    returning ${returns<{ readonly version: number }>('version')}`,
+);
 
-/** $1 client, $2 key store, $3 version; null reads the latest. */
-export const READ_SECRET: Statement = {
-  name: 'read_sealed_secret',
-  text: `select version, key_id as "keyId", wrapped_key as "wrappedKey", nonce, ciphertext,
-      deleted_at is not null as deleted, destroyed_at is not null as destroyed
-    from sealed_secrets where ${ONE_SECRET} and ($3::integer is null or version = $3)
-    order by version desc limit 1`,
-};
+export interface Marks {
+  readonly deleted: boolean;
+  readonly destroyed: boolean;
+}
 
-/** $1 client, $2 key store. */
-export const READ_METADATA: Statement = {
-  name: 'read_sealed_secret_metadata',
-  text: `select version, created, deleted_at is not null as deleted, destroyed_at is not null as destroyed
-    from sealed_secrets where ${ONE_SECRET} order by version`,
-};
+const MARKS = returns<Marks>('s.deleted_at is not null as deleted, s.destroyed_at is not null as destroyed');
+const VERSION_OR_LATEST = parameter('version', nullable(integer()));
 
-/** $1 client. */
-export const LIST_SECRETS: Statement = {
-  name: 'list_sealed_secrets',
-  text: `select distinct key_store_id as "keyStoreId" from sealed_secrets where client_ext_id = $1
-    order by key_store_id`,
-};
+/** Null reads the latest version. */
+export const READ_SECRET = statement(
+  'read_sealed_secret',
+  sql`select ${SEALED_SECRETS.select('s', ['version', ...ENVELOPE])}, ${MARKS}
+    from sealed_secrets s where ${ONE_SECRET} and (${VERSION_OR_LATEST} is null or s.version = ${VERSION_OR_LATEST})
+    order by s.version desc limit 1`,
+);
 
-/** $1 client, $2 key store, $3 version, $4 now. */
-export const SOFT_DELETE_SECRET: Statement = {
-  name: 'soft_delete_sealed_secret',
-  text: `update sealed_secrets set deleted_at = $4::timestamptz
-    where ${ONE_SECRET} and version = $3 and deleted_at is null and destroyed_at is null`,
-};
+export const READ_METADATA = statement(
+  'read_sealed_secret_metadata',
+  sql`select ${SEALED_SECRETS.select('s', ['version', 'created'])}, ${MARKS}
+    from sealed_secrets s where ${ONE_SECRET} order by s.version`,
+);
 
-/** $1 client, $2 key store, $3 version, $4 now. */
-export const DESTROY_SECRET: Statement = {
-  name: 'destroy_sealed_secret',
-  text: `update sealed_secrets
-    set key_id = null, wrapped_key = null, nonce = null, ciphertext = null, destroyed_at = $4::timestamptz
-    where ${ONE_SECRET} and version = $3 and destroyed_at is null`,
-};
+export const LIST_SECRETS = statement(
+  'list_sealed_secrets',
+  sql`select distinct ${SEALED_SECRETS.select('s', ['keyStoreId'])} from sealed_secrets s
+    where ${SEALED_SECRETS.matches('s', ['clientExtId'])} order by "keyStoreId"`,
+);
 
-/** $1 client, $2 key store. */
-export const ERASE_SECRET: Statement = {
-  name: 'erase_sealed_secret',
-  text: `delete from sealed_secrets where ${ONE_SECRET}`,
-};
+export const SOFT_DELETE_SECRET = statement(
+  'soft_delete_sealed_secret',
+  sql`update sealed_secrets s set deleted_at = ${NOW}
+    where ${ONE_VERSION} and s.deleted_at is null and s.destroyed_at is null`,
+);
 
-/** $1 the key's id. */
-export const COUNT_WRAPPED_OTHERWISE: Statement = {
-  name: 'count_secrets_wrapped_otherwise',
-  text: 'select count(*)::integer as total from sealed_secrets where key_id <> $1',
-};
+export const DESTROY_SECRET = statement(
+  'destroy_sealed_secret',
+  sql`update sealed_secrets s
+    set key_id = null, wrapped_key = null, nonce = null, ciphertext = null, destroyed_at = ${NOW}
+    where ${ONE_VERSION} and s.destroyed_at is null`,
+);
 
-/** How many are under each key that is not there. $1 the ids of the keys that are. */
-export const COUNT_UNDER_OTHER_KEYS: Statement = {
-  name: 'count_secrets_under_other_keys',
-  text: `select key_id as "keyId", count(*)::integer as secrets from sealed_secrets
-    where key_id <> all($1::text[]) group by key_id order by key_id`,
-};
+export const ERASE_SECRET = statement('erase_sealed_secret', sql`delete from sealed_secrets s where ${ONE_SECRET}`);
 
-/** The next batch after one row. $1 the key's id, $2, $3 and $4 that row, $5 how many. */
-export const READ_WRAPPED_OTHERWISE: Statement = {
-  name: 'read_secrets_wrapped_otherwise',
-  text: `select client_ext_id as "accountId", key_store_id as "keyStoreId", version,
-      key_id as "keyId", wrapped_key as "wrappedKey"
-    from sealed_secrets
-    where key_id <> $1 and (client_ext_id, key_store_id, version) > ($2::text collate "C", $3::bigint, $4::integer)
-    order by client_ext_id, key_store_id, version limit $5`,
-};
+const OTHERWISE = sql`s.key_id <> ${parameter('keyId', identifier())}`;
 
-/** A batch at once; a row that somebody has changed meanwhile is left. Arrays of the same length, row by row. */
-export const STORE_WRAPPED: Statement = {
-  name: 'store_wrapped_keys',
-  text: `update sealed_secrets s set key_id = n.key_id, wrapped_key = n.wrapped_key
-    from unnest($1::text[], $2::bigint[], $3::integer[], $4::bytea[], $5::text[], $6::bytea[])
-      as n (client_ext_id, key_store_id, version, previous, key_id, wrapped_key)
-    where s.client_ext_id = n.client_ext_id and s.key_store_id = n.key_store_id and s.version = n.version
+export const COUNT_WRAPPED_OTHERWISE = statement(
+  'count_secrets_wrapped_otherwise',
+  sql`select ${returns<{ readonly total: number }>('count(*)::integer as total')} from sealed_secrets s
+    where ${OTHERWISE}`,
+);
+
+export interface UnderKey {
+  readonly keyId: string;
+  readonly secrets: number;
+}
+
+/** How many are under each key that is not among these. */
+export const COUNT_UNDER_OTHER_KEYS = statement(
+  'count_secrets_under_other_keys',
+  sql`select ${returns<UnderKey>('key_id as "keyId", count(*)::integer as secrets')} from sealed_secrets
+    where key_id <> all(${parameter('keyIds', texts())}) group by key_id order by key_id`,
+);
+
+const AFTER = sql`(${parameter('afterClientExtId', identifier())} collate "C",
+  ${parameter('afterKeyStoreId', bigint())}, ${parameter('afterVersion', integer())})`;
+/** Not null where the key is another one. */
+const WRAPPED = returns<{ readonly keyId: string; readonly wrappedKey: Buffer }>(
+  's.key_id as "keyId", s.wrapped_key as "wrappedKey"',
+);
+
+/** The next batch after one version. */
+export const READ_WRAPPED_OTHERWISE = statement(
+  'read_secrets_wrapped_otherwise',
+  sql`select ${SEALED_SECRETS.select('s', VERSION_KEY)}, ${WRAPPED}
+    from sealed_secrets s
+    where ${OTHERWISE} and (s.client_ext_id, s.key_store_id, s.version) > ${AFTER}
+    order by s.client_ext_id, s.key_store_id, s.version limit ${LIMIT}`,
+);
+
+/** Of one version; bytes as PostgreSQL reads them in text: `\x` and hexadecimal digits. */
+interface NewWrapping {
+  readonly clientExtId: string;
+  readonly keyStoreId: number;
+  readonly version: number;
+  readonly previous: string;
+  readonly keyId: string;
+  readonly wrappedKey: string;
+}
+
+/** A batch at once; a row that somebody has changed meanwhile is left. */
+export const STORE_WRAPPED = statement(
+  'store_wrapped_keys',
+  sql`update sealed_secrets s set key_id = n."keyId", wrapped_key = n."wrappedKey"
+    from jsonb_to_recordset(${parameter('wrappings', json<readonly NewWrapping[]>())}) as n ("clientExtId" text,
+      "keyStoreId" bigint, version integer, previous bytea, "keyId" text, "wrappedKey" bytea)
+    where s.client_ext_id = n."clientExtId" and s.key_store_id = n."keyStoreId" and s.version = n.version
       and s.wrapped_key = n.previous
     returning 1`,
-};
+);

@@ -2,7 +2,7 @@ import type { Clock } from '../../common/clock.js';
 import { AppError } from '../../common/errors.js';
 import { Secret } from '../../common/secret.js';
 import { isTimeout } from '../../database/database-error.js';
-import type { Database, Statement } from '../../database/database.js';
+import type { Database } from '../../database/database.js';
 import { readStoredContent, storedContent } from '../secret-content.js';
 import {
   SecretVault,
@@ -18,24 +18,19 @@ import {
   type Unavailable,
   type Written,
 } from '../secret-vault.js';
-import { open, seal, type Envelope, type EnvelopePlace, type KeyRing } from './envelope.js';
+import { open, seal, type EnvelopePlace, type KeyRing } from './envelope.js';
 import {
   DESTROY_SECRET,
   ERASE_SECRET,
   LIST_SECRETS,
+  type Marks,
   READ_METADATA,
   READ_SECRET,
   SOFT_DELETE_SECRET,
   WRITE_SECRET,
 } from './sealed-secrets.queries.js';
 
-interface Marks {
-  readonly version: number;
-  readonly deleted: boolean;
-  readonly destroyed: boolean;
-}
-
-/** The embedded vault: encrypted by us, kept in our own database, opened by nothing but the key-encryption key. */
+/** The embedded vault: encrypted here, kept in the server's own database, opened only by the key-encryption key. */
 export class SealedVault extends SecretVault {
   constructor(
     private readonly database: Database,
@@ -53,12 +48,9 @@ export class SealedVault extends SecretVault {
     signal?: AbortSignal,
   ): Promise<Written | Conflict | Unavailable> {
     const plaintext = Buffer.from(JSON.stringify(storedContent(secret.reveal())));
-    const { keyId, wrappedKey, nonce, ciphertext } = seal(this.ring, placeOf(address, expectedVersion + 1), plaintext);
-    const rows = await this.run<{ version: number }>(
-      WRITE_SECRET,
-      [...keyOf(address), expectedVersion, keyId, wrappedKey, nonce, ciphertext, this.clock.now()],
-      signal,
-    );
+    const envelope = seal(this.ring, placeOf(address, expectedVersion + 1), plaintext);
+    const parameters = { ...keyOf(address), expectedVersion, ...envelope, now: this.clock.now() };
+    const rows = await this.run(signal, async () => await WRITE_SECRET.all(this.database, parameters));
     if (!Array.isArray(rows)) return rows;
     const [row] = rows;
     return row === undefined ? { outcome: 'conflict' } : { outcome: 'written', version: row.version };
@@ -69,19 +61,23 @@ export class SealedVault extends SecretVault {
     version?: number,
     signal?: AbortSignal,
   ): Promise<Found | Absent | Deleted | Unavailable> {
-    const rows = await this.run<Marks & Envelope>(READ_SECRET, [...keyOf(address), version ?? null], signal);
+    const parameters = { ...keyOf(address), version: version ?? null };
+    const rows = await this.run(signal, async () => await READ_SECRET.all(this.database, parameters));
     if (!Array.isArray(rows)) return rows;
     const [row] = rows;
     if (row === undefined || row.destroyed) return { outcome: 'absent' };
     if (row.deleted) return { outcome: 'deleted' };
-    const plaintext = open(this.ring, placeOf(address, row.version), row);
+    const { keyId, wrappedKey, nonce, ciphertext } = row;
+    // Only what is destroyed lacks any of them: a check of the table.
+    if (keyId === null || wrappedKey === null || nonce === null || ciphertext === null) return { outcome: 'absent' };
+    const plaintext = open(this.ring, placeOf(address, row.version), { keyId, wrappedKey, nonce, ciphertext });
     const content = plaintext === undefined ? undefined : readStoredContent(JSON.parse(plaintext.toString()));
     if (content === undefined) return { outcome: 'unavailable', reason: 'unreadable' };
     return { outcome: 'found', version: row.version, secret: new Secret(content) };
   }
 
   override async readMetadata(address: SecretAddress, signal?: AbortSignal): Promise<Metadata | Absent | Unavailable> {
-    const rows = await this.run<Marks & { created: Date }>(READ_METADATA, keyOf(address), signal);
+    const rows = await this.run(signal, async () => await READ_METADATA.all(this.database, keyOf(address)));
     if (!Array.isArray(rows)) return rows;
     const last = rows.at(-1);
     if (last === undefined) return { outcome: 'absent' };
@@ -90,9 +86,10 @@ export class SealedVault extends SecretVault {
   }
 
   override async list(accountId: string, signal?: AbortSignal): Promise<Listed | Unavailable> {
-    const rows = await this.run<{ keyStoreId: string }>(LIST_SECRETS, [accountId], signal);
+    const parameters = { clientExtId: accountId };
+    const rows = await this.run(signal, async () => await LIST_SECRETS.all(this.database, parameters));
     if (!Array.isArray(rows)) return rows;
-    return { outcome: 'listed', keyStoreIds: rows.map(({ keyStoreId }) => Number(keyStoreId)) };
+    return { outcome: 'listed', keyStoreIds: rows.map(({ keyStoreId }) => keyStoreId) };
   }
 
   override async softDelete(
@@ -100,39 +97,31 @@ export class SealedVault extends SecretVault {
     version: number,
     signal?: AbortSignal,
   ): Promise<Done | Unavailable> {
-    return await this.change(SOFT_DELETE_SECRET, [...keyOf(address), version, this.clock.now()], signal);
+    const parameters = { ...keyOf(address), version, now: this.clock.now() };
+    return done(await this.run(signal, async () => await SOFT_DELETE_SECRET.all(this.database, parameters)));
   }
 
   override async destroy(address: SecretAddress, version: number, signal?: AbortSignal): Promise<Done | Unavailable> {
-    return await this.change(DESTROY_SECRET, [...keyOf(address), version, this.clock.now()], signal);
+    const parameters = { ...keyOf(address), version, now: this.clock.now() };
+    return done(await this.run(signal, async () => await DESTROY_SECRET.all(this.database, parameters)));
   }
 
   override async erase(address: SecretAddress, signal?: AbortSignal): Promise<Done | Unavailable> {
-    return await this.change(ERASE_SECRET, keyOf(address), signal);
+    return done(await this.run(signal, async () => await ERASE_SECRET.all(this.database, keyOf(address))));
   }
 
   override async isReachable(): Promise<boolean> {
     return await this.probe.isReady();
   }
 
-  private async change(
-    statement: Statement,
-    values: readonly unknown[],
-    signal: AbortSignal | undefined,
-  ): Promise<Done | Unavailable> {
-    const rows = await this.run(statement, values, signal);
-    return Array.isArray(rows) ? { outcome: 'done' } : rows;
-  }
-
   /** The database has time limits of its own; `signal` keeps a call from beginning too late. */
-  private async run<Row extends object>(
-    statement: Statement,
-    values: readonly unknown[],
+  private async run<Row>(
     signal: AbortSignal | undefined,
+    statement: () => Promise<Row[]>,
   ): Promise<Row[] | Unavailable> {
     if (signal?.aborted === true) return { outcome: 'unavailable', reason: 'timeout' };
     try {
-      return await this.database.run<Row>(statement, values);
+      return await statement();
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'errors.unavailable') throw error;
       return { outcome: 'unavailable', reason: isTimeout(error) ? 'timeout' : 'unreachable' };
@@ -140,15 +129,19 @@ export class SealedVault extends SecretVault {
   }
 }
 
-function keyOf({ accountId, keyStoreId }: SecretAddress): readonly [string, number] {
-  return [accountId, keyStoreId];
+function done(rows: readonly unknown[] | Unavailable): Done | Unavailable {
+  return 'outcome' in rows ? rows : { outcome: 'done' };
+}
+
+function keyOf({ accountId, keyStoreId }: SecretAddress) {
+  return { clientExtId: accountId, keyStoreId };
 }
 
 function placeOf({ accountId, keyStoreId }: SecretAddress, version: number): EnvelopePlace {
   return { accountId, keyStoreId, version };
 }
 
-function stateOf({ deleted, destroyed }: Omit<Marks, 'version'>): 'live' | 'deleted' | 'destroyed' {
+function stateOf({ deleted, destroyed }: Marks): 'live' | 'deleted' | 'destroyed' {
   if (destroyed) return 'destroyed';
   return deleted ? 'deleted' : 'live';
 }

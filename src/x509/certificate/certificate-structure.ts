@@ -1,5 +1,5 @@
 import { type DerReader, type DerValue, readSequence } from '../der/der-reader.js';
-import { readBitString, readCount, readIntegerOctets } from '../der/primitives.js';
+import { readBitString, readIntegerOctets } from '../der/primitives.js';
 import { contextConstructed, contextPrimitive, Tag } from '../der/tag.js';
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from './algorithm-identifier.js';
 import { type Extension, readExtension } from './extensions/extension.js';
@@ -8,8 +8,8 @@ import { type Extension, readExtension } from './extensions/extension.js';
 export interface CertificateStructure {
   /** What the signature covers. */
   readonly tbsCertificate: Buffer;
-  /** 0 is v1. */
-  readonly version: number;
+  /** 0 is v1; undefined is an integer that no version has. */
+  readonly version: number | undefined;
   readonly versionIsEncoded: boolean;
   /** Two's complement octets. */
   readonly serialNumber: Buffer;
@@ -75,10 +75,11 @@ export function readCertificateStructure(der: Buffer): CertificateStructure {
   };
 }
 
-function readVersion(explicit: DerReader): number {
-  const version = readCount(explicit.take(Tag.integer, 'the version'));
+function readVersion(explicit: DerReader): number | undefined {
+  const octets = readIntegerOctets(explicit.take(Tag.integer, 'the version'));
   explicit.finish('the version');
-  return version;
+  const [version = 0] = octets;
+  return octets.length === 1 && version <= 2 ? version : undefined;
 }
 
 function readExtensions(explicit: DerReader): Extension[] {
@@ -92,7 +93,7 @@ function readExtensions(explicit: DerReader): Extension[] {
 /** RFC 5280 sections 4.1.2.1, 4.1.2.8 and 4.1.2.9: what a version may hold. */
 export function checkVersion(structure: CertificateStructure, problems: string[]): void {
   const { version, versionIsEncoded, hasUniqueIdentifiers, extensions } = structure;
-  if (version > 2) problems.push('it is none of v1, v2 and v3');
+  if (version === undefined) problems.push('it is none of v1, v2 and v3');
   if (version === 0 && versionIsEncoded) problems.push('its default, v1, is encoded');
   if (version === 0 && hasUniqueIdentifiers) problems.push('v1 has no unique identifiers');
   if (version !== 2 && extensions !== undefined) problems.push('only v3 has extensions');

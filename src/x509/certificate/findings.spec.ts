@@ -30,6 +30,10 @@ const nameOfLength = (length: number) => distinguishedName([['2.5.4.3', Tag.utf8
 describe('findings', () => {
   it.each<[string, string, string, CertificateParts]>([
     ['v4', 'version', 'It is none of v1, v2 and v3.', { version: tlv(0xa0, hex('020103')) }],
+    ['the version 100', 'version', 'It is none of v1, v2 and v3.', { version: tlv(0xa0, hex('020164')) }],
+    ['the version -1', 'version', 'It is none of v1, v2 and v3.', { version: tlv(0xa0, hex('0201ff')) }],
+    ['the version -128', 'version', 'It is none of v1, v2 and v3.', { version: tlv(0xa0, hex('020180')) }],
+    ['the version 2^40', 'version', 'It is none of v1, v2 and v3.', { version: tlv(0xa0, hex('0206010000000000')) }],
     ['an encoded v1', 'version', 'Its default, v1, is encoded.', { version: tlv(0xa0, hex('020100')) }],
     [
       'v1 with unique identifiers',

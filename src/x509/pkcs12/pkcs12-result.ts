@@ -1,6 +1,6 @@
 import { describeAlgorithm } from './algorithms.js';
 
-/** What is wrong with a file (contract 3); each has one sentence, safe for the caller. */
+/** What is wrong with a file (contract L9); each has one sentence, safe for the caller. */
 type Pkcs12Problem =
   | 'wrongPassword'
   | 'unsupportedAlgorithm'

@@ -1,0 +1,61 @@
+import type { Caller } from '../common/actor.js';
+import { uuidV7 } from '../common/uuid-v7.js';
+import { grouped, type Sql, sql } from '../database/sql.js';
+import { statement } from '../database/statement.js';
+import type { AuditEvent } from './audit-event.model.js';
+import { AUDIT_EVENTS, type AuditEventRow, EVENT_COLUMNS } from './audit-event.table.js';
+
+type EventValues = Pick<AuditEventRow, (typeof EVENT_COLUMNS)[number]>;
+
+interface Change<Locks, Write, Also, Result> {
+  /** Expressions that lock what the change was decided by, in the order of `database/locks.ts`. */
+  readonly locks?: Sql<Locks>;
+  /** Writes and answers `version` and `at`, and whatever else is wanted back. */
+  readonly write: Sql<Write, Result>;
+  /** Expressions that write what belongs to it elsewhere, only where it was made: they read `changed`. */
+  readonly also?: Sql<Also>;
+}
+
+const EVENT = grouped('event', AUDIT_EVENTS.values(EVENT_COLUMNS));
+
+/**
+ * A change and its audit event as one statement: one round trip, one commit, and neither without the other. It answers
+ * what `write` answers, no row where the change did not happen.
+ */
+export function changeWithAuditEvent<Result, Write, Locks = unknown, Also = unknown>(
+  name: string,
+  { locks, write, also }: Change<Locks, Write, Also, Result>,
+) {
+  const before = locks === undefined ? sql`` : sql`${locks},`;
+  const beside = also === undefined ? sql`` : sql`${also},`;
+  return statement(
+    name,
+    sql`with ${before}
+      changed as (${write}), ${beside}
+      entry as (insert into trail (client_ext_id, at, version, ${AUDIT_EVENTS.names(EVENT_COLUMNS)})
+        select ${AUDIT_EVENTS.parameters.clientExtId}, changed.at, changed.version, ${EVENT} from changed)
+      select * from changed`,
+  );
+}
+
+/** What stands in the audit log of it, for the parameter `event` of such a statement. */
+export function auditEvent(caller: Pick<Caller, 'actor' | 'now' | 'requestId'>, event: AuditEvent): EventValues {
+  return {
+    id: uuidV7(caller.now),
+    actor: caller.actor.userExtId,
+    actorClient: caller.actor.clientExtId,
+    action: event.action,
+    code: event.code ?? null,
+    kind: event.kind,
+    extId: event.extId,
+    userExtId: event.userExtId ?? null,
+    incarnation: event.incarnation ?? null,
+    changed: event.changed ?? null,
+    after: event.after ?? null,
+    sha256: event.sha256 ?? null,
+    der: event.der ?? null,
+    reason: event.reason ?? null,
+    comment: event.comment ?? null,
+    requestId: caller.requestId,
+  };
+}

@@ -1,0 +1,27 @@
+import { octetsOf } from '../database/page-rows.js';
+import { returns, sql } from '../database/sql.js';
+import { AUDIT_EVENTS, type AuditEventRow } from './audit-event.table.js';
+
+const SHOWN_COLUMNS = [
+  'id',
+  'at',
+  'actor',
+  'actorClient',
+  'action',
+  'kind',
+  'extId',
+  'userExtId',
+  'version',
+  'changed',
+  'reason',
+  'comment',
+  'code',
+  'requestId',
+] as const satisfies readonly (keyof AuditEventRow)[];
+
+/** What leaves the server of an audit event. */
+export type ShownEvent = Pick<AuditEventRow, (typeof SHOWN_COLUMNS)[number]>;
+
+/** Of the table `t`, for a page. */
+export const SHOWN_EVENT = sql`${AUDIT_EVENTS.select('t', SHOWN_COLUMNS)},
+    ${returns<unknown>(octetsOf('t', { plain: ['actor', 'comment'], composite: ['changed'] }))}`;

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+
+import type { AuditLogQuery } from '../audit/audit-log.queries.js';
+import { AuditLogService } from '../audit/audit-log.service.js';
+import type { TrailEventResource } from '../audit/event-resource.js';
+import type { Caller } from '../common/actor.js';
+import { noRecord } from '../common/errors.js';
+import { Database } from '../database/database.js';
+import { sql } from '../database/sql.js';
+import { statement } from '../database/statement.js';
+import type { Page } from '../http/page.js';
+import { CLIENT_EXT_ID } from './client.queries.js';
+
+/** A deleted one, too: the audit log outlives its client (contract 10.1). */
+const FIND_CLIENT_EVER = statement('find_client_ever', sql`select 1 from clients where ext_id = ${CLIENT_EXT_ID}`);
+
+/** The audit log of a client. */
+@Injectable()
+export class ClientAuditLogService {
+  constructor(
+    private readonly database: Database,
+    private readonly auditLog: AuditLogService,
+  ) {}
+
+  async list(caller: Caller, clientExtId: string, query: AuditLogQuery): Promise<Page<TrailEventResource>> {
+    const page = await this.auditLog.list(caller, clientExtId, query);
+    // A client with events has existed; only without any is it looked up.
+    if (page.items.length > 0 || (await FIND_CLIENT_EVER.first(this.database, { clientExtId })) !== undefined)
+      return page;
+    throw noRecord();
+  }
+}

@@ -1,0 +1,43 @@
+import type { TextMembers } from '../common/text-members.js';
+import { identifier, instant, json, nullable, text, uuid } from '../database/column.js';
+import { type RowOf, table } from '../database/table.js';
+import { VERSIONED } from '../database/versioned.js';
+
+/** What a deletion that another server continues writes into its audit events. */
+export interface Deletion {
+  readonly userExtId: string;
+  readonly clientExtId: string;
+  readonly requestId: string;
+}
+
+export const CLIENTS = table(
+  'clients',
+  {
+    extId: identifier(),
+    incarnation: uuid(),
+    name: identifier(),
+    displayName: nullable(json<TextMembers>()),
+    remarks: nullable(text()),
+    ...VERSIONED,
+    /** A deleted client stays, so that the extId is not given again. */
+    deletedAt: nullable(instant()),
+    /** Who deletes it, as long as what was inside it is not yet removed. */
+    deletion: nullable(json<Deletion>()),
+  },
+  {
+    primaryKey: { name: 'clients_pk', columns: ['extId'] },
+    indexes: [
+      { name: 'clients_name_unique', columns: ['name'], unique: true, where: 'deleted_at IS NULL' },
+      { name: 'clients_deletion', columns: ['extId'], where: 'deletion IS NOT NULL' },
+      { name: 'clients_page', columns: ['created', 'extId'], where: 'deleted_at IS NULL' },
+    ],
+  },
+);
+
+/** What a request can set of a client. */
+export const CLIENT_MEMBERS = ['name', 'displayName', 'remarks'] as const;
+export type ClientMembers = Pick<RowOf<typeof CLIENTS>, (typeof CLIENT_MEMBERS)[number]>;
+
+/** What is read of a client that is not deleted. */
+export const CLIENT_COLUMNS = CLIENTS.columnNames.filter((name) => name !== 'deletedAt' && name !== 'deletion');
+export type ClientRow = Pick<RowOf<typeof CLIENTS>, (typeof CLIENT_COLUMNS)[number]>;

@@ -1,0 +1,56 @@
+import {
+  Check,
+  Column as TypeOrmColumn,
+  type ColumnOptions,
+  Entity,
+  ForeignKey,
+  Index,
+  type ObjectType,
+  Unique,
+} from 'typeorm';
+
+import type { Column } from './column.js';
+import type { RowOf, Table } from './table.js';
+
+/**
+ * What TypeORM has to know of a table: what the migrations make, and what tests read and write rows by. A class, since
+ * TypeORM resolves foreign keys among classes and among schemas, but not between the two.
+ */
+export function entityOf<const Own extends Readonly<Record<string, Column>>>({
+  name,
+  columns,
+  constraints,
+}: Table<Own>): ObjectType<RowOf<Table<Own>>> {
+  const { primaryKey, uniques = [], indexes = [], foreignKeys = [], checks = [] } = constraints;
+  const Row = { [name]: class {} }[name] as ObjectType<RowOf<Table<Own>>> & (new () => object);
+  Entity(name)(Row);
+  for (const [column, of] of Object.entries(columns)) {
+    const key = primaryKey.columns.includes(column) ? { primary: true, primaryKeyConstraintName: primaryKey.name } : {};
+    TypeOrmColumn({ ...optionsOf(of), ...key })(Row.prototype as object, column);
+  }
+  for (const unique of uniques) Unique(unique.name, [...unique.columns])(Row);
+  for (const { name: index, columns: indexed, ...options } of indexes) Index(index, [...indexed], options)(Row);
+  for (const key of foreignKeys) {
+    foreignKey(key.to, [...key.columns], [...key.toColumns], { name: key.name })(Row);
+  }
+  for (const check of checks) Check(check.name, check.expression)(Row);
+  return Row;
+}
+
+/** Its own type wants tuples of one length, which are not known here. */
+const foreignKey = ForeignKey as unknown as (
+  to: string,
+  columns: readonly string[],
+  toColumns: readonly string[],
+  options: { readonly name: string },
+) => ClassDecorator;
+
+function optionsOf({ type, nullable, collation, precision }: Column): ColumnOptions {
+  return {
+    type: type === 'text[]' ? 'text' : type,
+    array: type === 'text[]',
+    nullable,
+    ...(collation === undefined ? {} : { collation }),
+    ...(precision === undefined ? {} : { precision }),
+  };
+}

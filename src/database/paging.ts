@@ -1,0 +1,27 @@
+import { identifier, instant, integer, nullable } from './column.js';
+import { parameter, returns, sql } from './sql.js';
+
+const AFTER = parameter('afterCreated', nullable(instant()));
+const AFTER_EXT_ID = parameter('afterExtId', identifier());
+const LIMIT = parameter('limit', integer());
+
+/** The rows behind the last item of the page before, in the order of the page index; `alias` is that of the table. */
+export function behind(alias: string) {
+  const row = returns<unknown>(alias);
+  return sql`(${row}.created, ${row}.ext_id) > (coalesce(${AFTER}, '-infinity'), ${AFTER_EXT_ID} collate "C")
+    order by ${row}.created, ${row}.ext_id limit ${LIMIT}`;
+}
+
+interface PageRequest {
+  readonly after: { readonly created: string | number | Date; readonly extId: string } | undefined;
+  readonly limit: number;
+}
+
+/** One more than asked for, to know of a next page. */
+export function pageParameters({ after, limit }: PageRequest) {
+  return {
+    afterCreated: after === undefined ? null : new Date(after.created),
+    afterExtId: after?.extId ?? '',
+    limit: limit + 1,
+  };
+}

@@ -1,0 +1,42 @@
+import { boolean, identifier, json, nullable, text, uuid } from '../database/column.js';
+import { type RowOf, table } from '../database/table.js';
+import { VERSIONED } from '../database/versioned.js';
+
+export const POLICIES = table(
+  'policies',
+  {
+    clientExtId: identifier(),
+    extId: identifier(),
+    incarnation: uuid(),
+    policyType: identifier(),
+    /** Documented as optional: a policy without one has none, and never collides. */
+    name: nullable(identifier()),
+    description: nullable(text()),
+    defaultPolicy: boolean(),
+    parameters: json<Readonly<Record<string, string>>>(),
+    ...VERSIONED,
+  },
+  {
+    primaryKey: { name: 'policies_pk', columns: ['clientExtId', 'extId'] },
+    uniques: [{ name: 'policies_name_unique', columns: ['clientExtId', 'name'] }],
+    indexes: [
+      {
+        name: 'policies_default_unique',
+        columns: ['clientExtId', 'policyType'],
+        unique: true,
+        where: 'default_policy',
+      },
+      { name: 'policies_page', columns: ['clientExtId', 'created', 'extId'] },
+    ],
+    foreignKeys: [{ name: 'policies_client_fk', columns: ['clientExtId'], to: 'clients', toColumns: ['extId'] }],
+  },
+);
+
+export type PolicyRow = RowOf<typeof POLICIES>;
+
+/** The parameters of a path that names one policy. */
+export type PolicyPath = Pick<PolicyRow, 'clientExtId' | 'extId'>;
+
+/** What P3 may change. */
+export const POLICY_MEMBERS = ['name', 'description', 'defaultPolicy', 'parameters'] as const;
+export type PolicyMembers = Pick<PolicyRow, (typeof POLICY_MEMBERS)[number]>;

@@ -1,0 +1,73 @@
+import type { TextMembers } from '../common/text-members.js';
+import { boolean, identifier, instant, json, nullable, text, uuid } from '../database/column.js';
+import { type RowOf, table } from '../database/table.js';
+import { VERSIONED } from '../database/versioned.js';
+
+export const USER_STATES = ['active', 'disabled', 'archived'] as const;
+export const SEXES = ['male', 'female', 'other'] as const;
+export type UserState = (typeof USER_STATES)[number];
+
+/** What a request can set of a user, and change later. */
+const SETTABLE = {
+  loginId: identifier(),
+  state: identifier<UserState>(),
+  languageCode: nullable(identifier()),
+  title: nullable(text()),
+  firstName: nullable(text()),
+  familyName: nullable(identifier()),
+  sex: nullable(identifier()),
+  gender: nullable(identifier()),
+  /** `YYYY-MM-DD`. */
+  birthDate: nullable(identifier()),
+  address: nullable(json<TextMembers>()),
+  telephone: nullable(text()),
+  telefax: nullable(text()),
+  mobile: nullable(text()),
+  email: nullable(identifier()),
+  validFrom: nullable(instant()),
+  validTo: nullable(instant()),
+  properties: nullable(json<TextMembers>()),
+  remarks: nullable(text()),
+  modificationComment: nullable(text()),
+};
+
+export const USERS = table(
+  'users',
+  {
+    clientExtId: identifier(),
+    extId: identifier(),
+    incarnation: uuid(),
+    /** NFKC and case folding by the server, never by a collation of the database (contract 2.4). */
+    loginIdFolded: identifier(),
+    isTechnicalUser: boolean(),
+    ...SETTABLE,
+    ...VERSIONED,
+  },
+  {
+    primaryKey: { name: 'users_pk', columns: ['clientExtId', 'extId'] },
+    uniques: [{ name: 'users_login_id_unique', columns: ['clientExtId', 'loginIdFolded'] }],
+    indexes: [
+      { name: 'users_page', columns: ['clientExtId', 'created', 'extId'] },
+      { name: 'users_email', columns: ['clientExtId', 'email', 'created', 'extId'] },
+      { name: 'users_family_name', columns: ['clientExtId', 'familyName', 'created', 'extId'] },
+      { name: 'users_state', columns: ['clientExtId', 'state', 'created', 'extId'] },
+    ],
+    foreignKeys: [{ name: 'users_client_fk', columns: ['clientExtId'], to: 'clients', toColumns: ['extId'] }],
+    checks: [{ name: 'users_state_check', expression: `state in ('active', 'disabled', 'archived')` }],
+  },
+);
+
+export const SETTABLE_COLUMNS = Object.keys(SETTABLE) as readonly (keyof typeof SETTABLE)[];
+
+/** What is read of a user. */
+export const USER_COLUMNS = USERS.columnNames.filter((name) => name !== 'loginIdFolded');
+export type UserRow = Pick<RowOf<typeof USERS>, (typeof USER_COLUMNS)[number]>;
+
+/** What a request says of a user, less what the server keeps of every resource. */
+export type UserColumns = Pick<UserRow, (typeof SETTABLE_COLUMNS)[number] | 'isTechnicalUser'>;
+
+/** The parameters of a path that names one user. */
+export interface UserPath {
+  readonly clientExtId: string;
+  readonly userExtId: string;
+}

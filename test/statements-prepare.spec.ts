@@ -1,0 +1,29 @@
+import { DataSource } from 'typeorm';
+import { expect, test } from 'vitest';
+
+import { dataSourceOptions } from '../src/database/data-source.js';
+import { statementsMade } from '../src/database/statement.js';
+import '../src/app.module.js';
+import { createDatabase } from './support/database.js';
+
+test('PostgreSQL takes every statement as the migrations have made its tables', async () => {
+  const database = await createDatabase();
+  const settings = { url: database.url, poolSize: 1, statementTimeoutMs: 60_000 };
+  const source = await new DataSource(dataSourceOptions(settings)).initialize();
+  const runner = source.createQueryRunner();
+  const refused: string[] = [];
+  const statements = statementsMade().filter(({ name }) => !name.startsWith('test_'));
+  try {
+    for (const { name, text } of statements) {
+      await runner
+        .query(`prepare "${name}" as ${text}`)
+        .catch((error: unknown) => refused.push(`${name}: ${String(error)}`));
+    }
+  } finally {
+    await runner.release();
+    await source.destroy();
+    await database.drop();
+  }
+  expect(refused).toEqual([]);
+  expect(statements.length).toBeGreaterThan(20);
+});
