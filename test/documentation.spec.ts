@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { glob, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -6,7 +7,7 @@ import { expect, test } from 'vitest';
 import { settingNames } from './support/setting-names.js';
 
 const ROOT = join(import.meta.dirname, '..');
-const PAGES = (await Array.fromAsync(glob(['*.md', 'docs/**/*.md', '.github/*.md'], { cwd: ROOT }))).toSorted();
+const PAGES = globSync(['*.md', 'docs/**/*.md', '.github/*.md'], { cwd: ROOT }).toSorted();
 
 const read = async (path: string): Promise<string> => await readFile(join(ROOT, path), 'utf8');
 
