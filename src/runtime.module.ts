@@ -12,6 +12,7 @@ import { largeBodies } from './http/json-body.js';
 import { JsonWorker } from './http/json-worker.js';
 import { LOGGER } from './http/logger.token.js';
 import { Metrics } from './http/metrics.js';
+import { largePages } from './http/page-replies.js';
 import { Pkcs12Reader } from './keystores/pkcs12-reader.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 
@@ -51,6 +52,7 @@ export class RuntimeModule implements OnApplicationShutdown {
       passwords: passwordHasher.queue,
       searches: searches.queue,
       large_bodies: largeBodies.reading,
+      large_pages: largePages,
     };
     const providers = [
       { provide: SETTINGS, useValue: runtime.settings },

@@ -25,8 +25,7 @@ export class ClientAuditLogService {
   async list(caller: Caller, clientExtId: string, query: AuditLogQuery): Promise<Page<TrailEventResource>> {
     const page = await this.auditLog.list(caller, clientExtId, query);
     // A client with events has existed; only without any is it looked up.
-    if (page.items.length > 0 || (await FIND_CLIENT_EVER.first(this.database, { clientExtId })) !== undefined)
-      return page;
+    if (!page.isEmpty || (await FIND_CLIENT_EVER.first(this.database, { clientExtId })) !== undefined) return page;
     throw noRecord();
   }
 }

@@ -10,6 +10,7 @@ import { createOutputLogger } from '../http/logger.js';
 import { Pkcs12Reader } from '../keystores/pkcs12-reader.js';
 import type { Runtime } from '../runtime.module.js';
 import { requireKeysInUse } from '../vault/sealed/keys-in-use.js';
+import { ListeningSockets } from './listening-sockets.js';
 import { closeGently, listen } from './listening.js';
 import { migrateAloud, requireKnownSchema, requireMigrated } from './migrations.js';
 import { print } from './report.js';
@@ -52,8 +53,9 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   };
   const story = settings.database.url === undefined ? await demo(runtime) : undefined;
   const app = await createApp(runtime);
-  shutdown.add(async () => await closeGently(app, settings.drainMs));
-  const address = await listen(app, settings);
+  const sockets = new ListeningSockets(app.getHttpServer());
+  shutdown.add(async () => await closeGently(app, sockets, settings.drainMs));
+  const address = await listen(app, sockets, settings);
   print(`certkeep listens on ${address}`);
   if (story !== undefined) print(story(address));
 }

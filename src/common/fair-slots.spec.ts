@@ -219,3 +219,17 @@ test('counts what is held, and the most that one key holds', async () => {
   await settled();
   expect([slots.heldCount, slots.largestHeldCount]).toEqual([5, 3]);
 });
+
+test('a slot is awaited by its own key, and where none is free by keys that have less than their share', async () => {
+  const slots = new FairSlots({ ...LIMITS, slots: 3, share: 2, reserved: 1 });
+  ask(slots, 'a', 2);
+  expect(slots.isAwaited('a')).toBe(false);
+  ask(slots, 'a', 1);
+  expect([slots.isAwaited('a'), slots.isAwaited('b')]).toEqual([true, false]);
+  ask(slots, 'b', 1);
+  // Everything is held, and only `a` waits, which has its share.
+  expect([slots.heldCount, slots.isAwaited('b')]).toEqual([3, false]);
+  ask(slots, 'c', 1);
+  await settled();
+  expect([slots.isAwaited('a'), slots.isAwaited('b')]).toEqual([true, true]);
+});

@@ -63,6 +63,13 @@ export class FairSlots {
     return this.refused;
   }
 
+  /** Whether somebody waits who would be served if this key gave a slot back. */
+  isAwaited(key: string): boolean {
+    if (this.queues.has(key)) return true;
+    if (this.free > 0) return false;
+    return [...this.queues.keys()].some((other) => (this.held.get(other) ?? 0) < this.limits.share);
+  }
+
   /**
    * Does `work` in the key's turn. For a caller that has left meanwhile it is not begun.
    *

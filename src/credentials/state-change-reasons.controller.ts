@@ -4,7 +4,7 @@ import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AnswersPage } from '../http/openapi/answers.decorator.js';
 import { Summary } from '../http/openapi/summary.decorator.js';
-import type { Page } from '../http/page.js';
+import type { PageBody } from '../http/page.js';
 import { STATE_CHANGE_REASONS } from './credential-state.rules.js';
 
 class StateChangeReasonResource {
@@ -20,7 +20,7 @@ export class StateChangeReasonsController {
   @Authenticated()
   @AnswersPage(StateChangeReasonResource)
   @Get()
-  list(): Page<StateChangeReasonResource> {
+  list(): PageBody<StateChangeReasonResource> {
     const items = STATE_CHANGE_REASONS.map((name) => ({ name }));
     return { items, _pagination: { limit: items.length }, _classifications: {} };
   }

@@ -2,14 +2,20 @@ import { StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Response } from 'express';
 
+import { PageReplies } from './page-replies.js';
+import { Page } from './page.js';
+
 /**
- * Express, except that an object is answered as JSON in one write. `response.json` asks for its settings, a type, a
+ * Express, except that an object is answered as JSON in one write, and a list in pieces. `response.json` asks for its settings, a type, a
  * digest and freshness, none of which this server has, and hands head and body over apart: an eighth of a read.
  */
 export class JsonRepliesAdapter extends ExpressAdapter {
+  private readonly pages = new PageReplies();
+
   override reply(response: Response, body: unknown, statusCode?: number): unknown {
     if (!isJson(body)) return super.reply(response, body, statusCode);
     if (statusCode !== undefined) response.statusCode = statusCode;
+    if (body instanceof Page) return this.pages.reply(response, body);
     const text = JSON.stringify(body);
     response.setHeader('Content-Type', 'application/json; charset=utf-8');
     response.setHeader('Content-Length', Buffer.byteLength(text));

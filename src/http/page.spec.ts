@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { MAX_PAGE_BYTES } from '../common/page-bytes.js';
-import { pageOf, readPageRequest } from './page.js';
+import { type PageBody, pageOf, readPageRequest } from './page.js';
 
 interface Item {
   readonly extId: string;
@@ -33,7 +33,7 @@ function read(items: readonly Item[], limit: number, after: string | undefined, 
 }
 
 function traverse(items: readonly Item[], limit: number, readable: number) {
-  const pages: Item[][] = [];
+  const pages: Omit<Item, 'created'>[][] = [];
   let continuationToken: string | undefined;
   do {
     const request = readPageRequest({
@@ -41,8 +41,15 @@ function traverse(items: readonly Item[], limit: number, readable: number) {
       ...(continuationToken === undefined ? {} : { continuationToken }),
     });
     const rows = read(items, request.limit, request.after?.extId, readable);
-    const page = pageOf(rows, request, ({ extId, created, text }): Item => ({ extId, created, text }), undefined);
-    const bytes = Buffer.byteLength(JSON.stringify(page));
+    const { pieces } = pageOf(
+      rows,
+      request,
+      ({ extId, created, text: shown }) => ({ extId, created, text: shown }),
+      undefined,
+    );
+    const text = [...pieces].join('');
+    const bytes = Buffer.byteLength(text);
+    const page = JSON.parse(text) as PageBody<Omit<Item, 'created'>>;
     expect(page.items.length === 1 || bytes <= MAX_PAGE_BYTES).toBe(true);
     expect(page.items.length).toBeLessThanOrEqual(limit);
     pages.push([...page.items]);

@@ -1,4 +1,4 @@
-import { appError } from '../common/errors.js';
+import { type AppError, appError } from '../common/errors.js';
 import { isExternalId } from '../common/external-id.js';
 import { MAX_PAGE_BYTES } from '../common/page-bytes.js';
 import { booleanParameter, invalidParameter } from './query.js';
@@ -25,7 +25,8 @@ export interface PageRequest {
   readonly countTotal: boolean;
 }
 
-export interface Page<Item> {
+/** The shape of every list (contract 8.1). */
+export interface PageBody<Item> {
   readonly items: readonly Item[];
   readonly _pagination: {
     readonly continuationToken?: string;
@@ -33,6 +34,18 @@ export interface Page<Item> {
     readonly totalResult?: number;
   };
   readonly _classifications: Readonly<Record<string, never>>;
+}
+
+/** A list that may be long: each item is made and serialised only when `PageReplies` asks for it, and once (ADR 23). */
+export class Page<Item> {
+  /** There is none; only the type says what the list is of. */
+  declare readonly item: Item;
+
+  /** `pieces`: one after the other they are the JSON of a `PageBody`. They can be had once. */
+  constructor(
+    readonly isEmpty: boolean,
+    readonly pieces: Iterable<string>,
+  ) {}
 }
 
 export function readPageRequest(query: Readonly<Record<string, string>>): PageRequest {
@@ -54,32 +67,56 @@ export interface PageRow {
 /**
  * A page out of rows that were read with a limit of one more than asked for: the extra one says that there is a next
  * page, at the price of nothing. It ends early where it would be too large, but has one item at least.
+ *
+ * @param cutShort - what is thrown, when the pieces are asked for, where others follow: for lists without a token.
  */
 export function pageOf<Row extends PageRow, Item>(
   rows: readonly Row[],
   { limit }: PageRequest,
   item: (row: Row) => Item,
   totalResult: number | undefined,
+  cutShort?: () => AppError,
 ): Page<Item> {
-  const items: Item[] = [];
+  const making = { limit, item, totalResult, cutShort };
+  return new Page(rows.length === 0, piecesOf(rows.slice(0, limit), rows.length > limit, making));
+}
+
+interface Making<Row> {
+  readonly limit: number;
+  readonly item: (row: Row) => unknown;
+  readonly totalResult: number | undefined;
+  readonly cutShort: (() => AppError) | undefined;
+}
+
+/** `rows` is emptied, so that a large row is not kept beside its JSON. */
+function* piecesOf<Row extends PageRow>(
+  rows: Row[],
+  isOneMore: boolean,
+  { limit, item, totalResult, cutShort }: Making<Row>,
+): Generator<string> {
+  let last: PageRow | undefined;
   let bytes = FRAME_BYTES;
-  for (const row of rows.slice(0, limit)) {
-    const next = item(row);
-    bytes += Buffer.byteLength(JSON.stringify(next)) + 1;
-    if (bytes > MAX_PAGE_BYTES && items.length > 0) break;
-    items.push(next);
+  yield '{"items":[';
+  for (let row = rows.shift(); row !== undefined; row = rows.shift()) {
+    const text = JSON.stringify(item(row));
+    bytes += Buffer.byteLength(text) + 1;
+    if (bytes > MAX_PAGE_BYTES && last !== undefined) {
+      rows.unshift(row);
+      break;
+    }
+    if (last !== undefined) yield ',';
+    yield text;
+    last = { created: row.created, extId: row.extId, more: row.more };
   }
-  const shown = rows[items.length - 1];
-  const last = shown !== undefined && (items.length < rows.length || shown.more) ? shown : undefined;
-  return {
-    items,
-    _pagination: {
-      ...(last === undefined ? {} : { continuationToken: `${last.created.getTime()}_${last.extId}` }),
-      limit,
-      ...(totalResult === undefined ? {} : { totalResult }),
-    },
-    _classifications: {},
+  const isCut = rows.length > 0 || isOneMore || last?.more === true;
+  rows.length = 0;
+  if (isCut && cutShort !== undefined) throw cutShort();
+  const pagination = {
+    ...(isCut && last !== undefined ? { continuationToken: `${last.created.getTime()}_${last.extId}` } : {}),
+    limit,
+    ...(totalResult === undefined ? {} : { totalResult }),
   };
+  yield `],"_pagination":${JSON.stringify(pagination)},"_classifications":{}}`;
 }
 
 function readLimit(text: string | undefined): number {

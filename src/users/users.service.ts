@@ -37,11 +37,9 @@ export class UsersService {
     const rows = await this.searches.run<UserRow & PageRow>(listStatement(clientExtId, query), caller.signal);
     // Only an empty page leaves open whether there is such a client.
     if (rows.length === 0 && (await FIND_CLIENT.first(this.database, { clientExtId })) === undefined) throw noRecord();
-    const page = pageOf(rows, query.page, userResource, await this.total(caller, clientExtId, query));
     // Without a token nothing would distinguish a page that ends early from the last one.
-    const { _pagination: pagination } = page;
-    if (!isByToken(query) && pagination.continuationToken !== undefined) throw tooLarge();
-    return page;
+    const cutShort = isByToken(query) ? undefined : tooLarge;
+    return pageOf(rows, query.page, userResource, await this.total(caller, clientExtId, query), cutShort);
   }
 
   private async total({ signal }: Caller, clientExtId: string, query: UsersQuery): Promise<number | undefined> {

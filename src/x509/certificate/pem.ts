@@ -15,6 +15,9 @@ interface PemBlock {
 /** RFC 7468 section 5.1: the second is the old name of the same; OpenSSL reads it too. */
 const LABELS = ['CERTIFICATE', 'X509 CERTIFICATE'];
 
+/** RFC 7468 section 2: the characters of a line. */
+const LINE = 64;
+
 /** OpenSSL's own: trust settings follow the certificate in the block. */
 const TRUSTED_LABEL = 'TRUSTED CERTIFICATE';
 
@@ -44,7 +47,10 @@ export function readPem(text: string): PemResult {
 
 /** One block, lines of 64 columns, LF, one LF at the end. */
 export function toPem(der: Buffer): string {
-  return `-----BEGIN CERTIFICATE-----\n${der.toString('base64').replace(/.{1,64}/g, '$&\n')}-----END CERTIFICATE-----\n`;
+  const base64 = der.toString('base64');
+  let text = '-----BEGIN CERTIFICATE-----\n';
+  for (let start = 0; start < base64.length; start += LINE) text += `${base64.slice(start, start + LINE)}\n`;
+  return `${text}-----END CERTIFICATE-----\n`;
 }
 
 function refuse(message: string): PemResult {
