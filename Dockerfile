@@ -1,5 +1,5 @@
 # Everything that builds; nothing of it but dist is delivered.
-FROM node:26-slim AS build
+FROM node:26.10.0-slim AS build
 WORKDIR /certkeep
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=optional
@@ -8,12 +8,12 @@ COPY src ./src
 RUN npx tsc -p tsconfig.build.json
 
 # What runs: neither development packages nor the embedded PostgreSQL, nor a second Node beside the image's own.
-FROM node:26-slim AS packages
+FROM node:26.10.0-slim AS packages
 WORKDIR /certkeep
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional
 
-FROM node:26-slim
+FROM node:26.10.0-slim
 WORKDIR /certkeep
 ENV NODE_ENV=production CERTKEEP_IMAGE=1 HOST=0.0.0.0 PORT=3000
 # As in scripts/node26.mjs.
@@ -29,3 +29,11 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
 # and an old space that is collected when it has grown by half, save 100 MB while large p12 files come in
 # (npm run bench:keystores).
 CMD ["node", "--max-semi-space-size=8", "--heap-growing-percent=50", "--enable-source-maps", "dist/src/main.js"]
+# What a release sets (docs/releasing.md); last, so that it invalidates no layer.
+ARG VERSION=unreleased REVISION=unknown CREATED=1970-01-01T00:00:00Z
+LABEL org.opencontainers.image.title="certkeep" \
+  org.opencontainers.image.description="Self-hosted server for users' certificate credentials" \
+  org.opencontainers.image.licenses="Apache-2.0" \
+  org.opencontainers.image.version="$VERSION" \
+  org.opencontainers.image.revision="$REVISION" \
+  org.opencontainers.image.created="$CREATED"

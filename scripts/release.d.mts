@@ -1,0 +1,1 @@
+export function releaseSection(changelog: string, version: string, day: string): string;

@@ -1,0 +1,45 @@
+// Called by `npm version` between the new version in package.json and the commit: writes it wherever else it stands, and
+// makes a section of the changelog out of what is unreleased. docs/releasing.md says what comes before and after.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const UNRELEASED = '## [Unreleased]\n';
+
+/** The changelog with a section for `version` of everything that was unreleased; throws where there is nothing. */
+export function releaseSection(changelog, version, day) {
+  if (changelog.includes(`## [${version}]`)) throw new Error(`CHANGELOG.md has a section ${version} already.`);
+  const [before, after] = changelog.split(UNRELEASED);
+  if (after === undefined) throw new Error('CHANGELOG.md has no section [Unreleased].');
+  const [unreleased] = after.split(/^## \[/m);
+  if (!unreleased.includes('\n- ')) throw new Error('CHANGELOG.md has nothing under [Unreleased].');
+  const section = after.replace(/^\s*(?:To become .*\n\s*)?/, '');
+  return `${before}${UNRELEASED}\n## [${version}] - ${day}\n\n${section}`;
+}
+
+function change(path, changed) {
+  const file = join(ROOT, path);
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, changed(text));
+}
+
+function release() {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  change('CHANGELOG.md', (text) => releaseSection(text, version, new Date().toISOString().slice(0, 10)));
+  change('src/common/version.ts', (text) => text.replace(/'[^']*'/, `'${version}'`));
+  change('docs/openapi.json', (text) => {
+    const document = JSON.parse(text);
+    document.info.version = version;
+    return `${JSON.stringify(document, null, 2)}\n`;
+  });
+}
+
+if (process.env.npm_lifecycle_event === 'version') {
+  try {
+    release();
+  } catch (error) {
+    process.stderr.write(`\n${error.message} Take npm's change back: git restore package.json package-lock.json\n`);
+    process.exit(1);
+  }
+}

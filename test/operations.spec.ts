@@ -1,0 +1,103 @@
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { beforeAll, expect, test } from 'vitest';
+
+import type { Settings } from '../src/config/settings.js';
+import { Metrics } from '../src/http/metrics.js';
+import { settingNames } from './support/setting-names.js';
+import { SettingsFolder } from './support/settings-folder.js';
+
+const ROOT = join(import.meta.dirname, '..');
+const OPERATIONS = 'docs/operations';
+
+/** prom-client has these on Linux alone, where servers run. */
+const METRICS_OF_LINUX = ['process_open_fds', 'process_max_fds'];
+
+const read = async (path: string): Promise<string> => await readFile(join(ROOT, path), 'utf8');
+
+const all = (text: string, expression: RegExp): readonly string[] =>
+  [...text.matchAll(expression)].map(([, found]) => found ?? '');
+
+/** The number that stands behind a name in a configuration; units are the caller's. */
+function numberIn(text: string, expression: RegExp): number {
+  const found = all(text, expression);
+  expect(found, String(expression)).toHaveLength(1);
+  return Number(found[0]);
+}
+
+let defaults: Settings;
+let unit: string;
+let nginx: string;
+let haproxy: string;
+let alerts: string;
+let alertsPage: string;
+
+beforeAll(async () => {
+  const folder = new SettingsFolder();
+  defaults = folder.production();
+  folder.remove();
+  unit = await read(`${OPERATIONS}/certkeep.service`);
+  nginx = await read(`${OPERATIONS}/nginx.conf`);
+  haproxy = await read(`${OPERATIONS}/haproxy.cfg`);
+  alerts = await read(`${OPERATIONS}/alerts.yml`);
+  alertsPage = await read(`${OPERATIONS}/alerts.md`);
+});
+
+test('every setting that docs/operations names exists', async () => {
+  const known = [...(await settingNames()), 'NODE_ENV'];
+  for await (const file of glob(`${OPERATIONS}/*`, { cwd: ROOT })) {
+    const named = all(await read(file), /\b([A-Z]+(?:_[A-Z]+)+)\b/g).filter((name) => !name.startsWith('AF_'));
+    for (const name of named) expect(known, `${name} in ${file}`).toContain(name);
+  }
+  for (const name of all(await read(`${OPERATIONS}/certkeep.env`), /^([^#=]+)=/gm)) expect(known).toContain(name);
+});
+
+test('every metric that an alert asks for exists', async () => {
+  const metrics = new Metrics(() => 0, {});
+  metrics.showConnections({ open: 0, refused: {} });
+  const known = [...metrics.registry.getMetricsAsArray().map(({ name }) => name), ...METRICS_OF_LINUX];
+  const asked = new Set(all(alerts, /\b((?:certkeep|process|nodejs)_\w+)/g));
+  expect(asked.size).toBeGreaterThan(8);
+  for (const name of asked) {
+    const histogram = name.replace(/_(?:bucket|count|sum)$/, '');
+    expect(known).toContain(known.includes(name) ? name : histogram);
+  }
+});
+
+test('every alert has its line in alerts.md, and no line an alert that does not exist', () => {
+  const named = all(alertsPage, /`(Certkeep\w+)`/g);
+  expect(named.toSorted()).toEqual(all(alerts, /alert: (\w+)/g).toSorted());
+});
+
+test('every line of the log that alerts.md names is one that the server writes', async () => {
+  let code = '';
+  for await (const file of glob('src/**/*.ts', { cwd: ROOT })) code += await read(file);
+  const [, afterHeading = ''] = alertsPage.split('| `message` | |');
+  const messages = all(afterHeading, /^\| `([^`]+)` \|/gm);
+  expect(messages.length).toBeGreaterThan(0);
+  for (const message of messages) expect(code).toContain(`'${message}'`);
+});
+
+test('the unit starts the server as the image does, and gives it time to drain and descriptors for its connections', async () => {
+  const [command = ''] = all(await read('Dockerfile'), /^CMD \["node", (.+)\]$/gm);
+  expect(unit).toContain(`/node ${command.replaceAll(/[",]/g, '')}\n`);
+  const { drainMs, maxConnections } = defaults;
+  expect(numberIn(unit, /^TimeoutStopSec=(\d+)$/gm) * 1000).toBeGreaterThan(drainMs + 5_000);
+  expect(numberIn(unit, /^LimitNOFILE=(\d+)$/gm)).toBeGreaterThan(2 * maxConnections);
+});
+
+test('nginx takes larger bodies than certkeep, which then refuses them itself, and gives up idle connections first', () => {
+  const [elsewhere, keyStores] = all(nginx, /client_max_body_size (\d+[km]);/g);
+  expect(elsewhere).toBe('256k');
+  expect(keyStores).toBe('4m');
+  expect(numberIn(nginx, /keepalive_timeout (\d+)s;/g)).toBeLessThan(75);
+});
+
+test('HAProxy notices that a server drains in less than DRAIN_SECONDS, and sends it less than it takes', () => {
+  const { drainMs, maxConnections } = defaults;
+  const server = all(haproxy, /default-server (.*)$/gm).join(' ');
+  expect(numberIn(server, /inter (\d+)ms/g) * numberIn(server, /fall (\d+)/g)).toBeLessThan(drainMs);
+  expect(numberIn(server, /maxconn (\d+)/g)).toBeLessThan(maxConnections);
+  expect(numberIn(server, /pool-purge-delay (\d+)s/g)).toBeLessThan(75);
+});
