@@ -199,10 +199,6 @@ function refusedIfDeleted(result: Replaced, index: number): Replaced {
   return { kind: 'refused', row: result.row, errors: [{ ...UNKNOWN, index }] };
 }
 
-function keyOf({ clientExtId, id }: KeyStoreRow): readonly [string, number] {
-  return [clientExtId, id];
-}
-
 /** Clients send back what they have read: a display name equal to the one shown still follows the name. */
 function named({ name, displayName }: SentReplacement, row: KeyStoreRow): Pick<KeyStoreRow, 'name' | 'displayName'> {
   const isChanged = displayName !== undefined && displayName !== (row.displayName ?? row.name);
