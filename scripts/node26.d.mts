@@ -11,3 +11,6 @@ interface Machine {
 }
 
 export function findNode(machine: Machine): string;
+
+/** What `npm start` gives a server besides, as environment variables. */
+export const MALLOC: Readonly<Record<string, string>>;

@@ -75,7 +75,7 @@ function fileOf(word) {
  * Of glibc: otherwise each thread that computes argon2id keeps its 19 MiB after the computation, in a heap of its own,
  * and a server at rest takes 270 MB instead of 130.
  */
-const MALLOC = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
+export const MALLOC = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
 
 function run(node, args) {
   // What the program starts as "node" is this Node, too.

@@ -3,6 +3,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { DataSource } from 'typeorm';
 
+import { MALLOC } from '../../scripts/node26.mjs';
 import { dataSourceOptions } from '../../src/database/data-source.js';
 import { ENTITIES } from '../../src/entities.js';
 import { Builders } from '../support/builders.js';
@@ -58,6 +59,7 @@ export async function startTenants(sizes: Sizes): Promise<Tenants> {
   const dataSource = await new DataSource(options).initialize();
   const jwt = randomBytes(48).toString('hex');
   const variables = {
+    ...MALLOC,
     PORT: '0',
     DATABASE_URL: database.url,
     LOG_LEVEL: 'warn',
