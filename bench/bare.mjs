@@ -44,9 +44,9 @@ function certificateOf(pem) {
 }
 
 function eventOf(row, changed, der) {
-  const { extId, userExtId, incarnation, sha256, state, reason, comment } = row;
+  const { extId, userExtId, generation, sha256, state, reason, comment } = row;
   const caller = { actor: { userExtId: 'bench', clientExtId: '100' }, now: new Date(), requestId: randomUUID() };
-  const event = { action: 'changed', kind: 'certificate', extId, userExtId, incarnation, changed, sha256, der };
+  const event = { action: 'changed', kind: 'certificate', extId, userExtId, generation, changed, sha256, der };
   return auditEvent(caller, { ...event, reason, comment, after: { state, reason, comment } });
 }
 

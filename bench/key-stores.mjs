@@ -104,7 +104,7 @@ for (let round = 0; round < ROUNDS; round += 1) {
   );
 }
 
-const results = judge();
+const results = evaluate();
 console.log(
   `\n${cpus()[0]?.model}, ${availableParallelism()} cores, Node ${process.versions.node}, PostgreSQL ${postgresql}`,
 );
@@ -131,7 +131,7 @@ await writeFile(join(folder, 'key-stores.json'), `${JSON.stringify(everything, u
 if (results.some(({ reached }) => !reached)) process.exitCode = 1;
 
 /** Ratios are taken within each round, which a slow minute of the machine then meets on both sides. */
-function judge() {
+function evaluate() {
   const rate = median(creations.map(({ keyStore, credential }) => keyStore.perSecond / credential.perSecond));
   const reading = median(uploads.map(({ quiet, busy }) => busy.p50 / quiet.p50));
   const megabytes = Math.max(...uploads.map((one) => one.megabytes));
@@ -166,7 +166,7 @@ async function openAccounts(count) {
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   const { rows } = await client.query(
-    `insert into clients (ext_id, incarnation, name, version, created, last_modified)
+    `insert into clients (ext_id, generation, name, version, created, last_modified)
       select 'a' || n, gen_random_uuid(), 'account ' || n, 1, now(), now() from generate_series(1, $1::integer) n
       returning ext_id`,
     [count],

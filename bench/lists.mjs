@@ -99,6 +99,6 @@ function median(numbers) {
 }
 
 function row({ title, pages, first, last, ratio, bar, reached }) {
-  const judged = `${ratio.toFixed(2)} (≤ ${bar}) ${reached ? '✓' : '✗'}`;
-  return [title, { pages, 'first ms': first, 'last full ms': last, 'last of first': judged }];
+  const evaluated = `${ratio.toFixed(2)} (≤ ${bar}) ${reached ? '✓' : '✗'}`;
+  return [title, { pages, 'first ms': first, 'last full ms': last, 'last of first': evaluated }];
 }

@@ -67,7 +67,7 @@ async function certificatesByKeyType() {
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-/** Microseconds a call. The contestants take turns, so that a slow moment of the machine meets them all. */
+/** Microseconds a call. The contestants take turns, so that a slow spell of the machine meets them all. */
 function measure(der) {
   const times = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
   for (let round = 0; round < ROUNDS; round += 1) {

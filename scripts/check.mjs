@@ -11,6 +11,7 @@ const steps = [
   { name: 'format', script: 'format:check' },
   { name: 'lint and types', script: 'lint' },
   { name: 'who may import whom', script: 'structure' },
+  { name: 'no retired words', script: 'words' },
   { name: 'nothing unused', script: 'unused' },
   { name: 'OpenAPI and entities as committed', script: 'drift' },
   { name: 'a test for every contract rule', script: 'rules', report: true },

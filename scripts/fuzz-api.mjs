@@ -16,7 +16,7 @@ const CHECKS = [
   'allow_header_conformance',
 ].join(',');
 /** What one seed asks of the API grows with the examples of an operation; another seed asks something else. */
-const MOST_ROUNDS = 40;
+const MAX_ROUNDS = 40;
 
 const root = join(import.meta.dirname, '..');
 const environment = join(root, '.cache', `schemathesis-${VERSION}`);
@@ -109,7 +109,7 @@ if (schemathesis !== undefined) {
     const bearer = token(settings);
     let passed = true;
     let requests = 0;
-    for (let seed = 1; passed && requests < wanted && seed <= MOST_ROUNDS; seed += 1) {
+    for (let seed = 1; passed && requests < wanted && seed <= MAX_ROUNDS; seed += 1) {
       passed = round(schemathesis, url, bearer, seed);
       requests = await answered(url);
       console.log(`seed ${seed}: ${requests} of ${wanted} requests answered`);

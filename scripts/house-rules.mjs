@@ -15,10 +15,10 @@ const environment = {
   },
 };
 
-/** A moment is asked of the injected Clock once a request, so that tests decide what time it is. */
+/** An instant is asked of the injected Clock once a request, so that tests decide what time it is. */
 const clock = {
   create(context) {
-    const message = 'Take the moment from the injected Clock.';
+    const message = 'Take the instant from the injected Clock.';
     return {
       NewExpression(node) {
         if (isName(node.callee, 'Date') && node.arguments.length === 0) context.report({ node, message });

@@ -32,7 +32,7 @@ async function ask<Row extends object>(sql: string): Promise<Row[]> {
 }
 
 const countEverything = `select (select count(*) from clients) + (select count(*) from users) + (select count(*) from policies)
-  + (select count(*) from credentials) + (select count(*) from passwords) + (select count(*) from trail) as count`;
+  + (select count(*) from credentials) + (select count(*) from passwords) + (select count(*) from audit_events) as count`;
 
 test('what breaks off leaves nothing behind, and the next start makes all of it', async () => {
   const authority = await DemoAuthority.create(NOW);
@@ -47,18 +47,18 @@ test('what breaks off leaves nothing behind, and the next start makes all of it'
   expect(await seedDemo(database, authority, PASSWORD, NOW)).toBe(false);
 });
 
-test('10.1 every row has its line in the trail', async () => {
+test('10.1 every row has its audit event', async () => {
   const missing = await ask(`
     select 'client' as kind, ext_id from clients r where not exists
-      (select from trail t where t.kind = 'client' and (t.incarnation, t.version) = (r.incarnation, r.version))
+      (select from audit_events t where t.kind = 'client' and (t.generation, t.version) = (r.generation, r.version))
     union all select 'user', ext_id from users r where not exists
-      (select from trail t where t.kind = 'user' and (t.incarnation, t.version) = (r.incarnation, r.version))
+      (select from audit_events t where t.kind = 'user' and (t.generation, t.version) = (r.generation, r.version))
     union all select 'policy', ext_id from policies r where not exists
-      (select from trail t where t.kind = 'policy' and (t.incarnation, t.version) = (r.incarnation, r.version))
+      (select from audit_events t where t.kind = 'policy' and (t.generation, t.version) = (r.generation, r.version))
     union all select r.type, ext_id from credentials r where not exists
-      (select from trail t where t.kind = lower(r.type) and (t.incarnation, t.version) = (r.incarnation, r.version))`);
+      (select from audit_events t where t.kind = lower(r.type) and (t.generation, t.version) = (r.generation, r.version))`);
   expect(missing).toEqual([]);
-  const lines = await ask(`select kind, ext_id, version from trail where actor = 'demo' order by id`);
+  const lines = await ask(`select kind, ext_id, version from audit_events where actor = 'demo' order by id`);
   expect(lines.map(Object.values)).toEqual([
     ['client', '100', 1],
     ['policy', 'tolerant', 1],

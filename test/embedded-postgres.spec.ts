@@ -7,38 +7,38 @@ import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { ask, EmbeddedPostgresWorld } from './support/embedded-postgres-world.js';
+import { ask, EmbeddedPostgresFixture } from './support/embedded-postgres-fixture.js';
 
 const asRoot = process.getuid?.() === 0;
 
-let world: EmbeddedPostgresWorld;
+let fixture: EmbeddedPostgresFixture;
 
 beforeAll(async () => {
-  world = await EmbeddedPostgresWorld.prepare();
+  fixture = await EmbeddedPostgresFixture.prepare();
 });
 
-afterAll(async () => await world.remove());
+afterAll(async () => await fixture.remove());
 
-beforeEach(async () => await world.beginTest());
+beforeEach(async () => await fixture.beginTest());
 
-afterEach(async () => await world.endTest());
+afterEach(async () => await fixture.endTest());
 
 async function modeOf(...path: string[]): Promise<string> {
-  return ((await stat(join(world.dataDirectory, ...path))).mode & 0o777).toString(8);
+  return ((await stat(join(fixture.dataDirectory, ...path))).mode & 0o777).toString(8);
 }
 
 test('a first start makes a database, a second one goes on with it', async () => {
-  const first = await world.start();
+  const first = await fixture.start();
   await ask(first.url, 'create table kept as select 7 as answer');
   await first.stop();
   await expect(ask(first.url, 'select 1')).rejects.toThrow('ECONNREFUSED');
 
-  const second = await world.start();
+  const second = await fixture.start();
   expect(await ask(second.url, 'select answer from kept')).toBe(7);
 });
 
 test('it speaks UTF-8, compares bytes, counts time in UTC, and is kept safe where that is asked for', async () => {
-  const { url } = await world.start({ durable: true });
+  const { url } = await fixture.start({ durable: true });
   expect(await ask(url, `select current_setting('server_encoding') as answer`)).toBe('UTF8');
   expect(await ask(url, `select datcollate as answer from pg_database where datname = current_database()`)).toBe('C');
   expect(await ask(url, `select current_setting('timezone') as answer`)).toBe('UTC');
@@ -47,8 +47,8 @@ test('it speaks UTF-8, compares bytes, counts time in UTC, and is kept safe wher
 });
 
 test('only loopback, only with the password', async () => {
-  world.usePrepared();
-  const { url } = await world.start();
+  fixture.usePrepared();
+  const { url } = await fixture.start();
   expect(await ask(url, `select current_setting('listen_addresses') as answer`)).toBe('127.0.0.1');
   expect(await ask(url, `select current_setting('unix_socket_directories') as answer`)).toBe('');
   const wrong = new URL(url);
@@ -60,32 +60,32 @@ test('only loopback, only with the password', async () => {
 });
 
 test('what is secret is readable to the owner alone', async () => {
-  world.usePrepared();
+  fixture.usePrepared();
   expect(await modeOf('secrets')).toBe('700');
   expect(await modeOf('secrets', 'postgres-password')).toBe('600');
   expect(await modeOf('postgres')).toBe('700');
 });
 
 test('the given port is used', async () => {
-  world.usePrepared();
+  fixture.usePrepared();
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const address = probe.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
 
-  const taken = await world.refusal({ port });
+  const taken = await fixture.refusal({ port });
   expect(taken).toContain(`port ${port}`);
   expect(taken).toContain('the port is already in use');
 
   probe.close();
   await once(probe, 'close');
-  const { url } = await world.start({ port });
+  const { url } = await fixture.start({ port });
   expect(new URL(url).port).toBe(String(port));
 });
 
 test('stopping twice is stopping once', async () => {
-  world.usePrepared();
-  const server = await world.start();
+  fixture.usePrepared();
+  const server = await fixture.start();
   await Promise.all([server.stop(), server.stop()]);
   await server.stop();
 });
@@ -93,64 +93,64 @@ test('stopping twice is stopping once', async () => {
 test('an initdb that was killed half-way is done again, and its remains are removed', async () => {
   const dead = spawn(process.execPath, ['-e', '0']);
   await once(dead, 'exit');
-  const remains = join(world.dataDirectory, `postgres.partial-${dead.pid}`);
+  const remains = join(fixture.dataDirectory, `postgres.partial-${dead.pid}`);
   await mkdir(join(remains, 'cluster', 'base'), { recursive: true });
   await writeFile(join(remains, 'cluster', 'PG_VERSION'), '18\n');
 
-  const { url } = await world.start();
+  const { url } = await fixture.start();
   expect(await ask(url, 'select 7 as answer')).toBe(7);
-  expect((await readdir(world.dataDirectory)).toSorted()).toEqual(['postgres', 'secrets']);
+  expect((await readdir(fixture.dataDirectory)).toSorted()).toEqual(['postgres', 'secrets']);
 });
 
 test('data of another major version is refused by name', async () => {
-  await world.copyPrepared();
-  await writeFile(join(world.dataDirectory, 'postgres', 'PG_VERSION'), '15\n');
-  expect(await world.refusal()).toMatch(/belongs to PostgreSQL 15, the embedded server is 18.*pg_dump/);
+  await fixture.copyPrepared();
+  await writeFile(join(fixture.dataDirectory, 'postgres', 'PG_VERSION'), '15\n');
+  expect(await fixture.refusal()).toMatch(/belongs to PostgreSQL 15, the embedded server is 18.*pg_dump/);
 });
 
 test('a folder that holds something else is left alone', async () => {
-  await mkdir(join(world.dataDirectory, 'postgres'), { recursive: true });
-  await writeFile(join(world.dataDirectory, 'postgres', 'notes.txt'), 'mine');
-  expect(await world.refusal()).toContain('holds something, but not a PostgreSQL database');
-  expect(await readdir(join(world.dataDirectory, 'postgres'))).toEqual(['notes.txt']);
+  await mkdir(join(fixture.dataDirectory, 'postgres'), { recursive: true });
+  await writeFile(join(fixture.dataDirectory, 'postgres', 'notes.txt'), 'mine');
+  expect(await fixture.refusal()).toContain('holds something, but not a PostgreSQL database');
+  expect(await readdir(join(fixture.dataDirectory, 'postgres'))).toEqual(['notes.txt']);
 });
 
 test('a data directory that is a file is refused with the remedy', async () => {
-  await writeFile(world.dataDirectory, '');
-  const message = await world.refusal();
-  expect(message).toContain(`${world.dataDirectory} cannot be used`);
+  await writeFile(fixture.dataDirectory, '');
+  const message = await fixture.refusal();
+  expect(message).toContain(`${fixture.dataDirectory} cannot be used`);
   expect(message).toContain('CERTKEEP_DATA');
 });
 
 test('a password that was lost or exchanged is named', async () => {
-  await world.copyPrepared();
-  const file = join(world.dataDirectory, 'secrets', 'postgres-password');
+  await fixture.copyPrepared();
+  const file = join(fixture.dataDirectory, 'secrets', 'postgres-password');
   await writeFile(file, 'another');
-  expect(await world.refusal()).toContain('refuses the password');
+  expect(await fixture.refusal()).toContain('refuses the password');
   await rm(file);
-  expect(await world.refusal()).toMatch(/its password cannot be read.*remove the whole data directory/);
+  expect(await fixture.refusal()).toMatch(/its password cannot be read.*remove the whole data directory/);
 });
 
 test.runIf(asRoot)(
   'as root: data that its account cannot reach are kept elsewhere, and the start says so',
   async () => {
-    await chmod(world.parent, 0o700);
+    await chmod(fixture.parent, 0o700);
     const reachable = await mkdtemp(join(tmpdir(), 'certkeep-shared-'));
     await chmod(reachable, 0o755);
     try {
-      const first = await world.start({ sharedDirectory: reachable });
+      const first = await fixture.start({ sharedDirectory: reachable });
       await ask(first.url, 'create table kept as select 7 as answer');
-      const place = await readlink(join(world.dataDirectory, 'postgres'));
+      const place = await readlink(join(fixture.dataDirectory, 'postgres'));
       expect(place.startsWith(reachable)).toBe(true);
-      expect(world.said.join('\n')).toContain(place);
+      expect(fixture.said.join('\n')).toContain(place);
       await first.stop();
 
-      const second = await world.start({ sharedDirectory: reachable });
+      const second = await fixture.start({ sharedDirectory: reachable });
       expect(await ask(second.url, 'select answer from kept')).toBe(7);
       await second.stop();
 
-      await rm(world.dataDirectory, { recursive: true });
-      const anew = await world.start({ sharedDirectory: reachable });
+      await rm(fixture.dataDirectory, { recursive: true });
+      const anew = await fixture.start({ sharedDirectory: reachable });
       await expect(ask(anew.url, 'select answer from kept')).rejects.toThrow('does not exist');
       await anew.stop();
     } finally {

@@ -16,7 +16,7 @@ describe('the migration that folds login ids anew', () => {
     source = await new DataSource(dataSourceOptions(settings)).initialize();
     await source.query('delete from migrations where name = $1', [FoldLoginIds1700000000004.name]);
     await source.query(
-      `insert into clients (ext_id, incarnation, name, version, created, last_modified)
+      `insert into clients (ext_id, generation, name, version, created, last_modified)
        select id, gen_random_uuid(), id, 1, now(), now() from unnest(array['100', '200']) as id`,
     );
   });
@@ -28,7 +28,7 @@ describe('the migration that folds login ids anew', () => {
 
   async function insert(client: string, extId: string, loginId: string, folded: string): Promise<void> {
     await source.query(
-      `insert into users (client_ext_id, ext_id, incarnation, login_id, login_id_folded, state, is_technical_user,
+      `insert into users (client_ext_id, ext_id, generation, login_id, login_id_folded, state, is_technical_user,
          version, created, last_modified)
        values ($1, $2, gen_random_uuid(), $3, $4, 'active', false, 1, now(), now())`,
       [client, extId, loginId, folded],
@@ -56,7 +56,7 @@ describe('the migration that folds login ids anew', () => {
 
   it('2.4 ok/more rows than one batch', async () => {
     await source.query(
-      `insert into users (client_ext_id, ext_id, incarnation, login_id, login_id_folded, state, is_technical_user,
+      `insert into users (client_ext_id, ext_id, generation, login_id, login_id_folded, state, is_technical_user,
          version, created, last_modified)
        select '100', 'u' || n, gen_random_uuid(), 'ı' || n, 'i' || n, 'active', false, 1, now(), now()
        from generate_series(1, 2500) as n`,

@@ -81,7 +81,7 @@ const stale = (expected: PolicyChange['expected']) => describing({ expected, dec
 
 async function stored(): Promise<unknown> {
   const [row] = await app.dataSource.query<object[]>(
-    `select p.version, p.description, (select count(*)::integer from trail t where t.ext_id = p.ext_id) as events
+    `select p.version, p.description, (select count(*)::integer from audit_events t where t.ext_id = p.ext_id) as events
       from policies p where p.ext_id = $1`,
     [extId],
   );

@@ -1,8 +1,8 @@
 import { DataSource, DefaultNamingStrategy } from 'typeorm';
 
+import { AuditEvent } from './entities/audit-event.entity.js';
 import { Credential } from './entities/credential.entity.js';
 import { Policy } from './entities/policy.entity.js';
-import { TrailEntry } from './entities/trail-entry.entity.js';
 import { User } from './entities/user.entity.js';
 
 class SnakeCaseNames extends DefaultNamingStrategy {
@@ -19,7 +19,7 @@ export const databaseProviders = [
       await new DataSource({
         type: 'postgres',
         url: process.env['DATABASE_URL'] ?? '',
-        entities: [Credential, User, Policy, TrailEntry],
+        entities: [Credential, User, Policy, AuditEvent],
         namingStrategy: new SnakeCaseNames(),
         poolSize: 10,
       }).initialize(),

@@ -55,14 +55,14 @@ export async function fill(url, mint, { users = USERS, owners = users, credentia
   return rows[0].server_version;
 }
 
-const CLIENT = `insert into clients (ext_id, incarnation, name, version, created, last_modified)
+const CLIENT = `insert into clients (ext_id, generation, name, version, created, last_modified)
   values ('100', gen_random_uuid(), 'bench', 1, now(), now())`;
 
-const POLICY = `insert into policies (client_ext_id, ext_id, incarnation, policy_type, name, default_policy, parameters,
+const POLICY = `insert into policies (client_ext_id, ext_id, generation, policy_type, name, default_policy, parameters,
     version, created, last_modified)
   values ('100', 'default', gen_random_uuid(), 'CertificatePolicy', 'default', true, '{}', 1, now(), now())`;
 
-const ALL_USERS = `insert into users (client_ext_id, ext_id, incarnation, login_id, login_id_folded, state,
+const ALL_USERS = `insert into users (client_ext_id, ext_id, generation, login_id, login_id_folded, state,
     is_technical_user, first_name, family_name, email, version, created, last_modified)
   select '100', 'u' || n, gen_random_uuid(), 'user' || n, 'user' || n, 'active', false, 'First' || n, 'Family' || n,
     'user' || n || '@bench.example', 1, now() - ($1::integer - n) * interval '1 millisecond', now()
@@ -70,7 +70,7 @@ const ALL_USERS = `insert into users (client_ext_id, ext_id, incarnation, login_
 
 const COLUMNS = ['der', 'sha256', 'sha1', 'subjectDn', 'issuerDn', 'serial', 'ski', 'notBefore', 'notAfter'];
 
-const SOME_CREDENTIALS = `insert into credentials (client_ext_id, ext_id, incarnation, user_ext_id, policy_ext_id, type,
+const SOME_CREDENTIALS = `insert into credentials (client_ext_id, ext_id, generation, user_ext_id, policy_ext_id, type,
     state, state_set_by, reason, comment, successes, failures, failures_since_lock, version, created, last_modified,
     der, sha256, sha1, subject_dn, issuer_dn, serial, ski, not_before, not_after, valid_from, valid_to)
   select '100', 'c' || n, gen_random_uuid(), 'u' || n % $2, 'default', 'Certificate', 'active', 'administrator',

@@ -16,7 +16,7 @@ process.once('message', () => enough.abort());
 await Promise.all(Array.from({ length: connections }, async (_, connection) => await upload(connection)));
 process.send(done, () => process.disconnect());
 
-/** Every other connection begins with the other kind: at any moment some of each are on their way. */
+/** Every other connection begins with the other kind: at any time some of each are on their way. */
 async function upload(connection) {
   for (let number = 0; !enough.signal.aborted; number += 1) {
     const kind = KINDS[(connection + number) % KINDS.length];

@@ -21,7 +21,7 @@ export interface AuditEvent {
   readonly extId: string;
   readonly userExtId?: string | undefined;
   /** The generation of the resource: an extId that is used again begins another one. */
-  readonly incarnation?: string | undefined;
+  readonly generation?: string | undefined;
   /** Contract members that are different now. */
   readonly changed?: readonly string[] | undefined;
   /** The resource as it now is, without its certificate, version and times, which have columns. */

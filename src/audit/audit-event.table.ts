@@ -4,7 +4,7 @@ import type { AuditAction, AuditKind } from './audit-event.model.js';
 
 /** An event of the audit log. Written by the statements of this folder only. */
 export const AUDIT_EVENTS = table(
-  'trail',
+  'audit_events',
   {
     clientExtId: identifier(),
     id: uuid(),
@@ -16,7 +16,7 @@ export const AUDIT_EVENTS = table(
     kind: identifier<AuditKind>(),
     extId: identifier(),
     userExtId: nullable(identifier()),
-    incarnation: nullable(uuid()),
+    generation: nullable(uuid()),
     version: nullable(integer()),
     changed: nullable(texts()),
     after: nullable(json<object>()),
@@ -27,11 +27,11 @@ export const AUDIT_EVENTS = table(
     requestId: identifier(),
   },
   {
-    primaryKey: { name: 'trail_pk', columns: ['clientExtId', 'id'] },
-    uniques: [{ name: 'trail_version_unique', columns: ['clientExtId', 'incarnation', 'version'] }],
+    primaryKey: { name: 'audit_events_pk', columns: ['clientExtId', 'id'] },
+    uniques: [{ name: 'audit_events_version_unique', columns: ['clientExtId', 'generation', 'version'] }],
     indexes: [
-      { name: 'trail_time', columns: ['clientExtId', 'at', 'id'] },
-      { name: 'trail_resource', columns: ['clientExtId', 'extId', 'at', 'id'] },
+      { name: 'audit_events_time', columns: ['clientExtId', 'at', 'id'] },
+      { name: 'audit_events_resource', columns: ['clientExtId', 'extId', 'at', 'id'] },
     ],
   },
 );
@@ -48,7 +48,7 @@ export const EVENT_COLUMNS = [
   'kind',
   'extId',
   'userExtId',
-  'incarnation',
+  'generation',
   'changed',
   'after',
   'sha256',

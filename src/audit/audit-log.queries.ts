@@ -39,7 +39,7 @@ const ACTOR = parameter('actor', nullable(identifier()));
 const ACTION = parameter('action', nullable(identifier()));
 
 /** A filter that was not sent is null, and null selects everything. */
-const SELECTED = sql`from trail t where t.client_ext_id = ${CLIENT}
+const SELECTED = sql`from audit_events t where t.client_ext_id = ${CLIENT}
       and t.at >= coalesce(${FROM}, '-infinity') and t.at < coalesce(${TO}, 'infinity')
       and (${ACTOR} is null or t.actor = ${ACTOR}) and (${ACTION} is null or t.action = ${ACTION})
       and (${USER} is null or t.user_ext_id = ${USER})`;
@@ -122,5 +122,5 @@ function readExternalId(name: string, text: string | undefined): string | undefi
 function readInstant(name: string, text: string | undefined): Date | undefined {
   const parsed = text === undefined ? undefined : parseInstant(text);
   if (text === undefined || parsed !== undefined) return parsed;
-  throw appError(invalidParameter(name, `${name} must be a moment such as 2026-01-31T00:00:00Z.`));
+  throw appError(invalidParameter(name, `${name} must be a date and time such as 2026-01-31T00:00:00Z.`));
 }

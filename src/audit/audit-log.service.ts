@@ -8,7 +8,7 @@ import { type Page, pageOf, type PageRequest, type PageRow } from '../http/page.
 import { invalidParameter } from '../http/query.js';
 import type { AuditKind } from './audit-event.model.js';
 import { type AuditLogQuery, countEvents, listEvents } from './audit-log.queries.js';
-import { eventResource, type TrailEventResource } from './event-resource.js';
+import { eventResource, type AuditEventResource } from './event-resource.js';
 import { COUNT_HISTORY, LIST_HISTORY, NEWEST_POSITION, type PastVersion, READ_VERSION_AT } from './history.queries.js';
 import type { ShownEvent } from './shown-event.js';
 
@@ -35,7 +35,7 @@ export class AuditLogService {
   ) {}
 
   /** The client's events by time. Empty where there are none: the audit log outlives its client. */
-  async list({ signal }: Caller, clientExtId: string, query: AuditLogQuery): Promise<Page<TrailEventResource>> {
+  async list({ signal }: Caller, clientExtId: string, query: AuditLogQuery): Promise<Page<AuditEventResource>> {
     const rows = await this.searches.run<ShownEvent & Pick<PageRow, 'more'>>(listEvents(clientExtId, query), signal);
     const [count] = query.page.countTotal
       ? await this.searches.run<Count>(countEvents(clientExtId, query), signal)
@@ -44,7 +44,7 @@ export class AuditLogService {
   }
 
   /** The versions of a resource's last generation, newest first; a 404 where it has none. */
-  async history(subject: HistorySubject, page: PageRequest): Promise<Page<TrailEventResource>> {
+  async history(subject: HistorySubject, page: PageRequest): Promise<Page<AuditEventResource>> {
     const generation = { ...subject, instant: 'infinity' } as const;
     const rows = await LIST_HISTORY.all(this.database, {
       ...generation,

@@ -32,7 +32,7 @@ export function changeWithAuditEvent<Result, Write, Locks = unknown, Also = unkn
     name,
     sql`with ${before}
       changed as (${write}), ${beside}
-      entry as (insert into trail (client_ext_id, at, version, ${AUDIT_EVENTS.names(EVENT_COLUMNS)})
+      entry as (insert into audit_events (client_ext_id, at, version, ${AUDIT_EVENTS.names(EVENT_COLUMNS)})
         select ${AUDIT_EVENTS.parameters.clientExtId}, changed.at, changed.version, ${EVENT} from changed)
       select * from changed`,
   );
@@ -49,7 +49,7 @@ export function auditEvent(caller: Pick<Caller, 'actor' | 'now' | 'requestId'>, 
     kind: event.kind,
     extId: event.extId,
     userExtId: event.userExtId ?? null,
-    incarnation: event.incarnation ?? null,
+    generation: event.generation ?? null,
     changed: event.changed ?? null,
     after: event.after ?? null,
     sha256: event.sha256 ?? null,

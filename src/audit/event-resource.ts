@@ -4,7 +4,7 @@ import { AUDIT_ACTIONS, AUDIT_KINDS } from './audit-event.model.js';
 import type { ShownEvent } from './shown-event.js';
 
 /** An audit event, or a version of a history, as it leaves the server (contract 10.3). */
-export class TrailEventResource {
+export class AuditEventResource {
   @ApiProperty({ type: 'string', format: 'uuid' })
   readonly id!: string;
 
@@ -54,7 +54,7 @@ export class TrailEventResource {
 }
 
 /** Names every member that leaves. */
-export function eventResource(row: ShownEvent): TrailEventResource {
+export function eventResource(row: ShownEvent): AuditEventResource {
   return {
     id: row.id,
     at: row.at.toISOString(),

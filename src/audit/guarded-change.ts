@@ -151,7 +151,7 @@ class Attempts<Row extends object, Plan extends Changed, Result, Evidence> {
 }
 
 function isVersioned(row: object): row is VersionedRow {
-  return 'version' in row && 'incarnation' in row;
+  return 'version' in row && 'generation' in row;
 }
 
 function evidenceUnavailable(): AppError {

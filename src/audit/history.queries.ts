@@ -12,10 +12,10 @@ const INSTANT = parameter<'instant', Date | 'infinity'>('instant', instant() as 
 const OF_PRESENT_USER = parameter('ofPresentUser', boolean());
 
 /** The generation of a resource that existed at an instant, or else the last one before: an extId may be used again. */
-const GENERATION = sql`generation as (select incarnation from trail
+const GENERATION = sql`generation as (select generation from audit_events
     where client_ext_id = ${clientExtId} and ext_id = ${extId} and kind = ${kind}
       and user_ext_id is not distinct from ${userExtId} and action = 'created' and at <= ${INSTANT}
-      and (not ${OF_PRESENT_USER} or at >= coalesce((select max(d.at) from trail d
+      and (not ${OF_PRESENT_USER} or at >= coalesce((select max(d.at) from audit_events d
         where d.client_ext_id = ${clientExtId} and d.ext_id = ${userExtId} and d.kind = 'user'
           and d.action = 'deleted'), '-infinity'))
     order by at desc, id desc limit 1)`;
@@ -31,12 +31,12 @@ const LIMIT = parameter('limit', integer());
 /** The driver gives a bigint as text. */
 const AS_POSITION = returns<{ readonly position: string }>('as position');
 
-const DELETION = sql`from trail t, generation
+const DELETION = sql`from audit_events t, generation
     where t.client_ext_id = ${clientExtId} and t.ext_id = ${extId} and t.action = 'deleted'
-      and t.incarnation = generation.incarnation`;
+      and t.generation = generation.generation`;
 
-const VERSIONS = sql`from trail t
-    where t.client_ext_id = ${clientExtId} and t.incarnation = (select incarnation from generation)
+const VERSIONS = sql`from audit_events t
+    where t.client_ext_id = ${clientExtId} and t.generation = (select generation from generation)
       and t.version is not null`;
 
 /** The versions behind a position, newest first, and the deletion before them. */
@@ -62,7 +62,7 @@ export const COUNT_HISTORY = statement(
 export interface PastVersion {
   readonly version: number;
   readonly at: Date;
-  readonly incarnation: string;
+  readonly generation: string;
   /** As the feature wrote it (`AuditEvent`). */
   readonly after: Readonly<Record<string, unknown>>;
   readonly der: Buffer | null;
@@ -72,7 +72,7 @@ export interface PastVersion {
   readonly lastFailure: Date | null;
 }
 
-const PAST_VERSION = returns<PastVersion>(`t.version, t.at, t.incarnation, t.after,
+const PAST_VERSION = returns<PastVersion>(`t.version, t.at, t.generation, t.after,
       (select d.der from events d where d.version <= t.version and d.der is not null
         order by d.version desc limit 1) as der,
       m.last_success as "lastSuccess", m.last_failure as "lastFailure",
@@ -86,8 +86,8 @@ const PAST_VERSION = returns<PastVersion>(`t.version, t.at, t.incarnation, t.aft
 export const READ_VERSION_AT = statement(
   'read_version_at',
   sql`with ${GENERATION},
-    events as not materialized (select l.* from trail l, generation
-      where l.client_ext_id = ${clientExtId} and l.incarnation = generation.incarnation and l.at <= ${INSTANT}),
+    events as not materialized (select l.* from audit_events l, generation
+      where l.client_ext_id = ${clientExtId} and l.generation = generation.generation and l.at <= ${INSTANT}),
     marks as (select
         max(at) filter (where der is not null) as replaced,
         max(at) filter (where der is not null or reason = 'unlock' or action = 'loggedIn') as cleared,

@@ -10,7 +10,7 @@ interface Removal<Before, Remove> {
   /** Expressions that remove first what refers to these rows. */
   readonly before?: Sql<Before>;
   /**
-   * Deletes, and answers of each row `kind` (an `AuditKind`), `ext_id`, `user_ext_id`, `incarnation`, `sha256` and
+   * Deletes, and answers of each row `kind` (an `AuditKind`), `ext_id`, `user_ext_id`, `generation`, `sha256` and
    * `last_modified`.
    */
   readonly remove: Sql<Remove>;
@@ -39,11 +39,11 @@ export function removeWithAuditEvents<Remove, Before = unknown>(
     sql`with ${first}
       removed as (${remove}),
       entries as (
-        insert into trail (client_ext_id, id, at, actor, actor_client, action, kind, ext_id, user_ext_id, incarnation,
+        insert into audit_events (client_ext_id, id, at, actor, actor_client, action, kind, ext_id, user_ext_id, generation,
           sha256, request_id)
         select ${clientExtId}, overlay(gen_random_uuid()::text placing ${EVENT.id} from 1 for 18)::uuid,
           greatest(${EVENT.now}, r.last_modified), ${EVENT.actor}, 'deleted', r.kind, r.ext_id, r.user_ext_id,
-          r.incarnation, r.sha256, ${EVENT.requestId}
+          r.generation, r.sha256, ${EVENT.requestId}
         from removed r)
       select ${returns<{ readonly removed: number }>('count(*)::integer as removed')} from removed`,
   );

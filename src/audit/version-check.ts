@@ -16,7 +16,7 @@ import { AUDIT_EVENTS } from './audit-event.table.js';
 
 export interface VersionedRow {
   readonly version: number;
-  readonly incarnation: string;
+  readonly generation: string;
 }
 
 /** Optimistic locking of every resource (contract 3.2, 3.5, 3.6): refuses what is based on another version. */
@@ -57,19 +57,19 @@ export class VersionCheck {
           message: 'The resource has been changed since the version sent. Read it again and repeat the change.',
           field: 'version',
           currentVersion: row.version,
-          ...(await lastChangeFor(runner, caller, clientExtId, row.incarnation)),
+          ...(await lastChangeFor(runner, caller, clientExtId, row.generation)),
         });
       case undefined:
     }
   }
 }
 
-const GENERATION = parameter('incarnation', uuid());
+const GENERATION = parameter('generation', uuid());
 
 const LAST_CHANGE = statement(
   'last_change',
-  sql`select ${AUDIT_EVENTS.select('t', ['actor', 'at', 'kind'])} from trail t
-    where ${AUDIT_EVENTS.matches('t', ['clientExtId'])} and t.incarnation = ${GENERATION} and t.version is not null
+  sql`select ${AUDIT_EVENTS.select('t', ['actor', 'at', 'kind'])} from audit_events t
+    where ${AUDIT_EVENTS.matches('t', ['clientExtId'])} and t.generation = ${GENERATION} and t.version is not null
     order by t.version desc limit 1`,
 );
 
@@ -78,9 +78,9 @@ async function lastChangeFor(
   runner: StatementRunner,
   caller: Caller,
   clientExtId: string,
-  incarnation: string,
+  generation: string,
 ): Promise<object> {
-  const change = await LAST_CHANGE.first(runner, { clientExtId, incarnation });
+  const change = await LAST_CHANGE.first(runner, { clientExtId, generation });
   if (change === undefined || !maySee(caller, clientExtId, change.kind)) return {};
   return { changedBy: change.actor, changedAt: formatInstant(change.at) };
 }

@@ -4,7 +4,7 @@ import { isExternalId } from '../common/external-id.js';
 import { isMisspeltPermission, type Permission, permissionFromWire } from '../common/permission.js';
 import { claimAt, type Claims, isObject, kindOf, type ReportProblem, shown, wordsOf } from './claims.rules.js';
 
-/** What a name in a token may be: it is written into trail and log, so no control characters and no lone surrogates. */
+/** What a name in a token may be: it is written into audit_events and log, so no control characters and no lone surrogates. */
 const NAME = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 
 type Roles = ReadonlyMap<string, readonly Permission[]>;

@@ -77,7 +77,7 @@ export class BearerAuthenticator {
         attempt.authenticate(request, {});
       });
     } catch (reason) {
-      // Whether the token is good cannot be told at the moment.
+      // Whether the token is good currently cannot be told.
       if (reason instanceof AppError) throw reason;
       throw unauthenticated(`bearer: ${reason instanceof Error ? reason.message : 'token names no caller'}`);
     }

@@ -50,7 +50,7 @@ test('4.1 a set without a usable key is a failure, and takes nobody his key', as
   expect(failures).toEqual(['the answer is no JWK Set with a usable key']);
 });
 
-test('4.1 without a set of the last 24 hours nobody can be judged', async () => {
+test('4.1 without a set of the last 24 hours no token can be verified', async () => {
   const { state, fetch } = issuer();
   const keys = new FetchedKeys(fetch, () => {});
   await keyOf(keys, at(0));

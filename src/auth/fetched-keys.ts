@@ -20,7 +20,7 @@ type FetchKeySet = () => Promise<string>;
 /**
  * The keys of a JWK Set that is fetched at the start, when it is needed and older than five minutes, and when a
  * token is of a key that is not in it; never more than once a minute. While it cannot be had the last one serves for a
- * day, and after that nobody's token can be judged: 503.
+ * day, and after that no token can be verified: 503.
  */
 export class FetchedKeys implements KeySource {
   private keys: readonly NamedKey[] = [];
@@ -76,7 +76,7 @@ export class FetchedKeys implements KeySource {
   }
 
   /**
-   * Fetches a set that is older than this, unless that was tried a moment ago. All who need it meanwhile wait for one,
+   * Fetches a set that is older than this, unless that was tried within the last minute. All who need it meanwhile wait for one,
    * but for those whom the last set serves while the issuer is known to be out of reach: they must not hang with it.
    */
   private async refresh(now: Date, oldest: number): Promise<void> {
@@ -118,10 +118,10 @@ export class FetchedKeys implements KeySource {
   }
 }
 
-/** A moment that lies ahead says that the clock was set back: it tells nothing. */
-function isWithin(moment: Date | undefined, now: Date, milliseconds: number): boolean {
-  if (moment === undefined) return false;
-  const age = now.getTime() - moment.getTime();
+/** An instant that lies ahead says that the clock was set back: it tells nothing. */
+function isWithin(instant: Date | undefined, now: Date, milliseconds: number): boolean {
+  if (instant === undefined) return false;
+  const age = now.getTime() - instant.getTime();
   return age >= 0 && age < milliseconds;
 }
 
@@ -131,7 +131,7 @@ function isSame(one: NamedKey, other: NamedKey): boolean {
 
 function withoutKeys(): AppError {
   return appError(
-    { code: 'errors.unavailable', message: 'The keys that tokens are verified with cannot be had at the moment.' },
+    { code: 'errors.unavailable', message: 'The keys that tokens are verified with currently cannot be had.' },
     { internal: 'no key set of the last 24 hours', retryAfterSeconds: PAUSE_MS / 1000 },
   );
 }

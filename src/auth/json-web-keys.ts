@@ -7,7 +7,7 @@ export interface NamedKey extends VerificationKey {
 }
 
 /** More than any issuer signs with at a time. */
-const MOST_KEYS = 100;
+const MAX_KEYS = 100;
 
 /**
  * The keys of a JWK Set (RFC 7517) that may verify signatures; those of other kinds and uses are left out, as section 5
@@ -22,7 +22,7 @@ export function readKeySet(text: string): readonly NamedKey[] | undefined {
   }
   const { keys } = (document ?? {}) as { keys?: unknown };
   if (!Array.isArray(keys)) return undefined;
-  return keys.flatMap((jwk: unknown) => readKey(jwk) ?? []).slice(0, MOST_KEYS);
+  return keys.flatMap((jwk: unknown) => readKey(jwk) ?? []).slice(0, MAX_KEYS);
 }
 
 /** A shared secret or a private key in a published set is known to everybody, and verifies nothing. */

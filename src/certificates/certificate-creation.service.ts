@@ -25,7 +25,7 @@ import { type OwnerAndPolicyRow, ownerOf } from './certificate-row.js';
 import { certificateColumns, storeNew } from './certificate-store.js';
 import { FIND_TAKEN, READ_OWNER_AND_POLICY } from './certificate.queries.js';
 import type { CreateCertificateDto } from './dto/create-certificate.dto.js';
-import { type JudgedCertificateResource, withOutcomes } from './policy-outcome.js';
+import { type EvaluatedCertificateResource, withOutcomes } from './policy-outcome.js';
 
 type EvaluatedBy = OwnerAndPolicyRow & { readonly count: number };
 
@@ -44,13 +44,13 @@ export class CertificateCreationService {
     path: CertificatesPath,
     sent: CreateCertificateDto,
     dryRun: boolean,
-  ): Promise<JudgedCertificateResource> {
+  ): Promise<EvaluatedCertificateResource> {
     const caller = await permittedCaller(authenticated, path, sent);
     requireOwnMembers(caller, sent, ['policyExtId']);
     const { clientExtId, userExtId } = path;
     const { certificate } = sent;
     const { maxCredentialsPerUser: maxCount, fingerprintAlgorithm } = this.settings;
-    const key = { extId: sent.extId ?? generateExternalId(), incarnation: randomUUID() };
+    const key = { extId: sent.extId ?? generateExternalId(), generation: randomUUID() };
     const newRow = (row: EvaluatedBy, columns: CertificateColumns): CertificateRow => ({
       ...columns,
       ...certificateColumns(certificate),

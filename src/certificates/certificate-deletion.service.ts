@@ -39,8 +39,8 @@ async function removeCertificate(
   clientExtId: string,
   evaluated: OwnedCertificate,
 ): Promise<object | undefined> {
-  const { extId, userExtId, incarnation, sha256 } = evaluated;
-  const event = { action: 'deleted', kind: 'certificate', extId, userExtId, incarnation, sha256 } as const;
+  const { extId, userExtId, generation, sha256 } = evaluated;
+  const event = { action: 'deleted', kind: 'certificate', extId, userExtId, generation, sha256 } as const;
   const parameters = { clientExtId, evaluated, now: caller.now, event: auditEvent(caller, event) };
   return await DELETE_CERTIFICATE.first(runner, parameters);
 }

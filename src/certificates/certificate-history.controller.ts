@@ -2,7 +2,7 @@ import { Controller, Get, Param, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
-import { TrailEventResource } from '../audit/event-resource.js';
+import { AuditEventResource } from '../audit/event-resource.js';
 import { AccessOrSelf } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
@@ -26,14 +26,14 @@ export class CertificateHistoryController {
     '`?at=` of the credential answers it as it was.',
   )
   @AccessOrSelf('allowed', 'CredentialView')
-  @AnswersPage(TrailEventResource)
+  @AnswersPage(AuditEventResource)
   @ApiPageQuery()
   @Get()
   async list(
     @CurrentCaller() caller: Caller,
     @Param() path: CertificatePath,
     @Req() request: Request,
-  ): Promise<Page<TrailEventResource>> {
+  ): Promise<Page<AuditEventResource>> {
     return await this.history.list(caller, path, readPageRequest(readQuery(request, PAGE_PARAMETERS)));
   }
 }

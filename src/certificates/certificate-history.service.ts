@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { AuditLogService, type HistorySubject } from '../audit/audit-log.service.js';
-import type { TrailEventResource } from '../audit/event-resource.js';
+import type { AuditEventResource } from '../audit/event-resource.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
@@ -20,7 +20,7 @@ export class CertificateHistoryService {
     private readonly auditLog: AuditLogService,
   ) {}
 
-  async list(caller: Caller, path: CertificatePath, page: PageRequest): Promise<Page<TrailEventResource>> {
+  async list(caller: Caller, path: CertificatePath, page: PageRequest): Promise<Page<AuditEventResource>> {
     await this.requireOwner(caller, path);
     return await this.auditLog.history(subjectOf(caller, path), page);
   }

@@ -12,7 +12,7 @@ export function ApiCertificatesQuery(): MethodDecorator {
       name: 'stateName',
       required: false,
       schema: { type: 'string', enum: [...STATE_NAMES] },
-      description: 'The state at this moment: a temporary lock that has ended is none.',
+      description: 'The state at this instant: a temporary lock that has ended is none.',
     }),
     ApiQuery({
       name: 'issuerDN',
@@ -30,7 +30,7 @@ export function ApiCertificatesQuery(): MethodDecorator {
       name: 'expiresBefore',
       required: false,
       schema: { type: 'string', format: 'date-time' },
-      description: 'Only credentials whose validity ends before this moment.',
+      description: 'Only credentials whose validity ends before this instant.',
     }),
   );
 }

@@ -95,5 +95,5 @@ function readInstant(name: string, text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   const instantSent = parseInstant(text);
   if (instantSent !== undefined) return instantSent;
-  throw appError(invalidParameter(name, `${name} must be a moment such as 2026-01-31T00:00:00Z.`));
+  throw appError(invalidParameter(name, `${name} must be a date and time such as 2026-01-31T00:00:00Z.`));
 }

@@ -20,7 +20,7 @@ import { changedRow, storeChange } from './certificate-store.js';
 import { decideUpdate } from './certificate-update.rules.js';
 import { FIND_TAKEN } from './certificate.queries.js';
 import type { UpdateCertificateDto } from './dto/update-certificate.dto.js';
-import { type JudgedCertificateResource, withOutcomes } from './policy-outcome.js';
+import { type EvaluatedCertificateResource, withOutcomes } from './policy-outcome.js';
 
 export interface UpdateRequest {
   readonly patch: UpdateCertificateDto;
@@ -44,7 +44,7 @@ export class CertificateUpdateService {
     caller: Caller,
     path: CertificatePath,
     { patch, ifMatch, dryRun }: UpdateRequest,
-  ): Promise<JudgedCertificateResource> {
+  ): Promise<EvaluatedCertificateResource> {
     const { clientExtId } = path;
     const decide = (row: EvaluatedCertificate) => this.decide(caller, row, patch);
     const outcome = await this.changes.apply<EvaluatedCertificate, CertificateChange, CertificateRow>({

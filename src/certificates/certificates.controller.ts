@@ -6,13 +6,13 @@ import { AccessOrSelf } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { answerCreated, answerVersioned } from '../http/answer.js';
+import { type WithDryRun, DryRunBody } from '../http/dry-run-body.decorator.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
 import { Answers, AnswersNothing, AnswersPage } from '../http/openapi/answers.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
 import { Summary } from '../http/openapi/summary.decorator.js';
 import type { Page } from '../http/page.js';
 import type { IfMatch } from '../http/precondition.js';
-import { type Rehearsable, RehearsableBody } from '../http/rehearsable-body.decorator.js';
 import { CertificateCreationService } from './certificate-creation.service.js';
 import { CertificateDeletionService } from './certificate-deletion.service.js';
 import { ApiCertificatesQuery } from './certificate-list.decorator.js';
@@ -24,7 +24,7 @@ import { CertificatesService } from './certificates.service.js';
 import { CreateCertificateDto } from './dto/create-certificate.dto.js';
 import { UpdateCertificateDto } from './dto/update-certificate.dto.js';
 import { ApiPastInstant, PastInstant } from './past-instant.decorator.js';
-import { JudgedCertificateResource } from './policy-outcome.js';
+import { EvaluatedCertificateResource } from './policy-outcome.js';
 
 @ApiTags('certificates')
 @Controller('nevisidm/api/core/v1/:clientExtId/users/:userExtId/certificates')
@@ -58,7 +58,7 @@ export class CertificatesController {
     'A user may register their own as `initial`, `active` or `disabled`, without `policyExtId`, where the policy lets users upload at all.',
   )
   @AccessOrSelf('withXToken', 'CredentialCreate')
-  @Answers(JudgedCertificateResource, { status: 201 })
+  @Answers(EvaluatedCertificateResource, { status: 201 })
   @Refuses(
     'errors.certificateExists',
     'errors.certificatePolicyViolated',
@@ -71,10 +71,10 @@ export class CertificatesController {
   async create(
     @CurrentCaller() caller: Caller,
     @Param() path: CertificatesPath,
-    @RehearsableBody(CreateCertificateDto) { body, dryRun }: Rehearsable<CreateCertificateDto>,
+    @DryRunBody(CreateCertificateDto) { body, dryRun }: WithDryRun<CreateCertificateDto>,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<JudgedCertificateResource> {
+  ): Promise<EvaluatedCertificateResource> {
     return answerCreated(request, response, await this.creation.create(caller, path, body, dryRun), dryRun);
   }
 
@@ -101,7 +101,7 @@ export class CertificatesController {
     'A user may disable his own, and activate it where it is `initial` or `admin-changed`; no user replaces a certificate that is locked, in `reset-code`, or that an administrator disabled.',
   )
   @AccessOrSelf('withXToken', 'CredentialModify', 'CredentialView')
-  @Answers(JudgedCertificateResource)
+  @Answers(EvaluatedCertificateResource)
   @Refuses(
     'errors.certificateExists',
     'errors.certificatePolicyViolated',
@@ -112,10 +112,10 @@ export class CertificatesController {
   async update(
     @CurrentCaller() caller: Caller,
     @Param() path: CertificatePath,
-    @RehearsableBody(UpdateCertificateDto) { body: patch, dryRun }: Rehearsable<UpdateCertificateDto>,
+    @DryRunBody(UpdateCertificateDto) { body: patch, dryRun }: WithDryRun<UpdateCertificateDto>,
     @IfMatchHeader() ifMatch: IfMatch | undefined,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<JudgedCertificateResource> {
+  ): Promise<EvaluatedCertificateResource> {
     return answerVersioned(response, await this.updates.update(caller, path, { patch, ifMatch, dryRun }), dryRun);
   }
 

@@ -33,7 +33,7 @@ export function pastRow(path: CertificatePath, past: PastVersion): CertificateRo
     extId: path.extId,
     userExtId: path.userExtId,
     policyExtId: members.policyExtId,
-    incarnation: past.incarnation,
+    generation: past.generation,
     state: members.state,
     stateSetBy: members.stateSetBy,
     reason: members.reason,

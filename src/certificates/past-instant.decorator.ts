@@ -15,7 +15,7 @@ export const PastInstant = createParamDecorator((_: unknown, context: ExecutionC
   if (at === undefined) return undefined;
   const instant = parseInstant(at);
   if (instant === undefined)
-    throw appError(invalidParameter('at', 'at must be a moment such as 2026-01-31T00:00:00Z.'));
+    throw appError(invalidParameter('at', 'at must be a date and time such as 2026-01-31T00:00:00Z.'));
   return at.includes('.') ? instant : new Date(instant.getTime() + 999);
 });
 
@@ -24,6 +24,6 @@ export function ApiPastInstant(): MethodDecorator {
     name: 'at',
     required: false,
     schema: { type: 'string', format: 'date-time' },
-    description: 'Answer the credential as it was at this moment; without a fraction, at the end of this second.',
+    description: 'Answer the credential as it was at this instant; without a fraction, at the end of this second.',
   });
 }

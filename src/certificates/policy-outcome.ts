@@ -24,7 +24,7 @@ class RuleOutcomeResource implements RuleOutcome {
 }
 
 /** What X2 and X4 answer: the credential, and in a dry run every rule that was asked, passed or not (contract 1.4). */
-export class JudgedCertificateResource extends CertificateResource {
+export class EvaluatedCertificateResource extends CertificateResource {
   @ApiPropertyOptional({ type: [RuleOutcomeResource], description: 'In a dry run only: every rule that was asked.' })
   readonly _policyOutcome?: readonly RuleOutcome[];
 }
@@ -32,6 +32,6 @@ export class JudgedCertificateResource extends CertificateResource {
 export function withOutcomes(
   resource: CertificateResource,
   outcomes: readonly RuleOutcome[],
-): JudgedCertificateResource {
+): EvaluatedCertificateResource {
   return Object.assign({}, resource, { _policyOutcome: outcomes });
 }

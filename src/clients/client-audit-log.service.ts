@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { AuditLogQuery } from '../audit/audit-log.queries.js';
 import { AuditLogService } from '../audit/audit-log.service.js';
-import type { TrailEventResource } from '../audit/event-resource.js';
+import type { AuditEventResource } from '../audit/event-resource.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import { Database } from '../database/database.js';
@@ -22,7 +22,7 @@ export class ClientAuditLogService {
     private readonly auditLog: AuditLogService,
   ) {}
 
-  async list(caller: Caller, clientExtId: string, query: AuditLogQuery): Promise<Page<TrailEventResource>> {
+  async list(caller: Caller, clientExtId: string, query: AuditLogQuery): Promise<Page<AuditEventResource>> {
     const page = await this.auditLog.list(caller, clientExtId, query);
     // A client with events has existed; only without any is it looked up.
     if (!page.isEmpty || (await FIND_CLIENT_EVER.first(this.database, { clientExtId })) !== undefined) return page;

@@ -27,7 +27,7 @@ const ATTEMPTS = 4;
  */
 @Injectable()
 export class ClientContents {
-  async remove(database: Database, caller: Caller, client: Pick<ClientRow, 'extId' | 'incarnation'>): Promise<void> {
+  async remove(database: Database, caller: Caller, client: Pick<ClientRow, 'extId' | 'generation'>): Promise<void> {
     const clientExtId = client.extId;
     await repeat(database, clientExtId, async (runner) => await removeSomeUsers(runner, caller, clientExtId));
     // Nothing refers to the policies any more.

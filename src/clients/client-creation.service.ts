@@ -41,7 +41,7 @@ export class ClientCreationService {
 function newClient({ now }: Caller, sent: CreateClientDto): ClientRow {
   return {
     extId: sent.extId ?? generateExternalId(),
-    incarnation: randomUUID(),
+    generation: randomUUID(),
     name: sent.name,
     displayName: mergeMembers(null, sent.displayName),
     remarks: sent.remarks ?? null,

@@ -17,13 +17,13 @@ export const SOFT_DELETE_CLIENT = statement(
   sql`update clients c set deleted_at = ${NOW}, ${CLIENTS.assignments(['deletion'])}, display_name = null,
       remarks = null
     where c.ext_id = ${CLIENT_EXT_ID} and c.deleted_at is null
-    returning ${CLIENTS.select('c', ['extId', 'incarnation'])}`,
+    returning ${CLIENTS.select('c', ['extId', 'generation'])}`,
 );
 
 /** Clients whose deletion has not come to its end. */
 export const READ_UNFINISHED_DELETIONS = statement(
   'read_unfinished_deletions',
-  sql`select ${CLIENTS.select('c', ['extId', 'incarnation', 'deletion', 'deletedAt'])} from clients c
+  sql`select ${CLIENTS.select('c', ['extId', 'generation', 'deletion', 'deletedAt'])} from clients c
     where c.deletion is not null and c.deleted_at <= ${parameter('before', instant())} order by c.ext_id limit 100`,
 );
 
@@ -58,18 +58,18 @@ export const REMOVE_CREDENTIALS = removeWithAuditEvents('remove_credentials_of_c
   remove: sql`delete from credentials
     where client_ext_id = ${CLIENT_EXT_ID} and ext_id in (select ext_id from chosen)
     returning case type when 'Password' then 'password' else 'certificate' end as kind,
-      ext_id, user_ext_id, incarnation, sha256, last_modified`,
+      ext_id, user_ext_id, generation, sha256, last_modified`,
 });
 
 export const REMOVE_USERS = removeWithAuditEvents('remove_users_of_client', {
   remove: sql`delete from users where client_ext_id = ${CLIENT_EXT_ID} and ext_id = any(${USERS})
-    returning 'user' as kind, ext_id, ext_id as user_ext_id, incarnation, null::bytea as sha256, last_modified`,
+    returning 'user' as kind, ext_id, ext_id as user_ext_id, generation, null::bytea as sha256, last_modified`,
 });
 
 export const REMOVE_POLICIES = removeWithAuditEvents('remove_policies_of_client', {
   remove: sql`delete from policies where client_ext_id = ${CLIENT_EXT_ID}
       and ext_id in (select ext_id from policies where client_ext_id = ${CLIENT_EXT_ID} limit ${REMOVED_AT_ONCE})
-    returning 'policy' as kind, ext_id, null::text as user_ext_id, incarnation, null::bytea as sha256, last_modified`,
+    returning 'policy' as kind, ext_id, null::text as user_ext_id, generation, null::bytea as sha256, last_modified`,
 });
 
 /** What lies in the vault is removed by the reconciler, which erases what no row speaks of any more. */
@@ -79,6 +79,6 @@ export const REMOVE_KEY_STORES = removeWithAuditEvents('remove_key_stores_of_cli
   remove: sql`delete from key_stores where client_ext_id = ${CLIENT_EXT_ID} and deleted_at is null
       and id in (select id from key_stores where client_ext_id = ${CLIENT_EXT_ID} and deleted_at is null
         limit ${REMOVED_AT_ONCE})
-    returning 'keyStore' as kind, id::text as ext_id, null::text as user_ext_id, incarnation, null::bytea as sha256,
+    returning 'keyStore' as kind, id::text as ext_id, null::text as user_ext_id, generation, null::bytea as sha256,
       last_modified`,
 });

@@ -29,5 +29,5 @@ export async function storeClientChange(
 function subjectOf(row: ClientRow) {
   const has = CLIENT_MEMBERS.filter((member) => row[member] !== null);
   const after = { created: row.created.toISOString(), ...pick(row, has) };
-  return { kind: 'client', extId: row.extId, incarnation: row.incarnation, after } as const;
+  return { kind: 'client', extId: row.extId, generation: row.generation, after } as const;
 }

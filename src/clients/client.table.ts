@@ -14,7 +14,7 @@ export const CLIENTS = table(
   'clients',
   {
     extId: identifier(),
-    incarnation: uuid(),
+    generation: uuid(),
     name: identifier(),
     displayName: nullable(json<TextMembers>()),
     remarks: nullable(text()),

@@ -86,7 +86,7 @@ export class ClientsController {
 
   @Summary(
     'Delete a client and everything in it',
-    'Users, credentials, policies and key stores go with it; the trail stays.',
+    'Users, credentials, policies and key stores go with it; the audit log stays.',
     'The name may be used again, the external ID may not.',
   )
   @Access('ClientDelete')

@@ -49,10 +49,10 @@ export class UnfinishedDeletions implements OnApplicationBootstrap, OnModuleDest
     const unfinished = await READ_UNFINISHED_DELETIONS.all(this.database, { before });
     if (unfinished.length === 0) return;
     await this.database.alone(ADVISORY_LOCKS.unfinishedDeletions, async () => {
-      for (const { extId, incarnation, deletion, deletedAt } of unfinished) {
+      for (const { extId, generation, deletion, deletedAt } of unfinished) {
         if (deletion === null || deletedAt === null) continue;
         const caller = callerOf(deletion, deletedAt);
-        await this.contents.remove(this.database, caller, { extId, incarnation });
+        await this.contents.remove(this.database, caller, { extId, generation });
         this.logger.info({ client: extId }, 'the deletion of a client was continued to its end');
       }
     });

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { readSettings } from '../config/read-settings.js';
-import { migrateAloud, requireKnownSchema } from './migrations.js';
+import { migrateAndReport, requireKnownSchema } from './migrations.js';
 import { outliveClosedOutput, print, reportAndExit } from './report.js';
 import { requirePostgres } from './require-postgres.js';
 import { connect, disconnect, startDatabase } from './running-database.js';
@@ -26,7 +26,7 @@ async function run(args: readonly string[]): Promise<void> {
     shutdown.add(async () => await disconnect(dataSource));
     await requirePostgres(dataSource);
     await requireKnownSchema(dataSource, print);
-    const count = await migrateAloud(dataSource, print);
+    const count = await migrateAndReport(dataSource, print);
     print(count === 0 ? 'The schema was up to date already.' : 'The schema is up to date.');
   });
   await shutdown.takeSteps();

@@ -8,7 +8,7 @@ import { compatibilityOf } from '../database/schema-state.rules.js';
 import type { Announce } from './running-database.js';
 
 /** Brings the schema up to date and says what was done; answers how many migrations that took. */
-export async function migrateAloud(dataSource: DataSource, announce: Announce): Promise<number> {
+export async function migrateAndReport(dataSource: DataSource, announce: Announce): Promise<number> {
   const names = await migrate(dataSource);
   for (const name of names) announce(`Migrated: ${name}`);
   return names.length;

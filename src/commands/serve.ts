@@ -12,7 +12,7 @@ import type { Runtime } from '../runtime.module.js';
 import { requireKeysInUse } from '../vault/sealed/keys-in-use.js';
 import { ListeningSockets } from './listening-sockets.js';
 import { closeGently, listen } from './listening.js';
-import { migrateAloud, requireKnownSchema, requireMigrated } from './migrations.js';
+import { migrateAndReport, requireKnownSchema, requireMigrated } from './migrations.js';
 import { print } from './report.js';
 import { requirePostgres } from './require-postgres.js';
 import { connect, disconnect, startDatabase } from './running-database.js';
@@ -21,7 +21,7 @@ import { Shutdown } from './shutdown.js';
 /** What is logged at the end has this long to be taken. */
 const FLUSH_MS = 300;
 
-/** Starts everything in order, and ends it in the opposite order. Throws `StartError` for what a person can mend. */
+/** Starts everything in order, and ends it in the opposite order. Throws `StartError` for what a person can fix. */
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   const settings = readSettings(environment);
   const shutdown = new Shutdown(print, settings.drainMs);
@@ -37,7 +37,7 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   shutdown.add(async () => await disconnect(dataSource));
   await requirePostgres(dataSource);
   await requireKnownSchema(dataSource, print);
-  if (settings.database.migrate) await migrateAloud(dataSource, print);
+  if (settings.database.migrate) await migrateAndReport(dataSource, print);
   else await requireMigrated(dataSource);
   if (settings.vault.kind === 'sealed') await requireKeysInUse(new Database(dataSource), settings.vault.keys);
 
@@ -51,13 +51,13 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
     pkcs12Reader: new Pkcs12Reader(),
     jsonWorker: new JsonWorker(),
   };
-  const story = settings.database.url === undefined ? await demo(runtime) : undefined;
+  const quickStart = settings.database.url === undefined ? await demo(runtime) : undefined;
   const app = await createApp(runtime);
   const sockets = new ListeningSockets(app.getHttpServer());
   shutdown.add(async () => await closeGently(app, sockets, settings.drainMs));
   const address = await listen(app, sockets, settings);
   print(`certkeep listens on ${address}`);
-  if (story !== undefined) print(story(address));
+  if (quickStart !== undefined) print(quickStart(address));
 }
 
 /** Loaded for a trial only: what makes certificates is as large as all the rest. */

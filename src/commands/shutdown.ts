@@ -28,7 +28,7 @@ export class Shutdown {
     try {
       await this.starting;
     } catch (error) {
-      // What fails after a signal may fail because of it; that signal is the end of the story.
+      // What fails after a signal may fail because of it; that signal decides how it ends.
       if (this.signalled) return;
       await this.takeSteps();
       throw error;

@@ -9,8 +9,8 @@ describe('isActive', () => {
   it.each<[string, Partial<UserActivity>]>([
     ['ok/active without a validity', {}],
     ['ok/empty validity', { validFrom: null, validTo: null }],
-    ['ok/from this moment on', { validFrom: NOW }],
-    ['ok/to this moment', { validTo: NOW }],
+    ['ok/from this instant on', { validFrom: NOW }],
+    ['ok/to this instant', { validTo: NOW }],
   ])('2.6 %s', (_title, members) => {
     expect(isActive({ state: 'active', ...members }, NOW)).toBe(true);
   });

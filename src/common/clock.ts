@@ -1,4 +1,4 @@
-/** Where every moment comes from: asked once a request, handed on as a parameter, replaced in tests. */
+/** Where every instant comes from: asked once a request, handed on as a parameter, replaced in tests. */
 export abstract class Clock {
   abstract now(): Date;
 }

@@ -5,7 +5,7 @@ export type TextMembers = Readonly<Record<string, string>>;
 export type SentTextMembers<Name extends string = string> = { readonly [Member in Name]?: string | null | undefined };
 
 /** Contract 2.14: names that properties may have at the most. */
-const MOST_PROPERTIES = 100;
+const MAX_PROPERTIES = 100;
 
 /** The value that was sent, where one was; `null` clears. */
 export function sentOr<Value>(sent: Value | null | undefined, current: Value | null): Value | null {
@@ -37,5 +37,5 @@ export function mergeProperties(
 }
 
 export function hasTooManyProperties(properties: TextMembers | null): boolean {
-  return properties !== null && Object.keys(properties).length > MOST_PROPERTIES;
+  return properties !== null && Object.keys(properties).length > MAX_PROPERTIES;
 }

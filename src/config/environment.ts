@@ -4,7 +4,7 @@ import { StartError } from '../common/start-error.js';
 
 /**
  * Reads single settings and collects what is wrong with them, so that one start tells of everything that has to be
- * mended. An empty variable counts as absent: that is how compose files and charts write "none".
+ * repaired. An empty variable counts as absent: that is how compose files and charts write "none".
  */
 export class Environment {
   private readonly problems: string[] = [];

@@ -15,7 +15,7 @@ export function credentialEvent(
     kind,
     extId: row.extId,
     userExtId: row.userExtId,
-    incarnation: row.incarnation,
+    generation: row.generation,
     changed,
     after: administeredMembers(row),
     reason: shownReason(row),

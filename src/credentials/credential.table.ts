@@ -10,7 +10,7 @@ export const CREDENTIALS = table(
     clientExtId: identifier(),
     extId: identifier(),
     /** Another one each time that an extId is used anew: the history of this very credential in the audit log. */
-    incarnation: uuid(),
+    generation: uuid(),
     userExtId: identifier(),
     policyExtId: identifier(),
     type: identifier<'Certificate' | 'Password'>(),
@@ -92,7 +92,7 @@ export const CREDENTIAL_COLUMNS = [
   'extId',
   'userExtId',
   'policyExtId',
-  'incarnation',
+  'generation',
   'state',
   'stateSetBy',
   'reason',

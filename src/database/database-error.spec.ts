@@ -19,7 +19,7 @@ test.each([
   ['serialization_failure, as often as it was run again', failure('40001')],
   ['deadlock_detected, as often as it was run again', failure('40P01')],
   ['a refused connection', failure('ECONNREFUSED')],
-  ['a name that cannot be resolved at the moment', failure('EAI_AGAIN')],
+  ['a name that currently cannot be resolved', failure('EAI_AGAIN')],
   ['a name that is none', failure('ENOTFOUND')],
   ['a network that is not there', failure('ENETUNREACH')],
   ['a socket that is not there', failure('ENOENT')],

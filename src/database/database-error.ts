@@ -138,7 +138,7 @@ export function domainErrorOf(error: unknown): unknown {
   }
   if (UNAVAILABLE.test(code) || UNREACHABLE.has(code) || DRIVER_UNAVAILABLE.test(message) || message === UNANSWERED) {
     return appError(
-      { code: 'errors.unavailable', message: 'The database cannot be reached at the moment.' },
+      { code: 'errors.unavailable', message: 'The database currently cannot be reached.' },
       { cause: error, internal: message, retryAfterSeconds: 5 },
     );
   }

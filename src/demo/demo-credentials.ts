@@ -11,7 +11,7 @@ import type { StatementRunner } from '../database/database.js';
 import { readCertificatePolicy } from '../policies/certificate-policy.rules.js';
 import { readPem } from '../x509/certificate/pem.js';
 import { readCertificate } from '../x509/certificate/read-certificate.js';
-import { CLIENT, type LAPTOP, type PHONE, USER } from './demo-world.js';
+import { CLIENT, type LAPTOP, type PHONE, USER } from './demo-data.js';
 
 /** More certificates than the demo's user gets. */
 const MAX_COUNT = 100;
@@ -45,7 +45,7 @@ export async function createCredential(
     extId,
     userExtId: USER.extId,
     policyExtId,
-    incarnation: randomUUID(),
+    generation: randomUUID(),
     properties: null,
     lastSuccess: null,
     lastFailure: null,

@@ -5,7 +5,7 @@ import { diskProblemOf } from '../common/disk-problem.js';
 import { StartError } from '../common/start-error.js';
 import { makeFolder } from '../config/make-folder.js';
 import type { DemoAuthority } from './demo-certificates.js';
-import { KEY_STORE, USER } from './demo-world.js';
+import { KEY_STORE, USER } from './demo-data.js';
 
 /**
  * Certificates and request bodies for the lines that are printed, made anew at each start so that none has expired.

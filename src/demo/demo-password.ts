@@ -8,7 +8,7 @@ import { newPasswordColumns, refusalsOfNewPassword } from '../passwords/password
 import { newSecret, storeNewPassword } from '../passwords/password-store.js';
 import { READ_OWNER_AND_PASSWORD_POLICY } from '../passwords/password.queries.js';
 import { readPasswordPolicy } from '../policies/password-policy.rules.js';
-import { CLIENT, PASSWORD, USER } from './demo-world.js';
+import { CLIENT, PASSWORD, USER } from './demo-data.js';
 
 /** A password and what is stored of it. */
 export interface HashedPassword {
@@ -42,7 +42,7 @@ export async function createPassword(
     ...newPasswordColumns(policy, 'active', now),
     ...PASSWORD,
     userExtId: USER.extId,
-    incarnation: randomUUID(),
+    generation: randomUUID(),
     properties: null,
     lastSuccess: null,
     lastFailure: null,

@@ -3,12 +3,12 @@ import type { Clock } from '../common/clock.js';
 import type { Settings } from '../config/settings.js';
 import type { Database } from '../database/database.js';
 import { DemoAuthority } from './demo-certificates.js';
+import { ADMINISTRATOR, CLIENT, LAPTOP, PHONE, USER } from './demo-data.js';
 import { writeDemoFiles } from './demo-files.js';
 import { demoPassword } from './demo-password.js';
-import { ADMINISTRATOR, CLIENT, LAPTOP, PHONE, USER } from './demo-world.js';
 import { COUNT_CREDENTIALS } from './demo.queries.js';
+import { quickStart, type DemoTokens } from './quick-start.js';
 import { seedDemo } from './seed.js';
-import { demoStory, type DemoTokens } from './story.js';
 
 /** Long enough for a day's trial. */
 const TOKEN_SECONDS = 12 * 3600;
@@ -40,7 +40,7 @@ export async function prepareDemo(
   const tokens = await signTokens(settings, now);
   if (tokens === undefined || !(await stands(database))) return undefined;
   const folder = await writeDemoFiles(dataDirectory, authority);
-  return (address) => demoStory({ address, folder, dataDirectory, password, tokens });
+  return (address) => quickStart({ address, folder, dataDirectory, password, tokens });
 }
 
 async function stands(database: Database): Promise<boolean> {

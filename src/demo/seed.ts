@@ -10,8 +10,8 @@ import { storeNewUser } from '../users/user-store.js';
 import { newUser } from '../users/user.rules.js';
 import type { DemoAuthority } from './demo-certificates.js';
 import { createCredential, commentCredential } from './demo-credentials.js';
+import { ADMINISTRATOR, CLIENT, LAPTOP, PASSWORD, PHONE, STRICT, TOLERANT, USER } from './demo-data.js';
 import { createPassword } from './demo-password.js';
-import { ADMINISTRATOR, CLIENT, LAPTOP, PASSWORD, PHONE, STRICT, TOLERANT, USER } from './demo-world.js';
 import { ANY_CLIENT } from './demo.queries.js';
 
 /**
@@ -86,6 +86,6 @@ class Seed {
   }
 
   private beginning() {
-    return { incarnation: randomUUID(), version: 1, created: this.caller.now, lastModified: this.caller.now };
+    return { generation: randomUUID(), version: 1, created: this.caller.now, lastModified: this.caller.now };
   }
 }

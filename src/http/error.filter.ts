@@ -33,11 +33,11 @@ export class ErrorFilter implements ExceptionFilter {
     }
     const refused = error instanceof AppError ? refusedRequest(request, error) : undefined;
     if (refused === undefined) send(request, response, answer);
-    // Before the answer, so that whoever has read it finds the refusal in the trail.
+    // Before the answer, so that whoever has read it finds the refusal in the audit log.
     else void this.record(refused).then(() => send(request, response, answer));
   }
 
-  /** Never rejects: a trail that cannot be written makes no other answer of a refusal. */
+  /** Never rejects: an audit log that cannot be written makes no other answer of a refusal. */
   private async record(refused: RefusedRequest): Promise<void> {
     try {
       await this.refusals.record(refused);

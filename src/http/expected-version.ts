@@ -7,7 +7,7 @@ export interface ExpectedVersion {
   readonly version: number | undefined;
 }
 
-/** What of the expectation does not hold for the current version; If-Match is judged first (contract 7.2). */
+/** What of the expectation does not hold for the current version; If-Match is checked first (contract 7.2). */
 export function unmetExpectation(
   { ifMatch, version }: ExpectedVersion,
   current: number,

@@ -9,10 +9,10 @@ test.each([
   ['2028-02-29T23:59:59-00:30', '2028-03-01T00:29:59Z'],
   ['0000-01-01T00:00:00Z', '0000-01-01T00:00:00Z'],
   ['9999-12-31T23:59:59Z', '9999-12-31T23:59:59Z'],
-])('2.1 %s is the moment %s', (text, shown) => {
-  const moment = parseInstant(text);
-  expect(moment).toBeDefined();
-  expect(formatInstant(moment as Date)).toBe(shown);
+])('2.1 %s is the instant %s', (text, shown) => {
+  const instant = parseInstant(text);
+  expect(instant).toBeDefined();
+  expect(formatInstant(instant as Date)).toBe(shown);
 });
 
 test.each([
@@ -22,6 +22,6 @@ test.each([
   ['the hour 24', '2026-06-01T24:00:00Z'],
   ['an offset of a hundred hours', '2026-06-01T12:00:00+99:00'],
   ['a year of six digits', '+010000-01-01T00:00:00Z'],
-])('7.1 %s is no moment', (_, text) => {
+])('7.1 %s is no instant', (_, text) => {
   expect(parseInstant(text)).toBeUndefined();
 });

@@ -4,14 +4,14 @@ import { LogOutput } from './log-output.js';
 
 type Done = (error?: Error | null) => void;
 
-function outputOf(mostBytes = 10): { output: LogOutput; written: string[]; pending: Done[]; lost: number[] } {
+function outputOf(maxBytes = 10): { output: LogOutput; written: string[]; pending: Done[]; lost: number[] } {
   const written: string[] = [];
   const pending: Done[] = [];
   const lost: number[] = [];
   const output = new LogOutput((bytes, done) => {
     written.push(bytes.toString());
     pending.push(done);
-  }, mostBytes);
+  }, maxBytes);
   output.onRoom = (count) => lost.push(count);
   return { output, written, pending, lost };
 }

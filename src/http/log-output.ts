@@ -1,7 +1,7 @@
 import { fstatSync, write } from 'node:fs';
 
 /** Of lines that wait to be written. */
-const MOST_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 
 /** Calls back once the bytes are written, or are known not to be. */
 export type Sink = (bytes: Buffer, done: (error?: Error | null) => void) => void;
@@ -22,7 +22,7 @@ export class LogOutput {
 
   constructor(
     private readonly sink: Sink,
-    private readonly mostBytes = MOST_BYTES,
+    private readonly maxBytes = MAX_BYTES,
   ) {}
 
   static toStandardOutput(): LogOutput {
@@ -38,7 +38,7 @@ export class LogOutput {
 
   write(line: string): void {
     const size = Buffer.byteLength(line);
-    if (this.bytes + size > this.mostBytes) {
+    if (this.bytes + size > this.maxBytes) {
       this.dropped += 1;
       return;
     }

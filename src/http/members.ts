@@ -8,7 +8,7 @@ import { EXTERNAL_ID_SCHEMA } from './external-id-schema.js';
 
 /**
  * One decorator a member: what is valid, and the same said in the OpenAPI document. A member that is not sent is never
- * judged; whether one must be sent is `required`, and whether `null` clears it is `nullable` (contract 3.1, 2.5).
+ * evaluated; whether one must be sent is `required`, and whether `null` clears it is `nullable` (contract 3.1, 2.5).
  */
 export interface MemberOptions {
   readonly required?: boolean;

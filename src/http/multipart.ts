@@ -19,11 +19,11 @@ import { type AppError, appError } from '../common/errors.js';
 import { mediaTypeOf } from './media-type.js';
 
 /** More than any route asks for, so that a part which nobody knows can be named. */
-const MOST_PARTS = 8;
+const MAX_PARTS = 8;
 
 /** Bytes of a part without a file name, and of all parts with what is around them. */
-const LARGEST_TEXT = 16 * 1024;
-const LARGEST_BODY = 2 * 1024 * 1024;
+const MAX_TEXT_BYTES = 16 * 1024;
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
 /** `MulterError.code` of bodies that can be read, and hold more than is wanted. */
 const TOO_MUCH: readonly unknown[] = [
@@ -51,10 +51,10 @@ export function Multipart(largestFile: number): MethodDecorator {
     streamHandler: readParts,
     limits: {
       fileSize: largestFile,
-      files: MOST_PARTS,
-      fields: MOST_PARTS,
-      parts: MOST_PARTS,
-      fieldSize: LARGEST_TEXT,
+      files: MAX_PARTS,
+      fields: MAX_PARTS,
+      parts: MAX_PARTS,
+      fieldSize: MAX_TEXT_BYTES,
       fieldNameSize: 100,
     },
   };
@@ -150,7 +150,7 @@ function checkHeaders(request: Request): void {
       field: 'Content-Type',
     });
   }
-  if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) throw bodyTooLarge();
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw bodyTooLarge();
 }
 
 /** The parser reads a body that it refuses to its end; one without a length may have none. */
@@ -159,7 +159,7 @@ function untilTooLarge(request: Request): Promise<never> {
   let size = 0;
   const onData = (chunk: Buffer): void => {
     size += chunk.length;
-    if (size <= LARGEST_BODY) return;
+    if (size <= MAX_BODY_BYTES) return;
     request.off('data', onData).unpipe();
     request.resume();
     reject(bodyTooLarge());
@@ -169,7 +169,7 @@ function untilTooLarge(request: Request): Promise<never> {
 }
 
 function bodyTooLarge(): AppError {
-  return tooLarge(`The body is larger than ${LARGEST_BODY / 1024} KiB.`);
+  return tooLarge(`The body is larger than ${MAX_BODY_BYTES / 1024} KiB.`);
 }
 
 function domainErrorOf(error: unknown, largestFile: number): unknown {
@@ -177,7 +177,7 @@ function domainErrorOf(error: unknown, largestFile: number): unknown {
   const { code } = (error.cause ?? {}) as { readonly code?: unknown };
   if (code === 'LIMIT_FILE_SIZE') return tooLarge(`A file in the body is larger than ${largestFile / 1024} KiB.`);
   if (code === 'LIMIT_FIELD_VALUE') {
-    return tooLarge(`A part of the body that is no file is larger than ${LARGEST_TEXT / 1024} KiB.`);
+    return tooLarge(`A part of the body that is no file is larger than ${MAX_TEXT_BYTES / 1024} KiB.`);
   }
   if (TOO_MUCH.includes(code)) return invalidPart('body', 'The body has more parts than this path takes.');
   return appError({ code: 'errors.malformedRequest', message: 'The body cannot be read as multipart/form-data.' });

@@ -8,7 +8,7 @@ import type { IfMatch } from './precondition.js';
 /** What the server knows of a request beside the request itself; made first, read by whoever answers or logs. */
 export interface RequestState {
   readonly id: string;
-  /** The one moment of this request. */
+  /** The one instant of this request. */
   readonly now: Date;
   /** Monotonic, in milliseconds; for durations only. */
   readonly startedAt: number;

@@ -145,7 +145,7 @@ function newRow(
     ...content,
     clientExtId,
     id,
-    incarnation: randomUUID(),
+    generation: randomUUID(),
     name,
     displayName: displayName ?? null,
     state: 'pending',

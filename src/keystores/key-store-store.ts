@@ -56,7 +56,7 @@ function eventOf(
     action,
     kind: 'keyStore',
     extId: String(row.id),
-    incarnation: row.incarnation,
+    generation: row.generation,
     changed,
     after: {
       name: row.name,

@@ -175,7 +175,7 @@ export const CHANGE_STATE_OF_KEY_STORE = statement(
 /** A creation that was never answered. */
 export const REMOVE_PENDING_KEY_STORE = removeWithAuditEvents('remove_pending_key_store', {
   remove: sql`delete from key_stores k where ${CLAIMED} and k.state = 'pending' and k.deleted_at is null
-    returning 'keyStore' as kind, k.id::text as ext_id, null::text as user_ext_id, k.incarnation,
+    returning 'keyStore' as kind, k.id::text as ext_id, null::text as user_ext_id, k.generation,
       null::bytea as sha256, k.last_modified`,
 });
 

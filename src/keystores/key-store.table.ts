@@ -12,7 +12,7 @@ export const KEY_STORES = table(
     clientExtId: identifier(),
     /** Up to 2^53 − 1. */
     id: bigint(),
-    incarnation: uuid(),
+    generation: uuid(),
     name: identifier(),
     /** Null: as the name. */
     displayName: nullable(text()),
@@ -62,7 +62,7 @@ type WholeRow = RowOf<typeof KEY_STORES>;
 export const KEY_STORE_COLUMNS = [
   'clientExtId',
   'id',
-  'incarnation',
+  'generation',
   'name',
   'displayName',
   'state',

@@ -48,7 +48,7 @@ export class MtlsFilesController {
   @Refuses('errors.duplicateName')
   @TakesFileForm(CertificateItemDto)
   @Post('byFile')
-  async createInTheirOtherSpelling(
+  async createAtByFile(
     @CurrentCaller() caller: Caller,
     @Param() path: AccountPath,
     @FileForm(CertificateItemDto) sent: Sent<CertificateItemDto>,
@@ -80,7 +80,7 @@ export class MtlsFilesController {
   @Refuses('errors.duplicateName')
   @TakesFileForm(ReplacedItemDto)
   @Put('byFile')
-  async replaceInTheirOtherSpelling(
+  async replaceAtByFile(
     @CurrentCaller() caller: Caller,
     @Param() path: AccountPath,
     @FileForm(ReplacedItemDto) sent: Sent<ReplacedItemDto>,

@@ -40,7 +40,7 @@ export class PasswordCreationService {
   async create(caller: Caller, path: PasswordPath, sent: CreatePasswordDto): Promise<PasswordResource> {
     const { clientExtId } = path;
     if (sent.stateName !== undefined) requireRights(caller, clientExtId, ['CredentialChangeState']);
-    const key = { extId: generateExternalId(), incarnation: randomUUID() };
+    const key = { extId: generateExternalId(), generation: randomUUID() };
     const outcome = await this.changes.apply<EvaluatedBy, NewPassword, CredentialRow, StoredSecret | undefined>({
       caller,
       clientExtId,
@@ -75,7 +75,7 @@ export class PasswordCreationService {
   private newRow(
     { now }: Caller,
     { userExtId, policyExtId, policyParameters }: EvaluatedBy,
-    key: Pick<CredentialRow, 'extId' | 'incarnation'>,
+    key: Pick<CredentialRow, 'extId' | 'generation'>,
     { stateName = 'active' }: CreatePasswordDto,
   ): CredentialRow {
     return {

@@ -11,7 +11,7 @@ const { clientExtId, lastFailure, lastSuccess, userExtId } = CREDENTIALS.paramet
 /** The columns of `LockState`. */
 const LOGIN_COLUMNS = ['lock', 'lockedUntil', 'lockReason', 'failures', 'failuresSinceLock', 'successes'] as const;
 
-const CREDENTIAL = CREDENTIALS.select('c', ['extId', 'incarnation', 'state', 'validFrom', 'validTo', ...LOGIN_COLUMNS]);
+const CREDENTIAL = CREDENTIALS.select('c', ['extId', 'generation', 'state', 'validFrom', 'validTo', ...LOGIN_COLUMNS]);
 const POLICY = returns<{ readonly policyParameters: string }>('p.parameters::text as "policyParameters"');
 
 /** A user with what a login asks; every member of a password that is not there is null. */

@@ -83,7 +83,7 @@ export class PasswordLoginService {
 async function note(
   runner: StatementRunner,
   caller: Caller,
-  { extId, incarnation }: PasswordOfLogin,
+  { extId, generation }: PasswordOfLogin,
   { succeeded, counted }: LoginOutcome,
 ): Promise<void> {
   const { clientExtId, userExtId } = caller.actor;
@@ -93,7 +93,7 @@ async function note(
     kind: 'password',
     extId,
     userExtId,
-    incarnation,
+    generation,
     // Of the lock that this failure made.
     reason: counted?.lockReason ?? undefined,
   });

@@ -61,8 +61,8 @@ export async function removePassword(
   runner: StatementRunner,
   caller: Caller,
   clientExtId: string,
-  { extId, userExtId, incarnation, version }: CredentialRow,
+  { extId, userExtId, generation, version }: CredentialRow,
 ): Promise<object | undefined> {
-  const event = auditEvent(caller, { action: 'deleted', kind: 'password', extId, userExtId, incarnation });
+  const event = auditEvent(caller, { action: 'deleted', kind: 'password', extId, userExtId, generation });
   return await DELETE_PASSWORD.first(runner, { clientExtId, extId, version, now: caller.now, event });
 }

@@ -52,7 +52,7 @@ export const CERTIFICATE_POLICY_PARAMETERS: readonly string[] = [
   'validityDateCalculationVersion',
 ];
 
-const MOST_DAYS = 36_500;
+const MAX_DAYS = 36_500;
 
 /**
  * Reads the parameters of a CertificatePolicy (contract 6, 6.1): every error at once, with the parameter's name as its
@@ -101,7 +101,7 @@ function readOurRules(given: PolicyParameters) {
   return {
     keyTypes: given.read('keyTypes', listOf(',', keyType), []),
     signatureAlgorithms: given.read('signatureAlgorithms', listOf(',', signatureAlgorithm), []),
-    maxValidityDays: given.read<number | undefined>('maxValidityDays', integer(1, MOST_DAYS), undefined),
+    maxValidityDays: given.read<number | undefined>('maxValidityDays', integer(1, MAX_DAYS), undefined),
     requireCurrentlyValid: given.read<boolean | undefined>('requireCurrentlyValid', boolean, undefined),
     wellFormed: given.read<boolean | undefined>('wellFormed', boolean, undefined),
     requiredKeyUsage: given.read(

@@ -10,7 +10,7 @@ const FIXED: readonly string[] = [...publicKeyTypes.values()].filter((type) => /
 
 /**
  * Curves by family, smallest first (FIPS 186, RFC 5639, SEC 2, GB/T 32918). A larger curve of another family is not "larger": who
- * asks for P-256 has not judged secp256k1.
+ * asks for P-256 has not evaluated secp256k1.
  */
 const CURVE_FAMILIES: readonly (readonly string[])[] = [
   ['P-192', 'P-224', 'P-256', 'P-384', 'P-521'],

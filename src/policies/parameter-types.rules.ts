@@ -9,7 +9,7 @@ type Reading<T> = { readonly value: T } | { readonly expected: string; readonly 
 export type ParameterType<T> = (text: string) => Reading<T>;
 
 /** The longest list; each entry costs every later certificate a look. */
-const MOST_ENTRIES = 100;
+const MAX_ENTRIES = 100;
 const LONGEST_ENTRY = 250;
 
 export const boolean: ParameterType<boolean> = (text) =>
@@ -45,7 +45,7 @@ export function integerOrOff(minimum: number, maximum: number): ParameterType<nu
 export function listOf<T>(separators: string, entryType: ParameterType<T>): ParameterType<readonly T[]> {
   return (text) => {
     const entries = split(text, separators);
-    if (entries.length > MOST_ENTRIES) return { expected: `at most ${MOST_ENTRIES} entries` };
+    if (entries.length > MAX_ENTRIES) return { expected: `at most ${MAX_ENTRIES} entries` };
     const values: T[] = [];
     for (const entry of entries) {
       if (entry === '')

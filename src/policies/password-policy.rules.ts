@@ -12,13 +12,13 @@ import { PolicyParameters, type PolicyReading } from './policy-parameters.rules.
 const ENFORCED: readonly string[] = ['minLength', 'allowLoginIdInPassword', LIFETIME_PARAMETER, ...LOCKING_PARAMETERS];
 
 /** No password policy may ask for more than a password can be. */
-const MOST_CHARACTERS = 250;
+const MAX_CHARACTERS = 250;
 
 /** Reads the parameters of a PwdPolicy that are acted on; every other one is stored only (contract 2.12). */
 export function readPasswordPolicy(parameters: Readonly<Record<string, string>>): PolicyReading<PasswordPolicy> {
   const given = new PolicyParameters(parameters);
   return given.concluded({
-    minLength: given.read('minLength', integer(1, MOST_CHARACTERS), 12),
+    minLength: given.read('minLength', integer(1, MAX_CHARACTERS), 12),
     allowLoginIdInPassword: given.read('allowLoginIdInPassword', boolean, true),
     credentialLifetime: given.read(LIFETIME_PARAMETER, integer(1, LONGEST_MS), DEFAULT_LIFETIME_MS),
     locking: readLoginLocking(given),

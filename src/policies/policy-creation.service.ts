@@ -64,7 +64,7 @@ function newPolicy({ now }: Caller, clientExtId: string, sent: CreatePolicyDto):
   return {
     clientExtId,
     extId: sent.extId ?? generateExternalId(),
-    incarnation: randomUUID(),
+    generation: randomUUID(),
     policyType: sent.policyType,
     ...mergePolicy(sent),
     version: 1,

@@ -21,7 +21,7 @@ export class PolicyResource extends VersionedResource {
   @ApiPropertyOptional({ type: 'string', maxLength: 1000 })
   readonly description!: string | undefined;
 
-  @ApiProperty({ description: 'Whether it judges what names no policy.', example: false })
+  @ApiProperty({ description: 'Whether it evaluates what names no policy.', example: false })
   readonly defaultPolicy!: boolean;
 
   @ApiProperty({

@@ -61,8 +61,8 @@ export async function takeDefault(
   await storePolicyChange(runner, caller, previous, next, ['defaultPolicy']);
 }
 
-function subjectOf({ extId, incarnation }: PolicyRow) {
-  return { kind: 'policy', extId, incarnation } as const;
+function subjectOf({ extId, generation }: PolicyRow) {
+  return { kind: 'policy', extId, generation } as const;
 }
 
 function after(row: PolicyRow): object {

@@ -7,7 +7,7 @@ export const POLICIES = table(
   {
     clientExtId: identifier(),
     extId: identifier(),
-    incarnation: uuid(),
+    generation: uuid(),
     policyType: identifier(),
     /** Documented as optional: a policy without one has none, and never collides. */
     name: nullable(identifier()),

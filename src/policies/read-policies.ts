@@ -6,7 +6,7 @@ const KEPT = 1_000;
 type Reader<Policy> = (parameters: Readonly<Record<string, string>>) => PolicyReading<Policy>;
 
 /**
- * The policies that stored parameters, a JSON object as text, mean. Kept by that text: a credential is judged at each
+ * The policies that stored parameters, a JSON object as text, mean. Kept by that text: a credential is evaluated at each
  * change, and what a text means does not change.
  */
 export class ReadPolicies<Policy> {

@@ -29,7 +29,7 @@ export class UserCreationService {
       ...columns,
       clientExtId,
       extId: sent.extId ?? generateExternalId(),
-      incarnation: randomUUID(),
+      generation: randomUUID(),
       version: 1,
       created: caller.now,
       lastModified: caller.now,

@@ -39,10 +39,10 @@ export async function storeUserChange(
 export async function removeUser(
   runner: StatementRunner,
   caller: Caller,
-  { clientExtId, extId, incarnation }: UserRow,
+  { clientExtId, extId, generation }: UserRow,
 ): Promise<object | undefined> {
   await REMOVE_CREDENTIALS.first(runner, { clientExtId, extId, removal: removalBy(caller) });
-  const event = auditEvent(caller, { action: 'deleted', kind: 'user', extId, userExtId: extId, incarnation });
+  const event = auditEvent(caller, { action: 'deleted', kind: 'user', extId, userExtId: extId, generation });
   return await REMOVE_USER.first(runner, { clientExtId, extId, now: caller.now, event });
 }
 
@@ -66,7 +66,7 @@ function eventOf(
     kind: 'user',
     extId: row.extId,
     userExtId: row.extId,
-    incarnation: row.incarnation,
+    generation: row.generation,
     changed,
     after: { created: row.created.toISOString(), ...userMembers(row) },
     comment: row.modificationComment,

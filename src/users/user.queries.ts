@@ -62,7 +62,7 @@ export const REMOVE_CREDENTIALS = removeWithAuditEvents('remove_credentials_of_u
     delete from passwords where client_ext_id = ${clientExtId} and user_ext_id = ${extId})`,
   remove: sql`delete from credentials where client_ext_id = ${clientExtId} and user_ext_id = ${extId}
     returning case type when 'Password' then 'password' else 'certificate' end as kind,
-      ext_id, user_ext_id, incarnation, sha256, last_modified`,
+      ext_id, user_ext_id, generation, sha256, last_modified`,
 });
 
 /** Of a user who is locked, and has no credentials any more. */

@@ -36,7 +36,7 @@ export const USERS = table(
   {
     clientExtId: identifier(),
     extId: identifier(),
-    incarnation: uuid(),
+    generation: uuid(),
     /** NFKC and case folding by the server, never by a collation of the database (contract 2.4). */
     loginIdFolded: identifier(),
     isTechnicalUser: boolean(),

@@ -82,7 +82,7 @@ export class UsersController {
     return answerVersioned(response, await this.updates.update(caller, path, patch, ifMatch));
   }
 
-  @Summary('Delete a user and their credentials', 'The trail stays.')
+  @Summary('Delete a user and their credentials', 'The audit log stays.')
   @Access('UserDelete')
   @AnswersNothing()
   @HttpCode(204)

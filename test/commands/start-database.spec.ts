@@ -46,7 +46,7 @@ test('a start waits for a database that is not yet there, and says so', async ()
   await wire.cut();
   const program = start(wire.url);
   await program.says(/Waiting up to 60 s for the database: .*ECONNREFUSED/);
-  await wire.mend();
+  await wire.restore();
   await program.says(/certkeep listens on/);
   program.signal('SIGTERM');
   expect(await program.exit()).toBe(0);

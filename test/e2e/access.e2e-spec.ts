@@ -1,26 +1,26 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { Fixture } from '../support/fixture.js';
 import { codesOf, CORE, send } from '../support/http.js';
 import { statementsOf } from '../support/statements.js';
-import { World } from '../support/world.js';
 
-let world: World;
+let fixture: Fixture;
 let credential: string;
 let before: string;
 
 beforeAll(async () => {
-  world = await World.start();
-  credential = await world.register('cert-1');
-  await world.builders.client('200');
-  await world.builders.policy('200', 'default');
-  await world.builders.user('200', 'helper-7');
-  before = await world.stored();
+  fixture = await Fixture.start();
+  credential = await fixture.register('cert-1');
+  await fixture.builders.client('200');
+  await fixture.builders.policy('200', 'default');
+  await fixture.builders.user('200', 'helper-7');
+  before = await fixture.stored();
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 const withRights = async (...rights: string[]) =>
-  await world.app.token({ roles: undefined, permissions: rights.map((right) => `AccessControl.${right}`) });
+  await fixture.app.token({ roles: undefined, permissions: rights.map((right) => `AccessControl.${right}`) });
 
 const ALL = ['CredentialView', 'CredentialCreate', 'CredentialModify', 'CredentialDelete', 'CredentialChangeState'];
 
@@ -33,46 +33,46 @@ const ROUTES: readonly [string, boolean, readonly string[], number][] = [
 ];
 
 test.each(ROUTES)('4.3 %s (of one: %s) needs %j, and each of them', async (method, one, needed, status) => {
-  const path = one ? credential : world.path();
-  const allowed = await send(world.app, method, path, { token: await withRights(...needed) });
+  const path = one ? credential : fixture.path();
+  const allowed = await send(fixture.app, method, path, { token: await withRights(...needed) });
   expect(allowed.status).toBe(status);
   for (const missing of needed) {
     const token = await withRights(...ALL.filter((right) => right !== missing), 'UserView', 'ClientView');
-    const refused = await send(world.app, method, path, { token });
+    const refused = await send(fixture.app, method, path, { token });
     expect([refused.status, codesOf(refused)]).toEqual([403, ['errors.permissionDenied']]);
     expect(refused.body.errors[0].message).toContain(`AccessControl.${missing}`);
   }
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test('4.3 DELETE needs CredentialDelete alone', async () => {
-  const path = await world.register('to-delete');
+  const path = await fixture.register('to-delete');
   const token = await withRights(...ALL.filter((right) => right !== 'CredentialDelete'));
-  expect(codesOf(await send(world.app, 'DELETE', path, { token }))).toEqual(['errors.permissionDenied']);
-  expect((await send(world.app, 'DELETE', path, { token: await withRights('CredentialDelete') })).status).toBe(204);
-  before = await world.stored();
+  expect(codesOf(await send(fixture.app, 'DELETE', path, { token }))).toEqual(['errors.permissionDenied']);
+  expect((await send(fixture.app, 'DELETE', path, { token: await withRights('CredentialDelete') })).status).toBe(204);
+  before = await fixture.stored();
 });
 
 test('4.3 a POST with stateName needs CredentialChangeState too, and only then', async () => {
   const token = await withRights('CredentialCreate');
-  const certificate = await world.pem('with state');
+  const certificate = await fixture.pem('with state');
   const body = { extId: 'with-state', certificate, stateName: 'active' };
-  const refused = await send(world.app, 'POST', world.path(), { token, body });
+  const refused = await send(fixture.app, 'POST', fixture.path(), { token, body });
   expect([refused.status, codesOf(refused)]).toEqual([403, ['errors.permissionDenied']]);
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
   const { stateName: _, ...rest } = body;
-  expect((await send(world.app, 'POST', world.path(), { token, body: rest })).status).toBe(201);
-  await send(world.app, 'DELETE', `${world.path()}/with-state`, { token: world.token });
+  expect((await send(fixture.app, 'POST', fixture.path(), { token, body: rest })).status).toBe(201);
+  await send(fixture.app, 'DELETE', `${fixture.path()}/with-state`, { token: fixture.token });
   const both = await withRights('CredentialCreate', 'CredentialChangeState');
-  expect((await send(world.app, 'POST', world.path(), { token: both, body })).status).toBe(201);
-  before = await world.stored();
+  expect((await send(fixture.app, 'POST', fixture.path(), { token: both, body })).status).toBe(201);
+  before = await fixture.stored();
 });
 
 test('4.3 a client outside the data room is refused alike whether it exists or not, without a statement', async () => {
   const headers = { 'X-Request-Id': 'same-for-all' };
-  const body = { certificate: await world.pem('foreign') };
+  const body = { certificate: await fixture.pem('foreign') };
   const answers: unknown[] = [];
-  const statements = await statementsOf(world.app.dataSource, async () => {
+  const statements = await statementsOf(fixture.app.dataSource, async () => {
     for (const client of ['200', 'nowhere']) {
       for (const [method, path] of [
         ['GET', '/cert-1'],
@@ -81,8 +81,8 @@ test('4.3 a client outside the data room is refused alike whether it exists or n
         ['GET', ''],
         ['POST', ''],
       ] as const) {
-        const answer = await send(world.app, method, `${CORE}/${client}/users/helper-7/certificates${path}`, {
-          token: world.token,
+        const answer = await send(fixture.app, method, `${CORE}/${client}/users/helper-7/certificates${path}`, {
+          token: fixture.token,
           headers,
           ...(method === 'PATCH' || method === 'POST' ? { body } : {}),
         });
@@ -110,41 +110,41 @@ test.each<[string, unknown, number, number]>([
   ['with a star among others', { clients: ['*', '100'] }, 200, 403],
   ['with what no client is called', { clients: ['100', 'a\u0000', '\ud800', ''] }, 200, 403],
 ])('4.1, 4.3 a data room %s', async (_, dataRoom, own, foreign) => {
-  const token = await world.app.token({ data_room: dataRoom });
-  expect((await send(world.app, 'GET', credential, { token })).status).toBe(own);
-  const path = `${world.path('helper-7', '200')}/cert-1`;
-  expect((await send(world.app, 'GET', path, { token })).status).toBe(foreign);
+  const token = await fixture.app.token({ data_room: dataRoom });
+  expect((await send(fixture.app, 'GET', credential, { token })).status).toBe(own);
+  const path = `${fixture.path('helper-7', '200')}/cert-1`;
+  expect((await send(fixture.app, 'GET', path, { token })).status).toBe(foreign);
 });
 
 test('4.1 C1 the list of clients is that of the clients in a data room with what no client is called', async () => {
-  const token = await world.app.token({ data_room: { clients: ['100', 'a\u0000', '\ud800', '*', 'é'] } });
-  const answer = await send(world.app, 'GET', `${CORE}/clients?returnTotalResultCount=true`, { token });
+  const token = await fixture.app.token({ data_room: { clients: ['100', 'a\u0000', '\ud800', '*', 'é'] } });
+  const answer = await send(fixture.app, 'GET', `${CORE}/clients?returnTotalResultCount=true`, { token });
   expect(answer).toMatchObject({ status: 200, body: { items: [{ extId: '100' }], _pagination: { totalResult: 1 } } });
 });
 
 test('4.3 inside the data room an unknown client, user or credential is 404 alike', async () => {
-  const token = await world.app.token({ data_room: { clients: ['*'] } });
-  await world.builders.user('100', 'helper-8');
+  const token = await fixture.app.token({ data_room: { clients: ['*'] } });
+  await fixture.builders.user('100', 'helper-8');
   const headers = { 'X-Request-Id': 'same-for-all' };
   const bodies = new Set<string>();
   for (const path of [
-    `${world.path('helper-7', 'nowhere')}/cert-1`,
-    `${world.path('nobody')}/cert-1`,
-    `${world.path('helper-8')}/cert-1`,
-    `${world.path('helper-7', '200')}/cert-1`,
-    `${world.path()}/nothing`,
+    `${fixture.path('helper-7', 'nowhere')}/cert-1`,
+    `${fixture.path('nobody')}/cert-1`,
+    `${fixture.path('helper-8')}/cert-1`,
+    `${fixture.path('helper-7', '200')}/cert-1`,
+    `${fixture.path()}/nothing`,
   ]) {
     for (const method of ['GET', 'PATCH', 'DELETE']) {
       const body = method === 'PATCH' ? { body: { version: 7 } } : {};
-      const answer = await send(world.app, method, path, { token, headers, ...body });
+      const answer = await send(fixture.app, method, path, { token, headers, ...body });
       expect(answer.status).toBe(404);
       bodies.add(JSON.stringify(answer.body));
     }
   }
-  for (const path of [world.path('nobody'), world.path('helper-7', 'nowhere')]) {
-    bodies.add(JSON.stringify((await send(world.app, 'GET', path, { token, headers })).body));
-    const body = { certificate: await world.pem('lost') };
-    bodies.add(JSON.stringify((await send(world.app, 'POST', path, { token, headers, body })).body));
+  for (const path of [fixture.path('nobody'), fixture.path('helper-7', 'nowhere')]) {
+    bodies.add(JSON.stringify((await send(fixture.app, 'GET', path, { token, headers })).body));
+    const body = { certificate: await fixture.pem('lost') };
+    bodies.add(JSON.stringify((await send(fixture.app, 'POST', path, { token, headers, body })).body));
   }
   expect([...bodies]).toEqual([
     '{"errors":[{"code":"errors.noRecord","message":"There is no such record.","requestId":"same-for-all"}]}',

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { Fixture } from '../support/fixture.js';
 import { type Answer, CORE, send } from '../support/http.js';
-import { World } from '../support/world.js';
 
-let world: World;
+let fixture: Fixture;
 let root: string;
 
 beforeAll(async () => {
-  world = await World.start();
-  root = await world.app.token({ data_room: { clients: ['*'] } });
-  await world.builders.user('100', 'taken', { loginId: 'taken' });
+  fixture = await Fixture.start();
+  root = await fixture.app.token({ data_room: { clients: ['*'] } });
+  await fixture.builders.user('100', 'taken', { loginId: 'taken' });
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 const post = async (path: string, body: object): Promise<Answer> =>
-  await send(world.app, 'POST', path, { token: root, body });
+  await send(fixture.app, 'POST', path, { token: root, body });
 
 const refusals = (answer: Answer) => [
   answer.status,
@@ -25,36 +25,36 @@ const refusals = (answer: Answer) => [
 ];
 
 test('7.2 X2 the violations, a taken extId and a certificate that exists are reported together', async () => {
-  const certificate = await world.pem('too long', { notAfter: '2036-01-01T00:00:00Z' });
-  await world.register('exists', { certificate });
-  const before = await world.stored();
+  const certificate = await fixture.pem('too long', { notAfter: '2036-01-01T00:00:00Z' });
+  await fixture.register('exists', { certificate });
+  const before = await fixture.stored();
   for (const query of ['', '?dryRun=true']) {
-    const answer = await post(`${world.path()}${query}`, { extId: 'exists', certificate, policyExtId: 'strict' });
+    const answer = await post(`${fixture.path()}${query}`, { extId: 'exists', certificate, policyExtId: 'strict' });
     expect(refusals(answer)).toEqual([
       422,
       ['certificatePolicyViolated maxValidityDays', 'duplicateValue extId', 'certificateExists certificate'],
     ]);
-    const both = await post(`${world.path()}${query}`, { extId: 'exists', certificate });
+    const both = await post(`${fixture.path()}${query}`, { extId: 'exists', certificate });
     expect([both.status, (refusals(both)[1] as string[]).toSorted()]).toEqual([
       422,
       ['certificateExists certificate', 'duplicateValue extId'],
     ]);
   }
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test('7.2 X4 the violations and a certificate that exists are reported together, its own never', async () => {
-  const certificate = await world.pem('too long for it', { notAfter: '2036-01-01T00:00:00Z' });
-  await world.register('holder', { certificate });
-  const path = await world.register('strict-one', { policyExtId: 'strict' });
+  const certificate = await fixture.pem('too long for it', { notAfter: '2036-01-01T00:00:00Z' });
+  await fixture.register('holder', { certificate });
+  const path = await fixture.register('strict-one', { policyExtId: 'strict' });
   for (const query of ['', '?dryRun=true']) {
-    expect(refusals(await world.patch(`${path}${query}`, { certificate }))).toEqual([
+    expect(refusals(await fixture.patch(`${path}${query}`, { certificate }))).toEqual([
       422,
       ['certificatePolicyViolated maxValidityDays', 'certificateExists certificate'],
     ]);
   }
-  const { certificate: own } = (await world.read(path)).body as { certificate: string };
-  expect((await world.patch(path, { certificate: own })).status).toBe(200);
+  const { certificate: own } = (await fixture.read(path)).body as { certificate: string };
+  expect((await fixture.patch(path, { certificate: own })).status).toBe(200);
 });
 
 test('7.2 U1 a taken extId, a taken loginId and a wrong validity are reported together', async () => {
@@ -73,12 +73,12 @@ test('7.2 U1 a taken extId, a taken loginId and a wrong validity are reported to
 test('7.2 U3 a taken loginId and a wrong validity are reported together, the own loginId never', async () => {
   const validity = { from: '2026-02-01T00:00:00Z', to: '2026-01-01T00:00:00Z' };
   const path = `${CORE}/100/users/helper-7`;
-  expect(refusals(await world.patch(path, { loginId: 'Taken', validity }))).toEqual([
+  expect(refusals(await fixture.patch(path, { loginId: 'Taken', validity }))).toEqual([
     422,
     ['invalidData validity.to', 'duplicateValue loginId'],
   ]);
-  const { loginId } = (await world.read(path)).body as { loginId: string };
-  expect(refusals(await world.patch(path, { loginId, validity }))).toEqual([422, ['invalidData validity.to']]);
+  const { loginId } = (await fixture.read(path)).body as { loginId: string };
+  expect(refusals(await fixture.patch(path, { loginId, validity }))).toEqual([422, ['invalidData validity.to']]);
 });
 
 test('7.2 P1 P3 a taken extId, a taken name and wrong parameters are reported together', async () => {
@@ -97,7 +97,7 @@ test('7.2 P1 P3 a taken extId, a taken name and wrong parameters are reported to
   ]);
   const other = await post(path, { extId: 'other', name: 'other', policyType });
   expect(other.status).toBe(201);
-  expect(refusals(await world.patch(`${path}/other`, { name: 'named', parameters }))).toEqual([
+  expect(refusals(await fixture.patch(`${path}/other`, { name: 'named', parameters }))).toEqual([
     422,
     ['invalidData parameters.maxValidityDays', 'duplicateName name'],
   ]);
@@ -113,12 +113,12 @@ test('7.2 C2 a taken extId and a taken name are reported together', async () => 
 });
 
 test('3.9 of what is archived or not there, nothing else is told', async () => {
-  const certificate = await world.pem('of an archived user');
-  await world.register('of-archived', { certificate });
-  await world.builders.user('100', 'gone', { state: 'archived' });
-  expect(refusals(await post(world.path('gone'), { extId: 'of-archived', certificate }))).toEqual([
+  const certificate = await fixture.pem('of an archived user');
+  await fixture.register('of-archived', { certificate });
+  await fixture.builders.user('100', 'gone', { state: 'archived' });
+  expect(refusals(await post(fixture.path('gone'), { extId: 'of-archived', certificate }))).toEqual([
     422,
     ['recordDeleted undefined'],
   ]);
-  expect((await post(world.path('nobody'), { extId: 'of-archived', certificate })).status).toBe(404);
+  expect((await post(fixture.path('nobody'), { extId: 'of-archived', certificate })).status).toBe(404);
 });

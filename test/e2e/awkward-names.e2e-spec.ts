@@ -17,7 +17,7 @@ const ROUTE_WORDS = [
   'credentials',
   'users',
   'policies',
-  'trail',
+  'audit_events',
   'me',
   'permissions',
   'token',
@@ -81,7 +81,7 @@ describe.each([...OF_PROTOTYPES, ...ROUTE_WORDS])('2.2 the extId %s', (word) => 
     expect((await ask(200, 'GET', `${certificate}/history`)).body.items).toHaveLength(3);
     expect((await ask(200, 'GET', `${CORE}/clients/${word}/users?extId=${word}`)).body.items).toHaveLength(1);
     expect((await ask(200, 'GET', `${CORE}/clients/${word}/policies`)).body.items).toHaveLength(3);
-    const events = await ask(200, 'GET', `${CORE}/${word}/trail?extId=${word}&userExtId=${word}&actor=admin-1`);
+    const events = await ask(200, 'GET', `${CORE}/${word}/audit-events?extId=${word}&userExtId=${word}&actor=admin-1`);
     expect(events.body.items).toHaveLength(4);
     for (const location of made) await ask(204, 'DELETE', location);
     for (const location of made) await ask(404, 'GET', location);
@@ -143,7 +143,7 @@ describe('8.3 in a query', () => {
   test.each([
     ...['sortBy', 'userState', 'isTechnicalUser', 'version'].map((name) => [`clients/100/users`, name]),
     ...['stateName', 'expiresBefore', 'fingerprint'].map((name) => [`100/users/jane/certificates`, name]),
-    ...['action', 'from', 'to'].map((name) => [`100/trail`, name]),
+    ...['action', 'from', 'to'].map((name) => [`100/audit-events`, name]),
   ])('8.3 %s?%s= has no such value', async (where, name) => {
     for (const value of OF_PROTOTYPES) {
       const answer = await ask(422, 'GET', `${CORE}/${where}?${name}=${value}`);

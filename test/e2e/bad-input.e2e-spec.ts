@@ -2,20 +2,20 @@ import { gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { Fixture } from '../support/fixture.js';
 import { type Answer, codesOf, refusalOf, send } from '../support/http.js';
-import { World } from '../support/world.js';
 
-let world: World;
+let fixture: Fixture;
 let credential: string;
 let before: string;
 
 beforeAll(async () => {
-  world = await World.start();
-  credential = await world.register('cert-1', { certificate: await world.pem('first') });
-  before = await world.stored();
+  fixture = await Fixture.start();
+  credential = await fixture.register('cert-1', { certificate: await fixture.pem('first') });
+  before = await fixture.stored();
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 const fieldsOf = ({ body }: Answer) => (body.errors as { field: string }[]).map(({ field }) => field);
 
@@ -48,16 +48,16 @@ const BODIES: readonly [string, string | object, Record<string, string>, number,
 
 describe.each(BODIES)('7.1 a body that is %s', (_, body, headers, status, code) => {
   test.each(['PATCH', 'POST'])('7.1 is refused at %s, and nothing is stored', async (method) => {
-    const path = method === 'PATCH' ? credential : world.path();
-    const answer = await send(world.app, method, path, { token: world.token, body, headers });
+    const path = method === 'PATCH' ? credential : fixture.path();
+    const answer = await send(fixture.app, method, path, { token: fixture.token, body, headers });
     expect([answer.status, new Set(codesOf(answer))]).toEqual([status, new Set([code])]);
     expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
-    expect(await world.stored()).toBe(before);
+    expect(await fixture.stored()).toBe(before);
   });
 });
 
 test('7.1 no body at all is 400, with or without a media type', async () => {
-  const { app, token } = world;
+  const { app, token } = fixture;
   for (const headers of [{}, { 'Content-Type': 'application/json' }, { 'Content-Type': 'text/plain' }] as const) {
     const answer = await send(app, 'PATCH', credential, { token, headers });
     const status = 'Content-Type' in headers && headers['Content-Type'] === 'text/plain' ? 415 : 400;
@@ -66,7 +66,7 @@ test('7.1 no body at all is 400, with or without a media type', async () => {
 });
 
 test('7.1 bytes that are not UTF-8 and bytes that are compressed are refused', async () => {
-  const { app, token } = world;
+  const { app, token } = fixture;
   const latin1 = Buffer.from('{"modificationComment":"Zürich"}', 'latin1');
   for (const [body, headers, status] of [
     [latin1, {}, 400],
@@ -81,11 +81,11 @@ test('7.1 bytes that are not UTF-8 and bytes that are compressed are refused', a
     expect(response.status).toBe(status);
     await response.arrayBuffer();
   }
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test('7.1 a body that fails says where, and whether the encoding or the syntax is at fault', async () => {
-  const { app, token } = world;
+  const { app, token } = fixture;
   const messageOf = async (body: string | Uint8Array<ArrayBuffer>): Promise<string> => {
     const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
     const response = await fetch(app.url + credential, { method: 'PATCH', headers, body });
@@ -98,7 +98,7 @@ test('7.1 a body that fails says where, and whether the encoding or the syntax i
 
 test('7.1 a media type of 15,000 blanks costs no more than another', async () => {
   for (const type of [`application/json${' '.repeat(15_000)}x`, `multipart/form-data;${' '.repeat(15_000)}x`]) {
-    expect((await world.patch(credential, {}, { 'Content-Type': type })).status).toBe(415);
+    expect((await fixture.patch(credential, {}, { 'Content-Type': type })).status).toBe(415);
   }
 });
 
@@ -111,7 +111,7 @@ test.each([
   'application/merge-patch+json',
   'APPLICATION/JSON',
 ])('7.1 a body may call itself %s', async (type) => {
-  expect((await world.patch(credential, {}, { 'Content-Type': type })).status).toBe(200);
+  expect((await fixture.patch(credential, {}, { 'Content-Type': type })).status).toBe(200);
 });
 
 const INVALID: readonly [string, string | object, readonly string[]][] = [
@@ -172,32 +172,32 @@ function KEPT() {
 }
 
 test.each(INVALID)('3.7, 7.1 a PATCH with %s is 422 and names it', async (_, body, fields) => {
-  const answer = await world.patch(credential, body);
+  const answer = await fixture.patch(credential, body);
   expect(answer.status).toBe(422);
   expect(new Set(codesOf(answer))).toEqual(new Set(['errors.invalidData']));
   expect(fieldsOf(answer).toSorted()).toEqual(fields.toSorted());
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test('3.7 a POST takes no version, no comment and no id of another kind', async () => {
-  const body = { certificate: await world.pem('new'), version: 1, modificationComment: 'x', userExtId: 'x' };
-  const answer = await send(world.app, 'POST', world.path(), { token: world.token, body });
+  const body = { certificate: await fixture.pem('new'), version: 1, modificationComment: 'x', userExtId: 'x' };
+  const answer = await send(fixture.app, 'POST', fixture.path(), { token: fixture.token, body });
   expect([answer.status, fieldsOf(answer).toSorted()]).toEqual([422, ['modificationComment', 'userExtId', 'version']]);
 });
 
 test.each<[unknown]>([[''], ['.'], ['..'], ['a b'], ['é'], ['a\0'], ['x'.repeat(51)], [7], [null]])(
   '2.2 an extId of %j is no external id',
   async (extId) => {
-    const body = { certificate: await world.pem('new'), extId, policyExtId: extId };
-    const answer = await send(world.app, 'POST', world.path(), { token: world.token, body });
+    const body = { certificate: await fixture.pem('new'), extId, policyExtId: extId };
+    const answer = await send(fixture.app, 'POST', fixture.path(), { token: fixture.token, body });
     expect(answer.status).toBe(422);
     expect(new Set(fieldsOf(answer))).toEqual(new Set(['extId', 'policyExtId']));
-    expect(await world.stored()).toBe(before);
+    expect(await fixture.stored()).toBe(before);
   },
 );
 
 test('7.1 all field errors come at once, each with the request id', async () => {
-  const answer = await world.patch(
+  const answer = await fixture.patch(
     credential,
     { certificate: 'no PEM', stateName: 'x', modificationComment: 1, version: 'x', other: 1 },
     { 'X-Request-Id': 'all-at-once' },
@@ -208,23 +208,23 @@ test('7.1 all field errors come at once, each with the request id', async () => 
 });
 
 test('7.1 a policy that does not exist, or is of another type, is a field error', async () => {
-  await world.app.dataSource.query(
+  await fixture.app.dataSource.query(
     `insert into policies select client_ext_id, 'passwords', gen_random_uuid(), 'PwdPolicy', 'passwords', null, true, '{}', 1,
      created, last_modified from policies where ext_id = 'default'`,
   );
   for (const policyExtId of ['nowhere', 'passwords']) {
-    const body = { certificate: await world.pem('new'), policyExtId };
-    const answer = await send(world.app, 'POST', world.path(), { token: world.token, body });
+    const body = { certificate: await fixture.pem('new'), policyExtId };
+    const answer = await send(fixture.app, 'POST', fixture.path(), { token: fixture.token, body });
     expect([...refusalOf(answer), ...fieldsOf(answer)]).toEqual([422, ['errors.invalidData'], 'policyExtId']);
   }
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test.each(['dryrun=true', 'dryRun=yes', 'dryRun=', 'dryRun=true&dryRun=true', 'dryRun=true&x=1', 'dryRun=%00'])(
   '1.4, 7.1 the query %s is 422, and nothing is stored',
   async (query) => {
-    const answer = await world.patch(`${credential}?${query}`, { modificationComment: 'not stored' });
+    const answer = await fixture.patch(`${credential}?${query}`, { modificationComment: 'not stored' });
     expect([answer.status, new Set(codesOf(answer))]).toEqual([422, new Set(['errors.invalidData'])]);
-    expect(await world.stored()).toBe(before);
+    expect(await fixture.stored()).toBe(before);
   },
 );

@@ -3,21 +3,21 @@ import { createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypt
 import { type JWTHeaderParameters, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { Fixture } from '../support/fixture.js';
 import { type Answer, codesOf, send } from '../support/http.js';
 import { sendRaw } from '../support/raw-http.js';
-import { World } from '../support/world.js';
 
-let world: World;
+let fixture: Fixture;
 let credential: string;
 
 beforeAll(async () => {
-  world = await World.start();
-  credential = await world.register('cert-1');
+  fixture = await Fixture.start();
+  credential = await fixture.register('cert-1');
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
-const seconds = () => Math.floor(world.app.clock.now().getTime() / 1000);
+const seconds = () => Math.floor(fixture.app.clock.now().getTime() / 1000);
 const text64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 const claimsOf = () => ({
@@ -29,7 +29,7 @@ const claimsOf = () => ({
   exp: seconds() + 3600,
 });
 
-async function sign(header: JWTHeaderParameters, key: KeyObject = world.app.tokenKey): Promise<string> {
+async function sign(header: JWTHeaderParameters, key: KeyObject = fixture.app.tokenKey): Promise<string> {
   return await new SignJWT(claimsOf()).setProtectedHeader(header).sign(key);
 }
 
@@ -43,7 +43,7 @@ function expectGenericRefusal(answer: Answer): void {
   });
 }
 
-const get = async (token?: string) => await send(world.app, 'GET', credential, { token });
+const get = async (token?: string) => await send(fixture.app, 'GET', credential, { token });
 
 test.each<[string, Record<string, unknown>]>([
   ['expired longer ago than clocks may differ', { exp: -61 }],
@@ -66,11 +66,11 @@ test.each<[string, Record<string, unknown>]>([
       typeof value === 'number' && name !== 'sub' ? seconds() + value : value,
     ]),
   );
-  expectGenericRefusal(await get(await world.app.token(times)));
+  expectGenericRefusal(await get(await fixture.app.token(times)));
 });
 
 test('4.1 clocks may differ by 60 seconds, and a remembered token still expires', async () => {
-  const { app } = world;
+  const { app } = fixture;
   const token = await app.token({ exp: seconds() - 59, nbf: seconds() + 59 });
   expect((await get(token)).status).toBe(200);
   app.clock.advance(1000);
@@ -79,7 +79,7 @@ test('4.1 clocks may differ by 60 seconds, and a remembered token still expires'
 });
 
 test('4.1 a forged signature, no signature, and half a token are refused', async () => {
-  const token = await world.app.token();
+  const token = await fixture.app.token();
   const [header, payload, signature = ''] = token.split('.');
   const none = `${text64({ alg: 'none' })}.${payload}`;
   const stranger = createSecretKey(Buffer.alloc(48, 1));
@@ -101,16 +101,16 @@ test('4.1 a forged signature, no signature, and half a token are refused', async
 
 test('4.1 algorithms are pinned by the key, and crit is accepted from nobody', async () => {
   expectGenericRefusal(await get(await sign({ alg: 'HS512' })));
-  const [, payload] = (await world.app.token()).split('.');
+  const [, payload] = (await fixture.app.token()).split('.');
   expectGenericRefusal(await get(`${text64({ alg: 'HS256', crit: ['exp'], exp: 1 })}.${payload}.AAAA`));
   const understood = await new SignJWT(claimsOf())
     .setProtectedHeader({ alg: 'HS256', crit: ['b64'], b64: true })
-    .sign(world.app.tokenKey);
+    .sign(fixture.app.tokenKey);
   expectGenericRefusal(await get(understood));
 });
 
 test('4.1 the scheme has any case; the token is never taken from the query or from two headers', async () => {
-  const { app, token } = world;
+  const { app, token } = fixture;
   for (const scheme of ['bearer', 'BEARER', 'BeArEr']) {
     const answer = await send(app, 'GET', credential, { headers: { Authorization: `${scheme} ${token}` } });
     expect(answer.status).toBe(200);
@@ -127,7 +127,7 @@ test('4.1 the scheme has any case; the token is never taken from the query or fr
 });
 
 test('4.1 a header that is sent twice is refused in either order, and where both are the same', async () => {
-  const { app, token } = world;
+  const { app, token } = fixture;
   for (const values of [
     [token, token],
     ['x', token],
@@ -141,7 +141,7 @@ test('4.1 a header that is sent twice is refused in either order, and where both
 
 test('4.1 a token has at most 8 KiB', async () => {
   const fills = Array.from({ length: 200 }, (_, index) => 'x'.repeat(5800 + index));
-  const tokens = await Promise.all(fills.map(async (fill) => await world.app.token({ fill })));
+  const tokens = await Promise.all(fills.map(async (fill) => await fixture.app.token({ fill })));
   const largest = tokens.findLast(({ length }) => length <= 8192);
   const tooLarge = tokens.find(({ length }) => length > 8192);
   // Base64url gives a token nearly every length.
@@ -151,14 +151,14 @@ test('4.1 a token has at most 8 KiB', async () => {
 });
 
 test('4.1 exp may have a fraction', async () => {
-  expect((await get(await world.app.token({ exp: seconds() + 0.5 }))).status).toBe(200);
-  expectGenericRefusal(await get(await world.app.token({ exp: seconds() - 60.5 })));
+  expect((await get(await fixture.app.token({ exp: seconds() + 0.5 }))).status).toBe(200);
+  expectGenericRefusal(await get(await fixture.app.token({ exp: seconds() - 60.5 })));
 });
 
 const PERMISSIONS = '/nevisidm/api/principal/v1/permissions';
 
 test('4.1 a claim that cannot be read is one warning, whoever sends how many tokens with it', async () => {
-  const { app } = await World.start();
+  const { app } = await Fixture.start();
   const log = () => app.log.map((line) => JSON.parse(line) as Record<string, unknown>);
   const warnings = () => log().filter(({ level }) => level === 40);
   const permissions = async (claims: object) =>
@@ -184,8 +184,8 @@ test('4.1 a claim that cannot be read is one warning, whoever sends how many tok
 });
 
 test('4.1 claims stand at the end of a path', async () => {
-  const { tokens } = world.app.settings;
-  const { app } = await World.start({
+  const { tokens } = fixture.app.settings;
+  const { app } = await Fixture.start({
     tokens: { ...tokens, claims: { ...tokens.claims, roles: 'realm_access.roles' } },
   });
   const rightsOf = async (claims: object) => {
@@ -204,12 +204,12 @@ test('4.1 claims stand at the end of a path', async () => {
 describe('4.1 with a public key', () => {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const pem = publicKey.export({ type: 'spki', format: 'pem' });
-  let withKey: World;
+  let withKey: Fixture;
   let path: string;
 
   beforeAll(async () => {
-    const { tokens } = world.app.settings;
-    withKey = await World.start({ tokens: { ...tokens, keys: { key: publicKey, algorithms: ['RS256', 'PS256'] } } });
+    const { tokens } = fixture.app.settings;
+    withKey = await Fixture.start({ tokens: { ...tokens, keys: { key: publicKey, algorithms: ['RS256', 'PS256'] } } });
     path = `${withKey.path()}/cert-1`;
   });
 
@@ -230,10 +230,10 @@ describe('4.1 with a public key', () => {
 });
 
 test('4.1 the name of an extension in crit, which anybody can write, reaches the log as plain text', async () => {
-  const [, payload] = (await world.app.token()).split('.');
+  const [, payload] = (await fixture.app.token()).split('.');
   const evil = `\u202eevil\u2028${'x'.repeat(2000)}`;
   expectGenericRefusal(await get(`${text64({ alg: 'HS256', crit: [evil], [evil]: 1 })}.${payload}.AAAA`));
-  const line = world.app.log.at(-1) ?? '';
+  const line = fixture.app.log.at(-1) ?? '';
   expect(line).toContain('\\\\u{202e}evil');
   expect(line).not.toMatch(/[\u2028\u202e]/);
   expect(line.length).toBeLessThan(1000);
@@ -241,7 +241,7 @@ test('4.1 the name of an extension in crit, which anybody can write, reaches the
 
 test('4.2 roles give the rights of their one table, unknown ones and rights without prefix give none', async () => {
   const statusWith = async (claims: Record<string, unknown>) =>
-    (await get(await world.app.token({ roles: undefined, ...claims }))).status;
+    (await get(await fixture.app.token({ roles: undefined, ...claims }))).status;
   expect(await statusWith({ roles: ['nevisIdm.Helpdesk'] })).toBe(200);
   expect(await statusWith({ roles: ['nevisIdm.MtlsAdmin', 'nevisIdm.Nobody', 7, null] })).toBe(403);
   expect(await statusWith({ roles: 'offline_access nevisIdm.Root' })).toBe(200);
@@ -251,5 +251,5 @@ test('4.2 roles give the rights of their one table, unknown ones and rights with
   expect(await statusWith({ permissions: 'openid AccessControl.CredentialView' })).toBe(200);
   expect(await statusWith({ permissions: 'openid,AccessControl.CredentialView' })).toBe(403);
   expect(await statusWith({})).toBe(403);
-  expect(codesOf(await get(await world.app.token({ roles: [] })))).toEqual(['errors.permissionDenied']);
+  expect(codesOf(await get(await fixture.app.token({ roles: [] })))).toEqual(['errors.permissionDenied']);
 });

@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { Fixture } from '../support/fixture.js';
 import { CORE } from '../support/http.js';
 import { type RawAnswer, sendBytes } from '../support/raw-http.js';
-import { World } from '../support/world.js';
 
-let world: World;
+let fixture: Fixture;
 let credential: string;
 let self: string;
 let xToken: string;
 let before: string;
 
 beforeAll(async () => {
-  world = await World.start();
-  credential = await world.register('cert-1');
-  self = await world.app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] });
-  xToken = await world.app.xToken('helper-7');
-  before = await world.stored();
+  fixture = await Fixture.start();
+  credential = await fixture.register('cert-1');
+  self = await fixture.app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] });
+  xToken = await fixture.app.xToken('helper-7');
+  before = await fixture.stored();
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 /** Headers and path as bytes: one character, one byte. */
 async function patch(headers: Readonly<Record<string, string>>, path = credential): Promise<RawAnswer> {
@@ -26,7 +26,7 @@ async function patch(headers: Readonly<Record<string, string>>, path = credentia
   const all = { Host: 'x', 'Content-Type': 'application/json', 'Content-Length': String(body.length), ...headers };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   const request = `PATCH ${path} HTTP/1.1\r\n${lines.join('')}Connection: close\r\n\r\n${body}`;
-  return await sendBytes(world.app, Buffer.from(request, 'latin1'));
+  return await sendBytes(fixture.app, Buffer.from(request, 'latin1'));
 }
 
 const refusalOf = ({ status, body }: RawAnswer): [number, string, string | undefined] => {
@@ -38,7 +38,7 @@ const refusalOf = ({ status, body }: RawAnswer): [number, string, string | undef
 const BYTES = ['\xff', '\x80', '\xc3\xa9', '\xa0'];
 
 test.each(BYTES)('7.1 bytes outside ASCII (%j) in the bearer token are 401, wherever they stand', async (byte) => {
-  const { token } = world;
+  const { token } = fixture;
   const values = [
     `${byte}Bearer ${token}`,
     `Bearer${byte}${token}`,
@@ -50,7 +50,7 @@ test.each(BYTES)('7.1 bytes outside ASCII (%j) in the bearer token are 401, wher
   }
   const inside = `Bearer ${token.slice(0, 40)}${byte}${token.slice(40)}`;
   expect(refusalOf(await patch({ Authorization: inside }))).toEqual([401, 'errors.unauthenticated', undefined]);
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test.each(BYTES)('4.5 bytes outside ASCII (%j) in the X-Token are 401, wherever they stand', async (byte) => {
@@ -63,11 +63,11 @@ test.each(BYTES)('4.5 bytes outside ASCII (%j) in the X-Token are 401, wherever 
     const answer = await patch({ Authorization: `Bearer ${self}`, 'X-Token': value });
     expect(refusalOf(answer)).toEqual([401, 'errors.unauthenticated', 'X-Token']);
   }
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test.each(BYTES)('3.5 bytes outside ASCII (%j) in If-Match never match', async (byte) => {
-  const Authorization = `Bearer ${world.token}`;
+  const Authorization = `Bearer ${fixture.token}`;
   // RFC 9110 section 8.8.3 allows such bytes in an entity tag, and nowhere else.
   for (const tag of [`"${byte}"`, `"1${byte}"`, `"${byte}1"`]) {
     expect(refusalOf(await patch({ Authorization, 'If-Match': tag }))).toEqual([
@@ -83,11 +83,11 @@ test.each(BYTES)('3.5 bytes outside ASCII (%j) in If-Match never match', async (
       'If-Match',
     ]);
   }
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test.each(BYTES)('7.1 bytes outside ASCII (%j) in Content-Type are 415', async (byte) => {
-  const Authorization = `Bearer ${world.token}`;
+  const Authorization = `Bearer ${fixture.token}`;
   for (const type of [
     `application/json${byte}`,
     `${byte}application/json`,
@@ -97,21 +97,21 @@ test.each(BYTES)('7.1 bytes outside ASCII (%j) in Content-Type are 415', async (
     const answer = await patch({ Authorization, 'Content-Type': type });
     expect([type, ...refusalOf(answer)]).toEqual([type, 415, 'errors.unsupportedMediaType', 'Content-Type']);
   }
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test('7.1 what is not UTF-8 in any segment of a path is 400, percent-encoded or not', async () => {
-  const headers = { Authorization: `Bearer ${world.token}` };
+  const headers = { Authorization: `Bearer ${fixture.token}` };
   for (const bytes of ['%FF', '%C3', '%ED%A0%80', '\xff', '\xc3\xa9']) {
     for (const path of [
       `${CORE}/${bytes}/users/helper-7/certificates/cert-1`,
       `${CORE}/100/users/helper-7${bytes}/certificates/cert-1`,
-      `${world.path()}/cert-1${bytes}`,
+      `${fixture.path()}/cert-1${bytes}`,
       `/mtls/account/${bytes}/certificates/1`,
     ]) {
       const answer = await patch(headers, path);
       expect([path, ...refusalOf(answer)]).toEqual([path, 400, 'errors.malformedRequest', undefined]);
     }
   }
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });

@@ -2,34 +2,34 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { Tag } from '../../src/x509/der/tag.js';
 import { certificateOf, distinguishedName } from '../support/der.js';
+import { Fixture } from '../support/fixture.js';
 import { codesOf, send } from '../support/http.js';
 import { privateKeyPem } from '../support/keys.js';
 import { issueCertificate } from '../support/pki.js';
-import { World } from '../support/world.js';
 
-let world: World;
+let fixture: Fixture;
 let credential: string;
 let before: string;
 
 beforeAll(async () => {
-  world = await World.start();
-  credential = await world.register('cert-1');
-  before = await world.stored();
+  fixture = await Fixture.start();
+  credential = await fixture.register('cert-1');
+  before = await fixture.stored();
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 const MEMBERS = ['code', 'field', 'message', 'requestId'];
 
 const block = (der: Buffer) => `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`;
 
 async function messageFor(certificate: string): Promise<string> {
-  const answer = await world.patch(credential, { certificate });
+  const answer = await fixture.patch(credential, { certificate });
   expect([answer.status, codesOf(answer)]).toEqual([422, ['errors.invalidData']]);
   expect(answer.body.errors[0].field).toBe('certificate');
-  const created = await send(world.app, 'POST', world.path(), { token: world.token, body: { certificate } });
+  const created = await send(fixture.app, 'POST', fixture.path(), { token: fixture.token, body: { certificate } });
   expect([created.status, created.body.errors[0].message]).toEqual([422, answer.body.errors[0].message]);
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
   // Nothing of the text comes back.
   for (const { body } of [answer, created]) expect(Object.keys(body.errors[0]).toSorted()).toEqual(MEMBERS);
   return answer.body.errors[0].message as string;
@@ -88,35 +88,35 @@ test('2.9 a private key beside a certificate, in any spelling and form, is refus
     `key=${secret}`,
     Buffer.from(secret, 'base64').toString('base64url'),
   ];
-  const logged = world.app.log.length;
+  const logged = fixture.app.log.length;
   for (const form of forms) {
     for (const text of [pem + form, `${form}\n${pem}`]) {
       expect(await messageFor(text)).toContain('private key');
     }
   }
   const fragment = secret.slice(40, 72);
-  expect(world.app.log.slice(logged).join('\n')).not.toContain(fragment);
-  const stored: unknown = await world.app.dataSource.query('select t::text from trail t');
+  expect(fixture.app.log.slice(logged).join('\n')).not.toContain(fragment);
+  const stored: unknown = await fixture.app.dataSource.query('select t::text from audit_events t');
   expect(JSON.stringify(stored)).not.toContain(fragment);
 });
 
 test('2.9 text around the block, CRLF, a BOM and broken lines are dropped', async () => {
   const { pem, der } = await issueCertificate({ subject: 'CN=wrapped' });
-  const path = await world.register('wrapped', {
+  const path = await fixture.register('wrapped', {
     certificate: `\ufeffsubject=wrapped\r\n${pem.replaceAll('\n', '\r\n')}\r\nbye`,
   });
-  const answer = await world.read(path);
+  const answer = await fixture.read(path);
   expect(answer.body.certificate).toBe(pem);
-  expect((await world.patch(path, { certificate: block(der) })).body.version).toBe(1);
-  before = await world.stored();
+  expect((await fixture.patch(path, { certificate: block(der) })).body.version).toBe(1);
+  before = await fixture.stored();
 });
 
-test('2.9 a malformed extension refuses nothing by itself: it is a finding, which a policy judges', async () => {
+test('2.9 a malformed extension refuses nothing by itself: it is a finding, which a policy evaluates', async () => {
   const extensions = { other: [{ oid: '2.5.29.15', critical: true, value: '0500' }] };
-  const certificate = await world.pem('malformed', { extensions });
-  expect((await world.patch(credential, { certificate })).status).toBe(200);
-  const body = { certificate: await world.pem('malformed too', { extensions }), policyExtId: 'strict' };
-  const strict = await send(world.app, 'POST', world.path(), { token: world.token, body });
+  const certificate = await fixture.pem('malformed', { extensions });
+  expect((await fixture.patch(credential, { certificate })).status).toBe(200);
+  const body = { certificate: await fixture.pem('malformed too', { extensions }), policyExtId: 'strict' };
+  const strict = await send(fixture.app, 'POST', fixture.path(), { token: fixture.token, body });
   expect([strict.status, strict.body.errors[0]]).toMatchObject([
     422,
     { code: 'errors.certificatePolicyViolated', rule: 'wellFormed' },
@@ -129,26 +129,26 @@ test('2.8 a DN of 4,000 characters is stored and read back whole', async () => {
     ...Array.from({ length: 40 }, (_, index) => ({ OU: [`${index}`.padEnd(100, 'x')] })),
   ];
   const { pem } = await issueCertificate({ subject });
-  const answer = await world.patch(credential, { certificate: pem });
+  const answer = await fixture.patch(credential, { certificate: pem });
   expect(answer.status).toBe(200);
   expect(answer.body.subjectDN.length).toBeGreaterThan(4000);
-  expect((await world.read(credential)).body).toEqual(answer.body);
+  expect((await fixture.read(credential)).body).toEqual(answer.body);
 });
 
 test('2.8 control and bidirectional characters of a DN reach no answer and no log as they are', async () => {
   const evil = 'Jane\u202eeoD\u0007\u2028\u0085\n{"level":30}';
   const der = certificateOf({ subject: distinguishedName([['2.5.4.3', Tag.utf8String, evil]]) });
-  const answer = await world.patch(credential, { certificate: block(der) });
+  const answer = await fixture.patch(credential, { certificate: block(der) });
   expect(answer.status).toBe(200);
   expect(answer.body.subjectDN).toBe('CN=Jane\\E2\\80\\AEeoD\\07\\E2\\80\\A8\\C2\\85\\0A{\\"level\\":30}');
-  await world.builders.policy('100', 'named', {
+  await fixture.builders.policy('100', 'named', {
     certificateUploadCheck: 'strict',
     certificateUploadCheckSubjectDNElements: 'USER_NAME',
   });
   const body = { policyExtId: 'named', certificate: block(der) };
-  const refused = await send(world.app, 'POST', world.path(), { token: world.token, body });
+  const refused = await send(fixture.app, 'POST', fixture.path(), { token: fixture.token, body });
   expect(refused.body.errors[0].rule).toBe('certificateUploadCheckSubjectDNElements');
-  for (const text of [JSON.stringify(refused.body), ...world.app.log]) {
+  for (const text of [JSON.stringify(refused.body), ...fixture.app.log]) {
     // oxlint-disable-next-line no-control-regex -- these are what must not be there
     expect(text.trimEnd()).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/);
   }
@@ -160,11 +160,11 @@ test('2.1, 2.7, 2.8 a read has exactly the members that have a value, each in it
     serial: '0A1B2C',
     extensions: { subjectKeyIdentifier: '0102ff' },
   });
-  const path = await world.register('whole', { certificate: pem });
+  const path = await fixture.register('whole', { certificate: pem });
   const sha256 = Buffer.from(await certificate.getThumbprint('SHA-256'))
     .toString('hex')
     .toUpperCase();
-  expect((await world.read(path)).body).toEqual({
+  expect((await fixture.read(path)).body).toEqual({
     created: '2026-06-01T12:00:00Z',
     lastModified: '2026-06-01T12:00:00Z',
     version: 1,
@@ -187,19 +187,19 @@ test('2.1, 2.7, 2.8 a read has exactly the members that have a value, each in it
 });
 
 test('2.2 external ids are compared byte by byte, unique in the client, and generated as UUIDs', async () => {
-  await world.register('Case/1');
-  await world.register('case/1');
-  await world.builders.user('100', 'helper-8');
-  const taken = await send(world.app, 'POST', world.path('helper-8'), {
-    token: world.token,
-    body: { extId: 'case/1', certificate: await world.pem('taken') },
+  await fixture.register('Case/1');
+  await fixture.register('case/1');
+  await fixture.builders.user('100', 'helper-8');
+  const taken = await send(fixture.app, 'POST', fixture.path('helper-8'), {
+    token: fixture.token,
+    body: { extId: 'case/1', certificate: await fixture.pem('taken') },
   });
   expect([taken.status, taken.body.errors[0]]).toMatchObject([422, { code: 'errors.duplicateValue', field: 'extId' }]);
-  const generated = await send(world.app, 'POST', world.path(), {
-    token: world.token,
-    body: { certificate: await world.pem('generated') },
+  const generated = await send(fixture.app, 'POST', fixture.path(), {
+    token: fixture.token,
+    body: { certificate: await fixture.pem('generated') },
   });
   expect(generated.body.extId).toMatch(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-  expect(generated.headers.get('location')).toBe(`${world.path()}/${generated.body.extId}`);
-  expect((await world.read(`${world.path()}/case%2F1`)).body.extId).toBe('case/1');
+  expect(generated.headers.get('location')).toBe(`${fixture.path()}/${generated.body.extId}`);
+  expect((await fixture.read(`${fixture.path()}/case%2F1`)).body.extId).toBe('case/1');
 });

@@ -51,14 +51,14 @@ test('2.14 takes and answers the whole flat map, and raises the version by one',
   expect((await read()).body).not.toHaveProperty('properties');
 });
 
-test('3.1 what is so already changes nothing and leaves no trail', async () => {
+test('3.1 what is so already changes nothing and writes no audit event', async () => {
   await patch({ a: '1' });
   for (const body of [{}, { a: '1' }, { b: null, c: '' }]) {
     const answer = await patch(body);
     expect([answer.body, answer.headers.get('etag')]).toEqual([{ a: '1' }, '"2"']);
   }
   const lines: unknown = await app.dataSource.query(
-    `select action, version, changed, after -> 'properties' as properties, der from trail
+    `select action, version, changed, after -> 'properties' as properties, der from audit_events
       where user_ext_id = $1 order by version offset 1`,
     [user],
   );

@@ -7,23 +7,30 @@ import { PasswordHasher } from '../../src/passwords/password-hasher.js';
 import { Builders } from '../support/builders.js';
 import { fillFor, occupy } from '../support/full-queue.js';
 import { type Answer, CORE, send } from '../support/http.js';
-import { ACCOUNT, itemOf, KeyStoreWorld, type MadeFile, makeFile, OTHER_ACCOUNT } from '../support/key-store-world.js';
-import { PASSWORD } from '../support/password-world.js';
+import {
+  ACCOUNT,
+  itemOf,
+  KeyStoreFixture,
+  type MadeFile,
+  makeFile,
+  OTHER_ACCOUNT,
+} from '../support/key-store-fixture.js';
+import { PASSWORD } from '../support/password-fixture.js';
 
 const USERS = Array.from({ length: 4 }, (_, index) => `user-${index}`);
 
-let world: KeyStoreWorld;
+let fixture: KeyStoreFixture;
 let token: string;
 let file: MadeFile;
 
 beforeAll(async () => {
-  world = await KeyStoreWorld.start();
-  token = await world.app.token({ data_room: { clients: [ACCOUNT, OTHER_ACCOUNT] } });
+  fixture = await KeyStoreFixture.start();
+  token = await fixture.app.token({ data_room: { clients: [ACCOUNT, OTHER_ACCOUNT] } });
   file = await makeFile('queued');
-  const builders = new Builders(world.app.dataSource);
+  const builders = new Builders(fixture.app.dataSource);
   for (const client of [ACCOUNT, OTHER_ACCOUNT]) {
     const policy = { policyType: 'PwdPolicy', name: 'passwords', defaultPolicy: true };
-    const made = await send(world.app, 'POST', `${CORE}/${client}/policies`, { token, body: policy });
+    const made = await send(fixture.app, 'POST', `${CORE}/${client}/policies`, { token, body: policy });
     expect(made.status).toBe(201);
     for (const user of USERS) {
       await builders.user(client, user);
@@ -32,34 +39,34 @@ beforeAll(async () => {
   }
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 const passwordOf = (client: string, user: string) => `${CORE}/${client}/users/${user}/password`;
 
 const createPassword = async (client: string, user: string): Promise<Answer> =>
-  await send(world.app, 'POST', passwordOf(client, user), { token, body: { password: PASSWORD } });
+  await send(fixture.app, 'POST', passwordOf(client, user), { token, body: { password: PASSWORD } });
 
 const changePassword = async (client: string, user: string): Promise<Answer> =>
-  await send(world.app, 'PATCH', passwordOf(client, user), { token, body: { password: PASSWORD } });
+  await send(fixture.app, 'PATCH', passwordOf(client, user), { token, body: { password: PASSWORD } });
 
 async function logIn(client: string, user: string): Promise<Answer> {
-  return await send(world.app, 'POST', '/nevisidm/api/principal/v1/token', {
-    token: await world.app.token({ sub: user, client_ext_id: client, roles: ['nevisIdm.SelfAdmin'] }),
+  return await send(fixture.app, 'POST', '/nevisidm/api/principal/v1/token', {
+    token: await fixture.app.token({ sub: user, client_ext_id: client, roles: ['nevisIdm.SelfAdmin'] }),
     body: { grant_type: 'password', username: user, password: PASSWORD },
   });
 }
 
 const upload = async (account: string): Promise<Answer> =>
-  await world.send('POST', world.path(undefined, account), [itemOf(world.freshName(), file)]);
+  await fixture.send('POST', fixture.path(undefined, account), [itemOf(fixture.freshName(), file)]);
 
 const testFile = async (account: string): Promise<Answer> =>
-  await world.sendForm('POST', `/mtls/account/${account}/p12-test/multipart`, {
+  await fixture.sendForm('POST', `/mtls/account/${account}/p12-test/multipart`, {
     file: file.p12,
     password: file.password,
   });
 
 const search = async (client: string, query: string): Promise<Answer> =>
-  await send(world.app, 'GET', `${CORE}/clients/${client}/users?${query}`, { token });
+  await send(fixture.app, 'GET', `${CORE}/clients/${client}/users?${query}`, { token });
 
 function expectRefused(answer: Answer, message: string, seconds: string): void {
   expect([answer.status, answer.headers.get('retry-after'), answer.body]).toMatchObject([
@@ -90,7 +97,7 @@ async function beside(
 }
 
 test("4.8 a client whose passwords are too many is refused, and another one's login is not", async () => {
-  const { queue } = world.app.get(PasswordHasher);
+  const { queue } = fixture.app.get(PasswordHasher);
   const message = 'Too many passwords of this client are waiting. Try again in 1 s.';
   for (const request of [logIn, changePassword]) {
     const other = await beside(
@@ -119,7 +126,7 @@ test('4.8 logins and changes of one client without end, and all of another one a
 });
 
 test("L3, L9 a client whose p12 files are too many is refused, and another one's upload is not", async () => {
-  const { queue } = world.app.get(Pkcs12Reader);
+  const { queue } = fixture.app.get(Pkcs12Reader);
   const message = 'Too many PKCS#12 files of this client are waiting. Try again in 5 s.';
   const other = await beside(
     queue,
@@ -135,19 +142,19 @@ test("L3, L9 a client whose p12 files are too many is refused, and another one's
 });
 
 test('L3 of a batch whose files find no room none is stored, and none goes on waiting', async () => {
-  const { queue } = world.app.get(Pkcs12Reader);
+  const { queue } = fixture.app.get(Pkcs12Reader);
   const giveBack = fillFor(queue, ACCOUNT);
   const { waitingCount } = queue;
-  const before = (await world.send('GET', world.path())).body as unknown[];
-  const items = Array.from({ length: 10 }, () => itemOf(world.freshName(), file));
-  expect((await world.send('POST', world.path(), items)).status).toBe(503);
+  const before = (await fixture.send('GET', fixture.path())).body as unknown[];
+  const items = Array.from({ length: 10 }, () => itemOf(fixture.freshName(), file));
+  expect((await fixture.send('POST', fixture.path(), items)).status).toBe(503);
   expect(queue.waitingCount).toBe(waitingCount);
   await giveBack();
-  expect((await world.send('GET', world.path())).body).toHaveLength(before.length);
+  expect((await fixture.send('GET', fixture.path())).body).toHaveLength(before.length);
 });
 
 test("8.3 a client whose unindexed searches are too many is refused, its other lists and another one's searches are not", async () => {
-  const { queue } = world.app.get(Searches);
+  const { queue } = fixture.app.get(Searches);
   const message = 'Too many unindexed searches of this client are waiting. Try again in 2 s.';
   const other = await beside(
     queue,
@@ -156,8 +163,8 @@ test("8.3 a client whose unindexed searches are too many is refused, its other l
       for (const query of ['address.city=Bern', 'sortBy=name.familyName', 'returnTotalResultCount=true']) {
         expectRefused(await search(ACCOUNT, query), message, '2');
       }
-      const trail = await send(world.app, 'GET', `${CORE}/${ACCOUNT}/trail?actor=nobody`, { token });
-      expectRefused(trail, message, '2');
+      const auditLog = await send(fixture.app, 'GET', `${CORE}/${ACCOUNT}/audit-events?actor=nobody`, { token });
+      expectRefused(auditLog, message, '2');
       expect((await search(ACCOUNT, 'loginId=user-0')).status).toBe(200);
       expect((await search(OTHER_ACCOUNT, 'sortBy=name.familyName')).status).toBe(200);
     },
@@ -172,9 +179,11 @@ test.each([
 ] as const)(
   '7.1 the %s of a caller who leaves while it waits leaves the queue, is no defect, and changes nothing',
   async (kind, method, path, owner) => {
-    const { queue } = world.app.get<{ queue: FairSlots }>(owner);
+    const { queue } = fixture.app.get<{ queue: FairSlots }>(owner);
     const stored = async (): Promise<unknown> =>
-      await world.app.dataSource.query('select (select count(*) from key_stores), (select count(*) from trail)');
+      await fixture.app.dataSource.query(
+        'select (select count(*) from key_stores), (select count(*) from audit_events)',
+      );
     const before = await stored();
     const giveBack = occupy(queue);
     const { waitingCount } = queue;
@@ -184,11 +193,11 @@ test.each([
       'unindexed search': undefined,
     };
     const caller = new AbortController();
-    const logged = world.app.log.length;
-    const request = fetch(world.app.url + path, {
+    const logged = fixture.app.log.length;
+    const request = fetch(fixture.app.url + path, {
       method,
       headers: {
-        Authorization: `Bearer ${method === 'POST' ? world.token : token}`,
+        Authorization: `Bearer ${method === 'POST' ? fixture.token : token}`,
         'Content-Type': 'application/json',
       },
       signal: caller.signal,
@@ -198,19 +207,19 @@ test.each([
     caller.abort();
     await expect(request).rejects.toThrow('aborted');
     await expect.poll(() => queue.waitingCount).toBe(waitingCount);
-    await expect.poll(() => world.app.log.length).toBe(logged + 1);
+    await expect.poll(() => fixture.app.log.length).toBe(logged + 1);
     await giveBack();
     expect(await stored()).toEqual(before);
-    const lines = world.app.log.slice(logged).map((line) => JSON.parse(line) as unknown);
+    const lines = fixture.app.log.slice(logged).map((line) => JSON.parse(line) as unknown);
     expect(lines).toMatchObject([{ level: 30, status: 499, method }]);
   },
 );
 
 test('metrics show what waits, what is held, the largest share and what was refused of every queue, and no client', async () => {
-  const { queue } = world.app.get(Pkcs12Reader);
+  const { queue } = fixture.app.get(Pkcs12Reader);
   const giveBack = fillFor(queue, ACCOUNT);
   await upload(ACCOUNT);
-  const text = await (await fetch(`${world.app.url}/metrics`)).text();
+  const text = await (await fetch(`${fixture.app.url}/metrics`)).text();
   const { waitingCount, heldCount, largestHeldCount, refusals } = queue;
   await giveBack();
   const values = [

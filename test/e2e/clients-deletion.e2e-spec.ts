@@ -36,7 +36,7 @@ async function count(table: string, clientExtId: string): Promise<number> {
   return row.count;
 }
 
-test('10.1 C5: everything inside goes with the client, each thing with its line of the trail', async () => {
+test('10.1 C5: everything inside goes with the client, each thing with its audit event', async () => {
   await fullClient('leaving');
   await fullClient('staying');
   app.clock.advance(1000);
@@ -44,7 +44,7 @@ test('10.1 C5: everything inside goes with the client, each thing with its line 
 
   for (const table of ['users', 'policies', 'credentials', 'passwords']) expect(await count(table, 'leaving')).toBe(0);
   const removed: unknown[] = await app.dataSource.query(
-    `select kind, ext_id, user_ext_id, incarnation is not null as life, actor, at from trail
+    `select kind, ext_id, user_ext_id, generation is not null as life, actor, at from audit_events
       where client_ext_id = 'leaving' and action = 'deleted' and kind <> 'policy' order by kind, ext_id`,
   );
   const line = { life: true, actor: 'admin-1', at: app.clock.now() };
@@ -55,7 +55,7 @@ test('10.1 C5: everything inside goes with the client, each thing with its line 
     { ...line, kind: 'user', ext_id: 'jane', user_ext_id: 'jane' },
     { ...line, kind: 'user', ext_id: 'john', user_ext_id: 'john' },
   ]);
-  expect(await count('trail', 'leaving')).toBe(3 + 2 + 2 + 2 + 2 + 1);
+  expect(await count('audit_events', 'leaving')).toBe(3 + 2 + 2 + 2 + 2 + 1);
   expect([await count('users', 'staying'), await count('credentials', 'staying')]).toEqual([2, 2]);
 });
 
@@ -110,7 +110,7 @@ test('C5 while users get certificates: nothing is left behind and nobody sees a 
   const [created, removed] = await Promise.all(
     ['created', 'deleted'].map(async (action) => {
       const rows: unknown[] = await app.dataSource.query(
-        `select ext_id from trail where client_ext_id = 'busy' and kind = 'certificate' and action = $1 order by ext_id`,
+        `select ext_id from audit_events where client_ext_id = 'busy' and kind = 'certificate' and action = $1 order by ext_id`,
         [action],
       );
       return rows;
@@ -129,7 +129,7 @@ test('C5 a client of more rows than one transaction removes goes as a whole, eac
   expect((await send(app, 'DELETE', `${CLIENTS}/large`, { token })).status).toBe(204);
   expect([await count('users', 'large'), await count('credentials', 'large')]).toEqual([0, 0]);
   const [events] = await app.dataSource.query<[{ count: number }]>(
-    `select count(*)::integer from trail where client_ext_id = 'large' and kind = 'user' and action = 'deleted'`,
+    `select count(*)::integer from audit_events where client_ext_id = 'large' and kind = 'user' and action = 'deleted'`,
   );
   expect(events.count).toBe(122);
 });
@@ -149,7 +149,7 @@ test('C5 a deletion that broke off is continued by the server, and nothing can b
   await app.scheduler.runAll();
   for (const table of ['users', 'policies', 'credentials']) expect(await count(table, 'broken-off')).toBe(0);
   const actors: unknown[] = await app.dataSource.query(
-    `select distinct actor, actor_client, request_id from trail where client_ext_id = 'broken-off' and action = 'deleted'`,
+    `select distinct actor, actor_client, request_id from audit_events where client_ext_id = 'broken-off' and action = 'deleted'`,
   );
   expect(actors).toEqual([{ actor: 'admin-1', actor_client: '100', request_id: 'broken-off-request' }]);
   const [client] = await app.dataSource.query<[{ deletion: unknown }]>(

@@ -38,8 +38,10 @@ function refusalOf({ status, body }: Answer): unknown {
   return { status, ...detail };
 }
 
-async function trailOf(clientExtId: string): Promise<Record<string, unknown>[]> {
-  return await app.dataSource.query('select * from trail where client_ext_id = $1 order by at, id', [clientExtId]);
+async function eventsOf(clientExtId: string): Promise<Record<string, unknown>[]> {
+  return await app.dataSource.query('select * from audit_events where client_ext_id = $1 order by at, id', [
+    clientExtId,
+  ]);
 }
 
 test('1.2, 2.3 C2 to C5: a client is created, read, changed and deleted', async () => {
@@ -71,7 +73,7 @@ test('1.2, 2.3 C2 to C5: a client is created, read, changed and deleted', async 
   expect((await send(app, 'GET', `${CLIENTS}/acme`, { token: everywhere })).status).toBe(404);
 });
 
-test('2.3, 10.1 a new client has its two default policies, each with its line of the trail', async () => {
+test('2.3, 10.1 a new client has its two default policies, each with its audit event', async () => {
   const { extId } = await existing({ name: 'With defaults' });
   const policies: Record<string, unknown>[] = await app.dataSource.query(
     'select * from policies where client_ext_id = $1 order by policy_type',
@@ -81,16 +83,16 @@ test('2.3, 10.1 a new client has its two default policies, each with its line of
     { policy_type: 'CertificatePolicy', default_policy: true, version: 1 },
     { policy_type: 'PwdPolicy', default_policy: true, version: 1 },
   ]);
-  expect(await trailOf(extId)).toMatchObject([
+  expect(await eventsOf(extId)).toMatchObject([
     { action: 'created', kind: 'client', ext_id: extId, version: 1, actor: 'admin-1', changed: ['name'] },
     { action: 'created', kind: 'policy', version: 1 },
     { action: 'created', kind: 'policy', version: 1 },
   ]);
 });
 
-test('3.1 what is so already changes nothing and writes no trail', async () => {
+test('3.1 what is so already changes nothing and writes no audit event', async () => {
   const client = await existing({ name: 'Unchanged', displayName: { EN: 'Same' } });
-  const before = (await trailOf(client.extId)).length;
+  const before = (await eventsOf(client.extId)).length;
   for (const body of [
     {},
     { name: 'Unchanged' },
@@ -99,7 +101,7 @@ test('3.1 what is so already changes nothing and writes no trail', async () => {
     const answer = await send(app, 'PATCH', `${CLIENTS}/${client.extId}`, { token: everywhere, body });
     expect([answer.status, answer.body]).toEqual([200, client]);
   }
-  expect(await trailOf(client.extId)).toHaveLength(before);
+  expect(await eventsOf(client.extId)).toHaveLength(before);
 });
 
 test('3.2, 3.5 stale: a version, an If-Match and their order', async () => {

@@ -279,20 +279,20 @@ test('U5 U4 the person is archived for good, the machine deleted', async () => {
   await ask(404, 'GET', `${BATCH}/certificates`);
 });
 
-test('C5 10.1 the client is deleted, and its trail tells the whole day', async () => {
+test('C5 10.1 the client is deleted, and its audit log tells the whole day', async () => {
   await ask(204, 'DELETE', CLIENT);
   await ask(404, 'GET', CLIENT);
-  const trail = await walk(`${CORE}/acme/trail`, 10);
+  const auditLog = await walk(`${CORE}/acme/audit-events`, 10);
   const count = (kind: string, action: string) =>
-    trail.filter((event) => event['kind'] === kind && event['action'] === action).length;
+    auditLog.filter((event) => event['kind'] === kind && event['action'] === action).length;
   expect(count('client', 'created') + count('client', 'changed') + count('client', 'deleted')).toBe(3);
   expect([count('policy', 'created'), count('policy', 'deleted')]).toEqual([5, 5]);
   expect([count('user', 'created'), count('user', 'archived'), count('user', 'deleted')]).toEqual([2, 1, 2]);
   expect([count('certificate', 'created'), count('certificate', 'changed')]).toEqual([10, 8]);
   expect(count('certificate', 'deleted')).toBe(10);
-  expect(trail.at(-1)).toMatchObject({ kind: 'client', action: 'deleted', extId: 'acme' });
+  expect(auditLog.at(-1)).toMatchObject({ kind: 'client', action: 'deleted', extId: 'acme' });
   // The window that was left open, and the certificate that was there already.
-  const refused = trail.filter(({ action }) => action === 'refused').map(({ code }) => code);
+  const refused = auditLog.filter(({ action }) => action === 'refused').map(({ code }) => code);
   expect(refused).toContain('errors.optimisticLockingFailure');
   const afterwards = await ask(200, 'GET', `${LAPTOP}/history`);
   expect(afterwards.body.items).toHaveLength(10);

@@ -57,7 +57,7 @@ test('7.1 an unreachable database is 503 with Retry-After, nothing is half-done,
   // Who is not known or not allowed is still told so: that needs no database.
   expect((await send(app, 'GET', CERTIFICATES)).status).toBe(401);
 
-  await wire.mend();
+  await wire.restore();
   const read = await send(app, 'GET', `${CERTIFICATES}/cert-1`, { token });
   expect([read.status, read.body.version, read.body.modificationComment]).toEqual([200, 1, undefined]);
   expect((await fetch(`${app.url}/health/ready`)).status).toBe(200);

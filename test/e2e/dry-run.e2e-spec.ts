@@ -1,26 +1,26 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
+import { Fixture } from '../support/fixture.js';
 import { type Answer, codesOf, send } from '../support/http.js';
 import { type Operation, OPERATIONS, pathOf } from '../support/operations.js';
-import { World } from '../support/world.js';
 
-let world: World;
+let fixture: Fixture;
 let credential: string;
 let before: string;
 
 beforeAll(async () => {
-  world = await World.start();
-  credential = await world.register('cert-1', { policyExtId: 'tolerant' });
-  await world.register('strict-1', { policyExtId: 'strict' });
+  fixture = await Fixture.start();
+  credential = await fixture.register('cert-1', { policyExtId: 'tolerant' });
+  await fixture.register('strict-1', { policyExtId: 'strict' });
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 beforeEach(async () => {
-  before = await world.stored();
+  before = await fixture.stored();
 });
 
-const tooLong = async (name: string) => await world.pem(name, { notAfter: '2030-01-01T00:00:00Z' });
+const tooLong = async (name: string) => await fixture.pem(name, { notAfter: '2030-01-01T00:00:00Z' });
 
 const withoutOutcome = ({ body }: Answer): unknown => {
   const { _policyOutcome: _, ...rest } = body as Record<string, unknown>;
@@ -28,14 +28,14 @@ const withoutOutcome = ({ body }: Answer): unknown => {
 };
 
 const post = async (body: object, query = ''): Promise<Answer> =>
-  await send(world.app, 'POST', world.path() + query, { token: world.token, body });
+  await send(fixture.app, 'POST', fixture.path() + query, { token: fixture.token, body });
 
 test('1.4 a dry PATCH answers what the real one answers, and writes nothing', async () => {
   const body = { certificate: await tooLong('tolerated'), modificationComment: 'dry', version: 1 };
-  const dry = await world.patch(`${credential}?dryRun=true`, body);
+  const dry = await fixture.patch(`${credential}?dryRun=true`, body);
   expect(dry.status).toBe(200);
   expect([dry.headers.get('etag'), dry.headers.get('location')]).toEqual([null, null]);
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
   expect(dry.body['_policyOutcome']).toContainEqual({
     rule: 'maxValidityDays',
     passed: false,
@@ -48,16 +48,16 @@ test('1.4 a dry PATCH answers what the real one answers, and writes nothing', as
     (outcome) => outcome.passed,
   );
   expect(passed.map(({ rule }) => rule).toSorted()).toEqual(['requireCurrentlyValid', 'wellFormed']);
-  const real = await world.patch(credential, body);
+  const real = await fixture.patch(credential, body);
   expect([real.status, real.body as unknown]).toEqual([200, withoutOutcome(dry)]);
   expect(real.body).toMatchObject({ version: 2, stateName: 'disabled', stateChangeReason: 'policy-check-failed' });
 });
 
 test('1.4 a dry PATCH that changes nothing keeps the version', async () => {
-  const read = await world.read(credential);
-  const dry = await world.patch(`${credential}?dryRun=true`, {});
+  const read = await fixture.read(credential);
+  const dry = await fixture.patch(`${credential}?dryRun=true`, {});
   expect(dry.body).toEqual({ ...read.body, _policyOutcome: [] });
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test('1.4 a dry POST answers what the real one answers, and writes nothing', async () => {
@@ -65,33 +65,33 @@ test('1.4 a dry POST answers what the real one answers, and writes nothing', asy
   const dry = await post(body, '?dryRun=true');
   expect(dry.status).toBe(201);
   expect([dry.headers.get('etag'), dry.headers.get('location')]).toEqual([null, null]);
-  expect(await world.stored()).toBe(before);
-  expect((await world.read(`${world.path()}/dry-1`)).status).toBe(404);
+  expect(await fixture.stored()).toBe(before);
+  expect((await fixture.read(`${fixture.path()}/dry-1`)).status).toBe(404);
   const real = await post(body);
   expect([real.status, real.body as unknown]).toEqual([201, withoutOutcome(dry)]);
-  expect(real.headers.get('location')).toBe(`${world.path()}/dry-1`);
+  expect(real.headers.get('location')).toBe(`${fixture.path()}/dry-1`);
 });
 
 test('1.4 what the real request would be refused for, the dry one is refused for alike', async () => {
   const headers = { 'X-Request-Id': 'same-for-both' };
-  const other = (await world.read(`${world.path()}/strict-1`)).body as { certificate: string };
+  const other = (await fixture.read(`${fixture.path()}/strict-1`)).body as { certificate: string };
   const patches: [string, object, string][] = [
     [credential, { version: 77 }, 'errors.optimisticLockingFailure'],
     [credential, { certificate: other.certificate }, 'errors.certificateExists'],
-    [`${world.path()}/strict-1`, { certificate: await tooLong('refused') }, 'errors.certificatePolicyViolated'],
-    [`${world.path()}/nothing`, {}, 'errors.noRecord'],
+    [`${fixture.path()}/strict-1`, { certificate: await tooLong('refused') }, 'errors.certificatePolicyViolated'],
+    [`${fixture.path()}/nothing`, {}, 'errors.noRecord'],
     [credential, { other: 1 }, 'errors.invalidData'],
   ];
   const posts: [object, string][] = [
     [{ extId: 'new-1', certificate: other.certificate }, 'errors.certificateExists'],
-    [{ extId: 'cert-1', certificate: await world.pem('new') }, 'errors.duplicateValue'],
+    [{ extId: 'cert-1', certificate: await fixture.pem('new') }, 'errors.duplicateValue'],
     [{ certificate: await tooLong('refused'), policyExtId: 'strict' }, 'errors.certificatePolicyViolated'],
-    [{ certificate: await world.pem('new'), policyExtId: 'nowhere' }, 'errors.invalidData'],
+    [{ certificate: await fixture.pem('new'), policyExtId: 'nowhere' }, 'errors.invalidData'],
   ];
-  const { app, token } = world;
+  const { app, token } = fixture;
   const sent = [
     ...patches.map(([path, body, code]) => ['PATCH', path, body, code] as const),
-    ...posts.map(([body, code]) => ['POST', world.path(), body, code] as const),
+    ...posts.map(([body, code]) => ['POST', fixture.path(), body, code] as const),
   ];
   for (const [method, path, body, code] of sent) {
     const dry = await send(app, method, `${path}?dryRun=true`, { token, headers, body });
@@ -99,15 +99,15 @@ test('1.4 what the real request would be refused for, the dry one is refused for
     expect([dry.status, codesOf(dry)[0]]).toEqual([real.status, code]);
     expect(dry.body).toEqual(real.body);
   }
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test('1.4 a dry run needs the rights of the real request', async () => {
   const path = `${credential}?dryRun=true`;
-  const token = await world.app.token({ roles: ['nevisIdm.HistoryView'] });
-  expect((await send(world.app, 'PATCH', path, { token, body: {} })).status).toBe(403);
-  const self = await world.app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] });
-  expect((await send(world.app, 'PATCH', path, { token: self, body: {} })).status).toBe(401);
+  const token = await fixture.app.token({ roles: ['nevisIdm.HistoryView'] });
+  expect((await send(fixture.app, 'PATCH', path, { token, body: {} })).status).toBe(403);
+  const self = await fixture.app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] });
+  expect((await send(fixture.app, 'PATCH', path, { token: self, body: {} })).status).toBe(401);
 });
 
 const writesWithoutDryRun = OPERATIONS.filter(({ method, query }) => method !== 'GET' && !query.includes('dryRun'));
@@ -115,9 +115,9 @@ const writesWithoutDryRun = OPERATIONS.filter(({ method, query }) => method !== 
 test.each(writesWithoutDryRun.map((operation): [string, Operation] => [operation.title, operation]))(
   '1.4 %s has no dry run, and does nothing where one is asked',
   async (_, operation) => {
-    const token = await world.app.token({ data_room: { clients: ['*'] } });
+    const token = await fixture.app.token({ data_room: { clients: ['*'] } });
     const path = `${pathOf(operation, '100', 'helper-7', 'cert-1')}?dryRun=true`;
-    const answer = await send(world.app, operation.method, path, { token, body: {} });
+    const answer = await send(fixture.app, operation.method, path, { token, body: {} });
     expect([answer.status, (answer.body as { errors: unknown }).errors]).toEqual([
       422,
       [
@@ -127,6 +127,6 @@ test.each(writesWithoutDryRun.map((operation): [string, Operation] => [operation
         }),
       ],
     ]);
-    expect(await world.stored()).toBe(before);
+    expect(await fixture.stored()).toBe(before);
   },
 );

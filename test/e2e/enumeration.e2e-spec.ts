@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { PERMISSIONS, permissionToWire } from '../../src/common/permission.js';
 import type { TestApp } from '../support/app.js';
+import { Fixture } from '../support/fixture.js';
 import { codesOf, send, type Sending } from '../support/http.js';
-import { itemOf, makeFile } from '../support/key-store-world.js';
+import { itemOf, makeFile } from '../support/key-store-fixture.js';
 import { EVERY_OPERATION as OPERATIONS, type Operation, pathOf as pathWith } from '../support/operations.js';
 import { statementsOf } from '../support/statements.js';
-import { World } from '../support/world.js';
 
 // Every route of the document against those who may not call it. Client 100 has helper-7 and helper-8, client 200 has
 // helper-7, each with the credential cert-1, and each client a key store; there is no client 300, and no user, credential
@@ -21,17 +21,17 @@ let before: string;
 const keyStores = new Map<string, string>();
 
 beforeAll(async () => {
-  const world = await World.start();
-  ({ app } = world);
-  await world.builders.user('100', 'helper-8');
-  await world.register('cert-1', {}, 'helper-8');
-  await world.builders.client('200');
-  await world.builders.policy('200', 'default');
-  await world.builders.policy('200', 'cert-1');
-  await world.builders.user('200', 'helper-7');
+  const fixture = await Fixture.start();
+  ({ app } = fixture);
+  await fixture.builders.user('100', 'helper-8');
+  await fixture.register('cert-1', {}, 'helper-8');
+  await fixture.builders.client('200');
+  await fixture.builders.policy('200', 'default');
+  await fixture.builders.policy('200', 'cert-1');
+  await fixture.builders.user('200', 'helper-7');
   const token = await app.token({ client_ext_id: '200' });
-  const body = { extId: 'cert-1', certificate: await world.pem('in 200') };
-  expect((await send(app, 'POST', world.path('helper-7', '200'), { token, body })).status).toBe(201);
+  const body = { extId: 'cert-1', certificate: await fixture.pem('in 200') };
+  expect((await send(app, 'POST', fixture.path('helper-7', '200'), { token, body })).status).toBe(201);
   for (const client of ['100', '200']) keyStores.set(client, await createKeyStore(client));
   before = await everything();
 });
@@ -128,7 +128,7 @@ describe('as an administrator of another client', () => {
 
 /** The event of a refused write, and the id of the password that it names. */
 const OF_THE_AUDIT_LOG =
-  /insert into trail|^select ext_id as "extId" from credentials\s+where .* and type = 'Password'$/s;
+  /insert into audit_events|^select ext_id as "extId" from credentials\s+where .* and type = 'Password'$/s;
 
 describe('as another user', () => {
   test.each(titled(OF_ONE_CLIENT))('4.4 %s is 403 alike, with his X-Token, too', async (_, operation) => {

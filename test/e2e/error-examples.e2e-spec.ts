@@ -1,55 +1,55 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import openapi from '../../docs/openapi.json' with { type: 'json' };
+import type { Fixture } from '../support/fixture.js';
 import { type Answer, CORE, send, type Sending } from '../support/http.js';
-import { PasswordWorld } from '../support/password-world.js';
-import type { World } from '../support/world.js';
+import { PasswordFixture } from '../support/password-fixture.js';
 
 const EXAMPLES: Readonly<Record<string, { readonly value: { readonly errors: readonly object[] } }>> =
   openapi.components.examples;
 
 const SELF = { sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] };
 
-let passwords: PasswordWorld;
-let world: World;
+let passwords: PasswordFixture;
+let fixture: Fixture;
 /** Of a credential at its second version. */
 let credential: string;
 let self: string;
 let xToken: string;
 
 beforeAll(async () => {
-  passwords = await PasswordWorld.start({}, { requireVersion: true });
-  world = passwords.world;
-  credential = await world.register('cert-1', { policyExtId: 'strict' });
-  expect((await world.patch(credential, { modificationComment: 'second version', version: 1 })).status).toBe(200);
+  passwords = await PasswordFixture.start({}, { requireVersion: true });
+  fixture = passwords.fixture;
+  credential = await fixture.register('cert-1', { policyExtId: 'strict' });
+  expect((await fixture.patch(credential, { modificationComment: 'second version', version: 1 })).status).toBe(200);
   await passwords.user('with-password');
-  self = await world.app.token(SELF);
-  xToken = await world.app.xToken('helper-7');
+  self = await fixture.app.token(SELF);
+  xToken = await fixture.app.xToken('helper-7');
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 const asAdministrator = async (method: string, path: string, sending: Sending = {}): Promise<Answer> =>
-  await send(world.app, method, path, { token: world.token, ...sending });
+  await send(fixture.app, method, path, { token: fixture.token, ...sending });
 
 const logIn = async (): Promise<Answer> => await passwords.logIn('helper-7', 'wrong');
 
 /** A change that the database refuses: what `refusal` says happens where the audit log is written. */
 async function refusedByDatabase(refusal: string): Promise<Answer> {
-  const { dataSource } = world.app;
+  const { dataSource } = fixture.app;
   await dataSource.query(
     `create function refuse() returns trigger language plpgsql as $$ begin raise exception ${refusal}; end $$`,
   );
-  await dataSource.query('create trigger refuse before insert on trail for each row execute function refuse()');
+  await dataSource.query('create trigger refuse before insert on audit_events for each row execute function refuse()');
   try {
-    return await world.patch(credential, { modificationComment: 'never', version: 2 });
+    return await fixture.patch(credential, { modificationComment: 'never', version: 2 });
   } finally {
     await dataSource.query('drop function refuse cascade');
   }
 }
 
 async function whileUsersAreLocked(path: string): Promise<Answer> {
-  const blocker = world.app.dataSource.createQueryRunner();
+  const blocker = fixture.app.dataSource.createQueryRunner();
   await blocker.startTransaction();
   await blocker.query('lock table users in access exclusive mode');
   try {
@@ -61,29 +61,29 @@ async function whileUsersAreLocked(path: string): Promise<Answer> {
 }
 
 const PROVOKED: Readonly<Record<string, () => Promise<Answer>>> = {
-  'errors.malformedRequest': async () => await world.patch(credential, '{"name":"a"'),
-  'errors.unauthenticated': async () => await send(world.app, 'GET', credential),
-  'errors.unauthenticated.X-Token': async () => await send(world.app, 'DELETE', credential, { token: self }),
+  'errors.malformedRequest': async () => await fixture.patch(credential, '{"name":"a"'),
+  'errors.unauthenticated': async () => await send(fixture.app, 'GET', credential),
+  'errors.unauthenticated.X-Token': async () => await send(fixture.app, 'DELETE', credential, { token: self }),
   'errors.permissionDenied': async () => {
-    const token = await world.app.token({ roles: ['nevisIdm.HistoryView'] });
-    return await send(world.app, 'PATCH', credential, { token, body: {} });
+    const token = await fixture.app.token({ roles: ['nevisIdm.HistoryView'] });
+    return await send(fixture.app, 'PATCH', credential, { token, body: {} });
   },
   'errors.dataroomDenied': async () => await asAdministrator('GET', `${CORE}/200/users/helper-7`),
-  'errors.noRecord': async () => await world.read(`${world.path()}/nothing`),
+  'errors.noRecord': async () => await fixture.read(`${fixture.path()}/nothing`),
   'errors.methodNotAllowed': async () => await asAdministrator('PUT', credential),
-  'errors.optimisticLockingFailure': async () => await world.patch(credential, { version: 1 }),
-  'errors.preconditionFailed': async () => await world.patch(credential, {}, { 'If-Match': '"1"' }),
-  'errors.preconditionRequired': async () => await world.patch(credential, { modificationComment: 'x' }),
+  'errors.optimisticLockingFailure': async () => await fixture.patch(credential, { version: 1 }),
+  'errors.preconditionFailed': async () => await fixture.patch(credential, {}, { 'If-Match': '"1"' }),
+  'errors.preconditionRequired': async () => await fixture.patch(credential, { modificationComment: 'x' }),
   'errors.payloadTooLarge': async () =>
-    await world.patch(credential, { modificationComment: 'x'.repeat(129 * 1024), version: 2 }),
-  'errors.unsupportedMediaType': async () => await world.patch(credential, '{}', { 'Content-Type': 'text/plain' }),
+    await fixture.patch(credential, { modificationComment: 'x'.repeat(129 * 1024), version: 2 }),
+  'errors.unsupportedMediaType': async () => await fixture.patch(credential, '{}', { 'Content-Type': 'text/plain' }),
   'errors.certificateExists': async () => {
-    const { certificate } = (await world.read(credential)).body as { certificate: string };
-    return await asAdministrator('POST', world.path(), { body: { certificate } });
+    const { certificate } = (await fixture.read(credential)).body as { certificate: string };
+    return await asAdministrator('POST', fixture.path(), { body: { certificate } });
   },
   'errors.certificatePolicyViolated': async () => {
-    const certificate = await world.pem('long', { notAfter: '2028-04-05T00:00:00Z' });
-    return await asAdministrator('POST', world.path(), { body: { certificate, policyExtId: 'strict' } });
+    const certificate = await fixture.pem('long', { notAfter: '2028-04-05T00:00:00Z' });
+    return await asAdministrator('POST', fixture.path(), { body: { certificate, policyExtId: 'strict' } });
   },
   'errors.deleteDefaultEntityFailure': async () =>
     await asAdministrator('DELETE', `${CORE}/100/policies/default`, { headers: { 'If-Match': '*' } }),
@@ -92,34 +92,34 @@ const PROVOKED: Readonly<Record<string, () => Promise<Answer>>> = {
       body: { policyType: 'CertificatePolicy', name: 'strict' },
     }),
   'errors.duplicateValue': async () =>
-    await asAdministrator('POST', world.path(), { body: { extId: 'cert-1', certificate: await world.pem('new') } }),
+    await asAdministrator('POST', fixture.path(), { body: { extId: 'cert-1', certificate: await fixture.pem('new') } }),
   'errors.invalidCredentials': logIn,
-  'errors.invalidData': async () => await world.patch(credential, { version: -1 }),
+  'errors.invalidData': async () => await fixture.patch(credential, { version: -1 }),
   'errors.passwordExists': async () =>
     await asAdministrator('POST', passwords.path('with-password'), { body: { password: 'long enough for all' } }),
   'errors.policyViolation': async () => {
-    await world.builders.user('100', 'full');
-    const path = await world.register('full-1', {}, 'full');
-    await world.app.dataSource.query(
+    await fixture.builders.user('100', 'full');
+    const path = await fixture.register('full-1', {}, 'full');
+    await fixture.app.dataSource.query(
       `insert into credentials select r.* from credentials c, generate_series(2, 100) as n,
-          lateral jsonb_populate_record(c, jsonb_build_object('ext_id', 'full-' || n, 'incarnation', gen_random_uuid(),
+          lateral jsonb_populate_record(c, jsonb_build_object('ext_id', 'full-' || n, 'generation', gen_random_uuid(),
             'sha256', sha256(n::text::bytea))) as r
         where c.ext_id = 'full-1'`,
     );
-    const body = { certificate: await world.pem('one too many') };
+    const body = { certificate: await fixture.pem('one too many') };
     return await asAdministrator('POST', path.replace('/full-1', ''), { body });
   },
   'errors.pwdPolicyViolated': async () =>
     await asAdministrator('POST', passwords.path(), { body: { password: 'short' } }),
   'errors.recordDeleted': async () => {
-    await world.builders.user('100', 'archived-1', { state: 'archived' });
-    return await world.patch(`${CORE}/100/users/archived-1`, { remarks: 'late', version: 1 });
+    await fixture.builders.user('100', 'archived-1', { state: 'archived' });
+    return await fixture.patch(`${CORE}/100/users/archived-1`, { remarks: 'late', version: 1 });
   },
   'errors.stateTransitionDenied': async () => {
-    const path = await world.register('disabled-1');
-    await world.patch(path, { stateName: 'disabled', version: 1 });
+    const path = await fixture.register('disabled-1');
+    await fixture.patch(path, { stateName: 'disabled', version: 1 });
     const body = { stateName: 'active', version: 2 };
-    return await send(world.app, 'PATCH', path, { token: self, xToken, body });
+    return await send(fixture.app, 'PATCH', path, { token: self, xToken, body });
   },
   'errors.tooManySearchResults': async () => await whileUsersAreLocked(`${CORE}/clients/100/users?address.city=Bern`),
   'errors.undeletedDependencies': async () =>

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import openapi from '../../docs/openapi.json' with { type: 'json' };
+import { Fixture } from '../support/fixture.js';
 import { type Answer, send } from '../support/http.js';
-import { World } from '../support/world.js';
 
 const ROUTES = Object.entries(openapi.paths).flatMap(([path, operations]) =>
   Object.keys(operations).map((method) => ({ method: method.toUpperCase(), path })),
@@ -11,20 +11,20 @@ const READS = ROUTES.filter(({ method }) => method === 'GET');
 
 const CLIENT = '100';
 
-let world: World;
+let fixture: Fixture;
 let token: string;
 
 beforeAll(async () => {
-  world = await World.start();
-  await world.register('cert-1');
-  token = await world.app.token({
+  fixture = await Fixture.start();
+  await fixture.register('cert-1');
+  token = await fixture.app.token({
     sub: 'helper-7',
     roles: ['nevisIdm.Root', 'nevisIdm.MtlsAdmin', 'nevisIdm.SelfAdmin'],
     data_room: { clients: ['*'] },
   });
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 /** With ids of which some exist; what is compared does not depend on it. */
 function filled(path: string): string {
@@ -55,8 +55,8 @@ describe.each(READS)('1.1 HEAD $path answers what GET does, without the body', (
     ['without a token', '', { Authorization: '' }],
   ])('1.1 %s', async (_, query, headers) => {
     const sending = { token, headers: { 'X-Request-Id': 'same-for-both', ...headers } };
-    const get = await send(world.app, 'GET', filled(path) + query, sending);
-    const head = await send(world.app, 'HEAD', filled(path) + query, sending);
+    const get = await send(fixture.app, 'GET', filled(path) + query, sending);
+    const head = await send(fixture.app, 'HEAD', filled(path) + query, sending);
     expect([head.status, headersOf(head)]).toEqual([get.status, headersOf(get)]);
     expect(head.body).toBeUndefined();
   });
@@ -64,7 +64,7 @@ describe.each(READS)('1.1 HEAD $path answers what GET does, without the body', (
 
 test.each(ROUTES)('8.3 $method $path refuses unknown query parameters, each by its name', async ({ method, path }) => {
   const body = ['POST', 'PUT', 'PATCH'].includes(method) && !/by-?file|multipart/i.test(path) ? {} : undefined;
-  const answer = await send(world.app, method, `${filled(path)}?foo=1&b%20r=2`, {
+  const answer = await send(fixture.app, method, `${filled(path)}?foo=1&b%20r=2`, {
     token,
     ...(body === undefined ? {} : { body }),
   });
@@ -77,9 +77,9 @@ test.each(ROUTES)('8.3 $method $path refuses unknown query parameters, each by i
 test('10.2 ?at= is 422 wherever it means nothing, and a repeated one everywhere', async () => {
   for (const { method, path } of ROUTES) {
     if (method !== 'GET' || path.endsWith('/certificates/{extId}')) continue;
-    const answer = await send(world.app, 'GET', `${filled(path)}?at=2026-01-31T00:00:00Z`, { token });
+    const answer = await send(fixture.app, 'GET', `${filled(path)}?at=2026-01-31T00:00:00Z`, { token });
     expect([path, answer.status]).toEqual([path, 422]);
   }
   const twice = '?at=2026-01-31T00:00:00Z&at=2026-01-31T00:00:00Z';
-  expect((await world.read(`${world.path()}/cert-1${twice}`)).status).toBe(422);
+  expect((await fixture.read(`${fixture.path()}/cert-1${twice}`)).status).toBe(422);
 });

@@ -155,7 +155,7 @@ describe('?at=', () => {
     }
   });
 
-  test('10.2 a moment without a fraction is the whole of its second, as resources show theirs', async () => {
+  test('10.2 an instant without a fraction is the whole of its second, as resources show theirs', async () => {
     app.clock.advance(400);
     const created = await create('first');
     expect((await get(`${path()}?at=${created.body.lastModified}`)).body).toEqual(created.body);
@@ -168,8 +168,8 @@ describe('?at=', () => {
     await request('DELETE', path());
     await create('again');
     const subjects: unknown[] = [];
-    for (const moment of [-1, 0, 1249, 1250, 2499, 2500]) {
-      const answer = await get(at(moment));
+    for (const instant of [-1, 0, 1249, 1250, 2499, 2500]) {
+      const answer = await get(at(instant));
       subjects.push(answer.status === 200 ? answer.body.subjectDN : codesOf(answer)[0]);
     }
     expect(subjects).toEqual([
@@ -182,7 +182,7 @@ describe('?at=', () => {
     ]);
   });
 
-  test('5.3 a temporary lock held then, and had ended by itself a moment later', async () => {
+  test('5.3 a temporary lock held then, and had ended by itself an instant later', async () => {
     await create('first');
     await request('PATCH', path(), { stateName: 'tmp-locked' });
     expect((await get(at(1250))).body.stateName).toBe('tmp-locked');

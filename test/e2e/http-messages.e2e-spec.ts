@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { Fixture } from '../support/fixture.js';
 import { openSocket, readToEnd } from '../support/raw-http.js';
-import { World } from '../support/world.js';
 
-let world: World;
+let fixture: Fixture;
 let path: string;
 let multipart: string;
 
 beforeAll(async () => {
-  world = await World.start();
-  path = await world.register('cert-1');
-  multipart = `Authorization: Bearer ${await world.app.token({ roles: ['nevisIdm.MtlsAdmin'] })}\r\n`;
+  fixture = await Fixture.start();
+  path = await fixture.register('cert-1');
+  multipart = `Authorization: Bearer ${await fixture.app.token({ roles: ['nevisIdm.MtlsAdmin'] })}\r\n`;
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 function head(method: string, headers: string, more: { target?: string; version?: string } = {}): string {
   const { target = path, version = 'HTTP/1.1' } = more;
-  return `${method} ${target} ${version}\r\nAuthorization: Bearer ${world.token}\r\n${headers}\r\n`;
+  return `${method} ${target} ${version}\r\nAuthorization: Bearer ${fixture.token}\r\n${headers}\r\n`;
 }
 
 const HOST = 'Host: x\r\n';
@@ -40,7 +40,7 @@ interface Exchange {
 
 /** Everything that the server answers before it closes the connection. */
 async function exchange(bytes: string): Promise<Exchange> {
-  const socket = openSocket(world.app);
+  const socket = openSocket(fixture.app);
   socket.write(Buffer.from(bytes, 'latin1'));
   const text = await readToEnd(socket);
   return { text, statuses: [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status)) };
@@ -96,11 +96,11 @@ const MALFORMED: readonly (readonly [string, () => string])[] = [
 test.each(MALFORMED)(
   '7.1 a request with %s is 400 in the error shape, and nothing behind it is read',
   async (_, bytes) => {
-    const before = await world.stored();
+    const before = await fixture.stored();
     const answer = await exchange(bytes() + hiddenPatch());
     expect(answer.statuses).toEqual([400]);
     expectShape(answer, 'errors.malformedRequest');
-    expect(await world.stored()).toBe(before);
+    expect(await fixture.stored()).toBe(before);
   },
 );
 
@@ -128,11 +128,11 @@ const REFUSED: readonly (readonly [string, () => string, number, string])[] = [
 ];
 
 test.each(REFUSED)('7.1 %s in the error shape, and nothing behind it is read', async (_, bytes, status, code) => {
-  const before = await world.stored();
+  const before = await fixture.stored();
   const answer = await exchange(bytes() + hiddenPatch());
   expect(answer.statuses).toEqual([status]);
   expectShape(answer, code);
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test('7.1 TRACE is a method that there is not, and echoes nothing', async () => {
@@ -162,20 +162,20 @@ test.each([
 });
 
 test('the body of a GET is no request', async () => {
-  const before = await world.stored();
+  const before = await fixture.stored();
   const hidden = hiddenPatch();
   const bytes = head('GET', `${HOST}Content-Length: ${hidden.length}\r\n`) + hidden + head('GET', CLOSE);
   expect((await exchange(bytes)).statuses).toEqual([200, 200]);
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test.each(['Content-Length: 5\r\n\r\nhello', 'Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n', '\r\n'])(
   'behind an upgrade that is ignored (%j) the connection ends, and nothing is read',
   async (rest) => {
-    const before = await world.stored();
+    const before = await fixture.stored();
     const bytes = head('GET', `${HOST}Connection: Upgrade\r\nUpgrade: websocket\r\n`).slice(0, -2) + rest;
     expect((await exchange(bytes + hiddenPatch())).statuses).toEqual([200]);
-    expect(await world.stored()).toBe(before);
+    expect(await fixture.stored()).toBe(before);
   },
 );
 
@@ -186,13 +186,13 @@ test.each([
 ])('a write gets its own answer where %s is pipelined behind it', async (_, bytes, statuses) => {
   const comment = `before ${bytes.slice(0, 4)}`;
   expect((await exchange(patch(comment) + bytes)).statuses).toEqual(statuses);
-  expect(await world.stored()).toContain(comment);
+  expect(await fixture.stored()).toContain(comment);
 });
 
 test('a write with Connection: close gets its own answer, and what follows none', async () => {
   const last = patch('the last', 'Connection: close\r\n');
   expect((await exchange(last + hiddenPatch())).statuses).toEqual([200]);
-  expect(await world.stored()).not.toContain('hidden');
+  expect(await fixture.stored()).not.toContain('hidden');
 });
 
 test('pipelined writes are carried out one after another, and answered in that order', async () => {
@@ -205,12 +205,12 @@ test('pipelined writes are carried out one after another, and answered in that o
 });
 
 test('what comes of a body after its 408 is not carried out', async () => {
-  const before = await world.stored();
-  const { server } = world.app;
+  const before = await fixture.stored();
+  const { server } = fixture.app;
   const { headersTimeout, requestTimeout } = server;
   Object.assign(server, { headersTimeout: 50, requestTimeout: 50 });
   try {
-    const socket = openSocket(world.app, { allowHalfOpen: true });
+    const socket = openSocket(fixture.app, { allowHalfOpen: true });
     const body = '{"modificationComment":"too late"}';
     socket.write(head('PATCH', `${HOST}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`));
     socket.once('end', () => socket.end(body));
@@ -218,11 +218,11 @@ test('what comes of a body after its 408 is not carried out', async () => {
   } finally {
     Object.assign(server, { headersTimeout, requestTimeout });
   }
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test('a body that stops after its request has been answered ends the connection without another answer', async () => {
-  const { server } = world.app;
+  const { server } = fixture.app;
   const { headersTimeout, requestTimeout } = server;
   Object.assign(server, { headersTimeout: 500, requestTimeout: 500 });
   try {

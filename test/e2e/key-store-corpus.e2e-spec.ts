@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { codesOf } from '../support/http.js';
-import { ACCOUNT, KeyStoreWorld } from '../support/key-store-world.js';
+import { ACCOUNT, KeyStoreFixture } from '../support/key-store-fixture.js';
 import { type Pkcs12Entry, pkcs12Entries, readPkcs12File } from '../support/pkcs12-corpus.js';
 
-let world: KeyStoreWorld;
+let fixture: KeyStoreFixture;
 
 beforeAll(async () => {
-  world = await KeyStoreWorld.start();
+  fixture = await KeyStoreFixture.start();
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 /** A key store has one key and a certificate. */
 const usable = pkcs12Entries.filter(({ expected, keys, certs }) => expected === 'open' && keys === 1 && certs?.length);
@@ -19,13 +19,13 @@ const others = pkcs12Entries.filter((entry) => !usable.includes(entry) && entry.
 const withPassword = ({ password }: Pkcs12Entry) => (password === null ? {} : { password });
 
 const upload = async (entry: Pkcs12Entry) =>
-  await world.sendForm('POST', `${world.path()}/by-file`, {
+  await fixture.sendForm('POST', `${fixture.path()}/by-file`, {
     file: readPkcs12File(entry.file),
     certificate: JSON.stringify({ name: entry.file, ...withPassword(entry) }),
   });
 
 const tryOut = async (entry: Pkcs12Entry) =>
-  await world.sendForm('POST', `/mtls/account/${ACCOUNT}/p12-test/multipart`, {
+  await fixture.sendForm('POST', `/mtls/account/${ACCOUNT}/p12-test/multipart`, {
     file: readPkcs12File(entry.file),
     ...withPassword(entry),
   });
@@ -47,7 +47,7 @@ test('L4, L9 every file of other projects with a key and its certificate is stor
 
 test('L4, L9 a file without a key or a certificate, or that is broken, is 422 with the reason, and nothing is stored', async () => {
   expect(others.length).toBeGreaterThan(0);
-  const before: unknown = (await world.send('GET', world.path())).body;
+  const before: unknown = (await fixture.send('GET', fixture.path())).body;
   for (const entry of others) {
     const [tried, stored] = [await tryOut(entry), await upload(entry)];
     for (const answer of [tried, stored]) {
@@ -57,5 +57,5 @@ test('L4, L9 a file without a key or a certificate, or that is broken, is 422 wi
     expect(['file', 'password'], entry.file).toContain(field);
     expect(tried.body.errors[0], entry.file).toMatchObject({ field, message });
   }
-  expect((await world.send('GET', world.path())).body).toEqual(before);
+  expect((await fixture.send('GET', fixture.path())).body).toEqual(before);
 });

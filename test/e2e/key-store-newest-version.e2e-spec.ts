@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Secret } from '../../src/common/secret.js';
 import type { Settings } from '../../src/config/settings.js';
 import { SecretVault } from '../../src/vault/secret-vault.js';
-import { ACCOUNT, itemOf, KeyStoreWorld, makeFile, type MadeFile } from '../support/key-store-world.js';
+import { ACCOUNT, itemOf, KeyStoreFixture, makeFile, type MadeFile } from '../support/key-store-fixture.js';
 import { isOpenBaoMissing, OpenBao } from '../support/openbao.js';
 
 const without = isOpenBaoMissing();
@@ -22,15 +22,15 @@ describe.each([
   const check = test.skipIf(isSkipped);
   let folder: string;
   let server: OpenBao | undefined;
-  let world: KeyStoreWorld;
+  let fixture: KeyStoreFixture;
   let file: MadeFile;
   let other: MadeFile;
 
-  async function start(settings: Partial<Settings> = {}): Promise<KeyStoreWorld> {
-    if (server === undefined) return await KeyStoreWorld.start(settings);
+  async function start(settings: Partial<Settings> = {}): Promise<KeyStoreFixture> {
+    if (server === undefined) return await KeyStoreFixture.start(settings);
     const login = { method: 'token', tokenFile: join(folder, 'token') } as const;
     const vault = { kind: 'kv2', address: server.address, mount: 'secret', namespace: undefined, login } as const;
-    return await KeyStoreWorld.start({ vault, ...settings });
+    return await KeyStoreFixture.start({ vault, ...settings });
   }
 
   beforeAll(async () => {
@@ -40,22 +40,22 @@ describe.each([
     server = onOpenBao ? await OpenBao.start() : undefined;
     file = await makeFile('first', 'paw1', '2040-01-01T00:00:00Z');
     other = await makeFile('second', 'paw2', '2040-01-01T00:00:00Z');
-    world = await start();
+    fixture = await start();
   });
 
   beforeEach(() => {
-    if (!isSkipped) world.mendVault();
+    if (!isSkipped) fixture.repairVault();
   });
 
   afterAll(async () => {
     if (isSkipped) return;
-    await world.app.close();
+    await fixture.app.close();
     await server?.stop();
     await rm(folder, { recursive: true });
   });
 
   /** What somebody finds who reads the path without a version, and the state of each version. */
-  async function found(id: number, of = world): Promise<{ newest: string; versions: string[] }> {
+  async function found(id: number, of = fixture): Promise<{ newest: string; versions: string[] }> {
     const vault = of.app.get(SecretVault);
     const newest = await vault.read(addressOf(id));
     const metadata = await vault.readMetadata(addressOf(id));
@@ -70,139 +70,139 @@ describe.each([
 
   /** A replacement whose name somebody else takes while the vault is asked. */
   async function takenBack(id: number): Promise<void> {
-    const wanted = world.freshName();
-    world.vault.before(async (call) => {
+    const wanted = fixture.freshName();
+    fixture.vault.before(async (call) => {
       if (call !== 'write') return;
-      world.vault.before(undefined);
-      await world.create(wanted, other);
+      fixture.vault.before(undefined);
+      await fixture.create(wanted, other);
     });
-    const answer = await world.send('PUT', world.path(), [{ ...itemOf(wanted, other), id }]);
+    const answer = await fixture.send('PUT', fixture.path(), [{ ...itemOf(wanted, other), id }]);
     expect(answer.status).toBe(422);
   }
 
   const RESTORED = { newest: 'file', versions: ['1 destroyed', '2 destroyed', '3 live'] };
 
   check('L5 a replacement that is taken back is undone: the newest version is the row’s', async () => {
-    const { id } = await world.create(world.freshName(), file);
+    const { id } = await fixture.create(fixture.freshName(), file);
     await takenBack(id);
     expect(await found(id)).toEqual(RESTORED);
-    expect([await world.statusOf(id), await world.claimed()]).toEqual(['Available', 0]);
-    await world.reconcile();
+    expect([await fixture.statusOf(id), await fixture.claimed()]).toEqual(['Available', 0]);
+    await fixture.reconcile();
     expect(await found(id)).toEqual(RESTORED);
   });
 
   check('L5 a replacement whose answer was lost is undone by the reconciler, once the vault is back', async () => {
-    const { id } = await world.create(world.freshName(), file);
+    const { id } = await fixture.create(fixture.freshName(), file);
     // Its answer is lost: the version stands in the vault, and the row never hears of it.
-    world.vault.loseAnswers(true);
-    await world.send('PUT', world.path(id), itemOf(world.freshName(), other));
-    world.mendVault();
+    fixture.vault.loseAnswers(true);
+    await fixture.send('PUT', fixture.path(id), itemOf(fixture.freshName(), other));
+    fixture.repairVault();
     expect((await found(id)).newest).toBe('other');
-    world.vault.fail('unreachable');
-    await world.reconcile();
-    world.mendVault();
+    fixture.vault.fail('unreachable');
+    await fixture.reconcile();
+    fixture.repairVault();
     expect((await found(id)).versions).toEqual(['1 live', '2 live']);
-    await world.reconcile();
+    await fixture.reconcile();
     expect(await found(id)).toEqual(RESTORED);
-    expect([await world.statusOf(id), await world.claimed()]).toEqual(['Available', 0]);
+    expect([await fixture.statusOf(id), await fixture.claimed()]).toEqual(['Available', 0]);
   });
 
   check.each(['write', 'destroy'] as const)('L5 broken off after the %s of an undoing: completed', async (last) => {
-    const { id } = await world.create(world.freshName(), file);
-    world.vault.loseAnswers(true);
-    await world.send('PUT', world.path(id), itemOf(world.freshName(), other));
-    world.mendVault();
-    world.vault.before((call) => {
+    const { id } = await fixture.create(fixture.freshName(), file);
+    fixture.vault.loseAnswers(true);
+    await fixture.send('PUT', fixture.path(id), itemOf(fixture.freshName(), other));
+    fixture.repairVault();
+    fixture.vault.before((call) => {
       if (call !== last) return Promise.resolve();
-      world.vault.loseAnswers(true);
+      fixture.vault.loseAnswers(true);
       return Promise.resolve();
     });
-    await world.reconcile();
-    world.mendVault();
-    await world.reconcile();
+    await fixture.reconcile();
+    fixture.repairVault();
+    await fixture.reconcile();
     const { newest, versions } = await found(id);
     expect([newest, versions.filter((line) => line.endsWith('live')).length]).toEqual(['file', 1]);
-    expect([await world.statusOf(id), await world.claimed()]).toEqual(['Available', 0]);
+    expect([await fixture.statusOf(id), await fixture.claimed()]).toEqual(['Available', 0]);
   });
 
   check('L5 two replacements of one at once, both refused: the newest version is the row’s', async () => {
-    const { id } = await world.create(world.freshName(), file);
-    const wanted = world.freshName();
-    const rival = await world.create(world.freshName(), other);
-    world.vault.before(async (call) => {
+    const { id } = await fixture.create(fixture.freshName(), file);
+    const wanted = fixture.freshName();
+    const rival = await fixture.create(fixture.freshName(), other);
+    fixture.vault.before(async (call) => {
       if (call !== 'write') return;
-      await world.app.dataSource.query('update key_stores set name = $2 where id = $1', [rival.id, wanted]);
+      await fixture.app.dataSource.query('update key_stores set name = $2 where id = $1', [rival.id, wanted]);
     });
-    const send = async () => await world.send('PUT', world.path(), [{ ...itemOf(wanted, other), id }]);
+    const send = async () => await fixture.send('PUT', fixture.path(), [{ ...itemOf(wanted, other), id }]);
     const answers = await Promise.all([send(), send()]);
     expect(
       answers.flatMap(
         ({ body }) => (body as { successfulySavedCertificates?: unknown[] }).successfulySavedCertificates ?? [],
       ),
     ).toEqual([]);
-    world.mendVault();
-    await world.reconcile();
-    await world.reconcile();
+    fixture.repairVault();
+    await fixture.reconcile();
+    await fixture.reconcile();
     const { newest, versions } = await found(id);
     expect([newest, versions.filter((line) => line.endsWith('live')).length]).toEqual(['file', 1]);
-    expect([await world.statusOf(id), await world.claimed()]).toEqual(['Available', 0]);
+    expect([await fixture.statusOf(id), await fixture.claimed()]).toEqual(['Available', 0]);
   });
 
   check('L5 a later version that was destroyed by hand is followed by the row’s', async () => {
-    const { id } = await world.create(world.freshName(), file);
-    const vault = world.app.get(SecretVault);
+    const { id } = await fixture.create(fixture.freshName(), file);
+    const vault = fixture.app.get(SecretVault);
     await vault.write(addressOf(id), 1, new Secret(other));
     await vault.destroy(addressOf(id), 2);
-    await world.reconcile();
-    await world.reconcile();
+    await fixture.reconcile();
+    await fixture.reconcile();
     expect(await found(id)).toEqual(RESTORED);
   });
 
   check(
     'L1 a secret that was swapped for another’s is found, said in the log, and found again when it is back',
     async () => {
-      const { id } = await world.create(world.freshName(), file);
-      const vault = world.app.get(SecretVault);
+      const { id } = await fixture.create(fixture.freshName(), file);
+      const vault = fixture.app.get(SecretVault);
       const swap = async (content: MadeFile) => {
         await vault.erase(addressOf(id));
         await vault.write(addressOf(id), 0, new Secret(content));
-        await world.reconcile();
+        await fixture.reconcile();
       };
       await swap(other);
-      expect(await world.statusOf(id)).toBe('UnAvailable');
-      const said = world.app.log.filter(
+      expect(await fixture.statusOf(id)).toBe('UnAvailable');
+      const said = fixture.app.log.filter(
         (line) => line.includes(`"keyStoreId":${id},`) && line.includes('the secret of a key store is not its own'),
       );
       expect(said).toHaveLength(1);
       await swap(file);
-      expect(await world.statusOf(id)).toBe('Available');
+      expect(await fixture.statusOf(id)).toBe('Available');
     },
   );
 
   check('L8 a deleted key store’s secret is kept for 30 days, then destroyed; the answers say so', async () => {
-    const { id } = await world.create(world.freshName(), file);
-    const isDeleted = world.app.clock.now();
+    const { id } = await fixture.create(fixture.freshName(), file);
+    const isDeleted = fixture.app.clock.now();
     const until = new Date(isDeleted.getTime() + 30 * 86_400_000);
     const kept = { deleted: true, secretDestroyed: false, secretDestructionDate: expect.any(String) as string };
-    const answer = (await world.send('DELETE', world.path(id))).body as { secretDestructionDate: string };
+    const answer = (await fixture.send('DELETE', fixture.path(id))).body as { secretDestructionDate: string };
     expect(answer).toMatchObject(kept);
     expect(new Date(answer.secretDestructionDate)).toEqual(until);
-    await world.reconcile();
+    await fixture.reconcile();
     expect(await found(id)).toEqual({ newest: 'deleted', versions: ['1 deleted'] });
-    world.app.clock.set(new Date(until.getTime() - 1));
-    await world.app.scheduler.runAll();
+    fixture.app.clock.set(new Date(until.getTime() - 1));
+    await fixture.app.scheduler.runAll();
     expect((await found(id)).versions).toEqual(['1 deleted']);
-    world.app.clock.set(until);
-    world.vault.fail('unreachable');
-    await world.app.scheduler.runAll();
-    world.mendVault();
+    fixture.app.clock.set(until);
+    fixture.vault.fail('unreachable');
+    await fixture.app.scheduler.runAll();
+    fixture.repairVault();
     expect((await found(id)).versions).toEqual(['1 deleted']);
-    await world.app.scheduler.runAll();
+    await fixture.app.scheduler.runAll();
     expect((await found(id)).versions).toEqual(['1 destroyed']);
-    expect(await world.claimed()).toBe(0);
+    expect(await fixture.claimed()).toBe(0);
     // Tokens do not live for so long.
-    world.app.clock.set(isDeleted);
-    expect((await world.send('GET', world.path(id))).body).toMatchObject({ deleted: true, secretDestroyed: true });
+    fixture.app.clock.set(isDeleted);
+    expect((await fixture.send('GET', fixture.path(id))).body).toMatchObject({ deleted: true, secretDestroyed: true });
   });
 
   check('L8 without retention it is destroyed at once, or once the vault is back', async () => {
@@ -214,7 +214,7 @@ describe.each([
       const { id: later } = await none.create('later', file);
       none.vault.fail('sealed');
       expect((await none.send('DELETE', none.path(later))).body).toMatchObject({ secretDestroyed: false });
-      none.mendVault();
+      none.repairVault();
       await none.reconcile();
       expect((await found(later, none)).versions).toEqual(['1 destroyed']);
       expect((await none.send('GET', none.path(later))).body).toMatchObject({ secretDestroyed: true });
@@ -224,8 +224,8 @@ describe.each([
   });
 
   check('L8 deleted twice at once: one secret, softly deleted, and both answers say until when', async () => {
-    const { id } = await world.create(world.freshName(), file);
-    const answers = await Promise.all([1, 2].map(async () => await world.send('DELETE', world.path(id))));
+    const { id } = await fixture.create(fixture.freshName(), file);
+    const answers = await Promise.all([1, 2].map(async () => await fixture.send('DELETE', fixture.path(id))));
     const [one, two] = answers.map(({ body }) => body as { secretDestructionDate: string });
     expect(one?.secretDestructionDate).toBe(two?.secretDestructionDate);
     expect((await found(id)).versions).toEqual(['1 deleted']);

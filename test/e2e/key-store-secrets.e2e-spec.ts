@@ -3,20 +3,20 @@ import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
 import { send } from '../support/http.js';
-import { KeyStoreWorld, makeFile, type MadeFile, ACCOUNT } from '../support/key-store-world.js';
+import { KeyStoreFixture, makeFile, type MadeFile, ACCOUNT } from '../support/key-store-fixture.js';
 
 const PASSWORD = 'correct-horse-battery-staple';
 
-let world: KeyStoreWorld;
+let fixture: KeyStoreFixture;
 let file: MadeFile;
 let printed: string[];
 
 beforeAll(async () => {
-  world = await KeyStoreWorld.start();
+  fixture = await KeyStoreFixture.start();
   file = await makeFile('secret', PASSWORD);
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 beforeEach(() => {
   printed = [];
@@ -71,55 +71,63 @@ test('L3 the search finds what it looks for', () => {
   );
 });
 
-test('L3 p12, password and private key leave by no answer, log, error, metric or line of the trail', async () => {
+test('L3 p12, password and private key leave by no answer, log, error, metric or audit event', async () => {
   const answers: unknown[] = [];
   const ask = async (method: string, path: string, body?: unknown) => {
-    const answer = await world.send(method, path, body);
+    const answer = await fixture.send(method, path, body);
     answers.push(answer.body, Object.fromEntries(answer.headers));
     return answer.body as Record<string, { id: number }[]>;
   };
   const bytes = [...file.p12];
   const base64 = file.p12.toString('base64');
   const item = { name: 'secret', p12: bytes, password: PASSWORD };
-  const { successfulySavedCertificates: saved } = await ask('POST', world.path(), [item]);
+  const { successfulySavedCertificates: saved } = await ask('POST', fixture.path(), [item]);
   const id = saved?.[0]?.id ?? 0;
-  await ask('POST', world.path(), [item]);
-  await ask('POST', world.path(), [{ ...item, name: 'other', p12: base64 }]);
-  await ask('POST', world.path(), [{ ...item, name: 'wrong', password: `${PASSWORD}!` }]);
-  await ask('POST', world.path(), [{ ...item, name: 7, unknown: bytes, [PASSWORD.slice(0, 8)]: 1 }]);
-  await ask('POST', world.path(), [{ ...item, p12: [...bytes, 256] }]);
-  await ask('POST', world.path(), [{ ...item, p12: `${base64} ` }]);
-  await ask('POST', world.path(), `[{"p12":"${base64}","password":"${PASSWORD}"`);
-  await ask('PUT', world.path(id), item);
-  await ask('PUT', world.path(id), { ...item, id: 1 });
+  await ask('POST', fixture.path(), [item]);
+  await ask('POST', fixture.path(), [{ ...item, name: 'other', p12: base64 }]);
+  await ask('POST', fixture.path(), [{ ...item, name: 'wrong', password: `${PASSWORD}!` }]);
+  await ask('POST', fixture.path(), [{ ...item, name: 7, unknown: bytes, [PASSWORD.slice(0, 8)]: 1 }]);
+  await ask('POST', fixture.path(), [{ ...item, p12: [...bytes, 256] }]);
+  await ask('POST', fixture.path(), [{ ...item, p12: `${base64} ` }]);
+  await ask('POST', fixture.path(), `[{"p12":"${base64}","password":"${PASSWORD}"`);
+  await ask('PUT', fixture.path(id), item);
+  await ask('PUT', fixture.path(id), { ...item, id: 1 });
   const certificate = JSON.stringify({ name: 'by file', password: PASSWORD });
-  answers.push((await world.sendForm('POST', world.path('by-file'), { file: file.p12, certificate })).body);
+  answers.push((await fixture.sendForm('POST', fixture.path('by-file'), { file: file.p12, certificate })).body);
   answers.push(
-    (await world.sendForm('POST', world.path('by-file'), { file: file.p12, certificate: `${certificate}x` })).body,
+    (await fixture.sendForm('POST', fixture.path('by-file'), { file: file.p12, certificate: `${certificate}x` })).body,
   );
   answers.push(
     (
-      await world.sendForm('POST', `/mtls/account/${ACCOUNT}/p12-test/multipart`, {
+      await fixture.sendForm('POST', `/mtls/account/${ACCOUNT}/p12-test/multipart`, {
         file: file.p12,
         password: PASSWORD,
       })
     ).body,
   );
-  world.vault.fail('sealed');
-  await ask('PUT', world.path(id), item);
-  world.vault.before(() => Promise.reject(new Error('a defect')));
-  await ask('PUT', world.path(id), item);
-  world.vault.before(undefined);
-  world.vault.fail(undefined);
-  await world.reconcile();
-  await ask('GET', world.path());
-  const token = await world.app.token({ client_ext_id: ACCOUNT, roles: ['nevisIdm.Root'] });
-  answers.push((await send(world.app, 'GET', `/nevisidm/api/core/v1/${ACCOUNT}/trail?limit=1000`, { token })).body);
-  await ask('DELETE', world.path(id));
-  const metrics = await (await fetch(`${world.app.url}/metrics`)).text();
-  const trail: unknown = await world.app.dataSource.query('select t::text from trail t');
-  const rows: unknown = await world.app.dataSource.query('select k::text from key_stores k');
-  const everything = [JSON.stringify(answers), ...world.app.log, ...printed, metrics, JSON.stringify([trail, rows])];
+  fixture.vault.fail('sealed');
+  await ask('PUT', fixture.path(id), item);
+  fixture.vault.before(() => Promise.reject(new Error('a defect')));
+  await ask('PUT', fixture.path(id), item);
+  fixture.vault.before(undefined);
+  fixture.vault.fail(undefined);
+  await fixture.reconcile();
+  await ask('GET', fixture.path());
+  const token = await fixture.app.token({ client_ext_id: ACCOUNT, roles: ['nevisIdm.Root'] });
+  answers.push(
+    (await send(fixture.app, 'GET', `/nevisidm/api/core/v1/${ACCOUNT}/audit-events?limit=1000`, { token })).body,
+  );
+  await ask('DELETE', fixture.path(id));
+  const metrics = await (await fetch(`${fixture.app.url}/metrics`)).text();
+  const auditLog: unknown = await fixture.app.dataSource.query('select t::text from audit_events t');
+  const rows: unknown = await fixture.app.dataSource.query('select k::text from key_stores k');
+  const everything = [
+    JSON.stringify(answers),
+    ...fixture.app.log,
+    ...printed,
+    metrics,
+    JSON.stringify([auditLog, rows]),
+  ];
 
   expect(everything.join('\n')).toContain('"keyStore"');
   expect(everything.join('\n')).toContain('a defect');
@@ -130,12 +138,12 @@ test('L3 p12, password and private key leave by no answer, log, error, metric or
     ).toBe(false);
   }
   const digest = createHash('sha256').update(file.p12).digest('hex');
-  expect(JSON.stringify([answers, trail]).includes(digest)).toBe(false);
+  expect(JSON.stringify([answers, auditLog]).includes(digest)).toBe(false);
 });
 
 test('L3 the vault keeps both encrypted', async () => {
-  await world.create('encrypted', file);
-  const [row] = await world.app.dataSource.query<[{ all: string }]>(
+  await fixture.create('encrypted', file);
+  const [row] = await fixture.app.dataSource.query<[{ all: string }]>(
     `select string_agg(s::text, '') as all from sealed_secrets s`,
   );
   for (const [name, text] of spellings()) expect(row.all.includes(text), name).toBe(false);

@@ -1,25 +1,32 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { send } from '../support/http.js';
-import { KeyStoreWorld, makeFile, type MadeFile, ACCOUNT, OTHER_ACCOUNT, itemOf } from '../support/key-store-world.js';
+import {
+  KeyStoreFixture,
+  makeFile,
+  type MadeFile,
+  ACCOUNT,
+  OTHER_ACCOUNT,
+  itemOf,
+} from '../support/key-store-fixture.js';
 
-let world: KeyStoreWorld;
+let fixture: KeyStoreFixture;
 let file: MadeFile;
 
 beforeAll(async () => {
-  world = await KeyStoreWorld.start();
+  fixture = await KeyStoreFixture.start();
   file = await makeFile('first', 'paw1');
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 const item = (name: string, made = file) => itemOf(name, made);
 
 test('L1 an account that does not exist is 404, whatever is asked of it', async () => {
-  const everywhere = await world.app.token({ data_room: { clients: ['*'] } });
-  const path = world.path(undefined, 'nobody');
+  const everywhere = await fixture.app.token({ data_room: { clients: ['*'] } });
+  const path = fixture.path(undefined, 'nobody');
   const ask = async (method: string, body?: unknown, id?: number) =>
-    (await send(world.app, method, world.path(id, 'nobody'), { token: everywhere, body })).status;
+    (await send(fixture.app, method, fixture.path(id, 'nobody'), { token: everywhere, body })).status;
   expect(path).toContain('nobody');
   expect(await ask('GET')).toBe(404);
   expect(await ask('GET', undefined, 3_000_000_000)).toBe(404);
@@ -30,52 +37,52 @@ test('L1 an account that does not exist is 404, whatever is asked of it', async 
 
 test('L2, L7, L8 what is no id names nothing, whatever the body', async () => {
   for (const text of ['0', '01', '-1', '1.5', '9007199254740992', 'abc', '%20']) {
-    const path = `${world.path()}/${text}`;
-    expect((await world.send('GET', path)).status, text).toBe(404);
-    expect((await world.send('PUT', path, item('x'))).status, text).toBe(404);
-    expect((await world.send('DELETE', path)).status, text).toBe(404);
+    const path = `${fixture.path()}/${text}`;
+    expect((await fixture.send('GET', path)).status, text).toBe(404);
+    expect((await fixture.send('PUT', path, item('x'))).status, text).toBe(404);
+    expect((await fixture.send('DELETE', path)).status, text).toBe(404);
   }
 });
 
 test("L2 another account's key store is not there", async () => {
-  const { id } = await world.create('mine');
-  expect((await world.send('GET', world.path(id, OTHER_ACCOUNT))).status).toBe(404);
-  expect((await world.send('PUT', world.path(id, OTHER_ACCOUNT), item('theirs'))).status).toBe(404);
-  expect((await world.send('DELETE', world.path(id, OTHER_ACCOUNT))).status).toBe(404);
-  expect((await world.send('PUT', world.path(undefined, OTHER_ACCOUNT), [{ ...item('x'), id }])).status).toBe(422);
+  const { id } = await fixture.create('mine');
+  expect((await fixture.send('GET', fixture.path(id, OTHER_ACCOUNT))).status).toBe(404);
+  expect((await fixture.send('PUT', fixture.path(id, OTHER_ACCOUNT), item('theirs'))).status).toBe(404);
+  expect((await fixture.send('DELETE', fixture.path(id, OTHER_ACCOUNT))).status).toBe(404);
+  expect((await fixture.send('PUT', fixture.path(undefined, OTHER_ACCOUNT), [{ ...item('x'), id }])).status).toBe(422);
 });
 
 test('L1 rights: View reads, Modify writes, inside the data room, before the body is read', async () => {
-  const { id } = await world.create('rights');
+  const { id } = await fixture.create('rights');
   const tokens = {
     nobody: undefined,
-    viewer: await world.app.token({
+    viewer: await fixture.app.token({
       roles: [],
       permissions: ['AccessControl.MtlsCertificateView'],
       data_room: undefined,
       client_ext_id: ACCOUNT,
     }),
-    modifier: await world.app.token({
+    modifier: await fixture.app.token({
       roles: [],
       permissions: ['AccessControl.MtlsCertificateModify'],
       client_ext_id: ACCOUNT,
     }),
-    elsewhere: await world.app.token({ roles: ['nevisIdm.MtlsAdmin'], client_ext_id: OTHER_ACCOUNT }),
+    elsewhere: await fixture.app.token({ roles: ['nevisIdm.MtlsAdmin'], client_ext_id: OTHER_ACCOUNT }),
   };
-  const reads = [world.path(), world.path(id)].map((path) => ['GET', path] as const);
+  const reads = [fixture.path(), fixture.path(id)].map((path) => ['GET', path] as const);
   const writes = [
-    ['POST', world.path()],
-    ['PUT', world.path()],
-    ['POST', world.path('by-file')],
-    ['POST', world.path('byFile')],
-    ['PUT', world.path('by-file')],
-    ['PUT', world.path('byFile')],
-    ['PUT', world.path(id)],
-    ['DELETE', world.path(4_000_000_000_000)],
+    ['POST', fixture.path()],
+    ['PUT', fixture.path()],
+    ['POST', fixture.path('by-file')],
+    ['POST', fixture.path('byFile')],
+    ['PUT', fixture.path('by-file')],
+    ['PUT', fixture.path('byFile')],
+    ['PUT', fixture.path(id)],
+    ['DELETE', fixture.path(4_000_000_000_000)],
     ['POST', `/mtls/account/${ACCOUNT}/p12-test/multipart`],
   ] as const;
   const statusOf = async (token: string | undefined, [method, path]: readonly [string, string]) =>
-    (await send(world.app, method, path, { token, ...(method === 'GET' ? {} : { body: 'nonsense' }) })).status;
+    (await send(fixture.app, method, path, { token, ...(method === 'GET' ? {} : { body: 'nonsense' }) })).status;
   for (const route of [...reads, ...writes]) {
     expect(await statusOf(tokens.nobody, route)).toBe(401);
     expect(await statusOf(tokens.elsewhere, route)).toBe(403);
@@ -84,8 +91,8 @@ test('L1 rights: View reads, Modify writes, inside the data room, before the bod
   for (const route of reads) expect(await statusOf(tokens.modifier, route)).toBe(403);
   for (const route of writes) expect(await statusOf(tokens.viewer, route)).toBe(403);
   for (const route of writes) expect([400, 404, 415]).toContain(await statusOf(tokens.modifier, route));
-  const refused: unknown = await world.app.dataSource.query(
-    `select distinct kind, ext_id as "extId" from trail where action = 'refused' and client_ext_id = $1 order by 1`,
+  const refused: unknown = await fixture.app.dataSource.query(
+    `select distinct kind, ext_id as "extId" from audit_events where action = 'refused' and client_ext_id = $1 order by 1`,
     [ACCOUNT],
   );
   expect(refused).toContainEqual({ kind: 'keyStore', extId: String(id) });

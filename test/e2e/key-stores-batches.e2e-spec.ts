@@ -1,27 +1,34 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { codesOf, fieldsOf } from '../support/http.js';
-import { KeyStoreWorld, makeFile, type MadeFile, ACCOUNT, OTHER_ACCOUNT, itemOf } from '../support/key-store-world.js';
+import {
+  KeyStoreFixture,
+  makeFile,
+  type MadeFile,
+  ACCOUNT,
+  OTHER_ACCOUNT,
+  itemOf,
+} from '../support/key-store-fixture.js';
 import { statementsOf } from '../support/statements.js';
 
-let world: KeyStoreWorld;
+let fixture: KeyStoreFixture;
 let file: MadeFile;
 let other: MadeFile;
 
 beforeAll(async () => {
-  world = await KeyStoreWorld.start();
+  fixture = await KeyStoreFixture.start();
   file = await makeFile('first', 'paw1');
   other = await makeFile('second', 'paw2', '2028-02-29T00:00:00Z');
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 const item = (name: string, made = file) => itemOf(name, made);
 
-test('L3 every item is judged, each error names its index, and nothing is kept', async () => {
-  await world.create('taken');
-  const before: unknown = (await world.send('GET', world.path())).body;
-  const answer = await world.send('POST', world.path(), [
+test('L3 every item is evaluated, each error names its index, and nothing is kept', async () => {
+  await fixture.create('taken');
+  const before: unknown = (await fixture.send('GET', fixture.path())).body;
+  const answer = await fixture.send('POST', fixture.path(), [
     item('batch-1'),
     item('taken'),
     { ...item('batch-2'), password: 'guess' },
@@ -35,7 +42,7 @@ test('L3 every item is judged, each error names its index, and nothing is kept',
     { code: 'errors.duplicateName', field: 'name', index: 3 },
     { code: 'errors.invalidData', field: 'p12', index: 4 },
   ]);
-  expect((await world.send('GET', world.path())).body).toEqual(before);
+  expect((await fixture.send('GET', fixture.path())).body).toEqual(before);
 });
 
 test.each<[string, unknown, number, (string | undefined)[]]>([
@@ -55,13 +62,13 @@ test.each<[string, unknown, number, (string | undefined)[]]>([
   ['many bytes under an unknown name', [{ name: 'x', p12: [1], alias: [...Buffer.alloc(65_536)] }], 422, ['alias']],
   ['more than 10,000 values in over 64 KiB', Array.from({ length: 30_000 }, () => ({})), 422, ['body']],
 ])('L3 fail/%s', async (_, body, status, fields) => {
-  const answer = await world.send('POST', world.path(), body);
+  const answer = await fixture.send('POST', fixture.path(), body);
   expect([answer.status, fieldsOf(answer)]).toEqual([status, fields]);
 });
 
 test('L3 members of a Certificate that is sent back are taken and ignored', async () => {
   const echoed = { siteId: 'x', status: 'Expired', deleted: true, expirationDate: null };
-  const answer = await world.send('POST', world.path(), [{ ...item('echoed'), ...echoed }]);
+  const answer = await fixture.send('POST', fixture.path(), [{ ...item('echoed'), ...echoed }]);
   expect(answer.body).toMatchObject({ successfulySavedCertificates: [{ siteId: ACCOUNT, status: 'Available' }] });
 });
 
@@ -73,7 +80,7 @@ test('L3 the items of a body over 64 KiB are stored as those of a small one, as 
     p12: number < 40 ? bytes : p12,
   }));
   expect(JSON.stringify(items).length).toBeGreaterThan(65_536);
-  const answer = await world.send('POST', world.path(), items);
+  const answer = await fixture.send('POST', fixture.path(), items);
   expect(answer.status).toBe(201);
   expect(answer.body).toMatchObject({
     successfulySavedCertificates: items.map(({ name }) => ({ name, status: 'Available' })),
@@ -82,32 +89,32 @@ test('L3 the items of a body over 64 KiB are stored as those of a small one, as 
 
 test('L3 bodies of up to 2 MiB are read, larger ones are 413', async () => {
   const large = JSON.stringify([{ ...item('large'), displayName: 'x'.repeat(1_500_000) }]);
-  expect((await world.send('POST', world.path(), large)).status).toBe(422);
-  const tooLarge = await world.send('POST', world.path(), 'x'.repeat(2 * 1024 * 1024 + 1));
+  expect((await fixture.send('POST', fixture.path(), large)).status).toBe(422);
+  const tooLarge = await fixture.send('POST', fixture.path(), 'x'.repeat(2 * 1024 * 1024 + 1));
   expect([tooLarge.status, codesOf(tooLarge)]).toEqual([413, ['errors.payloadTooLarge']]);
   expect(tooLarge.body.errors[0]?.message).toContain('base64');
 });
 
 test('L1 the items of a batch are listed in the order in which they were sent', async () => {
   const names = Array.from({ length: 8 }, (_, number) => `in order ${number}`);
-  await world.send(
+  await fixture.send(
     'POST',
-    world.path(),
+    fixture.path(),
     names.map((name) => item(name)),
   );
-  const listed = (await world.send('GET', world.path())).body as unknown as { name: string }[];
+  const listed = (await fixture.send('GET', fixture.path())).body as unknown as { name: string }[];
   expect(listed.map(({ name }) => name).filter((name) => name.startsWith('in order'))).toEqual(names);
 });
 
 test('L3 an expired p12 is stored, Expired', async () => {
   const expired = await makeFile('old', 'paw1', '2026-05-31T00:00:00Z');
-  expect(await world.create('old', expired)).toMatchObject({ status: 'Expired' });
+  expect(await fixture.create('old', expired)).toMatchObject({ status: 'Expired' });
 });
 
 test('L3 of two that take one name at once, one does', async () => {
   const body = [item('at once')];
   const answers = await Promise.all(
-    Array.from({ length: 8 }, async () => await world.send('POST', world.path(), body)),
+    Array.from({ length: 8 }, async () => await fixture.send('POST', fixture.path(), body)),
   );
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
   for (const answer of answers.filter(({ status }) => status === 422)) {
@@ -116,17 +123,17 @@ test('L3 of two that take one name at once, one does', async () => {
 });
 
 test('L5 of many that replace one at once, the last one stands, alone in the vault', async () => {
-  const { id } = await world.create('replaced at once');
+  const { id } = await fixture.create('replaced at once');
   const answers = await Promise.all(
-    Array.from({ length: 6 }, async () => await world.send('PUT', world.path(id), item('replaced at once', other))),
+    Array.from({ length: 6 }, async () => await fixture.send('PUT', fixture.path(id), item('replaced at once', other))),
   );
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-  await world.reconcile();
-  const live = await world.app.dataSource.query<{ version: number }[]>(
+  await fixture.reconcile();
+  const live = await fixture.app.dataSource.query<{ version: number }[]>(
     'select version from sealed_secrets where key_store_id = $1 and destroyed_at is null and deleted_at is null',
     [id],
   );
-  const [row] = await world.app.dataSource.query<{ version: number; state: string }[]>(
+  const [row] = await fixture.app.dataSource.query<{ version: number; state: string }[]>(
     'select vault_version as version, state from key_stores where id = $1 and claim is null',
     [id],
   );
@@ -135,29 +142,31 @@ test('L5 of many that replace one at once, the last one stands, alone in the vau
 });
 
 test('L3 an account holds 1,000, and not one more at once', async () => {
-  await world.app.dataSource.query(
-    `insert into key_stores (client_ext_id, id, incarnation, name, state, expires, p12_sha256, version, created,
+  await fixture.app.dataSource.query(
+    `insert into key_stores (client_ext_id, id, generation, name, state, expires, p12_sha256, version, created,
        last_modified)
      select $1, n, gen_random_uuid(), 'filler ' || n, 'unavailable', '2027-01-01Z', '\\x00', 1, now(), now()
      from generate_series(1, 998) n`,
     [OTHER_ACCOUNT],
   );
-  const path = world.path(undefined, OTHER_ACCOUNT);
+  const path = fixture.path(undefined, OTHER_ACCOUNT);
   const answers = await Promise.all(
-    Array.from({ length: 6 }, async (_, index) => await world.send('POST', path, [item(`n ${index}`)])),
+    Array.from({ length: 6 }, async (_, index) => await fixture.send('POST', path, [item(`n ${index}`)])),
   );
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(2);
   expect(answers.filter(({ status }) => status === 422)).toHaveLength(4);
-  await world.app.dataSource.query('delete from key_stores where client_ext_id = $1', [OTHER_ACCOUNT]);
+  await fixture.app.dataSource.query('delete from key_stores where client_ext_id = $1', [OTHER_ACCOUNT]);
 });
 
 test('L3 a creation costs four statements, a GET one', async () => {
-  await Promise.all(Array.from({ length: 20 }, async () => await world.send('GET', world.path())));
+  await Promise.all(Array.from({ length: 20 }, async () => await fixture.send('GET', fixture.path())));
   const body = [item('counted')];
-  const created = await statementsOf(world.app.dataSource, async () => {
-    expect((await world.send('POST', world.path(), body)).status).toBe(201);
+  const created = await statementsOf(fixture.app.dataSource, async () => {
+    expect((await fixture.send('POST', fixture.path(), body)).status).toBe(201);
   });
   expect(created).toHaveLength(4);
-  expect(await statementsOf(world.app.dataSource, async () => await world.send('GET', world.path()))).toHaveLength(1);
-  expect(world.vault.calls.length).toBeGreaterThan(0);
+  expect(
+    await statementsOf(fixture.app.dataSource, async () => await fixture.send('GET', fixture.path())),
+  ).toHaveLength(1);
+  expect(fixture.vault.calls.length).toBeGreaterThan(0);
 });

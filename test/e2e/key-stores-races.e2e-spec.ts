@@ -2,64 +2,64 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { Reconciler } from '../../src/keystores/reconciler.service.js';
 import { codesOf } from '../support/http.js';
-import { KeyStoreWorld, makeFile, type MadeFile, itemOf } from '../support/key-store-world.js';
+import { KeyStoreFixture, makeFile, type MadeFile, itemOf } from '../support/key-store-fixture.js';
 
 /** Of the log. */
 const INFO = 30;
 
-let world: KeyStoreWorld;
+let fixture: KeyStoreFixture;
 let file: MadeFile;
 let other: MadeFile;
 
 beforeAll(async () => {
-  world = await KeyStoreWorld.start();
+  fixture = await KeyStoreFixture.start();
   file = await makeFile('first', 'paw1');
   other = await makeFile('second', 'paw2', '2028-02-29T00:00:00Z');
 });
 
-beforeEach(() => world.mendVault());
+beforeEach(() => fixture.repairVault());
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 const item = (name: string, made = file) => itemOf(name, made);
 
 test('L1 what is on its way is left alone', async () => {
-  const name = world.freshName();
-  world.vault.before(async (call) => {
+  const name = fixture.freshName();
+  fixture.vault.before(async (call) => {
     if (call !== 'write') return;
-    world.vault.before(undefined);
-    await world.app.scheduler.runAll();
+    fixture.vault.before(undefined);
+    await fixture.app.scheduler.runAll();
   });
-  expect(await world.create(name)).toMatchObject({ status: 'Available' });
+  expect(await fixture.create(name)).toMatchObject({ status: 'Available' });
 });
 
 test('L8 deleted while it is replaced: it stays deleted, and nothing lives on in the vault', async () => {
-  const name = world.freshName();
-  const { id } = await world.create(name);
-  world.vault.before(async (call) => {
+  const name = fixture.freshName();
+  const { id } = await fixture.create(name);
+  fixture.vault.before(async (call) => {
     if (call !== 'write') return;
-    world.vault.before(undefined);
-    expect((await world.send('DELETE', world.path(id))).status).toBe(200);
+    fixture.vault.before(undefined);
+    expect((await fixture.send('DELETE', fixture.path(id))).status).toBe(200);
   });
-  const replaced = await world.send('PUT', world.path(id), item(name, other));
+  const replaced = await fixture.send('PUT', fixture.path(id), item(name, other));
   expect([replaced.status, codesOf(replaced)]).toEqual([404, ['errors.noRecord']]);
-  expect((await world.send('GET', world.path(id))).body).toMatchObject({ deleted: true });
-  await world.reconcile();
-  expect([await world.versionsOf(id), await world.claimed()]).toEqual([['1 deleted', '2 destroyed'], 0]);
+  expect((await fixture.send('GET', fixture.path(id))).body).toMatchObject({ deleted: true });
+  await fixture.reconcile();
+  expect([await fixture.versionsOf(id), await fixture.claimed()]).toEqual([['1 deleted', '2 destroyed'], 0]);
 });
 
 test('L5 deleted while a batch replaces it: 422 with its index, as any unknown id, unless others are stored', async () => {
   for (const others of [0, 1]) {
-    const create = async (name: string) => ({ ...(await world.create(name)), name });
-    const gone = await create(world.freshName());
-    const rest = await Promise.all(Array.from({ length: others }, async () => await create(world.freshName())));
-    world.vault.before(async (call) => {
+    const create = async (name: string) => ({ ...(await fixture.create(name)), name });
+    const gone = await create(fixture.freshName());
+    const rest = await Promise.all(Array.from({ length: others }, async () => await create(fixture.freshName())));
+    fixture.vault.before(async (call) => {
       if (call !== 'write') return;
-      world.vault.before(undefined);
-      expect((await world.send('DELETE', world.path(gone.id))).status).toBe(200);
+      fixture.vault.before(undefined);
+      expect((await fixture.send('DELETE', fixture.path(gone.id))).status).toBe(200);
     });
     const items = [...rest, gone].map(({ id, name }) => ({ id, ...item(name, other) }));
-    const answer = await world.send('PUT', world.path(), items);
+    const answer = await fixture.send('PUT', fixture.path(), items);
     if (others === 0) {
       expect(answer).toMatchObject({ status: 422, body: { errors: [{ field: 'id', index: 0 }] } });
     } else {
@@ -76,11 +76,11 @@ test('L5 deleted while a batch replaces it: 422 with its index, as any unknown i
 
 test('L7 L8 replaced and deleted at once: replaced before it is deleted, or 404', async () => {
   for (let round = 0; round < 10; round += 1) {
-    const name = world.freshName();
-    const { id } = await world.create(name);
+    const name = fixture.freshName();
+    const { id } = await fixture.create(name);
     const [replaced, deleted] = await Promise.all([
-      world.send('PUT', world.path(id), item(name, other)),
-      world.send('DELETE', world.path(id)),
+      fixture.send('PUT', fixture.path(id), item(name, other)),
+      fixture.send('DELETE', fixture.path(id)),
     ]);
     expect(deleted).toMatchObject({ status: 200, body: { deleted: true } });
     if (replaced.status === 200) {
@@ -91,13 +91,13 @@ test('L7 L8 replaced and deleted at once: replaced before it is deleted, or 404'
     } else {
       expect([replaced.status, codesOf(replaced)]).toEqual([404, ['errors.noRecord']]);
     }
-    expect((await world.send('GET', world.path(id))).body).toMatchObject({ deleted: true });
+    expect((await fixture.send('GET', fixture.path(id))).body).toMatchObject({ deleted: true });
   }
 });
 
 test('L5 of many that replace one, all on their way to the vault at once, one is stored and stands', async () => {
-  const { id } = await world.create(world.freshName());
-  const wanted = Array.from({ length: 5 }, () => world.freshName());
+  const { id } = await fixture.create(fixture.freshName());
+  const wanted = Array.from({ length: 5 }, () => fixture.freshName());
   let unanswered = wanted.length;
   let waiting: (() => void)[] = [];
   // They write together each time, once nobody else can come to it before.
@@ -106,7 +106,7 @@ test('L5 of many that replace one, all on their way to the vault at once, one is
     for (const goOn of waiting) goOn();
     waiting = [];
   };
-  world.vault.before(async (call) => {
+  fixture.vault.before(async (call) => {
     if (call !== 'write') return;
     const { promise, resolve } = Promise.withResolvers<void>();
     waiting.push(resolve);
@@ -115,7 +115,7 @@ test('L5 of many that replace one, all on their way to the vault at once, one is
   });
   const answers = await Promise.all(
     wanted.map(async (name) => {
-      const answer = await world.send('PUT', world.path(id), item(name, other));
+      const answer = await fixture.send('PUT', fixture.path(id), item(name, other));
       unanswered -= 1;
       writeTogether();
       return answer;
@@ -124,10 +124,10 @@ test('L5 of many that replace one, all on their way to the vault at once, one is
   const namesOf = (member: string) =>
     answers.flatMap(({ body }) => (body as unknown as Record<string, { name: string }[]>)[member] ?? []);
   expect(namesOf('failedSaveToVaultCertificates')).toHaveLength(wanted.length - 1);
-  const { name } = (await world.send('GET', world.path(id))).body as { name: string };
+  const { name } = (await fixture.send('GET', fixture.path(id))).body as { name: string };
   expect(namesOf('successfulySavedCertificates')).toMatchObject([{ name }]);
   // Callers who contradict each other are no outage of the vault.
-  const said = world.app.log.filter((line) => line.includes(`"keyStoreId":${id},`));
+  const said = fixture.app.log.filter((line) => line.includes(`"keyStoreId":${id},`));
   expect(said.length).toBeGreaterThan(0);
   for (const line of said) {
     expect(JSON.parse(line)).toMatchObject({
@@ -135,21 +135,21 @@ test('L5 of many that replace one, all on their way to the vault at once, one is
       message: expect.stringContaining('somebody else') as string,
     });
   }
-  await world.reconcile();
-  const live = (await world.versionsOf(id)).filter((line) => line.endsWith('live'));
-  expect([live.length, await world.statusOf(id), await world.claimed()]).toEqual([1, 'Available', 0]);
+  await fixture.reconcile();
+  const live = (await fixture.versionsOf(id)).filter((line) => line.endsWith('live'));
+  expect([live.length, await fixture.statusOf(id), await fixture.claimed()]).toEqual([1, 'Available', 0]);
 });
 
 test('L5 what is being replaced while it is compared stays with whoever replaces it', async () => {
-  const { id } = await world.create(world.freshName());
-  await world.reconcile();
+  const { id } = await fixture.create(fixture.freshName());
+  await fixture.reconcile();
   const { promise: stored, resolve: hasStored } = Promise.withResolvers<void>();
   const { promise: compared, resolve: hasCompared } = Promise.withResolvers<void>();
   let replacing: Promise<unknown> | undefined;
-  world.vault.before(async (call) => {
+  fixture.vault.before(async (call) => {
     if (call === 'readMetadata' && replacing === undefined) {
       // The comparison has read its rows, and is about to hear of a version that none of them names.
-      replacing = world.send('PUT', world.path(id), item(world.freshName(), other));
+      replacing = fixture.send('PUT', fixture.path(id), item(fixture.freshName(), other));
       await stored;
     }
     if (call === 'destroy') {
@@ -157,35 +157,35 @@ test('L5 what is being replaced while it is compared stays with whoever replaces
       await compared;
     }
   });
-  await world.app.scheduler.runAll();
+  await fixture.app.scheduler.runAll();
   hasCompared();
   expect(await replacing).toMatchObject({ body: { successfulySavedCertificates: [{ id, status: 'Available' }] } });
-  expect([await world.versionsOf(id), await world.claimed()]).toEqual([['1 destroyed', '2 live'], 0]);
+  expect([await fixture.versionsOf(id), await fixture.claimed()]).toEqual([['1 destroyed', '2 live'], 0]);
 });
 
 test('L5 a name that was taken while the vault was asked is refused, and the old p12 stays', async () => {
-  const { id } = await world.create(world.freshName());
-  const wanted = world.freshName();
-  world.vault.before(async (call) => {
+  const { id } = await fixture.create(fixture.freshName());
+  const wanted = fixture.freshName();
+  fixture.vault.before(async (call) => {
     if (call !== 'write') return;
-    world.vault.before(undefined);
-    await world.create(wanted);
+    fixture.vault.before(undefined);
+    await fixture.create(wanted);
   });
-  const answer = await world.send('PUT', world.path(), [{ ...item(wanted, other), id }]);
+  const answer = await fixture.send('PUT', fixture.path(), [{ ...item(wanted, other), id }]);
   expect([answer.status, answer.body.errors]).toMatchObject([
     422,
     [{ code: 'errors.duplicateName', field: 'name', index: 0 }],
   ]);
-  expect(await world.versionsOf(id)).toEqual(['1 destroyed', '2 destroyed', '3 live']);
-  await world.reconcile();
-  expect([await world.statusOf(id), await world.claimed()]).toEqual(['Available', 0]);
+  expect(await fixture.versionsOf(id)).toEqual(['1 destroyed', '2 destroyed', '3 live']);
+  await fixture.reconcile();
+  expect([await fixture.statusOf(id), await fixture.claimed()]).toEqual(['Available', 0]);
 });
 
 test('L1 one server at a time reconciles', async () => {
-  const reconciler = world.app.get(Reconciler);
+  const reconciler = fixture.app.get(Reconciler);
   const inside: unknown[] = [];
-  world.vault.before(async () => {
-    world.vault.before(undefined);
+  fixture.vault.before(async () => {
+    fixture.vault.before(undefined);
     inside.push(await reconciler.reconcile());
   });
   expect(await reconciler.reconcile()).toMatchObject({ vaultUnavailable: false });

@@ -2,31 +2,31 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { Secret } from '../../src/common/secret.js';
 import { SecretVault } from '../../src/vault/secret-vault.js';
-import { KeyStoreWorld, makeFile, type MadeFile, ACCOUNT, itemOf } from '../support/key-store-world.js';
+import { KeyStoreFixture, makeFile, type MadeFile, ACCOUNT, itemOf } from '../support/key-store-fixture.js';
 
-let world: KeyStoreWorld;
+let fixture: KeyStoreFixture;
 let file: MadeFile;
 let other: MadeFile;
 
 beforeAll(async () => {
-  world = await KeyStoreWorld.start();
+  fixture = await KeyStoreFixture.start();
   file = await makeFile('first', 'paw1');
   other = await makeFile('second', 'paw2', '2028-02-29T00:00:00Z');
 });
 
-beforeEach(() => world.mendVault());
+beforeEach(() => fixture.repairVault());
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 const item = (name: string, made = file) => itemOf(name, made);
 
 test('L3 a write whose answer was lost is found, and its key store Available', async () => {
-  world.vault.loseAnswers(true);
-  const { id } = await world.create(world.freshName());
-  world.vault.loseAnswers(false);
-  expect(await world.statusOf(id)).toBe('UnAvailable');
-  await world.reconcile();
-  expect([await world.statusOf(id), await world.versionsOf(id), await world.claimed()]).toEqual([
+  fixture.vault.loseAnswers(true);
+  const { id } = await fixture.create(fixture.freshName());
+  fixture.vault.loseAnswers(false);
+  expect(await fixture.statusOf(id)).toBe('UnAvailable');
+  await fixture.reconcile();
+  expect([await fixture.statusOf(id), await fixture.versionsOf(id), await fixture.claimed()]).toEqual([
     'Available',
     ['1 live'],
     0,
@@ -34,48 +34,48 @@ test('L3 a write whose answer was lost is found, and its key store Available', a
 });
 
 test('L3 a secret that no key opens is left as it is, said, and keeps no other from being settled', async () => {
-  world.vault.loseAnswers(true);
-  const unreadable = await world.create(world.freshName());
-  world.app.clock.advance(1);
-  const { id } = await world.create(world.freshName());
-  world.vault.loseAnswers(false);
+  fixture.vault.loseAnswers(true);
+  const unreadable = await fixture.create(fixture.freshName());
+  fixture.app.clock.advance(1);
+  const { id } = await fixture.create(fixture.freshName());
+  fixture.vault.loseAnswers(false);
   let reads = 0;
-  world.vault.before((call) => {
+  fixture.vault.before((call) => {
     if (call === 'read') reads += 1;
     return Promise.resolve(call === 'read' && reads === 1 ? ('unreadable' as const) : undefined);
   });
-  await world.reconcile();
-  expect([await world.statusOf(unreadable.id), await world.statusOf(id)]).toEqual(['UnAvailable', 'Available']);
-  expect(world.app.log.some((line) => line.includes(`"keyStoreId":${unreadable.id},"message":"no key opens`))).toBe(
+  await fixture.reconcile();
+  expect([await fixture.statusOf(unreadable.id), await fixture.statusOf(id)]).toEqual(['UnAvailable', 'Available']);
+  expect(fixture.app.log.some((line) => line.includes(`"keyStoreId":${unreadable.id},"message":"no key opens`))).toBe(
     true,
   );
-  world.vault.before(undefined);
-  await world.reconcile();
-  expect([await world.statusOf(unreadable.id), await world.claimed()]).toEqual(['Available', 0]);
+  fixture.vault.before(undefined);
+  await fixture.reconcile();
+  expect([await fixture.statusOf(unreadable.id), await fixture.claimed()]).toEqual(['Available', 0]);
 });
 
 test('L5 a replacement whose answer was lost leaves nothing', async () => {
-  const name = world.freshName();
-  const { id } = await world.create(name);
-  const before: unknown = (await world.send('GET', world.path(id))).body;
-  world.vault.loseAnswers(true);
-  await world.send('PUT', world.path(id), item(world.freshName(), other));
-  world.vault.loseAnswers(false);
-  await world.reconcile();
-  expect((await world.send('GET', world.path(id))).body).toEqual(before);
-  expect(await world.versionsOf(id)).toEqual(['1 destroyed', '2 destroyed', '3 live']);
+  const name = fixture.freshName();
+  const { id } = await fixture.create(name);
+  const before: unknown = (await fixture.send('GET', fixture.path(id))).body;
+  fixture.vault.loseAnswers(true);
+  await fixture.send('PUT', fixture.path(id), item(fixture.freshName(), other));
+  fixture.vault.loseAnswers(false);
+  await fixture.reconcile();
+  expect((await fixture.send('GET', fixture.path(id))).body).toEqual(before);
+  expect(await fixture.versionsOf(id)).toEqual(['1 destroyed', '2 destroyed', '3 live']);
 });
 
 test('L5 a p12 that never got its row is not taken for the one that the row was made for', async () => {
-  world.vault.fail('sealed');
-  const name = world.freshName();
-  const { id } = await world.create(name);
-  world.vault.fail(undefined);
-  world.vault.loseAnswers(true);
-  await world.send('PUT', world.path(id), item(name, other));
-  world.vault.loseAnswers(false);
-  await world.reconcile();
-  expect([await world.statusOf(id), await world.versionsOf(id), await world.claimed()]).toEqual([
+  fixture.vault.fail('sealed');
+  const name = fixture.freshName();
+  const { id } = await fixture.create(name);
+  fixture.vault.fail(undefined);
+  fixture.vault.loseAnswers(true);
+  await fixture.send('PUT', fixture.path(id), item(name, other));
+  fixture.vault.loseAnswers(false);
+  await fixture.reconcile();
+  expect([await fixture.statusOf(id), await fixture.versionsOf(id), await fixture.claimed()]).toEqual([
     'UnAvailable',
     ['1 destroyed'],
     0,
@@ -83,65 +83,65 @@ test('L5 a p12 that never got its row is not taken for the one that the row was 
 });
 
 test('L5 an old version that could not be destroyed goes later', async () => {
-  const name = world.freshName();
-  const { id } = await world.create(name);
-  world.vault.before((call) => {
+  const name = fixture.freshName();
+  const { id } = await fixture.create(name);
+  fixture.vault.before((call) => {
     return Promise.resolve(call === 'destroy' ? ('timeout' as const) : undefined);
   });
-  const answer = await world.send('PUT', world.path(id), item(name, other));
+  const answer = await fixture.send('PUT', fixture.path(id), item(name, other));
   expect(answer.body).toMatchObject({ successfulySavedCertificates: [{ id, status: 'Available' }] });
-  expect(await world.versionsOf(id)).toEqual(['1 live', '2 live']);
-  world.vault.before(undefined);
-  world.vault.fail(undefined);
-  await world.reconcile();
-  expect([await world.versionsOf(id), await world.statusOf(id)]).toEqual([['1 destroyed', '2 live'], 'Available']);
+  expect(await fixture.versionsOf(id)).toEqual(['1 live', '2 live']);
+  fixture.vault.before(undefined);
+  fixture.vault.fail(undefined);
+  await fixture.reconcile();
+  expect([await fixture.versionsOf(id), await fixture.statusOf(id)]).toEqual([['1 destroyed', '2 live'], 'Available']);
 });
 
 test('L1 a secret that vanished is found, and one that came back', async () => {
-  const { id } = await world.create(world.freshName());
+  const { id } = await fixture.create(fixture.freshName());
   const mark = async (deleted: string | null) =>
-    await world.app.dataSource.query('update sealed_secrets set deleted_at = $2 where key_store_id = $1', [
+    await fixture.app.dataSource.query('update sealed_secrets set deleted_at = $2 where key_store_id = $1', [
       id,
       deleted,
     ]);
   await mark('2026-06-01Z');
-  await world.reconcile();
-  expect(await world.statusOf(id)).toBe('UnAvailable');
+  await fixture.reconcile();
+  expect(await fixture.statusOf(id)).toBe('UnAvailable');
   await mark(null);
-  await world.reconcile();
-  expect(await world.statusOf(id)).toBe('Available');
-  await world.app.dataSource.query('delete from sealed_secrets where key_store_id = $1', [id]);
-  await world.reconcile();
-  expect(await world.statusOf(id)).toBe('UnAvailable');
-  expect((await world.send('PUT', world.path(id), item(world.freshName()))).body).toMatchObject({
+  await fixture.reconcile();
+  expect(await fixture.statusOf(id)).toBe('Available');
+  await fixture.app.dataSource.query('delete from sealed_secrets where key_store_id = $1', [id]);
+  await fixture.reconcile();
+  expect(await fixture.statusOf(id)).toBe('UnAvailable');
+  expect((await fixture.send('PUT', fixture.path(id), item(fixture.freshName()))).body).toMatchObject({
     successfulySavedCertificates: [{ id, status: 'Available' }],
   });
 });
 
 test('L1 a secret without a row, as an older database meets it, is left in the vault and said in the log', async () => {
   const address = { accountId: ACCOUNT, keyStoreId: 3_000_000_007 };
-  await world.app.get(SecretVault).write(address, 0, new Secret(file));
-  await world.reconcile();
-  expect(await world.versionsOf(address.keyStoreId)).toEqual(['1 live']);
+  await fixture.app.get(SecretVault).write(address, 0, new Secret(file));
+  await fixture.reconcile();
+  expect(await fixture.versionsOf(address.keyStoreId)).toEqual(['1 live']);
   expect(
-    world.app.log.filter((line) => line.includes('3000000007') && line.includes('without a key store')),
+    fixture.app.log.filter((line) => line.includes('3000000007') && line.includes('without a key store')),
   ).toHaveLength(1);
 });
 
 test('L3 a creation that its server forgot for too long is taken back, and the late secret with it', async () => {
-  const name = world.freshName();
-  world.vault.before(async (call) => {
+  const name = fixture.freshName();
+  fixture.vault.before(async (call) => {
     if (call !== 'write') return;
-    world.vault.before(undefined);
-    await world.reconcile();
+    fixture.vault.before(undefined);
+    await fixture.reconcile();
   });
-  const { id } = await world.create(name);
-  expect((await world.send('GET', world.path(id))).status).toBe(404);
-  expect(await world.versionsOf(id)).toEqual(['1 destroyed']);
-  await world.reconcile();
-  expect(await world.versionsOf(id)).toEqual([]);
-  const lines: unknown = await world.app.dataSource.query(
-    'select action, actor from trail where ext_id = $1 order by id',
+  const { id } = await fixture.create(name);
+  expect((await fixture.send('GET', fixture.path(id))).status).toBe(404);
+  expect(await fixture.versionsOf(id)).toEqual(['1 destroyed']);
+  await fixture.reconcile();
+  expect(await fixture.versionsOf(id)).toEqual([]);
+  const lines: unknown = await fixture.app.dataSource.query(
+    'select action, actor from audit_events where ext_id = $1 order by id',
     [String(id)],
   );
   expect(lines).toEqual([

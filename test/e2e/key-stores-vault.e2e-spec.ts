@@ -1,44 +1,44 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
-import { KeyStoreWorld, makeFile, type MadeFile, itemOf } from '../support/key-store-world.js';
+import { KeyStoreFixture, makeFile, type MadeFile, itemOf } from '../support/key-store-fixture.js';
 
-let world: KeyStoreWorld;
+let fixture: KeyStoreFixture;
 let file: MadeFile;
 let other: MadeFile;
 
 beforeAll(async () => {
-  world = await KeyStoreWorld.start();
+  fixture = await KeyStoreFixture.start();
   file = await makeFile('first', 'paw1');
   other = await makeFile('second', 'paw2', '2028-02-29T00:00:00Z');
 });
 
-beforeEach(() => world.mendVault());
+beforeEach(() => fixture.repairVault());
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 const item = (name: string, made = file) => itemOf(name, made);
 
 test.each(['sealed', 'timeout', 'refused', 'unreachable'] as const)(
   'L3 a vault that is %s keeps the row, UnAvailable, and lists it within the 2xx',
   async (reason) => {
-    const name = world.freshName();
-    world.vault.fail(reason);
-    const answer = await world.send('POST', world.path(), [item(name)]);
+    const name = fixture.freshName();
+    fixture.vault.fail(reason);
+    const answer = await fixture.send('POST', fixture.path(), [item(name)]);
     expect([answer.status, answer.body]).toMatchObject([
       201,
       { successfulySavedCertificates: [], failedSaveToVaultCertificates: [{ name, status: 'UnAvailable' }] },
     ]);
     const { id } = answer.body.failedSaveToVaultCertificates[0] as { id: number };
-    const said = world.app.log.find((line) => line.includes(`"keyStoreId":${id},`));
+    const said = fixture.app.log.find((line) => line.includes(`"keyStoreId":${id},`));
     expect(JSON.parse(said ?? '{}')).toMatchObject({ reason, requestId: answer.headers.get('x-request-id') });
-    expect(await world.statusOf(id)).toBe('UnAvailable');
+    expect(await fixture.statusOf(id)).toBe('UnAvailable');
     // Nothing is decided while the vault cannot tell.
-    await world.reconcile();
-    expect(await world.statusOf(id)).toBe('UnAvailable');
-    world.vault.fail(undefined);
-    await world.reconcile();
-    expect([await world.statusOf(id), await world.claimed()]).toEqual(['UnAvailable', 0]);
-    expect((await world.send('PUT', world.path(id), item(name))).body).toMatchObject({
+    await fixture.reconcile();
+    expect(await fixture.statusOf(id)).toBe('UnAvailable');
+    fixture.vault.fail(undefined);
+    await fixture.reconcile();
+    expect([await fixture.statusOf(id), await fixture.claimed()]).toEqual(['UnAvailable', 0]);
+    expect((await fixture.send('PUT', fixture.path(id), item(name))).body).toMatchObject({
       successfulySavedCertificates: [{ id, status: 'Available' }],
     });
   },
@@ -46,11 +46,11 @@ test.each(['sealed', 'timeout', 'refused', 'unreachable'] as const)(
 
 test('L3 in one batch the vault takes some and not others', async () => {
   let writes = 0;
-  world.vault.before(() => {
+  fixture.vault.before(() => {
     writes += 1;
     return Promise.resolve(writes === 1 ? undefined : ('overloaded' as const));
   });
-  const answer = await world.send('POST', world.path(), [item(world.freshName()), item(world.freshName())]);
+  const answer = await fixture.send('POST', fixture.path(), [item(fixture.freshName()), item(fixture.freshName())]);
   const { successfulySavedCertificates: saved, failedSaveToVaultCertificates: failed } = answer.body as Record<
     string,
     unknown[]
@@ -62,14 +62,14 @@ test('L3 a slow vault: ten seconds for all of a request, and what is not stored 
   const ten = new AbortController();
   const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(ten.signal);
   let writes = 0;
-  world.vault.before((call) => {
+  fixture.vault.before((call) => {
     if (call === 'write' && (writes += 1) === 6) ten.abort();
     return Promise.resolve();
   });
-  const answer = await world.send(
+  const answer = await fixture.send(
     'POST',
-    world.path(),
-    Array.from({ length: 8 }, () => item(world.freshName())),
+    fixture.path(),
+    Array.from({ length: 8 }, () => item(fixture.freshName())),
   );
   expect(timeout.mock.calls).toEqual([[10_000]]);
   timeout.mockRestore();
@@ -80,38 +80,38 @@ test('L3 a slow vault: ten seconds for all of a request, and what is not stored 
 });
 
 test('L5 a vault that refuses keeps the old p12 and its status', async () => {
-  const name = world.freshName();
-  const { id } = await world.create(name);
-  const before: unknown = (await world.send('GET', world.path(id))).body;
-  world.vault.fail('sealed');
-  const answer = await world.send('PUT', world.path(), [{ ...item(world.freshName(), other), id }]);
+  const name = fixture.freshName();
+  const { id } = await fixture.create(name);
+  const before: unknown = (await fixture.send('GET', fixture.path(id))).body;
+  fixture.vault.fail('sealed');
+  const answer = await fixture.send('PUT', fixture.path(), [{ ...item(fixture.freshName(), other), id }]);
   expect([answer.status, answer.body]).toEqual([
     200,
     { successfulySavedCertificates: [], failedSaveToVaultCertificates: [before] },
   ]);
-  world.vault.fail(undefined);
-  await world.reconcile();
-  expect([await world.versionsOf(id), await world.claimed()]).toEqual([['1 live'], 0]);
-  expect((await world.send('GET', world.path(id))).body).toEqual(before);
+  fixture.vault.fail(undefined);
+  await fixture.reconcile();
+  expect([await fixture.versionsOf(id), await fixture.claimed()]).toEqual([['1 live'], 0]);
+  expect((await fixture.send('GET', fixture.path(id))).body).toEqual(before);
 });
 
 test('L1 a vault that is down changes no status, and no read asks it', async () => {
-  const { id } = await world.create(world.freshName());
-  world.vault.fail('unreachable');
-  world.vault.calls.length = 0;
-  expect(await world.statusOf(id)).toBe('Available');
-  expect(world.vault.calls).toEqual([]);
-  await world.reconcile();
-  expect(await world.statusOf(id)).toBe('Available');
-  expect(world.app.log.some((line) => line.includes('vault unavailable'))).toBe(true);
+  const { id } = await fixture.create(fixture.freshName());
+  fixture.vault.fail('unreachable');
+  fixture.vault.calls.length = 0;
+  expect(await fixture.statusOf(id)).toBe('Available');
+  expect(fixture.vault.calls).toEqual([]);
+  await fixture.reconcile();
+  expect(await fixture.statusOf(id)).toBe('Available');
+  expect(fixture.app.log.some((line) => line.includes('vault unavailable'))).toBe(true);
 });
 
 test('L8 deleted while the vault is down: 200, and the secret goes once it is back', async () => {
-  const { id } = await world.create(world.freshName());
-  world.vault.fail('unreachable');
-  expect((await world.send('DELETE', world.path(id))).status).toBe(200);
-  expect(await world.versionsOf(id)).toEqual(['1 live']);
-  world.vault.fail(undefined);
-  await world.reconcile();
-  expect([await world.versionsOf(id), await world.claimed()]).toEqual([['1 deleted'], 0]);
+  const { id } = await fixture.create(fixture.freshName());
+  fixture.vault.fail('unreachable');
+  expect((await fixture.send('DELETE', fixture.path(id))).status).toBe(200);
+  expect(await fixture.versionsOf(id)).toEqual(['1 live']);
+  fixture.vault.fail(undefined);
+  await fixture.reconcile();
+  expect([await fixture.versionsOf(id), await fixture.claimed()]).toEqual([['1 deleted'], 0]);
 });

@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { codesOf, fieldsOf } from '../support/http.js';
-import { KeyStoreWorld, makeFile, type MadeFile, ACCOUNT, itemOf } from '../support/key-store-world.js';
+import { KeyStoreFixture, makeFile, type MadeFile, ACCOUNT, itemOf } from '../support/key-store-fixture.js';
 
-let world: KeyStoreWorld;
+let fixture: KeyStoreFixture;
 let file: MadeFile;
 let other: MadeFile;
 
 beforeAll(async () => {
-  world = await KeyStoreWorld.start();
+  fixture = await KeyStoreFixture.start();
   file = await makeFile('first', 'paw1');
   other = await makeFile('second', 'paw2', '2028-02-29T00:00:00Z');
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 const item = (name: string, made = file) => itemOf(name, made);
 
 test('L3 000_995d2d5927953912: created in an array, answered under their misspelt names with 201', async () => {
-  const answer = await world.send('POST', world.path(), [item('L3-a'), { ...item('L3-b'), displayName: 'Second' }]);
+  const answer = await fixture.send('POST', fixture.path(), [item('L3-a'), { ...item('L3-b'), displayName: 'Second' }]);
   expect(answer.status).toBe(201);
   expect(answer.body).toEqual({
     successfulySavedCertificates: ['L3-a', 'L3-b'].map((name) => ({
@@ -39,23 +39,23 @@ test('L3 000_995d2d5927953912: created in an array, answered under their misspel
 });
 
 test('L3 a p12 in base64 is the same', async () => {
-  const answer = await world.send('POST', world.path(), [{ ...item('base64'), p12: file.p12.toString('base64') }]);
+  const answer = await fixture.send('POST', fixture.path(), [{ ...item('base64'), p12: file.p12.toString('base64') }]);
   expect([answer.status, answer.body.successfulySavedCertificates.length]).toEqual([201, 1]);
 });
 
 test('L3 000_995d2d5927953912: the sample bytes are the word "bytes", which is no p12', async () => {
   const sample = [{ name: 'myCert1', p12: [98, 121, 116, 101, 115], password: 'paw1' }];
-  const answer = await world.send('POST', world.path(), sample);
+  const answer = await fixture.send('POST', fixture.path(), sample);
   expect([answer.status, answer.body.errors[0]]).toMatchObject([422, { field: 'p12', index: 0 }]);
   expect(answer.body.errors[0].message).toContain('corrupt');
 });
 
 test('L1, L2 002_6482c96e164837cc: a bare array and a bare object', async () => {
-  const { id } = await world.create('L1');
-  const list = await world.send('GET', world.path());
+  const { id } = await fixture.create('L1');
+  const list = await fixture.send('GET', fixture.path());
   expect(list.status).toBe(200);
   expect(Array.isArray(list.body)).toBe(true);
-  const one = await world.send('GET', world.path(id));
+  const one = await fixture.send('GET', fixture.path(id));
   expect(one.status).toBe(200);
   expect(list.body).toContainEqual(one.body);
   expect(Object.keys(one.body as object).toSorted()).toEqual([
@@ -70,11 +70,11 @@ test('L1, L2 002_6482c96e164837cc: a bare array and a bare object', async () => 
 });
 
 test('L5 000_995d2d5927953912: replaced in an array, whole Certificates sent back, ids as numbers or texts', async () => {
-  const { id } = await world.create('L5-a');
-  const second = await world.create('L5-b');
-  const echo = (await world.send('GET', world.path(id))).body as object;
+  const { id } = await fixture.create('L5-a');
+  const second = await fixture.create('L5-b');
+  const echo = (await fixture.send('GET', fixture.path(id))).body as object;
   const { displayName: _, ...rest } = echo as { displayName: string };
-  const answer = await world.send('PUT', world.path(), [
+  const answer = await fixture.send('PUT', fixture.path(), [
     { ...rest, ...item('L5-renamed', other) },
     { ...item('L5-b', other), id: String(second.id) },
   ]);
@@ -95,8 +95,8 @@ test('L5 000_995d2d5927953912: replaced in an array, whole Certificates sent bac
 });
 
 test('L5 displayName follows name until it is set', async () => {
-  const { id } = await world.create('follows');
-  const put = async (body: object) => (await world.send('PUT', world.path(), [{ id, ...body }])).body;
+  const { id } = await fixture.create('follows');
+  const put = async (body: object) => (await fixture.send('PUT', fixture.path(), [{ id, ...body }])).body;
   expect(await put(item('follows-2'))).toMatchObject({ successfulySavedCertificates: [{ displayName: 'follows-2' }] });
   // Sent back as it was read, with another name.
   expect(await put({ ...item('follows-3'), displayName: 'follows-2' })).toMatchObject({
@@ -110,12 +110,12 @@ test.each(['by-file', 'byFile'])(
   'L4, L6 001_9edbf42383ffd08c, 002_6482c96e164837cc: by file under %s',
   async (path) => {
     const certificate = JSON.stringify({ name: path, password: file.password });
-    const created = await world.sendForm('POST', world.path(path), { file: file.p12, certificate });
+    const created = await fixture.sendForm('POST', fixture.path(path), { file: file.p12, certificate });
     expect([created.status, created.body]).toMatchObject([201, { successfulySavedCertificates: [{ name: path }] }]);
 
     const { id } = created.body.successfulySavedCertificates[0] as { id: number };
     const changed = JSON.stringify({ name: path, password: other.password, id });
-    const replaced = await world.sendForm('PUT', world.path(path), { file: other.p12, certificate: changed });
+    const replaced = await fixture.sendForm('PUT', fixture.path(path), { file: other.p12, certificate: changed });
     expect(replaced.status).toBe(200);
     expect(replaced.body).toMatchObject({
       successfulySavedCertificates: [{ id, expirationDate: '2028-02-29T00:00:00Z' }],
@@ -126,9 +126,9 @@ test.each(['by-file', 'byFile'])(
 
 test('L4 the part certificate may come as a file, a third part may not come', async () => {
   const certificate = Buffer.from(JSON.stringify({ name: 'blob', password: file.password }));
-  const asFile = await world.sendForm('POST', world.path('by-file'), { file: file.p12, certificate });
+  const asFile = await fixture.sendForm('POST', fixture.path('by-file'), { file: file.p12, certificate });
   expect(asFile.status).toBe(201);
-  const third = await world.sendForm('POST', world.path('by-file'), { file: file.p12, certificate, extra: 'x' });
+  const third = await fixture.sendForm('POST', fixture.path('by-file'), { file: file.p12, certificate, extra: 'x' });
   expect([third.status, codesOf(third)]).toEqual([422, ['errors.invalidData']]);
 });
 
@@ -143,21 +143,21 @@ test.each<[string, Record<string, Buffer | string>, string]>([
   ['a file sent as text', { file: 'x', certificate: '{"name":"x"}' }, 'file'],
   ['members as parts', { file: Buffer.from('x'), 'certificate[name]': 'x' }, 'body'],
 ])('L4 fail/%s', async (_, parts, field) => {
-  const answer = await world.sendForm('POST', world.path('by-file'), parts);
+  const answer = await fixture.sendForm('POST', fixture.path('by-file'), parts);
   expect([answer.status, fieldsOf(answer)]).toEqual([422, [field]]);
   expect(answer.body.errors[0]).not.toHaveProperty('index');
 });
 
 test('L4 a body that is no multipart is 415, one that cannot be read is 400, and one over the limit 413', async () => {
-  const path = world.path('by-file');
-  expect((await world.send('POST', path, [])).status).toBe(415);
+  const path = fixture.path('by-file');
+  expect((await fixture.send('POST', path, [])).status).toBe(415);
   const headers = { 'Content-Type': 'multipart/form-data; boundary=x' };
-  expect((await world.sendRaw('POST', path, '--x\r\nnonsense', headers)).status).toBe(400);
+  expect((await fixture.sendRaw('POST', path, '--x\r\nnonsense', headers)).status).toBe(400);
   const certificate = '{"name":"large"}';
-  expect((await world.sendForm('POST', path, { file: Buffer.alloc(256 * 1024), certificate })).status).toBe(422);
-  const tooLarge = await world.sendForm('POST', path, { file: Buffer.alloc(256 * 1024 + 1), certificate });
+  expect((await fixture.sendForm('POST', path, { file: Buffer.alloc(256 * 1024), certificate })).status).toBe(422);
+  const tooLarge = await fixture.sendForm('POST', path, { file: Buffer.alloc(256 * 1024 + 1), certificate });
   expect([tooLarge.status, tooLarge.body.errors[0].message]).toMatchObject([413, expect.stringContaining('256 KiB')]);
-  const tooLong = await world.sendForm('POST', path, {
+  const tooLong = await fixture.sendForm('POST', path, {
     file: file.p12,
     certificate: certificate.padEnd(16 * 1024 + 1),
   });
@@ -186,7 +186,7 @@ test('L4 a file without a file name is a file where its type is application/octe
     [`name="file"; filename=""${BYTES}`, 422],
   ] as const) {
     const form = formOf([name, file.p12], ['name="certificate"', certificate]);
-    const answer = await world.sendRaw('POST', world.path('by-file'), form, FORM_TYPE);
+    const answer = await fixture.sendRaw('POST', fixture.path('by-file'), form, FORM_TYPE);
     expect([name, answer.status]).toEqual([name, status]);
     // The second is read as well, and finds its name taken.
     if (status === 422) expect(fieldsOf(answer)).toEqual(['name']);
@@ -203,7 +203,7 @@ test.each<[string, readonly (readonly [string, Buffer | string])[], string]>([
   ['a file name', [['name="file"; filename="Zürich.p12"', 'x']], 'body'],
   ['the name of a part', [['name="zürich"', 'x']], 'body'],
 ])('L4 fail/not UTF-8: %s', async (_, parts, field) => {
-  const answer = await world.sendRaw('POST', world.path('by-file'), formOf(...parts), FORM_TYPE);
+  const answer = await fixture.sendRaw('POST', fixture.path('by-file'), formOf(...parts), FORM_TYPE);
   expect([answer.status, fieldsOf(answer)]).toEqual([422, [field]]);
   expect(answer.body.errors[0].message).toMatch('UTF-8');
 });
@@ -212,14 +212,14 @@ test('L4 L9 fail/a part in a charset that nothing here reads: the parts are UTF-
   const type = '\r\nContent-Type: text/plain; charset=utf-16';
   const p12Test = `/mtls/account/${ACCOUNT}/p12-test/multipart`;
   for (const [path, part] of [
-    [world.path('by-file'), 'certificate'],
+    [fixture.path('by-file'), 'certificate'],
     [p12Test, 'password'],
   ] as const) {
     const form = formOf(
       ['name="file"; filename="a.p12"', file.p12],
       [`name="${part}"${type}`, Buffer.from('{}', 'utf16le')],
     );
-    const answer = await world.sendRaw('POST', path, form, FORM_TYPE);
+    const answer = await fixture.sendRaw('POST', path, form, FORM_TYPE);
     expect([answer.status, fieldsOf(answer)]).toEqual([422, [part]]);
     expect(answer.body.errors[0].message).toMatch('UTF-8');
   }
@@ -227,11 +227,11 @@ test('L4 L9 fail/a part in a charset that nothing here reads: the parts are UTF-
 
 test('L5 a password that is absent, null or empty says that the file has none; it is 422 where it has one', async () => {
   const name = 'L5-password';
-  const { id } = await world.create(name);
+  const { id } = await fixture.create(name);
   const { p12 } = await makeFile('without', '');
   for (const password of [{}, { password: null }, { password: '' }]) {
     const put = async (bytes: Buffer) =>
-      await world.send('PUT', world.path(), [{ id, name, p12: bytes.toString('base64'), ...password }]);
+      await fixture.send('PUT', fixture.path(), [{ id, name, p12: bytes.toString('base64'), ...password }]);
     expect((await put(p12)).status).toBe(200);
     const refused = await put(file.p12);
     expect([refused.status, fieldsOf(refused)]).toEqual([422, ['password']]);
@@ -239,72 +239,73 @@ test('L5 a password that is absent, null or empty says that the file has none; i
 });
 
 test('L4 JSON that fails says where', async () => {
-  const answer = await world.sendForm('POST', world.path('by-file'), { file: file.p12, certificate: '{"name":}' });
+  const answer = await fixture.sendForm('POST', fixture.path('by-file'), { file: file.p12, certificate: '{"name":}' });
   expect(answer.body.errors[0].message).toMatch('line 1, column 9');
 });
 
 test('L9 a password has the limits that it has at creation, and is UTF-8', async () => {
   const path = `/mtls/account/${ACCOUNT}/p12-test/multipart`;
   for (const password of ['x'.repeat(1_001), 'nul\0', Buffer.from('Zürich', 'latin1')]) {
-    const answer = await world.sendForm('POST', path, { file: file.p12, password });
+    const answer = await fixture.sendForm('POST', path, { file: file.p12, password });
     expect([answer.status, fieldsOf(answer)]).toEqual([422, ['password']]);
     expect(answer.body.errors[0].message).toMatch(/1000 characters|U\+0000|UTF-8/);
   }
 });
 
 test('L7 002_6482c96e164837cc: under its path as an object or an array of one, the id may be absent', async () => {
-  const { id } = await world.create('L7');
+  const { id } = await fixture.create('L7');
   for (const body of [item('L7'), [item('L7')], { ...item('L7'), id }, [{ ...item('L7'), id: `${id}` }]]) {
-    const answer = await world.send('PUT', world.path(id), body);
+    const answer = await fixture.send('PUT', fixture.path(id), body);
     expect([answer.status, answer.body]).toMatchObject([200, { successfulySavedCertificates: [{ id }] }]);
   }
-  const another = await world.send('PUT', world.path(id), { ...item('L7'), id: id + 1 });
+  const another = await fixture.send('PUT', fixture.path(id), { ...item('L7'), id: id + 1 });
   expect([another.status, fieldsOf(another)]).toEqual([422, ['id']]);
   expect(another.body.errors[0]).not.toHaveProperty('index');
   for (const body of [[], [item('L7'), item('L7-b')]]) {
-    const refused = await world.send('PUT', world.path(id), body);
+    const refused = await fixture.send('PUT', fixture.path(id), body);
     expect([refused.status, refused.body.errors[0].message]).toMatchObject([422, expect.stringContaining('one item')]);
   }
 });
 
 test('L7 an unknown id is 404 in a path, 422 with its index in an array of any length', async () => {
   for (const path of [4_000_000_000_000, 'abc', '0', '9007199254740992']) {
-    expect((await world.send('PUT', world.path(path), item('unknown'))).status).toBe(404);
-    expect((await world.send('GET', world.path(path))).status).toBe(404);
-    expect((await world.send('DELETE', world.path(path))).status).toBe(404);
+    expect((await fixture.send('PUT', fixture.path(path), item('unknown'))).status).toBe(404);
+    expect((await fixture.send('GET', fixture.path(path))).status).toBe(404);
+    expect((await fixture.send('DELETE', fixture.path(path))).status).toBe(404);
   }
-  const answer = await world.send('PUT', world.path(), [{ ...item('unknown'), id: 4_000_000_000_000 }]);
+  const answer = await fixture.send('PUT', fixture.path(), [{ ...item('unknown'), id: 4_000_000_000_000 }]);
   expect([answer.status, answer.body.errors]).toMatchObject([422, [{ field: 'id', index: 0 }]]);
 });
 
 test('L8 deleted: answered as such, left out of L1, its name free, and a second time changes nothing', async () => {
-  const { id } = await world.create('L8');
-  const deleted = await world.send('DELETE', world.path(id));
+  const { id } = await fixture.create('L8');
+  const deleted = await fixture.send('DELETE', fixture.path(id));
   expect([deleted.status, deleted.body]).toMatchObject([200, { id, deleted: true, status: 'UnAvailable' }]);
-  expect(await world.send('DELETE', world.path(id))).toMatchObject({
+  expect(await fixture.send('DELETE', fixture.path(id))).toMatchObject({
     status: 200,
     body: deleted.body as object,
   });
-  expect((await world.send('GET', world.path(id))).body).toEqual(deleted.body);
+  expect((await fixture.send('GET', fixture.path(id))).body).toEqual(deleted.body);
   const ids = async (query: string) =>
-    ((await world.send('GET', `${world.path()}${query}`)).body as { id: number }[]).map((one) => one.id);
+    ((await fixture.send('GET', `${fixture.path()}${query}`)).body as { id: number }[]).map((one) => one.id);
   expect(await ids('')).not.toContain(id);
   expect(await ids('?includeDeleted=true')).toContain(id);
-  expect((await world.create('L8')).id).not.toBe(id);
-  expect((await world.send('PUT', world.path(id), item('L8-again'))).status).toBe(404);
-  const lines: unknown = await world.app.dataSource.query(`select action from trail where ext_id = $1 order by id`, [
-    `${id}`,
-  ]);
+  expect((await fixture.create('L8')).id).not.toBe(id);
+  expect((await fixture.send('PUT', fixture.path(id), item('L8-again'))).status).toBe(404);
+  const lines: unknown = await fixture.app.dataSource.query(
+    `select action from audit_events where ext_id = $1 order by id`,
+    [`${id}`],
+  );
   expect(lines).toEqual([{ action: 'created' }, { action: 'deleted' }]);
 });
 
 test('L9 whether a file could be stored, and why not', async () => {
   const path = `/mtls/account/${ACCOUNT}/p12-test/multipart`;
-  const usable = await world.sendForm('POST', path, { file: file.p12, password: file.password });
+  const usable = await fixture.sendForm('POST', path, { file: file.p12, password: file.password });
   expect([usable.status, usable.body]).toEqual([200, { subject: 'CN=first', expirationDate: '2027-01-01T00:00:00Z' }]);
-  const wrong = await world.sendForm('POST', path, { file: file.p12, password: 'guess' });
+  const wrong = await fixture.sendForm('POST', path, { file: file.p12, password: 'guess' });
   expect([wrong.status, fieldsOf(wrong)]).toEqual([422, ['password']]);
-  const corrupt = await world.sendForm('POST', path, { file: Buffer.from('bytes') });
+  const corrupt = await fixture.sendForm('POST', path, { file: Buffer.from('bytes') });
   expect([corrupt.status, fieldsOf(corrupt)]).toEqual([422, ['file']]);
-  expect((await world.sendForm('POST', path, { password: 'x' })).status).toBe(422);
+  expect((await fixture.sendForm('POST', path, { password: 'x' })).status).toBe(422);
 });

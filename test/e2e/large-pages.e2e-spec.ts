@@ -3,53 +3,53 @@ import type { Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
 import { largePages } from '../../src/http/page-replies.js';
+import { Fixture } from '../support/fixture.js';
 import { fillFor } from '../support/full-queue.js';
 import { type Answer, CORE, send } from '../support/http.js';
 import { openSocket } from '../support/raw-http.js';
-import { World } from '../support/world.js';
 
 const OTHER = '200';
 /** A page of 4 MiB, more than an operating system keeps for a reader who does not read. */
 const CERTIFICATES = 60;
 
-let world: World;
+let fixture: Fixture;
 let token: string;
 const sockets: Socket[] = [];
 
 /** Two clients with a user each who has certificates with long subjects. */
 beforeAll(async () => {
-  world = await World.start();
-  token = await world.app.token({ data_room: { clients: ['100', OTHER] } });
-  await world.builders.client(OTHER);
-  await world.builders.policy(OTHER, 'default');
-  await world.builders.user(OTHER, 'helper-7');
-  await world.register('c');
-  await world.app.dataSource.query(
+  fixture = await Fixture.start();
+  token = await fixture.app.token({ data_room: { clients: ['100', OTHER] } });
+  await fixture.builders.client(OTHER);
+  await fixture.builders.policy(OTHER, 'default');
+  await fixture.builders.user(OTHER, 'helper-7');
+  await fixture.register('c');
+  await fixture.app.dataSource.query(
     `insert into credentials select r.* from credentials c,
         (values ('100'), ($2)) as clients (client),
         lateral (select client || '-' || n as id from generate_series(1, $1::integer) as n) as numbered,
         lateral jsonb_populate_record(c, jsonb_build_object('client_ext_id', client, 'ext_id', id,
-          'incarnation', gen_random_uuid(), 'sha256', sha256(id::bytea),
+          'generation', gen_random_uuid(), 'sha256', sha256(id::bytea),
           'subject_dn', 'CN=' || repeat('\\"ü', 20000))) as r
       where c.ext_id = 'c'`,
     [CERTIFICATES, OTHER],
   );
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
   await expect.poll(() => [largePages.heldCount, largePages.waitingCount]).toEqual([0, 0]);
 });
 
-const pathOf = (client: string, limit = 1000): string => `${world.path('helper-7', client)}?limit=${limit}`;
+const pathOf = (client: string, limit = 1000): string => `${fixture.path('helper-7', client)}?limit=${limit}`;
 
-const get = async (path: string): Promise<Answer> => await send(world.app, 'GET', path, { token });
+const get = async (path: string): Promise<Answer> => await send(fixture.app, 'GET', path, { token });
 
 /** Asks for a large page and reads nothing of it. */
 function ask(client: string): Socket {
-  const socket = openSocket(world.app).pause();
+  const socket = openSocket(fixture.app).pause();
   socket.write(`GET ${pathOf(client)} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`);
   sockets.push(socket);
   return socket;
@@ -65,14 +65,14 @@ async function askTwice(client: string): Promise<Socket> {
 
 test('8.1 a large page has the length that it says, and a HEAD says the same', async () => {
   const headers = { Authorization: `Bearer ${token}` };
-  const answer = await fetch(world.app.url + pathOf('100'), { headers });
+  const answer = await fetch(fixture.app.url + pathOf('100'), { headers });
   const bytes = Buffer.from(await answer.arrayBuffer());
   expect(bytes.length).toBeGreaterThan(3_000_000);
   expect(answer.headers.get('content-length')).toBe(String(bytes.length));
   expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
   const { items } = JSON.parse(bytes.toString()) as { items: { subjectDN?: string }[] };
   expect(items.at(-1)?.subjectDN).toBe(`CN=${'\\"ü'.repeat(20_000)}`);
-  const head = await fetch(world.app.url + pathOf('100'), { method: 'HEAD', headers });
+  const head = await fetch(fixture.app.url + pathOf('100'), { method: 'HEAD', headers });
   expect([head.status, head.headers.get('content-length')]).toEqual([200, String(bytes.length)]);
 });
 

@@ -3,21 +3,21 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { Draining } from '../../src/draining.js';
+import { Fixture } from '../support/fixture.js';
 import { openSocket, readToEnd, sendBytes } from '../support/raw-http.js';
-import { World } from '../support/world.js';
 
-let world: World;
+let fixture: Fixture;
 let path: string;
 
 beforeAll(async () => {
-  world = await World.start();
-  path = await world.register('cert-1');
+  fixture = await Fixture.start();
+  path = await fixture.register('cert-1');
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 function head(method: string, length: number, more = ''): string {
-  const lines = [`${method} ${path} HTTP/1.1`, 'Host: x', `Authorization: Bearer ${world.token}`];
+  const lines = [`${method} ${path} HTTP/1.1`, 'Host: x', `Authorization: Bearer ${fixture.token}`];
   lines.push('Content-Type: application/json', `Content-Length: ${length}`);
   return `${lines.join('\r\n')}\r\n${more}\r\n`;
 }
@@ -27,7 +27,7 @@ function patch(comment: string): string {
   return head('PATCH', body.length) + body;
 }
 
-const versionOf = async (): Promise<number> => ((await world.read(path)).body as { version: number }).version;
+const versionOf = async (): Promise<number> => ((await fixture.read(path)).body as { version: number }).version;
 
 test.each(['length', 'chunks'] as const)(
   'a write that is pipelined behind a large refused body (%s), and gets no answer, is not carried out',
@@ -38,7 +38,7 @@ test.each(['length', 'chunks'] as const)(
       kind === 'length'
         ? head('PUT', size) + ' '.repeat(size)
         : `${head('PUT', size).replace(/Content-Length.*/, 'Transfer-Encoding: chunked')}${size.toString(16)}\r\n${' '.repeat(size)}\r\n0\r\n\r\n`;
-    const socket = openSocket(world.app);
+    const socket = openSocket(fixture.app);
     socket.write(refused + patch('behind a refused body'));
     const answers = await readToEnd(socket);
     expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 405']);
@@ -49,7 +49,7 @@ test.each(['length', 'chunks'] as const)(
 
 test('a write that is pipelined behind a small refused body is carried out and answered', async () => {
   const version = await versionOf();
-  const socket = openSocket(world.app);
+  const socket = openSocket(fixture.app);
   const last = head('GET', 0, 'Connection: close\r\n');
   socket.write(`${head('PUT', 60_000)}${' '.repeat(60_000)}${patch('behind a small refused body')}${last}`);
   const answers = await readToEnd(socket);
@@ -61,11 +61,11 @@ test('a write that is pipelined behind a small refused body is carried out and a
 
 test('a request in flight when draining begins gets an answer that ends its connection; pipelined ones are all answered', async () => {
   const version = await versionOf();
-  const socket = openSocket(world.app);
+  const socket = openSocket(fixture.app);
   const body = JSON.stringify({ modificationComment: 'in flight' });
   socket.write(head('PATCH', body.length, 'Expect: 100-continue\r\n'));
   expect(String((await once(socket, 'data'))[0])).toContain('100 Continue');
-  await world.app.get(Draining).begin(0);
+  await fixture.app.get(Draining).begin(0);
   socket.write(body + patch('the second') + patch('the third'));
   const answers = await readToEnd(socket);
   expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 200']);
@@ -80,6 +80,6 @@ test('a request in flight when draining begins gets an answer that ends its conn
 
 test('every other answer while the server drains ends its connection', async () => {
   for (const text of [head('GET', 0), head('PUT', 0), head('GET', 0).replace('Bearer', 'None')]) {
-    expect((await sendBytes(world.app, text)).head).toMatch(/^connection: close/im);
+    expect((await sendBytes(fixture.app, text)).head).toMatch(/^connection: close/im);
   }
 });

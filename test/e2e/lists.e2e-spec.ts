@@ -1,33 +1,33 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { Fixture } from '../support/fixture.js';
 import { type Answer, codesOf, send } from '../support/http.js';
-import { World } from '../support/world.js';
 
-let world: World;
+let fixture: Fixture;
 
 const ids = ({ body }: Answer) => (body.items as { extId: string }[]).map(({ extId }) => extId);
 
 const list = async (query = ''): Promise<Answer> =>
-  await send(world.app, 'GET', world.path() + query, { token: world.token });
+  await send(fixture.app, 'GET', fixture.path() + query, { token: fixture.token });
 
 beforeAll(async () => {
-  world = await World.start();
-  // Two moments, and ids whose order by bytes is not the one of a dictionary.
-  for (const extId of ['b', 'B', 'a', '~', '_']) await world.register(extId);
-  world.app.clock.advance(1);
-  for (const extId of ['A', '0']) await world.register(extId, { policyExtId: 'tolerant' });
-  await world.builders.user('100', 'helper-8');
-  await world.register('of-another', {}, 'helper-8');
+  fixture = await Fixture.start();
+  // Two instants, and ids whose order by bytes is not the one of a dictionary.
+  for (const extId of ['b', 'B', 'a', '~', '_']) await fixture.register(extId);
+  fixture.app.clock.advance(1);
+  for (const extId of ['A', '0']) await fixture.register(extId, { policyExtId: 'tolerant' });
+  await fixture.builders.user('100', 'helper-8');
+  await fixture.register('of-another', {}, 'helper-8');
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 test('8.1, 8.2 a list is ordered by creation and bytes of the extId, and has no token where it ends', async () => {
   const answer = await list();
   expect(ids(answer)).toEqual(['B', '_', 'a', 'b', '~', '0', 'A']);
   expect(answer.body).toMatchObject({ _pagination: { limit: 100 }, _classifications: {} });
   expect(Object.keys(answer.body['_pagination'] as object)).toEqual(['limit']);
-  expect(answer.body.items[0]).toEqual((await world.read(`${world.path()}/B`)).body);
+  expect(answer.body.items[0]).toEqual((await fixture.read(`${fixture.path()}/B`)).body);
 });
 
 test('8.1, 8.2 a walk by tokens sees each item once, also where items come and go on the way', async () => {
@@ -41,13 +41,13 @@ test('8.1, 8.2 a walk by tokens sees each item once, also where items come and g
     token = answer.body['_pagination'].continuationToken as string | undefined;
     if (walked.length === 2) {
       expect(token).toBe(`${Date.parse('2026-06-01T12:00:00.000Z')}__`);
-      await world.register('Z-new');
-      await send(world.app, 'DELETE', `${world.path()}/_`, { token: world.token });
+      await fixture.register('Z-new');
+      await send(fixture.app, 'DELETE', `${fixture.path()}/_`, { token: fixture.token });
     }
   } while (token !== undefined);
   expect(walked).toEqual(['B', '_', 'a', 'b', '~', '0', 'A', 'Z-new']);
-  await send(world.app, 'DELETE', `${world.path()}/Z-new`, { token: world.token });
-  await world.register('_');
+  await send(fixture.app, 'DELETE', `${fixture.path()}/Z-new`, { token: fixture.token });
+  await fixture.register('_');
 });
 
 test('8.1 limit, total and an empty list', async () => {
@@ -57,9 +57,9 @@ test('8.1 limit, total and an empty list', async () => {
     totalResult: 7,
   });
   expect((await list('?limit=1&returnTotalResultCount=false')).body['_pagination']).not.toHaveProperty('totalResult');
-  await world.builders.user('100', 'empty');
-  const empty = await send(world.app, 'GET', `${world.path('empty')}?returnTotalResultCount=true`, {
-    token: world.token,
+  await fixture.builders.user('100', 'empty');
+  const empty = await send(fixture.app, 'GET', `${fixture.path('empty')}?returnTotalResultCount=true`, {
+    token: fixture.token,
   });
   expect(empty.body).toEqual({ items: [], _pagination: { limit: 100, totalResult: 0 }, _classifications: {} });
   // A token is a place, not a reference: one that nothing stands at is as good.
@@ -67,11 +67,11 @@ test('8.1 limit, total and an empty list', async () => {
 });
 
 test('8.3 filters ask together, and count what they select', async () => {
-  const { fingerprint } = (await world.read(`${world.path()}/b`)).body as { fingerprint: string };
-  const sha1 = await world.app.dataSource.query<{ sha1: string }[]>(
+  const { fingerprint } = (await fixture.read(`${fixture.path()}/b`)).body as { fingerprint: string };
+  const sha1 = await fixture.app.dataSource.query<{ sha1: string }[]>(
     `select encode(sha1, 'hex') as sha1 from credentials where ext_id = 'b'`,
   );
-  await world.patch(`${world.path()}/a`, { stateName: 'disabled' });
+  await fixture.patch(`${fixture.path()}/a`, { stateName: 'disabled' });
   expect(ids(await list('?stateName=disabled'))).toEqual(['a']);
   expect(ids(await list(`?issuerDN=${encodeURIComponent('CN=b')}`))).toEqual(['b']);
   expect(ids(await list(`?fingerprint=${fingerprint}`))).toEqual(['b']);
@@ -119,8 +119,8 @@ test.each([
 });
 
 test.each(['0000-01-01T00:00:00Z', '9999-12-31T23:59:59-14:00', '0000-01-01T00:00:00%2B14:00'])(
-  '8.3 a moment at the edge of time, %s, is a moment',
-  async (moment) => {
-    expect((await list(`?expiresBefore=${moment}`)).status).toBe(200);
+  '8.3 an instant at the edge of time, %s, is an instant',
+  async (instant) => {
+    expect((await list(`?expiresBefore=${instant}`)).status).toBe(200);
   },
 );

@@ -1,64 +1,64 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { CORE, refusalOf, send } from '../support/http.js';
-import { PASSWORD, PasswordWorld } from '../support/password-world.js';
+import { PASSWORD, PasswordFixture } from '../support/password-fixture.js';
 
-let world: PasswordWorld;
+let fixture: PasswordFixture;
 
 beforeAll(async () => {
-  world = await PasswordWorld.start();
+  fixture = await PasswordFixture.start();
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 test.each<[string, (path: string) => Promise<unknown>]>([
   [
     'changed by an administrator',
-    async (path) => await world.send('PATCH', path, { body: { password: `${PASSWORD}2` } }),
+    async (path) => await fixture.send('PATCH', path, { body: { password: `${PASSWORD}2` } }),
   ],
-  ['set to the same again', async (path) => await world.send('PATCH', path, { body: { password: PASSWORD } })],
-  ['deleted', async (path) => await world.send('DELETE', path)],
+  ['set to the same again', async (path) => await fixture.send('PATCH', path, { body: { password: PASSWORD } })],
+  ['deleted', async (path) => await fixture.send('DELETE', path)],
   [
     'deleted and made anew',
     async (path) => {
-      await world.send('DELETE', path);
-      await world.send('POST', path, { body: { password: PASSWORD } });
+      await fixture.send('DELETE', path);
+      await fixture.send('POST', path, { body: { password: PASSWORD } });
     },
   ],
 ])('4.7, 7.2 an X-Token of before the password was %s is dead in the same second', async (how, change) => {
   const user = how.replaceAll(' ', '-');
-  const path = await world.user(user);
-  const own = await world.world.register(`of-${user}`, {}, user);
-  const [token, xToken] = [await world.self(user), await world.xToken(user)];
+  const path = await fixture.user(user);
+  const own = await fixture.fixture.register(`of-${user}`, {}, user);
+  const [token, xToken] = [await fixture.self(user), await fixture.xToken(user)];
   const patch = async (version?: number) =>
-    await send(world.app, 'PATCH', own, { token, xToken, body: { modificationComment: `v${version}` } });
+    await send(fixture.app, 'PATCH', own, { token, xToken, body: { modificationComment: `v${version}` } });
   expect((await patch(1)).status).toBe(200);
   await change(path);
   const requests: [string, string, unknown][] = [
     ['GET', own, undefined],
-    ['GET', world.world.path(user), undefined],
+    ['GET', fixture.fixture.path(user), undefined],
     ['GET', `${own}/history`, undefined],
     ['GET', path, undefined],
     ['GET', `${CORE}/100/users/${user}`, undefined],
     ['PATCH', `${CORE}/100/users/${user}`, { remarks: 'late' }],
     ['PATCH', own, { modificationComment: 'late' }],
     ['PATCH', path, { password: `${PASSWORD}3` }],
-    ['POST', world.world.path(user), { certificate: await world.world.pem('late') }],
+    ['POST', fixture.fixture.path(user), { certificate: await fixture.fixture.pem('late') }],
     ['DELETE', own, undefined],
   ];
   for (const [method, target, body] of requests) {
-    const answer = await send(world.app, method, target, { token, xToken, body });
+    const answer = await send(fixture.app, method, target, { token, xToken, body });
     expect([method, target, ...refusalOf(answer)]).toEqual([method, target, 401, ['errors.unauthenticated']]);
   }
 });
 
 test('4.7 an X-Token stays good through logins, failures and a comment', async () => {
-  const path = await world.user('lives');
-  const [token, xToken] = [await world.self('lives'), await world.xToken('lives')];
-  await world.logIn('lives', 'wrong');
-  await world.xToken('lives');
-  await world.send('PATCH', path, { body: { modificationComment: 'x' } });
-  const answer = await send(world.app, 'GET', path, { token, xToken });
+  const path = await fixture.user('lives');
+  const [token, xToken] = [await fixture.self('lives'), await fixture.xToken('lives')];
+  await fixture.logIn('lives', 'wrong');
+  await fixture.xToken('lives');
+  await fixture.send('PATCH', path, { body: { modificationComment: 'x' } });
+  const answer = await send(fixture.app, 'GET', path, { token, xToken });
   expect(answer.status).toBe(200);
 });
 
@@ -66,68 +66,68 @@ test.each(['tmp-locked', 'fail-locked', 'reset-code', 'disabled'])(
   '4.7 an X-Token is good only while its password could log in: not while it is %s, and again afterwards',
   async (stateName) => {
     const user = `held-${stateName}`;
-    const path = await world.user(user);
-    const own = await world.world.register(`of-${user}`, {}, user);
-    const [token, xToken] = [await world.self(user), await world.xToken(user)];
+    const path = await fixture.user(user);
+    const own = await fixture.fixture.register(`of-${user}`, {}, user);
+    const [token, xToken] = [await fixture.self(user), await fixture.xToken(user)];
     const patch = async (dryRun = '') =>
-      await send(world.app, 'PATCH', `${own}${dryRun}`, { token, xToken, body: { modificationComment: 'mine' } });
-    await world.send('PATCH', path, { body: { stateName } });
+      await send(fixture.app, 'PATCH', `${own}${dryRun}`, { token, xToken, body: { modificationComment: 'mine' } });
+    await fixture.send('PATCH', path, { body: { stateName } });
     for (const answer of [
       await patch(),
       await patch('?dryRun=true'),
-      await send(world.app, 'GET', own, { token, xToken }),
-      await send(world.app, 'DELETE', own, { token, xToken }),
-      await send(world.app, 'PATCH', path, { token, xToken, body: { password: `${PASSWORD}2` } }),
-      await send(world.app, 'PATCH', `${CORE}/100/users/${user}`, { token, xToken, body: { userState: 'disabled' } }),
+      await send(fixture.app, 'GET', own, { token, xToken }),
+      await send(fixture.app, 'DELETE', own, { token, xToken }),
+      await send(fixture.app, 'PATCH', path, { token, xToken, body: { password: `${PASSWORD}2` } }),
+      await send(fixture.app, 'PATCH', `${CORE}/100/users/${user}`, { token, xToken, body: { userState: 'disabled' } }),
     ]) {
       expect(refusalOf(answer)).toEqual([401, ['errors.unauthenticated']]);
       expect(answer.body.errors[0].field).toBe('X-Token');
       expect(answer.headers.get('www-authenticate')).toBe('Bearer error="insufficient_user_authentication"');
     }
     // Without one, what needs none still works.
-    expect((await send(world.app, 'GET', own, { token })).status).toBe(200);
-    await world.send('PATCH', path, { body: { stateName: 'active' } });
+    expect((await send(fixture.app, 'GET', own, { token })).status).toBe(200);
+    await fixture.send('PATCH', path, { body: { stateName: 'active' } });
     expect((await patch()).status).toBe(200);
   },
 );
 
 test('4.7 an X-Token is good only while its password could log in: never of an archived one', async () => {
-  const path = await world.user('held-archived', { stateName: 'archived' });
-  const token = await world.self('held-archived');
+  const path = await fixture.user('held-archived', { stateName: 'archived' });
+  const token = await fixture.self('held-archived');
   // No archived password buys one; an operator's is refused as well.
-  expect((await world.logIn('held-archived', PASSWORD)).status).toBe(422);
-  world.app.clock.advance(1000);
-  const answer = await send(world.app, 'GET', path, { token, xToken: await world.app.xToken('held-archived') });
+  expect((await fixture.logIn('held-archived', PASSWORD)).status).toBe(422);
+  fixture.app.clock.advance(1000);
+  const answer = await send(fixture.app, 'GET', path, { token, xToken: await fixture.app.xToken('held-archived') });
   expect(refusalOf(answer)).toEqual([401, ['errors.unauthenticated']]);
   expect(answer.body.errors[0].field).toBe('X-Token');
 });
 
 test('4.7 failed logins that lock the password end its X-Token for as long as they do', async () => {
-  const path = await world.user('failing');
-  const [token, xToken] = [await world.self('failing'), await world.xToken('failing')];
-  for (const attempt of ['wrong', 'wrong again']) await world.logIn('failing', attempt);
-  expect((await send(world.app, 'GET', path, { token, xToken })).status).toBe(401);
-  world.app.clock.advance(60_000);
-  expect((await send(world.app, 'GET', path, { token, xToken })).status).toBe(200);
+  const path = await fixture.user('failing');
+  const [token, xToken] = [await fixture.self('failing'), await fixture.xToken('failing')];
+  for (const attempt of ['wrong', 'wrong again']) await fixture.logIn('failing', attempt);
+  expect((await send(fixture.app, 'GET', path, { token, xToken })).status).toBe(401);
+  fixture.app.clock.advance(60_000);
+  expect((await send(fixture.app, 'GET', path, { token, xToken })).status).toBe(200);
 });
 
 test('4.7 an X-Token ends with the lifetime of its password', async () => {
-  await world.policy('short', { credentialLifetime: '600000' });
-  const path = await world.user('short-lived', { policyExtId: 'short' });
-  const [token, xToken] = [await world.self('short-lived'), await world.xToken('short-lived')];
-  expect((await send(world.app, 'GET', path, { token, xToken })).status).toBe(200);
-  world.app.clock.advance(601_000);
-  expect((await send(world.app, 'GET', path, { token: await world.self('short-lived'), xToken })).status).toBe(401);
+  await fixture.policy('short', { credentialLifetime: '600000' });
+  const path = await fixture.user('short-lived', { policyExtId: 'short' });
+  const [token, xToken] = [await fixture.self('short-lived'), await fixture.xToken('short-lived')];
+  expect((await send(fixture.app, 'GET', path, { token, xToken })).status).toBe(200);
+  fixture.app.clock.advance(601_000);
+  expect((await send(fixture.app, 'GET', path, { token: await fixture.self('short-lived'), xToken })).status).toBe(401);
 });
 
 test('4.7 an X-Token that no password bought must not be older than the password', async () => {
-  const path = await world.user('operator');
-  const token = await world.self('operator');
-  const made = await world.app.xToken('operator');
-  world.app.clock.advance(999);
-  await world.send('PATCH', path, { body: { password: PASSWORD } });
-  expect((await send(world.app, 'GET', path, { token, xToken: made })).status).toBe(401);
-  world.app.clock.advance(1000);
-  const later = await world.app.xToken('operator');
-  expect((await send(world.app, 'GET', path, { token, xToken: later })).status).toBe(200);
+  const path = await fixture.user('operator');
+  const token = await fixture.self('operator');
+  const made = await fixture.app.xToken('operator');
+  fixture.app.clock.advance(999);
+  await fixture.send('PATCH', path, { body: { password: PASSWORD } });
+  expect((await send(fixture.app, 'GET', path, { token, xToken: made })).status).toBe(401);
+  fixture.app.clock.advance(1000);
+  const later = await fixture.app.xToken('operator');
+  expect((await send(fixture.app, 'GET', path, { token, xToken: later })).status).toBe(200);
 });

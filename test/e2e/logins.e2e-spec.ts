@@ -3,18 +3,18 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { UserRow } from '../../src/users/user.table.js';
 import { type Answer, refusalOf, send } from '../support/http.js';
-import { PASSWORD, PasswordWorld } from '../support/password-world.js';
+import { PASSWORD, PasswordFixture } from '../support/password-fixture.js';
 
 const TOKEN = '/nevisidm/api/principal/v1/token';
 const INVALID = [422, ['errors.invalidCredentials']];
 
-let world: PasswordWorld;
+let fixture: PasswordFixture;
 
 beforeAll(async () => {
-  world = await PasswordWorld.start();
+  fixture = await PasswordFixture.start();
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 /** Everything of an answer that a caller sees, but for what names the request. */
 function seen({ status, headers, body }: Answer): unknown {
@@ -27,8 +27,8 @@ function seen({ status, headers, body }: Answer): unknown {
 }
 
 test('4.7 a password buys an X-Token for the caller himself', async () => {
-  await world.user('jane');
-  const answer = await world.logIn('jane', PASSWORD);
+  await fixture.user('jane');
+  const answer = await fixture.logIn('jane', PASSWORD);
   expect([answer.status, answer.headers.get('cache-control'), answer.headers.get('pragma')]).toEqual([
     200,
     'no-store, no-transform',
@@ -37,7 +37,7 @@ test('4.7 a password buys an X-Token for the caller himself', async () => {
   const { access_token: token, ...rest } = answer.body as { access_token: string };
   expect(rest).toEqual({ token_type: 'bearer', expires_in: 3600 });
   expect(decodeProtectedHeader(token)).toEqual({ alg: 'HS256', typ: 'JWT' });
-  const now = Math.floor(world.app.clock.now().getTime() / 1000);
+  const now = Math.floor(fixture.app.clock.now().getTime() / 1000);
   expect(decodeJwt(token)).toMatchObject({
     sub: 'jane',
     client_ext_id: '100',
@@ -45,10 +45,10 @@ test('4.7 a password buys an X-Token for the caller himself', async () => {
     iat: now,
     exp: now + 3600,
   });
-  expect(decodeJwt(token).jti).not.toBe(decodeJwt(await world.xToken('jane')).jti);
-  const own = await world.world.register('of-jane', {}, 'jane');
-  const bearer = await world.self('jane');
-  const patched = await send(world.app, 'PATCH', own, {
+  expect(decodeJwt(token).jti).not.toBe(decodeJwt(await fixture.xToken('jane')).jti);
+  const own = await fixture.fixture.register('of-jane', {}, 'jane');
+  const bearer = await fixture.self('jane');
+  const patched = await send(fixture.app, 'PATCH', own, {
     token: bearer,
     xToken: token,
     body: { stateName: 'disabled' },
@@ -57,52 +57,52 @@ test('4.7 a password buys an X-Token for the caller himself', async () => {
 });
 
 test('4.7 the loginId is compared as it is unique: folded', async () => {
-  await world.user('GROSS');
-  expect((await world.logIn('GROSS', PASSWORD, { username: 'groß' })).status).toBe(200);
+  await fixture.user('GROSS');
+  expect((await fixture.logIn('GROSS', PASSWORD, { username: 'groß' })).status).toBe(200);
 });
 
 test('4.8 every cause has the same answer, byte for byte, and costs one argon2id', async () => {
-  const users = world.app.dataSource.getRepository<UserRow>('users');
-  for (const name of ['ok', 'locked', 'disabled', 'late', 'early', 'off']) await world.user(name);
-  await world.world.builders.user('100', 'none');
-  await world.send('PATCH', world.path('locked'), { body: { stateName: 'fail-locked' } });
-  await world.send('PATCH', world.path('off'), { body: { stateName: 'disabled' } });
+  const users = fixture.app.dataSource.getRepository<UserRow>('users');
+  for (const name of ['ok', 'locked', 'disabled', 'late', 'early', 'off']) await fixture.user(name);
+  await fixture.fixture.builders.user('100', 'none');
+  await fixture.send('PATCH', fixture.path('locked'), { body: { stateName: 'fail-locked' } });
+  await fixture.send('PATCH', fixture.path('off'), { body: { stateName: 'disabled' } });
   await users.update({ extId: 'disabled' }, { state: 'disabled' });
   await users.update({ extId: 'late' }, { validTo: new Date('2026-06-01T11:59:59.999Z') });
   await users.update({ extId: 'early' }, { validFrom: new Date('2026-06-01T12:00:00.001Z') });
   const answers = [
-    await world.logIn('ok', 'wrong'),
-    await world.logIn('ok', PASSWORD, { username: 'jane' }),
-    await world.logIn('ok', `${PASSWORD}\t`),
-    await world.logIn('none', PASSWORD),
-    await world.logIn('ghost', PASSWORD),
+    await fixture.logIn('ok', 'wrong'),
+    await fixture.logIn('ok', PASSWORD, { username: 'jane' }),
+    await fixture.logIn('ok', `${PASSWORD}\t`),
+    await fixture.logIn('none', PASSWORD),
+    await fixture.logIn('ghost', PASSWORD),
   ];
   // 2.6: with the right password.
-  for (const name of ['locked', 'disabled', 'late', 'early', 'off']) answers.push(await world.logIn(name, PASSWORD));
+  for (const name of ['locked', 'disabled', 'late', 'early', 'off']) answers.push(await fixture.logIn(name, PASSWORD));
   for (const answer of answers) expect(seen(answer)).toEqual(seen(answers[0] as Answer));
   expect(refusalOf(answers[0] as Answer)).toEqual(INVALID);
 });
 
-test('4.8, 3.3 logins count beside the credential: no version, a line of the trail each', async () => {
-  const path = await world.user('counts');
-  const before = (await world.send('GET', path)).body as object;
-  world.app.clock.advance(1000);
-  expect(refusalOf(await world.logIn('counts', 'wrong'))).toEqual(INVALID);
-  expect((await world.send('GET', path)).body).toEqual({
+test('4.8, 3.3 logins count beside the credential: no version, a audit event each', async () => {
+  const path = await fixture.user('counts');
+  const before = (await fixture.send('GET', path)).body as object;
+  fixture.app.clock.advance(1000);
+  expect(refusalOf(await fixture.logIn('counts', 'wrong'))).toEqual(INVALID);
+  expect((await fixture.send('GET', path)).body).toEqual({
     ...before,
     failedLoginCount: 1,
     lastFailedLoginDate: '2026-06-01T12:00:01Z',
   });
-  world.app.clock.advance(1000);
-  await world.xToken('counts');
-  expect((await world.send('GET', path)).body).toEqual({
+  fixture.app.clock.advance(1000);
+  await fixture.xToken('counts');
+  expect((await fixture.send('GET', path)).body).toEqual({
     ...before,
     successfulLoginCount: 1,
     lastFailedLoginDate: '2026-06-01T12:00:01Z',
     lastSuccessfulLoginDate: '2026-06-01T12:00:02Z',
   });
-  const lines: unknown = await world.app.dataSource.query(
-    `select action, kind, actor, version, changed, reason, at from trail where user_ext_id = 'counts' and action like 'log%'
+  const lines: unknown = await fixture.app.dataSource.query(
+    `select action, kind, actor, version, changed, reason, at from audit_events where user_ext_id = 'counts' and action like 'log%'
      order by id`,
   );
   const line = { kind: 'password', actor: 'counts', version: null, changed: null, reason: null };
@@ -113,27 +113,27 @@ test('4.8, 3.3 logins count beside the credential: no version, a line of the tra
 });
 
 test('4.8 the name of another user counts for nobody', async () => {
-  await world.user('one');
-  await world.user('other');
-  for (const password of [PASSWORD, 'wrong']) await world.logIn('one', password, { username: 'other' });
-  expect([await world.stateOf('one'), await world.stateOf('other')]).toEqual([
+  await fixture.user('one');
+  await fixture.user('other');
+  for (const password of [PASSWORD, 'wrong']) await fixture.logIn('one', password, { username: 'other' });
+  expect([await fixture.stateOf('one'), await fixture.stateOf('other')]).toEqual([
     ['active', 0],
     ['active', 0],
   ]);
-  const lines: unknown = await world.app.dataSource.query(
-    `select kind, ext_id, actor from trail where action = 'loginFailed' and user_ext_id in ('one', 'other')`,
+  const lines: unknown = await fixture.app.dataSource.query(
+    `select kind, ext_id, actor from audit_events where action = 'loginFailed' and user_ext_id in ('one', 'other')`,
   );
   const line = { kind: 'user', ext_id: 'one', actor: 'one' };
   expect(lines).toEqual([line, line]);
 });
 
 test('2.13 a password ends with the lifetime of its policy', async () => {
-  await world.policy('short', { credentialLifetime: '1000' });
-  await world.user('ends', { policyExtId: 'short' });
-  world.app.clock.advance(1000);
-  expect((await world.logIn('ends', PASSWORD)).status).toBe(200);
-  world.app.clock.advance(1);
-  expect(refusalOf(await world.logIn('ends', PASSWORD))).toEqual(INVALID);
+  await fixture.policy('short', { credentialLifetime: '1000' });
+  await fixture.user('ends', { policyExtId: 'short' });
+  fixture.app.clock.advance(1000);
+  expect((await fixture.logIn('ends', PASSWORD)).status).toBe(200);
+  fixture.app.clock.advance(1);
+  expect(refusalOf(await fixture.logIn('ends', PASSWORD))).toEqual(INVALID);
 });
 
 test.each<[string, Record<string, unknown>, string[]]>([
@@ -147,7 +147,7 @@ test.each<[string, Record<string, unknown>, string[]]>([
   ['too long a password', { password: 'a'.repeat(1025) }, ['password']],
   ['an unknown member', { scope: 'all' }, ['scope']],
 ])('4.7 T1 with %s is 422 and names it', async (_, members, fields) => {
-  const answer = await world.logIn('jane', PASSWORD, members);
+  const answer = await fixture.logIn('jane', PASSWORD, members);
   expect([answer.status, new Set(answer.body.errors.map(({ field }: { field: string }) => field))]).toEqual([
     422,
     new Set(fields),
@@ -156,17 +156,20 @@ test.each<[string, Record<string, unknown>, string[]]>([
 
 test('4.7 T1 needs a token with SelfAdmin, and is for POST alone', async () => {
   const body = { grant_type: 'password', username: 'jane', password: PASSWORD };
-  expect((await send(world.app, 'POST', TOKEN, { body })).status).toBe(401);
-  const token = await world.app.token({ sub: 'jane', roles: ['nevisIdm.UserAdmin'] });
-  expect(refusalOf(await send(world.app, 'POST', TOKEN, { token, body }))).toEqual([403, ['errors.permissionDenied']]);
-  expect((await send(world.app, 'GET', TOKEN, { token })).status).toBe(405);
+  expect((await send(fixture.app, 'POST', TOKEN, { body })).status).toBe(401);
+  const token = await fixture.app.token({ sub: 'jane', roles: ['nevisIdm.UserAdmin'] });
+  expect(refusalOf(await send(fixture.app, 'POST', TOKEN, { token, body }))).toEqual([
+    403,
+    ['errors.permissionDenied'],
+  ]);
+  expect((await send(fixture.app, 'GET', TOKEN, { token })).status).toBe(405);
 });
 
 test('4.7 an administrator who is no user here, and a user of another client, get the one answer', async () => {
-  await world.world.builders.client('200');
+  await fixture.fixture.builders.client('200');
   const body = { grant_type: 'password', username: 'jane', password: PASSWORD };
   for (const claims of [{ sub: 'admin-1' }, { sub: 'jane', client_ext_id: '200' }]) {
-    const token = await world.app.token({ roles: ['nevisIdm.Root'], ...claims });
-    expect(refusalOf(await send(world.app, 'POST', TOKEN, { token, body }))).toEqual(INVALID);
+    const token = await fixture.app.token({ roles: ['nevisIdm.Root'], ...claims });
+    expect(refusalOf(await send(fixture.app, 'POST', TOKEN, { token, body }))).toEqual(INVALID);
   }
 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { LOCK_COUNT } from '../../src/credentials/credential.queries.js';
+import { Fixture } from '../support/fixture.js';
 import { type Answer, codesOf, CORE, send } from '../support/http.js';
-import { World } from '../support/world.js';
 
 const MOST = 3;
 const VIOLATION = {
@@ -10,39 +10,39 @@ const VIOLATION = {
   message: 'A user may have 3 certificates, and this one has 3. Delete one that is not used any more.',
 };
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await World.start({ maxCredentialsPerUser: MOST });
-  await world.builders.user('100', 'helper-8');
+  fixture = await Fixture.start({ maxCredentialsPerUser: MOST });
+  await fixture.builders.user('100', 'helper-8');
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 /** One below the limit. */
 beforeEach(async () => {
-  await world.app.dataSource.query('delete from credentials');
-  for (const extId of ['c-1', 'c-2']) await world.register(extId);
+  await fixture.app.dataSource.query('delete from credentials');
+  for (const extId of ['c-1', 'c-2']) await fixture.register(extId);
 });
 
 const post = async (body: object, query = ''): Promise<Answer> =>
-  await send(world.app, 'POST', world.path() + query, { token: world.token, body });
+  await send(fixture.app, 'POST', fixture.path() + query, { token: fixture.token, body });
 
-const remaining = async (): Promise<number> => (await world.read(world.path())).body.items.length as number;
+const remaining = async (): Promise<number> => (await fixture.read(fixture.path())).body.items.length as number;
 
 test('8.1 a user has as many certificates as the limit says, until one is deleted; an archived one counts', async () => {
-  await world.register('c-3', { stateName: 'archived' });
-  const refused = await post({ certificate: await world.pem('c-4') });
+  await fixture.register('c-3', { stateName: 'archived' });
+  const refused = await post({ certificate: await fixture.pem('c-4') });
   expect([refused.status, refused.body.errors]).toMatchObject([422, [VIOLATION]]);
-  await world.register('of-another', {}, 'helper-8');
-  await send(world.app, 'DELETE', `${world.path()}/c-3`, { token: world.token });
-  expect((await post({ certificate: await world.pem('c-4') })).status).toBe(201);
+  await fixture.register('of-another', {}, 'helper-8');
+  await send(fixture.app, 'DELETE', `${fixture.path()}/c-3`, { token: fixture.token });
+  expect((await post({ certificate: await fixture.pem('c-4') })).status).toBe(201);
 });
 
 test('1.4, 7.2 a dry run says it, too, and what else is wrong is said with it', async () => {
-  await world.register('c-3');
-  const { certificate } = (await world.read(`${world.path()}/c-3`)).body as { certificate: string };
-  const long = await world.pem('long', { notAfter: '2028-04-05T00:00:00Z' });
+  await fixture.register('c-3');
+  const { certificate } = (await fixture.read(`${fixture.path()}/c-3`)).body as { certificate: string };
+  const long = await fixture.pem('long', { notAfter: '2028-04-05T00:00:00Z' });
   for (const query of ['', '?dryRun=true']) {
     expect(codesOf(await post({ extId: 'c-1', certificate }, query)).toSorted()).toEqual([
       'errors.certificateExists',
@@ -58,34 +58,34 @@ test('1.4, 7.2 a dry run says it, too, and what else is wrong is said with it', 
 });
 
 test('8.1, 10.1 a self-admin is refused alike, and the refusal is an audit event', async () => {
-  await world.register('c-3');
-  await world.app.dataSource.query(`delete from trail where action = 'refused'`);
-  const answer = await send(world.app, 'POST', world.path(), {
-    token: await world.app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] }),
-    xToken: await world.app.xToken('helper-7'),
-    body: { certificate: await world.pem('own') },
+  await fixture.register('c-3');
+  await fixture.app.dataSource.query(`delete from audit_events where action = 'refused'`);
+  const answer = await send(fixture.app, 'POST', fixture.path(), {
+    token: await fixture.app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] }),
+    xToken: await fixture.app.xToken('helper-7'),
+    body: { certificate: await fixture.pem('own') },
   });
   expect([answer.status, answer.body.errors]).toMatchObject([422, [VIOLATION]]);
-  const events = await world.read(`${CORE}/100/trail?action=refused`);
+  const events = await fixture.read(`${CORE}/100/audit-events?action=refused`);
   expect(events.body.items).toMatchObject([
     { code: 'errors.policyViolation', kind: 'user', extId: 'helper-7', actor: 'helper-7' },
   ]);
 });
 
 test('8.1 a limit that was lowered takes nothing away, and lets nothing be added', async () => {
-  await world.register('c-3');
-  await world.app.dataSource.query(
+  await fixture.register('c-3');
+  await fixture.app.dataSource.query(
     `insert into credentials select r.* from credentials c, lateral jsonb_populate_record(c, jsonb_build_object(
-      'ext_id', 'c-4', 'incarnation', gen_random_uuid(), 'sha256', sha256('c-4'))) as r where c.ext_id = 'c-1'`,
+      'ext_id', 'c-4', 'generation', gen_random_uuid(), 'sha256', sha256('c-4'))) as r where c.ext_id = 'c-1'`,
   );
-  expect(codesOf(await post({ certificate: await world.pem('c-5') }))).toEqual(['errors.policyViolation']);
-  expect((await world.patch(`${world.path()}/c-4`, { modificationComment: 'still here' })).status).toBe(200);
+  expect(codesOf(await post({ certificate: await fixture.pem('c-5') }))).toEqual(['errors.policyViolation']);
+  expect((await fixture.patch(`${fixture.path()}/c-4`, { modificationComment: 'still here' })).status).toBe(200);
   expect(await remaining()).toBe(4);
 });
 
-test('8.1 of several at once that are judged before any of them is stored, one gets the last place', async () => {
-  const pems = await Promise.all(['a', 'b', 'c', 'd'].map(async (name) => await world.pem(name)));
-  const blocker = world.app.dataSource.createQueryRunner();
+test('8.1 of several at once that are evaluated before any of them is stored, one gets the last place', async () => {
+  const pems = await Promise.all(['a', 'b', 'c', 'd'].map(async (name) => await fixture.pem(name)));
+  const blocker = fixture.app.dataSource.createQueryRunner();
   await blocker.startTransaction();
   await blocker.query(LOCK_COUNT.text, ['100', 'helper-7']);
   const answers = Promise.all(pems.map(async (certificate) => await post({ certificate })));
@@ -101,7 +101,7 @@ test('8.1 of several at once that are judged before any of them is stored, one g
 /** Until so many statements wait for the lock. */
 async function waitFor(waiting: number): Promise<void> {
   for (;;) {
-    const [row] = await world.app.dataSource.query<[{ waiting: number }]>(
+    const [row] = await fixture.app.dataSource.query<[{ waiting: number }]>(
       `select count(*)::integer as waiting from pg_locks l join pg_database d on d.oid = l.database
         where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`,
     );

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { Permission } from '../../src/common/permission.js';
+import { Fixture } from '../support/fixture.js';
 import { CORE, send } from '../support/http.js';
-import { World } from '../support/world.js';
 
-let world: World;
+let fixture: Fixture;
 let xToken: string;
 
 beforeAll(async () => {
-  world = await World.start();
-  await world.builders.user('100', 'robot', { isTechnicalUser: true });
-  xToken = await world.app.xToken('helper-7');
+  fixture = await Fixture.start();
+  await fixture.builders.user('100', 'robot', { isTechnicalUser: true });
+  xToken = await fixture.app.xToken('helper-7');
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 const tokenOf = async (permissions: readonly Permission[], sub = 'helper-7'): Promise<string> =>
-  await world.app.token({ sub, roles: [], permissions: permissions.map((name) => `AccessControl.${name}`) });
+  await fixture.app.token({ sub, roles: [], permissions: permissions.map((name) => `AccessControl.${name}`) });
 
 interface OwnRequest {
   readonly title: string;
@@ -34,7 +34,7 @@ const CHANGE = ['CredentialModify', 'CredentialView', 'CredentialChangeState'] a
 const USER = ['UserView', 'UserModify', 'UserModifyTechUser', 'LoginIdOverride'] as const;
 
 const create = (members: object) => async (round: number) => ({
-  certificate: await world.pem(`more rights ${round}`),
+  certificate: await fixture.pem(`more rights ${round}`),
   ...members,
 });
 
@@ -104,14 +104,14 @@ function subsets(rights: readonly Permission[]): readonly (readonly Permission[]
 let round = 0;
 
 test.each(REQUESTS)('4.4 no right takes away what fewer allow: $title', async (request) => {
-  if (request.path.includes('/own')) await world.register('own', { stateName: 'initial' }).catch(() => undefined);
-  const own = request.user === 'helper-7' ? xToken : await world.app.xToken(request.user);
+  if (request.path.includes('/own')) await fixture.register('own', { stateName: 'initial' }).catch(() => undefined);
+  const own = request.user === 'helper-7' ? xToken : await fixture.app.xToken(request.user);
   const allowed = new Set<string>();
   // Smaller ones come before those that hold them.
   for (const permissions of subsets([...request.rights, 'SelfAdmin'])) {
     for (const withXToken of [false, true]) {
       round += 1;
-      const { status } = await send(world.app, request.method, request.path, {
+      const { status } = await send(fixture.app, request.method, request.path, {
         token: await tokenOf(permissions, request.user),
         ...(withXToken ? { xToken: own } : {}),
         ...(request.body === undefined ? {} : { body: await request.body(round) }),
@@ -129,10 +129,10 @@ test.each(REQUESTS)('4.4 no right takes away what fewer allow: $title', async (r
 test('4.4 4.5 where a right is missing that the body shows to be needed, the X-Token is asked for, and the state is one of 4.6', async () => {
   const token = await tokenOf(['SelfAdmin', 'CredentialCreate']);
   const post = async (members: object, token_: string, sent: object) =>
-    await send(world.app, 'POST', certificates, {
+    await send(fixture.app, 'POST', certificates, {
       token: token_,
       ...sent,
-      body: { certificate: await world.pem(`needed ${(round += 1)}`), ...members },
+      body: { certificate: await fixture.pem(`needed ${(round += 1)}`), ...members },
     });
   expect(await post({ stateName: 'active' }, token, {})).toMatchObject({
     status: 401,
@@ -147,13 +147,13 @@ test('4.4 4.5 where a right is missing that the body shows to be needed, the X-T
   const without = await tokenOf(['CredentialCreate']);
   expect((await post({ stateName: 'active' }, without, { xToken })).status).toBe(403);
   const other = await tokenOf(['SelfAdmin', 'CredentialCreate'], 'robot');
-  expect((await post({ stateName: 'active' }, other, { xToken: await world.app.xToken('robot') })).status).toBe(403);
+  expect((await post({ stateName: 'active' }, other, { xToken: await fixture.app.xToken('robot') })).status).toBe(403);
 });
 
 test('4.4 a user who is not active stays out, whatever rights are missing', async () => {
-  await world.builders.user('100', 'gone', { isTechnicalUser: true, state: 'disabled' });
+  await fixture.builders.user('100', 'gone', { isTechnicalUser: true, state: 'disabled' });
   const token = await tokenOf(['SelfAdmin', 'UserView', 'UserModify'], 'gone');
-  const answer = await send(world.app, 'PATCH', `${CORE}/100/users/gone`, {
+  const answer = await send(fixture.app, 'PATCH', `${CORE}/100/users/gone`, {
     token,
     body: { name: { firstName: 'X' } },
   });

@@ -1,33 +1,33 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { Fixture } from '../support/fixture.js';
 import { codesOf, CORE, send } from '../support/http.js';
 import { openSocket, readAnswer } from '../support/raw-http.js';
-import { World } from '../support/world.js';
 
-let world: World;
+let fixture: Fixture;
 let credential: string;
 let before: string;
 
 beforeAll(async () => {
-  world = await World.start({ requireVersion: true });
-  credential = await world.register('cert-1', { policyExtId: 'strict' });
-  before = await world.stored();
+  fixture = await Fixture.start({ requireVersion: true });
+  credential = await fixture.register('cert-1', { policyExtId: 'strict' });
+  before = await fixture.stored();
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 /**
- * A request with everything wrong at once. Each step mends what the one before was refused for, so that the next
+ * A request with everything wrong at once. Each step repairs what the one before was refused for, so that the next
  * refusal shows that its check comes after.
  */
 test('7.2 the checks of a PATCH come in the order of the contract', async () => {
-  const { app } = world;
-  const own = await world.app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] });
+  const { app } = fixture;
+  const own = await fixture.app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] });
   const xToken = await app.xToken('helper-7');
-  const violating = await world.pem('too long', { notAfter: '2030-01-01T00:00:00Z' });
-  const nothing = `${world.path()}/nothing`;
+  const violating = await fixture.pem('too long', { notAfter: '2030-01-01T00:00:00Z' });
+  const nothing = `${fixture.path()}/nothing`;
   const steps: [number, string, string, Parameters<typeof send>[3]][] = [
-    [404, 'errors.noRecord', `${world.path()}/x%00y`, { headers: { 'If-Match': 'x' } }],
+    [404, 'errors.noRecord', `${fixture.path()}/x%00y`, { headers: { 'If-Match': 'x' } }],
     [400, 'errors.malformedRequest', nothing, { headers: { 'If-Match': 'x' }, body: '{' }],
     [401, 'errors.unauthenticated', nothing, { headers: { 'If-Match': '"7"' }, body: '{' }],
     [403, 'errors.permissionDenied', `${CORE}/100/users/helper-8/certificates/x`, { token: own, body: '{' }],
@@ -66,12 +66,12 @@ test('7.2 the checks of a PATCH come in the order of the contract', async () => 
     const answer = await send(app, 'PATCH', path, sending);
     expect([answer.status, codesOf(answer)[0]]).toEqual([status, code]);
   }
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test('7.2 a body that cannot be read is told before a query that is wrong', async () => {
   const path = `${credential}?dryrun=true`;
-  const { app, token } = world;
+  const { app, token } = fixture;
   const sent = [
     [{ body: 'x', headers: { 'Content-Type': 'text/plain' } }, 415],
     [{ body: 'x'.repeat(140_000) }, 413],
@@ -84,7 +84,7 @@ test('7.2 a body that cannot be read is told before a query that is wrong', asyn
 });
 
 test('7.2 what is wrong with the query and the members is told at once', async () => {
-  const answer = await world.patch(`${credential}?dryrun=true`, { version: 'x', other: 1 });
+  const answer = await fixture.patch(`${credential}?dryrun=true`, { version: 'x', other: 1 });
   expect(answer.body.errors.map(({ field }: { field: string }) => field).toSorted()).toEqual([
     'other',
     'query',
@@ -97,8 +97,8 @@ test.each([
   ['not allowed', { roles: ['nevisIdm.HistoryView'] }, 403],
   ['without X-Token', { sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] }, 401],
 ])('7.2 the body of somebody who is %s is never waited for', async (_, claims, status) => {
-  const token = status === 401 && !('sub' in claims) ? 'x' : await world.app.token(claims);
-  const socket = openSocket(world.app);
+  const token = status === 401 && !('sub' in claims) ? 'x' : await fixture.app.token(claims);
+  const socket = openSocket(fixture.app);
   // Announced, and not sent: an answer that comes all the same has not looked at it.
   socket.write(
     `PATCH ${credential} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\n` +
@@ -110,6 +110,6 @@ test.each([
 });
 
 test('7.2 a body of 2 MiB without a token is 401', async () => {
-  const answer = await send(world.app, 'PATCH', credential, { body: `{"x":"${'x'.repeat(2 * 1024 * 1024)}"}` });
+  const answer = await send(fixture.app, 'PATCH', credential, { body: `{"x":"${'x'.repeat(2 * 1024 * 1024)}"}` });
   expect([answer.status, codesOf(answer)]).toEqual([401, ['errors.unauthenticated']]);
 });

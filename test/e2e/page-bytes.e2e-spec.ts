@@ -4,40 +4,40 @@ import { filterParameters, LIST_CERTIFICATES } from '../../src/certificates/cert
 import { MAX_PAGE_BYTES } from '../../src/common/page-bytes.js';
 import { Database } from '../../src/database/database.js';
 import { pageParameters } from '../../src/database/paging.js';
+import { Fixture } from '../support/fixture.js';
 import { type Answer, codesOf, CORE, send } from '../support/http.js';
-import { World } from '../support/world.js';
 
 const CERTIFICATES = 550;
 const USERS = 200;
 
-let world: World;
+let fixture: Fixture;
 
 /** Certificates with 15,000 escaped characters in their subjects, and users with 40,000 characters of properties. */
 beforeAll(async () => {
-  world = await World.start();
-  await world.register('c-000');
-  await world.app.dataSource.query(
+  fixture = await Fixture.start();
+  await fixture.register('c-000');
+  await fixture.app.dataSource.query(
     `insert into credentials select r.* from credentials c,
         lateral (select 'c-' || lpad(n::text, 3, '0') as id from generate_series(1, $1::integer) as n) as numbered,
-        lateral jsonb_populate_record(c, jsonb_build_object('ext_id', id, 'incarnation', gen_random_uuid(),
+        lateral jsonb_populate_record(c, jsonb_build_object('ext_id', id, 'generation', gen_random_uuid(),
           'sha256', sha256(id::bytea), 'subject_dn', 'CN=' || repeat('\\"', 7500))) as r
       where c.ext_id = 'c-000'`,
     [CERTIFICATES - 1],
   );
-  await world.app.dataSource.query(
+  await fixture.app.dataSource.query(
     `insert into users select r.* from users u,
         lateral (select 'u-' || lpad(n::text, 3, '0') as id from generate_series(1, $1::integer) as n) as numbered,
         lateral jsonb_populate_record(u, jsonb_build_object('ext_id', id, 'login_id', id, 'login_id_folded', id,
-          'incarnation', gen_random_uuid(), 'properties',
+          'generation', gen_random_uuid(), 'properties',
           (select jsonb_object_agg('p' || n, repeat('x', 1000)) from generate_series(1, 40) as n))) as r
       where u.ext_id = 'helper-7'`,
     [USERS - 1],
   );
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
-const get = async (path: string): Promise<Answer> => await send(world.app, 'GET', path, { token: world.token });
+const get = async (path: string): Promise<Answer> => await send(fixture.app, 'GET', path, { token: fixture.token });
 
 interface PageBody {
   readonly items: readonly { readonly extId: string }[];
@@ -65,7 +65,7 @@ async function traverse(path: string): Promise<Traversal> {
 }
 
 test.each([
-  ['X1', (): string => world.path(), CERTIFICATES],
+  ['X1', (): string => fixture.path(), CERTIFICATES],
   ['A1', (): string => `${CORE}/100/users/helper-7/credentials`, CERTIFICATES],
   ['C6', (): string => `${CORE}/clients/100/users`, USERS],
 ] as const)(
@@ -86,8 +86,8 @@ test('8.1 no more than a page is read from the database', async () => {
   const page = { limit: 1000, after: undefined, countTotal: false };
   const filters = { stateName: undefined, issuerDN: undefined, fingerprint: undefined, expiresBefore: undefined };
   const path = { clientExtId: '100', userExtId: 'helper-7' };
-  const selected = filterParameters(path, { page, ...filters }, world.app.clock.now());
-  const rows = await LIST_CERTIFICATES.all(world.app.get(Database), { ...selected, ...pageParameters(page) });
+  const selected = filterParameters(path, { page, ...filters }, fixture.app.clock.now());
+  const rows = await LIST_CERTIFICATES.all(fixture.app.get(Database), { ...selected, ...pageParameters(page) });
   const bytes = rows.reduce((sum, { subjectDn }) => sum + (subjectDn?.length ?? 0), 0);
   expect(rows.length).toBeGreaterThan(100);
   expect(bytes).toBeLessThan(MAX_PAGE_BYTES);
@@ -110,8 +110,8 @@ const idsOf = async (query: string): Promise<number[]> =>
   ((await get(`/mtls/account/100/certificates${query}`)).body as unknown as { id: number }[]).map(({ id }) => id);
 
 test('L1 of deleted key stores the newest 1,000 are listed, beside all others', async () => {
-  await world.app.dataSource.query(
-    `insert into key_stores (client_ext_id, id, incarnation, name, state, expires, p12_sha256, version, created,
+  await fixture.app.dataSource.query(
+    `insert into key_stores (client_ext_id, id, generation, name, state, expires, p12_sha256, version, created,
         last_modified, deleted_at)
       select '100', n, gen_random_uuid(), 'k' || n, 'available', at, sha256(n::text::bytea), 1, at, at,
         case when n % 100 = 0 then null else at end

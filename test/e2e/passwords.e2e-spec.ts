@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { codesOf, CORE, refusalOf, send } from '../support/http.js';
-import { PASSWORD, PasswordWorld } from '../support/password-world.js';
+import { PASSWORD, PasswordFixture } from '../support/password-fixture.js';
 
-let world: PasswordWorld;
+let fixture: PasswordFixture;
 
 beforeAll(async () => {
-  world = await PasswordWorld.start({ allowLoginIdInPassword: 'false', credentialLifetime: '86400000' });
-  await world.policy('long', { minLength: '30', maxCredFailureCount: '-1' });
+  fixture = await PasswordFixture.start({ allowLoginIdInPassword: 'false', credentialLifetime: '86400000' });
+  await fixture.policy('long', { minLength: '30', maxCredFailureCount: '-1' });
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
-const patch = async (path: string, body: unknown, headers = {}) => await world.send('PATCH', path, { body, headers });
+const patch = async (path: string, body: unknown, headers = {}) => await fixture.send('PATCH', path, { body, headers });
 
 test('2.13 a password is created, read, changed and deleted, and never answered', async () => {
-  await world.world.builders.user('100', 'ann');
-  const path = world.path('ann');
-  const created = await world.send('POST', path, { body: { password: PASSWORD } });
+  await fixture.fixture.builders.user('100', 'ann');
+  const path = fixture.path('ann');
+  const created = await fixture.send('POST', path, { body: { password: PASSWORD } });
   const { extId } = created.body as { extId: string };
   expect(created.status).toBe(201);
   expect([created.headers.get('location'), created.headers.get('etag')]).toEqual([path, '"1"']);
@@ -35,43 +35,45 @@ test('2.13 a password is created, read, changed and deleted, and never answered'
     type: 'Password',
     validity: { from: '2026-06-01T12:00:00Z', to: '2026-06-02T12:00:00Z' },
   });
-  expect((await world.send('GET', path)).body).toEqual(created.body);
+  expect((await fixture.send('GET', path)).body).toEqual(created.body);
   const changed = await patch(path, { password: 'another horse, another staple', version: 1 });
   expect([changed.status, changed.body.version, changed.headers.get('etag')]).toEqual([200, 2, '"2"']);
-  expect((await world.send('DELETE', path)).status).toBe(204);
-  expect(refusalOf(await world.send('GET', path))).toEqual([404, ['errors.noRecord']]);
-  expect(await world.app.dataSource.query(`select 1 from passwords where user_ext_id = 'ann'`)).toEqual([]);
+  expect((await fixture.send('DELETE', path)).status).toBe(204);
+  expect(refusalOf(await fixture.send('GET', path))).toEqual([404, ['errors.noRecord']]);
+  expect(await fixture.app.dataSource.query(`select 1 from passwords where user_ext_id = 'ann'`)).toEqual([]);
 });
 
-test('2.13 argon2id is what is stored, of the prepared form, and no trail or log knows it', async () => {
-  await world.user('hash', { password: 'Zu\u0308rich\u00a0Hauptbahnhof' });
-  const rows: { hash: string }[] = await world.app.dataSource.query(
+test('2.13 argon2id is what is stored, of the prepared form, and no audit event or log knows it', async () => {
+  await fixture.user('hash', { password: 'Zu\u0308rich\u00a0Hauptbahnhof' });
+  const rows: { hash: string }[] = await fixture.app.dataSource.query(
     `select hash from passwords where user_ext_id = 'hash'`,
   );
   expect(rows[0]?.hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-  expect((await world.logIn('hash', 'Z\u00fcrich Hauptbahnhof')).status).toBe(200);
-  const trail = JSON.stringify(await world.app.dataSource.query(`select * from trail where kind = 'password'`));
-  for (const text of [trail, world.app.log.join('\n')]) {
+  expect((await fixture.logIn('hash', 'Z\u00fcrich Hauptbahnhof')).status).toBe(200);
+  const auditLog = JSON.stringify(
+    await fixture.app.dataSource.query(`select * from audit_events where kind = 'password'`),
+  );
+  for (const text of [auditLog, fixture.app.log.join('\n')]) {
     for (const secret of ['$argon2id$', 'Hauptbahnhof', PASSWORD]) expect(text).not.toContain(secret);
   }
 });
 
 test('2.13 one password a user, of many at once exactly one, and the losers get the plain answer', async () => {
-  await world.world.builders.user('100', 'two');
+  await fixture.fixture.builders.user('100', 'two');
   const body = { password: PASSWORD };
   const answers = await Promise.all(
-    Array.from({ length: 4 }, async () => await world.send('POST', world.path('two'), { body })),
+    Array.from({ length: 4 }, async () => await fixture.send('POST', fixture.path('two'), { body })),
   );
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
   const losers = answers.filter(({ status }) => status !== 201);
-  losers.push(await world.send('POST', world.path('two'), { body }));
+  losers.push(await fixture.send('POST', fixture.path('two'), { body }));
   for (const answer of losers) expect(refusalOf(answer)).toEqual([422, ['errors.passwordExists']]);
 });
 
 test('2.12, 6.3 every rule that a password breaks is named with its remedy, and nothing of the password', async () => {
-  await world.world.builders.user('100', 'eve');
-  const before = await world.stored();
-  const answer = await world.send('POST', world.path('eve'), { body: { password: 'xEVEx' } });
+  await fixture.fixture.builders.user('100', 'eve');
+  const before = await fixture.stored();
+  const answer = await fixture.send('POST', fixture.path('eve'), { body: { password: 'xEVEx' } });
   expect(answer.status).toBe(422);
   expect(answer.body.errors).toMatchObject([
     {
@@ -86,23 +88,23 @@ test('2.12, 6.3 every rule that a password breaks is named with its remedy, and 
     { code: 'errors.pwdPolicyViolated', rule: 'allowLoginIdInPassword', found: 'the loginId in it' },
   ]);
   expect(JSON.stringify(answer.body)).not.toContain('xEVEx');
-  expect(await world.stored()).toBe(before);
-  const path = await world.user('eve-2', { policyExtId: 'long', password: `${PASSWORD} and more` });
+  expect(await fixture.stored()).toBe(before);
+  const path = await fixture.user('eve-2', { policyExtId: 'long', password: `${PASSWORD} and more` });
   expect(codesOf(await patch(path, { password: PASSWORD, stateName: 'disabled' }))).toEqual([
     'errors.pwdPolicyViolated',
   ]);
 });
 
 test('2.13 the policy is the default PwdPolicy or one that is named, and no other', async () => {
-  await world.world.builders.user('100', 'pol');
+  await fixture.fixture.builders.user('100', 'pol');
   for (const policyExtId of ['nowhere', 'default', 'strict']) {
-    const answer = await world.send('POST', world.path('pol'), { body: { password: PASSWORD, policyExtId } });
+    const answer = await fixture.send('POST', fixture.path('pol'), { body: { password: PASSWORD, policyExtId } });
     expect([...refusalOf(answer), answer.body.errors[0].field]).toEqual([422, ['errors.invalidData'], 'policyExtId']);
   }
-  await world.world.builders.client('200');
-  await world.world.builders.user('200', 'pol');
-  const token = await world.app.token({ data_room: { clients: ['*'] } });
-  const without = await world.send('POST', world.path('pol', '200'), { body: { password: PASSWORD }, token });
+  await fixture.fixture.builders.client('200');
+  await fixture.fixture.builders.user('200', 'pol');
+  const token = await fixture.app.token({ data_room: { clients: ['*'] } });
+  const without = await fixture.send('POST', fixture.path('pol', '200'), { body: { password: PASSWORD }, token });
   expect(refusalOf(without)).toEqual([422, ['errors.invalidData']]);
 });
 
@@ -114,19 +116,19 @@ test.each<[string, unknown]>([
   ['with a control character', 'a\tbcdefghijkl'],
   ['with a character that is not assigned', 'abcdefghijkl\u0378'],
 ])('2.13 a password that is %s is 422 and not repeated', async (kind, password) => {
-  await world.world.builders.user('100', `form-${kind.length}`);
-  const answer = await world.send('POST', world.path(`form-${kind.length}`), { body: { password } });
+  await fixture.fixture.builders.user('100', `form-${kind.length}`);
+  const answer = await fixture.send('POST', fixture.path(`form-${kind.length}`), { body: { password } });
   expect([...refusalOf(answer), answer.body.errors[0].field]).toEqual([422, ['errors.invalidData'], 'password']);
   if (typeof password === 'string' && password !== '') expect(JSON.stringify(answer.body)).not.toContain(password);
 });
 
 test('3.1, 3.2 what is so changes nothing; a password that is sent is always another one', async () => {
-  const path = await world.user('same');
-  const before = await world.stored();
+  const path = await fixture.user('same');
+  const before = await fixture.stored();
   for (const body of [{}, { stateName: 'active' }, { version: 1 }, { modificationComment: null }]) {
     expect((await patch(path, body)).body.version).toBe(1);
   }
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
   expect(refusalOf(await patch(path, { version: 2, password: PASSWORD }))).toEqual([
     409,
     ['errors.optimisticLockingFailure'],
@@ -135,9 +137,9 @@ test('3.1, 3.2 what is so changes nothing; a password that is sent is always ano
     412,
     ['errors.preconditionFailed'],
   ]);
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
   expect((await patch(path, { password: PASSWORD, version: 1 })).body.version).toBe(2);
-  expect(refusalOf(await world.send('DELETE', path, { headers: { 'If-Match': '"1"' } }))).toEqual([
+  expect(refusalOf(await fixture.send('DELETE', path, { headers: { 'If-Match': '"1"' } }))).toEqual([
     412,
     ['errors.preconditionFailed'],
   ]);
@@ -149,12 +151,12 @@ test('3.1, 3.2 what is so changes nothing; a password that is sent is always ano
 });
 
 test('3.4 changes at once are all made, and with one version exactly one', async () => {
-  const path = await world.user('race');
+  const path = await fixture.user('race');
   const all = await Promise.all(
     Array.from({ length: 20 }, async (_, index) => await patch(path, { modificationComment: `comment ${index}` })),
   );
   expect(all.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
-  expect((await world.send('GET', path)).body.version).toBe(21);
+  expect((await fixture.send('GET', path)).body.version).toBe(21);
   const one = await Promise.all(
     Array.from({ length: 3 }, async (_, index) => await patch(path, { password: `${PASSWORD} ${index}`, version: 21 })),
   );
@@ -162,82 +164,86 @@ test('3.4 changes at once are all made, and with one version exactly one', async
 });
 
 test('5.1, 5.4 an administrator moves it between the states, and nothing leaves archived', async () => {
-  const path = await world.user('states', { stateName: 'initial' });
+  const path = await fixture.user('states', { stateName: 'initial' });
   expect((await patch(path, { stateName: 'active' })).body).toMatchObject({ stateChangeReason: 'activated' });
   expect((await patch(path, { stateName: 'fail-locked' })).body).toMatchObject({ stateName: 'fail-locked' });
   expect((await patch(path, { password: `${PASSWORD}!` })).body).toMatchObject({ stateName: 'fail-locked' });
   expect((await patch(path, { stateName: 'active' })).body).toMatchObject({ stateChangeReason: 'unlock' });
   expect((await patch(path, { stateName: 'archived' })).status).toBe(422);
-  const archived = await world.user('archived', { stateName: 'archived' });
+  const archived = await fixture.user('archived', { stateName: 'archived' });
   expect(refusalOf(await patch(archived, { stateName: 'active' }))).toEqual([422, ['errors.recordDeleted']]);
-  expect((await world.send('DELETE', archived)).status).toBe(204);
+  expect((await fixture.send('DELETE', archived)).status).toBe(204);
 });
 
 test("3.9 an archived user's password can be read and deleted only", async () => {
-  const path = await world.user('gone');
-  await world.app.dataSource.query(`update users set state = 'archived' where ext_id in ('gone', 'gone-2')`);
-  await world.world.builders.user('100', 'gone-2', { state: 'archived' });
+  const path = await fixture.user('gone');
+  await fixture.app.dataSource.query(`update users set state = 'archived' where ext_id in ('gone', 'gone-2')`);
+  await fixture.fixture.builders.user('100', 'gone-2', { state: 'archived' });
   for (const answer of [
     await patch(path, { password: PASSWORD }),
-    await world.send('POST', world.path('gone-2'), { body: { password: 'short' } }),
+    await fixture.send('POST', fixture.path('gone-2'), { body: { password: 'short' } }),
   ]) {
     expect(refusalOf(answer)).toEqual([422, ['errors.recordDeleted']]);
   }
-  expect((await world.send('GET', path)).status).toBe(200);
-  expect((await world.send('DELETE', path)).status).toBe(204);
+  expect((await fixture.send('GET', path)).status).toBe(200);
+  expect((await fixture.send('DELETE', path)).status).toBe(204);
 });
 
 test('2.13 a user reads his password credential and changes the password, and no more', async () => {
-  const path = await world.user('self');
-  const token = await world.self('self');
-  expect((await world.send('GET', path, { token })).body.type).toBe('Password');
-  expect((await world.send('PATCH', path, { token, body: { password: PASSWORD } })).status).toBe(401);
-  const xToken = await world.xToken('self');
-  const before = await world.stored();
+  const path = await fixture.user('self');
+  const token = await fixture.self('self');
+  expect((await fixture.send('GET', path, { token })).body.type).toBe('Password');
+  expect((await fixture.send('PATCH', path, { token, body: { password: PASSWORD } })).status).toBe(401);
+  const xToken = await fixture.xToken('self');
+  const before = await fixture.stored();
   for (const body of [
     { stateName: 'active' },
     { password: PASSWORD, stateName: 'disabled' },
     { modificationComment: null },
     { password: PASSWORD, modificationComment: 'mine' },
   ]) {
-    expect(refusalOf(await world.send('PATCH', path, { token, xToken, body }))).toEqual([
+    expect(refusalOf(await fixture.send('PATCH', path, { token, xToken, body }))).toEqual([
       403,
       ['errors.permissionDenied'],
     ]);
   }
-  expect(refusalOf(await world.send('DELETE', path, { token, xToken }))).toEqual([403, ['errors.permissionDenied']]);
-  const again = await world.send('POST', path, { token, xToken, body: { password: PASSWORD } });
+  expect(refusalOf(await fixture.send('DELETE', path, { token, xToken }))).toEqual([403, ['errors.permissionDenied']]);
+  const again = await fixture.send('POST', path, { token, xToken, body: { password: PASSWORD } });
   expect(refusalOf(again)).toEqual([403, ['errors.permissionDenied']]);
-  expect(await world.stored()).toBe(before);
-  const changed = await world.send('PATCH', path, { token, xToken, body: { password: `my ${PASSWORD}`, version: 1 } });
+  expect(await fixture.stored()).toBe(before);
+  const changed = await fixture.send('PATCH', path, {
+    token,
+    xToken,
+    body: { password: `my ${PASSWORD}`, version: 1 },
+  });
   expect([changed.status, changed.body.version]).toEqual([200, 2]);
-  expect((await world.logIn('self', PASSWORD)).status).toBe(422);
-  expect((await world.logIn('self', `my ${PASSWORD}`)).status).toBe(200);
+  expect((await fixture.logIn('self', PASSWORD)).status).toBe(422);
+  expect((await fixture.logIn('self', `my ${PASSWORD}`)).status).toBe(200);
 });
 
 test('5.1 nobody frees himself of a lock or of what an administrator decided by another password', async () => {
-  const path = await world.user('held');
-  const token = await world.self('held');
-  const xToken = await world.xToken('held');
+  const path = await fixture.user('held');
+  const token = await fixture.self('held');
+  const xToken = await fixture.xToken('held');
   for (const stateName of ['disabled', 'fail-locked', 'tmp-locked']) {
     await patch(path, { stateName });
     // The X-Token is no longer good, for its password could not log in (4.7).
-    const answer = await world.send('PATCH', path, { token, xToken, body: { password: `${PASSWORD}?` } });
+    const answer = await fixture.send('PATCH', path, { token, xToken, body: { password: `${PASSWORD}?` } });
     expect(refusalOf(answer)).toEqual([401, ['errors.unauthenticated']]);
   }
 });
 
 test('4.4 another user and another client are 403, whatever is there', async () => {
-  await world.user('mine');
-  const token = await world.self('mine');
-  const foreign = await world.app.token({ client_ext_id: '200' });
+  await fixture.user('mine');
+  const token = await fixture.self('mine');
+  const foreign = await fixture.app.token({ client_ext_id: '200' });
   for (const method of ['GET', 'PATCH']) {
     const body = method === 'PATCH' ? { password: PASSWORD } : undefined;
-    for (const path of [world.path('helper-7'), world.path('nobody'), world.path('mine', '200')]) {
-      const answer = await world.send(method, path, { token, body });
+    for (const path of [fixture.path('helper-7'), fixture.path('nobody'), fixture.path('mine', '200')]) {
+      const answer = await fixture.send(method, path, { token, body });
       expect(refusalOf(answer)).toEqual([403, ['errors.permissionDenied']]);
     }
-    const answer = await world.send(method, world.path('mine'), { token: foreign, body });
+    const answer = await fixture.send(method, fixture.path('mine'), { token: foreign, body });
     expect(refusalOf(answer)).toEqual([403, ['errors.dataroomDenied']]);
   }
 });
@@ -251,30 +257,30 @@ test.each<[string, string, string[]]>([
   ['DELETE', 'CredentialDelete', ['CredentialView']],
 ])('4.3 W1 %s without %s is 403', async (method, _missing, rights) => {
   const permissions = rights.map((right) => `AccessControl.${right}`);
-  const token = await world.app.token({ roles: undefined, permissions });
+  const token = await fixture.app.token({ roles: undefined, permissions });
   const body = { POST: { password: PASSWORD, stateName: 'active' }, PATCH: {} }[method];
-  const answer = await world.send(method, world.path(), { token, body });
+  const answer = await fixture.send(method, fixture.path(), { token, body });
   expect(refusalOf(answer)).toEqual([403, ['errors.permissionDenied']]);
 });
 
 test('4.3 an unknown user and one without a password are 404 alike', async () => {
-  await world.world.builders.user('100', 'bare');
+  await fixture.fixture.builders.user('100', 'bare');
   for (const user of ['bare', 'nobody']) {
     for (const method of ['GET', 'PATCH', 'DELETE']) {
       const body = method === 'PATCH' ? { password: PASSWORD } : undefined;
-      expect(refusalOf(await world.send(method, world.path(user), { body }))).toEqual([404, ['errors.noRecord']]);
+      expect(refusalOf(await fixture.send(method, fixture.path(user), { body }))).toEqual([404, ['errors.noRecord']]);
     }
   }
-  expect((await world.send('POST', world.path('nobody'), { body: { password: PASSWORD } })).status).toBe(404);
+  expect((await fixture.send('POST', fixture.path('nobody'), { body: { password: PASSWORD } })).status).toBe(404);
 });
 
-test('10.1 each change has its line in the trail', async () => {
-  const path = await world.user('trail');
+test('10.1 each change has its audit event', async () => {
+  const path = await fixture.user('auditLog');
   await patch(path, { password: `${PASSWORD}.`, modificationComment: 'by phone' });
   await patch(path, { stateName: 'disabled' });
-  await world.send('DELETE', path);
-  const lines: unknown = await world.app.dataSource.query(
-    `select action, kind, version, changed, reason, comment from trail where user_ext_id = 'trail' order by id`,
+  await fixture.send('DELETE', path);
+  const lines: unknown = await fixture.app.dataSource.query(
+    `select action, kind, version, changed, reason, comment from audit_events where user_ext_id = 'auditLog' order by id`,
   );
   const line = { kind: 'password', reason: 'initialized', comment: null };
   expect(lines).toEqual([
@@ -293,8 +299,8 @@ test('10.1 each change has its line in the trail', async () => {
 });
 
 test('2.11 a policy that passwords use cannot be deleted', async () => {
-  const path = await world.user('uses', { policyExtId: 'long', password: `${PASSWORD} and more` });
+  const path = await fixture.user('uses', { policyExtId: 'long', password: `${PASSWORD} and more` });
   const policy = `${CORE}/100/policies/long`;
-  expect(refusalOf(await world.send('DELETE', policy))).toEqual([422, ['errors.undeletedDependencies']]);
-  expect((await send(world.app, 'GET', path, { token: world.world.token })).body.policyExtId).toBe('long');
+  expect(refusalOf(await fixture.send('DELETE', policy))).toEqual([422, ['errors.undeletedDependencies']]);
+  expect((await send(fixture.app, 'GET', path, { token: fixture.fixture.token })).body.policyExtId).toBe('long');
 });

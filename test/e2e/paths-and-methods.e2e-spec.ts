@@ -1,58 +1,58 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { Fixture } from '../support/fixture.js';
 import { codesOf, CORE, send } from '../support/http.js';
 import { sendRaw } from '../support/raw-http.js';
-import { World } from '../support/world.js';
 
-let world: World;
+let fixture: Fixture;
 let credential: string;
 let authorization: readonly [string, string];
 
 beforeAll(async () => {
-  world = await World.start();
-  credential = await world.register('cert-1');
-  authorization = ['Authorization', `Bearer ${world.token}`];
+  fixture = await Fixture.start();
+  credential = await fixture.register('cert-1');
+  authorization = ['Authorization', `Bearer ${fixture.token}`];
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 const USERS = `${CORE}/100/users`;
 
 test.each([
   ['a trailing slash', () => `${credential}/`],
-  ['a trailing slash of the list', () => `${world.path()}/`],
+  ['a trailing slash of the list', () => `${fixture.path()}/`],
   ['another case', () => credential.replace('/users/', '/Users/')],
   ['a case of its own in the base path', () => credential.replace('/core/', '/CORE/')],
   ['a doubled slash', () => credential.replace('/certificates/', '/certificates//')],
-  ['an id with U+0000', () => `${world.path()}/%00`],
-  ['an id with a line feed', () => `${world.path()}/a%0ab`],
-  ['an id of two points', () => `${world.path()}/..`],
-  ['an id of two points, encoded', () => `${world.path()}/%2e%2e`],
-  ['an id of one point', () => `${world.path()}/.`],
-  ['an id that is too long', () => `${world.path()}/${'x'.repeat(51)}`],
-  ['an id that is not in the alphabet', () => `${world.path()}/%F0%9F%98%80`],
+  ['an id with U+0000', () => `${fixture.path()}/%00`],
+  ['an id with a line feed', () => `${fixture.path()}/a%0ab`],
+  ['an id of two points', () => `${fixture.path()}/..`],
+  ['an id of two points, encoded', () => `${fixture.path()}/%2e%2e`],
+  ['an id of one point', () => `${fixture.path()}/.`],
+  ['an id that is too long', () => `${fixture.path()}/${'x'.repeat(51)}`],
+  ['an id that is not in the alphabet', () => `${fixture.path()}/%F0%9F%98%80`],
   ['a user of two points', () => `${USERS}/../certificates/cert-1`],
   ['a client that is a word of a path', () => `${CORE}/system/users/helper-7/certificates/cert-1`],
   ['nothing that there is', () => '/nothing'],
   ['the root', () => '/'],
 ])('1.1, 7.1 a path with %s is 404 for whoever is known, and in the error shape', async (_, path) => {
   for (const method of ['GET', 'PATCH', 'DELETE']) {
-    const answer = await sendRaw(world.app, method, path(), [authorization], method === 'PATCH' ? '{}' : '');
+    const answer = await sendRaw(fixture.app, method, path(), [authorization], method === 'PATCH' ? '{}' : '');
     expect([answer.status, answer.body.errors[0].code]).toEqual([404, 'errors.noRecord']);
     expect(answer.head).toMatch(/content-type: application\/json/i);
   }
 });
 
 test.each(['%', '%zz', '%ff', '%c0%af', '%ed%a0%80'])('7.1 a path with %s cannot be decoded and is 400', async (id) => {
-  const answer = await sendRaw(world.app, 'GET', `${world.path()}/${id}`, [authorization]);
+  const answer = await sendRaw(fixture.app, 'GET', `${fixture.path()}/${id}`, [authorization]);
   expect([answer.status, answer.body.errors[0].code]).toEqual([400, 'errors.malformedRequest']);
 });
 
 test('2.2 a slash in an id arrives percent-encoded and means the id', async () => {
-  const path = await world.register('a/b');
-  const answer = await sendRaw(world.app, 'GET', path.replace('a/b', 'a%2Fb'), [authorization]);
+  const path = await fixture.register('a/b');
+  const answer = await sendRaw(fixture.app, 'GET', path.replace('a/b', 'a%2Fb'), [authorization]);
   expect(answer.body.extId).toBe('a/b');
-  expect((await sendRaw(world.app, 'GET', path, [authorization])).status).toBe(404);
+  expect((await sendRaw(fixture.app, 'GET', path, [authorization])).status).toBe(404);
 });
 
 test('7.1 a method that a path is not served with is 405 and names the others, known caller or not', async () => {
@@ -61,47 +61,47 @@ test('7.1 a method that a path is not served with is 405 and names the others, k
     ['POST', credential, 'DELETE, GET, HEAD, PATCH'],
     ['OPTIONS', credential, 'DELETE, GET, HEAD, PATCH'],
     ['TRACE', credential, 'DELETE, GET, HEAD, PATCH'],
-    ['PATCH', world.path(), 'GET, HEAD, POST'],
-    ['DELETE', world.path(), 'GET, HEAD, POST'],
-    ['OPTIONS', world.path(), 'GET, HEAD, POST'],
+    ['PATCH', fixture.path(), 'GET, HEAD, POST'],
+    ['DELETE', fixture.path(), 'GET, HEAD, POST'],
+    ['OPTIONS', fixture.path(), 'GET, HEAD, POST'],
   ] as const) {
-    const answer = await sendRaw(world.app, method, path, []);
+    const answer = await sendRaw(fixture.app, method, path, []);
     expect([method, answer.status, answer.body.errors[0].code]).toEqual([method, 405, 'errors.methodNotAllowed']);
     expect(/^allow: (.*)$/im.exec(answer.head)?.[1]).toBe(allow);
   }
-  const nowhere = await sendRaw(world.app, 'OPTIONS', '/nothing', []);
+  const nowhere = await sendRaw(fixture.app, 'OPTIONS', '/nothing', []);
   expect([nowhere.status, nowhere.body.errors[0].code]).toEqual([404, 'errors.noRecord']);
 });
 
 test('7.1 HEAD is a GET without its body, refusals included', async () => {
   const head = async (path: string, token?: string) =>
-    await fetch(world.app.url + path, {
+    await fetch(fixture.app.url + path, {
       method: 'HEAD',
       headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
     });
-  const answer = await head(credential, world.token);
+  const answer = await head(credential, fixture.token);
   expect([answer.status, answer.headers.get('etag'), await answer.text()]).toEqual([200, '"1"', '']);
   expect((await head(credential)).status).toBe(401);
-  expect((await head(`${world.path()}/nothing`, world.token)).status).toBe(404);
+  expect((await head(`${fixture.path()}/nothing`, fixture.token)).status).toBe(404);
 });
 
 test('9 a GET with a media type and no body is answered', async () => {
   const headers = { 'Content-Type': 'application/json' };
-  expect((await send(world.app, 'GET', credential, { token: world.token, headers })).status).toBe(200);
+  expect((await send(fixture.app, 'GET', credential, { token: fixture.token, headers })).status).toBe(200);
 });
 
 test('3.5 the body of a DELETE is ignored, whatever it is', async () => {
-  const path = await world.register('with-body');
-  const answer = await send(world.app, 'DELETE', path, {
-    token: world.token,
+  const path = await fixture.register('with-body');
+  const answer = await send(fixture.app, 'DELETE', path, {
+    token: fixture.token,
     body: 'x'.repeat(140_000),
     headers: { 'Content-Type': 'text/plain' },
   });
   expect(answer.status).toBe(204);
-  expect(codesOf(await world.read(path))).toEqual(['errors.noRecord']);
+  expect(codesOf(await fixture.read(path))).toEqual(['errors.noRecord']);
 });
 
 test('1.1 a path that a route spells out is no id of the routes beside it', async () => {
-  const answer = await send(world.app, 'PATCH', '/mtls/account/100/certificates/by-file');
+  const answer = await send(fixture.app, 'PATCH', '/mtls/account/100/certificates/by-file');
   expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST, PUT']);
 });

@@ -1,50 +1,53 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { codesOf } from '../support/http.js';
-import { CERTIFICATE_POLICY, itemsOf, PolicyWorld } from '../support/policy-world.js';
+import { CERTIFICATE_POLICY, itemsOf, PolicyFixture } from '../support/policy-fixture.js';
 
-let world: PolicyWorld;
+let fixture: PolicyFixture;
 
 beforeAll(async () => {
-  world = await PolicyWorld.start();
+  fixture = await PolicyFixture.start();
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
-beforeEach(async () => await world.nextClient());
+beforeEach(async () => await fixture.nextClient());
 
 const defaults = async (): Promise<string[]> => {
-  const answer = await world.request('GET', `/clients/${world.client}/policies?limit=1000`);
+  const answer = await fixture.request('GET', `/clients/${fixture.client}/policies?limit=1000`);
   return itemsOf(answer).flatMap(({ extId, defaultPolicy }) => (defaultPolicy ? [extId] : []));
 };
 
 describe('2.11 the default', () => {
   test('is taken from the previous one of the type in the same change', async () => {
-    await world.create({ ...CERTIFICATE_POLICY, defaultPolicy: true });
-    await world.create({ ...CERTIFICATE_POLICY, extId: 'p-2', name: 'Second', defaultPolicy: true });
+    await fixture.create({ ...CERTIFICATE_POLICY, defaultPolicy: true });
+    await fixture.create({ ...CERTIFICATE_POLICY, extId: 'p-2', name: 'Second', defaultPolicy: true });
     expect(await defaults()).toEqual(['p-2']);
-    expect((await world.read('p-1')).body).toMatchObject({ defaultPolicy: false, version: 2 });
+    expect((await fixture.read('p-1')).body).toMatchObject({ defaultPolicy: false, version: 2 });
 
-    expect((await world.patch('p-1', { defaultPolicy: true })).body).toMatchObject({ defaultPolicy: true, version: 3 });
+    expect((await fixture.patch('p-1', { defaultPolicy: true })).body).toMatchObject({
+      defaultPolicy: true,
+      version: 3,
+    });
     expect(await defaults()).toEqual(['p-1']);
-    expect(await world.trailOf('p-2')).toMatchObject([
+    expect(await fixture.eventsOf('p-2')).toMatchObject([
       { action: 'created' },
       { action: 'changed', changed: ['defaultPolicy'] },
     ]);
-    expect((await world.patch('p-1', { defaultPolicy: true })).body.version).toBe(3);
+    expect((await fixture.patch('p-1', { defaultPolicy: true })).body.version).toBe(3);
   });
 
   test('of another type is left alone', async () => {
-    await world.create({ ...CERTIFICATE_POLICY, defaultPolicy: true });
-    await world.create({ policyType: 'PwdPolicy', extId: 'p-2', defaultPolicy: true });
+    await fixture.create({ ...CERTIFICATE_POLICY, defaultPolicy: true });
+    await fixture.create({ policyType: 'PwdPolicy', extId: 'p-2', defaultPolicy: true });
     expect(await defaults()).toEqual(['p-1', 'p-2']);
   });
 
   test('can neither be unset nor deleted', async () => {
-    await world.create({ ...CERTIFICATE_POLICY, defaultPolicy: true });
-    const unset = await world.patch('p-1', { defaultPolicy: false });
+    await fixture.create({ ...CERTIFICATE_POLICY, defaultPolicy: true });
+    const unset = await fixture.patch('p-1', { defaultPolicy: false });
     expect([unset.status, codesOf(unset)]).toEqual([422, ['errors.deleteDefaultEntityFailure']]);
-    const removed = await world.delete('p-1');
+    const removed = await fixture.delete('p-1');
     expect([removed.status, codesOf(removed)]).toEqual([422, ['errors.deleteDefaultEntityFailure']]);
     expect(await defaults()).toEqual(['p-1']);
   });
@@ -52,14 +55,14 @@ describe('2.11 the default', () => {
   test('is exactly one after 50 that became it at once', async () => {
     const created = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
-        world.create({ policyType: 'CertificatePolicy', extId: `p-${index}`, defaultPolicy: true }),
+        fixture.create({ policyType: 'CertificatePolicy', extId: `p-${index}`, defaultPolicy: true }),
       ),
     );
     expect(new Set(created.map(({ status }) => status))).toEqual(new Set([201]));
     expect(await defaults()).toHaveLength(1);
 
     const patched = await Promise.all(
-      Array.from({ length: 50 }, (_, index) => world.patch(`p-${index}`, { defaultPolicy: true })),
+      Array.from({ length: 50 }, (_, index) => fixture.patch(`p-${index}`, { defaultPolicy: true })),
     );
     expect(new Set(patched.map(({ status }) => status))).toEqual(new Set([200]));
     expect(await defaults()).toHaveLength(1);

@@ -2,24 +2,24 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { type Answer, codesOf } from '../support/http.js';
 import { issueCertificate } from '../support/pki.js';
-import { CERTIFICATE_POLICY, PolicyWorld } from '../support/policy-world.js';
+import { CERTIFICATE_POLICY, PolicyFixture } from '../support/policy-fixture.js';
 
-let world: PolicyWorld;
+let fixture: PolicyFixture;
 
 beforeAll(async () => {
-  world = await PolicyWorld.start();
+  fixture = await PolicyFixture.start();
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
-beforeEach(async () => await world.nextClient());
+beforeEach(async () => await fixture.nextClient());
 
-const certificates = (): string => `/${world.client}/users/u-1/certificates`;
+const certificates = (): string => `/${fixture.client}/users/u-1/certificates`;
 
 /** Until some statement waits for a lock. */
 const waitingStatements = async (): Promise<void> => {
   for (;;) {
-    const waiting: unknown[] = await world.app.dataSource.query(
+    const waiting: unknown[] = await fixture.app.dataSource.query(
       `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     );
     if (waiting.length > 0) return;
@@ -27,18 +27,20 @@ const waitingStatements = async (): Promise<void> => {
 };
 
 const becomeStrict = async (): Promise<Answer> =>
-  await world.patch('p-1', { parameters: { certificateUploadCheck: 'strict', maxValidityDays: '1' } });
+  await fixture.patch('p-1', { parameters: { certificateUploadCheck: 'strict', maxValidityDays: '1' } });
 
 const register = async (): Promise<Answer> => {
-  const { pem } = await issueCertificate({ subject: `CN=${world.client}` });
-  return await world.request('POST', certificates(), { body: { extId: 'cert', certificate: pem, policyExtId: 'p-1' } });
+  const { pem } = await issueCertificate({ subject: `CN=${fixture.client}` });
+  return await fixture.request('POST', certificates(), {
+    body: { extId: 'cert', certificate: pem, policyExtId: 'p-1' },
+  });
 };
 
 /** Holds the user's row, which every change of a credential takes first, while `meanwhile` runs. */
 const whileUserIsHeld = async (change: () => Promise<Answer>, meanwhile: () => Promise<Answer>): Promise<Answer> => {
-  const runner = world.app.dataSource.createQueryRunner();
+  const runner = fixture.app.dataSource.createQueryRunner();
   await runner.query('begin');
-  await runner.query('select 1 from users where client_ext_id = $1 for update', [world.client]);
+  await runner.query('select 1 from users where client_ext_id = $1 for update', [fixture.client]);
   const changing = change();
   await waitingStatements();
   expect((await meanwhile()).status).toBe(200);
@@ -49,30 +51,30 @@ const whileUserIsHeld = async (change: () => Promise<Answer>, meanwhile: () => P
 
 describe('with credentials', () => {
   beforeEach(async () => {
-    await world.builders.user(world.client, 'u-1');
-    await world.create({ ...CERTIFICATE_POLICY, parameters: { certificateUploadCheck: 'none' } });
+    await fixture.builders.user(fixture.client, 'u-1');
+    await fixture.create({ ...CERTIFICATE_POLICY, parameters: { certificateUploadCheck: 'none' } });
   });
 
   test('2.11 a policy that credentials use cannot be deleted', async () => {
     expect((await register()).status).toBe(201);
-    const refused = await world.delete('p-1');
+    const refused = await fixture.delete('p-1');
     expect([refused.status, codesOf(refused)]).toEqual([422, ['errors.undeletedDependencies']]);
-    await world.request('DELETE', `${certificates()}/cert`);
-    expect((await world.delete('p-1')).status).toBe(204);
+    await fixture.request('DELETE', `${certificates()}/cert`);
+    expect((await fixture.delete('p-1')).status).toBe(204);
   });
 
-  test('3.4 a replacement that the old policy judged is judged again once the new one was answered', async () => {
+  test('3.4 a replacement that the old policy evaluated is evaluated again once the new one was answered', async () => {
     await register();
     const { pem } = await issueCertificate({ subject: 'CN=replacement' });
     const answer = await whileUserIsHeld(
-      async () => await world.request('PATCH', `${certificates()}/cert`, { body: { certificate: pem } }),
+      async () => await fixture.request('PATCH', `${certificates()}/cert`, { body: { certificate: pem } }),
       becomeStrict,
     );
     expect(answer.body.errors).toContainEqual(expect.objectContaining({ rule: 'maxValidityDays', found: '365 days' }));
     expect(answer.status).toBe(422);
-    expect((await world.request('GET', `${certificates()}/cert`)).body).toMatchObject({
+    expect((await fixture.request('GET', `${certificates()}/cert`)).body).toMatchObject({
       version: 1,
-      subjectDN: `CN=${world.client}`,
+      subjectDN: `CN=${fixture.client}`,
     });
   });
 
@@ -80,6 +82,6 @@ describe('with credentials', () => {
     const answer = await whileUserIsHeld(register, becomeStrict);
     expect(answer.body.errors).toContainEqual(expect.objectContaining({ rule: 'maxValidityDays', found: '365 days' }));
     expect(answer.status).toBe(422);
-    expect((await world.request('GET', `${certificates()}/cert`)).status).toBe(404);
+    expect((await fixture.request('GET', `${certificates()}/cert`)).status).toBe(404);
   });
 });

@@ -1,31 +1,31 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { POLICY_TYPES } from '../../src/policies/policy-types.rules.js';
-import { CERTIFICATE_POLICY, PolicyWorld } from '../support/policy-world.js';
+import { CERTIFICATE_POLICY, PolicyFixture } from '../support/policy-fixture.js';
 
-let world: PolicyWorld;
+let fixture: PolicyFixture;
 
 beforeAll(async () => {
-  world = await PolicyWorld.start();
+  fixture = await PolicyFixture.start();
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
-beforeEach(async () => await world.nextClient());
+beforeEach(async () => await fixture.nextClient());
 
 test('2.10 every documented type can be stored; what is not acted on keeps what it is given', async () => {
   expect(POLICY_TYPES).toHaveLength(20);
   for (const policyType of POLICY_TYPES) {
-    const answer = await world.create({ policyType });
+    const answer = await fixture.create({ policyType });
     expect([policyType, answer.status, answer.body.parameters]).toEqual([policyType, 201, {}]);
     expect(answer.body).not.toHaveProperty('name');
   }
-  const tan = await world.create({ policyType: 'TANPolicy', parameters: { anything: 'goes' } });
+  const tan = await fixture.create({ policyType: 'TANPolicy', parameters: { anything: 'goes' } });
   expect(tan.body.parameters).toEqual({ anything: 'goes' });
 });
 
 test('2.12 a PwdPolicy lists what it stores without effect', async () => {
-  const created = await world.create({ policyType: 'PwdPolicy', parameters: { minLength: '14', maxLength: '40' } });
+  const created = await fixture.create({ policyType: 'PwdPolicy', parameters: { minLength: '14', maxLength: '40' } });
   expect(created.body).toMatchObject({ parameters: { minLength: '14', maxLength: '40' }, notEnforced: ['maxLength'] });
 });
 
@@ -48,17 +48,17 @@ test.each<[string, object, string[]]>([
     ['parameters.maxValidityDay', 'parameters.keyTypes'],
   ],
   [
-    '6.1 what is not built yet is not stored unjudged',
+    '6.1 what is not built yet is not stored unevaluated',
     { ...CERTIFICATE_POLICY, parameters: { trustAnchors: 'a', revocationCheck: 'hard' } },
     ['parameters.trustAnchors', 'parameters.revocationCheck'],
   ],
 ])('%s is 422', async (_, body, fields) => {
-  const answer = await world.create(body);
+  const answer = await fixture.create(body);
   expect(answer.status).toBe(422);
   expect(answer.body.errors.map(({ field }: { field: string }) => field)).toEqual(fields);
 });
 
 test('2.12 the nearest known name is named', async () => {
-  const answer = await world.create({ ...CERTIFICATE_POLICY, parameters: { maxValidityDay: '1' } });
+  const answer = await fixture.create({ ...CERTIFICATE_POLICY, parameters: { maxValidityDay: '1' } });
   expect(answer.body.errors[0].message).toContain('maxValidityDays');
 });

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { type Answer, codesOf } from '../support/http.js';
-import { CERTIFICATE_POLICY, PolicyWorld } from '../support/policy-world.js';
+import { CERTIFICATE_POLICY, PolicyFixture } from '../support/policy-fixture.js';
 
-let world: PolicyWorld;
+let fixture: PolicyFixture;
 
 beforeAll(async () => {
-  world = await PolicyWorld.start();
+  fixture = await PolicyFixture.start();
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
-beforeEach(async () => await world.nextClient());
+beforeEach(async () => await fixture.nextClient());
 
 const asked = async (method: string, path: string, claims: object): Promise<Answer> =>
-  await world.request(method, path.replace('{client}', world.client), {
-    token: await world.app.token({ roles: undefined, data_room: { clients: ['*'] }, ...claims }),
+  await fixture.request(method, path.replace('{client}', fixture.client), {
+    token: await fixture.app.token({ roles: undefined, data_room: { clients: ['*'] }, ...claims }),
     ...(method === 'POST' || method === 'PATCH' ? { body: {} } : {}),
   });
 
@@ -30,7 +30,7 @@ describe('rights', () => {
   test.each(routes)(
     '4.3 %s %s with each single right missing, and from another client',
     async (method, path, needed) => {
-      await world.create(CERTIFICATE_POLICY);
+      await fixture.create(CERTIFICATE_POLICY);
       const permissions = needed.map((name) => `AccessControl.${name}`);
       for (const missing of permissions) {
         const answer = await asked(method, path, { permissions: permissions.filter((one) => one !== missing) });
@@ -46,7 +46,7 @@ describe('rights', () => {
     const answer = await asked(method, path, {
       roles: ['nevisIdm.SelfAdmin'],
       sub: 'u-1',
-      client_ext_id: world.client,
+      client_ext_id: fixture.client,
     });
     expect(codesOf(answer)).toEqual(['errors.permissionDenied']);
   });

@@ -1,33 +1,33 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { CORE, codesOf } from '../support/http.js';
-import { CERTIFICATE_POLICY, itemsOf, PolicyWorld } from '../support/policy-world.js';
+import { CERTIFICATE_POLICY, itemsOf, PolicyFixture } from '../support/policy-fixture.js';
 
-let world: PolicyWorld;
+let fixture: PolicyFixture;
 
 beforeAll(async () => {
-  world = await PolicyWorld.start();
+  fixture = await PolicyFixture.start();
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
-beforeEach(async () => await world.nextClient());
+beforeEach(async () => await fixture.nextClient());
 
-test('1.2, 2.10 a policy is created, read, changed and deleted, each with its line of the trail', async () => {
-  const created = await world.create({
+test('1.2, 2.10 a policy is created, read, changed and deleted, each with its audit event', async () => {
+  const created = await fixture.create({
     ...CERTIFICATE_POLICY,
     parameters: { maxValidityDays: '397' },
     description: 'd',
   });
   expect(created.status).toBe(201);
-  expect(created.headers.get('location')).toBe(`${CORE}/${world.client}/policies/p-1`);
+  expect(created.headers.get('location')).toBe(`${CORE}/${fixture.client}/policies/p-1`);
   expect(created.headers.get('etag')).toBe('"1"');
   expect(created.body).toEqual({
     created: '2026-06-01T12:00:00Z',
     lastModified: '2026-06-01T12:00:00Z',
     version: 1,
     extId: 'p-1',
-    clientExtId: world.client,
+    clientExtId: fixture.client,
     policyType: 'CertificatePolicy',
     name: 'Strict',
     description: 'd',
@@ -35,14 +35,14 @@ test('1.2, 2.10 a policy is created, read, changed and deleted, each with its li
     parameters: { maxValidityDays: '397' },
   });
 
-  const patched = await world.patch('p-1', { parameters: { keyTypes: 'Ed25519' }, description: null, version: 1 });
+  const patched = await fixture.patch('p-1', { parameters: { keyTypes: 'Ed25519' }, description: null, version: 1 });
   expect(patched.body).toMatchObject({ version: 2, parameters: { keyTypes: 'Ed25519' }, name: 'Strict' });
   expect(patched.body).not.toHaveProperty('description');
-  expect((await world.read('p-1')).body).toEqual(patched.body);
+  expect((await fixture.read('p-1')).body).toEqual(patched.body);
 
-  expect((await world.delete('p-1')).status).toBe(204);
-  expect([(await world.read('p-1')).status, codesOf(await world.read('p-1'))]).toEqual([404, ['errors.noRecord']]);
-  expect(await world.trailOf('p-1')).toEqual([
+  expect((await fixture.delete('p-1')).status).toBe(204);
+  expect([(await fixture.read('p-1')).status, codesOf(await fixture.read('p-1'))]).toEqual([404, ['errors.noRecord']]);
+  expect(await fixture.eventsOf('p-1')).toEqual([
     { action: 'created', version: 1, changed: ['policyType', 'name', 'description', 'defaultPolicy', 'parameters'] },
     { action: 'changed', version: 2, changed: ['description', 'parameters'] },
     { action: 'deleted', version: null, changed: null },
@@ -50,12 +50,12 @@ test('1.2, 2.10 a policy is created, read, changed and deleted, each with its li
 });
 
 test('2.10 a name is unique in the client only, and a change to a taken one is refused', async () => {
-  await world.create(CERTIFICATE_POLICY);
-  await world.create({ ...CERTIFICATE_POLICY, extId: 'p-2', name: 'Second' });
-  expect(codesOf(await world.patch('p-2', { name: 'Strict' }))).toEqual(['errors.duplicateName']);
-  const other = `${world.client}-other`;
-  await world.builders.client(other);
-  expect((await world.request('POST', `/${other}/policies`, { body: CERTIFICATE_POLICY })).status).toBe(201);
+  await fixture.create(CERTIFICATE_POLICY);
+  await fixture.create({ ...CERTIFICATE_POLICY, extId: 'p-2', name: 'Second' });
+  expect(codesOf(await fixture.patch('p-2', { name: 'Strict' }))).toEqual(['errors.duplicateName']);
+  const other = `${fixture.client}-other`;
+  await fixture.builders.client(other);
+  expect((await fixture.request('POST', `/${other}/policies`, { body: CERTIFICATE_POLICY })).status).toBe(201);
 });
 
 test.each<[string, object, string]>([
@@ -63,7 +63,7 @@ test.each<[string, object, string]>([
   ['extId', { policyType: 'TANPolicy', extId: 'same' }, 'errors.duplicateValue'],
   ['name, as the default', { policyType: 'TANPolicy', name: 'Same', defaultPolicy: true }, 'errors.duplicateName'],
 ])('3.8 of 50 creations of one %s at once exactly one wins', async (_, body, code) => {
-  const answers = await Promise.all(Array.from({ length: 50 }, async () => await world.create(body)));
+  const answers = await Promise.all(Array.from({ length: 50 }, async () => await fixture.create(body)));
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
   const lost = answers.filter(({ status }) => status === 422);
   expect(lost).toHaveLength(49);
@@ -71,44 +71,44 @@ test.each<[string, object, string]>([
 });
 
 test('3.2, 3.5 a stale version is 409, a stale If-Match 412, and the row is untouched', async () => {
-  await world.create(CERTIFICATE_POLICY);
-  await world.patch('p-1', { description: 'second' });
-  const stale = await world.patch('p-1', { version: 1 });
+  await fixture.create(CERTIFICATE_POLICY);
+  await fixture.patch('p-1', { description: 'second' });
+  const stale = await fixture.patch('p-1', { version: 1 });
   expect(stale.status).toBe(409);
   expect(stale.body.errors[0]).toMatchObject({ currentVersion: 2, changedBy: 'admin-1' });
   for (const method of ['PATCH', 'DELETE']) {
-    const answer = await world.request(method, `/${world.client}/policies/p-1`, {
+    const answer = await fixture.request(method, `/${fixture.client}/policies/p-1`, {
       headers: { 'If-Match': '"1"' },
       ...(method === 'PATCH' ? { body: { description: 'third' } } : {}),
     });
     expect([method, answer.status]).toEqual([method, 412]);
   }
-  expect((await world.read('p-1')).body).toMatchObject({ version: 2, description: 'second' });
+  expect((await fixture.read('p-1')).body).toMatchObject({ version: 2, description: 'second' });
 });
 
 test('3.4 of 50 changes with one version at once exactly one wins; without one all are applied', async () => {
-  await world.create(CERTIFICATE_POLICY);
+  await fixture.create(CERTIFICATE_POLICY);
   const versioned = await Promise.all(
-    Array.from({ length: 50 }, (_, index) => world.patch('p-1', { description: `d${index}`, version: 1 })),
+    Array.from({ length: 50 }, (_, index) => fixture.patch('p-1', { description: `d${index}`, version: 1 })),
   );
   expect(versioned.filter(({ status }) => status === 200)).toHaveLength(1);
   expect(versioned.filter(({ status }) => status === 409)).toHaveLength(49);
   const free = await Promise.all(
-    Array.from({ length: 30 }, (_, index) => world.patch('p-1', { description: `e${index}` })),
+    Array.from({ length: 30 }, (_, index) => fixture.patch('p-1', { description: `e${index}` })),
   );
   expect(new Set(free.map(({ status }) => status))).toEqual(new Set([200]));
-  expect((await world.read('p-1')).body.version).toBe(32);
+  expect((await fixture.read('p-1')).body.version).toBe(32);
 });
 
 describe('C7', () => {
   test('8.1, 8.2 lists every policy of the client once, page by page', async () => {
-    for (let index = 0; index < 5; index += 1) await world.create({ policyType: 'TANPolicy', extId: `p-${index}` });
+    for (let index = 0; index < 5; index += 1) await fixture.create({ policyType: 'TANPolicy', extId: `p-${index}` });
     const seen: string[] = [];
     let continuation = '';
     for (let page = 0; page < 3; page += 1) {
-      const answer = await world.request(
+      const answer = await fixture.request(
         'GET',
-        `/clients/${world.client}/policies?limit=2&returnTotalResultCount=true${continuation}`,
+        `/clients/${fixture.client}/policies?limit=2&returnTotalResultCount=true${continuation}`,
       );
       expect(answer.body).toMatchObject({ _pagination: { limit: 2, totalResult: 5 }, _classifications: {} });
       seen.push(...itemsOf(answer).map(({ extId }) => extId));
@@ -120,21 +120,21 @@ describe('C7', () => {
   });
 
   test('8.1 a client without policies is an empty list, an unknown one a 404', async () => {
-    expect((await world.request('GET', `/clients/${world.client}/policies`)).body.items).toEqual([]);
-    expect((await world.request('GET', '/clients/nobody/policies')).status).toBe(404);
-    expect((await world.create(CERTIFICATE_POLICY)).status).toBe(201);
-    expect((await world.request('POST', '/nobody/policies', { body: CERTIFICATE_POLICY })).status).toBe(404);
+    expect((await fixture.request('GET', `/clients/${fixture.client}/policies`)).body.items).toEqual([]);
+    expect((await fixture.request('GET', '/clients/nobody/policies')).status).toBe(404);
+    expect((await fixture.create(CERTIFICATE_POLICY)).status).toBe(201);
+    expect((await fixture.request('POST', '/nobody/policies', { body: CERTIFICATE_POLICY })).status).toBe(404);
   });
 });
 
 test('2.2 ids that are words of other routes lead to what they name', async () => {
-  await world.builders.client('policies');
-  await world.request('POST', '/policies/policies', { body: { ...CERTIFICATE_POLICY, extId: 'policies' } });
-  expect((await world.request('GET', '/policies/policies/policies')).body).toMatchObject({ clientExtId: 'policies' });
-  const list = await world.request('GET', '/clients/policies/policies');
+  await fixture.builders.client('policies');
+  await fixture.request('POST', '/policies/policies', { body: { ...CERTIFICATE_POLICY, extId: 'policies' } });
+  expect((await fixture.request('GET', '/policies/policies/policies')).body).toMatchObject({ clientExtId: 'policies' });
+  const list = await fixture.request('GET', '/clients/policies/policies');
   expect(itemsOf(list).map(({ extId }) => extId)).toEqual(['policies']);
   for (const word of ['clients', 'system']) {
-    const answer = await world.request('GET', `/${word}/policies/p-1`);
+    const answer = await fixture.request('GET', `/${word}/policies/p-1`);
     expect([word, answer.status, codesOf(answer)]).toEqual([word, 404, ['errors.noRecord']]);
   }
 });

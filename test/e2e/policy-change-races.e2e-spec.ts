@@ -2,10 +2,10 @@ import { DataSource, type QueryRunner } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import type { AuditEventRow } from '../../src/audit/audit-event.table.js';
+import { Fixture } from '../support/fixture.js';
 import { type Answer, codesOf, CORE, send } from '../support/http.js';
-import { World } from '../support/world.js';
 
-let world: World;
+let fixture: Fixture;
 /** Everybody else who works on the database; what they do is held open by the test, never timed. */
 let others: DataSource;
 let count = 0;
@@ -15,22 +15,22 @@ let extId: string;
 let violating: string;
 
 beforeAll(async () => {
-  world = await World.start();
-  others = await new DataSource(world.app.dataSource.options).initialize();
+  fixture = await Fixture.start();
+  others = await new DataSource(fixture.app.dataSource.options).initialize();
 });
 
 afterAll(async () => {
   await others.destroy();
-  await world.app.close();
+  await fixture.app.close();
 });
 
 beforeEach(async () => {
   count += 1;
   policy = `policy-${count}`;
   extId = `credential-${count}`;
-  await world.builders.policy('100', policy);
-  path = await world.register(extId, { policyExtId: policy });
-  violating = await world.pem(`violating ${count}`, { notAfter: '2030-01-01T00:00:00Z' });
+  await fixture.builders.policy('100', policy);
+  path = await fixture.register(extId, { policyExtId: policy });
+  violating = await fixture.pem(`violating ${count}`, { notAfter: '2030-01-01T00:00:00Z' });
 });
 
 async function begin(): Promise<QueryRunner> {
@@ -66,25 +66,25 @@ const waiting = async (statements: number): Promise<void> =>
 const expectRefused = (answer: Answer): void =>
   expect([answer.status, codesOf(answer)]).toEqual([422, ['errors.certificatePolicyViolated']]);
 
-test('3.4 a change that was judged by a policy that is being changed is judged again by the new one', async () => {
+test('3.4 a change that was evaluated by a policy that is being changed is evaluated again by the new one', async () => {
   const change = await begin();
   await makeStrict(change);
-  const patch = world.patch(path, { certificate: violating });
-  const post = send(world.app, 'POST', world.path(), {
-    token: world.token,
-    body: { certificate: await world.pem('also', { notAfter: '2030-01-01T00:00:00Z' }), policyExtId: policy },
+  const patch = fixture.patch(path, { certificate: violating });
+  const post = send(fixture.app, 'POST', fixture.path(), {
+    token: fixture.token,
+    body: { certificate: await fixture.pem('also', { notAfter: '2030-01-01T00:00:00Z' }), policyExtId: policy },
   });
   await waiting(2);
   await end(change);
   expectRefused(await patch);
   expectRefused(await post);
-  expect((await world.read(path)).body.version).toBe(1);
+  expect((await fixture.read(path)).body.version).toBe(1);
 });
 
-test('3.4 a policy is not answered while what the old one judged waits to be stored', async () => {
+test('3.4 a policy is not answered while what the old one evaluated waits to be stored', async () => {
   const holder = await begin();
   await holder.query('select 1 from credentials where ext_id = $1 for update', [extId]);
-  const patch = world.patch(path, { certificate: violating });
+  const patch = fixture.patch(path, { certificate: violating });
   await waiting(1);
   const change = await begin();
   const answered: string[] = [];
@@ -98,8 +98,8 @@ test('3.4 a policy is not answered while what the old one judged waits to be sto
   await end(holder);
   await changed;
   expect((await patch).status).toBe(200);
-  const another = await world.pem(`another ${count}`, { notAfter: '2030-01-01T00:00:00Z' });
-  expectRefused(await world.patch(path, { certificate: another }));
+  const another = await fixture.pem(`another ${count}`, { notAfter: '2030-01-01T00:00:00Z' });
+  expectRefused(await fixture.patch(path, { certificate: another }));
 });
 
 test('3.4 a change that loses its row to another is made on top of it, and loses nothing', async () => {
@@ -109,8 +109,8 @@ test('3.4 a change that loses its row to another is made on top of it, and loses
       where ext_id = $1`,
     [extId],
   );
-  const patch = world.patch(path, { certificate: await world.pem(`renewed ${count}`) });
-  const withVersion = world.patch(path, { version: 1, modificationComment: 'late' });
+  const patch = fixture.patch(path, { certificate: await fixture.pem(`renewed ${count}`) });
+  const withVersion = fixture.patch(path, { version: 1, modificationComment: 'late' });
   await waiting(2);
   await end(holder);
   expect((await patch).body).toMatchObject({
@@ -124,29 +124,29 @@ test('3.4 a change that loses its row to another is made on top of it, and loses
 test('3.4 a change of a credential that is deleted meanwhile is 404', async () => {
   const holder = await begin();
   await holder.query('delete from credentials where ext_id = $1', [extId]);
-  const patch = world.patch(path, { modificationComment: 'late' });
-  const removal = send(world.app, 'DELETE', path, { token: world.token });
+  const patch = fixture.patch(path, { modificationComment: 'late' });
+  const removal = send(fixture.app, 'DELETE', path, { token: fixture.token });
   await waiting(2);
   await end(holder);
   expect([(await patch).status, (await removal).status]).toEqual([404, 404]);
-  const trail = await world.app.dataSource.getRepository<AuditEventRow>('trail').find({ where: { extId } });
-  expect(trail.map(({ action }) => action)).toEqual(['created']);
+  const auditLog = await fixture.app.dataSource.getRepository<AuditEventRow>('audit_events').find({ where: { extId } });
+  expect(auditLog.map(({ action }) => action)).toEqual(['created']);
 });
 
 test('3.4, 4.4 a user who is disabled meanwhile deletes nothing any more, and an administrator does', async () => {
   const name = `own-${count}`;
-  await world.builders.user('100', name);
-  const own = await world.register(name, { policyExtId: policy }, name);
+  await fixture.builders.user('100', name);
+  const own = await fixture.register(name, { policyExtId: policy }, name);
   const holder = await begin();
   await holder.query(`update users set version = version + 1, state = 'disabled' where ext_id = $1`, [name]);
-  const removal = send(world.app, 'DELETE', own, {
-    token: await world.app.token({ roles: ['nevisIdm.SelfAdmin'], sub: name }),
-    xToken: await world.app.xToken(name),
+  const removal = send(fixture.app, 'DELETE', own, {
+    token: await fixture.app.token({ roles: ['nevisIdm.SelfAdmin'], sub: name }),
+    xToken: await fixture.app.xToken(name),
   });
   await waiting(1);
   await end(holder);
   expect([(await removal).status, codesOf(await removal)]).toEqual([403, ['errors.permissionDenied']]);
-  expect((await send(world.app, 'DELETE', own, { token: world.token })).status).toBe(204);
+  expect((await send(fixture.app, 'DELETE', own, { token: fixture.token })).status).toBe(204);
 });
 
 test.each([
@@ -155,9 +155,9 @@ test.each([
 ])('3.4 who changes one of the %s comes before later changes of credentials', async (table, own, change) => {
   const earlier = await begin();
   await earlier.query(`select 1 from ${table} where client_ext_id = '100' and ext_id = $1 for share`, [own()]);
-  const changing = world.patch(`${CORE}/100/${table}/${own()}`, change);
+  const changing = fixture.patch(`${CORE}/100/${table}/${own()}`, change);
   await waiting(1);
-  const later = world.patch(path, { modificationComment: 'later' });
+  const later = fixture.patch(path, { modificationComment: 'later' });
   // Without a fair lock it would pass, and with enough of them the one who waits would wait for ever.
   await waiting(2);
   await end(earlier);
@@ -167,10 +167,10 @@ test.each([
 test('3.4, 3.9 a user who is archived meanwhile keeps his credentials as they are', async () => {
   const holder = await begin();
   await holder.query(`update users set version = version + 1, state = 'archived' where ext_id = 'helper-7'`);
-  const patch = world.patch(path, { modificationComment: 'late' });
-  const post = send(world.app, 'POST', world.path(), {
-    token: world.token,
-    body: { certificate: await world.pem('late') },
+  const patch = fixture.patch(path, { modificationComment: 'late' });
+  const post = send(fixture.app, 'POST', fixture.path(), {
+    token: fixture.token,
+    body: { certificate: await fixture.pem('late') },
   });
   await waiting(2);
   await end(holder);

@@ -1,31 +1,31 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { Fixture } from '../support/fixture.js';
 import { codesOf, send } from '../support/http.js';
 import { testAuthority } from '../support/pki.js';
-import { World } from '../support/world.js';
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 const TOO_LONG = { notAfter: '2030-01-01T00:00:00Z' };
 
 test('6.3 a strict policy refuses with every rule that failed, each with what would make it pass', async () => {
-  await world.builders.policy('100', 'demanding', {
+  await fixture.builders.policy('100', 'demanding', {
     maxValidityDays: '397',
     keyTypes: 'RSA:3072',
     requiredExtendedKeyUsage: 'clientAuth',
     certificateUploadCheckSubjectDNElements: 'USER_NAME',
   });
-  const path = await world.register('judged');
-  await world.app.dataSource.query(`update credentials set policy_ext_id = 'demanding' where ext_id = 'judged'`);
-  const stored = await world.stored();
-  const certificate = await world.pem('Doerig', { ...TOO_LONG, notBefore: '2027-01-01T00:00:00Z' });
-  const answer = await world.patch(path, { certificate });
+  const path = await fixture.register('evaluated');
+  await fixture.app.dataSource.query(`update credentials set policy_ext_id = 'demanding' where ext_id = 'evaluated'`);
+  const stored = await fixture.stored();
+  const certificate = await fixture.pem('Doerig', { ...TOO_LONG, notBefore: '2027-01-01T00:00:00Z' });
+  const answer = await fixture.patch(path, { certificate });
   expect(answer.status).toBe(422);
   const errors = answer.body.errors as Record<string, string>[];
   expect(errors.map(({ rule = '' }) => rule).toSorted()).toEqual([
@@ -49,15 +49,15 @@ test('6.3 a strict policy refuses with every rule that failed, each with what wo
     ]);
     expect(error['code']).toBe('errors.certificatePolicyViolated');
   }
-  expect(await world.stored()).toBe(stored);
+  expect(await fixture.stored()).toBe(stored);
 });
 
 test('6.4 a denied transition and violations are told together', async () => {
-  const path = await world.register('together', { policyExtId: 'strict' });
-  const answer = await send(world.app, 'PATCH', path, {
-    token: await world.app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] }),
-    xToken: await world.app.xToken('helper-7'),
-    body: { stateName: 'initial', certificate: await world.pem('long', TOO_LONG) },
+  const path = await fixture.register('together', { policyExtId: 'strict' });
+  const answer = await send(fixture.app, 'PATCH', path, {
+    token: await fixture.app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] }),
+    xToken: await fixture.app.xToken('helper-7'),
+    body: { stateName: 'initial', certificate: await fixture.pem('long', TOO_LONG) },
   });
   expect([answer.status, codesOf(answer).toSorted()]).toEqual([
     422,
@@ -66,20 +66,23 @@ test('6.4 a denied transition and violations are told together', async () => {
 });
 
 test('6, 6.4 a tolerant policy stores what violates it, disabled, and a good one heals it', async () => {
-  const path = await world.register('tolerated', { policyExtId: 'tolerant' });
-  const violating = await world.patch(path, { certificate: await world.pem('long', TOO_LONG), stateName: 'initial' });
+  const path = await fixture.register('tolerated', { policyExtId: 'tolerant' });
+  const violating = await fixture.patch(path, {
+    certificate: await fixture.pem('long', TOO_LONG),
+    stateName: 'initial',
+  });
   expect(violating.body).toMatchObject({ stateName: 'disabled', stateChangeReason: 'policy-check-failed', version: 2 });
   expect(violating.body.stateChangeDetail).toContain('maxValidityDays');
-  const good = await world.patch(path, { certificate: await world.pem('good') });
+  const good = await fixture.patch(path, { certificate: await fixture.pem('good') });
   expect(good.body).toMatchObject({ stateName: 'active', stateChangeReason: 'cert-uploaded', version: 3 });
   expect(good.body).not.toHaveProperty('stateChangeDetail');
 });
 
 test('6.4 what a person disabled is healed by nothing', async () => {
-  const path = await world.register('switched-off', { policyExtId: 'tolerant' });
-  await world.patch(path, { stateName: 'disabled' });
-  for (const certificate of [await world.pem('long 2', TOO_LONG), await world.pem('good 2')]) {
-    expect((await world.patch(path, { certificate })).body).toMatchObject({
+  const path = await fixture.register('switched-off', { policyExtId: 'tolerant' });
+  await fixture.patch(path, { stateName: 'disabled' });
+  for (const certificate of [await fixture.pem('long 2', TOO_LONG), await fixture.pem('good 2')]) {
+    expect((await fixture.patch(path, { certificate })).body).toMatchObject({
       stateName: 'disabled',
       stateChangeReason: 'changed-by-admin',
     });
@@ -87,11 +90,11 @@ test('6.4 what a person disabled is healed by nothing', async () => {
 });
 
 test('6 an issuer that is not listed is stored disabled, a listed one active', async () => {
-  await world.builders.policy('100', 'issuers', { certificateUploadAllowedIssuerCNList: 'House CA|Other CA' });
+  await fixture.builders.policy('100', 'issuers', { certificateUploadAllowedIssuerCNList: 'House CA|Other CA' });
   const create = async (name: string, authority: string) => {
-    const certificate = await world.pem(name, { issuer: await testAuthority({ name: authority }) });
+    const certificate = await fixture.pem(name, { issuer: await testAuthority({ name: authority }) });
     const body = { extId: name, policyExtId: 'issuers', certificate };
-    return await send(world.app, 'POST', world.path(), { token: world.token, body });
+    return await send(fixture.app, 'POST', fixture.path(), { token: fixture.token, body });
   };
   expect((await create('listed', 'House CA')).body).toMatchObject({ stateName: 'active' });
   expect((await create('unlisted', 'Stranger CA')).body).toMatchObject({
@@ -101,34 +104,37 @@ test('6 an issuer that is not listed is stored disabled, a listed one active', a
 });
 
 test('6 the lifetime bounds the validity, counted from when it is stored', async () => {
-  await world.builders.policy('100', 'short', { credentialLifetime: '86400000' });
-  const path = await world.register('short-lived', { policyExtId: 'short' });
-  expect((await world.read(path)).body.validity).toEqual({ from: '2026-01-01T00:00:00Z', to: '2026-06-02T12:00:00Z' });
-  world.app.clock.advance(3_600_000);
-  expect((await world.patch(path, { modificationComment: 'x' })).body.validity.to).toBe('2026-06-02T12:00:00Z');
-  const renewed = await world.patch(path, { certificate: await world.pem('renewed') });
+  await fixture.builders.policy('100', 'short', { credentialLifetime: '86400000' });
+  const path = await fixture.register('short-lived', { policyExtId: 'short' });
+  expect((await fixture.read(path)).body.validity).toEqual({
+    from: '2026-01-01T00:00:00Z',
+    to: '2026-06-02T12:00:00Z',
+  });
+  fixture.app.clock.advance(3_600_000);
+  expect((await fixture.patch(path, { modificationComment: 'x' })).body.validity.to).toBe('2026-06-02T12:00:00Z');
+  const renewed = await fixture.patch(path, { certificate: await fixture.pem('renewed') });
   expect(renewed.body.validity.to).toBe('2026-06-02T13:00:00Z');
-  world.app.clock.advance(-3_600_000);
+  fixture.app.clock.advance(-3_600_000);
 });
 
 test('6.5 a certificate stands once in a client; another client and what is history do not count', async () => {
-  const certificate = await world.pem('moving');
-  const path = await world.register('moving', { certificate });
-  await world.builders.client('200');
-  await world.builders.policy('200', 'default');
-  await world.builders.user('200', 'helper-7');
-  const token = await world.app.token({ client_ext_id: '200' });
-  const elsewhere = await send(world.app, 'POST', world.path('helper-7', '200'), { token, body: { certificate } });
+  const certificate = await fixture.pem('moving');
+  const path = await fixture.register('moving', { certificate });
+  await fixture.builders.client('200');
+  await fixture.builders.policy('200', 'default');
+  await fixture.builders.user('200', 'helper-7');
+  const token = await fixture.app.token({ client_ext_id: '200' });
+  const elsewhere = await send(fixture.app, 'POST', fixture.path('helper-7', '200'), { token, body: { certificate } });
   expect(elsewhere.status).toBe(201);
-  await world.patch(path, { certificate: await world.pem('moved on') });
-  expect((await world.patch(await world.register('second'), { certificate })).status).toBe(200);
-  expect(codesOf(await world.patch(path, { certificate }))).toEqual(['errors.certificateExists']);
+  await fixture.patch(path, { certificate: await fixture.pem('moved on') });
+  expect((await fixture.patch(await fixture.register('second'), { certificate })).status).toBe(200);
+  expect(codesOf(await fixture.patch(path, { certificate }))).toEqual(['errors.certificateExists']);
 });
 
 test('6.5 another certificate resets the login counters and ends no lock', async () => {
-  const path = await world.register('counted', { stateName: 'fail-locked' });
-  await world.app.dataSource.query(`update credentials set successes = 7, failures = 3 where ext_id = 'counted'`);
-  expect((await world.patch(path, { certificate: await world.pem('counted 2') })).body).toMatchObject({
+  const path = await fixture.register('counted', { stateName: 'fail-locked' });
+  await fixture.app.dataSource.query(`update credentials set successes = 7, failures = 3 where ext_id = 'counted'`);
+  expect((await fixture.patch(path, { certificate: await fixture.pem('counted 2') })).body).toMatchObject({
     stateName: 'fail-locked',
     successfulLoginCount: 0,
     failedLoginCount: 0,
@@ -136,13 +142,13 @@ test('6.5 another certificate resets the login counters and ends no lock', async
 });
 
 test('2.11 a credential keeps its policy when the default of the client changes', async () => {
-  const path = await world.register('keeps');
-  await world.app.dataSource.query(
+  const path = await fixture.register('keeps');
+  await fixture.app.dataSource.query(
     `update policies set default_policy = false where client_ext_id = '100' and ext_id = 'default'`,
   );
-  await world.app.dataSource.query(
+  await fixture.app.dataSource.query(
     `update policies set default_policy = true where client_ext_id = '100' and ext_id = 'strict'`,
   );
-  expect((await world.read(path)).body.policyExtId).toBe('default');
-  expect((await world.read(await world.register('new-default'))).body.policyExtId).toBe('strict');
+  expect((await fixture.read(path)).body.policyExtId).toBe('default');
+  expect((await fixture.read(await fixture.register('new-default'))).body.policyExtId).toBe('strict');
 });

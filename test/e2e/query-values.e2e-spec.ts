@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { Fixture } from '../support/fixture.js';
 import { codesOf, fieldsOf, send } from '../support/http.js';
 import { EVERY_OPERATION, pathOf } from '../support/operations.js';
-import { World } from '../support/world.js';
 
 // Every query parameter of every list and read. A value that a member cannot have is refused: an empty list would say
 // that nobody has it.
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await World.start();
-  await world.register('cert-1');
+  fixture = await Fixture.start();
+  await fixture.register('cert-1');
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 const NO_TIMES = ['', 'x', '2026-01-31', '2026-02-31T00:00:00Z', '1769817600'];
 const TIME = ['2026-01-31T00:00:00Z', NO_TIMES] as const;
@@ -69,7 +69,7 @@ const QUERIES = EVERY_OPERATION.filter(({ method }) => method === 'GET').flatMap
 );
 
 const ask = async (address: string, name: string, value: string) =>
-  await send(world.app, 'GET', `${address}?${name}=${encodeURIComponent(value)}`, { token: world.token });
+  await send(fixture.app, 'GET', `${address}?${name}=${encodeURIComponent(value)}`, { token: fixture.token });
 
 test('8.3 every query parameter has a form here, or is a text', () => {
   const unknown = QUERIES.filter(({ name }) => FORMS[name] === undefined && !isText(name));

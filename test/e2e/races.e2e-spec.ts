@@ -2,8 +2,8 @@ import { Not } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { AuditEventRow } from '../../src/audit/audit-event.table.js';
+import { Fixture } from '../support/fixture.js';
 import { type Answer, codesOf, CORE, send } from '../support/http.js';
-import { World } from '../support/world.js';
 
 const WRITERS = 50;
 /** Long where nobody waits for it. */
@@ -12,20 +12,20 @@ const DURATION_MS = process.env['CI'] === undefined ? 2_000 : 10_000;
 const SWITCHES = 4;
 const LONGEST_MS = 25_000;
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 const times = async <Result>(work: (index: number) => Promise<Result>): Promise<Result[]> =>
   await Promise.all(Array.from({ length: WRITERS }, async (_, index) => await work(index)));
 
 const eventsOf = async (extId: string): Promise<AuditEventRow[]> =>
-  await world.app.dataSource
-    .getRepository<AuditEventRow>('trail')
+  await fixture.app.dataSource
+    .getRepository<AuditEventRow>('audit_events')
     .find({ where: { extId, action: Not('refused') }, order: { version: 'asc' } });
 
 const hexOf = (entry: AuditEventRow | undefined): string | undefined => entry?.sha256?.toString('hex');
@@ -50,7 +50,7 @@ interface Reign {
 }
 
 /**
- * Notes for each version, in the moment of its commit, whether the policy that stands is the strict one. Whoever judges
+ * Notes for each version, in the instant of its commit, whether the policy that stands is the strict one. Whoever evaluates
  * by a policy and does not hold it until then is found out here, however short the time between.
  */
 const WITNESS = [
@@ -74,20 +74,20 @@ describe('50 writers of one credential while its policy becomes strict and toler
   const attempts: Attempt[] = [];
   const reigns: Reign[] = [];
   let startedAt: number;
-  let trail: readonly AuditEventRow[];
+  let auditLog: readonly AuditEventRow[];
   let path: string;
 
   beforeAll(async () => {
-    await world.builders.policy('100', 'switching');
-    path = await world.register('raced', { policyExtId: 'switching' });
-    for (const statement of WITNESS) await world.app.dataSource.query(statement);
+    await fixture.builders.policy('100', 'switching');
+    path = await fixture.register('raced', { policyExtId: 'switching' });
+    for (const statement of WITNESS) await fixture.app.dataSource.query(statement);
     const certificates = await times(async (index) => ({
-      good: await world.pem(`good ${index}`),
-      violating: await world.pem(`violating ${index}`, { notAfter: '2030-01-01T00:00:00Z' }),
+      good: await fixture.pem(`good ${index}`),
+      violating: await fixture.pem(`violating ${index}`, { notAfter: '2030-01-01T00:00:00Z' }),
     }));
     startedAt = performance.now();
     await Promise.all([switchPolicy(), ...certificates.map(async (own, index) => await write(index, own))]);
-    trail = await eventsOf('raced');
+    auditLog = await eventsOf('raced');
   });
 
   function isOver(): boolean {
@@ -98,8 +98,8 @@ describe('50 writers of one credential while its policy becomes strict and toler
   async function switchPolicy(): Promise<void> {
     for (let strict = true; !isOver(); strict = !strict) {
       const parameters = strict ? { certificateUploadCheck: 'strict', maxValidityDays: '397' } : {};
-      const changed = await send(world.app, 'PATCH', `${CORE}/100/policies/switching`, {
-        token: await world.app.token(),
+      const changed = await send(fixture.app, 'PATCH', `${CORE}/100/policies/switching`, {
+        token: await fixture.app.token(),
         body: { parameters },
       });
       expect(changed.status, JSON.stringify(changed.body)).toBe(200);
@@ -119,7 +119,7 @@ describe('50 writers of one credential while its policy becomes strict and toler
       const requestId = `writer-${writer}-${round}`;
       const comment = `comment ${writer} ${round}`;
       const began = performance.now();
-      const answer = await world.patch(
+      const answer = await fixture.patch(
         path,
         {
           modificationComment: comment,
@@ -159,9 +159,9 @@ describe('50 writers of one credential while its policy becomes strict and toler
     }
   });
 
-  test('3.2, 3.4, 10.1 every 200 stands in the trail exactly once, as its own version, and there is no gap', () => {
-    const changes = trail.slice(1);
-    expect(trail.map(({ version }) => version)).toEqual(trail.map((_, index) => index + 1));
+  test('3.2, 3.4, 10.1 every 200 stands in the audit log exactly once, as its own version, and there is no gap', () => {
+    const changes = auditLog.slice(1);
+    expect(auditLog.map(({ version }) => version)).toEqual(auditLog.map((_, index) => index + 1));
     expect(changes).toHaveLength(stored().length);
     const byRequest = new Map(changes.map((entry) => [entry.requestId, entry]));
     expect(byRequest.size).toBe(changes.length);
@@ -176,25 +176,27 @@ describe('50 writers of one credential while its policy becomes strict and toler
 
   test('3.1, 3.4 no update is lost: what a change did not send is what the version before had', () => {
     const sent = new Map(stored().map((attempt) => [attempt.requestId, attempt]));
-    for (const [index, entry] of trail.entries()) {
+    for (const [index, entry] of auditLog.entries()) {
       if (index === 0 || sent.get(entry.requestId)?.fingerprint !== undefined) continue;
-      expect(hexOf(entry)).toBe(hexOf(trail[index - 1]));
+      expect(hexOf(entry)).toBe(hexOf(auditLog[index - 1]));
       expect(entry.der).toBe(null);
     }
   });
 
-  test('3.2 the row is the last version of the trail', async () => {
-    const { body } = (await world.read(path)) as { body: Record<string, string> };
-    const last = trail.at(-1);
+  test('3.2 the row is the last version of the audit log', async () => {
+    const { body } = (await fixture.read(path)) as { body: Record<string, string> };
+    const last = auditLog.at(-1);
     expect(body).toMatchObject({ version: last?.version, modificationComment: last?.comment });
     expect(body['fingerprint']?.replaceAll(':', '').toLowerCase()).toBe(hexOf(last));
   });
 
-  test('3.4 nothing is stored that was judged by a policy which no longer holds', async () => {
-    const strict = await world.app.dataSource.query<{ version: number }[]>('select version from witness where strict');
+  test('3.4 nothing is stored that was evaluated by a policy which no longer holds', async () => {
+    const strict = await fixture.app.dataSource.query<{ version: number }[]>(
+      'select version from witness where strict',
+    );
     const violating = new Set(stored().flatMap((attempt) => (attempt.violating ? [attempt.requestId] : [])));
     const versions = new Set(strict.map(({ version }) => version));
-    const underStrict = trail.filter(({ version }) => versions.has(version ?? 0));
+    const underStrict = auditLog.filter(({ version }) => versions.has(version ?? 0));
     // Both policies saw changes, and the one let pass what the other may not, or this would prove nothing.
     expect(underStrict.length).toBeGreaterThan(0);
     expect(violating.size).toBeGreaterThan(0);
@@ -210,28 +212,28 @@ describe('50 writers of one credential while its policy becomes strict and toler
 });
 
 test('3.8 of 50 who register one certificate at once one wins, and the others get the plain refusal', async () => {
-  const certificate = await world.pem('wanted by all');
+  const certificate = await fixture.pem('wanted by all');
   const answers = await times(async (index) => {
     const body = { extId: `same-certificate-${index}`, certificate };
-    return await send(world.app, 'POST', world.path(), { token: world.token, body });
+    return await send(fixture.app, 'POST', fixture.path(), { token: fixture.token, body });
   });
   expectOneWinner(answers, 'errors.certificateExists');
 });
 
 test('3.8 of 50 who take one extId at once one wins, and the others get the plain refusal', async () => {
-  const certificates = await times(async (index) => await world.pem(`taker ${index}`));
+  const certificates = await times(async (index) => await fixture.pem(`taker ${index}`));
   const answers = await times(async (index) => {
     const body = { extId: 'same-ext-id', certificate: certificates[index] };
-    return await send(world.app, 'POST', world.path(), { token: world.token, body });
+    return await send(fixture.app, 'POST', fixture.path(), { token: fixture.token, body });
   });
   expectOneWinner(answers, 'errors.duplicateValue');
   expect(await eventsOf('same-ext-id')).toHaveLength(1);
 });
 
 test('3.8 of 50 credentials that are given one certificate at once one wins', async () => {
-  const paths = await times(async (index) => await world.register(`receiver-${index}`));
-  const certificate = await world.pem('given to all');
-  const answers = await times(async (index) => await world.patch(paths[index] ?? '', { certificate }));
+  const paths = await times(async (index) => await fixture.register(`receiver-${index}`));
+  const certificate = await fixture.pem('given to all');
+  const answers = await times(async (index) => await fixture.patch(paths[index] ?? '', { certificate }));
   expectOneWinner(answers, 'errors.certificateExists', 200);
 });
 
@@ -245,20 +247,20 @@ function expectOneWinner(answers: readonly Answer[], code: string, status = 201)
 }
 
 test('3.2 of 50 who change one version one wins', async () => {
-  const path = await world.register('one-version');
+  const path = await fixture.register('one-version');
   const answers = await times(
-    async (index) => await world.patch(path, { version: 1, modificationComment: `of ${index}` }),
+    async (index) => await fixture.patch(path, { version: 1, modificationComment: `of ${index}` }),
   );
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   expect(answers.filter(({ status }) => status === 409)).toHaveLength(WRITERS - 1);
 });
 
 test('3.4 changes and deletions at once: each change stands before the deletion, and all others find nothing', async () => {
-  const path = await world.register('deleted-under-way');
+  const path = await fixture.register('deleted-under-way');
   const answers = await times(async (index) =>
     index % 10 === 9
-      ? await send(world.app, 'DELETE', path, { token: world.token })
-      : await world.patch(path, { modificationComment: `of ${index}` }),
+      ? await send(fixture.app, 'DELETE', path, { token: fixture.token })
+      : await fixture.patch(path, { modificationComment: `of ${index}` }),
   );
   const counted = (status: number) => answers.filter((answer) => answer.status === status).length;
   expect(counted(204)).toBe(1);

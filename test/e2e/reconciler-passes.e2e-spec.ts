@@ -5,9 +5,9 @@ import { Database } from '../../src/database/database.js';
 import { READ_KEY_STORES_TO_COMPARE } from '../../src/keystores/key-store.queries.js';
 import { SecretVault } from '../../src/vault/secret-vault.js';
 import { CORE, send } from '../support/http.js';
-import { ACCOUNT, KeyStoreWorld, OTHER_ACCOUNT } from '../support/key-store-world.js';
+import { ACCOUNT, KeyStoreFixture, OTHER_ACCOUNT } from '../support/key-store-fixture.js';
 
-const MOST_CALLS = 500;
+const MAX_CALLS = 500;
 
 const AVAILABLE = `key_stores where state = 'available'`;
 const UNAVAILABLE = `key_stores where state = 'unavailable'`;
@@ -15,20 +15,20 @@ const UNSETTLED = 'key_stores where claim is not null';
 
 const CLAIMED = { claim: 'gen_random_uuid()', claimed_at: `'2026-01-01Z'` };
 
-let world: KeyStoreWorld;
+let fixture: KeyStoreFixture;
 
 beforeEach(async () => {
-  world = await KeyStoreWorld.start();
+  fixture = await KeyStoreFixture.start();
 });
 
-afterEach(async () => await world.app.close());
+afterEach(async () => await fixture.app.close());
 
 /** Calls of the vault that one pass has made. */
 async function pass(): Promise<number> {
-  world.vault.calls.length = 0;
-  await world.reconcile();
-  expect(world.vault.calls.length).toBeLessThanOrEqual(MOST_CALLS);
-  return world.vault.calls.length;
+  fixture.vault.calls.length = 0;
+  await fixture.reconcile();
+  expect(fixture.vault.calls.length).toBeLessThanOrEqual(MAX_CALLS);
+  return fixture.vault.calls.length;
 }
 
 /** Passes until `isDone`. */
@@ -41,7 +41,9 @@ async function passesUntil(isDone: () => Promise<boolean>): Promise<number> {
 }
 
 async function count(rows: string): Promise<number> {
-  const [row] = await world.app.dataSource.query<[{ count: number }]>(`select count(*)::integer as count from ${rows}`);
+  const [row] = await fixture.app.dataSource.query<[{ count: number }]>(
+    `select count(*)::integer as count from ${rows}`,
+  );
   return row.count;
 }
 
@@ -51,8 +53,8 @@ const isOne = (rows: string) => async () => (await count(rows)) === 1;
 /** Ids from 1 on. */
 async function storeRows(account: string, many: number, columns: Readonly<Record<string, string>>): Promise<void> {
   const all = { state: `'available'`, vault_version: '1', ...columns };
-  await world.app.dataSource.query(
-    `insert into key_stores (client_ext_id, id, incarnation, name, expires, p12_sha256, version, created, last_modified,
+  await fixture.app.dataSource.query(
+    `insert into key_stores (client_ext_id, id, generation, name, expires, p12_sha256, version, created, last_modified,
         ${Object.keys(all).join(', ')})
       select $1, n, gen_random_uuid(), 'store ' || n, '2028-01-01Z', '\\x00', 1, '2026-01-01Z', '2026-01-01Z',
         ${Object.values(all).join(', ')}
@@ -63,7 +65,7 @@ async function storeRows(account: string, many: number, columns: Readonly<Record
 
 /** Secrets that nothing opens, of key stores from 1 on. */
 async function storeSecrets(account: string, many: number, versions = 1): Promise<void> {
-  await world.app.dataSource.query(
+  await fixture.app.dataSource.query(
     `insert into sealed_secrets (client_ext_id, key_store_id, version, key_id, wrapped_key, nonce, ciphertext, created)
       select $1, n, v, 'lost', '\\x00', '\\x00', '\\x00', '2026-01-01Z'
       from generate_series(1, $2::integer) n, generate_series(1, $3::integer) v`,
@@ -73,10 +75,10 @@ async function storeSecrets(account: string, many: number, versions = 1): Promis
 
 test('10.1 C5: what a large client has left is erased over some passes, and the next account is reached', async () => {
   await storeSecrets(ACCOUNT, 1_200);
-  const { id } = await world.create('standing', undefined, OTHER_ACCOUNT);
-  const token = await world.app.token({ data_room: { clients: ['*'] } });
-  expect((await send(world.app, 'DELETE', `${CORE}/clients/${ACCOUNT}`, { token })).status).toBe(204);
-  await world.app.dataSource.query('delete from sealed_secrets where key_store_id = $1', [id]);
+  const { id } = await fixture.create('standing', undefined, OTHER_ACCOUNT);
+  const token = await fixture.app.token({ data_room: { clients: ['*'] } });
+  expect((await send(fixture.app, 'DELETE', `${CORE}/clients/${ACCOUNT}`, { token })).status).toBe(204);
+  await fixture.app.dataSource.query('delete from sealed_secrets where key_store_id = $1', [id]);
 
   expect(await passesUntil(isNone(`sealed_secrets where client_ext_id = '${ACCOUNT}'`))).toBe(3);
   expect(await count(UNAVAILABLE)).toBe(1);
@@ -93,7 +95,7 @@ test('L1 secrets without a row keep no key store from being compared, however ma
   await storeSecrets(ACCOUNT, 1_000);
   await storeRows(OTHER_ACCOUNT, 1, {});
   expect(await passesUntil(isOne(UNAVAILABLE))).toBe(3);
-  const said = world.app.log.filter((line) => line.includes('without a key store'));
+  const said = fixture.app.log.filter((line) => line.includes('without a key store'));
   expect(said).toHaveLength(1_000);
   expect(new Set(said.map((line) => (JSON.parse(line) as { keyStoreId: number }).keyStoreId)).size).toBe(1_000);
   expect(await count('sealed_secrets')).toBe(1_000);
@@ -113,11 +115,11 @@ test('L8 many deletions are settled over some passes, and comparing gets its tur
 test('L8 what is deleted and settled costs nothing any more', async () => {
   await storeRows(ACCOUNT, 600, { deleted_at: `'2026-05-31Z'` });
   await storeSecrets(ACCOUNT, 600);
-  await world.app.dataSource.query(`update sealed_secrets set deleted_at = '2026-01-01Z'`);
+  await fixture.app.dataSource.query(`update sealed_secrets set deleted_at = '2026-01-01Z'`);
   expect(await pass()).toBe(2);
-  expect(world.vault.calls).toEqual(['list', 'list']);
+  expect(fixture.vault.calls).toEqual(['list', 'list']);
   expect(await count('sealed_secrets where deleted_at is not null')).toBe(600);
-  const database = world.app.get(Database);
+  const database = fixture.app.get(Database);
   expect(await database.run(READ_KEY_STORES_TO_COMPARE, [ACCOUNT, 0, 1_000])).toEqual([]);
 });
 
@@ -132,14 +134,16 @@ test('L3 what cannot be settled keeps nothing behind it from being settled', asy
 test('L8 one that the vault has failed at is not the first of the next pass again', async () => {
   await storeRows(ACCOUNT, 2, { ...CLAIMED, deleted_at: `'2026-05-31Z'` });
   let asked = 0;
-  world.vault.before((call) => {
+  fixture.vault.before((call) => {
     if (call === 'readMetadata') asked += 1;
     return Promise.resolve(call === 'readMetadata' && asked !== 2 ? ('failed' as const) : undefined);
   });
   await pass();
   await pass();
-  expect(await world.app.dataSource.query('select id from key_stores where claim is not null')).toEqual([{ id: '1' }]);
-  world.vault.before(undefined);
+  expect(await fixture.app.dataSource.query('select id from key_stores where claim is not null')).toEqual([
+    { id: '1' },
+  ]);
+  fixture.vault.before(undefined);
   await pass();
   expect(await count(UNSETTLED)).toBe(0);
 });
@@ -155,12 +159,13 @@ test.each([
 });
 
 test('L3 a creation with 1,000 versions in the vault, none of them its own, is taken back over some passes', async () => {
-  const { id } = await world.create('template');
-  await world.app.dataSource.query(`update key_stores set p12_sha256 = '\\x00', state = 'pending', vault_version = null,
+  const { id } = await fixture.create('template');
+  await fixture.app.dataSource
+    .query(`update key_stores set p12_sha256 = '\\x00', state = 'pending', vault_version = null,
     claim = gen_random_uuid(), claimed_at = '2026-01-01Z' where id = ${id}`);
   const secret = new Secret({ p12: Buffer.from('other'), password: undefined });
   const address = { accountId: ACCOUNT, keyStoreId: id };
-  const vault = world.app.get(SecretVault);
+  const vault = fixture.app.get(SecretVault);
   for (let version = 1; version < 1_000; version += 1) await vault.write(address, version, secret);
   expect(await passesUntil(isNone('key_stores'))).toBe(6);
   expect(await count('sealed_secrets where destroyed_at is null')).toBe(0);

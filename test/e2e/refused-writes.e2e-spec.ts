@@ -40,12 +40,12 @@ afterAll(async () => await app.close());
 
 beforeEach(async () => {
   app.clock.advance(1000);
-  await app.dataSource.query(`delete from trail where action = 'refused'`);
+  await app.dataSource.query(`delete from audit_events where action = 'refused'`);
 });
 
 const refused = async (client = '100'): Promise<Refused[]> => {
   const reader = await app.token({ data_room: { clients: ['*'] } });
-  const answer = await send(app, 'GET', `${CORE}/${client}/trail?action=refused`, { token: reader });
+  const answer = await send(app, 'GET', `${CORE}/${client}/audit-events?action=refused`, { token: reader });
   return (answer.body as { items: Refused[] }).items;
 };
 
@@ -104,7 +104,7 @@ test.each<[string, () => Promise<Answer>, number]>([
 const removeFrom200 = async (claims: Readonly<Record<string, unknown>>): Promise<Answer> =>
   await send(app, 'DELETE', `${CORE}/200/users/u-1/certificates/cert`, { token: await app.token(claims) });
 
-test('10.1 nobody writes into the trail of a client that he may not reach', async () => {
+test('10.1 nobody writes into the audit log of a client that he may not reach', async () => {
   expect(codesOf(await removeFrom200({}))).toEqual(['errors.dataroomDenied']);
   expect(codesOf(await removeFrom200({ roles: undefined }))).toEqual(['errors.permissionDenied']);
   expect(await refused('200')).toEqual([]);
@@ -114,7 +114,7 @@ test('10.1 nor into that of a client that is none', async () => {
   const everywhere = await app.token({ roles: undefined, data_room: { clients: ['*'] } });
   const answer = await send(app, 'DELETE', `${CORE}/nobody/users/u-1/certificates/cert`, { token: everywhere });
   expect(codesOf(answer)).toEqual(['errors.permissionDenied']);
-  expect(await app.dataSource.query(`select 1 from trail where client_ext_id = 'nobody'`)).toEqual([]);
+  expect(await app.dataSource.query(`select 1 from audit_events where client_ext_id = 'nobody'`)).toEqual([]);
 });
 
 test('10.1 nor into that of one that was deleted, nor by a login as a user of either', async () => {
@@ -122,7 +122,9 @@ test('10.1 nor into that of one that was deleted, nor by a login as a user of ei
   await send(app, 'POST', `${CORE}/clients`, { token: await app.token(every), body: { extId: 'past', name: 'past' } });
   await send(app, 'DELETE', `${CORE}/clients/past`, { token: await app.token(every) });
   const lines = async () =>
-    await app.dataSource.query<unknown[]>(`select id from trail where client_ext_id in ('nobody', 'past') order by id`);
+    await app.dataSource.query<unknown[]>(
+      `select id from audit_events where client_ext_id in ('nobody', 'past') order by id`,
+    );
   const before = await lines();
   for (const client of ['nobody', 'past']) {
     const weak = await app.token({ roles: undefined, ...every });
@@ -150,14 +152,14 @@ test('10.1 at most ten a second and caller', async () => {
   expect(await refused()).toHaveLength(40);
 });
 
-test('10.1 a trail that cannot be written changes no answer, and is in the log', async () => {
-  await app.dataSource.query('alter table trail rename to trail_away');
+test('10.1 an audit log that cannot be written changes no answer, and is in the log', async () => {
+  await app.dataSource.query('alter table audit_events rename to audit_events_away');
   try {
     const answer = await patch({ token: await app.token({ roles: undefined }) });
     expect([answer.status, codesOf(answer)]).toEqual([403, ['errors.permissionDenied']]);
     expect(app.log.filter((line) => line.includes('refusal not recorded'))).toHaveLength(1);
   } finally {
-    await app.dataSource.query('alter table trail_away rename to trail');
+    await app.dataSource.query('alter table audit_events_away rename to audit_events');
   }
 });
 
@@ -172,7 +174,7 @@ test('10.3 refused writes of a password are of its kind and have its id; without
     expect.objectContaining({ kind: 'user', extId: 'u-1', userExtId: 'u-1', code: 'errors.pwdPolicyViolated' }),
   ]);
   const { extId } = (await send(app, 'POST', path, { token, body })).body as { extId: string };
-  await app.dataSource.query(`delete from trail where action = 'refused'`);
+  await app.dataSource.query(`delete from audit_events where action = 'refused'`);
   await send(app, 'PATCH', path, { token: weak, body });
   await send(app, 'PATCH', path, { token, body: { version: 77 } });
   await send(app, 'PATCH', path, { token, body: { password: 'short' } });
@@ -183,7 +185,7 @@ test('10.3 refused writes of a password are of its kind and have its id; without
   expect((await send(app, 'DELETE', path, { token })).status).toBe(204);
 });
 
-test('10.1 a word of a dry run keeps no refusal out of the trail where there is none', async () => {
+test('10.1 a word of a dry run keeps no refusal out of the audit log where there is none', async () => {
   const weak = await app.token({ roles: ['nevisIdm.Helpdesk'] });
   const answer = await send(app, 'DELETE', `${CERTIFICATES}/cert?dryRun=true`, { token: weak });
   expect(answer.status).toBe(403);

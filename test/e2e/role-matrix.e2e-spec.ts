@@ -5,7 +5,7 @@ import { BUILT_IN_ROLES } from '../../src/config/roles.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Builders } from '../support/builders.js';
 import { CORE, send } from '../support/http.js';
-import { itemOf, makeFile } from '../support/key-store-world.js';
+import { itemOf, makeFile } from '../support/key-store-fixture.js';
 import { issueCertificate } from '../support/pki.js';
 
 const ROLES = Object.keys(BUILT_IN_ROLES);

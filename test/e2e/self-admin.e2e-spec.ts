@@ -2,11 +2,11 @@ import { SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import type { UserRow } from '../../src/users/user.table.js';
+import { Fixture } from '../support/fixture.js';
 import { type Answer, codesOf, CORE, send, type Sending } from '../support/http.js';
 import { sendRaw } from '../support/raw-http.js';
-import { World } from '../support/world.js';
 
-let world: World;
+let fixture: Fixture;
 let token: string;
 let xToken: string;
 let credential: string;
@@ -15,47 +15,47 @@ let before: string;
 const SELF = { sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] };
 
 beforeAll(async () => {
-  world = await World.start();
-  token = await world.app.token(SELF);
-  xToken = await world.app.xToken('helper-7');
-  credential = await world.register('own');
-  await world.builders.user('100', 'helper-8');
-  await world.register('of-helper-8', {}, 'helper-8');
-  await world.builders.client('200');
-  await world.builders.user('200', 'helper-7');
+  fixture = await Fixture.start();
+  token = await fixture.app.token(SELF);
+  xToken = await fixture.app.xToken('helper-7');
+  credential = await fixture.register('own');
+  await fixture.builders.user('100', 'helper-8');
+  await fixture.register('of-helper-8', {}, 'helper-8');
+  await fixture.builders.client('200');
+  await fixture.builders.user('200', 'helper-7');
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 beforeEach(async () => {
-  before = await world.stored();
+  before = await fixture.stored();
 });
 
 const self = async (method: string, path: string, sending: Sending = {}): Promise<Answer> =>
-  await send(world.app, method, path, { token, ...sending });
+  await send(fixture.app, method, path, { token, ...sending });
 
 /** What each route that changes something does with this X-Token. */
 async function changes(sending: Sending): Promise<Answer[]> {
   return [
     await self('PATCH', credential, { body: { modificationComment: 'changed' }, ...sending }),
-    await self('POST', world.path(), { body: { certificate: await world.pem('self-made') }, ...sending }),
+    await self('POST', fixture.path(), { body: { certificate: await fixture.pem('self-made') }, ...sending }),
     await self('DELETE', credential, sending),
   ];
 }
 
 test('4.4 a user reads his own credentials without any right, an X-Token or a look at others', async () => {
   expect((await self('GET', credential)).body.extId).toBe('own');
-  expect((await self('GET', world.path())).body.items).toHaveLength(1);
-  expect((await self('GET', `${world.path()}/nothing`)).status).toBe(404);
+  expect((await self('GET', fixture.path())).body.items).toHaveLength(1);
+  expect((await self('GET', `${fixture.path()}/nothing`)).status).toBe(404);
   // His path, but another user's credential: as unknown as one that is not there.
-  expect((await self('GET', `${world.path()}/of-helper-8`)).status).toBe(404);
+  expect((await self('GET', `${fixture.path()}/of-helper-8`)).status).toBe(404);
 });
 
 test('4.4 any other path is 403 whether or not it exists', async () => {
   for (const path of [
-    `${world.path('helper-8')}/of-helper-8`,
-    `${world.path('helper-8')}/nothing`,
-    `${world.path('nobody')}/nothing`,
+    `${fixture.path('helper-8')}/of-helper-8`,
+    `${fixture.path('helper-8')}/nothing`,
+    `${fixture.path('nobody')}/nothing`,
     `${CORE}/200/users/helper-7/certificates/own`,
     `${CORE}/nowhere/users/helper-7/certificates/own`,
   ]) {
@@ -64,14 +64,14 @@ test('4.4 any other path is 403 whether or not it exists', async () => {
       expect([answer.status, codesOf(answer)]).toEqual([403, ['errors.permissionDenied']]);
     }
   }
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test('4.4 the mode needs SelfAdmin, and applies where the data room alone is missing too', async () => {
-  const nobody = await world.app.token({ ...SELF, roles: [] });
-  expect((await send(world.app, 'GET', credential, { token: nobody })).status).toBe(403);
+  const nobody = await fixture.app.token({ ...SELF, roles: [] });
+  expect((await send(fixture.app, 'GET', credential, { token: nobody })).status).toBe(403);
   const shutOut = { sub: 'helper-7', roles: ['nevisIdm.SelfAdmin', 'nevisIdm.Helpdesk'], data_room: { clients: [] } };
-  expect((await send(world.app, 'GET', credential, { token: await world.app.token(shutOut) })).status).toBe(200);
+  expect((await send(fixture.app, 'GET', credential, { token: await fixture.app.token(shutOut) })).status).toBe(200);
 });
 
 test.each<[string, Partial<UserRow>]>([
@@ -80,31 +80,31 @@ test.each<[string, Partial<UserRow>]>([
   ['not valid yet', { validFrom: new Date('2026-06-01T12:00:00.001Z') }],
   ['no longer valid', { validTo: new Date('2026-06-01T11:59:59.999Z') }],
 ])('4.4 a user who is %s is 403 everywhere, a credential that is not there included', async (_, columns) => {
-  const users = world.app.dataSource.getRepository<UserRow>('users');
+  const users = fixture.app.dataSource.getRepository<UserRow>('users');
   const key = { clientExtId: '100', extId: 'helper-7' };
   await users.update(key, columns);
   const answers = [
     await self('GET', credential),
-    await self('GET', `${world.path()}/nothing`),
-    await self('GET', world.path()),
+    await self('GET', `${fixture.path()}/nothing`),
+    await self('GET', fixture.path()),
     ...(await changes({ xToken })),
   ];
   await users.update(key, { state: 'active', validFrom: null, validTo: null });
   for (const answer of answers) {
     expect([answer.status, codesOf(answer)]).toEqual([403, ['errors.permissionDenied']]);
   }
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test('4.4 a user whom there is not is 403, not 404', async () => {
-  const ghost = await world.app.token({ ...SELF, sub: 'ghost' });
-  for (const path of [world.path('ghost'), `${world.path('ghost')}/own`]) {
-    expect((await send(world.app, 'GET', path, { token: ghost })).status).toBe(403);
+  const ghost = await fixture.app.token({ ...SELF, sub: 'ghost' });
+  for (const path of [fixture.path('ghost'), `${fixture.path('ghost')}/own`]) {
+    expect((await send(fixture.app, 'GET', path, { token: ghost })).status).toBe(403);
   }
 });
 
 test('4.5 every change needs the X-Token, and no other token will do', async () => {
-  const { app } = world;
+  const { app } = fixture;
   const now = Math.floor(app.clock.now().getTime() / 1000);
   const signed = async (claims: Record<string, unknown>, key = app.settings.xToken.key) =>
     await new SignJWT({
@@ -140,13 +140,13 @@ test('4.5 every change needs the X-Token, and no other token will do', async () 
       expect(answer.body.errors[0]).toMatchObject({ message: 'A valid X-Token is required.', field: 'X-Token' });
     }
   }
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test('4.5 an X-Token that is sent twice is refused, the same one included', async () => {
   for (const method of ['PATCH', 'DELETE']) {
     const answer = await sendRaw(
-      world.app,
+      fixture.app,
       method,
       credential,
       [
@@ -158,7 +158,7 @@ test('4.5 an X-Token that is sent twice is refused, the same one included', asyn
     );
     expect([answer.status, answer.body.errors[0].code]).toEqual([401, 'errors.unauthenticated']);
   }
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test('4.5 an X-Token that is sent is verified where none is needed', async () => {
@@ -168,64 +168,64 @@ test('4.5 an X-Token that is sent is verified where none is needed', async () =>
 
 test('4.6 a user registers his own certificate as initial, active or disabled only', async () => {
   const post = async (extId: string, stateName?: string) => {
-    const body = { extId, certificate: await world.pem(extId), ...(stateName === undefined ? {} : { stateName }) };
-    return await self('POST', world.path(), { xToken, body });
+    const body = { extId, certificate: await fixture.pem(extId), ...(stateName === undefined ? {} : { stateName }) };
+    return await self('POST', fixture.path(), { xToken, body });
   };
   expect((await post('no-state')).body).toMatchObject({ stateName: 'active', stateChangeReason: 'cert-uploaded' });
   for (const stateName of ['initial', 'active', 'disabled']) {
     expect((await post(`as-${stateName}`, stateName)).body).toMatchObject({ stateName, version: 1 });
   }
-  before = await world.stored();
+  before = await fixture.stored();
   for (const stateName of ['tmp-locked', 'fail-locked', 'reset-code', 'admin-changed', 'archived']) {
     const answer = await post(`as-${stateName}`, stateName);
     expect([answer.status, codesOf(answer)]).toEqual([422, ['errors.stateTransitionDenied']]);
   }
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test('4.6 a user chooses no policy: 403 names the member, whichever policy it is', async () => {
-  before = await world.stored();
+  before = await fixture.stored();
   for (const policyExtId of ['default', 'strict', 'unknown']) {
     for (const query of ['', '?dryRun=true']) {
-      const body = { certificate: await world.pem('chosen'), policyExtId };
-      const answer = await self('POST', `${world.path()}${query}`, { xToken, body });
+      const body = { certificate: await fixture.pem('chosen'), policyExtId };
+      const answer = await self('POST', `${fixture.path()}${query}`, { xToken, body });
       expect([answer.status, answer.body.errors]).toMatchObject([
         403,
         [{ code: 'errors.permissionDenied', field: 'policyExtId' }],
       ]);
     }
   }
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test('6 a policy that lets nobody upload refuses a self-admin alone', async () => {
-  await world.builders.policy('100', 'no-upload', { allowCertificateUpload: 'false' });
-  const path = await world.register('by-administrator', { policyExtId: 'no-upload' });
-  await world.app.dataSource.query(
+  await fixture.builders.policy('100', 'no-upload', { allowCertificateUpload: 'false' });
+  const path = await fixture.register('by-administrator', { policyExtId: 'no-upload' });
+  await fixture.app.dataSource.query(
     `update policies set parameters = '{"allowCertificateUpload":"false"}' where ext_id = 'default'`,
   );
-  before = await world.stored();
-  const certificate = await world.pem('renewed');
+  before = await fixture.stored();
+  const certificate = await fixture.pem('renewed');
   const answers = [
     await self('PATCH', path, { xToken, body: { certificate } }),
-    await self('POST', world.path(), { xToken, body: { certificate } }),
+    await self('POST', fixture.path(), { xToken, body: { certificate } }),
   ];
-  await world.app.dataSource.query(`update policies set parameters = '{}' where ext_id = 'default'`);
+  await fixture.app.dataSource.query(`update policies set parameters = '{}' where ext_id = 'default'`);
   for (const answer of answers) {
     expect([answer.status, answer.body.errors[0]]).toMatchObject([
       422,
       { code: 'errors.certificatePolicyViolated', rule: 'allowCertificateUpload' },
     ]);
   }
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });
 
 test('4.4, 5.4 a user changes, replaces and deletes what is his', async () => {
-  const path = await world.register('his');
+  const path = await fixture.register('his');
   const disabled = await self('PATCH', path, { xToken, body: { stateName: 'disabled', modificationComment: 'lost' } });
   expect(disabled.body).toMatchObject({ version: 2, stateName: 'disabled', stateChangeReason: 'changed-by-user' });
   const stale = await self('PATCH', path, { xToken, body: { version: 1 } });
   expect([stale.status, stale.body.errors[0]]).toMatchObject([409, { currentVersion: 2, changedBy: 'helper-7' }]);
-  expect((await self('PATCH', path, { xToken, body: { certificate: await world.pem('new') } })).body.version).toBe(3);
+  expect((await self('PATCH', path, { xToken, body: { certificate: await fixture.pem('new') } })).body.version).toBe(3);
   expect((await self('DELETE', path, { xToken })).status).toBe(204);
 });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { TestApp } from '../support/app.js';
+import type { Fixture } from '../support/fixture.js';
 import { type Answer, CORE, codesOf, send } from '../support/http.js';
-import { PASSWORD, PasswordWorld } from '../support/password-world.js';
-import type { World } from '../support/world.js';
+import { PASSWORD, PasswordFixture } from '../support/password-fixture.js';
 
 // What one user does for herself in a few days, in the order in which it happens: each test goes on where the one
 // before ended. Jane (helper-7) has a certificate under the strict policy, and a password.
@@ -13,15 +13,15 @@ const PASSWORD_CREDENTIAL = `${CORE}/100/users/helper-7/password`;
 const NEW_PASSWORD = 'a different horse entirely';
 
 let app: TestApp;
-let world: World;
+let fixture: Fixture;
 let laptop: string;
 /** What her front end keeps of the last login. */
 let xToken: string | undefined;
 
 beforeAll(async () => {
-  const passwords = await PasswordWorld.start({ maxCredFailureCount: '3', tmpLockingThreshold: '2' });
-  ({ world, app } = passwords);
-  laptop = await world.register('laptop', { policyExtId: 'strict' });
+  const passwords = await PasswordFixture.start({ maxCredFailureCount: '3', tmpLockingThreshold: '2' });
+  ({ fixture, app } = passwords);
+  laptop = await fixture.register('laptop', { policyExtId: 'strict' });
   const answer = await passwords.send('POST', PASSWORD_CREDENTIAL, { body: { password: PASSWORD } });
   expect(answer.status).toBe(201);
 });
@@ -50,12 +50,12 @@ test('T2 T3 X1 she sees who she is, what she may do, and her certificate', async
   expect((await jane('GET', `${PRINCIPAL}/permissions`)).body).toEqual({
     elementaryPermissions: ['AccessControl.SelfAdmin'],
   });
-  expect((await jane('GET', world.path())).body).toMatchObject({ items: [{ extId: 'laptop', stateName: 'active' }] });
-  expect((await jane('GET', world.path('helper-8'))).status).toBe(403);
+  expect((await jane('GET', fixture.path())).body).toMatchObject({ items: [{ extId: 'laptop', stateName: 'active' }] });
+  expect((await jane('GET', fixture.path('helper-8'))).status).toBe(403);
 });
 
 test('4.5 reading needs no X-Token, and changing nothing without one', async () => {
-  const answer = await jane('PATCH', laptop, { certificate: await world.pem('Jane, renewed') });
+  const answer = await jane('PATCH', laptop, { certificate: await fixture.pem('Jane, renewed') });
   expect([answer.status, codesOf(answer)]).toEqual([401, ['errors.unauthenticated']]);
   expect(answer.headers.get('www-authenticate')).toBe('Bearer error="insufficient_user_authentication"');
 });
@@ -67,7 +67,7 @@ test('4.7 her password buys one', async () => {
 });
 
 test('6.3 the policy refuses her first certificate, and says what would please it', async () => {
-  const certificate = await world.pem('Jane, for ever', { notAfter: '2036-01-01T00:00:00Z' });
+  const certificate = await fixture.pem('Jane, for ever', { notAfter: '2036-01-01T00:00:00Z' });
   const answer = await jane('PATCH', laptop, { certificate });
   expect([answer.status, codesOf(answer)]).toEqual([422, ['errors.certificatePolicyViolated']]);
   expect(answer.body.errors[0]).toMatchObject({
@@ -79,7 +79,7 @@ test('6.3 the policy refuses her first certificate, and says what would please i
 });
 
 test('1.4 X4 she tries the next one without writing, then replaces hers by it', async () => {
-  const certificate = await world.pem('Jane, renewed');
+  const certificate = await fixture.pem('Jane, renewed');
   const tried = await jane('PATCH', `${laptop}?dryRun=true`, { certificate, version: 1 });
   expect([tried.status, tried.body]).toMatchObject([200, { version: 2, subjectDN: 'CN=Jane\\, renewed' }]);
   const replaced = await jane('PATCH', laptop, { certificate, version: 1 });
@@ -157,15 +157,15 @@ test('5.1 what she has lost she can switch off herself; what an administrator ha
   });
   expect((await administrator('PATCH', laptop, { stateName: 'active' })).status).toBe(200);
   expect((await administrator('PATCH', laptop, { stateName: 'disabled' })).status).toBe(200);
-  for (const body of [{ stateName: 'active' }, { certificate: await world.pem('Jane, once more') }]) {
+  for (const body of [{ stateName: 'active' }, { certificate: await fixture.pem('Jane, once more') }]) {
     const answer = await jane('PATCH', laptop, body);
     expect([answer.status, codesOf(answer)]).toEqual([422, ['errors.stateTransitionDenied']]);
   }
   expect((await jane('DELETE', laptop)).status).toBe(422);
 });
 
-test('10.2 the trail has her logins, and not a word of her passwords', async () => {
-  const { body } = (await administrator('GET', `${CORE}/100/trail?userExtId=helper-7&limit=1000`)) as {
+test('10.2 the audit log has her logins, and not a word of her passwords', async () => {
+  const { body } = (await administrator('GET', `${CORE}/100/audit-events?userExtId=helper-7&limit=1000`)) as {
     body: { items: { kind: string; action: string; actor: string }[] };
   };
   const logins = body.items.filter(({ kind, action }) => kind === 'password' && action.startsWith('log'));

@@ -1,47 +1,47 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { Fixture } from '../support/fixture.js';
 import { send, type Sending } from '../support/http.js';
 import { statementsOf } from '../support/statements.js';
-import { World } from '../support/world.js';
 
-let world: World;
+let fixture: Fixture;
 let credential: string;
 
 beforeAll(async () => {
-  world = await World.start();
-  credential = await world.register('cert-1', { policyExtId: 'tolerant' });
+  fixture = await Fixture.start();
+  credential = await fixture.register('cert-1', { policyExtId: 'tolerant' });
   // The pool opens its connections, each of which says hello once.
-  await Promise.all(Array.from({ length: 20 }, async () => await world.read(credential)));
+  await Promise.all(Array.from({ length: 20 }, async () => await fixture.read(credential)));
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 async function count(method: string, path: string, status: number, sending: Sending): Promise<number> {
-  const statements = await statementsOf(world.app.dataSource, async () => {
-    expect((await send(world.app, method, path, sending)).status).toBe(status);
+  const statements = await statementsOf(fixture.app.dataSource, async () => {
+    expect((await send(fixture.app, method, path, sending)).status).toBe(status);
   });
   return statements.length;
 }
 
 test('a GET costs one statement, a change two, whoever asks', async () => {
-  const administrator = { token: world.token };
+  const administrator = { token: fixture.token };
   const self = {
-    token: await world.app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] }),
-    xToken: await world.app.xToken('helper-7'),
+    token: await fixture.app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] }),
+    xToken: await fixture.app.xToken('helper-7'),
   };
   for (const [who, caller] of Object.entries({ administrator, self })) {
-    const certificate = await world.pem(`replaced by ${who}`);
-    const body = { extId: `of-${who}`, certificate: await world.pem(`new of ${who}`) };
+    const certificate = await fixture.pem(`replaced by ${who}`);
+    const body = { extId: `of-${who}`, certificate: await fixture.pem(`new of ${who}`) };
     expect(await count('GET', credential, 200, caller)).toBe(1);
     expect(await count('PATCH', credential, 200, { ...caller, body: { modificationComment: who } })).toBe(2);
     expect(await count('PATCH', credential, 200, { ...caller, body: { certificate } })).toBe(2);
-    expect(await count('POST', world.path(), 201, { ...caller, body })).toBe(2);
-    expect(await count('DELETE', `${world.path()}/of-${who}`, 204, caller)).toBe(2);
+    expect(await count('POST', fixture.path(), 201, { ...caller, body })).toBe(2);
+    expect(await count('DELETE', `${fixture.path()}/of-${who}`, 204, caller)).toBe(2);
   }
 });
 
 test('a PATCH that changes nothing or is refused costs one statement, and what is refused before the row none', async () => {
-  const { token } = world;
+  const { token } = fixture;
   expect(await count('PATCH', credential, 200, { token, body: {} })).toBe(1);
   expect(await count('PATCH', credential, 412, { token, body: {}, headers: { 'If-Match': '"0"' } })).toBe(1);
   expect(await count('PATCH', credential, 422, { token, body: { version: 'x' } })).toBe(0);

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { Fixture } from '../support/fixture.js';
 import { openSocket } from '../support/raw-http.js';
-import { World } from '../support/world.js';
 
 const SIZE = 6_000_000;
 
-let world: World;
+let fixture: Fixture;
 let url: string;
 let token: string;
 
 beforeAll(async () => {
-  world = await World.start();
-  await world.register('cert-1');
-  url = `${world.app.url}${world.path()}`;
-  token = world.token;
+  fixture = await Fixture.start();
+  await fixture.register('cert-1');
+  url = `${fixture.app.url}${fixture.path()}`;
+  token = fixture.token;
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 /** With a length, or in chunks without one. */
 async function statusOf(headers: Record<string, string>, kind: 'length' | 'chunks', method = 'POST'): Promise<number> {
@@ -42,7 +42,7 @@ test.each(['length', 'chunks'] as const)('7.2 a caller that sends 6 MB with %s r
 
 /** Sends a body in chunks that never ends, until the server cuts the connection; answers what came before that. */
 async function sendForever(head: string, begin: string): Promise<{ answer: string; mebibytes: number }> {
-  const socket = openSocket(world.app);
+  const socket = openSocket(fixture.app);
   let answer = '';
   // The cut is seen as a reset or as an end.
   socket.on('error', () => undefined).on('data', (chunk: Buffer) => (answer += chunk.toString()));
@@ -80,7 +80,7 @@ test.each([
 ])('7.2 a sender of a form with %s that never ends reads an answer and is cut off after 16 MiB', async (_, part) => {
   const head = [
     'POST /mtls/account/100/p12-test/multipart HTTP/1.1',
-    `Authorization: Bearer ${await world.app.token({ roles: ['nevisIdm.MtlsAdmin'] })}`,
+    `Authorization: Bearer ${await fixture.app.token({ roles: ['nevisIdm.MtlsAdmin'] })}`,
     'Content-Type: multipart/form-data; boundary=b',
   ].join('\r\n');
   const begin = part === '' ? '' : `${part.length.toString(16)}\r\n${part}\r\n`;

@@ -2,20 +2,20 @@ import { once } from 'node:events';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { Fixture } from '../support/fixture.js';
 import { openSocket, type RawAnswer, readAnswer, sendBytes } from '../support/raw-http.js';
-import { World } from '../support/world.js';
 
-let world: World;
+let fixture: Fixture;
 let credential: string;
 let before: string;
 
 beforeAll(async () => {
-  world = await World.start();
-  credential = await world.register('cert-1');
-  before = await world.stored();
+  fixture = await Fixture.start();
+  credential = await fixture.register('cert-1');
+  before = await fixture.stored();
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 /** The error shape, the end of the connection, and one event that has the answer's request id. */
 async function expectRefused(answer: RawAnswer, status: number): Promise<void> {
@@ -24,8 +24,8 @@ async function expectRefused(answer: RawAnswer, status: number): Promise<void> {
   expect(answer.head).toMatch(/^content-type: application\/json/im);
   expect(answer.head).toMatch(/^connection: close/im);
   expect(answer.head).toMatch(new RegExp(`^x-request-id: ${error.requestId}`, 'im'));
-  expect(world.app.log.filter((line) => line.includes(error.requestId))).toHaveLength(1);
-  expect(await world.stored()).toBe(before);
+  expect(fixture.app.log.filter((line) => line.includes(error.requestId))).toHaveLength(1);
+  expect(await fixture.stored()).toBe(before);
 }
 
 test.each([
@@ -41,11 +41,11 @@ test.each([
   ],
   ['bytes of TLS', '\u0016\u0003\u0001\u0002'],
 ])('7.1 a request with %s is 400 in the error shape', async (_, bytes) => {
-  await expectRefused(await sendBytes(world.app, Buffer.from(bytes, 'latin1')), 400);
+  await expectRefused(await sendBytes(fixture.app, Buffer.from(bytes, 'latin1')), 400);
 });
 
 test('7.1 headers over 16 KiB are 431', async () => {
-  const answer = await sendBytes(world.app, `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(17 * 1024)}\r\n\r\n`);
+  const answer = await sendBytes(fixture.app, `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(17 * 1024)}\r\n\r\n`);
   await expectRefused(answer, 431);
 });
 
@@ -54,16 +54,16 @@ test.each([
   [
     'a body',
     (): string =>
-      `PATCH ${credential} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${world.token}\r\n` +
+      `PATCH ${credential} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${fixture.token}\r\n` +
       'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"modificationComment":"never',
   ],
 ])('7.1 %s that do not arrive in time are 408', async (_, sent) => {
-  const { server } = world.app;
+  const { server } = fixture.app;
   const { headersTimeout, requestTimeout } = server;
   server.headersTimeout = 50;
   server.requestTimeout = 50;
   try {
-    const socket = openSocket(world.app);
+    const socket = openSocket(fixture.app);
     socket.write(sent());
     await expectRefused(await readAnswer(socket), 408);
   } finally {
@@ -72,17 +72,17 @@ test.each([
 });
 
 test('7.1 a body that breaks off is nothing that is stored, and no defect', async () => {
-  const arrived = once(world.app.server, 'request');
-  const socket = openSocket(world.app);
+  const arrived = once(fixture.app.server, 'request');
+  const socket = openSocket(fixture.app);
   socket.write(
-    `PATCH ${credential} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${world.token}\r\nX-Request-Id: broken-off\r\n` +
+    `PATCH ${credential} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${fixture.token}\r\nX-Request-Id: broken-off\r\n` +
       'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"modificationComment":"never',
   );
   await arrived;
   socket.destroy();
-  await expect.poll(() => world.app.log.some((line) => line.includes('broken-off'))).toBe(true);
-  const lines = world.app.log.filter((line) => line.includes('broken-off'));
+  await expect.poll(() => fixture.app.log.some((line) => line.includes('broken-off'))).toBe(true);
+  const lines = fixture.app.log.filter((line) => line.includes('broken-off'));
   expect(lines).toHaveLength(1);
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 30, status: 499 });
-  expect(await world.stored()).toBe(before);
+  expect(await fixture.stored()).toBe(before);
 });

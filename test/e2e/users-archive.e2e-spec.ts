@@ -38,7 +38,7 @@ const archive = async () => await send(app, 'POST', `${path}/archive`, { token }
 
 async function auditEvents(): Promise<unknown[]> {
   return await app.dataSource.query(
-    `select kind, action, version, changed, actor from trail
+    `select kind, action, version, changed, actor from audit_events
       where client_ext_id = '100' and user_ext_id = $1 and action <> 'created' order by kind, ext_id, at`,
     [user],
   );
@@ -91,7 +91,7 @@ test('10.1 U4: an archived user can be deleted, and another user be created with
   const again = await send(app, 'POST', `${CORE}/100/users`, { token, body: { extId: user, loginId: 'reborn' } });
   expect([again.status, again.body]).toMatchObject([201, { version: 1 }]);
   const generations: unknown[] = await app.dataSource.query(
-    `select distinct incarnation from trail where kind = 'user' and ext_id = $1`,
+    `select distinct generation from audit_events where kind = 'user' and ext_id = $1`,
     [user],
   );
   expect(generations).toHaveLength(2);
@@ -136,7 +136,7 @@ test.each(['archive', 'delete'])('10.1 %s leaves no certificates that are create
   const [balance] = (await app.dataSource.query(
     `select count(*) filter (where action = 'created')::integer as created,
         count(*) filter (where action = 'deleted')::integer as deleted
-      from trail where kind = 'certificate' and user_ext_id = $1`,
+      from audit_events where kind = 'certificate' and user_ext_id = $1`,
     [user],
   )) as [{ created: number; deleted: number }];
   expect(balance.deleted).toBe(balance.created);

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { Fixture } from '../support/fixture.js';
 import { CORE, codesOf, send } from '../support/http.js';
 import { statementsOf } from '../support/statements.js';
-import { World } from '../support/world.js';
 
-let world: World;
+let fixture: Fixture;
 
 const CREDENTIALS = `${CORE}/100/users/helper-7/credentials`;
 
@@ -16,25 +16,25 @@ interface Listed {
 }
 
 beforeAll(async () => {
-  world = await World.start();
-  await world.builders.user('100', 'bare');
+  fixture = await Fixture.start();
+  await fixture.builders.user('100', 'bare');
   for (const number of [1, 2, 3]) {
-    await world.register(`cert-${number}`);
-    world.app.clock.advance(1000);
+    await fixture.register(`cert-${number}`);
+    fixture.app.clock.advance(1000);
   }
-  await world.app.dataSource.query(
-    `insert into credentials (client_ext_id, ext_id, incarnation, user_ext_id, policy_ext_id, type, state, state_set_by,
+  await fixture.app.dataSource.query(
+    `insert into credentials (client_ext_id, ext_id, generation, user_ext_id, policy_ext_id, type, state, state_set_by,
         reason, successes, failures, failures_since_lock, version, created, last_modified)
       values ('100', 'password-1', $1, 'helper-7', 'default', 'Password', 'active', 'administrator',
         'initialized', 3, 1, 1, 4, $2, $2)`,
-    [randomUUID(), world.app.clock.now()],
+    [randomUUID(), fixture.app.clock.now()],
   );
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
-async function list(query = '', token = world.token): Promise<Listed> {
-  const answer = await send(world.app, 'GET', CREDENTIALS + query, { token });
+async function list(query = '', token = fixture.token): Promise<Listed> {
+  const answer = await send(fixture.app, 'GET', CREDENTIALS + query, { token });
   expect(answer.status).toBe(200);
   return answer.body as Listed;
 }
@@ -43,7 +43,7 @@ test('2.7, 2.13 A1: whole credentials of every type, a password with the common 
   const { items, _pagination } = await list('?returnTotalResultCount=true');
   expect(items.map(({ extId }) => extId)).toEqual(['cert-1', 'cert-2', 'cert-3', 'password-1']);
   expect(_pagination).toEqual({ limit: 100, totalResult: 4 });
-  const certificate = await send(world.app, 'GET', `${world.path()}/cert-1`, { token: world.token });
+  const certificate = await send(fixture.app, 'GET', `${fixture.path()}/cert-1`, { token: fixture.token });
   expect(items[0]).toEqual(certificate.body);
   expect(items[3]).toEqual({
     created: '2026-06-01T12:00:03Z',
@@ -70,30 +70,33 @@ test('8.1, 8.2 A1 has pages', async () => {
 });
 
 test('A1 a user without credentials has an empty list, an unknown one is 404', async () => {
-  const bare = await send(world.app, 'GET', `${CORE}/100/users/bare/credentials`, { token: world.token });
+  const bare = await send(fixture.app, 'GET', `${CORE}/100/users/bare/credentials`, { token: fixture.token });
   expect([bare.status, bare.body]).toEqual([200, { items: [], _pagination: { limit: 100 }, _classifications: {} }]);
-  const nobody = await send(world.app, 'GET', `${CORE}/100/users/nobody/credentials`, { token: world.token });
+  const nobody = await send(fixture.app, 'GET', `${CORE}/100/users/nobody/credentials`, { token: fixture.token });
   expect([nobody.status, codesOf(nobody)]).toEqual([404, ['errors.noRecord']]);
-  const filtered = await send(world.app, 'GET', `${CREDENTIALS}?type=Password`, { token: world.token });
+  const filtered = await send(fixture.app, 'GET', `${CREDENTIALS}?type=Password`, { token: fixture.token });
   expect(filtered.status).toBe(422);
 });
 
 test('4.3, 4.4 A1 needs CredentialView, or is the own user', async () => {
   const claims = { sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] };
-  const own = await world.app.token(claims);
+  const own = await fixture.app.token(claims);
   expect((await list('', own)).items).toHaveLength(4);
   const others = [
-    await send(world.app, 'GET', `${CORE}/100/users/bare/credentials`, { token: own }),
-    await send(world.app, 'GET', CREDENTIALS, { token: await world.app.token({ client_ext_id: '200' }) }),
-    await send(world.app, 'GET', CREDENTIALS, {
-      token: await world.app.token({ roles: [], permissions: ['AccessControl.UserView'] }),
+    await send(fixture.app, 'GET', `${CORE}/100/users/bare/credentials`, { token: own }),
+    await send(fixture.app, 'GET', CREDENTIALS, { token: await fixture.app.token({ client_ext_id: '200' }) }),
+    await send(fixture.app, 'GET', CREDENTIALS, {
+      token: await fixture.app.token({ roles: [], permissions: ['AccessControl.UserView'] }),
     }),
   ];
   expect(others.map(({ status }) => status)).toEqual([403, 403, 403]);
-  await send(world.app, 'PATCH', `${CORE}/100/users/helper-7`, { token: world.token, body: { userState: 'disabled' } });
-  expect((await send(world.app, 'GET', CREDENTIALS, { token: own })).status).toBe(403);
+  await send(fixture.app, 'PATCH', `${CORE}/100/users/helper-7`, {
+    token: fixture.token,
+    body: { userState: 'disabled' },
+  });
+  expect((await send(fixture.app, 'GET', CREDENTIALS, { token: own })).status).toBe(403);
 });
 
 test('A1 is one statement', async () => {
-  expect(await statementsOf(world.app.dataSource, async () => await list())).toHaveLength(1);
+  expect(await statementsOf(fixture.app.dataSource, async () => await list())).toHaveLength(1);
 });

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { fieldsOf } from '../support/http.js';
-import { USERS, UsersWorld } from '../support/users-world.js';
+import { USERS, UsersFixture } from '../support/users-fixture.js';
 
-let world: UsersWorld;
+let fixture: UsersFixture;
 
 beforeAll(async () => {
-  world = await UsersWorld.start();
+  fixture = await UsersFixture.start();
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 describe('2.4 members', () => {
   test.each<[string, object, string[]]>([
@@ -48,8 +48,8 @@ describe('2.4 members', () => {
     ['half of a surrogate pair', { properties: { a: '\udc00' } }, ['properties.a']],
     ['unknown members, all at once', { password: 'x', id: 1 }, ['password', 'id']],
   ])('fail/%s', async (_title, members, fields) => {
-    const path = await world.user();
-    for (const answer of [await world.create(members), await world.patch(path, members)]) {
+    const path = await fixture.user();
+    for (const answer of [await fixture.create(members), await fixture.patch(path, members)]) {
       expect([answer.status, fieldsOf(answer)]).toEqual([422, fields]);
     }
   });
@@ -59,15 +59,15 @@ describe('2.4 members', () => {
     ['constructor', '{"properties":{"constructor":"x"}}'],
     ['prototype', '{"properties":{"prototype":"x"}}'],
   ])('3.7 fail/a property called %s', async (_name, body) => {
-    const answer = await world.send('POST', USERS, { body });
+    const answer = await fixture.send('POST', USERS, { body });
     expect([answer.status, fieldsOf(answer)]).toEqual([422, ['properties']]);
-    const asMember = await world.send('POST', USERS, { body: body.replace('{"properties":', '').slice(0, -1) });
+    const asMember = await fixture.send('POST', USERS, { body: body.replace('{"properties":', '').slice(0, -1) });
     expect([asMember.status, fieldsOf(asMember)]).toEqual([422, [_name]]);
   });
 
   test('fail/what a change cannot set', async () => {
-    const path = await world.user('fixed');
-    const answer = await world.patch(path, {
+    const path = await fixture.user('fixed');
+    const answer = await fixture.patch(path, {
       extId: 'x',
       isTechnicalUser: true,
       created: 'x',
@@ -83,12 +83,12 @@ describe('2.4 members', () => {
   test('ok/the longest of everything, and null where nothing is', async () => {
     const texts = { name: { title: 'x'.repeat(250) }, remarks: 'x'.repeat(1000), loginId: 'ﷺ'.repeat(100) };
     const properties = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`p${index}`, 'x'.repeat(500)]));
-    const longest = await world.create({ ...texts, properties, address: null, contacts: { email: null }, sex: null });
+    const longest = await fixture.create({ ...texts, properties, address: null, contacts: { email: null }, sex: null });
     expect(longest.status).toBe(201);
     expect(longest.body).toMatchObject({ ...texts, properties });
     const path = `${USERS}/${(longest.body as { extId: string }).extId}`;
-    const tooMany = await world.patch(path, { properties: { p0: null, one: '1', two: '2' } });
+    const tooMany = await fixture.patch(path, { properties: { p0: null, one: '1', two: '2' } });
     expect([tooMany.status, fieldsOf(tooMany)]).toEqual([422, ['properties']]);
-    expect((await world.patch(path, { properties: { p0: '', one: '1' } })).status).toBe(200);
+    expect((await fixture.patch(path, { properties: { p0: '', one: '1' } })).status).toBe(200);
   });
 });

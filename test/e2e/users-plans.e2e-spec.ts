@@ -32,13 +32,13 @@ beforeAll(async () => {
   await insertManyUsers(app.dataSource, '100', 5_000);
   await insertManyUsers(app.dataSource, '200', 45_000);
   await app.dataSource.query(
-    `insert into clients (ext_id, incarnation, name, version, created, last_modified)
+    `insert into clients (ext_id, generation, name, version, created, last_modified)
       select 'c' || n, gen_random_uuid(), 'c' || n, 1, timestamptz '2026-01-01' + n * interval '1 second', now()
       from generate_series(1, 5000) as n`,
   );
   await builders.policy('100', 'default');
   await app.dataSource.query(
-    `insert into credentials (client_ext_id, ext_id, incarnation, user_ext_id, policy_ext_id, type, state, state_set_by,
+    `insert into credentials (client_ext_id, ext_id, generation, user_ext_id, policy_ext_id, type, state, state_set_by,
         reason, successes, failures, failures_since_lock, version, created, last_modified)
       select client_ext_id, ext_id || '-' || n, gen_random_uuid(), ext_id, 'default', 'Password', 'active',
         'administrator', 'initialized', 0, 0, 0, 1, created, created

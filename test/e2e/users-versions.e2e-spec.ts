@@ -1,38 +1,38 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { type Answer, CORE, codesOf } from '../support/http.js';
-import { UsersWorld } from '../support/users-world.js';
+import { UsersFixture } from '../support/users-fixture.js';
 
-let world: UsersWorld;
+let fixture: UsersFixture;
 
 beforeAll(async () => {
-  world = await UsersWorld.start();
+  fixture = await UsersFixture.start();
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 test('3.2, 3.5 stale: a version, an If-Match and their order', async () => {
-  const path = await world.user('stale');
-  await world.patch(path, { remarks: 'second' });
-  const conflict = await world.patch(path, { remarks: 'third', version: 1 });
+  const path = await fixture.user('stale');
+  await fixture.patch(path, { remarks: 'second' });
+  const conflict = await fixture.patch(path, { remarks: 'third', version: 1 });
   expect([conflict.status, codesOf(conflict)]).toEqual([409, ['errors.optimisticLockingFailure']]);
   expect(conflict.body).toMatchObject({ errors: [{ field: 'version', currentVersion: 2, changedBy: 'admin-1' }] });
-  expect((await world.patch(path, { version: 1 })).status).toBe(409);
+  expect((await fixture.patch(path, { version: 1 })).status).toBe(409);
 
   const stale = { 'If-Match': '"1"' };
   const failed: Answer[] = [
-    await world.patch(path, { version: 1 }, stale),
-    await world.send('DELETE', path, { headers: stale }),
-    await world.send('POST', `${path}/archive`, { headers: stale }),
+    await fixture.patch(path, { version: 1 }, stale),
+    await fixture.send('DELETE', path, { headers: stale }),
+    await fixture.send('POST', `${path}/archive`, { headers: stale }),
   ];
   expect(failed.map(codesOf)).toEqual(failed.map(() => ['errors.preconditionFailed']));
-  expect((await world.patch(path, {}, { 'If-Match': 'W/"2"' })).status).toBe(412);
-  expect((await world.patch(path, {}, { 'If-Match': '2' })).status).toBe(400);
-  expect((await world.read(path)).body).toMatchObject({ version: 2, remarks: 'second' });
+  expect((await fixture.patch(path, {}, { 'If-Match': 'W/"2"' })).status).toBe(412);
+  expect((await fixture.patch(path, {}, { 'If-Match': '2' })).status).toBe(400);
+  expect((await fixture.read(path)).body).toMatchObject({ version: 2, remarks: 'second' });
 });
 
 test('3.6 where a version is required', async () => {
-  const strict = await UsersWorld.start({ requireVersion: true });
+  const strict = await UsersFixture.start({ requireVersion: true });
   try {
     const path = await strict.user('jane');
     const client = `${CORE}/clients/100`;
@@ -50,33 +50,33 @@ test('3.6 where a version is required', async () => {
 });
 
 test('3.4 twice at once: no change is lost, and none is refused', async () => {
-  const path = await world.user('raced');
+  const path = await fixture.user('raced');
   const members = ['telephone', 'telefax', 'mobile', 'email'];
   const answers = await Promise.all(
-    members.map(async (member) => await world.patch(path, { contacts: { [member]: 'x' } })),
+    members.map(async (member) => await fixture.patch(path, { contacts: { [member]: 'x' } })),
   );
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-  const read = await world.read(path);
+  const read = await fixture.read(path);
   expect(read.body).toMatchObject({ version: 5, contacts: { telephone: 'x', telefax: 'x', mobile: 'x', email: 'x' } });
-  expect((await world.trailOf('raced')).map(({ version }) => version)).toEqual([1, 2, 3, 4, 5]);
+  expect((await fixture.eventsOf('raced')).map(({ version }) => version)).toEqual([1, 2, 3, 4, 5]);
 });
 
 test('3.2 twice at once with one version: one wins', async () => {
-  const path = await world.user('versioned');
+  const path = await fixture.user('versioned');
   const answers = await Promise.all(
-    Array.from({ length: 10 }, async (_, index) => await world.patch(path, { remarks: `r${index}`, version: 1 })),
+    Array.from({ length: 10 }, async (_, index) => await fixture.patch(path, { remarks: `r${index}`, version: 1 })),
   );
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   expect(answers.filter(({ status }) => status === 409)).toHaveLength(9);
-  expect((await world.read(path)).body).toMatchObject({ version: 2 });
+  expect((await fixture.read(path)).body).toMatchObject({ version: 2 });
 });
 
 test('2.1 a change by a clock that went back is dated no earlier than the one before', async () => {
-  const path = await world.user('clock');
-  const first = await world.patch(path, { remarks: 'one' });
-  world.app.clock.advance(-3_600_000);
-  const second = await world.patch(path, { remarks: 'two' });
-  world.app.clock.advance(3_600_000);
+  const path = await fixture.user('clock');
+  const first = await fixture.patch(path, { remarks: 'one' });
+  fixture.app.clock.advance(-3_600_000);
+  const second = await fixture.patch(path, { remarks: 'two' });
+  fixture.app.clock.advance(3_600_000);
   const { lastModified } = first.body as { lastModified: string };
   expect([second.status, second.body]).toMatchObject([200, { lastModified, version: 3 }]);
 });

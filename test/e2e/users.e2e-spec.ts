@@ -2,15 +2,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { CORE } from '../support/http.js';
 import { statementsOf } from '../support/statements.js';
-import { USERS, UsersWorld } from '../support/users-world.js';
+import { USERS, UsersFixture } from '../support/users-fixture.js';
 
-let world: UsersWorld;
+let fixture: UsersFixture;
 
 beforeAll(async () => {
-  world = await UsersWorld.start();
+  fixture = await UsersFixture.start();
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 const EVERYTHING = {
   extId: 'jane',
@@ -43,7 +43,7 @@ const EVERYTHING = {
 };
 
 test('1.2, 2.1, 2.4 U1 to U4: a user is created, read, changed and deleted', async () => {
-  const created = await world.create(EVERYTHING);
+  const created = await fixture.create(EVERYTHING);
   expect(created.status).toBe(201);
   expect(created.headers.get('location')).toBe(`${USERS}/jane`);
   expect(created.headers.get('etag')).toBe('"1"');
@@ -56,8 +56,8 @@ test('1.2, 2.1, 2.4 U1 to U4: a user is created, read, changed and deleted', asy
     clientExtId: '100',
   });
 
-  world.app.clock.advance(60_000);
-  const changed = await world.patch(`${USERS}/jane`, { name: { familyName: 'Roe' }, version: 1 });
+  fixture.app.clock.advance(60_000);
+  const changed = await fixture.patch(`${USERS}/jane`, { name: { familyName: 'Roe' }, version: 1 });
   expect(changed.body).toEqual({
     ...created.body,
     name: { title: 'Dr.', firstName: 'Jane', familyName: 'Roe' },
@@ -66,12 +66,12 @@ test('1.2, 2.1, 2.4 U1 to U4: a user is created, read, changed and deleted', asy
   });
   expect(changed.headers.get('etag')).toBe('"2"');
 
-  const read = await world.read(`${USERS}/jane`);
+  const read = await fixture.read(`${USERS}/jane`);
   expect([read.status, read.body, read.headers.get('etag')]).toEqual([200, changed.body, '"2"']);
 
-  expect((await world.send('DELETE', `${USERS}/jane`, { body: 'ignored' })).status).toBe(204);
-  expect((await world.read(`${USERS}/jane`)).status).toBe(404);
-  expect(await world.trailOf('jane')).toMatchObject([
+  expect((await fixture.send('DELETE', `${USERS}/jane`, { body: 'ignored' })).status).toBe(204);
+  expect((await fixture.read(`${USERS}/jane`)).status).toBe(404);
+  expect(await fixture.eventsOf('jane')).toMatchObject([
     { action: 'created', version: 1, actor: 'admin-1', comment: 'hired', after: { loginId: 'Jane.Doe' } },
     { action: 'changed', version: 2, changed: ['name'], after: { name: { familyName: 'Roe' } } },
     { action: 'deleted', version: null, after: null },
@@ -79,7 +79,7 @@ test('1.2, 2.1, 2.4 U1 to U4: a user is created, read, changed and deleted', asy
 });
 
 test('2.1, 2.4 a user created with an empty body has only the members that the server sets', async () => {
-  const created = await world.create({});
+  const created = await fixture.create({});
   const { extId, loginId, ...others } = created.body as Record<string, string>;
   expect(others).toEqual({
     created: '2026-06-01T12:01:00Z',
@@ -93,8 +93,8 @@ test('2.1, 2.4 a user created with an empty body has only the members that the s
 });
 
 test('3.1 sending what is stored already changes nothing and writes no audit event', async () => {
-  const path = await world.user('same', { ...EVERYTHING, loginId: 'same' });
-  const stored = (await world.read(path)).body as Record<string, unknown>;
+  const path = await fixture.user('same', { ...EVERYTHING, loginId: 'same' });
+  const stored = (await fixture.read(path)).body as Record<string, unknown>;
   const notSettable = ['created', 'lastModified', 'extId', 'clientExtId', 'isTechnicalUser'];
   const members = Object.fromEntries(Object.entries(stored).filter(([name]) => !notSettable.includes(name)));
   const sameAgain = [
@@ -104,15 +104,15 @@ test('3.1 sending what is stored already changes nothing and writes no audit eve
     { properties: { absent: '' } },
   ];
   for (const sent of sameAgain) {
-    const answer = await world.patch(path, sent);
+    const answer = await fixture.patch(path, sent);
     expect([answer.status, answer.body]).toEqual([200, stored]);
   }
-  expect(await world.trailOf('same')).toHaveLength(1);
+  expect(await fixture.eventsOf('same')).toHaveLength(1);
 });
 
 test('2.5 sub-objects merge member by member, null clears, an empty property goes', async () => {
-  const path = await world.user('merged', { ...EVERYTHING, loginId: 'merged' });
-  const answer = await world.patch(path, {
+  const path = await fixture.user('merged', { ...EVERYTHING, loginId: 'merged' });
+  const answer = await fixture.patch(path, {
     name: { title: null },
     contacts: null,
     address: { city: 'Basel', locality: null },
@@ -134,16 +134,16 @@ test('2.5 sub-objects merge member by member, null clears, an empty property goe
 });
 
 async function statements(work: () => Promise<unknown>): Promise<number> {
-  return (await statementsOf(world.app.dataSource, work)).length;
+  return (await statementsOf(fixture.app.dataSource, work)).length;
 }
 
 test('a read is one statement, a change two, a creation one', async () => {
-  const path = await world.user('counted');
+  const path = await fixture.user('counted');
   const client = `${CORE}/clients/100`;
-  expect(await statements(async () => await world.read(path))).toBe(1);
-  expect(await statements(async () => await world.patch(path, { remarks: 'x' }))).toBe(2);
-  expect(await statements(async () => await world.patch(path, { remarks: 'x' }))).toBe(1);
-  expect(await statements(async () => await world.create({}))).toBe(1);
-  expect(await statements(async () => await world.read(client))).toBe(1);
-  expect(await statements(async () => await world.patch(client, { remarks: 'x' }))).toBe(2);
+  expect(await statements(async () => await fixture.read(path))).toBe(1);
+  expect(await statements(async () => await fixture.patch(path, { remarks: 'x' }))).toBe(2);
+  expect(await statements(async () => await fixture.patch(path, { remarks: 'x' }))).toBe(1);
+  expect(await statements(async () => await fixture.create({}))).toBe(1);
+  expect(await statements(async () => await fixture.read(client))).toBe(1);
+  expect(await statements(async () => await fixture.patch(client, { remarks: 'x' }))).toBe(2);
 });

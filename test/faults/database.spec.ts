@@ -204,7 +204,7 @@ test.each(FAULTS)(
 
 test('3.2 no acknowledged change is lost, and versions have no gaps', async () => {
   const events = await postgres.sql<{ version: number; comment: string | null }>(
-    `select version, comment from trail where client_ext_id = '100' and ext_id = 'contended' and version is not null
+    `select version, comment from audit_events where client_ext_id = '100' and ext_id = 'contended' and version is not null
       order by version`,
   );
   expect(events.map(({ version }) => version)).toEqual(events.map((_, index) => index + 1));

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SystemClock } from '../../src/common/clock.js';
 import { readSettings } from '../../src/config/read-settings.js';
 import { SecretVault } from '../../src/vault/secret-vault.js';
-import { ACCOUNT, KeyStoreWorld, makeFile, type MadeFile } from '../support/key-store-world.js';
+import { ACCOUNT, KeyStoreFixture, makeFile, type MadeFile } from '../support/key-store-fixture.js';
 import { isOpenBaoMissing, OpenBao } from '../support/openbao.js';
 import { type Deadly, Victim } from '../support/victims.js';
 
@@ -26,7 +26,7 @@ const STEPS = {
 } as const;
 type Operation = keyof typeof STEPS;
 
-/** After each step of each operation and, at some moment, during it; again and again. */
+/** After each step of each operation and, at some point, during it; again and again. */
 function* schedule(count: number): Generator<{ operation: Operation; deadly: Deadly }> {
   const points = (Object.keys(STEPS) as Operation[]).flatMap((operation) =>
     Array.from({ length: STEPS[operation] }, (_, index) => ({ operation, step: index + 1 })),
@@ -67,7 +67,7 @@ describe.each([
   const isSkipped = onOpenBao && without;
   let folder: string;
   let server: OpenBao | undefined;
-  let world: KeyStoreWorld;
+  let fixture: KeyStoreFixture;
   let variables: Record<string, string>;
   let file: MadeFile;
   let other: MadeFile;
@@ -97,15 +97,15 @@ describe.each([
         : { VAULT_ADDR: server.address.origin, VAULT_TOKEN_FILE: await write('vault-token', 'root') };
     const settings = readSettings({ ...common, ...vault, DATABASE_URL: 'postgres://nobody/nothing' });
     // Victims live in the present.
-    world = await KeyStoreWorld.start({ vault: settings.vault }, new SystemClock().now());
-    await writeFile(join(folder, 'jwt'), world.app.tokenKey.export());
-    const { url } = world.app.dataSource.options as { url: string };
+    fixture = await KeyStoreFixture.start({ vault: settings.vault }, new SystemClock().now());
+    await writeFile(join(folder, 'jwt'), fixture.app.tokenKey.export());
+    const { url } = fixture.app.dataSource.options as { url: string };
     variables = { ...common, ...vault, DATABASE_URL: url };
   });
 
   afterAll(async () => {
     if (isSkipped) return;
-    await world.app.close();
+    await fixture.app.close();
     await server?.stop();
     await rm(folder, { recursive: true });
   });
@@ -116,7 +116,7 @@ describe.each([
     'L3, L5, L8 killed around every step: what was answered stands, and both stores agree',
     { timeout: 60_000 + share * 10_000 },
     async () => {
-      const token = await world.app.token({ client_ext_id: ACCOUNT });
+      const token = await fixture.app.token({ client_ext_id: ACCOUNT });
       const attempts: Attempt[] = [];
       let next = Victim.start(variables);
       try {
@@ -125,7 +125,7 @@ describe.each([
           // The one after starts meanwhile.
           next = Victim.start(variables);
           const name = `killed ${attempts.length}`;
-          const id = operation === 'create' ? undefined : (await world.create(name, file)).id;
+          const id = operation === 'create' ? undefined : (await fixture.create(name, file)).id;
           const [method, path, body] = requestOf(operation, name, id);
           const answer = await victim.endDuring(deadly, method, path, token, body);
           attempts.push({ operation, name, id, answered: answer !== undefined });
@@ -134,10 +134,10 @@ describe.each([
         (await next).stop();
       }
 
-      world.app.clock.set(new SystemClock().now());
-      await world.reconcile();
+      fixture.app.clock.set(new SystemClock().now());
+      await fixture.reconcile();
       // A pass is bounded. The clock stands from now on: what a comparison finds to be settled would stay so, and be seen.
-      for (let settled = 0; settled < share; settled += 50) await world.app.scheduler.runAll();
+      for (let settled = 0; settled < share; settled += 50) await fixture.app.scheduler.runAll();
       await expectAgreement();
       const rows = await readRows();
       for (const attempt of attempts) expectSense(attempt, rows);
@@ -148,13 +148,13 @@ describe.each([
 
   function requestOf(operation: Operation, name: string, id?: number): [string, string, unknown] {
     const item = ({ p12, password }: MadeFile) => ({ name, p12: p12.toString('base64'), password });
-    if (operation === 'create') return ['POST', world.path(), [item(file)]];
-    if (operation === 'replace') return ['PUT', world.path(id), item(other)];
-    return ['DELETE', world.path(id), undefined];
+    if (operation === 'create') return ['POST', fixture.path(), [item(file)]];
+    if (operation === 'replace') return ['PUT', fixture.path(id), item(other)];
+    return ['DELETE', fixture.path(id), undefined];
   }
 
   async function readRows(): Promise<Row[]> {
-    return await world.app.dataSource.query<Row[]>(
+    return await fixture.app.dataSource.query<Row[]>(
       `select id, name, state, vault_version as "vaultVersion", encode(p12_sha256, 'hex') as "sha256",
          claim is not null as claimed, deleted_at is not null as deleted from key_stores`,
     );
@@ -162,7 +162,7 @@ describe.each([
 
   /** Nothing is left half done, every available row has its secret and no other, and no secret is without its row. */
   async function expectAgreement(): Promise<void> {
-    const vault = world.app.get(SecretVault);
+    const vault = fixture.app.get(SecretVault);
     const rows = await readRows();
     const listed = await vault.list(ACCOUNT);
     if (listed.outcome !== 'listed') throw new Error('The vault does not answer.');

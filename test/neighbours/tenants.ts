@@ -9,7 +9,7 @@ import { ENTITIES } from '../../src/entities.js';
 import { Builders } from '../support/builders.js';
 import { createDatabase } from '../support/database.js';
 import { CORE } from '../support/http.js';
-import { itemOf, makeFile } from '../support/key-store-world.js';
+import { itemOf, makeFile } from '../support/key-store-fixture.js';
 import { insertManyUsers } from '../support/many-users.js';
 import { macOf, pfxOf } from '../support/pkcs12.js';
 import { issueCertificate } from '../support/pki.js';
@@ -200,7 +200,7 @@ class Filler {
     await this.dataSource.query(
       `insert into credentials
         select (jsonb_populate_record(c, jsonb_build_object(
-          'ext_id', 'large-' || number, 'user_ext_id', $2::text, 'incarnation', gen_random_uuid(),
+          'ext_id', 'large-' || number, 'user_ext_id', $2::text, 'generation', gen_random_uuid(),
           'subject_dn', 'CN=' || repeat('\\07', 15000), 'issuer_dn', 'CN=' || repeat('\\07', 15000),
           'sha256', '\\x' || md5(number::text) || md5('another ' || number),
           'der', '\\x' || repeat('07', 30000)))).*

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { SystemClock } from '../../src/common/clock.js';
 import { freePort, variablesBeside } from '../support/built-server.js';
+import { Fixture } from '../support/fixture.js';
 import { Haproxy, isHaproxyMissing, PROBES } from '../support/haproxy.js';
 import { CORE } from '../support/http.js';
 import { BuiltProgram } from '../support/process.js';
 import { SettingsFolder } from '../support/settings-folder.js';
 import { SteadyLoad } from '../support/steady-load.js';
-import { World } from '../support/world.js';
 
 /** `npm run test:rolling` asks for more. */
 const REQUESTS = Number(process.env['CERTKEEP_ROLLING_REQUESTS'] ?? 5_000);
@@ -20,19 +20,19 @@ const DEFAULT_DRAIN_MS = 2_500;
 
 const isSkipped = isHaproxyMissing();
 
-let world: World;
+let fixture: Fixture;
 let folder: SettingsFolder;
 let variables: Readonly<Record<string, string>>;
 const programs: BuiltProgram[] = [];
 
 beforeAll(async () => {
   if (isSkipped) return;
-  world = await World.start();
-  for (let caller = 0; caller < CALLERS; caller += 1) await world.register(`cert-${caller}`);
+  fixture = await Fixture.start();
+  for (let caller = 0; caller < CALLERS; caller += 1) await fixture.register(`cert-${caller}`);
   // The servers live in the present.
-  world.app.clock.set(new SystemClock().now());
+  fixture.app.clock.set(new SystemClock().now());
   folder = new SettingsFolder();
-  variables = { ...variablesBeside(world.app, folder), LOG_LEVEL: 'error' };
+  variables = { ...variablesBeside(fixture.app, folder), LOG_LEVEL: 'error' };
 });
 
 afterAll(async () => {
@@ -40,7 +40,7 @@ afterAll(async () => {
   for (const program of programs) program.signal('SIGKILL');
   await Promise.all(programs.map(async (program) => await program.exit()));
   folder.remove();
-  await world.app.close();
+  await fixture.app.close();
 });
 
 async function startServer(port: number): Promise<BuiltProgram> {
@@ -64,11 +64,11 @@ test.skipIf(isSkipped)(
     try {
       await haproxy.sees('one', 'UP');
       await haproxy.sees('two', 'UP');
-      const token = await world.app.token({ exp: Math.floor(world.app.clock.now().getTime() / 1000) + 86_400 });
+      const token = await fixture.app.token({ exp: Math.floor(fixture.app.clock.now().getTime() / 1000) + 86_400 });
       const load = new SteadyLoad(haproxy.port, { Authorization: `Bearer ${token}` });
       const counts = { patches: 0, posts: 0 };
       const running = load.run(CALLERS, (caller, number) => {
-        const path = `${world.path()}/cert-${caller}`;
+        const path = `${fixture.path()}/cert-${caller}`;
         if (number % 10 === 1) {
           counts.patches += 1;
           return { method: 'PATCH', path, body: { modificationComment: `number ${number}` }, expected: 200 };
@@ -105,7 +105,7 @@ test.skipIf(isSkipped)(
 );
 
 async function written(): Promise<unknown> {
-  const [row] = await world.app.dataSource.query<[unknown]>(
+  const [row] = await fixture.app.dataSource.query<[unknown]>(
     `select (select sum(version - 1)::int from credentials) as patches,
        (select count(*)::int from users where ext_id like 'user-%') as posts`,
   );

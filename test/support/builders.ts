@@ -17,7 +17,7 @@ export class Builders {
   async client(extId: string): Promise<void> {
     await this.dataSource
       .getRepository<ClientRow>('clients')
-      .insert({ extId, incarnation: randomUUID(), name: extId, ...this.stamps });
+      .insert({ extId, generation: randomUUID(), name: extId, ...this.stamps });
   }
 
   /** A CertificatePolicy; the one called `default` is the client's default. */
@@ -25,7 +25,7 @@ export class Builders {
     await this.dataSource.getRepository<PolicyRow>('policies').insert({
       clientExtId,
       extId,
-      incarnation: randomUUID(),
+      generation: randomUUID(),
       policyType: 'CertificatePolicy',
       name: extId,
       defaultPolicy: extId === 'default',
@@ -38,7 +38,7 @@ export class Builders {
     await this.dataSource.getRepository<UserRow & { readonly loginIdFolded: string }>('users').insert({
       clientExtId,
       extId,
-      incarnation: randomUUID(),
+      generation: randomUUID(),
       loginId: extId,
       loginIdFolded: foldCase(extId),
       state: 'active',

@@ -2,23 +2,23 @@ import { Clock } from '../../src/common/clock.js';
 
 /** Stands still until a test moves it. */
 export class TestClock extends Clock {
-  private moment: Date;
+  private instant: Date;
 
-  constructor(moment: Date | string) {
+  constructor(instant: Date | string) {
     super();
-    this.moment = new Date(moment);
+    this.instant = new Date(instant);
   }
 
   override now(): Date {
-    return new Date(this.moment);
+    return new Date(this.instant);
   }
 
-  set(moment: Date | string): void {
-    this.moment = new Date(moment);
+  set(instant: Date | string): void {
+    this.instant = new Date(instant);
   }
 
   /** Milliseconds; negative ones go back. */
   advance(milliseconds: number): void {
-    this.moment = new Date(this.moment.getTime() + milliseconds);
+    this.instant = new Date(this.instant.getTime() + milliseconds);
   }
 }

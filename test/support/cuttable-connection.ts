@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** A stretch of wire before a server: it can be cut, and mended again on the same port, or fall silent. */
+/** A stretch of wire before a server: it can be cut, and repaired again on the same port, or fall silent. */
 export class CuttableConnection {
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
@@ -13,7 +13,7 @@ export class CuttableConnection {
 
   static async to(url: string): Promise<CuttableConnection> {
     const connection = new CuttableConnection(new URL(url), 0);
-    await connection.mend();
+    await connection.restore();
     return connection;
   }
 
@@ -23,7 +23,7 @@ export class CuttableConnection {
     return url.href;
   }
 
-  async mend(): Promise<void> {
+  async restore(): Promise<void> {
     const server = createServer((client) => {
       const upstream = connect(Number(this.target.port), this.target.hostname);
       for (const [socket, other] of [

@@ -6,7 +6,7 @@ import type { DataSource } from 'typeorm';
  */
 export async function insertManyUsers(dataSource: DataSource, clientExtId: string, count: number): Promise<void> {
   await dataSource.query(
-    `insert into users (client_ext_id, ext_id, incarnation, login_id, login_id_folded, state, is_technical_user,
+    `insert into users (client_ext_id, ext_id, generation, login_id, login_id_folded, state, is_technical_user,
         first_name, family_name, email, address, version, created, last_modified)
       select $1, id, gen_random_uuid(), upper(id), id, case when n % 10 = 0 then 'disabled' else 'active' end, false,
         'First ' || n % 7, case when n % 100 = 0 then 'Family ' || n else 'Doe' end, id || '@example.com',

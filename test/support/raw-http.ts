@@ -11,7 +11,7 @@ export interface RawAnswer {
 }
 
 /**
- * A connection that writes whatever a test wants: HTTP clients mend, merge and refuse what is malformed. It closes its
+ * A connection that writes whatever a test wants: HTTP clients fix, merge and refuse what is malformed. It closes its
  * side when the server does, unless `options` have it half-open.
  */
 export function openSocket(

@@ -7,7 +7,7 @@ import { readCertificatePolicy } from '../../src/policies/certificate-policy.rul
 import type { Certificate } from '../../src/x509/certificate/certificate.js';
 import type { Name } from '../../src/x509/name/name.js';
 
-/** The moment at which every rule is asked. */
+/** The instant at which every rule is asked. */
 export const NOW = new Date('2026-11-24T09:30:00.000Z');
 
 export function at(text: string): Date {

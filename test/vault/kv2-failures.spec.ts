@@ -83,7 +83,7 @@ const FAILURES = [
   ['refuses the token', answers(403, { errors: ['permission denied'] }), 'refused'],
   ['answers 401', answers(401, { errors: [] }), 'refused'],
   ['answers no JSON', answers(200, '<html>Welcome</html>'), 'unintelligible'],
-  ['answers JSON of something else', answers(200, { data: { hello: 'world' } }), 'unintelligible'],
+  ['answers JSON of something else', answers(200, { data: { hello: 'there' } }), 'unintelligible'],
   ['answers a list', answers(200, [1, 2]), 'unintelligible'],
   ['answers without end', answers(200, `{"data":"${'x'.repeat(1_100_000)}"}`), 'unintelligible'],
   ['sends somewhere else', answers(307, ''), 'unintelligible'],

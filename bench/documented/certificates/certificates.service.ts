@@ -4,8 +4,8 @@ import { ConflictException, ForbiddenException, Injectable, NotFoundException } 
 import { DataSource } from 'typeorm';
 
 import type { JwtUser } from '../auth/jwt-auth.guard.js';
+import { AuditEvent } from '../entities/audit-event.entity.js';
 import { Credential } from '../entities/credential.entity.js';
-import { TrailEntry } from '../entities/trail-entry.entity.js';
 import { readCertificate } from './read-certificate.js';
 import type { UpdateCertificateDto } from './update-certificate.dto.js';
 
@@ -44,14 +44,14 @@ export class CertificatesService {
       if (body.stateName !== undefined) credential.state = body.stateName;
       if (body.modificationComment !== undefined) credential.comment = body.modificationComment;
       const saved = await manager.save(credential);
-      await manager.save(manager.create(TrailEntry, trailOf(user, saved, body)));
+      await manager.save(manager.create(AuditEvent, eventsOf(user, saved, body)));
       return answerOf(saved);
     });
   }
 }
 
-function trailOf(user: JwtUser, credential: Credential, body: UpdateCertificateDto): Partial<TrailEntry> {
-  const { clientExtId, extId, userExtId, incarnation, version, sha256, reason, comment, state } = credential;
+function eventsOf(user: JwtUser, credential: Credential, body: UpdateCertificateDto): Partial<AuditEvent> {
+  const { clientExtId, extId, userExtId, generation, version, sha256, reason, comment, state } = credential;
   return {
     clientExtId,
     id: randomUUID(),
@@ -62,7 +62,7 @@ function trailOf(user: JwtUser, credential: Credential, body: UpdateCertificateD
     kind: 'certificate',
     extId,
     userExtId,
-    incarnation,
+    generation,
     version,
     changed: Object.keys(body),
     after: { state, reason, comment },

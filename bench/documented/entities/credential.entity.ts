@@ -21,7 +21,7 @@ export class Credential {
   extId!: string;
 
   @Column({ type: 'uuid' })
-  incarnation!: string;
+  generation!: string;
 
   @Column({ type: 'text' })
   userExtId!: string;

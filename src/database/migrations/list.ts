@@ -7,6 +7,7 @@ import { SchemaState1700000000007 } from './1700000000007-schema-state.js';
 import { DestroyedSecrets1700000000020 } from './1700000000020-destroyed-secrets.js';
 import { LimitsOfTenants1700000000023 } from './1700000000023-limits-of-tenants.js';
 import { HeldBeneathPolicy1700000000028 } from './1700000000028-held-beneath-policy.js';
+import { AuditEvents1700000000029 } from './1700000000029-audit-events.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   DestroyedSecrets1700000000020,
   LimitsOfTenants1700000000023,
   HeldBeneathPolicy1700000000028,
+  AuditEvents1700000000029,
 ];

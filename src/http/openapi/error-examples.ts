@@ -74,7 +74,7 @@ const DETAILS = {
   'errors.fatalError': {
     message: 'The server met an unexpected condition. The request id finds it in the log.',
   },
-  'errors.unavailable': { message: 'The database cannot be reached at the moment.' },
+  'errors.unavailable': { message: 'The database currently cannot be reached.' },
 } as const satisfies Record<ErrorCode, Omit<ErrorDetail, 'code'>>;
 
 /** Where only the X-Token is missing or no longer good (contract 4.5). */

@@ -6,7 +6,7 @@ export const TAGS = {
   credentials: 'What credentials of all types share.',
   certificates: "A user's X.509 certificates, their states, and how they came to them.",
   passwords: 'A user has one at the most.',
-  trail: 'Who changed, deleted and was refused what in a client, and who logged in.',
+  'audit log': 'Who changed, deleted and was refused what in a client, and who logged in.',
   principal: 'The caller himself.',
   mtls:
     "LivePerson's mTLS service: PKCS#12 files with certificate and private key, kept in a vault. An account is the client " +

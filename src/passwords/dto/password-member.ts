@@ -16,6 +16,6 @@ export function newPassword(options: MemberOptions = {}): PropertyDecorator {
   return readAs(
     read,
     { type: 'string', format: 'password', minLength: 1, maxLength: MAX_PASSWORD_LENGTH, writeOnly: true },
-    { description: 'Judged by the policy, stored as argon2id, and never answered.', ...options },
+    { description: 'Evaluated by the policy, stored as argon2id, and never answered.', ...options },
   );
 }

@@ -50,7 +50,7 @@ export function instant(options: MemberOptions): PropertyDecorator {
     (text) => {
       const value = parseInstant(text);
       return value === undefined || !/^\d{4}-/.test(value.toISOString())
-        ? { ok: false, message: 'This must be a moment such as 2026-01-31T00:00:00Z.' }
+        ? { ok: false, message: 'This must be a date and time such as 2026-01-31T00:00:00Z.' }
         : { ok: true, value: new Date(Math.floor(value.getTime() / 1000) * 1000) };
     },
     { type: 'string', format: 'date-time' },

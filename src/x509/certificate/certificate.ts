@@ -1,6 +1,6 @@
 import type { Name } from '../name/name.js';
 
-/** A part of a certificate that does not follow RFC 5280. It refuses nothing by itself: the policy judges it (2.9). */
+/** A part of a certificate that does not follow RFC 5280. It refuses nothing by itself: the policy evaluates it (2.9). */
 export interface Finding {
   /** The field or extension, in RFC 5280's spelling: `subject`, `validity`, `subjectAltName`… */
   readonly part: string;

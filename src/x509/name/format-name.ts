@@ -27,11 +27,11 @@ export function formatName(name: Name): string {
 }
 
 /** More characters than one octet of DER is ever shown as. */
-const MOST_CHARACTERS_PER_OCTET = 9;
+const MAX_CHARACTERS_PER_OCTET = 9;
 
 /** Whether `name` as shown has more than `limit` characters. */
 export function isShownLonger(name: Name, limit: number): boolean {
-  return name.der.length * MOST_CHARACTERS_PER_OCTET > limit && Array.from(formatName(name)).length > limit;
+  return name.der.length * MAX_CHARACTERS_PER_OCTET > limit && Array.from(formatName(name)).length > limit;
 }
 
 function formatAttribute({ type, value, der }: NameAttribute): string {

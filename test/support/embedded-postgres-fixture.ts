@@ -14,7 +14,7 @@ import {
 } from '../../src/database/embedded-postgres.js';
 
 /** A data directory for each test, and the servers that it starts there, which are stopped when it ends. */
-export class EmbeddedPostgresWorld {
+export class EmbeddedPostgresFixture {
   /** The folder that holds the data directory and nothing else. */
   parent = '';
   dataDirectory = '';
@@ -25,11 +25,11 @@ export class EmbeddedPostgresWorld {
   private constructor(private readonly prepared: string) {}
 
   /** Makes one cluster for all tests of a file: creating one takes longer than all else here. */
-  static async prepare(): Promise<EmbeddedPostgresWorld> {
+  static async prepare(): Promise<EmbeddedPostgresFixture> {
     const prepared = await makeFolder('certkeep-prepared-');
     const options = { dataDirectory: join(prepared, 'data'), durable: false, announce: () => undefined };
     await (await startEmbeddedPostgres(options)).stop();
-    return new EmbeddedPostgresWorld(prepared);
+    return new EmbeddedPostgresFixture(prepared);
   }
 
   async remove(): Promise<void> {

@@ -9,15 +9,15 @@ import { BODY_LIMIT, readJsonObject } from './json-body.js';
 import { booleanParameter, readQuery } from './query.js';
 import { documentedBy } from './request-body.decorator.js';
 
-export interface Rehearsable<Body> {
+export interface WithDryRun<Body> {
   readonly body: Body;
   /** Everything is checked and answered, nothing is written (contract 1.4). */
   readonly dryRun: boolean;
 }
 
-/** One parameter for both, so that the body's form is judged first and what follows is told at once (contract 7.2). */
-const readRehearsable = createParamDecorator(
-  async (type: new () => object, context: ExecutionContext): Promise<Rehearsable<object>> => {
+/** One parameter for both, so that the body's form is checked first and what follows is told at once (contract 7.2). */
+const readDryRunBody = createParamDecorator(
+  async (type: new () => object, context: ExecutionContext): Promise<WithDryRun<object>> => {
     const request = context.switchToHttp().getRequest<Request>();
     const sent = await readJsonObject(request, BODY_LIMIT);
     const errors: ErrorDetail[] = [];
@@ -29,8 +29,8 @@ const readRehearsable = createParamDecorator(
 );
 
 /** As `RequestBody`, of a route that takes `?dryRun=true`. */
-export function RehearsableBody(type: new () => object): ParameterDecorator {
-  return documentedBy(readRehearsable(type), applyDecorators(ApiBody({ type }), DRY_RUN));
+export function DryRunBody(type: new () => object): ParameterDecorator {
+  return documentedBy(readDryRunBody(type), applyDecorators(ApiBody({ type }), DRY_RUN));
 }
 
 const DRY_RUN = ApiQuery({

@@ -1,4 +1,4 @@
-import { CLIENT, LAPTOP, PHONE, STRICT, TOLERANT, USER } from './demo-world.js';
+import { CLIENT, LAPTOP, PHONE, STRICT, TOLERANT, USER } from './demo-data.js';
 
 export interface DemoTokens {
   readonly administrator: string;
@@ -6,7 +6,7 @@ export interface DemoTokens {
   readonly expires: Date;
 }
 
-export interface StoryContext {
+export interface QuickStartContext {
   /** `http://127.0.0.1:3000` */
   readonly address: string;
   /** Holds the files that the lines send. */
@@ -22,7 +22,7 @@ export interface StoryContext {
  * What is printed for a person who tries certkeep out: lines for any POSIX shell, zsh included. They need nothing but
  * curl and the Node that npm has brought them here with; two spaces in front mark what is to be pasted.
  */
-export function demoStory({ address, folder, dataDirectory, password, tokens }: StoryContext): string {
+export function quickStart({ address, folder, dataDirectory, password, tokens }: QuickStartContext): string {
   const until = `${tokens.expires.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return `
 To try it out: client ${CLIENT.extId} has the policies "${STRICT.extId}" and "${TOLERANT.extId}", and the user ${USER.extId}
@@ -66,7 +66,7 @@ More tokens: npm run -s token -- --help
 To begin anew: stop certkeep and remove ${dataDirectory}`;
 }
 
-function assignments({ address, folder, password, tokens }: Omit<StoryContext, 'dataDirectory'>): string {
+function assignments({ address, folder, password, tokens }: Omit<QuickStartContext, 'dataDirectory'>): string {
   const login = JSON.stringify({ grant_type: 'password', username: USER.extId, password });
   return `  CERTIFICATES=${quoted(`${address}/nevisidm/api/core/v1/${CLIENT.extId}/users/${USER.extId}/certificates`)}
   LOGIN=${quoted(`${address}/nevisidm/api/principal/v1/token`)}

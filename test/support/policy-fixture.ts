@@ -5,7 +5,7 @@ import { type Answer, CORE, send, type Sending } from './http.js';
 export const CERTIFICATE_POLICY = { policyType: 'CertificatePolicy', extId: 'p-1', name: 'Strict' };
 
 /** An application whose tests have a client each, without any policy, and the requests that they make of it. */
-export class PolicyWorld {
+export class PolicyFixture {
   /** The extId of the client of the running test. */
   client = '';
   private clients = 0;
@@ -16,9 +16,9 @@ export class PolicyWorld {
     private readonly token: string,
   ) {}
 
-  static async start(): Promise<PolicyWorld> {
+  static async start(): Promise<PolicyFixture> {
     const app = await startApp();
-    return new PolicyWorld(app, new Builders(app.dataSource), await app.token({ data_room: { clients: ['*'] } }));
+    return new PolicyFixture(app, new Builders(app.dataSource), await app.token({ data_room: { clients: ['*'] } }));
   }
 
   /** What is asked from now on concerns a client that is made here. */
@@ -49,9 +49,9 @@ export class PolicyWorld {
     return await this.request('DELETE', `/${this.client}/policies/${extId}`);
   }
 
-  async trailOf(extId: string): Promise<{ action: string; version: number | null; changed: string[] | null }[]> {
+  async eventsOf(extId: string): Promise<{ action: string; version: number | null; changed: string[] | null }[]> {
     return await this.app.dataSource.query(
-      `select action, version, changed from trail
+      `select action, version, changed from audit_events
         where client_ext_id = $1 and ext_id = $2 order by version nulls last`,
       [this.client, extId],
     );

@@ -40,13 +40,13 @@ async function request(method: string, path: string, body?: object, sub = 'admin
   return answer;
 }
 
-const trail = async (query = ''): Promise<Answer> => await request('GET', `/${client}/trail${query}`);
+const auditLog = async (query = ''): Promise<Answer> => await request('GET', `/${client}/audit-events${query}`);
 const eventsOf = (answer: Answer): Event[] => (answer.body as { items: Event[] }).items;
 const shown = (answer: Answer): string[] =>
   eventsOf(answer).map(({ action, kind, extId, version }) => [action, kind, extId, version].join(' ').trim());
 
 /** A user with a certificate that is created, changed and deleted, beside the client and its default policies. */
-async function story(): Promise<void> {
+async function changeTwiceAndDelete(): Promise<void> {
   await new Builders(app.dataSource).user(client, 'u-1');
   const { pem } = await issueCertificate({ subject: `CN=${client}` });
   await request('POST', `/${client}/users/u-1/certificates`, { extId: 'cert', certificate: pem }, 'helper-7');
@@ -54,44 +54,44 @@ async function story(): Promise<void> {
   await request('DELETE', `/${client}/users/u-1/certificates/cert`);
 }
 
-const STORY = ['created certificate cert 1', 'changed certificate cert 2', 'deleted certificate cert'];
+const EVENTS = ['created certificate cert 1', 'changed certificate cert 2', 'deleted certificate cert'];
 
-test('10.2 the trail holds the events of the client by time', async () => {
-  await story();
-  const answer = await trail('?returnTotalResultCount=true');
+test('10.2 the audit log holds the events of the client by time', async () => {
+  await changeTwiceAndDelete();
+  const answer = await auditLog('?returnTotalResultCount=true');
   expect(answer.body).toMatchObject({ _pagination: { limit: 100, totalResult: 6 }, _classifications: {} });
   expect(shown(answer).slice(0, 3).toSorted()).toEqual([
     expect.stringMatching(/^created client/),
     expect.stringMatching(/^created policy/),
     expect.stringMatching(/^created policy/),
   ]);
-  expect(shown(answer).slice(3)).toEqual(STORY);
+  expect(shown(answer).slice(3)).toEqual(EVENTS);
 });
 
 test.each<[string, string[]]>([
-  ['actor=helper-7', STORY.slice(0, 1)],
-  ['action=deleted', STORY.slice(2)],
-  ['userExtId=u-1', STORY],
-  ['extId=cert', STORY],
-  ['extId=cert&action=changed', STORY.slice(1, 2)],
+  ['actor=helper-7', EVENTS.slice(0, 1)],
+  ['action=deleted', EVENTS.slice(2)],
+  ['userExtId=u-1', EVENTS],
+  ['extId=cert', EVENTS],
+  ['extId=cert&action=changed', EVENTS.slice(1, 2)],
   ['extId=cert&actor=nobody', []],
-  ['from=2026-06-01T12:00:02Z', STORY.slice(1)],
-  ['to=2026-06-01T12:00:02Z&userExtId=u-1', STORY.slice(0, 1)],
-  ['from=2026-06-01T12:00:02Z&to=2026-06-01T12:00:03Z', STORY.slice(1, 2)],
+  ['from=2026-06-01T12:00:02Z', EVENTS.slice(1)],
+  ['to=2026-06-01T12:00:02Z&userExtId=u-1', EVENTS.slice(0, 1)],
+  ['from=2026-06-01T12:00:02Z&to=2026-06-01T12:00:03Z', EVENTS.slice(1, 2)],
 ])('10.2 filtered by %s', async (filter, expected) => {
-  await story();
-  const answer = await trail(`?${filter}&returnTotalResultCount=true`);
+  await changeTwiceAndDelete();
+  const answer = await auditLog(`?${filter}&returnTotalResultCount=true`);
   expect(shown(answer)).toEqual(expected);
   expect(answer.body).toMatchObject({ _pagination: { totalResult: expected.length } });
 });
 
 test.each(['', '&extId=cert'])('8.2 pages hold every event once%s', async (filter) => {
-  await story();
-  const whole = shown(await trail(`?limit=1000${filter}`));
+  await changeTwiceAndDelete();
+  const whole = shown(await auditLog(`?limit=1000${filter}`));
   const seen: string[] = [];
   let query: string | undefined = `?limit=2${filter}`;
   while (query !== undefined) {
-    const answer = await trail(query);
+    const answer = await auditLog(query);
     seen.push(...shown(answer));
     const { continuationToken } = (answer.body as { _pagination: { continuationToken?: string } })['_pagination'];
     query = continuationToken === undefined ? undefined : `?limit=2${filter}&continuationToken=${continuationToken}`;
@@ -102,54 +102,54 @@ test.each(['', '&extId=cert'])('8.2 pages hold every event once%s', async (filte
 test.each(['action=painted', 'from=now', 'to=2026-02-31T00:00:00Z', 'extId=a$b', 'continuationToken=1_x', 'actors=x'])(
   '8.3 %s is 422',
   async (filter) => {
-    const answer = await trail(`?${filter}`);
+    const answer = await auditLog(`?${filter}`);
     expect([answer.status, codesOf(answer)]).toEqual([422, ['errors.invalidData']]);
   },
 );
 
-test('10.1 the trail survives its client; one that never was is 404', async () => {
-  await story();
+test('10.1 the audit log survives its client; one that never was is 404', async () => {
+  await changeTwiceAndDelete();
   expect((await request('DELETE', `/clients/${client}`)).status).toBe(204);
-  const answer = await trail('?action=deleted');
+  const answer = await auditLog('?action=deleted');
   expect(shown(answer)).toContain(`deleted client ${client}`);
-  expect((await request('GET', '/never-was/trail')).status).toBe(404);
+  expect((await request('GET', '/never-was/audit-events')).status).toBe(404);
 });
 
-test('10.2 a client without events is an empty trail', async () => {
+test('10.2 a client without events is an empty audit log', async () => {
   const quiet = `${client}-quiet`;
   await new Builders(app.dataSource).client(quiet);
-  const answer = await request('GET', `/${quiet}/trail`);
+  const answer = await request('GET', `/${quiet}/audit-events`);
   expect([answer.status, eventsOf(answer)]).toEqual([200, []]);
 });
 
-const trailAs = async (claims: object): Promise<Answer> =>
-  await send(app, 'GET', `${CORE}/${client}/trail`, { token: await app.token({ roles: undefined, ...claims }) });
+const eventsAs = async (claims: object): Promise<Answer> =>
+  await send(app, 'GET', `${CORE}/${client}/audit-events`, { token: await app.token({ roles: undefined, ...claims }) });
 
-test('4.3 the trail needs HistoryView and the data room, and is not open to self-admins', async () => {
+test('4.3 the audit log needs HistoryView and the data room, and is not open to self-admins', async () => {
   const permissions = ['AccessControl.HistoryView'];
   const rooms = { data_room: { clients: [client] } };
-  expect((await trailAs({ permissions, ...rooms })).status).toBe(200);
-  expect(codesOf(await trailAs({ permissions }))).toEqual(['errors.dataroomDenied']);
-  expect(codesOf(await trailAs({ roles: ['nevisIdm.UserAdmin'], ...rooms }))).toEqual(['errors.permissionDenied']);
-  expect(codesOf(await trailAs({ roles: ['nevisIdm.SelfAdmin'], client_ext_id: client }))).toEqual([
+  expect((await eventsAs({ permissions, ...rooms })).status).toBe(200);
+  expect(codesOf(await eventsAs({ permissions }))).toEqual(['errors.dataroomDenied']);
+  expect(codesOf(await eventsAs({ roles: ['nevisIdm.UserAdmin'], ...rooms }))).toEqual(['errors.permissionDenied']);
+  expect(codesOf(await eventsAs({ roles: ['nevisIdm.SelfAdmin'], client_ext_id: client }))).toEqual([
     'errors.permissionDenied',
   ]);
 });
 
-test('8.2 the trail is read by an index, in its order', async () => {
-  await story();
+test('8.2 the audit log is read by an index, in its order', async () => {
+  await changeTwiceAndDelete();
   await app.dataSource
-    .query(`insert into trail (client_ext_id, id, at, actor, actor_client, action, kind, ext_id, request_id)
+    .query(`insert into audit_events (client_ext_id, id, at, actor, actor_client, action, kind, ext_id, request_id)
     select 'plans', gen_random_uuid(), now() + n * interval '1 ms', 'a' || n % 50, 'x', 'changed', 'user', 'e' || n, 'r'
     from generate_series(1, 20000) n`);
   const connection = app.dataSource.createQueryRunner();
-  await connection.query('analyze trail');
+  await connection.query('analyze audit_events');
   for (const mode of ['force_custom_plan', 'force_generic_plan']) {
     await connection.query(`set plan_cache_mode = ${mode}`);
     for (const [query, index] of [
-      ['', 'trail_time'],
-      ['?continuationToken=1790000000000_00000000-0000-7000-8000-000000000000', 'trail_time'],
-      ['?extId=e7', 'trail_resource'],
+      ['', 'audit_events_time'],
+      ['?continuationToken=1790000000000_00000000-0000-7000-8000-000000000000', 'audit_events_time'],
+      ['?extId=e7', 'audit_events_resource'],
     ]) {
       const { statement, values } = listEvents('plans', readAuditLogQuery({ originalUrl: `/${query}` } as never));
       const plan = (await connection.query(`explain ${statement.text}`, [...values])) as { 'QUERY PLAN': string }[];
@@ -166,8 +166,8 @@ test('8.2 the trail is read by an index, in its order', async () => {
 test('8.3 a filter that no index serves has two seconds, then 422', async () => {
   const runner = app.dataSource.createQueryRunner();
   await runner.query('begin');
-  await runner.query('lock table trail in access exclusive mode');
-  const limited = await trail('?actor=helper-7');
+  await runner.query('lock table audit_events in access exclusive mode');
+  const limited = await auditLog('?actor=helper-7');
   await runner.query('rollback');
   await runner.release();
   expect([limited.status, codesOf(limited)]).toEqual([422, ['errors.tooManySearchResults']]);

@@ -1,33 +1,33 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { AuditEventRow } from '../../src/audit/audit-event.table.js';
+import { Fixture } from '../support/fixture.js';
 import { send } from '../support/http.js';
-import { World } from '../support/world.js';
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
 
-afterAll(async () => await world.app.close());
+afterAll(async () => await fixture.app.close());
 
 const eventsOf = async (extId: string): Promise<AuditEventRow[]> =>
-  await world.app.dataSource
-    .getRepository<AuditEventRow>('trail')
+  await fixture.app.dataSource
+    .getRepository<AuditEventRow>('audit_events')
     .find({ where: { extId }, order: { at: 'asc', id: 'asc' } });
 
-test('10.1 each change stands in the trail once, with version, actor, reason, comment and request id', async () => {
-  const path = await world.register('told', { policyExtId: 'tolerant' });
-  const helper = await world.app.token({
+test('10.1 each change stands in the audit log once, with version, actor, reason, comment and request id', async () => {
+  const path = await fixture.register('told', { policyExtId: 'tolerant' });
+  const helper = await fixture.app.token({
     sub: 'helper-9',
     client_ext_id: 'operators',
     data_room: { clients: ['100'] },
   });
   const change = async (body: object, requestId: string) =>
-    await send(world.app, 'PATCH', path, { token: helper, body, headers: { 'X-Request-Id': requestId } });
-  const replaced = await world.pem('told again', { notAfter: '2030-01-01T00:00:00Z' });
-  world.app.clock.advance(1_000);
+    await send(fixture.app, 'PATCH', path, { token: helper, body, headers: { 'X-Request-Id': requestId } });
+  const replaced = await fixture.pem('told again', { notAfter: '2030-01-01T00:00:00Z' });
+  fixture.app.clock.advance(1_000);
   await change({ modificationComment: 'first' }, 'request-1');
   await change({ certificate: replaced, version: 2 }, 'request-2');
   await change({}, 'request-3');
@@ -67,14 +67,14 @@ test('10.1 each change stands in the trail once, with version, actor, reason, co
     '12:00:01',
     '12:00:01',
   ]);
-  expect(new Set(written.map(({ incarnation }) => incarnation)).size).toBe(1);
+  expect(new Set(written.map(({ generation }) => generation)).size).toBe(1);
 });
 
 test('10.1 the DER stands where it changed, its digest everywhere', async () => {
-  const path = await world.register('der');
-  await world.patch(path, { modificationComment: 'x' });
-  await world.patch(path, { certificate: await world.pem('der 2') });
-  await world.patch(path, { modificationComment: 'y' });
+  const path = await fixture.register('der');
+  await fixture.patch(path, { modificationComment: 'x' });
+  await fixture.patch(path, { certificate: await fixture.pem('der 2') });
+  await fixture.patch(path, { modificationComment: 'y' });
   const entries = await eventsOf('der');
   expect(entries.map(({ der }) => der !== null)).toEqual([true, false, true, false]);
   const [first, second, third, fourth] = entries.map(({ sha256 }) => sha256?.toString('hex'));
@@ -83,11 +83,11 @@ test('10.1 the DER stands where it changed, its digest everywhere', async () => 
 });
 
 test('10.1 a deletion is an event, and the same extId begins a new history', async () => {
-  const path = await world.register('again');
+  const path = await fixture.register('again');
   const requestId = { 'X-Request-Id': 'deletion' };
-  await send(world.app, 'DELETE', path, { token: world.token, headers: requestId });
-  await world.register('again');
-  await world.patch(path, { modificationComment: 'x' });
+  await send(fixture.app, 'DELETE', path, { token: fixture.token, headers: requestId });
+  await fixture.register('again');
+  await fixture.patch(path, { modificationComment: 'x' });
   const entries = await eventsOf('again');
   expect(entries.map(({ action, version }) => [action, version])).toEqual([
     ['created', 1],
@@ -96,40 +96,40 @@ test('10.1 a deletion is an event, and the same extId begins a new history', asy
     ['changed', 2],
   ]);
   expect(entries[1]).toMatchObject({ requestId: 'deletion', actor: 'admin-1', userExtId: 'helper-7' });
-  const [one, two, three, four] = entries.map(({ incarnation }) => incarnation);
+  const [one, two, three, four] = entries.map(({ generation }) => generation);
   expect([one, three]).toEqual([two, four]);
   expect(one).not.toBe(three);
 });
 
-test('10.1 a refusal for the data room writes nothing into the trail of that client', async () => {
-  await world.builders.client('200');
-  await world.builders.user('200', 'helper-7');
-  const stored = await world.stored();
-  await send(world.app, 'PATCH', `${world.path('helper-7', '200')}/x`, { token: world.token, body: {} });
-  expect(await world.stored()).toBe(stored);
+test('10.1 a refusal for the data room writes nothing into the audit log of that client', async () => {
+  await fixture.builders.client('200');
+  await fixture.builders.user('200', 'helper-7');
+  const stored = await fixture.stored();
+  await send(fixture.app, 'PATCH', `${fixture.path('helper-7', '200')}/x`, { token: fixture.token, body: {} });
+  expect(await fixture.stored()).toBe(stored);
 });
 
-test('10.1 a change and its line of the trail are one: where the line cannot be written nothing changes', async () => {
-  const path = await world.register('together');
-  const before = await world.read(path);
-  await world.app.dataSource.query(
-    `alter table trail add constraint no_more check (ext_id <> 'together' or comment is distinct from 'never')`,
+test('10.1 a change and its audit event are one: where the line cannot be written nothing changes', async () => {
+  const path = await fixture.register('together');
+  const before = await fixture.read(path);
+  await fixture.app.dataSource.query(
+    `alter table audit_events add constraint no_more check (ext_id <> 'together' or comment is distinct from 'never')`,
   );
-  const answer = await world.patch(path, { modificationComment: 'never' });
-  await world.app.dataSource.query('alter table trail drop constraint no_more');
+  const answer = await fixture.patch(path, { modificationComment: 'never' });
+  await fixture.app.dataSource.query('alter table audit_events drop constraint no_more');
   expect([answer.status, answer.body.errors]).toMatchObject([500, [{ code: 'errors.fatalError' }]]);
-  expect((await world.read(path)).body).toEqual(before.body);
+  expect((await fixture.read(path)).body).toEqual(before.body);
   expect(await eventsOf('together')).toHaveLength(1);
 });
 
 test('7.1 a defect is 500 with a fixed text; what it is stands in the log, without what was sent', async () => {
-  const path = await world.register('defect');
-  await world.app.dataSource.query(
-    `alter table trail add constraint no_more check (comment is distinct from 'secret words')`,
+  const path = await fixture.register('defect');
+  await fixture.app.dataSource.query(
+    `alter table audit_events add constraint no_more check (comment is distinct from 'secret words')`,
   );
   const headers = { 'X-Request-Id': 'the-defect' };
-  const answer = await world.patch(path, { modificationComment: 'secret words' }, headers);
-  await world.app.dataSource.query('alter table trail drop constraint no_more');
+  const answer = await fixture.patch(path, { modificationComment: 'secret words' }, headers);
+  await fixture.app.dataSource.query('alter table audit_events drop constraint no_more');
   expect([answer.status, answer.body as unknown]).toEqual([
     500,
     {
@@ -142,7 +142,7 @@ test('7.1 a defect is 500 with a fixed text; what it is stands in the log, witho
       ],
     },
   ]);
-  const lines = world.app.log.filter((line) => line.includes('the-defect'));
+  const lines = fixture.app.log.filter((line) => line.includes('the-defect'));
   expect(lines.some((line) => line.includes('no_more'))).toBe(true);
-  expect(world.app.log.filter((line) => line.includes('secret words'))).toEqual([]);
+  expect(fixture.app.log.filter((line) => line.includes('secret words'))).toEqual([]);
 });

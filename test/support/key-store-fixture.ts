@@ -42,7 +42,7 @@ export function itemOf(name: string, { p12, password }: MadeFile) {
 }
 
 /** An application with two accounts, and the few things that nearly every test of key stores does. */
-export class KeyStoreWorld {
+export class KeyStoreFixture {
   private names = 0;
 
   private constructor(
@@ -51,13 +51,13 @@ export class KeyStoreWorld {
     readonly token: string,
   ) {}
 
-  static async start(settings: Partial<Settings> = {}, now?: Date): Promise<KeyStoreWorld> {
+  static async start(settings: Partial<Settings> = {}, now?: Date): Promise<KeyStoreFixture> {
     const app = await startApp(settings);
     if (now !== undefined) app.clock.set(now);
     const builders = new Builders(app.dataSource);
     for (const account of [ACCOUNT, OTHER_ACCOUNT]) await builders.client(account);
     const token = await app.token({ roles: ['nevisIdm.MtlsAdmin'], data_room: { clients: [ACCOUNT, OTHER_ACCOUNT] } });
-    return new KeyStoreWorld(app, controlVault(app.get(SecretVault)), token);
+    return new KeyStoreFixture(app, controlVault(app.get(SecretVault)), token);
   }
 
   path(id?: number | string, account = ACCOUNT): string {
@@ -106,7 +106,7 @@ export class KeyStoreWorld {
   }
 
   /** The vault answers again as it should. */
-  mendVault(): void {
+  repairVault(): void {
     this.vault.fail(undefined);
     this.vault.loseAnswers(false);
     this.vault.before(undefined);

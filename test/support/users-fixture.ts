@@ -6,18 +6,18 @@ import { type Answer, CORE, send, type Sending } from './http.js';
 export const USERS = `${CORE}/100/users`;
 
 /** An application with the clients 100 and 200 and nobody in them, and the requests that tests of users make of 100. */
-export class UsersWorld {
+export class UsersFixture {
   private constructor(
     readonly app: TestApp,
     /** Of an administrator of client 100 with every right. */
     private readonly token: string,
   ) {}
 
-  static async start(settings: Partial<Settings> = {}): Promise<UsersWorld> {
+  static async start(settings: Partial<Settings> = {}): Promise<UsersFixture> {
     const app = await startApp(settings);
     const builders = new Builders(app.dataSource);
     for (const client of ['100', '200']) await builders.client(client);
-    return new UsersWorld(app, await app.token());
+    return new UsersFixture(app, await app.token());
   }
 
   /** As that administrator. */
@@ -44,9 +44,9 @@ export class UsersWorld {
     return await this.send('PATCH', path, { body, headers });
   }
 
-  async trailOf(extId: string): Promise<Record<string, unknown>[]> {
+  async eventsOf(extId: string): Promise<Record<string, unknown>[]> {
     return await this.app.dataSource.query(
-      `select action, version, changed, after, actor, comment from trail
+      `select action, version, changed, after, actor, comment from audit_events
         where client_ext_id = '100' and kind = 'user' and ext_id = $1 order by version nulls last`,
       [extId],
     );

@@ -5,7 +5,7 @@ import { type Answer, CORE, send } from './http.js';
 import { type CertificateRequest, issueCertificate } from './pki.js';
 
 /** An application with one client and its users, and the few things that nearly every test of it does. */
-export class World {
+export class Fixture {
   private constructor(
     readonly app: TestApp,
     readonly builders: Builders,
@@ -14,7 +14,7 @@ export class World {
   ) {}
 
   /** Client 100 with the policies `default`, `tolerant` and `strict` (at most 397 days) and the user `helper-7`. */
-  static async start(settings: Partial<Settings> = {}): Promise<World> {
+  static async start(settings: Partial<Settings> = {}): Promise<Fixture> {
     const app = await startApp(settings);
     const builders = new Builders(app.dataSource);
     await builders.client('100');
@@ -22,7 +22,7 @@ export class World {
     await builders.policy('100', 'tolerant', { certificateUploadCheck: 'tolerant', maxValidityDays: '397' });
     await builders.policy('100', 'strict', { certificateUploadCheck: 'strict', maxValidityDays: '397' });
     await builders.user('100', 'helper-7', { firstName: 'Jane', familyName: 'Doe' });
-    return new World(app, builders, await app.token());
+    return new Fixture(app, builders, await app.token());
   }
 
   /** The path of a user's certificates. */
@@ -51,12 +51,12 @@ export class World {
     return await send(this.app, 'PATCH', path, { token: this.token, body, headers });
   }
 
-  /** All rows of credentials and trail as one text: two that are equal mean that nothing was written but refusals. */
+  /** All rows of credentials and audit events as one text: two that are equal mean that nothing was written but refusals. */
   async stored(): Promise<string> {
     const rows: unknown = await this.app.dataSource.query(
       `select (select string_agg(c::text, E'\\n' order by c.client_ext_id, c.ext_id) from credentials c) as credentials,
-        (select string_agg(t.id::text, E'\\n' order by t.id) from trail t
-          where t.action <> 'refused') as trail`,
+        (select string_agg(t.id::text, E'\\n' order by t.id) from audit_events t
+          where t.action <> 'refused') as events`,
     );
     return JSON.stringify(rows);
   }

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-@Entity('trail')
-export class TrailEntry {
+@Entity('audit_events')
+export class AuditEvent {
   @PrimaryColumn({ type: 'text' })
   clientExtId!: string;
 
@@ -30,7 +30,7 @@ export class TrailEntry {
   userExtId!: string;
 
   @Column({ type: 'uuid' })
-  incarnation!: string;
+  generation!: string;
 
   @Column({ type: 'integer' })
   version!: number;

@@ -4,7 +4,7 @@ import type { Request } from 'express';
 
 import { AUDIT_ACTIONS } from '../audit/audit-event.model.js';
 import { readAuditLogQuery } from '../audit/audit-log.queries.js';
-import { TrailEventResource } from '../audit/event-resource.js';
+import { AuditEventResource } from '../audit/event-resource.js';
 import { Access } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
@@ -26,15 +26,15 @@ function ApiAuditLogQuery(): MethodDecorator {
     ApiQuery({ name: 'action', required: false, schema: { type: 'string', enum: [...AUDIT_ACTIONS] } }),
     ApiQuery({ name: 'userExtId', required: false, schema: { type: 'string' }, description: 'Whose record it was.' }),
     ApiQuery({ name: 'extId', required: false, schema: { type: 'string' }, description: 'What it was done to.' }),
-    ApiQuery({ name: 'from', required: false, schema: INSTANT, description: 'Events at this moment or later.' }),
-    ApiQuery({ name: 'to', required: false, schema: INSTANT, description: 'Events before this moment.' }),
+    ApiQuery({ name: 'from', required: false, schema: INSTANT, description: 'Events at this instant or later.' }),
+    ApiQuery({ name: 'to', required: false, schema: INSTANT, description: 'Events before this instant.' }),
   );
 }
 
 /** Contract 10.2: what happened in a client, by time. */
-@ApiTags('trail')
-@Controller('nevisidm/api/core/v1/:clientExtId/trail')
-export class ClientTrailController {
+@ApiTags('audit log')
+@Controller('nevisidm/api/core/v1/:clientExtId/audit-events')
+export class ClientAuditEventsController {
   constructor(private readonly auditLog: ClientAuditLogService) {}
 
   @Summary(
@@ -44,7 +44,7 @@ export class ClientTrailController {
     'A search of over two seconds is refused.',
   )
   @Access('HistoryView')
-  @AnswersPage(TrailEventResource)
+  @AnswersPage(AuditEventResource)
   @ApiAuditLogQuery()
   @Refuses('errors.tooManySearchResults')
   @Get()
@@ -52,7 +52,7 @@ export class ClientTrailController {
     @CurrentCaller() caller: Caller,
     @Param() { clientExtId }: ClientPath,
     @Req() request: Request,
-  ): Promise<Page<TrailEventResource>> {
+  ): Promise<Page<AuditEventResource>> {
     return await this.auditLog.list(caller, clientExtId, readAuditLogQuery(request));
   }
 }

@@ -1,21 +1,21 @@
 import type { Settings } from '../../src/config/settings.js';
+import { Fixture } from './fixture.js';
 import { type Answer, CORE, send, type Sending } from './http.js';
-import { World } from './world.js';
 
 export const PASSWORD = 'correct horse battery staple';
 
-/** A world whose client has a default PwdPolicy, and the few requests that tests of passwords make. */
-export class PasswordWorld {
-  private constructor(readonly world: World) {}
+/** A fixture whose client has a default PwdPolicy, and the few requests that tests of passwords make. */
+export class PasswordFixture {
+  private constructor(readonly fixture: Fixture) {}
 
   static async start(parameters: Readonly<Record<string, string>> = {}, settings: Partial<Settings> = {}) {
-    const made = new PasswordWorld(await World.start(settings));
+    const made = new PasswordFixture(await Fixture.start(settings));
     await made.policy('passwords', parameters, true);
     return made;
   }
 
   get app() {
-    return this.world.app;
+    return this.fixture.app;
   }
 
   path(userExtId = 'helper-7', clientExtId = '100'): string {
@@ -24,13 +24,13 @@ export class PasswordWorld {
 
   async policy(extId: string, parameters: Readonly<Record<string, string>>, defaultPolicy = false): Promise<void> {
     const body = { policyType: 'PwdPolicy', name: extId, extId, parameters, defaultPolicy };
-    const answer = await send(this.app, 'POST', `${CORE}/100/policies`, { token: this.world.token, body });
+    const answer = await send(this.app, 'POST', `${CORE}/100/policies`, { token: this.fixture.token, body });
     if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
   }
 
   /** A user with this password; answers its path. */
   async user(extId: string, members: Readonly<Record<string, unknown>> = {}): Promise<string> {
-    await this.world.builders.user('100', extId);
+    await this.fixture.builders.user('100', extId);
     const answer = await this.send('POST', this.path(extId), { body: { password: PASSWORD, ...members } });
     if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
     return this.path(extId);
@@ -38,7 +38,7 @@ export class PasswordWorld {
 
   /** As the administrator with every right. */
   async send(method: string, path: string, sending: Sending = {}): Promise<Answer> {
-    return await send(this.app, method, path, { token: this.world.token, ...sending });
+    return await send(this.app, method, path, { token: this.fixture.token, ...sending });
   }
 
   async self(userExtId: string): Promise<string> {
@@ -74,7 +74,7 @@ export class PasswordWorld {
     const rows: unknown = await this.app.dataSource.query(
       `select (select string_agg(c::text, E'\\n' order by c.ext_id) from credentials c where type = 'Password') as c,
         (select string_agg(w::text, E'\\n' order by w.credential_ext_id) from passwords w) as w,
-        (select count(*) from trail where action <> 'refused') as trail`,
+        (select count(*) from audit_events where action <> 'refused') as events`,
     );
     return JSON.stringify(rows);
   }
