@@ -108,7 +108,9 @@ function arrowLine(from, to) {
 
 function arrowLabel({ from, to, lines }) {
   const { x1, y1, x2, y2 } = ends(from, to);
-  return lines.map((line, index) => textLine('label', line, (x1 + x2) / 2, (y1 + y2) / 2, index, lines.length)).join('\n');
+  return lines
+    .map((line, index) => textLine('label', line, (x1 + x2) / 2, (y1 + y2) / 2, index, lines.length))
+    .join('\n');
 }
 
 function boxShape(place) {
