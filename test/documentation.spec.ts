@@ -52,7 +52,10 @@ function anchorsOf(text: string): readonly string[] {
   return [...headings, ...own];
 }
 
-test('each decision is in the list of decisions', async () => {
+test('each decision is in the list of decisions, with its title', async () => {
   const list = await read('docs/adr/README.md');
-  for await (const file of glob('0*.md', { cwd: join(ROOT, 'docs', 'adr') })) expect(list).toContain(`(${file})`);
+  for await (const file of glob('0*.md', { cwd: join(ROOT, 'docs', 'adr') })) {
+    const [, number, title] = /^# (\d+)\. (.+)$/m.exec(await read(`docs/adr/${file}`)) ?? [];
+    expect(list).toContain(`| [${number}](${file}) | ${title} |`);
+  }
 });
