@@ -12,6 +12,7 @@ const steps = [
   { name: 'lint and types', script: 'lint' },
   { name: 'who may import whom', script: 'structure' },
   { name: 'no retired words', script: 'words' },
+  { name: 'pictures as their text files say', script: 'pictures:check' },
   { name: 'nothing unused', script: 'unused' },
   { name: 'OpenAPI and entities as committed', script: 'drift' },
   { name: 'a test for every contract rule', script: 'rules', report: true },

@@ -14,7 +14,7 @@ export function releaseSection(changelog, version, day) {
   if (after === undefined) throw new Error('CHANGELOG.md has no section [Unreleased].');
   const [unreleased] = after.split(/^## \[/m);
   if (!unreleased.includes('\n- ')) throw new Error('CHANGELOG.md has nothing under [Unreleased].');
-  const section = after.replace(/^\s*(?:To become .*\n\s*)?/, '');
+  const section = after.replace(/^\s*(?:This will be version .*\n\s*)?/, '');
   return `${before}${UNRELEASED}\n## [${version}] - ${day}\n\n${section}`;
 }
 

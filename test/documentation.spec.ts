@@ -26,7 +26,36 @@ test.each(PAGES)('the links of %s lead somewhere', async (page) => {
   }
 });
 
-test('each decision is in the list of decisions', async () => {
+test.each(PAGES)('the sections that %s links to exist', async (page) => {
+  const text = await read(page);
+  for (const [, target, section] of text.matchAll(/\]\((?!https?:)([^)#]*\.md)?#([^)]+)\)/g)) {
+    const linked = target === undefined ? text : await read(join(dirname(page), target));
+    expect(anchorsOf(linked), `${target ?? ''}#${section}`).toContain(section);
+  }
+});
+
+test.each(PAGES)('the npm scripts that %s names exist', async (page) => {
+  const { scripts } = JSON.parse(await read('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
+  const named = [...(await read(page)).matchAll(/npm run (?:-s )?([a-z][\w:-]*)/g)].map(([, name]) => name);
+  for (const name of named) expect(Object.keys(scripts)).toContain(name);
+});
+
+/** Those that GitHub makes of headings, and those that a page sets itself. */
+function anchorsOf(text: string): readonly string[] {
+  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+  const own = [...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id);
+  return [...headings, ...own];
+}
+
+test('each decision is in the list of decisions, with its title', async () => {
   const list = await read('docs/adr/README.md');
-  for await (const file of glob('0*.md', { cwd: join(ROOT, 'docs', 'adr') })) expect(list).toContain(`(${file})`);
+  for await (const file of glob('0*.md', { cwd: join(ROOT, 'docs', 'adr') })) {
+    const [, number, title] = /^# (\d+)\. (.+)$/m.exec(await read(`docs/adr/${file}`)) ?? [];
+    expect(list).toContain(`| [${number}](${file}) | ${title} |`);
+  }
 });

@@ -12,8 +12,8 @@ test('a release makes a section with its day out of what is unreleased, and leav
   );
 });
 
-test('what the section was to become is left out', () => {
-  expect(releaseSection(`${HEAD}\nTo become 0.1.0.\n\n${CHANGES}`, '0.1.0', '2026-12-01')).toBe(
+test('the line with the version to come is left out', () => {
+  expect(releaseSection(`${HEAD}\nThis will be version 0.1.0.\n\n${CHANGES}`, '0.1.0', '2026-12-01')).toBe(
     `${HEAD}\n## [0.1.0] - 2026-12-01\n\n${CHANGES}`,
   );
 });
