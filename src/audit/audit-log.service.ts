@@ -49,6 +49,7 @@ export class AuditLogService {
     const rows = await LIST_HISTORY.all(this.database, {
       ...generation,
       position: positionOf(page),
+      at: page.after === undefined ? ('infinity' as const) : new Date(page.after.created),
       limit: page.limit + 1,
     });
     if (rows.length === 0 && page.after === undefined) throw noRecord();

@@ -4,7 +4,7 @@ import { auditEvent } from '../audit/change-with-audit-event.js';
 import { removalBy } from '../audit/remove-with-audit-events.js';
 import type { Caller } from '../common/actor.js';
 import { isLockTimeout } from '../database/database-error.js';
-import type { Database, StatementRunner } from '../database/database.js';
+import type { StatementRunner, Transactions } from '../database/database.js';
 import { LOCK_POLICIES_OF_CLIENT } from '../database/fair-lock.js';
 import {
   FINISH_DELETION,
@@ -27,7 +27,7 @@ const ATTEMPTS = 4;
  */
 @Injectable()
 export class ClientContents {
-  async remove(database: Database, caller: Caller, client: Pick<ClientRow, 'extId' | 'generation'>): Promise<void> {
+  async remove(database: Transactions, caller: Caller, client: Pick<ClientRow, 'extId' | 'generation'>): Promise<void> {
     const clientExtId = client.extId;
     await repeat(database, clientExtId, async (runner) => await removeSomeUsers(runner, caller, clientExtId));
     // Nothing refers to the policies any more.
@@ -39,7 +39,8 @@ export class ClientContents {
       });
     }
     const event = auditEvent(caller, { action: 'deleted', kind: 'client', ...client });
-    await FINISH_DELETION.first(database, { clientExtId, now: caller.now, event });
+    const finished = { clientExtId, now: caller.now, event };
+    await database.transaction(clientExtId, async (runner) => await FINISH_DELETION.first(runner, finished));
   }
 }
 
@@ -60,7 +61,7 @@ function isLast(batch: { readonly removed: number } | undefined): boolean {
 
 /** Runs transactions until one says that it was the last. */
 async function repeat(
-  database: Database,
+  database: Transactions,
   clientExtId: string,
   step: (runner: StatementRunner) => Promise<boolean>,
 ): Promise<void> {

@@ -8,6 +8,7 @@ export interface Deletion {
   readonly userExtId: string;
   readonly clientExtId: string;
   readonly requestId: string;
+  readonly address?: string | undefined;
 }
 
 export const CLIENTS = table(

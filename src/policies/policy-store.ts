@@ -1,4 +1,5 @@
 import { auditEvent } from '../audit/change-with-audit-event.js';
+import { changesOf } from '../audit/changes.rules.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import { pick } from '../common/pick.js';
@@ -12,7 +13,7 @@ export async function storeNewPolicy(runner: StatementRunner, caller: Caller, ro
   const event = auditEvent(caller, {
     ...subjectOf(row),
     action: 'created',
-    changed: ['policyType', ...has],
+    changes: changesOf(['policyType', ...has], undefined, row),
     after: after(row),
   });
   if ((await CREATE_POLICY.first(runner, { ...row, event })) === undefined) throw noRecord();
@@ -29,7 +30,8 @@ export async function storePolicyChange(
 ): Promise<PolicyRow | undefined> {
   const { clientExtId, extId, version } = row;
   const changedRow = { ...row, ...next };
-  const event = auditEvent(caller, { ...subjectOf(row), action: 'changed', changed, after: after(changedRow) });
+  const changes = changesOf(changed, row, changedRow);
+  const event = auditEvent(caller, { ...subjectOf(row), action: 'changed', changes, after: after(changedRow) });
   const key = { clientExtId, extId, version, now: caller.now };
   const written = await CHANGE_POLICY.first(runner, { ...key, ...next, event });
   return written === undefined ? undefined : { ...changedRow, version: written.version, lastModified: written.at };
