@@ -3,7 +3,6 @@ import type { Logger } from 'pino';
 
 import { Clock } from '../common/clock.js';
 import { Scheduler } from '../common/scheduler.js';
-import type { StatementRunner } from '../database/database.js';
 import { Leader, NotLeaderError } from '../database/leader.js';
 import { LOGGER } from '../http/logger.token.js';
 import {
@@ -13,16 +12,14 @@ import {
   moveSomeEvents,
   NOTHING_MOVED,
 } from './move-events.js';
-import { createPartition, execute, monthInDefault, type Month, monthOf, readMonths } from './partitions.js';
+import { changeTables, createPartition, monthInDefault, type Month, monthOf, readMonths } from './partitions.js';
+import { AuditRetention } from './retention.js';
 
 const PAUSE_MS = 60_000;
 const FIRST_PAUSE_MS = 1_000;
 
 /** Partitions that are made before their month begins. */
 const MONTHS_AHEAD = 3;
-
-/** Changes wait behind a lock that waits: it is given up, and asked for again. Milliseconds. */
-const LOCK_MS = 50;
 
 /** Keeps the partitions of the audit log; the leader does it, beside everything else. */
 @Injectable()
@@ -33,6 +30,7 @@ export class AuditLogUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly scheduler: Scheduler,
     private readonly leader: Leader,
     private readonly clock: Clock,
+    private readonly retention: AuditRetention,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -59,6 +57,7 @@ export class AuditLogUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
     if (!(await this.leader.leads())) return;
     await this.makePartitions();
     await this.moveEvents();
+    await this.retention.run();
   }
 
   /** For this month and the next ones, and for whatever month events have been written of without one. */
@@ -77,7 +76,7 @@ export class AuditLogUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async makePartition(month: Month): Promise<void> {
-    const made = await this.changeTables(async (runner) => {
+    const made = await changeTables(this.leader, async (runner) => {
       const months = await readMonths(runner);
       if (months.some(({ table }) => table === month.table)) return false;
       await createPartition(runner, month);
@@ -95,14 +94,7 @@ export class AuditLogUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
       upTo = await this.leader.transaction('', async (runner) => await moveSomeEvents(runner, after));
       await this.emptyDefault();
     }
-    await this.changeTables(dropUnpartitionedEvents);
+    await changeTables(this.leader, dropUnpartitionedEvents);
     this.logger.info('the audit log has been moved into its partitions');
-  }
-
-  private async changeTables<Result>(work: (runner: StatementRunner) => Promise<Result>): Promise<Result> {
-    return await this.leader.transaction('', async (runner) => {
-      await execute(runner, `set local lock_timeout = ${LOCK_MS}`);
-      return await work(runner);
-    });
   }
 }

@@ -5,6 +5,7 @@ import { AuditLogUpkeep } from './audit-log-upkeep.js';
 import { AuditLogService } from './audit-log.service.js';
 import { GuardedChanges } from './guarded-change.js';
 import { RefusedWrites } from './refused-writes.js';
+import { AuditRetention } from './retention.js';
 import { VersionCheck } from './version-check.js';
 
 @Module({
@@ -13,6 +14,7 @@ import { VersionCheck } from './version-check.js';
     GuardedChanges,
     AuditLogService,
     AuditLogUpkeep,
+    AuditRetention,
     { provide: RefusalRecorder, useClass: RefusedWrites },
   ],
   exports: [VersionCheck, GuardedChanges, AuditLogService],

@@ -78,8 +78,9 @@ export interface PastVersion {
 }
 
 const PAST_VERSION = returns<PastVersion>(`t.version, t.at, t.generation, t.after,
-      (select d.der from events d where d.version <= t.version and d.der is not null
-        order by d.at desc, d.version desc limit 1) as der,
+      coalesce((select d.der from events d where d.version <= t.version and d.der is not null
+        order by d.at desc, d.version desc limit 1),
+        (select k.der from audit_certificates k where k.client_ext_id = t.client_ext_id and k.sha256 = t.sha256)) as der,
       m.last_success as "lastSuccess", m.last_failure as "lastFailure",
       (select count(*)::integer from events s where s.action = 'loggedIn' and s.at >= m.replaced) as successes,
       (select count(*)::integer from events f where f.action = 'loginFailed' and f.at >= m.cleared) as failures`);
@@ -103,4 +104,10 @@ export const READ_VERSION_AT = statement(
     from events t, marks m
     where t.version is not null and not exists (select 1 from events e where e.action = 'deleted')
     order by t.at desc, t.version desc limit 1`,
+);
+
+/** No row where retention has dropped nothing. */
+export const READ_HELD_FROM = statement(
+  'read_audit_retention',
+  sql`select ${returns<{ readonly heldFrom: Date }>('held_from as "heldFrom"')} from audit_retention`,
 );

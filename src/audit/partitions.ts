@@ -1,4 +1,4 @@
-import type { StatementRunner } from '../database/database.js';
+import type { StatementRunner, Transactions } from '../database/database.js';
 import { snakeCase } from '../database/table.js';
 import { AUDIT_EVENTS } from './audit-event.table.js';
 
@@ -31,9 +31,41 @@ export async function readMonths(runner: StatementRunner): Promise<readonly Mont
     },
     [],
   );
+  return monthsOf(rows);
+}
+
+/** Those that retention has taken out of the audit log, and was kept from dropping. */
+export async function readDetachedMonths(runner: StatementRunner): Promise<readonly Month[]> {
+  const rows = await runner.run<{ name: string }>(
+    {
+      name: 'read_detached_audit_partitions',
+      text: `select c.relname as name from pg_class c
+        where c.relkind = 'r' and c.relname like 'audit\\_events\\_%' and pg_table_is_visible(c.oid)
+          and not exists (select 1 from pg_inherits i where i.inhrelid = c.oid) order by c.relname`,
+    },
+    [],
+  );
+  return monthsOf(rows);
+}
+
+function monthsOf(rows: readonly { readonly name: string }[]): readonly Month[] {
   return rows.flatMap(({ name }) => {
     const [, year, month] = /^audit_events_(\d{4})_(\d{2})$/.exec(name) ?? [];
     return year === undefined || month === undefined ? [] : [monthOf(new Date(Date.UTC(+year, +month - 1, 1)))];
+  });
+}
+
+/** Changes wait behind a lock that waits: it is given up, and asked for again. Milliseconds. */
+const LOCK_MS = 50;
+
+/** As the leader, in a transaction that no change waits for. */
+export async function changeTables<Result>(
+  leader: Transactions,
+  work: (runner: StatementRunner) => Promise<Result>,
+): Promise<Result> {
+  return await leader.transaction('', async (runner) => {
+    await execute(runner, `set local lock_timeout = ${LOCK_MS}`);
+    return await work(runner);
   });
 }
 

@@ -4,9 +4,10 @@ import { identifier } from '../database/column.js';
 import { grouped, parameter, returns, type Sql, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
 import { NOW } from '../database/versioned.js';
+import type { AuditKind } from './audit-event.model.js';
 import { AUDIT_EVENTS } from './audit-event.table.js';
 
-interface Removal<Before, Remove> {
+export interface Removal<Before, Remove> {
   /** Expressions that remove first what refers to these rows. */
   readonly before?: Sql<Before>;
   /**
@@ -46,6 +47,17 @@ export function removeWithAuditEvents<Remove, Before = unknown>(
           r.generation, r.sha256, ${EVENT.requestId}
         from removed r)
       select ${returns<{ readonly removed: number }>('count(*)::integer as removed')} from removed`,
+  );
+}
+
+/** As `removeWithAuditEvents`, without events: answers how many rows of each kind are gone. */
+export function removeAndCount<Remove, Before = unknown>(name: string, { before, remove }: Removal<Before, Remove>) {
+  const first = before === undefined ? sql`` : sql`${before},`;
+  return statement(
+    name,
+    sql`with ${first} removed as (${remove})
+      select r.kind, ${returns<{ readonly kind: AuditKind; readonly removed: number }>('count(*)::integer as removed')}
+      from removed r group by r.kind`,
   );
 }
 

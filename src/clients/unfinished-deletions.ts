@@ -54,13 +54,14 @@ export class UnfinishedDeletions implements OnApplicationBootstrap, OnModuleDest
     for (const { extId, generation, deletion, deletedAt } of unfinished) {
       if (deletion === null || deletedAt === null) continue;
       const caller = callerOf(deletion, deletedAt);
-      await this.contents.remove(this.leader, caller, { extId, generation });
+      const { each = false } = deletion;
+      await this.contents.remove(this.leader, caller, { extId, generation, each });
       this.logger.info({ client: extId }, 'the deletion of a client was continued to its end');
     }
   }
 }
 
 /** As if the request that began it had come to its end. */
-function callerOf({ userExtId, clientExtId, requestId }: Deletion, now: Date): Caller {
-  return systemCaller(clientExtId, now, requestId, userExtId);
+function callerOf({ userExtId, clientExtId, requestId, address }: Deletion, now: Date): Caller {
+  return { ...systemCaller(clientExtId, now, requestId, userExtId), address };
 }

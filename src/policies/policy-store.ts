@@ -1,11 +1,12 @@
 import { auditEvent } from '../audit/change-with-audit-event.js';
 import { changesOf } from '../audit/changes.rules.js';
+import type { PastVersion } from '../audit/history.queries.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import { pick } from '../common/pick.js';
 import type { StatementRunner } from '../database/database.js';
 import { CHANGE_POLICY, CREATE_POLICY, DELETE_POLICY, READ_DEFAULT_TO_CHANGE } from './policy.queries.js';
-import { POLICY_MEMBERS, type PolicyMembers, type PolicyRow } from './policy.table.js';
+import { POLICY_MEMBERS, type PolicyMembers, type PolicyPath, type PolicyRow } from './policy.table.js';
 
 /** Writes a new policy and its audit event; a 404 where there is no such client. */
 export async function storeNewPolicy(runner: StatementRunner, caller: Caller, row: PolicyRow): Promise<PolicyRow> {
@@ -67,6 +68,14 @@ function subjectOf({ extId, generation }: PolicyRow) {
   return { kind: 'policy', extId, generation } as const;
 }
 
-function after(row: PolicyRow): object {
+type PastMembers = Pick<PolicyRow, 'policyType' | keyof PolicyMembers> & { readonly created: string };
+
+function after(row: PolicyRow): PastMembers {
   return { created: row.created.toISOString(), policyType: row.policyType, ...pick(row, POLICY_MEMBERS) };
+}
+
+/** The row as it was: `after` of that version, as JSON gives it back. */
+export function pastPolicy(path: PolicyPath, { generation, version, at, after: members }: PastVersion): PolicyRow {
+  const past = members as unknown as PastMembers;
+  return { ...path, ...past, generation, version, created: new Date(past.created), lastModified: at };
 }

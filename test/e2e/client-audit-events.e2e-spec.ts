@@ -7,6 +7,7 @@ import { type Answer, CORE, codesOf, send } from '../support/http.js';
 import { issueCertificate } from '../support/pki.js';
 
 interface Event {
+  readonly id: string;
   readonly action: string;
   readonly kind: string;
   readonly extId: string;
@@ -176,4 +177,35 @@ test('8.3 a filter that no index serves has two seconds, then 422', async () => 
   await runner.query('rollback');
   await runner.release();
   expect([limited.status, codesOf(limited)]).toEqual([422, ['errors.tooManySearchResults']]);
+});
+
+test.each([
+  ['kind=policy', ['created policy default-1 1']],
+  ['kind=certificate&order=desc', EVENTS.toReversed()],
+  ['extId=cert&order=desc&limit=2', EVENTS.toReversed().slice(0, 2)],
+])('10.2 %s', async (filter, expected) => {
+  await changeTwiceAndDelete();
+  const found = shown(await auditLog(`?${filter}`));
+  if (filter === 'kind=policy') expect(found.map((event) => event.split(' ')[1])).toEqual(['policy', 'policy']);
+  else expect(found).toEqual(expected);
+});
+
+test('10.2, 8.1 newest first comes in pages, each event once, in the opposite order of oldest first', async () => {
+  await changeTwiceAndDelete();
+  const oldestFirst = eventsOf(await auditLog('?limit=1000')).map(({ id }) => id);
+  const seen: unknown[] = [];
+  let query: string | undefined = '?order=desc&limit=2';
+  while (query !== undefined) {
+    const answer = await auditLog(query);
+    seen.push(...eventsOf(answer).map(({ id }) => id));
+    const { continuationToken } = (answer.body as unknown as { _pagination: { continuationToken?: string } })
+      ._pagination;
+    query = continuationToken === undefined ? undefined : `?order=desc&limit=2&continuationToken=${continuationToken}`;
+  }
+  expect(seen).toEqual(oldestFirst.toReversed());
+});
+
+test.each(['order=newest', 'kind=trustAnchor', 'kind='])('10.2 fail/%s', async (filter) => {
+  const answer = await auditLog(`?${filter}`);
+  expect([answer.status, codesOf(answer)]).toEqual([422, ['errors.invalidData']]);
 });

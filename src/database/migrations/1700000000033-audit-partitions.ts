@@ -55,6 +55,13 @@ export class AuditPartitions1700000000033 implements MigrationInterface {
         constraint audit_certificates_pk primary key (client_ext_id, sha256)
       )`);
     await runner.query(`
+      create table audit_retention (
+        singleton boolean not null default true,
+        held_from timestamptz(3) not null,
+        constraint audit_retention_pk primary key (singleton),
+        constraint audit_retention_singleton_check check (singleton)
+      )`);
+    await runner.query(`
       create view audit_events_to_move as select ${MOVED_COLUMNS} from audit_events_unpartitioned`);
     await runner.query(`
       create view audit_log as select ${EVENT_COLUMNS} from audit_events
