@@ -36,9 +36,10 @@ export const AUDIT_EVENTS = table(
   },
   {
     primaryKey: { name: 'audit_events_pk', columns: ['clientExtId', 'at', 'id'] },
+    // A resource or a user has few events of one instant, so that their order by id is worth no space in an index.
     indexes: [
-      { name: 'audit_events_resource', columns: ['clientExtId', 'extId', 'at', 'id'] },
-      { name: 'audit_events_user', columns: ['clientExtId', 'userExtId', 'at', 'id'] },
+      { name: 'audit_events_resource', columns: ['clientExtId', 'extId', 'at'] },
+      { name: 'audit_events_user', columns: ['clientExtId', 'userExtId', 'at'] },
       { name: 'audit_events_actor', columns: ['clientExtId', 'actor', 'at', 'id'] },
     ],
   },

@@ -71,13 +71,15 @@ export interface PastVersion {
   /** As the feature wrote it (`AuditEvent`). */
   readonly after: Readonly<Record<string, unknown>>;
   readonly der: Buffer | null;
+  readonly reason: string | null;
+  readonly comment: string | null;
   readonly successes: number;
   readonly failures: number;
   readonly lastSuccess: Date | null;
   readonly lastFailure: Date | null;
 }
 
-const PAST_VERSION = returns<PastVersion>(`t.version, t.at, t.generation, t.after,
+const PAST_VERSION = returns<PastVersion>(`t.version, t.at, t.generation, t.after, t.reason, t.comment,
       coalesce((select d.der from events d where d.version <= t.version and d.der is not null
         order by d.at desc, d.version desc limit 1),
         (select k.der from audit_certificates k where k.client_ext_id = t.client_ext_id and k.sha256 = t.sha256)) as der,

@@ -32,19 +32,18 @@ export function credentialEvent(
   };
 }
 
-/** Its secret is not repeated. A lock stands beside the state, because time ends it. */
+/** Neither its secret nor what has a column of the event is repeated. A lock stands beside the state, because time ends it. */
 function administeredMembers(row: CredentialRow): object {
   return {
     created: row.created.toISOString(),
     policyExtId: row.policyExtId,
     state: row.state,
     stateSetBy: row.stateSetBy,
-    reason: row.reason,
+    reason: shownReason(row) === row.reason ? undefined : row.reason,
     detail: row.detail ?? undefined,
     lock: row.lock ?? undefined,
     lockReason: row.lockReason ?? undefined,
     lockedUntil: row.lockedUntil?.toISOString(),
-    comment: row.comment ?? undefined,
     validFrom: row.validFrom === null ? undefined : formatInstant(row.validFrom),
     validTo: row.validTo?.toISOString(),
     properties: row.properties ?? undefined,

@@ -70,7 +70,7 @@ test('10.1 each change stands in the audit log once, with version, actor, reason
         stateChangeReason: { from: 'initialized', to: 'policy-check-failed' },
         stateChangeDetail: { to: expect.any(String) as string },
       },
-      after: { state: 'disabled', stateSetBy: 'policy', comment: 'first' },
+      after: { state: 'disabled', stateSetBy: 'policy' },
     },
     { ...common, version: 4, comment: null, requestId: 'request-5', after: { state: 'initial' } },
   ]);

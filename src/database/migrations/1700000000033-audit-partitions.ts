@@ -19,11 +19,14 @@ export class AuditPartitions1700000000033 implements MigrationInterface {
     await runner.query('alter table audit_events_unpartitioned drop constraint audit_events_version_unique');
     await runner.query('alter index audit_events_time rename to audit_events_unpartitioned_time');
     await runner.query('alter index audit_events_resource rename to audit_events_unpartitioned_resource');
+    // Columns of a fixed length first, so that none of their bytes are padding.
     await runner.query(`
       create table audit_events (
-        client_ext_id text collate "C" not null,
-        id uuid not null,
         at timestamptz(3) not null,
+        id uuid not null,
+        generation uuid,
+        version integer,
+        client_ext_id text collate "C" not null,
         actor text collate "C" not null,
         actor_client text collate "C" not null,
         address text collate "C",
@@ -32,8 +35,6 @@ export class AuditPartitions1700000000033 implements MigrationInterface {
         kind text collate "C" not null,
         ext_id text collate "C" not null,
         user_ext_id text collate "C",
-        generation uuid,
-        version integer,
         changes jsonb,
         after jsonb,
         sha256 bytea,
@@ -43,8 +44,8 @@ export class AuditPartitions1700000000033 implements MigrationInterface {
         request_id text collate "C" not null,
         constraint audit_events_pk primary key (client_ext_id, at, id)
       ) partition by range (at)`);
-    await runner.query('create index audit_events_resource on audit_events (client_ext_id, ext_id, at, id)');
-    await runner.query('create index audit_events_user on audit_events (client_ext_id, user_ext_id, at, id)');
+    await runner.query('create index audit_events_resource on audit_events (client_ext_id, ext_id, at)');
+    await runner.query('create index audit_events_user on audit_events (client_ext_id, user_ext_id, at)');
     await runner.query('create index audit_events_actor on audit_events (client_ext_id, actor, at, id)');
     await runner.query('create table audit_events_default partition of audit_events default');
     await runner.query(`
