@@ -43,10 +43,11 @@ function certificateOf(pem) {
   };
 }
 
-function eventOf(row, changed, der) {
+function eventOf(before, row, member, der) {
   const { extId, userExtId, generation, sha256, state, reason, comment } = row;
+  const changes = { [member]: der === undefined ? { from: before.comment, to: comment } : {} };
   const caller = { actor: { userExtId: 'bench', clientExtId: '100' }, now: new Date(), requestId: randomUUID() };
-  const event = { action: 'changed', kind: 'certificate', extId, userExtId, generation, changed, sha256, der };
+  const event = { action: 'changed', kind: 'certificate', extId, userExtId, generation, changes, sha256, der };
   return auditEvent(caller, { ...event, reason, comment, after: { state, reason, comment } });
 }
 
@@ -55,7 +56,12 @@ async function update(path, { certificate, modificationComment }) {
   const evaluated = await run(READ_CERTIFICATE_TO_CHANGE.administrator, path);
   const replaced = certificate !== undefined;
   const next = { ...evaluated, ...(replaced ? certificateOf(certificate) : { comment: modificationComment }) };
-  const event = eventOf(next, [replaced ? 'certificate' : 'modificationComment'], replaced ? next.der : undefined);
+  const event = eventOf(
+    evaluated,
+    next,
+    replaced ? 'certificate' : 'modificationComment',
+    replaced ? next.der : undefined,
+  );
   const parameters = { clientExtId, evaluated, next, now: new Date(), counterReset: replaced ? 'all' : 'none', event };
   const written = await run(replaced ? CHANGE_CERTIFICATE : CHANGE_STATE, parameters);
   return { ...next, version: written.version, lastModified: written.at };

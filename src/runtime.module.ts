@@ -7,6 +7,7 @@ import { Scheduler } from './common/scheduler.js';
 import type { Settings } from './config/settings.js';
 import { SETTINGS } from './config/settings.token.js';
 import { BackgroundDatabase, Database } from './database/database.js';
+import { Leader } from './database/leader.js';
 import { Searches } from './database/searches.js';
 import { largeBodies } from './http/json-body.js';
 import { JsonWorker } from './http/json-worker.js';
@@ -38,12 +39,14 @@ export class RuntimeModule implements OnApplicationShutdown {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     private readonly background: BackgroundDatabase,
+    private readonly leader: Leader,
     private readonly pkcs12Reader: Pkcs12Reader,
     private readonly jsonWorker: JsonWorker,
   ) {}
 
   static of(runtime: Runtime): DynamicModule {
     const database = new Database(runtime.dataSource);
+    const background = new BackgroundDatabase(runtime.dataSource);
     const searches = new Searches(database);
     const passwordHasher = new PasswordHasher();
     const queues = {
@@ -62,7 +65,8 @@ export class RuntimeModule implements OnApplicationShutdown {
       { provide: DataSource, useValue: runtime.dataSource },
       { provide: Database, useValue: database },
       { provide: Searches, useValue: searches },
-      { provide: BackgroundDatabase, useValue: new BackgroundDatabase(runtime.dataSource) },
+      { provide: BackgroundDatabase, useValue: background },
+      { provide: Leader, useValue: new Leader(background) },
       { provide: Pkcs12Reader, useValue: runtime.pkcs12Reader },
       { provide: JsonWorker, useValue: runtime.jsonWorker },
       { provide: PasswordHasher, useValue: passwordHasher },
@@ -74,6 +78,7 @@ export class RuntimeModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.pkcs12Reader.close();
     await this.jsonWorker.close();
+    await this.leader.giveBack().catch(() => undefined);
     await this.background.close();
     await this.dataSource.destroy();
   }

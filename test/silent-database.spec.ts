@@ -44,11 +44,3 @@ test('7.1 a statement that takes too long is 503, and work that may take longer 
   expect(await patient).toEqual([{ one: 1 }]);
   await expect(database.run(slow, [])).rejects.toMatchObject({ code: 'errors.unavailable' });
 });
-
-test('a lock whose connection falls silent meanwhile keeps nobody waiting for its end', async () => {
-  const held = database.alone(1n, async () => {
-    wire.fallSilent();
-    return await Promise.resolve('done');
-  });
-  expect(await held).toBe('done');
-});

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../common/errors.js';
+import type { Changes } from './changes.rules.js';
 
 export const AUDIT_KINDS = ['client', 'user', 'policy', 'certificate', 'password', 'keyStore'] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
@@ -22,8 +23,8 @@ export interface AuditEvent {
   readonly userExtId?: string | undefined;
   /** The generation of the resource: an extId that is used again begins another one. */
   readonly generation?: string | undefined;
-  /** Contract members that are different now. */
-  readonly changed?: readonly string[] | undefined;
+  /** Contract members that are different now, with their values (`changesOf`). */
+  readonly changes?: Changes | undefined;
   /** The resource as it now is, without its certificate, version and times, which have columns. */
   readonly after?: object | undefined;
   readonly sha256?: Buffer | undefined;

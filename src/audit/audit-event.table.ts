@@ -1,8 +1,13 @@
-import { bytes, identifier, instant, integer, json, nullable, text, texts, uuid } from '../database/column.js';
+import { bytes, identifier, instant, integer, json, nullable, text, uuid } from '../database/column.js';
 import { type RowOf, table } from '../database/table.js';
 import type { AuditAction, AuditKind } from './audit-event.model.js';
+import type { ValueChange } from './changes.rules.js';
 
-/** An event of the audit log. Written by the statements of this folder only. */
+/**
+ * An event of the audit log, in partitions by month of `at` (`partitions.ts`). Written by the statements of this folder
+ * only. They read the view `audit_log`, which has the same columns: while events of an older schema are being moved into
+ * the partitions, it joins both. That a version exists once is ensured by the condition of the change that makes it.
+ */
 export const AUDIT_EVENTS = table(
   'audit_events',
   {
@@ -11,6 +16,8 @@ export const AUDIT_EVENTS = table(
     at: instant(),
     actor: identifier(),
     actorClient: identifier(),
+    /** Of the client, as far as `TRUSTED_PROXIES` let it be known. */
+    address: nullable(identifier()),
     action: identifier<AuditAction>(),
     code: nullable(identifier()),
     kind: identifier<AuditKind>(),
@@ -18,7 +25,8 @@ export const AUDIT_EVENTS = table(
     userExtId: nullable(identifier()),
     generation: nullable(uuid()),
     version: nullable(integer()),
-    changed: nullable(texts()),
+    /** Null for a member of an event that was written before values were kept. */
+    changes: nullable(json<Readonly<Record<string, ValueChange | null>>>()),
     after: nullable(json<object>()),
     sha256: nullable(bytes()),
     der: nullable(bytes()),
@@ -27,11 +35,12 @@ export const AUDIT_EVENTS = table(
     requestId: identifier(),
   },
   {
-    primaryKey: { name: 'audit_events_pk', columns: ['clientExtId', 'id'] },
-    uniques: [{ name: 'audit_events_version_unique', columns: ['clientExtId', 'generation', 'version'] }],
+    primaryKey: { name: 'audit_events_pk', columns: ['clientExtId', 'at', 'id'] },
+    // A resource or a user has few events of one instant, so that their order by id is worth no space in an index.
     indexes: [
-      { name: 'audit_events_time', columns: ['clientExtId', 'at', 'id'] },
-      { name: 'audit_events_resource', columns: ['clientExtId', 'extId', 'at', 'id'] },
+      { name: 'audit_events_resource', columns: ['clientExtId', 'extId', 'at'] },
+      { name: 'audit_events_user', columns: ['clientExtId', 'userExtId', 'at'] },
+      { name: 'audit_events_actor', columns: ['clientExtId', 'actor', 'at', 'id'] },
     ],
   },
 );
@@ -43,13 +52,14 @@ export const EVENT_COLUMNS = [
   'id',
   'actor',
   'actorClient',
+  'address',
   'action',
   'code',
   'kind',
   'extId',
   'userExtId',
   'generation',
-  'changed',
+  'changes',
   'after',
   'sha256',
   'der',

@@ -10,20 +10,27 @@ import { statement } from '../database/statement.js';
 import { parseInstant } from '../http/instant.js';
 import { PAGE_PARAMETERS, type PageRequest, readPageRequest } from '../http/page.js';
 import { invalidParameter, readQuery } from '../http/query.js';
-import { AUDIT_ACTIONS } from './audit-event.model.js';
+import { AUDIT_ACTIONS, AUDIT_KINDS } from './audit-event.model.js';
 import { AUDIT_EVENTS } from './audit-event.table.js';
 import { SHOWN_EVENT } from './shown-event.js';
 
 /** Contract 10.2: the filters of the audit log. */
-const FILTERS = ['actor', 'action', 'userExtId', 'extId', 'from', 'to'] as const;
+const FILTERS = ['actor', 'action', 'kind', 'userExtId', 'extId', 'from', 'to'] as const;
+
+/** In the order of preference: the first that is sent chooses the index, the others filter what it finds. */
+const INDEXED = ['extId', 'userExtId', 'actor'] as const;
+type Indexed = (typeof INDEXED)[number] | 'time';
+
+type Order = 'asc' | 'desc';
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
-const LEAST_UUID = '00000000-0000-0000-0000-000000000000';
 
 export interface AuditLogQuery {
   readonly page: PageRequest;
+  readonly order: Order;
   readonly actor: string | undefined;
   readonly action: string | undefined;
+  readonly kind: string | undefined;
   readonly userExtId: string | undefined;
   readonly extId: string | undefined;
   /** Events at this instant or later. */
@@ -32,39 +39,59 @@ export interface AuditLogQuery {
   readonly to: Date | undefined;
 }
 
-const { clientExtId: CLIENT, userExtId: USER } = AUDIT_EVENTS.parameters;
+const { clientExtId: CLIENT } = AUDIT_EVENTS.parameters;
 const FROM = parameter('from', nullable(instant()));
 const TO = parameter('to', nullable(instant()));
 const ACTOR = parameter('actor', nullable(identifier()));
 const ACTION = parameter('action', nullable(identifier()));
+const KIND = parameter('kind', nullable(identifier()));
+const USER = parameter('userExtId', nullable(identifier()));
+const RESOURCE = parameter('extId', nullable(identifier()));
+const AFTER_AT = parameter('afterAt', nullable(instant()));
+const AFTER_ID = parameter('afterId', nullable(uuid()));
 
 /** A filter that was not sent is null, and null selects everything. */
-const SELECTED = sql`from audit_events t where t.client_ext_id = ${CLIENT}
+const SELECTED = sql`from audit_log t where t.client_ext_id = ${CLIENT}
       and t.at >= coalesce(${FROM}, '-infinity') and t.at < coalesce(${TO}, 'infinity')
-      and (${ACTOR} is null or t.actor = ${ACTOR}) and (${ACTION} is null or t.action = ${ACTION})
-      and (${USER} is null or t.user_ext_id = ${USER})`;
+      and (${ACTION} is null or t.action = ${ACTION}) and (${KIND} is null or t.kind = ${KIND})
+      and (${ACTOR} is null or t.actor = ${ACTOR}) and (${USER} is null or t.user_ext_id = ${USER})
+      and (${RESOURCE} is null or t.ext_id = ${RESOURCE})`;
 
-/** The events of one resource have an index, which could not be used with a parameter that may be null. */
-const OF_RESOURCE = sql`${SELECTED} and ${AUDIT_EVENTS.matches('t', ['extId'])}`;
+/** An index cannot be used with a parameter that may be null. */
+const BY = {
+  time: sql``,
+  extId: sql` and t.ext_id = ${RESOURCE}`,
+  userExtId: sql` and t.user_ext_id = ${USER}`,
+  actor: sql` and t.actor = ${ACTOR}`,
+} satisfies Record<Indexed, unknown>;
 
-const AFTER_AT = parameter('afterAt', nullable(instant()));
-const AFTER_ID = parameter('afterId', uuid());
+const LIMIT = sql`limit ${parameter('limit', integer())}`;
+const BEHIND = {
+  asc: sql` and (t.at, t.id) > (coalesce(${AFTER_AT}, '-infinity'), coalesce(${AFTER_ID}, '00000000-0000-0000-0000-000000000000'))
+    order by t.at, t.id ${LIMIT}`,
+  desc: sql` and (t.at, t.id) < (coalesce(${AFTER_AT}, 'infinity'), coalesce(${AFTER_ID}, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+    order by t.at desc, t.id desc ${LIMIT}`,
+} satisfies Record<Order, unknown>;
 
-const PAGE = sql`and (t.at, t.id) > (coalesce(${AFTER_AT}, '-infinity'), ${AFTER_ID})
-    order by t.at, t.id limit ${parameter('limit', integer())}`;
-
-const COUNT = sql`select ${returns<{ readonly total: number }>('count(*)::integer as total')}`;
-
-const LIST = statement('list_audit_events', pageOfRows(sql`select ${SHOWN_EVENT} ${SELECTED} ${PAGE}`));
-const COUNT_ALL = statement('count_audit_events', sql`${COUNT} ${SELECTED}`);
-const LIST_OF_RESOURCE = statement(
-  'list_audit_events_of_resource',
-  pageOfRows(sql`select ${SHOWN_EVENT} ${OF_RESOURCE} ${PAGE}`),
+const LISTS = { asc: byIndex((by) => listBy(by, 'asc')), desc: byIndex((by) => listBy(by, 'desc')) };
+const COUNTS = byIndex((by) =>
+  statement(
+    `count_audit_events_by_${by}`,
+    sql`select ${returns<{ readonly total: number }>('count(*)::integer as total')} ${SELECTED}${BY[by]}`,
+  ),
 );
-const COUNT_OF_RESOURCE = statement('count_audit_events_of_resource', sql`${COUNT} ${OF_RESOURCE}`);
+
+function listBy(by: Indexed, order: Order) {
+  const rows = sql`select ${SHOWN_EVENT} ${SELECTED}${BY[by]}${BEHIND[order]}`;
+  return statement(`list_audit_events_by_${by}_${order}`, pageOfRows(rows));
+}
+
+function byIndex<Made>(make: (by: Indexed) => Made): Readonly<Record<Indexed, Made>> {
+  return { time: make('time'), extId: make('extId'), userExtId: make('userExtId'), actor: make('actor') };
+}
 
 export function readAuditLogQuery(request: Request): AuditLogQuery {
-  const query = readQuery(request, [...PAGE_PARAMETERS, ...FILTERS]);
+  const query = readQuery(request, [...PAGE_PARAMETERS, ...FILTERS, 'order']);
   const page = readPageRequest(query);
   if (page.after !== undefined && !UUID.test(page.after.extId)) {
     throw appError(invalidParameter('continuationToken', 'continuationToken is not one that a page has given.'));
@@ -72,7 +99,9 @@ export function readAuditLogQuery(request: Request): AuditLogQuery {
   return {
     page,
     actor: query['actor'],
-    action: readAction(query['action']),
+    order: readOrder(query['order']),
+    action: readOneOf('action', AUDIT_ACTIONS, query['action']),
+    kind: readOneOf('kind', AUDIT_KINDS, query['kind']),
     userExtId: readExternalId('userExtId', query['userExtId']),
     extId: readExternalId('extId', query['extId']),
     from: readInstant('from', query['from']),
@@ -80,38 +109,43 @@ export function readAuditLogQuery(request: Request): AuditLogQuery {
   };
 }
 
+/** What no index serves alone has a budget of time. */
 export function listEvents(clientExtId: string, query: AuditLogQuery): Search {
-  const { extId, page, actor, action, userExtId } = query;
-  const { after, limit } = page;
-  const start = {
+  const { after, limit } = query.page;
+  const by = indexedOf(query);
+  const list = LISTS[query.order][by];
+  const values = list.values({
+    ...filtersOf(clientExtId, query),
     afterAt: after === undefined ? null : new Date(after.created),
-    afterId: after?.extId ?? LEAST_UUID,
+    afterId: after?.extId ?? null,
     limit: limit + 1,
-  };
-  const parameters = { ...filtersOf(clientExtId, query), ...start };
-  if (extId !== undefined) {
-    return { statement: LIST_OF_RESOURCE, values: LIST_OF_RESOURCE.values({ ...parameters, extId }), limited: false };
-  }
-  const limited = [actor, action, userExtId].some(Boolean);
-  return { statement: LIST, values: LIST.values(parameters), limited };
+  });
+  const others = (['action', 'kind', ...INDEXED] as const).filter((name) => name !== by);
+  return { statement: list, values, limited: others.some((name) => query[name] !== undefined) };
 }
 
 export function countEvents(clientExtId: string, query: AuditLogQuery): Search {
-  const { extId } = query;
-  const parameters = filtersOf(clientExtId, query);
-  if (extId === undefined) return { statement: COUNT_ALL, values: COUNT_ALL.values(parameters), limited: true };
-  const values = COUNT_OF_RESOURCE.values({ ...parameters, extId });
-  return { statement: COUNT_OF_RESOURCE, values, limited: true };
+  const count = COUNTS[indexedOf(query)];
+  return { statement: count, values: count.values(filtersOf(clientExtId, query)), limited: true };
+}
+
+function indexedOf(query: AuditLogQuery): Indexed {
+  return INDEXED.find((name) => query[name] !== undefined) ?? 'time';
 }
 
 function filtersOf(clientExtId: string, query: AuditLogQuery) {
-  const { from = null, to = null, actor = null, action = null, userExtId = null } = query;
-  return { clientExtId, from, to, actor, action, userExtId };
+  const { from = null, to = null, actor = null, action = null, kind = null, userExtId = null, extId = null } = query;
+  return { clientExtId, from, to, actor, action, kind, userExtId, extId };
 }
 
-function readAction(text: string | undefined): string | undefined {
-  if (text === undefined || (AUDIT_ACTIONS as readonly string[]).includes(text)) return text;
-  throw appError(invalidParameter('action', `action must be one of ${AUDIT_ACTIONS.join(', ')}.`));
+function readOrder(text: string | undefined): Order {
+  return readOneOf('order', ['asc', 'desc'], text) ?? 'asc';
+}
+
+function readOneOf<Value extends string>(name: string, values: readonly Value[], text: string | undefined) {
+  const value = values.find((one) => one === text);
+  if (text === undefined || value !== undefined) return value;
+  throw appError(invalidParameter(name, `${name} must be one of ${values.join(', ')}.`));
 }
 
 function readExternalId(name: string, text: string | undefined): string | undefined {

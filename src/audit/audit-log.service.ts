@@ -4,12 +4,20 @@ import type { Caller } from '../common/actor.js';
 import { appError, noRecord } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { Searches } from '../database/searches.js';
+import { formatInstant } from '../http/instant.js';
 import { type Page, pageOf, type PageRequest, type PageRow } from '../http/page.js';
 import { invalidParameter } from '../http/query.js';
 import type { AuditKind } from './audit-event.model.js';
 import { type AuditLogQuery, countEvents, listEvents } from './audit-log.queries.js';
 import { eventResource, type AuditEventResource } from './event-resource.js';
-import { COUNT_HISTORY, LIST_HISTORY, NEWEST_POSITION, type PastVersion, READ_VERSION_AT } from './history.queries.js';
+import {
+  COUNT_HISTORY,
+  LIST_HISTORY,
+  NEWEST_POSITION,
+  type PastVersion,
+  READ_HELD_FROM,
+  READ_VERSION_AT,
+} from './history.queries.js';
 import type { ShownEvent } from './shown-event.js';
 
 /** What a history belongs to. */
@@ -37,10 +45,16 @@ export class AuditLogService {
   /** The client's events by time. Empty where there are none: the audit log outlives its client. */
   async list({ signal }: Caller, clientExtId: string, query: AuditLogQuery): Promise<Page<AuditEventResource>> {
     const rows = await this.searches.run<ShownEvent & Pick<PageRow, 'more'>>(listEvents(clientExtId, query), signal);
+    const heldFrom = await this.heldFrom();
     const [count] = query.page.countTotal
       ? await this.searches.run<Count>(countEvents(clientExtId, query), signal)
       : [];
-    return pageOf(rows.map(withPosition('id')), query.page, ({ row }) => eventResource(row), count?.total);
+    return pageOf(
+      rows.map(withPosition('id')),
+      { ...query.page, heldFrom },
+      ({ row }) => eventResource(row),
+      count?.total,
+    );
   }
 
   /** The versions of a resource's last generation, newest first; a 404 where it has none. */
@@ -49,16 +63,35 @@ export class AuditLogService {
     const rows = await LIST_HISTORY.all(this.database, {
       ...generation,
       position: positionOf(page),
+      at: page.after === undefined ? ('infinity' as const) : new Date(page.after.created),
       limit: page.limit + 1,
     });
     if (rows.length === 0 && page.after === undefined) throw noRecord();
+    const heldFrom = await this.heldFrom();
     const count = page.countTotal ? await COUNT_HISTORY.first(this.database, generation) : undefined;
-    return pageOf(rows.map(withPosition('position')), page, ({ row }) => eventResource(row), count?.total);
+    return pageOf(
+      rows.map(withPosition('position')),
+      { ...page, heldFrom },
+      ({ row }) => eventResource(row),
+      count?.total,
+    );
   }
 
-  /** Undefined where the resource did not exist at that instant. */
-  async versionAt(subject: HistorySubject, instant: Date): Promise<PastVersion | undefined> {
-    return await READ_VERSION_AT.first(this.database, { ...subject, instant });
+  /** A 404 where the resource did not exist at that instant, or nothing of that time is held any more. */
+  async versionAt(subject: HistorySubject, instant: Date): Promise<PastVersion> {
+    const past = await READ_VERSION_AT.first(this.database, { ...subject, instant });
+    if (past !== undefined) return past;
+    const heldFrom = await this.heldFrom();
+    if (heldFrom === undefined || instant >= heldFrom) throw noRecord();
+    throw appError({
+      code: 'errors.noRecord',
+      message: `The audit log holds no events before ${formatInstant(heldFrom)}.`,
+    });
+  }
+
+  /** The beginning of what retention has left. */
+  private async heldFrom(): Promise<Date | undefined> {
+    return (await READ_HELD_FROM.first(this.database, {}))?.heldFrom;
   }
 }
 

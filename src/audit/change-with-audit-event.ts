@@ -39,18 +39,22 @@ export function changeWithAuditEvent<Result, Write, Locks = unknown, Also = unkn
 }
 
 /** What stands in the audit log of it, for the parameter `event` of such a statement. */
-export function auditEvent(caller: Pick<Caller, 'actor' | 'now' | 'requestId'>, event: AuditEvent): EventValues {
+export function auditEvent(
+  caller: Pick<Caller, 'actor' | 'now' | 'requestId' | 'address'>,
+  event: AuditEvent,
+): EventValues {
   return {
     id: uuidV7(caller.now),
     actor: caller.actor.userExtId,
     actorClient: caller.actor.clientExtId,
+    address: caller.address ?? null,
     action: event.action,
     code: event.code ?? null,
     kind: event.kind,
     extId: event.extId,
     userExtId: event.userExtId ?? null,
     generation: event.generation ?? null,
-    changed: event.changed ?? null,
+    changes: event.changes ?? null,
     after: event.after ?? null,
     sha256: event.sha256 ?? null,
     der: event.der ?? null,

@@ -1,9 +1,22 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 
 import { AUDIT_ACTIONS, AUDIT_KINDS } from './audit-event.model.js';
+import type { ValueChange } from './changes.rules.js';
 import type { ShownEvent } from './shown-event.js';
 
+const VALUE = { description: 'Absent: there is no value, or it is not shown.' } as const;
+
+/** A member of a resource before and after a change. */
+export class ValueChangeResource {
+  @ApiPropertyOptional(VALUE)
+  readonly from?: unknown;
+
+  @ApiPropertyOptional(VALUE)
+  readonly to?: unknown;
+}
+
 /** An audit event, or a version of a history, as it leaves the server (contract 10.3). */
+@ApiExtraModels(ValueChangeResource)
 export class AuditEventResource {
   @ApiProperty({ type: 'string', format: 'uuid' })
   readonly id!: string;
@@ -22,6 +35,9 @@ export class AuditEventResource {
   @ApiProperty({ description: "The caller's own client.", example: 'client-123' })
   readonly actorClientExtId!: string;
 
+  @ApiPropertyOptional({ type: 'string', description: 'Where the request came from.', example: '192.0.2.17' })
+  readonly address!: string | undefined;
+
   @ApiProperty({ enum: AUDIT_ACTIONS, example: 'changed' })
   readonly action!: string;
 
@@ -37,8 +53,15 @@ export class AuditEventResource {
   @ApiPropertyOptional({ type: 'integer', format: 'int32', description: 'The version that this made.' })
   readonly version!: number | undefined;
 
-  @ApiPropertyOptional({ type: [String], description: 'Members that are different now.', example: ['stateName'] })
-  readonly changed!: readonly string[] | undefined;
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { $ref: getSchemaPath(ValueChangeResource) },
+    description:
+      'Each member that is different now, with its values: of an object only what differs inside it, a certificate by ' +
+      'its fingerprints (SHA-256), texts cut at 200 characters, secrets without values.',
+    example: { stateName: { from: 'active', to: 'disabled' } },
+  })
+  readonly changes!: Readonly<Record<string, ValueChange>> | undefined;
 
   @ApiPropertyOptional({ type: 'string', example: 'changed-by-admin' })
   readonly reason!: string | undefined;
@@ -60,15 +83,21 @@ export function eventResource(row: ShownEvent): AuditEventResource {
     at: row.at.toISOString(),
     actor: row.actor,
     actorClientExtId: row.actorClient,
+    address: row.address ?? undefined,
     action: row.action,
     kind: row.kind,
     extId: row.extId,
     userExtId: row.userExtId ?? undefined,
     version: row.version ?? undefined,
-    changed: row.changed ?? undefined,
+    changes: row.changes === null ? undefined : mapped(row.changes),
     reason: row.reason ?? undefined,
     comment: row.comment ?? undefined,
     code: row.code ?? undefined,
     requestId: row.requestId,
   };
+}
+
+/** What an event of before has no values for, is named all the same. */
+function mapped(changes: Readonly<Record<string, ValueChange | null>>): Readonly<Record<string, ValueChange>> {
+  return Object.fromEntries(Object.entries(changes).map(([member, change]) => [member, change ?? {}]));
 }

@@ -4,9 +4,10 @@ import { identifier } from '../database/column.js';
 import { grouped, parameter, returns, type Sql, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
 import { NOW } from '../database/versioned.js';
+import type { AuditKind } from './audit-event.model.js';
 import { AUDIT_EVENTS } from './audit-event.table.js';
 
-interface Removal<Before, Remove> {
+export interface Removal<Before, Remove> {
   /** Expressions that remove first what refers to these rows. */
   readonly before?: Sql<Before>;
   /**
@@ -16,12 +17,12 @@ interface Removal<Before, Remove> {
   readonly remove: Sql<Remove>;
 }
 
-const { actor, actorClient, clientExtId, requestId } = AUDIT_EVENTS.parameters;
+const { actor, actorClient, address, clientExtId, requestId } = AUDIT_EVENTS.parameters;
 const BEGIN_OF_ID = parameter('beginOfId', identifier());
 const EVENT = {
   now: grouped('removal', NOW),
   id: grouped('removal', BEGIN_OF_ID),
-  actor: grouped('removal', sql`${actor}, ${actorClient}`),
+  actor: grouped('removal', sql`${actor}, ${actorClient}, ${address}`),
   requestId: grouped('removal', requestId),
 };
 
@@ -39,8 +40,8 @@ export function removeWithAuditEvents<Remove, Before = unknown>(
     sql`with ${first}
       removed as (${remove}),
       entries as (
-        insert into audit_events (client_ext_id, id, at, actor, actor_client, action, kind, ext_id, user_ext_id, generation,
-          sha256, request_id)
+        insert into audit_events (client_ext_id, id, at, actor, actor_client, address, action, kind, ext_id, user_ext_id,
+          generation, sha256, request_id)
         select ${clientExtId}, overlay(gen_random_uuid()::text placing ${EVENT.id} from 1 for 18)::uuid,
           greatest(${EVENT.now}, r.last_modified), ${EVENT.actor}, 'deleted', r.kind, r.ext_id, r.user_ext_id,
           r.generation, r.sha256, ${EVENT.requestId}
@@ -49,14 +50,26 @@ export function removeWithAuditEvents<Remove, Before = unknown>(
   );
 }
 
+/** As `removeWithAuditEvents`, without events: answers how many rows of each kind are gone. */
+export function removeAndCount<Remove, Before = unknown>(name: string, { before, remove }: Removal<Before, Remove>) {
+  const first = before === undefined ? sql`` : sql`${before},`;
+  return statement(
+    name,
+    sql`with ${first} removed as (${remove})
+      select r.kind, ${returns<{ readonly kind: AuditKind; readonly removed: number }>('count(*)::integer as removed')}
+      from removed r group by r.kind`,
+  );
+}
+
 /** For the parameter `removal` of such a statement. */
-export function removalBy({ actor: { userExtId, clientExtId: actorClientExtId }, now, requestId: request }: Caller) {
+export function removalBy({ actor: by, now, address: from, requestId: request }: Caller) {
   return {
     now,
     // Time, version and count of a UUIDv7 over random ones: made in the database, and sorted behind what came before.
     beginOfId: uuidV7(now).slice(0, 18),
-    actor: userExtId,
-    actorClient: actorClientExtId,
+    actor: by.userExtId,
+    actorClient: by.clientExtId,
+    address: from ?? null,
     requestId: request,
   };
 }

@@ -7,12 +7,13 @@ const SHOWN_COLUMNS = [
   'at',
   'actor',
   'actorClient',
+  'address',
   'action',
   'kind',
   'extId',
   'userExtId',
   'version',
-  'changed',
+  'changes',
   'reason',
   'comment',
   'code',
@@ -24,4 +25,4 @@ export type ShownEvent = Pick<AuditEventRow, (typeof SHOWN_COLUMNS)[number]>;
 
 /** Of the table `t`, for a page. */
 export const SHOWN_EVENT = sql`${AUDIT_EVENTS.select('t', SHOWN_COLUMNS)},
-    ${returns<unknown>(octetsOf('t', { plain: ['actor', 'comment'], composite: ['changed'] }))}`;
+    ${returns<unknown>(octetsOf('t', { plain: ['actor', 'comment'], composite: ['changes'] }))}`;

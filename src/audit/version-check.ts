@@ -4,7 +4,7 @@ import { type Caller, holds, mayAlso } from '../common/actor.js';
 import { appError } from '../common/errors.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
-import { uuid } from '../database/column.js';
+import { instant, integer, uuid } from '../database/column.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import { parameter, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
@@ -17,6 +17,7 @@ import { AUDIT_EVENTS } from './audit-event.table.js';
 export interface VersionedRow {
   readonly version: number;
   readonly generation: string;
+  readonly lastModified: Date;
 }
 
 /** Optimistic locking of every resource (contract 3.2, 3.5, 3.6): refuses what is based on another version. */
@@ -57,20 +58,19 @@ export class VersionCheck {
           message: 'The resource has been changed since the version sent. Read it again and repeat the change.',
           field: 'version',
           currentVersion: row.version,
-          ...(await lastChangeFor(runner, caller, clientExtId, row.generation)),
+          ...(await lastChangeFor(runner, caller, clientExtId, row)),
         });
       case undefined:
     }
   }
 }
 
-const GENERATION = parameter('generation', uuid());
-
+/** A version's event has the time at which the resource was last modified. */
 const LAST_CHANGE = statement(
   'last_change',
-  sql`select ${AUDIT_EVENTS.select('t', ['actor', 'at', 'kind'])} from audit_events t
-    where ${AUDIT_EVENTS.matches('t', ['clientExtId'])} and t.generation = ${GENERATION} and t.version is not null
-    order by t.version desc limit 1`,
+  sql`select ${AUDIT_EVENTS.select('t', ['actor', 'at', 'kind'])} from audit_log t
+    where ${AUDIT_EVENTS.matches('t', ['clientExtId'])} and t.at = ${parameter('lastModified', instant())}
+      and t.generation = ${parameter('generation', uuid())} and t.version = ${parameter('version', integer())}`,
 );
 
 /** Who made the current version and when, for those who may read it in the audit log or in the history anyway. */
@@ -78,9 +78,9 @@ async function lastChangeFor(
   runner: StatementRunner,
   caller: Caller,
   clientExtId: string,
-  generation: string,
+  { generation, version, lastModified }: VersionedRow,
 ): Promise<object> {
-  const change = await LAST_CHANGE.first(runner, { clientExtId, generation });
+  const change = await LAST_CHANGE.first(runner, { clientExtId, generation, version, lastModified });
   if (change === undefined || !maySee(caller, clientExtId, change.kind)) return {};
   return { changedBy: change.actor, changedAt: formatInstant(change.at) };
 }

@@ -81,7 +81,8 @@ export class AccessGuard implements CanActivate {
 }
 
 function callerOf(state: RequestState, actor: Actor, mode: Caller['mode'], xToken: Caller['xToken']): Caller {
-  return { actor, mode, xToken, now: state.now, requestId: state.id, signal: state.signal };
+  const { now, id: requestId, address, signal } = state;
+  return { actor, mode, xToken, now, requestId, address, signal };
 }
 
 /** An id outside the alphabet names nothing, whoever asks (contract 7.1). */

@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { AuditLogService, type HistorySubject } from '../audit/audit-log.service.js';
 import type { AuditEventResource } from '../audit/event-resource.js';
 import type { Caller } from '../common/actor.js';
-import { noRecord } from '../common/errors.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
 import { Database } from '../database/database.js';
@@ -27,9 +26,7 @@ export class CertificateHistoryService {
 
   async rowAt(caller: Caller, path: CertificatePath, instant: Date): Promise<CertificateRow> {
     await this.requireOwner(caller, path);
-    const past = await this.auditLog.versionAt(subjectOf(caller, path), instant);
-    if (past === undefined) throw noRecord();
-    return pastRow(path, past);
+    return pastRow(path, await this.auditLog.versionAt(subjectOf(caller, path), instant));
   }
 
   private async requireOwner(caller: Caller, { clientExtId, userExtId }: CertificatePath): Promise<void> {

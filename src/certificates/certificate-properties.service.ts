@@ -76,8 +76,10 @@ async function store(
   change: ChangedProperties,
 ): Promise<(ChangedProperties & Written) | undefined> {
   const { properties } = change;
-  const event = auditEvent(caller, certificateEvent('changed', { ...evaluated, properties }, ['properties']));
-  const parameters = { clientExtId, evaluated, properties, now: caller.now, event };
+  const { now } = caller;
+  const row = { ...evaluated, properties };
+  const event = auditEvent(caller, certificateEvent({ before: evaluated, row, changed: ['properties'], now }));
+  const parameters = { clientExtId, evaluated, properties, now, event };
   const written = await CHANGE_PROPERTIES.first(runner, parameters);
   return written === undefined ? undefined : { ...change, ...written };
 }

@@ -1,11 +1,13 @@
 import type { AuditEvent } from '../audit/audit-event.model.js';
 import { auditEvent } from '../audit/change-with-audit-event.js';
+import { changesOf } from '../audit/changes.rules.js';
 import type { Caller } from '../common/actor.js';
-import { credentialEvent } from '../credentials/credential-event.js';
+import { type CredentialChange, credentialEvent } from '../credentials/credential-event.js';
 import type { CounterReset } from '../credentials/credential.queries.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
 import type { StatementRunner } from '../database/database.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
+import { colonHex } from '../x509/certificate/colon-hex.js';
 import { formatName } from '../x509/name/format-name.js';
 import type { CertificateColumns, Changed } from './certificate-decision.js';
 import type { EvaluatedCertificate, OwnerAndPolicyRow } from './certificate-row.js';
@@ -27,7 +29,10 @@ export async function storeChange(
 ): Promise<CertificateRow | undefined> {
   const next = changedRow(evaluated, decision);
   const { certificate, changed } = decision;
-  const event = auditEvent(caller, certificateEvent('changed', next, changed, certificate));
+  const event = auditEvent(
+    caller,
+    certificateEvent({ before: evaluated, row: next, changed, now: caller.now }, certificate),
+  );
   const counterReset = counterResetOf(decision);
   const parameters = { clientExtId, evaluated, now: caller.now, counterReset, event };
   const written =
@@ -47,7 +52,7 @@ export async function storeNew(
   evaluated: OwnerAndPolicyRow,
   { row, certificate, changed, maxCount }: NewCertificate,
 ): Promise<CertificateRow | undefined> {
-  const event = auditEvent(caller, certificateEvent('created', row, changed, certificate));
+  const event = auditEvent(caller, certificateEvent({ before: undefined, row, changed, now: caller.now }, certificate));
   const next = { ...row, ...validityPeriod(certificate) };
   const written = await CREATE_CERTIFICATE.first(runner, { clientExtId, evaluated, next, maxCount, event });
   return written === undefined ? undefined : row;
@@ -77,13 +82,18 @@ export function certificateColumns(certificate: Certificate) {
  * With the DER only where it is another one than before. The certificate's own fields are not repeated: they are read
  * from its DER.
  */
-export function certificateEvent(
-  action: 'created' | 'changed',
-  row: CertificateRow,
-  changed: readonly string[],
-  certificate?: Certificate,
-): AuditEvent {
-  return { ...credentialEvent('certificate', action, row, changed), sha256: row.sha256, der: certificate?.der };
+export function certificateEvent(change: CredentialChange<CertificateRow>, certificate?: Certificate): AuditEvent {
+  const { before, row } = change;
+  const event = credentialEvent('certificate', change);
+  if (certificate === undefined) return { ...event, sha256: row.sha256 };
+  const was = before === undefined ? undefined : fingerprintOf(before);
+  const changes = { ...event.changes, ...changesOf(['certificate'], was, fingerprintOf(row)) };
+  return { ...event, changes, sha256: row.sha256, der: certificate.der };
+}
+
+/** A certificate is shown by its fingerprint (contract 10.3). */
+function fingerprintOf({ sha256 }: CertificateRow) {
+  return { certificate: colonHex(sha256) };
 }
 
 function validityPeriod({ notBefore, notAfter }: Certificate) {

@@ -12,6 +12,7 @@ import { Answers, AnswersNothing, AnswersPage } from '../http/openapi/answers.de
 import { Refuses } from '../http/openapi/refuses.decorator.js';
 import { Summary } from '../http/openapi/summary.decorator.js';
 import type { Page } from '../http/page.js';
+import { ApiPastInstant, PastInstant } from '../http/past-instant.decorator.js';
 import type { IfMatch } from '../http/precondition.js';
 import { CertificateCreationService } from './certificate-creation.service.js';
 import { CertificateDeletionService } from './certificate-deletion.service.js';
@@ -23,7 +24,6 @@ import { CertificateUpdateService } from './certificate-update.service.js';
 import { CertificatesService } from './certificates.service.js';
 import { CreateCertificateDto } from './dto/create-certificate.dto.js';
 import { UpdateCertificateDto } from './dto/update-certificate.dto.js';
-import { ApiPastInstant, PastInstant } from './past-instant.decorator.js';
 import { EvaluatedCertificateResource } from './policy-outcome.js';
 
 @ApiTags('certificates')

@@ -11,7 +11,7 @@ interface AdministeredMembers {
   readonly policyExtId: string;
   readonly state: StoredState;
   readonly stateSetBy: StateSetBy;
-  readonly reason: StateChangeReason;
+  readonly reason?: StateChangeReason;
   readonly detail?: string;
   readonly lock?: Lock;
   readonly lockReason?: StateChangeReason;
@@ -36,12 +36,12 @@ export function pastRow(path: CertificatePath, past: PastVersion): CertificateRo
     generation: past.generation,
     state: members.state,
     stateSetBy: members.stateSetBy,
-    reason: members.reason,
+    reason: members.reason ?? (past.reason as StateChangeReason),
     detail: members.detail ?? null,
     lock: members.lock ?? null,
     lockReason: members.lockReason ?? null,
     lockedUntil: instantOf(members.lockedUntil),
-    comment: members.comment ?? null,
+    comment: members.comment ?? past.comment,
     validFrom: instantOf(members.validFrom),
     validTo: instantOf(members.validTo),
     properties: members.properties ?? null,

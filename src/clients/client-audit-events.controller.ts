@@ -2,7 +2,7 @@ import { applyDecorators, Controller, Get, Param, Req } from '@nestjs/common';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
-import { AUDIT_ACTIONS } from '../audit/audit-event.model.js';
+import { AUDIT_ACTIONS, AUDIT_KINDS } from '../audit/audit-event.model.js';
 import { readAuditLogQuery } from '../audit/audit-log.queries.js';
 import { AuditEventResource } from '../audit/event-resource.js';
 import { Access } from '../auth/access.decorator.js';
@@ -24,10 +24,17 @@ function ApiAuditLogQuery(): MethodDecorator {
     ApiPageQuery(),
     ApiQuery({ name: 'actor', required: false, schema: { type: 'string' }, description: 'The `sub` of who did it.' }),
     ApiQuery({ name: 'action', required: false, schema: { type: 'string', enum: [...AUDIT_ACTIONS] } }),
+    ApiQuery({ name: 'kind', required: false, schema: { type: 'string', enum: [...AUDIT_KINDS] } }),
     ApiQuery({ name: 'userExtId', required: false, schema: { type: 'string' }, description: 'Whose record it was.' }),
     ApiQuery({ name: 'extId', required: false, schema: { type: 'string' }, description: 'What it was done to.' }),
     ApiQuery({ name: 'from', required: false, schema: INSTANT, description: 'Events at this instant or later.' }),
     ApiQuery({ name: 'to', required: false, schema: INSTANT, description: 'Events before this instant.' }),
+    ApiQuery({
+      name: 'order',
+      required: false,
+      schema: { type: 'string', enum: ['asc', 'desc'], default: 'asc' },
+      description: 'By time; `desc`: newest first.',
+    }),
   );
 }
 
@@ -39,9 +46,9 @@ export class ClientAuditEventsController {
 
   @Summary(
     'List what happened in a client',
-    'Changes, deletions, logins and refused writes, oldest first; of a deleted client, too.',
-    'A refusal for want of the data room, a 412 and a 428 leave no line.',
-    'A search of over two seconds is refused.',
+    'Changes, deletions, logins and refused writes by time; of a deleted client, too.',
+    'A refusal because of the data room, a 412 and a 428 are no events.',
+    '`extId`, `userExtId` and `actor` have indexes. Other filters go through time: a search of over two seconds is refused.',
   )
   @Access('HistoryView')
   @AnswersPage(AuditEventResource)

@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 
 import { auditEvent } from '../audit/change-with-audit-event.js';
+import { type Changes } from '../audit/changes.rules.js';
 import { removalBy } from '../audit/remove-with-audit-events.js';
 import type { Caller } from '../common/actor.js';
 import { isLockTimeout } from '../database/database-error.js';
-import type { Database, StatementRunner } from '../database/database.js';
+import type { StatementRunner, Transactions } from '../database/database.js';
 import { LOCK_POLICIES_OF_CLIENT } from '../database/fair-lock.js';
 import {
   FINISH_DELETION,
   LOCK_USER_TO_REMOVE,
+  NOTE_REMOVED,
+  READ_REMOVED,
   READ_USERS_TO_REMOVE,
   REMOVE_CREDENTIALS,
   REMOVE_KEY_STORES,
@@ -16,42 +19,98 @@ import {
   REMOVE_USERS,
   REMOVED_AT_ONCE,
 } from './client-deletion.queries.js';
-import type { ClientRow } from './client.table.js';
+import type { ClientRow, RemovedCounts } from './client.table.js';
 
 /** Of one batch that has waited for a row in vain, and has been run again for it already. */
 const ATTEMPTS = 4;
 
+/** The members under which the client's event counts what was removed. */
+const MEMBERS = {
+  user: 'users',
+  certificate: 'certificates',
+  password: 'passwords',
+  policy: 'policies',
+  keyStore: 'keyStores',
+} as const;
+
+/** A client that is being deleted. `each`: every removed resource gets an audit event of its own. */
+interface DeletedClient extends Pick<ClientRow, 'extId' | 'generation'> {
+  readonly each: boolean;
+}
+
 /**
  * Removes what is inside a deleted client, in short transactions; it may be broken off, and begun again, anywhere. The
- * client's own event is the last.
+ * client's own event is the last, and counts what had none of its own.
  */
 @Injectable()
 export class ClientContents {
-  async remove(database: Database, caller: Caller, client: Pick<ClientRow, 'extId' | 'generation'>): Promise<void> {
+  async remove(database: Transactions, caller: Caller, client: DeletedClient): Promise<void> {
     const clientExtId = client.extId;
-    await repeat(database, clientExtId, async (runner) => await removeSomeUsers(runner, caller, clientExtId));
+    const { each } = client;
+    await repeat(database, clientExtId, async (runner) => await removeSomeUsers(runner, caller, clientExtId, each));
     // Nothing refers to the policies any more.
     for (const removal of [REMOVE_POLICIES, REMOVE_KEY_STORES]) {
       await repeat(database, clientExtId, async (runner) => {
         await LOCK_POLICIES_OF_CLIENT.all(runner, { clientExtId });
-        const rows = await removal.first(runner, { clientExtId, removal: removalBy(caller) });
-        return isLast(rows);
+        if (each) return isLast(await removal.each.first(runner, { clientExtId, removal: removalBy(caller) }));
+        return isLast(await note(runner, clientExtId, await removal.counted.all(runner, { clientExtId })));
       });
     }
-    const event = auditEvent(caller, { action: 'deleted', kind: 'client', ...client });
-    await FINISH_DELETION.first(database, { clientExtId, now: caller.now, event });
+    await database.transaction(clientExtId, async (runner) => {
+      const counts = (await READ_REMOVED.first(runner, { clientExtId }))?.removed ?? {};
+      const { extId, generation } = client;
+      const changes = each ? undefined : changesOf(counts);
+      const event = auditEvent(caller, { action: 'deleted', kind: 'client', extId, generation, changes });
+      await FINISH_DELETION.first(runner, { clientExtId, now: caller.now, event });
+    });
   }
 }
 
 /** True once there are none. */
-async function removeSomeUsers(runner: StatementRunner, caller: Caller, clientExtId: string): Promise<boolean> {
+async function removeSomeUsers(
+  runner: StatementRunner,
+  caller: Caller,
+  clientExtId: string,
+  each: boolean,
+): Promise<boolean> {
   const users = await READ_USERS_TO_REMOVE.all(runner, { clientExtId });
   if (users.length === 0) return true;
   const userExtIds = users.map(({ extId }) => extId);
   for (const userExtId of userExtIds) await LOCK_USER_TO_REMOVE.all(runner, { clientExtId, userExtId });
-  const parameters = { clientExtId, userExtIds, removal: removalBy(caller) };
-  if (isLast(await REMOVE_CREDENTIALS.first(runner, parameters))) await REMOVE_USERS.first(runner, parameters);
+  if (each) {
+    const parameters = { clientExtId, userExtIds, removal: removalBy(caller) };
+    if (isLast(await REMOVE_CREDENTIALS.each.first(runner, parameters))) {
+      await REMOVE_USERS.each.first(runner, parameters);
+    }
+    return false;
+  }
+  const parameters = { clientExtId, userExtIds };
+  const credentials = await REMOVE_CREDENTIALS.counted.all(runner, parameters);
+  const isLastBatch = isLast(sum(credentials));
+  const gone = isLastBatch ? await REMOVE_USERS.counted.all(runner, parameters) : [];
+  await note(runner, clientExtId, [...credentials, ...gone]);
   return false;
+}
+
+type Counted = readonly { readonly kind: keyof RemovedCounts; readonly removed: number }[];
+
+/** Adds to what the deletion has removed so far; answers how many these were. */
+async function note(runner: StatementRunner, clientExtId: string, counted: Counted) {
+  if (counted.length > 0) {
+    const before = (await READ_REMOVED.first(runner, { clientExtId }))?.removed ?? {};
+    const added = counted.map(({ kind, removed }) => [kind, (before[kind] ?? 0) + removed] as const);
+    await NOTE_REMOVED.all(runner, { clientExtId, removed: { ...before, ...Object.fromEntries(added) } });
+  }
+  return sum(counted);
+}
+
+function sum(counted: Counted) {
+  return { removed: counted.reduce((total, { removed }) => total + removed, 0) };
+}
+
+function changesOf(counts: RemovedCounts): Changes {
+  const members = Object.entries(counts) as [keyof typeof MEMBERS, number][];
+  return Object.fromEntries(members.map(([kind, count]) => [MEMBERS[kind], { from: count, to: 0 }]));
 }
 
 function isLast(batch: { readonly removed: number } | undefined): boolean {
@@ -60,7 +119,7 @@ function isLast(batch: { readonly removed: number } | undefined): boolean {
 
 /** Runs transactions until one says that it was the last. */
 async function repeat(
-  database: Database,
+  database: Transactions,
   clientExtId: string,
   step: (runner: StatementRunner) => Promise<boolean>,
 ): Promise<void> {

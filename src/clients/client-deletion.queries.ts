@@ -1,12 +1,12 @@
 import { changeWithAuditEvent } from '../audit/change-with-audit-event.js';
-import { removeWithAuditEvents } from '../audit/remove-with-audit-events.js';
-import { identifier, instant, texts } from '../database/column.js';
+import { type Removal, removeAndCount, removeWithAuditEvents } from '../audit/remove-with-audit-events.js';
+import { identifier, instant, json, texts } from '../database/column.js';
 import { lockUserAlone, USER_LOCKED } from '../database/fair-lock.js';
 import { parameter, returns, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
 import { NOW, REMOVED } from '../database/versioned.js';
 import { CLIENT_EXT_ID } from './client.queries.js';
-import { CLIENTS } from './client.table.js';
+import { CLIENTS, type RemovedCounts } from './client.table.js';
 
 /** Rows that one transaction removes of a kind, so that it is short whatever the client is like. */
 export const REMOVED_AT_ONCE = 500;
@@ -33,6 +33,19 @@ export const FINISH_DELETION = changeWithAuditEvent('finish_deletion_of_client',
     returning ${REMOVED}`,
 });
 
+/** In the transaction that has removed them, so that no count is lost or made twice. */
+export const NOTE_REMOVED = statement(
+  'note_removed_of_client',
+  sql`update clients set deletion = jsonb_set(deletion, '{removed}', ${parameter('removed', json<RemovedCounts>())})
+    where ext_id = ${CLIENT_EXT_ID} and deletion is not null`,
+);
+
+export const READ_REMOVED = statement(
+  'read_removed_of_client',
+  sql`select ${returns<{ readonly removed: RemovedCounts | null }>(`deletion -> 'removed' as removed`)} from clients
+    where ext_id = ${CLIENT_EXT_ID} for no key update`,
+);
+
 export const READ_USERS_TO_REMOVE = statement(
   'read_users_to_remove',
   sql`select ${returns<{ readonly extId: string }>('ext_id as "extId"')} from users
@@ -50,7 +63,12 @@ export const LOCK_USER_TO_REMOVE = statement(
 
 const USERS = parameter('userExtIds', texts());
 
-export const REMOVE_CREDENTIALS = removeWithAuditEvents('remove_credentials_of_client', {
+/** Each row with an audit event of its own, or all of a kind with a count. */
+function removal<Before, Remove>(name: string, parts: Removal<Before, Remove>) {
+  return { each: removeWithAuditEvents(name, parts), counted: removeAndCount(`${name}_counted`, parts) };
+}
+
+export const REMOVE_CREDENTIALS = removal('remove_credentials_of_client', {
   before: sql`chosen as (select ext_id from credentials
       where client_ext_id = ${CLIENT_EXT_ID} and user_ext_id = any(${USERS}) limit ${REMOVED_AT_ONCE}),
     removed_passwords as (delete from passwords
@@ -61,19 +79,19 @@ export const REMOVE_CREDENTIALS = removeWithAuditEvents('remove_credentials_of_c
       ext_id, user_ext_id, generation, sha256, last_modified`,
 });
 
-export const REMOVE_USERS = removeWithAuditEvents('remove_users_of_client', {
+export const REMOVE_USERS = removal('remove_users_of_client', {
   remove: sql`delete from users where client_ext_id = ${CLIENT_EXT_ID} and ext_id = any(${USERS})
     returning 'user' as kind, ext_id, ext_id as user_ext_id, generation, null::bytea as sha256, last_modified`,
 });
 
-export const REMOVE_POLICIES = removeWithAuditEvents('remove_policies_of_client', {
+export const REMOVE_POLICIES = removal('remove_policies_of_client', {
   remove: sql`delete from policies where client_ext_id = ${CLIENT_EXT_ID}
       and ext_id in (select ext_id from policies where client_ext_id = ${CLIENT_EXT_ID} limit ${REMOVED_AT_ONCE})
     returning 'policy' as kind, ext_id, null::text as user_ext_id, generation, null::bytea as sha256, last_modified`,
 });
 
 /** What lies in the vault is removed by the reconciler, which erases what no row speaks of any more. */
-export const REMOVE_KEY_STORES = removeWithAuditEvents('remove_key_stores_of_client', {
+export const REMOVE_KEY_STORES = removal('remove_key_stores_of_client', {
   before: sql`deleted_before as (delete from key_stores
     where client_ext_id = ${CLIENT_EXT_ID} and deleted_at is not null)`,
   remove: sql`delete from key_stores where client_ext_id = ${CLIENT_EXT_ID} and deleted_at is null

@@ -21,9 +21,10 @@ export class ClientDeletionService {
     private readonly contents: ClientContents,
   ) {}
 
-  async remove(caller: Caller, clientExtId: string, ifMatch: IfMatch | undefined): Promise<void> {
-    const { actor, requestId } = caller;
-    const deletion = { userExtId: actor.userExtId, clientExtId: actor.clientExtId, requestId };
+  /** `each`: every removed resource gets an audit event of its own. */
+  async remove(caller: Caller, clientExtId: string, ifMatch: IfMatch | undefined, each: boolean): Promise<void> {
+    const { actor, requestId, address } = caller;
+    const deletion = { userExtId: actor.userExtId, clientExtId: actor.clientExtId, requestId, address, each };
     const outcome = await this.changes.apply({
       caller,
       clientExtId,
@@ -36,7 +37,7 @@ export class ClientDeletionService {
     });
     if (outcome.kind !== 'written') return;
     try {
-      await this.contents.remove(this.database, caller, outcome.result);
+      await this.contents.remove(this.database, caller, { ...outcome.result, each });
     } catch (error) {
       throw error instanceof AppError && error.code === 'errors.unavailable' ? unfinished(error) : error;
     }

@@ -1,4 +1,5 @@
 import { auditEvent } from '../audit/change-with-audit-event.js';
+import { changesOf } from '../audit/changes.rules.js';
 import type { Caller } from '../common/actor.js';
 import { pick } from '../common/pick.js';
 import type { StatementRunner } from '../database/database.js';
@@ -7,7 +8,8 @@ import { CLIENT_MEMBERS, type ClientMembers, type ClientRow } from './client.tab
 
 export async function storeNewClient(runner: StatementRunner, caller: Caller, row: ClientRow): Promise<void> {
   const changed = CLIENT_MEMBERS.filter((member) => row[member] !== null);
-  const event = auditEvent(caller, { ...subjectOf(row), action: 'created', changed });
+  const changes = changesOf(changed, undefined, row);
+  const event = auditEvent(caller, { ...subjectOf(row), action: 'created', changes });
   await CREATE_CLIENT.first(runner, { ...row, clientExtId: row.extId, event });
 }
 
@@ -20,7 +22,8 @@ export async function storeClientChange(
   changed: readonly (keyof ClientMembers)[],
 ): Promise<ClientRow | undefined> {
   const changedRow = { ...row, ...next };
-  const event = auditEvent(caller, { ...subjectOf(changedRow), action: 'changed', changed });
+  const changes = changesOf(changed, row, changedRow);
+  const event = auditEvent(caller, { ...subjectOf(changedRow), action: 'changed', changes });
   const key = { clientExtId: row.extId, version: row.version, now: caller.now };
   const written = await CHANGE_CLIENT.first(runner, { ...key, ...next, event });
   return written === undefined ? undefined : { ...changedRow, version: written.version, lastModified: written.at };

@@ -1,13 +1,21 @@
+import type { AuditKind } from '../audit/audit-event.model.js';
 import type { TextMembers } from '../common/text-members.js';
 import { identifier, instant, json, nullable, text, uuid } from '../database/column.js';
 import { type RowOf, table } from '../database/table.js';
 import { VERSIONED } from '../database/versioned.js';
+
+export type RemovedCounts = Readonly<Partial<Record<AuditKind, number>>>;
 
 /** What a deletion that another server continues writes into its audit events. */
 export interface Deletion {
   readonly userExtId: string;
   readonly clientExtId: string;
   readonly requestId: string;
+  readonly address?: string | undefined;
+  /** Whether each removed resource gets an audit event of its own, and not only a count of its kind. */
+  readonly each?: boolean | undefined;
+  /** What has been removed so far without an event of its own. */
+  readonly removed?: RemovedCounts | undefined;
 }
 
 export const CLIENTS = table(

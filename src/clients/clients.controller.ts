@@ -1,10 +1,11 @@
 import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
 import { Access, AccessToEveryClient, AccessWithoutClient } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
+import { appError } from '../common/errors.js';
 import { answerCreated, answerVersioned } from '../http/answer.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
 import { Answers, AnswersNothing, AnswersPage } from '../http/openapi/answers.decorator.js';
@@ -13,7 +14,7 @@ import { Refuses } from '../http/openapi/refuses.decorator.js';
 import { Summary } from '../http/openapi/summary.decorator.js';
 import { type Page, PAGE_PARAMETERS, readPageRequest } from '../http/page.js';
 import type { IfMatch } from '../http/precondition.js';
-import { readQuery } from '../http/query.js';
+import { invalidParameter, readQuery } from '../http/query.js';
 import { RequestBody } from '../http/request-body.decorator.js';
 import { ClientCreationService } from './client-creation.service.js';
 import { ClientDeletionService } from './client-deletion.service.js';
@@ -91,13 +92,26 @@ export class ClientsController {
   )
   @Access('ClientDelete')
   @AnswersNothing()
+  @ApiQuery({
+    name: 'audit',
+    required: false,
+    schema: { type: 'string', enum: ['each'] },
+    description: 'Write an audit event for each removed resource, and not one for the client that counts them by kind.',
+  })
   @HttpCode(204)
   @Delete(':clientExtId')
   async remove(
     @CurrentCaller() caller: Caller,
     @Param() path: ClientPath,
     @IfMatchHeader() ifMatch: IfMatch | undefined,
+    @Req() request: Request,
   ): Promise<void> {
-    await this.deletion.remove(caller, path.clientExtId, ifMatch);
+    const each = readEach(readQuery(request, ['audit'])['audit']);
+    await this.deletion.remove(caller, path.clientExtId, ifMatch, each);
   }
+}
+
+function readEach(audit: string | undefined): boolean {
+  if (audit === undefined || audit === 'each') return audit !== undefined;
+  throw appError(invalidParameter('audit', 'audit must be each.'));
 }

@@ -5,7 +5,7 @@ import { type Caller, systemCaller } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { Scheduler } from '../common/scheduler.js';
 import { BackgroundDatabase } from '../database/database.js';
-import { ADVISORY_LOCKS } from '../database/locks.js';
+import { Leader, NotLeaderError } from '../database/leader.js';
 import { LOGGER } from '../http/logger.token.js';
 import { ClientContents } from './client-contents.js';
 import { READ_UNFINISHED_DELETIONS } from './client-deletion.queries.js';
@@ -24,6 +24,7 @@ export class UnfinishedDeletions implements OnApplicationBootstrap, OnModuleDest
   constructor(
     private readonly scheduler: Scheduler,
     private readonly database: BackgroundDatabase,
+    private readonly leader: Leader,
     private readonly clock: Clock,
     private readonly contents: ClientContents,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -34,6 +35,7 @@ export class UnfinishedDeletions implements OnApplicationBootstrap, OnModuleDest
       try {
         await this.continueAll();
       } catch (error) {
+        if (error instanceof NotLeaderError) return;
         this.logger.error({ err: error }, 'the deletion of a client could not be continued');
       }
     });
@@ -48,18 +50,18 @@ export class UnfinishedDeletions implements OnApplicationBootstrap, OnModuleDest
     const before = new Date(now.getTime() - GRACE_MS);
     const unfinished = await READ_UNFINISHED_DELETIONS.all(this.database, { before });
     if (unfinished.length === 0) return;
-    await this.database.alone(ADVISORY_LOCKS.unfinishedDeletions, async () => {
-      for (const { extId, generation, deletion, deletedAt } of unfinished) {
-        if (deletion === null || deletedAt === null) continue;
-        const caller = callerOf(deletion, deletedAt);
-        await this.contents.remove(this.database, caller, { extId, generation });
-        this.logger.info({ client: extId }, 'the deletion of a client was continued to its end');
-      }
-    });
+    if (!(await this.leader.leads())) return;
+    for (const { extId, generation, deletion, deletedAt } of unfinished) {
+      if (deletion === null || deletedAt === null) continue;
+      const caller = callerOf(deletion, deletedAt);
+      const { each = false } = deletion;
+      await this.contents.remove(this.leader, caller, { extId, generation, each });
+      this.logger.info({ client: extId }, 'the deletion of a client was continued to its end');
+    }
   }
 }
 
 /** As if the request that began it had come to its end. */
-function callerOf({ userExtId, clientExtId, requestId }: Deletion, now: Date): Caller {
-  return systemCaller(clientExtId, now, requestId, userExtId);
+function callerOf({ userExtId, clientExtId, requestId, address }: Deletion, now: Date): Caller {
+  return { ...systemCaller(clientExtId, now, requestId, userExtId), address };
 }

@@ -1,14 +1,13 @@
 import 'reflect-metadata';
 import { StartError } from '../common/start-error.js';
 import { readSettings } from '../config/read-settings.js';
-import type { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
-import { findEmbeddedPostgres } from '../database/embedded-postgres.js';
 import { rewrapAll } from '../vault/sealed/rewrapping.js';
+import { databaseBesideServer } from './database-beside-server.js';
 import { requireKnownSchema, requireMigrated } from './migrations.js';
 import { outliveClosedOutput, print, reportAndExit } from './report.js';
 import { requirePostgres } from './require-postgres.js';
-import { connect, disconnect, startDatabase } from './running-database.js';
+import { connect, disconnect } from './running-database.js';
 import { Shutdown } from './shutdown.js';
 import { wantsHelp } from './wants-help.js';
 
@@ -33,7 +32,7 @@ async function run(args: readonly string[]): Promise<void> {
   }
   const shutdown = new Shutdown(print);
   await shutdown.during(async () => {
-    const dataSource = await connect(settings, await databaseUrl(settings, shutdown), print);
+    const dataSource = await connect(settings, await databaseBesideServer(settings, shutdown), print);
     shutdown.add(async () => await disconnect(dataSource));
     await requirePostgres(dataSource);
     await requireKnownSchema(dataSource, print);
@@ -49,16 +48,6 @@ async function run(args: readonly string[]): Promise<void> {
     }
   });
   await shutdown.takeSteps();
-}
-
-/** In the embedded mode the server that goes on serving is the one that runs the database. */
-async function databaseUrl(settings: Settings, shutdown: Shutdown): Promise<string> {
-  const { database, dataDirectory } = settings;
-  const found = database.url === undefined ? await findEmbeddedPostgres({ dataDirectory, announce: print }) : undefined;
-  if (found !== undefined) return found;
-  const running = await startDatabase(settings, print);
-  shutdown.add(running.stop);
-  return running.url;
 }
 
 outliveClosedOutput();

@@ -33,6 +33,8 @@ export interface Caller {
   readonly asSelfAdmin?: () => Promise<Caller>;
   readonly now: Date;
   readonly requestId: string;
+  /** Where the request came from, as far as it is known. */
+  readonly address?: string | undefined;
   /** Aborted with a `CallerLeftError` where the caller has left before the answer; absent where no request is behind it. */
   readonly signal?: AbortSignal;
 }

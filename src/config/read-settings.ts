@@ -41,6 +41,10 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
   // Nobody probes a developer's server, and Ctrl-C should end it at once.
   const drainMs = environment.seconds('DRAIN_SECONDS', embedded ? 0 : 2.5, 60) * 1000;
   const keyStoreRetentionDays = environment.integer('KEY_STORE_RETENTION_DAYS', 30, 0, 3650);
+  const audit = {
+    retentionDays: environment.integer('AUDIT_RETENTION_DAYS', 0, 0, 36_500),
+    exportDirectory: environment.text('AUDIT_EXPORT_DIR'),
+  };
   const corsOrigins = readOrigins(environment, 'CORS_ORIGINS');
   const trustedProxies = readNetworks(environment, 'TRUSTED_PROXIES');
   environment.finish();
@@ -63,6 +67,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     drainMs,
     reconcileSeconds,
     keyStoreRetentionDays,
+    audit,
     roles,
     fingerprintAlgorithm,
     requireVersion,

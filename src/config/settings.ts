@@ -30,6 +30,12 @@ export interface Settings {
   readonly reconcileSeconds: number;
   /** How long the secret of a deleted key store is kept. */
   readonly keyStoreRetentionDays: number;
+  readonly audit: {
+    /** Whole months of the audit log that are older are dropped; 0: none. */
+    readonly retentionDays: number;
+    /** The folder to which a month is exported before it is dropped; absent: none is exported. */
+    readonly exportDirectory: string | undefined;
+  };
   /** Role name to permissions; contract 4.2. */
   readonly roles: ReadonlyMap<string, readonly Permission[]>;
   readonly fingerprintAlgorithm: 'sha256' | 'sha1';

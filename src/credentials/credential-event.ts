@@ -1,41 +1,49 @@
 import type { AuditEvent } from '../audit/audit-event.model.js';
+import { changesOf } from '../audit/changes.rules.js';
 import { formatInstant } from '../http/instant.js';
+import { credentialMembers } from './credential-resource.js';
 import { shownReason } from './credential-state.rules.js';
 import type { CredentialRow } from './credential.table.js';
+
+/** A change of a credential. `before` is undefined where it was created. */
+export interface CredentialChange<Row extends CredentialRow> {
+  readonly before: Row | undefined;
+  readonly row: Row;
+  readonly changed: readonly string[];
+  readonly now: Date;
+}
 
 /** The audit event of a change by an administration; logins have their own (contract 3.3). */
 export function credentialEvent(
   kind: 'certificate' | 'password',
-  action: 'created' | 'changed',
-  row: CredentialRow,
-  changed: readonly string[],
+  { before, row, changed, now }: CredentialChange<CredentialRow>,
 ): AuditEvent {
+  const was = before === undefined ? undefined : credentialMembers(before, now);
   return {
-    action,
+    action: before === undefined ? 'created' : 'changed',
     kind,
     extId: row.extId,
     userExtId: row.userExtId,
     generation: row.generation,
-    changed,
+    changes: changesOf(changed, was, credentialMembers(row, now)),
     after: administeredMembers(row),
     reason: shownReason(row),
     comment: row.comment,
   };
 }
 
-/** Its secret is not repeated. A lock stands beside the state, because time ends it. */
+/** Neither its secret nor what has a column of the event is repeated. A lock stands beside the state, because time ends it. */
 function administeredMembers(row: CredentialRow): object {
   return {
     created: row.created.toISOString(),
     policyExtId: row.policyExtId,
     state: row.state,
     stateSetBy: row.stateSetBy,
-    reason: row.reason,
+    reason: shownReason(row) === row.reason ? undefined : row.reason,
     detail: row.detail ?? undefined,
     lock: row.lock ?? undefined,
     lockReason: row.lockReason ?? undefined,
     lockedUntil: row.lockedUntil?.toISOString(),
-    comment: row.comment ?? undefined,
     validFrom: row.validFrom === null ? undefined : formatInstant(row.validFrom),
     validTo: row.validTo?.toISOString(),
     properties: row.properties ?? undefined,

@@ -86,7 +86,7 @@ export class Connections {
 }
 
 /** For a connection outside of the pools. The password is in it, where a spread of the pool's options would lose it. */
-export function connectionOptions(dataSource: DataSource): PoolConfig {
+function connectionOptions(dataSource: DataSource): PoolConfig {
   const { options } = poolOf(dataSource);
   const { password } = options;
   return password === undefined ? { ...options } : { ...options, password };

@@ -2,7 +2,7 @@ import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 
-import { Connections, connectionOptions } from './connections.js';
+import { Connections } from './connections.js';
 import { statementTimeoutOf } from './data-source.js';
 import { domainErrorOf, isBroken, isRetryable, isStale } from './database-error.js';
 import { parseTimestamp } from './timestamp.js';
@@ -18,6 +18,15 @@ export interface Statement {
 /** What runs a statement: the pool, or one connection inside a transaction. */
 export interface StatementRunner {
   run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+}
+
+/** What runs work in transactions: a pool, or the leader of background work on condition that it still is. */
+export interface Transactions {
+  transaction<Result>(
+    clientExtId: string,
+    work: (runner: StatementRunner) => Promise<Result>,
+    statementTimeoutMs?: number,
+  ): Promise<Result>;
 }
 
 /** The type's OID in `pg_type`. */
@@ -60,7 +69,7 @@ const PROBE: Statement = {
  * The hot path's way to PostgreSQL: named statements, which halve the cost of a read by key, on connections that the
  * clients take in turn. Errors that mean something to the domain come out as `AppError`, by the name of the constraint.
  */
-export class Database implements StatementRunner {
+export class Database implements StatementRunner, Transactions {
   private readonly statementTimeoutMs: number;
 
   constructor(
@@ -104,30 +113,6 @@ export class Database implements StatementRunner {
     statementTimeoutMs?: number,
   ): Promise<Result> {
     return await tryAgain(async () => await this.transactionOnce(clientExtId, work, statementTimeoutMs));
-  }
-
-  /**
-   * Runs `work` unless another server, or this one, is at work under the same number; undefined then. The lock has a
-   * connection of its own, so that a pool of one connection does not wait for itself; it ends with the connection.
-   */
-  async alone<Result>(lock: bigint, work: () => Promise<Result>): Promise<Result | undefined> {
-    const client = new pg.Client(connectionOptions(this.dataSource));
-    // A connection that breaks while nobody asks it anything; whoever asks next is told.
-    client.on('error', () => undefined);
-    const onLock = { values: [lock], query_timeout: this.statementTimeoutMs + SILENCE_MS };
-    try {
-      await client.connect();
-      const take: PatientQuery = { text: 'select pg_try_advisory_lock($1) as taken', ...onLock };
-      const { rows } = await client.query<{ taken: boolean }>(take);
-      return rows[0]?.taken === true ? await work() : undefined;
-    } catch (error) {
-      throw domainErrorOf(error);
-    } finally {
-      // To end a connection that has fallen silent would wait for an answer without end; one that owes an answer is cut.
-      const give: PatientQuery = { text: 'select pg_advisory_unlock($1)', ...onLock };
-      await client.query(give).catch(() => undefined);
-      await client.end();
-    }
   }
 
   async close(): Promise<void> {

@@ -15,9 +15,6 @@ export const ADVISORY_LOCKS = {
   user: 7_245_118_909n,
   /** Of a user within the client, whose credentials are counted; after every other lock. */
   credentialCount: 7_245_118_910n,
-  /** One server continues what others have left unfinished. */
-  reconciler: 7_245_118_907n,
-  unfinishedDeletions: 7_245_118_908n,
 } as const;
 
 /**

@@ -1,6 +1,7 @@
 import { type AppError, appError } from '../common/errors.js';
 import { isExternalId } from '../common/external-id.js';
 import { MAX_PAGE_BYTES } from '../common/page-bytes.js';
+import { formatInstant } from './instant.js';
 import { booleanParameter, invalidParameter } from './query.js';
 
 /** Contract 8.1. */
@@ -32,6 +33,8 @@ export interface PageBody<Item> {
     readonly continuationToken?: string;
     readonly limit: number;
     readonly totalResult?: number;
+    /** Of an audit log from which retention has dropped what was before. */
+    readonly heldFrom?: string;
   };
   readonly _classifications: Readonly<Record<string, never>>;
 }
@@ -72,12 +75,12 @@ export interface PageRow {
  */
 export function pageOf<Row extends PageRow, Item>(
   rows: readonly Row[],
-  { limit }: PageRequest,
+  { limit, heldFrom }: PageRequest & { readonly heldFrom?: Date | undefined },
   item: (row: Row) => Item,
   totalResult: number | undefined,
   cutShort?: () => AppError,
 ): Page<Item> {
-  const making = { limit, item, totalResult, cutShort };
+  const making = { limit, item, totalResult, heldFrom, cutShort };
   return new Page(rows.length === 0, piecesOf(rows.slice(0, limit), rows.length > limit, making));
 }
 
@@ -85,6 +88,7 @@ interface Making<Row> {
   readonly limit: number;
   readonly item: (row: Row) => unknown;
   readonly totalResult: number | undefined;
+  readonly heldFrom: Date | undefined;
   readonly cutShort: (() => AppError) | undefined;
 }
 
@@ -92,7 +96,7 @@ interface Making<Row> {
 function* piecesOf<Row extends PageRow>(
   rows: Row[],
   isOneMore: boolean,
-  { limit, item, totalResult, cutShort }: Making<Row>,
+  { limit, item, totalResult, heldFrom, cutShort }: Making<Row>,
 ): Generator<string> {
   let last: PageRow | undefined;
   let bytes = FRAME_BYTES;
@@ -115,6 +119,7 @@ function* piecesOf<Row extends PageRow>(
     ...(isCut && last !== undefined ? { continuationToken: `${last.created.getTime()}_${last.extId}` } : {}),
     limit,
     ...(totalResult === undefined ? {} : { totalResult }),
+    ...(heldFrom === undefined ? {} : { heldFrom: formatInstant(heldFrom) }),
   };
   yield `],"_pagination":${JSON.stringify(pagination)},"_classifications":{}}`;
 }

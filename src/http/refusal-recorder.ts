@@ -16,6 +16,7 @@ export interface RefusedRequest {
   readonly actor: Actor;
   readonly now: Date;
   readonly requestId: string;
+  readonly address: string | undefined;
 }
 
 /** Is told of refusals before they are answered; `audit` implements it. What it throws changes no answer. */
@@ -25,7 +26,7 @@ export abstract class RefusalRecorder {
 
 /** Undefined where nobody known was refused, or no route was asked. */
 export function refusedRequest(request: Request, error: AppError): RefusedRequest | undefined {
-  const { actor, now, id, dryRun = false } = stateOf(request);
+  const { actor, now, id, address, dryRun = false } = stateOf(request);
   const { path } = (request.route ?? {}) as { readonly path?: unknown };
   if (actor === undefined || typeof path !== 'string') return undefined;
   return {
@@ -37,5 +38,6 @@ export function refusedRequest(request: Request, error: AppError): RefusedReques
     actor,
     now,
     requestId: id,
+    address,
   };
 }

@@ -149,7 +149,7 @@ export class KeyStoreReplacementService {
     const address = addressOf(next);
     let moved: KeyStoreRow | undefined;
     try {
-      moved = await storeReplacement(this.database, caller, next, changedMembers(before, next));
+      moved = await storeReplacement(this.database, caller, before, next);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'errors.duplicateName') throw error;
       await this.takeBack(before, next.vaultVersion, budget);
@@ -203,13 +203,4 @@ function refusedIfDeleted(result: Replaced, index: number): Replaced {
 function named({ name, displayName }: SentReplacement, row: KeyStoreRow): Pick<KeyStoreRow, 'name' | 'displayName'> {
   const isChanged = displayName !== undefined && displayName !== (row.displayName ?? row.name);
   return { name, displayName: isChanged ? displayName : row.displayName };
-}
-
-function changedMembers(before: KeyStoreRow, next: KeyStoreRow): string[] {
-  return [
-    ...(before.name === next.name ? [] : ['name']),
-    ...((before.displayName ?? before.name) === (next.displayName ?? next.name) ? [] : ['displayName']),
-    ...(before.p12Sha256.equals(next.p12Sha256) ? [] : ['p12']),
-    ...(before.expires.getTime() === next.expires.getTime() ? [] : ['expires']),
-  ];
 }

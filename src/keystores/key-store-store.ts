@@ -1,4 +1,5 @@
 import { auditEvent } from '../audit/change-with-audit-event.js';
+import { type Changes, changesOf } from '../audit/changes.rules.js';
 import type { Caller } from '../common/actor.js';
 import { pick } from '../common/pick.js';
 import type { StatementRunner } from '../database/database.js';
@@ -12,7 +13,8 @@ export async function storeNewKeyStore(
   row: NewKeyStoreRow,
   maxCount: number,
 ): Promise<boolean> {
-  const event = eventOf(caller, 'created', row);
+  const changes = changesOf(['name', 'displayName', 'p12', 'subject', 'expires'], undefined, membersOf(row));
+  const event = eventOf(caller, 'created', row, changes);
   return (await CREATE_KEY_STORE.first(runner, { ...row, maxCount, event })) !== undefined;
 }
 
@@ -20,10 +22,10 @@ export async function storeNewKeyStore(
 export async function storeReplacement(
   runner: StatementRunner,
   caller: Caller,
+  before: KeyStoreRow,
   next: KeyStoreRow,
-  changed: readonly string[],
 ): Promise<KeyStoreRow | undefined> {
-  const event = eventOf(caller, 'changed', next, changed);
+  const event = eventOf(caller, 'changed', next, changesBetween(before, next));
   const content = pick(next, [...CLAIMED_KEY, ...REPLACED_COLUMNS]);
   const written = await REPLACE_KEY_STORE.first(runner, { ...content, now: caller.now, event });
   if (written === undefined) return undefined;
@@ -46,23 +48,31 @@ export async function storeDeletion(
 }
 
 /** What the audit log says of a key store: never its p12, its password, or a digest of either. */
-function eventOf(
-  caller: Caller,
-  action: 'created' | 'changed' | 'deleted',
-  row: KeyStoreRow,
-  changed?: readonly string[],
-) {
+function eventOf(caller: Caller, action: 'created' | 'changed' | 'deleted', row: KeyStoreRow, changes?: Changes) {
   return auditEvent(caller, {
     action,
     kind: 'keyStore',
     extId: String(row.id),
     generation: row.generation,
-    changed,
-    after: {
-      name: row.name,
-      displayName: row.displayName ?? row.name,
-      subject: row.subjectDn ?? undefined,
-      expires: row.expires.toISOString(),
-    },
+    changes,
+    after: membersOf(row),
   });
+}
+
+function membersOf(row: KeyStoreRow) {
+  return {
+    name: row.name,
+    displayName: row.displayName ?? row.name,
+    subject: row.subjectDn ?? undefined,
+    expires: row.expires.toISOString(),
+  };
+}
+
+/** Another file is named, without its digest: it is of a secret. */
+function changesBetween(before: KeyStoreRow, next: KeyStoreRow): Changes {
+  const was = membersOf(before);
+  const is = membersOf(next);
+  const differing = (['name', 'displayName', 'subject', 'expires'] as const).filter((name) => was[name] !== is[name]);
+  const p12 = before.p12Sha256.equals(next.p12Sha256) ? [] : ['p12'];
+  return changesOf([...p12, ...differing], was, is);
 }

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { Scheduler } from '../common/scheduler.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
+import { NotLeaderError } from '../database/leader.js';
 import { LOGGER } from '../http/logger.token.js';
 import { Reconciler } from './reconciler.service.js';
 
@@ -24,6 +25,7 @@ export class ReconcilerTimer implements OnApplicationBootstrap, OnModuleDestroy 
       try {
         await this.reconciler.reconcile();
       } catch (error) {
+        if (error instanceof NotLeaderError) return;
         this.logger.error({ err: error }, 'key stores could not be reconciled');
       }
     });

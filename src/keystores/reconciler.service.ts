@@ -9,7 +9,7 @@ import { AppError } from '../common/errors.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { BackgroundDatabase } from '../database/database.js';
-import { ADVISORY_LOCKS } from '../database/locks.js';
+import { Leader } from '../database/leader.js';
 import { LOGGER } from '../http/logger.token.js';
 import { type Account, type Compared, KeyStoreComparison } from './key-store-comparison.js';
 import { KeyStoreSettlement, type Settled } from './key-store-settlement.js';
@@ -63,6 +63,7 @@ export class Reconciler {
 
   constructor(
     private readonly database: BackgroundDatabase,
+    private readonly leader: Leader,
     private readonly clock: Clock,
     private readonly settlement: KeyStoreSettlement,
     private readonly comparison: KeyStoreComparison,
@@ -70,10 +71,10 @@ export class Reconciler {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Undefined where another server is reconciling. */
+  /** Undefined where another server is the leader. */
   async reconcile(): Promise<Reconciled | undefined> {
-    const result = await this.database.alone(ADVISORY_LOCKS.reconciler, async () => await this.pass());
-    if (result === undefined) return undefined;
+    if (!(await this.leader.leads())) return undefined;
+    const result = await this.pass();
     const { vaultUnavailable, ...counts } = result;
     if (vaultUnavailable) this.logger.warn('vault unavailable: key stores are not reconciled');
     if (Object.values(counts).some((count) => count > 0)) this.logger.info(counts, 'key stores reconciled');
@@ -123,6 +124,7 @@ export class Reconciler {
   /** A row that cannot be settled must not keep others from being settled. */
   private async settle(row: KeyStoreRow, calls: VaultCalls): Promise<Exclude<Settled, 'unreadable'> | 'unsettled'> {
     const where = { accountId: row.clientExtId, keyStoreId: row.id };
+    await this.leader.confirm();
     try {
       const outcome = await this.settlement.settle(
         systemCaller(row.clientExtId, this.clock.now(), randomUUID(), 'reconciler'),
@@ -157,6 +159,7 @@ export class Reconciler {
   }
 
   private async compareAccount(account: Account, counts: typeof NOTHING, calls: VaultCalls): Promise<Compared['end']> {
+    await this.leader.confirm();
     const { accountId } = account;
     const previous = this.lastAccount;
     const after = this.comparedUpTo?.accountId === accountId ? this.comparedUpTo.keyStoreId : 0;

@@ -29,7 +29,10 @@ export async function storeNewPassword(
   secret: StoredSecret,
 ): Promise<CredentialRow | undefined> {
   const changed = ['password', 'validity', 'stateName', 'stateChangeReason'];
-  const event = auditEvent(caller, credentialEvent('password', 'created', next, changed));
+  const event = auditEvent(
+    caller,
+    credentialEvent('password', { before: undefined, row: next, changed, now: caller.now }),
+  );
   const written = await CREATE_PASSWORD.first(runner, { clientExtId, evaluated, next, secret, event });
   return written === undefined ? undefined : next;
 }
@@ -44,7 +47,11 @@ export async function storePasswordChange(
   secret: StoredSecret | undefined,
 ): Promise<CredentialRow | undefined> {
   const next = { ...evaluated, ...change.next };
-  const event = auditEvent(caller, credentialEvent('password', 'changed', next, change.changed));
+  const { changed } = change;
+  const event = auditEvent(
+    caller,
+    credentialEvent('password', { before: evaluated, row: next, changed, now: caller.now }),
+  );
   const counterReset = change.failuresForgotten ? 'failures' : 'none';
   const parameters = { clientExtId, evaluated, next, now: caller.now, counterReset, event } as const;
   const written =

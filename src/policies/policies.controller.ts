@@ -2,15 +2,20 @@ import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from 
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
+import { AuditEventResource } from '../audit/event-resource.js';
 import { Access } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { answerCreated, answerVersioned } from '../http/answer.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
-import { Answers, AnswersNothing } from '../http/openapi/answers.decorator.js';
+import { Answers, AnswersNothing, AnswersPage } from '../http/openapi/answers.decorator.js';
+import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
 import { Summary } from '../http/openapi/summary.decorator.js';
+import { type Page, PAGE_PARAMETERS, readPageRequest } from '../http/page.js';
+import { ApiPastInstant, PastInstant } from '../http/past-instant.decorator.js';
 import type { IfMatch } from '../http/precondition.js';
+import { readQuery } from '../http/query.js';
 import { RequestBody } from '../http/request-body.decorator.js';
 import { CreatePolicyDto } from './dto/create-policy.dto.js';
 import { UpdatePolicyDto } from './dto/update-policy.dto.js';
@@ -53,12 +58,28 @@ export class PoliciesController {
     return answerCreated(request, response, await this.creation.create(caller, clientExtId, policy), false);
   }
 
-  @Summary('Read a policy')
+  @Summary('Read a policy', '`?at=` answers it as it was, which explains why a certificate was once taken or refused.')
   @Access('PolicyView')
   @Answers(PolicyResource)
+  @ApiPastInstant()
   @Get(':extId')
-  async read(@Param() path: PolicyPath, @Res({ passthrough: true }) response: Response): Promise<PolicyResource> {
+  async read(
+    @Param() { clientExtId, extId }: PolicyPath,
+    @PastInstant() instant: Date | undefined,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PolicyResource> {
+    const path = { clientExtId, extId };
+    if (instant !== undefined) return await this.policies.readAt(path, instant);
     return answerVersioned(response, await this.policies.read(path));
+  }
+
+  @Summary('List the versions of a policy', 'Newest first, with the values that changed; of a deleted one, too.')
+  @Access('PolicyView')
+  @AnswersPage(AuditEventResource)
+  @ApiPageQuery()
+  @Get(':extId/history')
+  async history(@Param() path: PolicyPath, @Req() request: Request): Promise<Page<AuditEventResource>> {
+    return await this.policies.history(path, readPageRequest(readQuery(request, PAGE_PARAMETERS)));
   }
 
   @Summary(

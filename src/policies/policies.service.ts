@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
+import { AuditLogService, type HistorySubject } from '../audit/audit-log.service.js';
+import type { AuditEventResource } from '../audit/event-resource.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import { Database, type StatementRunner } from '../database/database.js';
@@ -11,6 +13,7 @@ import type { PasswordPolicy } from './password-policy.model.js';
 import { readPasswordPolicy } from './password-policy.rules.js';
 import { PolicyCreationService } from './policy-creation.service.js';
 import { policyResource, type PolicyResource } from './policy-resource.js';
+import { pastPolicy } from './policy-store.js';
 import { COUNT_POLICIES, FIND_CLIENT, LIST_POLICIES, READ_POLICY } from './policy.queries.js';
 import type { PolicyPath } from './policy.table.js';
 import { ReadPolicies } from './read-policies.js';
@@ -24,12 +27,23 @@ export class PoliciesService {
   constructor(
     private readonly database: Database,
     private readonly creation: PolicyCreationService,
+    private readonly auditLog: AuditLogService,
   ) {}
 
   async read({ clientExtId, extId }: PolicyPath): Promise<PolicyResource> {
     const row = await READ_POLICY.first(this.database, { clientExtId, extId });
     if (row === undefined) throw noRecord();
     return policyResource(row);
+  }
+
+  /** As it was at that instant: what a certificate that was taken then was evaluated by (contract 10.2). */
+  async readAt(path: PolicyPath, instant: Date): Promise<PolicyResource> {
+    return policyResource(pastPolicy(path, await this.auditLog.versionAt(subjectOf(path), instant)));
+  }
+
+  /** Its versions, newest first; of a deleted one, too. */
+  async history(path: PolicyPath, page: PageRequest): Promise<Page<AuditEventResource>> {
+    return await this.auditLog.history(subjectOf(path), page);
   }
 
   async list(clientExtId: string, page: PageRequest): Promise<Page<PolicyResource>> {
@@ -55,4 +69,8 @@ export class PoliciesService {
   private async total(clientExtId: string): Promise<number | undefined> {
     return (await COUNT_POLICIES.first(this.database, { clientExtId }))?.total;
   }
+}
+
+function subjectOf({ clientExtId, extId }: PolicyPath): HistorySubject {
+  return { clientExtId, kind: 'policy', extId, userExtId: null, ofPresentUser: false };
 }

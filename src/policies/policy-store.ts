@@ -1,10 +1,12 @@
 import { auditEvent } from '../audit/change-with-audit-event.js';
+import { changesOf } from '../audit/changes.rules.js';
+import type { PastVersion } from '../audit/history.queries.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import { pick } from '../common/pick.js';
 import type { StatementRunner } from '../database/database.js';
 import { CHANGE_POLICY, CREATE_POLICY, DELETE_POLICY, READ_DEFAULT_TO_CHANGE } from './policy.queries.js';
-import { POLICY_MEMBERS, type PolicyMembers, type PolicyRow } from './policy.table.js';
+import { POLICY_MEMBERS, type PolicyMembers, type PolicyPath, type PolicyRow } from './policy.table.js';
 
 /** Writes a new policy and its audit event; a 404 where there is no such client. */
 export async function storeNewPolicy(runner: StatementRunner, caller: Caller, row: PolicyRow): Promise<PolicyRow> {
@@ -12,7 +14,7 @@ export async function storeNewPolicy(runner: StatementRunner, caller: Caller, ro
   const event = auditEvent(caller, {
     ...subjectOf(row),
     action: 'created',
-    changed: ['policyType', ...has],
+    changes: changesOf(['policyType', ...has], undefined, row),
     after: after(row),
   });
   if ((await CREATE_POLICY.first(runner, { ...row, event })) === undefined) throw noRecord();
@@ -29,7 +31,8 @@ export async function storePolicyChange(
 ): Promise<PolicyRow | undefined> {
   const { clientExtId, extId, version } = row;
   const changedRow = { ...row, ...next };
-  const event = auditEvent(caller, { ...subjectOf(row), action: 'changed', changed, after: after(changedRow) });
+  const changes = changesOf(changed, row, changedRow);
+  const event = auditEvent(caller, { ...subjectOf(row), action: 'changed', changes, after: after(changedRow) });
   const key = { clientExtId, extId, version, now: caller.now };
   const written = await CHANGE_POLICY.first(runner, { ...key, ...next, event });
   return written === undefined ? undefined : { ...changedRow, version: written.version, lastModified: written.at };
@@ -65,6 +68,14 @@ function subjectOf({ extId, generation }: PolicyRow) {
   return { kind: 'policy', extId, generation } as const;
 }
 
-function after(row: PolicyRow): object {
+type PastMembers = Pick<PolicyRow, 'policyType' | keyof PolicyMembers> & { readonly created: string };
+
+function after(row: PolicyRow): PastMembers {
   return { created: row.created.toISOString(), policyType: row.policyType, ...pick(row, POLICY_MEMBERS) };
+}
+
+/** The row as it was: `after` of that version, as JSON gives it back. */
+export function pastPolicy(path: PolicyPath, { generation, version, at, after: members }: PastVersion): PolicyRow {
+  const past = members as unknown as PastMembers;
+  return { ...path, ...past, generation, version, created: new Date(past.created), lastModified: at };
 }

@@ -1,4 +1,5 @@
 import { auditEvent } from '../audit/change-with-audit-event.js';
+import { changesOf } from '../audit/changes.rules.js';
 import { removalBy } from '../audit/remove-with-audit-events.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
@@ -11,7 +12,7 @@ import { SETTABLE_COLUMNS, USER_COLUMNS, type UserPath, type UserRow } from './u
 
 /** Writes a new user and their audit event; a 404 where there is no such client. */
 export async function storeNewUser(runner: StatementRunner, caller: Caller, row: UserRow): Promise<void> {
-  const event = eventOf(caller, 'created', row, presentMembers(row));
+  const event = eventOf(caller, 'created', undefined, row, presentMembers(row));
   const created = await CREATE_USER.first(runner, { ...withFolded(pick(row, USER_COLUMNS)), event });
   if (created === undefined) throw noRecord();
 }
@@ -28,7 +29,7 @@ export async function storeUserChange(
 ): Promise<UserRow | undefined> {
   const { clientExtId, extId, version } = row;
   const changedRow = { ...row, ...next };
-  const event = eventOf(caller, archives ? 'archived' : 'changed', changedRow, changed);
+  const event = eventOf(caller, archives ? 'archived' : 'changed', row, changedRow, changed);
   const key = { clientExtId, extId, version, now: caller.now };
   if (archives) await REMOVE_CREDENTIALS.first(runner, { clientExtId, extId, removal: removalBy(caller) });
   const written = await CHANGE_USER.first(runner, { ...key, ...withFolded(pick(next, SETTABLE_COLUMNS)), event });
@@ -58,17 +59,19 @@ function withFolded<Columns extends Pick<UserRow, 'loginId'>>(columns: Columns) 
 function eventOf(
   caller: Caller,
   action: 'created' | 'changed' | 'archived',
+  before: UserRow | undefined,
   row: UserRow,
   changed: readonly UserMember[],
 ) {
+  const members = userMembers(row);
   return auditEvent(caller, {
     action,
     kind: 'user',
     extId: row.extId,
     userExtId: row.extId,
     generation: row.generation,
-    changed,
-    after: { created: row.created.toISOString(), ...userMembers(row) },
+    changes: changesOf(changed, before === undefined ? undefined : userMembers(before), members),
+    after: { created: row.created.toISOString(), ...members },
     comment: row.modificationComment,
   });
 }

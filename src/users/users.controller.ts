@@ -2,15 +2,19 @@ import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from 
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
+import { AuditEventResource } from '../audit/event-resource.js';
 import { Access, AccessOrSelf } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { answerCreated, answerVersioned } from '../http/answer.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
-import { Answers, AnswersNothing } from '../http/openapi/answers.decorator.js';
+import { Answers, AnswersNothing, AnswersPage } from '../http/openapi/answers.decorator.js';
+import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
 import { Summary } from '../http/openapi/summary.decorator.js';
+import { type Page, PAGE_PARAMETERS, readPageRequest } from '../http/page.js';
 import type { IfMatch } from '../http/precondition.js';
+import { readQuery } from '../http/query.js';
 import { RequestBody } from '../http/request-body.decorator.js';
 import { CreateUserDto, UpdateUserDto } from './dto/user.dto.js';
 import { UserCreationService } from './user-creation.service.js';
@@ -59,6 +63,15 @@ export class UsersController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<UserResource> {
     return answerVersioned(response, await this.users.read(caller, path));
+  }
+
+  @Summary('List the versions of a user', 'Newest first, with the values that changed; of a deleted one, too.')
+  @Access('UserView')
+  @AnswersPage(AuditEventResource)
+  @ApiPageQuery()
+  @Get(':userExtId/history')
+  async history(@Param() path: UserPath, @Req() request: Request): Promise<Page<AuditEventResource>> {
+    return await this.users.history(path, readPageRequest(readQuery(request, PAGE_PARAMETERS)));
   }
 
   @Summary(

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 
+import { AuditLogService } from '../audit/audit-log.service.js';
+import type { AuditEventResource } from '../audit/event-resource.js';
 import { requireOwnUser } from '../auth/own-user.js';
 import type { Caller } from '../common/actor.js';
 import { type AppError, appError, noRecord } from '../common/errors.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import { Searches } from '../database/searches.js';
-import { type Page, pageOf, type PageRow } from '../http/page.js';
+import { type Page, pageOf, type PageRequest, type PageRow } from '../http/page.js';
 import { countStatement, FIND_CLIENT, isByToken, listStatement } from './user-list.queries.js';
 import { userResource, type UserResource } from './user-resource.js';
 import { READ_OWN_USER, READ_USER } from './user.queries.js';
@@ -18,6 +20,7 @@ export class UsersService {
   constructor(
     private readonly database: Database,
     private readonly searches: Searches,
+    private readonly auditLog: AuditLogService,
   ) {}
 
   async read(caller: Caller, path: UserPath): Promise<UserResource> {
@@ -31,6 +34,12 @@ export class UsersService {
     requireOwnUser(caller, row);
     if (row === undefined) throw noRecord();
     return row;
+  }
+
+  /** The versions, newest first; of a deleted user, too. */
+  async history({ clientExtId, userExtId }: UserPath, page: PageRequest): Promise<Page<AuditEventResource>> {
+    const subject = { clientExtId, kind: 'user', extId: userExtId, userExtId, ofPresentUser: false } as const;
+    return await this.auditLog.history(subject, page);
   }
 
   async list(caller: Caller, clientExtId: string, query: UsersQuery): Promise<Page<UserResource>> {

@@ -58,12 +58,12 @@ test('3.1 what is so already changes nothing and writes no audit event', async (
     expect([answer.body, answer.headers.get('etag')]).toEqual([{ a: '1' }, '"2"']);
   }
   const lines: unknown = await app.dataSource.query(
-    `select action, version, changed, after -> 'properties' as properties, der from audit_events
+    `select action, version, changes, after -> 'properties' as properties, der from audit_events
       where user_ext_id = $1 order by version offset 1`,
     [user],
   );
   expect(lines).toEqual([
-    { action: 'changed', version: 2, changed: ['properties'], properties: { a: '1' }, der: null },
+    { action: 'changed', version: 2, changes: { properties: { to: { a: '1' } } }, properties: { a: '1' }, der: null },
   ]);
 });
 

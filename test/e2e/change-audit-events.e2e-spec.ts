@@ -17,6 +17,9 @@ const eventsOf = async (extId: string): Promise<AuditEventRow[]> =>
     .getRepository<AuditEventRow>('audit_events')
     .find({ where: { extId }, order: { at: 'asc', id: 'asc' } });
 
+/** SHA-256, as the resource shows it. */
+const FINGERPRINT = /^(?:[\dA-F]{2}:){31}[\dA-F]{2}$/;
+
 test('10.1 each change stands in the audit log once, with version, actor, reason, comment and request id', async () => {
   const path = await fixture.register('told', { policyExtId: 'tolerant' });
   const helper = await fixture.app.token({
@@ -47,7 +50,8 @@ test('10.1 each change stands in the audit log once, with version, actor, reason
       reason: 'initialized',
       comment: 'first',
       requestId: 'request-1',
-      changed: ['modificationComment'],
+      address: '127.0.0.1',
+      changes: { modificationComment: { to: 'first' } },
     },
     {
       ...common,
@@ -56,8 +60,17 @@ test('10.1 each change stands in the audit log once, with version, actor, reason
       reason: 'policy-check-failed',
       comment: 'first',
       requestId: 'request-2',
-      changed: ['certificate', 'validity', 'stateName', 'stateChangeReason', 'stateChangeDetail'],
-      after: { state: 'disabled', stateSetBy: 'policy', comment: 'first' },
+      changes: {
+        certificate: {
+          from: expect.stringMatching(FINGERPRINT) as string,
+          to: expect.stringMatching(FINGERPRINT) as string,
+        },
+        validity: { to: { to: '2030-01-01T00:00:00Z' } },
+        stateName: { from: 'active', to: 'disabled' },
+        stateChangeReason: { from: 'initialized', to: 'policy-check-failed' },
+        stateChangeDetail: { to: expect.any(String) as string },
+      },
+      after: { state: 'disabled', stateSetBy: 'policy' },
     },
     { ...common, version: 4, comment: null, requestId: 'request-5', after: { state: 'initial' } },
   ]);

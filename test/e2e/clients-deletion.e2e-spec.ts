@@ -36,11 +36,18 @@ async function count(table: string, clientExtId: string): Promise<number> {
   return row.count;
 }
 
-test('10.1 C5: everything inside goes with the client, each thing with its audit event', async () => {
+async function deletionsOf(clientExtId: string): Promise<{ kind: string; changes: unknown }[]> {
+  return await app.dataSource.query(
+    `select kind, ext_id, actor, changes from audit_events where client_ext_id = $1 and action = 'deleted' order by id`,
+    [clientExtId],
+  );
+}
+
+test('10.1 C5 with audit=each: everything inside goes with the client, each thing with its audit event', async () => {
   await fullClient('leaving');
   await fullClient('staying');
   app.clock.advance(1000);
-  expect((await send(app, 'DELETE', `${CLIENTS}/leaving`, { token, body: 'ignored' })).status).toBe(204);
+  expect((await send(app, 'DELETE', `${CLIENTS}/leaving?audit=each`, { token, body: 'ignored' })).status).toBe(204);
 
   for (const table of ['users', 'policies', 'credentials', 'passwords']) expect(await count(table, 'leaving')).toBe(0);
   const removed: unknown[] = await app.dataSource.query(
@@ -98,7 +105,7 @@ test('C5 while users get certificates: nothing is left behind and nobody sees a 
     Array.from({ length: 20 }, async (_, index) => (await issueCertificate({ subject: `CN=busy ${index}` })).pem),
   );
   const [deletion, ...creations] = await Promise.all([
-    send(app, 'DELETE', `${CLIENTS}/busy`, { token }),
+    send(app, 'DELETE', `${CLIENTS}/busy?audit=each`, { token }),
     ...pems.map(
       async (certificate) =>
         await send(app, 'POST', `${CORE}/busy/users/jane/certificates`, { token, body: { certificate } }),
@@ -119,26 +126,57 @@ test('C5 while users get certificates: nothing is left behind and nobody sees a 
   expect(removed).toEqual(created);
 });
 
-test('C5 a client of more rows than one transaction removes goes as a whole, each thing with its audit event', async () => {
-  await fullClient('large');
-  await app.dataSource.query(
-    `insert into users select 'large', 'user-' || n, gen_random_uuid(), 'user-' || n, 'user-' || n, 'active', false,
+test.each(['', '?audit=each'])(
+  'C5 a client of more rows than one transaction removes goes as a whole %s',
+  async (query) => {
+    const extId = `many${query === '' ? '' : '-each'}`;
+    await fullClient(extId);
+    await app.dataSource.query(
+      `insert into users select $1, 'user-' || n, gen_random_uuid(), 'user-' || n, 'user-' || n, 'active', false,
        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
        1, now(), now() from generate_series(1, 120) n`.replaceAll('now()', `'2026-06-01'`),
-  );
-  expect((await send(app, 'DELETE', `${CLIENTS}/large`, { token })).status).toBe(204);
-  expect([await count('users', 'large'), await count('credentials', 'large')]).toEqual([0, 0]);
-  const [events] = await app.dataSource.query<[{ count: number }]>(
-    `select count(*)::integer from audit_events where client_ext_id = 'large' and kind = 'user' and action = 'deleted'`,
-  );
-  expect(events.count).toBe(122);
+      [extId],
+    );
+    expect((await send(app, 'DELETE', `${CLIENTS}/${extId}${query}`, { token })).status).toBe(204);
+    expect([await count('users', extId), await count('credentials', extId), await count('policies', extId)]).toEqual([
+      0, 0, 0,
+    ]);
+    const deletions = await deletionsOf(extId);
+    expect(deletions.filter(({ kind }) => kind === 'user')).toHaveLength(query === '' ? 0 : 122);
+    if (query === '') expect(deletions).toMatchObject([{ changes: { users: { from: 122, to: 0 } } }]);
+  },
+);
+
+test('10.1 C5: the audit event of the client counts what was inside it, by kind', async () => {
+  await fullClient('counted');
+  expect((await send(app, 'DELETE', `${CLIENTS}/counted`, { token })).status).toBe(204);
+  expect(await deletionsOf('counted')).toEqual([
+    {
+      kind: 'client',
+      ext_id: 'counted',
+      actor: 'admin-1',
+      changes: { users: { from: 2, to: 0 }, certificates: { from: 2, to: 0 }, policies: { from: 2, to: 0 } },
+    },
+  ]);
+});
+
+test('7.1 C5 audit takes nothing but each, and nothing is deleted', async () => {
+  await fullClient('kept');
+  for (const query of ['?audit=none', '?audit=', '?audit=each&audit=each']) {
+    const answer = await send(app, 'DELETE', `${CLIENTS}/kept${query}`, { token });
+    expect([query, answer.status, codesOf(answer)]).toEqual([query, 422, ['errors.invalidData']]);
+  }
+  expect(await count('users', 'kept')).toBe(2);
 });
 
 test('C5 a deletion that broke off is continued by the server, and nothing can be made inside meanwhile', async () => {
   await fullClient('broken-off');
   await app.dataSource.query(
     `update clients set deleted_at = $1, deletion = $2, display_name = null where ext_id = 'broken-off'`,
-    [app.clock.now(), { userExtId: 'admin-1', clientExtId: '100', requestId: 'broken-off-request' }],
+    [
+      app.clock.now(),
+      { userExtId: 'admin-1', clientExtId: '100', requestId: 'broken-off-request', removed: { user: 5 } },
+    ],
   );
   const late = await send(app, 'POST', `${CORE}/broken-off/users`, { token, body: { extId: 'late' } });
   expect([late.status, codesOf(late)]).toEqual([404, ['errors.noRecord']]);
@@ -152,6 +190,7 @@ test('C5 a deletion that broke off is continued by the server, and nothing can b
     `select distinct actor, actor_client, request_id from audit_events where client_ext_id = 'broken-off' and action = 'deleted'`,
   );
   expect(actors).toEqual([{ actor: 'admin-1', actor_client: '100', request_id: 'broken-off-request' }]);
+  expect(await deletionsOf('broken-off')).toMatchObject([{ changes: { users: { from: 7, to: 0 } } }]);
   const [client] = await app.dataSource.query<[{ deletion: unknown }]>(
     `select deletion from clients where ext_id = 'broken-off'`,
   );

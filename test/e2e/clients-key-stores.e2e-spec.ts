@@ -25,7 +25,7 @@ test('10.1 C5: key stores go with their client, each once into the audit log, an
   const account = fixture.path().split('/')[3] as string;
   const token = await fixture.app.token({ data_room: { clients: ['*'] } });
 
-  expect((await send(fixture.app, 'DELETE', `${CORE}/clients/${account}`, { token })).status).toBe(204);
+  expect((await send(fixture.app, 'DELETE', `${CORE}/clients/${account}?audit=each`, { token })).status).toBe(204);
   expect(await count('key_stores')).toBe(0);
   const lines: unknown[] = await fixture.app.dataSource.query(
     `select ext_id, actor from audit_events where kind = 'keyStore' and action = 'deleted' order by at, id`,

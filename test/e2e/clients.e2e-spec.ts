@@ -84,7 +84,14 @@ test('2.3, 10.1 a new client has its two default policies, each with its audit e
     { policy_type: 'PwdPolicy', default_policy: true, version: 1 },
   ]);
   expect(await eventsOf(extId)).toMatchObject([
-    { action: 'created', kind: 'client', ext_id: extId, version: 1, actor: 'admin-1', changed: ['name'] },
+    {
+      action: 'created',
+      kind: 'client',
+      ext_id: extId,
+      version: 1,
+      actor: 'admin-1',
+      changes: { name: { to: 'With defaults' } },
+    },
     { action: 'created', kind: 'policy', version: 1 },
     { action: 'created', kind: 'policy', version: 1 },
   ]);

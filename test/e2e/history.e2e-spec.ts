@@ -10,7 +10,7 @@ interface Event {
   readonly at: string;
   readonly action: string;
   readonly version?: number;
-  readonly changed?: string[];
+  readonly changes?: Readonly<Record<string, { readonly from?: unknown; readonly to?: unknown }>>;
 }
 
 let app: TestApp;
@@ -68,7 +68,8 @@ describe('history', () => {
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ _pagination: { limit: 100, totalResult: 4 }, _classifications: {} });
     const events = eventsOf(answer);
-    expect(events.map(({ action, version, changed }) => [action, version, changed])).toEqual([
+    expect(events[1]?.changes).toEqual({ properties: { to: { floor: '3' } } });
+    expect(events.map(({ action, version, changes = {} }) => [action, version, Object.keys(changes)])).toEqual([
       ['changed', 4, ['certificate']],
       ['changed', 3, ['properties']],
       ['changed', 2, ['stateName', 'stateChangeReason', 'modificationComment']],
@@ -84,7 +85,12 @@ describe('history', () => {
       extId: `${user}-cert`,
       userExtId: user,
       version: 2,
-      changed: ['stateName', 'stateChangeReason', 'modificationComment'],
+      address: '127.0.0.1',
+      changes: {
+        stateName: { from: 'active', to: 'disabled' },
+        stateChangeReason: { from: 'initialized', to: 'changed-by-admin' },
+        modificationComment: { to: 'on leave' },
+      },
       reason: 'changed-by-admin',
       comment: 'on leave',
       requestId: expect.any(String) as string,

@@ -102,10 +102,10 @@ test('4.8, 3.3 logins count beside the credential: no version, a audit event eac
     lastSuccessfulLoginDate: '2026-06-01T12:00:02Z',
   });
   const lines: unknown = await fixture.app.dataSource.query(
-    `select action, kind, actor, version, changed, reason, at from audit_events where user_ext_id = 'counts' and action like 'log%'
+    `select action, kind, actor, version, changes, reason, at from audit_events where user_ext_id = 'counts' and action like 'log%'
      order by id`,
   );
-  const line = { kind: 'password', actor: 'counts', version: null, changed: null, reason: null };
+  const line = { kind: 'password', actor: 'counts', version: null, changes: null, reason: null };
   expect(lines).toEqual([
     { ...line, action: 'loginFailed', at: new Date('2026-06-01T12:00:01Z') },
     { ...line, action: 'loggedIn', at: new Date('2026-06-01T12:00:02Z') },

@@ -280,21 +280,40 @@ test('10.1 each change has its audit event', async () => {
   await patch(path, { stateName: 'disabled' });
   await fixture.send('DELETE', path);
   const lines: unknown = await fixture.app.dataSource.query(
-    `select action, kind, version, changed, reason, comment from audit_events where user_ext_id = 'auditLog' order by id`,
+    `select action, kind, version, changes, reason, comment from audit_events where user_ext_id = 'auditLog' order by id`,
   );
   const line = { kind: 'password', reason: 'initialized', comment: null };
   expect(lines).toEqual([
-    { ...line, action: 'created', version: 1, changed: ['password', 'validity', 'stateName', 'stateChangeReason'] },
-    { ...line, action: 'changed', version: 2, changed: ['password', 'modificationComment'], comment: 'by phone' },
+    {
+      ...line,
+      action: 'created',
+      version: 1,
+      changes: {
+        password: {},
+        validity: { to: { from: '2026-06-01T12:00:00Z', to: '2026-06-02T12:00:00Z' } },
+        stateName: { to: 'active' },
+        stateChangeReason: { to: 'initialized' },
+      },
+    },
+    {
+      ...line,
+      action: 'changed',
+      version: 2,
+      changes: { password: {}, modificationComment: { to: 'by phone' } },
+      comment: 'by phone',
+    },
     {
       ...line,
       action: 'changed',
       version: 3,
-      changed: ['stateName', 'stateChangeReason'],
+      changes: {
+        stateName: { from: 'active', to: 'disabled' },
+        stateChangeReason: { from: 'initialized', to: 'changed-by-admin' },
+      },
       reason: 'changed-by-admin',
       comment: 'by phone',
     },
-    { ...line, action: 'deleted', version: null, changed: null, reason: null },
+    { ...line, action: 'deleted', version: null, changes: null, reason: null },
   ]);
 });
 

@@ -32,7 +32,7 @@ describe('2.11 the default', () => {
     expect(await defaults()).toEqual(['p-1']);
     expect(await fixture.eventsOf('p-2')).toMatchObject([
       { action: 'created' },
-      { action: 'changed', changed: ['defaultPolicy'] },
+      { action: 'changed', changes: { defaultPolicy: { from: true, to: false } } },
     ]);
     expect((await fixture.patch('p-1', { defaultPolicy: true })).body.version).toBe(3);
   });

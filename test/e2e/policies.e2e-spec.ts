@@ -43,9 +43,26 @@ test('1.2, 2.10 a policy is created, read, changed and deleted, each with its au
   expect((await fixture.delete('p-1')).status).toBe(204);
   expect([(await fixture.read('p-1')).status, codesOf(await fixture.read('p-1'))]).toEqual([404, ['errors.noRecord']]);
   expect(await fixture.eventsOf('p-1')).toEqual([
-    { action: 'created', version: 1, changed: ['policyType', 'name', 'description', 'defaultPolicy', 'parameters'] },
-    { action: 'changed', version: 2, changed: ['description', 'parameters'] },
-    { action: 'deleted', version: null, changed: null },
+    {
+      action: 'created',
+      version: 1,
+      changes: {
+        policyType: { to: 'CertificatePolicy' },
+        name: { to: 'Strict' },
+        description: { to: 'd' },
+        defaultPolicy: { to: false },
+        parameters: { to: { maxValidityDays: '397' } },
+      },
+    },
+    {
+      action: 'changed',
+      version: 2,
+      changes: {
+        description: { from: 'd' },
+        parameters: { from: { maxValidityDays: '397' }, to: { keyTypes: 'Ed25519' } },
+      },
+    },
+    { action: 'deleted', version: null, changes: null },
   ]);
 });
 

@@ -38,7 +38,7 @@ const archive = async () => await send(app, 'POST', `${path}/archive`, { token }
 
 async function auditEvents(): Promise<unknown[]> {
   return await app.dataSource.query(
-    `select kind, action, version, changed, actor from audit_events
+    `select kind, action, version, changes, actor from audit_events
       where client_ext_id = '100' and user_ext_id = $1 and action <> 'created' order by kind, ext_id, at`,
     [user],
   );
@@ -49,8 +49,14 @@ async function credentials(): Promise<number> {
   return rows.length;
 }
 
-const REMOVED = { kind: 'certificate', action: 'deleted', version: null, changed: null, actor: 'admin-1' };
-const ARCHIVED = { kind: 'user', action: 'archived', version: 2, changed: ['userState'], actor: 'admin-1' };
+const REMOVED = { kind: 'certificate', action: 'deleted', version: null, changes: null, actor: 'admin-1' };
+const ARCHIVED = {
+  kind: 'user',
+  action: 'archived',
+  version: 2,
+  changes: { userState: { from: 'active', to: 'archived' } },
+  actor: 'admin-1',
+};
 
 test('2.6, 10.1 U5: archives the user and deletes their credentials, each with an audit event', async () => {
   const answer = await archive();
@@ -68,8 +74,8 @@ test('2.5 archived through U3 is the same, with what else was sent', async () =>
   const answer = await send(app, 'PATCH', path, { token, body });
   expect(answer.body).toMatchObject({ userState: 'archived', remarks: 'left', version: 2 });
   expect(await credentials()).toBe(0);
-  const changed = ['userState', 'remarks', 'modificationComment'];
-  expect(await auditEvents()).toEqual([REMOVED, REMOVED, { ...ARCHIVED, changed }]);
+  const changes = { ...ARCHIVED.changes, remarks: { to: 'left' }, modificationComment: { to: 'as agreed' } };
+  expect(await auditEvents()).toEqual([REMOVED, REMOVED, { ...ARCHIVED, changes }]);
 });
 
 test('2.6, 3.9 archived is final: nothing comes back, nothing is added, archiving again changes nothing', async () => {

@@ -73,7 +73,12 @@ test('1.2, 2.1, 2.4 U1 to U4: a user is created, read, changed and deleted', asy
   expect((await fixture.read(`${USERS}/jane`)).status).toBe(404);
   expect(await fixture.eventsOf('jane')).toMatchObject([
     { action: 'created', version: 1, actor: 'admin-1', comment: 'hired', after: { loginId: 'Jane.Doe' } },
-    { action: 'changed', version: 2, changed: ['name'], after: { name: { familyName: 'Roe' } } },
+    {
+      action: 'changed',
+      version: 2,
+      changes: { name: { from: { familyName: 'Doe' }, to: { familyName: 'Roe' } } },
+      after: { name: { familyName: 'Roe' } },
+    },
     { action: 'deleted', version: null, after: null },
   ]);
 });

@@ -119,6 +119,7 @@ function testSettings(): Settings {
     drainMs: 0,
     reconcileSeconds: 30,
     keyStoreRetentionDays: 30,
+    audit: { retentionDays: 0, exportDirectory: undefined },
     roles: new Map(Object.entries(BUILT_IN_ROLES)),
     fingerprintAlgorithm: 'sha256',
     requireVersion: false,

@@ -49,9 +49,9 @@ export class PolicyFixture {
     return await this.request('DELETE', `/${this.client}/policies/${extId}`);
   }
 
-  async eventsOf(extId: string): Promise<{ action: string; version: number | null; changed: string[] | null }[]> {
+  async eventsOf(extId: string): Promise<{ action: string; version: number | null; changes: object | null }[]> {
     return await this.app.dataSource.query(
-      `select action, version, changed from audit_events
+      `select action, version, changes from audit_events
         where client_ext_id = $1 and ext_id = $2 order by version nulls last`,
       [this.client, extId],
     );

@@ -46,7 +46,7 @@ export class UsersFixture {
 
   async eventsOf(extId: string): Promise<Record<string, unknown>[]> {
     return await this.app.dataSource.query(
-      `select action, version, changed, after, actor, comment from audit_events
+      `select action, version, changes, after, actor, comment from audit_events
         where client_ext_id = '100' and kind = 'user' and ext_id = $1 order by version nulls last`,
       [extId],
     );

@@ -64,7 +64,7 @@ function eventsOf(user: JwtUser, credential: Credential, body: UpdateCertificate
     userExtId,
     generation,
     version,
-    changed: Object.keys(body),
+    changes: Object.fromEntries(Object.entries(body).map(([member, to]) => [member, { to }])),
     after: { state, reason, comment },
     sha256,
     der: body.certificate === undefined ? null : credential.der,

@@ -35,8 +35,8 @@ export class AuditEvent {
   @Column({ type: 'integer' })
   version!: number;
 
-  @Column({ type: 'text', array: true })
-  changed!: string[];
+  @Column({ type: 'jsonb' })
+  changes!: object;
 
   @Column({ type: 'jsonb' })
   after!: object;

@@ -8,6 +8,8 @@ import { DestroyedSecrets1700000000020 } from './1700000000020-destroyed-secrets
 import { LimitsOfTenants1700000000023 } from './1700000000023-limits-of-tenants.js';
 import { HeldBeneathPolicy1700000000028 } from './1700000000028-held-beneath-policy.js';
 import { AuditEvents1700000000029 } from './1700000000029-audit-events.js';
+import { AuditPartitions1700000000033 } from './1700000000033-audit-partitions.js';
+import { Leases1700000000034 } from './1700000000034-leases.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -21,4 +23,6 @@ export const MIGRATIONS = [
   LimitsOfTenants1700000000023,
   HeldBeneathPolicy1700000000028,
   AuditEvents1700000000029,
+  AuditPartitions1700000000033,
+  Leases1700000000034,
 ];

@@ -37,6 +37,11 @@ export function AnswersPage(type: Type<unknown>): MethodDecorator {
     required: ['limit'],
     properties: {
       continuationToken: { type: 'string', description: 'Present only when there is a next page.' },
+      heldFrom: {
+        type: 'string',
+        format: 'date-time',
+        description: 'Of an audit log from which retention has dropped what was before.',
+      },
       limit: { type: 'integer' },
       totalResult: { type: 'integer', description: 'Only where returnTotalResultCount=true.' },
     },

@@ -3,8 +3,8 @@ import { ApiQuery } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { appError } from '../common/errors.js';
-import { parseInstant } from '../http/instant.js';
-import { invalidParameter, readQuery } from '../http/query.js';
+import { parseInstant } from './instant.js';
+import { invalidParameter, readQuery } from './query.js';
 
 /**
  * `?at=` (contract 10.2), undefined where it is absent. Resources show times to the second, so one without a fraction
@@ -24,6 +24,6 @@ export function ApiPastInstant(): MethodDecorator {
     name: 'at',
     required: false,
     schema: { type: 'string', format: 'date-time' },
-    description: 'Answer the credential as it was at this instant; without a fraction, at the end of this second.',
+    description: 'Answer the resource as it was at this instant; without a fraction, at the end of this second.',
   });
 }

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createZstdCompress, createZstdDecompress } from 'node:zlib';
+
+import type { AuditEventRow } from './audit-event.table.js';
+import { exportedLine } from './exported-event.js';
+
+/** Other accounts of the machine have no business in it. */
+const MODE = 0o600;
+
+/**
+ * Writes the events as NDJSON, compressed by zstd (RFC 8878), and beside it `….sha256` in the form of `sha256sum`. The
+ * file has its name only once it was read back and found whole.
+ *
+ * @param progress - called with the number of events so far
+ * @returns the number of events
+ * @throws what the file system says, or an error that says what was not read back
+ */
+export async function writeExport(
+  path: string,
+  events: AsyncIterable<AuditEventRow>,
+  progress: (count: number) => void = () => {},
+): Promise<number> {
+  const partial = `${path}.partial`;
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await rm(partial, { force: true });
+  try {
+    const lines = createHash('sha256');
+    let count = 0;
+    async function* written(): AsyncGenerator<string> {
+      for await (const event of events) {
+        const line = exportedLine(event);
+        lines.update(line);
+        count += 1;
+        if (count % 1000 === 0) progress(count);
+        yield line;
+      }
+    }
+    const file = createHash('sha256');
+    await pipeline(
+      Readable.from(written()),
+      createZstdCompress(),
+      hashing(file),
+      createWriteStream(partial, { mode: MODE }),
+    );
+    await flush(partial);
+    const digest = file.digest('hex');
+    await verify(partial, { file: digest, lines: lines.digest('hex'), count });
+    await writeFile(`${path}.sha256`, `${digest}  ${basename(path)}\n`, { mode: MODE });
+    await rename(partial, path);
+    await flush(dirname(path));
+    progress(count);
+    return count;
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+interface Written {
+  readonly file: string;
+  readonly lines: string;
+  readonly count: number;
+}
+
+async function verify(path: string, written: Written): Promise<void> {
+  const file = createHash('sha256');
+  const lines = createHash('sha256');
+  let count = 0;
+  await pipeline(createReadStream(path), hashing(file), createZstdDecompress(), async (content) => {
+    for await (const chunk of content as AsyncIterable<Buffer>) {
+      lines.update(chunk);
+      for (const byte of chunk) if (byte === 0x0a) count += 1;
+    }
+  });
+  const read = { file: file.digest('hex'), lines: lines.digest('hex'), count };
+  if (read.file !== written.file || read.lines !== written.lines || read.count !== written.count) {
+    throw new Error(`The export ${path} is not what was written; is the disk in order?`);
+  }
+}
+
+function hashing(hash: ReturnType<typeof createHash>): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+}
+
+/** So that a power cut does not lose what the database is about to drop. */
+async function flush(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,108 @@
+import type { StatementRunner, Transactions } from '../database/database.js';
+import { snakeCase } from '../database/table.js';
+import { AUDIT_EVENTS } from './audit-event.table.js';
+
+/** A month of the audit log, in UTC: from its first instant up to that of the next one. */
+export interface Month {
+  /** Such as `audit_events_2026_06`. */
+  readonly table: string;
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** What is dated outside of all months: nothing is refused because a partition is missing. */
+export const DEFAULT_PARTITION = 'audit_events_default';
+
+/** `offset`: 1 is the month after that of the instant. */
+export function monthOf(instant: Date, offset = 0): Month {
+  const from = new Date(Date.UTC(instant.getUTCFullYear(), instant.getUTCMonth() + offset, 1));
+  const to = new Date(Date.UTC(instant.getUTCFullYear(), instant.getUTCMonth() + offset + 1, 1));
+  const month = String(from.getUTCMonth() + 1).padStart(2, '0');
+  return { table: `audit_events_${from.getUTCFullYear()}_${month}`, from, to };
+}
+
+/** Those that exist, oldest first. */
+export async function readMonths(runner: StatementRunner): Promise<readonly Month[]> {
+  const rows = await runner.run<{ name: string }>(
+    {
+      name: 'read_audit_partitions',
+      text: `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+        where i.inhparent = 'audit_events'::regclass order by c.relname`,
+    },
+    [],
+  );
+  return monthsOf(rows);
+}
+
+/** Those that retention has taken out of the audit log, and was kept from dropping. */
+export async function readDetachedMonths(runner: StatementRunner): Promise<readonly Month[]> {
+  const rows = await runner.run<{ name: string }>(
+    {
+      name: 'read_detached_audit_partitions',
+      text: `select c.relname as name from pg_class c
+        where c.relkind = 'r' and c.relname like 'audit\\_events\\_%' and pg_table_is_visible(c.oid)
+          and not exists (select 1 from pg_inherits i where i.inhrelid = c.oid) order by c.relname`,
+    },
+    [],
+  );
+  return monthsOf(rows);
+}
+
+function monthsOf(rows: readonly { readonly name: string }[]): readonly Month[] {
+  return rows.flatMap(({ name }) => {
+    const [, year, month] = /^audit_events_(\d{4})_(\d{2})$/.exec(name) ?? [];
+    return year === undefined || month === undefined ? [] : [monthOf(new Date(Date.UTC(+year, +month - 1, 1)))];
+  });
+}
+
+/** Changes wait behind a lock that waits: it is given up, and asked for again. Milliseconds. */
+const LOCK_MS = 50;
+
+/** As the leader, in a transaction that no change waits for. */
+export async function changeTables<Result>(
+  leader: Transactions,
+  work: (runner: StatementRunner) => Promise<Result>,
+): Promise<Result> {
+  return await leader.transaction('', async (runner) => {
+    await execute(runner, `set local lock_timeout = ${LOCK_MS}`);
+    return await work(runner);
+  });
+}
+
+/** Inside a transaction. Events of that month that were written before it had a partition are moved into it. */
+export async function createPartition(runner: StatementRunner, { table, from, to }: Month): Promise<void> {
+  const range = `at >= '${from.toISOString()}' and at < '${to.toISOString()}'`;
+  await execute(runner, `create table ${table} (like audit_events including defaults including constraints)`);
+  // Bound to the same condition, so that attaching does not read the table.
+  await execute(runner, `alter table ${table} add constraint ${table}_month check (${range})`);
+  await execute(
+    runner,
+    `with moved as (delete from ${DEFAULT_PARTITION} where ${range} returning ${COLUMNS})
+     insert into ${table} (${COLUMNS}) select ${COLUMNS} from moved`,
+  );
+  await execute(
+    runner,
+    `alter table audit_events attach partition ${table}
+     for values from ('${from.toISOString()}') to ('${to.toISOString()}')`,
+  );
+  await execute(runner, `alter table ${table} drop constraint ${table}_month`);
+}
+
+/** A month that the default partition holds events of; undefined where it is empty, but for years that have no table. */
+export async function monthInDefault(runner: StatementRunner): Promise<Month | undefined> {
+  const [row] = await runner.run<{ at: Date }>(
+    {
+      name: 'read_month_in_default',
+      text: `select at from ${DEFAULT_PARTITION} where at >= '0001-01-01' and at < '9999-12-01' limit 1`,
+    },
+    [],
+  );
+  return row === undefined ? undefined : monthOf(row.at);
+}
+
+/** Once only, so that it is not prepared. */
+export async function execute(runner: StatementRunner, text: string): Promise<void> {
+  await runner.run({ name: '', text }, []);
+}
+
+const COLUMNS = AUDIT_EVENTS.columnNames.map(snakeCase).join(', ');

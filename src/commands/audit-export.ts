@@ -1,0 +1,110 @@
+import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+
+import { writeExport } from '../audit/export-file.js';
+import { countRange, readEvents, type ExportedRange } from '../audit/exported-event.js';
+import { isClientExternalId } from '../common/external-id.js';
+import { StartError } from '../common/start-error.js';
+import { readSettings } from '../config/read-settings.js';
+import { Database } from '../database/database.js';
+import { parseInstant } from '../http/instant.js';
+import { databaseBesideServer } from './database-beside-server.js';
+import { requireKnownSchema, requireMigrated } from './migrations.js';
+import { ProgressBar } from './progress-bar.js';
+import { outliveClosedOutput, print, reportAndExit } from './report.js';
+import { requirePostgres } from './require-postgres.js';
+import { connect, disconnect } from './running-database.js';
+import { Shutdown } from './shutdown.js';
+import { UsageError } from './usage-error.js';
+
+const HELP = `Usage: npm run audit:export -- --client CLIENT [options]
+
+Writes a client's audit events to a file: NDJSON compressed by zstd, and beside it its SHA-256 for sha256sum --check.
+The server may go on serving.
+
+  --client CLIENT   extId of the client, deleted or not; required
+  --from TIME       events at this time or later, such as 2026-01-01T00:00:00Z
+  --to TIME         events before this time
+  --output FILE     default: audit-CLIENT.ndjson.zst in the current folder; never overwritten
+  --help`;
+
+interface Arguments extends Omit<ExportedRange, 'table'> {
+  readonly clientExtId: string;
+  readonly output: string;
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  const read = readArguments(args);
+  if (read === undefined) {
+    print(HELP);
+    return;
+  }
+  const { output, ...asked } = read;
+  if (existsSync(output)) throw new UsageError(`${output} exists already. Name another file with --output.`);
+  const range = { table: 'audit_log', ...asked };
+  const settings = readSettings();
+  const shutdown = new Shutdown(print);
+  await shutdown.during(async () => {
+    const dataSource = await connect(settings, await databaseBesideServer(settings, shutdown), print);
+    shutdown.add(async () => await disconnect(dataSource));
+    await requirePostgres(dataSource);
+    await requireKnownSchema(dataSource, print);
+    await requireMigrated(dataSource);
+    const database = new Database(dataSource);
+    const bar = new ProgressBar(await countRange(database, range), 'events');
+    const count = await writeExport(output, readEvents(database, range), (done) => bar.show(done)).catch(
+      (error: unknown) => {
+        throw new StartError(`${output} could not be written: ${(error as Error).message}`, { cause: error });
+      },
+    );
+    bar.end();
+    print(
+      `${count} events of client ${asked.clientExtId} in ${output}; check it with: sha256sum --check ${output}.sha256`,
+    );
+  });
+  await shutdown.takeSteps();
+}
+
+/** Undefined: help is wanted. */
+function readArguments(args: readonly string[]): Arguments | undefined {
+  const values = parse(args);
+  if (values.help) return undefined;
+  const { client } = values;
+  if (client === undefined || !isClientExternalId(client)) {
+    throw new UsageError(`--client must be the extId of a client.\n\n${HELP}`);
+  }
+  return {
+    clientExtId: client,
+    from: readTime('--from', values.from),
+    to: readTime('--to', values.to),
+    output: values.output ?? `audit-${client}.ndjson.zst`,
+  };
+}
+
+function readTime(option: string, text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const instant = parseInstant(text);
+  if (instant === undefined) throw new UsageError(`${option} must be a date and time such as 2026-01-31T00:00:00Z.`);
+  return instant;
+}
+
+const TEXT = { type: 'string' } as const;
+
+function parse(args: readonly string[]) {
+  const options = {
+    client: TEXT,
+    from: TEXT,
+    to: TEXT,
+    output: TEXT,
+    help: { type: 'boolean', short: 'h', default: false },
+  } as const;
+  try {
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${HELP}`);
+  }
+}
+
+outliveClosedOutput();
+run(process.argv.slice(2)).then(() => process.exit(0), reportAndExit);

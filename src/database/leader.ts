@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+
+import { identifier, instant, uuid } from './column.js';
+import type { BackgroundDatabase, StatementRunner, Transactions } from './database.js';
+import { returns, sql } from './sql.js';
+import { statement } from './statement.js';
+import { table } from './table.js';
+
+/** The row of `leases` that the leader of all background work holds. */
+const NAME = 'background';
+
+/** Milliseconds. A lease is renewed long before it ends. */
+export const RENEW_MS = 5_000;
+const VALID = `interval '15 s'`;
+
+const LEASES = table(
+  'leases',
+  { name: identifier(), holder: uuid(), until: instant() },
+  { primaryKey: { name: 'leases_pk', columns: ['name'] } },
+);
+
+const { name: NAMED, holder: HOLDER } = LEASES.parameters;
+
+/**
+ * The clock is the database's, which all servers share. A leader that is in the middle of a batch keeps the row locked,
+ * so that its lease is taken over after the batch at the earliest.
+ */
+const TAKE = statement(
+  'take_lease',
+  sql`insert into leases as l (name, holder, until) values (${NAMED}, ${HOLDER}, clock_timestamp() + ${returns(VALID)})
+    on conflict (name) do update set holder = excluded.holder, until = excluded.until
+    where l.holder = excluded.holder or l.until <= clock_timestamp()
+    returning ${LEASES.select('l', ['holder'])}`,
+);
+
+const CONFIRM = statement(
+  'confirm_lease',
+  sql`select ${LEASES.select('l', ['holder'])} from leases l
+    where l.name = ${NAMED} and l.holder = ${HOLDER} and l.until > clock_timestamp() for share`,
+);
+
+const GIVE_BACK = statement('give_lease_back', sql`delete from leases where name = ${NAMED} and holder = ${HOLDER}`);
+
+/**
+ * Of all servers on one database one does the background work. A row rather than an advisory lock, which a pooler in
+ * transaction mode would not keep. Whatever the leader writes, it writes in `transaction`: a server that was paused and
+ * wakes up after another has taken over writes nothing.
+ */
+export class Leader implements Transactions {
+  private readonly lease = { name: NAME, holder: randomUUID() };
+  private renewedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly database: BackgroundDatabase,
+    /** Milliseconds, monotonic. */
+    private readonly monotonic: () => number = () => performance.now(),
+  ) {}
+
+  /** Whether this server is the leader, or could become it just now. */
+  async leads(): Promise<boolean> {
+    if (this.monotonic() - this.renewedAt < RENEW_MS) return true;
+    const askedAt = this.monotonic();
+    const taken = await TAKE.first(this.database, this.lease);
+    this.renewedAt = taken === undefined ? Number.NEGATIVE_INFINITY : askedAt;
+    return taken !== undefined;
+  }
+
+  /** Throws `NotLeaderError` where this server is no longer the leader. */
+  async transaction<Result>(
+    clientExtId: string,
+    work: (runner: StatementRunner) => Promise<Result>,
+    statementTimeoutMs?: number,
+  ): Promise<Result> {
+    return await this.database.transaction(
+      clientExtId,
+      async (runner) => {
+        await this.confirm(runner);
+        return await work(runner);
+      },
+      statementTimeoutMs,
+    );
+  }
+
+  /** For a step that writes elsewhere than in the database, such as in the vault: as late as possible before it. */
+  async confirm(runner: StatementRunner = this.database): Promise<void> {
+    if ((await CONFIRM.first(runner, this.lease)) !== undefined) return;
+    this.renewedAt = Number.NEGATIVE_INFINITY;
+    throw new NotLeaderError();
+  }
+
+  /** Another server need not wait for the end of the lease. */
+  async giveBack(): Promise<void> {
+    if (this.renewedAt === Number.NEGATIVE_INFINITY) return;
+    this.renewedAt = Number.NEGATIVE_INFINITY;
+    await GIVE_BACK.all(this.database, this.lease);
+  }
+}
+
+/** Expected where servers change: the work goes on elsewhere. */
+export class NotLeaderError extends Error {
+  override readonly name = 'NotLeaderError';
+
+  constructor() {
+    super('Another server is the leader of background work.');
+  }
+}

@@ -1,0 +1,115 @@
+import { DataSource } from 'typeorm';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { dataSourceOptions } from '../src/database/data-source.js';
+import { BackgroundDatabase } from '../src/database/database.js';
+import { Leader, NotLeaderError, RENEW_MS } from '../src/database/leader.js';
+import { migrate } from '../src/database/migrate.js';
+import { createDatabase, type TestDatabase } from './support/database.js';
+
+let database: TestDatabase;
+let source: DataSource;
+let connections: BackgroundDatabase;
+/** Milliseconds, of all servers. */
+let time = 0;
+
+const server = (): Leader => new Leader(connections, () => time);
+const expire = async () => await source.query(`update leases set until = clock_timestamp() - interval '1 s'`);
+const write = async (leader: Leader, name: string) =>
+  await leader.transaction('', async (runner) => {
+    await runner.run({ name: '', text: `insert into leases values ('${name}', gen_random_uuid(), now())` }, []);
+  });
+const written = async (): Promise<string[]> =>
+  (await source.query<{ name: string }[]>(`select name from leases where name <> 'background' order by 1`)).map(
+    ({ name }) => name,
+  );
+
+beforeEach(async () => {
+  database = await createDatabase();
+  source = await new DataSource(
+    dataSourceOptions({ url: database.url, poolSize: 4, statementTimeoutMs: 10_000 }),
+  ).initialize();
+  await migrate(source);
+  connections = new BackgroundDatabase(source);
+  time = 0;
+});
+
+afterEach(async () => {
+  await connections.close();
+  await source.destroy();
+  await database.drop();
+});
+
+test('of two servers that ask at once, one is the leader', async () => {
+  const outcomes = await Promise.all([server(), server(), server()].map(async (one) => await one.leads()));
+  expect(outcomes.filter(Boolean)).toHaveLength(1);
+});
+
+test('a leader stays the leader, renews its lease, and the database is asked no more often than that', async () => {
+  const leader = server();
+  const until = async () =>
+    (await source.query<{ until: Date }[]>('select until from leases'))[0]?.until.getTime() ?? 0;
+  expect(await leader.leads()).toBe(true);
+  const first = await until();
+  time += RENEW_MS - 1;
+  expect([await leader.leads(), await until()]).toEqual([true, first]);
+  time += 1;
+  expect(await leader.leads()).toBe(true);
+  expect(await until()).toBeGreaterThanOrEqual(first);
+});
+
+test('a lease that has ended is taken over, and what the former leader still wants to write is refused', async () => {
+  const [former, next] = [server(), server()];
+  expect([await former.leads(), await next.leads()]).toEqual([true, false]);
+  await write(former, 'before');
+  await expire();
+  expect(await next.leads()).toBe(true);
+  // It was paused, and wakes up convinced that its lease holds.
+  expect(await former.leads()).toBe(true);
+  await expect(write(former, 'late')).rejects.toThrow(NotLeaderError);
+  await expect(former.confirm()).rejects.toThrow(NotLeaderError);
+  await write(next, 'after');
+  expect(await written()).toEqual(['after', 'before']);
+  expect(await former.leads()).toBe(false);
+});
+
+test('a lease that has ended is no permission to write, even while nobody else has taken it', async () => {
+  const leader = server();
+  await leader.leads();
+  await expire();
+  await expect(write(leader, 'late')).rejects.toThrow(NotLeaderError);
+  expect(await leader.leads()).toBe(true);
+  await write(leader, 'again');
+  expect(await written()).toEqual(['again']);
+});
+
+test('a lease that ends in the middle of a batch is taken over after the batch', async () => {
+  const [former, next] = [server(), server()];
+  await former.leads();
+  let isOver = false;
+  let takeOver: Promise<boolean> | undefined;
+  await former.transaction('', async (runner) => {
+    // As if the batch had taken longer than the lease is valid.
+    await runner.run({ name: '', text: `update leases set until = clock_timestamp() - interval '1 s'` }, []);
+    takeOver = next.leads().then((leads) => leads && isOver);
+    await expect
+      .poll(
+        async () =>
+          await source.query(
+            `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+          ),
+      )
+      .toHaveLength(1);
+    isOver = true;
+  });
+  expect(await takeOver).toBe(true);
+});
+
+test('a server that ends gives its lease back, so that another need not wait for its end', async () => {
+  const [former, next] = [server(), server()];
+  await former.leads();
+  await former.giveBack();
+  expect(await next.leads()).toBe(true);
+  await former.giveBack();
+  expect(await next.leads()).toBe(true);
+});
