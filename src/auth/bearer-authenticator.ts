@@ -54,6 +54,8 @@ export class BearerAuthenticator {
     const { issuer, audience, claims: names } = settings;
     // A token without user or client has no actor, and gets a warning that says so.
     const verifier = new TokenVerifier({ keys, issuer, audience, requiredClaims: [] });
+    // Claims are read once for each token that the verifier remembers.
+    const actors = new WeakMap<VerifiedToken, Actor>();
     this.strategy = new Strategy(
       {
         jwtFromRequest: tokenOf,
@@ -62,9 +64,11 @@ export class BearerAuthenticator {
           done(null, verify as never);
         },
       },
-      ({ claims, key }: VerifiedToken, done: (error: unknown, actor: Actor | false) => void) => {
-        const report = (problem: ClaimProblem): void => warnings.report(problem, key);
-        done(null, actorFromClaims(claims, names, roles, report) ?? false);
+      (verified: VerifiedToken, done: (error: unknown, actor: Actor | false) => void) => {
+        const report = (problem: ClaimProblem): void => warnings.report(problem, verified.key);
+        const actor = actors.get(verified) ?? actorFromClaims(verified.claims, names, roles, report);
+        if (actor !== undefined) actors.set(verified, actor);
+        done(null, actor ?? false);
       },
     );
   }

@@ -61,7 +61,7 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
 ]);
 
 /** What the driver says of a query that nothing was heard of. */
-const UNANSWERED = 'Query read timeout';
+export const UNANSWERED = 'Query read timeout';
 
 /** Messages of the driver that carry no code. */
 const DRIVER_UNAVAILABLE =

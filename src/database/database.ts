@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 
 import { Connections } from './connections.js';
 import { statementTimeoutOf } from './data-source.js';
-import { domainErrorOf, isBroken, isRetryable, isStale } from './database-error.js';
+import { domainErrorOf, isBroken, isRetryable, isStale, UNANSWERED } from './database-error.js';
 import { parseTimestamp } from './timestamp.js';
 
 /** SQL of the hot path, prepared once a connection under its name. */
@@ -130,14 +130,14 @@ export class Database implements StatementRunner, Transactions {
         run: async (statement, values) => await runOn(connection, timeoutMs, statement, values),
       };
       try {
-        await connection.query(unprepared('begin', timeoutMs));
+        await rowsOf(connection, { text: 'begin' }, timeoutMs);
         if (ownTimeoutMs !== undefined) await runner.run(LIMIT_STATEMENTS, [String(ownTimeoutMs)]);
         const result = await work(runner);
-        await connection.query(unprepared('commit', timeoutMs));
+        await rowsOf(connection, { text: 'commit' }, timeoutMs);
         return result;
       } catch (error) {
         // The first error is the one that is told; a connection that has fallen silent is not asked to roll back.
-        if (!isBroken(error)) await connection.query(unprepared('rollback', timeoutMs)).catch(discard);
+        if (!isBroken(error)) await rowsOf(connection, { text: 'rollback' }, timeoutMs).catch(discard);
         throw error;
       }
     });
@@ -176,27 +176,35 @@ interface PatientQuery extends QueryConfig {
   readonly query_timeout: number;
 }
 
-function unprepared(text: string, timeoutMs: number): PatientQuery {
-  return { text, query_timeout: timeoutMs + SILENCE_MS };
-}
-
 async function runOn<Row extends QueryResultRow>(
   connection: PoolClient,
   timeoutMs: number,
   { name, text }: Statement,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const query: PatientQuery = {
-    name,
-    text,
-    values: values as unknown[],
-    types: TYPES,
-    query_timeout: timeoutMs + SILENCE_MS,
-  };
+  const query: QueryConfig = { name, text, values: values as unknown[], types: TYPES };
   try {
-    const result = await connection.query<Row>(query);
-    return result.rows;
+    return await rowsOf<Row>(connection, query, timeoutMs);
   } catch (error) {
     throw domainErrorOf(error);
   }
+}
+
+/**
+ * By a callback and with a timer of our own: what the driver makes for a promise, or for its `query_timeout`, keeps the
+ * whole result in memory until the next full collection: seven kilobytes for one certificate.
+ */
+async function rowsOf<Row extends QueryResultRow>(
+  connection: PoolClient,
+  query: QueryConfig,
+  timeoutMs: number,
+): Promise<Row[]> {
+  const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
+  const timer = setTimeout(() => reject(new Error(UNANSWERED)), timeoutMs + SILENCE_MS);
+  connection.query<Row>(query, (error: Error | null | undefined, result) => {
+    clearTimeout(timer);
+    if (error) reject(error);
+    else resolve(result.rows);
+  });
+  return await promise;
 }

@@ -15,6 +15,7 @@ export function readQuery(
   prefixes: readonly string[] = [],
 ): Readonly<Record<string, string>> {
   const values: Record<string, string> = Object.create(null) as Record<string, string>;
+  if (!hasQuery(request)) return values;
   const errors: ErrorDetail[] = [];
   for (const [name, value] of sentQuery(request)) {
     const isKnown = known.includes(name) || prefixes.some((prefix) => name.startsWith(prefix));
@@ -60,17 +61,29 @@ export function takesQuery(handler: object): boolean {
 
 /** Whether a route that has a dry run is asked for one (contract 1.4); what else stands there, the route refuses. */
 export function asksForDryRun(request: Request, handler: object): boolean {
-  return documentedQuery(handler).includes('dryRun') && sentQuery(request).get('dryRun') === 'true';
+  return (
+    hasQuery(request) && documentedQuery(handler).includes('dryRun') && sentQuery(request).get('dryRun') === 'true'
+  );
 }
 
+/** Of each route's handler; made by decorators, and the same ever after. */
+const documented = new WeakMap<object, readonly (string | undefined)[]>();
+
 function documentedQuery(handler: object): readonly (string | undefined)[] {
+  const known = documented.get(handler);
+  if (known !== undefined) return known;
   const parameters = Reflect.getMetadata(DECORATORS.API_PARAMETERS, handler) as
     | readonly { readonly in?: string; readonly name?: string }[]
     | undefined;
-  return (parameters ?? []).filter((parameter) => parameter.in === 'query').map(({ name }) => name);
+  const names = (parameters ?? []).filter((parameter) => parameter.in === 'query').map(({ name }) => name);
+  documented.set(handler, names);
+  return names;
+}
+
+function hasQuery({ originalUrl }: Request): boolean {
+  return originalUrl.includes('?');
 }
 
 function sentQuery({ originalUrl }: Request): URLSearchParams {
-  const start = originalUrl.indexOf('?');
-  return new URLSearchParams(start < 0 ? '' : originalUrl.slice(start + 1));
+  return new URLSearchParams(originalUrl.slice(originalUrl.indexOf('?') + 1));
 }
