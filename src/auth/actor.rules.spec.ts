@@ -151,7 +151,7 @@ test('4.1 client and data room stand at the end of a path too', () => {
 });
 
 test('4.1 the documented token is read without a warning', () => {
-  const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'tokens.md'), 'utf8');
+  const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'reference', 'token-claims.md'), 'utf8');
   const [, example = ''] = /```json\n(.*?)```/s.exec(page) ?? [];
   const problems: ClaimProblem[] = [];
   const roles = new Map(Object.entries(BUILT_IN_ROLES));
