@@ -28,12 +28,11 @@ function section(name: string, { type, effect, example, rule, accepted, ...rest 
 }
 
 function separatorsOf(separators = ''): string {
-  return separators === '' ? '' : `; entries are separated by ${inCode([...separators]).replaceAll(', ', ' or ')}`;
+  return separators === '' ? '' : `; entries are separated by ${inCode(separators.split('')).replaceAll(', ', ' or ')}`;
 }
 
 /** Where a policy that lacks the parameter has nothing in its place, the parameter asks for nothing. */
 function defaultOf(value: unknown): string {
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return 'none';
-  if (typeof value === 'object') throw new Error('A default like this needs a text of its own.');
-  return code(String(value));
+  return code(typeof value === 'string' ? value : JSON.stringify(value));
 }
