@@ -18,7 +18,7 @@ export class ValueChangeResource {
 /** An audit event, or a version of a history, as it leaves the server (contract 10.3). */
 @ApiExtraModels(ValueChangeResource)
 export class AuditEventResource {
-  @ApiProperty({ type: 'string', format: 'uuid' })
+  @ApiProperty({ type: 'string', format: 'uuid', description: 'Of the event itself.' })
   readonly id!: string;
 
   @ApiProperty({
@@ -38,16 +38,16 @@ export class AuditEventResource {
   @ApiPropertyOptional({ type: 'string', description: 'Where the request came from.', example: '192.0.2.17' })
   readonly address!: string | undefined;
 
-  @ApiProperty({ enum: AUDIT_ACTIONS, example: 'changed' })
+  @ApiProperty({ enum: AUDIT_ACTIONS, description: 'What was done.', example: 'changed' })
   readonly action!: string;
 
-  @ApiProperty({ enum: AUDIT_KINDS, example: 'certificate' })
+  @ApiProperty({ enum: AUDIT_KINDS, description: 'The kind of resource.', example: 'certificate' })
   readonly kind!: string;
 
-  @ApiProperty({ example: 'cert-123' })
+  @ApiProperty({ description: 'Of the resource; of a key store its `id`.', example: 'cert-123' })
   readonly extId!: string;
 
-  @ApiPropertyOptional({ type: 'string', example: 'user-123' })
+  @ApiPropertyOptional({ type: 'string', description: 'The user whose resource it is.', example: 'user-123' })
   readonly userExtId!: string | undefined;
 
   @ApiPropertyOptional({ type: 'integer', format: 'int32', description: 'The version that this made.' })
@@ -63,16 +63,20 @@ export class AuditEventResource {
   })
   readonly changes!: Readonly<Record<string, ValueChange>> | undefined;
 
-  @ApiPropertyOptional({ type: 'string', example: 'changed-by-admin' })
+  @ApiPropertyOptional({
+    type: 'string',
+    description: 'Why the credential is in its state: its `stateChangeReason`.',
+    example: 'changed-by-admin',
+  })
   readonly reason!: string | undefined;
 
-  @ApiPropertyOptional({ type: 'string', maxLength: 1000 })
+  @ApiPropertyOptional({ type: 'string', maxLength: 1000, description: 'The `modificationComment` of the resource.' })
   readonly comment!: string | undefined;
 
   @ApiPropertyOptional({ type: 'string', description: 'The error code of a refusal.' })
   readonly code!: string | undefined;
 
-  @ApiProperty({ example: '0b5e1f6c-8a2d-4e0b-9a53-3f1f7c1f9f10' })
+  @ApiProperty({ description: 'As in the answer and the log.', example: '0b5e1f6c-8a2d-4e0b-9a53-3f1f7c1f9f10' })
   readonly requestId!: string;
 }
 

@@ -46,6 +46,6 @@ export class RefusedWrites extends RefusalRecorder {
   private async eventOf({ clientExtId, event, passwordOf }: RefusedWrite): Promise<AuditEvent> {
     if (passwordOf === undefined) return event;
     const password = await FIND_PASSWORD.first(this.database, { clientExtId, userExtId: passwordOf });
-    return password === undefined ? event : { ...event, kind: 'password', extId: password.extId };
+    return password === undefined ? event : { ...event, action: 'refused', kind: 'password', extId: password.extId };
   }
 }

@@ -45,6 +45,7 @@ function accessOf(decision: AccessDecision): MethodDecorator {
   if (decision.kind === 'rights') {
     decorators.push(ApiExtension('x-permissions', decision.permissions.map(permissionToWire)));
     decorators.push(ApiExtension('x-self-admin', decision.selfAdmin));
+    decorators.push(ApiExtension('x-data-room', decision.dataRoom));
     if (decision.selfAdmin !== 'denied') {
       decorators.push(
         ApiHeader({

@@ -150,13 +150,32 @@ test('4.1 client and data room stand at the end of a path too', () => {
   });
 });
 
-test('4.1 the documented token is read without a warning', () => {
-  const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'tokens.md'), 'utf8');
-  const [, example = ''] = /```json\n(.*?)```/s.exec(page) ?? [];
+const PAGE = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'reference', 'token-claims.md'), 'utf8');
+
+/** The actor of the payload in a part of the page, with the claim names that the part sets. */
+function readDocumented(part: string) {
+  const [, payload = ''] = /```json\n(\{\s*"iss".*?)```/s.exec(part) ?? [];
+  const set = (name: keyof typeof NAMES) =>
+    new RegExp(`^JWT_CLAIM_${name.toUpperCase()}=(.*)$`, 'm').exec(part)?.[1] ?? NAMES[name];
   const problems: ClaimProblem[] = [];
   const roles = new Map(Object.entries(BUILT_IN_ROLES));
-  const actor = actorFromClaims(JSON.parse(example) as Claims, NAMES, roles, (problem) => problems.push(problem));
+  const names = { ...NAMES, client: set('client'), roles: set('roles') };
+  const actor = actorFromClaims(JSON.parse(payload) as Claims, names, roles, (problem) => problems.push(problem));
+  return { actor, problems };
+}
+
+test('4.1 the documented token is read without a warning', () => {
+  const { actor, problems } = readDocumented(PAGE.slice(0, PAGE.indexOf('## ')));
   expect([actor?.userExtId, actor?.clientExtId, problems]).toEqual(['jane.doe', '100', []]);
   expect([actor?.permissions.has('UserModify'), actor?.permissions.has('HistoryView')]).toEqual([true, true]);
   expect(actor?.dataRoom).toEqual(new Set(['100', '200']));
 });
+
+test.each(['Keycloak', 'Microsoft Entra ID'])(
+  '4.1 the payload of the recipe for %s is read without a warning',
+  (name) => {
+    const [part = ''] = PAGE.split(/^## /m).filter((one) => one.startsWith(name));
+    const { actor, problems } = readDocumented(part);
+    expect([actor?.permissions.has('UserModify'), problems]).toEqual([true, []]);
+  },
+);

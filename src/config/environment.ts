@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 
 import { StartError } from '../common/start-error.js';
+import type { SettingName } from './setting-texts.js';
+
+/** The image says by a variable of its own what it is; nobody else sets it. */
+type Readable = SettingName | 'CERTKEEP_IMAGE';
 
 /**
  * Reads single settings and collects what is wrong with them, so that one start tells of everything that has to be
@@ -11,19 +15,21 @@ export class Environment {
 
   constructor(private readonly variables: NodeJS.ProcessEnv) {}
 
-  text(name: string): string | undefined {
+  text(name: Readable): string | undefined;
+  text<Fallback extends string | undefined>(name: Readable, fallback: Fallback): string | Fallback;
+  text(name: Readable, fallback?: string): string | undefined {
     const value = this.variables[name];
-    return value === undefined || value === '' ? undefined : value;
+    return value === undefined || value === '' ? fallback : value;
   }
 
-  list(name: string): readonly string[] {
+  list(name: SettingName): readonly string[] {
     return (this.text(name) ?? '')
       .split(',')
       .map((entry) => entry.trim())
       .filter((entry) => entry !== '');
   }
 
-  integer(name: string, fallback: number, minimum: number, maximum: number): number {
+  integer(name: SettingName, fallback: number, minimum: number, maximum: number): number {
     const text = this.text(name);
     if (text === undefined) return fallback;
     const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
@@ -33,7 +39,7 @@ export class Environment {
   }
 
   /** From 0, with up to three decimals. */
-  seconds(name: string, fallback: number, maximum: number): number {
+  seconds(name: SettingName, fallback: number, maximum: number): number {
     const text = this.text(name);
     if (text === undefined) return fallback;
     const value = /^\d{1,5}(?:\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
@@ -42,14 +48,14 @@ export class Environment {
     return fallback;
   }
 
-  boolean(name: string, fallback: boolean): boolean {
+  boolean(name: SettingName, fallback: boolean): boolean {
     const text = this.text(name);
     if (text === undefined) return fallback;
     if (text !== 'true' && text !== 'false') this.problem(`${name} must be true or false.`);
     return text === 'true';
   }
 
-  choice<Choice extends string>(name: string, choices: readonly Choice[], fallback: Choice): Choice {
+  choice<Choice extends string>(name: SettingName, choices: readonly Choice[], fallback: Choice): Choice {
     const text = this.text(name);
     if (text === undefined) return fallback;
     const chosen = choices.find((choice) => choice === text);
@@ -58,7 +64,7 @@ export class Environment {
   }
 
   /** The content of the file that the variable names, less one trailing line end. */
-  file(name: string): Buffer | undefined {
+  file(name: SettingName): Buffer | undefined {
     const path = this.text(name);
     if (path === undefined) return undefined;
     try {
@@ -72,7 +78,7 @@ export class Environment {
   }
 
   /** A secret given as such, or as `…_FILE`. */
-  secretText(name: string): string | undefined {
+  secretText(name: 'DATABASE_URL'): string | undefined {
     const direct = this.text(name);
     const fromFile = this.file(`${name}_FILE`)?.toString('utf8');
     if (direct !== undefined && this.text(`${name}_FILE`) !== undefined) {

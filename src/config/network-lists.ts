@@ -1,9 +1,10 @@
 import { isIP } from 'node:net';
 
 import type { Environment } from './environment.js';
+import type { SettingName } from './setting-texts.js';
 
 /** Origins as a browser sends them (RFC 6454 section 6.2): compared as they are, so that one with a path never matches. */
-export function readOrigins(environment: Environment, name: string): readonly string[] {
+export function readOrigins(environment: Environment, name: SettingName): readonly string[] {
   const origins = environment.list(name);
   for (const origin of origins) {
     if (!isOrigin(origin)) environment.problem(`${name}: ${origin} is no origin such as https://console.acme.example.`);
@@ -12,7 +13,7 @@ export function readOrigins(environment: Environment, name: string): readonly st
 }
 
 /** Addresses, or networks in the form 10.0.0.0/8. */
-export function readNetworks(environment: Environment, name: string): readonly string[] {
+export function readNetworks(environment: Environment, name: SettingName): readonly string[] {
   const networks = environment.list(name);
   for (const network of networks) {
     if (!isNetwork(network)) environment.problem(`${name}: ${network} is neither an IP address nor a network.`);

@@ -12,12 +12,14 @@ import { readVault, type VaultSettings } from './vault-settings.js';
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1']);
 
 /** Reads all settings; throws one `StartError` that lists everything that is wrong, missing or contradictory. */
-export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settings {
-  const environment = new Environment(variables);
+export function readSettings(
+  variables: NodeJS.ProcessEnv = process.env,
+  environment = new Environment(variables),
+): Settings {
   const databaseUrl = environment.secretText('DATABASE_URL');
   const embedded = databaseUrl === undefined;
-  const host = environment.text('HOST') ?? '127.0.0.1';
-  const dataDirectory = resolve(environment.text('CERTKEEP_DATA') ?? './data');
+  const host = environment.text('HOST', '127.0.0.1');
+  const dataDirectory = resolve(environment.text('CERTKEEP_DATA', './data'));
   checkMode(environment, { embedded, host, databaseUrl });
   const port = environment.integer('PORT', 3000, 0, 65_535);
   const maxConnections = environment.integer('MAX_CONNECTIONS', 1000, 1, 100_000);

@@ -1,6 +1,7 @@
 import { isLoopbackHost } from '../common/loopback.js';
 import type { Environment } from './environment.js';
 import { generatedSecret } from './generated-secrets.js';
+import type { SettingName } from './setting-texts.js';
 import type { TokenKeys, TokenSettings, XTokenSettings } from './settings.js';
 import { publicKey, SECRET_BYTES, secretKey } from './signing-keys.js';
 
@@ -11,8 +12,8 @@ const KEY_SETTINGS = ['JWT_JWKS_URL', 'JWT_PUBLIC_KEY_FILE', 'JWT_SECRET_FILE'] 
 /** `generated` is the data directory of the embedded mode, which makes what is not set. */
 export function readTokens(environment: Environment, generated: string | undefined): TokenSettings | undefined {
   const fallback = generated === undefined ? undefined : 'certkeep';
-  const issuer = environment.text('JWT_ISSUER') ?? fallback;
-  const audience = environment.text('JWT_AUDIENCE') ?? fallback;
+  const issuer = environment.text('JWT_ISSUER', fallback);
+  const audience = environment.text('JWT_AUDIENCE', fallback);
   if (issuer === undefined) environment.problem('JWT_ISSUER is required.');
   if (audience === undefined) environment.problem('JWT_AUDIENCE is required.');
   const keys = readKeys(environment, generated);
@@ -22,10 +23,10 @@ export function readTokens(environment: Environment, generated: string | undefin
     issuer,
     audience,
     claims: {
-      client: environment.text('JWT_CLAIM_CLIENT') ?? 'client_ext_id',
-      permissions: environment.text('JWT_CLAIM_PERMISSIONS') ?? 'permissions',
-      roles: environment.text('JWT_CLAIM_ROLES') ?? 'roles',
-      dataRoom: environment.text('JWT_CLAIM_DATA_ROOM') ?? 'data_room',
+      client: environment.text('JWT_CLAIM_CLIENT', 'client_ext_id'),
+      permissions: environment.text('JWT_CLAIM_PERMISSIONS', 'permissions'),
+      roles: environment.text('JWT_CLAIM_ROLES', 'roles'),
+      dataRoom: environment.text('JWT_CLAIM_DATA_ROOM', 'data_room'),
     },
   };
 }
@@ -70,7 +71,7 @@ export function readXToken(environment: Environment, generated: string | undefin
   return key === undefined ? undefined : { key, seconds };
 }
 
-function secretFrom(environment: Environment, name: string, generated: string | undefined, generatedName: string) {
+function secretFrom(environment: Environment, name: SettingName, generated: string | undefined, generatedName: string) {
   const set = environment.text(name) !== undefined;
   const bytes = set || generated === undefined ? environment.file(name) : generatedSecret(generated, generatedName);
   if (bytes === undefined) return undefined;

@@ -3,6 +3,7 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { isLoopbackHost } from '../common/loopback.js';
 import type { Environment } from './environment.js';
 import { generatedSecret } from './generated-secrets.js';
+import type { SettingName } from './setting-texts.js';
 
 export interface KeyEncryptionKey {
   /** Derived from the key, so that no name can be given to the wrong one. */
@@ -87,7 +88,7 @@ function readKv2(environment: Environment): Kv2VaultSettings | undefined {
     environment.problem('VAULT_ADDR and VAULT_KEY_FILE are both set; set one.');
   }
   const address = readAddress(environment);
-  const mount = environment.text('VAULT_MOUNT') ?? 'secret';
+  const mount = environment.text('VAULT_MOUNT', 'secret');
   if (!MOUNT.test(mount)) environment.problem('VAULT_MOUNT must be a path such as secret or team/secret.');
   const namespace = environment.text('VAULT_NAMESPACE');
   if (namespace !== undefined && !/^[\x21-\x7e]+$/.test(namespace)) {
@@ -134,6 +135,6 @@ function readLogin(environment: Environment): Kv2Login | undefined {
   return undefined;
 }
 
-function requireContent(environment: Environment, name: string): void {
+function requireContent(environment: Environment, name: SettingName): void {
   if (environment.file(name)?.length === 0) environment.problem(`${name}: the file is empty.`);
 }

@@ -1,141 +1,48 @@
-import type { CertificatePolicy, ExtendedKeyUsage, SubjectDNElement } from './certificate-policy.model.js';
-import { UPLOAD_CHECKS } from './certificate-policy.model.js';
-import {
-  EXTENDED_KEY_USAGES,
-  isObjectIdentifier,
-  KEY_USAGES,
-  SIGNATURE_ALGORITHMS,
-  SIGNATURE_ALGORITHM_SHORT_NAMES,
-} from './certificate-vocabulary.js';
-import { keyType } from './key-types.rules.js';
-import {
-  DEFAULT_LIFETIME_MS,
-  LIFETIME_PARAMETER,
-  LOCKING_PARAMETERS,
-  LONGEST_MS,
-  readLoginLocking,
-} from './login-locking.rules.js';
-import { boolean, integer, known, listOf, oneOf, text, type ParameterType } from './parameter-types.rules.js';
-import { PolicyParameters, type PolicyReading } from './policy-parameters.rules.js';
-import { subjectDNElement } from './subject-dn-elements.rules.js';
+import { CERTIFICATE_PARAMETERS, EVALUATED, OUR_CHECKS, STORED_ONLY } from './certificate-parameters.rules.js';
+import type { CertificatePolicy } from './certificate-policy.model.js';
+import { withLocking } from './login-locking.rules.js';
+import { ParameterReader, type PolicyReading, type ValuesOf } from './policy-parameters.rules.js';
 
-/**
- * Ours that ask something of a certificate: one of them turns the check on, and clashes with an explicit `none`. The
- * documented `certificateUploadCheckSubjectDNElements` does neither (contract 6.1).
- */
-const OUR_CHECKS = [
-  'keyTypes',
-  'signatureAlgorithms',
-  'maxValidityDays',
-  'requireCurrentlyValid',
-  'wellFormed',
-  'requiredKeyUsage',
-  'requiredExtendedKeyUsage',
-  'requireSubjectAlternativeName',
-] as const;
+type CheckName = keyof typeof OUR_CHECKS;
 
-/** Named by the contract, built later: until then they are refused rather than stored without effect. */
-const NOT_YET = ['trustAnchors', 'revocationCheck'] as const;
-
-export const CERTIFICATE_POLICY_PARAMETERS: readonly string[] = [
-  'allowCertificateUpload',
-  'certificateUploadAllowedIssuerCNList',
-  'certificateUploadCheck',
-  'certificateUploadCheckSubjectDNElements',
-  ...OUR_CHECKS,
-  ...NOT_YET,
-  'autoUpdate',
-  'issuerDNUpdateList',
-  LIFETIME_PARAMETER,
-  ...LOCKING_PARAMETERS,
-  'auditCredentialValue',
-  'validityDateCalculationVersion',
-];
-
-const MAX_DAYS = 36_500;
+const CHECK_NAMES = Object.keys(OUR_CHECKS) as readonly CheckName[];
 
 /**
  * Reads the parameters of a CertificatePolicy (contract 6, 6.1): every error at once, with the parameter's name as its
  * field. Stored parameters are read by the same function; it keeps nothing, so a caller on a hot path keeps its result.
  */
 export function readCertificatePolicy(parameters: Readonly<Record<string, string>>): PolicyReading<CertificatePolicy> {
-  const given = new PolicyParameters(parameters);
-  given.refuseUnknown(CERTIFICATE_POLICY_PARAMETERS);
-  for (const name of NOT_YET) {
-    if (given.has(name)) given.refuse(name, `${name} has no effect yet and is therefore not accepted.`);
-  }
-  given.read('auditCredentialValue', boolean, false);
-  given.read('validityDateCalculationVersion', oneOf(['v1', 'v2']), 'v2');
-
-  const rules = readOurRules(given);
-  const asked = asks(rules);
-  const check = given.read('certificateUploadCheck', oneOf(UPLOAD_CHECKS), asked ? 'strict' : 'none');
-  if (given.has('certificateUploadCheck') && check === 'none') refuseChecksWithoutEffect(given);
+  const reader = new ParameterReader(parameters);
+  reader.refuseOthers(CERTIFICATE_PARAMETERS);
+  reader.read(STORED_ONLY);
+  const values = reader.read(EVALUATED);
+  const check = values.certificateUploadCheck ?? (CHECK_NAMES.some((name) => asks(values, name)) ? 'strict' : 'none');
+  if (values.certificateUploadCheck === 'none') refuseChecksWithoutEffect(reader);
   const on = check !== 'none';
-
-  return given.concluded({
-    ...rules,
+  return reader.concluded({
+    ...withLocking(values),
     certificateUploadCheck: check,
-    certificateUploadCheckSubjectDNElements: given.read<readonly SubjectDNElement[]>(
-      'certificateUploadCheckSubjectDNElements',
-      listOf(',', subjectDNElement),
-      [],
-    ),
-    requireCurrentlyValid: rules.requireCurrentlyValid ?? on,
-    wellFormed: rules.wellFormed ?? on,
-    allowCertificateUpload: given.read('allowCertificateUpload', boolean, true),
-    certificateUploadAllowedIssuerCNList: given.read<readonly string[] | undefined>(
-      'certificateUploadAllowedIssuerCNList',
-      listOf('|;,', text),
-      undefined,
-    ),
-    autoUpdate: given.read('autoUpdate', boolean, true),
-    // No comma: it stands inside every DN.
-    issuerDNUpdateList: given.read<readonly string[] | undefined>('issuerDNUpdateList', listOf('|;', text), undefined),
-    credentialLifetime: given.read(LIFETIME_PARAMETER, integer(1, LONGEST_MS), DEFAULT_LIFETIME_MS),
-    locking: readLoginLocking(given),
+    requireCurrentlyValid: values.requireCurrentlyValid ?? on,
+    wellFormed: values.wellFormed ?? on,
   });
-}
-
-function readOurRules(given: PolicyParameters) {
-  return {
-    keyTypes: given.read('keyTypes', listOf(',', keyType), []),
-    signatureAlgorithms: given.read('signatureAlgorithms', listOf(',', signatureAlgorithm), []),
-    maxValidityDays: given.read<number | undefined>('maxValidityDays', integer(1, MAX_DAYS), undefined),
-    requireCurrentlyValid: given.read<boolean | undefined>('requireCurrentlyValid', boolean, undefined),
-    wellFormed: given.read<boolean | undefined>('wellFormed', boolean, undefined),
-    requiredKeyUsage: given.read(
-      'requiredKeyUsage',
-      listOf(',', known('a list of key usages as RFC 5280 names them', KEY_USAGES)),
-      [],
-    ),
-    requiredExtendedKeyUsage: given.read('requiredExtendedKeyUsage', listOf(',', extendedKeyUsage), []),
-    requireSubjectAlternativeName: given.read('requireSubjectAlternativeName', boolean, false),
-  };
 }
 
 /** A switch that is off asks for nothing, whoever sent it. */
-function asks(rules: ReturnType<typeof readOurRules>): boolean {
-  return Object.values(rules).some((rule) => (Array.isArray(rule) ? rule.length > 0 : Boolean(rule)));
+function asks(checks: ValuesOf<typeof OUR_CHECKS>, name: CheckName): boolean {
+  const value = checks[name];
+  return Array.isArray(value) ? value.length > 0 : Boolean(value);
 }
 
-function refuseChecksWithoutEffect(given: PolicyParameters): void {
-  const idle = OUR_CHECKS.filter((name) => given.has(name) && given.read(name, (value) => ({ value }), '') !== 'false');
+function refuseChecksWithoutEffect(reader: ParameterReader): void {
+  const idle = CHECK_NAMES.filter((name) => (reader.text(name) ?? 'false') !== 'false');
   if (idle.length === 0) return;
-  given.refuse('certificateUploadCheck', `certificateUploadCheck none would leave ${idle.join(', ')} without effect.`, {
-    expected: 'tolerant or strict',
-    found: 'none',
-    remedy: 'Set it to tolerant or strict, or leave the checks out.',
-  });
+  reader.refuse(
+    'certificateUploadCheck',
+    `certificateUploadCheck none would leave ${idle.join(', ')} without effect.`,
+    {
+      expected: 'tolerant or strict',
+      found: 'none',
+      remedy: 'Set it to tolerant or strict, or leave the checks out.',
+    },
+  );
 }
-
-const signatureAlgorithm = known(
-  "a list of signature algorithms in OpenSSL's long names",
-  SIGNATURE_ALGORITHMS,
-  SIGNATURE_ALGORITHM_SHORT_NAMES,
-);
-
-const namedUsage = known('a list of extended key usages as RFC 5280 names them, or dotted OIDs', EXTENDED_KEY_USAGES);
-
-const extendedKeyUsage: ParameterType<ExtendedKeyUsage> = (entry) =>
-  isObjectIdentifier(entry) ? { value: { name: entry, oid: entry } } : namedUsage(entry);

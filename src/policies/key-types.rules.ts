@@ -1,6 +1,6 @@
 import { publicKeyTypes } from '../x509/certificate/public-key-types.js';
 import type { KeyTypeMinimum } from './certificate-policy.model.js';
-import type { ParameterType } from './parameter-types.rules.js';
+import { inCode, type ParameterType, type Reading } from './parameter-types.rules.js';
 
 /** Types whose strength is the length of their modulus. */
 const BY_MODULUS: readonly string[] = ['RSA', 'RSA-PSS', 'DSA'];
@@ -24,7 +24,16 @@ const EXPECTED =
   'a list of key types such as RSA:2048, EC:P-256 or Ed25519, each with its smallest size or curve where it has one';
 
 /** One entry of `keyTypes`: `RSA:2048`, `EC:P-256`, `Ed25519`. */
-export const keyType: ParameterType<KeyTypeMinimum> = (entry) => {
+export const keyType: ParameterType<KeyTypeMinimum> = {
+  name: 'key type',
+  allowed:
+    `${inCode(BY_MODULUS)} with the smallest number of bits, as in \`RSA:2048\`; \`EC\` with the smallest curve, as in ` +
+    `\`EC:P-256\`, which also allows the larger curves of the same family (${CURVE_FAMILIES.map(inCode).join('; ')}); ` +
+    `or, of one size each, ${inCode(FIXED)}`,
+  read: readKeyType,
+};
+
+function readKeyType(entry: string): Reading<KeyTypeMinimum> {
   const [type = '', size, ...rest] = entry.split(':').map((part) => part.trim());
   if (rest.length > 0) return { expected: EXPECTED };
   if (size === undefined) {
@@ -36,4 +45,4 @@ export const keyType: ParameterType<KeyTypeMinimum> = (entry) => {
   const family = CURVE_FAMILIES.find((curves) => curves.includes(size));
   if (type !== 'EC' || family === undefined) return { expected: EXPECTED };
   return { value: { type, bits: undefined, curves: family.slice(family.indexOf(size)) } };
-};
+}

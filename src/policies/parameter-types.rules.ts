@@ -4,80 +4,119 @@ import { nearestName } from './nearest-name.rules.js';
  * A parameter's text, read; or what was expected in its place, as the end of a sentence: "true or false". Of a list,
  * `found` is the entry that is wrong.
  */
-type Reading<T> = { readonly value: T } | { readonly expected: string; readonly found?: string };
+export type Reading<T> = { readonly value: T } | { readonly expected: string; readonly found?: string };
 
-export type ParameterType<T> = (text: string) => Reading<T>;
+/** How the text of a parameter is read, and what the reference says of its form (in Markdown). */
+export interface ParameterType<T> {
+  readonly name: string;
+  /** The values that it takes. */
+  readonly allowed: string;
+  /** Of a list; each of these characters separates two entries. */
+  readonly separators?: string;
+  readonly read: (text: string) => Reading<T>;
+}
 
 /** The longest list; each entry costs every later certificate a look. */
 const MAX_ENTRIES = 100;
 const LONGEST_ENTRY = 250;
 
-export const boolean: ParameterType<boolean> = (text) =>
-  text === 'true' || text === 'false' ? { value: text === 'true' } : { expected: 'true or false' };
+export const boolean: ParameterType<boolean> = {
+  name: 'boolean',
+  allowed: inCode(['true', 'false']),
+  read: (text) => (text === 'true' || text === 'false' ? { value: text === 'true' } : { expected: 'true or false' }),
+};
 
 export function oneOf<Choice extends string>(choices: readonly Choice[]): ParameterType<Choice> {
-  return (text) => {
-    const value = choices.find((choice) => choice === text);
-    return value === undefined ? { expected: `one of ${choices.join(', ')}` } : { value };
+  return {
+    name: 'one word',
+    allowed: inCode(choices),
+    read: (text) => {
+      const value = choices.find((choice) => choice === text);
+      return value === undefined ? { expected: `one of ${choices.join(', ')}` } : { value };
+    },
   };
 }
 
 export function integer(minimum: number, maximum: number): ParameterType<number> {
-  return (text) => {
-    const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
-    return value >= minimum && value <= maximum
-      ? { value }
-      : { expected: `a whole number from ${minimum} to ${maximum}` };
+  return {
+    name: 'whole number',
+    allowed: `\`${minimum}\` to \`${maximum}\``,
+    read: (text) => {
+      const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+      return value >= minimum && value <= maximum
+        ? { value }
+        : { expected: `a whole number from ${minimum} to ${maximum}` };
+    },
   };
 }
 
 /** As {@link integer}, or `-1`, which switches the parameter off. */
 export function integerOrOff(minimum: number, maximum: number): ParameterType<number | undefined> {
   const number = integer(minimum, maximum);
-  return (text) => {
-    if (text === '-1') return { value: undefined };
-    const reading = number(text);
-    return 'value' in reading ? reading : { expected: `${reading.expected}, or -1 for off` };
+  return {
+    name: number.name,
+    allowed: `${number.allowed}, or \`-1\` for off`,
+    read: (text) => {
+      if (text === '-1') return { value: undefined };
+      const reading = number.read(text);
+      return 'value' in reading ? reading : { expected: `${reading.expected}, or -1 for off` };
+    },
   };
 }
 
 /** A list of which each entry is of one type. Entries are trimmed; `\` takes its meaning from a separator. */
 export function listOf<T>(separators: string, entryType: ParameterType<T>): ParameterType<readonly T[]> {
-  return (text) => {
-    const entries = split(text, separators);
-    if (entries.length > MAX_ENTRIES) return { expected: `at most ${MAX_ENTRIES} entries` };
-    const values: T[] = [];
-    for (const entry of entries) {
-      if (entry === '')
-        return { expected: 'a list without an empty entry; leave the parameter out to ask for nothing' };
-      if (entry.length > LONGEST_ENTRY)
-        return { expected: `entries of at most ${LONGEST_ENTRY} characters`, found: entry };
-      const reading = entryType(entry);
-      if ('expected' in reading) return { expected: reading.expected, found: entry };
-      values.push(reading.value);
-    }
-    return { value: values };
+  return {
+    name: 'list',
+    allowed: `at most ${MAX_ENTRIES} entries of at most ${LONGEST_ENTRY} characters; each is ${entryType.allowed}`,
+    separators,
+    read: (text) => {
+      const entries = split(text, separators);
+      if (entries.length > MAX_ENTRIES) return { expected: `at most ${MAX_ENTRIES} entries` };
+      const values: T[] = [];
+      for (const entry of entries) {
+        if (entry === '')
+          return { expected: 'a list without an empty entry; leave the parameter out to ask for nothing' };
+        if (entry.length > LONGEST_ENTRY)
+          return { expected: `entries of at most ${LONGEST_ENTRY} characters`, found: entry };
+        const reading = entryType.read(entry);
+        if ('expected' in reading) return { expected: reading.expected, found: entry };
+        values.push(reading.value);
+      }
+      return { value: values };
+    },
   };
 }
 
-/** Text as it stands. */
-export const text: ParameterType<string> = (value) => ({ value });
+/** Text as it stands; `allowed` says what it should be. */
+export function anyText(allowed: string): ParameterType<string> {
+  return { name: 'text', allowed, read: (value) => ({ value }) };
+}
 
 /**
- * A word out of a vocabulary that is too long to be listed: the one that was probably meant is named in its place. Other
- * names of a word are not read, but understood.
+ * A word out of a vocabulary that is too long for an error message: the one that was probably meant is named in its
+ * place. Other names of a word are not read, but understood.
  */
 export function known<T>(
   kind: string,
   words: ReadonlyMap<string, T>,
   otherNames: ReadonlyMap<string, string> = new Map(),
 ): ParameterType<T> {
-  return (word) => {
-    const value = words.get(word);
-    if (value !== undefined) return { value };
-    const meant = otherNames.get(word) ?? nearestName(word, [...words.keys()]);
-    return { expected: meant === undefined ? kind : `${kind}, perhaps ${meant}` };
+  return {
+    name: 'one word',
+    allowed: `one of ${inCode([...words.keys()])}`,
+    read: (word) => {
+      const value = words.get(word);
+      if (value !== undefined) return { value };
+      const meant = otherNames.get(word) ?? nearestName(word, [...words.keys()]);
+      return { expected: meant === undefined ? kind : `${kind}, perhaps ${meant}` };
+    },
   };
+}
+
+/** Values in Markdown, separated by commas. */
+export function inCode(values: readonly string[]): string {
+  return values.map((value) => `\`${value}\``).join(', ');
 }
 
 function split(list: string, separators: string): string[] {

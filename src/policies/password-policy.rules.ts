@@ -1,33 +1,40 @@
-import {
-  DEFAULT_LIFETIME_MS,
-  LIFETIME_PARAMETER,
-  LOCKING_PARAMETERS,
-  LONGEST_MS,
-  readLoginLocking,
-} from './login-locking.rules.js';
+import { credentialLifetime, LOCKING_PARAMETERS, withLocking } from './login-locking.rules.js';
 import { boolean, integer } from './parameter-types.rules.js';
 import type { PasswordPolicy } from './password-policy.model.js';
-import { PolicyParameters, type PolicyReading } from './policy-parameters.rules.js';
-
-const ENFORCED: readonly string[] = ['minLength', 'allowLoginIdInPassword', LIFETIME_PARAMETER, ...LOCKING_PARAMETERS];
+import { parameter, ParameterReader, type PolicyReading } from './policy-parameters.rules.js';
 
 /** No password policy may ask for more than a password can be. */
 const MAX_CHARACTERS = 250;
 
+/** What is acted on; a PwdPolicy stores any other name as well (contract 2.12). */
+export const PASSWORD_PARAMETERS = {
+  minLength: parameter({
+    type: integer(1, MAX_CHARACTERS),
+    default: 12,
+    effect: 'The smallest number of characters of a new password.',
+    example: '16',
+    rule: '2.12',
+  }),
+  allowLoginIdInPassword: parameter({
+    type: boolean,
+    default: true,
+    effect: "`false`: a new password must not contain the user's login id, whatever the letter case.",
+    example: 'false',
+    rule: '2.12',
+  }),
+  credentialLifetime: credentialLifetime('How many milliseconds a password is valid after it was set.'),
+  ...LOCKING_PARAMETERS,
+};
+
 /** Reads the parameters of a PwdPolicy that are acted on; every other one is stored only (contract 2.12). */
 export function readPasswordPolicy(parameters: Readonly<Record<string, string>>): PolicyReading<PasswordPolicy> {
-  const given = new PolicyParameters(parameters);
-  return given.concluded({
-    minLength: given.read('minLength', integer(1, MAX_CHARACTERS), 12),
-    allowLoginIdInPassword: given.read('allowLoginIdInPassword', boolean, true),
-    credentialLifetime: given.read(LIFETIME_PARAMETER, integer(1, LONGEST_MS), DEFAULT_LIFETIME_MS),
-    locking: readLoginLocking(given),
-  });
+  const reader = new ParameterReader(parameters);
+  return reader.concluded(withLocking(reader.read(PASSWORD_PARAMETERS)));
 }
 
 /** The names that are stored without effect, sorted: the read-only member `notEnforced`. */
 export function notEnforced(parameters: Readonly<Record<string, string>>): readonly string[] {
   return Object.keys(parameters)
-    .filter((name) => !ENFORCED.includes(name))
+    .filter((name) => !Object.hasOwn(PASSWORD_PARAMETERS, name))
     .toSorted();
 }

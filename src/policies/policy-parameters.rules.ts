@@ -3,40 +3,72 @@ import { printable } from '../common/printable.js';
 import { nearestName } from './nearest-name.rules.js';
 import type { ParameterType } from './parameter-types.rules.js';
 
+/**
+ * One parameter of a policy type. Its declaration is the only place that knows it: parsing, the names that are accepted,
+ * the OpenAPI document and docs/reference/policy-parameters.md follow from it. Texts are Markdown.
+ */
+export interface Parameter<T> {
+  readonly type: ParameterType<T>;
+  /** What the policy has where the parameter is absent. */
+  readonly default: T;
+  /** The default in words, where its value alone would not say it. */
+  readonly defaultText?: string;
+  readonly effect: string;
+  /** A value that the type accepts. */
+  readonly example: string;
+  /** Of the contract. */
+  readonly rule: string;
+  /** `false`: refused, because it would have no effect yet. */
+  readonly accepted?: false;
+}
+
+export function parameter<T>(declaration: Parameter<T>): Parameter<T> {
+  return declaration;
+}
+
+export type Parameters = Readonly<Record<string, Parameter<unknown>>>;
+
+export type ValuesOf<Declared extends Parameters> = {
+  readonly [Name in keyof Declared]: Declared[Name] extends Parameter<infer T> ? T : never;
+};
+
 /** A policy, or everything that its parameters lack; never half of one. */
 export type PolicyReading<Policy> =
   | { readonly policy: Policy; readonly errors: readonly [] }
   | { readonly policy: undefined; readonly errors: readonly [ErrorDetail, ...ErrorDetail[]] };
 
 /** Reads a policy's map of text by parameter and collects what is wrong with it. */
-export class PolicyParameters {
-  private readonly values: ReadonlyMap<string, string>;
+export class ParameterReader {
+  private readonly given: ReadonlyMap<string, string>;
   private readonly problems: ErrorDetail[] = [];
 
   constructor(parameters: Readonly<Record<string, string>>) {
     // Own members only: a parameter may be called `constructor`, and is then unknown like any other.
-    this.values = new Map(Object.entries(parameters));
+    this.given = new Map(Object.entries(parameters));
   }
 
-  get names(): readonly string[] {
-    return [...this.values.keys()];
+  text(name: string): string | undefined {
+    return this.given.get(name);
   }
 
-  has(name: string): boolean {
-    return this.values.has(name);
+  /** Refuses names that are not declared, or not accepted yet. */
+  refuseOthers(declared: Parameters): void {
+    const names = Object.keys(declared);
+    for (const name of this.given.keys()) {
+      if (!names.includes(name)) {
+        const near = nearestName(name, names);
+        const question = near === undefined ? '' : ` Did you mean ${near}?`;
+        this.refuse(name, `There is no parameter ${printable(name, 100)}.${question}`);
+      } else if (declared[name]?.accepted === false) {
+        this.refuse(name, `${name} has no effect yet and is therefore not accepted.`);
+      }
+    }
   }
 
-  read<T>(name: string, type: ParameterType<T>, fallback: T): T {
-    const text = this.values.get(name);
-    if (text === undefined) return fallback;
-    const reading = type(text);
-    if ('value' in reading) return reading.value;
-    const found = printable(reading.found ?? text);
-    this.refuse(name, `${name} must be ${reading.expected}; found "${found}".`, {
-      expected: printable(reading.expected),
-      found,
-    });
-    return fallback;
+  /** Of each declared parameter, in that order; the default of one that is absent or wrong. */
+  read<Declared extends Parameters>(declared: Declared): ValuesOf<Declared> {
+    const values = Object.entries(declared).map(([name, declaration]) => [name, this.valueOf(name, declaration)]);
+    return Object.fromEntries(values) as ValuesOf<Declared>;
   }
 
   refuse(name: string, message: string, more: Pick<ErrorDetail, 'expected' | 'found' | 'remedy'> = {}): void {
@@ -50,17 +82,21 @@ export class PolicyParameters {
     });
   }
 
-  refuseUnknown(known: readonly string[]): void {
-    for (const name of this.values.keys()) {
-      if (known.includes(name)) continue;
-      const near = nearestName(name, known);
-      const question = near === undefined ? '' : ` Did you mean ${near}?`;
-      this.refuse(name, `There is no parameter ${printable(name, 100)}.${question}`);
-    }
-  }
-
   concluded<Policy>(policy: Policy): PolicyReading<Policy> {
     const [first, ...rest] = this.problems;
     return first === undefined ? { policy, errors: [] } : { policy: undefined, errors: [first, ...rest] };
+  }
+
+  private valueOf<T>(name: string, { type, default: fallback, accepted }: Parameter<T>): T {
+    const text = this.given.get(name);
+    if (text === undefined || accepted === false) return fallback;
+    const reading = type.read(text);
+    if ('value' in reading) return reading.value;
+    const found = printable(reading.found ?? text);
+    this.refuse(name, `${name} must be ${reading.expected}; found "${found}".`, {
+      expected: printable(reading.expected),
+      found,
+    });
+    return fallback;
   }
 }

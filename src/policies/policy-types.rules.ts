@@ -1,6 +1,9 @@
 import type { ErrorDetail } from '../common/errors.js';
+import { CERTIFICATE_PARAMETERS } from './certificate-parameters.rules.js';
 import { readCertificatePolicy } from './certificate-policy.rules.js';
-import { notEnforced, readPasswordPolicy } from './password-policy.rules.js';
+import { inCode } from './parameter-types.rules.js';
+import { notEnforced, PASSWORD_PARAMETERS, readPasswordPolicy } from './password-policy.rules.js';
+import type { Parameters as DeclaredParameters } from './policy-parameters.rules.js';
 
 /** The documented types. Only `CertificatePolicy` and `PwdPolicy` are acted on (contract 2.10). */
 export const POLICY_TYPES = [
@@ -26,6 +29,17 @@ export const POLICY_TYPES = [
   'FidoUafPolicy',
 ] as const;
 export type PolicyType = (typeof POLICY_TYPES)[number];
+
+/** The types that are acted on, with what they are declared to take. */
+export const DECLARED_PARAMETERS: Readonly<Partial<Record<PolicyType, DeclaredParameters>>> = {
+  CertificatePolicy: CERTIFICATE_PARAMETERS,
+  PwdPolicy: PASSWORD_PARAMETERS,
+};
+
+/** For the OpenAPI document. */
+export const PARAMETER_NAMES = Object.entries(DECLARED_PARAMETERS)
+  .map(([type, declared]) => `Of a ${type}: ${inCode(Object.keys(declared))}.`)
+  .join(' ');
 
 type Parameters = Readonly<Record<string, string>>;
 

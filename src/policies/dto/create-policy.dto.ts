@@ -1,6 +1,6 @@
 import { externalId, flag, oneOf, text } from '../../http/members.js';
 import { textMap } from '../../http/text-map.js';
-import { POLICY_TYPES, type PolicyType } from '../policy-types.rules.js';
+import { PARAMETER_NAMES, POLICY_TYPES, type PolicyType } from '../policy-types.rules.js';
 import { PARAMETER_LIMITS } from './parameter-limits.js';
 
 /** P1 (contract 2.10). */
@@ -18,7 +18,7 @@ export class CreatePolicyDto {
   defaultPolicy?: boolean;
 
   @textMap(PARAMETER_LIMITS, {
-    description: 'Parameters by their documented names, every value as text.',
+    description: `Every value as text. ${PARAMETER_NAMES}`,
     example: { certificateUploadCheck: 'strict', maxValidityDays: '397' },
   })
   parameters?: Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 import { flag, text, version } from '../../http/members.js';
 import { textMap } from '../../http/text-map.js';
+import { PARAMETER_NAMES } from '../policy-types.rules.js';
 import { PARAMETER_LIMITS } from './parameter-limits.js';
 
 /** P3: a member that is not sent stays as it is (contract 2.10, 3.1). */
@@ -14,7 +15,7 @@ export class UpdatePolicyDto {
   defaultPolicy?: boolean;
 
   @textMap(PARAMETER_LIMITS, {
-    description: 'Replaces all parameters: what is not sent here is gone.',
+    description: `Replaces all parameters: what is not sent here is gone. ${PARAMETER_NAMES}`,
     example: { certificateUploadCheck: 'strict', maxValidityDays: '397' },
   })
   parameters?: Readonly<Record<string, string>>;

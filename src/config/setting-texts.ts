@@ -1,0 +1,197 @@
+interface SettingText {
+  /** The table of docs/settings.md that it stands in. */
+  readonly group: 'listening' | 'database' | 'tokens' | 'xTokens' | 'vault' | 'audit' | 'behaviour';
+  readonly effect: string;
+  /** The form of a text, where the way it is read does not say it. */
+  readonly form?: string;
+  /** In place of a default: what a start demands, or what it does without the setting. */
+  readonly absent?: string;
+}
+
+/**
+ * What docs/settings.md says of each setting, in Markdown and in the order of the page. Types, bounds and defaults are
+ * taken from the code that reads the setting; a setting without its text cannot be read there (`Environment`).
+ */
+export const SETTING_TEXTS = {
+  HOST: {
+    group: 'listening',
+    form: 'address or host name',
+    effect: 'The address to listen on. Embedded mode refuses anything but loopback; the image sets `0.0.0.0`.',
+  },
+  PORT: { group: 'listening', effect: 'The port to listen on; `0` takes a free one.' },
+  MAX_CONNECTIONS: {
+    group: 'listening',
+    effect:
+      'How many connections callers may have open at a time, 1 to 100000, per process. Each one takes a file descriptor (`ulimit -n`). An address that is not in `TRUSTED_PROXIES` gets half of them at most.',
+  },
+  TRUSTED_PROXIES: {
+    group: 'listening',
+    form: 'addresses or networks (`10.0.0.0/8`), separated by commas',
+    effect:
+      "Addresses or networks (`10.0.0.0/8`), separated by commas, whose `X-Forwarded-For` certkeep believes. The nearest address that is not one of these is the client's; the log shows it as `address`. `X-Request-Id` is also kept from these proxies only (in embedded mode, from anybody).",
+  },
+  DRAIN_SECONDS: {
+    group: 'listening',
+    effect:
+      "How long certkeep keeps serving after SIGTERM while `/health/ready` returns 503; 0 to 60, decimals allowed. It must be longer than the load balancer's probe interval times the number of failures that it waits for (HAProxy: `inter` × `fall`). With five seconds added, it must be shorter than the time that the orchestrator waits before SIGKILL.",
+  },
+  CORS_ORIGINS: {
+    group: 'listening',
+    form: 'origins, separated by commas',
+    effect: 'Origins of consoles that run in a browser (`https://console.acme.example`), separated by commas.',
+  },
+  LOG_LEVEL: {
+    group: 'listening',
+    effect: '`silent`, `error`, `warn`, `info` (one JSON line per request) or `debug`.',
+  },
+  NODE_ENV: {
+    group: 'database',
+    effect:
+      'With `production`, certkeep does not start without `DATABASE_URL`, so that nobody mistakes a trial database for a real one.',
+  },
+  DATABASE_URL: {
+    group: 'database',
+    form: 'URL, `postgres://…`',
+    absent: 'none: embedded mode',
+    effect: 'PostgreSQL 15 or later; an older one is refused at the start. Required with `NODE_ENV=production`.',
+  },
+  DATABASE_URL_FILE: { group: 'database', effect: 'The same URL in a file. Only one of the two may be set.' },
+  DATABASE_POOL: {
+    group: 'database',
+    effect:
+      'How many connections requests may use. While others wait, a client may use half of them at most. A request that waits longer than 5 s gets 503 with `Retry-After: 1`, and so does one that arrives while 500 requests of its client, or 2,000 in all, are waiting. Readiness and background work use up to three more connections.',
+  },
+  DATABASE_WAIT_SECONDS: {
+    group: 'database',
+    effect:
+      'How long a start waits for a database that is starting, recovering or not reachable yet; certkeep logs that it is waiting.',
+  },
+  STATEMENT_TIMEOUT_MS: {
+    group: 'database',
+    effect: 'How long a statement may take; after that, certkeep cancels it and returns 503.',
+  },
+  MIGRATE: {
+    group: 'database',
+    effect: 'With `off`, a start runs no migrations, and fails if the database lacks some (`npm run migrate`).',
+  },
+  CERTKEEP_DATA: {
+    group: 'database',
+    form: 'path of a folder',
+    effect:
+      'Embedded mode: the directory for the database, `secrets/` (files of mode 0600 in a directory of mode 0700) and `demo/`.',
+  },
+  JWT_JWKS_URL: {
+    group: 'tokens',
+    form: 'URL, `https://…`; plain http from this machine alone',
+    effect:
+      "The issuer's JWK Set. Fetched at the start, every five seconds until it is there (until then `/health/ready` is 503 " +
+      'with `keys: down`), anew after five minutes or when a token names an unknown key (at most once a minute), so that keys ' +
+      'are exchanged without a restart. While it cannot be fetched the last keys serve for 24 hours, then every request is 503.',
+  },
+  JWT_PUBLIC_KEY_FILE: {
+    group: 'tokens',
+    effect:
+      'A public key as PEM. The key decides the algorithms: RSA (2048 bits or more) RS256…PS512, P-256 ES256, P-384 ES384, ' +
+      'P-521 ES512, Ed25519 EdDSA.',
+  },
+  JWT_SECRET_FILE: {
+    group: 'tokens',
+    effect: 'HS256 only. The secret is the bytes of the file without one trailing line end, at least 32.',
+  },
+  JWT_ISSUER: { group: 'tokens', absent: 'required; embedded mode: `certkeep`', effect: 'What `iss` must be.' },
+  JWT_AUDIENCE: {
+    group: 'tokens',
+    absent: 'required; embedded mode: `certkeep`',
+    effect: 'What `aud` must be, or contain.',
+  },
+  JWT_CLAIM_CLIENT: {
+    group: 'tokens',
+    form: 'name or path of a claim',
+    effect:
+      "The claim that names the caller's own client. Like the next three settings, a name or a path such as `realm_access.roles`.",
+  },
+  JWT_CLAIM_ROLES: {
+    group: 'tokens',
+    form: 'name or path of a claim',
+    effect: "The claim with the caller's roles: a list, or a text of words.",
+  },
+  JWT_CLAIM_PERMISSIONS: {
+    group: 'tokens',
+    form: 'name or path of a claim',
+    effect: 'The claim with further rights: a list, or a text of words.',
+  },
+  JWT_CLAIM_DATA_ROOM: {
+    group: 'tokens',
+    form: 'name or path of a claim',
+    effect: 'The claim with the clients that the caller may reach: `{"clients": ["100"]}`, or `["*"]` for all.',
+  },
+  ROLES_FILE: {
+    group: 'tokens',
+    absent: 'the built-in table',
+    effect:
+      'A JSON file from role to permissions: `{"reader": ["AccessControl.CredentialView"]}`. It replaces the whole built-in table.',
+  },
+  X_TOKEN_SECRET_FILE: {
+    group: 'xTokens',
+    absent: 'required; embedded mode: generated',
+    effect:
+      'The secret that signs and verifies X-Tokens (HS256), at least 32 bytes. It must differ from the one in `JWT_SECRET_FILE`.',
+  },
+  X_TOKEN_SECONDS: { group: 'xTokens', effect: 'How long an X-Token is valid, 60 to 86400.' },
+  VAULT_KEY_FILE: {
+    group: 'vault',
+    absent: 'embedded mode: generated (`secrets/vault-key`)',
+    effect:
+      'Key-encryption keys in base64 (`openssl rand -base64 32`), one per line, the current one first. Lines that start with `#` are comments. If you lose this file, you lose the secrets: keep a copy, separately from the backups of the database.',
+  },
+  VAULT_ADDR: {
+    group: 'vault',
+    form: 'URL, `https://…` without a path; plain http to this machine alone',
+    effect:
+      'The address of the vault, `https://vault.acme.example:8200`; plain http is allowed on this machine only. For a certificate authority of your own, set `NODE_EXTRA_CA_CERTS`.',
+  },
+  VAULT_MOUNT: { group: 'vault', form: 'path', effect: 'Where the KV engine, version 2, is mounted.' },
+  VAULT_NAMESPACE: { group: 'vault', effect: 'The namespace of the mount.' },
+  VAULT_TOKEN_FILE: {
+    group: 'vault',
+    effect: 'A token for the vault, read again when the token is refused; or else the two below.',
+  },
+  VAULT_ROLE_ID: { group: 'vault', effect: 'The role id of AppRole, mounted at `approle`.' },
+  VAULT_SECRET_ID_FILE: { group: 'vault', effect: 'The secret id that belongs to `VAULT_ROLE_ID`.' },
+  RECONCILE_SECONDS: {
+    group: 'vault',
+    effect:
+      'How often the reconciler compares the vault with the database and finishes interrupted requests, 1 to 3600. One run makes at most 500 calls to the vault; the next run continues there.',
+  },
+  KEY_STORE_RETENTION_DAYS: {
+    group: 'vault',
+    effect:
+      'How long the secret of a deleted key store stays in the vault, soft-deleted, before it is destroyed; 0 to 3650. With `0` it is destroyed at once. The setting also applies to key stores that were deleted before it was set.',
+  },
+  AUDIT_RETENTION_DAYS: {
+    group: 'audit',
+    effect: 'Whole months of the audit log that ended longer ago than this are dropped. `0`: never.',
+  },
+  AUDIT_EXPORT_DIR: {
+    group: 'audit',
+    form: 'path of a folder',
+    effect:
+      'The folder to which each month is exported before it is dropped. A month whose export failed is not dropped.',
+  },
+  FINGERPRINT_ALGORITHM: {
+    group: 'behaviour',
+    effect:
+      '`sha1` shows the older fingerprints, for programs that compare them. Both are stored and can be searched for.',
+  },
+  REQUIRE_VERSION: {
+    group: 'behaviour',
+    effect: 'With `true`, a PATCH or DELETE with neither `version` nor `If-Match` gets 428.',
+  },
+  MAX_CREDENTIALS_PER_USER: {
+    group: 'behaviour',
+    effect:
+      'How many certificates a user may have, archived ones included; 1 to 100000. Lowering it removes nothing: users who have more keep them, but cannot add another.',
+  },
+} as const satisfies Readonly<Record<string, SettingText>>;
+
+export type SettingName = keyof typeof SETTING_TEXTS;

@@ -1,0 +1,197 @@
+import { type ExtendedKeyUsage, UPLOAD_CHECKS } from './certificate-policy.model.js';
+import {
+  EXTENDED_KEY_USAGES,
+  isObjectIdentifier,
+  KEY_USAGES,
+  SIGNATURE_ALGORITHM_SHORT_NAMES,
+  SIGNATURE_ALGORITHMS,
+} from './certificate-vocabulary.js';
+import { keyType } from './key-types.rules.js';
+import { credentialLifetime, LOCKING_PARAMETERS } from './login-locking.rules.js';
+import { boolean, integer, known, listOf, anyText, oneOf, type ParameterType } from './parameter-types.rules.js';
+import { parameter } from './policy-parameters.rules.js';
+import { subjectDNElement } from './subject-dn-elements.rules.js';
+
+const MAX_DAYS = 36_500;
+
+const signatureAlgorithm = known(
+  "a list of signature algorithms in OpenSSL's long names",
+  SIGNATURE_ALGORITHMS,
+  SIGNATURE_ALGORITHM_SHORT_NAMES,
+);
+
+const namedUsage = known('a list of extended key usages as RFC 5280 names them, or dotted OIDs', EXTENDED_KEY_USAGES);
+
+const extendedKeyUsage: ParameterType<ExtendedKeyUsage> = {
+  name: namedUsage.name,
+  allowed: `${namedUsage.allowed}, or a dotted OID`,
+  read: (entry) => (isObjectIdentifier(entry) ? { value: { name: entry, oid: entry } } : namedUsage.read(entry)),
+};
+
+/** The default of what is on where any check is. */
+const ON_WITH_ANY_CHECK = '`true` where `certificateUploadCheck` is `tolerant` or `strict`, else `false`';
+
+/**
+ * Ours that ask something of a certificate: one of them turns the check on, and clashes with an explicit `none`. The
+ * documented `certificateUploadCheckSubjectDNElements` does neither (contract 6.1).
+ */
+export const OUR_CHECKS = {
+  keyTypes: parameter({
+    type: listOf(',', keyType),
+    default: [],
+    effect: 'The public key is of one of these types, and at least as strong as its entry says.',
+    example: 'RSA:3072,EC:P-256,Ed25519',
+    rule: '6.1',
+  }),
+  signatureAlgorithms: parameter({
+    type: listOf(',', signatureAlgorithm),
+    default: [],
+    effect: 'The certificate is signed with one of these algorithms.',
+    example: 'ecdsa-with-SHA256,sha256WithRSAEncryption',
+    rule: '6.1',
+  }),
+  maxValidityDays: parameter<number | undefined>({
+    type: integer(1, MAX_DAYS),
+    default: undefined,
+    effect: 'The certificate is issued for at most this number of days: notAfter minus notBefore.',
+    example: '397',
+    rule: '6.1',
+  }),
+  requireCurrentlyValid: parameter<boolean | undefined>({
+    type: boolean,
+    default: undefined,
+    defaultText: ON_WITH_ANY_CHECK,
+    effect: 'The certificate is valid at the time of the request: neither expired nor not yet valid.',
+    example: 'true',
+    rule: '6.1',
+  }),
+  wellFormed: parameter<boolean | undefined>({
+    type: boolean,
+    default: undefined,
+    defaultText: ON_WITH_ANY_CHECK,
+    effect:
+      'The certificate breaks none of the rules of RFC 5280 that the server looks for when it reads a certificate.',
+    example: 'true',
+    rule: '6.1',
+  }),
+  requiredKeyUsage: parameter({
+    type: listOf(',', known('a list of key usages as RFC 5280 names them', KEY_USAGES)),
+    default: [],
+    effect: 'The key usage extension has every one of these usages.',
+    example: 'digitalSignature',
+    rule: '6.1',
+  }),
+  requiredExtendedKeyUsage: parameter({
+    type: listOf(',', extendedKeyUsage),
+    default: [],
+    effect:
+      'The extended key usage extension has every one of these usages. `anyExtendedKeyUsage` does not stand for another one.',
+    example: 'clientAuth',
+    rule: '6.1',
+  }),
+  requireSubjectAlternativeName: parameter({
+    type: boolean,
+    default: false,
+    effect: 'The certificate has a subject alternative name.',
+    example: 'true',
+    rule: '6.1',
+  }),
+};
+
+/** What is read into a `CertificatePolicy` (contract 6). */
+export const EVALUATED = {
+  allowCertificateUpload: parameter({
+    type: boolean,
+    default: true,
+    effect: '`false`: users can neither register nor replace their own certificates. Administrators still can.',
+    example: 'false',
+    rule: '6',
+  }),
+  certificateUploadAllowedIssuerCNList: parameter<readonly string[] | undefined>({
+    type: listOf('|;,', anyText("the CN of an issuer's name, compared whole and without regard to letter case")),
+    default: undefined,
+    effect:
+      'Decides the state in which a certificate is stored: `active` where the CN of its issuer is in the list, else ' +
+      '`disabled`. Absent: the issuer decides nothing. The CN alone proves nothing about who issued a certificate.',
+    example: 'Acme Issuing CA 1|Acme Issuing CA 2',
+    rule: '6',
+  }),
+  certificateUploadCheck: parameter<(typeof UPLOAD_CHECKS)[number] | undefined>({
+    type: oneOf(UPLOAD_CHECKS),
+    default: undefined,
+    defaultText: '`none`; `strict` where one of the checks of this server is set',
+    effect:
+      'What happens to a certificate that breaks a rule of the policy. `none`: the rules are not evaluated. `tolerant`: it ' +
+      'is stored as `disabled`, with the reason `policy-check-failed`. `strict`: the request is refused with 422 ' +
+      '`errors.certificatePolicyViolated`. `none` together with one of the checks of this server is refused.',
+    example: 'strict',
+    rule: '6',
+  }),
+  certificateUploadCheckSubjectDNElements: parameter({
+    type: listOf(',', subjectDNElement),
+    default: [],
+    effect:
+      'Each element must occur in the subject of the certificate, as a whole value or as whole words of one. Evaluated only ' +
+      'where `certificateUploadCheck` is `tolerant` or `strict`.',
+    example: 'USER_NAME,USER_FIRSTNAME,O=Acme AG',
+    rule: '6.2',
+  }),
+  ...OUR_CHECKS,
+  autoUpdate: parameter({
+    type: boolean,
+    default: true,
+    effect:
+      'Whether a new certificate replaces the stored one when it is used to log in. There are no such logins yet, so it is ' +
+      'stored only.',
+    example: 'false',
+    rule: '6',
+  }),
+  issuerDNUpdateList: parameter<readonly string[] | undefined>({
+    // No comma: it stands inside every DN.
+    type: listOf('|;', anyText('the DN of an issuer')),
+    default: undefined,
+    effect: 'The issuers whose certificates `autoUpdate` is for. Absent: every issuer. Stored only, like `autoUpdate`.',
+    example: 'CN=Acme Issuing CA 1,O=Acme AG,C=CH',
+    rule: '6',
+  }),
+  credentialLifetime: credentialLifetime(
+    'How many milliseconds a credential is valid after its certificate was stored, where the certificate does not expire ' +
+      'earlier. Computed once, when the certificate is stored.',
+  ),
+  ...LOCKING_PARAMETERS,
+};
+
+/** Known by name and type, without effect (contract 2.12, 6.1). */
+export const STORED_ONLY = {
+  trustAnchors: notYet('Will ask that the certificate chains to one of these certificate authorities.', 'corporate'),
+  revocationCheck: notYet('Will ask that the certificate has not been revoked.', 'required'),
+  auditCredentialValue: parameter({
+    type: boolean,
+    default: false,
+    effect: 'Documented for every policy by the vendor; stored without effect.',
+    example: 'true',
+    rule: '2.12',
+  }),
+  validityDateCalculationVersion: parameter({
+    type: oneOf(['v1', 'v2']),
+    default: 'v2',
+    effect: 'Documented for every policy by the vendor; stored without effect.',
+    example: 'v1',
+    rule: '2.12',
+  }),
+};
+
+export const CERTIFICATE_PARAMETERS = { ...EVALUATED, ...STORED_ONLY };
+
+/** Named by the contract, built later: until then it is refused rather than stored without effect. */
+function notYet(effect: string, example: string) {
+  return parameter({
+    type: anyText('nothing yet'),
+    default: '',
+    defaultText: 'none',
+    effect,
+    example,
+    rule: '6.1',
+    accepted: false,
+  });
+}
