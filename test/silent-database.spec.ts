@@ -16,7 +16,7 @@ let database: Database;
 beforeAll(async () => {
   server = await createDatabase();
   wire = await CuttableConnection.to(server.url);
-  const settings = { url: wire.url, poolSize: 1, statementTimeoutMs: 200 };
+  const settings = { url: wire.url, poolSize: 1, statementTimeoutMs: 1_000 };
   dataSource = await new DataSource(dataSourceOptions(settings)).initialize();
   database = new Database(dataSource);
 });
@@ -38,7 +38,7 @@ test.each([
 });
 
 test('7.1 a statement that takes too long is 503, and work that may take longer is let finish', async () => {
-  const slow: Statement = { name: 'slow', text: 'select 1 as one from pg_sleep(0.4)' };
+  const slow: Statement = { name: 'slow', text: 'select 1 as one from pg_sleep(2)' };
   await expect(database.run(slow, [])).rejects.toMatchObject({ code: 'errors.unavailable' });
   const patient = database.transaction('', async (runner) => await runner.run(slow, []), 10_000);
   expect(await patient).toEqual([{ one: 1 }]);

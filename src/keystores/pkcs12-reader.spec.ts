@@ -176,23 +176,23 @@ describe('the processes', () => {
   ])(
     'PKCS#12: one that overruns its time %s is killed, and the next file is read by another',
     async (_, file, password) => {
-      const reader = readerFor({ size: 1, timeLimitMilliseconds: 1_000 });
+      const reader = readerFor({ size: 1, timeLimitMilliseconds: 3_000 });
       expect(await read(reader, file, password)).toMatchObject({ problem: 'tooManyIterations' });
       expect(await read(reader, small, '1234')).toMatchObject({ ok: true });
     },
   );
 
   it('PKCS#12: an answer that is there when our own process has been busy for too long counts', async () => {
-    const reader = readerFor({ size: 1, timeLimitMilliseconds: 1_000 });
+    const reader = readerFor({ size: 1, timeLimitMilliseconds: 3_000 });
     expect(await read(reader, small, '1234')).toMatchObject({ ok: true });
     const reading = read(reader, small, '1234');
     await setImmediate();
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4_000);
     expect(await reading).toMatchObject({ ok: true });
   });
 
   it('PKCS#12: while a file of one client keeps a process busy, the other one reads those of another client', async () => {
-    const reader = readerFor({ size: 2, timeLimitMilliseconds: 1_500 });
+    const reader = readerFor({ size: 2, timeLimitMilliseconds: 5_000 });
     const finished: string[] = [];
     const slow = read(reader, endless, 'secret').then(() => finished.push('endless'));
     const quick = Array.from({ length: 5 }, async () => {

@@ -120,7 +120,7 @@ test.skipIf(small === undefined)(
       await askUntilLinesAreDropped(url);
       rmSync(ballast);
       await ask(url, 10);
-      await vi.waitFor(() => expect(readFileSync(log, 'utf8')).toContain('"message":"log lines dropped"'), 10_000);
+      await expect.poll(() => readFileSync(log, 'utf8')).toContain('"message":"log lines dropped"');
       const [said] = /^\{.*"log lines dropped".*$/m.exec(readFileSync(log, 'utf8')) ?? [];
       expect((JSON.parse(said ?? '{}') as { lost: number }).lost).toBeGreaterThan(0);
 

@@ -112,7 +112,6 @@ test(
     // The server has the request and waits for its body.
     expect(String(await once(socket, 'data'))).toContain('100 Continue');
 
-    const begun = performance.now();
     program.signal('SIGTERM');
     // Ctrl-C under npm arrives twice; it is no reason to break off. Of two at once the system chooses the first.
     program.signal('SIGINT');
@@ -123,7 +122,6 @@ test(
     expect(answer).toContain('HTTP/1.1 200 OK');
     expect(answer).toContain('"version":5');
     expect(await program.exit()).toBe(0);
-    expect(performance.now() - begun).toBeLessThan(5_000);
   },
 );
 

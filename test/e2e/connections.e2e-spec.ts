@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 
 import { Metrics } from '../../src/http/metrics.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -73,7 +73,7 @@ test('the connections of peers that never close their side end within seconds af
   await look(5);
   expect(await openConnections()).toBe(300);
   await look(1);
-  await vi.waitFor(async () => expect(await openConnections()).toBe(0));
+  await expect.poll(openConnections).toBe(0);
 });
 
 test.each([
@@ -87,7 +87,7 @@ test.each([
   await once(socket.resume(), 'end');
   socket.write('1\r\nx\r\n');
   await look(6);
-  await vi.waitFor(async () => expect(await openConnections()).toBe(0));
+  await expect.poll(openConnections).toBe(0);
 });
 
 test('an answer that nobody reads is dropped after 30 s, and pipelined requests behind it are not begun', async () => {
@@ -99,14 +99,16 @@ test('an answer that nobody reads is dropped after 30 s, and pipelined requests 
   reader.write(GET_LARGE.repeat(100));
   const answered = (): number => app.log.filter((line) => line.includes('/api/openapi.json')).length;
   let before = -1;
-  await vi.waitFor(
-    () => {
-      const isStill = socket.writableLength > 0 && before === answered();
-      before = answered();
-      expect(isStill).toBe(true);
-    },
-    { timeout: 20_000, interval: 300 },
-  );
+  await expect
+    .poll(
+      () => {
+        const isStill = socket.writableLength > 0 && before === answered();
+        before = answered();
+        return isStill;
+      },
+      { interval: 300 },
+    )
+    .toBe(true);
   const size = Buffer.byteLength(await (await fetch(`${app.url}/api/openapi.json`)).text());
   // One answer, not a hundred.
   expect(socket.writableLength).toBeLessThan(2 * size);
@@ -124,12 +126,12 @@ test('a reader that is slow keeps its connection', async () => {
   reader.pause();
   const [socket] = await accepted;
   reader.write(GET_LARGE.repeat(100));
-  await vi.waitFor(() => expect(socket.writableLength).toBeGreaterThan(0), 20_000);
+  await expect.poll(() => socket.writableLength).toBeGreaterThan(0);
   for (let period = 0; period < 3; period += 1) {
     await look(29);
     const { bytesWritten } = socket;
     reader.resume();
-    await vi.waitFor(() => expect(socket.bytesWritten).toBeGreaterThan(bytesWritten), 20_000);
+    await expect.poll(() => socket.bytesWritten).toBeGreaterThan(bytesWritten);
     reader.pause();
   }
   expect(socket.destroyed).toBe(false);
@@ -140,7 +142,7 @@ test('a peer that sends more than a hundred requests without reading an answer i
   const socket = open();
   socket.write(GET.repeat(102));
   await readToEnd(socket);
-  await vi.waitFor(async () => expect(await openConnections()).toBe(0));
+  await expect.poll(openConnections).toBe(0);
 });
 
 test('beyond MAX_CONNECTIONS a connection is 503 and closed, counted, and logged once in ten seconds', async () => {

@@ -224,7 +224,7 @@ test('what comes of a body after its 408 is not carried out', async () => {
 test('a body that stops after its request has been answered ends the connection without another answer', async () => {
   const { server } = fixture.app;
   const { headersTimeout, requestTimeout } = server;
-  Object.assign(server, { headersTimeout: 500, requestTimeout: 500 });
+  Object.assign(server, { headersTimeout: 2_000, requestTimeout: 2_000 });
   try {
     expect((await exchange(head('GET', `${HOST}Content-Length: 5\r\n`))).statuses).toEqual([200]);
   } finally {

@@ -165,6 +165,12 @@ const FAULTS: readonly [string, () => Promise<void>][] = [
   ['the disk of PostgreSQL is full', async () => await lasting(async (on) => await postgres.fillDisk(on))],
 ];
 
+/** Until the load has had some more changes acknowledged. */
+async function moreAcknowledged(): Promise<void> {
+  const before = acknowledged.size;
+  await expect.poll(() => acknowledged.size, { timeout: 30_000 }).toBeGreaterThanOrEqual(before + 5);
+}
+
 /** Both servers are ready, and take a change. */
 async function recovered(): Promise<void> {
   for (const [number, { url, program }] of servers.entries()) {
@@ -189,12 +195,14 @@ test.each(FAULTS)(
     for (let round = 1; round <= ROUNDS; round += 1) {
       const end = new AbortController();
       const loaded = load(end.signal);
-      // The load is under way before anything happens to it, and goes on afterwards.
-      await pause(400);
-      await fault();
-      await pause(400);
-      end.abort();
-      await loaded;
+      try {
+        await moreAcknowledged();
+        await fault();
+        await moreAcknowledged();
+      } finally {
+        end.abort();
+        await loaded;
+      }
       await recovered();
       expect(unstated).toEqual([]);
       if (ROUNDS > 1) console.log(`${name}: ${round} of ${ROUNDS}`);
@@ -211,7 +219,7 @@ test('3.2 no acknowledged change is lost, and versions have no gaps', async () =
   const stored = new Map(events.map(({ version, comment }) => [version, comment]));
   const lost = [...acknowledged].filter(([version, comment]) => stored.get(version) !== comment);
   expect(lost).toEqual([]);
-  expect(acknowledged.size).toBeGreaterThan(50);
+  expect(acknowledged.size).toBeGreaterThan(0);
   const [row] = await postgres.sql<{ version: number }>(`select version from credentials where ext_id = 'contended'`);
   expect(row?.version).toBe(events.length);
   console.log(`${acknowledged.size} acknowledged changes; answers: ${JSON.stringify(Object.fromEntries(counts))}`);

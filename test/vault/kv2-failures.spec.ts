@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
@@ -16,8 +15,8 @@ import { InstantTiming } from './instant-timing.js';
 
 const ADDRESS = { accountId: 'le1234', keyStoreId: 2_147_483_649 };
 const SECRET = new Secret({ p12: Buffer.from('correct horse'), password: 'staple' });
-/** Long enough for a busy machine; a test that waits for the end of it makes it short first. */
-const LIMIT_MS = 10_000;
+/** Longer than a test may take: one that waits for the limit sets a short one first. */
+const LIMIT_MS = 60_000;
 const SHORT_MS = 150;
 
 const CALLS: readonly [string, (vault: SecretVault) => Promise<{ outcome: string }>][] = [
@@ -115,12 +114,9 @@ test.each([
   server.will(reply);
   limits.callMs = SHORT_MS;
   limits.healthMs = SHORT_MS;
-  const started = performance.now();
   const outcomes = await Promise.all(CALLS.map(async ([, call]) => await call(vault)));
   expect(outcomes).toEqual(CALLS.map(() => ({ outcome: 'unavailable', reason: 'timeout' })));
   expect(await vault.isReachable()).toBe(false);
-  // Waiting for the vault would take for ever, and the usual limit ten times as long.
-  expect(performance.now() - started).toBeLessThan(LIMIT_MS / 2);
 });
 
 test.each(FAILURES)('a vault that %s is not up', async (_, reply) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { cpuMilliseconds } from '../../../test/support/cpu-time.js';
 import {
   certificateOf,
   distinguishedName,
@@ -222,7 +223,7 @@ describe('readCertificate', () => {
     expect(certificate.findings).toEqual([{ part: 'issuer', detail: 'It is empty.' }]);
   });
 
-  it('2.9 takes no time over 48 KiB of names and extensions', () => {
+  it('2.9 48 KiB of names and extensions cost little CPU time', () => {
     const emptyName = tlv(0x81);
     for (const extensions of [
       [extension('2.5.29.17', sequence(...many(20_000, emptyName)))],
@@ -230,10 +231,12 @@ describe('readCertificate', () => {
       [extension('2.5.29.37', sequence(tlv(Tag.objectIdentifier, Buffer.alloc(40_000, 0xff))))],
       [extension('2.5.29.30', hex('3000'), true), extension('2.5.29.31', nested(3000))],
     ]) {
-      const before = performance.now();
-      const result = readCertificate(certificateOf({ extensions }));
-      if (result.ok) expect(result.certificate.findings.length).toBeLessThan(10);
-      expect(performance.now() - before).toBeLessThan(500);
+      const der = certificateOf({ extensions });
+      const cost = cpuMilliseconds(() => {
+        const result = readCertificate(der);
+        if (result.ok) expect(result.certificate.findings.length).toBeLessThan(10);
+      });
+      expect(cost).toBeLessThan(500);
     }
   });
 });
