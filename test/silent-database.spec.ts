@@ -30,14 +30,14 @@ afterAll(async () => {
 test.each([
   ['a statement', async () => await database.run(ONE, [])],
   ['a transaction', async () => await database.transaction('', async (runner) => await runner.run(ONE, []))],
-])('7.1 a database that has fallen silent is 503 for %s, and whoever asks next is answered', async (_, ask) => {
+])('7.1 a database that stops answering is 503 for %s, and the next one is answered', async (_, ask) => {
   expect(await ask()).toEqual([{ one: 1 }]);
   wire.fallSilent();
   await expect(ask()).rejects.toMatchObject({ code: 'errors.unavailable', retryAfterSeconds: 5 });
   expect(await ask()).toEqual([{ one: 1 }]);
 });
 
-test('7.1 a statement that takes too long is 503, and work that may take longer is let finish', async () => {
+test('7.1 a statement over its time limit is 503, and a transaction with a longer limit finishes', async () => {
   const slow: Statement = { name: 'slow', text: 'select 1 as one from pg_sleep(2)' };
   await expect(database.run(slow, [])).rejects.toMatchObject({ code: 'errors.unavailable' });
   const patient = database.transaction('', async (runner) => await runner.run(slow, []), 10_000);
@@ -45,7 +45,7 @@ test('7.1 a statement that takes too long is 503, and work that may take longer 
   await expect(database.run(slow, [])).rejects.toMatchObject({ code: 'errors.unavailable' });
 });
 
-test('a lock whose connection falls silent meanwhile keeps nobody waiting for its end', async () => {
+test('a lock whose connection stops answering is released without waiting for it', async () => {
   const held = database.alone(1n, async () => {
     wire.fallSilent();
     return await Promise.resolve('done');

@@ -11,7 +11,7 @@ export interface Heard {
 
 type Reply = (response: ServerResponse, heard: Heard) => void;
 
-/** A server in the vault's place that fails as it is told: one reply a request, the last one for all that follow. */
+/** An HTTP server in place of the vault: gives the replies in turn, and the last one to all further requests. */
 export class FakeVault {
   readonly heard: Heard[] = [];
   private replies: Reply[] = [];
@@ -29,7 +29,7 @@ export class FakeVault {
     return new FakeVault(server, new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
   }
 
-  /** Forgets what was heard before. */
+  /** Sets the replies, and clears the received requests. */
   will(...replies: readonly Reply[]): void {
     this.heard.length = 0;
     this.replies = [...replies];
