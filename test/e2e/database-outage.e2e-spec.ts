@@ -29,7 +29,7 @@ afterAll(async () => {
   await wire.cut();
 });
 
-test('7.1 an unreachable database is 503 with Retry-After, nothing is half-done, and it heals without a hand', async () => {
+test('7.1 an unreachable database is 503 with Retry-After, nothing is half done, and the server recovers by itself', async () => {
   const { pem } = await issueCertificate({ subject: 'CN=Jane' });
   const body = { extId: 'cert-1', certificate: pem };
   expect((await send(app, 'POST', CERTIFICATES, { token, body })).status).toBe(201);
@@ -54,7 +54,7 @@ test('7.1 an unreachable database is 503 with Retry-After, nothing is half-done,
     'down',
   ]);
   expect((await fetch(`${app.url}/health/live`)).status).toBe(200);
-  // Who is not known or not allowed is still told so: that needs no database.
+  // 401 and 403 need no database.
   expect((await send(app, 'GET', CERTIFICATES)).status).toBe(401);
 
   await wire.restore();

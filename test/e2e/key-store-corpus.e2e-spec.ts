@@ -30,7 +30,7 @@ const tryOut = async (entry: Pkcs12Entry) =>
     ...withPassword(entry),
   });
 
-test('L4, L9 every file of other projects with a key and its certificate is stored, as the test of it has said', async () => {
+test('L4, L9 every file from other projects with a key and its certificate passes the test route and is stored', async () => {
   expect(usable.length).toBeGreaterThanOrEqual(47);
   for (const entry of usable) {
     const tried = await tryOut(entry);
@@ -45,7 +45,7 @@ test('L4, L9 every file of other projects with a key and its certificate is stor
   }
 });
 
-test('L4, L9 a file without a key or a certificate, or that is broken, is 422 with the reason, and nothing is stored', async () => {
+test('L4, L9 a broken file, or one without a key or certificate, is 422 with the reason, and nothing is stored', async () => {
   expect(others.length).toBeGreaterThan(0);
   const before: unknown = (await fixture.send('GET', fixture.path())).body;
   for (const entry of others) {

@@ -16,10 +16,10 @@ beforeAll(async () => {
 
 afterAll(async () => await fixture.app.close());
 
-test('4.8 a hundred wrong passwords at once lock exactly as the policy says', async () => {
+test('4.8 a hundred wrong passwords at once lock the password at the number in the policy', async () => {
   await fixture.user('flood', { policyExtId: 'exact' });
   const answers: Answer[] = [];
-  // The ceiling and the limit let few of them through at a time, so the clock goes on until it is locked.
+  // Only a few are evaluated at a time, so the clock advances until the password is locked.
   for (let round = 0; round < 4; round += 1) {
     answers.push(...(await Promise.all(Array.from({ length: 25 }, async () => await fixture.logIn('flood', 'wrong')))));
     fixture.app.clock.advance(60_000);
@@ -37,7 +37,7 @@ test('4.8 a hundred wrong passwords at once lock exactly as the policy says', as
   expect(count).toBe(evaluated.length);
 });
 
-test('4.8 at most four argon2id of one client at a time, whichever of its users asks; then 503', async () => {
+test('4.8 one client may have four argon2id computations at a time, over all its users; more are 503', async () => {
   await Promise.all(['q-1', 'q-2', 'q-3'].map(async (name) => await fixture.user(name, { policyExtId: 'never' })));
   const names = Array.from({ length: 24 }, (_, index) => `q-${(index % 3) + 1}`);
   const { queue } = fixture.app.get(PasswordHasher);
@@ -56,7 +56,7 @@ test('4.8 at most four argon2id of one client at a time, whichever of its users 
   expect((await fixture.logIn('q-1', PASSWORD)).status).toBe(200);
 });
 
-test('4.8 twenty attempts at once, then one in three seconds, of each caller', async () => {
+test('4.8 each caller has twenty attempts at once, then one in three seconds', async () => {
   await fixture.user('often', { policyExtId: 'never' });
   await fixture.user('seldom');
   for (let time = 0; time < 20; time += 1) expect((await fixture.logIn('often', 'wrong')).status).toBe(422);

@@ -110,7 +110,7 @@ test('3.1 sending what is stored already changes nothing and writes no audit eve
   expect(await fixture.eventsOf('same')).toHaveLength(1);
 });
 
-test('2.5 sub-objects merge member by member, null clears, an empty property goes', async () => {
+test('2.5 sub-objects are merged by member, null clears a member, and an empty property is removed', async () => {
   const path = await fixture.user('merged', { ...EVERYTHING, loginId: 'merged' });
   const answer = await fixture.patch(path, {
     name: { title: null },
@@ -137,7 +137,7 @@ async function statements(work: () => Promise<unknown>): Promise<number> {
   return (await statementsOf(fixture.app.dataSource, work)).length;
 }
 
-test('a read is one statement, a change two, a creation one', async () => {
+test('a read needs one statement, a change two, a creation one', async () => {
   const path = await fixture.user('counted');
   const client = `${CORE}/clients/100`;
   expect(await statements(async () => await fixture.read(path))).toBe(1);
