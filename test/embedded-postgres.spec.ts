@@ -142,7 +142,7 @@ test.runIf(asRoot)(
       await ask(first.url, 'create table kept as select 7 as answer');
       const place = await readlink(join(fixture.dataDirectory, 'postgres'));
       expect(place.startsWith(reachable)).toBe(true);
-      expect(fixture.said.join('\n')).toContain(place);
+      expect(fixture.announced.join('\n')).toContain(place);
       await first.stop();
 
       const second = await fixture.start({ sharedDirectory: reachable });
@@ -150,9 +150,9 @@ test.runIf(asRoot)(
       await second.stop();
 
       await rm(fixture.dataDirectory, { recursive: true });
-      const anew = await fixture.start({ sharedDirectory: reachable });
-      await expect(ask(anew.url, 'select answer from kept')).rejects.toThrow('does not exist');
-      await anew.stop();
+      const moved = await fixture.start({ sharedDirectory: reachable });
+      await expect(ask(moved.url, 'select answer from kept')).rejects.toThrow('does not exist');
+      await moved.stop();
     } finally {
       await rm(reachable, { recursive: true });
     }

@@ -60,11 +60,11 @@ function describing(own: Partial<PolicyChange> = {}): PolicyChange {
   };
 }
 
-const somebodyElseChanges = async (): Promise<unknown> =>
+const changeConcurrently = async (): Promise<unknown> =>
   await app.dataSource.query(`update policies set version = version + 1 where ext_id = $1`, [extId]);
 
-const overtaken: PolicyChange['gather'] = async () => {
-  await somebodyElseChanges();
+const changedMeanwhile: PolicyChange['gather'] = async () => {
+  await changeConcurrently();
   return [];
 };
 
@@ -73,11 +73,11 @@ const deleted: PolicyChange['gather'] = async (row) => {
   return [];
 };
 
-const decidesNothing: PolicyChange['decide'] = () => {
+const mustNotDecide: PolicyChange['decide'] = () => {
   throw new Error('Nothing was to be decided.');
 };
 
-const stale = (expected: PolicyChange['expected']) => describing({ expected, decide: decidesNothing });
+const stale = (expected: PolicyChange['expected']) => describing({ expected, decide: mustNotDecide });
 
 async function stored(): Promise<unknown> {
   const [row] = await app.dataSource.query<object[]>(
@@ -152,13 +152,15 @@ test('1.4 a dry run answers as the change would, duplicates included, and writes
 });
 
 test('3.4 a change that loses a race decides again on the new row, and does not lose a second time', async () => {
-  const outcome = await changes.apply(describing({ gather: overtaken }));
+  const outcome = await changes.apply(describing({ gather: changedMeanwhile }));
   expect(outcome).toMatchObject({ kind: 'written', result: { version: 3, description: 'decided on 2' } });
 });
 
 test('3.2, 3.4 a change with a version that loses a race is refused', async () => {
   const expected = { ifMatch: undefined, version: 1 };
-  expect(await refusalOf(describing({ expected, gather: overtaken }))).toEqual(['errors.optimisticLockingFailure']);
+  expect(await refusalOf(describing({ expected, gather: changedMeanwhile }))).toEqual([
+    'errors.optimisticLockingFailure',
+  ]);
   expect(await stored()).toEqual({ ...UNTOUCHED, version: 2 });
 });
 
@@ -184,7 +186,7 @@ class Source {
         where datname = current_database() and pid <> pg_backend_pid() and state like 'idle in transaction%'`,
     );
     this.transactionsMeanwhile.push(row.open);
-    if (this.transactionsMeanwhile.length === 1) await somebodyElseChanges();
+    if (this.transactionsMeanwhile.length === 1) await changeConcurrently();
     return this.blind ? [1] : [version];
   };
 }

@@ -12,7 +12,7 @@ const ROOT = join(import.meta.dirname, '..');
 const OPERATIONS = 'docs/operations';
 
 /** prom-client has these on Linux only. */
-const METRICS_OF_LINUX = ['process_open_fds', 'process_max_fds'];
+const LINUX_METRICS = ['process_open_fds', 'process_max_fds'];
 
 const read = async (path: string): Promise<string> => await readFile(join(ROOT, path), 'utf8');
 
@@ -56,7 +56,7 @@ test('every setting named in docs/operations exists', async () => {
 test('every metric that an alert uses exists', async () => {
   const metrics = new Metrics(() => 0, {});
   metrics.showConnections({ open: 0, refused: {} });
-  const known = [...metrics.registry.getMetricsAsArray().map(({ name }) => name), ...METRICS_OF_LINUX];
+  const known = [...metrics.registry.getMetricsAsArray().map(({ name }) => name), ...LINUX_METRICS];
   const asked = new Set(all(alerts, /\b((?:certkeep|process|nodejs)_\w+)/g));
   expect(asked.size).toBeGreaterThan(8);
   for (const name of asked) {

@@ -3,27 +3,27 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { dataSourceOptions } from '../src/database/data-source.js';
 import { Database, type Statement } from '../src/database/database.js';
-import { CuttableConnection } from './support/cuttable-connection.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
+import { TcpProxy } from './support/tcp-proxy.js';
 
 const ONE: Statement = { name: 'one', text: 'select 1 as one' };
 
 let server: TestDatabase;
-let wire: CuttableConnection;
+let proxy: TcpProxy;
 let dataSource: DataSource;
 let database: Database;
 
 beforeAll(async () => {
   server = await createDatabase();
-  wire = await CuttableConnection.to(server.url);
-  const settings = { url: wire.url, poolSize: 1, statementTimeoutMs: 1_000 };
+  proxy = await TcpProxy.to(server.url);
+  const settings = { url: proxy.url, poolSize: 1, statementTimeoutMs: 1_000 };
   dataSource = await new DataSource(dataSourceOptions(settings)).initialize();
   database = new Database(dataSource);
 });
 
 afterAll(async () => {
   await dataSource.destroy();
-  await wire.cut();
+  await proxy.cut();
   await server.drop();
 });
 
@@ -32,7 +32,7 @@ test.each([
   ['a transaction', async () => await database.transaction('', async (runner) => await runner.run(ONE, []))],
 ])('7.1 a database that stops answering is 503 for %s, and the next one is answered', async (_, ask) => {
   expect(await ask()).toEqual([{ one: 1 }]);
-  wire.fallSilent();
+  proxy.stopForwarding();
   await expect(ask()).rejects.toMatchObject({ code: 'errors.unavailable', retryAfterSeconds: 5 });
   expect(await ask()).toEqual([{ one: 1 }]);
 });
@@ -47,7 +47,7 @@ test('7.1 a statement over its time limit is 503, and a transaction with a longe
 
 test('a lock whose connection stops answering is released without waiting for it', async () => {
   const held = database.alone(1n, async () => {
-    wire.fallSilent();
+    proxy.stopForwarding();
     return await Promise.resolve('done');
   });
   expect(await held).toBe('done');

@@ -17,11 +17,11 @@ const byPolicy = { state: 'disabled', stateSetBy: 'policy', reason: 'policy-chec
 const byAdministrator = { state: 'disabled', stateSetBy: 'administrator', reason: 'changed-by-admin' } as const;
 const byOwner = { state: 'disabled', stateSetBy: 'owner', reason: 'changed-by-user' } as const;
 const lockedByFailures = { lock: 'tmp-locked', lockedUntil: later(1), lockReason: 'too-many-login-failures' } as const;
-const lockedByHand = { lock: 'fail-locked', lockedUntil: null, lockReason: 'changed-by-admin' } as const;
-const byPolicyOverLock = {
+const lockedByAdministrator = { lock: 'fail-locked', lockedUntil: null, lockReason: 'changed-by-admin' } as const;
+const disabledByPolicyOverLock = {
   ...byPolicy,
   stateSetBy: 'policyOverLock',
-  ...lockedByHand,
+  ...lockedByAdministrator,
   lockReason: 'cert-uploaded',
 } as const;
 const NO_LOCK = { lock: null, lockedUntil: null, lockReason: null } as const;
@@ -110,8 +110,8 @@ describe('decideUpdate under tolerant, a violation', () => {
     ['an ended lock is not one', { ...lockedByFailures, lockedUntil: NOW }, undefined, { ...byPolicy, ...NO_LOCK }],
     ['disabled by the policy before, for another rule', { ...byPolicy, detail: 'wellFormed: …' }, undefined, byPolicy],
     ['asked to be disabled, it is the person who did it', {}, 'disabled', { ...byPolicy, stateSetBy: 'administrator' }],
-    ['asked to be locked, which is remembered', {}, 'fail-locked', byPolicyOverLock],
-    ['its owner disabled it, and an administrator asks for a lock', byOwner, 'fail-locked', byPolicyOverLock],
+    ['asked to be locked, which is remembered', {}, 'fail-locked', disabledByPolicyOverLock],
+    ['its owner disabled it, and an administrator asks for a lock', byOwner, 'fail-locked', disabledByPolicyOverLock],
     [
       'its owner disabled it, and an administrator asks for a reset code',
       byOwner,
@@ -128,10 +128,15 @@ describe('decideUpdate under tolerant, a violation', () => {
       'locked for a time over what its owner disabled, and asked to be locked for good',
       { ...byOwner, ...lockedByFailures },
       'fail-locked',
-      { ...byOwner, ...lockedByHand, lockReason: 'cert-uploaded' },
+      { ...byOwner, ...lockedByAdministrator, lockReason: 'cert-uploaded' },
     ],
-    ['disabled over a lock, another violation', byPolicyOverLock, undefined, byPolicyOverLock],
-    ['disabled over a lock, released by the same request', byPolicyOverLock, 'active', { ...byPolicy, ...NO_LOCK }],
+    ['disabled over a lock, another violation', disabledByPolicyOverLock, undefined, disabledByPolicyOverLock],
+    [
+      'disabled over a lock, released by the same request',
+      disabledByPolicyOverLock,
+      'active',
+      { ...byPolicy, ...NO_LOCK },
+    ],
     [
       'disabled by a person together with another violation: the detail is that of this one',
       { ...byPolicy, stateSetBy: 'administrator', detail: 'wellFormed: …' },
@@ -143,7 +148,12 @@ describe('decideUpdate under tolerant, a violation', () => {
     ['a person disabled it, whatever was sent', byAdministrator, 'active', byAdministrator],
     ['locked by failures: kept, disabled beneath', lockedByFailures, undefined, { ...byPolicy, ...lockedByFailures }],
     ['locked by failures, whatever was sent', lockedByFailures, 'active', { ...byPolicy, ...lockedByFailures }],
-    ['locked by hand: kept, disabled beneath', lockedByHand, undefined, { ...byPolicy, ...lockedByHand }],
+    [
+      'locked by hand: kept, disabled beneath',
+      lockedByAdministrator,
+      undefined,
+      { ...byPolicy, ...lockedByAdministrator },
+    ],
     [
       'locked by failures and asked to be disabled: out of the lock into it',
       { ...lockedByFailures, failures: 2 },
@@ -158,7 +168,7 @@ describe('decideUpdate under tolerant, a violation', () => {
     ],
     [
       'locked over what a person disabled and asked to be disabled',
-      { ...byOwner, ...lockedByHand },
+      { ...byOwner, ...lockedByAdministrator },
       'disabled',
       { state: 'disabled', stateSetBy: 'administrator', reason: 'cert-uploaded', ...NO_LOCK },
     ],
@@ -260,14 +270,20 @@ describe('decideUpdate, a good certificate', () => {
     [
       'gives back the lock that the policy hid',
       'administrator',
-      byPolicyOverLock,
+      disabledByPolicyOverLock,
       undefined,
-      { state: 'active', stateSetBy: 'administrator', ...lockedByHand, lockReason: 'cert-uploaded', detail: null },
+      {
+        state: 'active',
+        stateSetBy: 'administrator',
+        ...lockedByAdministrator,
+        lockReason: 'cert-uploaded',
+        detail: null,
+      },
     ],
     [
       'heals what the policy disabled over a lock that has ended',
       'selfAdmin',
-      { ...byPolicyOverLock, lock: 'tmp-locked', lockedUntil: NOW },
+      { ...disabledByPolicyOverLock, lock: 'tmp-locked', lockedUntil: NOW },
       undefined,
       { state: 'active', stateSetBy: 'owner', ...NO_LOCK },
     ],

@@ -56,7 +56,7 @@ interface Job {
   state: 'waiting' | 'held' | 'over';
   release: () => void;
   /** Jobs of each other key that have begun since it was submitted. */
-  readonly begunMeanwhile: Map<string, number>;
+  readonly begunByOthers: Map<string, number>;
 }
 
 /** Carries steps out, and keeps its own account of them. */
@@ -93,14 +93,14 @@ class Run {
       caller: new AbortController(),
       state: 'waiting',
       release: () => undefined,
-      begunMeanwhile: new Map(),
+      begunByOthers: new Map(),
     };
     this.jobs.push(job);
     void this.slots.acquire(key, job.caller.signal).then(
       (release) => {
         Object.assign(job, { state: 'held', release });
-        for (const { begunMeanwhile } of this.having('waiting')) {
-          begunMeanwhile.set(key, (begunMeanwhile.get(key) ?? 0) + 1);
+        for (const { begunByOthers } of this.having('waiting')) {
+          begunByOthers.set(key, (begunByOthers.get(key) ?? 0) + 1);
         }
       },
       () => (job.state = 'over'),
@@ -118,8 +118,8 @@ test("whatever other keys submit, each of them begins one job at the most before
       const run = new Run(new FairSlots(chosen));
       for (const one of steps) {
         await run.take(one);
-        for (const { begunMeanwhile } of run.jobs.filter(({ key }) => key === OTHER)) {
-          expect(Math.max(0, ...begunMeanwhile.values())).toBeLessThanOrEqual(1);
+        for (const { begunByOthers } of run.jobs.filter(({ key }) => key === OTHER)) {
+          expect(Math.max(0, ...begunByOthers.values())).toBeLessThanOrEqual(1);
         }
       }
     }),

@@ -79,17 +79,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** How long it has been taken away: for ever where only an administrator can give it back. */
 interface Taken {
-  readonly forEver: boolean;
+  readonly isPermanent: boolean;
   readonly until: Date | undefined;
 }
 
-const FREE: Taken = { forEver: false, until: undefined };
+const FREE: Taken = { isPermanent: false, until: undefined };
 
 function run(policy: (typeof POLICIES)[keyof typeof POLICIES], steps: readonly Step[]): void {
   let now = NOW;
   let row: CurrentCertificate | undefined;
   let taken = FREE;
-  const isTaken = () => taken.forEver || (taken.until !== undefined && now < taken.until);
+  const isTaken = () => taken.isPermanent || (taken.until !== undefined && now < taken.until);
 
   for (const one of steps) {
     const before = row;
@@ -122,7 +122,7 @@ function run(policy: (typeof POLICIES)[keyof typeof POLICIES], steps: readonly S
         if (row === undefined || counted === undefined) break;
         row = { ...row, ...counted };
         if (counted.lock !== null) {
-          taken = { forEver: counted.lock === 'fail-locked', until: counted.lockedUntil ?? undefined };
+          taken = { isPermanent: counted.lock === 'fail-locked', until: counted.lockedUntil ?? undefined };
         }
         break;
       }
@@ -154,10 +154,12 @@ function afterAdministrator(taken: Taken, asked: AssignableState, { lockedUntil 
     case 'disabled':
     case 'reset-code':
     case 'fail-locked':
-      return { forEver: true, until: undefined };
+      return { isPermanent: true, until: undefined };
     case 'tmp-locked':
       // What a person or failures took away for ever lies beneath it, unless this leaves their lock.
-      return lockedUntil === null ? { forEver: true, until: undefined } : { forEver: false, until: lockedUntil };
+      return lockedUntil === null
+        ? { isPermanent: true, until: undefined }
+        : { isPermanent: false, until: lockedUntil };
     default:
       return FREE;
   }
@@ -187,7 +189,7 @@ describe('what an administrator or a lock took away', () => {
         })),
       ),
     ];
-    const takings = ([undefined, 'violating'] as const).map((name): Step => ({
+    const steps = ([undefined, 'violating'] as const).map((name): Step => ({
       kind: 'patch',
       mode: 'administrator',
       certificate: name,
@@ -200,7 +202,7 @@ describe('what an administrator or a lock took away', () => {
     ] as Step[][]) {
       for (const one of requests) {
         for (const other of requests) {
-          for (const taken of takings) {
+          for (const taken of steps) {
             run(POLICIES.tolerant, [first, ...before, taken, one, other, { kind: 'delete' }]);
           }
         }
@@ -280,13 +282,13 @@ describe('an administrator who sends a certificate and a state at once', () => {
     (asked) => {
       for (const row of rows()) {
         const after = patched(row, 'tolerant', 'violating', asked);
-        const healed = after && patched(after, 'tolerant', 'second', undefined);
-        if (healed === undefined) throw new Error('refused');
-        const shown = effectiveState(healed, NOW).stateName;
+        const compliant = after && patched(after, 'tolerant', 'second', undefined);
+        if (compliant === undefined) throw new Error('refused');
+        const shown = effectiveState(compliant, NOW).stateName;
         // A lock that failures led to stays over what was asked for; a person's disabled stays beneath a temporary lock.
         const others = [row.lock, asked === 'tmp-locked' ? 'disabled' : undefined];
-        expect([asked, ...others], JSON.stringify({ row, after, healed })).toContain(shown);
-        expect(refusalOfDeletion('selfAdmin', healed, NOW)).toHaveLength(1);
+        expect([asked, ...others], JSON.stringify({ row, after, compliant })).toContain(shown);
+        expect(refusalOfDeletion('selfAdmin', compliant, NOW)).toHaveLength(1);
       }
     },
   );

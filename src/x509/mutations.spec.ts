@@ -23,7 +23,9 @@ function randomFrom(seed: number): (limit: number) => number {
 }
 
 /** Octets where DER has its lengths, signs, ends and tags. */
-const TELLING = [0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x1f, 0x24, 0x30, 0x31, 0x7f, 0x80, 0x81, 0x84, 0xa0, 0xff];
+const INTERESTING_OCTETS = [
+  0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x1f, 0x24, 0x30, 0x31, 0x7f, 0x80, 0x81, 0x84, 0xa0, 0xff,
+];
 
 /** One to four changes: an octet set, a bit flipped, a piece taken out, doubled, or replaced by one of `other`. */
 function mutate(bytes: Buffer, other: Buffer, random: (limit: number) => number): Buffer {
@@ -33,7 +35,7 @@ function mutate(bytes: Buffer, other: Buffer, random: (limit: number) => number)
     const end = Math.min(mutated.length, start + 1 + random(16));
     const from = random(other.length);
     const replacements = [
-      () => Buffer.of(TELLING[random(TELLING.length)] ?? 0, ...mutated.subarray(start + 1, end)),
+      () => Buffer.of(INTERESTING_OCTETS[random(INTERESTING_OCTETS.length)] ?? 0, ...mutated.subarray(start + 1, end)),
       () => Buffer.of(mutated.readUInt8(start) ^ (1 << random(8)), ...mutated.subarray(start + 1, end)),
       () => Buffer.alloc(0),
       () => Buffer.concat([mutated.subarray(start, end), mutated.subarray(start, end)]),

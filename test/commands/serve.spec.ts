@@ -38,13 +38,13 @@ async function started(): Promise<BuiltProgram> {
   return program;
 }
 
-interface Pasted {
+interface CommandOutput {
   readonly statuses: readonly string[];
   readonly answers: string;
 }
 
 /** Runs the printed commands in a shell, as a user who pastes them would. */
-async function paste({ output }: BuiltProgram): Promise<Pasted> {
+async function runPrintedCommands({ output }: BuiltProgram): Promise<CommandOutput> {
   const lines = output.split('\n').filter((line) => line.startsWith('  '));
   const { stdout, stderr } = await run('sh', ['-c', lines.join('\n')]);
   return { statuses: stderr.match(/HTTP \d+/g) ?? [], answers: stdout };
@@ -62,7 +62,7 @@ test('the first start creates demo data, and the commands that it prints work, a
   const program = await started();
   expect(program.output).toContain('Migrated: InitialSchema1700000000001');
 
-  const first = await paste(program);
+  const first = await runPrintedCommands(program);
   expect(first.statuses).toEqual(['HTTP 200', 'HTTP 200', 'HTTP 422', 'HTTP 409', 'HTTP 200', 'HTTP 200', 'HTTP 200']);
   expect(first.answers.match(/"rule": "\w+"/g)).toEqual([
     '"rule": "certificateUploadCheckSubjectDNElements"',
@@ -74,7 +74,7 @@ test('the first start creates demo data, and the commands that it prints work, a
   expect(first.answers).toContain('"currentVersion": 3');
   expect(first.answers).toContain('"changedBy": "admin"');
 
-  const second = await paste(program);
+  const second = await runPrintedCommands(program);
   expect(second.statuses).toEqual(first.statuses);
   expect(second.answers).toContain('"currentVersion": 3');
 
@@ -85,7 +85,7 @@ test('the first start creates demo data, and the commands that it prints work, a
 test('a second start keeps the data', LONG, async () => {
   const program = await started();
   expect(program.output).not.toContain('Migrated');
-  const { statuses, answers } = await paste(program);
+  const { statuses, answers } = await runPrintedCommands(program);
   expect(statuses).toEqual(['HTTP 200', 'HTTP 200', 'HTTP 422', 'HTTP 409', 'HTTP 200', 'HTTP 200', 'HTTP 200']);
   // The laptop before and after its change, which is not undone; the phone; the history.
   expect([...answers.matchAll(/version": (\d+)/gi)].map(([, version]) => Number(version))).toEqual([

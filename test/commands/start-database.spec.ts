@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { CuttableConnection } from '../support/cuttable-connection.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { BuiltProgram } from '../support/process.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 
 let folder: string;
 let database: TestDatabase;
@@ -42,7 +42,7 @@ function start(url: string, variables: Readonly<Record<string, string>> = {}): B
 }
 
 test('a start waits for a database that is not up yet, and says so', async () => {
-  const wire = await CuttableConnection.to(database.url);
+  const wire = await TcpProxy.to(database.url);
   await wire.cut();
   const program = start(wire.url);
   await program.says(/Waiting up to 60 s for the database: .*ECONNREFUSED/);

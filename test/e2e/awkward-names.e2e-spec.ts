@@ -7,7 +7,7 @@ import { issueCertificate } from '../support/pki.js';
 
 // Names with a meaning in JavaScript or in a route, in every place where a caller can send one.
 
-const OF_PROTOTYPES = ['__proto__', 'constructor', 'toString'];
+const PROTOTYPE_MEMBERS = ['__proto__', 'constructor', 'toString'];
 const ROUTE_WORDS = [
   'certificates',
   'history',
@@ -53,7 +53,7 @@ const path = (operation: Operation) => pathOf(operation, '100', 'jane', 'nothing
 /** JSON with these members: an object literal could not have the first. */
 const text = (names: readonly string[]) => `{${names.map((name) => `"${name}":{"polluted":true}`).join(',')}}`;
 
-describe.each([...OF_PROTOTYPES, ...ROUTE_WORDS])('2.2 the extId %s', (word) => {
+describe.each([...PROTOTYPE_MEMBERS, ...ROUTE_WORDS])('2.2 the extId %s', (word) => {
   test(`2.2 ${word} names a client, a policy, a user and a certificate like any other`, async () => {
     const { pem } = await issueCertificate({ subject: `CN=${word}` });
     const made: string[] = [];
@@ -102,7 +102,7 @@ describe('3.7 as members of a body', () => {
     '3.7 %s refuses all of them by name',
     async (_, operation) => {
       // A property may have any name except these two.
-      const refused = operation.path.endsWith('/properties') ? ['__proto__', 'constructor'] : OF_PROTOTYPES;
+      const refused = operation.path.endsWith('/properties') ? ['__proto__', 'constructor'] : PROTOTYPE_MEMBERS;
       const answer = await send(app, operation.method, path(operation), { token, body: text(refused) });
       expect(answer.status).toBe(422);
       expect(fieldsOf(answer)).toEqual(expect.arrayContaining(refused));
@@ -116,9 +116,9 @@ describe('3.7 as members of a body', () => {
     ['PATCH', `${CORE}/100/users/jane`, 'validity'],
     ['PATCH', `${CORE}/clients/100`, 'displayName'],
   ])('3.7 %s %s refuses them by name in %s', async (method, where, member) => {
-    const answer = await send(app, method, where, { token, body: `{"${member}":${text(OF_PROTOTYPES)}}` });
+    const answer = await send(app, method, where, { token, body: `{"${member}":${text(PROTOTYPE_MEMBERS)}}` });
     expect(answer.status).toBe(422);
-    expect(fieldsOf(answer)).toEqual(expect.arrayContaining(OF_PROTOTYPES.map((name) => `${member}.${name}`)));
+    expect(fieldsOf(answer)).toEqual(expect.arrayContaining(PROTOTYPE_MEMBERS.map((name) => `${member}.${name}`)));
   });
 
   test('2.12 a CertificatePolicy and a PwdPolicy refuse them as parameters', async () => {
@@ -135,7 +135,7 @@ describe('8.3 in a query', () => {
   const lists = OPERATIONS.filter(({ query }) => query.length > 0);
 
   test.each(titled(lists))('8.3 %s refuses them as parameters', async (_, operation) => {
-    for (const name of OF_PROTOTYPES) {
+    for (const name of PROTOTYPE_MEMBERS) {
       const body = operation.takesBody ? { body: {} } : {};
       const answer = await send(app, operation.method, `${path(operation)}?${name}=1`, { token, ...body });
       expect(answer.status, name).toBe(422);
@@ -148,14 +148,14 @@ describe('8.3 in a query', () => {
     ...['stateName', 'expiresBefore', 'fingerprint'].map((name) => [`100/users/jane/certificates`, name]),
     ...['action', 'from', 'to'].map((name) => [`100/audit-events`, name]),
   ])('8.3 %s?%s= refuses them as values', async (where, name) => {
-    for (const value of OF_PROTOTYPES) {
+    for (const value of PROTOTYPE_MEMBERS) {
       const answer = await ask(422, 'GET', `${CORE}/${where}?${name}=${value}`);
       expect(fieldsOf(answer)).toEqual([name]);
     }
   });
 
   test('8.3 a text filter with such a name finds nothing', async () => {
-    for (const value of OF_PROTOTYPES) {
+    for (const value of PROTOTYPE_MEMBERS) {
       for (const name of ['extId', 'loginId', 'contacts.email', 'name.familyName', 'name.firstName']) {
         const found = await ask(200, 'GET', `${CORE}/clients/100/users?${name}=${value}-x`);
         expect(found.body).toMatchObject({ items: [] });

@@ -113,8 +113,8 @@ test('3.2, 3.5 a stale version is 409, a stale If-Match is 412 and checked first
   expect([conflict.status, codesOf(conflict)]).toEqual([409, ['errors.optimisticLockingFailure']]);
   expect(conflict.body.errors[0]).toMatchObject({ currentVersion: 2, changedBy: 'admin-1' });
 
-  const uninformed = await app.token({ ...ALL, roles: [], permissions: ['AccessControl.ClientModify'] });
-  const withoutHistory = await send(app, 'PATCH', path, { token: uninformed, body: { version: 1 } });
+  const withoutHistoryView = await app.token({ ...ALL, roles: [], permissions: ['AccessControl.ClientModify'] });
+  const withoutHistory = await send(app, 'PATCH', path, { token: withoutHistoryView, body: { version: 1 } });
   expect(withoutHistory.body.errors[0]).not.toHaveProperty('changedBy');
 
   for (const method of ['PATCH', 'DELETE']) {

@@ -102,9 +102,9 @@ test('an answer that is not read is dropped after 30 s, and pipelined requests b
   await expect
     .poll(
       () => {
-        const isStill = socket.writableLength > 0 && before === answered();
+        const isStopped = socket.writableLength > 0 && before === answered();
         before = answered();
-        return isStill;
+        return isStopped;
       },
       { interval: 300 },
     )

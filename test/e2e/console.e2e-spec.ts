@@ -51,7 +51,7 @@ interface Answer {
 let app: TestApp;
 let token: string;
 /** The answer to each change of the laptop's credential, with its time. */
-const laptopWas: { readonly at: string; readonly body: Body }[] = [];
+const laptopVersions: { readonly at: string; readonly body: Body }[] = [];
 
 beforeAll(async () => {
   app = await startApp();
@@ -74,7 +74,7 @@ async function ask(status: number, method: string, path: string, body?: object, 
 async function changeLaptop(path: string, body: object, ifMatch?: string): Promise<Body> {
   await ask(200, 'PATCH', path, body, ifMatch);
   const answer = await ask(200, 'GET', LAPTOP);
-  laptopWas.push({ at: app.clock.now().toISOString(), body: answer.body });
+  laptopVersions.push({ at: app.clock.now().toISOString(), body: answer.body });
   return answer.body;
 }
 
@@ -147,7 +147,7 @@ test('X2 ten certificates from other projects are registered, each with the stat
     const body = { extId, certificate: certificate(file), ...policy };
     const answer = await ask(201, 'POST', `${owner}/certificates`, body);
     expect(answer.body, file).toMatchObject({ extId, policyExtId, stateName, version: 1 });
-    if (extId === 'laptop') laptopWas.push({ at: app.clock.now().toISOString(), body: answer.body });
+    if (extId === 'laptop') laptopVersions.push({ at: app.clock.now().toISOString(), body: answer.body });
   }
   const disabled = (await ask(200, 'GET', `${JANE}/certificates/not-yet-valid`)).body;
   expect(disabled).toMatchObject({
@@ -217,8 +217,8 @@ test('X4 a certificate is tried in a dry run, refused with a remedy, and replace
   const replaced = await changeLaptop(LAPTOP, { certificate: certificate(RENEWED) }, '"2"');
   expect(replaced).toMatchObject({ version: 3, stateName: 'active', modificationComment: 'Checked' });
   expect(replaced.fingerprint).not.toBe(read.body.fingerprint);
-  const labelled = await changeLaptop(`${LAPTOP}/properties`, { room: '3.14' }, '"3"');
-  expect(labelled).toMatchObject({ version: 4, properties: { room: '3.14' } });
+  const withRoom = await changeLaptop(`${LAPTOP}/properties`, { room: '3.14' }, '"3"');
+  expect(withRoom).toMatchObject({ version: 4, properties: { room: '3.14' } });
 });
 
 test('5.1 5.4 a credential is locked, unlocked, disabled and enabled; a temporary lock ends by itself', async () => {
@@ -247,12 +247,12 @@ test('10.2 the history has each step: what, by whom and why', async () => {
     [1, expect.arrayContaining(['certificate']) as string[], 'initialized', undefined],
   ]);
   expect(new Set(history.map(({ actor }) => actor))).toEqual(new Set(['ada']));
-  expect(history.map(({ at }) => at)).toEqual(laptopWas.map(({ at }) => at).toReversed());
+  expect(history.map(({ at }) => at)).toEqual(laptopVersions.map(({ at }) => at).toReversed());
 });
 
 test('10.2 ?at= shows the credential after each step, and 404 before the first', async () => {
-  expect(laptopWas).toHaveLength(9);
-  for (const { at, body } of laptopWas) expect((await ask(200, 'GET', `${LAPTOP}?at=${at}`)).body).toEqual(body);
+  expect(laptopVersions).toHaveLength(9);
+  for (const { at, body } of laptopVersions) expect((await ask(200, 'GET', `${LAPTOP}?at=${at}`)).body).toEqual(body);
   await ask(404, 'GET', `${LAPTOP}?at=2026-06-01T12:00:00.000Z`);
 });
 

@@ -2,19 +2,19 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { startApp, type TestApp } from '../support/app.js';
 import { Builders } from '../support/builders.js';
-import { CuttableConnection } from '../support/cuttable-connection.js';
 import { CORE, codesOf, send } from '../support/http.js';
 import { issueCertificate } from '../support/pki.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 
 const CERTIFICATES = `${CORE}/100/users/helper-7/certificates`;
 
 let app: TestApp;
-let wire: CuttableConnection;
+let wire: TcpProxy;
 let token: string;
 
 beforeAll(async () => {
   app = await startApp({}, async (url) => {
-    wire = await CuttableConnection.to(url);
+    wire = await TcpProxy.to(url);
     return wire.url;
   });
   const builders = new Builders(app.dataSource);

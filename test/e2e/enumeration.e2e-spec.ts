@@ -130,7 +130,7 @@ describe('as an administrator of another client', () => {
 });
 
 /** The event of a refused write, and the id of the password that it names. */
-const OF_THE_AUDIT_LOG =
+const AUDIT_LOG_STATEMENT =
   /insert into audit_events|^select ext_id as "extId" from credentials\s+where .* and type = 'Password'$/s;
 
 describe('as another user', () => {
@@ -158,7 +158,7 @@ describe('as another user', () => {
       expect(known?.answer).toMatch(/^\[403,.*errors\.permissionDenied/);
       expect(new Set(asked.map(({ answer }) => answer)).size).toBe(1);
       expect(unknown?.statements).toEqual(known?.statements);
-      expect(known?.statements.filter((text) => !OF_THE_AUDIT_LOG.test(text))).toEqual([]);
+      expect(known?.statements.filter((text) => !AUDIT_LOG_STATEMENT.test(text))).toEqual([]);
       for (const { statements } of foreign) expect(statements).toEqual([]);
     },
   );

@@ -29,7 +29,7 @@ function patch(comment: string, more = ''): string {
 }
 
 /** A complete write request, to be hidden inside another message. */
-function hiddenPatch(): string {
+function smuggledPatch(): string {
   return patch('hidden');
 }
 
@@ -97,7 +97,7 @@ test.each(MALFORMED)(
   '7.1 a request with %s is 400 in the error shape, and nothing behind it is read',
   async (_, bytes) => {
     const before = await fixture.stored();
-    const answer = await exchange(bytes() + hiddenPatch());
+    const answer = await exchange(bytes() + smuggledPatch());
     expect(answer.statuses).toEqual([400]);
     expectShape(answer, 'errors.malformedRequest');
     expect(await fixture.stored()).toBe(before);
@@ -129,7 +129,7 @@ const REFUSED: readonly (readonly [string, () => string, number, string])[] = [
 
 test.each(REFUSED)('7.1 %s in the error shape, and nothing behind it is read', async (_, bytes, status, code) => {
   const before = await fixture.stored();
-  const answer = await exchange(bytes() + hiddenPatch());
+  const answer = await exchange(bytes() + smuggledPatch());
   expect(answer.statuses).toEqual([status]);
   expectShape(answer, code);
   expect(await fixture.stored()).toBe(before);
@@ -163,7 +163,7 @@ test.each([
 
 test('the body of a GET is not read as a request', async () => {
   const before = await fixture.stored();
-  const hidden = hiddenPatch();
+  const hidden = smuggledPatch();
   const bytes = head('GET', `${HOST}Content-Length: ${hidden.length}\r\n`) + hidden + head('GET', CLOSE);
   expect((await exchange(bytes)).statuses).toEqual([200, 200]);
   expect(await fixture.stored()).toBe(before);
@@ -174,7 +174,7 @@ test.each(['Content-Length: 5\r\n\r\nhello', 'Transfer-Encoding: chunked\r\n\r\n
   async (rest) => {
     const before = await fixture.stored();
     const bytes = head('GET', `${HOST}Connection: Upgrade\r\nUpgrade: websocket\r\n`).slice(0, -2) + rest;
-    expect((await exchange(bytes + hiddenPatch())).statuses).toEqual([200]);
+    expect((await exchange(bytes + smuggledPatch())).statuses).toEqual([200]);
     expect(await fixture.stored()).toBe(before);
   },
 );
@@ -191,7 +191,7 @@ test.each([
 
 test('a write with Connection: close is answered, and requests behind it are not', async () => {
   const last = patch('the last', 'Connection: close\r\n');
-  expect((await exchange(last + hiddenPatch())).statuses).toEqual([200]);
+  expect((await exchange(last + smuggledPatch())).statuses).toEqual([200]);
   expect(await fixture.stored()).not.toContain('hidden');
 });
 

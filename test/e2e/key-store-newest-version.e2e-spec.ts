@@ -69,7 +69,7 @@ describe.each([
   }
 
   /** A replacement whose name is taken by another key store while the vault is called. */
-  async function takenBack(id: number): Promise<void> {
+  async function replaceWithTakenName(id: number): Promise<void> {
     const wanted = fixture.freshName();
     fixture.vault.before(async (call) => {
       if (call !== 'write') return;
@@ -86,7 +86,7 @@ describe.each([
     'L5 a refused replacement is undone, so that the newest version in the vault is the one of the row',
     async () => {
       const { id } = await fixture.create(fixture.freshName(), file);
-      await takenBack(id);
+      await replaceWithTakenName(id);
       expect(await found(id)).toEqual(RESTORED);
       expect([await fixture.statusOf(id), await fixture.claimed()]).toEqual(['Available', 0]);
       await fixture.reconcile();
@@ -139,10 +139,10 @@ describe.each([
     async () => {
       const { id } = await fixture.create(fixture.freshName(), file);
       const wanted = fixture.freshName();
-      const rival = await fixture.create(fixture.freshName(), other);
+      const competitor = await fixture.create(fixture.freshName(), other);
       fixture.vault.before(async (call) => {
         if (call !== 'write') return;
-        await fixture.app.dataSource.query('update key_stores set name = $2 where id = $1', [rival.id, wanted]);
+        await fixture.app.dataSource.query('update key_stores set name = $2 where id = $1', [competitor.id, wanted]);
       });
       const send = async () => await fixture.send('PUT', fixture.path(), [{ ...itemOf(wanted, other), id }]);
       const answers = await Promise.all([send(), send()]);
@@ -178,18 +178,18 @@ describe.each([
     async () => {
       const { id } = await fixture.create(fixture.freshName(), file);
       const vault = fixture.app.get(SecretVault);
-      const swap = async (content: MadeFile) => {
+      const overwriteSecret = async (content: MadeFile) => {
         await vault.erase(addressOf(id));
         await vault.write(addressOf(id), 0, new Secret(content));
         await fixture.reconcile();
       };
-      await swap(other);
+      await overwriteSecret(other);
       expect(await fixture.statusOf(id)).toBe('UnAvailable');
-      const said = fixture.app.log.filter(
+      const logged = fixture.app.log.filter(
         (line) => line.includes(`"keyStoreId":${id},`) && line.includes('the secret of a key store is not its own'),
       );
-      expect(said).toHaveLength(1);
-      await swap(file);
+      expect(logged).toHaveLength(1);
+      await overwriteSecret(file);
       expect(await fixture.statusOf(id)).toBe('Available');
     },
   );

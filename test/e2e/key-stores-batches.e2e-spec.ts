@@ -67,8 +67,8 @@ test.each<[string, unknown, number, (string | undefined)[]]>([
 });
 
 test('L3 the other members of a Certificate may be sent and are ignored', async () => {
-  const echoed = { siteId: 'x', status: 'Expired', deleted: true, expirationDate: null };
-  const answer = await fixture.send('POST', fixture.path(), [{ ...item('echoed'), ...echoed }]);
+  const ignored = { siteId: 'x', status: 'Expired', deleted: true, expirationDate: null };
+  const answer = await fixture.send('POST', fixture.path(), [{ ...item('ignored'), ...ignored }]);
   expect(answer.body).toMatchObject({ successfulySavedCertificates: [{ siteId: ACCOUNT, status: 'Available' }] });
 });
 

@@ -127,9 +127,9 @@ test('L5 of several replacements that write to the vault at once one is stored a
   const { name } = (await fixture.send('GET', fixture.path(id))).body as { name: string };
   expect(namesOf('successfulySavedCertificates')).toMatchObject([{ name }]);
   // Conflicting callers are not logged as an outage of the vault.
-  const said = fixture.app.log.filter((line) => line.includes(`"keyStoreId":${id},`));
-  expect(said.length).toBeGreaterThan(0);
-  for (const line of said) {
+  const logged = fixture.app.log.filter((line) => line.includes(`"keyStoreId":${id},`));
+  expect(logged.length).toBeGreaterThan(0);
+  for (const line of logged) {
     expect(JSON.parse(line)).toMatchObject({
       level: INFO,
       message: expect.stringContaining('somebody else') as string,

@@ -29,8 +29,8 @@ test.each(['sealed', 'timeout', 'refused', 'unreachable'] as const)(
       { successfulySavedCertificates: [], failedSaveToVaultCertificates: [{ name, status: 'UnAvailable' }] },
     ]);
     const { id } = answer.body.failedSaveToVaultCertificates[0] as { id: number };
-    const said = fixture.app.log.find((line) => line.includes(`"keyStoreId":${id},`));
-    expect(JSON.parse(said ?? '{}')).toMatchObject({ reason, requestId: answer.headers.get('x-request-id') });
+    const logged = fixture.app.log.find((line) => line.includes(`"keyStoreId":${id},`));
+    expect(JSON.parse(logged ?? '{}')).toMatchObject({ reason, requestId: answer.headers.get('x-request-id') });
     expect(await fixture.statusOf(id)).toBe('UnAvailable');
     // The reconciler changes nothing while the vault is unavailable.
     await fixture.reconcile();

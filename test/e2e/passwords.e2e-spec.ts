@@ -65,9 +65,9 @@ test('2.13 a user has one password: of several creations at once exactly one suc
     Array.from({ length: 4 }, async () => await fixture.send('POST', fixture.path('two'), { body })),
   );
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
-  const losers = answers.filter(({ status }) => status !== 201);
-  losers.push(await fixture.send('POST', fixture.path('two'), { body }));
-  for (const answer of losers) expect(refusalOf(answer)).toEqual([422, ['errors.passwordExists']]);
+  const refused = answers.filter(({ status }) => status !== 201);
+  refused.push(await fixture.send('POST', fixture.path('two'), { body }));
+  for (const answer of refused) expect(refusalOf(answer)).toEqual([422, ['errors.passwordExists']]);
 });
 
 test('2.12, 6.3 every rule that a password breaks is reported with its remedy, without the password', async () => {

@@ -95,9 +95,9 @@ test('L1 any number of secrets without a row does not keep key stores from being
   await storeSecrets(ACCOUNT, 1_000);
   await storeRows(OTHER_ACCOUNT, 1, {});
   expect(await passesUntil(isOne(UNAVAILABLE))).toBe(3);
-  const said = fixture.app.log.filter((line) => line.includes('without a key store'));
-  expect(said).toHaveLength(1_000);
-  expect(new Set(said.map((line) => (JSON.parse(line) as { keyStoreId: number }).keyStoreId)).size).toBe(1_000);
+  const logged = fixture.app.log.filter((line) => line.includes('without a key store'));
+  expect(logged).toHaveLength(1_000);
+  expect(new Set(logged.map((line) => (JSON.parse(line) as { keyStoreId: number }).keyStoreId)).size).toBe(1_000);
   expect(await count('sealed_secrets')).toBe(1_000);
 });
 

@@ -101,12 +101,12 @@ test.each<[string, () => Promise<Answer>, number]>([
   expect(await refused()).toEqual([]);
 });
 
-const removeFrom200 = async (claims: Readonly<Record<string, unknown>>): Promise<Answer> =>
+const deleteInClient200 = async (claims: Readonly<Record<string, unknown>>): Promise<Answer> =>
   await send(app, 'DELETE', `${CORE}/200/users/u-1/certificates/cert`, { token: await app.token(claims) });
 
 test('10.1 a refused write to a client outside the data room is not in the audit log of that client', async () => {
-  expect(codesOf(await removeFrom200({}))).toEqual(['errors.dataroomDenied']);
-  expect(codesOf(await removeFrom200({ roles: undefined }))).toEqual(['errors.permissionDenied']);
+  expect(codesOf(await deleteInClient200({}))).toEqual(['errors.dataroomDenied']);
+  expect(codesOf(await deleteInClient200({ roles: undefined }))).toEqual(['errors.permissionDenied']);
   expect(await refused('200')).toEqual([]);
 });
 

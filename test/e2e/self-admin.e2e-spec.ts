@@ -70,8 +70,14 @@ test('4.4 every other path is 403, whether or not it exists', async () => {
 test('4.4 the self-admin mode needs SelfAdmin, and also applies where only the data room is missing', async () => {
   const nobody = await fixture.app.token({ ...SELF, roles: [] });
   expect((await send(fixture.app, 'GET', credential, { token: nobody })).status).toBe(403);
-  const shutOut = { sub: 'helper-7', roles: ['nevisIdm.SelfAdmin', 'nevisIdm.Helpdesk'], data_room: { clients: [] } };
-  expect((await send(fixture.app, 'GET', credential, { token: await fixture.app.token(shutOut) })).status).toBe(200);
+  const outsideDataRoom = {
+    sub: 'helper-7',
+    roles: ['nevisIdm.SelfAdmin', 'nevisIdm.Helpdesk'],
+    data_room: { clients: [] },
+  };
+  expect((await send(fixture.app, 'GET', credential, { token: await fixture.app.token(outsideDataRoom) })).status).toBe(
+    200,
+  );
 });
 
 test.each<[string, Partial<UserRow>]>([
@@ -97,9 +103,9 @@ test.each<[string, Partial<UserRow>]>([
 });
 
 test('4.4 an unknown user gets 403, not 404', async () => {
-  const ghost = await fixture.app.token({ ...SELF, sub: 'ghost' });
-  for (const path of [fixture.path('ghost'), `${fixture.path('ghost')}/own`]) {
-    expect((await send(fixture.app, 'GET', path, { token: ghost })).status).toBe(403);
+  const unknownUser = await fixture.app.token({ ...SELF, sub: 'unknownUser' });
+  for (const path of [fixture.path('unknownUser'), `${fixture.path('unknownUser')}/own`]) {
+    expect((await send(fixture.app, 'GET', path, { token: unknownUser })).status).toBe(403);
   }
 });
 

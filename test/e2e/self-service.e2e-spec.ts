@@ -119,16 +119,16 @@ test('4.8 5.3 two wrong passwords lock her password for a minute', async () => {
 });
 
 test('4.8 5.1 the third one locks it permanently, and Jane cannot unlock it', async () => {
-  const stillHers = xToken;
+  const xTokenBefore = xToken;
   for (const password of ['wrong', 'wrong again']) expect((await logIn(password)).status).toBe(422);
   app.clock.advance(60_000);
   expect((await logIn('wrong for the third time')).status).toBe(422);
   app.clock.advance(600_000);
   expect((await logIn(PASSWORD)).status).toBe(422);
   expect((await jane('GET', PASSWORD_CREDENTIAL)).body).toMatchObject({ stateName: 'fail-locked', version: 1 });
-  xToken = stillHers;
-  const freed = await jane('PATCH', PASSWORD_CREDENTIAL, { stateName: 'active' });
-  expect([freed.status, codesOf(freed)]).toEqual([403, ['errors.permissionDenied']]);
+  xToken = xTokenBefore;
+  const refused = await jane('PATCH', PASSWORD_CREDENTIAL, { stateName: 'active' });
+  expect([refused.status, codesOf(refused)]).toEqual([403, ['errors.permissionDenied']]);
   const replaced = await jane('PATCH', PASSWORD_CREDENTIAL, { password: NEW_PASSWORD });
   expect([replaced.status, codesOf(replaced)]).toEqual([401, ['errors.unauthenticated']]);
 });

@@ -160,8 +160,8 @@ const FAULTS: readonly [string, () => Promise<void>][] = [
   ['every connection is ended', async () => await postgres.terminateAll()],
   ['PostgreSQL is restarted (fast)', async () => await postgres.restart('fast')],
   ['PostgreSQL is restarted (immediate)', async () => await postgres.restart('immediate')],
-  ['PostgreSQL is stopped by SIGSTOP', async () => await lasting(async (on) => await postgres.standStill(on))],
-  ['PostgreSQL is read-only', async () => await lasting(async (on) => await postgres.takeNoWrites(on))],
+  ['PostgreSQL is stopped by SIGSTOP', async () => await lasting(async (on) => await postgres.setStopped(on))],
+  ['PostgreSQL is read-only', async () => await lasting(async (on) => await postgres.setReadOnly(on))],
   ['the disk of PostgreSQL is full', async () => await lasting(async (on) => await postgres.fillDisk(on))],
 ];
 

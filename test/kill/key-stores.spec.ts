@@ -9,8 +9,8 @@ import { SystemClock } from '../../src/common/clock.js';
 import { readSettings } from '../../src/config/read-settings.js';
 import { SecretVault } from '../../src/vault/secret-vault.js';
 import { ACCOUNT, KeyStoreFixture, makeFile, type MadeFile } from '../support/key-store-fixture.js';
+import { type KillPoint, KillableServer } from '../support/killable-server.js';
 import { isOpenBaoMissing, OpenBao } from '../support/openbao.js';
-import { type Deadly, Victim } from '../support/victims.js';
 
 /** For both vaults together; `npm run test:crash` sets more. */
 const KILLS = Number(process.env['CERTKEEP_KILLS'] ?? 60);
@@ -27,7 +27,7 @@ const STEPS = {
 type Operation = keyof typeof STEPS;
 
 /** Kills after each step of each operation, then during each step, and so on. */
-function* schedule(count: number): Generator<{ operation: Operation; deadly: Deadly }> {
+function* schedule(count: number): Generator<{ operation: Operation; killPoint: KillPoint }> {
   const points = (Object.keys(STEPS) as Operation[]).flatMap((operation) =>
     Array.from({ length: STEPS[operation] }, (_, index) => ({ operation, step: index + 1 })),
   );
@@ -35,7 +35,7 @@ function* schedule(count: number): Generator<{ operation: Operation; deadly: Dea
     const { operation, step } = points[number % points.length] as (typeof points)[number];
     const round = Math.floor(number / points.length);
     const when = round % 2 === 0 ? 'after' : 'during';
-    yield { operation, deadly: { step, when, milliseconds: (number % 8) / 2 } };
+    yield { operation, killPoint: { step, when, milliseconds: (number % 8) / 2 } };
   }
 }
 
@@ -118,16 +118,16 @@ describe.each([
     async () => {
       const token = await fixture.app.token({ client_ext_id: ACCOUNT });
       const attempts: Attempt[] = [];
-      let next = Victim.start(variables);
+      let next = KillableServer.start(variables);
       try {
-        for (const { operation, deadly } of schedule(share)) {
-          const victim = await next;
+        for (const { operation, killPoint } of schedule(share)) {
+          const server = await next;
           // The next one starts meanwhile.
-          next = Victim.start(variables);
+          next = KillableServer.start(variables);
           const name = `killed ${attempts.length}`;
           const id = operation === 'create' ? undefined : (await fixture.create(name, file)).id;
           const [method, path, body] = requestOf(operation, name, id);
-          const answer = await victim.endDuring(deadly, method, path, token, body);
+          const answer = await server.killDuring(killPoint, method, path, token, body);
           attempts.push({ operation, name, id, answered: answer !== undefined });
         }
       } finally {

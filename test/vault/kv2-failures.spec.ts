@@ -140,21 +140,21 @@ test('429 and 5xx are retried three times at most, with growing waits', async ()
   expect(timing.waits).toEqual([150, 300, 600]);
   server.will(answers(500, ''));
   expect(await vault.list('le1')).toEqual({ outcome: 'unavailable', reason: 'failed' });
-  expect(server.heard).toHaveLength(4);
+  expect(server.received).toHaveLength(4);
 });
 
 test.each([400, 404, 405, 413])('%s is not retried', async (status) => {
   const vault = await vaultInUse();
   server.will(answers(status, { errors: ['no'] }));
   expect(await vault.list('le1')).toEqual({ outcome: 'unavailable', reason: 'failed' });
-  expect(server.heard).toHaveLength(1);
+  expect(server.received).toHaveLength(1);
 });
 
 test('a broken connection is not retried, as the write may have happened', async () => {
   const vault = await vaultInUse();
   server.will(dropsTheConnection);
   expect(await vault.write(ADDRESS, 3, SECRET)).toEqual({ outcome: 'unavailable', reason: 'unreachable' });
-  expect(server.heard).toHaveLength(1);
+  expect(server.received).toHaveLength(1);
 });
 
 test('the caller’s own limit ends a call, waits between retries included', async () => {
@@ -162,11 +162,11 @@ test('the caller’s own limit ends a call, waits between retries included', asy
   const caller = new AbortController();
   server.will((response) => {
     caller.abort();
-    answers(503, { errors: ['Vault is sealed'] })(response, server.heard[0] as (typeof server.heard)[0]);
+    answers(503, { errors: ['Vault is sealed'] })(response, server.received[0] as (typeof server.received)[0]);
   });
   const answer = await vault.list('le1', caller.signal);
   expect(answer).toMatchObject({ outcome: 'unavailable' });
-  expect(server.heard).toHaveLength(1);
+  expect(server.received).toHaveLength(1);
 });
 
 const CONFLICT = { errors: ['check-and-set parameter did not match the current version'] };
@@ -174,11 +174,11 @@ const CONFLICT = { errors: ['check-and-set parameter did not match the current v
 test('a retry recognizes its own earlier write whose answer was lost', async () => {
   const vault = await vaultInUse();
   server.will(answers(502, ''), answers(400, CONFLICT), (response) => {
-    const { data } = firstHeard().body as { data: unknown };
-    answers(200, { data: { data, metadata: { version: 4 } } })(response, firstHeard());
+    const { data } = firstReceived().body as { data: unknown };
+    answers(200, { data: { data, metadata: { version: 4 } } })(response, firstReceived());
   });
   expect(await vault.write(ADDRESS, 3, SECRET)).toEqual({ outcome: 'written', version: 4 });
-  expect(server.heard.map(({ method, path }) => `${method} ${path.replace(/accounts.*\//, '')}`)).toEqual([
+  expect(server.received.map(({ method, path }) => `${method} ${path.replace(/accounts.*\//, '')}`)).toEqual([
     'POST /v1/secret/data/2147483649',
     'POST /v1/secret/data/2147483649',
     'GET /v1/secret/data/2147483649?version=4',
@@ -198,9 +198,9 @@ test('the outcome is unknown where the writer cannot be read', async () => {
   expect(await vault.write(ADDRESS, 3, SECRET)).toEqual({ outcome: 'unavailable', reason: 'unreachable' });
 });
 
-function firstHeard() {
-  const [first] = server.heard;
-  if (first === undefined) throw new Error('Nothing was heard.');
+function firstReceived() {
+  const [first] = server.received;
+  if (first === undefined) throw new Error('Nothing was received.');
   return first;
 }
 
@@ -209,15 +209,15 @@ test('a refused token is read again once, and the call goes on', async () => {
   await writeFile(tokenFile, 'second-token');
   server.will(answers(403, { errors: ['permission denied'] }), token(0), answers(200, { data: { keys: ['7'] } }));
   expect(await vault.list('le1')).toEqual({ outcome: 'listed', keyStoreIds: [7] });
-  expect(server.heard.map(({ token: sent }) => sent)).toEqual(['first-token', 'second-token', 'second-token']);
+  expect(server.received.map(({ token: sent }) => sent)).toEqual(['first-token', 'second-token', 'second-token']);
 });
 
 test('concurrent calls share one login', async () => {
   const vault = newVault();
   server.will(token(0), answers(200, { data: { keys: [] } }));
   await Promise.all(Array.from({ length: 10 }, async () => await vault.list('le1')));
-  expect(server.heard.filter(({ path }) => path.includes('lookup-self'))).toHaveLength(1);
-  expect(server.heard).toHaveLength(11);
+  expect(server.received.filter(({ path }) => path.includes('lookup-self'))).toHaveLength(1);
+  expect(server.received).toHaveLength(11);
 });
 
 test('a login without an answer ends at the caller’s own limit', async () => {
@@ -230,7 +230,7 @@ test('a failed renewal has no effect while the token is valid', async () => {
   clock.advance(41 * 60_000);
   server.will(answers(500, ''), answers(200, { data: { keys: ['7'] } }));
   expect(await vault.list('le1')).toMatchObject({ outcome: 'listed' });
-  expect(server.heard.map(({ path }) => path.replace(/accounts.*/, ''))).toEqual([
+  expect(server.received.map(({ path }) => path.replace(/accounts.*/, ''))).toEqual([
     '/v1/auth/token/renew-self',
     '/v1/secret/metadata/',
   ]);
@@ -242,7 +242,7 @@ test('a token that cannot be renewed is read again from its file before it expir
   await writeFile(tokenFile, 'second-token');
   server.will(answers(403, ''), token(3600), answers(200, { data: { keys: [] } }));
   await vault.list('le1');
-  expect(server.heard.map(({ token: sent }) => sent)).toEqual(['first-token', 'second-token', 'second-token']);
+  expect(server.received.map(({ token: sent }) => sent)).toEqual(['first-token', 'second-token', 'second-token']);
 });
 
 test.each([
@@ -253,7 +253,7 @@ test.each([
   await (content === undefined ? rm(tokenFile) : writeFile(tokenFile, content));
   server.will(neverReplies);
   expect(await newVault().list('le1')).toEqual({ outcome: 'unavailable', reason: 'refused' });
-  expect(server.heard).toEqual([]);
+  expect(server.received).toEqual([]);
 });
 
 test.each([
@@ -265,7 +265,7 @@ test.each([
   const vault = newVault({ method: 'appRole', roleId: 'role-1', secretIdFile: tokenFile });
   server.will(reply);
   expect(await vault.list('le1')).toEqual({ outcome: 'unavailable', reason });
-  expect(firstHeard()).toMatchObject({
+  expect(firstReceived()).toMatchObject({
     path: '/v1/auth/approle/login',
     token: undefined,
     body: { role_id: 'role-1', secret_id: 'first-token' },

@@ -117,7 +117,7 @@ describe('the sealed vault', () => {
 
 const addressOf = (keyStoreId: number) => ({ ...ADDRESS, keyStoreId });
 
-function breakOff(): void {
+function interrupt(): void {
   throw new Error('broken off');
 }
 
@@ -153,7 +153,7 @@ describe('rotation', () => {
   });
 
   test('after an interrupted rotation all secrets are readable, and the next run does the rest', async () => {
-    await expect(rewrapAll(database, [NEW, OLD], breakOff, 3)).rejects.toThrow('broken off');
+    await expect(rewrapAll(database, [NEW, OLD], interrupt, 3)).rejects.toThrow('broken off');
     expect(await keyIds()).toEqual(['new', 'old']);
     for (let id = 1; id <= 7; id += 1) {
       expect(await vaultWith(NEW, OLD).read(addressOf(id))).toMatchObject({ outcome: 'found' });

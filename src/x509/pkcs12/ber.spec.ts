@@ -55,8 +55,8 @@ describe('BER made definite', () => {
   });
 
   it('PKCS#12: leaves every file that is DER as it is', () => {
-    const sound = pkcs12Entries.filter(({ expected }) => expected !== 'reject');
-    const changed = sound.filter(({ file }) => {
+    const accepted = pkcs12Entries.filter(({ expected }) => expected !== 'reject');
+    const changed = accepted.filter(({ file }) => {
       const bytes = readPkcs12File(file);
       return !toDer(bytes).equals(bytes);
     });

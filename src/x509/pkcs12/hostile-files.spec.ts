@@ -13,14 +13,14 @@ const files = [
   { form: 'several certificates, not encrypted', file: 'pyca/name-2-3-no-pwd.p12', password: undefined },
 ];
 
-const wayOut = (result: Pkcs12Result) => (result.ok ? 'opened' : result.problem);
+const outcomeOf = (result: Pkcs12Result) => (result.ok ? 'opened' : result.problem);
 
 describe('a file that somebody damaged', () => {
   it.each(files)('PKCS#12: cut off at every octet it is corrupt: $form', ({ file, password }) => {
     const whole = readPkcs12File(file);
-    expect(wayOut(readPkcs12(whole, password))).toBe('opened');
+    expect(outcomeOf(readPkcs12(whole, password))).toBe('opened');
     for (let length = 0; length < whole.length; length += 1) {
-      expect(wayOut(readPkcs12(whole.subarray(0, length), password)), `${length} octets`).toBe('corruptFile');
+      expect(outcomeOf(readPkcs12(whole.subarray(0, length), password)), `${length} octets`).toBe('corruptFile');
     }
   });
 
@@ -48,7 +48,7 @@ describe('a file that somebody damaged', () => {
     const random = () => (state = (state * 48_271) % 2_147_483_647);
     for (let attempt = 0; attempt < 2000; attempt += 1) {
       const bytes = Buffer.from([0x30, 0x80, ...Array.from({ length: random() % 200 }, () => random() % 256)]);
-      expect(wayOut(readPkcs12(bytes, 'secret'))).toBe('corruptFile');
+      expect(outcomeOf(readPkcs12(bytes, 'secret'))).toBe('corruptFile');
     }
   });
 });

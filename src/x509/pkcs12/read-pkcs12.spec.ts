@@ -56,14 +56,14 @@ describe('a file that opens', () => {
   });
 
   it('PKCS#12: the leaf is the one that belongs to the key; its chain is put in order, the rest stays as it stands', async () => {
-    const strangers = await Promise.all(['X', 'Y'].map(async (name) => await testAuthority({ name })));
-    const others = [strangers[0], root, strangers[1], intermediate].map((issued) =>
+    const otherAuthorities = await Promise.all(['X', 'Y'].map(async (name) => await testAuthority({ name })));
+    const others = [otherAuthorities[0], root, otherAuthorities[1], intermediate].map((issued) =>
       certificateBag(issued?.der ?? hex('')),
     );
     const file = pfxOf([dataContent(...others, certificateBag(leaf.der), keyBag(key))]);
     expect(readPkcs12(file, undefined)).toMatchObject({
       leaf: leaf.der,
-      chain: [intermediate, root, ...strangers].map(({ der }) => der),
+      chain: [intermediate, root, ...otherAuthorities].map(({ der }) => der),
     });
   });
 
@@ -201,14 +201,14 @@ describe('which certificate is the leaf', () => {
   });
 
   it('PKCS#12: where issuers have one name, the one that signed follows', async () => {
-    const namesakes = await Promise.all(
+    const sameNames = await Promise.all(
       [1, 2].map(
         async () => await testAuthority({ name: 'Intermediate', issuer: root, keys: await generateKeyPair('EC-P256') }),
       ),
     );
-    const bags = [...namesakes, intermediate].map(({ der }) => certificateBag(der));
+    const bags = [...sameNames, intermediate].map(({ der }) => certificateBag(der));
     expect(readPkcs12(pfxOf([dataContent(...bags, certificateBag(leaf.der), keyBag(key))]), undefined)).toMatchObject({
-      chain: [intermediate, ...namesakes].map(({ der }) => der),
+      chain: [intermediate, ...sameNames].map(({ der }) => der),
     });
   });
 });
@@ -229,7 +229,7 @@ describe('a file that does not', () => {
   });
 
   it('PKCS#12: a private key that only claims the public half of the certificate', async () => {
-    const { der, keys } = await issueCertificate({ subject: [{ CN: ['Victim'] }], keyType: 'EC-P256' });
+    const { der, keys } = await issueCertificate({ subject: [{ CN: ['KillableServer'] }], keyType: 'EC-P256' });
     const forged = await pkcs8Of(keys);
     (await pkcs8Of(await keyPair('EC-P256', 'somebody else'))).copy(
       forged,
