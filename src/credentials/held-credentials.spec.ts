@@ -15,8 +15,8 @@ import { afterFailure, couldLogIn } from './login.rules.js';
 import type { CallerMode } from './state-change.rules.js';
 import { refusalOfDeletion, refusalOfReplacement } from './state-refusals.rules.js';
 
-// One certificate, and whoever may touch its credential, in any order. What is expected is worked out from the requests
-// alone, not from the columns that the rules keep.
+// Requests of owner and administrators for one credential, in any order. The expected state is computed from the requests
+// only, not from the columns that the rules store.
 
 const owner = ownerOf();
 
@@ -77,7 +77,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** How long it has been taken away: for ever where only an administrator can give it back. */
+/** For how long it is taken away: permanently where only an administrator can activate it again. */
 interface Taken {
   readonly isPermanent: boolean;
   readonly until: Date | undefined;
@@ -156,7 +156,7 @@ function afterAdministrator(taken: Taken, asked: AssignableState, { lockedUntil 
     case 'fail-locked':
       return { isPermanent: true, until: undefined };
     case 'tmp-locked':
-      // What a person or failures took away for ever lies beneath it, unless this leaves their lock.
+      // What a person or failures took away permanently stays under it, unless this ends their lock.
       return lockedUntil === null
         ? { isPermanent: true, until: undefined }
         : { isPermanent: false, until: lockedUntil };
@@ -165,8 +165,8 @@ function afterAdministrator(taken: Taken, asked: AssignableState, { lockedUntil 
   }
 }
 
-describe('what an administrator or a lock took away', () => {
-  it.each(Object.entries(POLICIES))('5.1 never comes back by what its owner sends, policy %s', (_name, policy) => {
+describe('a credential that an administrator or a lock took away', () => {
+  it.each(Object.entries(POLICIES))('5.1 no request of its owner makes it active, policy %s', (_name, policy) => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 2, maxLength: 12 }), (steps) => {
         run(policy, [{ kind: 'post', certificate: 'first', stateName: undefined }, ...steps]);
@@ -175,40 +175,43 @@ describe('what an administrator or a lock took away', () => {
     );
   });
 
-  it.each(ASSIGNABLE_STATES)('5.1 every pair of requests of its owner, after an administrator set %s', (held) => {
-    const requests: Step[] = [
-      { kind: 'delete' },
-      { kind: 'post', certificate: 'first', stateName: undefined },
-      { kind: 'time', milliseconds: 1 },
-      ...[undefined, ...ASSIGNABLE_STATES].flatMap((state) =>
-        ([undefined, 'first', 'second', 'violating'] as const).map((name): Step => ({
-          kind: 'patch',
-          mode: 'selfAdmin',
-          certificate: name,
-          stateName: state,
-        })),
-      ),
-    ];
-    const steps = ([undefined, 'violating'] as const).map((name): Step => ({
-      kind: 'patch',
-      mode: 'administrator',
-      certificate: name,
-      stateName: held,
-    }));
-    const first: Step = { kind: 'post', certificate: 'first', stateName: undefined };
-    for (const before of [
-      [],
-      [{ kind: 'patch', mode: 'selfAdmin', certificate: undefined, stateName: 'disabled' }],
-    ] as Step[][]) {
-      for (const one of requests) {
-        for (const other of requests) {
-          for (const taken of steps) {
-            run(POLICIES.tolerant, [first, ...before, taken, one, other, { kind: 'delete' }]);
+  it.each(ASSIGNABLE_STATES)(
+    '5.1 no two requests of its owner make it active after an administrator set %s',
+    (held) => {
+      const requests: Step[] = [
+        { kind: 'delete' },
+        { kind: 'post', certificate: 'first', stateName: undefined },
+        { kind: 'time', milliseconds: 1 },
+        ...[undefined, ...ASSIGNABLE_STATES].flatMap((state) =>
+          ([undefined, 'first', 'second', 'violating'] as const).map((name): Step => ({
+            kind: 'patch',
+            mode: 'selfAdmin',
+            certificate: name,
+            stateName: state,
+          })),
+        ),
+      ];
+      const steps = ([undefined, 'violating'] as const).map((name): Step => ({
+        kind: 'patch',
+        mode: 'administrator',
+        certificate: name,
+        stateName: held,
+      }));
+      const first: Step = { kind: 'post', certificate: 'first', stateName: undefined };
+      for (const before of [
+        [],
+        [{ kind: 'patch', mode: 'selfAdmin', certificate: undefined, stateName: 'disabled' }],
+      ] as Step[][]) {
+        for (const one of requests) {
+          for (const other of requests) {
+            for (const taken of steps) {
+              run(POLICIES.tolerant, [first, ...before, taken, one, other, { kind: 'delete' }]);
+            }
           }
         }
       }
-    }
-  });
+    },
+  );
 });
 
 function patched(
@@ -225,7 +228,7 @@ function patched(
   return { ...row, ...decision.changes, sha256: newCertificate.sha256 };
 }
 
-describe('an administrator who sends a certificate and a state at once', () => {
+describe('a request of an administrator with a certificate and a state', () => {
   const SETTERS: readonly StateSetBy[] = [
     'owner',
     'ownerOutOfLock',
@@ -260,7 +263,7 @@ describe('an administrator who sends a certificate and a state at once', () => {
 
   const taking = ['disabled', 'reset-code', 'fail-locked', 'tmp-locked'] as const;
 
-  it.each(taking)('5.1 what was taken away by %s is held, whatever the row was', (asked) => {
+  it.each(taking)('5.1 a credential taken away by %s stays so, from any row', (asked) => {
     for (const row of rows()) {
       for (const policy of Object.keys(POLICIES) as (keyof typeof POLICIES)[]) {
         for (const name of Object.keys(CERTIFICATES) as CertificateName[]) {
@@ -278,14 +281,14 @@ describe('an administrator who sends a certificate and a state at once', () => {
   });
 
   it.each(taking)(
-    '6.4 a violation with %s, then a certificate that passes: it is in that state, or disabled',
+    '6.4 after a violation with %s and a compliant certificate it is in that state, or disabled',
     (asked) => {
       for (const row of rows()) {
         const after = patched(row, 'tolerant', 'violating', asked);
         const compliant = after && patched(after, 'tolerant', 'second', undefined);
         if (compliant === undefined) throw new Error('refused');
         const shown = effectiveState(compliant, NOW).stateName;
-        // A lock that failures led to stays over what was asked for; a person's disabled stays beneath a temporary lock.
+        // A lock by failures stays over the state that was sent; a state disabled by a person stays under a temporary lock.
         const others = [row.lock, asked === 'tmp-locked' ? 'disabled' : undefined];
         expect([asked, ...others], JSON.stringify({ row, after, compliant })).toContain(shown);
         expect(refusalOfDeletion('selfAdmin', compliant, NOW)).toHaveLength(1);
@@ -293,7 +296,7 @@ describe('an administrator who sends a certificate and a state at once', () => {
     },
   );
 
-  it('5.4 reason and detail are those of the certificate that is stored', () => {
+  it('5.4 reason and detail are those of the stored certificate', () => {
     for (const row of rows()) {
       for (const name of ['second', 'violating'] as const) {
         for (const asked of [undefined, ...ASSIGNABLE_STATES]) {
