@@ -44,7 +44,7 @@ test.each([
 test('lint refuses an expression of exponential time, and one that is composed at run time', async () => {
   expect(await reportedFor(`export const a = /^(?:a|a)*$/;`)).toEqual(['This expression is not linear (exponential).']);
   expect(await reportedFor('export const a = (text: string) => new RegExp(text).test(text);')).toEqual([
-    'An expression is written as a literal, so that it can be checked.',
+    'Write a regular expression as a literal, so that it can be checked.',
   ]);
 });
 
