@@ -1,5 +1,4 @@
-// Measures a GET of one client while another client with 50,000 credentials is deleted, and without a deletion, in one
-// run.
+// Measures a GET of one client with and without the deletion of another client with 50,000 credentials, in one run.
 //   npm run bench:deletion [-- --rounds 3 --credentials 50000]
 // Prints a table and writes all figures to bench/results/deletion.json. Exits with 1 where the p99 of a GET takes
 // more than 3 times as long during the deletion.

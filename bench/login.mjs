@@ -1,6 +1,6 @@
 // Measures a GET during a flood of wrong passwords (T1), more than the server can answer, and without it, in turn in one
-// run. Each argon2id takes some 20 ms of CPU time, but
-// runs beside the main thread, at most four at a time; the rest is refused.
+// run. Each argon2id takes some 20 ms of CPU time, but runs outside of the main thread, at most four at a time; the rest
+// is refused.
 //   npm run bench:login [-- --rounds 3 --seconds 6 --rate 200]
 // Prints a table and writes all figures to bench/results/login.json. Exits with 1 where the median GET takes more
 // than 3 times as long during the flood.

@@ -72,7 +72,7 @@ interface Certificates {
 describe('50 writers of one credential while its policy alternates between strict and tolerant', () => {
   const attempts: Attempt[] = [];
   const periods: PolicyPeriod[] = [];
-  let isOver = false;
+  const end = new AbortController();
   let auditLog: readonly AuditEventRow[];
   let path: string;
 
@@ -87,7 +87,7 @@ describe('50 writers of one credential while its policy alternates between stric
     try {
       await Promise.all([changePolicy(), ...certificates.map(async (own, index) => await write(index, own))]);
     } finally {
-      isOver = true;
+      end.abort();
     }
     auditLog = await eventsOf('raced');
   }, 300_000);
@@ -102,15 +102,15 @@ describe('50 writers of one credential while its policy alternates between stric
       expect(changed.status, JSON.stringify(changed.body)).toBe(200);
       const from = performance.now();
       const answered = (): number => attempts.filter(({ began }) => began > from).length;
-      while (answered() < ANSWERS_PER_POLICY && !isOver) await new Promise(setImmediate);
+      while (answered() < ANSWERS_PER_POLICY && !end.signal.aborted) await new Promise(setImmediate);
       periods.push({ strict, from, to: performance.now() });
     }
-    isOver = true;
+    end.abort();
   }
 
   async function write(writer: number, { good, violating }: Certificates): Promise<void> {
     let known = 1;
-    for (let round = 0; !isOver; round += 1) {
+    for (let round = 0; !end.signal.aborted; round += 1) {
       const withVersion = round % 4 === 1;
       const certificate = [undefined, violating, good, violating][(round + writer) % 4];
       const requestId = `writer-${writer}-${round}`;

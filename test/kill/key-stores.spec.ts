@@ -121,13 +121,13 @@ describe.each([
       let next = KillableServer.start(variables);
       try {
         for (const { operation, killPoint } of schedule(share)) {
-          const server = await next;
+          const killed = await next;
           // The next one starts meanwhile.
           next = KillableServer.start(variables);
           const name = `killed ${attempts.length}`;
           const id = operation === 'create' ? undefined : (await fixture.create(name, file)).id;
           const [method, path, body] = requestOf(operation, name, id);
-          const answer = await server.killDuring(killPoint, method, path, token, body);
+          const answer = await killed.killDuring(killPoint, method, path, token, body);
           attempts.push({ operation, name, id, answered: answer !== undefined });
         }
       } finally {
