@@ -10,5 +10,7 @@ export default defineConfig({
     isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A busy machine may need long for what a test waits for; the default is one second.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

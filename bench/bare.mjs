@@ -1,5 +1,5 @@
-// The least that a server in Node can do for the three requests: node:http, the driver with the product's own SQL,
-// node:crypto's parse. No access check, no validation, no policy, no log. What the product costs is measured against it.
+// A minimal server for the three requests: node:http, the driver with certkeep's own SQL, and the certificate parser of
+// node:crypto. It has no access check, validation, policy or log, and is the baseline of the benchmark.
 import { randomUUID, X509Certificate } from 'node:crypto';
 import { createServer } from 'node:http';
 

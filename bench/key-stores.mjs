@@ -1,9 +1,9 @@
-// What a key store costs, with secrets sealed in the database: the rate of creating one of a small p12 beside the rate
-// of creating a certificate credential, in turn in one run; and what ten uploads at a time of the largest p12 there may
-// be, half of them JSON and half multipart, do to the server's memory and to those who only read.
+// Compares the rate of creating key stores with a small p12 and secrets sealed in the database with the rate
+// of creating certificate credentials, in turn in one run. Then measures the memory of the server and the time of a GET
+// during ten uploads at a time of the largest p12, half of them JSON and half multipart.
 //   npm run bench:keystores [-- --rounds 3 --seconds 6]
-// Needs Linux and the openssl command. The table goes to the screen, all figures to bench/results/key-stores.json.
-// Exits with 1 where a bar is missed.
+// Needs Linux and the openssl command. Prints a table and writes all figures to bench/results/key-stores.json.
+// Exits with 1 where a limit is missed.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -18,7 +18,7 @@ import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
 import { bodiesOf, makeKeyStoreFile } from './support/key-store-files.mjs';
 import { load } from './support/load.mjs';
-import { median } from './support/median.mjs';
+import { COLUMNS, median } from './support/median.mjs';
 import { read } from './support/reading.mjs';
 import { highestWhile, residentMegabytes, residentMegabytesWithChildren } from './support/resident.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
@@ -28,11 +28,11 @@ const { values: options } = parseArgs({
 });
 const ROUNDS = Number(options.rounds);
 const SECONDS = Number(options.seconds);
-const BARS = { rate: 0.4, megabytes: 300, reading: 3 };
+const LIMITS = { rate: 0.4, megabytes: 300, reading: 3 };
 
 const USERS = 1_000;
 const CREDENTIALS = 10_000;
-/** An account holds 1,000 key stores: the creations take turns in so many, and the uploads of a round have one. */
+/** The number of accounts for creations, as an account has at most 1,000 key stores. Each round of uploads has one more. */
 const ACCOUNTS = 100;
 const SMALL = 4 * 1024;
 const LARGEST = 256 * 1024;
@@ -80,12 +80,14 @@ for (let round = 0; round < ROUNDS; round += 1) {
   for (const kind of kinds) measured[kind] = await load(server, requests, [kind], { duration: SECONDS });
   creations.push(measured);
   const { keyStore, credential } = measured;
-  console.log(`Round ${round + 1} of ${ROUNDS}: ${keyStore.perSecond} and ${credential.perSecond} a second`);
+  console.log(
+    `Round ${round + 1} of ${ROUNDS}: ${keyStore.perSecond} key stores/s, ${credential.perSecond} credentials/s`,
+  );
 }
 
 console.log(`Uploading key stores of ${largest.length} bytes, ${UPLOADS} at a time …`);
 await readForAWhile();
-console.log(`The server takes ${await residentMegabytes(server.pid)} MB before.`);
+console.log(`Memory of the server before: ${await residentMegabytes(server.pid)} MB`);
 const uploads = [];
 for (let round = 0; round < ROUNDS; round += 1) {
   const quiet = await readForAWhile();
@@ -99,8 +101,8 @@ for (let round = 0; round < ROUNDS; round += 1) {
   const sent = await uploading.end();
   uploads.push({ quiet, busy, megabytes, withChildren, sent });
   console.log(
-    `Round ${round + 1} of ${ROUNDS}: GET ${quiet.p50} ms, beside uploads ${busy.p50} ms; ${megabytes} MB, ` +
-      `${withChildren} MB with its children; ${sent.json + sent.multipart} uploads`,
+    `Round ${round + 1} of ${ROUNDS}: GET p50 ${quiet.p50} ms, during uploads ${busy.p50} ms; ${megabytes} MB, ` +
+      `${withChildren} MB with its child processes;  ${sent.json + sent.multipart} uploads`,
   );
 }
 
@@ -109,57 +111,60 @@ console.log(
   `\n${cpus()[0]?.model}, ${availableParallelism()} cores, Node ${process.versions.node}, PostgreSQL ${postgresql}`,
 );
 console.log(
-  `Creations at 16 connections, GETs at ${READERS}; medians of ${ROUNDS} rounds of ${SECONDS} s, memory at its highest`,
+  `Creations on 16 connections, GETs on ${READERS}; medians of ${ROUNDS} rounds of ${SECONDS} s, maximum memory`,
 );
 console.table(
   Object.fromEntries([
     ...['keyStore', 'credential'].map((kind) => [`create ${kind}`, row(creations.map((round) => round[kind]))]),
-    ...['quiet', 'busy'].map((name) => [`GET, ${name}`, row(uploads.map((round) => round[name]))]),
+    ...['quiet', 'busy'].map((name) => [
+      `GET, ${name === 'quiet' ? 'without uploads' : 'during uploads'}`,
+      row(uploads.map((round) => round[name])),
+    ]),
   ]),
 );
-for (const { title, value, bar, reached } of results)
-  console.log(`${reached ? '✓' : '✗'} ${title}: ${Number(value.toFixed(2))} (${bar})`);
+for (const { title, value, limit, met } of results)
+  console.log(`${met ? '✓' : '✗'} ${title}: ${Number(value.toFixed(2))} (${limit})`);
 console.log(
-  `  the largest with its children, which open the files: ${Math.max(...uploads.map((one) => one.withChildren))} MB`,
+  `  maximum memory with the child processes, which open the files: ${Math.max(...uploads.map((one) => one.withChildren))} MB`,
 );
 const folder = join(import.meta.dirname, 'results');
 await mkdir(folder, { recursive: true });
 const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.versions.node, postgresql };
 const sizes = { small: small.length, largest: largest.length };
-const everything = { machine, sizes, results, creations, uploads };
-await writeFile(join(folder, 'key-stores.json'), `${JSON.stringify(everything, undefined, 2)}\n`);
-if (results.some(({ reached }) => !reached)) process.exitCode = 1;
+const report = { machine, sizes, results, creations, uploads };
+await writeFile(join(folder, 'key-stores.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+if (results.some(({ met }) => !met)) process.exitCode = 1;
 
-/** Ratios are taken within each round, which a slow minute of the machine then meets on both sides. */
+/** Ratios are computed within each round, so that a slow phase of the machine affects both sides. */
 function evaluate() {
   const rate = median(creations.map(({ keyStore, credential }) => keyStore.perSecond / credential.perSecond));
   const reading = median(uploads.map(({ quiet, busy }) => busy.p50 / quiet.p50));
   const megabytes = Math.max(...uploads.map((one) => one.megabytes));
   return [
     {
-      title: 'creations of key stores to those of credentials',
+      title: 'ratio of key stores/s to credentials/s',
       value: rate,
-      bar: `≥ ${BARS.rate}`,
-      reached: rate >= BARS.rate,
+      limit: `≥ ${LIMITS.rate}`,
+      met: rate >= LIMITS.rate,
     },
     {
-      title: 'MB of the server at most',
+      title: 'maximum memory of the server in MB',
       value: megabytes,
-      bar: `< ${BARS.megabytes}`,
-      reached: megabytes < BARS.megabytes,
+      limit: `< ${LIMITS.megabytes}`,
+      met: megabytes < LIMITS.megabytes,
     },
     {
-      title: 'median GET beside uploads to one without',
+      title: 'ratio of the median GET during uploads to the one without',
       value: reading,
-      bar: `≤ ${BARS.reading}`,
-      reached: reading <= BARS.reading,
+      limit: `≤ ${LIMITS.reading}`,
+      met: reading <= LIMITS.reading,
     },
   ];
 }
 
 function row(rounds) {
-  const names = ['perSecond', 'p50', 'p99'];
-  return Object.fromEntries(names.map((name) => [name, median(rounds.map((round) => round[name]))]));
+  const figures = Object.entries(COLUMNS);
+  return Object.fromEntries(figures.map(([name, title]) => [title, median(rounds.map((round) => round[name]))]));
 }
 
 async function openAccounts(count) {
@@ -182,7 +187,7 @@ function startUploads(round) {
     once(child, 'message').then(([sent]) => sent),
     once(child, 'exit').then(([code]) => Promise.reject(new Error(`The uploads ended with ${code}.`))),
   ]);
-  // Whoever awaits it sees it; until then it must not end the process.
+  // A rejection is handled by whoever awaits it; until then it must not end the process.
   done.catch(() => undefined);
   return {
     async end() {

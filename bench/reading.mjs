@@ -1,7 +1,7 @@
-// What reading a certificate costs, beside node:crypto's parse of the same certificate, in one run:
+// Compares reading a certificate with the parser of node:crypto on the same certificate, in one run:
 //   npm run build && node bench/reading.mjs [--json]
-// Bars: at most 3 times the parse for the names, fingerprint, serial, key identifier and validity, at most 6 times for
-// every searchable column and all that a policy asks for. Exits with 1 where a median is above its bar.
+// Limits: at most 3 times the parse for the names, fingerprint, serial, key identifier and validity, at most 6 times for
+// every searchable column and all members that a policy needs. Exits with 1 where a median is above its limit.
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -19,7 +19,7 @@ const { formatName } = await load('name/format-name.js');
 const ROUNDS = 31;
 const CALLS = 100;
 const PER_KEY_TYPE = 10;
-const BARS = { fields: 3, columns: 6, withFindings: undefined };
+const LIMITS = { fields: 3, columns: 6, withFindings: undefined };
 
 const text = (name) => name && formatName(name);
 const hex = (bytes) => bytes && colonHex(bytes);
@@ -42,7 +42,7 @@ function columns(result) {
   return [...fields(result), hex(c.sha1), ...policy];
 }
 
-const contestants = {
+const readers = {
   parse: (der) => new X509Certificate(der),
   fields: (der) => fields(readCertificate(der)),
   columns: (der) => columns(readCertificate(der)),
@@ -52,7 +52,7 @@ const contestants = {
   },
 };
 
-/** Ordinary certificates only: well-formed to every parser. */
+/** Only certificates that every parser accepts. */
 async function certificatesByKeyType() {
   const folder = join(root, 'test', 'fixtures', 'certificates');
   const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
@@ -67,11 +67,11 @@ async function certificatesByKeyType() {
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-/** Microseconds a call. The contestants take turns, so that a slow spell of the machine meets them all. */
+/** Microseconds a call. The readers take turns, so that a slow phase of the machine affects all of them. */
 function measure(der) {
-  const times = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
+  const times = Object.fromEntries(Object.keys(readers).map((name) => [name, []]));
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [name, run] of Object.entries(contestants)) {
+    for (const [name, run] of Object.entries(readers)) {
       const start = performance.now();
       for (let call = 0; call < CALLS; call += 1) run(der);
       times[name].push(((performance.now() - start) * 1000) / CALLS);
@@ -84,10 +84,10 @@ const report = [];
 for (const [type, ders] of await certificatesByKeyType()) {
   measure(ders[0]); // warm up
   const measured = ders.map(measure);
-  for (const name of Object.keys(contestants)) {
+  for (const name of Object.keys(readers)) {
     const times = median(measured.map((one) => one[name])).toFixed(1);
     const ratio = median(measured.map((one) => one[name] / one.parse)).toFixed(2);
-    report.push({ keys: type, what: name, microseconds: Number(times), ratio: Number(ratio), bar: BARS[name] });
+    report.push({ keys: type, what: name, microseconds: Number(times), ratio: Number(ratio), limit: LIMITS[name] });
   }
 }
 const machine = `${cpus()[0]?.model}, Node ${process.versions.node}, OpenSSL ${process.versions.openssl}`;
@@ -96,4 +96,4 @@ else {
   console.log(machine);
   console.table(report);
 }
-if (report.some(({ ratio, bar }) => bar !== undefined && ratio > bar)) process.exitCode = 1;
+if (report.some(({ ratio, limit }) => limit !== undefined && ratio > limit)) process.exitCode = 1;

@@ -1,12 +1,12 @@
-// Everything that can be said about the sources without running them. One line a step; a failing one shows its output.
+// Runs all static checks. Prints one line for each step, and the output of failed steps.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
-/** `script` is one of package.json's; `report`: its output is worth reading when it passes, too. */
+/** `script`: a script of package.json. `report`: prints the output also when the step passes. */
 const steps = [
-  // First: what the tests start as programs is built.
+  // First, as the other steps need the built programs.
   { name: 'build', script: 'build' },
   { name: 'format', script: 'format:check' },
   { name: 'lint and types', script: 'lint' },

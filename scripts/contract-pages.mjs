@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const RULE = /^### <a id="(?<id>[^"]+)"><\/a>(?<number>\S+) (?<summary>.+)$/gm;
 const ANCHOR = /<a id="([^"]+)"><\/a>/g;
 
-/** `anchors`: the ids of each page, by the name of its file. A heading without its anchor, or an id twice, throws. */
+/** `anchors`: the ids of each page, by file name. Throws on a heading without its anchor and on a repeated id. */
 export async function readContract(root) {
   const rules = [];
   const anchors = new Map();

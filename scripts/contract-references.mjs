@@ -1,4 +1,4 @@
-// Fails where a comment, a test's title or a document names a rule, section or anchor that no page of docs/contract has.
+// Fails where a comment, a test title or a document names a rule, section or anchor that docs/contract does not have.
 // `node scripts/contract-references.mjs [ROOT]`
 import { glob, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -9,11 +9,11 @@ const root = process.argv[2] ?? join(import.meta.dirname, '..');
 
 const RULE = String.raw`(?:\d{1,2}\.\d{1,2}|[ACLPTUWXY][1-9]\d?)`;
 const ANY = String.raw`(?:${RULE}|\d{1,2})(?![\d.]*\d)`;
-/** Between words, of which a comment may have broken the line. */
+/** Between words, also across lines of a comment. */
 const GAP = String.raw`[\s*/]+`;
 const MORE = String.raw`(?:(?:,|,? and|,? to)${GAP}${ANY})*`;
 
-/** Each has the references in its first group. */
+/** Each has the references as its first group. */
 const FORMS = {
   // contract 3.1, 3.9 and X6
   named: new RegExp(String.raw`\b(?:contract|rules?)(?:${GAP}(?:rules?|sections?))?${GAP}(${ANY}${MORE})`, 'gi'),

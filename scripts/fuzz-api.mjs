@@ -1,5 +1,5 @@
-// Schemathesis against the built server and the committed OpenAPI document: no 5xx, no status that the document does
-// not have, no body of another shape. `--requests N` is how many at the least.
+// Runs Schemathesis against the built server and the committed OpenAPI document: no 5xx, no undocumented status, and no
+// body of another shape. `--requests N`: the minimum number of requests.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -15,7 +15,7 @@ const CHECKS = [
   'response_schema_conformance',
   'allow_header_conformance',
 ].join(',');
-/** What one seed asks of the API grows with the examples of an operation; another seed asks something else. */
+/** The maximum number of seeds; each seed makes other requests. */
 const MAX_ROUNDS = 40;
 
 const root = join(import.meta.dirname, '..');
@@ -88,7 +88,7 @@ async function answered(url) {
 
 function round(schemathesis, url, bearer, seed) {
   const words = ['run', join(root, 'docs', 'openapi.json'), '--url', url, '-H', `Authorization: Bearer ${bearer}`];
-  // A few examples first: what fails soon is told soon.
+  // Few examples in the first rounds, so that frequent failures are found early.
   const examples = String(Math.min(60, 5 * seed));
   const { status } = spawnSync(
     schemathesis,

@@ -1,8 +1,8 @@
-// Rules of this house that no published rule covers, as an oxlint plugin (the ESLint rule interface).
+// Lint rules of this repository, as an oxlint plugin (the ESLint rule interface).
 // The build of recheck for browsers is the one without Java or a binary.
 import recheck from 'recheck/lib/browser.js';
 
-/** Settings are read, checked and frozen in one place, to which main.ts hands them; all else would be unchecked. */
+/** Settings are read and validated in src/config only. */
 const environment = {
   create(context) {
     return {
@@ -15,7 +15,7 @@ const environment = {
   },
 };
 
-/** An instant is asked of the injected Clock once a request, so that tests decide what time it is. */
+/** Each request takes its instant once from the injected Clock, so that tests can set it. */
 const clock = {
   create(context) {
     const message = 'Take the instant from the injected Clock.';
@@ -31,12 +31,12 @@ const clock = {
 };
 
 /**
- * One that is not decided in this time is reported. No other limit of time: on a busy machine it would call an
- * expression slow.
+ * An expression that is not decided in this time is reported. The limit is high, so that a busy machine does not cause
+ * false reports.
  */
 const DECISION = { timeout: 300_000, attackTimeout: null, incubationTimeout: null, seedingTimeout: null };
 
-/** What a caller sends must not keep the only thread for longer than in proportion to its length. */
+/** The time to match an input must be at most proportional to its length, as there is one main thread. */
 const linearExpression = {
   create(context) {
     return {
@@ -50,7 +50,7 @@ const linearExpression = {
       },
       'CallExpression, NewExpression'(node) {
         if (!isName(node.callee, 'RegExp')) return;
-        context.report({ node, message: 'An expression is written as a literal, so that it can be checked.' });
+        context.report({ node, message: 'Write a regular expression as a literal, so that it can be checked.' });
       },
     };
   },

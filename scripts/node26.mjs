@@ -1,5 +1,5 @@
-// node scripts/node26.mjs [V8 options] FILE|TOOL [arguments]: runs it under Node 26, whatever Node runs this (from 20.19).
-// Does not depend on node_modules/.bin/node: some npm versions leave it out, since five packages share that name.
+// node scripts/node26.mjs [V8 options] FILE|TOOL [arguments]: runs FILE or TOOL with Node 26. Itself it runs with any Node from 20.19.
+// It does not use node_modules/.bin/node: some npm versions leave it out, as five packages have that name.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -18,7 +18,7 @@ const PACKAGES = {
 };
 const OWN_NODE = `Or install Node ${MAJOR} or later and run the command with it.`;
 
-/** The path of a Node that is new enough; throws one message about what is missing. */
+/** The path of a Node of the required version; throws a message on what is missing. */
 export function findNode(machine) {
   if (Number(machine.version.split('.')[0]) >= MAJOR) return machine.execPath;
   const name = PACKAGES[`${machine.platform}-${machine.arch}`];
@@ -58,7 +58,7 @@ function thisMachine() {
   };
 }
 
-/** A word that is no path is the command of a package that package.json names. */
+/** A word that is not a path is the command of a package in package.json. */
 function fileOf(word) {
   if (/[./\\]/.test(word)) return word;
   const { dependencies, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -72,18 +72,18 @@ function fileOf(word) {
 }
 
 /**
- * Of glibc: otherwise each thread that computes argon2id keeps its 19 MiB after the computation, in a heap of its own,
- * and a server at rest takes 270 MB instead of 130.
+ * Settings of glibc: otherwise each thread that computes argon2id keeps its 19 MiB in a heap of its own after it,
+ * and an idle server uses 270 MB instead of 130.
  */
 export const MALLOC = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
 
 function run(node, args) {
-  // What the program starts as "node" is this Node, too.
+  // "node" is this Node for child processes as well.
   const env = { ...MALLOC, ...process.env, PATH: [dirname(node), process.env.PATH].join(delimiter) };
-  // Where the system can replace this process, no signal and no exit code has to be passed on.
+  // Replacing this process, where possible, makes it unnecessary to forward signals and the exit code.
   if (process.platform !== 'win32' && process.execve !== undefined) process.execve(node, [node, ...args], env);
   const child = spawn(node, args, { stdio: 'inherit', env });
-  // A terminal sends Ctrl-C to the child as well, and so does npm: the server takes only the first.
+  // The terminal and npm send Ctrl-C to the child as well: the server ignores the second one.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.once('error', fail);
   child.once('exit', (code, signal) => {

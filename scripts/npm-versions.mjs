@@ -1,6 +1,6 @@
-// npm ci, npm start and a few tests on a fresh clone, with the npm versions that older Nodes bring and with this machine's.
-// node scripts/npm-versions.mjs [VERSION|own …]: with these alone.
-// Runs under any Node from 20.19, so that the clone's commands run under the machine's own Node and not under Node 26.
+// Runs npm ci, npm start and a few tests on a fresh clone, with the npm versions of older Nodes and with the installed npm.
+// node scripts/npm-versions.mjs [VERSION|own …]: with these versions only.
+// Runs with any Node from 20.19, so that the commands of the clone use the installed Node and not Node 26.
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -13,7 +13,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const VERSIONS = ['10.8.2', '10.9.9'];
 const OWN = 'own';
 const TESTS = ['src/common'];
-/** Many times what an idle machine needs. */
+/** Much longer than on an idle machine. */
 const COMMAND_MS = 240_000;
 const START_MS = 180_000;
 const END_MS = 15_000;
@@ -21,14 +21,14 @@ const END_MS = 15_000;
 const cleanEnv = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|INIT_CWD$|PORT$|CERTKEEP_)/i.test(name)),
 );
-// npm run puts the links of this checkout first, Node 26 among them.
-// Neither changes what is installed.
+// npm run puts the commands of this checkout first, including Node 26.
+// These settings do not change what is installed.
 Object.assign(cleanEnv, { npm_config_audit: 'false', npm_config_prefer_offline: 'true' });
 cleanEnv.PATH = cleanEnv.PATH.split(delimiter)
   .filter((folder) => !folder.startsWith(join(ROOT, 'node_modules')) && !folder.includes('node-gyp-bin'))
   .join(delimiter);
 
-/** A program in a process group of its own, so that nothing of it outlives a failure. */
+/** A program in its own process group, so that all its processes can be ended after a failure. */
 class Program {
   output = '';
   ended;
@@ -55,7 +55,7 @@ class Program {
     try {
       process.kill(-pid, 'SIGKILL');
     } catch {
-      // All of it has ended.
+      // All processes have ended.
     }
   }
 
@@ -83,7 +83,7 @@ async function run(command, cwd) {
   return program.output;
 }
 
-/** The program and the first arguments of an npm. */
+/** The program and the first arguments that run an npm version. */
 async function npmOf(version) {
   if (version === undefined) return ['npm'];
   const folder = join(ROOT, '.cache', `npm-${version}`);
@@ -92,7 +92,7 @@ async function npmOf(version) {
   return ['node', cli];
 }
 
-/** Shows what install scripts print. */
+/** Makes npm show the output of install scripts. */
 async function install(npm, clone) {
   const output = await run([...npm, 'ci', '--foreground-scripts'], clone);
   if (/scarf/i.test(output)) throw new Error(`A script of @scarf/scarf has run:\n${output}`);
@@ -106,7 +106,7 @@ async function freePort() {
   return String(port);
 }
 
-/** Starts the server, waits until it is ready, and ends it as `end` says. */
+/** Starts the server, waits until it is ready, and ends it by `end`. */
 async function startAndEnd(npm, clone, end) {
   const port = await freePort();
   const program = new Program([...npm, 'start'], clone, { PORT: port });
@@ -136,7 +136,7 @@ async function answers(port, path) {
   return answer?.ok === true;
 }
 
-/** As an npm leaves it that cannot decide which of five packages the link belongs to. */
+/** Removes the link that some npm versions leave out, as five packages have that name. */
 async function runWithoutLink(clone) {
   rmSync(join(clone, 'node_modules', '.bin', 'node'), { force: true });
   const version = await run(['node', 'scripts/node26.mjs', '--version'], clone);
@@ -145,7 +145,7 @@ async function runWithoutLink(clone) {
 
 async function tryOut(version) {
   const clone = mkdtempSync(join(tmpdir(), 'certkeep-npm-'));
-  // As root the database runs as an account that has to get in.
+  // As root the database runs as another account, which needs access.
   chmodSync(clone, 0o755);
   let begun = performance.now();
   const passed = (what) => {

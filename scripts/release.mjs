@@ -1,5 +1,5 @@
-// Called by `npm version` between the new version in package.json and the commit: writes it wherever else it stands, and
-// makes a section of the changelog out of what is unreleased. docs/releasing.md says what comes before and after.
+// Called by `npm version` after the change of package.json and before the commit: writes the new version to the other
+// files, and turns the unreleased changes into a section of the changelog. docs/releasing.md describes the whole process.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const UNRELEASED = '## [Unreleased]\n';
 
-/** The changelog with a section for `version` of everything that was unreleased; throws where there is nothing. */
+/** The changelog with the unreleased changes in a section for `version`; throws where there are none. */
 export function releaseSection(changelog, version, day) {
   if (changelog.includes(`## [${version}]`)) throw new Error(`CHANGELOG.md has a section ${version} already.`);
   const [before, after] = changelog.split(UNRELEASED);

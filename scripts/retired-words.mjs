@@ -1,4 +1,4 @@
-// Words that this project has replaced by those of the field. The message names the word to use instead.
+// Refuses words that this project has replaced by the usual terms. The message names the word to use instead.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ const RETIRED = [
   [/\b(he|his|him|himself)\b/i, 'they, the caller, the user'],
 ];
 
-/** Migrations keep the names that their schema had; certificates of others are as they were found. */
+/** Migrations keep the names of their schema; test files from other projects are not changed. */
 const EXEMPT = /^(src\/database\/migrations\/|test\/fixtures\/|scripts\/retired-words\.mjs$)/;
 const READ = /\.(ts|mjs|md|json|ya?ml)$/;
 const FOLDERS = ['src', 'test', 'docs', 'bench', 'scripts', '*.md'];

@@ -1,4 +1,4 @@
-// Fails where a numbered rule of docs/contract is one that no test's title begins with, and prints those.
+// Prints the numbered rules of docs/contract that no test title begins with, and fails if there are any.
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -12,19 +12,19 @@ const NUMBER = String.raw`(?:\d+(?:\.\d+)?|L\d)`;
 /** A string literal that begins with one rule's number or several: `'6.3 …'`, `"3.2, 3.5: …"`, `['L5 …', …]`. */
 const TITLE = new RegExp(`['"\`](${NUMBER}(?:(?:, | and )${NUMBER})*)[ :]`, 'g');
 
-async function provenRules() {
-  const proven = new Set();
+async function testedRules() {
+  const tested = new Set();
   for await (const file of glob(['src/**/*.spec.ts', 'test/**/*.ts'], { cwd: root })) {
     const text = await readFile(join(root, file), 'utf8');
     for (const [, numbers] of text.matchAll(TITLE)) {
-      for (const number of numbers.split(/, | and /)) proven.add(number);
+      for (const number of numbers.split(/, | and /)) tested.add(number);
     }
   }
-  return proven;
+  return tested;
 }
 
-const proven = await provenRules();
-const missing = rules.filter(({ number }) => !proven.has(number));
+const tested = await testedRules();
+const missing = rules.filter(({ number }) => !tested.has(number));
 for (const { number, summary } of missing) console.log(`${number.padEnd(5)} ${summary}`);
 console.log(`${rules.length - missing.length} of ${rules.length} rules have a test.`);
 if (missing.length > 0) process.exitCode = 1;

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 
 import { Draining } from './draining.js';
 
-test('draining is over after the time given, and not before', async () => {
+test('draining ends after the given time', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout'] });
   try {
     const over = vi.fn<() => void>();

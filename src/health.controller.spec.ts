@@ -7,7 +7,7 @@ import { Draining } from './draining.js';
 import { HealthController } from './health.controller.js';
 import type { SecretVault } from './vault/secret-vault.js';
 
-test('however many ask at once, database and vault are asked once, and the next time again', async () => {
+test('concurrent requests share one check of database and vault, and later requests check again', async () => {
   const asked: ((isUp: boolean) => void)[] = [];
   const ask = async (): Promise<boolean> => await new Promise<boolean>((resolve) => asked.push(resolve));
   const health = new HealthController(
@@ -35,7 +35,7 @@ test('however many ask at once, database and vault are asked once, and the next 
 
 const isUp = (): Promise<boolean> => Promise.resolve(true);
 
-test('a server that drains is not ready, whatever its parts are', async () => {
+test('a draining server is not ready, whatever its components report', async () => {
   const draining = new Draining();
   await draining.begin(0);
   const statuses: number[] = [];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-// Runs of Vitest inside Vitest: what the closing line says must be true whatever happens to a run.
+// Each test runs Vitest in a process of its own: the last line must be right however the run ends.
 
 const VITEST = join(import.meta.dirname, '..', 'node_modules', 'vitest', 'vitest.mjs');
 const REPORTER = join(import.meta.dirname, 'support', 'closing-line-reporter.ts');
@@ -50,7 +50,7 @@ test.each([
     1,
     '0 passed, 1 failed',
   ],
-  ['an error nobody awaits', LATE, 1, '2 passed, 1 failed'],
+  ['an error is thrown outside of any test', LATE, 1, '2 passed, 1 failed'],
   ['there is no test', undefined, 1, '0 passed, 1 failed'],
 ])('closing line: %s', (_, source, status, lastLine) => {
   expect(run(source)).toEqual({ status, lastLine });

@@ -15,7 +15,7 @@ beforeAll(async () => {
   database = await createDatabase();
   dataSource = new DataSource(dataSourceOptions({ url: database.url, poolSize: 1, statementTimeoutMs: 10_000 }));
   await dataSource.initialize();
-  // PostgreSQL now knows, rather than guesses, that there is nothing to find.
+  // Without this PostgreSQL guesses how many rows there are.
   await dataSource.query('vacuum analyze');
 });
 
@@ -31,15 +31,15 @@ const files = globSync('src/**/*.queries.ts', { cwd: join(import.meta.dirname, '
 const modules = await Promise.all(files.map(async (file) => (await import(`../${file}`)) as Record<string, unknown>));
 const statements = modules.flatMap((module) => Object.values(module)).filter(isStatement);
 
-/** Rotation walks through all secrets, once, and so does a start. */
+/** Key rotation and a start read all secrets. */
 const WHOLE_TABLES = new Set(['count_secrets_wrapped_otherwise', 'count_secrets_under_other_keys']);
 
-test('there are statements', () => {
+test('the collected statements are not empty', () => {
   expect(statements.length).toBeGreaterThan(50);
 });
 
 test.each(statements.filter(({ name }) => !WHOLE_TABLES.has(name)))(
-  'the plan of $name that is made before there are rows walks through no table',
+  'the plan of $name, made while its tables are empty, has no sequential scan',
   async ({ text }) => {
     const rows: { 'QUERY PLAN': string }[] = await dataSource.query(`explain (generic_plan) ${text}`);
     const scans = rows.map((row) => row['QUERY PLAN']).filter((line) => line.includes('Seq Scan'));

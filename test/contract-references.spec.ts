@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const SCRIPT = join(import.meta.dirname, '..', 'scripts', 'contract-references.mjs');
 
-/** Written like this, so that the check of this repository does not find them here. */
+/** Composed, so that the check of this repository does not find them here. */
 const UNKNOWN = ['9', '9'].join('.');
 const UNKNOWN_ROUTE = ['X', '9'].join('');
 const CONTRACT = 'contract';
@@ -45,7 +45,7 @@ async function check(): Promise<{ readonly passed: boolean; readonly output: str
   });
 }
 
-test('references to rules, sections, routes and anchors that a page has pass', async () => {
+test('references to existing rules, sections, routes and anchors are accepted', async () => {
   await write(
     'src/a.ts',
     `/** Both (${CONTRACT} 4.5, 4.6 and 4), over\n * X4; (4.6), OpenSSL ${UNKNOWN}'s, C1 controls. */`,
@@ -57,14 +57,14 @@ test('references to rules, sections, routes and anchors that a page has pass', a
 
 test.each([
   ['a comment', 'src/a.ts', `\n// ${CONTRACT} ${UNKNOWN}`, `src/a.ts:2: ${UNKNOWN}`],
-  ['a comment that goes on', 'src/a.ts', `/** (${CONTRACT}\n * 4.5, ${UNKNOWN}) */`, `src/a.ts:1: ${UNKNOWN}`],
+  ['a comment of two lines', 'src/a.ts', `/** (${CONTRACT}\n * 4.5, ${UNKNOWN}) */`, `src/a.ts:1: ${UNKNOWN}`],
   ['a comment, in brackets', 'src/a.ts', `// so (4.5, ${UNKNOWN})`, `src/a.ts:1: ${UNKNOWN}`],
   ['a comment, as a route', 'src/a.ts', `// ${UNKNOWN_ROUTE}: PATCH`, `src/a.ts:1: ${UNKNOWN_ROUTE}`],
   ['a title', 'test/a.spec.ts', `test('4.5, ${UNKNOWN} a title', f);`, `test/a.spec.ts:1: ${UNKNOWN}`],
   ['a decision', 'docs/adr/0001-a.md', `See ${UNKNOWN}'s reason.`, `docs/adr/0001-a.md:1: ${UNKNOWN}`],
   ['a document', 'README.md', `Rules 4.5 and ${UNKNOWN} hold.`, `README.md:1: ${UNKNOWN}`],
   ['a link', 'README.md', '[4](docs/contract/nevis.md#four)', 'README.md:1: docs/contract/nevis.md#four'],
-])('a rule that no page has is refused in %s', async (_, file, text, expected) => {
+])('a reference to an unknown rule is refused in %s', async (_, file, text, expected) => {
   await write(file, text);
   const { passed, output } = await check();
   expect(passed).toBe(false);

@@ -13,7 +13,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-test('a database of a test has been made by the migrations', async () => {
+test('the database of a test was created by the migrations', async () => {
   const client = new Client({ connectionString: database.url });
   await client.connect();
   const { rows } = await client.query<{ name: string }>('select name from migrations order by id');
@@ -21,7 +21,7 @@ test('a database of a test has been made by the migrations', async () => {
   expect(rows.length).toBeGreaterThan(0);
 });
 
-test('databases of two tests do not see each other', async () => {
+test('two tests have separate databases', async () => {
   const other = await createDatabase();
   const [one, two] = [new Client({ connectionString: database.url }), new Client({ connectionString: other.url })];
   await Promise.all([one.connect(), two.connect()]);

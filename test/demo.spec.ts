@@ -34,10 +34,10 @@ async function ask<Row extends object>(sql: string): Promise<Row[]> {
 const countEverything = `select (select count(*) from clients) + (select count(*) from users) + (select count(*) from policies)
   + (select count(*) from credentials) + (select count(*) from passwords) + (select count(*) from audit_events) as count`;
 
-test('what breaks off leaves nothing behind, and the next start makes all of it', async () => {
+test('a demo that fails half-way leaves nothing behind, and the next start creates all of it', async () => {
   const authority = await DemoAuthority.create(NOW);
   const once = await authority.good('Jane Doe');
-  // The second credential may not have the first one's certificate: by then all else has been written.
+  // The second credential fails, as the first one has its certificate. Everything else has been written by then.
   await expect(seedDemo(database, { good: async () => await Promise.resolve(once) }, PASSWORD, NOW)).rejects.toThrow(
     'registered',
   );
@@ -73,12 +73,12 @@ test('10.1 every row has its audit event', async () => {
   ]);
 });
 
-test('only a hash of the password is kept, which it fits', async () => {
+test('only a hash of the password is stored, and it matches', async () => {
   const [row] = await ask<{ hash: string }>("select hash from passwords where user_ext_id = 'jane'");
   expect(await verifyPassword(row?.hash ?? '', PASSWORD)).toBe(true);
 });
 
-test('the two certificates are active under a policy each', async () => {
+test('the two certificates are active, each under a policy of its own', async () => {
   expect(
     await ask(
       `select ext_id, policy_ext_id, state, version from credentials where type = 'Certificate' order by ext_id`,

@@ -11,14 +11,14 @@ const PAGES = globSync(['*.md', 'docs/**/*.md', '.github/*.md'], { cwd: ROOT }).
 
 const read = async (path: string): Promise<string> => await readFile(join(ROOT, path), 'utf8');
 
-test('every setting has its line in docs/settings.md, and no line a setting that does not exist', async () => {
+test('docs/settings.md has a line for every setting, and none for an unknown setting', async () => {
   const known = await settingNames();
   const rows = (await read('docs/settings.md')).split('\n').filter((line) => line.startsWith('| `'));
   const described = rows.flatMap((row) => row.split('|')[1]?.match(/[A-Z][A-Z_]+/g) ?? []);
   expect(described.toSorted()).toEqual([...known].toSorted());
 });
 
-test.each(PAGES)('the links of %s lead somewhere', async (page) => {
+test.each(PAGES)('the links of %s have targets', async (page) => {
   const text = await read(page);
   const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(([, link]) => link ?? '');
   for (const link of links) {

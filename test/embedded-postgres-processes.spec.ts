@@ -74,7 +74,7 @@ test('a server that was killed is started again', async () => {
   expect(await ask(second.url, 'select answer from survivor')).toBe(7);
 });
 
-test('a second process is refused and leaves the first one its database', async () => {
+test('a second process is refused, and the first one keeps its database', async () => {
   fixture.usePrepared();
   const url = await startElsewhere();
   expect(await fixture.refusal()).toContain('Another certkeep already uses the data directory');
@@ -83,7 +83,7 @@ test('a second process is refused and leaves the first one its database', async 
   await fixture.start();
 });
 
-test('a command finds the server of another process, and starts none', async () => {
+test('a command uses the server of another process and starts none', async () => {
   fixture.usePrepared();
   const options = { dataDirectory: fixture.dataDirectory, announce: () => undefined };
   expect(await findEmbeddedPostgres(options)).toBeUndefined();
@@ -93,17 +93,17 @@ test('a command finds the server of another process, and starts none', async () 
   expect(await findEmbeddedPostgres(options)).toBeUndefined();
 });
 
-test('Ctrl-C reaches Node alone', async () => {
+test('Ctrl-C does not reach PostgreSQL', async () => {
   fixture.usePrepared();
   const url = await startElsewhere();
-  // What a terminal does: the signal goes to the whole process group.
+  // A terminal sends the signal to the whole process group.
   for (const child of children) process.kill(-(child.pid ?? 0), 'SIGINT');
   await Promise.all(children.map(async (child) => await once(child, 'exit')));
   expect(await ask(url, 'select 7 as answer')).toBe(7);
   await fixture.start();
 });
 
-test('a process that has nothing else to do stops the server before it ends', async () => {
+test('a process that ends by itself stops the server first', async () => {
   fixture.usePrepared();
   const url = await startElsewhere();
   const [child] = children;

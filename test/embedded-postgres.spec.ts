@@ -27,7 +27,7 @@ async function modeOf(...path: string[]): Promise<string> {
   return ((await stat(join(fixture.dataDirectory, ...path))).mode & 0o777).toString(8);
 }
 
-test('a first start makes a database, a second one goes on with it', async () => {
+test('the first start creates a database, the second one uses it', async () => {
   const first = await fixture.start();
   await ask(first.url, 'create table kept as select 7 as answer');
   await first.stop();
@@ -37,7 +37,7 @@ test('a first start makes a database, a second one goes on with it', async () =>
   expect(await ask(second.url, 'select answer from kept')).toBe(7);
 });
 
-test('it speaks UTF-8, compares bytes, counts time in UTC, and is kept safe where that is asked for', async () => {
+test('it has UTF-8, byte order and UTC, and is durable where that is asked for', async () => {
   const { url } = await fixture.start({ durable: true });
   expect(await ask(url, `select current_setting('server_encoding') as answer`)).toBe('UTF8');
   expect(await ask(url, `select datcollate as answer from pg_database where datname = current_database()`)).toBe('C');
@@ -46,7 +46,7 @@ test('it speaks UTF-8, compares bytes, counts time in UTC, and is kept safe wher
   expect(await ask(url, `select current_setting('synchronous_commit') as answer`)).toBe('on');
 });
 
-test('only loopback, only with the password', async () => {
+test('it accepts connections from loopback only, and only with the password', async () => {
   fixture.usePrepared();
   const { url } = await fixture.start();
   expect(await ask(url, `select current_setting('listen_addresses') as answer`)).toBe('127.0.0.1');
@@ -59,14 +59,14 @@ test('only loopback, only with the password', async () => {
   );
 });
 
-test('what is secret is readable to the owner alone', async () => {
+test('secret files are readable by their owner only', async () => {
   fixture.usePrepared();
   expect(await modeOf('secrets')).toBe('700');
   expect(await modeOf('secrets', 'postgres-password')).toBe('600');
   expect(await modeOf('postgres')).toBe('700');
 });
 
-test('the given port is used', async () => {
+test('it listens on the given port', async () => {
   fixture.usePrepared();
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
@@ -83,14 +83,14 @@ test('the given port is used', async () => {
   expect(new URL(url).port).toBe(String(port));
 });
 
-test('stopping twice is stopping once', async () => {
+test('a second stop does nothing', async () => {
   fixture.usePrepared();
   const server = await fixture.start();
   await Promise.all([server.stop(), server.stop()]);
   await server.stop();
 });
 
-test('an initdb that was killed half-way is done again, and its remains are removed', async () => {
+test('after a killed initdb the next start removes what is left and runs it again', async () => {
   const dead = spawn(process.execPath, ['-e', '0']);
   await once(dead, 'exit');
   const remains = join(fixture.dataDirectory, `postgres.partial-${dead.pid}`);
@@ -102,27 +102,27 @@ test('an initdb that was killed half-way is done again, and its remains are remo
   expect((await readdir(fixture.dataDirectory)).toSorted()).toEqual(['postgres', 'secrets']);
 });
 
-test('data of another major version is refused by name', async () => {
+test('data of another major version is refused, and the message names it', async () => {
   await fixture.copyPrepared();
   await writeFile(join(fixture.dataDirectory, 'postgres', 'PG_VERSION'), '15\n');
   expect(await fixture.refusal()).toMatch(/belongs to PostgreSQL 15, the embedded server is 18.*pg_dump/);
 });
 
-test('a folder that holds something else is left alone', async () => {
+test('a folder with other content is refused and not changed', async () => {
   await mkdir(join(fixture.dataDirectory, 'postgres'), { recursive: true });
   await writeFile(join(fixture.dataDirectory, 'postgres', 'notes.txt'), 'mine');
   expect(await fixture.refusal()).toContain('holds something, but not a PostgreSQL database');
   expect(await readdir(join(fixture.dataDirectory, 'postgres'))).toEqual(['notes.txt']);
 });
 
-test('a data directory that is a file is refused with the remedy', async () => {
+test('a data directory that is a file is refused, and the message says what to do', async () => {
   await writeFile(fixture.dataDirectory, '');
   const message = await fixture.refusal();
   expect(message).toContain(`${fixture.dataDirectory} cannot be used`);
   expect(message).toContain('CERTKEEP_DATA');
 });
 
-test('a password that was lost or exchanged is named', async () => {
+test('a lost or replaced password file is refused, and the message names it', async () => {
   await fixture.copyPrepared();
   const file = join(fixture.dataDirectory, 'secrets', 'postgres-password');
   await writeFile(file, 'another');
@@ -132,7 +132,7 @@ test('a password that was lost or exchanged is named', async () => {
 });
 
 test.runIf(asRoot)(
-  'as root: data that its account cannot reach are kept elsewhere, and the start says so',
+  'as root: where its account cannot reach the data directory, the data is kept elsewhere, and the start says so',
   async () => {
     await chmod(fixture.parent, 0o700);
     const reachable = await mkdtemp(join(tmpdir(), 'certkeep-shared-'));
@@ -142,7 +142,7 @@ test.runIf(asRoot)(
       await ask(first.url, 'create table kept as select 7 as answer');
       const place = await readlink(join(fixture.dataDirectory, 'postgres'));
       expect(place.startsWith(reachable)).toBe(true);
-      expect(fixture.said.join('\n')).toContain(place);
+      expect(fixture.announced.join('\n')).toContain(place);
       await first.stop();
 
       const second = await fixture.start({ sharedDirectory: reachable });
@@ -150,9 +150,9 @@ test.runIf(asRoot)(
       await second.stop();
 
       await rm(fixture.dataDirectory, { recursive: true });
-      const anew = await fixture.start({ sharedDirectory: reachable });
-      await expect(ask(anew.url, 'select answer from kept')).rejects.toThrow('does not exist');
-      await anew.stop();
+      const moved = await fixture.start({ sharedDirectory: reachable });
+      await expect(ask(moved.url, 'select answer from kept')).rejects.toThrow('does not exist');
+      await moved.stop();
     } finally {
       await rm(reachable, { recursive: true });
     }

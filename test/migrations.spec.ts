@@ -7,7 +7,7 @@ import { MIGRATIONS } from '../src/database/migrations/list.js';
 import { ENTITIES } from '../src/entities.js';
 import { createDatabase } from './support/database.js';
 
-test('migrations make exactly the tables that the entities describe', async () => {
+test('the migrations create exactly the tables that the entities describe', async () => {
   const database = await createDatabase();
   const settings = { url: database.url, poolSize: 1, statementTimeoutMs: 60_000 };
   const source = await new DataSource(dataSourceOptions(settings, ENTITIES)).initialize();
@@ -20,7 +20,7 @@ test('migrations make exactly the tables that the entities describe', async () =
   }
 });
 
-test('of two servers that start at once on an empty database one migrates, each with a pool of one connection', async () => {
+test('of two servers that start at once on an empty database one migrates, also with pools of one connection', async () => {
   const database = await createDatabase();
   const settings = { url: database.url, poolSize: 1, statementTimeoutMs: 60_000 };
   const sources = await Promise.all(

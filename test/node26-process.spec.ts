@@ -12,7 +12,7 @@ const PROGRAM = `
   process.stdin.resume().on('end', () => process.exit(7));
   console.log(process.pid);`;
 
-/** Older Nodes cannot replace their process by another one. */
+/** Older versions of Node cannot replace their own process. */
 const WAYS = [
   { way: 'replaced by the program', options: [] },
   { way: 'with the program as its child', options: ['--import', 'data:text/javascript,delete process.execve'] },
@@ -57,17 +57,20 @@ test.each(
       { ...one, signal, to: 'all of its process group' },
     ]),
   ),
-)('$signal to $to reaches the program of the launcher, $way, and nothing stays', async ({ options, signal, to }) => {
-  const child = launch(options, PROGRAM);
-  const pid = Number(await nextLine(child));
-  process.kill(to === 'it' ? child.pid! : -child.pid!, signal);
-  expect(await nextLine(child)).toContain(signal);
-  child.stdin?.end();
-  expect(await ended(child)).toMatchObject({ code: 7 });
-  expect(isAlive(pid)).toBe(false);
-});
+)(
+  '$signal to $to reaches the program of the launcher, $way, and no process is left',
+  async ({ options, signal, to }) => {
+    const child = launch(options, PROGRAM);
+    const pid = Number(await nextLine(child));
+    process.kill(to === 'it' ? child.pid! : -child.pid!, signal);
+    expect(await nextLine(child)).toContain(signal);
+    child.stdin?.end();
+    expect(await ended(child)).toMatchObject({ code: 7 });
+    expect(isAlive(pid)).toBe(false);
+  },
+);
 
-test.each(WAYS)('the launcher, $way, shows by its own end that a signal ended the program', async ({ options }) => {
+test.each(WAYS)('the launcher, $way, ends by the signal that ended the program', async ({ options }) => {
   const child = launch(options, PROGRAM);
   const pid = Number(await nextLine(child));
   process.kill(pid, 'SIGKILL');

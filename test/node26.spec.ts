@@ -15,7 +15,7 @@ const OLDER = {
   tryToRun: (): string | undefined => undefined,
 };
 
-test('a Node that is new enough runs everything itself', () => {
+test('a Node of the required version runs everything itself', () => {
   expect(findNode({ ...OLDER, version: '26.0.0' })).toBe('/usr/bin/node');
 });
 

@@ -40,7 +40,7 @@ test('docs/openapi.json is what the server serves; `npm run openapi` writes it',
   await expect(`${JSON.stringify(document, null, 2)}\n`).toMatchFileSnapshot('../docs/openapi.json');
 });
 
-test('the version is that of the package', () => {
+test('the version is the one of package.json', () => {
   expect(document.info.version).toBe(packageJson.version);
   expect(VERSION).toBe(packageJson.version);
 });
@@ -63,7 +63,7 @@ test('7.1 every operation documents its refusals with an example of each code', 
   }
 });
 
-test('every operation says in a line what it does, and no two say the same', () => {
+test('every operation has a summary of its own', () => {
   for (const [path, methods] of Object.entries(document.paths)) {
     for (const [method, { summary, operationId }] of Object.entries(methods)) {
       expect(summary, `${method} ${path} needs a @Summary`).toMatch(/^[A-Z].{5,70}[^.]$/);
@@ -82,7 +82,7 @@ test('every operation has one tag, and every tag is described and used', () => {
   for (const { name, description } of document.tags) expect(description, name).toMatch(/\w+\.$/);
 });
 
-test('every answer says what it is', () => {
+test('every response has a description', () => {
   for (const { operationId, responses } of allOperations()) {
     for (const [status, { description }] of Object.entries(responses)) {
       expect(description, `${operationId} ${status}`).not.toBe('');
@@ -90,14 +90,14 @@ test('every answer says what it is', () => {
   }
 });
 
-test('L2 the id of an mTLS certificate is documented as the number that it is', () => {
+test('L2 the id of an mTLS certificate is documented as a number', () => {
   const parameters = allOperations().flatMap((operation) => operation.parameters ?? []);
   const ids = parameters.filter(({ name }) => name === 'certificateId');
   expect(ids.length).toBeGreaterThan(0);
   for (const { schema } of ids) expect(schema).toMatchObject({ type: 'integer', minimum: 1 });
 });
 
-test('whatever is referred to is there', () => {
+test('every reference has a target', () => {
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/(\w+)\/([^"]*)"/g)];
   expect(references.length).toBeGreaterThan(0);
   for (const [reference, kind = '', name = ''] of references) {
@@ -105,7 +105,7 @@ test('whatever is referred to is there', () => {
   }
 });
 
-test('every parameter of a path is described', () => {
+test('every path parameter has a description', () => {
   for (const [path, operations] of Object.entries(document.paths)) {
     const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
     for (const operation of Object.values(operations)) {
@@ -115,7 +115,7 @@ test('every parameter of a path is described', () => {
   }
 });
 
-test('the page comes with everything that it needs from this server', async () => {
+test('the page loads everything that it needs from this server', async () => {
   const page = await fetch(`${app.url}/api/docs`);
   expect(page.status).toBe(200);
   const html = await page.text();

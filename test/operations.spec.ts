@@ -11,15 +11,15 @@ import { SettingsFolder } from './support/settings-folder.js';
 const ROOT = join(import.meta.dirname, '..');
 const OPERATIONS = 'docs/operations';
 
-/** prom-client has these on Linux alone, where servers run. */
-const METRICS_OF_LINUX = ['process_open_fds', 'process_max_fds'];
+/** prom-client has these on Linux only. */
+const LINUX_METRICS = ['process_open_fds', 'process_max_fds'];
 
 const read = async (path: string): Promise<string> => await readFile(join(ROOT, path), 'utf8');
 
 const all = (text: string, expression: RegExp): readonly string[] =>
   [...text.matchAll(expression)].map(([, found]) => found ?? '');
 
-/** The number that stands behind a name in a configuration; units are the caller's. */
+/** The number after a name in a configuration file, in whatever unit it has there. */
 function numberIn(text: string, expression: RegExp): number {
   const found = all(text, expression);
   expect(found, String(expression)).toHaveLength(1);
@@ -44,7 +44,7 @@ beforeAll(async () => {
   alertsPage = await read(`${OPERATIONS}/alerts.md`);
 });
 
-test('every setting that docs/operations names exists', async () => {
+test('every setting named in docs/operations exists', async () => {
   const known = [...(await settingNames()), 'NODE_ENV'];
   for await (const file of glob(`${OPERATIONS}/*`, { cwd: ROOT })) {
     const named = all(await read(file), /\b([A-Z]+(?:_[A-Z]+)+)\b/g).filter((name) => !name.startsWith('AF_'));
@@ -53,10 +53,10 @@ test('every setting that docs/operations names exists', async () => {
   for (const name of all(await read(`${OPERATIONS}/certkeep.env`), /^([^#=]+)=/gm)) expect(known).toContain(name);
 });
 
-test('every metric that an alert asks for exists', async () => {
+test('every metric that an alert uses exists', async () => {
   const metrics = new Metrics(() => 0, {});
   metrics.showConnections({ open: 0, refused: {} });
-  const known = [...metrics.registry.getMetricsAsArray().map(({ name }) => name), ...METRICS_OF_LINUX];
+  const known = [...metrics.registry.getMetricsAsArray().map(({ name }) => name), ...LINUX_METRICS];
   const asked = new Set(all(alerts, /\b((?:certkeep|process|nodejs)_\w+)/g));
   expect(asked.size).toBeGreaterThan(8);
   for (const name of asked) {
@@ -65,12 +65,12 @@ test('every metric that an alert asks for exists', async () => {
   }
 });
 
-test('every alert has its line in alerts.md, and no line an alert that does not exist', () => {
+test('alerts.md has a line for every alert, and none for an unknown alert', () => {
   const named = all(alertsPage, /`(Certkeep\w+)`/g);
   expect(named.toSorted()).toEqual(all(alerts, /alert: (\w+)/g).toSorted());
 });
 
-test('every line of the log that alerts.md names is one that the server writes', async () => {
+test('the server writes every log message named in alerts.md', async () => {
   let code = '';
   for await (const file of glob('src/**/*.ts', { cwd: ROOT })) code += await read(file);
   const [, afterHeading = ''] = alertsPage.split('| `message` | |');
@@ -79,7 +79,7 @@ test('every line of the log that alerts.md names is one that the server writes',
   for (const message of messages) expect(code).toContain(`'${message}'`);
 });
 
-test('the unit starts the server as the image does, and gives it time to drain and descriptors for its connections', async () => {
+test('the systemd unit starts the server as the image does, with enough time to drain and enough descriptors', async () => {
   const [command = ''] = all(await read('Dockerfile'), /^CMD \["node", (.+)\]$/gm);
   expect(unit).toContain(`/node ${command.replaceAll(/[",]/g, '')}\n`);
   const { drainMs, maxConnections } = defaults;
@@ -87,14 +87,14 @@ test('the unit starts the server as the image does, and gives it time to drain a
   expect(numberIn(unit, /^LimitNOFILE=(\d+)$/gm)).toBeGreaterThan(2 * maxConnections);
 });
 
-test('nginx takes larger bodies than certkeep, which then refuses them itself, and gives up idle connections first', () => {
+test('nginx allows larger bodies than certkeep, which refuses them itself, and closes idle connections before certkeep does', () => {
   const [elsewhere, keyStores] = all(nginx, /client_max_body_size (\d+[km]);/g);
   expect(elsewhere).toBe('256k');
   expect(keyStores).toBe('4m');
   expect(numberIn(nginx, /keepalive_timeout (\d+)s;/g)).toBeLessThan(75);
 });
 
-test('HAProxy notices that a server drains in less than DRAIN_SECONDS, and sends it less than it takes', () => {
+test('HAProxy notices within DRAIN_SECONDS that a server drains, and opens fewer connections than the server accepts', () => {
   const { drainMs, maxConnections } = defaults;
   const server = all(haproxy, /default-server (.*)$/gm).join(' ');
   expect(numberIn(server, /inter (\d+)ms/g) * numberIn(server, /fall (\d+)/g)).toBeLessThan(drainMs);

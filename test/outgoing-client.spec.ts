@@ -69,7 +69,7 @@ const send = async (path: string, more: Partial<OutgoingRequest> = {}) =>
     ...more,
   });
 
-test('a request is sent as it is, and its answer is read whole, whatever its status', async () => {
+test('a request is sent unchanged, and its answer is read to the end, whatever its status', async () => {
   const posted = await send('/ok', { method: 'POST', body: 'hello' });
   expect([posted.status, posted.body.toString(), posted.headers['x-asked']]).toEqual([
     200,
@@ -91,11 +91,11 @@ test.each([
   await expect(send(path)).rejects.toThrow(message);
 });
 
-test('an answer that breaks off is none', async () => {
+test('an answer that breaks off is unreachable', async () => {
   await expect(send('/broken')).rejects.toMatchObject({ reason: 'unreachable' });
 });
 
-test.each(['/silent', '/slow'])('%s: the time is bounded, head and body', async (path) => {
+test.each(['/silent', '/slow'])('%s: the time limit covers head and body', async (path) => {
   await expect(send(path, { signal: AbortSignal.timeout(100) })).rejects.toMatchObject({ reason: 'timeout' });
 });
 
@@ -106,7 +106,7 @@ test.each([
   'file:///etc/passwd',
   'https://user:secret@127.0.0.1/',
   'https://user@127.0.0.1/',
-])('%s is not asked', async (url) => {
+])('no request is sent to %s', async (url) => {
   await expect(send('', { url: new URL(url) })).rejects.toThrow(/Only https|no credentials/);
 });
 
@@ -119,12 +119,12 @@ test.each([
   '2130706433',
   '0x7f.1',
   '[::ffff:7f00:1]',
-])('https://%s is not asked for somebody who may only reach what is public', async (host) => {
+])('no request to https://%s is sent where only public addresses are allowed', async (host) => {
   const url = new URL(`https://${host}:${port}/ok`);
   await expect(send('', { url, destination: 'public' })).rejects.toThrow('the host has an address that is not public');
 });
 
-test('a certificate that nobody trusts ends it', async () => {
+test('an untrusted certificate ends the request', async () => {
   const tlsPort = await listen(tls);
   await expect(send('', { url: new URL(`https://127.0.0.1:${tlsPort}/ok`) })).rejects.toThrow(
     /self-signed|certificate/,

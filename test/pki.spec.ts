@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { type KeyType, privateKeyPem } from './support/keys.js';
 import { issueCertificate, testAuthority } from './support/pki.js';
 
-// node:crypto, which made none of it, has to read back what was asked for.
+// node:crypto did not create these certificates: it reads back what was asked for.
 
 test.each<[KeyType, string]>([
   ['RSA-2048', 'rsa'],
@@ -43,20 +43,20 @@ test.each<[KeyType, string]>([
   expect(read.checkIssued(new X509Certificate(authority.pem))).toBe(true);
 });
 
-test('a certificate without an issuer signs itself', async () => {
+test('a certificate without an issuer is self-signed', async () => {
   const { pem } = await issueCertificate({ subject: 'CN=Alone', hash: 'SHA-384' });
   const read = new X509Certificate(pem);
   expect(read.verify(read.publicKey)).toBe(true);
   expect(read.signatureAlgorithm).toBe('ecdsa-with-SHA384');
 });
 
-test('an extension of any content can be put in', async () => {
+test('a certificate can have an extension with any content', async () => {
   const other = [{ oid: '2.5.29.17', value: '30ff' }];
   const { der } = await issueCertificate({ subject: 'CN=Odd', extensions: { other } });
   expect(der.includes(Buffer.from('0603551d11040230ff', 'hex'))).toBe(true);
 });
 
-test('the private key can be had as PEM', async () => {
+test('the private key can be exported as PEM', async () => {
   const { keys } = await issueCertificate({ subject: 'CN=Key' });
   expect(await privateKeyPem(keys.privateKey)).toMatch(
     /^-----BEGIN PRIVATE KEY-----\n[\s\S]+\n-----END PRIVATE KEY-----\n$/,

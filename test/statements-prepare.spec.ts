@@ -6,7 +6,7 @@ import { statementsMade } from '../src/database/statement.js';
 import '../src/app.module.js';
 import { createDatabase } from './support/database.js';
 
-test('PostgreSQL takes every statement as the migrations have made its tables', async () => {
+test('PostgreSQL prepares every statement on the migrated tables', async () => {
   const database = await createDatabase();
   const settings = { url: database.url, poolSize: 1, statementTimeoutMs: 60_000 };
   const source = await new DataSource(dataSourceOptions(settings)).initialize();

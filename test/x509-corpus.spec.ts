@@ -59,8 +59,8 @@ function expectFields(entry: Entry, certificate: Certificate): void {
   expect(certificate.subjectKeyIdentifier?.toString('hex') ?? null, entry.file).toBe(keyIdentifier);
 }
 
-describe('certificates of other projects', () => {
-  it('2.8 every field of every well-formed one is what OpenSSL, pyca and the raw octets say', () => {
+describe('certificates from other projects', () => {
+  it('2.8 every field of every well-formed certificate agrees with OpenSSL, pyca and the raw bytes', () => {
     expect(ofClass('wellformed').length).toBeGreaterThanOrEqual(60);
     for (const entry of ofClass('wellformed')) {
       const result = read(entry);
@@ -69,12 +69,12 @@ describe('certificates of other projects', () => {
     }
   });
 
-  it('2.9 no malformed one is accepted', () => {
+  it('2.9 no malformed certificate is accepted', () => {
     expect(ofClass('malformed').length).toBeGreaterThan(0);
     for (const entry of ofClass('malformed')) expect(read(entry), entry.file).toMatchObject({ ok: false });
   });
 
-  it('2.9 a disputed one is refused, or its fields are right', () => {
+  it('2.9 a certificate that other parsers disagree on is refused, or its fields are right', () => {
     const refused: Record<string, string> = {};
     for (const entry of ofClass('disputed')) {
       const result = read(entry);
@@ -122,7 +122,7 @@ describe('certificates of other projects', () => {
     }
   });
 
-  it('6.1 key type, size and curve agree with node:crypto wherever it knows the key', () => {
+  it('6.1 key type, size and curve agree with node:crypto where it supports the key', () => {
     let compared = 0;
     for (const entry of ofClass('wellformed')) {
       const result = read(entry);

@@ -11,7 +11,7 @@ class SnakeCaseNames extends DefaultNamingStrategy {
   }
 }
 
-/** The recipe "SQL (TypeORM)" of the NestJS documentation, on the product's own tables. */
+/** The recipe "SQL (TypeORM)" of the NestJS documentation, with the tables of certkeep. */
 export const databaseProviders = [
   {
     provide: DataSource,

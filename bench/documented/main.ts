@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 
 import { AppModule } from './app.module.js';
 
-/** The three requests as the NestJS and TypeORM documentation show such things, without a log of requests. */
+/** The three requests, written as the documentation of NestJS and TypeORM shows, without a request log. */
 const app = await NestFactory.create(AppModule);
 app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
 app.enableShutdownHooks();

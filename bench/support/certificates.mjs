@@ -13,9 +13,9 @@ const ALGORITHM = {
 };
 
 /**
- * As many certificates as are asked for, each with a serial number and a subject of its own: one real certificate, with
- * the extensions that a client certificate usually has, patched in its place. The signature then fits no longer; no
- * contestant checks it.
+ * Makes any number of certificates, each with its own serial number and subject, by patching one real certificate with
+ * the usual extensions of a client certificate. The signature is wrong then, but no
+ * server verifies it.
  */
 export async function certificateMint() {
   const template = await issueTemplate();

@@ -16,10 +16,10 @@ export const USERS = 1_000;
 
 const BATCH = 5_000;
 
-/** The embedded PostgreSQL as `npm start` runs it, durable, on a directory that is removed with it. */
+/** Starts the embedded PostgreSQL as `npm start` does, in a temporary directory. */
 export async function startDatabase() {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'certkeep-bench-'));
-  // mkdtemp gives 0700, and as root the server runs as an account that has to get in.
+  // mkdtemp sets 0700, and as root the server runs as another account, which needs access.
   await chmod(dataDirectory, 0o711);
   const server = await startEmbeddedPostgres({ dataDirectory, durable: true, announce: console.log });
   return {
@@ -33,8 +33,8 @@ export async function startDatabase() {
 }
 
 /**
- * Migrates, and fills in one client with its tolerant policy, its users `u0` and on, each made a millisecond after the
- * one before, and certificate number n of `mint` in the credential `cn`, which belong to the first `owners` in turn.
+ * Migrates, and inserts one client with a tolerant policy, users `u0` and so on, each created a millisecond after the
+ * previous one, and credentials `c0` and so on with the certificates of `mint`, for the first `owners` users in turn.
  */
 export async function fill(url, mint, { users = USERS, owners = users, credentials = CREDENTIALS } = {}) {
   const source = new DataSource(dataSourceOptions({ url, poolSize: 2, statementTimeoutMs: 60_000 }));
@@ -47,7 +47,7 @@ export async function fill(url, mint, { users = USERS, owners = users, credentia
   await client.query(POLICY);
   await client.query(ALL_USERS, [users]);
   for (let first = 0; first < credentials; first += BATCH) await insertCredentials(client, mint, first, owners);
-  // What a server does on its own soon after such a load; here it would happen in the middle of a measurement.
+  // PostgreSQL would do both by itself later, during a measurement.
   await client.query('vacuum analyze');
   await client.query('checkpoint');
   const { rows } = await client.query('show server_version');
@@ -74,7 +74,7 @@ const SOME_CREDENTIALS = `insert into credentials (client_ext_id, ext_id, genera
     state, state_set_by, reason, comment, successes, failures, failures_since_lock, version, created, last_modified,
     der, sha256, sha1, subject_dn, issuer_dn, serial, ski, not_before, not_after, valid_from, valid_to)
   select '100', 'c' || n, gen_random_uuid(), 'u' || n % $2, 'default', 'Certificate', 'active', 'administrator',
-    'cert-uploaded', 'as it was filled in', 0, 0, 0, 1, now(), now(),
+    'cert-uploaded', 'inserted by the benchmark', 0, 0, 0, 1, now(), now(),
     der, sha256, sha1, subject_dn, issuer_dn, serial, ski, not_before, not_after, not_before, not_after
   from unnest($3::bytea[], $4::bytea[], $5::bytea[], $6::text[], $7::text[], $8::text[], $9::bytea[],
     $10::timestamptz[], $11::timestamptz[]) with ordinality

@@ -1,4 +1,4 @@
-/** A stack of what has been started, that ends in the opposite order at the end of its scope and at Ctrl-C alike. */
+/** A disposable stack that is disposed at the end of its scope and on Ctrl-C. */
 export function endWithSignal() {
   const stack = new AsyncDisposableStack();
   for (const signal of ['SIGINT', 'SIGTERM']) {

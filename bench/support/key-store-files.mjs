@@ -10,8 +10,8 @@ const run = promisify(execFile);
 export const PASSWORD = 'paw1';
 
 /**
- * A p12 file as the openssl command makes it, of one iteration, with a key, its certificate, and as many more of `mint`
- * as bring it to `size` bytes: `round` says whether the last one, which will not fit exactly, is still in it.
+ * Makes a p12 file with the openssl command, with one iteration, a key, its certificate, and more certificates of `mint`
+ * up to `size` bytes. `round` (up or down) decides whether the last one, which does not fit exactly, is included.
  */
 export async function makeKeyStoreFile(folder, mint, size, round) {
   const path = (name) => join(folder, name);
@@ -36,7 +36,7 @@ export async function makeKeyStoreFile(folder, mint, size, round) {
   return await withOthers(round((size - alone.length) / each));
 }
 
-/** Requests that differ in their names alone. In JSON a file goes as LivePerson's documentation sends it, byte by byte. */
+/** Request bodies that differ only in the name. In JSON the file is an array of bytes, as LivePerson documents it. */
 export function bodiesOf(p12) {
   const bytes = JSON.stringify([...p12]);
   return {

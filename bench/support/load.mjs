@@ -4,10 +4,10 @@ import { toPem } from './certificates.mjs';
 import { CREDENTIALS, USERS } from './database.mjs';
 
 const CONNECTIONS = 16;
-/** Coprime to the number of credentials: every one has its turn, and neighbours in time are none in the table. */
+/** Coprime to the number of credentials, so that all are used, and successive ones are far apart in the table. */
 const STRIDE = 61_803;
 
-/** Makes requests of each kind, no two of them the same: another credential, comment and certificate each time. */
+/** Makes requests of each kind, each with another credential, comment and certificate. */
 export class Requests {
   #number = 0;
 
@@ -47,8 +47,8 @@ export class Requests {
 }
 
 /**
- * Requests of the given kinds in turn, for a number of seconds or (`amount`) of requests. Throws where a single one was
- * not answered with a 2xx: a rate of refusals is no rate.
+ * Sends requests of the given kinds in turn, for `duration` seconds or `amount` requests. Throws unless all answers are
+ * 2xx, as refusals would distort the rate.
  */
 export async function load(server, requests, kinds, { duration, amount }) {
   const result = await autocannon({
@@ -78,6 +78,6 @@ async function failure(server, requests, kinds, result) {
     `${server.name}, ${kinds.join(' and ')}: not every answer was a 2xx.`,
     JSON.stringify({ statuses: result.statusCodeStats, errors: result.errors, timeouts: result.timeouts }),
     `One more of each: ${answers.join('; ')}`,
-    `Its log ends with:\n${await server.lastWords()}`,
+    `Its log ends with:\n${await server.endOfLog()}`,
   ].join('\n');
 }

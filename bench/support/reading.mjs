@@ -1,8 +1,8 @@
 const CORE = '/nevisidm/api/core/v1';
 
 /**
- * Some connections (`readers`) that read for some seconds, each one credential of `fill` after the other, and on
- * until the promise `until` is kept; a refusal takes no time, so that it is an error. Milliseconds.
+ * Reads credentials of `fill` one after the other on several connections (`readers`), for some seconds and
+ * until the promise `until` settles. Any other answer than 200 is an error. Times are in milliseconds.
  */
 export async function read(server, headers, { readers, seconds, users, credentials, client = '100', until }) {
   const start = performance.now();
@@ -18,12 +18,12 @@ export async function read(server, headers, { readers, seconds, users, credentia
         waiting.size > 0 || performance.now() < end;
         number = (number + readers) % credentials
       ) {
-        const asked = performance.now();
+        const sent = performance.now();
         const path = `${CORE}/${client}/users/u${number % users}/certificates/c${number}`;
         const answer = await fetch(server.url + path, { headers });
         const text = await answer.text();
         if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${text}`);
-        times.push(performance.now() - asked);
+        times.push(performance.now() - sent);
       }
     }),
   );

@@ -11,16 +11,16 @@ import { SignJWT } from 'jose';
 const root = join(import.meta.dirname, '..', '..');
 const START_SECONDS = 30;
 
-export const CONTESTANTS = {
+export const SERVERS = {
   certkeep: 'dist/src/main.js',
   bare: 'bench/bare.mjs',
   documented: '.cache/bench/documented/main.js',
 };
 
-/** As in the start script and the image. */
+/** The options of the start script and the image. */
 const V8_OPTIONS = ['--max-semi-space-size=8', '--heap-growing-percent=50'];
 
-/** The settings of all servers, and a token that they accept, of an administrator of these clients. */
+/** The settings of all servers, and the token of an administrator of these clients. */
 export async function makeEnvironment({ url, dataDirectory }, clients = ['100']) {
   const secret = randomBytes(32).toString('base64url');
   const files = {
@@ -44,12 +44,12 @@ export async function makeEnvironment({ url, dataDirectory }, clients = ['100'])
   return { environment, token };
 }
 
-/** A server in a process of its own, its log in a file, as `npm start` and the image run it; answers when it listens. */
+/** Starts a server in its own process, as `npm start` and the image do, with its log in a file; resolves when it listens. */
 export async function startServer(name, environment, logFolder) {
   const port = await freePort();
   const logFile = join(logFolder, `${name}.log`);
   const log = await open(logFile, 'w');
-  const child = spawn(process.execPath, [...V8_OPTIONS, '--enable-source-maps', CONTESTANTS[name]], {
+  const child = spawn(process.execPath, [...V8_OPTIONS, '--enable-source-maps', SERVERS[name]], {
     cwd: root,
     env: { ...process.env, ...environment, HOST: '127.0.0.1', PORT: String(port) },
     stdio: ['ignore', log.fd, log.fd],
@@ -60,7 +60,7 @@ export async function startServer(name, environment, logFolder) {
     name,
     url,
     pid: child.pid,
-    lastWords: async () => (await readFile(logFile, 'utf8')).split('\n').slice(-20).join('\n'),
+    endOfLog: async () => (await readFile(logFile, 'utf8')).split('\n').slice(-20).join('\n'),
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
@@ -73,7 +73,7 @@ export async function startServer(name, environment, logFolder) {
     await after(100);
   }
   await server[Symbol.asyncDispose]();
-  throw new Error(`${name} did not start:\n${await server.lastWords()}`);
+  throw new Error(`${name} did not start:\n${await server.endOfLog()}`);
 }
 
 async function answers(url) {

@@ -1,5 +1,5 @@
-// A process of its own that uploads, so that what it costs to send does not delay whoever measures beside it. The first
-// message says what to send where; the second lets it finish what is on its way, and it answers how many there were.
+// A process that uploads files, so that sending them does not delay the measuring process. The first
+// message has the target and the file. At the second message it finishes the uploads in flight, and replies their number.
 import { once } from 'node:events';
 
 import { bodiesOf } from './key-store-files.mjs';
@@ -16,7 +16,7 @@ process.once('message', () => enough.abort());
 await Promise.all(Array.from({ length: connections }, async (_, connection) => await upload(connection)));
 process.send(done, () => process.disconnect());
 
-/** Every other connection begins with the other kind: at any time some of each are on their way. */
+/** Connections begin with different kinds, so that both kinds are in flight at any time. */
 async function upload(connection) {
   for (let number = 0; !enough.signal.aborted; number += 1) {
     const kind = KINDS[(connection + number) % KINDS.length];

@@ -10,7 +10,7 @@ const caller = (clientExtId: string, userExtId: string): Actor => ({
   dataRoom: 'all',
 });
 
-test('10.1 ten a second and caller', () => {
+test('10.1 each caller has at most ten recorded refusals a second', () => {
   const limit = new RefusalLimit();
   const admitted = (actor: Actor, at: string): number =>
     Array.from({ length: 25 }, () => limit.admits(actor, new Date(at))).filter(Boolean).length;

@@ -27,12 +27,12 @@ const refusal = (members: Partial<Refusal> = {}): Refusal => ({
 test.each<[string, Partial<Refusal>, { kind: string; extId: string; userExtId?: string }]>([
   ['a certificate', {}, { kind: 'certificate', extId: 'cert-1', userExtId: 'u-1' }],
   [
-    'what is inside one',
+    'the properties of a certificate',
     { route: `${CERTIFICATE}/properties` },
     { kind: 'certificate', extId: 'cert-1', userExtId: 'u-1' },
   ],
   [
-    'the user in which one was to be created',
+    'the user for whom one was to be created',
     { method: 'POST', route: CERTIFICATE.replace('/:extId', ''), parameters: { clientExtId: '100', userExtId: 'u-1' } },
     { kind: 'user', extId: 'u-1', userExtId: 'u-1' },
   ],
@@ -42,7 +42,7 @@ test.each<[string, Partial<Refusal>, { kind: string; extId: string; userExtId?: 
     { kind: 'policy', extId: 'p-1' },
   ],
   [
-    'a key store, which its account calls a certificate',
+    'a key store, which the route calls a certificate',
     {
       method: 'DELETE',
       route: '/mtls/account/:accountId/certificates/:certificateId',
@@ -55,7 +55,7 @@ test.each<[string, Partial<Refusal>, { kind: string; extId: string; userExtId?: 
     { method: 'DELETE', route: '/nevisidm/api/core/v1/clients/:clientExtId', parameters: { clientExtId: '100' } },
     { kind: 'client', extId: '100' },
   ],
-])('10.1 a refusal stands at %s', (_, members, resource) => {
+])('10.1 a refusal is recorded for %s', (_, members, resource) => {
   const write = refusedWrite(refusal(members));
   expect(write).toEqual({
     clientExtId: '100',
@@ -63,7 +63,7 @@ test.each<[string, Partial<Refusal>, { kind: string; extId: string; userExtId?: 
   });
 });
 
-test('10.3 a refusal about a password stands at its user, and says that the password is to be looked for', () => {
+test('10.3 a refusal about a password is recorded for its user, with a request to look up the password', () => {
   const route = '/nevisidm/api/core/v1/:clientExtId/users/:userExtId/password';
   const write = refusedWrite(refusal({ route, parameters: { clientExtId: '100', userExtId: 'u-1' } }));
   expect(write).toMatchObject({ event: { kind: 'user', extId: 'u-1', userExtId: 'u-1' }, passwordOf: 'u-1' });
@@ -76,7 +76,7 @@ test.each([
   'errors.certificatePolicyViolated',
   'errors.pwdPolicyViolated',
   'errors.policyViolation',
-] as const)('10.1 %s is recorded, also beside others', (code) => {
+] as const)('10.1 %s is recorded, also among other errors', (code) => {
   expect(refusedWrite(refusal({ codes: ['errors.stateTransitionDenied', code] }))?.event.code).toBe(code);
 });
 
@@ -85,14 +85,14 @@ test.each<[string, Partial<Refusal>]>([
   ['a dry run', { dryRun: true }],
   ['the data room', { codes: ['errors.dataroomDenied'] }],
   ['a malformed request', { codes: ['errors.invalidData', 'errors.duplicateValue'] }],
-  ['a right in a client that is out of reach', { actor: actor({ dataRoom: new Set(['200']) }) }],
-  ['a right in his own client without any data room', { actor: actor({ dataRoom: new Set() }) }],
-  ['what belongs to no client', { route: '/nevisidm/api/core/v1/clients', parameters: {} }],
-])('10.1 a refusal of %s is not recorded', (_, members) => {
+  ['a missing right in a client outside the data room', { actor: actor({ dataRoom: new Set(['200']) }) }],
+  ['a missing right in the own client with an empty data room', { actor: actor({ dataRoom: new Set() }) }],
+  ['a write that concerns no client', { route: '/nevisidm/api/core/v1/clients', parameters: {} }],
+])('10.1 a refusal is not recorded: %s', (_, members) => {
   expect(refusedWrite(refusal(members))).toBeUndefined();
 });
 
-test('10.1 a self-admin reaches what is his own, and no more', () => {
+test('10.1 refusals of self-admins are recorded for their own records only', () => {
   const own = actor({ userExtId: 'u-1', dataRoom: new Set(), permissions: new Set<Permission>(['SelfAdmin']) });
   expect(refusedWrite(refusal({ actor: own, codes: ['errors.unauthenticated'] }))).toBeDefined();
   expect(refusedWrite(refusal({ actor: { ...own, userExtId: 'u-2' } }))).toBeUndefined();

@@ -23,7 +23,7 @@ const subject = (clientExtId?: string, userExtId?: string): Subject => ({ client
 const RIGHTS: readonly Permission[] = ['CredentialView', 'CredentialModify'];
 
 test.each([
-  ['ok/all rights in a client of his data room', actor(RIGHTS), required(), subject('100', 'else'), 'administrator'],
+  ['ok/all rights in a client of the data room', actor(RIGHTS), required(), subject('100', 'else'), 'administrator'],
   ['ok/a data room of all clients', actor(RIGHTS, 'all'), required(), subject('200', 'else'), 'administrator'],
   ['ok/no client is concerned', actor(RIGHTS, new Set()), required({ dataRoom: 'none' }), subject(), 'administrator'],
   ['fail/one right is missing', actor(['CredentialView']), required(), subject('100'), 'errors.permissionDenied'],
@@ -43,14 +43,14 @@ test.each([
 });
 
 test.each([
-  ['ok/his own record', actor(['SelfAdmin']), subject('100', 'jane'), 'selfAdmin'],
+  ['ok/own record', actor(['SelfAdmin']), subject('100', 'jane'), 'selfAdmin'],
   [
-    'ok/his own record, outside his data room',
+    'ok/own record outside the data room',
     actor([...RIGHTS, 'SelfAdmin'], new Set()),
     subject('100', 'jane'),
     'selfAdmin',
   ],
-  ['ok/rights come first', actor([...RIGHTS, 'SelfAdmin']), subject('100', 'jane'), 'administrator'],
+  ['ok/rights precede the self-admin mode', actor([...RIGHTS, 'SelfAdmin']), subject('100', 'jane'), 'administrator'],
   ['fail/another user', actor(['SelfAdmin']), subject('100', 'else'), 'errors.permissionDenied'],
   ['fail/another client', actor(['SelfAdmin']), subject('200', 'jane'), 'errors.permissionDenied'],
   ['fail/a path that names no user', actor(['SelfAdmin']), subject('100'), 'errors.permissionDenied'],

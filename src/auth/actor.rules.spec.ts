@@ -33,8 +33,12 @@ test.each<[string, object, string]>([
   ['a list of rights', { permissions: ['AccessControl.UserView'] }, 'UserView'],
   ['one text of rights', { permissions: 'AccessControl.UserView AccessControl.UserModify' }, 'UserView UserModify'],
   ['both', { permissions: ['AccessControl.SelfAdmin'], roles: 'writer' }, 'SelfAdmin UserModify'],
-  ['roles of other applications beside', { roles: ['offline_access', 'reader'] }, 'ClientView UserView'],
-  ['rights beside roles of others only', { permissions: 'AccessControl.UserView', roles: 'other' }, 'UserView'],
+  ['roles with those of other applications', { roles: ['offline_access', 'reader'] }, 'ClientView UserView'],
+  [
+    'rights with roles of other applications only',
+    { permissions: 'AccessControl.UserView', roles: 'other' },
+    'UserView',
+  ],
   ['an empty list', { roles: [] }, ''],
   ['an empty text', { permissions: ' ' }, ''],
   ['neither', {}, ''],
@@ -50,7 +54,7 @@ test.each<[string, object, string, string[]]>([
   ['a list with other values', { roles: ['reader', 7] }, 'ClientView UserView', ['roles|a list with a number in it']],
   ['a list in a list', { roles: [['reader']] }, '', ['roles|a list with a list in it']],
   [
-    'rights without their prefix, or in other letters',
+    'rights without their prefix, or in another case',
     { permissions: ['AccessControl.UserView', 'UserModify', 'accesscontrol.clientview', 'profile'] },
     'UserView',
     ['permissions|rights in another spelling|UserModify|accesscontrol.clientview'],
@@ -58,12 +62,12 @@ test.each<[string, object, string, string[]]>([
   ['unknown roles only', { roles: ['a', 'b', 'c', 'd', 'e', 'f'] }, '', ['roles|names that give no right|a|b|c|d|e']],
   ['unknown rights only', { permissions: 'openid' }, '', ['permissions|names that give no right|openid']],
   [
-    'names of an object',
+    'names of object members',
     { roles: ['__proto__', 'toString'] },
     '',
     ['roles|names that give no right|__proto__|toString'],
   ],
-])('4.1 fail/%s gives nothing and is told', (_, claims, rights, problems) => {
+])('4.1 fail/%s gives no rights and is reported', (_, claims, rights, problems) => {
   expect(read(claims as Record<string, unknown>)).toMatchObject({ rights, problems });
 });
 
@@ -80,13 +84,13 @@ test.each<[string, unknown, string, string[]]>([
   ['fail/clients as null', { clients: null }, '', ['data_room|clients: null']],
   ['fail/other values', { clients: ['100', 200] }, '', ['data_room|clients: a list of other values than texts']],
   [
-    'fail/what no client is called beside one',
+    'fail/an invalid client name among valid ones',
     { clients: ['200', 'a\u0000', '\ud800', '', '.', 'ä', 'x'.repeat(51)] },
     '200',
     ['data_room|clients: a text that is no extId'],
   ],
   [
-    'fail/all beside some',
+    'fail/* among other names',
     { clients: ['*', '200'] },
     '200',
     ['data_room|clients: * beside others, where it means nothing'],
@@ -96,7 +100,7 @@ test.each<[string, unknown, string, string[]]>([
   expect(read(claims)).toMatchObject({ dataRoom: reached, problems });
 });
 
-test('4.1 a data room of a prototype is none of the token', () => {
+test('4.1 a data room from a prototype is ignored', () => {
   expect(read({ data_room: JSON.parse('{"__proto__":{"clients":["*"]}}') as unknown })).toMatchObject({
     dataRoom: '100',
   });
@@ -110,15 +114,15 @@ test.each<[string, object, string[]]>([
   ['no user', { sub: undefined }, ['sub|nothing']],
   ['a user with a control character', { sub: 'a\nb' }, ['sub|a text that is no name']],
   ['neither', { sub: 7, client_ext_id: null }, ['sub|a number', 'client_ext_id|null']],
-])('4.1 fail/%s: nobody, and it is told', (_, claims, problems) => {
+])('4.1 fail/%s gives no actor and is reported', (_, claims, problems) => {
   expect(read(claims as Record<string, unknown>)).toMatchObject({ actor: undefined, problems });
 });
 
 test.each<[string, string, string, string]>([
   ['a path', 'realm_access.roles', '{"realm_access":{"roles":["reader"]}}', 'ClientView UserView'],
   ['a longer path', 'a.b.c', '{"a":{"b":{"c":"writer"}}}', 'UserModify'],
-  ['a name with dots wins', 'a.b', '{"a.b":"writer","a":{"b":"reader"}}', 'UserModify'],
-  ['a name with dots wins, empty too', 'a.b', '{"a.b":[],"a":{"b":"reader"}}', ''],
+  ['a name with dots precedes a path', 'a.b', '{"a.b":"writer","a":{"b":"reader"}}', 'UserModify'],
+  ['a name with dots precedes a path, even if empty', 'a.b', '{"a.b":[],"a":{"b":"reader"}}', ''],
   ['a URL', 'https://acme.example/roles', '{"https://acme.example/roles":"writer"}', 'UserModify'],
   [
     'a step with dots',
@@ -142,7 +146,7 @@ test.each<[string, string, string, string]>([
   expect([...(actor?.permissions ?? [])].join(' ')).toBe(rights);
 });
 
-test('4.1 client and data room stand at the end of a path too', () => {
+test('4.1 client and data room can be nested under a path', () => {
   const claims = { client_ext_id: undefined, acme: { tenant: '200', room: { clients: ['200', '300'] } } };
   expect(read(claims, { client: 'acme.tenant', dataRoom: 'acme.room' })).toMatchObject({
     actor: '200/jane',

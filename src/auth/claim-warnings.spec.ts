@@ -7,7 +7,7 @@ import { ClaimWarnings } from './claim-warnings.js';
 
 const key = () => ({ key: createSecretKey(Buffer.alloc(32)), algorithms: ['HS256'] });
 
-test('4.1 a claim that cannot be read is one warning for each shape and key', () => {
+test('4.1 an unreadable claim is logged once for each claim and form', () => {
   const log: string[] = [];
   const warnings = new ClaimWarnings(createLogger('info', { write: (line: string) => void log.push(line) }));
   const [one, two] = [key(), { ...key(), kid: 'two\u202e' }];

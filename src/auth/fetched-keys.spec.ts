@@ -13,7 +13,7 @@ const HEADER = { alg: 'ES256', kid: 'one' };
 const keyOf = async (keys: FetchedKeys, now: Date) => (await keys.candidatesFor(HEADER, now).next()).value as NamedKey;
 const at = (minutes: number) => new Date(Date.parse('2026-06-01T12:00:00Z') + minutes * 60_000);
 
-/** An issuer that answers, refuses or stays silent, as it is told. */
+/** An issuer that answers, fails or does not answer, as set by the test. */
 function issuer() {
   const state = { behaviour: 'answers' as 'answers' | 'refuses' | 'isSilent' | 'hasNone', fetches: 0 };
   const fetch = async (): Promise<string> => {
@@ -25,7 +25,7 @@ function issuer() {
   return { state, fetch };
 }
 
-test('4.1 once the issuer is known to be out of reach, the last keys serve without waiting for it', async () => {
+test('4.1 while the issuer is known to fail, the last keys are used without waiting for it', async () => {
   const { state, fetch } = issuer();
   const failures: string[] = [];
   const keys = new FetchedKeys(fetch, (reason) => failures.push(reason));
@@ -33,14 +33,14 @@ test('4.1 once the issuer is known to be out of reach, the last keys serve witho
   state.behaviour = 'refuses';
   expect(await keyOf(keys, at(6))).toBe(key);
   expect(failures).toHaveLength(1);
-  // The next try hangs; nobody hangs with it.
+  // The next fetch gets no answer, and no caller waits for it.
   state.behaviour = 'isSilent';
   expect(await keyOf(keys, at(8))).toBe(key);
   expect(await keys.holds(key, at(9))).toBe(true);
   expect(state.fetches).toBe(3);
 });
 
-test('4.1 a set without a usable key is a failure, and takes nobody his key', async () => {
+test('4.1 a set without a usable key is a failure, and the last keys stay in use', async () => {
   const { state, fetch } = issuer();
   const failures: string[] = [];
   const keys = new FetchedKeys(fetch, (reason) => failures.push(reason));
@@ -50,7 +50,7 @@ test('4.1 a set without a usable key is a failure, and takes nobody his key', as
   expect(failures).toEqual(['the answer is no JWK Set with a usable key']);
 });
 
-test('4.1 without a set of the last 24 hours no token can be verified', async () => {
+test('4.1 with a set older than 24 hours no token can be verified', async () => {
   const { state, fetch } = issuer();
   const keys = new FetchedKeys(fetch, () => {});
   await keyOf(keys, at(0));

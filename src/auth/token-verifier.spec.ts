@@ -14,7 +14,7 @@ const ed = generateKeyPairSync('ed25519');
 
 const jwk = (key: KeyObject, others: object = {}): object => ({ ...key.export({ format: 'jwk' }), ...others });
 
-/** An issuer whose set a test exchanges, and a verifier of its tokens. */
+/** An issuer with a key set that the test changes, and a verifier of its tokens. */
 function issuer(...keys: object[]) {
   const state = { keys, fetches: 0 };
   const source = new FetchedKeys(
@@ -39,9 +39,9 @@ async function sign(key: KeyObject, header: Partial<JWTHeaderParameters> = {}, e
 
 const [one, two, three, four, five] = pairs;
 
-test('4.1 a token is in base64url without padding and without bits beside the octets, remembered or not', async () => {
+test('4.1 a token is base64url without padding and unused bits, cached or not', async () => {
   const { verify } = issuer(jwk(ed.publicKey));
-  // 64 octets: the last letter of the signature has four bits that say nothing.
+  // 64 octets: the last character of the signature has four unused bits.
   const token = await sign(ed.privateKey, { alg: 'EdDSA' });
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   const other = token.slice(0, -1) + letters[letters.indexOf(token.at(-1) ?? '') + 1];
@@ -55,7 +55,7 @@ test('4.1 a token is in base64url without padding and without bits beside the oc
   expect(typeof (await verify(token))).toBe('object');
 });
 
-test('4.1 without kid each fitting key is tried, at most four', async () => {
+test('4.1 without kid at most four keys of the algorithm are tried', async () => {
   const { verify } = issuer(...pairs.map(({ publicKey }) => jwk(publicKey)));
   const outcomes = await Promise.all(pairs.map(async ({ privateKey }) => await verify(await sign(privateKey))));
   expect(outcomes.map((outcome) => typeof outcome)).toEqual([
@@ -69,7 +69,7 @@ test('4.1 without kid each fitting key is tried, at most four', async () => {
   expect(outcomes.at(-1)).toBe('token of none of the keys');
 });
 
-test('4.1 what fits no token of this algorithm is not one of the four, nor is a key that stands twice', async () => {
+test('4.1 keys of other algorithms and repeated keys do not count among the four', async () => {
   const { verify } = issuer(
     jwk(rsa.publicKey),
     jwk(ed.publicKey),
@@ -85,7 +85,7 @@ test('4.1 what fits no token of this algorithm is not one of the four, nor is a 
   });
 });
 
-test('4.1 a kid that several keys have is each of them', async () => {
+test('4.1 all keys with the kid of the token are tried', async () => {
   const { verify } = issuer(
     ...[one, two, three].map((pair) => jwk(pair!.publicKey, { kid: 'same' })),
     jwk(four!.publicKey),
@@ -94,12 +94,12 @@ test('4.1 a kid that several keys have is each of them', async () => {
   expect(await verify(await sign(four!.privateKey, { kid: 'same' }))).toBe('token of none of the keys');
 });
 
-test('4.1 a token that has run out is not tried with the next key', async () => {
+test('4.1 an expired token is not tried with another key', async () => {
   const { verify } = issuer(jwk(one!.publicKey), jwk(two!.publicKey));
   expect(await verify(await sign(two!.privateKey, {}, NOW.getTime() / 1000 - 3600))).toContain('"exp"');
 });
 
-test('4.1 EdDSA and Ed25519 are two names of one algorithm, in set and token', async () => {
+test('4.1 EdDSA and Ed25519 are the same algorithm, in key set and token', async () => {
   for (const named of ['EdDSA', 'Ed25519']) {
     const { verify } = issuer(jwk(ed.publicKey, { alg: named }));
     for (const alg of ['EdDSA', 'Ed25519']) {
@@ -108,7 +108,7 @@ test('4.1 EdDSA and Ed25519 are two names of one algorithm, in set and token', a
   }
 });
 
-test('4.1 without kid a new key is fetched, once a minute at most; a token with a known kid asks for nothing', async () => {
+test('4.1 a token without kid causes a fetch at most once a minute; one with a known kid causes none', async () => {
   const { state, verify } = issuer(jwk(one!.publicKey), jwk(two!.publicKey, { kid: 'two' }));
   expect(await verify(await sign(one!.privateKey))).toBeTypeOf('object');
   state.keys = [...state.keys, jwk(three!.publicKey)];
@@ -118,13 +118,13 @@ test('4.1 without kid a new key is fetched, once a minute at most; a token with 
   expect([await verify(await sign(five!.privateKey), 2), state.fetches]).toEqual(['token of none of the keys', 2]);
 });
 
-test('4.1 a key after a hundred that cannot be used is found', async () => {
+test('4.1 a usable key after a hundred unusable ones is found', async () => {
   const useless = Array.from({ length: 150 }, (_, index) => ({ kty: 'oct', k: 'AAAA', kid: `k-${index}` }));
   const { verify } = issuer(...useless, jwk(one!.publicKey));
   expect(await verify(await sign(one!.privateKey))).toBeTypeOf('object');
 });
 
-test('4.1 exp is a number with a fraction too', async () => {
+test('4.1 exp may have a fraction', async () => {
   const { verify } = issuer(jwk(one!.publicKey));
   expect(await verify(await sign(one!.privateKey, {}, NOW.getTime() / 1000 + 0.123456))).toBeTypeOf('object');
 });

@@ -30,7 +30,7 @@ function columnsOf(mode: CallerMode, parameters: Record<string, string>, rest: P
 }
 
 describe('decideCreate', () => {
-  it('5.4 ok/everything that the row needs', () => {
+  it('5.4 ok/all columns of the row', () => {
     expect(decide('administrator', {})).toEqual({
       kind: 'changed',
       changes: {
@@ -54,7 +54,7 @@ describe('decideCreate', () => {
     });
   });
 
-  it('2.8 ok/the policy bounds the validity from the time of storing', () => {
+  it('2.8 ok/the lifetime of the policy limits the validity, from the time of creation', () => {
     expect(columnsOf('administrator', { credentialLifetime: '5000' }).validTo).toEqual(later(5000));
   });
 
@@ -113,7 +113,7 @@ describe('decideCreate', () => {
     expect(decide('administrator', {}, { owner: ownerOf({ state: 'disabled' }) }).kind).toBe('changed');
   });
 
-  it('6 fail/by a self-admin where the policy lets no user upload', () => {
+  it('6 fail/by a self-admin where the policy forbids uploads', () => {
     expect(decide('selfAdmin', { allowCertificateUpload: 'false' })).toMatchObject({
       kind: 'refused',
       errors: [{ code: 'errors.certificatePolicyViolated', rule: 'allowCertificateUpload' }],
@@ -121,7 +121,7 @@ describe('decideCreate', () => {
     expect(decide('administrator', { allowCertificateUpload: 'false' }).kind).toBe('changed');
   });
 
-  it('6.4 fail/a strict violation, with a denied state', () => {
+  it('6.4 fail/a strict violation together with a denied state', () => {
     const rest = { certificate: bad, stateName: 'archived' } as const;
     const decision = decide('selfAdmin', { requireSubjectAlternativeName: 'true' }, rest);
     expect(decision).toMatchObject({
@@ -136,11 +136,11 @@ describe('decideCreate', () => {
   it.each<[string, StateName | undefined, Partial<CertificateColumns>]>([
     ['ok/nothing sent', undefined, { stateSetBy: 'policy' }],
     ['ok/active sent', 'active', { stateSetBy: 'policy' }],
-    ['ok/disabled sent: a person did it', 'disabled', { stateSetBy: 'administrator' }],
+    ['ok/disabled sent: set by the administrator', 'disabled', { stateSetBy: 'administrator' }],
     ['ok/a lock sent, which is remembered', 'fail-locked', { stateSetBy: 'policyOverLock', lock: 'fail-locked' }],
     ['ok/reset-code sent, which is remembered', 'reset-code', { stateSetBy: 'policyOverResetCode', lock: null }],
-    ['ok/archived sent: a person did it', 'archived', { stateSetBy: 'administrator' }],
-  ])('6.4 %s, a tolerant violation disables', (_title, stateName, columns) => {
+    ['ok/archived sent: set by the administrator', 'archived', { stateSetBy: 'administrator' }],
+  ])('6.4 %s, and a tolerant violation disables', (_title, stateName, columns) => {
     const decision = decide('administrator', tolerant, { certificate: bad, stateName });
     expect(decision).toMatchObject({
       kind: 'changed',
@@ -162,9 +162,9 @@ describe('decideCreate', () => {
   });
 
   it.each<[string, number]>([
-    ['as many', 100],
-    ['more, for the limit was lowered', 150],
-  ])('8.1 fail/for a user who has %s, with what else is wrong', (_title, count) => {
+    ['the maximum number', 100],
+    ['more than a lowered limit', 150],
+  ])('8.1 fail/for a user who has %s of certificates, together with other errors', (_title, count) => {
     const decision = decide('administrator', { requireSubjectAlternativeName: 'true' }, { certificate: bad, count });
     expect(decision).toMatchObject({
       kind: 'refused',
@@ -172,11 +172,11 @@ describe('decideCreate', () => {
     });
   });
 
-  it('8.1 ok/for a user who may have one more', () => {
+  it('8.1 ok/for a user with one less than the maximum', () => {
     expect(decide('administrator', {}, { count: 99 }).kind).toBe('changed');
   });
 
-  it('1.4 ok/every rule that was asked comes with it', () => {
+  it('1.4 ok/the result has the outcome of every evaluated rule', () => {
     expect(decide('selfAdmin', tolerant).outcomes.map(({ rule, passed }) => [rule, passed])).toEqual([
       ['allowCertificateUpload', true],
       ['requireCurrentlyValid', true],

@@ -17,11 +17,11 @@ const byPolicy = { state: 'disabled', stateSetBy: 'policy', reason: 'policy-chec
 const byAdministrator = { state: 'disabled', stateSetBy: 'administrator', reason: 'changed-by-admin' } as const;
 const byOwner = { state: 'disabled', stateSetBy: 'owner', reason: 'changed-by-user' } as const;
 const lockedByFailures = { lock: 'tmp-locked', lockedUntil: later(1), lockReason: 'too-many-login-failures' } as const;
-const lockedByHand = { lock: 'fail-locked', lockedUntil: null, lockReason: 'changed-by-admin' } as const;
-const byPolicyOverLock = {
+const lockedByAdministrator = { lock: 'fail-locked', lockedUntil: null, lockReason: 'changed-by-admin' } as const;
+const disabledByPolicyOverLock = {
   ...byPolicy,
   stateSetBy: 'policyOverLock',
-  ...lockedByHand,
+  ...lockedByAdministrator,
   lockReason: 'cert-uploaded',
 } as const;
 const NO_LOCK = { lock: null, lockedUntil: null, lockReason: null } as const;
@@ -38,7 +38,7 @@ function decide(
   return { decision, after: { ...credential, ...changes } };
 }
 
-describe('decideUpdate under strict', () => {
+describe('decideUpdate with a strict policy', () => {
   it('6.4 fail/a violation refuses, with the rule and its remedy', () => {
     const { decision } = decide({}, { newCertificate: bad }, strict);
     expect(decision).toMatchObject({
@@ -70,7 +70,7 @@ describe('decideUpdate under strict', () => {
     expect(decide(row, { newCertificate: bad }, strict).decision.kind).toBe('refused');
   });
 
-  it('6.4 ok/an unlisted issuer alone refuses nothing', () => {
+  it('6.4 ok/an unlisted issuer by itself is not refused', () => {
     const { decision, after } = decide({}, { newCertificate: good }, { ...strict, ...unlisted });
     expect(decision.kind).toBe('changed');
     expect(after).toMatchObject({ state: 'disabled', stateSetBy: 'policy', reason: 'policy-check-failed' });
@@ -79,7 +79,7 @@ describe('decideUpdate under strict', () => {
     );
   });
 
-  it('6.4 ok/no certificate, nothing to evaluate', () => {
+  it('6.4 ok/without a new certificate nothing is evaluated', () => {
     const { decision, after } = decide({}, { stateName: 'disabled' }, { ...strict, ...unlisted });
     expect(decision.outcomes).toEqual([]);
     expect(after).toMatchObject(byAdministrator);
@@ -89,76 +89,91 @@ describe('decideUpdate under strict', () => {
 type Row = Partial<CurrentCertificate>;
 type Asked = CertificatePatch['stateName'];
 
-describe('decideUpdate under tolerant, a violation', () => {
+describe('decideUpdate with a tolerant policy and a violation', () => {
   it.each<[string, Row, Asked, Partial<CertificateColumns>]>([
-    ['active is disabled', {}, undefined, byPolicy],
-    ['initial is disabled', { state: 'initial' }, undefined, byPolicy],
-    ['whatever was sent: active', { state: 'initial' }, 'active', byPolicy],
+    ['an active credential is disabled', {}, undefined, byPolicy],
+    ['an initial credential is disabled', { state: 'initial' }, undefined, byPolicy],
+    ['disabled although active was sent', { state: 'initial' }, 'active', byPolicy],
+    ['reset-code sent: remembered', {}, 'reset-code', { ...byPolicy, stateSetBy: 'policyOverResetCode' }],
     [
-      'asked for a reset code, which is remembered',
-      {},
-      'reset-code',
-      { ...byPolicy, stateSetBy: 'policyOverResetCode' },
-    ],
-    [
-      'waiting for a reset code, which is remembered',
+      'in reset-code: remembered',
       { state: 'reset-code' },
       undefined,
       { ...byPolicy, stateSetBy: 'policyOverResetCode' },
     ],
-    ['released from a reset code by the same request', { state: 'reset-code' }, 'active', byPolicy],
-    ['an ended lock is not one', { ...lockedByFailures, lockedUntil: NOW }, undefined, { ...byPolicy, ...NO_LOCK }],
-    ['disabled by the policy before, for another rule', { ...byPolicy, detail: 'wellFormed: …' }, undefined, byPolicy],
-    ['asked to be disabled, it is the person who did it', {}, 'disabled', { ...byPolicy, stateSetBy: 'administrator' }],
-    ['asked to be locked, which is remembered', {}, 'fail-locked', byPolicyOverLock],
-    ['its owner disabled it, and an administrator asks for a lock', byOwner, 'fail-locked', byPolicyOverLock],
+    ['in reset-code, and active sent', { state: 'reset-code' }, 'active', byPolicy],
     [
-      'its owner disabled it, and an administrator asks for a reset code',
+      'a lock that has ended is cleared',
+      { ...lockedByFailures, lockedUntil: NOW },
+      undefined,
+      { ...byPolicy, ...NO_LOCK },
+    ],
+    ['disabled by the policy before, for another rule', { ...byPolicy, detail: 'wellFormed: …' }, undefined, byPolicy],
+    ['disabled sent: set by the administrator', {}, 'disabled', { ...byPolicy, stateSetBy: 'administrator' }],
+    ['a lock sent: remembered', {}, 'fail-locked', disabledByPolicyOverLock],
+    ['disabled by its owner, and an administrator sends a lock', byOwner, 'fail-locked', disabledByPolicyOverLock],
+    [
+      'disabled by its owner, and an administrator sends reset-code',
       byOwner,
       'reset-code',
       { ...byPolicy, stateSetBy: 'policyOverResetCode' },
     ],
     [
-      'its owner disabled it, and an administrator asks for a temporary lock: no end of it brings it back',
+      'disabled by its owner, and an administrator sends a temporary lock: it stays disabled after the lock',
       byOwner,
       'tmp-locked',
       { ...byPolicy, stateSetBy: 'administrator', ...NO_LOCK },
     ],
     [
-      'locked for a time over what its owner disabled, and asked to be locked for good',
+      'disabled by its owner under a temporary lock, and a permanent lock sent',
       { ...byOwner, ...lockedByFailures },
       'fail-locked',
-      { ...byOwner, ...lockedByHand, lockReason: 'cert-uploaded' },
+      { ...byOwner, ...lockedByAdministrator, lockReason: 'cert-uploaded' },
     ],
-    ['disabled over a lock, another violation', byPolicyOverLock, undefined, byPolicyOverLock],
-    ['disabled over a lock, released by the same request', byPolicyOverLock, 'active', { ...byPolicy, ...NO_LOCK }],
+    ['disabled over a lock, another violation', disabledByPolicyOverLock, undefined, disabledByPolicyOverLock],
+    ['disabled over a lock, and active sent', disabledByPolicyOverLock, 'active', { ...byPolicy, ...NO_LOCK }],
     [
-      'disabled by a person together with another violation: the detail is that of this one',
+      'disabled by a person together with another violation: the detail is the one of this violation',
       { ...byPolicy, stateSetBy: 'administrator', detail: 'wellFormed: …' },
       undefined,
       { ...byPolicy, stateSetBy: 'administrator' },
     ],
-    ['an administrator disabled it: kept', byAdministrator, undefined, byAdministrator],
-    ['its owner disabled it: kept', byOwner, undefined, byOwner],
-    ['a person disabled it, whatever was sent', byAdministrator, 'active', byAdministrator],
-    ['locked by failures: kept, disabled beneath', lockedByFailures, undefined, { ...byPolicy, ...lockedByFailures }],
-    ['locked by failures, whatever was sent', lockedByFailures, 'active', { ...byPolicy, ...lockedByFailures }],
-    ['locked by hand: kept, disabled beneath', lockedByHand, undefined, { ...byPolicy, ...lockedByHand }],
+    ['disabled by an administrator: unchanged', byAdministrator, undefined, byAdministrator],
+    ['disabled by its owner: unchanged', byOwner, undefined, byOwner],
+    ['disabled by an administrator, and active sent: unchanged', byAdministrator, 'active', byAdministrator],
     [
-      'locked by failures and asked to be disabled: out of the lock into it',
+      'locked by failures: stays locked, disabled under the lock',
+      lockedByFailures,
+      undefined,
+      { ...byPolicy, ...lockedByFailures },
+    ],
+    [
+      'locked by failures, and active sent: stays locked, disabled under the lock',
+      lockedByFailures,
+      'active',
+      { ...byPolicy, ...lockedByFailures },
+    ],
+    [
+      'locked by an administrator: stays locked, disabled under the lock',
+      lockedByAdministrator,
+      undefined,
+      { ...byPolicy, ...lockedByAdministrator },
+    ],
+    [
+      'locked by failures, and disabled sent: disabled instead of locked',
       { ...lockedByFailures, failures: 2 },
       'disabled',
       { ...byPolicy, stateSetBy: 'administrator', ...NO_LOCK, failures: 0 },
     ],
     [
-      'locked over what a person disabled: both kept',
+      'locked, and disabled by a person under the lock: both stay',
       { ...byAdministrator, ...lockedByFailures },
       undefined,
       { ...byAdministrator, ...lockedByFailures },
     ],
     [
-      'locked over what a person disabled and asked to be disabled',
-      { ...byOwner, ...lockedByHand },
+      'locked, disabled by a person under the lock, and disabled sent',
+      { ...byOwner, ...lockedByAdministrator },
       'disabled',
       { state: 'disabled', stateSetBy: 'administrator', reason: 'cert-uploaded', ...NO_LOCK },
     ],
@@ -168,7 +183,7 @@ describe('decideUpdate under tolerant, a violation', () => {
     expect(after).toMatchObject({ ...expected });
   });
 
-  it('6.4 ok/the end of a lock does not set it free', () => {
+  it('6.4 ok/it stays disabled after the end of a lock', () => {
     const { decision, after } = decide(lockedByFailures, { newCertificate: bad }, tolerant);
     expect(decision).toMatchObject({ changed: ['certificate'] });
     expect(effectiveState(after, NOW)).toEqual({
@@ -183,14 +198,14 @@ describe('decideUpdate under tolerant, a violation', () => {
     });
   });
 
-  it('5.4 ok/what changed is named', () => {
+  it('5.4 ok/the changed members are named', () => {
     const { decision } = decide({}, { newCertificate: bad }, tolerant);
     expect(decision).toMatchObject({
       changed: ['certificate', 'stateName', 'stateChangeReason', 'stateChangeDetail'],
     });
   });
 
-  it('5.4 ok/the detail says every rule that failed, the issuer among them, in at most 1000 characters', () => {
+  it('5.4 ok/the detail has every failed rule, including the issuer, in at most 1000 characters', () => {
     const many = Array.from({ length: 40 }, (_, index) => `Element${index}`).join(',');
     const policy = { ...tolerant, ...unlisted, certificateUploadCheckSubjectDNElements: many };
     const { detail } = decide({}, { newCertificate: bad }, policy).after;
@@ -199,7 +214,7 @@ describe('decideUpdate under tolerant, a violation', () => {
     expect(detail?.length).toBeGreaterThan(800);
   });
 
-  it('6.4 fail/a denied transition is refused, the violation is told all the same', () => {
+  it('6.4 fail/a denied transition is refused together with the violation', () => {
     const { decision } = decide(byPolicy, { newCertificate: bad, stateName: 'active' }, tolerant, 'selfAdmin');
     expect(decision).toMatchObject({
       kind: 'refused',
@@ -209,77 +224,89 @@ describe('decideUpdate under tolerant, a violation', () => {
   });
 });
 
-describe('decideUpdate, a good certificate', () => {
+describe('decideUpdate with a compliant certificate', () => {
   const listed = { ...tolerant, certificateUploadAllowedIssuerCNList: 'Acme CA' };
 
   it.each<[string, CallerMode, Row, Asked, Partial<CertificateColumns>]>([
     [
-      'heals what the policy disabled',
+      'activates a credential that the policy disabled',
       'administrator',
       byPolicy,
       undefined,
       { state: 'active', reason: 'cert-uploaded', detail: null },
     ],
     [
-      'heals it for its owner too',
+      'activates it for its owner too',
       'selfAdmin',
       byPolicy,
       undefined,
       { state: 'active', stateSetBy: 'owner', reason: 'cert-uploaded' },
     ],
     [
-      'heals it beneath a lock, which stays',
+      'activates it under a lock, which stays',
       'administrator',
       { ...byPolicy, ...lockedByFailures },
       undefined,
       { state: 'active', ...lockedByFailures },
     ],
     [
-      'gives the state that was sent',
+      'sets the state that was sent',
       'administrator',
       byPolicy,
       'initial',
       { state: 'initial', reason: 'cert-uploaded' },
     ],
-    ['does not re-enable what an administrator disabled', 'administrator', byAdministrator, undefined, byAdministrator],
-    ['does not re-enable what its owner disabled', 'selfAdmin', byOwner, undefined, byOwner],
     [
-      'does not re-enable what was asked to be disabled in one breath with a bad one',
+      'does not activate a credential that an administrator disabled',
+      'administrator',
+      byAdministrator,
+      undefined,
+      byAdministrator,
+    ],
+    ['does not activate a credential that its owner disabled', 'selfAdmin', byOwner, undefined, byOwner],
+    [
+      'does not activate a credential that was disabled in one request with a violating certificate',
       'administrator',
       { ...byPolicy, stateSetBy: 'administrator' },
       undefined,
       { ...byAdministrator, detail: null },
     ],
     [
-      'the same for its owner, who is told the reason that remains',
+      'does not activate it for its owner either, with the remaining reason',
       'selfAdmin',
       { ...byPolicy, stateSetBy: 'owner' },
       undefined,
       { ...byOwner, detail: null },
     ],
     [
-      'gives back the lock that the policy hid',
+      'restores the lock that the policy replaced',
       'administrator',
-      byPolicyOverLock,
+      disabledByPolicyOverLock,
       undefined,
-      { state: 'active', stateSetBy: 'administrator', ...lockedByHand, lockReason: 'cert-uploaded', detail: null },
+      {
+        state: 'active',
+        stateSetBy: 'administrator',
+        ...lockedByAdministrator,
+        lockReason: 'cert-uploaded',
+        detail: null,
+      },
     ],
     [
-      'heals what the policy disabled over a lock that has ended',
+      'activates a credential that the policy disabled over a lock that has ended',
       'selfAdmin',
-      { ...byPolicyOverLock, lock: 'tmp-locked', lockedUntil: NOW },
+      { ...disabledByPolicyOverLock, lock: 'tmp-locked', lockedUntil: NOW },
       undefined,
       { state: 'active', stateSetBy: 'owner', ...NO_LOCK },
     ],
     [
-      'gives back reset-code',
+      'restores reset-code',
       'administrator',
       { ...byPolicy, stateSetBy: 'policyOverResetCode' },
       undefined,
       { state: 'reset-code', stateSetBy: 'administrator', reason: 'cert-uploaded', detail: null },
     ],
     [
-      'gives back reset-code beneath a lock',
+      'restores reset-code under a lock',
       'administrator',
       { ...byPolicy, stateSetBy: 'policyOverResetCode', ...lockedByFailures },
       undefined,
@@ -287,15 +314,15 @@ describe('decideUpdate, a good certificate', () => {
     ],
     ['does not unlock', 'administrator', lockedByFailures, undefined, { state: 'active', ...lockedByFailures }],
     [
-      'leaves initial as it is, listed issuer or not',
+      'keeps initial, with a listed issuer or not',
       'selfAdmin',
       { state: 'initial' },
       undefined,
       { state: 'initial', reason: 'initialized' },
     ],
-    ['leaves reset-code as it is', 'administrator', { state: 'reset-code' }, undefined, { state: 'reset-code' }],
+    ['keeps reset-code', 'administrator', { state: 'reset-code' }, undefined, { state: 'reset-code' }],
     [
-      're-enables when an administrator says so',
+      'activates when an administrator sends active',
       'administrator',
       byAdministrator,
       'active',
@@ -305,7 +332,7 @@ describe('decideUpdate, a good certificate', () => {
     expect(decide(row, { newCertificate: good, stateName }, listed, mode).after).toMatchObject(expected);
   });
 
-  it('6.4 ok/a violation followed by a good certificate does not free what failures locked', () => {
+  it('6.4 ok/a violation followed by a compliant certificate does not end a lock by failures', () => {
     const first = decide(
       { lock: 'fail-locked', lockReason: 'too-many-login-failures' },
       { newCertificate: bad },
@@ -315,7 +342,7 @@ describe('decideUpdate, a good certificate', () => {
     expect(effectiveState(second.after, later(1e12)).stateName).toBe('fail-locked');
   });
 
-  it('6.4 ok/nor what a person disabled', () => {
+  it('6.4 ok/a violation followed by a compliant certificate does not activate a credential that a person disabled', () => {
     const first = decide(byOwner, { newCertificate: bad }, listed, 'selfAdmin');
     const second = decide(first.after, { newCertificate: good }, listed, 'selfAdmin');
     expect(second.after).toMatchObject(byOwner);

@@ -35,22 +35,22 @@ const newCertificate = certificateOf();
 const locked = { lock: 'fail-locked', lockReason: 'too-many-login-failures', failures: 3 } as const;
 const replacement = ['certificate'];
 
-describe('decideUpdate, what counts as sent', () => {
+describe('decideUpdate, changes without effect', () => {
   it.each<[string, CertificatePatch, Partial<CurrentCertificate>?]>([
     ['ok/nothing', {}],
     ['ok/members without a value', { stateName: undefined, newCertificate: undefined, modificationComment: undefined }],
     ['ok/the same certificate', { newCertificate: old }],
     ['ok/the same state', { stateName: 'active' }],
-    ['ok/the lock that holds', { stateName: 'fail-locked' }, locked],
+    ['ok/the current lock', { stateName: 'fail-locked' }, locked],
     ['ok/the state after a lock', { stateName: 'active' }, { lock: 'tmp-locked', lockedUntil: NOW }],
     ['ok/the same comment', { modificationComment: 'as before' }, { comment: 'as before' }],
     ['ok/no comment where there is none', { modificationComment: null }],
-    ['ok/all that was read', { newCertificate: old, stateName: 'active', modificationComment: null }],
+    ['ok/the whole record as read', { newCertificate: old, stateName: 'active', modificationComment: null }],
   ])('3.1 %s', (_title, patch, row) => {
     expect(decide(patch, { row: row ?? {} })).toEqual({ kind: 'unchanged', outcomes: [] });
   });
 
-  it('3.1 ok/what a self-admin sends back is not a transition, nor an upload', () => {
+  it('3.1 ok/unchanged members from a self-admin are neither a transition nor an upload', () => {
     const row = { state: 'disabled', stateSetBy: 'administrator' } as const;
     const policy = { allowCertificateUpload: 'false', maxValidityDays: '1' };
     const patch = { newCertificate: old, stateName: 'disabled' } as const;
@@ -71,7 +71,7 @@ describe('decideUpdate, what counts as sent', () => {
     });
   });
 
-  it('5.3 ok/a change after the end of a lock stores the state without it', () => {
+  it('5.3 ok/a change after the end of a lock removes the lock', () => {
     const row = {
       lock: 'tmp-locked',
       lockedUntil: later(-1),
@@ -86,12 +86,12 @@ describe('decideUpdate, what counts as sent', () => {
     });
   });
 
-  it('5.3 ok/a comment does not touch a lock that holds, nor its counters', () => {
+  it('5.3 ok/a comment does not affect a lock or its counters', () => {
     expect(changeOf({ modificationComment: 'x' }, { row: locked }).changes).toEqual({ comment: 'x' });
   });
 });
 
-describe('decideUpdate, archived', () => {
+describe('decideUpdate of an archived record', () => {
   it.each<[string, Case, string]>([
     ['fail/credential', { row: { state: 'archived' } }, 'The credential is archived and can no longer be changed.'],
     ['fail/user', { owner: ownerOf({ state: 'archived' }) }, 'The user is archived and can no longer be changed.'],
@@ -105,20 +105,20 @@ describe('decideUpdate, archived', () => {
     }
   });
 
-  it('3.9 ok/the credential of a disabled user is administered', () => {
+  it('3.9 ok/the credential of a disabled user can be changed', () => {
     expect(decide({ stateName: 'disabled' }, { owner: ownerOf({ state: 'disabled' }) }).kind).toBe('changed');
   });
 });
 
-describe('decideUpdate, a state by hand', () => {
-  it('5.4 ok/the columns and members of a change of state', () => {
+describe('decideUpdate with a state', () => {
+  it('5.4 ok/the columns and changed members of a state change', () => {
     expect(changeOf({ stateName: 'disabled' }, { row: { stateSetBy: 'owner' } })).toMatchObject({
       changes: { state: 'disabled', stateSetBy: 'administrator', reason: 'changed-by-admin' },
       changed: ['stateName', 'stateChangeReason'],
     });
   });
 
-  it('5.4 ok/a detail that goes with its state is a change of its own', () => {
+  it('5.4 ok/a detail that is cleared with its state is named as a change', () => {
     const row = { state: 'disabled', stateSetBy: 'policy', reason: 'policy-check-failed', detail: 'keyTypes' } as const;
     expect(changeOf({ stateName: 'active' }, { row })).toMatchObject({
       changes: { state: 'active', stateSetBy: 'administrator', reason: 'changed-by-admin', detail: null },
@@ -126,7 +126,7 @@ describe('decideUpdate, a state by hand', () => {
     });
   });
 
-  it('5.1 fail/a self-admin cannot re-enable', () => {
+  it('5.1 fail/a self-admin cannot activate a disabled credential', () => {
     const row = { state: 'disabled', stateSetBy: 'policy', reason: 'policy-check-failed' } as const;
     expect(errorsOf({ stateName: 'active' }, { mode: 'selfAdmin', row })).toEqual([
       {
@@ -137,14 +137,14 @@ describe('decideUpdate, a state by hand', () => {
     ]);
   });
 
-  it('5.1 fail/a self-admin cannot unlock; the lock counts, not what lies beneath', () => {
+  it('5.1 fail/a self-admin cannot unlock; the lock counts, not the state under it', () => {
     const row = { ...locked, state: 'initial' } as const;
     expect(errorsOf({ stateName: 'active' }, { mode: 'selfAdmin', row })[0].message).toBe(
       'The state may not be changed from fail-locked to active.',
     );
   });
 
-  it('5.2 ok/a lock by hand over a lock', () => {
+  it('5.2 ok/a lock that replaces another lock', () => {
     expect(
       changeOf({ stateName: 'tmp-locked' }, { row: locked, policy: { tmpLockingDuration: '5000' } }),
     ).toMatchObject({
@@ -154,8 +154,8 @@ describe('decideUpdate, a state by hand', () => {
   });
 });
 
-describe('decideUpdate, a new certificate', () => {
-  it('6.5 ok/it takes its validity, resets the counters and changes no state', () => {
+describe('decideUpdate with a new certificate', () => {
+  it('6.5 ok/it sets the validity, resets the counters and keeps the state', () => {
     const row = { state: 'initial', reason: 'initialized', failures: 1, failuresSinceLock: 1, successes: 9 } as const;
     const renewed = certificateOf({ notBefore: later(-1000), notAfter: later(1_000_000) });
     expect(changeOf({ newCertificate: renewed }, { row })).toEqual({
@@ -173,7 +173,7 @@ describe('decideUpdate, a new certificate', () => {
     });
   });
 
-  it('2.8 ok/a validity that stays is not named, one end that moves is enough', () => {
+  it('2.8 ok/the validity is named as changed if one end changes, and only then', () => {
     expect(changeOf({ newCertificate }).changed).toEqual(replacement);
     for (const moved of [{ notBefore: later(-1) }, { notAfter: later(1) }]) {
       expect(changeOf({ newCertificate: certificateOf(moved) }).changed).toEqual(['certificate', 'validity']);
@@ -184,7 +184,7 @@ describe('decideUpdate, a new certificate', () => {
     ['ok/the lifetime ends first', '1000', later(2000), later(1000)],
     ['ok/the certificate ends first', '3000', later(2000), later(2000)],
     ['ok/both at once', '2000', later(2000), later(2000)],
-    ['ok/a certificate without an end worth the name', '3153600000000', new Date(8.64e15), later(3_153_600_000_000)],
+    ['ok/a certificate that ends after all dates', '3153600000000', new Date(8.64e15), later(3_153_600_000_000)],
   ])('2.8 %s', (_title, credentialLifetime, notAfter, validTo) => {
     const decision = changeOf({ newCertificate: certificateOf({ notAfter }) }, { policy: { credentialLifetime } });
     expect(decision.changes.validTo).toEqual(validTo);
@@ -192,7 +192,7 @@ describe('decideUpdate, a new certificate', () => {
 
   it.each<[string, Partial<CurrentCertificate>]>([
     ['ok/a lock by failures', locked],
-    ['ok/a lock by hand', { lock: 'tmp-locked', lockedUntil: later(1), lockReason: 'changed-by-admin' }],
+    ['ok/a lock by an administrator', { lock: 'tmp-locked', lockedUntil: later(1), lockReason: 'changed-by-admin' }],
   ])('6.5 %s is not ended', (_title, row) => {
     const { changes, changed } = changeOf(
       { newCertificate },
@@ -204,16 +204,26 @@ describe('decideUpdate, a new certificate', () => {
   });
 
   it.each<[string, CertificatePatch['stateName'], Partial<CurrentCertificate>, Partial<CertificateColumns>]>([
-    ['ok/with another state', 'initial', {}, { state: 'initial', reason: 'cert-uploaded' }],
-    ['ok/that activates', 'active', { state: 'initial' }, { state: 'active', reason: 'cert-uploaded' }],
-    ['ok/that unlocks', 'active', locked, { lock: null, lockReason: null, reason: 'cert-uploaded' }],
-    ['ok/that locks', 'fail-locked', {}, { lock: 'fail-locked', lockReason: 'cert-uploaded' }],
+    ['ok/a new certificate with another state', 'initial', {}, { state: 'initial', reason: 'cert-uploaded' }],
+    [
+      'ok/a new certificate with activation',
+      'active',
+      { state: 'initial' },
+      { state: 'active', reason: 'cert-uploaded' },
+    ],
+    [
+      'ok/a new certificate with an unlock',
+      'active',
+      locked,
+      { lock: null, lockReason: null, reason: 'cert-uploaded' },
+    ],
+    ['ok/a new certificate with a lock', 'fail-locked', {}, { lock: 'fail-locked', lockReason: 'cert-uploaded' }],
   ])('5.4 %s in the same request', (_title, stateName, row, changes) => {
     expect(changeOf({ newCertificate, stateName }, { row }).changes).toMatchObject(changes);
   });
 });
 
-describe('decideUpdate, a self-admin and a new certificate', () => {
+describe('decideUpdate by a self-admin with a new certificate', () => {
   const mode = 'selfAdmin';
 
   it.each<[string, Partial<CurrentCertificate>]>([
@@ -228,7 +238,7 @@ describe('decideUpdate, a self-admin and a new certificate', () => {
   it.each<[string, Partial<CurrentCertificate>, string]>([
     ['fail/locked', locked, 'fail-locked'],
     ['fail/disabled by an administrator', { state: 'disabled' }, 'disabled'],
-    ['fail/disabled out of a lock', { state: 'disabled', stateSetBy: 'ownerOutOfLock' }, 'disabled'],
+    ['fail/disabled while locked', { state: 'disabled', stateSetBy: 'ownerOutOfLock' }, 'disabled'],
   ])('5.1 %s', (_title, row, state) => {
     expect(errorsOf({ newCertificate }, { mode, row })).toEqual([
       {
@@ -239,7 +249,7 @@ describe('decideUpdate, a self-admin and a new certificate', () => {
     ]);
   });
 
-  it('6 fail/the policy lets no user upload', () => {
+  it('6 fail/the policy forbids uploads by users', () => {
     expect(errorsOf({ newCertificate }, { mode, policy: { allowCertificateUpload: 'false' } })).toEqual([
       {
         code: 'errors.certificatePolicyViolated',
@@ -255,17 +265,17 @@ describe('decideUpdate, a self-admin and a new certificate', () => {
     ]);
   });
 
-  it('6 ok/an administrator may all the same, and is not asked', () => {
+  it('6 ok/an administrator may upload, and the rule is not evaluated', () => {
     const decision = changeOf({ newCertificate }, { policy: { allowCertificateUpload: 'false' } });
     expect(decision.outcomes).toEqual([]);
   });
 
-  it('6 ok/nor does it forbid anything but certificates', () => {
+  it('6 ok/the policy forbids only certificates', () => {
     const policy = { allowCertificateUpload: 'false' };
     expect(decide({ stateName: 'disabled' }, { mode, policy }).kind).toBe('changed');
   });
 
-  it('1.4 ok/a self-admin sees the rule whether users may upload', () => {
+  it('1.4 ok/a self-admin gets the outcome of the upload rule', () => {
     expect(changeOf({ newCertificate }, { mode }).outcomes).toMatchObject([
       { rule: 'allowCertificateUpload', passed: true },
     ]);

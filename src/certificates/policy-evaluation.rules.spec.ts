@@ -5,7 +5,7 @@ import type { Certificate } from '../x509/certificate/certificate.js';
 import { fromUnlistedIssuer, evaluatePolicy, violationsOf } from './policy-evaluation.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
-/** The outcomes of one parameter alone; what is on by default with it is left out. */
+/** The outcomes of one parameter, without the rules that are on by default. */
 function outcomesOf(parameter: string, value: string, members: Partial<Certificate> = {}): readonly RuleOutcome[] {
   const outcomes = evaluatePolicy(policyOf({ [parameter]: value }), certificateOf(members), ownerOf(), NOW);
   return outcomes.filter(({ rule }) => rule === parameter);
@@ -22,7 +22,7 @@ describe('evaluatePolicy', () => {
       { issuer: nameOf(['CN', 'B'], ['CN', 'A']) },
     ],
     [
-      '6.1 ok/RSA of exactly the size',
+      '6.1 ok/RSA with exactly the size',
       'keyTypes',
       'RSA:2048',
       { publicKey: { type: 'RSA', bits: 2048, curve: undefined } },
@@ -33,13 +33,13 @@ describe('evaluatePolicy', () => {
       'EC:P-384,RSA:2048',
       { publicKey: { type: 'RSA', bits: 4096, curve: undefined } },
     ],
-    ['6.1 ok/the curve itself', 'keyTypes', 'EC:P-256', {}],
+    ['6.1 ok/the same curve', 'keyTypes', 'EC:P-256', {}],
     ['6.1 ok/a larger curve', 'keyTypes', 'EC:P-256', { publicKey: { type: 'EC', bits: 521, curve: 'P-521' } }],
     ['6.1 ok/Ed25519', 'keyTypes', 'Ed25519', { publicKey: { type: 'Ed25519', bits: undefined, curve: undefined } }],
     ['6.1 ok/signature algorithm', 'signatureAlgorithms', 'ED25519,ecdsa-with-SHA256', {}],
-    ['6.1 ok/exactly as many days', 'maxValidityDays', '365', {}],
-    ['6.1 ok/valid from this very instant', 'requireCurrentlyValid', 'true', { notBefore: NOW }],
-    ['6.1 ok/valid to this very instant', 'requireCurrentlyValid', 'true', { notAfter: NOW }],
+    ['6.1 ok/exactly the number of days', 'maxValidityDays', '365', {}],
+    ['6.1 ok/valid from this instant', 'requireCurrentlyValid', 'true', { notBefore: NOW }],
+    ['6.1 ok/valid to this instant', 'requireCurrentlyValid', 'true', { notAfter: NOW }],
     ['6.1 ok/no findings', 'wellFormed', 'true', {}],
     ['6.1 ok/key usage', 'requiredKeyUsage', 'keyAgreement', {}],
     ['6.1 ok/extended key usage by name', 'requiredExtendedKeyUsage', 'clientAuth', {}],
@@ -58,7 +58,7 @@ describe('evaluatePolicy', () => {
     ]);
   });
 
-  it('6.3 ok/an element-wise rule has one outcome an element', () => {
+  it('6.3 ok/a rule with elements has one outcome for each element', () => {
     expect(outcomesOf('requiredKeyUsage', 'digitalSignature,cRLSign').map(({ passed }) => passed)).toEqual([
       true,
       false,
@@ -69,7 +69,7 @@ describe('evaluatePolicy', () => {
     ]);
   });
 
-  it('6 ok/without a check nothing but the issuer list is asked', () => {
+  it('6 ok/without a check only the issuer list is evaluated', () => {
     expect(evaluatePolicy(policyOf(), certificateOf(), ownerOf(), NOW)).toEqual([]);
     const outcomes = evaluatePolicy(
       policyOf({ certificateUploadAllowedIssuerCNList: 'X' }),
@@ -80,12 +80,12 @@ describe('evaluatePolicy', () => {
     expect(outcomes).toHaveLength(1);
   });
 
-  it('6.1 ok/what is on by default is asked with any check', () => {
+  it('6.1 ok/the rules that are on by default are evaluated with any check', () => {
     const outcomes = evaluatePolicy(policyOf({ certificateUploadCheck: 'tolerant' }), certificateOf(), ownerOf(), NOW);
     expect(outcomes.map(({ rule }) => rule)).toEqual(['requireCurrentlyValid', 'wellFormed']);
   });
 
-  it('6.3 ok/every rule is asked, whatever the others found; an unlisted issuer is no violation', () => {
+  it('6.3 ok/every rule is evaluated, whatever the others found; an unlisted issuer is not a violation', () => {
     const policy = policyOf({
       certificateUploadCheck: 'strict',
       certificateUploadAllowedIssuerCNList: 'Other CA',
@@ -118,7 +118,7 @@ describe('evaluatePolicy', () => {
     expect(outcomes).toHaveLength(11);
   });
 
-  it('6.3 ok/what the certificate says is escaped and bounded', () => {
+  it('6.3 ok/values from the certificate are escaped and limited in length', () => {
     const issuer = nameOf(['CN', `\u0000\u202eevil\n${'x'.repeat(4000)}`]);
     const [outcome] = outcomesOf('certificateUploadAllowedIssuerCNList', 'A', { issuer });
     expect(outcome?.found).toMatch(/^\\00\\E2\\80\\AEevil\\0Ax+…$/);

@@ -7,7 +7,7 @@ import type { RuleOutcome } from './rule-outcome.js';
 
 const DAY = 86_400_000;
 
-describe('evaluatePolicy, what each rule says when it fails', () => {
+describe('evaluatePolicy, the outcome of each failed rule', () => {
   it.each<[string, string, string, Partial<Certificate>, Omit<RuleOutcome, 'rule' | 'parameter' | 'passed'>]>([
     [
       '6 fail/issuer not listed',
@@ -21,7 +21,7 @@ describe('evaluatePolicy, what each rule says when it fails', () => {
       },
     ],
     [
-      '6 fail/a word of the issuer is not its name',
+      '6 fail/one word of the issuer name is listed',
       'certificateUploadAllowedIssuerCNList',
       'Acme',
       {},
@@ -43,7 +43,7 @@ describe('evaluatePolicy, what each rule says when it fails', () => {
       },
     ],
     [
-      '6 fail/an organisation is no common name',
+      '6 fail/the organisation is listed, not the common name',
       'certificateUploadAllowedIssuerCNList',
       'Acme CA',
       { issuer: nameOf(['O', 'Acme CA']) },
@@ -105,7 +105,7 @@ describe('evaluatePolicy, what each rule says when it fails', () => {
       },
     ],
     [
-      '6.1 fail/a key whose size nobody can tell',
+      '6.1 fail/a key of unknown size',
       'keyTypes',
       'RSA:2048',
       { publicKey: { type: 'RSA', bits: undefined, curve: undefined } },
@@ -205,7 +205,7 @@ describe('evaluatePolicy, what each rule says when it fails', () => {
       },
     ],
     [
-      '6.1 fail/anyExtendedKeyUsage is not the one',
+      '6.1 fail/anyExtendedKeyUsage instead of the required one',
       'requiredExtendedKeyUsage',
       'clientAuth',
       { extendedKeyUsage: new Set(['2.5.29.37.0']) },

@@ -21,7 +21,7 @@ describe('decideClientUpdate', () => {
     expect(decideClientUpdate(STORED, sent)).toEqual({ kind: 'changed', next: { ...STORED, ...expected }, changed });
   });
 
-  it('3.1 ok/what is so already changes nothing, in whatever order it comes', () => {
+  it('3.1 ok/unchanged members have no effect, in any order', () => {
     const sent = { name: 'Acme', remarks: 'pilot', displayName: { DE: 'Acme AG', EN: 'Acme Ltd' } };
     expect(decideClientUpdate(STORED, sent)).toEqual({ kind: 'unchanged' });
     expect(decideClientUpdate(STORED, {})).toEqual({ kind: 'unchanged' });

@@ -14,19 +14,19 @@ async function listening(host: string, port = 0) {
   return { server, sockets, ...address };
 }
 
-test.each(['127.0.0.1', '::1'])('each of its sockets on %s answers, whichever has the connection', async (host) => {
+test.each(['127.0.0.1', '::1'])('every socket on %s answers', async (host) => {
   const { port } = await listening(host);
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const answers = Array.from({ length: 4 * LISTENING_SOCKETS }, async () => await (await fetch(url)).text());
   expect(new Set(await Promise.all(answers))).toEqual(new Set(['answered']));
 });
 
-test('a port that another server of the same user has is taken', async () => {
+test('a port of another server of the same user is refused as in use', async () => {
   const { port } = await listening('127.0.0.1');
   await expect(listening('127.0.0.1', port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
 
-test('a port that one plain server has is taken', async () => {
+test('a port of an ordinary server is refused as in use', async () => {
   const holder = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void holder.close());
   await once(holder, 'listening');
@@ -34,14 +34,14 @@ test('a port that one plain server has is taken', async () => {
   await expect(listening('127.0.0.1', port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
 
-test('a port that is named and free is listened on, and is free again once all have been closed', async () => {
+test('a free port is listened on, and is free again after the close', async () => {
   const first = await listening('127.0.0.1');
   await first.sockets.close();
   const second = await listening('127.0.0.1', first.port);
   expect(second.port).toBe(first.port);
 });
 
-test('closing waits for the answers under way on every socket, and takes no new connection', async () => {
+test('closing waits for answers in flight on every socket, and accepts no new connections', async () => {
   const { server, sockets, port } = await listening('127.0.0.1');
   const url = `http://127.0.0.1:${port}`;
   const held: (() => void)[] = [];

@@ -5,7 +5,7 @@ import { UsageError } from './usage-error.js';
 
 const read = (...args: string[]) => readTokenArguments(args, () => ['nevisIdm.Root', 'nevisIdm.SelfAdmin']);
 
-test('what is not said has the usual value', () => {
+test('absent options have their defaults', () => {
   expect(read('--sub', 'jane')).toEqual({
     userExtId: 'jane',
     clientExtId: '100',
@@ -17,7 +17,7 @@ test('what is not said has the usual value', () => {
   });
 });
 
-test('roles, rights and clients are given as often as there are any; a right with or without its prefix', () => {
+test('roles, rights and clients may be repeated; a right may have its prefix or not', () => {
   const args = ['--sub=a', '--client=200', '--role=nevisIdm.Root', '--role=nevisIdm.SelfAdmin', '--data-room=*'];
   expect(read(...args, '--permission=CredentialView', '--permission=AccessControl.UserView')).toMatchObject({
     clientExtId: '200',
@@ -39,22 +39,22 @@ test.each([
 
 test.each([
   ['no caller', [], '--sub is missing'],
-  ['a caller who cannot be one', ['--sub', 'jane doe'], '--sub must be an extId'],
-  ['a client that cannot be one', ['--sub', 'jane', '--client', ''], '--client must be an extId'],
+  ['an invalid caller', ['--sub', 'jane doe'], '--sub must be an extId'],
+  ['an invalid client', ['--sub', 'jane', '--client', ''], '--client must be an extId'],
   ['an unknown option', ['--sub', 'jane', '--admin'], "Unknown option '--admin'"],
   ['an option without its value', ['--sub'], "'--sub <value>' argument missing"],
-  ['a word too many', ['--sub', 'jane', 'now'], "Unexpected argument 'now'"],
+  ['an unexpected argument', ['--sub', 'jane', 'now'], "Unexpected argument 'now'"],
   ['an unknown role', ['--sub', 'jane', '--role', 'Root'], 'The roles are nevisIdm.Root, nevisIdm.SelfAdmin.'],
   ['an unknown right', ['--sub', 'jane', '--permission', 'Everything'], 'There is no permission Everything.'],
-  ['no time', ['--sub', 'jane', '--expires', '0h'], '--expires must be a time'],
+  ['a time of zero', ['--sub', 'jane', '--expires', '0h'], '--expires must be a time'],
   ['a time without its unit', ['--sub', 'jane', '--expires', '60'], '--expires must be a time'],
   ['more than a year', ['--sub', 'jane', '--expires', '367d'], '--expires must be a time'],
   ['an X-Token with rights', ['--sub', 'jane', '--x-token', '--role', 'nevisIdm.Root'], 'it carries no rights'],
-])('%s is refused with what was expected', (_, args, message) => {
+])('%s is refused, with the expected value', (_, args, message) => {
   expect(() => read(...args)).toThrow(UsageError);
   expect(() => read(...args)).toThrow(message);
 });
 
-test('help wants nothing else', () => {
+test('--help needs no other option', () => {
   expect(read('--help')).toBeUndefined();
 });

@@ -18,9 +18,9 @@ describe('isActive', () => {
   it.each<[string, Partial<UserActivity>]>([
     ['fail/disabled', { state: 'disabled' }],
     ['fail/archived', { state: 'archived' }],
-    ['fail/not yet', { validFrom: later(1) }],
-    ['fail/no longer', { validTo: later(-1) }],
-    ['fail/disabled inside his validity', { state: 'disabled', validFrom: later(-1), validTo: later(1) }],
+    ['fail/not valid yet', { validFrom: later(1) }],
+    ['fail/no longer valid', { validTo: later(-1) }],
+    ['fail/disabled within the validity', { state: 'disabled', validFrom: later(-1), validTo: later(1) }],
   ])('2.6 %s', (_title, members) => {
     expect(isActive({ state: 'active', ...members }, NOW)).toBe(false);
   });

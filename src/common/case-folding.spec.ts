@@ -20,13 +20,13 @@ const ASSIGNED = Array.from({ length: 0x11_0000 }, (_, code) => String.fromCodeP
 const named = (character: string) => `U+${character.codePointAt(0)?.toString(16)}`;
 
 describe('caseFolding', () => {
-  it('2.4 ok/every code point of the table folds as CaseFolding.txt says', () => {
+  it('2.4 ok/every code point of CaseFolding.txt folds as listed there', () => {
     expect(LISTED.size).toBeGreaterThan(1500);
     expect([...LISTED].filter(([from, to]) => caseFolding(from) !== to).map(([from]) => named(from))).toEqual([]);
   });
 
-  // The Unicode of Node is newer than the table: what the table lacks is compared with Node's own properties.
-  it('2.4 ok/every other assigned code point changes only where Unicode says so, into its other case', () => {
+  // The Unicode version of Node is newer than the table: other code points are compared with Node's properties.
+  it('2.4 ok/every other assigned code point changes only into its other case', () => {
     const wrong = ASSIGNED.filter((character) => !LISTED.has(character)).filter((character) => {
       const folded = caseFolding(character);
       if (!/^\p{Changes_When_Casefolded}$/u.test(character)) return folded !== character;
@@ -35,7 +35,7 @@ describe('caseFolding', () => {
     expect(wrong.map(named)).toEqual([]);
   });
 
-  it('2.4 ok/folding twice changes nothing more, with and without NFKC, at any assigned code point', () => {
+  it('2.4 ok/folding twice is the same as folding once, with and without NFKC, for every assigned code point', () => {
     const unstable = ASSIGNED.filter((character) =>
       [caseFolding, foldCase].some((fold) => fold(fold(character)) !== fold(character)),
     );

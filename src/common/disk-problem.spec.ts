@@ -16,6 +16,6 @@ test.each([
   expect(problem.remedy).toContain(remedy);
 });
 
-test('what is not known is handed on in its own words', () => {
+test('an unknown error keeps its message', () => {
   expect(diskProblemOf('EIO: i/o error', 'See the log')).toEqual({ cause: 'EIO: i/o error', remedy: 'See the log' });
 });

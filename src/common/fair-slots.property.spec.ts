@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { FairSlots, type FairSlotsLimits } from './fair-slots.js';
 
-// Whatever is submitted, given back, broken off and waited for, in any order.
+// Jobs are submitted, released, aborted and timed out in any order.
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
@@ -15,7 +15,7 @@ const WAIT_MS = 1_000;
 type Step =
   | { readonly kind: 'submit'; readonly key: (typeof FLOODS)[number]; readonly count: number }
   | { readonly kind: 'submitOther' }
-  /** `index`: of those that hold a slot, or of those that wait, modulo how many they are. */
+  /** `index`: among the jobs that hold a slot or wait, modulo their number. */
   | { readonly kind: 'giveBack'; readonly index: number; readonly twice: boolean }
   | { readonly kind: 'leave'; readonly index: number }
   | { readonly kind: 'time'; readonly milliseconds: number };
@@ -55,11 +55,11 @@ interface Job {
   readonly caller: AbortController;
   state: 'waiting' | 'held' | 'over';
   release: () => void;
-  /** Jobs of each other key that have begun since it was submitted. */
-  readonly begunMeanwhile: Map<string, number>;
+  /** The number of jobs of each other key that began since this one was submitted. */
+  readonly begunByOthers: Map<string, number>;
 }
 
-/** Carries steps out, and keeps its own account of them. */
+/** Executes steps, and records them. */
 class Run {
   readonly jobs: Job[] = [];
 
@@ -71,7 +71,7 @@ class Run {
 
   async take(one: Step): Promise<void> {
     if (one.kind === 'submit') for (let count = 0; count < one.count; count += 1) this.submit(one.key);
-    // One job at a time: it holds nothing when the next is submitted.
+    // One job at a time: the key holds no slot when the next is submitted.
     else if (one.kind === 'submitOther') {
       if (this.having('waiting', OTHER).length + this.having('held', OTHER).length === 0) this.submit(OTHER);
     } else if (one.kind === 'giveBack') this.giveBack(pick(this.having('held'), one.index), one.twice);
@@ -93,14 +93,14 @@ class Run {
       caller: new AbortController(),
       state: 'waiting',
       release: () => undefined,
-      begunMeanwhile: new Map(),
+      begunByOthers: new Map(),
     };
     this.jobs.push(job);
     void this.slots.acquire(key, job.caller.signal).then(
       (release) => {
         Object.assign(job, { state: 'held', release });
-        for (const { begunMeanwhile } of this.having('waiting')) {
-          begunMeanwhile.set(key, (begunMeanwhile.get(key) ?? 0) + 1);
+        for (const { begunByOthers } of this.having('waiting')) {
+          begunByOthers.set(key, (begunByOthers.get(key) ?? 0) + 1);
         }
       },
       () => (job.state = 'over'),
@@ -112,21 +112,21 @@ function pick<Item>(items: readonly Item[], position: number): Item | undefined 
   return items[position % Math.max(1, items.length)];
 }
 
-test("whatever other keys submit, each of them begins one job at the most before a key's next one", async () => {
+test('before the next job of a key, every other key begins at most one', async () => {
   await fc.assert(
     fc.asyncProperty(limits, fc.array(step, { maxLength: 60 }), async (chosen, steps) => {
       const run = new Run(new FairSlots(chosen));
       for (const one of steps) {
         await run.take(one);
-        for (const { begunMeanwhile } of run.jobs.filter(({ key }) => key === OTHER)) {
-          expect(Math.max(0, ...begunMeanwhile.values())).toBeLessThanOrEqual(1);
+        for (const { begunByOthers } of run.jobs.filter(({ key }) => key === OTHER)) {
+          expect(Math.max(0, ...begunByOthers.values())).toBeLessThanOrEqual(1);
         }
       }
     }),
   );
 });
 
-test('no slot is lost or made, nobody waits beside a slot that is theirs, and in the end all are free', async () => {
+test('the number of slots is constant, no key waits for a free slot within its share, and at the end all are free', async () => {
   await fc.assert(
     fc.asyncProperty(limits, fc.array(step, { maxLength: 60 }), async (chosen, steps) => {
       const slots = new FairSlots(chosen);

@@ -11,7 +11,7 @@ const LIMITS: FairSlotsLimits = {
   waitMs: 60_000,
 };
 
-/** Asks `count` times for a slot; `granted` fills as they are given. */
+/** Requests `count` slots; `granted` gets them when they are given. */
 function ask(slots: FairSlots, key: string, count: number): (() => void)[] {
   const granted: (() => void)[] = [];
   for (let index = 0; index < count; index += 1)
@@ -24,14 +24,14 @@ function ask(slots: FairSlots, key: string, count: number): (() => void)[] {
 
 const settled = async (): Promise<void> => await new Promise((resolve) => setImmediate(resolve));
 
-test('a key that is alone gets all but the reserved slots', async () => {
+test('a single key gets all slots except the reserved ones', async () => {
   const slots = new FairSlots(LIMITS);
   const granted = ask(slots, 'a', 30);
   await settled();
   expect([granted.length, slots.waitingCount]).toEqual([8, 22]);
 });
 
-test('whoever comes beside a key that holds more than its share is served at once', async () => {
+test('another key is served at once while one holds more than its share', async () => {
   const slots = new FairSlots(LIMITS);
   ask(slots, 'a', 50);
   const other = ask(slots, 'b', 1);
@@ -39,7 +39,7 @@ test('whoever comes beside a key that holds more than its share is served at onc
   expect(other).toHaveLength(1);
 });
 
-test('while others wait, a key gets no more than its share back', async () => {
+test('while others wait, a key gets at most its share', async () => {
   const slots = new FairSlots(LIMITS);
   const hostile = ask(slots, 'a', 40);
   await settled();
@@ -53,7 +53,7 @@ test('while others wait, a key gets no more than its share back', async () => {
   expect([hostile.length, other.length]).toEqual([5, 5]);
 });
 
-test.each([2, 3, 7])('with %i keys that flood, another one waits for one round at the most', async (floods) => {
+test.each([2, 3, 7])('with %i flooding keys, another key waits for one round at most', async (floods) => {
   const slots = new FairSlots({ ...LIMITS, slots: 4, share: 2, reserved: 0, maxWaiting: 1000 });
   const keys = Array.from({ length: floods }, (_, index) => `flood-${index}`);
   const granted = new Map(keys.map((key) => [key, ask(slots, key, 50)]));
@@ -69,7 +69,7 @@ test.each([2, 3, 7])('with %i keys that flood, another one waits for one round a
   }
 });
 
-test('every slot that is given back can be taken again', async () => {
+test('every released slot can be taken again', async () => {
   const slots = new FairSlots(LIMITS);
   const granted = ask(slots, 'a', 30);
   await settled();
@@ -82,21 +82,21 @@ test('every slot that is given back can be taken again', async () => {
   expect([again.length, slots.waitingCount]).toEqual([8, 2]);
 });
 
-test('beyond what may wait, a key is refused by itself, and another one is not', async () => {
+test('a key beyond its limit of waiting jobs is refused, and another key is not', async () => {
   const slots = new FairSlots({ ...LIMITS, maxWaitingPerKey: 3 });
   ask(slots, 'a', 11);
   await expect(slots.acquire('a')).rejects.toMatchObject({ code: 'errors.unavailable', retryAfterSeconds: 1 });
   expect(await slots.acquire('b')).toBeTypeOf('function');
 });
 
-test('beyond what may wait in all, everybody is refused', async () => {
+test('beyond the total limit of waiting jobs every key is refused', async () => {
   const slots = new FairSlots({ ...LIMITS, slots: 1, share: 1, reserved: 0, maxWaiting: 2 });
   ask(slots, 'a', 2);
   ask(slots, 'b', 1);
   await expect(slots.acquire('c')).rejects.toThrow('Too many requests of all clients are waiting. Try again in 1 s.');
 });
 
-test('whoever waits too long is refused, and holds nothing up', async () => {
+test('a job that waits too long is refused and does not delay others', async () => {
   const slots = new FairSlots({ ...LIMITS, slots: 1, share: 1, reserved: 0, waitMs: 1 });
   const release = await slots.acquire('a');
   await expect(slots.acquire('b')).rejects.toThrow('no turn within 0.001 s');
@@ -105,7 +105,7 @@ test('whoever waits too long is refused, and holds nothing up', async () => {
   expect(await slots.acquire('c')).toBeTypeOf('function');
 });
 
-describe('a caller that leaves', () => {
+describe('an aborted job', () => {
   const ONE: FairSlotsLimits = { ...LIMITS, slots: 1, share: 1, reserved: 0 };
 
   test('leaves the queue at once, and the next one of its key is served in its place', async () => {
@@ -122,7 +122,7 @@ describe('a caller that leaves', () => {
     expect([next.length, slots.waitingCount]).toEqual([1, 0]);
   });
 
-  test('makes room for another one where no more may wait', async () => {
+  test('makes room for another one at the limit', async () => {
     const slots = new FairSlots({ ...ONE, maxWaiting: 1 });
     const release = await slots.acquire('a');
     const caller = new AbortController();
@@ -134,13 +134,13 @@ describe('a caller that leaves', () => {
     expect(await other).toBeTypeOf('function');
   });
 
-  test('gets no slot where it had left before it asked', async () => {
+  test('gets no slot if it was aborted before it was submitted', async () => {
     const slots = new FairSlots(ONE);
     await expect(slots.acquire('a', AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
     expect(await slots.acquire('a')).toBeTypeOf('function');
   });
 
-  test('has the slot to give back where its turn came first', async () => {
+  test('has a slot to release if it got one before the abort', async () => {
     const slots = new FairSlots(ONE);
     const release = await slots.acquire('a');
     const caller = new AbortController();
@@ -152,7 +152,7 @@ describe('a caller that leaves', () => {
   });
 });
 
-test('a job given back twice frees one slot', async () => {
+test('a second release of a job has no effect', async () => {
   const slots = new FairSlots({ ...LIMITS, slots: 1, share: 1, reserved: 0 });
   const release = await slots.acquire('a');
   release();
@@ -163,7 +163,7 @@ test('a job given back twice frees one slot', async () => {
   expect(slots.heldCount).toBe(0);
 });
 
-test('what a key holds and has waiting together may be bounded, beside what waits', async () => {
+test('held and waiting jobs of a key together can have a limit, besides the one for waiting jobs', async () => {
   const slots = new FairSlots({ ...LIMITS, maxPerKey: 9, maxWaitingPerKey: 9 });
   const granted = ask(slots, 'a', 9);
   await settled();
@@ -172,7 +172,7 @@ test('what a key holds and has waiting together may be bounded, beside what wait
   slots.requireRoom('b');
 });
 
-test('when all others leave the queue, the key that stays gets what is left over at once', async () => {
+test('when all other keys leave the queue, the remaining key gets the free slots at once', async () => {
   const slots = new FairSlots({ ...LIMITS, slots: 4, share: 1, reserved: 0 });
   await slots.acquire('a');
   const held = ask(slots, 'b', 3);
@@ -182,14 +182,14 @@ test('when all others leave the queue, the key that stays gets what is left over
   const stays = ask(slots, 'a', 1);
   held.shift()?.();
   await settled();
-  // Both keys hold their share: neither may have more while the other one waits.
+  // Both keys hold their share, and neither gets more while the other waits.
   expect([stays.length, slots.heldCount, slots.waitingCount]).toEqual([0, 3, 2]);
   caller.abort(new Error('gone'));
   await expect(leaves).rejects.toThrow('gone');
   expect([stays.length, slots.heldCount, slots.waitingCount]).toEqual([1, 4, 0]);
 });
 
-test('refusals name the jobs, say when to come again, and are counted by their reason', async () => {
+test('refusals name the jobs, have a retry time, and are counted by reason', async () => {
   const limits = { ...LIMITS, slots: 1, share: 1, reserved: 0, maxWaiting: 2, maxWaitingPerKey: 1, waitMs: 1 };
   const slots = new FairSlots(limits, 'PKCS#12 files', 5);
   await slots.acquire('a');
@@ -212,7 +212,7 @@ test('refusals name the jobs, say when to come again, and are counted by their r
   expect(slots.refusals).toEqual({ client_limit: 1, overloaded: 1, waited_too_long: 2 });
 });
 
-test('counts what is held, and the most that one key holds', async () => {
+test('the held slots are counted, and the largest number of one key', async () => {
   const slots = new FairSlots(LIMITS);
   ask(slots, 'a', 3);
   ask(slots, 'b', 2);
@@ -220,14 +220,14 @@ test('counts what is held, and the most that one key holds', async () => {
   expect([slots.heldCount, slots.largestHeldCount]).toEqual([5, 3]);
 });
 
-test('a slot is awaited by its own key, and where none is free by keys that have less than their share', async () => {
+test('a slot is awaited by its own key, and without free slots by keys below their share', async () => {
   const slots = new FairSlots({ ...LIMITS, slots: 3, share: 2, reserved: 1 });
   ask(slots, 'a', 2);
   expect(slots.isAwaited('a')).toBe(false);
   ask(slots, 'a', 1);
   expect([slots.isAwaited('a'), slots.isAwaited('b')]).toEqual([true, false]);
   ask(slots, 'b', 1);
-  // Everything is held, and only `a` waits, which has its share.
+  // All slots are held, and only `a` waits, which has its share.
   expect([slots.heldCount, slots.isAwaited('b')]).toEqual([3, false]);
   ask(slots, 'c', 1);
   await settled();

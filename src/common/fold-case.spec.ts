@@ -19,7 +19,7 @@ describe('foldCase', () => {
 
   it.each([
     ['fail/another letter', 'Doe', 'Dae'],
-    ['fail/an accent is no case', 'Zürich', 'Zurich'],
+    ['fail/another accent', 'Zürich', 'Zurich'],
     ['fail/a look-alike of another script', 'Dоe', 'Doe'],
     ['fail/a dotless i', 'mıke', 'mike'],
     ['fail/a dotless i and the capital', 'mıke', 'MIKE'],
@@ -29,7 +29,7 @@ describe('foldCase', () => {
     expect(foldCase(one)).not.toBe(foldCase(other));
   });
 
-  it('2.4 a mark that follows thirty others is not sorted among them, which would take quadratic time', () => {
+  it('2.4 more than thirty marks in a row are not sorted, as that would take quadratic time', () => {
     expect(foldCase(`a${'\u0301'.repeat(29)}\u0316`)).toBe(foldCase(`a\u0316${'\u0301'.repeat(29)}`));
     expect(foldCase(`a${'\u0301'.repeat(200)}\u0316`).indexOf('\u0316')).toBeGreaterThan(150);
     expect(foldCase('\u0316\u0301'.repeat(1_000_000)).length).toBeGreaterThan(2_000_000);

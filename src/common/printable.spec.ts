@@ -18,7 +18,7 @@ describe('printable', () => {
     expect(printable(text)).toBe(shown);
   });
 
-  it('6.3 ok/250 characters stay whole', () => {
+  it('6.3 ok/250 characters are kept', () => {
     expect(printable('x'.repeat(250))).toBe('x'.repeat(250));
   });
 
@@ -26,11 +26,11 @@ describe('printable', () => {
     expect(printable('x'.repeat(251))).toBe(`${'x'.repeat(249)}…`);
   });
 
-  it('6.3 ok/a cut never leaves half a character', () => {
+  it('6.3 ok/the cut does not split a character', () => {
     expect(printable(`${'x'.repeat(248)}😀y`)).toBe(`${'x'.repeat(248)}…`);
   });
 
-  it('6.3 ok/escapes count as what they print', () => {
+  it('6.3 ok/escapes count with their printed length', () => {
     const shown = printable('\n'.repeat(1000));
     expect(shown).toHaveLength(250);
     expect(shown).toMatch(/^(\\0A){83}…$/);

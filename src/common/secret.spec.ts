@@ -13,7 +13,7 @@ test.each<[string, (secret: Secret<string>) => string]>([
   ['inspected', (secret) => inspect({ secret }, { depth: null, showHidden: true })],
   ['formatted', (secret) => format('%s %o %j', secret, secret, secret)],
   ['in the message of an error', (secret) => String(new Error(`no ${String(secret)}`))],
-  ['with its own members spelt out', (secret) => JSON.stringify([Object.entries(secret), Reflect.ownKeys(secret)])],
+  ['with its own members listed', (secret) => JSON.stringify([Object.entries(secret), Reflect.ownKeys(secret)])],
 ])('a secret never prints: %s', (_, print) => {
   expect(print(new Secret(VALUE))).not.toContain('horse');
 });
@@ -25,6 +25,6 @@ test('a secret never prints: logged', () => {
   expect(lines.join()).not.toContain('horse');
 });
 
-test('who asks by name gets the value', () => {
+test('reveal() returns the value', () => {
   expect(new Secret(VALUE).reveal()).toBe(VALUE);
 });

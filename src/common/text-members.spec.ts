@@ -11,7 +11,7 @@ describe('mergeMembers', () => {
     ['ok/one member', { city: 'Basel' }, { city: 'Basel', street: 'Marktgasse' }],
     ['ok/another member', { postalCode: '3011' }, { ...STORED, postalCode: '3011' }],
     ['ok/null clears a member', { city: null }, { street: 'Marktgasse' }],
-    ['ok/null for one that is not there', { locality: null }, STORED],
+    ['ok/null for an absent member', { locality: null }, STORED],
     ['ok/an undefined member is not sent', { city: undefined }, STORED],
     ['ok/an empty text is a text', { city: '' }, { city: '', street: 'Marktgasse' }],
     ['ok/nothing is left', { city: null, street: null }, null],
@@ -26,7 +26,7 @@ describe('mergeMembers', () => {
     expect(mergeMembers(null, undefined)).toBeNull();
   });
 
-  it('3.7 ok/a name of the prototype is a name like any other', () => {
+  it('3.7 ok/names of prototype members are ordinary names', () => {
     const sent = JSON.parse('{"__proto__":"x"}') as SentTextMembers;
     expect(Object.keys(mergeMembers({ a: 'b' }, sent) ?? {})).toEqual(['a', '__proto__']);
   });
@@ -54,7 +54,7 @@ it('2.14 at most 100 names', () => {
   expect(hasTooManyProperties(names(101))).toBe(true);
 });
 
-it('3.1 what was not sent stays, null clears', () => {
+it('3.1 absent members are kept, null clears', () => {
   expect(sentOr(undefined, 'stored')).toBe('stored');
   expect(sentOr('sent', 'stored')).toBe('sent');
   expect(sentOr<string>(null, 'stored')).toBeNull();

@@ -6,23 +6,23 @@ const START = Date.parse('2026-06-01T12:00:00Z');
 const after = (milliseconds: number) => new Date(START + milliseconds);
 
 describe('TokenBuckets', () => {
-  it('4.8 a burst passes, then one each time that one has come back', () => {
+  it('4.8 a burst is allowed, then one each time that a token is added', () => {
     const buckets = new TokenBuckets({ burst: 3, refillMs: 1000, keys: 10 });
     const taken = (at: number) => buckets.take('a', after(at));
     expect([taken(0), taken(0), taken(0), taken(0), taken(400)]).toEqual([0, 0, 0, 1000, 600]);
     expect([taken(1000), taken(1000), taken(2500), taken(2500)]).toEqual([0, 1000, 0, 500]);
-    // A pause of any length gives back a burst and no more.
+    // After any pause there is one burst at most.
     expect([1, 2, 3, 4].map(() => taken(3_600_000))).toEqual([0, 0, 0, 1000]);
   });
 
-  it('4.8 each key has its own, and a clock that is set back changes nothing', () => {
+  it('4.8 each key has its own bucket, and a clock that is set back has no effect', () => {
     const buckets = new TokenBuckets({ burst: 1, refillMs: 1000, keys: 10 });
     expect([buckets.take('a', after(0)), buckets.take('b', after(0)), buckets.take('a', after(-5000))]).toEqual([
       0, 0, 1000,
     ]);
   });
 
-  it('4.8 what is remembered is bounded: the key that was seen longest ago is forgotten', () => {
+  it('4.8 the number of buckets is limited: the least recently used one is removed', () => {
     const buckets = new TokenBuckets({ burst: 1, refillMs: 1000, keys: 2 });
     expect(['a', 'b', 'a', 'c', 'a', 'b'].map((key) => buckets.take(key, after(0)))).toEqual([0, 0, 1000, 0, 1000, 0]);
   });

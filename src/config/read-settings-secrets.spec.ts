@@ -23,7 +23,7 @@ function keyOf({ tokens }: Settings): VerificationKey {
   return tokens.keys;
 }
 
-test('generated secrets are kept, readable to their owner alone, and differ', () => {
+test('generated secrets are kept, are readable by their owner only, and differ', () => {
   const first = folder.embedded();
   const second = folder.embedded();
   expect(keyOf(first).key.equals(keyOf(second).key)).toBe(true);
@@ -41,7 +41,7 @@ function secretOf(content: string | Buffer): string {
   return key.export().toString('latin1');
 }
 
-test('a secret is its file less one line end, whatever else is in it', () => {
+test('a secret is the content of its file without one line end', () => {
   const secret = 'S'.repeat(32);
   expect(secretOf(secret)).toBe(secret);
   expect(secretOf(`${secret}\n`)).toBe(secret);
@@ -51,7 +51,7 @@ test('a secret is its file less one line end, whatever else is in it', () => {
   expect(secretOf(Buffer.alloc(32, 0xff))).toBe('\xff'.repeat(32));
 });
 
-test('the address of the database may stand in a file', () => {
+test('the URL of the database may be in a file', () => {
   const DATABASE_URL_FILE = folder.file('url', 'postgres://certkeep:correct-horse@db/certkeep\n');
   const { url } = folder.production({ DATABASE_URL: undefined, DATABASE_URL_FILE }).database;
   expect(url?.reveal()).toBe('postgres://certkeep:correct-horse@db/certkeep');
@@ -60,7 +60,7 @@ test('the address of the database may stand in a file', () => {
   ]);
 });
 
-test('4.1 keys may be fetched: by TLS, or without from this machine', () => {
+test('4.1 keys may be fetched over TLS, or without TLS from this machine', () => {
   for (const JWT_JWKS_URL of [
     'https://login.acme.example/jwks?tenant=7',
     'http://127.0.0.1:8080/jwks',
@@ -85,7 +85,7 @@ test.each([
   ]);
 });
 
-test('4.7 one secret for two purposes is refused', () => {
+test('4.7 the same secret for two purposes is refused', () => {
   const same = folder.file('same', 's'.repeat(40));
   const sameAgain = folder.file('same-again', `${'s'.repeat(40)}\n`);
   expect(problemsOf(() => folder.production({ JWT_SECRET_FILE: same, X_TOKEN_SECRET_FILE: sameAgain }))).toEqual([
@@ -93,7 +93,7 @@ test('4.7 one secret for two purposes is refused', () => {
   ]);
 });
 
-test('a public key takes the place of a secret; both at once are refused', () => {
+test('a public key may replace a secret; both at once are refused', () => {
   const { publicKey } = generateKeyPairSync('ed25519');
   const JWT_PUBLIC_KEY_FILE = folder.file('public.pem', publicKey.export({ type: 'spki', format: 'pem' }));
   expect(keyOf(folder.production({ JWT_SECRET_FILE: undefined, JWT_PUBLIC_KEY_FILE })).algorithms).toEqual([
@@ -105,7 +105,7 @@ test('a public key takes the place of a secret; both at once are refused', () =>
   ]);
 });
 
-test('files that are missing, too short or not what they should be are each named', () => {
+test('missing, short and wrong files are each named', () => {
   const wrong = {
     JWT_SECRET_FILE: undefined,
     JWT_PUBLIC_KEY_FILE: folder.file('no.pem', ''),
@@ -130,7 +130,7 @@ test('files that are missing, too short or not what they should be are each name
   );
 });
 
-test('the settings, printed whole, show no secret', () => {
+test('printed settings show no secret', () => {
   const settings = folder.production();
   for (const text of [JSON.stringify(settings), inspect(settings, { depth: null, showHidden: true })]) {
     expect(text).not.toContain('correct-horse');
@@ -141,7 +141,7 @@ test('the settings, printed whole, show no secret', () => {
   }
 });
 
-test('a data directory that cannot be made is named with the remedy', () => {
+test('a data directory that cannot be created is named with the remedy', () => {
   const path = join(folder.file('no-directory', ''), 'data');
   expect(() => readSettings({ CERTKEEP_DATA: path })).toThrow(
     `certkeep cannot keep its secrets in ${join(path, 'secrets')}: a file is in its place (EEXIST: `,

@@ -13,7 +13,7 @@ beforeAll(() => {
 
 afterAll(() => folder.remove());
 
-test('with nothing set: the embedded developer mode, on loopback', () => {
+test('without settings the embedded developer mode starts on loopback', () => {
   const settings = folder.embedded();
   expect(settings).toMatchObject({
     host: '127.0.0.1',
@@ -40,7 +40,7 @@ test('with nothing set: the embedded developer mode, on loopback', () => {
   expect(Object.isFrozen(settings)).toBe(true);
 });
 
-test('every setting is taken as it is set', () => {
+test('every setting has the value that is set', () => {
   const settings = folder.production({
     HOST: '0.0.0.0',
     PORT: '8080',
@@ -85,7 +85,7 @@ test('every setting is taken as it is set', () => {
   expect([...settings.roles]).toEqual([['reader', ['CredentialView']]]);
 });
 
-test('DRAIN_SECONDS is 2.5 where others are served, and may be a fraction', () => {
+test('DRAIN_SECONDS is 2.5 outside the embedded mode, and may be a fraction', () => {
   expect(folder.production({}).drainMs).toBe(2_500);
   expect(folder.production({ DRAIN_SECONDS: '0.25' }).drainMs).toBe(250);
   expect(folder.production({ DRAIN_SECONDS: '0' }).drainMs).toBe(0);
@@ -96,13 +96,13 @@ test.each(['-1', '60.5', '1e1', '.5', '0x1', 'soon'])('DRAIN_SECONDS %s is refus
   expect(() => folder.production({ DRAIN_SECONDS })).toThrow('DRAIN_SECONDS must be seconds from 0 to 60');
 });
 
-test('an empty variable is none, as compose files write it', () => {
+test('an empty variable counts as absent, as in compose files', () => {
   expect(folder.embedded({ DATABASE_URL: '', PORT: '', JWT_SECRET_FILE: '', ROLES_FILE: '' })).toMatchObject({
     port: 3000,
   });
 });
 
-test('with nothing but a database, everything that trust rests on is asked for at once', () => {
+test('with only a database, all required settings for tokens and vault are reported at once', () => {
   expect(problemsOf(() => readSettings({ DATABASE_URL: 'mysql://db/certkeep' }))).toEqual([
     '  - DATABASE_URL must begin with postgres:// or postgresql://.',
     '  - JWT_ISSUER is required.',
@@ -172,7 +172,7 @@ test.each([
   'https://acme.example/',
   'https://acme.example/console',
   'HTTPS://acme.example',
-])('CORS_ORIGINS=%s is refused: no browser sends that', (CORS_ORIGINS) => {
+])('CORS_ORIGINS=%s is refused: browsers do not send it', (CORS_ORIGINS) => {
   expect(problemsOf(() => folder.production({ CORS_ORIGINS }))).toEqual([
     `  - CORS_ORIGINS: ${CORS_ORIGINS} is no origin such as https://console.acme.example.`,
   ]);

@@ -4,17 +4,17 @@ import { PERMISSIONS } from '../common/permission.js';
 import { BUILT_IN_ROLES, parseRoles } from './roles.js';
 
 test.each([
-  ['no JSON', '{', 'it is not JSON'],
+  ['malformed JSON', '{', 'it is not JSON'],
   ['a list', '[]', 'it is not a JSON object'],
   ['null', 'null', 'it is not a JSON object'],
-  ['a role that is no list', '{"a": "AccessControl.UserView"}', 'the role a is not a list'],
+  ['a role that is not a list', '{"a": "AccessControl.UserView"}', 'the role a is not a list'],
   ['an unknown right', '{"a": ["UserView"]}', 'the role a names an unknown permission: UserView'],
-  ['a right that is no text', '{"a": [7]}', 'the role a names an unknown permission: 7'],
-])('%s is no table of roles', (_, json, reason) => {
+  ['a right that is not a string', '{"a": [7]}', 'the role a names an unknown permission: 7'],
+])('%s is not a table of roles', (_, json, reason) => {
   expect(parseRoles(json)).toBe(reason);
 });
 
-test('4.2 a table of roles takes the place of the built-in one', () => {
+test('4.2 a table of roles replaces the built-in one', () => {
   const roles = parseRoles('{"reader": ["AccessControl.CredentialView", "AccessControl.UserView"], "nobody": []}');
   expect(roles).toEqual(
     new Map([

@@ -17,14 +17,14 @@ test.each([
   ['ec', { namedCurve: 'P-384' }, ['ES384']],
   ['ec', { namedCurve: 'P-521' }, ['ES512']],
   ['ed25519', {}, ['EdDSA', 'Ed25519']],
-] as const)('4.1 the algorithms are those of the public key: %s %o', (kind, options, algorithms) => {
+] as const)('4.1 the public key decides the algorithms: %s %o', (kind, options, algorithms) => {
   expect(publicKey(pemOf(kind, options))).toMatchObject({ algorithms, key: { type: 'public' } });
 });
 
 test.each([
   ['nothing', () => Buffer.alloc(0), 'it holds no readable PEM public key'],
   ['a short RSA key', () => pemOf('rsa', { modulusLength: 1024 }), 'its RSA key has less than 2048 bits'],
-  ['a curve of no algorithm', () => pemOf('ec', { namedCurve: 'secp256k1' }), 'its curve secp256k1 signs no token'],
+  ['an unsupported curve', () => pemOf('ec', { namedCurve: 'secp256k1' }), 'its curve secp256k1 signs no token'],
   ['a key for agreement', () => pemOf('x25519'), 'a key of the type x25519 signs no token'],
   ['a private key', privatePem, 'it holds a private key; give the public one'],
 ])('a file with %s is refused', (_, pem, reason) => {

@@ -36,13 +36,13 @@ function keysOf(content: string | Buffer): readonly { id: string; key: Buffer }[
   return settings.keys.map(({ id, key }) => ({ id, key: key.export() }));
 }
 
-test('one key a line, the current one first, with comments and empty lines', () => {
+test('a key file has one key a line, the current one first, and may have comments and empty lines', () => {
   const keys = keysOf(`# of June\r\n${SECOND}\r\n\r\n# of May\r\n  ${FIRST}  \r\n`);
   expect(keys.map(({ key }) => key)).toEqual([KEYS[1], KEYS[0]]);
   expect(keys[0]?.id).toMatch(/^[0-9a-f]{16}$/);
 });
 
-test('a key has the same id wherever it stands and however its base64 is written', () => {
+test('the id of a key does not depend on its line or its base64 variant', () => {
   const key = Buffer.alloc(32, 0xfb);
   const ids = ['base64', 'base64url'].map((encoding) => keysOf(key.toString(encoding as 'base64'))[0]?.id);
   expect(new Set(ids).size).toBe(1);
@@ -55,7 +55,7 @@ test.each([
   ['a key that is too long', Buffer.alloc(33).toString('base64'), 'line 1 is no key of 32 bytes in base64'],
   ['raw bytes', Buffer.alloc(32, 1), 'line 1 is no key of 32 bytes in base64'],
   ['a bad second line', `${Buffer.alloc(32).toString('base64')}\nno key`, 'line 2 is no key of 32 bytes in base64'],
-  ['one key twice', `${Buffer.alloc(32).toString('base64')}\n`.repeat(2), 'a key stands there twice'],
+  ['a repeated key', `${Buffer.alloc(32).toString('base64')}\n`.repeat(2), 'a key stands there twice'],
 ])('a key file with %s is refused', (_, content, reason) => {
   expect(problems({ VAULT_KEY_FILE: folder.file('wrong', content) })).toEqual([`  - VAULT_KEY_FILE: ${reason}.`]);
 });
@@ -74,7 +74,7 @@ test('the embedded mode generates one key and keeps it; elsewhere nothing is gen
   expect(problems({})).toEqual(['  - One of VAULT_KEY_FILE and VAULT_ADDR is required.']);
 });
 
-test('a vault over HTTP, with a token or a role', () => {
+test('a vault over HTTP has a token or a role', () => {
   expect(read({ VAULT_ADDR: ADDRESS, VAULT_TOKEN_FILE: token }, 'unused')).toEqual({
     kind: 'kv2',
     address: new URL(ADDRESS),
@@ -124,24 +124,20 @@ test.each(['/secret', 'secret/', 'a//b', '../sys', 'a/../b', 'a b', 'a%2fb', '.'
 
 test.each<[string, Readonly<Record<string, string>>, string]>([
   ['no login', {}, 'VAULT_ADDR needs a login: VAULT_TOKEN_FILE, or VAULT_ROLE_ID with VAULT_SECRET_ID_FILE.'],
-  ['half a role', { VAULT_ROLE_ID: 'r' }, 'VAULT_ROLE_ID and VAULT_SECRET_ID_FILE belong together; set both.'],
+  ['an incomplete role', { VAULT_ROLE_ID: 'r' }, 'VAULT_ROLE_ID and VAULT_SECRET_ID_FILE belong together; set both.'],
   [
     'a token and a role',
     { VAULT_TOKEN_FILE: 'x', VAULT_ROLE_ID: 'r' },
     'VAULT_TOKEN_FILE and VAULT_ROLE_ID with VAULT_SECRET_ID_FILE are both set; set one.',
   ],
   ['a namespace of two lines', { VAULT_NAMESPACE: 'a\nb' }, 'VAULT_NAMESPACE must be printable ASCII without spaces.'],
-  [
-    'a login that is not there',
-    { VAULT_TOKEN_FILE: '/nowhere' },
-    'VAULT_TOKEN_FILE: the file cannot be read (ENOENT).',
-  ],
+  ['a missing token file', { VAULT_TOKEN_FILE: '/nowhere' }, 'VAULT_TOKEN_FILE: the file cannot be read (ENOENT).'],
 ])('%s is refused', (_, variables, problem) => {
   const login: Readonly<Record<string, string>> = 'VAULT_NAMESPACE' in variables ? { VAULT_TOKEN_FILE: token } : {};
   expect(problems({ VAULT_ADDR: ADDRESS, ...login, ...variables })).toEqual([`  - ${problem}`]);
 });
 
-test('both vaults, half a vault and an empty login are refused', () => {
+test('two vaults, an incomplete vault and an empty login are refused', () => {
   const VAULT_KEY_FILE = folder.file('keys', FIRST);
   expect(problems({ VAULT_ADDR: ADDRESS, VAULT_TOKEN_FILE: token, VAULT_KEY_FILE })).toEqual([
     '  - VAULT_ADDR and VAULT_KEY_FILE are both set; set one.',
@@ -154,7 +150,7 @@ test('both vaults, half a vault and an empty login are refused', () => {
   ]);
 });
 
-test('the settings, printed whole, show no secret', () => {
+test('printed settings show no secret', () => {
   for (const settings of [
     read({ VAULT_KEY_FILE: folder.file('keys', FIRST) }),
     read({ VAULT_ADDR: ADDRESS, VAULT_TOKEN_FILE: token }),

@@ -24,7 +24,7 @@ describe('effectiveState', () => {
       failures,
     ],
     [
-      'ok/the end itself is after the lock',
+      'ok/unlocked at the exact end of the lock',
       { lock: 'tmp-locked', lockedUntil: NOW, lockReason: failures },
       'active',
       'initialized',
@@ -43,23 +43,28 @@ describe('effectiveState', () => {
     ],
     ['ok/locked until someone unlocks', { lock: 'fail-locked', lockReason: failures }, 'fail-locked', failures],
     [
-      'ok/a lasting lock has no end, whatever the column says',
+      'ok/a permanent lock has no end, whatever the column says',
       { lock: 'fail-locked', lockedUntil: later(-1), lockReason: failures },
       'fail-locked',
       failures,
     ],
     [
-      'ok/a temporary lock without an end holds',
+      'ok/a temporary lock without an end stays',
       { lock: 'tmp-locked', lockReason: 'changed-by-admin' },
       'tmp-locked',
       'changed-by-admin',
     ],
-    ['ok/a lock without a reason shows the one beneath', { lock: 'fail-locked' }, 'fail-locked', 'initialized'],
+    [
+      'ok/a lock without a reason has the reason of the state under it',
+      { lock: 'fail-locked' },
+      'fail-locked',
+      'initialized',
+    ],
   ])('5.3 %s', (_title, columns, stateName, reason) => {
     expect(effectiveState(credentialOf(columns), NOW)).toMatchObject({ stateName, stateChangeReason: reason });
   });
 
-  it('5.3 ok/the detail belongs to the state beneath a lock', () => {
+  it('5.3 ok/the detail belongs to the state under a lock', () => {
     const credential = credentialOf({
       state: 'disabled',
       detail: 'keyTypes: …',
@@ -78,7 +83,7 @@ describe('effectiveState', () => {
 });
 
 describe('withoutEndedLock', () => {
-  it('5.3 ok/an ended lock is cleared, its counters are kept', () => {
+  it('5.3 ok/a lock that has ended is cleared, and its counters are kept', () => {
     const credential = credentialOf({ lock: 'tmp-locked', lockedUntil: NOW, lockReason: failures, failures: 2 });
     expect(withoutEndedLock(credential, NOW)).toEqual({
       ...credential,
@@ -88,17 +93,17 @@ describe('withoutEndedLock', () => {
     });
   });
 
-  it('5.3 ok/a lock that holds stays', () => {
+  it('5.3 ok/an active lock stays', () => {
     const credential = credentialOf({ lock: 'tmp-locked', lockedUntil: later(1), lockReason: failures });
     expect(withoutEndedLock(credential, NOW)).toBe(credential);
   });
 });
 
-it('5.4 ok/the reasons that a client may meet', () => {
+it('5.4 ok/the list of reasons', () => {
   expect(STATE_CHANGE_REASONS).toHaveLength(15);
   expect(new Set(STATE_CHANGE_REASONS).size).toBe(15);
 });
 
-it('2.7 ok/an update may give every state but archived', () => {
+it('2.7 ok/an update may set every state except archived', () => {
   expect([...ASSIGNABLE_STATES, 'archived']).toEqual(STATE_NAMES);
 });

@@ -15,8 +15,8 @@ import { afterFailure, couldLogIn } from './login.rules.js';
 import type { CallerMode } from './state-change.rules.js';
 import { refusalOfDeletion, refusalOfReplacement } from './state-refusals.rules.js';
 
-// One certificate, and whoever may touch its credential, in any order. What is expected is worked out from the requests
-// alone, not from the columns that the rules keep.
+// Requests of owner and administrators for one credential, in any order. The expected state is computed from the requests
+// only, not from the columns that the rules store.
 
 const owner = ownerOf();
 
@@ -77,19 +77,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** How long it has been taken away: for ever where only an administrator can give it back. */
+/** For how long it is taken away: permanently where only an administrator can activate it again. */
 interface Taken {
-  readonly forEver: boolean;
+  readonly isPermanent: boolean;
   readonly until: Date | undefined;
 }
 
-const FREE: Taken = { forEver: false, until: undefined };
+const FREE: Taken = { isPermanent: false, until: undefined };
 
 function run(policy: (typeof POLICIES)[keyof typeof POLICIES], steps: readonly Step[]): void {
   let now = NOW;
   let row: CurrentCertificate | undefined;
   let taken = FREE;
-  const isTaken = () => taken.forEver || (taken.until !== undefined && now < taken.until);
+  const isTaken = () => taken.isPermanent || (taken.until !== undefined && now < taken.until);
 
   for (const one of steps) {
     const before = row;
@@ -122,7 +122,7 @@ function run(policy: (typeof POLICIES)[keyof typeof POLICIES], steps: readonly S
         if (row === undefined || counted === undefined) break;
         row = { ...row, ...counted };
         if (counted.lock !== null) {
-          taken = { forEver: counted.lock === 'fail-locked', until: counted.lockedUntil ?? undefined };
+          taken = { isPermanent: counted.lock === 'fail-locked', until: counted.lockedUntil ?? undefined };
         }
         break;
       }
@@ -154,17 +154,19 @@ function afterAdministrator(taken: Taken, asked: AssignableState, { lockedUntil 
     case 'disabled':
     case 'reset-code':
     case 'fail-locked':
-      return { forEver: true, until: undefined };
+      return { isPermanent: true, until: undefined };
     case 'tmp-locked':
-      // What a person or failures took away for ever lies beneath it, unless this leaves their lock.
-      return lockedUntil === null ? { forEver: true, until: undefined } : { forEver: false, until: lockedUntil };
+      // What a person or failures took away permanently stays under it, unless this ends their lock.
+      return lockedUntil === null
+        ? { isPermanent: true, until: undefined }
+        : { isPermanent: false, until: lockedUntil };
     default:
       return FREE;
   }
 }
 
-describe('what an administrator or a lock took away', () => {
-  it.each(Object.entries(POLICIES))('5.1 never comes back by what its owner sends, policy %s', (_name, policy) => {
+describe('a credential that an administrator or a lock took away', () => {
+  it.each(Object.entries(POLICIES))('5.1 no request of its owner makes it active, policy %s', (_name, policy) => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 2, maxLength: 12 }), (steps) => {
         run(policy, [{ kind: 'post', certificate: 'first', stateName: undefined }, ...steps]);
@@ -173,40 +175,43 @@ describe('what an administrator or a lock took away', () => {
     );
   });
 
-  it.each(ASSIGNABLE_STATES)('5.1 every pair of requests of its owner, after an administrator set %s', (held) => {
-    const requests: Step[] = [
-      { kind: 'delete' },
-      { kind: 'post', certificate: 'first', stateName: undefined },
-      { kind: 'time', milliseconds: 1 },
-      ...[undefined, ...ASSIGNABLE_STATES].flatMap((state) =>
-        ([undefined, 'first', 'second', 'violating'] as const).map((name): Step => ({
-          kind: 'patch',
-          mode: 'selfAdmin',
-          certificate: name,
-          stateName: state,
-        })),
-      ),
-    ];
-    const takings = ([undefined, 'violating'] as const).map((name): Step => ({
-      kind: 'patch',
-      mode: 'administrator',
-      certificate: name,
-      stateName: held,
-    }));
-    const first: Step = { kind: 'post', certificate: 'first', stateName: undefined };
-    for (const before of [
-      [],
-      [{ kind: 'patch', mode: 'selfAdmin', certificate: undefined, stateName: 'disabled' }],
-    ] as Step[][]) {
-      for (const one of requests) {
-        for (const other of requests) {
-          for (const taken of takings) {
-            run(POLICIES.tolerant, [first, ...before, taken, one, other, { kind: 'delete' }]);
+  it.each(ASSIGNABLE_STATES)(
+    '5.1 no two requests of its owner make it active after an administrator set %s',
+    (held) => {
+      const requests: Step[] = [
+        { kind: 'delete' },
+        { kind: 'post', certificate: 'first', stateName: undefined },
+        { kind: 'time', milliseconds: 1 },
+        ...[undefined, ...ASSIGNABLE_STATES].flatMap((state) =>
+          ([undefined, 'first', 'second', 'violating'] as const).map((name): Step => ({
+            kind: 'patch',
+            mode: 'selfAdmin',
+            certificate: name,
+            stateName: state,
+          })),
+        ),
+      ];
+      const steps = ([undefined, 'violating'] as const).map((name): Step => ({
+        kind: 'patch',
+        mode: 'administrator',
+        certificate: name,
+        stateName: held,
+      }));
+      const first: Step = { kind: 'post', certificate: 'first', stateName: undefined };
+      for (const before of [
+        [],
+        [{ kind: 'patch', mode: 'selfAdmin', certificate: undefined, stateName: 'disabled' }],
+      ] as Step[][]) {
+        for (const one of requests) {
+          for (const other of requests) {
+            for (const taken of steps) {
+              run(POLICIES.tolerant, [first, ...before, taken, one, other, { kind: 'delete' }]);
+            }
           }
         }
       }
-    }
-  });
+    },
+  );
 });
 
 function patched(
@@ -223,7 +228,7 @@ function patched(
   return { ...row, ...decision.changes, sha256: newCertificate.sha256 };
 }
 
-describe('an administrator who sends a certificate and a state at once', () => {
+describe('a request of an administrator with a certificate and a state', () => {
   const SETTERS: readonly StateSetBy[] = [
     'owner',
     'ownerOutOfLock',
@@ -258,7 +263,7 @@ describe('an administrator who sends a certificate and a state at once', () => {
 
   const taking = ['disabled', 'reset-code', 'fail-locked', 'tmp-locked'] as const;
 
-  it.each(taking)('5.1 what was taken away by %s is held, whatever the row was', (asked) => {
+  it.each(taking)('5.1 a credential taken away by %s stays so, from any row', (asked) => {
     for (const row of rows()) {
       for (const policy of Object.keys(POLICIES) as (keyof typeof POLICIES)[]) {
         for (const name of Object.keys(CERTIFICATES) as CertificateName[]) {
@@ -276,22 +281,22 @@ describe('an administrator who sends a certificate and a state at once', () => {
   });
 
   it.each(taking)(
-    '6.4 a violation with %s, then a certificate that passes: it is in that state, or disabled',
+    '6.4 after a violation with %s and a compliant certificate it is in that state, or disabled',
     (asked) => {
       for (const row of rows()) {
         const after = patched(row, 'tolerant', 'violating', asked);
-        const healed = after && patched(after, 'tolerant', 'second', undefined);
-        if (healed === undefined) throw new Error('refused');
-        const shown = effectiveState(healed, NOW).stateName;
-        // A lock that failures led to stays over what was asked for; a person's disabled stays beneath a temporary lock.
+        const compliant = after && patched(after, 'tolerant', 'second', undefined);
+        if (compliant === undefined) throw new Error('refused');
+        const shown = effectiveState(compliant, NOW).stateName;
+        // A lock by failures stays over the state that was sent; a state disabled by a person stays under a temporary lock.
         const others = [row.lock, asked === 'tmp-locked' ? 'disabled' : undefined];
-        expect([asked, ...others], JSON.stringify({ row, after, healed })).toContain(shown);
-        expect(refusalOfDeletion('selfAdmin', healed, NOW)).toHaveLength(1);
+        expect([asked, ...others], JSON.stringify({ row, after, compliant })).toContain(shown);
+        expect(refusalOfDeletion('selfAdmin', compliant, NOW)).toHaveLength(1);
       }
     },
   );
 
-  it('5.4 reason and detail are those of the certificate that is stored', () => {
+  it('5.4 reason and detail are those of the stored certificate', () => {
     for (const row of rows()) {
       for (const name of ['second', 'violating'] as const) {
         for (const asked of [undefined, ...ASSIGNABLE_STATES]) {

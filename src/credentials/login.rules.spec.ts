@@ -6,7 +6,7 @@ import { afterFailure, afterSuccess } from './login.rules.js';
 
 type Failure = readonly [lock: LockState['lock'], failures: number];
 
-/** Failed logins one after the other, each right after the lock before it has ended. */
+/** Successive failed logins, each at the end of the previous lock. */
 function failing(times: number, parameters: Record<string, string>): Failure[] {
   const { locking } = policyOf(parameters);
   let credential: CredentialState = credentialOf();
@@ -21,7 +21,7 @@ function failing(times: number, parameters: Record<string, string>): Failure[] {
 describe('afterFailure', () => {
   it.each<[string, Record<string, string>, Failure[]]>([
     [
-      'ok/strict: after a temporary lock one failure locks again',
+      'ok/strict mode: one failure after a temporary lock locks again',
       { maxCredFailureCount: '-1' },
       [
         [null, 1],
@@ -31,7 +31,7 @@ describe('afterFailure', () => {
       ],
     ],
     [
-      'ok/threshold: after a temporary lock the count to the next starts anew',
+      'ok/threshold mode: a temporary lock resets the count to the next one',
       { maxCredFailureCount: '-1', tmpLockingMode: 'threshold' },
       [
         [null, 1],
@@ -42,7 +42,7 @@ describe('afterFailure', () => {
       ],
     ],
     [
-      'ok/all failures count to the lasting lock',
+      'ok/all failures count towards the permanent lock',
       { maxCredFailureCount: '5', tmpLockingMode: 'threshold' },
       [
         [null, 1],
@@ -53,7 +53,7 @@ describe('afterFailure', () => {
       ],
     ],
     [
-      'ok/by default the third failure locks until someone unlocks',
+      'ok/by default the third failure locks permanently',
       {},
       [
         [null, 1],
@@ -62,14 +62,14 @@ describe('afterFailure', () => {
       ],
     ],
     [
-      'ok/both at once: the lasting lock',
+      'ok/the permanent lock precedes a temporary one',
       { maxCredFailureCount: '2' },
       [
         [null, 1],
         ['fail-locked', 2],
       ],
     ],
-    ['ok/at the first', { tmpLockingThreshold: '1' }, [['tmp-locked', 1]]],
+    ['ok/a temporary lock at the first failure', { tmpLockingThreshold: '1' }, [['tmp-locked', 1]]],
     [
       'ok/no temporary lock without a threshold',
       { tmpLockingThreshold: '-1' },
@@ -89,7 +89,7 @@ describe('afterFailure', () => {
       ],
     ],
     [
-      'ok/everything off',
+      'ok/no lock where all are off',
       { tmpLockingThreshold: '-1', maxCredFailureCount: '-1' },
       [
         [null, 1],
@@ -102,7 +102,7 @@ describe('afterFailure', () => {
     expect(failing(expected.length, parameters)).toEqual(expected);
   });
 
-  it('5.2 ok/a temporary lock ends after its duration and says why', () => {
+  it('5.2 ok/a temporary lock has its end and its reason', () => {
     const { locking } = policyOf({ tmpLockingDuration: '90000' });
     expect(afterFailure(credentialOf({ failures: 1, failuresSinceLock: 1, successes: 7 }), locking, NOW)).toEqual({
       lock: 'tmp-locked',
@@ -114,7 +114,7 @@ describe('afterFailure', () => {
     });
   });
 
-  it('5.2 ok/an ended lock is cleared by a failure that locks nothing', () => {
+  it('5.2 ok/a failure without a new lock clears a lock that has ended', () => {
     const credential = credentialOf({ lock: 'tmp-locked', lockedUntil: NOW, lockReason: 'changed-by-admin' });
     expect(afterFailure(credential, policyOf().locking, NOW)).toMatchObject({
       lock: null,
@@ -128,7 +128,7 @@ describe('afterFailure', () => {
     ['active', {}],
     ['initial', { state: 'initial' }],
     ['admin-changed', { state: 'admin-changed' }],
-  ])('5.2 ok/a lock falls on %s', (_title, columns) => {
+  ])('5.2 ok/failures can lock a credential that is %s', (_title, columns) => {
     expect(afterFailure(credentialOf({ failures: 2, ...columns }), policyOf().locking, NOW)?.lock).toBe('fail-locked');
   });
 
@@ -136,16 +136,16 @@ describe('afterFailure', () => {
     ['disabled', { state: 'disabled' }],
     ['reset-code', { state: 'reset-code' }],
     ['archived', { state: 'archived' }],
-    ['a lock that holds', { lock: 'tmp-locked', lockedUntil: later(1) }],
-    ['a lasting lock', { lock: 'fail-locked' }],
-  ])('5.2 fail/nothing counts on %s', (_title, columns) => {
+    ['tmp-locked', { lock: 'tmp-locked', lockedUntil: later(1) }],
+    ['fail-locked', { lock: 'fail-locked' }],
+  ])('5.2 fail/failures do not count for a credential with the state %s', (_title, columns) => {
     expect(afterFailure(credentialOf({ failures: 2, ...columns }), policyOf().locking, NOW)).toBeUndefined();
     expect(afterSuccess(credentialOf({ failures: 2, ...columns }), NOW)).toBeUndefined();
   });
 });
 
 describe('afterSuccess', () => {
-  it('5.2 ok/the failures are forgotten, an ended lock too', () => {
+  it('5.2 ok/failures and a lock that has ended are cleared', () => {
     const credential = credentialOf({
       lock: 'tmp-locked',
       lockedUntil: NOW,

@@ -27,7 +27,7 @@ describe('mayCreateInState', () => {
 
 describe('mayRemoveSecret', () => {
   it.each<[string, Partial<CredentialState>]>([
-    ['ok/active, whoever made it so', { stateSetBy: 'administrator' }],
+    ['ok/active, also by an administrator', { stateSetBy: 'administrator' }],
     ['ok/disabled by the owner', { state: 'disabled', stateSetBy: 'owner' }],
     ['ok/disabled by the policy', { state: 'disabled', stateSetBy: 'policy' }],
     [
@@ -44,7 +44,7 @@ describe('mayRemoveSecret', () => {
     ['fail/locked for a time', { lock: 'tmp-locked', lockedUntil: later(1) }],
     ['fail/locked until someone unlocks', { lock: 'fail-locked' }],
     ['fail/disabled by an administrator', { state: 'disabled', stateSetBy: 'administrator' }],
-    ['fail/disabled by the owner out of a lock', { state: 'disabled', stateSetBy: 'ownerOutOfLock' }],
+    ['fail/disabled by the owner while locked', { state: 'disabled', stateSetBy: 'ownerOutOfLock' }],
     ['fail/disabled by the owner, then locked', { state: 'disabled', stateSetBy: 'owner', lock: 'fail-locked' }],
     [
       'fail/disabled by the policy over a lock',
@@ -105,21 +105,21 @@ describe('changedByHand', () => {
       { state: 'active', reason: 'unlock', lock: null, lockReason: null, failures: 0, failuresSinceLock: 0 },
     ],
     [
-      '5.1 ok/out of a lock by the owner is remembered',
+      '5.1 ok/disabled by the owner while locked, which is recorded',
       'selfAdmin',
       { lock: 'tmp-locked', lockedUntil: later(1), failures: 2 },
       'disabled',
       { state: 'disabled', stateSetBy: 'ownerOutOfLock', reason: 'unlock', lock: null, lockedUntil: null, failures: 0 },
     ],
     [
-      '5.1 ok/after a lock has ended the owner disables as ever',
+      '5.1 ok/disabled by the owner after the end of a lock',
       'selfAdmin',
       { lock: 'tmp-locked', lockedUntil: NOW, failures: 2 },
       'disabled',
       { state: 'disabled', stateSetBy: 'owner', reason: 'changed-by-user', failures: 2 },
     ],
     [
-      '5.2 ok/a temporary lock by hand lies over the state',
+      '5.2 ok/a temporary lock by an administrator keeps the state under it',
       'administrator',
       { state: 'initial', reason: 'initialized', failures: 1 },
       'tmp-locked',
@@ -133,35 +133,35 @@ describe('changedByHand', () => {
       },
     ],
     [
-      '5.2 ok/a lasting lock by hand has no end',
+      '5.2 ok/a permanent lock by an administrator has no end',
       'administrator',
       {},
       'fail-locked',
       { state: 'active', lock: 'fail-locked', lockedUntil: null, lockReason: 'changed-by-admin' },
     ],
     [
-      '5.2 ok/from one lock to the other the counter starts anew',
+      '5.2 ok/a change from one lock to another resets the counter',
       'administrator',
       { lock: 'fail-locked', lockReason: 'too-many-login-failures', failures: 3 },
       'tmp-locked',
       { lock: 'tmp-locked', lockedUntil: later(60_000), lockReason: 'changed-by-admin', failures: 0 },
     ],
     [
-      '5.3 ok/a lock by hand that ends takes the place of one that does not: what follows is the state beneath both',
+      '5.3 ok/a temporary lock replaces a permanent one: after it the state is the one under both',
       'administrator',
       { state: 'initial', lock: 'fail-locked', lockReason: 'changed-by-admin' },
       'tmp-locked',
       { state: 'initial', lock: 'tmp-locked', lockedUntil: later(60_000) },
     ],
     [
-      '5.1 ok/a lock that was hidden gives way to one that shows',
+      '5.1 ok/a new lock replaces the lock that the policy had replaced',
       'administrator',
       { state: 'disabled', stateSetBy: 'policyOverLock', lock: 'tmp-locked', lockedUntil: later(1) },
       'fail-locked',
       { state: 'disabled', stateSetBy: 'policy', lock: 'fail-locked', lockedUntil: null },
     ],
     [
-      '5.1 ok/a lock that was hidden goes with the state that an administrator sets',
+      '5.1 ok/a state by an administrator removes the lock that the policy had replaced',
       'administrator',
       { state: 'disabled', stateSetBy: 'policyOverLock', lock: 'fail-locked', failures: 3 },
       'active',
@@ -175,13 +175,16 @@ describe('changedByHand', () => {
   it.each([
     ['300000', 300_000],
     ['-1', 60_000],
-  ])('5.2 ok/tmpLockingDuration %s lasts %i ms by hand', (tmpLockingDuration, milliseconds) => {
-    const input = { mode: 'administrator', credential: credentialOf(), to: 'tmp-locked', replacing: false } as const;
-    const changed = changedByHand({ ...input, locking: policyOf({ tmpLockingDuration }).locking, now: NOW });
-    expect(changed.lockedUntil).toEqual(later(milliseconds));
-  });
+  ])(
+    '5.2 ok/a temporary lock by an administrator with tmpLockingDuration %s lasts %i ms',
+    (tmpLockingDuration, milliseconds) => {
+      const input = { mode: 'administrator', credential: credentialOf(), to: 'tmp-locked', replacing: false } as const;
+      const changed = changedByHand({ ...input, locking: policyOf({ tmpLockingDuration }).locking, now: NOW });
+      expect(changed.lockedUntil).toEqual(later(milliseconds));
+    },
+  );
 
-  it('5.4 ok/with a certificate in the same request that is the reason', () => {
+  it('5.4 ok/with a certificate in the same request the reason is the upload', () => {
     const input = { mode: 'administrator', locking, replacing: true, now: NOW } as const;
     expect(changedByHand({ ...input, credential: credentialOf(), to: 'initial' }).reason).toBe('cert-uploaded');
     expect(changedByHand({ ...input, credential: credentialOf(), to: 'fail-locked' }).lockReason).toBe('cert-uploaded');

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { credentialOf, NOW } from '../../test/support/rule-fixtures.js';
 import { refusalOfDeletion } from './state-refusals.rules.js';
 
-it('5.1 fail/a self-admin may not delete what would come free', () => {
+it('5.1 fail/a self-admin may not delete a credential that is taken away', () => {
   expect(refusalOfDeletion('selfAdmin', credentialOf({ lock: 'fail-locked' }), NOW)).toEqual([
     {
       code: 'errors.stateTransitionDenied',
@@ -12,7 +12,7 @@ it('5.1 fail/a self-admin may not delete what would come free', () => {
   ]);
 });
 
-it('5.1 ok/an administrator may, and a self-admin for their own credentials', () => {
+it('5.1 ok/an administrator may delete it, and a self-admin their own active credentials', () => {
   expect(refusalOfDeletion('administrator', credentialOf({ lock: 'fail-locked' }), NOW)).toEqual([]);
   expect(refusalOfDeletion('selfAdmin', credentialOf(), NOW)).toEqual([]);
 });

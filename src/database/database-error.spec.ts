@@ -15,18 +15,18 @@ test.each([
   ['admin_shutdown', failure('57P01')],
   ['cannot_connect_now', failure('57P03')],
   ['idle_in_transaction_session_timeout', failure('25P03')],
-  ['read_only_sql_transaction, of a primary that is none any more', failure('25006')],
-  ['serialization_failure, as often as it was run again', failure('40001')],
-  ['deadlock_detected, as often as it was run again', failure('40P01')],
+  ['read_only_sql_transaction, of a former primary', failure('25006')],
+  ['serialization_failure after all retries', failure('40001')],
+  ['deadlock_detected after all retries', failure('40P01')],
   ['a refused connection', failure('ECONNREFUSED')],
-  ['a name that currently cannot be resolved', failure('EAI_AGAIN')],
-  ['a name that is none', failure('ENOTFOUND')],
-  ['a network that is not there', failure('ENETUNREACH')],
-  ['a socket that is not there', failure('ENOENT')],
+  ['a temporary failure of name resolution', failure('EAI_AGAIN')],
+  ['an unknown host name', failure('ENOTFOUND')],
+  ['an unreachable network', failure('ENETUNREACH')],
+  ['a missing socket', failure('ENOENT')],
   ['a pool without a free connection', new Error('timeout exceeded when trying to connect')],
   ['a connection that broke', new Error('Connection terminated unexpectedly')],
-  ['a connection that fell silent', new Error('Query read timeout')],
-])('7.1 %s is 503 with Retry-After, and says nothing of itself', (_, error) => {
+  ['a connection that stopped answering', new Error('Query read timeout')],
+])('7.1 %s is 503 with Retry-After, without details', (_, error) => {
   const translated = domainErrorOf(error);
   expect(translated).toMatchObject({ code: 'errors.unavailable', retryAfterSeconds: 5, cause: error });
   expect((translated as Error).message).not.toContain(error.message);
@@ -35,12 +35,12 @@ test.each([
 test.each([
   ['a statement that is wrong', failure('42601')],
   ['a value of another type', failure('22P02')],
-  ['a constraint that nobody has named', Object.assign(failure('23505'), { constraint: 'unheard_of' })],
+  ['an unknown constraint', Object.assign(failure('23505'), { constraint: 'unheard_of' })],
 ])('7.1 %s is a defect', (_, error) => {
   expect(domainErrorOf(error)).toBe(error);
 });
 
-test('3.4 a lost race is run again, also where its error has been translated already', () => {
+test('3.4 a lost race is retried, also where its error was translated already', () => {
   for (const code of ['40001', '40P01']) {
     expect([isRetryable(failure(code)), isRetryable(domainErrorOf(failure(code)))]).toEqual([true, true]);
   }
@@ -48,7 +48,7 @@ test('3.4 a lost race is run again, also where its error has been translated alr
   expect(isRetryable(appError({ code: 'errors.noRecord', message: 'x' }))).toBe(false);
 });
 
-test('8.3 only what took longer than it may is a time-out', () => {
+test('8.3 only a statement timeout counts as a timeout', () => {
   expect(isTimeout(domainErrorOf(failure('57014')))).toBe(true);
   expect(isTimeout(domainErrorOf(failure('57P01')))).toBe(false);
 });

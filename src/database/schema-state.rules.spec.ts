@@ -8,7 +8,7 @@ const MIGRATIONS = [
   { name: 'Index1700000000003' },
 ];
 
-test('the oldest schema that may be known is the last one that breaks older servers', () => {
+test('the oldest compatible schema is the last one that breaks older servers', () => {
   const expected = { schema: 1700000000003, oldestSchema: 1700000000002, migratedBy: '1.2.3' };
   expect(stateOf(MIGRATIONS, '1.2.3')).toEqual(expected);
   expect(stateOf([{ name: 'Initial1700000000001' }], '1.2.3').oldestSchema).toBe(0);
@@ -19,6 +19,6 @@ test.each([
   [1700000000004, 'same'],
   [1700000000002, 'newerAndCompatible'],
   [1700000000001, 'tooNew'],
-] as const)('a server that knows %i finds this schema %s', (known, expected) => {
+] as const)('a server that knows schema %i finds this one %s', (known, expected) => {
   expect(compatibilityOf(stateOf(MIGRATIONS, '1.2.3'), known)).toBe(expected);
 });

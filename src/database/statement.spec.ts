@@ -30,7 +30,7 @@ const CHANGE = statement(
   sql`update notes n set ${NOTES.assignments(['title', 'body'])} where ${NOTES.matches('n', ['clientExtId', 'extId'])}`,
 );
 
-/** Answers no rows, and keeps what it was asked. */
+/** Returns no rows, and records the queries. */
 class Asked implements StatementRunner {
   values: readonly unknown[] = [];
 
@@ -41,14 +41,14 @@ class Asked implements StatementRunner {
 }
 
 describe('the text of a statement', () => {
-  test('numbers each name once, the client first, and casts it wherever it stands', () => {
+  test('has a number for each name, the client first, with a cast at each use', () => {
     expect(READ.text.replaceAll(/\s+/g, ' ')).toBe(
       'select n.ext_id as "extId", n.title as "title", n.last_modified as "lastModified" from notes n ' +
         `where n.ext_id = $2::text and n.client_ext_id = $1::text or $2::text = 'a'`,
     );
   });
 
-  test('lists the columns of an insert, and the values in the same order', () => {
+  test('has the columns and values of an insert in the same order', () => {
     const insert = statement('test_insert', sql`insert into notes (${NOTES.names()}) values (${NOTES.values()})`);
     expect(insert.text).toBe(
       'insert into notes (client_ext_id, ext_id, title, tags, body, last_modified) ' +
@@ -56,38 +56,38 @@ describe('the text of a statement', () => {
     );
   });
 
-  test('keeps apart the members of a group and parameters of the same name', () => {
+  test('distinguishes members of a group from parameters of the same name', () => {
     const both = statement('test_group', sql`select ${extId}, ${grouped('event', extId)}`);
     expect(both.text).toBe('select $1::text, $2::text');
     expect(both.values({ extId: 'a', event: { extId: 'b' } })).toEqual(['a', 'b']);
   });
 
-  test('is refused where one name has two types', () => {
+  test('is refused if a name has two types', () => {
     const twice = sql`select ${parameter('one', text())}, ${parameter('one', integer())}`;
     expect(() => statement('test_two_types', twice)).toThrow('test_two_types: one has two types.');
   });
 
-  test('is refused under the name of another text', () => {
+  test('is refused if its name belongs to another text', () => {
     expect(() => statement('test_read_note', sql`select 1`)).toThrow('Two statements are called test_read_note.');
     expect(statement('test_read_note', { parts: [READ.text] }).name).toBe('test_read_note');
   });
 });
 
 describe('the values of a statement', () => {
-  test('follow their names, whatever order they are given in; JSON is made text', async () => {
+  test('are ordered by name, whatever the order of the object; JSON becomes text', async () => {
     const asked = new Asked();
     await CHANGE.first(asked, { extId: 'a', body: { lines: 3 }, title: null, clientExtId: '100' });
     expect(CHANGE.text).toContain('title = $2::text, body = $3::jsonb');
     expect(asked.values).toEqual(['100', null, '{"lines":3}', 'a']);
   });
 
-  test('without a client are in nobody’s turn', () => {
+  test('without a client use no client’s turn', () => {
     expect(statement('test_no_client', sql`select ${extId}`).ofNoClient).toBe(true);
     expect(READ.ofNoClient).toBe(false);
   });
 });
 
-test('columns of a joined table have its prefix, and are null where it has no row', () => {
+test('columns of a joined table have its prefix, and are null without a row', () => {
   const COUNTERS = table(
     'counters',
     { id: bigint(), lastSuccess: nullable(instant()) },
@@ -124,7 +124,7 @@ test('rows and parameters have the types of the columns', () => {
   >();
 });
 
-/** Never called: what must not compile, which the compiler would report if it did. */
+/** Never called: the compiler reports an error if one of these lines compiles. */
 export async function doesNotCompile(runner: StatementRunner, row: RowOf<typeof NOTES>, anyText: string) {
   // @ts-expect-error a missing parameter
   await READ.first(runner, { clientExtId: '100' });
@@ -144,8 +144,8 @@ export async function doesNotCompile(runner: StatementRunner, row: RowOf<typeof 
   void sql`select ${NOTES.parameters.tilte}`;
   // @ts-expect-error an unknown column of a key
   table('others', { extId: identifier() }, { primaryKey: { name: 'others_pk', columns: ['id'] } });
-  // @ts-expect-error a text is no SQL
+  // @ts-expect-error a string is not SQL
   void sql`select ${anyText}`;
-  // @ts-expect-error a row has no other columns than were selected
+  // @ts-expect-error a row has only the selected columns
   return (await READ.first(runner, { clientExtId: '100', extId: 'a' }))?.body;
 }

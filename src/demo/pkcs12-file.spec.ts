@@ -6,7 +6,7 @@ import { readPkcs12 } from '../x509/pkcs12/read-pkcs12.js';
 import { writePkcs12 } from './pkcs12-file.js';
 
 test.each(['open-sesame', '', 'Zürich 東京'])(
-  'PKCS#12: what the demo writes opens with its password: "%s"',
+  'PKCS#12: the file of the demo opens with its password "%s"',
   async (password) => {
     const { der, keys } = await issueCertificate({ subject: [{ CN: ['payments'] }] });
     const privateKey = await pkcs8Of(keys);

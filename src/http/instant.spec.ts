@@ -18,10 +18,10 @@ test.each([
 test.each([
   ['without an offset', '2026-06-01T12:00:00'],
   ['without a time', '2026-06-01'],
-  ['a day that there is not', '2026-02-29T12:00:00Z'],
+  ['a day that does not exist', '2026-02-29T12:00:00Z'],
   ['the hour 24', '2026-06-01T24:00:00Z'],
   ['an offset of a hundred hours', '2026-06-01T12:00:00+99:00'],
   ['a year of six digits', '+010000-01-01T00:00:00Z'],
-])('7.1 %s is no instant', (_, text) => {
+])('7.1 %s is not an instant', (_, text) => {
   expect(parseInstant(text)).toBeUndefined();
 });

@@ -7,7 +7,7 @@ const messageOf = (bytes: Buffer): string | undefined => {
   return parsed.ok ? undefined : parsed.message;
 };
 
-describe('7.1 JSON that fails says where', () => {
+describe('7.1 the error on malformed JSON has the position', () => {
   it.each([
     ['', 'it ends too early, at line 1, column 1'],
     ['{"version":', 'it ends too early, at line 1, column 12'],
@@ -31,12 +31,12 @@ describe('7.1 JSON that fails says where', () => {
     expect(messageOf(Buffer.from(text))).toBe(`is not JSON: ${place}`);
   });
 
-  it('quotes nothing that was sent', () => {
+  it('7.1 the error has no part of the input', () => {
     expect(messageOf(Buffer.from('{"password":"secret" x}'))).not.toMatch('secret');
   });
 });
 
-describe('7.1 bytes that are not UTF-8 are said to be so, and where', () => {
+describe('7.1 the error on bytes that are not UTF-8 has the position', () => {
   it.each([
     [Buffer.from('{"a":"Zürich"}', 'latin1'), 8],
     [Buffer.from([0xff]), 1],

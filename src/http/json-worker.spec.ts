@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { JsonWorker } from './json-worker.js';
 
 const root = join(import.meta.dirname, '..', '..');
-/** As `npm run build` has made it: Node cannot run the sources. */
+/** The output of `npm run build`, as Node cannot run the sources. */
 const BUILT = join(root, 'dist', 'src', 'http', 'json-worker-program.js');
 const ENDING = join(root, 'test', 'support', 'ending-json-worker.mjs');
 
@@ -15,7 +15,7 @@ function workerOf(program: string): JsonWorker {
   return worker;
 }
 
-test('7.1 large bodies are parsed in the order in which they come, each with its own answer', async () => {
+test('7.1 large bodies are parsed in order, each with its own result', async () => {
   const worker = workerOf(BUILT);
   const texts = ['{"a":1}', '{', JSON.stringify({ p12: Array.from({ length: 2_000 }, () => 5), b: '\ud800' })];
   const answers = await Promise.all(texts.map(async (text) => await worker.parse(Buffer.from(text))));
@@ -26,7 +26,7 @@ test('7.1 large bodies are parsed in the order in which they come, each with its
   ]);
 });
 
-test('a thread that ends leaves its callers a 503, and the next body is parsed by another', async () => {
+test('callers of a thread that ends get 503, and the next body is parsed by a new thread', async () => {
   const worker = workerOf(ENDING);
   const ending = [worker.parse(Buffer.from('end')), worker.parse(Buffer.from('answer'))];
   for (const outcome of await Promise.allSettled(ending)) {
@@ -35,12 +35,12 @@ test('a thread that ends leaves its callers a 503, and the next body is parsed b
   expect(await worker.parse(Buffer.from('answer'))).toEqual({ kind: 'parsed', value: 'answer' });
 });
 
-test('a thread that takes more memory than it may have ends alone', async () => {
+test('a thread over its memory limit ends without the process', async () => {
   const worker = workerOf(ENDING);
   await expect(worker.parse(Buffer.from('grow'))).rejects.toMatchObject({ code: 'errors.unavailable' });
 });
 
-test('a defect of the thread is an error, and so is a program that is not there', async () => {
+test('a defect of the thread is an error, and so is a missing program', async () => {
   await expect(workerOf(ENDING).parse(Buffer.from('throw'))).rejects.toThrow('a defect');
   await expect(workerOf(`${ENDING}.absent`).parse(Buffer.from('{}'))).rejects.toThrow('Cannot find module');
 });

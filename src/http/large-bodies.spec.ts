@@ -12,7 +12,7 @@ function senderOf(clientExtId: string, hasLeft = false) {
   return { clientExtId, hasLeft: () => hasLeft };
 }
 
-test('a body is parsed after everything else that can run', async () => {
+test('a body is parsed after other pending work', async () => {
   const order: string[] = [];
   const bodies = new LargeBodies();
   const large = bodies.parse(senderOf('100'), async () => order.push('large'), gone);
@@ -21,20 +21,20 @@ test('a body is parsed after everything else that can run', async () => {
   expect(order).toEqual(['another', 'large']);
 });
 
-test('between two large bodies others run, and the clients take turns', async () => {
+test('other work runs between two large bodies, and clients take turns', async () => {
   const order: string[] = [];
   const bodies = new LargeBodies();
   const parse = async (client: string): Promise<void> => {
     await bodies.parse(senderOf(client), async () => void order.push(client), gone);
-    setImmediate(() => order.push('others'));
+    setImmediate(() => order.push('other work'));
   };
   await Promise.all([parse('a'), parse('a'), parse('a'), parse('b')]);
-  const withoutOthers = order.filter((one) => one !== 'others');
-  expect(withoutOthers.indexOf('b')).toBeLessThan(3);
-  expect(order.slice(0, 2)).toEqual(['a', 'others']);
+  const clientsInOrder = order.filter((one) => one !== 'other work');
+  expect(clientsInOrder.indexOf('b')).toBeLessThan(3);
+  expect(order.slice(0, 2)).toEqual(['a', 'other work']);
 });
 
-test('too many that wait are refused with 503 and a time to come back', async () => {
+test('bodies beyond the queue limit are 503 with Retry-After', async () => {
   const bodies = new LargeBodies({ maxWaitingPerKey: 1 });
   const outcomes = await Promise.allSettled(
     [1, 2, 3].map(async (value) => await bodies.parse(senderOf('100'), async () => value, gone)),
@@ -45,7 +45,7 @@ test('too many that wait are refused with 503 and a time to come back', async ()
   expect(reason).toMatchObject({ retryAfterSeconds: 1 });
 });
 
-test('the body of a sender that has left is not parsed, and one that cannot be parsed gives its turn back', async () => {
+test('the body of a disconnected sender is not parsed, and a malformed body releases its turn', async () => {
   const bodies = new LargeBodies();
   const left = bodies.parse(senderOf('100', true), async () => 'parsed', gone);
   await expect(left).rejects.toThrow('gone');
@@ -53,7 +53,7 @@ test('the body of a sender that has left is not parsed, and one that cannot be p
   expect(await bodies.parse(senderOf('100'), async () => 'parsed', gone)).toBe('parsed');
 });
 
-test('six large bodies of a client are read at once, and whoever leaves while waiting is not read at all', async () => {
+test('six large bodies of a client are read at once, and a waiting one of a disconnected sender is not read', async () => {
   const bodies = new LargeBodies();
   const { signal } = new AbortController();
   const reading = await Promise.all(Array.from({ length: 6 }, async () => await bodies.beginReading('100', signal)));
@@ -66,7 +66,7 @@ test('six large bodies of a client are read at once, and whoever leaves while wa
   expect(await next).toBeTypeOf('function');
 });
 
-test('while a client has all the large bodies read that it may, those of another one are read', async () => {
+test('a client at its limit of large bodies does not delay another client', async () => {
   const bodies = new LargeBodies();
   const { signal } = new AbortController();
   for (let count = 0; count < 6; count += 1) await bodies.beginReading('100', signal);

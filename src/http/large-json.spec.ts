@@ -6,15 +6,15 @@ const parse = (text: string) => parseLargeJson(Buffer.from(text));
 const numbers = (count: number, value = 7): number[] => Array.from({ length: count }, () => value);
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 
-describe('7.1 large JSON that holds few values is read', () => {
+describe('7.1 large JSON with few values is read', () => {
   it.each([
     ['a text of a MiB', JSON.stringify({ p12: 'A'.repeat(1_048_576) })],
-    ['texts with what else is counted', JSON.stringify({ text: '[{:"\\'.repeat(20_000) })],
-    ['as many values as there may be', JSON.stringify({ list: numbers(MAX_VALUES - 1, 256) })],
-    ['as many levels as there may be', nested(MAX_DEPTH)],
+    ['texts with structural characters', JSON.stringify({ text: '[{:"\\'.repeat(20_000) })],
+    ['the maximum number of values', JSON.stringify({ list: numbers(MAX_VALUES - 1, 256) })],
+    ['the maximum number of levels', nested(MAX_DEPTH)],
     ['a member __proto__', '{"__proto__":{"a":1}}'],
     [
-      'an array of values that are no bytes',
+      'an array of values that are not bytes',
       JSON.stringify({ list: [...numbers(2_000), 256, -1, 1.5, '1', null, true] }),
     ],
   ])('%s', (_, text) => {
@@ -22,7 +22,7 @@ describe('7.1 large JSON that holds few values is read', () => {
     expect(parsed.kind === 'parsed' && JSON.stringify(parsed.value)).toBe(text);
   });
 
-  it.each(['p12', '__proto__'])('many byte values under %s are bytes, which need not be copied', (name) => {
+  it.each(['p12', '__proto__'])('7.1 many byte values under %s become bytes that are not copied', (name) => {
     const parsed = parse(`[{"${name}":${JSON.stringify(numbers(262_144, 255))}}]`);
     if (parsed.kind !== 'parsed') throw new Error(parsed.kind);
     const [item] = parsed.value as [object];
@@ -32,19 +32,19 @@ describe('7.1 large JSON that holds few values is read', () => {
   });
 });
 
-describe('7.1 large JSON that holds many values is refused', () => {
+describe('7.1 large JSON with too many values is refused', () => {
   it.each([
     ['objects', `[${'{},'.repeat(MAX_VALUES)}{}]`],
     ['members', JSON.stringify(Object.fromEntries(numbers(MAX_VALUES + 1).map((_, index) => [`m${index}`, 1])))],
     ['numbers', JSON.stringify(numbers(MAX_VALUES + 1))],
     ['texts', JSON.stringify({ list: numbers(MAX_VALUES + 1).map(String) })],
     ['levels', nested(MAX_DEPTH + 1)],
-    ['objects that do not end', '[{},'.repeat(MAX_VALUES)],
+    ['objects without end', '[{},'.repeat(MAX_VALUES)],
   ])('%s', (_, text) => {
     expect(parse(text)).toEqual({ kind: 'tooComplex' });
   });
 });
 
-it('7.1 large JSON that is none says where', () => {
+it('7.1 the error on malformed large JSON has the position', () => {
   expect(parse('{"a":1,}')).toEqual({ kind: 'malformed', message: 'is not JSON: see line 1, column 8' });
 });

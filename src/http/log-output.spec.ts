@@ -16,7 +16,7 @@ function outputOf(maxBytes = 10): { output: LogOutput; written: string[]; pendin
   return { output, written, pending, lost };
 }
 
-test('lines that come while one is written go out together, in their order', () => {
+test('lines that arrive during a write are written together, in order', () => {
   const { output, written, pending } = outputOf();
   for (const line of ['a\n', 'b\n', 'c\n']) output.write(line);
   expect(written).toEqual(['a\n']);
@@ -24,7 +24,7 @@ test('lines that come while one is written go out together, in their order', () 
   expect(written).toEqual(['a\n', 'b\nc\n']);
 });
 
-test('what has no room beside what waits is dropped and counted, and said once there is room', () => {
+test('lines beyond the buffer are dropped and counted, and reported once there is room', () => {
   const { output, written, pending, lost } = outputOf();
   output.write('12345678\n');
   for (let line = 0; line < 3; line += 1) output.write('x\n');
@@ -46,7 +46,7 @@ test('lines that cannot be written are dropped and counted, and the next one is 
   expect([written, output.droppedLines, lost]).toEqual([['a\n', 'b\n'], 1, [1]]);
 });
 
-test('a flush ends with the last line, and without one at once', async () => {
+test('a flush ends with the last line, or at once without lines', async () => {
   const { output, pending } = outputOf();
   await output.flush(60_000);
   output.write('a\n');
@@ -60,7 +60,7 @@ test('a flush ends with the last line, and without one at once', async () => {
   expect(await flushed).toBe(true);
 });
 
-test('a flush of what nobody takes ends when its time is over', async () => {
+test('a flush of lines that are never written ends at its time limit', async () => {
   const { output } = outputOf();
   output.write('a\n');
   await expect(output.flush(1)).resolves.toBeUndefined();

@@ -10,10 +10,10 @@ test.each([
   ['jürg', 'j\\u{fc}rg'],
   ['\u{1f600}', '\\u{1f600}'],
   ['half \ud83d', 'half \\u{d83d}'],
-])('%j stands in a log as %j', (text, shown) => {
+])('%j is logged as %j', (text, shown) => {
   expect(asciiOf(text)).toBe(shown);
 });
 
-test('what is too long ends in three dots', () => {
+test('a long text is cut and ends in three dots', () => {
   expect(asciiOf('x'.repeat(301))).toBe(`${'x'.repeat(300)}…`);
 });

@@ -12,14 +12,14 @@ import { attachState, type RequestState } from './request-state.js';
 
 const LIMITS = { slots: 2, share: 1, reserved: 1, maxWaiting: 10, maxWaitingPerKey: 10, waitMs: 60_000 };
 
-/** More than an operating system keeps for a reader who does not read. */
+/** More than fits into the socket buffers of a reader that does not read. */
 const PIECES = Array.from({ length: 200 }, () => 'x'.repeat(100_000));
 
 let server: Server;
 let queue: FairSlots;
 const sockets: Socket[] = [];
 
-/** Every answer is the same page, of the client that the path names; readers give way at once. */
+/** Every answer is the same page, for the client in the path; a page that is not read is dropped at once for another. */
 beforeEach(async () => {
   queue = new FairSlots(LIMITS);
   const replies = new PageReplies(queue, 0, 1);
@@ -36,7 +36,7 @@ afterEach(() => {
   server.close();
 });
 
-/** Asks, and reads nothing until `resume`. */
+/** Sends a request, and reads nothing until `resume`. */
 function ask(client: string): Socket {
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').pause();
   socket.on('error', () => undefined).write(`GET ${client} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
@@ -44,7 +44,7 @@ function ask(client: string): Socket {
   return socket;
 }
 
-test('a page that is not read gives way to the next one of its client', async () => {
+test('a page that is not read is dropped for the next one of its client', async () => {
   ask('/a');
   await expect.poll(() => queue.heldCount).toBe(1);
   const next = ask('/a').resume();
@@ -55,7 +55,7 @@ test('a page that is not read gives way to the next one of its client', async ()
   await expect.poll(() => [queue.heldCount, queue.waitingCount]).toEqual([0, 0]);
 });
 
-test('a page that is not read goes on where nobody waits for its slot', async () => {
+test('a page that is not read is kept while no other one of its client waits', async () => {
   const reader = ask('/a');
   await expect.poll(() => queue.heldCount).toBe(1);
   // Another client has a slot of its own.

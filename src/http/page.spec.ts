@@ -19,7 +19,7 @@ const itemsOf = (sizes: readonly number[]): readonly Item[] =>
     text: 'x'.repeat(size),
   }));
 
-/** As `database/page-rows.ts` reads them: `readable` bytes of them, and one row more than asked for at most. */
+/** Rows as `database/page-rows.ts` reads them: `readable` bytes, and at most one row more than the limit. */
 function read(items: readonly Item[], limit: number, after: string | undefined, readable: number) {
   const limited = items.filter(({ extId }) => after === undefined || extId > after).slice(0, limit + 1);
   let before = 0;
@@ -70,18 +70,18 @@ const sizes = fc.array(
   },
 );
 
-test('8.1, 8.2 whatever the sizes and the limit, each item is seen once, and no page of several exceeds 4 MiB', () => {
+test('8.1, 8.2 with any sizes and limit, the pages have each item once, and no page with several items exceeds 4 MiB', () => {
   fc.assert(
     fc.property(
       sizes,
       fc.integer({ min: 1, max: 10 }),
-      // What the database counts is near what is answered, and need not be the same.
+      // The database estimates the size of the answer.
       fc.constantFrom(MAX_PAGE_BYTES, MAX_PAGE_BYTES / 4, MAX_PAGE_BYTES * 4),
       (lengths, limit, readable) => {
         const items = itemsOf(lengths);
         const pages = traverse(items, limit, readable);
         expect(pages.flat().map(({ extId }) => extId)).toEqual(items.map(({ extId }) => extId));
-        // Only a list without anything has a page without anything.
+        // Only an empty list has an empty page.
         expect(pages.filter(({ length }) => length === 0)).toHaveLength(items.length === 0 ? 1 : 0);
       },
     ),
@@ -89,12 +89,12 @@ test('8.1, 8.2 whatever the sizes and the limit, each item is seen once, and no 
   );
 });
 
-test('8.1 a page ends before the item that would make it larger than 4 MiB', () => {
+test('8.1 a page ends before an item that would exceed 4 MiB', () => {
   const lengths = traverse(itemsOf([2_000_000, 2_000_000, 2_000_000]), 100, MAX_PAGE_BYTES).map(({ length }) => length);
   expect(lengths).toEqual([2, 1]);
 });
 
-test('8.1 an item that is larger than a page is a page of its own', () => {
+test('8.1 an item over 4 MiB has a page of its own', () => {
   const lengths = traverse(itemsOf([10, 5_000_000, 10]), 100, MAX_PAGE_BYTES).map(({ length }) => length);
   expect(lengths).toEqual([1, 1, 1]);
 });

@@ -22,7 +22,7 @@ describe('3.5 If-Match compares character by character', () => {
   });
 });
 
-describe('3.5 what is no list of entity tags is refused', () => {
+describe('3.5 an invalid list of entity tags is refused', () => {
   it.each([
     '',
     ' ',
@@ -41,7 +41,7 @@ describe('3.5 what is no list of entity tags is refused', () => {
   });
 });
 
-describe("3.5 a tag that is none of this server's is said to be so", () => {
+describe('3.5 the refusal says whether the tag is one of this server', () => {
   it.each([
     ['"7"', /another version/],
     ['W/"3", "7"', /another version/],

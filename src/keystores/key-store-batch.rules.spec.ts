@@ -8,10 +8,10 @@ describe('evaluateNames', () => {
   it.each([
     ['ok/other names', ['c', 'd'], []],
     ['ok/case counts', ['A'], []],
-    ['fail/one is taken', ['c', 'a'], [[1, 'errors.duplicateName']]],
-    ['fail/twice in the request', ['c', 'c'], [[1, 'errors.duplicateName']]],
+    ['fail/a taken name', ['c', 'a'], [[1, 'errors.duplicateName']]],
+    ['fail/a repeated name', ['c', 'c'], [[1, 'errors.duplicateName']]],
     [
-      'fail/taken and twice are told for each',
+      'fail/taken and repeated names, an error for each',
       ['a', 'a'],
       [
         [0, 'errors.duplicateName'],
@@ -34,9 +34,9 @@ describe('evaluateReplacements', () => {
     ['ok/under its own name', [{ id: 1, name: 'a' }], []],
     ['ok/under a free name', [{ id: 1, name: 'c' }], []],
     ['fail/an unknown id', [{ id: 3, name: 'c' }], [[0, 'id']]],
-    ["fail/another one's name", [{ id: 1, name: 'b' }], [[0, 'name']]],
+    ['fail/the name of another key store', [{ id: 1, name: 'b' }], [[0, 'name']]],
     [
-      'fail/an id twice',
+      'fail/a repeated id',
       [
         { id: 1, name: 'a' },
         { id: 1, name: 'c' },
@@ -44,7 +44,7 @@ describe('evaluateReplacements', () => {
       [[1, 'id']],
     ],
     [
-      'fail/a new name twice',
+      'fail/a repeated new name',
       [
         { id: 1, name: 'c' },
         { id: 2, name: 'c' },
@@ -52,7 +52,7 @@ describe('evaluateReplacements', () => {
       [[1, 'name']],
     ],
     [
-      'fail/names that change places',
+      'fail/two key stores exchange names',
       [
         { id: 1, name: 'b' },
         { id: 2, name: 'a' },
@@ -63,7 +63,7 @@ describe('evaluateReplacements', () => {
       ],
     ],
     [
-      'fail/everything that is wrong with an item is told',
+      'fail/several errors of one item',
       [{ id: 3, name: 'b' }],
       [
         [0, 'id'],

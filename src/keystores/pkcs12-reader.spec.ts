@@ -12,7 +12,7 @@ import { encrypt, encryptedContent, passwordBased, pbes2, pfxOf, shroudedKeyBag 
 import { CallerLeftError } from '../common/errors.js';
 import { Pkcs12Reader } from './pkcs12-reader.js';
 
-/** As `npm run build` has made it: Node cannot run the sources. */
+/** The output of `npm run build`, as Node cannot run the sources. */
 const built = join(import.meta.dirname, '..', '..', 'dist', 'src', 'keystores', 'pkcs12-process.js');
 const misbehaving = join(import.meta.dirname, '..', '..', 'test', 'support', 'misbehaving-pkcs12-process.mjs');
 const silent = join(import.meta.dirname, '..', '..', 'test', 'support', 'silent-pkcs12-process.mjs');
@@ -23,7 +23,7 @@ const NOW = new Date('2026-06-01');
 
 const CLIENT = '100';
 
-/** `signal`: of the caller. */
+/** Reads a file; `signal` is the one of the caller. */
 async function read(
   reader: Pkcs12Reader,
   file: Buffer,
@@ -42,7 +42,7 @@ function readerFor(options: Options): Pkcs12Reader {
   return reader;
 }
 
-/** No time that anybody waits for opens it: the count lies where it cannot be read before, and asks for minutes. */
+/** A file that takes minutes to open: its iteration count is encrypted, so that it cannot be checked first. */
 const endless = pfxOf([
   encryptedContent(
     pbes2(),
@@ -50,7 +50,7 @@ const endless = pfxOf([
   ),
 ]);
 
-/** The same where OpenSSL gives up at once, and our own code tries the empty password after it. */
+/** The same for our own code: OpenSSL fails at once, and our code then tries the empty password. */
 const endlessForUs = pfxOf([
   encryptedContent(pbes2(), Buffer.alloc(16)),
   encryptedContent(
@@ -60,8 +60,8 @@ const endlessForUs = pfxOf([
 ]);
 const small = readPkcs12File('rustcrypto/example6.p12');
 
-describe('files of other projects', () => {
-  // The machine that runs the tests may be busy: what a file costs is measured elsewhere, here it is what comes out.
+describe('files from other projects', () => {
+  // A long time limit, as the machine may be busy.
   const reader = new Pkcs12Reader({ program: built, timeLimitMilliseconds: 20_000 });
   afterAll(() => reader.close());
 
@@ -69,11 +69,11 @@ describe('files of other projects', () => {
     await read(reader, readPkcs12File(file), password ?? undefined);
   const usable = pkcs12Entries.filter((entry) => entry.keys === 1 && entry.certs?.length !== 0);
 
-  it('PKCS#12: there are enough of them', () => {
+  it('PKCS#12: the corpus is complete', () => {
     expect(usable.length).toBeGreaterThanOrEqual(48);
   });
 
-  it.each(usable)('PKCS#12: $file opens with its certificates, leaf first, and the key of the leaf', async (entry) => {
+  it.each(usable)('PKCS#12: $file opens with all certificates, the leaf and the key of the leaf', async (entry) => {
     const opened = await readEntry(entry);
     if (!opened.ok) throw new Error(opened.message);
     expect([opened.leaf, ...opened.chain].map(sha256).toSorted()).toEqual(entry.certs?.toSorted());
@@ -81,14 +81,14 @@ describe('files of other projects', () => {
     expect(new X509Certificate(opened.leaf).checkPrivateKey(privateKey)).toBe(true);
   });
 
-  it('PKCS#12: the others are refused for what they are', async () => {
+  it('PKCS#12: unusable files are refused with the right problem', async () => {
     const problems: Record<string, string[]> = {};
     for (const entry of pkcs12Entries.filter((candidate) => !usable.includes(candidate))) {
       const result = await readEntry(entry);
       (problems[result.ok ? 'opened' : result.problem] ??= []).push(entry.file);
     }
     expect(problems).toEqual({
-      // Everybody but its own project takes its nested pieces for damage; the content is what empty_password.p12 has.
+      // Only BoringSSL accepts its nested pieces; its content is the one of empty_password.p12.
       opened: ['boringssl/empty_password_ber_nested.p12'],
       noPrivateKey: [
         'pyca/java-truststore.p12',
@@ -120,13 +120,10 @@ describe('files of other projects', () => {
     ['1.2.840.113549.1.12.1.1', 'RC4'],
     ['1.2.840.113549.1.12.1.6', 'RC2'],
     ['1.2.840.113549.1.5.3', 'DES'],
-  ])(
-    'PKCS#12: %s, of which only the legacy provider knows the cipher (%s), is no unsupported algorithm',
-    async (oid) => {
-      const file = pfxOf([encryptedContent(passwordBased(oid, 1), Buffer.alloc(16))]);
-      expect(await read(reader, file, 'secret')).toMatchObject({ problem: 'wrongPassword' });
-    },
-  );
+  ])('PKCS#12: %s with the legacy cipher %s is supported', async (oid) => {
+    const file = pfxOf([encryptedContent(passwordBased(oid, 1), Buffer.alloc(16))]);
+    expect(await read(reader, file, 'secret')).toMatchObject({ problem: 'wrongPassword' });
+  });
 });
 
 interface OwnFile {
@@ -137,30 +134,33 @@ interface OwnFile {
 }
 
 /**
- * `renewed`: written by OpenSSL, with two certificates of one key, of which the older one, number 1, carries its local
- * key ID. `twoKeys`: written by Java, with an empty password.
+ * `renewed`: written by OpenSSL, with two certificates of one key, of which the older one, number 1, has the local
+ * key ID of the key. `twoKeys`: written by Java, with an empty password.
  */
 const own = JSON.parse(
   readFileSync(join(import.meta.dirname, '..', '..', 'test', 'fixtures', 'own-pkcs12.json'), 'utf8'),
 ) as Record<'renewed' | 'twoKeys', readonly OwnFile[]>;
 
-// OpenSSL keeps back the local key IDs, and of several keys all but the first: here it is our own code that decrypts.
+// OpenSSL returns no local key IDs and only the first key, so these files are decrypted by our own code.
 describe('encryption of RFC 7292 and PBES2', () => {
   const reader = new Pkcs12Reader({ program: built, size: 1, timeLimitMilliseconds: 20_000 });
   afterAll(() => reader.close());
 
-  it.each(own.renewed)('PKCS#12: the leaf is the one with the local key ID of the key: $form', async (entry) => {
-    const opened = await read(reader, Buffer.from(entry.file, 'base64'), entry.password);
-    if (!opened.ok) throw new Error(opened.message);
-    expect(new X509Certificate(opened.leaf).serialNumber).toBe('01');
-    expect(opened.chain.map((der) => new X509Certificate(der).serialNumber)).toEqual(['02']);
-  });
+  it.each(own.renewed)(
+    'PKCS#12: the leaf is the certificate with the local key ID of the key: $form',
+    async (entry) => {
+      const opened = await read(reader, Buffer.from(entry.file, 'base64'), entry.password);
+      if (!opened.ok) throw new Error(opened.message);
+      expect(new X509Certificate(opened.leaf).serialNumber).toBe('01');
+      expect(opened.chain.map((der) => new X509Certificate(der).serialNumber)).toEqual(['02']);
+    },
+  );
 
-  it.each(own.renewed)('PKCS#12: another password is called wrong: $form', async ({ file }) => {
+  it.each(own.renewed)('PKCS#12: another password is wrong: $form', async ({ file }) => {
     expect(await read(reader, Buffer.from(file, 'base64'), 'another')).toMatchObject({ problem: 'wrongPassword' });
   });
 
-  it.each(own.twoKeys)('PKCS#12: two keys under an empty password are refused and counted: $form', async (entry) => {
+  it.each(own.twoKeys)('PKCS#12: two keys with an empty password are refused: $form', async (entry) => {
     for (const password of ['', undefined]) {
       expect(await read(reader, Buffer.from(entry.file, 'base64'), password)).toMatchObject({
         problem: 'severalPrivateKeys',
@@ -169,30 +169,30 @@ describe('encryption of RFC 7292 and PBES2', () => {
   });
 });
 
-describe('the processes', () => {
+describe('the reading processes', () => {
   it.each([
     ['in OpenSSL', endless, 'secret'],
     ['in our own derivation', endlessForUs, ''],
   ])(
-    'PKCS#12: one that overruns its time %s is killed, and the next file is read by another',
+    'PKCS#12: a process over its time limit %s is killed, and the next file is read by a new one',
     async (_, file, password) => {
-      const reader = readerFor({ size: 1, timeLimitMilliseconds: 1_000 });
+      const reader = readerFor({ size: 1, timeLimitMilliseconds: 3_000 });
       expect(await read(reader, file, password)).toMatchObject({ problem: 'tooManyIterations' });
       expect(await read(reader, small, '1234')).toMatchObject({ ok: true });
     },
   );
 
-  it('PKCS#12: an answer that is there when our own process has been busy for too long counts', async () => {
-    const reader = readerFor({ size: 1, timeLimitMilliseconds: 1_000 });
+  it('PKCS#12: an answer that arrived in time counts, even if the server reads it late', async () => {
+    const reader = readerFor({ size: 1, timeLimitMilliseconds: 3_000 });
     expect(await read(reader, small, '1234')).toMatchObject({ ok: true });
     const reading = read(reader, small, '1234');
     await setImmediate();
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4_000);
     expect(await reading).toMatchObject({ ok: true });
   });
 
-  it('PKCS#12: while a file of one client keeps a process busy, the other one reads those of another client', async () => {
-    const reader = readerFor({ size: 2, timeLimitMilliseconds: 1_500 });
+  it('PKCS#12: while a file of one client occupies a process, the other process reads files of another client', async () => {
+    const reader = readerFor({ size: 2, timeLimitMilliseconds: 5_000 });
     const finished: string[] = [];
     const slow = read(reader, endless, 'secret').then(() => finished.push('endless'));
     const quick = Array.from({ length: 5 }, async () => {
@@ -203,7 +203,7 @@ describe('the processes', () => {
     expect(finished).toEqual([...Array.from({ length: 5 }, () => 'opened'), 'endless']);
   });
 
-  it('PKCS#12: of a client that uploads files without end, one file at the most comes before that of another client', async () => {
+  it('PKCS#12: of a client with many files, at most one is read before the file of another client', async () => {
     const reader = readerFor({ program: misbehaving, size: 1 });
     const finished: string[] = [];
     const readAs = async (clientExtId: string) => {
@@ -214,7 +214,7 @@ describe('the processes', () => {
     expect(finished.slice(0, 4).toSorted()).toEqual(['200', '300', 'flood', 'flood']);
   });
 
-  it('PKCS#12: beyond thirty that wait a client is told to come again, and another client is not', async () => {
+  it('PKCS#12: a client with more than thirty waiting files is refused, and another client is not', async () => {
     const reader = readerFor({ program: misbehaving, size: 1 });
     const reads = Array.from({ length: 40 }, async () => await read(reader, small, 'answer'));
     const other = read(reader, small, 'answer', '200');
@@ -228,7 +228,7 @@ describe('the processes', () => {
     expect(await other).toMatchObject({ problem: 'noCertificate' });
   });
 
-  it('PKCS#12: the file of a caller who leaves while it waits is never read', async () => {
+  it('PKCS#12: the waiting file of a caller who disconnects is not read', async () => {
     const reader = readerFor({ program: misbehaving, size: 1 });
     const release = await reader.queue.acquire(CLIENT);
     const caller = new AbortController();
@@ -243,13 +243,13 @@ describe('the processes', () => {
     expect(reader.queue.heldCount).toBe(0);
   });
 
-  it('PKCS#12: a file that crashes two of them is corrupt; the next is read by a third', async () => {
+  it('PKCS#12: a file that crashes two processes is corrupt, and the next is read by a third', async () => {
     const reader = readerFor({ program: misbehaving, size: 1 });
     expect(await read(reader, small, 'crash')).toMatchObject({ problem: 'corruptFile' });
     expect(await read(reader, small, 'answer')).toMatchObject({ problem: 'noCertificate' });
   });
 
-  it('PKCS#12: one that has ended while it was idle is replaced', async () => {
+  it('PKCS#12: an idle process that has ended is replaced', async () => {
     const reader = readerFor({ program: misbehaving, size: 1 });
     for (let turn = 0; turn < 4; turn += 1) {
       expect(await read(reader, small, 'answer and end')).toMatchObject({ problem: 'noCertificate' });
@@ -265,7 +265,7 @@ describe('the processes', () => {
     );
   });
 
-  it('PKCS#12: they are given nothing of what the server knows', async () => {
+  it('PKCS#12: the processes get an empty environment', async () => {
     const reader = readerFor({ program: misbehaving, size: 1 });
     expect(await read(reader, small, 'environment')).toMatchObject({ message: '[]' });
   });
@@ -278,20 +278,20 @@ describe('the processes', () => {
     ['opens a connection', 'connect'],
     ['resolves a host name', 'resolve'],
     ['starts a thread', 'thread'],
-  ])('PKCS#12: one that %s is refused', async (_, attempt) => {
+  ])('PKCS#12: a process that %s is refused', async (_, attempt) => {
     const reader = readerFor({ program: misbehaving, size: 1, timeLimitMilliseconds: 20_000 });
     expect(await read(reader, small, attempt)).toMatchObject({ message: 'ERR_ACCESS_DENIED' });
   });
 
-  it('PKCS#12: one that is not ready in time is killed, and its caller is told to come again', async () => {
+  it('PKCS#12: a process that is not ready in time is killed, and its caller gets 503', async () => {
     const reader = readerFor({ program: silent, size: 1, startLimitMilliseconds: 300 });
     const reading = read(reader, small, '1234');
     await expect(reading).rejects.toMatchObject({ code: 'errors.unavailable', retryAfterSeconds: 5 });
-    // Its turn has been given back.
+    // The turn has been released.
     await expect(read(reader, small, '1234')).rejects.toMatchObject({ code: 'errors.unavailable' });
   });
 
-  it('PKCS#12: a private key that was read is not printed', async () => {
+  it('PKCS#12: a printed result does not show the private key', async () => {
     const opened = await read(readerFor({ size: 1, timeLimitMilliseconds: 20_000 }), small, '1234');
     const key = opened.ok ? opened.privateKey.reveal() : Buffer.alloc(0);
     expect(key.length).toBeGreaterThan(100);
@@ -300,7 +300,7 @@ describe('the processes', () => {
     expect(printed).not.toContain(JSON.stringify(key).slice(30, 80));
   });
 
-  it('PKCS#12: once closed, it reads nothing, nor does it finish', async () => {
+  it('PKCS#12: closing the reader ends reads in progress and refuses new ones', async () => {
     const reader = readerFor({ size: 1, timeLimitMilliseconds: 20_000 });
     await read(reader, small, '1234');
     const reading = read(reader, endless, 'secret');

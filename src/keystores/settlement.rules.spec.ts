@@ -7,11 +7,18 @@ const BEFORE = new Date('2026-06-01T11:59:59.999Z');
 
 describe('settlementOf', () => {
   it.each([
-    ['a creation that ended before the vault', null, null, 0, [], { kind: 'unnamed', candidates: [] }],
-    ['a creation that ended after it', null, null, 1, [1], { kind: 'unnamed', candidates: [1] }],
-    ['the latest is tried first', null, null, 2, [1, 2], { kind: 'unnamed', candidates: [2, 1] }],
+    ['a creation interrupted before the vault write', null, null, 0, [], { kind: 'unnamed', candidates: [] }],
+    ['a creation interrupted after the vault write', null, null, 1, [1], { kind: 'unnamed', candidates: [1] }],
     [
-      'a replacement that never got its row',
+      'a creation with two versions: the latest is tried first',
+      null,
+      null,
+      2,
+      [1, 2],
+      { kind: 'unnamed', candidates: [2, 1] },
+    ],
+    [
+      'a replacement without its row',
       null,
       1,
       2,
@@ -19,7 +26,7 @@ describe('settlementOf', () => {
       { kind: 'named', state: 'available', restore: true, destroy: [2] },
     ],
     [
-      'a replacement that was destroyed after the row’s version',
+      'a later replacement that was destroyed',
       null,
       1,
       2,
@@ -27,33 +34,33 @@ describe('settlementOf', () => {
       { kind: 'named', state: 'available', restore: true, destroy: [] },
     ],
     [
-      'a replacement whose old version stayed',
+      'a replacement whose old version was not destroyed',
       null,
       2,
       2,
       [1, 2],
       { kind: 'named', state: 'available', restore: false, destroy: [1] },
     ],
-    ['a secret that is gone', null, 1, 1, [], { kind: 'named', state: 'unavailable', restore: false, destroy: [] }],
+    ['a missing secret', null, 1, 1, [], { kind: 'named', state: 'unavailable', restore: false, destroy: [] }],
     [
-      'a secret that is gone behind another',
+      'a missing secret under a later version',
       null,
       1,
       2,
       [2],
       { kind: 'named', state: 'unavailable', restore: false, destroy: [2] },
     ],
-    ['a deletion that ended before the vault', DELETED, 1, 1, [1], { kind: 'deleted', softDelete: [1], destroy: [] }],
+    ['a deletion interrupted before the vault', DELETED, 1, 1, [1], { kind: 'deleted', softDelete: [1], destroy: [] }],
     ['a deletion during a replacement', DELETED, 1, 2, [1, 2], { kind: 'deleted', softDelete: [1, 2], destroy: [] }],
-    ['a deletion that has ended', DELETED, 1, 1, [], { kind: 'deleted', softDelete: [], destroy: [] }],
+    ['a complete deletion', DELETED, 1, 1, [], { kind: 'deleted', softDelete: [], destroy: [] }],
   ])('L1 reconciler: %s', (_title, deletedAt, vaultVersion, current, live, expected) => {
     expect(settlementOf({ deletedAt, vaultVersion }, { current, live, softlyDeleted: [] }, BEFORE)).toEqual(expected);
   });
 
   it.each([
-    ['is kept until then', BEFORE, { kind: 'deleted', softDelete: [2], destroy: [] }],
-    ['is destroyed then', DELETED, { kind: 'deleted', softDelete: [], destroy: [2, 1] }],
-  ])('L8 a deleted key store’s secret %s', (_title, destroyUntil, expected) => {
+    ['is kept before its date', BEFORE, { kind: 'deleted', softDelete: [2], destroy: [] }],
+    ['is destroyed at its date', DELETED, { kind: 'deleted', softDelete: [], destroy: [2, 1] }],
+  ])('L8 the secret of a deleted key store %s', (_title, destroyUntil, expected) => {
     const held = { current: 2, live: [2], softlyDeleted: [1] };
     expect(settlementOf({ deletedAt: DELETED, vaultVersion: 1 }, held, destroyUntil)).toEqual(expected);
   });
@@ -63,13 +70,13 @@ describe('compare', () => {
   it.each([
     ['both have it', 'available', 1, 1, [1], true, { kind: 'agrees' }],
     ['neither has it', 'unavailable', null, 0, [], true, { kind: 'agrees' }],
-    ['it vanished', 'available', 1, 1, [], true, { kind: 'changed', state: 'unavailable' }],
-    ['it came back', 'unavailable', 1, 1, [1], true, { kind: 'changed', state: 'available' }],
+    ['the secret is missing', 'available', 1, 1, [], true, { kind: 'changed', state: 'unavailable' }],
+    ['the secret is back', 'unavailable', 1, 1, [1], true, { kind: 'changed', state: 'available' }],
     ['another version', 'available', 1, 2, [1, 2], true, { kind: 'unknownVersions' }],
     ['a later version that is destroyed', 'available', 1, 2, [1], true, { kind: 'unknownVersions' }],
-    ['a version that the row never heard of', 'unavailable', null, 1, [1], true, { kind: 'unknownVersions' }],
-    ['it is another’s', 'available', 1, 1, [1], false, { kind: 'changed', state: 'unavailable' }],
-    ['it still is another’s', 'unavailable', 1, 1, [1], false, { kind: 'agrees' }],
+    ['a version unknown to the row', 'unavailable', null, 1, [1], true, { kind: 'unknownVersions' }],
+    ['a foreign secret', 'available', 1, 1, [1], false, { kind: 'changed', state: 'unavailable' }],
+    ['still a foreign secret', 'unavailable', 1, 1, [1], false, { kind: 'agrees' }],
   ] as const)('L1 reconciler: %s', (_title, state, vaultVersion, current, live, isOwn, expected) => {
     expect(compare({ state, vaultVersion }, { current, live }, isOwn)).toEqual(expected);
   });

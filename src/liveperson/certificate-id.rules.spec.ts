@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { readCertificateId } from './certificate-id.rules.js';
 
 it.each<[string, unknown, number | undefined]>([
-  ['ok/the id of 000_995d2d5927953912', 2_628_739_923, 2_628_739_923],
-  ['ok/the id of the file page, which fits 32 bits', 937_706_832, 937_706_832],
+  ['ok/the id of the documented sample', 2_628_739_923, 2_628_739_923],
+  ['ok/the id of the sample of the upload by file, which fits into 32 bits', 937_706_832, 937_706_832],
   ['ok/a numeric string', '2628739923', 2_628_739_923],
   ['ok/the largest', 9_007_199_254_740_991, 9_007_199_254_740_991],
   ['ok/the largest as a string', '9007199254740991', 9_007_199_254_740_991],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { COSTS, hashPassword, verifyPassword } from './argon2id.js';
 
-/** Argon2id, version 19, as the reference implementation's own tests expect it (salts `somesalt` and `diffsalt`). */
+/** Test vectors of the reference implementation for Argon2id, version 19 (salts `somesalt` and `diffsalt`). */
 const VECTORS: readonly [title: string, password: string, phc: string][] = [
   [
     'm=65536 t=2 p=1',
@@ -24,12 +24,12 @@ const VECTORS: readonly [title: string, password: string, phc: string][] = [
 ];
 
 describe('argon2id', () => {
-  it.each(VECTORS)('2.13 ok/the reference implementation: %s', async (_title, password, phc) => {
+  it.each(VECTORS)('2.13 ok/a test vector of the reference implementation: %s', async (_title, password, phc) => {
     expect(await verifyPassword(phc, password)).toBe(true);
     expect(await verifyPassword(phc, `${password} `)).toBe(false);
   });
 
-  it('2.13 ok/a hash names its costs, has a salt of its own, and is verified by itself alone', async () => {
+  it('2.13 ok/a hash has its costs and its own salt, and matches its password only', async () => {
     const [one, other] = await Promise.all([hashPassword('correct horse'), hashPassword('correct horse')]);
     expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
     expect(other).not.toBe(one);
@@ -44,7 +44,7 @@ describe('argon2id', () => {
     ['without a tag', '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$'],
     ['that is a password', 'correct horse'],
     ['that is empty', ''],
-  ])('2.13 fail/a text %s is never a match, and is not repeated', async (_title, phc) => {
+  ])('2.13 fail/a hash %s never matches, and is not in the error', async (_title, phc) => {
     const attempt = verifyPassword(phc, 'password');
     await expect(attempt).rejects.toThrow('A stored password hash is not in the PHC form of argon2id.');
   });

@@ -5,7 +5,7 @@ import { PasswordHasher } from './password-hasher.js';
 
 const PASSWORD = 'correct horse';
 
-test('4.8 of a client four are let in, whatever they are; the fifth is refused at once, and room is given back', async () => {
+test('4.8 a client may have four computations of any kind; a fifth is refused at once, and finished ones make room', async () => {
   const hasher = new PasswordHasher();
   const hash = await hasher.hash('100', PASSWORD, undefined);
   const four = [
@@ -27,7 +27,7 @@ test('4.8 of a client four are let in, whatever they are; the fifth is refused a
   expect(await Promise.all(again)).toEqual([true, true, true, true]);
 });
 
-test('4.8 where a client is refused, another one is not, and its turn comes before the last of the first', async () => {
+test('4.8 while one client is refused, another one is not, and its turn comes before the last of the first', async () => {
   const hasher = new PasswordHasher();
   const finished: string[] = [];
   const hashAs = async (clientExtId: string) => {
@@ -44,19 +44,19 @@ test('4.8 where a client is refused, another one is not, and its turn comes befo
   expect(finished.indexOf('200')).toBeLessThan(4);
 });
 
-test('4.8 a password whose caller has left while it waited is not hashed', async () => {
+test('4.8 the waiting password of a caller who disconnected is not hashed', async () => {
   const hasher = new PasswordHasher();
   const places = Array.from({ length: 3 }, async () => await hasher.queue.acquire('100'));
   const caller = new AbortController();
   const left = hasher.matches('100', 'no hash at all', PASSWORD, caller.signal);
   caller.abort(new CallerLeftError());
-  // Hashed, it would be another error.
+  // If it were hashed, the error would be another one.
   await expect(left).rejects.toThrow(CallerLeftError);
   for (const place of places) (await place)();
   expect([hasher.queue.heldCount, hasher.queue.waitingCount]).toEqual([0, 0]);
 });
 
-test('4.8 no password matches where there is none', async () => {
+test('4.8 no password matches a missing hash', async () => {
   const hasher = new PasswordHasher();
   for (const password of ['', PASSWORD])
     expect(await hasher.matches('100', undefined, password, undefined)).toBe(false);

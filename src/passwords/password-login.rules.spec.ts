@@ -15,14 +15,14 @@ const login = (members: Partial<PasswordLogin> = {}, credential = {}) =>
   });
 
 describe('decideLogin', () => {
-  it('4.8 ok/the password logs in, counts, and forgets the failures', () => {
+  it('4.8 ok/the right password logs in, is counted, and clears the failures', () => {
     expect(login({}, { failures: 1, successes: 4 })).toMatchObject({
       succeeded: true,
       counted: { successes: 5, failures: 0, lock: null },
     });
   });
 
-  it('4.8 fail/another one counts as a failure and locks by the policy', () => {
+  it('4.8 fail/a wrong password counts as a failure and locks as the policy says', () => {
     expect(login({ matches: false })).toMatchObject({ succeeded: false, counted: { failures: 1, lock: null } });
     expect(login({ matches: false }, { failures: 1 })).toMatchObject({
       succeeded: false,
@@ -35,7 +35,7 @@ describe('decideLogin', () => {
     ['archived', { state: 'archived' }],
     ['not valid yet', { state: 'active', validFrom: later(1) }],
     ['no longer valid', { state: 'active', validTo: later(-1) }],
-  ])('2.6 fail/a user who is %s cannot log in, and nothing counts', (_title, owner) => {
+  ])('2.6 fail/a user who is %s cannot log in, and nothing is counted', (_title, owner) => {
     for (const matches of [true, false]) {
       expect(login({ owner, matches })).toEqual({ succeeded: false, counted: undefined });
     }
@@ -49,7 +49,7 @@ describe('decideLogin', () => {
     ['disabled', { state: 'disabled' }],
     ['archived', { state: 'archived' }],
     ['waiting for a reset code', { state: 'reset-code' }],
-  ])('5.2 fail/with a password that is %s nobody logs in, and nothing counts', (_title, credential) => {
+  ])('5.2 fail/a password that is %s cannot log in, and nothing is counted', (_title, credential) => {
     for (const matches of [true, false]) {
       expect(login({ matches }, credential)).toEqual({ succeeded: false, counted: undefined });
     }
@@ -60,7 +60,7 @@ describe('decideLogin', () => {
     ['that is new', { state: 'initial' }],
     ['that an administrator changed', { state: 'admin-changed' }],
     ['without validity', { validFrom: null, validTo: null }],
-  ])('5.2 ok/a password %s', (_title, credential) => {
+  ])('5.2 ok/a password %s can log in', (_title, credential) => {
     expect(login({}, credential).succeeded).toBe(true);
   });
 });

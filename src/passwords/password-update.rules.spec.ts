@@ -25,7 +25,7 @@ const update = (patch: PasswordUpdate['patch'], credential = {}, more: Partial<P
   });
 
 describe('decidePasswordUpdate', () => {
-  it('2.13 ok/another password starts its validity and the count of failures anew, and nothing else', () => {
+  it('2.13 ok/a new password resets the validity and the failure count, and nothing else', () => {
     const credential = {
       failures: 2,
       failuresSinceLock: 1,
@@ -48,8 +48,8 @@ describe('decidePasswordUpdate', () => {
   it.each<[string, object]>([
     ['a lock', { lock: 'fail-locked', lockReason: 'too-many-login-failures' }],
     ['a temporary lock', { lock: 'tmp-locked', lockedUntil: later(1) }],
-    ['what an administrator disabled', { state: 'disabled' }],
-  ])('5.1 another password does not end %s, and a user may not even try', (_title, credential) => {
+    ['a state disabled by an administrator', { state: 'disabled' }],
+  ])('5.1 a new password does not end %s, and is refused for the user', (_title, credential) => {
     const decision = update({ password: PASSWORD }, credential);
     expect(decision.kind === 'changed' && decision.next).toMatchObject(credential);
     expect(update({ password: PASSWORD }, credential, { mode: 'selfAdmin' })).toMatchObject({
@@ -58,7 +58,7 @@ describe('decidePasswordUpdate', () => {
     });
   });
 
-  it('5.2 leaving a lock by hand begins the count anew, with another password or without', () => {
+  it('5.2 an unlock resets the count, with a new password or without', () => {
     const locked = { lock: 'fail-locked', failures: 3 } as const;
     for (const patch of [{ stateName: 'active' } as const, { stateName: 'active', password: PASSWORD } as const]) {
       expect(update(patch, locked)).toMatchObject({
@@ -69,7 +69,7 @@ describe('decidePasswordUpdate', () => {
     }
   });
 
-  it('5.3 a change made after the end of a lock stores the state without it', () => {
+  it('5.3 a change after the end of a lock removes the lock', () => {
     const ended = { lock: 'tmp-locked', lockedUntil: NOW, failures: 2 } as const;
     expect(update({ modificationComment: 'x' }, ended)).toMatchObject({
       kind: 'changed',
@@ -81,14 +81,14 @@ describe('decidePasswordUpdate', () => {
 
   it.each<[string, PasswordUpdate['patch'], object]>([
     ['nothing', {}, {}],
-    ['the state that is', { stateName: 'active' }, {}],
-    ['the lock that is', { stateName: 'fail-locked' }, { lock: 'fail-locked' }],
+    ['the current state', { stateName: 'active' }, {}],
+    ['the current lock', { stateName: 'fail-locked' }, { lock: 'fail-locked' }],
     ['no comment where there is none', { modificationComment: null }, {}],
-  ])('3.1 ok/%s changes nothing', (_title, patch, credential) => {
+  ])('3.1 ok/%s has no effect', (_title, patch, credential) => {
     expect(update(patch, credential)).toEqual({ kind: 'unchanged' });
   });
 
-  it('3.9 fail/nothing of what is archived can be changed, and nothing else is said', () => {
+  it('3.9 fail/an archived password cannot be changed, and no other error is reported', () => {
     const owner = { state: 'archived', loginId: 'jdoe' } as const;
     for (const decision of [
       update({ password: 'short' }, { state: 'archived' }),
@@ -98,7 +98,7 @@ describe('decidePasswordUpdate', () => {
     }
   });
 
-  it('7.1 fail/a denied transition and every violation are told together', () => {
+  it('7.1 fail/a denied transition and every violation are reported together', () => {
     const decision = update(
       { password: 'jdoe', stateName: 'fail-locked' },
       {},
@@ -120,9 +120,9 @@ const rulesOf = (password: string, loginId: string, parameters: Readonly<Record<
 
 describe('passwordViolations', () => {
   it.each([
-    ['as long as asked for', 'abcdefghijkl', 'jdoe', {}],
-    ['as long in characters that take two units', '\u{1f468}'.repeat(12), 'jdoe', {}],
-    ['with the loginId, which is allowed where nothing is said', 'jdoe and so on', 'jdoe', {}],
+    ['of the minimum length', 'abcdefghijkl', 'jdoe', {}],
+    ['of the minimum length in characters of two code units', '\u{1f468}'.repeat(12), 'jdoe', {}],
+    ['with the loginId, which is allowed by default', 'jdoe and so on', 'jdoe', {}],
     ['with a part of the loginId', 'jdo and so on', 'jdoe', { allowLoginIdInPassword: 'false' }],
   ])('2.12 ok/%s', (_title, password, loginId, parameters) => {
     expect(rulesOf(password, loginId, parameters)).toEqual([]);
@@ -130,9 +130,15 @@ describe('passwordViolations', () => {
 
   it.each([
     ['too short', 'abcdefghijk', 'jdoe', {}, ['minLength']],
-    ['too short in characters that take two units', '\u{1f468}'.repeat(11), 'jdoe', {}, ['minLength']],
-    ['the loginId in it', 'me, JDoe, myself', 'jdoe', { allowLoginIdInPassword: 'false' }, ['allowLoginIdInPassword']],
-    ['the loginId folded', 'die GROSSE Stadt', 'groß', { allowLoginIdInPassword: 'false' }, ['allowLoginIdInPassword']],
+    ['too short in characters of two code units', '\u{1f468}'.repeat(11), 'jdoe', {}, ['minLength']],
+    ['with the loginId', 'me, JDoe, myself', 'jdoe', { allowLoginIdInPassword: 'false' }, ['allowLoginIdInPassword']],
+    [
+      'with the case-folded loginId',
+      'die GROSSE Stadt',
+      'groß',
+      { allowLoginIdInPassword: 'false' },
+      ['allowLoginIdInPassword'],
+    ],
   ])('2.12 fail/%s', (_title, password, loginId, parameters, rules) => {
     expect(rulesOf(password, loginId, parameters)).toEqual(rules);
   });

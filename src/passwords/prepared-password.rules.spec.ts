@@ -5,11 +5,11 @@ import { passwordLength, preparedPassword } from './prepared-password.rules.js';
 describe('preparedPassword', () => {
   it.each([
     ['plain text stays', 'correct Horse', 'correct Horse'],
-    ['what is composed and what is not are one', 'Zu\u0308rich', 'Z\u00fcrich'],
-    ['every space is one space', 'a\u00a0b\u3000c\u2003d', 'a b c d'],
-    ['spaces at the ends belong to it', ' a ', ' a '],
+    ['decomposed characters are composed', 'Zu\u0308rich', 'Z\u00fcrich'],
+    ['every kind of space becomes a space', 'a\u00a0b\u3000c\u2003d', 'a b c d'],
+    ['spaces at the ends stay', ' a ', ' a '],
     ['case and width stay', '\uff21a', '\uff21a'],
-    ['a smile of four parts stays', '\u{1f468}\u200d\u{1f4bb}', '\u{1f468}\u200d\u{1f4bb}'],
+    ['an emoji of several code points stays', '\u{1f468}\u200d\u{1f4bb}', '\u{1f468}\u200d\u{1f4bb}'],
   ])('2.13 ok/%s', (_title, sent, prepared) => {
     expect(preparedPassword(sent)).toBe(prepared);
   });

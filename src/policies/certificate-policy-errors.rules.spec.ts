@@ -7,7 +7,7 @@ function errorsOf(parameters: Record<string, string>) {
   return readCertificatePolicy(parameters).errors;
 }
 
-describe('readCertificatePolicy, what is wrong', () => {
+describe('readCertificatePolicy, errors', () => {
   it.each<[string, string, string, string?]>([
     ['6 fail/a boolean', 'allowCertificateUpload', 'yes'],
     ['6 fail/a boolean in capitals', 'autoUpdate', 'TRUE'],
@@ -21,11 +21,11 @@ describe('readCertificatePolicy, what is wrong', () => {
       'at most 100 entries',
     ],
     ['6 fail/an entry of 251 characters', 'issuerDNUpdateList', 'x'.repeat(251), 'entries of at most 250 characters'],
-    ['6 fail/a lifetime of nothing', 'credentialLifetime', '0'],
-    ['6 fail/a lifetime that is off', 'credentialLifetime', '-1'],
+    ['6 fail/a lifetime of zero', 'credentialLifetime', '0'],
+    ['6 fail/a negative lifetime', 'credentialLifetime', '-1'],
     ['6 fail/a lifetime with a fraction', 'credentialLifetime', '1.5'],
     ['6 fail/a lifetime beyond all dates', 'credentialLifetime', '9007199254740993'],
-    ['6 fail/no failure at all', 'maxCredFailureCount', '0'],
+    ['6 fail/zero failures', 'maxCredFailureCount', '0'],
     ['6 fail/-2 failures', 'tmpLockingThreshold', '-2'],
     ['6 fail/failures beyond int32', 'maxCredFailureCount', '2147483648'],
     ['6 fail/an exponent', 'tmpLockingDuration', '6e4'],
@@ -38,8 +38,8 @@ describe('readCertificatePolicy, what is wrong', () => {
     ['6.1 fail/a curve by its size', 'keyTypes', 'EC:256'],
     ['6.1 fail/an unknown curve', 'keyTypes', 'EC:P-257'],
     ['6.1 fail/a type that cannot sign', 'keyTypes', 'X25519'],
-    ['6.1 fail/a size where there is none', 'keyTypes', 'Ed25519:256'],
-    ['6.1 fail/a size that is none', 'keyTypes', 'RSA:0'],
+    ['6.1 fail/a size for a type without sizes', 'keyTypes', 'Ed25519:256'],
+    ['6.1 fail/a size of zero', 'keyTypes', 'RSA:0'],
     ['6.1 fail/too many parts', 'keyTypes', 'RSA:2048:3'],
     [
       "6.1 fail/OpenSSL's short name",
@@ -47,8 +47,8 @@ describe('readCertificatePolicy, what is wrong', () => {
       'RSA-SHA256',
       "a list of signature algorithms in OpenSSL's long names, perhaps sha256WithRSAEncryption",
     ],
-    ['6.1 fail/no days', 'maxValidityDays', '0'],
-    ['6.1 fail/days by the century', 'maxValidityDays', '36501', 'a whole number from 1 to 36500'],
+    ['6.1 fail/zero days', 'maxValidityDays', '0'],
+    ['6.1 fail/too many days', 'maxValidityDays', '36501', 'a whole number from 1 to 36500'],
     [
       '6.1 fail/a key usage',
       'requiredKeyUsage',
@@ -61,8 +61,8 @@ describe('readCertificatePolicy, what is wrong', () => {
       'clientauth',
       'a list of extended key usages as RFC 5280 names them, or dotted OIDs, perhaps clientAuth',
     ],
-    ['6.1 fail/no OID', 'requiredExtendedKeyUsage', '3.1.2'],
-    ['6.1 fail/an inherited name is no usage', 'requiredExtendedKeyUsage', 'constructor'],
+    ['6.1 fail/an invalid OID', 'requiredExtendedKeyUsage', '3.1.2'],
+    ['6.1 fail/the name of an object member', 'requiredExtendedKeyUsage', 'constructor'],
     [
       '6.2 fail/an unknown variable',
       'certificateUploadCheckSubjectDNElements',
@@ -70,7 +70,7 @@ describe('readCertificatePolicy, what is wrong', () => {
       'elements whose variables are out of USER_NAME, USER_FIRSTNAME, USER_LOGINID, USER_EXTID, USER_EMAIL',
     ],
     ['6.2 fail/a variable in another case', 'certificateUploadCheckSubjectDNElements', 'user_name'],
-    ['6.2 fail/a variable of the original that is not built', 'certificateUploadCheckSubjectDNElements', 'CRED_X'],
+    ['6.2 fail/a variable of nevisIDM that is not supported', 'certificateUploadCheckSubjectDNElements', 'CRED_X'],
     [
       '6.2 fail/an attribute type',
       'certificateUploadCheckSubjectDNElements',
@@ -87,8 +87,8 @@ describe('readCertificatePolicy, what is wrong', () => {
     ['6.2 fail/an attribute without a value', 'certificateUploadCheckSubjectDNElements', 'O='],
     ['6.2 fail/a variable behind an attribute type', 'certificateUploadCheckSubjectDNElements', 'CN=USER_NAME'],
     ['6.2 fail/an element without a word', 'certificateUploadCheckSubjectDNElements', '\\,'],
-    ['6.1 fail/not built yet', 'trustAnchors', 'main'],
-    ['6.1 fail/not built yet, even switched off', 'revocationCheck', 'none'],
+    ['6.1 fail/an unsupported parameter', 'trustAnchors', 'main'],
+    ['6.1 fail/an unsupported parameter, even switched off', 'revocationCheck', 'none'],
   ])('%s', (_title, name, value, expected) => {
     const errors = errorsOf({ [name]: value });
     expect(errors).toEqual([
@@ -106,7 +106,7 @@ describe('readCertificatePolicy, what is wrong', () => {
     ['certificateUploadChek', 'certificateUploadCheck'],
     ['maxvaliditydays', 'maxValidityDays'],
     ['keyType', 'keyTypes'],
-  ])('2.12 fail/an unknown parameter %s names the nearest, %s', (name, near) => {
+  ])('2.12 fail/the error on the unknown parameter %s suggests %s', (name, near) => {
     expect(errorsOf({ [name]: '1' })).toEqual([
       {
         code: 'errors.invalidData',
@@ -118,7 +118,7 @@ describe('readCertificatePolicy, what is wrong', () => {
   });
 
   it.each(['colour', 'constructor', 'toString', 'x'.repeat(10_000)])(
-    '2.12 fail/an unknown parameter near none: %.20s',
+    '2.12 fail/the error on the unknown parameter %.20s has no suggestion',
     (name) => {
       const [error] = errorsOf({ [name]: '1' });
       expect(error?.message).not.toContain('Did you mean');
@@ -126,18 +126,18 @@ describe('readCertificatePolicy, what is wrong', () => {
     },
   );
 
-  it('2.12 fail/__proto__ as a JSON body brings it', () => {
+  it('2.12 fail/__proto__ from a JSON body is an unknown parameter', () => {
     const parameters = JSON.parse('{"__proto__":"1"}') as Record<string, string>;
     expect(errorsOf(parameters)).toEqual([expect.objectContaining({ field: 'parameters.__proto__' })]);
   });
 
-  it('6.3 fail/a value is shown escaped and bounded', () => {
+  it('6.3 fail/the value in an error is escaped and limited in length', () => {
     const [error] = errorsOf({ keyTypes: `\n\u202e${'x'.repeat(200)}` });
     expect(error?.found).toBe(`\\E2\\80\\AE${'x'.repeat(200)}`);
     expect(error?.message).not.toMatch(/[\n\u202e]/);
   });
 
-  it('2.12 fail/every error at once, in one order', () => {
+  it('2.12 fail/all errors are reported at once, in a fixed order', () => {
     const fields = errorsOf({ keyTypes: 'X', colour: 'red', maxValidityDays: 'long', trustAnchors: 'a' }).map(
       ({ field }) => field,
     );
@@ -149,7 +149,7 @@ describe('readCertificatePolicy, what is wrong', () => {
     ]);
   });
 
-  it('6.1 fail/no known parameter is stored without being read', () => {
+  it('6.1 fail/every known parameter is validated', () => {
     for (const name of Object.keys(CERTIFICATE_PARAMETERS)) {
       expect([name, errorsOf({ [name]: '' }).length]).toEqual([name, 1]);
     }

@@ -14,7 +14,7 @@ function errorsOf(parameters: Record<string, string>) {
 }
 
 describe('readCertificatePolicy', () => {
-  it('6 ok/no parameter at all gives every documented default', () => {
+  it('6 ok/without parameters all have their documented defaults', () => {
     expect(read({})).toEqual({
       allowCertificateUpload: true,
       certificateUploadAllowedIssuerCNList: undefined,
@@ -53,7 +53,7 @@ describe('readCertificatePolicy', () => {
       { certificateUploadAllowedIssuerCNList: ['A', 'B', 'C'] },
     ],
     [
-      '6 ok/a separator that is escaped',
+      '6 ok/an escaped separator',
       { certificateUploadAllowedIssuerCNList: 'Acme\\, Inc|B\\\\C|D\\E' },
       { certificateUploadAllowedIssuerCNList: ['Acme, Inc', 'B\\C', 'D\\E'] },
     ],
@@ -93,7 +93,11 @@ describe('readCertificatePolicy', () => {
         },
       },
     ],
-    ['2.12 ok/the common ones are stored', { auditCredentialValue: 'true', validityDateCalculationVersion: 'v1' }, {}],
+    [
+      '2.12 ok/the common parameters are stored',
+      { auditCredentialValue: 'true', validityDateCalculationVersion: 'v1' },
+      {},
+    ],
     [
       '6.1 ok/the smallest key of each type',
       { keyTypes: 'RSA:2048, RSA-PSS:3072,DSA:2048,EC:P-384,Ed25519,ML-DSA-65' },
@@ -120,7 +124,7 @@ describe('readCertificatePolicy', () => {
         ],
       },
     ],
-    ['6.1 ok/one curve alone', { keyTypes: 'EC:secp256k1' }, { keyTypes: [{ type: 'EC', curves: ['secp256k1'] }] }],
+    ['6.1 ok/a single curve', { keyTypes: 'EC:secp256k1' }, { keyTypes: [{ type: 'EC', curves: ['secp256k1'] }] }],
     [
       "6.1 ok/OpenSSL's names",
       { signatureAlgorithms: 'ecdsa-with-SHA256,sha256WithRSAEncryption,ED25519' },
@@ -167,40 +171,40 @@ describe('readCertificatePolicy', () => {
     ['key usage', { requiredKeyUsage: 'digitalSignature' }],
     ['extended key usage', { requiredExtendedKeyUsage: 'clientAuth' }],
     ['alternative name', { requireSubjectAlternativeName: 'true' }],
-  ])('6.1 ok/a check (%s) is strict by itself, tolerant when asked, and may not be idle', (_title, check) => {
-    const on = { requireCurrentlyValid: true, wellFormed: true };
-    expect(read(check)).toMatchObject({ certificateUploadCheck: 'strict', ...on });
-    expect(read({ ...check, certificateUploadCheck: 'tolerant' })).toMatchObject({
-      certificateUploadCheck: 'tolerant',
-      ...on,
-    });
-    const [name] = Object.keys(check);
-    expect(errorsOf({ ...check, certificateUploadCheck: 'none' })).toEqual([
-      expect.objectContaining({
-        code: 'errors.invalidData',
-        field: 'parameters.certificateUploadCheck',
-        message: `certificateUploadCheck none would leave ${name} without effect.`,
-      }),
-    ]);
-  });
-
-  it.each([{}, { certificateUploadCheck: 'none' }])(
-    '6.1 ok/documented parameters beside %o are not checked',
-    (check) => {
-      const documented = {
-        certificateUploadCheckSubjectDNElements: 'USER_NAME',
-        requireSubjectAlternativeName: 'false',
-      };
-      expect(read({ ...documented, ...check })).toMatchObject({
-        certificateUploadCheck: 'none',
-        certificateUploadCheckSubjectDNElements: [{ kind: 'variable', variable: 'USER_NAME' }],
-        requireCurrentlyValid: false,
-        wellFormed: false,
+  ])(
+    '6.1 ok/the check %s is strict by default, may be tolerant, and is refused where checks are off',
+    (_title, check) => {
+      const on = { requireCurrentlyValid: true, wellFormed: true };
+      expect(read(check)).toMatchObject({ certificateUploadCheck: 'strict', ...on });
+      expect(read({ ...check, certificateUploadCheck: 'tolerant' })).toMatchObject({
+        certificateUploadCheck: 'tolerant',
+        ...on,
       });
+      const [name] = Object.keys(check);
+      expect(errorsOf({ ...check, certificateUploadCheck: 'none' })).toEqual([
+        expect.objectContaining({
+          code: 'errors.invalidData',
+          field: 'parameters.certificateUploadCheck',
+          message: `certificateUploadCheck none would leave ${name} without effect.`,
+        }),
+      ]);
     },
   );
 
-  it('6.1 fail/beside none, only ours are named as without effect', () => {
+  it.each([{}, { certificateUploadCheck: 'none' }])('6.1 ok/documented parameters with %o are accepted', (check) => {
+    const documented = {
+      certificateUploadCheckSubjectDNElements: 'USER_NAME',
+      requireSubjectAlternativeName: 'false',
+    };
+    expect(read({ ...documented, ...check })).toMatchObject({
+      certificateUploadCheck: 'none',
+      certificateUploadCheckSubjectDNElements: [{ kind: 'variable', variable: 'USER_NAME' }],
+      requireCurrentlyValid: false,
+      wellFormed: false,
+    });
+  });
+
+  it('6.1 fail/with the check none, only our own parameters are refused as without effect', () => {
     const none = { certificateUploadCheck: 'none', certificateUploadCheckSubjectDNElements: 'USER_NAME' };
     expect(errorsOf({ ...none, maxValidityDays: '1' })).toEqual([
       expect.objectContaining({ message: 'certificateUploadCheck none would leave maxValidityDays without effect.' }),
@@ -212,7 +216,7 @@ describe('readCertificatePolicy', () => {
     expect(read({ issuerDNUpdateList: entries.join('|') }).issuerDNUpdateList).toEqual(entries);
   });
 
-  it('6.1 ok/what is on by default can be switched off', () => {
+  it('6.1 ok/checks that are on by default can be switched off', () => {
     const policy = read({ certificateUploadCheck: 'strict', requireCurrentlyValid: 'false', wellFormed: 'false' });
     expect(policy).toMatchObject({
       certificateUploadCheck: 'strict',
@@ -221,7 +225,7 @@ describe('readCertificatePolicy', () => {
     });
   });
 
-  it('6.1 ok/a switch that is off asks for nothing', () => {
+  it('6.1 ok/a check that is off needs no other parameter', () => {
     expect(read({ wellFormed: 'false' }).certificateUploadCheck).toBe('none');
     expect(read({ wellFormed: 'false', certificateUploadCheck: 'none' }).certificateUploadCheck).toBe('none');
   });

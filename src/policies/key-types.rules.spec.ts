@@ -3,17 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { ellipticCurves, publicKeyTypes } from '../x509/certificate/public-key-types.js';
 import { keyType } from './key-types.rules.js';
 
-/** Types that a certificate's key may be of, but that make no signature: nothing could be proven with them. */
+/** Key types of certificates that cannot sign, and so cannot prove anything. */
 const NO_SIGNATURE = ['DH', 'X25519', 'X448', 'ML-KEM-512', 'ML-KEM-768', 'ML-KEM-1024'];
 
 describe('keyType', () => {
-  it('6.1 ok/every curve that a certificate is read with can be asked for', () => {
+  it('6.1 ok/every supported curve can be required', () => {
     for (const { name } of ellipticCurves.values()) {
       expect([name, keyType.read(`EC:${name}`)]).toMatchObject([name, { value: { type: 'EC' } }]);
     }
   });
 
-  it('6.1 ok/so can every type of key', () => {
+  it('6.1 ok/every key type that can sign can be required', () => {
     for (const type of publicKeyTypes.values()) {
       const readings = [keyType.read(type), keyType.read(`${type}:2048`), keyType.read(`${type}:P-256`)];
       const readable = readings.filter((reading) => 'value' in reading).length;

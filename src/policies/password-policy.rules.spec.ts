@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { notEnforced, readPasswordPolicy } from './password-policy.rules.js';
 
 describe('readPasswordPolicy', () => {
-  it('2.12 ok/defaults', () => {
+  it('2.12 ok/without parameters all have their defaults', () => {
     expect(readPasswordPolicy({}).policy).toEqual({
       minLength: 12,
       allowLoginIdInPassword: true,
@@ -17,7 +17,7 @@ describe('readPasswordPolicy', () => {
     });
   });
 
-  it('2.12 ok/each parameter that is acted on', () => {
+  it('2.12 ok/each parameter with an effect is read', () => {
     const { policy } = readPasswordPolicy({
       minLength: '16',
       allowLoginIdInPassword: 'false',
@@ -40,7 +40,7 @@ describe('readPasswordPolicy', () => {
     });
   });
 
-  it('2.12 ok/every other name is stored, whatever it holds, and listed', () => {
+  it('2.12 ok/every other parameter is stored with any value, and listed as not enforced', () => {
     const parameters = { minLength: '8', 'regex.1': '[', checkDictionary: 'perhaps', auditCredentialValue: '' };
     expect(readPasswordPolicy(parameters).errors).toEqual([]);
     expect(notEnforced(parameters)).toEqual(['auditCredentialValue', 'checkDictionary', 'regex.1']);
@@ -66,7 +66,7 @@ describe('readPasswordPolicy', () => {
     expect(errors).toEqual([expect.objectContaining({ code: 'errors.invalidData', field: `parameters.${name}` })]);
   });
 
-  it('2.12 fail/every error at once', () => {
+  it('2.12 fail/all errors are reported at once', () => {
     expect(readPasswordPolicy({ minLength: 'a', tmpLockingMode: 'b' }).errors).toHaveLength(2);
   });
 });

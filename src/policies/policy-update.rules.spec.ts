@@ -16,7 +16,7 @@ const changes: [string, PolicyPatch, Partial<CurrentPolicy>, string[]][] = [
   ['2.11 the default flag', { defaultPolicy: true }, { defaultPolicy: true }, ['defaultPolicy']],
   ['2.10 parameters are replaced whole', { parameters: {} }, { parameters: {} }, ['parameters']],
   [
-    '3.1 what is so already is not among the changes',
+    '3.1 unchanged members are not among the changes',
     { name: 'Strict', description: 'new', parameters: { maxValidityDays: '397', certificateUploadCheck: 'strict' } },
     { description: 'new' },
     ['description'],
@@ -30,8 +30,11 @@ test.each(changes)('%s', (_, patch, next, changed) => {
 
 test.each<[string, PolicyPatch]>([
   ['nothing', {}],
-  ['what is so', { name: 'Strict', description: 'for staff', defaultPolicy: false, parameters: current.parameters }],
-])('3.1 %s changes nothing', (_, patch) => {
+  [
+    'unchanged members',
+    { name: 'Strict', description: 'for staff', defaultPolicy: false, parameters: current.parameters },
+  ],
+])('3.1 a request with %s has no effect', (_, patch) => {
   expect(decidePolicyUpdate(current, patch)).toEqual({ kind: 'unchanged' });
 });
 
@@ -41,13 +44,13 @@ const refusals = (policy: CurrentPolicy, patch: PolicyPatch): (string | undefine
 };
 
 describe('refused', () => {
-  test('2.11 the default stays the default', () => {
+  test('2.11 the default cannot be unset', () => {
     expect(refusals({ ...current, defaultPolicy: true }, { defaultPolicy: false })).toEqual([
       ['errors.deleteDefaultEntityFailure', 'defaultPolicy'],
     ]);
   });
 
-  test('2.12 every unknown and ill-typed parameter, with all else that is wrong', () => {
+  test('2.12 unknown and ill-typed parameters are refused together with other errors', () => {
     const patch = { defaultPolicy: false, parameters: { maxValidityDay: '1', autoUpdate: 'maybe' } };
     expect(refusals({ ...current, defaultPolicy: true }, patch)).toEqual([
       ['errors.invalidData', 'parameters.maxValidityDay'],
@@ -56,14 +59,14 @@ describe('refused', () => {
     ]);
   });
 
-  test('2.12 a PwdPolicy is asked for what it acts on only', () => {
+  test('2.12 a PwdPolicy is validated for parameters with an effect only', () => {
     const password = { ...current, policyType: 'PwdPolicy', parameters: {} };
     expect(refusals(password, { parameters: { minLength: 'ten', maxLength: 'x' } })).toEqual([
       ['errors.invalidData', 'parameters.minLength'],
     ]);
   });
 
-  test('2.10 a type that is not acted on stores what it is given', () => {
+  test('2.10 a policy type without effect accepts any parameters', () => {
     const other = { ...current, policyType: 'TANPolicy', parameters: {} };
     expect(decidePolicyUpdate(other, { parameters: { anything: 'goes' } }).kind).toBe('changed');
   });

@@ -29,8 +29,8 @@ type RightsRow = [string, UserColumns, Caller['mode'], UpdateRoute, SentUser, re
 
 it.each<RightsRow>([
   ['a person', PERSON, 'administrator', 'change', { remarks: null }, []],
-  ['a technical user, even for nothing', SOFTWARE, 'administrator', 'change', {}, ['UserModifyTechUser']],
-  ['a technical user of itself', SOFTWARE, 'selfAdmin', 'change', { name: { firstName: 'x' } }, []],
+  ['a technical user, also without changes', SOFTWARE, 'administrator', 'change', {}, ['UserModifyTechUser']],
+  ['a technical user as self-admin', SOFTWARE, 'selfAdmin', 'change', { name: { firstName: 'x' } }, []],
   ['a login id', PERSON, 'administrator', 'change', { loginId: 'other' }, ['LoginIdOverride']],
   ['their own login id', PERSON, 'selfAdmin', 'change', { loginId: 'other' }, ['LoginIdOverride']],
   ['the login id that they have', PERSON, 'administrator', 'change', { loginId: 'jane' }, []],
@@ -38,7 +38,7 @@ it.each<RightsRow>([
   ['archiving themselves', PERSON, 'selfAdmin', 'change', { userState: 'archived' }, ['UserView', 'UserArchive']],
   ['archiving by U5', PERSON, 'administrator', 'archive', { userState: 'archived' }, ['UserView', 'UserArchive']],
   [
-    'archiving a technical user by U5, which is no modification',
+    'archiving a technical user by U5, which is not a modification',
     SOFTWARE,
     'administrator',
     'archive',
@@ -78,10 +78,10 @@ describe('self-admin', () => {
   });
 
   it.each<[string, SentUser, boolean]>([
-    ['ok/nothing of the two', { name: { firstName: 'x' } }, false],
+    ['ok/neither e-mail nor state', { name: { firstName: 'x' } }, false],
     ['ok/the e-mail that they have', { contacts: { email: 'a@b.ch', mobile: '1' } }, false],
     ['ok/the state that they have', { userState: 'active' }, false],
-    ['fail/another e-mail', { contacts: { email: 'A@b.ch' } }, true],
+    ['fail/a new e-mail', { contacts: { email: 'A@b.ch' } }, true],
     ['fail/no e-mail', { contacts: { email: null } }, true],
     ['fail/no contacts', { contacts: null }, true],
     ['fail/another state', { userState: 'disabled' }, true],

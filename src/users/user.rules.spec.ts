@@ -88,7 +88,7 @@ describe('refusalsOfUser', () => {
     ['ok/one end only', { validFrom: null }, []],
     ['fail/to before from', { validTo: new Date(FROM.getTime() - 1000) }, ['validity.to']],
     [
-      'fail/too many properties, and the rest at once',
+      'fail/too many properties together with another error',
       {
         validTo: new Date(0),
         properties: Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`p${index}`, 'x'])),
@@ -107,7 +107,7 @@ describe('decideUserUpdate', () => {
     ['ok/archiving', STORED, { userState: 'archived' }, 'changed'],
     ['ok/archiving again', archived, { userState: 'archived' }, 'unchanged'],
     ['ok/nothing', archived, {}, 'unchanged'],
-    ['fail/coming back', archived, { userState: 'active' }, 'errors.recordDeleted'],
+    ['fail/reactivating', archived, { userState: 'active' }, 'errors.recordDeleted'],
     ['fail/any other change', archived, { remarks: null }, 'errors.recordDeleted'],
     ['fail/a rule over several members', STORED, { validity: { to: new Date(0) } }, 'errors.invalidData'],
   ])('2.6 %s', (_title, current, sent, expected) => {

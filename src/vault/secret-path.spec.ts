@@ -5,11 +5,11 @@ import { secretPath } from './secret-path.js';
 test.each([
   ['le1234', 'c4190e33143785d8596c42f412582b4ac820d83fea1c77db8c3e624abb75f387'],
   ['abc', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'],
-])('the account stands in the path as the lower-case hex of its SHA-256: %s', (accountId, digest) => {
+])('the path has the lower-case hexadecimal SHA-256 of the account %s', (accountId, digest) => {
   expect(secretPath({ accountId, keyStoreId: 2147483649 })).toBe(`accounts/${digest}/2147483649`);
 });
 
-test('no account leads into the folder of another', () => {
+test('the path of an account is never inside the one of another', () => {
   const ours = secretPath({ accountId: 'a', keyStoreId: 1 });
   for (const accountId of ['../a', 'a/../a', './a', 'a/', 'A', '%61']) {
     const path = secretPath({ accountId, keyStoreId: 1 });

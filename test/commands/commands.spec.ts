@@ -41,7 +41,7 @@ async function file(name: string, content: string): Promise<string> {
   return join(folder, name);
 }
 
-/** The least that a server with its own database needs. */
+/** The settings that a server with its own database requires. */
 async function production(databaseUrl: string): Promise<Record<string, string>> {
   return {
     DATABASE_URL: databaseUrl,
@@ -58,7 +58,7 @@ const token = async (...args: string[]): Promise<Ended> =>
 
 const secret = async (name: string): Promise<Buffer> => await readFile(join(folder, 'data', 'secrets', name));
 
-test("a token stands alone on the output, signed with the embedded mode's secret", async () => {
+test('the output is the token and nothing else, signed with the secret of the embedded mode', async () => {
   const { code, output } = await token('--sub', 'helper-7', '--role', 'nevisIdm.Helpdesk', '--expires', '90s');
   expect(code).toBe(0);
   expect(output).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
@@ -67,14 +67,14 @@ test("a token stands alone on the output, signed with the embedded mode's secret
   expect(Number(payload.exp) - Number(payload.iat)).toBe(90);
 });
 
-test('4.5 an X-Token is signed with the other secret and lives as long as the setting says', async () => {
+test('4.5 an X-Token is signed with its own secret and lives as long as the setting says', async () => {
   const { output } = await token('--sub', 'jane', '--client', '200', '--x-token');
   const { payload } = await jwtVerify(output.trim(), await secret('x-token'), { audience: 'certkeep:x-token' });
   expect(payload).toMatchObject({ sub: 'jane', client_ext_id: '200' });
   expect(Number(payload.exp) - Number(payload.iat)).toBe(3600);
 });
 
-test('wrong words are one message and exit code 2', async () => {
+test('wrong arguments are one message and exit code 2', async () => {
   const { code, output } = await token('--subject', 'jane');
   expect(code).toBe(2);
   expect(output).toContain("Unknown option '--subject'");
@@ -82,7 +82,7 @@ test('wrong words are one message and exit code 2', async () => {
   expect(output).not.toMatch(/^ +at /m);
 });
 
-test('outside the embedded mode no token is made', async () => {
+test('outside the embedded mode no token is issued', async () => {
   const variables = await production('postgres://127.0.0.1/certkeep');
   const { code, output } = await run('commands/token.js', ['--sub', 'jane'], variables);
   expect(code).toBe(1);
@@ -90,7 +90,7 @@ test('outside the embedded mode no token is made', async () => {
 });
 
 test(
-  'migrations run alone, and a server that must not run them refuses a database without',
+  'migrations can be run by themselves, and a server that may not run them refuses a database without them',
   { timeout: 120_000 },
   async () => {
     const database = await createDatabase();
@@ -123,54 +123,60 @@ test(
   },
 );
 
-test('key stores come under a new key, whose predecessor is then needed no more', { timeout: 60_000 }, async () => {
-  const database = await createDatabase();
-  const variables = await production(database.url);
-  const keyFile = variables['VAULT_KEY_FILE'] ?? '';
-  const rotate = async () => await run('commands/vault-rotate.js', [], variables);
-  const dataSource = await new DataSource(
-    dataSourceOptions({ url: database.url, poolSize: 1, statementTimeoutMs: 10_000 }),
-  ).initialize();
-  const vault = () => {
-    const settings = readSettings(variables).vault;
-    if (settings.kind !== 'sealed') throw new Error('The vault is elsewhere.');
-    return new SealedVault(new Database(dataSource), settings.keys, new SystemClock());
-  };
-  let refused: BuiltProgram | undefined;
-  try {
-    const address = { accountId: 'le1234', keyStoreId: 1 };
-    await vault().write(address, 0, new Secret({ p12: Buffer.from('p12'), password: undefined }));
+test(
+  'key rotation encrypts key stores under the new key, and the old one is no longer needed',
+  { timeout: 60_000 },
+  async () => {
+    const database = await createDatabase();
+    const variables = await production(database.url);
+    const keyFile = variables['VAULT_KEY_FILE'] ?? '';
+    const rotate = async () => await run('commands/vault-rotate.js', [], variables);
+    const dataSource = await new DataSource(
+      dataSourceOptions({ url: database.url, poolSize: 1, statementTimeoutMs: 10_000 }),
+    ).initialize();
+    const vault = () => {
+      const settings = readSettings(variables).vault;
+      if (settings.kind !== 'sealed') throw new Error('The vault is elsewhere.');
+      return new SealedVault(new Database(dataSource), settings.keys, new SystemClock());
+    };
+    let refused: BuiltProgram | undefined;
+    try {
+      const address = { accountId: 'le1234', keyStoreId: 1 };
+      await vault().write(address, 0, new Secret({ p12: Buffer.from('p12'), password: undefined }));
 
-    await writeFile(keyFile, `${NEW_KEY}\n`);
-    const lost = await rotate();
-    expect(lost.code).toBe(1);
-    expect(lost.output).toContain('Secrets that no key of VAULT_KEY_FILE opens: 1.');
-    refused = BuiltProgram.start('main.js', { ...variables, PORT: '0' });
-    const [said] = await refused.says(/certkeep listens|that no key of VAULT_KEY_FILE opens: 1\.\n {2}under the key /);
-    expect(said).not.toContain('listens');
-    expect(await refused.exit()).toBe(1);
-    expect(refused.output).not.toMatch(/^ +at /m);
+      await writeFile(keyFile, `${NEW_KEY}\n`);
+      const lost = await rotate();
+      expect(lost.code).toBe(1);
+      expect(lost.output).toContain('Secrets that no key of VAULT_KEY_FILE opens: 1.');
+      refused = BuiltProgram.start('main.js', { ...variables, PORT: '0' });
+      const [said] = await refused.says(
+        /certkeep listens|that no key of VAULT_KEY_FILE opens: 1\.\n {2}under the key /,
+      );
+      expect(said).not.toContain('listens');
+      expect(await refused.exit()).toBe(1);
+      expect(refused.output).not.toMatch(/^ +at /m);
 
-    await writeFile(keyFile, `${NEW_KEY}\n${OLD_KEY}\n`);
-    const done = await rotate();
-    expect(done.output).toMatch(/^1 of 1 …\nSecrets put under the key [0-9a-f]{16}: 1\.\n$/);
-    expect(done.code).toBe(0);
-    expect((await rotate()).output).toMatch(/: 0\.\n$/);
+      await writeFile(keyFile, `${NEW_KEY}\n${OLD_KEY}\n`);
+      const done = await rotate();
+      expect(done.output).toMatch(/^1 of 1 …\nSecrets put under the key [0-9a-f]{16}: 1\.\n$/);
+      expect(done.code).toBe(0);
+      expect((await rotate()).output).toMatch(/: 0\.\n$/);
 
-    await writeFile(keyFile, NEW_KEY);
-    expect(await vault().read(address)).toMatchObject({ outcome: 'found', version: 1 });
-    const program = BuiltProgram.start('main.js', { ...variables, PORT: '0' });
-    await program.says(/certkeep listens on/);
-    program.signal('SIGTERM');
-    expect(await program.exit()).toBe(0);
-  } finally {
-    refused?.signal('SIGKILL');
-    await dataSource.destroy();
-    await database.drop();
-  }
-});
+      await writeFile(keyFile, NEW_KEY);
+      expect(await vault().read(address)).toMatchObject({ outcome: 'found', version: 1 });
+      const program = BuiltProgram.start('main.js', { ...variables, PORT: '0' });
+      await program.says(/certkeep listens on/);
+      program.signal('SIGTERM');
+      expect(await program.exit()).toBe(0);
+    } finally {
+      refused?.signal('SIGKILL');
+      await dataSource.destroy();
+      await database.drop();
+    }
+  },
+);
 
-test('a vault over HTTP has key rotation of its own', async () => {
+test('key rotation is refused for a vault over HTTP, which rotates its own keys', async () => {
   const { VAULT_KEY_FILE: tokenFile = '', ...variables } = await production('postgres://127.0.0.1/certkeep');
   const elsewhere = { ...variables, VAULT_ADDR: 'https://vault.acme.example', VAULT_TOKEN_FILE: tokenFile };
   const { code, output } = await run('commands/vault-rotate.js', [], elsewhere);

@@ -33,7 +33,7 @@ afterAll(async () => {
   await app.close();
 });
 
-/** A server whose standard output is this descriptor, once it answers. */
+/** Starts a server whose standard output is this descriptor, and waits until it answers. */
 async function startWith(output: number): Promise<{ program: BuiltProgram; url: string }> {
   const port = await freePort();
   const program = BuiltProgram.start('main.js', { ...variables, PORT: String(port) }, [], output);
@@ -48,7 +48,7 @@ async function droppedBy(url: string): Promise<number> {
   return Number(/^certkeep_log_lines_dropped_total (\d+)$/m.exec(text)?.[1]);
 }
 
-/** Requests that are logged, all of them answered. */
+/** Sends requests that are logged, and waits for all answers. */
 async function ask(url: string, count: number): Promise<void> {
   const path = `${url}/${'x'.repeat(300)}`;
   const answers = await Promise.all(
@@ -67,12 +67,12 @@ async function askUntilLinesAreDropped(url: string): Promise<void> {
 }
 
 test(
-  'a pipe that nobody reads keeps no request waiting, what has no room is counted, and SIGTERM ends the process',
+  'a log pipe that nobody reads delays no request, dropped lines are counted, and SIGTERM ends the process',
   LONG,
   async () => {
     const pipe = join(directory, 'pipe');
     execFileSync('mkfifo', [pipe]);
-    // Read and write, for an end to read from must be open.
+    // Opened for reading too: without a reader the call would wait for one.
     const output = openSync(pipe, 'r+');
     try {
       const { program, url } = await startWith(output);
@@ -86,7 +86,7 @@ test(
   },
 );
 
-/** A file system of 256 KiB; undefined where this account may make none. */
+/** Mounts a file system of 256 KiB; undefined where this account may not. */
 function mountSmall(): string | undefined {
   const at = mkdtempSync(join(tmpdir(), 'certkeep-small-'));
   try {
@@ -108,21 +108,21 @@ afterAll(() => {
 });
 
 test.skipIf(small === undefined)(
-  'a full disk keeps no request waiting, the log goes on when there is room, and SIGTERM ends the process',
+  'a full disk delays no request, the log goes on when there is room, and SIGTERM ends the process',
   LONG,
   async () => {
     const log = join(small ?? '', 'log');
-    const ballast = join(small ?? '', 'ballast');
-    writeFileSync(ballast, Buffer.alloc(200 * 1024));
+    const filler = join(small ?? '', 'filler');
+    writeFileSync(filler, Buffer.alloc(200 * 1024));
     const output = openSync(log, 'a');
     try {
       const { program, url } = await startWith(output);
       await askUntilLinesAreDropped(url);
-      rmSync(ballast);
+      rmSync(filler);
       await ask(url, 10);
-      await vi.waitFor(() => expect(readFileSync(log, 'utf8')).toContain('"message":"log lines dropped"'), 10_000);
-      const [said] = /^\{.*"log lines dropped".*$/m.exec(readFileSync(log, 'utf8')) ?? [];
-      expect((JSON.parse(said ?? '{}') as { lost: number }).lost).toBeGreaterThan(0);
+      await expect.poll(() => readFileSync(log, 'utf8')).toContain('"message":"log lines dropped"');
+      const [line] = /^\{.*"log lines dropped".*$/m.exec(readFileSync(log, 'utf8')) ?? [];
+      expect((JSON.parse(line ?? '{}') as { lost: number }).lost).toBeGreaterThan(0);
 
       program.signal('SIGTERM');
       expect(await program.exit()).toBe(0);

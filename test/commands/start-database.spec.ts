@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { CuttableConnection } from '../support/cuttable-connection.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { BuiltProgram } from '../support/process.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 
 let folder: string;
 let database: TestDatabase;
@@ -41,8 +41,8 @@ function start(url: string, variables: Readonly<Record<string, string>> = {}): B
   });
 }
 
-test('a start waits for a database that is not yet there, and says so', async () => {
-  const wire = await CuttableConnection.to(database.url);
+test('a start waits for a database that is not up yet, and says so', async () => {
+  const wire = await TcpProxy.to(database.url);
   await wire.cut();
   const program = start(wire.url);
   await program.says(/Waiting up to 60 s for the database: .*ECONNREFUSED/);
@@ -62,7 +62,7 @@ test('a start does not wait for a database that refuses the password', async () 
   expect(program.output).not.toContain('Waiting');
 });
 
-test('a server on a newer schema names both versions, and refuses where the schema says that it must', async () => {
+test('a server on a newer schema names both versions, and refuses to start where the schema requires it', async () => {
   const newer = 'update schema_state set schema = 1900000000001, migrated_by = $1, oldest_schema = $2';
   await admin.query(newer, ['9.9.9', 1]);
   const program = start(database.url);

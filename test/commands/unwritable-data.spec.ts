@@ -17,7 +17,7 @@ function mount(...args: readonly string[]): boolean {
 async function memoryDisk(size: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'certkeep-disk-'));
   mounts.push(folder);
-  // As root the database runs as an account that has to get in.
+  // As root the database runs as another account, which needs access.
   if (!mount('-t', 'tmpfs', '-o', `size=${size},mode=755`, 'tmpfs', folder)) throw new Error('no disk was mounted');
   return folder;
 }
@@ -57,7 +57,7 @@ function expectOneMessage({ code, output }: { code: number; output: string }, ..
   for (const some of [...words, 'CERTKEEP_DATA']) expect(output).toContain(some);
 }
 
-/** Leaves nothing. */
+/** Removes the folder. */
 async function fill(folder: string): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   await writeFile(join(folder, 'fill'), Buffer.alloc(bavail * bsize));
@@ -66,7 +66,7 @@ async function fill(folder: string): Promise<void> {
 const LONG = { timeout: 120_000 };
 
 test.skipIf(process.platform !== 'linux')(
-  'a folder that cannot be made is one message with cause and remedy',
+  'a folder that cannot be created is one message with cause and remedy',
   async () => {
     expectOneMessage(await start('/proc/certkeep/data'), '/proc/certkeep', 'Make it a folder that can be written to');
   },
@@ -81,7 +81,7 @@ test.skipIf(!MOUNTS)('a disk without room for the secrets is one message with ca
 test.skipIf(!MOUNTS)('a disk without room for the database is one message with cause and remedy', LONG, async () => {
   const disk = await memoryDisk('24m');
   expectOneMessage(await start(join(disk, 'data')), 'its disk is full', 'No space left on device', 'Make room there');
-  // What was begun is gone.
+  // The incomplete data is removed.
   expect(existsSync(join(disk, 'data', 'postgres'))).toBe(false);
 });
 
@@ -92,7 +92,7 @@ test.skipIf(!MOUNTS)('a read-only file system is one message with cause and reme
 });
 
 test.skipIf(!MOUNTS)(
-  'a disk that is full or read-only at a second start is one message, and PostgreSQL does not stay',
+  'a disk that is full or read-only at a second start is one message, and PostgreSQL ends',
   LONG,
   async () => {
     const disk = await memoryDisk('80m');

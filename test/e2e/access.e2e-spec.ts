@@ -24,7 +24,7 @@ const withRights = async (...rights: string[]) =>
 
 const ALL = ['CredentialView', 'CredentialCreate', 'CredentialModify', 'CredentialDelete', 'CredentialChangeState'];
 
-/** Method, whether on one credential, the rights that it needs, the status that it has without a body. */
+/** Method, whether its path names one credential, the rights that it needs, its status without a body. */
 const ROUTES: readonly [string, boolean, readonly string[], number][] = [
   ['GET', true, ['CredentialView'], 200],
   ['GET', false, ['CredentialView'], 200],
@@ -32,7 +32,7 @@ const ROUTES: readonly [string, boolean, readonly string[], number][] = [
   ['PATCH', true, ['CredentialModify', 'CredentialView'], 400],
 ];
 
-test.each(ROUTES)('4.3 %s (of one: %s) needs %j, and each of them', async (method, one, needed, status) => {
+test.each(ROUTES)('4.3 %s (one credential: %s) needs all of %j', async (method, one, needed, status) => {
   const path = one ? credential : fixture.path();
   const allowed = await send(fixture.app, method, path, { token: await withRights(...needed) });
   expect(allowed.status).toBe(status);
@@ -45,7 +45,7 @@ test.each(ROUTES)('4.3 %s (of one: %s) needs %j, and each of them', async (metho
   expect(await fixture.stored()).toBe(before);
 });
 
-test('4.3 DELETE needs CredentialDelete alone', async () => {
+test('4.3 DELETE needs CredentialDelete only', async () => {
   const path = await fixture.register('to-delete');
   const token = await withRights(...ALL.filter((right) => right !== 'CredentialDelete'));
   expect(codesOf(await send(fixture.app, 'DELETE', path, { token }))).toEqual(['errors.permissionDenied']);
@@ -68,7 +68,7 @@ test('4.3 a POST with stateName needs CredentialChangeState too, and only then',
   before = await fixture.stored();
 });
 
-test('4.3 a client outside the data room is refused alike whether it exists or not, without a statement', async () => {
+test('4.3 a client outside the data room gets the same refusal whether it exists or not, without a database statement', async () => {
   const headers = { 'X-Request-Id': 'same-for-all' };
   const body = { certificate: await fixture.pem('foreign') };
   const answers: unknown[] = [];
@@ -108,7 +108,7 @@ test.each<[string, unknown, number, number]>([
   ['null', null, 403, 403],
   ['an array', ['100'], 403, 403],
   ['with a star among others', { clients: ['*', '100'] }, 200, 403],
-  ['with what no client is called', { clients: ['100', 'a\u0000', '\ud800', ''] }, 200, 403],
+  ['with invalid client names', { clients: ['100', 'a\u0000', '\ud800', ''] }, 200, 403],
 ])('4.1, 4.3 a data room %s', async (_, dataRoom, own, foreign) => {
   const token = await fixture.app.token({ data_room: dataRoom });
   expect((await send(fixture.app, 'GET', credential, { token })).status).toBe(own);
@@ -116,13 +116,13 @@ test.each<[string, unknown, number, number]>([
   expect((await send(fixture.app, 'GET', path, { token })).status).toBe(foreign);
 });
 
-test('4.1 C1 the list of clients is that of the clients in a data room with what no client is called', async () => {
+test('4.1 C1 the list of clients has the existing clients of a data room with invalid names', async () => {
   const token = await fixture.app.token({ data_room: { clients: ['100', 'a\u0000', '\ud800', '*', 'é'] } });
   const answer = await send(fixture.app, 'GET', `${CORE}/clients?returnTotalResultCount=true`, { token });
   expect(answer).toMatchObject({ status: 200, body: { items: [{ extId: '100' }], _pagination: { totalResult: 1 } } });
 });
 
-test('4.3 inside the data room an unknown client, user or credential is 404 alike', async () => {
+test('4.3 inside the data room an unknown client, user and credential get the same 404', async () => {
   const token = await fixture.app.token({ data_room: { clients: ['*'] } });
   await fixture.builders.user('100', 'helper-8');
   const headers = { 'X-Request-Id': 'same-for-all' };

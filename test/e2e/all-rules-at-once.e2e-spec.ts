@@ -24,7 +24,7 @@ const refusals = (answer: Answer) => [
   ),
 ];
 
-test('7.2 X2 the violations, a taken extId and a certificate that exists are reported together', async () => {
+test('7.2 X2 the violations, a taken extId and an existing certificate are reported together', async () => {
   const certificate = await fixture.pem('too long', { notAfter: '2036-01-01T00:00:00Z' });
   await fixture.register('exists', { certificate });
   const before = await fixture.stored();
@@ -43,7 +43,7 @@ test('7.2 X2 the violations, a taken extId and a certificate that exists are rep
   expect(await fixture.stored()).toBe(before);
 });
 
-test('7.2 X4 the violations and a certificate that exists are reported together, its own never', async () => {
+test('7.2 X4 the violations and an existing certificate are reported together, but not the certificate that the credential has', async () => {
   const certificate = await fixture.pem('too long for it', { notAfter: '2036-01-01T00:00:00Z' });
   await fixture.register('holder', { certificate });
   const path = await fixture.register('strict-one', { policyExtId: 'strict' });
@@ -70,7 +70,7 @@ test('7.2 U1 a taken extId, a taken loginId and a wrong validity are reported to
   ]);
 });
 
-test('7.2 U3 a taken loginId and a wrong validity are reported together, the own loginId never', async () => {
+test('7.2 U3 a taken loginId and a wrong validity are reported together, but not the loginId that the user has', async () => {
   const validity = { from: '2026-02-01T00:00:00Z', to: '2026-01-01T00:00:00Z' };
   const path = `${CORE}/100/users/helper-7`;
   expect(refusals(await fixture.patch(path, { loginId: 'Taken', validity }))).toEqual([
@@ -112,7 +112,7 @@ test('7.2 C2 a taken extId and a taken name are reported together', async () => 
   ]);
 });
 
-test('3.9 of what is archived or not there, nothing else is told', async () => {
+test('3.9 no other error is reported for an archived or missing record', async () => {
   const certificate = await fixture.pem('of an archived user');
   await fixture.register('of-archived', { certificate });
   await fixture.builders.user('100', 'gone', { state: 'archived' });

@@ -5,9 +5,9 @@ import { type Answer, CORE, fieldsOf, send } from '../support/http.js';
 import { type Operation, OPERATIONS, pathOf } from '../support/operations.js';
 import { issueCertificate } from '../support/pki.js';
 
-// Names that mean something to JavaScript or to the router, wherever a caller can put one.
+// Names with a meaning in JavaScript or in a route, in every place where a caller can send one.
 
-const OF_PROTOTYPES = ['__proto__', 'constructor', 'toString'];
+const PROTOTYPE_MEMBERS = ['__proto__', 'constructor', 'toString'];
 const ROUTE_WORDS = [
   'certificates',
   'history',
@@ -47,13 +47,13 @@ async function ask(status: number, method: string, path: string, body?: object):
 const titled = (operations: readonly Operation[]) =>
   operations.map((operation) => [operation.title, operation] as const);
 
-/** Of what is there, but for what would be changed or removed. */
+/** Paths that exist, except for changes and deletions. */
 const path = (operation: Operation) => pathOf(operation, '100', 'jane', 'nothing');
 
 /** JSON with these members: an object literal could not have the first. */
 const text = (names: readonly string[]) => `{${names.map((name) => `"${name}":{"polluted":true}`).join(',')}}`;
 
-describe.each([...OF_PROTOTYPES, ...ROUTE_WORDS])('2.2 the extId %s', (word) => {
+describe.each([...PROTOTYPE_MEMBERS, ...ROUTE_WORDS])('2.2 the extId %s', (word) => {
   test(`2.2 ${word} names a client, a policy, a user and a certificate like any other`, async () => {
     const { pem } = await issueCertificate({ subject: `CN=${word}` });
     const made: string[] = [];
@@ -87,7 +87,7 @@ describe.each([...OF_PROTOTYPES, ...ROUTE_WORDS])('2.2 the extId %s', (word) => 
     for (const location of made) await ask(404, 'GET', location);
   });
 
-  test(`2.2 ${word} is archived as a user, and reached as a client of a token`, async () => {
+  test(`2.2 a user called ${word} can be archived, and a token can be of a client called ${word}`, async () => {
     const user = `${CORE}/100/users/${word}`;
     await ask(201, 'POST', `${CORE}/100/users`, { extId: word });
     await ask(200, 'POST', `${user}/archive`);
@@ -98,13 +98,16 @@ describe.each([...OF_PROTOTYPES, ...ROUTE_WORDS])('2.2 the extId %s', (word) => 
 });
 
 describe('3.7 as members of a body', () => {
-  test.each(titled(OPERATIONS.filter(({ takesBody }) => takesBody)))('3.7 %s names them all', async (_, operation) => {
-    // Any name but these two may be a property's.
-    const refused = operation.path.endsWith('/properties') ? ['__proto__', 'constructor'] : OF_PROTOTYPES;
-    const answer = await send(app, operation.method, path(operation), { token, body: text(refused) });
-    expect(answer.status).toBe(422);
-    expect(fieldsOf(answer)).toEqual(expect.arrayContaining(refused));
-  });
+  test.each(titled(OPERATIONS.filter(({ takesBody }) => takesBody)))(
+    '3.7 %s refuses all of them by name',
+    async (_, operation) => {
+      // A property may have any name except these two.
+      const refused = operation.path.endsWith('/properties') ? ['__proto__', 'constructor'] : PROTOTYPE_MEMBERS;
+      const answer = await send(app, operation.method, path(operation), { token, body: text(refused) });
+      expect(answer.status).toBe(422);
+      expect(fieldsOf(answer)).toEqual(expect.arrayContaining(refused));
+    },
+  );
 
   test.each([
     ['POST', `${CORE}/100/users`, 'name'],
@@ -112,13 +115,13 @@ describe('3.7 as members of a body', () => {
     ['POST', `${CORE}/100/users`, 'contacts'],
     ['PATCH', `${CORE}/100/users/jane`, 'validity'],
     ['PATCH', `${CORE}/clients/100`, 'displayName'],
-  ])('3.7 %s %s names them in %s', async (method, where, member) => {
-    const answer = await send(app, method, where, { token, body: `{"${member}":${text(OF_PROTOTYPES)}}` });
+  ])('3.7 %s %s refuses them by name in %s', async (method, where, member) => {
+    const answer = await send(app, method, where, { token, body: `{"${member}":${text(PROTOTYPE_MEMBERS)}}` });
     expect(answer.status).toBe(422);
-    expect(fieldsOf(answer)).toEqual(expect.arrayContaining(OF_PROTOTYPES.map((name) => `${member}.${name}`)));
+    expect(fieldsOf(answer)).toEqual(expect.arrayContaining(PROTOTYPE_MEMBERS.map((name) => `${member}.${name}`)));
   });
 
-  test('2.12 parameters of a CertificatePolicy and of a PwdPolicy', async () => {
+  test('2.12 a CertificatePolicy and a PwdPolicy refuse them as parameters', async () => {
     for (const policyType of ['CertificatePolicy', 'PwdPolicy']) {
       const body = `{"policyType":"${policyType}","parameters":{"__proto__":"1","constructor":"1"}}`;
       const answer = await send(app, 'POST', `${CORE}/100/policies`, { token, body });
@@ -131,8 +134,8 @@ describe('3.7 as members of a body', () => {
 describe('8.3 in a query', () => {
   const lists = OPERATIONS.filter(({ query }) => query.length > 0);
 
-  test.each(titled(lists))('8.3 %s knows no such parameter', async (_, operation) => {
-    for (const name of OF_PROTOTYPES) {
+  test.each(titled(lists))('8.3 %s refuses them as parameters', async (_, operation) => {
+    for (const name of PROTOTYPE_MEMBERS) {
       const body = operation.takesBody ? { body: {} } : {};
       const answer = await send(app, operation.method, `${path(operation)}?${name}=1`, { token, ...body });
       expect(answer.status, name).toBe(422);
@@ -144,15 +147,15 @@ describe('8.3 in a query', () => {
     ...['sortBy', 'userState', 'isTechnicalUser', 'version'].map((name) => [`clients/100/users`, name]),
     ...['stateName', 'expiresBefore', 'fingerprint'].map((name) => [`100/users/jane/certificates`, name]),
     ...['action', 'from', 'to'].map((name) => [`100/audit-events`, name]),
-  ])('8.3 %s?%s= has no such value', async (where, name) => {
-    for (const value of OF_PROTOTYPES) {
+  ])('8.3 %s?%s= refuses them as values', async (where, name) => {
+    for (const value of PROTOTYPE_MEMBERS) {
       const answer = await ask(422, 'GET', `${CORE}/${where}?${name}=${value}`);
       expect(fieldsOf(answer)).toEqual([name]);
     }
   });
 
-  test('8.3 what equals such a text is searched for, and is nobody', async () => {
-    for (const value of OF_PROTOTYPES) {
+  test('8.3 a text filter with such a name finds nothing', async () => {
+    for (const value of PROTOTYPE_MEMBERS) {
       for (const name of ['extId', 'loginId', 'contacts.email', 'name.familyName', 'name.firstName']) {
         const found = await ask(200, 'GET', `${CORE}/clients/100/users?${name}=${value}-x`);
         expect(found.body).toMatchObject({ items: [] });

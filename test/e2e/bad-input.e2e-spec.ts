@@ -84,7 +84,7 @@ test('7.1 bytes that are not UTF-8 and bytes that are compressed are refused', a
   expect(await fixture.stored()).toBe(before);
 });
 
-test('7.1 a body that fails says where, and whether the encoding or the syntax is at fault', async () => {
+test('7.1 the error on an unreadable body has the position, and whether encoding or syntax is wrong', async () => {
   const { app, token } = fixture;
   const messageOf = async (body: string | Uint8Array<ArrayBuffer>): Promise<string> => {
     const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
@@ -96,7 +96,7 @@ test('7.1 a body that fails says where, and whether the encoding or the syntax i
   expect(await messageOf(latin1)).toBe('The body is not UTF-8: byte 26, counted from 1, does not fit.');
 });
 
-test('7.1 a media type of 15,000 blanks costs no more than another', async () => {
+test('7.1 a media type with 15,000 blanks is parsed in linear time', async () => {
   for (const type of [`application/json${' '.repeat(15_000)}x`, `multipart/form-data;${' '.repeat(15_000)}x`]) {
     expect((await fixture.patch(credential, {}, { 'Content-Type': type })).status).toBe(415);
   }
@@ -110,13 +110,13 @@ test.each([
   'application/json; charset="utf-8"; profile="a;b"; odata.metadata=full',
   'application/merge-patch+json',
   'APPLICATION/JSON',
-])('7.1 a body may call itself %s', async (type) => {
+])('7.1 a body may have the media type %s', async (type) => {
   expect((await fixture.patch(credential, {}, { 'Content-Type': type })).status).toBe(200);
 });
 
 const INVALID: readonly [string, string | object, readonly string[]][] = [
   ['an unknown member', { extid: 'x' }, ['extid']],
-  ['every member that the server keeps', KEPT(), Object.keys(KEPT())],
+  ['every member that only the server sets', KEPT(), Object.keys(KEPT())],
   ['__proto__', '{"__proto__":{"version":1}}', ['__proto__']],
   ['constructor and prototype', '{"constructor":{},"prototype":{}}', ['constructor', 'prototype']],
   ['a version as text', { version: '3' }, ['version']],
@@ -147,7 +147,7 @@ const INVALID: readonly [string, string | object, readonly string[]][] = [
     { certificate: true, stateName: false, modificationComment: true, version: true },
     ['certificate', 'stateName', 'modificationComment', 'version'],
   ],
-  ['a state that there is not', { stateName: 'Active' }, ['stateName']],
+  ['an unknown state', { stateName: 'Active' }, ['stateName']],
   ['the state that PATCH cannot set', { stateName: 'archived' }, ['stateName']],
   ['a comment that is too long', { modificationComment: 'x'.repeat(1001) }, ['modificationComment']],
   ['U+0000', { modificationComment: 'a\0b' }, ['modificationComment']],
@@ -179,14 +179,14 @@ test.each(INVALID)('3.7, 7.1 a PATCH with %s is 422 and names it', async (_, bod
   expect(await fixture.stored()).toBe(before);
 });
 
-test('3.7 a POST takes no version, no comment and no id of another kind', async () => {
+test('3.7 a POST refuses version, comment and other ids', async () => {
   const body = { certificate: await fixture.pem('new'), version: 1, modificationComment: 'x', userExtId: 'x' };
   const answer = await send(fixture.app, 'POST', fixture.path(), { token: fixture.token, body });
   expect([answer.status, fieldsOf(answer).toSorted()]).toEqual([422, ['modificationComment', 'userExtId', 'version']]);
 });
 
 test.each<[unknown]>([[''], ['.'], ['..'], ['a b'], ['é'], ['a\0'], ['x'.repeat(51)], [7], [null]])(
-  '2.2 an extId of %j is no external id',
+  '2.2 the extId %j is refused',
   async (extId) => {
     const body = { certificate: await fixture.pem('new'), extId, policyExtId: extId };
     const answer = await send(fixture.app, 'POST', fixture.path(), { token: fixture.token, body });
@@ -196,7 +196,7 @@ test.each<[unknown]>([[''], ['.'], ['..'], ['a b'], ['é'], ['a\0'], ['x'.repeat
   },
 );
 
-test('7.1 all field errors come at once, each with the request id', async () => {
+test('7.1 all field errors are reported at once, each with the request id', async () => {
   const answer = await fixture.patch(
     credential,
     { certificate: 'no PEM', stateName: 'x', modificationComment: 1, version: 'x', other: 1 },
@@ -207,7 +207,7 @@ test('7.1 all field errors come at once, each with the request id', async () => 
   expect(answer.headers.get('x-request-id')).toBe('all-at-once');
 });
 
-test('7.1 a policy that does not exist, or is of another type, is a field error', async () => {
+test('7.1 a policy that does not exist or has another type is a field error', async () => {
   await fixture.app.dataSource.query(
     `insert into policies select client_ext_id, 'passwords', gen_random_uuid(), 'PwdPolicy', 'passwords', null, true, '{}', 1,
      created, last_modified from policies where ext_id = 'default'`,

@@ -33,7 +33,7 @@ async function sign(header: JWTHeaderParameters, key: KeyObject = fixture.app.to
   return await new SignJWT(claimsOf()).setProtectedHeader(header).sign(key);
 }
 
-/** The one 401, byte for byte but for the request id. */
+/** Every 401 is the same, except for the request id. */
 function expectGenericRefusal(answer: Answer): void {
   const requestId = answer.headers.get('x-request-id');
   expect(answer.status).toBe(401);
@@ -46,7 +46,7 @@ function expectGenericRefusal(answer: Answer): void {
 const get = async (token?: string) => await send(fixture.app, 'GET', credential, { token });
 
 test.each<[string, Record<string, unknown>]>([
-  ['expired longer ago than clocks may differ', { exp: -61 }],
+  ['that expired more than 60 seconds ago', { exp: -61 }],
   ['without exp', { exp: undefined }],
   ['with an exp that is no number', { exp: 'tomorrow' }],
   ['of another issuer', { iss: 'somebody' }],
@@ -69,7 +69,7 @@ test.each<[string, Record<string, unknown>]>([
   expectGenericRefusal(await get(await fixture.app.token(times)));
 });
 
-test('4.1 clocks may differ by 60 seconds, and a remembered token still expires', async () => {
+test('4.1 clocks may differ by 60 seconds, and a cached token expires', async () => {
   const { app } = fixture;
   const token = await app.token({ exp: seconds() - 59, nbf: seconds() + 59 });
   expect((await get(token)).status).toBe(200);
@@ -82,7 +82,7 @@ test('4.1 a forged signature, no signature, and half a token are refused', async
   const token = await fixture.app.token();
   const [header, payload, signature = ''] = token.split('.');
   const none = `${text64({ alg: 'none' })}.${payload}`;
-  const stranger = createSecretKey(Buffer.alloc(48, 1));
+  const otherKey = createSecretKey(Buffer.alloc(48, 1));
   for (const forged of [
     `${none}.`,
     none,
@@ -90,7 +90,7 @@ test('4.1 a forged signature, no signature, and half a token are refused', async
     `${text64({ alg: 'nOnE' })}.${payload}.`,
     `${header}.${payload}.${signature.slice(0, -2)}AA`,
     `${header}.${text64({ ...claimsOf(), sub: 'other' })}.${signature}`,
-    await sign({ alg: 'HS256' }, stranger),
+    await sign({ alg: 'HS256' }, otherKey),
     'x',
     '',
     `${token}.x`,
@@ -99,7 +99,7 @@ test('4.1 a forged signature, no signature, and half a token are refused', async
   }
 });
 
-test('4.1 algorithms are pinned by the key, and crit is accepted from nobody', async () => {
+test('4.1 the key decides the algorithm, and crit is always refused', async () => {
   expectGenericRefusal(await get(await sign({ alg: 'HS512' })));
   const [, payload] = (await fixture.app.token()).split('.');
   expectGenericRefusal(await get(`${text64({ alg: 'HS256', crit: ['exp'], exp: 1 })}.${payload}.AAAA`));
@@ -126,7 +126,7 @@ test('4.1 the scheme has any case; the token is never taken from the query or fr
   expect([twice.status, twice.body.errors[0].code]).toEqual([401, 'errors.unauthenticated']);
 });
 
-test('4.1 a header that is sent twice is refused in either order, and where both are the same', async () => {
+test('4.1 a header that is sent twice is refused in either order, also with equal values', async () => {
   const { app, token } = fixture;
   for (const values of [
     [token, token],
@@ -144,7 +144,7 @@ test('4.1 a token has at most 8 KiB', async () => {
   const tokens = await Promise.all(fills.map(async (fill) => await fixture.app.token({ fill })));
   const largest = tokens.findLast(({ length }) => length <= 8192);
   const tooLarge = tokens.find(({ length }) => length > 8192);
-  // Base64url gives a token nearly every length.
+  // A longer claim makes the token longer by one or two characters.
   expect([(largest?.length ?? 0) >= 8191, (tooLarge?.length ?? 9999) <= 8194]).toEqual([true, true]);
   expect((await get(largest)).status).toBe(200);
   expectGenericRefusal(await get(tooLarge));
@@ -157,7 +157,7 @@ test('4.1 exp may have a fraction', async () => {
 
 const PERMISSIONS = '/nevisidm/api/principal/v1/permissions';
 
-test('4.1 a claim that cannot be read is one warning, whoever sends how many tokens with it', async () => {
+test('4.1 an unreadable claim is logged once, whatever the number of tokens', async () => {
   const { app } = await Fixture.start();
   const log = () => app.log.map((line) => JSON.parse(line) as Record<string, unknown>);
   const warnings = () => log().filter(({ level }) => level === 40);
@@ -175,7 +175,7 @@ test('4.1 a claim that cannot be read is one warning, whoever sends how many tok
     ['data_room', 'a text', undefined],
     ['client_ext_id', 'nothing', undefined],
   ]);
-  // Only who signs tokens can write a warning.
+  // Without a valid signature there is no warning.
   const [header, , signature] = (await app.token()).split('.');
   const token = `${header}.${text64({ ...claimsOf(), roles: true })}.${signature}`;
   expectGenericRefusal(await send(app, 'GET', PERMISSIONS, { token }));
@@ -183,7 +183,7 @@ test('4.1 a claim that cannot be read is one warning, whoever sends how many tok
   await app.close();
 });
 
-test('4.1 claims stand at the end of a path', async () => {
+test('4.1 a claim can be nested under a path', async () => {
   const { tokens } = fixture.app.settings;
   const { app } = await Fixture.start({
     tokens: { ...tokens, claims: { ...tokens.claims, roles: 'realm_access.roles' } },
@@ -217,11 +217,11 @@ describe('4.1 with a public key', () => {
 
   test('4.1 a token signed with the private key passes', async () => {
     const token = await sign({ alg: 'RS256' }, privateKey);
-    // Whoever is let in learns that there is no such credential.
+    // A valid token gets a 404 instead of a 401.
     expect((await send(withKey.app, 'GET', path, { token })).status).toBe(404);
   });
 
-  test('4.1 HS256 under the PEM of the public key is no signature', async () => {
+  test('4.1 HS256 with the PEM of the public key as secret is refused', async () => {
     for (const secret of [pem, pem.trim(), publicKey.export({ type: 'spki', format: 'der' })]) {
       const token = await sign({ alg: 'HS256' }, createSecretKey(Buffer.from(secret)));
       expectGenericRefusal(await send(withKey.app, 'GET', path, { token }));
@@ -229,17 +229,19 @@ describe('4.1 with a public key', () => {
   });
 });
 
-test('4.1 the name of an extension in crit, which anybody can write, reaches the log as plain text', async () => {
+test('4.1 an extension name in crit, which any sender can set, is logged as plain text', async () => {
   const [, payload] = (await fixture.app.token()).split('.');
-  const evil = `\u202eevil\u2028${'x'.repeat(2000)}`;
-  expectGenericRefusal(await get(`${text64({ alg: 'HS256', crit: [evil], [evil]: 1 })}.${payload}.AAAA`));
+  const extensionName = `\u202eevil\u2028${'x'.repeat(2000)}`;
+  expectGenericRefusal(
+    await get(`${text64({ alg: 'HS256', crit: [extensionName], [extensionName]: 1 })}.${payload}.AAAA`),
+  );
   const line = fixture.app.log.at(-1) ?? '';
-  expect(line).toContain('\\\\u{202e}evil');
+  expect(line).toContain('\\\\u{202e}extensionName');
   expect(line).not.toMatch(/[\u2028\u202e]/);
   expect(line.length).toBeLessThan(1000);
 });
 
-test('4.2 roles give the rights of their one table, unknown ones and rights without prefix give none', async () => {
+test('4.2 roles give the rights of the table; unknown roles and rights without prefix give none', async () => {
   const statusWith = async (claims: Record<string, unknown>) =>
     (await get(await fixture.app.token({ roles: undefined, ...claims }))).status;
   expect(await statusWith({ roles: ['nevisIdm.Helpdesk'] })).toBe(200);

@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(async () => await fixture.app.close());
 
-/** Headers and path as bytes: one character, one byte. */
+/** Sends headers and path as bytes, one for each character. */
 async function patch(headers: Readonly<Record<string, string>>, path = credential): Promise<RawAnswer> {
   const body = '{"modificationComment":"changed"}';
   const all = { Host: 'x', 'Content-Type': 'application/json', 'Content-Length': String(body.length), ...headers };
@@ -34,10 +34,10 @@ const refusalOf = ({ status, body }: RawAnswer): [number, string, string | undef
   return [status, code, field];
 };
 
-/** Bytes that are no UTF-8, UTF-8 of a letter, and a byte that ISO 8859-1 takes for a blank. */
+/** Bytes that are not UTF-8, a letter in UTF-8, and the no-break space of ISO 8859-1. */
 const BYTES = ['\xff', '\x80', '\xc3\xa9', '\xa0'];
 
-test.each(BYTES)('7.1 bytes outside ASCII (%j) in the bearer token are 401, wherever they stand', async (byte) => {
+test.each(BYTES)('7.1 bytes outside ASCII (%j) are 401 anywhere in the bearer token', async (byte) => {
   const { token } = fixture;
   const values = [
     `${byte}Bearer ${token}`,
@@ -53,7 +53,7 @@ test.each(BYTES)('7.1 bytes outside ASCII (%j) in the bearer token are 401, wher
   expect(await fixture.stored()).toBe(before);
 });
 
-test.each(BYTES)('4.5 bytes outside ASCII (%j) in the X-Token are 401, wherever they stand', async (byte) => {
+test.each(BYTES)('4.5 bytes outside ASCII (%j) are 401 anywhere in the X-Token', async (byte) => {
   for (const value of [
     byte,
     `${byte}${xToken}`,
@@ -100,7 +100,7 @@ test.each(BYTES)('7.1 bytes outside ASCII (%j) in Content-Type are 415', async (
   expect(await fixture.stored()).toBe(before);
 });
 
-test('7.1 what is not UTF-8 in any segment of a path is 400, percent-encoded or not', async () => {
+test('7.1 a path segment that is not UTF-8 is 400, percent-encoded or not', async () => {
   const headers = { Authorization: `Bearer ${fixture.token}` };
   for (const bytes of ['%FF', '%C3', '%ED%A0%80', '\xff', '\xc3\xa9']) {
     for (const path of [

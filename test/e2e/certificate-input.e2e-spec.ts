@@ -30,12 +30,12 @@ async function messageFor(certificate: string): Promise<string> {
   const created = await send(fixture.app, 'POST', fixture.path(), { token: fixture.token, body: { certificate } });
   expect([created.status, created.body.errors[0].message]).toEqual([422, answer.body.errors[0].message]);
   expect(await fixture.stored()).toBe(before);
-  // Nothing of the text comes back.
+  // No part of the input is in the answer.
   for (const { body } of [answer, created]) expect(Object.keys(body.errors[0]).toSorted()).toEqual(MEMBERS);
   return answer.body.errors[0].message as string;
 }
 
-test('2.9 what is no single readable certificate is refused with a message of its own', async () => {
+test('2.9 input other than one readable certificate is refused, each fault with its own message', async () => {
   const issued = await issueCertificate({ subject: 'CN=other' });
   const { pem, der } = issued;
   const [, body = ''] = pem.split('\n', 2);
@@ -71,7 +71,7 @@ test('2.9 what is no single readable certificate is refused with a message of it
   `);
 });
 
-test('2.9 a private key beside a certificate, in any spelling and form, is refused and appears nowhere', async () => {
+test('2.9 a private key beside a certificate is refused in any form, and is neither answered nor logged', async () => {
   const { pem, keys } = await issueCertificate({ subject: 'CN=with its key' });
   const label = await privateKeyPem(keys.privateKey);
   const lines = label.trimEnd().split('\n').slice(1, -1);
@@ -100,7 +100,7 @@ test('2.9 a private key beside a certificate, in any spelling and form, is refus
   expect(JSON.stringify(stored)).not.toContain(fragment);
 });
 
-test('2.9 text around the block, CRLF, a BOM and broken lines are dropped', async () => {
+test('2.9 text around the block, CRLF, a BOM and line breaks are removed', async () => {
   const { pem, der } = await issueCertificate({ subject: 'CN=wrapped' });
   const path = await fixture.register('wrapped', {
     certificate: `\ufeffsubject=wrapped\r\n${pem.replaceAll('\n', '\r\n')}\r\nbye`,
@@ -111,7 +111,7 @@ test('2.9 text around the block, CRLF, a BOM and broken lines are dropped', asyn
   before = await fixture.stored();
 });
 
-test('2.9 a malformed extension refuses nothing by itself: it is a finding, which a policy evaluates', async () => {
+test('2.9 a malformed extension is accepted as a finding, which a policy evaluates', async () => {
   const extensions = { other: [{ oid: '2.5.29.15', critical: true, value: '0500' }] };
   const certificate = await fixture.pem('malformed', { extensions });
   expect((await fixture.patch(credential, { certificate })).status).toBe(200);
@@ -123,7 +123,7 @@ test('2.9 a malformed extension refuses nothing by itself: it is a finding, whic
   ]);
 });
 
-test('2.8 a DN of 4,000 characters is stored and read back whole', async () => {
+test('2.8 a DN of 4,000 characters is stored and read back completely', async () => {
   const subject = [
     { O: ['Acme'] },
     ...Array.from({ length: 40 }, (_, index) => ({ OU: [`${index}`.padEnd(100, 'x')] })),
@@ -135,7 +135,7 @@ test('2.8 a DN of 4,000 characters is stored and read back whole', async () => {
   expect((await fixture.read(credential)).body).toEqual(answer.body);
 });
 
-test('2.8 control and bidirectional characters of a DN reach no answer and no log as they are', async () => {
+test('2.8 control and bidirectional characters of a DN are escaped in answers and logs', async () => {
   const evil = 'Jane\u202eeoD\u0007\u2028\u0085\n{"level":30}';
   const der = certificateOf({ subject: distinguishedName([['2.5.4.3', Tag.utf8String, evil]]) });
   const answer = await fixture.patch(credential, { certificate: block(der) });
@@ -149,12 +149,12 @@ test('2.8 control and bidirectional characters of a DN reach no answer and no lo
   const refused = await send(fixture.app, 'POST', fixture.path(), { token: fixture.token, body });
   expect(refused.body.errors[0].rule).toBe('certificateUploadCheckSubjectDNElements');
   for (const text of [JSON.stringify(refused.body), ...fixture.app.log]) {
-    // oxlint-disable-next-line no-control-regex -- these are what must not be there
+    // oxlint-disable-next-line no-control-regex -- the characters that must not be there
     expect(text.trimEnd()).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/);
   }
 });
 
-test('2.1, 2.7, 2.8 a read has exactly the members that have a value, each in its one form', async () => {
+test('2.1, 2.7, 2.8 a read has exactly the members that have a value, each in its documented form', async () => {
   const { pem, certificate } = await issueCertificate({
     subject: [{ C: ['CH'] }, { O: ['Acme AG'] }, { OU: ['IT'] }, { CN: ['Jane Doe'] }],
     serial: '0A1B2C',
@@ -186,7 +186,7 @@ test('2.1, 2.7, 2.8 a read has exactly the members that have a value, each in it
   });
 });
 
-test('2.2 external ids are compared byte by byte, unique in the client, and generated as UUIDs', async () => {
+test('2.2 external ids are compared byte by byte, are unique in the client, and are generated as UUIDs', async () => {
   await fixture.register('Case/1');
   await fixture.register('case/1');
   await fixture.builders.user('100', 'helper-8');

@@ -36,7 +36,7 @@ const patch = async (body: unknown, sending: Sending = {}): Promise<Answer> =>
   await send(app, 'PATCH', `${path()}/properties`, { token, body, ...sending });
 const read = async (): Promise<Answer> => await send(app, 'GET', path(), { token });
 
-test('2.14 takes and answers the whole flat map, and raises the version by one', async () => {
+test('2.14 X6 replaces and answers the whole flat map, and increases the version by one', async () => {
   const first = await patch({ costCentre: '4711', version: '7' });
   expect([first.status, first.body, first.headers.get('etag')]).toEqual([
     200,
@@ -51,7 +51,7 @@ test('2.14 takes and answers the whole flat map, and raises the version by one',
   expect((await read()).body).not.toHaveProperty('properties');
 });
 
-test('3.1 what is so already changes nothing and writes no audit event', async () => {
+test('3.1 properties that are set already change nothing and write no audit event', async () => {
   await patch({ a: '1' });
   for (const body of [{}, { a: '1' }, { b: null, c: '' }]) {
     const answer = await patch(body);
@@ -68,7 +68,7 @@ test('3.1 what is so already changes nothing and writes no audit event', async (
 });
 
 test.each<[string, unknown, string[]]>([
-  ['2.14 a value that is no text', { a: 1, b: { c: 'd' }, e: 'x' }, ['a', 'b']],
+  ['2.14 a value that is not a string', { a: 1, b: { c: 'd' }, e: 'x' }, ['a', 'b']],
   [
     '2.14 a name or value that is too long',
     { ['n'.repeat(101)]: 'x', b: 'x'.repeat(1001) },
@@ -96,13 +96,13 @@ test.each<[string, unknown, string[]]>([
 const many = (start: number) =>
   Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`n${start + index}`, 'x']));
 
-test('2.14 the limit of 100 holds for all properties together', async () => {
+test('2.14 the limit of 100 applies to all properties together', async () => {
   expect((await patch(many(0))).status).toBe(200);
   expect((await patch(many(60))).status).toBe(422);
   expect((await patch(many(40))).status).toBe(200);
 });
 
-test('3.5 If-Match alone locks: a stale one is 412', async () => {
+test('3.5 a stale If-Match is 412', async () => {
   const stale = await patch({ a: '1' }, { headers: { 'If-Match': '"7"' } });
   expect([stale.status, codesOf(stale)]).toEqual([412, ['errors.preconditionFailed']]);
   expect((await patch({ a: '1' }, { headers: { 'If-Match': '"1"' } })).status).toBe(200);
@@ -116,7 +116,7 @@ test('3.9 an archived credential, or one of an archived user, is 422', async () 
   expect(codesOf(await patch({ a: '1' }))).toEqual(['errors.recordDeleted']);
 });
 
-test('3.4 of 30 changes at once none is lost', async () => {
+test('3.4 30 changes at once are all stored', async () => {
   const answers = await Promise.all(
     Array.from({ length: 30 }, async (_, index) => await patch({ [`n${index}`]: 'x' })),
   );
@@ -125,7 +125,7 @@ test('3.4 of 30 changes at once none is lost', async () => {
   expect([version, Object.keys(properties).length]).toEqual([31, 30]);
 });
 
-test('3.5 of 30 changes with one If-Match at once exactly one wins', async () => {
+test('3.5 of 30 changes with one If-Match at once exactly one succeeds', async () => {
   const headers = { 'If-Match': '"1"' };
   const answers = await Promise.all(
     Array.from({ length: 30 }, async (_, index) => await patch({ [`n${index}`]: 'x' }, { headers })),

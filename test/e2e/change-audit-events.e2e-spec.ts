@@ -20,7 +20,7 @@ const eventsOf = async (extId: string): Promise<AuditEventRow[]> =>
 /** SHA-256, as the resource shows it. */
 const FINGERPRINT = /^(?:[\dA-F]{2}:){31}[\dA-F]{2}$/;
 
-test('10.1 each change stands in the audit log once, with version, actor, reason, comment and request id', async () => {
+test('10.1 each change is in the audit log once, with version, actor, reason, comment and request id', async () => {
   const path = await fixture.register('told', { policyExtId: 'tolerant' });
   const helper = await fixture.app.token({
     sub: 'helper-9',
@@ -83,7 +83,7 @@ test('10.1 each change stands in the audit log once, with version, actor, reason
   expect(new Set(written.map(({ generation }) => generation)).size).toBe(1);
 });
 
-test('10.1 the DER stands where it changed, its digest everywhere', async () => {
+test('10.1 the DER is in the events that changed it, its digest in all', async () => {
   const path = await fixture.register('der');
   await fixture.patch(path, { modificationComment: 'x' });
   await fixture.patch(path, { certificate: await fixture.pem('der 2') });
@@ -114,7 +114,7 @@ test('10.1 a deletion is an event, and the same extId begins a new history', asy
   expect(one).not.toBe(three);
 });
 
-test('10.1 a refusal for the data room writes nothing into the audit log of that client', async () => {
+test('10.1 a refusal by the data room writes no event into the audit log of that client', async () => {
   await fixture.builders.client('200');
   await fixture.builders.user('200', 'helper-7');
   const stored = await fixture.stored();
@@ -122,7 +122,7 @@ test('10.1 a refusal for the data room writes nothing into the audit log of that
   expect(await fixture.stored()).toBe(stored);
 });
 
-test('10.1 a change and its audit event are one: where the line cannot be written nothing changes', async () => {
+test('10.1 a change is not made where its audit event cannot be written', async () => {
   const path = await fixture.register('together');
   const before = await fixture.read(path);
   await fixture.app.dataSource.query(
@@ -135,7 +135,7 @@ test('10.1 a change and its audit event are one: where the line cannot be writte
   expect(await eventsOf('together')).toHaveLength(1);
 });
 
-test('7.1 a defect is 500 with a fixed text; what it is stands in the log, without what was sent', async () => {
+test('7.1 a defect is 500 with a fixed text; the log has its cause without the input', async () => {
   const path = await fixture.register('defect');
   await fixture.app.dataSource.query(
     `alter table audit_events add constraint no_more check (comment is distinct from 'secret words')`,

@@ -33,7 +33,7 @@ beforeEach(async () => {
   await request('POST', '/clients', { extId: client, name: client }, 'founder');
 });
 
-/** Each change a second after the one before. */
+/** Each change is a second after the previous one. */
 async function request(method: string, path: string, body?: object, sub = 'admin-1'): Promise<Answer> {
   const as = sub === 'admin-1' ? token : await app.token({ data_room: { clients: ['*'] }, sub });
   const answer = await send(app, method, CORE + path, { token: as, ...(body === undefined ? {} : { body }) });
@@ -57,7 +57,7 @@ async function changeTwiceAndDelete(): Promise<void> {
 
 const EVENTS = ['created certificate cert 1', 'changed certificate cert 2', 'deleted certificate cert'];
 
-test('10.2 the audit log holds the events of the client by time', async () => {
+test('10.2 the audit log has the events of the client in the order of time', async () => {
   await changeTwiceAndDelete();
   const answer = await auditLog('?returnTotalResultCount=true');
   expect(answer.body).toMatchObject({ _pagination: { limit: 100, totalResult: 6 }, _classifications: {} });
@@ -86,7 +86,7 @@ test.each<[string, string[]]>([
   expect(answer.body).toMatchObject({ _pagination: { totalResult: expected.length } });
 });
 
-test.each(['', '&extId=cert'])('8.2 pages hold every event once%s', async (filter) => {
+test.each(['', '&extId=cert'])('8.2 the pages have every event once%s', async (filter) => {
   await changeTwiceAndDelete();
   const whole = shown(await auditLog(`?limit=1000${filter}`));
   const seen: string[] = [];
@@ -108,7 +108,7 @@ test.each(['action=painted', 'from=now', 'to=2026-02-31T00:00:00Z', 'extId=a$b',
   },
 );
 
-test('10.1 the audit log survives its client; one that never was is 404', async () => {
+test('10.1 the audit log of a deleted client can be read; an unknown client is 404', async () => {
   await changeTwiceAndDelete();
   expect((await request('DELETE', `/clients/${client}`)).status).toBe(204);
   const answer = await auditLog('?action=deleted');
@@ -116,7 +116,7 @@ test('10.1 the audit log survives its client; one that never was is 404', async 
   expect((await request('GET', '/never-was/audit-events')).status).toBe(404);
 });
 
-test('10.2 a client without events is an empty audit log', async () => {
+test('10.2 a client without events has an empty audit log', async () => {
   const quiet = `${client}-quiet`;
   await new Builders(app.dataSource).client(quiet);
   const answer = await request('GET', `/${quiet}/audit-events`);
@@ -137,7 +137,7 @@ test('4.3 the audit log needs HistoryView and the data room, and is not open to 
   ]);
 });
 
-test('8.2 the audit log is read by an index, in its order', async () => {
+test('8.2 the audit log is read in the order of an index', async () => {
   await changeTwiceAndDelete();
   await app.dataSource
     .query(`insert into audit_events (client_ext_id, id, at, actor, actor_client, action, kind, ext_id, user_ext_id,
@@ -169,7 +169,7 @@ test('8.2 the audit log is read by an index, in its order', async () => {
   await connection.release();
 });
 
-test('8.3 a filter that no index serves has two seconds, then 422', async () => {
+test('8.3 a filter without an index is 422 after two seconds', async () => {
   const runner = app.dataSource.createQueryRunner();
   await runner.query('begin');
   await runner.query('lock table audit_events in access exclusive mode');

@@ -76,7 +76,7 @@ function expectRefused(answer: Answer, message: string, seconds: string): void {
   ]);
 }
 
-/** While one client has all the places that it may have: a request of another one, from its arrival at the queue on. */
+/** Fills the queue for one client, sends a request of another one, and runs `meanwhile` once that one is in the queue. */
 async function beside(
   queue: FairSlots,
   request: () => Promise<Answer>,
@@ -96,7 +96,7 @@ async function beside(
   }
 }
 
-test("4.8 a client whose passwords are too many is refused, and another one's login is not", async () => {
+test("4.8 a client with too many waiting passwords is refused, and another client's login is not", async () => {
   const { queue } = fixture.app.get(PasswordHasher);
   const message = 'Too many passwords of this client are waiting. Try again in 1 s.';
   for (const request of [logIn, changePassword]) {
@@ -112,20 +112,25 @@ test("4.8 a client whose passwords are too many is refused, and another one's lo
   expect((await logIn(ACCOUNT, 'user-0')).status).toBe(200);
 });
 
-test('4.8 logins and changes of one client without end, and all of another one are served', async () => {
-  // A login fails whose password is changed meanwhile, so that others' are changed.
+test('4.8 while one client has too many logins and password changes, those of another client are served', async () => {
+  const { queue } = fixture.app.get(PasswordHasher);
+  const giveBack = occupy(queue);
+  const { client_limit: refusedBefore } = queue.refusals;
+  // Logins and changes are of different users: a login fails while its password is changed.
   const flood = Array.from({ length: 16 }, (_, index) => index % 2);
   const requests = flood.flatMap((index) => [
     logIn(ACCOUNT, `user-${index}`),
     changePassword(ACCOUNT, `user-${index + 2}`),
   ]);
+  await expect.poll(() => queue.refusals.client_limit).toBeGreaterThan(refusedBefore);
+  await giveBack();
   const other = await Promise.all(USERS.slice(0, 3).map(async (user) => await logIn(OTHER_ACCOUNT, user)));
   expect(other.map(({ status }) => status)).toEqual([200, 200, 200]);
   const statuses = (await Promise.all(requests)).map(({ status }) => status);
   expect(new Set(statuses)).toEqual(new Set([200, 503]));
 });
 
-test("L3, L9 a client whose p12 files are too many is refused, and another one's upload is not", async () => {
+test("L3, L9 a client with too many waiting p12 files is refused, and another client's upload is not", async () => {
   const { queue } = fixture.app.get(Pkcs12Reader);
   const message = 'Too many PKCS#12 files of this client are waiting. Try again in 5 s.';
   const other = await beside(
@@ -133,7 +138,7 @@ test("L3, L9 a client whose p12 files are too many is refused, and another one's
     async () => await upload(OTHER_ACCOUNT),
     async () => {
       for (const refused of [upload, testFile]) expectRefused(await refused(ACCOUNT), message, '5');
-      // Not only in its turn: the first client leaves a process free.
+      // The first client leaves one process free, so this does not have to wait.
       expect((await testFile(OTHER_ACCOUNT)).status).toBe(200);
     },
   );
@@ -141,7 +146,7 @@ test("L3, L9 a client whose p12 files are too many is refused, and another one's
   expect((await testFile(ACCOUNT)).status).toBe(200);
 });
 
-test('L3 of a batch whose files find no room none is stored, and none goes on waiting', async () => {
+test('L3 a batch that does not fit into the queue is refused as a whole and leaves no file waiting', async () => {
   const { queue } = fixture.app.get(Pkcs12Reader);
   const giveBack = fillFor(queue, ACCOUNT);
   const { waitingCount } = queue;
@@ -153,7 +158,7 @@ test('L3 of a batch whose files find no room none is stored, and none goes on wa
   expect((await fixture.send('GET', fixture.path())).body).toHaveLength(before.length);
 });
 
-test("8.3 a client whose unindexed searches are too many is refused, its other lists and another one's searches are not", async () => {
+test("8.3 a client with too many waiting unindexed searches is refused; its other lists and another client's searches are not", async () => {
   const { queue } = fixture.app.get(Searches);
   const message = 'Too many unindexed searches of this client are waiting. Try again in 2 s.';
   const other = await beside(
@@ -177,7 +182,7 @@ test.each([
   ['password', 'PATCH', passwordOf(ACCOUNT, 'user-1'), PasswordHasher],
   ['unindexed search', 'GET', `${CORE}/clients/${ACCOUNT}/users?address.city=Bern`, Searches],
 ] as const)(
-  '7.1 the %s of a caller who leaves while it waits leaves the queue, is no defect, and changes nothing',
+  '7.1 the %s of a caller who disconnects leaves the queue, is logged without a defect, and changes nothing',
   async (kind, method, path, owner) => {
     const { queue } = fixture.app.get<{ queue: FairSlots }>(owner);
     const stored = async (): Promise<unknown> =>
@@ -215,7 +220,7 @@ test.each([
   },
 );
 
-test('metrics show what waits, what is held, the largest share and what was refused of every queue, and no client', async () => {
+test('metrics have waiting, held, largest share and refusals of every queue, without client names', async () => {
   const { queue } = fixture.app.get(Pkcs12Reader);
   const giveBack = fillFor(queue, ACCOUNT);
   await upload(ACCOUNT);

@@ -43,7 +43,7 @@ async function deletionsOf(clientExtId: string): Promise<{ kind: string; changes
   );
 }
 
-test('10.1 C5 with audit=each: everything inside goes with the client, each thing with its audit event', async () => {
+test('10.1 C5 with audit=each: everything in a client is deleted with it, each record with an audit event', async () => {
   await fullClient('leaving');
   await fullClient('staying');
   app.clock.advance(1000);
@@ -66,7 +66,7 @@ test('10.1 C5 with audit=each: everything inside goes with the client, each thin
   expect([await count('users', 'staying'), await count('credentials', 'staying')]).toEqual([2, 2]);
 });
 
-test('C5 everything inside a deleted client is 404', async () => {
+test('C5 everything in a deleted client is 404', async () => {
   await fullClient('emptied');
   await send(app, 'DELETE', `${CLIENTS}/emptied`, { token });
   const certificate = (await issueCertificate({ subject: 'CN=late' })).pem;
@@ -84,7 +84,7 @@ test('C5 everything inside a deleted client is 404', async () => {
   }
 });
 
-test('2.2, 2.3 a deleted client leaves its name free and its extId taken', async () => {
+test('2.2, 2.3 the name of a deleted client can be used again, its extId cannot', async () => {
   await send(app, 'POST', CLIENTS, { token, body: { extId: 'gone', name: 'Phoenix' } });
   await send(app, 'DELETE', `${CLIENTS}/gone`, { token });
   const sameExtId = await send(app, 'POST', CLIENTS, { token, body: { extId: 'gone', name: 'Ashes' } });
@@ -93,13 +93,13 @@ test('2.2, 2.3 a deleted client leaves its name free and its extId taken', async
   expect(sameName.status).toBe(201);
 });
 
-test('C5 twice at once: one deletes, the other finds nothing', async () => {
+test('C5 of two deletions at once one deletes, and the other is 404', async () => {
   await fullClient('raced');
   const answers = await Promise.all([1, 2].map(async () => await send(app, 'DELETE', `${CLIENTS}/raced`, { token })));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204, 404]));
 });
 
-test('C5 while users get certificates: nothing is left behind and nobody sees a defect', async () => {
+test('C5 a deletion while certificates are created leaves nothing behind and causes no 500', async () => {
   await fullClient('busy');
   const pems = await Promise.all(
     Array.from({ length: 20 }, async (_, index) => (await issueCertificate({ subject: `CN=busy ${index}` })).pem),
@@ -127,7 +127,7 @@ test('C5 while users get certificates: nothing is left behind and nobody sees a 
 });
 
 test.each(['', '?audit=each'])(
-  'C5 a client of more rows than one transaction removes goes as a whole %s',
+  'C5 a client with more rows than one transaction removes is deleted completely %s',
   async (query) => {
     const extId = `many${query === '' ? '' : '-each'}`;
     await fullClient(extId);
@@ -147,7 +147,7 @@ test.each(['', '?audit=each'])(
   },
 );
 
-test('10.1 C5: the audit event of the client counts what was inside it, by kind', async () => {
+test('10.1 C5: the audit event of the client counts what it contained, by kind', async () => {
   await fullClient('counted');
   expect((await send(app, 'DELETE', `${CLIENTS}/counted`, { token })).status).toBe(204);
   expect(await deletionsOf('counted')).toEqual([
@@ -169,7 +169,7 @@ test('7.1 C5 audit takes nothing but each, and nothing is deleted', async () => 
   expect(await count('users', 'kept')).toBe(2);
 });
 
-test('C5 a deletion that broke off is continued by the server, and nothing can be made inside meanwhile', async () => {
+test('C5 the server continues an interrupted deletion, and nothing can be created in the client meanwhile', async () => {
   await fullClient('broken-off');
   await app.dataSource.query(
     `update clients set deleted_at = $1, deletion = $2, display_name = null where ext_id = 'broken-off'`,

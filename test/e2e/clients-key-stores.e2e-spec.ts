@@ -18,7 +18,7 @@ async function count(table: string): Promise<number> {
   return row.count;
 }
 
-test('10.1 C5: key stores go with their client, each once into the audit log, and their secrets with them', async () => {
+test('10.1 C5: key stores and their secrets are deleted with the client, each key store with one audit event', async () => {
   const { id: deleted } = await fixture.create('deleted before');
   await fixture.send('DELETE', fixture.path(deleted));
   const { id } = await fixture.create('standing');

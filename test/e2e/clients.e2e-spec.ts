@@ -31,7 +31,7 @@ async function existing(body: object): Promise<{ readonly extId: string }> {
   return answer.body as { extId: string };
 }
 
-/** The first error of an answer, without what differs from request to request. */
+/** The first error of an answer, without its request id. */
 function refusalOf({ status, body }: Answer): unknown {
   const [{ requestId, ...detail }] = (body as { errors: [{ requestId: string }] }).errors;
   expect(requestId).toBeTypeOf('string');
@@ -97,7 +97,7 @@ test('2.3, 10.1 a new client has its two default policies, each with its audit e
   ]);
 });
 
-test('3.1 what is so already changes nothing and writes no audit event', async () => {
+test('3.1 a change without effect keeps the version and writes no audit event', async () => {
   const client = await existing({ name: 'Unchanged', displayName: { EN: 'Same' } });
   const before = (await eventsOf(client.extId)).length;
   for (const body of [
@@ -111,7 +111,7 @@ test('3.1 what is so already changes nothing and writes no audit event', async (
   expect(await eventsOf(client.extId)).toHaveLength(before);
 });
 
-test('3.2, 3.5 stale: a version, an If-Match and their order', async () => {
+test('3.2, 3.5 a stale version is 409, a stale If-Match is 412 and checked first', async () => {
   const client = await existing({ name: 'Stale' });
   const path = `${CLIENTS}/${client.extId}`;
   await send(app, 'PATCH', path, { token: everywhere, body: { remarks: 'second' } });
@@ -120,8 +120,8 @@ test('3.2, 3.5 stale: a version, an If-Match and their order', async () => {
   expect([conflict.status, codesOf(conflict)]).toEqual([409, ['errors.optimisticLockingFailure']]);
   expect(conflict.body.errors[0]).toMatchObject({ currentVersion: 2, changedBy: 'admin-1' });
 
-  const uninformed = await app.token({ ...ALL, roles: [], permissions: ['AccessControl.ClientModify'] });
-  const withoutHistory = await send(app, 'PATCH', path, { token: uninformed, body: { version: 1 } });
+  const withoutHistoryView = await app.token({ ...ALL, roles: [], permissions: ['AccessControl.ClientModify'] });
+  const withoutHistory = await send(app, 'PATCH', path, { token: withoutHistoryView, body: { version: 1 } });
   expect(withoutHistory.body.errors[0]).not.toHaveProperty('changedBy');
 
   for (const method of ['PATCH', 'DELETE']) {
@@ -135,7 +135,7 @@ test('3.2, 3.5 stale: a version, an If-Match and their order', async () => {
   expect((await send(app, 'DELETE', path, { token: everywhere, headers: { 'If-Match': '"2"' } })).status).toBe(204);
 });
 
-test('3.4 twice at once: no change is lost', async () => {
+test('3.4 changes at once are all stored', async () => {
   const client = await existing({ name: 'Raced' });
   const answers = await Promise.all(
     ['EN', 'DE', 'FR', 'IT'].map(
@@ -151,7 +151,7 @@ test('3.4 twice at once: no change is lost', async () => {
   expect(read.body).toMatchObject({ version: 5, displayName: { EN: 'EN', DE: 'DE', FR: 'FR', IT: 'IT' } });
 });
 
-test('3.8 of 50 creations of one name exactly one wins, the others are plain duplicates', async () => {
+test('3.8 of 50 creations of one name exactly one succeeds, and the others are duplicates', async () => {
   const answers = await Promise.all(Array.from({ length: 50 }, async () => await create({ name: 'Wanted by all' })));
   const refused = answers.filter(({ status }) => status !== 201);
   expect(refused).toHaveLength(49);
@@ -165,7 +165,7 @@ test('3.8 of 50 creations of one name exactly one wins, the others are plain dup
   expect(policies).toBe(2);
 });
 
-test('2.2 an extId is taken once, and neither of the words that stand in its place', async () => {
+test('2.2 an extId is unique, and reserved words and invalid values are refused', async () => {
   await create({ name: 'Taken', extId: 'taken' });
   const again = await create({ name: 'Not taken', extId: 'taken' });
   expect([again.status, codesOf(again), fieldsOf(again)]).toEqual([422, ['errors.duplicateValue'], ['extId']]);
@@ -188,21 +188,21 @@ test.each<[string, object, string[]]>([
   ['no name', {}, ['name']],
   ['an empty name', { name: '' }, ['name']],
   ['a name of 101 characters', { name: 'x'.repeat(101) }, ['name']],
-  ['no text as the name', { name: 7 }, ['name']],
+  ['a number as the name', { name: 7 }, ['name']],
   ['null as the name', { name: null }, ['name']],
-  ['a language that is none of four', { name: 'A', displayName: { ES: 'x' } }, ['displayName.ES']],
+  ['an unsupported language', { name: 'A', displayName: { ES: 'x' } }, ['displayName.ES']],
   ['a list as displayName', { name: 'A', displayName: [] }, ['displayName']],
   ['displayName too long', { name: 'A', displayName: { EN: 'x'.repeat(251) } }, ['displayName.EN']],
   ['remarks too long', { name: 'A', remarks: 'x'.repeat(1001) }, ['remarks']],
   ['U+0000', { name: 'A\0' }, ['name']],
   ['half of a surrogate pair', { name: 'A', remarks: '\ud800' }, ['remarks']],
   ['unknown members, all at once', { name: '', version: 1, deletedAt: 'x' }, ['version', 'deletedAt', 'name']],
-])('2.3, 3.7 fail/%s', async (_title, body, fields) => {
+])('2.3, 3.7 a client with %s is 422', async (_title, body, fields) => {
   const answer = await create(body);
   expect([answer.status, fieldsOf(answer)]).toEqual([422, fields]);
 });
 
-test('2.3 a change cannot take another name, nor clear its own', async () => {
+test('2.3 a change to a taken name or without a name is refused', async () => {
   await create({ name: 'First of two' });
   const { extId } = await existing({ name: 'Second of two' });
   const path = `${CLIENTS}/${extId}`;
@@ -212,7 +212,7 @@ test('2.3 a change cannot take another name, nor clear its own', async () => {
   expect([cleared.status, fieldsOf(cleared)]).toEqual([422, ['extId', 'name']]);
 });
 
-test('4.3 every right and every data room that is missing is refused before anything is read', async () => {
+test('4.3 a missing right or data room is refused before anything is read', async () => {
   const only = async (...permissions: string[]) =>
     await app.token({ ...ALL, roles: [], permissions: permissions.map((name) => `AccessControl.${name}`) });
   const all = ['ClientView', 'ClientCreate', 'ClientModify', 'ClientDelete'];
@@ -238,7 +238,7 @@ test('4.3 every right and every data room that is missing is refused before anyt
   }
 });
 
-test('4.3 a foreign client is the same whether or not there is one', async () => {
+test('4.3 a client outside the data room gets the same 403 whether or not it exists', async () => {
   const token = await app.token({ client_ext_id: '200' });
   const [known, unknown] = await Promise.all(
     ['100', 'nobody'].map(async (extId) => await send(app, 'GET', `${CLIENTS}/${extId}`, { token })),
@@ -261,7 +261,7 @@ test('4.3 C1: lists the clients of the data room and no others', async () => {
   expect(await listFor(undefined)).toEqual([['100'], undefined]);
 });
 
-test('8.1, 8.2 pages of clients meet each once', async () => {
+test('8.1, 8.2 the pages of clients have each client once', async () => {
   const query = '?limit=1000&returnTotalResultCount=true';
   const everything = (await send(app, 'GET', CLIENTS + query, { token: everywhere })).body as Listed;
   const seen: unknown[] = [];

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 
 import { Metrics } from '../../src/http/metrics.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -9,7 +9,7 @@ import { openSocket, readToEnd } from '../support/raw-http.js';
 
 const GET = 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n';
 
-/** A large answer that asks for no rights. */
+/** A large answer that needs no token. */
 const GET_LARGE = 'GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n';
 
 let app: TestApp;
@@ -26,7 +26,7 @@ function open(options: Parameters<typeof openSocket>[1] = {}): Socket {
   return socket;
 }
 
-/** A connection that has had an answer and waits. */
+/** An idle connection: it has had one answer. */
 async function openIdle(options: Parameters<typeof openSocket>[1] = {}): Promise<Socket> {
   const socket = open(options);
   socket.write(GET);
@@ -34,7 +34,7 @@ async function openIdle(options: Parameters<typeof openSocket>[1] = {}): Promise
   return socket;
 }
 
-/** A connection in the middle of a request. */
+/** A connection with an incomplete request. */
 async function openBusy(options: Parameters<typeof openSocket>[1] = {}): Promise<Socket> {
   const accepted = once(app.server, 'connection');
   const socket = open(options);
@@ -57,12 +57,12 @@ const openConnections = async (): Promise<number> => await metric('certkeep_conn
 const refused = async (reason: string): Promise<number> =>
   await metric(`certkeep_connections_refused_total{reason="${reason}"}`);
 
-/** As often as in so many seconds. */
-async function look(seconds: number): Promise<void> {
+/** Runs the scheduled work, which is due every second, as often as in `seconds`. */
+async function passSeconds(seconds: number): Promise<void> {
   for (let second = 0; second < seconds; second += 1) await app.scheduler.runAll();
 }
 
-test('the connections of peers that never close their side end within seconds after a 408, silent ones too', async () => {
+test('after a 408 the server closes connections whose peers keep theirs open, silent ones too', async () => {
   app = await startApp();
   app.server.headersTimeout = 50;
   const answers = Array.from({ length: 300 }, async () => {
@@ -70,27 +70,27 @@ test('the connections of peers that never close their side end within seconds af
     return String((await once(socket, 'data'))[0]);
   });
   for (const answer of await Promise.all(answers)) expect(answer).toContain('HTTP/1.1 408');
-  await look(5);
+  await passSeconds(5);
   expect(await openConnections()).toBe(300);
-  await look(1);
-  await vi.waitFor(async () => expect(await openConnections()).toBe(0));
+  await passSeconds(1);
+  await expect.poll(openConnections).toBe(0);
 });
 
 test.each([
   ['a 400', 'HELO\r\n\r\n'],
   ['CONNECT', 'CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n'],
   ['a refused body', 'POST /nothing HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n'],
-])('after %s, a peer that goes on sending and never closes its side is cut off', async (_, bytes) => {
+])('after %s, the server closes the connection of a peer that goes on sending', async (_, bytes) => {
   app = await startApp();
   const socket = open({ allowHalfOpen: true });
   socket.write(bytes);
   await once(socket.resume(), 'end');
   socket.write('1\r\nx\r\n');
-  await look(6);
-  await vi.waitFor(async () => expect(await openConnections()).toBe(0));
+  await passSeconds(6);
+  await expect.poll(openConnections).toBe(0);
 });
 
-test('an answer that nobody reads is dropped after 30 s, and pipelined requests behind it are not begun', async () => {
+test('an answer that is not read is dropped after 30 s, and pipelined requests behind it are not begun', async () => {
   app = await startApp();
   const accepted = once(app.server, 'connection') as Promise<[Socket]>;
   const reader = open();
@@ -99,48 +99,50 @@ test('an answer that nobody reads is dropped after 30 s, and pipelined requests 
   reader.write(GET_LARGE.repeat(100));
   const answered = (): number => app.log.filter((line) => line.includes('/api/openapi.json')).length;
   let before = -1;
-  await vi.waitFor(
-    () => {
-      const isStill = socket.writableLength > 0 && before === answered();
-      before = answered();
-      expect(isStill).toBe(true);
-    },
-    { timeout: 20_000, interval: 300 },
-  );
+  await expect
+    .poll(
+      () => {
+        const isStopped = socket.writableLength > 0 && before === answered();
+        before = answered();
+        return isStopped;
+      },
+      { interval: 300 },
+    )
+    .toBe(true);
   const size = Buffer.byteLength(await (await fetch(`${app.url}/api/openapi.json`)).text());
   // One answer, not a hundred.
   expect(socket.writableLength).toBeLessThan(2 * size);
-  await look(30);
+  await passSeconds(30);
   expect(socket.destroyed).toBe(false);
-  await look(1);
+  await passSeconds(1);
   expect(socket.destroyed).toBe(true);
   expect(app.log.filter((line) => line.includes('answer not read'))).toHaveLength(1);
 });
 
-test('a reader that is slow keeps its connection', async () => {
+test('a slow reader keeps its connection', async () => {
   app = await startApp();
   const accepted = once(app.server, 'connection') as Promise<[Socket]>;
   const reader = open();
   reader.pause();
   const [socket] = await accepted;
   reader.write(GET_LARGE.repeat(100));
-  await vi.waitFor(() => expect(socket.writableLength).toBeGreaterThan(0), 20_000);
+  await expect.poll(() => socket.writableLength).toBeGreaterThan(0);
   for (let period = 0; period < 3; period += 1) {
-    await look(29);
+    await passSeconds(29);
     const { bytesWritten } = socket;
     reader.resume();
-    await vi.waitFor(() => expect(socket.bytesWritten).toBeGreaterThan(bytesWritten), 20_000);
+    await expect.poll(() => socket.bytesWritten).toBeGreaterThan(bytesWritten);
     reader.pause();
   }
   expect(socket.destroyed).toBe(false);
 });
 
-test('a peer that sends more than a hundred requests without reading an answer is cut off', async () => {
+test('the connection of a peer that sends more than a hundred requests without reading answers is closed', async () => {
   app = await startApp();
   const socket = open();
   socket.write(GET.repeat(102));
   await readToEnd(socket);
-  await vi.waitFor(async () => expect(await openConnections()).toBe(0));
+  await expect.poll(openConnections).toBe(0);
 });
 
 test('beyond MAX_CONNECTIONS a connection is 503 and closed, counted, and logged once in ten seconds', async () => {
@@ -155,18 +157,18 @@ test('beyond MAX_CONNECTIONS a connection is 503 and closed, counted, and logged
   }
   expect([await openConnections(), await refused('total'), await refused('address')]).toEqual([2, 3, 0]);
   const logged = (): string[] => app.log.filter((line) => line.includes('connections refused'));
-  await look(1);
+  await passSeconds(1);
   expect(logged().map((line) => JSON.parse(line) as unknown)).toEqual([
     expect.objectContaining({ level: 40, refused: 3, open: 2 }),
   ]);
   await readToEnd(open());
-  await look(9);
+  await passSeconds(9);
   expect(logged()).toHaveLength(1);
-  await look(1);
+  await passSeconds(1);
   expect(logged()).toHaveLength(2);
 });
 
-test('where there is no room the connection that has been idle the longest makes some', async () => {
+test('at the limit the connection that has been idle longest is closed for a new one', async () => {
   app = await startApp({ maxConnections: 3, trustedProxies: ['127.0.0.1'] });
   await openBusy();
   const oldest = await openIdle();
@@ -181,7 +183,7 @@ test('where there is no room the connection that has been idle the longest makes
 });
 
 test.skipIf(process.platform !== 'linux')(
-  'one address has at most half of the connections, so that a probe from another one gets an answer',
+  'one address may have half of the connections, so that probes from other addresses are answered',
   async () => {
     app = await startApp({ maxConnections: 4 });
     const hostile = { localAddress: '127.0.0.2' };
@@ -193,13 +195,13 @@ test.skipIf(process.platform !== 'linux')(
   },
 );
 
-test('the addresses in TRUSTED_PROXIES may have all connections, as many callers are behind one', async () => {
+test('an address in TRUSTED_PROXIES may have all connections', async () => {
   app = await startApp({ maxConnections: 4, trustedProxies: ['127.0.0.1'] });
   for (let one = 0; one < 4; one += 1) await openBusy();
   expect([await openConnections(), await refused('address')]).toEqual([4, 0]);
 });
 
-test('an idle connection is kept for longer than load balancers keep theirs', async () => {
+test('an idle connection is kept for 75 s, longer than load balancers keep theirs', async () => {
   app = await startApp();
   const socket = open();
   socket.write(GET);

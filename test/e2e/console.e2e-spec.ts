@@ -5,7 +5,7 @@ import { Builders } from '../support/builders.js';
 import { entries, pemOf } from '../support/corpus.js';
 import { CORE, send } from '../support/http.js';
 
-// One administrator's day at a console, in the order in which it happens: each test goes on where the one before ended.
+// An administrator's work at a console, in order: each test continues from the state that the previous one left.
 
 const CLIENT = `${CORE}/clients/acme`;
 const POLICIES = `${CORE}/acme/policies`;
@@ -13,7 +13,7 @@ const JANE = `${CORE}/acme/users/jane`;
 const BATCH = `${CORE}/acme/users/batch`;
 const LAPTOP = `${JANE}/certificates/laptop`;
 
-/** Ten certificates of other projects: whose they become, under which policy, and in which state they then are. */
+/** Ten certificates from other projects, with the user and policy that each gets, and its state then. */
 const CERTIFICATES: readonly [owner: string, extId: string, policy: string, state: string, file: string][] = [
   [JANE, 'laptop', 'strict', 'active', 'x509-parser/assets__unsupported_noncritical_ext.der'],
   [JANE, 'not-yet-valid', 'tolerant', 'disabled', 'zlint/v3__testdata__cana_sub1_srv1_cli0_effx.pem'],
@@ -31,7 +31,7 @@ const EXPIRED = 'limbo-assets/limbo___assets__cryptography.io.1.pem';
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** What is read here of the bodies that come back, whichever of them it is. */
+/** The members that are read here of any answer. */
 interface Body extends Item {
   readonly version: number;
   readonly stateName: string;
@@ -50,8 +50,8 @@ interface Answer {
 
 let app: TestApp;
 let token: string;
-/** The laptop's credential as each change answered it, and when that was. */
-const laptopWas: { readonly at: string; readonly body: Body }[] = [];
+/** The answer to each change of the laptop's credential, with its time. */
+const laptopVersions: { readonly at: string; readonly body: Body }[] = [];
 
 beforeAll(async () => {
   app = await startApp();
@@ -61,7 +61,7 @@ beforeAll(async () => {
 
 afterAll(async () => await app.close());
 
-/** One request that must be answered with this status. Each change is a second after the one before. */
+/** Sends a request that must get this status. Each change is a second after the previous one. */
 async function ask(status: number, method: string, path: string, body?: object, ifMatch?: string): Promise<Answer> {
   if (method !== 'GET') app.clock.advance(1000);
   const headers = ifMatch === undefined ? {} : { 'If-Match': ifMatch };
@@ -70,15 +70,15 @@ async function ask(status: number, method: string, path: string, body?: object, 
   return answer;
 }
 
-/** A change of the laptop's credential, kept to be compared with what is remembered of it. */
+/** Changes the laptop's credential, and keeps the answer to compare it with the history. */
 async function changeLaptop(path: string, body: object, ifMatch?: string): Promise<Body> {
   await ask(200, 'PATCH', path, body, ifMatch);
   const answer = await ask(200, 'GET', LAPTOP);
-  laptopWas.push({ at: app.clock.now().toISOString(), body: answer.body });
+  laptopVersions.push({ at: app.clock.now().toISOString(), body: answer.body });
   return answer.body;
 }
 
-/** All items of a list, page by page; every page but the last is full, and each says how many there are. */
+/** Reads all items of a list page by page; each page has the total, and every page except the last is full. */
 async function walk(path: string, limit: number): Promise<Item[]> {
   const items: Item[] = [];
   let next = '';
@@ -116,7 +116,7 @@ test('C2 a client is created, with its default policies', async () => {
   );
 });
 
-test('P1 2.11 three policies are made, and the third takes the default from the one before', async () => {
+test('P1 2.11 three policies are created, and the third becomes the default', async () => {
   for (const [name, parameters] of [
     ['strict', { certificateUploadCheck: 'strict', maxValidityDays: '397' }],
     ['tolerant', { certificateUploadCheck: 'tolerant', requireCurrentlyValid: 'true' }],
@@ -140,14 +140,14 @@ test('U1 two users are created, a person and a machine', async () => {
   expect((await ask(201, 'POST', `${CORE}/acme/users`, batch)).body).toMatchObject({ ...batch, userState: 'active' });
 });
 
-test('X2 ten certificates of other projects are registered, each as its policy has it', async () => {
+test('X2 ten certificates from other projects are registered, each with the state that its policy gives', async () => {
   for (const [owner, extId, policyExtId, stateName, file] of CERTIFICATES) {
-    // The default policy is not named.
+    // The default policy needs no policyExtId.
     const policy = policyExtId === 'lenient' ? {} : { policyExtId };
     const body = { extId, certificate: certificate(file), ...policy };
     const answer = await ask(201, 'POST', `${owner}/certificates`, body);
     expect(answer.body, file).toMatchObject({ extId, policyExtId, stateName, version: 1 });
-    if (extId === 'laptop') laptopWas.push({ at: app.clock.now().toISOString(), body: answer.body });
+    if (extId === 'laptop') laptopVersions.push({ at: app.clock.now().toISOString(), body: answer.body });
   }
   const disabled = (await ask(200, 'GET', `${JANE}/certificates/not-yet-valid`)).body;
   expect(disabled).toMatchObject({
@@ -160,7 +160,7 @@ test('X2 ten certificates of other projects are registered, each as its policy h
   );
 });
 
-test('8.1 8.2 8.3 every list is walked in small pages, filtered, sorted and counted', async () => {
+test('8.1 8.2 8.3 every list is read in small pages, filtered, sorted and counted', async () => {
   expect(extIds(await walk(`${CORE}/clients`, 1))).toEqual(['there-before', 'acme']);
   expect(extIds(await walk(`${CLIENT}/users`, 1))).toEqual(['jane', 'batch']);
   expect(extIds(await walk(`${CLIENT}/policies`, 2))).toEqual(
@@ -180,7 +180,7 @@ test('8.1 8.2 8.3 every list is walked in small pages, filtered, sorted and coun
   ]);
 });
 
-test('3.2 3.5 what was read is edited and written back; a window that was left open comes too late', async () => {
+test('3.2 3.5 a record is read, edited and written back; a stale edit is refused', async () => {
   const user = await ask(200, 'GET', JANE);
   const edited = { name: { title: 'Dr.' }, contacts: { ...user.body.contacts, telephone: '+41 31 555 01 01' } };
   expect((await ask(200, 'PATCH', JANE, { ...edited, version: user.body.version })).body).toMatchObject({
@@ -198,10 +198,10 @@ test('3.2 3.5 what was read is edited and written back; a window that was left o
   await ask(412, 'PATCH', CLIENT, { displayName: { EN: 'Acme Inc' } }, tag);
 });
 
-test('X4 a certificate is tried, refused with a remedy, and replaced by one that the policy likes', async () => {
+test('X4 a certificate is tried in a dry run, refused with a remedy, and replaced by one that the policy accepts', async () => {
   const read = await ask(200, 'GET', LAPTOP);
   const tag = read.headers.get('etag') ?? '';
-  // As consoles do: what was read is sent back with what is new.
+  // Consoles send back the whole record that they have read.
   const { stateName, version } = read.body;
   await changeLaptop(LAPTOP, {
     stateName,
@@ -217,8 +217,8 @@ test('X4 a certificate is tried, refused with a remedy, and replaced by one that
   const replaced = await changeLaptop(LAPTOP, { certificate: certificate(RENEWED) }, '"2"');
   expect(replaced).toMatchObject({ version: 3, stateName: 'active', modificationComment: 'Checked' });
   expect(replaced.fingerprint).not.toBe(read.body.fingerprint);
-  const labelled = await changeLaptop(`${LAPTOP}/properties`, { room: '3.14' }, '"3"');
-  expect(labelled).toMatchObject({ version: 4, properties: { room: '3.14' } });
+  const withRoom = await changeLaptop(`${LAPTOP}/properties`, { room: '3.14' }, '"3"');
+  expect(withRoom).toMatchObject({ version: 4, properties: { room: '3.14' } });
 });
 
 test('5.1 5.4 a credential is locked, unlocked, disabled and enabled; a temporary lock ends by itself', async () => {
@@ -233,7 +233,7 @@ test('5.1 5.4 a credential is locked, unlocked, disabled and enabled; a temporar
   expect((await ask(200, 'GET', LAPTOP)).body).toMatchObject({ version: 9, stateName: 'active' });
 });
 
-test('10.2 the history reads each step back: what, by whom and why', async () => {
+test('10.2 the history has each step: what, by whom and why', async () => {
   const history = await walk(`${LAPTOP}/history`, 2);
   expect(
     history.map(({ version, changes, reason, comment }) => [version, Object.keys(changes ?? {}), reason, comment]),
@@ -249,16 +249,16 @@ test('10.2 the history reads each step back: what, by whom and why', async () =>
     [1, expect.arrayContaining(['certificate']) as string[], 'initialized', undefined],
   ]);
   expect(new Set(history.map(({ actor }) => actor))).toEqual(new Set(['ada']));
-  expect(history.map(({ at }) => at)).toEqual(laptopWas.map(({ at }) => at).toReversed());
+  expect(history.map(({ at }) => at)).toEqual(laptopVersions.map(({ at }) => at).toReversed());
 });
 
-test('10.2 the credential is seen as it was after every step, and not before the first', async () => {
-  expect(laptopWas).toHaveLength(9);
-  for (const { at, body } of laptopWas) expect((await ask(200, 'GET', `${LAPTOP}?at=${at}`)).body).toEqual(body);
+test('10.2 ?at= shows the credential after each step, and 404 before the first', async () => {
+  expect(laptopVersions).toHaveLength(9);
+  for (const { at, body } of laptopVersions) expect((await ask(200, 'GET', `${LAPTOP}?at=${at}`)).body).toEqual(body);
   await ask(404, 'GET', `${LAPTOP}?at=2026-06-01T12:00:00.000Z`);
 });
 
-test('P3 P4 a policy is replaced as a whole, and goes when no credential needs it', async () => {
+test('P3 P4 a policy is replaced, and deleted once no credential uses it', async () => {
   const parameters = { certificateUploadCheck: 'strict', keyTypes: 'EC:P-256' };
   const changed = await ask(200, 'PATCH', `${POLICIES}/strict`, { parameters, version: 1 });
   expect(changed.body).toMatchObject({ parameters, version: 2 });
@@ -272,7 +272,7 @@ test('P3 P4 a policy is replaced as a whole, and goes when no credential needs i
   expect(last).toMatchObject({ action: 'deleted', actor: 'ada' });
 });
 
-test('U5 U4 the person is archived for good, the machine deleted', async () => {
+test('U5 U4 the person is archived, the machine deleted', async () => {
   expect((await ask(200, 'POST', `${JANE}/archive`)).body).toMatchObject({ userState: 'archived', version: 3 });
   expect(await walk(`${JANE}/credentials`, 100)).toEqual([]);
   const back = await ask(422, 'PATCH', JANE, { userState: 'active' });
@@ -281,7 +281,7 @@ test('U5 U4 the person is archived for good, the machine deleted', async () => {
   await ask(404, 'GET', `${BATCH}/certificates`);
 });
 
-test('C5 10.1 the client is deleted, and its audit log tells the whole day', async () => {
+test('C5 10.1 the client is deleted, and its audit log has all changes', async () => {
   await ask(204, 'DELETE', CLIENT);
   await ask(404, 'GET', CLIENT);
   const auditLog = await walk(`${CORE}/acme/audit-events`, 10);
@@ -293,7 +293,7 @@ test('C5 10.1 the client is deleted, and its audit log tells the whole day', asy
   expect([count('certificate', 'created'), count('certificate', 'changed')]).toEqual([10, 8]);
   expect(count('certificate', 'deleted')).toBe(10);
   expect(auditLog.at(-1)).toMatchObject({ kind: 'client', action: 'deleted', extId: 'acme' });
-  // The window that was left open, and the certificate that was there already.
+  // The refused writes: the stale edit, and the certificate that existed already.
   const refused = auditLog.filter(({ action }) => action === 'refused').map(({ code }) => code);
   expect(refused).toContain('errors.optimisticLockingFailure');
   const afterwards = await ask(200, 'GET', `${LAPTOP}/history`);

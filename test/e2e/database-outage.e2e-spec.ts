@@ -2,19 +2,19 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { startApp, type TestApp } from '../support/app.js';
 import { Builders } from '../support/builders.js';
-import { CuttableConnection } from '../support/cuttable-connection.js';
 import { CORE, codesOf, send } from '../support/http.js';
 import { issueCertificate } from '../support/pki.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 
 const CERTIFICATES = `${CORE}/100/users/helper-7/certificates`;
 
 let app: TestApp;
-let wire: CuttableConnection;
+let wire: TcpProxy;
 let token: string;
 
 beforeAll(async () => {
   app = await startApp({}, async (url) => {
-    wire = await CuttableConnection.to(url);
+    wire = await TcpProxy.to(url);
     return wire.url;
   });
   const builders = new Builders(app.dataSource);
@@ -29,7 +29,7 @@ afterAll(async () => {
   await wire.cut();
 });
 
-test('7.1 an unreachable database is 503 with Retry-After, nothing is half-done, and it heals without a hand', async () => {
+test('7.1 an unreachable database is 503 with Retry-After, nothing is half done, and the server recovers by itself', async () => {
   const { pem } = await issueCertificate({ subject: 'CN=Jane' });
   const body = { extId: 'cert-1', certificate: pem };
   expect((await send(app, 'POST', CERTIFICATES, { token, body })).status).toBe(201);
@@ -54,7 +54,7 @@ test('7.1 an unreachable database is 503 with Retry-After, nothing is half-done,
     'down',
   ]);
   expect((await fetch(`${app.url}/health/live`)).status).toBe(200);
-  // Who is not known or not allowed is still told so: that needs no database.
+  // 401 and 403 need no database.
   expect((await send(app, 'GET', CERTIFICATES)).status).toBe(401);
 
   await wire.restore();

@@ -30,7 +30,7 @@ const withoutOutcome = ({ body }: Answer): unknown => {
 const post = async (body: object, query = ''): Promise<Answer> =>
   await send(fixture.app, 'POST', fixture.path() + query, { token: fixture.token, body });
 
-test('1.4 a dry PATCH answers what the real one answers, and writes nothing', async () => {
+test('1.4 a dry-run PATCH gets the answer of the real one, and writes nothing', async () => {
   const body = { certificate: await tooLong('tolerated'), modificationComment: 'dry', version: 1 };
   const dry = await fixture.patch(`${credential}?dryRun=true`, body);
   expect(dry.status).toBe(200);
@@ -53,14 +53,14 @@ test('1.4 a dry PATCH answers what the real one answers, and writes nothing', as
   expect(real.body).toMatchObject({ version: 2, stateName: 'disabled', stateChangeReason: 'policy-check-failed' });
 });
 
-test('1.4 a dry PATCH that changes nothing keeps the version', async () => {
+test('1.4 a dry-run PATCH without effect keeps the version', async () => {
   const read = await fixture.read(credential);
   const dry = await fixture.patch(`${credential}?dryRun=true`, {});
   expect(dry.body).toEqual({ ...read.body, _policyOutcome: [] });
   expect(await fixture.stored()).toBe(before);
 });
 
-test('1.4 a dry POST answers what the real one answers, and writes nothing', async () => {
+test('1.4 a dry-run POST gets the answer of the real one, and writes nothing', async () => {
   const body = { extId: 'dry-1', certificate: await tooLong('new'), policyExtId: 'tolerant' };
   const dry = await post(body, '?dryRun=true');
   expect(dry.status).toBe(201);
@@ -72,7 +72,7 @@ test('1.4 a dry POST answers what the real one answers, and writes nothing', asy
   expect(real.headers.get('location')).toBe(`${fixture.path()}/dry-1`);
 });
 
-test('1.4 what the real request would be refused for, the dry one is refused for alike', async () => {
+test('1.4 a dry run gets the same refusal as the real request', async () => {
   const headers = { 'X-Request-Id': 'same-for-both' };
   const other = (await fixture.read(`${fixture.path()}/strict-1`)).body as { certificate: string };
   const patches: [string, object, string][] = [
@@ -113,7 +113,7 @@ test('1.4 a dry run needs the rights of the real request', async () => {
 const writesWithoutDryRun = OPERATIONS.filter(({ method, query }) => method !== 'GET' && !query.includes('dryRun'));
 
 test.each(writesWithoutDryRun.map((operation): [string, Operation] => [operation.title, operation]))(
-  '1.4 %s has no dry run, and does nothing where one is asked',
+  '1.4 %s has no dry run, and a request for one changes nothing',
   async (_, operation) => {
     const token = await fixture.app.token({ data_room: { clients: ['*'] } });
     const path = `${pathOf(operation, '100', 'helper-7', 'cert-1')}?dryRun=true`;

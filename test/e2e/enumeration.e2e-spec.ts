@@ -8,7 +8,7 @@ import { itemOf, makeFile } from '../support/key-store-fixture.js';
 import { EVERY_OPERATION as OPERATIONS, type Operation, pathOf as pathWith } from '../support/operations.js';
 import { statementsOf } from '../support/statements.js';
 
-// Every route of the document against those who may not call it. Client 100 has helper-7 and helper-8, client 200 has
+// Every route of the OpenAPI document, with callers who may not call it. Client 100 has helper-7 and helper-8, client 200 has
 // helper-7, each with the credential cert-1, and each client a key store; there is no client 300, and no user, credential
 // or key store `nothing`.
 
@@ -36,7 +36,7 @@ beforeAll(async () => {
   before = await everything();
 });
 
-/** Answers its id. */
+/** Returns the id of the new key store. */
 async function createKeyStore(client: string): Promise<string> {
   const token = await app.token({ client_ext_id: client });
   const body = [itemOf(`of ${client}`, await makeFile(`of ${client}`))];
@@ -45,7 +45,7 @@ async function createKeyStore(client: string): Promise<string> {
   return String(answer.body.successfulySavedCertificates[0].id);
 }
 
-/** What is called cert-1 is there in its client; of client 300, and of no client, it is that of client 100. */
+/** cert-1 stands for the records of its client; for client 300, and without a client, for those of client 100. */
 function pathOf(operation: Operation, client: string, user: string, extId: string): string {
   const keyStore = extId === 'cert-1' ? (keyStores.get(client) ?? keyStores.get('100')) : '4000000000';
   return pathWith(operation, client, user, extId, keyStore);
@@ -65,11 +65,11 @@ async function everything(): Promise<string> {
   return JSON.stringify(rows);
 }
 
-/** A request that says whose answer it wants, with an empty object where the route takes a body. */
+/** The request to a route, with an empty object where it takes a body. */
 const ask = async (operation: Operation, path: string, sending: Sending) =>
   await send(app, operation.method, path, { ...(operation.takesBody ? { body: {} } : {}), ...sending });
 
-/** All that a caller sees of an answer, with one request id for all of them. */
+/** All that a caller sees of an answer, with the request id replaced. */
 async function seen(operation: Operation, path: string, sending: Sending): Promise<string> {
   const headers = { 'X-Request-Id': 'same-for-all' };
   const answer = await ask(operation, path, { ...sending, headers });
@@ -77,7 +77,7 @@ async function seen(operation: Operation, path: string, sending: Sending): Promi
   return JSON.stringify([answer.status, visible, answer.body]);
 }
 
-/** Nothing is there: who gets past the question whether he may is told 404 or 422. */
+/** A path to records that do not exist: a caller who has the rights gets 404 or 422. */
 const nowhere = (operation: Operation) => pathOf(operation, '300', 'nothing', 'nothing');
 
 const titled = (operations: readonly Operation[]) =>
@@ -86,14 +86,14 @@ const titled = (operations: readonly Operation[]) =>
 const OF_ONE_CLIENT = OPERATIONS.filter(({ ofOneClient }) => ofOneClient);
 const WITH_RIGHTS = OPERATIONS.filter(({ permissions }) => permissions.length > 0);
 
-test('the document has every group of routes', () => {
+test('the OpenAPI document has every group of routes', () => {
   expect(OPERATIONS.length).toBeGreaterThanOrEqual(44);
   expect(OPERATIONS.filter(({ path }) => path.includes('{certificateId}')).length).toBeGreaterThanOrEqual(3);
   expect(WITH_RIGHTS.length).toBe(OPERATIONS.length - 2);
 });
 
 describe('without a token', () => {
-  test.each(titled(OPERATIONS))('4.1 7.1 %s is 401, and says how to come back', async (_, operation) => {
+  test.each(titled(OPERATIONS))('4.1 7.1 %s is 401 with a challenge', async (_, operation) => {
     const answers: string[] = [];
     const statements = await statementsOf(app.dataSource, async () => {
       for (const [client, user, extId] of [
@@ -112,50 +112,56 @@ describe('without a token', () => {
 });
 
 describe('as an administrator of another client', () => {
-  test.each(titled(OF_ONE_CLIENT))('4.3 %s is 403 alike, and nobody asks the database', async (_, operation) => {
-    const token = await app.token({ roles: undefined, permissions: ALL });
-    const answers: string[] = [];
-    const statements = await statementsOf(app.dataSource, async () => {
-      answers.push(await seen(operation, pathOf(operation, '200', 'helper-7', 'cert-1'), { token }));
-      answers.push(await seen(operation, pathOf(operation, '200', 'nothing', 'nothing'), { token }));
-      answers.push(await seen(operation, pathOf(operation, '300', 'helper-7', 'cert-1'), { token }));
-    });
-    expect(answers[0]).toMatch(/^\[403,.*errors\.dataroomDenied/);
-    expect(new Set(answers).size).toBe(1);
-    expect(statements).toEqual([]);
-  });
+  test.each(titled(OF_ONE_CLIENT))(
+    '4.3 %s is the same 403 for every record, without a database statement',
+    async (_, operation) => {
+      const token = await app.token({ roles: undefined, permissions: ALL });
+      const answers: string[] = [];
+      const statements = await statementsOf(app.dataSource, async () => {
+        answers.push(await seen(operation, pathOf(operation, '200', 'helper-7', 'cert-1'), { token }));
+        answers.push(await seen(operation, pathOf(operation, '200', 'nothing', 'nothing'), { token }));
+        answers.push(await seen(operation, pathOf(operation, '300', 'helper-7', 'cert-1'), { token }));
+      });
+      expect(answers[0]).toMatch(/^\[403,.*errors\.dataroomDenied/);
+      expect(new Set(answers).size).toBe(1);
+      expect(statements).toEqual([]);
+    },
+  );
 });
 
 /** The event of a refused write, and the id of the password that it names. */
-const OF_THE_AUDIT_LOG =
+const AUDIT_LOG_STATEMENT =
   /insert into audit_events|^select ext_id as "extId" from credentials\s+where .* and type = 'Password'$/s;
 
 describe('as another user', () => {
-  test.each(titled(OF_ONE_CLIENT))('4.4 %s is 403 alike, with his X-Token, too', async (_, operation) => {
-    const token = await app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] });
-    const sending = { token, xToken: await app.xToken('helper-7') };
-    const asked: { readonly answer: string; readonly statements: readonly string[] }[] = [];
-    for (const path of [
-      pathOf(operation, '100', 'helper-8', 'cert-1'),
-      pathOf(operation, '100', 'nothing', 'nothing'),
-      pathOf(operation, '200', 'helper-7', 'cert-1'),
-      pathOf(operation, '300', 'helper-7', 'cert-1'),
-    ]) {
-      // A refused write of his own client is written down, ten in a second at the most.
-      app.clock.advance(1000);
-      let answer = '';
-      const statements = await statementsOf(app.dataSource, async () => {
-        answer = await seen(operation, path, sending);
-      });
-      asked.push({ answer, statements });
-    }
-    const [known, unknown, ...foreign] = asked;
-    expect(known?.answer).toMatch(/^\[403,.*errors\.permissionDenied/);
-    expect(new Set(asked.map(({ answer }) => answer)).size).toBe(1);
-    expect(unknown?.statements).toEqual(known?.statements);
-    expect(known?.statements.filter((text) => !OF_THE_AUDIT_LOG.test(text))).toEqual([]);
-    for (const { statements } of foreign) expect(statements).toEqual([]);
-  });
+  test.each(titled(OF_ONE_CLIENT))(
+    '4.4 %s is the same 403 for every record, also with an X-Token',
+    async (_, operation) => {
+      const token = await app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] });
+      const sending = { token, xToken: await app.xToken('helper-7') };
+      const asked: { readonly answer: string; readonly statements: readonly string[] }[] = [];
+      for (const path of [
+        pathOf(operation, '100', 'helper-8', 'cert-1'),
+        pathOf(operation, '100', 'nothing', 'nothing'),
+        pathOf(operation, '200', 'helper-7', 'cert-1'),
+        pathOf(operation, '300', 'helper-7', 'cert-1'),
+      ]) {
+        // A refused write in the caller's own client is an audit event, at most ten a second.
+        app.clock.advance(1000);
+        let answer = '';
+        const statements = await statementsOf(app.dataSource, async () => {
+          answer = await seen(operation, path, sending);
+        });
+        asked.push({ answer, statements });
+      }
+      const [known, unknown, ...foreign] = asked;
+      expect(known?.answer).toMatch(/^\[403,.*errors\.permissionDenied/);
+      expect(new Set(asked.map(({ answer }) => answer)).size).toBe(1);
+      expect(unknown?.statements).toEqual(known?.statements);
+      expect(known?.statements.filter((text) => !AUDIT_LOG_STATEMENT.test(text))).toEqual([]);
+      for (const { statements } of foreign) expect(statements).toEqual([]);
+    },
+  );
 });
 
 describe('without the rights', () => {
@@ -177,14 +183,14 @@ describe('without the rights', () => {
     expect(answer.body.errors[0].message).toContain(right);
   });
 
-  test.each(titled(WITH_RIGHTS))('4.3 %s with its rights alone is not', async (_, operation) => {
+  test.each(titled(WITH_RIGHTS))('4.3 %s with exactly its rights is not 403', async (_, operation) => {
     const token = await app.token({ roles: undefined, permissions: operation.permissions, ...EVERY_CLIENT });
     const { status } = await ask(operation, nowhere(operation), { token });
-    // Of a route that takes a file, a JSON body is of the wrong type.
+    // A route that takes a file refuses the media type JSON.
     expect([200, 404, 415, 422]).toContain(status);
   });
 });
 
-test('none of them has changed anything', async () => {
+test('none of these requests has changed anything', async () => {
   expect(await everything()).toBe(before);
 });

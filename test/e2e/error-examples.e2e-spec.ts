@@ -12,7 +12,7 @@ const SELF = { sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] };
 
 let passwords: PasswordFixture;
 let fixture: Fixture;
-/** Of a credential at its second version. */
+/** A credential with version 2. */
 let credential: string;
 let self: string;
 let xToken: string;
@@ -34,7 +34,7 @@ const asAdministrator = async (method: string, path: string, sending: Sending = 
 
 const logIn = async (): Promise<Answer> => await passwords.logIn('helper-7', 'wrong');
 
-/** A change that the database refuses: what `refusal` says happens where the audit log is written. */
+/** Makes a change during which the insert into the audit log raises `refusal`. */
 async function refusedByDatabase(refusal: string): Promise<Answer> {
   const { dataSource } = fixture.app;
   await dataSource.query(
@@ -132,11 +132,11 @@ const PROVOKED: Readonly<Record<string, () => Promise<Answer>>> = {
   'errors.unavailable': async () => await refusedByDatabase(`using errcode = '57P01'`),
 };
 
-test('7.1 every documented example of an error is provoked here', () => {
+test('7.1 every documented error example is tested here', () => {
   expect(Object.keys(PROVOKED).toSorted()).toEqual(Object.keys(EXAMPLES).toSorted());
 });
 
-test.each(Object.entries(PROVOKED))('7.1 the example %s is what the server answers', async (name, provoke) => {
+test.each(Object.entries(PROVOKED))('7.1 the server answers the example %s', async (name, provoke) => {
   const answer = await provoke();
   const requestId = expect.any(String) as unknown;
   expect(answer.body).toEqual({ errors: EXAMPLES[name]?.value.errors.map((detail) => ({ ...detail, requestId })) });
@@ -145,7 +145,7 @@ test.each(Object.entries(PROVOKED))('7.1 the example %s is what the server answe
 test.each([
   ['errors.unauthenticated', 'Bearer realm="certkeep"'],
   ['errors.unauthenticated.X-Token', 'Bearer error="insufficient_user_authentication"'],
-])('4.5 the challenge beside %s is %s', async (name, challenge) => {
+])('4.5 the challenge with %s is %s', async (name, challenge) => {
   const answer = await PROVOKED[name]?.();
   expect(answer?.headers.get('www-authenticate')).toBe(challenge);
 });

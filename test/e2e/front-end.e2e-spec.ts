@@ -4,7 +4,7 @@ import { startApp, type TestApp } from '../support/app.js';
 import { Builders } from '../support/builders.js';
 import { CORE, send } from '../support/http.js';
 
-// What a public front end of nevisIDM does with users, beside what users-self-admin.e2e-spec.ts proves of it.
+// What a public front end of nevisIDM does with users; users-self-admin.e2e-spec.ts tests more of it.
 
 const PERSON = {
   loginId: 'Jane.Doe',
@@ -13,7 +13,7 @@ const PERSON = {
   address: { addressline1: 'Tower A' },
 };
 
-/** The members that it reads. */
+/** The members that the front end reads. */
 const MEMBERS = [
   'extId',
   'loginId',
@@ -40,7 +40,7 @@ beforeAll(async () => {
 
 afterAll(async () => await app.close());
 
-/** As the front end reads: a nested object that is not there is no error. */
+/** Reads a path; undefined where a nested object is missing. */
 function read(resource: unknown, member: string): unknown {
   return member
     .split('.')
@@ -77,7 +77,7 @@ describe.each(['administrator', 'self-admin'])('9 as %s', (who) => {
     expect(absent).toEqual(MEMBERS.filter((member) => member.includes('.')));
   });
 
-  test('9 PATCH without version, one after the other, each on top of the last', async () => {
+  test('9 successive PATCHes without a version are all applied', async () => {
     const { version } = (await request('GET', 'jane')).body as { version: number };
     await request('PATCH', 'jane', { name: { title: who } });
     const answer = await request('PATCH', 'jane', { contacts: { email: PERSON.contacts.email, mobile: who } });
@@ -87,16 +87,16 @@ describe.each(['administrator', 'self-admin'])('9 as %s', (who) => {
     ]);
   });
 
-  test('9 101 GETs in parallel', async () => {
+  test('9 101 GETs in parallel are all answered', async () => {
     const answers = await Promise.all(Array.from({ length: 101 }, async () => await request('GET', 'jane')));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(101);
   });
 
   test.each([
     ['a stale version', 409, { version: 2_000_000_000 }],
-    ['a member of nobody', 422, { nickname: 'JD' }],
+    ['an unknown member', 422, { nickname: 'JD' }],
     ['an unreadable version', 422, { version: '1' }],
-  ])('9 an error body can be shown as text: %s', async (_, status, body) => {
+  ])('9 the error body can be shown as text: %s', async (_, status, body) => {
     const answer = await request('PATCH', 'jane', body);
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');

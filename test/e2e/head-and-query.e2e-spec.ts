@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(async () => await fixture.app.close());
 
-/** With ids of which some exist; what is compared does not depend on it. */
+/** Some of the ids exist and some do not; HEAD and GET must agree in both cases. */
 function filled(path: string): string {
   const extId = path.includes('/certificates/') ? 'cert-1' : CLIENT;
   const ids: Readonly<Record<string, string>> = {
@@ -39,15 +39,15 @@ function filled(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ids[name] ?? ''));
 }
 
-/** The headers, less the date and those of the connection, which the client chooses. */
+/** The headers without the date and those of the connection. */
 function headersOf({ headers }: Answer): Record<string, string> {
   const { date: _, connection: __, 'keep-alive': ___, ...rest } = Object.fromEntries(headers);
   return rest;
 }
 
-describe.each(READS)('1.1 HEAD $path answers what GET does, without the body', ({ path }) => {
+describe.each(READS)('1.1 HEAD $path answers as GET does, without the body', ({ path }) => {
   test.each<[string, string, Record<string, string>]>([
-    ['plain', '', {}],
+    ['without a query', '', {}],
     ['a dry run', '?dryRun=true', {}],
     ['an If-Match that cannot be read', '', { 'If-Match': 'x' }],
     ['an If-Match of another version', '', { 'If-Match': '"77"' }],
@@ -62,7 +62,7 @@ describe.each(READS)('1.1 HEAD $path answers what GET does, without the body', (
   });
 });
 
-test.each(ROUTES)('8.3 $method $path refuses unknown query parameters, each by its name', async ({ method, path }) => {
+test.each(ROUTES)('8.3 $method $path refuses unknown query parameters by name', async ({ method, path }) => {
   const body = ['POST', 'PUT', 'PATCH'].includes(method) && !/by-?file|multipart/i.test(path) ? {} : undefined;
   const answer = await send(fixture.app, method, `${filled(path)}?foo=1&b%20r=2`, {
     token,
@@ -74,7 +74,7 @@ test.each(ROUTES)('8.3 $method $path refuses unknown query parameters, each by i
   expect(messages).toMatch('b r is no query parameter of this path');
 });
 
-test('10.2 ?at= is 422 wherever it means nothing, and a repeated one everywhere', async () => {
+test('10.2 ?at= is 422 on routes that do not support it, and a repeated one on all routes', async () => {
   for (const { method, path } of ROUTES) {
     if (method !== 'GET' || path.endsWith('/certificates/{extId}')) continue;
     const answer = await send(fixture.app, 'GET', `${filled(path)}?at=2026-01-31T00:00:00Z`, { token });

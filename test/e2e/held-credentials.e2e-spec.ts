@@ -18,7 +18,7 @@ afterAll(async () => await fixture.app.close());
 const self = async (method: string, path: string, body?: object): Promise<Answer> =>
   await send(fixture.app, method, path, { token, xToken, ...(body === undefined ? {} : { body }) });
 
-/** How a credential came to be taken away, from one that its owner disabled, that the policy did, or that was active. */
+/** How an administrator takes a credential away: one that its owner or the policy had disabled, or an active one. */
 const TAKEN: readonly [string, (path: string) => Promise<unknown>][] = [
   ...(['disabled', 'reset-code', 'fail-locked', 'tmp-locked'] as const).map(
     (stateName): [string, (path: string) => Promise<unknown>] => [
@@ -46,33 +46,36 @@ const TAKEN: readonly [string, (path: string) => Promise<unknown>][] = [
   ],
 ];
 
-test.each(TAKEN)('5.1 %s by an administrator, no pair of requests of its owner brings it back', async (how, take) => {
-  const id = how.replaceAll(' ', '-');
-  const path = await fixture.register(id, { policyExtId: 'tolerant' });
-  await take(path);
-  const { certificate } = (await fixture.read(path)).body as { certificate: string };
-  const other = await fixture.pem(`other ${id}`);
-  const requests: (() => Promise<Answer>)[] = [
-    async () => await self('DELETE', path),
-    async () => await self('POST', fixture.path(), { certificate }),
-    async () => await self('PATCH', path, { stateName: 'active' }),
-    async () => await self('PATCH', path, { certificate: other }),
-    async () => await self('PATCH', path, { certificate: other, stateName: 'active' }),
-    async () => await self('PATCH', path, { stateName: 'disabled' }),
-  ];
-  for (const first of requests) {
-    for (const second of requests) {
-      await first();
-      await second();
-      const answer = await fixture.read(path);
-      const body = answer.body as { certificate: string; stateName: string };
-      expect([answer.status, body.certificate]).toEqual([200, certificate]);
-      expect(['disabled', 'reset-code', 'fail-locked', 'tmp-locked']).toContain(body.stateName);
+test.each(TAKEN)(
+  '5.1 a credential %s by an administrator: no two requests of its owner make it active again',
+  async (how, take) => {
+    const id = how.replaceAll(' ', '-');
+    const path = await fixture.register(id, { policyExtId: 'tolerant' });
+    await take(path);
+    const { certificate } = (await fixture.read(path)).body as { certificate: string };
+    const other = await fixture.pem(`other ${id}`);
+    const requests: (() => Promise<Answer>)[] = [
+      async () => await self('DELETE', path),
+      async () => await self('POST', fixture.path(), { certificate }),
+      async () => await self('PATCH', path, { stateName: 'active' }),
+      async () => await self('PATCH', path, { certificate: other }),
+      async () => await self('PATCH', path, { certificate: other, stateName: 'active' }),
+      async () => await self('PATCH', path, { stateName: 'disabled' }),
+    ];
+    for (const first of requests) {
+      for (const second of requests) {
+        await first();
+        await second();
+        const answer = await fixture.read(path);
+        const body = answer.body as { certificate: string; stateName: string };
+        expect([answer.status, body.certificate]).toEqual([200, certificate]);
+        expect(['disabled', 'reset-code', 'fail-locked', 'tmp-locked']).toContain(body.stateName);
+      }
     }
-  }
-});
+  },
+);
 
-test('3.1 an administrator who disables together with the owner is the setter, whoever came first', async () => {
+test('3.1 where administrator and owner disable it at once, it counts as disabled by the administrator', async () => {
   for (let round = 0; round < 10; round += 1) {
     const path = await fixture.register(`race-${round}`);
     const answers = await Promise.all([
@@ -88,7 +91,7 @@ test('3.1 an administrator who disables together with the owner is the setter, w
   }
 });
 
-test('3.1 an administrator who disables while the owner deletes: it is gone, or held', async () => {
+test('3.1 where an administrator disables it while the owner deletes it, it is deleted or stays disabled', async () => {
   for (let round = 0; round < 10; round += 1) {
     const path = await fixture.register(`gone-${round}`);
     await self('PATCH', path, { stateName: 'disabled' });
@@ -103,7 +106,7 @@ test('3.1 an administrator who disables while the owner deletes: it is gone, or 
   }
 });
 
-test('3.1 a stale version is 409 here, too, and an administrator of another client changes nothing', async () => {
+test('3.1 a stale version is 409 here too, and an administrator of another client changes nothing', async () => {
   const path = await fixture.register('stale');
   await self('PATCH', path, { stateName: 'disabled' });
   expect((await fixture.patch(path, { stateName: 'disabled', version: 1 })).status).toBe(409);
@@ -117,7 +120,7 @@ test('3.1 a stale version is 409 here, too, and an administrator of another clie
   expect((await fixture.patch(path, { stateName: 'disabled', version: 2 })).body).toMatchObject({ version: 3 });
 });
 
-test('5.1 locked or reset by an administrator together with a certificate that the policy disables, its owner gets nothing back', async () => {
+test('5.1 where an administrator locks or resets it together with a certificate that the policy disables, its owner cannot make it active', async () => {
   for (const stateName of ['fail-locked', 'tmp-locked', 'reset-code', 'disabled']) {
     const path = await fixture.register(`with-bad-${stateName}`, { policyExtId: 'tolerant' });
     const { certificate } = (await fixture.read(path)).body as { certificate: string };
@@ -137,7 +140,7 @@ test('5.1 locked or reset by an administrator together with a certificate that t
   }
 });
 
-test('5.1 an administrator who locks it with such a certificate while its owner deletes: it is gone, or held', async () => {
+test('5.1 where an administrator locks it with such a certificate while its owner deletes it, it is deleted or stays locked', async () => {
   for (let round = 0; round < 10; round += 1) {
     const path = await fixture.register(`bad-race-${round}`, { policyExtId: 'tolerant' });
     await self('PATCH', path, { stateName: 'disabled' });
@@ -154,7 +157,7 @@ test('5.1 an administrator who locks it with such a certificate while its owner 
 });
 
 test.each(['reset-code', 'fail-locked', 'disabled'])(
-  '6.4 %s comes back with a certificate that the policy allows, with a reason that is true',
+  '6.4 %s becomes active with a certificate that the policy allows, with the right reason',
   async (stateName) => {
     const bad = await fixture.pem(`violates ${stateName}`, { notAfter: '2036-01-01T00:00:00Z' });
     const members = { policyExtId: 'tolerant', stateName };

@@ -40,7 +40,7 @@ const certificates = (): string => `${CORE}/100/users/${user}/certificates`;
 const path = (): string => `${certificates()}/${user}-cert`;
 const pem = async (cn: string): Promise<string> => (await issueCertificate({ subject: `CN=${cn}` })).pem;
 
-/** Each change a second and a quarter after the one before. */
+/** Each change is a second and a quarter after the previous one. */
 const tick = (): void => app.clock.advance(1250);
 
 const request = async (method: string, to: string, body?: object, as = token): Promise<Answer> => {
@@ -58,7 +58,7 @@ const at = (milliseconds: number): string =>
   `${path()}?at=${new Date(Date.parse(START_OF_TIME) + milliseconds).toISOString()}`;
 
 describe('history', () => {
-  test('10.2, 10.3 holds every version, newest first, with what changed, who did it, when and why', async () => {
+  test('10.2, 10.3 the history has every version, newest first, with what changed, who did it, when and why', async () => {
     await create('first');
     await request('PATCH', path(), { stateName: 'disabled', modificationComment: 'on leave' });
     await request('PATCH', path(), {});
@@ -97,7 +97,7 @@ describe('history', () => {
     });
   });
 
-  test('8.1, 8.2 comes in pages, each version once', async () => {
+  test('8.1, 8.2 the pages have each version once', async () => {
     await create('first');
     for (let index = 0; index < 4; index += 1) await request('PATCH', path(), { modificationComment: `c${index}` });
     const seen: (number | undefined)[] = [];
@@ -113,7 +113,7 @@ describe('history', () => {
     expect([bad.status, codesOf(bad)]).toEqual([422, ['errors.invalidData']]);
   });
 
-  test('10.1 outlives the credential, and one made again begins another', async () => {
+  test('10.1 the history outlives the credential, and a new one of the same extId has its own', async () => {
     await create('first');
     await request('PATCH', path(), { modificationComment: 'x' });
     await request('DELETE', path());
@@ -133,7 +133,7 @@ describe('history', () => {
     ]);
   });
 
-  test('10.2 of nothing is 404, of another user as well', async () => {
+  test('10.2 the history of an unknown credential or of another user is 404', async () => {
     expect((await get(`${path()}/history`)).status).toBe(404);
     await create('first');
     const other = `${user}-other`;
@@ -144,7 +144,7 @@ describe('history', () => {
 });
 
 describe('?at=', () => {
-  test('10.2 answers the credential as it was, byte by byte', async () => {
+  test('10.2 ?at= answers the credential as it was, byte by byte', async () => {
     const answers = [
       await create('first'),
       await request('PATCH', path(), { stateName: 'disabled', modificationComment: 'on leave' }),
@@ -161,7 +161,7 @@ describe('?at=', () => {
     }
   });
 
-  test('10.2 an instant without a fraction is the whole of its second, as resources show theirs', async () => {
+  test('10.2 an instant without a fraction includes its whole second', async () => {
     app.clock.advance(400);
     const created = await create('first');
     expect((await get(`${path()}?at=${created.body.lastModified}`)).body).toEqual(created.body);
@@ -169,7 +169,7 @@ describe('?at=', () => {
     expect((await get(`${path()}?at=2026-06-01T14:00:00%2B02:00`)).body).toEqual(created.body);
   });
 
-  test('10.2 before its creation and after its deletion it was not there, in between it was', async () => {
+  test('10.2 ?at= is 404 before its creation and after its deletion, and 200 in between', async () => {
     await create('first');
     await request('DELETE', path());
     await create('again');
@@ -188,7 +188,7 @@ describe('?at=', () => {
     ]);
   });
 
-  test('5.3 a temporary lock held then, and had ended by itself an instant later', async () => {
+  test('5.3 ?at= shows a temporary lock until its end, and not after it', async () => {
     await create('first');
     await request('PATCH', path(), { stateName: 'tmp-locked' });
     expect((await get(at(1250))).body.stateName).toBe('tmp-locked');
@@ -215,7 +215,7 @@ describe('?at=', () => {
     expect([answer.status, codesOf(answer)]).toEqual([422, ['errors.invalidData']]);
   });
 
-  test("4.4 a self-admin sees his own history, nobody else's, and none when he is not active", async () => {
+  test('4.4 a self-admin can read their own history only, and only while they are active', async () => {
     await create('first');
     const claims = { roles: ['nevisIdm.SelfAdmin'] };
     const own = await app.token({ ...claims, sub: user });
@@ -228,7 +228,7 @@ describe('?at=', () => {
     for (const to of [`${path()}/history`, at(0)]) expect((await get(to, own)).status).toBe(403);
   });
 
-  test('10.1 who is given the extId of a deleted user sees nothing of him, and administrators see both', async () => {
+  test('10.1 a new user with the extId of a deleted one sees nothing of the old history; administrators see both', async () => {
     await create('of the former');
     const former = at(0);
     await request('DELETE', `${CORE}/100/users/${user}`);
@@ -242,7 +242,7 @@ describe('?at=', () => {
     expect([(await get(former, own)).status, (await get(former)).status]).toEqual([404, 200]);
   });
 
-  test('4.3 needs CredentialView and the data room', async () => {
+  test('4.3 the history needs CredentialView and the data room', async () => {
     await create('first');
     const permissions = ['AccessControl.CredentialView'];
     for (const to of [`${path()}/history`, at(0)]) {

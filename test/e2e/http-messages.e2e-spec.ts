@@ -28,8 +28,8 @@ function patch(comment: string, more = ''): string {
   return head('PATCH', `${HOST}${more}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`) + body;
 }
 
-/** A whole write, as it would look inside something else. */
-function hiddenPatch(): string {
+/** A complete write request, to be hidden inside another message. */
+function smuggledPatch(): string {
   return patch('hidden');
 }
 
@@ -38,7 +38,7 @@ interface Exchange {
   readonly text: string;
 }
 
-/** Everything that the server answers before it closes the connection. */
+/** Sends the bytes, and reads everything until the server closes the connection. */
 async function exchange(bytes: string): Promise<Exchange> {
   const socket = openSocket(fixture.app);
   socket.write(Buffer.from(bytes, 'latin1'));
@@ -46,7 +46,7 @@ async function exchange(bytes: string): Promise<Exchange> {
   return { text, statuses: [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status)) };
 }
 
-/** The error shape of contract 7.1 on a connection that is closed. */
+/** Expects the error shape of contract 7.1, and that the server has closed the connection. */
 function expectShape({ text }: Exchange, code: string): void {
   expect(text).toMatch(/^content-type: application\/json/im);
   expect(text).toMatch(/^connection: close/im);
@@ -57,7 +57,7 @@ function expectShape({ text }: Exchange, code: string): void {
 const MALFORMED: readonly (readonly [string, () => string])[] = [
   ['no Host', () => head('GET', '')],
   ['two headers Host', () => head('GET', `${HOST}${HOST}`)],
-  ['a Host that is none', () => head('GET', 'Host: a b/c\r\n')],
+  ['an invalid Host', () => head('GET', 'Host: a b/c\r\n')],
   ['Transfer-Encoding: gzip, chunked', () => head('PATCH', `${HOST}Transfer-Encoding: gzip, chunked\r\n`)],
   ['Transfer-Encoding: gzip', () => head('PATCH', `${HOST}Transfer-Encoding: gzip\r\n`)],
   [
@@ -86,7 +86,7 @@ const MALFORMED: readonly (readonly [string, () => string])[] = [
   ['a header name with parentheses', () => head('GET', `${HOST}X(A): b\r\n`)],
   ['a header name outside ASCII', () => head('GET', `${HOST}X\xe9: b\r\n`)],
   ['a header without a name', () => head('GET', `${HOST}: b\r\n`)],
-  ['a chunk size that is none', () => `${head('PATCH', CHUNKED)}0x2\r\n{}\r\n0\r\n\r\n`],
+  ['an invalid chunk size', () => `${head('PATCH', CHUNKED)}0x2\r\n{}\r\n0\r\n\r\n`],
   ['a chunk size of more than 64 bits', () => `${head('PATCH', CHUNKED)}fffffffffffffffff\r\n{}\r\n0\r\n\r\n`],
   ['a chunk size that ends with a line feed', () => `${head('PATCH', CHUNKED)}2\n{}\r\n0\r\n\r\n`],
   ['a chunk extension with a line feed', () => `${head('PATCH', CHUNKED)}2;a\n{}\r\n0\r\n\r\n`],
@@ -97,7 +97,7 @@ test.each(MALFORMED)(
   '7.1 a request with %s is 400 in the error shape, and nothing behind it is read',
   async (_, bytes) => {
     const before = await fixture.stored();
-    const answer = await exchange(bytes() + hiddenPatch());
+    const answer = await exchange(bytes() + smuggledPatch());
     expect(answer.statuses).toEqual([400]);
     expectShape(answer, 'errors.malformedRequest');
     expect(await fixture.stored()).toBe(before);
@@ -129,13 +129,13 @@ const REFUSED: readonly (readonly [string, () => string, number, string])[] = [
 
 test.each(REFUSED)('7.1 %s in the error shape, and nothing behind it is read', async (_, bytes, status, code) => {
   const before = await fixture.stored();
-  const answer = await exchange(bytes() + hiddenPatch());
+  const answer = await exchange(bytes() + smuggledPatch());
   expect(answer.statuses).toEqual([status]);
   expectShape(answer, code);
   expect(await fixture.stored()).toBe(before);
 });
 
-test('7.1 TRACE is a method that there is not, and echoes nothing', async () => {
+test('7.1 TRACE is not supported and echoes nothing', async () => {
   const answer = await exchange(head('TRACE', `${HOST}X-Secret: abc\r\nConnection: close\r\n`));
   expect(answer.statuses).toEqual([405]);
   expectShape(answer, 'errors.methodNotAllowed');
@@ -148,7 +148,7 @@ test.each([
   ['an empty Host', () => head('GET', 'Host:\r\nConnection: close\r\n')],
   ['a Host of IPv6 with a port', () => head('GET', 'Host: [::1]:8080\r\nConnection: close\r\n')],
   ['HTTP/1.0, which needs no Host', () => head('GET', '', { version: 'HTTP/1.0' })],
-  ['HTTP/1.0 with an Expect, which it does not know', () => head('GET', 'Expect: foo\r\n', { version: 'HTTP/1.0' })],
+  ['HTTP/1.0 with an Expect, which is ignored', () => head('GET', 'Expect: foo\r\n', { version: 'HTTP/1.0' })],
   ['a target in absolute form, whatever Host says', () => head('GET', CLOSE, { target: `http://y${path}` })],
   ['an Upgrade, which is ignored', () => head('GET', `${HOST}Connection: Upgrade\r\nUpgrade: websocket\r\n`)],
   ['an empty line before it', () => `\r\n${head('GET', CLOSE)}`],
@@ -161,20 +161,20 @@ test.each([
   expect((await exchange(bytes())).statuses).toEqual([200]);
 });
 
-test('the body of a GET is no request', async () => {
+test('the body of a GET is not read as a request', async () => {
   const before = await fixture.stored();
-  const hidden = hiddenPatch();
+  const hidden = smuggledPatch();
   const bytes = head('GET', `${HOST}Content-Length: ${hidden.length}\r\n`) + hidden + head('GET', CLOSE);
   expect((await exchange(bytes)).statuses).toEqual([200, 200]);
   expect(await fixture.stored()).toBe(before);
 });
 
 test.each(['Content-Length: 5\r\n\r\nhello', 'Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n', '\r\n'])(
-  'behind an upgrade that is ignored (%j) the connection ends, and nothing is read',
+  'the connection ends after an ignored upgrade (%j), and nothing behind it is read',
   async (rest) => {
     const before = await fixture.stored();
     const bytes = head('GET', `${HOST}Connection: Upgrade\r\nUpgrade: websocket\r\n`).slice(0, -2) + rest;
-    expect((await exchange(bytes + hiddenPatch())).statuses).toEqual([200]);
+    expect((await exchange(bytes + smuggledPatch())).statuses).toEqual([200]);
     expect(await fixture.stored()).toBe(before);
   },
 );
@@ -183,19 +183,19 @@ test.each([
   ['an unreadable one', 'HELO\r\n\r\n', [200, 400]],
   ['one without Host', 'GET / HTTP/1.1\r\n\r\n', [200, 400]],
   ['CONNECT', 'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n', [200, 405]],
-])('a write gets its own answer where %s is pipelined behind it', async (_, bytes, statuses) => {
+])('a write gets its answer where %s is pipelined behind it', async (_, bytes, statuses) => {
   const comment = `before ${bytes.slice(0, 4)}`;
   expect((await exchange(patch(comment) + bytes)).statuses).toEqual(statuses);
   expect(await fixture.stored()).toContain(comment);
 });
 
-test('a write with Connection: close gets its own answer, and what follows none', async () => {
+test('a write with Connection: close is answered, and requests behind it are not', async () => {
   const last = patch('the last', 'Connection: close\r\n');
-  expect((await exchange(last + hiddenPatch())).statuses).toEqual([200]);
+  expect((await exchange(last + smuggledPatch())).statuses).toEqual([200]);
   expect(await fixture.stored()).not.toContain('hidden');
 });
 
-test('pipelined writes are carried out one after another, and answered in that order', async () => {
+test('pipelined writes are carried out and answered in order', async () => {
   const { text } = await exchange(
     patch('one') + patch('two') + patch('three') + patch('four', 'Connection: close\r\n'),
   );
@@ -204,7 +204,7 @@ test('pipelined writes are carried out one after another, and answered in that o
   expect(versions).toEqual(versions.map((_, index) => (versions[0] ?? 0) + index));
 });
 
-test('what comes of a body after its 408 is not carried out', async () => {
+test('a body that arrives after its 408 is not carried out', async () => {
   const before = await fixture.stored();
   const { server } = fixture.app;
   const { headersTimeout, requestTimeout } = server;
@@ -221,10 +221,10 @@ test('what comes of a body after its 408 is not carried out', async () => {
   expect(await fixture.stored()).toBe(before);
 });
 
-test('a body that stops after its request has been answered ends the connection without another answer', async () => {
+test('an incomplete body after its answer ends the connection without a second answer', async () => {
   const { server } = fixture.app;
   const { headersTimeout, requestTimeout } = server;
-  Object.assign(server, { headersTimeout: 500, requestTimeout: 500 });
+  Object.assign(server, { headersTimeout: 2_000, requestTimeout: 2_000 });
   try {
     expect((await exchange(head('GET', `${HOST}Content-Length: 5\r\n`))).statuses).toEqual([200]);
   } finally {
@@ -233,7 +233,7 @@ test('a body that stops after its request has been answered ends the connection 
 });
 
 test.each(['; boundary=', '; boundary=""', '; boundary=" "', '; boundary', ''])(
-  'multipart/form-data%s names no boundary and is 415',
+  'multipart/form-data%s has no boundary and is 415',
   async (parameters) => {
     const answer = await exchange(
       `POST /mtls/account/100/p12-test/multipart HTTP/1.1\r\n${CLOSE}${multipart}` +

@@ -11,7 +11,7 @@ import { type Answer, codesOf, send } from '../support/http.js';
 const PERMISSIONS = '/nevisidm/api/principal/v1/permissions';
 const MINUTE = 60_000;
 
-/** The issuer's address: what it answers, and how often it was asked. */
+/** The key set endpoint of the issuer: what it answers, and how often it was asked. */
 const issuer = { keys: [] as object[], status: 200, body: undefined as string | undefined, asked: 0 };
 const server = createServer((_request, response) => {
   issuer.asked += 1;
@@ -67,21 +67,21 @@ async function tokenOf(
 const get = async (token: string): Promise<Answer> => await send(app, 'GET', PERMISSIONS, { token });
 const statusOf = async (token: string): Promise<number> => (await get(token)).status;
 
-test('4.1 the set is fetched once, when it is needed, and tokens of its keys pass', async () => {
+test('4.1 the key set is fetched once, when it is needed, and tokens of its keys are accepted', async () => {
   expect(issuer.asked).toBe(0);
   const tokens = await Promise.all(Array.from({ length: 20 }, async () => await tokenOf(one)));
   const statuses = await Promise.all(tokens.map(statusOf));
   expect([new Set(statuses), issuer.asked]).toEqual([new Set([200]), 1]);
 });
 
-test('4.1 keys are rotated without a restart: a new one is fetched, the old one dies with its tokens', async () => {
+test('4.1 keys are rotated without a restart: a new key is fetched, and tokens of the old one are refused', async () => {
   const two = signingKey('two', 'EdDSA');
   const [old, young] = [await tokenOf(one), await tokenOf(two)];
   expect([await statusOf(old), await statusOf(young)]).toEqual([200, 401]);
   issuer.keys = [one.jwk, two.jwk];
   app.clock.advance(MINUTE);
   expect([await statusOf(young), await statusOf(old), issuer.asked]).toEqual([200, 200, 2]);
-  // Withdrawn: the token that was verified, and is remembered, is refused within five minutes.
+  // After the removal of its key a cached token is refused within five minutes.
   issuer.keys = [two.jwk];
   app.clock.advance(5 * MINUTE - 1);
   expect(await statusOf(old)).toBe(200);
@@ -89,7 +89,7 @@ test('4.1 keys are rotated without a restart: a new one is fetched, the old one 
   expect([await statusOf(old), await statusOf(young), issuer.asked]).toEqual([401, 200, 3]);
 });
 
-test('4.1 a key that keeps its name is another key all the same', async () => {
+test('4.1 a new key with the kid of the old one replaces it', async () => {
   const old = await tokenOf(one);
   expect(await statusOf(old)).toBe(200);
   const other = signingKey('one');
@@ -98,7 +98,7 @@ test('4.1 a key that keeps its name is another key all the same', async () => {
   expect([await statusOf(old), await statusOf(await tokenOf(other))]).toEqual([401, 200]);
 });
 
-test('4.1 unknown keys make it ask again at most once a minute, however many there are', async () => {
+test('4.1 the set is fetched again for unknown keys at most once a minute', async () => {
   const unknown = await Promise.all(
     Array.from({ length: 30 }, async (_, index) => await tokenOf(signingKey(`k-${index}`))),
   );
@@ -113,11 +113,11 @@ test('4.1 unknown keys make it ask again at most once a minute, however many the
 
 test.each<[string, Partial<typeof issuer>]>([
   ['fails', { status: 500 }],
-  ['sends elsewhere', { status: 302 }],
+  ['redirects', { status: 302 }],
   ['answers no JSON', { body: '<html>' }],
-  ['answers no set', { body: '{"keys":7}' }],
+  ['answers other JSON', { body: '{"keys":7}' }],
   ['answers without end', { body: 'x'.repeat(300 * 1024) }],
-])('4.1 an issuer that %s: the last keys are good for a day, then 503', async (_, trouble) => {
+])('4.1 when the issuer %s, the last keys are used for a day, then 503', async (_, trouble) => {
   const token = await tokenOf(one);
   expect(await statusOf(token)).toBe(200);
   Object.assign(issuer, trouble);
@@ -138,7 +138,7 @@ test.each<[string, Partial<typeof issuer>]>([
   expect(await statusOf(token)).toBe(200);
 });
 
-test('4.1 without a first set nobody is let in: 503, asked again once a minute', async () => {
+test('4.1 without a first set every token is 503, and the issuer is asked again once a minute', async () => {
   issuer.status = 503;
   const token = await tokenOf(one);
   expect([await statusOf(token), await statusOf(token), issuer.asked]).toEqual([503, 503, 1]);
@@ -148,7 +148,7 @@ test('4.1 without a first set nobody is let in: 503, asked again once a minute',
   expect([await statusOf(token), issuer.asked]).toEqual([200, 2]);
 });
 
-test('without a first set the server is not ready; it is fetched at the start and again until it is there', async () => {
+test('the server is not ready without a first key set, and fetches it from its start until it has one', async () => {
   const ready = async () => {
     const answer = await send(app, 'GET', '/health/ready');
     return [answer.status, answer.body];
@@ -164,19 +164,19 @@ test('without a first set the server is not ready; it is fetched at the start an
   await app.scheduler.runAll();
   const isReady = [200, { status: 'up', parts: { database: 'up', vault: 'up', keys: 'up' } }];
   expect([await ready(), issuer.asked]).toEqual([isReady, 3]);
-  // Once there was a set, the server stays ready without its issuer.
+  // Once it has a set, the server stays ready without the issuer.
   issuer.status = 503;
   app.clock.advance(48 * 60 * MINUTE);
   expect(await statusOf(await tokenOf(one))).toBe(503);
   expect(await ready()).toEqual(isReady);
 });
 
-test('4.1 what is no token at all is refused without asking for keys', async () => {
+test('4.1 a malformed token is refused without fetching keys', async () => {
   for (const token of ['x', 'a.b.c', 'eyJhbGciOiJub25lIn0.e30.']) expect(await statusOf(token)).toBe(401);
   expect(issuer.asked).toBe(0);
 });
 
-test('4.1 algorithms are pinned by the type of the key: neither the token nor the set can widen them', async () => {
+test('4.1 the type of the key decides the algorithm, whatever token or set say', async () => {
   const forged = createSecretKey(Buffer.from(JSON.stringify(one.jwk)));
   issuer.keys = [one.jwk, { kty: 'oct', kid: 'shared', k: Buffer.alloc(64, 1).toString('base64url') }];
   const shared = { kid: 'shared', alg: 'HS256', privateKey: createSecretKey(Buffer.alloc(64, 1)), jwk: {} };
@@ -189,7 +189,7 @@ test('4.1 algorithms are pinned by the type of the key: neither the token nor th
   }
 });
 
-test('4.1 a token without kid passes by whichever key of the set has signed it, and by no other', async () => {
+test('4.1 a token without kid is accepted if any key of the set verifies it', async () => {
   const without = { kid: undefined as never };
   expect(await statusOf(await tokenOf(one, without))).toBe(200);
   const two = signingKey('two');
@@ -199,13 +199,13 @@ test('4.1 a token without kid passes by whichever key of the set has signed it, 
   expect(await statusOf(await tokenOf(one, { ...without, typ: 'JWT' }))).toBe(200);
   expect(await statusOf(await tokenOf(one))).toBe(200);
   expect(await statusOf(await tokenOf(signingKey('three'), without))).toBe(401);
-  // Withdrawn, it is tried no more.
+  // A removed key is not tried.
   issuer.keys = [one.jwk];
   app.clock.advance(5 * MINUTE);
   expect(await statusOf(await tokenOf(two, without))).toBe(401);
 });
 
-test('4.1 keys that cannot be used leave the others of the set as they are', async () => {
+test('4.1 unusable keys of the set do not affect the others', async () => {
   issuer.keys = [
     { kty: 'AKP', alg: 'ML-DSA-65', kid: 'one', pub: 'AAAA' },
     { kty: 'EC', crv: 'secp256k1', kid: 'one', x: 'AQ', y: 'Ag' },
@@ -218,7 +218,7 @@ test('4.1 keys that cannot be used leave the others of the set as they are', asy
   expect(await statusOf(await tokenOf(one, { kid: undefined as never }))).toBe(200);
 });
 
-test('4.1 a token of an unknown key, and a fetch that fails because of it, take nobody their key', async () => {
+test('4.1 known keys work on after a token of an unknown key and the failed fetch that it causes', async () => {
   const token = await tokenOf(one);
   expect(await statusOf(token)).toBe(200);
   app.clock.advance(2 * MINUTE);
@@ -234,7 +234,7 @@ test('4.1 a token of an unknown key, and a fetch that fails because of it, take 
   await expect.poll(() => issuer.asked).toBe(3);
 });
 
-test('4.1 a clock that is set back asks again and believes nothing of the future', async () => {
+test('4.1 after the clock was set back the set is fetched again', async () => {
   const token = await tokenOf(one);
   expect(await statusOf(token)).toBe(200);
   app.clock.advance(-60 * MINUTE);

@@ -24,20 +24,20 @@ const upload = async (entry: Pkcs12Entry) =>
     certificate: JSON.stringify({ name: entry.file, ...withPassword(entry) }),
   });
 
-const tryOut = async (entry: Pkcs12Entry) =>
+const testFile = async (entry: Pkcs12Entry) =>
   await fixture.sendForm('POST', `/mtls/account/${ACCOUNT}/p12-test/multipart`, {
     file: readPkcs12File(entry.file),
     ...withPassword(entry),
   });
 
-test('L4, L9 every file of other projects with a key and its certificate is stored, as the test of it has said', async () => {
+test('L4, L9 every file from other projects with a key and its certificate passes the test route and is stored', async () => {
   expect(usable.length).toBeGreaterThanOrEqual(47);
   for (const entry of usable) {
-    const tried = await tryOut(entry);
-    expect(tried.status, `${entry.file}: ${JSON.stringify(tried.body)}`).toBe(200);
+    const tested = await testFile(entry);
+    expect(tested.status, `${entry.file}: ${JSON.stringify(tested.body)}`).toBe(200);
     const stored = await upload(entry);
     expect(stored.status, `${entry.file}: ${JSON.stringify(stored.body)}`).toBe(201);
-    const { expirationDate } = tried.body as { expirationDate: string };
+    const { expirationDate } = tested.body as { expirationDate: string };
     expect(stored.body, entry.file).toEqual({
       successfulySavedCertificates: [expect.objectContaining({ name: entry.file, expirationDate })],
       failedSaveToVaultCertificates: [],
@@ -45,17 +45,17 @@ test('L4, L9 every file of other projects with a key and its certificate is stor
   }
 });
 
-test('L4, L9 a file without a key or a certificate, or that is broken, is 422 with the reason, and nothing is stored', async () => {
+test('L4, L9 a broken file, or one without a key or certificate, is 422 with the reason, and nothing is stored', async () => {
   expect(others.length).toBeGreaterThan(0);
   const before: unknown = (await fixture.send('GET', fixture.path())).body;
   for (const entry of others) {
-    const [tried, stored] = [await tryOut(entry), await upload(entry)];
-    for (const answer of [tried, stored]) {
+    const [tested, stored] = [await testFile(entry), await upload(entry)];
+    for (const answer of [tested, stored]) {
       expect([answer.status, codesOf(answer)], entry.file).toEqual([422, ['errors.invalidData']]);
     }
     const { field, message } = stored.body.errors[0] as { field: string; message: string };
     expect(['file', 'password'], entry.file).toContain(field);
-    expect(tried.body.errors[0], entry.file).toMatchObject({ field, message });
+    expect(tested.body.errors[0], entry.file).toMatchObject({ field, message });
   }
   expect((await fixture.send('GET', fixture.path())).body).toEqual(before);
 });

@@ -54,7 +54,7 @@ describe.each([
     await rm(folder, { recursive: true });
   });
 
-  /** What somebody finds who reads the path without a version, and the state of each version. */
+  /** The current version in the vault, and the state of each version. */
   async function found(id: number, of = fixture): Promise<{ newest: string; versions: string[] }> {
     const vault = of.app.get(SecretVault);
     const newest = await vault.read(addressOf(id));
@@ -68,8 +68,8 @@ describe.each([
     };
   }
 
-  /** A replacement whose name somebody else takes while the vault is asked. */
-  async function takenBack(id: number): Promise<void> {
+  /** A replacement whose name is taken by another key store while the vault is called. */
+  async function replaceWithTakenName(id: number): Promise<void> {
     const wanted = fixture.freshName();
     fixture.vault.before(async (call) => {
       if (call !== 'write') return;
@@ -82,104 +82,119 @@ describe.each([
 
   const RESTORED = { newest: 'file', versions: ['1 destroyed', '2 destroyed', '3 live'] };
 
-  check('L5 a replacement that is taken back is undone: the newest version is the row’s', async () => {
-    const { id } = await fixture.create(fixture.freshName(), file);
-    await takenBack(id);
-    expect(await found(id)).toEqual(RESTORED);
-    expect([await fixture.statusOf(id), await fixture.claimed()]).toEqual(['Available', 0]);
-    await fixture.reconcile();
-    expect(await found(id)).toEqual(RESTORED);
-  });
-
-  check('L5 a replacement whose answer was lost is undone by the reconciler, once the vault is back', async () => {
-    const { id } = await fixture.create(fixture.freshName(), file);
-    // Its answer is lost: the version stands in the vault, and the row never hears of it.
-    fixture.vault.loseAnswers(true);
-    await fixture.send('PUT', fixture.path(id), itemOf(fixture.freshName(), other));
-    fixture.repairVault();
-    expect((await found(id)).newest).toBe('other');
-    fixture.vault.fail('unreachable');
-    await fixture.reconcile();
-    fixture.repairVault();
-    expect((await found(id)).versions).toEqual(['1 live', '2 live']);
-    await fixture.reconcile();
-    expect(await found(id)).toEqual(RESTORED);
-    expect([await fixture.statusOf(id), await fixture.claimed()]).toEqual(['Available', 0]);
-  });
-
-  check.each(['write', 'destroy'] as const)('L5 broken off after the %s of an undoing: completed', async (last) => {
-    const { id } = await fixture.create(fixture.freshName(), file);
-    fixture.vault.loseAnswers(true);
-    await fixture.send('PUT', fixture.path(id), itemOf(fixture.freshName(), other));
-    fixture.repairVault();
-    fixture.vault.before((call) => {
-      if (call !== last) return Promise.resolve();
-      fixture.vault.loseAnswers(true);
-      return Promise.resolve();
-    });
-    await fixture.reconcile();
-    fixture.repairVault();
-    await fixture.reconcile();
-    const { newest, versions } = await found(id);
-    expect([newest, versions.filter((line) => line.endsWith('live')).length]).toEqual(['file', 1]);
-    expect([await fixture.statusOf(id), await fixture.claimed()]).toEqual(['Available', 0]);
-  });
-
-  check('L5 two replacements of one at once, both refused: the newest version is the row’s', async () => {
-    const { id } = await fixture.create(fixture.freshName(), file);
-    const wanted = fixture.freshName();
-    const rival = await fixture.create(fixture.freshName(), other);
-    fixture.vault.before(async (call) => {
-      if (call !== 'write') return;
-      await fixture.app.dataSource.query('update key_stores set name = $2 where id = $1', [rival.id, wanted]);
-    });
-    const send = async () => await fixture.send('PUT', fixture.path(), [{ ...itemOf(wanted, other), id }]);
-    const answers = await Promise.all([send(), send()]);
-    expect(
-      answers.flatMap(
-        ({ body }) => (body as { successfulySavedCertificates?: unknown[] }).successfulySavedCertificates ?? [],
-      ),
-    ).toEqual([]);
-    fixture.repairVault();
-    await fixture.reconcile();
-    await fixture.reconcile();
-    const { newest, versions } = await found(id);
-    expect([newest, versions.filter((line) => line.endsWith('live')).length]).toEqual(['file', 1]);
-    expect([await fixture.statusOf(id), await fixture.claimed()]).toEqual(['Available', 0]);
-  });
-
-  check('L5 a later version that was destroyed by hand is followed by the row’s', async () => {
-    const { id } = await fixture.create(fixture.freshName(), file);
-    const vault = fixture.app.get(SecretVault);
-    await vault.write(addressOf(id), 1, new Secret(other));
-    await vault.destroy(addressOf(id), 2);
-    await fixture.reconcile();
-    await fixture.reconcile();
-    expect(await found(id)).toEqual(RESTORED);
-  });
+  check(
+    'L5 a refused replacement is undone, so that the newest version in the vault is the one of the row',
+    async () => {
+      const { id } = await fixture.create(fixture.freshName(), file);
+      await replaceWithTakenName(id);
+      expect(await found(id)).toEqual(RESTORED);
+      expect([await fixture.statusOf(id), await fixture.claimed()]).toEqual(['Available', 0]);
+      await fixture.reconcile();
+      expect(await found(id)).toEqual(RESTORED);
+    },
+  );
 
   check(
-    'L1 a secret that was swapped for another’s is found, said in the log, and found again when it is back',
+    'L5 the reconciler undoes a replacement whose answer from the vault was lost, once the vault is back',
+    async () => {
+      const { id } = await fixture.create(fixture.freshName(), file);
+      // The vault has the version, but the row is not changed.
+      fixture.vault.loseAnswers(true);
+      await fixture.send('PUT', fixture.path(id), itemOf(fixture.freshName(), other));
+      fixture.repairVault();
+      expect((await found(id)).newest).toBe('other');
+      fixture.vault.fail('unreachable');
+      await fixture.reconcile();
+      fixture.repairVault();
+      expect((await found(id)).versions).toEqual(['1 live', '2 live']);
+      await fixture.reconcile();
+      expect(await found(id)).toEqual(RESTORED);
+      expect([await fixture.statusOf(id), await fixture.claimed()]).toEqual(['Available', 0]);
+    },
+  );
+
+  check.each(['write', 'destroy'] as const)(
+    'L5 an undo that was interrupted after its %s is completed',
+    async (last) => {
+      const { id } = await fixture.create(fixture.freshName(), file);
+      fixture.vault.loseAnswers(true);
+      await fixture.send('PUT', fixture.path(id), itemOf(fixture.freshName(), other));
+      fixture.repairVault();
+      fixture.vault.before((call) => {
+        if (call !== last) return Promise.resolve();
+        fixture.vault.loseAnswers(true);
+        return Promise.resolve();
+      });
+      await fixture.reconcile();
+      fixture.repairVault();
+      await fixture.reconcile();
+      const { newest, versions } = await found(id);
+      expect([newest, versions.filter((line) => line.endsWith('live')).length]).toEqual(['file', 1]);
+      expect([await fixture.statusOf(id), await fixture.claimed()]).toEqual(['Available', 0]);
+    },
+  );
+
+  check(
+    'L5 two refused replacements at once are undone, so that the newest version is the one of the row',
+    async () => {
+      const { id } = await fixture.create(fixture.freshName(), file);
+      const wanted = fixture.freshName();
+      const competitor = await fixture.create(fixture.freshName(), other);
+      fixture.vault.before(async (call) => {
+        if (call !== 'write') return;
+        await fixture.app.dataSource.query('update key_stores set name = $2 where id = $1', [competitor.id, wanted]);
+      });
+      const send = async () => await fixture.send('PUT', fixture.path(), [{ ...itemOf(wanted, other), id }]);
+      const answers = await Promise.all([send(), send()]);
+      expect(
+        answers.flatMap(
+          ({ body }) => (body as { successfulySavedCertificates?: unknown[] }).successfulySavedCertificates ?? [],
+        ),
+      ).toEqual([]);
+      fixture.repairVault();
+      await fixture.reconcile();
+      await fixture.reconcile();
+      const { newest, versions } = await found(id);
+      expect([newest, versions.filter((line) => line.endsWith('live')).length]).toEqual(['file', 1]);
+      expect([await fixture.statusOf(id), await fixture.claimed()]).toEqual(['Available', 0]);
+    },
+  );
+
+  check(
+    'L5 where a later version was destroyed by hand, the secret of the row is written again as the newest',
     async () => {
       const { id } = await fixture.create(fixture.freshName(), file);
       const vault = fixture.app.get(SecretVault);
-      const swap = async (content: MadeFile) => {
+      await vault.write(addressOf(id), 1, new Secret(other));
+      await vault.destroy(addressOf(id), 2);
+      await fixture.reconcile();
+      await fixture.reconcile();
+      expect(await found(id)).toEqual(RESTORED);
+    },
+  );
+
+  check(
+    'L1 a secret replaced by a foreign one makes its key store UnAvailable and is logged, until the right one is back',
+    async () => {
+      const { id } = await fixture.create(fixture.freshName(), file);
+      const vault = fixture.app.get(SecretVault);
+      const overwriteSecret = async (content: MadeFile) => {
         await vault.erase(addressOf(id));
         await vault.write(addressOf(id), 0, new Secret(content));
         await fixture.reconcile();
       };
-      await swap(other);
+      await overwriteSecret(other);
       expect(await fixture.statusOf(id)).toBe('UnAvailable');
-      const said = fixture.app.log.filter(
+      const logged = fixture.app.log.filter(
         (line) => line.includes(`"keyStoreId":${id},`) && line.includes('the secret of a key store is not its own'),
       );
-      expect(said).toHaveLength(1);
-      await swap(file);
+      expect(logged).toHaveLength(1);
+      await overwriteSecret(file);
       expect(await fixture.statusOf(id)).toBe('Available');
     },
   );
 
-  check('L8 a deleted key store’s secret is kept for 30 days, then destroyed; the answers say so', async () => {
+  check('L8 the secret of a deleted key store is destroyed after 30 days, and the answers have the date', async () => {
     const { id } = await fixture.create(fixture.freshName(), file);
     const isDeleted = fixture.app.clock.now();
     const until = new Date(isDeleted.getTime() + 30 * 86_400_000);
@@ -200,12 +215,12 @@ describe.each([
     await fixture.app.scheduler.runAll();
     expect((await found(id)).versions).toEqual(['1 destroyed']);
     expect(await fixture.claimed()).toBe(0);
-    // Tokens do not live for so long.
+    // The token would have expired by then.
     fixture.app.clock.set(isDeleted);
     expect((await fixture.send('GET', fixture.path(id))).body).toMatchObject({ deleted: true, secretDestroyed: true });
   });
 
-  check('L8 without retention it is destroyed at once, or once the vault is back', async () => {
+  check('L8 without retention a secret is destroyed at once, or once the vault is back', async () => {
     const none = await start({ keyStoreRetentionDays: 0 });
     try {
       const { id } = await none.create('at once', file);
@@ -223,7 +238,7 @@ describe.each([
     }
   });
 
-  check('L8 deleted twice at once: one secret, softly deleted, and both answers say until when', async () => {
+  check('L8 of two deletions at once both answers have the date, and the secret is soft-deleted once', async () => {
     const { id } = await fixture.create(fixture.freshName(), file);
     const answers = await Promise.all([1, 2].map(async () => await fixture.send('DELETE', fixture.path(id))));
     const [one, two] = answers.map(({ body }) => body as { secretDestructionDate: string });

@@ -27,16 +27,16 @@ beforeEach(() => {
 
 afterEach(() => vi.restoreAllMocks());
 
-/** Pieces long enough to be nobody else's, in every spelling in which bytes are printed. */
+/** Parts of a secret, long enough to be unique, in every encoding in which bytes are printed. */
 function spellings(): Map<string, string> {
   const found = new Map<string, string>([['the password', PASSWORD]]);
   const secrets = { p12: file.p12, 'the private key': file.privateKey, 'the password': Buffer.from(PASSWORD) };
   for (const [name, bytes] of Object.entries(secrets)) {
-    // From the end: what leads a p12 or a PKCS#8 key stands in all of them.
+    // Taken from the end: the beginning of a p12 or a PKCS#8 key is the same in all of them.
     const piece = bytes.subarray(-24);
     found.set(`${name} raw`, piece.toString('latin1'));
     found.set(`${name} in hex`, piece.toString('hex'));
-    // Base64 has three alignments; the middle of each is the same whatever surrounds it.
+    // Base64 has three alignments. The middle of each does not depend on the bytes around it.
     for (const shift of [0, 1, 2]) {
       found.set(
         `${name} in base64, ${shift}`,
@@ -53,7 +53,7 @@ function spellings(): Map<string, string> {
   return found;
 }
 
-test('L3 the search finds what it looks for', () => {
+test('L3 the search of this test finds secrets in every encoding', () => {
   const all = [
     file.p12.toString('latin1'),
     file.p12.toString('hex'),
@@ -71,7 +71,7 @@ test('L3 the search finds what it looks for', () => {
   );
 });
 
-test('L3 p12, password and private key leave by no answer, log, error, metric or audit event', async () => {
+test('L3 p12, password and private key are in no answer, log, error, metric or audit event', async () => {
   const answers: unknown[] = [];
   const ask = async (method: string, path: string, body?: unknown) => {
     const answer = await fixture.send(method, path, body);
@@ -141,7 +141,7 @@ test('L3 p12, password and private key leave by no answer, log, error, metric or
   expect(JSON.stringify([answers, auditLog]).includes(digest)).toBe(false);
 });
 
-test('L3 the vault keeps both encrypted', async () => {
+test('L3 the vault stores p12 and password encrypted', async () => {
   await fixture.create('encrypted', file);
   const [row] = await fixture.app.dataSource.query<[{ all: string }]>(
     `select string_agg(s::text, '') as all from sealed_secrets s`,

@@ -22,7 +22,7 @@ afterAll(async () => await fixture.app.close());
 
 const item = (name: string, made = file) => itemOf(name, made);
 
-test('L1 an account that does not exist is 404, whatever is asked of it', async () => {
+test('L1 an unknown account is 404 on every route', async () => {
   const everywhere = await fixture.app.token({ data_room: { clients: ['*'] } });
   const path = fixture.path(undefined, 'nobody');
   const ask = async (method: string, body?: unknown, id?: number) =>
@@ -35,7 +35,7 @@ test('L1 an account that does not exist is 404, whatever is asked of it', async 
   expect(await ask('DELETE', undefined, 3_000_000_000)).toBe(404);
 });
 
-test('L2, L7, L8 what is no id names nothing, whatever the body', async () => {
+test('L2, L7, L8 an invalid id is 404, whatever the body', async () => {
   for (const text of ['0', '01', '-1', '1.5', '9007199254740992', 'abc', '%20']) {
     const path = `${fixture.path()}/${text}`;
     expect((await fixture.send('GET', path)).status, text).toBe(404);
@@ -44,7 +44,7 @@ test('L2, L7, L8 what is no id names nothing, whatever the body', async () => {
   }
 });
 
-test("L2 another account's key store is not there", async () => {
+test('L2 a key store of another account is 404', async () => {
   const { id } = await fixture.create('mine');
   expect((await fixture.send('GET', fixture.path(id, OTHER_ACCOUNT))).status).toBe(404);
   expect((await fixture.send('PUT', fixture.path(id, OTHER_ACCOUNT), item('theirs'))).status).toBe(404);
@@ -52,7 +52,7 @@ test("L2 another account's key store is not there", async () => {
   expect((await fixture.send('PUT', fixture.path(undefined, OTHER_ACCOUNT), [{ ...item('x'), id }])).status).toBe(422);
 });
 
-test('L1 rights: View reads, Modify writes, inside the data room, before the body is read', async () => {
+test('L1 reads need the View right and writes the Modify right, checked with the data room before the body is read', async () => {
   const { id } = await fixture.create('rights');
   const tokens = {
     nobody: undefined,

@@ -25,7 +25,7 @@ afterAll(async () => await fixture.app.close());
 
 const item = (name: string, made = file) => itemOf(name, made);
 
-test('L3 every item is evaluated, each error names its index, and nothing is kept', async () => {
+test('L3 every item is validated, each error has its index, and nothing is stored', async () => {
   await fixture.create('taken');
   const before: unknown = (await fixture.send('GET', fixture.path())).body;
   const answer = await fixture.send('POST', fixture.path(), [
@@ -47,32 +47,32 @@ test('L3 every item is evaluated, each error names its index, and nothing is kep
 
 test.each<[string, unknown, number, (string | undefined)[]]>([
   ['an empty array', [], 422, ['body']],
-  ['no array', {}, 422, ['body']],
+  ['an object', {}, 422, ['body']],
   ['more than 50 items', Array.from({ length: 51 }, () => ({})), 422, ['body']],
-  ['an item that is no object', [7], 422, ['body']],
-  ['without a name', [{ p12: [1] }], 422, ['name']],
-  ['without a p12', [{ name: 'x' }], 422, ['p12']],
-  ['a value that is no byte', [{ name: 'x', p12: [256] }], 422, ['p12']],
+  ['a number as item', [7], 422, ['body']],
+  ['an item without a name', [{ p12: [1] }], 422, ['name']],
+  ['an item without a p12', [{ name: 'x' }], 422, ['p12']],
+  ['a byte value over 255', [{ name: 'x', p12: [256] }], 422, ['p12']],
   ['an unknown member', [{ name: 'x', p12: [1], alias: 'x' }], 422, ['alias']],
-  ['everything at once', [{ p12: 'x', alias: 'x' }], 422, ['p12', 'alias', 'name']],
+  ['several faults at once', [{ p12: 'x', alias: 'x' }], 422, ['p12', 'alias', 'name']],
   ['a p12 over 256 KiB', [{ name: 'x', p12: Buffer.alloc(256 * 1024 + 1).toString('base64') }], 413, ['p12']],
   ['a p12 over 256 KiB as byte values', [{ name: 'x', p12: [...Buffer.alloc(256 * 1024 + 1)] }], 413, ['p12']],
   ['byte values in the place of a text', [{ name: [...Buffer.alloc(64 * 1024)], p12: [1] }], 422, ['name']],
   ['byte values in the place of an item', [[...Buffer.alloc(5_000)], 'x'.repeat(65_536)], 422, ['body', 'body']],
   ['many bytes under an unknown name', [{ name: 'x', p12: [1], alias: [...Buffer.alloc(65_536)] }], 422, ['alias']],
   ['more than 10,000 values in over 64 KiB', Array.from({ length: 30_000 }, () => ({})), 422, ['body']],
-])('L3 fail/%s', async (_, body, status, fields) => {
+])('L3 a body with %s is refused', async (_, body, status, fields) => {
   const answer = await fixture.send('POST', fixture.path(), body);
   expect([answer.status, fieldsOf(answer)]).toEqual([status, fields]);
 });
 
-test('L3 members of a Certificate that is sent back are taken and ignored', async () => {
-  const echoed = { siteId: 'x', status: 'Expired', deleted: true, expirationDate: null };
-  const answer = await fixture.send('POST', fixture.path(), [{ ...item('echoed'), ...echoed }]);
+test('L3 the other members of a Certificate may be sent and are ignored', async () => {
+  const ignored = { siteId: 'x', status: 'Expired', deleted: true, expirationDate: null };
+  const answer = await fixture.send('POST', fixture.path(), [{ ...item('ignored'), ...ignored }]);
   expect(answer.body).toMatchObject({ successfulySavedCertificates: [{ siteId: ACCOUNT, status: 'Available' }] });
 });
 
-test('L3 the items of a body over 64 KiB are stored as those of a small one, as byte values and in base64', async () => {
+test('L3 bodies over 64 KiB are stored like small ones, with byte values and with base64', async () => {
   const p12 = Buffer.from(file.p12).toString('base64');
   const bytes = [...Buffer.from(file.p12)];
   const items = Array.from({ length: 45 }, (_, number) => ({
@@ -106,12 +106,12 @@ test('L1 the items of a batch are listed in the order in which they were sent', 
   expect(listed.map(({ name }) => name).filter((name) => name.startsWith('in order'))).toEqual(names);
 });
 
-test('L3 an expired p12 is stored, Expired', async () => {
+test('L3 an expired p12 is stored with the status Expired', async () => {
   const expired = await makeFile('old', 'paw1', '2026-05-31T00:00:00Z');
   expect(await fixture.create('old', expired)).toMatchObject({ status: 'Expired' });
 });
 
-test('L3 of two that take one name at once, one does', async () => {
+test('L3 of two creations with one name at once one succeeds', async () => {
   const body = [item('at once')];
   const answers = await Promise.all(
     Array.from({ length: 8 }, async () => await fixture.send('POST', fixture.path(), body)),
@@ -122,7 +122,7 @@ test('L3 of two that take one name at once, one does', async () => {
   }
 });
 
-test('L5 of many that replace one at once, the last one stands, alone in the vault', async () => {
+test('L5 of several replacements at once one is stored, and the vault has only its version', async () => {
   const { id } = await fixture.create('replaced at once');
   const answers = await Promise.all(
     Array.from({ length: 6 }, async () => await fixture.send('PUT', fixture.path(id), item('replaced at once', other))),
@@ -141,7 +141,7 @@ test('L5 of many that replace one at once, the last one stands, alone in the vau
   expect(live).toEqual([{ version: row?.version }]);
 });
 
-test('L3 an account holds 1,000, and not one more at once', async () => {
+test('L3 an account has at most 1,000 key stores, also with creations at once', async () => {
   await fixture.app.dataSource.query(
     `insert into key_stores (client_ext_id, id, generation, name, state, expires, p12_sha256, version, created,
        last_modified)
@@ -158,7 +158,7 @@ test('L3 an account holds 1,000, and not one more at once', async () => {
   await fixture.app.dataSource.query('delete from key_stores where client_ext_id = $1', [OTHER_ACCOUNT]);
 });
 
-test('L3 a creation costs four statements, a GET one', async () => {
+test('L3 a creation needs four statements, a GET one', async () => {
   await Promise.all(Array.from({ length: 20 }, async () => await fixture.send('GET', fixture.path())));
   const body = [item('counted')];
   const created = await statementsOf(fixture.app.dataSource, async () => {

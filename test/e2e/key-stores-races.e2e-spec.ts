@@ -4,7 +4,7 @@ import { Reconciler } from '../../src/keystores/reconciler.service.js';
 import { codesOf } from '../support/http.js';
 import { KeyStoreFixture, makeFile, type MadeFile, itemOf } from '../support/key-store-fixture.js';
 
-/** Of the log. */
+/** The log level. */
 const INFO = 30;
 
 let fixture: KeyStoreFixture;
@@ -23,7 +23,7 @@ afterAll(async () => await fixture.app.close());
 
 const item = (name: string, made = file) => itemOf(name, made);
 
-test('L1 what is on its way is left alone', async () => {
+test('L1 the reconciler does not touch a creation in progress', async () => {
   const name = fixture.freshName();
   fixture.vault.before(async (call) => {
     if (call !== 'write') return;
@@ -33,7 +33,7 @@ test('L1 what is on its way is left alone', async () => {
   expect(await fixture.create(name)).toMatchObject({ status: 'Available' });
 });
 
-test('L8 deleted while it is replaced: it stays deleted, and nothing lives on in the vault', async () => {
+test('L8 a key store that is deleted during a replacement stays deleted, and its secrets in the vault too', async () => {
   const name = fixture.freshName();
   const { id } = await fixture.create(name);
   fixture.vault.before(async (call) => {
@@ -48,7 +48,7 @@ test('L8 deleted while it is replaced: it stays deleted, and nothing lives on in
   expect([await fixture.versionsOf(id), await fixture.claimed()]).toEqual([['1 deleted', '2 destroyed'], 0]);
 });
 
-test('L5 deleted while a batch replaces it: 422 with its index, as any unknown id, unless others are stored', async () => {
+test('L5 a key store that is deleted during a batch replacement is 422 with its index, unless others were stored', async () => {
   for (const others of [0, 1]) {
     const create = async (name: string) => ({ ...(await fixture.create(name)), name });
     const gone = await create(fixture.freshName());
@@ -74,7 +74,7 @@ test('L5 deleted while a batch replaces it: 422 with its index, as any unknown i
   }
 });
 
-test('L7 L8 replaced and deleted at once: replaced before it is deleted, or 404', async () => {
+test('L7 L8 of a replacement and a deletion at once the replacement comes first, or is 404', async () => {
   for (let round = 0; round < 10; round += 1) {
     const name = fixture.freshName();
     const { id } = await fixture.create(name);
@@ -95,12 +95,12 @@ test('L7 L8 replaced and deleted at once: replaced before it is deleted, or 404'
   }
 });
 
-test('L5 of many that replace one, all on their way to the vault at once, one is stored and stands', async () => {
+test('L5 of several replacements that write to the vault at once one is stored and kept', async () => {
   const { id } = await fixture.create(fixture.freshName());
   const wanted = Array.from({ length: 5 }, () => fixture.freshName());
   let unanswered = wanted.length;
   let waiting: (() => void)[] = [];
-  // They write together each time, once nobody else can come to it before.
+  // All calls that are still unanswered write at the same time.
   const writeTogether = (): void => {
     if (waiting.length < unanswered) return;
     for (const goOn of waiting) goOn();
@@ -126,10 +126,10 @@ test('L5 of many that replace one, all on their way to the vault at once, one is
   expect(namesOf('failedSaveToVaultCertificates')).toHaveLength(wanted.length - 1);
   const { name } = (await fixture.send('GET', fixture.path(id))).body as { name: string };
   expect(namesOf('successfulySavedCertificates')).toMatchObject([{ name }]);
-  // Callers who contradict each other are no outage of the vault.
-  const said = fixture.app.log.filter((line) => line.includes(`"keyStoreId":${id},`));
-  expect(said.length).toBeGreaterThan(0);
-  for (const line of said) {
+  // Conflicting callers are not logged as an outage of the vault.
+  const logged = fixture.app.log.filter((line) => line.includes(`"keyStoreId":${id},`));
+  expect(logged.length).toBeGreaterThan(0);
+  for (const line of logged) {
     expect(JSON.parse(line)).toMatchObject({
       level: INFO,
       message: expect.stringContaining('somebody else') as string,
@@ -140,7 +140,7 @@ test('L5 of many that replace one, all on their way to the vault at once, one is
   expect([live.length, await fixture.statusOf(id), await fixture.claimed()]).toEqual([1, 'Available', 0]);
 });
 
-test('L5 what is being replaced while it is compared stays with whoever replaces it', async () => {
+test('L5 the reconciler does not touch a key store that is replaced while it compares', async () => {
   const { id } = await fixture.create(fixture.freshName());
   await fixture.reconcile();
   const { promise: stored, resolve: hasStored } = Promise.withResolvers<void>();
@@ -148,7 +148,7 @@ test('L5 what is being replaced while it is compared stays with whoever replaces
   let replacing: Promise<unknown> | undefined;
   fixture.vault.before(async (call) => {
     if (call === 'readMetadata' && replacing === undefined) {
-      // The comparison has read its rows, and is about to hear of a version that none of them names.
+      // The reconciler has read the rows, and finds a version in the vault that no row has yet.
       replacing = fixture.send('PUT', fixture.path(id), item(fixture.freshName(), other));
       await stored;
     }
@@ -163,7 +163,7 @@ test('L5 what is being replaced while it is compared stays with whoever replaces
   expect([await fixture.versionsOf(id), await fixture.claimed()]).toEqual([['1 destroyed', '2 live'], 0]);
 });
 
-test('L5 a name that was taken while the vault was asked is refused, and the old p12 stays', async () => {
+test('L5 a name that is taken during the vault call is refused, and the old p12 stays', async () => {
   const { id } = await fixture.create(fixture.freshName());
   const wanted = fixture.freshName();
   fixture.vault.before(async (call) => {
@@ -181,7 +181,7 @@ test('L5 a name that was taken while the vault was asked is refused, and the old
   expect([await fixture.statusOf(id), await fixture.claimed()]).toEqual(['Available', 0]);
 });
 
-test('L1 one server at a time reconciles', async () => {
+test('L1 only one server reconciles at a time', async () => {
   const reconciler = fixture.app.get(Reconciler);
   const inside: unknown[] = [];
   fixture.vault.before(async () => {

@@ -20,7 +20,7 @@ afterAll(async () => await fixture.app.close());
 
 const item = (name: string, made = file) => itemOf(name, made);
 
-test('L3 a write whose answer was lost is found, and its key store Available', async () => {
+test('L3 a created key store whose vault answer was lost becomes Available', async () => {
   fixture.vault.loseAnswers(true);
   const { id } = await fixture.create(fixture.freshName());
   fixture.vault.loseAnswers(false);
@@ -33,7 +33,7 @@ test('L3 a write whose answer was lost is found, and its key store Available', a
   ]);
 });
 
-test('L3 a secret that no key opens is left as it is, said, and keeps no other from being settled', async () => {
+test('L3 a secret that no key decrypts is left unchanged and logged, and others are settled', async () => {
   fixture.vault.loseAnswers(true);
   const unreadable = await fixture.create(fixture.freshName());
   fixture.app.clock.advance(1);
@@ -54,7 +54,7 @@ test('L3 a secret that no key opens is left as it is, said, and keeps no other f
   expect([await fixture.statusOf(unreadable.id), await fixture.claimed()]).toEqual(['Available', 0]);
 });
 
-test('L5 a replacement whose answer was lost leaves nothing', async () => {
+test('L5 a replacement whose vault answer was lost leaves no secret behind', async () => {
   const name = fixture.freshName();
   const { id } = await fixture.create(name);
   const before: unknown = (await fixture.send('GET', fixture.path(id))).body;
@@ -66,7 +66,7 @@ test('L5 a replacement whose answer was lost leaves nothing', async () => {
   expect(await fixture.versionsOf(id)).toEqual(['1 destroyed', '2 destroyed', '3 live']);
 });
 
-test('L5 a p12 that never got its row is not taken for the one that the row was made for', async () => {
+test('L5 a p12 of a lost replacement is not taken for the one of the row', async () => {
   fixture.vault.fail('sealed');
   const name = fixture.freshName();
   const { id } = await fixture.create(name);
@@ -82,7 +82,7 @@ test('L5 a p12 that never got its row is not taken for the one that the row was 
   ]);
 });
 
-test('L5 an old version that could not be destroyed goes later', async () => {
+test('L5 an old version that could not be destroyed is destroyed later', async () => {
   const name = fixture.freshName();
   const { id } = await fixture.create(name);
   fixture.vault.before((call) => {
@@ -97,7 +97,7 @@ test('L5 an old version that could not be destroyed goes later', async () => {
   expect([await fixture.versionsOf(id), await fixture.statusOf(id)]).toEqual([['1 destroyed', '2 live'], 'Available']);
 });
 
-test('L1 a secret that vanished is found, and one that came back', async () => {
+test('L1 a lost secret makes its key store UnAvailable, and Available when it is back', async () => {
   const { id } = await fixture.create(fixture.freshName());
   const mark = async (deleted: string | null) =>
     await fixture.app.dataSource.query('update sealed_secrets set deleted_at = $2 where key_store_id = $1', [
@@ -118,7 +118,7 @@ test('L1 a secret that vanished is found, and one that came back', async () => {
   });
 });
 
-test('L1 a secret without a row, as an older database meets it, is left in the vault and said in the log', async () => {
+test('L1 a secret without a row, as after a restored database, is left in the vault and logged', async () => {
   const address = { accountId: ACCOUNT, keyStoreId: 3_000_000_007 };
   await fixture.app.get(SecretVault).write(address, 0, new Secret(file));
   await fixture.reconcile();
@@ -128,7 +128,7 @@ test('L1 a secret without a row, as an older database meets it, is left in the v
   ).toHaveLength(1);
 });
 
-test('L3 a creation that its server forgot for too long is taken back, and the late secret with it', async () => {
+test('L3 a creation left unfinished for too long is removed, with a secret that arrives later', async () => {
   const name = fixture.freshName();
   fixture.vault.before(async (call) => {
     if (call !== 'write') return;

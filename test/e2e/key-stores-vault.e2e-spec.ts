@@ -19,7 +19,7 @@ afterAll(async () => await fixture.app.close());
 const item = (name: string, made = file) => itemOf(name, made);
 
 test.each(['sealed', 'timeout', 'refused', 'unreachable'] as const)(
-  'L3 a vault that is %s keeps the row, UnAvailable, and lists it within the 2xx',
+  'L3 when the vault is %s the key store is stored as UnAvailable and listed in the 2xx answer',
   async (reason) => {
     const name = fixture.freshName();
     fixture.vault.fail(reason);
@@ -29,10 +29,10 @@ test.each(['sealed', 'timeout', 'refused', 'unreachable'] as const)(
       { successfulySavedCertificates: [], failedSaveToVaultCertificates: [{ name, status: 'UnAvailable' }] },
     ]);
     const { id } = answer.body.failedSaveToVaultCertificates[0] as { id: number };
-    const said = fixture.app.log.find((line) => line.includes(`"keyStoreId":${id},`));
-    expect(JSON.parse(said ?? '{}')).toMatchObject({ reason, requestId: answer.headers.get('x-request-id') });
+    const logged = fixture.app.log.find((line) => line.includes(`"keyStoreId":${id},`));
+    expect(JSON.parse(logged ?? '{}')).toMatchObject({ reason, requestId: answer.headers.get('x-request-id') });
     expect(await fixture.statusOf(id)).toBe('UnAvailable');
-    // Nothing is decided while the vault cannot tell.
+    // The reconciler changes nothing while the vault is unavailable.
     await fixture.reconcile();
     expect(await fixture.statusOf(id)).toBe('UnAvailable');
     fixture.vault.fail(undefined);
@@ -44,7 +44,7 @@ test.each(['sealed', 'timeout', 'refused', 'unreachable'] as const)(
   },
 );
 
-test('L3 in one batch the vault takes some and not others', async () => {
+test('L3 a batch of which the vault stores only some lists the others', async () => {
   let writes = 0;
   fixture.vault.before(() => {
     writes += 1;
@@ -58,7 +58,7 @@ test('L3 in one batch the vault takes some and not others', async () => {
   expect([saved?.length, failed?.length]).toEqual([1, 1]);
 });
 
-test('L3 a slow vault: ten seconds for all of a request, and what is not stored by then is listed', async () => {
+test('L3 with a slow vault a request ends after ten seconds and lists what was not stored', async () => {
   const ten = new AbortController();
   const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(ten.signal);
   let writes = 0;
@@ -79,7 +79,7 @@ test('L3 a slow vault: ten seconds for all of a request, and what is not stored 
   expect(Object.values(body).flat()).toHaveLength(8);
 });
 
-test('L5 a vault that refuses keeps the old p12 and its status', async () => {
+test('L5 a replacement that the vault refuses keeps the old p12 and its status', async () => {
   const name = fixture.freshName();
   const { id } = await fixture.create(name);
   const before: unknown = (await fixture.send('GET', fixture.path(id))).body;
@@ -95,7 +95,7 @@ test('L5 a vault that refuses keeps the old p12 and its status', async () => {
   expect((await fixture.send('GET', fixture.path(id))).body).toEqual(before);
 });
 
-test('L1 a vault that is down changes no status, and no read asks it', async () => {
+test('L1 a vault that is down changes no status, and reads do not call it', async () => {
   const { id } = await fixture.create(fixture.freshName());
   fixture.vault.fail('unreachable');
   fixture.vault.calls.length = 0;
@@ -106,7 +106,7 @@ test('L1 a vault that is down changes no status, and no read asks it', async () 
   expect(fixture.app.log.some((line) => line.includes('vault unavailable'))).toBe(true);
 });
 
-test('L8 deleted while the vault is down: 200, and the secret goes once it is back', async () => {
+test('L8 a deletion while the vault is down is 200, and the secret is deleted once it is back', async () => {
   const { id } = await fixture.create(fixture.freshName());
   fixture.vault.fail('unreachable');
   expect((await fixture.send('DELETE', fixture.path(id))).status).toBe(200);

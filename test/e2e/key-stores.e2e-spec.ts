@@ -17,7 +17,7 @@ afterAll(async () => await fixture.app.close());
 
 const item = (name: string, made = file) => itemOf(name, made);
 
-test('L3 000_995d2d5927953912: created in an array, answered under their misspelt names with 201', async () => {
+test('L3 key stores are created in an array, and answered with 201 and the misspelt member names of the contract', async () => {
   const answer = await fixture.send('POST', fixture.path(), [item('L3-a'), { ...item('L3-b'), displayName: 'Second' }]);
   expect(answer.status).toBe(201);
   expect(answer.body).toEqual({
@@ -38,19 +38,19 @@ test('L3 000_995d2d5927953912: created in an array, answered under their misspel
   }
 });
 
-test('L3 a p12 in base64 is the same', async () => {
+test('L3 a p12 may be sent in base64', async () => {
   const answer = await fixture.send('POST', fixture.path(), [{ ...item('base64'), p12: file.p12.toString('base64') }]);
   expect([answer.status, answer.body.successfulySavedCertificates.length]).toEqual([201, 1]);
 });
 
-test('L3 000_995d2d5927953912: the sample bytes are the word "bytes", which is no p12', async () => {
+test('L3 the bytes of the documented sample, the word "bytes", are refused as not a p12', async () => {
   const sample = [{ name: 'myCert1', p12: [98, 121, 116, 101, 115], password: 'paw1' }];
   const answer = await fixture.send('POST', fixture.path(), sample);
   expect([answer.status, answer.body.errors[0]]).toMatchObject([422, { field: 'p12', index: 0 }]);
   expect(answer.body.errors[0].message).toContain('corrupt');
 });
 
-test('L1, L2 002_6482c96e164837cc: a bare array and a bare object', async () => {
+test('L1, L2 the list is an array and a key store an object, without a wrapper', async () => {
   const { id } = await fixture.create('L1');
   const list = await fixture.send('GET', fixture.path());
   expect(list.status).toBe(200);
@@ -69,7 +69,7 @@ test('L1, L2 002_6482c96e164837cc: a bare array and a bare object', async () => 
   ]);
 });
 
-test('L5 000_995d2d5927953912: replaced in an array, whole Certificates sent back, ids as numbers or texts', async () => {
+test('L5 key stores are replaced in an array of whole Certificates, with ids as numbers or texts', async () => {
   const { id } = await fixture.create('L5-a');
   const second = await fixture.create('L5-b');
   const echo = (await fixture.send('GET', fixture.path(id))).body as object;
@@ -98,7 +98,7 @@ test('L5 displayName follows name until it is set', async () => {
   const { id } = await fixture.create('follows');
   const put = async (body: object) => (await fixture.send('PUT', fixture.path(), [{ id, ...body }])).body;
   expect(await put(item('follows-2'))).toMatchObject({ successfulySavedCertificates: [{ displayName: 'follows-2' }] });
-  // Sent back as it was read, with another name.
+  // The whole Certificate with another name.
   expect(await put({ ...item('follows-3'), displayName: 'follows-2' })).toMatchObject({
     successfulySavedCertificates: [{ displayName: 'follows-3' }],
   });
@@ -106,25 +106,22 @@ test('L5 displayName follows name until it is set', async () => {
   expect(await put(item('follows-3'))).toMatchObject({ successfulySavedCertificates: [{ displayName: 'Set' }] });
 });
 
-test.each(['by-file', 'byFile'])(
-  'L4, L6 001_9edbf42383ffd08c, 002_6482c96e164837cc: by file under %s',
-  async (path) => {
-    const certificate = JSON.stringify({ name: path, password: file.password });
-    const created = await fixture.sendForm('POST', fixture.path(path), { file: file.p12, certificate });
-    expect([created.status, created.body]).toMatchObject([201, { successfulySavedCertificates: [{ name: path }] }]);
+test.each(['by-file', 'byFile'])('L4, L6 key stores are created and replaced by file under %s', async (path) => {
+  const certificate = JSON.stringify({ name: path, password: file.password });
+  const created = await fixture.sendForm('POST', fixture.path(path), { file: file.p12, certificate });
+  expect([created.status, created.body]).toMatchObject([201, { successfulySavedCertificates: [{ name: path }] }]);
 
-    const { id } = created.body.successfulySavedCertificates[0] as { id: number };
-    const changed = JSON.stringify({ name: path, password: other.password, id });
-    const replaced = await fixture.sendForm('PUT', fixture.path(path), { file: other.p12, certificate: changed });
-    expect(replaced.status).toBe(200);
-    expect(replaced.body).toMatchObject({
-      successfulySavedCertificates: [{ id, expirationDate: '2028-02-29T00:00:00Z' }],
-      failedSaveToVaultCertificates: [],
-    });
-  },
-);
+  const { id } = created.body.successfulySavedCertificates[0] as { id: number };
+  const changed = JSON.stringify({ name: path, password: other.password, id });
+  const replaced = await fixture.sendForm('PUT', fixture.path(path), { file: other.p12, certificate: changed });
+  expect(replaced.status).toBe(200);
+  expect(replaced.body).toMatchObject({
+    successfulySavedCertificates: [{ id, expirationDate: '2028-02-29T00:00:00Z' }],
+    failedSaveToVaultCertificates: [],
+  });
+});
 
-test('L4 the part certificate may come as a file, a third part may not come', async () => {
+test('L4 the part certificate may be a file, and a third part is refused', async () => {
   const certificate = Buffer.from(JSON.stringify({ name: 'blob', password: file.password }));
   const asFile = await fixture.sendForm('POST', fixture.path('by-file'), { file: file.p12, certificate });
   expect(asFile.status).toBe(201);
@@ -133,22 +130,22 @@ test('L4 the part certificate may come as a file, a third part may not come', as
 });
 
 test.each<[string, Record<string, Buffer | string>, string]>([
-  ['without a file', { certificate: '{"name":"x"}' }, 'file'],
-  ['without certificate', { file: Buffer.from('x') }, 'certificate'],
-  ['no JSON', { file: Buffer.from('x'), certificate: '{' }, 'certificate'],
-  ['an array', { file: Buffer.from('x'), certificate: '[]' }, 'certificate'],
-  ['without a name', { file: Buffer.from('x'), certificate: '{}' }, 'name'],
+  ['no file', { certificate: '{"name":"x"}' }, 'file'],
+  ['no part certificate', { file: Buffer.from('x') }, 'certificate'],
+  ['a certificate that is not JSON', { file: Buffer.from('x'), certificate: '{' }, 'certificate'],
+  ['an array as certificate', { file: Buffer.from('x'), certificate: '[]' }, 'certificate'],
+  ['no name', { file: Buffer.from('x'), certificate: '{}' }, 'name'],
   ['an unknown member', { file: Buffer.from('x'), certificate: '{"name":"x","p12":"x"}' }, 'p12'],
   ['a file that is no p12', { file: Buffer.from('x'), certificate: '{"name":"x"}' }, 'file'],
   ['a file sent as text', { file: 'x', certificate: '{"name":"x"}' }, 'file'],
-  ['members as parts', { file: Buffer.from('x'), 'certificate[name]': 'x' }, 'body'],
-])('L4 fail/%s', async (_, parts, field) => {
+  ['members sent as parts', { file: Buffer.from('x'), 'certificate[name]': 'x' }, 'body'],
+])('L4 a form with %s is 422', async (_, parts, field) => {
   const answer = await fixture.sendForm('POST', fixture.path('by-file'), parts);
   expect([answer.status, fieldsOf(answer)]).toEqual([422, [field]]);
   expect(answer.body.errors[0]).not.toHaveProperty('index');
 });
 
-test('L4 a body that is no multipart is 415, one that cannot be read is 400, and one over the limit 413', async () => {
+test('L4 a body that is not multipart is 415, an unreadable one 400, and one over the limit 413', async () => {
   const path = fixture.path('by-file');
   expect((await fixture.send('POST', path, [])).status).toBe(415);
   const headers = { 'Content-Type': 'multipart/form-data; boundary=x' };
@@ -164,7 +161,7 @@ test('L4 a body that is no multipart is 415, one that cannot be read is 400, and
   expect([tooLong.status, tooLong.body.errors[0].message]).toMatchObject([413, expect.stringContaining('16 KiB')]);
 });
 
-/** A form as bytes, for what no client library would send. */
+/** A form as bytes, for forms that no client library sends. */
 function formOf(...parts: readonly (readonly [head: string, content: Buffer | string])[]): Buffer {
   return Buffer.concat([
     ...parts.flatMap(([head, content]) => [
@@ -179,7 +176,7 @@ function formOf(...parts: readonly (readonly [head: string, content: Buffer | st
 const FORM_TYPE = { 'Content-Type': 'multipart/form-data; boundary=x' };
 const BYTES = '\r\nContent-Type: application/octet-stream';
 
-test('L4 a file without a file name is a file where its type is application/octet-stream', async () => {
+test('L4 a part of type application/octet-stream is a file, also without a file name', async () => {
   const certificate = JSON.stringify({ name: 'no-file-name', password: file.password });
   for (const [name, status] of [
     [`name="file"${BYTES}`, 201],
@@ -188,7 +185,7 @@ test('L4 a file without a file name is a file where its type is application/octe
     const form = formOf([name, file.p12], ['name="certificate"', certificate]);
     const answer = await fixture.sendRaw('POST', fixture.path('by-file'), form, FORM_TYPE);
     expect([name, answer.status]).toEqual([name, status]);
-    // The second is read as well, and finds its name taken.
+    // The second one is read too, and its name is taken by then.
     if (status === 422) expect(fieldsOf(answer)).toEqual(['name']);
   }
 });
@@ -202,13 +199,13 @@ test.each<[string, readonly (readonly [string, Buffer | string])[], string]>([
   ],
   ['a file name', [['name="file"; filename="Zürich.p12"', 'x']], 'body'],
   ['the name of a part', [['name="zürich"', 'x']], 'body'],
-])('L4 fail/not UTF-8: %s', async (_, parts, field) => {
+])('L4 a form that is not UTF-8 in %s is 422', async (_, parts, field) => {
   const answer = await fixture.sendRaw('POST', fixture.path('by-file'), formOf(...parts), FORM_TYPE);
   expect([answer.status, fieldsOf(answer)]).toEqual([422, [field]]);
   expect(answer.body.errors[0].message).toMatch('UTF-8');
 });
 
-test('L4 L9 fail/a part in a charset that nothing here reads: the parts are UTF-8', async () => {
+test('L4 L9 a part with another charset than UTF-8 is refused', async () => {
   const type = '\r\nContent-Type: text/plain; charset=utf-16';
   const p12Test = `/mtls/account/${ACCOUNT}/p12-test/multipart`;
   for (const [path, part] of [
@@ -225,7 +222,7 @@ test('L4 L9 fail/a part in a charset that nothing here reads: the parts are UTF-
   }
 });
 
-test('L5 a password that is absent, null or empty says that the file has none; it is 422 where it has one', async () => {
+test('L5 an absent, null or empty password means a file without one, and is 422 for a file with one', async () => {
   const name = 'L5-password';
   const { id } = await fixture.create(name);
   const { p12 } = await makeFile('without', '');
@@ -238,12 +235,12 @@ test('L5 a password that is absent, null or empty says that the file has none; i
   }
 });
 
-test('L4 JSON that fails says where', async () => {
+test('L4 the error on malformed JSON has the position', async () => {
   const answer = await fixture.sendForm('POST', fixture.path('by-file'), { file: file.p12, certificate: '{"name":}' });
   expect(answer.body.errors[0].message).toMatch('line 1, column 9');
 });
 
-test('L9 a password has the limits that it has at creation, and is UTF-8', async () => {
+test('L9 a password has the same limits as at creation, and must be UTF-8', async () => {
   const path = `/mtls/account/${ACCOUNT}/p12-test/multipart`;
   for (const password of ['x'.repeat(1_001), 'nul\0', Buffer.from('Zürich', 'latin1')]) {
     const answer = await fixture.sendForm('POST', path, { file: file.p12, password });
@@ -252,7 +249,7 @@ test('L9 a password has the limits that it has at creation, and is UTF-8', async
   }
 });
 
-test('L7 002_6482c96e164837cc: under its path as an object or an array of one, the id may be absent', async () => {
+test('L7 a key store is replaced under its path by an object or an array of one, with or without the id', async () => {
   const { id } = await fixture.create('L7');
   for (const body of [item('L7'), [item('L7')], { ...item('L7'), id }, [{ ...item('L7'), id: `${id}` }]]) {
     const answer = await fixture.send('PUT', fixture.path(id), body);
@@ -277,7 +274,7 @@ test('L7 an unknown id is 404 in a path, 422 with its index in an array of any l
   expect([answer.status, answer.body.errors]).toMatchObject([422, [{ field: 'id', index: 0 }]]);
 });
 
-test('L8 deleted: answered as such, left out of L1, its name free, and a second time changes nothing', async () => {
+test('L8 a deleted key store is answered as deleted, left out of L1, and its name is free; a second deletion changes nothing', async () => {
   const { id } = await fixture.create('L8');
   const deleted = await fixture.send('DELETE', fixture.path(id));
   expect([deleted.status, deleted.body]).toMatchObject([200, { id, deleted: true, status: 'UnAvailable' }]);
@@ -299,7 +296,7 @@ test('L8 deleted: answered as such, left out of L1, its name free, and a second 
   expect(lines).toEqual([{ action: 'created' }, { action: 'deleted' }]);
 });
 
-test('L9 whether a file could be stored, and why not', async () => {
+test('L9 the test route says whether a file could be stored, and why not', async () => {
   const path = `/mtls/account/${ACCOUNT}/p12-test/multipart`;
   const usable = await fixture.sendForm('POST', path, { file: file.p12, password: file.password });
   expect([usable.status, usable.body]).toEqual([200, { subject: 'CN=first', expirationDate: '2027-01-01T00:00:00Z' }]);

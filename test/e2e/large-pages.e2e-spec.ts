@@ -9,14 +9,14 @@ import { type Answer, CORE, send } from '../support/http.js';
 import { openSocket } from '../support/raw-http.js';
 
 const OTHER = '200';
-/** A page of 4 MiB, more than an operating system keeps for a reader who does not read. */
+/** A page of 4 MiB, more than fits into the socket buffers of a reader that does not read. */
 const CERTIFICATES = 60;
 
 let fixture: Fixture;
 let token: string;
 const sockets: Socket[] = [];
 
-/** Two clients with a user each who has certificates with long subjects. */
+/** Two clients, each with a user who has certificates with long subjects. */
 beforeAll(async () => {
   fixture = await Fixture.start();
   token = await fixture.app.token({ data_room: { clients: ['100', OTHER] } });
@@ -47,7 +47,7 @@ const pathOf = (client: string, limit = 1000): string => `${fixture.path('helper
 
 const get = async (path: string): Promise<Answer> => await send(fixture.app, 'GET', path, { token });
 
-/** Asks for a large page and reads nothing of it. */
+/** Requests a large page and does not read it. */
 function ask(client: string): Socket {
   const socket = openSocket(fixture.app).pause();
   socket.write(`GET ${pathOf(client)} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`);
@@ -63,7 +63,7 @@ async function askTwice(client: string): Promise<Socket> {
   return first;
 }
 
-test('8.1 a large page has the length that it says, and a HEAD says the same', async () => {
+test('8.1 the Content-Length of a large page is right, and a HEAD has the same', async () => {
   const headers = { Authorization: `Bearer ${token}` };
   const answer = await fetch(fixture.app.url + pathOf('100'), { headers });
   const bytes = Buffer.from(await answer.arrayBuffer());
@@ -76,12 +76,12 @@ test('8.1 a large page has the length that it says, and a HEAD says the same', a
   expect([head.status, head.headers.get('content-length')]).toEqual([200, String(bytes.length)]);
 });
 
-test("8.1 large pages that nobody reads keep that client's next one waiting, and nothing else", async () => {
+test('8.1 large pages that are not read delay only the next large page of the same client', async () => {
   const first = await askTwice('100');
   let isAnswered = false;
   const next = get(pathOf('100')).finally(() => (isAnswered = true));
   await expect.poll(() => largePages.waitingCount).toBe(1);
-  // A small one, a large one of another client, and one of its resources.
+  // A small page, a large one of another client, and a single resource.
   expect((await get(pathOf('100', 1))).status).toBe(200);
   expect((await get(pathOf(OTHER))).body.items.length).toBeGreaterThan(1);
   expect((await get(`${CORE}/100/users/helper-7`)).status).toBe(200);
@@ -90,7 +90,7 @@ test("8.1 large pages that nobody reads keep that client's next one waiting, and
   expect((await next).status).toBe(200);
 });
 
-test('8.1 a large page for which there is no room is 503, and says when to come again; a small one is answered', async () => {
+test('8.1 a large page beyond the limit of the queue is 503 with Retry-After, and a small one is answered', async () => {
   const giveBack = fillFor(largePages, '100');
   const refused = await get(pathOf('100'));
   expect([refused.status, refused.headers.get('retry-after'), refused.body]).toMatchObject([
@@ -108,7 +108,7 @@ test('8.1 a large page for which there is no room is 503, and says when to come 
   expect((await get(pathOf('100'))).status).toBe(200);
 });
 
-test('8.1 a reader who leaves before the turn of a large page leaves the queue', async () => {
+test('8.1 the waiting large page of a caller who disconnects leaves the queue', async () => {
   await askTwice('100');
   const leaving = ask('100');
   await expect.poll(() => largePages.waitingCount).toBe(1);
@@ -117,7 +117,7 @@ test('8.1 a reader who leaves before the turn of a large page leaves the queue',
   expect(largePages.heldCount).toBe(2);
 });
 
-test('8.1 many large pages at once are each answered whole, or not at all', async () => {
+test('8.1 large pages at once are each answered completely or with 503', async () => {
   const answers = await Promise.all(Array.from({ length: 12 }, async () => await get(pathOf('100'))));
   const whole: unknown = (await get(pathOf('100'))).body;
   const statuses = new Set(answers.map(({ status }) => status));

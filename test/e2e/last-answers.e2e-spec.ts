@@ -30,7 +30,7 @@ function patch(comment: string): string {
 const versionOf = async (): Promise<number> => ((await fixture.read(path)).body as { version: number }).version;
 
 test.each(['length', 'chunks'] as const)(
-  'a write that is pipelined behind a large refused body (%s), and gets no answer, is not carried out',
+  'a write pipelined behind a large refused body (%s) is not answered and not carried out',
   async (kind) => {
     const version = await versionOf();
     const size = 1_000_000;
@@ -47,7 +47,7 @@ test.each(['length', 'chunks'] as const)(
   },
 );
 
-test('a write that is pipelined behind a small refused body is carried out and answered', async () => {
+test('a write pipelined behind a small refused body is carried out and answered', async () => {
   const version = await versionOf();
   const socket = openSocket(fixture.app);
   const last = head('GET', 0, 'Connection: close\r\n');
@@ -57,9 +57,9 @@ test('a write that is pipelined behind a small refused body is carried out and a
   expect(await versionOf()).toBe(version + 1);
 });
 
-// The server of this file drains from here on.
+// From here on the server drains.
 
-test('a request in flight when draining begins gets an answer that ends its connection; pipelined ones are all answered', async () => {
+test('a request in flight when draining begins is answered with Connection: close, after all pipelined ones', async () => {
   const version = await versionOf();
   const socket = openSocket(fixture.app);
   const body = JSON.stringify({ modificationComment: 'in flight' });
@@ -78,7 +78,7 @@ test('a request in flight when draining begins gets an answer that ends its conn
   expect(await versionOf()).toBe(version + 3);
 });
 
-test('every other answer while the server drains ends its connection', async () => {
+test('every answer after that has Connection: close', async () => {
   for (const text of [head('GET', 0), head('PUT', 0), head('GET', 0).replace('Bearer', 'None')]) {
     expect((await sendBytes(fixture.app, text)).head).toMatch(/^connection: close/im);
   }

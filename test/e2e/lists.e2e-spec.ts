@@ -12,7 +12,7 @@ const list = async (query = ''): Promise<Answer> =>
 
 beforeAll(async () => {
   fixture = await Fixture.start();
-  // Two instants, and ids whose order by bytes is not the one of a dictionary.
+  // Two instants, and ids whose byte order differs from the alphabetical one.
   for (const extId of ['b', 'B', 'a', '~', '_']) await fixture.register(extId);
   fixture.app.clock.advance(1);
   for (const extId of ['A', '0']) await fixture.register(extId, { policyExtId: 'tolerant' });
@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(async () => await fixture.app.close());
 
-test('8.1, 8.2 a list is ordered by creation and bytes of the extId, and has no token where it ends', async () => {
+test('8.1, 8.2 a list is ordered by creation and extId bytes, and its last page has no token', async () => {
   const answer = await list();
   expect(ids(answer)).toEqual(['B', '_', 'a', 'b', '~', '0', 'A']);
   expect(answer.body).toMatchObject({ _pagination: { limit: 100 }, _classifications: {} });
@@ -30,7 +30,7 @@ test('8.1, 8.2 a list is ordered by creation and bytes of the extId, and has no 
   expect(answer.body.items[0]).toEqual((await fixture.read(`${fixture.path()}/B`)).body);
 });
 
-test('8.1, 8.2 a walk by tokens sees each item once, also where items come and go on the way', async () => {
+test('8.1, 8.2 paging by tokens has each item once, also while items are created and deleted', async () => {
   const walked: string[] = [];
   let token: string | undefined;
   do {
@@ -50,7 +50,7 @@ test('8.1, 8.2 a walk by tokens sees each item once, also where items come and g
   await fixture.register('_');
 });
 
-test('8.1 limit, total and an empty list', async () => {
+test('8.1 a list has its limit, the total on request, and may be empty', async () => {
   expect((await list('?limit=0')).body['_pagination'].limit).toBe(100);
   expect((await list('?limit=1000&returnTotalResultCount=true')).body['_pagination']).toEqual({
     limit: 1000,
@@ -62,11 +62,11 @@ test('8.1 limit, total and an empty list', async () => {
     token: fixture.token,
   });
   expect(empty.body).toEqual({ items: [], _pagination: { limit: 100, totalResult: 0 }, _classifications: {} });
-  // A token is a place, not a reference: one that nothing stands at is as good.
+  // A token is a position: the item at that position need not exist.
   expect(ids(await list('?continuationToken=999999999999999_zzz'))).toEqual([]);
 });
 
-test('8.3 filters ask together, and count what they select', async () => {
+test('8.3 filters are combined, and the total counts what they select', async () => {
   const { fingerprint } = (await fixture.read(`${fixture.path()}/b`)).body as { fingerprint: string };
   const sha1 = await fixture.app.dataSource.query<{ sha1: string }[]>(
     `select encode(sha1, 'hex') as sha1 from credentials where ext_id = 'b'`,
@@ -119,7 +119,7 @@ test.each([
 });
 
 test.each(['0000-01-01T00:00:00Z', '9999-12-31T23:59:59-14:00', '0000-01-01T00:00:00%2B14:00'])(
-  '8.3 an instant at the edge of time, %s, is an instant',
+  '8.3 the instant %s, at the limit of the range, is accepted',
   async (instant) => {
     expect((await list(`?expiresBefore=${instant}`)).status).toBe(200);
   },

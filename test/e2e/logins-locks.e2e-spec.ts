@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(async () => await fixture.app.close());
 
-/** Fails until it is locked for good, the clock moved on past each temporary lock; the state after each. */
+/** Fails logins until the permanent lock, with the clock past each temporary one. Returns the state after each. */
 async function failing(user: string, times: number): Promise<unknown[]> {
   const states: unknown[] = [];
   for (let time = 0; time < times; time += 1) {
@@ -26,7 +26,7 @@ async function failing(user: string, times: number): Promise<unknown[]> {
   return states;
 }
 
-test('5.2 strict: after a temporary lock one failure locks again', async () => {
+test('5.2 with the strict mode one failure after a temporary lock locks again', async () => {
   await fixture.user('strict');
   expect(await failing('strict', 4)).toEqual([
     ['active', 1],
@@ -37,7 +37,7 @@ test('5.2 strict: after a temporary lock one failure locks again', async () => {
   expect(await fixture.stateOf('strict')).toEqual(['fail-locked', 4]);
 });
 
-test('5.2 threshold: the count to the temporary lock starts anew, the one to the lasting lock does not', async () => {
+test('5.2 with the threshold mode a temporary lock resets the count to the next one, but not the count to the permanent lock', async () => {
   await fixture.user('threshold', { policyExtId: 'threshold' });
   expect(await failing('threshold', 4)).toEqual([
     ['active', 1],
@@ -47,11 +47,11 @@ test('5.2 threshold: the count to the temporary lock starts anew, the one to the
   ]);
 });
 
-test('5.2, 5.3 a lock ends by itself and is not prolonged; a login forgets the failures; one by hand ends for good', async () => {
+test('5.2, 5.3 a temporary lock ends by itself and is not extended; a login or an unlock clears the failures', async () => {
   const path = await fixture.user('back');
   for (let time = 0; time < 2; time += 1) await fixture.logIn('back', 'wrong');
   fixture.app.clock.advance(59_999);
-  // Locked: neither the right password nor another failure changes anything.
+  // While it is locked, neither the right password nor a wrong one changes anything.
   expect(refusalOf(await fixture.logIn('back', PASSWORD))).toEqual(INVALID);
   expect(refusalOf(await fixture.logIn('back', 'wrong'))).toEqual(INVALID);
   expect(await fixture.stateOf('back')).toEqual(['tmp-locked', 2]);
@@ -66,7 +66,7 @@ test('5.2, 5.3 a lock ends by itself and is not prolonged; a login forgets the f
   expect((await fixture.logIn('back', PASSWORD)).status).toBe(200);
 });
 
-test('5.4 a lock has its reason, in the answer and in the audit log', async () => {
+test('5.4 the reason of a lock is in the answer and in the audit log', async () => {
   const path = await fixture.user('reason');
   for (let time = 0; time < 2; time += 1) await fixture.logIn('reason', 'wrong');
   expect((await fixture.send('GET', path)).body.stateChangeReason).toBe('too-many-login-failures');

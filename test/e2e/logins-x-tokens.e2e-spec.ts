@@ -16,16 +16,16 @@ test.each<[string, (path: string) => Promise<unknown>]>([
     'changed by an administrator',
     async (path) => await fixture.send('PATCH', path, { body: { password: `${PASSWORD}2` } }),
   ],
-  ['set to the same again', async (path) => await fixture.send('PATCH', path, { body: { password: PASSWORD } })],
+  ['set to the same value', async (path) => await fixture.send('PATCH', path, { body: { password: PASSWORD } })],
   ['deleted', async (path) => await fixture.send('DELETE', path)],
   [
-    'deleted and made anew',
+    'deleted and created again',
     async (path) => {
       await fixture.send('DELETE', path);
       await fixture.send('POST', path, { body: { password: PASSWORD } });
     },
   ],
-])('4.7, 7.2 an X-Token of before the password was %s is dead in the same second', async (how, change) => {
+])('4.7, 7.2 an X-Token issued before the password was %s is refused in the same second', async (how, change) => {
   const user = how.replaceAll(' ', '-');
   const path = await fixture.user(user);
   const own = await fixture.fixture.register(`of-${user}`, {}, user);
@@ -52,7 +52,7 @@ test.each<[string, (path: string) => Promise<unknown>]>([
   }
 });
 
-test('4.7 an X-Token stays good through logins, failures and a comment', async () => {
+test('4.7 an X-Token stays valid after logins, failures and a changed comment', async () => {
   const path = await fixture.user('lives');
   const [token, xToken] = [await fixture.self('lives'), await fixture.xToken('lives')];
   await fixture.logIn('lives', 'wrong');
@@ -63,7 +63,7 @@ test('4.7 an X-Token stays good through logins, failures and a comment', async (
 });
 
 test.each(['tmp-locked', 'fail-locked', 'reset-code', 'disabled'])(
-  '4.7 an X-Token is good only while its password could log in: not while it is %s, and again afterwards',
+  '4.7 an X-Token is refused while its password is %s, and valid again afterwards',
   async (stateName) => {
     const user = `held-${stateName}`;
     const path = await fixture.user(user);
@@ -84,17 +84,17 @@ test.each(['tmp-locked', 'fail-locked', 'reset-code', 'disabled'])(
       expect(answer.body.errors[0].field).toBe('X-Token');
       expect(answer.headers.get('www-authenticate')).toBe('Bearer error="insufficient_user_authentication"');
     }
-    // Without one, what needs none still works.
+    // Requests that need no X-Token still work without one.
     expect((await send(fixture.app, 'GET', own, { token })).status).toBe(200);
     await fixture.send('PATCH', path, { body: { stateName: 'active' } });
     expect((await patch()).status).toBe(200);
   },
 );
 
-test('4.7 an X-Token is good only while its password could log in: never of an archived one', async () => {
+test('4.7 an X-Token of an archived password is refused', async () => {
   const path = await fixture.user('held-archived', { stateName: 'archived' });
   const token = await fixture.self('held-archived');
-  // No archived password buys one; an operator's is refused as well.
+  // An archived password gets no X-Token, and one from the command line is refused as well.
   expect((await fixture.logIn('held-archived', PASSWORD)).status).toBe(422);
   fixture.app.clock.advance(1000);
   const answer = await send(fixture.app, 'GET', path, { token, xToken: await fixture.app.xToken('held-archived') });
@@ -102,7 +102,7 @@ test('4.7 an X-Token is good only while its password could log in: never of an a
   expect(answer.body.errors[0].field).toBe('X-Token');
 });
 
-test('4.7 failed logins that lock the password end its X-Token for as long as they do', async () => {
+test('4.7 an X-Token is refused while failed logins lock its password', async () => {
   const path = await fixture.user('failing');
   const [token, xToken] = [await fixture.self('failing'), await fixture.xToken('failing')];
   for (const attempt of ['wrong', 'wrong again']) await fixture.logIn('failing', attempt);
@@ -111,7 +111,7 @@ test('4.7 failed logins that lock the password end its X-Token for as long as th
   expect((await send(fixture.app, 'GET', path, { token, xToken })).status).toBe(200);
 });
 
-test('4.7 an X-Token ends with the lifetime of its password', async () => {
+test('4.7 an X-Token expires with its password', async () => {
   await fixture.policy('short', { credentialLifetime: '600000' });
   const path = await fixture.user('short-lived', { policyExtId: 'short' });
   const [token, xToken] = [await fixture.self('short-lived'), await fixture.xToken('short-lived')];
@@ -120,7 +120,7 @@ test('4.7 an X-Token ends with the lifetime of its password', async () => {
   expect((await send(fixture.app, 'GET', path, { token: await fixture.self('short-lived'), xToken })).status).toBe(401);
 });
 
-test('4.7 an X-Token that no password bought must not be older than the password', async () => {
+test('4.7 an X-Token from the command line must not be older than the password', async () => {
   const path = await fixture.user('operator');
   const token = await fixture.self('operator');
   const made = await fixture.app.xToken('operator');

@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(async () => await fixture.app.close());
 
-/** Everything of an answer that a caller sees, but for what names the request. */
+/** All that a caller sees of an answer, without the request id. */
 function seen({ status, headers, body }: Answer): unknown {
   const names = [...headers.keys()].filter((name) => !['date', 'x-request-id'].includes(name));
   const errors = (body as { errors: { code: string; message: string }[] }).errors.map(({ code, message }) => [
@@ -26,7 +26,7 @@ function seen({ status, headers, body }: Answer): unknown {
   return { status, headers: names.map((name) => [name, name === 'content-length' ? '' : headers.get(name)]), errors };
 }
 
-test('4.7 a password buys an X-Token for the caller himself', async () => {
+test('4.7 callers get an X-Token for themselves with their password', async () => {
   await fixture.user('jane');
   const answer = await fixture.logIn('jane', PASSWORD);
   expect([answer.status, answer.headers.get('cache-control'), answer.headers.get('pragma')]).toEqual([
@@ -56,12 +56,12 @@ test('4.7 a password buys an X-Token for the caller himself', async () => {
   expect(patched.status).toBe(200);
 });
 
-test('4.7 the loginId is compared as it is unique: folded', async () => {
+test('4.7 the loginId is compared case-folded', async () => {
   await fixture.user('GROSS');
   expect((await fixture.logIn('GROSS', PASSWORD, { username: 'groß' })).status).toBe(200);
 });
 
-test('4.8 every cause has the same answer, byte for byte, and costs one argon2id', async () => {
+test('4.8 every refused login has the same answer, byte for byte, and computes argon2id once', async () => {
   const users = fixture.app.dataSource.getRepository<UserRow>('users');
   for (const name of ['ok', 'locked', 'disabled', 'late', 'early', 'off']) await fixture.user(name);
   await fixture.fixture.builders.user('100', 'none');
@@ -77,13 +77,13 @@ test('4.8 every cause has the same answer, byte for byte, and costs one argon2id
     await fixture.logIn('none', PASSWORD),
     await fixture.logIn('ghost', PASSWORD),
   ];
-  // 2.6: with the right password.
+  // Rule 2.6, with the right password.
   for (const name of ['locked', 'disabled', 'late', 'early', 'off']) answers.push(await fixture.logIn(name, PASSWORD));
   for (const answer of answers) expect(seen(answer)).toEqual(seen(answers[0] as Answer));
   expect(refusalOf(answers[0] as Answer)).toEqual(INVALID);
 });
 
-test('4.8, 3.3 logins count beside the credential: no version, a audit event each', async () => {
+test('4.8, 3.3 a login does not change the version, and writes an audit event', async () => {
   const path = await fixture.user('counts');
   const before = (await fixture.send('GET', path)).body as object;
   fixture.app.clock.advance(1000);
@@ -112,7 +112,7 @@ test('4.8, 3.3 logins count beside the credential: no version, a audit event eac
   ]);
 });
 
-test('4.8 the name of another user counts for nobody', async () => {
+test('4.8 a login with the name of another user is counted for neither', async () => {
   await fixture.user('one');
   await fixture.user('other');
   for (const password of [PASSWORD, 'wrong']) await fixture.logIn('one', password, { username: 'other' });
@@ -127,7 +127,7 @@ test('4.8 the name of another user counts for nobody', async () => {
   expect(lines).toEqual([line, line]);
 });
 
-test('2.13 a password ends with the lifetime of its policy', async () => {
+test('2.13 a password expires after the lifetime in its policy', async () => {
   await fixture.policy('short', { credentialLifetime: '1000' });
   await fixture.user('ends', { policyExtId: 'short' });
   fixture.app.clock.advance(1000);
@@ -154,7 +154,7 @@ test.each<[string, Record<string, unknown>, string[]]>([
   ]);
 });
 
-test('4.7 T1 needs a token with SelfAdmin, and is for POST alone', async () => {
+test('4.7 T1 needs a token with SelfAdmin, and accepts only POST', async () => {
   const body = { grant_type: 'password', username: 'jane', password: PASSWORD };
   expect((await send(fixture.app, 'POST', TOKEN, { body })).status).toBe(401);
   const token = await fixture.app.token({ sub: 'jane', roles: ['nevisIdm.UserAdmin'] });
@@ -165,7 +165,7 @@ test('4.7 T1 needs a token with SelfAdmin, and is for POST alone', async () => {
   expect((await send(fixture.app, 'GET', TOKEN, { token })).status).toBe(405);
 });
 
-test('4.7 an administrator who is no user here, and a user of another client, get the one answer', async () => {
+test('4.7 an administrator who is not a user of the client and a user of another client get the same answer', async () => {
   await fixture.fixture.builders.client('200');
   const body = { grant_type: 'password', username: 'jane', password: PASSWORD };
   for (const claims of [{ sub: 'admin-1' }, { sub: 'jane', client_ext_id: '200' }]) {

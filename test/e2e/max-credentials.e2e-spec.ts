@@ -30,7 +30,7 @@ const post = async (body: object, query = ''): Promise<Answer> =>
 
 const remaining = async (): Promise<number> => (await fixture.read(fixture.path())).body.items.length as number;
 
-test('8.1 a user has as many certificates as the limit says, until one is deleted; an archived one counts', async () => {
+test('8.1 a user has at most the configured number of certificates, archived ones included', async () => {
   await fixture.register('c-3', { stateName: 'archived' });
   const refused = await post({ certificate: await fixture.pem('c-4') });
   expect([refused.status, refused.body.errors]).toMatchObject([422, [VIOLATION]]);
@@ -39,7 +39,7 @@ test('8.1 a user has as many certificates as the limit says, until one is delete
   expect((await post({ certificate: await fixture.pem('c-4') })).status).toBe(201);
 });
 
-test('1.4, 7.2 a dry run says it, too, and what else is wrong is said with it', async () => {
+test('1.4, 7.2 a dry run is refused as well, and other errors are reported together with the limit', async () => {
   await fixture.register('c-3');
   const { certificate } = (await fixture.read(`${fixture.path()}/c-3`)).body as { certificate: string };
   const long = await fixture.pem('long', { notAfter: '2028-04-05T00:00:00Z' });
@@ -57,7 +57,7 @@ test('1.4, 7.2 a dry run says it, too, and what else is wrong is said with it', 
   expect(await remaining()).toBe(MOST);
 });
 
-test('8.1, 10.1 a self-admin is refused alike, and the refusal is an audit event', async () => {
+test('8.1, 10.1 a self-admin is refused too, and the refusal is an audit event', async () => {
   await fixture.register('c-3');
   await fixture.app.dataSource.query(`delete from audit_events where action = 'refused'`);
   const answer = await send(fixture.app, 'POST', fixture.path(), {
@@ -72,7 +72,7 @@ test('8.1, 10.1 a self-admin is refused alike, and the refusal is an audit event
   ]);
 });
 
-test('8.1 a limit that was lowered takes nothing away, and lets nothing be added', async () => {
+test('8.1 a lowered limit deletes nothing, and no certificate can be added', async () => {
   await fixture.register('c-3');
   await fixture.app.dataSource.query(
     `insert into credentials select r.* from credentials c, lateral jsonb_populate_record(c, jsonb_build_object(
@@ -83,7 +83,7 @@ test('8.1 a limit that was lowered takes nothing away, and lets nothing be added
   expect(await remaining()).toBe(4);
 });
 
-test('8.1 of several at once that are evaluated before any of them is stored, one gets the last place', async () => {
+test('8.1 of several registrations at once only one takes the last place', async () => {
   const pems = await Promise.all(['a', 'b', 'c', 'd'].map(async (name) => await fixture.pem(name)));
   const blocker = fixture.app.dataSource.createQueryRunner();
   await blocker.startTransaction();
@@ -98,7 +98,7 @@ test('8.1 of several at once that are evaluated before any of them is stored, on
   expect(await remaining()).toBe(MOST);
 });
 
-/** Until so many statements wait for the lock. */
+/** Waits until so many statements wait for the lock. */
 async function waitFor(waiting: number): Promise<void> {
   for (;;) {
     const [row] = await fixture.app.dataSource.query<[{ waiting: number }]>(

@@ -24,7 +24,7 @@ interface OwnRequest {
   readonly method: string;
   readonly path: string;
   readonly body?: (round: number) => Promise<object> | object;
-  /** Those that this request may need. */
+  /** The rights that this request may need. */
   readonly rights: readonly Permission[];
 }
 
@@ -103,11 +103,11 @@ function subsets(rights: readonly Permission[]): readonly (readonly Permission[]
 
 let round = 0;
 
-test.each(REQUESTS)('4.4 no right takes away what fewer allow: $title', async (request) => {
+test.each(REQUESTS)('4.4 additional rights never refuse what fewer rights allow: $title', async (request) => {
   if (request.path.includes('/own')) await fixture.register('own', { stateName: 'initial' }).catch(() => undefined);
   const own = request.user === 'helper-7' ? xToken : await fixture.app.xToken(request.user);
   const allowed = new Set<string>();
-  // Smaller ones come before those that hold them.
+  // Subsets come before their supersets.
   for (const permissions of subsets([...request.rights, 'SelfAdmin'])) {
     for (const withXToken of [false, true]) {
       round += 1;
@@ -126,7 +126,7 @@ test.each(REQUESTS)('4.4 no right takes away what fewer allow: $title', async (r
   expect(allowed.size).toBeGreaterThan(0);
 });
 
-test('4.4 4.5 where a right is missing that the body shows to be needed, the X-Token is asked for, and the state is one of 4.6', async () => {
+test('4.4 4.5 without a right that the body requires, the request is one of a self-admin: it needs the X-Token and a state of 4.6', async () => {
   const token = await tokenOf(['SelfAdmin', 'CredentialCreate']);
   const post = async (members: object, token_: string, sent: object) =>
     await send(fixture.app, 'POST', certificates, {
@@ -150,7 +150,7 @@ test('4.4 4.5 where a right is missing that the body shows to be needed, the X-T
   expect((await post({ stateName: 'active' }, other, { xToken: await fixture.app.xToken('robot') })).status).toBe(403);
 });
 
-test('4.4 a user who is not active stays out, whatever rights are missing', async () => {
+test('4.4 an inactive user is refused, whatever rights are missing', async () => {
   await fixture.builders.user('100', 'gone', { isTechnicalUser: true, state: 'disabled' });
   const token = await tokenOf(['SelfAdmin', 'UserView', 'UserModify'], 'gone');
   const answer = await send(fixture.app, 'PATCH', `${CORE}/100/users/gone`, {

@@ -14,13 +14,13 @@ beforeAll(async () => {
 
 afterAll(async () => await app.close());
 
-test('live and ready name parts and whether each is up, to anybody', async () => {
+test('live and ready need no token, and name each component with its status', async () => {
   expect(await (await fetch(`${app.url}/health/live`)).json()).toEqual({ status: 'up' });
   const ready = await fetch(`${app.url}/health/ready`);
   expect([ready.status, await ready.json()]).toEqual([200, { status: 'up', parts: { database: 'up', vault: 'up' } }]);
 });
 
-test('a vault that is down is named, and the server stays ready', async () => {
+test('a vault that is down is reported, and the server stays ready', async () => {
   const tokenFile = join(tmpdir(), 'certkeep-no-such-token');
   const address = new URL('http://127.0.0.1:1');
   const login = { method: 'token', tokenFile } as const;
@@ -36,7 +36,7 @@ test('a vault that is down is named, and the server stays ready', async () => {
   }
 });
 
-test('metrics count requests by the pattern of their route, and name no id', async () => {
+test('metrics count requests by route pattern, without ids', async () => {
   await fetch(`${app.url}${CORE}/secret-client/users/secret-user/certificates/secret-id`);
   await fetch(`${app.url}/no/such/secret-path`);
   const answer = await fetch(`${app.url}/metrics`);

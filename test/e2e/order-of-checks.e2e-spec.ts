@@ -20,7 +20,7 @@ afterAll(async () => await fixture.app.close());
  * A request with everything wrong at once. Each step repairs what the one before was refused for, so that the next
  * refusal shows that its check comes after.
  */
-test('7.2 the checks of a PATCH come in the order of the contract', async () => {
+test('7.2 a PATCH is checked in the order of the contract', async () => {
   const { app } = fixture;
   const own = await fixture.app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] });
   const xToken = await app.xToken('helper-7');
@@ -69,7 +69,7 @@ test('7.2 the checks of a PATCH come in the order of the contract', async () => 
   expect(await fixture.stored()).toBe(before);
 });
 
-test('7.2 a body that cannot be read is told before a query that is wrong', async () => {
+test('7.2 an unreadable body is reported before a wrong query', async () => {
   const path = `${credential}?dryrun=true`;
   const { app, token } = fixture;
   const sent = [
@@ -83,7 +83,7 @@ test('7.2 a body that cannot be read is told before a query that is wrong', asyn
   }
 });
 
-test('7.2 what is wrong with the query and the members is told at once', async () => {
+test('7.2 errors in query and members are reported together', async () => {
   const answer = await fixture.patch(`${credential}?dryrun=true`, { version: 'x', other: 1 });
   expect(answer.body.errors.map(({ field }: { field: string }) => field).toSorted()).toEqual([
     'other',
@@ -96,10 +96,10 @@ test.each([
   ['unknown', {}, 401],
   ['not allowed', { roles: ['nevisIdm.HistoryView'] }, 403],
   ['without X-Token', { sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] }, 401],
-])('7.2 the body of somebody who is %s is never waited for', async (_, claims, status) => {
+])('7.2 a caller who is %s is answered before the body arrives', async (_, claims, status) => {
   const token = status === 401 && !('sub' in claims) ? 'x' : await fixture.app.token(claims);
   const socket = openSocket(fixture.app);
-  // Announced, and not sent: an answer that comes all the same has not looked at it.
+  // The body is announced but never sent, so an answer cannot depend on it.
   socket.write(
     `PATCH ${credential} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\n` +
       'Content-Length: 2097152\r\nConnection: close\r\n\r\n{',

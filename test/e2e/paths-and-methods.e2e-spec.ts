@@ -22,20 +22,20 @@ test.each([
   ['a trailing slash', () => `${credential}/`],
   ['a trailing slash of the list', () => `${fixture.path()}/`],
   ['another case', () => credential.replace('/users/', '/Users/')],
-  ['a case of its own in the base path', () => credential.replace('/core/', '/CORE/')],
+  ['another case in the base path', () => credential.replace('/core/', '/CORE/')],
   ['a doubled slash', () => credential.replace('/certificates/', '/certificates//')],
   ['an id with U+0000', () => `${fixture.path()}/%00`],
   ['an id with a line feed', () => `${fixture.path()}/a%0ab`],
-  ['an id of two points', () => `${fixture.path()}/..`],
-  ['an id of two points, encoded', () => `${fixture.path()}/%2e%2e`],
-  ['an id of one point', () => `${fixture.path()}/.`],
+  ['the id ..', () => `${fixture.path()}/..`],
+  ['the id .., encoded', () => `${fixture.path()}/%2e%2e`],
+  ['the id .', () => `${fixture.path()}/.`],
   ['an id that is too long', () => `${fixture.path()}/${'x'.repeat(51)}`],
-  ['an id that is not in the alphabet', () => `${fixture.path()}/%F0%9F%98%80`],
-  ['a user of two points', () => `${USERS}/../certificates/cert-1`],
-  ['a client that is a word of a path', () => `${CORE}/system/users/helper-7/certificates/cert-1`],
-  ['nothing that there is', () => '/nothing'],
+  ['an id with characters that are not allowed', () => `${fixture.path()}/%F0%9F%98%80`],
+  ['the user ..', () => `${USERS}/../certificates/cert-1`],
+  ['a client called like a route', () => `${CORE}/system/users/helper-7/certificates/cert-1`],
+  ['no route', () => '/nothing'],
   ['the root', () => '/'],
-])('1.1, 7.1 a path with %s is 404 for whoever is known, and in the error shape', async (_, path) => {
+])('1.1, 7.1 a path with %s is 404 in the error shape for an authenticated caller', async (_, path) => {
   for (const method of ['GET', 'PATCH', 'DELETE']) {
     const answer = await sendRaw(fixture.app, method, path(), [authorization], method === 'PATCH' ? '{}' : '');
     expect([answer.status, answer.body.errors[0].code]).toEqual([404, 'errors.noRecord']);
@@ -43,19 +43,19 @@ test.each([
   }
 });
 
-test.each(['%', '%zz', '%ff', '%c0%af', '%ed%a0%80'])('7.1 a path with %s cannot be decoded and is 400', async (id) => {
+test.each(['%', '%zz', '%ff', '%c0%af', '%ed%a0%80'])('7.1 a path with the undecodable %s is 400', async (id) => {
   const answer = await sendRaw(fixture.app, 'GET', `${fixture.path()}/${id}`, [authorization]);
   expect([answer.status, answer.body.errors[0].code]).toEqual([400, 'errors.malformedRequest']);
 });
 
-test('2.2 a slash in an id arrives percent-encoded and means the id', async () => {
+test('2.2 a percent-encoded slash is part of the id', async () => {
   const path = await fixture.register('a/b');
   const answer = await sendRaw(fixture.app, 'GET', path.replace('a/b', 'a%2Fb'), [authorization]);
   expect(answer.body.extId).toBe('a/b');
   expect((await sendRaw(fixture.app, 'GET', path, [authorization])).status).toBe(404);
 });
 
-test('7.1 a method that a path is not served with is 405 and names the others, known caller or not', async () => {
+test('7.1 an unsupported method is 405 with the allowed ones, with or without a token', async () => {
   for (const [method, path, allow] of [
     ['PUT', credential, 'DELETE, GET, HEAD, PATCH'],
     ['POST', credential, 'DELETE, GET, HEAD, PATCH'],
@@ -73,7 +73,7 @@ test('7.1 a method that a path is not served with is 405 and names the others, k
   expect([nowhere.status, nowhere.body.errors[0].code]).toEqual([404, 'errors.noRecord']);
 });
 
-test('7.1 HEAD is a GET without its body, refusals included', async () => {
+test('7.1 HEAD answers as GET without the body, refusals included', async () => {
   const head = async (path: string, token?: string) =>
     await fetch(fixture.app.url + path, {
       method: 'HEAD',
@@ -90,7 +90,7 @@ test('9 a GET with a media type and no body is answered', async () => {
   expect((await send(fixture.app, 'GET', credential, { token: fixture.token, headers })).status).toBe(200);
 });
 
-test('3.5 the body of a DELETE is ignored, whatever it is', async () => {
+test('3.5 the body of a DELETE is ignored', async () => {
   const path = await fixture.register('with-body');
   const answer = await send(fixture.app, 'DELETE', path, {
     token: fixture.token,
@@ -101,7 +101,7 @@ test('3.5 the body of a DELETE is ignored, whatever it is', async () => {
   expect(codesOf(await fixture.read(path))).toEqual(['errors.noRecord']);
 });
 
-test('1.1 a path that a route spells out is no id of the routes beside it', async () => {
+test('1.1 a fixed path segment is not taken for an id', async () => {
   const answer = await send(fixture.app, 'PATCH', '/mtls/account/100/certificates/by-file');
   expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST, PUT']);
 });

@@ -18,8 +18,8 @@ const defaults = async (): Promise<string[]> => {
   return itemsOf(answer).flatMap(({ extId, defaultPolicy }) => (defaultPolicy ? [extId] : []));
 };
 
-describe('2.11 the default', () => {
-  test('is taken from the previous one of the type in the same change', async () => {
+describe('2.11 the default policy', () => {
+  test('2.11 a new default replaces the previous one of its type in the same change', async () => {
     await fixture.create({ ...CERTIFICATE_POLICY, defaultPolicy: true });
     await fixture.create({ ...CERTIFICATE_POLICY, extId: 'p-2', name: 'Second', defaultPolicy: true });
     expect(await defaults()).toEqual(['p-2']);
@@ -37,13 +37,13 @@ describe('2.11 the default', () => {
     expect((await fixture.patch('p-1', { defaultPolicy: true })).body.version).toBe(3);
   });
 
-  test('of another type is left alone', async () => {
+  test('2.11 a new default does not change the default of another type', async () => {
     await fixture.create({ ...CERTIFICATE_POLICY, defaultPolicy: true });
     await fixture.create({ policyType: 'PwdPolicy', extId: 'p-2', defaultPolicy: true });
     expect(await defaults()).toEqual(['p-1', 'p-2']);
   });
 
-  test('can neither be unset nor deleted', async () => {
+  test('2.11 the default can neither be unset nor deleted', async () => {
     await fixture.create({ ...CERTIFICATE_POLICY, defaultPolicy: true });
     const unset = await fixture.patch('p-1', { defaultPolicy: false });
     expect([unset.status, codesOf(unset)]).toEqual([422, ['errors.deleteDefaultEntityFailure']]);
@@ -52,7 +52,7 @@ describe('2.11 the default', () => {
     expect(await defaults()).toEqual(['p-1']);
   });
 
-  test('is exactly one after 50 that became it at once', async () => {
+  test('2.11 after 50 policies became the default at once exactly one is', async () => {
     const created = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
         fixture.create({ policyType: 'CertificatePolicy', extId: `p-${index}`, defaultPolicy: true }),

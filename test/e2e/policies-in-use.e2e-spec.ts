@@ -16,7 +16,7 @@ beforeEach(async () => await fixture.nextClient());
 
 const certificates = (): string => `/${fixture.client}/users/u-1/certificates`;
 
-/** Until some statement waits for a lock. */
+/** Waits until a statement waits for a lock. */
 const waitingStatements = async (): Promise<void> => {
   for (;;) {
     const waiting: unknown[] = await fixture.app.dataSource.query(
@@ -36,7 +36,7 @@ const register = async (): Promise<Answer> => {
   });
 };
 
-/** Holds the user's row, which every change of a credential takes first, while `meanwhile` runs. */
+/** Locks the user's row, which every change of a credential locks first, while `meanwhile` runs. */
 const whileUserIsHeld = async (change: () => Promise<Answer>, meanwhile: () => Promise<Answer>): Promise<Answer> => {
   const runner = fixture.app.dataSource.createQueryRunner();
   await runner.query('begin');
@@ -49,13 +49,13 @@ const whileUserIsHeld = async (change: () => Promise<Answer>, meanwhile: () => P
   return await changing;
 };
 
-describe('with credentials', () => {
+describe('policies with credentials', () => {
   beforeEach(async () => {
     await fixture.builders.user(fixture.client, 'u-1');
     await fixture.create({ ...CERTIFICATE_POLICY, parameters: { certificateUploadCheck: 'none' } });
   });
 
-  test('2.11 a policy that credentials use cannot be deleted', async () => {
+  test('2.11 a policy in use by credentials cannot be deleted', async () => {
     expect((await register()).status).toBe(201);
     const refused = await fixture.delete('p-1');
     expect([refused.status, codesOf(refused)]).toEqual([422, ['errors.undeletedDependencies']]);
@@ -63,7 +63,7 @@ describe('with credentials', () => {
     expect((await fixture.delete('p-1')).status).toBe(204);
   });
 
-  test('3.4 a replacement that the old policy evaluated is evaluated again once the new one was answered', async () => {
+  test('3.4 a certificate change that was evaluated by the old policy is evaluated again after the policy change', async () => {
     await register();
     const { pem } = await issueCertificate({ subject: 'CN=replacement' });
     const answer = await whileUserIsHeld(
@@ -78,7 +78,7 @@ describe('with credentials', () => {
     });
   });
 
-  test('3.4 so is a registration', async () => {
+  test('3.4 a registration that was evaluated by the old policy is evaluated again after the policy change', async () => {
     const answer = await whileUserIsHeld(register, becomeStrict);
     expect(answer.body.errors).toContainEqual(expect.objectContaining({ rule: 'maxValidityDays', found: '365 days' }));
     expect(answer.status).toBe(422);

@@ -13,7 +13,7 @@ afterAll(async () => await fixture.app.close());
 
 beforeEach(async () => await fixture.nextClient());
 
-test('2.10 every documented type can be stored; what is not acted on keeps what it is given', async () => {
+test('2.10 every documented policy type can be stored; parameters without effect keep their values', async () => {
   expect(POLICY_TYPES).toHaveLength(20);
   for (const policyType of POLICY_TYPES) {
     const answer = await fixture.create({ policyType });
@@ -24,7 +24,7 @@ test('2.10 every documented type can be stored; what is not acted on keeps what 
   expect(tan.body.parameters).toEqual({ anything: 'goes' });
 });
 
-test('2.12 a PwdPolicy lists what it stores without effect', async () => {
+test('2.12 a PwdPolicy lists the parameters that it stores without effect', async () => {
   const created = await fixture.create({ policyType: 'PwdPolicy', parameters: { minLength: '14', maxLength: '40' } });
   expect(created.body).toMatchObject({ parameters: { minLength: '14', maxLength: '40' }, notEnforced: ['maxLength'] });
 });
@@ -32,23 +32,27 @@ test('2.12 a PwdPolicy lists what it stores without effect', async () => {
 test.each<[string, object, string[]]>([
   ['3.7 an unknown type', { policyType: 'X509Policy' }, ['policyType']],
   [
-    '3.7 unknown and server-kept members',
+    '3.7 unknown members and members that only the server sets',
     { ...CERTIFICATE_POLICY, version: 1, notEnforced: [] },
     ['version', 'notEnforced'],
   ],
   [
-    '3.7 names with a meaning of their own',
+    '3.7 parameters called like members of a prototype',
     { policyType: 'TANPolicy', parameters: JSON.parse('{"__proto__":"x"}') as object },
     ['parameters'],
   ],
-  ['2.10 a parameter that is no text', { ...CERTIFICATE_POLICY, parameters: { maxValidityDays: 397 } }, ['parameters']],
+  [
+    '2.10 a parameter that is not a string',
+    { ...CERTIFICATE_POLICY, parameters: { maxValidityDays: 397 } },
+    ['parameters'],
+  ],
   [
     '2.12 every unknown and ill-typed parameter',
     { ...CERTIFICATE_POLICY, parameters: { maxValidityDay: '1', keyTypes: 'RSA:1' } },
     ['parameters.maxValidityDay', 'parameters.keyTypes'],
   ],
   [
-    '6.1 what is not built yet is not stored unevaluated',
+    '6.1 parameters that are not supported yet',
     { ...CERTIFICATE_POLICY, parameters: { trustAnchors: 'a', revocationCheck: 'hard' } },
     ['parameters.trustAnchors', 'parameters.revocationCheck'],
   ],
@@ -58,7 +62,7 @@ test.each<[string, object, string[]]>([
   expect(answer.body.errors.map(({ field }: { field: string }) => field)).toEqual(fields);
 });
 
-test('2.12 the nearest known name is named', async () => {
+test('2.12 the error on an unknown parameter suggests the nearest known name', async () => {
   const answer = await fixture.create({ ...CERTIFICATE_POLICY, parameters: { maxValidityDay: '1' } });
   expect(answer.body.errors[0].message).toContain('maxValidityDays');
 });

@@ -28,7 +28,7 @@ describe('rights', () => {
     ['GET', '/clients/{client}/policies', ['ClientView', 'PolicyConfigurationView']],
   ];
   test.each(routes)(
-    '4.3 %s %s with each single right missing, and from another client',
+    '4.3 %s %s is 403 without each of its rights, and from another client',
     async (method, path, needed) => {
       await fixture.create(CERTIFICATE_POLICY);
       const permissions = needed.map((name) => `AccessControl.${name}`);
@@ -42,7 +42,7 @@ describe('rights', () => {
     },
   );
 
-  test.each(routes)('4.4 %s %s is not open to self-admins', async (method, path) => {
+  test.each(routes)('4.4 %s %s is refused for self-admins', async (method, path) => {
     const answer = await asked(method, path, {
       roles: ['nevisIdm.SelfAdmin'],
       sub: 'u-1',

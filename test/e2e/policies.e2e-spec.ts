@@ -66,7 +66,7 @@ test('1.2, 2.10 a policy is created, read, changed and deleted, each with its au
   ]);
 });
 
-test('2.10 a name is unique in the client only, and a change to a taken one is refused', async () => {
+test('2.10 a name is unique in its client, and a change to a taken one is refused', async () => {
   await fixture.create(CERTIFICATE_POLICY);
   await fixture.create({ ...CERTIFICATE_POLICY, extId: 'p-2', name: 'Second' });
   expect(codesOf(await fixture.patch('p-2', { name: 'Strict' }))).toEqual(['errors.duplicateName']);
@@ -79,7 +79,7 @@ test.each<[string, object, string]>([
   ['name', { policyType: 'TANPolicy', name: 'Same' }, 'errors.duplicateName'],
   ['extId', { policyType: 'TANPolicy', extId: 'same' }, 'errors.duplicateValue'],
   ['name, as the default', { policyType: 'TANPolicy', name: 'Same', defaultPolicy: true }, 'errors.duplicateName'],
-])('3.8 of 50 creations of one %s at once exactly one wins', async (_, body, code) => {
+])('3.8 of 50 creations with one %s at once exactly one succeeds', async (_, body, code) => {
   const answers = await Promise.all(Array.from({ length: 50 }, async () => await fixture.create(body)));
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
   const lost = answers.filter(({ status }) => status === 422);
@@ -87,7 +87,7 @@ test.each<[string, object, string]>([
   expect(new Set(lost.flatMap(codesOf))).toEqual(new Set([code]));
 });
 
-test('3.2, 3.5 a stale version is 409, a stale If-Match 412, and the row is untouched', async () => {
+test('3.2, 3.5 a stale version is 409, a stale If-Match 412, and nothing is changed', async () => {
   await fixture.create(CERTIFICATE_POLICY);
   await fixture.patch('p-1', { description: 'second' });
   const stale = await fixture.patch('p-1', { version: 1 });
@@ -103,7 +103,7 @@ test('3.2, 3.5 a stale version is 409, a stale If-Match 412, and the row is unto
   expect((await fixture.read('p-1')).body).toMatchObject({ version: 2, description: 'second' });
 });
 
-test('3.4 of 50 changes with one version at once exactly one wins; without one all are applied', async () => {
+test('3.4 of 50 changes with one version at once exactly one succeeds; without a version all are applied', async () => {
   await fixture.create(CERTIFICATE_POLICY);
   const versioned = await Promise.all(
     Array.from({ length: 50 }, (_, index) => fixture.patch('p-1', { description: `d${index}`, version: 1 })),
@@ -118,7 +118,7 @@ test('3.4 of 50 changes with one version at once exactly one wins; without one a
 });
 
 describe('C7', () => {
-  test('8.1, 8.2 lists every policy of the client once, page by page', async () => {
+  test('8.1, 8.2 C7 lists every policy of the client once, page by page', async () => {
     for (let index = 0; index < 5; index += 1) await fixture.create({ policyType: 'TANPolicy', extId: `p-${index}` });
     const seen: string[] = [];
     let continuation = '';
@@ -136,7 +136,7 @@ describe('C7', () => {
     expect(seen).toEqual(['p-0', 'p-1', 'p-2', 'p-3', 'p-4']);
   });
 
-  test('8.1 a client without policies is an empty list, an unknown one a 404', async () => {
+  test('8.1 C7 is an empty list for a client without policies, and 404 for an unknown client', async () => {
     expect((await fixture.request('GET', `/clients/${fixture.client}/policies`)).body.items).toEqual([]);
     expect((await fixture.request('GET', '/clients/nobody/policies')).status).toBe(404);
     expect((await fixture.create(CERTIFICATE_POLICY)).status).toBe(201);
@@ -144,7 +144,7 @@ describe('C7', () => {
   });
 });
 
-test('2.2 ids that are words of other routes lead to what they name', async () => {
+test('2.2 ids that are words of other routes work as ids', async () => {
   await fixture.builders.client('policies');
   await fixture.request('POST', '/policies/policies', { body: { ...CERTIFICATE_POLICY, extId: 'policies' } });
   expect((await fixture.request('GET', '/policies/policies/policies')).body).toMatchObject({ clientExtId: 'policies' });

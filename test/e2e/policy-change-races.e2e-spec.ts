@@ -6,7 +6,7 @@ import { Fixture } from '../support/fixture.js';
 import { type Answer, codesOf, CORE, send } from '../support/http.js';
 
 let fixture: Fixture;
-/** Everybody else who works on the database; what they do is held open by the test, never timed. */
+/** Connections of other writers, whose transactions the test keeps open. */
 let others: DataSource;
 let count = 0;
 let policy: string;
@@ -59,14 +59,14 @@ async function blockedStatements(): Promise<number> {
   return row?.blocked ?? 0;
 }
 
-/** Until so many statements of this database wait for a lock. */
+/** Waits until so many statements of this database wait for a lock. */
 const waiting = async (statements: number): Promise<void> =>
   await expect.poll(blockedStatements, { timeout: 10_000 }).toBe(statements);
 
 const expectRefused = (answer: Answer): void =>
   expect([answer.status, codesOf(answer)]).toEqual([422, ['errors.certificatePolicyViolated']]);
 
-test('3.4 a change that was evaluated by a policy that is being changed is evaluated again by the new one', async () => {
+test('3.4 a change that was evaluated by a policy during its change is evaluated again by the new one', async () => {
   const change = await begin();
   await makeStrict(change);
   const patch = fixture.patch(path, { certificate: violating });
@@ -81,7 +81,7 @@ test('3.4 a change that was evaluated by a policy that is being changed is evalu
   expect((await fixture.read(path)).body.version).toBe(1);
 });
 
-test('3.4 a policy is not answered while what the old one evaluated waits to be stored', async () => {
+test('3.4 a policy change waits for credential changes that the old policy evaluated', async () => {
   const holder = await begin();
   await holder.query('select 1 from credentials where ext_id = $1 for update', [extId]);
   const patch = fixture.patch(path, { certificate: violating });
@@ -92,7 +92,7 @@ test('3.4 a policy is not answered while what the old one evaluated waits to be 
     answered.push('policy');
     await end(change);
   });
-  // Nobody has been told of the new policy: the old one still holds.
+  // The change of the policy is not answered yet, so the old policy still applies.
   await waiting(2);
   expect(answered).toEqual([]);
   await end(holder);
@@ -102,10 +102,10 @@ test('3.4 a policy is not answered while what the old one evaluated waits to be 
   expectRefused(await fixture.patch(path, { certificate: another }));
 });
 
-test('3.4 a change that loses its row to another is made on top of it, and loses nothing', async () => {
+test('3.4 a change that loses a race is applied to the new row, and no change is lost', async () => {
   const holder = await begin();
   await holder.query(
-    `update credentials set version = 2, comment = 'of somebody else', state = 'disabled', state_set_by = 'administrator'
+    `update credentials set version = 2, comment = 'of another writer', state = 'disabled', state_set_by = 'administrator'
       where ext_id = $1`,
     [extId],
   );
@@ -115,7 +115,7 @@ test('3.4 a change that loses its row to another is made on top of it, and loses
   await end(holder);
   expect((await patch).body).toMatchObject({
     version: 3,
-    modificationComment: 'of somebody else',
+    modificationComment: 'of another writer',
     stateName: 'disabled',
   });
   expect([(await withVersion).status, codesOf(await withVersion)]).toEqual([409, ['errors.optimisticLockingFailure']]);
@@ -133,7 +133,7 @@ test('3.4 a change of a credential that is deleted meanwhile is 404', async () =
   expect(auditLog.map(({ action }) => action)).toEqual(['created']);
 });
 
-test('3.4, 4.4 a user who is disabled meanwhile deletes nothing any more, and an administrator does', async () => {
+test('3.4, 4.4 the deletion of a user who is disabled meanwhile is refused, the one of an administrator is not', async () => {
   const name = `own-${count}`;
   await fixture.builders.user('100', name);
   const own = await fixture.register(name, { policyExtId: policy }, name);
@@ -152,19 +152,19 @@ test('3.4, 4.4 a user who is disabled meanwhile deletes nothing any more, and an
 test.each([
   ['policies', () => policy, { description: 'changed' }],
   ['users', () => 'helper-7', { remarks: 'changed' }],
-])('3.4 who changes one of the %s comes before later changes of credentials', async (table, own, change) => {
+])('3.4 a waiting change of %s precedes later changes of credentials', async (table, own, change) => {
   const earlier = await begin();
   await earlier.query(`select 1 from ${table} where client_ext_id = '100' and ext_id = $1 for share`, [own()]);
   const changing = fixture.patch(`${CORE}/100/${table}/${own()}`, change);
   await waiting(1);
   const later = fixture.patch(path, { modificationComment: 'later' });
-  // Without a fair lock it would pass, and with enough of them the one who waits would wait for ever.
+  // Without a fair lock it would overtake, and the waiting change could wait for ever.
   await waiting(2);
   await end(earlier);
   expect([(await changing).status, (await later).status]).toEqual([200, 200]);
 });
 
-test('3.4, 3.9 a user who is archived meanwhile keeps his credentials as they are', async () => {
+test('3.4, 3.9 the credentials of a user who is archived meanwhile do not change', async () => {
   const holder = await begin();
   await holder.query(`update users set version = version + 1, state = 'archived' where ext_id = 'helper-7'`);
   const patch = fixture.patch(path, { modificationComment: 'late' });

@@ -14,7 +14,7 @@ afterAll(async () => await fixture.app.close());
 
 const TOO_LONG = { notAfter: '2030-01-01T00:00:00Z' };
 
-test('6.3 a strict policy refuses with every rule that failed, each with what would make it pass', async () => {
+test('6.3 a strict policy refuses with every failed rule, each with its remedy', async () => {
   await fixture.builders.policy('100', 'demanding', {
     maxValidityDays: '397',
     keyTypes: 'RSA:3072',
@@ -52,7 +52,7 @@ test('6.3 a strict policy refuses with every rule that failed, each with what wo
   expect(await fixture.stored()).toBe(stored);
 });
 
-test('6.4 a denied transition and violations are told together', async () => {
+test('6.4 a denied transition and violations are reported together', async () => {
   const path = await fixture.register('together', { policyExtId: 'strict' });
   const answer = await send(fixture.app, 'PATCH', path, {
     token: await fixture.app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] }),
@@ -65,7 +65,7 @@ test('6.4 a denied transition and violations are told together', async () => {
   ]);
 });
 
-test('6, 6.4 a tolerant policy stores what violates it, disabled, and a good one heals it', async () => {
+test('6, 6.4 a tolerant policy stores a violating certificate as disabled, and a compliant one makes it active', async () => {
   const path = await fixture.register('tolerated', { policyExtId: 'tolerant' });
   const violating = await fixture.patch(path, {
     certificate: await fixture.pem('long', TOO_LONG),
@@ -78,7 +78,7 @@ test('6, 6.4 a tolerant policy stores what violates it, disabled, and a good one
   expect(good.body).not.toHaveProperty('stateChangeDetail');
 });
 
-test('6.4 what a person disabled is healed by nothing', async () => {
+test('6.4 a credential that a person disabled stays disabled with any certificate', async () => {
   const path = await fixture.register('switched-off', { policyExtId: 'tolerant' });
   await fixture.patch(path, { stateName: 'disabled' });
   for (const certificate of [await fixture.pem('long 2', TOO_LONG), await fixture.pem('good 2')]) {
@@ -89,7 +89,7 @@ test('6.4 what a person disabled is healed by nothing', async () => {
   }
 });
 
-test('6 an issuer that is not listed is stored disabled, a listed one active', async () => {
+test('6 a certificate of an unlisted issuer is stored as disabled, of a listed one as active', async () => {
   await fixture.builders.policy('100', 'issuers', { certificateUploadAllowedIssuerCNList: 'House CA|Other CA' });
   const create = async (name: string, authority: string) => {
     const certificate = await fixture.pem(name, { issuer: await testAuthority({ name: authority }) });
@@ -103,7 +103,7 @@ test('6 an issuer that is not listed is stored disabled, a listed one active', a
   });
 });
 
-test('6 the lifetime bounds the validity, counted from when it is stored', async () => {
+test('6 the lifetime limits the validity, counted from registration', async () => {
   await fixture.builders.policy('100', 'short', { credentialLifetime: '86400000' });
   const path = await fixture.register('short-lived', { policyExtId: 'short' });
   expect((await fixture.read(path)).body.validity).toEqual({
@@ -117,7 +117,7 @@ test('6 the lifetime bounds the validity, counted from when it is stored', async
   fixture.app.clock.advance(-3_600_000);
 });
 
-test('6.5 a certificate stands once in a client; another client and what is history do not count', async () => {
+test('6.5 a certificate is unique among the current ones of a client; other clients and the history do not count', async () => {
   const certificate = await fixture.pem('moving');
   const path = await fixture.register('moving', { certificate });
   await fixture.builders.client('200');
@@ -131,7 +131,7 @@ test('6.5 a certificate stands once in a client; another client and what is hist
   expect(codesOf(await fixture.patch(path, { certificate }))).toEqual(['errors.certificateExists']);
 });
 
-test('6.5 another certificate resets the login counters and ends no lock', async () => {
+test('6.5 a new certificate resets the login counters and does not end a lock', async () => {
   const path = await fixture.register('counted', { stateName: 'fail-locked' });
   await fixture.app.dataSource.query(`update credentials set successes = 7, failures = 3 where ext_id = 'counted'`);
   expect((await fixture.patch(path, { certificate: await fixture.pem('counted 2') })).body).toMatchObject({

@@ -30,7 +30,7 @@ afterAll(async () => await app.close());
 const get = async (path: string, claims: object): Promise<Answer> =>
   await send(app, 'GET', path, { token: await app.token({ roles: ['nevisIdm.SelfAdmin'], ...claims }) });
 
-test('1.3 T2 answers who the caller is', async () => {
+test('1.3 T2 answers the user of the caller', async () => {
   expect((await get(`${PRINCIPAL}/me`, { sub: 'jane' })).body).toEqual({
     userExtId: 'jane',
     loginId: 'jane.doe',
@@ -52,7 +52,7 @@ test('2.1 members without a value are left out of T2', async () => {
 });
 
 test.each<[string, object, number, string]>([
-  ['4.1 an administrator who is no user here', { sub: 'admin-1' }, 404, 'errors.noRecord'],
+  ['4.1 an administrator who is not a user of the client', { sub: 'admin-1' }, 404, 'errors.noRecord'],
   ['4.1 a user of this extId in another client', { sub: 'jane', client_ext_id: '200' }, 404, 'errors.noRecord'],
   ['4.4 a disabled user', { sub: 'gone' }, 403, 'errors.permissionDenied'],
   ['4.4 a user outside their validity', { sub: 'late' }, 403, 'errors.permissionDenied'],
@@ -62,7 +62,7 @@ test.each<[string, object, number, string]>([
   expect([answer.status, codesOf(answer)]).toEqual([status, [code]]);
 });
 
-test('1.3 T3 answers the rights of any caller, sorted', async () => {
+test('1.3 T3 answers the sorted rights of any caller', async () => {
   const answer = await get(`${PRINCIPAL}/permissions`, {
     roles: ['nevisIdm.SelfAdmin', 'nobody.knows'],
     permissions: ['AccessControl.UserView', 'AccessControl.ClientView', 'AccessControl.NoSuchRight'],
@@ -73,7 +73,7 @@ test('1.3 T3 answers the rights of any caller, sorted', async () => {
   expect((await get(`${PRINCIPAL}/permissions`, { roles: undefined })).body).toEqual({ elementaryPermissions: [] });
 });
 
-test('5.4 Y1 lists every reason to any caller', async () => {
+test('5.4 Y1 lists every reason for any caller', async () => {
   const answer = await get(`${CORE}/system/credential-state-change-reasons`, { roles: undefined });
   expect(answer.body).toMatchObject({ items: STATE_CHANGE_REASONS.map((name) => ({ name })), _classifications: {} });
 });

@@ -4,8 +4,8 @@ import { Fixture } from '../support/fixture.js';
 import { codesOf, fieldsOf, send } from '../support/http.js';
 import { EVERY_OPERATION, pathOf } from '../support/operations.js';
 
-// Every query parameter of every list and read. A value that a member cannot have is refused: an empty list would say
-// that nobody has it.
+// Every query parameter of every list and read. A value that the member cannot have is refused: an empty list would suggest
+// that it is valid.
 
 let fixture: Fixture;
 
@@ -22,7 +22,7 @@ const SEX = ['male', ['', 'x', 'Male', 'male ']] as const;
 const FLAG = ['true', ['', 'yes', '1', 'TRUE']] as const;
 const EXTERNAL_ID = ['no-such-id', ['', ' ', 'a b', 'a$b', '..', 'x'.repeat(51)]] as const;
 
-/** A value that is one, and values that are none. */
+/** One valid value, and invalid ones. */
 const FORMS: Readonly<Record<string, readonly [valid: string, invalid: readonly string[]]>> = {
   limit: ['1', ['', 'x', '-1', '1001', '1.5']],
   continuationToken: ['1_00000000-0000-4000-8000-000000000000', ['', 'x', '1', '1_', '_a']],
@@ -55,7 +55,7 @@ const FORMS: Readonly<Record<string, readonly [valid: string, invalid: readonly 
   to: TIME,
 };
 
-/** What may be any text, and is compared as one. */
+/** Parameters that accept any text. */
 const isText = (name: string): boolean =>
   /^(?:address|contacts|name|properties)\./.test(name) ||
   ['actor', 'issuerDN', 'loginId', 'modificationComment', 'remarks'].includes(name);
@@ -71,7 +71,7 @@ const QUERIES = EVERY_OPERATION.filter(({ method }) => method === 'GET').flatMap
 const ask = async (address: string, name: string, value: string) =>
   await send(fixture.app, 'GET', `${address}?${name}=${encodeURIComponent(value)}`, { token: fixture.token });
 
-test('8.3 every query parameter has a form here, or is a text', () => {
+test('8.3 every query parameter is tested here', () => {
   const unknown = QUERIES.filter(({ name }) => FORMS[name] === undefined && !isText(name));
   expect(unknown).toEqual([]);
   expect(QUERIES.length).toBeGreaterThan(50);
@@ -79,21 +79,21 @@ test('8.3 every query parameter has a form here, or is a text', () => {
 
 describe.each(QUERIES.filter(({ name }) => FORMS[name] !== undefined))('$path, $name', ({ path, address, name }) => {
   const [anywhere, invalid] = FORMS[name] ?? ['', []];
-  // A history is walked by versions.
+  // The tokens of a history are versions.
   const valid = name === 'continuationToken' && path.endsWith('/history') ? '1_1' : anywhere;
 
-  test(`8.3 ok/${valid}`, async () => {
+  test(`8.3 ${valid} is accepted`, async () => {
     expect((await ask(address, name, valid)).status).toBe(200);
   });
 
-  test.each(invalid)('8.3 fail/%j is 422 and names the parameter', async (value) => {
+  test.each(invalid)('8.3 %j is 422 and names the parameter', async (value) => {
     const answer = await ask(address, name, value);
     expect([answer.status, codesOf(answer), fieldsOf(answer)]).toEqual([422, ['errors.invalidData'], [name]]);
   });
 });
 
 describe.each(QUERIES.filter(({ name }) => FORMS[name] === undefined))('$path, $name', ({ address, name }) => {
-  test.each(['', 'x', ' ', "' or 1=1 --", 'é%'])('8.3 ok/%j is a text', async (value) => {
+  test.each(['', 'x', ' ', "' or 1=1 --", 'é%'])('8.3 %j is accepted as a text', async (value) => {
     const answer = await ask(address, name, value);
     expect([answer.status, answer.body['items']]).toEqual([200, []]);
   });

@@ -23,7 +23,7 @@ beforeEach(async () => {
 
 afterEach(async () => await fixture.app.close());
 
-/** Calls of the vault that one pass has made. */
+/** The number of vault calls of one pass. */
 async function pass(): Promise<number> {
   fixture.vault.calls.length = 0;
   await fixture.reconcile();
@@ -31,7 +31,7 @@ async function pass(): Promise<number> {
   return fixture.vault.calls.length;
 }
 
-/** Passes until `isDone`. */
+/** The number of passes until `isDone`. */
 async function passesUntil(isDone: () => Promise<boolean>): Promise<number> {
   for (let passes = 1; passes <= 20; passes += 1) {
     await pass();
@@ -63,7 +63,7 @@ async function storeRows(account: string, many: number, columns: Readonly<Record
   );
 }
 
-/** Secrets that nothing opens, of key stores from 1 on. */
+/** Secrets that no key decrypts, of key stores from 1 on. */
 async function storeSecrets(account: string, many: number, versions = 1): Promise<void> {
   await fixture.app.dataSource.query(
     `insert into sealed_secrets (client_ext_id, key_store_id, version, key_id, wrapped_key, nonce, ciphertext, created)
@@ -73,7 +73,7 @@ async function storeSecrets(account: string, many: number, versions = 1): Promis
   );
 }
 
-test('10.1 C5: what a large client has left is erased over some passes, and the next account is reached', async () => {
+test('10.1 C5: the secrets of a deleted large client are erased in several passes, and other accounts are not delayed', async () => {
   await storeSecrets(ACCOUNT, 1_200);
   const { id } = await fixture.create('standing', undefined, OTHER_ACCOUNT);
   const token = await fixture.app.token({ data_room: { clients: ['*'] } });
@@ -84,24 +84,24 @@ test('10.1 C5: what a large client has left is erased over some passes, and the 
   expect(await count(UNAVAILABLE)).toBe(1);
 });
 
-test('L1 a large account is compared over some passes, each from where the one before has ended', async () => {
+test('L1 a large account is compared in several passes, each from where the previous one ended', async () => {
   await storeRows(ACCOUNT, 1_000, {});
   await pass();
   expect(await count(AVAILABLE)).toBeGreaterThan(0);
   expect(await passesUntil(isNone(AVAILABLE))).toBe(2);
 });
 
-test('L1 secrets without a row keep no key store from being compared, however many they are', async () => {
+test('L1 any number of secrets without a row does not keep key stores from being compared', async () => {
   await storeSecrets(ACCOUNT, 1_000);
   await storeRows(OTHER_ACCOUNT, 1, {});
   expect(await passesUntil(isOne(UNAVAILABLE))).toBe(3);
-  const said = fixture.app.log.filter((line) => line.includes('without a key store'));
-  expect(said).toHaveLength(1_000);
-  expect(new Set(said.map((line) => (JSON.parse(line) as { keyStoreId: number }).keyStoreId)).size).toBe(1_000);
+  const logged = fixture.app.log.filter((line) => line.includes('without a key store'));
+  expect(logged).toHaveLength(1_000);
+  expect(new Set(logged.map((line) => (JSON.parse(line) as { keyStoreId: number }).keyStoreId)).size).toBe(1_000);
   expect(await count('sealed_secrets')).toBe(1_000);
 });
 
-test('L8 many deletions are settled over some passes, and comparing gets its turn in each of them', async () => {
+test('L8 many deletions are settled in several passes, each of which also compares', async () => {
   await storeRows(ACCOUNT, 600, { ...CLAIMED, deleted_at: `'2026-05-31Z'` });
   await storeSecrets(ACCOUNT, 600);
   await storeRows(OTHER_ACCOUNT, 1, {});
@@ -112,7 +112,7 @@ test('L8 many deletions are settled over some passes, and comparing gets its tur
   expect(await count('sealed_secrets where deleted_at is null')).toBe(0);
 });
 
-test('L8 what is deleted and settled costs nothing any more', async () => {
+test('L8 settled deletions cause no vault calls', async () => {
   await storeRows(ACCOUNT, 600, { deleted_at: `'2026-05-31Z'` });
   await storeSecrets(ACCOUNT, 600);
   await fixture.app.dataSource.query(`update sealed_secrets set deleted_at = '2026-01-01Z'`);
@@ -123,7 +123,7 @@ test('L8 what is deleted and settled costs nothing any more', async () => {
   expect(await database.run(READ_KEY_STORES_TO_COMPARE, [ACCOUNT, 0, 1_000])).toEqual([]);
 });
 
-test('L3 what cannot be settled keeps nothing behind it from being settled', async () => {
+test('L3 key stores that cannot be settled do not keep others from being settled', async () => {
   await storeRows(ACCOUNT, 500, { ...CLAIMED, state: `'unavailable'`, vault_version: 'null' });
   await storeSecrets(ACCOUNT, 500);
   await storeRows(OTHER_ACCOUNT, 1, { ...CLAIMED, deleted_at: `'2026-05-31Z'`, claimed_at: `'2026-01-02Z'` });
@@ -131,7 +131,7 @@ test('L3 what cannot be settled keeps nothing behind it from being settled', asy
   expect(await count(UNSETTLED)).toBe(500);
 });
 
-test('L8 one that the vault has failed at is not the first of the next pass again', async () => {
+test('L8 a key store at which the vault failed is not the first of the next pass', async () => {
   await storeRows(ACCOUNT, 2, { ...CLAIMED, deleted_at: `'2026-05-31Z'` });
   let asked = 0;
   fixture.vault.before((call) => {
@@ -149,16 +149,16 @@ test('L8 one that the vault has failed at is not the first of the next pass agai
 });
 
 test.each([
-  ['of a deleted one', { deleted_at: `'2026-05-31Z'` }, 3, 'deleted_at is null'],
-  ['superseded ones', {}, 3, 'version > 1 and destroyed_at is null'],
-])('L5 a key store with 1,000 versions in the vault, %s: settled over some passes', async (_, columns, most, left) => {
+  ['of a deleted key store', { deleted_at: `'2026-05-31Z'` }, 3, 'deleted_at is null'],
+  ['all superseded', {}, 3, 'version > 1 and destroyed_at is null'],
+])('L5 1,000 versions in the vault, %s, are settled in several passes', async (_, columns, most, left) => {
   await storeRows(ACCOUNT, 1, { ...CLAIMED, ...columns });
   await storeSecrets(ACCOUNT, 1, 1_000);
   expect(await passesUntil(isNone(UNSETTLED))).toBe(most);
   expect(await count(`sealed_secrets where ${left}`)).toBe(0);
 });
 
-test('L3 a creation with 1,000 versions in the vault, none of them its own, is taken back over some passes', async () => {
+test('L3 an unfinished creation with 1,000 foreign versions in the vault is removed in several passes', async () => {
   const { id } = await fixture.create('template');
   await fixture.app.dataSource
     .query(`update key_stores set p12_sha256 = '\\x00', state = 'pending', vault_version = null,

@@ -52,7 +52,7 @@ const refused = async (client = '100'): Promise<Refused[]> => {
 const patch = async (sending: Sending): Promise<Answer> =>
   await send(app, 'PATCH', `${CERTIFICATES}/cert`, { body: { modificationComment: 'x' }, ...sending });
 
-test('10.1 401 X-Token, 403 right, 409 and 422 by policy are events, found as soon as they are answered', async () => {
+test('10.1 refusals for X-Token (401), right (403), version (409) and policy (422) are audit events before they are answered', async () => {
   const answers = [
     await patch({ token: selfAdmin }),
     await patch({ token: selfAdmin, xToken: 'forged' }),
@@ -90,34 +90,34 @@ test.each<[string, () => Promise<Answer>, number]>([
   ['a read', async () => await send(app, 'GET', CERTIFICATES, { token: await app.token({ roles: undefined }) }), 403],
   ['a malformed change', async () => await patch({ token, body: { stateName: 'asleep' } }), 422],
   ['a stale If-Match', async () => await patch({ token, headers: { 'If-Match': '"7"' } }), 412],
-  ['what is not there', async () => await send(app, 'DELETE', `${CERTIFICATES}/none`, { token }), 404],
+  ['a deletion of nothing', async () => await send(app, 'DELETE', `${CERTIFICATES}/none`, { token }), 404],
   [
     'a dry run',
     async () => await send(app, 'PATCH', `${CERTIFICATES}/cert?dryRun=true`, { token, body: { version: 77 } }),
     409,
   ],
-])('10.1 the refusal of %s is none', async (_, ask, status) => {
+])('10.1 the refusal of %s is not an audit event', async (_, ask, status) => {
   expect((await ask()).status).toBe(status);
   expect(await refused()).toEqual([]);
 });
 
-const removeFrom200 = async (claims: Readonly<Record<string, unknown>>): Promise<Answer> =>
+const deleteInClient200 = async (claims: Readonly<Record<string, unknown>>): Promise<Answer> =>
   await send(app, 'DELETE', `${CORE}/200/users/u-1/certificates/cert`, { token: await app.token(claims) });
 
-test('10.1 nobody writes into the audit log of a client that he may not reach', async () => {
-  expect(codesOf(await removeFrom200({}))).toEqual(['errors.dataroomDenied']);
-  expect(codesOf(await removeFrom200({ roles: undefined }))).toEqual(['errors.permissionDenied']);
+test('10.1 a refused write to a client outside the data room is not in the audit log of that client', async () => {
+  expect(codesOf(await deleteInClient200({}))).toEqual(['errors.dataroomDenied']);
+  expect(codesOf(await deleteInClient200({ roles: undefined }))).toEqual(['errors.permissionDenied']);
   expect(await refused('200')).toEqual([]);
 });
 
-test('10.1 nor into that of a client that is none', async () => {
+test('10.1 a refused write to an unknown client is not an audit event', async () => {
   const everywhere = await app.token({ roles: undefined, data_room: { clients: ['*'] } });
   const answer = await send(app, 'DELETE', `${CORE}/nobody/users/u-1/certificates/cert`, { token: everywhere });
   expect(codesOf(answer)).toEqual(['errors.permissionDenied']);
   expect(await app.dataSource.query(`select 1 from audit_events where client_ext_id = 'nobody'`)).toEqual([]);
 });
 
-test('10.1 nor into that of one that was deleted, nor by a login as a user of either', async () => {
+test('10.1 refused writes and logins in a deleted client are not audit events', async () => {
   const every = { data_room: { clients: ['*'] } };
   await send(app, 'POST', `${CORE}/clients`, { token: await app.token(every), body: { extId: 'past', name: 'past' } });
   await send(app, 'DELETE', `${CORE}/clients/past`, { token: await app.token(every) });
@@ -138,7 +138,7 @@ test('10.1 nor into that of one that was deleted, nor by a login as a user of ei
   expect(await lines()).toEqual(before);
 });
 
-test('10.1 at most ten a second and caller', async () => {
+test('10.1 each caller causes at most ten refusal events a second', async () => {
   const without = await app.token({ roles: undefined });
   const other = await app.token({ roles: undefined, sub: 'another' });
   const flood = async (): Promise<Answer[]> =>
@@ -152,7 +152,7 @@ test('10.1 at most ten a second and caller', async () => {
   expect(await refused()).toHaveLength(40);
 });
 
-test('10.1 an audit log that cannot be written changes no answer, and is in the log', async () => {
+test('10.1 a refusal event that cannot be written does not change the answer, and is logged', async () => {
   await app.dataSource.query('alter table audit_events rename to audit_events_away');
   try {
     const answer = await patch({ token: await app.token({ roles: undefined }) });
@@ -163,7 +163,7 @@ test('10.1 an audit log that cannot be written changes no answer, and is in the 
   }
 });
 
-test('10.3 refused writes of a password are of its kind and have its id; without one they stand at the user', async () => {
+test('10.3 refused writes of a password have its kind and id, or those of the user where there is no password', async () => {
   const path = `${CORE}/100/users/u-1/password`;
   const weak = await app.token({ roles: ['nevisIdm.HistoryView'] });
   const body = { password: 'correct horse battery' };
@@ -185,7 +185,7 @@ test('10.3 refused writes of a password are of its kind and have its id; without
   expect((await send(app, 'DELETE', path, { token })).status).toBe(204);
 });
 
-test('10.1 a word of a dry run keeps no refusal out of the audit log where there is none', async () => {
+test('10.1 dryRun on a route without dry run does not keep the refusal out of the audit log', async () => {
   const weak = await app.token({ roles: ['nevisIdm.Helpdesk'] });
   const answer = await send(app, 'DELETE', `${CERTIFICATES}/cert?dryRun=true`, { token: weak });
   expect(answer.status).toBe(403);

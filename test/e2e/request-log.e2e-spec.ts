@@ -20,7 +20,7 @@ afterAll(async () => await fixture.app.close());
 const events = () => fixture.app.log.map((line) => JSON.parse(line) as Record<string, unknown>);
 const eventsOf = (requestId: string) => events().filter((event) => event['requestId'] === requestId);
 
-test('7.1 each request is one event, refused ones too', async () => {
+test('7.1 each request is logged once, refused ones too', async () => {
   const { token } = fixture;
   const self = await fixture.app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] });
   const requests: [string, string, Sending, number, object][] = [
@@ -59,7 +59,7 @@ test('7.1 each request is one event, refused ones too', async () => {
   }
 });
 
-test('7.1 no token, body, certificate or query reaches the log, whatever becomes of the request', async () => {
+test('7.1 no token, body, certificate or query is logged, whatever the answer', async () => {
   const { app, token } = fixture;
   const bearer = token.split('.').slice(1);
   const own = await app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] });
@@ -94,7 +94,7 @@ test('7.1 no token, body, certificate or query reaches the log, whatever becomes
   }
 });
 
-test('7.1 what a request writes into its path and its request id cannot forge a line', async () => {
+test('7.1 path, request id and subject cannot forge a line of the log', async () => {
   const { app, token } = fixture;
   const before = app.log.length;
   await sendRaw(app, 'GET', `${fixture.path()}/%0a{"level":50}%E2%80%AE`, [['Authorization', `Bearer ${token}`]]);
@@ -116,7 +116,7 @@ async function addressOf(app: TestApp, headers: [string, string][]): Promise<unk
   return (JSON.parse(app.log[before] ?? '{}') as Record<string, unknown>)['address'];
 }
 
-test('7.1 the client in the log is the nearest hop that is no trusted proxy', async () => {
+test('7.1 the logged address is the nearest hop that is not a trusted proxy', async () => {
   const forwarded: [string, string] = ['X-Forwarded-For', '198.51.100.9, ::ffff:203.0.113.5, 10.0.0.7'];
   expect(await addressOf(fixture.app, [])).toBe('127.0.0.1');
   expect(await addressOf(fixture.app, [forwarded])).toBe('127.0.0.1');
@@ -128,7 +128,7 @@ test('7.1 the client in the log is the nearest hop that is no trusted proxy', as
   await app.close();
 });
 
-test('7.1 a request id is kept from trusted proxies only; the embedded mode keeps that of everybody', async () => {
+test('7.1 request ids are accepted from trusted proxies only, and from any caller in the embedded mode', async () => {
   const sent = 'from-a-proxy';
   const idOf = async (settings: Partial<Settings>) => {
     const { app } = await Fixture.start(settings);

@@ -11,7 +11,7 @@ import { issueCertificate } from '../support/pki.js';
 const ROLES = Object.keys(BUILT_IN_ROLES);
 
 let app: TestApp;
-/** Of client 100. */
+/** The path parameters, in client 100. */
 let keyStoreId: string;
 
 beforeAll(async () => {
@@ -35,7 +35,7 @@ interface Route {
   readonly path: string;
 }
 
-/** What would remove something comes last, so that the others find it there. */
+/** Deletions come last, so that the other requests find the records. */
 const ROUTES: readonly Route[] = Object.entries(openapi.paths)
   .flatMap(([path, operations]) => Object.keys(operations).map((method) => ({ method: method.toUpperCase(), path })))
   .toSorted((one, other) => Number(one.method === 'DELETE') - Number(other.method === 'DELETE'));
@@ -49,14 +49,14 @@ const inClient = (path: string, client: string, user: string) =>
 
 const bodyOf = (method: string) => (method === 'GET' || method === 'DELETE' ? {} : { body: {} });
 
-/** `yes` where the caller gets past the question whether he may, whatever comes then. */
+/** `yes` where the caller has the rights, whatever the answer is then. */
 async function cell(route: Route, path: string, token: string, xToken?: string): Promise<string> {
   const { status } = await send(app, route.method, path, { token, xToken, ...bodyOf(route.method) });
   expect(status, `${route.method} ${path}`).toBeLessThan(500);
   return status === 401 || status === 403 ? '-' : 'yes';
 }
 
-test('4.2 4.4 every role at every route, as test/role-matrix.md has it; `npm run openapi` writes it', async () => {
+test('4.2 4.4 every role has the routes of test/role-matrix.md, which `npm run openapi` writes', async () => {
   const token = async (role: string) =>
     await app.token({ roles: [role], sub: 'somebody', client_ext_id: 'nowhere', data_room: { clients: ['*'] } });
   const tokens = await Promise.all(ROLES.map(token));
@@ -73,7 +73,7 @@ test('4.2 4.4 every role at every route, as test/role-matrix.md has it; `npm run
     `|---${'|---'.repeat(short.length)}|---|---|`,
   ];
   for (const route of ROUTES) {
-    // Nobody and nothing is there: who may ask is told 404 or 422, and nothing is changed by asking.
+    // The records do not exist: a caller with the rights gets 404 or 422, and nothing is changed.
     const elsewhere = inClient(route.path, 'nowhere', 'nobody');
     const own = inClient(route.path, '100', 'jane');
     const cells: string[] = [];

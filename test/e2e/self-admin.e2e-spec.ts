@@ -34,7 +34,7 @@ beforeEach(async () => {
 const self = async (method: string, path: string, sending: Sending = {}): Promise<Answer> =>
   await send(fixture.app, method, path, { token, ...sending });
 
-/** What each route that changes something does with this X-Token. */
+/** The answers of all changing routes to a request with this X-Token. */
 async function changes(sending: Sending): Promise<Answer[]> {
   return [
     await self('PATCH', credential, { body: { modificationComment: 'changed' }, ...sending }),
@@ -43,15 +43,15 @@ async function changes(sending: Sending): Promise<Answer[]> {
   ];
 }
 
-test('4.4 a user reads his own credentials without any right, an X-Token or a look at others', async () => {
+test('4.4 self-admins can read their own credentials only, without rights and without an X-Token', async () => {
   expect((await self('GET', credential)).body.extId).toBe('own');
   expect((await self('GET', fixture.path())).body.items).toHaveLength(1);
   expect((await self('GET', `${fixture.path()}/nothing`)).status).toBe(404);
-  // His path, but another user's credential: as unknown as one that is not there.
+  // Their own path with another user's credential: the same 404 as for an unknown one.
   expect((await self('GET', `${fixture.path()}/of-helper-8`)).status).toBe(404);
 });
 
-test('4.4 any other path is 403 whether or not it exists', async () => {
+test('4.4 every other path is 403, whether or not it exists', async () => {
   for (const path of [
     `${fixture.path('helper-8')}/of-helper-8`,
     `${fixture.path('helper-8')}/nothing`,
@@ -67,11 +67,17 @@ test('4.4 any other path is 403 whether or not it exists', async () => {
   expect(await fixture.stored()).toBe(before);
 });
 
-test('4.4 the mode needs SelfAdmin, and applies where the data room alone is missing too', async () => {
+test('4.4 the self-admin mode needs SelfAdmin, and also applies where only the data room is missing', async () => {
   const nobody = await fixture.app.token({ ...SELF, roles: [] });
   expect((await send(fixture.app, 'GET', credential, { token: nobody })).status).toBe(403);
-  const shutOut = { sub: 'helper-7', roles: ['nevisIdm.SelfAdmin', 'nevisIdm.Helpdesk'], data_room: { clients: [] } };
-  expect((await send(fixture.app, 'GET', credential, { token: await fixture.app.token(shutOut) })).status).toBe(200);
+  const outsideDataRoom = {
+    sub: 'helper-7',
+    roles: ['nevisIdm.SelfAdmin', 'nevisIdm.Helpdesk'],
+    data_room: { clients: [] },
+  };
+  expect((await send(fixture.app, 'GET', credential, { token: await fixture.app.token(outsideDataRoom) })).status).toBe(
+    200,
+  );
 });
 
 test.each<[string, Partial<UserRow>]>([
@@ -79,7 +85,7 @@ test.each<[string, Partial<UserRow>]>([
   ['archived', { state: 'archived' }],
   ['not valid yet', { validFrom: new Date('2026-06-01T12:00:00.001Z') }],
   ['no longer valid', { validTo: new Date('2026-06-01T11:59:59.999Z') }],
-])('4.4 a user who is %s is 403 everywhere, a credential that is not there included', async (_, columns) => {
+])('4.4 a user who is %s gets 403 everywhere, also for an unknown credential', async (_, columns) => {
   const users = fixture.app.dataSource.getRepository<UserRow>('users');
   const key = { clientExtId: '100', extId: 'helper-7' };
   await users.update(key, columns);
@@ -96,14 +102,14 @@ test.each<[string, Partial<UserRow>]>([
   expect(await fixture.stored()).toBe(before);
 });
 
-test('4.4 a user whom there is not is 403, not 404', async () => {
-  const ghost = await fixture.app.token({ ...SELF, sub: 'ghost' });
-  for (const path of [fixture.path('ghost'), `${fixture.path('ghost')}/own`]) {
-    expect((await send(fixture.app, 'GET', path, { token: ghost })).status).toBe(403);
+test('4.4 an unknown user gets 403, not 404', async () => {
+  const unknownUser = await fixture.app.token({ ...SELF, sub: 'unknownUser' });
+  for (const path of [fixture.path('unknownUser'), `${fixture.path('unknownUser')}/own`]) {
+    expect((await send(fixture.app, 'GET', path, { token: unknownUser })).status).toBe(403);
   }
 });
 
-test('4.5 every change needs the X-Token, and no other token will do', async () => {
+test('4.5 every change needs an X-Token, and no other token is accepted for it', async () => {
   const { app } = fixture;
   const now = Math.floor(app.clock.now().getTime() / 1000);
   const signed = async (claims: Record<string, unknown>, key = app.settings.xToken.key) =>
@@ -143,7 +149,7 @@ test('4.5 every change needs the X-Token, and no other token will do', async () 
   expect(await fixture.stored()).toBe(before);
 });
 
-test('4.5 an X-Token that is sent twice is refused, the same one included', async () => {
+test('4.5 an X-Token that is sent twice is refused, also with equal values', async () => {
   for (const method of ['PATCH', 'DELETE']) {
     const answer = await sendRaw(
       fixture.app,
@@ -161,12 +167,12 @@ test('4.5 an X-Token that is sent twice is refused, the same one included', asyn
   expect(await fixture.stored()).toBe(before);
 });
 
-test('4.5 an X-Token that is sent is verified where none is needed', async () => {
+test('4.5 an X-Token is verified also where none is needed', async () => {
   expect((await self('GET', credential, { xToken })).status).toBe(200);
   expect((await self('GET', credential, { xToken: 'x' })).status).toBe(401);
 });
 
-test('4.6 a user registers his own certificate as initial, active or disabled only', async () => {
+test('4.6 users can register their own certificate as initial, active or disabled only', async () => {
   const post = async (extId: string, stateName?: string) => {
     const body = { extId, certificate: await fixture.pem(extId), ...(stateName === undefined ? {} : { stateName }) };
     return await self('POST', fixture.path(), { xToken, body });
@@ -183,7 +189,7 @@ test('4.6 a user registers his own certificate as initial, active or disabled on
   expect(await fixture.stored()).toBe(before);
 });
 
-test('4.6 a user chooses no policy: 403 names the member, whichever policy it is', async () => {
+test('4.6 users cannot choose a policy: the 403 names the member, for every policy', async () => {
   before = await fixture.stored();
   for (const policyExtId of ['default', 'strict', 'unknown']) {
     for (const query of ['', '?dryRun=true']) {
@@ -198,7 +204,7 @@ test('4.6 a user chooses no policy: 403 names the member, whichever policy it is
   expect(await fixture.stored()).toBe(before);
 });
 
-test('6 a policy that lets nobody upload refuses a self-admin alone', async () => {
+test('6 a policy without uploads refuses self-admins, but not administrators', async () => {
   await fixture.builders.policy('100', 'no-upload', { allowCertificateUpload: 'false' });
   const path = await fixture.register('by-administrator', { policyExtId: 'no-upload' });
   await fixture.app.dataSource.query(
@@ -220,8 +226,8 @@ test('6 a policy that lets nobody upload refuses a self-admin alone', async () =
   expect(await fixture.stored()).toBe(before);
 });
 
-test('4.4, 5.4 a user changes, replaces and deletes what is his', async () => {
-  const path = await fixture.register('his');
+test('4.4, 5.4 users can change, replace and delete their own certificates', async () => {
+  const path = await fixture.register('own-2');
   const disabled = await self('PATCH', path, { xToken, body: { stateName: 'disabled', modificationComment: 'lost' } });
   expect(disabled.body).toMatchObject({ version: 2, stateName: 'disabled', stateChangeReason: 'changed-by-user' });
   const stale = await self('PATCH', path, { xToken, body: { version: 1 } });

@@ -10,7 +10,7 @@ let credential: string;
 beforeAll(async () => {
   fixture = await Fixture.start();
   credential = await fixture.register('cert-1', { policyExtId: 'tolerant' });
-  // The pool opens its connections, each of which says hello once.
+  // The pool opens its connections, each with a statement of its own.
   await Promise.all(Array.from({ length: 20 }, async () => await fixture.read(credential)));
 });
 
@@ -23,7 +23,7 @@ async function count(method: string, path: string, status: number, sending: Send
   return statements.length;
 }
 
-test('a GET costs one statement, a change two, whoever asks', async () => {
+test('a GET needs one statement, a change two, for administrators and self-admins', async () => {
   const administrator = { token: fixture.token };
   const self = {
     token: await fixture.app.token({ sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] }),
@@ -40,7 +40,7 @@ test('a GET costs one statement, a change two, whoever asks', async () => {
   }
 });
 
-test('a PATCH that changes nothing or is refused costs one statement, and what is refused before the row none', async () => {
+test('a PATCH without effect or refused by the row needs one statement, and one refused earlier none', async () => {
   const { token } = fixture;
   expect(await count('PATCH', credential, 200, { token, body: {} })).toBe(1);
   expect(await count('PATCH', credential, 412, { token, body: {}, headers: { 'If-Match': '"0"' } })).toBe(1);

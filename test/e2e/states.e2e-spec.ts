@@ -35,7 +35,7 @@ test.each(STATES)('5.1 an administrator moves a credential from %s to each other
   }
 });
 
-test.each(STATES)('5.1 a self-admin moves his credential out of %s only as he may', async (from) => {
+test.each(STATES)('5.1 a self-admin can make only the allowed changes from %s', async (from) => {
   const path = await fixture.register(`own-from-${from}`, { stateName: from });
   for (const to of STATES) {
     if (to === from) continue;
@@ -46,7 +46,7 @@ test.each(STATES)('5.1 a self-admin moves his credential out of %s only as he ma
   }
 });
 
-test('5.1 nobody archives by PATCH, and nobody un-archives', async () => {
+test('5.1 PATCH can neither archive nor reactivate an archived credential', async () => {
   const path = await fixture.register('to-archive');
   expect(codesOf(await fixture.patch(path, { stateName: 'archived' }))).toEqual(['errors.invalidData']);
 });
@@ -55,7 +55,7 @@ test.each([
   ['temporarily locked', { stateName: 'tmp-locked' }],
   ['locked', { stateName: 'fail-locked' }],
   ['disabled by an administrator', { stateName: 'disabled' }],
-])('5.1 a self-admin neither deletes nor replaces a credential that is %s', async (_, body) => {
+])('5.1 a self-admin can neither delete nor replace a credential that is %s', async (_, body) => {
   const path = await fixture.register(`held-${body.stateName}`, body);
   const stored = await fixture.stored();
   for (const answer of [
@@ -67,7 +67,7 @@ test.each([
   expect(await fixture.stored()).toBe(stored);
 });
 
-test('5.1 disabling it out of a lock does not free it either', async () => {
+test('5.1 a self-admin who disables a locked credential cannot delete or replace it either', async () => {
   const path = await fixture.register('out-of-lock', { stateName: 'fail-locked' });
   expect((await self('PATCH', path, { stateName: 'disabled' })).body.stateName).toBe('disabled');
   for (const answer of [
@@ -79,11 +79,11 @@ test('5.1 disabling it out of a lock does not free it either', async () => {
   expect((await fixture.patch(path, { stateName: 'active' })).body.stateName).toBe('active');
 });
 
-test('5.1 what he disabled himself he may replace and delete', async () => {
+test('5.1 self-admins may replace and delete a credential that they disabled themselves', async () => {
   const path = await fixture.register('own-disabled');
   await self('PATCH', path, { stateName: 'disabled' });
   const replaced = await self('PATCH', path, { certificate: await fixture.pem('own-new') });
-  // Contract 6.4: what a person disabled stays so.
+  // Contract 6.4: a credential that a person disabled stays disabled.
   expect([replaced.status, replaced.body]).toMatchObject([
     200,
     { stateName: 'disabled', stateChangeReason: 'changed-by-user' },
@@ -91,7 +91,7 @@ test('5.1 what he disabled himself he may replace and delete', async () => {
   expect((await self('DELETE', path)).status).toBe(204);
 });
 
-test('5.2, 5.3 a temporary lock ends by itself, with no write and no new version', async () => {
+test('5.2, 5.3 a temporary lock ends by itself, without a write or a new version', async () => {
   const { app } = fixture;
   const path = await fixture.register('locked');
   const locked = await fixture.patch(path, { stateName: 'tmp-locked' });
@@ -109,7 +109,7 @@ test('5.2, 5.3 a temporary lock ends by itself, with no write and no new version
     }[];
   expect((await filtered('active')).map(({ extId }) => extId)).toContain('locked');
   expect((await filtered('tmp-locked')).map(({ extId }) => extId)).not.toContain('locked');
-  // The state after the end counts as so: nothing to change, nothing to bump.
+  // After its end the state is active, so this changes nothing.
   expect((await fixture.patch(path, { stateName: 'active', version: 2 })).body.version).toBe(2);
   expect((await fixture.patch(path, { modificationComment: 'later', version: 2 })).body).toMatchObject({
     version: 3,
@@ -117,7 +117,7 @@ test('5.2, 5.3 a temporary lock ends by itself, with no write and no new version
   });
 });
 
-test('5.2 leaving a lock by hand clears the failures and has the reason unlock', async () => {
+test('5.2 unlocking clears the failures and has the reason unlock', async () => {
   const path = await fixture.register('unlocked');
   await fixture.app.dataSource
     .getRepository<CredentialRow & { readonly clientExtId: string }>('credentials')
@@ -131,7 +131,7 @@ test('5.2 leaving a lock by hand clears the failures and has the reason unlock',
     failedLoginCount: 3,
     version: 1,
   });
-  // A comment alone leaves lock and counters as they are.
+  // A changed comment does not affect lock and counters.
   expect((await fixture.patch(path, { modificationComment: 'known' })).body).toMatchObject({
     stateName: 'fail-locked',
     failedLoginCount: 3,
@@ -144,7 +144,7 @@ test('5.2 leaving a lock by hand clears the failures and has the reason unlock',
   });
 });
 
-test('5.4 each change of state has its reason', async () => {
+test('5.4 each change of state has a reason', async () => {
   const path = await fixture.register('reasons', { stateName: 'initial' });
   const reasons: string[] = [];
   const after = async (answer: Promise<Answer>) => reasons.push((await answer).body.stateChangeReason as string);

@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(async () => await fixture.app.close());
 
-/** With a length, or in chunks without one. */
+/** With Content-Length, or in chunks. */
 async function statusOf(headers: Record<string, string>, kind: 'length' | 'chunks', method = 'POST'): Promise<number> {
   const bytes = new Uint8Array(SIZE).fill(32);
   const body = kind === 'length' ? bytes : new Blob([bytes]).stream();
@@ -27,7 +27,7 @@ async function statusOf(headers: Record<string, string>, kind: 'length' | 'chunk
   return answer.status;
 }
 
-test.each(['length', 'chunks'] as const)('7.2 a caller that sends 6 MB with %s reads the refusal', async (kind) => {
+test.each(['length', 'chunks'] as const)('7.2 a caller that sends 6 MB with %s can read the refusal', async (kind) => {
   const authorization = { Authorization: `Bearer ${token}` };
   const json = { 'Content-Type': 'application/json' };
   for (let round = 0; round < 12; round++) {
@@ -40,11 +40,11 @@ test.each(['length', 'chunks'] as const)('7.2 a caller that sends 6 MB with %s r
   }
 });
 
-/** Sends a body in chunks that never ends, until the server cuts the connection; answers what came before that. */
+/** Sends an endless body in chunks until the server closes the connection; returns the answer before that. */
 async function sendForever(head: string, begin: string): Promise<{ answer: string; mebibytes: number }> {
   const socket = openSocket(fixture.app);
   let answer = '';
-  // The cut is seen as a reset or as an end.
+  // The close arrives as a reset or as an end.
   socket.on('error', () => undefined).on('data', (chunk: Buffer) => (answer += chunk.toString()));
   socket.write(`${head}\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n${begin}`);
   const chunk = Buffer.concat([Buffer.from('100000\r\n'), Buffer.alloc(0x10_0000, 32), Buffer.from('\r\n')]);
@@ -52,17 +52,17 @@ async function sendForever(head: string, begin: string): Promise<{ answer: strin
   const send = (): void => {
     if (socket.destroyed || mebibytes >= 200) return;
     mebibytes += 1;
-    // Between two chunks it reads, so that the cut does not overtake the answer.
+    // Reads between two chunks, so that the answer arrives before the reset.
     if (socket.write(chunk)) setImmediate(send);
     else socket.once('drain', send);
   };
   send();
-  // `once` of node:events would reject for the error before it.
+  // `once` of node:events would reject on the error that precedes it.
   await new Promise((resolve) => socket.once('close', resolve));
   return { answer, mebibytes };
 }
 
-test('7.2 a sender of JSON that never ends reads the refusal and is cut off after 16 MiB', async () => {
+test('7.2 a sender of endless JSON gets the refusal, and the connection is closed after 16 MiB', async () => {
   const { answer, mebibytes } = await sendForever(`POST ${new URL(url).pathname} HTTP/1.1`, '');
   expect(answer).toContain('HTTP/1.1 401');
   expect(mebibytes).toBeLessThan(200);
@@ -77,18 +77,21 @@ test.each([
   ['a header of a part', DISPOSITION],
   ['the headers of a part', `${DISPOSITION}"file"\r\nX: `],
   ['an epilogue', `${DISPOSITION}"password"\r\n\r\na\r\n--b--\r\n`],
-])('7.2 a sender of a form with %s that never ends reads an answer and is cut off after 16 MiB', async (_, part) => {
-  const head = [
-    'POST /mtls/account/100/p12-test/multipart HTTP/1.1',
-    `Authorization: Bearer ${await fixture.app.token({ roles: ['nevisIdm.MtlsAdmin'] })}`,
-    'Content-Type: multipart/form-data; boundary=b',
-  ].join('\r\n');
-  const begin = part === '' ? '' : `${part.length.toString(16)}\r\n${part}\r\n`;
-  const { answer, mebibytes } = await sendForever(head, begin);
-  expect(answer).toMatch(/^HTTP\/1\.1 (400|413|422) /);
-  expect(answer).toMatch(/"code":"errors\.(payloadTooLarge|malformedRequest|invalidData)"/);
-  expect(mebibytes).toBeLessThan(200);
-});
+])(
+  '7.2 a sender of a form with %s without end gets an answer, and the connection is closed after 16 MiB',
+  async (_, part) => {
+    const head = [
+      'POST /mtls/account/100/p12-test/multipart HTTP/1.1',
+      `Authorization: Bearer ${await fixture.app.token({ roles: ['nevisIdm.MtlsAdmin'] })}`,
+      'Content-Type: multipart/form-data; boundary=b',
+    ].join('\r\n');
+    const begin = part === '' ? '' : `${part.length.toString(16)}\r\n${part}\r\n`;
+    const { answer, mebibytes } = await sendForever(head, begin);
+    expect(answer).toMatch(/^HTTP\/1\.1 (400|413|422) /);
+    expect(answer).toMatch(/"code":"errors\.(payloadTooLarge|malformedRequest|invalidData)"/);
+    expect(mebibytes).toBeLessThan(200);
+  },
+);
 
 test.each([
   ['GET', 200],
@@ -96,7 +99,7 @@ test.each([
   ['PUT', 405],
   ['DELETE', 204],
 ])(
-  '7.2 a sender of a %s with a body that never ends reads a %i and is cut off after 16 MiB',
+  '7.2 a sender of a %s with an endless body gets a %i, and the connection is closed after 16 MiB',
   async (method, status) => {
     const { pathname } = new URL(url);
     const { answer, mebibytes } = await sendForever(
@@ -108,7 +111,7 @@ test.each([
   },
 );
 
-test('7.2 a sender to a path that there is not, with a body that never ends, is cut off after 16 MiB', async () => {
+test('7.2 the connection of a sender of an endless body to an unknown path is closed after 16 MiB', async () => {
   const { answer, mebibytes } = await sendForever('POST /nothing HTTP/1.1', '');
   expect(answer).toContain('HTTP/1.1 404');
   expect(mebibytes).toBeLessThan(200);

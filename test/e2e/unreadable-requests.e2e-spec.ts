@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(async () => await fixture.app.close());
 
-/** The error shape, the end of the connection, and one event that has the answer's request id. */
+/** Expects the error shape, a closed connection, and one log event with the request id of the answer. */
 async function expectRefused(answer: RawAnswer, status: number): Promise<void> {
   const [error] = answer.body.errors as [{ code: string; requestId: string }];
   expect([answer.status, error.code]).toEqual([status, 'errors.malformedRequest']);
@@ -30,7 +30,7 @@ async function expectRefused(answer: RawAnswer, status: number): Promise<void> {
 
 test.each([
   ['a request line of another protocol', 'HELO localhost\r\n\r\n'],
-  ['a method that there is not', 'BREW /pot HTTP/1.1\r\nHost: x\r\n\r\n'],
+  ['an unknown method', 'BREW /pot HTTP/1.1\r\nHost: x\r\n\r\n'],
   ['a line feed in its path', 'GET /a\nb HTTP/1.1\r\nHost: x\r\n\r\n'],
   ['a header without colon', 'GET / HTTP/1.1\r\nHost: x\r\nBroken\r\n\r\n'],
   ['a control character in a header', 'GET / HTTP/1.1\r\nHost: x\r\nX-Token: a\0b\r\n\r\n'],
@@ -71,7 +71,7 @@ test.each([
   }
 });
 
-test('7.1 a body that breaks off is nothing that is stored, and no defect', async () => {
+test('7.1 an incomplete body is not stored, and is logged without a defect', async () => {
   const arrived = once(fixture.app.server, 'request');
   const socket = openSocket(fixture.app);
   socket.write(

@@ -58,7 +58,7 @@ const ARCHIVED = {
   actor: 'admin-1',
 };
 
-test('2.6, 10.1 U5: archives the user and deletes their credentials, each with an audit event', async () => {
+test('2.6, 10.1 U5 archives the user and deletes their credentials, each with an audit event', async () => {
   const answer = await archive();
   expect([answer.status, answer.body, answer.headers.get('etag')]).toMatchObject([
     200,
@@ -69,7 +69,7 @@ test('2.6, 10.1 U5: archives the user and deletes their credentials, each with a
   expect(await auditEvents()).toEqual([REMOVED, REMOVED, ARCHIVED]);
 });
 
-test('2.5 archived through U3 is the same, with what else was sent', async () => {
+test('2.5 U3 can archive as U5 does, together with other changes', async () => {
   const body = { userState: 'archived', remarks: 'left', modificationComment: 'as agreed', version: 1 };
   const answer = await send(app, 'PATCH', path, { token, body });
   expect(answer.body).toMatchObject({ userState: 'archived', remarks: 'left', version: 2 });
@@ -78,7 +78,7 @@ test('2.5 archived through U3 is the same, with what else was sent', async () =>
   expect(await auditEvents()).toEqual([REMOVED, REMOVED, { ...ARCHIVED, changes }]);
 });
 
-test('2.6, 3.9 archived is final: nothing comes back, nothing is added, archiving again changes nothing', async () => {
+test('2.6, 3.9 an archived user cannot be changed or get credentials, and archiving again changes nothing', async () => {
   const archived = await archive();
   expect((await archive()).body).toEqual(archived.body);
   expect((await send(app, 'PATCH', path, { token, body: { userState: 'archived' } })).body).toEqual(archived.body);
@@ -91,7 +91,7 @@ test('2.6, 3.9 archived is final: nothing comes back, nothing is added, archivin
   expect(await auditEvents()).toHaveLength(3);
 });
 
-test('10.1 U4: an archived user can be deleted, and another user be created with the same extId and loginId', async () => {
+test('10.1 U4 can delete an archived user, and a new user can have the same extId and loginId', async () => {
   await archive();
   expect((await send(app, 'DELETE', path, { token })).status).toBe(204);
   const again = await send(app, 'POST', `${CORE}/100/users`, { token, body: { extId: user, loginId: 'reborn' } });
@@ -103,7 +103,7 @@ test('10.1 U4: an archived user can be deleted, and another user be created with
   expect(generations).toHaveLength(2);
 });
 
-test('10.1 U4: a user is deleted with their credentials', async () => {
+test('10.1 U4 deletes a user with their credentials', async () => {
   expect((await send(app, 'DELETE', path, { token })).status).toBe(204);
   expect(await credentials()).toBe(0);
   expect(await auditEvents()).toEqual([REMOVED, REMOVED, { ...REMOVED, kind: 'user' }]);
@@ -117,7 +117,7 @@ test('10.1 U4: a user is deleted with their credentials', async () => {
   }
 });
 
-test('U4, U5 twice at once: one does it, the other finds it done', async () => {
+test('U4, U5 of two requests at once one has an effect, and the other has none', async () => {
   const archivings = await Promise.all([archive(), archive(), archive()]);
   expect(archivings.map(({ status, body }) => [status, (body as { version: number }).version])).toEqual(
     archivings.map(() => [200, 2]),
@@ -126,7 +126,7 @@ test('U4, U5 twice at once: one does it, the other finds it done', async () => {
   expect(new Set(deletions.map(({ status }) => status))).toEqual(new Set([204, 404]));
 });
 
-test.each(['archive', 'delete'])('10.1 %s leaves no certificates that are created at the same time', async (way) => {
+test.each(['archive', 'delete'])('10.1 %s also covers certificates that are created at the same time', async (way) => {
   const pems = await Promise.all(
     Array.from({ length: 12 }, async (_, index) => (await issueCertificate({ subject: `CN=${user} ${index}` })).pem),
   );

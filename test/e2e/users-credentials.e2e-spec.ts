@@ -39,7 +39,7 @@ async function list(query = '', token = fixture.token): Promise<Listed> {
   return answer.body as Listed;
 }
 
-test('2.7, 2.13 A1: whole credentials of every type, a password with the common members only', async () => {
+test('2.7, 2.13 A1 lists credentials of every type completely, passwords with the common members only', async () => {
   const { items, _pagination } = await list('?returnTotalResultCount=true');
   expect(items.map(({ extId }) => extId)).toEqual(['cert-1', 'cert-2', 'cert-3', 'password-1']);
   expect(_pagination).toEqual({ limit: 100, totalResult: 4 });
@@ -78,7 +78,7 @@ test('A1 a user without credentials has an empty list, an unknown one is 404', a
   expect(filtered.status).toBe(422);
 });
 
-test('4.3, 4.4 A1 needs CredentialView, or is the own user', async () => {
+test('4.3, 4.4 A1 needs CredentialView, or a self-admin as the user', async () => {
   const claims = { sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] };
   const own = await fixture.app.token(claims);
   expect((await list('', own)).items).toHaveLength(4);
@@ -97,6 +97,6 @@ test('4.3, 4.4 A1 needs CredentialView, or is the own user', async () => {
   expect((await send(fixture.app, 'GET', CREDENTIALS, { token: own })).status).toBe(403);
 });
 
-test('A1 is one statement', async () => {
+test('A1 needs one statement', async () => {
   expect(await statementsOf(fixture.app.dataSource, async () => await list())).toHaveLength(1);
 });

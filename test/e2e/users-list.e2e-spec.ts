@@ -39,7 +39,7 @@ async function list(query: string, path = LIST): Promise<Listed> {
   return answer.body as Listed;
 }
 
-/** Every page after the other, and what the caller does between them. */
+/** Reads all pages, and runs `between` after each. */
 async function walk(query: string, between?: () => Promise<void>): Promise<string[]> {
   const seen: string[] = [];
   let next = '';
@@ -56,7 +56,7 @@ const extIds = ({ items }: Listed): string[] => items.map(({ extId }) => extId);
 const id = (number: number): string => `user-${String(number).padStart(6, '0')}`;
 
 describe('C6 8.1, 8.2 pages', () => {
-  test('8.1 a page without any parameter', async () => {
+  test('8.1 a page without parameters has 100 items', async () => {
     const { items, _pagination, _classifications } = await list('');
     expect(items).toHaveLength(100);
     expect(items[0]).toMatchObject({
@@ -72,13 +72,13 @@ describe('C6 8.1, 8.2 pages', () => {
     expect(_classifications).toEqual({});
   });
 
-  test('8.2 a walk sees each once, in pages of any size', async () => {
+  test('8.2 the pages have each user once, with any page size', async () => {
     const all = Array.from({ length: COUNT }, (_, index) => id(index + 1));
     expect(await walk('?limit=1000')).toEqual(all);
     expect(await walk('?limit=335')).toEqual(all);
   });
 
-  test('8.2 what stood when the walk began is seen exactly once, whatever comes and goes', async () => {
+  test('8.2 every user who existed at the first page is listed exactly once, whatever is created and deleted meanwhile', async () => {
     let made = 0;
     const seen = await walk('?limit=500', async () => {
       made += 1;
@@ -91,7 +91,7 @@ describe('C6 8.1, 8.2 pages', () => {
     await send(app, 'DELETE', `${CORE}/100/users/late-${made}`, { token });
   });
 
-  test('8.1 the total on request, the last page without a token', async () => {
+  test('8.1 the total is answered on request, and the last page has no token', async () => {
     const counted = await list('?returnTotalResultCount=true&limit=1');
     expect(counted).toMatchObject({ _pagination: { limit: 1, totalResult: COUNT } });
     const { _pagination } = await list('?limit=0', `${CORE}/clients/200/users`);
@@ -108,7 +108,7 @@ describe('C6 8.1, 8.2 pages', () => {
     expect([answer.status, codesOf(answer)]).toEqual([404, ['errors.noRecord']]);
   });
 
-  test('a page is one statement', async () => {
+  test('8.1 a page needs one statement', async () => {
     expect(await statementsOf(app.dataSource, async () => await list('?userState=active'))).toHaveLength(1);
   });
 });
@@ -135,12 +135,12 @@ describe('8.3 filters', () => {
     [`properties.a'b"c=d'e"f`, [id(6)]],
     ['properties.=4711', []],
     ["contacts.email=' or 1=1 --", []],
-  ])('8.3 ok/%s', async (query, expected) => {
+  ])('8.3 ?%s lists the right users', async (query, expected) => {
     const params = query.replaceAll(' ', '%20').replaceAll('@', '%40');
     expect(extIds(await list(`?${params}`))).toEqual(expected);
   });
 
-  test('8.3 ok/pages and total of a filter', async () => {
+  test('8.3 a filter has pages and a total', async () => {
     const disabled = await walk('?limit=100&userState=disabled');
     expect(disabled).toEqual(Array.from({ length: 234 }, (_, index) => id((index + 1) * 10)));
     const { _pagination } = await list('?limit=1&userState=disabled&address.city=City%200&returnTotalResultCount=true');
@@ -171,12 +171,12 @@ describe('8.3 filters', () => {
     ['sortBy=extId&continuationToken=1_a', 'continuationToken'],
     ['offset=0&continuationToken=1_a', 'continuationToken'],
     ['loginId=a%00', 'loginId'],
-  ])('8.3 fail/%s', async (query, field) => {
+  ])('8.3 ?%s is 422', async (query, field) => {
     const answer = await send(app, 'GET', `${LIST}?${query}`, { token });
     expect([answer.status, fieldsOf(answer)]).toEqual([422, [field]]);
   });
 
-  test('8.3 fail/several at once', async () => {
+  test('8.3 several wrong parameters are reported together', async () => {
     const answer = await send(app, 'GET', `${LIST}?userState=x&version=y`, { token });
     expect(fieldsOf(answer)).toEqual(['userState', 'version']);
   });
@@ -196,17 +196,17 @@ describe('8.3 order and offset', () => {
     ['offset=3&sortBy=-extId&limit=1', [2342]],
     ['userState=disabled&sortBy=-extId&limit=1', [2340]],
     ['offset=10000', []],
-  ])('8.3 ok/%s', async (query, expected) => {
+  ])('8.3 ?%s has the right users in order', async (query, expected) => {
     const { items, _pagination } = await list(`?${query}`);
     expect(items.map(({ extId }) => extId)).toEqual(expected.map(id));
     expect(_pagination).not.toHaveProperty('continuationToken');
   });
 });
 
-test('8.3 a search that no index answers is given up after two seconds', async () => {
+test('8.3 a search without an index is 422 after two seconds', async () => {
   const blocker = app.dataSource.createQueryRunner();
   await blocker.startTransaction();
-  // Nothing makes a search slow so surely as a table that it may not read.
+  // A locked table makes the search wait.
   await blocker.query('lock table users in access exclusive mode');
   try {
     const before = performance.now();

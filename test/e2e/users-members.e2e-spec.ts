@@ -13,15 +13,15 @@ afterAll(async () => await fixture.app.close());
 
 describe('2.4 members', () => {
   test.each<[string, object, string[]]>([
-    ['a day that there is not', { birthDate: '2025-02-29' }, ['birthDate']],
+    ['a day that does not exist', { birthDate: '2025-02-29' }, ['birthDate']],
     ['a day without zeros', { birthDate: '1984-7-9' }, ['birthDate']],
     ['an instant as the day', { birthDate: '1984-07-09T00:00:00Z' }, ['birthDate']],
     ['an unknown country', { address: { countryCode: 'XX' } }, ['address.countryCode']],
     ['a country in lower case', { address: { countryCode: 'ch' } }, ['address.countryCode']],
-    ['a language that is none of four', { languageCode: 'ES' }, ['languageCode']],
+    ['an unsupported language', { languageCode: 'ES' }, ['languageCode']],
     ['an unknown state', { userState: 'locked' }, ['userState']],
-    ['no state', { userState: null }, ['userState']],
-    ['no login id', { loginId: null }, ['loginId']],
+    ['null as the state', { userState: null }, ['userState']],
+    ['null as the login id', { loginId: null }, ['loginId']],
     ['an empty login id', { loginId: '' }, ['loginId']],
     ['a login id of 101 characters', { loginId: 'x'.repeat(101) }, ['loginId']],
     ['an unknown sex', { sex: 'x', gender: 'y' }, ['sex', 'gender']],
@@ -47,7 +47,7 @@ describe('2.4 members', () => {
     ['U+0000', { name: { firstName: 'a\0b' } }, ['name.firstName']],
     ['half of a surrogate pair', { properties: { a: '\udc00' } }, ['properties.a']],
     ['unknown members, all at once', { password: 'x', id: 1 }, ['password', 'id']],
-  ])('fail/%s', async (_title, members, fields) => {
+  ])('2.4 %s is 422', async (_title, members, fields) => {
     const path = await fixture.user();
     for (const answer of [await fixture.create(members), await fixture.patch(path, members)]) {
       expect([answer.status, fieldsOf(answer)]).toEqual([422, fields]);
@@ -58,14 +58,14 @@ describe('2.4 members', () => {
     ['__proto__', '{"properties":{"__proto__":"x"}}'],
     ['constructor', '{"properties":{"constructor":"x"}}'],
     ['prototype', '{"properties":{"prototype":"x"}}'],
-  ])('3.7 fail/a property called %s', async (_name, body) => {
+  ])('3.7 a property called %s is 422', async (_name, body) => {
     const answer = await fixture.send('POST', USERS, { body });
     expect([answer.status, fieldsOf(answer)]).toEqual([422, ['properties']]);
     const asMember = await fixture.send('POST', USERS, { body: body.replace('{"properties":', '').slice(0, -1) });
     expect([asMember.status, fieldsOf(asMember)]).toEqual([422, [_name]]);
   });
 
-  test('fail/what a change cannot set', async () => {
+  test('2.4 members that a change cannot set are 422', async () => {
     const path = await fixture.user('fixed');
     const answer = await fixture.patch(path, {
       extId: 'x',
@@ -80,7 +80,7 @@ describe('2.4 members', () => {
     ]);
   });
 
-  test('ok/the longest of everything, and null where nothing is', async () => {
+  test('2.4 every member can have its maximum length, and can be cleared with null', async () => {
     const texts = { name: { title: 'x'.repeat(250) }, remarks: 'x'.repeat(1000), loginId: 'ﷺ'.repeat(100) };
     const properties = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`p${index}`, 'x'.repeat(500)]));
     const longest = await fixture.create({ ...texts, properties, address: null, contacts: { email: null }, sex: null });

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const builders = new Builders(app.dataSource);
   await builders.client('100');
   await builders.client('200');
-  // A client among others: one that is most of the table is read best as a whole.
+  // One client among others: PostgreSQL would scan the table for a client that is most of it.
   await insertManyUsers(app.dataSource, '100', 5_000);
   await insertManyUsers(app.dataSource, '200', 45_000);
   await app.dataSource.query(
@@ -49,7 +49,7 @@ beforeAll(async () => {
 
 afterAll(async () => await app.close());
 
-/** Every scan of the plan as `kind index`, the plan's settings as the server has them. */
+/** Every scan of the plan as `kind index`, planned with the settings of the server. */
 async function scansOf(text: string, values: readonly unknown[]): Promise<string[]> {
   const [row] = (await app.dataSource.query(`explain (format json) ${text}`, [...values])) as [
     { 'QUERY PLAN': [{ Plan: Plan }] },
@@ -58,7 +58,7 @@ async function scansOf(text: string, values: readonly unknown[]): Promise<string
   const waiting: Plan[] = [row['QUERY PLAN'][0].Plan];
   for (let plan = waiting.pop(); plan !== undefined; plan = waiting.pop()) {
     const type = plan['Node Type'];
-    // A subquery's rows are those of the scans inside it.
+    // The scans inside a subquery are listed themselves.
     if (type.includes('Scan') && type !== 'Subquery Scan')
       scans.push(plan['Index Name'] ?? `${type} of ${plan['Relation Name']}`);
     if (type === 'Sort') scans.push('Sort');
@@ -78,10 +78,10 @@ test.each<[string, string[]]>([
   ['userState=disabled', ['users_state']],
   [`userState=disabled&${DEEP}`, ['users_state']],
   ['name.familyName=Family%20300', ['users_family_name']],
-  // Nearly all are called so: the order of the pages finds the next hundred as fast.
+  // Nearly all users have this name, so the page order finds the next hundred as fast.
   [`name.familyName=Doe&${DEEP}`, ['users_page']],
   ['contacts.email=user-000300%40example.com', ['users_email']],
-  // One row, found by its key; sorting it costs nothing.
+  // One row, found by its key, so the sort is free.
   ['loginId=USER-000300', ['users_login_id_unique', 'Sort']],
   ['extId=user-000300', ['users_pk', 'Sort']],
   ['sortBy=extId', ['users_pk']],
@@ -94,9 +94,9 @@ test.each<[string, string[]]>([
   ['sortBy=-userState', ['users_state']],
   ['sortBy=created', ['users_page']],
   ['sortBy=-created', ['users_page']],
-])('8.2, 8.3 the plan of C6 with "%s" reads its page off an index', async (query, expected) => {
+])('8.2, 8.3 the plan of C6 with "%s" reads its page from an index', async (query, expected) => {
   const { statement, values } = listStatement('100', usersQuery(query));
-  // The client leads: whose turn a search uses.
+  // The first parameter is the client, whose turn the search uses.
   expect(values[0]).toBe('100');
   const scans = await scansOf(statement.text, values);
   expect(scans.toSorted()).toEqual(expected.toSorted());
@@ -130,7 +130,7 @@ test.each(['administrator', 'selfAdmin'] as const)('8.2 the plans of A1 read an 
   const scans = await scansOf(list.text, list.values({ ...user, ...page }));
   expect(scans).toContain('credentials_page');
   for (const scan of [...scans, ...(await scansOf(COUNT_USER_CREDENTIALS.text, COUNT_USER_CREDENTIALS.values(user)))]) {
-    // Nobody has a password here, and an empty table is not worth an index.
+    // There are no passwords here, and PostgreSQL scans an empty table.
     if (!scan.endsWith('of passwords')) expect(scan).not.toContain('Seq Scan');
   }
 });

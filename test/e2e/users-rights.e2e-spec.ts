@@ -24,7 +24,7 @@ async function withRights(...rights: readonly string[]): Promise<string> {
 
 type Row = [string, string, string, object | undefined, readonly string[]];
 
-/** Every right that a request needs, those of body and row included. Each is sent without each of them in turn. */
+/** The rights that each request needs, including those that depend on body and row. */
 const REQUESTS: readonly Row[] = [
   ['C6', 'GET', `${CORE}/clients/100/users`, undefined, ['ClientView', 'UserView']],
   ['U1', 'POST', USERS, {}, ['UserCreate']],
@@ -40,7 +40,7 @@ const REQUESTS: readonly Row[] = [
 ];
 
 test.each(REQUESTS)(
-  '4.3 %s without each single right that it needs, then with all',
+  '4.3 %s is 403 without any one of its rights, and allowed with all',
   async (_name, method, path, body, rights) => {
     for (const missing of rights) {
       const token = await withRights(...rights.filter((right) => right !== missing), 'CredentialView', 'HistoryView');
@@ -52,7 +52,7 @@ test.each(REQUESTS)(
   },
 );
 
-test('4.3 as an administrator of another client: the same answer whether or not there is such a user', async () => {
+test('4.3 an administrator of another client gets the same answer whether or not the user exists', async () => {
   const token = await app.token({ client_ext_id: '200' });
   const requests: [string, string, object?][] = [
     ['GET', `${CORE}/clients/100/users`],
@@ -70,7 +70,7 @@ test('4.3 as an administrator of another client: the same answer whether or not 
   }
 });
 
-test('7.2 a body is not read before the route has been allowed, a right of the body not asked before its shape', async () => {
+test('7.2 the rights of the route are checked before the body is read, those of the body after its shape', async () => {
   const none = await send(app, 'POST', USERS, { token: await withRights(), body: 'no JSON' });
   expect(none.status).toBe(403);
   const token = await withRights('UserCreate');
@@ -80,7 +80,7 @@ test('7.2 a body is not read before the route has been allowed, a right of the b
   expect([nobody.status, codesOf(nobody)]).toEqual([404, ['errors.noRecord']]);
 });
 
-test('1.1 words of other routes are no client ids, and users have no list below their own path', async () => {
+test('1.1 words of other routes are not client ids, and there is no list at the path of users', async () => {
   const token = await app.token({ data_room: { clients: ['*'] } });
   expect((await send(app, 'GET', USERS, { token })).status).toBe(405);
   expect((await send(app, 'GET', `${CORE}/system/users/jane`, { token })).status).toBe(404);

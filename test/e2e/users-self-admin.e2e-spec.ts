@@ -39,15 +39,15 @@ async function set(columns: Partial<UserRow>): Promise<void> {
   await app.dataSource.getRepository<UserRow>('users').update({ clientExtId: '100', extId: jane }, columns);
 }
 
-describe('9 what a front end sends as a self-admin', () => {
-  test('9 GET with a Content-Type and no body', async () => {
+describe('9 requests of a front end as a self-admin', () => {
+  test('9 a GET with a Content-Type and no body is answered', async () => {
     const headers = { 'Content-Type': 'application/json' };
     const answer = await send(app, 'GET', `${USERS}/${jane}`, { token, headers });
     expect([answer.status, answer.body]).toMatchObject([200, { extId: jane, name: { firstName: 'Jane' }, version: 1 }]);
     expect(answer.body).not.toHaveProperty('address');
   });
 
-  test('9 read, change a part of name and contacts, the unchanged e-mail sent along, with the version', async () => {
+  test('9 name and contacts can be changed in part, with the version and the unchanged e-mail in the request', async () => {
     const { version } = (await send(app, 'GET', `${USERS}/${jane}`, { token })).body as { version: number };
     const contacts = { email: 'jane@example.com', telephone: '+41 31 555 01 01' };
     const answer = await patch({ name: { familyName: 'Roe' }, contacts, version });
@@ -57,18 +57,18 @@ describe('9 what a front end sends as a self-admin', () => {
     ]);
   });
 
-  test('9 PATCH without version', async () => {
+  test('9 a PATCH without a version is applied', async () => {
     expect((await patch({ address: { addressline1: 'Tower A' } })).body).toMatchObject({ version: 2 });
   });
 
-  test('9 101 GETs in parallel', async () => {
+  test('9 101 GETs in parallel are all answered', async () => {
     const answers = await Promise.all(
       Array.from({ length: 101 }, async () => await send(app, 'GET', `${USERS}/${jane}`, { token })),
     );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(101);
   });
 
-  test('9 the same as an administrator', async () => {
+  test('9 an administrator can do the same', async () => {
     token = await app.token();
     const headers = { 'Content-Type': 'application/json' };
     expect((await send(app, 'GET', `${USERS}/${jane}`, { token, headers })).status).toBe(200);
@@ -80,12 +80,12 @@ describe('9 what a front end sends as a self-admin', () => {
   });
 });
 
-describe('4.5 what needs an X-Token', () => {
+describe('4.5 changes that need an X-Token', () => {
   test.each<[string, object]>([
-    ['another e-mail', { contacts: { email: 'evil@example.com' } }],
+    ['a new e-mail', { contacts: { email: 'evil@example.com' } }],
     ['no e-mail', { contacts: { email: null } }],
     ['another state', { userState: 'disabled' }],
-  ])('4.5 %s', async (_title, body) => {
+  ])('4.5 %s needs an X-Token', async (_title, body) => {
     const without = await patch(body);
     expect([without.status, codesOf(without)]).toEqual([401, ['errors.unauthenticated']]);
     expect(without.headers.get('www-authenticate')).not.toBeNull();
@@ -95,13 +95,13 @@ describe('4.5 what needs an X-Token', () => {
     expect((await patch(body, await app.xToken(jane))).status).toBe(200);
   });
 
-  test('4.5 an X-Token that does not hold is refused where none is needed', async () => {
+  test('4.5 an invalid X-Token is refused also where none is needed', async () => {
     expect((await patch({ name: { title: 'Dr.' } }, 'no token')).status).toBe(401);
     expect((await send(app, 'GET', `${USERS}/${jane}`, { token, xToken: await app.xToken('x') })).status).toBe(401);
     expect((await patch({ name: { title: 'Dr.' } }, await app.xToken(jane))).status).toBe(200);
   });
 
-  test('7.2 the 401 comes where the row is read: before a stale version, after a missing right', async () => {
+  test('7.2 a missing X-Token is reported after a missing right and before a stale version', async () => {
     const stale = await patch({ contacts: { email: 'x' }, version: 7 });
     expect(stale.status).toBe(401);
     const both = await patch({ contacts: { email: 'x' }, remarks: 'mine' });
@@ -109,17 +109,17 @@ describe('4.5 what needs an X-Token', () => {
   });
 });
 
-describe('4.4 what users may not change of themselves', () => {
+describe('4.4 members that users may not change of themselves', () => {
   test.each<[string, object, string[]]>([
     ['their validity', { validity: { to: '2099-01-01T00:00:00Z' } }, ['validity']],
     ['properties and remarks, all at once', { properties: { role: 'boss' }, remarks: 'x' }, ['properties', 'remarks']],
-  ])('4.4 %s', async (_title, body, fields) => {
+  ])('4.4 users may not change %s', async (_title, body, fields) => {
     const refused = await patch(body, await app.xToken(jane));
     expect([refused.status, fieldsOf(refused)]).toEqual([403, fields]);
     expect((await send(app, 'GET', `${USERS}/${jane}`, { token })).body).toMatchObject({ version: 1 });
   });
 
-  test('4.4 a login id needs its right, whose data room has to include the client', async () => {
+  test('4.4 users need a right for a new login id, with the client in its data room', async () => {
     const xToken = await app.xToken(jane);
     expect((await patch({ loginId: 'other' }, xToken)).status).toBe(403);
     expect((await patch({ loginId: jane })).status).toBe(200);
@@ -130,7 +130,7 @@ describe('4.4 what users may not change of themselves', () => {
     expect((await patch({ loginId: `${jane}-2` }, xToken)).body).toMatchObject({ loginId: `${jane}-2` });
   });
 
-  test('2.5 archiving themselves needs the rights to archive', async () => {
+  test('2.5 users need the rights to archive in order to archive themselves', async () => {
     const xToken = await app.xToken(jane);
     const refused = await patch({ userState: 'archived' }, xToken);
     expect([refused.status, codesOf(refused)]).toEqual([403, ['errors.permissionDenied']]);
@@ -160,12 +160,12 @@ describe('4.4 what users may not change of themselves', () => {
     expect((await patch({ name: { title: 'Dr.' } }, await app.xToken(jane))).status).toBe(403);
   });
 
-  test('4.4 a self-admin who does not exist is refused, not unknown', async () => {
+  test('4.4 a self-admin without a user gets 403, not 404', async () => {
     const nobody = await app.token({ sub: 'nobody', roles: ['nevisIdm.SelfAdmin'] });
     expect((await send(app, 'GET', `${USERS}/nobody`, { token: nobody })).status).toBe(403);
   });
 
-  test('4.4 refused for another user, for another client and on any other route', async () => {
+  test('4.4 self-admins get 403 for another user, another client and any other route', async () => {
     await builders.user('200', jane);
     await builders.user('100', `${jane}-neighbour`);
     const xToken = await app.xToken(jane);

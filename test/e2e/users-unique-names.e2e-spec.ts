@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(async () => await fixture.app.close());
 
-test('2.4 a login id is taken in any case and form, in its own client only', async () => {
+test('2.4 a login id is unique in its client, whatever its case and Unicode form', async () => {
   await fixture.user('login-1', { loginId: 'Straße' });
   for (const loginId of ['Straße', 'STRASSE', 'strasse', 'ｓtrasse']) {
     const answer = await fixture.create({ loginId });
@@ -26,7 +26,7 @@ test('2.4 a login id is taken in any case and form, in its own client only', asy
   expect(other.status).toBe(201);
 });
 
-test('2.2 an extId is taken once, and byte by byte', async () => {
+test('2.2 an extId is unique, and compared byte by byte', async () => {
   await fixture.user('Case');
   expect((await fixture.create({ extId: 'case' })).status).toBe(201);
   const again = await fixture.create({ extId: 'Case' });
@@ -37,7 +37,7 @@ test('2.2 an extId is taken once, and byte by byte', async () => {
   expect((await fixture.read(`${USERS}/a%2Fb`)).body).toMatchObject({ extId: 'a/b' });
 });
 
-test('3.8 of 50 creations of one login id exactly one wins, the others are plain duplicates', async () => {
+test('3.8 of 50 creations of one login id exactly one succeeds, and the others are duplicates', async () => {
   const answers = await Promise.all(
     Array.from({ length: 50 }, async () => await fixture.create({ loginId: 'wanted' })),
   );

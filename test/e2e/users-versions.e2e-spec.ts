@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(async () => await fixture.app.close());
 
-test('3.2, 3.5 stale: a version, an If-Match and their order', async () => {
+test('3.2, 3.5 a stale version is 409, a stale If-Match is 412 and checked first', async () => {
   const path = await fixture.user('stale');
   await fixture.patch(path, { remarks: 'second' });
   const conflict = await fixture.patch(path, { remarks: 'third', version: 1 });
@@ -31,7 +31,7 @@ test('3.2, 3.5 stale: a version, an If-Match and their order', async () => {
   expect((await fixture.read(path)).body).toMatchObject({ version: 2, remarks: 'second' });
 });
 
-test('3.6 where a version is required', async () => {
+test('3.6 where a version is required a change without one is 428', async () => {
   const strict = await UsersFixture.start({ requireVersion: true });
   try {
     const path = await strict.user('jane');
@@ -49,7 +49,7 @@ test('3.6 where a version is required', async () => {
   }
 });
 
-test('3.4 twice at once: no change is lost, and none is refused', async () => {
+test('3.4 changes at once are all applied', async () => {
   const path = await fixture.user('raced');
   const members = ['telephone', 'telefax', 'mobile', 'email'];
   const answers = await Promise.all(
@@ -61,7 +61,7 @@ test('3.4 twice at once: no change is lost, and none is refused', async () => {
   expect((await fixture.eventsOf('raced')).map(({ version }) => version)).toEqual([1, 2, 3, 4, 5]);
 });
 
-test('3.2 twice at once with one version: one wins', async () => {
+test('3.2 of changes at once with one version one succeeds', async () => {
   const path = await fixture.user('versioned');
   const answers = await Promise.all(
     Array.from({ length: 10 }, async (_, index) => await fixture.patch(path, { remarks: `r${index}`, version: 1 })),
@@ -71,7 +71,7 @@ test('3.2 twice at once with one version: one wins', async () => {
   expect((await fixture.read(path)).body).toMatchObject({ version: 2 });
 });
 
-test('2.1 a change by a clock that went back is dated no earlier than the one before', async () => {
+test('2.1 after the clock was set back a change is not dated before the previous one', async () => {
   const path = await fixture.user('clock');
   const first = await fixture.patch(path, { remarks: 'one' });
   fixture.app.clock.advance(-3_600_000);

@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(async () => await fixture.app.close());
 
-const EVERYTHING = {
+const ALL_MEMBERS = {
   extId: 'jane',
   loginId: 'Jane.Doe',
   userState: 'active',
@@ -43,12 +43,12 @@ const EVERYTHING = {
 };
 
 test('1.2, 2.1, 2.4 U1 to U4: a user is created, read, changed and deleted', async () => {
-  const created = await fixture.create(EVERYTHING);
+  const created = await fixture.create(ALL_MEMBERS);
   expect(created.status).toBe(201);
   expect(created.headers.get('location')).toBe(`${USERS}/jane`);
   expect(created.headers.get('etag')).toBe('"1"');
   expect(created.body).toEqual({
-    ...EVERYTHING,
+    ...ALL_MEMBERS,
     languageCode: 'DE',
     created: '2026-06-01T12:00:00Z',
     lastModified: '2026-06-01T12:00:00Z',
@@ -98,25 +98,25 @@ test('2.1, 2.4 a user created with an empty body has only the members that the s
 });
 
 test('3.1 sending what is stored already changes nothing and writes no audit event', async () => {
-  const path = await fixture.user('same', { ...EVERYTHING, loginId: 'same' });
+  const path = await fixture.user('same', { ...ALL_MEMBERS, loginId: 'same' });
   const stored = (await fixture.read(path)).body as Record<string, unknown>;
   const notSettable = ['created', 'lastModified', 'extId', 'clientExtId', 'isTechnicalUser'];
   const members = Object.fromEntries(Object.entries(stored).filter(([name]) => !notSettable.includes(name)));
-  const sameAgain = [
+  const unchanged = [
     {},
     members,
     { validity: { from: '2026-01-01T01:00:00.999+01:00' } },
     { properties: { absent: '' } },
   ];
-  for (const sent of sameAgain) {
+  for (const sent of unchanged) {
     const answer = await fixture.patch(path, sent);
     expect([answer.status, answer.body]).toEqual([200, stored]);
   }
   expect(await fixture.eventsOf('same')).toHaveLength(1);
 });
 
-test('2.5 sub-objects merge member by member, null clears, an empty property goes', async () => {
-  const path = await fixture.user('merged', { ...EVERYTHING, loginId: 'merged' });
+test('2.5 sub-objects are merged by member, null clears a member, and an empty property is removed', async () => {
+  const path = await fixture.user('merged', { ...ALL_MEMBERS, loginId: 'merged' });
   const answer = await fixture.patch(path, {
     name: { title: null },
     contacts: null,
@@ -126,7 +126,7 @@ test('2.5 sub-objects merge member by member, null clears, an empty property goe
     birthDate: null,
     modificationComment: null,
   });
-  const { locality: _cleared, ...address } = EVERYTHING.address;
+  const { locality: _cleared, ...address } = ALL_MEMBERS.address;
   expect(answer.body).toMatchObject({
     version: 2,
     name: { firstName: 'Jane', familyName: 'Doe' },
@@ -142,7 +142,7 @@ async function statements(work: () => Promise<unknown>): Promise<number> {
   return (await statementsOf(fixture.app.dataSource, work)).length;
 }
 
-test('a read is one statement, a change two, a creation one', async () => {
+test('a read needs one statement, a change two, a creation one', async () => {
   const path = await fixture.user('counted');
   const client = `${CORE}/clients/100`;
   expect(await statements(async () => await fixture.read(path))).toBe(1);

@@ -17,7 +17,7 @@ afterAll(async () => await fixture.app.close());
 const remove = async (path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> =>
   await send(fixture.app, 'DELETE', path, { token: fixture.token, headers });
 
-test('3.1 only members that are sent change', async () => {
+test('3.1 only members in the request change', async () => {
   const path = await fixture.register('partial');
   const before = await fixture.read(path);
   const commented = await fixture.patch(path, { modificationComment: 'one' });
@@ -33,7 +33,7 @@ test('3.1 only members that are sent change', async () => {
   expect(replaced.body).toMatchObject({ version: 4, modificationComment: 'one', stateName: 'disabled', certificate });
 });
 
-test('3.1 a body that changes nothing bumps nothing and writes no audit event', async () => {
+test('3.1 a body without effect keeps the version and writes no audit event', async () => {
   const path = await fixture.register('idle');
   await fixture.patch(path, { modificationComment: 'as it is' });
   const { headers, ...read } = await fixture.read(path);
@@ -93,7 +93,7 @@ test('3.2 a stale version is 409 with the current one, also where nothing would 
   expect(await fixture.stored()).toBe(stored);
 });
 
-test('3.3 logins bump nothing, and a change leaves them as they are', async () => {
+test('3.3 logins do not change the version, and a change does not affect the login data', async () => {
   const path = await fixture.register('logged-in');
   await fixture.app.dataSource
     .getRepository<CredentialRow & { readonly clientExtId: string }>('credentials')
@@ -117,7 +117,7 @@ test('3.5 every answer of one credential has a strong ETag, a page has none', as
   expect((await send(fixture.app, 'GET', fixture.path(), { token: fixture.token })).headers.get('etag')).toBe(null);
 });
 
-test('3.5, 5.3 a GET with If-None-Match is answered whole, for time ends a lock without a new version', async () => {
+test('3.5, 5.3 a GET ignores If-None-Match, as a lock can end without a new version', async () => {
   const path = await fixture.register('locked-for-a-while');
   await fixture.patch(path, { stateName: 'tmp-locked' });
   const headers: [string, string][] = [
@@ -169,7 +169,7 @@ test('3.5 If-Match compares strongly, with a list and with *', async () => {
   expect((await remove(path, { 'If-Match': '*' })).status).toBe(404);
 });
 
-test('3.5 a 412 for a weak or foreign tag says so, and every answer forbids proxies to change it', async () => {
+test('3.5 the 412 for a weak or foreign tag says so, and every answer has no-transform', async () => {
   const path = await fixture.register('proxied');
   for (const [tag, message] of [
     ['W/"1"', /weak.*proxy/],
@@ -183,7 +183,7 @@ test('3.5 a 412 for a weak or foreign tag says so, and every answer forbids prox
   expect((await fixture.read(path)).headers.get('cache-control')).toBe('no-store, no-transform');
 });
 
-test('3.5 an If-Match that cannot be read is 400', async () => {
+test('3.5 a malformed If-Match is 400', async () => {
   const path = await fixture.register('unreadable-tag');
   const stored = await fixture.stored();
   for (const tag of UNREADABLE) {
@@ -201,7 +201,7 @@ test('3.5 an If-Match that cannot be read is 400', async () => {
   expect(await fixture.stored()).toBe(stored);
 });
 
-test('3.5 with both sent both must hold, If-Match first; two headers are one list', async () => {
+test('3.5 If-Match and version must both match, If-Match is checked first, and two headers are one list', async () => {
   const path = await fixture.register('both');
   const both = async (tag: string, version: number) =>
     (await fixture.patch(path, { version }, { 'If-Match': tag })).status;
@@ -239,7 +239,7 @@ test('3.6 where a version is required a change without one is 428', async () => 
   }
 });
 
-test('3.8 a certificate and an extId that are taken are told as plain duplicates', async () => {
+test('3.8 a taken certificate or extId is a duplicate', async () => {
   const certificate = await fixture.pem('once');
   await fixture.register('first', { certificate });
   await fixture.builders.user('100', 'somebody-else');
@@ -249,7 +249,7 @@ test('3.8 a certificate and an extId that are taken are told as plain duplicates
     await send(fixture.app, 'POST', fixture.path('somebody-else'), { token: fixture.token, body });
   for (const answer of [await fixture.patch(second, { certificate }), await post({ extId: 'third', certificate })]) {
     expect([answer.status, codesOf(answer)]).toEqual([422, ['errors.certificateExists']]);
-    // Contract 6.5: never whose it is.
+    // Contract 6.5: the answer does not say whose certificate it is.
     expect(JSON.stringify(answer.body)).not.toMatch(/first|helper-7/);
   }
   const taken = await post({ extId: 'first', certificate: await fixture.pem('new') });
@@ -257,7 +257,7 @@ test('3.8 a certificate and an extId that are taken are told as plain duplicates
   expect(await fixture.stored()).toBe(stored);
 });
 
-test('3.9 nothing of an archived credential changes; it is read and deleted', async () => {
+test('3.9 an archived credential can only be read and deleted', async () => {
   const path = await fixture.register('archived', { stateName: 'archived' });
   const stored = await fixture.stored();
   for (const body of [
@@ -275,7 +275,7 @@ test('3.9 nothing of an archived credential changes; it is read and deleted', as
   expect((await remove(path)).status).toBe(204);
 });
 
-test("3.9 an archived user's credentials do not change; a disabled user's do", async () => {
+test('3.9 the credentials of an archived user cannot be changed, those of a disabled user can', async () => {
   await fixture.builders.user('100', 'leaver');
   const path = await fixture.register('of-leaver', {}, 'leaver');
   const users = fixture.app.dataSource.getRepository<UserRow>('users');

@@ -9,14 +9,14 @@ import { CORE } from '../support/http.js';
 import { issueCertificate } from '../support/pki.js';
 import { BuiltProgram } from '../support/process.js';
 
-/** Of each fault; `npm run test:faults` asks for ten. */
+/** For each fault; `npm run test:faults` sets ten. */
 const ROUNDS = Number(process.env['CERTKEEP_FAULTS'] ?? 1);
 
-/** How long a fault that lasts is let last. Longer than a server waits for an answer (1 s, and 2 s of silence). */
+/** Longer than a server waits for an answer of the database: statement timeout of 1 s, and 2 s more. */
 const LASTING_MS = 4_000;
 
-/** What the routes used here may answer, whatever becomes of their database. */
-const STATED = new Set([200, 201, 204, 404, 409, 422, 429, 503]);
+/** The documented statuses of the routes used here. */
+const DOCUMENTED = new Set([200, 201, 204, 404, 409, 422, 429, 503]);
 
 const CERTIFICATE = `${CORE}/100/users/jane/certificates/contended`;
 const PASSWORD = 'correct horse battery staple';
@@ -31,9 +31,9 @@ let servers: Server[] = [];
 let token: string;
 let self: string;
 
-/** What was answered outside of `STATED`, and what did not answer at all. */
-const unstated: string[] = [];
-/** Comments by the version that a 200 said they have made. */
+/** Answers outside of `DOCUMENTED`, and requests without an answer. */
+const undocumented: string[] = [];
+/** Comments of the changes that got a 200, by version. */
 const acknowledged = new Map<number, string>();
 const counts = new Map<string, number>();
 
@@ -105,10 +105,10 @@ async function ask(
     const text = await response.text();
     const key = `${method} ${response.status}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
-    if (!STATED.has(response.status)) unstated.push(`${method} ${path}: ${response.status} ${text}`);
+    if (!DOCUMENTED.has(response.status)) undocumented.push(`${method} ${path}: ${response.status} ${text}`);
     return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Answer['body']) };
   } catch (error) {
-    unstated.push(`${method} ${path}: ${String((error as Error).cause ?? error)}`);
+    undocumented.push(`${method} ${path}: ${String((error as Error).cause ?? error)}`);
     return undefined;
   }
 }
@@ -117,15 +117,15 @@ async function change(server: number): Promise<void> {
   const comment = randomBytes(8).toString('hex');
   const answer = await ask(server, 'PATCH', CERTIFICATE, { modificationComment: comment });
   if (answer?.status !== 200 || answer.body.version === undefined) return;
-  if (acknowledged.has(answer.body.version)) unstated.push(`version ${answer.body.version} was acknowledged twice`);
+  if (acknowledged.has(answer.body.version)) undocumented.push(`version ${answer.body.version} was acknowledged twice`);
   acknowledged.set(answer.body.version, comment);
 }
 
-/** Contended changes, searches, deletions and logins on both servers, until the signal; then all have been answered. */
+/** Sends contended changes, searches, deletions and logins to both servers until the signal; resolves when all are answered. */
 async function load(signal: AbortSignal): Promise<void> {
   const each = async (work: (server: number, round: number) => Promise<void>): Promise<void> => {
     const loop = async (server: number): Promise<void> => {
-      for (let round = 0; !signal.aborted && unstated.length < 20; round += 1) await work(server, round);
+      for (let round = 0; !signal.aborted && undocumented.length < 20; round += 1) await work(server, round);
     };
     await Promise.all([loop(0), loop(1)]);
   };
@@ -158,14 +158,20 @@ const lasting = async (set: (on: boolean) => Promise<void>): Promise<void> => {
 
 const FAULTS: readonly [string, () => Promise<void>][] = [
   ['every connection is ended', async () => await postgres.terminateAll()],
-  ['PostgreSQL is restarted fast', async () => await postgres.restart('fast')],
-  ['PostgreSQL is restarted immediately', async () => await postgres.restart('immediate')],
-  ['PostgreSQL stands still', async () => await lasting(async (on) => await postgres.standStill(on))],
-  ['PostgreSQL takes no writes', async () => await lasting(async (on) => await postgres.takeNoWrites(on))],
+  ['PostgreSQL is restarted (fast)', async () => await postgres.restart('fast')],
+  ['PostgreSQL is restarted (immediate)', async () => await postgres.restart('immediate')],
+  ['PostgreSQL is stopped by SIGSTOP', async () => await lasting(async (on) => await postgres.setStopped(on))],
+  ['PostgreSQL is read-only', async () => await lasting(async (on) => await postgres.setReadOnly(on))],
   ['the disk of PostgreSQL is full', async () => await lasting(async (on) => await postgres.fillDisk(on))],
 ];
 
-/** Both servers are ready, and take a change. */
+/** Waits until some more changes are acknowledged. */
+async function moreAcknowledged(): Promise<void> {
+  const before = acknowledged.size;
+  await expect.poll(() => acknowledged.size, { timeout: 30_000 }).toBeGreaterThanOrEqual(before + 5);
+}
+
+/** Waits until both servers are ready and answer requests. */
 async function recovered(): Promise<void> {
   for (const [number, { url, program }] of servers.entries()) {
     expect(await Promise.race([program.exit(), pause(100)]), program.output).toBeUndefined();
@@ -179,7 +185,7 @@ async function recovered(): Promise<void> {
 }
 
 test.each(FAULTS)(
-  '3.4, 7.1 while %s: both servers live, answer what is stated, and recover by themselves',
+  '3.4, 7.1 while %s both servers give documented answers, and then recover by themselves',
   { timeout: 60_000 + ROUNDS * 60_000 },
   async (name, fault) => {
     if (name.includes('disk') && !postgres.hasDisk) {
@@ -189,14 +195,16 @@ test.each(FAULTS)(
     for (let round = 1; round <= ROUNDS; round += 1) {
       const end = new AbortController();
       const loaded = load(end.signal);
-      // The load is under way before anything happens to it, and goes on afterwards.
-      await pause(400);
-      await fault();
-      await pause(400);
-      end.abort();
-      await loaded;
+      try {
+        await moreAcknowledged();
+        await fault();
+        await moreAcknowledged();
+      } finally {
+        end.abort();
+        await loaded;
+      }
       await recovered();
-      expect(unstated).toEqual([]);
+      expect(undocumented).toEqual([]);
       if (ROUNDS > 1) console.log(`${name}: ${round} of ${ROUNDS}`);
     }
   },
@@ -211,7 +219,7 @@ test('3.2 no acknowledged change is lost, and versions have no gaps', async () =
   const stored = new Map(events.map(({ version, comment }) => [version, comment]));
   const lost = [...acknowledged].filter(([version, comment]) => stored.get(version) !== comment);
   expect(lost).toEqual([]);
-  expect(acknowledged.size).toBeGreaterThan(50);
+  expect(acknowledged.size).toBeGreaterThan(0);
   const [row] = await postgres.sql<{ version: number }>(`select version from credentials where ext_id = 'contended'`);
   expect(row?.version).toBe(events.length);
   console.log(`${acknowledged.size} acknowledged changes; answers: ${JSON.stringify(Object.fromEntries(counts))}`);

@@ -9,25 +9,25 @@ import { SystemClock } from '../../src/common/clock.js';
 import { readSettings } from '../../src/config/read-settings.js';
 import { SecretVault } from '../../src/vault/secret-vault.js';
 import { ACCOUNT, KeyStoreFixture, makeFile, type MadeFile } from '../support/key-store-fixture.js';
+import { type KillPoint, KillableServer } from '../support/killable-server.js';
 import { isOpenBaoMissing, OpenBao } from '../support/openbao.js';
-import { type Deadly, Victim } from '../support/victims.js';
 
-/** In all, of both vaults together; `npm run test:crash` asks for more. */
+/** For both vaults together; `npm run test:crash` sets more. */
 const KILLS = Number(process.env['CERTKEEP_KILLS'] ?? 60);
 
-/** Every step that an operation takes, in which order; a deletion answers after its third. */
+/** The number of steps of each operation; a deletion answers after its third. */
 const STEPS = {
   // read, store the row, write the secret, complete the row
   create: 4,
-  // find it, read it with its names, claim it, write the secret, move the row, destroy the old secret, settle
+  // find it, read it with its names, claim it, write the secret, update the row, destroy the old secret, release the claim
   replace: 7,
   // read, mark the row, delete the secret
   delete: 3,
 } as const;
 type Operation = keyof typeof STEPS;
 
-/** After each step of each operation and, at some point, during it; again and again. */
-function* schedule(count: number): Generator<{ operation: Operation; deadly: Deadly }> {
+/** Kills after each step of each operation, then during each step, and so on. */
+function* schedule(count: number): Generator<{ operation: Operation; killPoint: KillPoint }> {
   const points = (Object.keys(STEPS) as Operation[]).flatMap((operation) =>
     Array.from({ length: STEPS[operation] }, (_, index) => ({ operation, step: index + 1 })),
   );
@@ -35,11 +35,11 @@ function* schedule(count: number): Generator<{ operation: Operation; deadly: Dea
     const { operation, step } = points[number % points.length] as (typeof points)[number];
     const round = Math.floor(number / points.length);
     const when = round % 2 === 0 ? 'after' : 'during';
-    yield { operation, deadly: { step, when, milliseconds: (number % 8) / 2 } };
+    yield { operation, killPoint: { step, when, milliseconds: (number % 8) / 2 } };
   }
 }
 
-/** What stood before, and what is allowed to stand after. */
+/** One operation during which the server was killed. */
 interface Attempt {
   readonly operation: Operation;
   readonly name: string;
@@ -57,14 +57,14 @@ interface Row {
   readonly deleted: boolean;
 }
 
-const without = isOpenBaoMissing();
+const openBaoMissing = isOpenBaoMissing();
 const sha256 = ({ p12 }: MadeFile) => createHash('sha256').update(p12).digest('hex');
 
 describe.each([
   ['SealedVault', false],
   ['OpenBao', true],
 ])('on %s', (_vault, onOpenBao) => {
-  const isSkipped = onOpenBao && without;
+  const isSkipped = onOpenBao && openBaoMissing;
   let folder: string;
   let server: OpenBao | undefined;
   let fixture: KeyStoreFixture;
@@ -96,7 +96,7 @@ describe.each([
         ? { VAULT_KEY_FILE: await write('vault-key', randomBytes(32).toString('base64')) }
         : { VAULT_ADDR: server.address.origin, VAULT_TOKEN_FILE: await write('vault-token', 'root') };
     const settings = readSettings({ ...common, ...vault, DATABASE_URL: 'postgres://nobody/nothing' });
-    // Victims live in the present.
+    // The killed servers use the system clock.
     fixture = await KeyStoreFixture.start({ vault: settings.vault }, new SystemClock().now());
     await writeFile(join(folder, 'jwt'), fixture.app.tokenKey.export());
     const { url } = fixture.app.dataSource.options as { url: string };
@@ -110,24 +110,24 @@ describe.each([
     await rm(folder, { recursive: true });
   });
 
-  const share = Math.ceil(without ? KILLS : KILLS / 2);
+  const share = Math.ceil(openBaoMissing ? KILLS : KILLS / 2);
 
   test.skipIf(isSkipped)(
-    'L3, L5, L8 killed around every step: what was answered stands, and both stores agree',
+    'L3, L5, L8 a server is killed around every step: answered changes are kept, and database and vault agree',
     { timeout: 60_000 + share * 10_000 },
     async () => {
       const token = await fixture.app.token({ client_ext_id: ACCOUNT });
       const attempts: Attempt[] = [];
-      let next = Victim.start(variables);
+      let next = KillableServer.start(variables);
       try {
-        for (const { operation, deadly } of schedule(share)) {
-          const victim = await next;
-          // The one after starts meanwhile.
-          next = Victim.start(variables);
+        for (const { operation, killPoint } of schedule(share)) {
+          const killed = await next;
+          // The next one starts meanwhile.
+          next = KillableServer.start(variables);
           const name = `killed ${attempts.length}`;
           const id = operation === 'create' ? undefined : (await fixture.create(name, file)).id;
           const [method, path, body] = requestOf(operation, name, id);
-          const answer = await victim.endDuring(deadly, method, path, token, body);
+          const answer = await killed.killDuring(killPoint, method, path, token, body);
           attempts.push({ operation, name, id, answered: answer !== undefined });
         }
       } finally {
@@ -136,11 +136,11 @@ describe.each([
 
       fixture.app.clock.set(new SystemClock().now());
       await fixture.reconcile();
-      // A pass is bounded. The clock stands from now on: what a comparison finds to be settled would stay so, and be seen.
+      // One pass has a limit, so several are run. The clock stands still: nothing becomes settled only by waiting.
       for (let settled = 0; settled < share; settled += 50) await fixture.app.scheduler.runAll();
       await expectAgreement();
       const rows = await readRows();
-      for (const attempt of attempts) expectSense(attempt, rows);
+      for (const attempt of attempts) expectAllOrNothing(attempt, rows);
       expect(attempts).toHaveLength(share);
       expect(attempts.filter(({ answered }) => !answered).length).toBeGreaterThanOrEqual(share / 2);
     },
@@ -160,7 +160,7 @@ describe.each([
     );
   }
 
-  /** Nothing is left half done, every available row has its secret and no other, and no secret is without its row. */
+  /** Nothing is half done, every available row has exactly its own secret, and every secret has a row. */
   async function expectAgreement(): Promise<void> {
     const vault = fixture.app.get(SecretVault);
     const rows = await readRows();
@@ -177,7 +177,7 @@ describe.each([
       expect(live, row.name).toEqual(row.deleted ? [] : [row.vaultVersion]);
       if (row.deleted) continue;
       expect(row.state, row.name).toBe('available');
-      // Who reads the path without a version finds what the row says.
+      // The current version in the vault is the one of the row.
       expect(metadata.outcome === 'found' && metadata.currentVersion, row.name).toBe(row.vaultVersion);
       const found = await vault.read(address, row.vaultVersion ?? undefined);
       const p12 = found.outcome === 'found' ? found.secret.reveal().p12 : Buffer.alloc(0);
@@ -185,8 +185,8 @@ describe.each([
     }
   }
 
-  /** All or nothing, and all where it was answered. */
-  function expectSense({ operation, name, id, answered }: Attempt, rows: readonly Row[]): void {
+  /** A change happened completely or not at all, and completely where it was answered. */
+  function expectAllOrNothing({ operation, name, id, answered }: Attempt, rows: readonly Row[]): void {
     const row = rows.find((one) => (id === undefined ? one.name === name : Number(one.id) === id));
     if (operation === 'create') {
       if (answered) expect(row, name).toBeDefined();

@@ -1,5 +1,5 @@
-// Forked: attacks a server until it is told to stop, then says how it was answered. In a process of its own, and with
-// less of a right to the processor than server and database, so that what it costs to attack is not taken for harm.
+// A forked process that attacks a server until it is told to stop, and then reports the answers. It has its own process
+// with a lower priority than server and database, so that the cost of the attack itself does not count as harm.
 import { setPriority } from 'node:os';
 
 import { ATTACKS } from './attacks.js';

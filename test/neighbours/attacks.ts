@@ -15,7 +15,7 @@ const KEY_STORES = `/mtls/account/${HOSTILE}/certificates`;
 const TOKEN = '/nevisidm/api/principal/v1/token';
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
-/** As long as Node and the server let a header be. */
+/** The maximum header size of the server. */
 const BLANKS = ' '.repeat(15_000);
 
 /** Key stores as JSON, their bytes as numbers. */
@@ -23,7 +23,7 @@ function keyStoresJson(...files: readonly Buffer[]): string {
   return JSON.stringify(files.map((p12, number) => ({ name: `hostile ${number}`, password: 'paw1', p12: [...p12] })));
 }
 
-/** Twelve readers ask for the largest page: half of them never read it, the others a piece every two seconds. */
+/** Twelve readers request the largest page: half of them never read it, the others a piece every two seconds. */
 const unreadPages: Attack = async (http) => {
   await http.each(12, async (loop) => {
     const socket = http.open();
@@ -31,19 +31,19 @@ const unreadPages: Attack = async (http) => {
     else socket.on('data', () => socket.pause());
     const reading = setInterval(() => loop % 2 === 0 || socket.resume(), 2_000);
     socket.write(http.bytes('GET', LARGE_PAGE));
-    // Whoever does not read is not told of the end.
+    // A socket that is not read gets no end event.
     await Promise.race([untilClosed(socket), pause(60_000)]);
     clearInterval(reading);
     socket.destroy();
   });
 };
 
-/** Two readers ask for the largest page and read it. */
+/** Two readers request the largest page and read it. */
 const readPages: Attack = async (http) => {
   await http.each(2, async () => await http.ask('GET', LARGE_PAGE));
 };
 
-/** 300 connections say nothing or half a header, keep their side open, and are replaced once the server has had enough. */
+/** 300 connections send nothing or half a header, stay open, and are replaced when the server closes them. */
 const silentConnections: Attack = async (http) => {
   const kept: Socket[] = [];
   await http.each(
@@ -55,14 +55,14 @@ const silentConnections: Attack = async (http) => {
       socket.once('end', resolve).once('close', resolve);
       await promise;
       kept.push(socket);
-      // What this process may have itself is not what is tested.
+      // The limit of descriptors of this process is not tested.
       if (kept.length > 6_000) kept.shift()?.destroy();
     },
     { pauseMs: 1_000 },
   );
 };
 
-/** 110 small files that take as long as a file may: the senders of half of them leave at once, the others stay. */
+/** 110 small files that take the maximum time: half of the senders disconnect at once, the others stay. */
 const slowFiles: Attack = async (http, { slowP12 }) => {
   const body = keyStoresJson(Buffer.from(slowP12, 'base64'));
   await Promise.all([
@@ -95,7 +95,7 @@ const passwords: Attack = async (http, { users }) => {
   });
 };
 
-/** Headers as long as headers may be, made so that an expression which goes back and forth takes long. */
+/** Headers of the maximum size that would make a backtracking expression slow. */
 const longHeaders: Attack = async (http) => {
   const headers: readonly Readonly<Record<string, string>>[] = [
     { 'Content-Type': `application/json${BLANKS}x` },
@@ -116,7 +116,7 @@ const longHeaders: Attack = async (http) => {
   });
 };
 
-/** Twenty callers search all users by what no index serves, or sort them by it. */
+/** Twenty callers search or sort all users by members without an index. */
 const searches: Attack = async (http) => {
   const list = `${CORE}/clients/${HOSTILE}/users`;
   const queries = [
@@ -130,7 +130,7 @@ const searches: Attack = async (http) => {
   });
 };
 
-/** Bodies in chunks, with no length and no end: 539 MB before the first part of a form, blanks and numbers in JSON. */
+/** Endless bodies in chunks: 539 MB before the first part of a form, blanks and numbers in JSON. */
 const endlessBodies: Attack = async (http) => {
   const forms = `${KEY_STORES}/by-file`;
   const bodies = [
@@ -149,7 +149,7 @@ const endlessBodies: Attack = async (http) => {
   );
 };
 
-/** 150 uploads of 1.9 MB of JSON at once, and bodies of 2 MiB that hold nothing but objects. */
+/** 150 uploads of 1.9 MB of JSON at once, and bodies of 2 MiB with empty objects. */
 const largeJson: Attack = async (http) => {
   const largeFile = keyStoresJson(randomBytes(260_000), randomBytes(260_000));
   const objects = `[${'{},'.repeat(699_000)}{}]`;
@@ -162,7 +162,7 @@ const largeJson: Attack = async (http) => {
   );
 };
 
-/** One client with many users after the other is deleted. */
+/** Deletes clients with many users, one after the other. */
 const deletions: Attack = async (http, { largeClients }) => {
   await http.each(1, async (_, round) => await http.ask('DELETE', `${CORE}/clients/${largeClients[round]}`), {
     pauseMs: 1_000,
@@ -178,7 +178,7 @@ const contendedRow: Attack = async (http) => {
   });
 };
 
-/** Twenty callers create what is already there: each statement fails. */
+/** Twenty callers create a record that exists: each statement fails. */
 const duplicates: Attack = async (http) => {
   const body = JSON.stringify({ extId: CONTENDED, loginId: CONTENDED });
   await http.each(20, async () => await http.ask('POST', USERS, { headers: JSON_TYPE, body }));
@@ -195,7 +195,7 @@ export const ATTACKS = {
   'deletions of large clients': deletions,
   'changes of one row': contendedRow,
   duplicates,
-  // Last, for the memory that they take is not given back at once.
+  // Last, as the memory that they use is not released at once.
   'pages of 550 large certificates that are read': readPages,
   'pages of 550 large certificates that nobody reads': unreadPages,
 } satisfies Readonly<Record<string, Attack>>;

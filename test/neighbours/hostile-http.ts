@@ -11,10 +11,10 @@ interface Sending {
   readonly body?: string | Buffer;
 }
 
-/** Of all of 127.0.0.0/8 that is this machine, another address than everybody else's. */
+/** Another loopback address than the one of the other clients. */
 const OWN_ADDRESS = '127.0.0.2';
 
-/** What attacks are made of: requests and connections that end with the attack, and whose answers are counted. */
+/** The requests and connections of an attack. They end with it, and their answers are counted. */
 export class HostileHttp {
   readonly outcomes: Record<string, number> = {};
   private readonly target: Target;
@@ -27,7 +27,7 @@ export class HostileHttp {
     setMaxListeners(0, signal);
   }
 
-  /** So many loops of `work` until the attack ends, with a pause after each round, so that no loop is busy with itself. */
+  /** Runs `work` in several loops until the attack ends, with a pause after each round. */
   async each(
     loops: number,
     work: (loop: number, round: number) => Promise<void>,
@@ -55,7 +55,7 @@ export class HostileHttp {
     await promise;
   }
 
-  /** A request whose body comes in chunks, with no end before `bytes`, and goes on after a refusal. */
+  /** A request with a body of at least `bytes` in chunks that goes on after a refusal. */
   async stream(path: string, type: string, chunk: Buffer, bytes: number): Promise<void> {
     const headers = { 'Content-Type': type, 'Transfer-Encoding': 'chunked' };
     const sent = request({ ...this.options('POST', path, { headers }), agent: false }, (answer) => this.read(answer));
@@ -73,7 +73,7 @@ export class HostileHttp {
     await closed;
   }
 
-  /** A connection that stays open on this side whatever the server does; counts the status of what comes first. */
+  /** A connection that this side keeps open; counts the status of the first answer. */
   open(): Socket {
     const socket = connect({ ...this.to, allowHalfOpen: true });
     const end = (): void => void socket.destroy();
@@ -108,11 +108,11 @@ export class HostileHttp {
 
   private read(answer: IncomingMessage): void {
     const { statusCode = 0, headers } = answer;
-    const mustSayWhen = statusCode === 429 || statusCode === 503;
+    const needsRetryAfter = statusCode === 429 || statusCode === 503;
     this.count(
-      mustSayWhen && headers['retry-after'] === undefined ? `${statusCode} without Retry-After` : `${statusCode}`,
+      needsRetryAfter && headers['retry-after'] === undefined ? `${statusCode} without Retry-After` : `${statusCode}`,
     );
-    // What breaks off after the status line is counted by it.
+    // An answer that breaks off after the status line is counted by its status.
     answer.on('error', () => undefined).resume();
   }
 

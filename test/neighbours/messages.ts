@@ -1,4 +1,4 @@
-/** What goes between the test and the processes that it starts. */
+/** The messages between the test and the processes that it starts. */
 export interface Call {
   readonly method: string;
   readonly path: string;
@@ -10,9 +10,9 @@ export interface Operation {
   readonly name: string;
   readonly perSecond: number;
   readonly calls: readonly Call[];
-  /** The only status that is right. */
+  /** The expected status. */
   readonly expected: number;
-  /** Over a connection of its own each time, as orchestrators look at `/health/live`. */
+  /** Each time on a new connection, as orchestrators request `/health/live`. */
   readonly fresh: boolean;
 }
 
@@ -23,22 +23,22 @@ export interface Load {
 
 export interface Sample {
   readonly name: string;
-  /** The status, or what happened instead. */
+  /** The status, or the error. */
   readonly outcome: string;
-  /** From when it was due until it had been answered. */
+  /** From the time when it was due to its answer. */
   readonly milliseconds: number;
 }
 
-/** What an attack needs to know. */
+/** The parameters of an attack. */
 export interface Target {
   readonly port: number;
-  /** Of the administrator of the hostile tenant. */
+  /** The token of the administrator of the hostile tenant. */
   readonly token: string;
   /** extIds of its users who have the password `PASSWORD`, and a token of each. */
   readonly users: readonly { readonly extId: string; readonly token: string }[];
   /** Clients with many users, which the administrator may delete. */
   readonly largeClients: readonly string[];
-  /** In base64: a p12 that takes as long as one may. */
+  /** In base64: a p12 that takes the maximum time. */
   readonly slowP12: string;
 }
 
@@ -47,14 +47,14 @@ export interface Order {
   readonly target: Target;
 }
 
-/** How often the attack was answered how. */
+/** The number of answers by outcome. */
 export type Outcomes = Readonly<Record<string, number>>;
 
 export const HOSTILE = '200';
 export const PASSWORD = 'correct horse battery staple';
 
-/** The user whose certificates make the largest page. */
+/** The user whose certificates make up the largest page. */
 export const LARGE_PAGE_USER = 'large-page';
 
-/** The extId of a user and of its certificate, which everybody changes at once. */
+/** The extId of a user and of the certificate that all callers change at once. */
 export const CONTENDED = 'contended';

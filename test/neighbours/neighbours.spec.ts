@@ -9,27 +9,27 @@ import { Attacker, QuietTenant } from './processes.js';
 import { describePhase, type Phase, ratioOf } from './table.js';
 import { startTenants, type Tenants } from './tenants.js';
 
-/** All attacks at once; `npm run test:neighbours` asks for ten minutes, and compares times with quiet ones only then. */
+/** The duration of all attacks at once. `npm run test:neighbours` sets ten minutes, and only then compares latencies. */
 const SECONDS = Number(process.env['CERTKEEP_NEIGHBOURS_SECONDS'] ?? 20);
 const IS_LONG = process.env['CERTKEEP_NEIGHBOURS_SECONDS'] !== undefined;
 const SECONDS_ALONE = Math.min(20, SECONDS / 10);
-/** Before each of them, so that both meet the machine in the same state. */
+/** A quiet phase precedes each attack, so that both run on the machine in the same state. */
 const SECONDS_QUIET = Math.min(60, SECONDS / 5);
 const PROGRESS_SECONDS = 60;
 
-/** By how much the slowest hundredth of a tenant's requests may take longer because of another tenant. */
+/** The maximum ratio of the 99th percentile under attack to the one of the quiet phase. */
 const RATIO_ALONE = 5;
 const RATIO_AT_ONCE = 10;
 
 const MAX_RESIDENT_MB = 400;
 const MAX_DESCRIPTORS = 1_500;
-/** Connections that a pool or a client keeps open for a while. */
+/** Descriptors for connections that a pool or a client keeps open for a while. */
 const DESCRIPTORS_BESIDE = 40;
-/** What the server may still work at after an attack. */
+/** The time that the server may still need after an attack. */
 const SETTLING_MS = 120_000;
 
-/** What a hostile request may be answered; a 429 or 503 without Retry-After is counted under another name. */
-const STATED = [
+/** The allowed answers to hostile requests; a 429 or 503 without Retry-After is counted under another name. */
+const DOCUMENTED = [
   '200',
   '201',
   '204',
@@ -48,13 +48,13 @@ const STATED = [
 ];
 
 const SIZES = IS_LONG
-  ? { searchedUsers: 200_000, largeClients: 12, usersOfLargeClient: 10_000 }
-  : { searchedUsers: 20_000, largeClients: 6, usersOfLargeClient: 2_000 };
+  ? { searchedUsers: 200_000, largeClients: 12, usersPerLargeClient: 10_000 }
+  : { searchedUsers: 20_000, largeClients: 6, usersPerLargeClient: 2_000 };
 
-/** Only those whose names hold this text; all of them where it is absent. */
+/** The attacks whose names contain this text; by default all. */
 const NAMES = Object.keys(ATTACKS).filter((name) => name.includes(process.env['CERTKEEP_NEIGHBOURS_ATTACKS'] ?? ''));
 
-describe.skipIf(process.platform !== 'linux')('beside a tenant that attacks', () => {
+describe.skipIf(process.platform !== 'linux')('the quiet tenant beside a hostile one', () => {
   let tenants: Tenants;
   let server: ObservedServer;
   let quietTenant: QuietTenant;
@@ -66,7 +66,7 @@ describe.skipIf(process.platform !== 'linux')('beside a tenant that attacks', ()
     tenants = await startTenants(SIZES);
     server = new ObservedServer(tenants.program.pid, tenants.dataSource);
     quietTenant = new QuietTenant(tenants.target.port, tenants.operations);
-    // What is loaded and compiled at the first request of each kind has been, and every connection is there.
+    // Afterwards code is compiled and all connections are open.
     await run('warming up', [], Math.min(5, SECONDS_QUIET));
     quiet = await run('quiet', [], IS_LONG ? 1 : SECONDS_QUIET);
     descriptorsAtRest = await server.descriptors();
@@ -94,7 +94,7 @@ describe.skipIf(process.platform !== 'linux')('beside a tenant that attacks', ()
     return { name, seconds, samples, observation, attacks: Object.fromEntries(outcomes) };
   }
 
-  /** Those that are still there. */
+  /** The large clients that are not deleted yet. */
   async function largeClients(): Promise<readonly string[]> {
     const rows = await tenants.dataSource.query<{ name: string }[]>(
       `select ext_id as name from clients where ext_id = any($1::text[]) and deleted_at is null order by created, ext_id`,
@@ -113,13 +113,13 @@ describe.skipIf(process.platform !== 'linux')('beside a tenant that attacks', ()
     );
   }
 
-  /** The attack has left nothing behind: the next one meets the server as this one did. */
+  /** Waits until the server is in the same state as before the attack. */
   async function settled(): Promise<void> {
     await expect
       .poll(async () => await server.descriptors(), { timeout: SETTLING_MS, interval: 100 })
       .toBeLessThanOrEqual(descriptorsAtRest + DESCRIPTORS_BESIDE);
     quietTenant.begin();
-    // One of each is under way, and all of them are answered.
+    // Requests of each kind are sent, and all of them are answered.
     await pause(1_000);
     await quietTenant.end();
   }
@@ -130,7 +130,7 @@ describe.skipIf(process.platform !== 'linux')('beside a tenant that attacks', ()
     print(phase);
     await settled();
     expect.soft(unexpected(phase.samples), 'answers of the quiet tenant').toEqual({});
-    expect.soft(unstated(phase.attacks), 'answers of the hostile tenant').toEqual([]);
+    expect.soft(undocumented(phase.attacks), 'answers of the hostile tenant').toEqual([]);
     expect.soft(phase.observation.resident, 'MB').toBeLessThan(MAX_RESIDENT_MB);
     expect.soft(phase.observation.descriptors, 'descriptors').toBeLessThan(MAX_DESCRIPTORS);
     for (const operation of IS_LONG ? tenants.operations : []) {
@@ -143,7 +143,7 @@ describe.skipIf(process.platform !== 'linux')('beside a tenant that attacks', ()
     const counts: Record<string, number> = {};
     for (const { name, outcome } of samples) {
       if (outcome === expected.get(name)) continue;
-      // The short form shares two cores with other tests: where logins take seconds, more are under way than a client may have.
+      // The short form shares two cores with other tests, so that more logins than a client may have can be in flight.
       if (!IS_LONG && name === 'log in' && outcome === '503') continue;
       counts[`${name}: ${outcome}`] = (counts[`${name}: ${outcome}`] ?? 0) + 1;
     }
@@ -151,22 +151,22 @@ describe.skipIf(process.platform !== 'linux')('beside a tenant that attacks', ()
   }
 
   test.each(NAMES)(
-    'everybody else is answered as always: %s',
+    'the quiet tenant gets its usual answers during: %s',
     { timeout: 2 * SECONDS_ALONE * 1000 + SETTLING_MS + 90_000 },
     async (name) => await attacked(name, [name], SECONDS_ALONE, RATIO_ALONE),
   );
 
   test(
-    'everybody else is answered as always: all of these at once',
+    'the quiet tenant gets its usual answers during all attacks at once',
     { timeout: (SECONDS + SECONDS_QUIET) * 1000 + SETTLING_MS + 90_000 },
     async () => await attacked('all at once', NAMES, SECONDS, RATIO_AT_ONCE),
   );
 });
 
-function unstated(attacks: Readonly<Record<string, Outcomes>>): readonly string[] {
+function undocumented(attacks: Readonly<Record<string, Outcomes>>): readonly string[] {
   return Object.entries(attacks).flatMap(([name, outcomes]) =>
     Object.entries(outcomes)
-      .filter(([outcome]) => !STATED.includes(outcome))
+      .filter(([outcome]) => !DOCUMENTED.includes(outcome))
       .map(([outcome, count]) => `${name}: ${outcome} (${count})`),
   );
 }

@@ -2,24 +2,24 @@ import { readdir, readFile } from 'node:fs/promises';
 
 import type { DataSource } from 'typeorm';
 
-/** What a server took at most, and its processors' time in hundredths of one processor. */
+/** The maximum resources that a server used, and its CPU time in hundredths of one processor. */
 export interface Observation {
-  /** MB of the server itself, when it began and at most, and of the largest of the processes that it starts. */
+  /** Resident MB of the server, at the start and at most, and of its largest child process. */
   readonly residentAtFirst: number;
   readonly resident: number;
   readonly residentOfChild: number;
   readonly descriptors: number;
-  /** Statements under way at once, and how many of them waited for a lock. */
+  /** The maximum number of active statements, and of those that waited for a lock. */
   readonly statements: number;
   readonly locked: number;
   readonly processor: {
-    /** The thread that runs the event loop; then the server's other threads, and those of the processes it starts. */
+    /** The thread of the event loop, the other threads of the server, and its child processes. */
     readonly eventLoop: number;
     readonly otherThreads: number;
     readonly children: number;
     readonly postgres: number;
     readonly attackers: number;
-    /** Of what has nothing to do with the server, this process and whoever else runs on the machine: more makes all times longer. */
+    /** All other processes on the machine: the more they use, the longer are all times. */
     readonly others: number;
   };
 }
@@ -30,7 +30,7 @@ interface Activity {
   readonly locked: boolean;
 }
 
-/** Looks at a server's processes and its database ten times a second, on Linux. */
+/** Samples the processes of a server and its database ten times a second, on Linux. */
 export class ObservedServer {
   private readonly times = new Map<string, { first: number; last: number }>();
   private maxima = { resident: 0, residentOfChild: 0, descriptors: 0, statements: 0, locked: 0 };
@@ -52,13 +52,13 @@ export class ObservedServer {
     this.times.clear();
     this.maxima = { resident: 0, residentOfChild: 0, descriptors: 0, statements: 0, locked: 0 };
     this.began = performance.now();
-    await this.look(attackers());
+    await this.sample(attackers());
     this.residentAtFirst = this.maxima.resident;
     let busy = false;
     this.timer = setInterval(() => {
       if (busy) return;
       busy = true;
-      this.looking = this.look(attackers()).finally(() => (busy = false));
+      this.looking = this.sample(attackers()).finally(() => (busy = false));
     }, 100);
   }
 
@@ -86,7 +86,7 @@ export class ObservedServer {
     };
   }
 
-  private async look(attackers: readonly number[]): Promise<void> {
+  private async sample(attackers: readonly number[]): Promise<void> {
     const { pid } = this;
     const children = await childrenOf(pid);
     const activity = await this.dataSource.query<Activity[]>(
@@ -124,7 +124,7 @@ async function childrenOf(pid: number): Promise<readonly number[]> {
   return text.split(' ').filter(Boolean).map(Number);
 }
 
-/** 0 of a process that has just ended. */
+/** 0 for a process that has just ended. */
 async function residentMegabytes(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   return Math.round(Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1000);

@@ -1,12 +1,12 @@
-// Forked: asks a server at fixed times, however long the answers take, and counts each one's time from when it was due.
-// A process of its own, so that whatever its parent does delays no answer.
+// A forked process that sends requests at fixed times, however long the answers take, and measures from the time when due.
+// It has its own process, so that its parent does not delay it.
 import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Call, Load, Operation, Sample } from './messages.js';
 
-/** Nobody waits longer than this for an answer. */
-const PATIENCE_MS = 30_000;
+/** The timeout of a request. */
+const TIMEOUT_MS = 30_000;
 
 const agent = new Agent({ keepAlive: true, timeout: 3_000 });
 
@@ -18,14 +18,14 @@ async function make(port: number, { method, path, headers, body }: Call, fresh: 
       answer.once('end', () => resolve(String(answer.statusCode)));
       answer.once('error', (error) => resolve(error.message));
     });
-    const timer = setTimeout(() => sent.destroy(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
+    const timer = setTimeout(() => sent.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);
     sent.once('error', (error) => resolve(error.message));
     sent.once('close', () => clearTimeout(timer));
     sent.end(body);
   });
 }
 
-/** Makes the operation's calls in turn until the signal, and answers once all have been answered. */
+/** Makes the calls of the operation in turn until the signal; resolves once all are answered. */
 async function repeat(port: number, operation: Operation, signal: AbortSignal): Promise<readonly Sample[]> {
   const { name, perSecond, calls, fresh } = operation;
   const answers: Promise<Sample>[] = [];

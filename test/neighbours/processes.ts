@@ -4,14 +4,14 @@ import { join } from 'node:path';
 
 import type { Load, Operation, Order, Outcomes, Sample, Target } from './messages.js';
 
-/** Node strips types by itself; the loader finds what imports name. */
+/** Node strips types by itself; the loader resolves `.js` imports to `.ts` files. */
 const execArgv = ['--import', join(import.meta.dirname, '..', 'support', 'typescript-loader.mjs')];
 
 function start(file: string): ChildProcess {
   return fork(join(import.meta.dirname, file), { execArgv });
 }
 
-/** The message that comes next; rejects where the process ends before. */
+/** The next message; rejects if the process ends before. */
 async function next<Message>(child: ChildProcess): Promise<Message> {
   const over = new AbortController();
   const { signal } = over;
@@ -38,7 +38,7 @@ export class QuietTenant {
     this.child.send('start');
   }
 
-  /** What it has been answered since it began, once everything has been. */
+  /** Stops, and resolves with all answers once all requests are answered. */
   async end(): Promise<readonly Sample[]> {
     const samples = next<readonly Sample[]>(this.child);
     this.child.send('stop');
@@ -50,7 +50,7 @@ export class QuietTenant {
   }
 }
 
-/** A process that attacks. */
+/** The process of one attack. */
 export class Attacker {
   private constructor(
     readonly attack: string,

@@ -18,36 +18,36 @@ import { SettingsFolder } from '../support/settings-folder.js';
 import { CONTENDED, HOSTILE, LARGE_PAGE_USER, type Operation, PASSWORD, type Target } from './messages.js';
 
 const QUIET = '100';
-/** So many that none of them meets the limit of one caller's logins. */
+/** Enough that none of them reaches the login limit of one caller. */
 const LOGIN_USERS = 12;
 const CERTIFICATES = 20;
-/** So many that none is replaced again while its last upload may still be under way. */
+/** Enough that none is replaced again during its last upload. */
 const KEY_STORES = 80;
 
 const HOSTILE_USERS = 60;
 const LARGE_PAGE = 550;
 
-/** The server lives in the present. */
+/** The server uses the system clock. */
 const NOT_AFTER = '2100-01-01T00:00:00Z';
 
-/** As in the start script and the image. */
+/** The options of the start script and the image. */
 const V8_OPTIONS = ['--max-semi-space-size=8', '--heap-growing-percent=50'];
 
 export interface Sizes {
-  /** Users of the hostile tenant, each of whom a search without an index reads. */
+  /** The number of users of the hostile tenant, all of whom a search without an index reads. */
   readonly searchedUsers: number;
   readonly largeClients: number;
-  readonly usersOfLargeClient: number;
+  readonly usersPerLargeClient: number;
 }
 
-/** A server of its own process with a quiet tenant and a hostile one. */
+/** A server in its own process with a quiet tenant and a hostile one. */
 export interface Tenants {
   readonly program: BuiltProgram;
   readonly url: string;
   readonly dataSource: DataSource;
-  /** What the quiet tenant does; the last one is what an orchestrator does. */
+  /** The operations of the quiet tenant; the last one is the health check of an orchestrator. */
   readonly operations: readonly Operation[];
-  /** For the hostile tenant. */
+  /** The target for the hostile tenant. */
   readonly target: Target;
   end(): Promise<void>;
 }
@@ -100,7 +100,7 @@ class Filler {
     this.builders = new Builders(dataSource);
   }
 
-  /** The quiet tenant, and what it does at which rate: some twenty milliseconds of a processor in a second. */
+  /** The quiet tenant with its operations and their rates: some 20 ms of CPU time a second. */
   async quiet(): Promise<readonly Operation[]> {
     const token = await this.client(QUIET);
     const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
@@ -172,8 +172,8 @@ class Filler {
     ];
   }
 
-  /** The hostile tenant, and others that are there to be deleted. */
-  async hostile({ searchedUsers, largeClients, usersOfLargeClient }: Sizes): Promise<Target> {
+  /** The hostile tenant, and other clients that it may delete. */
+  async hostile({ searchedUsers, largeClients, usersPerLargeClient }: Sizes): Promise<Target> {
     const names = Array.from({ length: largeClients }, (_, number) => `large-${number}`);
     const token = await this.client(HOSTILE, names);
     const users = await this.usersWithPassword(HOSTILE, HOSTILE_USERS, token);
@@ -185,15 +185,15 @@ class Filler {
     await insertManyUsers(this.dataSource, HOSTILE, searchedUsers);
     for (const name of names) {
       await this.builders.client(name);
-      await insertManyUsers(this.dataSource, name, usersOfLargeClient);
+      await insertManyUsers(this.dataSource, name, usersPerLargeClient);
     }
     const slowP12 = pfxOf([], macOf(600_000)).toString('base64');
     return { port: Number(new URL(this.url).port), token, users, largeClients: names, slowP12 };
   }
 
   /**
-   * Certificates with 15,000 characters in their subject that are shown escaped. By a statement: whatever limits a
-   * certificate has to meet today, such rows may have been stored before.
+   * Certificates with 15,000 escaped characters in their subject. They are inserted by a statement, as older rows may exceed
+   * the limits that certificates have today.
    */
   private async fillLargePage(): Promise<void> {
     await this.builders.user(HOSTILE, LARGE_PAGE_USER);
@@ -210,7 +210,7 @@ class Filler {
     );
   }
 
-  /** A client with the policies that it needs; answers the token of its administrator, who may reach others too. */
+  /** Creates a client with its policies; returns the token of its administrator, who may have other clients too. */
   private async client(extId: string, others: readonly string[] = []): Promise<string> {
     await this.builders.client(extId);
     await this.builders.policy(extId, 'default');

@@ -9,13 +9,13 @@ import { BuiltProgram } from '../support/process.js';
 import { SettingsFolder } from '../support/settings-folder.js';
 import { SteadyLoad } from '../support/steady-load.js';
 
-/** `npm run test:rolling` asks for more. */
+/** `npm run test:rolling` sets more. */
 const REQUESTS = Number(process.env['CERTKEEP_ROLLING_REQUESTS'] ?? 5_000);
 const RESTARTS = Number(process.env['CERTKEEP_ROLLING_RESTARTS'] ?? 2);
 
 const CALLERS = 8;
 
-/** What the settings say of a server with a database of its own. */
+/** The default of DRAIN_SECONDS for a server with its own database. */
 const DEFAULT_DRAIN_MS = 2_500;
 
 const isSkipped = isHaproxyMissing();
@@ -29,7 +29,7 @@ beforeAll(async () => {
   if (isSkipped) return;
   fixture = await Fixture.start();
   for (let caller = 0; caller < CALLERS; caller += 1) await fixture.register(`cert-${caller}`);
-  // The servers live in the present.
+  // The servers use the system clock.
   fixture.app.clock.set(new SystemClock().now());
   folder = new SettingsFolder();
   variables = { ...variablesBeside(fixture.app, folder), LOG_LEVEL: 'error' };
@@ -50,7 +50,7 @@ async function startServer(port: number): Promise<BuiltProgram> {
   return program;
 }
 
-test('the time of draining exceeds what HAProxy needs to notice: inter × fall', () => {
+test('draining takes longer than HAProxy needs to notice it: inter × fall', () => {
   expect(PROBES.interMs * PROBES.fall).toBeLessThan(DEFAULT_DRAIN_MS);
 });
 

@@ -29,11 +29,11 @@ export interface TestApp {
   readonly scheduler: TestScheduler;
   readonly dataSource: DataSource;
   readonly settings: Settings;
-  /** What bearer tokens are signed with, unless a test's settings say otherwise. */
+  /** The key that signs bearer tokens, unless a test sets another one. */
   readonly tokenKey: KeyObject;
-  /** Everything that was logged, one JSON line an entry. */
+  /** The lines of the log, in JSON. */
   readonly log: readonly string[];
-  /** What the application has made of this class or port. */
+  /** The application's instance of this class or port. */
   get<Value>(type: abstract new (...parameters: never[]) => Value): Value;
   token(claims?: Readonly<Record<string, unknown>>): Promise<string>;
   xToken(userExtId: string, clientExtId?: string): Promise<string>;
@@ -42,14 +42,14 @@ export interface TestApp {
 
 export const START_OF_TIME = '2026-06-01T12:00:00.000Z';
 
-/** As `npm run build` has made them: Node cannot run the sources. */
+/** The output of `npm run build`, as Node cannot run the sources. */
 const BUILT = join(import.meta.dirname, '..', '..', 'dist', 'src');
 const PKCS12_PROGRAM = join(BUILT, 'keystores', 'pkcs12-process.js');
 const JSON_PROGRAM = join(BUILT, 'http', 'json-worker-program.js');
 
 const SECRETS = { jwt: createSecretKey(randomBytes(48)), xToken: createSecretKey(randomBytes(48)) };
 
-/** The application as it is served, on a migrated database of its own, with a clock that stands still; `through` may lay something between them. */
+/** The complete application on a migrated database of its own, with a test clock. `through` may return the URL of a proxy for the database. */
 export async function startApp(
   overrides: Partial<Settings> = {},
   through: (url: string) => string | Promise<string> = (url) => url,
@@ -63,7 +63,7 @@ export async function startApp(
   const logger = createLogger('info', { write: (line: string) => void log.push(line) });
   const settings: Settings = { ...testSettings(), ...overrides };
   const scheduler = new TestScheduler();
-  // A busy machine may take longer than the product allows.
+  // A busy machine may take longer than the default limit.
   const pkcs12Reader = new Pkcs12Reader({ program: PKCS12_PROGRAM, timeLimitMilliseconds: 20_000 });
   const jsonWorker = new JsonWorker(JSON_PROGRAM);
   const runtime = {

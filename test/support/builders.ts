@@ -8,7 +8,7 @@ import type { PolicyRow } from '../../src/policies/policy.table.js';
 import type { UserRow } from '../../src/users/user.table.js';
 import { START_OF_TIME } from './app.js';
 
-/** Rows as the routes would make them; a test names only what it is about. */
+/** Inserts rows as the routes would; a test passes only the columns that matter to it. */
 export class Builders {
   private readonly stamps = { version: 1, created: new Date(START_OF_TIME), lastModified: new Date(START_OF_TIME) };
 
@@ -20,7 +20,7 @@ export class Builders {
       .insert({ extId, generation: randomUUID(), name: extId, ...this.stamps });
   }
 
-  /** A CertificatePolicy; the one called `default` is the client's default. */
+  /** Inserts a CertificatePolicy; the one called `default` is the default of the client. */
   async policy(clientExtId: string, extId: string, parameters: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.dataSource.getRepository<PolicyRow>('policies').insert({
       clientExtId,

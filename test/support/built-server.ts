@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import type { TestApp } from './app.js';
 import type { SettingsFolder } from './settings-folder.js';
 
-/** The environment of a built server on the database of this application, whose tokens it takes. */
+/** The environment of a built server that uses the database of this application and accepts its tokens. */
 export function variablesBeside(app: TestApp, folder: SettingsFolder): Readonly<Record<string, string>> {
   return {
     DATABASE_URL: (app.dataSource.options as { url: string }).url,

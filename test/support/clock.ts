@@ -1,6 +1,6 @@
 import { Clock } from '../../src/common/clock.js';
 
-/** Stands still until a test moves it. */
+/** A clock that only a test moves. */
 export class TestClock extends Clock {
   private instant: Date;
 
@@ -17,7 +17,7 @@ export class TestClock extends Clock {
     this.instant = new Date(instant);
   }
 
-  /** Milliseconds; negative ones go back. */
+  /** Milliseconds; negative values set the clock back. */
   advance(milliseconds: number): void {
     this.instant = new Date(this.instant.getTime() + milliseconds);
   }

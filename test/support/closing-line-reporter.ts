@@ -1,13 +1,13 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Prints the one line that scripts and people look for, last and alone. */
+/** Prints the totals as the last line of the output. */
 export default class ClosingLineReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     let passed = 0;
     let skipped = 0;
     let failed = unhandledErrors.length;
     for (const module of modules) {
-      // A file that cannot be loaded, or a hook that throws, has no test to count and is a failure all the same.
+      // A file that cannot be loaded or a hook that throws is a failure without a failed test.
       failed += module.errors().length;
       for (const suite of module.children.allSuites()) failed += suite.errors().length;
       for (const test of module.children.allTests()) {
@@ -18,7 +18,7 @@ export default class ClosingLineReporter implements Reporter {
       }
     }
     process.on('exit', (code) => {
-      // Whatever else made the run fail, no test found included, must not read as a success.
+      // The run may also fail for another reason, such as no tests.
       if (code !== 0) failed = Math.max(failed, 1);
       if (skipped > 0) process.stdout.write(`${skipped} skipped\n`);
       process.stdout.write(`${passed} passed, ${failed} failed\n`);

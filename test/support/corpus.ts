@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What others read in a certificate: OpenSSL 3.6, pyca, and the raw octets. */
+/** A certificate of the corpus with its fields as OpenSSL 3.6, pyca and the raw octets have them. */
 export interface Expected {
   readonly der_sha256: string;
   readonly serial_octets: string;
@@ -22,20 +22,20 @@ export interface Entry {
   readonly expected?: Expected;
 }
 
-/** The repository's own selection, or a larger one of the same form. */
+/** The selection in this repository, or a larger corpus in the same format. */
 export const corpusFolder =
   process.env['CERTKEEP_CORPUS'] ?? join(import.meta.dirname, '..', 'fixtures', 'certificates');
 export const entries = JSON.parse(readFileSync(join(corpusFolder, 'manifest.json'), 'utf8')) as Entry[];
 export const ofClass = (wanted: Entry['class']) => entries.filter((entry) => entry.class === wanted);
 
-/** As a caller would send it: a DER file in PEM, a text as it is. */
+/** The certificate as a caller sends it: a DER file in PEM, a text unchanged. */
 export function pemOf({ file, format }: Pick<Entry, 'file' | 'format'>): string {
   const bytes = readFileSync(join(corpusFolder, file));
   if (format !== 'der') return bytes.toString('latin1');
   return `-----BEGIN CERTIFICATE-----\n${bytes.toString('base64')}\n-----END CERTIFICATE-----\n`;
 }
 
-/** The escapes that contract 2.8 adds to OpenSSL's. */
+/** Adds the escapes that contract 2.8 requires beyond those of OpenSSL. */
 export function withAddedEscapes(name: string): string {
   return name.replace(/[\u0080-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (character) =>
     Array.from(Buffer.from(character), (octet) => `\\${octet.toString(16).toUpperCase()}`).join(''),

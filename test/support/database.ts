@@ -8,7 +8,7 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A migrated database of its own, some 30 ms: one for each test file, so that files never see each other's rows. */
+/** Creates a migrated database in some 30 ms. Each test file has one, so that files do not share rows. */
 export async function createDatabase(): Promise<TestDatabase> {
   const server = new URL(inject('databaseServer'));
   const template = server.pathname.slice(1);
@@ -24,7 +24,7 @@ export async function createDatabase(): Promise<TestDatabase> {
 
 async function onServer(server: URL, statement: string): Promise<void> {
   const url = new URL(server);
-  // Not the template itself: a connection to it would keep the other workers from cloning it.
+  // An open connection to the template would prevent other workers from cloning it.
   url.pathname = 'postgres';
   const client = new Client({ connectionString: url.href });
   await client.connect();

@@ -1,6 +1,6 @@
 import { Tag } from '../../src/x509/der/tag.js';
 
-/** Writes DER by hand, wrong on purpose included. */
+/** Writers of DER, also of malformed DER. */
 export function tlv(tag: number, ...contents: readonly Buffer[]): Buffer {
   const content = Buffer.concat(contents);
   return Buffer.concat([Buffer.from([tag]), length(content.length), content]);
@@ -66,7 +66,7 @@ const ED25519 = sequence(objectIdentifier('1.3.101.112'));
 
 const named = (name: string) => distinguishedName([['2.5.4.3', Tag.utf8String, name]]);
 
-/** A certificate out of hand-written parts. Its signature is zeros: reading does not look at it. */
+/** A certificate from the given parts. Its signature is zeros, as the reader does not verify it. */
 export function certificateOf(parts: CertificateParts): Buffer {
   const extensions = parts.extensions === undefined ? [] : [tlv(0xa3, sequence(...parts.extensions))];
   return sequence(

@@ -13,18 +13,18 @@ import {
   startEmbeddedPostgres,
 } from '../../src/database/embedded-postgres.js';
 
-/** A data directory for each test, and the servers that it starts there, which are stopped when it ends. */
+/** Gives each test a data directory, and stops the servers that the test started. */
 export class EmbeddedPostgresFixture {
-  /** The folder that holds the data directory and nothing else. */
+  /** The folder of the data directory. */
   parent = '';
   dataDirectory = '';
-  /** What the servers of the running test have announced. */
-  said: string[] = [];
+  /** The messages of the servers of the current test. */
+  announced: string[] = [];
   private running: EmbeddedPostgres[] = [];
 
   private constructor(private readonly prepared: string) {}
 
-  /** Makes one cluster for all tests of a file: creating one takes longer than all else here. */
+  /** Creates one cluster for all tests of a file, as initdb is slow. */
   static async prepare(): Promise<EmbeddedPostgresFixture> {
     const prepared = await makeFolder('certkeep-prepared-');
     const options = { dataDirectory: join(prepared, 'data'), durable: false, announce: () => undefined };
@@ -39,7 +39,7 @@ export class EmbeddedPostgresFixture {
   async beginTest(): Promise<void> {
     this.parent = await makeFolder('certkeep-embedded-');
     this.dataDirectory = join(this.parent, 'data');
-    this.said = [];
+    this.announced = [];
     this.running = [];
   }
 
@@ -48,7 +48,7 @@ export class EmbeddedPostgresFixture {
     await rm(this.parent, { recursive: true, force: true });
   }
 
-  /** The data directory of an earlier run. Who damages it takes a copy, owners kept. */
+  /** Uses the prepared cluster. A test that changes it calls `copyPrepared` instead. */
   usePrepared(): void {
     this.dataDirectory = join(this.prepared, 'data');
   }
@@ -63,14 +63,14 @@ export class EmbeddedPostgresFixture {
       dataDirectory: this.dataDirectory,
       durable: false,
       sharedDirectory: join(this.parent, 'shared'),
-      announce: (line) => this.said.push(line),
+      announce: (line) => this.announced.push(line),
       ...more,
     });
     this.running.push(server);
     return server;
   }
 
-  /** What a start is refused with. */
+  /** The message of a refused start. */
   async refusal(more: Partial<EmbeddedPostgresOptions> = {}): Promise<string> {
     try {
       await this.start(more);
@@ -94,7 +94,7 @@ export async function ask(url: string, sql: string): Promise<string | undefined>
   }
 }
 
-/** As root the server runs as an account that has to get in. */
+/** As root the server runs as another account, which needs access. */
 async function makeFolder(prefix: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), prefix));
   await chmod(folder, 0o711);

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 
-// Stands in for the program that parses large bodies, and does what the body says.
+// Replaces the program that parses large bodies, and misbehaves as the body asks.
 parentPort.on('message', (bytes) => {
   const text = Buffer.from(bytes).toString();
   if (text === 'end') process.exit();

@@ -12,10 +12,10 @@ import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 
 const run = promisify(execFile);
 
-/** Room for a cluster and its log, and for what fills the rest. */
+/** Room for a cluster, its log and some more. */
 const DISK = '600m';
 
-/** A PostgreSQL of its own on a disk of its own, where the system lets us have one, and everything that can befall it. */
+/** A PostgreSQL server whose faults a test causes, on a file system of its own where the system allows one. */
 export class FaultyPostgres {
   private constructor(
     private readonly folder: string,
@@ -62,7 +62,7 @@ export class FaultyPostgres {
     );
   }
 
-  /** Until it is called again with false. */
+  /** Fills the disk, until it is called with false. */
   async fillDisk(isFull: boolean): Promise<void> {
     const filler = join(this.folder, 'filler');
     if (isFull) {
@@ -70,14 +70,14 @@ export class FaultyPostgres {
       return;
     }
     await rm(filler);
-    // A full disk may have ended it.
+    // The full disk may have ended the server.
     if ((await this.pgCtl('status')) !== 0)
       await this.pgCtl('start', '--wait', `--log=${join(this.cluster, 'server.log')}`);
   }
 
-  /** All its processes stand still, and nobody is told. */
-  async standStill(isStill: boolean): Promise<void> {
-    const signal = isStill ? 'SIGSTOP' : 'SIGCONT';
+  /** Stops or continues all processes of the server by a signal. */
+  async setStopped(isStopped: boolean): Promise<void> {
+    const signal = isStopped ? 'SIGSTOP' : 'SIGCONT';
     const pidFile = await readFile(join(this.cluster, 'postmaster.pid'), 'utf8');
     const postmaster = Number(pidFile.split('\n')[0]);
     process.kill(postmaster, signal);
@@ -86,12 +86,12 @@ export class FaultyPostgres {
       try {
         process.kill(Number(pid), signal);
       } catch {
-        // It has ended meanwhile.
+        // The process has ended meanwhile.
       }
     }
   }
 
-  async takeNoWrites(isReadOnly: boolean): Promise<void> {
+  async setReadOnly(isReadOnly: boolean): Promise<void> {
     await this.sql(`alter system set default_transaction_read_only = ${isReadOnly ? 'on' : 'off'}`);
     await this.sql('select pg_reload_conf()');
   }
@@ -107,7 +107,7 @@ export class FaultyPostgres {
     }
   }
 
-  /** A secret that a server reads from a file. */
+  /** Writes a secret to a file and returns its path. */
   async file(name: string, content: string | Buffer): Promise<string> {
     const path = join(this.folder, name);
     await writeFile(path, content);

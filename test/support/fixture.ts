@@ -4,16 +4,16 @@ import { Builders } from './builders.js';
 import { type Answer, CORE, send } from './http.js';
 import { type CertificateRequest, issueCertificate } from './pki.js';
 
-/** An application with one client and its users, and the few things that nearly every test of it does. */
+/** An application with one client and one user, and the requests that most tests make. */
 export class Fixture {
   private constructor(
     readonly app: TestApp,
     readonly builders: Builders,
-    /** Of an administrator of client 100 with every right. */
+    /** The token of an administrator of client 100 with every right. */
     readonly token: string,
   ) {}
 
-  /** Client 100 with the policies `default`, `tolerant` and `strict` (at most 397 days) and the user `helper-7`. */
+  /** Starts it with client 100, the policies `default`, `tolerant` and `strict` (at most 397 days), and the user `helper-7`. */
   static async start(settings: Partial<Settings> = {}): Promise<Fixture> {
     const app = await startApp(settings);
     const builders = new Builders(app.dataSource);
@@ -35,7 +35,7 @@ export class Fixture {
     return (await issueCertificate({ subject: [{ CN: [commonName] }], extensions, ...request })).pem;
   }
 
-  /** Registers a certificate of this name as the administrator; answers the path of the credential. */
+  /** Registers a certificate with this common name as the administrator; returns the path of the credential. */
   async register(extId: string, members: Readonly<Record<string, unknown>> = {}, user?: string): Promise<string> {
     const body = { extId, certificate: await this.pem(extId), ...members };
     const answer = await send(this.app, 'POST', this.path(user), { token: this.token, body });
@@ -51,7 +51,7 @@ export class Fixture {
     return await send(this.app, 'PATCH', path, { token: this.token, body, headers });
   }
 
-  /** All rows of credentials and audit events as one text: two that are equal mean that nothing was written but refusals. */
+  /** All credentials and audit events except refusals as one text, to compare before and after a request. */
   async stored(): Promise<string> {
     const rows: unknown = await this.app.dataSource.query(
       `select (select string_agg(c::text, E'\\n' order by c.client_ext_id, c.ext_id) from credentials c) as credentials,

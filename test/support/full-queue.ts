@@ -2,14 +2,14 @@ import type { FairSlots } from '../../src/common/fair-slots.js';
 
 type Acquired = Promise<() => void>;
 
-/** Takes every place that a client may have; answers what gives them all back. */
+/** Takes every place that a client may have; returns the function that releases them. */
 export function fillFor(queue: FairSlots, clientExtId: string): () => Promise<void> {
   const places: Acquired[] = [];
   while (hasRoom(queue, clientExtId)) places.push(queue.acquire(clientExtId));
   return async () => await giveBack(places);
 }
 
-/** Takes every slot, each for a client of its own; answers what gives them all back. */
+/** Takes every slot, each for another client; returns the function that releases them. */
 export function occupy(queue: FairSlots): () => Promise<void> {
   const places: Acquired[] = [];
   while (queue.waitingCount === 0) places.push(queue.acquire(`occupant ${places.length}`));

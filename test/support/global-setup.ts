@@ -13,17 +13,17 @@ import { migrate } from '../../src/database/migrate.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Of the migrated template database; `createDatabase` makes the copies that tests work on. */
+    /** The URL of the migrated template database, which `createDatabase` copies for each test file. */
     databaseServer: string;
   }
 }
 
-/** One server for the whole run, one template that the application's own migrations have made. */
+/** Starts one server for the whole run, with one template database made by the migrations. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'certkeep-test-'));
-  // mkdtemp gives 0700, and as root the server runs as an account that has to get in.
+  // mkdtemp sets 0700, and as root the server runs as another account, which needs access.
   await chmod(directory, 0o711);
-  const reaper = startReaper(directory);
+  const cleanup = startCleanup(directory);
   const server = await startEmbeddedPostgres({
     dataDirectory: directory,
     durable: false,
@@ -33,9 +33,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('databaseServer', server.url);
 
   return async () => {
-    reaper.ref();
-    reaper.stdin?.end();
-    await once(reaper, 'exit');
+    cleanup.ref();
+    cleanup.stdin?.end();
+    await once(cleanup, 'exit');
   };
 }
 
@@ -48,14 +48,14 @@ async function makeTemplate(url: string): Promise<void> {
 }
 
 /**
- * A process of its own that cleans up when the pipe to it closes: at the end, after Ctrl-C, and after a kill that lets
- * no code of this process run.
+ * Starts a process that cleans up when the pipe to it closes: at the end, after Ctrl-C, and also after a kill that lets
+ * this process run no code.
  */
-function startReaper(directory: string): ChildProcess {
-  const reaper = spawn(process.execPath, [join(import.meta.dirname, 'reaper.mjs'), directory], {
+function startCleanup(directory: string): ChildProcess {
+  const cleanup = spawn(process.execPath, [join(import.meta.dirname, 'remove-postgres.mjs'), directory], {
     detached: true,
     stdio: ['pipe', 'ignore', 'inherit'],
   });
-  reaper.unref();
-  return reaper;
+  cleanup.unref();
+  return cleanup;
 }

@@ -10,17 +10,17 @@ import { vi } from 'vitest';
 
 import { freePort } from './built-server.js';
 
-/** How often each server is probed, and after how many failures in a row it gets nothing more. */
+/** The interval of the health checks, and the number of failures after which a server is down. */
 export const PROBES = { interMs: 300, fall: 2 } as const;
 
-/** For `test.skipIf`; says in one line what is skipped, and why. */
+/** For `test.skipIf`; prints what is skipped, and why. */
 export function isHaproxyMissing(): boolean {
   if (spawnSync('haproxy', ['-v']).status === 0) return false;
   console.log('HAProxy is not installed (Debian: apt-get install haproxy): the rolling restarts are skipped.');
   return true;
 }
 
-/** A real HAProxy before servers of this machine. It tries nothing again, so that a loss reaches the caller. */
+/** A real HAProxy before local servers. It does not retry, so that the caller sees every lost request. */
 export class Haproxy {
   private constructor(
     readonly port: number,
@@ -37,7 +37,7 @@ export class Haproxy {
     return new Haproxy(port, folder, child);
   }
 
-  /** Resolves once HAProxy sees this state (`UP`, `DOWN`) of the server. */
+  /** Resolves once HAProxy reports this state (`UP`, `DOWN`) of the server. */
   async sees(server: string, state: string): Promise<void> {
     await vi.waitFor(async () => {
       const line = (await this.statistics()).find((columns) => columns[1] === server);

@@ -3,7 +3,7 @@ import type { TestApp } from './app.js';
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // oxlint-disable-next-line typescript/no-explicit-any -- a test reads whatever came back
+  // oxlint-disable-next-line typescript/no-explicit-any -- a test reads any body
   readonly body: any;
 }
 
@@ -11,11 +11,11 @@ export interface Sending {
   readonly token?: string | undefined;
   readonly xToken?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
-  /** An object is sent as JSON, a text as it is. */
+  /** An object is sent as JSON, a string unchanged. */
   readonly body?: unknown;
 }
 
-/** One request to the application, answered whatever its status is. */
+/** Sends one request to the application; no status is an error. */
 export async function send(app: TestApp, method: string, path: string, sending: Sending = {}): Promise<Answer> {
   const { token, xToken, headers = {}, body } = sending;
   const response = await fetch(app.url + path, {
@@ -36,7 +36,7 @@ export async function send(app: TestApp, method: string, path: string, sending: 
   };
 }
 
-/** The codes of an error body, in its order. */
+/** The codes of an error body, in order. */
 export function codesOf({ body }: Answer): string[] {
   return (body as { errors: { code: string }[] }).errors.map(({ code }) => code);
 }
@@ -46,7 +46,7 @@ export function refusalOf(answer: Answer): [number, string[]] {
   return [answer.status, codesOf(answer)];
 }
 
-/** The fields that the errors of a body are about, in its order. */
+/** The fields of the errors of a body, in order. */
 export function fieldsOf({ body }: Answer): (string | undefined)[] {
   return (body as { errors: { field?: string }[] }).errors.map(({ field }) => field);
 }

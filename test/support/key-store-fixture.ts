@@ -36,12 +36,12 @@ export async function makeFile(commonName: string, password = 'paw1', notAfter?:
   return { p12: pfxOf([certificates, keys]), password, privateKey };
 }
 
-/** As it is sent in JSON. */
+/** The item of a request body in JSON. */
 export function itemOf(name: string, { p12, password }: MadeFile) {
   return { name, p12: [...p12], password };
 }
 
-/** An application with two accounts, and the few things that nearly every test of key stores does. */
+/** An application with two accounts, and the requests that most tests of key stores make. */
 export class KeyStoreFixture {
   private names = 0;
 
@@ -68,7 +68,7 @@ export class KeyStoreFixture {
     return await send(this.app, method, path, { token: this.token, body });
   }
 
-  /** Creates one and answers it. */
+  /** Creates a key store and returns it. */
   async create(name: string, file?: MadeFile, account = ACCOUNT): Promise<{ id: number; status: string }> {
     const body = [itemOf(name, file ?? (await makeFile(name)))];
     const answer = await this.send('POST', this.path(undefined, account), body);
@@ -105,14 +105,14 @@ export class KeyStoreFixture {
     return { status: response.status, headers: response.headers, body: await response.json() };
   }
 
-  /** The vault answers again as it should. */
+  /** The vault answers normally again. */
   repairVault(): void {
     this.vault.fail(undefined);
     this.vault.loseAnswers(false);
     this.vault.before(undefined);
   }
 
-  /** One that no test of the file has had. */
+  /** A name that no test of the file has used. */
   freshName(): string {
     this.names += 1;
     return `store ${this.names}`;
@@ -122,7 +122,7 @@ export class KeyStoreFixture {
     return ((await this.send('GET', this.path(id))).body as { status: string }).status;
   }
 
-  /** What the embedded vault holds, as `2 live`, oldest first. */
+  /** The versions in the embedded vault, as `2 live`, oldest first. */
   async versionsOf(id: number): Promise<string[]> {
     const rows = await this.app.dataSource.query<{ line: string }[]>(
       `select version || case when destroyed_at is not null then ' destroyed' when deleted_at is not null then ' deleted'
@@ -132,7 +132,7 @@ export class KeyStoreFixture {
     return rows.map(({ line }) => line);
   }
 
-  /** How many an operation has not let go of. */
+  /** The number of key stores with a claim of an operation. */
   async claimed(): Promise<number> {
     const [row] = await this.app.dataSource.query<[{ count: number }]>(
       'select count(*)::int as count from key_stores where claim is not null',
@@ -140,7 +140,7 @@ export class KeyStoreFixture {
     return row.count;
   }
 
-  /** Runs the reconciler as its timer does, after everything that was broken off has grown old. */
+  /** Runs the reconciler as its timer does, at a time when interrupted operations are due. */
   async reconcile(): Promise<void> {
     this.app.clock.advance(61_000);
     await this.app.scheduler.runAll();

@@ -17,7 +17,7 @@ const ALGORITHMS = {
 const cached = new Map<string, Promise<webcrypto.CryptoKeyPair>>();
 
 /**
- * A key pair, made once for each holder and type: an RSA key takes some 100 ms, and few tests care whose key it is.
+ * A key pair, cached by holder and type, as an RSA key takes some 100 ms.
  * Another `holder` gives another key.
  */
 export async function keyPair(type: KeyType, holder = 'anyone'): Promise<webcrypto.CryptoKeyPair> {
@@ -34,7 +34,7 @@ export async function generateKeyPair(type: KeyType): Promise<webcrypto.CryptoKe
   return (await webcrypto.subtle.generateKey(ALGORITHMS[type], true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
 }
 
-/** PKCS#8 in PEM, as a user would send it by mistake. */
+/** PKCS#8 in PEM, as users send by mistake. */
 export async function privateKeyPem(privateKey: webcrypto.CryptoKey): Promise<string> {
   const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', privateKey));
   const lines = der.toString('base64').match(/.{1,64}/g) ?? [];

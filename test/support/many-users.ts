@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 
 /**
- * Users `user-000001` and on of a client, ten of each created millisecond, made by one statement; a tenth is disabled,
- * and every hundredth has another family name of his own.
+ * Inserts users `user-000001` and so on with one statement, ten for each created millisecond. Every tenth is disabled,
+ * and every hundredth has a family name of their own.
  */
 export async function insertManyUsers(dataSource: DataSource, clientExtId: string, count: number): Promise<void> {
   await dataSource.query(

@@ -1,4 +1,4 @@
-// Stands in for the program that reads PKCS#12 files, and does what the password says.
+// Replaces the program that reads PKCS#12 files, and misbehaves as the password asks.
 import { spawn } from 'node:child_process';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
@@ -6,7 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { Worker } from 'node:worker_threads';
 
-/** Each resolves where it is not refused. */
+/** Each resolves unless the process is not permitted to do it. */
 const attempts = {
   read: async () => await readFile('/etc/passwd'),
   readPackage: async () => await readFile(new URL('../../package.json', import.meta.url)),

@@ -8,14 +8,14 @@ const BINARY = join(import.meta.dirname, '..', '..', '.cache', 'openbao', 'openb
 const ROOT_TOKEN = 'root';
 const ATTEMPTS = 3;
 
-/** For `describe.skipIf`; says in one line what is skipped, and why. */
+/** For `describe.skipIf`; prints what is skipped, and why. */
 export function isOpenBaoMissing(): boolean {
   if (existsSync(BINARY)) return false;
   console.log('OpenBao is not installed (node scripts/openbao.mjs does it): the tests that need it are skipped.');
   return true;
 }
 
-/** A real server with everything in memory, of version 2 at `secret/`. */
+/** A real server in memory, with a key-value store of version 2 at `secret/`. */
 export class OpenBao {
   private constructor(
     readonly address: URL,
@@ -31,31 +31,31 @@ export class OpenBao {
     }
   }
 
-  /** Undefined where it ended at once: somebody else may have taken the port just before. */
+  /** Undefined where it ended at once: another process may have taken the port. */
   private static async startOn(port: number): Promise<OpenBao | undefined> {
     const args = ['server', '-dev', `-dev-root-token-id=${ROOT_TOKEN}`, '-dev-no-store-token'];
-    const keeper = spawn(
+    const child = spawn(
       process.execPath,
-      [join(import.meta.dirname, 'openbao-keeper.mjs'), BINARY, ...args, `-dev-listen-address=127.0.0.1:${port}`],
+      [join(import.meta.dirname, 'run-openbao.mjs'), BINARY, ...args, `-dev-listen-address=127.0.0.1:${port}`],
       { stdio: ['pipe', 'pipe', 'ignore'] },
     );
-    const ended = once(keeper, 'exit').then(() => false);
+    const ended = once(child, 'exit').then(() => false);
     const { promise: started, resolve } = Promise.withResolvers<boolean>();
     let output = '';
-    keeper.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output = `${output}${text}`.slice(-10_000);
-      // The last of what it prints once it serves.
+      // The last line that it prints before it serves.
       if (output.includes('Development mode')) resolve(true);
     });
     if (!(await Promise.race([started, ended]))) return undefined;
     const [, unsealKey = ''] = /^Unseal Key: (\S+)$/m.exec(output) ?? [];
     return new OpenBao(new URL(`http://127.0.0.1:${port}`), unsealKey, async () => {
-      keeper.stdin.end();
+      child.stdin.end();
       await ended;
     });
   }
 
-  /** As the administrator; answers the body. */
+  /** Sends a request as the administrator; returns the body. */
   async ask<Body = unknown>(method: string, path: string, body?: unknown, namespace?: string): Promise<Body> {
     const answer = await fetch(new URL(`/v1/${path}`, this.address), {
       method,

@@ -12,15 +12,15 @@ export interface Operation {
   readonly title: string;
   readonly method: string;
   readonly path: string;
-  /** With `AccessControl.` in front; empty where any known caller will do. */
+  /** With the prefix `AccessControl.`; empty where any authenticated caller is allowed. */
   readonly permissions: readonly string[];
   readonly ofOneClient: boolean;
   readonly takesBody: boolean;
-  /** Names of the parameters of its query. */
+  /** The names of the query parameters. */
   readonly query: readonly string[];
 }
 
-/** Every route of the document. What removes something comes last, so that the others find it there. */
+/** Every route of the document. Deletions come last, so that the other requests find the records. */
 export const EVERY_OPERATION: readonly Operation[] = Object.entries(openapi.paths)
   .flatMap(([path, operations]) =>
     Object.entries(operations as Readonly<Record<string, DocumentedOperation>>).map(([method, operation]) => ({
@@ -35,10 +35,10 @@ export const EVERY_OPERATION: readonly Operation[] = Object.entries(openapi.path
   )
   .toSorted((one, other) => Number(one.method === 'DELETE') - Number(other.method === 'DELETE'));
 
-/** Those below `/nevisidm`. */
+/** The routes below `/nevisidm`. */
 export const OPERATIONS = EVERY_OPERATION.filter(({ path }) => path.startsWith('/nevisidm/'));
 
-/** The path with these ids in it; an account is a client, and its certificates are key stores. */
+/** The path with these ids. An account is a client, and its certificates are key stores. */
 export function pathOf({ path }: Operation, client: string, user: string, extId: string, keyStore = extId): string {
   const ids: Readonly<Record<string, string>> = {
     clientExtId: client,

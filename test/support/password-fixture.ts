@@ -4,7 +4,7 @@ import { type Answer, CORE, send, type Sending } from './http.js';
 
 export const PASSWORD = 'correct horse battery staple';
 
-/** A fixture whose client has a default PwdPolicy, and the few requests that tests of passwords make. */
+/** An application whose client has a default PwdPolicy, and the requests that tests of passwords make. */
 export class PasswordFixture {
   private constructor(readonly fixture: Fixture) {}
 
@@ -28,7 +28,7 @@ export class PasswordFixture {
     if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
   }
 
-  /** A user with this password; answers its path. */
+  /** Creates a user with this password; returns the path of the password. */
   async user(extId: string, members: Readonly<Record<string, unknown>> = {}): Promise<string> {
     await this.fixture.builders.user('100', extId);
     const answer = await this.send('POST', this.path(extId), { body: { password: PASSWORD, ...members } });
@@ -36,7 +36,7 @@ export class PasswordFixture {
     return this.path(extId);
   }
 
-  /** As the administrator with every right. */
+  /** Sends a request as an administrator with every right. */
   async send(method: string, path: string, sending: Sending = {}): Promise<Answer> {
     return await send(this.app, method, path, { token: this.fixture.token, ...sending });
   }
@@ -45,7 +45,7 @@ export class PasswordFixture {
     return await this.app.token({ sub: userExtId, roles: ['nevisIdm.SelfAdmin'] });
   }
 
-  /** The state of the user's password and how many logins have failed since the last good one. */
+  /** The state of the user's password, and the number of failed logins since the last success. */
   async stateOf(userExtId: string): Promise<[string, number]> {
     const { stateName, failedLoginCount } = (await this.send('GET', this.path(userExtId))).body as {
       stateName: string;
@@ -54,7 +54,7 @@ export class PasswordFixture {
     return [stateName, failedLoginCount];
   }
 
-  /** T1, as this user. */
+  /** Sends T1 as this user. */
   async logIn(userExtId: string, password: string, members: Readonly<Record<string, unknown>> = {}): Promise<Answer> {
     return await send(this.app, 'POST', '/nevisidm/api/principal/v1/token', {
       token: await this.self(userExtId),
@@ -62,14 +62,14 @@ export class PasswordFixture {
     });
   }
 
-  /** The X-Token that this password buys. */
+  /** The X-Token of a login with this password. */
   async xToken(userExtId: string, password = PASSWORD): Promise<string> {
     const answer = await this.logIn(userExtId, password);
     if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
     return answer.body.access_token as string;
   }
 
-  /** The rows that belong to passwords as one text: two that are equal mean that nothing was written. */
+  /** All rows of passwords as one text, to compare before and after a request. */
   async stored(): Promise<string> {
     const rows: unknown = await this.app.dataSource.query(
       `select (select string_agg(c::text, E'\\n' order by c.ext_id) from credentials c where type = 'Password') as c,

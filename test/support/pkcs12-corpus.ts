@@ -3,16 +3,16 @@ import { join } from 'node:path';
 
 export interface Pkcs12Entry {
   readonly file: string;
-  /** null: none is given. */
+  /** null: the file is opened without a password. */
   readonly password: string | null;
   readonly expected: 'open' | 'reject' | 'exotic';
-  /** SHA-256 of each certificate inside, in hexadecimal. */
+  /** The SHA-256 of each certificate in it, in hexadecimal. */
   readonly certs: readonly string[] | null;
   readonly keys: number | null;
   readonly max_iterations: number | null;
 }
 
-/** The repository's own selection, or a larger one of the same form. */
+/** The selection in this repository, or a larger corpus in the same format. */
 const folder = process.env['CERTKEEP_PKCS12_CORPUS'] ?? join(import.meta.dirname, '..', 'fixtures', 'pkcs12');
 
 export const pkcs12Entries = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Pkcs12Entry[];

@@ -15,12 +15,12 @@ export function integer(value: number): Buffer {
   return tlv(Tag.integer, hex(Number.parseInt(even.slice(0, 2), 16) >= 0x80 ? `00${even}` : even));
 }
 
-/** A PKCS#12 file written by hand (RFC 7292), without a MAC where none is given. */
+/** A PKCS#12 file (RFC 7292), without a MAC where none is given. */
 export function pfxOf(contents: readonly Buffer[], mac?: Buffer): Buffer {
   return sequence(integer(3), dataContent(...contents), ...(mac === undefined ? [] : [mac]));
 }
 
-/** A ContentInfo of `data` over a SEQUENCE: of bags inside the file, of such contents around them. */
+/** A ContentInfo of type `data` with a SEQUENCE: of bags, or of contents for the outer one. */
 export function dataContent(...elements: readonly Buffer[]): Buffer {
   return sequence(objectIdentifier('1.2.840.113549.1.7.1'), explicit(octets(sequence(...elements))));
 }
@@ -83,7 +83,7 @@ export function pbes2({
   );
 }
 
-/** What `pbes2()` says, done; with the digest of its PRF. */
+/** Encrypts as `pbes2()` declares. */
 export function encrypt(plain: Buffer, password: string | Buffer, digest = 'sha256'): Buffer {
   const cipher = createCipheriv('aes-128-cbc', pbkdf2Sync(password, SALT, 1, 16, digest), INITIALIZATION_VECTOR);
   return Buffer.concat([cipher.update(plain), cipher.final()]);
@@ -95,16 +95,16 @@ export function macOf(iterations: number, digest = '1.3.14.3.2.26', value = Buff
 }
 
 export interface MacDigest {
-  /** As node:crypto calls it. */
+  /** The name in node:crypto. */
   readonly name: string;
   readonly oid: string;
-  /** The octets of the blocks that it takes. */
+  /** Its block size in octets. */
   readonly block: number;
 }
 
 /**
- * A MacData that is right, of one iteration, for a file with these contents. As the key is as long as the digest, the
- * derivation of RFC 7292 appendix B.2 comes to one digest.
+ * The right MacData for a file with these contents, with one iteration. As the key is as long as the digest, the
+ * derivation of RFC 7292 appendix B.2 is a single digest.
  */
 export function macOver(contents: readonly Buffer[], password: string, { name, oid, block }: MacDigest): Buffer {
   const filled = (text: Buffer) => Buffer.alloc(Math.ceil(text.length / block) * block, text);
@@ -119,7 +119,7 @@ export function macOver(contents: readonly Buffer[], password: string, { name, o
   );
 }
 
-/** The password-based MAC of RFC 9579 in place of that, by PBKDF2 and the HMAC of this OID and digest. */
+/** The MAC of RFC 9579 instead, by PBKDF2 and the HMAC with this OID and digest. */
 export function pbmac1Over(contents: readonly Buffer[], password: string, hmac: string, digest: string): Buffer {
   const parameters = sequence(octets(SALT), integer(1), integer(64), sequence(objectIdentifier(hmac)));
   const algorithm = sequence(

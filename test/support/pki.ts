@@ -10,18 +10,18 @@ x509.cryptoProvider.set(webcrypto);
 export interface CertificateRequest {
   /** RDNs in the order in which they are encoded, most general first: `C=CH, O=Acme AG, CN=Jane Doe`. */
   readonly subject: x509.X509CertificateCreateParamsName;
-  /** Who signs; left out for a self-signed certificate. */
+  /** The issuer; absent for a self-signed certificate. */
   readonly issuer?: IssuedCertificate;
   readonly keyType?: KeyType;
-  /** Takes the place of the cached key of `keyType`; give a pair of your own where keys must differ. */
+  /** Used instead of the cached key of `keyType`, where keys must differ. */
   readonly keys?: webcrypto.CryptoKeyPair;
-  /** 2026-01-01T00:00:00Z where it is left out. */
+  /** 2026-01-01T00:00:00Z by default. */
   readonly notBefore?: Date | string;
-  /** 2027-01-01T00:00:00Z where it is left out. */
+  /** 2027-01-01T00:00:00Z by default. */
   readonly notAfter?: Date | string;
-  /** Hexadecimal; random where it is left out. */
+  /** Hexadecimal; random by default. */
   readonly serial?: string;
-  /** Of the signature; SHA-256 where it is left out, without meaning for Ed25519. */
+  /** The digest of the signature; SHA-256 by default, unused for Ed25519. */
   readonly hash?: 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512';
   readonly extensions?: CertificateExtensions;
 }
@@ -35,7 +35,7 @@ export interface CertificateExtensions {
   /** true: derived from the key; else hexadecimal. */
   readonly subjectKeyIdentifier?: true | string;
   readonly authorityKeyIdentifier?: true;
-  /** Anything else, malformed on purpose included: the value's DER in hexadecimal. */
+  /** Any other extension, with the DER of its value in hexadecimal, also malformed. */
   readonly other?: readonly { readonly oid: string; readonly critical?: boolean; readonly value: string }[];
 }
 
@@ -46,13 +46,13 @@ export interface IssuedCertificate {
   readonly keys: webcrypto.CryptoKeyPair;
 }
 
-/** A certificate made now: nothing expires in the repository, and every part can be chosen. */
+/** Issues a certificate at run time, so that no certificate in the repository expires. */
 export async function issueCertificate(request: CertificateRequest): Promise<IssuedCertificate> {
   const keys = request.keys ?? (await keyPair(request.keyType ?? 'EC-P256'));
   const signer = request.issuer?.keys ?? keys;
   const certificate = await x509.X509CertificateGenerator.create({
     subject: request.subject,
-    // The issuer's DER, not its text: names that do not survive printing must chain as well.
+    // The issuer as DER: some names cannot be restored from their text.
     issuer: request.issuer?.certificate.subjectName ?? request.subject,
     serialNumber: request.serial ?? `01${randomBytes(15).toString('hex')}`,
     notBefore: new Date(request.notBefore ?? '2026-01-01T00:00:00Z'),

@@ -4,9 +4,9 @@ import { type Answer, CORE, send, type Sending } from './http.js';
 
 export const CERTIFICATE_POLICY = { policyType: 'CertificatePolicy', extId: 'p-1', name: 'Strict' };
 
-/** An application whose tests have a client each, without any policy, and the requests that they make of it. */
+/** An application with a new client without policies for each test, and the requests that tests of policies make. */
 export class PolicyFixture {
-  /** The extId of the client of the running test. */
+  /** The extId of the client of the current test. */
   client = '';
   private clients = 0;
 
@@ -21,14 +21,14 @@ export class PolicyFixture {
     return new PolicyFixture(app, new Builders(app.dataSource), await app.token({ data_room: { clients: ['*'] } }));
   }
 
-  /** What is asked from now on concerns a client that is made here. */
+  /** Creates a client and uses it from now on. */
   async nextClient(): Promise<void> {
     this.clients += 1;
     this.client = `c-${this.clients}`;
     await this.builders.client(this.client);
   }
 
-  /** As an administrator with every right on every client; the path is the one below the version of the API. */
+  /** Sends a request as an administrator of all clients; `path` follows the version of the API. */
   async request(method: string, path: string, sending: Sending = {}): Promise<Answer> {
     return await send(this.app, method, `${CORE}${path}`, { token: this.token, ...sending });
   }

@@ -9,7 +9,7 @@ import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 const ROOT = join(import.meta.dirname, '..', '..');
 const BUILT = join(ROOT, 'dist', 'src');
 
-/** A program of ours as `npm run build` has made it, in a process of its own. */
+/** A program from the output of `npm run build`, in its own process. */
 export class BuiltProgram {
   private text = '';
   private readonly listeners = new Set<() => void>();
@@ -27,8 +27,8 @@ export class BuiltProgram {
   }
 
   /**
-   * `path` is below `dist/src`. The environment is `variables` and nothing that this process has been given. `output`: a
-   * descriptor in the place of the pipe that is read. `nodeOptions`: of Node itself.
+   * `path` is below `dist/src`. The environment is `variables` and PATH only. `output`: a
+   * descriptor instead of the pipe that is read.
    */
   static start(
     path: string,
@@ -42,7 +42,7 @@ export class BuiltProgram {
       env: { PATH: process.env['PATH'], ...variables },
       stdio: ['ignore', output, 'pipe'],
     });
-    // -1 where a signal ended it: none of ours may.
+    // -1 where a signal ended it.
     const ended = once(child, 'close').then(([code]) => (typeof code === 'number' ? code : -1));
     return new BuiltProgram(child, ended);
   }
@@ -51,12 +51,12 @@ export class BuiltProgram {
     return this.child.pid as number;
   }
 
-  /** Both streams. */
+  /** Standard output and standard error. */
   get output(): string {
     return this.text;
   }
 
-  /** Resolves once the output matches; rejects, with the output, where the program ends before. */
+  /** Resolves once the output matches; rejects with the output if the program ends before. */
   async says(expected: RegExp): Promise<RegExpExecArray> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const check = (): void => {
@@ -71,7 +71,7 @@ export class BuiltProgram {
     return match;
   }
 
-  /** Whoever reads the output has gone (`| head -1`). */
+  /** Closes the output, as a reader that ends (`| head -1`). */
   closeOutput(): void {
     this.child.stdout?.destroy();
     this.child.stderr?.destroy();
@@ -87,10 +87,10 @@ export class BuiltProgram {
   }
 }
 
-/** A data directory that does not exist yet, and what removes it together with a server that was left running. */
+/** A data directory that does not exist yet; `remove` also stops a server that still runs in it. */
 export async function temporaryDataDirectory(): Promise<{ path: string; remove(): Promise<void> }> {
   const parent = await mkdtemp(join(tmpdir(), 'certkeep-process-'));
-  // As root the database server runs as an account that has to get in.
+  // As root the database server runs as another account, which needs access.
   await chmod(parent, 0o711);
   const path = join(parent, 'data');
   return {

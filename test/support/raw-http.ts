@@ -4,14 +4,14 @@ import type { TestApp } from './app.js';
 
 export interface RawAnswer {
   readonly status: number;
-  /** Status line and header lines as they came. */
+  /** The status line and header lines, unchanged. */
   readonly head: string;
-  // oxlint-disable-next-line typescript/no-explicit-any -- a test reads whatever came back
+  // oxlint-disable-next-line typescript/no-explicit-any -- a test reads any body
   readonly body: any;
 }
 
 /**
- * A connection that writes whatever a test wants: HTTP clients fix, merge and refuse what is malformed. It closes its
+ * A connection for malformed requests, which HTTP clients would correct or refuse. It closes its
  * side when the server does, unless `options` have it half-open.
  */
 export function openSocket(
@@ -29,7 +29,7 @@ export async function sendBytes(app: TestApp, bytes: string | Buffer): Promise<R
   return await readAnswer(socket);
 }
 
-/** A request out of its parts; Host is added, header lines may repeat. */
+/** Sends a request; Host is added, header lines may repeat. */
 export async function sendRaw(
   app: TestApp,
   method: string,
@@ -46,18 +46,18 @@ export async function sendRaw(
   return await sendBytes(app, `${lines.join('\r\n')}\r\nConnection: close\r\n\r\n${body}`);
 }
 
-/** Everything that comes until the server closes the connection. */
+/** Reads everything until the server closes the connection. */
 export async function readToEnd(socket: Socket): Promise<string> {
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-  // What the server no longer reads breaks the writing; its answer has come all the same.
+  // Writing fails when the server stops reading, but its answer has arrived.
   socket.on('error', () => undefined);
-  // `once` of node:events would reject for the error before it.
+  // `once` of node:events would reject on the error that precedes it.
   await new Promise((resolve) => socket.once('close', resolve));
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The answer that the server ends with closing the connection. */
+/** Reads one answer, after which the server closes the connection. */
 export async function readAnswer(socket: Socket): Promise<RawAnswer> {
   const text = await readToEnd(socket);
   const end = text.indexOf('\r\n\r\n');

@@ -7,21 +7,21 @@ import { readCertificatePolicy } from '../../src/policies/certificate-policy.rul
 import type { Certificate } from '../../src/x509/certificate/certificate.js';
 import type { Name } from '../../src/x509/name/name.js';
 
-/** The instant at which every rule is asked. */
+/** The instant at which every rule is evaluated. */
 export const NOW = new Date('2026-11-24T09:30:00.000Z');
 
 export function at(text: string): Date {
   return new Date(text);
 }
 
-/** A time some milliseconds after NOW, before it where negative. */
+/** NOW plus some milliseconds, which may be negative. */
 export function later(milliseconds: number): Date {
   return new Date(NOW.getTime() + milliseconds);
 }
 
 const TYPES: Readonly<Record<string, string>> = { CN: '2.5.4.3', OU: '2.5.4.11', O: '2.5.4.10', C: '2.5.4.6' };
 
-/** A name as the reader gives it, in encoding order; each RDN has one attribute. A null value is no string. */
+/** A name in encoding order with one attribute in each RDN. A null value stands for a value that is not a string. */
 export function nameOf(...attributes: readonly [type: string, value: string | null][]): Name {
   return {
     der: Buffer.from(JSON.stringify(attributes)),
@@ -31,7 +31,7 @@ export function nameOf(...attributes: readonly [type: string, value: string | nu
   };
 }
 
-/** What the reader of certificates answers, without any DER: good under every rule that is not asked for more. */
+/** A certificate as the reader returns it. It complies with all rules by default. */
 export function certificateOf(members: Partial<Certificate> & { seed?: string } = {}): Certificate {
   const { seed = 'new', ...rest } = members;
   const der = Buffer.from(seed);

@@ -1,6 +1,6 @@
 import { Scheduler } from '../../src/common/scheduler.js';
 
-/** Nothing happens by itself: a test runs what would. */
+/** A scheduler whose work only a test runs. */
 export class TestScheduler extends Scheduler {
   readonly works: (() => Promise<void>)[] = [];
 

@@ -6,23 +6,23 @@ import { StartError } from '../../src/common/start-error.js';
 import { readSettings } from '../../src/config/read-settings.js';
 import type { Settings } from '../../src/config/settings.js';
 
-/** A folder for the files that settings name, and the environments that tests of settings vary. */
+/** A folder for the files that settings name, and environments for tests of settings. */
 export class SettingsFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'certkeep-settings-'));
 
-  /** Writes it and answers its path. */
+  /** Writes a file and returns its path. */
   file(name: string, content: string | Buffer): string {
     const path = join(this.path, name);
     writeFileSync(path, content);
     return path;
   }
 
-  /** Nothing but a data directory, `data` of this folder. */
+  /** Only a data directory, `data` in this folder. */
   embedded(more: Readonly<Record<string, string>> = {}): Settings {
     return readSettings({ CERTKEEP_DATA: join(this.path, 'data'), ...more });
   }
 
-  /** The least that a server with its own database needs. */
+  /** The settings that a server with its own database requires. */
   production(more: Readonly<Record<string, string | undefined>> = {}): Settings {
     return readSettings({
       DATABASE_URL: 'postgresql://certkeep:correct-horse@db/certkeep',
@@ -40,7 +40,7 @@ export class SettingsFolder {
   }
 }
 
-/** What the start would say, line by line, without its heading; nothing where it would start. */
+/** The lines of the message that refuses the start, without its heading; empty where it would start. */
 export function problemsOf(read: () => unknown): readonly string[] {
   try {
     read();

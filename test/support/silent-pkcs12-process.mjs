@@ -1,2 +1,2 @@
-// Stands in for the program that reads PKCS#12 files, and never says that it is ready.
+// Replaces the program that reads PKCS#12 files, and never reports that it is ready.
 process.on('message', () => undefined);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 
-// A Node process of its own, for tests that kill it: starts PostgreSQL, prints the address, stops when its input ends.
+// A program for tests that kill it: starts PostgreSQL, prints its address, and stops when the input ends.
 const [, , dataDirectory = ''] = process.argv;
 const server = await startEmbeddedPostgres({ dataDirectory, durable: false, announce: () => undefined });
 process.stdout.write(`${server.url}\n`);

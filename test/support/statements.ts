@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-/** What is used of the driver's pool and of its connections. */
+/** The parts of the driver's pool that are used here. */
 interface Connection {
   query: (...parameters: unknown[]) => unknown;
 }
@@ -10,12 +10,12 @@ interface Pool {
   off(event: 'acquire', listener: (connection: Connection) => void): void;
 }
 
-/** The texts of all statements that reach the driver while `work` runs, `begin` and `commit` among them. */
+/** The texts of all statements that the driver gets while `work` runs, including `begin` and `commit`. */
 export async function statementsOf(dataSource: DataSource, work: () => Promise<unknown>): Promise<readonly string[]> {
   const { master: pool } = dataSource.driver as unknown as { master: Pool };
   const statements: string[] = [];
   const originals = new Map<Connection, Connection['query']>();
-  // Every statement needs a connection, whether it is asked for or borrowed by the pool itself.
+  // Every statement uses a connection, also one that the pool borrows by itself.
   const watch = (connection: Connection): void => {
     if (originals.has(connection)) return;
     const { query } = connection;

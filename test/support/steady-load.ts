@@ -7,7 +7,7 @@ interface Call {
   readonly expected: number;
 }
 
-/** Callers that ask without a pause over connections that are kept, each the next thing as soon as it has an answer. */
+/** Callers that send requests on persistent connections, each the next one as soon as the previous one is answered. */
 export class SteadyLoad {
   readonly lost: string[] = [];
   answered = 0;
@@ -20,7 +20,7 @@ export class SteadyLoad {
     private readonly headers: Readonly<Record<string, string>>,
   ) {}
 
-  /** Runs until `stop`; `calls` is asked for the caller's next one. */
+  /** Runs until `stop`; `calls` returns the next call of a caller. */
   async run(callers: number, calls: (caller: number, number: number) => Call): Promise<void> {
     const loops = Array.from({ length: callers }, async (_, caller) => {
       for (let number = 0; !this.stopped; number += 1) await this.make(calls(caller, number));

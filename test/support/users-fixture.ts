@@ -5,11 +5,11 @@ import { type Answer, CORE, send, type Sending } from './http.js';
 
 export const USERS = `${CORE}/100/users`;
 
-/** An application with the clients 100 and 200 and nobody in them, and the requests that tests of users make of 100. */
+/** An application with the clients 100 and 200 without users, and the requests that tests of users make in client 100. */
 export class UsersFixture {
   private constructor(
     readonly app: TestApp,
-    /** Of an administrator of client 100 with every right. */
+    /** The token of an administrator of client 100 with every right. */
     private readonly token: string,
   ) {}
 
@@ -20,7 +20,7 @@ export class UsersFixture {
     return new UsersFixture(app, await app.token());
   }
 
-  /** As that administrator. */
+  /** Sends a request as that administrator. */
   async send(method: string, path: string, sending: Sending = {}): Promise<Answer> {
     return await send(this.app, method, path, { token: this.token, ...sending });
   }
@@ -29,7 +29,7 @@ export class UsersFixture {
     return await this.send('POST', USERS, { body });
   }
 
-  /** Creates one, under a generated extId unless one is given; answers his path. */
+  /** Creates a user, with a generated extId unless one is given; returns the path of the user. */
   async user(extId?: string, members: Readonly<Record<string, unknown>> = {}): Promise<string> {
     const answer = await this.create({ ...members, extId });
     if (answer.status !== 201) throw new Error(`Not created: ${JSON.stringify(answer.body)}`);

@@ -8,21 +8,21 @@ type Call = (...parameters: unknown[]) => Promise<{ readonly outcome: string }>;
 
 const unavailable = (reason: UnavailableReason): Unavailable => ({ outcome: 'unavailable', reason });
 
-/** Sees every call of an application's vault, and has it fail as a test wants. */
+/** Records every call to an application's vault, and makes calls fail. */
 export interface VaultControl {
   readonly calls: VaultCall[];
-  /** From now on; `undefined` makes it answer again. */
+  /** Makes all calls fail; `undefined` makes them work again. */
   fail(reason: UnavailableReason | undefined): void;
-  /** Calls do what they should, and nobody hears of it. */
+  /** Makes calls take effect, but time out. */
   loseAnswers(lose: boolean): void;
-  /** Before a call goes on; it fails where the hook says why. */
+  /** Sets a hook that runs before each call; the call fails with the reason that it returns. */
   before(hook: Hook | undefined): void;
 }
 
 export function controlVault(vault: SecretVault): VaultControl {
   const calls: VaultCall[] = [];
   let failure: UnavailableReason | undefined;
-  let losing = false;
+  let isLosingAnswers = false;
   let hook: Hook | undefined;
   const wrapped = vault as unknown as Record<VaultCall, Call>;
   for (const name of CALLS) {
@@ -32,13 +32,13 @@ export function controlVault(vault: SecretVault): VaultControl {
       const reason = (await hook?.(name)) ?? failure;
       if (reason !== undefined) return unavailable(reason);
       const answer = await original(...parameters);
-      return losing ? unavailable('timeout') : answer;
+      return isLosingAnswers ? unavailable('timeout') : answer;
     };
   }
   return {
     calls,
     fail: (reason) => (failure = reason),
-    loseAnswers: (lose) => (losing = lose),
+    loseAnswers: (lose) => (isLosingAnswers = lose),
     before: (next) => (hook = next),
   };
 }

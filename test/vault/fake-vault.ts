@@ -2,18 +2,18 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface Heard {
+export interface Received {
   readonly method: string;
   readonly path: string;
   readonly token: string | undefined;
   readonly body: unknown;
 }
 
-type Reply = (response: ServerResponse, heard: Heard) => void;
+type Reply = (response: ServerResponse, received: Received) => void;
 
-/** A server in the vault's place that fails as it is told: one reply a request, the last one for all that follow. */
+/** An HTTP server in place of the vault: gives the replies in turn, and the last one to all further requests. */
 export class FakeVault {
-  readonly heard: Heard[] = [];
+  readonly received: Received[] = [];
   private replies: Reply[] = [];
 
   private constructor(
@@ -29,9 +29,9 @@ export class FakeVault {
     return new FakeVault(server, new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
   }
 
-  /** Forgets what was heard before. */
+  /** Sets the replies, and clears the received requests. */
   will(...replies: readonly Reply[]): void {
-    this.heard.length = 0;
+    this.received.length = 0;
     this.replies = [...replies];
   }
 
@@ -46,15 +46,15 @@ export class FakeVault {
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const text = Buffer.concat(chunks).toString();
     const token = request.headers['x-vault-token'];
-    const heard: Heard = {
+    const received: Received = {
       method: request.method ?? '',
       path: request.url ?? '',
       token: typeof token === 'string' ? token : undefined,
       body: text === '' ? undefined : (JSON.parse(text) as unknown),
     };
-    this.heard.push(heard);
+    this.received.push(received);
     const reply = this.replies.length > 1 ? this.replies.shift() : this.replies[0];
-    reply?.(response, heard);
+    reply?.(response, received);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Timing } from '../../src/vault/kv2/timing.js';
 
-/** Waits for nothing and remembers how long it should have; chance is in the middle. */
+/** Records each wait and ends it at once; the random number is 0.5. */
 export class InstantTiming extends Timing {
   readonly waits: number[] = [];
 

@@ -64,11 +64,11 @@ async function refusal(...ring: KeyRing): Promise<string | undefined> {
   return undefined;
 }
 
-test('any key will do where nothing is kept yet', async () => {
+test('any key is accepted where no secret is stored yet', async () => {
   expect(await refusal(NEW)).toBeUndefined();
 });
 
-test('another valid key is refused: how many secrets, under which keys, and the remedy', async () => {
+test('another valid key is refused, with the number of secrets, the keys they need, and the remedy', async () => {
   await writeUnder(OLD, 1, 2);
   await writeUnder(OTHER, 3);
   const message = await refusal(NEW);
@@ -87,7 +87,7 @@ test('the order of the keys does not matter, so that several servers can be rest
   expect(await refusal(OLD)).toContain('under the key new: 1');
 });
 
-test('after rotation, and not before, the old key may go', async () => {
+test('the old key may be removed after rotation, and not before', async () => {
   await writeUnder(OLD, 1, 2);
   expect(await refusal(NEW)).toContain('under the key old: 2');
   await rewrapAll(database, [NEW, OLD], () => undefined);
@@ -102,7 +102,7 @@ test('a soft-deleted version still needs its key, a destroyed one needs none', a
   expect(await refusal(NEW)).toBeUndefined();
 });
 
-test('a key that is lost for ever: the documented statement gives up its secrets and no others', async () => {
+test('with a lost key, the documented statement deletes its secrets and no others', async () => {
   await writeUnder(OLD, 1);
   await writeUnder(NEW, 2);
   const documentation = await readFile(join(import.meta.dirname, '..', '..', 'docs', 'settings.md'), 'utf8');
@@ -114,7 +114,7 @@ test('a key that is lost for ever: the documented statement gives up its secrets
   const vault = vaultWith(NEW);
   expect(await vault.read(addressOf(1))).toEqual({ outcome: 'absent' });
   expect(await vault.read(addressOf(2))).toMatchObject({ outcome: 'found' });
-  // The owner's replacement is the next version: the number of what was given up stays taken.
+  // A replacement gets the next version: the number of a deleted one is not used again.
   expect(await vault.write(addressOf(1), 1, new Secret({ p12: Buffer.from('new'), password: undefined }))).toEqual({
     outcome: 'written',
     version: 2,

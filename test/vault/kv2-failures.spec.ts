@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
@@ -16,8 +15,8 @@ import { InstantTiming } from './instant-timing.js';
 
 const ADDRESS = { accountId: 'le1234', keyStoreId: 2_147_483_649 };
 const SECRET = new Secret({ p12: Buffer.from('correct horse'), password: 'staple' });
-/** Long enough for a busy machine; a test that waits for the end of it makes it short first. */
-const LIMIT_MS = 10_000;
+/** Longer than a test may take: one that waits for the limit sets a short one first. */
+const LIMIT_MS = 60_000;
 const SHORT_MS = 150;
 
 const CALLS: readonly [string, (vault: SecretVault) => Promise<{ outcome: string }>][] = [
@@ -65,7 +64,7 @@ function newVault(login: Kv2Login = { method: 'token', tokenFile }, address = se
 
 const token = (ttl: number, renewable = true) => answers(200, { data: { ttl, renewable } });
 
-/** A vault that has its token already, so that what follows is the call alone. */
+/** A vault that has its token already, so that the next request is the call's. */
 async function vaultInUse(ttl = 0): Promise<Kv2Vault> {
   const vault = newVault();
   server.will(token(ttl), answers(200, { data: { keys: [] } }));
@@ -75,25 +74,25 @@ async function vaultInUse(ttl = 0): Promise<Kv2Vault> {
 
 const FAILURES = [
   ['drops the connection', dropsTheConnection, 'unreachable'],
-  ['breaks off half-way', breaksHalfWay, 'unreachable'],
+  ['breaks off its answer', breaksHalfWay, 'unreachable'],
   ['is sealed', answers(503, { errors: ['Vault is sealed'] }), 'sealed'],
   ['fails', answers(500, { errors: ['internal error'] }), 'failed'],
-  ['hides behind a proxy that fails', answers(502, '<html>Bad Gateway</html>'), 'failed'],
+  ['is behind a failing proxy', answers(502, '<html>Bad Gateway</html>'), 'failed'],
   ['is overloaded', answers(429, { errors: ['request path "secret": rate limit quota exceeded'] }), 'overloaded'],
   ['refuses the token', answers(403, { errors: ['permission denied'] }), 'refused'],
   ['answers 401', answers(401, { errors: [] }), 'refused'],
   ['answers no JSON', answers(200, '<html>Welcome</html>'), 'unintelligible'],
-  ['answers JSON of something else', answers(200, { data: { hello: 'there' } }), 'unintelligible'],
+  ['answers other JSON', answers(200, { data: { hello: 'there' } }), 'unintelligible'],
   ['answers a list', answers(200, [1, 2]), 'unintelligible'],
   ['answers without end', answers(200, `{"data":"${'x'.repeat(1_100_000)}"}`), 'unintelligible'],
-  ['sends somewhere else', answers(307, ''), 'unintelligible'],
-  ['is a web server without that page', answers(404, '<html>Not Found</html>'), 'unintelligible'],
-  ['has no such mount', answers(404, { errors: ['no handler for route "secret/data"'] }), 'failed'],
+  ['redirects', answers(307, ''), 'unintelligible'],
+  ['answers 404 with HTML', answers(404, '<html>Not Found</html>'), 'unintelligible'],
+  ['does not have the mount', answers(404, { errors: ['no handler for route "secret/data"'] }), 'failed'],
 ] as const;
 
-/** A change is answered by its status alone; what else stands there is nobody's business. */
+/** The answer to a change is its status; its body is not read. */
 const changesOnly = (call: string, failure: string): boolean =>
-  /^(softDelete|destroy|erase)$/.test(call) && /^answers (JSON of something else|a list)$/.test(failure);
+  /^(softDelete|destroy|erase)$/.test(call) && /^answers (other JSON|a list)$/.test(failure);
 
 test.each(
   CALLS.flatMap(([name, call]) =>
@@ -109,27 +108,24 @@ test.each(
 
 test.each([
   ['never answers', neverReplies],
-  ['stops half-way', stopsHalfWay],
-])('a vault that %s is given up when the time of a call is over', async (_, reply) => {
+  ['stops in the middle of its answer', stopsHalfWay],
+])('a call to a vault that %s ends at its time limit', async (_, reply) => {
   const vault = await vaultInUse();
   server.will(reply);
   limits.callMs = SHORT_MS;
   limits.healthMs = SHORT_MS;
-  const started = performance.now();
   const outcomes = await Promise.all(CALLS.map(async ([, call]) => await call(vault)));
   expect(outcomes).toEqual(CALLS.map(() => ({ outcome: 'unavailable', reason: 'timeout' })));
   expect(await vault.isReachable()).toBe(false);
-  // Waiting for the vault would take for ever, and the usual limit ten times as long.
-  expect(performance.now() - started).toBeLessThan(LIMIT_MS / 2);
 });
 
-test.each(FAILURES)('a vault that %s is not up', async (_, reply) => {
+test.each(FAILURES)('a vault that %s is not reachable', async (_, reply) => {
   const vault = await vaultInUse();
   server.will(reply);
   expect(await vault.isReachable()).toBe(false);
 });
 
-test('a server that is not there is unreachable', async () => {
+test('a closed port is unreachable', async () => {
   const gone = await FakeVault.start();
   await gone.stop();
   const vault = newVault(undefined, gone.address);
@@ -137,139 +133,139 @@ test('a server that is not there is unreachable', async () => {
   expect(await vault.isReachable()).toBe(false);
 });
 
-test('429 and 5xx are tried again, ever later, and no longer than three times', async () => {
+test('429 and 5xx are retried three times at most, with growing waits', async () => {
   const vault = await vaultInUse();
   server.will(answers(429, ''), answers(500, ''), answers(503, ''), answers(200, { data: { keys: ['7'] } }));
   expect(await vault.list('le1')).toEqual({ outcome: 'listed', keyStoreIds: [7] });
   expect(timing.waits).toEqual([150, 300, 600]);
   server.will(answers(500, ''));
   expect(await vault.list('le1')).toEqual({ outcome: 'unavailable', reason: 'failed' });
-  expect(server.heard).toHaveLength(4);
+  expect(server.received).toHaveLength(4);
 });
 
-test.each([400, 404, 405, 413])('%s is not tried again', async (status) => {
+test.each([400, 404, 405, 413])('%s is not retried', async (status) => {
   const vault = await vaultInUse();
   server.will(answers(status, { errors: ['no'] }));
   expect(await vault.list('le1')).toEqual({ outcome: 'unavailable', reason: 'failed' });
-  expect(server.heard).toHaveLength(1);
+  expect(server.received).toHaveLength(1);
 });
 
-test('what broke off is not tried again: it may have happened', async () => {
+test('a broken connection is not retried, as the write may have happened', async () => {
   const vault = await vaultInUse();
   server.will(dropsTheConnection);
   expect(await vault.write(ADDRESS, 3, SECRET)).toEqual({ outcome: 'unavailable', reason: 'unreachable' });
-  expect(server.heard).toHaveLength(1);
+  expect(server.received).toHaveLength(1);
 });
 
-test('the caller’s own limit ends a call, waiting to try again included', async () => {
+test('the caller’s own limit ends a call, waits between retries included', async () => {
   const vault = await vaultInUse();
   const caller = new AbortController();
   server.will((response) => {
     caller.abort();
-    answers(503, { errors: ['Vault is sealed'] })(response, server.heard[0] as (typeof server.heard)[0]);
+    answers(503, { errors: ['Vault is sealed'] })(response, server.received[0] as (typeof server.received)[0]);
   });
   const answer = await vault.list('le1', caller.signal);
   expect(answer).toMatchObject({ outcome: 'unavailable' });
-  expect(server.heard).toHaveLength(1);
+  expect(server.received).toHaveLength(1);
 });
 
 const CONFLICT = { errors: ['check-and-set parameter did not match the current version'] };
 
-test('a write whose answer was lost is recognized when it is tried again', async () => {
+test('a retry recognizes its own earlier write whose answer was lost', async () => {
   const vault = await vaultInUse();
   server.will(answers(502, ''), answers(400, CONFLICT), (response) => {
-    const { data } = firstHeard().body as { data: unknown };
-    answers(200, { data: { data, metadata: { version: 4 } } })(response, firstHeard());
+    const { data } = firstReceived().body as { data: unknown };
+    answers(200, { data: { data, metadata: { version: 4 } } })(response, firstReceived());
   });
   expect(await vault.write(ADDRESS, 3, SECRET)).toEqual({ outcome: 'written', version: 4 });
-  expect(server.heard.map(({ method, path }) => `${method} ${path.replace(/accounts.*\//, '')}`)).toEqual([
+  expect(server.received.map(({ method, path }) => `${method} ${path.replace(/accounts.*\//, '')}`)).toEqual([
     'POST /v1/secret/data/2147483649',
     'POST /v1/secret/data/2147483649',
     'GET /v1/secret/data/2147483649?version=4',
   ]);
 });
 
-test('somebody else’s write between two attempts is a conflict', async () => {
+test('another writer’s write between two attempts is a conflict', async () => {
   const vault = await vaultInUse();
   const foreign = { data: { data: { p12: '', writeId: 'theirs' }, metadata: { version: 4 } } };
   server.will(answers(502, ''), answers(400, CONFLICT), answers(200, foreign));
   expect(await vault.write(ADDRESS, 3, SECRET)).toEqual({ outcome: 'conflict' });
 });
 
-test('where it cannot be seen who wrote, nobody knows', async () => {
+test('the outcome is unknown where the writer cannot be read', async () => {
   const vault = await vaultInUse();
   server.will(answers(502, ''), answers(400, CONFLICT), dropsTheConnection);
   expect(await vault.write(ADDRESS, 3, SECRET)).toEqual({ outcome: 'unavailable', reason: 'unreachable' });
 });
 
-function firstHeard() {
-  const [first] = server.heard;
-  if (first === undefined) throw new Error('Nothing was heard.');
+function firstReceived() {
+  const [first] = server.received;
+  if (first === undefined) throw new Error('Nothing was received.');
   return first;
 }
 
-test('a token that is refused is exchanged once, and the call goes on', async () => {
+test('a refused token is read again once, and the call goes on', async () => {
   const vault = await vaultInUse();
   await writeFile(tokenFile, 'second-token');
   server.will(answers(403, { errors: ['permission denied'] }), token(0), answers(200, { data: { keys: ['7'] } }));
   expect(await vault.list('le1')).toEqual({ outcome: 'listed', keyStoreIds: [7] });
-  expect(server.heard.map(({ token: sent }) => sent)).toEqual(['first-token', 'second-token', 'second-token']);
+  expect(server.received.map(({ token: sent }) => sent)).toEqual(['first-token', 'second-token', 'second-token']);
 });
 
-test('many calls at once log in once', async () => {
+test('concurrent calls share one login', async () => {
   const vault = newVault();
   server.will(token(0), answers(200, { data: { keys: [] } }));
   await Promise.all(Array.from({ length: 10 }, async () => await vault.list('le1')));
-  expect(server.heard.filter(({ path }) => path.includes('lookup-self'))).toHaveLength(1);
-  expect(server.heard).toHaveLength(11);
+  expect(server.received.filter(({ path }) => path.includes('lookup-self'))).toHaveLength(1);
+  expect(server.received).toHaveLength(11);
 });
 
-test('a login that hangs keeps no caller longer than his own limit', async () => {
+test('a login without an answer ends at the caller’s own limit', async () => {
   server.will(neverReplies);
   expect(await newVault().list('le1', AbortSignal.timeout(20))).toEqual({ outcome: 'unavailable', reason: 'timeout' });
 });
 
-test('a renewal that fails does no harm as long as the token lives', async () => {
+test('a failed renewal has no effect while the token is valid', async () => {
   const vault = await vaultInUse(3600);
   clock.advance(41 * 60_000);
   server.will(answers(500, ''), answers(200, { data: { keys: ['7'] } }));
   expect(await vault.list('le1')).toMatchObject({ outcome: 'listed' });
-  expect(server.heard.map(({ path }) => path.replace(/accounts.*/, ''))).toEqual([
+  expect(server.received.map(({ path }) => path.replace(/accounts.*/, ''))).toEqual([
     '/v1/auth/token/renew-self',
     '/v1/secret/metadata/',
   ]);
 });
 
-test('a token that is not renewed any more is read anew before it ends', async () => {
+test('a token that cannot be renewed is read again from its file before it expires', async () => {
   const vault = await vaultInUse(3600);
   clock.advance(41 * 60_000);
   await writeFile(tokenFile, 'second-token');
   server.will(answers(403, ''), token(3600), answers(200, { data: { keys: [] } }));
   await vault.list('le1');
-  expect(server.heard.map(({ token: sent }) => sent)).toEqual(['first-token', 'second-token', 'second-token']);
+  expect(server.received.map(({ token: sent }) => sent)).toEqual(['first-token', 'second-token', 'second-token']);
 });
 
 test.each([
   ['is missing', undefined],
   ['is empty', ''],
-  ['holds more than a token', 'first\nsecond'],
-])('a token file that %s is a refused login, without a request and without a word of it', async (_, content) => {
+  ['has two lines', 'first\nsecond'],
+])('a token file that %s is a refused login, and no request is sent', async (_, content) => {
   await (content === undefined ? rm(tokenFile) : writeFile(tokenFile, content));
   server.will(neverReplies);
   expect(await newVault().list('le1')).toEqual({ outcome: 'unavailable', reason: 'refused' });
-  expect(server.heard).toEqual([]);
+  expect(server.received).toEqual([]);
 });
 
 test.each([
   ['a wrong secret id', answers(400, { errors: ['invalid role or secret ID'] }), 'refused'],
   ['a login without a token', answers(200, { auth: {} }), 'unintelligible'],
-  ['a token that is none', answers(200, { auth: { client_token: 'a\nb', lease_duration: 60 } }), 'unintelligible'],
+  ['an invalid token', answers(200, { auth: { client_token: 'a\nb', lease_duration: 60 } }), 'unintelligible'],
   ['a vault that is sealed', answers(503, { errors: ['Vault is sealed'] }), 'sealed'],
 ])('a role’s login with %s', async (_, reply, reason) => {
   const vault = newVault({ method: 'appRole', roleId: 'role-1', secretIdFile: tokenFile });
   server.will(reply);
   expect(await vault.list('le1')).toEqual({ outcome: 'unavailable', reason });
-  expect(firstHeard()).toMatchObject({
+  expect(firstReceived()).toMatchObject({
     path: '/v1/auth/approle/login',
     token: undefined,
     body: { role_id: 'role-1', secret_id: 'first-token' },

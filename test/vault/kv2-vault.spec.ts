@@ -15,7 +15,7 @@ import { isOpenBaoMissing, OpenBao } from '../support/openbao.js';
 import { InstantTiming } from './instant-timing.js';
 import { describeSecretVault } from './secret-vault.contract.js';
 
-/** The least that certkeep needs; docs/settings.md shows it to operators. */
+/** The rights that certkeep needs; docs/settings.md documents them. */
 const POLICY = `
   path "secret/data/accounts/*" { capabilities = ["create", "update", "read"] }
   path "secret/metadata/accounts/*" { capabilities = ["create", "update", "read", "list", "delete"] }
@@ -70,7 +70,7 @@ describe.skipIf(isOpenBaoMissing())('on OpenBao', () => {
   const PATH = `accounts/${createHash('sha256').update('le1234').digest('hex')}/2147483649`;
   const secret = new Secret({ p12: Buffer.from('correct horse'), password: 'staple' });
 
-  test('a secret lies under the digest of its account, whose id is in its metadata', async () => {
+  test('the path of a secret has the digest of its account, and its metadata has the account id', async () => {
     await vaultWith().write(ADDRESS, 0, secret);
     const metadata = await server.ask('GET', `secret/metadata/${PATH}`);
     expect(metadata).toMatchObject({ data: { custom_metadata: { account: 'le1234' }, cas_required: true } });
@@ -81,13 +81,13 @@ describe.skipIf(isOpenBaoMissing())('on OpenBao', () => {
     });
   });
 
-  test('what somebody else has written there is unreadable, not absent', async () => {
+  test('a secret in an unknown form is unreadable, not absent', async () => {
     await server.ask('POST', `secret/data/${PATH}0`, { data: { note: 'mine' } });
     const place = { ...ADDRESS, keyStoreId: 21_474_836_490 };
     expect(await vaultWith().read(place)).toEqual({ outcome: 'unavailable', reason: 'unreadable' });
   });
 
-  test('a mount that does not exist is a failure, and no secret is taken for absent', async () => {
+  test('a missing mount is a failure, not an absent secret', async () => {
     const vault = vaultWith({ mount: 'nowhere', login: { method: 'token', tokenFile: await file('root', 'root') } });
     const failed = { outcome: 'unavailable', reason: 'failed' };
     expect(await vault.read(ADDRESS)).toEqual(failed);
@@ -107,7 +107,7 @@ describe.skipIf(isOpenBaoMissing())('on OpenBao', () => {
     expect(await vault.isReachable()).toBe(false);
   });
 
-  test('a token that was revoked is read anew from its file, once', async () => {
+  test('after a revoked token the token file is read again, once', async () => {
     const first = await tokenFor('60m');
     const tokenFile = await file('revoked', first);
     const vault = vaultWith({ login: { method: 'token', tokenFile } });
@@ -120,7 +120,7 @@ describe.skipIf(isOpenBaoMissing())('on OpenBao', () => {
     expect(await vault.isReachable()).toBe(true);
   });
 
-  test('a token is renewed two thirds through its life', async () => {
+  test('a token is renewed after two thirds of its lifetime', async () => {
     const token = await tokenFor('1h');
     const vault = vaultWith({ login: { method: 'token', tokenFile: await file('renewed', token) } });
     const renewals = async (): Promise<boolean> => {
@@ -136,7 +136,7 @@ describe.skipIf(isOpenBaoMissing())('on OpenBao', () => {
     expect(await renewals()).toBe(true);
   });
 
-  test('a role logs in, and again when its token is refused or has expired', async () => {
+  test('an AppRole logs in again when its token is refused or has expired', async () => {
     await server.ask('POST', 'auth/approle/role/certkeep', { token_policies: 'certkeep', token_ttl: '1h' });
     const role = await server.ask<{ data: { role_id: string } }>('GET', 'auth/approle/role/certkeep/role-id');
     const made = await server.ask<{ data: { secret_id: string } }>('POST', 'auth/approle/role/certkeep/secret-id');
@@ -152,7 +152,7 @@ describe.skipIf(isOpenBaoMissing())('on OpenBao', () => {
     expect(await vaultWith({ login: wrong }).read(place)).toEqual({ outcome: 'unavailable', reason: 'refused' });
   });
 
-  test('a namespace is another vault', async () => {
+  test('each namespace has secrets of its own', async () => {
     await server.ask('POST', 'sys/namespaces/team', {});
     await server.ask('POST', 'sys/mounts/kv', { type: 'kv', options: { version: '2' } }, 'team');
     const root = { method: 'token', tokenFile: await file('root', 'root') } as const;
@@ -163,7 +163,7 @@ describe.skipIf(isOpenBaoMissing())('on OpenBao', () => {
     expect(await vaultWith({ login: root }).read(place)).toEqual({ outcome: 'absent' });
   });
 
-  test('a vault that is sealed says so, and works again without a hand once it is open', async () => {
+  test('a sealed vault is reported as sealed, and works again once it is unsealed', async () => {
     const other = await OpenBao.start();
     try {
       const root = { method: 'token', tokenFile: await file('root', 'root') } as const;

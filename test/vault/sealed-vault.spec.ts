@@ -49,13 +49,13 @@ async function keyIds(): Promise<string[]> {
 
 describeSecretVault(() => vaultWith(NEW, OLD));
 
-describe('sealed', () => {
+describe('the sealed vault', () => {
   beforeEach(async () => {
     await dataSource.query('truncate sealed_secrets');
     await vaultWith(OLD).write(ADDRESS, 0, secret());
   });
 
-  test('the database holds neither p12 nor password, in no spelling', async () => {
+  test('the database holds neither p12 nor password in any encoding', async () => {
     const [row] = await dataSource.query<[{ all: string }]>('select s::text as all from sealed_secrets s');
     for (const text of ['correct horse', 'battery staple']) {
       for (const spelling of ['utf8', 'hex', 'base64'] as const) {
@@ -68,7 +68,7 @@ describe('sealed', () => {
     ['of another account', "client_ext_id = 'le9999'"],
     ['of another id', 'key_store_id = key_store_id + 1'],
     ['of another version', 'version = 2'],
-  ])('a row copied to a place %s does not open', async (_, change) => {
+  ])('a row copied to the place %s cannot be decrypted', async (_, change) => {
     await dataSource.query(`update sealed_secrets set ${change}`);
     const [row] = await dataSource.query<[{ account: string; id: string }]>(
       'select client_ext_id as account, key_store_id as id from sealed_secrets',
@@ -78,31 +78,34 @@ describe('sealed', () => {
   });
 
   test.each(['wrapped_key', 'nonce', 'ciphertext'])(
-    'one bit more or less in %s, and it does not open',
+    'a secret with a changed bit in %s cannot be decrypted',
     async (part) => {
       await dataSource.query(`update sealed_secrets set ${part} = set_bit(${part}, 9, 1 - get_bit(${part}, 9))`);
       expect(await vaultWith(OLD).read(ADDRESS)).toEqual(UNREADABLE);
     },
   );
 
-  test.each(['wrapped_key', 'nonce', 'ciphertext'])('%s cut short does not open', async (part) => {
-    await dataSource.query(`update sealed_secrets set ${part} = substr(${part}, 1, 5)`);
-    expect(await vaultWith(OLD).read(ADDRESS)).toEqual(UNREADABLE);
-  });
+  test.each(['wrapped_key', 'nonce', 'ciphertext'])(
+    'a secret with a truncated %s cannot be decrypted',
+    async (part) => {
+      await dataSource.query(`update sealed_secrets set ${part} = substr(${part}, 1, 5)`);
+      expect(await vaultWith(OLD).read(ADDRESS)).toEqual(UNREADABLE);
+    },
+  );
 
-  test('a key id that names another key does not open, nor does a row whose key is gone', async () => {
+  test('a secret cannot be decrypted with the id of another key, nor without its key', async () => {
     expect(await vaultWith(NEW).read(ADDRESS)).toEqual(UNREADABLE);
     await dataSource.query("update sealed_secrets set key_id = 'new'");
     expect(await vaultWith(NEW, OLD).read(ADDRESS)).toEqual(UNREADABLE);
   });
 
-  test('nothing of a destroyed version is left', async () => {
+  test('nothing of a destroyed version remains', async () => {
     await vaultWith(OLD).destroy(ADDRESS, 1);
     const rows = await dataSource.query<object[]>('select key_id, wrapped_key, nonce, ciphertext from sealed_secrets');
     expect(rows).toEqual([{ key_id: null, wrapped_key: null, nonce: null, ciphertext: null }]);
   });
 
-  test('a database that cannot be reached is a vault that cannot be reached', async () => {
+  test('the vault is unreachable while the database is', async () => {
     const settings = { url: testDatabase.url, poolSize: 1, statementTimeoutMs: 10_000 };
     const gone = await new DataSource(dataSourceOptions(settings)).initialize();
     const vault = new SealedVault(new Database(gone), [OLD], CLOCK);
@@ -114,7 +117,7 @@ describe('sealed', () => {
 
 const addressOf = (keyStoreId: number) => ({ ...ADDRESS, keyStoreId });
 
-function breakOff(): void {
+function interrupt(): void {
   throw new Error('broken off');
 }
 
@@ -124,7 +127,7 @@ describe('rotation', () => {
     for (let id = 1; id <= 7; id += 1) await vaultWith(OLD).write(addressOf(id), 0, secret());
   });
 
-  test('every data key comes under the new key, batch by batch, and reads go on all the time', async () => {
+  test('rotation encrypts every data key under the new key, batch by batch, and reads work all the time', async () => {
     const steps: [number, number][] = [];
     const both = vaultWith(NEW, OLD);
     const outcomes: Promise<string>[] = [];
@@ -149,8 +152,8 @@ describe('rotation', () => {
       expect(await vaultWith(NEW).read(addressOf(id))).toMatchObject({ outcome: 'found' });
   });
 
-  test('broken off, it leaves both kinds readable, and the next run does the rest', async () => {
-    await expect(rewrapAll(database, [NEW, OLD], breakOff, 3)).rejects.toThrow('broken off');
+  test('after an interrupted rotation all secrets are readable, and the next run does the rest', async () => {
+    await expect(rewrapAll(database, [NEW, OLD], interrupt, 3)).rejects.toThrow('broken off');
     expect(await keyIds()).toEqual(['new', 'old']);
     for (let id = 1; id <= 7; id += 1) {
       expect(await vaultWith(NEW, OLD).read(addressOf(id))).toMatchObject({ outcome: 'found' });
@@ -159,13 +162,13 @@ describe('rotation', () => {
     expect(await rewrapAll(database, [NEW, OLD], () => undefined, 3)).toEqual({ rewrapped: 0, unreadable: 0 });
   });
 
-  test('what no key opens is counted, left as it is, and stops nothing', async () => {
+  test('secrets that no key decrypts are counted and left unchanged, and rotation goes on', async () => {
     await vaultWith(keyNamed('lost')).write(addressOf(4), 1, secret());
     expect(await rewrapAll(database, [NEW, OLD], () => undefined, 2)).toEqual({ rewrapped: 7, unreadable: 1 });
     expect(await keyIds()).toEqual(['lost', 'new']);
   });
 
-  test('a version that is destroyed meanwhile stays destroyed', async () => {
+  test('a version that is destroyed during rotation stays destroyed', async () => {
     await vaultWith(OLD).destroy(addressOf(1), 1);
     expect(await rewrapAll(database, [NEW, OLD], () => undefined)).toEqual({ rewrapped: 6, unreadable: 0 });
     expect(await vaultWith(NEW).read(addressOf(1))).toEqual({ outcome: 'absent' });

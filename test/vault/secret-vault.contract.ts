@@ -8,7 +8,7 @@ import { NEVER_WRITTEN, type SecretAddress, type SecretVault } from '../../src/v
 
 const secretOf = (text: string, password?: string) => new Secret({ p12: Buffer.from(text), password });
 
-/** What every vault does, whatever it is made of; `vault` is asked for once the file's own hooks have run. */
+/** The tests that every vault passes. `vault` is called after the file's own hooks. */
 export function describeSecretVault(vault: () => SecretVault): void {
   describe('a vault', () => {
     let address: SecretAddress;
@@ -24,7 +24,7 @@ export function describeSecretVault(vault: () => SecretVault): void {
       return answer.outcome === 'found' ? `${answer.version} ${answer.secret.reveal().p12.toString()}` : answer.outcome;
     }
 
-    test('what was never written is absent, and is nobody’s version', async () => {
+    test('a secret that was never written is absent and has no versions', async () => {
       expect(await vault().read(address)).toEqual({ outcome: 'absent' });
       expect(await vault().read(address, 1)).toEqual({ outcome: 'absent' });
       expect(await vault().readMetadata(address)).toEqual({ outcome: 'absent' });
@@ -34,12 +34,12 @@ export function describeSecretVault(vault: () => SecretVault): void {
 
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, value) => value));
     test.each([
-      ['bytes that are no text', bytes, 'changeit'],
+      ['binary data', bytes, 'changeit'],
       ['no password', bytes, undefined],
       ['an empty password', bytes, ''],
-      ['a password of any script, with quotes and controls', bytes, 'pä\u0000ss"\\\n密码🔑'],
+      ['a password with several scripts, quotes and control characters', bytes, 'pä\u0000ss"\\\n密码🔑'],
       ['the largest p12', Buffer.alloc(256 * 1024, 0xa5), 'x'.repeat(1000)],
-    ])('read is what was written: %s', async (_, p12, password) => {
+    ])('a read returns what was written: %s', async (_, p12, password) => {
       expect(await vault().write(address, NEVER_WRITTEN, new Secret({ p12, password }))).toEqual({
         outcome: 'written',
         version: 1,
@@ -49,14 +49,14 @@ export function describeSecretVault(vault: () => SecretVault): void {
       expect(answer.outcome === 'found' && answer.secret.reveal()).toEqual({ p12, password });
     });
 
-    test('an answer, printed whole, shows no secret', async () => {
+    test('a printed answer shows no secret', async () => {
       await vault().write(address, NEVER_WRITTEN, secretOf('horse', 'battery'));
       const printed = inspect(await vault().read(address), { depth: null, showHidden: true });
       expect(printed).toContain("outcome: 'found'");
       expect(printed).not.toMatch(/horse|battery|68 6f 72 73 65/);
     });
 
-    test('versions count up, and each stays readable', async () => {
+    test('versions are counted from one, and each stays readable', async () => {
       await write(NEVER_WRITTEN, 'first');
       expect(await write(1, 'second')).toEqual({ outcome: 'written', version: 2 });
       expect([await textOf(), await textOf(1), await textOf(2), await textOf(3)]).toEqual([
@@ -74,14 +74,14 @@ export function describeSecretVault(vault: () => SecretVault): void {
       expect(await textOf()).toBe('2 second');
     });
 
-    test('twice at once: one is written, the others learn of the conflict', async () => {
+    test('of several writes at once one succeeds, and the others are conflicts', async () => {
       await write(NEVER_WRITTEN, 'first');
       const answers = await Promise.all(['a', 'b', 'c', 'd'].map(async (text) => await write(1, text)));
       expect(answers.map(({ outcome }) => outcome).toSorted()).toEqual(['conflict', 'conflict', 'conflict', 'written']);
       expect(await textOf(3)).toBe('absent');
     });
 
-    test('a softly deleted secret says so, and keeps its version', async () => {
+    test('a soft-deleted secret is reported as deleted and keeps its version', async () => {
       await write(NEVER_WRITTEN, 'first');
       expect(await vault().softDelete(address, 1)).toEqual({ outcome: 'done' });
       expect(await textOf()).toBe('deleted');
@@ -90,7 +90,7 @@ export function describeSecretVault(vault: () => SecretVault): void {
       expect([await textOf(), await textOf(1)]).toEqual(['2 second', 'deleted']);
     });
 
-    test('a destroyed version is absent, its number stays taken, the others stay', async () => {
+    test('a destroyed version is absent, its number is not used again, and the other versions stay', async () => {
       await write(NEVER_WRITTEN, 'first');
       await write(1, 'second');
       expect(await vault().destroy(address, 2)).toEqual({ outcome: 'done' });
@@ -99,7 +99,7 @@ export function describeSecretVault(vault: () => SecretVault): void {
       expect(await write(2, 'third')).toEqual({ outcome: 'written', version: 3 });
     });
 
-    test('deleting and destroying again, and what is not there, is done', async () => {
+    test('deleting or destroying again succeeds, and so does deleting an absent secret', async () => {
       await write(NEVER_WRITTEN, 'first');
       for (const version of [1, 1, 7]) {
         expect(await vault().softDelete(address, version)).toEqual({ outcome: 'done' });
@@ -112,7 +112,7 @@ export function describeSecretVault(vault: () => SecretVault): void {
       expect(await vault().readMetadata(unknown)).toEqual({ outcome: 'absent' });
     });
 
-    test('metadata tell the state of each version', async () => {
+    test('metadata has the state of each version', async () => {
       await write(NEVER_WRITTEN, 'first');
       await write(1, 'second');
       await write(2, 'third');
@@ -129,7 +129,7 @@ export function describeSecretVault(vault: () => SecretVault): void {
       });
     });
 
-    test('the list names what an account has, deleted or not, and nothing of another', async () => {
+    test('the list has all secrets of an account, deleted or not, and none of another account', async () => {
       const second = { ...address, keyStoreId: address.keyStoreId + 1 };
       const foreign = { accountId: `${address.accountId}/..`, keyStoreId: address.keyStoreId + 2 };
       for (const place of [second, address, foreign]) await vault().write(place, NEVER_WRITTEN, secretOf('x'));
@@ -149,7 +149,7 @@ export function describeSecretVault(vault: () => SecretVault): void {
       expect(await textOf()).toBe('1 ours');
     });
 
-    test('what is erased is as if it had never been written', async () => {
+    test('an erased secret is as if it had never been written', async () => {
       await write(NEVER_WRITTEN, 'first');
       await vault().softDelete(address, 1);
       expect(await vault().erase(address)).toEqual({ outcome: 'done' });
@@ -158,7 +158,7 @@ export function describeSecretVault(vault: () => SecretVault): void {
       expect(await write(NEVER_WRITTEN, 'anew')).toEqual({ outcome: 'written', version: 1 });
     });
 
-    test('the largest id is kept exactly', async () => {
+    test('the largest id is stored exactly', async () => {
       address = { ...address, keyStoreId: Number.MAX_SAFE_INTEGER };
       await write(NEVER_WRITTEN, 'last');
       expect(await textOf()).toBe('1 last');
@@ -166,7 +166,7 @@ export function describeSecretVault(vault: () => SecretVault): void {
       expect(await vault().list(address.accountId)).toEqual({ outcome: 'listed', keyStoreIds });
     });
 
-    test('a call that begins too late is unavailable and does nothing', async () => {
+    test('a call whose time is over before it begins is unavailable and does nothing', async () => {
       await write(NEVER_WRITTEN, 'first');
       const late = AbortSignal.abort();
       const unavailable = { outcome: 'unavailable', reason: 'timeout' };
@@ -180,7 +180,7 @@ export function describeSecretVault(vault: () => SecretVault): void {
       expect(await textOf()).toBe('1 first');
     });
 
-    test('it is reachable', async () => {
+    test('a running vault is reachable', async () => {
       expect(await vault().isReachable()).toBe(true);
     });
   });

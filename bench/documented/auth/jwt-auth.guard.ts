@@ -14,7 +14,7 @@ interface Payload {
   readonly client_ext_id: string;
 }
 
-/** What `AuthGuard('jwt')` of @nestjs/passport does for the documented JwtStrategy, its secret a string. */
+/** Does what `AuthGuard('jwt')` of @nestjs/passport does for the documented JwtStrategy with a string as its secret. */
 @Injectable()
 export class JwtAuthGuard implements CanActivate {
   private readonly strategy = new Strategy(

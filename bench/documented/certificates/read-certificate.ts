@@ -2,7 +2,7 @@ import { SubjectKeyIdentifierExtension, X509Certificate } from '@peculiar/x509';
 
 import type { Credential } from '../entities/credential.entity.js';
 
-/** What the documentation of @peculiar/x509 shows: parse, and ask. */
+/** Reads a certificate as the documentation of @peculiar/x509 shows. */
 export async function readCertificate(pem: string): Promise<Partial<Credential>> {
   const certificate = new X509Certificate(pem);
   const keyIdentifier = certificate.getExtension(SubjectKeyIdentifierExtension)?.keyId;

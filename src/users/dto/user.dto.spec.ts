@@ -4,7 +4,7 @@ import { AppError } from '../../common/errors.js';
 import { bind } from '../../http/bind.js';
 import { UpdateUserDto } from './user.dto.js';
 
-/** What a body becomes, or the fields that it is refused for. */
+/** The validated members of a body, or the fields of its errors. */
 function read(body: Record<string, unknown>): unknown {
   try {
     return Object.fromEntries(Object.entries(bind(UpdateUserDto, body)));
@@ -56,7 +56,7 @@ describe('2.4 members of a user as they are read', () => {
     },
   );
 
-  it('3.1 what was not sent is no member, null stays null', () => {
+  it('3.1 members that were not sent are absent, null stays null', () => {
     expect(Object.keys(read({ name: null, sex: null }) as object)).toEqual(['name', 'sex']);
   });
 });

@@ -118,17 +118,17 @@ describe('findings', () => {
     ['no usage', '2.5.29.15', 'keyUsage', 'No usage is asserted.', hex('030100')],
     ['an unknown usage', '2.5.29.15', 'keyUsage', 'A usage is asserted that has no name.', hex('0303060040')],
     ['trailing zero bits', '2.5.29.15', 'keyUsage', 'A bit list has trailing zero bits.', hex('03020080')],
-    ['no bit string', '2.5.29.15', 'keyUsage', 'The key usage is missing or has a wrong type.', hex('0500')],
+    [
+      'a value that is not a bit string',
+      '2.5.29.15',
+      'keyUsage',
+      'The key usage is missing or has a wrong type.',
+      hex('0500'),
+    ],
     ['no purpose', '2.5.29.37', 'extKeyUsage', 'No purpose is named.', sequence()],
     ['an empty key identifier', '2.5.29.14', 'subjectKeyIdentifier', 'The key identifier is empty.', hex('0400')],
     ['a critical one', '2.5.29.14', 'subjectKeyIdentifier', 'It is critical.', hex('0401ab'), true],
-    [
-      'something left over',
-      '2.5.29.14',
-      'subjectKeyIdentifier',
-      'The encoding has something left over.',
-      hex('0401ab00'),
-    ],
+    ['trailing data', '2.5.29.14', 'subjectKeyIdentifier', 'The encoding has something left over.', hex('0401ab00')],
     [
       'an issuer without a serial number',
       '2.5.29.35',
@@ -178,7 +178,7 @@ describe('findings', () => {
     ],
     ['no constraint', '2.5.29.30', 'nameConstraints', 'Nothing is constrained.', sequence(), true],
     [
-      'one that is not critical',
+      'name constraints that are not critical',
       '2.5.29.30',
       'nameConstraints',
       'It is not critical.',
@@ -268,7 +268,7 @@ describe('findings', () => {
     });
   });
 
-  it('2.9 a malformed extension costs itself only, however often it is asked for', () => {
+  it('2.9 a malformed extension is absent and does not affect others, however often it is read', () => {
     const certificate = read({
       extensions: [
         extension('2.5.29.17', hex('30ff')),
@@ -284,19 +284,19 @@ describe('findings', () => {
     }
   });
 
-  it('2.9 an extension that stands there twice is not believed', () => {
+  it('2.9 a repeated extension is not used', () => {
     const usage = extension('2.5.29.15', hex('03020780'));
     expect(read({ extensions: [usage, usage] }).keyUsage).toBeUndefined();
   });
 
-  it('2.9 one readable name among malformed ones counts', () => {
+  it('2.9 a readable name among malformed ones is used', () => {
     const value = sequence(tlv(0x87, hex('7f')), email);
     expect(read({ extensions: [extension('2.5.29.17', value)] }).hasSubjectAlternativeName).toBe(true);
     const none = sequence(tlv(0x87, hex('7f')));
     expect(read({ extensions: [extension('2.5.29.17', none)] }).hasSubjectAlternativeName).toBe(false);
   });
 
-  it('2.9 extensions that RFC 5280 does not define are left alone, critical or not', () => {
+  it('2.9 extensions that RFC 5280 does not define are ignored, critical or not', () => {
     expect(read({ extensions: [extension('1.2.3.4', hex('ffff'), true)] }).findings).toEqual([]);
   });
 });

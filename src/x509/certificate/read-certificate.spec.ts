@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { cpuMilliseconds } from '../../../test/support/cpu-time.js';
 import {
   certificateOf,
   distinguishedName,
@@ -23,7 +24,7 @@ function accepted(der: Buffer): Certificate {
   return result.certificate;
 }
 
-/** Asks for every member. */
+/** Reads every member. */
 function readAll(certificate: Certificate): unknown[] {
   const { subject, issuer } = certificate;
   return [
@@ -77,7 +78,7 @@ describe('readCertificate', () => {
     expect(certificate.findings).toEqual([]);
   });
 
-  it('2.8 leaves absent what is not there', () => {
+  it('2.8 leaves out absent members', () => {
     const certificate = accepted(certificateOf({}));
     expect(certificate.keyUsage).toBeUndefined();
     expect(certificate.extendedKeyUsage).toBeUndefined();
@@ -112,7 +113,7 @@ describe('readCertificate', () => {
   });
 
   it.each([
-    ['no day of the calendar', utcTime('260230000000Z')],
+    ['a day that does not exist', utcTime('260230000000Z')],
     ['month 16', utcTime('261601000000Z')],
     ['a second too many', utcTime('260101000060Z')],
     ['no seconds', utcTime('0908080100Z')],
@@ -137,7 +138,7 @@ describe('readCertificate', () => {
     });
   });
 
-  it('2.9 refuses a signature algorithm that differs inside, be it in its parameters alone', () => {
+  it('2.9 refuses two different signature algorithms, also if only the parameters differ', () => {
     const signature = sequence(objectIdentifier('1.3.101.112'), tlv(Tag.null));
     expect(readCertificate(certificateOf({ signature }))).toEqual({
       ok: false,
@@ -145,19 +146,19 @@ describe('readCertificate', () => {
     });
   });
 
-  it('2.9 is not talked into another certificate by a PEM block within the data', () => {
+  it('2.9 ignores a PEM block inside the data', () => {
     const comment = Buffer.from(`\n${toPem(certificateOf({}))}`);
     const extensions = [extension('2.16.840.1.113730.1.13', comment)];
-    // OpenSSL refuses the name of the second, and would take the block within for the certificate.
+    // OpenSSL refuses the name of the second one, and would then read the inner block as the certificate.
     const subject = distinguishedName([['2.5.4.3', Tag.utf8String, hex('c0af')]]);
-    for (const carrier of [certificateOf({ extensions }), certificateOf({ subject, extensions })]) {
-      expect(readCertificate(carrier)).toEqual({ ok: false, message: 'The certificate is not encoded in DER.' });
+    for (const withInnerBlock of [certificateOf({ extensions }), certificateOf({ subject, extensions })]) {
+      expect(readCertificate(withInnerBlock)).toEqual({ ok: false, message: 'The certificate is not encoded in DER.' });
     }
     expect(readCertificate(sequence(comment))).toMatchObject({ ok: false });
     expect(readCertificate(Buffer.from(toPem(certificateOf({}))))).toMatchObject({ ok: false });
   });
 
-  it('2.9 refuses BER in the frame', () => {
+  it('2.9 refuses BER in the outer structure', () => {
     const validity = hex('a080020102 0000'.replaceAll(' ', ''));
     expect(readCertificate(certificateOf({ version: validity }))).toEqual({
       ok: false,
@@ -176,14 +177,14 @@ describe('readCertificate', () => {
     expect(readCertificate(der)).toMatchObject({ ok: false });
   });
 
-  it('2.9 refuses a certificate that is cut off, wherever that is', () => {
+  it('2.9 refuses a certificate that is truncated at any octet', () => {
     const der = certificateOf({ extensions: [extension('2.5.29.14', tlv(Tag.octetString, hex('ab')))] });
     for (let length = 0; length < der.length; length += 1) {
       expect(readCertificate(der.subarray(0, length)).ok, `${length} octets`).toBe(false);
     }
   });
 
-  it('2.9 never throws over a damaged octet, and what it then accepts is another certificate', async () => {
+  it('2.9 a damaged octet never throws, and an accepted result has another fingerprint', async () => {
     const { der } = await issueCertificate({
       subject: [{ O: ['Acme AG'] }, { CN: ['Jane Doe'] }],
       extensions: {
@@ -207,7 +208,7 @@ describe('readCertificate', () => {
     }
   });
 
-  it('2.8 reads a subject of 4,000 characters, hostile ones among them', () => {
+  it('2.8 reads a subject of 4,000 characters, including control characters', () => {
     const value = 'a\u0000\u202e\u0085\n'.repeat(700);
     const certificate = accepted(certificateOf({ subject: distinguishedName([['2.5.4.3', Tag.utf8String, value]]) }));
     expect(certificate.subject && formatName(certificate.subject)).toBe(
@@ -215,14 +216,14 @@ describe('readCertificate', () => {
     );
   });
 
-  it('2.9 an empty issuer is absent, and a finding; an empty subject is absent alone', () => {
+  it('2.9 an empty issuer is absent and a finding; an empty subject is only absent', () => {
     const critical = extension('2.5.29.17', sequence(tlv(0x82, Buffer.from('a.test'))), true);
     const certificate = accepted(certificateOf({ issuer: sequence(), subject: sequence(), extensions: [critical] }));
     expect([certificate.subject, certificate.issuer]).toEqual([undefined, undefined]);
     expect(certificate.findings).toEqual([{ part: 'issuer', detail: 'It is empty.' }]);
   });
 
-  it('2.9 takes no time over 48 KiB of names and extensions', () => {
+  it('2.9 48 KiB of names and extensions cost little CPU time', () => {
     const emptyName = tlv(0x81);
     for (const extensions of [
       [extension('2.5.29.17', sequence(...many(20_000, emptyName)))],
@@ -230,10 +231,12 @@ describe('readCertificate', () => {
       [extension('2.5.29.37', sequence(tlv(Tag.objectIdentifier, Buffer.alloc(40_000, 0xff))))],
       [extension('2.5.29.30', hex('3000'), true), extension('2.5.29.31', nested(3000))],
     ]) {
-      const before = performance.now();
-      const result = readCertificate(certificateOf({ extensions }));
-      if (result.ok) expect(result.certificate.findings.length).toBeLessThan(10);
-      expect(performance.now() - before).toBeLessThan(500);
+      const der = certificateOf({ extensions });
+      const cost = cpuMilliseconds(() => {
+        const result = readCertificate(der);
+        if (result.ok) expect(result.certificate.findings.length).toBeLessThan(10);
+      });
+      expect(cost).toBeLessThan(500);
     }
   });
 });

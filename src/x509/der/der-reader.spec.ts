@@ -38,12 +38,12 @@ describe('DerReader', () => {
     expect(() => reader(der).next()).toThrow(message);
   });
 
-  it('keeps within the value it walks, whatever lies behind it', () => {
+  it('reads only inside its value, whatever follows it', () => {
     const outer = reader('30020404ffffffff').next();
     expect(() => outer.inside().next()).toThrow('beyond the data');
   });
 
-  it('takes optional values by their tag, and what is left over is an error', () => {
+  it('reads optional values by their tag, and refuses trailing data', () => {
     const fields = readSequence(Buffer.from('30060101ff020105', 'hex'), 'the thing');
     expect(fields.takeOptional(Tag.integer)).toBeUndefined();
     expect(fields.takeOptional(Tag.boolean)?.content.toString('hex')).toBe('ff');
@@ -51,7 +51,7 @@ describe('DerReader', () => {
     expect(() => fields.take(Tag.octetString, 'the value')).toThrow('the value is missing or has a wrong type');
   });
 
-  it('is not impressed by nesting', () => {
+  it('reads deep nesting', () => {
     let der = Buffer.alloc(0);
     for (let depth = 0; depth < 5000; depth += 1) {
       const length = der.length < 0x80 ? [der.length] : [0x82, der.length >> 8, der.length & 0xff];

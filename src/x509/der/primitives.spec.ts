@@ -11,12 +11,12 @@ const withContent = (tag: number, content: Buffer): DerValue =>
   new DerReader(Buffer.concat([Buffer.from([tag, content.length]), content])).next();
 
 describe('primitive types', () => {
-  it('reads booleans of DER only', () => {
+  it('reads only booleans in DER', () => {
     expect([readBoolean(value('0101ff')), readBoolean(value('010100'))]).toEqual([true, false]);
     for (const wrong of ['010101', '0100', '0102ffff']) expect(() => readBoolean(value(wrong))).toThrow(DerError);
   });
 
-  it('reads integers that are minimal only', () => {
+  it('reads only minimal integers', () => {
     for (const hex of ['00', '7f', '0080', '80', 'ff7f', 'ff']) {
       expect(readIntegerOctets(withContent(2, Buffer.from(hex, 'hex'))).toString('hex')).toBe(hex);
     }
@@ -31,7 +31,7 @@ describe('primitive types', () => {
     expect(() => readCount(value('02050080000000'))).toThrow('too large');
   });
 
-  it('reads bit strings, and named bits with the problem of trailing zeros', () => {
+  it('reads bit strings, and named bits with a problem for trailing zeros', () => {
     expect(readBitString(value('03020780'))).toEqual({ unusedBits: 7, octets: Buffer.from([0x80]) });
     for (const wrong of ['0300', '030101', '030208ff', '03020101']) {
       expect(() => readBitString(value(wrong))).toThrow(DerError);

@@ -18,7 +18,7 @@ const CN = '2.5.4.3';
 const commonName = (value: string) => format([[CN, Tag.utf8String, value]]);
 
 describe('formatName', () => {
-  it('2.8 puts the most specific RDN first, without spaces', () => {
+  it('2.8 the most specific RDN is first, without spaces', () => {
     expect(
       format(
         [['2.5.4.6', Tag.printableString, 'CH']],
@@ -29,7 +29,7 @@ describe('formatName', () => {
     ).toBe('CN=Jane Doe,OU=IT,O=Acme AG,C=CH');
   });
 
-  it('2.8 reverses the attributes of an RDN as well, as OpenSSL does', () => {
+  it('2.8 the attributes of an RDN are reversed as well, as by OpenSSL', () => {
     expect(
       format(
         [['2.5.4.10', Tag.utf8String, 'Acme']],
@@ -41,7 +41,7 @@ describe('formatName', () => {
     ).toBe('UID=jd+CN=Jane,O=Acme');
   });
 
-  it('2.8 leaves out an empty RDN, as OpenSSL does', () => {
+  it('2.8 an empty RDN is left out, as by OpenSSL', () => {
     expect(format([[CN, Tag.utf8String, 'Jane']], [])).toBe('CN=Jane');
   });
 
@@ -60,7 +60,7 @@ describe('formatName', () => {
     ['a leading comma', ',x', '\\,x'],
     ['nothing', '', ''],
     ['C0 controls and DEL', 'a\u0000\u0001\n\r\t\u001b\u007f', 'a\\00\\01\\0A\\0D\\09\\1B\\7F'],
-    ['what is beyond ASCII', 'Zoë – 広 😀 \u00a0', 'Zoë – 広 😀 \u00a0'],
+    ['characters beyond ASCII', 'Zoë – 広 😀 \u00a0', 'Zoë – 広 😀 \u00a0'],
   ])('2.8 as OpenSSL: %s', (_, value, expected) => {
     expect(commonName(value)).toBe(`CN=${expected}`);
   });
@@ -79,12 +79,12 @@ describe('formatName', () => {
     expect(commonName(value)).toBe(`CN=${expected}`);
   });
 
-  it('2.8 escapes them whatever the string type is', () => {
+  it('2.8 these characters are escaped in every string type', () => {
     expect(format([[CN, Tag.teletexString, hex('41850a')]])).toBe('CN=A\\C2\\85\\0A');
     expect(format([[CN, Tag.bmpString, hex('0041202e')]])).toBe('CN=A\\E2\\80\\AE');
   });
 
-  it('2.8 writes what has no name, and what is no string, as hex of the DER', () => {
+  it('2.8 attributes without a name and values that are not strings are written as hexadecimal DER', () => {
     expect(format([['1.3.6.1.4.1.99999.1', Tag.utf8String, 'x']])).toBe('1.3.6.1.4.1.99999.1=#0C0178');
     expect(format([['2.5.4.45', Tag.bitString, hex('00ab')]])).toBe('x500UniqueIdentifier=#030200AB');
   });
@@ -95,7 +95,7 @@ describe('formatName', () => {
     expect(commonName('\u202e'.repeat(4000))).toHaveLength(3 + 4000 * 9);
   });
 
-  it('2.8 names attributes as the OpenSSL that is built in does', () => {
+  it('2.8 attribute names agree with the OpenSSL in Node', () => {
     for (const [oid, name] of attributeNames) {
       const subject = distinguishedName([[oid, Tag.utf8String, 'x']]);
       expect(new X509Certificate(certificateOf({ subject })).subject, oid).toBe(`${name}=x`);
@@ -117,14 +117,14 @@ describe('formatName', () => {
   });
 
   const openssl = spawnSync('openssl', ['version']).status === 0;
-  it.skipIf(!openssl)('2.8 names attributes as the openssl command does, as far as it knows them', () => {
+  it.skipIf(!openssl)('2.8 attribute names agree with the openssl command where it knows them', () => {
     const rdns = [...attributeNames.keys()].map((oid) => [[oid, Tag.utf8String, 'x']] as const);
     const input = certificateOf({ subject: distinguishedName(...rdns) });
     const options = ['x509', '-inform', 'DER', '-noout', '-subject', '-nameopt', 'RFC2253,-esc_msb,utf8'];
     const printed = spawnSync('openssl', options, { input, encoding: 'utf8' }).stdout.trim().replace('subject=', '');
     const names = printed.split(',').toReversed();
     expect(names).toHaveLength(attributeNames.size);
-    // One that is older than the table prints the newest as dotted OIDs, and one before 3.2 has a misnomer.
+    // An older openssl prints new attributes as dotted OIDs, and before 3.2 it has one wrong name.
     const renamed = names.map((name) => (name === 'ac-auditEntity=x' ? 'ac-auditIdentity=x' : name));
     const known = [...attributeNames].map(([oid, name], index) =>
       names[index] === `${oid}=#0C0178` ? `${oid}=#0C0178` : `${name}=x`,
@@ -133,7 +133,7 @@ describe('formatName', () => {
     expect(names.filter((name) => name.endsWith('=x')).length).toBeGreaterThan(1000);
   });
 
-  it('2.8 names every attribute type of the X.520 arc that OpenSSL names', () => {
+  it('2.8 every attribute type of the X.520 arc that OpenSSL names has a name', () => {
     for (let number = 0; number < 128; number += 1) {
       const oid = `2.5.4.${number}`;
       const subject = distinguishedName([[oid, Tag.utf8String, 'x']]);

@@ -5,7 +5,7 @@ import { pkcs12Entries, readPkcs12File } from '../../../test/support/pkcs12-corp
 import { DerError } from '../der/der-error.js';
 import { toDer } from './ber.js';
 
-describe('BER made definite', () => {
+describe('BER converted to definite lengths', () => {
   it.each([
     ['a primitive value', '0403010203', '0403010203'],
     ['a SEQUENCE', '3006020101020102', '3006020101020102'],
@@ -20,7 +20,7 @@ describe('BER made definite', () => {
     expect(toDer(hex(ber.replaceAll(' ', ''))).toString('hex')).toBe(der);
   });
 
-  it('PKCS#12: a content of more than 127 octets gets a long length', () => {
+  it('PKCS#12: a content over 127 octets gets a length in long form', () => {
     const content = Buffer.alloc(300, 7);
     const ber = Buffer.concat([hex('24800482012c'), content, hex('0000')]);
     expect(toDer(ber)).toEqual(Buffer.concat([hex('0482012c'), content]));
@@ -54,13 +54,13 @@ describe('BER made definite', () => {
     expect(() => toDer(ber)).toThrow(new DerError('values are nested too deeply'));
   });
 
-  it('PKCS#12: leaves every file that is DER as it is', () => {
-    const sound = pkcs12Entries.filter(({ expected }) => expected !== 'reject');
-    const changed = sound.filter(({ file }) => {
+  it('PKCS#12: files in DER are not changed', () => {
+    const accepted = pkcs12Entries.filter(({ expected }) => expected !== 'reject');
+    const changed = accepted.filter(({ file }) => {
       const bytes = readPkcs12File(file);
       return !toDer(bytes).equals(bytes);
     });
-    // NSS, and Firefox with it, writes indefinite lengths to this day.
+    // NSS, and so Firefox, writes indefinite lengths.
     expect(changed.map(({ file }) => file)).toEqual([
       'openssl/test-BER.p12',
       'boringssl/empty_password_ber.p12',

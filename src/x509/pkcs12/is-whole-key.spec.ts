@@ -10,7 +10,7 @@ const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve }).pri
 const rsa = () => generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
 const jwkOf = (key: KeyObject) => key.export({ format: 'jwk' });
 
-describe('a private key whose halves belong together', () => {
+describe('isWholeKey', () => {
   it.each([
     ['RSA', rsa()],
     ['RSASSA-PSS of any digest', generateKeyPairSync('rsa-pss', { modulusLength: 1024 }).privateKey],
@@ -28,18 +28,18 @@ describe('a private key whose halves belong together', () => {
     ['secp256k1', ec('secp256k1')],
     ['Ed25519', generateKeyPairSync('ed25519').privateKey],
     ['X25519, which cannot sign', generateKeyPairSync('x25519').privateKey],
-  ])('PKCS#12: %s', (_, key) => {
+  ])('PKCS#12: a whole key is accepted: %s', (_, key) => {
     expect(isWholeKey(key)).toBe(true);
   });
 
-  it('PKCS#12: the modulus of one RSA key, the exponents of another', () => {
+  it('PKCS#12: an RSA key with the modulus of another key is refused', () => {
     const other = Buffer.from(jwkOf(rsa()).n ?? '', 'base64url');
     expect(isWholeKey(withNumber(rsa(), 'n', other))).toBe(false);
   });
 
-  it('PKCS#12: an RSA key whose factors are its modulus and one', () => {
+  it('PKCS#12: an RSA key with the factors one and its modulus is refused', () => {
     const { n = '', e = '' } = jwkOf(rsa());
-    // The modulus begins with a one bit, which would be the sign.
+    // The first bit of the modulus is one, which would be a sign.
     const modulus = Buffer.from([0, ...Buffer.from(n, 'base64url')]);
     const [zero, one] = [Buffer.of(0), Buffer.of(1)];
     const numbers = [zero, modulus, Buffer.from(e, 'base64url'), one, one, modulus, one, one, one];
@@ -47,12 +47,12 @@ describe('a private key whose halves belong together', () => {
     expect(isWholeKey(createPrivateKey({ key: der, type: 'pkcs1', format: 'der' }))).toBe(false);
   });
 
-  it('PKCS#12: an RSA key with an even prime, which OpenSSL does not even calculate with', () => {
+  it('PKCS#12: an RSA key with an even prime, which OpenSSL cannot use, is refused', () => {
     expect(isWholeKey(withNumber(rsa(), 'p', Buffer.alloc(64, 0xfe)))).toBe(false);
   });
 });
 
-/** The RSA key with another number, as long as its own, in place of `name`; a JWK that is wrong in itself is refused. */
+/** The RSA key with another number of the same length in place of `name`; Node refuses inconsistent JWKs. */
 function withNumber(key: KeyObject, name: 'n' | 'p', number: Buffer): KeyObject {
   const der = key.export({ type: 'pkcs1', format: 'der' });
   number.copy(der, der.indexOf(Buffer.from(jwkOf(key)[name] ?? '', 'base64url')));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { passwordCandidates } from './password-candidates.js';
 
-describe('passwords to try', () => {
+describe('passwordCandidates', () => {
   it.each([
     [undefined, [undefined, '']],
     ['', [undefined, '']],

@@ -25,7 +25,7 @@ const algorithmsOf = (file: Buffer) => readPfx(file).protections.flatMap(({ algo
 const shrouded = (iterations: number) => shroudedKeyBag(passwordBased(TRIPLE_DES, iterations), Buffer.alloc(8));
 const encrypted = (iterations: number) => encryptedContent(pbes2({ iterations }), Buffer.alloc(16));
 
-describe('what a file says before any key is derived', () => {
+describe('what is read before any key is derived', () => {
   it('PKCS#12: the iteration counts of the MAC, of every encrypted content and every encrypted key', () => {
     const file = pfxOf(
       [encrypted(1), dataContent(shrouded(2), nestedBag(nestedBag(shrouded(3)))), encrypted(4)],
@@ -46,7 +46,7 @@ describe('what a file says before any key is derived', () => {
     expect(countsOf(pfxOf([], macOf(written)))).toEqual([read]);
   });
 
-  it('PKCS#12: no count in the MAC means one round, which costs nothing', () => {
+  it('PKCS#12: without a count in the MAC there is one iteration', () => {
     const mac = sequence(
       sequence(sequence(objectIdentifier('1.3.14.3.2.26')), octets(Buffer.alloc(20))),
       octets(hex('01')),
@@ -54,7 +54,7 @@ describe('what a file says before any key is derived', () => {
     expect(readPfx(pfxOf([], mac))).toMatchObject({ hasMac: true, protections: [{ iterations: [] }] });
   });
 
-  it('PKCS#12: the algorithms, those of PBES2 one by one', () => {
+  it('PKCS#12: all algorithms are listed, including those inside PBES2', () => {
     expect(algorithmsOf(pfxOf([encrypted(1), dataContent(shrouded(1))], macOf(1)))).toEqual([
       '1.3.14.3.2.26',
       '1.2.840.113549.1.5.13',
@@ -65,7 +65,7 @@ describe('what a file says before any key is derived', () => {
     ]);
   });
 
-  it('PKCS#12: a content of another type is named, not passed over', () => {
+  it('PKCS#12: a content of another type is listed', () => {
     const enveloped = sequence(objectIdentifier('1.2.840.113549.1.7.3'), tlv(0xa0, sequence()));
     expect(algorithmsOf(pfxOf([enveloped]))).toEqual(['1.2.840.113549.1.7.3']);
     expect(algorithmsOf(sequence(integer(3), sequence(objectIdentifier('1.2.840.113549.1.7.2'), tlv(0xa0))))).toEqual([
@@ -85,7 +85,7 @@ describe('what a file says before any key is derived', () => {
     expect(() => readPfx(file)).toThrow(DerError);
   });
 
-  it('PKCS#12: the highest count of each file is the one that others read', () => {
+  it('PKCS#12: the highest iteration count of each file agrees with other implementations', () => {
     const manifest = new Map(pkcs12Entries.map((entry) => [entry.file, entry.max_iterations]));
     const opened = pkcs12Entries.filter(({ expected }) => expected === 'open').map(({ file }) => file);
     expect(opened.map((file) => [file, Math.max(1, ...countsOf(readPkcs12File(file)))])).toEqual(

@@ -32,7 +32,7 @@ const problemOf = (file: Buffer, password?: string) => {
   return result.ok ? undefined : result.problem;
 };
 
-/** Where the private half stands in the PKCS#8 of a P-256 key. */
+/** The offset of the private value in the PKCS#8 of a P-256 key. */
 const EC_SCALAR = { start: 36, end: 68 };
 
 let root: IssuedCertificate;
@@ -47,34 +47,37 @@ beforeAll(async () => {
   key = await pkcs8Of(leaf.keys);
 });
 
-describe('a file that opens', () => {
-  it.each<KeyType>(['RSA-2048', 'EC-P256', 'EC-P384', 'Ed25519'])('PKCS#12: gives leaf and %s key', async (keyType) => {
-    const { der, keys } = await issueCertificate({ subject: [{ CN: [keyType] }], keyType });
-    const privateKey = await pkcs8Of(keys);
-    const file = pfxOf([dataContent(certificateBag(der), keyBag(privateKey))]);
-    expect(readPkcs12(file, undefined)).toEqual({ ok: true, leaf: der, chain: [], privateKey });
-  });
+describe('readPkcs12 opens', () => {
+  it.each<KeyType>(['RSA-2048', 'EC-P256', 'EC-P384', 'Ed25519'])(
+    'PKCS#12: a file with a %s key and its certificate',
+    async (keyType) => {
+      const { der, keys } = await issueCertificate({ subject: [{ CN: [keyType] }], keyType });
+      const privateKey = await pkcs8Of(keys);
+      const file = pfxOf([dataContent(certificateBag(der), keyBag(privateKey))]);
+      expect(readPkcs12(file, undefined)).toEqual({ ok: true, leaf: der, chain: [], privateKey });
+    },
+  );
 
-  it('PKCS#12: the leaf is the one that belongs to the key; its chain is put in order, the rest stays as it stands', async () => {
-    const strangers = await Promise.all(['X', 'Y'].map(async (name) => await testAuthority({ name })));
-    const others = [strangers[0], root, strangers[1], intermediate].map((issued) =>
+  it('PKCS#12: a file in any order: the leaf is the one of the key, its chain is sorted, other certificates keep their order', async () => {
+    const otherAuthorities = await Promise.all(['X', 'Y'].map(async (name) => await testAuthority({ name })));
+    const others = [otherAuthorities[0], root, otherAuthorities[1], intermediate].map((issued) =>
       certificateBag(issued?.der ?? hex('')),
     );
     const file = pfxOf([dataContent(...others, certificateBag(leaf.der), keyBag(key))]);
     expect(readPkcs12(file, undefined)).toMatchObject({
       leaf: leaf.der,
-      chain: [intermediate, root, ...strangers].map(({ der }) => der),
+      chain: [intermediate, root, ...otherAuthorities].map(({ der }) => der),
     });
   });
 
-  it('PKCS#12: a certificate that is its own issuer, twice, comes to an end', () => {
+  it('PKCS#12: a file with a self-issued certificate twice, without an endless loop', () => {
     const file = pfxOf([
       dataContent(certificateBag(root.der), certificateBag(root.der), certificateBag(leaf.der), keyBag(key)),
     ]);
     expect(readPkcs12(file, undefined)).toMatchObject({ leaf: leaf.der, chain: [root.der, root.der] });
   });
 
-  it('PKCS#12: encrypted and without a MAC, in nested bags', () => {
+  it('PKCS#12: an encrypted file without a MAC, with nested bags', () => {
     const bags = sequence(nestedBag(certificateBag(leaf.der)));
     const shrouded = shroudedKeyBag(pbes2(), encrypt(key, 'secret'));
     const file = pfxOf([encryptedContent(pbes2(), encrypt(bags, 'secret')), dataContent(nestedBag(shrouded))]);
@@ -85,8 +88,8 @@ describe('a file that opens', () => {
     ['an absent password is the empty one', '', undefined],
     ['an empty password is the empty one', '', ''],
     ['letters beyond ASCII', 'Grüße 世界 🔑', 'Grüße 世界 🔑'],
-    ['what OpenSSL 1.0.2 made of such letters', 'GrÃ¼Ã\u009fe', 'Grüße'],
-    ['what node-forge makes of them', Buffer.from('4772fcdf65', 'hex'), 'Grüße'],
+    ['such letters as OpenSSL 1.0.2 encodes them', 'GrÃ¼Ã\u009fe', 'Grüße'],
+    ['such letters as node-forge encodes them', Buffer.from('4772fcdf65', 'hex'), 'Grüße'],
   ])('PKCS#12: passwords: %s', (_, written, given) => {
     const shrouded = shroudedKeyBag(pbes2(), encrypt(key, written));
     const file = pfxOf([dataContent(certificateBag(leaf.der), shrouded)]);
@@ -102,7 +105,7 @@ describe('a file that opens', () => {
   });
 });
 
-/** The digests of NIST's arcs: OID, that of the HMAC, and the octets of a block. */
+/** SHA-3 digests: OID, OID of the HMAC, and block size in octets. */
 const SHA3: readonly (MacDigest & { readonly hmac: string })[] = [
   { name: 'sha3-224', oid: '2.16.840.1.101.3.4.2.7', hmac: '2.16.840.1.101.3.4.2.13', block: 144 },
   { name: 'sha3-256', oid: '2.16.840.1.101.3.4.2.8', hmac: '2.16.840.1.101.3.4.2.14', block: 136 },
@@ -149,17 +152,17 @@ describe('which certificate is the leaf', () => {
     future = await issued('2030-01-01', '2031-01-01');
   });
 
-  it('PKCS#12: of several of the key the latest that is valid now, in whatever order they stand', () => {
+  it('PKCS#12: of several certificates of the key the latest valid one, in any order', () => {
     const bags = [old, leaf.der, renewed, future].map((der) => certificateBag(der));
     expect(leafOf(...bags, keyBag(key))).toEqual(renewed);
     expect(leafOf(keyBag(key), ...bags.toReversed())).toEqual(renewed);
   });
 
-  it('PKCS#12: the latest where none is valid now', () => {
+  it('PKCS#12: the latest one if none is valid', () => {
     expect(leafOf(certificateBag(future), certificateBag(old), keyBag(key))).toEqual(future);
   });
 
-  it('PKCS#12: the one that carries the local key ID of the key, though it be older', () => {
+  it('PKCS#12: the one with the local key ID of the key, even if it is older', () => {
     const bags = [certificateBag(renewed, 'other'), certificateBag(old, 'this'), certificateBag(leaf.der)];
     expect(leafOf(...bags, keyBag(key, 'this'))).toEqual(old);
     expect(leafOf(...bags, keyBag(key, 'of none'))).toEqual(renewed);
@@ -168,12 +171,12 @@ describe('which certificate is the leaf', () => {
     expect(readPkcs12(file, 'secret')).toMatchObject({ leaf: old });
   });
 
-  it('PKCS#12: the same key twice is one, and both of its local key IDs count', () => {
+  it('PKCS#12: a repeated key counts once, with both of its local key IDs', () => {
     const bags = [certificateBag(old, 'a'), certificateBag(renewed, 'b'), keyBag(key, 'a'), keyBag(key, 'b')];
     expect(leafOf(...bags)).toEqual(renewed);
   });
 
-  it('PKCS#12: a key without a certificate beside one that has one refuses nothing', async () => {
+  it('PKCS#12: a second key without a certificate is ignored', async () => {
     const other = await pkcs8Of(await generateKeyPair('EC-P256'));
     expect(leafOf(certificateBag(leaf.der), keyBag(other), keyBag(key))).toEqual(leaf.der);
     expect(leafOf(certificateBag(leaf.der), keyBag(key), keyBag(other))).toEqual(leaf.der);
@@ -182,7 +185,7 @@ describe('which certificate is the leaf', () => {
     expect(readPkcs12(file, 'secret')).toMatchObject({ leaf: leaf.der, privateKey: key });
   });
 
-  it('PKCS#12: several keys that have certificates are refused and counted', async () => {
+  it('PKCS#12: several keys with certificates are refused with their number', async () => {
     const others = await Promise.all(
       [1, 2].map(
         async () => await issueCertificate({ subject: [{ CN: ['O'] }], keys: await generateKeyPair('EC-P256') }),
@@ -200,20 +203,20 @@ describe('which certificate is the leaf', () => {
     expect(readPkcs12(pfxOf([inside, dataContent(...certificates)]), 'secret')).toEqual(refusal);
   });
 
-  it('PKCS#12: where issuers have one name, the one that signed follows', async () => {
-    const namesakes = await Promise.all(
+  it('PKCS#12: of issuers with the same name the one that signed follows', async () => {
+    const sameNames = await Promise.all(
       [1, 2].map(
         async () => await testAuthority({ name: 'Intermediate', issuer: root, keys: await generateKeyPair('EC-P256') }),
       ),
     );
-    const bags = [...namesakes, intermediate].map(({ der }) => certificateBag(der));
+    const bags = [...sameNames, intermediate].map(({ der }) => certificateBag(der));
     expect(readPkcs12(pfxOf([dataContent(...bags, certificateBag(leaf.der), keyBag(key))]), undefined)).toMatchObject({
-      chain: [intermediate, ...namesakes].map(({ der }) => der),
+      chain: [intermediate, ...sameNames].map(({ der }) => der),
     });
   });
 });
 
-describe('a file that does not', () => {
+describe('readPkcs12 refuses', () => {
   it('PKCS#12: no private key', () => {
     expect(problemOf(pfxOf([dataContent(certificateBag(leaf.der))]))).toBe('noPrivateKey');
     expect(problemOf(pfxOf([dataContent()]))).toBe('noPrivateKey');
@@ -228,8 +231,8 @@ describe('a file that does not', () => {
     expect(problemOf(pfxOf([dataContent(certificateBag(leaf.der), keyBag(other))]))).toBe('keyDoesNotMatch');
   });
 
-  it('PKCS#12: a private key that only claims the public half of the certificate', async () => {
-    const { der, keys } = await issueCertificate({ subject: [{ CN: ['Victim'] }], keyType: 'EC-P256' });
+  it('PKCS#12: a private key that only contains the public key of the certificate', async () => {
+    const { der, keys } = await issueCertificate({ subject: [{ CN: ['KillableServer'] }], keyType: 'EC-P256' });
     const forged = await pkcs8Of(keys);
     (await pkcs8Of(await keyPair('EC-P256', 'somebody else'))).copy(
       forged,
@@ -240,7 +243,7 @@ describe('a file that does not', () => {
     expect(problemOf(pfxOf([dataContent(certificateBag(der), keyBag(forged))]))).toBe('keyDoesNotMatch');
   });
 
-  it('PKCS#12: every wrong password is called one, also where only the padding tells it', () => {
+  it('PKCS#12: every wrong password, also where only the padding shows it', () => {
     const shrouded = shroudedKeyBag(pbes2(), encrypt(key, 'secret'));
     const file = pfxOf([dataContent(certificateBag(leaf.der), shrouded)]);
     expect(readPkcs12(file, 'secret').ok).toBe(true);
@@ -250,7 +253,7 @@ describe('a file that does not', () => {
       expect(problemOf(file, password)).toBe('wrongPassword');
   });
 
-  it('PKCS#12: a MAC that is not right says the same', () => {
+  it('PKCS#12: a wrong MAC as a wrong password', () => {
     const file = pfxOf([dataContent(certificateBag(leaf.der), keyBag(key))], macOf(1));
     expect(readPkcs12(file, 'secret')).toEqual({
       ok: false,
@@ -275,18 +278,18 @@ describe('a file that does not', () => {
       encryptedContent(pbes2({ prf: '1.2.643.7.1.1.4.2' }), hex('')),
       '1.2.643.7.1.1.4.2 (hmacWithGostR3411-2012-512)',
     ],
-    ['what has no name here', encryptedContent(passwordBased('1.2.3.4', 1), hex('')), '1.2.3.4'],
+    ['an algorithm without a name', encryptedContent(passwordBased('1.2.3.4', 1), hex('')), '1.2.3.4'],
     [
       'a content',
       sequence(objectIdentifier('1.2.840.113549.1.7.3'), hex('a0023000')),
       '1.2.840.113549.1.7.3 (envelopedData)',
     ],
-  ])('PKCS#12: names an unsupported algorithm: %s', (_, content, name) => {
+  ])('PKCS#12: an unsupported algorithm by its name: %s', (_, content, name) => {
     const result = readPkcs12(pfxOf([content]), 'secret');
     expect(result).toEqual({ ok: false, problem: 'unsupportedAlgorithm', message: `Unsupported algorithm: ${name}.` });
   });
 
-  it('PKCS#12: a private key that OpenSSL does not know is an unsupported algorithm', () => {
+  it('PKCS#12: a private key of a type unknown to OpenSSL as an unsupported algorithm', () => {
     const unknown = sequence(integer(0), sequence(objectIdentifier('1.2.643.7.1.1.1.1')), octets(hex('0400')));
     expect(problemOf(pfxOf([dataContent(certificateBag(leaf.der), keyBag(unknown))]))).toBe('unsupportedAlgorithm');
   });

@@ -2,43 +2,49 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-const PROGRAM = join(import.meta.dirname, 'victim.mjs');
+const PROGRAM = join(import.meta.dirname, 'killable-server-program.mjs');
 
-/** Where a server ends: after so many steps have ended, or so long after the last of them has begun. */
-export interface Deadly {
+/** When the server is killed: after this step, or this long after the step has begun. */
+export interface KillPoint {
   readonly step: number;
   readonly when: 'after' | 'during';
   readonly milliseconds: number;
 }
 
-/** A server in a process of its own that will not survive its first request. */
-export class Victim {
+/** A server in its own process that is killed during its first request. */
+export class KillableServer {
   private constructor(
     private readonly process: ChildProcess,
     private readonly port: number,
   ) {}
 
-  static async start(variables: Readonly<Record<string, string>>): Promise<Victim> {
+  static async start(variables: Readonly<Record<string, string>>): Promise<KillableServer> {
     const child = fork(PROGRAM, { env: variables, execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const started = once(child, 'message') as Promise<[number]>;
     const port = await Promise.race([started.then(([first]) => first), once(child, 'exit').then(() => undefined)]);
-    if (port === undefined) throw new Error('A victim does not start.');
-    return new Victim(child, port);
+    if (port === undefined) throw new Error('The server does not start.');
+    return new KillableServer(child, port);
   }
 
-  /** What was answered before the end; undefined where nothing was. Rejects where it has survived. */
-  async endDuring(deadly: Deadly, method: string, path: string, token: string, body?: unknown): Promise<unknown> {
+  /** The answer before the kill; undefined where there was none. Rejects if the server survived. */
+  async killDuring(
+    killPoint: KillPoint,
+    method: string,
+    path: string,
+    token: string,
+    body?: unknown,
+  ): Promise<unknown> {
     const ended = once(this.process, 'exit') as Promise<[number | null, string | null]>;
-    const armed = once(this.process, 'message');
-    this.process.send(deadly);
-    await armed;
+    const ready = once(this.process, 'message');
+    this.process.send(killPoint);
+    await ready;
     const answer = await this.ask(method, path, token, body);
-    if (deadly.when === 'after' && answer !== undefined) {
+    if (killPoint.when === 'after' && answer !== undefined) {
       this.process.kill('SIGKILL');
-      throw new Error(`${method} survived step ${deadly.step}: ${JSON.stringify(answer)}`);
+      throw new Error(`${method} survived step ${killPoint.step}: ${JSON.stringify(answer)}`);
     }
     const [, signal] = await ended;
-    if (signal !== 'SIGKILL') throw new Error(`${method} did not end as it should.`);
+    if (signal !== 'SIGKILL') throw new Error(`${method} did not end by SIGKILL.`);
     return answer;
   }
 

@@ -1,8 +1,8 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** A stretch of wire before a server: it can be cut, and repaired again on the same port, or fall silent. */
-export class CuttableConnection {
+/** A TCP proxy before a server. It can be closed, restored on the same port, or stop forwarding. */
+export class TcpProxy {
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
 
@@ -11,8 +11,8 @@ export class CuttableConnection {
     private port: number,
   ) {}
 
-  static async to(url: string): Promise<CuttableConnection> {
-    const connection = new CuttableConnection(new URL(url), 0);
+  static async to(url: string): Promise<TcpProxy> {
+    const connection = new TcpProxy(new URL(url), 0);
     await connection.restore();
     return connection;
   }
@@ -56,8 +56,8 @@ export class CuttableConnection {
     await closed;
   }
 
-  /** Nothing passes on the connections that there are, and neither side is told. */
-  fallSilent(): void {
+  /** Open connections stay open, but forward nothing more. */
+  stopForwarding(): void {
     for (const socket of this.sockets) socket.unpipe();
   }
 }

@@ -1,5 +1,5 @@
-// Usage: openbao-keeper.mjs BINARY ARGUMENTS… Runs OpenBao for as long as its own input is open, so that the server
-// ends with the test, however that ends. Plain JavaScript on purpose: nothing has to be compiled to clean up.
+// Usage: run-openbao.mjs BINARY ARGUMENTS… Runs OpenBao while its own input is open, so that the server ends with the
+// test, however that ends. It is JavaScript, so that the cleanup needs no compiler.
 import { spawn } from 'node:child_process';
 
 const [, , binary, ...args] = process.argv;

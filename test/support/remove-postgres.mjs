@@ -1,16 +1,16 @@
-// Usage: reaper.mjs DIRECTORY. Waits until its input closes, then ends the PostgreSQL of this data directory at once
-// and removes everything. Plain JavaScript on purpose: nothing has to be compiled to clean up.
+// Usage: remove-postgres.mjs DIRECTORY. Waits until its input closes, then stops the PostgreSQL of this data directory
+// and removes everything. It is JavaScript, so that the cleanup needs no compiler.
 import { readFile, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const [, , directory] = process.argv;
-if (directory === undefined) throw new Error('usage: reaper.mjs DIRECTORY');
+if (directory === undefined) throw new Error('usage: remove-postgres.mjs DIRECTORY');
 
 process.stdin.resume();
 await new Promise((resolve) => process.stdin.once('close', resolve));
 
-// Elsewhere than below the directory where the server's account cannot get there.
+// The cluster is elsewhere if the account of the server has no access to the directory.
 const cluster = await realpath(join(directory, 'postgres')).catch(() => undefined);
 if (cluster !== undefined) {
   const pid = await readFile(join(cluster, 'postmaster.pid'), 'utf8').then(
@@ -22,7 +22,7 @@ if (cluster !== undefined) {
 }
 await rm(directory, { recursive: true, force: true });
 
-/** SIGQUIT is PostgreSQL's immediate shutdown: nothing here is worth a checkpoint. */
+/** SIGQUIT is the immediate shutdown of PostgreSQL, without a checkpoint. */
 async function end(pid) {
   try {
     process.kill(pid, 'SIGQUIT');
@@ -31,6 +31,6 @@ async function end(pid) {
       await pause(10);
     }
   } catch {
-    // It is gone.
+    // The process has ended.
   }
 }

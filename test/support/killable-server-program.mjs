@@ -1,6 +1,6 @@
-// Usage: victim.mjs, forked. A server as `npm run build` has made it, that ends by SIGKILL around one step of its
-// parent's choice: a call of the vault, or a statement that concerns key stores. It is told so by a message
-// { step, when }: after the step-th one, or during it. Everything here is wrapped around ports of the product.
+// A forked server from the output of `npm run build` that kills itself by SIGKILL around one step of the
+// parent's choice: a call to the vault, or a statement on key stores. The parent sends the message
+// { step, when }: after that step, or during it. The vault and the database are wrapped for this.
 import 'reflect-metadata';
 import { createApp } from '../../dist/src/bootstrap.js';
 import { connect } from '../../dist/src/commands/running-database.js';
@@ -25,18 +25,18 @@ const app = await createApp({
   pkcs12Reader: new Pkcs12Reader({ timeLimitMilliseconds: 20_000 }),
 });
 
-let deadly;
+let killPoint;
 let steps = 0;
 
-const die = () => process.kill(process.pid, 'SIGKILL');
+const killSelf = () => process.kill(process.pid, 'SIGKILL');
 
-/** Runs a step, unless it is the one that is not survived. */
+/** Runs a step, and kills the process if it is the chosen one. */
 async function stepped(run) {
   steps += 1;
-  const isDeadly = steps === deadly?.step;
-  if (isDeadly && deadly.when === 'during') setTimeout(die, deadly.milliseconds);
+  const isKillPoint = steps === killPoint?.step;
+  if (isKillPoint && killPoint.when === 'during') setTimeout(killSelf, killPoint.milliseconds);
   const result = await run();
-  if (isDeadly) die();
+  if (isKillPoint) killSelf();
   return result;
 }
 
@@ -51,11 +51,11 @@ const run = database.run.bind(database);
 database.run = (statement, values) =>
   statement.name.includes('key_store') ? stepped(() => run(statement, values)) : run(statement, values);
 
-// Nor does it survive its parent.
-process.on('disconnect', die);
+// It also ends with its parent.
+process.on('disconnect', killSelf);
 process.on('message', (message) => {
-  deadly = message;
-  process.send('ready to die');
+  killPoint = message;
+  process.send('ready');
 });
 await app.listen(0, '127.0.0.1');
 process.send(app.getHttpServer().address().port);
