@@ -2,7 +2,7 @@ import { bytes, identifier, instant, integer, json, nullable, text, texts, uuid 
 import { type RowOf, table } from '../database/table.js';
 import type { AuditAction, AuditKind } from './audit-event.model.js';
 
-/** An event of the audit log. Written by the statements of this folder only. */
+/** The audit log. Only the statements in this folder write it. */
 export const AUDIT_EVENTS = table(
   'audit_events',
   {
@@ -38,7 +38,7 @@ export const AUDIT_EVENTS = table(
 
 export type AuditEventRow = RowOf<typeof AUDIT_EVENTS>;
 
-/** What the request says; the client, the time and the version are those of the changed row. */
+/** The columns that come from the request; the client, the time and the version are those of the changed row. */
 export const EVENT_COLUMNS = [
   'id',
   'actor',

@@ -18,7 +18,7 @@ import { SHOWN_EVENT } from './shown-event.js';
 const FILTERS = ['actor', 'action', 'userExtId', 'extId', 'from', 'to'] as const;
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
-const LEAST_UUID = '00000000-0000-0000-0000-000000000000';
+const MIN_UUID = '00000000-0000-0000-0000-000000000000';
 
 export interface AuditLogQuery {
   readonly page: PageRequest;
@@ -38,13 +38,13 @@ const TO = parameter('to', nullable(instant()));
 const ACTOR = parameter('actor', nullable(identifier()));
 const ACTION = parameter('action', nullable(identifier()));
 
-/** A filter that was not sent is null, and null selects everything. */
+/** A filter that was not sent is null, which matches everything. */
 const SELECTED = sql`from audit_events t where t.client_ext_id = ${CLIENT}
       and t.at >= coalesce(${FROM}, '-infinity') and t.at < coalesce(${TO}, 'infinity')
       and (${ACTOR} is null or t.actor = ${ACTOR}) and (${ACTION} is null or t.action = ${ACTION})
       and (${USER} is null or t.user_ext_id = ${USER})`;
 
-/** The events of one resource have an index, which could not be used with a parameter that may be null. */
+/** The events of one resource have an index, which PostgreSQL could not use with a parameter that may be null. */
 const OF_RESOURCE = sql`${SELECTED} and ${AUDIT_EVENTS.matches('t', ['extId'])}`;
 
 const AFTER_AT = parameter('afterAt', nullable(instant()));
@@ -67,7 +67,7 @@ export function readAuditLogQuery(request: Request): AuditLogQuery {
   const query = readQuery(request, [...PAGE_PARAMETERS, ...FILTERS]);
   const page = readPageRequest(query);
   if (page.after !== undefined && !UUID.test(page.after.extId)) {
-    throw appError(invalidParameter('continuationToken', 'continuationToken is not one that a page has given.'));
+    throw appError(invalidParameter('continuationToken', 'continuationToken was not returned by this list.'));
   }
   return {
     page,
@@ -85,7 +85,7 @@ export function listEvents(clientExtId: string, query: AuditLogQuery): Search {
   const { after, limit } = page;
   const start = {
     afterAt: after === undefined ? null : new Date(after.created),
-    afterId: after?.extId ?? LEAST_UUID,
+    afterId: after?.extId ?? MIN_UUID,
     limit: limit + 1,
   };
   const parameters = { ...filtersOf(clientExtId, query), ...start };

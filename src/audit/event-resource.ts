@@ -3,7 +3,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { AUDIT_ACTIONS, AUDIT_KINDS } from './audit-event.model.js';
 import type { ShownEvent } from './shown-event.js';
 
-/** An audit event, or a version of a history, as it leaves the server (contract 10.3). */
+/** An audit event, or a version of a history, as it is returned (contract 10.3). */
 export class AuditEventResource {
   @ApiProperty({ type: 'string', format: 'uuid' })
   readonly id!: string;
@@ -11,7 +11,7 @@ export class AuditEventResource {
   @ApiProperty({
     type: 'string',
     format: 'date-time',
-    description: 'To the millisecond, so that events of one second keep their order.',
+    description: 'In milliseconds, so that events within one second keep their order.',
     example: '2026-06-01T12:00:00.250Z',
   })
   readonly at!: string;
@@ -34,10 +34,10 @@ export class AuditEventResource {
   @ApiPropertyOptional({ type: 'string', example: 'user-123' })
   readonly userExtId!: string | undefined;
 
-  @ApiPropertyOptional({ type: 'integer', format: 'int32', description: 'The version that this made.' })
+  @ApiPropertyOptional({ type: 'integer', format: 'int32', description: 'The version that this event created.' })
   readonly version!: number | undefined;
 
-  @ApiPropertyOptional({ type: [String], description: 'Members that are different now.', example: ['stateName'] })
+  @ApiPropertyOptional({ type: [String], description: 'The members that changed.', example: ['stateName'] })
   readonly changed!: readonly string[] | undefined;
 
   @ApiPropertyOptional({ type: 'string', example: 'changed-by-admin' })
@@ -53,7 +53,7 @@ export class AuditEventResource {
   readonly requestId!: string;
 }
 
-/** Names every member that leaves. */
+/** Lists every member that is returned. */
 export function eventResource(row: ShownEvent): AuditEventResource {
   return {
     id: row.id,
