@@ -10,14 +10,14 @@ import { Connections } from './http/connections.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { noRoute } from './http/framework-error.js';
 import { JsonRepliesAdapter } from './http/json-replies.js';
-import { answerInOrder, endConnectionsWhen } from './http/last-answer.js';
+import { answerInOrder, closeConnectionsWhen } from './http/last-answer.js';
 import { NestLog } from './http/logger.js';
 import { Metrics } from './http/metrics.js';
 import { serveDocumentation } from './http/openapi/documentation.js';
 import { RefusalRecorder } from './http/refusal-recorder.js';
 import { refuseMalformedMessages } from './http/request-message.js';
 import { requestMiddleware } from './http/request.middleware.js';
-import { answerUnreadableRequests } from './http/unreadable-request.js';
+import { respondToUnreadableRequests } from './http/unreadable-request.js';
 import type { Runtime } from './runtime.module.js';
 
 /** How long a client may take; `docs/settings.md` speaks of both. */
@@ -70,7 +70,7 @@ function configureApp(app: NestExpressApplication, runtime: Runtime): void {
   refuseMalformedMessages(app, server);
   const draining = app.get(Draining);
   const { response }: Express = app.getHttpAdapter().getInstance();
-  endConnectionsWhen(response, () => draining.hasBegun);
+  closeConnectionsWhen(response, () => draining.hasBegun);
   if (settings.corsOrigins.length > 0) {
     app.enableCors({
       origin: [...settings.corsOrigins],
@@ -88,5 +88,5 @@ function configureApp(app: NestExpressApplication, runtime: Runtime): void {
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   // An option of http.createServer, which Nest calls without any; read when the server begins to listen.
   Object.assign(server, { connectionsCheckingInterval: TIMEOUT_CHECK_MS });
-  answerUnreadableRequests(server, logger);
+  respondToUnreadableRequests(server, logger);
 }

@@ -14,7 +14,7 @@ test('however many ask at once, database and vault are asked once, and the next 
     { isReady: ask } as BackgroundDatabase,
     { isReachable: ask } as SecretVault,
     new Draining(),
-    { areThere: undefined } as FirstKeys,
+    { areLoaded: undefined } as FirstKeys,
   );
   const statuses: number[] = [];
   const response = { status: (code: number) => statuses.push(code) } as unknown as Response;
@@ -44,7 +44,7 @@ test('a server that drains is not ready, whatever its parts are', async () => {
     { isReady: isUp } as BackgroundDatabase,
     { isReachable: isUp } as SecretVault,
     draining,
-    { areThere: undefined } as FirstKeys,
+    { areLoaded: undefined } as FirstKeys,
   );
   const answer = await health.ready(response);
   expect(answer).toEqual({ status: 'down', parts: { database: 'up', vault: 'up' } });

@@ -38,7 +38,7 @@ export class HealthController {
     // Anybody may ask, as often as he likes; database and vault are asked once at a time.
     this.looking ??= this.look().finally(() => (this.looking = undefined));
     const [database, vault] = await this.looking;
-    const keys = this.keys.areThere;
+    const keys = this.keys.areLoaded;
     const isReady = database && keys !== false && !this.draining.hasBegun;
     response.status(isReady ? 200 : 503);
     return {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { GuardedChanges } from '../audit/guarded-change.js';
-import { requireOwnMembers } from '../auth/require-own-members.js';
+import { refuseAdministeredMembers } from '../auth/require-own-members.js';
 import { callerWithRights } from '../auth/require-rights.js';
 import type { Caller } from '../common/actor.js';
 import { appError } from '../common/errors.js';
@@ -46,7 +46,7 @@ export class CertificateCreationService {
     dryRun: boolean,
   ): Promise<EvaluatedCertificateResource> {
     const caller = await permittedCaller(authenticated, path, sent);
-    requireOwnMembers(caller, sent, ['policyExtId']);
+    refuseAdministeredMembers(caller, sent, ['policyExtId']);
     const { clientExtId, userExtId } = path;
     const { certificate } = sent;
     const { maxCredentialsPerUser: maxCount, fingerprintAlgorithm } = this.settings;
