@@ -3,7 +3,7 @@ import { formatInstant } from '../http/instant.js';
 import { shownReason } from './credential-state.rules.js';
 import type { CredentialRow } from './credential.table.js';
 
-/** The audit event of a change by an administration; logins have their own (contract 3.3). */
+/** The audit event of an administrative change; logins have their own events (contract 3.3). */
 export function credentialEvent(
   kind: 'certificate' | 'password',
   action: 'created' | 'changed',
@@ -23,7 +23,7 @@ export function credentialEvent(
   };
 }
 
-/** Its secret is not repeated. A lock stands beside the state, because time ends it. */
+/** Without the secret. A lock is stored separately from the state, because it may end with time. */
 function administeredMembers(row: CredentialRow): object {
   return {
     created: row.created.toISOString(),

@@ -11,9 +11,9 @@ import {
   NO_LOCK,
   type StateSetBy,
 } from './credential-state.rules.js';
-import { afterFailure, couldLogIn } from './login.rules.js';
+import { afterFailure, canLogIn } from './login.rules.js';
 import type { CallerMode } from './state-change.rules.js';
-import { refusalOfDeletion, refusalOfReplacement } from './state-refusals.rules.js';
+import { checkDeletion, checkReplacement } from './state-refusals.rules.js';
 
 // One certificate, and whoever may touch its credential, in any order. What is expected is worked out from the requests
 // alone, not from the columns that the rules keep.
@@ -115,7 +115,7 @@ function run(policy: (typeof POLICIES)[keyof typeof POLICIES], steps: readonly S
         break;
       }
       case 'delete':
-        if (row !== undefined && refusalOfDeletion('selfAdmin', row, now).length === 0) row = undefined;
+        if (row !== undefined && checkDeletion('selfAdmin', row, now).length === 0) row = undefined;
         break;
       case 'failure': {
         const counted = row === undefined ? undefined : afterFailure(row, policy.locking, now);
@@ -144,7 +144,7 @@ function run(policy: (typeof POLICIES)[keyof typeof POLICIES], steps: readonly S
     }
     if (row !== undefined && isTaken()) {
       const condition = { ...row, validFrom: null, validTo: null };
-      expect(couldLogIn(condition, now), `usable after ${JSON.stringify(one)}`).toBe(false);
+      expect(canLogIn(condition, now), `usable after ${JSON.stringify(one)}`).toBe(false);
     }
   }
 }
@@ -268,8 +268,8 @@ describe('an administrator who sends a certificate and a state at once', () => {
             continue;
           }
           const shown = JSON.stringify({ row, policy, name, after });
-          expect(after !== undefined && refusalOfDeletion('selfAdmin', after, NOW).length, shown).toBe(1);
-          expect(after !== undefined && refusalOfReplacement('selfAdmin', after, 'certificate', NOW).length).toBe(1);
+          expect(after !== undefined && checkDeletion('selfAdmin', after, NOW).length, shown).toBe(1);
+          expect(after !== undefined && checkReplacement('selfAdmin', after, 'certificate', NOW).length).toBe(1);
         }
       }
     }
@@ -280,13 +280,13 @@ describe('an administrator who sends a certificate and a state at once', () => {
     (asked) => {
       for (const row of rows()) {
         const after = patched(row, 'tolerant', 'violating', asked);
-        const healed = after && patched(after, 'tolerant', 'second', undefined);
-        if (healed === undefined) throw new Error('refused');
-        const shown = effectiveState(healed, NOW).stateName;
+        const accepted = after && patched(after, 'tolerant', 'second', undefined);
+        if (accepted === undefined) throw new Error('refused');
+        const shown = effectiveState(accepted, NOW).stateName;
         // A lock that failures led to stays over what was asked for; a person's disabled stays beneath a temporary lock.
         const others = [row.lock, asked === 'tmp-locked' ? 'disabled' : undefined];
-        expect([asked, ...others], JSON.stringify({ row, after, healed })).toContain(shown);
-        expect(refusalOfDeletion('selfAdmin', healed, NOW)).toHaveLength(1);
+        expect([asked, ...others], JSON.stringify({ row, after, accepted })).toContain(shown);
+        expect(checkDeletion('selfAdmin', accepted, NOW)).toHaveLength(1);
       }
     },
   );
