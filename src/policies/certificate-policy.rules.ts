@@ -12,7 +12,7 @@ import {
   DEFAULT_LIFETIME_MS,
   LIFETIME_PARAMETER,
   LOCKING_PARAMETERS,
-  LONGEST_MS,
+  MAX_DURATION_MS,
   readLoginLocking,
 } from './login-locking.rules.js';
 import { boolean, integer, known, listOf, oneOf, text, type ParameterType } from './parameter-types.rules.js';
@@ -20,10 +20,10 @@ import { PolicyParameters, type PolicyReading } from './policy-parameters.rules.
 import { subjectDNElement } from './subject-dn-elements.rules.js';
 
 /**
- * Ours that ask something of a certificate: one of them turns the check on, and clashes with an explicit `none`. The
- * documented `certificateUploadCheckSubjectDNElements` does neither (contract 6.1).
+ * The parameters of this project that check a certificate. Any of them turns the check on, and conflicts with an
+ * explicit `none`. The documented `certificateUploadCheckSubjectDNElements` does neither (contract 6.1).
  */
-const OUR_CHECKS = [
+const OWN_CHECKS = [
   'keyTypes',
   'signatureAlgorithms',
   'maxValidityDays',
@@ -34,16 +34,16 @@ const OUR_CHECKS = [
   'requireSubjectAlternativeName',
 ] as const;
 
-/** Named by the contract, built later: until then they are refused rather than stored without effect. */
-const NOT_YET = ['trustAnchors', 'revocationCheck'] as const;
+/** Defined in the contract but not implemented yet: refused rather than stored without effect. */
+const UNSUPPORTED = ['trustAnchors', 'revocationCheck'] as const;
 
 export const CERTIFICATE_POLICY_PARAMETERS: readonly string[] = [
   'allowCertificateUpload',
   'certificateUploadAllowedIssuerCNList',
   'certificateUploadCheck',
   'certificateUploadCheckSubjectDNElements',
-  ...OUR_CHECKS,
-  ...NOT_YET,
+  ...OWN_CHECKS,
+  ...UNSUPPORTED,
   'autoUpdate',
   'issuerDNUpdateList',
   LIFETIME_PARAMETER,
@@ -55,25 +55,25 @@ export const CERTIFICATE_POLICY_PARAMETERS: readonly string[] = [
 const MAX_DAYS = 36_500;
 
 /**
- * Reads the parameters of a CertificatePolicy (contract 6, 6.1): every error at once, with the parameter's name as its
- * field. Stored parameters are read by the same function; it keeps nothing, so a caller on a hot path keeps its result.
+ * Parses the parameters of a CertificatePolicy (contract 6, 6.1). Reports all errors at once, with the name of the
+ * parameter as the field. Also used for stored parameters; it does not cache, so callers on a hot path must.
  */
 export function readCertificatePolicy(parameters: Readonly<Record<string, string>>): PolicyReading<CertificatePolicy> {
   const given = new PolicyParameters(parameters);
   given.refuseUnknown(CERTIFICATE_POLICY_PARAMETERS);
-  for (const name of NOT_YET) {
+  for (const name of UNSUPPORTED) {
     if (given.has(name)) given.refuse(name, `${name} has no effect yet and is therefore not accepted.`);
   }
   given.read('auditCredentialValue', boolean, false);
   given.read('validityDateCalculationVersion', oneOf(['v1', 'v2']), 'v2');
 
-  const rules = readOurRules(given);
+  const rules = readOwnRules(given);
   const asked = asks(rules);
   const check = given.read('certificateUploadCheck', oneOf(UPLOAD_CHECKS), asked ? 'strict' : 'none');
   if (given.has('certificateUploadCheck') && check === 'none') refuseChecksWithoutEffect(given);
   const on = check !== 'none';
 
-  return given.concluded({
+  return given.finish({
     ...rules,
     certificateUploadCheck: check,
     certificateUploadCheckSubjectDNElements: given.read<readonly SubjectDNElement[]>(
@@ -90,14 +90,14 @@ export function readCertificatePolicy(parameters: Readonly<Record<string, string
       undefined,
     ),
     autoUpdate: given.read('autoUpdate', boolean, true),
-    // No comma: it stands inside every DN.
+    // A comma is not a separator, because every DN contains commas.
     issuerDNUpdateList: given.read<readonly string[] | undefined>('issuerDNUpdateList', listOf('|;', text), undefined),
-    credentialLifetime: given.read(LIFETIME_PARAMETER, integer(1, LONGEST_MS), DEFAULT_LIFETIME_MS),
+    credentialLifetime: given.read(LIFETIME_PARAMETER, integer(1, MAX_DURATION_MS), DEFAULT_LIFETIME_MS),
     locking: readLoginLocking(given),
   });
 }
 
-function readOurRules(given: PolicyParameters) {
+function readOwnRules(given: PolicyParameters) {
   return {
     keyTypes: given.read('keyTypes', listOf(',', keyType), []),
     signatureAlgorithms: given.read('signatureAlgorithms', listOf(',', signatureAlgorithm), []),
@@ -106,7 +106,7 @@ function readOurRules(given: PolicyParameters) {
     wellFormed: given.read<boolean | undefined>('wellFormed', boolean, undefined),
     requiredKeyUsage: given.read(
       'requiredKeyUsage',
-      listOf(',', known('a list of key usages as RFC 5280 names them', KEY_USAGES)),
+      listOf(',', known('a list of key usages with their names in RFC 5280', KEY_USAGES)),
       [],
     ),
     requiredExtendedKeyUsage: given.read('requiredExtendedKeyUsage', listOf(',', extendedKeyUsage), []),
@@ -114,28 +114,31 @@ function readOurRules(given: PolicyParameters) {
   };
 }
 
-/** A switch that is off asks for nothing, whoever sent it. */
-function asks(rules: ReturnType<typeof readOurRules>): boolean {
+/** A parameter that is set to false requires nothing. */
+function asks(rules: ReturnType<typeof readOwnRules>): boolean {
   return Object.values(rules).some((rule) => (Array.isArray(rule) ? rule.length > 0 : Boolean(rule)));
 }
 
 function refuseChecksWithoutEffect(given: PolicyParameters): void {
-  const idle = OUR_CHECKS.filter((name) => given.has(name) && given.read(name, (value) => ({ value }), '') !== 'false');
+  const idle = OWN_CHECKS.filter((name) => given.has(name) && given.read(name, (value) => ({ value }), '') !== 'false');
   if (idle.length === 0) return;
   given.refuse('certificateUploadCheck', `certificateUploadCheck none would leave ${idle.join(', ')} without effect.`, {
     expected: 'tolerant or strict',
     found: 'none',
-    remedy: 'Set it to tolerant or strict, or leave the checks out.',
+    remedy: 'Set it to tolerant or strict, or remove the checks.',
   });
 }
 
 const signatureAlgorithm = known(
-  "a list of signature algorithms in OpenSSL's long names",
+  "a list of signature algorithms with OpenSSL's long names",
   SIGNATURE_ALGORITHMS,
   SIGNATURE_ALGORITHM_SHORT_NAMES,
 );
 
-const namedUsage = known('a list of extended key usages as RFC 5280 names them, or dotted OIDs', EXTENDED_KEY_USAGES);
+const namedUsage = known(
+  'a list of extended key usages with their names in RFC 5280, or dotted OIDs',
+  EXTENDED_KEY_USAGES,
+);
 
 const extendedKeyUsage: ParameterType<ExtendedKeyUsage> = (entry) =>
   isObjectIdentifier(entry) ? { value: { name: entry, oid: entry } } : namedUsage(entry);

@@ -1,16 +1,16 @@
 import { nearestName } from './nearest-name.rules.js';
 
 /**
- * A parameter's text, read; or what was expected in its place, as the end of a sentence: "true or false". Of a list,
- * `found` is the entry that is wrong.
+ * The parsed value of a parameter, or what was expected instead, as the end of a sentence: "true or false". For a list,
+ * `found` is the invalid entry.
  */
 type Reading<T> = { readonly value: T } | { readonly expected: string; readonly found?: string };
 
 export type ParameterType<T> = (text: string) => Reading<T>;
 
-/** The longest list; each entry costs every later certificate a look. */
+/** Maximum number of entries; each one adds to the evaluation of every later certificate. */
 const MAX_ENTRIES = 100;
-const LONGEST_ENTRY = 250;
+const MAX_ENTRY_LENGTH = 250;
 
 export const boolean: ParameterType<boolean> = (text) =>
   text === 'true' || text === 'false' ? { value: text === 'true' } : { expected: 'true or false' };
@@ -31,7 +31,7 @@ export function integer(minimum: number, maximum: number): ParameterType<number>
   };
 }
 
-/** As {@link integer}, or `-1`, which switches the parameter off. */
+/** Like {@link integer}, or `-1`, which turns the parameter off. */
 export function integerOrOff(minimum: number, maximum: number): ParameterType<number | undefined> {
   const number = integer(minimum, maximum);
   return (text) => {
@@ -41,17 +41,16 @@ export function integerOrOff(minimum: number, maximum: number): ParameterType<nu
   };
 }
 
-/** A list of which each entry is of one type. Entries are trimmed; `\` takes its meaning from a separator. */
+/** A list whose entries have one type. Entries are trimmed; `\` escapes a separator. */
 export function listOf<T>(separators: string, entryType: ParameterType<T>): ParameterType<readonly T[]> {
   return (text) => {
     const entries = split(text, separators);
     if (entries.length > MAX_ENTRIES) return { expected: `at most ${MAX_ENTRIES} entries` };
     const values: T[] = [];
     for (const entry of entries) {
-      if (entry === '')
-        return { expected: 'a list without an empty entry; leave the parameter out to ask for nothing' };
-      if (entry.length > LONGEST_ENTRY)
-        return { expected: `entries of at most ${LONGEST_ENTRY} characters`, found: entry };
+      if (entry === '') return { expected: 'a list without an empty entry; omit the parameter if nothing is required' };
+      if (entry.length > MAX_ENTRY_LENGTH)
+        return { expected: `entries of at most ${MAX_ENTRY_LENGTH} characters`, found: entry };
       const reading = entryType(entry);
       if ('expected' in reading) return { expected: reading.expected, found: entry };
       values.push(reading.value);
@@ -60,12 +59,12 @@ export function listOf<T>(separators: string, entryType: ParameterType<T>): Para
   };
 }
 
-/** Text as it stands. */
+/** Any text, unchanged. */
 export const text: ParameterType<string> = (value) => ({ value });
 
 /**
- * A word out of a vocabulary that is too long to be listed: the one that was probably meant is named in its place. Other
- * names of a word are not read, but understood.
+ * A word from a vocabulary that is too long to list in an error message, so the error names the most similar word.
+ * Words in `otherNames` are not accepted, but the error names the accepted one.
  */
 export function known<T>(
   kind: string,

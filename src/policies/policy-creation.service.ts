@@ -17,7 +17,7 @@ import { mergePolicy } from './policy-update.rules.js';
 import { FIND_TAKEN } from './policy.queries.js';
 import type { PolicyRow } from './policy.table.js';
 
-/** What every client has from its beginning (contract 2.3). */
+/** The policies that are created with every client (contract 2.3). */
 const DEFAULTS: readonly CreatePolicyDto[] = [
   {
     policyType: 'CertificatePolicy',
@@ -48,7 +48,7 @@ export class PolicyCreationService {
     );
   }
 
-  /** The default policies of a client that the same transaction has just created. */
+  /** Creates the default policies of a client that the same transaction has just created. */
   async createDefaults(runner: StatementRunner, caller: Caller, clientExtId: string): Promise<void> {
     for (const policy of DEFAULTS) await storeNewPolicy(runner, caller, newPolicy(caller, clientExtId, policy));
   }

@@ -3,18 +3,18 @@ import { printable } from '../common/printable.js';
 import { nearestName } from './nearest-name.rules.js';
 import type { ParameterType } from './parameter-types.rules.js';
 
-/** A policy, or everything that its parameters lack; never half of one. */
+/** A complete policy, or all errors in its parameters. */
 export type PolicyReading<Policy> =
   | { readonly policy: Policy; readonly errors: readonly [] }
   | { readonly policy: undefined; readonly errors: readonly [ErrorDetail, ...ErrorDetail[]] };
 
-/** Reads a policy's map of text by parameter and collects what is wrong with it. */
+/** Parses the parameters of a policy and collects all errors. */
 export class PolicyParameters {
   private readonly values: ReadonlyMap<string, string>;
   private readonly problems: ErrorDetail[] = [];
 
   constructor(parameters: Readonly<Record<string, string>>) {
-    // Own members only: a parameter may be called `constructor`, and is then unknown like any other.
+    // Only own members: a parameter named `constructor` is unknown like any other.
     this.values = new Map(Object.entries(parameters));
   }
 
@@ -59,7 +59,7 @@ export class PolicyParameters {
     }
   }
 
-  concluded<Policy>(policy: Policy): PolicyReading<Policy> {
+  finish<Policy>(policy: Policy): PolicyReading<Policy> {
     const [first, ...rest] = this.problems;
     return first === undefined ? { policy, errors: [] } : { policy: undefined, errors: [first, ...rest] };
   }

@@ -11,8 +11,10 @@ export const subjectDNElement: ParameterType<SubjectDNElement> = (entry) => {
   const variable = USER_VARIABLES.find((name) => name === entry);
   if (variable !== undefined) return { value: { kind: 'variable', variable } };
   if (/^(USER|CRED)_/i.test(entry))
-    return { expected: `elements whose variables are out of ${USER_VARIABLES.join(', ')}` };
-  return hasWords(entry) ? { value: { kind: 'text', text: entry } } : { expected: 'elements with a word in each' };
+    return { expected: `elements with one of the variables ${USER_VARIABLES.join(', ')}` };
+  return hasWords(entry)
+    ? { value: { kind: 'text', text: entry } }
+    : { expected: 'elements that contain at least one word' };
 };
 
 function attribute(name: string, text: string): ReturnType<typeof subjectDNElement> {
@@ -25,5 +27,5 @@ function attribute(name: string, text: string): ReturnType<typeof subjectDNEleme
   if (/^USER_/i.test(text)) return { expected: 'elements in which a variable stands alone, without an attribute type' };
   return hasWords(text)
     ? { value: { kind: 'attribute', name, type, text } }
-    : { expected: `elements with a value; that of ${name} is empty` };
+    : { expected: `elements with a value; the value of ${name} is empty` };
 }
