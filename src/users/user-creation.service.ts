@@ -14,7 +14,7 @@ import { userResource, type UserResource } from './user-resource.js';
 import { rightsForCreation } from './user-rights.rules.js';
 import { storeNewUser } from './user-store.js';
 import { FIND_TAKEN } from './user.queries.js';
-import { newUser, refusalsOfUser } from './user.rules.js';
+import { newUser, checkUser } from './user.rules.js';
 import type { UserRow } from './user.table.js';
 
 /** U1. */
@@ -37,7 +37,7 @@ export class UserCreationService {
     const taken = { clientExtId, newExtId: row.extId, loginIdFolded: foldCase(row.loginId), changedExtId: null };
     await withEveryTaken(
       async () => {
-        throwAll(refusalsOfUser(columns));
+        throwAll(checkUser(columns));
         await storeNewUser(this.database, caller, row);
       },
       async () => await takenValues(this.database, FIND_TAKEN, FIND_TAKEN.values(taken)),
