@@ -14,16 +14,16 @@ import {
   REMOVE_KEY_STORES,
   REMOVE_POLICIES,
   REMOVE_USERS,
-  REMOVED_AT_ONCE,
+  BATCH_SIZE,
 } from './client-deletion.queries.js';
 import type { ClientRow } from './client.table.js';
 
-/** Of one batch that has waited for a row in vain, and has been run again for it already. */
+/** Attempts for one batch that could not get a row lock in time. */
 const ATTEMPTS = 4;
 
 /**
- * Removes what is inside a deleted client, in short transactions; it may be broken off, and begun again, anywhere. The
- * client's own event is the last.
+ * Removes everything inside a deleted client in short transactions. It can be interrupted at any point and started
+ * again. The audit event of the client comes last.
  */
 @Injectable()
 export class ClientContents {
@@ -43,7 +43,7 @@ export class ClientContents {
   }
 }
 
-/** True once there are none. */
+/** Returns true once there are no more. */
 async function removeSomeUsers(runner: StatementRunner, caller: Caller, clientExtId: string): Promise<boolean> {
   const users = await READ_USERS_TO_REMOVE.all(runner, { clientExtId });
   if (users.length === 0) return true;
@@ -55,10 +55,10 @@ async function removeSomeUsers(runner: StatementRunner, caller: Caller, clientEx
 }
 
 function isLast(batch: { readonly removed: number } | undefined): boolean {
-  return (batch?.removed ?? 0) < REMOVED_AT_ONCE;
+  return (batch?.removed ?? 0) < BATCH_SIZE;
 }
 
-/** Runs transactions until one says that it was the last. */
+/** Runs transactions until one returns true. */
 async function repeat(
   database: Database,
   clientExtId: string,

@@ -14,7 +14,7 @@ import { FIND_TAKEN } from './client.queries.js';
 import type { ClientRow } from './client.table.js';
 import type { CreateClientDto } from './dto/create-client.dto.js';
 
-/** C2: a client is never without its default policies. */
+/** C2: a client always has its default policies. */
 @Injectable()
 export class ClientCreationService {
   constructor(

@@ -13,10 +13,10 @@ import type { Deletion } from './client.table.js';
 
 const PAUSE_MS = 30_000;
 
-/** A deletion that began less than this long ago is left to the request that it belongs to. Milliseconds. */
+/** A deletion that began less than this long ago is still handled by its own request. In milliseconds. */
 const GRACE_MS = 60_000;
 
-/** Goes on with deletions of clients whose server has ended, or has lost its database, in the middle. */
+/** Continues deletions of clients that were interrupted because a server stopped or lost its database. */
 @Injectable()
 export class UnfinishedDeletions implements OnApplicationBootstrap, OnModuleDestroy {
   private end: () => Promise<void> = () => Promise.resolve();
@@ -53,13 +53,13 @@ export class UnfinishedDeletions implements OnApplicationBootstrap, OnModuleDest
         if (deletion === null || deletedAt === null) continue;
         const caller = callerOf(deletion, deletedAt);
         await this.contents.remove(this.database, caller, { extId, generation });
-        this.logger.info({ client: extId }, 'the deletion of a client was continued to its end');
+        this.logger.info({ client: extId }, 'the interrupted deletion of a client was finished');
       }
     });
   }
 }
 
-/** As if the request that began it had come to its end. */
+/** The caller of the original request. */
 function callerOf({ userExtId, clientExtId, requestId }: Deletion, now: Date): Caller {
   return systemCaller(clientExtId, now, requestId, userExtId);
 }
