@@ -2,7 +2,7 @@ import { isActive, type UserActivity } from '../common/active-user.js';
 import type { Caller, VerifiedXToken } from '../common/actor.js';
 import { appError, xTokenRequired } from '../common/errors.js';
 import type { Lock, StoredState } from '../credentials/credential-state.rules.js';
-import { couldLogIn } from '../credentials/login.rules.js';
+import { canLogIn } from '../credentials/login.rules.js';
 
 /**
  * The columns of a self-admin's own user that decide whether they may act; a statement reads them with `OWN_PASSWORD`.
@@ -63,5 +63,5 @@ function passwordAllowsLogin(user: OwnPassword, now: Date): boolean {
     validFrom: user.passwordValidFrom ?? null,
     validTo: user.passwordValidTo ?? null,
   };
-  return couldLogIn(condition, now);
+  return canLogIn(condition, now);
 }

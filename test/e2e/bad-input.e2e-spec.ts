@@ -116,7 +116,7 @@ test.each([
 
 const INVALID: readonly [string, string | object, readonly string[]][] = [
   ['an unknown member', { extid: 'x' }, ['extid']],
-  ['every member that the server keeps', KEPT(), Object.keys(KEPT())],
+  ['every member that the server keeps', MAX_CACHED(), Object.keys(MAX_CACHED())],
   ['__proto__', '{"__proto__":{"version":1}}', ['__proto__']],
   ['constructor and prototype', '{"constructor":{},"prototype":{}}', ['constructor', 'prototype']],
   ['a version as text', { version: '3' }, ['version']],
@@ -155,7 +155,7 @@ const INVALID: readonly [string, string | object, readonly string[]][] = [
   ['U+0000 in a member that is unknown as well', '{"x\\u0000":1}', ['body', 'x?']],
 ];
 
-function KEPT() {
+function MAX_CACHED() {
   return {
     extId: 'x',
     userExtId: 'x',

@@ -52,7 +52,7 @@ const DETAILS = {
   'errors.invalidData': { message: 'version must be a whole number from 0 to 2147483647.', field: 'version' },
   'errors.passwordExists': { message: 'The user already has a password.' },
   'errors.policyViolation': {
-    message: 'A user may have 100 certificates, and this one has 100. Delete one that is not used any more.',
+    message: 'A user can have at most 100 certificates, and this user has 100. Delete one that is no longer used.',
   },
   'errors.pwdPolicyViolated': {
     message: 'The policy does not allow this password: minLength: expected at least 12 characters, found 5 characters.',
