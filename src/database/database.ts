@@ -7,20 +7,20 @@ import { statementTimeoutOf } from './data-source.js';
 import { domainErrorOf, isBroken, isRetryable, isStale } from './database-error.js';
 import { parseTimestamp } from './timestamp.js';
 
-/** SQL of the hot path, prepared once a connection under its name. */
+/** SQL that is prepared once per connection under its name. */
 export interface Statement {
   readonly name: string;
   readonly text: string;
-  /** Its $1 is no client, even if it is a text. */
+  /** Set if $1 is not a client, even if it is text. */
   readonly ofNoClient?: boolean;
 }
 
-/** What runs a statement: the pool, or one connection inside a transaction. */
+/** Runs statements: the pool, or one connection inside a transaction. */
 export interface StatementRunner {
   run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
 }
 
-/** The type's OID in `pg_type`. */
+/** The OID of the type in `pg_type`. */
 const TIMESTAMPTZ: number = pg.types.builtins.TIMESTAMPTZ;
 
 const TYPES = {
@@ -29,36 +29,39 @@ const TYPES = {
   },
 };
 
-/** PostgreSQL gives a statement up by itself. Where not even that is heard of this much later, nobody is there. */
-const SILENCE_MS = 2_000;
+/**
+ * PostgreSQL itself cancels slow statements. If there is no response this long after that, the connection is considered
+ * lost.
+ */
+const DRIVER_TIMEOUT_MARGIN_MS = 2_000;
 
 const LIMIT_STATEMENTS: Statement = {
   name: 'limit_statements',
-  // Of such work the statement's own time is what counts, whatever it waits for.
+  // For such work only the statement timeout applies, including waits for locks.
   text: `select set_config('statement_timeout', $1, true), set_config('lock_timeout', '0', true)`,
 };
 
 /**
- * A transaction is run again this often after a serialization failure, a deadlock, or a row that was waited for in vain
- * (40001, 40P01, 55P03): each time on another connection, so that meanwhile others have theirs.
+ * Number of attempts of a transaction after a serialization failure, a deadlock or a lock timeout (40001, 40P01,
+ * 55P03). Each uses a new connection from the pool, so that others can run in between.
  */
 const ATTEMPTS = 5;
 
-/** More than a pool has connections with statements of the schema before. */
+/** More than the number of connections that may hold statements prepared for the previous schema. */
 const MAX_STALE = 200;
 
-/** Of a probe: an orchestrator that asks every few seconds wants to be told, not to wait. */
+/** Time limit of a readiness check: an orchestrator needs a quick answer. */
 const PROBE_MS = 1_000;
 
-/** Off on a standby, and on a primary that has been made read-only. */
+/** False on a standby, and on a primary that is read-only. */
 const PROBE: Statement = {
   name: '',
   text: `select current_setting('transaction_read_only') = 'off' as writable`,
 };
 
 /**
- * The hot path's way to PostgreSQL: named statements, which halve the cost of a read by key, on connections that the
- * clients take in turn. Errors that mean something to the domain come out as `AppError`, by the name of the constraint.
+ * Runs named statements, which halve the cost of a read by key, on connections that clients use in turn. Errors with a
+ * meaning for callers become an `AppError`, by the name of the constraint.
  */
 export class Database implements StatementRunner {
   private readonly statementTimeoutMs: number;
@@ -70,9 +73,9 @@ export class Database implements StatementRunner {
     this.statementTimeoutMs = statementTimeoutOf(dataSource);
   }
 
-  /** One statement is one transaction. */
+  /** Runs a single statement, which is its own transaction. */
   async run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    return await tryAgain(
+    return await retry(
       async () =>
         await this.connections.use(
           statement.ofNoClient === true ? '' : clientOf(values),
@@ -81,7 +84,7 @@ export class Database implements StatementRunner {
     );
   }
 
-  /** Whether it answers soon, and takes writes; never throws. */
+  /** Whether the database responds quickly and accepts writes; never throws. */
   async isReady(): Promise<boolean> {
     try {
       const [row] = await this.connections.use('', async (connection) => {
@@ -94,37 +97,37 @@ export class Database implements StatementRunner {
   }
 
   /**
-   * Runs the whole of `work` again where PostgreSQL says that trying again is the answer. `clientExtId` is whose turn is
-   * used; '' where it is nobody's. `statementTimeoutMs` is for work whose statements may take longer, or not as long, as
-   * those of others.
+   * Runs `work` in a transaction, and repeats it if PostgreSQL reports an error that a retry can solve. `clientExtId`
+   * is the client whose turn is used; '' for none. `statementTimeoutMs` overrides the statement timeout.
    */
   async transaction<Result>(
     clientExtId: string,
     work: (runner: StatementRunner) => Promise<Result>,
     statementTimeoutMs?: number,
   ): Promise<Result> {
-    return await tryAgain(async () => await this.transactionOnce(clientExtId, work, statementTimeoutMs));
+    return await retry(async () => await this.transactionOnce(clientExtId, work, statementTimeoutMs));
   }
 
   /**
-   * Runs `work` unless another server, or this one, is at work under the same number; undefined then. The lock has a
-   * connection of its own, so that a pool of one connection does not wait for itself; it ends with the connection.
+   * Runs `work` unless this or another server already runs work with the same lock; then returns undefined. The lock
+   * uses its own connection, so that a pool with one connection does not wait for itself, and is released with the
+   * connection.
    */
   async alone<Result>(lock: bigint, work: () => Promise<Result>): Promise<Result | undefined> {
     const client = new pg.Client(connectionOptions(this.dataSource));
-    // A connection that breaks while nobody asks it anything; whoever asks next is told.
+    // The loss of an idle connection is reported by the next query.
     client.on('error', () => undefined);
-    const onLock = { values: [lock], query_timeout: this.statementTimeoutMs + SILENCE_MS };
+    const onLock = { values: [lock], query_timeout: this.statementTimeoutMs + DRIVER_TIMEOUT_MARGIN_MS };
     try {
       await client.connect();
-      const take: PatientQuery = { text: 'select pg_try_advisory_lock($1) as taken', ...onLock };
+      const take: QueryWithTimeout = { text: 'select pg_try_advisory_lock($1) as taken', ...onLock };
       const { rows } = await client.query<{ taken: boolean }>(take);
       return rows[0]?.taken === true ? await work() : undefined;
     } catch (error) {
       throw domainErrorOf(error);
     } finally {
-      // To end a connection that has fallen silent would wait for an answer without end; one that owes an answer is cut.
-      const give: PatientQuery = { text: 'select pg_advisory_unlock($1)', ...onLock };
+      // Closing a connection that no longer responds would wait forever, so one with a pending response is destroyed.
+      const give: QueryWithTimeout = { text: 'select pg_advisory_unlock($1)', ...onLock };
       await client.query(give).catch(() => undefined);
       await client.end();
     }
@@ -151,7 +154,7 @@ export class Database implements StatementRunner {
         await connection.query(unprepared('commit', timeoutMs));
         return result;
       } catch (error) {
-        // The first error is the one that is told; a connection that has fallen silent is not asked to roll back.
+        // Only the first error is reported; no rollback is sent on a connection that does not respond.
         if (!isBroken(error)) await connection.query(unprepared('rollback', timeoutMs)).catch(discard);
         throw error;
       }
@@ -160,7 +163,8 @@ export class Database implements StatementRunner {
 }
 
 /**
- * For background work and readiness, on connections that no request takes: however busy the clients are, it goes on.
+ * For background work and readiness checks, on connections that requests never use, so that it runs however busy the
+ * clients are.
  */
 export class BackgroundDatabase extends Database {
   constructor(dataSource: DataSource) {
@@ -168,31 +172,31 @@ export class BackgroundDatabase extends Database {
   }
 }
 
-/** Keys lead with the client (`$1`), so that nearly every statement says by itself whose turn it uses. */
+/** All keys begin with the client (`$1`), so almost every statement itself says whose turn it uses. */
 export function clientOf([first]: readonly unknown[]): string {
   return typeof first === 'string' ? first : '';
 }
 
-async function tryAgain<Result>(attempt: () => Promise<Result>): Promise<Result> {
+async function retry<Result>(attempt: () => Promise<Result>): Promise<Result> {
   for (let tries = 1, stale = 1; ;) {
     try {
       return await attempt();
     } catch (error) {
       if (isStale(error)) {
-        // Each of them has cost its connection, and a new one has none.
+        // Each of these errors costs a connection, and new connections have no stale statements.
         if (stale++ >= MAX_STALE) throw error;
       } else if (tries++ >= ATTEMPTS || !isRetryable(error)) throw error;
     }
   }
 }
 
-/** The driver's own patience with one query, which its types know of a whole connection only. */
-interface PatientQuery extends QueryConfig {
+/** The driver supports a timeout per query, but its types only one per connection. */
+interface QueryWithTimeout extends QueryConfig {
   readonly query_timeout: number;
 }
 
-function unprepared(text: string, timeoutMs: number): PatientQuery {
-  return { text, query_timeout: timeoutMs + SILENCE_MS };
+function unprepared(text: string, timeoutMs: number): QueryWithTimeout {
+  return { text, query_timeout: timeoutMs + DRIVER_TIMEOUT_MARGIN_MS };
 }
 
 async function runOn<Row extends QueryResultRow>(
@@ -201,12 +205,12 @@ async function runOn<Row extends QueryResultRow>(
   { name, text }: Statement,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const query: PatientQuery = {
+  const query: QueryWithTimeout = {
     name,
     text,
     values: values as unknown[],
     types: TYPES,
-    query_timeout: timeoutMs + SILENCE_MS,
+    query_timeout: timeoutMs + DRIVER_TIMEOUT_MARGIN_MS,
   };
   try {
     const result = await connection.query<Row>(query);
