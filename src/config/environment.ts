@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { StartError } from '../common/start-error.js';
 
 /**
- * Reads single settings and collects what is wrong with them, so that one start tells of everything that has to be
- * repaired. An empty variable counts as absent: that is how compose files and charts write "none".
+ * Reads settings and collects all errors, so that one start reports everything that must be fixed. An empty variable
+ * counts as absent, because compose files and charts use it for "none".
  */
 export class Environment {
   private readonly problems: string[] = [];
@@ -32,7 +32,7 @@ export class Environment {
     return fallback;
   }
 
-  /** From 0, with up to three decimals. */
+  /** At least 0, with up to three decimals. */
   seconds(name: string, fallback: number, maximum: number): number {
     const text = this.text(name);
     if (text === undefined) return fallback;
@@ -57,7 +57,7 @@ export class Environment {
     return chosen ?? fallback;
   }
 
-  /** The content of the file that the variable names, less one trailing line end. */
+  /** The content of the file that the variable names, without one trailing line end. */
   file(name: string): Buffer | undefined {
     const path = this.text(name);
     if (path === undefined) return undefined;
@@ -71,7 +71,7 @@ export class Environment {
     }
   }
 
-  /** A secret given as such, or as `…_FILE`. */
+  /** A secret given directly, or in the file named by `…_FILE`. */
   secretText(name: string): string | undefined {
     const direct = this.text(name);
     const fromFile = this.file(`${name}_FILE`)?.toString('utf8');
