@@ -65,7 +65,7 @@ describe('findings', () => {
     [
       'characters that PrintableString forbids',
       'subject',
-      'A PrintableString holds characters that the type forbids.',
+      'A PrintableString contains characters that the type forbids.',
       { subject: distinguishedName([['2.5.4.3', Tag.printableString, 'jane@acme']]) },
     ],
     [
@@ -122,13 +122,7 @@ describe('findings', () => {
     ['no purpose', '2.5.29.37', 'extKeyUsage', 'No purpose is named.', sequence()],
     ['an empty key identifier', '2.5.29.14', 'subjectKeyIdentifier', 'The key identifier is empty.', hex('0400')],
     ['a critical one', '2.5.29.14', 'subjectKeyIdentifier', 'It is critical.', hex('0401ab'), true],
-    [
-      'something left over',
-      '2.5.29.14',
-      'subjectKeyIdentifier',
-      'The encoding has something left over.',
-      hex('0401ab00'),
-    ],
+    ['something left over', '2.5.29.14', 'subjectKeyIdentifier', 'The encoding has trailing data.', hex('0401ab00')],
     [
       'an issuer without a serial number',
       '2.5.29.35',
@@ -166,7 +160,7 @@ describe('findings', () => {
       'a name beyond ASCII',
       '2.5.29.17',
       'subjectAltName',
-      'An IA5String holds characters that the type forbids.',
+      'An IA5String contains characters that the type forbids.',
       sequence(ia5(0x82, 'zoë.test')),
     ],
     [
