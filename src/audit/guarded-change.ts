@@ -4,7 +4,7 @@ import type { Caller } from '../common/actor.js';
 import { AppError, appError, type ErrorDetail, noRecord, throwAll } from '../common/errors.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import { lockInOrder, type Locks } from '../database/locks.js';
-import { withEveryTaken } from '../database/taken.js';
+import { withAllTakenValues } from '../database/taken.js';
 import type { ExpectedVersion } from '../http/expected-version.js';
 import { VersionCheck, type VersionedRow } from './version-check.js';
 
@@ -78,7 +78,7 @@ export class GuardedChanges {
     const attempts = new Attempts(this.database, this.versions, change);
     const { findTaken } = change;
     if (findTaken === undefined) return await attempts.run();
-    return await withEveryTaken(async () => await attempts.run(), findTaken);
+    return await withAllTakenValues(async () => await attempts.run(), findTaken);
   }
 }
 

@@ -7,7 +7,7 @@ import { throwAll } from '../common/errors.js';
 import { generateExternalId } from '../common/external-id.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import { lockInOrder } from '../database/locks.js';
-import { takenValues, withEveryTaken } from '../database/taken.js';
+import { takenValues, withAllTakenValues } from '../database/taken.js';
 import type { CreatePolicyDto } from './dto/create-policy.dto.js';
 import { locksToTakeDefault } from './policy-locks.js';
 import { policyResource, type PolicyResource } from './policy-resource.js';
@@ -36,7 +36,7 @@ export class PolicyCreationService {
   async create(caller: Caller, clientExtId: string, sent: CreatePolicyDto): Promise<PolicyResource> {
     const row = newPolicy(caller, clientExtId, sent);
     const taken = { clientExtId, newExtId: row.extId, name: row.name, changedExtId: null };
-    return await withEveryTaken(
+    return await withAllTakenValues(
       async () => {
         throwAll(parameterErrors(sent.policyType, sent.parameters ?? {}));
         const stored = row.defaultPolicy

@@ -8,7 +8,7 @@ import { throwAll } from '../common/errors.js';
 import { generateExternalId } from '../common/external-id.js';
 import { foldCase } from '../common/fold-case.js';
 import { Database } from '../database/database.js';
-import { takenValues, withEveryTaken } from '../database/taken.js';
+import { takenValues, withAllTakenValues } from '../database/taken.js';
 import type { CreateUserDto } from './dto/user.dto.js';
 import { userResource, type UserResource } from './user-resource.js';
 import { rightsForCreation } from './user-rights.rules.js';
@@ -35,7 +35,7 @@ export class UserCreationService {
       lastModified: caller.now,
     };
     const taken = { clientExtId, newExtId: row.extId, loginIdFolded: foldCase(row.loginId), changedExtId: null };
-    await withEveryTaken(
+    await withAllTakenValues(
       async () => {
         throwAll(checkUser(columns));
         await storeNewUser(this.database, caller, row);

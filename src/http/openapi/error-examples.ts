@@ -74,7 +74,7 @@ const DETAILS = {
   'errors.fatalError': {
     message: 'An unexpected error occurred. The log contains the details under the request id.',
   },
-  'errors.unavailable': { message: 'The database currently cannot be reached.' },
+  'errors.unavailable': { message: 'The database is currently unavailable.' },
 } as const satisfies Record<ErrorCode, Omit<ErrorDetail, 'code'>>;
 
 /** Used if only the X-Token is missing or no longer valid (contract 4.5). */
