@@ -86,13 +86,13 @@ test.each<[string, Partial<Refusal>]>([
   ['the data room', { codes: ['errors.dataroomDenied'] }],
   ['a malformed request', { codes: ['errors.invalidData', 'errors.duplicateValue'] }],
   ['a right in a client that is out of reach', { actor: actor({ dataRoom: new Set(['200']) }) }],
-  ['a right in his own client without any data room', { actor: actor({ dataRoom: new Set() }) }],
+  ['a right in their own client without any data room', { actor: actor({ dataRoom: new Set() }) }],
   ['what belongs to no client', { route: '/nevisidm/api/core/v1/clients', parameters: {} }],
 ])('10.1 a refusal of %s is not recorded', (_, members) => {
   expect(refusedWrite(refusal(members))).toBeUndefined();
 });
 
-test('10.1 a self-admin reaches what is his own, and no more', () => {
+test('10.1 a self-admin reaches what is their own, and no more', () => {
   const own = actor({ userExtId: 'u-1', dataRoom: new Set(), permissions: new Set<Permission>(['SelfAdmin']) });
   expect(refusedWrite(refusal({ actor: own, codes: ['errors.unauthenticated'] }))).toBeDefined();
   expect(refusedWrite(refusal({ actor: { ...own, userExtId: 'u-2' } }))).toBeUndefined();

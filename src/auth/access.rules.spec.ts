@@ -23,7 +23,7 @@ const subject = (clientExtId?: string, userExtId?: string): Subject => ({ client
 const RIGHTS: readonly Permission[] = ['CredentialView', 'CredentialModify'];
 
 test.each([
-  ['ok/all rights in a client of his data room', actor(RIGHTS), required(), subject('100', 'else'), 'administrator'],
+  ['ok/all rights in a client of their data room', actor(RIGHTS), required(), subject('100', 'else'), 'administrator'],
   ['ok/a data room of all clients', actor(RIGHTS, 'all'), required(), subject('200', 'else'), 'administrator'],
   ['ok/no client is concerned', actor(RIGHTS, new Set()), required({ dataRoom: 'none' }), subject(), 'administrator'],
   ['fail/one right is missing', actor(['CredentialView']), required(), subject('100'), 'errors.permissionDenied'],
@@ -43,9 +43,9 @@ test.each([
 });
 
 test.each([
-  ['ok/his own record', actor(['SelfAdmin']), subject('100', 'jane'), 'selfAdmin'],
+  ['ok/their own record', actor(['SelfAdmin']), subject('100', 'jane'), 'selfAdmin'],
   [
-    'ok/his own record, outside his data room',
+    'ok/their own record, outside their data room',
     actor([...RIGHTS, 'SelfAdmin'], new Set()),
     subject('100', 'jane'),
     'selfAdmin',

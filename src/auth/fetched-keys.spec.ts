@@ -40,7 +40,7 @@ test('4.1 once the issuer is known to be out of reach, the last keys serve witho
   expect(state.fetches).toBe(3);
 });
 
-test('4.1 a set without a usable key is a failure, and takes nobody his key', async () => {
+test('4.1 a set without a usable key is a failure, and takes nobody their key', async () => {
   const { state, fetch } = issuer();
   const failures: string[] = [];
   const keys = new FetchedKeys(fetch, (reason) => failures.push(reason));

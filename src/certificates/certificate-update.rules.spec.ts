@@ -244,12 +244,12 @@ describe('decideUpdate, a self-admin and a new certificate', () => {
       {
         code: 'errors.certificatePolicyViolated',
         message:
-          'The policy does not allow this certificate: allowCertificateUpload: expected a policy that lets users register their own certificates, found it does not.',
+          'The policy does not allow this certificate: allowCertificateUpload: expected a policy that allows users to register their own certificates, found it does not.',
         field: 'certificate',
         rule: 'allowCertificateUpload',
         parameter: 'allowCertificateUpload',
-        expected: 'a policy that lets users register their own certificates',
-        found: 'it does not',
+        expected: 'a policy that allows users to register their own certificates',
+        found: 'it does not allow this',
         remedy: 'Ask an administrator to register the certificate.',
       },
     ]);

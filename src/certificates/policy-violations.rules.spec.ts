@@ -177,9 +177,9 @@ describe('evaluatePolicy, what each rule says when it fails', () => {
         ],
       },
       {
-        expected: 'a certificate as RFC 5280 wants it',
+        expected: 'a certificate that conforms to RFC 5280',
         found: 'validity: The time has no seconds. issuer: The name is empty.',
-        remedy: 'Have it issued anew without these faults.',
+        remedy: 'Have it reissued without these faults.',
       },
     ],
     [

@@ -20,7 +20,7 @@ describe('isActive', () => {
     ['fail/archived', { state: 'archived' }],
     ['fail/not yet', { validFrom: later(1) }],
     ['fail/no longer', { validTo: later(-1) }],
-    ['fail/disabled inside his validity', { state: 'disabled', validFrom: later(-1), validTo: later(1) }],
+    ['fail/disabled inside their validity', { state: 'disabled', validFrom: later(-1), validTo: later(1) }],
   ])('2.6 %s', (_title, members) => {
     expect(isActive({ state: 'active', ...members }, NOW)).toBe(false);
   });

@@ -206,7 +206,9 @@ test('refusals name the jobs, say when to come again, and are counted by their r
   ]);
   for (const result of await waiting) {
     expect(result).toMatchObject({
-      reason: { message: 'Too many PKCS#12 files are waiting: this one had no turn within 0.001 s. Try again in 5 s.' },
+      reason: {
+        message: 'Too many PKCS#12 files are waiting: this one was not served within 0.001 s. Try again in 5 s.',
+      },
     });
   }
   expect(slots.refusals).toEqual({ client_limit: 1, overloaded: 1, waited_too_long: 2 });

@@ -16,7 +16,7 @@ export interface HashedPassword {
   readonly hash: string;
 }
 
-/** Kept beside the secrets, for only its hash is in the database, and every start prints it. */
+/** Stored with the secrets, because the database contains only its hash, and every start prints it. */
 export function demoPassword(dataDirectory: string): string {
   return generatedSecret(dataDirectory, 'demo-password').toString('utf8').slice(0, 20);
 }

@@ -131,7 +131,7 @@ describe('passwordViolations', () => {
   it.each([
     ['too short', 'abcdefghijk', 'jdoe', {}, ['minLength']],
     ['too short in characters that take two units', '\u{1f468}'.repeat(11), 'jdoe', {}, ['minLength']],
-    ['the loginId in it', 'me, JDoe, myself', 'jdoe', { allowLoginIdInPassword: 'false' }, ['allowLoginIdInPassword']],
+    ['the loginId', 'me, JDoe, myself', 'jdoe', { allowLoginIdInPassword: 'false' }, ['allowLoginIdInPassword']],
     ['the loginId folded', 'die GROSSE Stadt', 'groß', { allowLoginIdInPassword: 'false' }, ['allowLoginIdInPassword']],
   ])('2.12 fail/%s', (_title, password, loginId, parameters, rules) => {
     expect(rulesOf(password, loginId, parameters)).toEqual(rules);

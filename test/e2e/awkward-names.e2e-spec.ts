@@ -144,7 +144,7 @@ describe('8.3 in a query', () => {
     ...['sortBy', 'userState', 'isTechnicalUser', 'version'].map((name) => [`clients/100/users`, name]),
     ...['stateName', 'expiresBefore', 'fingerprint'].map((name) => [`100/users/jane/certificates`, name]),
     ...['action', 'from', 'to'].map((name) => [`100/audit-events`, name]),
-  ])('8.3 %s?%s= has no such value', async (where, name) => {
+  ])('8.3 %s?%s= cannot have this value', async (where, name) => {
     for (const value of OF_PROTOTYPES) {
       const answer = await ask(422, 'GET', `${CORE}/${where}?${name}=${value}`);
       expect(fieldsOf(answer)).toEqual([name]);

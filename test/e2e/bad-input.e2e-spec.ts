@@ -93,7 +93,7 @@ test('7.1 a body that fails says where, and whether the encoding or the syntax i
   };
   expect(await messageOf('{\n  "version": 1,\n}')).toBe('The body is not JSON: see line 3, column 1.');
   const latin1 = new Uint8Array(Buffer.from('{"modificationComment":"Zürich"}', 'latin1'));
-  expect(await messageOf(latin1)).toBe('The body is not UTF-8: byte 26, counted from 1, does not fit.');
+  expect(await messageOf(latin1)).toBe('The body is not valid UTF-8: byte 26 (counted from 1) is invalid.');
 });
 
 test('7.1 a media type of 15,000 blanks costs no more than another', async () => {
@@ -116,7 +116,7 @@ test.each([
 
 const INVALID: readonly [string, string | object, readonly string[]][] = [
   ['an unknown member', { extid: 'x' }, ['extid']],
-  ['every member that the server keeps', MAX_CACHED(), Object.keys(MAX_CACHED())],
+  ['every member that the server keeps', KEPT(), Object.keys(KEPT())],
   ['__proto__', '{"__proto__":{"version":1}}', ['__proto__']],
   ['constructor and prototype', '{"constructor":{},"prototype":{}}', ['constructor', 'prototype']],
   ['a version as text', { version: '3' }, ['version']],
@@ -155,7 +155,7 @@ const INVALID: readonly [string, string | object, readonly string[]][] = [
   ['U+0000 in a member that is unknown as well', '{"x\\u0000":1}', ['body', 'x?']],
 ];
 
-function MAX_CACHED() {
+function KEPT() {
   return {
     extId: 'x',
     userExtId: 'x',

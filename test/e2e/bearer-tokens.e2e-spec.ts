@@ -170,7 +170,7 @@ test('4.1 a claim that cannot be read is one warning, whoever sends how many tok
     expectGenericRefusal(await permissions({ sub, client_ext_id: undefined }));
   }
   expect(warnings().map(({ claim, found, names }) => [claim, found, names])).toEqual([
-    ['permissions', 'rights in another spelling', ['ClientView']],
+    ['permissions', 'misspelt rights', ['ClientView']],
     ['roles', 'a number', undefined],
     ['data_room', 'a text', undefined],
     ['client_ext_id', 'nothing', undefined],

@@ -78,7 +78,7 @@ test('6, 6.4 a tolerant policy stores what violates it, disabled, and a good one
   expect(good.body).not.toHaveProperty('stateChangeDetail');
 });
 
-test('6.4 what a person disabled is stateAfterAcceptedCertificate by nothing', async () => {
+test('6.4 what a person disabled is enabled by no new certificate', async () => {
   const path = await fixture.register('switched-off', { policyExtId: 'tolerant' });
   await fixture.patch(path, { stateName: 'disabled' });
   for (const certificate of [await fixture.pem('long 2', TOO_LONG), await fixture.pem('good 2')]) {

@@ -10,7 +10,7 @@ const WRITERS = 50;
 const DURATION_MS = process.env['CI'] === undefined ? 2_000 : 10_000;
 /** A slow machine goes on until the policy has changed this often, but not for ever. */
 const SWITCHES = 4;
-const MAX_DURATION_MS = 25_000;
+const LONGEST_MS = 25_000;
 
 let fixture: Fixture;
 
@@ -92,7 +92,7 @@ describe('50 writers of one credential while its policy becomes strict and toler
 
   function isOver(): boolean {
     const passed = performance.now() - startedAt;
-    return passed > MAX_DURATION_MS || (passed > DURATION_MS && reigns.length >= SWITCHES);
+    return passed > LONGEST_MS || (passed > DURATION_MS && reigns.length >= SWITCHES);
   }
 
   async function switchPolicy(): Promise<void> {
