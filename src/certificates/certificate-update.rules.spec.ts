@@ -244,7 +244,7 @@ describe('decideUpdate, a self-admin and a new certificate', () => {
       {
         code: 'errors.certificatePolicyViolated',
         message:
-          'The policy does not allow this certificate: allowCertificateUpload: expected a policy that allows users to register their own certificates, found it does not.',
+          'The policy does not allow this certificate: allowCertificateUpload: expected a policy that allows users to register their own certificates, found it does not allow this.',
         field: 'certificate',
         rule: 'allowCertificateUpload',
         parameter: 'allowCertificateUpload',

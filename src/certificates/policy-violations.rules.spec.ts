@@ -163,7 +163,7 @@ describe('evaluatePolicy, what each rule says when it fails', () => {
       {
         expected: 'a certificate that is valid at 2026-11-24T09:30:00Z',
         found: 'valid from 2026-12-01T00:00:00Z to 2027-01-01T00:00:00Z',
-        remedy: 'Send it from 2026-12-01T00:00:00Z on.',
+        remedy: 'Register it at 2026-12-01T00:00:00Z or later.',
       },
     ],
     [

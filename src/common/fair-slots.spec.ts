@@ -99,7 +99,7 @@ test('beyond what may wait in all, everybody is refused', async () => {
 test('whoever waits too long is refused, and holds nothing up', async () => {
   const slots = new FairSlots({ ...LIMITS, slots: 1, share: 1, reserved: 0, waitMs: 1 });
   const release = await slots.acquire('a');
-  await expect(slots.acquire('b')).rejects.toThrow('no turn within 0.001 s');
+  await expect(slots.acquire('b')).rejects.toThrow('not served within 0.001 s');
   expect(slots.waitingCount).toBe(0);
   release();
   expect(await slots.acquire('c')).toBeTypeOf('function');
