@@ -10,25 +10,27 @@ import { Connections } from './http/connections.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { noRoute } from './http/framework-error.js';
 import { JsonRepliesAdapter } from './http/json-replies.js';
-import { answerInOrder, endConnectionsWhen } from './http/last-answer.js';
+import { answerInOrder, closeConnectionsWhen } from './http/last-answer.js';
 import { NestLog } from './http/logger.js';
 import { Metrics } from './http/metrics.js';
 import { serveDocumentation } from './http/openapi/documentation.js';
 import { RefusalRecorder } from './http/refusal-recorder.js';
 import { refuseMalformedMessages } from './http/request-message.js';
 import { requestMiddleware } from './http/request.middleware.js';
-import { answerUnreadableRequests } from './http/unreadable-request.js';
+import { respondToUnreadableRequests } from './http/unreadable-request.js';
 import type { Runtime } from './runtime.module.js';
 
-/** How long a client may take; `docs/settings.md` speaks of both. */
+/** Time limits for receiving a request; `docs/settings.md` documents both. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-/** How often Node looks; its own 30 seconds would make forty of the ten above. */
+/**
+ * Interval in which Node checks these limits; with its default of 30 seconds, the ten seconds above could become forty.
+ */
 const TIMEOUT_CHECK_MS = 1_000;
-/** Longer than load balancers keep an idle connection (60 s), so that they never send on one that is closing. */
+/** Longer than load balancers keep an idle connection (60 s), so that they never use one that is being closed. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** The whole application as `main.ts` and the tests run it: complete, but not yet listening. */
+/** The whole application, as used by `main.ts` and the tests: complete, but not listening yet. */
 export async function createApp(runtime: Runtime): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.of(runtime), expressAdapter(), {
     bodyParser: false,
@@ -46,7 +48,8 @@ function expressAdapter(): JsonRepliesAdapter {
   express.disable('x-powered-by');
   // The ETag of a resource is its version; Express's digest of the body would cost a fifth of a small request.
   express.disable('etag');
-  // Express would answer 304 by the ETag, but logins and the end of a lock change a resource and not its version (3.3).
+  // Express would return a 304 based on the ETag, but logins and the end of a lock change a resource without changing
+  // its version (3.3).
   Object.defineProperty(express.request, 'fresh', { value: false });
   express.set('query parser', false);
   // Contract 1.1: case counts, and a path with a trailing slash is another path. Said to the router itself, because the
@@ -70,7 +73,7 @@ function configureApp(app: NestExpressApplication, runtime: Runtime): void {
   refuseMalformedMessages(app, server);
   const draining = app.get(Draining);
   const { response }: Express = app.getHttpAdapter().getInstance();
-  endConnectionsWhen(response, () => draining.hasBegun);
+  closeConnectionsWhen(response, () => draining.hasBegun);
   if (settings.corsOrigins.length > 0) {
     app.enableCors({
       origin: [...settings.corsOrigins],
@@ -78,7 +81,7 @@ function configureApp(app: NestExpressApplication, runtime: Runtime): void {
       maxAge: 600,
     });
   }
-  // Express would answer OPTIONS for every known path on its own, in a shape that is not ours.
+  // Express would answer OPTIONS for every known path itself, in a different shape.
   app.use((request: Request, _response: Response, next: NextFunction) => {
     next(request.method === 'OPTIONS' ? noRoute(request) : undefined);
   });
@@ -86,7 +89,7 @@ function configureApp(app: NestExpressApplication, runtime: Runtime): void {
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
-  // An option of http.createServer, which Nest calls without any; read when the server begins to listen.
+  // An option of http.createServer, which Nest calls without options; it is read when the server starts to listen.
   Object.assign(server, { connectionsCheckingInterval: TIMEOUT_CHECK_MS });
-  answerUnreadableRequests(server, logger);
+  respondToUnreadableRequests(server, logger);
 }

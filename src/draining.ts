@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 
-/** The time between the signal to end and the end of listening, in which load balancers learn to send nothing more. */
+/**
+ * The time between the shutdown signal and closing the listener, in which load balancers notice that the server is not
+ * ready.
+ */
 @Injectable()
 export class Draining {
   private begun = false;
@@ -9,7 +12,7 @@ export class Draining {
     return this.begun;
   }
 
-  /** From now on the server is not ready; resolves when the listener may be closed. */
+  /** From now on the server is not ready; resolves when the listener can be closed. */
   async begin(milliseconds: number): Promise<void> {
     this.begun = true;
     if (milliseconds > 0) await new Promise((resolve) => setTimeout(resolve, milliseconds));

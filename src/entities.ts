@@ -8,7 +8,7 @@ import { POLICIES } from './policies/policy.table.js';
 import { USERS } from './users/user.table.js';
 import { SEALED_SECRETS } from './vault/sealed/sealed-secrets.table.js';
 
-/** All tables as TypeORM knows them; `npm run check` compares them with the migrations. */
+/** All tables as TypeORM entities; `npm run check` compares them with the migrations. */
 export const ENTITIES = [
   entityOf(CLIENTS),
   entityOf(USERS),

@@ -14,7 +14,7 @@ test('concurrent requests share one check of database and vault, and later reque
     { isReady: ask } as BackgroundDatabase,
     { isReachable: ask } as SecretVault,
     new Draining(),
-    { areThere: undefined } as FirstKeys,
+    { areLoaded: undefined } as FirstKeys,
   );
   const statuses: number[] = [];
   const response = { status: (code: number) => statuses.push(code) } as unknown as Response;
@@ -44,7 +44,7 @@ test('a draining server is not ready, whatever its components report', async () 
     { isReady: isUp } as BackgroundDatabase,
     { isReachable: isUp } as SecretVault,
     draining,
-    { areThere: undefined } as FirstKeys,
+    { areLoaded: undefined } as FirstKeys,
   );
   const answer = await health.ready(response);
   expect(answer).toEqual({ status: 'down', parts: { database: 'up', vault: 'up' } });

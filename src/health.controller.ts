@@ -10,11 +10,11 @@ import { SecretVault } from './vault/secret-vault.js';
 
 type Health = 'up' | 'down';
 
-/** For orchestrators: names its parts and whether each is up, and nothing else. */
+/** For orchestrators: returns only the names of the parts and whether each is up. */
 @ApiExcludeController()
 @Controller('health')
 export class HealthController {
-  private looking: Promise<readonly [database: boolean, vault: boolean]> | undefined;
+  private checking: Promise<readonly [database: boolean, vault: boolean]> | undefined;
 
   constructor(
     private readonly database: BackgroundDatabase,
@@ -29,16 +29,16 @@ export class HealthController {
     return { status: 'up' };
   }
 
-  /** Without its vault the server answers all but a few writes of key stores, so that it stays ready. */
+  /** Without the vault, the server can handle everything except a few writes of key stores, so it stays ready. */
   @Public()
   @Get('ready')
   async ready(
     @Res({ passthrough: true }) response: Response,
   ): Promise<{ status: Health; parts: { database: Health; vault: Health; keys?: Health } }> {
-    // Anybody may ask, as often as he likes; database and vault are asked once at a time.
-    this.looking ??= this.look().finally(() => (this.looking = undefined));
-    const [database, vault] = await this.looking;
-    const keys = this.keys.areThere;
+    // Anyone may call this as often as they like, so only one check of database and vault runs at a time.
+    this.checking ??= this.check().finally(() => (this.checking = undefined));
+    const [database, vault] = await this.checking;
+    const keys = this.keys.areLoaded;
     const isReady = database && keys !== false && !this.draining.hasBegun;
     response.status(isReady ? 200 : 503);
     return {
@@ -51,7 +51,7 @@ export class HealthController {
     };
   }
 
-  private async look(): Promise<readonly [database: boolean, vault: boolean]> {
+  private async check(): Promise<readonly [database: boolean, vault: boolean]> {
     return await Promise.all([this.database.isReady(), this.vault.isReachable()]);
   }
 }

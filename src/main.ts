@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { outliveClosedOutput, reportAndExit } from './commands/report.js';
+import { ignoreClosedOutput, reportAndExit } from './commands/report.js';
 import { requireNode } from './commands/require-node.js';
 
-outliveClosedOutput();
+ignoreClosedOutput();
 try {
   requireNode(process.versions.node);
   const { serve } = await import('./commands/serve.js');

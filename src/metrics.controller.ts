@@ -5,7 +5,7 @@ import type { Response } from 'express';
 import { Public } from './auth/access.decorator.js';
 import { Metrics } from './http/metrics.js';
 
-/** For Prometheus. Open like the health routes: nothing in it names a client, a user or a certificate. */
+/** For Prometheus. Public like the health routes, because no metric names a client, a user or a certificate. */
 @ApiExcludeController()
 @Controller('metrics')
 export class MetricsController {

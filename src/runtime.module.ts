@@ -17,17 +17,19 @@ import { largePages } from './http/page-replies.js';
 import { Pkcs12Reader } from './keystores/pkcs12-reader.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 
-/** What exists before the application does, and what a test replaces: settings, clock, log, database and helpers. */
+/**
+ * Everything that exists before the application, and that tests replace: settings, clock, log, database and workers.
+ */
 export interface Runtime {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly logger: Logger;
-  /** Since the start. */
+  /** Counted since the server started. */
   readonly droppedLogLines: () => number;
   /** Connected; the application closes it when it ends. */
   readonly dataSource: DataSource;
-  /** Likewise. */
+  /** The application closes it when it ends. */
   readonly pkcs12Reader: Pkcs12Reader;
   /** Likewise. */
   readonly jsonWorker: JsonWorker;

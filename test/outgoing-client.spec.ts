@@ -84,9 +84,9 @@ test('a redirect is not followed', async () => {
 });
 
 test.each([
-  ['/coded', 'the answer has a content coding'],
-  ['/declared', 'the answer has more than 100 bytes'],
-  ['/endless', 'the answer has more than 100 bytes'],
+  ['/coded', 'the response has a content coding'],
+  ['/declared', 'the response has more than 100 bytes'],
+  ['/endless', 'the response has more than 100 bytes'],
 ])('%s: %s', async (path, message) => {
   await expect(send(path)).rejects.toThrow(message);
 });

@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import { expect, test } from 'vitest';
 
 import { dataSourceOptions } from '../src/database/data-source.js';
-import { statementsMade } from '../src/database/statement.js';
+import { allStatements } from '../src/database/statement.js';
 import '../src/app.module.js';
 import { createDatabase } from './support/database.js';
 
@@ -12,7 +12,7 @@ test('PostgreSQL prepares every statement on the migrated tables', async () => {
   const source = await new DataSource(dataSourceOptions(settings)).initialize();
   const runner = source.createQueryRunner();
   const refused: string[] = [];
-  const statements = statementsMade().filter(({ name }) => !name.startsWith('test_'));
+  const statements = allStatements().filter(({ name }) => !name.startsWith('test_'));
   try {
     for (const { name, text } of statements) {
       await runner

@@ -80,20 +80,20 @@ type Described = {
   [Kind in AuditKind]: { readonly kind: Kind; readonly action: keyof (typeof AUDIT_EVENT_TEXTS)[Kind] };
 }[AuditKind];
 
-/** What happened to which resource (contract 10.1, 10.3); who did it, and when, is added by `auditEvent`. */
+/** What happened to which resource (contract 10.1, 10.3). `auditEvent` adds the actor and the time. */
 export type AuditEvent = Described & EventMembers;
 
 interface EventMembers {
   readonly extId: string;
   readonly userExtId?: string | undefined;
-  /** The generation of the resource: an extId that is used again begins another one. */
+  /** The generation of the resource: when an extId is reused, a new generation begins. */
   readonly generation?: string | undefined;
-  /** Contract members that are different now, with their values (`changesOf`). */
+  /** The contract members that are different now, with their values (`changesOf`). */
   readonly changes?: Changes | undefined;
-  /** The resource as it now is, without its certificate, version and times, which have columns. */
+  /** The resource after the change, without the members that have their own columns: certificate, version and times. */
   readonly after?: object | undefined;
   readonly sha256?: Buffer | undefined;
-  /** Only where the certificate is another one than in the version before. */
+  /** Set only if the certificate differs from that of the previous version. */
   readonly der?: Buffer | undefined;
   readonly reason?: string | undefined;
   readonly comment?: string | null | undefined;

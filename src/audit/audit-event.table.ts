@@ -4,8 +4,8 @@ import type { AuditAction, AuditKind } from './audit-event.model.js';
 import type { ValueChange } from './changes.rules.js';
 
 /**
- * An event of the audit log, in partitions by month of `at` (`partitions.ts`). Written by the statements of this folder
- * only. They read the view `audit_log`, which has the same columns: while events of an older schema are being moved into
+ * The audit log, in partitions by month of `at` (`partitions.ts`). Only the statements in this folder
+ * write it. They read the view `audit_log`, which has the same columns: while events of an older schema are being moved into
  * the partitions, it joins both. That a version exists once is ensured by the condition of the change that makes it.
  */
 export const AUDIT_EVENTS = table(
@@ -47,7 +47,7 @@ export const AUDIT_EVENTS = table(
 
 export type AuditEventRow = RowOf<typeof AUDIT_EVENTS>;
 
-/** What the request says; the client, the time and the version are those of the changed row. */
+/** The columns that come from the request; the client, the time and the version are those of the changed row. */
 export const EVENT_COLUMNS = [
   'id',
   'actor',

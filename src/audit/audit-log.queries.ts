@@ -50,14 +50,14 @@ const RESOURCE = parameter('extId', nullable(identifier()));
 const AFTER_AT = parameter('afterAt', nullable(instant()));
 const AFTER_ID = parameter('afterId', nullable(uuid()));
 
-/** A filter that was not sent is null, and null selects everything. */
+/** A filter that was not sent is null, which matches everything. */
 const SELECTED = sql`from audit_log t where t.client_ext_id = ${CLIENT}
       and t.at >= coalesce(${FROM}, '-infinity') and t.at < coalesce(${TO}, 'infinity')
       and (${ACTION} is null or t.action = ${ACTION}) and (${KIND} is null or t.kind = ${KIND})
       and (${ACTOR} is null or t.actor = ${ACTOR}) and (${USER} is null or t.user_ext_id = ${USER})
       and (${RESOURCE} is null or t.ext_id = ${RESOURCE})`;
 
-/** An index cannot be used with a parameter that may be null. */
+/** An index cannot use with a parameter that may be null. */
 const BY = {
   time: sql``,
   extId: sql` and t.ext_id = ${RESOURCE}`,
@@ -94,7 +94,7 @@ export function readAuditLogQuery(request: Request): AuditLogQuery {
   const query = readQuery(request, [...PAGE_PARAMETERS, ...FILTERS, 'order']);
   const page = readPageRequest(query);
   if (page.after !== undefined && !UUID.test(page.after.extId)) {
-    throw appError(invalidParameter('continuationToken', 'continuationToken is not one that a page has given.'));
+    throw appError(invalidParameter('continuationToken', 'continuationToken was not returned by this list.'));
   }
   return {
     page,

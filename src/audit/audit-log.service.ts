@@ -20,13 +20,13 @@ import {
 } from './history.queries.js';
 import type { ShownEvent } from './shown-event.js';
 
-/** What a history belongs to. */
+/** The resource whose history is read. */
 export interface HistorySubject {
   readonly clientExtId: string;
   readonly kind: AuditKind;
   readonly extId: string;
   readonly userExtId: string | null;
-  /** Users who ask for their own see nothing of an earlier user with the same extId. */
+  /** If true, events of an earlier user with the same extId are left out; set when users read their own history. */
   readonly ofPresentUser: boolean;
 }
 
@@ -34,7 +34,7 @@ interface Count {
   readonly total: number;
 }
 
-/** Reads the audit log; nothing else knows its columns. */
+/** Reads the audit log; no other folder knows its columns. */
 @Injectable()
 export class AuditLogService {
   constructor(
@@ -42,7 +42,10 @@ export class AuditLogService {
     private readonly searches: Searches,
   ) {}
 
-  /** The client's events by time. Empty where there are none: the audit log outlives its client. */
+  /**
+   * The client's events by time. An unknown client has an empty list: the audit log is kept after the client is
+   * deleted.
+   */
   async list({ signal }: Caller, clientExtId: string, query: AuditLogQuery): Promise<Page<AuditEventResource>> {
     const rows = await this.searches.run<ShownEvent & Pick<PageRow, 'more'>>(listEvents(clientExtId, query), signal);
     const heldFrom = await this.heldFrom();
@@ -57,7 +60,7 @@ export class AuditLogService {
     );
   }
 
-  /** The versions of a resource's last generation, newest first; a 404 where it has none. */
+  /** The versions of the resource's latest generation, newest first; 404 if there is none. */
   async history(subject: HistorySubject, page: PageRequest): Promise<Page<AuditEventResource>> {
     const generation = { ...subject, instant: 'infinity' } as const;
     const rows = await LIST_HISTORY.all(this.database, {
@@ -77,7 +80,7 @@ export class AuditLogService {
     );
   }
 
-  /** A 404 where the resource did not exist at that instant, or nothing of that time is held any more. */
+  /** A 404 if the resource did not exist at that instant, or nothing of that time is held any more. */
   async versionAt(subject: HistorySubject, instant: Date): Promise<PastVersion> {
     const past = await READ_VERSION_AT.first(this.database, { ...subject, instant });
     if (past !== undefined) return past;
@@ -95,7 +98,9 @@ export class AuditLogService {
   }
 }
 
-/** A page continues behind its last item: its time, and what tells items of the same time apart. */
+/**
+ * A page continues after its last item, identified by its time and a value that distinguishes items with the same time.
+ */
 function withPosition<Name extends string>(name: Name) {
   return <Row extends { readonly at: Date; readonly more: boolean } & Readonly<Record<Name, string>>>(row: Row) => ({
     created: row.at,
@@ -108,5 +113,5 @@ function withPosition<Name extends string>(name: Name) {
 function positionOf({ after }: PageRequest): number {
   if (after === undefined) return NEWEST_POSITION;
   if (/^\d{1,10}$/.test(after.extId)) return Number(after.extId);
-  throw appError(invalidParameter('continuationToken', 'continuationToken is not one that a page has given.'));
+  throw appError(invalidParameter('continuationToken', 'continuationToken was not returned by this list.'));
 }

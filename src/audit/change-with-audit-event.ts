@@ -8,19 +8,22 @@ import { AUDIT_EVENTS, type AuditEventRow, EVENT_COLUMNS } from './audit-event.t
 type EventValues = Pick<AuditEventRow, (typeof EVENT_COLUMNS)[number]>;
 
 interface Change<Locks, Write, Also, Result> {
-  /** Expressions that lock what the change was decided by, in the order of `database/locks.ts`. */
+  /** Expressions that lock the rows on which the decision is based, in the order of `database/locks.ts`. */
   readonly locks?: Sql<Locks>;
-  /** Writes and answers `version` and `at`, and whatever else is wanted back. */
+  /** Writes the row and returns `version`, `at` and whatever else the caller needs. */
   readonly write: Sql<Write, Result>;
-  /** Expressions that write what belongs to it elsewhere, only where it was made: they read `changed`. */
+  /**
+   * Expressions that write related rows in other tables. They read `changed`, so they write only if the change was
+   * made.
+   */
   readonly also?: Sql<Also>;
 }
 
 const EVENT = grouped('event', AUDIT_EVENTS.values(EVENT_COLUMNS));
 
 /**
- * A change and its audit event as one statement: one round trip, one commit, and neither without the other. It answers
- * what `write` answers, no row where the change did not happen.
+ * Combines a change and its audit event in one statement: one round trip, one commit, and both are written or neither.
+ * Returns what `write` returns, or no row if nothing was changed.
  */
 export function changeWithAuditEvent<Result, Write, Locks = unknown, Also = unknown>(
   name: string,
@@ -38,7 +41,7 @@ export function changeWithAuditEvent<Result, Write, Locks = unknown, Also = unkn
   );
 }
 
-/** What stands in the audit log of it, for the parameter `event` of such a statement. */
+/** The value of the parameter `event` of such a statement. */
 export function auditEvent(
   caller: Pick<Caller, 'actor' | 'now' | 'requestId' | 'address'>,
   event: AuditEvent,

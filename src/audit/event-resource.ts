@@ -15,7 +15,7 @@ export class ValueChangeResource {
   readonly to?: unknown;
 }
 
-/** An audit event, or a version of a history, as it leaves the server (contract 10.3). */
+/** An audit event, or a version of a history, as it is returned (contract 10.3). */
 @ApiExtraModels(ValueChangeResource)
 export class AuditEventResource {
   @ApiProperty({ type: 'string', format: 'uuid', description: 'Of the event itself.' })
@@ -24,7 +24,7 @@ export class AuditEventResource {
   @ApiProperty({
     type: 'string',
     format: 'date-time',
-    description: 'To the millisecond, so that events of one second keep their order.',
+    description: 'In milliseconds, so that events within one second keep their order.',
     example: '2026-06-01T12:00:00.250Z',
   })
   readonly at!: string;
@@ -50,14 +50,14 @@ export class AuditEventResource {
   @ApiPropertyOptional({ type: 'string', description: 'The user whose resource it is.', example: 'user-123' })
   readonly userExtId!: string | undefined;
 
-  @ApiPropertyOptional({ type: 'integer', format: 'int32', description: 'The version that this made.' })
+  @ApiPropertyOptional({ type: 'integer', format: 'int32', description: 'The version that this event created.' })
   readonly version!: number | undefined;
 
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: { $ref: getSchemaPath(ValueChangeResource) },
     description:
-      'Each member that is different now, with its values: of an object only what differs inside it, a certificate by ' +
+      'Each member that is that now, with its values: of an object only what differs inside it, a certificate by ' +
       'its fingerprints (SHA-256), texts cut at 200 characters, secrets without values.',
     example: { stateName: { from: 'active', to: 'disabled' } },
   })
@@ -80,7 +80,7 @@ export class AuditEventResource {
   readonly requestId!: string;
 }
 
-/** Names every member that leaves. */
+/** Lists every member that is returned. */
 export function eventResource(row: ShownEvent): AuditEventResource {
   return {
     id: row.id,

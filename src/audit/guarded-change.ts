@@ -4,11 +4,11 @@ import type { Caller } from '../common/actor.js';
 import { AppError, appError, type ErrorDetail, noRecord, throwAll } from '../common/errors.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import { lockInOrder, type Locks } from '../database/locks.js';
-import { withEveryTaken } from '../database/taken.js';
+import { withAllTakenValues } from '../database/taken.js';
 import type { ExpectedVersion } from '../http/expected-version.js';
 import { VersionCheck, type VersionedRow } from './version-check.js';
 
-/** What `decide` says. `evidenceMissing`: what was gathered does not suffice for the row as it now is. */
+/** The result of `decide`. `evidenceMissing`: the gathered evidence is not sufficient for the current row. */
 type Decision<Plan extends Changed> =
   | { readonly kind: 'refused'; readonly errors: readonly [ErrorDetail, ...ErrorDetail[]] }
   | Unchanged
@@ -23,32 +23,33 @@ export interface Changed {
   readonly kind: 'changed';
 }
 
-/** What a service says of its change; everything else of it is the same for all (`GuardedChanges`). */
+/** What is specific to the change of a service; `GuardedChanges` does everything that all changes have in common. */
 export interface GuardedChange<Row extends object, Plan extends Changed, Result, Evidence = undefined> {
   readonly caller: Caller;
   readonly clientExtId: string;
-  /** Undefined where the request needs no version and has sent none, and of a creation, decided by other rows. */
+  /** Undefined if the request neither needs nor sent a version, and for a creation, which depends on other rows. */
   readonly expected: Row extends VersionedRow ? ExpectedVersion | undefined : undefined;
   readonly dryRun?: boolean;
-  /** What a second attempt locks, in the order of `database/locks.ts`, besides what `read` locks. */
+  /** What a second attempt locks in addition to what `read` locks, in the order of `database/locks.ts`. */
   readonly locks: Locks;
   /**
-   * Whether several rows have to be written, so that the first attempt to write locks already. 'always' where nothing is
-   * to be gathered either: then it is not even read before.
+   * Whether the first attempt to write already takes the locks, because several rows have to be written. With 'always',
+   * and if there is nothing to gather, the unlocked read is skipped as well.
    */
   readonly lockFirst?: 'always' | ((row: Row, plan: Plan) => boolean);
   /**
-   * Everything that decides, in one round trip, undefined where there is no such record; with `locked` nobody else may
-   * change it until the transaction ends. Throws what is refused before the version is looked at.
+   * Reads everything that the decision depends on, in one round trip; undefined if there is no such record. With
+   * `locked`, nobody else can change it until the transaction ends. Throws what must be refused before the version is
+   * checked.
    */
   readonly read: (runner: StatementRunner, locked: boolean) => Promise<Row | undefined>;
-  /** What `decide` needs from elsewhere. Never called inside a transaction. */
+  /** Fetches what `decide` needs from other sources. Never called inside a transaction. */
   readonly gather?: (row: Row) => Promise<Evidence>;
-  /** Pure. */
+  /** A pure function. */
   readonly decide: (row: Row, evidence: Evidence | undefined) => Decision<Plan>;
-  /** One statement with its audit event; undefined where what was read no longer stands. */
+  /** One statement that also writes the audit event; undefined if the rows have changed since they were read. */
   readonly write: (runner: StatementRunner, row: Row, plan: Plan) => Promise<Result | undefined>;
-  /** What besides would be refused by the database (`database/taken.ts`). */
+  /** Finds other unique values that the database would refuse (`database/taken.ts`). */
   readonly findTaken?: () => Promise<readonly ErrorDetail[]>;
 }
 
@@ -60,9 +61,9 @@ export type Outcome<Row, Plan, Result> =
 type Decided<Row, Plan> = { readonly row: Row; readonly decision: Unchanged | Plan };
 
 /**
- * The one way in which something that has a version is changed: read, gather, decide, and write on the condition that
- * what was read still stands; two statements where nobody else writes. Whoever loses that race locks, reads and decides
- * again, and cannot lose (contract 3.1 to 3.6).
+ * The only way to change a versioned resource: read, gather, decide, and write on the condition that the rows have not
+ * changed since. Without a concurrent change this takes two statements. If another change was faster, the rows are
+ * locked, read and decided again, and then cannot change any more (contract 3.1 to 3.6).
  */
 @Injectable()
 export class GuardedChanges {
@@ -77,7 +78,7 @@ export class GuardedChanges {
     const attempts = new Attempts(this.database, this.versions, change);
     const { findTaken } = change;
     if (findTaken === undefined) return await attempts.run();
-    return await withEveryTaken(async () => await attempts.run(), findTaken);
+    return await withAllTakenValues(async () => await attempts.run(), findTaken);
   }
 }
 
@@ -106,17 +107,20 @@ class Attempts<Row extends object, Plan extends Changed, Result, Evidence> {
     return result === undefined ? await this.runLocked(evidence) : { kind: 'written', result };
   }
 
-  /** What is missing inside the transaction is gathered outside of it, once: a source may take long, or answer never. */
+  /**
+   * Evidence that is missing inside the transaction is gathered outside of it, once, because a source may be slow or
+   * not respond.
+   */
   private async runLocked(gathered: Evidence | undefined): Promise<Outcome<Row, Plan, Result>> {
     const outcome = await this.writeLocked(gathered);
     if (outcome !== undefined) return outcome;
-    const anew = await this.change.gather?.(await this.read(this.database, false));
-    const second = await this.writeLocked(anew);
+    const regathered = await this.change.gather?.(await this.read(this.database, false));
+    const second = await this.writeLocked(regathered);
     if (second === undefined) throw evidenceUnavailable();
     return second;
   }
 
-  /** Undefined where evidence is missing. */
+  /** Undefined if evidence is missing. */
   private async writeLocked(evidence: Evidence | undefined): Promise<Outcome<Row, Plan, Result> | undefined> {
     const { clientExtId, locks, write } = this.change;
     return await this.database.transaction(clientExtId, async (runner) => {
@@ -126,7 +130,7 @@ class Attempts<Row extends object, Plan extends Changed, Result, Evidence> {
       const { row, decision } = decided;
       if (decision.kind === 'unchanged') return { kind: 'unchanged', row };
       const result = await write(runner, row, decision);
-      if (result === undefined) throw new Error('What was locked was changed by somebody else.');
+      if (result === undefined) throw new Error('A locked row was changed by another transaction.');
       return { kind: 'written', result };
     });
   }
@@ -137,7 +141,7 @@ class Attempts<Row extends object, Plan extends Changed, Result, Evidence> {
     const row = await read(runner, locked);
     if (row === undefined) throw noRecord();
     if (expected === undefined) return row;
-    if (!isVersioned(row)) throw new Error('A version is expected of a row that has none.');
+    if (!isVersioned(row)) throw new Error('The row has no version to compare with the expected one.');
     await this.versions.check(caller, clientExtId, row, expected, runner);
     return row;
   }
@@ -156,7 +160,7 @@ function isVersioned(row: object): row is VersionedRow {
 
 function evidenceUnavailable(): AppError {
   return appError(
-    { code: 'errors.unavailable', message: 'What the change is decided by could not be read. Try again.' },
+    { code: 'errors.unavailable', message: 'The data needed to decide on the change could not be read. Try again.' },
     { retryAfterSeconds: 5 },
   );
 }

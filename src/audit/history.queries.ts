@@ -8,11 +8,11 @@ import { SHOWN_EVENT } from './shown-event.js';
 
 const { clientExtId, extId, kind, userExtId } = AUDIT_EVENTS.parameters;
 const INSTANT = parameter<'instant', Date | 'infinity'>('instant', instant() as Column<Date | 'infinity'>);
-/** Only what was made since there was last no such user. */
+/** If true, only events since this user was last created. */
 const OF_PRESENT_USER = parameter('ofPresentUser', boolean());
 
 /**
- * The generation of a resource that existed at an instant, or else the last one before: an extId may be used again, in
+ * The generation of the resource that existed at an instant, otherwise the last one before. An extId may be used again, in
  * the instant of its deletion, too. Its first events may have been dropped, so that any event names it.
  */
 const GENERATION = sql`generation as (select generation from audit_log
@@ -23,17 +23,17 @@ const GENERATION = sql`generation as (select generation from audit_log
           and d.action = 'deleted'), '-infinity')))
     order by at desc, action = 'deleted', id desc limit 1)`;
 
-/** A deletion is the newest of a history, and makes no version. */
+/** A deletion is the newest entry of a history, and creates no version. */
 const DELETION_POSITION = INT32_MAX;
 
-/** Before anything that a history holds. */
+/** Comes before every entry of a history. */
 export const NEWEST_POSITION = INT32_MAX + 1;
 
 const POSITION = parameter('position', bigint());
 /** The time of the version at the position, by which the index is entered. */
 const AT = parameter<'at', Date | 'infinity'>('at', instant() as Column<Date | 'infinity'>);
 const LIMIT = parameter('limit', integer());
-/** The driver gives a bigint as text. */
+/** The driver returns a bigint as text. */
 const AS_POSITION = returns<{ readonly position: string }>('as position');
 
 const DELETION = sql`from audit_log t, generation
@@ -44,7 +44,7 @@ const VERSIONS = sql`from audit_log t
     where t.client_ext_id = ${clientExtId} and t.ext_id = ${extId}
       and t.generation = (select generation from generation) and t.version is not null`;
 
-/** The versions behind a position, newest first, and the deletion before them. */
+/** The versions after a position, newest first, preceded by the deletion. */
 export const LIST_HISTORY = statement(
   'list_history',
   sql`with ${GENERATION}
@@ -63,12 +63,12 @@ export const COUNT_HISTORY = statement(
       ${returns<{ readonly total: number }>('as total')}`,
 );
 
-/** A version as it was at an instant, with the logins that had been counted by then. */
+/** A version as it was at an instant, with the login counters at that time. */
 export interface PastVersion {
   readonly version: number;
   readonly at: Date;
   readonly generation: string;
-  /** As the feature wrote it (`AuditEvent`). */
+  /** The value that the feature wrote (`AuditEvent`). */
   readonly after: Readonly<Record<string, unknown>>;
   readonly der: Buffer | null;
   readonly reason: string | null;
@@ -88,8 +88,8 @@ const PAST_VERSION = returns<PastVersion>(`t.version, t.at, t.generation, t.afte
       (select count(*)::integer from events f where f.action = 'loginFailed' and f.at >= m.cleared) as failures`);
 
 /**
- * With the certificate that it had; no row where the resource did not exist. Logins make no version, so that they are
- * counted from their own events, since whatever last reset the counters.
+ * The version with its certificate; no row if the resource did not exist. Logins create no version, so they are counted
+ * from their own events since the counters were last reset.
  */
 export const READ_VERSION_AT = statement(
   'read_version_at',

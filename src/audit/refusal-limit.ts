@@ -3,7 +3,7 @@ import type { Actor } from '../common/actor.js';
 /** Contract 10.1. */
 const PER_SECOND = 10;
 
-/** So that nobody can fill the audit log with refusals. Counts by second of the clock, and forgets the one before. */
+/** Prevents a caller from filling the audit log with refusals. Counts per second, and keeps only the current second. */
 export class RefusalLimit {
   private second = Number.NaN;
   private readonly counts = new Map<string, number>();
@@ -14,7 +14,7 @@ export class RefusalLimit {
       this.second = second;
       this.counts.clear();
     }
-    // A name holds no control character (`auth/actor.rules.ts`), so that no two callers share a key.
+    // Names contain no control characters (`auth/actor.rules.ts`), so two callers never share a key.
     const caller = `${clientExtId}\n${userExtId}`;
     const count = (this.counts.get(caller) ?? 0) + 1;
     this.counts.set(caller, count);

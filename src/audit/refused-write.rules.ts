@@ -2,7 +2,7 @@ import { type Actor, holds, reaches } from '../common/actor.js';
 import type { ErrorCode } from '../common/errors.js';
 import type { AuditEvent, AuditKind } from './audit-event.model.js';
 
-/** What is asked of a refused request; `http/refusal-recorder.ts` describes its members. */
+/** The members of a refused request that are used here; `http/refusal-recorder.ts` describes its members. */
 export interface Refusal {
   readonly method: string;
   readonly route: string;
@@ -15,11 +15,14 @@ export interface Refusal {
 export interface RefusedWrite {
   readonly clientExtId: string;
   readonly event: AuditEvent;
-  /** Whose password it is about: the path does not name it by its id, and the event is at the user without one. */
+  /**
+   * The user whose password the request was about. The path does not contain the id of the password, and without one
+   * the event belongs to the user.
+   */
   readonly passwordOf?: string | undefined;
 }
 
-/** Contract 10.1: 401 X-Token (a known caller has no other 401), 403 right, 409, 422 by policy. */
+/** Contract 10.1: 401 X-Token (an authenticated caller gets no other 401), 403 right, 409, 422 by policy. */
 const RECORDED: ReadonlySet<ErrorCode> = new Set([
   'errors.unauthenticated',
   'errors.permissionDenied',
@@ -29,7 +32,7 @@ const RECORDED: ReadonlySet<ErrorCode> = new Set([
   'errors.policyViolation',
 ]);
 
-/** By the segment of a path that the id follows. */
+/** By the path segment that precedes the id. */
 const KINDS: ReadonlyMap<string, AuditKind> = new Map([
   ['users', 'user'],
   ['policies', 'policy'],
@@ -40,8 +43,8 @@ const KINDS: ReadonlyMap<string, AuditKind> = new Map([
 const KEY_STORE_PARAMETER = 'certificateId';
 
 /**
- * The audit event of a refusal. Undefined where there is none: it was no write, or the caller cannot reach the client.
- * A refused creation is an event of the resource in which it was attempted, since what was to be created has no id.
+ * The audit event of a refusal. Undefined if the request was not a write, or the client is outside the caller's data
+ * room. A refused creation is an event of the parent resource, since the new resource has no id yet.
  */
 export function refusedWrite({ method, route, parameters, dryRun, codes, actor }: Refusal): RefusedWrite | undefined {
   const code = codes.find((one) => RECORDED.has(one));

@@ -19,13 +19,15 @@ const FIND_PASSWORD = statement(
       and user_ext_id = ${parameter('userExtId', identifier())} and type = 'Password'`,
 );
 
-/** Changes nothing, and so makes no version. Only where there is such a client: a deleted one gets no more events. */
+/**
+ * Changes nothing, so it creates no version. Written only if the client exists: a deleted client gets no more events.
+ */
 const APPEND_EVENT = changeWithAuditEvent('append_event', {
   write: sql`select null::integer as version, ${NOW} as at
     where exists (select 1 from clients where ext_id = ${AUDIT_EVENTS.parameters.clientExtId} and deleted_at is null)`,
 });
 
-/** Writes into the audit log what callers were refused (contract 10.1). */
+/** Writes refused requests to the audit log (contract 10.1). */
 @Injectable()
 export class RefusedWrites extends RefusalRecorder {
   private readonly limit = new RefusalLimit();
@@ -42,7 +44,7 @@ export class RefusedWrites extends RefusalRecorder {
     await APPEND_EVENT.all(this.database, { clientExtId, now: refused.now, event: auditEvent(refused, event) });
   }
 
-  /** A password that is not there, such as one that was to be made, has no id: its event stays at the user. */
+  /** A password that does not exist (yet) has no id, so its event belongs to the user. */
   private async eventOf({ clientExtId, event, passwordOf }: RefusedWrite): Promise<AuditEvent> {
     if (passwordOf === undefined) return event;
     const password = await FIND_PASSWORD.first(this.database, { clientExtId, userExtId: passwordOf });

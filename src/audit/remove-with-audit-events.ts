@@ -8,27 +8,27 @@ import type { AuditKind } from './audit-event.model.js';
 import { AUDIT_EVENTS } from './audit-event.table.js';
 
 export interface Removal<Before, Remove> {
-  /** Expressions that remove first what refers to these rows. */
+  /** Expressions that first remove the rows that refer to these. */
   readonly before?: Sql<Before>;
   /**
-   * Deletes, and answers of each row `kind` (an `AuditKind`), `ext_id`, `user_ext_id`, `generation`, `sha256` and
+   * Deletes the rows and returns of each `kind` (an `AuditKind`), `ext_id`, `user_ext_id`, `generation`, `sha256` and
    * `last_modified`.
    */
   readonly remove: Sql<Remove>;
 }
 
 const { actor, actorClient, address, clientExtId, requestId } = AUDIT_EVENTS.parameters;
-const BEGIN_OF_ID = parameter('beginOfId', identifier());
+const ID_PREFIX = parameter('idPrefix', identifier());
 const EVENT = {
   now: grouped('removal', NOW),
-  id: grouped('removal', BEGIN_OF_ID),
+  id: grouped('removal', ID_PREFIX),
   actor: grouped('removal', sql`${actor}, ${actorClient}, ${address}`),
   requestId: grouped('removal', requestId),
 };
 
 /**
- * Removes any number of rows, each with its `deleted` audit event, in one round trip: what a client or a user takes
- * along may be hundreds of thousands.
+ * Removes any number of rows, each with its `deleted` audit event, in one round trip. Deleting a client or a user may
+ * remove hundreds of thousands.
  */
 export function removeWithAuditEvents<Remove, Before = unknown>(
   name: string,
@@ -65,8 +65,8 @@ export function removeAndCount<Remove, Before = unknown>(name: string, { before,
 export function removalBy({ actor: by, now, address: from, requestId: request }: Caller) {
   return {
     now,
-    // Time, version and count of a UUIDv7 over random ones: made in the database, and sorted behind what came before.
-    beginOfId: uuidV7(now).slice(0, 18),
+    // The time, version and counter of a UUIDv7; the database appends random bits. The events sort after earlier ones.
+    idPrefix: uuidV7(now).slice(0, 18),
     actor: by.userExtId,
     actorClient: by.clientExtId,
     address: from ?? null,

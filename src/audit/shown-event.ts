@@ -20,9 +20,9 @@ const SHOWN_COLUMNS = [
   'requestId',
 ] as const satisfies readonly (keyof AuditEventRow)[];
 
-/** What leaves the server of an audit event. */
+/** The columns of an audit event that are returned. */
 export type ShownEvent = Pick<AuditEventRow, (typeof SHOWN_COLUMNS)[number]>;
 
-/** Of the table `t`, for a page. */
+/** Selects them from the table `t`, for a page. */
 export const SHOWN_EVENT = sql`${AUDIT_EVENTS.select('t', SHOWN_COLUMNS)},
     ${returns<unknown>(octetsOf('t', { plain: ['actor', 'comment'], composite: ['changes'] }))}`;

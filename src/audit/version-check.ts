@@ -8,7 +8,7 @@ import { instant, integer, uuid } from '../database/column.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import { parameter, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
-import { type ExpectedVersion, unmetExpectation } from '../http/expected-version.js';
+import { type ExpectedVersion, failedVersionCheck } from '../http/expected-version.js';
 import { formatInstant } from '../http/instant.js';
 import { mismatchMessage } from '../http/precondition.js';
 import type { AuditKind } from './audit-event.model.js';
@@ -20,7 +20,7 @@ export interface VersionedRow {
   readonly lastModified: Date;
 }
 
-/** Optimistic locking of every resource (contract 3.2, 3.5, 3.6): refuses what is based on another version. */
+/** Optimistic locking of every resource (contract 3.2, 3.5, 3.6): refuses a change that is based on another version. */
 @Injectable()
 export class VersionCheck {
   constructor(
@@ -29,7 +29,7 @@ export class VersionCheck {
   ) {}
 
   /**
-   * Inside a transaction `runner` has to be that transaction: while it waited for a second connection, those who wait
+   * Inside a transaction, `runner` must be that transaction. If it waited for a second connection, requests that wait
    * for its locks might hold all of them.
    */
   async check(
@@ -39,7 +39,7 @@ export class VersionCheck {
     expected: ExpectedVersion,
     runner: StatementRunner = this.database,
   ): Promise<void> {
-    switch (unmetExpectation(expected, row.version, this.settings.requireVersion)) {
+    switch (failedVersionCheck(expected, row.version, this.settings.requireVersion)) {
       case 'required':
         throw appError({
           code: 'errors.preconditionRequired',

@@ -4,7 +4,7 @@ import { ApiBearerAuth, ApiExtension, ApiHeader } from '@nestjs/swagger';
 import { permissionToWire } from '../common/permission.js';
 import type { RequiredRights, SelfAdmin } from './access.rules.js';
 
-/** What a route says of who may call it. A handler without one is refused. */
+/** Who may call a route. A handler without a decision is refused. */
 export type AccessDecision =
   | { readonly kind: 'public' }
   | { readonly kind: 'authenticated' }
@@ -12,22 +12,25 @@ export type AccessDecision =
 
 export const ACCESS = 'certkeep:access';
 
-/** Rights of a route, whether its own user may call it without them, and the same said in the OpenAPI document. */
+/**
+ * Declares the rights of a route, and adds them to the OpenAPI document. Users without these rights cannot call it for
+ * themselves.
+ */
 export function Access(...permissions: RequiredRights['permissions']): MethodDecorator {
   return accessOf({ kind: 'rights', permissions, selfAdmin: 'denied', dataRoom: 'clientInPath' });
 }
 
-/** As `Access`, and open to the user whose record it is. */
+/** Like `Access`, and users may call it for their own record. */
 export function AccessOrSelf(selfAdmin: SelfAdmin, ...permissions: RequiredRights['permissions']): MethodDecorator {
   return accessOf({ kind: 'rights', permissions, selfAdmin, dataRoom: 'clientInPath' });
 }
 
-/** As `Access`, for callers whose data room is all clients. */
+/** Like `Access`, for callers whose data room is all clients. */
 export function AccessToEveryClient(...permissions: RequiredRights['permissions']): MethodDecorator {
   return accessOf({ kind: 'rights', permissions, selfAdmin: 'denied', dataRoom: 'everyClient' });
 }
 
-/** As `Access`, of a route that concerns no client, or answers of each only to who reaches it. */
+/** Like `Access`, for a route that concerns no client, or filters its response by the caller's data room. */
 export function AccessWithoutClient(...permissions: RequiredRights['permissions']): MethodDecorator {
   return accessOf({ kind: 'rights', permissions, selfAdmin: 'denied', dataRoom: 'none' });
 }
@@ -53,8 +56,8 @@ function accessOf(decision: AccessDecision): MethodDecorator {
           required: false,
           description:
             decision.selfAdmin === 'withXToken'
-              ? 'The raw `access_token` of `/nevisidm/api/principal/v1/token`. Required of a caller who has only SelfAdmin.'
-              : 'The raw `access_token` of `/nevisidm/api/principal/v1/token`. Verified where it is sent.',
+              ? 'The raw `access_token` of `/nevisidm/api/principal/v1/token`. Required if the caller has only SelfAdmin.'
+              : 'The raw `access_token` of `/nevisidm/api/principal/v1/token`. Verified if it is sent.',
         }),
       );
     }

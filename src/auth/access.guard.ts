@@ -6,7 +6,7 @@ import { appError, noRecord, xTokenRequired } from '../common/errors.js';
 import { isClientExternalId, isExternalId } from '../common/external-id.js';
 import { isRead } from '../http/is-read.js';
 import { parseIfMatch } from '../http/precondition.js';
-import { asksForDryRun, readQuery, takesQuery } from '../http/query.js';
+import { requestsDryRun, readQuery, takesQuery } from '../http/query.js';
 import { type RequestState, stateOf } from '../http/request-state.js';
 import { ACCESS, type AccessDecision } from './access.decorator.js';
 import { decideAccess, mayActAsSelf, modeWithoutClient, type RequiredRights } from './access.rules.js';
@@ -14,8 +14,8 @@ import { BearerAuthenticator } from './bearer-authenticator.js';
 import { XTokenVerifier } from './x-token-verifier.js';
 
 /**
- * The only guard: route, headers and path decide, in the order of contract 7.2, before a byte of the body is read. No
- * decision on a handler means that nobody may call it.
+ * The only guard. It decides on route, headers and path, in the order of contract 7.2, before any of the body is read.
+ * A handler without an access decision cannot be called by anyone.
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -27,7 +27,7 @@ export class AccessGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const decision = Reflect.getMetadata(ACCESS, context.getHandler()) as AccessDecision | undefined;
     if (decision === undefined) {
-      throw appError({ code: 'errors.permissionDenied', message: 'This route is not open to anybody.' });
+      throw appError({ code: 'errors.permissionDenied', message: 'Nobody may call this route.' });
     }
     if (decision.kind === 'public') return true;
     const request = context.switchToHttp().getRequest<Request>();
@@ -35,14 +35,14 @@ export class AccessGuard implements CanActivate {
     checkPath(request);
     const { 'if-match': ifMatch } = request.headers;
     if (ifMatch !== undefined && !isRead(request)) state.ifMatch = parseIfMatch(ifMatch);
-    state.dryRun = asksForDryRun(request, context.getHandler());
+    state.dryRun = requestsDryRun(request, context.getHandler());
     const actor = await this.bearer.authenticate(request);
     state.actor = actor;
     state.caller =
       decision.kind === 'authenticated'
         ? callerOf(state, actor, modeWithoutClient(actor), undefined)
         : await this.callerWithRights(request, state, actor, decision);
-    // A route that takes parameters reads them itself, with what its body lacks.
+    // A route with query parameters reads them itself, so that their errors are reported with those of the body.
     if (!takesQuery(context.getHandler())) readQuery(request, []);
     return true;
   }
@@ -85,7 +85,7 @@ function callerOf(state: RequestState, actor: Actor, mode: Caller['mode'], xToke
   return { actor, mode, xToken, now, requestId, address, signal };
 }
 
-/** An id outside the alphabet names nothing, whoever asks (contract 7.1). */
+/** An id with other characters cannot exist, whoever the caller is (contract 7.1). */
 function checkPath(request: Request): void {
   for (const [name, value] of Object.entries(request.params as Record<string, string>)) {
     const fits = name === 'clientExtId' ? isClientExternalId(value) : isExternalId(value);
@@ -93,7 +93,7 @@ function checkPath(request: Request): void {
   }
 }
 
-/** Routes name their parameters by what they are: the client is `clientExtId` (or an account), the user `userExtId`. */
+/** All routes use the same parameter names: the client is `clientExtId` (or an account), the user `userExtId`. */
 function subjectOf(request: Request): { clientExtId: string | undefined; userExtId: string | undefined } {
   const { clientExtId, userExtId, accountId } = request.params as Record<string, string | undefined>;
   return { clientExtId: clientExtId ?? accountId, userExtId };

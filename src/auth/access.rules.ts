@@ -2,17 +2,22 @@ import { type Actor, holds, reaches } from '../common/actor.js';
 import type { ErrorDetail } from '../common/errors.js';
 import { type Permission, permissionToWire } from '../common/permission.js';
 
-/** Whether somebody without the rights may do this to his own record, and with what (contract 4.4, 4.5). */
+/**
+ * Whether users without the rights may access their own record, and whether that needs an X-Token (contract 4.4, 4.5).
+ */
 export type SelfAdmin = 'denied' | 'allowed' | 'withXToken';
 
 export interface RequiredRights {
   readonly permissions: readonly Permission[];
   readonly selfAdmin: SelfAdmin;
-  /** Which clients the caller's data room must hold: the one in the path, all, or none because no client is concerned. */
+  /**
+   * The clients that the caller's data room must include: the one in the path, all, or none if the route concerns no
+   * client.
+   */
   readonly dataRoom: 'clientInPath' | 'everyClient' | 'none';
 }
 
-/** The client, and where the path names one the user, that a request is about. */
+/** The client and, if the path contains one, the user of a request. */
 export interface Subject {
   readonly clientExtId: string | undefined;
   readonly userExtId: string | undefined;
@@ -20,9 +25,7 @@ export interface Subject {
 
 export type AccessMode = 'administrator' | 'selfAdmin';
 
-/**
- * Contract 4.3 and 4.4. Decided on token and path alone: whether the client exists changes nothing of the answer.
- */
+/** Contract 4.3 and 4.4. Decided on token and path alone: whether the client exists does not change the result. */
 export function decideAccess(actor: Actor, required: RequiredRights, subject: Subject): AccessMode | ErrorDetail {
   const missing = required.permissions.filter((permission) => !holds(actor, permission));
   const reached = isReached(actor, required, subject);
@@ -31,28 +34,30 @@ export function decideAccess(actor: Actor, required: RequiredRights, subject: Su
   return missing.length > 0
     ? {
         code: 'errors.permissionDenied',
-        message: `This needs ${required.permissions.map(permissionToWire).join(' and ')}.`,
+        message: `This requires ${required.permissions.map(permissionToWire).join(' and ')}.`,
       }
     : {
         code: 'errors.dataroomDenied',
         message:
           required.dataRoom === 'everyClient'
-            ? 'This needs a data room of all clients.'
+            ? 'This requires a data room of all clients.'
             : "The client is not in the caller's data room.",
       };
 }
 
-/** Whether self-admin mode is open to the caller here, should rights not suffice (contract 4.4). */
+/** Whether the caller may act in self-admin mode if the rights are not sufficient (contract 4.4). */
 export function mayActAsSelf(actor: Actor, { selfAdmin }: RequiredRights, subject: Subject): boolean {
   return selfAdmin !== 'denied' && holds(actor, 'SelfAdmin') && isOwn(actor, subject);
 }
 
-/** On routes that concern no client, whoever has no right beside SelfAdmin is there on their own account (contract 4.4). */
+/**
+ * On routes that concern no client, a caller with no right other than SelfAdmin acts in self-admin mode (contract 4.4).
+ */
 export function modeWithoutClient({ permissions }: Actor): AccessMode {
   return [...permissions].every((permission) => permission === 'SelfAdmin') ? 'selfAdmin' : 'administrator';
 }
 
-/** A route that is about a client and has none in its path is about none that anybody reaches. */
+/** A route that needs a client but has none in its path is never in a data room. */
 function isReached(actor: Actor, { dataRoom }: RequiredRights, { clientExtId }: Subject): boolean {
   if (dataRoom === 'none') return true;
   if (dataRoom === 'everyClient') return actor.dataRoom === 'all';

@@ -57,15 +57,15 @@ test.each<[string, object, string, string[]]>([
     'rights without their prefix, or in another case',
     { permissions: ['AccessControl.UserView', 'UserModify', 'accesscontrol.clientview', 'profile'] },
     'UserView',
-    ['permissions|rights in another spelling|UserModify|accesscontrol.clientview'],
+    ['permissions|misspelt rights|UserModify|accesscontrol.clientview'],
   ],
-  ['unknown roles only', { roles: ['a', 'b', 'c', 'd', 'e', 'f'] }, '', ['roles|names that give no right|a|b|c|d|e']],
-  ['unknown rights only', { permissions: 'openid' }, '', ['permissions|names that give no right|openid']],
+  ['unknown roles only', { roles: ['a', 'b', 'c', 'd', 'e', 'f'] }, '', ['roles|names that grant no right|a|b|c|d|e']],
+  ['unknown rights only', { permissions: 'openid' }, '', ['permissions|names that grant no right|openid']],
   [
     'names of object members',
     { roles: ['__proto__', 'toString'] },
     '',
-    ['roles|names that give no right|__proto__|toString'],
+    ['roles|names that grant no right|__proto__|toString'],
   ],
 ])('4.1 fail/%s gives no rights and is reported', (_, claims, rights, problems) => {
   expect(read(claims as Record<string, unknown>)).toMatchObject({ rights, problems });
@@ -82,18 +82,18 @@ test.each<[string, unknown, string, string[]]>([
   ['fail/a list', ['*'], '', ['data_room|a list']],
   ['fail/clients as a text', { clients: '*' }, '', ['data_room|clients: a text']],
   ['fail/clients as null', { clients: null }, '', ['data_room|clients: null']],
-  ['fail/other values', { clients: ['100', 200] }, '', ['data_room|clients: a list of other values than texts']],
+  ['fail/other values', { clients: ['100', 200] }, '', ['data_room|clients: a list with values that are not text']],
   [
     'fail/an invalid client name among valid ones',
     { clients: ['200', 'a\u0000', '\ud800', '', '.', 'ä', 'x'.repeat(51)] },
     '200',
-    ['data_room|clients: a text that is no extId'],
+    ['data_room|clients: text that is not an extId'],
   ],
   [
     'fail/* among other names',
     { clients: ['*', '200'] },
     '200',
-    ['data_room|clients: * beside others, where it means nothing'],
+    ['data_room|clients: * together with others, which is ignored'],
   ],
 ])('4.1 data room %s', (_, dataRoom, reached, problems) => {
   const claims = { roles: 'reader', ...(dataRoom === undefined ? {} : { data_room: dataRoom }) };
@@ -110,9 +110,9 @@ test.each<[string, object, string[]]>([
   ['no client', { client_ext_id: undefined }, ['client_ext_id|nothing']],
   ['a client that is a number', { client_ext_id: 100 }, ['client_ext_id|a number']],
   ['a client in a list', { client_ext_id: ['100'] }, ['client_ext_id|a list']],
-  ['an empty client', { client_ext_id: '' }, ['client_ext_id|a text that is no name']],
+  ['an empty client', { client_ext_id: '' }, ['client_ext_id|text that is not a valid name']],
   ['no user', { sub: undefined }, ['sub|nothing']],
-  ['a user with a control character', { sub: 'a\nb' }, ['sub|a text that is no name']],
+  ['a user with a control character', { sub: 'a\nb' }, ['sub|text that is not a valid name']],
   ['neither', { sub: 7, client_ext_id: null }, ['sub|a number', 'client_ext_id|null']],
 ])('4.1 fail/%s gives no actor and is reported', (_, claims, problems) => {
   expect(read(claims as Record<string, unknown>)).toMatchObject({ actor: undefined, problems });

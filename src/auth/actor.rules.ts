@@ -4,14 +4,17 @@ import { isExternalId } from '../common/external-id.js';
 import { isMisspeltPermission, type Permission, permissionFromWire } from '../common/permission.js';
 import { claimAt, type Claims, isObject, kindOf, type ReportProblem, shown, wordsOf } from './claims.rules.js';
 
-/** What a name in a token may be: it is written into audit_events and log, so no control characters and no lone surrogates. */
+/**
+ * The names allowed in a token. They are written to the audit log and the log, so control characters and unpaired
+ * surrogates are excluded.
+ */
 const NAME = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 
 type Roles = ReadonlyMap<string, readonly Permission[]>;
 
 /**
- * Contract 4.1: the caller as a verified token describes them, or undefined where it names no user or no client. What
- * cannot be read gives nothing, and is reported.
+ * Contract 4.1: the caller as a verified token describes them, or undefined if it contains no user or no client. A
+ * claim that cannot be read grants nothing, and is reported.
  */
 export function actorFromClaims(
   claims: Claims,
@@ -33,8 +36,8 @@ export function actorFromClaims(
 function nameOf(claims: Claims, claim: string, report: ReportProblem): string | undefined {
   const value = claimAt(claims, claim);
   if (typeof value === 'string' && NAME.test(value)) return value;
-  const found = typeof value === 'string' ? 'a text that is no name' : kindOf(value);
-  report({ claim, found, expected: 'a text of 1 to 255 characters without control characters' });
+  const found = typeof value === 'string' ? 'text that is not a valid name' : kindOf(value);
+  report({ claim, found, expected: 'text of 1 to 255 characters without control characters' });
   return undefined;
 }
 
@@ -57,8 +60,8 @@ function permissionsOf(
   }
   const misspelt = rightNames.filter((name) => permissionFromWire(name) === undefined && isMisspeltPermission(name));
   if (misspelt.length > 0) {
-    const expected = 'rights spelled AccessControl.CredentialView';
-    note({ claim: names.permissions, found: 'rights in another spelling', expected, names: shown(misspelt) });
+    const expected = 'rights in the form AccessControl.CredentialView';
+    note({ claim: names.permissions, found: 'misspelt rights', expected, names: shown(misspelt) });
   }
   const roleNames = wordsOf(claimAt(claims, names.roles), names.roles, note);
   for (const role of roleNames) {
@@ -66,8 +69,8 @@ function permissionsOf(
   }
   if (granted.size === 0 && !hasProblem && rightNames.length + roleNames.length > 0) {
     const [claim, unknown] = roleNames.length > 0 ? [names.roles, roleNames] : [names.permissions, rightNames];
-    const expected = 'a role of the table of roles, or a right';
-    report({ claim, found: 'names that give no right', expected, names: shown(unknown) });
+    const expected = 'a configured role, or a right';
+    report({ claim, found: 'names that grant no right', expected, names: shown(unknown) });
   }
   return granted;
 }
@@ -83,14 +86,16 @@ function dataRoomOf(value: unknown, claim: string, ownClient: string, report: Re
   if (!Object.hasOwn(value, 'clients')) return new Set([ownClient]);
   const { clients } = value;
   if (!Array.isArray(clients) || !clients.every((client) => typeof client === 'string')) {
-    const found = Array.isArray(clients) ? 'clients: a list of other values than texts' : `clients: ${kindOf(clients)}`;
+    const found = Array.isArray(clients)
+      ? 'clients: a list with values that are not text'
+      : `clients: ${kindOf(clients)}`;
     report({ claim, found, expected });
     return new Set();
   }
   if (clients.length === 1 && clients[0] === '*') return 'all';
-  if (clients.includes('*')) report({ claim, found: 'clients: * beside others, where it means nothing', expected });
+  if (clients.includes('*')) report({ claim, found: 'clients: * together with others, which is ignored', expected });
   const others = clients.filter((client) => client !== '*');
   const ids = others.filter(isExternalId);
-  if (ids.length < others.length) report({ claim, found: 'clients: a text that is no extId', expected });
+  if (ids.length < others.length) report({ claim, found: 'clients: text that is not an extId', expected });
   return new Set(ids);
 }

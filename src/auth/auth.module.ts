@@ -15,11 +15,11 @@ import { ClaimWarnings } from './claim-warnings.js';
 import { FetchedKeys } from './fetched-keys.js';
 import { FirstKeys } from './first-keys.js';
 import { fetchKeySet } from './key-set-address.js';
-import { type KeySource, OneKey } from './key-source.js';
+import { type KeySource, ConfiguredKey } from './key-source.js';
 import { PermissionsController } from './permissions.controller.js';
 import { XTokenVerifier } from './x-token-verifier.js';
 
-const KEY_SOURCE = Symbol('the keys that tokens are verified with');
+const KEY_SOURCE = Symbol('certkeep.key-source');
 
 @Module({
   imports: [OutgoingModule],
@@ -55,9 +55,9 @@ const KEY_SOURCE = Symbol('the keys that tokens are verified with');
 export class AuthModule {}
 
 function keySourceOf(keys: TokenKeys, client: OutgoingClient, logger: Logger): KeySource {
-  if (!('jwksUrl' in keys)) return new OneKey(keys);
+  if (!('jwksUrl' in keys)) return new ConfiguredKey(keys);
   return new FetchedKeys(
     async () => await fetchKeySet(client, keys.jwksUrl),
-    (reason) => logger.warn({ reason }, 'the keys of JWT_JWKS_URL could not be had'),
+    (reason) => logger.warn({ reason }, 'the keys of JWT_JWKS_URL could not be fetched'),
   );
 }

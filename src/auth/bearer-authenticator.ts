@@ -17,9 +17,9 @@ type Verify = (token: string) => Promise<VerifiedToken>;
 type Done = (error: unknown, verified?: VerifiedToken) => void;
 
 /**
- * passport-jwt verifies with jsonwebtoken, which knows no EdDSA and ignores `crit`. Its place for another verifier is
- * a static of the class; ours asks the one that the strategy hands over where it would hand over its key, so that no
- * state is shared between strategies.
+ * passport-jwt verifies with jsonwebtoken, which does not support EdDSA and ignores `crit`. A static member of the
+ * class allows another verifier. Ours calls the function that the strategy passes in place of its key, so that
+ * strategies share no state.
  */
 Object.assign(Strategy, {
   JwtVerifier: (token: string, verify: Verify, _options: unknown, done: Done): void => {
@@ -27,21 +27,23 @@ Object.assign(Strategy, {
   },
 });
 
-/** What passport mixes into a strategy for one request. */
+/** The callbacks that passport adds to a strategy for one request. */
 interface Outcome {
   success(actor: Actor): void;
   fail(reason: unknown): void;
   error(reason: unknown): void;
 }
 
-/** `Authorization: Bearer <JWT>` (RFC 6750 section 2.1), in any case of the scheme, sent once, never from a query. */
+/**
+ * `Authorization: Bearer <JWT>` (RFC 6750 section 2.1), the scheme is case-insensitive; sent once, never in the query.
+ */
 function tokenOf(request: Request): string | null {
   const header = singleHeader(request, 'authorization');
   if (header === undefined || header === repeated) return null;
   return /^Bearer +([\w\-.~+/]+=*)$/i.exec(header)?.[1] ?? null;
 }
 
-/** Who the caller is, or the one 401 that says nothing of the reason; 503 where that cannot be told. */
+/** Authenticates the caller, or throws the generic 401 without a reason, or 503 if the keys are not available. */
 export class BearerAuthenticator {
   private readonly strategy: Strategy;
 
@@ -52,7 +54,7 @@ export class BearerAuthenticator {
     warnings: ClaimWarnings,
   ) {
     const { issuer, audience, claims: names } = settings;
-    // A token without user or client has no actor, and gets a warning that says so.
+    // A token without a user or client has no actor, and causes a warning.
     const verifier = new TokenVerifier({ keys, issuer, audience, requiredClaims: [] });
     // Claims are read once for each token that the verifier remembers.
     const actors = new WeakMap<VerifiedToken, Actor>();
@@ -81,9 +83,9 @@ export class BearerAuthenticator {
         attempt.authenticate(request, {});
       });
     } catch (reason) {
-      // Whether the token is good currently cannot be told.
+      // It cannot be determined now whether the token is valid.
       if (reason instanceof AppError) throw reason;
-      throw unauthenticated(`bearer: ${reason instanceof Error ? reason.message : 'token names no caller'}`);
+      throw unauthenticated(`bearer: ${reason instanceof Error ? reason.message : 'token without a caller'}`);
     }
   }
 }

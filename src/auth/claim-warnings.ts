@@ -5,20 +5,20 @@ import { asciiOf } from '../http/logger.js';
 import type { ClaimProblem } from './claims.rules.js';
 
 /**
- * Tells the operator of claims that cannot be read: once for each shape and key that signed it, however many tokens
- * have it. Shapes are few, and what was said of a key is forgotten with the key.
+ * Warns the operator about claims that cannot be read: once per problem and signing key, however many tokens have it.
+ * There are few kinds of problem, and the warnings of a key are forgotten with the key.
  */
 export class ClaimWarnings {
-  private readonly said = new WeakMap<VerificationKey, Set<string>>();
+  private readonly reported = new WeakMap<VerificationKey, Set<string>>();
 
   constructor(private readonly logger: Logger) {}
 
   report({ claim, found, expected, names }: ClaimProblem, key: VerificationKey): void {
-    let said = this.said.get(key);
-    if (said === undefined) this.said.set(key, (said = new Set()));
+    let reported = this.reported.get(key);
+    if (reported === undefined) this.reported.set(key, (reported = new Set()));
     const shape = `${claim}: ${found}`;
-    if (said.has(shape)) return;
-    said.add(shape);
+    if (reported.has(shape)) return;
+    reported.add(shape);
     const { kid } = key as { readonly kid?: string };
     this.logger.warn(
       {
@@ -28,7 +28,7 @@ export class ClaimWarnings {
         ...(names === undefined ? {} : { names: names.map((name) => asciiOf(name, 100)) }),
         ...(kid === undefined ? {} : { kid: asciiOf(kid, 100) }),
       },
-      'a claim of a verified token cannot be read and gives nothing',
+      'a claim of a verified token cannot be read and grants nothing',
     );
   }
 }

@@ -1,25 +1,25 @@
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** A claim of a verified token that does not say what it should; for the operator, who has set up the issuer. */
+/** A claim of a verified token that has an unexpected value; reported to the operator, who configures the issuer. */
 export interface ClaimProblem {
-  /** As the setting names it. */
+  /** The name of the claim in the settings. */
   readonly claim: string;
-  /** One of few texts, whatever the token holds: warnings are counted by it. */
+  /** One of a fixed set of texts, independent of the token: warnings are limited per text. */
   readonly found: string;
   readonly expected: string;
-  /** What stands in the claim, where that helps. */
+  /** Names from the claim, if that helps. */
   readonly names?: readonly string[];
 }
 
 export type ReportProblem = (problem: ClaimProblem) => void;
 
-/** Names of a claim that a warning repeats at the most. */
+/** Maximum number of names that a warning repeats. */
 const NAMES_SHOWN = 5;
 
 /**
- * The claim of this name, or at the end of this path: `realm_access.roles`. At each step the longest name that is there
- * wins, dots included, because claims are called `https://acme.example/roles` and a step may be a client's id. Own
- * members of objects only: neither prototypes nor lists are walked.
+ * The claim with this name, or at this path: `realm_access.roles`. At each step the longest existing name is used,
+ * including dots, because claims have names such as `https://acme.example/roles` and a step may be a client's id. Only
+ * own members of objects are followed, not prototypes or lists.
  */
 export function claimAt(claims: Claims, path: string): unknown {
   if (Object.hasOwn(claims, path)) return claims[path];
@@ -32,11 +32,11 @@ export function claimAt(claims: Claims, path: string): unknown {
   return undefined;
 }
 
-/** A list of texts, or one text of words separated by blanks as in RFC 8693's `scope`. */
+/** A list of texts, or one text with words separated by spaces, like `scope` in RFC 8693. */
 export function wordsOf(value: unknown, claim: string, report: ReportProblem): readonly string[] {
   if (value === undefined) return [];
   if (typeof value === 'string') return value.split(/\s+/).filter((word) => word !== '');
-  const expected = 'a list of texts, or one text of words';
+  const expected = 'a list of texts, or one text with words';
   if (!Array.isArray(value)) {
     report({ claim, found: kindOf(value), expected });
     return [];
@@ -47,7 +47,7 @@ export function wordsOf(value: unknown, claim: string, report: ReportProblem): r
   return texts;
 }
 
-/** What kind of JSON value this is. */
+/** Names the JSON type of a value. */
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';

@@ -47,7 +47,7 @@ test('4.1 a set without a usable key is a failure, and the last keys stay in use
   const key = await keyOf(keys, at(0));
   state.behaviour = 'hasNone';
   expect(await keyOf(keys, at(6))).toBe(key);
-  expect(failures).toEqual(['the answer is no JWK Set with a usable key']);
+  expect(failures).toEqual(['the response is not a JWK Set with a usable key']);
 });
 
 test('4.1 with a set older than 24 hours no token can be verified', async () => {

@@ -5,22 +5,24 @@ import { PUBLIC_KEY_ALGORITHMS, type VerificationKey } from '../config/signing-k
 import { type NamedKey, readKeySet } from './json-web-keys.js';
 import { type KeySource, MAX_CANDIDATES } from './key-source.js';
 
-/** A key that its issuer has withdrawn is refused no later than this. Milliseconds. */
-const FRESH_MS = 5 * 60_000;
+/** A key that its issuer has withdrawn is refused after this time at the latest. In milliseconds. */
+const REFRESH_AFTER_MS = 5 * 60_000;
 
-/** However many tokens name keys that nobody knows, and however long the issuer cannot be had. */
+/**
+ * Minimum pause between two fetches, however many tokens name unknown keys and however long the issuer is unavailable.
+ */
 const PAUSE_MS = 60_000;
 
-/** How long the last keys are good where no others can be had. */
-const GOOD_MS = 24 * 60 * 60_000;
+/** How long the last keys are used if no others can be fetched. */
+const MAX_KEY_SET_AGE_MS = 24 * 60 * 60_000;
 
-/** Answers the text of the set, or throws. */
+/** Returns the text of the set, or throws. */
 type FetchKeySet = () => Promise<string>;
 
 /**
- * The keys of a JWK Set that is fetched at the start, when it is needed and older than five minutes, and when a
- * token is of a key that is not in it; never more than once a minute. While it cannot be had the last one serves for a
- * day, and after that no token can be verified: 503.
+ * The keys of a JWK Set. It is fetched at startup, when it is needed and older than five minutes, and when a token
+ * names a key that is not in it, but never more than once a minute. If it cannot be fetched, the last one is used for a
+ * day; after that no token can be verified, and requests get a 503.
  */
 export class FetchedKeys implements KeySource {
   private keys: readonly NamedKey[] = [];
@@ -31,17 +33,17 @@ export class FetchedKeys implements KeySource {
 
   constructor(
     private readonly fetchKeySet: FetchKeySet,
-    /** Is told why the set could not be had. */
+    /** Called with the reason when the set could not be fetched. */
     private readonly onFailure: (reason: string) => void,
   ) {}
 
   async *candidatesFor(header: JWTHeaderParameters, now: Date): AsyncGenerator<VerificationKey, undefined> {
-    if (!PUBLIC_KEY_ALGORITHMS.has(header.alg)) throw new Error('token of an algorithm that no public key is for');
-    await this.refresh(now, FRESH_MS);
-    this.requireGood(now);
+    if (!PUBLIC_KEY_ALGORITHMS.has(header.alg)) throw new Error('token with an algorithm that is not for public keys');
+    await this.refresh(now, REFRESH_AFTER_MS);
+    this.requireUsableKeys(now);
     const known = this.find(header);
     yield* known;
-    // A token that names its key is forged where that key is here and did not sign it.
+    // If the named key is in the set and did not sign the token, the token is forged.
     if ((header.kid !== undefined && known.length > 0) || known.length === MAX_CANDIDATES) return;
     await this.refresh(now, 0);
     const others = this.find(header).filter((key) => !known.includes(key));
@@ -49,18 +51,18 @@ export class FetchedKeys implements KeySource {
   }
 
   async holds(key: VerificationKey, now: Date): Promise<boolean> {
-    await this.refresh(now, FRESH_MS);
-    this.requireGood(now);
+    await this.refresh(now, REFRESH_AFTER_MS);
+    this.requireUsableKeys(now);
     return this.keys.some((one) => one === key);
   }
 
-  get wereFetched(): boolean {
+  get hasKeys(): boolean {
     return this.fetchedAt !== undefined;
   }
 
-  /** Until there is a set, without the pause that the tokens of callers have to keep. Never rejects. */
+  /** Fetches the first set, without the pause that applies to tokens of callers. Never rejects. */
   async fetchFirst(now: Date): Promise<void> {
-    if (this.wereFetched) return;
+    if (this.hasKeys) return;
     await this.startFetching(now);
   }
 
@@ -68,7 +70,7 @@ export class FetchedKeys implements KeySource {
     const fitting: NamedKey[] = [];
     for (const key of this.keys) {
       if ((kid !== undefined && key.kid !== kid) || !key.algorithms.includes(alg)) continue;
-      // An issuer may list a key twice, by two names or for two algorithms.
+      // An issuer may list a key twice, with two key ids or for two algorithms.
       if (!fitting.some((one) => one.key.equals(key.key))) fitting.push(key);
       if (fitting.length === MAX_CANDIDATES) break;
     }
@@ -76,8 +78,9 @@ export class FetchedKeys implements KeySource {
   }
 
   /**
-   * Fetches a set that is older than this, unless that was tried within the last minute. All who need it meanwhile wait for one,
-   * but for those whom the last set serves while the issuer is known to be out of reach: they must not hang with it.
+   * Fetches the set if it is older than `oldest`, unless that was tried within the last minute. Concurrent callers wait
+   * for the same fetch. While the issuer is known to be unavailable, callers for whom the last set is sufficient do not
+   * wait.
    */
   private async refresh(now: Date, oldest: number): Promise<void> {
     if (isWithin(this.fetchedAt, now, oldest)) return;
@@ -85,8 +88,8 @@ export class FetchedKeys implements KeySource {
       if (isWithin(this.triedAt, now, PAUSE_MS)) return;
       void this.startFetching(now);
     }
-    const serves = this.hasFailed && isWithin(this.fetchedAt, now, GOOD_MS);
-    if (!serves) await this.fetching;
+    const isUsable = this.hasFailed && isWithin(this.fetchedAt, now, MAX_KEY_SET_AGE_MS);
+    if (!isUsable) await this.fetching;
   }
 
   private async startFetching(now: Date): Promise<void> {
@@ -102,8 +105,8 @@ export class FetchedKeys implements KeySource {
   private async fetch(now: Date): Promise<void> {
     try {
       const keys = readKeySet(await this.fetchKeySet());
-      // A set without a usable key would lock everybody out; an issuer who means that stops issuing.
-      if (keys === undefined || keys.length === 0) throw new Error('the answer is no JWK Set with a usable key');
+      // A set without a usable key would refuse every caller, so it is treated as an error of the issuer.
+      if (keys === undefined || keys.length === 0) throw new Error('the response is not a JWK Set with a usable key');
       this.keys = keys.map((key) => this.keys.find((one) => isSame(one, key)) ?? key);
       this.fetchedAt = now;
       this.hasFailed = false;
@@ -113,12 +116,12 @@ export class FetchedKeys implements KeySource {
     }
   }
 
-  private requireGood(now: Date): void {
-    if (!isWithin(this.fetchedAt, now, GOOD_MS)) throw withoutKeys();
+  private requireUsableKeys(now: Date): void {
+    if (!isWithin(this.fetchedAt, now, MAX_KEY_SET_AGE_MS)) throw keySetUnavailable();
   }
 }
 
-/** An instant that lies ahead says that the clock was set back: it tells nothing. */
+/** An instant in the future means that the clock was set back, so it does not count. */
 function isWithin(instant: Date | undefined, now: Date, milliseconds: number): boolean {
   if (instant === undefined) return false;
   const age = now.getTime() - instant.getTime();
@@ -129,9 +132,9 @@ function isSame(one: NamedKey, other: NamedKey): boolean {
   return one.kid === other.kid && one.key.equals(other.key) && one.algorithms.join() === other.algorithms.join();
 }
 
-function withoutKeys(): AppError {
+function keySetUnavailable(): AppError {
   return appError(
-    { code: 'errors.unavailable', message: 'The keys that tokens are verified with currently cannot be had.' },
-    { internal: 'no key set of the last 24 hours', retryAfterSeconds: PAUSE_MS / 1000 },
+    { code: 'errors.unavailable', message: 'The keys for verifying tokens are currently unavailable.' },
+    { internal: 'no key set fetched within the last 24 hours', retryAfterSeconds: PAUSE_MS / 1000 },
   );
 }

@@ -7,28 +7,28 @@ import type { FetchedKeys } from './fetched-keys.js';
 const PAUSE_MS = 5_000;
 
 /**
- * Fetches the key set when the server starts, and again every few seconds until it is there: until then no caller can
+ * Fetches the key set when the server starts, and retries every few seconds until it succeeds. Until then no caller can
  * be authenticated, and the server is not ready.
  */
 export class FirstKeys implements OnApplicationBootstrap, OnModuleDestroy {
   private end: () => Promise<void> = () => Promise.resolve();
 
-  /** `keys` is undefined where the operator has given the key. */
+  /** `keys` is undefined if the operator has configured the key. */
   constructor(
     private readonly keys: FetchedKeys | undefined,
     private readonly scheduler: Scheduler,
     private readonly clock: Clock,
   ) {}
 
-  /** Undefined where there is nothing to be fetched. */
-  get areThere(): boolean | undefined {
-    return this.keys?.wereFetched;
+  /** Undefined if nothing has to be fetched. */
+  get areLoaded(): boolean | undefined {
+    return this.keys?.hasKeys;
   }
 
   onApplicationBootstrap(): void {
     const { keys, clock } = this;
     if (keys === undefined) return;
-    // Not waited for: an issuer that does not answer must not hold up the start.
+    // Not awaited: an issuer that does not respond must not delay the start.
     this.end = this.scheduler.every(PAUSE_MS, async () => await keys.fetchFirst(clock.now()), 0);
   }
 

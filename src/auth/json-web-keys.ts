@@ -6,12 +6,12 @@ export interface NamedKey extends VerificationKey {
   readonly kid: string | undefined;
 }
 
-/** More than any issuer signs with at a time. */
+/** More keys than any issuer uses at a time. */
 const MAX_KEYS = 100;
 
 /**
- * The keys of a JWK Set (RFC 7517) that may verify signatures; those of other kinds and uses are left out, as section 5
- * wants it. Undefined where the text is no set at all.
+ * The keys of a JWK Set (RFC 7517) that may verify signatures. Keys of other kinds and uses are ignored, as section 5
+ * requires. Undefined if the text is not a key set.
  */
 export function readKeySet(text: string): readonly NamedKey[] | undefined {
   let document: unknown;
@@ -25,7 +25,7 @@ export function readKeySet(text: string): readonly NamedKey[] | undefined {
   return keys.flatMap((jwk: unknown) => readKey(jwk) ?? []).slice(0, MAX_KEYS);
 }
 
-/** A shared secret or a private key in a published set is known to everybody, and verifies nothing. */
+/** A shared secret or private key in a published set is public knowledge, so it must not verify anything. */
 function readKey(jwk: unknown): NamedKey | undefined {
   if (typeof jwk !== 'object' || jwk === null) return undefined;
   const { kty, use, key_ops: operations, alg, kid, d } = jwk as Record<string, unknown>;

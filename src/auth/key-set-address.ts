@@ -3,7 +3,7 @@ import type { OutgoingClient } from '../outgoing/outgoing-client.js';
 const MAXIMUM_BYTES = 256 * 1024;
 const TIMEOUT_MS = 5_000;
 
-/** Fetches the text of the set that the operator has named. */
+/** Fetches the text of the key set from the configured URL. */
 export async function fetchKeySet(client: OutgoingClient, url: URL): Promise<string> {
   const { status, body } = await client.send({
     url,
@@ -12,6 +12,6 @@ export async function fetchKeySet(client: OutgoingClient, url: URL): Promise<str
     signal: AbortSignal.timeout(TIMEOUT_MS),
     destination: 'configured',
   });
-  if (status !== 200) throw new Error(`the answer has the status ${status}`);
+  if (status !== 200) throw new Error(`the response has status ${status}`);
   return body.toString('utf8');
 }

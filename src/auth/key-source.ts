@@ -2,27 +2,27 @@ import type { JWTHeaderParameters } from 'jose';
 
 import type { VerificationKey } from '../config/signing-keys.js';
 
-/** Where the keys come from that tokens are verified with. */
+/** The source of the keys that verify tokens. */
 export interface KeySource {
   /**
-   * The keys that a token with this header may be verified with, one after the other until one does: at most
-   * `MAX_CANDIDATES`. Throws where it cannot be told which.
+   * The keys that may have signed a token with this header, to be tried one after the other: at most `MAX_CANDIDATES`.
+   * Throws if they cannot be determined.
    */
   candidatesFor(header: JWTHeaderParameters, now: Date): AsyncIterator<VerificationKey, undefined>;
 
-  /** Whether what this key has verified still holds. */
+  /** Whether the key is still valid, and with it the tokens that it has verified. */
   holds(key: VerificationKey, now: Date): Promise<boolean>;
 }
 
-/** Signatures that one token may cost. */
+/** Maximum number of signature checks per token. */
 export const MAX_CANDIDATES = 4;
 
-/** A key that the operator has given, for as long as the process lives. */
-export class OneKey implements KeySource {
+/** A key from the configuration, valid as long as the process runs. */
+export class ConfiguredKey implements KeySource {
   constructor(private readonly key: VerificationKey) {}
 
   async *candidatesFor({ alg }: JWTHeaderParameters): AsyncGenerator<VerificationKey, undefined> {
-    if (!this.key.algorithms.includes(alg)) throw new Error('token of an algorithm that the key is not for');
+    if (!this.key.algorithms.includes(alg)) throw new Error('token with an algorithm that the key does not support');
     yield await Promise.resolve(this.key);
   }
 

@@ -13,11 +13,11 @@ class PermissionsResource {
   readonly elementaryPermissions!: readonly string[];
 }
 
-/** T3: a console asks what its user may do, and shows no more. */
+/** T3: lets a console show only what its user may do. */
 @ApiTags('principal')
 @Controller('nevisidm/api/principal/v1/permissions')
 export class PermissionsController {
-  @Summary('Read what the caller may do', 'The rights that the permissions and roles of the token come to.')
+  @Summary('Read the permissions of the caller', 'The permissions granted by the permissions and roles of the token.')
   @Authenticated()
   @Answers(PermissionsResource, { versioned: false })
   @Get()

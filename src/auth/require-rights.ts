@@ -3,8 +3,9 @@ import { appError } from '../common/errors.js';
 import { type Permission, permissionToWire } from '../common/permission.js';
 
 /**
- * As whom a request goes on that needs these rights as well: where one is missing, in self-admin mode if that is open,
- * so that no right takes away what SelfAdmin alone allows (contract 4.4).
+ * Returns the caller for a request that turns out to need more rights. If one is missing, the request continues in
+ * self-admin mode if that is allowed, so that having some rights never removes what SelfAdmin alone allows (contract
+ * 4.4).
  */
 export async function callerWithRights(
   caller: Caller,
@@ -17,12 +18,12 @@ export async function callerWithRights(
   return caller;
 }
 
-/** For rights that only the body or the row shows to be needed, beside those that the guard has asked for. */
+/** Requires additional rights that depend on the body or the row and were not checked by the guard. */
 export function requireRights(caller: Caller, clientExtId: string, permissions: readonly Permission[]): void {
   const missing = permissions.filter((permission) => !mayAlso(caller, clientExtId, permission));
   if (missing.length === 0) return;
   throw appError({
     code: 'errors.permissionDenied',
-    message: `This needs ${permissions.map(permissionToWire).join(' and ')} as well.`,
+    message: `This also requires ${permissions.map(permissionToWire).join(' and ')}.`,
   });
 }

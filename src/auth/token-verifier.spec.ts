@@ -47,7 +47,7 @@ test('4.1 a token is base64url without padding and unused bits, cached or not', 
   const other = token.slice(0, -1) + letters[letters.indexOf(token.at(-1) ?? '') + 1];
   const [header, payload, signature] = token.split('.');
   const variants = [`${token}=`, `${token}==`, other, `${header}=.${payload}.${signature}`, `${token}\n`, ` ${token}`];
-  const refused = variants.map(() => 'token that is not in base64url');
+  const refused = variants.map(() => 'token that is not canonical base64url');
   const all = async () => await Promise.all(variants.map(async (variant) => await verify(variant)));
   expect(await all()).toEqual(refused);
   expect(typeof (await verify(token))).toBe('object');
@@ -66,7 +66,7 @@ test('4.1 without kid at most four keys of the algorithm are tried', async () =>
     'string',
     'string',
   ]);
-  expect(outcomes.at(-1)).toBe('token of none of the keys');
+  expect(outcomes.at(-1)).toBe('token not signed by any of the keys');
 });
 
 test('4.1 keys of other algorithms and repeated keys do not count among the four', async () => {
@@ -91,7 +91,7 @@ test('4.1 all keys with the kid of the token are tried', async () => {
     jwk(four!.publicKey),
   );
   expect(await verify(await sign(three!.privateKey, { kid: 'same' }))).toMatchObject({ kid: 'same' });
-  expect(await verify(await sign(four!.privateKey, { kid: 'same' }))).toBe('token of none of the keys');
+  expect(await verify(await sign(four!.privateKey, { kid: 'same' }))).toBe('token not signed by any of the keys');
 });
 
 test('4.1 an expired token is not tried with another key', async () => {
@@ -112,10 +112,13 @@ test('4.1 a token without kid causes a fetch at most once a minute; one with a k
   const { state, verify } = issuer(jwk(one!.publicKey), jwk(two!.publicKey, { kid: 'two' }));
   expect(await verify(await sign(one!.privateKey))).toBeTypeOf('object');
   state.keys = [...state.keys, jwk(three!.publicKey)];
-  expect(await verify(await sign(five!.privateKey, { kid: 'two' }), 2)).toBe('token of none of the keys');
+  expect(await verify(await sign(five!.privateKey, { kid: 'two' }), 2)).toBe('token not signed by any of the keys');
   expect(state.fetches).toBe(1);
   expect(await verify(await sign(three!.privateKey), 2)).toBeTypeOf('object');
-  expect([await verify(await sign(five!.privateKey), 2), state.fetches]).toEqual(['token of none of the keys', 2]);
+  expect([await verify(await sign(five!.privateKey), 2), state.fetches]).toEqual([
+    'token not signed by any of the keys',
+    2,
+  ]);
 });
 
 test('4.1 a usable key after a hundred unusable ones is found', async () => {

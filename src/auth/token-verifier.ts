@@ -6,17 +6,17 @@ import type { VerificationKey } from '../config/signing-keys.js';
 import type { Claims } from './claims.rules.js';
 import type { KeySource } from './key-source.js';
 
-/** Contract 4.1: seconds by which clocks may differ. */
+/** Contract 4.1: allowed clock difference in seconds. */
 const LEEWAY_SECONDS = 60;
 
 const TOKEN_LIMIT = 8 * 1024;
 
-/** RFC 7515 section 2: base64url without padding, and RFC 4648 section 3.5: without bits beside the octets. */
+/** RFC 7515 section 2: base64url without padding, and RFC 4648 section 3.5: unused bits are zero. */
 function isCanonical(token: string): boolean {
   return token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
 }
 
-/** Tokens remembered at the most; the oldest goes first. */
+/** Maximum number of remembered tokens; the oldest is dropped first. */
 const REMEMBERED = 10_000;
 
 export interface TokenRequirements {
@@ -37,16 +37,16 @@ interface Remembered extends VerifiedToken {
 }
 
 /**
- * Verifies signed tokens. A token that has passed is remembered by its SHA-256 until it expires, so that a console that
- * sends the same one a hundred times a second costs one signature check; its times, and whether its key is still good,
- * are looked at on every use.
+ * Verifies signed tokens. A verified token is remembered by its SHA-256 until it expires, so that a console that sends
+ * the same token a hundred times a second costs one signature check. The times, and whether its key is still valid, are
+ * checked on every use.
  */
 export class TokenVerifier {
   private readonly remembered = new Map<string, Remembered>();
 
   constructor(private readonly requirements: TokenRequirements) {}
 
-  /** Throws whatever made the token unacceptable; for the log, never for the caller. */
+  /** Throws the reason why the token is not valid; for the log, never for the caller. */
   async verify(token: string, now: Date): Promise<VerifiedToken> {
     if (token.length > TOKEN_LIMIT) throw new Error('token too long');
     const digest = hash('sha256', token, 'base64');
@@ -57,13 +57,13 @@ export class TokenVerifier {
       if (inTime && (await this.requirements.keys.holds(known.key, now))) return known;
       this.remembered.delete(digest);
     }
-    if (!isCanonical(token)) throw new Error('token that is not in base64url');
+    if (!isCanonical(token)) throw new Error('token that is not canonical base64url');
     const verified = await this.verifySignature(token, now);
     this.remember(digest, verified);
     return verified;
   }
 
-  /** By each key that the token may be signed with: a signature that is not of the first may be of the next. */
+  /** Tries each candidate key in turn until one verifies the signature. */
   private async verifySignature(token: string, now: Date): Promise<VerifiedToken> {
     let candidates: AsyncIterator<VerificationKey, undefined> | undefined;
     let key: VerificationKey | undefined;
@@ -71,7 +71,9 @@ export class TokenVerifier {
       candidates ??= this.requirements.keys.candidatesFor(header, now);
       const next = (await candidates.next()).value;
       if (next === undefined) {
-        throw new Error(key === undefined ? 'token of a key that is not in the set' : 'token of none of the keys');
+        throw new Error(
+          key === undefined ? 'token with a key that is not in the set' : 'token not signed by any of the keys',
+        );
       }
       key = next;
       return key.key;
@@ -96,7 +98,7 @@ export class TokenVerifier {
       currentDate: now,
       requiredClaims: ['exp', ...requiredClaims],
     });
-    // RFC 7515 section 4.1.11 lets a recipient understand extensions; contract 4.1 has none.
+    // RFC 7515 section 4.1.11 allows critical extensions; contract 4.1 defines none.
     if (protectedHeader.crit !== undefined) throw new Error('token with crit');
     return payload;
   }

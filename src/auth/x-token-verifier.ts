@@ -4,23 +4,23 @@ import type { Actor, VerifiedXToken } from '../common/actor.js';
 import { xTokenRequired } from '../common/errors.js';
 import type { XTokenSettings } from '../config/settings.js';
 import { repeated, singleHeader } from '../http/header.js';
-import { OneKey } from './key-source.js';
+import { ConfiguredKey } from './key-source.js';
 import { TokenVerifier } from './token-verifier.js';
 import { PASSWORD_CLAIM, X_TOKEN_AUDIENCE } from './x-token.js';
 
-/** Contract 4.5: the raw JWT of the header `X-Token`, sent once, for the very user who is calling. */
+/** Contract 4.5: the raw JWT of the header `X-Token`, sent once, and issued to the user who is calling. */
 export class XTokenVerifier {
   private readonly verifier: TokenVerifier;
 
   constructor(settings: XTokenSettings) {
     this.verifier = new TokenVerifier({
-      keys: new OneKey({ key: settings.key, algorithms: ['HS256'] }),
+      keys: new ConfiguredKey({ key: settings.key, algorithms: ['HS256'] }),
       audience: X_TOKEN_AUDIENCE,
       requiredClaims: ['sub', 'client_ext_id', 'iat', 'jti'],
     });
   }
 
-  /** Undefined where none was sent; a 401 where one was sent that does not hold. */
+  /** Undefined if none was sent; 401 if it is not valid. */
   async verify(request: Request, actor: Actor, now: Date): Promise<VerifiedXToken | undefined> {
     const token = singleHeader(request, 'x-token');
     if (token === undefined) return undefined;

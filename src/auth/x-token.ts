@@ -2,20 +2,23 @@ import { type KeyObject, randomUUID } from 'node:crypto';
 
 import { SignJWT } from 'jose';
 
-/** What keeps an X-Token and a bearer token apart, besides their keys (contract 4.7). */
+/** Distinguishes X-Tokens from bearer tokens, in addition to their keys (contract 4.7). */
 export const X_TOKEN_AUDIENCE = 'certkeep:x-token';
 
-/** The claim that says which password bought the token: it dies with that one. */
+/**
+ * The claim with the generation of the password for which the token was issued; the token is invalid once the password
+ * changes.
+ */
 export const PASSWORD_CLAIM = 'password_generation';
 
 export interface XTokenSubject {
   readonly clientExtId: string;
   readonly userExtId: string;
-  /** Absent in a token that no password has bought. */
+  /** Absent in a token that was not obtained with a password. */
   readonly passwordGeneration?: string;
 }
 
-/** `seconds` is the time that the token lives. */
+/** `seconds` is the lifetime of the token. */
 export async function signXToken(key: KeyObject, subject: XTokenSubject, now: Date, seconds: number): Promise<string> {
   const issuedAt = Math.floor(now.getTime() / 1000);
   const { passwordGeneration } = subject;

@@ -4,7 +4,10 @@ import type { StatementRunner } from '../database/database.js';
 import type { CertificatePath } from './certificate-path.js';
 import { READ_CERTIFICATE_TO_CHANGE, READ_OWNED_CERTIFICATE } from './certificate.queries.js';
 
-/** With what decides whether its owner may change it; undefined where there is no such certificate. */
+/**
+ * Reads the certificate and the columns that decide whether its owner may change it; undefined if there is no such
+ * certificate.
+ */
 export async function readOwnedCertificate(
   runner: StatementRunner,
   caller: Caller,
@@ -15,7 +18,7 @@ export async function readOwnedCertificate(
   return row === undefined || row.extId === null ? undefined : row;
 }
 
-/** As `readOwnedCertificate`, with everything that a change is evaluated by. */
+/** Like `readOwnedCertificate`, with everything that the evaluation of a change needs. */
 export function readCertificateToChange(caller: Caller, { clientExtId, userExtId, extId }: CertificatePath) {
   return async (runner: StatementRunner) => {
     const row = await READ_CERTIFICATE_TO_CHANGE[caller.mode].first(runner, { clientExtId, userExtId, extId });

@@ -1,34 +1,34 @@
 import type { CredentialState, StateName } from '../credentials/credential-state.rules.js';
-import { firstState } from '../credentials/first-state.rules.js';
-import { refusalOfAnother, refusalOfArchived, refusalOfFirstState } from '../credentials/state-refusals.rules.js';
+import { initialState } from '../credentials/first-state.rules.js';
+import { checkMaxCount, checkNotArchived, checkInitialState } from '../credentials/state-refusals.rules.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { refusal, type CertificateColumns, type Changed, type Refused } from './certificate-decision.js';
 import {
   disabledByPolicy,
   evaluateUpload,
-  setterBeneathPolicy,
+  setterReplacedByPolicy,
   validityOf,
-  type UploadCircumstances,
+  type UploadContext,
 } from './certificate-upload.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
-export interface CreationInput extends UploadCircumstances {
+export interface CreationInput extends UploadContext {
   readonly certificate: Certificate;
   readonly stateName?: StateName | undefined;
-  /** Of the user's certificates, how many there are and how many there may be. */
+  /** The number of certificates that the user has, and the maximum. */
   readonly count: number;
   readonly maxCount: number;
 }
 
-/** Whether and in which state a new certificate credential is stored (contract 3.9, 4.6, 5.4, 6.4). */
+/** Decides whether a new certificate credential is stored, and in which state (contract 3.9, 4.6, 5.4, 6.4). */
 export function decideCreate(input: CreationInput): Refused | Changed<CertificateColumns> {
   const { mode, certificate, policy, owner, now, stateName = 'active', count, maxCount } = input;
-  const archived = refusal(refusalOfArchived(owner));
+  const archived = refusal(checkNotArchived(owner));
   if (archived !== undefined) return archived;
 
   const upload = evaluateUpload(certificate, input);
   const refused = refusal(
-    [...refusalOfFirstState(mode, stateName), ...refusalOfAnother('certificates', count, maxCount), ...upload.refusals],
+    [...checkInitialState(mode, stateName), ...checkMaxCount('certificates', count, maxCount), ...upload.refusals],
     upload.outcomes,
   );
   if (refused !== undefined) return refused;
@@ -56,7 +56,7 @@ function stateOf(
 ): CredentialState {
   const reason = mode === 'selfAdmin' ? 'cert-uploaded' : 'initialized';
   const first = { mode, reason, locking: policy.locking, now } as const;
-  const state = firstState({ ...first, stateName });
+  const state = initialState({ ...first, stateName });
   if (disabling.length === 0) return state;
-  return { ...state, ...disabledByPolicy(setterBeneathPolicy(mode, stateName), disabling) };
+  return { ...state, ...disabledByPolicy(setterReplacedByPolicy(mode, stateName), disabling) };
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { GuardedChanges } from '../audit/guarded-change.js';
-import { requireOwnMembers } from '../auth/require-own-members.js';
+import { refuseAdministeredMembers } from '../auth/require-own-members.js';
 import { callerWithRights } from '../auth/require-rights.js';
 import type { Caller } from '../common/actor.js';
 import { appError } from '../common/errors.js';
@@ -27,7 +27,7 @@ import { FIND_TAKEN, READ_OWNER_AND_POLICY } from './certificate.queries.js';
 import type { CreateCertificateDto } from './dto/create-certificate.dto.js';
 import { type EvaluatedCertificateResource, withOutcomes } from './policy-outcome.js';
 
-type EvaluatedBy = OwnerAndPolicyRow & { readonly count: number };
+type CreationContext = OwnerAndPolicyRow & { readonly count: number };
 
 /** X2. */
 @Injectable()
@@ -46,12 +46,12 @@ export class CertificateCreationService {
     dryRun: boolean,
   ): Promise<EvaluatedCertificateResource> {
     const caller = await permittedCaller(authenticated, path, sent);
-    requireOwnMembers(caller, sent, ['policyExtId']);
+    refuseAdministeredMembers(caller, sent, ['policyExtId']);
     const { clientExtId, userExtId } = path;
     const { certificate } = sent;
     const { maxCredentialsPerUser: maxCount, fingerprintAlgorithm } = this.settings;
     const key = { extId: sent.extId ?? generateExternalId(), generation: randomUUID() };
-    const newRow = (row: EvaluatedBy, columns: CertificateColumns): CertificateRow => ({
+    const newRow = (row: CreationContext, columns: CertificateColumns): CertificateRow => ({
       ...columns,
       ...certificateColumns(certificate),
       ...key,
@@ -65,16 +65,16 @@ export class CertificateCreationService {
       lastModified: caller.now,
     });
     const taken = { clientExtId, newExtId: key.extId, sha256: certificate.sha256, changedExtId: null };
-    const outcome = await this.changes.apply<EvaluatedBy, Changed<CertificateColumns>, CertificateRow>({
+    const outcome = await this.changes.apply<CreationContext, Changed<CertificateColumns>, CertificateRow>({
       caller,
       clientExtId,
       expected: undefined,
       dryRun,
-      read: async (runner) => await readEvaluatedBy(runner, caller, path, sent),
-      decide: (row: EvaluatedBy) => this.decide(caller, row, sent, maxCount),
+      read: async (runner) => await readCreationContext(runner, caller, path, sent),
+      decide: (row: CreationContext) => this.decide(caller, row, sent, maxCount),
       locks: {
         ...locksOfCreation(path, 'CertificatePolicy', sent.policyExtId),
-        // There is no credential to be locked yet, but how many there are, which comes after every other lock, too.
+        // There is no credential to lock yet. Instead the count is locked, also after every other lock.
         credential: async (runner) => await LOCK_COUNT.all(runner, { clientExtId, userExtId }),
       },
       write: async (runner, row, { changes, changed }) =>
@@ -82,12 +82,12 @@ export class CertificateCreationService {
       findTaken: async () => await takenValues(this.database, FIND_TAKEN, FIND_TAKEN.values(taken)),
     });
     if (outcome.kind === 'written') return certificateResource(outcome.result, caller.now, fingerprintAlgorithm);
-    if (outcome.kind === 'unchanged') throw new Error('A creation cannot leave everything as it was.');
+    if (outcome.kind === 'unchanged') throw new Error('A creation always changes something.');
     const { changes, outcomes } = outcome.plan;
     return withOutcomes(certificateResource(newRow(outcome.row, changes), caller.now, fingerprintAlgorithm), outcomes);
   }
 
-  private decide({ mode, now }: Caller, row: EvaluatedBy, sent: CreateCertificateDto, maxCount: number) {
+  private decide({ mode, now }: Caller, row: CreationContext, sent: CreateCertificateDto, maxCount: number) {
     return decideCreate({
       mode,
       owner: ownerOf(row),
@@ -101,24 +101,24 @@ export class CertificateCreationService {
   }
 }
 
-async function readEvaluatedBy(
+async function readCreationContext(
   runner: StatementRunner,
   caller: Caller,
   { clientExtId, userExtId }: CertificatesPath,
   { policyExtId }: CreateCertificateDto,
-): Promise<EvaluatedBy | undefined> {
+): Promise<CreationContext | undefined> {
   const parameters = { clientExtId, userExtId, chosenPolicyExtId: policyExtId ?? null };
   const row = await READ_OWNER_AND_POLICY[caller.mode].first(runner, parameters);
   requireActiveOwner(caller, row);
   if (row === undefined || row.policyExtId !== null) return row;
   throw appError({
     code: 'errors.invalidData',
-    message: 'policyExtId must name a CertificatePolicy of the client, or be absent where it has a default.',
+    message: 'policyExtId must name a CertificatePolicy of the client, or be absent if the client has a default.',
     field: 'policyExtId',
   });
 }
 
-/** X2: who chooses the state of a new credential needs the right to change one, or does so as its owner. */
+/** X2: to choose the state of a new credential, the caller needs the right to change states, or must be its owner. */
 async function permittedCaller(
   caller: Caller,
   { clientExtId }: CertificatesPath,

@@ -5,12 +5,14 @@ import { refused, type Refused as RefusedChange } from '../credentials/state-ref
 import type { Certificate } from '../x509/certificate/certificate.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
-/** The columns that a decision may set; those of the certificate itself are taken from `certificate`. */
+/** The columns that a decision may set; those of the certificate itself come from `certificate`. */
 export type CertificateColumns = AdministeredColumns;
 
 type ChangedCertificateMember = ChangedMember | 'certificate';
 
-/** What is to be done, decided before anything is written. Every decision carries each rule that was asked. */
+/**
+ * The decision on a change, made before anything is written. It contains the outcome of every rule that was evaluated.
+ */
 export type Decision<Columns> = Refused | Unchanged | Changed<Columns>;
 
 export interface Refused extends RefusedChange {
@@ -24,15 +26,15 @@ interface Unchanged {
 
 export interface Changed<Columns> {
   readonly kind: 'changed';
-  /** Only columns that get another value than they have; logins go on beside an administration that is not about them. */
+  /** Only the columns whose values change, because a concurrent login may change other columns. */
   readonly changes: Columns;
-  /** The certificate that is to be stored; undefined where it stays. */
+  /** The certificate to be stored; undefined if it does not change. */
   readonly certificate: Certificate | undefined;
   readonly changed: readonly ChangedCertificateMember[];
   readonly outcomes: readonly RuleOutcome[];
 }
 
-/** A refusal with every error, or undefined where there is none. */
+/** A refusal with every error, or undefined if there are none. */
 export function refusal(errors: readonly ErrorDetail[], outcomes: readonly RuleOutcome[] = []): Refused | undefined {
   const change = refused(errors);
   return change === undefined ? undefined : { ...change, outcomes };

@@ -5,7 +5,7 @@ import { GuardedChanges } from '../audit/guarded-change.js';
 import type { Caller } from '../common/actor.js';
 import { locksOfCredential } from '../credentials/credential-locks.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
-import { refusalOfDeletion, refused } from '../credentials/state-refusals.rules.js';
+import { checkDeletion, refused } from '../credentials/state-refusals.rules.js';
 import type { StatementRunner } from '../database/database.js';
 import type { IfMatch } from '../http/precondition.js';
 import { readOwnedCertificate } from './certificate-changes.js';
@@ -26,7 +26,7 @@ export class CertificateDeletionService {
       expected: { ifMatch, version: undefined },
       read: async (runner) => await readOwnedCertificate(runner, caller, path),
       decide: (row: OwnedCertificate) =>
-        refused(refusalOfDeletion(caller.mode, row, caller.now)) ?? ({ kind: 'changed' } as const),
+        refused(checkDeletion(caller.mode, row, caller.now)) ?? ({ kind: 'changed' } as const),
       locks: locksOfCredential(path, () => path.extId),
       write: async (runner, row) => await removeCertificate(runner, caller, path.clientExtId, row),
     });

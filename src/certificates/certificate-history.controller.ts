@@ -14,7 +14,7 @@ import { readQuery } from '../http/query.js';
 import { CertificateHistoryService } from './certificate-history.service.js';
 import type { CertificatePath } from './certificate-path.js';
 
-/** The versions of a certificate credential, newest first; of a deleted one its last life. */
+/** The versions of a certificate credential, newest first; for a deleted one, those of its latest generation. */
 @ApiTags('certificates')
 @Controller('nevisidm/api/core/v1/:clientExtId/users/:userExtId/certificates/:extId/history')
 export class CertificateHistoryController {
@@ -22,8 +22,8 @@ export class CertificateHistoryController {
 
   @Summary(
     'List the versions of a certificate credential',
-    'Newest first; of a deleted one those of its last life, with the deletion on top.',
-    '`?at=` of the credential answers it as it was.',
+    'Newest first. For a deleted credential: the versions of its latest generation, starting with the deletion.',
+    'Read the credential with `?at=` to get a past version.',
   )
   @AccessOrSelf('allowed', 'CredentialView')
   @AnswersPage(AuditEventResource)

@@ -11,7 +11,10 @@ import type { CertificatePath } from './certificate-path.js';
 import { READ_OWNER } from './certificate.queries.js';
 import { pastRow } from './past-certificate.js';
 
-/** Contract 10.2. The audit log outlives the credential and its user: a caller with rights reads it when both are gone. */
+/**
+ * Contract 10.2. The audit log is kept after the credential and its user are deleted, and callers with rights can still
+ * read it.
+ */
 @Injectable()
 export class CertificateHistoryService {
   constructor(

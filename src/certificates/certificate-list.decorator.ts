@@ -4,7 +4,7 @@ import { ApiQuery } from '@nestjs/swagger';
 import { STATE_NAMES } from '../credentials/credential-state.rules.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
 
-/** What `readCertificatesQuery` reads, for the OpenAPI document. */
+/** Documents what `readCertificatesQuery` reads. */
 export function ApiCertificatesQuery(): MethodDecorator {
   return applyDecorators(
     ApiPageQuery(),
@@ -12,13 +12,13 @@ export function ApiCertificatesQuery(): MethodDecorator {
       name: 'stateName',
       required: false,
       schema: { type: 'string', enum: [...STATE_NAMES] },
-      description: 'The state at this instant: a temporary lock that has ended is none.',
+      description: 'The current state. A temporary lock that has ended does not count.',
     }),
     ApiQuery({
       name: 'issuerDN',
       required: false,
       schema: { type: 'string' },
-      description: 'The whole name, as the credential shows it.',
+      description: 'The whole name, in the same form as in the credential.',
     }),
     ApiQuery({
       name: 'fingerprint',

@@ -15,7 +15,7 @@ import { invalidParameter, readQuery } from '../http/query.js';
 import type { CertificatesPath } from './certificate-path.js';
 import { CERTIFICATE, credentialOctets } from './certificate.queries.js';
 
-/** Contract 8.3: what X1 filters by. */
+/** Contract 8.3: the filters of X1. */
 const FILTERS = ['stateName', 'issuerDN', 'fingerprint', 'expiresBefore'] as const;
 
 export interface CertificatesQuery {
@@ -31,12 +31,12 @@ const ISSUER = parameter('issuerDN', nullable(identifier()));
 const FINGERPRINT = parameter('fingerprint', nullable(bytes()));
 const EXPIRES_BEFORE = parameter('expiresBefore', nullable(instant()));
 
-/** `credential-state.rules.ts` in SQL: neither a temporary lock that has ended nor a hidden one shows. */
+/** `credential-state.rules.ts` in SQL: a temporary lock that has ended and a hidden lock are not shown. */
 const EFFECTIVE_STATE = sql`case when c.lock = 'tmp-locked' and c.locked_until <= ${NOW} then c.state
       when c.state_set_by = 'policyOverLock' then c.state
       else coalesce(c.lock, c.state) end`;
 
-/** A filter that was not sent is null, and null asks for nothing: one statement, prepared once, serves them all. */
+/** A filter that was not sent is null, which matches everything, so that one prepared statement is enough. */
 const SELECTED = sql`from credentials c
     where ${CREDENTIALS.matches('c', ['clientExtId', 'userExtId'])} and c.type = 'Certificate'
       and (${STATE} is null or ${EFFECTIVE_STATE} = ${STATE})
@@ -65,7 +65,7 @@ export function readCertificatesQuery(request: Request): CertificatesQuery {
   };
 }
 
-/** What both statements take. */
+/** The parameters of both statements. */
 export function filterParameters({ clientExtId, userExtId }: CertificatesPath, query: CertificatesQuery, now: Date) {
   return {
     clientExtId,
@@ -83,7 +83,7 @@ function readStateName(text: string | undefined): string | undefined {
   throw appError(invalidParameter('stateName', `stateName must be one of ${STATE_NAMES.join(', ')}.`));
 }
 
-/** Either digest, in the form in which a resource shows it, or without colons. */
+/** Accepts either digest, with colons as in the resource, or without. */
 function readFingerprint(text: string | undefined): Buffer | undefined {
   if (text === undefined) return undefined;
   const hex = text.replaceAll(':', '');

@@ -15,7 +15,7 @@ import { PropertiesBody } from '../http/properties-body.decorator.js';
 import type { CertificatePath } from './certificate-path.js';
 import { CertificatePropertiesService } from './certificate-properties.service.js';
 
-/** X6. Its answer is the map alone: the version stands in the ETag, for as a member it would be a property. */
+/** X6. The response is only the map; the version is in the ETag, because a member `version` would be a property. */
 @ApiTags('certificates')
 @Controller('nevisidm/api/core/v1/:clientExtId/users/:userExtId/certificates/:extId/properties')
 export class CertificatePropertiesController {
@@ -23,13 +23,13 @@ export class CertificatePropertiesController {
 
   @Summary(
     'Change the properties of a certificate credential',
-    '`null` and an empty text remove a name; names that are not sent stay.',
-    'A member `version` would be a property: the version is sent as If-Match.',
+    '`null` or an empty text removes a property; properties that are not sent stay unchanged.',
+    'A member `version` would be a property, so send the version as If-Match.',
   )
   @Access('CredentialView', 'CredentialModify', 'PropertyValueModify')
   @ApiResponse({
     status: 200,
-    description: 'All properties; the version is that of the credential.',
+    description: 'All properties. The ETag is the version of the credential.',
     headers: ETAG,
     schema: { type: 'object', additionalProperties: { type: 'string' }, example: { costCentre: '4711' } },
   })

@@ -10,7 +10,7 @@ import {
   type TextMembers,
 } from '../common/text-members.js';
 import { locksOfCredential } from '../credentials/credential-locks.js';
-import { refusalOfArchived, refused } from '../credentials/state-refusals.rules.js';
+import { checkNotArchived, refused } from '../credentials/state-refusals.rules.js';
 import type { StatementRunner } from '../database/database.js';
 import type { Written } from '../database/versioned.js';
 import type { IfMatch } from '../http/precondition.js';
@@ -20,7 +20,7 @@ import { type EvaluatedCertificate, ownerOf } from './certificate-row.js';
 import { certificateEvent } from './certificate-store.js';
 import { CHANGE_PROPERTIES } from './certificate.queries.js';
 
-/** All properties of a credential, and the version that they now have. */
+/** All properties of a credential, and its version. */
 export interface CertificateProperties {
   readonly properties: TextMembers;
   readonly version: number;
@@ -57,11 +57,11 @@ export class CertificatePropertiesService {
 }
 
 function decide(row: EvaluatedCertificate, sent: SentTextMembers) {
-  const archived = refused(refusalOfArchived(ownerOf(row), row.state));
+  const archived = refused(checkNotArchived(ownerOf(row), row.state));
   if (archived !== undefined) return archived;
   const properties = mergeProperties(row.properties, sent);
   if (hasTooManyProperties(properties)) {
-    const message = 'A credential has at most 100 properties.';
+    const message = 'A credential can have at most 100 properties.';
     return { kind: 'refused', errors: [{ code: 'errors.invalidData', message, field: 'properties' }] } as const;
   }
   if (sameMembers(properties, row.properties)) return { kind: 'unchanged' } as const;

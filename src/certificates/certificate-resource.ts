@@ -7,7 +7,7 @@ import { toPem } from '../x509/certificate/pem.js';
 
 export type FingerprintAlgorithm = 'sha256' | 'sha1';
 
-/** A certificate credential as it leaves the server (contract 2.7, 2.8). A member without a value is undefined. */
+/** A certificate credential as it is returned (contract 2.7, 2.8). A member without a value is undefined. */
 export class CertificateResource extends CredentialResource {
   @ApiProperty({ enum: ['Certificate'] })
   readonly type!: 'Certificate';
@@ -31,7 +31,7 @@ export class CertificateResource extends CredentialResource {
   readonly certificate!: string;
 }
 
-/** Beside the members of every type; what is not here stays inside. */
+/** Adds the members of a certificate to those of every credential type; only members listed here are returned. */
 export function certificateResource(
   row: CertificateRow,
   now: Date,

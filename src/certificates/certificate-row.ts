@@ -2,7 +2,7 @@ import type { CredentialOwner } from '../credentials/credential-owner.rules.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
 import { type OwnerAccessRow, ownerActivity, type PolicyRow } from '../credentials/owner-access.js';
 
-/** What is asked about the owner where a certificate is evaluated. */
+/** The owner's columns that the evaluation of a certificate needs. */
 export interface OwnerRow {
   readonly ownerLoginId: string;
   readonly ownerFirstName: string | null;
@@ -11,7 +11,7 @@ export interface OwnerRow {
   readonly ownerVersion: number;
 }
 
-/** The rows by which a certificate is evaluated, in the versions that must still hold when it is stored. */
+/** The rows against which a certificate is evaluated, in the versions that must still be current when it is stored. */
 export type OwnerAndPolicyRow = OwnerRow &
   OwnerAccessRow &
   PolicyRow &

@@ -1,13 +1,13 @@
 import { shownLock, type CredentialState, type StateName } from '../credentials/credential-state.rules.js';
-import { changedBy, disabledByPerson, personOf, type CallerMode } from '../credentials/state-change.rules.js';
-import { disabledByPolicy, setterBeneathPolicy } from './certificate-upload.rules.js';
+import { reasonForChangeBy, isDisabledByPerson, personOf, type CallerMode } from '../credentials/state-change.rules.js';
+import { disabledByPolicy, setterReplacedByPolicy } from './certificate-upload.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
 /**
- * The state with a certificate that the policy disables (contract 6.4). What an administrator asks for in the same
- * request holds as if it had come first; `next` is the state with that alone.
+ * The state after the policy has disabled a certificate (contract 6.4). A state that an administrator sends in the same
+ * request is applied first; `next` is the state after that alone.
  */
-export function afterViolation(
+export function stateAfterViolation(
   mode: CallerMode,
   current: CredentialState,
   asked: StateName | undefined,
@@ -17,35 +17,36 @@ export function afterViolation(
   const isShownLock = shownLock(current) !== null;
   switch (asked) {
     case 'disabled':
-      return disabledByPerson(current) ? next : { ...next, ...disabledByPolicy(next.stateSetBy, disabling) };
+      return isDisabledByPerson(current) ? next : { ...next, ...disabledByPolicy(next.stateSetBy, disabling) };
     case 'reset-code': {
       const lock = isShownLock ? lockOf(current) : {};
       return { ...next, ...lock, ...disabledByPolicy('policyOverResetCode', disabling) };
     }
     case 'tmp-locked':
     case 'fail-locked':
-      if (isShownLock) return { ...next, ...beneathLock(current, disabling) };
-      // What a person disabled does not come back at the end of a lock.
-      if (asked === 'tmp-locked' && disabledByPerson(current)) {
+      if (isShownLock) return { ...next, ...stateBeneathLock(current, disabling) };
+      // A credential that a person disabled must not become usable at the end of a lock.
+      if (asked === 'tmp-locked' && isDisabledByPerson(current)) {
         return { ...current, ...disabledByPolicy(personOf(mode), disabling) };
       }
       return { ...next, ...disabledByPolicy('policyOverLock', disabling) };
     case undefined:
-      return { ...current, ...beneathLock(current, disabling) };
+      return { ...current, ...stateBeneathLock(current, disabling) };
     default:
-      if (disabledByPerson(current)) return { ...current, ...beneathLock(current, disabling) };
+      if (isDisabledByPerson(current)) return { ...current, ...stateBeneathLock(current, disabling) };
       return { ...next, ...(isShownLock ? lockOf(current) : {}), ...disabledByPolicy('policy', disabling) };
   }
 }
 
 /**
- * The stored state once the policy has found a violation: under a lock, so that its end does not set a bad certificate
- * free. A person's `disabled` stays theirs, and says what was found only where it did so before.
+ * The stored state under a lock after the policy has found a violation, so that a certificate that violates the policy
+ * is not usable when the lock ends. If a person disabled the credential, they remain the setter, and the detail is
+ * replaced only if it already described a violation.
  */
-function beneathLock(current: CredentialState, disabling: readonly RuleOutcome[]): Partial<CredentialState> {
+function stateBeneathLock(current: CredentialState, disabling: readonly RuleOutcome[]): Partial<CredentialState> {
   const { state, stateSetBy, reason } = current;
-  if (state !== 'disabled') return disabledByPolicy(setterBeneathPolicy('administrator', state), disabling);
-  return disabledByPerson(current) && reason !== 'policy-check-failed' ? {} : disabledByPolicy(stateSetBy, disabling);
+  if (state !== 'disabled') return disabledByPolicy(setterReplacedByPolicy('administrator', state), disabling);
+  return isDisabledByPerson(current) && reason !== 'policy-check-failed' ? {} : disabledByPolicy(stateSetBy, disabling);
 }
 
 function lockOf({ lock, lockedUntil, lockReason, failures, failuresSinceLock }: CredentialState) {
@@ -53,10 +54,11 @@ function lockOf({ lock, lockedUntil, lockReason, failures, failuresSinceLock }: 
 }
 
 /**
- * The state with a certificate that the policy allows, where none was asked for: `active`, or what an administrator had
- * decided beneath the policy's finding. Neither reason nor detail is about the certificate that is gone.
+ * The state after the policy has accepted a new certificate and no state was sent: `active`, or the state that an
+ * administrator had set before the policy disabled the credential. Reason and detail of the previous certificate are
+ * removed.
  */
-export function healed(mode: CallerMode, current: CredentialState): CredentialState {
+export function stateAfterAcceptedCertificate(mode: CallerMode, current: CredentialState): CredentialState {
   const { state, stateSetBy, reason } = current;
   if (state !== 'disabled') return current;
   const uploaded = { reason: 'cert-uploaded', detail: null } as const;
@@ -67,5 +69,5 @@ export function healed(mode: CallerMode, current: CredentialState): CredentialSt
   }
   if (reason !== 'policy-check-failed') return current;
   const setter = stateSetBy === 'administrator' ? 'administrator' : 'selfAdmin';
-  return { ...current, reason: changedBy(setter), detail: null };
+  return { ...current, reason: reasonForChangeBy(setter), detail: null };
 }

@@ -13,13 +13,13 @@ import type { CertificateColumns, Changed } from './certificate-decision.js';
 import type { EvaluatedCertificate, OwnerAndPolicyRow } from './certificate-row.js';
 import { CHANGE_CERTIFICATE, CHANGE_STATE, CREATE_CERTIFICATE } from './certificate.queries.js';
 
-/** The row as a change leaves it, less what only the database knows. */
+/** The row after the change, without the values that only the database knows. */
 export function changedRow(row: CertificateRow, decision: Changed<Partial<CertificateColumns>>): CertificateRow {
   const { certificate, changes } = decision;
   return { ...row, ...changes, ...(certificate === undefined ? {} : certificateColumns(certificate)) };
 }
 
-/** Writes the change and its audit event; undefined where what it was evaluated by no longer stands. */
+/** Writes the change and its audit event; undefined if a row on which the evaluation was based has changed. */
 export async function storeChange(
   runner: StatementRunner,
   caller: Caller,
@@ -44,7 +44,7 @@ export async function storeChange(
   return { ...next, ...columns, lastModified: at };
 }
 
-/** As `storeChange`, for a credential that does not exist yet, of a user who then has at most `maxCount`. */
+/** Like `storeChange`, for a new credential of a user who must not have more than `maxCount`. */
 export async function storeNew(
   runner: StatementRunner,
   caller: Caller,
@@ -65,7 +65,7 @@ interface NewCertificate {
   readonly maxCount: number;
 }
 
-/** The columns that are the certificate's own, as they are answered and searched (contract 2.8). */
+/** The columns derived from the certificate, as they are returned and searched (contract 2.8). */
 export function certificateColumns(certificate: Certificate) {
   return {
     der: certificate.der,
@@ -79,8 +79,8 @@ export function certificateColumns(certificate: Certificate) {
 }
 
 /**
- * With the DER only where it is another one than before. The certificate's own fields are not repeated: they are read
- * from its DER.
+ * Contains the DER only if it differs from that of the previous version. Derived fields are not stored, because they
+ * are read from the DER.
  */
 export function certificateEvent(change: CredentialChange<CertificateRow>, certificate?: Certificate): AuditEvent {
   const { before, row } = change;

@@ -1,42 +1,42 @@
 import { changedMembers } from '../credentials/changed-members.rules.js';
 import { withoutEndedLock, type CredentialState, type StateName } from '../credentials/credential-state.rules.js';
-import { asksForState, changedByHand, isLock, type CallerMode } from '../credentials/state-change.rules.js';
-import { refusalOfArchived, refusalOfReplacement, refusalOfState } from '../credentials/state-refusals.rules.js';
+import { changesState, stateAfterManualChange, isLock, type CallerMode } from '../credentials/state-change.rules.js';
+import { checkNotArchived, checkReplacement, checkStateChange } from '../credentials/state-refusals.rules.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { refusal, type CertificateColumns, type Decision } from './certificate-decision.js';
-import { afterViolation, healed } from './certificate-state.rules.js';
-import { evaluateUpload, NO_UPLOAD, validityOf, type UploadCircumstances } from './certificate-upload.rules.js';
+import { stateAfterViolation, stateAfterAcceptedCertificate } from './certificate-state.rules.js';
+import { evaluateUpload, NO_UPLOAD, validityOf, type UploadContext } from './certificate-upload.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
-/** The members that were sent; the certificate is read already. `null` clears the comment (contract 3.1). */
+/** The members that were sent, with the certificate already parsed. `null` clears the comment (contract 3.1). */
 export interface CertificatePatch {
   readonly stateName?: Exclude<StateName, 'archived'> | undefined;
   readonly newCertificate?: Certificate | undefined;
   readonly modificationComment?: string | null | undefined;
 }
 
-/** The row as it stands, with the digest of its certificate. */
+/** The current row, with the digest of its certificate. */
 export interface CurrentCertificate extends CertificateColumns {
   readonly sha256: Buffer;
 }
 
-export interface UpdateInput extends UploadCircumstances {
+export interface UpdateInput extends UploadContext {
   readonly credential: CurrentCertificate;
   readonly patch: CertificatePatch;
 }
 
-/** What a PATCH does to a certificate credential (contract 3.1, 3.9, 5, 6). */
+/** Decides on a PATCH of a certificate credential (contract 3.1, 3.9, 5, 6). */
 export function decideUpdate(input: UpdateInput): Decision<Partial<CertificateColumns>> {
   const { mode, owner, now, policy } = input;
-  const archived = refusal(refusalOfArchived(owner, input.credential.state));
+  const archived = refusal(checkNotArchived(owner, input.credential.state));
   if (archived !== undefined) return archived;
 
   const credential = withoutEndedLock(input.credential, now);
-  const { stateName, newCertificate, modificationComment } = withoutUnchanged(input.patch, credential, mode, now);
+  const { stateName, newCertificate, modificationComment } = removeUnchanged(input.patch, credential, mode, now);
   const upload = newCertificate === undefined ? NO_UPLOAD : evaluateUpload(newCertificate, input);
   const errors = [
-    ...(stateName === undefined ? [] : refusalOfState(mode, credential, stateName, now)),
-    ...(newCertificate === undefined ? [] : refusalOfReplacement(mode, credential, 'certificate', now)),
+    ...(stateName === undefined ? [] : checkStateChange(mode, credential, stateName, now)),
+    ...(newCertificate === undefined ? [] : checkReplacement(mode, credential, 'certificate', now)),
     ...upload.refusals,
   ];
   const refused = refusal(errors, upload.outcomes);
@@ -62,8 +62,8 @@ export function decideUpdate(input: UpdateInput): Decision<Partial<CertificateCo
   };
 }
 
-/** Consoles send back what they read: what is so already counts as not sent (contract 3.1). */
-function withoutUnchanged(
+/** Consoles send back what they have read, so a value equal to the current one counts as not sent (contract 3.1). */
+function removeUnchanged(
   patch: CertificatePatch,
   credential: CurrentCertificate,
   mode: CallerMode,
@@ -71,13 +71,16 @@ function withoutUnchanged(
 ): CertificatePatch {
   const { stateName, newCertificate, modificationComment } = patch;
   return {
-    stateName: stateName !== undefined && asksForState(mode, credential, stateName, now) ? stateName : undefined,
+    stateName: stateName !== undefined && changesState(mode, credential, stateName, now) ? stateName : undefined,
     newCertificate: newCertificate?.sha256.equals(credential.sha256) ? undefined : newCertificate,
     modificationComment: modificationComment === credential.comment ? undefined : modificationComment,
   };
 }
 
-/** The precedence of contract 6.4: the policy's finding, then what was asked for, then what a new certificate heals. */
+/**
+ * The precedence of contract 6.4: a violation of the policy, then the state that was sent, then the effect of an
+ * accepted certificate.
+ */
 function stateAfter(
   { mode, credential, policy, now }: UpdateInput,
   asked: StateName | undefined,
@@ -85,14 +88,14 @@ function stateAfter(
   disabling: readonly RuleOutcome[],
 ): CredentialState {
   const current = replacing ? { ...credential, failures: 0, failuresSinceLock: 0, successes: 0 } : credential;
-  const stored = replacing && disabling.length === 0 ? healed(mode, current) : current;
-  // A lock lies over what the certificate gives, any other state takes its place.
+  const stored = replacing && disabling.length === 0 ? stateAfterAcceptedCertificate(mode, current) : current;
+  // A lock is set on top of the state that the certificate results in; any other state replaces it.
   const from = asked !== undefined && isLock(asked) ? stored : current;
   const next =
     asked === undefined
       ? stored
-      : changedByHand({ mode, credential: from, to: asked, locking: policy.locking, replacing, now });
-  return disabling.length > 0 ? afterViolation(mode, current, asked, next, disabling) : next;
+      : stateAfterManualChange({ mode, credential: from, to: asked, locking: policy.locking, replacing, now });
+  return disabling.length > 0 ? stateAfterViolation(mode, current, asked, next, disabling) : next;
 }
 
 function difference(row: CertificateColumns, next: CertificateColumns): Partial<CertificateColumns> {

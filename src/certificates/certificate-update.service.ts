@@ -30,7 +30,7 @@ export interface UpdateRequest {
 
 type CertificateChange = Changed<Partial<CertificateColumns>>;
 
-/** X4: the main endpoint. */
+/** X4, the main endpoint. */
 @Injectable()
 export class CertificateUpdateService {
   constructor(
@@ -85,7 +85,7 @@ export class CertificateUpdateService {
   }
 }
 
-/** As the change would leave it (contract 1.4). */
+/** The row as the change would leave it (contract 1.4). */
 function dryRunRow({ now }: Caller, row: EvaluatedCertificate, decision: CertificateChange) {
   const lastModified = now > row.lastModified ? now : row.lastModified;
   return { ...changedRow(row, decision), version: row.version + 1, lastModified };

@@ -4,29 +4,29 @@ import type { StateName, StateSetBy } from '../credentials/credential-state.rule
 import { isLock, personOf, type CallerMode } from '../credentials/state-change.rules.js';
 import type { CertificatePolicy } from '../policies/certificate-policy.model.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
-import { fromUnlistedIssuer, evaluatePolicy, violationsOf } from './policy-evaluation.rules.js';
+import { unlistedIssuerOutcomes, evaluatePolicy, violationsOf } from './policy-evaluation.rules.js';
 import { ruleOutcome, violationError, violationsDetail, type RuleOutcome } from './rule-outcome.js';
 
-/** Who decides what about a certificate that is sent, and by what. */
-export interface UploadCircumstances {
+/** Everything apart from the certificate that the evaluation of an upload depends on. */
+export interface UploadContext {
   readonly mode: CallerMode;
   readonly policy: CertificatePolicy;
   readonly owner: CredentialOwner;
   readonly now: Date;
 }
 
-/** What the policy has to say about a certificate that is sent: tolerant and strict as data. */
+/** The result of evaluating a new certificate. Tolerant and strict are expressed as data. */
 export interface Upload {
   readonly outcomes: readonly RuleOutcome[];
-  /** Why it is not stored at all. */
+  /** The reasons for not storing it. */
   readonly refusals: readonly ErrorDetail[];
-  /** Why it is stored, but disabled. */
+  /** The reasons for storing it as disabled. */
   readonly disabling: readonly RuleOutcome[];
 }
 
 export const NO_UPLOAD: Upload = { outcomes: [], refusals: [], disabling: [] };
 
-export function evaluateUpload(certificate: Certificate, { mode, policy, owner, now }: UploadCircumstances): Upload {
+export function evaluateUpload(certificate: Certificate, { mode, policy, owner, now }: UploadContext): Upload {
   const permission = evaluatePermission(mode, policy);
   const evaluated = evaluatePolicy(policy, certificate, owner, now);
   const violations = violationsOf(evaluated);
@@ -35,24 +35,24 @@ export function evaluateUpload(certificate: Certificate, { mode, policy, owner, 
   return {
     outcomes: [...permission, ...evaluated],
     refusals: refusing.map(violationError),
-    disabling: [...fromUnlistedIssuer(evaluated), ...(strict ? [] : violations)],
+    disabling: [...unlistedIssuerOutcomes(evaluated), ...(strict ? [] : violations)],
   };
 }
 
-/** Only a self-admin is asked whether users may upload (contract 6). */
+/** Applies only in self-admin mode (contract 6). */
 function evaluatePermission(mode: CallerMode, { allowCertificateUpload }: CertificatePolicy): readonly RuleOutcome[] {
   if (mode !== 'selfAdmin') return [];
   return [
     ruleOutcome('allowCertificateUpload', {
       passed: allowCertificateUpload,
-      expected: 'a policy that lets users register their own certificates',
-      found: allowCertificateUpload ? 'it does' : 'it does not',
+      expected: 'a policy that allows users to register their own certificates',
+      found: allowCertificateUpload ? 'it allows this' : 'it does not allow this',
       remedy: 'Ask an administrator to register the certificate.',
     }),
   ];
 }
 
-/** The state of a certificate that is stored all the same (contract 6.4). */
+/** The state of a certificate that violates the policy but is stored (contract 6.4). */
 export function disabledByPolicy(stateSetBy: StateSetBy, disabling: readonly RuleOutcome[]) {
   return {
     state: 'disabled',
@@ -63,18 +63,18 @@ export function disabledByPolicy(stateSetBy: StateSetBy, disabling: readonly Rul
 }
 
 /**
- * Who is named as the setter of a state that the policy's finding replaces. A state in which nobody can use it is
- * remembered: a later certificate that passes the policy gives back that one, and none that is usable.
+ * The setter of a state that is replaced because of a policy violation. If the previous state did not allow logins, it
+ * is remembered, and a later certificate that passes the policy restores that state instead of a usable one.
  */
-export function setterBeneathPolicy(mode: CallerMode, asked: StateName): StateSetBy {
+export function setterReplacedByPolicy(mode: CallerMode, asked: StateName): StateSetBy {
   if (isLock(asked)) return 'policyOverLock';
   if (asked === 'reset-code') return 'policyOverResetCode';
   return asked === 'disabled' || asked === 'archived' ? personOf(mode) : 'policy';
 }
 
 /**
- * The validity that is stored with a certificate (contract 2.8): its own, bounded by the policy's lifetime from now on.
- * Compared as numbers, because a lifetime may lead beyond the last date that there is.
+ * The validity that is stored with a certificate (contract 2.8): that of the certificate, limited by the policy's
+ * lifetime from now. Compared as numbers, because the lifetime may exceed the maximum date.
  */
 export function validityOf({ notBefore, notAfter }: Certificate, { credentialLifetime }: CertificatePolicy, now: Date) {
   const end = Math.min(notAfter.getTime(), now.getTime() + credentialLifetime);

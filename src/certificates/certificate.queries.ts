@@ -1,6 +1,6 @@
 import { changeWithAuditEvent } from '../audit/change-with-audit-event.js';
 import {
-  CHANGED_AS_EVALUATED,
+  COUNTERS_AND_VERSION,
   CHOSEN_POLICY,
   COUNTED,
   EVALUATED,
@@ -29,10 +29,10 @@ const { clientExtId, extId, sha256, userExtId } = CREDENTIALS.parameters;
 
 const ROW_COLUMNS = [...CREDENTIAL_COLUMNS, ...CERTIFICATE_COLUMNS] as const;
 
-/** Of `c`, which is a certificate. */
+/** The columns of `c`, which is a certificate. */
 export const CERTIFICATE = CREDENTIALS.select('c', ROW_COLUMNS) as Sql<unknown, CertificateRow>;
 
-/** Of a row of credentials in a page. */
+/** The size of a row of credentials in a page. */
 export function credentialOctets(table: string): Sql {
   const plain = ['der', 'subject_dn', 'issuer_dn', 'serial', 'comment', 'detail'];
   return returns<unknown>(octetsOf(table, { plain, composite: ['properties'] }));
@@ -55,7 +55,7 @@ const OWNER_AND_CREDENTIAL = sql`from users u
 
 const OF_OWNER = sql`where u.client_ext_id = ${clientExtId} and u.ext_id = ${userExtId}`;
 
-/** With its owner, who is there also where it is not. */
+/** The certificate with its owner; the owner is returned even if there is no certificate. */
 export const READ_OWNED_CERTIFICATE = ofOwner(
   'read_owned_certificate',
   ({ columns, joins }) => sql`select ${leftJoined(CERTIFICATE)}, ${columns},
@@ -68,7 +68,7 @@ export const READ_OWNER = ofOwner(
   ({ columns, joins }) => sql`select ${columns} from users u ${joins} ${OF_OWNER}`,
 );
 
-/** Everything that a change is evaluated by, in one round trip. */
+/** Everything that the evaluation of a change needs, in one round trip. */
 export const READ_CERTIFICATE_TO_CHANGE = ofOwner(
   'read_certificate_to_change',
   ({ columns, joins }) => sql`select ${leftJoined(sql`${CERTIFICATE}, ${POLICY}`)}, ${columns}, ${OWNER}
@@ -76,7 +76,7 @@ export const READ_CERTIFICATE_TO_CHANGE = ofOwner(
     left join policies p on p.client_ext_id = c.client_ext_id and p.ext_id = c.policy_ext_id ${joins} ${OF_OWNER}`,
 );
 
-/** Everything that a new certificate is evaluated by: its owner, its policy, and how many certificates there are. */
+/** Everything that the evaluation of a new certificate needs: its owner, its policy and the number of certificates. */
 export const READ_OWNER_AND_POLICY = ofOwner(
   'read_owner_and_policy',
   ({ columns, joins }) => sql`select ${leftJoined(sql`${POLICY_EXT_ID}, ${POLICY}`)}, ${columns}, ${OWNER},
@@ -89,20 +89,20 @@ export const READ_OWNER_AND_POLICY = ofOwner(
     ${joins} ${OF_OWNER}`,
 );
 
-/** What is stored of a certificate, in part for searches only. */
+/** The stored columns of a certificate; some are used only for searches. */
 const STORED_COLUMNS = [...CERTIFICATE_COLUMNS, 'notBefore', 'notAfter'] as const;
 
 export const CHANGE_STATE = changeWithAuditEvent('change_certificate_state', {
   locks: EVALUATED,
   write: sql`update credentials c set ${grouped('next', CREDENTIALS.assignments(STATE_COLUMNS))},
-      ${CHANGED_AS_EVALUATED}`,
+      ${COUNTERS_AND_VERSION}`,
 });
 
 const REPLACED = CREDENTIALS.assignments([...STATE_COLUMNS, ...STORED_COLUMNS, 'validFrom', 'validTo']);
 
 export const CHANGE_CERTIFICATE = changeWithAuditEvent('change_certificate', {
   locks: EVALUATED,
-  write: sql`update credentials c set ${grouped('next', REPLACED)}, ${CHANGED_AS_EVALUATED}`,
+  write: sql`update credentials c set ${grouped('next', REPLACED)}, ${COUNTERS_AND_VERSION}`,
 });
 
 const NEW_COLUMNS = [...CREDENTIAL_COLUMNS, ...STORED_COLUMNS] as const;
@@ -124,7 +124,7 @@ export const DELETE_CERTIFICATE = changeWithAuditEvent('delete_certificate', {
     returning ${REMOVED}`,
 });
 
-/** No policy is asked about properties; that the user is not archived must still hold. */
+/** Properties do not depend on the policy, but the user must not have been archived meanwhile. */
 export const CHANGE_PROPERTIES = changeWithAuditEvent('change_certificate_properties', {
   locks: EVALUATED_USER,
   write: sql`update credentials c set ${CREDENTIALS.assignments(['properties'])}, ${NEXT_VERSION}
@@ -136,8 +136,8 @@ const NEW_EXT_ID = parameter('newExtId', nullable(CREDENTIALS.columns.extId));
 const CHANGED_EXT_ID = parameter('changedExtId', nullable(CREDENTIALS.columns.extId));
 
 /**
- * What a certificate that was refused, or a dry run, would meet besides: the extId of a new credential, null where it is
- * not asked for, and the certificate, unless it is that of the credential that is changed.
+ * Finds other unique values that are already taken, for a refused request or a dry run: the extId of a new credential
+ * (null if there is none), and the certificate, unless it belongs to the credential that is changed.
  */
 export const FIND_TAKEN = statement(
   'find_taken_credential',

@@ -51,11 +51,11 @@ export class CertificatesController {
 
   @Summary(
     'Register a certificate for a user',
-    'The same certificate may stand once in a client.',
-    'A violation is refused where the policy is strict, with every rule that failed.',
-    'Where it is tolerant, and for an issuer that it does not list, the certificate is stored and `disabled`.',
-    '`stateName` needs `AccessControl.CredentialChangeState` as well.',
-    'A user may register their own as `initial`, `active` or `disabled`, without `policyExtId`, where the policy lets users upload at all.',
+    'A certificate can be registered only once in a client.',
+    'With a strict policy, a certificate that violates it is refused, with every rule that failed.',
+    'With a tolerant policy, or an issuer that the policy does not list, the certificate is stored as `disabled`.',
+    '`stateName` also requires `AccessControl.CredentialChangeState`.',
+    'Users may register their own certificates as `initial`, `active` or `disabled`, without `policyExtId`, if the policy allows uploads by users.',
   )
   @AccessOrSelf('withXToken', 'CredentialCreate')
   @Answers(EvaluatedCertificateResource, { status: 201 })
@@ -95,10 +95,10 @@ export class CertificatesController {
   @Summary(
     'Replace the certificate of a credential, or change its state',
     'A certificate or state that is the current one counts as not sent.',
-    'A violation is refused where the policy is strict, with every rule that failed.',
-    'Where it is tolerant, and for an issuer that it does not list, the certificate is stored and `disabled`.',
-    'What a person disabled or failures locked keeps its state, whichever certificate comes.',
-    'A user may disable his own, and activate it where it is `initial` or `admin-changed`; no user replaces a certificate that is locked, in `reset-code`, or that an administrator disabled.',
+    'With a strict policy, a certificate that violates it is refused, with every rule that failed.',
+    'With a tolerant policy, or an issuer that the policy does not list, the certificate is stored as `disabled`.',
+    'A new certificate does not enable a credential that a person disabled, or unlock one that is locked.',
+    'Users may disable their own credentials, and activate those that are `initial` or `admin-changed`. They cannot replace the certificate of one that is locked, in `reset-code`, or disabled by an administrator.',
   )
   @AccessOrSelf('withXToken', 'CredentialModify', 'CredentialView')
   @Answers(EvaluatedCertificateResource)
@@ -121,8 +121,8 @@ export class CertificatesController {
 
   @Summary(
     'Delete a certificate credential',
-    'Its history stays.',
-    'A user may not delete their own while it is archived, locked or in `reset-code`, or where an administrator disabled it.',
+    'Its history is kept.',
+    'Users cannot delete their own credential while it is archived, locked, in `reset-code`, or disabled by an administrator.',
   )
   @AccessOrSelf('withXToken', 'CredentialDelete')
   @AnswersNothing()

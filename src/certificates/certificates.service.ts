@@ -30,7 +30,7 @@ export class CertificatesService {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** As it was at `instant`, where one is given. */
+  /** Returns the credential as it was at `instant`, if one is given. */
   async read(caller: Caller, path: CertificatePath, instant?: Date): Promise<CertificateResource> {
     if (instant !== undefined) {
       const past = await this.history.rowAt(caller, path, instant);

@@ -10,15 +10,17 @@ export function evaluateWellFormed(policy: CertificatePolicy, { findings }: Cert
   return [
     ruleOutcome('wellFormed', {
       passed: findings.length === 0,
-      expected: 'a certificate as RFC 5280 wants it',
-      found:
-        findings.length === 0 ? 'nothing amiss' : findings.map(({ part, detail }) => `${part}: ${detail}`).join(' '),
-      remedy: 'Have it issued anew without these faults.',
+      expected: 'a certificate that conforms to RFC 5280',
+      found: findings.length === 0 ? 'no findings' : findings.map(({ part, detail }) => `${part}: ${detail}`).join(' '),
+      remedy: 'Have it reissued without these faults.',
     }),
   ];
 }
 
-/** A certificate without the extension is not restricted (RFC 5280 section 4.2.1.3), but states no usage either. */
+/**
+ * A certificate without the extension is not restricted (RFC 5280 section 4.2.1.3), but does not state a key usage
+ * either.
+ */
 export function evaluateKeyUsage(policy: CertificatePolicy, { keyUsage }: Certificate): readonly RuleOutcome[] {
   return policy.requiredKeyUsage.map((usage) =>
     ruleOutcome('requiredKeyUsage', {
@@ -30,7 +32,7 @@ export function evaluateKeyUsage(policy: CertificatePolicy, { keyUsage }: Certif
   );
 }
 
-/** anyExtendedKeyUsage does not stand for a usage that is asked for: RFC 5280 section 4.2.1.12 leaves that open. */
+/** anyExtendedKeyUsage does not count as a required usage: RFC 5280 section 4.2.1.12 leaves that open. */
 export function evaluateExtendedKeyUsage(
   policy: CertificatePolicy,
   { extendedKeyUsage }: Certificate,

@@ -3,14 +3,15 @@ import type { CertificatePolicy } from '../policies/certificate-policy.model.js'
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { ruleOutcome, type RuleOutcome } from './rule-outcome.js';
 
-/** This rule refuses nothing: an unlisted issuer's certificate is stored, and disabled (contract 6, 6.4). */
+/** This rule never refuses a certificate: that of an unlisted issuer is stored as disabled (contract 6, 6.4). */
 export const ISSUER_LIST_RULE = 'certificateUploadAllowedIssuerCNList';
 
 const COMMON_NAME = '2.5.4.3';
 
 /**
- * Whether the issuer's common name is listed. It compares a name that anyone can write into a CA of their own; with several
- * common names in one issuer each has to be listed, so that none can be smuggled in beside another.
+ * Whether the common name of the issuer is listed. Anyone can put any name into their own CA, so this is not proof of
+ * origin. If the issuer has several common names, all of them must be listed, so that a listed name cannot hide another
+ * one.
  */
 export function evaluateIssuerList(policy: CertificatePolicy, certificate: Certificate): readonly RuleOutcome[] {
   const listed = policy.certificateUploadAllowedIssuerCNList;
@@ -29,6 +30,6 @@ export function evaluateIssuerList(policy: CertificatePolicy, certificate: Certi
 
 function commonNames({ issuer }: Certificate): readonly string[] {
   const attributes = issuer?.relativeDistinguishedNames.flat() ?? [];
-  // A common name that is no string cannot be listed; it counts, and fails.
+  // A common name that is not a string cannot be listed, but it counts, and fails the rule.
   return attributes.filter(({ type }) => type === COMMON_NAME).map(({ value }) => value ?? '');
 }

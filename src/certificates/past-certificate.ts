@@ -5,7 +5,7 @@ import { readCertificate } from '../x509/certificate/read-certificate.js';
 import type { CertificatePath } from './certificate-path.js';
 import { certificateColumns } from './certificate-store.js';
 
-/** What `credentialEvent` writes of a credential, as JSON gives it back. */
+/** What `credentialEvent` writes about a credential, as parsed from JSON. */
 interface AdministeredMembers {
   readonly created: string;
   readonly policyExtId: string;
@@ -22,11 +22,11 @@ interface AdministeredMembers {
   readonly properties?: Readonly<Record<string, string>>;
 }
 
-/** The row as it was: what the audit log holds of it, and the certificate's own fields read anew from its DER. */
+/** The row of a past version, from the audit event and the DER of the certificate. */
 export function pastRow(path: CertificatePath, past: PastVersion): CertificateRow {
-  if (past.der === null) throw new Error('A version of a certificate has no certificate in its history.');
+  if (past.der === null) throw new Error('The history contains a version without a certificate.');
   const reading = readCertificate(past.der);
-  if (!reading.ok) throw new Error(`A certificate of the audit log cannot be read: ${reading.message}`);
+  if (!reading.ok) throw new Error(`A certificate in the audit log cannot be parsed: ${reading.message}`);
   const members = past.after as unknown as AdministeredMembers;
   return {
     ...certificateColumns(reading.certificate),
@@ -47,7 +47,7 @@ export function pastRow(path: CertificatePath, past: PastVersion): CertificateRo
     properties: members.properties ?? null,
     successes: past.successes,
     failures: past.failures,
-    // No answer shows it, and nothing is decided about what is past.
+    // Never returned, and nothing is decided on a past version.
     failuresSinceLock: past.failures,
     lastSuccess: past.lastSuccess,
     lastFailure: past.lastFailure,

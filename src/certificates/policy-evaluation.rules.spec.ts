@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { certificateOf, later, nameOf, NOW, ownerOf, policyOf } from '../../test/support/rule-fixtures.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
-import { fromUnlistedIssuer, evaluatePolicy, violationsOf } from './policy-evaluation.rules.js';
+import { unlistedIssuerOutcomes, evaluatePolicy, violationsOf } from './policy-evaluation.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
 /** The outcomes of one parameter, without the rules that are on by default. */
@@ -114,7 +114,7 @@ describe('evaluatePolicy', () => {
       'requiredExtendedKeyUsage',
       'requireSubjectAlternativeName',
     ]);
-    expect(fromUnlistedIssuer(outcomes)).toHaveLength(1);
+    expect(unlistedIssuerOutcomes(outcomes)).toHaveLength(1);
     expect(outcomes).toHaveLength(11);
   });
 

@@ -14,8 +14,8 @@ import { evaluateSubjectElements } from './subject-elements.rules.js';
 import { evaluateCurrentlyValid, evaluateValidityDays } from './validity-period.rules.js';
 
 /**
- * Asks every rule of the policy, whether an earlier one failed or not, and answers one outcome for each (contract 6.3).
- * What follows from them is another question: {@link violationsOf}, {@link fromUnlistedIssuer}.
+ * Evaluates every rule of the policy, even if an earlier one failed, and returns one outcome per rule (contract 6.3).
+ * The consequences are decided separately: {@link violationsOf}, {@link unlistedIssuerOutcomes}.
  */
 export function evaluatePolicy(
   policy: CertificatePolicy,
@@ -39,12 +39,12 @@ export function evaluatePolicy(
   ];
 }
 
-/** What refuses the certificate under `strict` and disables it under `tolerant`. */
+/** The outcomes that refuse the certificate under `strict` and disable it under `tolerant`. */
 export function violationsOf(outcomes: readonly RuleOutcome[]): readonly RuleOutcome[] {
   return outcomes.filter(({ rule, passed }) => !passed && rule !== ISSUER_LIST_RULE);
 }
 
-/** What disables the certificate under any check and never refuses it. */
-export function fromUnlistedIssuer(outcomes: readonly RuleOutcome[]): readonly RuleOutcome[] {
+/** The outcomes that disable the certificate under any check, but never refuse it. */
+export function unlistedIssuerOutcomes(outcomes: readonly RuleOutcome[]): readonly RuleOutcome[] {
   return outcomes.filter(({ rule, passed }) => !passed && rule === ISSUER_LIST_RULE);
 }

@@ -23,9 +23,12 @@ class RuleOutcomeResource implements RuleOutcome {
   readonly remedy?: string;
 }
 
-/** What X2 and X4 answer: the credential, and in a dry run every rule that was asked, passed or not (contract 1.4). */
+/** The response of X2 and X4: the credential and, in a dry run, every rule that was evaluated (contract 1.4). */
 export class EvaluatedCertificateResource extends CertificateResource {
-  @ApiPropertyOptional({ type: [RuleOutcomeResource], description: 'In a dry run only: every rule that was asked.' })
+  @ApiPropertyOptional({
+    type: [RuleOutcomeResource],
+    description: 'Only in a dry run: every rule that was evaluated.',
+  })
   readonly _policyOutcome?: readonly RuleOutcome[];
 }
 

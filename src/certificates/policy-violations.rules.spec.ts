@@ -163,7 +163,7 @@ describe('evaluatePolicy, the outcome of each failed rule', () => {
       {
         expected: 'a certificate that is valid at 2026-11-24T09:30:00Z',
         found: 'valid from 2026-12-01T00:00:00Z to 2027-01-01T00:00:00Z',
-        remedy: 'Send it from 2026-12-01T00:00:00Z on.',
+        remedy: 'Register it at 2026-12-01T00:00:00Z or later.',
       },
     ],
     [
@@ -177,9 +177,9 @@ describe('evaluatePolicy, the outcome of each failed rule', () => {
         ],
       },
       {
-        expected: 'a certificate as RFC 5280 wants it',
+        expected: 'a certificate that conforms to RFC 5280',
         found: 'validity: The time has no seconds. issuer: The name is empty.',
-        remedy: 'Have it issued anew without these faults.',
+        remedy: 'Have it reissued without these faults.',
       },
     ],
     [

@@ -1,26 +1,26 @@
 import type { ErrorDetail } from '../common/errors.js';
 import { printable } from '../common/printable.js';
 
-/** What one rule of a policy found (contract 1.4, 6.3). Every text is bounded and free of control characters. */
+/** The outcome of one rule of a policy (contract 1.4, 6.3). All texts have limited length and no control characters. */
 export interface RuleOutcome {
-  /** The parameter that asks; a rule that asks for several elements has one outcome for each. */
+  /** The parameter that sets the rule. A rule about several elements has one outcome for each. */
   readonly rule: string;
   readonly passed: boolean;
   readonly parameter: string;
   readonly expected: string;
   readonly found: string;
-  /** One sentence: what would make it pass. Absent where it passed. */
+  /** One sentence that says how to meet the rule. Absent if the rule passed. */
   readonly remedy?: string;
 }
 
-interface RuleAnswer {
+interface RuleResult {
   readonly passed: boolean;
   readonly expected: string;
   readonly found: string;
   readonly remedy: string;
 }
 
-export function ruleOutcome(rule: string, { passed, expected, found, remedy }: RuleAnswer): RuleOutcome {
+export function ruleOutcome(rule: string, { passed, expected, found, remedy }: RuleResult): RuleOutcome {
   return {
     rule,
     passed,
@@ -31,7 +31,7 @@ export function ruleOutcome(rule: string, { passed, expected, found, remedy }: R
   };
 }
 
-/** The entry of a refusal for a rule that failed: the outcome's own members and a sentence. */
+/** The error for a failed rule: the members of the outcome and a sentence. */
 export function violationError(outcome: RuleOutcome): ErrorDetail {
   const { rule, parameter, expected, found, remedy } = outcome;
   return {
@@ -46,10 +46,10 @@ export function violationError(outcome: RuleOutcome): ErrorDetail {
   };
 }
 
-/** The longest `stateChangeDetail` (contract 5.4). */
+/** Maximum length of `stateChangeDetail` (contract 5.4). */
 const MAX_DETAIL_LENGTH = 1000;
 
-/** Which rules failed, for `stateChangeDetail`: whole entries only, and the number of those that have no room. */
+/** Lists the failed rules for `stateChangeDetail`: only complete entries, and the number of omitted ones. */
 export function violationsDetail(violations: readonly RuleOutcome[]): string {
   const entries = violations.map(violationText);
   for (let shown = entries.length; shown > 0; shown -= 1) {

@@ -101,7 +101,7 @@ describe('evaluateSubjectElements', () => {
     expect(evaluated('USER_EMAIL', JANE, { email: undefined })[0]).toMatchObject({
       expected: "the user's contacts.email (USER_EMAIL) in the subject",
       found: 'the user has no contacts.email',
-      remedy: "Give the user a contacts.email that stands in the certificate's subject.",
+      remedy: "Set the user's contacts.email to a value that occurs in the certificate's subject.",
     });
   });
 

@@ -58,7 +58,7 @@ function evaluateVariable(variable: UserVariable, subject: SubjectValues, owner:
       passed: false,
       expected: `the user's ${field} (${variable}) in the subject`,
       found: `the user has no ${field}`,
-      remedy: `Give the user a ${field} that stands in the certificate's subject.`,
+      remedy: `Set the user's ${field} to a value that occurs in the certificate's subject.`,
     };
   }
   return {
@@ -68,7 +68,7 @@ function evaluateVariable(variable: UserVariable, subject: SubjectValues, owner:
   };
 }
 
-/** As a whole run of words in one value, a whole value being the longest such run. */
+/** Whether one value contains the text as a sequence of whole words, or equals it. */
 function hasWordsOf(subject: SubjectValues, text: string): boolean {
   const wanted = foldedWords(text);
   return subject.some(({ words }) => words.includes(wanted));
@@ -79,7 +79,7 @@ function hasAttribute(subject: SubjectValues, { type, text }: { type: string; te
   return subject.some((value) => value.type === type && value.words === wanted);
 }
 
-/** Folded once for all elements: a subject may be 64 KiB long, and a policy ask for a hundred of them. */
+/** Folded once for all elements: a subject may be 64 KiB long, and a policy may have a hundred elements. */
 function subjectValues(subject: Name | undefined): SubjectValues {
   const attributes = subject?.relativeDistinguishedNames.flat() ?? [];
   return attributes.flatMap(({ type, value }) => (value === undefined ? [] : [{ type, words: foldedWords(value) }]));

@@ -14,7 +14,7 @@ class CertificateMembers extends PickType(CertificateResource, [
   'certificate',
 ]) {}
 
-/** A whole credential of any type; of a password there are the common members and no others. */
+/** A credential of any type with all its members; a password has only the common ones. */
 export class UserCredentialResource extends IntersectionType(CredentialResource, PartialType(CertificateMembers)) {
   @ApiProperty({ enum: ['Certificate', 'Password'] })
   readonly type!: string;

@@ -19,7 +19,10 @@ import { UserCredentialsService } from './user-credentials.service.js';
 export class UserCredentialsController {
   constructor(private readonly credentials: UserCredentialsService) {}
 
-  @Summary('List all credentials of a user', 'Of every type, each with all its members; `type` says which it is.')
+  @Summary(
+    'List all credentials of a user',
+    'Credentials of every type, each with all its members. `type` is the type of the credential.',
+  )
   @AccessOrSelf('allowed', 'CredentialView')
   @AnswersPage(UserCredentialResource)
   @ApiPageQuery()

@@ -14,7 +14,7 @@ const CREDENTIAL = CREDENTIALS.select('c', [...CREDENTIAL_COLUMNS, ...CERTIFICAT
   UserCredentialRow
 >;
 
-/** A page of a user's credentials with the user, who is there also where they are not. */
+/** A page of a user's credentials, with the user, who is returned even if there are no credentials. */
 export const LIST_USER_CREDENTIALS = ofOwner(
   'list_user_credentials',
   ({ columns, joins }) => sql`select ${leftJoined(CREDENTIAL)}, c.more, ${columns} from users u ${joins}

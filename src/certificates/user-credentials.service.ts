@@ -12,7 +12,10 @@ import type { CertificatesPath } from './certificate-path.js';
 import { type UserCredentialResource, userCredentialResource } from './user-credential-resource.js';
 import { COUNT_USER_CREDENTIALS, LIST_USER_CREDENTIALS } from './user-credentials.queries.js';
 
-/** A1. It lives here because certificates are what it has to know; of every other type the common members suffice. */
+/**
+ * A1. It belongs to this folder because only certificates have members of their own; all other types have just the
+ * common members.
+ */
 @Injectable()
 export class UserCredentialsService {
   constructor(

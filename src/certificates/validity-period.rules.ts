@@ -5,8 +5,8 @@ import { ruleOutcome, type RuleOutcome } from './rule-outcome.js';
 const DAY_MS = 86_400_000;
 
 /**
- * The days from notBefore to notAfter. RFC 5280 section 4.1.2.5 counts both ends, a second more; by that measure a
- * certificate made for 397 days by every usual tool would not be one of 397 days.
+ * The days from notBefore to notAfter. RFC 5280 section 4.1.2.5 includes both ends, which is a second more, but then a
+ * certificate issued for 397 days with common tools would exceed 397 days.
  */
 export function evaluateValidityDays(policy: CertificatePolicy, certificate: Certificate): readonly RuleOutcome[] {
   const { maxValidityDays } = policy;
@@ -22,7 +22,7 @@ export function evaluateValidityDays(policy: CertificatePolicy, certificate: Cer
   ];
 }
 
-/** Both ends are inside the validity (RFC 5280 section 4.1.2.5). */
+/** Both ends are part of the validity (RFC 5280 section 4.1.2.5). */
 export function evaluateCurrentlyValid(
   policy: CertificatePolicy,
   { notBefore, notAfter }: Certificate,
@@ -34,7 +34,7 @@ export function evaluateCurrentlyValid(
       passed: notBefore <= now && now <= notAfter,
       expected: `a certificate that is valid at ${timeText(now)}`,
       found: `valid from ${timeText(notBefore)} to ${timeText(notAfter)}`,
-      remedy: notAfter < now ? 'Have it renewed; it has expired.' : `Send it from ${timeText(notBefore)} on.`,
+      remedy: notAfter < now ? 'Have it renewed; it has expired.' : `Register it at ${timeText(notBefore)} or later.`,
     }),
   ];
 }

@@ -18,15 +18,24 @@ import type { ClientPath } from './client-path.js';
 
 const INSTANT = { type: 'string', format: 'date-time' } as const;
 
-/** What `readAuditLogQuery` reads, for the OpenAPI document. */
+/** Documents what `readAuditLogQuery` reads. */
 function ApiAuditLogQuery(): MethodDecorator {
   return applyDecorators(
     ApiPageQuery(),
-    ApiQuery({ name: 'actor', required: false, schema: { type: 'string' }, description: 'The `sub` of who did it.' }),
+    ApiQuery({ name: 'actor', required: false, schema: { type: 'string' }, description: 'The `sub` of the caller.' }),
     ApiQuery({ name: 'action', required: false, schema: { type: 'string', enum: [...AUDIT_ACTIONS] } }),
-    ApiQuery({ name: 'kind', required: false, schema: { type: 'string', enum: [...AUDIT_KINDS] } }),
-    ApiQuery({ name: 'userExtId', required: false, schema: { type: 'string' }, description: 'Whose record it was.' }),
-    ApiQuery({ name: 'extId', required: false, schema: { type: 'string' }, description: 'What it was done to.' }),
+    ApiQuery({
+      name: 'kind',
+      required: false,
+      schema: { type: 'string', enum: [...AUDIT_KINDS] },
+    }),
+    ApiQuery({
+      name: 'userExtId',
+      required: false,
+      schema: { type: 'string' },
+      description: 'The user to whom the resource belongs.',
+    }),
+    ApiQuery({ name: 'extId', required: false, schema: { type: 'string' }, description: 'The resource.' }),
     ApiQuery({ name: 'from', required: false, schema: INSTANT, description: 'Events at this instant or later.' }),
     ApiQuery({ name: 'to', required: false, schema: INSTANT, description: 'Events before this instant.' }),
     ApiQuery({
@@ -38,17 +47,17 @@ function ApiAuditLogQuery(): MethodDecorator {
   );
 }
 
-/** Contract 10.2: what happened in a client, by time. */
+/** Contract 10.2: the audit events of a client, by time. */
 @ApiTags('audit log')
 @Controller('nevisidm/api/core/v1/:clientExtId/audit-events')
 export class ClientAuditEventsController {
   constructor(private readonly auditLog: ClientAuditLogService) {}
 
   @Summary(
-    'List what happened in a client',
-    'Changes, deletions, logins and refused writes by time; of a deleted client, too.',
-    'A refusal because of the data room, a 412 and a 428 are no events.',
-    '`extId`, `userExtId` and `actor` have indexes. Other filters go through time: a search of over two seconds is refused.',
+    'List the audit events of a client',
+    'Changes, deletions, logins and refused writes by time; Also for a deleted client.',
+    'Refusals refusal because of the data room, 412 and 428 are not events.',
+    '`extId`, `userExtId` and `actor` have indexes. Other filters go through time: a search that takes longer than two seconds is refused.',
   )
   @Access('HistoryView')
   @AnswersPage(AuditEventResource)

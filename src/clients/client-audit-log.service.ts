@@ -11,8 +11,11 @@ import { statement } from '../database/statement.js';
 import type { Page } from '../http/page.js';
 import { CLIENT_EXT_ID } from './client.queries.js';
 
-/** A deleted one, too: the audit log outlives its client (contract 10.1). */
-const FIND_CLIENT_EVER = statement('find_client_ever', sql`select 1 from clients where ext_id = ${CLIENT_EXT_ID}`);
+/** Also finds a deleted client, whose audit log is kept (contract 10.1). */
+const FIND_CLIENT_OR_TOMBSTONE = statement(
+  'find_client_ever',
+  sql`select 1 from clients where ext_id = ${CLIENT_EXT_ID}`,
+);
 
 /** The audit log of a client. */
 @Injectable()
@@ -24,8 +27,9 @@ export class ClientAuditLogService {
 
   async list(caller: Caller, clientExtId: string, query: AuditLogQuery): Promise<Page<AuditEventResource>> {
     const page = await this.auditLog.list(caller, clientExtId, query);
-    // A client with events has existed; only without any is it looked up.
-    if (!page.isEmpty || (await FIND_CLIENT_EVER.first(this.database, { clientExtId })) !== undefined) return page;
+    // A client with events has existed; it is looked up only if there are none.
+    if (!page.isEmpty || (await FIND_CLIENT_OR_TOMBSTONE.first(this.database, { clientExtId })) !== undefined)
+      return page;
     throw noRecord();
   }
 }

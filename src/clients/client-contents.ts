@@ -17,11 +17,11 @@ import {
   REMOVE_KEY_STORES,
   REMOVE_POLICIES,
   REMOVE_USERS,
-  REMOVED_AT_ONCE,
+  BATCH_SIZE,
 } from './client-deletion.queries.js';
 import type { ClientRow, RemovedCounts } from './client.table.js';
 
-/** Of one batch that has waited for a row in vain, and has been run again for it already. */
+/** Attempts for one batch that could not get a row lock in time. */
 const ATTEMPTS = 4;
 
 /** The members under which the client's event counts what was removed. */
@@ -39,8 +39,8 @@ interface DeletedClient extends Pick<ClientRow, 'extId' | 'generation'> {
 }
 
 /**
- * Removes what is inside a deleted client, in short transactions; it may be broken off, and begun again, anywhere. The
- * client's own event is the last, and counts what had none of its own.
+ * Removes everything inside a deleted client in short transactions. It can be interrupted at any point and started
+ * again. The audit event of the client comes last, and counts what had none of its own.
  */
 @Injectable()
 export class ClientContents {
@@ -66,7 +66,7 @@ export class ClientContents {
   }
 }
 
-/** True once there are none. */
+/** Returns true once there are no more. */
 async function removeSomeUsers(
   runner: StatementRunner,
   caller: Caller,
@@ -114,10 +114,10 @@ function changesOf(counts: RemovedCounts): Changes {
 }
 
 function isLast(batch: { readonly removed: number } | undefined): boolean {
-  return (batch?.removed ?? 0) < REMOVED_AT_ONCE;
+  return (batch?.removed ?? 0) < BATCH_SIZE;
 }
 
-/** Runs transactions until one says that it was the last. */
+/** Runs transactions until one returns true. */
 async function repeat(
   database: Transactions,
   clientExtId: string,

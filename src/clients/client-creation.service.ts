@@ -6,7 +6,7 @@ import type { Caller } from '../common/actor.js';
 import { generateExternalId } from '../common/external-id.js';
 import { mergeMembers } from '../common/text-members.js';
 import { Database } from '../database/database.js';
-import { takenValues, withEveryTaken } from '../database/taken.js';
+import { takenValues, withAllTakenValues } from '../database/taken.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { clientResource, type ClientResource } from './client-resource.js';
 import { storeNewClient } from './client-store.js';
@@ -14,7 +14,7 @@ import { FIND_TAKEN } from './client.queries.js';
 import type { ClientRow } from './client.table.js';
 import type { CreateClientDto } from './dto/create-client.dto.js';
 
-/** C2: a client is never without its default policies. */
+/** C2: a client always has its default policies. */
 @Injectable()
 export class ClientCreationService {
   constructor(
@@ -25,7 +25,7 @@ export class ClientCreationService {
   async create(caller: Caller, sent: CreateClientDto): Promise<ClientResource> {
     const row = newClient(caller, sent);
     const taken = { clientExtId: row.extId, name: row.name };
-    await withEveryTaken(
+    await withAllTakenValues(
       async () => {
         await this.database.transaction(row.extId, async (runner) => {
           await storeNewClient(runner, caller, row);

@@ -8,10 +8,10 @@ import { NOW, REMOVED } from '../database/versioned.js';
 import { CLIENT_EXT_ID } from './client.queries.js';
 import { CLIENTS, type RemovedCounts } from './client.table.js';
 
-/** Rows that one transaction removes of a kind, so that it is short whatever the client is like. */
-export const REMOVED_AT_ONCE = 500;
+/** Maximum number of rows of a kind that one transaction removes, so that transactions stay short. */
+export const BATCH_SIZE = 500;
 
-/** Nothing of the client is left but its extId, which is never given again. */
+/** Only the extId of the client remains, which is never reused. */
 export const SOFT_DELETE_CLIENT = statement(
   'soft_delete_client',
   sql`update clients c set deleted_at = ${NOW}, ${CLIENTS.assignments(['deletion'])}, display_name = null,
@@ -20,14 +20,14 @@ export const SOFT_DELETE_CLIENT = statement(
     returning ${CLIENTS.select('c', ['extId', 'generation'])}`,
 );
 
-/** Clients whose deletion has not come to its end. */
+/** Clients whose deletion has not finished. */
 export const READ_UNFINISHED_DELETIONS = statement(
   'read_unfinished_deletions',
   sql`select ${CLIENTS.select('c', ['extId', 'generation', 'deletion', 'deletedAt'])} from clients c
     where c.deletion is not null and c.deleted_at <= ${parameter('before', instant())} order by c.ext_id limit 100`,
 );
 
-/** Nothing is inside it any more. */
+/** Marks the deletion as finished once the client is empty. */
 export const FINISH_DELETION = changeWithAuditEvent('finish_deletion_of_client', {
   write: sql`update clients set deletion = null where ext_id = ${CLIENT_EXT_ID} and deletion is not null
     returning ${REMOVED}`,
@@ -54,7 +54,7 @@ export const READ_USERS_TO_REMOVE = statement(
 
 const USER = parameter('userExtId', identifier());
 
-/** Locked like any change of the user, so that changes of the credentials cannot hold it up. */
+/** Locks the user like any other change, so that changes of credentials cannot block the deletion. */
 export const LOCK_USER_TO_REMOVE = statement(
   'lock_user_to_remove',
   sql`with ${lockUserAlone(USER)}
@@ -70,7 +70,7 @@ function removal<Before, Remove>(name: string, parts: Removal<Before, Remove>) {
 
 export const REMOVE_CREDENTIALS = removal('remove_credentials_of_client', {
   before: sql`chosen as (select ext_id from credentials
-      where client_ext_id = ${CLIENT_EXT_ID} and user_ext_id = any(${USERS}) limit ${REMOVED_AT_ONCE}),
+      where client_ext_id = ${CLIENT_EXT_ID} and user_ext_id = any(${USERS}) limit ${BATCH_SIZE}),
     removed_passwords as (delete from passwords
       where client_ext_id = ${CLIENT_EXT_ID} and credential_ext_id in (select ext_id from chosen))`,
   remove: sql`delete from credentials
@@ -86,17 +86,17 @@ export const REMOVE_USERS = removal('remove_users_of_client', {
 
 export const REMOVE_POLICIES = removal('remove_policies_of_client', {
   remove: sql`delete from policies where client_ext_id = ${CLIENT_EXT_ID}
-      and ext_id in (select ext_id from policies where client_ext_id = ${CLIENT_EXT_ID} limit ${REMOVED_AT_ONCE})
+      and ext_id in (select ext_id from policies where client_ext_id = ${CLIENT_EXT_ID} limit ${BATCH_SIZE})
     returning 'policy' as kind, ext_id, null::text as user_ext_id, generation, null::bytea as sha256, last_modified`,
 });
 
-/** What lies in the vault is removed by the reconciler, which erases what no row speaks of any more. */
+/** The reconciler erases the secrets in the vault that no row refers to any more. */
 export const REMOVE_KEY_STORES = removal('remove_key_stores_of_client', {
   before: sql`deleted_before as (delete from key_stores
     where client_ext_id = ${CLIENT_EXT_ID} and deleted_at is not null)`,
   remove: sql`delete from key_stores where client_ext_id = ${CLIENT_EXT_ID} and deleted_at is null
       and id in (select id from key_stores where client_ext_id = ${CLIENT_EXT_ID} and deleted_at is null
-        limit ${REMOVED_AT_ONCE})
+        limit ${BATCH_SIZE})
     returning 'keyStore' as kind, id::text as ext_id, null::text as user_ext_id, generation, null::bytea as sha256,
       last_modified`,
 });

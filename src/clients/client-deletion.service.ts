@@ -10,8 +10,8 @@ import { SOFT_DELETE_CLIENT } from './client-deletion.queries.js';
 import { READ_CLIENT_TO_DELETE } from './client.queries.js';
 
 /**
- * C5. The client goes first: from then on nothing can be made inside it. What is inside follows in short transactions,
- * and where they are broken off, `UnfinishedDeletions` goes on. The audit log stays.
+ * C5. The client is marked as deleted first, so that nothing can be created inside it. Its contents are removed in
+ * short transactions; if they are interrupted, `UnfinishedDeletions` continues. The audit log is kept.
  */
 @Injectable()
 export class ClientDeletionService {
@@ -48,7 +48,7 @@ function unfinished(cause: AppError): AppError {
   return appError(
     {
       code: 'errors.unavailable',
-      message: 'The client is deleted. What was inside it is still being removed; nothing needs to be sent again.',
+      message: 'The client is deleted. Its contents are still being removed; there is no need to repeat the request.',
     },
     { cause, retryAfterSeconds: 30 },
   );

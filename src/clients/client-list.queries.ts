@@ -14,7 +14,7 @@ const LISTED = sql`select ${CLIENTS.select('c', CLIENT_COLUMNS)}, ${OCTETS} from
 
 export const LIST_CLIENTS = statement('list_clients', pageOfRows(sql`${LISTED} and ${behind('c')}`));
 
-/** The page index would have to be read to its end to find the last of a few; the primary key finds each at once. */
+/** With few clients, the primary key finds each at once, while the page index would have to be read to the end. */
 export const LIST_CLIENTS_OF_DATA_ROOM = statement(
   'list_clients_of_data_room',
   pageOfRows(sql`${LISTED} and c.ext_id = any(${DATA_ROOM}) and ${behind('c')}`),

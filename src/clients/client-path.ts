@@ -1,4 +1,4 @@
-/** The parameter of a path that names one client. */
+/** The path parameter of a client. */
 export interface ClientPath {
   readonly clientExtId: string;
 }

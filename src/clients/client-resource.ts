@@ -3,7 +3,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { VersionedResource, versionedMembers } from '../http/versioned-resource.js';
 import type { ClientRow } from './client.table.js';
 
-/** A client as it leaves the server (contract 2.3). A member without a value is undefined. */
+/** A client as it is returned (contract 2.3). A member without a value is undefined. */
 export class ClientResource extends VersionedResource {
   @ApiProperty({ example: '100' })
   readonly extId!: string;
@@ -14,13 +14,13 @@ export class ClientResource extends VersionedResource {
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: { type: 'string', maxLength: 250 },
-    description: 'The name to show, by language: EN, DE, FR, IT.',
+    description: 'The display name by language: EN, DE, FR, IT.',
     example: { EN: 'Acme Ltd', DE: 'Acme AG' },
   })
   readonly displayName!: Readonly<Record<string, string>> | undefined;
 }
 
-/** Names every member that leaves; what is not here stays inside. */
+/** Lists every member that is returned. */
 export function clientResource(row: ClientRow): ClientResource {
   return {
     ...versionedMembers(row),

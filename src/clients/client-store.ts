@@ -13,7 +13,7 @@ export async function storeNewClient(runner: StatementRunner, caller: Caller, ro
   await CREATE_CLIENT.first(runner, { ...row, clientExtId: row.extId, event });
 }
 
-/** Writes the change and its audit event; undefined where the client is no longer in the version that was read. */
+/** Writes the change and its audit event; undefined if the client has another version than the one that was read. */
 export async function storeClientChange(
   runner: StatementRunner,
   caller: Caller,

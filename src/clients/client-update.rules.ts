@@ -14,7 +14,7 @@ export type ClientDecision =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'changed'; readonly next: ClientMembers; readonly changed: readonly (keyof ClientMembers)[] };
 
-/** What a PATCH does to a client; nothing where no member would differ (contract 2.3, 3.1). */
+/** Decides on a PATCH of a client (contract 2.3, 3.1). */
 export function decideClientUpdate(current: ClientMembers, sent: SentClient): ClientDecision {
   const next = {
     name: sent.name ?? current.name,

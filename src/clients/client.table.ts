@@ -6,7 +6,7 @@ import { VERSIONED } from '../database/versioned.js';
 
 export type RemovedCounts = Readonly<Partial<Record<AuditKind, number>>>;
 
-/** What a deletion that another server continues writes into its audit events. */
+/** What another server needs to continue a deletion: the actor and request id for its audit events. */
 export interface Deletion {
   readonly userExtId: string;
   readonly clientExtId: string;
@@ -27,9 +27,9 @@ export const CLIENTS = table(
     displayName: nullable(json<TextMembers>()),
     remarks: nullable(text()),
     ...VERSIONED,
-    /** A deleted client stays, so that the extId is not given again. */
+    /** The row of a deleted client is kept, so that the extId is not reused. */
     deletedAt: nullable(instant()),
-    /** Who deletes it, as long as what was inside it is not yet removed. */
+    /** Set while the contents of a deleted client are still being removed. */
     deletion: nullable(json<Deletion>()),
   },
   {
@@ -42,10 +42,10 @@ export const CLIENTS = table(
   },
 );
 
-/** What a request can set of a client. */
+/** The members that a request can set. */
 export const CLIENT_MEMBERS = ['name', 'displayName', 'remarks'] as const;
 export type ClientMembers = Pick<RowOf<typeof CLIENTS>, (typeof CLIENT_MEMBERS)[number]>;
 
-/** What is read of a client that is not deleted. */
+/** The columns that are read of a client that is not deleted. */
 export const CLIENT_COLUMNS = CLIENTS.columnNames.filter((name) => name !== 'deletedAt' && name !== 'deletion');
 export type ClientRow = Pick<RowOf<typeof CLIENTS>, (typeof CLIENT_COLUMNS)[number]>;

@@ -46,8 +46,8 @@ export class ClientsController {
 
   @Summary(
     'Create a client',
-    'Its default CertificatePolicy and PwdPolicy are made with it.',
-    'Needs a data room of all clients.',
+    'Also creates its default CertificatePolicy and PwdPolicy.',
+    'Requires a data room of all clients.',
   )
   @AccessToEveryClient('ClientCreate')
   @Answers(ClientResource, { status: 201 })
@@ -62,7 +62,7 @@ export class ClientsController {
     return answerCreated(request, response, await this.creation.create(caller, client), false);
   }
 
-  @Summary('Read a client', '`remarks` can be written and are not answered.')
+  @Summary('Read a client', '`remarks` can be written but are not returned.')
   @Access('ClientView')
   @Answers(ClientResource)
   @Get(':clientExtId')
@@ -87,8 +87,8 @@ export class ClientsController {
 
   @Summary(
     'Delete a client and everything in it',
-    'Users, credentials, policies and key stores go with it; the audit log stays.',
-    'The name may be used again, the external ID may not.',
+    'Also deletes its users, credentials, policies and key stores; the audit log is kept.',
+    'The name can be reused, the external ID cannot.',
   )
   @Access('ClientDelete')
   @AnswersNothing()

@@ -14,7 +14,7 @@ import {
 import { clientResource, type ClientResource } from './client-resource.js';
 import { READ_CLIENT } from './client.queries.js';
 
-/** C1, the clients that a caller may see and no others, and C3. */
+/** C1, with only the clients that the caller may see, and C3. */
 @Injectable()
 export class ClientsService {
   constructor(private readonly database: Database) {}

@@ -13,10 +13,10 @@ import type { Deletion } from './client.table.js';
 
 const PAUSE_MS = 30_000;
 
-/** A deletion that began less than this long ago is left to the request that it belongs to. Milliseconds. */
+/** A deletion that began less than this long ago is still handled by its own request. In milliseconds. */
 const GRACE_MS = 60_000;
 
-/** Goes on with deletions of clients whose server has ended, or has lost its database, in the middle. */
+/** Continues deletions of clients that were interrupted because a server stopped or lost its database. */
 @Injectable()
 export class UnfinishedDeletions implements OnApplicationBootstrap, OnModuleDestroy {
   private end: () => Promise<void> = () => Promise.resolve();
@@ -56,12 +56,12 @@ export class UnfinishedDeletions implements OnApplicationBootstrap, OnModuleDest
       const caller = callerOf(deletion, deletedAt);
       const { each = false } = deletion;
       await this.contents.remove(this.leader, caller, { extId, generation, each });
-      this.logger.info({ client: extId }, 'the deletion of a client was continued to its end');
+      this.logger.info({ client: extId }, 'the interrupted deletion of a client was finished');
     }
   }
 }
 
-/** As if the request that began it had come to its end. */
+/** The caller of the original request. */
 function callerOf({ userExtId, clientExtId, requestId, address }: Deletion, now: Date): Caller {
   return { ...systemCaller(clientExtId, now, requestId, userExtId), address };
 }

@@ -12,7 +12,7 @@ import { parseInstant } from '../http/instant.js';
 import { databaseBesideServer } from './database-beside-server.js';
 import { requireKnownSchema, requireMigrated } from './migrations.js';
 import { ProgressBar } from './progress-bar.js';
-import { outliveClosedOutput, print, reportAndExit } from './report.js';
+import { ignoreClosedOutput, print, reportAndExit } from './report.js';
 import { requirePostgres } from './require-postgres.js';
 import { connect, disconnect } from './running-database.js';
 import { Shutdown } from './shutdown.js';
@@ -106,5 +106,5 @@ function parse(args: readonly string[]) {
   }
 }
 
-outliveClosedOutput();
+ignoreClosedOutput();
 run(process.argv.slice(2)).then(() => process.exit(0), reportAndExit);

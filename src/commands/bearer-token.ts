@@ -6,15 +6,15 @@ export interface BearerSubject {
   readonly userExtId: string;
   readonly clientExtId: string;
   readonly roles?: readonly string[];
-  /** As on the wire, `AccessControl.` included. */
+  /** With the prefix `AccessControl.`, as in a token. */
   readonly permissions?: readonly string[];
-  /** Left out: the caller's own client. */
+  /** If omitted: the caller's own client. */
   readonly dataRoom?: readonly string[] | undefined;
 }
 
 /**
- * A caller's token out of the embedded mode's own secret, for trials; in production somebody else signs them. Undefined
- * where the server only knows public keys. `seconds` is the time that the token lives.
+ * Signs a bearer token with the secret of the embedded mode, for trials; in production the identity provider signs
+ * them. Undefined if the server only has public keys. `seconds` is the lifetime of the token.
  */
 export async function signBearerToken(
   { keys, issuer, audience, claims }: TokenSettings,

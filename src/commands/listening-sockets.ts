@@ -3,21 +3,21 @@ import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 
 /**
- * libuv accepts one connection of each listening socket in an iteration of the event loop. Where iterations are long, one
- * caller who connects often would keep everybody else's new connections waiting.
+ * libuv accepts one connection per listening socket in each iteration of the event loop. With long iterations, a caller
+ * that connects often would delay new connections of everybody else.
  */
 export const LISTENING_SOCKETS = 16;
 
-/** Elsewhere the option is not there, or does not spread connections. */
+/** On other systems the option does not exist, or does not distribute connections. */
 const CAN_SHARE_PORT = process.platform === 'linux';
 
-/** The listening sockets of one HTTP server, all of them on one port. */
+/** The listening sockets of one HTTP server, all on the same port. */
 export class ListeningSockets {
   private readonly others: Server[] = [];
 
   constructor(private readonly server: HttpServer) {}
 
-  /** @throws the error of the system, where the port is taken or cannot be listened on */
+  /** @throws the system's error if the port is taken or cannot be used */
   async open(port: number, host: string): Promise<AddressInfo> {
     const shares = CAN_SHARE_PORT && (await this.canShare(port, host));
     const address = await listen(this.server, { port, host, reusePort: shares });
@@ -29,7 +29,7 @@ export class ListeningSockets {
     for (const server of [this.server, ...this.others]) server.on('error', report);
   }
 
-  /** Closes all at once; resolves when all their connections have ended. */
+  /** Closes all of them; resolves when all their connections have ended. */
   async close(): Promise<void> {
     const closed = [this.server, ...this.others].map(async (server) => {
       await new Promise((resolve) => server.close(resolve));
@@ -38,13 +38,13 @@ export class ListeningSockets {
   }
 
   /**
-   * A port that is shared is shared with every process of the same user that asks for it: whether another one has it is
-   * found out by not sharing. Of port 0 the system takes one that nobody has.
+   * A shared port is shared with every process of the same user that requests it, so first check without sharing
+   * whether another process uses it. For port 0 the system chooses a free one.
    */
   private async canShare(port: number, host: string): Promise<boolean> {
-    if (port !== 0) await listenBriefly({ port, host });
+    if (port !== 0) await checkPortIsFree({ port, host });
     try {
-      await listenBriefly({ port: 0, host, reusePort: true });
+      await checkPortIsFree({ port: 0, host, reusePort: true });
       return true;
     } catch {
       return false;
@@ -52,7 +52,7 @@ export class ListeningSockets {
   }
 
   private async add({ port, address: host }: AddressInfo): Promise<void> {
-    // As those of an HTTP server are made, which takes over what it is told of.
+    // Created with the same options as the sockets of an HTTP server, which handles the connections.
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
       this.server.emit('connection', socket);
     });
@@ -73,7 +73,7 @@ async function listen(server: Server, place: Place): Promise<AddressInfo> {
   return server.address() as AddressInfo;
 }
 
-async function listenBriefly(place: Place): Promise<void> {
+async function checkPortIsFree(place: Place): Promise<void> {
   const server = createServer();
   await listen(server, place);
   server.close();

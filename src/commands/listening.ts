@@ -7,16 +7,16 @@ import { Draining } from '../draining.js';
 import { LOGGER } from '../http/logger.token.js';
 import type { ListeningSockets } from './listening-sockets.js';
 
-/** In-flight requests have this long at the end; then their connections are cut. */
+/** Requests in flight have this long to finish at shutdown; then their connections are closed. */
 const GRACE_MS = 4_000;
 
-/** Answers the address, as it is typed into a browser. */
+/** Returns the URL, as it would be typed into a browser. */
 export async function listen(
   app: NestExpressApplication,
   sockets: ListeningSockets,
   { host, port }: Settings,
 ): Promise<string> {
-  // Not by way of Nest, which writes its own line about a failure before the one that is for the reader.
+  // Does not use Nest, which would log its own message about a failure first.
   const { port: taken } = await sockets.open(port, host).catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {
@@ -24,14 +24,17 @@ export async function listen(
     }
     throw new StartError(`certkeep cannot listen on ${host}:${port} (${code}). Check HOST and PORT.`, { cause: error });
   });
-  // A connection that cannot be accepted (ENFILE) is lost, and no other.
+  // An error while accepting a connection (ENFILE) affects only that connection.
   const logger = app.get<Logger>(LOGGER);
   sockets.onError((error) => logger.error({ err: error }, 'server'));
   return `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
 }
 
-/** Serves on while it is not ready any more; then takes no new connections, lets requests finish, and closes those that wait for a next one, which nobody sends. */
-export async function closeGently(
+/**
+ * Continues to serve for `drainMs` while it is not ready any more. Then stops accepting connections, lets requests
+ * finish, and closes idle connections.
+ */
+export async function closeGracefully(
   app: NestExpressApplication,
   sockets: ListeningSockets,
   drainMs: number,
@@ -41,7 +44,7 @@ export async function closeGently(
   const idle = setInterval(() => server.closeIdleConnections(), 50);
   const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   try {
-    // First, for Nest knows of one of them only.
+    // Before Nest closes the server, because Nest knows only one of the sockets.
     await sockets.close();
     await app.close();
   } finally {

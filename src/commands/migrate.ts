@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { readSettings } from '../config/read-settings.js';
 import { migrateAndReport, requireKnownSchema } from './migrations.js';
-import { outliveClosedOutput, print, reportAndExit } from './report.js';
+import { ignoreClosedOutput, print, reportAndExit } from './report.js';
 import { requirePostgres } from './require-postgres.js';
 import { connect, disconnect, startDatabase } from './running-database.js';
 import { Shutdown } from './shutdown.js';
@@ -32,5 +32,5 @@ async function run(args: readonly string[]): Promise<void> {
   await shutdown.takeSteps();
 }
 
-outliveClosedOutput();
+ignoreClosedOutput();
 run(process.argv.slice(2)).then(() => process.exit(0), reportAndExit);

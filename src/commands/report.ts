@@ -7,19 +7,19 @@ import { domainErrorOf } from '../database/database-error.js';
 import { UsageError } from './usage-error.js';
 
 /**
- * Whoever reads our output may stop reading (`npm start | head -1`). That is no reason to end, nor to leave the embedded
- * PostgreSQL behind.
+ * The reader of the output may close it (`npm start | head -1`). That must neither end the process nor leave the
+ * embedded PostgreSQL running.
  */
-export function outliveClosedOutput(): void {
+export function ignoreClosedOutput(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
-/** For a person at a terminal; what programs read is the log. */
+/** Prints a line for a person at a terminal; programs read the log. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** A person reads this: cause and remedy for what the operator can change, the stack for what only we can. */
+/** Reports an error to a person: cause and remedy if the operator can fix it, otherwise the stack trace. */
 export function reportAndExit(error: unknown): void {
   process.stderr.write(`\n${messageOf(error)}\n`);
   process.exit(error instanceof UsageError ? 2 : 1);
@@ -27,7 +27,7 @@ export function reportAndExit(error: unknown): void {
 
 function messageOf(error: unknown): string | undefined {
   if (error instanceof StartError || error instanceof UsageError) return error.message;
-  // TypeORM keeps what the driver has thrown.
+  // TypeORM wraps the error of the driver.
   const { driverError = error, message, stack } = error as Error & { driverError?: unknown };
   const known = driverError instanceof DatabaseError ? domainErrorOf(driverError) : error;
   if (!(known instanceof AppError) || known.code !== 'errors.unavailable') return stack;

@@ -1,11 +1,11 @@
 import { StartError } from '../common/start-error.js';
 
-const OLDEST_NODE = 26;
+const MIN_NODE_VERSION = 26;
 
-/** Asked before anything else is loaded: an older Node lacks functions that other files import by name. */
+/** Checked before anything else is loaded, because other files import functions that older versions of Node lack. */
 export function requireNode(version: string): void {
-  if (Number(version.split('.')[0]) >= OLDEST_NODE) return;
+  if (Number(version.split('.')[0]) >= MIN_NODE_VERSION) return;
   throw new StartError(
-    `certkeep needs Node ${OLDEST_NODE} or later; this is ${version}. Start it with "npm start", which brings its own.`,
+    `certkeep needs Node ${MIN_NODE_VERSION} or later; this is ${version}. Start it with "npm start", which uses the right version.`,
   );
 }

@@ -9,14 +9,14 @@ export function isSupportedPostgres(versionNumber: number): boolean {
   return versionNumber >= OLDEST * 10_000;
 }
 
-/** Asked before the first migration: an older server would fail in the middle of one, in words of its own. */
+/** Checked before the first migration, which would fail on an older server with an unclear error. */
 export async function requirePostgres(dataSource: Pick<DataSource, 'query'>): Promise<void> {
   const [row] = await dataSource.query<{ number: number; version: string }[]>(
     "select current_setting('server_version_num')::int as number, current_setting('server_version') as version",
   );
   if (row !== undefined && isSupportedPostgres(row.number)) return;
   throw new StartError(
-    `certkeep needs PostgreSQL ${OLDEST} or later; the database is ${row?.version ?? 'of no version that is known'}. ` +
+    `certkeep needs PostgreSQL ${OLDEST} or later; the database is ${row?.version ?? 'of an unknown version'}. ` +
       'Upgrade it, or name another one in DATABASE_URL.',
   );
 }

@@ -5,19 +5,19 @@ import { DataSource } from 'typeorm';
 import { StartError } from '../common/start-error.js';
 import type { Settings } from '../config/settings.js';
 import { dataSourceOptions } from '../database/data-source.js';
-import { mayBeStarting } from '../database/database-error.js';
+import { isStartingUp } from '../database/database-error.js';
 import { startEmbeddedPostgres } from '../database/embedded-postgres.js';
 import { ENTITIES } from '../entities.js';
 
 export type Announce = (line: string) => void;
 
-/** Between two attempts to connect. */
+/** Pause between two attempts to connect. */
 const PAUSE_MS = 500;
 
-/** A database that can be connected to: the configured one, or the embedded server, started for this process. */
+/** The database to connect to: the configured one, or the embedded server, started for this process. */
 export interface RunningDatabase {
   readonly url: string;
-  /** Ends the embedded server; a configured one is left alone. */
+  /** Stops the embedded server; does nothing for a configured database. */
   stop(): Promise<void>;
 }
 
@@ -30,29 +30,29 @@ export async function startDatabase(settings: Settings, announce: Announce): Pro
 }
 
 /**
- * Waits for a database that is starting, recovering or not yet there, and says so.
+ * Waits for a database that is starting, recovering or not there yet, and prints why.
  *
- * @throws StartError that never names the address, which may carry a password
+ * @throws StartError without the URL, which may contain a password
  */
 export async function connect(settings: Settings, url: string, announce: Announce): Promise<DataSource> {
   const { poolSize, statementTimeoutMs, waitSeconds } = settings.database;
   const options = dataSourceOptions({ url, poolSize, statementTimeoutMs }, ENTITIES);
   const end = performance.now() + waitSeconds * 1000;
-  let said = '';
+  let reported = '';
   for (;;) {
     try {
       return await new DataSource(options).initialize();
     } catch (error) {
       const reason = (error as Error).message || ((error as NodeJS.ErrnoException).code ?? 'no reason given');
-      if (!mayBeStarting(error) || performance.now() >= end) throw cannotConnect(reason, error);
-      if (reason !== said) announce(`Waiting up to ${waitSeconds} s for the database: ${reason}.`);
-      said = reason;
+      if (!isStartingUp(error) || performance.now() >= end) throw cannotConnect(reason, error);
+      if (reason !== reported) announce(`Waiting up to ${waitSeconds} s for the database: ${reason}.`);
+      reported = reason;
       await pause(PAUSE_MS);
     }
   }
 }
 
-/** The application closes its data source itself; one that was never made does not. */
+/** The application closes its data source itself, unless it was never created. */
 export async function disconnect(dataSource: DataSource): Promise<void> {
   if (dataSource.isInitialized) await dataSource.destroy();
 }

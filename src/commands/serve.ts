@@ -11,17 +11,20 @@ import { Pkcs12Reader } from '../keystores/pkcs12-reader.js';
 import type { Runtime } from '../runtime.module.js';
 import { requireKeysInUse } from '../vault/sealed/keys-in-use.js';
 import { ListeningSockets } from './listening-sockets.js';
-import { closeGently, listen } from './listening.js';
+import { closeGracefully, listen } from './listening.js';
 import { migrateAndReport, requireKnownSchema, requireMigrated } from './migrations.js';
 import { print } from './report.js';
 import { requirePostgres } from './require-postgres.js';
 import { connect, disconnect, startDatabase } from './running-database.js';
 import { Shutdown } from './shutdown.js';
 
-/** What is logged at the end has this long to be taken. */
+/** How long to wait for the last log lines to be written. */
 const FLUSH_MS = 300;
 
-/** Starts everything in order, and ends it in the opposite order. Throws `StartError` for what a person can fix. */
+/**
+ * Starts everything in order, and stops it in reverse order. Throws `StartError` for problems that the operator can
+ * fix.
+ */
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   const settings = readSettings(environment);
   const shutdown = new Shutdown(print, settings.drainMs);
@@ -54,13 +57,13 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   const quickStart = settings.database.url === undefined ? await demo(runtime) : undefined;
   const app = await createApp(runtime);
   const sockets = new ListeningSockets(app.getHttpServer());
-  shutdown.add(async () => await closeGently(app, sockets, settings.drainMs));
+  shutdown.add(async () => await closeGracefully(app, sockets, settings.drainMs));
   const address = await listen(app, sockets, settings);
   print(`certkeep listens on ${address}`);
   if (quickStart !== undefined) print(quickStart(address));
 }
 
-/** Loaded for a trial only: what makes certificates is as large as all the rest. */
+/** Loaded only in the developer mode, because the code that makes certificates is as large as everything else. */
 async function demo({ dataSource, clock, settings }: Runtime): Promise<((address: string) => string) | undefined> {
   const { prepareDemo } = await import('../demo/demo.js');
   return await prepareDemo(new Database(dataSource), clock, settings);

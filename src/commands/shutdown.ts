@@ -1,12 +1,11 @@
 import type { Announce } from './running-database.js';
 
-/** What takes longer is given up, so that whoever waits for the end has it within five seconds of draining. */
+/** Time limit of the shutdown after draining, so that the process ends within five seconds. */
 const LIMIT_MS = 4_800;
 
 /**
- * What has been started, and how it ends: in the opposite order, once, on SIGTERM, SIGINT, or the SIGHUP of a
- * terminal that is closed. A second signal is no demand for haste: npm hands on the Ctrl-C that the terminal has sent to
- * the server as well.
+ * Stops everything that was started, in reverse order and once, on SIGTERM, SIGINT, or SIGHUP (a closed terminal). A
+ * second signal does not force the exit: npm also forwards the Ctrl-C that the terminal has already sent to the server.
  */
 export class Shutdown {
   private readonly steps: (() => Promise<void>)[] = [];
@@ -22,13 +21,13 @@ export class Shutdown {
     process.on('SIGHUP', this.onSignal);
   }
 
-  /** Runs a start, which adds a step for everything that it has started; where it fails all of them are taken. */
+  /** Runs `start`, which adds a step for everything that it starts; if it fails, all steps are run. */
   async during(start: () => Promise<void>): Promise<void> {
     this.starting = start();
     try {
       await this.starting;
     } catch (error) {
-      // What fails after a signal may fail because of it; that signal decides how it ends.
+      // An error after a signal may be caused by it; the signal then decides how the process ends.
       if (this.signalled) return;
       await this.takeSteps();
       throw error;
@@ -39,7 +38,7 @@ export class Shutdown {
     this.steps.push(step);
   }
 
-  /** Ends everything, for a command that is done. */
+  /** Stops everything when a command has finished. */
   async takeSteps(): Promise<void> {
     for (let step = this.steps.pop(); step !== undefined; step = this.steps.pop()) await step();
   }
@@ -47,9 +46,9 @@ export class Shutdown {
   private readonly onSignal = (signal: NodeJS.Signals): void => {
     if (this.signalled) return;
     this.signalled = true;
-    this.announce(`${signal}: finishing what is in flight …`);
+    this.announce(`${signal}: finishing requests in flight …`);
     setTimeout(() => process.exit(1), this.drainMs + LIMIT_MS).unref();
-    // A start that is half-way gets to its next step first: a database server that nobody knows of would stay behind.
+    // Waits for a start in progress to reach its next step; otherwise a database server might be left running.
     this.starting
       .catch(() => undefined)
       .then(async () => await this.takeSteps())

@@ -49,7 +49,7 @@ test.each([
   ['a time of zero', ['--sub', 'jane', '--expires', '0h'], '--expires must be a time'],
   ['a time without its unit', ['--sub', 'jane', '--expires', '60'], '--expires must be a time'],
   ['more than a year', ['--sub', 'jane', '--expires', '367d'], '--expires must be a time'],
-  ['an X-Token with rights', ['--sub', 'jane', '--x-token', '--role', 'nevisIdm.Root'], 'it carries no rights'],
+  ['an X-Token with rights', ['--sub', 'jane', '--x-token', '--role', 'nevisIdm.Root'], 'an X-Token has no rights'],
 ])('%s is refused, with the expected value', (_, args, message) => {
   expect(() => read(...args)).toThrow(UsageError);
   expect(() => read(...args)).toThrow(message);

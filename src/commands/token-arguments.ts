@@ -8,10 +8,10 @@ export interface TokenArguments {
   readonly userExtId: string;
   readonly clientExtId: string;
   readonly roles: readonly string[];
-  /** As on the wire. */
+  /** With the prefix, as in a token. */
   readonly permissions: readonly string[];
   readonly dataRoom: readonly string[] | undefined;
-  /** Undefined: what is usual for the kind of token. */
+  /** Undefined: the default for the kind of token. */
   readonly seconds: number | undefined;
   readonly isXToken: boolean;
 }
@@ -24,7 +24,7 @@ Prints one token and nothing else, signed with the secret of the embedded develo
   --client CLIENT     the caller's own client; 100
   --role ROLE         such as nevisIdm.UserAdmin; as often as there are roles
   --permission RIGHT  such as CredentialView; as often as there are rights
-  --data-room CLIENT  a client that may be reached, or "*"; the caller's own where left out
+  --data-room CLIENT  a client in the data room, or "*"; default: the caller's own
   --expires TIME      such as 90s, 30m, 1h, 7d; 1h
   --x-token           an X-Token instead, which a user sends beside their own token (SelfAdmin)
   --help`;
@@ -40,7 +40,7 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-/** Undefined: help is wanted. `knownRoles` answers those that the server would understand. */
+/** Undefined if help was requested. `knownRoles` returns the roles that the server knows. */
 export function readTokenArguments(
   args: readonly string[],
   knownRoles: () => readonly string[],
@@ -57,7 +57,9 @@ export function readTokenArguments(
       throw new UsageError(`${option} must be an extId, such as ${option === '--sub' ? 'jane' : '100'}.`);
   }
   if (isXToken && (roles.length > 0 || values.permission.length > 0 || dataRoom !== undefined)) {
-    throw new UsageError('--x-token takes neither --role nor --permission nor --data-room: it carries no rights.');
+    throw new UsageError(
+      '--x-token cannot be combined with --role, --permission or --data-room: an X-Token has no rights.',
+    );
   }
   requireRoles(roles, knownRoles);
   return {
@@ -85,7 +87,7 @@ function requireRoles(roles: readonly string[], knownRoles: () => readonly strin
   if (unknown !== undefined) throw new UsageError(`There is no role ${unknown}. The roles are ${known.join(', ')}.`);
 }
 
-/** With or without the prefix that it has on the wire. */
+/** Accepts a permission with or without the prefix. */
 function readPermission(name: string): string {
   const permission = permissionFromWire(name) ?? PERMISSIONS.find((known) => known === name);
   if (permission !== undefined) return permissionToWire(permission);
@@ -93,11 +95,11 @@ function readPermission(name: string): string {
 }
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-const LONGEST_SECONDS = 366 * 86_400;
+const MAX_SECONDS = 366 * 86_400;
 
 function readSeconds(text: string): number {
   const [, count, unit = ''] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
   const seconds = Number(count) * (UNIT_SECONDS[unit] ?? Number.NaN);
-  if (seconds > 0 && seconds <= LONGEST_SECONDS) return seconds;
+  if (seconds > 0 && seconds <= MAX_SECONDS) return seconds;
   throw new UsageError('--expires must be a time such as 90s, 30m, 1h or 7d, at most 366d.');
 }

@@ -4,10 +4,10 @@ import { StartError } from '../common/start-error.js';
 import { readSettings } from '../config/read-settings.js';
 import type { Settings } from '../config/settings.js';
 import { signBearerToken } from './bearer-token.js';
-import { outliveClosedOutput, print, reportAndExit } from './report.js';
+import { ignoreClosedOutput, print, reportAndExit } from './report.js';
 import { readTokenArguments, TOKEN_HELP } from './token-arguments.js';
 
-const USUAL_SECONDS = 3600;
+const DEFAULT_SECONDS = 3600;
 
 async function run(args: readonly string[]): Promise<string> {
   const wanted = readTokenArguments(args, () => [...readSettings().roles.keys()]);
@@ -19,7 +19,7 @@ async function run(args: readonly string[]): Promise<string> {
     const { key, seconds } = settings.xToken;
     return await signXToken(key, wanted, now, wanted.seconds ?? seconds);
   }
-  const token = await signBearerToken(settings.tokens, wanted, now, wanted.seconds ?? USUAL_SECONDS);
+  const token = await signBearerToken(settings.tokens, wanted, now, wanted.seconds ?? DEFAULT_SECONDS);
   if (token !== undefined) return token;
   throw new StartError(
     'JWT_PUBLIC_KEY_FILE or JWT_JWKS_URL is set: certkeep can check tokens, but only the owner of the private key can sign them.',
@@ -30,9 +30,9 @@ function requireEmbedded({ database }: Settings): void {
   if (database.url === undefined) return;
   throw new StartError(
     'This command signs with the secret of the embedded developer mode only. With DATABASE_URL, tokens come from ' +
-      'whoever holds the key that certkeep checks them with; unset it to make one for the embedded mode.',
+      'the identity provider whose key certkeep is configured with; unset it to create one for the embedded mode.',
   );
 }
 
-outliveClosedOutput();
+ignoreClosedOutput();
 run(process.argv.slice(2)).then(print, reportAndExit);

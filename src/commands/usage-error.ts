@@ -1,4 +1,4 @@
-/** A command was called with words that it does not understand: shown without a stack, exit code 2. */
+/** A command has invalid arguments: reported without a stack trace, with exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

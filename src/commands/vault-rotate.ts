@@ -5,7 +5,7 @@ import { Database } from '../database/database.js';
 import { rewrapAll } from '../vault/sealed/rewrapping.js';
 import { databaseBesideServer } from './database-beside-server.js';
 import { requireKnownSchema, requireMigrated } from './migrations.js';
-import { outliveClosedOutput, print, reportAndExit } from './report.js';
+import { ignoreClosedOutput, print, reportAndExit } from './report.js';
 import { requirePostgres } from './require-postgres.js';
 import { connect, disconnect } from './running-database.js';
 import { Shutdown } from './shutdown.js';
@@ -28,7 +28,7 @@ async function run(args: readonly string[]): Promise<void> {
   const settings = readSettings();
   const { vault } = settings;
   if (vault.kind !== 'sealed') {
-    throw new StartError('With VAULT_ADDR the secrets lie in that vault, which has key rotation of its own.');
+    throw new StartError('With VAULT_ADDR the secrets are in that vault, which has its own key rotation.');
   }
   const shutdown = new Shutdown(print);
   await shutdown.during(async () => {
@@ -43,12 +43,12 @@ async function run(args: readonly string[]): Promise<void> {
     print(`Secrets put under the key ${vault.keys[0].id}: ${rewrapped}.`);
     if (unreadable > 0) {
       throw new StartError(
-        `Secrets that no key of VAULT_KEY_FILE opens: ${unreadable}. Put back the key that they are under.`,
+        `Secrets that no key in VAULT_KEY_FILE can decrypt: ${unreadable}. Restore the key with which they are encrypted.`,
       );
     }
   });
   await shutdown.takeSteps();
 }
 
-outliveClosedOutput();
+ignoreClosedOutput();
 run(process.argv.slice(2)).then(() => process.exit(0), reportAndExit);

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 import { UsageError } from './usage-error.js';
 
-/** Of a command that takes no other argument. */
+/** For a command without other arguments. */
 export function wantsHelp(args: readonly string[], help: string): boolean {
   try {
     return parseArgs({ args: [...args], options: { help: { type: 'boolean', short: 'h' } } }).values.help ?? false;

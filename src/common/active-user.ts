@@ -1,4 +1,4 @@
-/** The part of a user that decides whether he may log in. */
+/** The members of a user that decide whether the user may log in. */
 export interface UserActivity {
   readonly state: 'active' | 'disabled' | 'archived';
   readonly validFrom?: Date | null | undefined;
@@ -6,8 +6,8 @@ export interface UserActivity {
 }
 
 /**
- * Whether the user is active and inside his validity, both ends included: only then may he log in with any credential
- * (contract 2.6), and administer what is his own (4.4).
+ * Whether the user is active and inside their validity, both ends included. Only then may they log in with a credential
+ * (contract 2.6) and administer their own record (4.4).
  */
 export function isActive({ state, validFrom, validTo }: UserActivity, now: Date): boolean {
   const begun = !validFrom || validFrom <= now;

@@ -1,8 +1,8 @@
 import type { Permission } from './permission.js';
 
-/** The authenticated caller, as his token says (contract 4.1). */
+/** The authenticated caller, as described by the token (contract 4.1). */
 export interface Actor {
-  /** `sub`: the caller's user extId; an administrator's need not exist here. */
+  /** `sub`: the caller's user extId; an administrator need not exist on this server. */
   readonly userExtId: string;
   readonly clientExtId: string;
   readonly permissions: ReadonlySet<Permission>;
@@ -11,31 +11,31 @@ export interface Actor {
 
 export type DataRoom = 'all' | ReadonlySet<string>;
 
-/** An X-Token that was verified; what depends on the password's age is decided with the row (contract 7.2). */
+/** A verified X-Token. Whether it is older than the password is decided when the row is read (contract 7.2). */
 export interface VerifiedXToken {
   readonly issuedAt: Date;
-  /** Of the password that bought it. */
+  /** Generation of the password for which it was issued. */
   readonly passwordGeneration: string | undefined;
 }
 
 /**
- * How this caller may do what he asks: with his rights, or on his own record only (contract 4.4).
- * What a service needs to know of a request, and nothing else of it.
+ * The caller as the services see it: everything that they need to know about a request. `mode` says whether the caller
+ * acts with rights or on their own record (contract 4.4).
  */
 export interface Caller {
   readonly actor: Actor;
   readonly mode: 'administrator' | 'selfAdmin';
   readonly xToken: VerifiedXToken | undefined;
   /**
-   * The same caller in self-admin mode, with its demands of an X-Token; present where rights led to this mode and the
-   * record is the caller's own. For rights that turn out to be needed later (contract 4.4).
+   * Switches to self-admin mode and checks the X-Token if that is needed. Present if the caller has the rights of the
+   * route and the record is their own; used if further rights turn out to be missing (contract 4.4).
    */
   readonly asSelfAdmin?: () => Promise<Caller>;
   readonly now: Date;
   readonly requestId: string;
   /** Where the request came from, as far as it is known. */
   readonly address?: string | undefined;
-  /** Aborted with a `CallerLeftError` where the caller has left before the answer; absent where no request is behind it. */
+  /** Aborted with a `CallerLeftError` if the connection closes before the response; absent if there is no request. */
   readonly signal?: AbortSignal;
 }
 
@@ -47,12 +47,12 @@ export function reaches(actor: Actor, clientExtId: string): boolean {
   return actor.dataRoom === 'all' || actor.dataRoom.has(clientExtId);
 }
 
-/** Whether the caller has a right beside those that his route asks for; it counts inside his data room only (4.3). */
+/** Whether the caller has a right in addition to those of the route; it counts only inside the data room (4.3). */
 export function mayAlso({ actor }: Caller, clientExtId: string, permission: Permission): boolean {
   return holds(actor, permission) && reaches(actor, clientExtId);
 }
 
-/** Who stands in the audit log where the server itself changes something of a client. */
+/** The actor in the audit log for changes that the server itself makes in a client. */
 export function systemCaller(clientExtId: string, now: Date, requestId: string, userExtId = 'system'): Caller {
   return {
     actor: { userExtId, clientExtId, permissions: new Set(), dataRoom: new Set([clientExtId]) },

@@ -1,4 +1,4 @@
-/** Which claims of a token carry what contract 4.1 asks for; `sub`, `exp`, `iss` and `aud` have their own names. */
+/** The names of the claims with the values of contract 4.1; `sub`, `exp`, `iss` and `aud` have their standard names. */
 export interface ClaimNames {
   readonly client: string;
   readonly permissions: string;

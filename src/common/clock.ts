@@ -1,4 +1,4 @@
-/** Where every instant comes from: asked once a request, handed on as a parameter, replaced in tests. */
+/** The only source of the current time. Read once per request, passed on as a parameter, replaced in tests. */
 export abstract class Clock {
   abstract now(): Date;
 }

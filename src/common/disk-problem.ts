@@ -5,7 +5,7 @@ export interface DiskProblem {
 }
 
 const KNOWN: readonly (DiskProblem & { readonly words: RegExp })[] = [
-  // PostgreSQL's words where a part of a block has fitted.
+  // PostgreSQL's message if part of a block could be written.
   {
     words: /no space left|dis[ck] quota exceeded|wrote only \d+ of \d+ bytes/i,
     cause: 'its disk is full',
@@ -21,8 +21,8 @@ const KNOWN: readonly (DiskProblem & { readonly words: RegExp })[] = [
 ];
 
 /**
- * Why a file could not be written, out of the system's own words, which Node, initdb and PostgreSQL hand on.
- * `otherwise` is the remedy where they say something else.
+ * Explains why a file could not be written, from the system's error message, which Node, initdb and PostgreSQL pass on.
+ * `otherwise` is the remedy for any other message.
  */
 export function diskProblemOf(words: string, otherwise = 'Make it a folder that can be written to'): DiskProblem {
   const known = KNOWN.find((one) => one.words.test(words));

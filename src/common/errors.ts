@@ -1,4 +1,4 @@
-/** Every code that may leave the server, in the spelling of contract 7.1. */
+/** Every error code of the API, as in contract 7.1. */
 export type ErrorCode =
   | 'errors.fatalError'
   | 'errors.invalidData'
@@ -54,8 +54,8 @@ interface AppErrorOptions {
 }
 
 /**
- * The one error that features throw. The first detail's code decides the status (`http/error-status.ts`); all details
- * of one error therefore belong to one status.
+ * The only error that features throw. The code of the first detail decides the status (`http/error-status.ts`), so all
+ * details of one error must have the same status.
  */
 export class AppError extends Error {
   override readonly name = 'AppError';
@@ -74,42 +74,45 @@ export class AppError extends Error {
     return this.details[0].code;
   }
 
-  /** The same error in every other respect. */
+  /** A copy of this error with changed details. */
   withDetails(change: (detail: ErrorDetail) => ErrorDetail): AppError {
     const [first, ...rest] = this.details;
     return new AppError([change(first), ...rest.map(change)], this);
   }
 }
 
-/** An error with a single entry, the usual case. */
+/** An error with a single detail, the usual case. */
 export function appError(detail: ErrorDetail, options?: AppErrorOptions): AppError {
   return new AppError([detail], options);
 }
 
-/** Throws one error that carries every collected entry; does nothing where there is none. */
+/** Throws one error with all collected details; does nothing if there are none. */
 export function throwAll(details: readonly ErrorDetail[]): void {
   const [first, ...rest] = details;
   if (first !== undefined) throw new AppError([first, ...rest]);
 }
 
-/** Why work was given up whose caller has closed the connection: nobody is there to be answered. */
+/** Work was cancelled because the caller has closed the connection and no longer waits for a response. */
 export class CallerLeftError extends Error {
   override readonly name = 'CallerLeftError';
 
   constructor() {
-    super('The caller has left.');
+    super('The caller has closed the connection.');
   }
 }
 
-/** Contract 4.3: unknown clients, users and credentials are told apart by nothing. */
+/** Contract 4.3: the response is the same for an unknown client, user or credential. */
 export function noRecord(): AppError {
   return appError({ code: 'errors.noRecord', message: 'There is no such record.' });
 }
 
-/** What a refusal of the X-Token names; `http/error-body.ts` tells it from one of the bearer token by this. */
+/**
+ * The `field` of an error about the X-Token, by which `http/error-body.ts` distinguishes it from one about the bearer
+ * token.
+ */
 export const X_TOKEN_FIELD = 'X-Token';
 
-/** Contract 4.5: as `unauthenticated`, of a caller whose bearer token is good; still not why. */
+/** Contract 4.5: like `unauthenticated`, for a caller whose bearer token is valid. Also gives no reason. */
 export function xTokenRequired(internal: string): AppError {
   return appError(
     { code: 'errors.unauthenticated', message: 'A valid X-Token is required.', field: X_TOKEN_FIELD },
@@ -117,7 +120,7 @@ export function xTokenRequired(internal: string): AppError {
   );
 }
 
-/** Contract 4.1: one generic text, whatever was wrong. */
+/** Contract 4.1: one generic text for every reason. */
 export function unauthenticated(internal: string): AppError {
   return appError({ code: 'errors.unauthenticated', message: 'A valid token is required.' }, { internal });
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 /** Contract 2.2: the alphabet and length of every external id. */
 const EXTERNAL_ID = /^[A-Za-z0-9\-@./_:(){}[\]=!~+]{1,50}$/;
 
-/** Words that stand where a client's id stands in a path. */
+/** Path segments that occupy the position of a client's id. */
 const ROUTE_WORDS: ReadonlySet<string> = new Set(['clients', 'system']);
 
 export function isExternalId(value: string): boolean {

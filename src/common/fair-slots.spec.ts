@@ -99,7 +99,7 @@ test('beyond the total limit of waiting jobs every key is refused', async () => 
 test('a job that waits too long is refused and does not delay others', async () => {
   const slots = new FairSlots({ ...LIMITS, slots: 1, share: 1, reserved: 0, waitMs: 1 });
   const release = await slots.acquire('a');
-  await expect(slots.acquire('b')).rejects.toThrow('no turn within 0.001 s');
+  await expect(slots.acquire('b')).rejects.toThrow('not served within 0.001 s');
   expect(slots.waitingCount).toBe(0);
   release();
   expect(await slots.acquire('c')).toBeTypeOf('function');
@@ -206,7 +206,9 @@ test('refusals name the jobs, have a retry time, and are counted by reason', asy
   ]);
   for (const result of await waiting) {
     expect(result).toMatchObject({
-      reason: { message: 'Too many PKCS#12 files are waiting: this one had no turn within 0.001 s. Try again in 5 s.' },
+      reason: {
+        message: 'Too many PKCS#12 files are waiting: this one was not served within 0.001 s. Try again in 5 s.',
+      },
     });
   }
   expect(slots.refusals).toEqual({ client_limit: 1, overloaded: 1, waited_too_long: 2 });

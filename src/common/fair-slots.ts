@@ -1,22 +1,24 @@
 import { AppError, appError } from './errors.js';
 
 export interface FairSlotsLimits {
-  /** How many may be at work at once. */
+  /** Number of jobs that may run at once. */
   readonly slots: number;
-  /** What a key may hold of them while others wait. */
+  /** Number of slots that a key may hold while others wait. */
   readonly share: number;
-  /** What a key that holds more than its share leaves free, so that the next one to come need not wait. */
+  /**
+   * Number of slots that a key must leave free once it holds more than its share, so that the next key need not wait.
+   */
   readonly reserved: number;
-  /** How many may wait, of all keys and of one. */
+  /** Maximum number of waiting jobs, in total and per key. */
   readonly maxWaiting: number;
   readonly maxWaitingPerKey: number;
-  /** What a key may hold and have waiting together; where it is absent, only what waits is bounded. */
+  /** Maximum number of running and waiting jobs per key; if absent, only waiting jobs are limited. */
   readonly maxPerKey?: number;
-  /** Milliseconds after which whoever still waits is refused. */
+  /** Milliseconds after which a waiting job is refused. */
   readonly waitMs: number;
 }
 
-/** Why a job was refused, as the metrics call it. */
+/** The reasons for refusing a job, as label values of the metrics. */
 export const REFUSAL_REASONS = ['client_limit', 'overloaded', 'waited_too_long'] as const;
 type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
@@ -25,18 +27,18 @@ type Release = () => void;
 type Waiter = (release: Release) => void;
 
 /**
- * A bounded number of slots that keys, such as clients, take in turn: whatever one key asks for, another one's next
- * request waits for one round at the most.
+ * A limited number of slots that keys, such as clients, take in turn. However many requests one key sends, another
+ * key's next request waits for at most one round.
  */
 export class FairSlots {
   private readonly held = new Map<string, number>();
-  /** In the order of their turns; a key that has been served goes to the end. */
+  /** In the order of their turns; a key that has been served moves to the end. */
   private readonly queues = new Map<string, Waiter[]>();
   private readonly refused: Record<RefusalReason, number> = { client_limit: 0, overloaded: 0, waited_too_long: 0 };
   private free: number;
   private waiting = 0;
 
-  /** `jobs`: what refusals call them; `retryAfterSeconds`: when they say to come again. */
+  /** `jobs`: the name of the jobs in error messages. `retryAfterSeconds`: sent with refusals. */
   constructor(
     private readonly limits: FairSlotsLimits,
     private readonly jobs = 'requests',
@@ -53,17 +55,17 @@ export class FairSlots {
     return this.limits.slots - this.free;
   }
 
-  /** Of one key. */
+  /** The largest number of slots that one key holds. */
   get largestHeldCount(): number {
     return Math.max(0, ...this.held.values());
   }
 
-  /** Since the start. */
+  /** Counted since the server started. */
   get refusals(): Readonly<Record<RefusalReason, number>> {
     return this.refused;
   }
 
-  /** Whether somebody waits who would be served if this key gave a slot back. */
+  /** Whether another key would be served if this key released a slot. */
   isAwaited(key: string): boolean {
     if (this.queues.has(key)) return true;
     if (this.free > 0) return false;
@@ -71,9 +73,9 @@ export class FairSlots {
   }
 
   /**
-   * Does `work` in the key's turn. For a caller that has left meanwhile it is not begun.
+   * Runs `work` when it is the key's turn. If the caller has left meanwhile, it is not started.
    *
-   * @throws what `acquire` does, and `work`
+   * @throws errors of `acquire` and of `work`
    */
   async run<Result>(key: string, signal: AbortSignal | undefined, work: () => Promise<Result>): Promise<Result> {
     const release = await this.acquire(key, signal);
@@ -86,10 +88,10 @@ export class FairSlots {
   }
 
   /**
-   * Answers what gives the slot back; called again, it does nothing.
+   * Returns a function that releases the slot; further calls do nothing.
    *
-   * @param signal - of a caller that may leave: it then leaves the queue at once.
-   * @throws AppError `errors.unavailable`, where too many wait, or this one has waited for too long; the signal's reason
+   * @param signal - removes the job from the queue as soon as it is aborted
+   * @throws AppError `errors.unavailable` if too many wait, or this one has waited too long; the signal's reason
    */
   async acquire(key: string, signal?: AbortSignal): Promise<Release> {
     signal?.throwIfAborted();
@@ -97,7 +99,7 @@ export class FairSlots {
     return this.mayTake(key) ? this.take(key) : await this.wait(key, signal);
   }
 
-  /** Throws the refusal that a job of this key would meet now. */
+  /** Throws the error with which a job of this key would be refused now. */
   requireRoom(key: string): void {
     const { maxWaiting, maxWaitingPerKey, maxPerKey = Infinity } = this.limits;
     const waiting = this.queues.get(key)?.length ?? 0;
@@ -114,7 +116,7 @@ export class FairSlots {
     this.queues.set(key, queue);
     this.waiting += 1;
     const leave = (reason: () => Error): void => {
-      // Whoever has been served already gives the slot back instead.
+      // If it has been served already, the slot is released instead.
       if (this.remove(key, resolve)) reject(reason());
     };
     const onAbort = (): void => leave(() => signal?.reason as Error);
@@ -139,10 +141,10 @@ export class FairSlots {
   private take(key: string): Release {
     this.free -= 1;
     this.held.set(key, (this.held.get(key) ?? 0) + 1);
-    let isGivenBack = false;
+    let isReleased = false;
     return () => {
-      if (isGivenBack) return;
-      isGivenBack = true;
+      if (isReleased) return;
+      isReleased = true;
       const held = (this.held.get(key) ?? 0) - 1;
       if (held > 0) this.held.set(key, held);
       else this.held.delete(key);
@@ -151,7 +153,7 @@ export class FairSlots {
     };
   }
 
-  /** Gives what is free to those whose turn it is. */
+  /** Assigns free slots to the next waiting keys. */
   private serve(): void {
     for (let key = this.nextKey(); key !== undefined; key = this.nextKey()) {
       const queue = this.queues.get(key) as Waiter[];
@@ -168,7 +170,7 @@ export class FairSlots {
     for (const key of this.queues.keys()) {
       if ((this.held.get(key) ?? 0) < this.limits.share) return key;
     }
-    // Nobody else waits: what is left over may go beyond the share.
+    // If no other key waits, this one may exceed its share.
     const [only] = this.queues.size === 1 ? this.queues.keys() : [];
     return only !== undefined && this.free > this.limits.reserved ? only : undefined;
   }
@@ -180,7 +182,7 @@ export class FairSlots {
     queue.splice(index, 1);
     if (queue.length === 0) this.queues.delete(key);
     this.waiting -= 1;
-    // Where only one key goes on waiting, it may go beyond its share.
+    // If only one key still waits, it may exceed its share.
     this.serve();
     return true;
   }
@@ -191,7 +193,7 @@ export class FairSlots {
     const causes: Readonly<Record<RefusalReason, string>> = {
       client_limit: `Too many ${jobs} of this client are waiting.`,
       overloaded: `Too many ${jobs} of all clients are waiting.`,
-      waited_too_long: `Too many ${jobs} are waiting: this one had no turn within ${this.limits.waitMs / 1000} s.`,
+      waited_too_long: `Too many ${jobs} are waiting: this one was not served within ${this.limits.waitMs / 1000} s.`,
     };
     const message = `${causes[reason]} Try again in ${retryAfterSeconds} s.`;
     return appError({ code: 'errors.unavailable', message }, { retryAfterSeconds });

@@ -1,4 +1,4 @@
-/** Whether the host of a URL is this machine: the only one that a request may go to without TLS. */
+/** Whether the host of a URL is this machine, the only one to which requests may be sent without TLS. */
 export function isLoopbackHost(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

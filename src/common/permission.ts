@@ -41,14 +41,14 @@ const LOWER_CASE: ReadonlySet<string> = new Set(
   PERMISSIONS.flatMap((name) => [name, PERMISSION_PREFIX + name].map((text) => text.toLowerCase())),
 );
 
-/** Reads `AccessControl.X`; anything else, unknown rights included, is no permission. */
+/** Parses `AccessControl.X`; undefined for anything else, including unknown permissions. */
 export function permissionFromWire(text: string): Permission | undefined {
   if (!text.startsWith(PERMISSION_PREFIX)) return undefined;
   const name = text.slice(PERMISSION_PREFIX.length);
   return KNOWN.has(name) ? (name as Permission) : undefined;
 }
 
-/** Whether a text that is no permission would be one but for its prefix or the case of its letters. */
+/** Whether a text that is not a permission differs from one only in its prefix or case. */
 export function isMisspeltPermission(text: string): boolean {
   return LOWER_CASE.has(text.toLowerCase());
 }

@@ -1,8 +1,8 @@
-/** What happens by itself, and not because somebody asks; tests decide when. */
+/** Runs background work; tests control when. */
 export abstract class Scheduler {
   /**
-   * Runs `work` again and again, a pause after each end of it and one of its own before the first. Answers what ends
-   * that; what runs then is waited for.
+   * Runs `work` repeatedly, with a pause after each run and its own pause before the first. Returns a function that
+   * stops this and waits for a run in progress.
    */
   abstract every(pauseMs: number, work: () => Promise<void>, firstPauseMs?: number): () => Promise<void>;
 }

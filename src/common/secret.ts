@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 const PLACEHOLDER = '[secret]';
 
-/** Holds what must never be printed; whoever needs the value asks for it by name. */
+/** Holds a value that must never be printed; `reveal` returns it. */
 export class Secret<Value> {
   readonly #value: Value;
 

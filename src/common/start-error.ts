@@ -1,4 +1,4 @@
-/** Why the server cannot start: cause and remedy for the person at the terminal, shown without a stack. */
+/** The server cannot start. The message gives cause and remedy for the operator, and is shown without a stack trace. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }

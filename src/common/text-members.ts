@@ -1,18 +1,21 @@
 /** An object of texts: a sub-object such as an address, or properties. */
 export type TextMembers = Readonly<Record<string, string>>;
 
-/** The same as a request sends it: what is absent stays, `null` clears (contract 2.5). */
+/** The same as sent in a request: an absent member is unchanged, `null` clears it (contract 2.5). */
 export type SentTextMembers<Name extends string = string> = { readonly [Member in Name]?: string | null | undefined };
 
-/** Contract 2.14: names that properties may have at the most. */
+/** Contract 2.14: maximum number of properties. */
 const MAX_PROPERTIES = 100;
 
-/** The value that was sent, where one was; `null` clears. */
+/** The value that was sent, otherwise the current one; `null` clears. */
 export function sentOr<Value>(sent: Value | null | undefined, current: Value | null): Value | null {
   return sent === undefined ? current : sent;
 }
 
-/** Member by member over what is stored; `null` in the place of the whole clears it. Without a member it is null. */
+/**
+ * Merges the sent members into the stored ones; `null` for the whole object clears it. The result is null if no member
+ * is left.
+ */
 export function mergeMembers<Name extends string>(
   current: TextMembers | null,
   sent: SentTextMembers<Name> | null | undefined,
@@ -26,7 +29,7 @@ export function mergeMembers<Name extends string>(
   return merged.size === 0 ? null : Object.fromEntries(merged);
 }
 
-/** As `mergeMembers`; of properties an empty text removes the name as well. */
+/** Like `mergeMembers`; an empty text also removes a property. */
 export function mergeProperties(
   current: TextMembers | null,
   sent: SentTextMembers | null | undefined,

@@ -1,9 +1,9 @@
 export interface BucketSize {
-  /** What may be taken at once after a pause. */
+  /** Number of tokens after a pause. */
   readonly burst: number;
-  /** Milliseconds after which one more may be taken. */
+  /** Milliseconds until one token is added. */
   readonly refillMs: number;
-  /** Keys remembered at the most; the one that was seen longest ago goes first. */
+  /** Maximum number of remembered keys; the one used longest ago is dropped first. */
   readonly keys: number;
 }
 
@@ -13,18 +13,18 @@ interface Bucket {
   readonly at: number;
 }
 
-/** A token bucket for each key: bursts are let through, and in the long run one in `refillMs`. */
+/** One token bucket per key: allows bursts, and in the long run one request per `refillMs`. */
 export class TokenBuckets {
   private readonly buckets = new Map<string, Bucket>();
 
   constructor(private readonly size: BucketSize) {}
 
-  /** Takes one. 0 where there was one, otherwise the milliseconds until there will be. */
+  /** Takes a token. Returns 0 if there was one, otherwise the milliseconds until there is one. */
   take(key: string, now: Date): number {
     const { burst, refillMs } = this.size;
     const at = now.getTime();
     const known = this.buckets.get(key) ?? { tokens: burst, at };
-    // A clock that was set back refills nothing, and must not empty a bucket either.
+    // If the clock was set back, the bucket is neither refilled nor emptied.
     const refilled = Math.min(burst, known.tokens + Math.max(0, at - known.at) / refillMs);
     const allowed = refilled >= 1;
     this.remember(key, { tokens: allowed ? refilled - 1 : refilled, at });

@@ -7,9 +7,9 @@ let lastMilliseconds = 0;
 let counter = 0;
 
 /**
- * A UUID of version 7 (RFC 9562 section 5.7) that is greater than every one that this process has made before: the
- * twelve bits after the time count (section 6.2, method 1), so that what one request writes keeps its order. Node's own
- * are in random order within a millisecond.
+ * A UUID of version 7 (RFC 9562 section 5.7) that is greater than all earlier ones of this process. The twelve bits
+ * after the time are a counter (section 6.2, method 1), so that everything that one request writes keeps its order.
+ * Node's own UUIDs are in random order within a millisecond.
  */
 export function uuidV7(at: Date): string {
   const milliseconds = at.getTime();

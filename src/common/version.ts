@@ -1,2 +1,2 @@
-/** Of the product; a test holds it against package.json, which the built server does not have beside it. */
+/** Version of the product. A test compares it with package.json, which is not part of the built server. */
 export const VERSION = '0.1.0';

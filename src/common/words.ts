@@ -1,11 +1,11 @@
 import { foldCase } from './fold-case.js';
 
-/** White space, and what names are listed with: `Doe, Jane`. A dot, a hyphen and an `@` belong to their word. */
+/** Whitespace, comma and semicolon separate words, as in `Doe, Jane`. A dot, a hyphen and an `@` are part of a word. */
 const BETWEEN_WORDS = /[\s,;]+/u;
 
 /**
- * The folded words of a text between single spaces, one at either end: a text holds another as a whole run of words
- * exactly when its words include the other's. A text without any word is one space.
+ * The folded words of a text, separated and surrounded by single spaces. A text contains another as a sequence of whole
+ * words exactly if its folded words include the other's. A text without words is one space.
  */
 export function foldedWords(text: string): string {
   const words = foldCase(text)

@@ -7,8 +7,8 @@ import type { SettingName } from './setting-texts.js';
 type Readable = SettingName | 'CERTKEEP_IMAGE';
 
 /**
- * Reads single settings and collects what is wrong with them, so that one start tells of everything that has to be
- * repaired. An empty variable counts as absent: that is how compose files and charts write "none".
+ * Reads settings and collects all errors, so that one start reports everything that must be fixed. An empty variable
+ * counts as absent, because compose files and charts use it for "none".
  */
 export class Environment {
   private readonly problems: string[] = [];
@@ -38,7 +38,7 @@ export class Environment {
     return fallback;
   }
 
-  /** From 0, with up to three decimals. */
+  /** At least 0, with up to three decimals. */
   seconds(name: SettingName, fallback: number, maximum: number): number {
     const text = this.text(name);
     if (text === undefined) return fallback;
@@ -63,7 +63,7 @@ export class Environment {
     return chosen ?? fallback;
   }
 
-  /** The content of the file that the variable names, less one trailing line end. */
+  /** The content of the file that the variable names, without one trailing line end. */
   file(name: SettingName): Buffer | undefined {
     const path = this.text(name);
     if (path === undefined) return undefined;
@@ -77,7 +77,7 @@ export class Environment {
     }
   }
 
-  /** A secret given as such, or as `…_FILE`. */
+  /** A secret given directly, or in the file named by `…_FILE`. */
   secretText(name: 'DATABASE_URL'): string | undefined {
     const direct = this.text(name);
     const fromFile = this.file(`${name}_FILE`)?.toString('utf8');

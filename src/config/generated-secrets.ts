@@ -8,8 +8,8 @@ import { makeFolder } from './make-folder.js';
 import { SECRET_BYTES } from './signing-keys.js';
 
 /**
- * Secrets of the embedded developer mode: made on the first start, 0600 in a folder of 0700, the same ever after.
- * The name appears only with the whole content behind it, so that two starts at once end up with one secret.
+ * A secret of the embedded developer mode: generated on the first start and then reused, with mode 0600 in a folder
+ * with mode 0700. The file appears with its complete content, so that two concurrent starts use the same secret.
  */
 export function generatedSecret(dataDirectory: string, name: string): Buffer {
   const folder = join(dataDirectory, 'secrets');

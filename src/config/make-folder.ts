@@ -2,8 +2,8 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it. Not by `recursive: true`, which tries for ever where the system denies that a
- * folder exists in which nothing can be made, such as /proc.
+ * Creates a folder and its parents. Does not use `recursive: true`, which never ends if the system denies creating
+ * anything in an existing folder, such as /proc.
  */
 export function makeFolder(path: string, mode?: number): void {
   if (isFolder(path)) return;
@@ -11,7 +11,7 @@ export function makeFolder(path: string, mode?: number): void {
   try {
     mkdirSync(path, { mode });
   } catch (error) {
-    // Another start may have been faster.
+    // Another process may have been faster.
     if (!isFolder(path)) throw error;
   }
 }

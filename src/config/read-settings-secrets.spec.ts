@@ -81,7 +81,7 @@ test.each([
   'login.acme.example/jwks',
 ])('4.1 keys are not fetched from %s', (JWT_JWKS_URL) => {
   expect(problemsOf(() => folder.production({ JWT_SECRET_FILE: undefined, JWT_JWKS_URL }))).toEqual([
-    '  - JWT_JWKS_URL must be an https URL without credentials; http is for this machine only.',
+    '  - JWT_JWKS_URL must be an https URL without credentials; http is allowed only for this machine.',
   ]);
 });
 
@@ -89,7 +89,7 @@ test('4.7 the same secret for two purposes is refused', () => {
   const same = folder.file('same', 's'.repeat(40));
   const sameAgain = folder.file('same-again', `${'s'.repeat(40)}\n`);
   expect(problemsOf(() => folder.production({ JWT_SECRET_FILE: same, X_TOKEN_SECRET_FILE: sameAgain }))).toEqual([
-    '  - JWT_SECRET_FILE and X_TOKEN_SECRET_FILE hold the same secret; an X-Token would be a login.',
+    '  - JWT_SECRET_FILE and X_TOKEN_SECRET_FILE contain the same secret; an X-Token would be accepted as a bearer token.',
   ]);
 });
 
@@ -113,7 +113,7 @@ test('missing, short and wrong files are each named', () => {
   };
   expect(problemsOf(() => folder.production(wrong))).toEqual([
     '  - ROLES_FILE: it is not JSON.',
-    '  - JWT_PUBLIC_KEY_FILE: it holds no readable PEM public key.',
+    '  - JWT_PUBLIC_KEY_FILE: it contains no valid PEM public key.',
   ]);
   const missing = join(folder.path, 'missing');
   expect(

@@ -115,7 +115,7 @@ test('with only a database, all required settings for tokens and vault are repor
 
 test('the image does not start without a database, and generates nothing', () => {
   expect(problemsOf(() => folder.embedded({ CERTKEEP_IMAGE: '1', HOST: '0.0.0.0' }))).toEqual([
-    '  - DATABASE_URL is required in the image, which brings no PostgreSQL of its own.',
+    '  - DATABASE_URL is required in the container image, which does not include PostgreSQL.',
     '  - JWT_ISSUER is required.',
     '  - JWT_AUDIENCE is required.',
     '  - One of JWT_JWKS_URL, JWT_PUBLIC_KEY_FILE, JWT_SECRET_FILE is required.',
@@ -174,7 +174,7 @@ test.each([
   'HTTPS://acme.example',
 ])('CORS_ORIGINS=%s is refused: browsers do not send it', (CORS_ORIGINS) => {
   expect(problemsOf(() => folder.production({ CORS_ORIGINS }))).toEqual([
-    `  - CORS_ORIGINS: ${CORS_ORIGINS} is no origin such as https://console.acme.example.`,
+    `  - CORS_ORIGINS: ${CORS_ORIGINS} is not an origin such as https://console.acme.example.`,
   ]);
 });
 

@@ -11,7 +11,7 @@ import { readVault, type VaultSettings } from './vault-settings.js';
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1']);
 
-/** Reads all settings; throws one `StartError` that lists everything that is wrong, missing or contradictory. */
+/** Reads all settings; throws one `StartError` that lists everything that is invalid, missing or contradictory. */
 export function readSettings(
   variables: NodeJS.ProcessEnv = process.env,
   environment = new Environment(variables),
@@ -31,16 +31,18 @@ export function readSettings(
   const maxCredentialsPerUser = environment.integer('MAX_CREDENTIALS_PER_USER', 100, 1, 100_000);
   const logLevel = environment.choice('LOG_LEVEL', LOG_LEVELS, 'info');
   const roles = readRoles(environment);
-  // The image generates nothing: its file system ends with the container.
+  // The container image generates no secrets, because its file system is lost with the container.
   const generated = embedded && !isImage(environment) ? dataDirectory : undefined;
   const tokens = readTokens(environment, generated);
   const xToken = readXToken(environment, generated);
   if (tokens !== undefined && 'key' in tokens.keys && xToken?.key.equals(tokens.keys.key)) {
-    environment.problem('JWT_SECRET_FILE and X_TOKEN_SECRET_FILE hold the same secret; an X-Token would be a login.');
+    environment.problem(
+      'JWT_SECRET_FILE and X_TOKEN_SECRET_FILE contain the same secret; an X-Token would be accepted as a bearer token.',
+    );
   }
   const vault = readVault(environment, generated);
   const reconcileSeconds = environment.integer('RECONCILE_SECONDS', 30, 1, 3600);
-  // Nobody probes a developer's server, and Ctrl-C should end it at once.
+  // The developer mode has no load balancer, and Ctrl-C should end it at once.
   const drainMs = environment.seconds('DRAIN_SECONDS', embedded ? 0 : 2.5, 60) * 1000;
   const keyStoreRetentionDays = environment.integer('KEY_STORE_RETENTION_DAYS', 30, 0, 3650);
   const audit = {
@@ -62,7 +64,7 @@ export function readSettings(
       migrate,
     },
     dataDirectory,
-    // finish() has thrown where one of them is missing.
+    // finish() has thrown if one of them is missing.
     tokens: tokens as TokenSettings,
     xToken: xToken as XTokenSettings,
     vault: vault as VaultSettings,
@@ -92,7 +94,7 @@ interface Mode {
 
 function checkMode(environment: Environment, { embedded, host, databaseUrl }: Mode): void {
   if (embedded && isImage(environment)) {
-    environment.problem('DATABASE_URL is required in the image, which brings no PostgreSQL of its own.');
+    environment.problem('DATABASE_URL is required in the container image, which does not include PostgreSQL.');
   } else if (embedded && environment.text('NODE_ENV') === 'production') {
     environment.problem(
       'DATABASE_URL is required with NODE_ENV=production: the embedded PostgreSQL is for trials only.',

@@ -24,7 +24,7 @@ const USER_ADMIN: readonly Permission[] = [
   ...CREDENTIAL_RIGHTS,
 ];
 
-/** Contract 4.2, where the role names are the original's. Replaceable by `ROLES_FILE`. */
+/** Contract 4.2, with the role names of nevisIDM. Replaceable by `ROLES_FILE`. */
 export const BUILT_IN_ROLES: Readonly<Record<string, readonly Permission[]>> = {
   'nevisIdm.Root': PERMISSIONS,
   'nevisIdm.ClientRoot': PERMISSIONS.filter((right) => right !== 'ClientCreate' && right !== 'ClientDelete'),
@@ -36,7 +36,7 @@ export const BUILT_IN_ROLES: Readonly<Record<string, readonly Permission[]>> = {
   'nevisIdm.SelfAdmin': ['SelfAdmin'],
 };
 
-/** Reads `{"role": ["AccessControl.…", …], …}`; answers what is wrong with it as text. */
+/** Parses `{"role": ["AccessControl.…", …], …}`; returns the error as text if it is invalid. */
 export function parseRoles(json: string): ReadonlyMap<string, readonly Permission[]> | string {
   let document: unknown;
   try {

@@ -1,2 +1,2 @@
-/** Injection token of `Settings`, which is an interface and has no class to stand for it. */
+/** Injection token of `Settings`, which is an interface and therefore cannot be its own token. */
 export const SETTINGS = Symbol('certkeep.settings');

@@ -6,15 +6,15 @@ import type { Secret } from '../common/secret.js';
 import type { VerificationKey } from './signing-keys.js';
 import type { VaultSettings } from './vault-settings.js';
 
-/** Everything that can be set from outside, parsed and frozen. `docs/settings.md` speaks of each. */
+/** All settings, parsed and frozen. `docs/settings.md` documents them. */
 export interface Settings {
   readonly host: string;
   readonly port: number;
   readonly maxConnections: number;
   readonly database: {
-    /** How long a start waits for a database that is not yet ready. */
+    /** How long to wait at startup for a database that is not ready yet. */
     readonly waitSeconds: number;
-    /** Absent: the embedded developer mode. */
+    /** If absent, the embedded developer mode is used. */
     readonly url: Secret<string> | undefined;
     readonly poolSize: number;
     readonly statementTimeoutMs: number;
@@ -24,9 +24,9 @@ export interface Settings {
   readonly tokens: TokenSettings;
   readonly xToken: XTokenSettings;
   readonly vault: VaultSettings;
-  /** How long the server still serves after SIGTERM, while it is not ready any more. */
+  /** How long the server continues to serve after SIGTERM while it already reports that it is not ready. */
   readonly drainMs: number;
-  /** How often vault and database are compared. */
+  /** Interval of the reconciler. */
   readonly reconcileSeconds: number;
   /** How long the secret of a deleted key store is kept. */
   readonly keyStoreRetentionDays: number;
@@ -40,7 +40,7 @@ export interface Settings {
   readonly roles: ReadonlyMap<string, readonly Permission[]>;
   readonly fingerprintAlgorithm: 'sha256' | 'sha1';
   readonly requireVersion: boolean;
-  /** Of each type. */
+  /** Maximum per type. */
   readonly maxCredentialsPerUser: number;
   readonly logLevel: LogLevel;
   readonly corsOrigins: readonly string[];
@@ -57,7 +57,7 @@ export interface TokenSettings {
   readonly claims: ClaimNames;
 }
 
-/** Who signs callers' tokens: the holder of one key, or of any in a set that is fetched (RFC 7517). */
+/** The keys that verify bearer tokens: a single one, or a key set that is fetched (RFC 7517). */
 export type TokenKeys = VerificationKey | { readonly jwksUrl: URL };
 
 export interface XTokenSettings {

@@ -22,11 +22,11 @@ test.each([
 });
 
 test.each([
-  ['nothing', () => Buffer.alloc(0), 'it holds no readable PEM public key'],
+  ['nothing', () => Buffer.alloc(0), 'it contains no valid PEM public key'],
   ['a short RSA key', () => pemOf('rsa', { modulusLength: 1024 }), 'its RSA key has less than 2048 bits'],
-  ['an unsupported curve', () => pemOf('ec', { namedCurve: 'secp256k1' }), 'its curve secp256k1 signs no token'],
-  ['a key for agreement', () => pemOf('x25519'), 'a key of the type x25519 signs no token'],
-  ['a private key', privatePem, 'it holds a private key; give the public one'],
+  ['an unsupported curve', () => pemOf('ec', { namedCurve: 'secp256k1' }), 'its curve secp256k1 cannot sign tokens'],
+  ['a key for agreement', () => pemOf('x25519'), 'a key of the type x25519 cannot sign tokens'],
+  ['a private key', privatePem, 'it contains a private key; use the public one'],
 ])('a file with %s is refused', (_, pem, reason) => {
   expect(publicKey(pem())).toBe(reason);
 });

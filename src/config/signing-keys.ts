@@ -1,6 +1,6 @@
 import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 
-import { namesPrivateKey } from '../x509/certificate/private-key-text.js';
+import { mentionsPrivateKey } from '../x509/certificate/private-key-text.js';
 
 /** RFC 7518 section 3.2: a key for HS256 has at least 256 bits. */
 export const SECRET_BYTES = 32;
@@ -11,13 +11,13 @@ export function secretKey(bytes: Buffer): KeyObject | undefined {
 
 export interface VerificationKey {
   readonly key: KeyObject;
-  /** Pinned by the kind of key, never by the token. */
+  /** Determined by the type of key, never by the token. */
   readonly algorithms: readonly string[];
 }
 
 /**
- * The algorithms that a public key of this kind may verify (RFC 7518, RFC 8037). HMAC is in none of the lists: a PEM
- * that is taken for a shared secret is the oldest of all forgeries.
+ * The algorithms that a public key of each type may verify (RFC 7518, RFC 8037). HMAC is never included: accepting a
+ * public key as a shared secret is a well-known attack.
  */
 const EC_ALGORITHMS: Readonly<Record<string, string>> = { prime256v1: 'ES256', secp384r1: 'ES384', secp521r1: 'ES512' };
 
@@ -30,7 +30,7 @@ export const PUBLIC_KEY_ALGORITHMS: ReadonlySet<string> = new Set([
   ...ED25519_ALGORITHMS,
 ]);
 
-/** RFC 9864 has given EdDSA's use with Ed25519 a name of its own; issuers and their key sets write either. */
+/** RFC 9864 defines its own name for EdDSA with Ed25519; issuers and key sets use either. */
 export function namesOfAlgorithm(algorithm: string): readonly string[] {
   return ED25519_ALGORITHMS.includes(algorithm) ? ED25519_ALGORITHMS : [algorithm];
 }
@@ -38,15 +38,15 @@ export function namesOfAlgorithm(algorithm: string): readonly string[] {
 const RSA_MINIMUM_BITS = 2048;
 
 export function publicKey(pem: Buffer): VerificationKey | string {
-  if (namesPrivateKey(pem.toString('latin1'))) return 'it holds a private key; give the public one';
+  if (mentionsPrivateKey(pem.toString('latin1'))) return 'it contains a private key; use the public one';
   try {
     return verifyingKey(createPublicKey(pem));
   } catch {
-    return 'it holds no readable PEM public key';
+    return 'it contains no valid PEM public key';
   }
 }
 
-/** What a public key may verify, or why it may verify nothing. */
+/** The algorithms that a public key may verify, or why it cannot be used. */
 export function verifyingKey(key: KeyObject): VerificationKey | string {
   const details = key.asymmetricKeyDetails ?? {};
   switch (key.asymmetricKeyType) {
@@ -56,12 +56,12 @@ export function verifyingKey(key: KeyObject): VerificationKey | string {
     case 'ec': {
       const algorithm = EC_ALGORITHMS[details.namedCurve ?? ''];
       return algorithm === undefined
-        ? `its curve ${details.namedCurve ?? ''} signs no token`
+        ? `its curve ${details.namedCurve ?? ''} cannot sign tokens`
         : { key, algorithms: [algorithm] };
     }
     case 'ed25519':
       return { key, algorithms: ED25519_ALGORITHMS };
     default:
-      return `a key of the type ${String(key.asymmetricKeyType)} signs no token`;
+      return `a key of the type ${String(key.asymmetricKeyType)} cannot sign tokens`;
   }
 }

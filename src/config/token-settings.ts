@@ -9,7 +9,7 @@ const HOURS_24 = 86_400;
 
 const KEY_SETTINGS = ['JWT_JWKS_URL', 'JWT_PUBLIC_KEY_FILE', 'JWT_SECRET_FILE'] as const;
 
-/** `generated` is the data directory of the embedded mode, which makes what is not set. */
+/** `generated` is the data directory of the embedded mode, which generates what is not set. */
 export function readTokens(environment: Environment, generated: string | undefined): TokenSettings | undefined {
   const fallback = generated === undefined ? undefined : 'certkeep';
   const issuer = environment.text('JWT_ISSUER', fallback);
@@ -52,13 +52,13 @@ function readKeys(environment: Environment, generated: string | undefined): Toke
   return secret === undefined ? undefined : { key: secret, algorithms: ['HS256'] };
 }
 
-/** Whoever can change what it answers can forge every token, so nothing but TLS or this machine will do. */
+/** Anyone who can change the response can forge every token, so only TLS or this machine is accepted. */
 function readJwksUrl(environment: Environment): TokenKeys | undefined {
   const text = environment.text('JWT_JWKS_URL') ?? '';
   const jwksUrl = URL.canParse(text) ? new URL(text) : undefined;
   const isSafe = jwksUrl?.protocol === 'https:' || (jwksUrl?.protocol === 'http:' && isLoopbackHost(jwksUrl.hostname));
   if (jwksUrl !== undefined && isSafe && jwksUrl.username === '' && jwksUrl.password === '') return { jwksUrl };
-  environment.problem('JWT_JWKS_URL must be an https URL without credentials; http is for this machine only.');
+  environment.problem('JWT_JWKS_URL must be an https URL without credentials; http is allowed only for this machine.');
   return undefined;
 }
 

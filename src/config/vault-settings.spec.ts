@@ -50,12 +50,12 @@ test('the id of a key does not depend on its line or its base64 variant', () => 
 });
 
 test.each([
-  ['nothing', '\n# only words\n', 'it holds no key'],
-  ['a key that is too short', Buffer.alloc(31).toString('base64'), 'line 1 is no key of 32 bytes in base64'],
-  ['a key that is too long', Buffer.alloc(33).toString('base64'), 'line 1 is no key of 32 bytes in base64'],
-  ['raw bytes', Buffer.alloc(32, 1), 'line 1 is no key of 32 bytes in base64'],
-  ['a bad second line', `${Buffer.alloc(32).toString('base64')}\nno key`, 'line 2 is no key of 32 bytes in base64'],
-  ['a repeated key', `${Buffer.alloc(32).toString('base64')}\n`.repeat(2), 'a key stands there twice'],
+  ['nothing', '\n# only words\n', 'it contains no key'],
+  ['a key that is too short', Buffer.alloc(31).toString('base64'), 'line 1 is not a key of 32 bytes in base64'],
+  ['a key that is too long', Buffer.alloc(33).toString('base64'), 'line 1 is not a key of 32 bytes in base64'],
+  ['raw bytes', Buffer.alloc(32, 1), 'line 1 is not a key of 32 bytes in base64'],
+  ['a bad second line', `${Buffer.alloc(32).toString('base64')}\nno key`, 'line 2 is not a key of 32 bytes in base64'],
+  ['a repeated key', `${Buffer.alloc(32).toString('base64')}\n`.repeat(2), 'it contains a key twice'],
 ])('a key file with %s is refused', (_, content, reason) => {
   expect(problems({ VAULT_KEY_FILE: folder.file('wrong', content) })).toEqual([`  - VAULT_KEY_FILE: ${reason}.`]);
 });

@@ -6,7 +6,7 @@ import { generatedSecret } from './generated-secrets.js';
 import type { SettingName } from './setting-texts.js';
 
 export interface KeyEncryptionKey {
-  /** Derived from the key, so that no name can be given to the wrong one. */
+  /** Derived from the key, so that an id always belongs to exactly one key. */
   readonly id: string;
   readonly key: KeyObject;
 }
@@ -17,14 +17,14 @@ interface SealedVaultSettings {
   readonly keys: readonly [KeyEncryptionKey, ...KeyEncryptionKey[]];
 }
 
-/** Files are read at each login, so that whoever renews them needs no restart. */
+/** Files are read at each login, so that renewing them needs no restart. */
 export type Kv2Login =
   | { readonly method: 'token'; readonly tokenFile: string }
   | { readonly method: 'appRole'; readonly roleId: string; readonly secretIdFile: string };
 
 export interface Kv2VaultSettings {
   readonly kind: 'kv2';
-  /** Of the server, without a path. */
+  /** The URL of the server, without a path. */
   readonly address: URL;
   readonly mount: string;
   readonly namespace: string | undefined;
@@ -36,7 +36,7 @@ export type VaultSettings = SealedVaultSettings | Kv2VaultSettings;
 const KEY_BYTES = 32;
 /** 32 bytes in base64 or base64url, padded or not. */
 const KEY = /^[A-Za-z0-9+/_-]{43}=?$/;
-/** Names between slashes, with nothing in them that a URL would read otherwise. */
+/** Names separated by slashes, without characters that have a meaning in a URL. */
 const MOUNT = /^[A-Za-z0-9_-][\w.-]*(\/[A-Za-z0-9_-][\w.-]*)*$/;
 
 const KV2_NAMES = [
@@ -47,7 +47,7 @@ const KV2_NAMES = [
   'VAULT_SECRET_ID_FILE',
 ] as const;
 
-/** `generated` is the data directory of the embedded mode, which makes a key where no vault is set. */
+/** `generated` is the data directory of the embedded mode, which generates a key if no vault is set. */
 export function readVault(environment: Environment, generated: string | undefined): VaultSettings | undefined {
   if (environment.text('VAULT_ADDR') !== undefined) return readKv2(environment);
   const stray = KV2_NAMES.filter((name) => environment.text(name) !== undefined);
@@ -64,18 +64,18 @@ export function readVault(environment: Environment, generated: string | undefine
   return keys === undefined || typeof keys === 'string' ? undefined : { kind: 'sealed', keys };
 }
 
-/** One key a line; what is wrong with them as text. */
+/** One key per line; returns the error as text if there is one. */
 function parseKeys(content: string): SealedVaultSettings['keys'] | string {
   const lines = content.split(/\r?\n/).map((line) => line.trim());
   const keys: KeyEncryptionKey[] = [];
   for (const [index, line] of lines.entries()) {
     if (line === '' || line.startsWith('#')) continue;
-    if (!KEY.test(line)) return `line ${index + 1} is no key of ${KEY_BYTES} bytes in base64`;
+    if (!KEY.test(line)) return `line ${index + 1} is not a key of ${KEY_BYTES} bytes in base64`;
     keys.push(keyEncryptionKey(Buffer.from(line, 'base64')));
   }
-  if (new Set(keys.map(({ id }) => id)).size < keys.length) return 'a key stands there twice';
+  if (new Set(keys.map(({ id }) => id)).size < keys.length) return 'it contains a key twice';
   const [current, ...others] = keys;
-  return current === undefined ? 'it holds no key' : [current, ...others];
+  return current === undefined ? 'it contains no key' : [current, ...others];
 }
 
 function keyEncryptionKey(bytes: Buffer): KeyEncryptionKey {

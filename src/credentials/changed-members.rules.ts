@@ -1,7 +1,7 @@
 import { effectiveState } from './credential-state.rules.js';
 import type { AdministeredColumns } from './credential.table.js';
 
-/** The members of every credential that an administration changes, as the audit log names them. */
+/** The members of a credential that administration changes, with their names in the audit log. */
 export type ChangedMember =
   | 'validity'
   | 'stateName'
@@ -9,7 +9,7 @@ export type ChangedMember =
   | 'stateChangeDetail'
   | 'modificationComment';
 
-/** Those that a reader sees with another value now. */
+/** The members that have a different value for a reader. */
 export function changedMembers(
   before: AdministeredColumns,
   after: AdministeredColumns,

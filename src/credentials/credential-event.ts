@@ -13,7 +13,7 @@ export interface CredentialChange<Row extends CredentialRow> {
   readonly now: Date;
 }
 
-/** The audit event of a change by an administration; logins have their own (contract 3.3). */
+/** The audit event of an administrative change; logins have their own events (contract 3.3). */
 export function credentialEvent(
   kind: 'certificate' | 'password',
   { before, row, changed, now }: CredentialChange<CredentialRow>,
@@ -32,7 +32,7 @@ export function credentialEvent(
   };
 }
 
-/** Neither its secret nor what has a column of the event is repeated. A lock stands beside the state, because time ends it. */
+/** Neither its secret nor what has a column of the event is secret. A lock is stored separately from the state, because it may end with time. */
 function administeredMembers(row: CredentialRow): object {
   return {
     created: row.created.toISOString(),

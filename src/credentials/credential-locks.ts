@@ -7,7 +7,9 @@ interface OwnerPath {
   readonly userExtId: string;
 }
 
-/** Of a change that no policy is asked about. The extId may be known only once the credential was read. */
+/**
+ * The locks of a change that does not depend on the policy. `extId` may be known only after the credential was read.
+ */
 export function locksOfCredential({ clientExtId, userExtId }: OwnerPath, extId: () => string): Locks {
   return {
     user: async (runner) => await LOCK_USER.all(runner, { clientExtId, userExtId }),
@@ -15,7 +17,7 @@ export function locksOfCredential({ clientExtId, userExtId }: OwnerPath, extId: 
   };
 }
 
-/** Of a change that the policy of the credential is asked about. */
+/** The locks of a change that is evaluated against the credential's policy. */
 export function locksOfCredentialAndPolicy(owner: OwnerPath, extId: () => string): Locks {
   const { clientExtId } = owner;
   return {
@@ -25,7 +27,7 @@ export function locksOfCredentialAndPolicy(owner: OwnerPath, extId: () => string
   };
 }
 
-/** Of a creation; without a chosen policy the default of the type is asked. */
+/** The locks of a creation; without a chosen policy, the default of the type is used. */
 export function locksOfCreation(
   { clientExtId, userExtId }: OwnerPath,
   policyType: 'CertificatePolicy' | 'PwdPolicy',

@@ -1,6 +1,6 @@
 import type { UserActivity } from '../common/active-user.js';
 
-/** The user to whom a credential belongs, as far as a rule asks about them. */
+/** The owner of a credential, with the members that rules need. */
 export interface CredentialOwner extends UserActivity {
   readonly extId: string;
   readonly loginId: string;

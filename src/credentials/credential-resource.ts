@@ -56,7 +56,7 @@ export class CredentialResource extends VersionedResource {
   readonly properties!: Readonly<Record<string, string>> | undefined;
 }
 
-/** Names every member that leaves of a credential of any type; what is not here stays inside. */
+/** Lists every member that is returned for a credential of any type. */
 export function credentialMembers(row: CredentialRow, now: Date) {
   const { stateName, stateChangeReason, stateChangeDetail } = effectiveState(row, now);
   return {

@@ -1,4 +1,4 @@
-/** Contract 5, in its order. */
+/** The states, in the order of contract 5. */
 export const STATE_NAMES = [
   'initial',
   'active',
@@ -12,14 +12,14 @@ export const STATE_NAMES = [
 export type StateName = (typeof STATE_NAMES)[number];
 export type Lock = Extract<StateName, 'tmp-locked' | 'fail-locked'>;
 
-/** What a row stores; a lock lies over it (contract 5.3). */
+/** The states that a row stores; a lock is stored in addition (contract 5.3). */
 export type StoredState = Exclude<StateName, Lock>;
 
-/** What X4 can set: archiving is not among them (contract 2.7). */
+/** The states that X4 can set: all except `archived` (contract 2.7). */
 export type AssignableState = Exclude<StateName, 'archived'>;
 export const ASSIGNABLE_STATES = STATE_NAMES.filter((name): name is AssignableState => name !== 'archived');
 
-/** What Y1 lists; the documented ones, those that nothing here sets included (contract 5.4). */
+/** The list of Y1: all documented reasons, including those that this server never sets (contract 5.4). */
 export const STATE_CHANGE_REASONS = [
   'customized-reason-code',
   'initialized',
@@ -40,9 +40,10 @@ export const STATE_CHANGE_REASONS = [
 export type StateChangeReason = (typeof STATE_CHANGE_REASONS)[number];
 
 /**
- * `ownerOutOfLock`: the owner disabled it while it was locked or in `reset-code`, and is held to it as before.
- * `policyOverLock`, `policyOverResetCode`: the policy disabled what an administrator locked or put into `reset-code`;
- * that holds the owner meanwhile, and comes back with a certificate that the policy allows. The lock is in its columns.
+ * Who set the state. `ownerOutOfLock`: the owner disabled the credential while it was locked or in `reset-code`, and
+ * still cannot enable it. `policyOverLock`, `policyOverResetCode`: the policy disabled a credential that an
+ * administrator had locked or put into `reset-code`. That state still restricts the owner, and is restored by a
+ * certificate that the policy allows. The lock is in its own columns.
  */
 export type StateSetBy =
   | 'owner'
@@ -52,16 +53,16 @@ export type StateSetBy =
   | 'policyOverLock'
   | 'policyOverResetCode';
 
-/** The lock over a credential's state, and the counters that lead to one. Logins change these columns and no others. */
+/** The lock of a credential and the counters that lead to it. Logins change only these columns. */
 export interface LockState {
   readonly lock: Lock | null;
   /** The end of a temporary lock. */
   readonly lockedUntil: Date | null;
-  /** Shown as the reason while the lock holds. */
+  /** Shown as the reason while the credential is locked. */
   readonly lockReason: StateChangeReason | null;
-  /** Since the last success, reset or unlock. */
+  /** Failed logins since the last success, reset or unlock. */
   readonly failures: number;
-  /** Of those, since the last temporary lock. */
+  /** Failed logins since the last temporary lock. */
   readonly failuresSinceLock: number;
   readonly successes: number;
 }
@@ -75,31 +76,31 @@ export interface CredentialState extends LockState {
 
 export const NO_LOCK = { lock: null, lockedUntil: null, lockReason: null } as const;
 
-/** What a client sees of a credential's state. */
+/** The state of a credential as clients see it. */
 export interface EffectiveState {
   readonly stateName: StateName;
   readonly stateChangeReason: StateChangeReason;
   readonly stateChangeDetail: string | null;
 }
 
-/** The lock that holds now; a temporary one has ended at its end. One without an end holds. */
+/** The lock that is in effect now. A temporary lock ends at `lockedUntil`; one without an end stays. */
 export function lockAt(credential: Pick<LockState, 'lock' | 'lockedUntil'>, now: Date): Lock | null {
   const { lock, lockedUntil } = credential;
   if (lock === 'tmp-locked' && lockedUntil !== null && lockedUntil <= now) return null;
   return lock;
 }
 
-/** The lock that a reader sees while it holds. One that the policy's disabling hides holds all the same. */
+/** The lock that is shown. A lock that is hidden because the policy disabled the credential is still in effect. */
 export function shownLock({ stateSetBy, lock }: Pick<CredentialState, 'stateSetBy' | 'lock'>): Lock | null {
   return stateSetBy === 'policyOverLock' ? null : lock;
 }
 
-/** The reason of what shows. */
+/** The reason that is shown. */
 export function shownReason(credential: CredentialState): StateChangeReason {
   return shownLock(credential) === null ? credential.reason : (credential.lockReason ?? credential.reason);
 }
 
-/** The one answer to which state a credential is in (contract 5.3): no write ends a lock, time does. */
+/** The state of a credential at this time (contract 5.3). A lock ends without a write, only by time. */
 export function effectiveState(credential: CredentialState, now: Date): EffectiveState {
   const lock = lockAt({ ...credential, lock: shownLock(credential) }, now);
   if (lock === null) {
@@ -116,7 +117,7 @@ export function effectiveState(credential: CredentialState, now: Date): Effectiv
   };
 }
 
-/** The credential without a lock that has ended: what a change made now starts from (contract 5.3). */
+/** Removes a lock that has ended: the starting point of every change (contract 5.3). */
 export function withoutEndedLock<Credential extends CredentialState>(credential: Credential, now: Date): Credential {
   const ended = credential.lock !== null && lockAt(credential, now) === null;
   if (!ended) return credential;

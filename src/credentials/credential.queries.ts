@@ -11,24 +11,24 @@ import type { OwnerAccessRow, OwnerActivityRow, PolicyRow } from './owner-access
 
 const { clientExtId, extId, userExtId } = CREDENTIALS.parameters;
 
-/** Of the owner, whose table is `u`. */
+/** The columns of the owner, in the table alias `u`. */
 export const OWNER_ACTIVITY = returns<OwnerActivityRow>(
   'u.state as "ownerState", u.valid_from as "ownerValidFrom", u.valid_to as "ownerValidTo"',
 );
 
-/** Of the policy, whose table is `p`. */
+/** The columns of the policy, in the table alias `p`. */
 export const POLICY = returns<PolicyRow>('p.parameters::text as "policyParameters", p.version as "policyVersion"');
 export const POLICY_EXT_ID = returns<{ readonly policyExtId: string }>('p.ext_id as "policyExtId"');
 
-/** What is selected of the owner, and how `u` is joined with what is. */
+/** The columns of the owner, and the joins that they need. */
 interface Owner {
   readonly columns: Sql<unknown, OwnerAccessRow>;
   readonly joins: Sql;
 }
 
 /**
- * A statement that reads the owner, for each mode of a caller: a self-admin's own access is decided by their password as
- * well (contract 4.4, 4.7), and nobody else pays for that.
+ * One statement for each mode of the caller. In self-admin mode it also reads the owner's password, which decides on
+ * the access (contract 4.4, 4.7); otherwise that cost is avoided.
  */
 export function ofOwner<Parameters, Result>(
   name: string,
@@ -54,7 +54,7 @@ export const LOCK_POLICY_OF_CREDENTIAL = statement(
     where ${CREDENTIALS.matches('c', ['clientExtId', 'extId'])} for share of p`,
 );
 
-/** The policy that a new credential was to have; null is the default of the type. */
+/** The policy requested for a new credential; null means the default of the type. */
 export const CHOSEN_POLICY = parameter('chosenPolicyExtId', nullable(identifier()));
 
 export const LOCK_POLICY = statement(
@@ -74,10 +74,10 @@ function lockCount<Parameters>(user: Sql<Parameters>) {
   return sql`select 1 from pg_advisory_xact_lock(hashtextextended(${user}, ${key}))`;
 }
 
-/** What has to be counted is counted once this is held, which comes after every other lock. */
+/** The credentials are counted while this lock is held. It is taken after all other locks. */
 export const LOCK_COUNT = statement('lock_count_of_credentials', lockCount(userExtId));
 
-/** Of the row as it was read: `evaluated` is that row. What a change sets is the parameter `next`. */
+/** Parameters of the row as it was read, in the group `evaluated`. The new values are in the group `next`. */
 function evaluated<Parameters>(parameters: Sql<Parameters>) {
   return grouped('evaluated', parameters);
 }
@@ -88,32 +88,35 @@ const OWNER_VERSION = evaluated(parameter('ownerVersion', integer()));
 const EVALUATED_POLICY_EXT_ID = evaluated(CREDENTIALS.parameters.policyExtId);
 const POLICY_VERSION = evaluated(parameter('policyVersion', integer()));
 
-/** Locks the user, in the version that the change was evaluated by. */
+/** Locks the user if the version is still the one of the evaluation. */
 export const EVALUATED_USER = sql`${shareUser(EVALUATED_USER_EXT_ID)},
   evaluated_user as (select 1 from users where client_ext_id = ${clientExtId} and ext_id = ${EVALUATED_USER_EXT_ID}
     and version = ${OWNER_VERSION} and ${USER_LOCKED} for share)`;
 
 /**
- * Locks what the change was evaluated by, in the order of all locks and only in the versions that were read: each waits
- * for the one before because it asks whether that was there.
+ * Locks the rows on which the evaluation is based, in the order of all locks and only in the versions that were read.
+ * Each step depends on the previous one, so that the order is kept.
  */
 export const EVALUATED = sql`${EVALUATED_USER},
   ${sharePoliciesIf(sql`exists (select 1 from evaluated_user)`)},
   evaluated_policy as (select 1 from policies where client_ext_id = ${clientExtId} and ext_id = ${EVALUATED_POLICY_EXT_ID}
     and version = ${POLICY_VERSION} and ${POLICIES_LOCKED} for share)`;
 
-/** After `EVALUATED`: whoever creates a credential of a user counts alone. */
+/** Comes after `EVALUATED`: only one transaction at a time counts the credentials of a user. */
 export const COUNTED = sql`counted as materialized (${lockCount(EVALUATED_USER_EXT_ID)}
   where exists (select 1 from evaluated_policy))`;
 
 const { version, lock, lockedUntil } = CREDENTIALS.parameters;
 
-/** The row as it was read; a login changes its lock without a new version. */
+/** Matches the row as it was read. A login changes its lock without a new version. */
 export const EVALUATED_ROW = sql`c.client_ext_id = ${clientExtId} and ${evaluated(sql`c.ext_id = ${extId}
     and c.version = ${version} and c.lock is not distinct from ${lock}
     and c.locked_until is not distinct from ${lockedUntil}`)}`;
 
-/** Which login counters a change forgets: leaving a lock by hand the failures, another certificate all (6.5). */
+/**
+ * The login counters that a change resets: `failures` when a lock is removed manually, `all` with a new certificate
+ * (6.5).
+ */
 export type CounterReset = 'none' | 'failures' | 'all';
 
 const RESET = parameter('counterReset', identifier<CounterReset>());
@@ -127,11 +130,10 @@ const COUNTED_LOGINS = [
 ] as const satisfies readonly (typeof CREDENTIALS.columnNames)[number][];
 
 /**
- * The rest of an update of `c` that was decided by `EVALUATED`; it answers the version and the login columns. Logins touch
- * those without a new version, so what a change sets of them is relative to the row as it is: the counters begin anew or
- * stay, and never go back to what was read.
+ * The rest of an update of `c` after `EVALUATED`; returns the version and the login columns. Logins change those
+ * without a new version, so counters are reset or kept as they are in the row, never set to the values that were read.
  */
-export const CHANGED_AS_EVALUATED = sql`successes = case when ${RESET} = 'all' then 0 else c.successes end,
+export const COUNTERS_AND_VERSION = sql`successes = case when ${RESET} = 'all' then 0 else c.successes end,
       failures = case when ${RESET} = 'none' then c.failures else 0 end,
       failures_since_lock = case when ${RESET} = 'none' then c.failures_since_lock else 0 end, ${NEXT_VERSION}
     where ${EVALUATED_ROW} and exists (select 1 from evaluated_policy)

@@ -9,7 +9,7 @@ export const CREDENTIALS = table(
   {
     clientExtId: identifier(),
     extId: identifier(),
-    /** Another one each time that an extId is used anew: the history of this very credential in the audit log. */
+    /** Differs each time an extId is reused; identifies the history of this credential in the audit log. */
     generation: uuid(),
     userExtId: identifier(),
     policyExtId: identifier(),
@@ -87,7 +87,7 @@ export const CREDENTIALS = table(
 
 type Row = RowOf<typeof CREDENTIALS>;
 
-/** What an answer or a decision needs of a credential of any type. */
+/** The columns of a credential of any type that responses and decisions need. */
 export const CREDENTIAL_COLUMNS = [
   'extId',
   'userExtId',
@@ -116,7 +116,7 @@ export const CREDENTIAL_COLUMNS = [
 
 export type CredentialRow = Pick<Row, (typeof CREDENTIAL_COLUMNS)[number]>;
 
-/** What an answer or a decision needs besides of a certificate. */
+/** The additional columns of a certificate that responses and decisions need. */
 export const CERTIFICATE_COLUMNS = [
   'der',
   'sha256',
@@ -127,7 +127,7 @@ export const CERTIFICATE_COLUMNS = [
   'ski',
 ] as const satisfies readonly (keyof Row)[];
 
-/** A certificate has a DER and digests: `credentials_certificate_check`. */
+/** A certificate always has a DER and digests: `credentials_certificate_check`. */
 export type CertificateRow = CredentialRow &
   Pick<Row, (typeof CERTIFICATE_COLUMNS)[number]> & {
     readonly der: Buffer;
@@ -135,7 +135,7 @@ export type CertificateRow = CredentialRow &
     readonly sha1: Buffer;
   };
 
-/** What every change may set. */
+/** The columns that every change may set. */
 export const STATE_COLUMNS = [
   'state',
   'stateSetBy',
@@ -147,5 +147,5 @@ export const STATE_COLUMNS = [
   'lockedUntil',
 ] as const satisfies readonly (keyof Row)[];
 
-/** What an administration decides of a credential of any type, besides its secret. */
+/** The columns that administration sets for a credential of any type, apart from its secret. */
 export type AdministeredColumns = CredentialState & Pick<Row, 'comment' | 'validFrom' | 'validTo'>;

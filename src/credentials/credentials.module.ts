@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 
 import { StateChangeReasonsController } from './state-change-reasons.controller.js';
 
-/** What every type of credential has in common. */
+/** What all types of credential have in common. */
 @Module({ controllers: [StateChangeReasonsController] })
 export class CredentialsModule {}

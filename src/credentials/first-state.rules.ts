@@ -2,7 +2,7 @@ import type { LoginLocking } from '../policies/login-locking.model.js';
 import { NO_LOCK, type CredentialState, type StateChangeReason, type StateName } from './credential-state.rules.js';
 import { isLock, lockOf, personOf, type CallerMode } from './state-change.rules.js';
 
-interface FirstState {
+interface InitialStateInput {
   readonly mode: CallerMode;
   readonly stateName: StateName;
   readonly reason: StateChangeReason;
@@ -10,8 +10,8 @@ interface FirstState {
   readonly now: Date;
 }
 
-/** The state of a credential that is made now; a lock is laid over `active` (contract 5.2, 5.4). */
-export function firstState({ mode, stateName, reason, locking, now }: FirstState): CredentialState {
+/** The state of a new credential; a lock is set on top of `active` (contract 5.2, 5.4). */
+export function initialState({ mode, stateName, reason, locking, now }: InitialStateInput): CredentialState {
   const fresh = {
     ...NO_LOCK,
     failures: 0,

@@ -11,9 +11,9 @@ import {
   NO_LOCK,
   type StateSetBy,
 } from './credential-state.rules.js';
-import { afterFailure, couldLogIn } from './login.rules.js';
+import { afterFailure, canLogIn } from './login.rules.js';
 import type { CallerMode } from './state-change.rules.js';
-import { refusalOfDeletion, refusalOfReplacement } from './state-refusals.rules.js';
+import { checkDeletion, checkReplacement } from './state-refusals.rules.js';
 
 // Requests of owner and administrators for one credential, in any order. The expected state is computed from the requests
 // only, not from the columns that the rules store.
@@ -115,7 +115,7 @@ function run(policy: (typeof POLICIES)[keyof typeof POLICIES], steps: readonly S
         break;
       }
       case 'delete':
-        if (row !== undefined && refusalOfDeletion('selfAdmin', row, now).length === 0) row = undefined;
+        if (row !== undefined && checkDeletion('selfAdmin', row, now).length === 0) row = undefined;
         break;
       case 'failure': {
         const counted = row === undefined ? undefined : afterFailure(row, policy.locking, now);
@@ -144,7 +144,7 @@ function run(policy: (typeof POLICIES)[keyof typeof POLICIES], steps: readonly S
     }
     if (row !== undefined && isTaken()) {
       const condition = { ...row, validFrom: null, validTo: null };
-      expect(couldLogIn(condition, now), `usable after ${JSON.stringify(one)}`).toBe(false);
+      expect(canLogIn(condition, now), `usable after ${JSON.stringify(one)}`).toBe(false);
     }
   }
 }
@@ -273,8 +273,8 @@ describe('a request of an administrator with a certificate and a state', () => {
             continue;
           }
           const shown = JSON.stringify({ row, policy, name, after });
-          expect(after !== undefined && refusalOfDeletion('selfAdmin', after, NOW).length, shown).toBe(1);
-          expect(after !== undefined && refusalOfReplacement('selfAdmin', after, 'certificate', NOW).length).toBe(1);
+          expect(after !== undefined && checkDeletion('selfAdmin', after, NOW).length, shown).toBe(1);
+          expect(after !== undefined && checkReplacement('selfAdmin', after, 'certificate', NOW).length).toBe(1);
         }
       }
     }
@@ -291,7 +291,7 @@ describe('a request of an administrator with a certificate and a state', () => {
         // A lock by failures stays over the state that was sent; a state disabled by a person stays under a temporary lock.
         const others = [row.lock, asked === 'tmp-locked' ? 'disabled' : undefined];
         expect([asked, ...others], JSON.stringify({ row, after, compliant })).toContain(shown);
-        expect(refusalOfDeletion('selfAdmin', compliant, NOW)).toHaveLength(1);
+        expect(checkDeletion('selfAdmin', compliant, NOW)).toHaveLength(1);
       }
     },
   );

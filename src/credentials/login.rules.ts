@@ -1,20 +1,22 @@
 import type { LoginLocking } from '../policies/login-locking.model.js';
 import { lockAt, NO_LOCK, type LockState, type StoredState } from './credential-state.rules.js';
 
-/** Locks fall on these only, and so only their failures count: with any other nobody can log in (contract 5.2). */
+/**
+ * Only credentials in these states allow logins, so only their failures are counted and lead to locks (contract 5.2).
+ */
 const USABLE: ReadonlySet<StoredState> = new Set(['active', 'initial', 'admin-changed']);
 
 export type LoginState = LockState & { readonly state: StoredState };
 
-/** A credential as far as it decides whether it could log in at all. */
+/** The members of a credential that decide whether a login is possible. */
 export interface LoginCondition extends Pick<LockState, 'lock' | 'lockedUntil'> {
   readonly state: StoredState;
   readonly validFrom: Date | null;
   readonly validTo: Date | null;
 }
 
-/** Whether a login with this credential could succeed now (contract 2.6, 5.2); its validity includes both ends. */
-export function couldLogIn(credential: LoginCondition, now: Date): boolean {
+/** Whether a login with this credential can succeed now (contract 2.6, 5.2). The validity includes both ends. */
+export function canLogIn(credential: LoginCondition, now: Date): boolean {
   const { validFrom, validTo } = credential;
   return isUsable(credential, now) && (validFrom === null || validFrom <= now) && (validTo === null || now <= validTo);
 }
@@ -24,8 +26,8 @@ function isUsable(credential: Pick<LoginState, 'state' | 'lock' | 'lockedUntil'>
 }
 
 /**
- * The lock and the counters after a failed login, by whatever kind of credential. Undefined where none was possible: a
- * lock that holds is neither prolonged nor made lasting by those who go on trying.
+ * The lock and the counters after a failed login with any type of credential. Undefined if no login was possible:
+ * further attempts neither prolong a lock nor make it permanent.
  */
 export function afterFailure(credential: LoginState, locking: LoginLocking, now: Date): LockState | undefined {
   if (!isUsable(credential, now)) return undefined;
@@ -46,7 +48,7 @@ export function afterFailure(credential: LoginState, locking: LoginLocking, now:
   return { ...counted, ...NO_LOCK };
 }
 
-/** The counters after a login. Undefined where none was possible: no success ends a lock. */
+/** The counters after a successful login. Undefined if no login was possible: a success does not end a lock. */
 export function afterSuccess(credential: LoginState, now: Date): LockState | undefined {
   if (!isUsable(credential, now)) return undefined;
   return { ...NO_LOCK, failures: 0, failuresSinceLock: 0, successes: credential.successes + 1 };

@@ -8,21 +8,21 @@ export interface OwnerActivityRow {
   readonly ownerValidTo: Date | null;
 }
 
-/** The policy by which a credential is evaluated, in the version that must still hold when it is stored. */
+/** The policy against which a credential is evaluated, in the version that must still be current when it is stored. */
 export interface PolicyRow {
   /** The JSON text. */
   readonly policyParameters: string;
   readonly policyVersion: number;
 }
 
-/** The part of a row that decides whether users may change their own record; `ofOwner` reads it. */
+/** The columns that decide whether users may change their own record; `ofOwner` reads them. */
 export interface OwnerAccessRow extends OwnerActivityRow, OwnPassword {}
 
 export function ownerActivity(row: OwnerActivityRow): UserActivity {
   return { state: row.ownerState, validFrom: row.ownerValidFrom, validTo: row.ownerValidTo };
 }
 
-/** Contract 4.4, of the user whom a statement has read beside their credentials. */
+/** Contract 4.4, for the user that a statement has read together with their credentials. */
 export function requireActiveOwner(caller: Caller, row: OwnerAccessRow | undefined): void {
   requireOwnUser(caller, row === undefined ? undefined : { ...row, ...ownerActivity(row) });
 }

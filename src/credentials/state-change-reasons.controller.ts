@@ -12,11 +12,11 @@ class StateChangeReasonResource {
   readonly name!: string;
 }
 
-/** Y1: the documented reasons, in the envelope of every list; they are few and always one page. */
+/** Y1: the documented reasons, in the envelope of every list, always on one page. */
 @ApiTags('credentials')
 @Controller('nevisidm/api/core/v1/system/credential-state-change-reasons')
 export class StateChangeReasonsController {
-  @Summary('List the reasons that a state can have', 'Always one page.')
+  @Summary('List the reasons of state changes', 'Always one page.')
   @Authenticated()
   @AnswersPage(StateChangeReasonResource)
   @Get()

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { credentialOf, later, NOW, policyOf } from '../../test/support/rule-fixtures.js';
 import { STATE_NAMES, type CredentialState, type StateName } from './credential-state.rules.js';
-import { changedByHand, mayChangeState, mayCreateInState, mayRemoveSecret } from './state-change.rules.js';
+import { stateAfterManualChange, mayChangeState, mayCreateInState, mayRemoveSecret } from './state-change.rules.js';
 
 const pairs = STATE_NAMES.flatMap((from) => STATE_NAMES.filter((to) => to !== from).map((to) => [from, to] as const));
 
@@ -58,7 +58,7 @@ describe('mayRemoveSecret', () => {
   });
 });
 
-describe('changedByHand', () => {
+describe('stateAfterManualChange', () => {
   const { locking } = policyOf();
 
   it.each<[string, 'administrator' | 'selfAdmin', Partial<CredentialState>, StateName, Partial<CredentialState>]>([
@@ -169,7 +169,9 @@ describe('changedByHand', () => {
     ],
   ])('%s', (_title, mode, columns, to, expected) => {
     const credential = credentialOf(columns);
-    expect(changedByHand({ mode, credential, to, locking, replacing: false, now: NOW })).toMatchObject(expected);
+    expect(stateAfterManualChange({ mode, credential, to, locking, replacing: false, now: NOW })).toMatchObject(
+      expected,
+    );
   });
 
   it.each([
@@ -179,14 +181,18 @@ describe('changedByHand', () => {
     '5.2 ok/a temporary lock by an administrator with tmpLockingDuration %s lasts %i ms',
     (tmpLockingDuration, milliseconds) => {
       const input = { mode: 'administrator', credential: credentialOf(), to: 'tmp-locked', replacing: false } as const;
-      const changed = changedByHand({ ...input, locking: policyOf({ tmpLockingDuration }).locking, now: NOW });
+      const changed = stateAfterManualChange({ ...input, locking: policyOf({ tmpLockingDuration }).locking, now: NOW });
       expect(changed.lockedUntil).toEqual(later(milliseconds));
     },
   );
 
   it('5.4 ok/with a certificate in the same request the reason is the upload', () => {
     const input = { mode: 'administrator', locking, replacing: true, now: NOW } as const;
-    expect(changedByHand({ ...input, credential: credentialOf(), to: 'initial' }).reason).toBe('cert-uploaded');
-    expect(changedByHand({ ...input, credential: credentialOf(), to: 'fail-locked' }).lockReason).toBe('cert-uploaded');
+    expect(stateAfterManualChange({ ...input, credential: credentialOf(), to: 'initial' }).reason).toBe(
+      'cert-uploaded',
+    );
+    expect(stateAfterManualChange({ ...input, credential: credentialOf(), to: 'fail-locked' }).lockReason).toBe(
+      'cert-uploaded',
+    );
   });
 });

@@ -14,10 +14,12 @@ import {
 
 export type CallerMode = Caller['mode'];
 
-/** What a temporary lock set by hand lasts where the policy's own are off. */
+/** Duration of a temporary lock that is set manually if the policy has no temporary locks. */
 const DEFAULT_LOCK_MS = 60_000;
 
-/** Which states a caller may move between (contract 5.1); the two are different, and both effective. */
+/**
+ * Whether the caller may change the state from one to the other (contract 5.1). The two are different effective states.
+ */
 export function mayChangeState(mode: CallerMode, from: StateName, to: StateName): boolean {
   if (from === 'archived') return false;
   if (mode === 'administrator') return to !== 'archived';
@@ -25,42 +27,52 @@ export function mayChangeState(mode: CallerMode, from: StateName, to: StateName)
 }
 
 /**
- * Whether a state that was sent asks for something: one that equals the effective state counts as not sent (contract
- * 3.1). An administrator's `disabled` over that of the owner or the policy does ask: who set it decides who may lift it.
+ * Whether the sent state is a change; the effective state counts as not sent (contract 3.1). An exception is `disabled`
+ * sent by an administrator where the owner or the policy had disabled the credential: it changes who may enable it
+ * again.
  */
-export function asksForState(mode: CallerMode, credential: CredentialState, to: StateName, now: Date): boolean {
+export function changesState(mode: CallerMode, credential: CredentialState, to: StateName, now: Date): boolean {
   if (to !== effectiveState(credential, now).stateName) return true;
   return mode === 'administrator' && to === 'disabled' && credential.stateSetBy !== 'administrator';
 }
 
-/** Which state a new credential may be given (contract 4.6). */
+/** Whether a new credential may have this state (contract 4.6). */
 export function mayCreateInState(mode: CallerMode, state: StateName): boolean {
   return mode === 'administrator' || state === 'initial' || state === 'active' || state === 'disabled';
 }
 
 /**
  * Whether the caller may delete the credential or replace its certificate or password (contract 5.1). A self-admin may
- * not where it would come free of a lock, a pending reset, or what an administrator decided: registering it anew would
- * re-enable it.
+ * not if that would remove a lock, a pending reset or an administrator's decision, because they could then register it
+ * again as enabled.
  */
 export function mayRemoveSecret(mode: CallerMode, credential: CredentialState, now: Date): boolean {
   if (mode === 'administrator') return true;
-  if (lockAt(credential, now) !== null || isHeld(credential.state)) return false;
-  return !(credential.state === 'disabled' && HOLDING.has(credential.stateSetBy));
+  if (lockAt(credential, now) !== null || isHeldByState(credential.state)) return false;
+  return !(credential.state === 'disabled' && SETTERS_THAT_HOLD_OWNER.has(credential.stateSetBy));
 }
 
-/** Whose `disabled` holds an owner; that over a lock does so by its lock alone. */
-const HOLDING: ReadonlySet<StateSetBy> = new Set(['administrator', 'ownerOutOfLock', 'policyOverResetCode']);
+/**
+ * The setters whose `disabled` the owner cannot undo; `policyOverLock` is not needed here, because the lock itself
+ * prevents it.
+ */
+const SETTERS_THAT_HOLD_OWNER: ReadonlySet<StateSetBy> = new Set([
+  'administrator',
+  'ownerOutOfLock',
+  'policyOverResetCode',
+]);
 
-/** Whether a person switched it off: what the policy finds changes nothing then (contract 6.4). */
-export function disabledByPerson({ state, stateSetBy }: CredentialState): boolean {
+/** Whether a person disabled it; a policy violation then changes nothing (contract 6.4). */
+export function isDisabledByPerson({ state, stateSetBy }: CredentialState): boolean {
   return state === 'disabled' && !BY_POLICY.has(stateSetBy);
 }
 
 const BY_POLICY: ReadonlySet<StateSetBy> = new Set(['policy', 'policyOverLock', 'policyOverResetCode']);
 
-/** The states that only an administrator, or for a temporary lock time, ends; `disabled` depends on who set it. */
-function isHeld(state: StateName): boolean {
+/**
+ * The states that only an administrator can end, or time for a temporary lock. For `disabled` it depends on the setter.
+ */
+function isHeldByState(state: StateName): boolean {
   return isLock(state) || state === 'reset-code' || state === 'archived';
 }
 
@@ -72,25 +84,35 @@ export function personOf(mode: CallerMode): 'owner' | 'administrator' {
   return mode === 'selfAdmin' ? 'owner' : 'administrator';
 }
 
-interface ChangeByHand {
+interface ManualChange {
   readonly mode: CallerMode;
   readonly credential: CredentialState;
   readonly to: StateName;
   readonly locking: LoginLocking;
-  /** Whether the same request replaces the certificate, which is the reason then (contract 5.4). */
+  /** Whether the same request replaces the certificate, which is then the reason (contract 5.4). */
   readonly replacing: boolean;
   readonly now: Date;
 }
 
-/** The state after a change by hand that the caller may make; a lock is laid over the stored state (contract 5.2, 5.4). */
-export function changedByHand({ mode, credential, to, locking, replacing, now }: ChangeByHand): CredentialState {
+/**
+ * The state after a manual change that the caller may make; a lock is set on top of the stored state (contract 5.2,
+ * 5.4).
+ */
+export function stateAfterManualChange({
+  mode,
+  credential,
+  to,
+  locking,
+  replacing,
+  now,
+}: ManualChange): CredentialState {
   const from = effectiveState(credential, now).stateName;
   const unlocked =
     lockAt(credential, now) === null ? credential : { ...credential, ...NO_LOCK, failures: 0, failuresSinceLock: 0 };
   if (isLock(to)) {
-    const lockReason = replacing ? 'cert-uploaded' : changedBy(mode);
+    const lockReason = replacing ? 'cert-uploaded' : reasonForChangeBy(mode);
     const { stateSetBy } = unlocked;
-    // The lock that was hidden gives way to one that shows.
+    // The hidden lock is replaced by a visible one.
     const setBy = stateSetBy === 'policyOverLock' ? 'policy' : stateSetBy;
     return { ...unlocked, stateSetBy: setBy, ...lockOf(to, locking, now), lockReason };
   }
@@ -98,13 +120,13 @@ export function changedByHand({ mode, credential, to, locking, replacing, now }:
     ...unlocked,
     state: to,
     stateSetBy: setter(mode, from, to, credential.state),
-    // The same state again is another setter's, and no new state that a certificate has come with.
+    // If the state does not change, only the setter does, and the certificate is not the reason.
     reason: replacing && from !== to ? 'cert-uploaded' : reasonOf(mode, from, to),
     detail: null,
   };
 }
 
-/** A lock set by hand; a temporary one lasts as long as the policy's, from now. */
+/** A lock that is set manually; a temporary one lasts as long as the policy says, from now. */
 export function lockOf(lock: Lock, { tmpLockingDuration }: LoginLocking, now: Date) {
   const end = new Date(now.getTime() + (tmpLockingDuration ?? DEFAULT_LOCK_MS));
   return { lock, lockedUntil: lock === 'tmp-locked' ? end : null };
@@ -112,14 +134,14 @@ export function lockOf(lock: Lock, { tmpLockingDuration }: LoginLocking, now: Da
 
 function setter(mode: CallerMode, from: StateName, to: StoredState, beneath: StoredState): StateSetBy {
   if (mode === 'administrator') return 'administrator';
-  return to === 'disabled' && (isHeld(from) || isHeld(beneath)) ? 'ownerOutOfLock' : 'owner';
+  return to === 'disabled' && (isHeldByState(from) || isHeldByState(beneath)) ? 'ownerOutOfLock' : 'owner';
 }
 
 function reasonOf(mode: CallerMode, from: StateName, to: StateName): StateChangeReason {
   if (from === 'initial' && to === 'active') return 'activated';
-  return isLock(from) ? 'unlock' : changedBy(mode);
+  return isLock(from) ? 'unlock' : reasonForChangeBy(mode);
 }
 
-export function changedBy(mode: CallerMode): StateChangeReason {
+export function reasonForChangeBy(mode: CallerMode): StateChangeReason {
   return mode === 'selfAdmin' ? 'changed-by-user' : 'changed-by-admin';
 }

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 
 import { credentialOf, NOW } from '../../test/support/rule-fixtures.js';
-import { refusalOfDeletion } from './state-refusals.rules.js';
+import { checkDeletion } from './state-refusals.rules.js';
 
 it('5.1 fail/a self-admin may not delete a credential that is taken away', () => {
-  expect(refusalOfDeletion('selfAdmin', credentialOf({ lock: 'fail-locked' }), NOW)).toEqual([
+  expect(checkDeletion('selfAdmin', credentialOf({ lock: 'fail-locked' }), NOW)).toEqual([
     {
       code: 'errors.stateTransitionDenied',
       message: 'The credential may not be deleted while it is fail-locked.',
@@ -13,6 +13,6 @@ it('5.1 fail/a self-admin may not delete a credential that is taken away', () =>
 });
 
 it('5.1 ok/an administrator may delete it, and a self-admin their own active credentials', () => {
-  expect(refusalOfDeletion('administrator', credentialOf({ lock: 'fail-locked' }), NOW)).toEqual([]);
-  expect(refusalOfDeletion('selfAdmin', credentialOf(), NOW)).toEqual([]);
+  expect(checkDeletion('administrator', credentialOf({ lock: 'fail-locked' }), NOW)).toEqual([]);
+  expect(checkDeletion('selfAdmin', credentialOf(), NOW)).toEqual([]);
 });

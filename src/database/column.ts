@@ -1,21 +1,21 @@
-/** A column: its type in PostgreSQL, and the type of its values in TypeScript. */
+/** A column, with its type in PostgreSQL and the type of its values in TypeScript. */
 export interface Column<Value = unknown> {
   readonly type: 'text' | 'uuid' | 'integer' | 'bigint' | 'boolean' | 'timestamptz' | 'jsonb' | 'bytea' | 'text[]';
   readonly nullable: boolean;
   readonly collation?: 'C';
   readonly precision?: number;
-  /** Never there: it carries the type. */
+  /** Never set; only declares the type. */
   readonly value?: Value;
 }
 
 export type ValueOf<Of> = Of extends Column<infer Value> ? Value : never;
 
-/** Text for people, in the collation of the database. */
+/** Text for people, with the default collation of the database. */
 export function text(): Column<string> {
   return { type: 'text', nullable: false };
 }
 
-/** Text that is compared byte by byte: keys, states, names that are unique. */
+/** Text that is compared byte by byte: keys, states, unique names. */
 export function identifier<Value extends string = string>(): Column<Value> {
   return { type: 'text', nullable: false, collation: 'C' };
 }
@@ -28,7 +28,7 @@ export function integer(): Column<number> {
   return { type: 'integer', nullable: false };
 }
 
-/** Of at most 53 bits, so that it can be selected as a double: the driver gives a bigint as text. */
+/** At most 53 bits, so that it can be selected as a double: the driver returns a bigint as text. */
 export function bigint(): Column<number> {
   return { type: 'bigint', nullable: false };
 }
@@ -37,7 +37,7 @@ export function boolean(): Column<boolean> {
   return { type: 'boolean', nullable: false };
 }
 
-/** To the millisecond. */
+/** With a precision of milliseconds. */
 export function instant(): Column<Date> {
   return { type: 'timestamptz', nullable: false, precision: 3 };
 }

@@ -6,29 +6,29 @@ import { FairSlots } from '../common/fair-slots.js';
 import { statementTimeoutOf } from './data-source.js';
 import { domainErrorOf, isBroken } from './database-error.js';
 
-/** Whoever waits longer for a connection is refused. Milliseconds. */
+/** A request that waits longer for a connection is refused. In milliseconds. */
 const WAIT_MS = 5_000;
 
 const MAX_WAITING = 2_000;
 const MAX_WAITING_PER_CLIENT = 500;
 
-/** One for readiness, one for what the reconciler does, one for the deletions that it continues. */
+/** One for readiness checks, one for the reconciler, and one for continuing deletions. */
 const BACKGROUND_CONNECTIONS = 3;
 
-/** `discard` keeps a connection from being used again that looks whole and is not. */
+/** `discard` marks a connection as broken, so that it is not used again. */
 type Work<Result> = (connection: PoolClient, discard: () => void) => Promise<Result>;
 
-/** A pool, and whose turn it is to use it. */
+/** A connection pool that clients use in turn. */
 export class Connections {
   private constructor(
     private readonly pool: Pool,
-    /** Whose turn it is. */
+    /** Decides which client is next. */
     readonly queue: FairSlots,
   ) {
     pool.on('error', () => undefined);
   }
 
-  /** What requests use: TypeORM's own pool. */
+  /** The pool for requests, which is TypeORM's own. */
   static ofRequests(dataSource: DataSource): Connections {
     const pool = poolOf(dataSource);
     const slots = pool.options.max;
@@ -43,12 +43,12 @@ export class Connections {
     return new Connections(pool, new FairSlots(limits, 'requests for the database'));
   }
 
-  /** A few of their own for readiness and background work, so that no request keeps them waiting; opened when needed. */
+  /** A separate pool for readiness and background work, so that requests never delay them; opened on first use. */
   static ofBackground(dataSource: DataSource): Connections {
     const pool = new pg.Pool({
       ...connectionOptions(dataSource),
       max: BACKGROUND_CONNECTIONS,
-      // Nobody waits for the answer: it may wait for a lock as long as for anything else.
+      // No caller is waiting, so the lock timeout can be as long as the statement timeout.
       lock_timeout: statementTimeoutOf(dataSource),
     });
     const limits = { slots: BACKGROUND_CONNECTIONS, share: BACKGROUND_CONNECTIONS, reserved: 0 };
@@ -56,7 +56,9 @@ export class Connections {
     return new Connections(pool, new FairSlots({ ...limits, ...waiting }));
   }
 
-  /** Lends a connection to `work`, in the client's turn; one that has broken meanwhile is thrown away. */
+  /**
+   * Runs `work` with a connection when it is the client's turn; a connection that has broken meanwhile is discarded.
+   */
   async use<Result>(clientExtId: string, work: Work<Result>): Promise<Result> {
     return await this.queue.run(clientExtId, undefined, async () => {
       try {
@@ -85,7 +87,10 @@ export class Connections {
   }
 }
 
-/** For a connection outside of the pools. The password is in it, where a spread of the pool's options would lose it. */
+/**
+ * Options for a connection outside of the pools. The password is set explicitly, because spreading the pool's options
+ * loses it.
+ */
 function connectionOptions(dataSource: DataSource): PoolConfig {
   const { options } = poolOf(dataSource);
   const { password } = options;

@@ -5,12 +5,13 @@ import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/Postgres
 import { MIGRATIONS } from './migrations/list.js';
 import { SnakeCaseNames } from './naming.js';
 
-/** A request that waits longer for a row, or for its turn at one, is refused and may be sent again. */
+/** A request that waits longer for a row lock or a fair lock is refused, and can be sent again. */
 const LOCK_TIMEOUT_MS = 500;
 
 /**
- * Without a listener, the loss of a connection that is in use, or only idle inside a transaction, would end the process.
- * Whoever uses it is told by the query that fails. Listens from the beginning: TypeORM connects before anybody else can.
+ * Without a listener, losing a connection that is in use, or idle in a transaction, would end the process. The query
+ * that fails reports the error. The listener is added in the constructor, because TypeORM connects before any other
+ * code can.
  */
 class ListeningClient extends pg.Client {
   constructor(config?: ClientConfig) {
@@ -25,7 +26,7 @@ export interface DatabaseSettings {
   readonly statementTimeoutMs: number;
 }
 
-/** The one description of the connection, for the application, the TypeORM command line and the tests alike. */
+/** The only definition of the connection, for the application, the TypeORM command line and the tests. */
 export function dataSourceOptions(
   settings: DatabaseSettings,
   entities: readonly EntityTarget<ObjectLiteral>[] = [],
@@ -44,21 +45,22 @@ export function dataSourceOptions(
     poolSize: settings.poolSize,
     extra: {
       Client: ListeningClient,
-      // A row that somebody else holds must not keep a connection from everybody.
+      // A locked row must not keep connections occupied.
       lock_timeout: LOCK_TIMEOUT_MS,
       statement_timeout: settings.statementTimeoutMs,
-      // What a firewall has forgotten is noticed before somebody's request is sent into it.
+      // Detects connections that a firewall has dropped before a request uses them.
       keepAlive: true,
-      // A transaction that its process has forgotten must not keep others waiting for its rows.
+      // A forgotten transaction must not keep its rows locked.
       idle_in_transaction_session_timeout: settings.statementTimeoutMs * 2,
-      // Every statement has an index. A named one keeps its plan, and one made while a table was empty would walk through
-      // all of it until the next analyze: measured a minute later, a creation of a key store cost three times as much.
+      // Every statement has an index. A prepared statement keeps its plan, and a plan made while a table was empty
+      // would scan the whole table until the next analyze: a minute later, creating a key store took three times as
+      // long.
       options: '-c timezone=UTC -c enable_seqscan=off',
     },
   };
 }
 
-/** Milliseconds after which PostgreSQL gives a statement of this connection up. */
+/** Milliseconds after which PostgreSQL cancels a statement on this connection. */
 export function statementTimeoutOf({ options }: DataSource): number {
   return (options.extra as { readonly statement_timeout: number }).statement_timeout;
 }

@@ -2,7 +2,7 @@ import { DatabaseError } from 'pg';
 
 import { AppError, appError, type ErrorDetail } from '../common/errors.js';
 
-/** What a violated constraint means to a caller. Whoever adds one to a migration adds its line here. */
+/** The error for each violated constraint. Every constraint added by a migration needs an entry here. */
 const BY_CONSTRAINT: Readonly<Record<string, ErrorDetail>> = {
   clients_pk: { code: 'errors.duplicateValue', message: 'This extId is taken.', field: 'extId' },
   clients_name_unique: { code: 'errors.duplicateName', message: 'This name is taken.', field: 'name' },
@@ -35,16 +35,16 @@ const QUERY_CANCELED = '57014';
 const CANNOT_CONNECT_NOW = '57P03';
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** What a changed schema makes of statements that were prepared before: they can no longer run, but anew they can. */
+/** Errors of statements that were prepared before a schema change; preparing them again helps. */
 const UNKNOWN_STATEMENT = '26000';
 const STALE_PLAN = 'cached plan must not change result type';
 
-/** Codes after which PostgreSQL has ended the connection. */
+/** SQLSTATE codes after which PostgreSQL has closed the connection. */
 const CONNECTION_ENDED = /^(08|57P|25P03)/;
 
 /**
- * SQLSTATE classes and codes that say that the database cannot serve now: connection, resources, shutdown, time, a
- * server that is not the primary any more, and a race that was lost as often as it was run again.
+ * SQLSTATE classes and codes that mean that the database is currently unavailable: connection, resources, shutdown,
+ * timeout, a server that is no longer the primary, and a transaction that still fails after all retries.
  */
 const UNAVAILABLE = /^(08|53|57P|57014|25P03|25006|3D000|28|40001|40P01)/;
 
@@ -60,10 +60,10 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   'ENOENT',
 ]);
 
-/** What the driver says of a query that nothing was heard of. */
-export const UNANSWERED = 'Query read timeout';
+/** The driver's message for a query without a response. */
+export const READ_TIMEOUT_MESSAGE = 'Query read timeout';
 
-/** Messages of the driver that carry no code. */
+/** Messages of the driver without a code. */
 const DRIVER_UNAVAILABLE =
   /Connection terminated|timeout exceeded when trying to connect|not queryable|pool after calling end/;
 
@@ -73,10 +73,10 @@ interface DatabaseFailure {
   readonly message?: string;
 }
 
-/** The refusal that a constraint would be, for whoever asks before it is tried or beside another. */
+/** The error for a constraint, for checks before or in addition to the write. */
 export function constraintDetail(constraint: string): ErrorDetail {
   const detail = BY_CONSTRAINT[constraint];
-  if (detail === undefined) throw new Error(`No error belongs to the constraint ${constraint}.`);
+  if (detail === undefined) throw new Error(`The constraint ${constraint} has no error.`);
   return detail;
 }
 
@@ -85,21 +85,21 @@ export function isRetryable(error: unknown): boolean {
   return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED || code === LOCK_NOT_AVAILABLE;
 }
 
-/** Whether a connection that was refused for this reason may be taken soon: nobody listens yet, or it recovers. */
-export function mayBeStarting(error: unknown): boolean {
+/** Whether connecting may succeed soon: nothing listens yet, or the server is recovering. */
+export function isStartingUp(error: unknown): boolean {
   const { code = '', message = '' } = failureOf(error);
   return code === CANNOT_CONNECT_NOW || UNREACHABLE.has(code) || DRIVER_UNAVAILABLE.test(message);
 }
 
-/** Whether a statement that was prepared before a change of the schema only has to be prepared again. */
+/** Whether the statement only needs to be prepared again after a schema change. */
 export function isStale(error: unknown): boolean {
   const { code, message } = failureOf(error);
   return code === UNKNOWN_STATEMENT || message === STALE_PLAN;
 }
 
 /**
- * Whether the connection on which this happened can be used no more. What PostgreSQL refuses leaves it whole; whatever
- * else fails, such as the socket or the driver's patience, does not.
+ * Whether the connection can no longer be used. Errors reported by PostgreSQL leave it usable; any other failure, such
+ * as of the socket or a timeout of the driver, does not.
  */
 export function isBroken(error: unknown): boolean {
   const cause = error instanceof AppError ? error.cause : error;
@@ -108,23 +108,26 @@ export function isBroken(error: unknown): boolean {
   return CONNECTION_ENDED.test(cause.code ?? '') || isStale(cause);
 }
 
-/** Whether a row was waited for longer than `lock_timeout`. */
+/** Whether a row lock was not available within `lock_timeout`. */
 export function isLockTimeout(error: unknown): boolean {
   return failureOf(error).code === LOCK_NOT_AVAILABLE;
 }
 
-/** Whether PostgreSQL gave up a statement because it took longer than `statement_timeout`. */
+/** Whether PostgreSQL cancelled a statement after `statement_timeout`. */
 export function isTimeout(error: unknown): boolean {
   return failureOf(error).code === QUERY_CANCELED;
 }
 
-/** What the driver has thrown, also where it has been turned into what the domain knows. */
+/** The original error of the driver, also if it has been converted already. */
 function failureOf(error: unknown): DatabaseFailure {
   const cause = error instanceof AppError ? error.cause : error;
   return cause ?? {};
 }
 
-/** Turns what the driver throws into what the domain knows; everything else stays as it is, and is a defect. */
+/**
+ * Converts errors of the driver to domain errors; any other error is returned unchanged and treated as an internal
+ * error.
+ */
 export function domainErrorOf(error: unknown): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error;
   const { code = '', constraint = '', message = '' } = error as DatabaseFailure;
@@ -132,13 +135,18 @@ export function domainErrorOf(error: unknown): unknown {
   if (detail !== undefined) return appError(detail, { cause: error });
   if (code === LOCK_NOT_AVAILABLE) {
     return appError(
-      { code: 'errors.unavailable', message: 'Others are changing the same record. Try again.' },
+      { code: 'errors.unavailable', message: 'Other requests are changing the same record. Try again.' },
       { cause: error, internal: message, retryAfterSeconds: 1 },
     );
   }
-  if (UNAVAILABLE.test(code) || UNREACHABLE.has(code) || DRIVER_UNAVAILABLE.test(message) || message === UNANSWERED) {
+  if (
+    UNAVAILABLE.test(code) ||
+    UNREACHABLE.has(code) ||
+    DRIVER_UNAVAILABLE.test(message) ||
+    message === READ_TIMEOUT_MESSAGE
+  ) {
     return appError(
-      { code: 'errors.unavailable', message: 'The database currently cannot be reached.' },
+      { code: 'errors.unavailable', message: 'The database is currently unavailable.' },
       { cause: error, internal: message, retryAfterSeconds: 5 },
     );
   }

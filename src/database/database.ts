@@ -4,18 +4,18 @@ import type { DataSource } from 'typeorm';
 
 import { Connections } from './connections.js';
 import { statementTimeoutOf } from './data-source.js';
-import { domainErrorOf, isBroken, isRetryable, isStale, UNANSWERED } from './database-error.js';
+import { domainErrorOf, isBroken, isRetryable, isStale, READ_TIMEOUT_MESSAGE } from './database-error.js';
 import { parseTimestamp } from './timestamp.js';
 
-/** SQL of the hot path, prepared once a connection under its name. */
+/** SQL that is prepared once per connection under its name. */
 export interface Statement {
   readonly name: string;
   readonly text: string;
-  /** Its $1 is no client, even if it is a text. */
+  /** Set if $1 is not a client, even if it is text. */
   readonly ofNoClient?: boolean;
 }
 
-/** What runs a statement: the pool, or one connection inside a transaction. */
+/** Runs statements: the pool, or one connection inside a transaction. */
 export interface StatementRunner {
   run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
 }
@@ -29,7 +29,7 @@ export interface Transactions {
   ): Promise<Result>;
 }
 
-/** The type's OID in `pg_type`. */
+/** The OID of the type in `pg_type`. */
 const TIMESTAMPTZ: number = pg.types.builtins.TIMESTAMPTZ;
 
 const TYPES = {
@@ -38,36 +38,39 @@ const TYPES = {
   },
 };
 
-/** PostgreSQL gives a statement up by itself. Where not even that is heard of this much later, nobody is there. */
-const SILENCE_MS = 2_000;
+/**
+ * PostgreSQL itself cancels slow statements. If there is no response this long after that, the connection is considered
+ * lost.
+ */
+const DRIVER_TIMEOUT_MARGIN_MS = 2_000;
 
 const LIMIT_STATEMENTS: Statement = {
   name: 'limit_statements',
-  // Of such work the statement's own time is what counts, whatever it waits for.
+  // For such work only the statement timeout applies, including waits for locks.
   text: `select set_config('statement_timeout', $1, true), set_config('lock_timeout', '0', true)`,
 };
 
 /**
- * A transaction is run again this often after a serialization failure, a deadlock, or a row that was waited for in vain
- * (40001, 40P01, 55P03): each time on another connection, so that meanwhile others have theirs.
+ * Number of attempts of a transaction after a serialization failure, a deadlock or a lock timeout (40001, 40P01,
+ * 55P03). Each uses a new connection from the pool, so that others can run in between.
  */
 const ATTEMPTS = 5;
 
-/** More than a pool has connections with statements of the schema before. */
+/** More than the number of connections that may hold statements prepared for the previous schema. */
 const MAX_STALE = 200;
 
-/** Of a probe: an orchestrator that asks every few seconds wants to be told, not to wait. */
+/** Time limit of a readiness check: an orchestrator needs a quick answer. */
 const PROBE_MS = 1_000;
 
-/** Off on a standby, and on a primary that has been made read-only. */
+/** False on a standby, and on a primary that is read-only. */
 const PROBE: Statement = {
   name: '',
   text: `select current_setting('transaction_read_only') = 'off' as writable`,
 };
 
 /**
- * The hot path's way to PostgreSQL: named statements, which halve the cost of a read by key, on connections that the
- * clients take in turn. Errors that mean something to the domain come out as `AppError`, by the name of the constraint.
+ * Runs named statements, which halve the cost of a read by key, on connections that clients use in turn. Errors with a
+ * meaning for callers become an `AppError`, by the name of the constraint.
  */
 export class Database implements StatementRunner, Transactions {
   private readonly statementTimeoutMs: number;
@@ -79,9 +82,9 @@ export class Database implements StatementRunner, Transactions {
     this.statementTimeoutMs = statementTimeoutOf(dataSource);
   }
 
-  /** One statement is one transaction. */
+  /** Runs a single statement, which is its own transaction. */
   async run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    return await tryAgain(
+    return await retry(
       async () =>
         await this.connections.use(
           statement.ofNoClient === true ? '' : clientOf(values),
@@ -90,7 +93,7 @@ export class Database implements StatementRunner, Transactions {
     );
   }
 
-  /** Whether it answers soon, and takes writes; never throws. */
+  /** Whether the database responds quickly and accepts writes; never throws. */
   async isReady(): Promise<boolean> {
     try {
       const [row] = await this.connections.use('', async (connection) => {
@@ -103,16 +106,15 @@ export class Database implements StatementRunner, Transactions {
   }
 
   /**
-   * Runs the whole of `work` again where PostgreSQL says that trying again is the answer. `clientExtId` is whose turn is
-   * used; '' where it is nobody's. `statementTimeoutMs` is for work whose statements may take longer, or not as long, as
-   * those of others.
+   * Runs `work` in a transaction, and repeats it if PostgreSQL reports an error that a retry can solve. `clientExtId`
+   * is the client whose turn is used; '' for none. `statementTimeoutMs` overrides the statement timeout.
    */
   async transaction<Result>(
     clientExtId: string,
     work: (runner: StatementRunner) => Promise<Result>,
     statementTimeoutMs?: number,
   ): Promise<Result> {
-    return await tryAgain(async () => await this.transactionOnce(clientExtId, work, statementTimeoutMs));
+    return await retry(async () => await this.transactionOnce(clientExtId, work, statementTimeoutMs));
   }
 
   async close(): Promise<void> {
@@ -136,7 +138,7 @@ export class Database implements StatementRunner, Transactions {
         await rowsOf(connection, { text: 'commit' }, timeoutMs);
         return result;
       } catch (error) {
-        // The first error is the one that is told; a connection that has fallen silent is not asked to roll back.
+        // Only the first error is reported; no rollback is sent on a connection that does not respond.
         if (!isBroken(error)) await rowsOf(connection, { text: 'rollback' }, timeoutMs).catch(discard);
         throw error;
       }
@@ -145,7 +147,8 @@ export class Database implements StatementRunner, Transactions {
 }
 
 /**
- * For background work and readiness, on connections that no request takes: however busy the clients are, it goes on.
+ * For background work and readiness checks, on connections that requests never use, so that it runs however busy the
+ * clients are.
  */
 export class BackgroundDatabase extends Database {
   constructor(dataSource: DataSource) {
@@ -153,27 +156,22 @@ export class BackgroundDatabase extends Database {
   }
 }
 
-/** Keys lead with the client (`$1`), so that nearly every statement says by itself whose turn it uses. */
+/** All keys begin with the client (`$1`), so almost every statement itself says whose turn it uses. */
 export function clientOf([first]: readonly unknown[]): string {
   return typeof first === 'string' ? first : '';
 }
 
-async function tryAgain<Result>(attempt: () => Promise<Result>): Promise<Result> {
+async function retry<Result>(attempt: () => Promise<Result>): Promise<Result> {
   for (let tries = 1, stale = 1; ;) {
     try {
       return await attempt();
     } catch (error) {
       if (isStale(error)) {
-        // Each of them has cost its connection, and a new one has none.
+        // Each of these errors costs a connection, and new connections have no stale statements.
         if (stale++ >= MAX_STALE) throw error;
       } else if (tries++ >= ATTEMPTS || !isRetryable(error)) throw error;
     }
   }
-}
-
-/** The driver's own patience with one query, which its types know of a whole connection only. */
-interface PatientQuery extends QueryConfig {
-  readonly query_timeout: number;
 }
 
 async function runOn<Row extends QueryResultRow>(
@@ -200,7 +198,7 @@ async function rowsOf<Row extends QueryResultRow>(
   timeoutMs: number,
 ): Promise<Row[]> {
   const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
-  const timer = setTimeout(() => reject(new Error(UNANSWERED)), timeoutMs + SILENCE_MS);
+  const timer = setTimeout(() => reject(new Error(READ_TIMEOUT_MESSAGE)), timeoutMs + DRIVER_TIMEOUT_MARGIN_MS);
   connection.query<Row>(query, (error: Error | null | undefined, result) => {
     clearTimeout(timer);
     if (error) reject(error);

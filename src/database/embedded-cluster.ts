@@ -24,8 +24,8 @@ import type { Binaries } from './embedded-binaries.js';
 export const SUPERUSER = 'certkeep';
 
 /**
- * Creates the data directory where it is missing. Root's is opened to be passed through, not listed: PostgreSQL runs as
- * another account, and what is secret in it has modes of its own.
+ * Creates the data directory if it is missing. If root owns it, other accounts may enter but not list it, because
+ * PostgreSQL runs as another account; secrets inside have their own modes.
  */
 export async function ensureDataDirectory(directory: string): Promise<void> {
   try {
@@ -34,7 +34,7 @@ export async function ensureDataDirectory(directory: string): Promise<void> {
     if (process.getuid?.() === 0 && uid === 0) await chmod(directory, (mode & 0o7777) | 0o011);
     const probe = join(directory, `.writable-${process.pid}`);
     try {
-      // More than a byte: an empty file fits on a disk that is full.
+      // More than an empty file, which could be created on a full disk.
       await writeFile(probe, Buffer.alloc(4096));
     } finally {
       await rm(probe, { force: true });
@@ -53,8 +53,8 @@ function cannotUse(directory: string, words: string, error?: unknown): StartErro
 }
 
 /**
- * Where the cluster lies: below the data directory, or, where the account cannot get there, below `sharedDirectory`
- * with a link in its place, so that removing the data directory still begins anew.
+ * The location of the cluster: in the data directory or, if the account cannot access that, in `sharedDirectory` with a
+ * link in the data directory, so that removing the data directory still resets everything.
  */
 export async function locateCluster(
   dataDirectory: string,
@@ -68,8 +68,8 @@ export async function locateCluster(
     if (await canEnter(account, entry === undefined ? dataDirectory : usual)) return usual;
     if (entry !== undefined) {
       throw new StartError(
-        `PostgreSQL runs as ${account?.name}, who cannot reach its data in ${usual}. ` +
-          'Let all users pass through the folders above it (chmod a+x), or name another folder with CERTKEEP_DATA.',
+        `PostgreSQL runs as ${account?.name}, which cannot access its data in ${usual}. ` +
+          'Allow all users to enter the parent folders (chmod a+x), or name another folder with CERTKEEP_DATA.',
       );
     }
     await makeReachable(sharedDirectory);
@@ -81,35 +81,35 @@ export async function locateCluster(
   return target;
 }
 
-/** True for a complete cluster of this major version, false where there is nothing yet; anything else is an error. */
+/** True for a complete cluster of this major version, false if there is none yet; anything else is an error. */
 export async function clusterExists(cluster: string, binaries: Binaries): Promise<boolean> {
   const entries = await readdir(cluster).catch((error: NodeJS.ErrnoException): string[] => {
     if (error.code === 'ENOENT') return [];
     throw new StartError(
       `The embedded database's data in ${cluster} cannot be read: ${error.message}. ` +
-        'Start certkeep as the user who made it, or name another folder with CERTKEEP_DATA.',
+        'Start certkeep as the user who created it, or name another folder with CERTKEEP_DATA.',
       { cause: error },
     );
   });
   if (entries.length === 0) return false;
   if (!entries.includes('PG_VERSION')) {
     throw new StartError(
-      `${cluster} holds something, but not a PostgreSQL database. Move it away, or name another folder with CERTKEEP_DATA.`,
+      `${cluster} is not empty, but is not a PostgreSQL database. Move it away, or name another folder with CERTKEEP_DATA.`,
     );
   }
   const version = (await readFile(join(cluster, 'PG_VERSION'), 'utf8')).trim();
   if (version !== binaries.majorVersion) {
     throw new StartError(
       `The data in ${cluster} belongs to PostgreSQL ${version}, the embedded server is ${binaries.majorVersion}. ` +
-        `Carry it over with pg_dump of version ${version}, or name another folder with CERTKEEP_DATA.`,
+        `Migrate it with pg_dump of version ${version}, or name another folder with CERTKEEP_DATA.`,
     );
   }
   return true;
 }
 
 /**
- * initdb works beside the place and the result is renamed into it: what stands there is complete, whatever was killed
- * when. Leftovers of killed ones are removed.
+ * initdb writes to a temporary folder, which is then renamed, so that the cluster is always complete, even if a process
+ * was killed. Temporary folders of killed processes are removed.
  */
 export async function createCluster(
   cluster: string,
@@ -138,7 +138,7 @@ export async function createCluster(
       ...(durable ? [] : ['--no-sync']),
     ]);
     if (code !== 0) throw new Error(`initdb failed with ${reasonIn(output)} (${code})`);
-    // An empty folder may stand in its place already; rename replaces it on every system but Windows.
+    // An empty folder may already exist; rename replaces it on every system except Windows.
     await rmdir(cluster).catch(() => undefined);
     await rename(join(partial, 'cluster'), cluster);
   } catch (cause) {
@@ -165,7 +165,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The first line that tells of an error; what follows is what became of it. */
+/** The first line that reports an error; later lines are consequences. */
 export function reasonIn(output: string): string {
   const lines = output.trim().split('\n');
   return lines.find((line) => /\b(error|fatal|panic):/i.test(line)) ?? lines.slice(-4).join('; ');

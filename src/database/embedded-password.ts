@@ -7,10 +7,10 @@ import { generatedSecret } from '../config/generated-secrets.js';
 const NAME = 'postgres-password';
 
 /**
- * The database superuser's password, made on first use. It is the only thing that keeps other users of this machine out
- * of a server that listens on loopback.
+ * The password of the database superuser, generated on first use. Nothing else prevents other users of this machine
+ * from connecting to the server on loopback.
  *
- * @param expected true where a cluster exists that was made with one
+ * @param expected true if a cluster exists that was created with a password
  */
 export async function superuserPassword(dataDirectory: string, expected: boolean): Promise<string> {
   const file = join(dataDirectory, 'secrets', NAME);
@@ -18,7 +18,7 @@ export async function superuserPassword(dataDirectory: string, expected: boolean
     await access(file).catch((cause: Error) => {
       throw new StartError(
         `The embedded database exists, but its password cannot be read: ${cause.message}. ` +
-          'Put the file back, or remove the whole data directory to begin anew.',
+          'Put the file back, or remove the whole data directory to start over.',
         { cause },
       );
     });

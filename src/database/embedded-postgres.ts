@@ -20,22 +20,22 @@ import { superuserPassword } from './embedded-password.js';
 import { ADVISORY_LOCKS } from './locks.js';
 
 export interface EmbeddedPostgresOptions {
-  /** Holds `postgres/` (the cluster) and `secrets/`. */
+  /** Contains `postgres/` (the cluster) and `secrets/`. */
   readonly dataDirectory: string;
-  /** TCP port on 127.0.0.1; a free one where it is left out. A server that still runs keeps the one it has. */
+  /** TCP port on 127.0.0.1; a free one if omitted. A server that is still running keeps its port. */
   readonly port?: number;
-  /** false gives up safety for speed: a crash of the machine may lose everything. For tests. */
+  /** false trades safety for speed: a system crash may lose all data. For tests. */
   readonly durable: boolean;
-  /** For programs and data of an account that cannot reach this checkout. */
+  /** For programs and data that the account cannot access in this checkout. */
   readonly sharedDirectory?: string;
-  /** Hears what a person who starts the server should know. */
+  /** Called with messages for the person who starts the server. */
   announce(line: string): void;
 }
 
 export interface EmbeddedPostgres {
-  /** Of the database `certkeep`, password included. */
+  /** The URL of the database `certkeep`, including the password. */
   readonly url: string;
-  /** Ends the server in good order; what is connected is cut off. A second call waits for the first. */
+  /** Stops the server cleanly and closes all connections. A second call waits for the first. */
   stop(): Promise<void>;
 }
 
@@ -51,8 +51,8 @@ const DATABASE = 'certkeep';
 const START_SECONDS = 60;
 
 /**
- * Starts PostgreSQL out of the platform's package, or takes over one that outlived its Node process. It is a session of
- * its own: Ctrl-C reaches Node alone, which stops it last.
+ * Starts PostgreSQL from the platform's package, or takes over one that is still running after its Node process has
+ * ended. It is a session leader, so Ctrl-C reaches only Node, which stops it last.
  *
  * @throws StartError with cause and remedy
  */
@@ -69,7 +69,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const port = found ?? (await launch(server, durable, options.port));
   const url = (database: string): string => urlOf(password, port, database);
   const owner = await own(url('postgres'), dataDirectory).catch(async (error: unknown) => {
-    // One that was found running may be another process's; one that was launched here must not stay behind.
+    // A server that was already running may belong to another process; one that was started here must be stopped.
     if (found === undefined) await stop(server);
     throw error;
   });
@@ -84,8 +84,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 /**
- * The address of an embedded PostgreSQL that another process runs, for a command that works beside a server. Nothing is
- * started, taken over or stopped. Undefined where none is ready.
+ * The URL of an embedded PostgreSQL that another process runs, for a command that is used while the server runs. Never
+ * starts, takes over or stops anything. Undefined if none is ready.
  */
 export async function findEmbeddedPostgres(options: Location): Promise<string | undefined> {
   const server = await locate(options);
@@ -108,7 +108,7 @@ function urlOf(password: string, port: number, database: string): string {
   return `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
 }
 
-/** The port of a server that runs on this cluster and is ready; one that is neither ready nor gone is stopped first. */
+/** The port of a server that runs on this cluster and is ready; one that runs but is not ready is stopped first. */
 async function portOfRunning(server: Server): Promise<number | undefined> {
   if ((await pgCtl(server, ['status'])).code !== 0) return undefined;
   const port = await readyPort(server);
@@ -146,10 +146,10 @@ async function launch(server: Server, durable: boolean, wanted: number | undefin
       `--options=-p ${port} ${words.join(' ')}`,
     ]);
     if (code === 0) return port;
-    // On a full disk the log is there, and empty.
+    // On a full disk the log exists but is empty.
     const detail = (await readFile(log, 'utf8').catch(() => '')) || output;
     const taken = detail.split('\n').some((line) => line.includes('could not bind ') && line.includes('in use'));
-    // Somebody else may have taken the free port just before.
+    // Another process may have taken the free port in the meantime.
     if (taken && wanted === undefined && attempt < 3) continue;
     const reason = taken ? 'the port is already in use' : `${reasonIn(detail)} (${code})`;
     const { cause, remedy } = diskProblemOf(reason, `Its log is ${log}`);
@@ -160,7 +160,7 @@ async function launch(server: Server, durable: boolean, wanted: number | undefin
 async function stop(server: Server): Promise<void> {
   const { code, output } = await pgCtl(server, ['stop', '--mode=fast', '--wait', `--timeout=${START_SECONDS}`]);
   if (code === 0 || (await pgCtl(server, ['status'])).code !== 0) return;
-  throw new StartError(`The embedded PostgreSQL in ${server.cluster} does not stop: ${reasonIn(output)}.`);
+  throw new StartError(`The embedded PostgreSQL in ${server.cluster} could not be stopped: ${reasonIn(output)}.`);
 }
 
 async function pgCtl(server: Server, args: readonly string[]): Promise<{ code: number | string; output: string }> {
@@ -168,12 +168,12 @@ async function pgCtl(server: Server, args: readonly string[]): Promise<{ code: n
 }
 
 /**
- * Takes the lock that says "this Node process uses this cluster", which the database gives back when the process dies,
- * however it dies. Without it a second start would end by stopping the first one's database.
+ * Takes a lock that marks the cluster as used by this process; the database releases it when the process ends in any
+ * way. Without it, a second start would eventually stop the database of the first.
  */
 async function own(url: string, dataDirectory: string): Promise<Client> {
   const client = new Client({ connectionString: url, application_name: `certkeep ${process.pid}` });
-  // Its loss is no news: the application's own connections notice the same thing and say so.
+  // Its loss need not be reported, because the application's own connections detect it too.
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -191,12 +191,12 @@ async function own(url: string, dataDirectory: string): Promise<Client> {
     }
     if (code === '28P01') {
       throw new StartError(
-        `The embedded database refuses the password in ${join(dataDirectory, 'secrets')}. ` +
-          'Put back the file that belongs to it, or remove the whole data directory to begin anew.',
+        `The embedded database does not accept the password in ${join(dataDirectory, 'secrets')}. ` +
+          'Restore the matching file, or remove the whole data directory to begin anew.',
       );
     }
-    const problem = diskProblemOf((cause as Error).message, `Look into the log in ${dataDirectory}/postgres`);
-    throw new StartError(`The embedded PostgreSQL runs but does not answer: ${problem.cause}. ${problem.remedy}.`, {
+    const problem = diskProblemOf((cause as Error).message, `See the log in ${dataDirectory}/postgres`);
+    throw new StartError(`The embedded PostgreSQL runs but does not respond: ${problem.cause}. ${problem.remedy}.`, {
       cause,
     });
   }
@@ -205,12 +205,12 @@ async function own(url: string, dataDirectory: string): Promise<Client> {
 }
 
 async function release(owner: Client): Promise<void> {
-  // Otherwise a process that has nothing else to do would end before the server has stopped.
+  // Otherwise an idle process would end before the server has stopped.
   asHandle(owner).ref();
   await owner.end();
 }
 
-/** Known to the driver, unknown to its types: this connection alone keeps no process alive. */
+/** Supported by the driver but missing from its types; this connection alone must not keep the process alive. */
 function asHandle(client: Client): { ref(): void; unref(): void } {
   return client as Client & { ref(): void; unref(): void };
 }

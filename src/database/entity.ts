@@ -13,8 +13,8 @@ import type { Column } from './column.js';
 import type { RowOf, Table } from './table.js';
 
 /**
- * What TypeORM has to know of a table: what the migrations make, and what tests read and write rows by. A class, since
- * TypeORM resolves foreign keys among classes and among schemas, but not between the two.
+ * Declares a table for TypeORM, which checks it against the migrations and which tests use to read and write rows. A
+ * class, because TypeORM resolves foreign keys only between classes or only between schemas.
  */
 export function entityOf<const Own extends Readonly<Record<string, Column>>>({
   name,
@@ -37,7 +37,7 @@ export function entityOf<const Own extends Readonly<Record<string, Column>>>({
   return Row;
 }
 
-/** Its own type wants tuples of one length, which are not known here. */
+/** The declared type requires tuples of equal length, which is not known here. */
 const foreignKey = ForeignKey as unknown as (
   to: string,
   columns: readonly string[],

@@ -9,8 +9,8 @@ const END =
   'select pg_advisory_unlock_all(); reset statement_timeout; reset lock_timeout; reset idle_in_transaction_session_timeout';
 
 /**
- * Brings the schema up to date; answers the names of the migrations that ran. All on one connection: a pool may hold no
- * second one, and a migration may take its time.
+ * Runs pending migrations and returns their names. Everything runs on one connection, because the pool may not have a
+ * second one, and migrations may be slow.
  */
 export async function migrate(dataSource: DataSource): Promise<readonly string[]> {
   const runner = dataSource.createQueryRunner();
@@ -23,7 +23,7 @@ export async function migrate(dataSource: DataSource): Promise<readonly string[]
     await writeSchemaState(runner, knownState(VERSION));
     return ran.map((migration) => migration.name);
   } finally {
-    // What is set on a connection that has broken is gone with it.
+    // Settings of a broken connection are lost anyway.
     await runner.query(END).catch(() => undefined);
     await runner.release();
   }

@@ -1,37 +1,39 @@
 import { MAX_PAGE_BYTES } from '../common/page-bytes.js';
 import type { Sql } from './sql.js';
 
-/** Members whose length is not a caller's choice. */
+/** Size of the members whose length callers cannot choose. */
 const FIXED_OCTETS = 500;
 
-/** The columns of a row whose length is a caller's choice. */
+/** The columns whose length callers can choose. */
 interface Columns {
-  /** Of type text or bytea, whose length is known without reading a value that is stored out of line. */
+  /** Of type text or bytea, whose length is known without reading values that are stored out of line. */
   readonly plain: readonly string[];
   /** Of type jsonb, or arrays. */
   readonly composite?: readonly string[];
 }
 
-/** About as many bytes as the row takes in an answer, and hardly ever more, as the column `octets`. */
+/** The column `octets`: roughly the size of the row in a response, rarely less than the real size. */
 export function octetsOf(table: string, { plain, composite = [] }: Columns): string {
   const lengths = [
     ...plain.map((column) => `octet_length(${table}.${column})`),
-    ...composite.map((column) => compositeOctets(`${table}.${column}`)),
+    ...composite.map((column) => compositeSize(`${table}.${column}`)),
   ];
   return `(${[FIXED_OCTETS, ...lengths.map((length) => `coalesce(${length}, 0)`)].join(' + ')})::integer as octets`;
 }
 
-/** The stored size says nothing of a compressed value, which alone is read for its length; newer ones are not compressed. */
-function compositeOctets(column: string): string {
+/**
+ * A compressed value must be read to get its length, because the stored size is smaller; new values are not compressed.
+ */
+function compositeSize(column: string): string {
   return `case when pg_column_compression(${column}) is null then pg_column_size(${column})
       else octet_length(${column}::text) end`;
 }
 
 /**
- * The first rows of `select`, which orders and limits them and has the column `octets`: as many as begin within the
- * bytes of a page, so that no page holds more than that and one row. `more` says of each whether `select` has another
- * one after it. The windows have no order of their own: PostgreSQL gives them the rows as `select` orders them, and an
- * index that reads them in order need not be sorted again.
+ * The first rows of `select`, which must have an order, a limit and the column `octets`: all rows that begin within the
+ * size of a page, so that a page exceeds it by at most one row. `more` says whether `select` has another row after this
+ * one. The windows have no order of their own, so PostgreSQL uses the order of `select` and does not sort rows that an
+ * index returns in order.
  */
 export function pageOfRows<Parameters, Row>({
   parts,

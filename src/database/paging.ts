@@ -5,7 +5,9 @@ const AFTER = parameter('afterCreated', nullable(instant()));
 const AFTER_EXT_ID = parameter('afterExtId', identifier());
 const LIMIT = parameter('limit', integer());
 
-/** The rows behind the last item of the page before, in the order of the page index; `alias` is that of the table. */
+/**
+ * The rows after the last item of the previous page, in the order of the page index; `alias` is the alias of the table.
+ */
 export function behind(alias: string) {
   const row = returns<unknown>(alias);
   return sql`(${row}.created, ${row}.ext_id) > (coalesce(${AFTER}, '-infinity'), ${AFTER_EXT_ID} collate "C")
@@ -17,7 +19,7 @@ interface PageRequest {
   readonly limit: number;
 }
 
-/** One more than asked for, to know of a next page. */
+/** Reads one more row than requested, to know whether there is a next page. */
 export function pageParameters({ after, limit }: PageRequest) {
   return {
     afterCreated: after === undefined ? null : new Date(after.created),

@@ -1,7 +1,7 @@
-/** What a database says of its schema; a schema is numbered by its last migration. */
+/** The state of the schema as stored in the database; the number of a schema is that of its last migration. */
 export interface SchemaState {
   readonly schema: number;
-  /** A server that knows less must not run on it. */
+  /** Servers that know only older schemas must not use this database. */
   readonly oldestSchema: number;
   /** The version of the server that migrated it. */
   readonly migratedBy: string;
@@ -9,7 +9,7 @@ export interface SchemaState {
 
 export interface KnownMigration {
   readonly name: string;
-  /** Whether a server that does not know it would write what is wrong, or read what it does not understand. */
+  /** Whether an older server would write wrong data or misread new data. */
   readonly breaksOlderServers?: boolean;
 }
 

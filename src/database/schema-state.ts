@@ -8,7 +8,7 @@ import { sql } from './sql.js';
 import { statement } from './statement.js';
 import { table } from './table.js';
 
-/** It has one row. There is no entity of it, since TypeORM would compare the default of `singleton`, too. */
+/** A table with a single row. It has no entity, because TypeORM would also compare the default of `singleton`. */
 const SCHEMA_STATE = table(
   'schema_state',
   { singleton: boolean(), schema: bigint(), oldestSchema: bigint(), migratedBy: identifier() },
@@ -19,7 +19,7 @@ const STATE = ['schema', 'oldestSchema', 'migratedBy'] as const;
 
 const READ_STATE = statement('read_schema_state', sql`select ${SCHEMA_STATE.select('s', STATE)} from schema_state s`);
 
-/** Never takes the state of a newer server back. */
+/** Never overwrites the state of a newer server. */
 const WRITE_STATE = statement(
   'write_schema_state',
   sql`insert into schema_state (${SCHEMA_STATE.names(STATE)}) values (${SCHEMA_STATE.values(STATE)})
@@ -32,18 +32,18 @@ export function knownState(serverVersion: string): SchemaState {
   return stateOf(MIGRATIONS, serverVersion);
 }
 
-/** Undefined where no server has written one yet. */
+/** Undefined if no server has written one yet. */
 export async function readSchemaState(source: Pick<DataSource, 'query'>): Promise<SchemaState | undefined> {
   const [found] = await source.query<[{ name: string | null }]>(`select to_regclass('schema_state')::text as name`);
   return found.name === null ? undefined : await READ_STATE.first(runnerOf(source), {});
 }
 
-/** After migrations, on their connection. */
+/** Called after the migrations, on their connection. */
 export async function writeSchemaState(runner: QueryRunner, state: SchemaState): Promise<void> {
   await WRITE_STATE.all(runnerOf(runner), state);
 }
 
-/** TypeORM's own way to run statements, which migrations have to use. */
+/** Runs statements through TypeORM, which migrations must use. */
 function runnerOf(source: Pick<DataSource, 'query'>): StatementRunner {
   return { run: async ({ text }, values) => await source.query(text, [...values]) };
 }

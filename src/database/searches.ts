@@ -10,39 +10,43 @@ import { clientOf, type Database, type Statement } from './database.js';
 export interface Search {
   readonly statement: Statement;
   readonly values: readonly unknown[];
-  /** Whether no index keeps it short, so that it has a budget of time (contract 8.3), and waits for its turn. */
+  /**
+   * Whether the search may be slow because no index covers it: it then has a time limit (contract 8.3) and needs a
+   * slot.
+   */
   readonly limited: boolean;
 }
 
-/** Of what is limited; waiting for a turn or a connection does not count. */
-const BUDGET_MS = 2_000;
+/** Time limit of such a search, not counting waits for a slot or a connection. */
+const SEARCH_TIMEOUT_MS = 2_000;
 
 /**
- * PostgreSQL's cores are not known; where they are this machine's, half of them are left to everything else. Two at
- * least, of which one client has one: a search may take two seconds, in which another client's goes on beside it.
+ * PostgreSQL's number of cores is unknown. If it runs on this machine, half of them are left for other work. There are
+ * at least two slots, of which a client can use one: a search may take two seconds, and another client's search can run
+ * at the same time.
  */
-const AT_ONCE = Math.max(2, Math.min(4, Math.floor(availableParallelism() / 2)));
+const CONCURRENCY = Math.max(2, Math.min(4, Math.floor(availableParallelism() / 2)));
 
 const LIMITS = {
-  slots: AT_ONCE,
+  slots: CONCURRENCY,
   share: 1,
-  // None has more than its share, even where nobody waits.
-  reserved: AT_ONCE - 1,
+  // A client never has more than its share, even if no one else waits.
+  reserved: CONCURRENCY - 1,
   maxWaiting: 100,
   maxWaitingPerKey: 20,
   waitMs: 10_000,
 };
 
-/** Lists that may have to read all that a client has. */
+/** Runs lists that may have to read all data of a client. */
 export class Searches {
   readonly queue = new FairSlots(LIMITS, 'unindexed searches', 2);
 
   constructor(private readonly database: Database) {}
 
   /**
-   * A limited search is given up when its time is over.
+   * A search with a time limit is cancelled when the time is over.
    *
-   * @param signal - of the caller; a search whose caller has left while it was waiting is not begun.
+   * @param signal - of the caller; the search is not started if it is aborted while waiting
    */
   async run<Row extends QueryResultRow>(search: Search, signal: AbortSignal | undefined): Promise<Row[]> {
     const { statement, values, limited } = search;
@@ -51,11 +55,11 @@ export class Searches {
     return await this.queue.run(
       clientExtId,
       signal,
-      async () => await this.runWithinBudget<Row>(clientExtId, statement, values),
+      async () => await this.runWithTimeout<Row>(clientExtId, statement, values),
     );
   }
 
-  private async runWithinBudget<Row extends QueryResultRow>(
+  private async runWithTimeout<Row extends QueryResultRow>(
     clientExtId: string,
     statement: Statement,
     values: readonly unknown[],
@@ -64,7 +68,7 @@ export class Searches {
       return await this.database.transaction(
         clientExtId,
         async (runner) => await runner.run<Row>(statement, values),
-        BUDGET_MS,
+        SEARCH_TIMEOUT_MS,
       );
     } catch (error) {
       if (!isTimeout(error)) throw error;

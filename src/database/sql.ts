@@ -1,23 +1,23 @@
 import type { Column } from './column.js';
 
-/** Where a value goes; `group` is the parameter that holds it as a member, if it is not a parameter itself. */
+/** The position of a value. `group` is the parameter that contains it as a member, if any. */
 export interface Placeholder {
   readonly name: string;
   readonly group: string | undefined;
   readonly type: Column['type'];
 }
 
-/** A piece of SQL, with the named parameters that it takes and the columns that it answers. */
+/** A piece of SQL with its named parameters and the columns that it returns. */
 export interface Sql<in Parameters = unknown, out Result = unknown> {
   readonly parts: readonly (string | Placeholder)[];
-  /** Never there: it carries the types. */
+  /** Never set; only declares the types. */
   readonly types?: (parameters: Parameters) => Result;
 }
 
-/** What may stand in a template: SQL and numbers. A text is no SQL: it may come from anywhere. */
+/** What may be interpolated: SQL and numbers, but not text, which could come from a caller. */
 type Part = Sql<never> | number | bigint;
 
-/** What all of these take, and what all of them answer: intersections of what each does. */
+/** The parameters and results of all parts: the intersections of those of each part. */
 type ParametersOf<Parts> = (Parts extends Sql<infer Parameters> ? (value: Parameters) => void : never) extends (
   value: infer All,
 ) => void
@@ -36,12 +36,12 @@ export function sql<const Parts extends readonly Part[]>(
   return { parts: strings.flatMap((text, index) => [text, ...partsOf(parts[index])]) };
 }
 
-/** Text of the source as SQL, and what it answers: `returns<{ total: number }>('count(*)::integer as total')`. */
+/** Constant text as SQL, with the type of its result: `returns<{ total: number }>('count(*)::integer as total')`. */
 export function returns<Result>(text: string): Sql<unknown, Result> {
   return { parts: [text] };
 }
 
-/** A parameter by its name, cast to its type wherever it stands. */
+/** A named parameter, cast to its type at every use. */
 export function parameter<Name extends string, Value>(
   name: Name,
   { type }: Column<Value>,
@@ -49,7 +49,10 @@ export function parameter<Name extends string, Value>(
   return { parts: [{ name, group: undefined, type }] };
 }
 
-/** The same SQL, whose parameters are members of one parameter: two rows in a statement may have columns of one name. */
+/**
+ * The same SQL with its parameters as members of one group, so that a statement can use two rows with the same column
+ * names.
+ */
 export function grouped<Group extends string, Parameters, Result>(
   group: Group,
   { parts }: Sql<Parameters, Result>,
@@ -57,7 +60,7 @@ export function grouped<Group extends string, Parameters, Result>(
   return { parts: parts.map((part) => (typeof part === 'string' ? part : { ...part, group })) };
 }
 
-/** Of a table that may have no row for it. */
+/** Columns of a table in a left join: all null if there is no row. */
 export function leftJoined<Parameters, Result>({
   parts,
 }: Sql<Parameters, Result>): Sql<Parameters, Result | { readonly [Name in keyof Result]: null }> {

@@ -68,7 +68,7 @@ describe('the text of a statement', () => {
   });
 
   test('is refused if its name belongs to another text', () => {
-    expect(() => statement('test_read_note', sql`select 1`)).toThrow('Two statements are called test_read_note.');
+    expect(() => statement('test_read_note', sql`select 1`)).toThrow('Two statements have the name test_read_note.');
     expect(statement('test_read_note', { parts: [READ.text] }).name).toBe('test_read_note');
   });
 });

@@ -3,20 +3,20 @@ import type { QueryResultRow } from 'pg';
 import type { Statement, StatementRunner } from './database.js';
 import type { Placeholder, Sql } from './sql.js';
 
-/** The fairness key of a statement (`Connections`), and what leads every key: it is $1 wherever it is named. */
+/** The client leads every key and decides whose turn a statement uses (`Connections`), so it is always $1. */
 const CLIENT = 'clientExtId';
 
-/** Refuses members that the statement does not take; those that are missing are refused anyway. */
+/** Rejects members that the statement does not have; missing ones are rejected anyway. */
 type Exactly<Parameters, Given> = Given & Readonly<Record<Exclude<keyof Given, keyof Parameters>, never>>;
 type Members<Of> = { readonly [Name in keyof Of]: Of[Name] };
 
-/** All that were made, by name: the driver refuses a second text under one name, and a test prepares each. */
-const MADE = new Map<string, NamedStatement<never, unknown>>();
+/** All statements by name: the driver rejects a second text under the same name, and a test prepares each. */
+const STATEMENTS = new Map<string, NamedStatement<never, unknown>>();
 
-/** SQL that is put together once, when its module is loaded; a call only makes the list of its values. */
+/** SQL that is built once, when its module is loaded; a call only builds the list of values. */
 export class NamedStatement<in Parameters, out Result> implements Statement {
   readonly text: string;
-  /** Whose turn a statement uses that names no client: nobody's. */
+  /** Whether the statement has no client, and so uses nobody's turn. */
   readonly ofNoClient: boolean;
   private readonly placeholders: readonly Placeholder[];
 
@@ -38,8 +38,9 @@ export class NamedStatement<in Parameters, out Result> implements Statement {
     this.text = parts
       .map((part) => (typeof part === 'string' ? part : `$${numbers.get(keyOf(part))}::${part.type}`))
       .join('');
-    if ((MADE.get(name)?.text ?? this.text) !== this.text) throw new Error(`Two statements are called ${name}.`);
-    MADE.set(name, this);
+    if ((STATEMENTS.get(name)?.text ?? this.text) !== this.text)
+      throw new Error(`Two statements have the name ${name}.`);
+    STATEMENTS.set(name, this);
   }
 
   async all<Given extends Parameters>(
@@ -49,7 +50,7 @@ export class NamedStatement<in Parameters, out Result> implements Statement {
     return await runner.run(this, this.values(parameters));
   }
 
-  /** Undefined where there is no row. */
+  /** Undefined if there is no row. */
   async first<Given extends Parameters>(
     runner: StatementRunner,
     parameters: Exactly<Parameters, Given>,
@@ -74,9 +75,9 @@ export function statement<Parameters, Result>(
   return new NamedStatement(name, text);
 }
 
-/** Of all modules that are loaded. */
-export function statementsMade(): readonly Statement[] {
-  return [...MADE.values()];
+/** The statements of all loaded modules. */
+export function allStatements(): readonly Statement[] {
+  return [...STATEMENTS.values()];
 }
 
 function keyOf({ name, group }: Placeholder): string {

@@ -5,7 +5,7 @@ type Columns = Readonly<Record<string, Column>>;
 type NameOf<Of extends Columns> = keyof Of & string;
 type Values<Of extends Columns, Names extends keyof Of> = { readonly [Name in Names]: ValueOf<Of[Name]> };
 
-/** Named as the migrations name them; `database-error.ts` knows what they mean to a caller. */
+/** The constraints with their names in the migrations; `database-error.ts` has their meaning for callers. */
 export interface Constraints<Name extends string> {
   readonly primaryKey: Constraint<Name>;
   readonly uniques?: readonly Constraint<Name>[];
@@ -22,9 +22,9 @@ interface Constraint<Name extends string> {
 /** A row of a table: `RowOf<typeof POLICIES>`. */
 export type RowOf<Of> = Of extends Table<infer Own> ? Values<Own, keyof Own> : never;
 
-/** The one place that says what columns a table has; what statements need of them follows from it. */
+/** The only declaration of a table's columns; everything that statements need is derived from it. */
 export class Table<Own extends Columns> {
-  /** Parameters that are named and typed as the columns are. */
+  /** Parameters with the names and types of the columns. */
   readonly parameters: { readonly [Name in NameOf<Own>]: Sql<Values<Own, Name>> };
   readonly columnNames: readonly NameOf<Own>[];
 
@@ -38,13 +38,13 @@ export class Table<Own extends Columns> {
     this.parameters = Object.fromEntries(parameters) as unknown as typeof this.parameters;
   }
 
-  /** For a select or a returning clause: `last_modified` is answered as `lastModified`. */
+  /** For a select or returning clause: `last_modified` is returned as `lastModified`. */
   select<Name extends NameOf<Own>>(alias: string, names?: readonly Name[]): Sql<unknown, Values<Own, Name>> {
     const list = (names ?? this.columnNames).map((name) => `${this.selected(alias, name)} as "${name}"`);
     return { parts: [list.join(', ')] };
   }
 
-  /** As `select`, of a table that is joined with another: `loginId` is answered as `ownerLoginId`. */
+  /** Like `select`, for a joined table: `loginId` is returned as `ownerLoginId`. */
   selectAs<Prefix extends string, Name extends NameOf<Own>>(
     prefix: Prefix,
     alias: string,
@@ -73,7 +73,7 @@ export class Table<Own extends Columns> {
     );
   }
 
-  /** For a `where`: each column equals its parameter, neither being null. */
+  /** For a `where`: each column equals its parameter, and neither may be null. */
   matches<Name extends NameOf<Own>>(alias: string, names: readonly Name[]): Sql<Values<Own, Name>> {
     return joined(
       names.map((name) => ({ parts: [`${alias}.${snakeCase(name)} = `, ...this.parameters[name].parts] })),

@@ -2,7 +2,10 @@ import { AppError, type ErrorCode, type ErrorDetail } from '../common/errors.js'
 import { constraintDetail } from './database-error.js';
 import type { Statement, StatementRunner } from './database.js';
 
-/** Refusals of rules, beside which a taken value is told; of what is archived or not there, nothing else is. */
+/**
+ * Refusals by rules, to which errors about taken values are added; if a record is archived or missing, nothing else is
+ * reported.
+ */
 const RULES: ReadonlySet<ErrorCode> = new Set([
   'errors.certificateExists',
   'errors.certificatePolicyViolated',
@@ -14,7 +17,7 @@ const RULES: ReadonlySet<ErrorCode> = new Set([
   'errors.stateTransitionDenied',
 ]);
 
-/** What the statement finds to be taken; it answers the names of the constraints that a write would violate. */
+/** Runs a statement that returns the names of the constraints that a write would violate. */
 export async function takenValues(
   runner: StatementRunner,
   statement: Statement,
@@ -25,10 +28,10 @@ export async function takenValues(
 }
 
 /**
- * Contract 7.2: all rules at once. PostgreSQL tells the first constraint that is violated, and a rule that refuses
- * keeps it from being asked at all; so what else is taken is read where something was refused, and only there.
+ * Contract 7.2: report all errors at once. PostgreSQL reports only the first violated constraint, and a refused request
+ * never gets that far. So other taken values are looked up after a refusal, and only then.
  */
-export async function withEveryTaken<Result>(
+export async function withAllTakenValues<Result>(
   work: () => Promise<Result>,
   findTaken: () => Promise<readonly ErrorDetail[]>,
 ): Promise<Result> {

@@ -1,16 +1,16 @@
 import { instant, integer } from './column.js';
 import { parameter, returns, sql } from './sql.js';
 
-/** The columns of everything that is changed under optimistic locking (contract 2.1, 3.2). */
+/** The columns of every table with optimistic locking (contract 2.1, 3.2). */
 export const VERSIONED = { version: integer(), created: instant(), lastModified: instant() };
 
 /** The time of the request. */
 export const NOW = parameter('now', instant());
 
-/** For an update's `set`. A change that is tried again never dates a later version before an earlier one. */
+/** For an update's `set`. A retried change never dates a later version before an earlier one. */
 export const NEXT_VERSION = sql`version = version + 1, last_modified = greatest(${NOW}, last_modified)`;
 
-/** What an insert or update answers of the version that it has made. */
+/** What an insert or update returns about the new version. */
 export interface Written {
   readonly version: number;
   readonly at: Date;
@@ -18,6 +18,6 @@ export interface Written {
 
 export const WRITTEN = returns<Written>('version, last_modified as at');
 
-/** What a deletion answers, which makes no version. */
+/** What a deletion returns; it creates no version. */
 export const REMOVED = sql`${returns<{ readonly version: null }>('null::integer as version')},
   greatest(${NOW}, last_modified) ${returns<{ readonly at: Date }>('as at')}`;

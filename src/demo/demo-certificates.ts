@@ -15,16 +15,19 @@ const RSA_1024 = {
   hash: 'SHA-256',
 } as const;
 
-interface CertificateWish {
+interface CertificateRequestData {
   readonly commonName: string;
   readonly days: number;
   readonly keys: typeof P256 | typeof RSA_1024;
   readonly usage: x509.ExtendedKeyUsage;
 }
 
-type SignatureWish = Omit<CertificateWish, 'keys'> & { readonly publicKey: webcrypto.CryptoKey };
+type SigningData = Omit<CertificateRequestData, 'keys'> & { readonly publicKey: webcrypto.CryptoKey };
 
-/** Issues the demo's certificates. Its own key is forgotten at once, and theirs where no key store keeps it. */
+/**
+ * Issues the demo's certificates. Its own private key is never stored, and those of the certificates only in key
+ * stores.
+ */
 export class DemoAuthority {
   private readonly name = 'C=CH, O=Acme AG, CN=Acme Demo CA';
 
@@ -37,12 +40,12 @@ export class DemoAuthority {
     return new DemoAuthority((await generateKeys(P256)).privateKey, now);
   }
 
-  /** Passes the strict policy. */
+  /** A certificate that passes the strict policy. */
   async good(commonName: string): Promise<string> {
     return await this.issue({ commonName, days: 365, keys: P256, usage: x509.ExtendedKeyUsage.clientAuth });
   }
 
-  /** For a server of somebody else, far too long, with a key that was given up in 2013. */
+  /** A certificate of another person, for a server, with a far too long validity and a 1024-bit RSA key. */
   async bad(): Promise<string> {
     const usage = x509.ExtendedKeyUsage.serverAuth;
     return await this.issue({ commonName: 'John Roe', days: 825, keys: RSA_1024, usage });
@@ -57,12 +60,12 @@ export class DemoAuthority {
     return writePkcs12(Buffer.from(certificate.rawData), key, password);
   }
 
-  private async issue({ keys, ...wish }: CertificateWish): Promise<string> {
+  private async issue({ keys, ...wish }: CertificateRequestData): Promise<string> {
     const { publicKey } = await generateKeys(keys);
     return `${(await this.sign({ ...wish, publicKey })).toString('pem')}\n`;
   }
 
-  private async sign({ commonName, days, publicKey, usage }: SignatureWish): Promise<x509.X509Certificate> {
+  private async sign({ commonName, days, publicKey, usage }: SigningData): Promise<x509.X509Certificate> {
     return await x509.X509CertificateGenerator.create({
       subject: `C=CH, O=Acme AG, CN=${commonName}`,
       issuer: this.name,

@@ -31,7 +31,7 @@ export async function createCredential(
   const certificate = parse(pem);
   const { mode, now } = caller;
   const decision = decideCreate({
-    ...circumstances(evaluated),
+    ...evaluationInput(evaluated),
     mode,
     now,
     certificate,
@@ -69,7 +69,7 @@ export async function commentCredential(
   if (evaluated.extId === null) throw new Error(`The demo's credential ${extId} is missing.`);
   const { mode, now } = caller;
   const decision = decideUpdate({
-    ...circumstances(evaluated),
+    ...evaluationInput(evaluated),
     mode,
     now,
     credential: evaluated,
@@ -79,7 +79,7 @@ export async function commentCredential(
   required(await storeChange(runner, caller, CLIENT.extId, evaluated, decision));
 }
 
-function circumstances(evaluated: OwnerAndPolicyRow) {
+function evaluationInput(evaluated: OwnerAndPolicyRow) {
   const { policy } = readCertificatePolicy(JSON.parse(evaluated.policyParameters) as Record<string, string>);
   return { owner: ownerOf(evaluated), policy: required(policy) };
 }

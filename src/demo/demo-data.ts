@@ -1,4 +1,4 @@
-/** What the first start makes to be tried out: names, and what the two policies ask. */
+/** The data that the first start creates for trying certkeep out. */
 export const CLIENT = { extId: '100', name: 'Acme AG' } as const;
 
 export const TOLERANT = {
@@ -41,8 +41,8 @@ export const USER = {
 export const LAPTOP = { extId: 'laptop', policyExtId: STRICT.extId } as const;
 export const PHONE = { extId: 'phone', policyExtId: TOLERANT.extId } as const;
 
-/** What the files of the demo's key stores are opened with. */
+/** The key store of the demo and the password of its files. */
 export const KEY_STORE = { name: 'payments', commonName: 'payments.acme.example', password: 'open-sesame' } as const;
 
-/** What she logs in with to change them. */
+/** The password with which the user logs in to change the credentials. */
 export const PASSWORD = { extId: 'password', policyExtId: 'password' } as const;

@@ -8,8 +8,8 @@ import type { DemoAuthority } from './demo-certificates.js';
 import { KEY_STORE, USER } from './demo-data.js';
 
 /**
- * Certificates and request bodies for the lines that are printed, made anew at each start so that none has expired.
- * Answers the folder.
+ * Writes certificates and request bodies for the printed commands, created at each start so that none has expired.
+ * Returns the folder.
  */
 export async function writeDemoFiles(dataDirectory: string, authority: DemoAuthority): Promise<string> {
   const folder = join(dataDirectory, 'demo');

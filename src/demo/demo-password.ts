@@ -4,7 +4,7 @@ import type { Caller } from '../common/actor.js';
 import { generatedSecret } from '../config/generated-secrets.js';
 import type { CredentialRow } from '../credentials/credential.table.js';
 import type { StatementRunner } from '../database/database.js';
-import { newPasswordColumns, refusalsOfNewPassword } from '../passwords/password-creation.rules.js';
+import { initialPasswordColumns, checkNewPassword } from '../passwords/password-creation.rules.js';
 import { newSecret, storeNewPassword } from '../passwords/password-store.js';
 import { READ_OWNER_AND_PASSWORD_POLICY } from '../passwords/password.queries.js';
 import { readPasswordPolicy } from '../policies/password-policy.rules.js';
@@ -16,7 +16,7 @@ export interface HashedPassword {
   readonly hash: string;
 }
 
-/** Kept beside the secrets, for only its hash is in the database, and every start prints it. */
+/** Stored with the secrets, because the database contains only its hash, and every start prints it. */
 export function demoPassword(dataDirectory: string): string {
   return generatedSecret(dataDirectory, 'demo-password').toString('utf8').slice(0, 20);
 }
@@ -35,11 +35,11 @@ export async function createPassword(
   const { policy } = readPasswordPolicy(JSON.parse(evaluated.policyParameters) as Record<string, string>);
   const owner = { state: evaluated.ownerState, loginId: evaluated.ownerLoginId };
   const { now } = caller;
-  if (policy === undefined || refusalsOfNewPassword({ owner, taken: evaluated.taken, policy, password }).length > 0) {
+  if (policy === undefined || checkNewPassword({ owner, taken: evaluated.taken, policy, password }).length > 0) {
     throw new Error("The demo's password breaks its own policy.");
   }
   const row: CredentialRow = {
-    ...newPasswordColumns(policy, 'active', now),
+    ...initialPasswordColumns(policy, 'active', now),
     ...PASSWORD,
     userExtId: USER.extId,
     generation: randomUUID(),

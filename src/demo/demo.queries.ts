@@ -2,10 +2,10 @@ import { identifier, texts } from '../database/column.js';
 import { parameter, returns, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
 
-/** A client that was deleted counts: whoever has emptied the demo does not want it back. */
+/** Includes deleted clients: if the demo's data was deleted, it must not be created again. */
 export const ANY_CLIENT = statement('demo_any_client', sql`select 1 from clients limit 1`);
 
-/** How many of these certificates are still the user's. */
+/** The number of these certificates that still belong to the user. */
 export const COUNT_CREDENTIALS = statement(
   'demo_count_credentials',
   sql`select ${returns<{ readonly count: number }>('count(*)::integer as count')} from credentials

@@ -24,8 +24,8 @@ const SUBJECTS = {
 } as const satisfies Record<string, BearerSubject>;
 
 /**
- * The embedded mode's trial: makes its data where the database is empty, and answers what to print once the server
- * listens. Undefined where there is nothing to try: the data were deleted, or certkeep cannot sign callers' tokens.
+ * Prepares the demo of the embedded mode: creates its data in an empty database, and returns the text to print once the
+ * server listens. Undefined if there is nothing to try: the data was deleted, or certkeep cannot sign bearer tokens.
  */
 export async function prepareDemo(
   database: Database,
@@ -38,12 +38,12 @@ export async function prepareDemo(
   const password = demoPassword(dataDirectory);
   await seedDemo(database, authority, password, now);
   const tokens = await signTokens(settings, now);
-  if (tokens === undefined || !(await stands(database))) return undefined;
+  if (tokens === undefined || !(await demoExists(database))) return undefined;
   const folder = await writeDemoFiles(dataDirectory, authority);
   return (address) => quickStart({ address, folder, dataDirectory, password, tokens });
 }
 
-async function stands(database: Database): Promise<boolean> {
+async function demoExists(database: Database): Promise<boolean> {
   const found = await COUNT_CREDENTIALS.first(database, {
     clientExtId: CLIENT.extId,
     userExtId: USER.extId,

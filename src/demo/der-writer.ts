@@ -1,6 +1,6 @@
 import { Tag } from '../x509/der/tag.js';
 
-/** DER for what the demo makes itself; contents below 64 KiB. */
+/** Encodes DER for the demo; contents below 64 KiB. */
 export function tlv(tag: number, ...contents: readonly Buffer[]): Buffer {
   const content = Buffer.concat(contents);
   const { length } = content;

@@ -8,7 +8,7 @@ const NULL = tlv(Tag.null);
 const explicit = (content: Buffer): Buffer => tlv(contextConstructed(0), content);
 
 /**
- * A PKCS#12 file (RFC 7292) as OpenSSL 3 makes it: certificate and private key under PBES2 with AES-256 and
+ * A PKCS#12 file (RFC 7292) like those of OpenSSL 3: certificate and private key under PBES2 with AES-256 and
  * PBKDF2-SHA-256, and a MAC of SHA-256. `privateKey` is PKCS#8 DER; the password has no characters beyond UCS-2.
  */
 export function writePkcs12(certificate: Buffer, privateKey: Buffer, password: string): Buffer {

@@ -9,18 +9,18 @@ export interface DemoTokens {
 export interface QuickStartContext {
   /** `http://127.0.0.1:3000` */
   readonly address: string;
-  /** Holds the files that the lines send. */
+  /** Contains the files that the commands send. */
   readonly folder: string;
-  /** Holds everything that the embedded mode keeps. */
+  /** Contains all data of the embedded mode. */
   readonly dataDirectory: string;
-  /** The user's own. */
+  /** The user's password. */
   readonly password: string;
   readonly tokens: DemoTokens;
 }
 
 /**
- * What is printed for a person who tries certkeep out: lines for any POSIX shell, zsh included. They need nothing but
- * curl and the Node that npm has brought them here with; two spaces in front mark what is to be pasted.
+ * The text that is printed for a person who tries certkeep out: commands for any POSIX shell, including zsh. They need
+ * only curl and the Node that npm uses; commands to paste are indented by two spaces.
  */
 export function quickStart({ address, folder, dataDirectory, password, tokens }: QuickStartContext): string {
   const until = `${tokens.expires.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
@@ -80,7 +80,7 @@ function assignments({ address, folder, password, tokens }: Omit<QuickStartConte
   member() { node -p 'JSON.parse(require("fs").readFileSync(0))[process.argv[1]]' "$1"; }`;
 }
 
-/** For a POSIX shell: nothing inside single quotes means anything but the next one. */
+/** Quotes text for a POSIX shell: inside single quotes, only the next single quote has a meaning. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -15,8 +15,8 @@ import { createPassword } from './demo-password.js';
 import { ANY_CLIENT } from './demo.queries.js';
 
 /**
- * Fills an empty database, in one transaction: after a crash the next start finds all of it or none. Every row has its
- * audit event, as if it had been made through the routes. Answers whether there was anything to do.
+ * Fills an empty database in one transaction, so that after a crash the next start finds all data or none. Every row
+ * has its audit event, as if it had been created through the routes. Returns whether there was anything to do.
  */
 export async function seedDemo(
   database: Database,
@@ -51,7 +51,7 @@ export async function seedDemo(
     await createCredential(runner, caller, LAPTOP, laptop);
     await createCredential(runner, caller, PHONE, phone);
     await createPassword(runner, caller, { password, hash });
-    // Its second version, so that version 1 is stale in whatever order the lines of the demo are tried.
+    // Creates version 2, so that version 1 is stale in whatever order the commands of the demo are used.
     await commentCredential(runner, caller, LAPTOP, 'Made by the first start');
   });
   return true;

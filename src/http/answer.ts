@@ -7,8 +7,8 @@ interface Versioned {
 }
 
 /**
- * The body of an answer, after the headers that belong to it. A dry run has none of them: they would name a version
- * that does not exist (contract 1.4).
+ * Sets the `ETag` and returns the body. A dry run gets no `ETag`, because it would name a version that does not exist
+ * (contract 1.4).
  */
 export function answerVersioned<Resource extends Versioned>(
   response: Response,
@@ -19,7 +19,7 @@ export function answerVersioned<Resource extends Versioned>(
   return resource;
 }
 
-/** Contract 1.2: a 201 answers what a GET would, and says where that is. */
+/** Contract 1.2: a 201 returns what a GET would return, with the path of the new resource in `Location`. */
 export function answerCreated<Resource extends Versioned & { readonly extId: string }>(
   request: Request,
   response: Response,

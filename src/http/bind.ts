@@ -9,13 +9,13 @@ type Class<Value extends object> = new () => Value;
 const knownMembers = new WeakMap<object, ReadonlySet<string>>();
 
 /**
- * Makes an instance of `type` out of what a caller sent, or throws one 422 that names everything that is wrong with it:
- * unknown members, types, sizes, texts that cannot be stored, and what a reader refuses (contract 3.7, 7.2).
- * A member that was not sent is not a property of the instance, so that PATCH can tell absent from null.
+ * Builds an instance of `type` from the request's members, or throws one 422 that names every error: unknown members,
+ * types, sizes, text that cannot be stored, and values that a reader rejects (contract 3.7, 7.2). A member that was not
+ * sent is not a property of the instance, so that PATCH can distinguish absent from null.
  */
 export function bind<Value extends object>(type: Class<Value>, sent: Record<string, unknown>): Value {
   const errors: ErrorDetail[] = findUnstorableText(sent).map((field) =>
-    invalid(field, 'holds a character that no text may hold (U+0000 or half of a surrogate pair)'),
+    invalid(field, 'contains a character that text must not contain (U+0000 or an unpaired surrogate)'),
   );
   const value = bindMembers(type, sent, '', errors);
   throwAll(errors);
@@ -41,7 +41,7 @@ function bindMembers<Value extends object>(
   return value;
 }
 
-/** Reads on only in members that nothing has been found wrong with. */
+/** Reads only members in which no error has been found so far. */
 function readMembers(value: object, path: string, errors: ErrorDetail[]): void {
   const members = value as Record<string, unknown>;
   const isRefused = (name: string): boolean => errors.some(({ field }) => field === path + name);
@@ -69,7 +69,7 @@ function membersOf(type: Class<object>): ReadonlySet<string> {
   return members;
 }
 
-/** A name that the caller made up goes back to him, but no longer than it takes to recognise it. */
+/** The error repeats the member name that was sent, shortened and with only printable ASCII. */
 function printableName(name: string): string {
   const safe = name.replaceAll(/[^\x21-\x7e]/g, '?');
   return safe.length > 60 ? `${safe.slice(0, 60)}…` : safe;

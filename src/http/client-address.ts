@@ -1,18 +1,18 @@
 import { BlockList, isIP, SocketAddress } from 'node:net';
 
-/** Hops that are looked at; more proxies than anybody has in a row. */
+/** Maximum number of hops that are examined; no deployment has this many proxies in a row. */
 const MAX_HOPS = 20;
 
 const MAPPED = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/;
 
 const PRINTABLE = /^[\t\x20-\x7e]*$/;
 
-/** Such as `192.0.2.1:4711` and `[2001:db8::1]:4711`: some proxies add the port. */
+/** Some proxies add the port, as in `192.0.2.1:4711` and `[2001:db8::1]:4711`. */
 const WITH_PORT = /^(?:\[([^\]]+)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/;
 
-/** Whose word counts for where a request comes from: addresses, or networks in the form 10.0.0.0/8. */
+/** The proxies whose `X-Forwarded-For` is trusted: addresses, or networks in CIDR notation (10.0.0.0/8). */
 export class TrustedProxies {
-  /** Undefined where nobody is trusted: then a request costs nothing more. */
+  /** Undefined if no proxy is trusted, so that requests then cost nothing extra. */
   private readonly networks: BlockList | undefined;
 
   constructor(networks: readonly string[]) {
@@ -24,9 +24,9 @@ export class TrustedProxies {
   }
 
   /**
-   * The nearest hop that is not trusted, from the connection backwards through X-Forwarded-For, to which each proxy
-   * appends whom it was called by. Where a trusted proxy names no address, nothing to the left of that is anybody's
-   * word: the proxy itself is the nearest that is known.
+   * The nearest hop that is not trusted. Starts at the connection and reads X-Forwarded-For from right to left, because
+   * each proxy appends the address of its peer. If a trusted proxy sent something that is not an address, nothing to
+   * the left of it can be trusted, and the proxy itself is the nearest known hop.
    */
   clientOf(peer: string | undefined, forwardedFor: string | readonly string[] | undefined): string | undefined {
     let client = peer;
@@ -35,11 +35,11 @@ export class TrustedProxies {
     for (let hop = 0; hop < MAX_HOPS && end >= 0 && this.has(client); hop += 1) {
       const comma = end === 0 ? -1 : forwardedFor.lastIndexOf(',', end - 1);
       const sent = forwardedFor.slice(comma + 1, end);
-      // `trim` would drop bytes that are no blanks in a header, such as that of U+00A0.
+      // `trim` would also remove characters that are not whitespace in a header, such as U+00A0.
       if (!PRINTABLE.test(sent)) break;
       const element = sent.trim();
       end = comma;
-      // RFC 9110 section 5.6.1: an empty element of a list is none.
+      // RFC 9110 section 5.6.1: empty list elements are ignored.
       if (element === '') continue;
       const before = readAddress(element);
       if (before === undefined) break;
@@ -49,12 +49,12 @@ export class TrustedProxies {
   }
 }
 
-/** The address of a connection, an IPv4 one in its own form where the socket is of IPv6. */
+/** The peer address of a connection. An IPv4-mapped IPv6 address is returned as plain IPv4. */
 export function plainAddress(address: string | undefined): string | undefined {
   return address?.startsWith('::ffff:') === true ? (MAPPED.exec(address)?.[1] ?? address) : address;
 }
 
-/** In the one form that each address has (RFC 5952), or undefined where the text is none. */
+/** The canonical form of the address (RFC 5952), or undefined if the text is not an address. */
 function readAddress(text: string): string | undefined {
   // The longest IPv6 address in brackets with a port.
   if (text.length > 64) return undefined;

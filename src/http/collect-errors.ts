@@ -1,6 +1,9 @@
 import { AppError, type ErrorDetail } from '../common/errors.js';
 
-/** What `read` answers; where it refuses, its errors go to the others, so that all are told at once. */
+/**
+ * Returns the result of `read`. If `read` throws an AppError, its details are added to `errors`, so that all errors are
+ * reported together.
+ */
 export function collectErrors<Result>(errors: ErrorDetail[], read: () => Result): Result | undefined {
   try {
     return read();

@@ -7,50 +7,50 @@ import type { Logger } from 'pino';
 import type { Scheduler } from '../common/scheduler.js';
 import type { Settings } from '../config/settings.js';
 import { plainAddress, TrustedProxies } from './client-address.js';
-import { answerInTheMaking } from './last-answer.js';
+import { pendingResponse } from './last-answer.js';
 import { rawAnswer } from './raw-answer.js';
 
-/** How often the connections are looked at. */
-const LOOK_MS = 1_000;
+/** How often the connections are checked. */
+const CHECK_INTERVAL_MS = 1_000;
 
-/** For so many looks a peer may go on sending behind its last answer, or not close its side. */
-const LINGER_LOOKS = 5;
+/** Number of checks for which a peer may keep sending after its last response, or keep its side open. */
+const LINGER_CHECKS = 5;
 
-/** An answer of which less is taken in so many looks is dropped, with its connection. */
-const STALLED_LOOKS = 30;
+/** If the peer takes less than STALLED_BYTES of a response in this many checks, its connection is closed. */
+const STALLED_CHECKS = 30;
 const STALLED_BYTES = 32 * 1024;
 
-/** Refusals are logged once in so many looks. */
-const LOG_LOOKS = 10;
+/** Refused connections are logged at most once in this many checks. */
+const LOG_CHECKS = 10;
 
-/** Of the connections that there may be, for one address that is no trusted proxy's. */
+/** The share of all allowed connections that one address may use, unless it is a trusted proxy. */
 const SHARE = 0.5;
 
 type Reason = 'total' | 'address';
 
 interface Connection {
   readonly address: string;
-  /** What was waiting to be taken, when, and how much had been written until then. */
-  waiting: { readonly bytes: number; readonly written: number; looks: number } | undefined;
-  /** Since its last answer has been taken. */
-  looksSinceEnd: number;
+  /** The bytes that the peer had not yet taken at the last progress, and the bytes written until then. */
+  waiting: { readonly bytes: number; readonly written: number; checks: number } | undefined;
+  /** Number of checks since the last response was fully taken. */
+  checksSinceEnd: number;
 }
 
 /**
- * The callers' connections: how many there may be, which one ends where there is no room for another, and which end
- * whatever their peers do: those with an answer that nobody reads, and those that have had their last.
+ * Limits the number of client connections. When there is no room for another, an idle one is closed. Connections are
+ * also closed if the peer does not read a response, or keeps the connection open after its last response.
  */
 export class Connections {
   private readonly connections = new Map<Socket, Connection>();
   private readonly byAddress = new Map<string, number>();
-  /** Between two requests, the longest waiting first. */
+  /** Connections that wait for their next request, the longest waiting first. */
   private readonly idle = new Set<Socket>();
   private readonly counts: Record<Reason, number> = { total: 0, address: 0 };
   private readonly max: number;
   private readonly maxOfAddress: number;
   private readonly proxies: TrustedProxies;
   private unlogged = 0;
-  private looksSinceLog = LOG_LOOKS;
+  private checksSinceLog = LOG_CHECKS;
 
   constructor(
     { maxConnections, trustedProxies }: Pick<Settings, 'maxConnections' | 'trustedProxies'>,
@@ -65,7 +65,7 @@ export class Connections {
     return this.connections.size;
   }
 
-  /** Since the start. */
+  /** Counted since the server started. */
   get refused(): Readonly<Record<Reason, number>> {
     return this.counts;
   }
@@ -75,11 +75,11 @@ export class Connections {
     server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
       this.idle.delete(socket);
       response.once('close', () => {
-        if (this.connections.has(socket) && answerInTheMaking(socket) === undefined) this.idle.add(socket);
+        if (this.connections.has(socket) && pendingResponse(socket) === undefined) this.idle.add(socket);
       });
     });
-    const end = scheduler.every(LOOK_MS, () => {
-      this.look();
+    const end = scheduler.every(CHECK_INTERVAL_MS, () => {
+      this.check();
       return Promise.resolve();
     });
     server.once('close', () => void end());
@@ -93,13 +93,13 @@ export class Connections {
     } else if (this.connections.size >= this.max && !this.endIdle()) {
       this.refuse(socket, 'total');
     } else {
-      this.connections.set(socket, { address, waiting: undefined, looksSinceEnd: 0 });
+      this.connections.set(socket, { address, waiting: undefined, checksSinceEnd: 0 });
       this.byAddress.set(address, ofAddress + 1);
       socket.once('close', () => this.forget(socket));
     }
   }
 
-  /** Whether there was one: it is the one that most likely nobody needs any more. */
+  /** Closes the connection that has been idle the longest. Returns false if no connection is idle. */
   private endIdle(): boolean {
     const [oldest] = this.idle;
     if (oldest === undefined) return false;
@@ -119,17 +119,17 @@ export class Connections {
     else this.byAddress.set(address, rest);
   }
 
-  /** Nothing is read of it: an answer is tried, for a caller that may be told. */
+  /** Reads nothing from the connection. Tries to send a 503, in case the caller can read it. */
   private refuse(socket: Socket, reason: Reason): void {
     this.counts[reason] += 1;
     this.unlogged += 1;
-    const message = 'The server has as many connections as it takes.';
+    const message = 'The server has reached its limit of connections.';
     socket.on('error', () => undefined);
     socket.end(rawAnswer(503, { code: 'errors.unavailable', message }, randomUUID(), ['Retry-After: 1']));
     socket.destroySoon();
   }
 
-  private look(): void {
+  private check(): void {
     for (const [socket, connection] of this.connections) {
       if (isLeftOpen(socket, connection)) {
         socket.destroy();
@@ -138,22 +138,25 @@ export class Connections {
         socket.destroy();
       }
     }
-    this.looksSinceLog += 1;
-    if (this.unlogged === 0 || this.looksSinceLog < LOG_LOOKS) return;
+    this.checksSinceLog += 1;
+    if (this.unlogged === 0 || this.checksSinceLog < LOG_CHECKS) return;
     this.logger.warn({ refused: this.unlogged, open: this.open }, 'connections refused');
     this.unlogged = 0;
-    this.looksSinceLog = 0;
+    this.checksSinceLog = 0;
   }
 }
 
-/** Whether the peer has had its last answer for long enough: it holds a descriptor for nothing. */
+/**
+ * Whether the last response was sent long ago and the peer still holds the connection open, which costs a file
+ * descriptor.
+ */
 function isLeftOpen({ writableFinished }: Socket, connection: Connection): boolean {
   if (!writableFinished) return false;
-  connection.looksSinceEnd += 1;
-  return connection.looksSinceEnd > LINGER_LOOKS;
+  connection.checksSinceEnd += 1;
+  return connection.checksSinceEnd > LINGER_CHECKS;
 }
 
-/** Whether too little has been taken of what is written. */
+/** Whether the peer has taken too little of the pending response. */
 function isStalled(socket: Socket, connection: Connection): boolean {
   const { writableLength, bytesWritten: written } = socket;
   if (writableLength === 0) {
@@ -163,17 +166,20 @@ function isStalled(socket: Socket, connection: Connection): boolean {
   const bytes = unsentBytes(socket);
   const { waiting } = connection;
   if (waiting === undefined || waiting.written !== written) {
-    connection.waiting = { bytes, written, looks: 0 };
+    connection.waiting = { bytes, written, checks: 0 };
     return false;
   }
-  waiting.looks += 1;
-  if (waiting.looks < STALLED_LOOKS) return false;
+  waiting.checks += 1;
+  if (waiting.checks < STALLED_CHECKS) return false;
   if (waiting.bytes - bytes < STALLED_BYTES) return true;
-  connection.waiting = { bytes, written, looks: 0 };
+  connection.waiting = { bytes, written, checks: 0 };
   return false;
 }
 
-/** What the peer has left no room for: `writableLength` counts a chunk until its last byte has been taken. */
+/**
+ * Bytes that the peer has not yet made room for. `writableLength` alone counts a chunk until its last byte has been
+ * sent.
+ */
 function unsentBytes(socket: Socket): number {
   const { _handle: handle } = socket as Socket & { _handle?: { readonly writeQueueSize?: number } | null };
   return handle?.writeQueueSize ?? socket.writableLength;

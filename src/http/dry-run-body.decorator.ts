@@ -11,11 +11,14 @@ import { documentedBy } from './request-body.decorator.js';
 
 export interface WithDryRun<Body> {
   readonly body: Body;
-  /** Everything is checked and answered, nothing is written (contract 1.4). */
+  /** If true, everything is checked and answered, but nothing is written (contract 1.4). */
   readonly dryRun: boolean;
 }
 
-/** One parameter for both, so that the body's form is checked first and what follows is told at once (contract 7.2). */
+/**
+ * One decorator reads both, so that the form of the body is checked first and all other errors are reported together
+ * (contract 7.2).
+ */
 const readDryRunBody = createParamDecorator(
   async (type: new () => object, context: ExecutionContext): Promise<WithDryRun<object>> => {
     const request = context.switchToHttp().getRequest<Request>();
@@ -28,7 +31,7 @@ const readDryRunBody = createParamDecorator(
   },
 );
 
-/** As `RequestBody`, of a route that takes `?dryRun=true`. */
+/** Like `RequestBody`, for a route that accepts `?dryRun=true`. */
 export function DryRunBody(type: new () => object): ParameterDecorator {
   return documentedBy(readDryRunBody(type), applyDecorators(ApiBody({ type }), DRY_RUN));
 }
@@ -38,5 +41,5 @@ const DRY_RUN = ApiQuery({
   required: false,
   schema: { type: 'boolean', default: false },
   description:
-    'Check and answer as the real request would, with every rule that was asked; write nothing. Without ETag and Location.',
+    'Perform all checks and respond as the real request would, including every rule that was evaluated, but write nothing. The response has no ETag and no Location.',
 });

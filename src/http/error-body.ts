@@ -7,16 +7,16 @@ export interface ErrorAnswer {
   readonly body: { readonly errors: readonly (ErrorDetail & { readonly requestId: string })[] };
 }
 
-/** One text for every defect: what went wrong is in the log, under the request id. */
+/** One fixed text for every internal error. The cause is in the log, under the request id. */
 const DEFECT: ErrorDetail = {
   code: 'errors.fatalError',
-  message: 'The server met an unexpected condition. The request id finds it in the log.',
+  message: 'An unexpected error occurred. The log contains the details under the request id.',
 };
 
-/** However much was wrong: what a caller has sent, or a policy asks for, must not be answered by far more. */
+/** Limits the size of the response: a small request, or a policy, must not cause a very large list of errors. */
 const MAX_ERRORS = 100;
 
-/** Contract 7.1: the body of every answer that is not a success, and the headers that belong to its status. */
+/** Contract 7.1: status, headers and body of every error response. */
 export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
   const details = error instanceof AppError ? error.details : ([DEFECT] as const);
   const status = ERROR_STATUS[details[0].code];
@@ -29,7 +29,7 @@ export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
 
 const BEARER_CHALLENGE = 'Bearer realm="certkeep"';
 
-/** RFC 9470 section 3: the token is good, and a login with the password is wanted beside it. */
+/** RFC 9470 section 3: the token is valid, but the caller must also authenticate with the password. */
 const X_TOKEN_CHALLENGE = 'Bearer error="insufficient_user_authentication"';
 
 function headersOf(status: number, error: unknown, { field }: ErrorDetail): Record<string, string> {

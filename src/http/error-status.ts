@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../common/errors.js';
 
-/** Contract 7.1: the one place where a code becomes a status. A code without a line does not compile. */
+/** Contract 7.1: the only place where an error code is mapped to a status. A code without an entry does not compile. */
 export const ERROR_STATUS = {
   'errors.malformedRequest': 400,
   'errors.unauthenticated': 401,

@@ -9,7 +9,7 @@ import { type RefusedRequest, refusedRequest, type RefusalRecorder } from './ref
 import { stateOf } from './request-state.js';
 import { allowedMethods } from './routes.js';
 
-/** The one place where an error becomes an answer. */
+/** The only place where an error becomes a response. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(
@@ -33,11 +33,12 @@ export class ErrorFilter implements ExceptionFilter {
     }
     const refused = error instanceof AppError ? refusedRequest(request, error) : undefined;
     if (refused === undefined) send(request, response, answer);
-    // Before the answer, so that whoever has read it finds the refusal in the audit log.
+    // Recorded before the response is sent, so that a caller who has read the response finds the refusal in the audit
+    // log.
     else void this.record(refused).then(() => send(request, response, answer));
   }
 
-  /** Never rejects: an audit log that cannot be written makes no other answer of a refusal. */
+  /** Never rejects: the response to a refused request stays the same if the audit log cannot be written. */
   private async record(refused: RefusedRequest): Promise<void> {
     try {
       await this.refusals.record(refused);
@@ -52,7 +53,7 @@ function send(request: Request, response: Response, answer: ErrorAnswer): void {
     response.destroy();
     return;
   }
-  // RFC 9110 section 15.5.6: a 405 says which methods there are.
+  // RFC 9110 section 15.5.6: a 405 must list the allowed methods.
   if (answer.status === 405) response.setHeader('Allow', allowedMethods(request).join(', '));
   response.status(answer.status).set(answer.headers).json(answer.body);
 }

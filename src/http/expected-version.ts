@@ -1,14 +1,14 @@
 import { type IfMatch, matches } from './precondition.js';
 
-/** What a request says of the version that it is based on (contract 3.2, 3.5). */
+/** The version that the caller expects the resource to have (contract 3.2, 3.5). */
 export interface ExpectedVersion {
   readonly ifMatch: IfMatch | undefined;
   /** The member `version` of the body. */
   readonly version: number | undefined;
 }
 
-/** What of the expectation does not hold for the current version; If-Match is checked first (contract 7.2). */
-export function unmetExpectation(
+/** The error if the current version is not the expected one; If-Match is checked first (contract 7.2). */
+export function failedVersionCheck(
   { ifMatch, version }: ExpectedVersion,
   current: number,
   requireVersion: boolean,

@@ -1,4 +1,4 @@
-/** `common/external-id.ts` for the OpenAPI document. */
+/** The OpenAPI schema of what `common/external-id.ts` accepts. */
 export const EXTERNAL_ID_SCHEMA = {
   type: 'string',
   minLength: 1,

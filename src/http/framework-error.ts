@@ -5,8 +5,8 @@ import { type AppError, appError } from '../common/errors.js';
 import { allowedMethods } from './routes.js';
 
 /**
- * What the framework throws before any code of ours is asked: no such route, a path that cannot be decoded. Everything
- * else that is not ours is a defect and comes back as it is.
+ * Converts the errors that the framework throws before our code runs: no matching route, a path that cannot be decoded.
+ * Any other error is returned unchanged and treated as an internal error.
  */
 export function domainErrorOfRequest(thrown: unknown, request: Request): unknown {
   if (!(thrown instanceof HttpException)) return thrown;
@@ -20,14 +20,14 @@ export function domainErrorOfRequest(thrown: unknown, request: Request): unknown
   }
 }
 
-/** Contract 1.1: 405 where the path is served with another method, else 404. */
+/** Contract 1.1: 405 if the path exists with another method, otherwise 404. */
 export function noRoute(request: Request): AppError {
   const methods = allowedMethods(request);
-  // A route that would serve the method has passed the path on: it holds what can be no id.
+  // If a route serves this method and still did not match, the path contains something that cannot be an id.
   return methods.length === 0 || methods.includes(request.method)
-    ? appError({ code: 'errors.noRecord', message: 'There is no such path.' })
+    ? appError({ code: 'errors.noRecord', message: 'This path does not exist.' })
     : appError({
         code: 'errors.methodNotAllowed',
-        message: `This path is served with ${methods.join(', ')} only.`,
+        message: `This path only supports ${methods.join(', ')}.`,
       });
 }

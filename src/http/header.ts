@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * The value of a header that may be sent once only: undefined where it is absent, `repeated` where it is sent twice.
- * Node joins or drops the second, which lets a proxy and the server see different values.
+ * The value of a header that may be sent only once: undefined if it is absent, `repeated` if it is sent more than once.
+ * Node joins or drops repeated headers, so that a proxy and the server could see different values.
  */
 export function singleHeader(request: IncomingMessage, lowerCaseName: string): string | undefined | typeof repeated {
   const first = request.headers[lowerCaseName];

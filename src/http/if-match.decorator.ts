@@ -11,7 +11,7 @@ const readIfMatch = createParamDecorator(
     stateOf(context.switchToHttp().getRequest<Request>()).ifMatch,
 );
 
-/** The If-Match that the guard has parsed; undefined where none was sent. */
+/** The If-Match that the guard has parsed; undefined if none was sent. */
 export function IfMatchHeader(): ParameterDecorator {
   return documentedBy(
     readIfMatch(),
@@ -19,7 +19,8 @@ export function IfMatchHeader(): ParameterDecorator {
       name: 'If-Match',
       required: false,
       schema: { type: 'string', example: '"3"' },
-      description: 'ETags, one of which must be the current one; `*` is any. Weak ones never match.',
+      description:
+        'One or more ETags, one of which must be the current one, or `*` for any version. Weak ETags never match.',
     }),
   );
 }

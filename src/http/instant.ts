@@ -1,18 +1,21 @@
-/** ISO 8601 in UTC to the second, as contract 2.1 writes instants; years beyond 9999 keep their sign and six digits. */
+/** ISO 8601 in UTC to the second, the form of contract 2.1; years after 9999 have a sign and six digits. */
 export function formatInstant(instant: Date): string {
   return `${instant.toISOString().slice(0, -5)}Z`;
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
-/** An instant in ISO 8601 with its offset; undefined where the text is none, 31 February included. */
+/**
+ * An instant in ISO 8601 with its offset; undefined if the text is not one, or names a day that does not exist, such as
+ * 31 February.
+ */
 export function parseInstant(text: string): Date | undefined {
   if (!INSTANT.test(text)) return undefined;
   const instant = new Date(text);
   return Number.isNaN(instant.getTime()) || !sameDay(text, instant) ? undefined : instant;
 }
 
-/** `Date` takes 31 February for 3 March. */
+/** `Date` reads 31 February as 3 March. */
 function sameDay(text: string, instant: Date): boolean {
   const offset = /([+-])(\d\d):(\d\d)$/.exec(text);
   const minutes = offset === null ? 0 : (Number(offset[2]) * 60 + Number(offset[3])) * (offset[1] === '-' ? -1 : 1);

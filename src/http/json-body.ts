@@ -7,18 +7,18 @@ import { MAX_DEPTH, MAX_VALUES } from './large-json.js';
 import { isUtf8Charset, mediaTypeOf } from './media-type.js';
 import { stateOf } from './request-state.js';
 
-/** Contract 7.1: what a body may hold where a route says nothing else. */
+/** Contract 7.1: maximum size in bytes of a body, unless the route declares another limit. */
 export const BODY_LIMIT = 128 * 1024;
 
 const JSON_TYPES: readonly string[] = ['application/json', 'application/merge-patch+json'];
 
-/** Of a large body: what it is read under is taken from others. */
+/** Time limit for reading a large body, because it occupies a slot that others wait for. */
 const READING_MS = 10_000;
 
-/** Of the whole process: one of them is in memory as JSON at a time. */
+/** Shared by the whole process: only one large body is being parsed at a time. */
 export const largeBodies = new LargeBodies();
 
-/** Reads a body whose media type, size and form are as contract 7.2 wants them, in that order; answers the object. */
+/** Reads a JSON object. Media type, size and form are checked in the order of contract 7.2. */
 export async function readJsonObject(request: Request, limit: number): Promise<Record<string, unknown>> {
   return await readJson(request, limit, (value) => {
     if (!isJsonObject(value)) throw malformed('The body must be a JSON object.');
@@ -27,8 +27,9 @@ export async function readJsonObject(request: Request, limit: number): Promise<R
 }
 
 /**
- * As `readJsonObject`, for routes that take other values, too; answers what `take` makes of the value,; of a large body
- * an array of many byte values is a Uint8Array. `remedy`: a sentence for who sends too much.
+ * Like `readJsonObject`, for routes that accept other JSON values too. Returns the result of `take`. In a large body,
+ * an array of many byte values becomes a Uint8Array. `remedy`: a sentence that tells the caller what to do if the body
+ * is too large.
  */
 export async function readJson<Value>(
   request: Request,
@@ -40,10 +41,10 @@ export async function readJson<Value>(
   const clientExtId = stateOf(request).actor?.clientExtId ?? '';
   const { bytes, endReading } = await readBytes(request, clientExtId, limit, remedy);
   try {
-    if (bytes.length === 0) throw malformed('A body in JSON is required.');
+    if (bytes.length === 0) throw malformed('A JSON body is required.');
     if (bytes.length <= LARGE_BYTES) return take(valueOf(bytes));
     const sender = { clientExtId, hasLeft: () => request.socket.destroyed };
-    return await largeBodies.parse(sender, async () => take(await largeValueOf(request, bytes)), brokenOff);
+    return await largeBodies.parse(sender, async () => take(await largeValueOf(request, bytes)), bodyInterrupted);
   } finally {
     endReading?.();
   }
@@ -75,11 +76,11 @@ function hasBody(request: Request): boolean {
 
 interface ReadBody {
   readonly bytes: Buffer;
-  /** Gives back what a large body has been read under. */
+  /** Releases the slot under which a large body was read. */
   readonly endReading: (() => void) | undefined;
 }
 
-/** A large body waits for its turn with what is not large of it read, the rest being still with its sender. */
+/** Pauses a large body until it has a slot; only the first LARGE_BYTES are in memory until then. */
 async function readBytes(
   request: Request,
   clientExtId: string,
@@ -111,8 +112,8 @@ async function readBytes(
   };
   request.on('data', onData);
   request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-  request.once('error', () => reject(brokenOff()));
-  request.once('aborted', () => reject(brokenOff()));
+  request.once('error', () => reject(bodyInterrupted()));
+  request.once('aborted', () => reject(bodyInterrupted()));
   try {
     const bytes = await promise;
     return { bytes, endReading: await turn };
@@ -122,13 +123,13 @@ async function readBytes(
       (endReading) => endReading(),
       () => undefined,
     );
-    // Who is refused reads the answer only after having sent all.
+    // The client reads the response only after it has sent the whole body.
     request.off('data', onData);
     request.resume();
     throw error;
   } finally {
     clearTimeout(timer);
-    // The request outlives its body, and its listeners with it.
+    // The request and its listeners live longer than the body; release the memory now.
     chunks.length = 0;
   }
 }
@@ -146,7 +147,7 @@ function valueOf(bytes: Buffer): unknown {
   return parsed.value;
 }
 
-/** Parsed by a thread of its own, so that others are served meanwhile. */
+/** Parsed in a worker thread, so that other requests are served meanwhile. */
 async function largeValueOf(request: Request, bytes: Buffer): Promise<unknown> {
   const parsed = await stateOf(request).jsonWorker.parse(bytes);
   if (parsed.kind === 'parsed') return parsed.value;
@@ -158,8 +159,8 @@ async function largeValueOf(request: Request, bytes: Buffer): Promise<unknown> {
   });
 }
 
-function brokenOff(): AppError {
-  return malformed('The body broke off.');
+function bodyInterrupted(): AppError {
+  return malformed('The connection ended before the whole body was received.');
 }
 
 function malformed(message: string): AppError {

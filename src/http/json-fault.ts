@@ -1,5 +1,5 @@
 export interface JsonFault {
-  /** Both from 1; columns are UTF-16 code units, as editors and browsers count them. */
+  /** Line and column start at 1; columns count UTF-16 code units, as editors and browsers do. */
   readonly line: number;
   readonly column: number;
   readonly atEnd: boolean;
@@ -12,8 +12,8 @@ const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 type Expected = 'value' | 'valueOrEnd' | 'name' | 'nameOrEnd' | 'colon' | 'separator';
 
 /**
- * Where a text stops being JSON. `JSON.parse` says so of some faults only, and quotes what was sent. Linear, and without
- * recursion, for the depth is the caller's choice.
+ * Finds the position at which a text stops being valid JSON. `JSON.parse` reports it only for some errors, and quotes
+ * the input. Linear and without recursion, because the caller chooses the nesting depth.
  */
 export function findJsonFault(text: string): JsonFault {
   const open: ('{' | '[')[] = [];
@@ -60,7 +60,10 @@ function closes(character: string, expected: Expected, innermost: '{' | '[' | un
   return character === ']' && innermost === '[' && (expected === 'valueOrEnd' || expected === 'separator');
 }
 
-/** Behind a natural number that a comma follows, else `start`: of a file's bytes, an expression for each costs too much. */
+/**
+ * The index after a natural number that is followed by a comma, otherwise `start`. A fast path for the byte values of
+ * files, where a regular expression per number would be too slow.
+ */
 function endOfListedNumber(text: string, start: number): number {
   if (text[start] === '0') return text[start + 1] === ',' ? start + 1 : start;
   let index = start;
@@ -72,7 +75,7 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** The index behind the string that begins at `start`, or that of what no string may hold. */
+/** The index after the string that begins at `start`, or the index of a character that a string must not contain. */
 function endOfString(text: string, start: number): { readonly ok: boolean; readonly index: number } {
   let index = start + 1;
   while (index < text.length) {

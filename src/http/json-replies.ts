@@ -6,8 +6,9 @@ import { PageReplies } from './page-replies.js';
 import { Page } from './page.js';
 
 /**
- * Express, except that an object is answered as JSON in one write, and a list in pieces. `response.json` asks for its settings, a type, a
- * digest and freshness, none of which this server has, and hands head and body over apart: an eighth of a read.
+ * Express, except that an object is sent as JSON in one write, and a list in chunks. `response.json` looks up settings,
+ * a media type, a digest and freshness, which this server does not use, and writes head and body separately, which
+ * costs an eighth of a read.
  */
 export class JsonRepliesAdapter extends ExpressAdapter {
   private readonly pages = new PageReplies();

@@ -42,7 +42,7 @@ describe('7.1 the error on bytes that are not UTF-8 has the position', () => {
     [Buffer.from([0xff]), 1],
     [Buffer.from([0x22, 0xc3]), 2],
   ])('%#', (bytes, place) => {
-    expect(messageOf(bytes)).toBe(`is not UTF-8: byte ${place}, counted from 1, does not fit`);
+    expect(messageOf(bytes)).toBe(`is not valid UTF-8: byte ${place} (counted from 1) is invalid`);
   });
 
   it.each(['{}', '\ufeff{}', '{"a":"\ufffd"}'])('%j is JSON', (text) => {

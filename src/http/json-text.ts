@@ -5,15 +5,15 @@ type ParsedJson = { readonly ok: true; readonly value: unknown } | { readonly ok
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * JSON in UTF-8. The message says whether the encoding or the syntax is at fault and where, and quotes nothing: the text
- * may hold a password.
+ * Parses JSON in UTF-8. The message says whether the encoding or the syntax is wrong and where, but quotes nothing,
+ * because the text may contain a password.
  */
 export function parseJson(bytes: Buffer): ParsedJson {
   let text: string;
   try {
     text = decoder.decode(bytes);
   } catch {
-    return { ok: false, message: `is not UTF-8: byte ${firstByteNotUtf8(bytes)}, counted from 1, does not fit` };
+    return { ok: false, message: `is not valid UTF-8: byte ${firstByteNotUtf8(bytes)} (counted from 1) is invalid` };
   }
   try {
     return { ok: true, value: JSON.parse(text) as unknown };
@@ -22,7 +22,7 @@ export function parseJson(bytes: Buffer): ParsedJson {
   }
 }
 
-/** What a lenient decoder replaces is where the bytes and their text, encoded again, part. */
+/** Decodes leniently and encodes again; the first difference is the first invalid byte. */
 function firstByteNotUtf8(bytes: Buffer): number {
   const repaired = Buffer.from(bytes.toString('utf8'));
   let index = 0;

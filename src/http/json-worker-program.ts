@@ -3,11 +3,10 @@ import { parentPort } from 'node:worker_threads';
 
 import { byteArraysOf, parseLargeJson } from './large-json.js';
 
-/** Of Linux alone, where a thread has a priority of its own. */
+/** Nice value. Used only on Linux, where each thread has its own priority. */
 const LOWER_PRIORITY = 5;
 
-// The program of the thread that parses large bodies, one after the other. Where processors are few, answering others comes
-// first.
+// The worker thread that parses large bodies, one at a time. With few processors, serving other requests has priority.
 if (process.platform === 'linux') setPriority(LOWER_PRIORITY);
 
 parentPort?.on('message', (sent: Uint8Array<ArrayBuffer>) => {

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { type AppError, appError } from '../common/errors.js';
 import type { LargeJson } from './large-json.js';
 
-/** MiB: several times of what a body of 2 MiB takes that is not refused before it is parsed. */
+/** In MiB: several times what an accepted body of 2 MiB needs. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16, stackSizeMb: 1 };
 
 interface Pending {
@@ -12,22 +12,22 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** A thread that parses large JSON, started when it is first needed and replaced when it has ended. */
+/** Parses large JSON in a worker thread, which is started on first use and replaced when it has ended. */
 export class JsonWorker {
   readonly #program: string;
   #worker: Worker | undefined;
-  /** In the order in which they were sent, which is the order of the answers. */
+  /** In the order in which they were sent; the worker answers in the same order. */
   #pending: Pending[] = [];
 
-  /** `program`: path of the compiled `json-worker-program`; by default the one beside this file. */
+  /** `program`: path of the compiled `json-worker-program`; by default the one in this directory. */
   constructor(program: string = fileURLToPath(new URL('json-worker-program.js', import.meta.url))) {
     this.#program = program;
   }
 
   /**
-   * `bytes` is empty afterwards: it goes to the thread without being copied.
+   * `bytes` is empty afterwards, because it is transferred to the thread without being copied.
    *
-   * @throws AppError `errors.unavailable`, where the thread ends before it has answered; Error where it cannot be started
+   * @throws AppError `errors.unavailable` if the thread ends before it has answered; Error if it cannot be started
    */
   async parse(bytes: Buffer): Promise<LargeJson> {
     this.#worker ??= this.#start();
@@ -58,7 +58,7 @@ export class JsonWorker {
   }
 }
 
-/** Small buffers share their memory with others, which has to stay here. */
+/** Small buffers share a memory pool with others, so they are copied first. */
 function wholeBufferOf(bytes: Buffer): Uint8Array<ArrayBuffer> {
   const { buffer } = bytes;
   const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength;
@@ -67,7 +67,7 @@ function wholeBufferOf(bytes: Buffer): Uint8Array<ArrayBuffer> {
 
 function ended(): AppError {
   return appError(
-    { code: 'errors.unavailable', message: 'What reads large bodies has ended, and is started anew.' },
+    { code: 'errors.unavailable', message: 'The worker that parses large bodies has ended and is being restarted.' },
     { retryAfterSeconds: 1 },
   );
 }

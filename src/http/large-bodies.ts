@@ -2,11 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 
 import { FairSlots, type FairSlotsLimits } from '../common/fair-slots.js';
 
-/** Up to here a body is read faster than it would wait. */
+/** Up to this size in bytes, reading a body is faster than queueing for a slot. */
 export const LARGE_BYTES = 64 * 1024;
 
 /**
- * Each body keeps up to two MiB in memory, and one that waits no more than what is not large. Several, since a sender
+ * Each body uses up to 2 MiB of memory, and a waiting one up to LARGE_BYTES. There are several slots, because a sender
  * may be slow.
  */
 const READING: FairSlotsLimits = {
@@ -18,7 +18,7 @@ const READING: FairSlotsLimits = {
   waitMs: 10_000,
 };
 
-/** Whoever has a slot for reading may wait for this one. */
+/** A body that has a slot for reading may wait for this one. */
 const LIMITS: FairSlotsLimits = {
   slots: 1,
   share: 1,
@@ -28,7 +28,7 @@ const LIMITS: FairSlotsLimits = {
   waitMs: 10_000,
 };
 
-/** Large bodies are parsed one at a time, the clients in turn, and between two of them everybody else is served. */
+/** Large bodies are parsed one at a time, the clients in turn. Other requests are served between two of them. */
 export class LargeBodies {
   readonly reading = new FairSlots(READING, 'large bodies');
   private readonly slots: FairSlots;
@@ -38,18 +38,18 @@ export class LargeBodies {
   }
 
   /**
-   * Waits for the turn of a body to be read beyond what is not large; answers what ends it.
+   * Waits for a slot to read a body beyond LARGE_BYTES. Returns a function that releases the slot.
    *
-   * @throws AppError `errors.unavailable`, where too many wait; the signal's reason, where the sender has left
+   * @throws AppError `errors.unavailable`, if too many wait; the signal's reason if the sender has left
    */
   async beginReading(clientExtId: string, signal: AbortSignal): Promise<() => void> {
     return await this.reading.acquire(clientExtId, signal);
   }
 
   /**
-   * Answers what `parse` does. It is not called for a sender that has left meanwhile, whose place is free at once.
+   * Returns the result of `parse`. It is not called if the sender has left meanwhile; the slot is then free at once.
    *
-   * @throws AppError `errors.unavailable`, where too many wait; what `gone` answers, where the sender has left
+   * @throws AppError `errors.unavailable`, if too many wait; the result of `gone` if the sender has left
    */
   async parse<Value>(
     sender: { readonly clientExtId: string; readonly hasLeft: () => boolean },

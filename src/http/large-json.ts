@@ -1,32 +1,38 @@
 import { parseJson } from './json-text.js';
 
-/** What the thread that parses large bodies answers: at most so many values that its reader can take them over quickly. */
+/**
+ * The result of the worker thread. The number of values is limited so that the receiving thread can take them over
+ * quickly.
+ */
 export type LargeJson =
   | { readonly kind: 'parsed'; readonly value: unknown }
   /** `message` continues a sentence that begins with `The body`. */
   | { readonly kind: 'malformed'; readonly message: string }
   | { readonly kind: 'tooComplex' };
 
-/** Of a large body: values of objects and arrays, byte values of a file apart, and how deep they may lie. */
+/**
+ * Limits of a large body: the number of values in objects and arrays, not counting the byte values of a file, and the
+ * nesting depth.
+ */
 export const MAX_VALUES = 10_000;
 export const MAX_DEPTH = 100;
 
-/** Fewer count as values: a batch has room for so many of each item. */
+/** Shorter arrays are counted value by value. This is the size up to which each item of a batch has room. */
 const MIN_BYTE_VALUES = 64;
 
-/** Fewer bytes are copied faster than their buffer is handed over. */
+/** Below this size, copying is faster than transferring the buffer. */
 const MIN_TRANSFERRED = 4_096;
 
-/** An array of many byte values becomes a Uint8Array, which changes threads without being copied. */
+/** An array of many byte values becomes a Uint8Array, which can be transferred between threads without being copied. */
 export function parseLargeJson(bytes: Buffer): LargeJson {
-  // Before it is parsed: two MiB of `{},` take a second and a hundred MiB.
+  // Checked before parsing: 2 MiB of `{},` would take a second and 100 MiB.
   if (!hasFewObjects(bytes)) return { kind: 'tooComplex' };
   const parsed = parseJson(bytes);
   if (!parsed.ok) return { kind: 'malformed', message: parsed.message };
   return hasFewValues(parsed.value) ? { kind: 'parsed', value: parsed.value } : { kind: 'tooComplex' };
 }
 
-/** The buffers of the value that need not be copied. */
+/** The byte arrays in the value, whose buffers can be transferred. */
 export function byteArraysOf(root: unknown): Uint8Array<ArrayBuffer>[] {
   const found: Uint8Array<ArrayBuffer>[] = [];
   const waiting: unknown[] = [root];
@@ -76,7 +82,7 @@ function hasFewValues(root: unknown): boolean {
       const value = container[name];
       const bytes = byteValues(value);
       if (bytes === undefined) waiting.push(value);
-      // Not by assignment: `__proto__` is a name like any other.
+      // Not an assignment, because `__proto__` must be an ordinary name here.
       else Object.defineProperty(container, name, { value: bytes, enumerable: true });
     }
   }

@@ -5,19 +5,19 @@ import type { NextFunction, Request, Response } from 'express';
 
 import { closeAfterUnreadBody } from './unread-body.js';
 
-/** More than anybody sends without reading an answer. */
+/** More pipelined requests than any client sends without reading a response. */
 const MAX_UNANSWERED = 100;
 
-/** Connections on which the last answer is being written, or has been. */
+/** Connections whose last response is being written or has been written. */
 const ended = new WeakSet<Socket>();
 
-/** The newest request of each connection, and how many of its requests wait for the end of their answers. */
+/** The newest request of each connection, and the number of its requests whose responses have not ended. */
 const queues = new WeakMap<Socket, { newest: Response; unanswered: number }>();
 
 /**
- * Requests may be pipelined. Each is carried out when the one before it has been answered (RFC 9112 section 9.3.2), so
- * that who reads no answers makes the server prepare one only. One that comes after the last answer would be carried
- * out, and its caller never told.
+ * Requests may be pipelined. Each is executed after the previous one has been answered (RFC 9112 section 9.3.2), so
+ * that a client that reads no responses makes the server prepare only one. A request after the last response is not
+ * executed, because its caller would never receive the result.
  */
 export function answerInOrder(request: Request, response: Response, next: NextFunction): void {
   const { socket } = request;
@@ -41,36 +41,38 @@ export function answerInOrder(request: Request, response: Response, next: NextFu
   });
 }
 
-/** The answer to the newest request on this connection, begun or not. */
-export function newestAnswerOn(socket: Socket): Response | undefined {
+/** The response to the newest request on this connection, whether begun or not. */
+export function newestResponseOn(socket: Socket): Response | undefined {
   return queues.get(socket)?.newest;
 }
 
-/** Node keeps it at the socket, and asks the same before it writes an error of its own. */
-export function answerInTheMaking(socket: Socket): ServerResponse | undefined {
+/**
+ * The response that Node is working on. Node stores it on the socket and checks it before it writes an error itself.
+ */
+export function pendingResponse(socket: Socket): ServerResponse | undefined {
   const { _httpMessage: answer } = socket as Socket & { _httpMessage?: ServerResponse | null };
   return answer ?? undefined;
 }
 
-/** The answer to this request, which has none behind it, is the last of its connection. */
-export function makeLastAnswer(request: Request, response: Response): void {
+/** Makes the response to this request, which must be the newest, the last one on its connection. */
+export function closeConnectionAfter(request: Request, response: Response): void {
   response.setHeader('Connection', 'close');
   ended.add(request.socket);
 }
 
 /**
- * From when `isEnding` says so, every connection ends with the answer to the newest request on it; at any time, with one
- * whose body has not come whole. `prototype`: of the responses. Asked when the head is written: a request that is in
- * flight when the end begins is among the last as well.
+ * Once `isEnding` returns true, every connection is closed after the response to its newest request. A connection with
+ * a request body that was not fully received is always closed. `prototype` is the prototype of the responses. This is
+ * evaluated when the head is written, so that requests in flight at the time of shutdown are included.
  */
-export function endConnectionsWhen(prototype: Response, isEnding: () => boolean): void {
+export function closeConnectionsWhen(prototype: Response, isEnding: () => boolean): void {
   // oxlint-disable-next-line typescript/unbound-method -- called with the response below
   const writeHead = prototype.writeHead as (this: Response, ...parts: unknown[]) => Response;
   prototype.writeHead = function (this: Response, ...parts: unknown[]): Response {
     const { req: request } = this;
     if (!this.headersSent) {
-      if (isEnding() && newestAnswerOn(request.socket) === this) makeLastAnswer(request, this);
-      if (closeAfterUnreadBody(request)) makeLastAnswer(request, this);
+      if (isEnding() && newestResponseOn(request.socket) === this) closeConnectionAfter(request, this);
+      if (closeAfterUnreadBody(request)) closeConnectionAfter(request, this);
     }
     return writeHead.apply(this, parts);
   };

@@ -1,17 +1,17 @@
 import { fstatSync, write } from 'node:fs';
 
-/** Of lines that wait to be written. */
+/** Maximum size of the lines that wait to be written. */
 const MAX_BYTES = 1024 * 1024;
 
-/** Calls back once the bytes are written, or are known not to be. */
+/** Calls `done` once the bytes have been written or have failed to be written. */
 export type Sink = (bytes: Buffer, done: (error?: Error | null) => void) => void;
 
 /**
- * Where log lines go: nobody ever waits for it, and its failures end nothing. What has no room, and what cannot be
- * written, is dropped and counted.
+ * The destination of log lines. Writing never blocks the caller, and a failed write never ends the process. Lines for
+ * which there is no room and lines that cannot be written are dropped and counted.
  */
 export class LogOutput {
-  /** Told how many lines were lost, as soon as there is room again. */
+  /** Called with the number of lost lines as soon as there is room again. */
   onRoom: (lost: number) => void = () => undefined;
   private dropped = 0;
   private reported = 0;
@@ -26,12 +26,12 @@ export class LogOutput {
   ) {}
 
   static toStandardOutput(): LogOutput {
-    // Without a listener an end that nobody reads any more would end the process.
+    // Without a listener, a closed pipe would end the process.
     process.stdout.on('error', () => undefined);
     return new LogOutput(isFile(1) ? fileSink(1) : (bytes, done) => void process.stdout.write(bytes, done));
   }
 
-  /** Since the start. */
+  /** Counted since the server started. */
   get droppedLines(): number {
     return this.dropped;
   }
@@ -47,7 +47,7 @@ export class LogOutput {
     if (!this.isWriting) this.writeNext();
   }
 
-  /** Resolves once everything is written, or dropped, or the time is over. */
+  /** Resolves when everything has been written or dropped, or when the time is over. */
   async flush(milliseconds: number): Promise<void> {
     if (!this.isWriting) return;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -87,7 +87,7 @@ function isFile(descriptor: number): boolean {
   }
 }
 
-/** Not by way of `process.stdout`, which writes to a file while everything waits, and never again after a failure. */
+/** Does not use `process.stdout`, which writes to files synchronously and stops working after a failure. */
 function fileSink(descriptor: number): Sink {
   let isLineBroken = false;
   return (bytes, done) => {

@@ -4,7 +4,7 @@ import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pin
 import type { LogLevel } from '../config/settings.js';
 import type { LogOutput } from './log-output.js';
 
-/** JSON lines; values of unknown origin are escaped by JSON, and shown in ASCII by `asciiOf`. */
+/** Writes JSON lines. JSON escapes values of unknown origin; `asciiOf` reduces them to ASCII. */
 export function createLogger(level: LogLevel, destination: DestinationStream): Logger {
   const options = {
     level,
@@ -16,14 +16,17 @@ export function createLogger(level: LogLevel, destination: DestinationStream): L
   return pino(options, destination);
 }
 
-/** As `createLogger`; says how many lines were lost. */
+/** Like `createLogger`, and logs how many lines were lost. */
 export function createOutputLogger(level: LogLevel, output: LogOutput): Logger {
   const logger = createLogger(level, output);
   output.onRoom = (lost) => logger.warn({ lost }, 'log lines dropped');
   return logger;
 }
 
-/** What the driver says of a constraint beside its name (`detail`, `parameters`) is the row itself: PEM, comments, names. */
+/**
+ * The driver's `detail` and `parameters` contain the row itself (PEM, comments, names), so only the name of the
+ * constraint is logged.
+ */
 function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { message: String(error) };
   const { code, constraint, table } = error as Error & Partial<Record<'code' | 'constraint' | 'table', unknown>>;
@@ -31,15 +34,15 @@ function describeError(error: unknown): object {
 }
 
 /**
- * Text of a caller as it may stand in a log: control characters, and those that turn the direction of a line around,
- * would let a request write what looks like another line.
+ * Makes text from a caller safe for the log. Control characters and bidirectional controls would let a request write
+ * something that looks like another line.
  */
 export function asciiOf(text: string, limit = 300): string {
   const escaped = text.replaceAll(/[^\x20-\x7e]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
   return escaped.length > limit ? `${escaped.slice(0, limit)}…` : escaped;
 }
 
-/** Nest's own messages in the same stream; its start-up chatter is for developers. */
+/** Writes Nest's messages to the same log. Its startup messages are useful only for developers. */
 export class NestLog implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { parse } from 'content-type';
 
 interface MediaType {
-  /** In lower case; empty where the header is absent or holds none. */
+  /** In lower case; empty if the header is absent or has no media type. */
   readonly type: string;
   readonly parameters: Readonly<Record<string, string | undefined>>;
 }
@@ -12,7 +12,7 @@ export function mediaTypeOf(request: IncomingMessage): MediaType {
   return parse(request.headers['content-type'] ?? '');
 }
 
-/** No charset is UTF-8 as well (RFC 8259 section 8.1); `utf8` is a common spelling of it. */
+/** No charset also means UTF-8 (RFC 8259 section 8.1); `utf8` is a common spelling. */
 export function isUtf8Charset(charset: string | undefined): boolean {
   return charset === undefined || /^utf-?8$/i.test(charset);
 }

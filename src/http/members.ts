@@ -7,8 +7,9 @@ import { isExternalId } from '../common/external-id.js';
 import { EXTERNAL_ID_SCHEMA } from './external-id-schema.js';
 
 /**
- * One decorator a member: what is valid, and the same said in the OpenAPI document. A member that is not sent is never
- * evaluated; whether one must be sent is `required`, and whether `null` clears it is `nullable` (contract 3.1, 2.5).
+ * One decorator per member declares what is valid, and adds the same to the OpenAPI document. A member that is not sent
+ * is never validated; `required` says whether it must be sent, and `nullable` whether `null` clears it (contract 3.1,
+ * 2.5).
  */
 export interface MemberOptions {
   readonly required?: boolean;
@@ -18,10 +19,10 @@ export interface MemberOptions {
 }
 
 interface Rule {
-  /** Names the rule in class-validator's bookkeeping. */
+  /** The name of the rule in class-validator. */
   readonly name: string;
   readonly test: (value: unknown) => boolean;
-  /** Continues the sentence that begins with the member's name. */
+  /** Continues a sentence that begins with the member's name. */
   readonly message: string;
   readonly schema: ApiPropertyOptions;
 }
@@ -31,7 +32,7 @@ export const INT32_MAX = 2_147_483_647;
 const READERS = Symbol('certkeep.readers');
 const NESTED = Symbol('certkeep.nested');
 
-/** What turns the text of a member into a value of the domain, or says why it cannot. */
+/** Converts the text of a member to a domain value, or returns why it cannot. */
 export type MemberReader<Value> = (text: string) => { ok: true; value: Value } | { ok: false; message: string };
 
 export function text(minimum: number, maximum: number, options: MemberOptions = {}): PropertyDecorator {
@@ -75,14 +76,14 @@ export function externalId(options: MemberOptions = {}): PropertyDecorator {
     {
       name: 'externalId',
       test: (value) => typeof value === 'string' && isExternalId(value),
-      message: 'must be 1 to 50 characters out of letters, digits and - @ . / _ : ( ) { } [ ] = ! ~ +',
+      message: 'must be 1 to 50 characters from letters, digits and - @ . / _ : ( ) { } [ ] = ! ~ +',
       schema: EXTERNAL_ID_SCHEMA,
     },
     options,
   );
 }
 
-/** The version of optimistic locking, an int32 (contract 3.2); a text or a fraction is 422, never 409. */
+/** The version for optimistic locking, an int32 (contract 3.2). A text or a fraction is 422, never 409. */
 export function version(): PropertyDecorator {
   return member(
     {
@@ -91,11 +92,11 @@ export function version(): PropertyDecorator {
       message: `must be a whole number from 0 to ${INT32_MAX}`,
       schema: { type: 'integer', format: 'int32', minimum: 0, maximum: INT32_MAX },
     },
-    { description: 'The version that the change is based on. Another one than the current is 409.', example: 3 },
+    { description: 'The version that the change is based on. Any other than the current version is 409.', example: 3 },
   );
 }
 
-/** A member whose text is read into a value of the domain before anything else sees it. */
+/** A member whose text is converted to a domain value before any other code uses it. */
 export function readAs<Value>(
   reader: MemberReader<Value>,
   schema: ApiPropertyOptions,
@@ -121,7 +122,7 @@ export function member(rule: Rule, options: MemberOptions): PropertyDecorator {
 }
 
 function register(target: object, key: symbol, property: string | symbol, value: unknown): void {
-  // Those of a base class, too: a class that adds members of its own keeps what it inherits.
+  // Include those of the base class, so that a subclass with its own members keeps the inherited ones.
   const known = (Reflect.getMetadata(key, target) ?? {}) as Record<string | symbol, unknown>;
   Reflect.defineMetadata(key, { ...known, [property]: value }, target);
 }
@@ -130,7 +131,7 @@ export function readersOf(prototype: object): Readonly<Record<string, MemberRead
   return (Reflect.getMetadata(READERS, prototype) ?? {}) as Record<string, MemberReader<unknown>>;
 }
 
-/** A member that is an object of its own, validated by its own class. */
+/** A member that is an object, validated by its own class. */
 export function nested(type: () => new () => object, options: MemberOptions = {}): PropertyDecorator {
   const { required = false, nullable = false, ...documentation } = options;
   return applyDecorators(
@@ -139,7 +140,7 @@ export function nested(type: () => new () => object, options: MemberOptions = {}
         name: 'nested',
         test: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
         message: 'must be an object',
-        // Swagger knows that this is no class, but tells one, by the name `type`, which the function has from here.
+        // Swagger tells a function from a class by its name, and this assignment gives the function the name `type`.
         schema: { type: () => type() },
       },
       { required, nullable, ...documentation },

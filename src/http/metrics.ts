@@ -3,27 +3,27 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 import { type FairSlots, REFUSAL_REASONS } from '../common/fair-slots.js';
 
-/** Upper bounds in seconds: reads answer in one or two milliseconds, argon2id and slow vaults take their time. */
+/** Upper bounds in seconds. Reads take one or two milliseconds; argon2id and slow vaults take longer. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** What `/metrics` shows: the process, and how many requests of each route were answered how and how fast. */
+/** The metrics of the process, and the number and duration of the responses of each route. */
 export class Metrics {
   readonly registry = new Registry();
 
   private readonly duration = new Histogram({
     name: 'certkeep_http_request_duration_seconds',
-    help: 'Time from the arrival of a request to the end of its answer.',
+    help: 'Time from the arrival of a request to the end of its response.',
     labelNames: ['method', 'route', 'status'],
     buckets: BUCKETS,
     registers: [this.registry],
   });
 
-  /** `droppedLogLines`: since the start. `queues`: by the name that their label has. */
+  /** `droppedLogLines`: counted since the server started. `queues`: by the value of their label. */
   constructor(droppedLogLines: () => number, queues: Readonly<Record<string, FairSlots>>) {
     collectDefaultMetrics({ register: this.registry });
     const dropped = new Counter({
       name: 'certkeep_log_lines_dropped_total',
-      help: 'Log lines that could not be written, or had to wait for too many others.',
+      help: 'Log lines that were dropped because they could not be written or the buffer was full.',
       registers: [],
       collect() {
         this.reset();
@@ -34,11 +34,11 @@ export class Metrics {
     this.showQueues(Object.entries(queues));
   }
 
-  /** `refused`: since the start, by the reason. */
+  /** `refused`: counted since the server started, by reason. */
   showConnections(connections: { readonly open: number; readonly refused: Readonly<Record<string, number>> }): void {
     const open = new Gauge({
       name: 'certkeep_connections_open',
-      help: 'Connections of callers that are open.',
+      help: 'Open client connections.',
       registers: [],
       collect() {
         this.set(connections.open);
@@ -46,7 +46,7 @@ export class Metrics {
     });
     const refused = new Counter({
       name: 'certkeep_connections_refused_total',
-      help: 'Connections that were one too many: of all (total) or of their address (address).',
+      help: 'Connections refused because of the limit of all connections (total) or of one address (address).',
       labelNames: ['reason'],
       registers: [],
       collect() {
@@ -58,23 +58,19 @@ export class Metrics {
     this.registry.registerMetric(refused);
   }
 
-  /** The route's pattern, never the path: a label for each id would grow without end. */
+  /** The label is the pattern of the route, never the path: one label value per id would grow without limit. */
   observe(request: Request, response: Response, milliseconds: number): void {
     const route = (request.route as { path?: string } | undefined)?.path ?? 'none';
     const method = route === 'none' ? 'any' : request.method;
     this.duration.observe({ method, route, status: response.statusCode }, milliseconds / 1000);
   }
 
-  /** No label names a client, of which there may be any number. */
+  /** No label contains a client, because their number is unlimited. */
   private showQueues(queues: readonly (readonly [string, FairSlots])[]): void {
     const gauges: readonly [string, string, (queue: FairSlots) => number][] = [
-      ['waiting', 'Jobs that wait for their turn.', (queue) => queue.waitingCount],
-      ['held', 'Slots that jobs hold.', (queue) => queue.heldCount],
-      [
-        'largest_share',
-        'Slots that the jobs of one client hold, the most of all clients.',
-        (queue) => queue.largestHeldCount,
-      ],
+      ['waiting', 'Jobs that wait for a slot.', (queue) => queue.waitingCount],
+      ['held', 'Slots in use.', (queue) => queue.heldCount],
+      ['largest_share', 'Slots in use by the client that uses the most.', (queue) => queue.largestHeldCount],
     ];
     for (const [name, help, valueOf] of gauges) {
       const gauge = new Gauge({
@@ -90,7 +86,7 @@ export class Metrics {
     }
     const refused = new Counter({
       name: 'certkeep_queue_refused_total',
-      help: 'Jobs that were answered 503 by a queue: too many of the client wait, too many of all, or no turn in time.',
+      help: 'Jobs refused with 503: too many of the client waiting, too many waiting in total, or no slot in time.',
       labelNames: ['queue', 'reason'],
       registers: [],
       collect() {

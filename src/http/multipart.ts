@@ -18,14 +18,14 @@ import type { Observable } from 'rxjs';
 import { type AppError, appError } from '../common/errors.js';
 import { mediaTypeOf } from './media-type.js';
 
-/** More than any route asks for, so that a part which nobody knows can be named. */
+/** More than any route uses, so that an unknown part can be named in the error. */
 const MAX_PARTS = 8;
 
-/** Bytes of a part without a file name, and of all parts with what is around them. */
+/** Maximum bytes of a part without a file name, and of the whole body. */
 const MAX_TEXT_BYTES = 16 * 1024;
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
-/** `MulterError.code` of bodies that can be read, and hold more than is wanted. */
+/** `MulterError.code` values of well-formed bodies that contain too much. */
 const TOO_MUCH: readonly unknown[] = [
   'LIMIT_PART_COUNT',
   'LIMIT_FILE_COUNT',
@@ -36,7 +36,7 @@ const TOO_MUCH: readonly unknown[] = [
   'LIMIT_UNEXPECTED_FILE',
 ];
 
-/** What the parser puts in the place of bytes that are not UTF-8. */
+/** The replacement character that the parser uses for bytes that are not UTF-8. */
 const REPLACED = '\ufffd';
 
 interface Received {
@@ -44,13 +44,13 @@ interface Received {
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
-/** A body of `multipart/form-data`, kept in memory; parts of at most `largestFile` bytes. Read after the guards. */
-export function Multipart(largestFile: number): MethodDecorator {
+/** A body of `multipart/form-data`, kept in memory; parts of at most `maxFileBytes` bytes. Read after the guards. */
+export function Multipart(maxFileBytes: number): MethodDecorator {
   const options = {
     defParamCharset: 'utf8',
     streamHandler: readParts,
     limits: {
-      fileSize: largestFile,
+      fileSize: maxFileBytes,
       files: MAX_PARTS,
       fields: MAX_PARTS,
       parts: MAX_PARTS,
@@ -68,11 +68,11 @@ export function Multipart(largestFile: number): MethodDecorator {
       const request = context.switchToHttp().getRequest<Request>();
       checkHeaders(request);
       try {
-        // First, for whoever listens makes the body flow.
+        // First, because adding a listener starts the flow of the body.
         const parsed = this.parser.intercept(context, next);
-        return await Promise.race([parsed, untilTooLarge(request)]);
+        return await Promise.race([parsed, rejectWhenTooLarge(request)]);
       } catch (error) {
-        throw domainErrorOf(error, largestFile);
+        throw domainErrorOf(error, maxFileBytes);
       }
     }
   }
@@ -110,13 +110,10 @@ export function partsOf<Name extends string>(
     if (name.includes(REPLACED)) throw notUtf8('body', 'The name of a part');
     // Of a charset that it does not know the parser makes nothing.
     if (Object.hasOwn(known, name) && content === undefined) {
-      throw invalidPart(name, `The part ${name} must be text in UTF-8; its Content-Type says another charset.`);
+      throw invalidPart(name, `The part ${name} must be text in UTF-8; its Content-Type names another charset.`);
     }
     if (!Object.hasOwn(known, name) || !isPart) {
-      throw invalidPart(
-        'body',
-        `The parts of this body are ${Object.keys(known).join(' and ')}; there is another one.`,
-      );
+      throw invalidPart('body', `The body must have only the parts ${Object.keys(known).join(' and ')}.`);
     }
     if (parts.has(name) || Array.isArray(content)) throw invalidPart(name, `The part ${name} is sent twice.`);
     if (known[name as Name] === 'file' && typeof content === 'string') {
@@ -137,12 +134,12 @@ export function invalidPart(field: string, message: string): AppError {
 }
 
 function notUtf8(field: string, what: string): AppError {
-  return invalidPart(field, `${what} holds a character that is not UTF-8.`);
+  return invalidPart(field, `${what} is not valid UTF-8.`);
 }
 
 function checkHeaders(request: Request): void {
   const { type, parameters } = mediaTypeOf(request);
-  // `boundary=` and `boundary=""` name none either.
+  // `boundary=` and `boundary=""` count as missing.
   if (type !== 'multipart/form-data' || (parameters['boundary'] ?? '').trim() === '') {
     throw appError({
       code: 'errors.unsupportedMediaType',
@@ -154,7 +151,7 @@ function checkHeaders(request: Request): void {
 }
 
 /** The parser reads a body that it refuses to its end; one without a length may have none. */
-function untilTooLarge(request: Request): Promise<never> {
+function rejectWhenTooLarge(request: Request): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
   let size = 0;
   const onData = (chunk: Buffer): void => {
@@ -172,14 +169,14 @@ function bodyTooLarge(): AppError {
   return tooLarge(`The body is larger than ${MAX_BODY_BYTES / 1024} KiB.`);
 }
 
-function domainErrorOf(error: unknown, largestFile: number): unknown {
+function domainErrorOf(error: unknown, maxFileBytes: number): unknown {
   if (!(error instanceof HttpException)) return error;
   const { code } = (error.cause ?? {}) as { readonly code?: unknown };
-  if (code === 'LIMIT_FILE_SIZE') return tooLarge(`A file in the body is larger than ${largestFile / 1024} KiB.`);
+  if (code === 'LIMIT_FILE_SIZE') return tooLarge(`A file in the body is larger than ${maxFileBytes / 1024} KiB.`);
   if (code === 'LIMIT_FIELD_VALUE') {
-    return tooLarge(`A part of the body that is no file is larger than ${MAX_TEXT_BYTES / 1024} KiB.`);
+    return tooLarge(`A text part of the body is larger than ${MAX_TEXT_BYTES / 1024} KiB.`);
   }
-  if (TOO_MUCH.includes(code)) return invalidPart('body', 'The body has more parts than this path takes.');
+  if (TOO_MUCH.includes(code)) return invalidPart('body', 'The body has more parts than this path accepts.');
   return appError({ code: 'errors.malformedRequest', message: 'The body cannot be read as multipart/form-data.' });
 }
 

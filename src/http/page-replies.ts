@@ -6,15 +6,17 @@ import { FairSlots } from '../common/fair-slots.js';
 import type { Page } from './page.js';
 import { stateOf } from './request-state.js';
 
-/** Up to here a page is answered as any other answer is. */
+/** Up to this size in bytes, a page is sent like any other response. */
 const LARGE_BYTES = 256 * 1024;
 
-/** What is serialised, or handed to the socket, before others have their turn; one item more at most. */
+/**
+ * At most about this much (plus one item) is serialised or handed to the socket before other requests have their turn.
+ */
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * Each keeps up to 4 MiB of JSON until it has been taken, and one that waits up to 4 MiB of rows. Two of a client,
- * never more: one whose reader is slow does not keep the other one.
+ * Each page uses up to 4 MiB of JSON until it has been sent, and a waiting one up to 4 MiB of rows. A client may have
+ * two at a time but no more, so that one slow reader does not block the client's other requests.
  */
 export const largePages = new FairSlots(
   { slots: 4, share: 2, reserved: 2, maxWaiting: 16, maxWaitingPerKey: 4, waitMs: 15_000 },
@@ -23,27 +25,27 @@ export const largePages = new FairSlots(
 );
 
 /**
- * How long a page may take to be read where somebody waits for its slot. Less than anybody waits for one: readers that
- * do not read keep no other client from its turn.
+ * How long sending a page may take if another request waits for its slot. It is less than the maximum wait for a slot,
+ * so that clients that do not read do not keep others from their turn.
  */
-const GIVE_WAY_MS = 10_000;
-const LOOK_MS = 1_000;
+const YIELD_SLOT_AFTER_MS = 10_000;
+const CHECK_INTERVAL_MS = 1_000;
 
-/** Answers pages piece by piece; between two pieces, of whichever page, everybody else is served. */
+/** Sends pages in chunks; other requests are served between two chunks of any page. */
 export class PageReplies {
   private turns: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly queue: FairSlots = largePages,
-    private readonly giveWayMs = GIVE_WAY_MS,
-    private readonly lookMs = LOOK_MS,
+    private readonly yieldSlotAfterMs = YIELD_SLOT_AFTER_MS,
+    private readonly checkIntervalMs = CHECK_INTERVAL_MS,
   ) {}
 
   /**
-   * Resolves when the whole page has been handed to the socket, or its reader has left.
+   * Resolves when the whole page has been handed to the socket, or the client has closed the connection.
    *
-   * @throws AppError `errors.unavailable`, where too many large pages wait; what the page throws; the signal's reason,
-   *   where the reader left before the answer began
+   * @throws AppError `errors.unavailable` if too many large pages wait; errors of the page; the signal's reason if the
+   * client left before the response began
    */
   async reply(response: Response, page: Page<unknown>): Promise<void> {
     const { req: request } = response;
@@ -74,33 +76,34 @@ export class PageReplies {
     }
   }
 
-  /** Empties `chunks`: what has been taken is kept no longer. */
+  /** Empties `chunks`, so that chunks that were sent can be collected. */
   private async write(response: Response, chunks: string[], client: string): Promise<void> {
     const start = performance.now();
-    const mustGiveWay = (): boolean => performance.now() - start >= this.giveWayMs && this.queue.isAwaited(client);
+    const mustYieldSlot = (): boolean =>
+      performance.now() - start >= this.yieldSlotAfterMs && this.queue.isAwaited(client);
     for (let chunk = chunks.shift(); chunk !== undefined && !response.closed; chunk = chunks.shift()) {
-      if (!response.write(chunk)) await this.taken(response, mustGiveWay);
+      if (!response.write(chunk)) await this.taken(response, mustYieldSlot);
       if (chunk.length >= CHUNK_BYTES) await this.nextTurn();
     }
     response.end();
   }
 
-  private async taken(response: Response, mustGiveWay: () => boolean): Promise<void> {
+  private async taken(response: Response, mustYieldSlot: () => boolean): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const end = (): void => resolve();
     response.once('drain', end).once('close', end);
-    const look = setInterval(() => {
-      if (mustGiveWay()) response.destroy();
-    }, this.lookMs);
+    const check = setInterval(() => {
+      if (mustYieldSlot()) response.destroy();
+    }, this.checkIntervalMs);
     try {
       await promise;
     } finally {
-      clearInterval(look);
+      clearInterval(check);
       response.off('drain', end).off('close', end);
     }
   }
 
-  /** One piece is made in each turn of the event loop, however many pages there are. */
+  /** Only one chunk is produced per turn of the event loop, however many pages are being sent. */
   private async nextTurn(): Promise<void> {
     const turn = this.turns.then(async () => await setImmediate());
     this.turns = turn;
@@ -108,7 +111,7 @@ export class PageReplies {
   }
 }
 
-/** A large piece stays apart: joined to others, it would be copied. */
+/** A large piece is a chunk of its own, because joining it to others would copy it. */
 function* chunksOf(pieces: Iterable<string>): Generator<string> {
   let chunk = '';
   for (const piece of pieces) {
@@ -126,7 +129,7 @@ function* chunksOf(pieces: Iterable<string>): Generator<string> {
   yield chunk;
 }
 
-/** Whose data it is; the caller's own client for the list of clients. */
+/** The client whose data the page contains; for the list of clients, the caller's own client. */
 function clientOf(request: Request): string {
   const { clientExtId } = request.params;
   return typeof clientExtId === 'string' ? clientExtId : (stateOf(request).actor?.clientExtId ?? '');

@@ -10,10 +10,10 @@ const MAXIMUM_LIMIT = 1000;
 
 export const PAGE_PARAMETERS = ['limit', 'continuationToken', 'returnTotalResultCount'] as const;
 
-/** What stands around the items of a page. */
+/** Bytes of a page without its items, rounded up. */
 const FRAME_BYTES = 500;
 
-/** Where a page begins: behind the last item of the one before. */
+/** A page begins after the last item of the previous one. */
 interface PageStart {
   /** Milliseconds since the epoch. */
   readonly created: number;
@@ -39,12 +39,15 @@ export interface PageBody<Item> {
   readonly _classifications: Readonly<Record<string, never>>;
 }
 
-/** A list that may be long: each item is made and serialised only when `PageReplies` asks for it, and once (ADR 23). */
+/**
+ * A list that may be long. Each item is created and serialised only when `PageReplies` requests it, and only once (ADR
+ * 23).
+ */
 export class Page<Item> {
-  /** There is none; only the type says what the list is of. */
+  /** Never set; only declares the type of the items. */
   declare readonly item: Item;
 
-  /** `pieces`: one after the other they are the JSON of a `PageBody`. They can be had once. */
+  /** `pieces`: joined, they are the JSON of a `PageBody`. They can be iterated once. */
   constructor(
     readonly isEmpty: boolean,
     readonly pieces: Iterable<string>,
@@ -59,19 +62,19 @@ export function readPageRequest(query: Readonly<Record<string, string>>): PageRe
   };
 }
 
-/** A row as `database/page-rows.ts` reads it for a page. */
+/** A row that `database/page-rows.ts` has read for a page. */
 export interface PageRow {
   readonly created: Date;
   readonly extId: string;
-  /** Whether there is another one after it, though perhaps not among those that were read. */
+  /** Whether another row follows, even if it was not read. */
   readonly more: boolean;
 }
 
 /**
- * A page out of rows that were read with a limit of one more than asked for: the extra one says that there is a next
- * page, at the price of nothing. It ends early where it would be too large, but has one item at least.
+ * Makes a page from rows that were read with a limit of one more than requested; the extra row shows that there is a
+ * next page. The page ends early if it would be too large, but has at least one item.
  *
- * @param cutShort - what is thrown, when the pieces are asked for, where others follow: for lists without a token.
+ * @param cutShort - for lists without a continuation token: the error thrown while iterating if items remain
  */
 export function pageOf<Row extends PageRow, Item>(
   rows: readonly Row[],
@@ -80,11 +83,11 @@ export function pageOf<Row extends PageRow, Item>(
   totalResult: number | undefined,
   cutShort?: () => AppError,
 ): Page<Item> {
-  const making = { limit, item, totalResult, heldFrom, cutShort };
-  return new Page(rows.length === 0, piecesOf(rows.slice(0, limit), rows.length > limit, making));
+  const pageSource = { limit, item, totalResult, heldFrom, cutShort };
+  return new Page(rows.length === 0, pageChunks(rows.slice(0, limit), rows.length > limit, pageSource));
 }
 
-interface Making<Row> {
+interface PageSource<Row> {
   readonly limit: number;
   readonly item: (row: Row) => unknown;
   readonly totalResult: number | undefined;
@@ -92,11 +95,11 @@ interface Making<Row> {
   readonly cutShort: (() => AppError) | undefined;
 }
 
-/** `rows` is emptied, so that a large row is not kept beside its JSON. */
-function* piecesOf<Row extends PageRow>(
+/** Empties `rows`, so that a large row does not stay in memory together with its JSON. */
+function* pageChunks<Row extends PageRow>(
   rows: Row[],
-  isOneMore: boolean,
-  { limit, item, totalResult, heldFrom, cutShort }: Making<Row>,
+  hasNextPage: boolean,
+  { limit, item, totalResult, heldFrom, cutShort }: PageSource<Row>,
 ): Generator<string> {
   let last: PageRow | undefined;
   let bytes = FRAME_BYTES;
@@ -112,7 +115,7 @@ function* piecesOf<Row extends PageRow>(
     yield text;
     last = { created: row.created, extId: row.extId, more: row.more };
   }
-  const isCut = rows.length > 0 || isOneMore || last?.more === true;
+  const isCut = rows.length > 0 || hasNextPage || last?.more === true;
   rows.length = 0;
   if (isCut && cutShort !== undefined) throw cutShort();
   const pagination = {
@@ -137,7 +140,7 @@ function readToken(text: string | undefined): PageStart | undefined {
   if (text === undefined) return undefined;
   const [, created, extId] = /^(\d{1,15})_(.+)$/.exec(text) ?? [];
   if (created === undefined || extId === undefined || !isExternalId(extId)) {
-    throw appError(invalidParameter('continuationToken', 'continuationToken is not one that a page has given.'));
+    throw appError(invalidParameter('continuationToken', 'continuationToken was not returned by this list.'));
   }
   return { created: Number(created), extId };
 }

@@ -7,8 +7,8 @@ import { parseInstant } from './instant.js';
 import { invalidParameter, readQuery } from './query.js';
 
 /**
- * `?at=` (contract 10.2), undefined where it is absent. Resources show times to the second, so one without a fraction
- * means that second as a whole: what was changed at the `lastModified` that a console has read is in it.
+ * `?at=` (contract 10.2), undefined if absent. Resources show times in seconds, so an instant without a fraction means
+ * the end of that second: it includes a change at the `lastModified` that a console has read.
  */
 export const PastInstant = createParamDecorator((_: unknown, context: ExecutionContext): Date | undefined => {
   const { at } = readQuery(context.switchToHttp().getRequest<Request>(), ['at']);
@@ -24,6 +24,6 @@ export function ApiPastInstant(): MethodDecorator {
     name: 'at',
     required: false,
     schema: { type: 'string', format: 'date-time' },
-    description: 'Answer the resource as it was at this instant; without a fraction, at the end of this second.',
+    description: 'Return the resource as it was at this instant. Without a fraction, the end of that second is meant.',
   });
 }

@@ -12,7 +12,7 @@ import { findUnstorableText } from './unstorable-text.js';
 
 const { nameLength, valueLength } = PROPERTY_LIMITS;
 
-/** Errors that one answer names at the most: the names are the caller's own, and there may be thousands. */
+/** The maximum number of errors in one response: the caller chooses the names, and there may be thousands. */
 const NAMED = 20;
 
 const SCHEMA = {
@@ -21,7 +21,7 @@ const SCHEMA = {
   example: { costCentre: '4711', nickname: null },
 };
 
-/** Every name is the caller's own, so this body has no class that it could be bound to (contract 2.14). */
+/** The caller chooses the names, so there is no class to bind this body to (contract 2.14). */
 function readProperties(sent: Record<string, unknown>): SentTextMembers {
   const errors = findUnstorableText(sent).map((field) => invalid(field));
   for (const [name, value] of Object.entries(sent)) {
@@ -34,7 +34,7 @@ function readProperties(sent: Record<string, unknown>): SentTextMembers {
 function invalid(field: string): ErrorDetail {
   return {
     code: 'errors.invalidData',
-    message: `A property has a name of 1 to ${nameLength} characters and a text of at most ${valueLength}, or null to remove it.`,
+    message: `A property name must have 1 to ${nameLength} characters, and its value must be text of at most ${valueLength} characters, or null to remove it.`,
     field,
   };
 }

@@ -5,9 +5,9 @@ import { appError, type ErrorDetail, throwAll } from '../common/errors.js';
 import { printable } from '../common/printable.js';
 
 /**
- * The query of a request as single texts. A parameter that the route does not know is 422, for a misspelt filter would
- * answer too much and a misspelt `dryRun` would write; so is one that is sent twice. Where callers choose names
- * themselves, `prefixes` says how those begin.
+ * Reads the query parameters. An unknown parameter is 422, because with a misspelt filter the response would contain
+ * too much, and with a misspelt `dryRun` the request would write. A repeated parameter is 422 as well. `prefixes` are
+ * the prefixes of names that callers choose.
  */
 export function readQuery(
   request: Request,
@@ -21,12 +21,12 @@ export function readQuery(
     const isKnown = known.includes(name) || prefixes.some((prefix) => name.startsWith(prefix));
     if (!isKnown || isUnstorable(name)) {
       errors.push(
-        invalidParameter('query', `${printable(name, 60)} is no query parameter of this path. ${taken(known)}`),
+        invalidParameter('query', `${printable(name, 60)} is not a query parameter of this path. ${supported(known)}`),
       );
     } else if (name in values) {
       errors.push(invalidParameter(name, `${name} is sent twice.`));
     } else if (isUnstorable(value)) {
-      errors.push(invalidParameter(name, `${name} holds a character that no text may hold.`));
+      errors.push(invalidParameter(name, `${name} contains a character that text must not contain.`));
     } else {
       values[name] = value;
     }
@@ -35,11 +35,11 @@ export function readQuery(
   return values;
 }
 
-function taken(known: readonly string[]): string {
-  return known.length === 0 ? 'It takes none.' : `It takes ${known.join(', ')}.`;
+function supported(known: readonly string[]): string {
+  return known.length === 0 ? 'It accepts none.' : `It accepts ${known.join(', ')}.`;
 }
 
-/** U+0000, and what a malformed percent-encoding or half of a surrogate pair has become. */
+/** U+0000, and the replacement character that results from a malformed percent-encoding or an unpaired surrogate. */
 function isUnstorable(text: string): boolean {
   return text.includes('\0') || text.includes('\ufffd');
 }
@@ -54,13 +54,15 @@ export function booleanParameter(name: string, value: string | undefined): boole
   throw appError(invalidParameter(name, `${name} must be true or false.`));
 }
 
-/** Whether the route documents any, which is also what `docs/openapi.json` says of it. */
+/** Whether the route documents any query parameters, in its decorators as in `docs/openapi.json`. */
 export function takesQuery(handler: object): boolean {
   return documentedQuery(handler).length > 0;
 }
 
-/** Whether a route that has a dry run is asked for one (contract 1.4); what else stands there, the route refuses. */
-export function asksForDryRun(request: Request, handler: object): boolean {
+/**
+ * Whether the route has a dry run and the request asks for it (contract 1.4). The route itself rejects invalid values.
+ */
+export function requestsDryRun(request: Request, handler: object): boolean {
   return (
     hasQuery(request) && documentedQuery(handler).includes('dryRun') && sentQuery(request).get('dryRun') === 'true'
   );

@@ -3,10 +3,12 @@ import type { Socket } from 'node:net';
 
 import type { ErrorDetail } from '../common/errors.js';
 
-/** As much is read, and dropped, of what a peer sends behind the last answer of its connection. */
+/** Maximum bytes that are read and dropped after the last response of a connection. */
 export const LINGER_BYTES = 16 * 1024 * 1024;
 
-/** An error in the shape of contract 7.1 as bytes, for connections on which there is no request to answer. */
+/**
+ * An error response in the shape of contract 7.1 as raw text, for connections on which Node has no request to answer.
+ */
 export function rawAnswer(
   status: number,
   detail: ErrorDetail,
@@ -28,13 +30,13 @@ export function rawAnswer(
 }
 
 /**
- * Writes the last bytes of a connection, and destroys its socket when the peer has closed its side too or sends too much;
- * `Connections` does so with a peer that does neither. What still comes is no request any more.
+ * Writes the last bytes of a connection, and destroys its socket when the peer has closed its side or sends too much.
+ * `Connections` does the same if the peer does neither. Further data is not read as requests.
  */
 export function endConnection(socket: Socket, bytes: string): void {
   const destroy = (): unknown => socket.destroy();
   let received = 0;
-  // Node's parser reads on otherwise: the rest of a body that came too late would be carried out after its 408.
+  // Node's parser would continue otherwise, and the rest of a body that came too late would be executed after its 408.
   socket.removeAllListeners('data');
   socket.on('data', (chunk: Buffer) => {
     received += chunk.length;

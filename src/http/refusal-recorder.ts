@@ -4,13 +4,13 @@ import type { Actor } from '../common/actor.js';
 import type { AppError, ErrorCode } from '../common/errors.js';
 import { stateOf } from './request-state.js';
 
-/** A request of a known caller that a route has refused. */
+/** A request of an authenticated caller that a route has refused. */
 export interface RefusedRequest {
   readonly method: string;
-  /** The pattern of the route, its parameters as `:name`. */
+  /** The pattern of the route, with parameters as `:name`. */
   readonly route: string;
   readonly parameters: Readonly<Record<string, string | undefined>>;
-  /** Nothing would have been written anyway (contract 1.4). */
+  /** Whether it was a dry run, which would not have written anything (contract 1.4). */
   readonly dryRun: boolean;
   readonly codes: readonly ErrorCode[];
   readonly actor: Actor;
@@ -19,12 +19,12 @@ export interface RefusedRequest {
   readonly address: string | undefined;
 }
 
-/** Is told of refusals before they are answered; `audit` implements it. What it throws changes no answer. */
+/** Records refusals before the response is sent; `audit` implements it. An error in it does not change the response. */
 export abstract class RefusalRecorder {
   abstract record(refused: RefusedRequest): Promise<void>;
 }
 
-/** Undefined where nobody known was refused, or no route was asked. */
+/** Undefined if the caller is not authenticated, or no route matched. */
 export function refusedRequest(request: Request, error: AppError): RefusedRequest | undefined {
   const { actor, now, id, address, dryRun = false } = stateOf(request);
   const { path } = (request.route ?? {}) as { readonly path?: unknown };

@@ -16,14 +16,14 @@ const readBody = createParamDecorator(async (source: BodySource, context: Execut
 });
 
 /**
- * The request's body as an instance of `type`. Parameters are resolved after the guards, so that nobody who is unknown
- * or not allowed makes the server read, let alone parse, a byte (contract 7.2).
+ * The request body as an instance of `type`. Nest resolves parameters after the guards, so a caller who is not
+ * authenticated or not authorized cannot make the server read or parse anything (contract 7.2).
  */
 export function RequestBody(type: new () => object, limit = BODY_LIMIT): ParameterDecorator {
   return documentedBy(readBody({ type, limit }), ApiBody({ type }));
 }
 
-/** The parameter, and what the OpenAPI document says of the method because of it. */
+/** Combines the parameter decorator with the documentation that it adds to the method. */
 export function documentedBy(parameter: ParameterDecorator, documentation: MethodDecorator): ParameterDecorator {
   return (target, key, index) => {
     parameter(target, key, index);

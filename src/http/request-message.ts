@@ -3,10 +3,10 @@ import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 
-import { makeLastAnswer } from './last-answer.js';
+import { closeConnectionAfter } from './last-answer.js';
 import { stateOf } from './request-state.js';
 
-/** RFC 9112 section 3.2: what names a host, which may be empty, and a port. */
+/** RFC 9112 section 3.2: a host, which may be empty, and an optional port. */
 const HOST = /^(?:\[[\dA-Fa-f:.]+\]|[\w\-.~!$&'()*+,;=%]*)(?::\d{0,5})?$/;
 
 const CONTINUE = /^100-continue$/i;
@@ -17,11 +17,12 @@ interface Fault {
 }
 
 /**
- * What Node's parser lets pass, and another program on the way may read in another way: such a request is refused, and
- * its connection ended, before anything else is made of it. What Node answers without a body gets ours.
+ * Refuses requests that Node's parser accepts but that another program on the way might interpret differently (request
+ * smuggling), and closes the connection before the request is processed any further. Errors that Node would send
+ * without a body get ours.
  */
 export function refuseMalformedMessages(app: NestExpressApplication, server: Server): void {
-  // An option of http.createServer, which Nest calls without any; read with each request.
+  // An option of http.createServer, which Nest calls without options; Node reads it with each request.
   Object.assign(server, { requireHostHeader: false });
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   app.use((request: Request, response: Response, next: NextFunction) => {
@@ -30,8 +31,9 @@ export function refuseMalformedMessages(app: NestExpressApplication, server: Ser
       refuse(request, response, fault);
       return;
     }
-    // No upgrade is known, and none is an error (RFC 9110 section 7.8). Node loses bytes behind a request that asks for one.
-    if (request.headers.upgrade !== undefined) makeLastAnswer(request, response);
+    // No upgrade is supported, and ignoring one is correct (RFC 9110 section 7.8). Node loses data after a request that
+    // asks for an upgrade, so this is the last one on its connection.
+    if (request.headers.upgrade !== undefined) closeConnectionAfter(request, response);
     next();
   });
 }
@@ -41,27 +43,27 @@ function faultOf(request: Request): Fault | undefined {
   const isOld = httpVersion === '1.0';
   if (!isOld && httpVersion !== '1.1') return malformed('The version of HTTP must be 1.0 or 1.1.');
   const coding = headers['transfer-encoding'];
-  // RFC 9112 section 6.1: a coding that is not undone would be taken for the body itself.
+  // RFC 9112 section 6.1: with another coding, the encoded bytes would be read as the body.
   if (coding !== undefined && (isOld || coding.trim().toLowerCase() !== 'chunked')) {
-    return malformed('Transfer-Encoding must be chunked, and nothing else.');
+    return malformed('Transfer-Encoding must be chunked only.');
   }
   const hosts = countHosts(request.rawHeaders);
-  if (hosts > 1 || (hosts === 0 && !isOld)) return malformed('There must be one header Host.');
-  if (!HOST.test(headers.host ?? '')) return malformed('The header Host names no host.');
-  if (!isTarget(request.originalUrl)) return malformed('The request target must be a path, or a URL of http or https.');
-  // RFC 9110 section 10.1.1: HTTP/1.0 knows no expectations.
+  if (hosts > 1 || (hosts === 0 && !isOld)) return malformed('The request must have exactly one Host header.');
+  if (!HOST.test(headers.host ?? '')) return malformed('The Host header is not a valid host.');
+  if (!isTarget(request.originalUrl)) return malformed('The request target must be a path, or an http or https URL.');
+  // RFC 9110 section 10.1.1: Expect is ignored in HTTP/1.0.
   if (headers.expect !== undefined && !isOld && !CONTINUE.test(headers.expect)) {
-    return { status: 417, message: 'The only expectation that can be met is 100-continue.' };
+    return { status: 417, message: 'The only supported expectation is 100-continue.' };
   }
   return undefined;
 }
 
-/** A path or a URL, without a fragment (RFC 9112 section 3.2); `*` is what OPTIONS may ask for. */
+/** A path or a URL, without a fragment (RFC 9112 section 3.2); `*` is allowed for OPTIONS. */
 function isTarget(target: string): boolean {
   return (target.startsWith('/') || target === '*' || /^https?:\/\//i.test(target)) && !target.includes('#');
 }
 
-/** Node drops a second one, where a proxy may have gone by it. */
+/** Node drops a repeated header, but a proxy may have used it. */
 function countHosts(rawHeaders: readonly string[]): number {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -75,7 +77,7 @@ function refuse(request: Request, response: Response, { status, message }: Fault
   const state = stateOf(request);
   const code = 'errors.malformedRequest';
   state.errorCode = code;
-  makeLastAnswer(request, response);
+  closeConnectionAfter(request, response);
   response.status(status).json({ errors: [{ code, message, requestId: state.id }] });
 }
 

@@ -5,18 +5,23 @@ import type { ErrorCode } from '../common/errors.js';
 import type { JsonWorker } from './json-worker.js';
 import type { IfMatch } from './precondition.js';
 
-/** What the server knows of a request beside the request itself; made first, read by whoever answers or logs. */
+/**
+ * What the server knows about a request in addition to the request itself. Created first, and read by the handlers and
+ * the log.
+ */
 export interface RequestState {
   readonly id: string;
-  /** The one instant of this request. */
+  /** The time that everything in this request uses. */
   readonly now: Date;
   /** Monotonic, in milliseconds; for durations only. */
   readonly startedAt: number;
-  /** Of the client, as far as `TRUSTED_PROXIES` make it known; undefined where its connection has gone already. */
+  /**
+   * The client's address, taking `TRUSTED_PROXIES` into account; undefined if the connection has already been closed.
+   */
   readonly address: string | undefined;
   /** Parses large bodies. */
   readonly jsonWorker: JsonWorker;
-  /** Aborted with a `CallerLeftError` where the connection ends before the answer has gone. */
+  /** Aborted with a `CallerLeftError` if the connection closes before the response has been sent. */
   readonly signal: AbortSignal;
   actor?: Actor;
   caller?: Caller;

@@ -14,9 +14,9 @@ import { attachState, type RequestState } from './request-state.js';
 
 const REQUEST_ID = /^[A-Za-z0-9-]{1,64}$/;
 
-/** For answers that are read by programs only: nothing may be framed, sniffed, cached or referred from them. */
+/** For responses that only programs read: no framing, MIME sniffing, caching or referrer. */
 const SECURITY_HEADERS = {
-  // A proxy that compressed an answer would make its ETag weak, or another one (contract 3.5).
+  // A proxy that compressed a response would weaken or change its ETag (contract 3.5).
   'Cache-Control': 'no-store, no-transform',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Referrer-Policy': 'no-referrer',
@@ -24,8 +24,8 @@ const SECURITY_HEADERS = {
 } as const;
 
 /**
- * The first to see a request and the last to speak of it: one structured event when the answer has gone. An
- * interceptor would miss every request that a guard refuses.
+ * Runs before everything else, and writes one structured log event when the response has been sent. An interceptor
+ * would miss every request that a guard refuses.
  */
 export function requestMiddleware(
   settings: Settings,
@@ -60,12 +60,12 @@ export function requestMiddleware(
   };
 }
 
-/** Orchestrators ask every few seconds, for ever. */
+/** Orchestrators poll the health routes every few seconds. */
 function levelOf({ path }: Request): 'debug' | 'info' {
   return path.startsWith('/health/') || path === '/metrics' ? 'debug' : 'info';
 }
 
-/** Never the query, which may carry what somebody searched for, nor any header or body. */
+/** Never logs the query, which may contain what was searched for, nor any header or body. */
 function eventOf(request: Request, response: Response, state: RequestState, milliseconds: number): object {
   const query = request.originalUrl.indexOf('?');
   return {
@@ -79,7 +79,7 @@ function eventOf(request: Request, response: Response, state: RequestState, mill
     actorClient: orAbsent(state.actor?.clientExtId),
     mode: state.caller?.mode,
     code: state.errorCode,
-    // The reason of a refusal may quote what was sent.
+    // The internal reason of a refusal may quote the request.
     internal: orAbsent(state.internal),
   };
 }

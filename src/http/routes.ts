@@ -1,14 +1,14 @@
 import type { Request } from 'express';
 
-/** What is used of the router that Express keeps: each layer of a route knows its path and its methods. */
+/** The parts of Express's router that are used here. */
 interface RouterLayer {
   match(path: string): boolean;
   readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
 }
 
 /**
- * The methods under which this path is served. Asked only when a request found no route. A path that a route spells out
- * (`…/by-file`) is that route's, and no id of the routes that would take any word there.
+ * The methods that this path supports. Called only if no route matched. A path that a route has literally (`…/by-file`)
+ * belongs to that route, not to routes with an id in that place.
  */
 export function allowedMethods(request: Request): readonly string[] {
   const { stack } = request.app.router as unknown as { stack: readonly RouterLayer[] };
@@ -19,7 +19,7 @@ export function allowedMethods(request: Request): readonly string[] {
   const spelled = routes.filter(({ path }) => path.endsWith(lastSegment));
   const methods = (spelled.length > 0 ? spelled : routes).flatMap((route) => Object.keys(route.methods));
   const names = methods.map((method) => method.toUpperCase());
-  // Express answers it by itself wherever there is a GET.
+  // Express handles HEAD itself wherever there is a GET.
   const all = names.includes('GET') ? [...names, 'HEAD'] : names;
   return [...new Set(all)].toSorted();
 }

@@ -7,18 +7,18 @@ export interface TextMapLimits {
   readonly nameLength: number;
   /** Characters of a value. */
   readonly valueLength: number;
-  /** Whether `null` may stand for a value, to remove its name. */
+  /** Whether `null` is allowed as a value and removes the name. */
   readonly removable?: boolean;
 }
 
-/** Names that mean something to JavaScript are no names for a caller's own members (contract 3.7). */
+/** Names with a special meaning in JavaScript are not allowed as names of a caller's members (contract 3.7). */
 const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 function isMapName(name: string, longest: number): boolean {
   return name !== '' && !isLongerThan(name, longest) && !RESERVED.has(name);
 }
 
-/** A member that is an object of names that the caller chooses, each with a text. */
+/** A member that is an object with names that the caller chooses and text values. */
 export function textMap(limits: TextMapLimits, options: MemberOptions = {}): PropertyDecorator {
   const { names, nameLength, valueLength, removable = false } = limits;
   return member(
@@ -42,7 +42,7 @@ function isTextMap(value: unknown, limits: TextMapLimits): boolean {
   return entries.length <= limits.names && entries.every(([name, text]) => isMapEntry(name, text, limits));
 }
 
-/** Whether a map within these limits may hold this name with this value. */
+/** Whether the limits allow this name with this value. */
 export function isMapEntry(name: string, value: unknown, limits: TextMapLimits): boolean {
   return isMapName(name, limits.nameLength) && isMapValue(value, limits);
 }

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 
 import type { ErrorDetail } from '../common/errors.js';
-import { answerInTheMaking, newestAnswerOn } from './last-answer.js';
+import { pendingResponse, newestResponseOn } from './last-answer.js';
 import { endConnection, rawAnswer } from './raw-answer.js';
 
 interface Refusal {
@@ -13,7 +13,7 @@ interface Refusal {
   readonly detail: ErrorDetail;
 }
 
-/** What Node calls it, and what it is on the wire (contract 7.1: 408 and 431 have the code of a malformed request). */
+/** Node's error codes and the responses to them (contract 7.1: 408 and 431 have the code of a malformed request). */
 const UNREADABLE: Readonly<Record<string, Refusal>> = {
   ERR_HTTP_REQUEST_TIMEOUT: malformed(408, 'The request did not arrive in time.'),
   HPE_HEADER_OVERFLOW: malformed(431, 'The headers are larger than 16 KiB.'),
@@ -25,18 +25,18 @@ const UNREADABLE: Readonly<Record<string, Refusal>> = {
 
 const NO_TUNNEL: Refusal = {
   status: 405,
-  detail: { code: 'errors.methodNotAllowed', message: 'This server is no proxy: there is no CONNECT.' },
+  detail: { code: 'errors.methodNotAllowed', message: 'This server is not a proxy and does not support CONNECT.' },
 };
 
-/** Requests that never become one: the parser gives up on them before any middleware can answer. */
-export function answerUnreadableRequests(server: Server, logger: Logger): void {
+/** Responds to requests that the parser rejects, before any middleware can run. */
+export function respondToUnreadableRequests(server: Server, logger: Logger): void {
   const answered = new WeakSet<Socket>();
   const answer = (socket: Socket, refusal: Refusal, internal: string | undefined): void => {
-    // Node reports every further packet, and every second of a timeout.
+    // Node reports again for every further packet and every second of a timeout.
     if (answered.has(socket)) return;
     answered.add(socket);
-    afterEarlierAnswers(socket, () => {
-      if (!socket.writable || isAnswered(newestAnswerOn(socket))) {
+    runAfterEarlierResponses(socket, () => {
+      if (!socket.writable || isAnswered(newestResponseOn(socket))) {
         socket.destroy();
         return;
       }
@@ -52,20 +52,20 @@ export function answerUnreadableRequests(server: Server, logger: Logger): void {
     else answer(socket, UNREADABLE[code ?? ''] ?? malformed(400, 'The request cannot be read.'), code);
   });
   server.on('connect', ({ socket }: IncomingMessage) => {
-    // Node has taken its own listener away.
+    // Node has removed its own listener.
     socket.on('error', () => undefined);
     answer(socket, NO_TUNNEL, 'CONNECT');
   });
 }
 
-/** The requests before this one have been read whole, and their senders wait for answers in the same order. */
-function afterEarlierAnswers(socket: Socket, then: () => void): void {
-  const pending = answerInTheMaking(socket);
-  if (pending?.req.complete === true) pending.once('close', () => afterEarlierAnswers(socket, then));
+/** Earlier requests on the connection were read completely, and their responses must be sent first. */
+function runAfterEarlierResponses(socket: Socket, then: () => void): void {
+  const pending = pendingResponse(socket);
+  if (pending?.req.complete === true) pending.once('close', () => runAfterEarlierResponses(socket, then));
   else then();
 }
 
-/** What follows an answer that has begun would be taken for a part of it, or for the answer to the next request. */
+/** Anything written after a response has begun would be read as part of it, or as the response to the next request. */
 function isAnswered(newest: ServerResponse | undefined): boolean {
   return newest?.req.complete === false && newest.headersSent;
 }

@@ -1,6 +1,6 @@
 /**
- * The paths of texts (values and names) that PostgreSQL cannot store: U+0000, and surrogates without their other half,
- * which have no UTF-8. Works through any depth without recursion, for the depth is the caller's choice.
+ * The paths of texts (values and names) that PostgreSQL cannot store: U+0000 and unpaired surrogates, which have no
+ * UTF-8 form. Works without recursion, because the caller chooses the nesting depth.
  */
 export function findUnstorableText(root: Record<string, unknown>): readonly string[] {
   const found: string[] = [];
@@ -11,7 +11,7 @@ export function findUnstorableText(root: Record<string, unknown>): readonly stri
       if (isUnstorable(value)) found.push(path);
     } else if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
       for (const [name, member] of Object.entries(value)) {
-        // Where the name itself is the trouble, or the path grows without end, the parent says enough.
+        // If the name itself is invalid, or the path becomes too long, the path of the parent is reported.
         const inner = isUnstorable(name) || path.length > 100 ? path : path === '' ? name : `${path}.${name}`;
         if (isUnstorable(name)) found.push(path === '' ? 'body' : path);
         waiting.push({ value: member, path: inner });

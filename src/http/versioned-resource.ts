@@ -8,7 +8,7 @@ interface VersionedRow {
   readonly version: number;
 }
 
-/** What every read carries (contract 2.1). */
+/** The members that every read returns (contract 2.1). */
 export abstract class VersionedResource {
   @ApiProperty({ type: 'string', format: 'date-time', example: '2026-06-01T12:00:00Z' })
   readonly created!: string;
@@ -22,7 +22,7 @@ export abstract class VersionedResource {
 
 type Members = Pick<VersionedResource, keyof VersionedResource>;
 
-/** As plain members, to be spread. */
+/** The same as plain members, to be spread into a resource. */
 export function versionedMembers({ created, lastModified, version }: VersionedRow): Members {
   return { created: formatInstant(created), lastModified: formatInstant(lastModified), version };
 }

@@ -2,15 +2,15 @@ import type { ErrorDetail } from '../common/errors.js';
 import type { SentKeyStore, SentReplacement } from './key-store.model.js';
 
 const NAME_TAKEN = { code: 'errors.duplicateName', message: 'This name is taken.', field: 'name' } as const;
-const NAME_TWICE = { ...NAME_TAKEN, message: 'An item before has the same name.' } as const;
+const NAME_TWICE = { ...NAME_TAKEN, message: 'An earlier item has the same name.' } as const;
 export const UNKNOWN = {
   code: 'errors.invalidData',
   message: 'There is no key store with this id.',
   field: 'id',
 } as const;
-const ID_TWICE = { ...UNKNOWN, message: 'An item before has the same id.' } as const;
+const ID_TWICE = { ...UNKNOWN, message: 'An earlier item has the same id.' } as const;
 
-/** Refuses every item whose name the account (`taken`) or an item before it has. */
+/** Refuses every item with a name that exists in the account (`taken`) or in an earlier item. */
 export function evaluateNames(items: readonly Pick<SentKeyStore, 'name'>[], taken: ReadonlySet<string>): ErrorDetail[] {
   const seen = new Set<string>();
   return items.flatMap(({ name }, index): ErrorDetail[] => {
@@ -26,8 +26,8 @@ interface NamedRow {
 }
 
 /**
- * Refuses every item that replaces nothing, replaces what an item before it replaces, or takes a name that another key
- * store has now: names are not swapped within a request. `rows`: those with an id or a name of the request.
+ * Refuses every item whose id is unknown or was used by an earlier item, or whose name another key store currently has:
+ * names cannot be swapped within a request. `rows`: the key stores with an id or a name of the request.
  */
 export function evaluateReplacements(
   items: readonly Pick<SentReplacement, 'id' | 'name'>[],

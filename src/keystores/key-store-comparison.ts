@@ -15,28 +15,31 @@ import {
   READ_KEY_STORES_TO_COMPARE,
 } from './key-store.queries.js';
 import { KEY_STORE_KEY, type KeyStoreRow } from './key-store.table.js';
-import { addressOf, readOwn } from './own-secret.js';
+import { addressOf, readMatchingSecret } from './own-secret.js';
 import { compare } from './settlement.rules.js';
 import type { VaultCalls } from './vault-calls.js';
 
 export interface Account {
   readonly accountId: string;
-  /** Its client was deleted, and with it the rows of its key stores. */
+  /** The client was deleted together with the rows of its key stores. */
   readonly isDeleted: boolean;
 }
 
 export interface Compared {
   readonly changed: number;
   readonly orphans: number;
-  /** `callsSpent`: the rest is compared the next time. */
+  /** `callsSpent`: the next pass compares the rest. */
   readonly end: 'done' | 'vaultUnavailable' | 'callsSpent';
-  /** Key stores with ids up to this one have been compared. Undefined where all have been, or none can be. */
+  /** Key stores with ids up to this one have been compared. Undefined if all have been, or none could be. */
   readonly upTo: number | undefined;
 }
 
 type One = 'agrees' | 'changed' | 'orphan' | 'vaultUnavailable' | 'callsSpent';
 
-/** Finds what others did to an account's secrets: removed them, brought them back, or left them without a row. */
+/**
+ * Finds changes that others made to the secrets of an account: secrets that were removed, restored, or left without a
+ * row.
+ */
 @Injectable()
 export class KeyStoreComparison {
   constructor(
@@ -45,11 +48,11 @@ export class KeyStoreComparison {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** In the order of their ids, those after `after`. */
+  /** Compares key stores with ids greater than `after`, in ascending order. */
   async compare({ accountId, isDeleted }: Account, after: number, calls: VaultCalls, now: Date): Promise<Compared> {
     const found = { changed: 0, orphans: 0 };
     if (!calls.take()) return { ...found, end: 'callsSpent', upTo: after };
-    // The vault first: a row is written before its secret, so that whatever is listed now has its row by then.
+    // The vault is listed first: a row is written before its secret, so every listed secret has a row by then.
     const listed = await this.vault.list(accountId);
     if (listed.outcome === 'unavailable') return { ...found, end: 'vaultUnavailable', upTo: undefined };
     let upTo = after;
@@ -68,7 +71,7 @@ export class KeyStoreComparison {
     return { ...found, end: 'done', upTo: undefined };
   }
 
-  /** At least `count` of the rows to compare and the ids without a row, if there are that many. */
+  /** Returns at least `count` rows or ids without a row, if there are that many. */
   private async readNext(
     clientExtId: string,
     listedIds: readonly number[],
@@ -82,9 +85,10 @@ export class KeyStoreComparison {
   }
 
   /**
-   * What a deleted client has left is erased, and so is a path without a version. In any other client no crash leaves a
-   * secret without its row, which is written first and only soft-deleted at the end: then the database is older than the
-   * vault, restored or another installation's, and erasing would destroy the last copy of a private key.
+   * Erases secrets of deleted clients and paths without a version. In any other client a crash cannot leave a secret
+   * without a row, because the row is written first and only soft-deleted at the end. The database must then be older
+   * than the vault (restored from a backup, or of another installation), and erasing would destroy the last copy of a
+   * private key.
    */
   private async settleOrphan(isDeleted: boolean, address: SecretAddress, calls: VaultCalls): Promise<One> {
     if (!isDeleted) {
@@ -92,7 +96,7 @@ export class KeyStoreComparison {
       const metadata = await this.vault.readMetadata(address);
       if (metadata.outcome === 'unavailable') return 'vaultUnavailable';
       if (metadata.outcome === 'found' && metadata.versions.some(({ state }) => state !== 'destroyed')) {
-        this.logger.warn(address, 'a secret without a key store is left in the vault');
+        this.logger.warn(address, 'the vault contains a secret without a key store; it is kept');
         return 'orphan';
       }
     }
@@ -111,11 +115,11 @@ export class KeyStoreComparison {
     let isOwn = true;
     if (vaultVersion !== null && held.live.includes(vaultVersion)) {
       if (!calls.take()) return 'callsSpent';
-      const { outcome } = await readOwn(this.vault, row, vaultVersion);
+      const { outcome } = await readMatchingSecret(this.vault, row, vaultVersion);
       if (outcome === 'unavailable') return 'vaultUnavailable';
       isOwn = outcome === 'found';
       if (outcome === 'another' || outcome === 'unreadable') {
-        this.logger.warn({ ...address, vaultVersion }, 'the secret of a key store is not its own');
+        this.logger.warn({ ...address, vaultVersion }, 'the vault contains a different secret for a key store');
       }
     }
     const finding = compare(row, held, isOwn);

@@ -22,21 +22,27 @@ import { COMPLETE_KEY_STORE, GIVE_UP_CREATION, LOCK_ACCOUNT, READ_ACCOUNT } from
 import { CLAIMED_KEY, type KeyStoreContent, type KeyStoreRow, type NewKeyStoreRow } from './key-store.table.js';
 import { addressOf } from './own-secret.js';
 import { logFailure } from './vault-failure.js';
-import { eachOf, requestBudget } from './vault-limits.js';
+import { mapConcurrently, requestBudget } from './vault-limits.js';
 
-/** Above what fits 32 bits, so that clients whose ids do not fit fail early; a random one was never in the vault. */
+/**
+ * Greater than 32 bits, so that clients that cannot handle such ids fail early. Random ids have never been used in the
+ * vault.
+ */
 const FIRST_ID = 2 ** 31 + 1;
 const LAST_ID = 2 ** 48;
 
-/** Below this, requests in flight cannot exceed the limit together, so that none has to wait for an exact count. */
-const FAR_FROM_LIMIT = MAX_KEY_STORES - 100;
+/** Below this number, concurrent requests together cannot exceed the limit, so no exact count is needed. */
+const UNCOUNTED_MAX = MAX_KEY_STORES - 100;
 
 interface NewKeyStore {
   readonly row: NewKeyStoreRow;
   readonly file: Secret<SentFile>;
 }
 
-/** L3, L4: all items are evaluated, then all rows are stored as pending, then their secrets in the vault. */
+/**
+ * L3, L4: first all items are evaluated, then all rows are stored as pending, then their secrets are written to the
+ * vault.
+ */
 @Injectable()
 export class KeyStoreCreationService {
   constructor(
@@ -51,14 +57,14 @@ export class KeyStoreCreationService {
   async create(caller: Caller, accountId: string, items: readonly SentKeyStore[]): Promise<SavedKeyStores> {
     const contents = await this.evaluate(caller, accountId, items);
     const claimedAt = this.clock.now();
-    const ids = newIds(items.length);
+    const ids = generateIds(items.length);
     const created = items.map((item, index) => ({
       row: newRow(caller, accountId, ids[index] as number, item, contents[index] as KeyStoreContent, claimedAt),
       file: item.file,
     }));
     await this.storeRows(caller, accountId, created);
     const budget = requestBudget();
-    const rows = await eachOf(created, async (one) => await this.storeSecret(caller, one, budget));
+    const rows = await mapConcurrently(created, async (one) => await this.storeSecret(caller, one, budget));
     const views = rows.map((row) => ({
       isStored: row.state === 'available',
       view: viewOf(row, caller.now, this.settings.keyStoreRetentionDays),
@@ -90,9 +96,9 @@ export class KeyStoreCreationService {
 
   private async storeRows(caller: Caller, clientExtId: string, created: readonly NewKeyStore[]): Promise<void> {
     const [first, ...others] = created;
-    // One statement is one transaction.
+    // A single statement needs no transaction.
     if (first !== undefined && others.length === 0) {
-      const stored = await numbered(0, storeNewKeyStore(this.database, caller, first.row, FAR_FROM_LIMIT));
+      const stored = await numbered(0, storeNewKeyStore(this.database, caller, first.row, UNCOUNTED_MAX));
       if (stored) return;
     }
     await this.database.transaction(clientExtId, async (runner) => {
@@ -105,7 +111,7 @@ export class KeyStoreCreationService {
     });
   }
 
-  /** The row as it now is. */
+  /** Returns the row after the write. */
   private async storeSecret(
     { requestId }: Caller,
     { row, file }: NewKeyStore,
@@ -118,7 +124,7 @@ export class KeyStoreCreationService {
       const vaultVersion = written.version;
       const completed = await COMPLETE_KEY_STORE.first(this.database, { ...claimed, vaultVersion });
       if (completed !== undefined) return { ...row, state: 'available', vaultVersion };
-      // Replaced or deleted meanwhile: no row refers to this version.
+      // The key store was replaced or deleted meanwhile, so no row refers to this version.
       await this.vault.destroy(address, written.version, budget);
     } else {
       logFailure(this.logger, requestId, address, written);
@@ -128,8 +134,8 @@ export class KeyStoreCreationService {
   }
 }
 
-/** Ascending: created at the same instant, they are listed by id, and so in the order of the items. */
-function newIds(count: number): number[] {
+/** Ascending: items created at the same time are listed by id, and so in their original order. */
+function generateIds(count: number): number[] {
   return Array.from({ length: count }, () => randomInt(FIRST_ID, LAST_ID)).toSorted((a, b) => a - b);
 }
 
@@ -160,7 +166,7 @@ function newRow(
   };
 }
 
-/** Where two requests take a name at once, the unique index decides; the error says which item it was. */
+/** If two requests use the same name at once, the unique index decides; the error contains the index of the item. */
 async function numbered<Result>(index: number, storing: Promise<Result>): Promise<Result> {
   try {
     return await storing;
@@ -171,6 +177,6 @@ async function numbered<Result>(index: number, storing: Promise<Result>): Promis
 }
 
 function tooMany(): AppError {
-  const message = `An account holds at most ${MAX_KEY_STORES} key stores.`;
+  const message = `An account can have at most ${MAX_KEY_STORES} key stores.`;
   return appError({ code: 'errors.invalidData', message });
 }

@@ -20,7 +20,10 @@ import { addressOf } from './own-secret.js';
 import { logFailure } from './vault-failure.js';
 import { requestBudget } from './vault-limits.js';
 
-/** L8: the row is soft-deleted, which frees its name; the secret goes now, or once the vault is back. */
+/**
+ * L8: the row is soft-deleted, which makes its name available. The secret is removed now, or once the vault is
+ * available again.
+ */
 @Injectable()
 export class KeyStoreDeletionService {
   constructor(
@@ -30,7 +33,7 @@ export class KeyStoreDeletionService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Deleting twice changes nothing. */
+  /** Deleting again changes nothing. */
   async remove(caller: Caller, accountId: string, id: number): Promise<KeyStoreView> {
     const row = await this.read(accountId, id);
     if (row.deletedAt !== null) return this.view(row, caller);
@@ -39,7 +42,7 @@ export class KeyStoreDeletionService {
     return this.view(await this.removeSecret(caller, deleted), caller);
   }
 
-  /** The claim stays: a replacement that is still under way may leave another version. */
+  /** Keeps the claim: a replacement in progress may still write another version. */
   private async removeSecret(caller: Caller, row: KeyStoreRow): Promise<KeyStoreRow> {
     if (row.vaultVersion === null) return row;
     const address = addressOf(row);

@@ -11,13 +11,13 @@ import { formatName } from '../x509/name/format-name.js';
 import type { SentFile } from './key-store.model.js';
 import type { KeyStoreContent } from './key-store.table.js';
 import { Pkcs12Reader } from './pkcs12-reader.js';
-import { eachOf } from './vault-limits.js';
+import { mapConcurrently } from './vault-limits.js';
 
 export type OpenedFile =
   | { readonly ok: true; readonly content: KeyStoreContent }
   | { readonly ok: false; readonly error: ErrorDetail };
 
-/** Opens p12 files and reads what is not secret. */
+/** Opens p12 files and reads the parts that are not secret. */
 @Injectable()
 export class KeyStoreFiles {
   constructor(
@@ -25,18 +25,18 @@ export class KeyStoreFiles {
     private readonly clock: Clock,
   ) {}
 
-  /** In the order of the items. Once one is refused its turn, the others stop waiting for theirs. */
+  /** Results are in the order of the items. If one fails to get a slot, the others stop waiting. */
   async openAll(
     caller: Pick<Caller, 'signal'>,
     accountId: string,
     items: readonly { readonly file: Secret<SentFile> }[],
   ): Promise<OpenedFile[]> {
-    const givenUp = new AbortController();
-    const signal = AbortSignal.any([givenUp.signal, ...(caller.signal === undefined ? [] : [caller.signal])]);
+    const cancelled = new AbortController();
+    const signal = AbortSignal.any([cancelled.signal, ...(caller.signal === undefined ? [] : [caller.signal])]);
     try {
-      return await eachOf(items, async ({ file }) => await this.open({ signal }, accountId, file));
+      return await mapConcurrently(items, async ({ file }) => await this.open({ signal }, accountId, file));
     } catch (error) {
-      givenUp.abort(error);
+      cancelled.abort(error);
       throw error;
     }
   }

@@ -27,7 +27,7 @@ import {
 import { CLAIMED_KEY, KEY_STORE_KEY, type KeyStoreContent, type KeyStoreRow } from './key-store.table.js';
 import { addressOf, restoreSecret } from './own-secret.js';
 import { logFailure } from './vault-failure.js';
-import { eachOf, requestBudget } from './vault-limits.js';
+import { mapConcurrently, requestBudget } from './vault-limits.js';
 
 interface Replacement {
   readonly sent: SentReplacement;
@@ -37,11 +37,11 @@ interface Replacement {
 
 type Replaced =
   | { readonly kind: 'stored'; readonly row: KeyStoreRow }
-  /** As it stands. */
+  /** The current row. */
   | { readonly kind: 'failed'; readonly row: KeyStoreRow }
   | { readonly kind: 'refused'; readonly row: KeyStoreRow; readonly errors: readonly ErrorDetail[] };
 
-/** L5 to L7: all items are evaluated; until a row moves, its key store is the old one. */
+/** L5 to L7: all items are evaluated first. A key store keeps its old secret until its row is updated. */
 @Injectable()
 export class KeyStoreReplacementService {
   constructor(
@@ -56,11 +56,12 @@ export class KeyStoreReplacementService {
   async replace(caller: Caller, accountId: string, items: readonly SentReplacement[]): Promise<SavedKeyStores> {
     const replacements = await this.evaluate(caller, accountId, items);
     const budget = requestBudget();
-    const results = await eachOf(replacements, async (one, index) =>
+    const results = await mapConcurrently(replacements, async (one, index) =>
       refusedIfDeleted(await this.replaceOne(caller, one, index, budget), index),
     );
     const refusals = results.flatMap((result) => (result.kind === 'refused' ? result.errors : []));
-    // Of a name that was taken, or a key store that was deleted, after the items were evaluated. Once one item is stored, the request cannot be refused.
+    // These are names that were taken and key stores that were deleted after the evaluation. Once one item is stored,
+    // the request as a whole cannot be refused.
     if (!results.some(({ kind }) => kind === 'stored')) throwAll(refusals);
     const views = results.map(({ kind, row }) => ({
       kind,
@@ -105,37 +106,40 @@ export class KeyStoreReplacementService {
     if (row === undefined) return await this.failed(current);
     const superseded = new Set<number>(row.vaultVersion === null ? [] : [row.vaultVersion]);
     let expected = row.vaultVersion ?? NEVER_WRITTEN;
-    // Of several who replace it at the same time, the last to claim it goes on, and learns of the others' versions.
+    // If several requests replace it concurrently, the last one to claim it continues, and learns about the versions of
+    // the others.
     for (;;) {
       const written = await this.vault.write(address, expected, sent.file, budget);
       if (written.outcome === 'written') {
-        const next = { ...row, ...content, ...named(sent, row), vaultVersion: written.version };
+        const next = { ...row, ...content, ...mergedNames(sent, row), vaultVersion: written.version };
         return await this.moveRow(caller, row, next, superseded, index, budget);
       }
       logFailure(this.logger, caller.requestId, address, written);
       if (written.outcome === 'unavailable') return { kind: 'failed', row };
-      const stands = await this.failed(row);
-      if (stands.row.claim !== row.claim) return stands;
+      const failure = await this.failed(row);
+      if (failure.row.claim !== row.claim) return failure;
       const metadata = await this.vault.readMetadata(address, budget);
-      if (metadata.outcome === 'unavailable') return stands;
+      if (metadata.outcome === 'unavailable') return failure;
       const found = metadata.outcome === 'found' ? metadata.currentVersion : NEVER_WRITTEN;
-      // A vault that contradicts itself.
-      if (found === expected) return stands;
+      // The responses of the vault are inconsistent.
+      if (found === expected) return failure;
       expected = found;
       if (metadata.outcome !== 'found') continue;
       for (const { version, state } of metadata.versions) if (state === 'live') superseded.add(version);
     }
   }
 
-  /** Dated now, not by the request: reading its files may have taken longer than a claim is respected. */
+  /**
+   * Uses the current time, not that of the request: reading the files may have taken longer than a claim is respected.
+   */
   private newClaim() {
     return { claim: randomUUID(), claimedAt: this.clock.now() };
   }
 
-  /** With the key store as it now is: somebody else may have replaced or deleted it. */
+  /** Returns the current row, because another request may have replaced or deleted the key store. */
   private async failed(row: KeyStoreRow): Promise<{ readonly kind: 'failed'; readonly row: KeyStoreRow }> {
-    const stands = await READ_KEY_STORE.first(this.database, pick(row, KEY_STORE_KEY));
-    return { kind: 'failed', row: stands ?? row };
+    const current = await READ_KEY_STORE.first(this.database, pick(row, KEY_STORE_KEY));
+    return { kind: 'failed', row: current ?? row };
   }
 
   private async moveRow(
@@ -152,28 +156,29 @@ export class KeyStoreReplacementService {
       moved = await storeReplacement(this.database, caller, before, next);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'errors.duplicateName') throw error;
-      await this.takeBack(before, next.vaultVersion, budget);
+      await this.restorePrevious(before, next.vaultVersion, budget);
       return { kind: 'refused', row: before, errors: error.details.map((detail) => ({ ...detail, index })) };
     }
     if (moved === undefined) {
       await this.vault.destroy(address, next.vaultVersion, budget);
-      // Whoever took the row over may have finished before this version was written: the reconciler has to look at it.
+      // The operation that took over the row may have finished before this version was written, so the reconciler must
+      // check it.
       await CLAIM_QUIET_KEY_STORE.all(this.database, { ...pick(before, KEY_STORE_KEY), ...this.newClaim() });
       return await this.failed(before);
     }
-    const outcomes = await eachOf(
+    const outcomes = await mapConcurrently(
       [...superseded].filter((version) => version < next.vaultVersion),
       async (version) => await this.vault.destroy(address, version, budget),
     );
-    // The claim leads the reconciler to what could not be destroyed now.
+    // The claim lets the reconciler find what could not be destroyed now.
     if (outcomes.every(({ outcome }) => outcome === 'done')) {
       await SETTLE_KEY_STORE.all(this.database, pick(next, CLAIMED_KEY));
     }
     return { kind: 'stored', row: moved };
   }
 
-  /** Writes the row's version again as the newest one. Where that fails, the claim leads the reconciler to it. */
-  private async takeBack(before: KeyStoreRow, rejected: number, budget: AbortSignal): Promise<void> {
+  /** Writes the previous version again as the newest one. If that fails, the claim lets the reconciler find it. */
+  private async restorePrevious(before: KeyStoreRow, rejected: number, budget: AbortSignal): Promise<void> {
     const { vaultVersion } = before;
     const restored =
       vaultVersion === null
@@ -183,7 +188,7 @@ export class KeyStoreReplacementService {
           });
     const isRestored = restored?.outcome === 'restored';
     const obsolete = isRestored && vaultVersion !== null ? [vaultVersion, rejected] : [rejected];
-    const outcomes = await eachOf(
+    const outcomes = await mapConcurrently(
       obsolete,
       async (version) => await this.vault.destroy(addressOf(before), version, budget),
     );
@@ -193,14 +198,20 @@ export class KeyStoreReplacementService {
   }
 }
 
-/** Deleted while it was replaced: there is none any more, and no vault has failed. */
+/** The key store was deleted while it was being replaced; this is not a failure of the vault. */
 function refusedIfDeleted(result: Replaced, index: number): Replaced {
   if (result.kind !== 'failed' || result.row.deletedAt === null) return result;
   return { kind: 'refused', row: result.row, errors: [{ ...UNKNOWN, index }] };
 }
 
-/** Clients send back what they have read: a display name equal to the one shown still follows the name. */
-function named({ name, displayName }: SentReplacement, row: KeyStoreRow): Pick<KeyStoreRow, 'name' | 'displayName'> {
+/**
+ * Clients send back what they have read. A display name equal to the one shown does not count as set, and still follows
+ * the name.
+ */
+function mergedNames(
+  { name, displayName }: SentReplacement,
+  row: KeyStoreRow,
+): Pick<KeyStoreRow, 'name' | 'displayName'> {
   const isChanged = displayName !== undefined && displayName !== (row.displayName ?? row.name);
   return { name, displayName: isChanged ? displayName : row.displayName };
 }

@@ -16,24 +16,24 @@ import {
   SETTLE_KEY_STORE,
 } from './key-store.queries.js';
 import { CLAIMED_KEY, type KeyStoreRow } from './key-store.table.js';
-import { addressOf, readOwn, restoreSecret } from './own-secret.js';
+import { addressOf, readMatchingSecret, restoreSecret } from './own-secret.js';
 import { type Held, type Settlement, settlementOf } from './settlement.rules.js';
 import type { VaultCalls } from './vault-calls.js';
 
-/** `callsSpent`: the rest is done the next time. */
+/** `callsSpent`: the next pass does the rest. */
 type Interruption = 'vaultUnavailable' | 'callsSpent';
 
-/** `unreadable`: no key opens its secret, until an operator brings the key back. */
+/** `unreadable`: no key opens its secret until an operator restores the key. */
 export type Settled = 'completed' | 'removed' | 'settled' | 'unreadable' | Interruption;
 
 export function heldBy(metadata: Metadata | { readonly outcome: 'absent' }): Held {
-  if (metadata.outcome === 'absent') return { current: NEVER_WRITTEN, live: [], softlyDeleted: [] };
+  if (metadata.outcome === 'absent') return { current: NEVER_WRITTEN, live: [], softDeleted: [] };
   const inState = (wanted: 'live' | 'deleted') =>
     metadata.versions.filter(({ state }) => state === wanted).map(({ version }) => version);
-  return { current: metadata.currentVersion, live: inState('live'), softlyDeleted: inState('deleted') };
+  return { current: metadata.currentVersion, live: inState('live'), softDeleted: inState('deleted') };
 }
 
-/** Finishes what an operation began and can no longer finish itself. Each step is idempotent. */
+/** Completes or undoes operations that were interrupted. Each step is idempotent. */
 @Injectable()
 export class KeyStoreSettlement {
   constructor(
@@ -46,7 +46,7 @@ export class KeyStoreSettlement {
     if (!calls.take()) return 'callsSpent';
     const metadata = await this.vault.readMetadata(addressOf(row));
     if (metadata.outcome === 'unavailable') return 'vaultUnavailable';
-    // An operation that has claimed the row since it was read may have written what the vault was just found to hold.
+    // An operation that has claimed the row since it was read may have written the versions that were just found.
     if ((await READ_CLAIM_OF_KEY_STORE.first(this.database, claimed(row))) === undefined) return 'settled';
     const held = heldBy(metadata);
     const settlement = settlementOf(row, held, this.destroyUntil(reconciler.now));
@@ -98,12 +98,14 @@ export class KeyStoreSettlement {
     );
     if (interruption !== undefined) return interruption;
     const found = restored?.outcome === 'notOwn' ? 'unavailable' : state;
-    const standing = isRestored ? restored.version : vaultVersion;
-    await SETTLE_IN_STATE.all(this.database, { ...claimed(row), state: found, vaultVersion: standing });
+    const currentVersion = isRestored ? restored.version : vaultVersion;
+    await SETTLE_IN_STATE.all(this.database, { ...claimed(row), state: found, vaultVersion: currentVersion });
     return 'settled';
   }
 
-  /** A key store that was never completed may have been replaced, so that the vault has the replacement's p12. */
+  /**
+   * If a key store was replaced before its creation was completed, the vault may contain the p12 of the replacement.
+   */
   private async settleUnnamed(
     reconciler: Caller,
     row: KeyStoreRow,
@@ -114,7 +116,7 @@ export class KeyStoreSettlement {
     for (const version of candidates) {
       if (own === undefined) {
         if (!calls.take()) return 'callsSpent';
-        const { outcome } = await readOwn(this.vault, row, version);
+        const { outcome } = await readMatchingSecret(this.vault, row, version);
         if (outcome === 'unavailable') return 'vaultUnavailable';
         if (outcome === 'unreadable') return outcome;
         if (outcome === 'found') {
@@ -122,7 +124,7 @@ export class KeyStoreSettlement {
           continue;
         }
       }
-      // At once, so that each pass leaves fewer for the next, however many there are.
+      // Destroyed immediately, so that each pass leaves fewer versions for the next.
       const interruption = await this.destroy(addressOf(row), version, calls);
       if (interruption !== undefined) return interruption;
     }

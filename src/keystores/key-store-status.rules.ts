@@ -3,7 +3,10 @@ import type { KeyStoreRow } from './key-store.table.js';
 
 type Standing = Pick<KeyStoreRow, 'state' | 'expires' | 'deletedAt'>;
 
-/** Being past notAfter wins over what the vault holds (L1, status). A deleted key store is not available. */
+/**
+ * An expired certificate takes precedence over the state in the vault (L1, status). A deleted key store is not
+ * available.
+ */
 export function statusOf({ state, expires, deletedAt }: Standing, now: Date): KeyStoreStatus {
   if (expires <= now) return 'expired';
   return state === 'available' && deletedAt === null ? 'available' : 'unavailable';
@@ -11,7 +14,7 @@ export function statusOf({ state, expires, deletedAt }: Standing, now: Date): Ke
 
 const DAY_MS = 86_400_000;
 
-/** Secrets of key stores that were deleted until then are destroyed now. */
+/** Secrets of key stores that were deleted at or before this time are destroyed now. */
 export function destroyedIfDeletedUntil(now: Date, retentionDays: number): Date {
   return new Date(now.getTime() - retentionDays * DAY_MS);
 }
@@ -25,7 +28,7 @@ function retentionOf(
   return { destroyed: secretDestroyedAt !== null, until: secretDestroyedAt ?? until };
 }
 
-/** Names every member that leaves. */
+/** Lists every member that is returned. */
 export function viewOf(row: KeyStoreRow, now: Date, retentionDays: number): KeyStoreView {
   return {
     accountId: row.clientExtId,

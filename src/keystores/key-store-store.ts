@@ -6,7 +6,7 @@ import type { StatementRunner } from '../database/database.js';
 import { CREATE_KEY_STORE, DELETE_KEY_STORE, REPLACE_KEY_STORE, REPLACED_COLUMNS } from './key-store.queries.js';
 import { CLAIMED_KEY, KEY_STORE_KEY, type KeyStoreRow, type NewKeyStoreRow } from './key-store.table.js';
 
-/** False where the account is gone, or has `maxCount` already. */
+/** False if the account does not exist, or already has `maxCount` key stores. */
 export async function storeNewKeyStore(
   runner: StatementRunner,
   caller: Caller,
@@ -18,7 +18,7 @@ export async function storeNewKeyStore(
   return (await CREATE_KEY_STORE.first(runner, { ...row, maxCount, event })) !== undefined;
 }
 
-/** `next` names the new version in the vault. Undefined where another operation has taken the row over. */
+/** `next` contains the new version in the vault. Undefined if another operation has taken over the row. */
 export async function storeReplacement(
   runner: StatementRunner,
   caller: Caller,
@@ -32,7 +32,7 @@ export async function storeReplacement(
   return { ...next, state: 'available', version: written.version, lastModified: written.at };
 }
 
-/** Undefined where it has just been deleted by somebody else. */
+/** Undefined if another request has just deleted it. */
 export async function storeDeletion(
   runner: StatementRunner,
   caller: Caller,
@@ -47,7 +47,7 @@ export async function storeDeletion(
   return { ...row, claim, vaultVersion, version, lastModified: at, deletedAt: now };
 }
 
-/** What the audit log says of a key store: never its p12, its password, or a digest of either. */
+/** The audit event of a key store, without the p12, its password, or a digest of either. */
 function eventOf(caller: Caller, action: 'created' | 'changed' | 'deleted', row: KeyStoreRow, changes?: Changes) {
   return auditEvent(caller, {
     action,

@@ -1,17 +1,17 @@
 import type { Secret } from '../common/secret.js';
 
-/** Of one account; deleted ones do not count. */
+/** Per account; deleted ones do not count. */
 export const MAX_KEY_STORES = 1_000;
 
-/** Of one request. */
+/** Per request. */
 export const MAX_ITEMS = 50;
 
 export const MAX_P12_BYTES = 256 * 1024;
 
-/** `expired` wins over the others. */
+/** `expired` takes precedence over the others. */
 export type KeyStoreStatus = 'available' | 'unavailable' | 'expired';
 
-/** How long the vault keeps the secret of a deleted key store, soft-deleted. */
+/** Until when the vault keeps the soft-deleted secret of a deleted key store. */
 export interface SecretRetention {
   readonly destroyed: boolean;
   /** When it is destroyed. */
@@ -28,20 +28,20 @@ export interface KeyStoreView {
   /** notAfter of the certificate that belongs to the private key. */
   readonly expires: Date;
   readonly deleted: boolean;
-  /** Of a deleted one only. */
+  /** Only for a deleted one. */
   readonly retention: SecretRetention | undefined;
 }
 
-/** What opens a private key, as it was sent. */
+/** A key store file and its password, as sent. */
 export interface SentFile {
   readonly p12: Buffer;
-  /** Undefined: the file has none. */
+  /** Undefined if the file has no password. */
   readonly password: string | undefined;
 }
 
 export interface SentKeyStore {
   readonly name: string;
-  /** Null: as the name; undefined: as it is. */
+  /** Null: the same as the name. Undefined: unchanged. */
   readonly displayName: string | null | undefined;
   readonly file: Secret<SentFile>;
 }
@@ -50,9 +50,9 @@ export interface SentReplacement extends SentKeyStore {
   readonly id: number;
 }
 
-/** The result of each item of a request, in their order. */
+/** The results, in the order of the items of the request. */
 export interface SavedKeyStores {
   readonly stored: readonly KeyStoreView[];
-  /** The vault has not taken their secrets: new ones stay unavailable, replaced ones as they were. */
+  /** Items whose secrets the vault did not store: new ones stay unavailable, replaced ones keep their old secret. */
   readonly failed: readonly KeyStoreView[];
 }

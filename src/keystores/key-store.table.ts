@@ -2,10 +2,12 @@ import { bigint, bytes, identifier, instant, integer, nullable, text, uuid } fro
 import { type RowOf, table } from '../database/table.js';
 import { VERSIONED } from '../database/versioned.js';
 
-/** `pending`: its creation has not ended. `unavailable`: the vault has no secret of it, or is not known to have one. */
+/**
+ * `pending`: the creation is in progress. `unavailable`: the vault has no secret for it, or is not known to have one.
+ */
 type KeyStoreState = 'pending' | 'available' | 'unavailable';
 
-/** An account's key store, without what is secret of it. */
+/** The key stores of accounts, without their secrets. */
 export const KEY_STORES = table(
   'key_stores',
   {
@@ -14,21 +16,21 @@ export const KEY_STORES = table(
     id: bigint(),
     generation: uuid(),
     name: identifier(),
-    /** Null: as the name. */
+    /** Null: the same as the name. */
     displayName: nullable(text()),
     state: identifier<KeyStoreState>(),
-    /** Of the secret that belongs to this row. */
+    /** The version of the secret that belongs to this row. */
     vaultVersion: nullable(integer()),
     subjectDn: nullable(identifier()),
     expires: instant(),
-    /** Tells whether a secret in the vault is the one that this row was made for. */
+    /** Identifies the p12 of this row, to detect a different secret in the vault. */
     p12Sha256: bytes(),
-    /** Of the latest operation that has begun and is not known to have ended in both stores. */
+    /** The latest operation that has started and is not known to have finished in both database and vault. */
     claim: nullable(uuid()),
     claimedAt: nullable(instant()),
     ...VERSIONED,
     deletedAt: nullable(instant()),
-    /** Of a deleted one: the vault holds nothing of it. */
+    /** Set for a deleted key store once its secret has been removed from the vault. */
     secretDestroyedAt: nullable(instant()),
   },
   {
@@ -58,7 +60,7 @@ export const KEY_STORES = table(
 
 type WholeRow = RowOf<typeof KEY_STORES>;
 
-/** All but the time of the claim. */
+/** All columns except the time of the claim. */
 export const KEY_STORE_COLUMNS = [
   'clientExtId',
   'id',
@@ -80,14 +82,14 @@ export const KEY_STORE_COLUMNS = [
 
 export type KeyStoreRow = Pick<WholeRow, (typeof KEY_STORE_COLUMNS)[number]>;
 
-/** With the instant of its claim, which is later than the request by what reading the files has taken. */
+/** Includes the time of the claim, which is later than that of the request, because the files are read in between. */
 export type NewKeyStoreRow = WholeRow;
 
-/** What a new p12 changes. */
+/** The columns that a new p12 changes. */
 export const CONTENT_COLUMNS = ['subjectDn', 'expires', 'p12Sha256'] as const;
 export type KeyStoreContent = Pick<KeyStoreRow, (typeof CONTENT_COLUMNS)[number]>;
 
 export const KEY_STORE_KEY = ['clientExtId', 'id'] as const;
 
-/** Names the row for as long as an operation has its claim. */
+/** Identifies the row while an operation has its claim. */
 export const CLAIMED_KEY = [...KEY_STORE_KEY, 'claim'] as const;

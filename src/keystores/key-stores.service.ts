@@ -9,7 +9,7 @@ import { viewOf } from './key-store-status.rules.js';
 import type { KeyStoreView } from './key-store.model.js';
 import { LIST_KEY_STORES, READ_KEY_STORE } from './key-store.queries.js';
 
-/** Reads never ask the vault: they answer what was last known of it. */
+/** Reads never call the vault; they return the last known state. */
 @Injectable()
 export class KeyStoresService {
   constructor(
@@ -23,7 +23,7 @@ export class KeyStoresService {
     return rows.filter((row) => row.id !== null).map((row) => viewOf(row, now, this.settings.keyStoreRetentionDays));
   }
 
-  /** A deleted one too. */
+  /** Also returns a deleted one. */
   async read({ now }: Caller, clientExtId: string, id: number): Promise<KeyStoreView> {
     const row = await READ_KEY_STORE.first(this.database, { clientExtId, id });
     if (row === undefined) throw noRecord();

@@ -9,8 +9,8 @@ import type { VaultCalls } from './vault-calls.js';
 
 type Own = Awaited<ReturnType<SecretVault['read']>> & { readonly outcome: 'found' };
 
-/** `another`: there is a secret, but of another p12 than the row's. `unreadable`: no key opens it. */
-export async function readOwn(
+/** `another`: the secret has a different p12 than the row. `unreadable`: no key opens it. */
+export async function readMatchingSecret(
   vault: SecretVault,
   row: Pick<KeyStoreRow, 'clientExtId' | 'id' | 'p12Sha256'>,
   version: number,
@@ -25,15 +25,15 @@ export async function readOwn(
 
 export type Restored =
   | { readonly outcome: 'restored'; readonly version: number }
-  /** There is no secret of the row to write again. */
+  /** The vault has no matching secret to write again. */
   | { readonly outcome: 'notOwn' }
-  /** Somebody else has written, or taken the row over, and settles it. */
+  /** Another operation has written a version or taken over the row, and settles it. */
   | { readonly outcome: 'overtaken' }
   | { readonly outcome: 'vaultUnavailable' | 'callsSpent' };
 
 /**
- * Writes the row's secret again as the newest version, after `current` and makes the row name it, so that
- * whoever reads the path without a version finds what the row says. The caller holds the row's claim and keeps it.
+ * Writes the secret of the row again as the newest version after `current`, and updates the row, so that reading the
+ * path without a version returns the secret of the row. The caller holds the claim of the row and keeps it.
  */
 export async function restoreSecret(
   { database, vault }: { readonly database: StatementRunner; readonly vault: SecretVault },
@@ -43,7 +43,7 @@ export async function restoreSecret(
 ): Promise<Restored> {
   const address = addressOf(row);
   if (calls?.take() === false) return { outcome: 'callsSpent' };
-  const own = await readOwn(vault, row, row.vaultVersion, signal);
+  const own = await readMatchingSecret(vault, row, row.vaultVersion, signal);
   if (own.outcome === 'unavailable') return { outcome: 'vaultUnavailable' };
   if (own.outcome !== 'found') return { outcome: 'notOwn' };
   if (calls?.take() === false) return { outcome: 'callsSpent' };
@@ -54,7 +54,7 @@ export async function restoreSecret(
   if ((await MOVE_SECRET_OF_KEY_STORE.first(database, moved)) !== undefined) {
     return { outcome: 'restored', version: written.version };
   }
-  // One call that is not counted: otherwise whoever took the row over would have to find this version.
+  // This call is not counted; otherwise the operation that took over the row would have to find this version.
   await vault.destroy(address, written.version, signal);
   return { outcome: 'overtaken' };
 }

@@ -5,7 +5,7 @@ import { dirname, join, sep } from 'node:path';
 import { appError, type AppError } from '../common/errors.js';
 import type { Pkcs12Content, Pkcs12Leaf, Pkcs12Result } from '../x509/pkcs12/pkcs12-result.js';
 
-/** The leaf alone, or the chain and the private key as well. */
+/** Only the leaf, or also the chain and the private key. */
 export interface Wanted {
   readonly leaf: Pkcs12Leaf;
   readonly everything: Pkcs12Content;
@@ -13,22 +13,22 @@ export interface Wanted {
 
 export interface Pkcs12Request<Part extends keyof Wanted = keyof Wanted> {
   readonly file: Buffer;
-  /** Undefined: the file has none. */
+  /** Undefined if the file has no password. */
   readonly password: string | undefined;
   readonly now: Date;
   readonly wanted: Part;
 }
 
 /**
- * `failed`: our own code threw. `crashed`: a signal has ended the process. `timedOut`: it has been killed, for native
- * code cannot be interrupted in any other way.
+ * `failed`: our own code threw. `crashed`: a signal ended the process. `timedOut`: the process was killed, because
+ * native code cannot be interrupted otherwise.
  */
 export type Pkcs12Outcome<Part extends keyof Wanted> = Pkcs12Result<Wanted[Part]> | 'failed' | 'crashed' | 'timedOut';
 
-/** Of the JavaScript heap; the largest file needs a few. */
+/** Size of the JavaScript heap; the largest file needs a few MiB. */
 const HEAP_MEBIBYTES = 64;
 
-/** A process that reads PKCS#12 files, one at a time. It is given nothing but the file and its password. */
+/** A process that reads PKCS#12 files one at a time. It gets nothing but the file and its password. */
 export class Pkcs12Child {
   readonly #process: ChildProcess;
 
@@ -37,24 +37,24 @@ export class Pkcs12Child {
   }
 
   /**
-   * Resolves once it takes requests. `program`: path of the compiled `pkcs12-process`.
+   * Resolves once the process accepts requests. `program`: path of the compiled `pkcs12-process`.
    *
-   * @throws AppError `errors.unavailable`, where that takes longer than the time limit
+   * @throws AppError `errors.unavailable` if that takes longer than the time limit
    */
   static async start(program: string, timeLimitMilliseconds: number): Promise<Pkcs12Child> {
     const process = fork(program, {
       execArgv: [
         ...permissions(program),
-        // A worker thread cannot have the provider, which RC2, RC4 and DES need.
+        // A worker thread cannot use the legacy provider, which RC2, RC4 and DES need.
         '--openssl-legacy-provider',
         `--max-old-space-size=${HEAP_MEBIBYTES}`,
       ],
       env: {},
       serialization: 'advanced',
-      // Nothing that it might print about a file may reach a log.
+      // Its output might contain data of a file, which must not be logged.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    // Where sending fails, because it has just ended, the end itself is what counts.
+    // If sending fails because the process has just ended, the exit event is handled.
     process.on('error', () => undefined);
     let isLate = false;
     const timer = setTimeout(() => {
@@ -66,7 +66,7 @@ export class Pkcs12Child {
       once(process, 'exit').then(() => false),
     ]).finally(() => clearTimeout(timer));
     if (isLate) throw startsTooSlowly();
-    if (!ready) throw new Error('The process that reads PKCS#12 files does not start.');
+    if (!ready) throw new Error('The process that reads PKCS#12 files did not start.');
     return new Pkcs12Child(process);
   }
 
@@ -88,7 +88,7 @@ export class Pkcs12Child {
     };
     const ended = (code: number | null): void => resolve(code === null ? 'crashed' : 'failed');
     const timer = setTimeout(() => {
-      // Where it is this process that was late, the answer may be there and only has to be taken.
+      // If this process was late, the response may have arrived already and only needs to be handled.
       setImmediate(() => {
         if (isAnswered) return;
         resolve('timedOut');
@@ -111,8 +111,8 @@ export class Pkcs12Child {
 }
 
 /**
- * What a file might make the process do beyond reading it: Node refuses it files (its own program excepted, and nothing
- * is written), the network, processes, threads, add-ons and the inspector.
+ * Limits what a malicious file could make the process do: Node denies it file access (apart from reading its own
+ * program), the network, child processes, threads, add-ons and the inspector.
  */
 function permissions(program: string): string[] {
   return ['--permission', `--allow-fs-read=${join(dirname(program), '..', 'x509')}${sep}`];
@@ -120,7 +120,7 @@ function permissions(program: string): string[] {
 
 function startsTooSlowly(): AppError {
   return appError(
-    { code: 'errors.unavailable', message: 'The process that reads PKCS#12 files has not started in time.' },
+    { code: 'errors.unavailable', message: 'The process that reads PKCS#12 files did not start in time.' },
     { retryAfterSeconds: 5 },
   );
 }

@@ -260,9 +260,7 @@ describe('the reading processes', () => {
     const reader = readerFor({ program: misbehaving, size: 1 });
     await expect(read(reader, small, 'throw')).rejects.toThrow('failed');
     expect(await read(reader, small, 'answer')).toMatchObject({ problem: 'noCertificate' });
-    await expect(read(readerFor({ program: `${misbehaving}.absent` }), small, '1234')).rejects.toThrow(
-      'does not start',
-    );
+    await expect(read(readerFor({ program: `${misbehaving}.absent` }), small, '1234')).rejects.toThrow('did not start');
   });
 
   it('PKCS#12: the processes get an empty environment', async () => {

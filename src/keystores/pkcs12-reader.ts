@@ -8,44 +8,45 @@ import { Pkcs12Child, type Pkcs12Outcome, type Pkcs12Request, type Wanted } from
 
 type SecretContent = Omit<Pkcs12Content, 'privateKey'> & { readonly privateKey: Secret<Buffer> };
 
-/** More than these add memory, not files a second that anybody uploads. */
+/** More processes need more memory, but would be faster than anybody uploads files. */
 const MAX_PROCESSES = 4;
 
 /**
- * One core is left to those who only read. There are two at least, of which one client leaves one free: a file that
- * overruns its time keeps its process for 900 ms, in which another client's is read in the other one.
+ * One core is left for other requests. There are at least two processes, and one client leaves one of them free: a file
+ * that exceeds its time limit blocks its process for 900 ms, while files of other clients are read in the other one.
  */
 const PROCESSES = Math.max(2, Math.min(MAX_PROCESSES, availableParallelism() - 1));
 
-/** Each keeps its bytes in memory. A file takes two milliseconds, or the time limit where somebody wants it to. */
+/** Each waiting file is in memory. A file takes two milliseconds, or up to the time limit if it was made to. */
 const WAITING = { maxWaiting: 200, maxWaitingPerKey: 30, waitMs: 10_000 };
 
-/** A file, and who wants it read. */
+/** A file to read, and the client that sent it. */
 interface Reading {
-  /** Whose turn it is read in. */
+  /** The client whose turn is used. */
   readonly clientExtId: string;
-  /** Of the caller. */
+  /** The signal of the caller. */
   readonly signal: AbortSignal | undefined;
   readonly file: Buffer;
-  /** Undefined where the file has none. */
+  /** Undefined if the file has no password. */
   readonly password: string | undefined;
-  /** Of several certificates of the key, one that is valid then is the leaf. */
+  /** If the key has several certificates, one that is valid at this time is the leaf. */
   readonly now: Date;
 }
 
 interface Options {
-  /** Path of the compiled `pkcs12-process`; by default the one beside this file. */
+  /** Path of the compiled `pkcs12-process`; by default the one in this directory. */
   readonly program?: string;
-  /** Processes at most; each takes about 70 MB once it is needed. */
+  /** Maximum number of processes; each needs about 70 MB once started. */
   readonly size?: number;
   readonly timeLimitMilliseconds?: number;
-  /** From the start of a process until it takes a file. */
+  /** Time limit for the start of a process. */
   readonly startLimitMilliseconds?: number;
 }
 
 /**
- * Reads PKCS#12 files in processes of their own, started when they are needed, killed and replaced when they overrun.
- * The clients take them in turn, a file at a time: one whose files are long keeps another one waiting for one of them.
+ * Reads PKCS#12 files in separate processes, which are started when needed, and killed and replaced when they exceed
+ * the time limit. Clients take turns, one file at a time, so a client with slow files delays another client by at most
+ * one file.
  */
 export class Pkcs12Reader {
   readonly queue: FairSlots;
@@ -56,7 +57,7 @@ export class Pkcs12Reader {
   readonly #startLimit: number;
   #closed = false;
 
-  /** The time limit is short of a second, so that the answer is out within it. */
+  /** The time limit is less than a second, so that the response is sent within a second. */
   constructor({
     program,
     size = PROCESSES,
@@ -72,16 +73,17 @@ export class Pkcs12Reader {
   }
 
   /**
-   * A file whose caller has left before its turn is not read.
+   * Does not read the file if the caller has left before its turn.
    *
-   * @throws AppError (503) where too many others wait or a process starts too slowly; the signal's reason; Error where the processes cannot be started, have a defect or are closed, never because of what the file is.
+   * @throws AppError (503) if too many others wait or a process starts too slowly; the signal's reason; Error if the
+   * processes cannot be started, fail or are closed, but never because of the contents of the file
    */
   async read(reading: Reading): Promise<Pkcs12Result<SecretContent>> {
     const result = await this.#read(reading, 'everything');
     return result.ok ? { ...result, privateKey: new Secret(result.privateKey) } : result;
   }
 
-  /** As `read`, with the same refusals, but neither chain nor private key leaves the process that reads. */
+  /** Like `read`, with the same errors, but the chain and the private key never leave the child process. */
   async readLeaf(reading: Reading): Promise<Pkcs12Result<Pkcs12Leaf>> {
     return await this.#read(reading, 'leaf');
   }
@@ -93,7 +95,7 @@ export class Pkcs12Reader {
     const request = { file, password, now, wanted };
     const attempt = async () => await this.queue.run(clientExtId, signal, async () => await this.#attempt(request));
     let outcome = await attempt();
-    // The file may be to blame for the end of a process, or the machine: only the former happens again.
+    // Either the file or the machine may have caused the crash: only if it is the file will it happen again.
     if (outcome === 'crashed') outcome = await attempt();
     if (outcome === 'crashed') return refuse('corruptFile');
     if (outcome === 'failed') throw new Error('The process that reads PKCS#12 files failed.');
@@ -101,7 +103,7 @@ export class Pkcs12Reader {
     return outcome;
   }
 
-  /** Ends the processes. Reading fails from now on, and so does what is being read. */
+  /** Ends the processes. Reads in progress and all further reads fail. */
   close(): void {
     this.#closed = true;
     for (const child of this.#children) child.kill();
@@ -123,7 +125,7 @@ export class Pkcs12Reader {
     return child;
   }
 
-  /** One may have ended since it was last used. */
+  /** An idle process may have ended since it was last used. */
   #takeIdle(): Pkcs12Child | undefined {
     const child = this.#idle.pop();
     if (child === undefined || child.isAlive) return child;

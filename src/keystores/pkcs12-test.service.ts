@@ -8,7 +8,7 @@ import { KeyStoreFiles } from './key-store-files.js';
 import type { SentFile } from './key-store.model.js';
 import { READ_ACCOUNT } from './key-store.queries.js';
 
-/** L9: whether a file could be stored; nothing is. */
+/** L9: checks whether a file could be stored, without storing it. */
 @Injectable()
 export class Pkcs12TestService {
   constructor(
@@ -16,7 +16,7 @@ export class Pkcs12TestService {
     private readonly files: KeyStoreFiles,
   ) {}
 
-  /** Throws what is wrong with it. */
+  /** Throws the reason if the file is not usable. */
   async test(
     caller: Caller,
     clientExtId: string,

@@ -8,7 +8,7 @@ import { NotLeaderError } from '../database/leader.js';
 import { LOGGER } from '../http/logger.token.js';
 import { Reconciler } from './reconciler.service.js';
 
-/** Runs the reconciler as long as the server lives. */
+/** Runs the reconciler while the server runs. */
 @Injectable()
 export class ReconcilerTimer implements OnApplicationBootstrap, OnModuleDestroy {
   private end: () => Promise<void> = () => Promise.resolve();

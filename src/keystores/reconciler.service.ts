@@ -18,17 +18,17 @@ import { CLAIM_KEY_STORES_TO_DESTROY, READ_ACCOUNTS, READ_CLAIMED_KEY_STORES } f
 import type { KeyStoreRow } from './key-store.table.js';
 import { VaultCalls } from './vault-calls.js';
 
-/** Longer than a request works on a key store, or the clocks of two servers differ. Milliseconds. */
+/** Longer than a request works on a key store, and longer than the clocks of two servers differ. In milliseconds. */
 const GRACE_MS = 60_000;
 
-const ROWS_AT_ONCE = 100;
-const ACCOUNTS_AT_ONCE = 100;
+const ROW_BATCH_SIZE = 100;
+const ACCOUNT_BATCH_SIZE = 100;
 
-/** Calls of the vault that one pass may make; the next pass continues where it ended. */
-const CALLS_OF_A_PASS = 500;
+/** Maximum number of calls to the vault per pass; the next pass continues at the same place. */
+const MAX_CALLS_PER_PASS = 500;
 
-/** What settling may use of these, so that comparing gets its share however much there is to settle. */
-const CALLS_OF_SETTLING = 400;
+/** The part of these calls that settling may use, so that comparing always gets a share. */
+const MAX_SETTLING_CALLS = 400;
 
 export interface Reconciled {
   readonly completed: number;
@@ -36,30 +36,33 @@ export interface Reconciled {
   readonly settled: number;
   readonly changed: number;
   readonly orphans: number;
-  /** Left as they are because of a defect, or a secret that no key opens. */
+  /** Not settled because of an error, or a secret that no key opens. */
   readonly unsettled: number;
   readonly vaultUnavailable: boolean;
 }
 
-/** Everything up to this row has been settled, or left as it is. */
-type SettledUpTo = Pick<KeyStoreRow, 'clientExtId' | 'id'> & { readonly claimedAt: Date };
+/** Rows up to this one have been settled or skipped. */
+type SettledPosition = Pick<KeyStoreRow, 'clientExtId' | 'id'> & { readonly claimedAt: Date };
 
-const BEGINNING: SettledUpTo = { claimedAt: new Date(0), clientExtId: '', id: 0 };
+const START_POSITION: SettledPosition = { claimedAt: new Date(0), clientExtId: '', id: 0 };
 
-/** Of the account that is being compared, the key stores up to this one have been compared. */
-interface ComparedUpTo {
+/** The account being compared; its key stores up to this id have been compared. */
+interface ComparedPosition {
   readonly accountId: string;
   readonly keyStoreId: number;
 }
 
 const NOTHING = { completed: 0, removed: 0, settled: 0, changed: 0, orphans: 0, unsettled: 0 };
 
-/** Makes vault and database agree; one server at a time, and only while the vault is available. */
+/**
+ * Makes the database consistent with the vault. Only one server at a time runs it, and only while the vault is
+ * available.
+ */
 @Injectable()
 export class Reconciler {
-  private settledUpTo = BEGINNING;
+  private settledPosition = START_POSITION;
   private lastAccount = '';
-  private comparedUpTo: ComparedUpTo | undefined;
+  private comparedPosition: ComparedPosition | undefined;
 
   constructor(
     private readonly database: BackgroundDatabase,
@@ -71,7 +74,7 @@ export class Reconciler {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Undefined where another server is the leader. */
+  /** Undefined if another server is the leader. */
   async reconcile(): Promise<Reconciled | undefined> {
     if (!(await this.leader.leads())) return undefined;
     const result = await this.pass();
@@ -83,45 +86,45 @@ export class Reconciler {
 
   private async pass(): Promise<Reconciled> {
     const counts = { ...NOTHING };
-    const settling = new VaultCalls(CALLS_OF_SETTLING);
+    const settling = new VaultCalls(MAX_SETTLING_CALLS);
     if (!(await this.settleSome(counts, settling))) return { ...counts, vaultUnavailable: true };
-    const comparing = new VaultCalls(CALLS_OF_A_PASS - CALLS_OF_SETTLING + settling.left);
+    const comparing = new VaultCalls(MAX_CALLS_PER_PASS - MAX_SETTLING_CALLS + settling.left);
     return { ...counts, vaultUnavailable: !(await this.compareSome(counts, comparing)) };
   }
 
-  /** False where the vault is unavailable. */
+  /** False if the vault is unavailable. */
   private async settleSome(counts: typeof NOTHING, calls: VaultCalls): Promise<boolean> {
     const now = this.clock.now();
     const before = new Date(now.getTime() - GRACE_MS);
     const destroyUntil = destroyedIfDeletedUntil(now, this.settings.keyStoreRetentionDays);
-    const due = { deletedUntil: destroyUntil, claimedAt: before, limit: ROWS_AT_ONCE };
+    const due = { deletedUntil: destroyUntil, claimedAt: before, limit: ROW_BATCH_SIZE };
     await CLAIM_KEY_STORES_TO_DESTROY.all(this.database, due);
-    let fromBeginning = this.settledUpTo === BEGINNING;
+    let fromBeginning = this.settledPosition === START_POSITION;
     for (;;) {
-      const { claimedAt, clientExtId, id } = this.settledUpTo;
+      const { claimedAt, clientExtId, id } = this.settledPosition;
       const rows = await READ_CLAIMED_KEY_STORES.all(this.database, {
         claimedUntil: before,
         afterClaimedAt: claimedAt,
         afterClientExtId: clientExtId,
         afterId: id,
-        limit: ROWS_AT_ONCE,
+        limit: ROW_BATCH_SIZE,
       });
       for (const row of rows) {
         const outcome = await this.settle(row, calls);
         if (outcome === 'callsSpent') return true;
-        this.settledUpTo = row;
+        this.settledPosition = row;
         if (outcome === 'vaultUnavailable') return false;
         counts[outcome] += 1;
       }
-      if (rows.length < ROWS_AT_ONCE) {
-        this.settledUpTo = BEGINNING;
+      if (rows.length < ROW_BATCH_SIZE) {
+        this.settledPosition = START_POSITION;
         if (fromBeginning) return true;
         fromBeginning = true;
       }
     }
   }
 
-  /** A row that cannot be settled must not keep others from being settled. */
+  /** A row that cannot be settled must not prevent others from being settled. */
   private async settle(row: KeyStoreRow, calls: VaultCalls): Promise<Exclude<Settled, 'unreadable'> | 'unsettled'> {
     const where = { accountId: row.clientExtId, keyStoreId: row.id };
     await this.leader.confirm();
@@ -144,13 +147,13 @@ export class Reconciler {
   private async compareSome(counts: typeof NOTHING, calls: VaultCalls): Promise<boolean> {
     let fromBeginning = this.lastAccount === '';
     for (;;) {
-      const behind = { afterClientExtId: this.lastAccount, limit: ACCOUNTS_AT_ONCE };
+      const behind = { afterClientExtId: this.lastAccount, limit: ACCOUNT_BATCH_SIZE };
       const accounts = await READ_ACCOUNTS.all(this.database, behind);
       for (const account of accounts) {
         const end = await this.compareAccount(account, counts, calls);
         if (end !== 'done') return end === 'callsSpent';
       }
-      if (accounts.length < ACCOUNTS_AT_ONCE) {
+      if (accounts.length < ACCOUNT_BATCH_SIZE) {
         this.lastAccount = '';
         if (fromBeginning) return true;
         fromBeginning = true;
@@ -162,16 +165,16 @@ export class Reconciler {
     await this.leader.confirm();
     const { accountId } = account;
     const previous = this.lastAccount;
-    const after = this.comparedUpTo?.accountId === accountId ? this.comparedUpTo.keyStoreId : 0;
-    // Before, so that one account that cannot be compared does not end every pass at the same place.
+    const after = this.comparedPosition?.accountId === accountId ? this.comparedPosition.keyStoreId : 0;
+    // Set first, so that an account that cannot be compared does not end every pass at the same place.
     this.lastAccount = accountId;
-    this.comparedUpTo = undefined;
+    this.comparedPosition = undefined;
     const { changed, orphans, end, upTo } = await this.comparison.compare(account, after, calls, this.clock.now());
     counts.changed += changed;
     counts.orphans += orphans;
     if (upTo !== undefined) {
       this.lastAccount = previous;
-      this.comparedUpTo = { accountId, keyStoreId: upTo };
+      this.comparedPosition = { accountId, keyStoreId: upTo };
     }
     return end;
   }

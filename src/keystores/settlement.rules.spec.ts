@@ -54,14 +54,14 @@ describe('settlementOf', () => {
     ['a deletion during a replacement', DELETED, 1, 2, [1, 2], { kind: 'deleted', softDelete: [1, 2], destroy: [] }],
     ['a complete deletion', DELETED, 1, 1, [], { kind: 'deleted', softDelete: [], destroy: [] }],
   ])('L1 reconciler: %s', (_title, deletedAt, vaultVersion, current, live, expected) => {
-    expect(settlementOf({ deletedAt, vaultVersion }, { current, live, softlyDeleted: [] }, BEFORE)).toEqual(expected);
+    expect(settlementOf({ deletedAt, vaultVersion }, { current, live, softDeleted: [] }, BEFORE)).toEqual(expected);
   });
 
   it.each([
     ['is kept before its date', BEFORE, { kind: 'deleted', softDelete: [2], destroy: [] }],
     ['is destroyed at its date', DELETED, { kind: 'deleted', softDelete: [], destroy: [2, 1] }],
   ])('L8 the secret of a deleted key store %s', (_title, destroyUntil, expected) => {
-    const held = { current: 2, live: [2], softlyDeleted: [1] };
+    const held = { current: 2, live: [2], softDeleted: [1] };
     expect(settlementOf({ deletedAt: DELETED, vaultVersion: 1 }, held, destroyUntil)).toEqual(expected);
   });
 });

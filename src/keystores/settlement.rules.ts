@@ -1,37 +1,42 @@
 import type { KeyStoreRow } from './key-store.table.js';
 
-/** What makes row and vault agree once no operation is under way. */
+/** What to do to make the row and the vault consistent once no operation is in progress. */
 export type Settlement =
-  /** The row is soft-deleted, and so are its secrets until they are destroyed. */
+  /** The row is soft-deleted, and its secrets as well until they are destroyed. */
   | { readonly kind: 'deleted'; readonly softDelete: readonly number[]; readonly destroy: readonly number[] }
-  /** The row names its version, which is there or not. Others were replaced, or never reached the row. */
+  /**
+   * The row has a version, which may exist in the vault or not. All other versions were replaced or never recorded in
+   * the row.
+   */
   | {
       readonly kind: 'named';
       readonly state: 'available' | 'unavailable';
-      /** A later version was written, perhaps destroyed since: reading the path without a version finds that one. */
+      /**
+       * A later version was written and possibly destroyed: reading the path without a version would return that one.
+       */
       readonly restore: boolean;
       readonly destroy: readonly number[];
     }
-  /** Nobody told the row which version is its own; one of these may be it. Descending. */
+  /** The version was never recorded in the row; one of these may belong to it. Descending. */
   | { readonly kind: 'unnamed'; readonly candidates: readonly number[] };
 
-/** Versions that the vault holds of one secret. */
+/** The versions of one secret in the vault. */
 export interface Held {
-  /** The highest that was ever written. */
+  /** The highest version that was ever written. */
   readonly current: number;
   readonly live: readonly number[];
-  readonly softlyDeleted: readonly number[];
+  readonly softDeleted: readonly number[];
 }
 
-/** Secrets of key stores that were deleted by `destroyUntil` are destroyed. */
+/** Secrets of key stores that were deleted at or before `destroyUntil` are destroyed. */
 export function settlementOf(
   { deletedAt, vaultVersion }: Pick<KeyStoreRow, 'deletedAt' | 'vaultVersion'>,
-  { current, live, softlyDeleted }: Held,
+  { current, live, softDeleted }: Held,
   destroyUntil: Date,
 ): Settlement {
   if (deletedAt !== null) {
     return deletedAt <= destroyUntil
-      ? { kind: 'deleted', softDelete: [], destroy: [...live, ...softlyDeleted] }
+      ? { kind: 'deleted', softDelete: [], destroy: [...live, ...softDeleted] }
       : { kind: 'deleted', softDelete: live, destroy: [] };
   }
   if (vaultVersion === null) return { kind: 'unnamed', candidates: live.toSorted((a, b) => b - a) };
@@ -45,12 +50,15 @@ export function settlementOf(
 
 export type Finding =
   | { readonly kind: 'agrees' }
-  /** Someone has removed the secret, or brought it back. */
+  /** The secret was removed or restored outside of this server. */
   | { readonly kind: 'changed'; readonly state: 'available' | 'unavailable' }
-  /** The vault has versions unknown to the row, which is settled once they cannot belong to an operation under way. */
+  /**
+   * The vault has versions that the row does not know. The row is settled once they cannot belong to an operation in
+   * progress.
+   */
   | { readonly kind: 'unknownVersions' };
 
-/** Compares a row without a claim with what the vault holds. `isOwn`: its version has the row's p12. */
+/** Compares a row without a claim with the contents of the vault. `isOwn`: the version has the p12 of the row. */
 export function compare(
   { state, vaultVersion }: Pick<KeyStoreRow, 'state' | 'vaultVersion'>,
   { current, live }: Pick<Held, 'current' | 'live'>,

@@ -1,4 +1,4 @@
-/** Counts the calls of the vault that a pass may make before it leaves the rest for the next one. */
+/** Limits the calls to the vault per pass; the rest is left for the next pass. */
 export class VaultCalls {
   private remaining: number;
 
@@ -10,7 +10,7 @@ export class VaultCalls {
     return this.remaining;
   }
 
-  /** Before a call. False where none is left. */
+  /** Must be called before each call. Returns false if none is left. */
   take(): boolean {
     if (this.remaining === 0) return false;
     this.remaining -= 1;

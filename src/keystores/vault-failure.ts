@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 
 import type { Conflict, SecretAddress, Unavailable } from '../vault/secret-vault.js';
 
-/** Why a secret was not stored, for the operator: callers learn that it was not, and no more. */
+/** Logs why a secret was not stored. Callers learn only that it was not. */
 export function logFailure(
   logger: Logger,
   requestId: string,
@@ -10,6 +10,6 @@ export function logFailure(
   failure: Unavailable | Conflict,
 ): void {
   const where = { requestId, accountId, keyStoreId };
-  if (failure.outcome === 'conflict') logger.info(where, 'somebody else has changed the secret of a key store first');
-  else logger.warn({ ...where, reason: failure.reason }, 'the vault did not take a change');
+  if (failure.outcome === 'conflict') logger.info(where, 'the secret of a key store was changed concurrently');
+  else logger.warn({ ...where, reason: failure.reason }, 'the vault did not accept a change');
 }

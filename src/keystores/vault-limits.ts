@@ -1,15 +1,17 @@
-/** What the vault may cost a request in all, in milliseconds; the vault itself gives up a call after five seconds. */
+/**
+ * Maximum time in milliseconds that a request waits for the vault in total; a single call is limited to five seconds.
+ */
 const REQUEST_LIMIT_MS = 10_000;
 
-/** Secrets of one request that are on their way at once. */
-const AT_ONCE = 4;
+/** Number of secrets of one request that are written concurrently. */
+const CONCURRENCY = 4;
 
 export function requestBudget(): AbortSignal {
   return AbortSignal.timeout(REQUEST_LIMIT_MS);
 }
 
-/** The results in the order of the items; a few of them at a time. */
-export async function eachOf<Item, Result>(
+/** Runs `work` for a few items at a time; the results are in the order of the items. */
+export async function mapConcurrently<Item, Result>(
   items: readonly Item[],
   work: (item: Item, index: number) => Promise<Result>,
 ): Promise<Result[]> {
@@ -18,6 +20,6 @@ export async function eachOf<Item, Result>(
   const worker = async (): Promise<void> => {
     for (const [index, item] of waiting) results[index] = await work(item, index);
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, items.length) }, worker));
   return results;
 }

@@ -1,7 +1,7 @@
 import { noRecord } from '../common/errors.js';
 import { readCertificateId } from './certificate-id.rules.js';
 
-/** An account is the client whose extId it is. */
+/** An account is the client with this extId. */
 export interface AccountPath {
   readonly accountId: string;
 }
@@ -10,7 +10,7 @@ export interface CertificatePath extends AccountPath {
   readonly certificateId: string;
 }
 
-/** What is no id names nothing. */
+/** 404 for anything that is not a valid id. */
 export function idOf({ certificateId }: CertificatePath): number {
   const id = readCertificateId(certificateId);
   if (id === undefined) throw noRecord();

@@ -12,13 +12,15 @@ import { keyStoreOf, type Sent } from './sent-items.js';
 
 type ItemClass = new () => CertificateItemDto;
 
-/** L4, L6: the p12 in `file`, the rest as JSON in `certificate`; some clients send that as a file as well. */
+/**
+ * L4, L6: the p12 is in the part `file`, and the rest as JSON in `certificate`, which some clients also send as a file.
+ */
 export const FileForm = createParamDecorator((type: ItemClass, context: ExecutionContext): Sent<CertificateItemDto> => {
   const { file, certificate } = partsOf(context.switchToHttp().getRequest<Request>(), {
     file: 'file',
     certificate: 'text',
   });
-  if (file === undefined) throw invalidPart('file', 'The part file, a p12, is missing.');
+  if (file === undefined) throw invalidPart('file', 'The part file with the p12 is missing.');
   if (certificate === undefined) throw invalidPart('certificate', 'The part certificate is missing.');
   const item = bind(type, parse(certificate));
   return { item, keyStore: keyStoreOf(item, file) };
@@ -31,7 +33,7 @@ function parse(part: Buffer): Record<string, unknown> {
   throw invalidPart('certificate', 'The part certificate must be a JSON object.');
 }
 
-/** The body of a route that takes a `FileForm` of this class. */
+/** Documents the body of a route with a `FileForm` of this class. */
 export function TakesFileForm(type: ItemClass): MethodDecorator {
   return applyDecorators(
     Multipart(MAX_P12_BYTES),

@@ -7,14 +7,14 @@ import { documentedBy } from '../http/request-body.decorator.js';
 import type { CertificateItemDto } from './dto/certificate-item.dto.js';
 import { type OneSent, readItems, readOneItem, type Sent } from './sent-items.js';
 
-/** An array of byte values costs about 3.6 characters a byte. */
+/** As an array of byte values, a byte needs about 3.6 characters. */
 const BODY_LIMIT = 2 * 1024 * 1024;
-const REMEDY = 'Send p12 in base64, or by file.';
+const REMEDY = 'Send p12 in base64, or as a file.';
 
 type ItemClass = new () => CertificateItemDto;
 
-// Read on here and not in the controller: Nest keeps what it hands over until the end of a request, and the numbers of a
-// byte array take eight times the room of its bytes.
+// Converted here and not in the controller: Nest keeps parameters until the request ends, and a byte array as numbers
+// needs eight times the memory of its bytes.
 const readList = createParamDecorator(
   async (type: ItemClass, context: ExecutionContext): Promise<Sent<CertificateItemDto>[]> =>
     await readBody(context, (body) => readItems(type, body)),
@@ -29,13 +29,13 @@ async function readBody<Value>(context: ExecutionContext, take: (body: unknown) 
   return await readJson(context.switchToHttp().getRequest<Request>(), BODY_LIMIT, take, REMEDY);
 }
 
-/** The body as an array of items of `type`. `documented`: the same with its p12. */
+/** The body as an array of items of `type`. `documented`: the same class with its p12. */
 export function JsonItems(type: ItemClass, documented: new () => object): ParameterDecorator {
   const schema = { type: 'array', items: { $ref: getSchemaPath(documented) }, minItems: 1, maxItems: 50 };
   return documentedBy(readList(type), describe(documented, schema));
 }
 
-/** As `JsonItems`, of exactly one, which may stand without its array. */
+/** Like `JsonItems` for exactly one item, which may be sent without an array. */
 export function JsonItem(type: ItemClass, documented: new () => object): ParameterDecorator {
   const item = { $ref: getSchemaPath(documented) };
   const schema = { oneOf: [item, { type: 'array', items: item, minItems: 1, maxItems: 1 }] };

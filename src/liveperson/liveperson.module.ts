@@ -8,7 +8,7 @@ import { P12TestController } from './p12-test.controller.js';
 
 @Module({
   imports: [KeystoresModule],
-  // In this order: `by-file` would be an id to the second.
+  // The order matters: the second controller would treat `by-file` as an id.
   controllers: [MtlsFilesController, MtlsCertificatesController, P12TestController],
   providers: [MtlsReplacements],
 })

@@ -3,14 +3,14 @@ import { ApiProperty } from '@nestjs/swagger';
 import { formatInstant } from '../http/instant.js';
 import type { KeyStoreStatus, KeyStoreView, SavedKeyStores } from '../keystores/key-store.model.js';
 
-/** Their spelling of a status. */
+/** The status values of LivePerson. */
 const STATUS = {
   available: 'Available',
   unavailable: 'UnAvailable',
   expired: 'Expired',
 } as const satisfies Record<KeyStoreStatus, string>;
 
-/** A key store as LivePerson's clients know it: what they call a certificate. */
+/** A key store in the form of LivePerson's API, which calls it a certificate. */
 export class MtlsCertificateResource {
   @ApiProperty({ type: 'integer', format: 'int64', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, example: 2628739923 })
   readonly id!: number;
@@ -35,7 +35,8 @@ export class MtlsCertificateResource {
 
   @ApiProperty({
     required: false,
-    description: 'Of a deleted one: whether its file has been destroyed, rather than softly deleted, in the vault.',
+    description:
+      'Only for a deleted certificate: whether its file in the vault has been destroyed, not just soft-deleted.',
     example: false,
   })
   readonly secretDestroyed?: boolean;
@@ -44,22 +45,25 @@ export class MtlsCertificateResource {
     type: 'string',
     format: 'date-time',
     required: false,
-    description: 'Of a deleted one: when its file was destroyed, or from when on it will be.',
+    description: 'Only for a deleted certificate: when its file was or will be destroyed.',
     example: '2027-01-31T00:00:00Z',
   })
   readonly secretDestructionDate?: string;
 }
 
-/** One `l` is missing in the first name, and stays so. */
+/** LivePerson misspells `successfulySavedCertificates`; clients depend on it. */
 export class SaveResultResource {
-  @ApiProperty({ type: [MtlsCertificateResource], description: 'Misspelt by LivePerson; clients know it so.' })
+  @ApiProperty({
+    type: [MtlsCertificateResource],
+    description: "Misspelt in LivePerson's API, and kept for compatibility.",
+  })
   readonly successfulySavedCertificates!: readonly MtlsCertificateResource[];
 
-  @ApiProperty({ type: [MtlsCertificateResource], description: 'The vault has not taken these.' })
+  @ApiProperty({ type: [MtlsCertificateResource], description: 'Certificates that the vault did not store.' })
   readonly failedSaveToVaultCertificates!: readonly MtlsCertificateResource[];
 }
 
-/** Names every member that leaves. */
+/** Lists every member that is returned. */
 export function mtlsCertificateResource(view: KeyStoreView): MtlsCertificateResource {
   return {
     id: view.id,

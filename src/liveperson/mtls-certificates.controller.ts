@@ -43,8 +43,8 @@ export class MtlsCertificatesController {
 
   @Summary(
     'List the mTLS certificates of an account',
-    'A bare array, for an account holds at most 1,000 that are not deleted; of deleted ones the newest 1,000 are listed.',
-    '`status` is the last known one while the vault is away.',
+    'A plain array: an account has at most 1,000 certificates, and only the newest 1,000 deleted ones are listed.',
+    'While the vault is unavailable, `status` is the last known status.',
   )
   @Access('MtlsCertificateView')
   @ApiResponse({ status: 200, description: 'Oldest first.', type: [MtlsCertificateResource] })
@@ -60,7 +60,7 @@ export class MtlsCertificatesController {
     return views.map(mtlsCertificateResource);
   }
 
-  @Summary('Read an mTLS certificate', 'One that is deleted has `deleted: true`.')
+  @Summary('Read an mTLS certificate', 'A deleted certificate has `deleted: true`.')
   @Access('MtlsCertificateView')
   @Answers(MtlsCertificateResource, { versioned: false })
   @Get(':certificateId')
@@ -70,8 +70,8 @@ export class MtlsCertificatesController {
 
   @Summary(
     'Store mTLS certificates',
-    'One item that is refused refuses all, with the `index` of each that is wrong.',
-    'What the vault does not take is no refusal: it stays `UnAvailable`, under `failedSaveToVaultCertificates`.',
+    'If one item is invalid, all are refused; each error has the `index` of its item.',
+    'Certificates that the vault does not store are not errors: they are `UnAvailable`, and listed in `failedSaveToVaultCertificates`.',
   )
   @Access('MtlsCertificateModify')
   @Answers(SaveResultResource, { status: 201, versioned: false })
@@ -88,9 +88,9 @@ export class MtlsCertificatesController {
 
   @Summary(
     'Replace mTLS certificates',
-    'Each item has the `id` of what it replaces, and another `name` renames it; an unknown `id` is 422 here.',
-    'One item that is refused refuses all, with the `index` of each that is wrong.',
-    'What the vault does not take keeps its old file, under `failedSaveToVaultCertificates`.',
+    'Each item has the `id` of the certificate that it replaces, and a different `name` renames it. An unknown `id` is 422 here.',
+    'If one item is invalid, all are refused; each error has the `index` of its item.',
+    'Certificates that the vault does not store keep their old file, and are listed in `failedSaveToVaultCertificates`.',
   )
   @Access('MtlsCertificateModify')
   @Answers(SaveResultResource, { versioned: false })
@@ -106,8 +106,8 @@ export class MtlsCertificatesController {
 
   @Summary(
     'Replace an mTLS certificate',
-    'The same as with an array of one in the path without an ID; here the item may stand without its array.',
-    'Its `id` may be absent and otherwise is that of the path; an unknown or deleted one is 404.',
+    'The same as an array with one item on the path without an ID; here the item may be sent without an array.',
+    '`id` may be omitted; if sent, it must equal the one in the path. An unknown or deleted certificate is 404.',
   )
   @Access('MtlsCertificateModify')
   @Answers(SaveResultResource, { versioned: false })
@@ -121,12 +121,15 @@ export class MtlsCertificatesController {
     return saveResultResource(await this.replacements.replaceOne(caller, path.accountId, idOf(path), sent));
   }
 
-  /** The documentation shows no body of the answer; the certificate as deleted is one that nobody minds. */
+  /**
+   * LivePerson's documentation shows no response body; returning the deleted certificate is compatible with every
+   * client.
+   */
   @Summary(
     'Delete an mTLS certificate',
-    'A soft delete: it stays readable, with `deleted: true`, and its name is free; its file is softly deleted in the vault, now or once the vault is back.',
-    'After `KEY_STORE_RETENTION_DAYS` the file is destroyed; `secretDestroyed` and `secretDestructionDate` say so.',
-    'Done again, it changes nothing.',
+    'A soft delete: the certificate stays readable with `deleted: true`, and its name can be reused. Its file is soft-deleted in the vault, now or once the vault is available.',
+    'After `KEY_STORE_RETENTION_DAYS` the file is destroyed, as shown by `secretDestroyed` and `secretDestructionDate`.',
+    'Deleting again changes nothing.',
   )
   @Access('MtlsCertificateModify')
   @Answers(MtlsCertificateResource, { versioned: false })

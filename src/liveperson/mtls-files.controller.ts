@@ -13,9 +13,9 @@ import { CertificateItemDto, ReplacedItemDto } from './dto/certificate-item.dto.
 import { FileForm, TakesFileForm } from './file-form.decorator.js';
 import { SaveResultResource, saveResultResource } from './mtls-certificate-resource.js';
 import { MtlsReplacements } from './mtls-replacements.js';
-import { ofForm, type Sent } from './sent-items.js';
+import { withFormFields, type Sent } from './sent-items.js';
 
-/** One of their pages spells the path `by-file`, the other `byFile`. */
+/** One page of LivePerson's documentation spells the path `by-file`, the other `byFile`. */
 @ApiTags('mtls')
 @Controller('mtls/account/:accountId/certificates')
 export class MtlsFilesController {
@@ -25,9 +25,9 @@ export class MtlsFilesController {
   ) {}
 
   @Summary(
-    'Store an mTLS certificate, sent as a file',
-    'The p12 in `file`, the rest as JSON in `certificate`.',
-    "LivePerson's pages spell the path `by-file` and `byFile`; both are served.",
+    'Store an mTLS certificate sent as a file',
+    'The p12 is in the part `file`, the rest as JSON in `certificate`.',
+    "LivePerson's documentation has both `by-file` and `byFile`; both paths work.",
   )
   @Access('MtlsCertificateModify')
   @Answers(SaveResultResource, { status: 201, versioned: false })
@@ -39,10 +39,12 @@ export class MtlsFilesController {
     @Param() { accountId }: AccountPath,
     @FileForm(CertificateItemDto) { keyStore }: Sent<CertificateItemDto>,
   ): Promise<SaveResultResource> {
-    return await ofForm(async () => saveResultResource(await this.creation.create(caller, accountId, [keyStore])));
+    return await withFormFields(async () =>
+      saveResultResource(await this.creation.create(caller, accountId, [keyStore])),
+    );
   }
 
-  @Summary('Store an mTLS certificate, sent as a file (byFile)', 'The other spelling of `by-file`.')
+  @Summary('Store an mTLS certificate sent as a file (byFile)', 'The other spelling of `by-file`.')
   @Access('MtlsCertificateModify')
   @Answers(SaveResultResource, { status: 201, versioned: false })
   @Refuses('errors.duplicateName')
@@ -57,9 +59,9 @@ export class MtlsFilesController {
   }
 
   @Summary(
-    'Replace an mTLS certificate, sent as a file',
-    'The p12 in `file`, the rest as JSON in `certificate`, with the `id` of what is replaced; an unknown one is 422.',
-    "LivePerson's pages spell the path `by-file` and `byFile`; both are served.",
+    'Replace an mTLS certificate sent as a file',
+    'The p12 is in the part `file`, the rest as JSON in `certificate`, including the `id` of the certificate to replace. An unknown `id` is 422.',
+    "LivePerson's documentation has both `by-file` and `byFile`; both paths work.",
   )
   @Access('MtlsCertificateModify')
   @Answers(SaveResultResource, { versioned: false })
@@ -71,10 +73,12 @@ export class MtlsFilesController {
     @Param() { accountId }: AccountPath,
     @FileForm(ReplacedItemDto) sent: Sent<ReplacedItemDto>,
   ): Promise<SaveResultResource> {
-    return await ofForm(async () => saveResultResource(await this.replacements.replaceAll(caller, accountId, [sent])));
+    return await withFormFields(async () =>
+      saveResultResource(await this.replacements.replaceAll(caller, accountId, [sent])),
+    );
   }
 
-  @Summary('Replace an mTLS certificate, sent as a file (byFile)', 'The other spelling of `by-file`.')
+  @Summary('Replace an mTLS certificate sent as a file (byFile)', 'The other spelling of `by-file`.')
   @Access('MtlsCertificateModify')
   @Answers(SaveResultResource, { versioned: false })
   @Refuses('errors.duplicateName')

@@ -7,9 +7,9 @@ import type { SavedKeyStores } from '../keystores/key-store.model.js';
 import { KeyStoresService } from '../keystores/key-stores.service.js';
 import { readCertificateId } from './certificate-id.rules.js';
 import type { OneReplacedItemDto, ReplacedItemDto } from './dto/certificate-item.dto.js';
-import { invalid, type OneSent, type Sent, withoutIndex } from './sent-items.js';
+import { invalid, type OneSent, type Sent, withoutIndexInErrors } from './sent-items.js';
 
-/** L5 to L7: where the id of what is replaced stands, and what an unknown one is. */
+/** L5 to L7: determines the id of the certificate to replace, and the error for an unknown one. */
 @Injectable()
 export class MtlsReplacements {
   constructor(
@@ -22,7 +22,7 @@ export class MtlsReplacements {
     return await this.replacement.replace(caller, accountId, items);
   }
 
-  /** L7: the id of the item may be absent. */
+  /** L7: the id of the item may be omitted. */
   async replaceOne(
     caller: Caller,
     accountId: string,
@@ -30,7 +30,7 @@ export class MtlsReplacements {
     sent: OneSent<OneReplacedItemDto>,
   ): Promise<SavedKeyStores> {
     const replace = async () => await this.replaceById(caller, accountId, id, sent);
-    return sent.inArray ? await replace() : await withoutIndex(replace);
+    return sent.inArray ? await replace() : await withoutIndexInErrors(replace);
   }
 
   private async replaceById(
@@ -40,13 +40,13 @@ export class MtlsReplacements {
     { item, keyStore }: Sent<OneReplacedItemDto>,
   ): Promise<SavedKeyStores> {
     if (item.id !== undefined && readCertificateId(item.id) !== id) {
-      throw invalid('id', 'The id of the body is not the one of the path.');
+      throw invalid('id', 'The id in the body differs from the one in the path.');
     }
     if ((await this.keyStores.read(caller, accountId, id)).deleted) throw noRecord();
     try {
       return await this.replacement.replace(caller, accountId, [{ ...keyStore, id }]);
     } catch (error) {
-      // In a path it is 404, also where it was deleted after it was read.
+      // An unknown id in the path is 404, even if it was deleted after it was read.
       if ((await this.keyStores.read(caller, accountId, id)).deleted) throw noRecord();
       throw error;
     }

@@ -1,9 +1,12 @@
 export type P12Bytes =
   | { readonly ok: true; readonly bytes: Buffer }
-  /** `message` continues the sentence that begins with the member's name. */
+  /** `message` continues a sentence that begins with the member's name. */
   | { readonly ok: false; readonly tooLarge: boolean; readonly message: string };
 
-/** `p12` of L3, L5 and L7: at most `most` bytes, as an array of their values (bytes, where the body was large) or in base64. */
+/**
+ * Reads `p12` of L3, L5 and L7: at most `most` bytes, as an array of byte values (a Uint8Array if the body was large)
+ * or base64.
+ */
 export function readP12Bytes(sent: unknown, most: number): P12Bytes {
   if (typeof sent === 'string') return readBase64(sent, most);
   if (sent instanceof Uint8Array) {
@@ -14,10 +17,10 @@ export function readP12Bytes(sent: unknown, most: number): P12Bytes {
   if (!Array.isArray(sent)) return refuse('must be an array of byte values, or base64');
   if (sent.length > most) return tooLarge(most);
   const bytes = Buffer.allocUnsafe(sent.length);
-  // A loop: of a quarter of a million values, a function for each costs ten times as much.
+  // A loop, because calling a function for each of 262,144 values would take ten times as long.
   for (let index = 0; index < sent.length; index += 1) {
     const value: unknown = sent[index];
-    if (!isByte(value)) return refuse('holds a value that is no byte, a whole number from 0 to 255');
+    if (!isByte(value)) return refuse('contains a value that is not a whole number from 0 to 255');
     bytes[index] = value;
   }
   return { ok: true, bytes };
@@ -30,8 +33,8 @@ function readBase64(sent: string, most: number): P12Bytes {
 }
 
 /**
- * RFC 4648 section 4, padded, without white space. The decoder leaves out what it does not know, and takes the URL's
- * alphabet for the other; an expression would take ten times as long as the decoder.
+ * RFC 4648 section 4, padded, without whitespace. The decoder skips invalid characters and accepts the URL-safe
+ * alphabet, so both are checked here; a regular expression would take ten times as long as the decoder.
  */
 function isBase64Of(sent: string, decodedLength: number): boolean {
   const padding = sent.endsWith('==') ? 2 : Number(sent.endsWith('='));

@@ -15,7 +15,7 @@ import { MAX_P12_BYTES } from '../keystores/key-store.model.js';
 import { Pkcs12TestService } from '../keystores/pkcs12-test.service.js';
 import type { AccountPath } from './account-path.js';
 import { TestedFileDto } from './dto/certificate-item.dto.js';
-import { ofForm } from './sent-items.js';
+import { withFormFields } from './sent-items.js';
 
 class UsableFileResource {
   @ApiPropertyOptional({ type: 'string', example: 'CN=api.acme.example' })
@@ -31,7 +31,7 @@ const FORM = {
   properties: { file: { type: 'string', format: 'binary' }, password: { type: 'string', maxLength: 1_000 } },
 } as const;
 
-/** L9. The original answers a file that is not usable with 500; here it is 422, with the reason. */
+/** L9. LivePerson returns a 500 for a file that is not usable; this server returns a 422 with the reason. */
 @ApiTags('mtls')
 @Controller('mtls/account/:accountId/p12-test')
 export class P12TestController {
@@ -54,10 +54,10 @@ export class P12TestController {
     @Req() request: Request,
   ): Promise<UsableFileResource> {
     const { file: p12, password } = partsOf(request, { file: 'file', password: 'text' });
-    if (p12 === undefined) throw invalidPart('file', 'The part file, a p12, is missing.');
+    if (p12 === undefined) throw invalidPart('file', 'The part file with the p12 is missing.');
     const sent = bind(TestedFileDto, password === undefined ? {} : { password: password.toString('utf8') });
     const file = new Secret({ p12, password: sent.password });
-    const { subject, expires } = await ofForm(async () => await this.files.test(caller, accountId, file));
+    const { subject, expires } = await withFormFields(async () => await this.files.test(caller, accountId, file));
     return { subject, expirationDate: formatInstant(expires) };
   }
 }

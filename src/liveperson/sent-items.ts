@@ -14,7 +14,7 @@ export interface Sent<Item extends CertificateItemDto> {
   readonly keyStore: SentKeyStore;
 }
 
-/** Everything that is wrong with any item, each with its position. */
+/** Reads all items, or throws all errors, each with the index of its item. */
 export function readItems<Item extends CertificateItemDto>(type: ItemClass<Item>, body: unknown): Sent<Item>[] {
   if (!Array.isArray(body)) throw invalid('body', 'The body must be an array.');
   if (body.length === 0 || body.length > MAX_ITEMS) {
@@ -34,14 +34,15 @@ export function readItems<Item extends CertificateItemDto>(type: ItemClass<Item>
 }
 
 export interface OneSent<Item extends CertificateItemDto> extends Sent<Item> {
-  /** Whether it stood in an array, so that its errors have a position. */
+  /** Whether it was sent in an array, so that its errors have an index. */
   readonly inArray: boolean;
 }
 
 /** L7: an object, or an array of one. */
 export function readOneItem<Item extends CertificateItemDto>(type: ItemClass<Item>, body: unknown): OneSent<Item> {
   if (!Array.isArray(body)) return { ...readItem(type, body), inArray: false };
-  if (body.length !== 1) throw invalid('body', 'Under the path of one certificate the body has one item.');
+  if (body.length !== 1)
+    throw invalid('body', 'On the path of a single certificate, the body must have exactly one item.');
   const [sent] = readItems(type, body);
   return { ...(sent as Sent<Item>), inArray: true };
 }
@@ -53,13 +54,13 @@ function readItem<Item extends CertificateItemDto>(type: ItemClass<Item>, sent: 
   const errors: ErrorDetail[] = [];
   if (!read.ok) {
     const detail = { message: `p12 ${read.message}.`, field: 'p12' };
-    // Details of one error have one status.
+    // All details of one error must have the same status.
     if (read.tooLarge) throw appError({ code: 'errors.payloadTooLarge', ...detail });
     errors.push({ code: 'errors.invalidData', ...detail });
   }
   const item = collectErrors(errors, () => bind(type, members));
   throwAll(errors);
-  // Nothing was refused.
+  // There were no errors.
   return { item: item as Item, keyStore: keyStoreOf(item as Item, (read as { bytes: Buffer }).bytes) };
 }
 
@@ -67,13 +68,13 @@ export function keyStoreOf({ name, displayName, password }: CertificateItemDto, 
   return { name, displayName, file: new Secret({ p12, password: password ?? undefined }) };
 }
 
-/** What a body of a single item has no position for. */
-export async function withoutIndex<Result>(work: () => Promise<Result>): Promise<Result> {
+/** Removes the index from errors about a body with a single item. */
+export async function withoutIndexInErrors<Result>(work: () => Promise<Result>): Promise<Result> {
   return await withDetails(work, unnumbered);
 }
 
-/** As `withoutIndex`, of a form, whose part with the p12 is called `file`. */
-export async function ofForm<Result>(work: () => Promise<Result>): Promise<Result> {
+/** Like `withoutIndexInErrors`, for a form, in which the part with the p12 is named `file`. */
+export async function withFormFields<Result>(work: () => Promise<Result>): Promise<Result> {
   return await withDetails(work, (detail) => {
     const { field, ...rest } = unnumbered(detail);
     return field === undefined ? rest : { ...rest, field: field === 'p12' ? 'file' : field };

@@ -8,29 +8,29 @@ import { lookupPublic } from './public-lookup.js';
 
 export interface OutgoingRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** https, or http to this very machine. */
+  /** https, or http to this machine. */
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
-  /** Of the answer's body. */
+  /** Maximum size of the response body. */
   readonly maximumBytes: number;
-  /** Bounds everything: name, connection, TLS and the whole answer. */
+  /** Limits everything: name lookup, connection, TLS and the whole response. */
   readonly signal: AbortSignal;
   /**
-   * `configured`: the operator named it, so it may be anywhere, inside his network too. `public`: it stands in a
-   * certificate or comes from a caller, who must not reach through this server what he cannot reach himself.
+   * `configured`: the operator configured the URL, so it may be in the internal network. `public`: the URL comes from a
+   * certificate or a caller, who must not use this server to access hosts that they cannot access themselves.
    */
   readonly destination: 'configured' | 'public';
 }
 
-/** Of any status; nobody has vouched for what it says. */
+/** A response with any status; its contents are untrusted. */
 export interface OutgoingAnswer {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
 }
 
-/** There is no whole answer. */
+/** No complete response was received. */
 export class OutgoingFailure extends Error {
   override readonly name = 'OutgoingFailure';
 
@@ -44,8 +44,8 @@ export class OutgoingFailure extends Error {
 }
 
 /**
- * The only way by which this server asks another one anything. TLS with a verified certificate everywhere but on this
- * machine, no redirects (a 3xx is an answer like any other), no content codings, bounded in bytes and in time.
+ * The only HTTP client for outgoing requests. TLS with certificate verification except to this machine, no redirects (a
+ * 3xx is returned like any other response), no content codings, limited in size and time.
  */
 export class OutgoingClient {
   private readonly agents = {
@@ -53,7 +53,7 @@ export class OutgoingClient {
     'https:': new HttpsAgent({ keepAlive: true, rejectUnauthorized: true }),
   };
 
-  /** Throws an `OutgoingFailure`, or an `Error` where the request is one that must never be made. */
+  /** Throws an `OutgoingFailure`, or an `Error` if the request is not allowed. */
   async send(request: OutgoingRequest): Promise<OutgoingAnswer> {
     checkUrl(request.url);
     try {
@@ -61,12 +61,13 @@ export class OutgoingClient {
       return { status: answer.statusCode ?? 0, headers: answer.headers, body: await readAll(answer, request) };
     } catch (error) {
       if (error instanceof OutgoingFailure) throw error;
-      if (request.signal.aborted) throw new OutgoingFailure('timeout', 'no whole answer in time', { cause: error });
+      if (request.signal.aborted)
+        throw new OutgoingFailure('timeout', 'no complete response in time', { cause: error });
       throw new OutgoingFailure('unreachable', (error as Error).message, { cause: error });
     }
   }
 
-  /** Ends the connections that are kept for the next request. */
+  /** Closes the idle connections. */
   close(): void {
     for (const agent of Object.values(this.agents)) agent.destroy();
   }
@@ -81,16 +82,19 @@ export class OutgoingClient {
     };
     return await new Promise((resolve, reject) => {
       const outgoing = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, resolve);
-      // Not once: what breaks after an answer has begun is an error of the request as well.
+      // Not `once`: an error after the response has begun is also emitted here.
       outgoing.on('error', reject);
       outgoing.end(body);
     });
   }
 
-  /** What the operator named keeps its connections. Others get one each, to the addresses that were checked for it. */
+  /**
+   * Configured destinations share keep-alive connections. Public ones get a new connection to the addresses that were
+   * checked.
+   */
   private connectionTo({ url, destination }: OutgoingRequest): RequestOptions {
     if (destination === 'configured') return { agent: this.agents[url.protocol as 'http:' | 'https:'] };
-    // An address needs no lookup, which is where names are checked.
+    // An IP address needs no lookup, so it must be checked here.
     const address = url.hostname.replace(/^\[(.*)\]$/, '$1');
     if (isIP(address) !== 0 && !isPublicAddress(address)) {
       throw new OutgoingFailure('unreachable', 'the host has an address that is not public');
@@ -101,30 +105,30 @@ export class OutgoingClient {
 
 function checkUrl({ protocol, hostname, username, password }: URL): void {
   if (protocol !== 'https:' && !(protocol === 'http:' && isLoopbackHost(hostname))) {
-    throw new Error('Only https leaves this machine.');
+    throw new Error('Requests to other machines must use https.');
   }
-  if (username !== '' || password !== '') throw new Error('A URL must hold no credentials.');
+  if (username !== '' || password !== '') throw new Error('A URL must not contain credentials.');
 }
 
 async function readAll(answer: IncomingMessage, { maximumBytes }: OutgoingRequest): Promise<Buffer> {
   try {
     const coding = answer.headers['content-encoding'];
     if (coding !== undefined && coding !== 'identity') {
-      throw new OutgoingFailure('unintelligible', 'the answer has a content coding');
+      throw new OutgoingFailure('unintelligible', 'the response has a content coding');
     }
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of answer as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > maximumBytes) {
-        throw new OutgoingFailure('tooLarge', `the answer has more than ${maximumBytes} bytes`);
+        throw new OutgoingFailure('tooLarge', `the response has more than ${maximumBytes} bytes`);
       }
       chunks.push(chunk);
     }
-    if (!answer.complete) throw new OutgoingFailure('unreachable', 'the answer broke off');
+    if (!answer.complete) throw new OutgoingFailure('unreachable', 'the response ended early');
     return Buffer.concat(chunks);
   } finally {
-    // A connection with an answer that nobody reads to its end is not worth keeping.
+    // A connection with a partly read response cannot be reused.
     if (!answer.complete) answer.destroy();
   }
 }

@@ -1,6 +1,8 @@
 import { BlockList, isIP } from 'node:net';
 
-/** What the special-purpose registry of IPv4 (RFC 6890) and its later entries keep from being anybody's on the internet. */
+/**
+ * The ranges of IPv4 that are not public according to the special-purpose registry (RFC 6890) and its later entries.
+ */
 const RESERVED_IPV4: readonly [network: string, prefix: number][] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -19,7 +21,10 @@ const RESERVED_IPV4: readonly [network: string, prefix: number][] = [
   ['240.0.0.0', 4],
 ];
 
-/** Of IPv6 only 2000::/3 is given out (RFC 4291 section 2.4); these parts of it lead elsewhere: Teredo, 6to4, examples. */
+/**
+ * In IPv6 only 2000::/3 is allocated (RFC 4291 section 2.4); these parts of it are not public: Teredo, 6to4,
+ * documentation.
+ */
 const RESERVED_IPV6: readonly [network: string, prefix: number][] = [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -35,8 +40,8 @@ const global = new BlockList();
 global.addSubnet('2000::', 3, 'ipv6');
 
 /**
- * Whether an address belongs to the public internet. An IPv4 address that is written as IPv6 (mapped, translated) is
- * not: nothing that is public has only such a one.
+ * Whether an address is on the public internet. An IPv4 address written as IPv6 (mapped or translated) is not: no
+ * public host has only such an address.
  */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {

@@ -5,8 +5,8 @@ import type { LookupFunction } from 'node:net';
 import { isPublicAddress } from './public-address.js';
 
 /**
- * The addresses of a name, all of which are public, or an error. The connection goes to the very addresses that were
- * checked here: a name cannot change its mind in between.
+ * Looks up a name and returns its addresses if all of them are public, otherwise an error. The connection uses exactly
+ * the addresses that were checked, so a changed DNS response has no effect.
  */
 export const lookupPublic: LookupFunction = (hostname, options, done) => {
   lookup(hostname, { ...options, all: true }).then(

@@ -2,8 +2,8 @@ import type { CredentialRow } from '../credentials/credential.table.js';
 import type { StatementRunner } from '../database/database.js';
 
 /**
- * Reads the same password at each attempt: one that was deleted and made anew meanwhile is not what was to be changed.
- * Its extId, which no path names, is known once it was read.
+ * Reads the same password at each attempt. If it was deleted and created again meanwhile, it is a different password,
+ * which must not be changed. The extId is not in the path, so it is known only after the first read.
  */
 export function samePassword<Row extends Pick<CredentialRow, 'extId'>>(
   readPassword: (runner: StatementRunner) => Promise<Row | undefined>,

@@ -13,7 +13,7 @@ import { refused } from '../credentials/state-refusals.rules.js';
 import type { StatementRunner } from '../database/database.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import type { CreatePasswordDto } from './dto/create-password.dto.js';
-import { newPasswordColumns, refusalsOfNewPassword } from './password-creation.rules.js';
+import { initialPasswordColumns, checkNewPassword } from './password-creation.rules.js';
 import { PasswordHasher } from './password-hasher.js';
 import type { PasswordPath } from './password-path.js';
 import { passwordResource, type PasswordResource } from './password-resource.js';
@@ -21,14 +21,14 @@ import type { OwnerAndPolicyRow } from './password-row.js';
 import { newSecret, type StoredSecret, storeNewPassword } from './password-store.js';
 import { READ_OWNER_AND_PASSWORD_POLICY } from './password.queries.js';
 
-type EvaluatedBy = OwnerAndPolicyRow & { readonly taken: boolean };
+type CreationContext = OwnerAndPolicyRow & { readonly taken: boolean };
 
 interface NewPassword {
   readonly kind: 'changed';
   readonly secret: StoredSecret;
 }
 
-/** W1: POST. Only administrators come here (contract 2.13). */
+/** W1: POST. Allowed only for administrators (contract 2.13). */
 @Injectable()
 export class PasswordCreationService {
   constructor(
@@ -41,12 +41,12 @@ export class PasswordCreationService {
     const { clientExtId } = path;
     if (sent.stateName !== undefined) requireRights(caller, clientExtId, ['CredentialChangeState']);
     const key = { extId: generateExternalId(), generation: randomUUID() };
-    const outcome = await this.changes.apply<EvaluatedBy, NewPassword, CredentialRow, StoredSecret | undefined>({
+    const outcome = await this.changes.apply<CreationContext, NewPassword, CredentialRow, StoredSecret | undefined>({
       caller,
       clientExtId,
       expected: undefined,
-      read: async (runner) => await readEvaluatedBy(runner, path, sent),
-      // Hashing takes long: only what nothing refuses is hashed, and once.
+      read: async (runner) => await readCreationContext(runner, path, sent),
+      // Hashing is slow, so the password is hashed once, and only if nothing refuses it.
       gather: async (row) =>
         this.refusal(row, sent) === undefined
           ? newSecret(await this.hasher.hash(clientExtId, sent.password, caller.signal))
@@ -57,13 +57,13 @@ export class PasswordCreationService {
       write: async (runner, row, { secret }) =>
         await storeNewPassword(runner, caller, clientExtId, row, this.newRow(caller, row, key, sent), secret),
     });
-    if (outcome.kind !== 'written') throw new Error('A creation cannot leave everything as it was.');
+    if (outcome.kind !== 'written') throw new Error('A creation always changes something.');
     return passwordResource(outcome.result, caller.now);
   }
 
-  private refusal(row: EvaluatedBy, { password }: CreatePasswordDto) {
+  private refusal(row: CreationContext, { password }: CreatePasswordDto) {
     return refused(
-      refusalsOfNewPassword({
+      checkNewPassword({
         owner: { state: row.ownerState, loginId: row.ownerLoginId },
         taken: row.taken,
         policy: this.policies.passwordPolicy(row.policyParameters),
@@ -74,12 +74,12 @@ export class PasswordCreationService {
 
   private newRow(
     { now }: Caller,
-    { userExtId, policyExtId, policyParameters }: EvaluatedBy,
+    { userExtId, policyExtId, policyParameters }: CreationContext,
     key: Pick<CredentialRow, 'extId' | 'generation'>,
     { stateName = 'active' }: CreatePasswordDto,
   ): CredentialRow {
     return {
-      ...newPasswordColumns(this.policies.passwordPolicy(policyParameters), stateName, now),
+      ...initialPasswordColumns(this.policies.passwordPolicy(policyParameters), stateName, now),
       ...key,
       userExtId,
       policyExtId,
@@ -93,17 +93,17 @@ export class PasswordCreationService {
   }
 }
 
-async function readEvaluatedBy(
+async function readCreationContext(
   runner: StatementRunner,
   { clientExtId, userExtId }: PasswordPath,
   { policyExtId }: CreatePasswordDto,
-): Promise<EvaluatedBy | undefined> {
+): Promise<CreationContext | undefined> {
   const parameters = { clientExtId, userExtId, chosenPolicyExtId: policyExtId ?? null };
   const row = await READ_OWNER_AND_PASSWORD_POLICY.first(runner, parameters);
   if (row === undefined || row.policyExtId !== null) return row;
   throw appError({
     code: 'errors.invalidData',
-    message: 'policyExtId must name a PwdPolicy of the client, or be absent where it has a default.',
+    message: 'policyExtId must name a PwdPolicy of the client, or be absent if the client has a default.',
     field: 'policyExtId',
   });
 }

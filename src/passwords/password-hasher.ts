@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
 
 import { FairSlots } from '../common/fair-slots.js';
-import { hashOfNothing, hashPassword, verifyPassword } from './argon2id.js';
+import { decoyHash, hashPassword, verifyPassword } from './argon2id.js';
 
-/** Contract 4.8: of one client; each that computes takes 19 MiB. */
+/** Contract 4.8: limit per client; each computation uses 19 MiB. */
 const MAX_PER_CLIENT = 4;
 
 /**
- * Of all clients so many compute at once that a core is left to everybody else: each keeps one busy for some 20 ms, and
- * four on two cores made a read that goes on beside them twelve times as slow.
+ * The number of parallel computations leaves one core for other requests. Each computation occupies a core for about 20
+ * ms; with four of them on two cores, a concurrent read took twelve times as long.
  */
 const COMPUTING = Math.max(1, Math.min(4, availableParallelism() - 1));
 
@@ -18,29 +18,33 @@ const LIMITS = {
   reserved: COMPUTING > 1 ? 1 : 0,
   maxPerKey: MAX_PER_CLIENT,
   maxWaitingPerKey: MAX_PER_CLIENT,
-  // Some four seconds where one computes at a time.
+  // About four seconds if only one is computed at a time.
   maxWaiting: 200,
   waitMs: 5_000,
 };
 
-/** Every argon2id of this process runs here, the clients in turn. */
+/** Runs every argon2id computation of this process; clients take turns. */
 export class PasswordHasher {
   readonly queue = new FairSlots(LIMITS, 'passwords');
 
-  /** A password that nobody has: what is asked of no password costs as much as what is asked of one. */
-  private readonly decoy = hashOfNothing();
+  /**
+   * The hash of no known password: checking a password that does not exist must cost as much as checking one that does.
+   */
+  private readonly decoy = decoyHash();
 
-  /** Throws the 503 that would come in the end, before anything is done for it. */
+  /** Throws a 503 early if the queue is full. */
   requireRoom(clientExtId: string): void {
     this.queue.requireRoom(clientExtId);
   }
 
-  /** @param signal - of the caller; one who has left while it was waiting needs no hash any more. */
+  /** @param signal - of the caller; nothing is computed if it is aborted while waiting */
   async hash(clientExtId: string, password: string, signal: AbortSignal | undefined): Promise<string> {
     return await this.queue.run(clientExtId, signal, async () => await hashPassword(password));
   }
 
-  /** Whether it is the password of this hash; of none it never is, at the same cost. `signal` as in `hash`. */
+  /**
+   * Whether the password matches the hash. Without a hash the result is false, at the same cost. `signal` as in `hash`.
+   */
   async matches(
     clientExtId: string,
     hash: string | undefined,

@@ -14,7 +14,7 @@ const LOGIN_COLUMNS = ['lock', 'lockedUntil', 'lockReason', 'failures', 'failure
 const CREDENTIAL = CREDENTIALS.select('c', ['extId', 'generation', 'state', 'validFrom', 'validTo', ...LOGIN_COLUMNS]);
 const POLICY = returns<{ readonly policyParameters: string }>('p.parameters::text as "policyParameters"');
 
-/** A user with what a login asks; every member of a password that is not there is null. */
+/** A user with the data that a login needs; if there is no password, its members are null. */
 export const READ_LOGIN = statement(
   'read_login',
   sql`select ${returns<{ readonly loginIdFolded: string }>('u.login_id_folded as "loginIdFolded"')}, ${OWNER_ACTIVITY},
@@ -26,7 +26,7 @@ export const READ_LOGIN = statement(
     where u.client_ext_id = ${clientExtId} and u.ext_id = ${userExtId}`,
 );
 
-/** `lastSuccess` or `lastFailure` is now, the other null. */
+/** Either `lastSuccess` or `lastFailure` is now, the other is null. */
 export const COUNT_LOGIN = changeWithAuditEvent('count_login', {
   write: sql`update credentials c set last_success = coalesce(${lastSuccess}, c.last_success),
       last_failure = coalesce(${lastFailure}, c.last_failure), ${CREDENTIALS.assignments(LOGIN_COLUMNS)}
@@ -34,7 +34,7 @@ export const COUNT_LOGIN = changeWithAuditEvent('count_login', {
     returning null::integer as version, ${NOW} as at`,
 });
 
-/** A failure that counts for nothing has its audit event all the same, where there is such a client. */
+/** Writes the audit event of a failure that is not counted, if the client exists. */
 export const NOTE_LOGIN = changeWithAuditEvent('note_login', {
   write: sql`select null::integer as version, ${NOW} as at
       where exists (select 1 from clients where ext_id = ${clientExtId} and deleted_at is null)`,

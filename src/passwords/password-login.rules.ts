@@ -3,7 +3,7 @@ import type { LockState } from '../credentials/credential-state.rules.js';
 import {
   afterFailure,
   afterSuccess,
-  couldLogIn,
+  canLogIn,
   type LoginCondition,
   type LoginState,
 } from '../credentials/login.rules.js';
@@ -13,20 +13,20 @@ export interface PasswordLogin {
   readonly owner: UserActivity;
   readonly credential: LoginState & LoginCondition;
   readonly locking: LoginLocking;
-  /** Whether what was sent is the password. */
+  /** Whether the sent password is correct. */
   readonly matches: boolean;
   readonly now: Date;
 }
 
 export interface LoginOutcome {
   readonly succeeded: boolean;
-  /** The login columns as they now are; undefined where nobody could have logged in, and so nothing counts. */
+  /** The login columns after this login; undefined if no login was possible, so that nothing is counted. */
   readonly counted: LockState | undefined;
 }
 
-/** Whether this login succeeds, and what it counts (contract 2.6, 4.8, 5.2). */
+/** Decides whether this login succeeds, and what is counted (contract 2.6, 4.8, 5.2). */
 export function decideLogin({ owner, credential, locking, matches, now }: PasswordLogin): LoginOutcome {
-  if (!isActive(owner, now) || !couldLogIn(credential, now)) {
+  if (!isActive(owner, now) || !canLogIn(credential, now)) {
     return { succeeded: false, counted: undefined };
   }
   if (!matches) return { succeeded: false, counted: afterFailure(credential, locking, now) };

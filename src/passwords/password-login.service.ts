@@ -15,7 +15,7 @@ import { preparedPassword } from './prepared-password.rules.js';
 type LoginRow = NonNullable<Awaited<ReturnType<typeof READ_LOGIN.first>>>;
 type PasswordOfLogin = Extract<LoginRow, { readonly extId: string }>;
 
-/** No extId. */
+/** Matches no credential, because an extId is never empty. */
 const NO_CREDENTIAL = '';
 
 /** Logins of the caller with their password. */
@@ -28,45 +28,47 @@ export class PasswordLoginService {
   ) {}
 
   /**
-   * The generation of the password that was right; undefined for whatever reason the login failed. It always costs one
-   * argon2id and one transaction, so that no answer's time tells whether the user, the password or a lock exists.
+   * Returns the generation of the password if the login succeeded; undefined for any failure. Always costs one argon2id
+   * computation and one transaction, so that the response time does not reveal whether the user, the password or a lock
+   * exists.
    */
   async logIn(caller: Caller, loginId: string, password: string): Promise<string | undefined> {
     const { clientExtId, userExtId } = caller.actor;
     this.hasher.requireRoom(clientExtId);
     const row = await READ_LOGIN.first(this.database, { clientExtId, userExtId });
-    const asked = row !== undefined && row.extId !== null && row.loginIdFolded === foldCase(loginId) ? row : undefined;
-    // What cannot be prepared is nobody's password, but is asked like any other.
+    const checked =
+      row !== undefined && row.extId !== null && row.loginIdFolded === foldCase(loginId) ? row : undefined;
+    // A password that cannot be prepared is never correct, but is checked like any other.
     const sent = preparedPassword(password) ?? password;
-    const matches = await this.hasher.matches(clientExtId, asked?.hash, sent, caller.signal);
+    const matches = await this.hasher.matches(clientExtId, checked?.hash, sent, caller.signal);
     const succeeded = await this.database.transaction(
       clientExtId,
-      async (runner) => await this.count(runner, caller, asked, matches),
+      async (runner) => await this.count(runner, caller, checked, matches),
     );
-    return succeeded ? asked?.generation : undefined;
+    return succeeded ? checked?.generation : undefined;
   }
 
   /**
-   * One login of a password after the other: the row stays locked from the look at its counters to their change, so
-   * that a hundred wrong passwords at once lock it as a hundred in a row would. Where none is asked the same is done
-   * for nothing, and the failure is the user's.
+   * Logins with the same password are counted one after the other: the row stays locked from reading its counters to
+   * changing them, so that a hundred wrong passwords at once lock it just like a hundred in a row. If there is no
+   * password, the same work is done without effect, and the failure is recorded for the user.
    */
   private async count(
     runner: StatementRunner,
     caller: Caller,
-    asked: PasswordOfLogin | undefined,
+    checked: PasswordOfLogin | undefined,
     matches: boolean,
   ): Promise<boolean> {
     const { clientExtId, userExtId } = caller.actor;
-    await LOCK_CREDENTIAL.all(runner, { clientExtId, extId: asked?.extId ?? NO_CREDENTIAL });
+    await LOCK_CREDENTIAL.all(runner, { clientExtId, extId: checked?.extId ?? NO_CREDENTIAL });
     const row = await READ_LOGIN.first(runner, { clientExtId, userExtId });
-    if (asked === undefined) {
+    if (checked === undefined) {
       const failure = { action: 'loginFailed', kind: 'user', extId: userExtId, userExtId } as const;
       await NOTE_LOGIN.all(runner, { clientExtId, now: caller.now, event: auditEvent(caller, failure) });
       return false;
     }
-    // Replaced or deleted while it was being checked: neither a login nor a failure of the one that stands now.
-    if (row === undefined || row.extId === null || row.generation !== asked.generation) return false;
+    // The password was replaced or deleted during the check: this is neither a login nor a failure of the current one.
+    if (row === undefined || row.extId === null || row.generation !== checked.generation) return false;
     const outcome = decideLogin({
       owner: ownerActivity(row),
       credential: row,
@@ -79,7 +81,7 @@ export class PasswordLoginService {
   }
 }
 
-/** Counts it, where it counts, and writes its audit event. */
+/** Counts the login if it counts, and writes its audit event. */
 async function note(
   runner: StatementRunner,
   caller: Caller,
@@ -94,7 +96,7 @@ async function note(
     extId,
     userExtId,
     generation,
-    // Of the lock that this failure made.
+    // The reason of the lock that this failure caused.
     reason: counted?.lockReason ?? undefined,
   });
   if (counted === undefined) {

@@ -1,4 +1,4 @@
-/** The parameters of the path of a user's one password. */
+/** The path parameters of a user's password. */
 export interface PasswordPath {
   readonly clientExtId: string;
   readonly userExtId: string;

@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { credentialMembers, CredentialResource } from '../credentials/credential-resource.js';
 import type { CredentialRow } from '../credentials/credential.table.js';
 
-/** A password credential as it leaves the server (contract 2.13): never the password, nor anything made of it. */
+/** A password credential as it is returned (contract 2.13), without the password or its hash. */
 export class PasswordResource extends CredentialResource {
   @ApiProperty({ enum: ['Password'] })
   readonly type!: 'Password';

@@ -9,7 +9,7 @@ import type { EvaluatedPassword, OwnerAndPolicyRow } from './password-row.js';
 import type { PasswordChange } from './password-update.rules.js';
 import { CHANGE_PASSWORD, CHANGE_STATE, CREATE_PASSWORD, DELETE_PASSWORD } from './password.queries.js';
 
-/** What is stored of a password itself. */
+/** The stored form of a password. */
 export interface StoredSecret {
   readonly hash: string;
   readonly generation: string;
@@ -19,7 +19,7 @@ export function newSecret(hash: string): StoredSecret {
   return { hash, generation: randomUUID() };
 }
 
-/** Writes a new password and its audit event; undefined where what it was evaluated by no longer stands. */
+/** Writes a new password and its audit event; undefined if a row on which the evaluation was based has changed. */
 export async function storeNewPassword(
   runner: StatementRunner,
   caller: Caller,
@@ -37,7 +37,7 @@ export async function storeNewPassword(
   return written === undefined ? undefined : next;
 }
 
-/** As `storeNewPassword`, for a change; the row as it now is. */
+/** Like `storeNewPassword`, for a change; returns the row after the change. */
 export async function storePasswordChange(
   runner: StatementRunner,
   caller: Caller,
@@ -52,7 +52,7 @@ export async function storePasswordChange(
     caller,
     credentialEvent('password', { before: evaluated, row: next, changed, now: caller.now }),
   );
-  const counterReset = change.failuresForgotten ? 'failures' : 'none';
+  const counterReset = change.resetsFailures ? 'failures' : 'none';
   const parameters = { clientExtId, evaluated, next, now: caller.now, counterReset, event } as const;
   const written =
     secret === undefined
@@ -63,7 +63,7 @@ export async function storePasswordChange(
   return { ...next, ...columns, lastModified: at };
 }
 
-/** Undefined where the password is no longer in the version that was read. */
+/** Undefined if the password has another version than the one that was read. */
 export async function removePassword(
   runner: StatementRunner,
   caller: Caller,

@@ -40,7 +40,7 @@ describe('decidePasswordUpdate', () => {
         validFrom: NOW,
         validTo: later(1000),
       },
-      failuresForgotten: true,
+      resetsFailures: true,
       changed: ['password', 'validity'],
     });
   });
@@ -63,7 +63,7 @@ describe('decidePasswordUpdate', () => {
     for (const patch of [{ stateName: 'active' } as const, { stateName: 'active', password: PASSWORD } as const]) {
       expect(update(patch, locked)).toMatchObject({
         kind: 'changed',
-        failuresForgotten: true,
+        resetsFailures: true,
         next: { lock: null, failures: 0, reason: 'unlock', stateSetBy: 'administrator' },
       });
     }
@@ -73,7 +73,7 @@ describe('decidePasswordUpdate', () => {
     const ended = { lock: 'tmp-locked', lockedUntil: NOW, failures: 2 } as const;
     expect(update({ modificationComment: 'x' }, ended)).toMatchObject({
       kind: 'changed',
-      failuresForgotten: false,
+      resetsFailures: false,
       changed: ['modificationComment'],
       next: { lock: null, failures: 2 },
     });

@@ -2,11 +2,11 @@ import type { UserActivity } from '../common/active-user.js';
 import { changedMembers, type ChangedMember } from '../credentials/changed-members.rules.js';
 import { effectiveState, withoutEndedLock, type AssignableState } from '../credentials/credential-state.rules.js';
 import type { AdministeredColumns } from '../credentials/credential.table.js';
-import { asksForState, changedByHand, isLock, type CallerMode } from '../credentials/state-change.rules.js';
+import { changesState, stateAfterManualChange, isLock, type CallerMode } from '../credentials/state-change.rules.js';
 import {
-  refusalOfArchived,
-  refusalOfReplacement,
-  refusalOfState,
+  checkNotArchived,
+  checkReplacement,
+  checkStateChange,
   refused,
   type Refused,
 } from '../credentials/state-refusals.rules.js';
@@ -34,30 +34,31 @@ export interface PasswordUpdate {
 export interface PasswordChange {
   readonly kind: 'changed';
   readonly next: AdministeredColumns;
-  /** Another password and the way out of a lock by hand begin the count of failures anew (contract 5.2). */
-  readonly failuresForgotten: boolean;
+  /** A new password, or manually removing a lock, resets the count of failures (contract 5.2). */
+  readonly resetsFailures: boolean;
   readonly changed: readonly (ChangedMember | 'password')[];
 }
 
 type Decision = Refused | { readonly kind: 'unchanged' } | PasswordChange;
 
 /**
- * What a PATCH does to a password (contract 2.13, 3.1, 3.9, 5). A password that is sent is always another one: whether
- * it is the one that stands is for a login to ask, which counts and locks. It ends no lock and moves no state.
+ * Decides on a PATCH of a password (contract 2.13, 3.1, 3.9, 5). A password that is sent always counts as different:
+ * comparing it with the current one is left to logins, which are counted and locked. A new password ends no lock and
+ * changes no state.
  */
 export function decidePasswordUpdate(update: PasswordUpdate): Decision {
   const { mode, owner, policy, now } = update;
-  const archived = refused(refusalOfArchived(owner, update.credential.state));
+  const archived = refused(checkNotArchived(owner, update.credential.state));
   if (archived !== undefined) return archived;
 
   const credential = withoutEndedLock(update.credential, now);
   const { password, modificationComment } = update.patch;
   const from = effectiveState(credential, now).stateName;
   const sent = update.patch.stateName;
-  const stateName = sent !== undefined && asksForState(mode, credential, sent, now) ? sent : undefined;
+  const stateName = sent !== undefined && changesState(mode, credential, sent, now) ? sent : undefined;
   const refusal = refused([
-    ...(stateName === undefined ? [] : refusalOfState(mode, credential, stateName, now)),
-    ...(password === undefined ? [] : refusalOfReplacement(mode, credential, 'password', now)),
+    ...(stateName === undefined ? [] : checkStateChange(mode, credential, stateName, now)),
+    ...(password === undefined ? [] : checkReplacement(mode, credential, 'password', now)),
     ...(password === undefined ? [] : passwordViolations(policy, password, owner.loginId)),
   ]);
   if (refusal !== undefined) return refusal;
@@ -67,7 +68,7 @@ export function decidePasswordUpdate(update: PasswordUpdate): Decision {
   const state =
     stateName === undefined
       ? counted
-      : changedByHand({ mode, credential: counted, to: stateName, locking, replacing: false, now });
+      : stateAfterManualChange({ mode, credential: counted, to: stateName, locking, replacing: false, now });
   const next: AdministeredColumns = {
     ...credential,
     ...state,
@@ -80,5 +81,5 @@ export function decidePasswordUpdate(update: PasswordUpdate): Decision {
   ];
   if (changed.length === 0) return { kind: 'unchanged' };
   const unlocked = stateName !== undefined && isLock(from);
-  return { kind: 'changed', next, failuresForgotten: password !== undefined || unlocked, changed };
+  return { kind: 'changed', next, resetsFailures: password !== undefined || unlocked, changed };
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { GuardedChanges } from '../audit/guarded-change.js';
-import { requireOwnMembers } from '../auth/require-own-members.js';
+import { refuseAdministeredMembers } from '../auth/require-own-members.js';
 import type { Caller } from '../common/actor.js';
 import { locksOfCredentialAndPolicy } from '../credentials/credential-locks.js';
 import type { CredentialRow } from '../credentials/credential.table.js';
@@ -36,7 +36,7 @@ export class PasswordUpdateService {
   ) {}
 
   async update(caller: Caller, path: PasswordPath, { patch, ifMatch }: UpdateRequest): Promise<PasswordResource> {
-    requireOwnMembers(caller, patch, ['stateName', 'modificationComment']);
+    refuseAdministeredMembers(caller, patch, ['stateName', 'modificationComment']);
     const { clientExtId } = path;
     const { password } = patch;
     const { extId, read } = samePassword(async (runner) => await readToChange(runner, caller, path));

@@ -4,14 +4,14 @@ import type { PasswordPolicy } from '../policies/password-policy.model.js';
 import { passwordLength } from './prepared-password.rules.js';
 
 interface Rule {
-  /** The parameter that asks. */
+  /** The parameter that sets the rule. */
   readonly rule: string;
   readonly expected: string;
   readonly found: string;
   readonly remedy: string;
 }
 
-/** Every rule of the policy that a password breaks, each with its remedy; nothing of the password itself is repeated. */
+/** All rules of the policy that the password violates, each with a remedy. The password itself is not repeated. */
 export function passwordViolations(policy: PasswordPolicy, password: string, loginId: string): readonly ErrorDetail[] {
   const violations: Rule[] = [];
   const length = passwordLength(password);
@@ -26,9 +26,9 @@ export function passwordViolations(policy: PasswordPolicy, password: string, log
   if (!policy.allowLoginIdInPassword && foldCase(password).includes(foldCase(loginId))) {
     violations.push({
       rule: 'allowLoginIdInPassword',
-      expected: 'a password without the loginId',
-      found: 'the loginId in it',
-      remedy: 'Choose a password that does not contain the loginId, in capital letters or not.',
+      expected: 'a password that does not contain the loginId',
+      found: 'the loginId',
+      remedy: 'Choose a password that does not contain the loginId, in upper or lower case.',
     });
   }
   return violations.map(violationError);

@@ -1,6 +1,6 @@
 import { changeWithAuditEvent } from '../audit/change-with-audit-event.js';
 import {
-  CHANGED_AS_EVALUATED,
+  COUNTERS_AND_VERSION,
   CHOSEN_POLICY,
   EVALUATED,
   EVALUATED_EXT_ID,
@@ -31,7 +31,7 @@ const OWNER_AND_CREDENTIAL = sql`from users u
 
 const OF_OWNER = sql`where u.client_ext_id = ${clientExtId} and u.ext_id = ${userExtId}`;
 
-/** With its owner, who is there also where it is not. */
+/** The password with its owner; the owner is returned even if there is no password. */
 export const READ_OWNED_PASSWORD = ofOwner(
   'read_owned_password',
   ({ columns, joins }) => sql`select ${leftJoined(CREDENTIAL)}, ${columns} ${OWNER_AND_CREDENTIAL} ${joins}
@@ -40,7 +40,7 @@ export const READ_OWNED_PASSWORD = ofOwner(
 
 const OWNER = returns<OwnerRow>('u.login_id as "ownerLoginId", u.version as "ownerVersion"');
 
-/** Everything that a change is evaluated by, in one round trip. */
+/** Everything that the evaluation of a change needs, in one round trip. */
 export const READ_PASSWORD_TO_CHANGE = ofOwner(
   'read_password_to_change',
   ({ columns, joins }) => sql`select ${leftJoined(sql`${CREDENTIAL}, ${POLICY}`)}, ${columns}, ${OWNER}
@@ -48,7 +48,9 @@ export const READ_PASSWORD_TO_CHANGE = ofOwner(
     left join policies p on p.client_ext_id = c.client_ext_id and p.ext_id = c.policy_ext_id ${joins} ${OF_OWNER}`,
 );
 
-/** Everything that a new password is evaluated by: its owner, its policy, and whether there is one already. */
+/**
+ * Everything that the evaluation of a new password needs: its owner, its policy, and whether the user already has one.
+ */
 export const READ_OWNER_AND_PASSWORD_POLICY = statement(
   'read_owner_and_password_policy',
   sql`select ${leftJoined(sql`${POLICY_EXT_ID}, ${POLICY}`)}, ${OWNER_ACTIVITY}, ${OWNER},
@@ -62,7 +64,7 @@ export const READ_OWNER_AND_PASSWORD_POLICY = statement(
 );
 
 const CHANGED_COLUMNS = CREDENTIALS.assignments([...STATE_COLUMNS, 'validFrom', 'validTo']);
-const CHANGE = sql`update credentials c set ${grouped('next', CHANGED_COLUMNS)}, ${CHANGED_AS_EVALUATED}`;
+const CHANGE = sql`update credentials c set ${grouped('next', CHANGED_COLUMNS)}, ${COUNTERS_AND_VERSION}`;
 
 export const CHANGE_STATE = changeWithAuditEvent('change_password_state', { locks: EVALUATED, write: CHANGE });
 
@@ -86,7 +88,7 @@ export const CREATE_PASSWORD = changeWithAuditEvent('create_password', {
         ${grouped('secret', PASSWORDS.values(SECRET_COLUMNS))}, changed.at from changed)`,
 });
 
-/** Only in the version that was read. */
+/** Only if it still has the version that was read. */
 export const DELETE_PASSWORD = changeWithAuditEvent('delete_password', {
   write: sql`delete from credentials c where ${CREDENTIALS.matches('c', ['clientExtId', 'extId', 'version'])}
     returning ${REMOVED}`,

@@ -1,7 +1,7 @@
 import { identifier, instant, uuid } from '../database/column.js';
 import { table } from '../database/table.js';
 
-/** The secret part of a password credential; everything else of it is a row of `credentials`. */
+/** The secret part of a password credential; all other columns are in `credentials`. */
 export const PASSWORDS = table(
   'passwords',
   {
@@ -9,7 +9,10 @@ export const PASSWORDS = table(
     credentialExtId: identifier(),
     userExtId: identifier(),
     hash: identifier(),
-    /** Another one with each password: an X-Token names the one that it was issued for, and ends with it (contract 4.7). */
+    /**
+     * Differs for each password. An X-Token names the one for which it was issued, and is invalid without it (contract
+     * 4.7).
+     */
     generation: uuid(),
     changedAt: instant(),
   },
@@ -27,5 +30,5 @@ export const PASSWORDS = table(
   },
 );
 
-/** What is stored of a password itself. */
+/** The stored form of a password. */
 export const SECRET_COLUMNS = ['hash', 'generation'] as const;

@@ -30,7 +30,7 @@ export class PasswordsController {
     private readonly updates: PasswordUpdateService,
   ) {}
 
-  @Summary('Read the password credential of a user', 'The password itself is never answered.')
+  @Summary('Read the password credential of a user', 'The password itself is never returned.')
   @AccessOrSelf('allowed', 'CredentialView')
   @Answers(PasswordResource)
   @Get()
@@ -43,9 +43,9 @@ export class PasswordsController {
   }
 
   @Summary(
-    'Give a user a password',
+    'Create the password of a user',
     'A user has at most one: a second is `errors.passwordExists`.',
-    '`stateName` needs `AccessControl.CredentialChangeState` as well.',
+    '`stateName` also requires `AccessControl.CredentialChangeState`.',
   )
   @Access('CredentialCreate')
   @Answers(PasswordResource, { status: 201 })
@@ -59,15 +59,15 @@ export class PasswordsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<PasswordResource> {
     const created = await this.creation.create(caller, path, body);
-    // It is the only one of its user and has no extId in its path.
+    // A user has only one password, so its path contains no extId.
     response.setHeader('Location', request.path);
     return answerVersioned(response, created);
   }
 
   @Summary(
     'Change the password of a user, or its state',
-    'With another password, the failures are forgotten and every X-Token of the old one is invalid; no lock ends.',
-    'A user may change nothing of their own but `password`.',
+    'A new password resets the count of failures and invalidates every X-Token of the old password. It does not end a lock.',
+    'Users may change only `password` of their own password credential.',
   )
   @AccessOrSelf('withXToken', 'CredentialModify', 'CredentialView')
   @Answers(PasswordResource)

@@ -49,7 +49,7 @@ export class PasswordsService {
   private async readOwned(caller: Caller, path: PasswordPath): Promise<CredentialRow | undefined> {
     const row = await READ_OWNED_PASSWORD.selfAdmin.first(this.database, path);
     requireActiveOwner(caller, row);
-    // A user without a password is a row all the same, with nothing in it.
+    // A user without a password is a row with only nulls.
     return row === undefined || row.extId === null ? undefined : row;
   }
 }

@@ -1,19 +1,22 @@
-/** Characters, as JavaScript counts them; the longest that is taken costs no more to hash than a short one. */
+/** In UTF-16 code units. The longest allowed password costs no more to hash than a short one. */
 export const MAX_PASSWORD_LENGTH = 1024;
 
-/** Controls, and what Unicode has not assigned: a later version may normalise that otherwise (RFC 8264 section 9). */
-const UNFIT = /[\p{Cc}\p{Cs}\p{Cn}]/u;
+/**
+ * Control characters and unassigned code points, which a later version of Unicode may normalize differently (RFC 8264
+ * section 9).
+ */
+const DISALLOWED = /[\p{Cc}\p{Cs}\p{Cn}]/u;
 
 /**
- * A password in the form in which it is hashed and compared, after RFC 8265 section 4.2 (OpaqueString): every space is
- * U+0020, and NFC, so that what one keyboard composes and another does not is the same password. Case and width stay.
- * Undefined where it holds a character that no password may hold.
+ * Prepares a password for hashing and comparison as in RFC 8265 section 4.2 (OpaqueString): every space becomes U+0020,
+ * and the text NFC, so that composed and decomposed input is the same password. Case and width are unchanged. Undefined
+ * if it contains a character that is not allowed in a password.
  */
 export function preparedPassword(text: string): string | undefined {
-  return UNFIT.test(text) ? undefined : text.replaceAll(/\p{Zs}/gu, ' ').normalize('NFC');
+  return DISALLOWED.test(text) ? undefined : text.replaceAll(/\p{Zs}/gu, ' ').normalize('NFC');
 }
 
-/** The length that a policy asks for: code points, of which a person counts most as one character. */
+/** The length for the policy: code points, most of which a person counts as one character. */
 export function passwordLength(prepared: string): number {
   return Array.from(prepared).length;
 }

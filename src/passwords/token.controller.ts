@@ -18,10 +18,10 @@ export class TokenController {
   constructor(private readonly tokens: TokenService) {}
 
   @Summary(
-    'Log in with a password for an X-Token',
-    'The answer goes, raw, into the header `X-Token` of what a user changes of himself; it dies with the password.',
-    'A wrong password is a failed login and locks the password as its policy says.',
-    'Every cause is answered alike; too many attempts are 429, too many at a time 503.',
+    'Log in with a password to get an X-Token',
+    'Send the raw token in the header `X-Token` of requests in which users change their own record. It becomes invalid when the password changes.',
+    'A wrong password counts as a failed login, and locks the password according to its policy.',
+    'The response is the same for every cause of failure. Too many attempts are 429, too many at the same time 503.',
   )
   @AccessWithoutClient('SelfAdmin')
   @Answers(TokenResource, { versioned: false })

@@ -10,7 +10,7 @@ import { SETTINGS } from '../config/settings.token.js';
 import type { TokenRequestDto } from './dto/token-request.dto.js';
 import { PasswordLoginService } from './password-login.service.js';
 
-/** Of one caller: what a person who mistypes never reaches, and a guesser always waits for. */
+/** Limit per caller: high enough for typing mistakes, low enough to slow down guessing. */
 const ATTEMPTS = { burst: 20, refillMs: 3_000, keys: 10_000 };
 
 export class TokenResource {
@@ -24,7 +24,7 @@ export class TokenResource {
   readonly expires_in!: number;
 }
 
-/** T1: a password buys an X-Token. */
+/** T1: issues an X-Token for a password. */
 @Injectable()
 export class TokenService {
   private readonly attempts = new TokenBuckets(ATTEMPTS);
@@ -38,7 +38,7 @@ export class TokenService {
     this.limit(caller);
     const passwordGeneration = await this.logins.logIn(caller, username, password);
     if (passwordGeneration === undefined) {
-      // One text for every cause (contract 4.8).
+      // The same text for every cause (contract 4.8).
       throw appError({ code: 'errors.invalidCredentials', message: 'The user name or the password is wrong.' });
     }
     const { key, seconds } = this.settings.xToken;
@@ -50,7 +50,7 @@ export class TokenService {
     };
   }
 
-  /** Neither name holds a control character. */
+  /** Names contain no control characters, so two callers never share a key. */
   private limit({ actor, now }: Caller): void {
     const wait = this.attempts.take(`${actor.clientExtId}\n${actor.userExtId}`, now);
     if (wait === 0) return;

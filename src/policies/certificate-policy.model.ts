@@ -4,17 +4,19 @@ import type { LoginLocking } from './login-locking.model.js';
 export const UPLOAD_CHECKS = ['none', 'tolerant', 'strict'] as const;
 type UploadCheck = (typeof UPLOAD_CHECKS)[number];
 
-/** The fields of the credential's user that an element of a policy can stand for (contract 6.2). */
+/** The user's fields that an element of a policy can refer to (contract 6.2). */
 export const USER_VARIABLES = ['USER_NAME', 'USER_FIRSTNAME', 'USER_LOGINID', 'USER_EXTID', 'USER_EMAIL'] as const;
 export type UserVariable = (typeof USER_VARIABLES)[number];
 
-/** What must occur in the subject DN: a field of the user, a text, or the whole value of one attribute type. */
+/**
+ * An element that must occur in the subject DN: a field of the user, a text, or the whole value of an attribute type.
+ */
 export type SubjectDNElement =
   | { readonly kind: 'variable'; readonly variable: UserVariable }
   | { readonly kind: 'text'; readonly text: string }
   | {
       readonly kind: 'attribute';
-      /** As the policy writes it: `CN`. */
+      /** As written in the policy: `CN`. */
       readonly name: string;
       /** Dotted OID. */
       readonly type: string;
@@ -23,24 +25,24 @@ export type SubjectDNElement =
 
 /** The weakest public key that one entry of `keyTypes` allows. */
 export interface KeyTypeMinimum {
-  /** In `PublicKeyInfo`'s spelling. */
+  /** Spelled as in `PublicKeyInfo`. */
   readonly type: string;
-  /** Modulus length; undefined where the type has one size only. */
+  /** Modulus length; undefined if the type has only one size. */
   readonly bits: number | undefined;
   /** The smallest allowed curve and every larger one of its family, smallest first. */
   readonly curves: readonly string[] | undefined;
 }
 
 export interface ExtendedKeyUsage {
-  /** As the policy writes it: `clientAuth`, or the OID itself. */
+  /** As written in the policy: `clientAuth`, or the OID itself. */
   readonly name: string;
   /** Dotted OID. */
   readonly oid: string;
 }
 
 /**
- * A CertificatePolicy, parsed and complete; members are named as the parameters of contract section 6. An empty list and
- * an undefined member ask for nothing.
+ * A parsed CertificatePolicy; members are named like the parameters of contract section 6. An empty list or an
+ * undefined member means no requirement.
  */
 export interface CertificatePolicy {
   readonly allowCertificateUpload: boolean;
@@ -57,7 +59,7 @@ export interface CertificatePolicy {
   readonly requiredExtendedKeyUsage: readonly ExtendedKeyUsage[];
   readonly requireSubjectAlternativeName: boolean;
   readonly autoUpdate: boolean;
-  /** Undefined: every issuer. */
+  /** Undefined means every issuer. */
   readonly issuerDNUpdateList: readonly string[] | undefined;
   /** Milliseconds. */
   readonly credentialLifetime: number;

@@ -8,8 +8,8 @@ type CheckName = keyof typeof OUR_CHECKS;
 const CHECK_NAMES = Object.keys(OUR_CHECKS) as readonly CheckName[];
 
 /**
- * Reads the parameters of a CertificatePolicy (contract 6, 6.1): every error at once, with the parameter's name as its
- * field. Stored parameters are read by the same function; it keeps nothing, so a caller on a hot path keeps its result.
+ * Parses the parameters of a CertificatePolicy (contract 6, 6.1). Reports all errors at once, with the name of the
+ * parameter as the field. Also used for stored parameters; it does not cache, so callers on a hot path must.
  */
 export function readCertificatePolicy(parameters: Readonly<Record<string, string>>): PolicyReading<CertificatePolicy> {
   const reader = new ParameterReader(parameters);
@@ -19,7 +19,7 @@ export function readCertificatePolicy(parameters: Readonly<Record<string, string
   const check = values.certificateUploadCheck ?? (CHECK_NAMES.some((name) => asks(values, name)) ? 'strict' : 'none');
   if (values.certificateUploadCheck === 'none') refuseChecksWithoutEffect(reader);
   const on = check !== 'none';
-  return reader.concluded({
+  return reader.finish({
     ...withLocking(values),
     certificateUploadCheck: check,
     requireCurrentlyValid: values.requireCurrentlyValid ?? on,
@@ -27,7 +27,7 @@ export function readCertificatePolicy(parameters: Readonly<Record<string, string
   });
 }
 
-/** A switch that is off asks for nothing, whoever sent it. */
+/** A parameter that is set to false requires nothing. */
 function asks(checks: ValuesOf<typeof OUR_CHECKS>, name: CheckName): boolean {
   const value = checks[name];
   return Array.isArray(value) ? value.length > 0 : Boolean(value);
@@ -42,7 +42,7 @@ function refuseChecksWithoutEffect(reader: ParameterReader): void {
     {
       expected: 'tolerant or strict',
       found: 'none',
-      remedy: 'Set it to tolerant or strict, or leave the checks out.',
+      remedy: 'Set it to tolerant or strict, or remove the checks.',
     },
   );
 }

@@ -17,12 +17,12 @@ const KEY_USAGE_NAMES: readonly KeyUsage[] = [
   'decipherOnly',
 ];
 
-/** OpenSSL's long names, which is how a certificate's own is given. */
+/** OpenSSL's long names, which are also used for the algorithm of a certificate. */
 export const SIGNATURE_ALGORITHMS: ReadonlyMap<string, string> = new Map(
   [...signatureAlgorithms.values()].map((name) => [name, name]),
 );
 
-/** OpenSSL's short names, which it takes on the command line but never prints. */
+/** OpenSSL's short names, which it accepts on the command line but never prints. */
 export const SIGNATURE_ALGORITHM_SHORT_NAMES: ReadonlyMap<string, string> = new Map([
   ['RSA-MD5', 'md5WithRSAEncryption'],
   ['RSA-SHA1', 'sha1WithRSAEncryption'],
@@ -39,7 +39,7 @@ export const EXTENDED_KEY_USAGES: ReadonlyMap<string, ExtendedKeyUsage> = new Ma
   [...keyPurposes].map(([name, oid]) => [name, { name, oid }]),
 );
 
-/** Dotted OIDs by the short names that a subject DN is shown with; any other type is written as its OID. */
+/** Dotted OIDs by the short names used in a subject DN; any other type is written as its OID. */
 export const ATTRIBUTE_TYPES: ReadonlyMap<string, string> = new Map(
   [...attributeNames].map(([oid, name]) => [name, oid]),
 );

@@ -2,15 +2,15 @@ import { publicKeyTypes } from '../x509/certificate/public-key-types.js';
 import type { KeyTypeMinimum } from './certificate-policy.model.js';
 import { inCode, type ParameterType, type Reading } from './parameter-types.rules.js';
 
-/** Types whose strength is the length of their modulus. */
+/** Types whose strength depends on the length of the modulus. */
 const BY_MODULUS: readonly string[] = ['RSA', 'RSA-PSS', 'DSA'];
 
-/** Types of one strength each that can sign. */
+/** Signature key types with a fixed strength. */
 const FIXED: readonly string[] = [...publicKeyTypes.values()].filter((type) => /^(Ed|ML-DSA-|SLH-DSA-)/.test(type));
 
 /**
- * Curves by family, smallest first (FIPS 186, RFC 5639, SEC 2, GB/T 32918). A larger curve of another family is not "larger": who
- * asks for P-256 has not evaluated secp256k1.
+ * Curves by family, smallest first (FIPS 186, RFC 5639, SEC 2, GB/T 32918). A larger curve of another family does not
+ * count as larger: a policy that requires P-256 says nothing about secp256k1.
  */
 const CURVE_FAMILIES: readonly (readonly string[])[] = [
   ['P-192', 'P-224', 'P-256', 'P-384', 'P-521'],
@@ -21,7 +21,7 @@ const CURVE_FAMILIES: readonly (readonly string[])[] = [
 ];
 
 const EXPECTED =
-  'a list of key types such as RSA:2048, EC:P-256 or Ed25519, each with its smallest size or curve where it has one';
+  'a list of key types such as RSA:2048, EC:P-256 or Ed25519, each with its minimum size or curve if it has one';
 
 /** One entry of `keyTypes`: `RSA:2048`, `EC:P-256`, `Ed25519`. */
 export const keyType: ParameterType<KeyTypeMinimum> = {

@@ -1,11 +1,14 @@
-/** How failed logins lock a credential, of whatever type (contract 5.2). */
+/** How failed logins lock a credential of any type (contract 5.2). */
 export interface LoginLocking {
-  /** Failures since the last success, reset or unlock that lock until someone unlocks; undefined: never. */
+  /**
+   * Number of failures since the last success, reset or unlock after which the credential stays locked until someone
+   * unlocks it; undefined: never.
+   */
   readonly maxCredFailureCount: number | undefined;
-  /** Failures that lock for a time; undefined: never. */
+  /** Number of failures after which the credential is locked temporarily; undefined: never. */
   readonly tmpLockingThreshold: number | undefined;
-  /** Milliseconds; undefined: failures never lock for a time. */
+  /** In milliseconds; undefined: failures never lock temporarily. */
   readonly tmpLockingDuration: number | undefined;
-  /** After a temporary lock, `strict` locks again at the first failure; `threshold` starts counting anew. */
+  /** After a temporary lock, `strict` locks again at the first failure, and `threshold` starts counting again. */
   readonly tmpLockingMode: 'strict' | 'threshold';
 }

@@ -5,15 +5,15 @@ import { parameter } from './policy-parameters.rules.js';
 /** Ten years, the documented default. */
 const DEFAULT_LIFETIME_MS = 315_360_000_000;
 
-/** A hundred years: the end of a lock stays a date that every clock and database can hold. */
-const LONGEST_MS = 3_153_600_000_000;
+/** A hundred years: the end of a lock remains a date that every clock and database can store. */
+const MAX_DURATION_MS = 3_153_600_000_000;
 
 const MAX_FAILURES = 2_147_483_647;
 
 /** The parameter `credentialLifetime`; what it bounds depends on the type of credential. */
 export function credentialLifetime(effect: string) {
   return parameter({
-    type: integer(1, LONGEST_MS),
+    type: integer(1, MAX_DURATION_MS),
     default: DEFAULT_LIFETIME_MS,
     defaultText: `\`${DEFAULT_LIFETIME_MS}\` (ten years)`,
     effect,
@@ -41,7 +41,7 @@ export const LOCKING_PARAMETERS = {
     rule: '5.2',
   }),
   tmpLockingDuration: parameter({
-    type: integerOrOff(1, LONGEST_MS),
+    type: integerOrOff(1, MAX_DURATION_MS),
     default: 60_000,
     defaultText: '`60000` (one minute)',
     effect:

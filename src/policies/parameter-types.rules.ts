@@ -1,8 +1,8 @@
 import { nearestName } from './nearest-name.rules.js';
 
 /**
- * A parameter's text, read; or what was expected in its place, as the end of a sentence: "true or false". Of a list,
- * `found` is the entry that is wrong.
+ * The parsed value of a parameter, or what was expected instead, as the end of a sentence: "true or false". For a list,
+ * `found` is the invalid entry.
  */
 export type Reading<T> = { readonly value: T } | { readonly expected: string; readonly found?: string };
 
@@ -16,9 +16,9 @@ export interface ParameterType<T> {
   readonly read: (text: string) => Reading<T>;
 }
 
-/** The longest list; each entry costs every later certificate a look. */
+/** Maximum number of entries; each one adds to the evaluation of every later certificate. */
 const MAX_ENTRIES = 100;
-const LONGEST_ENTRY = 250;
+const MAX_ENTRY_LENGTH = 250;
 
 export const boolean: ParameterType<boolean> = {
   name: 'boolean',
@@ -50,7 +50,7 @@ export function integer(minimum: number, maximum: number): ParameterType<number>
   };
 }
 
-/** As {@link integer}, or `-1`, which switches the parameter off. */
+/** Like {@link integer}, or `-1`, which turns the parameter off. */
 export function integerOrOff(minimum: number, maximum: number): ParameterType<number | undefined> {
   const number = integer(minimum, maximum);
   return {
@@ -64,11 +64,11 @@ export function integerOrOff(minimum: number, maximum: number): ParameterType<nu
   };
 }
 
-/** A list of which each entry is of one type. Entries are trimmed; `\` takes its meaning from a separator. */
+/** A list whose entries have one type. Entries are trimmed; `\` escapes a separator. */
 export function listOf<T>(separators: string, entryType: ParameterType<T>): ParameterType<readonly T[]> {
   return {
     name: 'list',
-    allowed: `at most ${MAX_ENTRIES} entries of at most ${LONGEST_ENTRY} characters; each is ${entryType.allowed}`,
+    allowed: `at most ${MAX_ENTRIES} entries of at most ${MAX_ENTRY_LENGTH} characters; each is ${entryType.allowed}`,
     separators,
     read: (text) => {
       const entries = split(text, separators);
@@ -76,9 +76,9 @@ export function listOf<T>(separators: string, entryType: ParameterType<T>): Para
       const values: T[] = [];
       for (const entry of entries) {
         if (entry === '')
-          return { expected: 'a list without an empty entry; leave the parameter out to ask for nothing' };
-        if (entry.length > LONGEST_ENTRY)
-          return { expected: `entries of at most ${LONGEST_ENTRY} characters`, found: entry };
+          return { expected: 'a list without an empty entry; omit the parameter if nothing is required' };
+        if (entry.length > MAX_ENTRY_LENGTH)
+          return { expected: `entries of at most ${MAX_ENTRY_LENGTH} characters`, found: entry };
         const reading = entryType.read(entry);
         if ('expected' in reading) return { expected: reading.expected, found: entry };
         values.push(reading.value);
@@ -88,14 +88,14 @@ export function listOf<T>(separators: string, entryType: ParameterType<T>): Para
   };
 }
 
-/** Text as it stands; `allowed` says what it should be. */
+/** Any text, stands; `allowed` says what it should be. */
 export function anyText(allowed: string): ParameterType<string> {
   return { name: 'text', allowed, read: (value) => ({ value }) };
 }
 
 /**
- * A word out of a vocabulary that is too long for an error message: the one that was probably meant is named in its
- * place. Other names of a word are not read, but understood.
+ * A word from a vocabulary that is too long for an error message: an error message, so the error names the most its
+ * word. Other Words in `otherNames` are not accepted, but the error names the accepted one.
  */
 export function known<T>(
   kind: string,

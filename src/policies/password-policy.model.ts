@@ -1,6 +1,6 @@
 import type { LoginLocking } from './login-locking.model.js';
 
-/** What a PwdPolicy asks for (contract 2.12). */
+/** A parsed PwdPolicy (contract 2.12). */
 export interface PasswordPolicy {
   /** Characters. */
   readonly minLength: number;

@@ -3,7 +3,7 @@ import { boolean, integer } from './parameter-types.rules.js';
 import type { PasswordPolicy } from './password-policy.model.js';
 import { parameter, ParameterReader, type PolicyReading } from './policy-parameters.rules.js';
 
-/** No password policy may ask for more than a password can be. */
+/** A policy must not require more than the maximum length of a password. */
 const MAX_CHARACTERS = 250;
 
 /** What is acted on; a PwdPolicy stores any other name as well (contract 2.12). */
@@ -26,13 +26,13 @@ export const PASSWORD_PARAMETERS = {
   ...LOCKING_PARAMETERS,
 };
 
-/** Reads the parameters of a PwdPolicy that are acted on; every other one is stored only (contract 2.12). */
+/** Reads the parameters of a PwdPolicy that have an effect; all others are only stored (contract 2.12). */
 export function readPasswordPolicy(parameters: Readonly<Record<string, string>>): PolicyReading<PasswordPolicy> {
   const reader = new ParameterReader(parameters);
-  return reader.concluded(withLocking(reader.read(PASSWORD_PARAMETERS)));
+  return reader.finish(withLocking(reader.read(PASSWORD_PARAMETERS)));
 }
 
-/** The names that are stored without effect, sorted: the read-only member `notEnforced`. */
+/** The names of parameters that are stored without effect, sorted: the read-only member `notEnforced`. */
 export function notEnforced(parameters: Readonly<Record<string, string>>): readonly string[] {
   return Object.keys(parameters)
     .filter((name) => !Object.hasOwn(PASSWORD_PARAMETERS, name))

@@ -39,10 +39,10 @@ export class PoliciesController {
 
   @Summary(
     'Create a policy',
-    '`CertificatePolicy` and `PwdPolicy` are acted on, the other types are only stored.',
-    'In a CertificatePolicy an unknown parameter is 422, and the nearest known one is named; in a PwdPolicy it is listed under `notEnforced`.',
-    '`certificateUploadCheck` says what a violation is: `strict` refuses the certificate, `tolerant` stores it `disabled`.',
-    'Where it is absent and another check is set, it is `strict`.',
+    'Only `CertificatePolicy` and `PwdPolicy` have an effect; the other types are only stored.',
+    'In a CertificatePolicy an unknown parameter is 422, and the error names the most similar known one; in a PwdPolicy it is listed in `notEnforced`.',
+    '`certificateUploadCheck` decides what happens on a violation: `strict` refuses the certificate, `tolerant` stores it as `disabled`.',
+    'If it is absent and another check is set, it is `strict`.',
   )
   @Access('PolicyCreate')
   @Answers(PolicyResource, { status: 201 })
@@ -84,8 +84,8 @@ export class PoliciesController {
 
   @Summary(
     'Change a policy',
-    '`parameters` are replaced whole: what is not sent is gone.',
-    'The default of a type stays it until another policy takes the flag.',
+    '`parameters` are replaced as a whole: those that are not sent are removed.',
+    'A policy remains the default of its type until another policy becomes the default.',
   )
   @Access('PolicyView', 'PolicyModify')
   @Answers(PolicyResource)

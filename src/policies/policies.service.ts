@@ -18,7 +18,7 @@ import { COUNT_POLICIES, FIND_CLIENT, LIST_POLICIES, READ_POLICY } from './polic
 import type { PolicyPath } from './policy.table.js';
 import { ReadPolicies } from './read-policies.js';
 
-/** P2 and C7, and what other features need of policies. */
+/** P2 and C7, and the policies for other features. */
 @Injectable()
 export class PoliciesService {
   private readonly certificatePolicies = new ReadPolicies(readCertificatePolicy);
@@ -48,7 +48,7 @@ export class PoliciesService {
 
   async list(clientExtId: string, page: PageRequest): Promise<Page<PolicyResource>> {
     const rows = await LIST_POLICIES.all(this.database, { clientExtId, ...pageParameters(page) });
-    // A client without policies is rare; only then is it asked whether there is such a client.
+    // A client without policies is rare; only then an extra query checks whether the client exists.
     if (rows.length === 0 && (await FIND_CLIENT.first(this.database, { clientExtId })) === undefined) throw noRecord();
     return pageOf(rows, page, policyResource, page.countTotal ? await this.total(clientExtId) : undefined);
   }

@@ -7,7 +7,7 @@ import { throwAll } from '../common/errors.js';
 import { generateExternalId } from '../common/external-id.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import { lockInOrder } from '../database/locks.js';
-import { takenValues, withEveryTaken } from '../database/taken.js';
+import { takenValues, withAllTakenValues } from '../database/taken.js';
 import type { CreatePolicyDto } from './dto/create-policy.dto.js';
 import { locksToTakeDefault } from './policy-locks.js';
 import { policyResource, type PolicyResource } from './policy-resource.js';
@@ -17,7 +17,7 @@ import { mergePolicy } from './policy-update.rules.js';
 import { FIND_TAKEN } from './policy.queries.js';
 import type { PolicyRow } from './policy.table.js';
 
-/** What every client has from its beginning (contract 2.3). */
+/** The policies that are created with every client (contract 2.3). */
 const DEFAULTS: readonly CreatePolicyDto[] = [
   {
     policyType: 'CertificatePolicy',
@@ -36,7 +36,7 @@ export class PolicyCreationService {
   async create(caller: Caller, clientExtId: string, sent: CreatePolicyDto): Promise<PolicyResource> {
     const row = newPolicy(caller, clientExtId, sent);
     const taken = { clientExtId, newExtId: row.extId, name: row.name, changedExtId: null };
-    return await withEveryTaken(
+    return await withAllTakenValues(
       async () => {
         throwAll(parameterErrors(sent.policyType, sent.parameters ?? {}));
         const stored = row.defaultPolicy
@@ -48,7 +48,7 @@ export class PolicyCreationService {
     );
   }
 
-  /** The default policies of a client that the same transaction has just created. */
+  /** Creates the default policies of a client that the same transaction has just created. */
   async createDefaults(runner: StatementRunner, caller: Caller, clientExtId: string): Promise<void> {
     for (const policy of DEFAULTS) await storeNewPolicy(runner, caller, newPolicy(caller, clientExtId, policy));
   }

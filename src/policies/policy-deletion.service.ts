@@ -5,10 +5,10 @@ import type { Caller } from '../common/actor.js';
 import type { IfMatch } from '../http/precondition.js';
 import { locksOfPolicies, readPolicyToChange } from './policy-locks.js';
 import { removePolicy } from './policy-store.js';
-import { refusalOfDefault } from './policy-update.rules.js';
+import { defaultPolicyRefusal } from './policy-update.rules.js';
 import type { PolicyPath, PolicyRow } from './policy.table.js';
 
-/** P4. That credentials use it is found out by their foreign key, which no race can deceive. */
+/** P4. The foreign key refuses the deletion while credentials use the policy, which is safe against races. */
 @Injectable()
 export class PolicyDeletionService {
   constructor(private readonly changes: GuardedChanges) {}
@@ -20,7 +20,7 @@ export class PolicyDeletionService {
       expected: { ifMatch, version: undefined },
       read: readPolicyToChange(path),
       decide: ({ defaultPolicy }: PolicyRow) =>
-        defaultPolicy ? { kind: 'refused', errors: [refusalOfDefault()] } : { kind: 'changed' },
+        defaultPolicy ? { kind: 'refused', errors: [defaultPolicyRefusal()] } : { kind: 'changed' },
       locks: locksOfPolicies(path.clientExtId),
       write: async (runner, row) => await removePolicy(runner, caller, row),
     });

@@ -9,7 +9,7 @@ export function locksOfPolicies(clientExtId: string): Locks {
   return { policiesFairLock: async (runner) => await LOCK_POLICIES_OF_CLIENT.all(runner, { clientExtId }) };
 }
 
-/** Before another policy becomes the default of its type; a 404 where there is no such client. */
+/** The locks to take before another policy becomes the default of its type; 404 if there is no such client. */
 export function locksToTakeDefault(clientExtId: string): Locks {
   const client = async (runner: StatementRunner): Promise<void> => {
     if ((await LOCK_CLIENT.first(runner, { clientExtId })) === undefined) throw noRecord();

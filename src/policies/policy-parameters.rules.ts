@@ -32,18 +32,18 @@ export type ValuesOf<Declared extends Parameters> = {
   readonly [Name in keyof Declared]: Declared[Name] extends Parameter<infer T> ? T : never;
 };
 
-/** A policy, or everything that its parameters lack; never half of one. */
+/** A complete policy, or all errors in its parameters. */
 export type PolicyReading<Policy> =
   | { readonly policy: Policy; readonly errors: readonly [] }
   | { readonly policy: undefined; readonly errors: readonly [ErrorDetail, ...ErrorDetail[]] };
 
-/** Reads a policy's map of text by parameter and collects what is wrong with it. */
+/** Parses the parameters of a policy and collects all errors. */
 export class ParameterReader {
   private readonly given: ReadonlyMap<string, string>;
   private readonly problems: ErrorDetail[] = [];
 
   constructor(parameters: Readonly<Record<string, string>>) {
-    // Own members only: a parameter may be called `constructor`, and is then unknown like any other.
+    // Only own members: a parameter named `constructor` is unknown like any other.
     this.given = new Map(Object.entries(parameters));
   }
 
@@ -82,7 +82,7 @@ export class ParameterReader {
     });
   }
 
-  concluded<Policy>(policy: Policy): PolicyReading<Policy> {
+  finish<Policy>(policy: Policy): PolicyReading<Policy> {
     const [first, ...rest] = this.problems;
     return first === undefined ? { policy, errors: [] } : { policy: undefined, errors: [first, ...rest] };
   }

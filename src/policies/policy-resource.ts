@@ -4,7 +4,7 @@ import { VersionedResource, versionedMembers } from '../http/versioned-resource.
 import { notEnforcedBy, POLICY_TYPES } from './policy-types.rules.js';
 import type { PolicyRow } from './policy.table.js';
 
-/** A policy configuration as it leaves the server (contract 2.10). */
+/** A policy configuration as it is returned (contract 2.10). */
 export class PolicyResource extends VersionedResource {
   @ApiProperty({ example: 'policy-123' })
   readonly extId!: string;
@@ -21,7 +21,7 @@ export class PolicyResource extends VersionedResource {
   @ApiPropertyOptional({ type: 'string', maxLength: 1000 })
   readonly description!: string | undefined;
 
-  @ApiProperty({ description: 'Whether it evaluates what names no policy.', example: false })
+  @ApiProperty({ description: 'Whether it applies to credentials created without a policy.', example: false })
   readonly defaultPolicy!: boolean;
 
   @ApiProperty({
@@ -33,12 +33,12 @@ export class PolicyResource extends VersionedResource {
 
   @ApiPropertyOptional({
     type: [String],
-    description: 'Names of parameters that are stored without effect. Only a PwdPolicy has them.',
+    description: 'Names of parameters that are stored without effect. Only in a PwdPolicy.',
   })
   readonly notEnforced!: readonly string[] | undefined;
 }
 
-/** Names every member that leaves. */
+/** Lists every member that is returned. */
 export function policyResource(row: PolicyRow): PolicyResource {
   const idle = notEnforcedBy(row.policyType, row.parameters);
   return {

@@ -8,7 +8,7 @@ import type { StatementRunner } from '../database/database.js';
 import { CHANGE_POLICY, CREATE_POLICY, DELETE_POLICY, READ_DEFAULT_TO_CHANGE } from './policy.queries.js';
 import { POLICY_MEMBERS, type PolicyMembers, type PolicyPath, type PolicyRow } from './policy.table.js';
 
-/** Writes a new policy and its audit event; a 404 where there is no such client. */
+/** Writes a new policy and its audit event; 404 if there is no such client. */
 export async function storeNewPolicy(runner: StatementRunner, caller: Caller, row: PolicyRow): Promise<PolicyRow> {
   const has = POLICY_MEMBERS.filter((member) => row[member] !== null);
   const event = auditEvent(caller, {
@@ -21,7 +21,7 @@ export async function storeNewPolicy(runner: StatementRunner, caller: Caller, ro
   return row;
 }
 
-/** Writes the change and its audit event; undefined where the policy is no longer in the version that was read. */
+/** Writes the change and its audit event; undefined if the policy has another version than the one that was read. */
 export async function storePolicyChange(
   runner: StatementRunner,
   caller: Caller,
@@ -38,7 +38,7 @@ export async function storePolicyChange(
   return written === undefined ? undefined : { ...changedRow, version: written.version, lastModified: written.at };
 }
 
-/** Undefined where the policy is no longer in the version that was read. */
+/** Undefined if the policy has another version than the one that was read. */
 export async function removePolicy(
   runner: StatementRunner,
   caller: Caller,
@@ -50,8 +50,8 @@ export async function removePolicy(
 }
 
 /**
- * Takes the flag from the type's default for this policy, as a change of its own (contract 2.11). The client and its
- * policies are locked until the transaction ends, so that there is one default at every instant.
+ * Removes the default flag from the current default of the type, as a change of its own (contract 2.11). The client and
+ * its policies are locked until the transaction ends, so that there is always exactly one default.
  */
 export async function takeDefault(
   runner: StatementRunner,

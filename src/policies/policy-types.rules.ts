@@ -5,7 +5,7 @@ import { inCode } from './parameter-types.rules.js';
 import { notEnforced, PASSWORD_PARAMETERS, readPasswordPolicy } from './password-policy.rules.js';
 import type { Parameters as DeclaredParameters } from './policy-parameters.rules.js';
 
-/** The documented types. Only `CertificatePolicy` and `PwdPolicy` are acted on (contract 2.10). */
+/** The documented types. Only `CertificatePolicy` and `PwdPolicy` have an effect (contract 2.10). */
 export const POLICY_TYPES = [
   'PwdPolicy',
   'OTPCardPolicy',
@@ -43,7 +43,7 @@ export const PARAMETER_NAMES = Object.entries(DECLARED_PARAMETERS)
 
 type Parameters = Readonly<Record<string, string>>;
 
-/** Everything that keeps these parameters from being stored; a type that is not acted on stores what it is given. */
+/** All errors in the parameters; types without an effect accept any parameters. */
 export function parameterErrors(policyType: string, parameters: Parameters): readonly ErrorDetail[] {
   switch (policyType) {
     case 'CertificatePolicy':
@@ -55,7 +55,7 @@ export function parameterErrors(policyType: string, parameters: Parameters): rea
   }
 }
 
-/** The read-only member `notEnforced`: only a PwdPolicy stores names beside those that it acts on (contract 2.12). */
+/** The read-only member `notEnforced`: only a PwdPolicy stores parameters without effect (contract 2.12). */
 export function notEnforcedBy(policyType: string, parameters: Parameters): readonly string[] {
   return policyType === 'PwdPolicy' ? notEnforced(parameters) : [];
 }

@@ -19,10 +19,13 @@ export type PolicyDecision =
   | { readonly kind: 'unchanged' }
   | ChangedPolicy;
 
-/** What a new policy has where nothing was sent. */
+/** The values of a new policy for members that were not sent. */
 const INITIAL: PolicyMembers = { name: null, description: null, defaultPolicy: false, parameters: {} };
 
-/** What was sent over what is stored; of a new policy over what it begins with. `parameters` are replaced whole. */
+/**
+ * Merges the sent members into the stored ones, or into the initial ones of a new policy. `parameters` are replaced as
+ * a whole.
+ */
 export function mergePolicy(
   { name, description, defaultPolicy, parameters }: PolicyPatch,
   current: PolicyMembers = INITIAL,
@@ -35,21 +38,23 @@ export function mergePolicy(
   };
 }
 
-/** What a PATCH does to a policy (contract 2.10, 2.11, 3.1). */
+/** Decides on a PATCH of a policy (contract 2.10, 2.11, 3.1). */
 export function decidePolicyUpdate(current: CurrentPolicy, patch: PolicyPatch): PolicyDecision {
   const next = mergePolicy(patch, current);
   const changed = POLICY_MEMBERS.filter((member) => !isDeepStrictEqual(next[member], current[member]));
   const errors = [
     ...(changed.includes('parameters') ? parameterErrors(current.policyType, next.parameters) : []),
-    ...(changed.includes('defaultPolicy') && !next.defaultPolicy ? [refusalOfDefault('defaultPolicy')] : []),
+    ...(changed.includes('defaultPolicy') && !next.defaultPolicy ? [defaultPolicyRefusal('defaultPolicy')] : []),
   ];
   const [first, ...rest] = errors;
   if (first !== undefined) return { kind: 'refused', errors: [first, ...rest] };
   return changed.length === 0 ? { kind: 'unchanged' } : { kind: 'changed', next, changed };
 }
 
-/** A type that has a default keeps one; another policy takes the flag, and then this one is free (contract 2.11). */
-export function refusalOfDefault(field?: string): ErrorDetail {
+/**
+ * A type that has a default always keeps one; it changes only when another policy becomes the default (contract 2.11).
+ */
+export function defaultPolicyRefusal(field?: string): ErrorDetail {
   return {
     code: 'errors.deleteDefaultEntityFailure',
     message: 'This is the default of its type. Make another one the default first.',

@@ -27,8 +27,8 @@ export class PolicyUpdateService {
   ) {}
 
   /**
-   * The row lock of the change is what certificates are evaluated against: a change of a credential holds its policy in
-   * the version that evaluated it, or is evaluated again (contract 3.4).
+   * The change locks the policy row. A change of a credential also locks its policy in the version of the evaluation,
+   * or is evaluated again (contract 3.4).
    */
   async update(caller: Caller, path: PolicyPath, { patch, ifMatch }: UpdateRequest): Promise<PolicyResource> {
     const { clientExtId, extId } = path;

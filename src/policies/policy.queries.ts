@@ -15,13 +15,13 @@ const BY_VERSION = POLICIES.matches('p', ['clientExtId', 'extId', 'version']);
 
 export const READ_POLICY = statement('read_policy', sql`${POLICY} where ${BY_KEY}`);
 
-/** Nobody else changes it until the transaction ends. */
+/** Locks the policy until the transaction ends. */
 export const READ_POLICY_TO_CHANGE = statement('read_policy_to_change', sql`${POLICY} where ${BY_KEY} for update`);
 
 const NEW_EXT_ID = parameter('newExtId', nullable(POLICIES.columns.extId));
 const CHANGED_EXT_ID = parameter('changedExtId', nullable(POLICIES.columns.extId));
 
-/** What a policy that was refused would meet besides; null is what is not asked for. */
+/** Finds other unique values that are already taken, for a refused policy; null for values that are not checked. */
 export const FIND_TAKEN = statement(
   'find_taken_policy',
   sql`select 'policies_pk' as "constraint" from policies where client_ext_id = ${clientExtId} and ext_id = ${NEW_EXT_ID}
@@ -31,7 +31,7 @@ export const FIND_TAKEN = statement(
         and ext_id is distinct from ${CHANGED_EXT_ID}`,
 );
 
-/** The default of a type, unless it is the policy that is about to be it. */
+/** The current default of a type, unless it is the policy that becomes the default. */
 export const READ_DEFAULT_TO_CHANGE = statement(
   'read_default_policy_to_change',
   sql`${POLICY} where ${POLICIES.matches('p', ['clientExtId', 'policyType'])} and p.default_policy
@@ -52,22 +52,22 @@ export const COUNT_POLICIES = statement(
     where client_ext_id = ${clientExtId}`,
 );
 
-const LIVING_CLIENT = sql`select 1 from clients where ext_id = ${clientExtId} and deleted_at is null`;
+const EXISTING_CLIENT = sql`select 1 from clients where ext_id = ${clientExtId} and deleted_at is null`;
 
-export const FIND_CLIENT = statement('find_client_of_policies', LIVING_CLIENT);
+export const FIND_CLIENT = statement('find_client_of_policies', EXISTING_CLIENT);
 
-/** Whoever moves a default flag holds its client: two at once would both find the same previous default. */
-export const LOCK_CLIENT = statement('lock_client_of_policies', sql`${LIVING_CLIENT} for no key update`);
+/** Moving the default flag locks the client, otherwise two requests could find the same previous default. */
+export const LOCK_CLIENT = statement('lock_client_of_policies', sql`${EXISTING_CLIENT} for no key update`);
 
 export const CREATE_POLICY = changeWithAuditEvent('create_policy', {
-  // A client that is being deleted is waited for, and then has no policy any more.
-  locks: sql`living_client as (${LIVING_CLIENT} for share)`,
+  // Waits for a deletion of the client, and then finds none.
+  locks: sql`existing_client as (${EXISTING_CLIENT} for share)`,
   write: sql`insert into policies (${POLICIES.names()})
-    select ${POLICIES.values()} where exists (select 1 from living_client)
+    select ${POLICIES.values()} where exists (select 1 from existing_client)
     returning ${WRITTEN}`,
 });
 
-/** Only in the version that was read. */
+/** Only if it still has the version that was read. */
 export const CHANGE_POLICY = changeWithAuditEvent('change_policy', {
   locks: LOCK_POLICIES_ALONE,
   write: sql`update policies p set ${POLICIES.assignments(POLICY_MEMBERS)}, ${NEXT_VERSION}

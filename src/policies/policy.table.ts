@@ -9,7 +9,7 @@ export const POLICIES = table(
     extId: identifier(),
     generation: uuid(),
     policyType: identifier(),
-    /** Documented as optional: a policy without one has none, and never collides. */
+    /** Documented as optional; policies without a name do not conflict. */
     name: nullable(identifier()),
     description: nullable(text()),
     defaultPolicy: boolean(),
@@ -34,9 +34,9 @@ export const POLICIES = table(
 
 export type PolicyRow = RowOf<typeof POLICIES>;
 
-/** The parameters of a path that names one policy. */
+/** The path parameters of a policy. */
 export type PolicyPath = Pick<PolicyRow, 'clientExtId' | 'extId'>;
 
-/** What P3 may change. */
+/** The members that P3 may change. */
 export const POLICY_MEMBERS = ['name', 'description', 'defaultPolicy', 'parameters'] as const;
 export type PolicyMembers = Pick<PolicyRow, (typeof POLICY_MEMBERS)[number]>;

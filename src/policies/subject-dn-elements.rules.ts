@@ -19,8 +19,10 @@ function readElement(entry: string): Reading<SubjectDNElement> {
   const variable = USER_VARIABLES.find((name) => name === entry);
   if (variable !== undefined) return { value: { kind: 'variable', variable } };
   if (/^(USER|CRED)_/i.test(entry))
-    return { expected: `elements whose variables are out of ${USER_VARIABLES.join(', ')}` };
-  return hasWords(entry) ? { value: { kind: 'text', text: entry } } : { expected: 'elements with a word in each' };
+    return { expected: `elements with one of the variables ${USER_VARIABLES.join(', ')}` };
+  return hasWords(entry)
+    ? { value: { kind: 'text', text: entry } }
+    : { expected: 'elements that contain at least one word' };
 }
 
 function attribute(name: string, text: string): Reading<SubjectDNElement> {
@@ -33,5 +35,5 @@ function attribute(name: string, text: string): Reading<SubjectDNElement> {
   if (/^USER_/i.test(text)) return { expected: 'elements in which a variable stands alone, without an attribute type' };
   return hasWords(text)
     ? { value: { kind: 'attribute', name, type, text } }
-    : { expected: `elements with a value; that of ${name} is empty` };
+    : { expected: `elements with a value; the value of ${name} is empty` };
 }

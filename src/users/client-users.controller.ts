@@ -20,9 +20,9 @@ export class ClientUsersController {
   constructor(private readonly users: UsersService) {}
 
   @Summary(
-    'List the users of a client, or search for some',
-    'Filters ask for equality, and all of them must hold.',
-    'A search of over two seconds is refused.',
+    'List or search the users of a client',
+    'Filters test for equality; a user must match all of them.',
+    'A search that takes longer than two seconds is refused.',
   )
   @Access('ClientView', 'UserView')
   @AnswersPage(UserResource)

@@ -17,9 +17,9 @@ export class PrincipalController {
   constructor(private readonly principal: PrincipalService) {}
 
   @Summary(
-    'Read who the caller is',
-    'The user whom the token names, whatever the data room.',
-    'An administrator need not be a user here: that is 404.',
+    'Read the user of the caller',
+    'The user that the token names, independent of the data room.',
+    'An administrator who is not a user of this server gets a 404.',
   )
   @AccessWithoutClient('SelfAdmin')
   @Answers(PrincipalResource, { versioned: false })

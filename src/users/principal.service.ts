@@ -29,12 +29,12 @@ const READ_PRINCIPAL = statement(
     where ${USERS.matches('u', ['clientExtId', 'extId'])}`,
 );
 
-/** T2: what callers may know of themselves, whatever their data room is. */
+/** T2: what callers may read about themselves, independent of their data room. */
 @Injectable()
 export class PrincipalService {
   constructor(private readonly database: Database) {}
 
-  /** An administrator need not be a user here: that is a 404. A user who is not active is refused (contract 4.4). */
+  /** 404 for an administrator who is not a user of this server. A user who is not active is refused (contract 4.4). */
   async read({ actor: { clientExtId, userExtId: extId }, now }: Caller): Promise<PrincipalResource> {
     const row = await READ_PRINCIPAL.first(this.database, { clientExtId, extId });
     if (row === undefined) throw noRecord();

@@ -8,13 +8,13 @@ import { throwAll } from '../common/errors.js';
 import { generateExternalId } from '../common/external-id.js';
 import { foldCase } from '../common/fold-case.js';
 import { Database } from '../database/database.js';
-import { takenValues, withEveryTaken } from '../database/taken.js';
+import { takenValues, withAllTakenValues } from '../database/taken.js';
 import type { CreateUserDto } from './dto/user.dto.js';
 import { userResource, type UserResource } from './user-resource.js';
 import { rightsForCreation } from './user-rights.rules.js';
 import { storeNewUser } from './user-store.js';
 import { FIND_TAKEN } from './user.queries.js';
-import { newUser, refusalsOfUser } from './user.rules.js';
+import { newUser, checkUser } from './user.rules.js';
 import type { UserRow } from './user.table.js';
 
 /** U1. */
@@ -35,9 +35,9 @@ export class UserCreationService {
       lastModified: caller.now,
     };
     const taken = { clientExtId, newExtId: row.extId, loginIdFolded: foldCase(row.loginId), changedExtId: null };
-    await withEveryTaken(
+    await withAllTakenValues(
       async () => {
-        throwAll(refusalsOfUser(columns));
+        throwAll(checkUser(columns));
         await storeNewUser(this.database, caller, row);
       },
       async () => await takenValues(this.database, FIND_TAKEN, FIND_TAKEN.values(taken)),

@@ -23,7 +23,7 @@ export class UserDeletionService {
       expected: { ifMatch, version: undefined },
       read: async (runner: StatementRunner) => await this.users.find(runner, caller, path),
       decide: () => ({ kind: 'changed' }),
-      // The user's credentials are removed, too: until both are, none may be added.
+      // The user's credentials are removed too; none may be added until the transaction ends.
       lockFirst: 'always',
       locks: locksOfUser(path),
       write: async (runner, row) => await removeUser(runner, caller, row),

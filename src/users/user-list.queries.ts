@@ -37,7 +37,7 @@ const LISTED = sql`select ${USERS.select('u', USER_COLUMNS)}, ${OCTETS} from use
 const LIMIT = parameter('limit', integer());
 const OFFSET = parameter('offset', integer());
 
-/** The statements that are prepared: those of the lists that are asked for all the time, by the name of the filter. */
+/** The prepared statements of frequent lists, by the names of their filters. */
 const PREPARED = new Map(
   [[], ...[...SEARCH_MEMBERS].map(([name, member]) => [{ name, member }])]
     .filter((filters) => !isLimited(filters))
@@ -49,8 +49,8 @@ const PREPARED = new Map(
 );
 
 /**
- * A page of a client's users. By token it is read with one row more than asked for, which says that there is a next
- * page; by order or offset there is no token, and none is needed.
+ * A page of a client's users. With a token, one more row is read than requested, which shows that there is a next page.
+ * With sortBy or offset there is no token, so that row is not needed.
  */
 export function listStatement(clientExtId: string, query: UsersQuery): Search {
   const { filters, page, order, offset } = query;
@@ -65,7 +65,7 @@ export function listStatement(clientExtId: string, query: UsersQuery): Search {
   return { statement: prepared, values: prepared.values(values), limited };
 }
 
-/** Whether its pages have tokens (contract 8.3). */
+/** Whether the pages have tokens (contract 8.3). */
 export function isByToken({ order, offset }: UsersQuery): boolean {
   return order === undefined && offset === undefined;
 }
@@ -95,7 +95,10 @@ function conditions(filters: Filters) {
   return sql`${USERS.matches('u', ['clientExtId'])}${grouped('filters', joined(each, ''))}`;
 }
 
-/** Rows that are equal follow in the order of the pages; descending as a whole, so that an index can be read backwards. */
+/**
+ * Rows with equal values keep the order of the pages. All columns are descending together, so that an index can be read
+ * backwards.
+ */
 function orderBy(order: UserOrder | undefined): Sql {
   if (order === undefined) return returns('u.created, u.ext_id');
   const columns = order.member.unique ? [order.member.order] : [order.member.order, 'u.created', 'u.ext_id'];
@@ -115,8 +118,8 @@ function valuesOf(filters: readonly UserFilter[]): SearchValues {
 }
 
 /**
- * Of any combination of filters, planned each time: it has no name, since there are too many of them to keep. The
- * client, whose turn it uses, is $1, because its condition comes first.
+ * A statement for any combination of filters, planned each time. It has no name, because there are too many
+ * combinations to prepare. The client is always $1, because its condition comes first.
  */
 function unprepared<Values extends { readonly filters: SearchValues }>(
   { parts }: Sql<Values>,

@@ -34,14 +34,14 @@ export class UserContactsResource {
 }
 
 export class UserValidityResource {
-  @instant('When the user may log in at the earliest.')
+  @instant('The earliest time at which the user may log in.')
   readonly from?: string | undefined;
 
-  @instant('When the user may log in at the latest.')
+  @instant('The latest time at which the user may log in.')
   readonly to?: string | undefined;
 }
 
-/** A user as the server answers it (contract 2.4). A member without a value is undefined. */
+/** A user as it is returned (contract 2.4). A member without a value is undefined. */
 export class UserResource extends VersionedResource {
   @ApiProperty({ example: 'user-123' })
   readonly extId!: string;
@@ -96,7 +96,7 @@ export class UserResource extends VersionedResource {
   readonly modificationComment!: string | undefined;
 }
 
-/** Lists every member that is answered: a new column is not, until it is added here. */
+/** Lists every member that is returned. A new column is not returned until it is added here. */
 export function userResource(row: UserRow): UserResource {
   const { validity, ...members } = userMembers(row);
   return {

@@ -4,7 +4,7 @@ import type { Caller } from '../common/actor.js';
 import type { Permission } from '../common/permission.js';
 import {
   needsXToken,
-  refusalsOfSelfAdmin,
+  selfAdminErrors,
   rightsForCreation,
   rightsForUpdate,
   type UpdateRoute,
@@ -74,7 +74,7 @@ describe('self-admin', () => {
     ['fail/a longer validity', { validity: { to: new Date(0) } }, ['validity']],
     ['fail/properties and remarks at once', { properties: { role: 'boss' }, remarks: null }, ['properties', 'remarks']],
   ])('4.4 %s', (_title, sent, fields) => {
-    expect(refusalsOfSelfAdmin(planUpdate(PERSON, sent)).map(({ field }) => field)).toEqual(fields);
+    expect(selfAdminErrors(planUpdate(PERSON, sent)).map(({ field }) => field)).toEqual(fields);
   });
 
   it.each<[string, SentUser, boolean]>([

@@ -4,7 +4,7 @@ import type { Permission } from '../common/permission.js';
 import type { UserMember, UserUpdate } from './user.rules.js';
 import type { UserColumns } from './user.table.js';
 
-/** What U1 needs besides UserCreate (contract 1). */
+/** The rights that U1 needs in addition to UserCreate (contract 1). */
 export function rightsForCreation(sent: {
   readonly isTechnicalUser?: boolean | undefined;
   readonly loginId?: string | undefined;
@@ -15,10 +15,10 @@ export function rightsForCreation(sent: {
   ];
 }
 
-/** U3 or U5: archiving through either needs the same (contract 2.5), but only U3 is a modification. */
+/** U3 or U5. Archiving needs the same rights through either (contract 2.5), but only U3 counts as a modification. */
 export type UpdateRoute = 'change' | 'archive';
 
-/** What an update needs besides the rights of its route, once the user and the change are known. */
+/** The rights that an update needs in addition to those of its route, once the user and the change are known. */
 export function rightsForUpdate(
   mode: Caller['mode'],
   route: UpdateRoute,
@@ -35,13 +35,13 @@ export function rightsForUpdate(
 }
 
 /**
- * What administrators alone decide about a user: how long they may log in, remarks about them, and properties, by which
- * other systems may grant them rights (docs/adr/0005).
+ * The members that only administrators may change: the validity, remarks, and properties, which may grant rights in
+ * other systems (docs/adr/0005).
  */
 const ADMINISTERED: readonly UserMember[] = ['validity', 'properties', 'remarks'];
 
-/** The members that a self-admin would change and may not. */
-export function refusalsOfSelfAdmin({ changed }: UserUpdate): readonly ErrorDetail[] {
+/** An error for each member that a self-admin would change but may not. */
+export function selfAdminErrors({ changed }: UserUpdate): readonly ErrorDetail[] {
   return changed
     .filter((member) => ADMINISTERED.includes(member))
     .map((field) => ({
@@ -51,7 +51,7 @@ export function refusalsOfSelfAdmin({ changed }: UserUpdate): readonly ErrorDeta
     }));
 }
 
-/** Contract 4.5: an own e-mail or state that is sent with another value than the stored one. */
+/** Contract 4.5: the user's own e-mail or state is sent with a value other than the stored one. */
 export function needsXToken(current: UserColumns, { next }: UserUpdate): boolean {
   return current.email !== next.email || current.state !== next.state;
 }

@@ -31,28 +31,28 @@ const TYPES = {
   instant: { column: instant(), schema: { type: 'string', format: 'date-time' } },
 } as const satisfies Record<string, { readonly column: Column; readonly schema: ValueSchema }>;
 
-/** The values of filters, by the names that they were sent under. */
+/** The values of filters by the names with which they were sent. */
 export type SearchValues = Readonly<Record<string, unknown>>;
 
 /** A member that C6 filters and sorts by (contract 8.3). */
 export interface SearchMember {
-  /** The condition of a filter; its value is the parameter of this name. */
+  /** The condition of a filter; the parameter with this name is its value. */
   readonly equals: (name: string) => Sql<SearchValues>;
-  /** The expression that is sorted by; it sorts alike in every installation. */
+  /** The expression to sort by; the order is the same in every installation. */
   readonly order: string;
-  /** Its values, for the OpenAPI document. */
+  /** The schema of its values for the OpenAPI document. */
   readonly schema: ValueSchema;
-  /** The value that a filter asks for; undefined where the text is not a value of the member. */
+  /** Parses the value of a filter; undefined if the text is not a value of the member. */
   readonly read: (text: string) => unknown;
-  /** Whether an index finds and sorts its values. */
+  /** Whether an index is used to find and sort its values. */
   readonly indexed: boolean;
-  /** Whether no two users of a client have the same value. */
+  /** Whether the value is unique within a client. */
   readonly unique: boolean;
 }
 
 const asText = (text: string): string => text;
 
-/** A value that no user can have is refused: an empty answer would suggest that it is valid. */
+/** An impossible value is refused: an empty list would suggest that it is valid. */
 const oneOf =
   (values: readonly string[]): SearchMember['read'] =>
   (text) =>
@@ -71,12 +71,12 @@ function textMember(expression: string): SearchMember {
   return { ...plainMember(expression, 'text', asText), order: `${expression} collate "C"` };
 }
 
-/** A text that has to match a schema. */
+/** Text that must match a schema. */
 function formattedMember(expression: string, schema: ValueSchema, read: SearchMember['read']): SearchMember {
   return { ...textMember(expression), schema, read };
 }
 
-/** Answers show instants to the second, and so they are compared. */
+/** Instants are returned in seconds, so they are compared in seconds. */
 function instantMember(column: string): SearchMember {
   return { ...plainMember(`date_trunc('second', u.${column})`, 'instant', parseInstant), order: `u.${column}` };
 }
@@ -95,7 +95,7 @@ function addressMember(name: (typeof ADDRESS_MEMBERS)[number]): SearchMember {
 
 export const SEARCH_MEMBERS: ReadonlyMap<string, SearchMember> = new Map([
   ['extId', { ...indexed('ext_id', readExternalId, true), schema: EXTERNAL_ID_SCHEMA }],
-  // Two login ids that fold alike are the same one (contract 2.4).
+  // Two login ids with the same folded form are equal (contract 2.4).
   ['loginId', indexed('login_id_folded', foldCase, true)],
   ['contacts.email', indexed('email')],
   ['name.familyName', indexed('family_name')],
@@ -120,7 +120,7 @@ export const SEARCH_MEMBERS: ReadonlyMap<string, SearchMember> = new Map([
   ['version', plainMember('u.version', 'integer', readInteger)],
 ]);
 
-/** The expression is SQL of this file, never a caller's text. */
+/** The expression is SQL from this file, never text from a caller. */
 function plainMember(expression: string, type: keyof typeof TYPES, read: SearchMember['read']): SearchMember {
   const { column, schema } = TYPES[type];
   return {
@@ -142,10 +142,12 @@ function readInteger(text: string): number | undefined {
   return value <= INT32_MAX ? value : undefined;
 }
 
-/** What the name of a filter by a property begins with; the rest is the property's name. */
+/** The prefix of a filter by property; the rest is the name of the property. */
 export const PROPERTY_PREFIX = 'properties.';
 
-/** Properties are filtered by but not sorted by: their names are the caller's, and go into values only, never into SQL. */
+/**
+ * Properties can be filtered but not sorted. Callers choose their names, which are passed only as values, never in SQL.
+ */
 export function propertyFilter(property: string): Pick<SearchMember, 'equals' | 'read' | 'indexed'> {
   return {
     equals: (name) => sql`u.properties @> ${parameter<string, unknown>(name, json())}`,

@@ -10,16 +10,16 @@ import { CHANGE_USER, CREATE_USER, LOCK_USER, REMOVE_CREDENTIALS, REMOVE_USER } 
 import { presentMembers, type UserMember, userMembers, type UserUpdate } from './user.rules.js';
 import { SETTABLE_COLUMNS, USER_COLUMNS, type UserPath, type UserRow } from './user.table.js';
 
-/** Writes a new user and their audit event; a 404 where there is no such client. */
+/** Writes a new user and its audit event; 404 if there is no such client. */
 export async function storeNewUser(runner: StatementRunner, caller: Caller, row: UserRow): Promise<void> {
   const event = eventOf(caller, 'created', undefined, row, presentMembers(row));
-  const created = await CREATE_USER.first(runner, { ...withFolded(pick(row, USER_COLUMNS)), event });
+  const created = await CREATE_USER.first(runner, { ...withFoldedLoginId(pick(row, USER_COLUMNS)), event });
   if (created === undefined) throw noRecord();
 }
 
 /**
- * Writes the change and its audit event; undefined where the user is no longer in the version that was read. Archiving
- * removes the credentials first, and needs the user to be locked.
+ * Writes the change and its audit event; undefined if the user has another version than the one that was read.
+ * Archiving first removes the credentials, and requires the user to be locked.
  */
 export async function storeUserChange(
   runner: StatementRunner,
@@ -32,11 +32,15 @@ export async function storeUserChange(
   const event = eventOf(caller, archives ? 'archived' : 'changed', row, changedRow, changed);
   const key = { clientExtId, extId, version, now: caller.now };
   if (archives) await REMOVE_CREDENTIALS.first(runner, { clientExtId, extId, removal: removalBy(caller) });
-  const written = await CHANGE_USER.first(runner, { ...key, ...withFolded(pick(next, SETTABLE_COLUMNS)), event });
+  const written = await CHANGE_USER.first(runner, {
+    ...key,
+    ...withFoldedLoginId(pick(next, SETTABLE_COLUMNS)),
+    event,
+  });
   return written === undefined ? undefined : { ...changedRow, version: written.version, lastModified: written.at };
 }
 
-/** Removes a user who is locked, and their credentials first. */
+/** Removes a locked user, after removing their credentials. */
 export async function removeUser(
   runner: StatementRunner,
   caller: Caller,
@@ -51,8 +55,8 @@ export function locksOfUser({ clientExtId, userExtId: extId }: UserPath) {
   return { user: async (runner: StatementRunner) => await LOCK_USER.first(runner, { clientExtId, extId }) };
 }
 
-/** Two login ids that fold alike are the same one (contract 2.4). */
-function withFolded<Columns extends Pick<UserRow, 'loginId'>>(columns: Columns) {
+/** Two login ids with the same folded form are equal (contract 2.4). */
+function withFoldedLoginId<Columns extends Pick<UserRow, 'loginId'>>(columns: Columns) {
   return { ...columns, loginIdFolded: foldCase(columns.loginId) };
 }
 

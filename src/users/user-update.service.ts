@@ -11,7 +11,7 @@ import type { ExpectedVersion } from '../http/expected-version.js';
 import type { IfMatch } from '../http/precondition.js';
 import type { UpdateUserDto } from './dto/user.dto.js';
 import { userResource, type UserResource } from './user-resource.js';
-import { needsXToken, refusalsOfSelfAdmin, rightsForUpdate, type UpdateRoute } from './user-rights.rules.js';
+import { needsXToken, selfAdminErrors, rightsForUpdate, type UpdateRoute } from './user-rights.rules.js';
 import { locksOfUser, storeUserChange } from './user-store.js';
 import { FIND_TAKEN } from './user.queries.js';
 import { decideUserUpdate, planUpdate, type SentUser } from './user.rules.js';
@@ -45,7 +45,7 @@ export class UserUpdateService {
     return await this.apply({ caller, path, route: 'change', sent: patch, expected });
   }
 
-  /** A POST needs no version; one that is sent as If-Match holds all the same, because archiving is final. */
+  /** A POST needs no version, but If-Match is honoured if it is sent, because archiving is final. */
   async archive(caller: Caller, path: UserPath, ifMatch: IfMatch | undefined): Promise<UserResource> {
     const expected = ifMatch === undefined ? undefined : { ifMatch, version: undefined };
     return await this.apply({ caller, path, route: 'archive', sent: { userState: 'archived' }, expected });
@@ -66,7 +66,7 @@ export class UserUpdateService {
         return read.row;
       },
       decide: (row: UserRow) => decideUserUpdate(row, sent),
-      // Until the user is archived and their credentials are removed, none may be added.
+      // No credentials may be added until the user is archived and their credentials are removed.
       lockFirst: (_row, { archives }) => archives,
       locks: locksOfUser(path),
       write: async (runner, row, plan) => await storeUserChange(runner, acting, row, plan),
@@ -76,8 +76,8 @@ export class UserUpdateService {
   }
 
   /**
-   * The user, and the mode in which the caller may change them so. What depends on the user and on the change is refused
-   * before the version is looked at (contract 7.2).
+   * Reads the user, and determines the mode in which the caller may make this change. Refusals that depend on the user
+   * and on the change come before the check of the version (contract 7.2).
    */
   private async readToUpdate(
     runner: StatementRunner,
@@ -92,7 +92,7 @@ export class UserUpdateService {
     const permitted = await callerWithRights(caller, path.clientExtId, rights);
     if (permitted !== caller) return await this.readToUpdate(runner, permitted, path, route, sent);
     if (caller.mode === 'selfAdmin') {
-      throwAll(refusalsOfSelfAdmin(update));
+      throwAll(selfAdminErrors(update));
       if (caller.xToken === undefined && needsXToken(row, update)) throw xTokenRequired('absent');
     }
     return { row, caller };

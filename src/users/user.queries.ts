@@ -15,7 +15,7 @@ const LOCK = lockUserAlone(extId);
 
 export const READ_USER = statement('read_user', sql`select ${USER} from users u where ${BY_KEY}`);
 
-/** As `READ_USER`, with the password that an X-Token must have been issued for. */
+/** Like `READ_USER`, with the password for which an X-Token must have been issued. */
 export const READ_OWN_USER = statement(
   'read_own_user',
   sql`select ${USER}, ${returns<OwnPassword>(OWN_PASSWORD)} from users u ${returns<unknown>(OWN_PASSWORD_JOIN)}
@@ -26,7 +26,7 @@ const NEW_EXT_ID = parameter('newExtId', nullable(USERS.columns.extId));
 const LOGIN_ID_FOLDED = parameter('loginIdFolded', nullable(USERS.columns.loginIdFolded));
 const CHANGED_EXT_ID = parameter('changedExtId', nullable(USERS.columns.extId));
 
-/** What a user that was refused would meet besides; null is what is not asked for. */
+/** Finds other unique values that are already taken, for a refused user; null for values that are not checked. */
 export const FIND_TAKEN = statement(
   'find_taken_user',
   sql`select 'users_pk' as "constraint" from users where client_ext_id = ${clientExtId} and ext_id = ${NEW_EXT_ID}
@@ -36,20 +36,20 @@ export const FIND_TAKEN = statement(
         and ext_id is distinct from ${CHANGED_EXT_ID}`,
 );
 
-/** Nobody else changes the user, or gives them a credential, until the transaction ends. */
+/** Locks the user until the transaction ends: no other transaction can change the user or add a credential. */
 export const LOCK_USER = statement(
   'lock_user_to_change',
   sql`with ${LOCK} select 1 from users u where ${BY_KEY} and ${USER_LOCKED} for update`,
 );
 
 export const CREATE_USER = changeWithAuditEvent('create_user', {
-  // A client that is being deleted is waited for, and then gets no user any more.
-  locks: sql`living_client as (
+  // Waits for a deletion of the client, and then finds none.
+  locks: sql`existing_client as (
     select 1 from clients where ext_id = ${clientExtId} and deleted_at is null for key share)`,
-  write: sql`insert into users (${USERS.names()}) select ${USERS.values()} from living_client returning ${WRITTEN}`,
+  write: sql`insert into users (${USERS.names()}) select ${USERS.values()} from existing_client returning ${WRITTEN}`,
 });
 
-/** Only in the version that was read. */
+/** Only if it still has the version that was read. */
 export const CHANGE_USER = changeWithAuditEvent('change_user', {
   locks: LOCK,
   write: sql`update users u set ${USERS.assignments([...SETTABLE_COLUMNS, 'loginIdFolded'])}, ${NEXT_VERSION}
@@ -65,7 +65,7 @@ export const REMOVE_CREDENTIALS = removeWithAuditEvents('remove_credentials_of_u
       ext_id, user_ext_id, generation, sha256, last_modified`,
 });
 
-/** Of a user who is locked, and has no credentials any more. */
+/** For a user who is locked and has no more credentials. */
 export const REMOVE_USER = changeWithAuditEvent('remove_user', {
   write: sql`delete from users u where ${BY_KEY} returning ${REMOVED}`,
 });

@@ -5,7 +5,7 @@ import {
   mergeUser,
   newUser,
   planUpdate,
-  refusalsOfUser,
+  checkUser,
   type SentUser,
   type UserMember,
 } from './user.rules.js';
@@ -81,7 +81,7 @@ describe('mergeUser', () => {
   });
 });
 
-describe('refusalsOfUser', () => {
+describe('checkUser', () => {
   it.each<[string, Partial<UserColumns>, readonly string[]]>([
     ['ok/from before to', {}, []],
     ['ok/a single instant', { validTo: FROM }, []],
@@ -96,7 +96,7 @@ describe('refusalsOfUser', () => {
       ['validity.to', 'properties'],
     ],
   ])('2.4 %s', (_title, columns, fields) => {
-    expect(refusalsOfUser({ ...STORED, ...columns }).map(({ field }) => field)).toEqual(fields);
+    expect(checkUser({ ...STORED, ...columns }).map(({ field }) => field)).toEqual(fields);
   });
 });
 

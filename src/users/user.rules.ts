@@ -12,7 +12,7 @@ import type { UserColumns, UserState } from './user.table.js';
 
 type Text = string | null | undefined;
 
-/** The members that a request sends: absent ones stay as they are, `null` clears (contract 2.4, 2.5). */
+/** The members of a request: absent ones stay unchanged, `null` clears (contract 2.4, 2.5). */
 export interface SentUser {
   readonly loginId?: string | undefined;
   readonly userState?: UserState | undefined;
@@ -44,8 +44,8 @@ export const ADDRESS_MEMBERS = [
 ] as const;
 type AddressMember = (typeof ADDRESS_MEMBERS)[number];
 
-/** A sub-object of the members that have a value; undefined where none has (contract 2.1). */
-function someOf<Name extends string, Value>(
+/** A sub-object of the members that have a value; undefined if none has (contract 2.1). */
+function subObject<Name extends string, Value>(
   members: Record<Name, Value | null>,
 ): Partial<Record<Name, Value>> | undefined {
   const present = Object.entries(members).filter(([, value]) => value !== null);
@@ -60,13 +60,13 @@ export function userMembers(user: UserColumns) {
     loginId: user.loginId,
     languageCode: user.languageCode ?? undefined,
     isTechnicalUser: user.isTechnicalUser,
-    name: someOf({ title, firstName, familyName }),
+    name: subObject({ title, firstName, familyName }),
     sex: user.sex ?? undefined,
     gender: user.gender ?? undefined,
     birthDate: user.birthDate ?? undefined,
     address: user.address ?? undefined,
-    contacts: someOf({ telephone, telefax, mobile, email }),
-    validity: someOf({ from: user.validFrom, to: user.validTo }),
+    contacts: subObject({ telephone, telefax, mobile, email }),
+    validity: subObject({ from: user.validFrom, to: user.validTo }),
     properties: user.properties ?? undefined,
     remarks: user.remarks ?? undefined,
     modificationComment: user.modificationComment ?? undefined,
@@ -116,7 +116,7 @@ const BLANK: UserColumns = {
   modificationComment: null,
 };
 
-/** A new user; `generatedLoginId` is used where no loginId was sent (contract 2.4). */
+/** A new user; `generatedLoginId` is used if no loginId was sent (contract 2.4). */
 export function newUser(
   sent: SentUser & { readonly isTechnicalUser?: boolean | undefined },
   generatedLoginId: string,
@@ -125,7 +125,7 @@ export function newUser(
   return mergeUser(blank, sent);
 }
 
-/** What was sent over what is stored, sub-objects member by member (contract 2.5). */
+/** Merges the sent members into the stored ones; sub-objects are merged member by member (contract 2.5). */
 export function mergeUser(current: UserColumns, sent: SentUser): UserColumns {
   return {
     loginId: sent.loginId ?? current.loginId,
@@ -151,8 +151,8 @@ export function mergeUser(current: UserColumns, sent: SentUser): UserColumns {
   };
 }
 
-/** Rules over several members: each may be valid by itself, and the user as a whole not. */
-export function refusalsOfUser({ validFrom, validTo, properties }: UserColumns): readonly ErrorDetail[] {
+/** Rules across members: each member may be valid, but not the combination. */
+export function checkUser({ validFrom, validTo, properties }: UserColumns): readonly ErrorDetail[] {
   const refusals: ErrorDetail[] = [];
   if (validFrom !== null && validTo !== null && validTo < validFrom) {
     refusals.push({
@@ -162,7 +162,11 @@ export function refusalsOfUser({ validFrom, validTo, properties }: UserColumns):
     });
   }
   if (hasTooManyProperties(properties)) {
-    refusals.push({ code: 'errors.invalidData', message: 'properties has more than 100 names.', field: 'properties' });
+    refusals.push({
+      code: 'errors.invalidData',
+      message: 'A user can have at most 100 properties.',
+      field: 'properties',
+    });
   }
   return refusals;
 }
@@ -188,21 +192,21 @@ export function planUpdate(current: UserColumns, sent: SentUser): UserUpdate {
   };
 }
 
-/** What a PATCH does to a user (contract 2.6, 3.1). */
+/** Decides on a PATCH of a user (contract 2.6, 3.1). */
 export function decideUserUpdate(current: UserColumns, sent: SentUser): UserDecision {
   const update = planUpdate(current, sent);
   if (update.changed.length === 0) return { kind: 'unchanged' };
-  const [first, ...rest] = refusalsOfUpdate(current, update.next);
+  const [first, ...rest] = checkUserUpdate(current, update.next);
   return first === undefined ? { kind: 'changed', ...update } : { kind: 'refused', errors: [first, ...rest] };
 }
 
-/** Archived is final; archiving again changes nothing, and is not refused, in case its answer was lost. */
-function refusalsOfUpdate(current: UserColumns, next: UserColumns): readonly ErrorDetail[] {
-  if (current.state !== 'archived') return refusalsOfUser(next);
+/** Archived is final. Archiving again changes nothing and is not refused, in case the first response was lost. */
+function checkUserUpdate(current: UserColumns, next: UserColumns): readonly ErrorDetail[] {
+  if (current.state !== 'archived') return checkUser(next);
   return [{ code: 'errors.recordDeleted', message: 'The user is archived and can no longer be changed.' }];
 }
 
-/** A member of a sub-object: what is absent stays, `null` clears it, and so does `null` for the whole. */
+/** A member of a sub-object: an absent one stays unchanged; `null` for the member or the whole sub-object clears it. */
 function memberOr<Name extends string, Value>(
   sent: { readonly [Member in Name]?: Value | null | undefined } | null | undefined,
   name: Name,

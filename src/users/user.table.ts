@@ -7,7 +7,7 @@ export const USER_STATES = ['active', 'disabled', 'archived'] as const;
 export const SEXES = ['male', 'female', 'other'] as const;
 export type UserState = (typeof USER_STATES)[number];
 
-/** What a request can set of a user, and change later. */
+/** The columns that a request can set and change. */
 const SETTABLE = {
   loginId: identifier(),
   state: identifier<UserState>(),
@@ -37,7 +37,7 @@ export const USERS = table(
     clientExtId: identifier(),
     extId: identifier(),
     generation: uuid(),
-    /** NFKC and case folding by the server, never by a collation of the database (contract 2.4). */
+    /** Folded by the server (NFKC and case folding), not by a collation of the database (contract 2.4). */
     loginIdFolded: identifier(),
     isTechnicalUser: boolean(),
     ...SETTABLE,
@@ -59,14 +59,14 @@ export const USERS = table(
 
 export const SETTABLE_COLUMNS = Object.keys(SETTABLE) as readonly (keyof typeof SETTABLE)[];
 
-/** What is read of a user. */
+/** The columns that are read. */
 export const USER_COLUMNS = USERS.columnNames.filter((name) => name !== 'loginIdFolded');
 export type UserRow = Pick<RowOf<typeof USERS>, (typeof USER_COLUMNS)[number]>;
 
-/** What a request says of a user, less what the server keeps of every resource. */
+/** The columns that a request sets, without those that the server maintains for every resource. */
 export type UserColumns = Pick<UserRow, (typeof SETTABLE_COLUMNS)[number] | 'isTechnicalUser'>;
 
-/** The parameters of a path that names one user. */
+/** The path parameters of a user. */
 export interface UserPath {
   readonly clientExtId: string;
   readonly userExtId: string;

@@ -21,13 +21,13 @@ export interface UserOrder {
   readonly descending: boolean;
 }
 
-/** What C6 was asked for (contract 8.3). */
+/** The query of C6 (contract 8.3). */
 export interface UsersQuery {
   readonly page: PageRequest;
   readonly filters: readonly UserFilter[];
-  /** Absent: by the time of creation. */
+  /** If absent: by creation time. */
   readonly order: UserOrder | undefined;
-  /** Absent: pages follow each other by token. */
+  /** If absent: pages follow each other by token. */
   readonly offset: number | undefined;
 }
 
@@ -40,7 +40,9 @@ export function readUsersQuery(request: Request): UsersQuery {
   const order = readOrder(query['sortBy']);
   const offset = readOffset(query['offset']);
   if (query['continuationToken'] !== undefined && (order !== undefined || offset !== undefined)) {
-    throw appError(invalidParameter('continuationToken', 'continuationToken goes with neither sortBy nor offset.'));
+    throw appError(
+      invalidParameter('continuationToken', 'continuationToken cannot be combined with sortBy or offset.'),
+    );
   }
   return { page: readPageRequest(query), filters: readFilters(query), order, offset };
 }
@@ -54,7 +56,7 @@ function readFilters(query: Readonly<Record<string, string>>): readonly UserFilt
       : SEARCH_MEMBERS.get(name);
     if (member === undefined) continue;
     const value = member.read(text);
-    if (value === undefined) errors.push(invalidParameter(name, `${name} has no such value.`));
+    if (value === undefined) errors.push(invalidParameter(name, `${name} cannot have this value.`));
     else filters.push({ name, member, value });
   }
   throwAll(errors);
@@ -76,7 +78,7 @@ function readOffset(text: string | undefined): number | undefined {
   throw appError(invalidParameter('offset', `offset must be a whole number from 0 to ${MAX_OFFSET}.`));
 }
 
-/** What `readUsersQuery` reads, for the OpenAPI document. */
+/** Documents what `readUsersQuery` reads. */
 export function ApiUsersQuery(): MethodDecorator {
   const names = [...SEARCH_MEMBERS.keys()];
   return applyDecorators(
@@ -85,26 +87,26 @@ export function ApiUsersQuery(): MethodDecorator {
       name: 'sortBy',
       required: false,
       schema: { type: 'string', enum: [...names, ...names.map((name) => `-${name}`)] },
-      description: 'Ascending; with a leading - descending. There is no continuationToken then.',
+      description: 'Ascending; descending with a leading -. Cannot be combined with continuationToken.',
     }),
     ApiQuery({
       name: 'offset',
       required: false,
       schema: { type: 'integer', minimum: 0, maximum: MAX_OFFSET },
-      description: 'There is no continuationToken then.',
+      description: 'Cannot be combined with continuationToken.',
     }),
     ApiQuery({
       name: `${PROPERTY_PREFIX}costCentre`,
       required: false,
       schema: { type: 'string' },
-      description: 'Equality of a property, whatever its name is; not indexed, the search may take two seconds.',
+      description: 'Equality of a property with any name; not indexed, the search may take at most two seconds.',
     }),
     ...[...SEARCH_MEMBERS].map(([name, { indexed, schema }]) =>
       ApiQuery({
         name,
         required: false,
         schema,
-        description: indexed ? 'Equality; indexed.' : 'Equality; not indexed, the search may take two seconds.',
+        description: indexed ? 'Equality; indexed.' : 'Equality; not indexed, the search may take at most two seconds.',
       }),
     ),
   );

@@ -36,8 +36,8 @@ export class UsersController {
 
   @Summary(
     'Create a user',
-    '`isTechnicalUser` needs `AccessControl.UserCreateTechUser` as well, and `loginId` `AccessControl.LoginIdOverride`.',
-    'Where either ID is absent, it is generated.',
+    '`isTechnicalUser` also requires `AccessControl.UserCreateTechUser`, and `loginId` `AccessControl.LoginIdOverride`.',
+    '`extId` and `loginId` are generated if absent.',
   )
   @Access('UserCreate')
   @Answers(UserResource, { status: 201 })
@@ -77,9 +77,9 @@ export class UsersController {
   @Summary(
     'Change a user',
     '`name`, `address`, `contacts` and `validity` are merged member by member, `properties` name by name.',
-    'A technical user needs `AccessControl.UserModifyTechUser` as well, and another `loginId` `AccessControl.LoginIdOverride`.',
-    '`archived` is what `/archive` does, and needs its rights.',
-    'A user may not change their own `validity`, `properties` and `remarks`; another e-mail or state needs an X-Token.',
+    'Changing a technical user also requires `AccessControl.UserModifyTechUser`, and changing `loginId` `AccessControl.LoginIdOverride`.',
+    'Setting `archived` is the same as `/archive`, and requires the same rights.',
+    'Users may not change their own `validity`, `properties` or `remarks`. Changing their e-mail or state requires an X-Token.',
   )
   @AccessOrSelf('allowed', 'UserView', 'UserModify')
   @Answers(UserResource)
@@ -95,7 +95,7 @@ export class UsersController {
     return answerVersioned(response, await this.updates.update(caller, path, patch, ifMatch));
   }
 
-  @Summary('Delete a user and their credentials', 'The audit log stays.')
+  @Summary('Delete a user and their credentials', 'The audit log is kept.')
   @Access('UserDelete')
   @AnswersNothing()
   @HttpCode(204)
@@ -109,10 +109,10 @@ export class UsersController {
   }
 
   @Summary(
-    'Archive a user for ever',
-    'The credentials are deleted, and there is no way back; done again, it changes nothing.',
-    'A technical user needs `AccessControl.UserArchiveTechUser` as well.',
-    'No version is ever required.',
+    'Archive a user permanently',
+    'The credentials are deleted, and this cannot be undone. Archiving again changes nothing.',
+    'Archiving a technical user also requires `AccessControl.UserArchiveTechUser`.',
+    'A version is never required.',
   )
   @Access('UserView', 'UserArchive')
   @Answers(UserResource)

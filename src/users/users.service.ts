@@ -14,7 +14,7 @@ import { READ_OWN_USER, READ_USER } from './user.queries.js';
 import type { UserPath, UserRow } from './user.table.js';
 import type { UsersQuery } from './users-query.js';
 
-/** U2 and C6, and the one way in which a request finds a user. */
+/** U2 and C6. All requests find a user through this service. */
 @Injectable()
 export class UsersService {
   constructor(
@@ -27,7 +27,10 @@ export class UsersService {
     return userResource(await this.find(this.database, caller, path));
   }
 
-  /** Callers who may not use their own record are told so before they are told whether it exists (contract 7.2). */
+  /**
+   * Callers who may not use their own record are refused before the response depends on whether it exists (contract
+   * 7.2).
+   */
   async find(runner: StatementRunner, caller: Caller, { clientExtId, userExtId: extId }: UserPath): Promise<UserRow> {
     const statement = caller.mode === 'selfAdmin' ? READ_OWN_USER : READ_USER;
     const row = await statement.first(runner, { clientExtId, extId });
@@ -44,9 +47,9 @@ export class UsersService {
 
   async list(caller: Caller, clientExtId: string, query: UsersQuery): Promise<Page<UserResource>> {
     const rows = await this.searches.run<UserRow & PageRow>(listStatement(clientExtId, query), caller.signal);
-    // Only an empty page leaves open whether there is such a client.
+    // Only if the page is empty, an extra query checks whether the client exists.
     if (rows.length === 0 && (await FIND_CLIENT.first(this.database, { clientExtId })) === undefined) throw noRecord();
-    // Without a token nothing would distinguish a page that ends early from the last one.
+    // Without a token, a page that ends early could not be distinguished from the last one.
     const cutShort = isByToken(query) ? undefined : tooLarge;
     return pageOf(rows, query.page, userResource, await this.total(caller, clientExtId, query), cutShort);
   }
@@ -59,6 +62,6 @@ export class UsersService {
 }
 
 function tooLarge(): AppError {
-  const message = 'The page would be larger than 4 MiB. Ask for a smaller limit.';
+  const message = 'The page would be larger than 4 MiB. Use a smaller limit.';
   return appError({ code: 'errors.tooManySearchResults', message, field: 'limit' });
 }

@@ -1,6 +1,6 @@
 import type { KeyStoreSecret } from './secret-vault.js';
 
-/** As it is stored. Base64, because a vault's JSON mangles raw bytes and unpaired surrogates alike. */
+/** The stored form. Base64, because JSON cannot represent raw bytes or unpaired surrogates. */
 export interface StoredContent {
   readonly p12: string;
   readonly password?: string;
@@ -13,7 +13,7 @@ export function storedContent({ p12, password }: KeyStoreSecret): StoredContent 
   };
 }
 
-/** Undefined for what was not made by `storedContent`. */
+/** Undefined if the content was not written by `storedContent`. */
 export function readStoredContent(content: unknown): KeyStoreSecret | undefined {
   if (typeof content !== 'object' || content === null) return undefined;
   const { p12, password } = content as Record<string, unknown>;

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import type { SecretAddress } from './secret-vault.js';
 
 /**
- * An account's id may hold `/` and `..`, which URL libraries resolve: as a path it would lead one tenant into another's
- * folder. Its digest leads nowhere.
+ * The id of an account may contain `/` and `..`, which URL libraries resolve, so it could refer to the folder of
+ * another tenant. Its digest cannot.
  */
 export function accountFolder(accountId: string): string {
   return `accounts/${createHash('sha256').update(accountId).digest('hex')}`;

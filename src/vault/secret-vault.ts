@@ -1,6 +1,6 @@
 import type { Secret } from '../common/secret.js';
 
-/** Where the secret of one key store is kept. */
+/** The address of the secret of a key store. */
 export interface SecretAddress {
   /** The client's extId. */
   readonly accountId: string;
@@ -8,29 +8,29 @@ export interface SecretAddress {
   readonly keyStoreId: number;
 }
 
-/** What has to stay secret of a key store. */
+/** The secret parts of a key store. */
 export interface KeyStoreSecret {
   readonly p12: Buffer;
-  /** Absent is another thing than empty (RFC 7292 appendix B.1). */
+  /** Undefined differs from an empty password (RFC 7292 appendix B.1). */
   readonly password: string | undefined;
 }
 
-/** Why a vault cannot tell now: for logs and metrics, never for a decision and never for the caller. */
+/** Why a vault operation failed: for logs and metrics, never for a decision or the caller. */
 export type UnavailableReason =
-  /** No connection, or one that broke. */
+  /** No connection, or it was lost. */
   | 'unreachable'
-  /** No answer within the time that a call may take. */
+  /** No response within the time limit of a call. */
   | 'timeout'
   | 'sealed'
-  /** Our login, or what it may do, was refused (401, 403). */
+  /** The login or the operation was refused (401, 403). */
   | 'refused'
-  /** Too many requests (429), still after trying again. */
+  /** Too many requests (429), even after retries. */
   | 'overloaded'
-  /** The vault has failed (5xx), or does not know what it was asked, such as a mount that does not exist. */
+  /** The vault failed (5xx), or does not support the request, for example because a mount does not exist. */
   | 'failed'
-  /** An answer that is none of this protocol's, or is too large. */
+  /** A response that does not follow the protocol, or is too large. */
   | 'unintelligible'
-  /** There is a secret, and no key of ours opens it. */
+  /** The secret exists, but no key opens it. */
   | 'unreadable';
 
 export interface Unavailable {
@@ -38,17 +38,17 @@ export interface Unavailable {
   readonly reason: UnavailableReason;
 }
 
-/** Never written, erased, or destroyed: nothing brings it back. */
+/** Never written, erased or destroyed; it cannot be restored. */
 export interface Absent {
   readonly outcome: 'absent';
 }
 
-/** Written once, then softly deleted. */
+/** Soft-deleted. */
 export interface Deleted {
   readonly outcome: 'deleted';
 }
 
-/** The version that the writer expected is not the current one; nothing was written. */
+/** The current version is not the expected one; nothing was written. */
 export interface Conflict {
   readonly outcome: 'conflict';
 }
@@ -73,7 +73,7 @@ export interface VersionMetadata {
 
 export interface Metadata {
   readonly outcome: 'found';
-  /** The highest version that was ever written, which the next write has to expect, whatever became of it. */
+  /** The highest version that was ever written, whatever its state; the next write must expect it. */
   readonly currentVersion: number;
   /** Ascending. A vault may have forgotten the oldest. */
   readonly versions: readonly VersionMetadata[];
@@ -81,7 +81,7 @@ export interface Metadata {
 
 export interface Listed {
   readonly outcome: 'listed';
-  /** Every key store that has metadata, soft-deleted and destroyed ones included, ascending. */
+  /** Every key store with metadata, including soft-deleted and destroyed ones, ascending. */
   readonly keyStoreIds: readonly number[];
 }
 
@@ -89,15 +89,16 @@ export interface Done {
   readonly outcome: 'done';
 }
 
-/** What the first write of a secret expects. */
+/** The expected version of the first write. */
 export const NEVER_WRITTEN = 0;
 
 /**
- * Keeps the versions of key stores' secrets, with the rules of KV version 2: versions count from 1 and are never given
- * twice, a soft-deleted or destroyed one included. What goes wrong is a value, so that nobody forgets it; a promise
- * rejects for defects alone. A call takes five seconds at the most, or ends with `signal`, then as `unavailable`.
+ * Stores versions of the secrets of key stores, with the rules of KV version 2: versions start at 1 and are never
+ * reused, even if soft-deleted or destroyed. Failures are returned as values, so that callers must handle them;
+ * promises reject only for programming errors. A call takes at most five seconds, or ends as `unavailable` when
+ * `signal` is aborted.
  *
- * `unavailable` after a write, deletion or destruction means unknown: it may have happened.
+ * `unavailable` after a write, deletion or destruction means that the result is unknown: it may have been executed.
  */
 export abstract class SecretVault {
   /** @param expectedVersion the current version, or `NEVER_WRITTEN` */
@@ -108,7 +109,7 @@ export abstract class SecretVault {
     signal?: AbortSignal,
   ): Promise<Written | Conflict | Unavailable>;
 
-  /** The latest version where none is named. */
+  /** Reads the latest version if none is given. */
   abstract read(
     address: SecretAddress,
     version?: number,
@@ -117,18 +118,18 @@ export abstract class SecretVault {
 
   abstract readMetadata(address: SecretAddress, signal?: AbortSignal): Promise<Metadata | Absent | Unavailable>;
 
-  /** Of one account, so that a reconciler finds secrets without rows. */
+  /** Lists the secrets of one account, so that the reconciler can find secrets without rows. */
   abstract list(accountId: string, signal?: AbortSignal): Promise<Listed | Unavailable>;
 
-  /** Deletes one version softly. What is not there stays so. */
+  /** Soft-deletes one version; does nothing if it does not exist. */
   abstract softDelete(address: SecretAddress, version: number, signal?: AbortSignal): Promise<Done | Unavailable>;
 
-  /** Removes one version's content for good. Its number stays taken. */
+  /** Destroys the content of one version permanently. Its number is not reused. */
   abstract destroy(address: SecretAddress, version: number, signal?: AbortSignal): Promise<Done | Unavailable>;
 
-  /** Removes everything, the metadata included: as if it had never been written. */
+  /** Removes all versions and the metadata, as if the secret had never been written. */
   abstract erase(address: SecretAddress, signal?: AbortSignal): Promise<Done | Unavailable>;
 
-  /** For health checks: within half a second, and never rejects. */
+  /** For health checks: takes at most half a second and never rejects. */
   abstract isReachable(): Promise<boolean>;
 }

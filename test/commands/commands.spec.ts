@@ -147,10 +147,10 @@ test(
       await writeFile(keyFile, `${NEW_KEY}\n`);
       const lost = await rotate();
       expect(lost.code).toBe(1);
-      expect(lost.output).toContain('Secrets that no key of VAULT_KEY_FILE opens: 1.');
+      expect(lost.output).toContain('Secrets that no key of VAULT_KEY_FILE can decrypt: 1.');
       refused = BuiltProgram.start('main.js', { ...variables, PORT: '0' });
       const [said] = await refused.says(
-        /certkeep listens|that no key of VAULT_KEY_FILE opens: 1\.\n {2}under the key /,
+        /certkeep listens|that no key of VAULT_KEY_FILE can decrypt: 1\.\n {2}under the key /,
       );
       expect(said).not.toContain('listens');
       expect(await refused.exit()).toBe(1);

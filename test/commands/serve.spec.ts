@@ -34,7 +34,7 @@ function start(variables: Readonly<Record<string, string>> = {}): BuiltProgram {
 
 async function started(): Promise<BuiltProgram> {
   const program = start();
-  await program.says(/To begin anew:/);
+  await program.says(/To start over:/);
   return program;
 }
 

@@ -98,7 +98,7 @@ test.skipIf(!MOUNTS)(
     const disk = await memoryDisk('80m');
     const data = join(disk, 'data');
     const first = BuiltProgram.start('main.js', { CERTKEEP_DATA: data, PORT: '0' });
-    await first.says(/To begin anew:/);
+    await first.says(/To start over:/);
     first.signal('SIGTERM');
     expect(await first.exit()).toBe(0);
 

@@ -93,7 +93,7 @@ test('7.1 the error on an unreadable body has the position, and whether encoding
   };
   expect(await messageOf('{\n  "version": 1,\n}')).toBe('The body is not JSON: see line 3, column 1.');
   const latin1 = new Uint8Array(Buffer.from('{"modificationComment":"Zürich"}', 'latin1'));
-  expect(await messageOf(latin1)).toBe('The body is not UTF-8: byte 26, counted from 1, does not fit.');
+  expect(await messageOf(latin1)).toBe('The body is not valid UTF-8: byte 26 (counted from 1) is invalid.');
 });
 
 test('7.1 a media type with 15,000 blanks is parsed in linear time', async () => {

@@ -170,7 +170,7 @@ test('4.1 an unreadable claim is logged once, whatever the number of tokens', as
     expectGenericRefusal(await permissions({ sub, client_ext_id: undefined }));
   }
   expect(warnings().map(({ claim, found, names }) => [claim, found, names])).toEqual([
-    ['permissions', 'rights in another spelling', ['ClientView']],
+    ['permissions', 'misspelt rights', ['ClientView']],
     ['roles', 'a number', undefined],
     ['data_room', 'a text', undefined],
     ['client_ext_id', 'nothing', undefined],

@@ -57,14 +57,14 @@ test('2.9 input other than one readable certificate is refused, each fault with 
   }
   expect(messages).toMatchInlineSnapshot(`
     [
-      "The text holds no certificate block (-----BEGIN CERTIFICATE-----).",
+      "The text contains no certificate block (-----BEGIN CERTIFICATE-----).",
       "The certificate block is not valid base64.",
-      "The text holds or names a private key, which must never be sent; send the certificate block alone.",
-      "The text holds or names a private key, which must never be sent; send the certificate block alone.",
-      "The text holds more than one certificate; send exactly one.",
+      "The text contains or mentions a private key, which must never be sent; send only the certificate block.",
+      "The text contains or mentions a private key, which must never be sent; send only the certificate block.",
+      "The text contains more than one certificate; send exactly one.",
       "The certificate block is not valid base64.",
       "The END line of the certificate block is missing.",
-      "Bytes follow the end of the certificate; drop them: openssl x509 -in FILE -out NEWFILE.",
+      "There is data after the end of the certificate; remove it: openssl x509 -in FILE -out NEWFILE.",
       "The data is not a well-formed X.509 certificate.",
       "The text is longer than 64 KiB.",
     ]

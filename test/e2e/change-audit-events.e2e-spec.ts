@@ -149,7 +149,7 @@ test('7.1 a defect is 500 with a fixed text; the log has its cause without the i
       errors: [
         {
           code: 'errors.fatalError',
-          message: 'The server met an unexpected condition. The request id finds it in the log.',
+          message: 'An unexpected error occurred. The log contains the details under the request id.',
           requestId: 'the-defect',
         },
       ],

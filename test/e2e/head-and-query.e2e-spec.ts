@@ -70,8 +70,8 @@ test.each(ROUTES)('8.3 $method $path refuses unknown query parameters by name', 
   });
   expect(answer.status).toBe(422);
   const messages = (answer.body.errors as { message: string }[]).map(({ message }) => message).join(' ');
-  expect(messages).toMatch('foo is no query parameter of this path');
-  expect(messages).toMatch('b r is no query parameter of this path');
+  expect(messages).toMatch('foo is not a query parameter of this path');
+  expect(messages).toMatch('b r is not a query parameter of this path');
 });
 
 test('10.2 ?at= is 422 on routes that do not support it, and a repeated one on all routes', async () => {

@@ -85,7 +85,7 @@ test('2.12, 6.3 every rule that a password breaks is reported with its remedy, w
       found: '5 characters',
       remedy: 'Choose a password of at least 12 characters.',
     },
-    { code: 'errors.pwdPolicyViolated', rule: 'allowLoginIdInPassword', found: 'the loginId in it' },
+    { code: 'errors.pwdPolicyViolated', rule: 'allowLoginIdInPassword', found: 'the loginId' },
   ]);
   expect(JSON.stringify(answer.body)).not.toContain('xEVEx');
   expect(await fixture.stored()).toBe(before);

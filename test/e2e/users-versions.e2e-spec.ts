@@ -16,7 +16,9 @@ test('3.2, 3.5 a stale version is 409, a stale If-Match is 412 and checked first
   await fixture.patch(path, { remarks: 'second' });
   const conflict = await fixture.patch(path, { remarks: 'third', version: 1 });
   expect([conflict.status, codesOf(conflict)]).toEqual([409, ['errors.optimisticLockingFailure']]);
-  expect(conflict.body).toMatchObject({ errors: [{ field: 'version', currentVersion: 2, changedBy: 'admin-1' }] });
+  expect(conflict.body).toMatchObject({
+    errors: [{ field: 'version', currentVersion: 2, changedBy: 'admin-1' }],
+  });
   expect((await fixture.patch(path, { version: 1 })).status).toBe(409);
 
   const stale = { 'If-Match': '"1"' };

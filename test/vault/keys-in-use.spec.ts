@@ -72,9 +72,11 @@ test('another valid key is refused, with the number of secrets, the keys they ne
   await writeUnder(OLD, 1, 2);
   await writeUnder(OTHER, 3);
   const message = await refusal(NEW);
-  expect(message).toContain('no key of VAULT_KEY_FILE opens: 3.\n  under the key old: 2\n  under the key other: 1\n');
+  expect(message).toContain(
+    'no key of VAULT_KEY_FILE can decrypt: 3.\n  under the key old: 2\n  under the key other: 1\n',
+  );
   expect(message).toContain('The file holds new. Add what is missing to it as a further line');
-  expect(await refusal(NEW, OTHER)).toContain('opens: 2.\n  under the key old: 2\nThe file holds new, other.');
+  expect(await refusal(NEW, OTHER)).toContain('can decrypt: 2.\n  under the key old: 2\nThe file holds new, other.');
   expect(await refusal(NEW, OTHER, OLD)).toBeUndefined();
 });
 

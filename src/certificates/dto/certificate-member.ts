@@ -10,11 +10,11 @@ const read: MemberReader<Certificate> = (text) => {
   return result.ok ? { ok: true, value: result.certificate } : result;
 };
 
-/** A PEM certificate that arrives in the service as what it says (contract 2.9). */
+/** A PEM certificate, parsed before the service sees it (contract 2.9). */
 export function certificatePem(options: MemberOptions = {}): PropertyDecorator {
   return readAs(
     read,
     { type: 'string', maxLength: 65_536 },
-    { description: 'One PEM block of an X.509 certificate; text around it is dropped.', ...options },
+    { description: 'One PEM block of an X.509 certificate; text around it is ignored.', ...options },
   );
 }

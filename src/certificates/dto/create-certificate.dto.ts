@@ -8,12 +8,12 @@ export class CreateCertificateDto {
   @certificatePem({ required: true })
   certificate!: Certificate;
 
-  @externalId({ description: 'Generated where it is absent.', example: 'cert-123' })
+  @externalId({ description: 'Generated if absent.', example: 'cert-123' })
   extId?: string;
 
-  @externalId({ description: "A CertificatePolicy of the client; absent: the client's default.", example: 'strict' })
+  @externalId({ description: "A CertificatePolicy of the client. If absent: the client's default.", example: 'strict' })
   policyExtId?: string;
 
-  @oneOf(STATE_NAMES, { description: 'Absent: active, or what the policy decides.', example: 'active' })
+  @oneOf(STATE_NAMES, { description: 'If absent: active, or disabled by the policy.', example: 'active' })
   stateName?: StateName;
 }

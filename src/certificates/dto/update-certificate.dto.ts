@@ -3,7 +3,7 @@ import { oneOf, text, version } from '../../http/members.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { certificatePem } from './certificate-member.js';
 
-/** X4: exactly these; a member that is not sent stays as it is (contract 2.7, 3.1). */
+/** X4: exactly these members; one that is not sent stays unchanged (contract 2.7, 3.1). */
 export class UpdateCertificateDto {
   @certificatePem()
   certificate?: Certificate;
@@ -16,7 +16,7 @@ export class UpdateCertificateDto {
 
   @text(0, 1000, {
     nullable: true,
-    description: 'Comment regarding this modification; null clears it.',
+    description: 'A comment on this change; null clears it.',
     example: 'Renewed after the move to the new issuing CA',
   })
   modificationComment?: string | null;

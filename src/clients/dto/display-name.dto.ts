@@ -1,18 +1,18 @@
 import { text } from '../../http/members.js';
 
-const LONGEST = 250;
+const MAX_LENGTH = 250;
 
-/** The name to show, by language (contract 2.3); `null` clears one. */
+/** The display name by language (contract 2.3); `null` clears one. */
 export class DisplayNameDto {
-  @text(0, LONGEST, { nullable: true, example: 'Acme Ltd' })
+  @text(0, MAX_LENGTH, { nullable: true, example: 'Acme Ltd' })
   EN?: string | null;
 
-  @text(0, LONGEST, { nullable: true, example: 'Acme AG' })
+  @text(0, MAX_LENGTH, { nullable: true, example: 'Acme AG' })
   DE?: string | null;
 
-  @text(0, LONGEST, { nullable: true, example: 'Acme SA' })
+  @text(0, MAX_LENGTH, { nullable: true, example: 'Acme SA' })
   FR?: string | null;
 
-  @text(0, LONGEST, { nullable: true, example: 'Acme SpA' })
+  @text(0, MAX_LENGTH, { nullable: true, example: 'Acme SpA' })
   IT?: string | null;
 }

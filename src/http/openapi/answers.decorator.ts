@@ -4,11 +4,11 @@ import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 interface AnswerOptions {
   readonly status?: 200 | 201;
   readonly description?: string;
-  /** Whether the answer is one resource with a version: it carries an ETag then, and a new one a Location. */
+  /** Whether the response is one versioned resource: it then has an ETag, and a 201 also has a Location. */
   readonly versioned?: boolean;
 }
 
-/** Of an answer with a version. */
+/** The header of a versioned response. */
 export const ETAG = {
   ETag: { description: 'The version, as a strong entity tag.', schema: { type: 'string', example: '"3"' } },
 } as const;
@@ -17,11 +17,11 @@ const LOCATION = {
   Location: { description: 'The path of the new resource.', schema: { type: 'string', format: 'uri-reference' } },
 } as const;
 
-/** What a success answers. */
+/** Documents the successful response. */
 export function Answers(type: Type<unknown>, options: AnswerOptions = {}): MethodDecorator {
   const { status = 200, versioned = true } = options;
-  const resource = status === 201 ? 'The new resource, as a GET answers it.' : 'The resource as it is now.';
-  const { description = versioned ? resource : 'Done.' } = options;
+  const resource = status === 201 ? 'The new resource, as a GET would return it.' : 'The resource as it is now.';
+  const { description = versioned ? resource : 'Success.' } = options;
   return ApiResponse({
     status,
     description,
@@ -43,14 +43,14 @@ export function AnswersPage(type: Type<unknown>): MethodDecorator {
         description: 'Of an audit log from which retention has dropped what was before.',
       },
       limit: { type: 'integer' },
-      totalResult: { type: 'integer', description: 'Only where returnTotalResultCount=true.' },
+      totalResult: { type: 'integer', description: 'Present only if returnTotalResultCount=true.' },
     },
   };
   return applyDecorators(
     ApiExtraModels(type),
     ApiResponse({
       status: 200,
-      description: 'A page.',
+      description: 'One page of the list.',
       schema: {
         type: 'object',
         required: ['items', '_pagination', '_classifications'],
@@ -65,5 +65,5 @@ export function AnswersPage(type: Type<unknown>): MethodDecorator {
 }
 
 export function AnswersNothing(): MethodDecorator {
-  return ApiResponse({ status: 204, description: 'Done; there is no body.' });
+  return ApiResponse({ status: 204, description: 'Success; there is no body.' });
 }

@@ -12,23 +12,23 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const DESCRIPTION = `Users' certificate credentials: which X.509 certificate belongs to which user, in which state,
 under which policy.
 
-**Tokens.** \`Authorization: Bearer\` says who calls, with which rights and in which clients. Callers with \`SelfAdmin\` alone
-reach their own user, and change most of it only with an \`X-Token\`, which their password buys.
+**Tokens.** \`Authorization: Bearer\` identifies the caller, their rights and the clients in their data room. Callers with
+only \`SelfAdmin\` can access their own user. Most of their changes also need an \`X-Token\`, which they get for their password.
 
-**Changes.** A PATCH changes only the members that are sent; one that changes nothing makes no new version. Send the
-\`version\` that you have read, or its ETag as \`If-Match\`, and a change that came in between is 409, or 412. Without either
-the change is made to what stands, unless the server is set to require one: 428. An unknown member is 422.
+**Changes.** A PATCH changes only the members that are sent; one that changes nothing creates no new version. Send the
+\`version\` that you have read, or its ETag as \`If-Match\`: if the resource has changed since, the response is 409 or 412.
+Without either, the change is applied to the current version, unless the server requires one: 428. An unknown member is 422.
 
-**Dry runs.** Where there is \`?dryRun=true\`, everything is checked and answered, and nothing is written. Everywhere else,
-on a GET too, it is 422 like every query parameter that a path does not know.
+**Dry runs.** Routes with \`?dryRun=true\` check and answer the request, but write nothing. On every other route,
+including every GET, \`dryRun\` is 422 like any unknown query parameter.
 
-**Lists.** Oldest first, where nothing else is said. \`continuationToken\` of a page asks for the next one.
+**Lists.** Oldest first, unless stated otherwise. \`continuationToken\` of a page requests the next page.
 
-**Errors.** Every answer that is no success has the same shape; the codes of each status stand beside it, and all that
-is wrong with a body is said at once. \`X-Request-Id\` of an answer finds it in the log. A method that a path does not have
-is 405, with \`Allow\`.`;
+**Errors.** Every error response has the same shape. The codes of each status are listed with each operation, and all
+errors in a body are reported together. \`X-Request-Id\` identifies the request in the log. A method that a path does not
+support is 405, with \`Allow\`.`;
 
-/** The OpenAPI document, out of the same decorators and the same error map that serve. */
+/** Builds the OpenAPI document from the decorators and the error map that the server itself uses. */
 export function createDocument(app: INestApplication, version: string): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')

@@ -4,7 +4,7 @@ import type { NextFunction, Request, Response } from 'express';
 
 import { createDocument } from './document.js';
 
-/** The page has its own scripts, styles and drawings, all from this server: it works offline. */
+/** Scripts, styles and images of the page all come from this server, so that it works offline. */
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 

@@ -2,14 +2,14 @@ import { type ErrorCode, type ErrorDetail, X_TOKEN_FIELD } from '../../common/er
 
 type Example = { readonly errors: readonly (ErrorDetail & { readonly requestId: string })[] };
 
-/** What each code looks like on the wire; a test provokes each of them. A code without one does not compile. */
+/** An example response for each code; a test provokes each of them. A code without an example does not compile. */
 const DETAILS = {
   'errors.malformedRequest': { message: 'The body is not JSON: it ends too early, at line 1, column 12.' },
   'errors.unauthenticated': { message: 'A valid token is required.' },
   'errors.permissionDenied': { message: 'This needs AccessControl.CredentialModify and AccessControl.CredentialView.' },
   'errors.dataroomDenied': { message: "The client is not in the caller's data room." },
   'errors.noRecord': { message: 'There is no such record.' },
-  'errors.methodNotAllowed': { message: 'This path is served with DELETE, GET, HEAD, PATCH only.' },
+  'errors.methodNotAllowed': { message: 'This path only supports DELETE, GET, HEAD, PATCH.' },
   'errors.optimisticLockingFailure': {
     message: 'The resource has been changed since the version sent. Read it again and repeat the change.',
     field: 'version',
@@ -18,7 +18,7 @@ const DETAILS = {
     changedAt: '2026-06-01T12:00:00Z',
   },
   'errors.preconditionFailed': {
-    message: 'The resource has another version than If-Match asks for. Read it again.',
+    message: 'The resource has a different version than If-Match requires. Read it again.',
     field: 'If-Match',
     currentVersion: 2,
   },
@@ -52,7 +52,7 @@ const DETAILS = {
   'errors.invalidData': { message: 'version must be a whole number from 0 to 2147483647.', field: 'version' },
   'errors.passwordExists': { message: 'The user already has a password.' },
   'errors.policyViolation': {
-    message: 'A user may have 100 certificates, and this one has 100. Delete one that is not used any more.',
+    message: 'A user can have at most 100 certificates, and this user has 100. Delete one that is no longer used.',
   },
   'errors.pwdPolicyViolated': {
     message: 'The policy does not allow this password: minLength: expected at least 12 characters, found 5 characters.',
@@ -72,12 +72,12 @@ const DETAILS = {
   'errors.undeletedDependencies': { message: 'Credentials use this policy.' },
   'errors.tooManyRequests': { message: 'Too many attempts. Try again later.' },
   'errors.fatalError': {
-    message: 'The server met an unexpected condition. The request id finds it in the log.',
+    message: 'An unexpected error occurred. The log contains the details under the request id.',
   },
-  'errors.unavailable': { message: 'The database currently cannot be reached.' },
+  'errors.unavailable': { message: 'The database is currently unavailable.' },
 } as const satisfies Record<ErrorCode, Omit<ErrorDetail, 'code'>>;
 
-/** Where only the X-Token is missing or no longer good (contract 4.5). */
+/** Used if only the X-Token is missing or no longer valid (contract 4.5). */
 export const X_TOKEN_EXAMPLE = 'errors.unauthenticated.X-Token';
 
 const exampleOf = (code: ErrorCode, detail: Omit<ErrorDetail, 'code'>): Example => ({

@@ -3,7 +3,7 @@ import { ERROR_STATUS } from '../error-status.js';
 import { X_TOKEN_EXAMPLE } from './error-examples.js';
 import { ERROR_CODES } from './refuses.decorator.js';
 
-/** What is used of an operation of the OpenAPI document. */
+/** The members of an OpenAPI operation that are used here. */
 export interface Operation {
   description?: string;
   parameters?: readonly { readonly in?: string; readonly name?: string }[];
@@ -32,13 +32,13 @@ export const ERROR_SCHEMA = {
           code: { type: 'string', enum: Object.keys(ERROR_STATUS) },
           message: { type: 'string' },
           requestId: { type: 'string' },
-          field: { type: 'string', description: 'The member, parameter or header that it is about.' },
+          field: { type: 'string', description: 'The member, parameter or header that the error refers to.' },
           index: { type: 'integer', description: 'The position in a batch, from 0.' },
           rule: { type: 'string', description: 'The rule of the policy that failed.' },
-          parameter: { type: 'string', description: 'The parameter of the policy that asks for it.' },
+          parameter: { type: 'string', description: 'The policy parameter that sets the rule.' },
           expected: { type: 'string' },
           found: { type: 'string' },
-          remedy: { type: 'string', description: 'What would make it pass.' },
+          remedy: { type: 'string', description: 'What to do to meet the rule.' },
           currentVersion: { type: 'integer' },
           changedBy: { type: 'string' },
           changedAt: { type: 'string', format: 'date-time' },
@@ -49,15 +49,15 @@ export const ERROR_SCHEMA = {
 } as const;
 
 const RETRY_AFTER = {
-  'Retry-After': { description: 'Seconds until another attempt is worth its while.', schema: { type: 'integer' } },
+  'Retry-After': { description: 'Seconds to wait before another attempt.', schema: { type: 'integer' } },
 };
 
-/** What `errorAnswer` sends along. */
+/** The headers that `errorAnswer` sets. */
 const HEADERS: Readonly<Record<number, object>> = {
   401: {
     'WWW-Authenticate': {
       description:
-        'Where only the X-Token is missing or no longer good: `Bearer error="insufficient_user_authentication"` (RFC 9470), and `field` is `X-Token`.',
+        'If only the X-Token is missing or no longer valid: `Bearer error="insufficient_user_authentication"` (RFC 9470), and `field` is `X-Token`.',
       schema: { type: 'string', example: 'Bearer realm="certkeep"' },
     },
   },
@@ -65,7 +65,7 @@ const HEADERS: Readonly<Record<number, object>> = {
   503: RETRY_AFTER,
 };
 
-/** Adds every status that the operation can refuse with, each with its codes and an example of each. */
+/** Adds every error status of the operation, each with its codes and one example per code. */
 export function addErrorResponses(method: string, operation: Operation): void {
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of codesOf(method, operation)) {
@@ -93,8 +93,8 @@ function examplesOf(codes: readonly ErrorCode[], operation: Operation): readonly
   return takesXToken && codes.includes('errors.unauthenticated') ? [...codes, X_TOKEN_EXAMPLE] : codes;
 }
 
-/** A resource that is answered without an ETag has no version that a change could be based on. */
-function answersUnversioned({ responses }: Operation): boolean {
+/** A resource that is returned without an ETag has no version to base a change on. */
+function hasUnversionedResponse({ responses }: Operation): boolean {
   const success = responses['200'] as { readonly headers?: Readonly<Record<string, unknown>> } | undefined;
   return success !== undefined && success.headers?.['ETag'] === undefined;
 }
@@ -106,12 +106,12 @@ function codesOf(method: string, operation: Operation): ReadonlySet<ErrorCode> {
   if (operation.security !== undefined)
     add('errors.unauthenticated', 'errors.permissionDenied', 'errors.dataroomDenied');
   if (inputs.some((parameter) => parameter.in === 'path')) add('errors.noRecord');
-  // Unknown query parameters are refused everywhere.
+  // Every route rejects unknown query parameters.
   if (operation.security !== undefined) add('errors.invalidData');
   if (operation.requestBody !== undefined) {
     add('errors.payloadTooLarge', 'errors.unsupportedMediaType');
   }
-  if (method === 'patch' || (method === 'delete' && !answersUnversioned(operation))) {
+  if (method === 'patch' || (method === 'delete' && !hasUnversionedResponse(operation))) {
     add('errors.preconditionFailed', 'errors.preconditionRequired');
   }
   if (method === 'patch') add('errors.optimisticLockingFailure');

@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 
-/** An instant of a resource that may have none, in the form of `formatInstant`. */
+/** An optional instant of a resource, in the form of `formatInstant`. */
 export function instant(description: string): PropertyDecorator {
   return ApiPropertyOptional({ type: 'string', format: 'date-time', description, example: '2026-06-01T12:00:00Z' });
 }

@@ -14,7 +14,7 @@ export function ApiPageQuery(): MethodDecorator {
       name: 'continuationToken',
       required: false,
       schema: { type: 'string', pattern: '^\\d{1,15}_.+$' },
-      description: 'As the page before gave it.',
+      description: 'The token returned with the previous page.',
     }),
     ApiQuery({
       name: 'returnTotalResultCount',

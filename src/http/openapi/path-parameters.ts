@@ -6,14 +6,14 @@ interface PathParameter {
   readonly schema: object;
 }
 
-/** Every name that a path may have; the document cannot be made of a path with another one. */
+/** Every path parameter. The document cannot be generated for a path with any other. */
 const PARAMETERS: Readonly<Record<string, PathParameter>> = {
   clientExtId: externalId('the client'),
   userExtId: externalId('the user'),
   extId: externalId('the resource'),
   accountId: externalId('the client, which is the account'),
   certificateId: {
-    description: 'The `id` that the server chose. Whatever is no such number names nothing, and is 404.',
+    description: 'The `id` that the server assigned. Any other value is 404.',
     schema: { type: 'integer', format: 'int64', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, example: 2628739923 },
   },
 };
@@ -22,11 +22,11 @@ function externalId(whose: string): PathParameter {
   return { description: `External ID of ${whose}; a \`/\` in it is sent as \`%2F\`.`, schema: EXTERNAL_ID_SCHEMA };
 }
 
-/** Parameters are named in the path and read from it as a whole, so the document learns of them here. */
+/** Handlers read all path parameters at once, so Nest cannot document them; they are added here. */
 export function addPathParameters(path: string, operation: Operation): void {
   const added = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
     const parameter = PARAMETERS[name];
-    if (parameter === undefined) throw new Error(`Nothing describes the parameter ${name} of ${path}.`);
+    if (parameter === undefined) throw new Error(`The parameter ${name} of ${path} has no description.`);
     return { name, in: 'path', required: true, ...parameter };
   });
   operation.parameters = [...added, ...(operation.parameters ?? [])];

@@ -3,9 +3,9 @@ import type { Operation } from './error-responses.js';
 
 const AND = new Intl.ListFormat('en-GB', { type: 'conjunction' });
 
-const SELF_ADMIN = `\`${permissionToWire('SelfAdmin')}\` for what is the caller's own`;
+const SELF_ADMIN = `\`${permissionToWire('SelfAdmin')}\` for the caller's own user`;
 
-/** The rights that the guard asks for, in words: readers see no extension. */
+/** Adds the required rights to the description in words, because most tools do not show extensions. */
 export function addRights(operation: Operation): void {
   const paragraphs = [operation.description, rightsOf(operation)];
   operation.description = paragraphs.filter((paragraph) => paragraph !== undefined).join('\n\n');
@@ -14,13 +14,13 @@ export function addRights(operation: Operation): void {
 function rightsOf(operation: Operation): string | undefined {
   if (operation.security === undefined) return undefined;
   const permissions = operation['x-permissions'];
-  if (permissions === undefined) return 'Needs a token, and no right.';
-  const needed = `Needs ${AND.format(permissions.map((permission) => `\`${permission}\``))}`;
+  if (permissions === undefined) return 'Requires a token, but no permission.';
+  const needed = `Requires ${AND.format(permissions.map((permission) => `\`${permission}\``))}`;
   switch (operation['x-self-admin']) {
     case 'allowed':
       return `${needed}, or ${SELF_ADMIN}.`;
     case 'withXToken':
-      return `${needed}, or ${SELF_ADMIN}, with an X-Token.`;
+      return `${needed}, or ${SELF_ADMIN} with an X-Token.`;
     default:
       return `${needed}.`;
   }

@@ -7,12 +7,12 @@ const NAME_LENGTH = 100;
 const PASSWORD_LENGTH = 1_000;
 
 function filePassword(options: MemberOptions): PropertyDecorator {
-  return text(0, PASSWORD_LENGTH, { description: 'Absent: the file has none.', example: 'paw1', ...options });
+  return text(0, PASSWORD_LENGTH, { description: 'Absent if the file has no password.', example: 'paw1', ...options });
 }
 
-/** Clients send back whole Certificates: what they cannot set is taken and ignored. */
+/** Clients send back whole certificates; members that they cannot set are accepted and ignored. */
 function echoed(type: 'string' | 'boolean'): PropertyDecorator {
-  const options = { nullable: true, description: 'Taken and ignored.' };
+  const options = { nullable: true, description: 'Accepted and ignored.' };
   return member({ name: 'echoed', test: () => true, message: '', schema: { type } }, options);
 }
 
@@ -21,7 +21,7 @@ function certificateId(options: MemberOptions = {}): PropertyDecorator {
     {
       name: 'certificateId',
       test: (value) => readCertificateId(value) !== undefined,
-      message: 'must be a whole number from 1 to 9007199254740991, or a text of its digits',
+      message: 'must be a whole number from 1 to 9007199254740991, or its digits as text',
       schema: {
         oneOf: [
           { type: 'integer', format: 'int64', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
@@ -33,12 +33,12 @@ function certificateId(options: MemberOptions = {}): PropertyDecorator {
   );
 }
 
-/** A multipart body's part `certificate`, less its `id`. */
+/** The part `certificate` of a multipart body, without `id`. */
 export class CertificateItemDto {
   @text(1, NAME_LENGTH, { required: true, description: 'Unique in the account.', example: 'myCert1' })
   readonly name!: string;
 
-  @text(1, NAME_LENGTH, { nullable: true, description: 'Follows the name until it is set; null lets it follow.' })
+  @text(1, NAME_LENGTH, { nullable: true, description: 'The same as the name if not set; null removes it.' })
   readonly displayName?: string | null;
 
   @filePassword({ nullable: true })
@@ -63,7 +63,7 @@ export class CertificateItemDto {
   readonly secretDestructionDate?: unknown;
 }
 
-/** L9: what a stored file may have as its password, a tested one may have. */
+/** L9: the same passwords are allowed as for a stored file. */
 export class TestedFileDto {
   @filePassword({})
   readonly password?: string;
@@ -74,16 +74,16 @@ export class ReplacedItemDto extends CertificateItemDto {
   readonly id!: number | string;
 }
 
-/** The path has the id. */
+/** The id is in the path. */
 export class OneReplacedItemDto extends CertificateItemDto {
   @certificateId()
   readonly id?: number | string;
 }
 
-/** For the document alone: an array of 262,144 bytes is read apart from what is validated member by member. */
+/** Only for the OpenAPI document: an array of 262,144 bytes is read separately from the members that are validated. */
 function p12(): PropertyDecorator {
   return ApiProperty({
-    description: 'The file: byte values, or base64.',
+    description: 'The file, as an array of byte values or base64.',
     oneOf: [
       { type: 'array', items: { type: 'integer', minimum: 0, maximum: 255 } },
       { type: 'string', format: 'byte' },

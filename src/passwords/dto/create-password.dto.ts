@@ -7,9 +7,9 @@ export class CreatePasswordDto {
   @newPassword({ required: true, example: 'correct horse battery staple' })
   password!: string;
 
-  @externalId({ description: "A PwdPolicy of the client; absent: the client's default.", example: 'password' })
+  @externalId({ description: "A PwdPolicy of the client. If absent: the client's default.", example: 'password' })
   policyExtId?: string;
 
-  @oneOf(STATE_NAMES, { description: 'Absent: active.', example: 'active' })
+  @oneOf(STATE_NAMES, { description: 'If absent: active.', example: 'active' })
   stateName?: StateName;
 }

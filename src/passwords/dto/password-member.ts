@@ -3,19 +3,19 @@ import { MAX_PASSWORD_LENGTH, preparedPassword } from '../prepared-password.rule
 
 const read: MemberReader<string> = (text) => {
   if (text === '' || text.length > MAX_PASSWORD_LENGTH) {
-    return { ok: false, message: `password must be a text of 1 to ${MAX_PASSWORD_LENGTH} characters.` };
+    return { ok: false, message: `password must be text of 1 to ${MAX_PASSWORD_LENGTH} characters.` };
   }
   const value = preparedPassword(text);
   return value === undefined
-    ? { ok: false, message: 'password must not hold control characters or characters that Unicode has not assigned.' }
+    ? { ok: false, message: 'password must not contain control characters or unassigned Unicode characters.' }
     : { ok: true, value };
 };
 
-/** A password that is to be stored; it arrives in the service in its prepared form. */
+/** A new password, prepared before the service sees it. */
 export function newPassword(options: MemberOptions = {}): PropertyDecorator {
   return readAs(
     read,
     { type: 'string', format: 'password', minLength: 1, maxLength: MAX_PASSWORD_LENGTH, writeOnly: true },
-    { description: 'Evaluated by the policy, stored as argon2id, and never answered.', ...options },
+    { description: 'Checked against the policy, stored as argon2id, and never returned.', ...options },
   );
 }

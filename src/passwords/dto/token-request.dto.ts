@@ -6,7 +6,7 @@ export class TokenRequestDto {
   @oneOf(['password'], { required: true, example: 'password' })
   grant_type!: 'password';
 
-  @text(1, 100, { required: true, description: 'The loginId of the caller himself.', example: 'jane.doe' })
+  @text(1, 100, { required: true, description: "The caller's own loginId.", example: 'jane.doe' })
   username!: string;
 
   @text(1, MAX_PASSWORD_LENGTH, { required: true, example: 'correct horse battery staple' })

@@ -11,18 +11,18 @@ export class CreatePolicyDto {
   @text(1, 100, { description: 'Unique in the client.', example: 'Strict' })
   name?: string;
 
-  @text(0, 1000, { description: 'What it is for.' })
+  @text(0, 1000, { description: 'The purpose of the policy.' })
   description?: string;
 
-  @flag({ description: 'true takes the flag from the previous default of the type.' })
+  @flag({ description: 'true removes the flag from the previous default of the type.' })
   defaultPolicy?: boolean;
 
   @textMap(PARAMETER_LIMITS, {
-    description: `Every value as text. ${PARAMETER_NAMES}`,
+    description: `Every value is text. ${PARAMETER_NAMES}`,
     example: { certificateUploadCheck: 'strict', maxValidityDays: '397' },
   })
   parameters?: Readonly<Record<string, string>>;
 
-  @externalId({ description: 'Generated where it is absent.', example: 'policy-123' })
+  @externalId({ description: 'Generated if absent.', example: 'policy-123' })
   extId?: string;
 }

@@ -17,7 +17,7 @@ export const readLanguageCode: MemberReader<string> = (text) => {
 export const readCalendarDate: MemberReader<string> = (text) =>
   isCalendarDate(text)
     ? { ok: true, value: text }
-    : { ok: false, message: 'birthDate must be a day that there is, as YYYY-MM-DD.' };
+    : { ok: false, message: 'birthDate must be an existing date in the form YYYY-MM-DD.' };
 
 /** ISO 3166-1 alpha-2. */
 export const readCountryCode: MemberReader<string> = (text) =>
@@ -42,8 +42,8 @@ export function countryCode(): PropertyDecorator {
 }
 
 /**
- * An instant, stored to the second as answers show it, so that what was read can be sent back unchanged; for the same
- * reason its year has four digits in UTC.
+ * An instant, stored in seconds as it is returned, so that a value that was read can be sent back unchanged. For the
+ * same reason, its year has four digits in UTC.
  */
 export function instant(options: MemberOptions): PropertyDecorator {
   return readAs(
@@ -61,6 +61,6 @@ export function instant(options: MemberOptions): PropertyDecorator {
 function isCalendarDate(text: string): boolean {
   if (!/^(?!0000)\d{4}-\d\d-\d\d$/.test(text)) return false;
   const midnight = new Date(`${text}T00:00:00Z`);
-  // `Date` takes 31 February for 3 March.
+  // `Date` reads 31 February as 3 March.
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(text);
 }

@@ -72,17 +72,17 @@ class ValidityDto {
   to?: Date | null;
 }
 
-const MERGED = 'Merged member by member; null clears.';
+const MERGED = 'Merged member by member; null clears a member.';
 
-/** What U1 and U3 both take (contract 2.4). */
+/** The members of both U1 and U3 (contract 2.4). */
 abstract class UserMembersDto {
   @text(1, 100, {
-    description: 'Needs LoginIdOverride. Unique in the client, without regard to case.',
+    description: 'Requires LoginIdOverride. Unique in the client, ignoring case.',
     example: 'jane.doe',
   })
   loginId?: string;
 
-  @oneOf(USER_STATES, { description: 'archived is final, and takes the credentials along.', example: 'active' })
+  @oneOf(USER_STATES, { description: 'archived is final, and deletes the credentials.', example: 'active' })
   userState?: UserState;
 
   @languageCode()
@@ -109,26 +109,26 @@ abstract class UserMembersDto {
   @nested(() => ValidityDto, { nullable: true, description: MERGED })
   validity?: ValidityDto | null;
 
-  @propertyMap({ nullable: true, description: 'null or an empty text removes a name.' })
+  @propertyMap({ nullable: true, description: 'null or an empty text removes a property.' })
   properties?: Record<string, string | null> | null;
 
   @text(0, 1000, { nullable: true })
   remarks?: string | null;
 
-  @text(0, 1000, { nullable: true, description: 'Comment regarding this modification.' })
+  @text(0, 1000, { nullable: true, description: 'A comment on this change.' })
   modificationComment?: string | null;
 }
 
 /** U1 (contract 2.4). */
 export class CreateUserDto extends UserMembersDto {
-  @externalId({ description: 'Generated where it is absent.', example: 'user-123' })
+  @externalId({ description: 'Generated if absent.', example: 'user-123' })
   extId?: string;
 
-  @flag({ description: 'A piece of software. Needs UserCreateTechUser.' })
+  @flag({ description: 'Whether the user is an application. Requires UserCreateTechUser.' })
   isTechnicalUser?: boolean;
 }
 
-/** U3: exactly these; a member that is not sent stays as it is (contract 2.4, 3.1). */
+/** U3: exactly these members; one that is not sent stays unchanged (contract 2.4, 3.1). */
 export class UpdateUserDto extends UserMembersDto {
   @version()
   version?: number;

@@ -27,11 +27,11 @@ import { failureOf, isConflict, member, TIMEOUT, unavailable } from './vault-ans
 import { VaultHttp, type RepeatedAnswer, type VaultRequest } from './vault-http.js';
 import { VaultSession } from './vault-session.js';
 
-/** Beside the folders of accounts, whose names are digests. */
-const NO_FOLDER = 'accounts/health';
+/** Cannot be the folder of an account, because their names are digests. */
+const HEALTH_FOLDER = 'accounts/health';
 
 export interface Limits {
-  /** Of one call of the port, everything that it takes included. */
+  /** Time limit of one call of the port, in total. */
   readonly callMs: number;
   readonly healthMs: number;
 }
@@ -72,8 +72,8 @@ export class Kv2Vault extends SecretVault {
     const answer = await this.send({ method: 'POST', path, body }, within);
     if (answer.outcome === 'unavailable') return answer;
     if (isConflict(answer)) {
-      return answer.mayHaveHappenedBefore
-        ? await this.whoWrote(path, expectedVersion + 1, writeId, within)
+      return answer.mayBeRepeated
+        ? await this.resolveConflict(path, expectedVersion + 1, writeId, within)
         : { outcome: 'conflict' };
     }
     if (answer.status !== 200) return failureOf(answer);
@@ -123,10 +123,16 @@ export class Kv2Vault extends SecretVault {
     return await this.change({ method: 'DELETE', path }, this.limited(signal));
   }
 
-  /** A list of nothing tells everything at once: it answers, is not sealed, we may come in, and the mount is there. */
+  /**
+   * Listing an empty folder checks everything at once: the vault responds, is not sealed, accepts our token, and has
+   * the mount.
+   */
   override async isReachable(): Promise<boolean> {
     const within = AbortSignal.timeout(this.limits.healthMs);
-    const answer = await this.send({ method: 'GET', path: `${this.mount}/metadata/${NO_FOLDER}?list=true` }, within);
+    const answer = await this.send(
+      { method: 'GET', path: `${this.mount}/metadata/${HEALTH_FOLDER}?list=true` },
+      within,
+    );
     return answer.outcome === 'answer' && readList(answer).outcome === 'listed';
   }
 
@@ -135,15 +141,15 @@ export class Kv2Vault extends SecretVault {
     return signal === undefined ? limit : AbortSignal.any([signal, limit]);
   }
 
-  /** Before the first version, so that no secret is ever without its account. */
+  /** Called before the first version, so that every secret names its account. */
   private async nameAccount(address: SecretAddress, within: AbortSignal): Promise<Done | Unavailable> {
     const path = `${this.mount}/metadata/${secretPath(address)}`;
     const body = { cas_required: true, custom_metadata: { account: address.accountId } };
     return await this.change({ method: 'POST', path, body }, within);
   }
 
-  /** An earlier attempt, whose answer was a failure, may be the very write that the repeated one collided with. */
-  private async whoWrote(
+  /** A conflict may be with our own earlier attempt, if only its response failed; the write id tells them apart. */
+  private async resolveConflict(
     path: string,
     version: number,
     writeId: string,
@@ -162,7 +168,7 @@ export class Kv2Vault extends SecretVault {
     return answer.status === 200 || answer.status === 204 ? { outcome: 'done' } : failureOf(answer);
   }
 
-  /** With our token; where it is refused, once more with a new one. */
+  /** Sends with the current token; if it is refused, once more with a new one. */
   private async send(request: VaultRequest, within: AbortSignal): Promise<RepeatedAnswer | Unavailable> {
     for (let isLastLogin = false; ; isLastLogin = true) {
       if (within.aborted) return TIMEOUT;

@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Chance and waiting, which tests replace. */
+/** Randomness and waiting, which tests replace. */
 export abstract class Timing {
-  /** From 0 to below 1. */
+  /** At least 0 and less than 1. */
   abstract random(): number;
-  /** Ends early, without an error, when `signal` does. */
+  /** Returns early, without an error, when `signal` is aborted. */
   abstract wait(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 

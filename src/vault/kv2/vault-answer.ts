@@ -1,10 +1,10 @@
 import type { Unavailable, UnavailableReason } from '../secret-vault.js';
 
-/** What a vault's HTTP API answered: the status decides, the body is JSON that nobody has vouched for. */
+/** A response of the vault's HTTP API. The body is JSON of unchecked shape. */
 export interface VaultAnswer {
   readonly outcome: 'answer';
   readonly status: number;
-  /** Absent where there was none (204). */
+  /** Undefined for a response without a body (204). */
   readonly body: unknown;
 }
 
@@ -14,7 +14,7 @@ export function unavailable(reason: UnavailableReason): Unavailable {
   return { outcome: 'unavailable', reason };
 }
 
-/** The member at the end of a path, or nothing, whatever is in the way. */
+/** The member at a path, or undefined if any part of the path is missing. */
 export function member(value: unknown, ...path: readonly string[]): unknown {
   let found = value;
   for (const name of path) {
@@ -24,13 +24,13 @@ export function member(value: unknown, ...path: readonly string[]): unknown {
   return found;
 }
 
-/** Texts for people; some are the only difference between two answers. */
+/** Error messages for people; some are the only difference between two responses. */
 function errorsOf({ body }: VaultAnswer): readonly string[] | undefined {
   const errors = member(body, 'errors');
   return Array.isArray(errors) ? errors.filter((error) => typeof error === 'string') : undefined;
 }
 
-/** A 404 that means "no such secret": one with an error means that there is no such mount. */
+/** A 404 without errors means "no such secret"; with an error it means that there is no such mount. */
 export function isAbsent(answer: VaultAnswer): boolean {
   return answer.status === 404 && errorsOf(answer)?.length === 0;
 }
@@ -39,7 +39,7 @@ export function isConflict(answer: VaultAnswer): boolean {
   return answer.status === 400 && (errorsOf(answer) ?? []).some((text) => text.includes('did not match the current'));
 }
 
-/** What an answer means that is not one of the expected ones. */
+/** The meaning of an unexpected response. */
 export function failureOf(answer: VaultAnswer): Unavailable {
   const { status } = answer;
   const errors = errorsOf(answer);

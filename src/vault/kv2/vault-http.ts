@@ -10,18 +10,18 @@ const FIRST_WAIT_MS = 100;
 
 export interface VaultRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Below `/v1/`, of characters that need no escaping; a query may follow. */
+  /** Relative to `/v1/`, without characters that need escaping; may contain a query. */
   readonly path: string;
   readonly body?: unknown;
   readonly token?: string;
 }
 
-/** An answer, and whether an earlier attempt of the same request may have been carried out already. */
+/** A response, and whether an earlier attempt of the same request may have been executed already. */
 export interface RepeatedAnswer extends VaultAnswer {
-  readonly mayHaveHappenedBefore: boolean;
+  readonly mayBeRepeated: boolean;
 }
 
-/** Requests to one vault server: bounded, and repeated where the vault says that trying again may help. */
+/** Sends requests to one vault server, with limits, and retries when the status says that this may help. */
 export class VaultHttp {
   constructor(
     private readonly client: OutgoingClient,
@@ -49,17 +49,17 @@ export class VaultHttp {
     }
   }
 
-  /** Tries again on 429 and 5xx only, ever later and never at the same time as others, while `signal` lasts. */
+  /** Retries only on 429 and 5xx, with exponential backoff and jitter, until `signal` is aborted. */
   async sendRepeatedly(request: VaultRequest, signal: AbortSignal): Promise<RepeatedAnswer | Unavailable> {
-    let mayHaveHappenedBefore = false;
+    let mayBeRepeated = false;
     for (let attempt = 1; ; attempt += 1) {
       const answer = await this.send(request, signal);
       if (answer.outcome === 'unavailable') return answer;
-      if (!isWorthRepeating(answer.status) || attempt === ATTEMPTS) return { ...answer, mayHaveHappenedBefore };
-      mayHaveHappenedBefore ||= answer.status !== 429;
-      const longest = FIRST_WAIT_MS * 2 ** attempt;
-      await this.timing.wait((longest * (1 + this.timing.random())) / 2, signal);
-      // What the vault said last tells more than that the time is over.
+      if (!isRetryable(answer.status) || attempt === ATTEMPTS) return { ...answer, mayBeRepeated };
+      mayBeRepeated ||= answer.status !== 429;
+      const maxWait = FIRST_WAIT_MS * 2 ** attempt;
+      await this.timing.wait((maxWait * (1 + this.timing.random())) / 2, signal);
+      // The last response is more informative than a timeout.
       if (signal.aborted) return failureOf(answer);
     }
   }
@@ -67,7 +67,7 @@ export class VaultHttp {
   private headers({ body, token }: VaultRequest): Record<string, string> {
     return {
       accept: 'application/json',
-      // Asked for by listeners that guard against requests forged through a proxy.
+      // Required by listeners that are protected against server-side request forgery.
       'x-vault-request': 'true',
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(this.namespace === undefined ? {} : { 'x-vault-namespace': this.namespace }),
@@ -76,11 +76,11 @@ export class VaultHttp {
   }
 }
 
-function isWorthRepeating(status: number): boolean {
+function isRetryable(status: number): boolean {
   return status === 429 || status >= 500;
 }
 
-/** A failure may come from a proxy and have any body; a success has to be JSON, or empty. */
+/** A failure may come from a proxy and have any body; a success must be JSON, or empty. */
 function readAnswer(status: number, bytes: Buffer): VaultAnswer | Unavailable {
   if (bytes.length === 0) return { outcome: 'answer', status, body: undefined };
   try {

@@ -5,16 +5,19 @@ import type { Unavailable } from '../secret-vault.js';
 import { failureOf, member, unavailable, type VaultAnswer } from './vault-answer.js';
 import type { VaultHttp } from './vault-http.js';
 
-/** A token, and how long the vault lets it live. */
+/** A token and its lifetime. */
 export interface Lease {
   readonly outcome: 'lease';
   readonly token: string;
-  /** 0: it does not expire. */
+  /** 0 means that it does not expire. */
   readonly seconds: number;
   readonly renewable: boolean;
 }
 
-/** A token from its file, or one for a role. Files are read each time: whoever renews them needs no restart. */
+/**
+ * Reads the token from a file, or logs in with a role. Files are read each time, so that renewing them needs no
+ * restart.
+ */
 export async function logIn(http: VaultHttp, login: Kv2Login, signal: AbortSignal): Promise<Lease | Unavailable> {
   if (login.method === 'token') {
     const token = await readCredential(login.tokenFile);
@@ -27,7 +30,7 @@ export async function logIn(http: VaultHttp, login: Kv2Login, signal: AbortSigna
   return leaseOf(answer);
 }
 
-/** Prolongs a token's life before it ends. */
+/** Renews a token before it expires. */
 export async function renew(http: VaultHttp, token: string, signal: AbortSignal): Promise<Lease | Unavailable> {
   const answer = await http.send({ method: 'POST', path: 'auth/token/renew-self', body: {}, token }, signal);
   return leaseOf(answer);
@@ -62,7 +65,7 @@ async function readCredential(path: string): Promise<string | undefined> {
   return isToken(text) ? text : undefined;
 }
 
-/** What can stand in a header line; anything else would be an exception of the HTTP client, with the token in it. */
+/** Whether the text is a valid header value; otherwise the HTTP client would throw an error that contains the token. */
 function isToken(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text);
 }

@@ -5,7 +5,7 @@ import { TIMEOUT } from './vault-answer.js';
 import type { VaultHttp } from './vault-http.js';
 import { logIn, renew, type Lease } from './vault-login.js';
 
-/** Of a token's life, after which it is renewed: a third is left for a vault that is down meanwhile. */
+/** The fraction of a token's lifetime after which it is renewed. The rest is a reserve in case the vault is down. */
 const RENEW_AFTER = 2 / 3;
 
 interface Held {
@@ -14,7 +14,7 @@ interface Held {
   readonly expiresAt: number;
 }
 
-/** The token that all calls share; it is renewed by the first call that finds it two thirds through its life. */
+/** The token shared by all calls. The first call after two thirds of its lifetime renews it. */
 export class VaultSession {
   private held: Held | undefined;
   private pending: Promise<Lease | Unavailable> | undefined;
@@ -33,19 +33,19 @@ export class VaultSession {
     return await untilAborted(this.pending, signal);
   }
 
-  /** A refused token is not offered again; another call may have replaced it already. */
+  /** A refused token is not used again; another call may already have replaced it. */
   discard(lease: Lease): void {
     if (this.held?.lease.token === lease.token) this.held = undefined;
   }
 
-  /** Has a time limit of its own: many calls may wait for it, and none of them decides for the others. */
+  /** Has its own time limit, because many calls may wait for it and none should decide for the others. */
   private async obtain(now: number): Promise<Lease | Unavailable> {
     const signal = AbortSignal.timeout(this.limitMs);
     const { held } = this;
     if (held !== undefined && now < held.expiresAt) {
       const renewed = held.lease.renewable ? await renew(this.http, held.lease.token, signal) : undefined;
       if (renewed?.outcome === 'lease') return this.hold(renewed, now);
-      // Only an answer says that it will not be renewed; as long as there is none, the token is as good as before.
+      // Only an explicit refusal means that it cannot be renewed; until then the token stays in use.
       if (renewed !== undefined && renewed.reason !== 'refused') return held.lease;
     }
     const fresh = await logIn(this.http, this.login, signal);

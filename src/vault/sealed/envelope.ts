@@ -3,18 +3,21 @@ import { createCipheriv, createDecipheriv, randomBytes, type CipherKey } from 'n
 import type { KeyEncryptionKey } from '../../config/vault-settings.js';
 import type { SecretAddress } from '../secret-vault.js';
 
-/** The one row that an envelope belongs to; in any other it does not open. */
+/** The row to which an envelope belongs; it cannot be opened in any other. */
 export interface EnvelopePlace extends SecretAddress {
   readonly version: number;
 }
 
 export interface WrappedKey {
-  /** Of the key-encryption key. */
+  /** The id of the key-encryption key. */
   readonly keyId: string;
   readonly wrappedKey: Buffer;
 }
 
-/** A secret under a data key of its own, and that under a key-encryption key: rotation touches the small part alone. */
+/**
+ * A secret encrypted with its own data key, which is encrypted with a key-encryption key, so that rotation changes only
+ * the small part.
+ */
 export interface Envelope extends WrappedKey {
   readonly nonce: Buffer;
   readonly ciphertext: Buffer;
@@ -38,7 +41,7 @@ export function seal(ring: KeyRing, place: EnvelopePlace, plaintext: Buffer): En
   return { ...wrapped, nonce, ciphertext };
 }
 
-/** Undefined where no key of the ring opens it, or anything of it or its place is not as it was sealed. */
+/** Undefined if no key of the ring opens it, or if the envelope or its place was changed. */
 export function open(ring: KeyRing, place: EnvelopePlace, envelope: Envelope): Buffer | undefined {
   const dataKey = unwrap(ring, place, envelope);
   if (dataKey === undefined) return undefined;
@@ -47,7 +50,7 @@ export function open(ring: KeyRing, place: EnvelopePlace, envelope: Envelope): B
   return plaintext;
 }
 
-/** The data key under the ring's first key. Undefined as for `open`. */
+/** Wraps the data key with the first key of the ring. Undefined as for `open`. */
 export function rewrap(ring: KeyRing, place: EnvelopePlace, wrapped: WrappedKey): WrappedKey | undefined {
   const dataKey = unwrap(ring, place, wrapped);
   if (dataKey === undefined) return undefined;
@@ -68,7 +71,7 @@ function unwrap(ring: KeyRing, place: EnvelopePlace, { keyId, wrappedKey }: Wrap
   return decrypt(found.key, nonce, keyContext(place, keyId), wrappedKey.subarray(NONCE_BYTES));
 }
 
-/** Additional authenticated data: an array in JSON has one reading, whatever an account's id is made of. */
+/** Additional authenticated data. A JSON array is unambiguous for any characters in the account's id. */
 function contentContext({ accountId, keyStoreId, version }: EnvelopePlace): Buffer {
   return Buffer.from(JSON.stringify(['certkeep key store', accountId, keyStoreId, version]));
 }

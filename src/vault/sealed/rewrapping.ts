@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database.js';
 import { rewrap, type EnvelopePlace, type KeyRing, type WrappedKey } from './envelope.js';
-import { COUNT_WRAPPED_OTHERWISE, READ_WRAPPED_OTHERWISE, STORE_WRAPPED } from './sealed-secrets.queries.js';
+import { COUNT_WRAPPED_WITH_OTHER_KEY, READ_WRAPPED_WITH_OTHER_KEY, STORE_WRAPPED } from './sealed-secrets.queries.js';
 
 interface WrappedRow extends WrappedKey {
   readonly clientExtId: string;
@@ -10,15 +10,15 @@ interface WrappedRow extends WrappedKey {
 
 export interface Rewrapped {
   readonly rewrapped: number;
-  /** Versions whose data key no key of the ring opens. */
+  /** Versions whose data key cannot be decrypted with any key of the ring. */
   readonly unreadable: number;
 }
 
 /**
- * Wraps every data key that is under an older key again, under the ring's first one. Servers that know both keys go on
- * meanwhile. A run that is interrupted keeps what it has done, and a second one does the rest.
+ * Wraps every data key that uses an older key again with the first key of the ring. Servers that know both keys keep
+ * running. An interrupted run keeps what it has done, and the next run does the rest.
  *
- * @param progress is told after each batch how many of how many have been looked at
+ * @param progress called after each batch with the number of checked versions and the total
  */
 export async function rewrapAll(
   database: Database,
@@ -27,14 +27,14 @@ export async function rewrapAll(
   batch = 500,
 ): Promise<Rewrapped> {
   const keyId = ring[0].id;
-  const count = await COUNT_WRAPPED_OTHERWISE.first(database, { keyId });
+  const count = await COUNT_WRAPPED_WITH_OTHER_KEY.first(database, { keyId });
   const total = count?.total ?? 0;
   let after = { afterClientExtId: '', afterKeyStoreId: 0, afterVersion: 0 };
   let looked = 0;
   let rewrapped = 0;
   let unreadable = 0;
   for (;;) {
-    const rows = await READ_WRAPPED_OTHERWISE.all(database, { keyId, ...after, limit: batch });
+    const rows = await READ_WRAPPED_WITH_OTHER_KEY.all(database, { keyId, ...after, limit: batch });
     const last = rows.at(-1);
     if (last === undefined) return { rewrapped, unreadable };
     const changes = rows.flatMap((row) => {

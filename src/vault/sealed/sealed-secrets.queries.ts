@@ -6,7 +6,7 @@ import { SEALED_SECRETS } from './sealed-secrets.table.js';
 
 const SECRET_KEY = ['clientExtId', 'keyStoreId'] as const;
 const VERSION_KEY = [...SECRET_KEY, 'version'] as const;
-/** Null of a version that is destroyed. */
+/** Null in a destroyed version. */
 const ENVELOPE = ['keyId', 'wrappedKey', 'nonce', 'ciphertext'] as const;
 
 const ONE_SECRET = SEALED_SECRETS.matches('s', SECRET_KEY);
@@ -15,8 +15,8 @@ const EXPECTED = parameter('expectedVersion', integer());
 const LIMIT = parameter('limit', integer());
 
 /**
- * Checks and writes at once: of two writers that expect the same version, which is 0 where there is none, the primary
- * key lets one through.
+ * Checks and writes in one step. If two writers expect the same version (0 if there is none), the primary key lets only
+ * one succeed.
  */
 export const WRITE_SECRET = statement(
   'write_sealed_secret',
@@ -70,43 +70,43 @@ export const DESTROY_SECRET = statement(
 
 export const ERASE_SECRET = statement('erase_sealed_secret', sql`delete from sealed_secrets s where ${ONE_SECRET}`);
 
-const OTHERWISE = sql`s.key_id <> ${parameter('keyId', identifier())}`;
+const WITH_OTHER_KEY = sql`s.key_id <> ${parameter('keyId', identifier())}`;
 
-export const COUNT_WRAPPED_OTHERWISE = statement(
+export const COUNT_WRAPPED_WITH_OTHER_KEY = statement(
   'count_secrets_wrapped_otherwise',
   sql`select ${returns<{ readonly total: number }>('count(*)::integer as total')} from sealed_secrets s
-    where ${OTHERWISE}`,
+    where ${WITH_OTHER_KEY}`,
 );
 
-export interface UnderKey {
+export interface KeyUsageCount {
   readonly keyId: string;
   readonly secrets: number;
 }
 
-/** How many are under each key that is not among these. */
+/** The number of secrets for each key that is not in the list. */
 export const COUNT_UNDER_OTHER_KEYS = statement(
   'count_secrets_under_other_keys',
-  sql`select ${returns<UnderKey>('key_id as "keyId", count(*)::integer as secrets')} from sealed_secrets
+  sql`select ${returns<KeyUsageCount>('key_id as "keyId", count(*)::integer as secrets')} from sealed_secrets
     where key_id <> all(${parameter('keyIds', texts())}) group by key_id order by key_id`,
 );
 
 const AFTER = sql`(${parameter('afterClientExtId', identifier())} collate "C",
   ${parameter('afterKeyStoreId', bigint())}, ${parameter('afterVersion', integer())})`;
-/** Not null where the key is another one. */
+/** Not null, because the condition compares the key. */
 const WRAPPED = returns<{ readonly keyId: string; readonly wrappedKey: Buffer }>(
   's.key_id as "keyId", s.wrapped_key as "wrappedKey"',
 );
 
 /** The next batch after one version. */
-export const READ_WRAPPED_OTHERWISE = statement(
+export const READ_WRAPPED_WITH_OTHER_KEY = statement(
   'read_secrets_wrapped_otherwise',
   sql`select ${SEALED_SECRETS.select('s', VERSION_KEY)}, ${WRAPPED}
     from sealed_secrets s
-    where ${OTHERWISE} and (s.client_ext_id, s.key_store_id, s.version) > ${AFTER}
+    where ${WITH_OTHER_KEY} and (s.client_ext_id, s.key_store_id, s.version) > ${AFTER}
     order by s.client_ext_id, s.key_store_id, s.version limit ${LIMIT}`,
 );
 
-/** Of one version; bytes as PostgreSQL reads them in text: `\x` and hexadecimal digits. */
+/** The new wrapping of one version. Bytes are in PostgreSQL's text format: `\\x` and hexadecimal digits. */
 interface NewWrapping {
   readonly clientExtId: string;
   readonly keyStoreId: number;
@@ -116,7 +116,7 @@ interface NewWrapping {
   readonly wrappedKey: string;
 }
 
-/** A batch at once; a row that somebody has changed meanwhile is left. */
+/** Stores a batch; rows that were changed meanwhile are skipped. */
 export const STORE_WRAPPED = statement(
   'store_wrapped_keys',
   sql`update sealed_secrets s set key_id = n."keyId", wrapped_key = n."wrappedKey"

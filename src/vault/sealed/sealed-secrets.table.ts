@@ -1,7 +1,7 @@
 import { bigint, bytes, identifier, instant, integer, nullable } from '../../database/column.js';
 import { table } from '../../database/table.js';
 
-/** One version of a secret. Without foreign keys: only the vault removes a secret, and nothing does it by cascade. */
+/** One version of a secret. There are no foreign keys, because only the vault removes secrets, never a cascade. */
 export const SEALED_SECRETS = table(
   'sealed_secrets',
   {
@@ -9,12 +9,12 @@ export const SEALED_SECRETS = table(
     /** Up to 2^53 − 1. */
     keyStoreId: bigint(),
     version: integer(),
-    /** Of the key-encryption key that wraps the data key. */
+    /** The id of the key-encryption key that wraps the data key. */
     keyId: nullable(identifier()),
     /** Nonce, encrypted data key and tag. */
     wrappedKey: nullable(bytes()),
     nonce: nullable(bytes()),
-    /** Ends with the tag. */
+    /** Includes the tag at the end. */
     ciphertext: nullable(bytes()),
     created: instant(),
     deletedAt: nullable(instant()),

@@ -30,7 +30,10 @@ import {
   WRITE_SECRET,
 } from './sealed-secrets.queries.js';
 
-/** The embedded vault: encrypted here, kept in the server's own database, opened only by the key-encryption key. */
+/**
+ * The embedded vault: secrets are encrypted here and stored in the server's own database; only the key-encryption key
+ * decrypts them.
+ */
 export class SealedVault extends SecretVault {
   constructor(
     private readonly database: Database,
@@ -68,7 +71,7 @@ export class SealedVault extends SecretVault {
     if (row === undefined || row.destroyed) return { outcome: 'absent' };
     if (row.deleted) return { outcome: 'deleted' };
     const { keyId, wrappedKey, nonce, ciphertext } = row;
-    // Only what is destroyed lacks any of them: a check of the table.
+    // Only destroyed versions have nulls; a check constraint ensures that.
     if (keyId === null || wrappedKey === null || nonce === null || ciphertext === null) return { outcome: 'absent' };
     const plaintext = open(this.ring, placeOf(address, row.version), { keyId, wrappedKey, nonce, ciphertext });
     const content = plaintext === undefined ? undefined : readStoredContent(JSON.parse(plaintext.toString()));
@@ -114,7 +117,7 @@ export class SealedVault extends SecretVault {
     return await this.probe.isReady();
   }
 
-  /** The database has time limits of its own; `signal` keeps a call from beginning too late. */
+  /** The database has its own time limits; `signal` prevents a call from starting too late. */
   private async run<Row>(
     signal: AbortSignal | undefined,
     statement: () => Promise<Row[]>,

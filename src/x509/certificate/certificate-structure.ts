@@ -4,16 +4,16 @@ import { contextConstructed, contextPrimitive, Tag } from '../der/tag.js';
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from './algorithm-identifier.js';
 import { type Extension, readExtension } from './extensions/extension.js';
 
-/** A certificate taken apart (RFC 5280 section 4.1), its parts not yet decoded further. */
+/** The structure of a certificate (RFC 5280 section 4.1); its parts are not decoded yet. */
 export interface CertificateStructure {
-  /** What the signature covers. */
+  /** The bytes that the signature covers. */
   readonly tbsCertificate: Buffer;
-  /** 0 is v1; undefined is an integer that no version has. */
+  /** 0 is v1; undefined if the integer is not a valid version. */
   readonly version: number | undefined;
   readonly versionIsEncoded: boolean;
   /** Two's complement octets. */
   readonly serialNumber: Buffer;
-  /** The one inside, covered by the signature. */
+  /** The inner algorithm, covered by the signature. */
   readonly signature: AlgorithmIdentifier;
   readonly issuer: DerValue;
   readonly notBefore: DerValue;
@@ -22,14 +22,14 @@ export interface CertificateStructure {
   readonly publicKeyAlgorithm: AlgorithmIdentifier;
   readonly subjectPublicKey: Buffer;
   readonly hasUniqueIdentifiers: boolean;
-  /** Undefined: the field is absent. */
+  /** Undefined if the field is absent. */
   readonly extensions: readonly Extension[] | undefined;
-  /** The one outside. */
+  /** The outer algorithm. */
   readonly signatureAlgorithm: AlgorithmIdentifier;
   readonly signatureValue: Buffer;
 }
 
-/** @throws DerError where the frame of the certificate is not DER; what is wrong inside a part shows when it is read. */
+/** @throws DerError if the outer structure is not DER. Errors inside a part are detected when it is read. */
 export function readCertificateStructure(der: Buffer): CertificateStructure {
   const certificate = readSequence(der, 'the certificate');
   const tbsCertificate = certificate.take(Tag.sequence, 'the signed part');
@@ -90,10 +90,10 @@ function readExtensions(explicit: DerReader): Extension[] {
   return extensions;
 }
 
-/** RFC 5280 sections 4.1.2.1, 4.1.2.8 and 4.1.2.9: what a version may hold. */
+/** RFC 5280 sections 4.1.2.1, 4.1.2.8 and 4.1.2.9: the fields that each version may have. */
 export function checkVersion(structure: CertificateStructure, problems: string[]): void {
   const { version, versionIsEncoded, hasUniqueIdentifiers, extensions } = structure;
-  if (version === undefined) problems.push('it is none of v1, v2 and v3');
+  if (version === undefined) problems.push('it is not v1, v2 or v3');
   if (version === 0 && versionIsEncoded) problems.push('its default, v1, is encoded');
   if (version === 0 && hasUniqueIdentifiers) problems.push('v1 has no unique identifiers');
   if (version !== 2 && extensions !== undefined) problems.push('only v3 has extensions');

@@ -1,10 +1,13 @@
 import type { Name } from '../name/name.js';
 
-/** A part of a certificate that does not follow RFC 5280. It refuses nothing by itself: the policy evaluates it (2.9). */
+/**
+ * A part of a certificate that does not conform to RFC 5280. A finding alone does not refuse the certificate; the
+ * policy evaluates it (2.9).
+ */
 export interface Finding {
-  /** The field or extension, in RFC 5280's spelling: `subject`, `validity`, `subjectAltName`… */
+  /** The field or extension, with its name in RFC 5280: `subject`, `validity`, `subjectAltName`… */
   readonly part: string;
-  /** One sentence, of our own words only: never bytes or text out of the certificate. */
+  /** One fixed sentence, never with bytes or text from the certificate. */
   readonly detail: string;
 }
 
@@ -19,9 +22,9 @@ export type KeyUsage =
   | 'encipherOnly'
   | 'decipherOnly';
 
-/** What `keyTypes` of a policy compares. */
+/** The properties that the policy parameter `keyTypes` compares. */
 export interface PublicKeyInfo {
-  /** `RSA`, `EC`, `Ed25519`, `Ed448`, `RSA-PSS`, `DSA`, `ML-DSA-44`…, or the dotted OID where it has no name here. */
+  /** `RSA`, `EC`, `Ed25519`, `Ed448`, `RSA-PSS`, `DSA`, `ML-DSA-44`…, or the dotted OID if it has no known name. */
   readonly type: string;
   /** Modulus length in bits for RSA, RSA-PSS and DSA; field size for EC. */
   readonly bits: number | undefined;
@@ -30,17 +33,20 @@ export interface PublicKeyInfo {
 }
 
 /**
- * An accepted X.509 certificate. Every field comes from the DER, none from a display string. The members that only a
- * policy asks for are read when they are first asked for.
+ * An accepted X.509 certificate. Every field is read from the DER, none from a display string. Members that only
+ * policies need are decoded on first use.
  */
 export interface Certificate {
   readonly der: Buffer;
   readonly sha256: Buffer;
   readonly sha1: Buffer;
-  /** Absent where the name is empty or cannot be decoded; that is a finding then (for the subject: only the latter). */
+  /**
+   * Undefined if the name is empty or cannot be decoded, which is a finding (for the subject only if it cannot be
+   * decoded).
+   */
   readonly subject: Name | undefined;
   readonly issuer: Name | undefined;
-  /** Upper-case hex, no colons, a negative one with a leading `-`, as `openssl x509 -serial` prints it. */
+  /** Upper-case hex without colons; a negative number has a leading `-`, as `openssl x509 -serial` prints it. */
   readonly serial: string;
   readonly subjectKeyIdentifier: Buffer | undefined;
   readonly notBefore: Date;
@@ -48,11 +54,11 @@ export interface Certificate {
   /** OpenSSL's long name (`sha256WithRSAEncryption`, `ecdsa-with-SHA256`, `ED25519`), or the dotted OID. */
   readonly signatureAlgorithm: string;
   readonly publicKey: PublicKeyInfo;
-  /** Undefined: the extension is absent or cannot be read. */
+  /** Undefined if the extension is absent or cannot be read. */
   readonly keyUsage: ReadonlySet<KeyUsage> | undefined;
-  /** Dotted OIDs. Undefined: the extension is absent or cannot be read. */
+  /** Dotted OIDs. Undefined if the extension is absent or cannot be read. */
   readonly extendedKeyUsage: ReadonlySet<string> | undefined;
-  /** True where a subjectAltName with at least one readable name is there. */
+  /** True if there is a subjectAltName with at least one readable name. */
   readonly hasSubjectAlternativeName: boolean;
   readonly findings: readonly Finding[];
 }

@@ -16,7 +16,7 @@ import { readPublicKey } from './public-key.js';
 import { formatSerialNumber } from './serial-number.js';
 import { signatureAlgorithms } from './signature-algorithms.js';
 
-/** A certificate over its DER. Parts are decoded when they are first asked for, each on its own. */
+/** A certificate based on its DER. Each part is decoded on first use, independently of the others. */
 export class DerCertificate implements Certificate {
   #sha256: Buffer | undefined;
   #sha1: Buffer | undefined;
@@ -83,7 +83,10 @@ export class DerCertificate implements Certificate {
     return (this.#findings ??= collectFindings(this.structure));
   }
 
-  /** Undefined: absent, unreadable, or there more than once, for then no one of them can be believed. */
+  /**
+   * Undefined if the extension is absent, unreadable, or occurs more than once, because then none of them can be
+   * trusted.
+   */
   extension<T>(definition: ExtensionDefinition<T>): T | undefined {
     const known = this.#extensions.get(definition.oid) as Reading<T> | undefined;
     if (known !== undefined) return known.value;
@@ -97,7 +100,7 @@ export class DerCertificate implements Certificate {
   }
 }
 
-/** The value is absent where the name is empty or cannot be decoded. */
+/** The value is undefined if the name is empty or cannot be decoded. */
 function readDistinguishedName(value: DerValue): Reading<Name> {
   const { value: name, problems } = reading((found) => readName(value, found));
   const isEmpty = name?.relativeDistinguishedNames.every((attributes) => attributes.length === 0) ?? true;

@@ -29,11 +29,11 @@ const nameOfLength = (length: number) => distinguishedName([['2.5.4.3', Tag.utf8
 
 describe('findings', () => {
   it.each<[string, string, string, CertificateParts]>([
-    ['v4', 'version', 'It is none of v1, v2 and v3.', { version: tlv(0xa0, hex('020103')) }],
-    ['the version 100', 'version', 'It is none of v1, v2 and v3.', { version: tlv(0xa0, hex('020164')) }],
-    ['the version -1', 'version', 'It is none of v1, v2 and v3.', { version: tlv(0xa0, hex('0201ff')) }],
-    ['the version -128', 'version', 'It is none of v1, v2 and v3.', { version: tlv(0xa0, hex('020180')) }],
-    ['the version 2^40', 'version', 'It is none of v1, v2 and v3.', { version: tlv(0xa0, hex('0206010000000000')) }],
+    ['v4', 'version', 'It is not v1, v2 or v3.', { version: tlv(0xa0, hex('020103')) }],
+    ['the version 100', 'version', 'It is not v1, v2 or v3.', { version: tlv(0xa0, hex('020164')) }],
+    ['the version -1', 'version', 'It is not v1, v2 or v3.', { version: tlv(0xa0, hex('0201ff')) }],
+    ['the version -128', 'version', 'It is not v1, v2 or v3.', { version: tlv(0xa0, hex('020180')) }],
+    ['the version 2^40', 'version', 'It is not v1, v2 or v3.', { version: tlv(0xa0, hex('0206010000000000')) }],
     ['an encoded v1', 'version', 'Its default, v1, is encoded.', { version: tlv(0xa0, hex('020100')) }],
     [
       'v1 with unique identifiers',
@@ -65,7 +65,7 @@ describe('findings', () => {
     [
       'characters that PrintableString forbids',
       'subject',
-      'A PrintableString holds characters that the type forbids.',
+      'A PrintableString contains characters that the type forbids.',
       { subject: distinguishedName([['2.5.4.3', Tag.printableString, 'jane@acme']]) },
     ],
     [
@@ -88,7 +88,7 @@ describe('findings', () => {
     [
       'an empty subject without a critical subjectAltName',
       'extensions',
-      'The subject is empty, and there is no critical subjectAltName in its place.',
+      'The subject is empty, but there is no critical subjectAltName.',
       { subject: sequence(), extensions: [extension('2.5.29.17', sequence(email))] },
     ],
     [
@@ -100,7 +100,7 @@ describe('findings', () => {
     [
       'two of one extension',
       'extensions',
-      'An extension stands there more than once.',
+      'An extension occurs more than once.',
       { extensions: [extension('2.5.29.15', hex('03020780')), extension('2.5.29.15', hex('03020780'))] },
     ],
     ['an empty list of extensions', 'extensions', 'The list is empty.', { extensions: [] }],
@@ -116,7 +116,7 @@ describe('findings', () => {
 
   it.each<[string, string, string, string, Buffer, boolean?]>([
     ['no usage', '2.5.29.15', 'keyUsage', 'No usage is asserted.', hex('030100')],
-    ['an unknown usage', '2.5.29.15', 'keyUsage', 'A usage is asserted that has no name.', hex('0303060040')],
+    ['an unknown usage', '2.5.29.15', 'keyUsage', 'An unknown usage is asserted.', hex('0303060040')],
     ['trailing zero bits', '2.5.29.15', 'keyUsage', 'A bit list has trailing zero bits.', hex('03020080')],
     [
       'a value that is not a bit string',
@@ -128,12 +128,12 @@ describe('findings', () => {
     ['no purpose', '2.5.29.37', 'extKeyUsage', 'No purpose is named.', sequence()],
     ['an empty key identifier', '2.5.29.14', 'subjectKeyIdentifier', 'The key identifier is empty.', hex('0400')],
     ['a critical one', '2.5.29.14', 'subjectKeyIdentifier', 'It is critical.', hex('0401ab'), true],
-    ['trailing data', '2.5.29.14', 'subjectKeyIdentifier', 'The encoding has something left over.', hex('0401ab00')],
+    ['trailing data', '2.5.29.14', 'subjectKeyIdentifier', 'The encoding has trailing data.', hex('0401ab00')],
     [
       'an issuer without a serial number',
       '2.5.29.35',
       'authorityKeyIdentifier',
-      'Issuer and serial number must stand together.',
+      'Issuer and serial number must be present together.',
       sequence(tlv(0xa1, email)),
     ],
     [
@@ -149,7 +149,7 @@ describe('findings', () => {
       'a path length of no authority',
       '2.5.29.19',
       'basicConstraints',
-      'A path length stands without a certification authority.',
+      'A path length is present without a certification authority.',
       hex('3003020100'),
     ],
     ['no names', '2.5.29.17', 'subjectAltName', 'A list of names is empty.', sequence()],
@@ -166,7 +166,7 @@ describe('findings', () => {
       'a name beyond ASCII',
       '2.5.29.17',
       'subjectAltName',
-      'An IA5String holds characters that the type forbids.',
+      'An IA5String contains characters that the type forbids.',
       sequence(ia5(0x82, 'zoë.test')),
     ],
     [
@@ -227,7 +227,7 @@ describe('findings', () => {
       'a pointer of another type',
       '2.5.29.32',
       'certificatePolicies',
-      'A CPS pointer is no IA5String.',
+      'A CPS pointer is not an IA5String.',
       sequence(sequence(policy, sequence(sequence(objectIdentifier('1.3.6.1.5.5.7.2.1'), ia5(Tag.utf8String, 'x'))))),
     ],
     [

@@ -1,6 +1,6 @@
 import type { DerValue } from '../der/der-reader.js';
 import { reading } from '../der/reading.js';
-import { isShownLonger } from '../name/format-name.js';
+import { isFormattedLonger } from '../name/format-name.js';
 import type { Name } from '../name/name.js';
 import { readName } from '../name/read-name.js';
 import { type CertificateStructure, checkVersion } from './certificate-structure.js';
@@ -12,7 +12,7 @@ import { readPublicKey } from './public-key.js';
 import { checkSerialNumber } from './serial-number.js';
 import { checkValidityTime } from './validity.js';
 
-/** Everything about an accepted certificate that does not follow RFC 5280, each thing once, in the order of the DER. */
+/** All deviations of an accepted certificate from RFC 5280, without duplicates, in the order of the DER. */
 export function collectFindings(structure: CertificateStructure): readonly Finding[] {
   const parts: [string, (problems: string[]) => unknown][] = [
     ['version', (problems) => checkVersion(structure, problems)],
@@ -40,12 +40,12 @@ export function collectFindings(structure: CertificateStructure): readonly Findi
   return [...findings.values()];
 }
 
-/** As it is shown; no certificate in use comes near. */
-const LONG_NAME = 4096;
+/** In characters of the displayed form; no certificate in use comes close. */
+const LONG_NAME_LENGTH = 4096;
 
 function checkName(value: DerValue, problems: string[]): Name {
   const name = readName(value, problems);
-  if (isShownLonger(name, LONG_NAME)) problems.push(`it is longer than ${LONG_NAME} characters`);
+  if (isFormattedLonger(name, LONG_NAME_LENGTH)) problems.push(`it is longer than ${LONG_NAME_LENGTH} characters`);
   return name;
 }
 
@@ -58,10 +58,10 @@ function checkIssuer(issuer: DerValue, problems: string[]): void {
 function checkExtensionList({ extensions, subject }: CertificateStructure, problems: string[]): void {
   if (extensions?.length === 0) problems.push('the list is empty');
   const names = (extensions ?? []).map(({ oid }) => oid);
-  if (new Set(names).size < names.length) problems.push('an extension stands there more than once');
+  if (new Set(names).size < names.length) problems.push('an extension occurs more than once');
   const isNamedElsewhere = extensions?.some(({ oid, critical }) => oid === subjectAltName.oid && critical) ?? false;
   if (subject.length === 0 && !isNamedElsewhere) {
-    problems.push('the subject is empty, and there is no critical subjectAltName in its place');
+    problems.push('the subject is empty, but there is no critical subjectAltName');
   }
 }
 

@@ -1,4 +1,4 @@
-/** Key purposes by the names of the RFCs that registered them (RFC 5280 section 4.2.1.12 and later), as dotted OIDs. */
+/** Key purposes by their names in the RFCs that define them (RFC 5280 section 4.2.1.12 and later), as dotted OIDs. */
 export const keyPurposes: ReadonlyMap<string, string> = new Map([
   ['anyExtendedKeyUsage', '2.5.29.37.0'],
   ['serverAuth', '1.3.6.1.5.5.7.3.1'],

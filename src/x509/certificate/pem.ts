@@ -1,9 +1,9 @@
-import { holdsPrivateKey, namesPrivateKey } from './private-key-text.js';
+import { containsPrivateKey, mentionsPrivateKey } from './private-key-text.js';
 
 /** In octets of UTF-8. */
 const MAX_LENGTH = 64 * 1024;
 
-/** `message`: one sentence of our own words, safe for the caller. */
+/** `message`: one fixed sentence, safe for the caller. */
 export type PemResult = { readonly ok: true; readonly der: Buffer } | { readonly ok: false; readonly message: string };
 
 interface PemBlock {
@@ -12,40 +12,42 @@ interface PemBlock {
   isClosed: boolean;
 }
 
-/** RFC 7468 section 5.1: the second is the old name of the same; OpenSSL reads it too. */
+/** RFC 7468 section 5.1: the second is an older label with the same meaning; OpenSSL also accepts it. */
 const LABELS = ['CERTIFICATE', 'X509 CERTIFICATE'];
 
-/** RFC 7468 section 2: the characters of a line. */
+/** RFC 7468 section 2: the length of a line. */
 const LINE = 64;
 
-/** OpenSSL's own: trust settings follow the certificate in the block. */
+/** OpenSSL's own label: trust settings follow the certificate in the block. */
 const TRUSTED_LABEL = 'TRUSTED CERTIFICATE';
 
 /**
- * The DER of the one certificate block in `text` (RFC 7468, lax: other text may stand around the block, lines may have
- * any length, blanks and end). Whether the DER is a certificate is not looked at.
+ * Returns the DER of the only certificate block in `text` (RFC 7468, lax: there may be other text around the block, and
+ * lines may have any length, whitespace and line ends). Does not check whether the DER is a certificate.
  */
 export function readPem(text: string): PemResult {
   if (Buffer.byteLength(text) > MAX_LENGTH) return refuse('The text is longer than 64 KiB.');
   const { blocks: all, outside } = readBlocks(text);
   const blocks = all.filter(isCertificateBlock);
   const others = all.filter((block) => !isCertificateBlock(block)).flatMap(({ lines }) => lines);
-  if (namesPrivateKey(text) || [outside, others].some((lines) => holdsPrivateKey(lines.join('\n')))) {
-    return refuse('The text holds or names a private key, which must never be sent; send the certificate block alone.');
+  if (mentionsPrivateKey(text) || [outside, others].some((lines) => containsPrivateKey(lines.join('\n')))) {
+    return refuse(
+      'The text contains or mentions a private key, which must never be sent; send only the certificate block.',
+    );
   }
   const [block] = blocks;
-  if (block === undefined) return refuse(whyThereIsNone(text));
-  if (blocks.length > 1) return refuse('The text holds more than one certificate; send exactly one.');
+  if (block === undefined) return refuse(missingBlockMessage(text));
+  if (blocks.length > 1) return refuse('The text contains more than one certificate; send exactly one.');
   if (block.label === TRUSTED_LABEL)
     return refuse(
-      'A TRUSTED CERTIFICATE holds trust settings behind the certificate; drop them: openssl x509 -in FILE -out NEWFILE.',
+      'A TRUSTED CERTIFICATE contains trust settings after the certificate; remove them: openssl x509 -in FILE -out NEWFILE.',
     );
   if (!block.isClosed) return refuse('The END line of the certificate block is missing.');
   const der = decodeBase64(block.lines.join(''));
   return der === undefined ? refuse('The certificate block is not valid base64.') : { ok: true, der };
 }
 
-/** One block, lines of 64 columns, LF, one LF at the end. */
+/** One block with lines of 64 characters, LF line ends, and one LF at the end. */
 export function toPem(der: Buffer): string {
   const base64 = der.toString('base64');
   let text = '-----BEGIN CERTIFICATE-----\n';
@@ -57,17 +59,17 @@ function refuse(message: string): PemResult {
   return { ok: false, message };
 }
 
-function whyThereIsNone(text: string): string {
+function missingBlockMessage(text: string): string {
   return text.includes('-----BEGIN CERTIFICATE-----')
-    ? 'The BEGIN line of the certificate block must stand on a line of its own.'
-    : 'The text holds no certificate block (-----BEGIN CERTIFICATE-----).';
+    ? 'The BEGIN line of the certificate block must be on its own line.'
+    : 'The text contains no certificate block (-----BEGIN CERTIFICATE-----).';
 }
 
 function isCertificateBlock({ label }: PemBlock): boolean {
   return LABELS.includes(label) || label === TRUSTED_LABEL;
 }
 
-/** One pass, a line at a time: a BEGIN line opens a block, whatever stood before it. `trim` drops a BOM as well. */
+/** A single pass over the lines. A BEGIN line opens a block, whatever precedes it. `trim` also removes a BOM. */
 function readBlocks(text: string): { readonly blocks: readonly PemBlock[]; readonly outside: readonly string[] } {
   const blocks: PemBlock[] = [];
   const outside: string[] = [];
@@ -92,7 +94,7 @@ function between(line: string, start: string): string | undefined {
   return line.startsWith(start) && line.endsWith('-----') ? line.slice(start.length, -5) : undefined;
 }
 
-/** RFC 4648 section 3.5: padded, with unused bits zero, so that one text has one meaning. Blanks are dropped. */
+/** RFC 4648 section 3.5: padded, with unused bits zero, so that the encoding is canonical. Whitespace is removed. */
 function decodeBase64(body: string): Buffer | undefined {
   const base64 = body.replace(/[ \t\v\f]/g, '');
   const decoded = Buffer.from(base64, 'base64');

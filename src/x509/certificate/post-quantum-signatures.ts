@@ -1,4 +1,4 @@
-/** FIPS 204 and 205: one OID names the key and the signature that is made with it (RFC 9881, RFC 9909). */
+/** FIPS 204 and 205: the key and its signatures have the same OID (RFC 9881, RFC 9909). */
 export const POST_QUANTUM_SIGNATURES: readonly (readonly [oid: string, name: string])[] = [
   ['2.16.840.1.101.3.4.3.17', 'ML-DSA-44'],
   ['2.16.840.1.101.3.4.3.18', 'ML-DSA-65'],

@@ -1,14 +1,14 @@
-/** `openssl x509 -text` prints an extension of this name; it is no key. */
+/** `openssl x509 -text` prints an extension with this name, which is not a key. */
 const NAMED = /private[^a-z0-9]{0,8}key(?!\s{1,8}usage\s{1,8}period)/i;
 
-/** Keys that other tools write under other names, the second one in base64. */
+/** Keys in the formats of other tools; the second pattern is the base64 of the first. */
 const OTHER_FORMATS = /PuTTY-User-Key-File|openssh-key-v1|b3BlbnNzaC1rZXktdjE/i;
 
 const SEQUENCE = 0x30;
 const OBJECT_IDENTIFIER = 0x06;
 const OCTET_STRING = 0x04;
 
-/** How the contents of a SEQUENCE that is or holds a private key begin, as hex, beside `isPrivateKeyInfo`. */
+/** The first bytes, in hex, of a SEQUENCE that is or contains a private key, in addition to `isPrivateKeyInfo`. */
 const KEY_STRUCTURES: readonly RegExp[] = [
   // RSAPrivateKey (RFC 8017), DSA and the like: version 0 or 1, a first number.
   /^02010[01]02/,
@@ -20,27 +20,27 @@ const KEY_STRUCTURES: readonly RegExp[] = [
   /^02010330(?:[0-7].|8[0-3][0-9a-f]{0,6}?)06092a864886f70d0107/,
 ];
 
-/** Whether a text says that it holds a private key, in whatever spelling. */
-export function namesPrivateKey(text: string): boolean {
+/** Whether the text mentions a private key, in any spelling. */
+export function mentionsPrivateKey(text: string): boolean {
   return NAMED.test(text.normalize('NFKC')) || OTHER_FORMATS.test(text);
 }
 
 /**
- * Whether a private key stands in `text` as base64 without any label. Where in the text the base64 begins is not known,
- * so it is decoded from each of the four places that a group of characters may begin at.
+ * Whether `text` contains a private key as base64 without a label. The start of the base64 is unknown, so it is decoded
+ * from each of the four possible offsets within a group of characters.
  */
-export function holdsPrivateKey(text: string): boolean {
+export function containsPrivateKey(text: string): boolean {
   const base64 = text
     .replaceAll('-', '+')
     .replaceAll('_', '/')
     .replaceAll(/[^A-Za-z0-9+/]/g, '');
-  return [0, 1, 2, 3].some((start) => holdsKeyStructure(Buffer.from(base64.slice(start), 'base64')));
+  return [0, 1, 2, 3].some((start) => containsKeyStructure(Buffer.from(base64.slice(start), 'base64')));
 }
 
-function holdsKeyStructure(bytes: Buffer): boolean {
+function containsKeyStructure(bytes: Buffer): boolean {
   for (let at = bytes.indexOf(SEQUENCE); at >= 0; at = bytes.indexOf(SEQUENCE, at + 1)) {
     const contents = contentsAt(bytes, at)?.start;
-    // An INTEGER or a SEQUENCE comes first in each.
+    // All of them begin with an INTEGER or a SEQUENCE.
     if (contents === undefined || (bytes[contents] !== 0x02 && bytes[contents] !== SEQUENCE)) continue;
     const head = bytes.toString('hex', contents, contents + 24);
     if (isPrivateKeyInfo(bytes, contents) || KEY_STRUCTURES.some((structure) => structure.test(head))) return true;
@@ -59,7 +59,7 @@ function isPrivateKeyInfo(bytes: Buffer, contents: number): boolean {
   );
 }
 
-/** Where the contents of the value at `at` begin, and their length, of at most three octets. */
+/** The start and the length of the contents of the value at `at`; the length has at most three octets. */
 function contentsAt(bytes: Buffer, at: number): { readonly start: number; readonly length: number } | undefined {
   const first = bytes[at + 1];
   if (first === undefined) return undefined;

@@ -18,7 +18,7 @@ export const publicKeyTypes: ReadonlyMap<string, string> = new Map([
 ]);
 
 interface EllipticCurve {
-  /** NIST's name where it has one (FIPS 186), else OpenSSL's. */
+  /** The NIST name (FIPS 186), or OpenSSL's if there is none. */
   readonly name: string;
   /** Size of the field. */
   readonly bits: number;

@@ -8,7 +8,7 @@ import type { AlgorithmIdentifier } from './algorithm-identifier.js';
 import type { PublicKeyInfo } from './certificate.js';
 import { ellipticCurves, publicKeyTypes } from './public-key-types.js';
 
-/** Read from the DER, so that no key is ever set up: hostile parameters cost nothing. */
+/** Read from the DER without creating a key object, so that malicious parameters have no cost. */
 export function readPublicKey(
   algorithm: AlgorithmIdentifier,
   subjectPublicKey: Buffer,

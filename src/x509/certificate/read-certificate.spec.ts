@@ -134,7 +134,7 @@ describe('readCertificate', () => {
   it('2.9 refuses trailing bytes', () => {
     expect(readCertificate(Buffer.concat([certificateOf({}), hex('00')]))).toEqual({
       ok: false,
-      message: 'Bytes follow the end of the certificate; drop them: openssl x509 -in FILE -out NEWFILE.',
+      message: 'There is data after the end of the certificate; remove it: openssl x509 -in FILE -out NEWFILE.',
     });
   });
 
@@ -142,7 +142,7 @@ describe('readCertificate', () => {
     const signature = sequence(objectIdentifier('1.3.101.112'), tlv(Tag.null));
     expect(readCertificate(certificateOf({ signature }))).toEqual({
       ok: false,
-      message: 'The signature algorithm inside the certificate is not the one outside.',
+      message: 'The signature algorithm inside the certificate differs from the one outside.',
     });
   });
 

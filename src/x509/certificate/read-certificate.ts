@@ -3,13 +3,13 @@ import { X509Certificate } from 'node:crypto';
 import { DerError } from '../der/der-error.js';
 import { DerReader } from '../der/der-reader.js';
 import { readTime } from '../der/time.js';
-import { isShownLonger } from '../name/format-name.js';
+import { isFormattedLonger } from '../name/format-name.js';
 import { type CertificateStructure, readCertificateStructure } from './certificate-structure.js';
 import type { Certificate } from './certificate.js';
 import { DerCertificate } from './der-certificate.js';
 import { readValidityTime } from './validity.js';
 
-/** `message`: one sentence of our own words, safe for the caller. */
+/** `message`: one fixed sentence, safe for the caller. */
 export type ReadResult =
   | { readonly ok: true; readonly certificate: Certificate }
   | { readonly ok: false; readonly message: string };
@@ -17,20 +17,20 @@ export type ReadResult =
 const UNREADABLE_NOT_BEFORE = 'The notBefore time of the certificate cannot be read.';
 const UNREADABLE_NOT_AFTER = 'The notAfter time of the certificate cannot be read.';
 
-/** Of subject and issuer, as they are shown. */
+/** Maximum length of subject and issuer in their displayed form. */
 const MAX_NAME_LENGTH = 16_384;
 
-/** node:crypto looks for a PEM block first, anywhere in the data: then what it accepted may be another certificate. */
+/** node:crypto first looks for a PEM block anywhere in the data, so it might have accepted a different certificate. */
 const PEM_MARKER = '-----BEGIN ';
 
 /**
- * node:crypto accepts or rejects; every field comes from the DER. Stricter than OpenSSL: nothing may follow the
- * certificate, its frame is DER, and the signature algorithm inside is the one outside (RFC 5280 section 4.1.1.2).
- * Never throws, whatever the bytes are.
+ * node:crypto accepts or rejects the certificate, but every field is read from the DER. Stricter than OpenSSL: no data
+ * may follow the certificate, its outer structure must be DER, and the inner and outer signature algorithms must be
+ * equal (RFC 5280 section 4.1.1.2). Never throws, whatever the input is.
  */
 export function readCertificate(der: Buffer): ReadResult {
   if (hasTrailingBytes(der))
-    return refuse('Bytes follow the end of the certificate; drop them: openssl x509 -in FILE -out NEWFILE.');
+    return refuse('There is data after the end of the certificate; remove it: openssl x509 -in FILE -out NEWFILE.');
   const accepted = parseWithOpenSsl(der);
   const structure = parseStructure(der);
   if (accepted === undefined) return refuse(explainRejection(structure));
@@ -38,7 +38,7 @@ export function readCertificate(der: Buffer): ReadResult {
     return refuse('The certificate is not encoded in DER.');
   }
   if (!structure.signature.der.equals(structure.signatureAlgorithm.der)) {
-    return refuse('The signature algorithm inside the certificate is not the one outside.');
+    return refuse('The signature algorithm inside the certificate differs from the one outside.');
   }
   const notBefore = readValidityTime(structure.notBefore);
   const notAfter = readValidityTime(structure.notAfter);
@@ -47,7 +47,7 @@ export function readCertificate(der: Buffer): ReadResult {
   const certificate = new DerCertificate(der, structure, notBefore, notAfter);
   for (const part of ['subject', 'issuer'] as const) {
     const name = certificate[part];
-    if (name !== undefined && isShownLonger(name, MAX_NAME_LENGTH)) {
+    if (name !== undefined && isFormattedLonger(name, MAX_NAME_LENGTH)) {
       return refuse(`The ${part} of the certificate is longer than ${MAX_NAME_LENGTH} characters.`);
     }
   }
@@ -58,7 +58,7 @@ function refuse(message: string): ReadResult {
   return { ok: false, message };
 }
 
-/** OpenSSL 3.5 rejects some odd times at once, older versions only when they are read. */
+/** OpenSSL 3.5 rejects some invalid times immediately, older versions only when they are read. */
 function explainRejection(structure: CertificateStructure | undefined): string {
   if (structure !== undefined && readTime(structure.notBefore) === undefined) return UNREADABLE_NOT_BEFORE;
   if (structure !== undefined && readTime(structure.notAfter) === undefined) return UNREADABLE_NOT_AFTER;

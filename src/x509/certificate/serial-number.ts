@@ -1,4 +1,4 @@
-/** `octets`: two's complement, at least one. The form is that of `Certificate.serial`. */
+/** `octets`: two's complement, at least one. The result has the form of `Certificate.serial`. */
 export function formatSerialNumber(octets: Buffer): string {
   if (octets.readUInt8(0) < 0x80) return upperHex(octets.toString('hex'));
   const magnitude = 2n ** BigInt(octets.length * 8) - BigInt(`0x${octets.toString('hex')}`);
@@ -6,7 +6,7 @@ export function formatSerialNumber(octets: Buffer): string {
   return `-${upperHex(hex.padStart(hex.length + (hex.length % 2), '0'))}`;
 }
 
-/** Whole octets, without the leading one that only keeps a number positive. */
+/** Complete octets, without a leading zero octet that only marks the number as positive. */
 function upperHex(hex: string): string {
   return (hex.length > 2 && hex.startsWith('00') ? hex.slice(2) : hex).toUpperCase();
 }

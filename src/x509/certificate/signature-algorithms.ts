@@ -1,6 +1,6 @@
 import { POST_QUANTUM_SIGNATURES } from './post-quantum-signatures.js';
 
-/** The long names of OpenSSL 3.5 for signature algorithms, by dotted OID: what `openssl x509 -text` prints. */
+/** The long names of OpenSSL 3.5 for signature algorithms, by dotted OID, as `openssl x509 -text` prints them. */
 export const signatureAlgorithms: ReadonlyMap<string, string> = new Map([
   ['1.2.156.10197.1.501', 'SM2-with-SM3'],
   ['1.2.156.10197.1.504', 'sm3WithRSAEncryption'],

@@ -10,10 +10,10 @@ const OUTSIDE_ASCII = /[^\u0000-\u007f]/;
 const OUTSIDE_VISIBLE = /[^\u0020-\u007e]/;
 
 /**
- * The text of a character string type, undefined where the type is none. Characters that the type forbids are a
- * problem, not an error: such a string of one octet a character is read as Latin-1, which is what OpenSSL prints.
+ * The text of a character string type, undefined for any other type. Characters that the type forbids are a problem,
+ * not an error: such a string with one octet per character is read as Latin-1, as OpenSSL does.
  *
- * @throws DerError where the octets are no text at all: invalid UTF-8, half a character, a lone surrogate.
+ * @throws DerError if the octets are not text: invalid UTF-8, an incomplete character, or an unpaired surrogate
  */
 export function readCharacterString(value: DerValue, problems: string[]): string | undefined {
   switch (value.tag) {
@@ -45,15 +45,15 @@ function utf8(content: Buffer): string {
 
 function latin1(content: Buffer, outside: RegExp, type: string, problems: string[]): string {
   const text = content.toString('latin1');
-  if (outside.test(text)) problems.push(`${type} holds characters that the type forbids`);
+  if (outside.test(text)) problems.push(`${type} contains characters that the type forbids`);
   return text;
 }
 
-/** UCS-2, big-endian: the Basic Multilingual Plane has no surrogates. */
+/** UCS-2, big-endian; surrogates are not allowed. */
 function bmp(content: Buffer): string {
   if (content.length % 2 !== 0) throw new DerError('a BMPString ends within a character');
   const text = Buffer.from(content).swap16().toString('utf16le');
-  if (/[\ud800-\udfff]/.test(text)) throw new DerError('a BMPString holds surrogates');
+  if (/[\ud800-\udfff]/.test(text)) throw new DerError('a BMPString contains surrogates');
   return text;
 }
 
@@ -63,7 +63,7 @@ function universal(content: Buffer): string {
   for (let offset = 0; offset < content.length; offset += 4) {
     const point = content.readUInt32BE(offset);
     if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) {
-      throw new DerError('a UniversalString holds what is no character');
+      throw new DerError('a UniversalString contains an invalid character');
     }
     characters.push(String.fromCodePoint(point));
   }

@@ -1,4 +1,4 @@
-/** The bytes are not the DER that was asked for. The message is one clause of our own words, safe for the caller. */
+/** The bytes are not the expected DER. The message is a fixed clause, safe for the caller. */
 export class DerError extends Error {
   override readonly name = 'DerError';
 }

@@ -47,7 +47,7 @@ describe('DerReader', () => {
     const fields = readSequence(Buffer.from('30060101ff020105', 'hex'), 'the thing');
     expect(fields.takeOptional(Tag.integer)).toBeUndefined();
     expect(fields.takeOptional(Tag.boolean)?.content.toString('hex')).toBe('ff');
-    expect(() => fields.finish('the thing')).toThrow('the thing has something left over');
+    expect(() => fields.finish('the thing')).toThrow('the thing has trailing data');
     expect(() => fields.take(Tag.octetString, 'the value')).toThrow('the value is missing or has a wrong type');
   });
 

@@ -1,7 +1,7 @@
 import { DerError } from './der-error.js';
 import { Tag } from './tag.js';
 
-/** One tag-length-value. `content` and `bytes` are views into the source, made when they are asked for. */
+/** One tag-length-value. `content` and `bytes` are views of the source, created on use. */
 export class DerValue {
   constructor(
     private readonly source: Buffer,
@@ -25,21 +25,21 @@ export class DerValue {
     return this.source.subarray(this.start, this.end);
   }
 
-  /** The same content as if it stood under the universal tag that an IMPLICIT one replaces. */
+  /** The same content with the universal tag that an IMPLICIT tag replaced. */
   retagged(tag: number): DerValue {
     return new DerValue(this.source, tag, this.start, this.contentStart, this.end);
   }
 
-  /** Walks what is inside a constructed value. */
+  /** Reads the contents of a constructed value. */
   inside(): DerReader {
     return new DerReader(this.source, this.contentStart, this.end);
   }
 }
 
 /**
- * Walks the values that stand side by side in a stretch of DER (X.690 section 10). It never descends by itself, so no
- * nesting can exhaust the stack. Refused with a DerError: indefinite and non-minimal lengths, lengths beyond the
- * stretch, and tag numbers of 31 and more, which no type of RFC 5280 has.
+ * Reads consecutive values in a range of DER (X.690 section 10). It does not descend by itself, so no nesting can
+ * exhaust the stack. Throws a DerError for indefinite and non-minimal lengths, lengths beyond the range, and tag
+ * numbers above 30, which no type of RFC 5280 has.
  */
 export class DerReader {
   constructor(
@@ -78,7 +78,7 @@ export class DerReader {
     return new DerValue(this.source, tag, start, contentStart, this.position);
   }
 
-  /** @throws DerError where the next value has another tag; `what` names what was expected, with its article. */
+  /** @throws DerError if the next value has another tag; `what` is the name of the expected value with its article */
   take(tag: number, what: string): DerValue {
     if (this.nextTag !== tag) throw new DerError(`${what} is missing or has a wrong type`);
     return this.next();
@@ -88,9 +88,9 @@ export class DerReader {
     return this.nextTag === tag ? this.next() : undefined;
   }
 
-  /** @throws DerError where something is left; `what` names the structure, with its article. */
+  /** @throws DerError if there is more data; `what` is the name of the structure with its article */
   finish(what: string): void {
-    if (!this.atEnd) throw new DerError(`${what} has something left over`);
+    if (!this.atEnd) throw new DerError(`${what} has trailing data`);
   }
 
   private octet(position: number): number {
@@ -100,7 +100,7 @@ export class DerReader {
   }
 }
 
-/** The one value that fills `der`. */
+/** The only value in `der`. */
 export function readWhole(der: Buffer, tag: number, what: string): DerValue {
   const reader = new DerReader(der);
   const value = reader.take(tag, what);
@@ -108,7 +108,7 @@ export function readWhole(der: Buffer, tag: number, what: string): DerValue {
   return value;
 }
 
-/** Walks the elements of the SEQUENCE that fills `der`. */
+/** Reads the elements of the SEQUENCE that is the only value in `der`. */
 export function readSequence(der: Buffer, what: string): DerReader {
   return readWhole(der, Tag.sequence, what).inside();
 }

@@ -1,11 +1,11 @@
 import { DerError } from './der-error.js';
 import type { DerValue } from './der-reader.js';
 
-/** Ample for every registered identifier; keeps the arithmetic of a hostile arc short. */
+/** Enough for every registered identifier; limits the cost of malicious arcs. */
 const MAX_OCTETS = 128;
 
-/** Below it an arc and its next seven bits are exact as a JavaScript number. */
-const EXACT = 2 ** 46;
+/** Below this value, an arc and its next seven bits are exact as a JavaScript number. */
+const EXACT_LIMIT = 2 ** 46;
 
 /** Dotted form of an OBJECT IDENTIFIER (X.690 section 8.19), arcs of any size. */
 export function readObjectIdentifier(value: DerValue): string {
@@ -29,10 +29,10 @@ export function readObjectIdentifier(value: DerValue): string {
 }
 
 function append(arc: number | bigint, bits: number): number | bigint {
-  return typeof arc === 'number' && arc < EXACT ? arc * 128 + bits : BigInt(arc) * 128n + BigInt(bits);
+  return typeof arc === 'number' && arc < EXACT_LIMIT ? arc * 128 + bits : BigInt(arc) * 128n + BigInt(bits);
 }
 
-/** The first number holds two arcs: 40 × the first, which is 0, 1 or 2, plus the second. */
+/** The first number encodes two arcs: 40 × the first, which is 0, 1 or 2, plus the second. */
 function firstArcs(both: number | bigint): string {
   if (both < 40) return `0.${both}`;
   if (both < 80) return `1.${Number(both) - 40}`;

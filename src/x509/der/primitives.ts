@@ -1,7 +1,7 @@
 import { DerError } from './der-error.js';
 import type { DerValue } from './der-reader.js';
 
-/** DER knows two octets only (X.690 section 11.1). */
+/** DER allows only two values (X.690 section 11.1). */
 export function readBoolean(value: DerValue): boolean {
   const { content } = value;
   if (content.length !== 1) throw new DerError('a boolean is not one octet');
@@ -10,7 +10,7 @@ export function readBoolean(value: DerValue): boolean {
   throw new DerError('a boolean is neither 00 nor FF');
 }
 
-/** The two's complement octets of an INTEGER, checked to be as few as possible (X.690 section 8.3.2). */
+/** The two's complement octets of an INTEGER, checked to be minimal (X.690 section 8.3.2). */
 export function readIntegerOctets(value: DerValue): Buffer {
   const octets = value.content;
   const [first, second] = octets;
@@ -21,7 +21,7 @@ export function readIntegerOctets(value: DerValue): Buffer {
   return octets;
 }
 
-/** A small number that counts something, such as a path length; above 2³¹-1 it is refused. */
+/** A small count, such as a path length; values above 2³¹-1 are refused. */
 export function readCount(value: DerValue): number {
   const octets = readIntegerOctets(value);
   if (octets.readInt8(0) < 0) throw new DerError('a count is negative');
@@ -55,7 +55,7 @@ export function readNamedBits(value: DerValue, problems: string[]): number[] {
   for (let bit = 0; bit < octets.length * 8; bit += 1) {
     if ((octets.readUInt8(bit >> 3) & (0x80 >> (bit & 7))) !== 0) bits.push(bit);
   }
-  // X.690 section 11.2.2: a named bit list ends at its last bit that is set.
+  // X.690 section 11.2.2: a named bit list must end with the last bit that is set.
   if (octets.length * 8 - unusedBits !== (bits.at(-1) ?? -1) + 1) problems.push('a bit list has trailing zero bits');
   return bits;
 }

@@ -1,13 +1,13 @@
 import { DerError } from './der-error.js';
 
-/** What came of reading one part: its value where it can be read, and what about it does not follow the standard. */
+/** The result of reading one part: its value if it can be read, and its deviations from the standard. */
 export interface Reading<T> {
   readonly value: T | undefined;
-  /** Clauses of our own words, safe for the caller. */
+  /** Fixed clauses, safe for the caller. */
   readonly problems: readonly string[];
 }
 
-/** Reads one part on its own, so that a malformed one costs itself only. */
+/** Reads one part independently, so that a malformed part does not affect the others. */
 export function reading<T>(read: (problems: string[]) => T): Reading<T> {
   const problems: string[] = [];
   try {

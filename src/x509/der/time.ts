@@ -5,8 +5,8 @@ const UTC_TIME = /^\d{12}Z$/;
 const GENERALIZED_TIME = /^\d{14}Z$/;
 
 /**
- * A time in the one form that RFC 5280 sections 4.1.2.5.1 and 4.1.2.5.2 allow for its type: seconds, `Z`, no fraction.
- * Undefined where it has another form or is no date of the calendar.
+ * A time in the only form that RFC 5280 sections 4.1.2.5.1 and 4.1.2.5.2 allow for its type: with seconds, `Z`, and no
+ * fraction. Undefined if it has another form or is not a valid date.
  */
 export function readTime({ tag, content }: DerValue): Date | undefined {
   return parseTime(tag, content.toString('latin1'));
@@ -26,8 +26,8 @@ const LENIENT_UTC_TIME = /^(\d{10})(\d\d)?(Z|[+-]\d{4})$/;
 const LENIENT_GENERALIZED_TIME = /^(\d{12})(\d\d)?(?:\.\d+)?(Z|[+-]\d{4})$/;
 
 /**
- * A time in one of the other forms of X.680 that OpenSSL reads: without seconds, with a fraction, which is dropped, or
- * with an offset. Ours, because node:crypto answers for a time that OpenSSL could not read with whatever was in memory.
+ * A time in another form of X.680 that OpenSSL accepts: without seconds, with a fraction, which is ignored, or with an
+ * offset. Parsed here, because for times that OpenSSL cannot read, node:crypto returns uninitialized memory.
  */
 export function readLenientTime({ tag, content }: DerValue): Date | undefined {
   const form = tag === Tag.utcTime ? LENIENT_UTC_TIME : LENIENT_GENERALIZED_TIME;
@@ -50,7 +50,7 @@ function utc(year: number, rest: string): Date | undefined {
   const part = (index: number) => Number(rest.slice(2 * index, 2 * index + 2));
   const [month, day, hours, minutes, seconds] = [part(0), part(1), part(2), part(3), part(4)];
   if (hours > 23 || minutes > 59 || seconds > 59) return undefined;
-  // Not Date.UTC, which reads the years 0 to 99 as 1900 to 1999.
+  // Date.UTC would read the years 0 to 99 as 1900 to 1999.
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(hours, minutes, seconds);

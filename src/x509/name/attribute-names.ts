@@ -1,6 +1,7 @@
 /**
- * OpenSSL 3.5's table of objects: an arc and a colon, then the last arc and the short name of each object in it. All of
- * them, for `openssl x509 -nameopt RFC2253` prints the short name of whatever object is used as an attribute type.
+ * OpenSSL 3.5's table of objects: an arc and a colon, then the last arc and the short name of each object in it. It is
+ * complete, because `openssl x509 -nameopt RFC2253` prints the short name of any object that is used as an attribute
+ * type.
  */
 const OBJECTS = `
 0: 4=itu-t-identified-organization 9=data 0.3.4401.5.3.1.9: 1=CAMELLIA-128-ECB 3=CAMELLIA-128-OFB 4=CAMELLIA-128-CFB
@@ -268,8 +269,8 @@ const OBJECTS = `
 `;
 
 /**
- * OpenSSL's short names by dotted OID. They are not RFC 4514's: `SN` is the surname here, and `serialNumber` the serial
- * number of a person or device.
+ * OpenSSL's short names by dotted OID. They differ from RFC 4514: `SN` is the surname here, and `serialNumber` the
+ * serial number of a person or device.
  */
 export const attributeNames: ReadonlyMap<string, string> = readObjects(OBJECTS);
 

@@ -1,22 +1,22 @@
 import { attributeNames } from './attribute-names.js';
 import type { Name, NameAttribute } from './name.js';
 
-/** What RFC 4514 section 2.4 escapes wherever it stands. */
+/** The characters that RFC 4514 section 2.4 always escapes. */
 const SPECIAL = ',+"\\<>;';
 
 /**
  * SPECIAL, the controls C0, DEL and C1, the line and paragraph separators, and the bidirectional controls of Unicode
- * (UAX #9): a name is shown in logs, terminals and web pages, and none of them may change what stands beside it.
+ * (UAX #9): names are shown in logs, terminals and web pages, and must not change the text around them.
  */
 const ESCAPED =
   // oxlint-disable-next-line no-misleading-character-class
   /[,+"\\<>;\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /**
- * The form of `openssl x509 -nameopt RFC2253,-esc_msb,utf8`: the most specific RDN first, no spaces after commas.
- * An attribute type without a name, and a value that is no string, are written as `#` and the DER in hex. In addition
- * to OpenSSL's escapes C1 controls, U+2028, U+2029 and bidirectional controls are written as `\` and UTF-8 hex.
- * For display and search only: two different names may have one text, so names are compared on their DER.
+ * The form of `openssl x509 -nameopt RFC2253,-esc_msb,utf8`: the most specific RDN first, no spaces after commas. An
+ * attribute type without a name and a value that is not a string are written as `#` and the DER in hex. In addition to
+ * OpenSSL's escapes C1 controls, U+2028, U+2029 and bidirectional controls are written as `\` and UTF-8 hex. Only for
+ * display and search: different names may have the same text, so names are compared by their DER.
  */
 export function formatName(name: Name): string {
   return name.relativeDistinguishedNames
@@ -26,11 +26,11 @@ export function formatName(name: Name): string {
     .join(',');
 }
 
-/** More characters than one octet of DER is ever shown as. */
+/** Upper limit of displayed characters per octet of DER. */
 const MAX_CHARACTERS_PER_OCTET = 9;
 
-/** Whether `name` as shown has more than `limit` characters. */
-export function isShownLonger(name: Name, limit: number): boolean {
+/** Whether the displayed form of `name` has more than `limit` characters. */
+export function isFormattedLonger(name: Name, limit: number): boolean {
   return name.der.length * MAX_CHARACTERS_PER_OCTET > limit && Array.from(formatName(name)).length > limit;
 }
 
@@ -46,7 +46,7 @@ function escapeValue(value: string): string {
   const inner = value.replace(ESCAPED, (character) =>
     SPECIAL.includes(character) ? `\\${character}` : hexPairs(character),
   );
-  // One character is the last and not the first to OpenSSL, so a lone `#` stays as it is.
+  // OpenSSL treats a single character as the last and not as the first, so a lone `#` is not escaped.
   const trailing = value.endsWith(' ') ? `${inner.slice(0, -1)}\\ ` : inner;
   return value.length > 1 && (value.startsWith(' ') || value.startsWith('#')) ? `\\${trailing}` : trailing;
 }

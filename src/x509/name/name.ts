@@ -2,13 +2,13 @@
 export interface NameAttribute {
   /** Dotted OID. */
   readonly type: string;
-  /** The decoded text; undefined where the value is no string type. */
+  /** The decoded text; undefined if the value is not a string type. */
   readonly value: string | undefined;
-  /** The whole TLV of the value, for comparison and for types that are no string. */
+  /** The whole TLV of the value, for comparison and for types that are not strings. */
   readonly der: Buffer;
 }
 
-/** A distinguished name as it stands in the certificate: RDNs in encoding order, each a set of attributes. */
+/** A distinguished name: RDNs in encoding order, each a set of attributes. */
 export interface Name {
   readonly der: Buffer;
   readonly relativeDistinguishedNames: readonly (readonly NameAttribute[])[];

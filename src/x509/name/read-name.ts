@@ -5,9 +5,9 @@ import { Tag } from '../der/tag.js';
 import type { Name, NameAttribute } from './name.js';
 
 /**
- * A Name (RFC 5280 section 4.1.2.4), without RDNs where it is empty.
+ * Reads a Name (RFC 5280 section 4.1.2.4); an empty one has no RDNs.
  *
- * @throws DerError where one of its parts cannot be decoded: half a name would be another name.
+ * @throws DerError if any part cannot be decoded, because a partial name would be a different name
  */
 export function readName(value: DerValue, problems: string[]): Name {
   const relativeDistinguishedNames: NameAttribute[][] = [];
@@ -32,7 +32,10 @@ export function readRelativeDistinguishedName(value: DerValue, problems: string[
   return attributes;
 }
 
-/** X.690 section 11.6: the elements of a SET OF ascend by their encodings; the shorter counts as padded with zeros. */
+/**
+ * X.690 section 11.6: the elements of a SET OF are sorted by their encodings; the shorter one is compared as if padded
+ * with zeros.
+ */
 function isInDerOrder(encodings: readonly Buffer[]): boolean {
   return encodings.every((encoding, index) => {
     const previous = encodings[index - 1];

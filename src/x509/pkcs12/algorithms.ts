@@ -1,4 +1,4 @@
-/** Object identifiers whose parameters are read here. */
+/** The object identifiers whose parameters are read. */
 export const Oid = {
   data: '1.2.840.113549.1.7.1',
   encryptedData: '1.2.840.113549.1.7.6',
@@ -12,7 +12,7 @@ export const Oid = {
   pbmac1: '1.2.840.113549.1.5.14',
 } as const;
 
-/** Encryption whose key and IV come from the password by one scheme: RFC 7292 appendix C, RFC 8018 appendix A.3. */
+/** Schemes that derive key and IV from the password: RFC 7292 appendix C, RFC 8018 appendix A.3. */
 export const passwordBasedSchemes: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.1.12.1.1', 'pbeWithSHAAnd128BitRC4'],
   ['1.2.840.113549.1.12.1.2', 'pbeWithSHAAnd40BitRC4'],
@@ -26,7 +26,7 @@ export const passwordBasedSchemes: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.1.5.11', 'pbeWithSHA1AndRC2-CBC'],
 ]);
 
-/** Everything else that OpenSSL can open a file with. */
+/** All other algorithms that OpenSSL supports for opening a file. */
 const supportedParts: ReadonlyMap<string, string> = new Map([
   [Oid.pbes2, 'PBES2'],
   [Oid.pbmac1, 'PBMAC1'],
@@ -88,7 +88,7 @@ const supportedParts: ReadonlyMap<string, string> = new Map([
   ['1.2.156.10197.1.401', 'sm3'],
 ]);
 
-/** Known by name only, for the message. */
+/** Not supported; the names are only for error messages. */
 const unsupported: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.1.7.2', 'signedData'],
   ['1.2.840.113549.1.7.3', 'envelopedData'],
@@ -113,13 +113,13 @@ export function isSupported(algorithm: string): boolean {
   return passwordBasedSchemes.has(algorithm) || supportedParts.has(algorithm);
 }
 
-/** Dotted OID, and its name where it has one here. */
+/** The dotted OID, and its name if known. */
 export function describeAlgorithm(algorithm: string): string {
   const name = unsupported.get(algorithm) ?? supportedParts.get(algorithm) ?? passwordBasedSchemes.get(algorithm);
   return name === undefined ? algorithm : `${algorithm} (${name})`;
 }
 
-/** Undefined: OpenSSL cannot open a file with it. */
+/** Undefined if OpenSSL does not support it. */
 export function nameOf(algorithm: string): string | undefined {
   return supportedParts.get(algorithm);
 }

@@ -9,15 +9,15 @@ export interface Bag {
   /** Dotted OID. */
   readonly type: string;
   readonly value: DerValue;
-  /** The whole of it, attributes included. */
+  /** The encoded bag including its attributes. */
   readonly der: Buffer;
-  /** The encoded SET, empty where there is none. */
+  /** The encoded SET; empty if there is none. */
   readonly attributes: Buffer;
-  /** What ties a certificate to its key: both carry the same. */
+  /** Links a certificate to its key: both have the same value. */
   readonly localKeyId: Buffer | undefined;
 }
 
-/** The bags of a list, and those of the lists inside it: nesting is as deep as `toDer` allows. */
+/** The bags of a list and of all nested lists; `toDer` limits the nesting. */
 export function readBags(list: DerReader): Bag[] {
   const bags: Bag[] = [];
   while (!list.atEnd) {
@@ -41,7 +41,7 @@ export function readBags(list: DerReader): Bag[] {
   return bags;
 }
 
-/** The other attributes decide nothing, so that nothing in them is a reason to refuse the file. */
+/** The other attributes are not used, so errors in them do not refuse the file. */
 function readLocalKeyId(set: DerValue): Buffer | undefined {
   return reading(() => {
     const attributes = set.inside();
@@ -57,7 +57,7 @@ function readLocalKeyId(set: DerValue): Buffer | undefined {
 
 export const isKey = ({ type }: Bag): boolean => type === Oid.keyBag || type === Oid.shroudedKeyBag;
 
-/** The DER of the certificate in a bag; undefined where it holds something else. */
+/** The DER of the certificate in a bag; undefined if the bag contains something else. */
 export function certificateIn({ type, value }: Bag): Buffer | undefined {
   if (type !== Oid.certificateBag) return undefined;
   return reading(() => {

@@ -40,7 +40,7 @@ describe('BER converted to definite lengths', () => {
     ['a wrong end-of-contents', '30800201010001', 'the end-of-contents octets are wrong'],
     ['an indefinite primitive value', '04800000', 'a primitive value has an indefinite length'],
     ['a high tag number', '1f810100', 'a tag number is above 30'],
-    ['an OCTET STRING of integers', '2403020101', 'an octet string is made of something else'],
+    ['an OCTET STRING of integers', '2403020101', 'a constructed octet string contains another type'],
     ['bytes that follow', '04010100', 'bytes follow the end of the value'],
   ])('PKCS#12: refuses %s', (_, ber, message) => {
     expect(() => toDer(hex(ber))).toThrow(new DerError(message));

@@ -1,7 +1,10 @@
 import { DerError } from '../der/der-error.js';
 import { Tag } from '../der/tag.js';
 
-/** PKCS#12 needs about fifteen levels, and strings in pieces of pieces have been seen with 200. Each costs a copy. */
+/**
+ * PKCS#12 needs about fifteen levels; nested constructed strings with 200 levels have been seen. Each level costs a
+ * copy.
+ */
 const MAX_DEPTH = 256;
 
 const CONSTRUCTED = 0x20;
@@ -10,15 +13,16 @@ const CONSTRUCTED_OCTET_STRING = Tag.octetString | CONSTRUCTED;
 interface Element {
   readonly tag: number;
   readonly content: Buffer;
-  /** Where the next one starts. */
+  /** The start of the next element. */
   readonly end: number;
 }
 
 /**
- * The one BER value that fills `ber` (X.690 section 8) with definite, minimal lengths and its constructed OCTET STRINGs
- * joined, so that `DerReader` can walk it. Contents of primitive values stay as they are; what is DER comes back equal.
+ * Converts the only BER value in `ber` (X.690 section 8) to definite, minimal lengths and joins constructed OCTET
+ * STRINGs, so that `DerReader` can read it. Contents of primitive values are unchanged, and DER input is returned
+ * unchanged.
  *
- * @throws DerError where it is not BER, is nested too deeply, or something follows it.
+ * @throws DerError if it is not BER, is nested too deeply, or is followed by more data
  */
 export function toDer(ber: Buffer): Buffer {
   const element = read(ber, 0, ber.length, 0);
@@ -26,7 +30,7 @@ export function toDer(ber: Buffer): Buffer {
   return encode(element.tag, element.content);
 }
 
-/** As `toDer`, of the value that `ber` starts with: a line end or padding may follow a file. */
+/** Like `toDer` for the first value in `ber`, because a line end or padding may follow a file. */
 export function firstToDer(ber: Buffer): Buffer {
   const element = read(ber, 0, ber.length, 0);
   return encode(element.tag, element.content);
@@ -48,7 +52,7 @@ function read(ber: Buffer, start: number, limit: number, depth: number): Element
   return construct(tag, readAll(ber, contentStart, end, depth + 1), end);
 }
 
-/** `length` undefined: indefinite. */
+/** `length` is undefined if the length is indefinite. */
 function readLength(ber: Buffer, start: number, limit: number): { contentStart: number; length: number | undefined } {
   const first = octetAt(ber, start, limit);
   if (first === 0x80) return { contentStart: start + 1, length: undefined };
@@ -88,7 +92,7 @@ function construct(tag: number, elements: readonly Element[], end: number): Elem
     return { tag, content: Buffer.concat(elements.map((element) => encode(element.tag, element.content))), end };
   }
   if (elements.some((element) => element.tag !== Tag.octetString)) {
-    throw new DerError('an octet string is made of something else');
+    throw new DerError('a constructed octet string contains another type');
   }
   return { tag: Tag.octetString, content: Buffer.concat(elements.map(({ content }) => content)), end };
 }

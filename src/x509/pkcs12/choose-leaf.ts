@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject, type X509Certificate } from 'node:cryp
 
 export interface FileKey {
   readonly privateKey: KeyObject;
-  /** Of all bags that hold it. */
+  /** From all bags that contain the key. */
   readonly localKeyIds: readonly Buffer[];
 }
 
@@ -13,7 +13,7 @@ export interface KeyWithCertificates extends FileKey {
 /** At least one. */
 export type Certificates = readonly [X509Certificate, ...X509Certificate[]];
 
-/** The keys that have a certificate of their public half; a key that stands there twice is one. */
+/** The keys for which there is a certificate; duplicate keys are merged. */
 export function pairKeys(keys: readonly FileKey[], certificates: readonly X509Certificate[]): KeyWithCertificates[] {
   const distinct: { privateKey: KeyObject; publicKey: KeyObject; localKeyIds: Buffer[] }[] = [];
   for (const { privateKey, localKeyIds } of keys) {
@@ -36,7 +36,7 @@ function belongsTo(certificate: X509Certificate, privateKey: KeyObject): boolean
   }
 }
 
-/** Of the certificates of one key, the latest that is valid `now`, or the latest where none is. */
+/** Of the certificates of one key, the latest that is valid at `now`, or the latest of all if none is valid. */
 export function latest(certificates: Certificates, now: Date): X509Certificate {
   const isValid = ({ validFromDate, validToDate }: X509Certificate) => validFromDate <= now && now <= validToDate;
   const rank = (certificate: X509Certificate) => [isValid(certificate) ? 1 : 0, certificate.validFromDate.getTime()];

@@ -6,10 +6,10 @@ import { nameOf, Oid } from './algorithms.js';
 import type { EncryptedPart } from './pfx.js';
 import { readIterations } from './protection.js';
 
-/** A password as OpenSSL takes it: octets are not UTF-8, undefined is none, which is not the empty one. */
+/** A password for OpenSSL: a Buffer if it is not UTF-8, undefined for no password, which differs from an empty one. */
 export type Password = string | Buffer | undefined;
 
-/** RFC 7292 appendix C: the cipher and the octets of its key. No writer chooses RC4, which stands there too. */
+/** RFC 7292 appendix C: the cipher and the octets of its key. RC4 is also defined there, but no software uses it. */
 const pkcs12Ciphers: ReadonlyMap<string, readonly [string, number]> = new Map([
   ['1.2.840.113549.1.12.1.3', ['des-ede3-cbc', 24]],
   ['1.2.840.113549.1.12.1.4', ['des-ede-cbc', 16]],
@@ -21,9 +21,9 @@ const pkcs12Ciphers: ReadonlyMap<string, readonly [string, number]> = new Map([
 const VECTOR_LENGTH = 8;
 
 /**
- * What an encrypted part holds. Ours, because `parsePKCS12` keeps back the attributes of what it opens; where only the
- * certificates and the key are asked for, it is OpenSSL that decrypts. Undefined: the algorithm is none of those that
- * are known here, its parameters cannot be used, or the password is wrong and the padding tells it.
+ * Decrypts an encrypted part. Needed because `parsePKCS12` does not return attributes; if only the certificates and the
+ * key are needed, OpenSSL decrypts. Undefined if the algorithm is not supported here, its parameters are invalid, or
+ * the padding shows that the password is wrong.
  */
 export function decrypt(part: EncryptedPart, password: Password): Buffer | undefined {
   try {
@@ -51,7 +51,7 @@ function decryptPbes2({ algorithm, ciphertext }: EncryptedPart, password: Passwo
   const schemes = algorithm.parameters?.inside();
   const derivation = schemes && readAlgorithmIdentifier(schemes);
   const encryption = schemes && readAlgorithmIdentifier(schemes);
-  // OpenSSL takes the OID for the name of a cipher.
+  // OpenSSL accepts the OID as the name of a cipher.
   const cipher = encryption?.algorithm;
   const keyLength = cipher === undefined ? undefined : getCipherInfo(cipher)?.keyLength;
   const fields = derivation?.algorithm === Oid.pbkdf2 ? derivation.parameters?.inside() : undefined;

@@ -10,12 +10,12 @@ import { passwordCandidates } from './password-candidates.js';
 import { type EncryptedPart, type Pfx, pfxOfBags, readDecryptedPart, readPfx, readShroudedKey } from './pfx.js';
 import { type Pkcs12Refusal, refuse, refuseAlgorithm } from './pkcs12-result.js';
 
-/** What OpenSSL has found in a file, and the password that opens it. */
+/** The contents of a file as read by OpenSSL, and the password that opens it. */
 export interface OpenedPfx {
   readonly pfx: Pfx;
   readonly password: Password;
   readonly firstKey: KeyObject | undefined;
-  /** In the order in which they stand, but that of the first key is the first one. */
+  /** In the order of the file, except that the certificate of the first key comes first. */
   readonly certificates: readonly X509Certificate[];
 }
 
@@ -24,7 +24,7 @@ export function openPfx(pfx: Pfx, password: string | undefined): OpenedPfx | Pkc
   for (const candidate of passwordCandidates(password)) {
     const opened = openWith(pfx, candidate);
     if (!('problem' in opened) || opened.problem === 'unsupportedAlgorithm') return opened;
-    // The MAC may be right and the rest garbage, because only the former takes the password in this form.
+    // The MAC may verify while the rest decrypts to garbage, if only the MAC uses the password in this form.
     if (opened.problem === 'corruptFile') refusal = opened;
   }
   return refusal;
@@ -33,7 +33,7 @@ export function openPfx(pfx: Pfx, password: string | undefined): OpenedPfx | Pkc
 function openWith(pfx: Pfx, password: Password): OpenedPfx | Pkcs12Refusal {
   const opened = tryPassword(pfx, password);
   if (!('problem' in opened) || pfx.hasMac || !isEmpty(password)) return opened;
-  // OpenSSL takes an empty password for none where no MAC tells the two apart.
+  // Without a MAC, OpenSSL treats an empty password as no password.
   const plain = withoutEncryption(pfx, '');
   const plainOpened = plain === undefined ? opened : tryPassword(plain, undefined);
   return 'problem' in plainOpened ? opened : plainOpened;
@@ -56,23 +56,23 @@ function tryPassword(pfx: Pfx, password: Password): OpenedPfx | Pkcs12Refusal {
   }
 }
 
-/** The structure was sound, so that what fails is the password, or what was decrypted with the right one. */
+/** The structure is valid, so either the password is wrong, or the content decrypted with the right one is invalid. */
 function explain(error: unknown, pfx: Pfx): Pkcs12Refusal {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ERR_CRYPTO_UNSUPPORTED_OPERATION') return refuseAlgorithm(undefined);
   if (code === 'ERR_OSSL_PKCS12_MAC_VERIFY_FAILURE' || code === 'ERR_OSSL_BAD_DECRYPT') return refuse('wrongPassword');
-  // Without a MAC nothing but the padding tells a wrong password, and one in 256 passes.
+  // Without a MAC, only the padding reveals a wrong password, and one in 256 passes.
   return refuse(!pfx.hasMac && pfx.protections.length > 0 ? 'wrongPassword' : 'corruptFile');
 }
 
 /**
- * All private keys of a file. OpenSSL gives the first one only, so that each is put in a file of its own where there
- * are several.
+ * All private keys of a file. OpenSSL returns only the first one, so if there are several, each is put into a separate
+ * file.
  */
 export function openKeys({ pfx, password, firstKey }: OpenedPfx): readonly FileKey[] | Pkcs12Refusal {
   if (firstKey === undefined) return [];
-  const inTheOpen = pfx.bags.filter(isKey);
-  const bags = inTheOpen.length > 0 ? inTheOpen : decryptedBags(pfx, password).filter(isKey);
+  const unencrypted = pfx.bags.filter(isKey);
+  const bags = unencrypted.length > 0 ? unencrypted : decryptedBags(pfx, password).filter(isKey);
   if (bags.length < 2) return [{ privateKey: firstKey, localKeyIds: localKeyIdsOf(bags) }];
   const keys: FileKey[] = [];
   for (const bag of bags) {
@@ -87,9 +87,9 @@ function localKeyIdsOf(bags: readonly Bag[]): Buffer[] {
   return bags.flatMap(({ localKeyId }) => (localKeyId === undefined ? [] : [localKeyId]));
 }
 
-/** Those inside encrypted parts; none of a part that cannot be decrypted here. */
+/** The bags in encrypted parts; parts that cannot be decrypted here are skipped. */
 export function decryptedBags({ encryptedParts }: Pfx, password: Password): Bag[] {
-  // OpenSSL does not say whether it was the empty password or none that opened the file.
+  // OpenSSL does not report whether the empty password or no password opened the file.
   const candidates = isEmpty(password) ? [undefined, ''] : [password];
   return encryptedParts.flatMap(
     (part) => candidates.map((candidate) => bagsIn(part, candidate)).find((bags) => bags !== undefined) ?? [],
@@ -101,7 +101,7 @@ function bagsIn(part: EncryptedPart, password: Password): Bag[] | undefined {
   return plain && reading(() => readDecryptedPart(plain)).value;
 }
 
-/** The same bags in a file that is not encrypted; undefined where one of its keys cannot be decrypted. */
+/** The same bags in a file without encryption; undefined if one of its keys cannot be decrypted. */
 function withoutEncryption(pfx: Pfx, password: Password): Pfx | undefined {
   return reading(() => {
     const bags = [...pfx.bags, ...decryptedBags(pfx, password)].map((bag) => withPlainKey(bag, password));

@@ -1,9 +1,9 @@
 import type { X509Certificate } from 'node:crypto';
 
 /**
- * Puts first what leads from `leaf` to the root, each certificate followed by the one that issued it; the others keep
- * their order. Names and key identifiers decide, and where several certificates have them, the signature does. This
- * sorts, and proves nothing.
+ * Sorts the certificates from `leaf` to the root first, each followed by its issuer; the others keep their order. Names
+ * and key identifiers decide, and the signature if several certificates match. This only sorts and does not validate
+ * the chain.
  */
 export function orderChain(leaf: X509Certificate, others: readonly X509Certificate[]): X509Certificate[] {
   const rest = [...others];
@@ -22,7 +22,7 @@ function findIssuer(issued: X509Certificate, candidates: readonly X509Certificat
   return named.length > 1 ? named.find((candidate) => isSignedBy(issued, candidate)) : named[0];
 }
 
-/** False also where OpenSSL does not know the key or the algorithm. */
+/** Also false if OpenSSL does not support the key or the algorithm. */
 function isSignedBy(issued: X509Certificate, issuer: X509Certificate): boolean {
   try {
     return issued.verify(issuer.publicKey);

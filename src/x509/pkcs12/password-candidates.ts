@@ -1,24 +1,25 @@
 import { isUtf8 } from 'node:buffer';
 
 /**
- * What to try for a password, in this order. Absent means no password or the empty one: the two give different keys,
- * and writers disagree (RFC 7292 appendix B.1). One that has accents is tried as it was typed, composed and decomposed
- * (Unicode's NFC and NFD), for keyboards and file dialogs differ.
+ * The forms of a password to try, in this order. An absent password means no password or the empty one, which give
+ * different keys, and software differs (RFC 7292 appendix B.1). A password with accents is tried as typed, composed and
+ * decomposed (NFC and NFD), because keyboards and file dialogs differ.
  */
 export function passwordCandidates(password: string | undefined): (string | Buffer | undefined)[] {
   if (password === undefined || password === '') return [undefined, ''];
-  // OpenSSL takes a password up to its first NUL, Node refuses one: no file is opened with a part of what was typed.
+  // OpenSSL uses a password only up to its first NUL, and Node rejects it: a file must not be opened with part of a
+  // password.
   if (password.includes('\0')) return [];
   const forms = new Set([password, password.normalize('NFC'), password.normalize('NFD')]);
-  return [...forms, ...[...forms].flatMap(misreadings)];
+  return [...forms, ...[...forms].flatMap(legacyEncodings)];
 }
 
 /**
- * OpenSSL before 1.1.0 took the octets of a UTF-8 password for Latin-1 characters, so that what was typed as "ü" became
- * "Ã¼". The other way round, node-forge and OpenSSL in a Latin-1 terminal give PBES2 the Latin-1 octets of "ü", and the
- * MAC the right characters: OpenSSL does the same when it is handed octets that are not UTF-8.
+ * OpenSSL before 1.1.0 treated the octets of a UTF-8 password as Latin-1 characters, so "ü" became "Ã¼". Conversely,
+ * node-forge, and OpenSSL in a Latin-1 terminal, use the Latin-1 octets of "ü" for PBES2 and the right characters for
+ * the MAC; OpenSSL does the same when given octets that are not UTF-8.
  */
-function misreadings(password: string): (string | Buffer)[] {
+function legacyEncodings(password: string): (string | Buffer)[] {
   const misread = Buffer.from(password, 'utf8').toString('latin1');
   if (misread === password) return [];
   const octets = Buffer.from(password, 'latin1');

@@ -7,15 +7,15 @@ import { type Bag, readBags } from './bags.js';
 import { encode, firstToDer, toDer } from './ber.js';
 import { type Protection, readIterations, readProtection } from './protection.js';
 
-/** What a PKCS#12 file (RFC 7292 section 4) says about itself before any key is derived. */
+/** The contents of a PKCS#12 file (RFC 7292 section 4) that can be read without deriving a key. */
 export interface Pfx {
-  /** The file with definite lengths and without what follows it; what the MAC covers is untouched. */
+  /** The file with definite lengths and without trailing data; the part covered by the MAC is unchanged. */
   readonly der: Buffer;
-  /** Whether a MAC tells a wrong password and a damaged file. */
+  /** Whether there is a MAC, which reveals a wrong password or a damaged file. */
   readonly hasMac: boolean;
-  /** Of the MAC, of every encrypted part, and of every key that does not lie inside an encrypted part. */
+  /** The protections of the MAC, of every encrypted part, and of every key outside of the encrypted parts. */
   readonly protections: readonly Protection[];
-  /** Those that do not lie inside an encrypted part. */
+  /** The bags outside of the encrypted parts. */
   readonly bags: readonly Bag[];
   readonly encryptedParts: readonly EncryptedPart[];
 }
@@ -25,10 +25,10 @@ export interface EncryptedPart {
   readonly ciphertext: Buffer;
 }
 
-/** What a content adds to the file. */
+/** The contribution of one content to the file. */
 type Content = Pick<Pfx, 'protections' | 'bags' | 'encryptedParts'>;
 
-/** @throws DerError where the structure cannot be read. */
+/** @throws DerError if the structure cannot be read. */
 export function readPfx(file: Buffer): Pfx {
   const der = firstToDer(file);
   const fields = readSequence(der, 'the file');
@@ -84,7 +84,7 @@ function readContent({ type, content }: ContentInfo): Content {
   return { protections: [readProtection(algorithm)], bags: [], encryptedParts: [{ algorithm, ciphertext }] };
 }
 
-/** An OCTET STRING under an IMPLICIT tag, in pieces or whole; OpenSSL refuses a file without. */
+/** An OCTET STRING with an IMPLICIT tag, primitive or constructed; OpenSSL rejects a file without it. */
 function readCiphertext(encrypted: DerReader): Buffer {
   const pieces = encrypted.takeOptional(contextConstructed(0));
   if (pieces === undefined) return encrypted.takeOptional(contextPrimitive(0))?.content ?? Buffer.alloc(0);
@@ -99,12 +99,12 @@ export function readShroudedKey({ value }: Bag): EncryptedPart {
   return { algorithm, ciphertext: key.takeOptional(Tag.octetString)?.content ?? Buffer.alloc(0) };
 }
 
-/** The bags that a decrypted part holds. */
+/** The bags in a decrypted part. */
 export function readDecryptedPart(plain: Buffer): Bag[] {
   return readBags(readSequence(toDer(plain), 'a list of bags'));
 }
 
-/** A file of `bags` that is neither encrypted, where they are not, nor has a MAC. */
+/** A file with these bags, without a MAC and without encrypted parts. */
 export function pfxOfBags(bags: readonly Buffer[]): Buffer {
   const version = encode(Tag.integer, Buffer.of(3));
   return encode(Tag.sequence, Buffer.concat([version, dataOf([dataOf(bags)])]));
@@ -118,12 +118,12 @@ function dataOf(elements: readonly Buffer[]): Buffer {
 /** The encoded `Oid.data`. */
 const DATA = Buffer.from('06092a864886f70d010701', 'hex');
 
-/** The elements of the SEQUENCE inside an OCTET STRING, which may be BER again. */
+/** The elements of the SEQUENCE in an OCTET STRING, which may itself be BER. */
 function readOctets(content: DerReader, what: string): DerReader {
   return readSequence(toDer(content.take(Tag.octetString, what).content), what);
 }
 
-/** RFC 7292 section 4: the digest is an algorithm of its own, or PBMAC1 (RFC 9579), whose parameters count instead. */
+/** RFC 7292 section 4: the digest algorithm, or PBMAC1 (RFC 9579), whose parameters are used instead. */
 function readMac(fields: DerReader): Protection {
   const digest = fields.take(Tag.sequence, 'a digest').inside();
   const protection = readProtection(readAlgorithmIdentifier(digest));

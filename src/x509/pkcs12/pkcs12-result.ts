@@ -1,6 +1,6 @@
 import { describeAlgorithm } from './algorithms.js';
 
-/** What is wrong with a file (contract L9); each has one sentence, safe for the caller. */
+/** The reasons for refusing a file (contract L9); each has one sentence, safe for the caller. */
 type Pkcs12Problem =
   | 'wrongPassword'
   | 'unsupportedAlgorithm'
@@ -17,7 +17,10 @@ export interface Pkcs12Leaf {
 }
 
 export interface Pkcs12Content extends Pkcs12Leaf {
-  /** DER of the others: those that lead on from the leaf, each after the one it issued, then the rest as they stand. */
+  /**
+   * DER of the other certificates: first the chain from the leaf, each followed by its issuer, then the rest in file
+   * order.
+   */
   readonly chain: readonly Buffer[];
   /** PKCS#8 DER, not encrypted. */
   readonly privateKey: Buffer;
@@ -31,29 +34,29 @@ export interface Pkcs12Refusal {
 
 export type Pkcs12Result<Content = Pkcs12Content> = ({ readonly ok: true } & Content) | Pkcs12Refusal;
 
-/** The most rounds that any one key derivation of a file may ask for. */
+/** The maximum iteration count of any key derivation in a file. */
 export const MAX_ITERATIONS = 600_000;
 
 const messages: Readonly<Record<Exclude<Pkcs12Problem, 'unsupportedAlgorithm' | 'severalPrivateKeys'>, string>> = {
   wrongPassword: 'Wrong password or damaged file.',
   corruptFile: 'The file is corrupt: it cannot be read as PKCS#12.',
-  noPrivateKey: 'The file holds no private key.',
-  noCertificate: 'The file holds no certificate.',
-  keyDoesNotMatch: 'No certificate of the file belongs to its private key.',
-  tooManyIterations: `The iteration count is over the limit of ${MAX_ITERATIONS}, or all of them take over a second.`,
+  noPrivateKey: 'The file contains no private key.',
+  noCertificate: 'The file contains no certificate.',
+  keyDoesNotMatch: 'No certificate in the file belongs to its private key.',
+  tooManyIterations: `The iteration count is over the limit of ${MAX_ITERATIONS}, or the key derivations take more than a second.`,
 };
 
 export function refuse(problem: keyof typeof messages): Pkcs12Refusal {
   return { ok: false, problem, message: messages[problem] };
 }
 
-/** `count`: of those that have a certificate. */
+/** `count`: the number of keys with a certificate. */
 export function refuseSeveralKeys(count: number): Pkcs12Refusal {
-  const message = `The file holds ${count} private keys that have a certificate; send a file with one.`;
+  const message = `The file holds ${count} private keys with a certificate; send a file with only one.`;
   return { ok: false, problem: 'severalPrivateKeys', message };
 }
 
-/** `algorithm`: dotted OID; undefined where it lies inside an encrypted part. */
+/** `algorithm`: dotted OID; undefined if it is inside an encrypted part. */
 export function refuseAlgorithm(algorithm: string | undefined): Pkcs12Refusal {
   const which = algorithm === undefined ? 'a key or certificate inside' : describeAlgorithm(algorithm);
   return { ok: false, problem: 'unsupportedAlgorithm', message: `Unsupported algorithm: ${which}.` };

@@ -5,15 +5,18 @@ import { readIntegerOctets } from '../der/primitives.js';
 import { Tag } from '../der/tag.js';
 import { Oid, passwordBasedSchemes } from './algorithms.js';
 
-/** What a part of the file is encrypted or authenticated with. */
+/** The algorithms that encrypt or authenticate a part of the file. */
 export interface Protection {
-  /** Dotted OIDs, in the order in which they stand. */
+  /** Dotted OIDs, in the order of the file. */
   readonly algorithms: readonly string[];
-  /** Rounds of key derivation, chosen by whoever made the file; above 2³¹-1 it reads as Infinity. */
+  /**
+   * Iteration counts of the key derivations, chosen by the creator of the file; values above 2³¹-1 are read as
+   * Infinity.
+   */
   readonly iterations: readonly number[];
 }
 
-/** @throws DerError where the parameters of a scheme that is known here cannot be read. */
+/** @throws DerError if the parameters of a known scheme cannot be read. */
 export function readProtection({ algorithm, parameters }: AlgorithmIdentifier): Protection {
   if (passwordBasedSchemes.has(algorithm)) {
     const fields = inside(parameters);
@@ -21,12 +24,12 @@ export function readProtection({ algorithm, parameters }: AlgorithmIdentifier): 
     return { algorithms: [algorithm], iterations: [readIterations(fields)] };
   }
   if (algorithm === Oid.pbkdf2) return readPbkdf2(inside(parameters));
-  // RFC 8018 appendices A.4 and A.5: how the key is derived, and what it is used with.
+  // RFC 8018 appendices A.4 and A.5: the key derivation, and the scheme that uses the key.
   if (algorithm !== Oid.pbes2 && algorithm !== Oid.pbmac1) return { algorithms: [algorithm], iterations: [] };
   const fields = inside(parameters);
   const derivation = readAlgorithmIdentifier(fields);
   const use = readAlgorithmIdentifier(fields);
-  // Neither nests: a PBES2 inside a PBES2 would be another file's worth of derivations.
+  // Nesting is not allowed: a PBES2 inside a PBES2 would multiply the key derivations.
   if (derivation.algorithm !== Oid.pbkdf2) {
     return { algorithms: [algorithm, derivation.algorithm, use.algorithm], iterations: [] };
   }

@@ -196,7 +196,7 @@ describe('which certificate is the leaf', () => {
     const refusal = {
       ok: false,
       problem: 'severalPrivateKeys',
-      message: 'The file holds 3 private keys that have a certificate; send a file with one.',
+      message: 'The file holds 3 private keys with a certificate; send a file with only one.',
     };
     expect(readPkcs12(pfxOf([dataContent(...certificates, ...keys)]), undefined)).toEqual(refusal);
     const inside = encryptedContent(pbes2(), encrypt(sequence(...keys), 'secret'));

@@ -4,7 +4,7 @@ import { reading } from '../der/reading.js';
 import { isSupported } from './algorithms.js';
 import { certificateIn } from './bags.js';
 import { type Certificates, type KeyWithCertificates, latest, pairKeys } from './choose-leaf.js';
-import { isWholeKey } from './is-whole-key.js';
+import { isConsistentKey } from './is-consistent-key.js';
 import { decryptedBags, type OpenedPfx, openKeys, openPfx } from './open-pkcs12.js';
 import { orderChain } from './order-chain.js';
 import { type Pfx, readPfx } from './pfx.js';
@@ -26,12 +26,12 @@ interface OpenedPkcs12 {
 
 /**
  * Opens a PKCS#12 file (RFC 7292). Our own reader checks structure, algorithms and iteration counts; then OpenSSL
- * derives, verifies and decrypts, which is why this blocks for as long as the counts demand, and why it belongs in a
- * process of its own: `keystores/pkcs12-reader.ts`. RC2, RC4 and DES need `--openssl-legacy-provider` there.
- * Never throws, whatever the bytes are.
+ * derives keys, verifies and decrypts. This blocks for as long as the iteration counts require, so it runs in a
+ * separate process: `keystores/pkcs12-reader.ts`. RC2, RC4 and DES need `--openssl-legacy-provider` there. Never
+ * throws, whatever the input is.
  *
- * @param password - undefined where the file has none, which writers take for the empty password or for none at all.
- * @param now - of several certificates of the key, one that is valid then is the leaf.
+ * @param password - undefined if the file has none, which software treats as an empty or as no password
+ * @param now - if the key has several certificates, one that is valid at this time is the leaf
  */
 export function readPkcs12(file: Buffer, password: string | undefined, now: Date): Pkcs12Result {
   const opened = openPkcs12(file, password, now);
@@ -45,7 +45,7 @@ export function readPkcs12(file: Buffer, password: string | undefined, now: Date
   };
 }
 
-/** As `readPkcs12`, and refuses the same files; the private key stays where it is. */
+/** Like `readPkcs12`, with the same refusals, but does not export the private key. */
 export function readPkcs12Leaf(file: Buffer, password: string | undefined, now: Date): Pkcs12Result<Pkcs12Leaf> {
   const opened = openPkcs12(file, password, now);
   return 'problem' in opened ? opened : { ok: true, leaf: opened.leaf.raw };
@@ -54,13 +54,13 @@ export function readPkcs12Leaf(file: Buffer, password: string | undefined, now: 
 function openPkcs12(file: Buffer, password: string | undefined, now: Date): OpenedPkcs12 | Pkcs12Refusal {
   const { value: pfx } = reading(() => readPfx(file));
   if (pfx === undefined) return refuse('corruptFile');
-  const refusal = refuseByDeclaration(pfx);
+  const refusal = checkDeclaredParameters(pfx);
   if (refusal !== undefined) return refusal;
   const opened = openPfx(pfx, password);
   return 'problem' in opened ? opened : select(opened, now);
 }
 
-function refuseByDeclaration({ protections }: Pfx): Pkcs12Refusal | undefined {
+function checkDeclaredParameters({ protections }: Pfx): Pkcs12Refusal | undefined {
   const counts = protections.flatMap(({ iterations }) => iterations);
   if (counts.some((count) => count > MAX_ITERATIONS)) return refuse('tooManyIterations');
   const unsupported = protections.flatMap(({ algorithms }) => algorithms).find((oid) => !isSupported(oid));
@@ -75,14 +75,17 @@ function select(opened: OpenedPfx, now: Date): OpenedPkcs12 | Pkcs12Refusal {
   if (certificates.length === 0) return refuse('noCertificate');
   const [key, ...more] = pairKeys(keys, certificates);
   if (more.length > 0) return refuseSeveralKeys(more.length + 1);
-  if (key === undefined || !isWholeKey(key.privateKey)) return refuse('keyDoesNotMatch');
-  const leaf = latest(tiedToKey(key, opened), now);
+  if (key === undefined || !isConsistentKey(key.privateKey)) return refuse('keyDoesNotMatch');
+  const leaf = latest(certificatesWithLocalKeyId(key, opened), now);
   const others = certificates.toSpliced(certificates.indexOf(leaf), 1);
   return { leaf, others, privateKey: key.privateKey };
 }
 
-/** Of several certificates of a key those that carry its local key ID, or all where none does. */
-function tiedToKey({ certificates, localKeyIds }: KeyWithCertificates, { pfx, password }: OpenedPfx): Certificates {
+/** The certificates with the local key ID of the key, or all certificates of the key if none has it. */
+function certificatesWithLocalKeyId(
+  { certificates, localKeyIds }: KeyWithCertificates,
+  { pfx, password }: OpenedPfx,
+): Certificates {
   if (certificates.length === 1 || localKeyIds.length === 0) return certificates;
   const bags = [...pfx.bags, ...decryptedBags(pfx, password)].filter(
     ({ localKeyId }) => localKeyId !== undefined && localKeyIds.some((id) => id.equals(localKeyId)),

@@ -20,7 +20,7 @@ export const basicConstraints: ExtensionDefinition<BasicConstraints> = {
     fields.finish('the basic constraints');
     const cA = flag !== undefined && readBoolean(flag);
     if (flag !== undefined && !cA) problems.push('its default, no certification authority, is encoded');
-    if (!cA && pathLength !== undefined) problems.push('a path length stands without a certification authority');
+    if (!cA && pathLength !== undefined) problems.push('a path length is present without a certification authority');
     return { cA, pathLenConstraint: pathLength && readCount(pathLength) };
   },
 };

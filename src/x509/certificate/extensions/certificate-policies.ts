@@ -9,7 +9,7 @@ import type { ExtensionDefinition } from './extension.js';
 const CPS_POINTER = '1.3.6.1.5.5.7.2.1';
 const USER_NOTICE = '1.3.6.1.5.5.7.2.2';
 
-/** RFC 5280 section 4.2.1.4: dotted OIDs of the policies, in their order. Qualifiers are checked and left. */
+/** RFC 5280 section 4.2.1.4: dotted OIDs of the policies, in order. Qualifiers are checked but not returned. */
 export const certificatePolicies: ExtensionDefinition<readonly string[]> = {
   oid: '2.5.29.32',
   name: 'certificatePolicies',
@@ -36,9 +36,9 @@ function checkQualifiers(qualifiers: DerReader, problems: string[]): void {
     const type = readObjectIdentifier(fields.take(Tag.objectIdentifier, 'the type of a qualifier'));
     const qualifier = fields.next();
     fields.finish('a policy qualifier');
-    if (type === CPS_POINTER && qualifier.tag !== Tag.ia5String) problems.push('a CPS pointer is no IA5String');
+    if (type === CPS_POINTER && qualifier.tag !== Tag.ia5String) problems.push('a CPS pointer is not an IA5String');
     if (type === CPS_POINTER) readCharacterString(qualifier, problems);
-    if (type === USER_NOTICE && qualifier.tag !== Tag.sequence) problems.push('a user notice is no sequence');
+    if (type === USER_NOTICE && qualifier.tag !== Tag.sequence) problems.push('a user notice is not a sequence');
   }
 }
 
@@ -89,7 +89,7 @@ export const policyConstraints: ExtensionDefinition<PolicyConstraints> = {
   },
 };
 
-/** RFC 5280 section 4.2.1.14: how many more certificates may stand in the path before anyPolicy counts no more. */
+/** RFC 5280 section 4.2.1.14: the number of further certificates in the path for which anyPolicy is still valid. */
 export const inhibitAnyPolicy: ExtensionDefinition<number> = {
   oid: '2.5.29.54',
   name: 'inhibitAnyPolicy',

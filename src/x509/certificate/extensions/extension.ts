@@ -4,7 +4,7 @@ import { readBoolean } from '../../der/primitives.js';
 import { reading } from '../../der/reading.js';
 import { Tag } from '../../der/tag.js';
 
-/** One extension as it stands in the certificate, its value undecoded. */
+/** An extension of a certificate, with its value not decoded. */
 export interface Extension {
   /** Dotted OID. */
   readonly oid: string;
@@ -16,15 +16,15 @@ export interface Extension {
 /** How one extension of RFC 5280 is decoded. */
 export interface ExtensionDefinition<T> {
   readonly oid: string;
-  /** RFC 5280's spelling. */
+  /** The name in RFC 5280. */
   readonly name: string;
-  /** What RFC 5280 demands of `critical`; undefined where it leaves it open. */
+  /** The value that RFC 5280 requires of `critical`; undefined if it allows both. */
   readonly critical: boolean | undefined;
-  /** `value` is what the OCTET STRING holds. @throws DerError where it cannot be decoded. */
+  /** `value` is the content of the OCTET STRING. @throws DerError if it cannot be decoded. */
   read(value: Buffer, problems: string[]): T;
 }
 
-/** @throws DerError where it is no Extension. */
+/** @throws DerError if it is not an Extension. */
 export function readExtension(extension: DerReader): Extension {
   const oid = readObjectIdentifier(extension.take(Tag.objectIdentifier, 'an extension identifier'));
   const flag = extension.takeOptional(Tag.boolean);
@@ -36,6 +36,7 @@ export function readExtension(extension: DerReader): Extension {
     if (!isSet) problems.push('its default criticality is encoded');
     return isSet;
   });
-  // A flag that cannot be read counts as set: who does not know the extension must then refuse it.
+  // A flag that cannot be read counts as true: a reader that does not know the extension must then reject the
+  // certificate.
   return { oid, critical: critical.value ?? true, value, problems: critical.problems };
 }

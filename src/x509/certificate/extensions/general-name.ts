@@ -7,7 +7,7 @@ import { contextConstructed, contextPrimitive, Tag } from '../../der/tag.js';
 import type { Name } from '../../name/name.js';
 import { readName } from '../../name/read-name.js';
 
-/** RFC 5280 section 4.2.1.6. `unreadable` keeps its place: what cannot be read must not slip past a constraint. */
+/** RFC 5280 section 4.2.1.6. An unreadable name is kept as `unreadable`, so that it cannot bypass a name constraint. */
 export type GeneralName =
   | { readonly kind: 'rfc822Name' | 'dNSName' | 'uniformResourceIdentifier'; readonly value: string }
   | { readonly kind: 'directoryName'; readonly value: Name }
@@ -19,7 +19,7 @@ export type GeneralName =
 /** Octets of an address; in a name constraint the mask follows and doubles them. */
 const ADDRESS_LENGTHS = [4, 16];
 
-/** The names of a SEQUENCE that must not be empty, one unreadable name among them costing itself only. */
+/** The names of a non-empty SEQUENCE; an unreadable name does not affect the others. */
 export function readGeneralNames(names: DerReader, problems: string[]): GeneralName[] {
   const list: GeneralName[] = [];
   while (!names.atEnd) list.push(readGeneralName(names.next(), problems));

@@ -36,7 +36,7 @@ export const authorityKeyIdentifier: ExtensionDefinition<AuthorityKeyIdentifier>
     const serialNumber = fields.takeOptional(contextPrimitive(2));
     fields.finish('the authority key identifier');
     if ((issuer === undefined) !== (serialNumber === undefined)) {
-      problems.push('issuer and serial number must stand together');
+      problems.push('issuer and serial number must be present together');
     }
     return {
       keyIdentifier: keyIdentifier?.content,

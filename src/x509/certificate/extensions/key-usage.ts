@@ -27,7 +27,7 @@ export const keyUsage: ExtensionDefinition<ReadonlySet<KeyUsage>> = {
     const bits = readNamedBits(readWhole(value, Tag.bitString, 'the key usage'), problems);
     if (bits.length === 0) throw new DerError('no usage is asserted');
     const named = bits.map((bit) => usages[bit]).filter((usage) => usage !== undefined);
-    if (named.length < bits.length) problems.push('a usage is asserted that has no name');
+    if (named.length < bits.length) problems.push('an unknown usage is asserted');
     return new Set(named);
   },
 };

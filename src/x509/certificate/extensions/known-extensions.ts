@@ -28,7 +28,7 @@ const definitions: readonly ExtensionDefinition<unknown>[] = [
   subjectInformationAccess,
 ];
 
-/** The extensions whose content is checked, by dotted OID. All others are left as they are. */
+/** The extensions whose content is checked, by dotted OID. All others are not decoded. */
 export const knownExtensions: ReadonlyMap<string, ExtensionDefinition<unknown>> = new Map(
   definitions.map((definition) => [definition.oid, definition]),
 );

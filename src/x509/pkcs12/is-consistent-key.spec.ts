@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { sequence, tlv } from '../../../test/support/der.js';
 import { Tag } from '../der/tag.js';
-import { isWholeKey } from './is-whole-key.js';
+import { isConsistentKey } from './is-consistent-key.js';
 
 const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve }).privateKey;
 const rsa = () => generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
@@ -29,12 +29,12 @@ describe('isWholeKey', () => {
     ['Ed25519', generateKeyPairSync('ed25519').privateKey],
     ['X25519, which cannot sign', generateKeyPairSync('x25519').privateKey],
   ])('PKCS#12: a whole key is accepted: %s', (_, key) => {
-    expect(isWholeKey(key)).toBe(true);
+    expect(isConsistentKey(key)).toBe(true);
   });
 
   it('PKCS#12: an RSA key with the modulus of another key is refused', () => {
     const other = Buffer.from(jwkOf(rsa()).n ?? '', 'base64url');
-    expect(isWholeKey(withNumber(rsa(), 'n', other))).toBe(false);
+    expect(isConsistentKey(withNumber(rsa(), 'n', other))).toBe(false);
   });
 
   it('PKCS#12: an RSA key with the factors one and its modulus is refused', () => {
@@ -44,11 +44,11 @@ describe('isWholeKey', () => {
     const [zero, one] = [Buffer.of(0), Buffer.of(1)];
     const numbers = [zero, modulus, Buffer.from(e, 'base64url'), one, one, modulus, one, one, one];
     const der = sequence(...numbers.map((number) => tlv(Tag.integer, number)));
-    expect(isWholeKey(createPrivateKey({ key: der, type: 'pkcs1', format: 'der' }))).toBe(false);
+    expect(isConsistentKey(createPrivateKey({ key: der, type: 'pkcs1', format: 'der' }))).toBe(false);
   });
 
   it('PKCS#12: an RSA key with an even prime, which OpenSSL cannot use, is refused', () => {
-    expect(isWholeKey(withNumber(rsa(), 'p', Buffer.alloc(64, 0xfe)))).toBe(false);
+    expect(isConsistentKey(withNumber(rsa(), 'p', Buffer.alloc(64, 0xfe)))).toBe(false);
   });
 });
 
