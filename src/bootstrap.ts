@@ -18,6 +18,7 @@ import { RefusalRecorder } from './http/refusal-recorder.js';
 import { refuseMalformedMessages } from './http/request-message.js';
 import { requestMiddleware } from './http/request.middleware.js';
 import { answerUnreadableRequests } from './http/unreadable-request.js';
+import { NAMED_SCHEMAS } from './named-schemas.js';
 import type { Runtime } from './runtime.module.js';
 
 /** How long a client may take; `docs/settings.md` speaks of both. */
@@ -36,7 +37,7 @@ export async function createApp(runtime: Runtime): Promise<NestExpressApplicatio
     logger: new NestLog(runtime.logger),
   });
   configureApp(app, runtime);
-  serveDocumentation(app, VERSION);
+  serveDocumentation(app, VERSION, NAMED_SCHEMAS);
   return await app.init();
 }
 

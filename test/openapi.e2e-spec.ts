@@ -12,6 +12,7 @@ interface Operation {
   readonly parameters?: { name: string; in: string; schema: object }[];
   readonly requestBody?: object;
   readonly security?: object[];
+  readonly 'x-self-admin'?: string;
   readonly responses: Record<
     string,
     { description?: string; content?: Record<string, { examples?: Record<string, object> }> }
@@ -67,7 +68,9 @@ test('every operation says in a line what it does, and no two say the same', () 
   for (const [path, methods] of Object.entries(document.paths)) {
     for (const [method, { summary, operationId }] of Object.entries(methods)) {
       expect(summary, `${method} ${path} needs a @Summary`).toMatch(/^[A-Z].{5,70}[^.]$/);
-      expect(operationId, `${method} ${path}`).toMatch(/^[A-Z]\w+\.[a-z]\w+$/);
+      expect(operationId, `${method} ${path}`).toMatch(
+        /^(list|get|create|update|replace|delete|archive|issue|test)[A-Z]\w+$/,
+      );
     }
   }
   for (const name of ['summary', 'operationId'] as const) {
@@ -95,6 +98,33 @@ test('L2 the id of an mTLS certificate is documented as the number that it is', 
   const ids = parameters.filter(({ name }) => name === 'certificateId');
   expect(ids.length).toBeGreaterThan(0);
   for (const { schema } of ids) expect(schema).toMatchObject({ type: 'integer', minimum: 1 });
+});
+
+test('4.5 an operation that takes an X-Token names its scheme beside the bearer token, and no other does', () => {
+  expect(document.components['securitySchemes']).toMatchObject({
+    xToken: { type: 'apiKey', in: 'header', name: 'X-Token' },
+  });
+  for (const { operationId, security, 'x-self-admin': selfAdmin } of allOperations()) {
+    const takesXToken = selfAdmin === 'allowed' || selfAdmin === 'withXToken';
+    const expected = takesXToken ? [{ bearer: [] }, { bearer: [], xToken: [] }] : [{ bearer: [] }];
+    expect(security, operationId).toEqual(expected);
+  }
+});
+
+test('2.7 a credential of any type is told apart by its type', () => {
+  const schemas = document.components['schemas'] as Record<string, { properties: object }>;
+  expect(schemas['UserCredentialResource']).toMatchObject({
+    discriminator: { propertyName: 'type', mapping: { Certificate: '#/components/schemas/CertificateResource' } },
+  });
+  expect(schemas['CertificateResource']?.properties).toMatchObject({ type: { enum: ['Certificate'] } });
+  expect(schemas['PasswordResource']?.properties).toMatchObject({ type: { enum: ['Password'] } });
+});
+
+test('a list of texts to choose from stands in the document once', () => {
+  const lists = [...JSON.stringify(document).matchAll(/"enum":(\[[^\]]+\])/g)].map(([, list]) => list ?? '');
+  const choices = lists.filter((list) => list.includes(','));
+  expect(choices.length).toBeGreaterThan(10);
+  expect(choices.filter((one, index) => choices.indexOf(one) !== index)).toEqual([]);
 });
 
 test('whatever is referred to is there', () => {

@@ -1,7 +1,8 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiBearerAuth, ApiExtension, ApiHeader } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
 
 import { permissionToWire } from '../common/permission.js';
+import { X_TOKEN_SCHEME } from '../http/openapi/security.js';
 import type { RequiredRights, SelfAdmin } from './access.rules.js';
 
 /** What a route says of who may call it. A handler without one is refused. */
@@ -45,18 +46,7 @@ function accessOf(decision: AccessDecision): MethodDecorator {
   if (decision.kind === 'rights') {
     decorators.push(ApiExtension('x-permissions', decision.permissions.map(permissionToWire)));
     decorators.push(ApiExtension('x-self-admin', decision.selfAdmin));
-    if (decision.selfAdmin !== 'denied') {
-      decorators.push(
-        ApiHeader({
-          name: 'X-Token',
-          required: false,
-          description:
-            decision.selfAdmin === 'withXToken'
-              ? 'The raw `access_token` of `/nevisidm/api/principal/v1/token`. Required of a caller who has only SelfAdmin.'
-              : 'The raw `access_token` of `/nevisidm/api/principal/v1/token`. Verified where it is sent.',
-        }),
-      );
-    }
+    if (decision.selfAdmin !== 'denied') decorators.push(ApiSecurity({ bearer: [], [X_TOKEN_SCHEME]: [] }));
   }
   return applyDecorators(...decorators);
 }

@@ -48,7 +48,7 @@ export class ClientAuditEventsController {
   @ApiAuditLogQuery()
   @Refuses('errors.tooManySearchResults')
   @Get()
-  async list(
+  async listAuditEvents(
     @CurrentCaller() caller: Caller,
     @Param() { clientExtId }: ClientPath,
     @Req() request: Request,

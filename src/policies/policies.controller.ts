@@ -43,7 +43,7 @@ export class PoliciesController {
   @Answers(PolicyResource, { status: 201 })
   @Refuses('errors.duplicateName', 'errors.duplicateValue')
   @Post()
-  async create(
+  async createPolicy(
     @CurrentCaller() caller: Caller,
     @Param() { clientExtId }: { readonly clientExtId: string },
     @RequestBody(CreatePolicyDto) policy: CreatePolicyDto,
@@ -57,7 +57,7 @@ export class PoliciesController {
   @Access('PolicyView')
   @Answers(PolicyResource)
   @Get(':extId')
-  async read(@Param() path: PolicyPath, @Res({ passthrough: true }) response: Response): Promise<PolicyResource> {
+  async getPolicy(@Param() path: PolicyPath, @Res({ passthrough: true }) response: Response): Promise<PolicyResource> {
     return answerVersioned(response, await this.policies.read(path));
   }
 
@@ -70,7 +70,7 @@ export class PoliciesController {
   @Answers(PolicyResource)
   @Refuses('errors.deleteDefaultEntityFailure', 'errors.duplicateName')
   @Patch(':extId')
-  async update(
+  async updatePolicy(
     @CurrentCaller() caller: Caller,
     @Param() path: PolicyPath,
     @RequestBody(UpdatePolicyDto) patch: UpdatePolicyDto,
@@ -86,7 +86,7 @@ export class PoliciesController {
   @Refuses('errors.deleteDefaultEntityFailure', 'errors.undeletedDependencies')
   @HttpCode(204)
   @Delete(':extId')
-  async remove(
+  async deletePolicy(
     @CurrentCaller() caller: Caller,
     @Param() path: PolicyPath,
     @IfMatchHeader() ifMatch: IfMatch | undefined,

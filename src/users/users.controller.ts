@@ -39,7 +39,7 @@ export class UsersController {
   @Answers(UserResource, { status: 201 })
   @Refuses('errors.duplicateValue')
   @Post()
-  async create(
+  async createUser(
     @CurrentCaller() caller: Caller,
     @Param() path: Pick<UserPath, 'clientExtId'>,
     @RequestBody(CreateUserDto) user: CreateUserDto,
@@ -53,7 +53,7 @@ export class UsersController {
   @AccessOrSelf('allowed', 'UserView')
   @Answers(UserResource)
   @Get(':userExtId')
-  async read(
+  async getUser(
     @CurrentCaller() caller: Caller,
     @Param() path: UserPath,
     @Res({ passthrough: true }) response: Response,
@@ -72,7 +72,7 @@ export class UsersController {
   @Answers(UserResource)
   @Refuses('errors.duplicateValue', 'errors.recordDeleted')
   @Patch(':userExtId')
-  async update(
+  async updateUser(
     @CurrentCaller() caller: Caller,
     @Param() path: UserPath,
     @RequestBody(UpdateUserDto) patch: UpdateUserDto,
@@ -87,7 +87,7 @@ export class UsersController {
   @AnswersNothing()
   @HttpCode(204)
   @Delete(':userExtId')
-  async remove(
+  async deleteUser(
     @CurrentCaller() caller: Caller,
     @Param() path: UserPath,
     @IfMatchHeader() ifMatch: IfMatch | undefined,
@@ -106,7 +106,7 @@ export class UsersController {
   @Refuses('errors.preconditionFailed')
   @HttpCode(200)
   @Post(':userExtId/archive')
-  async archive(
+  async archiveUser(
     @CurrentCaller() caller: Caller,
     @Param() path: UserPath,
     @IfMatchHeader() ifMatch: IfMatch | undefined,

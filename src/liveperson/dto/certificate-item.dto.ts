@@ -81,15 +81,17 @@ export class OneReplacedItemDto extends CertificateItemDto {
 }
 
 /** For the document alone: an array of 262,144 bytes is read apart from what is validated member by member. */
+export const P12_SCHEMA = {
+  description: 'The file: byte values, or base64.',
+  oneOf: [
+    { type: 'array', items: { type: 'integer', minimum: 0, maximum: 255 } },
+    { type: 'string', format: 'byte' },
+  ],
+  example: [98, 121, 116, 101, 115],
+};
+
 function p12(): PropertyDecorator {
-  return ApiProperty({
-    description: 'The file: byte values, or base64.',
-    oneOf: [
-      { type: 'array', items: { type: 'integer', minimum: 0, maximum: 255 } },
-      { type: 'string', format: 'byte' },
-    ],
-    example: [98, 121, 116, 101, 115],
-  });
+  return ApiProperty(P12_SCHEMA);
 }
 
 export class SentCertificate extends CertificateItemDto {
