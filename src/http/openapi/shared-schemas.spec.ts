@@ -9,8 +9,8 @@ const COLOUR = { $ref: '#/components/schemas/Colour' };
 /** What becomes of this schema of a member. */
 function share(schema: object): unknown {
   const document = { components: { schemas: { Car: { type: 'object', properties: { it: schema } } } } };
-  const { components } = shareSchemas(document as unknown as OpenAPIObject, NAMED);
-  const { Car } = components?.schemas as unknown as { Car: { properties: { it: unknown } } };
+  const { components = {} } = shareSchemas(document as unknown as OpenAPIObject, NAMED);
+  const { Car } = components.schemas as unknown as { Car: { properties: { it: unknown } } };
   return Car.properties.it;
 }
 
