@@ -4,6 +4,8 @@ import packageJson from '../package.json' with { type: 'json' };
 import { VERSION } from '../src/common/version.js';
 import { ERROR_STATUS } from '../src/http/error-status.js';
 import { startApp, type TestApp } from './support/app.js';
+import { requireDocumentedError } from './support/documented-errors.js';
+import { CORE } from './support/http.js';
 
 interface Operation {
   readonly summary?: string;
@@ -62,6 +64,14 @@ test('7.1 every operation documents its refusals with an example of each code', 
       }
     }
   }
+});
+
+test('7.1 a test in which an operation gives an error that the document does not have for it fails', () => {
+  const path = `${CORE}/clients/100`;
+  expect(() => requireDocumentedError('PATCH', path, 409, 'errors.optimisticLockingFailure')).not.toThrow();
+  expect(() => requireDocumentedError('GET', path, 409, 'errors.optimisticLockingFailure')).toThrow(
+    /no example of 409/,
+  );
 });
 
 test('every operation says in a line what it does, and no two say the same', () => {
