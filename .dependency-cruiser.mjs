@@ -151,6 +151,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // Compiled only beside the client that they use, at test time.
+    exclude: { path: '^test/clients/consumers/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

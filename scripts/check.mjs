@@ -15,6 +15,7 @@ const steps = [
   { name: 'pictures as their text files say', script: 'pictures:check' },
   { name: 'nothing unused', script: 'unused' },
   { name: 'OpenAPI, reference and entities as committed', script: 'drift' },
+  { name: 'OpenAPI without a finding', script: 'lint:openapi' },
   { name: 'a test for every contract rule', script: 'rules', report: true },
   { name: 'a contract rule for every reference', script: 'references' },
 ];

@@ -18,6 +18,7 @@ import { RefusalRecorder } from './http/refusal-recorder.js';
 import { refuseMalformedMessages } from './http/request-message.js';
 import { requestMiddleware } from './http/request.middleware.js';
 import { respondToUnreadableRequests } from './http/unreadable-request.js';
+import { NAMED_SCHEMAS } from './named-schemas.js';
 import type { Runtime } from './runtime.module.js';
 
 /** Time limits for receiving a request; `docs/settings.md` documents both. */
@@ -38,7 +39,7 @@ export async function createApp(runtime: Runtime): Promise<NestExpressApplicatio
     logger: new NestLog(runtime.logger),
   });
   configureApp(app, runtime);
-  serveDocumentation(app, VERSION);
+  serveDocumentation(app, VERSION, NAMED_SCHEMAS);
   return await app.init();
 }
 

@@ -4,6 +4,8 @@ import packageJson from '../package.json' with { type: 'json' };
 import { VERSION } from '../src/common/version.js';
 import { ERROR_STATUS } from '../src/http/error-status.js';
 import { startApp, type TestApp } from './support/app.js';
+import { requireDocumentedError } from './support/documented-errors.js';
+import { CORE } from './support/http.js';
 
 interface Operation {
   readonly summary?: string;
@@ -12,6 +14,7 @@ interface Operation {
   readonly parameters?: { name: string; in: string; schema: object }[];
   readonly requestBody?: object;
   readonly security?: object[];
+  readonly 'x-self-admin'?: string;
   readonly responses: Record<
     string,
     { description?: string; content?: Record<string, { examples?: Record<string, object> }> }
@@ -63,11 +66,21 @@ test('7.1 every operation documents its refusals with an example of each code', 
   }
 });
 
+test('7.1 a test in which an operation gives an error that the document does not have for it fails', () => {
+  const path = `${CORE}/clients/100`;
+  expect(() => requireDocumentedError('PATCH', path, 409, 'errors.optimisticLockingFailure')).not.toThrow();
+  expect(() => requireDocumentedError('GET', path, 409, 'errors.optimisticLockingFailure')).toThrow(
+    /no example of 409/,
+  );
+});
+
 test('every operation has a summary of its own', () => {
   for (const [path, methods] of Object.entries(document.paths)) {
     for (const [method, { summary, operationId }] of Object.entries(methods)) {
       expect(summary, `${method} ${path} needs a @Summary`).toMatch(/^[A-Z].{5,70}[^.]$/);
-      expect(operationId, `${method} ${path}`).toMatch(/^[A-Z]\w+\.[a-z]\w+$/);
+      expect(operationId, `${method} ${path}`).toMatch(
+        /^(list|get|create|update|replace|delete|archive|issue|test)[A-Z]\w+$/,
+      );
     }
   }
   for (const name of ['summary', 'operationId'] as const) {
@@ -95,6 +108,33 @@ test('L2 the id of an mTLS certificate is documented as a number', () => {
   const ids = parameters.filter(({ name }) => name === 'certificateId');
   expect(ids.length).toBeGreaterThan(0);
   for (const { schema } of ids) expect(schema).toMatchObject({ type: 'integer', minimum: 1 });
+});
+
+test('4.5 an operation that takes an X-Token names its scheme beside the bearer token, and no other does', () => {
+  expect(document.components['securitySchemes']).toMatchObject({
+    xToken: { type: 'apiKey', in: 'header', name: 'X-Token' },
+  });
+  for (const { operationId, security, 'x-self-admin': selfAdmin } of allOperations()) {
+    const takesXToken = selfAdmin === 'allowed' || selfAdmin === 'withXToken';
+    const expected = takesXToken ? [{ bearer: [] }, { bearer: [], xToken: [] }] : [{ bearer: [] }];
+    expect(security, operationId).toEqual(expected);
+  }
+});
+
+test('2.7 a credential of any type is told apart by its type', () => {
+  const schemas = document.components['schemas'] as Record<string, { properties: object }>;
+  expect(schemas['UserCredentialResource']).toMatchObject({
+    discriminator: { propertyName: 'type', mapping: { Certificate: '#/components/schemas/CertificateResource' } },
+  });
+  expect(schemas['CertificateResource']?.properties).toMatchObject({ type: { enum: ['Certificate'] } });
+  expect(schemas['PasswordResource']?.properties).toMatchObject({ type: { enum: ['Password'] } });
+});
+
+test('a list of texts to choose from stands in the document once', () => {
+  const lists = [...JSON.stringify(document).matchAll(/"enum":(\[[^\]]+\])/g)].map(([, list]) => list ?? '');
+  const choices = lists.filter((list) => list.includes(','));
+  expect(choices.length).toBeGreaterThan(10);
+  expect(choices.filter((one, index) => choices.indexOf(one) !== index)).toEqual([]);
 });
 
 test('every reference has a target', () => {

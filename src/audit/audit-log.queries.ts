@@ -21,7 +21,8 @@ const FILTERS = ['actor', 'action', 'kind', 'userExtId', 'extId', 'from', 'to'] 
 const INDEXED = ['extId', 'userExtId', 'actor'] as const;
 type Indexed = (typeof INDEXED)[number] | 'time';
 
-type Order = 'asc' | 'desc';
+export const ORDERS = ['asc', 'desc'] as const;
+type Order = (typeof ORDERS)[number];
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
@@ -139,7 +140,7 @@ function filtersOf(clientExtId: string, query: AuditLogQuery) {
 }
 
 function readOrder(text: string | undefined): Order {
-  return readOneOf('order', ['asc', 'desc'], text) ?? 'asc';
+  return readOneOf('order', ORDERS, text) ?? 'asc';
 }
 
 function readOneOf<Value extends string>(name: string, values: readonly Value[], text: string | undefined) {

@@ -1,5 +1,6 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 
+import { ERROR_CODE_NAMES } from '../http/openapi/error-responses.js';
 import { AUDIT_ACTIONS, AUDIT_KINDS } from './audit-event.model.js';
 import type { ValueChange } from './changes.rules.js';
 import type { ShownEvent } from './shown-event.js';
@@ -73,7 +74,7 @@ export class AuditEventResource {
   @ApiPropertyOptional({ type: 'string', maxLength: 1000, description: 'The `modificationComment` of the resource.' })
   readonly comment!: string | undefined;
 
-  @ApiPropertyOptional({ type: 'string', description: 'The error code of a refusal.' })
+  @ApiPropertyOptional({ type: 'string', enum: ERROR_CODE_NAMES, description: 'The error code of a refusal.' })
   readonly code!: string | undefined;
 
   @ApiProperty({ description: 'As in the answer and the log.', example: '0b5e1f6c-8a2d-4e0b-9a53-3f1f7c1f9f10' })

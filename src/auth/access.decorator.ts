@@ -1,7 +1,8 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiBearerAuth, ApiExtension, ApiHeader } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
 
 import { permissionToWire } from '../common/permission.js';
+import { X_TOKEN_SCHEME } from '../http/openapi/security.js';
 import type { RequiredRights, SelfAdmin } from './access.rules.js';
 
 /** Who may call a route. A handler without a decision is refused. */
@@ -49,18 +50,7 @@ function accessOf(decision: AccessDecision): MethodDecorator {
     decorators.push(ApiExtension('x-permissions', decision.permissions.map(permissionToWire)));
     decorators.push(ApiExtension('x-self-admin', decision.selfAdmin));
     decorators.push(ApiExtension('x-data-room', decision.dataRoom));
-    if (decision.selfAdmin !== 'denied') {
-      decorators.push(
-        ApiHeader({
-          name: 'X-Token',
-          required: false,
-          description:
-            decision.selfAdmin === 'withXToken'
-              ? 'The raw `access_token` of `/nevisidm/api/principal/v1/token`. Required if the caller has only SelfAdmin.'
-              : 'The raw `access_token` of `/nevisidm/api/principal/v1/token`. Verified if it is sent.',
-        }),
-      );
-    }
+    if (decision.selfAdmin !== 'denied') decorators.push(ApiSecurity({ bearer: [], [X_TOKEN_SCHEME]: [] }));
   }
   return applyDecorators(...decorators);
 }

@@ -21,7 +21,7 @@ export class PermissionsController {
   @Authenticated()
   @Answers(PermissionsResource, { versioned: false })
   @Get()
-  read(@CurrentCaller() { actor }: Caller): PermissionsResource {
+  getPermissions(@CurrentCaller() { actor }: Caller): PermissionsResource {
     return { elementaryPermissions: [...actor.permissions].map(permissionToWire).toSorted() };
   }
 }

@@ -29,7 +29,7 @@ export class CertificateHistoryController {
   @AnswersPage(AuditEventResource)
   @ApiPageQuery()
   @Get()
-  async list(
+  async listCertificateHistory(
     @CurrentCaller() caller: Caller,
     @Param() path: CertificatePath,
     @Req() request: Request,

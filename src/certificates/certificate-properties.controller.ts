@@ -10,6 +10,7 @@ import { IfMatchHeader } from '../http/if-match.decorator.js';
 import { ETAG } from '../http/openapi/answers.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
 import { Summary } from '../http/openapi/summary.decorator.js';
+import { TEXT_MAP_SCHEMA } from '../http/openapi/text-map-schema.js';
 import { entityTag, type IfMatch } from '../http/precondition.js';
 import { PropertiesBody } from '../http/properties-body.decorator.js';
 import type { CertificatePath } from './certificate-path.js';
@@ -31,11 +32,11 @@ export class CertificatePropertiesController {
     status: 200,
     description: 'All properties. The ETag is the version of the credential.',
     headers: ETAG,
-    schema: { type: 'object', additionalProperties: { type: 'string' }, example: { costCentre: '4711' } },
+    schema: { ...TEXT_MAP_SCHEMA, example: { costCentre: '4711' } },
   })
   @Refuses('errors.recordDeleted')
   @Patch()
-  async update(
+  async updateCertificateProperties(
     @CurrentCaller() caller: Caller,
     @Param() path: CertificatePath,
     @PropertiesBody() sent: SentTextMembers,

@@ -41,7 +41,7 @@ export class CertificatesController {
   @AnswersPage(CertificateResource)
   @ApiCertificatesQuery()
   @Get()
-  async list(
+  async listCertificates(
     @CurrentCaller() caller: Caller,
     @Param() path: CertificatesPath,
     @Req() request: Request,
@@ -68,7 +68,7 @@ export class CertificatesController {
     'errors.stateTransitionDenied',
   )
   @Post()
-  async create(
+  async createCertificate(
     @CurrentCaller() caller: Caller,
     @Param() path: CertificatesPath,
     @DryRunBody(CreateCertificateDto) { body, dryRun }: WithDryRun<CreateCertificateDto>,
@@ -83,7 +83,7 @@ export class CertificatesController {
   @Answers(CertificateResource)
   @ApiPastInstant()
   @Get(':extId')
-  async read(
+  async getCertificate(
     @CurrentCaller() caller: Caller,
     @Param() path: CertificatePath,
     @PastInstant() instant: Date | undefined,
@@ -109,7 +109,7 @@ export class CertificatesController {
     'errors.stateTransitionDenied',
   )
   @Patch(':extId')
-  async update(
+  async updateCertificate(
     @CurrentCaller() caller: Caller,
     @Param() path: CertificatePath,
     @DryRunBody(UpdateCertificateDto) { body: patch, dryRun }: WithDryRun<UpdateCertificateDto>,
@@ -129,7 +129,7 @@ export class CertificatesController {
   @Refuses('errors.stateTransitionDenied')
   @HttpCode(204)
   @Delete(':extId')
-  async remove(
+  async deleteCertificate(
     @CurrentCaller() caller: Caller,
     @Param() path: CertificatePath,
     @IfMatchHeader() ifMatch: IfMatch | undefined,

@@ -1,24 +1,12 @@
-import { ApiProperty, IntersectionType, PartialType, PickType } from '@nestjs/swagger';
-
-import { credentialMembers, CredentialResource } from '../credentials/credential-resource.js';
-import type { CredentialRow } from '../credentials/credential.table.js';
-import type { CertificateRow } from '../credentials/credential.table.js';
+import type { CertificateRow, CredentialRow } from '../credentials/credential.table.js';
+import { PasswordResource, passwordResource } from '../credentials/password-resource.js';
 import { CertificateResource, certificateResource, type FingerprintAlgorithm } from './certificate-resource.js';
 
-class CertificateMembers extends PickType(CertificateResource, [
-  'subjectDN',
-  'issuerDN',
-  'fingerprint',
-  'serial',
-  'subjectKeyIdentifier',
-  'certificate',
-]) {}
+/** By the values of `type`. */
+export const USER_CREDENTIAL_RESOURCES = { Certificate: CertificateResource, Password: PasswordResource } as const;
 
 /** A credential of any type with all its members; a password has only the common ones. */
-export class UserCredentialResource extends IntersectionType(CredentialResource, PartialType(CertificateMembers)) {
-  @ApiProperty({ enum: ['Certificate', 'Password'] })
-  readonly type!: string;
-}
+export type UserCredentialResource = CertificateResource | PasswordResource;
 
 export type UserCredentialRow =
   | (CertificateRow & { readonly type: 'Certificate' })
@@ -29,7 +17,5 @@ export function userCredentialResource(
   now: Date,
   fingerprintAlgorithm: FingerprintAlgorithm,
 ): UserCredentialResource {
-  return row.type === 'Certificate'
-    ? certificateResource(row, now, fingerprintAlgorithm)
-    : { ...credentialMembers(row, now), type: row.type };
+  return row.type === 'Certificate' ? certificateResource(row, now, fingerprintAlgorithm) : passwordResource(row, now);
 }

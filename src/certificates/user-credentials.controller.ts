@@ -11,7 +11,7 @@ import { Summary } from '../http/openapi/summary.decorator.js';
 import { type Page, PAGE_PARAMETERS, readPageRequest } from '../http/page.js';
 import { readQuery } from '../http/query.js';
 import type { CertificatesPath } from './certificate-path.js';
-import { UserCredentialResource } from './user-credential-resource.js';
+import { USER_CREDENTIAL_RESOURCES, type UserCredentialResource } from './user-credential-resource.js';
 import { UserCredentialsService } from './user-credentials.service.js';
 
 @ApiTags('credentials')
@@ -24,10 +24,10 @@ export class UserCredentialsController {
     'Credentials of every type, each with all its members. `type` is the type of the credential.',
   )
   @AccessOrSelf('allowed', 'CredentialView')
-  @AnswersPage(UserCredentialResource)
+  @AnswersPage(USER_CREDENTIAL_RESOURCES)
   @ApiPageQuery()
   @Get()
-  async list(
+  async listUserCredentials(
     @CurrentCaller() caller: Caller,
     @Param() path: CertificatesPath,
     @Req() request: Request,

@@ -3,7 +3,7 @@ import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { AUDIT_ACTIONS, AUDIT_KINDS } from '../audit/audit-event.model.js';
-import { readAuditLogQuery } from '../audit/audit-log.queries.js';
+import { ORDERS, readAuditLogQuery } from '../audit/audit-log.queries.js';
 import { AuditEventResource } from '../audit/event-resource.js';
 import { Access } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
@@ -41,7 +41,7 @@ function ApiAuditLogQuery(): MethodDecorator {
     ApiQuery({
       name: 'order',
       required: false,
-      schema: { type: 'string', enum: ['asc', 'desc'], default: 'asc' },
+      schema: { type: 'string', enum: [...ORDERS], default: 'asc' },
       description: 'By time; `desc`: newest first.',
     }),
   );
@@ -64,7 +64,7 @@ export class ClientAuditEventsController {
   @ApiAuditLogQuery()
   @Refuses('errors.tooManySearchResults')
   @Get()
-  async list(
+  async listAuditEvents(
     @CurrentCaller() caller: Caller,
     @Param() { clientExtId }: ClientPath,
     @Req() request: Request,

@@ -40,7 +40,7 @@ export class ClientsController {
   @AnswersPage(ClientResource)
   @ApiPageQuery()
   @Get()
-  async list(@CurrentCaller() caller: Caller, @Req() request: Request): Promise<Page<ClientResource>> {
+  async listClients(@CurrentCaller() caller: Caller, @Req() request: Request): Promise<Page<ClientResource>> {
     return await this.clients.list(caller, readPageRequest(readQuery(request, PAGE_PARAMETERS)));
   }
 
@@ -53,7 +53,7 @@ export class ClientsController {
   @Answers(ClientResource, { status: 201 })
   @Refuses('errors.duplicateName', 'errors.duplicateValue')
   @Post()
-  async create(
+  async createClient(
     @CurrentCaller() caller: Caller,
     @RequestBody(CreateClientDto) client: CreateClientDto,
     @Req() request: Request,
@@ -66,7 +66,7 @@ export class ClientsController {
   @Access('ClientView')
   @Answers(ClientResource)
   @Get(':clientExtId')
-  async read(@Param() path: ClientPath, @Res({ passthrough: true }) response: Response): Promise<ClientResource> {
+  async getClient(@Param() path: ClientPath, @Res({ passthrough: true }) response: Response): Promise<ClientResource> {
     return answerVersioned(response, await this.clients.read(path.clientExtId));
   }
 
@@ -75,7 +75,7 @@ export class ClientsController {
   @Answers(ClientResource)
   @Refuses('errors.duplicateName')
   @Patch(':clientExtId')
-  async update(
+  async updateClient(
     @CurrentCaller() caller: Caller,
     @Param() path: ClientPath,
     @RequestBody(UpdateClientDto) patch: UpdateClientDto,
@@ -100,7 +100,7 @@ export class ClientsController {
   })
   @HttpCode(204)
   @Delete(':clientExtId')
-  async remove(
+  async deleteClient(
     @CurrentCaller() caller: Caller,
     @Param() path: ClientPath,
     @IfMatchHeader() ifMatch: IfMatch | undefined,

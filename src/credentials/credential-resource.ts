@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import { formatInstant } from '../http/instant.js';
 import { instant } from '../http/openapi/instant.decorator.js';
+import { TEXT_MAP_SCHEMA } from '../http/openapi/text-map-schema.js';
 import { VersionedResource, versionedMembers } from '../http/versioned-resource.js';
 import { effectiveState, STATE_CHANGE_REASONS, STATE_NAMES } from './credential-state.rules.js';
 import type { CredentialRow } from './credential.table.js';
@@ -52,7 +53,7 @@ export class CredentialResource extends VersionedResource {
   @ApiProperty({ type: ValidityResource })
   readonly validity!: ValidityResource;
 
-  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } })
+  @ApiPropertyOptional(TEXT_MAP_SCHEMA)
   readonly properties!: Readonly<Record<string, string>> | undefined;
 }
 

@@ -7,7 +7,7 @@ import { Summary } from '../http/openapi/summary.decorator.js';
 import type { PageBody } from '../http/page.js';
 import { STATE_CHANGE_REASONS } from './credential-state.rules.js';
 
-class StateChangeReasonResource {
+export class StateChangeReasonResource {
   @ApiProperty({ enum: STATE_CHANGE_REASONS, example: 'cert-uploaded' })
   readonly name!: string;
 }
@@ -20,7 +20,7 @@ export class StateChangeReasonsController {
   @Authenticated()
   @AnswersPage(StateChangeReasonResource)
   @Get()
-  list(): PageBody<StateChangeReasonResource> {
+  listStateChangeReasons(): PageBody<StateChangeReasonResource> {
     const items = STATE_CHANGE_REASONS.map((name) => ({ name }));
     return { items, _pagination: { limit: items.length }, _classifications: {} };
   }

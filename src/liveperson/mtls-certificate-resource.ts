@@ -10,6 +10,8 @@ const STATUS = {
   expired: 'Expired',
 } as const satisfies Record<KeyStoreStatus, string>;
 
+export const MTLS_STATUSES = Object.values(STATUS);
+
 /** A key store in the form of LivePerson's API, which calls it a certificate. */
 export class MtlsCertificateResource {
   @ApiProperty({ type: 'integer', format: 'int64', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, example: 2628739923 })
@@ -27,7 +29,7 @@ export class MtlsCertificateResource {
   @ApiProperty({ description: 'The account.', example: 'le1606809' })
   readonly siteId!: string;
 
-  @ApiProperty({ enum: Object.values(STATUS), example: 'Available' })
+  @ApiProperty({ enum: MTLS_STATUSES, example: 'Available' })
   readonly status!: string;
 
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true, example: '2027-01-01T00:00:00Z' })

@@ -50,7 +50,7 @@ export class MtlsCertificatesController {
   @ApiResponse({ status: 200, description: 'Oldest first.', type: [MtlsCertificateResource] })
   @ApiQuery({ name: 'includeDeleted', required: false, schema: { type: 'boolean', default: false } })
   @Get()
-  async list(
+  async listMtlsCertificates(
     @CurrentCaller() caller: Caller,
     @Param() { accountId }: AccountPath,
     @Req() request: Request,
@@ -64,7 +64,10 @@ export class MtlsCertificatesController {
   @Access('MtlsCertificateView')
   @Answers(MtlsCertificateResource, { versioned: false })
   @Get(':certificateId')
-  async read(@CurrentCaller() caller: Caller, @Param() path: CertificatePath): Promise<MtlsCertificateResource> {
+  async getMtlsCertificate(
+    @CurrentCaller() caller: Caller,
+    @Param() path: CertificatePath,
+  ): Promise<MtlsCertificateResource> {
     return mtlsCertificateResource(await this.keyStores.read(caller, path.accountId, idOf(path)));
   }
 
@@ -77,7 +80,7 @@ export class MtlsCertificatesController {
   @Answers(SaveResultResource, { status: 201, versioned: false })
   @Refuses('errors.duplicateName')
   @Post()
-  async create(
+  async createMtlsCertificates(
     @CurrentCaller() caller: Caller,
     @Param() { accountId }: AccountPath,
     @JsonItems(CertificateItemDto, SentCertificate) sent: readonly Sent<CertificateItemDto>[],
@@ -96,7 +99,7 @@ export class MtlsCertificatesController {
   @Answers(SaveResultResource, { versioned: false })
   @Refuses('errors.duplicateName')
   @Put()
-  async replace(
+  async replaceMtlsCertificates(
     @CurrentCaller() caller: Caller,
     @Param() { accountId }: AccountPath,
     @JsonItems(ReplacedItemDto, SentReplacedCertificate) sent: readonly Sent<ReplacedItemDto>[],
@@ -113,7 +116,7 @@ export class MtlsCertificatesController {
   @Answers(SaveResultResource, { versioned: false })
   @Refuses('errors.duplicateName')
   @Put(':certificateId')
-  async replaceOne(
+  async replaceMtlsCertificate(
     @CurrentCaller() caller: Caller,
     @Param() path: CertificatePath,
     @JsonItem(OneReplacedItemDto, SentOneReplacedCertificate) sent: OneSent<OneReplacedItemDto>,
@@ -134,7 +137,10 @@ export class MtlsCertificatesController {
   @Access('MtlsCertificateModify')
   @Answers(MtlsCertificateResource, { versioned: false })
   @Delete(':certificateId')
-  async remove(@CurrentCaller() caller: Caller, @Param() path: CertificatePath): Promise<MtlsCertificateResource> {
+  async deleteMtlsCertificate(
+    @CurrentCaller() caller: Caller,
+    @Param() path: CertificatePath,
+  ): Promise<MtlsCertificateResource> {
     return mtlsCertificateResource(await this.deletion.remove(caller, path.accountId, idOf(path)));
   }
 }

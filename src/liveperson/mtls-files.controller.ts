@@ -34,7 +34,7 @@ export class MtlsFilesController {
   @Refuses('errors.duplicateName')
   @TakesFileForm(CertificateItemDto)
   @Post('by-file')
-  async create(
+  async createMtlsCertificateByFile(
     @CurrentCaller() caller: Caller,
     @Param() { accountId }: AccountPath,
     @FileForm(CertificateItemDto) { keyStore }: Sent<CertificateItemDto>,
@@ -50,12 +50,12 @@ export class MtlsFilesController {
   @Refuses('errors.duplicateName')
   @TakesFileForm(CertificateItemDto)
   @Post('byFile')
-  async createAtByFile(
+  async createMtlsCertificateAtByFile(
     @CurrentCaller() caller: Caller,
     @Param() path: AccountPath,
     @FileForm(CertificateItemDto) sent: Sent<CertificateItemDto>,
   ): Promise<SaveResultResource> {
-    return await this.create(caller, path, sent);
+    return await this.createMtlsCertificateByFile(caller, path, sent);
   }
 
   @Summary(
@@ -68,7 +68,7 @@ export class MtlsFilesController {
   @Refuses('errors.duplicateName')
   @TakesFileForm(ReplacedItemDto)
   @Put('by-file')
-  async replace(
+  async replaceMtlsCertificateByFile(
     @CurrentCaller() caller: Caller,
     @Param() { accountId }: AccountPath,
     @FileForm(ReplacedItemDto) sent: Sent<ReplacedItemDto>,
@@ -84,11 +84,11 @@ export class MtlsFilesController {
   @Refuses('errors.duplicateName')
   @TakesFileForm(ReplacedItemDto)
   @Put('byFile')
-  async replaceAtByFile(
+  async replaceMtlsCertificateAtByFile(
     @CurrentCaller() caller: Caller,
     @Param() path: AccountPath,
     @FileForm(ReplacedItemDto) sent: Sent<ReplacedItemDto>,
   ): Promise<SaveResultResource> {
-    return await this.replace(caller, path, sent);
+    return await this.replaceMtlsCertificateByFile(caller, path, sent);
   }
 }

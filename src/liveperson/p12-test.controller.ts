@@ -48,7 +48,7 @@ export class P12TestController {
   @ApiBody({ schema: FORM as never })
   @HttpCode(200)
   @Post('multipart')
-  async test(
+  async testP12(
     @CurrentCaller() caller: Caller,
     @Param() { accountId }: AccountPath,
     @Req() request: Request,

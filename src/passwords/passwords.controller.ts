@@ -5,6 +5,7 @@ import type { Request, Response } from 'express';
 import { Access, AccessOrSelf } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
+import { PasswordResource } from '../credentials/password-resource.js';
 import { answerVersioned } from '../http/answer.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
 import { Answers, AnswersNothing } from '../http/openapi/answers.decorator.js';
@@ -16,7 +17,6 @@ import { CreatePasswordDto } from './dto/create-password.dto.js';
 import { UpdatePasswordDto } from './dto/update-password.dto.js';
 import { PasswordCreationService } from './password-creation.service.js';
 import type { PasswordPath } from './password-path.js';
-import { PasswordResource } from './password-resource.js';
 import { PasswordUpdateService } from './password-update.service.js';
 import { PasswordsService } from './passwords.service.js';
 
@@ -34,7 +34,7 @@ export class PasswordsController {
   @AccessOrSelf('allowed', 'CredentialView')
   @Answers(PasswordResource)
   @Get()
-  async read(
+  async getPassword(
     @CurrentCaller() caller: Caller,
     @Param() path: PasswordPath,
     @Res({ passthrough: true }) response: Response,
@@ -51,7 +51,7 @@ export class PasswordsController {
   @Answers(PasswordResource, { status: 201 })
   @Refuses('errors.passwordExists', 'errors.pwdPolicyViolated', 'errors.recordDeleted')
   @Post()
-  async create(
+  async createPassword(
     @CurrentCaller() caller: Caller,
     @Param() path: PasswordPath,
     @RequestBody(CreatePasswordDto) body: CreatePasswordDto,
@@ -73,7 +73,7 @@ export class PasswordsController {
   @Answers(PasswordResource)
   @Refuses('errors.pwdPolicyViolated', 'errors.recordDeleted', 'errors.stateTransitionDenied')
   @Patch()
-  async update(
+  async updatePassword(
     @CurrentCaller() caller: Caller,
     @Param() path: PasswordPath,
     @RequestBody(UpdatePasswordDto) patch: UpdatePasswordDto,
@@ -88,7 +88,7 @@ export class PasswordsController {
   @AnswersNothing()
   @HttpCode(204)
   @Delete()
-  async remove(
+  async deletePassword(
     @CurrentCaller() caller: Caller,
     @Param() path: PasswordPath,
     @IfMatchHeader() ifMatch: IfMatch | undefined,

@@ -6,11 +6,11 @@ import { noRecord } from '../common/errors.js';
 import { locksOfCredential } from '../credentials/credential-locks.js';
 import type { CredentialRow } from '../credentials/credential.table.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
+import { passwordResource, type PasswordResource } from '../credentials/password-resource.js';
 import { Database } from '../database/database.js';
 import type { IfMatch } from '../http/precondition.js';
 import { samePassword } from './password-changes.js';
 import type { PasswordPath } from './password-path.js';
-import { passwordResource, type PasswordResource } from './password-resource.js';
 import { removePassword } from './password-store.js';
 import { READ_OWNED_PASSWORD, READ_PASSWORD } from './password.queries.js';
 

@@ -30,7 +30,7 @@ export class TokenController {
   @Header('Pragma', 'no-cache')
   @HttpCode(200)
   @Post()
-  async issue(
+  async issueXToken(
     @CurrentCaller() caller: Caller,
     @RequestBody(TokenRequestDto) body: TokenRequestDto,
   ): Promise<TokenResource> {

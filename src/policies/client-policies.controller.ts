@@ -22,7 +22,7 @@ export class ClientPoliciesController {
   @AnswersPage(PolicyResource)
   @ApiPageQuery()
   @Get()
-  async list(
+  async listPolicies(
     @Param() { clientExtId }: { readonly clientExtId: string },
     @Req() request: Request,
   ): Promise<Page<PolicyResource>> {

@@ -48,7 +48,7 @@ export class PoliciesController {
   @Answers(PolicyResource, { status: 201 })
   @Refuses('errors.duplicateName', 'errors.duplicateValue')
   @Post()
-  async create(
+  async createPolicy(
     @CurrentCaller() caller: Caller,
     @Param() { clientExtId }: { readonly clientExtId: string },
     @RequestBody(CreatePolicyDto) policy: CreatePolicyDto,
@@ -63,7 +63,7 @@ export class PoliciesController {
   @Answers(PolicyResource)
   @ApiPastInstant()
   @Get(':extId')
-  async read(
+  async getPolicy(
     @Param() { clientExtId, extId }: PolicyPath,
     @PastInstant() instant: Date | undefined,
     @Res({ passthrough: true }) response: Response,
@@ -78,7 +78,7 @@ export class PoliciesController {
   @AnswersPage(AuditEventResource)
   @ApiPageQuery()
   @Get(':extId/history')
-  async history(@Param() path: PolicyPath, @Req() request: Request): Promise<Page<AuditEventResource>> {
+  async listPolicyHistory(@Param() path: PolicyPath, @Req() request: Request): Promise<Page<AuditEventResource>> {
     return await this.policies.history(path, readPageRequest(readQuery(request, PAGE_PARAMETERS)));
   }
 
@@ -91,7 +91,7 @@ export class PoliciesController {
   @Answers(PolicyResource)
   @Refuses('errors.deleteDefaultEntityFailure', 'errors.duplicateName')
   @Patch(':extId')
-  async update(
+  async updatePolicy(
     @CurrentCaller() caller: Caller,
     @Param() path: PolicyPath,
     @RequestBody(UpdatePolicyDto) patch: UpdatePolicyDto,
@@ -107,7 +107,7 @@ export class PoliciesController {
   @Refuses('errors.deleteDefaultEntityFailure', 'errors.undeletedDependencies')
   @HttpCode(204)
   @Delete(':extId')
-  async remove(
+  async deletePolicy(
     @CurrentCaller() caller: Caller,
     @Param() path: PolicyPath,
     @IfMatchHeader() ifMatch: IfMatch | undefined,

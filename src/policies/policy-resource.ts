@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
+import { TEXT_MAP_SCHEMA } from '../http/openapi/text-map-schema.js';
 import { VersionedResource, versionedMembers } from '../http/versioned-resource.js';
 import { notEnforcedBy, POLICY_TYPES } from './policy-types.rules.js';
 import type { PolicyRow } from './policy.table.js';
@@ -25,8 +26,7 @@ export class PolicyResource extends VersionedResource {
   readonly defaultPolicy!: boolean;
 
   @ApiProperty({
-    type: 'object',
-    additionalProperties: { type: 'string' },
+    ...TEXT_MAP_SCHEMA,
     example: { certificateUploadCheck: 'strict', maxValidityDays: '397' },
   })
   readonly parameters!: Readonly<Record<string, string>>;

@@ -29,7 +29,7 @@ export class ClientUsersController {
   @Refuses('errors.tooManySearchResults')
   @ApiUsersQuery()
   @Get()
-  async list(
+  async listUsers(
     @CurrentCaller() caller: Caller,
     @Param() path: Pick<UserPath, 'clientExtId'>,
     @Req() request: Request,

@@ -1,5 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
+import { LANGUAGES } from './dto/user-member.js';
+
 /** Who the caller is (contract 1.3). */
 export class PrincipalResource {
   @ApiProperty({ example: 'user-123' })
@@ -14,7 +16,7 @@ export class PrincipalResource {
   @ApiPropertyOptional({ type: 'string', example: 'jane.doe@acme.example' })
   readonly email!: string | undefined;
 
-  @ApiPropertyOptional({ type: 'string', enum: ['EN', 'DE', 'FR', 'IT'] })
+  @ApiPropertyOptional({ type: 'string', enum: [...LANGUAGES] })
   readonly displayLanguageCode!: string | undefined;
 
   @ApiProperty({ example: 'client-123' })

@@ -25,7 +25,7 @@ export class PrincipalController {
   @Answers(PrincipalResource, { versioned: false })
   @Refuses('errors.noRecord')
   @Get()
-  async read(@CurrentCaller() caller: Caller): Promise<PrincipalResource> {
+  async getPrincipal(@CurrentCaller() caller: Caller): Promise<PrincipalResource> {
     return await this.principal.read(caller);
   }
 }

@@ -2,11 +2,11 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import { formatInstant } from '../http/instant.js';
 import { instant } from '../http/openapi/instant.decorator.js';
+import { TEXT_MAP_SCHEMA } from '../http/openapi/text-map-schema.js';
 import { VersionedResource, versionedMembers } from '../http/versioned-resource.js';
+import { LANGUAGES } from './dto/user-member.js';
 import { ADDRESS_MEMBERS, userMembers } from './user.rules.js';
-import { USER_STATES, type UserRow } from './user.table.js';
-
-const TEXT_MAP = { type: 'object', additionalProperties: { type: 'string' } } as const;
+import { SEXES, USER_STATES, type UserRow } from './user.table.js';
 
 export class UserNameResource {
   @ApiPropertyOptional({ type: 'string', example: 'Dr.' })
@@ -55,7 +55,7 @@ export class UserResource extends VersionedResource {
   @ApiProperty({ example: 'jane.doe' })
   readonly loginId!: string;
 
-  @ApiPropertyOptional({ type: 'string', example: 'EN' })
+  @ApiPropertyOptional({ type: 'string', enum: [...LANGUAGES], example: 'EN' })
   readonly languageCode!: string | undefined;
 
   @ApiProperty()
@@ -64,10 +64,10 @@ export class UserResource extends VersionedResource {
   @ApiPropertyOptional({ type: UserNameResource })
   readonly name!: UserNameResource | undefined;
 
-  @ApiPropertyOptional({ type: 'string', example: 'female' })
+  @ApiPropertyOptional({ type: 'string', enum: [...SEXES], example: 'female' })
   readonly sex!: string | undefined;
 
-  @ApiPropertyOptional({ type: 'string', example: 'female' })
+  @ApiPropertyOptional({ type: 'string', enum: [...SEXES], example: 'female' })
   readonly gender!: string | undefined;
 
   @ApiPropertyOptional({ type: 'string', format: 'date', example: '1984-07-19' })
@@ -86,7 +86,7 @@ export class UserResource extends VersionedResource {
   @ApiPropertyOptional({ type: UserValidityResource })
   readonly validity!: UserValidityResource | undefined;
 
-  @ApiPropertyOptional(TEXT_MAP)
+  @ApiPropertyOptional(TEXT_MAP_SCHEMA)
   readonly properties!: Readonly<Record<string, string>> | undefined;
 
   @ApiPropertyOptional({ type: 'string' })

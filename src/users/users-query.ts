@@ -78,15 +78,17 @@ function readOffset(text: string | undefined): number | undefined {
   throw appError(invalidParameter('offset', `offset must be a whole number from 0 to ${MAX_OFFSET}.`));
 }
 
+/** A member to sort by, or with a leading - in descending order. */
+export const SORT_ORDERS = ['', '-'].flatMap((sign) => [...SEARCH_MEMBERS.keys()].map((name) => `${sign}${name}`));
+
 /** Documents what `readUsersQuery` reads. */
 export function ApiUsersQuery(): MethodDecorator {
-  const names = [...SEARCH_MEMBERS.keys()];
   return applyDecorators(
     ApiPageQuery(),
     ApiQuery({
       name: 'sortBy',
       required: false,
-      schema: { type: 'string', enum: [...names, ...names.map((name) => `-${name}`)] },
+      schema: { type: 'string', enum: SORT_ORDERS },
       description: 'Ascending; descending with a leading -. Cannot be combined with continuationToken.',
     }),
     ApiQuery({

@@ -43,7 +43,7 @@ export class UsersController {
   @Answers(UserResource, { status: 201 })
   @Refuses('errors.duplicateValue')
   @Post()
-  async create(
+  async createUser(
     @CurrentCaller() caller: Caller,
     @Param() path: Pick<UserPath, 'clientExtId'>,
     @RequestBody(CreateUserDto) user: CreateUserDto,
@@ -57,7 +57,7 @@ export class UsersController {
   @AccessOrSelf('allowed', 'UserView')
   @Answers(UserResource)
   @Get(':userExtId')
-  async read(
+  async getUser(
     @CurrentCaller() caller: Caller,
     @Param() path: UserPath,
     @Res({ passthrough: true }) response: Response,
@@ -70,7 +70,7 @@ export class UsersController {
   @AnswersPage(AuditEventResource)
   @ApiPageQuery()
   @Get(':userExtId/history')
-  async history(@Param() path: UserPath, @Req() request: Request): Promise<Page<AuditEventResource>> {
+  async listUserHistory(@Param() path: UserPath, @Req() request: Request): Promise<Page<AuditEventResource>> {
     return await this.users.history(path, readPageRequest(readQuery(request, PAGE_PARAMETERS)));
   }
 
@@ -85,7 +85,7 @@ export class UsersController {
   @Answers(UserResource)
   @Refuses('errors.duplicateValue', 'errors.recordDeleted')
   @Patch(':userExtId')
-  async update(
+  async updateUser(
     @CurrentCaller() caller: Caller,
     @Param() path: UserPath,
     @RequestBody(UpdateUserDto) patch: UpdateUserDto,
@@ -100,7 +100,7 @@ export class UsersController {
   @AnswersNothing()
   @HttpCode(204)
   @Delete(':userExtId')
-  async remove(
+  async deleteUser(
     @CurrentCaller() caller: Caller,
     @Param() path: UserPath,
     @IfMatchHeader() ifMatch: IfMatch | undefined,
@@ -119,7 +119,7 @@ export class UsersController {
   @Refuses('errors.preconditionFailed')
   @HttpCode(200)
   @Post(':userExtId/archive')
-  async archive(
+  async archiveUser(
     @CurrentCaller() caller: Caller,
     @Param() path: UserPath,
     @IfMatchHeader() ifMatch: IfMatch | undefined,

@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import openapi from '../../docs/openapi.json' with { type: 'json' };
+import { ERROR_EXAMPLES } from '../../src/http/openapi/error-examples.js';
 import type { Fixture } from '../support/fixture.js';
 import { type Answer, CORE, send, type Sending } from '../support/http.js';
 import { PasswordFixture } from '../support/password-fixture.js';
-
-const EXAMPLES: Readonly<Record<string, { readonly value: { readonly errors: readonly object[] } }>> =
-  openapi.components.examples;
 
 const SELF = { sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] };
 
@@ -133,13 +130,13 @@ const PROVOKED: Readonly<Record<string, () => Promise<Answer>>> = {
 };
 
 test('7.1 every documented error example is tested here', () => {
-  expect(Object.keys(PROVOKED).toSorted()).toEqual(Object.keys(EXAMPLES).toSorted());
+  expect(Object.keys(PROVOKED).toSorted()).toEqual(Object.keys(ERROR_EXAMPLES).toSorted());
 });
 
 test.each(Object.entries(PROVOKED))('7.1 the server answers the example %s', async (name, provoke) => {
   const answer = await provoke();
   const requestId = expect.any(String) as unknown;
-  expect(answer.body).toEqual({ errors: EXAMPLES[name]?.value.errors.map((detail) => ({ ...detail, requestId })) });
+  expect(answer.body).toEqual({ errors: ERROR_EXAMPLES[name]?.errors.map((detail) => ({ ...detail, requestId })) });
 });
 
 test.each([

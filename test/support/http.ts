@@ -1,4 +1,5 @@
 import type { TestApp } from './app.js';
+import { requireDocumentedError } from './documented-errors.js';
 
 export interface Answer {
   readonly status: number;
@@ -15,7 +16,7 @@ export interface Sending {
   readonly body?: unknown;
 }
 
-/** Sends one request to the application; no status is an error. */
+/** Sends one request to the application. An error response must be one that the OpenAPI document has. */
 export async function send(app: TestApp, method: string, path: string, sending: Sending = {}): Promise<Answer> {
   const { token, xToken, headers = {}, body } = sending;
   const response = await fetch(app.url + path, {
@@ -29,11 +30,15 @@ export async function send(app: TestApp, method: string, path: string, sending: 
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  return {
+  const answer: Answer = {
     status: response.status,
     headers: response.headers,
     body: text === '' ? undefined : (JSON.parse(text) as unknown),
   };
+  if (answer.status >= 400 && answer.body?.errors !== undefined) {
+    for (const code of codesOf(answer)) requireDocumentedError(method, path, answer.status, code);
+  }
+  return answer;
 }
 
 /** The codes of an error body, in order. */

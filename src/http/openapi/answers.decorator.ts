@@ -1,6 +1,8 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 
+import { oneOfResources, type ResourcesByType, type Schema } from './shared-schemas.js';
+
 interface AnswerOptions {
   readonly status?: 200 | 201;
   readonly description?: string;
@@ -30,37 +32,40 @@ export function Answers(type: Type<unknown>, options: AnswerOptions = {}): Metho
   });
 }
 
-/** A list in the envelope of contract 8.1. */
-export function AnswersPage(type: Type<unknown>): MethodDecorator {
-  const pagination = {
+export const PAGINATION_SCHEMA = {
+  type: 'object',
+  required: ['limit'],
+  properties: {
+    continuationToken: { type: 'string', description: 'Present only when there is a next page.' },
+    limit: { type: 'integer' },
+    totalResult: { type: 'integer', description: 'Present only if returnTotalResultCount=true.' },
+    heldFrom: {
+      type: 'string',
+      format: 'date-time',
+      description: 'In an audit log from which retention has dropped what was before.',
+    },
+  },
+} as const;
+
+export const CLASSIFICATIONS_SCHEMA = { type: 'object', maxProperties: 0, description: 'Always empty.' } as const;
+
+/** The envelope of a list (contract 8.1): of one class of resources, or of several. */
+export function pageSchema(of: Type<unknown> | ResourcesByType): Schema {
+  return {
     type: 'object',
-    required: ['limit'],
+    required: ['items', '_pagination', '_classifications'],
     properties: {
-      continuationToken: { type: 'string', description: 'Present only when there is a next page.' },
-      heldFrom: {
-        type: 'string',
-        format: 'date-time',
-        description: 'Of an audit log from which retention has dropped what was before.',
-      },
-      limit: { type: 'integer' },
-      totalResult: { type: 'integer', description: 'Present only if returnTotalResultCount=true.' },
+      items: { type: 'array', items: typeof of === 'function' ? { $ref: getSchemaPath(of) } : oneOfResources(of) },
+      _pagination: PAGINATION_SCHEMA,
+      _classifications: CLASSIFICATIONS_SCHEMA,
     },
   };
+}
+
+export function AnswersPage(of: Type<unknown> | ResourcesByType): MethodDecorator {
   return applyDecorators(
-    ApiExtraModels(type),
-    ApiResponse({
-      status: 200,
-      description: 'One page of the list.',
-      schema: {
-        type: 'object',
-        required: ['items', '_pagination', '_classifications'],
-        properties: {
-          items: { type: 'array', items: { $ref: getSchemaPath(type) } },
-          _pagination: pagination,
-          _classifications: { type: 'object' },
-        },
-      },
-    }),
+    ApiExtraModels(...(typeof of === 'function' ? [of] : Object.values(of))),
+    ApiResponse({ status: 200, description: 'A page.', schema: pageSchema(of) }),
   );
 }
 

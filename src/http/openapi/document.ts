@@ -1,10 +1,13 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 
+import { X_TOKEN_FIELD } from '../../common/errors.js';
 import { ERROR_EXAMPLES } from './error-examples.js';
-import { addErrorResponses, ERROR_SCHEMA, ERROR_SCHEMA_NAME, type Operation } from './error-responses.js';
+import { addErrorResponses, ERROR_SCHEMAS, type Operation } from './error-responses.js';
 import { addPathParameters } from './path-parameters.js';
 import { addRights } from './rights.js';
+import { X_TOKEN_DESCRIPTION, X_TOKEN_SCHEME } from './security.js';
+import { type NamedSchemas, shareSchemas } from './shared-schemas.js';
 import { TAGS } from './tags.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -29,17 +32,19 @@ errors in a body are reported together. \`X-Request-Id\` identifies the request 
 support is 405, with \`Allow\`.`;
 
 /** Builds the OpenAPI document from the decorators and the error map that the server itself uses. */
-export function createDocument(app: INestApplication, version: string): OpenAPIObject {
+export function createDocument(app: INestApplication, version: string, named: NamedSchemas): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('certkeep')
     .setDescription(DESCRIPTION)
     .setVersion(version)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
+    .addServer('/', 'The server that answers this document.')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+    .addApiKey({ type: 'apiKey', in: 'header', name: X_TOKEN_FIELD, description: X_TOKEN_DESCRIPTION }, X_TOKEN_SCHEME);
   for (const [name, description] of Object.entries(TAGS)) config.addTag(name, description);
   const document = SwaggerModule.createDocument(app, config.build(), {
-    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
+    operationIdFactory: (_, method) => method,
   });
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const method of METHODS) {
@@ -52,8 +57,18 @@ export function createDocument(app: INestApplication, version: string): OpenAPIO
   }
   document.components = {
     ...document.components,
-    schemas: { ...document.components?.schemas, [ERROR_SCHEMA_NAME]: ERROR_SCHEMA as never },
-    examples: Object.fromEntries(Object.entries(ERROR_EXAMPLES).map(([code, value]) => [code, { value }])),
+    schemas: { ...document.components?.schemas, ...(ERROR_SCHEMAS as object) },
+    examples: examplesIn(document),
   };
-  return document;
+  return shareSchemas(document, named);
+}
+
+/** Those that an operation refers to: 405 is the answer of a path to a method that it does not have. */
+function examplesIn({ paths }: OpenAPIObject): Readonly<Record<string, { readonly value: object }>> {
+  const text = JSON.stringify(paths);
+  return Object.fromEntries(
+    Object.entries(ERROR_EXAMPLES)
+      .filter(([name]) => text.includes(`"#/components/examples/${name}"`))
+      .map(([name, value]) => [name, { value }]),
+  );
 }

@@ -15,35 +15,32 @@ export interface Operation {
   readonly 'x-error-codes'?: readonly ErrorCode[];
 }
 
-export const ERROR_SCHEMA_NAME = 'Errors';
+export const ERROR_CODE_NAMES = Object.keys(ERROR_STATUS);
 
 /** Contract 7.1. */
-export const ERROR_SCHEMA = {
-  type: 'object',
-  required: ['errors'],
-  properties: {
-    errors: {
-      type: 'array',
-      minItems: 1,
-      items: {
-        type: 'object',
-        required: ['code', 'message', 'requestId'],
-        properties: {
-          code: { type: 'string', enum: Object.keys(ERROR_STATUS) },
-          message: { type: 'string' },
-          requestId: { type: 'string' },
-          field: { type: 'string', description: 'The member, parameter or header that the error refers to.' },
-          index: { type: 'integer', description: 'The position in a batch, from 0.' },
-          rule: { type: 'string', description: 'The rule of the policy that failed.' },
-          parameter: { type: 'string', description: 'The policy parameter that sets the rule.' },
-          expected: { type: 'string' },
-          found: { type: 'string' },
-          remedy: { type: 'string', description: 'What to do to meet the rule.' },
-          currentVersion: { type: 'integer' },
-          changedBy: { type: 'string' },
-          changedAt: { type: 'string', format: 'date-time' },
-        },
-      },
+export const ERROR_SCHEMAS = {
+  Errors: {
+    type: 'object',
+    required: ['errors'],
+    properties: { errors: { type: 'array', minItems: 1, items: { $ref: '#/components/schemas/ErrorDetail' } } },
+  },
+  ErrorDetail: {
+    type: 'object',
+    required: ['code', 'message', 'requestId'],
+    properties: {
+      code: { type: 'string', enum: ERROR_CODE_NAMES },
+      message: { type: 'string' },
+      requestId: { type: 'string' },
+      field: { type: 'string', description: 'The member, parameter or header that the error refers to.' },
+      index: { type: 'integer', description: 'The position in a batch, from 0.' },
+      rule: { type: 'string', description: 'The rule of the policy that failed.' },
+      parameter: { type: 'string', description: 'The policy parameter that sets the rule.' },
+      expected: { type: 'string' },
+      found: { type: 'string' },
+      remedy: { type: 'string', description: 'What to do to meet the rule.' },
+      currentVersion: { type: 'integer' },
+      changedBy: { type: 'string' },
+      changedAt: { type: 'string', format: 'date-time' },
     },
   },
 } as const;
@@ -78,7 +75,7 @@ export function addErrorResponses(method: string, operation: Operation): void {
       ...(status in HEADERS ? { headers: HEADERS[status] } : {}),
       content: {
         'application/json': {
-          schema: { $ref: `#/components/schemas/${ERROR_SCHEMA_NAME}` },
+          schema: { $ref: '#/components/schemas/Errors' },
           examples: Object.fromEntries(
             examplesOf(codes, operation).map((name) => [name, { $ref: `#/components/examples/${name}` }]),
           ),

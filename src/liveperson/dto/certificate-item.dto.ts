@@ -81,15 +81,17 @@ export class OneReplacedItemDto extends CertificateItemDto {
 }
 
 /** Only for the OpenAPI document: an array of 262,144 bytes is read separately from the members that are validated. */
+export const P12_SCHEMA = {
+  description: 'The file, as an array of byte values or base64.',
+  oneOf: [
+    { type: 'array', items: { type: 'integer', minimum: 0, maximum: 255 } },
+    { type: 'string', format: 'byte' },
+  ],
+  example: [98, 121, 116, 101, 115],
+};
+
 function p12(): PropertyDecorator {
-  return ApiProperty({
-    description: 'The file, as an array of byte values or base64.',
-    oneOf: [
-      { type: 'array', items: { type: 'integer', minimum: 0, maximum: 255 } },
-      { type: 'string', format: 'byte' },
-    ],
-    example: [98, 121, 116, 101, 115],
-  });
+  return ApiProperty(P12_SCHEMA);
 }
 
 export class SentCertificate extends CertificateItemDto {

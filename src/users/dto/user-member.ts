@@ -3,7 +3,7 @@ import { parseInstant } from '../../http/instant.js';
 import { type MemberOptions, type MemberReader, readAs } from '../../http/members.js';
 import { isCountryCode } from './country-codes.js';
 
-const LANGUAGES: readonly string[] = ['EN', 'DE', 'FR', 'IT'];
+export const LANGUAGES: readonly string[] = ['EN', 'DE', 'FR', 'IT'];
 
 /** One of four languages, in upper or lower case; stored in upper case. */
 export const readLanguageCode: MemberReader<string> = (text) => {

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-import { credentialMembers, CredentialResource } from '../credentials/credential-resource.js';
-import type { CredentialRow } from '../credentials/credential.table.js';
+import { credentialMembers, CredentialResource } from './credential-resource.js';
+import type { CredentialRow } from './credential.table.js';
 
 /** A password credential as it is returned (contract 2.13), without the password or its hash. */
 export class PasswordResource extends CredentialResource {

@@ -1,0 +1,51 @@
+import { AUDIT_ACTIONS, AUDIT_KINDS } from './audit/audit-event.model.js';
+import { ORDERS as AUDIT_ORDERS } from './audit/audit-log.queries.js';
+import { AuditEventResource } from './audit/event-resource.js';
+import { CertificateResource } from './certificates/certificate-resource.js';
+import { USER_CREDENTIAL_RESOURCES } from './certificates/user-credential-resource.js';
+import { ClientResource } from './clients/client-resource.js';
+import { ASSIGNABLE_STATES, STATE_CHANGE_REASONS, STATE_NAMES } from './credentials/credential-state.rules.js';
+import { StateChangeReasonResource } from './credentials/state-change-reasons.controller.js';
+import { EXTERNAL_ID_SCHEMA } from './http/external-id-schema.js';
+import { CLASSIFICATIONS_SCHEMA, pageSchema, PAGINATION_SCHEMA } from './http/openapi/answers.decorator.js';
+import { ERROR_CODE_NAMES } from './http/openapi/error-responses.js';
+import { oneOfResources, oneOfTexts } from './http/openapi/shared-schemas.js';
+import { TEXT_MAP_SCHEMA } from './http/openapi/text-map-schema.js';
+import { P12_SCHEMA } from './liveperson/dto/certificate-item.dto.js';
+import { MTLS_STATUSES } from './liveperson/mtls-certificate-resource.js';
+import { PolicyResource } from './policies/policy-resource.js';
+import { POLICY_TYPES } from './policies/policy-types.rules.js';
+import { LANGUAGES } from './users/dto/user-member.js';
+import { UserResource } from './users/user-resource.js';
+import { SEXES, USER_STATES } from './users/user.table.js';
+import { SORT_ORDERS } from './users/users-query.js';
+
+/** What the OpenAPI document names once and refers to, beside the classes of resources and bodies. */
+export const NAMED_SCHEMAS = {
+  AssignableCredentialState: oneOfTexts(ASSIGNABLE_STATES, 'A state that a change of a credential may ask for.'),
+  AuditAction: oneOfTexts(AUDIT_ACTIONS, 'What was done.'),
+  AuditEventOrder: oneOfTexts(AUDIT_ORDERS, 'By time: `asc` oldest first, `desc` newest first.'),
+  AuditEventPage: pageSchema(AuditEventResource),
+  AuditKind: oneOfTexts(AUDIT_KINDS, 'The kind of resource that it was done to.'),
+  CertificatePage: pageSchema(CertificateResource),
+  Classifications: CLASSIFICATIONS_SCHEMA,
+  ClientPage: pageSchema(ClientResource),
+  CredentialState: oneOfTexts(STATE_NAMES, 'The state of a credential.'),
+  ErrorCode: oneOfTexts(ERROR_CODE_NAMES, 'Why a request was refused; each has one status.'),
+  ExternalId: EXTERNAL_ID_SCHEMA,
+  Gender: oneOfTexts(SEXES, 'Of a user.'),
+  Language: oneOfTexts(LANGUAGES, 'A language, in upper case.'),
+  MtlsCertificateStatus: oneOfTexts(MTLS_STATUSES, "In LivePerson's spelling."),
+  P12: P12_SCHEMA,
+  Pagination: PAGINATION_SCHEMA,
+  PolicyPage: pageSchema(PolicyResource),
+  PolicyType: oneOfTexts(POLICY_TYPES, 'The type of a policy.'),
+  StateChangeReasonPage: pageSchema(StateChangeReasonResource),
+  StateChangeReason: oneOfTexts(STATE_CHANGE_REASONS, 'Why a credential is in its state.'),
+  TextMap: TEXT_MAP_SCHEMA,
+  UserCredentialPage: pageSchema(USER_CREDENTIAL_RESOURCES),
+  UserCredentialResource: oneOfResources(USER_CREDENTIAL_RESOURCES),
+  UserPage: pageSchema(UserResource),
+  UserSortOrder: oneOfTexts(SORT_ORDERS, 'A member of a user, with a leading `-` in descending order.'),
+  UserState: oneOfTexts(USER_STATES, 'The state of a user.'),
+};
