@@ -111,7 +111,7 @@ test('data of another major version is refused, and the message names it', async
 test('a folder with other content is refused and not changed', async () => {
   await mkdir(join(fixture.dataDirectory, 'postgres'), { recursive: true });
   await writeFile(join(fixture.dataDirectory, 'postgres', 'notes.txt'), 'mine');
-  expect(await fixture.refusal()).toContain('holds something, but not a PostgreSQL database');
+  expect(await fixture.refusal()).toContain('is not empty, but is not a PostgreSQL database');
   expect(await readdir(join(fixture.dataDirectory, 'postgres'))).toEqual(['notes.txt']);
 });
 
@@ -126,7 +126,7 @@ test('a lost or replaced password file is refused, and the message names it', as
   await fixture.copyPrepared();
   const file = join(fixture.dataDirectory, 'secrets', 'postgres-password');
   await writeFile(file, 'another');
-  expect(await fixture.refusal()).toContain('refuses the password');
+  expect(await fixture.refusal()).toContain('does not accept the password');
   await rm(file);
   expect(await fixture.refusal()).toMatch(/its password cannot be read.*remove the whole data directory/);
 });

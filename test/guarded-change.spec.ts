@@ -227,7 +227,7 @@ test('a creation is decided on rows without a version and expects none', async (
   expect(await changes.apply(creation)).toMatchObject({ kind: 'written', result: { policyVersion: 1 } });
   const expected = { ifMatch: undefined, version: 1 };
   // @ts-expect-error a row without a version has none to expect
-  await expect(changes.apply({ ...creation, expected })).rejects.toThrow('expected of a row that has none');
+  await expect(changes.apply({ ...creation, expected })).rejects.toThrow('The row has no version to compare with');
 });
 
 test('locks are taken in the declared order, whatever order they are given in', async () => {

@@ -107,7 +107,7 @@ test.each([
   'https://user:secret@127.0.0.1/',
   'https://user@127.0.0.1/',
 ])('no request is sent to %s', async (url) => {
-  await expect(send('', { url: new URL(url) })).rejects.toThrow(/Only https|no credentials/);
+  await expect(send('', { url: new URL(url) })).rejects.toThrow(/must use https|must not contain credentials/);
 });
 
 test.each([

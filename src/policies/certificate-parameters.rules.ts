@@ -15,12 +15,15 @@ import { subjectDNElement } from './subject-dn-elements.rules.js';
 const MAX_DAYS = 36_500;
 
 const signatureAlgorithm = known(
-  "a list of signature algorithms in OpenSSL's long names",
+  "a list of signature algorithms with OpenSSL's long names",
   SIGNATURE_ALGORITHMS,
   SIGNATURE_ALGORITHM_SHORT_NAMES,
 );
 
-const namedUsage = known('a list of extended key usages as RFC 5280 names them, or dotted OIDs', EXTENDED_KEY_USAGES);
+const namedUsage = known(
+  'a list of extended key usages with their names in RFC 5280, or dotted OIDs',
+  EXTENDED_KEY_USAGES,
+);
 
 const extendedKeyUsage: ParameterType<ExtendedKeyUsage> = {
   name: namedUsage.name,
@@ -75,7 +78,7 @@ export const OUR_CHECKS = {
     rule: '6.1',
   }),
   requiredKeyUsage: parameter({
-    type: listOf(',', known('a list of key usages as RFC 5280 names them', KEY_USAGES)),
+    type: listOf(',', known('a list of key usages with their names in RFC 5280', KEY_USAGES)),
     default: [],
     effect: 'The key usage extension has every one of these usages.',
     example: 'digitalSignature',

@@ -282,7 +282,7 @@ test('U5 U4 the person is archived, the machine deleted', async () => {
 });
 
 test('C5 10.1 the client is deleted, and its audit log has all changes', async () => {
-  await ask(204, 'DELETE', CLIENT);
+  await ask(204, 'DELETE', `${CLIENT}?audit=each`);
   await ask(404, 'GET', CLIENT);
   const auditLog = await walk(`${CORE}/acme/audit-events`, 10);
   const count = (kind: string, action: string) =>

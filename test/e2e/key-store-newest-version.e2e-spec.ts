@@ -186,7 +186,9 @@ describe.each([
       await overwriteSecret(other);
       expect(await fixture.statusOf(id)).toBe('UnAvailable');
       const logged = fixture.app.log.filter(
-        (line) => line.includes(`"keyStoreId":${id},`) && line.includes('the secret of a key store is not its own'),
+        (line) =>
+          line.includes(`"keyStoreId":${id},`) &&
+          line.includes('the vault contains a different secret for a key store'),
       );
       expect(logged).toHaveLength(1);
       await overwriteSecret(file);

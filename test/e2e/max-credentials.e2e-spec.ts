@@ -7,7 +7,7 @@ import { type Answer, codesOf, CORE, send } from '../support/http.js';
 const MOST = 3;
 const VIOLATION = {
   code: 'errors.policyViolation',
-  message: 'A user may have 3 certificates, and this one has 3. Delete one that is not used any more.',
+  message: 'A user can have at most 3 certificates, and this user has 3. Delete one that is no longer used.',
 };
 
 let fixture: Fixture;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { Fixture } from '../support/fixture.js';
-import { codesOf, fieldsOf, send } from '../support/http.js';
+import { codesOf, CORE, fieldsOf, send } from '../support/http.js';
 import { EVERY_OPERATION, pathOf } from '../support/operations.js';
 
 // Every query parameter of every list and read. A value that the member cannot have is refused: an empty list would suggest
@@ -12,6 +12,11 @@ let fixture: Fixture;
 beforeAll(async () => {
   fixture = await Fixture.start();
   await fixture.register('cert-1');
+  const { app, token } = fixture;
+  const user = await send(app, 'POST', `${CORE}/100/users`, { token, body: { extId: 'with-history' } });
+  const body = { extId: 'with-history', policyType: 'CertificatePolicy', parameters: {} };
+  const policy = await send(app, 'POST', `${CORE}/100/policies`, { token, body });
+  expect([user.status, policy.status]).toEqual([201, 201]);
 });
 
 afterAll(async () => await fixture.app.close());
@@ -60,11 +65,17 @@ const isText = (name: string): boolean =>
   /^(?:address|contacts|name|properties)\./.test(name) ||
   ['actor', 'issuerDN', 'loginId', 'modificationComment', 'remarks'].includes(name);
 
+/** Of the records that `beforeAll` creates. */
+function addressOf(operation: (typeof EVERY_OPERATION)[number]): string {
+  const user = operation.path.endsWith('/users/{userExtId}/history') ? 'with-history' : 'helper-7';
+  return pathOf(operation, '100', user, operation.path.includes('/policies/') ? 'with-history' : 'cert-1');
+}
+
 const QUERIES = EVERY_OPERATION.filter(({ method }) => method === 'GET').flatMap((operation) =>
   operation.query.map((name) => ({
     name,
     path: operation.path,
-    address: pathOf(operation, '100', 'helper-7', 'cert-1'),
+    address: addressOf(operation),
   })),
 );
 

@@ -73,10 +73,12 @@ test('another valid key is refused, with the number of secrets, the keys they ne
   await writeUnder(OTHER, 3);
   const message = await refusal(NEW);
   expect(message).toContain(
-    'no key of VAULT_KEY_FILE can decrypt: 3.\n  under the key old: 2\n  under the key other: 1\n',
+    'no key in VAULT_KEY_FILE can decrypt: 3.\n  encrypted with the key old: 2\n  encrypted with the key other: 1\n',
   );
-  expect(message).toContain('The file holds new. Add what is missing to it as a further line');
-  expect(await refusal(NEW, OTHER)).toContain('can decrypt: 2.\n  under the key old: 2\nThe file holds new, other.');
+  expect(message).toContain('The file holds new. Add the missing key as a further line');
+  expect(await refusal(NEW, OTHER)).toContain(
+    'can decrypt: 2.\n  encrypted with the key old: 2\nThe file holds new, other.',
+  );
   expect(await refusal(NEW, OTHER, OLD)).toBeUndefined();
 });
 
@@ -86,12 +88,12 @@ test('the order of the keys does not matter, so that several servers can be rest
   await writeUnder(NEW, 2);
   expect(await refusal(OLD, NEW)).toBeUndefined();
   expect(await refusal(NEW, OLD)).toBeUndefined();
-  expect(await refusal(OLD)).toContain('under the key new: 1');
+  expect(await refusal(OLD)).toContain('encrypted with the key new: 1');
 });
 
 test('the old key may be removed after rotation, and not before', async () => {
   await writeUnder(OLD, 1, 2);
-  expect(await refusal(NEW)).toContain('under the key old: 2');
+  expect(await refusal(NEW)).toContain('encrypted with the key old: 2');
   await rewrapAll(database, [NEW, OLD], () => undefined);
   expect(await refusal(NEW)).toBeUndefined();
 });
@@ -99,7 +101,7 @@ test('the old key may be removed after rotation, and not before', async () => {
 test('a soft-deleted version still needs its key, a destroyed one needs none', async () => {
   await writeUnder(OLD, 1);
   await vaultWith(OLD).softDelete(addressOf(1), 1);
-  expect(await refusal(NEW)).toContain('under the key old: 1');
+  expect(await refusal(NEW)).toContain('encrypted with the key old: 1');
   await vaultWith(OLD).destroy(addressOf(1), 1);
   expect(await refusal(NEW)).toBeUndefined();
 });

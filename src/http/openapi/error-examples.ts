@@ -6,7 +6,9 @@ type Example = { readonly errors: readonly (ErrorDetail & { readonly requestId: 
 const DETAILS = {
   'errors.malformedRequest': { message: 'The body is not JSON: it ends too early, at line 1, column 12.' },
   'errors.unauthenticated': { message: 'A valid token is required.' },
-  'errors.permissionDenied': { message: 'This needs AccessControl.CredentialModify and AccessControl.CredentialView.' },
+  'errors.permissionDenied': {
+    message: 'This requires AccessControl.CredentialModify and AccessControl.CredentialView.',
+  },
   'errors.dataroomDenied': { message: "The client is not in the caller's data room." },
   'errors.noRecord': { message: 'There is no such record.' },
   'errors.methodNotAllowed': { message: 'This path only supports DELETE, GET, HEAD, PATCH.' },

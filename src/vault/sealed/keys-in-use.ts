@@ -27,9 +27,9 @@ function refusalOf(missing: readonly KeyUsageCount[], ids: readonly string[]): s
   return [
     `Secrets of key stores that no key in VAULT_KEY_FILE can decrypt: ${total}.`,
     ...missing.map(({ keyId, secrets }) => `  encrypted with the key ${keyId}: ${secrets}`),
-    `The file holds ${ids.join(', ')}. Add what is missing to it as a further line, below the current key; where`,
-    'VAULT_KEY_FILE is not set, the file is secrets/vault-key in the data directory. Other servers that run may have it:',
-    'then this one lacks their file. `npm run vault:rotate` makes an old key superfluous. If a key is lost for ever, so',
-    'are its secrets: docs/settings.md has the statement that gives them up.',
+    `The file holds ${ids.join(', ')}. Add the missing key as a further line, below the current key. Without`,
+    'VAULT_KEY_FILE, the file is secrets/vault-key in the data directory. If other servers are running, copy their file.',
+    'To get rid of an old key, run `npm run vault:rotate`. If a key is lost for good, so are its secrets:',
+    'docs/settings.md has the statement that gives them up.',
   ].join('\n');
 }
