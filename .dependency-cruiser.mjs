@@ -99,6 +99,18 @@ export default {
       to: { path: `^src/${anyOf(features)}/`, pathNot: ['^src/$1/', '\\.(service|module|model)\\.ts$'] },
     },
     {
+      name: 'http-stays-at-the-edge',
+      comment:
+        'Services, rules, queries, the audit log and the database know nothing of HTTP; controllers, DTOs, resources ' +
+        'and decorators do. What both need is in src/common.',
+      severity: 'error',
+      from: {
+        path: ['^src/(audit|database|x509)/', '\\.(service|rules|model|queries)\\.ts$', '-store\\.ts$'],
+        pathNot: [specs, '-resource\\.ts$'],
+      },
+      to: { path: '^src/http/' },
+    },
+    {
       name: 'no-circles',
       comment: 'Two files that need each other are one file, or miss a third.',
       severity: 'error',

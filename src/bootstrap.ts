@@ -4,6 +4,7 @@ import type { Express, NextFunction, Request, Response } from 'express';
 
 import { AppModule } from './app.module.js';
 import { isRouteWord } from './common/external-id.js';
+import { RefusalRecorder } from './common/refusal-recorder.js';
 import { VERSION } from './common/version.js';
 import { Draining } from './draining.js';
 import { Connections } from './http/connections.js';
@@ -14,7 +15,6 @@ import { answerInOrder, closeConnectionsWhen } from './http/last-answer.js';
 import { NestLog } from './http/logger.js';
 import { Metrics } from './http/metrics.js';
 import { serveDocumentation } from './http/openapi/documentation.js';
-import { RefusalRecorder } from './http/refusal-recorder.js';
 import { refuseMalformedMessages } from './http/request-message.js';
 import { requestMiddleware } from './http/request.middleware.js';
 import { respondToUnreadableRequests } from './http/unreadable-request.js';

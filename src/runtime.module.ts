@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 
 import { Clock } from './common/clock.js';
+import { LOGGER } from './common/logger.token.js';
 import { Scheduler } from './common/scheduler.js';
 import type { Settings } from './config/settings.js';
 import { SETTINGS } from './config/settings.token.js';
@@ -11,7 +12,6 @@ import { Leader } from './database/leader.js';
 import { Searches } from './database/searches.js';
 import { largeBodies } from './http/json-body.js';
 import { JsonWorker } from './http/json-worker.js';
-import { LOGGER } from './http/logger.token.js';
 import { Metrics } from './http/metrics.js';
 import { largePages } from './http/page-replies.js';
 import { Pkcs12Reader } from './keystores/pkcs12-reader.js';

@@ -5,6 +5,7 @@ import { VersionCheck } from '../src/audit/version-check.js';
 import { systemCaller } from '../src/common/actor.js';
 import type { ErrorCode, ErrorDetail } from '../src/common/errors.js';
 import { Database } from '../src/database/database.js';
+import { parseIfMatch } from '../src/http/precondition.js';
 import { locksOfPolicies, readPolicyToChange } from '../src/policies/policy-locks.js';
 import { removePolicy, storePolicyChange } from '../src/policies/policy-store.js';
 import type { PolicyRow } from '../src/policies/policy.table.js';
@@ -118,7 +119,7 @@ test('a refused change is not written', async () => {
 
 test('3.2, 3.5 a stale version is refused before the decision', async () => {
   expect(await refusalOf(stale({ ifMatch: undefined, version: 7 }))).toEqual(['errors.optimisticLockingFailure']);
-  expect(await refusalOf(stale({ ifMatch: new Set(['"7"']), version: undefined }))).toEqual([
+  expect(await refusalOf(stale({ ifMatch: parseIfMatch('"7"'), version: undefined }))).toEqual([
     'errors.preconditionFailed',
   ]);
 });

@@ -2,9 +2,9 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import type { Logger } from 'pino';
 
 import { Clock } from '../common/clock.js';
+import { LOGGER } from '../common/logger.token.js';
 import { Scheduler } from '../common/scheduler.js';
 import { Leader, NotLeaderError } from '../database/leader.js';
-import { LOGGER } from '../http/logger.token.js';
 import {
   dropUnpartitionedEvents,
   hasUnpartitionedEvents,

@@ -1,30 +1,18 @@
-import type { Request } from 'express';
-
-import { appError } from '../common/errors.js';
-import { isExternalId } from '../common/external-id.js';
+import type { PageRequest } from '../common/page.js';
 import { identifier, instant, integer, nullable, uuid } from '../database/column.js';
 import { pageOfRows } from '../database/page-rows.js';
 import type { Search } from '../database/searches.js';
 import { parameter, returns, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
-import { parseInstant } from '../http/instant.js';
-import { PAGE_PARAMETERS, type PageRequest, readPageRequest } from '../http/page.js';
-import { invalidParameter, readQuery } from '../http/query.js';
-import { AUDIT_ACTIONS, AUDIT_KINDS } from './audit-event.model.js';
 import { AUDIT_EVENTS } from './audit-event.table.js';
 import { SHOWN_EVENT } from './shown-event.js';
-
-/** Contract 10.2: the filters of the audit log. */
-const FILTERS = ['actor', 'action', 'kind', 'userExtId', 'extId', 'from', 'to'] as const;
 
 /** In the order of preference: the first that is sent chooses the index, the others filter what it finds. */
 const INDEXED = ['extId', 'userExtId', 'actor'] as const;
 type Indexed = (typeof INDEXED)[number] | 'time';
 
 export const ORDERS = ['asc', 'desc'] as const;
-type Order = (typeof ORDERS)[number];
-
-const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+export type Order = (typeof ORDERS)[number];
 
 export interface AuditLogQuery {
   readonly page: PageRequest;
@@ -91,25 +79,6 @@ function byIndex<Made>(make: (by: Indexed) => Made): Readonly<Record<Indexed, Ma
   return { time: make('time'), extId: make('extId'), userExtId: make('userExtId'), actor: make('actor') };
 }
 
-export function readAuditLogQuery(request: Request): AuditLogQuery {
-  const query = readQuery(request, [...PAGE_PARAMETERS, ...FILTERS, 'order']);
-  const page = readPageRequest(query);
-  if (page.after !== undefined && !UUID.test(page.after.extId)) {
-    throw appError(invalidParameter('continuationToken', 'continuationToken was not returned by this list.'));
-  }
-  return {
-    page,
-    actor: query['actor'],
-    order: readOrder(query['order']),
-    action: readOneOf('action', AUDIT_ACTIONS, query['action']),
-    kind: readOneOf('kind', AUDIT_KINDS, query['kind']),
-    userExtId: readExternalId('userExtId', query['userExtId']),
-    extId: readExternalId('extId', query['extId']),
-    from: readInstant('from', query['from']),
-    to: readInstant('to', query['to']),
-  };
-}
-
 /** What no index serves alone has a budget of time. */
 export function listEvents(clientExtId: string, query: AuditLogQuery): Search {
   const { after, limit } = query.page;
@@ -137,25 +106,4 @@ function indexedOf(query: AuditLogQuery): Indexed {
 function filtersOf(clientExtId: string, query: AuditLogQuery) {
   const { from = null, to = null, actor = null, action = null, kind = null, userExtId = null, extId = null } = query;
   return { clientExtId, from, to, actor, action, kind, userExtId, extId };
-}
-
-function readOrder(text: string | undefined): Order {
-  return readOneOf('order', ORDERS, text) ?? 'asc';
-}
-
-function readOneOf<Value extends string>(name: string, values: readonly Value[], text: string | undefined) {
-  const value = values.find((one) => one === text);
-  if (text === undefined || value !== undefined) return value;
-  throw appError(invalidParameter(name, `${name} must be one of ${values.join(', ')}.`));
-}
-
-function readExternalId(name: string, text: string | undefined): string | undefined {
-  if (text === undefined || isExternalId(text)) return text;
-  throw appError(invalidParameter(name, `${name} must be an external id.`));
-}
-
-function readInstant(name: string, text: string | undefined): Date | undefined {
-  const parsed = text === undefined ? undefined : parseInstant(text);
-  if (text === undefined || parsed !== undefined) return parsed;
-  throw appError(invalidParameter(name, `${name} must be a date and time such as 2026-01-31T00:00:00Z.`));
 }

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 
 import type { Caller } from '../common/actor.js';
-import { appError, noRecord } from '../common/errors.js';
+import { appError, noRecord, invalidParameter } from '../common/errors.js';
+import { formatInstant } from '../common/instant.js';
+import { type Page, pageOf, type PageRequest, type PageRow } from '../common/page.js';
 import { Database } from '../database/database.js';
 import { Searches } from '../database/searches.js';
-import { formatInstant } from '../http/instant.js';
-import { type Page, pageOf, type PageRequest, type PageRow } from '../http/page.js';
-import { invalidParameter } from '../http/query.js';
 import type { AuditKind } from './audit-event.model.js';
 import { type AuditLogQuery, countEvents, listEvents } from './audit-log.queries.js';
 import { eventResource, type AuditEventResource } from './event-resource.js';

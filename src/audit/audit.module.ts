@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 
-import { RefusalRecorder } from '../http/refusal-recorder.js';
+import { RefusalRecorder } from '../common/refusal-recorder.js';
 import { AuditLogUpkeep } from './audit-log-upkeep.js';
 import { AuditLogService } from './audit-log.service.js';
 import { GuardedChanges } from './guarded-change.js';

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 
 import type { Caller } from '../common/actor.js';
 import { AppError, appError, type ErrorDetail, noRecord, throwAll } from '../common/errors.js';
+import type { ExpectedVersion } from '../common/expected-version.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import { lockInOrder, type Locks } from '../database/locks.js';
 import { withAllTakenValues } from '../database/taken.js';
-import type { ExpectedVersion } from '../http/expected-version.js';
 import { VersionCheck, type VersionedRow } from './version-check.js';
 
 /** The result of `decide`. `evidenceMissing`: the gathered evidence is not sufficient for the current row. */

@@ -1,8 +1,8 @@
+import { INT32_MAX } from '../common/int32.js';
 import { bigint, boolean, type Column, instant, integer } from '../database/column.js';
 import { pageOfRows } from '../database/page-rows.js';
 import { parameter, returns, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
-import { INT32_MAX } from '../http/members.js';
 import { AUDIT_EVENTS } from './audit-event.table.js';
 import { SHOWN_EVENT } from './shown-event.js';
 

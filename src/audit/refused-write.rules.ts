@@ -2,7 +2,7 @@ import { type Actor, holds, reaches } from '../common/actor.js';
 import type { ErrorCode } from '../common/errors.js';
 import type { AuditEvent, AuditKind } from './audit-event.model.js';
 
-/** The members of a refused request that are used here; `http/refusal-recorder.ts` describes its members. */
+/** The members of a refused request that are used here; `common/refusal-recorder.ts` describes its members. */
 export interface Refusal {
   readonly method: string;
   readonly route: string;

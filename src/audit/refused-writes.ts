@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 
+import { type RefusedRequest, RefusalRecorder } from '../common/refusal-recorder.js';
 import { identifier } from '../database/column.js';
 import { Database } from '../database/database.js';
 import { parameter, returns, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
 import { NOW } from '../database/versioned.js';
-import { type RefusedRequest, RefusalRecorder } from '../http/refusal-recorder.js';
 import type { AuditEvent } from './audit-event.model.js';
 import { AUDIT_EVENTS } from './audit-event.table.js';
 import { auditEvent, changeWithAuditEvent } from './change-with-audit-event.js';

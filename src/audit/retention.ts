@@ -4,11 +4,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 
 import { Clock } from '../common/clock.js';
+import { LOGGER } from '../common/logger.token.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { BackgroundDatabase } from '../database/database.js';
 import { Leader } from '../database/leader.js';
-import { LOGGER } from '../http/logger.token.js';
 import { writeExport } from './export-file.js';
 import { readEvents } from './exported-event.js';
 import { changeTables, execute, type Month, readDetachedMonths, readMonths } from './partitions.js';

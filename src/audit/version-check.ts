@@ -2,15 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import { type Caller, holds, mayAlso } from '../common/actor.js';
 import { appError } from '../common/errors.js';
+import { type ExpectedVersion, failedVersionCheck } from '../common/expected-version.js';
+import { formatInstant } from '../common/instant.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { instant, integer, uuid } from '../database/column.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import { parameter, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
-import { type ExpectedVersion, failedVersionCheck } from '../http/expected-version.js';
-import { formatInstant } from '../http/instant.js';
-import { mismatchMessage } from '../http/precondition.js';
 import type { AuditKind } from './audit-event.model.js';
 import { AUDIT_EVENTS } from './audit-event.table.js';
 
@@ -48,7 +47,7 @@ export class VersionCheck {
       case 'ifMatch':
         throw appError({
           code: 'errors.preconditionFailed',
-          message: mismatchMessage(expected.ifMatch ?? 'any'),
+          message: expected.ifMatch?.mismatch ?? '',
           field: 'If-Match',
           currentVersion: row.version,
         });

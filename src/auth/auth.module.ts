@@ -3,10 +3,10 @@ import { APP_GUARD } from '@nestjs/core';
 import type { Logger } from 'pino';
 
 import { Clock } from '../common/clock.js';
+import { LOGGER } from '../common/logger.token.js';
 import { Scheduler } from '../common/scheduler.js';
 import type { Settings, TokenKeys } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
-import { LOGGER } from '../http/logger.token.js';
 import { OutgoingClient } from '../outgoing/outgoing-client.js';
 import { OutgoingModule } from '../outgoing/outgoing.module.js';
 import { AccessGuard } from './access.guard.js';

@@ -1,7 +1,4 @@
-import type { Request } from 'express';
-
-import { appError } from '../common/errors.js';
-import { STATE_NAMES } from '../credentials/credential-state.rules.js';
+import type { PageRequest } from '../common/page.js';
 import { CREDENTIALS } from '../credentials/credential.table.js';
 import { bytes, identifier, instant, nullable } from '../database/column.js';
 import { pageOfRows } from '../database/page-rows.js';
@@ -9,14 +6,8 @@ import { behind } from '../database/paging.js';
 import { parameter, returns, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
 import { NOW } from '../database/versioned.js';
-import { parseInstant } from '../http/instant.js';
-import { PAGE_PARAMETERS, type PageRequest, readPageRequest } from '../http/page.js';
-import { invalidParameter, readQuery } from '../http/query.js';
 import type { CertificatesPath } from './certificate-path.js';
 import { CERTIFICATE, credentialOctets } from './certificate.queries.js';
-
-/** Contract 8.3: the filters of X1. */
-const FILTERS = ['stateName', 'issuerDN', 'fingerprint', 'expiresBefore'] as const;
 
 export interface CertificatesQuery {
   readonly page: PageRequest;
@@ -54,17 +45,6 @@ export const COUNT_CERTIFICATES = statement(
   sql`select ${returns<{ readonly total: number }>('count(*)::integer as total')} ${SELECTED}`,
 );
 
-export function readCertificatesQuery(request: Request): CertificatesQuery {
-  const query = readQuery(request, [...PAGE_PARAMETERS, ...FILTERS]);
-  return {
-    page: readPageRequest(query),
-    stateName: readStateName(query['stateName']),
-    issuerDN: query['issuerDN'],
-    fingerprint: readFingerprint(query['fingerprint']),
-    expiresBefore: readInstant('expiresBefore', query['expiresBefore']),
-  };
-}
-
 /** The parameters of both statements. */
 export function filterParameters({ clientExtId, userExtId }: CertificatesPath, query: CertificatesQuery, now: Date) {
   return {
@@ -76,24 +56,4 @@ export function filterParameters({ clientExtId, userExtId }: CertificatesPath, q
     fingerprint: query.fingerprint ?? null,
     expiresBefore: query.expiresBefore ?? null,
   };
-}
-
-function readStateName(text: string | undefined): string | undefined {
-  if (text === undefined || (STATE_NAMES as readonly string[]).includes(text)) return text;
-  throw appError(invalidParameter('stateName', `stateName must be one of ${STATE_NAMES.join(', ')}.`));
-}
-
-/** Accepts either digest, with colons as in the resource, or without. */
-function readFingerprint(text: string | undefined): Buffer | undefined {
-  if (text === undefined) return undefined;
-  const hex = text.replaceAll(':', '');
-  if (/^(?:[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$/.test(hex)) return Buffer.from(hex, 'hex');
-  throw appError(invalidParameter('fingerprint', 'fingerprint must be a SHA-256 or SHA-1 digest in hex.'));
-}
-
-function readInstant(name: string, text: string | undefined): Date | undefined {
-  if (text === undefined) return undefined;
-  const instantSent = parseInstant(text);
-  if (instantSent !== undefined) return instantSent;
-  throw appError(invalidParameter(name, `${name} must be a date and time such as 2026-01-31T00:00:00Z.`));
 }

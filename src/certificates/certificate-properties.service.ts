@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { auditEvent } from '../audit/change-with-audit-event.js';
 import { GuardedChanges } from '../audit/guarded-change.js';
 import type { Caller } from '../common/actor.js';
+import type { IfMatch } from '../common/expected-version.js';
 import {
   hasTooManyProperties,
   mergeProperties,
@@ -13,7 +14,6 @@ import { locksOfCredential } from '../credentials/credential-locks.js';
 import { checkNotArchived, refused } from '../credentials/state-refusals.rules.js';
 import type { StatementRunner } from '../database/database.js';
 import type { Written } from '../database/versioned.js';
-import type { IfMatch } from '../http/precondition.js';
 import { readCertificateToChange } from './certificate-changes.js';
 import type { CertificatePath } from './certificate-path.js';
 import { type EvaluatedCertificate, ownerOf } from './certificate-row.js';

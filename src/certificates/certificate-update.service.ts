@@ -2,13 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import { GuardedChanges } from '../audit/guarded-change.js';
 import type { Caller } from '../common/actor.js';
+import type { IfMatch } from '../common/expected-version.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { locksOfCredentialAndPolicy } from '../credentials/credential-locks.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
 import { Database } from '../database/database.js';
 import { takenValues } from '../database/taken.js';
-import type { IfMatch } from '../http/precondition.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { readCertificateToChange } from './certificate-changes.js';

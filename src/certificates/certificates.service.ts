@@ -2,13 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
+import { type Page, pageOf } from '../common/page.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
 import { Database } from '../database/database.js';
 import { pageParameters } from '../database/paging.js';
-import { type Page, pageOf } from '../http/page.js';
 import { readOwnedCertificate } from './certificate-changes.js';
 import { CertificateHistoryService } from './certificate-history.service.js';
 import {

@@ -2,12 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
+import { type Page, pageOf, type PageRequest } from '../common/page.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
 import { Database } from '../database/database.js';
 import { pageParameters } from '../database/paging.js';
-import { type Page, pageOf, type PageRequest } from '../http/page.js';
 import type { CertificatesPath } from './certificate-path.js';
 import { type UserCredentialResource, userCredentialResource } from './user-credential-resource.js';
 import { COUNT_USER_CREDENTIALS, LIST_USER_CREDENTIALS } from './user-credentials.queries.js';

@@ -5,10 +5,10 @@ import { AuditLogService } from '../audit/audit-log.service.js';
 import type { AuditEventResource } from '../audit/event-resource.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
+import type { Page } from '../common/page.js';
 import { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
-import type { Page } from '../http/page.js';
 import { CLIENT_EXT_ID } from './client.queries.js';
 
 /** Also finds a deleted client, whose audit log is kept (contract 10.1). */

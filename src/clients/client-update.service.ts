@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { GuardedChanges } from '../audit/guarded-change.js';
 import type { Caller } from '../common/actor.js';
-import type { IfMatch } from '../http/precondition.js';
+import type { IfMatch } from '../common/expected-version.js';
 import { clientResource, type ClientResource } from './client-resource.js';
 import { storeClientChange } from './client-store.js';
 import { decideClientUpdate } from './client-update.rules.js';

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
+import { type Page, pageOf, type PageRequest } from '../common/page.js';
 import { Database } from '../database/database.js';
 import { pageParameters } from '../database/paging.js';
-import { type Page, pageOf, type PageRequest } from '../http/page.js';
 import {
   COUNT_CLIENTS,
   COUNT_CLIENTS_OF_DATA_ROOM,

@@ -3,10 +3,10 @@ import type { Logger } from 'pino';
 
 import { type Caller, systemCaller } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
+import { LOGGER } from '../common/logger.token.js';
 import { Scheduler } from '../common/scheduler.js';
 import { BackgroundDatabase } from '../database/database.js';
 import { Leader, NotLeaderError } from '../database/leader.js';
-import { LOGGER } from '../http/logger.token.js';
 import { ClientContents } from './client-contents.js';
 import { READ_UNFINISHED_DELETIONS } from './client-deletion.queries.js';
 import type { Deletion } from './client.table.js';

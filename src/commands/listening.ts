@@ -1,10 +1,10 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 
+import { LOGGER } from '../common/logger.token.js';
 import { StartError } from '../common/start-error.js';
 import type { Settings } from '../config/settings.js';
 import { Draining } from '../draining.js';
-import { LOGGER } from '../http/logger.token.js';
 import type { ListeningSockets } from './listening-sockets.js';
 
 /** Requests in flight have this long to finish at shutdown; then their connections are closed. */

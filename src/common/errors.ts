@@ -101,6 +101,10 @@ export class CallerLeftError extends Error {
   }
 }
 
+export function invalidParameter(field: string, message: string): ErrorDetail {
+  return { code: 'errors.invalidData', message, field };
+}
+
 /** Contract 4.3: the response is the same for an unknown client, user or credential. */
 export function noRecord(): AppError {
   return appError({ code: 'errors.noRecord', message: 'There is no such record.' });

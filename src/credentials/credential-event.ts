@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../audit/audit-event.model.js';
 import { changesOf } from '../audit/changes.rules.js';
-import { formatInstant } from '../http/instant.js';
+import { formatInstant } from '../common/instant.js';
 import { credentialMembers } from './credential-resource.js';
 import { shownReason } from './credential-state.rules.js';
 import type { CredentialRow } from './credential.table.js';

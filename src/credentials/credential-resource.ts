@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-import { formatInstant } from '../http/instant.js';
+import { formatInstant } from '../common/instant.js';
 import { instant } from '../http/openapi/instant.decorator.js';
 import { TEXT_MAP_SCHEMA } from '../http/openapi/text-map-schema.js';
 import { VersionedResource, versionedMembers } from '../http/versioned-resource.js';

@@ -2,9 +2,9 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiProperty, ApiTags } from '@nestjs/swagger';
 
 import { Authenticated } from '../auth/access.decorator.js';
+import type { PageBody } from '../common/page.js';
 import { AnswersPage } from '../http/openapi/answers.decorator.js';
 import { Summary } from '../http/openapi/summary.decorator.js';
-import type { PageBody } from '../http/page.js';
 import { STATE_CHANGE_REASONS } from './credential-state.rules.js';
 
 export class StateChangeReasonResource {

@@ -1,4 +1,4 @@
-import { MAX_PAGE_BYTES } from '../common/page-bytes.js';
+import { MAX_PAGE_BYTES } from '../common/page.js';
 import type { Sql } from './sql.js';
 
 /** Size of the members whose length callers cannot choose. */

@@ -3,9 +3,9 @@ import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 
 import { AppError, CallerLeftError } from '../common/errors.js';
+import type { RefusedRequest, RefusalRecorder } from '../common/refusal-recorder.js';
 import { type ErrorAnswer, errorAnswer } from './error-body.js';
 import { domainErrorOfRequest } from './framework-error.js';
-import { type RefusedRequest, refusedRequest, type RefusalRecorder } from './refusal-recorder.js';
 import { stateOf } from './request-state.js';
 import { allowedMethods } from './routes.js';
 
@@ -56,4 +56,22 @@ function send(request: Request, response: Response, answer: ErrorAnswer): void {
   // RFC 9110 section 15.5.6: a 405 must list the allowed methods.
   if (answer.status === 405) response.setHeader('Allow', allowedMethods(request).join(', '));
   response.status(answer.status).set(answer.headers).json(answer.body);
+}
+
+/** Undefined if the caller is not authenticated, or no route matched. */
+function refusedRequest(request: Request, error: AppError): RefusedRequest | undefined {
+  const { actor, now, id, address, dryRun = false } = stateOf(request);
+  const { path } = (request.route ?? {}) as { readonly path?: unknown };
+  if (actor === undefined || typeof path !== 'string') return undefined;
+  return {
+    method: request.method,
+    route: path,
+    parameters: request.params as Record<string, string>,
+    dryRun,
+    codes: error.details.map(({ code }) => code),
+    actor,
+    now,
+    requestId: id,
+    address,
+  };
 }

@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { Request } from 'express';
 
-import type { IfMatch } from './precondition.js';
+import type { IfMatch } from '../common/expected-version.js';
 import { documentedBy } from './request-body.decorator.js';
 import { stateOf } from './request-state.js';
 

@@ -2,8 +2,8 @@ import { StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Response } from 'express';
 
+import { Page } from '../common/page.js';
 import { PageReplies } from './page-replies.js';
-import { Page } from './page.js';
 
 /**
  * Express, except that an object is sent as JSON in one write, and a list in chunks. `response.json` looks up settings,

@@ -4,6 +4,7 @@ import { ValidateBy, ValidateIf } from 'class-validator';
 
 import { isLongerThan } from '../common/characters.js';
 import { isExternalId } from '../common/external-id.js';
+import { INT32_MAX } from '../common/int32.js';
 import { EXTERNAL_ID_SCHEMA } from './external-id-schema.js';
 
 /**
@@ -26,8 +27,6 @@ interface Rule {
   readonly message: string;
   readonly schema: ApiPropertyOptions;
 }
-
-export const INT32_MAX = 2_147_483_647;
 
 const READERS = Symbol('certkeep.readers');
 const NESTED = Symbol('certkeep.nested');

@@ -6,8 +6,8 @@ import type { Request, Response } from 'express';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { FairSlots } from '../common/fair-slots.js';
+import { Page } from '../common/page.js';
 import { PageReplies } from './page-replies.js';
-import { Page } from './page.js';
 import { attachState, type RequestState } from './request-state.js';
 
 const LIMITS = { slots: 2, share: 1, reserved: 1, maxWaiting: 10, maxWaitingPerKey: 10, waitMs: 60_000 };

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 
 import { FairSlots } from '../common/fair-slots.js';
-import type { Page } from './page.js';
+import type { Page } from '../common/page.js';
 import { stateOf } from './request-state.js';
 
 /** Up to this size in bytes, a page is sent like any other response. */

@@ -2,9 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
 import type { Request } from 'express';
 
-import { appError } from '../common/errors.js';
-import { parseInstant } from './instant.js';
-import { invalidParameter, readQuery } from './query.js';
+import { instantParameter, readQuery } from './query.js';
 
 /**
  * `?at=` (contract 10.2), undefined if absent. Resources show times in seconds, so an instant without a fraction means
@@ -12,11 +10,8 @@ import { invalidParameter, readQuery } from './query.js';
  */
 export const PastInstant = createParamDecorator((_: unknown, context: ExecutionContext): Date | undefined => {
   const { at } = readQuery(context.switchToHttp().getRequest<Request>(), ['at']);
-  if (at === undefined) return undefined;
-  const instant = parseInstant(at);
-  if (instant === undefined)
-    throw appError(invalidParameter('at', 'at must be a date and time such as 2026-01-31T00:00:00Z.'));
-  return at.includes('.') ? instant : new Date(instant.getTime() + 999);
+  const instant = instantParameter('at', at);
+  return instant === undefined || at?.includes('.') ? instant : new Date(instant.getTime() + 999);
 });
 
 export function ApiPastInstant(): MethodDecorator {

@@ -1,7 +1,5 @@
 import { appError } from '../common/errors.js';
-
-/** A parsed If-Match (RFC 9110 section 13.1.1): any version, or one of these entity tags as they were sent. */
-export type IfMatch = 'any' | ReadonlySet<string>;
+import type { IfMatch } from '../common/expected-version.js';
 
 /** RFC 9110 section 5.6.3: whitespace is space and tab, but not U+00A0, which `\s` and `trim` include. */
 const ANY = /^[ \t]*\*[ \t]*$/;
@@ -12,6 +10,7 @@ const ANY = /^[ \t]*\*[ \t]*$/;
 const ENTITY_TAGS =
   /^[ \t]*(?:(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"[ \t]*)?(?:,[ \t]*(?:(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"[ \t]*)?)*$/;
 const ENTITY_TAG = /(?:W\/)?"[^"]*"/g;
+/** Strong comparison, character by character: a weak tag never matches, nor does `"01"`. */
 const OWN_TAG = /^"(?:0|[1-9]\d{0,9})"$/;
 
 const REMEDY =
@@ -19,7 +18,7 @@ const REMEDY =
 
 /** A header that is not a list of entity tags is 400 (contract 3.5). */
 export function parseIfMatch(header: string): IfMatch {
-  if (ANY.test(header)) return 'any';
+  if (ANY.test(header)) return { versions: 'any', mismatch: '' };
   const tags = ENTITY_TAGS.test(header) ? header.match(ENTITY_TAG) : null;
   if (tags === null) {
     throw appError({
@@ -28,17 +27,12 @@ export function parseIfMatch(header: string): IfMatch {
       field: 'If-Match',
     });
   }
-  return new Set(tags);
-}
-
-/** Strong comparison, character by character: a weak tag never matches, nor does `"01"`. */
-export function matches(ifMatch: IfMatch, version: number): boolean {
-  return ifMatch === 'any' || ifMatch.has(entityTag(version));
+  const versions = tags.filter((tag) => OWN_TAG.test(tag)).map((tag) => Number(tag.slice(1, -1)));
+  return { versions: new Set(versions), mismatch: mismatchMessage(tags) };
 }
 
 /** Says why no tag matched: the version differs, or no tag has the form of this server's. */
-export function mismatchMessage(ifMatch: IfMatch): string {
-  const tags = ifMatch === 'any' ? [] : [...ifMatch];
+function mismatchMessage(tags: readonly string[]): string {
   if (tags.some((tag) => OWN_TAG.test(tag))) {
     return 'The resource has a different version than If-Match requires. Read it again.';
   }

@@ -1,7 +1,8 @@
 import { DECORATORS } from '@nestjs/swagger';
 import type { Request } from 'express';
 
-import { appError, type ErrorDetail, throwAll } from '../common/errors.js';
+import { appError, type ErrorDetail, invalidParameter, throwAll } from '../common/errors.js';
+import { parseInstant } from '../common/instant.js';
 import { printable } from '../common/printable.js';
 
 /**
@@ -44,14 +45,17 @@ function isUnstorable(text: string): boolean {
   return text.includes('\0') || text.includes('\ufffd');
 }
 
-export function invalidParameter(field: string, message: string): ErrorDetail {
-  return { code: 'errors.invalidData', message, field };
-}
-
 export function booleanParameter(name: string, value: string | undefined): boolean {
   if (value === undefined || value === 'false') return false;
   if (value === 'true') return true;
   throw appError(invalidParameter(name, `${name} must be true or false.`));
+}
+
+export function instantParameter(name: string, text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const instant = parseInstant(text);
+  if (instant !== undefined) return instant;
+  throw appError(invalidParameter(name, `${name} must be a date and time such as 2026-01-31T00:00:00Z.`));
 }
 
 /** Whether the route documents any query parameters, in its decorators as in `docs/openapi.json`. */

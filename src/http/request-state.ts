@@ -2,8 +2,8 @@ import type { Request } from 'express';
 
 import type { Actor, Caller } from '../common/actor.js';
 import type { ErrorCode } from '../common/errors.js';
+import type { IfMatch } from '../common/expected-version.js';
 import type { JsonWorker } from './json-worker.js';
-import type { IfMatch } from './precondition.js';
 
 /**
  * What the server knows about a request in addition to the request itself. Created first, and read by the handlers and

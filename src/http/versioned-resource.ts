@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-import { formatInstant } from './instant.js';
+import { formatInstant } from '../common/instant.js';
 
 interface VersionedRow {
   readonly created: Date;

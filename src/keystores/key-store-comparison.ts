@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 
+import { LOGGER } from '../common/logger.token.js';
 import { pick } from '../common/pick.js';
 import { BackgroundDatabase } from '../database/database.js';
-import { LOGGER } from '../http/logger.token.js';
 import { type SecretAddress, SecretVault } from '../vault/secret-vault.js';
 import { heldBy } from './key-store-settlement.js';
 import {

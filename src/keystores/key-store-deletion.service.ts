@@ -5,11 +5,11 @@ import type { Logger } from 'pino';
 
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
+import { LOGGER } from '../common/logger.token.js';
 import { pick } from '../common/pick.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { Database } from '../database/database.js';
-import { LOGGER } from '../http/logger.token.js';
 import { SecretVault } from '../vault/secret-vault.js';
 import { viewOf } from './key-store-status.rules.js';
 import { storeDeletion } from './key-store-store.js';

@@ -1,11 +1,11 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
 
+import { LOGGER } from '../common/logger.token.js';
 import { Scheduler } from '../common/scheduler.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { NotLeaderError } from '../database/leader.js';
-import { LOGGER } from '../http/logger.token.js';
 import { Reconciler } from './reconciler.service.js';
 
 /** Runs the reconciler while the server runs. */

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-import { formatInstant } from '../http/instant.js';
+import { formatInstant } from '../common/instant.js';
 import type { KeyStoreStatus, KeyStoreView, SavedKeyStores } from '../keystores/key-store.model.js';
 
 /** The status values of LivePerson. */

@@ -4,9 +4,9 @@ import { AuditLogService, type HistorySubject } from '../audit/audit-log.service
 import type { AuditEventResource } from '../audit/event-resource.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
+import { type Page, pageOf, type PageRequest } from '../common/page.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import { pageParameters } from '../database/paging.js';
-import { type Page, pageOf, type PageRequest } from '../http/page.js';
 import type { CertificatePolicy } from './certificate-policy.model.js';
 import { readCertificatePolicy } from './certificate-policy.rules.js';
 import type { PasswordPolicy } from './password-policy.model.js';

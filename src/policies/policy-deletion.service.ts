@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { GuardedChanges } from '../audit/guarded-change.js';
 import type { Caller } from '../common/actor.js';
-import type { IfMatch } from '../http/precondition.js';
+import type { IfMatch } from '../common/expected-version.js';
 import { locksOfPolicies, readPolicyToChange } from './policy-locks.js';
 import { removePolicy } from './policy-store.js';
 import { defaultPolicyRefusal } from './policy-update.rules.js';

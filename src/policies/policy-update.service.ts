@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 
 import { GuardedChanges } from '../audit/guarded-change.js';
 import type { Caller } from '../common/actor.js';
+import type { IfMatch } from '../common/expected-version.js';
 import { Database } from '../database/database.js';
 import { takenValues } from '../database/taken.js';
-import type { IfMatch } from '../http/precondition.js';
 import type { UpdatePolicyDto } from './dto/update-policy.dto.js';
 import { locksOfPolicies, locksToTakeDefault, readPolicyToChange } from './policy-locks.js';
 import { policyResource, type PolicyResource } from './policy-resource.js';

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 
 import { GuardedChanges } from '../audit/guarded-change.js';
 import type { Caller } from '../common/actor.js';
+import type { IfMatch } from '../common/expected-version.js';
 import type { StatementRunner } from '../database/database.js';
-import type { IfMatch } from '../http/precondition.js';
 import { locksOfUser, removeUser } from './user-store.js';
 import type { UserPath } from './user.table.js';
 import { UsersService } from './users.service.js';

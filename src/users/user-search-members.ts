@@ -1,10 +1,11 @@
 import { isExternalId } from '../common/external-id.js';
 import { foldCase } from '../common/fold-case.js';
+import { parseInstant } from '../common/instant.js';
+import { INT32_MAX } from '../common/int32.js';
 import { boolean, type Column, identifier, instant, integer, json } from '../database/column.js';
 import { parameter, returns, type Sql, sql } from '../database/sql.js';
 import { EXTERNAL_ID_SCHEMA } from '../http/external-id-schema.js';
-import { parseInstant } from '../http/instant.js';
-import { INT32_MAX, type MemberReader } from '../http/members.js';
+import type { MemberReader } from '../http/members.js';
 import {
   CALENDAR_DATE_SCHEMA,
   COUNTRY_CODE_SCHEMA,

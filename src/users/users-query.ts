@@ -2,10 +2,11 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
 import type { Request } from 'express';
 
-import { appError, type ErrorDetail, throwAll } from '../common/errors.js';
+import { appError, type ErrorDetail, throwAll, invalidParameter } from '../common/errors.js';
+import type { PageRequest } from '../common/page.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
-import { PAGE_PARAMETERS, type PageRequest, readPageRequest } from '../http/page.js';
-import { invalidParameter, readQuery } from '../http/query.js';
+import { PAGE_PARAMETERS, readPageRequest } from '../http/page-request.js';
+import { readQuery } from '../http/query.js';
 import { PROPERTY_PREFIX, propertyFilter, SEARCH_MEMBERS, type SearchMember } from './user-search-members.js';
 
 const MAX_OFFSET = 10_000;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { listEvents, readAuditLogQuery } from '../../src/audit/audit-log.queries.js';
+import { listEvents } from '../../src/audit/audit-log.queries.js';
+import { readAuditLogQuery } from '../../src/clients/audit-log-query.js';
 import { startApp, START_OF_TIME, type TestApp } from '../support/app.js';
 import { Builders } from '../support/builders.js';
 import { type Answer, CORE, codesOf, send } from '../support/http.js';

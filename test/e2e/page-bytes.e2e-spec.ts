@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { filterParameters, LIST_CERTIFICATES } from '../../src/certificates/certificate-list.queries.js';
-import { MAX_PAGE_BYTES } from '../../src/common/page-bytes.js';
+import { MAX_PAGE_BYTES } from '../../src/common/page.js';
 import { Database } from '../../src/database/database.js';
 import { pageParameters } from '../../src/database/paging.js';
 import { Fixture } from '../support/fixture.js';

@@ -1,5 +1,5 @@
+import { parseInstant } from '../../common/instant.js';
 import { upperCaseAscii } from '../../common/upper-case-ascii.js';
-import { parseInstant } from '../../http/instant.js';
 import { type MemberOptions, type MemberReader, readAs } from '../../http/members.js';
 import { isCountryCode } from './country-codes.js';
 

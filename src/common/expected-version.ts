@@ -1,4 +1,10 @@
-import { type IfMatch, matches } from './precondition.js';
+/** A parsed If-Match (RFC 9110 section 13.1.1). */
+export interface IfMatch {
+  /** Any version, or the versions whose entity tags were sent. */
+  readonly versions: 'any' | ReadonlySet<number>;
+  /** The message for the caller if the version does not match. */
+  readonly mismatch: string;
+}
 
 /** The version that the caller expects the resource to have (contract 3.2, 3.5). */
 export interface ExpectedVersion {
@@ -17,4 +23,8 @@ export function failedVersionCheck(
   if (ifMatch !== undefined && !matches(ifMatch, current)) return 'ifMatch';
   if (version !== undefined && version !== current) return 'version';
   return undefined;
+}
+
+export function matches({ versions }: IfMatch, version: number): boolean {
+  return versions === 'any' || versions.has(version);
 }

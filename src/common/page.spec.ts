@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { MAX_PAGE_BYTES } from '../common/page-bytes.js';
-import { type PageBody, pageOf, readPageRequest } from './page.js';
+import { readPageRequest } from '../http/page-request.js';
+import { MAX_PAGE_BYTES, type PageBody, pageOf } from './page.js';
 
 interface Item {
   readonly extId: string;

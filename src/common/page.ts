@@ -1,20 +1,14 @@
-import { type AppError, appError } from '../common/errors.js';
-import { isExternalId } from '../common/external-id.js';
-import { MAX_PAGE_BYTES } from '../common/page-bytes.js';
+import type { AppError } from './errors.js';
 import { formatInstant } from './instant.js';
-import { booleanParameter, invalidParameter } from './query.js';
 
-/** Contract 8.1. */
-const DEFAULT_LIMIT = 100;
-const MAXIMUM_LIMIT = 1000;
-
-export const PAGE_PARAMETERS = ['limit', 'continuationToken', 'returnTotalResultCount'] as const;
+/** Maximum size in bytes of a page of a list, both as read from the database and as sent (contract 8.1). */
+export const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
 /** Bytes of a page without its items, rounded up. */
 const FRAME_BYTES = 500;
 
 /** A page begins after the last item of the previous one. */
-interface PageStart {
+export interface PageStart {
   /** Milliseconds since the epoch. */
   readonly created: number;
   readonly extId: string;
@@ -52,14 +46,6 @@ export class Page<Item> {
     readonly isEmpty: boolean,
     readonly pieces: Iterable<string>,
   ) {}
-}
-
-export function readPageRequest(query: Readonly<Record<string, string>>): PageRequest {
-  return {
-    limit: readLimit(query['limit']),
-    after: readToken(query['continuationToken']),
-    countTotal: booleanParameter('returnTotalResultCount', query['returnTotalResultCount']),
-  };
 }
 
 /** A row that `database/page-rows.ts` has read for a page. */
@@ -125,22 +111,4 @@ function* pageChunks<Row extends PageRow>(
     ...(heldFrom === undefined ? {} : { heldFrom: formatInstant(heldFrom) }),
   };
   yield `],"_pagination":${JSON.stringify(pagination)},"_classifications":{}}`;
-}
-
-function readLimit(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_LIMIT;
-  const limit = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(limit >= 0 && limit <= MAXIMUM_LIMIT)) {
-    throw appError(invalidParameter('limit', `limit must be a whole number from 0 to ${MAXIMUM_LIMIT}.`));
-  }
-  return limit === 0 ? DEFAULT_LIMIT : limit;
-}
-
-function readToken(text: string | undefined): PageStart | undefined {
-  if (text === undefined) return undefined;
-  const [, created, extId] = /^(\d{1,15})_(.+)$/.exec(text) ?? [];
-  if (created === undefined || extId === undefined || !isExternalId(extId)) {
-    throw appError(invalidParameter('continuationToken', 'continuationToken was not returned by this list.'));
-  }
-  return { created: Number(created), extId };
 }
