@@ -19,7 +19,7 @@ const content = fc.oneof(
 );
 
 /** A second between the two, and its digits with `Z`. */
-const second = (min: string, max: string) =>
+const timeOf = (min: string, max: string) =>
   fc.date({ min: new Date(min), max: new Date(max), noInvalidDate: true }).map((date) => {
     const iso = date.toISOString();
     return [new Date(`${iso.slice(0, 19)}Z`), `${iso.slice(0, 19).replaceAll(/[-T:]/g, '')}Z`] as const;
@@ -203,12 +203,12 @@ describe('other primitive types', () => {
 
   test('a time is the second that was encoded', () => {
     fc.assert(
-      fc.property(second('0000-01-01', '9999-12-31T23:59:59Z'), ([date, text]) => {
+      fc.property(timeOf('0000-01-01', '9999-12-31T23:59:59Z'), ([date, text]) => {
         expect(readTime(valueOf(Tag.generalizedTime, Buffer.from(text)))).toEqual(date);
       }),
     );
     fc.assert(
-      fc.property(second('1950-01-01', '2049-12-31T23:59:59Z'), ([date, text]) => {
+      fc.property(timeOf('1950-01-01', '2049-12-31T23:59:59Z'), ([date, text]) => {
         expect(readTime(valueOf(Tag.utcTime, Buffer.from(text.slice(2))))).toEqual(date);
       }),
     );
