@@ -63,7 +63,7 @@ function after({ credential, now }: Situation, step: Step, update: Update): Situ
       return { credential: { ...credential, ...afterFailure(credential, TOLERANT.locking, now) }, now };
     case 'success':
       return { credential: { ...credential, ...afterSuccess(credential, now) }, now };
-    case 'patch':
+    default:
       return { credential: update(credential, step, now), now };
   }
 }
@@ -99,18 +99,18 @@ const isUsableOrRemovable = ({ credential, now }: Situation) =>
 
 const RUNS = { numRuns: 500 };
 
+function expectHeld(start: Situation, steps: readonly Step[], by: Update, end?: Date | null): void {
+  let situation = start;
+  expect(isUsableOrRemovable(situation)).toBe(false);
+  for (const step of steps) {
+    situation = after(situation, step, by);
+    if (end instanceof Date && end <= situation.now) return;
+    expect(isUsableOrRemovable(situation)).toBe(false);
+  }
+}
+
 describe('5.1 a self-admin', () => {
   const ownSteps = fc.array(byOwner, { maxLength: 10 });
-
-  function expectHeld(start: Situation, steps: readonly Step[], by: Update, end?: Date | null): void {
-    let situation = start;
-    expect(isUsableOrRemovable(situation)).toBe(false);
-    for (const step of steps) {
-      situation = after(situation, step, by);
-      if (end instanceof Date && end <= situation.now) return;
-      expect(isUsableOrRemovable(situation)).toBe(false);
-    }
-  }
 
   test('with any actions, logins and time, does not leave a state that an administrator has set to hold them', () => {
     const hold = patchBy('administrator', 'disabled', 'reset-code', 'fail-locked');

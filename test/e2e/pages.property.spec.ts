@@ -54,9 +54,9 @@ async function listOf(rows: readonly Partial<UserRow>[]): Promise<string> {
 }
 
 async function page(path: string): Promise<{ extIds: string[]; next: string | undefined; total: number | undefined }> {
-  const { status, body } = await send(app, 'GET', path, { token });
-  expect(status).toBe(200);
-  const { items, _pagination } = body as {
+  const answer = await send(app, 'GET', path, { token });
+  expect(answer.status).toBe(200);
+  const { items, _pagination } = answer.body as {
     items: { extId: string }[];
     _pagination: { continuationToken?: string; totalResult?: number };
   };
