@@ -8,7 +8,7 @@ import type { ShownEvent } from './shown-event.js';
 const VALUE = { description: 'Absent: there is no value, or it is not shown.' } as const;
 
 /** A member of a resource before and after a change. */
-export class ValueChangeResource {
+class ValueChangeResource {
   @ApiPropertyOptional(VALUE)
   readonly from?: unknown;
 

@@ -11,14 +11,22 @@ export interface Month {
 }
 
 /** What is dated outside of all months: nothing is refused because a partition is missing. */
-export const DEFAULT_PARTITION = 'audit_events_default';
+const DEFAULT_PARTITION = 'audit_events_default';
 
 /** `offset`: 1 is the month after that of the instant. */
 export function monthOf(instant: Date, offset = 0): Month {
-  const from = new Date(Date.UTC(instant.getUTCFullYear(), instant.getUTCMonth() + offset, 1));
-  const to = new Date(Date.UTC(instant.getUTCFullYear(), instant.getUTCMonth() + offset + 1, 1));
+  const from = startOfMonth(instant.getUTCFullYear(), instant.getUTCMonth() + offset);
+  const to = startOfMonth(instant.getUTCFullYear(), instant.getUTCMonth() + offset + 1);
+  const year = String(from.getUTCFullYear()).padStart(4, '0');
   const month = String(from.getUTCMonth() + 1).padStart(2, '0');
-  return { table: `audit_events_${from.getUTCFullYear()}_${month}`, from, to };
+  return { table: `audit_events_${year}_${month}`, from, to };
+}
+
+/** `month` counts from 0, and may be beyond the year. `Date.UTC` would read the years 0 to 99 as 1900 to 1999. */
+function startOfMonth(year: number, month: number): Date {
+  const start = new Date(0);
+  start.setUTCFullYear(year, month, 1);
+  return start;
 }
 
 /** Those that exist, oldest first. */
@@ -51,7 +59,7 @@ export async function readDetachedMonths(runner: StatementRunner): Promise<reado
 function monthsOf(rows: readonly { readonly name: string }[]): readonly Month[] {
   return rows.flatMap(({ name }) => {
     const [, year, month] = /^audit_events_(\d{4})_(\d{2})$/.exec(name) ?? [];
-    return year === undefined || month === undefined ? [] : [monthOf(new Date(Date.UTC(+year, +month - 1, 1)))];
+    return year === undefined || month === undefined ? [] : [monthOf(startOfMonth(+year, +month - 1))];
   });
 }
 
