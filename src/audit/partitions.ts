@@ -62,11 +62,16 @@ const LOCK_MS = 50;
 export async function changeTables<Result>(
   leader: Transactions,
   work: (runner: StatementRunner) => Promise<Result>,
+  statementTimeoutMs?: number,
 ): Promise<Result> {
-  return await leader.transaction('', async (runner) => {
-    await execute(runner, `set local lock_timeout = ${LOCK_MS}`);
-    return await work(runner);
-  });
+  return await leader.transaction(
+    '',
+    async (runner) => {
+      await execute(runner, `set local lock_timeout = ${LOCK_MS}`);
+      return await work(runner);
+    },
+    statementTimeoutMs,
+  );
 }
 
 /** Inside a transaction. Events of that month that were written before it had a partition are moved into it. */

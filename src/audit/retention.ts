@@ -52,7 +52,7 @@ export class AuditRetention {
     const count = await this.count(month);
     // What was written between the export and the detaching is exported, too.
     if (count !== exported) await this.export(month);
-    await this.leader.transaction('', async (runner) => await execute(runner, `drop table ${month.table}`), LONG_MS);
+    await changeTables(this.leader, async (runner) => await execute(runner, `drop table ${month.table}`), LONG_MS);
     this.logger.info({ partition: month.table, events: count }, 'a month of the audit log was dropped');
   }
 
