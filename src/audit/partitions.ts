@@ -11,7 +11,7 @@ export interface Month {
 }
 
 /** What is dated outside of all months: nothing is refused because a partition is missing. */
-export const DEFAULT_PARTITION = 'audit_events_default';
+const DEFAULT_PARTITION = 'audit_events_default';
 
 /** `offset`: 1 is the month after that of the instant. */
 export function monthOf(instant: Date, offset = 0): Month {
