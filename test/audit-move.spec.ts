@@ -81,7 +81,7 @@ async function readLog(client: number, order: 'asc' | 'desc'): Promise<void> {
   expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
   expect(events.filter(({ at }) => at < '2026-06-01')).toHaveLength(OF_A_CLIENT);
   const times = events.map(({ at }) => at);
-  expect(times).toEqual(order === 'asc' ? times.toSorted() : times.toSorted().reverse());
+  expect(times).toEqual(order === 'asc' ? times.toSorted() : times.toSorted().toReversed());
 }
 
 async function readTotal(client: number): Promise<void> {
@@ -108,10 +108,10 @@ async function change(client: number, user: number): Promise<void> {
 
 /** One after the other until the work is done, each with its number. */
 async function beside(work: Promise<void>, calls: readonly ((number: number) => Promise<void>)[]): Promise<void> {
-  let isDone = false;
-  const done = work.finally(() => (isDone = true));
+  const state = { isDone: false };
+  const done = work.finally(() => (state.isDone = true));
   const loops = calls.map(async (call) => {
-    for (let number = 0; !isDone; number += 1) await call(number);
+    for (let number = 0; !state.isDone; number += 1) await call(number);
   });
   await Promise.all([done, ...loops]);
 }

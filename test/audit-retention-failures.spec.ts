@@ -66,14 +66,14 @@ async function change(): Promise<number> {
 
 test('10.1 a month that is being read is not detached; changes go on, and it is dropped once it is no longer read', async () => {
   await other.query('begin; select count(*) from audit_log');
-  let isOver = false;
+  const state = { isOver: false };
   const changes = (async () => {
     const statuses = [];
-    while (!isOver) statuses.push(await change());
+    while (!state.isOver) statuses.push(await change());
     return statuses;
   })();
   await upkeep();
-  isOver = true;
+  state.isOver = true;
   const statuses = await changes;
   expect(statuses.length).toBeGreaterThan(0);
   expect(new Set(statuses)).toEqual(new Set([200]));
