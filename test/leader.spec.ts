@@ -58,6 +58,25 @@ test('a leader stays the leader, renews its lease, and the database is asked no 
   expect(await until()).toBeGreaterThanOrEqual(first);
 });
 
+test('work that takes longer than a lease is valid renews it, by what it writes and by what it reads', async () => {
+  const [leader, other] = [server(), server()];
+  const read = async () => await leader.run({ name: '', text: 'select 1' }, []);
+  await leader.leads();
+  for (const [name, work] of [
+    ['writes', async () => await write(leader, 'batch')],
+    ['reads', read],
+  ] as const) {
+    await expire();
+    time += RENEW_MS;
+    await work();
+    expect([name, await other.leads()]).toEqual([name, false]);
+  }
+  await expire();
+  await other.leads();
+  time += RENEW_MS;
+  await expect(read()).rejects.toThrow(NotLeaderError);
+});
+
 test('a lease that has ended is taken over, and what the former leader still wants to write is refused', async () => {
   const [former, next] = [server(), server()];
   expect([await former.leads(), await next.leads()]).toEqual([true, false]);

@@ -12,13 +12,18 @@ import { exportedLine } from './exported-event.js';
 /** Other accounts of the machine have no business in it. */
 const MODE = 0o600;
 
+/** In the current folder, whatever the client is called. */
+export function exportName(clientExtId: string): string {
+  return `audit-${encodeURIComponent(clientExtId)}.ndjson.zst`;
+}
+
 /**
  * Writes the events as NDJSON, compressed by zstd (RFC 8878), and beside it `….sha256` in the form of `sha256sum`. The
  * file has its name only once it was read back and found whole.
  *
  * @param progress - called with the number of events so far
  * @returns the number of events
- * @throws what the file system says, or an error that says what was not read back
+ * @throws what the file system says, or `UnverifiedExportError`
  */
 export async function writeExport(
   path: string,
@@ -75,10 +80,21 @@ async function verify(path: string, written: Written): Promise<void> {
       lines.update(chunk);
       for (const byte of chunk) if (byte === 0x0a) count += 1;
     }
+  }).catch((error: unknown) => {
+    throw 'syscall' in (error as Error) ? error : new UnverifiedExportError(path, error);
   });
   const read = { file: file.digest('hex'), lines: lines.digest('hex'), count };
   if (read.file !== written.file || read.lines !== written.lines || read.count !== written.count) {
-    throw new Error(`The export ${path} is not what was written; is the disk in order?`);
+    throw new UnverifiedExportError(path);
+  }
+}
+
+/** What was read back is something else, or cannot be decompressed. */
+export class UnverifiedExportError extends Error {
+  override readonly name = 'UnverifiedExportError';
+
+  constructor(path: string, cause?: unknown) {
+    super(`${path} is not what was written. Is its disk in order, and does nothing else write there?`, { cause });
   }
 }
 

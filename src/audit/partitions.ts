@@ -70,11 +70,16 @@ const LOCK_MS = 50;
 export async function changeTables<Result>(
   leader: Transactions,
   work: (runner: StatementRunner) => Promise<Result>,
+  statementTimeoutMs?: number,
 ): Promise<Result> {
-  return await leader.transaction('', async (runner) => {
-    await execute(runner, `set local lock_timeout = ${LOCK_MS}`);
-    return await work(runner);
-  });
+  return await leader.transaction(
+    '',
+    async (runner) => {
+      await execute(runner, `set local lock_timeout = ${LOCK_MS}`);
+      return await work(runner);
+    },
+    statementTimeoutMs,
+  );
 }
 
 /** Inside a transaction. Events of that month that were written before it had a partition are moved into it. */
@@ -83,11 +88,15 @@ export async function createPartition(runner: StatementRunner, { table, from, to
   await execute(runner, `create table ${table} (like audit_events including defaults including constraints)`);
   // Bound to the same condition, so that attaching does not read the table.
   await execute(runner, `alter table ${table} add constraint ${table}_month check (${range})`);
-  await execute(
-    runner,
-    `with moved as (delete from ${DEFAULT_PARTITION} where ${range} returning ${COLUMNS})
-     insert into ${table} (${COLUMNS}) select ${COLUMNS} from moved`,
-  );
+  const moveRows = async (): Promise<void> => {
+    const moved = `delete from ${DEFAULT_PARTITION} where ${range} returning ${COLUMNS}`;
+    await execute(runner, `with moved as (${moved}) insert into ${table} (${COLUMNS}) select ${COLUMNS} from moved`);
+  };
+  await moveRows();
+  // From here on changes and reads wait, before they choose partitions: a change that had chosen the default would fail, and
+  // a read would miss what has left it. What has been written since the first part is little, and is moved now.
+  await execute(runner, 'lock table only audit_events in access exclusive mode');
+  await moveRows();
   await execute(
     runner,
     `alter table audit_events attach partition ${table}

@@ -7,7 +7,6 @@ import { Clock } from '../common/clock.js';
 import { LOGGER } from '../common/logger.token.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
-import { BackgroundDatabase } from '../database/database.js';
 import { Leader } from '../database/leader.js';
 import { writeExport } from './export-file.js';
 import { readEvents } from './exported-event.js';
@@ -25,7 +24,6 @@ const LONG_MS = 600_000;
 @Injectable()
 export class AuditRetention {
   constructor(
-    private readonly database: BackgroundDatabase,
     private readonly leader: Leader,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -34,10 +32,10 @@ export class AuditRetention {
 
   async run(): Promise<void> {
     const { retentionDays } = this.settings.audit;
-    for (const month of await readDetachedMonths(this.database)) await this.drop(month);
+    for (const month of await readDetachedMonths(this.leader)) await this.drop(month);
     if (retentionDays === 0) return;
     const end = new Date(this.clock.now().getTime() - retentionDays * DAY_MS);
-    for (const month of await readMonths(this.database)) {
+    for (const month of await readMonths(this.leader)) {
       if (month.to > end) return;
       const exported = await this.export(month);
       await this.leader.transaction('', async (runner) => await keepCertificates(runner, month), LONG_MS);
@@ -54,7 +52,7 @@ export class AuditRetention {
     const count = await this.count(month);
     // What was written between the export and the detaching is exported, too.
     if (count !== exported) await this.export(month);
-    await this.leader.transaction('', async (runner) => await execute(runner, `drop table ${month.table}`), LONG_MS);
+    await changeTables(this.leader, async (runner) => await execute(runner, `drop table ${month.table}`), LONG_MS);
     this.logger.info({ partition: month.table, events: count }, 'a month of the audit log was dropped');
   }
 
@@ -75,7 +73,7 @@ export class AuditRetention {
     const { exportDirectory } = this.settings.audit;
     if (exportDirectory === undefined) return undefined;
     const path = join(exportDirectory, `${table.replaceAll('_', '-')}.ndjson.zst`);
-    const events = await writeExport(path, readEvents(this.database, { table }));
+    const events = await writeExport(path, readEvents(this.leader, { table }));
     this.logger.info({ file: path, events }, 'a month of the audit log was exported');
     return events;
   }

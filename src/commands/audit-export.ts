@@ -2,8 +2,9 @@ import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
-import { writeExport } from '../audit/export-file.js';
+import { exportName, UnverifiedExportError, writeExport } from '../audit/export-file.js';
 import { countRange, readEvents, type ExportedRange } from '../audit/exported-event.js';
+import { diskProblemOf } from '../common/disk-problem.js';
 import { isClientExternalId } from '../common/external-id.js';
 import { parseInstant } from '../common/instant.js';
 import { StartError } from '../common/start-error.js';
@@ -41,7 +42,9 @@ async function run(args: readonly string[]): Promise<void> {
     return;
   }
   const { output, ...asked } = read;
-  if (existsSync(output)) throw new UsageError(`${output} exists already. Name another file with --output.`);
+  for (const path of [output, `${output}.sha256`]) {
+    if (existsSync(path)) throw new UsageError(`${path} exists already. Name another file with --output.`);
+  }
   const range = { table: 'audit_log', ...asked };
   const settings = readSettings();
   const shutdown = new Shutdown(print);
@@ -55,7 +58,7 @@ async function run(args: readonly string[]): Promise<void> {
     const bar = new ProgressBar(await countRange(database, range), 'events');
     const count = await writeExport(output, readEvents(database, range), (done) => bar.show(done)).catch(
       (error: unknown) => {
-        throw new StartError(`${output} could not be written: ${(error as Error).message}`, { cause: error });
+        throw notWritten(output, error);
       },
     );
     bar.end();
@@ -66,6 +69,16 @@ async function run(args: readonly string[]): Promise<void> {
   await shutdown.takeSteps();
 }
 
+/** What the database says is reported as it is. */
+function notWritten(output: string, error: unknown): unknown {
+  if (error instanceof UnverifiedExportError) return new StartError(error.message, { cause: error });
+  if (!(error instanceof Error) || !('syscall' in error)) return error;
+  const { cause, remedy } = diskProblemOf(error.message, 'Make its folder one that can be written to');
+  return new StartError(`${output} could not be written: ${cause}. ${remedy}, or name another file with --output.`, {
+    cause: error,
+  });
+}
+
 /** Undefined: help is wanted. */
 function readArguments(args: readonly string[]): Arguments | undefined {
   const values = parse(args);
@@ -74,11 +87,14 @@ function readArguments(args: readonly string[]): Arguments | undefined {
   if (client === undefined || !isClientExternalId(client)) {
     throw new UsageError(`--client must be the extId of a client.\n\n${HELP}`);
   }
+  const from = readTime('--from', values.from);
+  const to = readTime('--to', values.to);
+  if (from !== undefined && to !== undefined && from >= to) throw new UsageError('--from must be earlier than --to.');
   return {
     clientExtId: client,
-    from: readTime('--from', values.from),
-    to: readTime('--to', values.to),
-    output: values.output ?? `audit-${client}.ndjson.zst`,
+    from,
+    to,
+    output: values.output ?? exportName(client),
   };
 }
 

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
+import type { QueryResultRow } from 'pg';
+
 import { identifier, instant, uuid } from './column.js';
-import type { BackgroundDatabase, StatementRunner, Transactions } from './database.js';
+import type { BackgroundDatabase, Statement, StatementRunner, Transactions } from './database.js';
 import { returns, sql } from './sql.js';
 import { statement } from './statement.js';
 import { table } from './table.js';
@@ -46,7 +48,7 @@ const GIVE_BACK = statement('give_lease_back', sql`delete from leases where name
  * transaction mode would not keep. Whatever the leader writes, it writes in `transaction`: a server that was paused and
  * wakes up after another has taken over writes nothing.
  */
-export class Leader implements Transactions {
+export class Leader implements StatementRunner, Transactions {
   private readonly lease = { name: NAME, holder: randomUUID() };
   private renewedAt = Number.NEGATIVE_INFINITY;
 
@@ -65,12 +67,19 @@ export class Leader implements Transactions {
     return taken !== undefined;
   }
 
+  /** For long reads: renews the lease. Throws `NotLeaderError` where this server is no longer the leader. */
+  async run<Row extends QueryResultRow>(read: Statement, values: readonly unknown[]): Promise<Row[]> {
+    await this.renew();
+    return await this.database.run<Row>(read, values);
+  }
+
   /** Throws `NotLeaderError` where this server is no longer the leader. */
   async transaction<Result>(
     clientExtId: string,
     work: (runner: StatementRunner) => Promise<Result>,
     statementTimeoutMs?: number,
   ): Promise<Result> {
+    await this.renew();
     return await this.database.transaction(
       clientExtId,
       async (runner) => {
@@ -79,6 +88,11 @@ export class Leader implements Transactions {
       },
       statementTimeoutMs,
     );
+  }
+
+  /** Work may take longer than a lease is valid. */
+  private async renew(): Promise<void> {
+    if (!(await this.leads())) throw new NotLeaderError();
   }
 
   /** For a step that writes elsewhere than in the database, such as in the vault: as late as possible before it. */

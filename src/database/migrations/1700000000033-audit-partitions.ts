@@ -1,8 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Of the rows of the schema before, which name what changed without its values. */
+/** Of the rows of the schema before, which name what changed without its values, or nothing (`array_fill` refuses null). */
 const MOVED_COLUMNS = `client_ext_id, id, at, actor, actor_client, null::text collate "C" as address, action, code, kind, ext_id,
-  user_ext_id, generation, version, jsonb_object(changed, array_fill(null::text, array[cardinality(changed)])) as changes,
+  user_ext_id, generation, version, case when changed is not null
+    then jsonb_object(changed, array_fill(null::text, array[cardinality(changed)])) end as changes,
   after, sha256, der, reason, comment, request_id`;
 
 /**
