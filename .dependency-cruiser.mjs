@@ -111,6 +111,13 @@ export default {
       to: { path: '^src/http/' },
     },
     {
+      name: 'commands-call-the-demo',
+      comment: 'Commands call the demo, not the reverse. The demo creates everything through the services.',
+      severity: 'error',
+      from: { path: '^src/demo/' },
+      to: { path: ['^src/commands/', '^src/.*(\\.queries|-store|\\.rules|\\.table)\\.ts$'] },
+    },
+    {
       name: 'no-circles',
       comment: 'Two files that need each other are one file, or miss a third.',
       severity: 'error',

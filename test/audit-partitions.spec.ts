@@ -1,8 +1,9 @@
 import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { monthOf } from '../src/audit/partitions.js';
+import { createPartition, monthOf } from '../src/audit/partitions.js';
 import { dataSourceOptions } from '../src/database/data-source.js';
+import { BackgroundDatabase } from '../src/database/database.js';
 import { migrate } from '../src/database/migrate.js';
 import { AuditPartitions1700000000033 } from '../src/database/migrations/1700000000033-audit-partitions.js';
 import { startApp, type TestApp } from './support/app.js';
@@ -75,6 +76,24 @@ test('10.1 an event of a month without a partition is written, and moved into on
   expect(await partitions()).toEqual({ audit_events_2026_06: 3, audit_events_2030_02: 3 });
   const answer = await send(app, 'GET', `${CORE}/two/audit-events`, { token: await everywhere() });
   expect((answer.body as unknown as { items: object[] }).items).toHaveLength(3);
+});
+
+test('3.4 a change that waits while a partition is made for its month is repeated, and written into it', async () => {
+  let change: Promise<void> | undefined;
+  await app.get(BackgroundDatabase).transaction('', async (runner) => {
+    await createPartition(runner, monthOf(app.clock.now()));
+    change = createClient('one');
+    await expect
+      .poll(
+        async () =>
+          await app.dataSource.query(
+            `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+          ),
+      )
+      .toHaveLength(1);
+  });
+  await change;
+  expect(await partitions()).toEqual({ audit_events_2026_06: 3 });
 });
 
 test('10.1 a month whose name is taken by nobody is left in the default partition where years have five digits', async () => {

@@ -1,50 +1,70 @@
-import { DataSource } from 'typeorm';
+import 'reflect-metadata';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { dataSourceOptions } from '../src/database/data-source.js';
-import { Database } from '../src/database/database.js';
 import { DemoAuthority } from '../src/demo/demo-certificates.js';
-import { seedDemo } from '../src/demo/seed.js';
+import { prepareDemo } from '../src/demo/demo.js';
+import { demoCaller, seedDemo } from '../src/demo/seed.js';
 import { verifyPassword } from '../src/passwords/argon2id.js';
-import { createDatabase, type TestDatabase } from './support/database.js';
+import { startApp, type TestApp } from './support/app.js';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const PASSWORD = 'correct horse battery';
 
-let testDatabase: TestDatabase;
-let dataSource: DataSource;
-let database: Database;
+let app: TestApp;
+let authority: DemoAuthority;
 
 beforeAll(async () => {
-  testDatabase = await createDatabase();
-  dataSource = new DataSource(dataSourceOptions({ url: testDatabase.url, poolSize: 2, statementTimeoutMs: 10_000 }));
-  await dataSource.initialize();
-  database = new Database(dataSource);
+  app = await startApp();
+  authority = await DemoAuthority.create(NOW);
 });
 
-afterAll(async () => {
-  await dataSource.destroy();
-  await testDatabase.drop();
-});
+afterAll(async () => await app.close());
 
 async function ask<Row extends object>(sql: string): Promise<Row[]> {
-  return await dataSource.query<Row[]>(sql);
+  return await app.dataSource.query<Row[]>(sql);
 }
 
-const countEverything = `select (select count(*) from clients) + (select count(*) from users) + (select count(*) from policies)
-  + (select count(*) from credentials) + (select count(*) from passwords) + (select count(*) from audit_events) as count`;
+async function events(): Promise<unknown[][]> {
+  const rows = await ask(`select action, kind, case when kind = 'password' or ext_id in
+    (select ext_id from policies where name like 'default-%') then '…' else ext_id end, version
+    from audit_events where actor = 'demo' order by id`);
+  return rows.map(Object.values);
+}
 
-test('a demo that fails half-way leaves nothing behind, and the next start creates all of it', async () => {
-  const authority = await DemoAuthority.create(NOW);
+const BEFORE_THE_PHONE = [
+  ['created', 'client', '100', 1],
+  ['created', 'policy', '…', 1],
+  ['created', 'policy', '…', 1],
+  ['changed', 'policy', '…', 2],
+  ['created', 'policy', 'tolerant', 1],
+  ['created', 'policy', 'strict', 1],
+  ['created', 'user', 'admin', 1],
+  ['created', 'user', 'jane', 1],
+  ['created', 'certificate', 'laptop', 1],
+];
+const COMPLETE = [
+  ...BEFORE_THE_PHONE,
+  ['created', 'certificate', 'phone', 1],
+  ['created', 'password', '…', 1],
+  ['changed', 'certificate', 'laptop', 2],
+];
+
+test('a demo that fails half-way is completed by the next start, and nothing is created twice', async () => {
   const once = await authority.good('Jane Doe');
-  // The second credential fails, as the first one has its certificate. Everything else has been written by then.
-  await expect(seedDemo(database, { good: async () => await Promise.resolve(once) }, PASSWORD, NOW)).rejects.toThrow(
-    'registered',
-  );
-  expect(await ask(countEverything)).toEqual([{ count: '0' }]);
+  const sameTwice = { good: async () => await Promise.resolve(once) };
+  // The second credential fails, as the first one has its certificate.
+  await expect(seedDemo(app, sameTwice, PASSWORD, demoCaller(NOW))).rejects.toThrow('registered');
+  expect(await events()).toEqual(BEFORE_THE_PHONE);
 
-  expect(await seedDemo(database, authority, PASSWORD, NOW)).toBe(true);
-  expect(await seedDemo(database, authority, PASSWORD, NOW)).toBe(false);
+  await seedDemo(app, authority, PASSWORD, demoCaller(NOW));
+  expect(await events()).toEqual(COMPLETE);
+
+  await seedDemo(app, authority, PASSWORD, demoCaller(NOW));
+  expect(await events()).toEqual(COMPLETE);
 });
 
 test('10.1 every row has its audit event', async () => {
@@ -58,19 +78,6 @@ test('10.1 every row has its audit event', async () => {
     union all select r.type, ext_id from credentials r where not exists
       (select from audit_events t where t.kind = lower(r.type) and (t.generation, t.version) = (r.generation, r.version))`);
   expect(missing).toEqual([]);
-  const lines = await ask(`select kind, ext_id, version from audit_events where actor = 'demo' order by id`);
-  expect(lines.map(Object.values)).toEqual([
-    ['client', '100', 1],
-    ['policy', 'tolerant', 1],
-    ['policy', 'strict', 1],
-    ['policy', 'password', 1],
-    ['user', 'admin', 1],
-    ['user', 'jane', 1],
-    ['certificate', 'laptop', 1],
-    ['certificate', 'phone', 1],
-    ['password', 'password', 1],
-    ['certificate', 'laptop', 2],
-  ]);
 });
 
 test('only a hash of the password is stored, and it matches', async () => {
@@ -87,4 +94,52 @@ test('the two certificates are active, each under a policy of its own', async ()
     { ext_id: 'laptop', policy_ext_id: 'strict', state: 'active', version: 2 },
     { ext_id: 'phone', policy_ext_id: 'tolerant', state: 'active', version: 1 },
   ]);
+});
+
+test('a demo that was deleted, in part or with its client, is not created again, even if retention has dropped its audit events', async () => {
+  const call = async (path: string): Promise<number> => {
+    const authorization = `Bearer ${await app.token({ data_room: { clients: ['*'] } })}`;
+    return (await fetch(`${app.url}/nevisidm/api/core/v1/${path}`, { method: 'DELETE', headers: { authorization } }))
+      .status;
+  };
+  const counted =
+    'select (select count(*) from clients where deleted_at is null) + (select count(*) from credentials) as n';
+  expect(await call('100/users/jane/certificates/phone')).toBe(204);
+  await seedDemo(app, authority, PASSWORD, demoCaller(NOW));
+  expect(await ask(counted)).toEqual([{ n: '3' }]);
+  expect(await call('clients/100')).toBe(204);
+  await seedDemo(app, authority, PASSWORD, demoCaller(NOW));
+  expect(await ask(counted)).toEqual([{ n: '0' }]);
+  await ask('truncate audit_events');
+  await ask("insert into audit_retention (held_from) values ('2026-07-01')");
+  await seedDemo(app, authority, PASSWORD, demoCaller(NOW));
+  expect(await ask(counted)).toEqual([{ n: '0' }]);
+});
+
+test('a database that has a client already gets no demo', async () => {
+  const other = await startApp();
+  try {
+    await other.dataSource.query(
+      `insert into clients (ext_id, generation, name, version, created, last_modified)
+        values ('mine', gen_random_uuid(), 'Mine', 1, now(), now())`,
+    );
+    await seedDemo(other, authority, PASSWORD, demoCaller(NOW));
+    expect(await other.dataSource.query('select ext_id from clients')).toEqual([{ ext_id: 'mine' }]);
+  } finally {
+    await other.close();
+  }
+});
+
+test('the server starts without the demo if a limit in the settings does not allow it', async () => {
+  const strict = await startApp({
+    maxCredentialsPerUser: 1,
+    dataDirectory: await mkdtemp(join(tmpdir(), 'certkeep-demo-')),
+  });
+  try {
+    const quickStart = await prepareDemo(strict, strict.clock, strict.settings);
+    expect(quickStart?.('http://127.0.0.1:3000')).toMatch(/nothing to try out: .*certificates/);
+  } finally {
+    await strict.close();
+    await rm(strict.settings.dataDirectory, { recursive: true });
+  }
 });

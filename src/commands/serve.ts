@@ -1,3 +1,5 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+
 import { createApp } from '../bootstrap.js';
 import { SystemClock } from '../common/clock.js';
 import { SystemScheduler } from '../common/scheduler.js';
@@ -54,17 +56,20 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
     pkcs12Reader: new Pkcs12Reader(),
     jsonWorker: new JsonWorker(),
   };
-  const quickStart = settings.database.url === undefined ? await demo(runtime) : undefined;
   const app = await createApp(runtime);
   const sockets = new ListeningSockets(app.getHttpServer());
   shutdown.add(async () => await closeGracefully(app, sockets, settings.drainMs));
+  const quickStart = settings.database.url === undefined ? await demo(app, runtime) : undefined;
   const address = await listen(app, sockets, settings);
   print(`certkeep listens on ${address}`);
   if (quickStart !== undefined) print(quickStart(address));
 }
 
 /** Loaded only in the developer mode, because the code that makes certificates is as large as everything else. */
-async function demo({ dataSource, clock, settings }: Runtime): Promise<((address: string) => string) | undefined> {
+async function demo(
+  app: NestExpressApplication,
+  { clock, settings }: Runtime,
+): Promise<((address: string) => string) | undefined> {
   const { prepareDemo } = await import('../demo/demo.js');
-  return await prepareDemo(new Database(dataSource), clock, settings);
+  return await prepareDemo(app, clock, settings);
 }

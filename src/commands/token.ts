@@ -1,9 +1,9 @@
+import { signBearerToken } from '../auth/bearer-token.js';
 import { signXToken } from '../auth/x-token.js';
 import { SystemClock } from '../common/clock.js';
 import { StartError } from '../common/start-error.js';
 import { readSettings } from '../config/read-settings.js';
 import type { Settings } from '../config/settings.js';
-import { signBearerToken } from './bearer-token.js';
 import { ignoreClosedOutput, print, reportAndExit } from './report.js';
 import { readTokenArguments, TOKEN_HELP } from './token-arguments.js';
 

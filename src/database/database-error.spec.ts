@@ -45,6 +45,8 @@ test('3.4 a lost race is retried, also where its error was translated already', 
     expect([isRetryable(failure(code)), isRetryable(domainErrorOf(failure(code)))]).toEqual([true, true]);
   }
   expect(isRetryable(domainErrorOf(failure('57014')))).toBe(false);
+  expect(isRetryable(failure('23514'))).toBe(true);
+  expect(isRetryable(Object.assign(failure('23514'), { constraint: 'a_check' }))).toBe(false);
   expect(isRetryable(appError({ code: 'errors.noRecord', message: 'x' }))).toBe(false);
 });
 

@@ -34,6 +34,7 @@ const DEADLOCK_DETECTED = '40P01';
 const QUERY_CANCELED = '57014';
 const CANNOT_CONNECT_NOW = '57P03';
 const LOCK_NOT_AVAILABLE = '55P03';
+const CHECK_VIOLATION = '23514';
 
 /** Errors of statements that were prepared before a schema change; preparing them again helps. */
 const UNKNOWN_STATEMENT = '26000';
@@ -81,8 +82,22 @@ export function constraintDetail(constraint: string): ErrorDetail {
 }
 
 export function isRetryable(error: unknown): boolean {
-  const { code } = failureOf(error);
-  return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED || code === LOCK_NOT_AVAILABLE;
+  const failure = failureOf(error);
+  const { code } = failure;
+  return (
+    code === SERIALIZATION_FAILURE ||
+    code === DEADLOCK_DETECTED ||
+    code === LOCK_NOT_AVAILABLE ||
+    violatesPartition(failure)
+  );
+}
+
+/**
+ * Whether a partition was created for the row after the default partition had been chosen for it. Unlike a check
+ * constraint, the bounds of a partition have no name.
+ */
+function violatesPartition({ code, constraint }: DatabaseFailure): boolean {
+  return code === CHECK_VIOLATION && constraint === undefined;
 }
 
 /** Whether connecting may succeed soon: nothing listens yet, or the server is recovering. */

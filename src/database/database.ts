@@ -51,8 +51,8 @@ const LIMIT_STATEMENTS: Statement = {
 };
 
 /**
- * Number of attempts of a transaction after a serialization failure, a deadlock or a lock timeout (40001, 40P01,
- * 55P03). Each uses a new connection from the pool, so that others can run in between.
+ * Number of attempts of a transaction after a serialization failure, a deadlock, a lock timeout or a new partition
+ * (40001, 40P01, 55P03, 23514). Each uses a new connection from the pool, so that others can run in between.
  */
 const ATTEMPTS = 5;
 

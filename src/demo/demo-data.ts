@@ -43,6 +43,3 @@ export const PHONE = { extId: 'phone', policyExtId: TOLERANT.extId } as const;
 
 /** The key store of the demo and the password of its files. */
 export const KEY_STORE = { name: 'payments', commonName: 'payments.acme.example', password: 'open-sesame' } as const;
-
-/** The password with which the user logs in to change the credentials. */
-export const PASSWORD = { extId: 'password', policyExtId: 'password' } as const;

@@ -1,91 +1,149 @@
 import { randomUUID } from 'node:crypto';
 
-import { storeNewClient } from '../clients/client-store.js';
+import { AuditLogService } from '../audit/audit-log.service.js';
+import type { AuditEventResource } from '../audit/event-resource.js';
+import { CertificateCreationService } from '../certificates/certificate-creation.service.js';
+import { CertificateUpdateService } from '../certificates/certificate-update.service.js';
+import { ClientCreationService } from '../clients/client-creation.service.js';
+import { ClientsService } from '../clients/clients.service.js';
 import type { Caller } from '../common/actor.js';
-import type { Database, StatementRunner } from '../database/database.js';
-import { hashPassword } from '../passwords/argon2id.js';
-import { storeNewPolicy } from '../policies/policy-store.js';
-import type { PolicyType } from '../policies/policy-types.rules.js';
-import { storeNewUser } from '../users/user-store.js';
-import { newUser } from '../users/user.rules.js';
+import { PERMISSIONS } from '../common/permission.js';
+import type { PageBody } from '../http/page.js';
+import { PasswordCreationService } from '../passwords/password-creation.service.js';
+import { PolicyCreationService } from '../policies/policy-creation.service.js';
+import { UserCreationService } from '../users/user-creation.service.js';
+import type { Certificate } from '../x509/certificate/certificate.js';
+import { readPem } from '../x509/certificate/pem.js';
+import { readCertificate } from '../x509/certificate/read-certificate.js';
 import type { DemoAuthority } from './demo-certificates.js';
-import { createCredential, commentCredential } from './demo-credentials.js';
-import { ADMINISTRATOR, CLIENT, LAPTOP, PASSWORD, PHONE, STRICT, TOLERANT, USER } from './demo-data.js';
-import { createPassword } from './demo-password.js';
-import { ANY_CLIENT } from './demo.queries.js';
+import { ADMINISTRATOR, CLIENT, LAPTOP, PHONE, STRICT, TOLERANT, USER } from './demo-data.js';
 
-/**
- * Fills an empty database in one transaction, so that after a crash the next start finds all data or none. Every row
- * has its audit event, as if it had been created through the routes. Returns whether there was anything to do.
- */
-export async function seedDemo(
-  database: Database,
-  authority: Pick<DemoAuthority, 'good'>,
-  password: string,
-  now: Date,
-): Promise<boolean> {
-  if ((await ANY_CLIENT.first(database, {})) !== undefined) return false;
-  const laptop = await authority.good('Jane Doe');
-  const phone = await authority.good('Jane Doe');
-  const hash = await hashPassword(password);
-  const caller: Caller = {
-    actor: { userExtId: 'demo', clientExtId: CLIENT.extId, permissions: new Set(), dataRoom: 'all' },
+/** The application that is being started. */
+export interface Application {
+  get<Service>(type: abstract new (...parameters: never[]) => Service): Service;
+}
+
+/** A call of a service, and the audit event that shows that the call was made. */
+interface Step {
+  readonly event: Pick<AuditEventResource, 'action' | 'kind'> & { readonly extId?: string };
+  readonly make: () => Promise<unknown>;
+}
+
+/** The actor in the audit events of the demo. */
+export function demoCaller(now: Date): Caller {
+  return {
+    actor: { userExtId: 'demo', clientExtId: CLIENT.extId, permissions: new Set(PERMISSIONS), dataRoom: 'all' },
     mode: 'administrator',
     xToken: undefined,
     now,
     requestId: randomUUID(),
   };
-  await database.transaction('', async (runner) => {
-    const seed = new Seed(runner, caller);
-    await seed.client();
-    await seed.policy('CertificatePolicy', TOLERANT);
-    await seed.policy('CertificatePolicy', STRICT);
-    await seed.policy('PwdPolicy', {
-      extId: PASSWORD.policyExtId,
-      description: null,
-      defaultPolicy: true,
-      parameters: {},
-    });
-    await seed.user(ADMINISTRATOR);
-    await seed.user(USER);
-    await createCredential(runner, caller, LAPTOP, laptop);
-    await createCredential(runner, caller, PHONE, phone);
-    await createPassword(runner, caller, { password, hash });
-    // Creates version 2, so that version 1 is stale in whatever order the commands of the demo are used.
-    await commentCredential(runner, caller, LAPTOP, 'Made by the first start');
+}
+
+/**
+ * Fills an empty database through the services, as the routes would. If a start is interrupted, the next one reads in
+ * the audit log what exists already and creates the rest. Nobody else can have changed anything in between, because the
+ * server listens only when the demo is complete. A complete demo that was deleted is not created again.
+ */
+export async function seedDemo(
+  app: Application,
+  authority: Pick<DemoAuthority, 'good'>,
+  password: string,
+  caller: Caller,
+): Promise<void> {
+  const steps = demoSteps(app, authority, password, caller);
+  const auditLog = app.get(AuditLogService);
+  // Every start runs this query, so it asks for the resource, which has an index.
+  const last = await eventsOf(auditLog, caller, { extId: LAPTOP.extId, action: 'changed' });
+  if (last.items.length > 0) return;
+  const { items: made, _pagination: page } = await eventsOf(auditLog, caller, {});
+  // If events were dropped, the database is not new, and the rest does not show what was created.
+  if (page.heldFrom !== undefined) return;
+  if (made.length === 0 && (await hasClient(app, caller))) return;
+  for (const { event, make } of steps) {
+    const isMade = made.some(
+      ({ action, kind, extId }) => action === event.action && kind === event.kind && extId === (event.extId ?? extId),
+    );
+    if (!isMade) await make();
+  }
+}
+
+function demoSteps(
+  app: Application,
+  authority: Pick<DemoAuthority, 'good'>,
+  password: string,
+  caller: Caller,
+): readonly Step[] {
+  const client = CLIENT.extId;
+  const user = { clientExtId: client, userExtId: USER.extId };
+  return [
+    created('client', client, async () => {
+      const remarks = 'Made by the first start, to be tried out';
+      await app.get(ClientCreationService).create(caller, { ...CLIENT, remarks });
+    }),
+    ...[TOLERANT, STRICT].map((policy) =>
+      created('policy', policy.extId, async () => {
+        const sent = { ...policy, policyType: 'CertificatePolicy', name: policy.extId } as const;
+        await app.get(PolicyCreationService).create(caller, client, sent);
+      }),
+    ),
+    ...[ADMINISTRATOR, USER].map((person) =>
+      created('user', person.extId, async () => {
+        await app.get(UserCreationService).create(caller, client, { ...person, loginId: person.extId });
+      }),
+    ),
+    ...[LAPTOP, PHONE].map(({ extId, policyExtId }) =>
+      created('certificate', extId, async () => {
+        const certificate = parse(await authority.good('Jane Doe'));
+        await app.get(CertificateCreationService).create(caller, user, { extId, policyExtId, certificate }, false);
+      }),
+    ),
+    created('password', undefined, async () => {
+      await app.get(PasswordCreationService).create(caller, user, { password });
+    }),
+    {
+      // Creates version 2, so that version 1 is stale in whatever order the commands of the demo are used.
+      event: { action: 'changed', kind: 'certificate', extId: LAPTOP.extId },
+      make: async () => {
+        const patch = { modificationComment: 'Made by the first start', version: 1 };
+        const path = { ...user, extId: LAPTOP.extId };
+        await app.get(CertificateUpdateService).update(caller, path, { patch, ifMatch: undefined, dryRun: false });
+      },
+    },
+  ];
+}
+
+function created(kind: string, extId: string | undefined, make: Step['make']): Step {
+  return { event: { action: 'created', kind, ...(extId === undefined ? {} : { extId }) }, make };
+}
+
+async function eventsOf(
+  auditLog: AuditLogService,
+  caller: Caller,
+  { extId, action }: { readonly extId?: string; readonly action?: string },
+): Promise<PageBody<AuditEventResource>> {
+  const { pieces } = await auditLog.list(caller, CLIENT.extId, {
+    page: { limit: 100, after: undefined, countTotal: false },
+    order: 'asc',
+    actor: caller.actor.userExtId,
+    action,
+    kind: undefined,
+    userExtId: undefined,
+    extId,
+    from: undefined,
+    to: undefined,
   });
-  return true;
+  return JSON.parse([...pieces].join('')) as PageBody<AuditEventResource>;
 }
 
-interface DemoPolicy {
-  readonly extId: string;
-  readonly description: string | null;
-  readonly defaultPolicy: boolean;
-  readonly parameters: Readonly<Record<string, string>>;
+async function hasClient(app: Application, caller: Caller): Promise<boolean> {
+  const clients = await app.get(ClientsService).list(caller, { limit: 1, after: undefined, countTotal: false });
+  return !clients.isEmpty;
 }
 
-class Seed {
-  constructor(
-    private readonly runner: StatementRunner,
-    private readonly caller: Caller,
-  ) {}
-
-  async client(): Promise<void> {
-    const row = { ...CLIENT, displayName: null, remarks: 'Made by the first start, to be tried out' };
-    await storeNewClient(this.runner, this.caller, { ...row, ...this.beginning() });
-  }
-
-  async policy(policyType: PolicyType, policy: DemoPolicy): Promise<void> {
-    const row = { ...policy, policyType, name: policy.extId, clientExtId: CLIENT.extId };
-    await storeNewPolicy(this.runner, this.caller, { ...row, ...this.beginning() });
-  }
-
-  async user({ extId, name, contacts }: typeof USER | typeof ADMINISTRATOR): Promise<void> {
-    const row = { ...newUser({ name, contacts }, extId), extId, clientExtId: CLIENT.extId };
-    await storeNewUser(this.runner, this.caller, { ...row, ...this.beginning() });
-  }
-
-  private beginning() {
-    return { generation: randomUUID(), version: 1, created: this.caller.now, lastModified: this.caller.now };
-  }
+function parse(pem: string): Certificate {
+  const block = readPem(pem);
+  const read = block.ok ? readCertificate(block.der) : block;
+  if (!read.ok) throw new Error(read.message);
+  return read.certificate;
 }
