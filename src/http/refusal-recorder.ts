@@ -6,9 +6,8 @@ import { stateOf } from './request-state.js';
 
 /** A request of an authenticated caller that a route has refused. */
 export interface RefusedRequest {
-  readonly method: string;
-  /** The pattern of the route, with parameters as `:name`. */
-  readonly route: string;
+  /** The controller method of the route; its decorators say what the route changes. */
+  readonly handler: object;
   readonly parameters: Readonly<Record<string, string | undefined>>;
   /** Whether it was a dry run, which would not have written anything (contract 1.4). */
   readonly dryRun: boolean;
@@ -26,12 +25,10 @@ export abstract class RefusalRecorder {
 
 /** Undefined if the caller is not authenticated, or no route matched. */
 export function refusedRequest(request: Request, error: AppError): RefusedRequest | undefined {
-  const { actor, now, id, address, dryRun = false } = stateOf(request);
-  const { path } = (request.route ?? {}) as { readonly path?: unknown };
-  if (actor === undefined || typeof path !== 'string') return undefined;
+  const { handler, actor, now, id, address, dryRun = false } = stateOf(request);
+  if (actor === undefined || handler === undefined) return undefined;
   return {
-    method: request.method,
-    route: path,
+    handler,
     parameters: request.params as Record<string, string>,
     dryRun,
     codes: error.details.map(({ code }) => code),

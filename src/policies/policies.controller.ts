@@ -2,6 +2,7 @@ import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from 
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
+import { AuditedAs } from '../audit/audited-as.decorator.js';
 import { AuditEventResource } from '../audit/event-resource.js';
 import { Access } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
@@ -47,6 +48,7 @@ export class PoliciesController {
   @Access('PolicyCreate')
   @Answers(PolicyResource, { status: 201 })
   @Refuses('errors.duplicateName', 'errors.duplicateValue')
+  @AuditedAs('client', { extId: 'clientExtId' })
   @Post()
   async createPolicy(
     @CurrentCaller() caller: Caller,
@@ -90,6 +92,7 @@ export class PoliciesController {
   @Access('PolicyView', 'PolicyModify')
   @Answers(PolicyResource)
   @Refuses('errors.deleteDefaultEntityFailure', 'errors.duplicateName')
+  @AuditedAs('policy', { extId: 'extId' })
   @Patch(':extId')
   async updatePolicy(
     @CurrentCaller() caller: Caller,
@@ -106,6 +109,7 @@ export class PoliciesController {
   @AnswersNothing()
   @Refuses('errors.deleteDefaultEntityFailure', 'errors.undeletedDependencies')
   @HttpCode(204)
+  @AuditedAs('policy', { extId: 'extId' })
   @Delete(':extId')
   async deletePolicy(
     @CurrentCaller() caller: Caller,
