@@ -9,7 +9,7 @@ import { Answers } from '../http/openapi/answers.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
 import { Summary } from '../http/openapi/summary.decorator.js';
 import { RequestBody } from '../http/request-body.decorator.js';
-import { TokenRequestDto } from './dto/token-request.dto.js';
+import { TokenRequestDto } from './token-request.dto.js';
 import { TokenResource, TokenService } from './token.service.js';
 
 /** T1. */
