@@ -5,7 +5,7 @@ const kernel = ['common', 'x509'];
 const platform = ['config', 'database', 'audit', 'outgoing', 'vault', 'http'];
 const access = ['auth'];
 const below = [...kernel, ...platform, ...access];
-const features = ['clients', 'users', 'policies', 'certificates', 'passwords', 'keystores'];
+const features = ['clients', 'users', 'policies', 'certificates', 'passwords', 'keystores', 'principal'];
 
 const mayImport = {
   // 0: the kernel, plain TypeScript
@@ -29,6 +29,7 @@ const mayImport = {
   certificates: [...below, 'clients', 'users', 'policies', 'credentials'],
   passwords: [...below, 'clients', 'users', 'policies', 'credentials'],
   keystores: [...below, 'clients'],
+  principal: [...below, 'users', 'passwords'],
   // 4: adapters speak someone else's words
   liveperson: [...below, ...features, 'credentials'],
 };

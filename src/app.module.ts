@@ -10,8 +10,8 @@ import { KeystoresModule } from './keystores/keystores.module.js';
 import { LivepersonModule } from './liveperson/liveperson.module.js';
 import { MetricsController } from './metrics.controller.js';
 import { PasswordsModule } from './passwords/passwords.module.js';
+import { PrincipalModule } from './principal/principal.module.js';
 import { type Runtime, RuntimeModule } from './runtime.module.js';
-import { PrincipalModule } from './users/principal.module.js';
 import { UsersModule } from './users/users.module.js';
 import { VaultModule } from './vault/vault.module.js';
 

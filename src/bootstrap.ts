@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { Express, NextFunction, Request, Response } from 'express';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 
 import { AppModule } from './app.module.js';
 import { isRouteWord } from './common/external-id.js';
@@ -44,23 +44,23 @@ export async function createApp(runtime: Runtime): Promise<NestExpressApplicatio
 }
 
 function expressAdapter(): JsonRepliesAdapter {
-  const adapter = new JsonRepliesAdapter();
-  const express = adapter.getInstance<Express>();
-  express.disable('x-powered-by');
+  const server = express();
+  server.disable('x-powered-by');
   // The ETag of a resource is its version; Express's digest of the body would cost a fifth of a small request.
-  express.disable('etag');
+  server.disable('etag');
   // Express would return a 304 based on the ETag, but logins and the end of a lock change a resource without changing
   // its version (3.3).
-  Object.defineProperty(express.request, 'fresh', { value: false });
-  express.set('query parser', false);
-  // Contract 1.1: case counts, and a path with a trailing slash is another path. Said to the router itself, because the
-  // application's settings of these names come too late: Nest's adapter has already made it make one.
-  Object.assign(express.router, { caseSensitive: true, strict: true });
+  Object.defineProperty(server.request, 'fresh', { value: false });
+  server.set('query parser', false);
+  // Contract 1.1: case counts, and a path with a trailing slash is another path. Set before the adapter creates the
+  // router, which reads both settings only once.
+  server.enable('case sensitive routing');
+  server.enable('strict routing');
   // Contract 2.2: such a word is no client, so that `clients/x/policies` is never the policy `x` of a client `clients`.
-  express.param('clientExtId', (_request, _response, next: NextFunction, value: string) => {
+  server.param('clientExtId', (_request, _response, next: NextFunction, value: string) => {
     next(isRouteWord(value) ? 'route' : undefined);
   });
-  return adapter;
+  return new JsonRepliesAdapter(server);
 }
 
 function configureApp(app: NestExpressApplication, runtime: Runtime): void {

@@ -15,8 +15,8 @@ import { P12_SCHEMA } from './liveperson/dto/certificate-item.dto.js';
 import { MTLS_STATUSES } from './liveperson/mtls-certificate-resource.js';
 import { PolicyResource } from './policies/policy-resource.js';
 import { POLICY_TYPES } from './policies/policy-types.rules.js';
-import { LANGUAGES } from './users/dto/user-member.js';
 import { UserResource } from './users/user-resource.js';
+import { LANGUAGES } from './users/user.model.js';
 import { SEXES, USER_STATES } from './users/user.table.js';
 import { SORT_ORDERS } from './users/users-query.js';
 

@@ -100,3 +100,16 @@ interface EventMembers {
   /** The error code of a refusal. */
   readonly code?: ErrorCode | undefined;
 }
+
+/** The resource that the refusals of a route are recorded for. */
+export interface AuditedResource {
+  readonly kind: AuditKind;
+  /** The names of the path parameters that contain these ids. */
+  readonly parameters: {
+    readonly client: string;
+    /** The user to whom the resource belongs; absent if it belongs to none. */
+    readonly user?: string;
+    /** The resource itself; absent for a password, because its path does not contain its id. */
+    readonly extId?: string;
+  };
+}

@@ -8,6 +8,7 @@ import { statement } from '../database/statement.js';
 import { NOW } from '../database/versioned.js';
 import type { AuditEvent } from './audit-event.model.js';
 import { AUDIT_EVENTS } from './audit-event.table.js';
+import { auditedAs } from './audited-as.decorator.js';
 import { auditEvent, changeWithAuditEvent } from './change-with-audit-event.js';
 import { RefusalLimit } from './refusal-limit.js';
 import { refusedWrite, type RefusedWrite } from './refused-write.rules.js';
@@ -37,7 +38,8 @@ export class RefusedWrites extends RefusalRecorder {
   }
 
   override async record(refused: RefusedRequest): Promise<void> {
-    const write = refusedWrite(refused);
+    const audited = auditedAs(refused.handler) ?? undefined;
+    const write = audited === undefined ? undefined : refusedWrite({ ...refused, audited });
     if (write === undefined || !this.limit.admits(refused.actor, refused.now)) return;
     const { clientExtId } = write;
     const event = await this.eventOf(write);

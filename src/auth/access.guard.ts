@@ -32,6 +32,7 @@ export class AccessGuard implements CanActivate {
     if (decision.kind === 'public') return true;
     const request = context.switchToHttp().getRequest<Request>();
     const state = stateOf(request);
+    state.handler = context.getHandler();
     checkPath(request);
     const { 'if-match': ifMatch } = request.headers;
     if (ifMatch !== undefined && !isRead(request)) state.ifMatch = parseIfMatch(ifMatch);

@@ -16,14 +16,12 @@ import { FetchedKeys } from './fetched-keys.js';
 import { FirstKeys } from './first-keys.js';
 import { fetchKeySet } from './key-set-address.js';
 import { type KeySource, ConfiguredKey } from './key-source.js';
-import { PermissionsController } from './permissions.controller.js';
 import { XTokenVerifier } from './x-token-verifier.js';
 
 const KEY_SOURCE = Symbol('certkeep.key-source');
 
 @Module({
   imports: [OutgoingModule],
-  controllers: [PermissionsController],
   providers: [
     {
       provide: KEY_SOURCE,

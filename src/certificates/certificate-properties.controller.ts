@@ -2,6 +2,7 @@ import { Controller, Param, Patch, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 
+import { AuditedAs } from '../audit/audited-as.decorator.js';
 import { Access } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
@@ -36,6 +37,7 @@ export class CertificatePropertiesController {
     schema: { ...TEXT_MAP_SCHEMA, example: { costCentre: '4711' } },
   })
   @Refuses('errors.recordDeleted')
+  @AuditedAs('certificate', { user: 'userExtId', extId: 'extId' })
   @Patch()
   async updateCertificateProperties(
     @CurrentCaller() caller: Caller,

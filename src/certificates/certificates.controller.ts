@@ -2,6 +2,7 @@ import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from 
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
+import { AuditedAs } from '../audit/audited-as.decorator.js';
 import { AccessOrSelf } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
@@ -66,6 +67,7 @@ export class CertificatesController {
     'errors.recordDeleted',
     'errors.stateTransitionDenied',
   )
+  @AuditedAs('user', { user: 'userExtId', extId: 'userExtId' })
   @Post()
   async createCertificate(
     @CurrentCaller() caller: Caller,
@@ -107,6 +109,7 @@ export class CertificatesController {
     'errors.recordDeleted',
     'errors.stateTransitionDenied',
   )
+  @AuditedAs('certificate', { user: 'userExtId', extId: 'extId' })
   @Patch(':extId')
   async updateCertificate(
     @CurrentCaller() caller: Caller,
@@ -127,6 +130,7 @@ export class CertificatesController {
   @AnswersNothing()
   @Refuses('errors.stateTransitionDenied')
   @HttpCode(204)
+  @AuditedAs('certificate', { user: 'userExtId', extId: 'extId' })
   @Delete(':extId')
   async deleteCertificate(
     @CurrentCaller() caller: Caller,

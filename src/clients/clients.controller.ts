@@ -2,6 +2,7 @@ import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from 
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
+import { AuditedAs, NotAudited } from '../audit/audited-as.decorator.js';
 import { Access, AccessToEveryClient, AccessWithoutClient } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
@@ -53,6 +54,7 @@ export class ClientsController {
   @AccessToEveryClient('ClientCreate')
   @Answers(ClientResource, { status: 201 })
   @Refuses('errors.duplicateName', 'errors.duplicateValue')
+  @NotAudited()
   @Post()
   async createClient(
     @CurrentCaller() caller: Caller,
@@ -75,6 +77,7 @@ export class ClientsController {
   @Access('ClientModify')
   @Answers(ClientResource)
   @Refuses('errors.duplicateName')
+  @AuditedAs('client', { extId: 'clientExtId' })
   @Patch(':clientExtId')
   async updateClient(
     @CurrentCaller() caller: Caller,
@@ -100,6 +103,7 @@ export class ClientsController {
     description: 'Write an audit event for each removed resource, and not one for the client that counts them by kind.',
   })
   @HttpCode(204)
+  @AuditedAs('client', { extId: 'clientExtId' })
   @Delete(':clientExtId')
   async deleteClient(
     @CurrentCaller() caller: Caller,

@@ -3,9 +3,8 @@ import type { ErrorCode } from './errors.js';
 
 /** A request of an authenticated caller that a route has refused. */
 export interface RefusedRequest {
-  readonly method: string;
-  /** The pattern of the route, with parameters as `:name`. */
-  readonly route: string;
+  /** The controller method of the route; its decorators say what the route changes. */
+  readonly handler: object;
   readonly parameters: Readonly<Record<string, string | undefined>>;
   /** Whether it was a dry run, which would not have written anything (contract 1.4). */
   readonly dryRun: boolean;

@@ -7,8 +7,8 @@ import { CertificateUpdateService } from '../certificates/certificate-update.ser
 import { ClientCreationService } from '../clients/client-creation.service.js';
 import { ClientsService } from '../clients/clients.service.js';
 import type { Caller } from '../common/actor.js';
+import type { PageBody } from '../common/page.js';
 import { PERMISSIONS } from '../common/permission.js';
-import type { PageBody } from '../http/page.js';
 import { PasswordCreationService } from '../passwords/password-creation.service.js';
 import { PolicyCreationService } from '../policies/policy-creation.service.js';
 import { UserCreationService } from '../users/user-creation.service.js';

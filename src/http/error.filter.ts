@@ -60,12 +60,10 @@ function send(request: Request, response: Response, answer: ErrorAnswer): void {
 
 /** Undefined if the caller is not authenticated, or no route matched. */
 function refusedRequest(request: Request, error: AppError): RefusedRequest | undefined {
-  const { actor, now, id, address, dryRun = false } = stateOf(request);
-  const { path } = (request.route ?? {}) as { readonly path?: unknown };
-  if (actor === undefined || typeof path !== 'string') return undefined;
+  const { handler, actor, now, id, address, dryRun = false } = stateOf(request);
+  if (actor === undefined || handler === undefined) return undefined;
   return {
-    method: request.method,
-    route: path,
+    handler,
     parameters: request.params as Record<string, string>,
     dryRun,
     codes: error.details.map(({ code }) => code),

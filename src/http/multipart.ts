@@ -15,7 +15,7 @@ import { ApiConsumes } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { Observable } from 'rxjs';
 
-import { type AppError, appError } from '../common/errors.js';
+import { AppError, appError } from '../common/errors.js';
 import { mediaTypeOf } from './media-type.js';
 
 /** More than any route uses, so that an unknown part can be named in the error. */
@@ -72,7 +72,7 @@ export function Multipart(maxFileBytes: number): MethodDecorator {
         const parsed = this.parser.intercept(context, next);
         return await Promise.race([parsed, rejectWhenTooLarge(request)]);
       } catch (error) {
-        throw domainErrorOf(error, maxFileBytes);
+        throw multipartError(error, maxFileBytes);
       }
     }
   }
@@ -169,9 +169,12 @@ function bodyTooLarge(): AppError {
   return tooLarge(`The body is larger than ${MAX_BODY_BYTES / 1024} KiB.`);
 }
 
-function domainErrorOf(error: unknown, maxFileBytes: number): unknown {
-  if (!(error instanceof HttpException)) return error;
-  const { code } = (error.cause ?? {}) as { readonly code?: unknown };
+/** The error for what multer refuses. Nest guesses a status from its text, and keeps the error itself as the cause. */
+export function multipartError(thrown: unknown, maxFileBytes: number): unknown {
+  if (thrown instanceof AppError) return thrown;
+  const error: unknown = thrown instanceof HttpException ? thrown.cause : thrown;
+  // Multer has a code for every limit that is exceeded; its parser has none for what it cannot read.
+  const { code } = (error ?? {}) as { readonly code?: unknown };
   if (code === 'LIMIT_FILE_SIZE') return tooLarge(`A file in the body is larger than ${maxFileBytes / 1024} KiB.`);
   if (code === 'LIMIT_FIELD_VALUE') {
     return tooLarge(`A text part of the body is larger than ${MAX_TEXT_BYTES / 1024} KiB.`);

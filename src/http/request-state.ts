@@ -23,6 +23,8 @@ export interface RequestState {
   readonly jsonWorker: JsonWorker;
   /** Aborted with a `CallerLeftError` if the connection closes before the response has been sent. */
   readonly signal: AbortSignal;
+  /** The controller method of the route. */
+  handler?: object;
   actor?: Actor;
   caller?: Caller;
   ifMatch?: IfMatch;

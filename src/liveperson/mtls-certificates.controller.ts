@@ -2,6 +2,7 @@ import { Controller, Delete, Get, Param, Post, Put, Req } from '@nestjs/common';
 import { ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
+import { AuditedAs } from '../audit/audited-as.decorator.js';
 import { Access } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
@@ -79,6 +80,7 @@ export class MtlsCertificatesController {
   @Access('MtlsCertificateModify')
   @Answers(SaveResultResource, { status: 201, versioned: false })
   @Refuses('errors.duplicateName')
+  @AuditedAs('client', { client: 'accountId', extId: 'accountId' })
   @Post()
   async createMtlsCertificates(
     @CurrentCaller() caller: Caller,
@@ -98,6 +100,7 @@ export class MtlsCertificatesController {
   @Access('MtlsCertificateModify')
   @Answers(SaveResultResource, { versioned: false })
   @Refuses('errors.duplicateName')
+  @AuditedAs('client', { client: 'accountId', extId: 'accountId' })
   @Put()
   async replaceMtlsCertificates(
     @CurrentCaller() caller: Caller,
@@ -115,6 +118,7 @@ export class MtlsCertificatesController {
   @Access('MtlsCertificateModify')
   @Answers(SaveResultResource, { versioned: false })
   @Refuses('errors.duplicateName')
+  @AuditedAs('keyStore', { client: 'accountId', extId: 'certificateId' })
   @Put(':certificateId')
   async replaceMtlsCertificate(
     @CurrentCaller() caller: Caller,
@@ -136,6 +140,7 @@ export class MtlsCertificatesController {
   )
   @Access('MtlsCertificateModify')
   @Answers(MtlsCertificateResource, { versioned: false })
+  @AuditedAs('keyStore', { client: 'accountId', extId: 'certificateId' })
   @Delete(':certificateId')
   async deleteMtlsCertificate(
     @CurrentCaller() caller: Caller,

@@ -1,6 +1,7 @@
 import { Controller, Param, Post, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
+import { AuditedAs } from '../audit/audited-as.decorator.js';
 import { Access } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
@@ -33,6 +34,7 @@ export class MtlsFilesController {
   @Answers(SaveResultResource, { status: 201, versioned: false })
   @Refuses('errors.duplicateName')
   @TakesFileForm(CertificateItemDto)
+  @AuditedAs('client', { client: 'accountId', extId: 'accountId' })
   @Post('by-file')
   async createMtlsCertificateByFile(
     @CurrentCaller() caller: Caller,
@@ -49,6 +51,7 @@ export class MtlsFilesController {
   @Answers(SaveResultResource, { status: 201, versioned: false })
   @Refuses('errors.duplicateName')
   @TakesFileForm(CertificateItemDto)
+  @AuditedAs('client', { client: 'accountId', extId: 'accountId' })
   @Post('byFile')
   async createMtlsCertificateAtByFile(
     @CurrentCaller() caller: Caller,
@@ -67,6 +70,7 @@ export class MtlsFilesController {
   @Answers(SaveResultResource, { versioned: false })
   @Refuses('errors.duplicateName')
   @TakesFileForm(ReplacedItemDto)
+  @AuditedAs('client', { client: 'accountId', extId: 'accountId' })
   @Put('by-file')
   async replaceMtlsCertificateByFile(
     @CurrentCaller() caller: Caller,
@@ -83,6 +87,7 @@ export class MtlsFilesController {
   @Answers(SaveResultResource, { versioned: false })
   @Refuses('errors.duplicateName')
   @TakesFileForm(ReplacedItemDto)
+  @AuditedAs('client', { client: 'accountId', extId: 'accountId' })
   @Put('byFile')
   async replaceMtlsCertificateAtByFile(
     @CurrentCaller() caller: Caller,

@@ -2,6 +2,7 @@ import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
+import { AuditedAs } from '../audit/audited-as.decorator.js';
 import { Access } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
@@ -47,6 +48,7 @@ export class P12TestController {
   @Multipart(MAX_P12_BYTES)
   @ApiBody({ schema: FORM as never })
   @HttpCode(200)
+  @AuditedAs('client', { client: 'accountId', extId: 'accountId' })
   @Post('multipart')
   async testP12(
     @CurrentCaller() caller: Caller,

@@ -2,6 +2,7 @@ import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from 
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
+import { AuditedAs } from '../audit/audited-as.decorator.js';
 import { Access, AccessOrSelf } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
@@ -50,6 +51,7 @@ export class PasswordsController {
   @Access('CredentialCreate')
   @Answers(PasswordResource, { status: 201 })
   @Refuses('errors.passwordExists', 'errors.pwdPolicyViolated', 'errors.recordDeleted')
+  @AuditedAs('password', { user: 'userExtId' })
   @Post()
   async createPassword(
     @CurrentCaller() caller: Caller,
@@ -72,6 +74,7 @@ export class PasswordsController {
   @AccessOrSelf('withXToken', 'CredentialModify', 'CredentialView')
   @Answers(PasswordResource)
   @Refuses('errors.pwdPolicyViolated', 'errors.recordDeleted', 'errors.stateTransitionDenied')
+  @AuditedAs('password', { user: 'userExtId' })
   @Patch()
   async updatePassword(
     @CurrentCaller() caller: Caller,
@@ -87,6 +90,7 @@ export class PasswordsController {
   @Access('CredentialDelete')
   @AnswersNothing()
   @HttpCode(204)
+  @AuditedAs('password', { user: 'userExtId' })
   @Delete()
   async deletePassword(
     @CurrentCaller() caller: Caller,

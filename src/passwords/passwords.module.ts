@@ -7,12 +7,11 @@ import { PasswordLoginService } from './password-login.service.js';
 import { PasswordUpdateService } from './password-update.service.js';
 import { PasswordsController } from './passwords.controller.js';
 import { PasswordsService } from './passwords.service.js';
-import { TokenController } from './token.controller.js';
-import { TokenService } from './token.service.js';
 
 @Module({
   imports: [AuditModule, PoliciesModule],
-  controllers: [PasswordsController, TokenController],
-  providers: [PasswordsService, PasswordCreationService, PasswordUpdateService, PasswordLoginService, TokenService],
+  controllers: [PasswordsController],
+  providers: [PasswordsService, PasswordCreationService, PasswordUpdateService, PasswordLoginService],
+  exports: [PasswordLoginService],
 })
 export class PasswordsModule {}

@@ -1,6 +1,3 @@
-/** In UTF-16 code units. The longest allowed password costs no more to hash than a short one. */
-export const MAX_PASSWORD_LENGTH = 1024;
-
 /**
  * Control characters and unassigned code points, which a later version of Unicode may normalize differently (RFC 8264
  * section 9).

@@ -2,6 +2,7 @@ import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from 
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
+import { AuditedAs } from '../audit/audited-as.decorator.js';
 import { AuditEventResource } from '../audit/event-resource.js';
 import { Access } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
@@ -48,6 +49,7 @@ export class PoliciesController {
   @Access('PolicyCreate')
   @Answers(PolicyResource, { status: 201 })
   @Refuses('errors.duplicateName', 'errors.duplicateValue')
+  @AuditedAs('client', { extId: 'clientExtId' })
   @Post()
   async createPolicy(
     @CurrentCaller() caller: Caller,
@@ -91,6 +93,7 @@ export class PoliciesController {
   @Access('PolicyView', 'PolicyModify')
   @Answers(PolicyResource)
   @Refuses('errors.deleteDefaultEntityFailure', 'errors.duplicateName')
+  @AuditedAs('policy', { extId: 'extId' })
   @Patch(':extId')
   async updatePolicy(
     @CurrentCaller() caller: Caller,
@@ -107,6 +110,7 @@ export class PoliciesController {
   @AnswersNothing()
   @Refuses('errors.deleteDefaultEntityFailure', 'errors.undeletedDependencies')
   @HttpCode(204)
+  @AuditedAs('policy', { extId: 'extId' })
   @Delete(':extId')
   async deletePolicy(
     @CurrentCaller() caller: Caller,

@@ -69,3 +69,24 @@ export const REMOVE_CREDENTIALS = removeWithAuditEvents('remove_credentials_of_u
 export const REMOVE_USER = changeWithAuditEvent('remove_user', {
   write: sql`delete from users u where ${BY_KEY} returning ${REMOVED}`,
 });
+
+const PRINCIPAL_COLUMNS = USERS.select('u', [
+  'clientExtId',
+  'extId',
+  'loginId',
+  'firstName',
+  'familyName',
+  'email',
+  'languageCode',
+  'state',
+  'validFrom',
+  'validTo',
+]);
+
+/** What callers may read about themselves, with the name of their client. */
+export const READ_PRINCIPAL = statement(
+  'read_principal',
+  sql`select ${PRINCIPAL_COLUMNS}, ${returns<{ readonly clientName: string }>('c.name as "clientName"')}
+    from users u join clients c on c.ext_id = u.client_ext_id
+    where ${USERS.matches('u', ['clientExtId', 'extId'])}`,
+);

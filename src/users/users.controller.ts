@@ -2,6 +2,7 @@ import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from 
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
+import { AuditedAs } from '../audit/audited-as.decorator.js';
 import { AuditEventResource } from '../audit/event-resource.js';
 import { Access, AccessOrSelf } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
@@ -43,6 +44,7 @@ export class UsersController {
   @Access('UserCreate')
   @Answers(UserResource, { status: 201 })
   @Refuses('errors.duplicateValue')
+  @AuditedAs('client', { extId: 'clientExtId' })
   @Post()
   async createUser(
     @CurrentCaller() caller: Caller,
@@ -85,6 +87,7 @@ export class UsersController {
   @AccessOrSelf('allowed', 'UserView', 'UserModify')
   @Answers(UserResource)
   @Refuses('errors.duplicateValue', 'errors.recordDeleted')
+  @AuditedAs('user', { user: 'userExtId', extId: 'userExtId' })
   @Patch(':userExtId')
   async updateUser(
     @CurrentCaller() caller: Caller,
@@ -100,6 +103,7 @@ export class UsersController {
   @Access('UserDelete')
   @AnswersNothing()
   @HttpCode(204)
+  @AuditedAs('user', { user: 'userExtId', extId: 'userExtId' })
   @Delete(':userExtId')
   async deleteUser(
     @CurrentCaller() caller: Caller,
@@ -119,6 +123,7 @@ export class UsersController {
   @Answers(UserResource)
   @Refuses('errors.preconditionFailed')
   @HttpCode(200)
+  @AuditedAs('user', { user: 'userExtId', extId: 'userExtId' })
   @Post(':userExtId/archive')
   async archiveUser(
     @CurrentCaller() caller: Caller,

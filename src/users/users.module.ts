@@ -12,5 +12,6 @@ import { UsersService } from './users.service.js';
   imports: [AuditModule],
   controllers: [ClientUsersController, UsersController],
   providers: [UsersService, UserCreationService, UserUpdateService, UserDeletionService],
+  exports: [UsersService],
 })
 export class UsersModule {}

@@ -3,14 +3,14 @@ import { Injectable } from '@nestjs/common';
 import { AuditLogService } from '../audit/audit-log.service.js';
 import type { AuditEventResource } from '../audit/event-resource.js';
 import { requireOwnUser } from '../auth/own-user.js';
-import type { Caller } from '../common/actor.js';
+import type { Actor, Caller } from '../common/actor.js';
 import { type AppError, appError, noRecord } from '../common/errors.js';
 import { type Page, pageOf, type PageRequest, type PageRow } from '../common/page.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import { Searches } from '../database/searches.js';
 import { countStatement, FIND_CLIENT, isByToken, listStatement } from './user-list.queries.js';
 import { userResource, type UserResource } from './user-resource.js';
-import { READ_OWN_USER, READ_USER } from './user.queries.js';
+import { READ_OWN_USER, READ_PRINCIPAL, READ_USER } from './user.queries.js';
 import type { UserPath, UserRow } from './user.table.js';
 import type { UsersQuery } from './users-query.js';
 
@@ -43,6 +43,11 @@ export class UsersService {
   async history({ clientExtId, userExtId }: UserPath, page: PageRequest): Promise<Page<AuditEventResource>> {
     const subject = { clientExtId, kind: 'user', extId: userExtId, userExtId, ofPresentUser: false } as const;
     return await this.auditLog.history(subject, page);
+  }
+
+  /** What callers may read about themselves; undefined if they are not users of this server. */
+  async readPrincipal({ clientExtId, userExtId: extId }: Actor) {
+    return await READ_PRINCIPAL.first(this.database, { clientExtId, extId });
   }
 
   async list(caller: Caller, clientExtId: string, query: UsersQuery): Promise<Page<UserResource>> {

@@ -1,5 +1,8 @@
+import { RequestMethod } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
+import { auditedAs } from '../../src/audit/audited-as.decorator.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Builders } from '../support/builders.js';
 import { type Answer, CORE, codesOf, send, type Sending } from '../support/http.js';
@@ -190,4 +193,38 @@ test('10.1 dryRun on a route without dry run does not keep the refusal out of th
   const answer = await send(app, 'DELETE', `${CERTIFICATES}/cert?dryRun=true`, { token: weak });
   expect(answer.status).toBe(403);
   expect(await refused()).toHaveLength(1);
+});
+
+/** The path and the audited resource of every controller method that answers another HTTP method than GET. */
+function writeRoutes() {
+  const metadata = (key: string, target: object): unknown => Reflect.getMetadata(key, target);
+  const controllers = [...app.get(ModulesContainer).values()].flatMap((module) => [...module.controllers.values()]);
+  return controllers.flatMap(({ metatype }) => {
+    const { prototype } = metatype as { readonly prototype: object };
+    const descriptors = Object.values(Object.getOwnPropertyDescriptors(prototype)) as { readonly value?: object }[];
+    const handlers = descriptors.flatMap(({ value }) => (typeof value === 'function' ? [value] : []));
+    return handlers
+      .filter((handler) => ![undefined, RequestMethod.GET].includes(metadata('method', handler) as RequestMethod))
+      .map((handler) => {
+        const path = [metadata('path', metatype as object), metadata('path', handler)].join('/');
+        return { path, audited: auditedAs(handler) };
+      });
+  });
+}
+
+test('10.1 every route that writes says what its refusals are recorded for, with parameters of its own path', () => {
+  const routes = writeRoutes();
+  expect(routes.length).toBeGreaterThan(20);
+  for (const { path, audited } of routes) {
+    expect(audited, path).toBeDefined();
+    for (const name of Object.values(audited?.parameters ?? {})) expect(path.split('/')).toContain(`:${name}`);
+  }
+});
+
+test('10.1 only the routes without a client in their path record no refusals', () => {
+  const unaudited = writeRoutes().filter(({ audited }) => audited === null);
+  expect(unaudited.map(({ path }) => path)).toEqual([
+    expect.stringContaining('core/v1/clients'),
+    expect.stringContaining('principal/v1/token'),
+  ]);
 });

@@ -1,5 +1,6 @@
 import { type MemberOptions, type MemberReader, readAs } from '../../http/members.js';
-import { MAX_PASSWORD_LENGTH, preparedPassword } from '../prepared-password.rules.js';
+import { MAX_PASSWORD_LENGTH } from '../password.model.js';
+import { preparedPassword } from '../prepared-password.rules.js';
 
 const read: MemberReader<string> = (text) => {
   if (text === '' || text.length > MAX_PASSWORD_LENGTH) {

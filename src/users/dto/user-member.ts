@@ -1,9 +1,8 @@
 import { parseInstant } from '../../common/instant.js';
 import { upperCaseAscii } from '../../common/upper-case-ascii.js';
 import { type MemberOptions, type MemberReader, readAs } from '../../http/members.js';
+import { LANGUAGES } from '../user.model.js';
 import { isCountryCode } from './country-codes.js';
-
-export const LANGUAGES: readonly string[] = ['EN', 'DE', 'FR', 'IT'];
 
 /** One of four languages, in upper or lower case; stored in upper case. */
 export const readLanguageCode: MemberReader<string> = (text) => {

@@ -7,8 +7,8 @@ import { appError } from '../common/errors.js';
 import { TokenBuckets } from '../common/token-buckets.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
-import type { TokenRequestDto } from './dto/token-request.dto.js';
-import { PasswordLoginService } from './password-login.service.js';
+import { PasswordLoginService } from '../passwords/password-login.service.js';
+import type { TokenRequestDto } from './token-request.dto.js';
 
 /** Limit per caller: high enough for typing mistakes, low enough to slow down guessing. */
 const ATTEMPTS = { burst: 20, refillMs: 3_000, keys: 10_000 };

@@ -1,6 +1,7 @@
 import { Controller, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
+import { NotAudited } from '../audit/audited-as.decorator.js';
 import { AccessWithoutClient } from '../auth/access.decorator.js';
 import { CurrentCaller } from '../auth/caller.decorator.js';
 import type { Caller } from '../common/actor.js';
@@ -8,7 +9,7 @@ import { Answers } from '../http/openapi/answers.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
 import { Summary } from '../http/openapi/summary.decorator.js';
 import { RequestBody } from '../http/request-body.decorator.js';
-import { TokenRequestDto } from './dto/token-request.dto.js';
+import { TokenRequestDto } from './token-request.dto.js';
 import { TokenResource, TokenService } from './token.service.js';
 
 /** T1. */
@@ -29,6 +30,7 @@ export class TokenController {
   // RFC 6749 section 5.1.
   @Header('Pragma', 'no-cache')
   @HttpCode(200)
+  @NotAudited()
   @Post()
   async issueXToken(
     @CurrentCaller() caller: Caller,

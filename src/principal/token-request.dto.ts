@@ -1,5 +1,5 @@
-import { oneOf, text } from '../../http/members.js';
-import { MAX_PASSWORD_LENGTH } from '../prepared-password.rules.js';
+import { oneOf, text } from '../http/members.js';
+import { MAX_PASSWORD_LENGTH } from '../passwords/password.model.js';
 
 /** T1 (contract 4.7). */
 export class TokenRequestDto {

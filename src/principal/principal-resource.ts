@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-import { LANGUAGES } from './dto/user-member.js';
+import { LANGUAGES } from '../users/user.model.js';
 
 /** Who the caller is (contract 1.3). */
 export class PrincipalResource {

@@ -1,0 +1,1 @@
+export const LANGUAGES: readonly string[] = ['EN', 'DE', 'FR', 'IT'];
