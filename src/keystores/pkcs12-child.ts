@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setPriority } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 
 import { appError, type AppError } from '../common/errors.js';
@@ -24,6 +25,9 @@ export interface Pkcs12Request<Part extends keyof Wanted = keyof Wanted> {
  * code cannot be interrupted in any other way.
  */
 export type Pkcs12Outcome<Part extends keyof Wanted> = Pkcs12Result<Wanted[Part]> | 'failed' | 'crashed' | 'timedOut';
+
+/** Lower than the server's own: where processors are few, answering others comes before a file. */
+const PRIORITY = 5;
 
 /** Of the JavaScript heap; the largest file needs a few. */
 const HEAP_MEBIBYTES = 64;
@@ -54,6 +58,7 @@ export class Pkcs12Child {
       // Nothing that it might print about a file may reach a log.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
+    lowerPriority(process);
     // Where sending fails, because it has just ended, the end itself is what counts.
     process.on('error', () => undefined);
     let isLate = false;
@@ -116,6 +121,14 @@ export class Pkcs12Child {
  */
 function permissions(program: string): string[] {
   return ['--permission', `--allow-fs-read=${join(dirname(program), '..', 'x509')}${sep}`];
+}
+
+function lowerPriority({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, PRIORITY);
+  } catch {
+    // It has ended already, or may not be changed: it is read without a lower priority.
+  }
 }
 
 function startsTooSlowly(): AppError {
