@@ -2,7 +2,7 @@ import type { Request } from 'express';
 
 import { type AppError, appError } from '../common/errors.js';
 import { parseJson } from './json-text.js';
-import { LARGE_BYTES, LargeBodies } from './large-bodies.js';
+import { LARGE_BYTES, LargeBodies, READING_MS, tooSlow } from './large-bodies.js';
 import { MAX_DEPTH, MAX_VALUES } from './large-json.js';
 import { isUtf8Charset, mediaTypeOf } from './media-type.js';
 import { stateOf } from './request-state.js';
@@ -11,9 +11,6 @@ import { stateOf } from './request-state.js';
 export const BODY_LIMIT = 128 * 1024;
 
 const JSON_TYPES: readonly string[] = ['application/json', 'application/merge-patch+json'];
-
-/** Of a large body: what it is read under is taken from others. */
-const READING_MS = 10_000;
 
 /** Of the whole process: one of them is in memory as JSON at a time. */
 export const largeBodies = new LargeBodies();
@@ -79,28 +76,22 @@ interface ReadBody {
   readonly endReading: (() => void) | undefined;
 }
 
-/** A large body waits for its turn with what is not large of it read, the rest being still with its sender. */
+/** A large body waits for its turn with at most what is not large of it read, the rest being still with its sender. */
 async function readBytes(
   request: Request,
   clientExtId: string,
   limit: number,
   remedy: string | undefined,
 ): Promise<ReadBody> {
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit, remedy);
+  const length = Number(request.headers['content-length'] ?? 0);
+  if (length > limit) throw tooLarge(limit, remedy);
   const ended = new AbortController();
   let turn: Promise<() => void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let size = 0;
-  const onData = (chunk: Buffer): void => {
-    size += chunk.length;
-    if (size > limit) {
-      reject(tooLarge(limit, remedy));
-      return;
-    }
-    chunks.push(chunk);
-    if (size <= LARGE_BYTES || turn !== undefined) return;
+  const takeTurn = (): void => {
     request.pause();
     turn = largeBodies.beginReading(clientExtId, ended.signal);
     turn.then(() => {
@@ -109,6 +100,16 @@ async function readBytes(
       request.resume();
     }, reject);
   };
+  const onData = (chunk: Buffer): void => {
+    size += chunk.length;
+    if (size > limit) {
+      reject(tooLarge(limit, remedy));
+      return;
+    }
+    chunks.push(chunk);
+    if (size > LARGE_BYTES && turn === undefined) takeTurn();
+  };
+  if (length > LARGE_BYTES) takeTurn();
   request.on('data', onData);
   request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
   request.once('error', () => reject(brokenOff()));
@@ -122,22 +123,14 @@ async function readBytes(
       (endReading) => endReading(),
       () => undefined,
     );
-    // Who is refused reads the answer only after having sent all.
-    request.off('data', onData);
-    request.resume();
+    // The rest is read on, or not, once there is an answer.
+    request.off('data', onData).pause();
     throw error;
   } finally {
     clearTimeout(timer);
     // The request outlives its body, and its listeners with it.
     chunks.length = 0;
   }
-}
-
-function tooSlow(): AppError {
-  return appError(
-    { code: 'errors.unavailable', message: `The body took more than ${READING_MS / 1000} s to arrive.` },
-    { retryAfterSeconds: 1 },
-  );
 }
 
 function valueOf(bytes: Buffer): unknown {

@@ -1,9 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 
+import { type AppError, appError } from '../common/errors.js';
 import { FairSlots, type FairSlotsLimits } from '../common/fair-slots.js';
 
 /** Up to here a body is read faster than it would wait. */
 export const LARGE_BYTES = 64 * 1024;
+
+/** Of a large body: what it is read under is taken from others. */
+export const READING_MS = 10_000;
 
 /**
  * Each body keeps up to two MiB in memory, and one that waits no more than what is not large. Several, since a sender
@@ -65,4 +69,11 @@ export class LargeBodies {
       giveBack();
     }
   }
+}
+
+export function tooSlow(): AppError {
+  return appError(
+    { code: 'errors.unavailable', message: `The body took more than ${READING_MS / 1000} s to arrive.` },
+    { retryAfterSeconds: 1 },
+  );
 }

@@ -16,7 +16,10 @@ import type { Request } from 'express';
 import type { Observable } from 'rxjs';
 
 import { type AppError, appError } from '../common/errors.js';
+import { largeBodies } from './json-body.js';
+import { LARGE_BYTES, READING_MS, tooSlow } from './large-bodies.js';
 import { mediaTypeOf } from './media-type.js';
+import { stateOf } from './request-state.js';
 
 /** More than any route asks for, so that a part which nobody knows can be named. */
 const MOST_PARTS = 8;
@@ -67,12 +70,19 @@ export function Multipart(largestFile: number): MethodDecorator {
     async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
       const request = context.switchToHttp().getRequest<Request>();
       checkHeaders(request);
+      const endReading = await turnOf(request);
+      const slow = untilTooSlow(endReading !== undefined);
       try {
         // First, for whoever listens makes the body flow.
         const parsed = this.parser.intercept(context, next);
-        return await Promise.race([parsed, untilTooLarge(request)]);
+        return await Promise.race([parsed, untilTooLarge(request), slow.promise]);
       } catch (error) {
+        // The rest is read on, or not, once there is an answer.
+        request.unpipe().pause();
         throw domainErrorOf(error, largestFile);
+      } finally {
+        slow.end();
+        endReading?.();
       }
     }
   }
@@ -153,6 +163,20 @@ function checkHeaders(request: Request): void {
   if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) throw bodyTooLarge();
 }
 
+/** A large form, or one that does not say how large it is, is read in its turn as large JSON is; the end of that. */
+async function turnOf(request: Request): Promise<(() => void) | undefined> {
+  const length = request.headers['content-length'];
+  if (length !== undefined && Number(length) <= LARGE_BYTES) return undefined;
+  const { actor, signal } = stateOf(request);
+  return await largeBodies.beginReading(actor?.clientExtId ?? '', signal);
+}
+
+function untilTooSlow(isInTurn: boolean): { readonly promise: Promise<never>; end(): void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = isInTurn ? setTimeout(() => reject(tooSlow()), READING_MS) : undefined;
+  return { promise, end: () => clearTimeout(timer) };
+}
+
 /** The parser reads a body that it refuses to its end; one without a length may have none. */
 function untilTooLarge(request: Request): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
@@ -160,8 +184,7 @@ function untilTooLarge(request: Request): Promise<never> {
   const onData = (chunk: Buffer): void => {
     size += chunk.length;
     if (size <= LARGEST_BODY) return;
-    request.off('data', onData).unpipe();
-    request.resume();
+    request.off('data', onData);
     reject(bodyTooLarge());
   };
   request.on('data', onData);

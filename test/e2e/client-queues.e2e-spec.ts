@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { FairSlots } from '../../src/common/fair-slots.js';
 import { Searches } from '../../src/database/searches.js';
+import { largeBodies } from '../../src/http/json-body.js';
 import { Pkcs12Reader } from '../../src/keystores/pkcs12-reader.js';
 import { PasswordHasher } from '../../src/passwords/password-hasher.js';
 import { Builders } from '../support/builders.js';
@@ -228,4 +229,25 @@ test('metrics show what waits, what is held, the largest share and what was refu
     }
   }
   expect(text).not.toContain(ACCOUNT);
+});
+
+const LARGE = Buffer.alloc(100_000);
+const largeForm = async (account: string): Promise<Answer> =>
+  await world.sendForm('POST', `/mtls/account/${account}/p12-test/multipart`, { file: LARGE, password: 'paw1' });
+const largeJson = async (account: string): Promise<Answer> =>
+  await world.send('POST', world.path(undefined, account), [{ name: 'large', password: 'paw1', p12: [...LARGE] }]);
+
+test.each([
+  ['form', largeForm],
+  ['JSON', largeJson],
+])('7.2 a large %s of a client that has too many is refused unread, and a small one is read', async (_, request) => {
+  const giveBack = fillFor(largeBodies.reading, '100');
+  try {
+    expectRefused(await request(ACCOUNT), 'Too many large bodies of this client are waiting. Try again in 1 s.', '1');
+    expect((await testFile(ACCOUNT)).status).toBe(200);
+  } finally {
+    await giveBack();
+  }
+  expect((await request(ACCOUNT)).status).not.toBe(503);
+  expect(largeBodies.reading.heldCount).toBe(0);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { readingOn } from '../../src/http/unread-body.js';
 import { openSocket } from '../support/raw-http.js';
 import { World } from '../support/world.js';
 
@@ -112,4 +113,27 @@ test('7.2 a sender to a path that there is not, with a body that never ends, is 
   const { answer, mebibytes } = await sendForever('POST /nothing HTTP/1.1', '');
   expect(answer).toContain('HTTP/1.1 404');
   expect(mebibytes).toBeLessThan(200);
+});
+
+const counts = (): number[] => [readingOn.heldCount, readingOn.waitingCount];
+
+test('7.2 of the large bodies that one address goes on sending after a refusal two are read on, the next when one ends', async () => {
+  const size = 100_000;
+  await expect.poll(counts).toEqual([0, 0]);
+  const senders = Array.from({ length: 3 }, () => {
+    const socket = openSocket(world.app, { allowHalfOpen: true });
+    const answered = new Promise((resolve) => socket.once('data', resolve));
+    socket.write(`POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: ${size}\r\n\r\n`);
+    return { socket, answered };
+  });
+  await Promise.all(senders.map(async ({ answered }) => await answered));
+  for (const expected of [
+    [2, 1],
+    [2, 0],
+    [1, 0],
+  ]) {
+    await expect.poll(counts).toEqual(expected);
+    senders.shift()?.socket.end(Buffer.alloc(size, 32));
+  }
+  await expect.poll(counts).toEqual([0, 0]);
 });
