@@ -46,7 +46,7 @@ export class AuditLogService {
   /** The versions of a resource's last generation, newest first; a 404 where it has none. */
   async history(subject: HistorySubject, page: PageRequest): Promise<Page<TrailEventResource>> {
     const generation = { ...subject, instant: 'infinity' } as const;
-    const rows = await LIST_HISTORY.all(this.database, {
+    const rows = await LIST_HISTORY.all(this.database.pages, {
       ...generation,
       position: positionOf(page),
       limit: page.limit + 1,

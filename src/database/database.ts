@@ -2,6 +2,7 @@ import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 
+import { FairSlots } from '../common/fair-slots.js';
 import { Connections, connectionOptions } from './connections.js';
 import { statementTimeoutOf } from './data-source.js';
 import { domainErrorOf, isBroken, isRetryable, isStale } from './database-error.js';
@@ -50,6 +51,12 @@ const MAX_STALE = 200;
 /** Of a probe: an orchestrator that asks every few seconds wants to be told, not to wait. */
 const PROBE_MS = 1_000;
 
+/**
+ * Each reads up to 4 MiB, which the one thread takes over: several at once are long stretches of it, and much garbage.
+ * A client never has more than two, also where nobody else reads any.
+ */
+const PAGES = { slots: 8, share: 2, reserved: 6, maxWaiting: 2_000, maxWaitingPerKey: 500, waitMs: 5_000 };
+
 /** Off on a standby, and on a primary that has been made read-only. */
 const PROBE: Statement = {
   name: '',
@@ -61,6 +68,14 @@ const PROBE: Statement = {
  * clients take in turn. Errors that mean something to the domain come out as `AppError`, by the name of the constraint.
  */
 export class Database implements StatementRunner {
+  readonly pageQueue = new FairSlots(PAGES, 'pages');
+
+  /** Runs statements that read a page (`pageOfRows`), of each client a few at once. */
+  readonly pages: StatementRunner = {
+    run: async <Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]) =>
+      await this.pageQueue.run(keyOf(statement, values), undefined, async () => await this.run<Row>(statement, values)),
+  };
+
   private readonly statementTimeoutMs: number;
 
   constructor(
@@ -75,7 +90,7 @@ export class Database implements StatementRunner {
     return await tryAgain(
       async () =>
         await this.connections.use(
-          statement.ofNoClient === true ? '' : clientOf(values),
+          keyOf(statement, values),
           async (connection) => await runOn<Row>(connection, this.statementTimeoutMs, statement, values),
         ),
     );
@@ -171,6 +186,11 @@ export class BackgroundDatabase extends Database {
 /** Keys lead with the client (`$1`), so that nearly every statement says by itself whose turn it uses. */
 export function clientOf([first]: readonly unknown[]): string {
   return typeof first === 'string' ? first : '';
+}
+
+/** Whose turn a statement uses. */
+function keyOf({ ofNoClient }: Statement, values: readonly unknown[]): string {
+  return ofNoClient === true ? '' : clientOf(values);
 }
 
 async function tryAgain<Result>(attempt: () => Promise<Result>): Promise<Result> {

@@ -33,7 +33,7 @@ export class PoliciesService {
   }
 
   async list(clientExtId: string, page: PageRequest): Promise<Page<PolicyResource>> {
-    const rows = await LIST_POLICIES.all(this.database, { clientExtId, ...pageParameters(page) });
+    const rows = await LIST_POLICIES.all(this.database.pages, { clientExtId, ...pageParameters(page) });
     // A client without policies is rare; only then is it asked whether there is such a client.
     if (rows.length === 0 && (await FIND_CLIENT.first(this.database, { clientExtId })) === undefined) throw noRecord();
     return pageOf(rows, page, policyResource, page.countTotal ? await this.total(clientExtId) : undefined);

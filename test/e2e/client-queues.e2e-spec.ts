@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { FairSlots } from '../../src/common/fair-slots.js';
+import { Database } from '../../src/database/database.js';
 import { Searches } from '../../src/database/searches.js';
 import { largeBodies } from '../../src/http/json-body.js';
 import { Pkcs12Reader } from '../../src/keystores/pkcs12-reader.js';
@@ -250,4 +251,18 @@ test.each([
   }
   expect((await request(ACCOUNT)).status).not.toBe(503);
   expect(largeBodies.reading.heldCount).toBe(0);
+});
+
+test('8.1 of a client two pages are read at once and others wait; one resource of it, and pages of others, do not', async () => {
+  const { pageQueue } = world.app.get(Database);
+  const usersOf = (client: string): string => `${CORE}/clients/${client}/users`;
+  const giveBack = await Promise.all([pageQueue.acquire(ACCOUNT), pageQueue.acquire(ACCOUNT)]);
+  const waiting = send(world.app, 'GET', usersOf(ACCOUNT), { token });
+  await expect.poll(() => pageQueue.waitingCount).toBe(1);
+  expect((await send(world.app, 'GET', usersOf(OTHER_ACCOUNT), { token })).status).toBe(200);
+  expect((await send(world.app, 'GET', `${CORE}/${ACCOUNT}/users/user-0`, { token })).status).toBe(200);
+  expect(pageQueue.waitingCount).toBe(1);
+  for (const give of giveBack) give();
+  expect((await waiting).status).toBe(200);
+  expect(pageQueue.heldCount).toBe(0);
 });
