@@ -1,12 +1,13 @@
 // Forked: attacks a server until it is told to stop, then says how it was answered. In a process of its own, and with
-// less of a right to the processor than server and database, so that what it costs to attack is not taken for harm.
+// less of a right to the processor than server and database: a hostile tenant is on another machine, and what it costs
+// there to attack is not taken for harm. What the attackers take all the same is in the table.
 import { setPriority } from 'node:os';
 
 import { ATTACKS } from './attacks.js';
 import { HostileHttp } from './hostile-http.js';
 import type { Order } from './messages.js';
 
-setPriority(5);
+setPriority(10);
 
 const end = new AbortController();
 
