@@ -5,7 +5,7 @@ import { attachState, type RequestState } from './request-state.js';
 import { RequestTurns } from './request-turns.js';
 
 /** Without a budget one request is begun in each turn of the event loop. */
-const NONE = -1;
+const turnsOfOne = (): RequestTurns => new RequestTurns(0, 0);
 
 function order(turns: RequestTurns) {
   const begun: string[] = [];
@@ -24,7 +24,7 @@ async function untilBegun(begun: readonly string[], count: number): Promise<void
 }
 
 test('a request that comes alone is begun at once', async () => {
-  const { begun, arrive } = order(new RequestTurns(NONE));
+  const { begun, arrive } = order(turnsOfOne());
   arrive('one', 'a');
   expect(begun).toEqual(['one']);
   await new Promise((resolve) => setImmediate(resolve));
@@ -33,7 +33,7 @@ test('a request that comes alone is begun at once', async () => {
 });
 
 test('of requests that come at once one of another address, or for another client, is begun before the rest', async () => {
-  const { begun, arrive } = order(new RequestTurns(NONE));
+  const { begun, arrive } = order(turnsOfOne());
   for (const number of [1, 2, 3, 4]) arrive(`a ${number}`, 'a');
   arrive('b', 'b');
   arrive('a for 200', 'a', '/mtls/account/200/certificates');
@@ -44,7 +44,7 @@ test('of requests that come at once one of another address, or for another clien
 });
 
 test('between two turns everybody else is served', async () => {
-  const { begun, arrive } = order(new RequestTurns(NONE));
+  const { begun, arrive } = order(turnsOfOne());
   for (const number of [1, 2, 3]) arrive(`${number}`, 'a');
   setImmediate(() => begun.push('another'));
   await untilBegun(begun, 4);
@@ -58,7 +58,7 @@ test('within the budget requests are begun as they come', () => {
 });
 
 test('a request whose caller has left while it waited is not begun', async () => {
-  const { begun, arrive } = order(new RequestTurns(NONE));
+  const { begun, arrive } = order(turnsOfOne());
   const gone = { closed: false };
   arrive('1', 'a');
   arrive('gone', 'a', undefined, gone);
@@ -66,4 +66,12 @@ test('a request whose caller has left while it waited is not begun', async () =>
   gone.closed = true;
   await untilBegun(begun, 2);
   expect(begun).toEqual(['1', '2']);
+});
+
+test('where everything else takes long, more than one request is begun in a turn', async () => {
+  const { begun, arrive } = order(new RequestTurns(0, 1_000_000));
+  for (const number of [1, 2, 3, 4]) arrive(`${number}`, 'a');
+  expect(begun).toEqual(['1']);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(begun).toEqual(['1', '2', '3', '4']);
 });

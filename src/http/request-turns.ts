@@ -6,6 +6,9 @@ import { stateOf } from './request-state.js';
 /** For so long requests are begun as they come, in one turn of the event loop: a few of them. */
 const BUDGET_MS = 1;
 
+/** Or for so much of the time that everything else took: a loop whose turns are long still begins enough of them. */
+const SHARE = 0.25;
+
 /**
  * Of requests that arrive at once, only a few are begun in each turn of the event loop: the addresses in turn, and of
  * an address the clients whose data is asked for. One that waits costs next to nothing, and one that arrives meanwhile
@@ -13,16 +16,23 @@ const BUDGET_MS = 1;
  */
 export class RequestTurns {
   private readonly waiting = new TwoLevelQueue<() => void>();
+  /** Of this turn of the loop, once a request has been begun in it. */
   private turnEnds: number | undefined;
+  /** When requests were last begun: what comes behind it until the next turn is everything else. */
+  private lastEnded = 0;
 
-  constructor(private readonly budgetMs = BUDGET_MS) {}
+  constructor(
+    private readonly budgetMs = BUDGET_MS,
+    private readonly share = SHARE,
+  ) {}
 
   /** Middleware. */
   readonly begin = (request: Request, response: Response, next: NextFunction): void => {
     if (this.turnEnds === undefined) {
-      this.turnEnds = performance.now() + this.budgetMs;
+      this.lastEnded = performance.now();
+      this.turnEnds = this.lastEnded + this.budgetMs;
       setImmediate(this.nextTurn);
-    } else if (!this.waiting.isEmpty || performance.now() > this.turnEnds) {
+    } else if (!this.waiting.isEmpty || performance.now() >= this.turnEnds) {
       this.waiting.push(stateOf(request).address ?? '', clientInPath(request.path), () => {
         if (!response.closed) next();
       });
@@ -34,11 +44,13 @@ export class RequestTurns {
   private readonly nextTurn = (): void => {
     this.turnEnds = undefined;
     if (this.waiting.isEmpty) return;
-    const end = performance.now() + this.budgetMs;
+    const now = performance.now();
+    const end = now + Math.max(this.budgetMs, (now - this.lastEnded) * this.share);
     this.turnEnds = end;
     setImmediate(this.nextTurn);
     do this.waiting.shift()?.();
-    while (!this.waiting.isEmpty && performance.now() <= end);
+    while (!this.waiting.isEmpty && performance.now() < end);
+    this.lastEnded = performance.now();
   };
 }
 
