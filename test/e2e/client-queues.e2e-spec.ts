@@ -253,9 +253,10 @@ test.each([
   expect(largeBodies.reading.heldCount).toBe(0);
 });
 
+const usersOf = (client: string): string => `${CORE}/clients/${client}/users`;
+
 test('8.1 of a client two pages are read at once and others wait; one resource of it, and pages of others, do not', async () => {
   const { pageQueue } = world.app.get(Database);
-  const usersOf = (client: string): string => `${CORE}/clients/${client}/users`;
   const giveBack = await Promise.all([pageQueue.acquire(ACCOUNT), pageQueue.acquire(ACCOUNT)]);
   const waiting = send(world.app, 'GET', usersOf(ACCOUNT), { token });
   await expect.poll(() => pageQueue.waitingCount).toBe(1);
