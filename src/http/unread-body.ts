@@ -55,8 +55,10 @@ function readOn(request: Request): void {
   });
   const gone = new AbortController();
   socket.once('close', () => gone.abort());
+  // With its request the connection ends: this was its last answer.
   const begin = (end: () => void): void => {
-    request.once('close', end);
+    if (socket.destroyed) end();
+    else socket.once('close', end);
     request.resume();
   };
   readingOn.acquire(stateOf(request).address ?? '', gone.signal).then(begin, () => socket.destroy());
