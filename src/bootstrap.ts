@@ -16,6 +16,7 @@ import { NestLog } from './http/logger.js';
 import { Metrics } from './http/metrics.js';
 import { serveDocumentation } from './http/openapi/documentation.js';
 import { refuseMalformedMessages } from './http/request-message.js';
+import { RequestTurns } from './http/request-turns.js';
 import { requestMiddleware } from './http/request.middleware.js';
 import { respondToUnreadableRequests } from './http/unreadable-request.js';
 import { NAMED_SCHEMAS } from './named-schemas.js';
@@ -71,6 +72,7 @@ function configureApp(app: NestExpressApplication, runtime: Runtime): void {
   app.get(Metrics).showConnections(connections);
   app.use(requestMiddleware(settings, clock, logger, app.get(Metrics), jsonWorker));
   app.use(answerInOrder);
+  app.use(new RequestTurns().begin);
   refuseMalformedMessages(app, server);
   const draining = app.get(Draining);
   const { response }: Express = app.getHttpAdapter().getInstance();

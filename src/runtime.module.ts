@@ -56,6 +56,7 @@ export class RuntimeModule implements OnApplicationShutdown {
       pkcs12: runtime.pkcs12Reader.queue,
       passwords: passwordHasher.queue,
       searches: searches.queue,
+      pages: database.pageQueue,
       large_bodies: largeBodies.reading,
       large_pages: largePages,
     };

@@ -2,6 +2,7 @@ import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 
+import { FairSlots } from '../common/fair-slots.js';
 import { Connections } from './connections.js';
 import { statementTimeoutOf } from './data-source.js';
 import { domainErrorOf, isBroken, isRetryable, isStale, READ_TIMEOUT_MESSAGE } from './database-error.js';
@@ -62,6 +63,12 @@ const MAX_STALE = 200;
 /** Time limit of a readiness check: an orchestrator needs a quick answer. */
 const PROBE_MS = 1_000;
 
+/**
+ * A page has up to 4 MiB of rows, which the main thread parses. Several pages at once would block it for long, and leave
+ * much garbage. A client never has more than two slots, even if no other client reads pages.
+ */
+const PAGES = { slots: 8, share: 2, reserved: 6, maxWaiting: 2_000, maxWaitingPerKey: 500, waitMs: 5_000 };
+
 /** False on a standby, and on a primary that is read-only. */
 const PROBE: Statement = {
   name: '',
@@ -73,6 +80,14 @@ const PROBE: Statement = {
  * meaning for callers become an `AppError`, by the name of the constraint.
  */
 export class Database implements StatementRunner, Transactions {
+  readonly pageQueue = new FairSlots(PAGES, 'pages');
+
+  /** Runs statements that read a page (`pageOfRows`), only a few of each client at once. */
+  readonly pages: StatementRunner = {
+    run: async <Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]) =>
+      await this.pageQueue.run(keyOf(statement, values), undefined, async () => await this.run<Row>(statement, values)),
+  };
+
   private readonly statementTimeoutMs: number;
 
   constructor(
@@ -87,7 +102,7 @@ export class Database implements StatementRunner, Transactions {
     return await retry(
       async () =>
         await this.connections.use(
-          statement.ofNoClient === true ? '' : clientOf(values),
+          keyOf(statement, values),
           async (connection) => await runOn<Row>(connection, this.statementTimeoutMs, statement, values),
         ),
     );
@@ -159,6 +174,11 @@ export class BackgroundDatabase extends Database {
 /** All keys begin with the client (`$1`), so almost every statement itself says whose turn it uses. */
 export function clientOf([first]: readonly unknown[]): string {
   return typeof first === 'string' ? first : '';
+}
+
+/** The client whose turn a statement uses; '' for none. */
+function keyOf({ ofNoClient }: Statement, values: readonly unknown[]): string {
+  return ofNoClient === true ? '' : clientOf(values);
 }
 
 async function retry<Result>(attempt: () => Promise<Result>): Promise<Result> {

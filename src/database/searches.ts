@@ -50,7 +50,7 @@ export class Searches {
    */
   async run<Row extends QueryResultRow>(search: Search, signal: AbortSignal | undefined): Promise<Row[]> {
     const { statement, values, limited } = search;
-    if (!limited) return await this.database.run<Row>(statement, values);
+    if (!limited) return await this.database.pages.run<Row>(statement, values);
     const clientExtId = clientOf(values);
     return await this.queue.run(
       clientExtId,

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 
 import { type AppError, appError } from '../common/errors.js';
 import { parseJson } from './json-text.js';
-import { LARGE_BYTES, LargeBodies } from './large-bodies.js';
+import { LARGE_BYTES, LargeBodies, READING_MS, tooSlow } from './large-bodies.js';
 import { MAX_DEPTH, MAX_VALUES } from './large-json.js';
 import { isUtf8Charset, mediaTypeOf } from './media-type.js';
 import { stateOf } from './request-state.js';
@@ -11,9 +11,6 @@ import { stateOf } from './request-state.js';
 export const BODY_LIMIT = 128 * 1024;
 
 const JSON_TYPES: readonly string[] = ['application/json', 'application/merge-patch+json'];
-
-/** Time limit for reading a large body, because it occupies a slot that others wait for. */
-const READING_MS = 10_000;
 
 /** Shared by the whole process: only one large body is being parsed at a time. */
 export const largeBodies = new LargeBodies();
@@ -80,28 +77,22 @@ interface ReadBody {
   readonly endReading: (() => void) | undefined;
 }
 
-/** Pauses a large body until it has a slot; only the first LARGE_BYTES are in memory until then. */
+/** Pauses a large body until it has a slot. Until then, at most the first LARGE_BYTES of it are in memory. */
 async function readBytes(
   request: Request,
   clientExtId: string,
   limit: number,
   remedy: string | undefined,
 ): Promise<ReadBody> {
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit, remedy);
+  const length = Number(request.headers['content-length'] ?? 0);
+  if (length > limit) throw tooLarge(limit, remedy);
   const ended = new AbortController();
   let turn: Promise<() => void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let size = 0;
-  const onData = (chunk: Buffer): void => {
-    size += chunk.length;
-    if (size > limit) {
-      reject(tooLarge(limit, remedy));
-      return;
-    }
-    chunks.push(chunk);
-    if (size <= LARGE_BYTES || turn !== undefined) return;
+  const takeTurn = (): void => {
     request.pause();
     turn = largeBodies.beginReading(clientExtId, ended.signal);
     turn.then(() => {
@@ -110,6 +101,16 @@ async function readBytes(
       request.resume();
     }, reject);
   };
+  const onData = (chunk: Buffer): void => {
+    size += chunk.length;
+    if (size > limit) {
+      reject(tooLarge(limit, remedy));
+      return;
+    }
+    chunks.push(chunk);
+    if (size > LARGE_BYTES && turn === undefined) takeTurn();
+  };
+  if (length > LARGE_BYTES) takeTurn();
   request.on('data', onData);
   request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
   request.once('error', () => reject(bodyInterrupted()));
@@ -123,22 +124,14 @@ async function readBytes(
       (endReading) => endReading(),
       () => undefined,
     );
-    // The client reads the response only after it has sent the whole body.
-    request.off('data', onData);
-    request.resume();
+    // Whether the rest is read is decided with the response (`closeAfterUnreadBody`).
+    request.off('data', onData).pause();
     throw error;
   } finally {
     clearTimeout(timer);
     // The request and its listeners live longer than the body; release the memory now.
     chunks.length = 0;
   }
-}
-
-function tooSlow(): AppError {
-  return appError(
-    { code: 'errors.unavailable', message: `The body took more than ${READING_MS / 1000} s to arrive.` },
-    { retryAfterSeconds: 1 },
-  );
 }
 
 function valueOf(bytes: Buffer): unknown {

@@ -1,9 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 
+import { type AppError, appError } from '../common/errors.js';
 import { FairSlots, type FairSlotsLimits } from '../common/fair-slots.js';
 
 /** Up to this size in bytes, reading a body is faster than queueing for a slot. */
 export const LARGE_BYTES = 64 * 1024;
+
+/** Time limit for reading a large body, because it occupies a slot that others wait for. */
+export const READING_MS = 10_000;
 
 /**
  * Each body uses up to 2 MiB of memory, and a waiting one up to LARGE_BYTES. There are several slots, because a sender
@@ -65,4 +69,11 @@ export class LargeBodies {
       giveBack();
     }
   }
+}
+
+export function tooSlow(): AppError {
+  return appError(
+    { code: 'errors.unavailable', message: `The body took more than ${READING_MS / 1000} s to arrive.` },
+    { retryAfterSeconds: 1 },
+  );
 }

@@ -16,7 +16,10 @@ import type { Request } from 'express';
 import type { Observable } from 'rxjs';
 
 import { AppError, appError } from '../common/errors.js';
+import { largeBodies } from './json-body.js';
+import { LARGE_BYTES, READING_MS, tooSlow } from './large-bodies.js';
 import { mediaTypeOf } from './media-type.js';
+import { stateOf } from './request-state.js';
 
 /** More than any route uses, so that an unknown part can be named in the error. */
 const MAX_PARTS = 8;
@@ -67,12 +70,19 @@ export function Multipart(maxFileBytes: number): MethodDecorator {
     async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
       const request = context.switchToHttp().getRequest<Request>();
       checkHeaders(request);
+      const endReading = await beginReading(request);
+      const deadline = readingDeadline(endReading !== undefined);
       try {
         // First, because adding a listener starts the flow of the body.
         const parsed = this.parser.intercept(context, next);
-        return await Promise.race([parsed, rejectWhenTooLarge(request)]);
+        return await Promise.race([parsed, rejectWhenTooLarge(request), deadline.promise]);
       } catch (error) {
+        // Whether the rest is read is decided with the response (`closeAfterUnreadBody`).
+        request.unpipe().pause();
         throw multipartError(error, maxFileBytes);
+      } finally {
+        deadline.end();
+        endReading?.();
       }
     }
   }
@@ -150,6 +160,20 @@ function checkHeaders(request: Request): void {
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw bodyTooLarge();
 }
 
+/** Waits for a slot if the form is large or has no length, as for large JSON. Returns what releases the slot. */
+async function beginReading(request: Request): Promise<(() => void) | undefined> {
+  const length = request.headers['content-length'];
+  if (length !== undefined && Number(length) <= LARGE_BYTES) return undefined;
+  const { actor, signal } = stateOf(request);
+  return await largeBodies.beginReading(actor?.clientExtId ?? '', signal);
+}
+
+function readingDeadline(hasSlot: boolean): { readonly promise: Promise<never>; end(): void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = hasSlot ? setTimeout(() => reject(tooSlow()), READING_MS) : undefined;
+  return { promise, end: () => clearTimeout(timer) };
+}
+
 /** The parser reads a body that it refuses to its end; one without a length may have none. */
 function rejectWhenTooLarge(request: Request): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
@@ -157,8 +181,7 @@ function rejectWhenTooLarge(request: Request): Promise<never> {
   const onData = (chunk: Buffer): void => {
     size += chunk.length;
     if (size <= MAX_BODY_BYTES) return;
-    request.off('data', onData).unpipe();
-    request.resume();
+    request.off('data', onData);
     reject(bodyTooLarge());
   };
   request.on('data', onData);

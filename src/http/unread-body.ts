@@ -1,9 +1,24 @@
 import type { Request } from 'express';
 
+import { FairSlots } from '../common/fair-slots.js';
 import { LINGER_BYTES } from './raw-answer.js';
+import { stateOf } from './request-state.js';
 
 /** Up to this size, the rest of a body is read, which costs less than a new connection. */
 const SMALL = 64 * 1024;
+
+/**
+ * Slots for reading the rest of refused bodies, by address. Reading a body only to drop it costs as much as reading one
+ * that is used. `Connections` ends the connections that wait for a slot.
+ */
+export const unreadBodies = new FairSlots({
+  slots: 4,
+  share: 1,
+  reserved: 2,
+  maxWaiting: Infinity,
+  maxWaitingPerKey: Infinity,
+  waitMs: 30_000,
+});
 
 /**
  * Whether a response that is sent before the body was read closes the connection. It is closed only after the body has
@@ -12,12 +27,12 @@ const SMALL = 64 * 1024;
  */
 export function closeAfterUnreadBody(request: Request): boolean {
   const { socket } = request;
-  if (request.complete || socket.destroyed || isSmall(request)) return false;
-  let bytes = 0;
-  request.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > LINGER_BYTES) socket.destroy();
-  });
+  if (request.complete || socket.destroyed || isSmall(request)) {
+    // A reader that failed halfway has paused the body, and the next request of the connection waits behind it.
+    if (request.isPaused()) request.resume();
+    return false;
+  }
+  readRest(request);
   // Node calls this after the last response, and would close both directions at once.
   socket.destroySoon = () => {
     const close = (): unknown => socket.destroy();
@@ -28,6 +43,27 @@ export function closeAfterUnreadBody(request: Request): boolean {
     });
   };
   return true;
+}
+
+function readRest(request: Request): void {
+  const { socket } = request;
+  let bytes = 0;
+  request.pause();
+  // Node reads and drops whatever has never been read as soon as the response has been sent.
+  request.read(0);
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > LINGER_BYTES) socket.destroy();
+  });
+  const left = new AbortController();
+  socket.once('close', () => left.abort());
+  // This was the last response of the connection, so the connection closes when the body has been read.
+  const begin = (release: () => void): void => {
+    if (socket.destroyed) release();
+    else socket.once('close', release);
+    request.resume();
+  };
+  unreadBodies.acquire(stateOf(request).address ?? '', left.signal).then(begin, () => socket.destroy());
 }
 
 /**

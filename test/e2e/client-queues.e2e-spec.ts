@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { FairSlots } from '../../src/common/fair-slots.js';
+import { Database } from '../../src/database/database.js';
 import { Searches } from '../../src/database/searches.js';
+import { largeBodies } from '../../src/http/json-body.js';
 import { Pkcs12Reader } from '../../src/keystores/pkcs12-reader.js';
 import { PasswordHasher } from '../../src/passwords/password-hasher.js';
 import { Builders } from '../support/builders.js';
@@ -242,4 +244,43 @@ test('metrics have waiting, held, largest share and refusals of every queue, wit
     }
   }
   expect(text).not.toContain(ACCOUNT);
+});
+
+const LARGE = Buffer.alloc(100_000);
+const largeForm = async (account: string): Promise<Answer> =>
+  await fixture.sendForm('POST', `/mtls/account/${account}/p12-test/multipart`, { file: LARGE, password: 'paw1' });
+const largeJson = async (account: string): Promise<Answer> =>
+  await fixture.send('POST', fixture.path(undefined, account), [{ name: 'large', password: 'paw1', p12: [...LARGE] }]);
+
+test.each([
+  ['form', largeForm],
+  ['JSON', largeJson],
+])(
+  '7.2 a large %s of a client with too many waiting is refused unread, and a small one is read',
+  async (_, request) => {
+    const giveBack = fillFor(largeBodies.reading, '100');
+    try {
+      expectRefused(await request(ACCOUNT), 'Too many large bodies of this client are waiting. Try again in 1 s.', '1');
+      expect((await testFile(ACCOUNT)).status).toBe(200);
+    } finally {
+      await giveBack();
+    }
+    expect((await request(ACCOUNT)).status).not.toBe(503);
+    expect(largeBodies.reading.heldCount).toBe(0);
+  },
+);
+
+const usersOf = (client: string): string => `${CORE}/clients/${client}/users`;
+
+test('8.1 two pages of a client are read at once; more wait, but its single resources and the pages of others do not', async () => {
+  const { pageQueue } = fixture.app.get(Database);
+  const giveBack = await Promise.all([pageQueue.acquire(ACCOUNT), pageQueue.acquire(ACCOUNT)]);
+  const waiting = send(fixture.app, 'GET', usersOf(ACCOUNT), { token });
+  await expect.poll(() => pageQueue.waitingCount).toBe(1);
+  expect((await send(fixture.app, 'GET', usersOf(OTHER_ACCOUNT), { token })).status).toBe(200);
+  expect((await send(fixture.app, 'GET', `${CORE}/${ACCOUNT}/users/user-0`, { token })).status).toBe(200);
+  expect(pageQueue.waitingCount).toBe(1);
+  for (const give of giveBack) give();
+  expect((await waiting).status).toBe(200);
+  expect(pageQueue.heldCount).toBe(0);
 });

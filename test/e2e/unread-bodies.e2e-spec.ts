@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { unreadBodies } from '../../src/http/unread-body.js';
 import { Fixture } from '../support/fixture.js';
-import { openSocket } from '../support/raw-http.js';
+import { openSocket, sendRaw } from '../support/raw-http.js';
 
 const SIZE = 6_000_000;
 
@@ -115,4 +119,46 @@ test('7.2 the connection of a sender of an endless body to an unknown path is cl
   const { answer, mebibytes } = await sendForever('POST /nothing HTTP/1.1', '');
   expect(answer).toContain('HTTP/1.1 404');
   expect(mebibytes).toBeLessThan(200);
+});
+
+const counts = (): number[] => [unreadBodies.heldCount, unreadBodies.waitingCount];
+
+test('7.2 the rest of refused large bodies is read for two connections of an address at once, then for the next', async () => {
+  const size = 100_000;
+  await expect.poll(counts).toEqual([0, 0]);
+  const senders = Array.from({ length: 3 }, () => {
+    const socket = openSocket(fixture.app, { allowHalfOpen: true });
+    const answered = new Promise((resolve) => socket.once('data', resolve));
+    socket.write(`POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: ${size}\r\n\r\n`);
+    return { socket, answered };
+  });
+  await Promise.all(senders.map(async ({ answered }) => await answered));
+  for (const expected of [
+    [2, 1],
+    [2, 0],
+    [1, 0],
+  ]) {
+    await expect.poll(counts).toEqual(expected);
+    senders.shift()?.socket.end(Buffer.alloc(size, 32));
+  }
+  await expect.poll(counts).toEqual([0, 0]);
+});
+
+test('7.2 the rest of a refused large body is not read before a slot for it is free', async () => {
+  const slots = await Promise.all(['a', 'b', 'c', 'd'].map(async (address) => await unreadBodies.acquire(address)));
+  const accepted = once(fixture.app.server, 'connection');
+  const socket = openSocket(fixture.app, { allowHalfOpen: true });
+  const [peer] = (await accepted) as [Socket];
+  const answered = once(socket, 'data');
+  socket.write(`POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: ${SIZE}\r\n\r\n`);
+  socket.write(Buffer.alloc(SIZE, 32));
+  await answered;
+  const { pathname } = new URL(url);
+  for (let turn = 0; turn < 20; turn++) expect((await sendRaw(fixture.app, 'GET', pathname)).status).toBe(401);
+  expect(counts()).toEqual([4, 1]);
+  expect(peer.bytesRead).toBeLessThan(1_000_000);
+  for (const release of slots) release();
+  await expect.poll(counts).toEqual([0, 0]);
+  expect(peer.bytesRead).toBeGreaterThan(SIZE);
+  socket.destroy();
 });
