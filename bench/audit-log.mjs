@@ -121,20 +121,12 @@ server = ending.use(
 const [{ count: dropped }] = await runner.run({ text: `select count(*)::float8 as count from ${oldest.table}` });
 const started = performance.now();
 let longest = 0;
-let gone = false;
-const watching = (async () => {
-  while (!gone) {
-    const [{ exists }] = await runner.run({ text: `select to_regclass('${oldest.table}') is not null as exists` });
-    gone = !exists;
-    await after(10);
-  }
-})();
-while (!gone) {
+for (let exists = true; exists;) {
   const start = performance.now();
   await patch(1);
   longest = Math.max(longest, performance.now() - start);
+  [{ exists }] = await runner.run({ text: `select to_regclass('${oldest.table}') is not null as exists` });
 }
-await watching;
 // The server begins a second after its start.
 check(
   `drop of a month of ${dropped} events, seconds`,

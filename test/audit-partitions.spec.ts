@@ -1,11 +1,7 @@
-import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { createPartition, monthOf } from '../src/audit/partitions.js';
-import { dataSourceOptions } from '../src/database/data-source.js';
 import { BackgroundDatabase } from '../src/database/database.js';
-import { migrate } from '../src/database/migrate.js';
-import { AuditPartitions1700000000033 } from '../src/database/migrations/1700000000033-audit-partitions.js';
 import { startApp, type TestApp } from './support/app.js';
 import { CORE, send } from './support/http.js';
 

@@ -77,7 +77,7 @@ test('10.1 without AUDIT_RETENTION_DAYS nothing is dropped', async () => {
 
 test('10.2 history and ?at= say from when on there are events; the certificate of what is left is kept', async () => {
   const path = await start();
-  const before = (await read(path)).body;
+  const before: unknown = (await read(path)).body;
   await upkeep();
   const history = await read(`${path}/history`);
   expect(history.body).toMatchObject({

@@ -19,6 +19,8 @@ const write = async (leader: Leader, name: string) =>
   await leader.transaction('', async (runner) => {
     await runner.run({ name: '', text: `insert into leases values ('${name}', gen_random_uuid(), now())` }, []);
   });
+const until = async (): Promise<number> =>
+  (await source.query<{ until: Date }[]>('select until from leases'))[0]?.until.getTime() ?? 0;
 const written = async (): Promise<string[]> =>
   (await source.query<{ name: string }[]>(`select name from leases where name <> 'background' order by 1`)).map(
     ({ name }) => name,
@@ -47,8 +49,6 @@ test('of two servers that ask at once, one is the leader', async () => {
 
 test('a leader stays the leader, renews its lease, and the database is asked no more often than that', async () => {
   const leader = server();
-  const until = async () =>
-    (await source.query<{ until: Date }[]>('select until from leases'))[0]?.until.getTime() ?? 0;
   expect(await leader.leads()).toBe(true);
   const first = await until();
   time += RENEW_MS - 1;

@@ -1,4 +1,5 @@
 import type { StatementRunner } from '../database/database.js';
+import { textOf } from '../database/sql.js';
 import { AUDIT_EVENTS, type AuditEventRow } from './audit-event.table.js';
 import { eventResource } from './event-resource.js';
 
@@ -17,20 +18,19 @@ export interface ExportedRange {
 /** One line of an export: the event as the API shows it, and what the history is made of. */
 export function exportedLine(row: AuditEventRow): string {
   const { clientExtId, generation, after, sha256, der } = row;
-  return `${JSON.stringify({
-    clientExtId,
-    ...eventResource(row),
+  const shown = Object.assign({ clientExtId }, eventResource(row), {
     generation: generation ?? undefined,
     after: after ?? undefined,
     certificateSha256: sha256?.toString('hex'),
     certificate: der?.toString('base64'),
-  })}\n`;
+  });
+  return `${JSON.stringify(shown)}\n`;
 }
 
 /** In the order of client, time and id, a batch at a time: no export holds a transaction open. */
 export async function* readEvents(runner: StatementRunner, range: ExportedRange): AsyncGenerator<AuditEventRow> {
   const { table, clientExtId = null, from = '-infinity', to = 'infinity' } = range;
-  const columns = AUDIT_EVENTS.select('t').parts.join('');
+  const columns = textOf(AUDIT_EVENTS.select('t'));
   const text = `select ${columns} from ${table} t
     where (t.client_ext_id, t.at, t.id) > ($2::text, $3::timestamptz, $4::uuid)
       and ($1::text is null or t.client_ext_id = $1) and t.at >= $5::timestamptz and t.at < $6::timestamptz

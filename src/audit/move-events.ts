@@ -1,5 +1,5 @@
 import type { StatementRunner } from '../database/database.js';
-import { returns, sql } from '../database/sql.js';
+import { returns, sql, textOf } from '../database/sql.js';
 import { statement } from '../database/statement.js';
 import { AUDIT_EVENTS } from './audit-event.table.js';
 import { execute } from './partitions.js';
@@ -42,7 +42,8 @@ export async function moveSomeEvents(runner: StatementRunner, after: MovedUpTo):
   ]);
   return last;
 }
-const COLUMN_NAMES = AUDIT_EVENTS.names().parts.join('');
+
+const COLUMN_NAMES = textOf(AUDIT_EVENTS.names());
 
 /** Not made by `statement`: a test prepares those, and this one's tables are gone once it has done its work. */
 const MOVE = `with chosen as (select client_ext_id, at, id from audit_events_unpartitioned

@@ -192,7 +192,7 @@ async function own(url: string, dataDirectory: string): Promise<Client> {
     if (code === '28P01') {
       throw new StartError(
         `The embedded database does not accept the password in ${join(dataDirectory, 'secrets')}. ` +
-          'Restore the matching file, or remove the whole data directory to begin anew.',
+          'Restore the matching file, or remove the whole data directory to start over.',
       );
     }
     const problem = diskProblemOf((cause as Error).message, `See the log in ${dataDirectory}/postgres`);

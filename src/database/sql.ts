@@ -78,3 +78,8 @@ function partsOf(part: Part | undefined): Sql['parts'] {
   if (part === undefined) return [];
   return typeof part === 'object' ? part.parts : [String(part)];
 }
+
+/** The text of SQL without parameters, for statements that are not made by `statement`. */
+export function textOf({ parts }: Sql): string {
+  return parts.map((part) => (typeof part === 'string' ? part : `$${part.name}`)).join('');
+}

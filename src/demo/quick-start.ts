@@ -63,7 +63,7 @@ ${assignments({ address, folder, password, tokens })}
 
 All routes: ${address}/api/docs
 More tokens: npm run -s token -- --help
-To begin anew: stop certkeep and remove ${dataDirectory}`;
+To start over: stop certkeep and remove ${dataDirectory}`;
 }
 
 function assignments({ address, folder, password, tokens }: Omit<QuickStartContext, 'dataDirectory'>): string {

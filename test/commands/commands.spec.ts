@@ -147,7 +147,7 @@ test(
       await writeFile(keyFile, `${NEW_KEY}\n`);
       const lost = await rotate();
       expect(lost.code).toBe(1);
-      expect(lost.output).toContain('Secrets that no key of VAULT_KEY_FILE can decrypt: 1.');
+      expect(lost.output).toContain('Secrets that no key in VAULT_KEY_FILE can decrypt: 1.');
       refused = BuiltProgram.start('main.js', { ...variables, PORT: '0' });
       const [said] = await refused.says(
         /certkeep listens|that no key of VAULT_KEY_FILE can decrypt: 1\.\n {2}under the key /,
@@ -181,5 +181,5 @@ test('key rotation is refused for a vault over HTTP, which rotates its own keys'
   const elsewhere = { ...variables, VAULT_ADDR: 'https://vault.acme.example', VAULT_TOKEN_FILE: tokenFile };
   const { code, output } = await run('commands/vault-rotate.js', [], elsewhere);
   expect(code).toBe(1);
-  expect(output).toContain('With VAULT_ADDR the secrets lie in that vault');
+  expect(output).toContain('With VAULT_ADDR the secrets are in that vault');
 });

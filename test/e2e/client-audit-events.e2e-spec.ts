@@ -199,8 +199,8 @@ test('10.2, 8.1 newest first comes in pages, each event once, in the opposite or
   while (query !== undefined) {
     const answer = await auditLog(query);
     seen.push(...eventsOf(answer).map(({ id }) => id));
-    const { continuationToken } = (answer.body as unknown as { _pagination: { continuationToken?: string } })
-      ._pagination;
+    const { _pagination: page } = answer.body as unknown as { _pagination: { continuationToken?: string } };
+    const { continuationToken } = page;
     query = continuationToken === undefined ? undefined : `?order=desc&limit=2&continuationToken=${continuationToken}`;
   }
   expect(seen).toEqual(oldestFirst.toReversed());

@@ -195,9 +195,10 @@ test('10.1 dryRun on a route without dry run does not keep the refusal out of th
   expect(await refused()).toHaveLength(1);
 });
 
+const metadata = (key: string, target: object): unknown => Reflect.getMetadata(key, target);
+
 /** The path and the audited resource of every controller method that answers another HTTP method than GET. */
 function writeRoutes() {
-  const metadata = (key: string, target: object): unknown => Reflect.getMetadata(key, target);
   const controllers = [...app.get(ModulesContainer).values()].flatMap((module) => [...module.controllers.values()]);
   return controllers.flatMap(({ metatype }) => {
     const { prototype } = metatype as { readonly prototype: object };

@@ -64,7 +64,7 @@ function eventsOf(user: JwtUser, credential: Credential, body: UpdateCertificate
     userExtId,
     generation,
     version,
-    changes: Object.fromEntries(Object.entries(body).map(([member, to]) => [member, { to }])),
+    changes: Object.fromEntries(Object.keys(body).map((member) => [member, {}])),
     after: { state, reason, comment },
     sha256,
     der: body.certificate === undefined ? null : credential.der,
