@@ -13,12 +13,12 @@ import { wantsHelp } from './wants-help.js';
 
 const HELP = `Usage: npm run vault:rotate
 
-Puts the secrets of key stores under the first key of VAULT_KEY_FILE, while the server goes on serving. Broken off, it
-can be run again. To exchange the key:
-  1. Write the new key into the file as its first line, above the old one (openssl rand -base64 32), and restart. Where
-     several servers run, first as the second line on all of them, so that each can read what another one writes.
+Encrypts the secrets of key stores with the first key of VAULT_KEY_FILE. The server may keep running. If the command is
+interrupted, run it again. To rotate the key:
+  1. Write the new key as the first line of the file, above the old one (openssl rand -base64 32), and restart. If you
+     run several servers, first add it as the second line on all of them, so that each can read what the others write.
   2. Run this command.
-  3. Remove the old line, and restart at leisure.`;
+  3. Remove the old line. The next restart needs only the new key.`;
 
 async function run(args: readonly string[]): Promise<void> {
   if (wantsHelp(args, HELP)) {

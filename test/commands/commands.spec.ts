@@ -150,7 +150,7 @@ test(
       expect(lost.output).toContain('Secrets that no key in VAULT_KEY_FILE can decrypt: 1.');
       refused = BuiltProgram.start('main.js', { ...variables, PORT: '0' });
       const [said] = await refused.says(
-        /certkeep listens|that no key of VAULT_KEY_FILE can decrypt: 1\.\n {2}under the key /,
+        /certkeep listens|that no key in VAULT_KEY_FILE can decrypt: 1\.\n {2}encrypted with the key /,
       );
       expect(said).not.toContain('listens');
       expect(await refused.exit()).toBe(1);
