@@ -5,7 +5,16 @@ import { AUDIT_ACTIONS, AUDIT_KINDS } from './audit-event.model.js';
 import type { ValueChange } from './changes.rules.js';
 import type { ShownEvent } from './shown-event.js';
 
-const VALUE = { description: 'Absent: there is no value, or it is not shown.' } as const;
+const VALUE = {
+  description: 'Absent if there is no value, or if it is not shown.',
+  anyOf: [
+    { type: 'string' },
+    { type: 'boolean' },
+    { type: 'integer' },
+    { type: 'object', additionalProperties: true },
+    { type: 'array', items: { type: 'string' } },
+  ],
+};
 
 /** A member of a resource before and after a change. */
 class ValueChangeResource {
