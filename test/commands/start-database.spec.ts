@@ -66,7 +66,9 @@ test('a server on a newer schema names both versions, and refuses to start where
   const newer = 'update schema_state set schema = 1900000000001, migrated_by = $1, oldest_schema = $2';
   await admin.query(newer, ['9.9.9', 1]);
   const program = start(database.url);
-  await program.says(/has schema 1900000000001 of certkeep 9\.9\.9, and this is certkeep .* schema \d{13}; it can use the database/);
+  await program.says(
+    /has schema 1900000000001 of certkeep 9\.9\.9, and this is certkeep .* schema \d{13}; it can use the database/,
+  );
   await program.says(/certkeep listens on/);
   program.signal('SIGTERM');
   expect(await program.exit()).toBe(0);
