@@ -54,7 +54,10 @@ const now = new Date();
 for (let month = -MONTHS; month < 0; month += 1) {
   const known = await readMonths(runner);
   const made = monthOf(now, month);
-  if (!known.some(({ table }) => table === made.table)) await createPartition(runner, made);
+  if (known.some(({ table }) => table === made.table)) continue;
+  await sql.query('begin');
+  await createPartition(runner, made);
+  await sql.query('commit');
 }
 await patch(0);
 const results = [];
