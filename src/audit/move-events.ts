@@ -1,8 +1,7 @@
 import type { StatementRunner } from '../database/database.js';
-import { returns, sql, textOf } from '../database/sql.js';
+import { returns, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
-import { AUDIT_EVENTS } from './audit-event.table.js';
-import { execute } from './partitions.js';
+import { COLUMNS, execute } from './partitions.js';
 
 /** Rows of one transaction: some ten milliseconds. */
 const MOVED_AT_ONCE = 1000;
@@ -43,19 +42,17 @@ export async function moveSomeEvents(runner: StatementRunner, after: MovedUpTo):
   return last;
 }
 
-const COLUMN_NAMES = textOf(AUDIT_EVENTS.names());
-
 /** Not made by `statement`: a test prepares those, and this one's tables are gone once it has done its work. */
 const MOVE = `with chosen as (select client_ext_id, at, id from audit_events_unpartitioned
       where (client_ext_id, at, id) > ($1, $2, $3) order by client_ext_id, at, id limit ${MOVED_AT_ONCE}),
-    written as (insert into audit_events (${COLUMN_NAMES})
-      select ${COLUMN_NAMES} from audit_events_to_move where (client_ext_id, at, id) in (select * from chosen)),
+    written as (insert into audit_events (${COLUMNS})
+      select ${COLUMNS} from audit_events_to_move where (client_ext_id, at, id) in (select * from chosen)),
     removed as (delete from audit_events_unpartitioned where (client_ext_id, at, id) in (select * from chosen))
   select client_ext_id as "clientExtId", at, id from chosen order by client_ext_id desc, at desc, id desc limit 1`;
 
 /** Inside a transaction, once nothing is left to be moved. */
 export async function dropUnpartitionedEvents(runner: StatementRunner): Promise<void> {
-  await execute(runner, `create or replace view audit_log as select ${COLUMN_NAMES} from audit_events`);
+  await execute(runner, `create or replace view audit_log as select ${COLUMNS} from audit_events`);
   await execute(runner, 'drop view audit_events_to_move');
   await execute(runner, 'drop table audit_events_unpartitioned');
 }

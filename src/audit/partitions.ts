@@ -1,5 +1,5 @@
 import type { StatementRunner, Transactions } from '../database/database.js';
-import { snakeCase } from '../database/table.js';
+import { textOf } from '../database/sql.js';
 import { AUDIT_EVENTS } from './audit-event.table.js';
 
 /** A month of the audit log, in UTC: from its first instant up to that of the next one. */
@@ -122,4 +122,4 @@ export async function execute(runner: StatementRunner, text: string): Promise<vo
   await runner.run({ name: '', text }, []);
 }
 
-const COLUMNS = AUDIT_EVENTS.columnNames.map(snakeCase).join(', ');
+export const COLUMNS = textOf(AUDIT_EVENTS.names());
