@@ -11,7 +11,7 @@ import { CLASSIFICATIONS_SCHEMA, pageSchema, PAGINATION_SCHEMA } from './http/op
 import { ERROR_CODE_NAMES } from './http/openapi/error-responses.js';
 import { oneOfResources, oneOfTexts } from './http/openapi/shared-schemas.js';
 import { TEXT_MAP_SCHEMA } from './http/openapi/text-map-schema.js';
-import { P12_SCHEMA } from './liveperson/dto/certificate-item.dto.js';
+import { P12_SCHEMA } from './liveperson/certificate-item.dto.js';
 import { MTLS_STATUSES } from './liveperson/mtls-certificate-resource.js';
 import { PolicyResource } from './policies/policy-resource.js';
 import { POLICY_TYPES } from './policies/policy-types.rules.js';

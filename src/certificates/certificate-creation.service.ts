@@ -23,8 +23,8 @@ import type { CertificatesPath } from './certificate-path.js';
 import { certificateResource } from './certificate-resource.js';
 import { type OwnerAndPolicyRow, ownerOf } from './certificate-row.js';
 import { certificateColumns, storeNew } from './certificate-store.js';
+import type { CreateCertificateDto } from './certificate.dto.js';
 import { FIND_TAKEN, READ_OWNER_AND_POLICY } from './certificate.queries.js';
-import type { CreateCertificateDto } from './dto/create-certificate.dto.js';
 import { type EvaluatedCertificateResource, withOutcomes } from './policy-outcome.js';
 
 type CreationContext = OwnerAndPolicyRow & { readonly count: number };

@@ -18,8 +18,8 @@ import { certificateResource } from './certificate-resource.js';
 import { type EvaluatedCertificate, ownerOf } from './certificate-row.js';
 import { changedRow, storeChange } from './certificate-store.js';
 import { decideUpdate } from './certificate-update.rules.js';
+import type { UpdateCertificateDto } from './certificate.dto.js';
 import { FIND_TAKEN } from './certificate.queries.js';
-import type { UpdateCertificateDto } from './dto/update-certificate.dto.js';
 import { type EvaluatedCertificateResource, withOutcomes } from './policy-outcome.js';
 
 export interface UpdateRequest {

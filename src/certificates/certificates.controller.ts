@@ -9,7 +9,7 @@ import type { Caller } from '../common/actor.js';
 import type { IfMatch } from '../common/expected-version.js';
 import type { Page } from '../common/page.js';
 import { answerCreated, answerVersioned } from '../http/answer.js';
-import { type WithDryRun, DryRunBody } from '../http/dry-run-body.decorator.js';
+import { DryRunBody, type WithDryRun } from '../http/dry-run-body.decorator.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
 import { Answers, AnswersNothing, AnswersPage } from '../http/openapi/answers.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
@@ -20,10 +20,9 @@ import { CertificateDeletionService } from './certificate-deletion.service.js';
 import type { CertificatePath, CertificatesPath } from './certificate-path.js';
 import { CertificateResource } from './certificate-resource.js';
 import { CertificateUpdateService } from './certificate-update.service.js';
+import { CreateCertificateDto, UpdateCertificateDto } from './certificate.dto.js';
 import { ApiCertificatesQuery, readCertificatesQuery } from './certificates-query.js';
 import { CertificatesService } from './certificates.service.js';
-import { CreateCertificateDto } from './dto/create-certificate.dto.js';
-import { UpdateCertificateDto } from './dto/update-certificate.dto.js';
 import { EvaluatedCertificateResource } from './policy-outcome.js';
 
 @ApiTags('certificates')

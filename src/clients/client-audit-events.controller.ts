@@ -12,7 +12,7 @@ import { Refuses } from '../http/openapi/refuses.decorator.js';
 import { Summary } from '../http/openapi/summary.decorator.js';
 import { ApiAuditLogQuery, readAuditLogQuery } from './audit-log-query.js';
 import { ClientAuditLogService } from './client-audit-log.service.js';
-import type { ClientPath } from './client-path.js';
+import type { ClientPath } from './client.table.js';
 
 /** Contract 10.2: the audit events of a client, by time. */
 @ApiTags('audit log')

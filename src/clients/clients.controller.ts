@@ -20,12 +20,11 @@ import { readQuery } from '../http/query.js';
 import { RequestBody } from '../http/request-body.decorator.js';
 import { ClientCreationService } from './client-creation.service.js';
 import { ClientDeletionService } from './client-deletion.service.js';
-import type { ClientPath } from './client-path.js';
 import { ClientResource } from './client-resource.js';
 import { ClientUpdateService } from './client-update.service.js';
+import { CreateClientDto, UpdateClientDto } from './client.dto.js';
+import type { ClientPath } from './client.table.js';
 import { ClientsService } from './clients.service.js';
-import { CreateClientDto } from './dto/create-client.dto.js';
-import { UpdateClientDto } from './dto/update-client.dto.js';
 
 @ApiTags('clients')
 @Controller('nevisidm/api/core/v1/clients')

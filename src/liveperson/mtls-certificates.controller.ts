@@ -21,7 +21,7 @@ import {
   SentCertificate,
   SentOneReplacedCertificate,
   SentReplacedCertificate,
-} from './dto/certificate-item.dto.js';
+} from './certificate-item.dto.js';
 import { JsonItem, JsonItems } from './json-items.decorator.js';
 import {
   MtlsCertificateResource,

@@ -10,7 +10,7 @@ import { Refuses } from '../http/openapi/refuses.decorator.js';
 import { Summary } from '../http/openapi/summary.decorator.js';
 import { KeyStoreCreationService } from '../keystores/key-store-creation.service.js';
 import type { AccountPath } from './account-path.js';
-import { CertificateItemDto, ReplacedItemDto } from './dto/certificate-item.dto.js';
+import { CertificateItemDto, ReplacedItemDto } from './certificate-item.dto.js';
 import { FileForm, TakesFileForm } from './file-form.decorator.js';
 import { SaveResultResource, saveResultResource } from './mtls-certificate-resource.js';
 import { MtlsReplacements } from './mtls-replacements.js';

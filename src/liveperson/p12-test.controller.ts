@@ -15,7 +15,7 @@ import { Summary } from '../http/openapi/summary.decorator.js';
 import { MAX_P12_BYTES } from '../keystores/key-store.model.js';
 import { Pkcs12TestService } from '../keystores/pkcs12-test.service.js';
 import type { AccountPath } from './account-path.js';
-import { TestedFileDto } from './dto/certificate-item.dto.js';
+import { TestedFileDto } from './certificate-item.dto.js';
 import { withFormFields } from './sent-items.js';
 
 class UsableFileResource {

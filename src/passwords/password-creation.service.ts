@@ -13,12 +13,12 @@ import { passwordResource, type PasswordResource } from '../credentials/password
 import { refused } from '../credentials/state-refusals.rules.js';
 import type { StatementRunner } from '../database/database.js';
 import { PoliciesService } from '../policies/policies.service.js';
-import type { CreatePasswordDto } from './dto/create-password.dto.js';
 import { initialPasswordColumns, checkNewPassword } from './password-creation.rules.js';
 import { PasswordHasher } from './password-hasher.js';
 import type { PasswordPath } from './password-path.js';
 import type { OwnerAndPolicyRow } from './password-row.js';
 import { newSecret, type StoredSecret, storeNewPassword } from './password-store.js';
+import type { CreatePasswordDto } from './password.dto.js';
 import { READ_OWNER_AND_PASSWORD_POLICY } from './password.queries.js';
 
 type CreationContext = OwnerAndPolicyRow & { readonly taken: boolean };

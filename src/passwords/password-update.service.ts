@@ -10,13 +10,13 @@ import { requireActiveOwner } from '../credentials/owner-access.js';
 import { passwordResource, type PasswordResource } from '../credentials/password-resource.js';
 import type { StatementRunner } from '../database/database.js';
 import { PoliciesService } from '../policies/policies.service.js';
-import type { UpdatePasswordDto } from './dto/update-password.dto.js';
 import { samePassword } from './password-changes.js';
 import { PasswordHasher } from './password-hasher.js';
 import type { PasswordPath } from './password-path.js';
 import type { EvaluatedPassword } from './password-row.js';
 import { newSecret, type StoredSecret, storePasswordChange } from './password-store.js';
 import { decidePasswordUpdate, type PasswordChange } from './password-update.rules.js';
+import type { UpdatePasswordDto } from './password.dto.js';
 import { READ_PASSWORD_TO_CHANGE } from './password.queries.js';
 
 interface UpdateRequest {

@@ -14,11 +14,10 @@ import { Answers, AnswersNothing } from '../http/openapi/answers.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
 import { Summary } from '../http/openapi/summary.decorator.js';
 import { RequestBody } from '../http/request-body.decorator.js';
-import { CreatePasswordDto } from './dto/create-password.dto.js';
-import { UpdatePasswordDto } from './dto/update-password.dto.js';
 import { PasswordCreationService } from './password-creation.service.js';
 import type { PasswordPath } from './password-path.js';
 import { PasswordUpdateService } from './password-update.service.js';
+import { CreatePasswordDto, UpdatePasswordDto } from './password.dto.js';
 import { PasswordsService } from './passwords.service.js';
 
 /** W1. */

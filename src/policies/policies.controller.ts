@@ -19,13 +19,12 @@ import { PAGE_PARAMETERS, readPageRequest } from '../http/page-request.js';
 import { ApiPastInstant, PastInstant } from '../http/past-instant.decorator.js';
 import { readQuery } from '../http/query.js';
 import { RequestBody } from '../http/request-body.decorator.js';
-import { CreatePolicyDto } from './dto/create-policy.dto.js';
-import { UpdatePolicyDto } from './dto/update-policy.dto.js';
 import { PoliciesService } from './policies.service.js';
 import { PolicyCreationService } from './policy-creation.service.js';
 import { PolicyDeletionService } from './policy-deletion.service.js';
 import { PolicyResource } from './policy-resource.js';
 import { PolicyUpdateService } from './policy-update.service.js';
+import { CreatePolicyDto, UpdatePolicyDto } from './policy.dto.js';
 import type { PolicyPath } from './policy.table.js';
 
 /** P1 to P4. */

@@ -13,7 +13,7 @@ import {
   readCalendarDate,
   readCountryCode,
   readLanguageCode,
-} from './dto/user-member.js';
+} from './user-member.js';
 import { ADDRESS_MEMBERS } from './user.rules.js';
 import { SEXES, USER_STATES } from './user.table.js';
 

@@ -18,11 +18,11 @@ import { Summary } from '../http/openapi/summary.decorator.js';
 import { PAGE_PARAMETERS, readPageRequest } from '../http/page-request.js';
 import { readQuery } from '../http/query.js';
 import { RequestBody } from '../http/request-body.decorator.js';
-import { CreateUserDto, UpdateUserDto } from './dto/user.dto.js';
 import { UserCreationService } from './user-creation.service.js';
 import { UserDeletionService } from './user-deletion.service.js';
 import { UserResource } from './user-resource.js';
 import { UserUpdateService } from './user-update.service.js';
+import { CreateUserDto, UpdateUserDto } from './user.dto.js';
 import type { UserPath } from './user.table.js';
 import { UsersService } from './users.service.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { AppError } from '../../common/errors.js';
-import { bind } from '../../http/bind.js';
+import { AppError } from '../common/errors.js';
+import { bind } from '../http/bind.js';
 import { UpdateUserDto } from './user.dto.js';
 
 /** The validated members of a body, or the fields of its errors. */

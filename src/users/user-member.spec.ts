@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { isCountryCode } from './country-codes.js';
+import { isCountryCode } from './user-member.js';
 
 const letters = Array.from({ length: 26 }, (_, index) => String.fromCodePoint(65 + index));
 const pairs = letters.flatMap((first) => letters.map((second) => first + second));

@@ -1,8 +1,22 @@
-import { parseInstant } from '../../common/instant.js';
-import { upperCaseAscii } from '../../common/upper-case-ascii.js';
-import { type MemberOptions, type MemberReader, readAs } from '../../http/members.js';
-import { LANGUAGES } from '../user.model.js';
-import { isCountryCode } from './country-codes.js';
+import { parseInstant } from '../common/instant.js';
+import { type MemberOptions, type MemberReader, readAs } from '../http/members.js';
+import { LANGUAGES } from './user.model.js';
+
+/** The officially assigned codes of ISO 3166-1 alpha-2. */
+const CODES =
+  'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ ' +
+  'CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO ' +
+  'FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE ' +
+  'JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO ' +
+  'MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW ' +
+  'PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM ' +
+  'TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW';
+
+const KNOWN: ReadonlySet<string> = new Set(CODES.split(' '));
+
+export function isCountryCode(text: string): boolean {
+  return KNOWN.has(text);
+}
 
 /** One of four languages, in upper or lower case; stored in upper case. */
 export const readLanguageCode: MemberReader<string> = (text) => {
@@ -62,4 +76,9 @@ function isCalendarDate(text: string): boolean {
   const midnight = new Date(`${text}T00:00:00Z`);
   // `Date` reads 31 February as 3 March.
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(text);
+}
+
+/** For codes of ASCII letters. `toUpperCase` would turn the dotless i into I, and ß into SS. */
+function upperCaseAscii(text: string): string {
+  return text.replaceAll(/[a-z]/g, (letter) => letter.toUpperCase());
 }

@@ -1,7 +1,7 @@
-import { externalId, flag, nested, oneOf, text, version } from '../../http/members.js';
-import { propertyMap } from '../../http/property-map.js';
-import { SEXES, USER_STATES, type UserState } from '../user.table.js';
+import { externalId, flag, nested, oneOf, text, version } from '../http/members.js';
+import { propertyMap } from '../http/property-map.js';
 import { calendarDate, countryCode, instant, languageCode } from './user-member.js';
+import { SEXES, USER_STATES, type UserState } from './user.table.js';
 
 class UserNameDto {
   @text(0, 250, { nullable: true, example: 'Dr.' })

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-import { member, type MemberOptions, text } from '../../http/members.js';
-import { readCertificateId } from '../certificate-id.rules.js';
+import { member, type MemberOptions, text } from '../http/members.js';
+import { readCertificateId } from './certificate-id.rules.js';
 
 const NAME_LENGTH = 100;
 const PASSWORD_LENGTH = 1_000;
