@@ -12,10 +12,9 @@ import { OutgoingModule } from '../outgoing/outgoing.module.js';
 import { AccessGuard } from './access.guard.js';
 import { BearerAuthenticator } from './bearer-authenticator.js';
 import { ClaimWarnings } from './claim-warnings.js';
-import { FetchedKeys } from './fetched-keys.js';
+import { FetchedKeys, fetchKeySet } from './fetched-keys.js';
 import { FirstKeys } from './first-keys.js';
-import { fetchKeySet } from './key-set-address.js';
-import { type KeySource, ConfiguredKey } from './key-source.js';
+import { ConfiguredKey, type KeySource } from './key-source.js';
 import { XTokenVerifier } from './x-token-verifier.js';
 
 const KEY_SOURCE = Symbol('certkeep.key-source');

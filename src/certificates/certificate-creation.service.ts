@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { GuardedChanges } from '../audit/guarded-change.js';
-import { refuseAdministeredMembers } from '../auth/require-own-members.js';
+import { refuseAdministeredMembers } from '../auth/access.rules.js';
 import { callerWithRights } from '../auth/require-rights.js';
 import type { Caller } from '../common/actor.js';
 import { appError } from '../common/errors.js';

@@ -3,8 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { AuditEventResource } from '../audit/event-resource.js';
-import { AccessOrSelf } from '../auth/access.decorator.js';
-import { CurrentCaller } from '../auth/caller.decorator.js';
+import { AccessOrSelf, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import type { Page } from '../common/page.js';
 import { AnswersPage } from '../http/openapi/answers.decorator.js';

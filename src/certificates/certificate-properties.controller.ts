@@ -3,8 +3,7 @@ import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 
 import { AuditedAs } from '../audit/audited-as.decorator.js';
-import { Access } from '../auth/access.decorator.js';
-import { CurrentCaller } from '../auth/caller.decorator.js';
+import { Access, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import type { IfMatch } from '../common/expected-version.js';
 import type { SentTextMembers, TextMembers } from '../common/text-members.js';

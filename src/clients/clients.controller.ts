@@ -3,8 +3,7 @@ import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
 import { AuditedAs, NotAudited } from '../audit/audited-as.decorator.js';
-import { Access, AccessToEveryClient, AccessWithoutClient } from '../auth/access.decorator.js';
-import { CurrentCaller } from '../auth/caller.decorator.js';
+import { Access, AccessToEveryClient, AccessWithoutClient, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { appError, invalidParameter } from '../common/errors.js';
 import type { IfMatch } from '../common/expected-version.js';

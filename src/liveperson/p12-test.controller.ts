@@ -3,8 +3,7 @@ import { ApiBody, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swag
 import type { Request } from 'express';
 
 import { AuditedAs } from '../audit/audited-as.decorator.js';
-import { Access } from '../auth/access.decorator.js';
-import { CurrentCaller } from '../auth/caller.decorator.js';
+import { Access, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { formatInstant } from '../common/instant.js';
 import { Secret } from '../common/secret.js';

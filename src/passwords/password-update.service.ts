@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { GuardedChanges } from '../audit/guarded-change.js';
-import { refuseAdministeredMembers } from '../auth/require-own-members.js';
+import { refuseAdministeredMembers } from '../auth/access.rules.js';
 import type { Caller } from '../common/actor.js';
 import type { IfMatch } from '../common/expected-version.js';
 import { locksOfCredentialAndPolicy } from '../credentials/credential-locks.js';

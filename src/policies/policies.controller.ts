@@ -4,8 +4,7 @@ import type { Request, Response } from 'express';
 
 import { AuditedAs } from '../audit/audited-as.decorator.js';
 import { AuditEventResource } from '../audit/event-resource.js';
-import { Access } from '../auth/access.decorator.js';
-import { CurrentCaller } from '../auth/caller.decorator.js';
+import { Access, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import type { IfMatch } from '../common/expected-version.js';
 import type { Page } from '../common/page.js';

@@ -2,8 +2,7 @@ import { Controller, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
 import { NotAudited } from '../audit/audited-as.decorator.js';
-import { AccessWithoutClient } from '../auth/access.decorator.js';
-import { CurrentCaller } from '../auth/caller.decorator.js';
+import { AccessWithoutClient, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { Refuses } from '../http/openapi/refuses.decorator.js';
