@@ -1,5 +1,4 @@
-import { isLongerThan } from '../common/characters.js';
-import { member, type MemberOptions } from './members.js';
+import { isLongerThan, member, type MemberOptions } from './members.js';
 
 export interface TextMapLimits {
   readonly names: number;

@@ -9,8 +9,7 @@ import { AppError, appError, type ErrorDetail, noRecord, throwAll } from '../com
 import { LOGGER } from '../common/logger.token.js';
 import { pick } from '../common/pick.js';
 import type { Secret } from '../common/secret.js';
-import type { Settings } from '../config/settings.js';
-import { SETTINGS } from '../config/settings.token.js';
+import { type Settings, SETTINGS } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { NEVER_WRITTEN, SecretVault } from '../vault/secret-vault.js';
 import { evaluateNames } from './key-store-batch.rules.js';

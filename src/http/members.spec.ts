@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { isLongerThan } from './characters.js';
+import { isLongerThan } from './members.js';
 
 test.each([
   ['', 0, false],
