@@ -4,7 +4,7 @@ import type { Request } from 'express';
 
 import type { Caller } from '../common/actor.js';
 import { permissionToWire } from '../common/permission.js';
-import { X_TOKEN_SCHEME } from '../http/openapi/security.js';
+import { X_TOKEN_SCHEME } from '../http/openapi/rights.js';
 import { stateOf } from '../http/request-state.js';
 import type { RequiredRights, SelfAdmin } from './access.rules.js';
 

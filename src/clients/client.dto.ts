@@ -1,6 +1,6 @@
 import { isClientExternalId } from '../common/external-id.js';
-import { EXTERNAL_ID_SCHEMA } from '../http/external-id-schema.js';
 import { member, nested, text, version } from '../http/members.js';
+import { EXTERNAL_ID_SCHEMA } from '../http/openapi/schemas.js';
 
 const MAX_DISPLAY_NAME_LENGTH = 250;
 

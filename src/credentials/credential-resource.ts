@@ -1,8 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import { formatInstant } from '../common/instant.js';
-import { instant } from '../http/openapi/instant.decorator.js';
-import { TEXT_MAP_SCHEMA } from '../http/openapi/text-map-schema.js';
+import { instant, TEXT_MAP_SCHEMA } from '../http/openapi/schemas.js';
 import { versionedMembers, VersionedResource } from '../http/versioned-resource.js';
 import { effectiveState, STATE_CHANGE_REASONS, STATE_NAMES } from './credential-state.rules.js';
 import type { CredentialRow } from './credential.table.js';

@@ -4,7 +4,7 @@ import { ValidateBy, ValidateIf } from 'class-validator';
 
 import { isExternalId } from '../common/external-id.js';
 import { INT32_MAX } from '../common/int32.js';
-import { EXTERNAL_ID_SCHEMA } from './external-id-schema.js';
+import { EXTERNAL_ID_SCHEMA } from './openapi/schemas.js';
 
 /**
  * One decorator per member declares what is valid, and adds the same to the OpenAPI document. A member that is not sent

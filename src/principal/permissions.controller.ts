@@ -4,8 +4,7 @@ import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Authenticated, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { permissionToWire } from '../common/permission.js';
-import { Answers } from '../http/openapi/answers.decorator.js';
-import { Summary } from '../http/openapi/summary.decorator.js';
+import { Answers, Summary } from '../http/openapi/operation.decorators.js';
 
 class PermissionsResource {
   @ApiProperty({ type: [String], example: ['AccessControl.ClientView', 'AccessControl.UserView'] })

@@ -1,5 +1,5 @@
 import { externalId, flag, nested, oneOf, text, version } from '../http/members.js';
-import { propertyMap } from '../http/property-map.js';
+import { propertyMap } from '../http/text-map.js';
 import { calendarDate, countryCode, instant, languageCode } from './user-member.js';
 import { SEXES, USER_STATES, type UserState } from './user.table.js';
 

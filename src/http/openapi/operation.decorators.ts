@@ -1,7 +1,16 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtension, ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 
+import type { ErrorCode } from '../../common/errors.js';
 import { oneOfResources, type ResourcesByType, type Schema } from './shared-schemas.js';
+
+/**
+ * Summarises the route in one line. `surprises` are sentences about behaviour that a reader of the contract would not
+ * expect.
+ */
+export function Summary(summary: string, ...surprises: readonly string[]): MethodDecorator {
+  return ApiOperation({ summary, ...(surprises.length === 0 ? {} : { description: surprises.join(' ') }) });
+}
 
 interface AnswerOptions {
   readonly status?: 200 | 201;
@@ -71,4 +80,14 @@ export function AnswersPage(of: Type<unknown> | ResourcesByType): MethodDecorato
 
 export function AnswersNothing(): MethodDecorator {
   return ApiResponse({ status: 204, description: 'Success; there is no body.' });
+}
+
+export const ERROR_CODES = 'x-error-codes';
+
+/**
+ * The error codes that are specific to this route. Codes that follow from the kind of route (needs a token, has a body,
+ * changes a version…) are added to the document by `error-responses.ts`.
+ */
+export function Refuses(...codes: readonly ErrorCode[]): MethodDecorator {
+  return ApiExtension(ERROR_CODES, codes);
 }

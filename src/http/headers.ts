@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
+import { parse } from 'content-type';
+
 /**
  * The value of a header that may be sent only once: undefined if it is absent, `repeated` if it is sent more than once.
  * Node joins or drops repeated headers, so that a proxy and the server could see different values.
@@ -17,3 +19,18 @@ export function singleHeader(request: IncomingMessage, lowerCaseName: string): s
 }
 
 export const repeated = Symbol('repeated header');
+
+interface MediaType {
+  /** In lower case; empty if the header is absent or has no media type. */
+  readonly type: string;
+  readonly parameters: Readonly<Record<string, string | undefined>>;
+}
+
+export function mediaTypeOf(request: IncomingMessage): MediaType {
+  return parse(request.headers['content-type'] ?? '');
+}
+
+/** No charset also means UTF-8 (RFC 8259 section 8.1); `utf8` is a common spelling. */
+export function isUtf8Charset(charset: string | undefined): boolean {
+  return charset === undefined || /^utf-?8$/i.test(charset);
+}
