@@ -19,8 +19,7 @@ import { storeNewKeyStore } from './key-store-store.js';
 import { MAX_KEY_STORES, type SavedKeyStores, type SentFile, type SentKeyStore } from './key-store.model.js';
 import { COMPLETE_KEY_STORE, GIVE_UP_CREATION, LOCK_ACCOUNT, READ_ACCOUNT } from './key-store.queries.js';
 import { CLAIMED_KEY, type KeyStoreContent, type KeyStoreRow, type NewKeyStoreRow } from './key-store.table.js';
-import { addressOf } from './own-secret.js';
-import { logFailure } from './vault-failure.js';
+import { addressOf, logFailure } from './own-secret.js';
 import { mapConcurrently, requestBudget } from './vault-limits.js';
 
 /**

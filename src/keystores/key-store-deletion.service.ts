@@ -15,8 +15,7 @@ import { storeDeletion } from './key-store-store.js';
 import type { KeyStoreView } from './key-store.model.js';
 import { MARK_SECRET_DESTROYED, READ_KEY_STORE } from './key-store.queries.js';
 import { CLAIMED_KEY, type KeyStoreRow } from './key-store.table.js';
-import { addressOf } from './own-secret.js';
-import { logFailure } from './vault-failure.js';
+import { addressOf, logFailure } from './own-secret.js';
 import { requestBudget } from './vault-limits.js';
 
 /**

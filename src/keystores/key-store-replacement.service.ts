@@ -24,8 +24,7 @@ import {
   SETTLE_KEY_STORE,
 } from './key-store.queries.js';
 import { CLAIMED_KEY, KEY_STORE_KEY, type KeyStoreContent, type KeyStoreRow } from './key-store.table.js';
-import { addressOf, restoreSecret } from './own-secret.js';
-import { logFailure } from './vault-failure.js';
+import { addressOf, logFailure, restoreSecret } from './own-secret.js';
 import { mapConcurrently, requestBudget } from './vault-limits.js';
 
 interface Replacement {

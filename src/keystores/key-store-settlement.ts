@@ -17,7 +17,7 @@ import {
 import { CLAIMED_KEY, type KeyStoreRow } from './key-store.table.js';
 import { addressOf, readMatchingSecret, restoreSecret } from './own-secret.js';
 import { type Held, type Settlement, settlementOf } from './settlement.rules.js';
-import type { VaultCalls } from './vault-calls.js';
+import type { VaultCalls } from './vault-limits.js';
 
 /** `callsSpent`: the next pass does the rest. */
 type Interruption = 'vaultUnavailable' | 'callsSpent';

@@ -10,7 +10,7 @@ import { booleanParameter, readQuery } from '../http/query.js';
 import { KeyStoreCreationService } from '../keystores/key-store-creation.service.js';
 import { KeyStoreDeletionService } from '../keystores/key-store-deletion.service.js';
 import { KeyStoresService } from '../keystores/key-stores.service.js';
-import { type AccountPath, type CertificatePath, idOf } from './account-path.js';
+import { type AccountPath, type CertificatePath, idOf } from './certificate-id.rules.js';
 import {
   CertificateItemDto,
   OneReplacedItemDto,

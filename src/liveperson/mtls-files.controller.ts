@@ -6,7 +6,7 @@ import { Access, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { Answers, Refuses, Summary } from '../http/openapi/operation.decorators.js';
 import { KeyStoreCreationService } from '../keystores/key-store-creation.service.js';
-import type { AccountPath } from './account-path.js';
+import type { AccountPath } from './certificate-id.rules.js';
 import { CertificateItemDto, ReplacedItemDto } from './certificate-item.dto.js';
 import { FileForm, TakesFileForm } from './file-form.decorator.js';
 import { SaveResultResource, saveResultResource } from './mtls-certificate-resource.js';

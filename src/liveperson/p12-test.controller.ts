@@ -12,7 +12,7 @@ import { invalidPart, Multipart, partsOf } from '../http/multipart.js';
 import { Answers, Summary } from '../http/openapi/operation.decorators.js';
 import { MAX_P12_BYTES } from '../keystores/key-store.model.js';
 import { Pkcs12TestService } from '../keystores/pkcs12-test.service.js';
-import type { AccountPath } from './account-path.js';
+import type { AccountPath } from './certificate-id.rules.js';
 import { TestedFileDto } from './certificate-item.dto.js';
 import { withFormFields } from './sent-items.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { secretPath } from './secret-path.js';
+import { secretPath } from './kv2-vault.js';
 
 test.each([
   ['le1234', 'c4190e33143785d8596c42f412582b4ac820d83fea1c77db8c3e624abb75f387'],
