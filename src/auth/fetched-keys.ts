@@ -2,6 +2,7 @@ import type { JWTHeaderParameters } from 'jose';
 
 import { appError, type AppError } from '../common/errors.js';
 import { PUBLIC_KEY_ALGORITHMS, type VerificationKey } from '../config/signing-keys.js';
+import type { OutgoingClient } from '../outgoing/outgoing-client.js';
 import { type NamedKey, readKeySet } from './json-web-keys.js';
 import { type KeySource, MAX_CANDIDATES } from './key-source.js';
 
@@ -137,4 +138,20 @@ function keySetUnavailable(): AppError {
     { code: 'errors.unavailable', message: 'The keys for verifying tokens are currently unavailable.' },
     { internal: 'no key set fetched within the last 24 hours', retryAfterSeconds: PAUSE_MS / 1000 },
   );
+}
+
+const MAXIMUM_BYTES = 256 * 1024;
+const TIMEOUT_MS = 5_000;
+
+/** Fetches the text of the key set from the configured URL. */
+export async function fetchKeySet(client: OutgoingClient, url: URL): Promise<string> {
+  const { status, body } = await client.send({
+    url,
+    headers: { accept: 'application/jwk-set+json, application/json' },
+    maximumBytes: MAXIMUM_BYTES,
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    destination: 'configured',
+  });
+  if (status !== 200) throw new Error(`the response has status ${status}`);
+  return body.toString('utf8');
 }

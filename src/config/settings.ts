@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 
-import type { ClaimNames } from '../common/claim-names.js';
+import type { ClaimNames } from '../common/actor.js';
 import type { Permission } from '../common/permission.js';
 import type { Secret } from '../common/secret.js';
 import type { VerificationKey } from './signing-keys.js';
@@ -64,3 +64,6 @@ export interface XTokenSettings {
   readonly key: KeyObject;
   readonly seconds: number;
 }
+
+/** Injection token of `Settings`, which is an interface and therefore cannot be its own token. */
+export const SETTINGS = Symbol('certkeep.settings');

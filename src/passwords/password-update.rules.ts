@@ -11,7 +11,7 @@ import {
   type Refused,
 } from '../credentials/state-refusals.rules.js';
 import type { PasswordPolicy } from '../policies/password-policy.model.js';
-import { passwordValidity } from './password-validity.rules.js';
+import { passwordValidity } from './password-creation.rules.js';
 import { passwordViolations } from './password-violations.rules.js';
 
 interface PasswordPatch {
