@@ -1,6 +1,6 @@
 import type { CertificatePolicy } from '../policies/certificate-policy.model.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
-import { keyPurposes } from '../x509/certificate/extensions/extended-key-usage.js';
+import { keyPurposes } from '../x509/certificate/key-purposes.js';
 import { ruleOutcome, type RuleOutcome } from './rule-outcome.js';
 
 const PURPOSE_NAMES: ReadonlyMap<string, string> = new Map([...keyPurposes].map(([name, oid]) => [oid, name]));

@@ -1,5 +1,5 @@
 import type { KeyUsage } from '../x509/certificate/certificate.js';
-import { keyPurposes } from '../x509/certificate/extensions/extended-key-usage.js';
+import { keyPurposes } from '../x509/certificate/key-purposes.js';
 import { signatureAlgorithms } from '../x509/certificate/signature-algorithms.js';
 import { attributeNames } from '../x509/name/attribute-names.js';
 import type { ExtendedKeyUsage } from './certificate-policy.model.js';

@@ -4,16 +4,16 @@ import type { DerValue } from '../der/der-reader.js';
 import { type Reading, reading } from '../der/reading.js';
 import type { Name } from '../name/name.js';
 import { readName } from '../name/read-name.js';
-import { formatSerialNumber } from './certificate-fields.js';
 import type { CertificateStructure } from './certificate-structure.js';
 import type { Certificate, Finding, KeyUsage, PublicKeyInfo } from './certificate.js';
+import { subjectAltName } from './extensions/alternative-names.js';
 import { extendedKeyUsage } from './extensions/extended-key-usage.js';
 import type { ExtensionDefinition } from './extensions/extension.js';
-import { subjectAltName } from './extensions/general-name.js';
 import { subjectKeyIdentifier } from './extensions/key-identifiers.js';
 import { keyUsage } from './extensions/key-usage.js';
 import { collectFindings } from './findings.js';
 import { readPublicKey } from './public-key.js';
+import { formatSerialNumber } from './serial-number.js';
 import { signatureAlgorithms } from './signature-algorithms.js';
 
 /** A certificate based on its DER. Each part is decoded on first use, independently of the others. */

@@ -3,13 +3,14 @@ import { reading } from '../der/reading.js';
 import { isFormattedLonger } from '../name/format-name.js';
 import type { Name } from '../name/name.js';
 import { readName } from '../name/read-name.js';
-import { checkSerialNumber, checkValidityTime } from './certificate-fields.js';
 import { type CertificateStructure, checkVersion } from './certificate-structure.js';
 import type { Finding } from './certificate.js';
+import { subjectAltName } from './extensions/alternative-names.js';
 import type { Extension } from './extensions/extension.js';
-import { subjectAltName } from './extensions/general-name.js';
 import { knownExtensions } from './extensions/known-extensions.js';
 import { readPublicKey } from './public-key.js';
+import { checkSerialNumber } from './serial-number.js';
+import { checkValidityTime } from './validity.js';
 
 /** All deviations of an accepted certificate from RFC 5280, without duplicates, in the order of the DER. */
 export function collectFindings(structure: CertificateStructure): readonly Finding[] {

@@ -14,7 +14,7 @@ import { issueCertificate } from '../../../test/support/pki.js';
 import { Tag } from '../der/tag.js';
 import { formatName } from '../name/format-name.js';
 import type { Certificate } from './certificate.js';
-import { keyPurposes } from './extensions/extended-key-usage.js';
+import { keyPurposes } from './key-purposes.js';
 import { toPem } from './pem.js';
 import { readCertificate } from './read-certificate.js';
 

@@ -4,10 +4,10 @@ import { DerError } from '../der/der-error.js';
 import { DerReader } from '../der/der-reader.js';
 import { readTime } from '../der/time.js';
 import { isFormattedLonger } from '../name/format-name.js';
-import { readValidityTime } from './certificate-fields.js';
 import { type CertificateStructure, readCertificateStructure } from './certificate-structure.js';
 import type { Certificate } from './certificate.js';
 import { DerCertificate } from './der-certificate.js';
+import { readValidityTime } from './validity.js';
 
 /** `message`: one fixed sentence, safe for the caller. */
 export type ReadResult =

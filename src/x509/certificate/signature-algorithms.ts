@@ -1,4 +1,4 @@
-import { POST_QUANTUM_SIGNATURES } from './public-key-types.js';
+import { POST_QUANTUM_SIGNATURES } from './post-quantum-signatures.js';
 
 /** The long names of OpenSSL 3.5 for signature algorithms, by dotted OID, as `openssl x509 -text` prints them. */
 export const signatureAlgorithms: ReadonlyMap<string, string> = new Map([

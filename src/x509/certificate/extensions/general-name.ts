@@ -1,12 +1,11 @@
 import { readCharacterString } from '../../der/character-string.js';
 import { DerError } from '../../der/der-error.js';
-import { type DerReader, type DerValue, readSequence } from '../../der/der-reader.js';
+import type { DerReader, DerValue } from '../../der/der-reader.js';
 import { readObjectIdentifier } from '../../der/object-identifier.js';
 import { reading } from '../../der/reading.js';
 import { contextConstructed, contextPrimitive, Tag } from '../../der/tag.js';
 import type { Name } from '../../name/name.js';
 import { readName } from '../../name/read-name.js';
-import type { ExtensionDefinition } from './extension.js';
 
 /** RFC 5280 section 4.2.1.6. An unreadable name is kept as `unreadable`, so that it cannot bypass a name constraint. */
 export type GeneralName =
@@ -84,19 +83,3 @@ function readDirectoryName(explicit: DerReader, problems: string[]): GeneralName
   explicit.finish('a directory name');
   return { kind: 'directoryName', value };
 }
-
-/** RFC 5280 section 4.2.1.6. */
-export const subjectAltName: ExtensionDefinition<readonly GeneralName[]> = {
-  oid: '2.5.29.17',
-  name: 'subjectAltName',
-  critical: undefined,
-  read: (value, problems) => readGeneralNames(readSequence(value, 'the list of names'), problems),
-};
-
-/** RFC 5280 section 4.2.1.7. */
-export const issuerAltName: ExtensionDefinition<readonly GeneralName[]> = {
-  oid: '2.5.29.18',
-  name: 'issuerAltName',
-  critical: undefined,
-  read: (value, problems) => readGeneralNames(readSequence(value, 'the list of names'), problems),
-};

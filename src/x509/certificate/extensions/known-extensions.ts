@@ -1,9 +1,9 @@
+import { issuerAltName, subjectAltName } from './alternative-names.js';
 import { basicConstraints } from './basic-constraints.js';
 import { certificatePolicies, inhibitAnyPolicy, policyConstraints, policyMappings } from './certificate-policies.js';
 import { cRLDistributionPoints, freshestCRL } from './distribution-points.js';
 import { extendedKeyUsage } from './extended-key-usage.js';
 import type { ExtensionDefinition } from './extension.js';
-import { issuerAltName, subjectAltName } from './general-name.js';
 import { authorityInformationAccess, subjectInformationAccess } from './information-access.js';
 import { authorityKeyIdentifier, subjectKeyIdentifier } from './key-identifiers.js';
 import { keyUsage } from './key-usage.js';
