@@ -1,5 +1,5 @@
-import type { DerCertificate } from '../certificate/der-certificate.js';
 import type { KeyUsage } from '../certificate/certificate.js';
+import type { DerCertificate } from '../certificate/der-certificate.js';
 import type { Rejection } from './path-result.js';
 
 /** Which signatures and keys count (12.3). MD2, MD5 and every algorithm that is not known never count. */

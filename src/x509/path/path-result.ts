@@ -21,13 +21,16 @@ export const PATH_REASONS = [
 
 export type PathReason = (typeof PATH_REASONS)[number];
 
-export interface Rejection {
-  readonly certificate: DerCertificate;
+export interface Problem {
   readonly reason: PathReason;
   /** `RFC 5280 section 6.1.3 (a)(2)`. */
   readonly section: string;
   /** One fixed sentence, never with text from the certificate. */
   readonly detail: string;
+}
+
+export interface Rejection extends Problem {
+  readonly certificate: DerCertificate;
 }
 
 /** A violated MUST of RFC 5280 section 4 in a certificate of a proven path. */
@@ -50,17 +53,15 @@ export interface ProvenPath {
   readonly proven: true;
   /** From leaf to anchor. */
   readonly path: readonly DerCertificate[];
-  /** RFC 5280 section 6.1.6; dotted OIDs. */
-  readonly userConstrainedPolicySet: ReadonlySet<string> | 'any';
+  /** RFC 5280 section 6.1.6; dotted OIDs, among them anyPolicy where every policy is valid. */
+  readonly userConstrainedPolicySet: ReadonlySet<string>;
   readonly findings: readonly PathFinding[];
   readonly cost: PathCost;
 }
 
-export interface UnprovenPath {
+/** The problem is that of the best attempt, or of the budget. */
+export interface UnprovenPath extends Problem {
   readonly proven: false;
-  readonly reason: PathReason;
-  readonly section: string;
-  readonly detail: string;
   readonly attempt: PathAttempt;
   readonly cost: PathCost;
 }

@@ -1,0 +1,127 @@
+import type { Finding } from '../certificate/certificate.js';
+import { subjectAltName } from '../certificate/extensions/alternative-names.js';
+import { basicConstraints } from '../certificate/extensions/basic-constraints.js';
+import { policyMappings } from '../certificate/extensions/certificate-policies.js';
+import {
+  certificatePolicies,
+  inhibitAnyPolicy,
+  policyConstraints,
+} from '../certificate/extensions/certificate-policies.js';
+import { extendedKeyUsage } from '../certificate/extensions/extended-key-usage.js';
+import { authorityKeyIdentifier, subjectKeyIdentifier } from '../certificate/extensions/key-identifiers.js';
+import { keyUsage } from '../certificate/extensions/key-usage.js';
+import { nameConstraints } from '../certificate/extensions/name-constraints.js';
+import type { PreparedCertificate } from './prepared-certificate.js';
+
+export interface Violation {
+  readonly section: string;
+  readonly detail: string;
+}
+
+type ProfileCheck = (subject: PreparedCertificate) => string | undefined;
+
+/** The MUSTs of RFC 5280 section 4 that `Certificate.findings` does not cover, as they depend on several parts. */
+const CHECKS: readonly (readonly [section: string, check: ProfileCheck])[] = [
+  [
+    '4.1.2.8',
+    ({ certificate }) => (certificate.structure.hasUniqueIdentifiers ? 'It has unique identifiers.' : undefined),
+  ],
+  ['4.2.1.1', checkAuthorityKeyIdentifier],
+  ['4.2.1.2', checkSubjectKeyIdentifier],
+  ['4.2.1.3', checkKeyUsage],
+  ['4.2.1.6', checkDnsNames],
+  ['4.2.1.9', checkBasicConstraints],
+  ['4.2.1.10', checkNameConstraints],
+];
+
+/** Where RFC 5280 describes the part of a finding. */
+const SECTIONS: ReadonlyMap<string, string> = new Map([
+  ['version', '4.1.2.1'],
+  ['serialNumber', '4.1.2.2'],
+  ['issuer', '4.1.2.4'],
+  ['validity', '4.1.2.5'],
+  ['subject', '4.1.2.6'],
+  ['subjectPublicKeyInfo', '4.1.2.7'],
+  [authorityKeyIdentifier.name, '4.2.1.1'],
+  [subjectKeyIdentifier.name, '4.2.1.2'],
+  [keyUsage.name, '4.2.1.3'],
+  [certificatePolicies.name, '4.2.1.4'],
+  [policyMappings.name, '4.2.1.5'],
+  [subjectAltName.name, '4.2.1.6'],
+  [basicConstraints.name, '4.2.1.9'],
+  [nameConstraints.name, '4.2.1.10'],
+  [policyConstraints.name, '4.2.1.11'],
+  [extendedKeyUsage.name, '4.2.1.12'],
+  [inhibitAnyPolicy.name, '4.2.1.14'],
+]);
+
+/** Every violated MUST of RFC 5280 section 4 in one certificate. */
+export function section4Violations(subject: PreparedCertificate): Violation[] {
+  const violations = subject.certificate.findings.map(fromFinding);
+  for (const [section, check] of CHECKS) {
+    const detail = check(subject);
+    if (detail !== undefined) violations.push({ section: `RFC 5280 section ${section}`, detail });
+  }
+  return violations;
+}
+
+export function findSection4Violation(subject: PreparedCertificate): Violation | undefined {
+  return section4Violations(subject)[0];
+}
+
+function fromFinding({ part, detail }: Finding): Violation {
+  return { section: `RFC 5280 section ${SECTIONS.get(part) ?? '4.2'}`, detail: `${part}: ${detail}` };
+}
+
+function isCa({ certificate }: PreparedCertificate): boolean {
+  return certificate.extension(basicConstraints)?.cA ?? false;
+}
+
+/** There is one exception: a CA's self-signed certificate. */
+function checkAuthorityKeyIdentifier(subject: PreparedCertificate): string | undefined {
+  const identifier = subject.certificate.extension(authorityKeyIdentifier);
+  if (identifier === undefined) {
+    return subject.isSelfIssued ? undefined : 'It does not identify the key of its issuer.';
+  }
+  return identifier.keyIdentifier === undefined ? 'Its authorityKeyIdentifier has no key identifier.' : undefined;
+}
+
+function checkSubjectKeyIdentifier(subject: PreparedCertificate): string | undefined {
+  return isCa(subject) && subject.certificate.subjectKeyIdentifier === undefined
+    ? 'It is a CA without a subjectKeyIdentifier.'
+    : undefined;
+}
+
+function checkKeyUsage(subject: PreparedCertificate): string | undefined {
+  const usages = subject.certificate.keyUsage;
+  if (isCa(subject)) return usages === undefined ? 'It is a CA without key usage.' : undefined;
+  return usages?.has('keyCertSign') === true ? 'It is no CA, but its key usage includes keyCertSign.' : undefined;
+}
+
+/** RFC 1034 section 3.5 and RFC 1123 section 2.1; a wildcard may take the place of the first label. */
+const PREFERRED_NAME = /^(?:\*\.)?(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)(?:\.[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)*$/i;
+const MAX_DNS_NAME = 255;
+
+function checkDnsNames({ certificate }: PreparedCertificate): string | undefined {
+  const names = certificate.extension(subjectAltName) ?? [];
+  const isWrong = names.some(
+    (name) => name.kind === 'dNSName' && !(name.value.length <= MAX_DNS_NAME && PREFERRED_NAME.test(name.value)),
+  );
+  return isWrong ? 'A DNS name is not in the preferred name syntax.' : undefined;
+}
+
+function checkBasicConstraints(subject: PreparedCertificate): string | undefined {
+  const constraints = subject.certificate.extension(basicConstraints);
+  if (constraints?.cA !== true) return undefined;
+  const extension = subject.certificate.structure.extensions?.find(({ oid }) => oid === basicConstraints.oid);
+  if (extension?.critical !== true) return 'It is a CA, but its basic constraints are not critical.';
+  const maySign = subject.certificate.keyUsage?.has('keyCertSign') === true;
+  return constraints.pathLenConstraint !== undefined && !maySign
+    ? 'It limits the length of a path, but its key usage does not include keyCertSign.'
+    : undefined;
+}
+
+function checkNameConstraints(subject: PreparedCertificate): string | undefined {
+  const isConstrained = subject.certificate.extension(nameConstraints) !== undefined;
+  return isConstrained && !isCa(subject) ? 'It is no CA, but constrains names.' : undefined;
+}
