@@ -15,13 +15,18 @@ import { knownExtensions } from '../certificate/extensions/known-extensions.js';
 import { nameConstraints } from '../certificate/extensions/name-constraints.js';
 import { keyPurposes } from '../certificate/key-purposes.js';
 import { findWeakKey, findWeakSignature } from './algorithms.js';
+import type { Budget } from './budget.js';
 import type { PathParameters } from './path-parameters.js';
 import type { Problem } from './path-result.js';
 import type { PreparedCertificate } from './prepared-certificate.js';
-import { findSection4Violation } from './section-4.js';
+import { section4Violations } from './section-4.js';
 
 /** What one certificate must satisfy by itself, whatever is above or below it in the path. */
-type CertificateCheck = (subject: PreparedCertificate, parameters: PathParameters) => Problem | undefined;
+type CertificateCheck = (
+  subject: PreparedCertificate,
+  parameters: PathParameters,
+  budget: Budget,
+) => Problem | undefined;
 
 /** In the order of RFC 5280 section 6.1.3 (a), then 6.1.4 (k), (n) and (o). */
 const EVERY_CERTIFICATE: readonly CertificateCheck[] = [
@@ -42,29 +47,28 @@ const ISSUER: readonly CertificateCheck[] = [...EVERY_CERTIFICATE, checkSubject,
 export class CertificateChecks {
   readonly #results = new Map<PreparedCertificate, Problem | undefined>();
 
-  constructor(readonly parameters: PathParameters) {}
+  constructor(
+    readonly parameters: PathParameters,
+    private readonly budget: Budget,
+  ) {}
 
   leaf(subject: PreparedCertificate): Problem | undefined {
-    return firstProblem(LEAF, subject, this.parameters);
+    return this.firstProblem(LEAF, subject);
   }
 
   /** For intermediates and for the anchor: what an anchor says about itself is honoured (11.2). */
   issuer(subject: PreparedCertificate): Problem | undefined {
-    if (!this.#results.has(subject)) this.#results.set(subject, firstProblem(ISSUER, subject, this.parameters));
+    if (!this.#results.has(subject)) this.#results.set(subject, this.firstProblem(ISSUER, subject));
     return this.#results.get(subject);
   }
-}
 
-function firstProblem(
-  checks: readonly CertificateCheck[],
-  subject: PreparedCertificate,
-  parameters: PathParameters,
-): Problem | undefined {
-  for (const check of checks) {
-    const problem = check(subject, parameters);
-    if (problem !== undefined) return problem;
+  private firstProblem(checks: readonly CertificateCheck[], subject: PreparedCertificate): Problem | undefined {
+    for (const check of checks) {
+      const problem = check(subject, this.parameters, this.budget);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
   }
-  return undefined;
 }
 
 /** RFC 5280 sections 4.1.1.2, 4.1.2.1, 4.1.2.4 and 4.1.2.6. */
@@ -176,9 +180,9 @@ function checkPurposes({ certificate }: PreparedCertificate, { eku }: PathParame
 }
 
 /** 12.6. */
-function checkProfile(subject: PreparedCertificate, { profile }: PathParameters): Problem | undefined {
+function checkProfile(subject: PreparedCertificate, { profile }: PathParameters, budget: Budget): Problem | undefined {
   if (profile !== 'section4') return undefined;
-  const violation = findSection4Violation(subject);
+  const [violation] = section4Violations(subject, budget);
   return violation === undefined ? undefined : { reason: 'profile', ...violation };
 }
 

@@ -47,7 +47,7 @@ class PathSearch {
     private readonly set: PreparedAnchors,
     private readonly parameters: PathParameters,
   ) {
-    this.checks = new CertificateChecks(parameters);
+    this.checks = new CertificateChecks(parameters, this.budget);
   }
 
   run(leaf: PreparedCertificate): PathResult {
@@ -144,9 +144,19 @@ class PathSearch {
       proven: true,
       path: certificates,
       userConstrainedPolicySet,
-      findings: findingsOf(path),
+      findings: this.findingsOf(path),
       cost: this.budget.cost,
     };
+  }
+
+  /** 12.6. */
+  private findingsOf(path: Path): PathFinding[] {
+    return path.flatMap((prepared) =>
+      section4Violations(prepared, this.budget).map((violation) => ({
+        certificate: prepared.certificate,
+        ...violation,
+      })),
+    );
   }
 }
 
@@ -157,11 +167,4 @@ class PathSearch {
 function isRepetition(candidate: PreparedCertificate, [leaf, ...issuers]: Path): boolean {
   const isLeaf = !candidate.isAnchor && candidate.certificate.der.equals(leaf.certificate.der);
   return isLeaf || issuers.some((issuer) => issuer.isSameHolderAs(candidate));
-}
-
-/** 12.6. */
-function findingsOf(path: Path): PathFinding[] {
-  return path.flatMap((prepared) =>
-    section4Violations(prepared).map((violation) => ({ certificate: prepared.certificate, ...violation })),
-  );
 }

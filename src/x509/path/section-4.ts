@@ -11,6 +11,8 @@ import { extendedKeyUsage } from '../certificate/extensions/extended-key-usage.j
 import { authorityKeyIdentifier, subjectKeyIdentifier } from '../certificate/extensions/key-identifiers.js';
 import { keyUsage } from '../certificate/extensions/key-usage.js';
 import { nameConstraints } from '../certificate/extensions/name-constraints.js';
+import type { Budget } from './budget.js';
+import { checkSignature } from './path-checks.js';
 import type { PreparedCertificate } from './prepared-certificate.js';
 
 export interface Violation {
@@ -18,7 +20,7 @@ export interface Violation {
   readonly detail: string;
 }
 
-type ProfileCheck = (subject: PreparedCertificate) => string | undefined;
+type ProfileCheck = (subject: PreparedCertificate, budget: Budget) => string | undefined;
 
 /** The MUSTs of RFC 5280 section 4 that `Certificate.findings` does not cover, as they depend on several parts. */
 const CHECKS: readonly (readonly [section: string, check: ProfileCheck])[] = [
@@ -56,17 +58,13 @@ const SECTIONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Every violated MUST of RFC 5280 section 4 in one certificate. */
-export function section4Violations(subject: PreparedCertificate): Violation[] {
+export function section4Violations(subject: PreparedCertificate, budget: Budget): Violation[] {
   const violations = subject.certificate.findings.map(fromFinding);
   for (const [section, check] of CHECKS) {
-    const detail = check(subject);
+    const detail = check(subject, budget);
     if (detail !== undefined) violations.push({ section: `RFC 5280 section ${section}`, detail });
   }
   return violations;
-}
-
-export function findSection4Violation(subject: PreparedCertificate): Violation | undefined {
-  return section4Violations(subject)[0];
 }
 
 function fromFinding({ part, detail }: Finding): Violation {
@@ -77,11 +75,13 @@ function isCa({ certificate }: PreparedCertificate): boolean {
   return certificate.extension(basicConstraints)?.cA ?? false;
 }
 
-/** There is one exception: a CA's self-signed certificate. */
-function checkAuthorityKeyIdentifier(subject: PreparedCertificate): string | undefined {
+/** Only a self-signed certificate may be without, and that is one whose own key made its signature. */
+function checkAuthorityKeyIdentifier(subject: PreparedCertificate, budget: Budget): string | undefined {
   const identifier = subject.certificate.extension(authorityKeyIdentifier);
   if (identifier === undefined) {
-    return subject.isSelfIssued ? undefined : 'It does not identify the key of its issuer.';
+    const key = subject.workingKey();
+    const isSelfSigned = key !== undefined && checkSignature(subject, key, budget) === undefined;
+    return isSelfSigned ? undefined : 'It does not identify the key of its issuer.';
   }
   return identifier.keyIdentifier === undefined ? 'Its authorityKeyIdentifier has no key identifier.' : undefined;
 }
