@@ -57,9 +57,14 @@ const SECTIONS: ReadonlyMap<string, string> = new Map([
   [inhibitAnyPolicy.name, '4.2.1.14'],
 ]);
 
-/** Every violated MUST of RFC 5280 section 4 in one certificate. */
+/**
+ * Every violated MUST of RFC 5280 section 4 in one certificate. The serial number of an anchor is of no meaning; old
+ * roots have zero (section 4.1.2.2 asks to handle them gracefully).
+ */
 export function section4Violations(subject: PreparedCertificate, budget: Budget): Violation[] {
-  const violations = subject.certificate.findings.map(fromFinding);
+  const violations = subject.certificate.findings
+    .filter(({ part }) => !(subject.isAnchor && part === 'serialNumber'))
+    .map(fromFinding);
   for (const [section, check] of CHECKS) {
     const detail = check(subject, budget);
     if (detail !== undefined) violations.push({ section: `RFC 5280 section ${section}`, detail });
@@ -75,27 +80,39 @@ function isCa({ certificate }: PreparedCertificate): boolean {
   return certificate.extension(basicConstraints)?.cA ?? false;
 }
 
-/** Only a self-signed certificate may be without, and that is one whose own key made its signature. */
+/** Only a self-signed certificate may be without. */
 function checkAuthorityKeyIdentifier(subject: PreparedCertificate, budget: Budget): string | undefined {
   const identifier = subject.certificate.extension(authorityKeyIdentifier);
   if (identifier === undefined) {
-    const key = subject.workingKey();
-    const isSelfSigned = key !== undefined && checkSignature(subject, key, budget) === undefined;
-    return isSelfSigned ? undefined : 'It does not identify the key of its issuer.';
+    return isSelfSigned(subject, budget) ? undefined : 'It does not identify the key of its issuer.';
   }
   return identifier.keyIdentifier === undefined ? 'Its authorityKeyIdentifier has no key identifier.' : undefined;
 }
 
-function checkSubjectKeyIdentifier(subject: PreparedCertificate): string | undefined {
-  return isCa(subject) && subject.certificate.subjectKeyIdentifier === undefined
-    ? 'It is a CA without a subjectKeyIdentifier.'
+/** A CA calls its own key in its certificate what it calls it in those that it issues. */
+function checkSubjectKeyIdentifier(subject: PreparedCertificate, budget: Budget): string | undefined {
+  const { certificate } = subject;
+  const own = certificate.subjectKeyIdentifier;
+  if (own === undefined) return isCa(subject) ? 'It is a CA without a subjectKeyIdentifier.' : undefined;
+  const issuers = certificate.extension(authorityKeyIdentifier)?.keyIdentifier;
+  const differs = issuers !== undefined && !own.equals(issuers);
+  return subject.isSelfIssued && differs && isSelfSigned(subject, budget)
+    ? 'It is self-signed, but has two identifiers for its key.'
     : undefined;
 }
 
+/** Its own key made its signature; the names say nothing about that. */
+function isSelfSigned(subject: PreparedCertificate, budget: Budget): boolean {
+  const key = subject.workingKey();
+  return key !== undefined && checkSignature(subject, key, budget) === undefined;
+}
+
+/** A CA without the extension is allowed: section 6.1.4 (n) only speaks of an extension that is present. */
 function checkKeyUsage(subject: PreparedCertificate): string | undefined {
   const usages = subject.certificate.keyUsage;
-  if (isCa(subject)) return usages === undefined ? 'It is a CA without key usage.' : undefined;
-  return usages?.has('keyCertSign') === true ? 'It is no CA, but its key usage includes keyCertSign.' : undefined;
+  return usages?.has('keyCertSign') === true && !isCa(subject)
+    ? 'It is no CA, but its key usage includes keyCertSign.'
+    : undefined;
 }
 
 /** RFC 1034 section 3.5 and RFC 1123 section 2.1; a wildcard may take the place of the first label. */

@@ -32,12 +32,24 @@ export function importWorkingKey(certificate: DerCertificate, inherited: Buffer 
     inheritsParameters(certificate) && dsaParameters !== undefined
       ? withParameters(structure, dsaParameters)
       : structure.subjectPublicKeyInfo;
+  const object = importKey(der);
+  if (object === undefined || !isSoundExponent(object.asymmetricKeyDetails?.publicExponent)) return undefined;
+  return { id: der.toString('latin1'), type: publicKey.type, object, dsaParameters };
+}
+
+function importKey(der: Buffer): KeyObject | undefined {
   try {
-    const object = createPublicKey({ key: der, format: 'der', type: 'spki' });
-    return { id: der.toString('latin1'), type: publicKey.type, object, dsaParameters };
+    return createPublicKey({ key: der, format: 'der', type: 'spki' });
   } catch {
     return undefined;
   }
+}
+
+const MAX_EXPONENT = 2n ** 64n;
+
+/** RSA only. With the exponent 1 everybody can sign; a huge one makes every check as slow as signing. */
+function isSoundExponent(exponent: bigint | undefined): boolean {
+  return exponent === undefined || (exponent >= 3n && exponent < MAX_EXPONENT && exponent % 2n === 1n);
 }
 
 function ownParameters({ structure, publicKey }: DerCertificate): Buffer | undefined {
