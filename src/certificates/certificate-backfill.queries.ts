@@ -14,8 +14,8 @@ const AFTER = sql`(${parameter('afterClientExtId', identifier())}, ${parameter('
 /** Rows that one statement examines: some milliseconds, also where nothing is left to be written. */
 const MAX_EXAMINED = 1000;
 
-/** Certificates of one transaction. */
-export const MAX_WRITTEN = 50;
+/** Certificates that one statement reads with their DER. */
+export const MAX_FOUND = 100;
 
 /** A certificate whose search columns are to be written, or, without a DER, the last row that was examined. */
 interface FoundRow extends CredentialKey {
@@ -36,7 +36,7 @@ export const FIND_UNDESCRIBED = statement(
       from credentials c where (c.client_ext_id, c.ext_id) > ${AFTER}
       order by c.client_ext_id, c.ext_id limit ${MAX_EXAMINED})
     (select ${returns<FoundRow>('client_ext_id as "clientExtId", ext_id as "extId", sha256, der')}
-      from examined where undescribed order by client_ext_id, ext_id limit ${MAX_WRITTEN})
+      from examined where undescribed order by client_ext_id, ext_id limit ${MAX_FOUND})
     union all
     (select client_ext_id, ext_id, null, null from examined order by client_ext_id desc, ext_id desc limit 1)`,
 );

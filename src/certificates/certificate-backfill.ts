@@ -13,7 +13,7 @@ import { readCertificate } from '../x509/certificate/read-certificate.js';
 import {
   type CredentialKey,
   FIND_UNDESCRIBED,
-  MAX_WRITTEN,
+  MAX_FOUND,
   WRITE_SEARCH_COLUMNS,
 } from './certificate-backfill.queries.js';
 import { searchColumns } from './search-columns.js';
@@ -23,6 +23,9 @@ const FIRST_PAUSE_MS = 1_000;
 
 /** How long a pass that found nothing counts: an older server may still replace certificates during an upgrade. */
 const COMPLETE_MS = 3_600_000;
+
+/** Certificates of one transaction, whose rows are locked for some milliseconds. */
+export const MAX_WRITTEN = 25;
 
 const LOGGED_EVERY = 10_000;
 
@@ -97,7 +100,9 @@ export class CertificateBackfill implements OnApplicationBootstrap, OnModuleDest
       after = batch.last;
       if (batch.certificates.length === 0) continue;
       if (found === 0) this.logger.info('the search columns of stored certificates are being written');
-      await this.describe(batch.certificates);
+      for (let start = 0; start < batch.certificates.length && !this.isEnding; start += MAX_WRITTEN) {
+        await this.describe(batch.certificates.slice(start, start + MAX_WRITTEN));
+      }
       const before = found;
       found += batch.certificates.length;
       if (Math.floor(found / LOGGED_EVERY) > Math.floor(before / LOGGED_EVERY)) {
@@ -115,7 +120,7 @@ export class CertificateBackfill implements OnApplicationBootstrap, OnModuleDest
     const rows = await FIND_UNDESCRIBED.all(this.leader, { afterClientExtId: clientExtId, afterExtId: extId });
     const certificates = rows.filter((row): row is typeof row & Undescribed => row.der !== null);
     const examined = rows.find(({ der }) => der === null);
-    return { certificates, last: certificates.length === MAX_WRITTEN ? certificates.at(-1) : examined };
+    return { certificates, last: certificates.length === MAX_FOUND ? certificates.at(-1) : examined };
   }
 
   private async describe(certificates: readonly Undescribed[]): Promise<void> {

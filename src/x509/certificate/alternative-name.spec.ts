@@ -22,6 +22,9 @@ function read(...extensions: Buffer[]): Certificate {
 const namesIn = (...names: Buffer[]) => read(extension('2.5.29.17', sequence(...names))).subjectAlternativeNames;
 const text = (tag: number, value: string) => tlv(tag, Buffer.from(value));
 const otherName = (type: string, value: Buffer) => tlv(0xa0, objectIdentifier(type), tlv(0xa0, value));
+const uri = (address: string) => text(0x86, address);
+const point = (...names: Buffer[]) => sequence(tlv(0xa0, tlv(0xa0, ...names)));
+const access = (method: string, name: Buffer) => sequence(objectIdentifier(method), name);
 const UPN = '1.3.6.1.4.1.311.20.2.3';
 
 describe('the subject alternative names of a certificate', () => {
@@ -71,8 +74,6 @@ describe('the subject alternative names of a certificate', () => {
 });
 
 describe('the other extensions of a certificate', () => {
-  const uri = (address: string) => text(0x86, address);
-
   it('2.8 has the key identifier, issuer and serial number of the authority key identifier', () => {
     const issuer = tlv(0xa4, distinguishedName([['2.5.4.3', Tag.utf8String, 'CA']]));
     const value = sequence(tlv(0x80, hex('abcd')), tlv(0xa1, issuer), tlv(0x82, hex('00ff')));
@@ -96,14 +97,12 @@ describe('the other extensions of a certificate', () => {
   });
 
   it('2.8 has the addresses of CRLs: of full names, those that are URIs', () => {
-    const point = (...names: Buffer[]) => sequence(tlv(0xa0, tlv(0xa0, ...names)));
     const relative = sequence(tlv(0xa0, tlv(0xa1, distinguishedName([['2.5.4.3', Tag.utf8String, 'x']]).subarray(4))));
     const value = sequence(point(uri('http://a.test/1'), text(0x82, 'b.test')), relative, point(uri('ldap://c.test')));
     expect(read(extension('2.5.29.31', value)).crlAddresses).toEqual(['http://a.test/1', 'ldap://c.test']);
   });
 
   it('2.8 has the addresses of OCSP responders and of the issuer', () => {
-    const access = (method: string, name: Buffer) => sequence(objectIdentifier(method), name);
     const value = sequence(
       access('1.3.6.1.5.5.7.48.1', uri('http://ocsp.test')),
       access('1.3.6.1.5.5.7.48.2', uri('http://ca.test/ca.cer')),

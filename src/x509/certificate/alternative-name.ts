@@ -7,7 +7,7 @@ import type { GeneralName } from './extensions/general-name.js';
 import { formatAddress } from './ip-address.js';
 
 /** The types of names (RFC 5280 section 4.2.1.6), as they are shown. */
-export type AlternativeNameType =
+type AlternativeNameType =
   | 'dns'
   | 'email'
   | 'uri'
@@ -34,7 +34,7 @@ export interface AlternativeName {
 
 /** Without the names that cannot be read, which are findings. */
 export function alternativeNames(names: readonly GeneralName[]): readonly AlternativeName[] {
-  return names.map(alternativeName).filter((name) => name !== undefined);
+  return names.flatMap(shown);
 }
 
 /** The URIs among `names`, in display form. */
@@ -42,27 +42,27 @@ export function addressesOf(names: readonly GeneralName[]): readonly string[] {
   return names.flatMap((name) => (name.kind === 'uniformResourceIdentifier' ? [safeText(name.value)] : []));
 }
 
-function alternativeName(name: GeneralName): AlternativeName | undefined {
+function shown(name: GeneralName): readonly AlternativeName[] {
   switch (name.kind) {
     case 'dNSName':
-      return { type: 'dns', value: safeText(name.value) };
+      return [{ type: 'dns', value: safeText(name.value) }];
     case 'rfc822Name':
-      return { type: 'email', value: safeText(name.value) };
+      return [{ type: 'email', value: safeText(name.value) }];
     case 'uniformResourceIdentifier':
-      return { type: 'uri', value: safeText(name.value) };
+      return [{ type: 'uri', value: safeText(name.value) }];
     case 'iPAddress':
-      return { type: 'ip', value: formatAddress(name.value) };
+      return [{ type: 'ip', value: formatAddress(name.value) }];
     case 'directoryName':
-      return { type: 'directoryName', value: formatName(name.value) };
+      return [{ type: 'directoryName', value: formatName(name.value) }];
     case 'registeredID':
-      return { type: 'registeredId', value: name.value };
+      return [{ type: 'registeredId', value: name.value }];
     case 'otherName':
-      return { type: 'otherName', value: `${name.type}=${otherValue(name.value)}` };
+      return [{ type: 'otherName', value: `${name.type}=${otherValue(name.value)}` }];
     case 'x400Address':
     case 'ediPartyName':
-      return { type: name.kind, value: hexValue(name.value) };
-    case 'unreadable':
-      return undefined;
+      return [{ type: name.kind, value: hexValue(name.value) }];
+    default:
+      return [];
   }
 }
 

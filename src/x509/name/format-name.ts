@@ -1,11 +1,14 @@
 import { attributeNames } from './attribute-names.js';
 import type { Name, NameAttribute } from './name.js';
-import { hexPairs, UNSAFE } from './safe-text.js';
+import { hexPairs } from './safe-text.js';
 
 /** The characters that RFC 4514 section 2.4 always escapes. */
 const SPECIAL = ',+"\\<>;';
 
-const ESCAPED = new RegExp(`[,+"\\\\<>;${UNSAFE}]`, 'g');
+/** SPECIAL, and the characters that are unsafe in any text. */
+const ESCAPED =
+  // oxlint-disable-next-line no-misleading-character-class
+  /[,+"\\<>;\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /**
  * The form of `openssl x509 -nameopt RFC2253,-esc_msb,utf8`: the most specific RDN first, no spaces after commas. An
