@@ -17,6 +17,9 @@ const PAUSE_MS = 60_000;
 /** How long the last keys are used if no others can be fetched. */
 const MAX_KEY_SET_AGE_MS = 24 * 60 * 60_000;
 
+const MAX_KEY_SET_BYTES = 256 * 1024;
+const TIMEOUT_MS = 5_000;
+
 /** Returns the text of the set, or throws. */
 type FetchKeySet = () => Promise<string>;
 
@@ -140,15 +143,12 @@ function keySetUnavailable(): AppError {
   );
 }
 
-const MAXIMUM_BYTES = 256 * 1024;
-const TIMEOUT_MS = 5_000;
-
 /** Fetches the text of the key set from the configured URL. */
 export async function fetchKeySet(client: OutgoingClient, url: URL): Promise<string> {
   const { status, body } = await client.send({
     url,
     headers: { accept: 'application/jwk-set+json, application/json' },
-    maximumBytes: MAXIMUM_BYTES,
+    maximumBytes: MAX_KEY_SET_BYTES,
     signal: AbortSignal.timeout(TIMEOUT_MS),
     destination: 'configured',
   });

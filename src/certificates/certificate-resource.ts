@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import { credentialMembers, CredentialResource } from '../credentials/credential-resource.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
-import { colonHex } from '../x509/certificate/colon-hex.js';
+import { colonHex } from '../x509/certificate/certificate-fields.js';
 import { toPem } from '../x509/certificate/pem.js';
 
 export type FingerprintAlgorithm = 'sha256' | 'sha1';

@@ -17,7 +17,7 @@ const readSentCertificate: MemberReader<Certificate> = (text) => {
 };
 
 /** A PEM certificate, parsed before the service sees it (contract 2.9). */
-export function certificatePem(options: MemberOptions = {}): PropertyDecorator {
+function certificatePem(options: MemberOptions = {}): PropertyDecorator {
   return readAs(
     readSentCertificate,
     { type: 'string', maxLength: 65_536 },

@@ -6,7 +6,7 @@ import {
 } from '../credentials/credential-state.rules.js';
 import { externalId, type MemberOptions, type MemberReader, oneOf, readAs, text, version } from '../http/members.js';
 import { MAX_PASSWORD_LENGTH } from './password.model.js';
-import { preparedPassword } from './prepared-password.rules.js';
+import { preparedPassword } from './password.rules.js';
 
 const readNewPassword: MemberReader<string> = (text) => {
   if (text === '' || text.length > MAX_PASSWORD_LENGTH) {
@@ -19,7 +19,7 @@ const readNewPassword: MemberReader<string> = (text) => {
 };
 
 /** A new password, prepared before the service sees it. */
-export function newPassword(options: MemberOptions = {}): PropertyDecorator {
+function newPassword(options: MemberOptions = {}): PropertyDecorator {
   return readAs(
     readNewPassword,
     { type: 'string', format: 'password', minLength: 1, maxLength: MAX_PASSWORD_LENGTH, writeOnly: true },
