@@ -36,7 +36,7 @@ export class FetchedKeys implements KeySource {
   private fetching: Promise<void> | undefined;
 
   constructor(
-    private readonly fetchKeySet: FetchKeySet,
+    private readonly fetchText: FetchKeySet,
     /** Called with the reason when the set could not be fetched. */
     private readonly onFailure: (reason: string) => void,
   ) {}
@@ -108,7 +108,7 @@ export class FetchedKeys implements KeySource {
 
   private async fetch(now: Date): Promise<void> {
     try {
-      const keys = readKeySet(await this.fetchKeySet());
+      const keys = readKeySet(await this.fetchText());
       // A set without a usable key would refuse every caller, so it is treated as an error of the issuer.
       if (keys === undefined || keys.length === 0) throw new Error('the response is not a JWK Set with a usable key');
       this.keys = keys.map((key) => this.keys.find((one) => isSame(one, key)) ?? key);

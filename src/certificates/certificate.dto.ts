@@ -9,8 +9,8 @@ import type { Certificate } from '../x509/certificate/certificate.js';
 import { readPem } from '../x509/certificate/pem.js';
 import { readCertificate } from '../x509/certificate/read-certificate.js';
 
-const readSentCertificate: MemberReader<Certificate> = (text) => {
-  const pem = readPem(text);
+const readSentCertificate: MemberReader<Certificate> = (sent) => {
+  const pem = readPem(sent);
   if (!pem.ok) return pem;
   const result = readCertificate(pem.der);
   return result.ok ? { ok: true, value: result.certificate } : result;

@@ -8,11 +8,11 @@ import { externalId, type MemberOptions, type MemberReader, oneOf, readAs, text,
 import { MAX_PASSWORD_LENGTH } from './password.model.js';
 import { preparedPassword } from './password.rules.js';
 
-const readNewPassword: MemberReader<string> = (text) => {
-  if (text === '' || text.length > MAX_PASSWORD_LENGTH) {
+const readNewPassword: MemberReader<string> = (sent) => {
+  if (sent === '' || sent.length > MAX_PASSWORD_LENGTH) {
     return { ok: false, message: `password must be text of 1 to ${MAX_PASSWORD_LENGTH} characters.` };
   }
-  const value = preparedPassword(text);
+  const value = preparedPassword(sent);
   return value === undefined
     ? { ok: false, message: 'password must not contain control characters or unassigned Unicode characters.' }
     : { ok: true, value };
