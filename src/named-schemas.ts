@@ -7,8 +7,13 @@ import { ClientResource } from './clients/client-resource.js';
 import { ASSIGNABLE_STATES, STATE_CHANGE_REASONS, STATE_NAMES } from './credentials/credential-state.rules.js';
 import { StateChangeReasonResource } from './credentials/state-change-reasons.controller.js';
 import { ERROR_CODE_NAMES } from './http/openapi/error-responses.js';
-import { CLASSIFICATIONS_SCHEMA, pageSchema, PAGINATION_SCHEMA } from './http/openapi/operation.decorators.js';
-import { EXTERNAL_ID_SCHEMA, TEXT_MAP_SCHEMA } from './http/openapi/schemas.js';
+import { pageSchema } from './http/openapi/operation.decorators.js';
+import {
+  CLASSIFICATIONS_SCHEMA,
+  EXTERNAL_ID_SCHEMA,
+  PAGINATION_SCHEMA,
+  TEXT_MAP_SCHEMA,
+} from './http/openapi/schemas.js';
 import { oneOfResources, oneOfTexts } from './http/openapi/shared-schemas.js';
 import { P12_SCHEMA } from './liveperson/certificate-item.dto.js';
 import { MTLS_STATUSES } from './liveperson/mtls-certificate-resource.js';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import type { Certificate } from '../src/x509/certificate/certificate.js';
 import { colonHex } from '../src/x509/certificate/colon-hex.js';
+import type { Certificate } from '../src/x509/certificate/certificate.js';
 import { readPem, toPem } from '../src/x509/certificate/pem.js';
 import { readCertificate, type ReadResult } from '../src/x509/certificate/read-certificate.js';
 import { formatName } from '../src/x509/name/format-name.js';

@@ -9,15 +9,15 @@ import type { Certificate } from '../x509/certificate/certificate.js';
 import { readPem } from '../x509/certificate/pem.js';
 import { readCertificate } from '../x509/certificate/read-certificate.js';
 
-const readSentCertificate: MemberReader<Certificate> = (text) => {
-  const pem = readPem(text);
+const readSentCertificate: MemberReader<Certificate> = (sent) => {
+  const pem = readPem(sent);
   if (!pem.ok) return pem;
   const result = readCertificate(pem.der);
   return result.ok ? { ok: true, value: result.certificate } : result;
 };
 
 /** A PEM certificate, parsed before the service sees it (contract 2.9). */
-export function certificatePem(options: MemberOptions = {}): PropertyDecorator {
+function certificatePem(options: MemberOptions = {}): PropertyDecorator {
   return readAs(
     readSentCertificate,
     { type: 'string', maxLength: 65_536 },

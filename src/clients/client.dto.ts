@@ -20,7 +20,7 @@ export class DisplayNameDto {
 }
 
 /** The extId of a new client. Its path segment is shared with fixed segments of other routes (contract 2.2). */
-export function clientExternalId(): PropertyDecorator {
+function clientExternalId(): PropertyDecorator {
   return member(
     {
       name: 'clientExternalId',

@@ -20,6 +20,8 @@ export function ignoreClosedOutput(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
+export type Announce = (line: string) => void;
+
 /** Prints a line for a person at a terminal; programs read the log. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);

@@ -8,10 +8,8 @@ import { dataSourceOptions } from '../database/data-source.js';
 import { isStartingUp } from '../database/database-error.js';
 import { findEmbeddedPostgres, startEmbeddedPostgres } from '../database/embedded-postgres.js';
 import { ENTITIES } from '../entities.js';
-import { print } from './report.js';
+import { type Announce, print } from './report.js';
 import type { Shutdown } from './shutdown.js';
-
-export type Announce = (line: string) => void;
 
 /** Pause between two attempts to connect. */
 const PAUSE_MS = 500;

@@ -47,6 +47,9 @@ export interface Settings {
   readonly trustedProxies: readonly string[];
 }
 
+/** Injection token of `Settings`, which is an interface and therefore cannot be its own token. */
+export const SETTINGS = Symbol('certkeep.settings');
+
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -64,6 +67,3 @@ export interface XTokenSettings {
   readonly key: KeyObject;
   readonly seconds: number;
 }
-
-/** Injection token of `Settings`, which is an interface and therefore cannot be its own token. */
-export const SETTINGS = Symbol('certkeep.settings');

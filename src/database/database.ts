@@ -6,6 +6,11 @@ import { Connections } from './connections.js';
 import { statementTimeoutOf } from './data-source.js';
 import { domainErrorOf, isBroken, isRetryable, isStale, READ_TIMEOUT_MESSAGE } from './database-error.js';
 
+/** `2026-11-24 09:30:00.123+00`: PostgreSQL's format in a session with the time zone UTC. */
+const UTC_TIMESTAMP = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)\+00$/;
+
+const parseWithDriver = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ) as (text: string) => Date;
+
 /** SQL that is prepared once per connection under its name. */
 export interface Statement {
   readonly name: string;
@@ -224,11 +229,6 @@ async function rowsOf<Row extends QueryResultRow>(
   });
   return await promise;
 }
-
-/** `2026-11-24 09:30:00.123+00`: PostgreSQL's format in a session with the time zone UTC. */
-const UTC_TIMESTAMP = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)\+00$/;
-
-const parseWithDriver = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ) as (text: string) => Date;
 
 /** The driver's parser is general and slow, and a credential has up to nine timestamps. */
 function parseTimestamp(text: string): Date {

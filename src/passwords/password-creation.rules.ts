@@ -5,7 +5,7 @@ import type { AdministeredColumns } from '../credentials/credential.table.js';
 import { initialState } from '../credentials/first-state.rules.js';
 import { checkNotArchived } from '../credentials/state-refusals.rules.js';
 import type { PasswordPolicy } from '../policies/password-policy.model.js';
-import { passwordViolations } from './password-violations.rules.js';
+import { passwordViolations } from './password.rules.js';
 
 interface PasswordCreation {
   readonly owner: UserActivity & { readonly loginId: string };

@@ -12,7 +12,7 @@ import {
 } from '../credentials/state-refusals.rules.js';
 import type { PasswordPolicy } from '../policies/password-policy.model.js';
 import { passwordValidity } from './password-creation.rules.js';
-import { passwordViolations } from './password-violations.rules.js';
+import { passwordViolations } from './password.rules.js';
 
 interface PasswordPatch {
   /** In its prepared form. */

@@ -6,20 +6,20 @@ import {
 } from '../credentials/credential-state.rules.js';
 import { externalId, type MemberOptions, type MemberReader, oneOf, readAs, text, version } from '../http/members.js';
 import { MAX_PASSWORD_LENGTH } from './password.model.js';
-import { preparedPassword } from './prepared-password.rules.js';
+import { preparedPassword } from './password.rules.js';
 
-const readNewPassword: MemberReader<string> = (text) => {
-  if (text === '' || text.length > MAX_PASSWORD_LENGTH) {
+const readNewPassword: MemberReader<string> = (sent) => {
+  if (sent === '' || sent.length > MAX_PASSWORD_LENGTH) {
     return { ok: false, message: `password must be text of 1 to ${MAX_PASSWORD_LENGTH} characters.` };
   }
-  const value = preparedPassword(text);
+  const value = preparedPassword(sent);
   return value === undefined
     ? { ok: false, message: 'password must not contain control characters or unassigned Unicode characters.' }
     : { ok: true, value };
 };
 
 /** A new password, prepared before the service sees it. */
-export function newPassword(options: MemberOptions = {}): PropertyDecorator {
+function newPassword(options: MemberOptions = {}): PropertyDecorator {
   return readAs(
     readNewPassword,
     { type: 'string', format: 'password', minLength: 1, maxLength: MAX_PASSWORD_LENGTH, writeOnly: true },

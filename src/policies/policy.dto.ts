@@ -3,7 +3,7 @@ import { textMap } from '../http/text-map.js';
 import { PARAMETER_NAMES, POLICY_TYPES, type PolicyType } from './policy-types.rules.js';
 
 /** The longest values are lists of issuers and elements; the limit of the body is not much higher. */
-export const PARAMETER_LIMITS = { names: 100, nameLength: 100, valueLength: 10_000 };
+const PARAMETER_LIMITS = { names: 100, nameLength: 100, valueLength: 10_000 };
 
 /** P1 (contract 2.10). */
 export class CreatePolicyDto {

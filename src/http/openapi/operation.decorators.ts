@@ -2,6 +2,7 @@ import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiExtension, ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 
 import type { ErrorCode } from '../../common/errors.js';
+import { CLASSIFICATIONS_SCHEMA, PAGINATION_SCHEMA } from './schemas.js';
 import { oneOfResources, type ResourcesByType, type Schema } from './shared-schemas.js';
 
 /**
@@ -40,23 +41,6 @@ export function Answers(type: Type<unknown>, options: AnswerOptions = {}): Metho
     headers: versioned ? { ...ETAG, ...(status === 201 ? LOCATION : {}) } : {},
   });
 }
-
-export const PAGINATION_SCHEMA = {
-  type: 'object',
-  required: ['limit'],
-  properties: {
-    continuationToken: { type: 'string', description: 'Present only when there is a next page.' },
-    limit: { type: 'integer' },
-    totalResult: { type: 'integer', description: 'Present only if returnTotalResultCount=true.' },
-    heldFrom: {
-      type: 'string',
-      format: 'date-time',
-      description: 'In an audit log from which retention has dropped what was before.',
-    },
-  },
-} as const;
-
-export const CLASSIFICATIONS_SCHEMA = { type: 'object', maxProperties: 0, description: 'Always empty.' } as const;
 
 /** The envelope of a list (contract 8.1): of one class of resources, or of several. */
 export function pageSchema(of: Type<unknown> | ResourcesByType): Schema {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { passwordLength, preparedPassword } from './prepared-password.rules.js';
+import { passwordLength, preparedPassword } from './password.rules.js';
 
 describe('preparedPassword', () => {
   it.each([
