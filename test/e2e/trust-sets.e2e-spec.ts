@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { CORE, codesOf, refusalOf } from '../support/http.js';
+import { type Answer, CORE, codesOf, refusalOf } from '../support/http.js';
 import { issueCertificate, testAuthority } from '../support/pki.js';
 import { TrustFixture } from '../support/trust-fixture.js';
 
@@ -24,6 +24,12 @@ const fingerprintOf = async (pem: string): Promise<string> => {
   await fixture.delete('fingerprint-of');
   return (answer.body.certificates as { fingerprint: string }[])[0]?.fingerprint ?? '';
 };
+
+/** Of each certificate in the answer. */
+const reasonsOf = ({ body }: Answer) =>
+  (body.certificates as { usable: boolean; reason?: string }[]).map(({ usable, reason }) =>
+    usable ? 'usable' : reason,
+  );
 
 test('1.2, 11.1 a set is created, read, changed and deleted, each with its audit event', async () => {
   const [rootFingerprint, issuingFingerprint] = [await fingerprintOf(root), await fingerprintOf(issuing)];
@@ -100,10 +106,10 @@ test('1.2, 11.1 a set is created, read, changed and deleted, each with its audit
 });
 
 test('3.1 what is read can be sent back, and changes nothing', async () => {
-  const { body } = await fixture.create({ intermediates: issuing });
-  const { name, anchors, intermediates, version } = body as Record<string, unknown>;
+  const created = await fixture.create({ intermediates: issuing });
+  const { name, anchors, intermediates, version } = created.body as Record<string, unknown>;
   const answer = await fixture.patch({ name, anchors, intermediates, version });
-  expect([answer.status, answer.body]).toEqual([200, body]);
+  expect([answer.status, answer.body]).toEqual([200, created.body]);
   expect((await fixture.patch({})).body.version).toBe(1);
   expect(await fixture.policies.eventsOf('set-1')).toHaveLength(1);
 });
@@ -112,8 +118,8 @@ describe('certificates', () => {
   test('11.1 the order of the text is kept', async () => {
     const names = ['C', 'A', 'B'];
     const pems = await Promise.all(names.map(async (name) => (await testAuthority({ name })).pem));
-    const { body } = await fixture.create({ anchors: pems.join('between\r\n'), intermediates: root });
-    expect((body.certificates as { subjectDN: string }[]).map(({ subjectDN }) => subjectDN)).toEqual(
+    const answer = await fixture.create({ anchors: pems.join('between\r\n'), intermediates: root });
+    expect((answer.body.certificates as { subjectDN: string }[]).map(({ subjectDN }) => subjectDN)).toEqual(
       [...names, 'Root'].map((name) => `CN=${name},O=Test AG,C=CH`),
     );
   });
@@ -124,12 +130,10 @@ describe('certificates', () => {
     const leaf = await issueCertificate({ subject: 'CN=Leaf', issuer: fixture.issuing });
     const noSigning = await testAuthority({ name: 'CRL only', extensions: { keyUsage: ['cRLSign'] } });
     const anchors = [root, expired.pem, later.pem, noSigning.pem].join('');
-    const { body } = await fixture.create({ anchors, intermediates: issuing + leaf.pem });
-    const reasonsOf = (certificates: { usable: boolean; reason?: string }[]) =>
-      certificates.map(({ usable, reason }) => (usable ? 'usable' : reason));
-    expect(reasonsOf(body.certificates)).toEqual(['usable', 'expired', 'notYetValid', 'keyUsage', 'usable', 'notCa']);
+    const created = await fixture.create({ anchors, intermediates: issuing + leaf.pem });
+    expect(reasonsOf(created)).toEqual(['usable', 'expired', 'notYetValid', 'keyUsage', 'usable', 'notCa']);
     fixture.app.clock.advance(1000);
-    expect(reasonsOf((await fixture.read()).body.certificates)[2]).toBe('usable');
+    expect(reasonsOf(await fixture.read())[2]).toBe('usable');
   });
 
   test('11.2 fail/certificates that cannot be read, each with its position', async () => {
@@ -234,7 +238,8 @@ test('3.4 of 20 changes with one version at once exactly one succeeds; without a
   const versioned = await Promise.all(
     Array.from({ length: 20 }, async (_, index) => await fixture.patch({ description: `d${index}`, version: 1 })),
   );
-  expect(versioned.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 19 }, () => 409)]);
+  expect(versioned.filter(({ status }) => status === 200)).toHaveLength(1);
+  expect(versioned.filter(({ status }) => status === 409)).toHaveLength(19);
   const free = await Promise.all(
     Array.from({ length: 20 }, async (_, index) => await fixture.patch({ description: `e${index}` })),
   );
@@ -245,7 +250,7 @@ test('3.4 of 20 changes with one version at once exactly one succeeds; without a
 test('3.4 of two deletions at once one deletes, and the other is 404', async () => {
   await fixture.create();
   const answers = await Promise.all([fixture.delete(), fixture.delete()]);
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([204, 404]);
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204, 404]));
 });
 
 describe('G1', () => {
@@ -255,10 +260,10 @@ describe('G1', () => {
     let continuation = '';
     for (let page = 0; page < 3; page += 1) {
       const path = `/clients/${fixture.policies.client}/trust-anchor-sets?limit=2&returnTotalResultCount=true`;
-      const { body } = await fixture.policies.request('GET', `${path}${continuation}`);
-      expect(body).toMatchObject({ _pagination: { limit: 2, totalResult: 5 }, _classifications: {} });
-      seen.push(...(body.items as { extId: string }[]).map(({ extId }) => extId));
-      const { continuationToken = '' } = body['_pagination'] as { continuationToken?: string };
+      const answer = await fixture.policies.request('GET', `${path}${continuation}`);
+      expect(answer.body).toMatchObject({ _pagination: { limit: 2, totalResult: 5 }, _classifications: {} });
+      seen.push(...(answer.body.items as { extId: string }[]).map(({ extId }) => extId));
+      const { continuationToken = '' } = answer.body['_pagination'] as { continuationToken?: string };
       continuation = `&continuationToken=${encodeURIComponent(continuationToken)}`;
     }
     expect([continuation, seen]).toEqual(['&continuationToken=', ['s-0', 's-1', 's-2', 's-3', 's-4']]);
