@@ -31,7 +31,7 @@ const READERS = Symbol('certkeep.readers');
 const NESTED = Symbol('certkeep.nested');
 
 /** Why the text of a member cannot be read; `index`: the position of the part that cannot, from 0. */
-export interface MemberFault {
+interface MemberFault {
   readonly message: string;
   readonly index?: number;
 }

@@ -7,7 +7,7 @@ import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import { toPem } from '../x509/certificate/pem.js';
 import { formatName } from '../x509/name/format-name.js';
 import { UNUSABLE_REASONS, unusableReason } from './trust-set-certificates.rules.js';
-import type { TrustSet } from './trust-set.model.js';
+import { CERTIFICATE_ROLES, type TrustSet } from './trust-set.model.js';
 import type { TrustSetRow } from './trust-set.table.js';
 
 class CertificateValidityResource {
@@ -20,8 +20,8 @@ class CertificateValidityResource {
 
 /** A certificate of a set, as it was read. */
 class TrustedCertificateResource {
-  @ApiProperty({ type: 'string', enum: ['anchor', 'intermediate'] })
-  readonly role!: 'anchor' | 'intermediate';
+  @ApiProperty({ enum: CERTIFICATE_ROLES })
+  readonly role!: string;
 
   @ApiPropertyOptional({ type: 'string', example: 'CN=Acme Root CA,O=Acme AG,C=CH' })
   readonly subjectDN!: string | undefined;
@@ -95,7 +95,7 @@ export function trustSetResource(row: TrustSetRow, set: TrustSet, shown: Shown):
 }
 
 function trustedCertificate(
-  role: 'anchor' | 'intermediate',
+  role: (typeof CERTIFICATE_ROLES)[number],
   certificate: DerCertificate,
   { now, fingerprintAlgorithm }: Shown,
 ): TrustedCertificateResource {

@@ -15,5 +15,8 @@ export interface TrustSet extends TrustSetKey {
   readonly intermediates: readonly DerCertificate[];
 }
 
+/** What a set holds a certificate for. */
+export const CERTIFICATE_ROLES = ['anchor', 'intermediate'] as const;
+
 /** The two members that hold certificates. */
 export const CERTIFICATE_MEMBERS = ['anchors', 'intermediates'] as const;

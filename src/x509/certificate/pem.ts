@@ -63,7 +63,7 @@ export function readPem(text: string): PemResult {
 export function readPemList(text: string): PemListResult {
   const read = readBlocks(text);
   if (hasPrivateKey(text, read)) return { ok: false, faults: [{ message: PRIVATE_KEY_MESSAGE }] };
-  if (read.blocks.length === 0 && text.trim() !== '') {
+  if (!read.blocks.some(isCertificateBlock) && text.trim() !== '') {
     return { ok: false, faults: [{ message: missingBlockMessage(text) }] };
   }
   const ders: Buffer[] = [];
