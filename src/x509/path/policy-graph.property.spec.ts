@@ -23,6 +23,12 @@ interface TreeNode {
   children: TreeNode[];
 }
 
+const leafOf = (policy: string, expected: readonly string[] = [policy]): TreeNode => ({
+  policy,
+  expected,
+  children: [],
+});
+
 function runWithTree(inputs: PolicyInputs, path: readonly PolicyExtensions[]): readonly string[] | undefined {
   let root: TreeNode | undefined = { policy: ANY_POLICY, expected: [ANY_POLICY], children: [] };
   const start = (isSet: boolean) => (isSet ? 0 : path.length + 1);
@@ -44,11 +50,6 @@ function runWithTree(inputs: PolicyInputs, path: readonly PolicyExtensions[]): r
     };
     if (root !== undefined && !keep(root, 0)) root = undefined;
   };
-  const leafOf = (policy: string, expected: readonly string[] = [policy]): TreeNode => ({
-    policy,
-    expected,
-    children: [],
-  });
 
   for (const [index, one] of path.entries()) {
     const depth = index + 1;
