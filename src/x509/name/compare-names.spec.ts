@@ -157,8 +157,9 @@ test('7.1 the order of a set does not change a key', () => {
   );
 });
 
+const textOf = (name: Name) => /\u0001([^\u0003]*)\u0003/u.exec(nameKey(name))?.[1]?.replaceAll('\u0000', ' ') ?? '';
+
 test('7.1 the text of a key is prepared: preparing it again changes nothing', () => {
-  const textOf = (name: Name) => /\u0001([^\u0003]*)\u0003/u.exec(nameKey(name))?.[1]?.replaceAll('\u0000', ' ') ?? '';
   fc.assert(
     fc.property(fc.oneof(value, fc.string({ unit: 'binary', maxLength: 8 })), (any) => {
       fc.pre(any.isWellFormed());

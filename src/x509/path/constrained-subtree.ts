@@ -1,8 +1,8 @@
 import type { GeneralName } from '../certificate/extensions/general-name.js';
 import { isWithinSubtree } from '../name/compare-names.js';
+import { isInSubnet, readSubnet } from '../name/ip-subnets.js';
 import type { Name } from '../name/name.js';
 import { isBelow, readHost, readUriHost } from './host-names.js';
-import { isInSubnet, readSubnet } from './ip-subnets.js';
 import { type MailAddress, readInternationalMailAddress, readMailAddress } from './mail-addresses.js';
 
 /** A name in the form in which constraints compare it. */

@@ -47,7 +47,7 @@ export const PATH_TOO_LONG: Problem = {
 export const UNUSABLE_KEY: Problem = {
   reason: 'malformed',
   section: 'RFC 5280 section 4.1.2.7',
-  detail: 'Its public key cannot be read.',
+  detail: 'Its public key cannot be used.',
 };
 
 export const ISSUER_NOT_FOUND: Problem = {

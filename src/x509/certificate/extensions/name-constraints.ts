@@ -2,6 +2,7 @@ import { DerError } from '../../der/der-error.js';
 import { type DerValue, readSequence } from '../../der/der-reader.js';
 import { readCount } from '../../der/primitives.js';
 import { contextConstructed, contextPrimitive, Tag } from '../../der/tag.js';
+import { readSubnet } from '../../name/ip-subnets.js';
 import type { ExtensionDefinition } from './extension.js';
 import { type GeneralName, readGeneralName } from './general-name.js';
 
@@ -38,7 +39,7 @@ function readSubtrees(value: DerValue, problems: string[]): GeneralName[] {
     const subtree = subtrees.take(Tag.sequence, 'a subtree').inside();
     const encodedBase = subtree.next();
     const base = readGeneralName(encodedBase, problems, SUBNET_LENGTHS);
-    if (base.kind === 'iPAddress' && !hasPrefixMask(base.value)) problems.push('an address mask has a gap');
+    if (base.kind === 'iPAddress' && readSubnet(base.value) === undefined) problems.push('an address mask has a gap');
     const minimum = subtree.takeOptional(contextPrimitive(0));
     const maximum = subtree.takeOptional(contextPrimitive(1));
     subtree.finish('a subtree');
@@ -50,10 +51,4 @@ function readSubtrees(value: DerValue, problems: string[]): GeneralName[] {
   }
   if (bases.length === 0) throw new DerError('a list of subtrees is empty');
   return bases;
-}
-
-/** RFC 4632: the second half is ones, then zeros. */
-function hasPrefixMask(subnet: Buffer): boolean {
-  const mask = [...subnet.subarray(subnet.length / 2)].map((octet) => octet.toString(2).padStart(8, '0')).join('');
-  return !mask.includes('01');
 }
