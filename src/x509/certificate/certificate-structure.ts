@@ -19,6 +19,8 @@ export interface CertificateStructure {
   readonly notBefore: DerValue;
   readonly notAfter: DerValue;
   readonly subject: DerValue;
+  /** The whole TLV of the subjectPublicKeyInfo. */
+  readonly subjectPublicKeyInfo: Buffer;
   readonly publicKeyAlgorithm: AlgorithmIdentifier;
   readonly subjectPublicKey: Buffer;
   readonly hasUniqueIdentifiers: boolean;
@@ -47,7 +49,8 @@ export function readCertificateStructure(der: Buffer): CertificateStructure {
   const notAfter = validity.next();
   validity.finish('the validity');
   const subject = fields.take(Tag.sequence, 'the subject');
-  const publicKey = fields.take(Tag.sequence, 'the public key').inside();
+  const subjectPublicKeyInfo = fields.take(Tag.sequence, 'the public key');
+  const publicKey = subjectPublicKeyInfo.inside();
   const publicKeyAlgorithm = readAlgorithmIdentifier(publicKey);
   const subjectPublicKey = readBitString(publicKey.take(Tag.bitString, 'the public key')).octets;
   publicKey.finish('the public key');
@@ -66,6 +69,7 @@ export function readCertificateStructure(der: Buffer): CertificateStructure {
     notBefore,
     notAfter,
     subject,
+    subjectPublicKeyInfo: subjectPublicKeyInfo.bytes,
     publicKeyAlgorithm,
     subjectPublicKey,
     hasUniqueIdentifiers: issuerUniqueIdentifier !== undefined || subjectUniqueIdentifier !== undefined,
