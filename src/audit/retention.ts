@@ -5,8 +5,7 @@ import type { Logger } from 'pino';
 
 import { Clock } from '../common/clock.js';
 import { LOGGER } from '../common/logger.token.js';
-import type { Settings } from '../config/settings.js';
-import { SETTINGS } from '../config/settings.token.js';
+import { type Settings, SETTINGS } from '../config/settings.js';
 import { Leader } from '../database/leader.js';
 import { writeExport } from './export-file.js';
 import { readEvents } from './exported-event.js';

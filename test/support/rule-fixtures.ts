@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { CurrentCertificate } from '../../src/certificates/certificate-update.rules.js';
-import type { CredentialOwner } from '../../src/credentials/credential-owner.rules.js';
+import type { CredentialOwner } from '../../src/credentials/state-refusals.rules.js';
 import type { CertificatePolicy } from '../../src/policies/certificate-policy.model.js';
 import { readCertificatePolicy } from '../../src/policies/certificate-policy.rules.js';
 import type { Certificate, Finding } from '../../src/x509/certificate/certificate.js';
