@@ -5,13 +5,12 @@ import { DerReader } from '../der/der-reader.js';
 import { readTime } from '../der/time.js';
 import { isFormattedLonger } from '../name/format-name.js';
 import { type CertificateStructure, readCertificateStructure } from './certificate-structure.js';
-import type { Certificate } from './certificate.js';
 import { DerCertificate } from './der-certificate.js';
 import { readValidityTime } from './validity.js';
 
 /** `message`: one fixed sentence, safe for the caller. */
 export type ReadResult =
-  | { readonly ok: true; readonly certificate: Certificate }
+  | { readonly ok: true; readonly certificate: DerCertificate }
   | { readonly ok: false; readonly message: string };
 
 const UNREADABLE_NOT_BEFORE = 'The notBefore time of the certificate cannot be read.';
