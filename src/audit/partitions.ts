@@ -1,3 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { isLockTimeout } from '../database/database-error.js';
 import type { StatementRunner, Transactions } from '../database/database.js';
 import { textOf } from '../database/sql.js';
 import { AUDIT_EVENTS } from './audit-event.table.js';
@@ -63,8 +66,10 @@ function monthsOf(rows: readonly { readonly name: string }[]): readonly Month[] 
   });
 }
 
-/** In milliseconds. Changes queue behind a lock request that waits, so it is abandoned soon and repeated later. */
+/** Changes queue behind a lock request that waits, so each request is short, and is repeated. Milliseconds. */
 const LOCK_MS = 50;
+const LOCK_ATTEMPTS = 50;
+const LOCK_PAUSE_MS = 100;
 
 /** Runs `work` as the leader, in a transaction that delays no change for longer than `LOCK_MS`. */
 export async function changeTables<Result>(
@@ -82,6 +87,21 @@ export async function changeTables<Result>(
   );
 }
 
+/** Requires a transaction that `changeTables` started. Until it ends, no change and no read chooses a partition. */
+export async function lockPartitions(runner: StatementRunner): Promise<void> {
+  await execute(runner, 'savepoint unlocked');
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await execute(runner, 'lock table only audit_events in access exclusive mode');
+      return;
+    } catch (error) {
+      if (attempt === LOCK_ATTEMPTS || !isLockTimeout(error)) throw error;
+      await execute(runner, 'rollback to savepoint unlocked');
+      await pause(LOCK_PAUSE_MS);
+    }
+  }
+}
+
 /** Requires a transaction. Events of the month that are in the default partition are moved into the new one. */
 export async function createPartition(runner: StatementRunner, { table, from, to }: Month): Promise<void> {
   const range = `at >= '${from.toISOString()}' and at < '${to.toISOString()}'`;
@@ -96,7 +116,7 @@ export async function createPartition(runner: StatementRunner, { table, from, to
   // From here on, changes and reads wait before they choose a partition. Otherwise a change that had chosen the default
   // partition would fail, and a read would miss the events that have left it. Only the few events written since the first
   // move are left to be moved now.
-  await execute(runner, 'lock table only audit_events in access exclusive mode');
+  await lockPartitions(runner);
   await moveRows();
   await execute(
     runner,

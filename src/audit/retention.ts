@@ -9,7 +9,7 @@ import { type Settings, SETTINGS } from '../config/settings.js';
 import { Leader } from '../database/leader.js';
 import { writeExport } from './export-file.js';
 import { readEvents } from './exported-event.js';
-import { changeTables, execute, type Month, readDetachedMonths, readMonths } from './partitions.js';
+import { changeTables, execute, lockPartitions, type Month, readDetachedMonths, readMonths } from './partitions.js';
 
 const DAY_MS = 86_400_000;
 
@@ -39,6 +39,7 @@ export class AuditRetention {
       const exported = await this.export(month);
       await this.leader.transaction('', async (runner) => await keepCertificates(runner, month), LONG_MS);
       await changeTables(this.leader, async (runner) => {
+        await lockPartitions(runner);
         await execute(runner, `alter table audit_events detach partition ${month.table}`);
         await execute(runner, noteHeldFrom(month));
       });

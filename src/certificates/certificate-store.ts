@@ -6,8 +6,8 @@ import { type CredentialChange, credentialEvent } from '../credentials/credentia
 import type { CounterReset } from '../credentials/credential.queries.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
 import type { StatementRunner } from '../database/database.js';
-import { colonHex } from '../x509/certificate/colon-hex.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
+import { colonHex } from '../x509/certificate/colon-hex.js';
 import { formatName } from '../x509/name/format-name.js';
 import type { CertificateColumns, Changed } from './certificate-decision.js';
 import type { EvaluatedCertificate, OwnerAndPolicyRow } from './certificate-row.js';
