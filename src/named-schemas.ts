@@ -26,6 +26,7 @@ import { UserResource } from './users/user-resource.js';
 import { LANGUAGES } from './users/user.model.js';
 import { SEXES, USER_STATES } from './users/user.table.js';
 import { SORT_ORDERS } from './users/users-query.js';
+import { PATH_REASONS } from './x509/path/path-result.js';
 
 /** What the OpenAPI document names once and refers to, beside the classes of resources and bodies. */
 export const NAMED_SCHEMAS = {
@@ -45,6 +46,7 @@ export const NAMED_SCHEMAS = {
   MtlsCertificateStatus: oneOfTexts(MTLS_STATUSES, "In LivePerson's spelling."),
   P12: P12_SCHEMA,
   Pagination: PAGINATION_SCHEMA,
+  PathReason: oneOfTexts(PATH_REASONS, 'Why a certificate cannot be part of a path.'),
   PolicyPage: pageSchema(PolicyResource),
   PolicyType: oneOfTexts(POLICY_TYPES, 'The type of a policy.'),
   StateChangeReasonPage: pageSchema(StateChangeReasonResource),

@@ -92,10 +92,13 @@ class Attempts<Row extends object, Plan extends Changed, Result, Evidence> {
   async run(): Promise<Outcome<Row, Plan, Result>> {
     const { dryRun = false, lockFirst, gather, write, findTaken } = this.change;
     if (lockFirst === 'always' && !dryRun && gather === undefined) return await this.runLocked(undefined);
-    const read = await this.read(this.database, false);
-    const evidence = await gather?.(read);
-    const decided = this.decide(read, evidence);
-    if (decided === undefined) throw evidenceUnavailable();
+    const first = await this.readAndDecide();
+    // Without locks, a row that was changed while the evidence was gathered is read once more.
+    const { decided, evidence } = first.decided === undefined && dryRun ? await this.readAndDecide() : first;
+    if (decided === undefined) {
+      if (dryRun || gather === undefined) throw evidenceUnavailable();
+      return await this.runLocked(evidence);
+    }
     const { row, decision } = decided;
     if (decision.kind === 'unchanged') return { kind: 'unchanged', row };
     if (dryRun) {
@@ -105,6 +108,12 @@ class Attempts<Row extends object, Plan extends Changed, Result, Evidence> {
     const locksFirst = lockFirst === 'always' || lockFirst?.(row, decision) === true;
     const result = locksFirst ? undefined : await write(this.database, row, decision);
     return result === undefined ? await this.runLocked(evidence) : { kind: 'written', result };
+  }
+
+  private async readAndDecide() {
+    const row = await this.read(this.database, false);
+    const evidence = await this.change.gather?.(row);
+    return { decided: this.decide(row, evidence), evidence };
   }
 
   /**

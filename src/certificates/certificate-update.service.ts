@@ -8,7 +8,7 @@ import { locksOfCredentialAndPolicy } from '../credentials/credential-locks.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
 import { Database } from '../database/database.js';
 import { takenValues } from '../database/taken.js';
-import { PoliciesService } from '../policies/policies.service.js';
+import type { SetOfPolicy } from '../trust/trust-set.model.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { readCertificateToChange } from './certificate-changes.js';
 import type { CertificateColumns, Changed } from './certificate-decision.js';
@@ -16,6 +16,7 @@ import type { CertificatePath } from './certificate-path.js';
 import { certificateResource } from './certificate-resource.js';
 import { type EvaluatedCertificate, ownerOf } from './certificate-row.js';
 import { changedRow, storeChange } from './certificate-store.js';
+import { CertificateTrust } from './certificate-trust.service.js';
 import { decideUpdate } from './certificate-update.rules.js';
 import type { UpdateCertificateDto } from './certificate.dto.js';
 import { FIND_TAKEN } from './certificate.queries.js';
@@ -27,6 +28,7 @@ export interface UpdateRequest {
   readonly dryRun: boolean;
 }
 
+type Gathered = SetOfPolicy | undefined;
 type CertificateChange = Changed<Partial<CertificateColumns>>;
 
 /** X4, the main endpoint. */
@@ -35,7 +37,7 @@ export class CertificateUpdateService {
   constructor(
     private readonly database: Database,
     private readonly changes: GuardedChanges,
-    private readonly policies: PoliciesService,
+    private readonly trust: CertificateTrust,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -45,36 +47,37 @@ export class CertificateUpdateService {
     { patch, ifMatch, dryRun }: UpdateRequest,
   ): Promise<EvaluatedCertificateResource> {
     const { clientExtId } = path;
-    const decide = (row: EvaluatedCertificate) => this.decide(caller, row, patch);
-    const outcome = await this.changes.apply<EvaluatedCertificate, CertificateChange, CertificateRow>({
+    const { certificate } = patch;
+    const { fingerprintAlgorithm } = this.settings;
+    // The certificate that is stored already counts as not sent (contract 3.1).
+    const evaluated = (row: EvaluatedCertificate) => ({
+      certificate: certificate?.sha256.equals(row.sha256) === true ? undefined : certificate,
+      row,
+    });
+    const outcome = await this.changes.apply<EvaluatedCertificate, CertificateChange, CertificateRow, Gathered>({
       caller,
       clientExtId,
       expected: { ifMatch, version: patch.version },
       dryRun,
       read: readCertificateToChange(caller, path),
-      decide,
+      gather: async (row) => await this.trust.gather(clientExtId, evaluated(row)),
+      decide: (row, gathered) => {
+        const trust = this.trust.evaluate(evaluated(row), gathered, caller.now);
+        if (trust === undefined) return { kind: 'evidenceMissing' };
+        const fingerprints = dryRun ? fingerprintAlgorithm : undefined;
+        return decideUpdate({ ...contextOf(caller, row, patch), ...trust, fingerprints });
+      },
       locks: locksOfCredentialAndPolicy(path, () => path.extId),
       write: async (runner, row, decision) => await storeChange(runner, caller, clientExtId, row, decision),
-      findTaken: async () => await this.findTaken(path, patch.certificate),
+      findTaken: async () => await this.findTaken(path, certificate),
     });
-    const { fingerprintAlgorithm } = this.settings;
     if (outcome.kind === 'written') return certificateResource(outcome.result, caller.now, fingerprintAlgorithm);
     const { row } = outcome;
     if (!dryRun) return certificateResource(row, caller.now, fingerprintAlgorithm);
-    const next = outcome.kind === 'dryRun' ? dryRunRow(caller, row, outcome.plan) : row;
-    return withOutcomes(certificateResource(next, caller.now, fingerprintAlgorithm), decide(row).outcomes);
-  }
-
-  private decide({ mode, now }: Caller, row: EvaluatedCertificate, patch: UpdateCertificateDto) {
-    const { stateName, certificate: newCertificate, modificationComment } = patch;
-    return decideUpdate({
-      mode,
-      owner: ownerOf(row),
-      policy: this.policies.certificatePolicy(row.policyParameters),
-      now,
-      credential: row,
-      patch: { stateName, newCertificate, modificationComment },
-    });
+    // Nothing changes unless a certificate does, so without a change, none was evaluated.
+    const [next, outcomes] =
+      outcome.kind === 'dryRun' ? [dryRunRow(caller, row, outcome.plan), outcome.plan.outcomes] : [row, []];
+    return withOutcomes(certificateResource(next, caller.now, fingerprintAlgorithm), outcomes);
   }
 
   private async findTaken({ clientExtId, extId }: CertificatePath, certificate: Certificate | undefined) {
@@ -82,6 +85,17 @@ export class CertificateUpdateService {
     const taken = { clientExtId, newExtId: null, sha256: certificate.sha256, changedExtId: extId };
     return await takenValues(this.database, FIND_TAKEN, FIND_TAKEN.values(taken));
   }
+}
+
+function contextOf({ mode, now }: Caller, row: EvaluatedCertificate, patch: UpdateCertificateDto) {
+  const { stateName, certificate: newCertificate, modificationComment } = patch;
+  return {
+    mode,
+    owner: ownerOf(row),
+    now,
+    credential: row,
+    patch: { stateName, newCertificate, modificationComment },
+  };
 }
 
 /** The row as the change would leave it (contract 1.4). */

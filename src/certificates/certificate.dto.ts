@@ -5,11 +5,11 @@ import {
   type StateName,
 } from '../credentials/credential-state.rules.js';
 import { externalId, type MemberOptions, type MemberReader, oneOf, readAs, text, version } from '../http/members.js';
-import type { Certificate } from '../x509/certificate/certificate.js';
+import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import { readPem } from '../x509/certificate/pem.js';
 import { readCertificate } from '../x509/certificate/read-certificate.js';
 
-const readSentCertificate: MemberReader<Certificate> = (sent) => {
+const readSentCertificate: MemberReader<DerCertificate> = (sent) => {
   const pem = readPem(sent);
   if (!pem.ok) return pem;
   const result = readCertificate(pem.der);
@@ -28,7 +28,7 @@ function certificatePem(options: MemberOptions = {}): PropertyDecorator {
 /** X2 (contract 2.7). */
 export class CreateCertificateDto {
   @certificatePem({ required: true })
-  certificate!: Certificate;
+  certificate!: DerCertificate;
 
   @externalId({ description: 'Generated if absent.', example: 'cert-123' })
   extId?: string;
@@ -43,7 +43,7 @@ export class CreateCertificateDto {
 /** X4: exactly these members; one that is not sent stays unchanged (contract 2.7, 3.1). */
 export class UpdateCertificateDto {
   @certificatePem()
-  certificate?: Certificate;
+  certificate?: DerCertificate;
 
   @oneOf(ASSIGNABLE_STATES, {
     description: 'The state of the credential.',
