@@ -167,7 +167,7 @@ function isVersioned(row: object): row is VersionedRow {
   return 'version' in row && 'generation' in row;
 }
 
-function evidenceUnavailable(): AppError {
+export function evidenceUnavailable(): AppError {
   return appError(
     { code: 'errors.unavailable', message: 'The data needed to decide on the change could not be read. Try again.' },
     { retryAfterSeconds: 5 },

@@ -6,29 +6,27 @@ import { GuardedChanges } from '../audit/guarded-change.js';
 import { refuseAdministeredMembers } from '../auth/access.rules.js';
 import { callerWithRights } from '../auth/require-rights.js';
 import type { Caller } from '../common/actor.js';
-import { appError } from '../common/errors.js';
 import { generateExternalId } from '../common/external-id.js';
 import { type Settings, SETTINGS } from '../config/settings.js';
 import { locksOfCreation } from '../credentials/credential-locks.js';
 import { LOCK_COUNT } from '../credentials/credential.queries.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
-import { requireActiveOwner } from '../credentials/owner-access.js';
-import { Database, type StatementRunner } from '../database/database.js';
+import { Database } from '../database/database.js';
 import { takenValues } from '../database/taken.js';
 import type { SetOfPolicy } from '../trust/trust-set.model.js';
 import { decideCreate } from './certificate-creation.rules.js';
 import type { CertificateColumns, Changed } from './certificate-decision.js';
 import type { CertificatesPath } from './certificate-path.js';
 import { certificateResource } from './certificate-resource.js';
-import { type OwnerAndPolicyRow, ownerOf } from './certificate-row.js';
+import { ownerOf } from './certificate-row.js';
 import { certificateColumns, storeNew } from './certificate-store.js';
 import { CertificateTrust } from './certificate-trust.service.js';
 import type { CreateCertificateDto } from './certificate.dto.js';
-import { FIND_TAKEN, READ_OWNER_AND_POLICY } from './certificate.queries.js';
+import { FIND_TAKEN } from './certificate.queries.js';
+import { type CreationContext, readCreationContext } from './creation-context.js';
 import { type EvaluatedCertificateResource, withOutcomes } from './policy-outcome.js';
 
 type Plan = Changed<CertificateColumns>;
-type CreationContext = OwnerAndPolicyRow & { readonly count: number };
 
 /** X2. */
 @Injectable()
@@ -71,7 +69,7 @@ export class CertificateCreationService {
       clientExtId,
       expected: undefined,
       dryRun,
-      read: async (runner) => await readCreationContext(runner, caller, path, sent),
+      read: async (runner) => await readCreationContext(runner, caller, path, sent.policyExtId),
       gather: async (row) => await this.trust.gather(clientExtId, { certificate, row }),
       decide: (row, gathered) => {
         const trust = this.trust.evaluate({ certificate, row }, gathered, caller.now);
@@ -97,23 +95,6 @@ export class CertificateCreationService {
 
 function contextOf({ mode, now }: Caller, row: CreationContext, { certificate, stateName }: CreateCertificateDto) {
   return { mode, owner: ownerOf(row), now, certificate, stateName, count: row.count };
-}
-
-async function readCreationContext(
-  runner: StatementRunner,
-  caller: Caller,
-  { clientExtId, userExtId }: CertificatesPath,
-  { policyExtId }: CreateCertificateDto,
-): Promise<CreationContext | undefined> {
-  const parameters = { clientExtId, userExtId, chosenPolicyExtId: policyExtId ?? null };
-  const row = await READ_OWNER_AND_POLICY[caller.mode].first(runner, parameters);
-  requireActiveOwner(caller, row);
-  if (row === undefined || row.policyExtId !== null) return row;
-  throw appError({
-    code: 'errors.invalidData',
-    message: 'policyExtId must name a CertificatePolicy of the client, or be absent if the client has a default.',
-    field: 'policyExtId',
-  });
 }
 
 /** X2: to choose the state of a new credential, the caller needs the right to change states, or must be its owner. */

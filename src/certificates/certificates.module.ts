@@ -14,6 +14,8 @@ import { CertificateTrust } from './certificate-trust.service.js';
 import { CertificateUpdateService } from './certificate-update.service.js';
 import { CertificatesController } from './certificates.controller.js';
 import { CertificatesService } from './certificates.service.js';
+import { ExplainController } from './explanation/explain.controller.js';
+import { ExplainService } from './explanation/explain.service.js';
 import { UserCredentialsController } from './user-credentials.controller.js';
 import { UserCredentialsService } from './user-credentials.service.js';
 
@@ -24,6 +26,7 @@ import { UserCredentialsService } from './user-credentials.service.js';
     CertificatePropertiesController,
     CertificateHistoryController,
     UserCredentialsController,
+    ExplainController,
   ],
   providers: [
     CertificatesService,
@@ -35,6 +38,7 @@ import { UserCredentialsService } from './user-credentials.service.js';
     CertificateHistoryService,
     UserCredentialsService,
     CertificateBackfill,
+    ExplainService,
   ],
 })
 export class CertificatesModule {}

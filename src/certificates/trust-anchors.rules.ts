@@ -5,8 +5,11 @@ import { formatName } from '../x509/name/format-name.js';
 import { findPath } from '../x509/path/find-path.js';
 import { productionParameters } from '../x509/path/path-parameters.js';
 import type { PathReason, PathResult, UnprovenPath } from '../x509/path/path-result.js';
+import { prepareAnchors } from '../x509/path/prepared-anchors.js';
 import { type FingerprintAlgorithm, shownPath } from './path-outcome.js';
 import { ruleOutcome, type RuleOutcome } from './rule-outcome.js';
+
+type SearchedSet = Pick<TrustSet, 'name' | 'anchors' | 'intermediates' | 'prepared'>;
 
 /** What the search for a path to an anchor of the policy's set has found. */
 export interface SearchedPath {
@@ -16,11 +19,18 @@ export interface SearchedPath {
   readonly result: PathResult | undefined;
 }
 
+/** The set with the intermediates that a client has presented. They complete a path, and are never anchors of it. */
+export function withIntermediates(set: SearchedSet, presented: readonly DerCertificate[]): SearchedSet {
+  if (presented.length === 0) return set;
+  const intermediates = [...set.intermediates, ...presented];
+  return { ...set, intermediates, prepared: prepareAnchors(set.anchors, intermediates) };
+}
+
 /** `set`: the one that the policy names; undefined if it cannot be read (contract 12.1, 12.3). */
 export function searchPath(
   certificate: DerCertificate,
   { trustAnchors = '', requiredExtendedKeyUsage }: CertificatePolicy,
-  set: TrustSet | undefined,
+  set: SearchedSet | undefined,
   now: Date,
 ): SearchedPath {
   if (set === undefined) return { set: trustAnchors, result: undefined };
