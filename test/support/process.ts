@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 
@@ -27,7 +27,7 @@ export class BuiltProgram {
   }
 
   /**
-   * `path` is below `dist/src`. The environment is `variables` and PATH only. `output`: a
+   * `path` is absolute or below `dist/src`. The environment is `variables` and PATH only. `output`: a
    * descriptor instead of the pipe that is read.
    */
   static start(
@@ -37,7 +37,7 @@ export class BuiltProgram {
     output: number | 'pipe' = 'pipe',
     nodeOptions: readonly string[] = [],
   ): BuiltProgram {
-    const child = spawn(process.execPath, [...nodeOptions, join(BUILT, path), ...args], {
+    const child = spawn(process.execPath, [...nodeOptions, resolve(BUILT, path), ...args], {
       cwd: ROOT,
       env: { PATH: process.env['PATH'], ...variables },
       stdio: ['ignore', output, 'pipe'],
