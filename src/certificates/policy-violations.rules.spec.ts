@@ -227,6 +227,17 @@ describe('evaluatePolicy, the outcome of each failed rule', () => {
       },
     ],
     [
+      '6.1 fail/an extended key usage without a usage',
+      'requiredExtendedKeyUsage',
+      'clientAuth',
+      { extendedKeyUsage: new Set() },
+      {
+        expected: 'the extended key usage clientAuth (1.3.6.1.5.5.7.3.2)',
+        found: 'an empty list',
+        remedy: 'Have it issued with the extended key usage clientAuth.',
+      },
+    ],
+    [
       '6.1 fail/alternative name',
       'requireSubjectAlternativeName',
       'true',
