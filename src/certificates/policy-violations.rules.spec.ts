@@ -167,6 +167,28 @@ describe('evaluatePolicy, the outcome of each failed rule', () => {
       },
     ],
     [
+      '6.1 fail/not yet valid, and for no time at all',
+      'requireCurrentlyValid',
+      'true',
+      { notBefore: later(1000), notAfter: NOW },
+      {
+        expected: 'a certificate that is valid at 2026-11-24T09:30:00Z',
+        found: 'valid from 2026-11-24T09:30:01Z to 2026-11-24T09:30:00Z',
+        remedy: 'Register it at 2026-11-24T09:30:01Z or later.',
+      },
+    ],
+    [
+      '6 fail/a common name of the issuer that is not a string',
+      'certificateUploadAllowedIssuerCNList',
+      'Acme CA',
+      { issuer: nameOf(['CN', null], ['CN', 'Acme CA']) },
+      {
+        expected: 'an issuer with the common name Acme CA',
+        found: ' and Acme CA',
+        remedy: 'Have it issued by Acme CA, or have the issuer added to the policy.',
+      },
+    ],
+    [
       '6.1 fail/findings',
       'wellFormed',
       'true',
