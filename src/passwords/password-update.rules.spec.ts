@@ -142,4 +142,32 @@ describe('passwordViolations', () => {
   ])('2.12 fail/%s', (_title, password, loginId, parameters, rules) => {
     expect(rulesOf(password, loginId, parameters)).toEqual(rules);
   });
+
+  it('2.12 fail/the error has the rule, what it expects, what was found and the remedy, but not the password', () => {
+    const policy = policyOf({ minLength: '2', allowLoginIdInPassword: 'false' });
+    expect(passwordViolations(policy, 'j', 'j')).toEqual([
+      {
+        code: 'errors.pwdPolicyViolated',
+        message:
+          'The policy does not allow this password: minLength: expected at least 2 characters, found 1 character.',
+        field: 'password',
+        rule: 'minLength',
+        parameter: 'minLength',
+        expected: 'at least 2 characters',
+        found: '1 character',
+        remedy: 'Choose a password of at least 2 characters.',
+      },
+      {
+        code: 'errors.pwdPolicyViolated',
+        message:
+          'The policy does not allow this password: allowLoginIdInPassword: expected a password that does not contain the loginId, found the loginId.',
+        field: 'password',
+        rule: 'allowLoginIdInPassword',
+        parameter: 'allowLoginIdInPassword',
+        expected: 'a password that does not contain the loginId',
+        found: 'the loginId',
+        remedy: 'Choose a password that does not contain the loginId, in upper or lower case.',
+      },
+    ]);
+  });
 });
