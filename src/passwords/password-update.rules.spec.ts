@@ -69,6 +69,19 @@ describe('decidePasswordUpdate', () => {
     }
   });
 
+  it.each<[string, PasswordUpdate['patch'], object]>([
+    ['another state', { stateName: 'disabled' }, { failures: 2 }],
+    ['a lock by hand', { stateName: 'fail-locked' }, { failures: 2 }],
+    ['a comment on a locked password', { modificationComment: 'x' }, { lock: 'fail-locked', failures: 2 }],
+  ])('5.2 %s leaves the count of failures', (_title, patch, credential) => {
+    expect(update(patch, credential)).toMatchObject({ kind: 'changed', resetsFailures: false, next: { failures: 2 } });
+  });
+
+  it('5.1 a user may comment on a password that is locked', () => {
+    const decision = update({ modificationComment: 'x' }, { lock: 'fail-locked' }, { mode: 'selfAdmin' });
+    expect(decision).toMatchObject({ kind: 'changed', next: { lock: 'fail-locked', comment: 'x' } });
+  });
+
   it('5.3 a change after the end of a lock removes the lock', () => {
     const ended = { lock: 'tmp-locked', lockedUntil: NOW, failures: 2 } as const;
     expect(update({ modificationComment: 'x' }, ended)).toMatchObject({
