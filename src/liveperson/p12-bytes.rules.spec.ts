@@ -8,6 +8,8 @@ describe('readP12Bytes', () => {
   it.each<[string, unknown, unknown]>([
     ['ok/the bytes of the documented sample are the word "bytes"', [98, 121, 116, 101, 115], BYTES],
     ['ok/base64', 'Ynl0ZXM=', BYTES],
+    ['ok/the smallest and the largest byte', [0, 255], Buffer.from([0, 255])],
+    ['ok/base64 with two padding characters', 'AQ==', Buffer.from([1])],
     ['ok/the maximum number of bytes', [1, 2, 3, 4, 5], Buffer.from([1, 2, 3, 4, 5])],
     ['ok/the maximum number of bytes in base64', 'AQIDBAU=', Buffer.from([1, 2, 3, 4, 5])],
     ['ok/none', [], Buffer.alloc(0)],
