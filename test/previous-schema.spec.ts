@@ -144,8 +144,8 @@ async function smokeRun(server: Server, client: string): Promise<void> {
 }
 
 async function eventsOf(server: Server, client: string): Promise<(string | undefined)[][]> {
-  const { body } = await ask(server, 200, 'GET', `/${client}/audit-events?limit=100`);
-  const { items } = body as { items: Readonly<Record<'kind' | 'action' | 'extId', string>>[] };
+  const answer = await ask(server, 200, 'GET', `/${client}/audit-events?limit=100`);
+  const { items } = answer.body as { items: Readonly<Record<'kind' | 'action' | 'extId', string>>[] };
   return items.map(({ kind, action, extId }) => [kind, action, extId]);
 }
 

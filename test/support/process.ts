@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, resolve as absolute } from 'node:path';
 
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 
@@ -37,7 +37,7 @@ export class BuiltProgram {
     output: number | 'pipe' = 'pipe',
     nodeOptions: readonly string[] = [],
   ): BuiltProgram {
-    const child = spawn(process.execPath, [...nodeOptions, resolve(BUILT, path), ...args], {
+    const child = spawn(process.execPath, [...nodeOptions, absolute(BUILT, path), ...args], {
       cwd: ROOT,
       env: { PATH: process.env['PATH'], ...variables },
       stdio: ['ignore', output, 'pipe'],
