@@ -60,9 +60,10 @@ describe('2.12 a value is read, or the error says what is expected', () => {
   });
 });
 
+const entries = (count: number): string => Array.from({ length: count }, () => 'a').join('|');
+
 describe('2.12 a list', () => {
   const list = listOf('|;', anyText('x'));
-  const entries = (count: number): string => Array.from({ length: count }, () => 'a').join('|');
   const noEmptyEntry = 'a list without an empty entry; omit the parameter if nothing is required';
 
   it.each<[string, string, readonly string[]]>([
