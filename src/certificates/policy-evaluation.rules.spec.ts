@@ -80,6 +80,21 @@ describe('evaluatePolicy', () => {
     expect(outcomes).toHaveLength(1);
   });
 
+  it.each(['requireCurrentlyValid', 'wellFormed'])(
+    '6.1 ok/%s is not evaluated where the policy turns it off',
+    (parameter) => {
+      const policy = policyOf({ certificateUploadCheck: 'strict', [parameter]: 'false' });
+      const bad = certificateOf({ notAfter: later(-1), findings: [{ part: 'subject', detail: 'It is odd.' }] });
+      const rules = evaluatePolicy(policy, bad, ownerOf(), NOW).map(({ rule }) => rule);
+      expect(rules).toEqual(['requireCurrentlyValid', 'wellFormed'].filter((name) => name !== parameter));
+    },
+  );
+
+  it('6 ok/with certificateUploadCheck none the documented check of subjects is not evaluated', () => {
+    const policy = policyOf({ certificateUploadCheck: 'none', certificateUploadCheckSubjectDNElements: 'Nobody' });
+    expect(evaluatePolicy(policy, certificateOf(), ownerOf(), NOW)).toEqual([]);
+  });
+
   it('6.1 ok/the rules that are on by default are evaluated with any check', () => {
     const outcomes = evaluatePolicy(policyOf({ certificateUploadCheck: 'tolerant' }), certificateOf(), ownerOf(), NOW);
     expect(outcomes.map(({ rule }) => rule)).toEqual(['requireCurrentlyValid', 'wellFormed']);
