@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
-import { certificateOf, findingOf, later, nameOf, NOW, ownerOf, policyOf } from '../../test/support/rule-fixtures.js';
+import {
+  certificateOf,
+  findingOf,
+  later,
+  nameOf,
+  NOW,
+  ownerOf,
+  policyOf,
+  findingOf,
+} from '../../test/support/rule-fixtures.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { unlistedIssuerOutcomes, evaluatePolicy, violationsOf } from './policy-evaluation.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
@@ -84,7 +93,7 @@ describe('evaluatePolicy', () => {
     '6.1 ok/%s is not evaluated where the policy turns it off',
     (parameter) => {
       const policy = policyOf({ certificateUploadCheck: 'strict', [parameter]: 'false' });
-      const bad = certificateOf({ notAfter: later(-1), findings: [{ part: 'subject', detail: 'It is odd.' }] });
+      const bad = certificateOf({ notAfter: later(-1), findings: [findingOf('subject', 'It is odd.')] });
       const rules = evaluatePolicy(policy, bad, ownerOf(), NOW).map(({ rule }) => rule);
       expect(rules).toEqual(['requireCurrentlyValid', 'wellFormed'].filter((name) => name !== parameter));
     },
