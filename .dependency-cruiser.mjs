@@ -11,6 +11,8 @@ const mayImport = {
   // 0: the kernel, plain TypeScript
   common: [],
   x509: ['common'],
+  // what scores it on public test files
+  conformance: kernel,
   // 1: the platform
   config: kernel,
   database: [...kernel, 'config'],

@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { CertificateResource } from '../../src/certificates/certificate-resource.js';
+import { isoTime, signedSerial, withAddedEscapes } from '../../src/conformance/certificate-fields.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Builders } from '../support/builders.js';
-import { type Entry, isoTime, ofClass, pemOf, signedSerial, withAddedEscapes } from '../support/corpus.js';
+import { type Entry, ofClass, pemOf } from '../support/corpus.js';
 import { CORE, codesOf, send } from '../support/http.js';
 import { issueCertificate } from '../support/pki.js';
 

@@ -1,14 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export interface Pkcs12Entry {
-  readonly file: string;
-  /** null: the file is opened without a password. */
-  readonly password: string | null;
-  readonly expected: 'open' | 'reject' | 'exotic';
-  /** The SHA-256 of each certificate in it, in hexadecimal. */
-  readonly certs: readonly string[] | null;
-  readonly keys: number | null;
+import type { Pkcs12Entry as EvaluatedEntry } from '../../src/conformance/pkcs12-corpus.js';
+
+export interface Pkcs12Entry extends EvaluatedEntry {
   readonly max_iterations: number | null;
 }
 

@@ -1,6 +1,8 @@
 import { DerError } from '../../der/der-error.js';
 import { type DerValue, readSequence } from '../../der/der-reader.js';
+import { readCount } from '../../der/primitives.js';
 import { contextConstructed, contextPrimitive, Tag } from '../../der/tag.js';
+import { readSubnet } from '../../name/ip-subnets.js';
 import type { ExtensionDefinition } from './extension.js';
 import { type GeneralName, readGeneralName } from './general-name.js';
 
@@ -35,21 +37,18 @@ function readSubtrees(value: DerValue, problems: string[]): GeneralName[] {
   const bases: GeneralName[] = [];
   for (const subtrees = value.inside(); !subtrees.atEnd;) {
     const subtree = subtrees.take(Tag.sequence, 'a subtree').inside();
-    const base = readGeneralName(subtree.next(), problems, SUBNET_LENGTHS);
-    bases.push(base);
-    if (base.kind === 'iPAddress' && !hasPrefixMask(base.value)) problems.push('an address mask has a gap');
+    const encodedBase = subtree.next();
+    const base = readGeneralName(encodedBase, problems, SUBNET_LENGTHS);
+    if (base.kind === 'iPAddress' && readSubnet(base.value) === undefined) problems.push('an address mask has a gap');
     const minimum = subtree.takeOptional(contextPrimitive(0));
     const maximum = subtree.takeOptional(contextPrimitive(1));
     subtree.finish('a subtree');
-    // Within RFC 5280 the minimum is always the default, zero, and there is never a maximum.
+    // Within RFC 5280 the minimum is always the default, zero, and there is never a maximum. A subtree of other depths is
+    // not the one that its base names.
     if (minimum !== undefined || maximum !== undefined) problems.push('a subtree has a minimum or maximum');
+    const isWhole = maximum === undefined && (minimum === undefined || readCount(minimum) === 0);
+    bases.push(isWhole ? base : { kind: 'unreadable', value: encodedBase.bytes });
   }
-  if (bases.length === 0) problems.push('a list of subtrees is empty');
+  if (bases.length === 0) throw new DerError('a list of subtrees is empty');
   return bases;
-}
-
-/** RFC 4632: the second half is ones, then zeros. */
-function hasPrefixMask(subnet: Buffer): boolean {
-  const mask = [...subnet.subarray(subnet.length / 2)].map((octet) => octet.toString(2).padStart(8, '0')).join('');
-  return !mask.includes('01');
 }
