@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import {
-  certificateOf,
-  later,
-  nameOf,
-  NOW,
-  ownerOf,
-  policyOf,
-  findingOf,
-} from '../../test/support/rule-fixtures.js';
+import { certificateOf, later, nameOf, NOW, ownerOf, policyOf, findingOf } from '../../test/support/rule-fixtures.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { unlistedIssuerOutcomes, evaluatePolicy, violationsOf } from './policy-evaluation.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
