@@ -2,6 +2,7 @@ import { AUDIT_ACTIONS, AUDIT_KINDS } from './audit/audit-event.model.js';
 import { ORDERS as AUDIT_ORDERS } from './audit/audit-log.queries.js';
 import { AuditEventResource } from './audit/event-resource.js';
 import { CertificateResource } from './certificates/certificate-resource.js';
+import { PURPOSES, VERDICTS } from './certificates/explanation/explanation.rules.js';
 import { USER_CREDENTIAL_RESOURCES } from './certificates/user-credential-resource.js';
 import { ClientResource } from './clients/client-resource.js';
 import { ASSIGNABLE_STATES, STATE_CHANGE_REASONS, STATE_NAMES } from './credentials/credential-state.rules.js';
@@ -26,9 +27,12 @@ import { UserResource } from './users/user-resource.js';
 import { LANGUAGES } from './users/user.model.js';
 import { SEXES, USER_STATES } from './users/user.table.js';
 import { SORT_ORDERS } from './users/users-query.js';
+import { ALTERNATIVE_NAME_TYPES } from './x509/certificate/alternative-name.js';
+import { PATH_REASONS } from './x509/path/path-result.js';
 
 /** What the OpenAPI document names once and refers to, beside the classes of resources and bodies. */
 export const NAMED_SCHEMAS = {
+  AlternativeNameType: oneOfTexts(ALTERNATIVE_NAME_TYPES, 'The type of a name in a certificate.'),
   AssignableCredentialState: oneOfTexts(ASSIGNABLE_STATES, 'A state that a change of a credential may ask for.'),
   AuditAction: oneOfTexts(AUDIT_ACTIONS, 'What was done.'),
   AuditEventOrder: oneOfTexts(AUDIT_ORDERS, 'By time: `asc` oldest first, `desc` newest first.'),
@@ -39,12 +43,14 @@ export const NAMED_SCHEMAS = {
   ClientPage: pageSchema(ClientResource),
   CredentialState: oneOfTexts(STATE_NAMES, 'The state of a credential.'),
   ErrorCode: oneOfTexts(ERROR_CODE_NAMES, 'Why a request was refused; each has one status.'),
+  ExplanationPurpose: oneOfTexts(PURPOSES, 'What is explained.'),
   ExternalId: EXTERNAL_ID_SCHEMA,
   Gender: oneOfTexts(SEXES, 'Of a user.'),
   Language: oneOfTexts(LANGUAGES, 'A language, in upper case.'),
   MtlsCertificateStatus: oneOfTexts(MTLS_STATUSES, "In LivePerson's spelling."),
   P12: P12_SCHEMA,
   Pagination: PAGINATION_SCHEMA,
+  PathReason: oneOfTexts(PATH_REASONS, 'Why a certificate cannot be part of a path.'),
   PolicyPage: pageSchema(PolicyResource),
   PolicyType: oneOfTexts(POLICY_TYPES, 'The type of a policy.'),
   StateChangeReasonPage: pageSchema(StateChangeReasonResource),
@@ -58,4 +64,5 @@ export const NAMED_SCHEMAS = {
   UserPage: pageSchema(UserResource),
   UserSortOrder: oneOfTexts(SORT_ORDERS, 'A member of a user, with a leading `-` in descending order.'),
   UserState: oneOfTexts(USER_STATES, 'The state of a user.'),
+  Verdict: oneOfTexts(VERDICTS, 'The outcome of an upload, or of a login.'),
 };

@@ -13,7 +13,7 @@ export function AuditedAs(kind: AuditKind, parameters: Partial<AuditedResource['
   return SetMetadata(AUDITED_AS, audited);
 }
 
-/** For a route whose path has no client: its refusals belong to no audit log. */
+/** For a route whose path has no client, so that its refusals belong to no audit log, or that changes nothing. */
 export function NotAudited(): MethodDecorator {
   return SetMetadata(AUDITED_AS, null);
 }

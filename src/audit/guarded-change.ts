@@ -114,10 +114,13 @@ class Attempts<Row extends object, Plan extends Changed, Result, Evidence> {
   async run(): Promise<Outcome<Row, Plan, Result>> {
     const { dryRun = false, lockFirst, gather, write, findTaken } = this.change;
     if (lockFirst === 'always' && !dryRun && gather === undefined) return await this.runLocked(undefined);
-    const read = await this.read(this.database, false);
-    const evidence = await gather?.(read);
-    const decided = this.decide(read, evidence);
-    if (decided === undefined) throw evidenceUnavailable();
+    const first = await this.readAndDecide();
+    // Without locks, a row that was changed while the evidence was gathered is read once more.
+    const { decided, evidence } = first.decided === undefined && dryRun ? await this.readAndDecide() : first;
+    if (decided === undefined) {
+      if (dryRun || gather === undefined) throw evidenceUnavailable();
+      return await this.runLocked(evidence);
+    }
     const { row, decision } = decided;
     if (decision.kind === 'unchanged') return { kind: 'unchanged', row };
     if (dryRun) {
@@ -127,6 +130,12 @@ class Attempts<Row extends object, Plan extends Changed, Result, Evidence> {
     const locksFirst = lockFirst === 'always' || lockFirst?.(row, decision) === true;
     const result = locksFirst ? undefined : await write(this.database, row, decision);
     return result === undefined ? await this.runLocked(evidence) : { kind: 'written', result };
+  }
+
+  private async readAndDecide() {
+    const row = await this.read(this.database, false);
+    const evidence = await this.change.gather?.(row);
+    return { decided: this.decide(row, evidence), evidence };
   }
 
   /**
@@ -180,7 +189,7 @@ function isVersioned(row: object): row is VersionedRow {
   return 'version' in row && 'generation' in row;
 }
 
-function evidenceUnavailable(): AppError {
+export function evidenceUnavailable(): AppError {
   return appError(
     { code: 'errors.unavailable', message: 'The data needed to decide on the change could not be read. Try again.' },
     { retryAfterSeconds: 5 },

@@ -23,10 +23,10 @@ export interface CreationInput extends UploadContext {
 /** Decides whether a new certificate credential is stored, and in which state (contract 3.9, 4.6, 5.4, 6.4). */
 export function decideCreate(input: CreationInput): Refused | Changed<CertificateColumns> {
   const { mode, certificate, policy, owner, now, stateName = 'active', count, maxCount } = input;
-  const archived = refusal(checkNotArchived(owner));
+  const upload = evaluateUpload(certificate, input);
+  const archived = refusal(checkNotArchived(owner), upload.outcomes);
   if (archived !== undefined) return archived;
 
-  const upload = evaluateUpload(certificate, input);
   const refused = refusal(
     [...checkInitialState(mode, stateName), ...checkMaxCount('certificates', count, maxCount), ...upload.refusals],
     upload.outcomes,

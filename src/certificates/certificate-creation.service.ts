@@ -8,29 +8,29 @@ import { type Settings, SETTINGS } from '../config/settings.js';
 import { locksOfCreation } from '../credentials/credential-locks.js';
 import { LOCK_COUNT } from '../credentials/credential.queries.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
-import { newCredential, requirePolicy } from '../credentials/new-credential.js';
-import { requireActiveOwner } from '../credentials/owner-access.js';
-import type { StatementRunner } from '../database/database.js';
+import { newCredential } from '../credentials/new-credential.js';
 import { findTakenWith } from '../database/taken.js';
-import { PoliciesService } from '../policies/policies.service.js';
+import type { SetOfPolicy } from '../trust/trust-set.model.js';
 import { decideCreate } from './certificate-creation.rules.js';
 import type { CertificateColumns, Changed } from './certificate-decision.js';
 import type { CertificatesPath } from './certificate-path.js';
 import { certificateResource } from './certificate-resource.js';
-import { type OwnerAndPolicyRow, ownerOf } from './certificate-row.js';
+import { ownerOf } from './certificate-row.js';
 import { certificateColumns, storeNew } from './certificate-store.js';
+import { CertificateTrust } from './certificate-trust.service.js';
 import type { CreateCertificateDto } from './certificate.dto.js';
-import { FIND_TAKEN, READ_OWNER_AND_POLICY } from './certificate.queries.js';
+import { FIND_TAKEN } from './certificate.queries.js';
+import { type CreationContext, readCreationContext } from './creation-context.js';
 import { type EvaluatedCertificateResource, withOutcomes } from './policy-outcome.js';
 
-type CreationContext = OwnerAndPolicyRow & { readonly count: number };
+type Plan = Changed<CertificateColumns>;
 
 /** X2. */
 @Injectable()
 export class CertificateCreationService {
   constructor(
     private readonly changes: GuardedChanges,
-    private readonly policies: PoliciesService,
+    private readonly trust: CertificateTrust,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -52,13 +52,19 @@ export class CertificateCreationService {
       policyExtId,
     });
     const taken = { clientExtId, newExtId: created.extId, sha256: certificate.sha256, changedExtId: null };
-    const outcome = await this.changes.apply<CreationContext, Changed<CertificateColumns>, CertificateRow>({
+    const outcome = await this.changes.apply<CreationContext, Plan, CertificateRow, SetOfPolicy | undefined>({
       caller,
       clientExtId,
       expected: undefined,
       dryRun,
-      read: async (runner) => await readCreationContext(runner, caller, path, sent),
-      decide: (row: CreationContext) => this.decide(caller, row, sent, maxCount),
+      read: async (runner) => await readCreationContext(runner, caller, path, sent.policyExtId),
+      gather: async (row) => await this.trust.gather(clientExtId, { certificate, row }),
+      decide: (row, gathered) => {
+        const trust = this.trust.evaluate({ certificate, row }, gathered, caller.now);
+        if (trust === undefined) return { kind: 'evidenceMissing' };
+        const fingerprints = dryRun ? fingerprintAlgorithm : undefined;
+        return decideCreate({ ...contextOf(caller, row, sent), ...trust, maxCount, fingerprints });
+      },
       locks: {
         ...locksOfCreation(path, 'CertificatePolicy', sent.policyExtId),
         // There is no credential to lock yet. Instead the count is locked, also after every other lock.
@@ -73,31 +79,10 @@ export class CertificateCreationService {
     const { changes, outcomes } = outcome.plan;
     return withOutcomes(certificateResource(newRow(outcome.row, changes), caller.now, fingerprintAlgorithm), outcomes);
   }
-
-  private decide({ mode, now }: Caller, row: CreationContext, sent: CreateCertificateDto, maxCount: number) {
-    return decideCreate({
-      mode,
-      owner: ownerOf(row),
-      policy: this.policies.certificatePolicy(row.policyParameters),
-      now,
-      certificate: sent.certificate,
-      stateName: sent.stateName,
-      count: row.count,
-      maxCount,
-    });
-  }
 }
 
-async function readCreationContext(
-  runner: StatementRunner,
-  caller: Caller,
-  { clientExtId, userExtId }: CertificatesPath,
-  { policyExtId }: CreateCertificateDto,
-): Promise<CreationContext | undefined> {
-  const parameters = { clientExtId, userExtId, chosenPolicyExtId: policyExtId ?? null };
-  const row = await READ_OWNER_AND_POLICY[caller.mode].first(runner, parameters);
-  requireActiveOwner(caller, row);
-  return requirePolicy(row, 'CertificatePolicy');
+function contextOf({ mode, now }: Caller, row: CreationContext, { certificate, stateName }: CreateCertificateDto) {
+  return { mode, owner: ownerOf(row), now, certificate, stateName, count: row.count };
 }
 
 /** X2: to choose the state of a new credential, the caller needs the right to change states, or must be its owner. */

@@ -4,8 +4,7 @@ import { credentialMembers, CredentialResource } from '../credentials/credential
 import type { CertificateRow } from '../credentials/credential.table.js';
 import { colonHex } from '../x509/certificate/colon-hex.js';
 import { toPem } from '../x509/certificate/pem.js';
-
-export type FingerprintAlgorithm = 'sha256' | 'sha1';
+import type { FingerprintAlgorithm } from './path-outcome.js';
 
 /** A certificate credential as it is returned (contract 2.7, 2.8). A member without a value is undefined. */
 export class CertificateResource extends CredentialResource {

@@ -7,13 +7,14 @@ import { type Settings, SETTINGS } from '../config/settings.js';
 import { locksOfCredentialAndPolicy } from '../credentials/credential-locks.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
 import { findTakenWith } from '../database/taken.js';
-import { PoliciesService } from '../policies/policies.service.js';
+import type { SetOfPolicy } from '../trust/trust-set.model.js';
 import { readCertificateToChange } from './certificate-changes.js';
 import type { CertificateColumns, Changed } from './certificate-decision.js';
 import type { CertificatePath } from './certificate-path.js';
 import { certificateResource } from './certificate-resource.js';
 import { type EvaluatedCertificate, ownerOf } from './certificate-row.js';
 import { changedRow, storeChange } from './certificate-store.js';
+import { CertificateTrust } from './certificate-trust.service.js';
 import { decideUpdate } from './certificate-update.rules.js';
 import type { UpdateCertificateDto } from './certificate.dto.js';
 import { FIND_TAKEN } from './certificate.queries.js';
@@ -25,6 +26,7 @@ export interface UpdateRequest {
   readonly dryRun: boolean;
 }
 
+type Gathered = SetOfPolicy | undefined;
 type CertificateChange = Changed<Partial<CertificateColumns>>;
 
 /** X4, the main endpoint. */
@@ -32,7 +34,7 @@ type CertificateChange = Changed<Partial<CertificateColumns>>;
 export class CertificateUpdateService {
   constructor(
     private readonly changes: GuardedChanges,
-    private readonly policies: PoliciesService,
+    private readonly trust: CertificateTrust,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -42,40 +44,52 @@ export class CertificateUpdateService {
     { patch, ifMatch, dryRun }: UpdateRequest,
   ): Promise<EvaluatedCertificateResource> {
     const { clientExtId, extId } = path;
-    const sha256 = patch.certificate?.sha256;
-    const decide = (row: EvaluatedCertificate) => this.decide(caller, row, patch);
-    const outcome = await this.changes.apply<EvaluatedCertificate, CertificateChange, CertificateRow>({
+    const { certificate } = patch;
+    const sha256 = certificate?.sha256;
+    const { fingerprintAlgorithm } = this.settings;
+    // The certificate that is stored already counts as not sent (contract 3.1).
+    const evaluated = (row: EvaluatedCertificate) => ({
+      certificate: certificate?.sha256.equals(row.sha256) === true ? undefined : certificate,
+      row,
+    });
+    const outcome = await this.changes.apply<EvaluatedCertificate, CertificateChange, CertificateRow, Gathered>({
       caller,
       clientExtId,
       expected: { ifMatch, version: patch.version },
       dryRun,
       read: readCertificateToChange(caller, path),
-      decide,
+      gather: async (row) => await this.trust.gather(clientExtId, evaluated(row)),
+      decide: (row, gathered) => {
+        const trust = this.trust.evaluate(evaluated(row), gathered, caller.now);
+        if (trust === undefined) return { kind: 'evidenceMissing' };
+        const fingerprints = dryRun ? fingerprintAlgorithm : undefined;
+        return decideUpdate({ ...contextOf(caller, row, patch), ...trust, fingerprints });
+      },
       locks: locksOfCredentialAndPolicy(path, () => path.extId),
       write: async (runner, row, decision) => await storeChange(runner, caller, clientExtId, row, decision),
       ...(sha256 !== undefined && {
         findTaken: findTakenWith(FIND_TAKEN, { clientExtId, newExtId: null, sha256, changedExtId: extId }),
       }),
     });
-    const { fingerprintAlgorithm } = this.settings;
     if (outcome.kind === 'written') return certificateResource(outcome.result, caller.now, fingerprintAlgorithm);
     const { row } = outcome;
     if (!dryRun) return certificateResource(row, caller.now, fingerprintAlgorithm);
-    const next = outcome.kind === 'dryRun' ? dryRunRow(caller, row, outcome.plan) : row;
-    return withOutcomes(certificateResource(next, caller.now, fingerprintAlgorithm), decide(row).outcomes);
+    // Nothing changes unless a certificate does, so without a change, none was evaluated.
+    const [next, outcomes] =
+      outcome.kind === 'dryRun' ? [dryRunRow(caller, row, outcome.plan), outcome.plan.outcomes] : [row, []];
+    return withOutcomes(certificateResource(next, caller.now, fingerprintAlgorithm), outcomes);
   }
+}
 
-  private decide({ mode, now }: Caller, row: EvaluatedCertificate, patch: UpdateCertificateDto) {
-    const { stateName, certificate: newCertificate, modificationComment } = patch;
-    return decideUpdate({
-      mode,
-      owner: ownerOf(row),
-      policy: this.policies.certificatePolicy(row.policyParameters),
-      now,
-      credential: row,
-      patch: { stateName, newCertificate, modificationComment },
-    });
-  }
+function contextOf({ mode, now }: Caller, row: EvaluatedCertificate, patch: UpdateCertificateDto) {
+  const { stateName, certificate: newCertificate, modificationComment } = patch;
+  return {
+    mode,
+    owner: ownerOf(row),
+    now,
+    credential: row,
+    patch: { stateName, newCertificate, modificationComment },
+  };
 }
 
 /** The row as the change would leave it (contract 1.4). */

@@ -4,11 +4,16 @@ import { isLock, personOf, type CallerMode } from '../credentials/state-change.r
 import type { CredentialOwner } from '../credentials/state-refusals.rules.js';
 import type { CertificatePolicy } from '../policies/certificate-policy.model.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
-import { unlistedIssuerOutcomes, evaluatePolicy, violationsOf } from './policy-evaluation.rules.js';
+import {
+  evaluatePolicy,
+  type TrustEvaluation,
+  unlistedIssuerOutcomes,
+  violationsOf,
+} from './policy-evaluation.rules.js';
 import { ruleOutcome, violationError, violationsDetail, type RuleOutcome } from './rule-outcome.js';
 
 /** Everything apart from the certificate that the evaluation of an upload depends on. */
-export interface UploadContext {
+export interface UploadContext extends TrustEvaluation {
   readonly mode: CallerMode;
   readonly policy: CertificatePolicy;
   readonly owner: CredentialOwner;
@@ -26,9 +31,10 @@ export interface Upload {
 
 export const NO_UPLOAD: Upload = { outcomes: [], refusals: [], disabling: [] };
 
-export function evaluateUpload(certificate: Certificate, { mode, policy, owner, now }: UploadContext): Upload {
+export function evaluateUpload(certificate: Certificate, context: UploadContext): Upload {
+  const { mode, policy, owner, now } = context;
   const permission = evaluatePermission(mode, policy);
-  const evaluated = evaluatePolicy(policy, certificate, owner, now);
+  const evaluated = evaluatePolicy(policy, certificate, owner, now, context);
   const violations = violationsOf(evaluated);
   const strict = policy.certificateUploadCheck === 'strict';
   const refusing = [...permission.filter(({ passed }) => !passed), ...(strict ? violations : [])];

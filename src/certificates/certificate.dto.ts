@@ -4,31 +4,14 @@ import {
   STATE_NAMES,
   type StateName,
 } from '../credentials/credential-state.rules.js';
-import { externalId, type MemberOptions, type MemberReader, oneOf, readAs, text, version } from '../http/members.js';
-import type { Certificate } from '../x509/certificate/certificate.js';
-import { readPem } from '../x509/certificate/pem.js';
-import { readCertificate } from '../x509/certificate/read-certificate.js';
-
-const readSentCertificate: MemberReader<Certificate> = (sent) => {
-  const pem = readPem(sent);
-  if (!pem.ok) return pem;
-  const result = readCertificate(pem.der);
-  return result.ok ? { ok: true, value: result.certificate } : result;
-};
-
-/** A PEM certificate, parsed before the service sees it (contract 2.9). */
-function certificatePem(options: MemberOptions = {}): PropertyDecorator {
-  return readAs(
-    readSentCertificate,
-    { type: 'string', maxLength: 65_536 },
-    { description: 'One PEM block of an X.509 certificate; text around it is ignored.', ...options },
-  );
-}
+import { certificatePem } from '../http/certificate-members.js';
+import { externalId, oneOf, text, version } from '../http/members.js';
+import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 
 /** X2 (contract 2.7). */
 export class CreateCertificateDto {
   @certificatePem({ required: true })
-  certificate!: Certificate;
+  certificate!: DerCertificate;
 
   @externalId({ description: 'Generated if absent.', example: 'cert-123' })
   extId?: string;
@@ -43,7 +26,7 @@ export class CreateCertificateDto {
 /** X4: exactly these members; one that is not sent stays unchanged (contract 2.7, 3.1). */
 export class UpdateCertificateDto {
   @certificatePem()
-  certificate?: Certificate;
+  certificate?: DerCertificate;
 
   @oneOf(ASSIGNABLE_STATES, {
     description: 'The state of the credential.',

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 
 import { AuditModule } from '../audit/audit.module.js';
 import { PoliciesModule } from '../policies/policies.module.js';
+import { TrustModule } from '../trust/trust.module.js';
 import { CertificateBackfill } from './certificate-backfill.js';
 import { CertificateCreationService } from './certificate-creation.service.js';
 import { CertificateDeletionService } from './certificate-deletion.service.js';
@@ -9,22 +10,27 @@ import { CertificateHistoryController } from './certificate-history.controller.j
 import { CertificateHistoryService } from './certificate-history.service.js';
 import { CertificatePropertiesController } from './certificate-properties.controller.js';
 import { CertificatePropertiesService } from './certificate-properties.service.js';
+import { CertificateTrust } from './certificate-trust.service.js';
 import { CertificateUpdateService } from './certificate-update.service.js';
 import { CertificatesController } from './certificates.controller.js';
 import { CertificatesService } from './certificates.service.js';
+import { ExplainController } from './explanation/explain.controller.js';
+import { ExplainService } from './explanation/explain.service.js';
 import { UserCredentialsController } from './user-credentials.controller.js';
 import { UserCredentialsService } from './user-credentials.service.js';
 
 @Module({
-  imports: [AuditModule, PoliciesModule],
+  imports: [AuditModule, PoliciesModule, TrustModule],
   controllers: [
     CertificatesController,
     CertificatePropertiesController,
     CertificateHistoryController,
     UserCredentialsController,
+    ExplainController,
   ],
   providers: [
     CertificatesService,
+    CertificateTrust,
     CertificateCreationService,
     CertificateUpdateService,
     CertificateDeletionService,
@@ -32,6 +38,7 @@ import { UserCredentialsService } from './user-credentials.service.js';
     CertificateHistoryService,
     UserCredentialsService,
     CertificateBackfill,
+    ExplainService,
   ],
 })
 export class CertificatesModule {}

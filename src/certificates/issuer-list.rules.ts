@@ -10,20 +10,28 @@ const COMMON_NAME = '2.5.4.3';
 
 /**
  * Whether the common name of the issuer is listed. Anyone can put any name into their own CA, so this is not proof of
- * origin. If the issuer has several common names, all of them must be listed, so that a listed name cannot hide another
+ * origin, and if the policy names a trust-anchor set, it counts only for a certificate with a proven path (contract 12.5). If the issuer has several common names, all of them must be listed, so that a listed name cannot hide another
  * one.
  */
-export function evaluateIssuerList(policy: CertificatePolicy, certificate: Certificate): readonly RuleOutcome[] {
+export function evaluateIssuerList(
+  policy: CertificatePolicy,
+  certificate: Certificate,
+  isPathProven: boolean,
+): readonly RuleOutcome[] {
   const listed = policy.certificateUploadAllowedIssuerCNList;
   if (listed === undefined) return [];
   const allowed = new Set(listed.map(foldedWords));
   const names = commonNames(certificate);
+  const isListed = names.length > 0 && names.every((name) => allowed.has(foldedWords(name)));
+  const found = names.length === 0 ? 'an issuer without a common name' : names.join(' and ');
   return [
     ruleOutcome(ISSUER_LIST_RULE, {
-      passed: names.length > 0 && names.every((name) => allowed.has(foldedWords(name))),
+      passed: isListed && isPathProven,
       expected: `an issuer with the common name ${listed.join(' or ')}`,
-      found: names.length === 0 ? 'an issuer without a common name' : names.join(' and '),
-      remedy: `Have it issued by ${listed.join(' or ')}, or have the issuer added to the policy.`,
+      found: isListed && !isPathProven ? `${found}, without a path to an anchor` : found,
+      remedy: isListed
+        ? 'Have it issued so that a path leads to an anchor; the name of an issuer alone proves nothing.'
+        : `Have it issued by ${listed.join(' or ')}, or have the issuer added to the policy.`,
     }),
   ];
 }

@@ -9,10 +9,17 @@ import {
 } from './extensions.rules.js';
 import { ISSUER_LIST_RULE, evaluateIssuerList } from './issuer-list.rules.js';
 import { evaluateKeyType, evaluateSignatureAlgorithm } from './key-strength.rules.js';
+import type { FingerprintAlgorithm } from './path-outcome.js';
 import type { RuleOutcome } from './rule-outcome.js';
 import { evaluateSubjectElements } from './subject-elements.rules.js';
-import { evaluateTrustAnchors } from './trust-anchors.rules.js';
+import { evaluateTrustAnchors, type SearchedPath } from './trust-anchors.rules.js';
 import { evaluateCurrentlyValid, evaluateValidityDays } from './validity-period.rules.js';
+
+/** The search for a path, if the policy names a trust-anchor set; with `fingerprints`, the path is part of the outcome. */
+export interface TrustEvaluation {
+  readonly searchedPath?: SearchedPath | undefined;
+  readonly fingerprints?: FingerprintAlgorithm | undefined;
+}
 
 /**
  * Evaluates every rule of the policy, even if an earlier one failed, and returns one outcome per rule (contract 6.3).
@@ -23,8 +30,14 @@ export function evaluatePolicy(
   certificate: Certificate,
   owner: CredentialOwner,
   now: Date,
+  trust: TrustEvaluation = {},
 ): readonly RuleOutcome[] {
-  const issuer = evaluateIssuerList(policy, certificate);
+  const anchors = evaluateTrustAnchors(policy, trust.searchedPath, trust.fingerprints);
+  const issuer = evaluateIssuerList(
+    policy,
+    certificate,
+    anchors.every(({ passed }) => passed),
+  );
   if (policy.certificateUploadCheck === 'none') return issuer;
   return [
     ...issuer,
@@ -37,7 +50,7 @@ export function evaluatePolicy(
     ...evaluateKeyUsage(policy, certificate),
     ...evaluateExtendedKeyUsage(policy, certificate),
     ...evaluateAlternativeName(policy, certificate),
-    ...evaluateTrustAnchors(policy),
+    ...anchors,
   ];
 }
 

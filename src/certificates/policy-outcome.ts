@@ -1,9 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import { CertificateResource } from './certificate-resource.js';
+import type { PathOutcome } from './path-outcome.js';
+import { PathOutcomeResource } from './path-resource.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
-class RuleOutcomeResource implements RuleOutcome {
+export class RuleOutcomeResource implements RuleOutcome {
   @ApiProperty({ example: 'maxValidityDays' })
   readonly rule!: string;
 
@@ -21,6 +23,12 @@ class RuleOutcomeResource implements RuleOutcome {
 
   @ApiPropertyOptional({ type: 'string', example: 'Have it issued for at most 397 days.' })
   readonly remedy?: string;
+
+  @ApiPropertyOptional({
+    type: PathOutcomeResource,
+    description: 'Of the rule `trustAnchors`: the path to an anchor, or the best attempt.',
+  })
+  readonly path?: PathOutcome;
 }
 
 /** The response of X2 and X4: the credential and, in a dry run, every rule that was evaluated (contract 1.4). */

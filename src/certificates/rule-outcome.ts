@@ -1,5 +1,6 @@
 import type { ErrorDetail } from '../common/errors.js';
 import { printable } from '../common/printable.js';
+import type { PathOutcome } from './path-outcome.js';
 
 /** The outcome of one rule of a policy (contract 1.4, 6.3). All texts have limited length and no control characters. */
 export interface RuleOutcome {
@@ -11,6 +12,8 @@ export interface RuleOutcome {
   readonly found: string;
   /** One sentence that says how to meet the rule. Absent if the rule passed. */
   readonly remedy?: string;
+  /** Of the rule `trustAnchors`, in dry runs and explanations (contract 12.4). */
+  readonly path?: PathOutcome;
 }
 
 interface RuleResult {
@@ -33,7 +36,7 @@ export function ruleOutcome(rule: string, { passed, expected, found, remedy }: R
 
 /** The error for a failed rule: the members of the outcome and a sentence. */
 export function violationError(outcome: RuleOutcome): ErrorDetail {
-  const { rule, parameter, expected, found, remedy } = outcome;
+  const { rule, parameter, expected, found, remedy, path } = outcome;
   return {
     code: 'errors.certificatePolicyViolated',
     message: `The policy does not allow this certificate: ${violationText(outcome).replace(/\.$/, '')}.`,
@@ -43,6 +46,7 @@ export function violationError(outcome: RuleOutcome): ErrorDetail {
     expected,
     found,
     ...(remedy === undefined ? {} : { remedy }),
+    ...(path === undefined ? {} : { path }),
   };
 }
 

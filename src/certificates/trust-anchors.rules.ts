@@ -1,15 +1,104 @@
 import type { CertificatePolicy } from '../policies/certificate-policy.model.js';
+import type { TrustSet } from '../trust/trust-set.model.js';
+import type { DerCertificate } from '../x509/certificate/der-certificate.js';
+import { formatName } from '../x509/name/format-name.js';
+import { findPath } from '../x509/path/find-path.js';
+import { productionParameters } from '../x509/path/path-parameters.js';
+import type { PathReason, PathResult, UnprovenPath } from '../x509/path/path-result.js';
+import { prepareAnchors } from '../x509/path/prepared-anchors.js';
+import { type FingerprintAlgorithm, shownPath } from './path-outcome.js';
 import { ruleOutcome, type RuleOutcome } from './rule-outcome.js';
 
-/** Until paths are validated, no certificate has one: nothing passes that was not proven (contract 11.4). */
-export function evaluateTrustAnchors({ trustAnchors }: CertificatePolicy): readonly RuleOutcome[] {
+type SearchedSet = Pick<TrustSet, 'name' | 'anchors' | 'intermediates' | 'prepared'>;
+
+/** What the search for a path to an anchor of the policy's set has found. */
+export interface SearchedPath {
+  /** The name of the set. */
+  readonly set: string;
+  /** Undefined if the set cannot be read. */
+  readonly result: PathResult | undefined;
+}
+
+/** The set with the intermediates that a client has presented. They complete a path, and are never anchors of it. */
+export function withIntermediates(set: SearchedSet, presented: readonly DerCertificate[]): SearchedSet {
+  if (presented.length === 0) return set;
+  const intermediates = [...set.intermediates, ...presented];
+  return { ...set, intermediates, prepared: prepareAnchors(set.anchors, intermediates) };
+}
+
+/** `set`: the one that the policy names; undefined if it cannot be read (contract 12.1, 12.3). */
+export function searchPath(
+  certificate: DerCertificate,
+  { trustAnchors = '', requiredExtendedKeyUsage }: CertificatePolicy,
+  set: SearchedSet | undefined,
+  now: Date,
+): SearchedPath {
+  if (set === undefined) return { set: trustAnchors, result: undefined };
+  const purposes = requiredExtendedKeyUsage.map(({ oid }) => oid);
+  const parameters = productionParameters(now, purposes.length === 0 ? undefined : purposes);
+  return { set: set.name, result: findPath(certificate, set.prepared, parameters) };
+}
+
+/**
+ * Whether a valid path leads from an anchor of the set to the certificate (contract 12.4). With `fingerprints`, the outcome
+ * contains the path.
+ */
+export function evaluateTrustAnchors(
+  { trustAnchors }: CertificatePolicy,
+  searched: SearchedPath | undefined,
+  fingerprints: FingerprintAlgorithm | undefined,
+): readonly RuleOutcome[] {
   if (trustAnchors === undefined) return [];
+  // Nothing passes that was not proven.
+  if (searched === undefined) throw new Error('The policy names a trust-anchor set, but no path was searched for.');
+  const { set, result } = searched;
+  const outcome = ruleOutcome('trustAnchors', {
+    passed: result?.proven === true,
+    expected: `a path to an anchor of "${set}"`,
+    found: foundOf(result),
+    remedy: remedyOf(result),
+  });
   return [
-    ruleOutcome('trustAnchors', {
-      passed: false,
-      expected: `a path to an anchor of ${trustAnchors}`,
-      found: 'no path, because this server does not validate paths yet',
-      remedy: 'Remove trustAnchors from the policy until the server validates paths.',
-    }),
+    result === undefined || fingerprints === undefined
+      ? outcome
+      : { ...outcome, path: shownPath(result, fingerprints) },
   ];
+}
+
+function foundOf(result: PathResult | undefined): string {
+  if (result === undefined) return 'no path, because the certificates of the set cannot be read';
+  if (!result.proven) return `no path: ${causeOf(result)}`;
+  const anchor = result.path.at(-1)?.subject;
+  return `a path of ${result.path.length} certificates to ${anchor === undefined ? 'an anchor' : formatName(anchor)}`;
+}
+
+/** The best attempt, and the certificate at which it failed. */
+function causeOf({ attempt, reason, section, detail }: UnprovenPath): string {
+  const rejected = attempt.rejections.find((each) => each.reason === reason && each.detail === detail)?.certificate;
+  const subject = rejected?.subject;
+  const where = subject === undefined ? '' : ` (${formatName(subject)})`;
+  return `${detail.replace(/\.$/, '')}${where}; ${section}`;
+}
+
+const REMEDIES: Readonly<Record<PathReason, string>> = {
+  malformed: 'Have the certificate issued again in the form of RFC 5280.',
+  expired: 'Renew the certificate that has expired.',
+  notYetValid: 'Wait until the certificate is valid, or have it issued with an earlier beginning.',
+  unknownCriticalExtension: 'Have it issued without the critical extension.',
+  notCa: 'Have it issued by a certificate that is a CA.',
+  keyUsage: 'Have the certificate issued with the key usage that is needed.',
+  extendedKeyUsage: 'Have it issued for the purpose that is needed, by CAs that allow it.',
+  weakAlgorithm: 'Have it issued with a stronger key and signature algorithm.',
+  pathLength: 'Have it issued by a CA that may have as many CAs below it.',
+  nameConstraints: 'Have it issued with names that the CA may certify.',
+  badSignature: 'Add the CA that issued it to the trust-anchor set; one with the same name has another key.',
+  policy: 'Have it issued under a certificate policy that every CA of the path allows.',
+  profile: 'Have the certificate issued again in the form of RFC 5280.',
+  issuerNotFound: 'Have it issued by a CA of the set, or have its issuer added to the set.',
+  budget: 'Remove from the set the certificates that its paths do not need.',
+};
+
+function remedyOf(result: PathResult | undefined): string {
+  if (result === undefined) return 'Send the certificates of the trust-anchor set again.';
+  return result.proven ? '' : REMEDIES[result.reason];
 }

@@ -1,6 +1,7 @@
 import { PasswordResource, passwordResource } from '../credentials/credential-resource.js';
 import type { CertificateRow, CredentialRow } from '../credentials/credential.table.js';
-import { CertificateResource, certificateResource, type FingerprintAlgorithm } from './certificate-resource.js';
+import { CertificateResource, certificateResource } from './certificate-resource.js';
+import type { FingerprintAlgorithm } from './path-outcome.js';
 
 /** By the values of `type`. */
 export const USER_CREDENTIAL_RESOURCES = { Certificate: CertificateResource, Password: PasswordResource } as const;

@@ -41,6 +41,8 @@ export interface ErrorDetail {
   readonly expected?: string;
   readonly found?: string;
   readonly remedy?: string;
+  /** How no path to a trust anchor was found, in a dry run. */
+  readonly path?: object;
   readonly currentVersion?: number;
   readonly changedBy?: string;
   readonly changedAt?: string;

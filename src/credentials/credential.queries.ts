@@ -1,6 +1,6 @@
 import { OWN_PASSWORD, OWN_PASSWORD_JOIN, type OwnPassword } from '../auth/own-user.js';
 import type { Caller } from '../common/actor.js';
-import { identifier, integer, nullable } from '../database/column.js';
+import { identifier, integer, nullable, uuid } from '../database/column.js';
 import { POLICIES_LOCKED, sharePoliciesIf, shareUser, USER_LOCKED } from '../database/fair-lock.js';
 import { ADVISORY_LOCKS } from '../database/locks.js';
 import { grouped, parameter, returns, type Sql, sql } from '../database/sql.js';
@@ -18,7 +18,7 @@ export const OWNER_ACTIVITY = returns<OwnerActivityRow>(
 
 /** The columns of the policy, in the table alias `p`. */
 export const POLICY = returns<PolicyRow>(
-  `p.parameters::text as "policyParameters", p.version as "policyVersion",
+  `p.parameters::text as "policyParameters", p.generation as "policyGeneration", p.version as "policyVersion",
   p.evaluation_version as "evaluationVersion"`,
 );
 export const POLICY_EXT_ID = returns<{ readonly policyExtId: string }>('p.ext_id as "policyExtId"');
@@ -89,6 +89,7 @@ export const EVALUATED_USER_EXT_ID = evaluated(userExtId);
 export const EVALUATED_EXT_ID = evaluated(extId);
 const OWNER_VERSION = evaluated(parameter('ownerVersion', integer()));
 const EVALUATED_POLICY_EXT_ID = evaluated(CREDENTIALS.parameters.policyExtId);
+const POLICY_GENERATION = evaluated(parameter('policyGeneration', uuid()));
 const POLICY_VERSION = evaluated(parameter('policyVersion', integer()));
 const EVALUATION_VERSION = evaluated(parameter('evaluationVersion', integer()));
 
@@ -104,7 +105,8 @@ export const EVALUATED_USER = sql`${shareUser(EVALUATED_USER_EXT_ID)},
 export const EVALUATED = sql`${EVALUATED_USER},
   ${sharePoliciesIf(sql`exists (select 1 from evaluated_user)`)},
   evaluated_policy as (select 1 from policies where client_ext_id = ${clientExtId} and ext_id = ${EVALUATED_POLICY_EXT_ID}
-    and version = ${POLICY_VERSION} and evaluation_version = ${EVALUATION_VERSION} and ${POLICIES_LOCKED} for share)`;
+    and generation = ${POLICY_GENERATION} and version = ${POLICY_VERSION}
+    and evaluation_version = ${EVALUATION_VERSION} and ${POLICIES_LOCKED} for share)`;
 
 /** Comes after `EVALUATED`: only one transaction at a time counts the credentials of a user. */
 export const COUNTED = sql`counted as materialized (${lockCount(EVALUATED_USER_EXT_ID)}

@@ -12,6 +12,8 @@ export interface OwnerActivityRow {
 export interface PolicyRow {
   /** The JSON text. */
   readonly policyParameters: string;
+  /** A policy that was deleted and created again has another one, and begins with version 1 again. */
+  readonly policyGeneration: string;
   readonly policyVersion: number;
   /** Raised when the trust-anchor set of the policy changes (contract 11.3). */
   readonly evaluationVersion: number;

@@ -12,7 +12,7 @@ import { PERMISSIONS } from '../common/permission.js';
 import { PasswordCreationService } from '../passwords/password-creation.service.js';
 import { PolicyCreationService } from '../policies/policy-creation.service.js';
 import { UserCreationService } from '../users/user-creation.service.js';
-import type { Certificate } from '../x509/certificate/certificate.js';
+import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import { readPem } from '../x509/certificate/pem.js';
 import { readCertificate } from '../x509/certificate/read-certificate.js';
 import type { DemoAuthority } from './demo-certificates.js';
@@ -141,7 +141,7 @@ async function hasClient(app: Application, caller: Caller): Promise<boolean> {
   return !clients.isEmpty;
 }
 
-function parse(pem: string): Certificate {
+function parse(pem: string): DerCertificate {
   const block = readPem(pem);
   const read = block.ok ? readCertificate(block.der) : block;
   if (!read.ok) throw new Error(read.message);

@@ -1,10 +1,14 @@
 import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import { readCertificate } from '../x509/certificate/read-certificate.js';
-import type { TrustSet, TrustSetKey } from './trust-set.model.js';
+import { type PreparedAnchors, prepareAnchors } from '../x509/path/prepared-anchors.js';
+import type { PolicyVersion, SetOfPolicy, TrustSet, TrustSetKey } from './trust-set.model.js';
 import type { TrustSetRow } from './trust-set.table.js';
 
 /** Of the DER of all sets together; what was used longest ago is dropped first. */
 const MAX_OCTETS = 32 * 1024 * 1024;
+
+/** Versions of policies whose set is known; the one that was read first is dropped first. */
+const MAX_POLICIES = 10_000;
 
 interface Kept {
   readonly set: TrustSet;
@@ -14,6 +18,7 @@ interface Kept {
 /** Parses and caches sets. A version never changes, so nothing in the cache is ever out of date. */
 export class ReadTrustSets {
   private readonly kept = new Map<string, Kept>();
+  private readonly policies = new Map<string, TrustSetKey>();
   private octets = 0;
 
   constructor(private readonly maxOctets = MAX_OCTETS) {}
@@ -35,12 +40,41 @@ export class ReadTrustSets {
     const { clientExtId, extId, generation, version, name } = row;
     const anchors = row.anchors.map(parse);
     const intermediates = row.intermediates.map(parse);
-    const set = { clientExtId, extId, generation, version, name, anchors, intermediates };
+    let prepared: PreparedAnchors | undefined;
+    const set: TrustSet = {
+      clientExtId,
+      extId,
+      generation,
+      version,
+      name,
+      anchors,
+      intermediates,
+      get prepared() {
+        return (prepared ??= prepareAnchors(anchors, intermediates));
+      },
+    };
     const octets = [...row.anchors, ...row.intermediates].reduce((sum, { length }) => sum + length, 0);
     this.kept.set(nameOf(row), { set, octets });
     this.octets += octets;
     this.makeRoom();
     return set;
+  }
+
+  /** The set that this version of a policy names, if it is cached. */
+  ofPolicy(policy: PolicyVersion): SetOfPolicy | undefined {
+    const key = this.policies.get(policyName(policy));
+    const set = key === undefined ? undefined : this.known(key);
+    return set === undefined ? undefined : { ...policy, set };
+  }
+
+  keepForPolicy(policy: PolicyVersion, set: TrustSet): SetOfPolicy {
+    if (this.policies.size >= MAX_POLICIES) {
+      const [first] = this.policies.keys();
+      if (first !== undefined) this.policies.delete(first);
+    }
+    const { clientExtId, extId, generation, version } = set;
+    this.policies.set(policyName(policy), { clientExtId, extId, generation, version });
+    return { ...policy, set };
   }
 
   private makeRoom(): void {
@@ -50,6 +84,11 @@ export class ReadTrustSets {
       this.octets -= octets;
     }
   }
+}
+
+/** A generation occurs once in all clients. */
+function policyName({ policyGeneration, policyVersion, evaluationVersion }: PolicyVersion): string {
+  return [policyGeneration, policyVersion, evaluationVersion].join(' ');
 }
 
 /** An extId has no blank. */

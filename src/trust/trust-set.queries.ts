@@ -1,11 +1,12 @@
 import { changeWithAuditEvent } from '../audit/change-with-audit-event.js';
-import { nullable } from '../database/column.js';
+import { identifier, nullable } from '../database/column.js';
 import { octetsOf, pageOfRows } from '../database/page-rows.js';
 import { behind } from '../database/paging.js';
-import { parameter, returns, sql } from '../database/sql.js';
+import { leftJoined, parameter, returns, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
 import { NEXT_VERSION, REMOVED, WRITTEN } from '../database/versioned.js';
 import { MAX_NAMED_POLICIES, type NamingPolicy } from './trust-set-deletion.rules.js';
+import type { PolicyVersion } from './trust-set.model.js';
 import { TRUST_SET_MEMBERS, TRUST_SETS } from './trust-set.table.js';
 
 const { clientExtId, extId } = TRUST_SETS.parameters;
@@ -14,6 +15,21 @@ const BY_KEY = TRUST_SETS.matches('s', ['clientExtId', 'extId']);
 const BY_VERSION = TRUST_SETS.matches('s', ['clientExtId', 'extId', 'version']);
 
 export const READ_TRUST_SET = statement('read_trust_set', sql`${TRUST_SET} where ${BY_KEY}`);
+
+/**
+ * The set that a policy names, and the versions of the policy for which it is the set. The set is null if the policy names
+ * none.
+ */
+export const READ_SET_OF_POLICY = statement(
+  'read_set_of_policy',
+  sql`select ${returns<PolicyVersion>(`p.generation as "policyGeneration", p.version as "policyVersion",
+      p.evaluation_version as "evaluationVersion"`)}, ${leftJoined(TRUST_SETS.select('s'))}
+    from policies p
+    left join trust_anchor_sets s on s.client_ext_id = p.client_ext_id and s.ext_id = p.trust_set_ext_id
+    where p.client_ext_id = ${clientExtId} and p.ext_id = ${parameter('policyExtId', identifier())}`,
+);
+
+export type SetOfPolicyRow = NonNullable<Awaited<ReturnType<typeof READ_SET_OF_POLICY.first>>>;
 
 /** Until the transaction ends, no policy can start to name the set: its foreign key needs a lock of this row. */
 export const LOCK_TRUST_SET = statement(

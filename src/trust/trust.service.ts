@@ -1,18 +1,27 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
 
 import { AuditLogService, type HistorySubject } from '../audit/audit-log.service.js';
 import type { AuditEventResource } from '../audit/event-resource.js';
 import { noRecord } from '../common/errors.js';
+import { LOGGER } from '../common/logger.token.js';
 import { type Page, pageOf, type PageRequest } from '../common/page.js';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.js';
-import { Database, type StatementRunner } from '../database/database.js';
+import { Database } from '../database/database.js';
 import { pageParameters } from '../database/paging.js';
 import { ReadTrustSets } from './read-trust-sets.js';
 import { trustSetResource, type TrustAnchorSetResource } from './trust-set-resource.js';
 import { pastTrustSet } from './trust-set-store.js';
-import type { TrustSet, TrustSetKey } from './trust-set.model.js';
-import { COUNT_TRUST_SETS, FIND_CLIENT, LIST_TRUST_SETS, READ_TRUST_SET } from './trust-set.queries.js';
+import type { PolicyVersion, SetOfPolicy } from './trust-set.model.js';
+import {
+  COUNT_TRUST_SETS,
+  FIND_CLIENT,
+  LIST_TRUST_SETS,
+  READ_SET_OF_POLICY,
+  READ_TRUST_SET,
+  type SetOfPolicyRow,
+} from './trust-set.queries.js';
 import type { TrustSetPath, TrustSetRow } from './trust-set.table.js';
 
 /** G1 and G3, and the sets for other features. */
@@ -24,6 +33,7 @@ export class TrustService {
     private readonly database: Database,
     private readonly auditLog: AuditLogService,
     @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async read({ clientExtId, extId }: TrustSetPath, now: Date): Promise<TrustAnchorSetResource> {
@@ -57,15 +67,26 @@ export class TrustService {
   }
 
   /**
-   * The certificates of the set in exactly this version, which a statement has read together with the policy that names
-   * the set. Without a query if the version is cached; undefined if the set has another version by now.
+   * The set that a policy names. If it is not cached for this version of the policy, the present version is read, and
+   * the result says which one that is. Undefined if there is no such policy.
    */
-  async trustSet(key: TrustSetKey, runner: StatementRunner = this.database): Promise<TrustSet | undefined> {
-    const known = this.sets.known(key);
+  async setOfPolicy(clientExtId: string, policy: PolicyVersion & { readonly policyExtId: string }) {
+    const { policyExtId, policyGeneration, policyVersion, evaluationVersion } = policy;
+    const known = this.sets.ofPolicy({ policyGeneration, policyVersion, evaluationVersion });
     if (known !== undefined) return known;
-    const { clientExtId, extId, generation, version } = key;
-    const row = await READ_TRUST_SET.first(runner, { clientExtId, extId });
-    return row?.generation === generation && row.version === version ? this.sets.of(row) : undefined;
+    const row = await READ_SET_OF_POLICY.first(this.database, { clientExtId, policyExtId });
+    return row === undefined ? undefined : this.evaluatedSet(row);
+  }
+
+  private evaluatedSet({ policyGeneration, policyVersion, evaluationVersion, ...row }: SetOfPolicyRow): SetOfPolicy {
+    const policy = { policyGeneration, policyVersion, evaluationVersion };
+    if (row.extId === null) return { ...policy, set: undefined };
+    try {
+      return this.sets.keepForPolicy(policy, this.sets.of(row));
+    } catch (err) {
+      this.logger.error({ err, clientExtId: row.clientExtId, trustAnchorSet: row.extId }, 'a set cannot be read');
+      return { ...policy, set: undefined };
+    }
   }
 }
 

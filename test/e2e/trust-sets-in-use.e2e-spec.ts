@@ -1,7 +1,8 @@
 import type { QueryRunner } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
-import { PoliciesService } from '../../src/policies/policies.service.js';
+import { CertificateTrust } from '../../src/certificates/certificate-trust.service.js';
+import type { PolicyVersion } from '../../src/trust/trust-set.model.js';
 import { TrustService } from '../../src/trust/trust.service.js';
 import { refusalOf } from '../support/http.js';
 import { issueCertificate } from '../support/pki.js';
@@ -201,7 +202,7 @@ test.each([
     await fixture.createPolicy('set-1', TOLERANT);
     await registered();
     const body = await members();
-    const evaluations = vi.spyOn(fixture.app.get(PoliciesService), 'certificatePolicy');
+    const evaluations = vi.spyOn(fixture.app.get(CertificateTrust), 'evaluate');
     try {
       const change = async () => await fixture.policies.request(method, `${credentials()}${suffix}`, { body });
       const hold = async (runner: QueryRunner) =>
@@ -210,7 +211,8 @@ test.each([
         expect(evaluations).toHaveBeenCalledTimes(1);
         expect((await fixture.patch({ anchors: fixture.issuing.pem, intermediates: '' })).status).toBe(200);
       });
-      expect(evaluations).toHaveBeenCalledTimes(2);
+      // The former set, then none for the new version under the locks, then the new set.
+      expect(evaluations.mock.results.map(({ value }) => value !== undefined)).toEqual([true, false, true]);
       expect([200, 201]).toContain(answer.status);
     } finally {
       evaluations.mockRestore();
@@ -260,26 +262,31 @@ test('11.4 no certificate passes a policy with trust anchors whose path is not p
   expect(answer.body.errors).toContainEqual(expect.objectContaining({ rule: 'trustAnchors' }));
 });
 
-test('11.2, 11.3 another feature gets the certificates of exactly the version that it has read', async () => {
+test('11.2, 11.3 another feature gets the set of exactly the version of the policy that it has read', async () => {
+  await fixture.createPolicy();
   const trust = fixture.app.get(TrustService);
-  const key = async () => {
-    const [row] = await fixture.app.dataSource.query<[{ generation: string; version: number }]>(
-      'select generation, version from trust_anchor_sets where client_ext_id = $1',
-      [fixture.policies.client],
+  const { client } = fixture.policies;
+  const version = async () => {
+    const [row] = await fixture.app.dataSource.query<[PolicyVersion]>(
+      `select generation as "policyGeneration", version as "policyVersion", evaluation_version as "evaluationVersion"
+        from policies where client_ext_id = $1 and ext_id = 'p-1'`,
+      [client],
     );
-    return { ...row, clientExtId: fixture.policies.client, extId: 'set-1' };
+    return row;
   };
-  const first = await key();
-  const set = await trust.trustSet(first);
-  expect([set?.anchors, set?.intermediates]).toMatchObject([
-    [{ der: fixture.root.der }],
-    [{ der: fixture.issuing.der }],
-  ]);
+  const setOf = async (policy: PolicyVersion) => await trust.setOfPolicy(client, { ...policy, policyExtId: 'p-1' });
+  const first = await version();
+  const loaded = await setOf(first);
+  expect(loaded).toMatchObject({
+    ...first,
+    set: { anchors: [{ der: fixture.root.der }], intermediates: [{ der: fixture.issuing.der }] },
+  });
+  expect((await setOf(first))?.set).toBe(loaded?.set);
   await fixture.patch({ anchors: fixture.issuing.pem, intermediates: null });
-  expect(await trust.trustSet(first)).toBe(set);
-  expect((await trust.trustSet(await key()))?.anchors).toMatchObject([{ der: fixture.issuing.der }]);
-  expect(await trust.trustSet({ ...first, version: 7 })).toBeUndefined();
-  expect(
-    await trust.trustSet({ ...(await key()), generation: first.generation.replaceAll(/./g, '0') }),
-  ).toBeUndefined();
+  expect((await setOf(first))?.set).toBe(loaded?.set);
+  const second = await version();
+  expect(await setOf(second)).toMatchObject({ ...second, set: { anchors: [{ der: fixture.issuing.der }] } });
+  // What is not cached is read in its present version, and the result says so.
+  expect(await setOf({ ...first, policyVersion: 7 })).toMatchObject(second);
+  expect(await trust.setOfPolicy(client, { ...first, policyVersion: 7, policyExtId: 'nowhere' })).toBeUndefined();
 });

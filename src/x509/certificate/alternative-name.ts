@@ -7,16 +7,18 @@ import type { GeneralName } from './extensions/general-name.js';
 import { formatAddress } from './ip-address.js';
 
 /** The types of names (RFC 5280 section 4.2.1.6), as they are shown. */
-type AlternativeNameType =
-  | 'dns'
-  | 'email'
-  | 'uri'
-  | 'ip'
-  | 'directoryName'
-  | 'registeredId'
-  | 'otherName'
-  | 'x400Address'
-  | 'ediPartyName';
+export const ALTERNATIVE_NAME_TYPES = [
+  'dns',
+  'email',
+  'uri',
+  'ip',
+  'directoryName',
+  'registeredId',
+  'otherName',
+  'x400Address',
+  'ediPartyName',
+] as const;
+type AlternativeNameType = (typeof ALTERNATIVE_NAME_TYPES)[number];
 
 /** A readable name in the one display form of its type. Only for display and search: names are compared by their DER. */
 export interface AlternativeName {

@@ -1,0 +1,152 @@
+import { Inject, Injectable } from '@nestjs/common';
+
+import { refuseAdministeredMembers } from '../../auth/access.rules.js';
+import type { Caller } from '../../common/actor.js';
+import { noRecord } from '../../common/errors.js';
+import { formatInstant } from '../../common/instant.js';
+import { type Settings, SETTINGS } from '../../config/settings.js';
+import { effectiveState } from '../../credentials/credential-state.rules.js';
+import type { CertificateRow } from '../../credentials/credential.table.js';
+import { requirePolicy } from '../../credentials/new-credential.js';
+import type { CredentialOwner } from '../../credentials/state-refusals.rules.js';
+import { constraintDetail } from '../../database/database-error.js';
+import { Database } from '../../database/database.js';
+import { readCertificateToChange } from '../certificate-changes.js';
+import { ownerOf } from '../certificate-row.js';
+import { CertificateTrust } from '../certificate-trust.service.js';
+import { readCreationContext } from '../creation-context.js';
+import { describeCertificate } from './certificate-description.js';
+import type { ExplainCertificateDto } from './explain.dto.js';
+import { FIND_HOLDER, READ_POLICY_TO_EXPLAIN } from './explain.queries.js';
+import type { ExplanationResource } from './explanation-resource.js';
+import { type Explained, explainLogin, explainUpload, UNKNOWN_TO_LOGINS } from './explanation.rules.js';
+
+interface ExplainPath {
+  readonly clientExtId: string;
+  /** Present for E3. */
+  readonly userExtId?: string | undefined;
+}
+
+/** What one explanation is about. */
+interface Question {
+  readonly caller: Caller;
+  readonly clientExtId: string;
+  readonly userExtId: string | undefined;
+  readonly sent: ExplainCertificateDto;
+  /** The credential that has the certificate. */
+  readonly holder: CertificateRow | undefined;
+  readonly now: Date;
+}
+
+type Answer = Explained & { readonly userExtId: string | undefined; readonly policyExtId: string | undefined };
+
+/** The fields of nobody: a rule about the user does not pass. */
+const NOBODY: CredentialOwner = { state: 'active', extId: '', loginId: '' };
+
+/** E1 and E3: changes nothing (contract 14). */
+@Injectable()
+export class ExplainService {
+  constructor(
+    private readonly database: Database,
+    private readonly trust: CertificateTrust,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  async explain(caller: Caller, path: ExplainPath, sent: ExplainCertificateDto): Promise<ExplanationResource> {
+    refuseAdministeredMembers(caller, sent, ['policyExtId']);
+    const { clientExtId } = path;
+    const { certificate, purpose = 'upload' } = sent;
+    const holder = await FIND_HOLDER.first(this.database, { clientExtId, sha256: certificate.sha256 });
+    const userExtId = path.userExtId ?? sent.userExtId ?? (caller.mode === 'selfAdmin' ? undefined : holder?.userExtId);
+    const now = sent.at ?? caller.now;
+    const question: Question = { caller, clientExtId, userExtId, sent, holder, now };
+    const { verdict, rules, conflicts, remedies, ...evaluated } =
+      purpose === 'login' ? await this.login(question) : await this.upload(question);
+    return {
+      verdict,
+      purpose,
+      at: formatInstant(now),
+      ...evaluated,
+      certificate: describeCertificate(certificate),
+      findings: certificate.findings,
+      rules,
+      path: rules.find(({ path: found }) => found !== undefined)?.path,
+      revocation: { checked: false, detail: 'Revocation is not checked.' },
+      owner: ownerShownTo(caller, holder, now),
+      conflicts,
+      remedies,
+      notes: notesOf(question, evaluated.userExtId),
+    };
+  }
+
+  private async upload(question: Question): Promise<Answer> {
+    const { caller, sent, holder, now, userExtId } = question;
+    const { certificate } = sent;
+    const { fingerprintAlgorithm: fingerprints, maxCredentialsPerUser: maxCount } = this.settings;
+    const { row, policy, searchedPath } = await this.trust.readAndEvaluate(
+      question,
+      async () => await this.readContext(question),
+    );
+    const { mode } = caller;
+    const [owner, count] = row.count === undefined ? [NOBODY, 0] : [ownerOf(row), row.count];
+    const input = { mode, owner, policy, now, certificate, count, maxCount, searchedPath, fingerprints };
+    const taken = holder === undefined ? [] : [constraintDetail('credentials_certificate_unique')];
+    return { ...explainUpload(input, taken), userExtId, policyExtId: row.policyExtId };
+  }
+
+  private async login(question: Question): Promise<Answer> {
+    const { caller, clientExtId, sent, holder, now } = question;
+    // Whether the client and the user exist, and whether the caller may ask.
+    await this.readContext(question);
+    const isOthers = caller.mode === 'selfAdmin' && holder?.userExtId !== question.userExtId;
+    if (holder === undefined || isOthers) return { ...UNKNOWN_TO_LOGINS, userExtId: undefined, policyExtId: undefined };
+    const { userExtId, extId } = holder;
+    const read = readCertificateToChange(caller, { clientExtId, userExtId, extId });
+    const { row, policy, searchedPath } = await this.trust.readAndEvaluate(question, async () => {
+      const found = await read(this.database);
+      if (found === undefined) throw noRecord();
+      return found;
+    });
+    const { fingerprintAlgorithm: fingerprints } = this.settings;
+    const { certificate } = sent;
+    const input = { certificate, credential: row, owner: ownerOf(row), policy, now, searchedPath, fingerprints };
+    return { ...explainLogin(input), userExtId, policyExtId: row.policyExtId };
+  }
+
+  /** The policy and, if there is one, the user of an upload. */
+  private async readContext({ caller, clientExtId, userExtId, sent, holder }: Question) {
+    const isHolder = holder !== undefined && holder.userExtId === userExtId && caller.mode === 'administrator';
+    const policyExtId = sent.policyExtId ?? (isHolder ? holder.policyExtId : undefined);
+    if (userExtId !== undefined) {
+      const row = await readCreationContext(this.database, caller, { clientExtId, userExtId }, policyExtId);
+      if (row === undefined) throw noRecord();
+      return row;
+    }
+    const parameters = { clientExtId, chosenPolicyExtId: policyExtId ?? null };
+    const row = requirePolicy(await READ_POLICY_TO_EXPLAIN.first(this.database, parameters), 'CertificatePolicy');
+    if (row === undefined) throw noRecord();
+    return { ...row, count: undefined };
+  }
+}
+
+/** Users learn no more than whether the certificate is registered (contract 14.3). */
+function ownerShownTo({ mode }: Caller, holder: CertificateRow | undefined, now: Date): ExplanationResource['owner'] {
+  if (holder === undefined) return { registered: false };
+  if (mode === 'selfAdmin') return { registered: true };
+  const { userExtId, extId, policyExtId } = holder;
+  const { stateName, stateChangeReason } = effectiveState(holder, now);
+  return { registered: true, userExtId, extId, policyExtId, stateName, stateChangeReason };
+}
+
+function notesOf({ sent, now, caller }: Question, userExtId: string | undefined): readonly string[] {
+  const { purpose = 'upload', chain, policyExtId } = sent;
+  const isLogin = purpose === 'login';
+  const notes: readonly (readonly [boolean, string])[] = [
+    [!isLogin && chain !== undefined, 'chain was ignored: an upload has the intermediates of the trust-anchor set.'],
+    [isLogin && policyExtId !== undefined, 'policyExtId was ignored: a login has the policy of the credential.'],
+    [isLogin, 'Nothing was counted, and whether the client has the private key was not checked.'],
+    [!isLogin && userExtId === undefined, 'No user was named, so that a rule about the user cannot pass.'],
+    [now !== caller.now, 'Policy, trust-anchor set and user are those of now; only the time is another.'],
+  ];
+  return notes.filter(([applies]) => applies).map(([, note]) => note);
+}

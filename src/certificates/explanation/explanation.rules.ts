@@ -1,0 +1,108 @@
+import { isActive } from '../../common/active-user.js';
+import type { ErrorCode, ErrorDetail } from '../../common/errors.js';
+import { type CredentialState, effectiveState } from '../../credentials/credential-state.rules.js';
+import { canLogIn } from '../../credentials/login.rules.js';
+import type { CredentialOwner } from '../../credentials/state-refusals.rules.js';
+import type { CertificatePolicy } from '../../policies/certificate-policy.model.js';
+import type { Certificate } from '../../x509/certificate/certificate.js';
+import { type CreationInput, decideCreate } from '../certificate-creation.rules.js';
+import { evaluatePolicy, type TrustEvaluation, violationsOf } from '../policy-evaluation.rules.js';
+import type { RuleOutcome } from '../rule-outcome.js';
+
+export const PURPOSES = ['upload', 'login'] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+/** The first three are those of an upload, the others those of a login (contract 14.1, 15.2). */
+export const VERDICTS = ['accepted', 'disabled', 'refused', 'ok', 'locked', 'failed'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** A reason for a refusal that is no rule of the policy. */
+export type Conflict = Pick<ErrorDetail, 'code' | 'message'>;
+
+export interface Explained {
+  readonly verdict: Verdict;
+  readonly rules: readonly RuleOutcome[];
+  readonly conflicts: readonly Conflict[];
+  readonly remedies: readonly string[];
+}
+
+const REMEDIES: Partial<Readonly<Record<ErrorCode, string>>> = {
+  'errors.certificateExists': 'It is registered already. Only another certificate can be registered.',
+  'errors.recordDeleted': 'Register it for a user who is not archived.',
+  'errors.policyViolation': 'Delete a certificate of the user that is no longer used.',
+};
+
+/**
+ * What an upload of the certificate would result in: the decision of the upload itself. `taken`: unique values that it
+ * would collide with.
+ */
+export function explainUpload(input: CreationInput, taken: readonly ErrorDetail[]): Explained {
+  const decision = decideCreate(input);
+  const refusals = decision.kind === 'refused' ? decision.errors : [];
+  const conflicts = [...refusals.filter(({ rule }) => rule === undefined), ...taken].map(({ code, message }) => ({
+    code,
+    message,
+  }));
+  const { outcomes: rules } = decision;
+  const remedies = remediesOf(
+    rules,
+    conflicts.map(({ code }) => REMEDIES[code]),
+  );
+  if (decision.kind === 'refused' || taken.length > 0) return { verdict: 'refused', rules, conflicts, remedies };
+  const verdict = decision.changes.state === 'disabled' ? 'disabled' : 'accepted';
+  return { verdict, rules, conflicts, remedies };
+}
+
+/** A stored credential, as a login with it depends on it. */
+export interface LoginInput extends TrustEvaluation {
+  readonly certificate: Certificate;
+  readonly credential: CredentialState & { readonly validFrom: Date | null; readonly validTo: Date | null };
+  readonly owner: CredentialOwner;
+  readonly policy: CertificatePolicy;
+  readonly now: Date;
+}
+
+export const UNKNOWN_TO_LOGINS: Explained = {
+  verdict: 'failed',
+  rules: [],
+  conflicts: [],
+  remedies: ['Register the certificate: one that is not registered cannot log in.'],
+};
+
+/**
+ * What a login with the certificate would result in, in the order of contract 15.2, without counting it. Revocation is not
+ * checked.
+ */
+export function explainLogin({ certificate, credential, owner, policy, now, ...trust }: LoginInput): Explained {
+  const rules = evaluatePolicy(policy, certificate, owner, now, trust);
+  const { stateName } = effectiveState(credential, now);
+  const conditions: readonly (readonly [Verdict, string, boolean])[] = [
+    ['locked', 'Unlock the credential.', stateName === 'tmp-locked' || stateName === 'fail-locked'],
+    ['disabled', `Activate the credential, which is ${stateName}.`, !canLogIn({ ...credential, ...ALWAYS }, now)],
+    ['disabled', 'Use the certificate of a user who is active.', !isActive(owner, now)],
+    [
+      'failed',
+      'Renew the certificate: the validity of the credential does not include this time.',
+      !canLogIn(credential, now),
+    ],
+  ];
+  const unmet = conditions.filter(([, , isUnmet]) => isUnmet);
+  const [verdict = violationsOf(rules).length > 0 ? 'failed' : 'ok'] = unmet[0] ?? [];
+  return {
+    verdict,
+    rules,
+    conflicts: [],
+    remedies: remediesOf(
+      rules,
+      unmet.map(([, remedy]) => remedy),
+    ),
+  };
+}
+
+const ALWAYS = { validFrom: null, validTo: null } as const;
+
+/** Each sentence once. */
+function remediesOf(rules: readonly RuleOutcome[], others: readonly (string | undefined)[]): readonly string[] {
+  const sentences = [...rules.map(({ remedy }) => remedy), ...others];
+  return [...new Set(sentences.filter((sentence) => sentence !== undefined))];
+}
