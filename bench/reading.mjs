@@ -10,11 +10,12 @@ import { parseArgs } from 'node:util';
 
 const { values: options } = parseArgs({ options: { json: { type: 'boolean' } } });
 const root = join(import.meta.dirname, '..');
-const load = (path) => import(join(root, 'dist', 'src', 'x509', path));
-const { readCertificate } = await load('certificate/read-certificate.js');
-const { readPem } = await load('certificate/pem.js');
-const { colonHex } = await load('certificate/colon-hex.js');
-const { formatName } = await load('name/format-name.js');
+const load = (path) => import(join(root, 'dist', 'src', path));
+const { readCertificate } = await load('x509/certificate/read-certificate.js');
+const { readPem } = await load('x509/certificate/pem.js');
+const { colonHex } = await load('x509/certificate/colon-hex.js');
+const { formatName } = await load('x509/name/format-name.js');
+const { searchColumns } = await load('certificates/search-columns.js');
 
 const ROUNDS = 31;
 const CALLS = 100;
@@ -38,8 +39,7 @@ function fields({ certificate: c }) {
 
 function columns(result) {
   const { certificate: c } = result;
-  const policy = [c.signatureAlgorithm, c.publicKey, c.keyUsage, c.extendedKeyUsage, c.hasSubjectAlternativeName];
-  return [...fields(result), hex(c.sha1), ...policy];
+  return [...fields(result), hex(c.sha1), searchColumns(c), c.publicKey, c.hasSubjectAlternativeName];
 }
 
 const readers = {

@@ -1,20 +1,28 @@
-// Runs all static checks. Prints one line for each step, and the output of failed steps.
+// Runs all static checks. Prints one line for each step, and the output of failed steps. The last lines say how to fix
+// or repeat what failed.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
-/** `script`: a script of package.json. `report`: prints the output also when the step passes. */
+/**
+ * `script`: a script of package.json. `fix`: the commands that fix what the step finds, if there are any. `report`:
+ * prints the output also when the step passes.
+ */
 const steps = [
   // First, as the other steps need the built programs.
   { name: 'build', script: 'build' },
-  { name: 'format', script: 'format:check' },
+  { name: 'format', script: 'format:check', fix: 'npm run format' },
   { name: 'lint and types', script: 'lint' },
   { name: 'who may import whom', script: 'structure' },
   { name: 'no retired words', script: 'words' },
-  { name: 'pictures as their text files say', script: 'pictures:check' },
+  { name: 'pictures as their text files say', script: 'pictures:check', fix: 'npm run pictures' },
   { name: 'nothing unused', script: 'unused' },
-  { name: 'OpenAPI, reference and entities as committed', script: 'drift' },
+  {
+    name: 'OpenAPI, reference and entities as committed',
+    script: 'drift',
+    fix: 'npm run openapi && npm run reference (tables: a migration)',
+  },
   { name: 'OpenAPI without a finding', script: 'lint:openapi' },
   { name: 'a test for every contract rule', script: 'rules', report: true },
   { name: 'a contract rule for every reference', script: 'references' },
@@ -38,14 +46,22 @@ function run(command) {
   });
 }
 
-let failed = 0;
-for (const { name, script, report = false } of steps) {
+const failed = [];
+for (const step of steps) {
+  const { name, script, report = false } = step;
+  // Some steps take minutes, and their output is only read when they end.
+  if (process.stdout.isTTY) process.stdout.write(`… ${name}`);
   const started = performance.now();
   const { passed, output } = await run(scripts[script]);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  if (process.stdout.isTTY) process.stdout.write('\r\x1b[K');
   console.log(`${passed ? '✓' : '✗'} ${name} (${seconds} s)`);
   if ((!passed || report) && output !== '') console.log(output.replaceAll(/^/gm, '    '));
-  if (!passed) failed += 1;
+  if (!passed) failed.push(step);
 }
-console.log(failed === 0 ? 'All checks passed.' : `${failed} of ${steps.length} checks failed.`);
-process.exitCode = failed === 0 ? 0 : 1;
+console.log(failed.length === 0 ? 'All checks passed.' : `${failed.length} of ${steps.length} checks failed:`);
+for (const { name, script, fix } of failed) {
+  const remedy = fix === undefined ? '' : ` To fix it: ${fix}.`;
+  console.log(`✗ ${name}. To repeat it alone: npm run ${script}.${remedy}`);
+}
+process.exitCode = failed.length === 0 ? 0 : 1;

@@ -39,7 +39,7 @@ if (process.env.npm_lifecycle_event === 'version') {
   try {
     release();
   } catch (error) {
-    process.stderr.write(`\n${error.message} Take npm's change back: git restore package.json package-lock.json\n`);
+    process.stderr.write(`\n${error.message} Undo what npm changed: git restore package.json package-lock.json\n`);
     process.exit(1);
   }
 }

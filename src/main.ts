@@ -1,6 +1,16 @@
 import 'reflect-metadata';
 import { ignoreClosedOutput, reportAndExit } from './commands/report.js';
-import { requireNode } from './commands/require-node.js';
+import { StartError } from './common/start-error.js';
+
+const MIN_NODE_VERSION = 26;
+
+/** Checked before anything else is loaded, because other files import functions that older versions of Node lack. */
+function requireNode(version: string): void {
+  if (Number(version.split('.')[0]) >= MIN_NODE_VERSION) return;
+  throw new StartError(
+    `certkeep needs Node ${MIN_NODE_VERSION} or later; this is ${version}. Start it with "npm start", which uses the right version.`,
+  );
+}
 
 ignoreClosedOutput();
 try {

@@ -6,12 +6,16 @@ import { USER_CREDENTIAL_RESOURCES } from './certificates/user-credential-resour
 import { ClientResource } from './clients/client-resource.js';
 import { ASSIGNABLE_STATES, STATE_CHANGE_REASONS, STATE_NAMES } from './credentials/credential-state.rules.js';
 import { StateChangeReasonResource } from './credentials/state-change-reasons.controller.js';
-import { EXTERNAL_ID_SCHEMA } from './http/external-id-schema.js';
-import { CLASSIFICATIONS_SCHEMA, pageSchema, PAGINATION_SCHEMA } from './http/openapi/answers.decorator.js';
 import { ERROR_CODE_NAMES } from './http/openapi/error-responses.js';
+import { pageSchema } from './http/openapi/operation.decorators.js';
+import {
+  CLASSIFICATIONS_SCHEMA,
+  EXTERNAL_ID_SCHEMA,
+  PAGINATION_SCHEMA,
+  TEXT_MAP_SCHEMA,
+} from './http/openapi/schemas.js';
 import { oneOfResources, oneOfTexts } from './http/openapi/shared-schemas.js';
-import { TEXT_MAP_SCHEMA } from './http/openapi/text-map-schema.js';
-import { P12_SCHEMA } from './liveperson/dto/certificate-item.dto.js';
+import { P12_SCHEMA } from './liveperson/certificate-item.dto.js';
 import { MTLS_STATUSES } from './liveperson/mtls-certificate-resource.js';
 import { PolicyResource } from './policies/policy-resource.js';
 import { POLICY_TYPES } from './policies/policy-types.rules.js';

@@ -28,7 +28,9 @@ const isStatement = (value: unknown): value is Statement =>
   typeof value === 'object' && value !== null && 'name' in value && 'text' in value;
 
 const files = globSync('src/**/*.queries.ts', { cwd: join(import.meta.dirname, '..') });
-const modules = await Promise.all(files.map(async (file) => (await import(`../${file}`)) as Record<string, unknown>));
+const modules = await Promise.all(
+  files.map(async (file) => (await import(/* @vite-ignore */ `../${file}`)) as Record<string, unknown>),
+);
 const statements = modules.flatMap((module) => Object.values(module)).filter(isStatement);
 
 /** Key rotation and a start read all secrets; audit_retention has one row. */

@@ -52,6 +52,14 @@ function anchorsOf(text: string): readonly string[] {
   return [...headings, ...own];
 }
 
+test('no version of the changelog has two sections of one kind', async () => {
+  const versions = (await read('CHANGELOG.md')).split(/^## /m).slice(1);
+  for (const version of versions) {
+    const kinds = [...version.matchAll(/^### (.+)$/gm)].map(([, kind]) => kind);
+    expect(kinds).toEqual([...new Set(kinds)]);
+  }
+});
+
 test('each decision is in the list of decisions, with its title', async () => {
   const list = await read('docs/adr/README.md');
   for await (const file of glob('0*.md', { cwd: join(ROOT, 'docs', 'adr') })) {

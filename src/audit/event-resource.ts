@@ -67,8 +67,8 @@ export class AuditEventResource {
     type: 'object',
     additionalProperties: { $ref: getSchemaPath(ValueChangeResource) },
     description:
-      'Each member that is that now, with its values: of an object only what differs inside it, a certificate by ' +
-      'its fingerprints (SHA-256), texts cut at 200 characters, secrets without values.',
+      'Each member that changed, with both values. Of an object, only the members that differ; of a certificate, its ' +
+      'SHA-256 fingerprint; of a long text, the first 200 characters; of a secret, no value.',
     example: { stateName: { from: 'active', to: 'disabled' } },
   })
   readonly changes!: Readonly<Record<string, ValueChange>> | undefined;
@@ -86,7 +86,7 @@ export class AuditEventResource {
   @ApiPropertyOptional({ type: 'string', enum: ERROR_CODE_NAMES, description: 'The error code of a refusal.' })
   readonly code!: string | undefined;
 
-  @ApiProperty({ description: 'As in the answer and the log.', example: '0b5e1f6c-8a2d-4e0b-9a53-3f1f7c1f9f10' })
+  @ApiProperty({ description: 'As in the response and the log.', example: '0b5e1f6c-8a2d-4e0b-9a53-3f1f7c1f9f10' })
   readonly requestId!: string;
 }
 

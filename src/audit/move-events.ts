@@ -3,10 +3,10 @@ import { returns, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
 import { COLUMNS, execute } from './partitions.js';
 
-/** Rows of one transaction: some ten milliseconds. */
+/** Rows per transaction; moving them takes some tens of milliseconds. */
 const MOVED_AT_ONCE = 1000;
 
-/** Everything up to this event, in the order of client, time and id, has been moved. */
+/** The last event that has been moved, in the order of client, time and id. */
 export interface MovedUpTo {
   readonly clientExtId: string;
   readonly at: Date;
@@ -24,14 +24,14 @@ const TABLES = statement(
   sql`select ${returns<{ readonly exists: boolean }>(`to_regclass('audit_events_unpartitioned') is not null as exists`)}`,
 );
 
-/** The events that an older schema has left are in a table of their own, until all of them are in partitions. */
+/** Events of the previous schema stay in a separate table until all of them have been moved to partitions. */
 export async function hasUnpartitionedEvents(runner: StatementRunner): Promise<boolean> {
   return (await TABLES.first(runner, {}))?.exists === true;
 }
 
 /**
- * Moves some events in one statement, so that a reader sees each of them once. Undefined where there are no more. It may
- * be broken off and begun again anywhere.
+ * Moves a batch of events in one statement, so that a reader sees each event exactly once. Returns undefined when none
+ * are left. The move can be interrupted after any batch and started again.
  */
 export async function moveSomeEvents(runner: StatementRunner, after: MovedUpTo): Promise<MovedUpTo | undefined> {
   const [last] = await runner.run<MovedUpTo & Record<string, unknown>>({ name: 'move_audit_events', text: MOVE }, [
@@ -42,7 +42,7 @@ export async function moveSomeEvents(runner: StatementRunner, after: MovedUpTo):
   return last;
 }
 
-/** Not made by `statement`: a test prepares those, and this one's tables are gone once it has done its work. */
+/** Not declared with `statement`, because a test prepares all of those, and these tables no longer exist after the move. */
 const MOVE = `with chosen as (select client_ext_id, at, id from audit_events_unpartitioned
       where (client_ext_id, at, id) > ($1, $2, $3) order by client_ext_id, at, id limit ${MOVED_AT_ONCE}),
     written as (insert into audit_events (${COLUMNS})
@@ -50,7 +50,7 @@ const MOVE = `with chosen as (select client_ext_id, at, id from audit_events_unp
     removed as (delete from audit_events_unpartitioned where (client_ext_id, at, id) in (select * from chosen))
   select client_ext_id as "clientExtId", at, id from chosen order by client_ext_id desc, at desc, id desc limit 1`;
 
-/** Inside a transaction, once nothing is left to be moved. */
+/** Requires a transaction; no events may be left to move. */
 export async function dropUnpartitionedEvents(runner: StatementRunner): Promise<void> {
   await execute(runner, `create or replace view audit_log as select ${COLUMNS} from audit_events`);
   await execute(runner, 'drop view audit_events_to_move');

@@ -1,8 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { isLockTimeout } from '../database/database-error.js';
 import type { StatementRunner, Transactions } from '../database/database.js';
 import { textOf } from '../database/sql.js';
 import { AUDIT_EVENTS } from './audit-event.table.js';
 
-/** A month of the audit log, in UTC: from its first instant up to that of the next one. */
+/** A month of the audit log, in UTC: `from` is inclusive, `to` exclusive. */
 export interface Month {
   /** Such as `audit_events_2026_06`. */
   readonly table: string;
@@ -10,10 +13,10 @@ export interface Month {
   readonly to: Date;
 }
 
-/** What is dated outside of all months: nothing is refused because a partition is missing. */
+/** Takes the events of months without a partition, so that no change is refused because one is missing. */
 const DEFAULT_PARTITION = 'audit_events_default';
 
-/** `offset`: 1 is the month after that of the instant. */
+/** The month that contains `instant`, moved by `offset` months. */
 export function monthOf(instant: Date, offset = 0): Month {
   const from = startOfMonth(instant.getUTCFullYear(), instant.getUTCMonth() + offset);
   const to = startOfMonth(instant.getUTCFullYear(), instant.getUTCMonth() + offset + 1);
@@ -22,14 +25,14 @@ export function monthOf(instant: Date, offset = 0): Month {
   return { table: `audit_events_${year}_${month}`, from, to };
 }
 
-/** `month` counts from 0, and may be beyond the year. `Date.UTC` would read the years 0 to 99 as 1900 to 1999. */
+/** `month` counts from 0 and may exceed 11. `Date.UTC` would treat the years 0 to 99 as 1900 to 1999. */
 function startOfMonth(year: number, month: number): Date {
   const start = new Date(0);
   start.setUTCFullYear(year, month, 1);
   return start;
 }
 
-/** Those that exist, oldest first. */
+/** The months that have a partition, oldest first. */
 export async function readMonths(runner: StatementRunner): Promise<readonly Month[]> {
   const rows = await runner.run<{ name: string }>(
     {
@@ -42,7 +45,7 @@ export async function readMonths(runner: StatementRunner): Promise<readonly Mont
   return monthsOf(rows);
 }
 
-/** Those that retention has taken out of the audit log, and was kept from dropping. */
+/** The months that retention has detached but not yet dropped. */
 export async function readDetachedMonths(runner: StatementRunner): Promise<readonly Month[]> {
   const rows = await runner.run<{ name: string }>(
     {
@@ -63,10 +66,12 @@ function monthsOf(rows: readonly { readonly name: string }[]): readonly Month[] 
   });
 }
 
-/** Changes wait behind a lock that waits: it is given up, and asked for again. Milliseconds. */
+/** Changes queue behind a lock request that waits, so each request is short, and is repeated. Milliseconds. */
 const LOCK_MS = 50;
+const LOCK_ATTEMPTS = 50;
+const LOCK_PAUSE_MS = 100;
 
-/** As the leader, in a transaction that no change waits for. */
+/** Runs `work` as the leader, in a transaction that delays no change for longer than `LOCK_MS`. */
 export async function changeTables<Result>(
   leader: Transactions,
   work: (runner: StatementRunner) => Promise<Result>,
@@ -82,20 +87,36 @@ export async function changeTables<Result>(
   );
 }
 
-/** Inside a transaction. Events of that month that were written before it had a partition are moved into it. */
+/** Requires a transaction that `changeTables` started. Until it ends, no change and no read chooses a partition. */
+export async function lockPartitions(runner: StatementRunner): Promise<void> {
+  await execute(runner, 'savepoint unlocked');
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await execute(runner, 'lock table only audit_events in access exclusive mode');
+      return;
+    } catch (error) {
+      if (attempt === LOCK_ATTEMPTS || !isLockTimeout(error)) throw error;
+      await execute(runner, 'rollback to savepoint unlocked');
+      await pause(LOCK_PAUSE_MS);
+    }
+  }
+}
+
+/** Requires a transaction. Events of the month that are in the default partition are moved into the new one. */
 export async function createPartition(runner: StatementRunner, { table, from, to }: Month): Promise<void> {
   const range = `at >= '${from.toISOString()}' and at < '${to.toISOString()}'`;
   await execute(runner, `create table ${table} (like audit_events including defaults including constraints)`);
-  // Bound to the same condition, so that attaching does not read the table.
+  // With this constraint, attaching does not scan the table.
   await execute(runner, `alter table ${table} add constraint ${table}_month check (${range})`);
   const moveRows = async (): Promise<void> => {
     const moved = `delete from ${DEFAULT_PARTITION} where ${range} returning ${COLUMNS}`;
     await execute(runner, `with moved as (${moved}) insert into ${table} (${COLUMNS}) select ${COLUMNS} from moved`);
   };
   await moveRows();
-  // From here on changes and reads wait, before they choose partitions: a change that had chosen the default would fail, and
-  // a read would miss what has left it. What has been written since the first part is little, and is moved now.
-  await execute(runner, 'lock table only audit_events in access exclusive mode');
+  // From here on, changes and reads wait before they choose a partition. Otherwise a change that had chosen the default
+  // partition would fail, and a read would miss the events that have left it. Only the few events written since the first
+  // move are left to be moved now.
+  await lockPartitions(runner);
   await moveRows();
   await execute(
     runner,
@@ -105,7 +126,7 @@ export async function createPartition(runner: StatementRunner, { table, from, to
   await execute(runner, `alter table ${table} drop constraint ${table}_month`);
 }
 
-/** A month that the default partition holds events of; undefined where it is empty, but for years that have no table. */
+/** A month with events in the default partition; undefined if there is none. Years beyond 9999 stay there. */
 export async function monthInDefault(runner: StatementRunner): Promise<Month | undefined> {
   const [row] = await runner.run<{ at: Date }>(
     {
@@ -117,7 +138,7 @@ export async function monthInDefault(runner: StatementRunner): Promise<Month | u
   return row === undefined ? undefined : monthOf(row.at);
 }
 
-/** Once only, so that it is not prepared. */
+/** Runs a statement without preparing it, because it is run only once. */
 export async function execute(runner: StatementRunner, text: string): Promise<void> {
   await runner.run({ name: '', text }, []);
 }

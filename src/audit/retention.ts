@@ -5,21 +5,20 @@ import type { Logger } from 'pino';
 
 import { Clock } from '../common/clock.js';
 import { LOGGER } from '../common/logger.token.js';
-import type { Settings } from '../config/settings.js';
-import { SETTINGS } from '../config/settings.token.js';
+import { type Settings, SETTINGS } from '../config/settings.js';
 import { Leader } from '../database/leader.js';
 import { writeExport } from './export-file.js';
 import { readEvents } from './exported-event.js';
-import { changeTables, execute, type Month, readDetachedMonths, readMonths } from './partitions.js';
+import { changeTables, execute, lockPartitions, type Month, readDetachedMonths, readMonths } from './partitions.js';
 
 const DAY_MS = 86_400_000;
 
-/** Copying what newer versions refer to, and counting a month. Milliseconds. */
+/** The timeout for copying certificates and for counting or dropping a month, in milliseconds. */
 const LONG_MS = 600_000;
 
 /**
- * Drops whole months of the audit log, the oldest first, each after its export has been verified. A month that is
- * detached is not yet dropped: what breaks off in between is finished by the next run.
+ * Drops whole months of the audit log, the oldest first, each after its export has been verified. A month is first
+ * detached, then dropped; if a run is interrupted in between, the next one drops the detached month.
  */
 @Injectable()
 export class AuditRetention {
@@ -40,6 +39,7 @@ export class AuditRetention {
       const exported = await this.export(month);
       await this.leader.transaction('', async (runner) => await keepCertificates(runner, month), LONG_MS);
       await changeTables(this.leader, async (runner) => {
+        await lockPartitions(runner);
         await execute(runner, `alter table audit_events detach partition ${month.table}`);
         await execute(runner, noteHeldFrom(month));
       });
@@ -47,10 +47,10 @@ export class AuditRetention {
     }
   }
 
-  /** Of a month that nobody writes into or reads any more. */
+  /** The month is detached, so nothing reads it or writes to it. */
   private async drop(month: Month, exported?: number): Promise<void> {
     const count = await this.count(month);
-    // What was written between the export and the detaching is exported, too.
+    // Events may have been written between the export and the detaching.
     if (count !== exported) await this.export(month);
     await changeTables(this.leader, async (runner) => await execute(runner, `drop table ${month.table}`), LONG_MS);
     this.logger.info({ partition: month.table, events: count }, 'a month of the audit log was dropped');
@@ -68,7 +68,7 @@ export class AuditRetention {
     );
   }
 
-  /** Undefined where nothing is exported. */
+  /** Returns the number of exported events, or undefined if no export directory is set. */
   private async export({ table }: Month): Promise<number | undefined> {
     const { exportDirectory } = this.settings.audit;
     if (exportDirectory === undefined) return undefined;
@@ -79,7 +79,7 @@ export class AuditRetention {
   }
 }
 
-/** What newer versions refer to by its digest alone. */
+/** Keeps the certificates that events of later months refer to by digest only. */
 async function keepCertificates(runner: Parameters<typeof execute>[0], { table, to }: Month): Promise<void> {
   await execute(
     runner,

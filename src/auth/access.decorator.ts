@@ -1,8 +1,11 @@
-import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
+import type { Request } from 'express';
 
+import type { Caller } from '../common/actor.js';
 import { permissionToWire } from '../common/permission.js';
-import { X_TOKEN_SCHEME } from '../http/openapi/security.js';
+import { X_TOKEN_SCHEME } from '../http/openapi/rights.js';
+import { stateOf } from '../http/request-state.js';
 import type { RequiredRights, SelfAdmin } from './access.rules.js';
 
 /** Who may call a route. A handler without a decision is refused. */
@@ -54,3 +57,10 @@ function accessOf(decision: AccessDecision): MethodDecorator {
   }
   return applyDecorators(...decorators);
 }
+
+/** The caller that the guard has authorized. */
+export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { caller } = stateOf(context.switchToHttp().getRequest<Request>());
+  if (caller === undefined) throw new Error('A route without an access decision has no caller.');
+  return caller;
+});

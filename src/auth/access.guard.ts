@@ -1,12 +1,13 @@
+import type { IncomingMessage } from 'node:http';
+
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 
 import type { Actor, Caller } from '../common/actor.js';
 import { appError, noRecord, xTokenRequired } from '../common/errors.js';
 import { isClientExternalId, isExternalId } from '../common/external-id.js';
-import { isRead } from '../http/is-read.js';
 import { parseIfMatch } from '../http/precondition.js';
-import { requestsDryRun, readQuery, takesQuery } from '../http/query.js';
+import { readQuery, requestsDryRun, takesQuery } from '../http/query.js';
 import { type RequestState, stateOf } from '../http/request-state.js';
 import { ACCESS, type AccessDecision } from './access.decorator.js';
 import { decideAccess, mayActAsSelf, modeWithoutClient, type RequiredRights } from './access.rules.js';
@@ -98,4 +99,9 @@ function checkPath(request: Request): void {
 function subjectOf(request: Request): { clientExtId: string | undefined; userExtId: string | undefined } {
   const { clientExtId, userExtId, accountId } = request.params as Record<string, string | undefined>;
   return { clientExtId: clientExtId ?? accountId, userExtId };
+}
+
+/** RFC 9110 section 9.3.2: HEAD is like GET, except that the response has no body. */
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
 }

@@ -1,5 +1,5 @@
-import { type Actor, holds, reaches } from '../common/actor.js';
-import type { ErrorDetail } from '../common/errors.js';
+import { type Actor, type Caller, holds, reaches } from '../common/actor.js';
+import { type ErrorDetail, throwAll } from '../common/errors.js';
 import { type Permission, permissionToWire } from '../common/permission.js';
 
 /**
@@ -66,4 +66,21 @@ function isReached(actor: Actor, { dataRoom }: RequiredRights, { clientExtId }: 
 
 function isOwn(actor: Actor, subject: Subject): boolean {
   return subject.clientExtId === actor.clientExtId && subject.userExtId === actor.userExtId;
+}
+
+/**
+ * Contract 4.6: users must not set members that control their own access. The error names each such member that was
+ * sent.
+ */
+export function refuseAdministeredMembers<Sent extends object>(
+  { mode }: Caller,
+  sent: Sent,
+  administered: readonly (keyof Sent & string)[],
+): void {
+  if (mode !== 'selfAdmin') return;
+  throwAll(administered.filter((member) => sent[member] !== undefined).map(administeredMemberRefusal));
+}
+
+function administeredMemberRefusal(field: string): ErrorDetail {
+  return { code: 'errors.permissionDenied', message: `${field} may only be sent by an administrator.`, field };
 }

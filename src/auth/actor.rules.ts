@@ -1,5 +1,4 @@
-import type { Actor, DataRoom } from '../common/actor.js';
-import type { ClaimNames } from '../common/claim-names.js';
+import type { Actor, ClaimNames, DataRoom } from '../common/actor.js';
 import { isExternalId } from '../common/external-id.js';
 import { isMisspeltPermission, type Permission, permissionFromWire } from '../common/permission.js';
 import { claimAt, type Claims, isObject, kindOf, type ReportProblem, shown, wordsOf } from './claims.rules.js';

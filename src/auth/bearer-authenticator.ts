@@ -5,7 +5,7 @@ import type { Actor } from '../common/actor.js';
 import { AppError, unauthenticated } from '../common/errors.js';
 import type { Permission } from '../common/permission.js';
 import type { TokenSettings } from '../config/settings.js';
-import { repeated, singleHeader } from '../http/header.js';
+import { repeated, singleHeader } from '../http/headers.js';
 import { stateOf } from '../http/request-state.js';
 import { actorFromClaims } from './actor.rules.js';
 import type { ClaimWarnings } from './claim-warnings.js';

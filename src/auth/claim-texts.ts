@@ -1,4 +1,4 @@
-import type { ClaimNames } from '../common/claim-names.js';
+import type { ClaimNames } from '../common/actor.js';
 import type { SettingName } from '../config/setting-texts.js';
 
 interface ClaimText {

@@ -2,6 +2,7 @@ import type { JWTHeaderParameters } from 'jose';
 
 import { appError, type AppError } from '../common/errors.js';
 import { PUBLIC_KEY_ALGORITHMS, type VerificationKey } from '../config/signing-keys.js';
+import type { OutgoingClient } from '../outgoing/outgoing-client.js';
 import { type NamedKey, readKeySet } from './json-web-keys.js';
 import { type KeySource, MAX_CANDIDATES } from './key-source.js';
 
@@ -15,6 +16,9 @@ const PAUSE_MS = 60_000;
 
 /** How long the last keys are used if no others can be fetched. */
 const MAX_KEY_SET_AGE_MS = 24 * 60 * 60_000;
+
+const MAX_KEY_SET_BYTES = 256 * 1024;
+const TIMEOUT_MS = 5_000;
 
 /** Returns the text of the set, or throws. */
 type FetchKeySet = () => Promise<string>;
@@ -32,7 +36,7 @@ export class FetchedKeys implements KeySource {
   private fetching: Promise<void> | undefined;
 
   constructor(
-    private readonly fetchKeySet: FetchKeySet,
+    private readonly fetchText: FetchKeySet,
     /** Called with the reason when the set could not be fetched. */
     private readonly onFailure: (reason: string) => void,
   ) {}
@@ -104,7 +108,7 @@ export class FetchedKeys implements KeySource {
 
   private async fetch(now: Date): Promise<void> {
     try {
-      const keys = readKeySet(await this.fetchKeySet());
+      const keys = readKeySet(await this.fetchText());
       // A set without a usable key would refuse every caller, so it is treated as an error of the issuer.
       if (keys === undefined || keys.length === 0) throw new Error('the response is not a JWK Set with a usable key');
       this.keys = keys.map((key) => this.keys.find((one) => isSame(one, key)) ?? key);
@@ -137,4 +141,17 @@ function keySetUnavailable(): AppError {
     { code: 'errors.unavailable', message: 'The keys for verifying tokens are currently unavailable.' },
     { internal: 'no key set fetched within the last 24 hours', retryAfterSeconds: PAUSE_MS / 1000 },
   );
+}
+
+/** Fetches the text of the key set from the configured URL. */
+export async function fetchKeySet(client: OutgoingClient, url: URL): Promise<string> {
+  const { status, body } = await client.send({
+    url,
+    headers: { accept: 'application/jwk-set+json, application/json' },
+    maximumBytes: MAX_KEY_SET_BYTES,
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    destination: 'configured',
+  });
+  if (status !== 200) throw new Error(`the response has status ${status}`);
+  return body.toString('utf8');
 }

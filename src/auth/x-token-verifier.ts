@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import type { Actor, VerifiedXToken } from '../common/actor.js';
 import { xTokenRequired } from '../common/errors.js';
 import type { XTokenSettings } from '../config/settings.js';
-import { repeated, singleHeader } from '../http/header.js';
+import { repeated, singleHeader } from '../http/headers.js';
 import { ConfiguredKey } from './key-source.js';
 import { TokenVerifier } from './token-verifier.js';
 import { PASSWORD_CLAIM, X_TOKEN_AUDIENCE } from './x-token.js';

@@ -3,13 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { GuardedChanges } from '../audit/guarded-change.js';
-import { refuseAdministeredMembers } from '../auth/require-own-members.js';
+import { refuseAdministeredMembers } from '../auth/access.rules.js';
 import { callerWithRights } from '../auth/require-rights.js';
 import type { Caller } from '../common/actor.js';
 import { appError } from '../common/errors.js';
 import { generateExternalId } from '../common/external-id.js';
-import type { Settings } from '../config/settings.js';
-import { SETTINGS } from '../config/settings.token.js';
+import { type Settings, SETTINGS } from '../config/settings.js';
 import { locksOfCreation } from '../credentials/credential-locks.js';
 import { LOCK_COUNT } from '../credentials/credential.queries.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
@@ -23,8 +22,8 @@ import type { CertificatesPath } from './certificate-path.js';
 import { certificateResource } from './certificate-resource.js';
 import { type OwnerAndPolicyRow, ownerOf } from './certificate-row.js';
 import { certificateColumns, storeNew } from './certificate-store.js';
+import type { CreateCertificateDto } from './certificate.dto.js';
 import { FIND_TAKEN, READ_OWNER_AND_POLICY } from './certificate.queries.js';
-import type { CreateCertificateDto } from './dto/create-certificate.dto.js';
 import { type EvaluatedCertificateResource, withOutcomes } from './policy-outcome.js';
 
 type CreationContext = OwnerAndPolicyRow & { readonly count: number };

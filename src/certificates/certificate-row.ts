@@ -1,6 +1,6 @@
-import type { CredentialOwner } from '../credentials/credential-owner.rules.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
 import { type OwnerAccessRow, ownerActivity, type PolicyRow } from '../credentials/owner-access.js';
+import type { CredentialOwner } from '../credentials/state-refusals.rules.js';
 
 /** The owner's columns that the evaluation of a certificate needs. */
 export interface OwnerRow {

@@ -12,6 +12,7 @@ import { formatName } from '../x509/name/format-name.js';
 import type { CertificateColumns, Changed } from './certificate-decision.js';
 import type { EvaluatedCertificate, OwnerAndPolicyRow } from './certificate-row.js';
 import { CHANGE_CERTIFICATE, CHANGE_STATE, CREATE_CERTIFICATE } from './certificate.queries.js';
+import { searchColumns } from './search-columns.js';
 
 /** The row after the change, without the values that only the database knows. */
 export function changedRow(row: CertificateRow, decision: Changed<Partial<CertificateColumns>>): CertificateRow {
@@ -38,7 +39,7 @@ export async function storeChange(
   const written =
     certificate === undefined
       ? await CHANGE_STATE.first(runner, { ...parameters, next })
-      : await CHANGE_CERTIFICATE.first(runner, { ...parameters, next: { ...next, ...validityPeriod(certificate) } });
+      : await CHANGE_CERTIFICATE.first(runner, { ...parameters, next: { ...next, ...searchedOnly(certificate) } });
   if (written === undefined) return undefined;
   const { at, ...columns } = written;
   return { ...next, ...columns, lastModified: at };
@@ -53,7 +54,7 @@ export async function storeNew(
   { row, certificate, changed, maxCount }: NewCertificate,
 ): Promise<CertificateRow | undefined> {
   const event = auditEvent(caller, certificateEvent({ before: undefined, row, changed, now: caller.now }, certificate));
-  const next = { ...row, ...validityPeriod(certificate) };
+  const next = { ...row, ...searchedOnly(certificate) };
   const written = await CREATE_CERTIFICATE.first(runner, { clientExtId, evaluated, next, maxCount, event });
   return written === undefined ? undefined : row;
 }
@@ -65,7 +66,7 @@ interface NewCertificate {
   readonly maxCount: number;
 }
 
-/** The columns derived from the certificate, as they are returned and searched (contract 2.8). */
+/** The columns derived from the certificate that are returned (contract 2.8). */
 export function certificateColumns(certificate: Certificate) {
   return {
     der: certificate.der,
@@ -96,8 +97,9 @@ function fingerprintOf({ sha256 }: CertificateRow) {
   return { certificate: colonHex(sha256) };
 }
 
-function validityPeriod({ notBefore, notAfter }: Certificate) {
-  return { notBefore, notAfter };
+function searchedOnly(certificate: Certificate) {
+  const { notBefore, notAfter } = certificate;
+  return { notBefore, notAfter, ...searchColumns(certificate) };
 }
 
 function counterResetOf({ certificate, changes }: Changed<Partial<CertificateColumns>>): CounterReset {

@@ -3,8 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { GuardedChanges } from '../audit/guarded-change.js';
 import type { Caller } from '../common/actor.js';
 import type { IfMatch } from '../common/expected-version.js';
-import type { Settings } from '../config/settings.js';
-import { SETTINGS } from '../config/settings.token.js';
+import { type Settings, SETTINGS } from '../config/settings.js';
 import { locksOfCredentialAndPolicy } from '../credentials/credential-locks.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
 import { Database } from '../database/database.js';
@@ -18,8 +17,8 @@ import { certificateResource } from './certificate-resource.js';
 import { type EvaluatedCertificate, ownerOf } from './certificate-row.js';
 import { changedRow, storeChange } from './certificate-store.js';
 import { decideUpdate } from './certificate-update.rules.js';
+import type { UpdateCertificateDto } from './certificate.dto.js';
 import { FIND_TAKEN } from './certificate.queries.js';
-import type { UpdateCertificateDto } from './dto/update-certificate.dto.js';
 import { type EvaluatedCertificateResource, withOutcomes } from './policy-outcome.js';
 
 export interface UpdateRequest {

@@ -1,7 +1,7 @@
 import type { ErrorDetail } from '../common/errors.js';
-import type { CredentialOwner } from '../credentials/credential-owner.rules.js';
 import type { StateName, StateSetBy } from '../credentials/credential-state.rules.js';
 import { isLock, personOf, type CallerMode } from '../credentials/state-change.rules.js';
+import type { CredentialOwner } from '../credentials/state-refusals.rules.js';
 import type { CertificatePolicy } from '../policies/certificate-policy.model.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { unlistedIssuerOutcomes, evaluatePolicy, violationsOf } from './policy-evaluation.rules.js';

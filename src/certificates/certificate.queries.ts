@@ -16,6 +16,7 @@ import {
   type CertificateRow,
   CREDENTIAL_COLUMNS,
   CREDENTIALS,
+  SEARCH_COLUMNS,
   STATE_COLUMNS,
 } from '../credentials/credential.table.js';
 import { integer, nullable } from '../database/column.js';
@@ -90,7 +91,7 @@ export const READ_OWNER_AND_POLICY = ofOwner(
 );
 
 /** The stored columns of a certificate; some are used only for searches. */
-const STORED_COLUMNS = [...CERTIFICATE_COLUMNS, 'notBefore', 'notAfter'] as const;
+const STORED_COLUMNS = [...CERTIFICATE_COLUMNS, 'notBefore', 'notAfter', ...SEARCH_COLUMNS] as const;
 
 export const CHANGE_STATE = changeWithAuditEvent('change_certificate_state', {
   locks: EVALUATED,

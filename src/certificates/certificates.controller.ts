@@ -3,27 +3,23 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
 import { AuditedAs } from '../audit/audited-as.decorator.js';
-import { AccessOrSelf } from '../auth/access.decorator.js';
-import { CurrentCaller } from '../auth/caller.decorator.js';
+import { AccessOrSelf, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import type { IfMatch } from '../common/expected-version.js';
 import type { Page } from '../common/page.js';
 import { answerCreated, answerVersioned } from '../http/answer.js';
-import { type WithDryRun, DryRunBody } from '../http/dry-run-body.decorator.js';
+import { DryRunBody, type WithDryRun } from '../http/dry-run-body.decorator.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
-import { Answers, AnswersNothing, AnswersPage } from '../http/openapi/answers.decorator.js';
-import { Refuses } from '../http/openapi/refuses.decorator.js';
-import { Summary } from '../http/openapi/summary.decorator.js';
+import { Answers, AnswersNothing, AnswersPage, Refuses, Summary } from '../http/openapi/operation.decorators.js';
 import { ApiPastInstant, PastInstant } from '../http/past-instant.decorator.js';
 import { CertificateCreationService } from './certificate-creation.service.js';
 import { CertificateDeletionService } from './certificate-deletion.service.js';
 import type { CertificatePath, CertificatesPath } from './certificate-path.js';
 import { CertificateResource } from './certificate-resource.js';
 import { CertificateUpdateService } from './certificate-update.service.js';
+import { CreateCertificateDto, UpdateCertificateDto } from './certificate.dto.js';
 import { ApiCertificatesQuery, readCertificatesQuery } from './certificates-query.js';
 import { CertificatesService } from './certificates.service.js';
-import { CreateCertificateDto } from './dto/create-certificate.dto.js';
-import { UpdateCertificateDto } from './dto/update-certificate.dto.js';
 import { EvaluatedCertificateResource } from './policy-outcome.js';
 
 @ApiTags('certificates')

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 
 import { AuditModule } from '../audit/audit.module.js';
 import { PoliciesModule } from '../policies/policies.module.js';
+import { CertificateBackfill } from './certificate-backfill.js';
 import { CertificateCreationService } from './certificate-creation.service.js';
 import { CertificateDeletionService } from './certificate-deletion.service.js';
 import { CertificateHistoryController } from './certificate-history.controller.js';
@@ -30,6 +31,7 @@ import { UserCredentialsService } from './user-credentials.service.js';
     CertificatePropertiesService,
     CertificateHistoryService,
     UserCredentialsService,
+    CertificateBackfill,
   ],
 })
 export class CertificatesModule {}

@@ -1,4 +1,4 @@
-import { foldedWords } from '../common/words.js';
+import { foldedWords } from '../common/fold-case.js';
 import type { CertificatePolicy } from '../policies/certificate-policy.model.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { ruleOutcome, type RuleOutcome } from './rule-outcome.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { certificateOf, later, nameOf, NOW, ownerOf, policyOf } from '../../test/support/rule-fixtures.js';
+import { certificateOf, findingOf, later, nameOf, NOW, ownerOf, policyOf } from '../../test/support/rule-fixtures.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { unlistedIssuerOutcomes, evaluatePolicy, violationsOf } from './policy-evaluation.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
@@ -100,7 +100,7 @@ describe('evaluatePolicy', () => {
     const bad = certificateOf({
       notAfter: later(-1),
       hasSubjectAlternativeName: false,
-      findings: [{ part: 'subject', detail: 'It is odd.' }],
+      findings: [findingOf('subject', 'It is odd.')],
     });
     const outcomes = evaluatePolicy(policy, bad, ownerOf(), NOW);
     expect(violationsOf(outcomes).map(({ rule }) => rule)).toEqual([

@@ -1,4 +1,4 @@
-import type { CredentialOwner } from '../credentials/credential-owner.rules.js';
+import type { CredentialOwner } from '../credentials/state-refusals.rules.js';
 import type { CertificatePolicy } from '../policies/certificate-policy.model.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import {

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
-import { at, certificateOf, later, nameOf, NOW, ownerOf, policyOf } from '../../test/support/rule-fixtures.js';
+import {
+  at,
+  certificateOf,
+  findingOf,
+  later,
+  nameOf,
+  NOW,
+  ownerOf,
+  policyOf,
+} from '../../test/support/rule-fixtures.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { evaluatePolicy } from './policy-evaluation.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
@@ -171,10 +180,7 @@ describe('evaluatePolicy, the outcome of each failed rule', () => {
       'wellFormed',
       'true',
       {
-        findings: [
-          { part: 'validity', detail: 'The time has no seconds.' },
-          { part: 'issuer', detail: 'The name is empty.' },
-        ],
+        findings: [findingOf('validity', 'The time has no seconds.'), findingOf('issuer', 'The name is empty.')],
       },
       {
         expected: 'a certificate that conforms to RFC 5280',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { certificateOf, nameOf, ownerOf, policyOf } from '../../test/support/rule-fixtures.js';
-import type { CredentialOwner } from '../credentials/credential-owner.rules.js';
+import type { CredentialOwner } from '../credentials/state-refusals.rules.js';
 import type { Name } from '../x509/name/name.js';
 import { evaluateSubjectElements } from './subject-elements.rules.js';
 

@@ -1,5 +1,5 @@
-import { foldedWords } from '../common/words.js';
-import type { CredentialOwner } from '../credentials/credential-owner.rules.js';
+import { foldedWords } from '../common/fold-case.js';
+import type { CredentialOwner } from '../credentials/state-refusals.rules.js';
 import type { CertificatePolicy, SubjectDNElement, UserVariable } from '../policies/certificate-policy.model.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { formatName } from '../x509/name/format-name.js';

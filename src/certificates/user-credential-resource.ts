@@ -1,5 +1,5 @@
+import { PasswordResource, passwordResource } from '../credentials/credential-resource.js';
 import type { CertificateRow, CredentialRow } from '../credentials/credential.table.js';
-import { PasswordResource, passwordResource } from '../credentials/password-resource.js';
 import { CertificateResource, certificateResource, type FingerprintAlgorithm } from './certificate-resource.js';
 
 /** By the values of `type`. */

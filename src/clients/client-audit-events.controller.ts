@@ -3,16 +3,13 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { AuditEventResource } from '../audit/event-resource.js';
-import { Access } from '../auth/access.decorator.js';
-import { CurrentCaller } from '../auth/caller.decorator.js';
+import { Access, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import type { Page } from '../common/page.js';
-import { AnswersPage } from '../http/openapi/answers.decorator.js';
-import { Refuses } from '../http/openapi/refuses.decorator.js';
-import { Summary } from '../http/openapi/summary.decorator.js';
+import { AnswersPage, Refuses, Summary } from '../http/openapi/operation.decorators.js';
 import { ApiAuditLogQuery, readAuditLogQuery } from './audit-log-query.js';
 import { ClientAuditLogService } from './client-audit-log.service.js';
-import type { ClientPath } from './client-path.js';
+import type { ClientPath } from './client.table.js';
 
 /** Contract 10.2: the audit events of a client, by time. */
 @ApiTags('audit log')

@@ -10,9 +10,9 @@ import { takenValues, withAllTakenValues } from '../database/taken.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { clientResource, type ClientResource } from './client-resource.js';
 import { storeNewClient } from './client-store.js';
+import type { CreateClientDto } from './client.dto.js';
 import { FIND_TAKEN } from './client.queries.js';
 import type { ClientRow } from './client.table.js';
-import type { CreateClientDto } from './dto/create-client.dto.js';
 
 /** C2: a client always has its default policies. */
 @Injectable()

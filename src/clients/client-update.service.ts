@@ -6,9 +6,9 @@ import type { IfMatch } from '../common/expected-version.js';
 import { clientResource, type ClientResource } from './client-resource.js';
 import { storeClientChange } from './client-store.js';
 import { decideClientUpdate } from './client-update.rules.js';
+import type { UpdateClientDto } from './client.dto.js';
 import { READ_CLIENT, READ_CLIENT_TO_CHANGE } from './client.queries.js';
 import type { ClientRow } from './client.table.js';
-import type { UpdateClientDto } from './dto/update-client.dto.js';
 
 /** C4. */
 @Injectable()

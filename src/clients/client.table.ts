@@ -49,3 +49,8 @@ export type ClientMembers = Pick<RowOf<typeof CLIENTS>, (typeof CLIENT_MEMBERS)[
 /** The columns that are read of a client that is not deleted. */
 export const CLIENT_COLUMNS = CLIENTS.columnNames.filter((name) => name !== 'deletedAt' && name !== 'deletion');
 export type ClientRow = Pick<RowOf<typeof CLIENTS>, (typeof CLIENT_COLUMNS)[number]>;
+
+/** The path parameter of a client. */
+export interface ClientPath {
+  readonly clientExtId: string;
+}

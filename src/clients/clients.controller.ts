@@ -3,29 +3,25 @@ import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
 import { AuditedAs, NotAudited } from '../audit/audited-as.decorator.js';
-import { Access, AccessToEveryClient, AccessWithoutClient } from '../auth/access.decorator.js';
-import { CurrentCaller } from '../auth/caller.decorator.js';
+import { Access, AccessToEveryClient, AccessWithoutClient, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { appError, invalidParameter } from '../common/errors.js';
 import type { IfMatch } from '../common/expected-version.js';
 import type { Page } from '../common/page.js';
 import { answerCreated, answerVersioned } from '../http/answer.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
-import { Answers, AnswersNothing, AnswersPage } from '../http/openapi/answers.decorator.js';
+import { Answers, AnswersNothing, AnswersPage, Refuses, Summary } from '../http/openapi/operation.decorators.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
-import { Refuses } from '../http/openapi/refuses.decorator.js';
-import { Summary } from '../http/openapi/summary.decorator.js';
 import { PAGE_PARAMETERS, readPageRequest } from '../http/page-request.js';
 import { readQuery } from '../http/query.js';
 import { RequestBody } from '../http/request-body.decorator.js';
 import { ClientCreationService } from './client-creation.service.js';
 import { ClientDeletionService } from './client-deletion.service.js';
-import type { ClientPath } from './client-path.js';
 import { ClientResource } from './client-resource.js';
 import { ClientUpdateService } from './client-update.service.js';
+import { CreateClientDto, UpdateClientDto } from './client.dto.js';
+import type { ClientPath } from './client.table.js';
 import { ClientsService } from './clients.service.js';
-import { CreateClientDto } from './dto/create-client.dto.js';
-import { UpdateClientDto } from './dto/update-client.dto.js';
 
 @ApiTags('clients')
 @Controller('nevisidm/api/core/v1/clients')

@@ -3,21 +3,19 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 import { exportName, UnverifiedExportError, writeExport } from '../audit/export-file.js';
-import { countRange, readEvents, type ExportedRange } from '../audit/exported-event.js';
+import { countRange, type ExportedRange, readEvents } from '../audit/exported-event.js';
 import { diskProblemOf } from '../common/disk-problem.js';
 import { isClientExternalId } from '../common/external-id.js';
 import { parseInstant } from '../common/instant.js';
 import { StartError } from '../common/start-error.js';
 import { readSettings } from '../config/read-settings.js';
 import { Database } from '../database/database.js';
-import { databaseBesideServer } from './database-beside-server.js';
 import { requireKnownSchema, requireMigrated } from './migrations.js';
 import { ProgressBar } from './progress-bar.js';
-import { ignoreClosedOutput, print, reportAndExit } from './report.js';
+import { ignoreClosedOutput, print, reportAndExit, UsageError } from './report.js';
 import { requirePostgres } from './require-postgres.js';
-import { connect, disconnect } from './running-database.js';
+import { connect, databaseBesideServer, disconnect } from './running-database.js';
 import { Shutdown } from './shutdown.js';
-import { UsageError } from './usage-error.js';
 
 const HELP = `Usage: npm run audit:export -- --client CLIENT [options]
 

@@ -1,11 +1,10 @@
 import 'reflect-metadata';
 import { readSettings } from '../config/read-settings.js';
 import { migrateAndReport, requireKnownSchema } from './migrations.js';
-import { ignoreClosedOutput, print, reportAndExit } from './report.js';
+import { ignoreClosedOutput, print, reportAndExit, wantsHelp } from './report.js';
 import { requirePostgres } from './require-postgres.js';
 import { connect, disconnect, startDatabase } from './running-database.js';
 import { Shutdown } from './shutdown.js';
-import { wantsHelp } from './wants-help.js';
 
 const HELP = `Usage: npm run migrate
 

@@ -5,7 +5,7 @@ import { VERSION } from '../common/version.js';
 import { migrate } from '../database/migrate.js';
 import { knownState, readSchemaState } from '../database/schema-state.js';
 import { compatibilityOf } from '../database/schema-state.rules.js';
-import type { Announce } from './running-database.js';
+import type { Announce } from './report.js';
 
 /** Runs pending migrations and reports each; returns their number. */
 export async function migrateAndReport(dataSource: DataSource, announce: Announce): Promise<number> {

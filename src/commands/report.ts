@@ -1,10 +1,16 @@
+import { parseArgs } from 'node:util';
+
 import { DatabaseError } from 'pg';
 
 import { diskProblemOf } from '../common/disk-problem.js';
 import { AppError } from '../common/errors.js';
 import { StartError } from '../common/start-error.js';
 import { domainErrorOf } from '../database/database-error.js';
-import { UsageError } from './usage-error.js';
+
+/** A command has invalid arguments: reported without a stack trace, with exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
 
 /**
  * The reader of the output may close it (`npm start | head -1`). That must neither end the process nor leave the
@@ -13,6 +19,8 @@ import { UsageError } from './usage-error.js';
 export function ignoreClosedOutput(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
+
+export type Announce = (line: string) => void;
 
 /** Prints a line for a person at a terminal; programs read the log. */
 export function print(line: string): void {
@@ -33,4 +41,13 @@ function messageOf(error: unknown): string | undefined {
   if (!(known instanceof AppError) || known.code !== 'errors.unavailable') return stack;
   const { cause, remedy } = diskProblemOf(known.internal ?? message, 'See its log, and try again');
   return `The database cannot be used: ${cause}. ${remedy}.`;
+}
+
+/** For a command without other arguments. */
+export function wantsHelp(args: readonly string[], help: string): boolean {
+  try {
+    return parseArgs({ args: [...args], options: { help: { type: 'boolean', short: 'h' } } }).values.help ?? false;
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${help}`);
+  }
 }

@@ -6,10 +6,10 @@ import { StartError } from '../common/start-error.js';
 import type { Settings } from '../config/settings.js';
 import { dataSourceOptions } from '../database/data-source.js';
 import { isStartingUp } from '../database/database-error.js';
-import { startEmbeddedPostgres } from '../database/embedded-postgres.js';
+import { findEmbeddedPostgres, startEmbeddedPostgres } from '../database/embedded-postgres.js';
 import { ENTITIES } from '../entities.js';
-
-export type Announce = (line: string) => void;
+import { type Announce, print } from './report.js';
+import type { Shutdown } from './shutdown.js';
 
 /** Pause between two attempts to connect. */
 const PAUSE_MS = 500;
@@ -62,4 +62,14 @@ function cannotConnect(reason: string, cause: unknown): StartError {
     `certkeep cannot connect to its database: ${reason}. Check DATABASE_URL and whether the database runs.`,
     { cause },
   );
+}
+
+/** For a command beside a serving server, which in the embedded mode is the one that runs the database. */
+export async function databaseBesideServer(settings: Settings, shutdown: Shutdown): Promise<string> {
+  const { database, dataDirectory } = settings;
+  const found = database.url === undefined ? await findEmbeddedPostgres({ dataDirectory, announce: print }) : undefined;
+  if (found !== undefined) return found;
+  const running = await startDatabase(settings, print);
+  shutdown.add(running.stop);
+  return running.url;
 }

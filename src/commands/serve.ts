@@ -1,5 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 
+import { AuditLogUpkeep } from '../audit/audit-log-upkeep.js';
 import { createApp } from '../bootstrap.js';
 import { SystemClock } from '../common/clock.js';
 import { SystemScheduler } from '../common/scheduler.js';
@@ -59,6 +60,7 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   const app = await createApp(runtime);
   const sockets = new ListeningSockets(app.getHttpServer());
   shutdown.add(async () => await closeGracefully(app, sockets, settings.drainMs));
+  await app.get(AuditLogUpkeep).prepare();
   const quickStart = settings.database.url === undefined ? await demo(app, runtime) : undefined;
   const address = await listen(app, sockets, settings);
   print(`certkeep listens on ${address}`);

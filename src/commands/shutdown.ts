@@ -1,4 +1,4 @@
-import type { Announce } from './running-database.js';
+import type { Announce } from './report.js';
 
 /** Time limit of the shutdown after draining, so that the process ends within five seconds. */
 const LIMIT_MS = 4_800;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
+import { UsageError } from './report.js';
 import { readTokenArguments } from './token-arguments.js';
-import { UsageError } from './usage-error.js';
 
 const read = (...args: string[]) => readTokenArguments(args, () => ['nevisIdm.Root', 'nevisIdm.SelfAdmin']);
 

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 import { isExternalId } from '../common/external-id.js';
 import { PERMISSIONS, permissionFromWire, permissionToWire } from '../common/permission.js';
-import { UsageError } from './usage-error.js';
+import { UsageError } from './report.js';
 
 export interface TokenArguments {
   readonly userExtId: string;

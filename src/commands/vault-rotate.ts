@@ -3,13 +3,11 @@ import { StartError } from '../common/start-error.js';
 import { readSettings } from '../config/read-settings.js';
 import { Database } from '../database/database.js';
 import { rewrapAll } from '../vault/sealed/rewrapping.js';
-import { databaseBesideServer } from './database-beside-server.js';
 import { requireKnownSchema, requireMigrated } from './migrations.js';
-import { ignoreClosedOutput, print, reportAndExit } from './report.js';
+import { ignoreClosedOutput, print, reportAndExit, wantsHelp } from './report.js';
 import { requirePostgres } from './require-postgres.js';
-import { connect, disconnect } from './running-database.js';
+import { connect, databaseBesideServer, disconnect } from './running-database.js';
 import { Shutdown } from './shutdown.js';
-import { wantsHelp } from './wants-help.js';
 
 const HELP = `Usage: npm run vault:rotate
 

@@ -1,5 +1,13 @@
 import type { Permission } from './permission.js';
 
+/** The names of the claims with the values of contract 4.1; `sub`, `exp`, `iss` and `aud` have their standard names. */
+export interface ClaimNames {
+  readonly client: string;
+  readonly permissions: string;
+  readonly roles: string;
+  readonly dataRoom: string;
+}
+
 /** The authenticated caller, as described by the token (contract 4.1). */
 export interface Actor {
   /** `sub`: the caller's user extId; an administrator need not exist on this server. */

@@ -128,3 +128,17 @@ export function xTokenRequired(internal: string): AppError {
 export function unauthenticated(internal: string): AppError {
   return appError({ code: 'errors.unauthenticated', message: 'A valid token is required.' }, { internal });
 }
+
+/**
+ * Returns the result of `read`. If `read` throws an AppError, its details are added to `errors`, so that all errors are
+ * reported together.
+ */
+export function collectErrors<Result>(errors: ErrorDetail[], read: () => Result): Result | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    errors.push(...error.details);
+    return undefined;
+  }
+}

@@ -1,4 +1,26 @@
-import { caseFolding } from './case-folding.js';
+const DOTLESS_I = 'ı';
+
+/**
+ * Only Cherokee folds to upper case, because its small letters were added to Unicode after case foldings had become
+ * stable.
+ */
+const SMALL_CHEROKEE = /[\u13f8-\u13fd\uab70-\uabbf]/g;
+
+/**
+ * Unicode's full case folding: statuses C and F of CaseFolding.txt.
+ *
+ * JavaScript has no case folding, but lower, upper, lower gives the same result for every code point except three
+ * kinds: the dotless i, whose upper case is that of `i`; the final sigma, whose lower case depends on its position; and
+ * Cherokee.
+ */
+export function caseFolding(text: string): string {
+  return text
+    .split(DOTLESS_I)
+    .map((part) => part.toLowerCase().toUpperCase().toLowerCase())
+    .join(DOTLESS_I)
+    .replaceAll('ς', 'σ')
+    .replaceAll(SMALL_CHEROKEE, (letter) => letter.toUpperCase());
+}
 
 /** Most text is ASCII, which can be folded twenty times faster. */
 const ASCII = /^[\u0000-\u007f]*$/;
@@ -26,4 +48,22 @@ function streamSafe(text: string): string {
 /** Separates groups of marks with the invisible U+034F. */
 function inPieces(marks: readonly string[]): string {
   return marks.map((mark, index) => (index > 0 && index % MAX_MARKS === 0 ? `\u034f${mark}` : mark)).join('');
+}
+
+/** Whitespace, comma and semicolon separate words, as in `Doe, Jane`. A dot, a hyphen and an `@` are part of a word. */
+const BETWEEN_WORDS = /[\s,;]+/u;
+
+/**
+ * The folded words of a text, separated and surrounded by single spaces. A text contains another as a sequence of whole
+ * words exactly if its folded words include the other's. A text without words is one space.
+ */
+export function foldedWords(text: string): string {
+  const words = foldCase(text)
+    .split(BETWEEN_WORDS)
+    .filter((word) => word !== '');
+  return words.length === 0 ? ' ' : ` ${words.join(' ')} `;
+}
+
+export function hasWords(text: string): boolean {
+  return foldedWords(text) !== ' ';
 }

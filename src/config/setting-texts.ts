@@ -22,27 +22,27 @@ export const SETTING_TEXTS = {
   MAX_CONNECTIONS: {
     group: 'listening',
     effect:
-      'How many connections callers may have open at a time, 1 to 100000, per process. Each one takes a file descriptor (`ulimit -n`). An address that is not in `TRUSTED_PROXIES` gets half of them at most.',
+      'How many connections callers may have open at a time, per process. Each one takes a file descriptor (`ulimit -n`). An address that is not in `TRUSTED_PROXIES` gets half of them at most.',
   },
   TRUSTED_PROXIES: {
     group: 'listening',
     form: 'addresses or networks (`10.0.0.0/8`), separated by commas',
     effect:
-      "Addresses or networks (`10.0.0.0/8`), separated by commas, whose `X-Forwarded-For` certkeep believes. The nearest address that is not one of these is the client's; the log shows it as `address`. `X-Request-Id` is also kept from these proxies only (in embedded mode, from anybody).",
+      "The reverse proxies whose `X-Forwarded-For` certkeep believes. The nearest address that is not one of these is the client's; the log shows it as `address`. `X-Request-Id` is also kept from these proxies only (in embedded mode, from anybody).",
   },
   DRAIN_SECONDS: {
     group: 'listening',
     effect:
-      "How long certkeep keeps serving after SIGTERM while `/health/ready` returns 503; 0 to 60, decimals allowed. It must be longer than the load balancer's probe interval times the number of failures that it waits for (HAProxy: `inter` × `fall`). With five seconds added, it must be shorter than the time that the orchestrator waits before SIGKILL.",
+      "How long certkeep keeps serving after SIGTERM while `/health/ready` returns 503. It must be longer than the load balancer's probe interval times the number of failures that it waits for (HAProxy: `inter` × `fall`). With five seconds added, it must be shorter than the time that the orchestrator waits before SIGKILL.",
   },
   CORS_ORIGINS: {
     group: 'listening',
     form: 'origins, separated by commas',
-    effect: 'Origins of consoles that run in a browser (`https://console.acme.example`), separated by commas.',
+    effect: 'The origins of consoles that run in a browser (`https://console.acme.example`).',
   },
   LOG_LEVEL: {
     group: 'listening',
-    effect: '`silent`, `error`, `warn`, `info` (one JSON line per request) or `debug`.',
+    effect: 'The least important lines that are logged. `info` includes one line per request.',
   },
   NODE_ENV: {
     group: 'database',
@@ -64,7 +64,7 @@ export const SETTING_TEXTS = {
   DATABASE_WAIT_SECONDS: {
     group: 'database',
     effect:
-      'How long a start waits for a database that is starting, recovering or not reachable yet; certkeep logs that it is waiting.',
+      'How long a start waits for a database that is starting, recovering or not reachable yet. Meanwhile certkeep logs that it is waiting.',
   },
   STATEMENT_TIMEOUT_MS: {
     group: 'database',
@@ -137,7 +137,7 @@ export const SETTING_TEXTS = {
     effect:
       'The secret that signs and verifies X-Tokens (HS256), at least 32 bytes. It must differ from the one in `JWT_SECRET_FILE`.',
   },
-  X_TOKEN_SECONDS: { group: 'xTokens', effect: 'How long an X-Token is valid, 60 to 86400.' },
+  X_TOKEN_SECONDS: { group: 'xTokens', effect: 'How many seconds an X-Token is valid.' },
   VAULT_KEY_FILE: {
     group: 'vault',
     absent: 'embedded mode: generated (`secrets/vault-key`)',
@@ -148,29 +148,31 @@ export const SETTING_TEXTS = {
     group: 'vault',
     form: 'URL, `https://…` without a path; plain http to this machine alone',
     effect:
-      'The address of the vault, `https://vault.acme.example:8200`; plain http is allowed on this machine only. For a certificate authority of your own, set `NODE_EXTRA_CA_CERTS`.',
+      'The address of the vault, such as `https://vault.acme.example:8200`. For a certificate authority of your own, set `NODE_EXTRA_CA_CERTS`.',
   },
   VAULT_MOUNT: { group: 'vault', form: 'path', effect: 'Where the KV engine, version 2, is mounted.' },
   VAULT_NAMESPACE: { group: 'vault', effect: 'The namespace of the mount.' },
   VAULT_TOKEN_FILE: {
     group: 'vault',
-    effect: 'A token for the vault, read again when the token is refused; or else the two below.',
+    effect:
+      'A token for the vault; the file is read again if the vault refuses the token. Instead of it, set the next two.',
   },
   VAULT_ROLE_ID: { group: 'vault', effect: 'The role id of AppRole, mounted at `approle`.' },
   VAULT_SECRET_ID_FILE: { group: 'vault', effect: 'The secret id that belongs to `VAULT_ROLE_ID`.' },
   RECONCILE_SECONDS: {
     group: 'vault',
     effect:
-      'How often the reconciler compares the vault with the database and finishes interrupted requests, 1 to 3600. One run makes at most 500 calls to the vault; the next run continues there.',
+      'How often the reconciler compares the vault with the database and finishes interrupted requests. One run makes at most 500 calls to the vault; the next run continues there.',
   },
   KEY_STORE_RETENTION_DAYS: {
     group: 'vault',
     effect:
-      'How long the secret of a deleted key store stays in the vault, soft-deleted, before it is destroyed; 0 to 3650. With `0` it is destroyed at once. The setting also applies to key stores that were deleted before it was set.',
+      'How long the secret of a deleted key store stays in the vault, soft-deleted, before it is destroyed. With `0` it is destroyed at once. The setting also applies to key stores that were deleted before it was set.',
   },
   AUDIT_RETENTION_DAYS: {
     group: 'audit',
-    effect: 'Whole months of the audit log that ended longer ago than this are dropped. `0`: never.',
+    effect:
+      'How long the audit log is kept. A month is dropped as a whole once it ended longer ago than this; `0`: never.',
   },
   AUDIT_EXPORT_DIR: {
     group: 'audit',
@@ -190,7 +192,7 @@ export const SETTING_TEXTS = {
   MAX_CREDENTIALS_PER_USER: {
     group: 'behaviour',
     effect:
-      'How many certificates a user may have, archived ones included; 1 to 100000. Lowering it removes nothing: users who have more keep them, but cannot add another.',
+      'How many certificates a user may have, archived ones included. Lowering it removes nothing: users who have more keep them, but cannot add another.',
   },
 } as const satisfies Readonly<Record<string, SettingText>>;
 

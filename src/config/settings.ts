@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 
-import type { ClaimNames } from '../common/claim-names.js';
+import type { ClaimNames } from '../common/actor.js';
 import type { Permission } from '../common/permission.js';
 import type { Secret } from '../common/secret.js';
 import type { VerificationKey } from './signing-keys.js';
@@ -46,6 +46,9 @@ export interface Settings {
   readonly corsOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
 }
+
+/** Injection token of `Settings`, which is an interface and therefore cannot be its own token. */
+export const SETTINGS = Symbol('certkeep.settings');
 
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];

@@ -1,9 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import { formatInstant } from '../common/instant.js';
-import { instant } from '../http/openapi/instant.decorator.js';
-import { TEXT_MAP_SCHEMA } from '../http/openapi/text-map-schema.js';
-import { VersionedResource, versionedMembers } from '../http/versioned-resource.js';
+import { instant, TEXT_MAP_SCHEMA } from '../http/openapi/schemas.js';
+import { versionedMembers, VersionedResource } from '../http/versioned-resource.js';
 import { effectiveState, STATE_CHANGE_REASONS, STATE_NAMES } from './credential-state.rules.js';
 import type { CredentialRow } from './credential.table.js';
 
@@ -80,4 +79,14 @@ export function credentialMembers(row: CredentialRow, now: Date) {
 
 function optionalInstant(time: Date | null): string | undefined {
   return time === null ? undefined : formatInstant(time);
+}
+
+/** A password credential as it is returned (contract 2.13), without the password or its hash. */
+export class PasswordResource extends CredentialResource {
+  @ApiProperty({ enum: ['Password'] })
+  readonly type!: 'Password';
+}
+
+export function passwordResource(row: CredentialRow, now: Date): PasswordResource {
+  return { ...credentialMembers(row, now), type: 'Password' };
 }

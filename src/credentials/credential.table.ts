@@ -1,4 +1,4 @@
-import { bytes, identifier, instant, integer, json, nullable, text, uuid } from '../database/column.js';
+import { bytes, identifier, instant, integer, json, nullable, text, texts, uuid } from '../database/column.js';
 import { type RowOf, table } from '../database/table.js';
 import { VERSIONED } from '../database/versioned.js';
 import type { CredentialState, Lock, StateChangeReason, StateSetBy, StoredState } from './credential-state.rules.js';
@@ -31,6 +31,15 @@ export const CREDENTIALS = table(
     ski: nullable(bytes()),
     notBefore: nullable(instant()),
     notAfter: nullable(instant()),
+    keyType: nullable(identifier()),
+    publicKeySha256: nullable(bytes()),
+    signatureAlgorithm: nullable(identifier()),
+    subjectAlternativeNames: nullable(texts()),
+    keyUsage: nullable(texts()),
+    extendedKeyUsage: nullable(texts()),
+    authorityKeyIdentifier: nullable(bytes()),
+    /** The SHA-256 of the certificate that the search columns describe; null or another one where they are to be written. */
+    describedSha256: nullable(bytes()),
     successes: integer(),
     failures: integer(),
     failuresSinceLock: integer(),
@@ -126,6 +135,20 @@ export const CERTIFICATE_COLUMNS = [
   'serial',
   'ski',
 ] as const satisfies readonly (keyof Row)[];
+
+/** The columns of a certificate that are only searched. */
+export const SEARCH_COLUMNS = [
+  'keyType',
+  'publicKeySha256',
+  'signatureAlgorithm',
+  'subjectAlternativeNames',
+  'keyUsage',
+  'extendedKeyUsage',
+  'authorityKeyIdentifier',
+  'describedSha256',
+] as const satisfies readonly (keyof Row)[];
+
+export type SearchColumns = Pick<Row, (typeof SEARCH_COLUMNS)[number]>;
 
 /** A certificate always has a DER and digests: `credentials_certificate_check`. */
 export type CertificateRow = CredentialRow &

@@ -3,8 +3,7 @@ import { ApiProperty, ApiTags } from '@nestjs/swagger';
 
 import { Authenticated } from '../auth/access.decorator.js';
 import type { PageBody } from '../common/page.js';
-import { AnswersPage } from '../http/openapi/answers.decorator.js';
-import { Summary } from '../http/openapi/summary.decorator.js';
+import { AnswersPage, Summary } from '../http/openapi/operation.decorators.js';
 import { STATE_CHANGE_REASONS } from './credential-state.rules.js';
 
 export class StateChangeReasonResource {

@@ -1,7 +1,7 @@
 import type { UserActivity } from '../common/active-user.js';
 import type { ErrorDetail } from '../common/errors.js';
-import { effectiveState, type CredentialState, type StateName, type StoredState } from './credential-state.rules.js';
-import { mayChangeState, mayCreateInState, mayRemoveSecret, type CallerMode } from './state-change.rules.js';
+import { type CredentialState, effectiveState, type StateName, type StoredState } from './credential-state.rules.js';
+import { type CallerMode, mayChangeState, mayCreateInState, mayRemoveSecret } from './state-change.rules.js';
 
 /** A refused change, with every error. */
 export interface Refused {
@@ -64,4 +64,13 @@ export function checkMaxCount(what: string, count: number, maxCount: number): re
 
 function transitionDenied(field: string | undefined, message: string): ErrorDetail {
   return { code: 'errors.stateTransitionDenied', message, ...(field === undefined ? {} : { field }) };
+}
+
+/** The owner of a credential, with the members that rules need. */
+export interface CredentialOwner extends UserActivity {
+  readonly extId: string;
+  readonly loginId: string;
+  readonly firstName?: string | undefined;
+  readonly familyName?: string | undefined;
+  readonly email?: string | undefined;
 }

@@ -1,9 +1,9 @@
 import pg, { type ClientConfig } from 'pg';
-import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
+import { type DataSource, DefaultNamingStrategy, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 
 import { MIGRATIONS } from './migrations/list.js';
-import { SnakeCaseNames } from './naming.js';
+import { snakeCase } from './table.js';
 
 /** A request that waits longer for a row lock or a fair lock is refused, and can be sent again. */
 const LOCK_TIMEOUT_MS = 500;
@@ -63,4 +63,10 @@ export function dataSourceOptions(
 /** Milliseconds after which PostgreSQL cancels a statement on this connection. */
 export function statementTimeoutOf({ options }: DataSource): number {
   return (options.extra as { readonly statement_timeout: number }).statement_timeout;
+}
+
+class SnakeCaseNames extends DefaultNamingStrategy {
+  override columnName(propertyName: string, customName: string | undefined): string {
+    return customName ?? snakeCase(propertyName);
+  }
 }

@@ -2,9 +2,8 @@ import { applyDecorators, createParamDecorator, type ExecutionContext } from '@n
 import { ApiBody, ApiQuery } from '@nestjs/swagger';
 import type { Request } from 'express';
 
-import { type ErrorDetail, throwAll } from '../common/errors.js';
+import { collectErrors, type ErrorDetail, throwAll } from '../common/errors.js';
 import { bind } from './bind.js';
-import { collectErrors } from './collect-errors.js';
 import { BODY_LIMIT, readJsonObject } from './json-body.js';
 import { booleanParameter, readQuery } from './query.js';
 import { documentedBy } from './request-body.decorator.js';

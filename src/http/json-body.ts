@@ -1,10 +1,10 @@
 import type { Request } from 'express';
 
 import { type AppError, appError } from '../common/errors.js';
+import { isUtf8Charset, mediaTypeOf } from './headers.js';
 import { parseJson } from './json-text.js';
 import { LARGE_BYTES, LargeBodies, READING_MS, tooSlow } from './large-bodies.js';
 import { MAX_DEPTH, MAX_VALUES } from './large-json.js';
-import { isUtf8Charset, mediaTypeOf } from './media-type.js';
 import { stateOf } from './request-state.js';
 
 /** Contract 7.1: maximum size in bytes of a body, unless the route declares another limit. */

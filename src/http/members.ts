@@ -2,10 +2,9 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { ValidateBy, ValidateIf } from 'class-validator';
 
-import { isLongerThan } from '../common/characters.js';
 import { isExternalId } from '../common/external-id.js';
 import { INT32_MAX } from '../common/int32.js';
-import { EXTERNAL_ID_SCHEMA } from './external-id-schema.js';
+import { EXTERNAL_ID_SCHEMA } from './openapi/schemas.js';
 
 /**
  * One decorator per member declares what is valid, and adds the same to the OpenAPI document. A member that is not sent
@@ -152,4 +151,12 @@ export function nested(type: () => new () => object, options: MemberOptions = {}
 
 export function nestedOf(prototype: object): Readonly<Record<string, () => new () => object>> {
   return (Reflect.getMetadata(NESTED, prototype) ?? {}) as Record<string, () => new () => object>;
+}
+
+/**
+ * Whether a text has more than this number of characters. Characters are code points, as in JSON Schema: a value that
+ * the published document allows must not be refused because JavaScript counts an emoji as two code units.
+ */
+export function isLongerThan(value: string, most: number): boolean {
+  return value.length > most && Array.from(value).length > most;
 }

@@ -16,9 +16,9 @@ import type { Request } from 'express';
 import type { Observable } from 'rxjs';
 
 import { AppError, appError } from '../common/errors.js';
+import { mediaTypeOf } from './headers.js';
 import { largeBodies } from './json-body.js';
 import { LARGE_BYTES, READING_MS, tooSlow } from './large-bodies.js';
-import { mediaTypeOf } from './media-type.js';
 import { stateOf } from './request-state.js';
 
 /** More than any route uses, so that an unknown part can be named in the error. */

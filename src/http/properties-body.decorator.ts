@@ -6,8 +6,7 @@ import { type ErrorDetail, throwAll } from '../common/errors.js';
 import { printable } from '../common/printable.js';
 import type { SentTextMembers } from '../common/text-members.js';
 import { BODY_LIMIT, readJsonObject } from './json-body.js';
-import { PROPERTY_LIMITS } from './property-map.js';
-import { isMapEntry } from './text-map.js';
+import { isMapEntry, PROPERTY_LIMITS } from './text-map.js';
 import { findUnstorableText } from './unstorable-text.js';
 
 const { nameLength, valueLength } = PROPERTY_LIMITS;

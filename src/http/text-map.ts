@@ -1,5 +1,4 @@
-import { isLongerThan } from '../common/characters.js';
-import { member, type MemberOptions } from './members.js';
+import { isLongerThan, member, type MemberOptions } from './members.js';
 
 export interface TextMapLimits {
   readonly names: number;
@@ -49,4 +48,12 @@ export function isMapEntry(name: string, value: unknown, limits: TextMapLimits):
 
 function isMapValue(value: unknown, { valueLength, removable = false }: TextMapLimits): boolean {
   return typeof value === 'string' ? !isLongerThan(value, valueLength) : removable && value === null;
+}
+
+/** Contract 2.14. */
+export const PROPERTY_LIMITS = { names: 100, nameLength: 100, valueLength: 1000, removable: true };
+
+/** A member with properties: `null` or an empty text removes a name. */
+export function propertyMap(options: MemberOptions = {}): PropertyDecorator {
+  return textMap(PROPERTY_LIMITS, { example: { costCentre: '4711' }, ...options });
 }

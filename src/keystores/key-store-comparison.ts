@@ -17,7 +17,7 @@ import {
 import { KEY_STORE_KEY, type KeyStoreRow } from './key-store.table.js';
 import { addressOf, readMatchingSecret } from './own-secret.js';
 import { compare } from './settlement.rules.js';
-import type { VaultCalls } from './vault-calls.js';
+import type { VaultCalls } from './vault-limits.js';
 
 export interface Account {
   readonly accountId: string;

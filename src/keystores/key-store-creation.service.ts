@@ -9,8 +9,7 @@ import { AppError, appError, type ErrorDetail, noRecord, throwAll } from '../com
 import { LOGGER } from '../common/logger.token.js';
 import { pick } from '../common/pick.js';
 import type { Secret } from '../common/secret.js';
-import type { Settings } from '../config/settings.js';
-import { SETTINGS } from '../config/settings.token.js';
+import { type Settings, SETTINGS } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { NEVER_WRITTEN, SecretVault } from '../vault/secret-vault.js';
 import { evaluateNames } from './key-store-batch.rules.js';
@@ -20,8 +19,7 @@ import { storeNewKeyStore } from './key-store-store.js';
 import { MAX_KEY_STORES, type SavedKeyStores, type SentFile, type SentKeyStore } from './key-store.model.js';
 import { COMPLETE_KEY_STORE, GIVE_UP_CREATION, LOCK_ACCOUNT, READ_ACCOUNT } from './key-store.queries.js';
 import { CLAIMED_KEY, type KeyStoreContent, type KeyStoreRow, type NewKeyStoreRow } from './key-store.table.js';
-import { addressOf } from './own-secret.js';
-import { logFailure } from './vault-failure.js';
+import { addressOf, logFailure } from './own-secret.js';
 import { mapConcurrently, requestBudget } from './vault-limits.js';
 
 /**

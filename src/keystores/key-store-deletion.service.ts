@@ -7,8 +7,7 @@ import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import { LOGGER } from '../common/logger.token.js';
 import { pick } from '../common/pick.js';
-import type { Settings } from '../config/settings.js';
-import { SETTINGS } from '../config/settings.token.js';
+import { type Settings, SETTINGS } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { SecretVault } from '../vault/secret-vault.js';
 import { viewOf } from './key-store-status.rules.js';
@@ -16,8 +15,7 @@ import { storeDeletion } from './key-store-store.js';
 import type { KeyStoreView } from './key-store.model.js';
 import { MARK_SECRET_DESTROYED, READ_KEY_STORE } from './key-store.queries.js';
 import { CLAIMED_KEY, type KeyStoreRow } from './key-store.table.js';
-import { addressOf } from './own-secret.js';
-import { logFailure } from './vault-failure.js';
+import { addressOf, logFailure } from './own-secret.js';
 import { requestBudget } from './vault-limits.js';
 
 /**

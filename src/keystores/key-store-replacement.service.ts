@@ -8,8 +8,7 @@ import { Clock } from '../common/clock.js';
 import { AppError, type ErrorDetail, noRecord, throwAll } from '../common/errors.js';
 import { LOGGER } from '../common/logger.token.js';
 import { pick } from '../common/pick.js';
-import type { Settings } from '../config/settings.js';
-import { SETTINGS } from '../config/settings.token.js';
+import { type Settings, SETTINGS } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { NEVER_WRITTEN, SecretVault } from '../vault/secret-vault.js';
 import { evaluateReplacements, UNKNOWN } from './key-store-batch.rules.js';
@@ -25,8 +24,7 @@ import {
   SETTLE_KEY_STORE,
 } from './key-store.queries.js';
 import { CLAIMED_KEY, KEY_STORE_KEY, type KeyStoreContent, type KeyStoreRow } from './key-store.table.js';
-import { addressOf, restoreSecret } from './own-secret.js';
-import { logFailure } from './vault-failure.js';
+import { addressOf, logFailure, restoreSecret } from './own-secret.js';
 import { mapConcurrently, requestBudget } from './vault-limits.js';
 
 interface Replacement {

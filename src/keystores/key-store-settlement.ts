@@ -3,8 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { removalBy } from '../audit/remove-with-audit-events.js';
 import type { Caller } from '../common/actor.js';
 import { pick } from '../common/pick.js';
-import type { Settings } from '../config/settings.js';
-import { SETTINGS } from '../config/settings.token.js';
+import { type Settings, SETTINGS } from '../config/settings.js';
 import { BackgroundDatabase } from '../database/database.js';
 import { type Metadata, NEVER_WRITTEN, type SecretAddress, SecretVault } from '../vault/secret-vault.js';
 import { destroyedIfDeletedUntil } from './key-store-status.rules.js';
@@ -18,7 +17,7 @@ import {
 import { CLAIMED_KEY, type KeyStoreRow } from './key-store.table.js';
 import { addressOf, readMatchingSecret, restoreSecret } from './own-secret.js';
 import { type Held, type Settlement, settlementOf } from './settlement.rules.js';
-import type { VaultCalls } from './vault-calls.js';
+import type { VaultCalls } from './vault-limits.js';
 
 /** `callsSpent`: the next pass does the rest. */
 type Interruption = 'vaultUnavailable' | 'callsSpent';

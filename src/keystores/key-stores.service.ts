@@ -2,8 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
-import type { Settings } from '../config/settings.js';
-import { SETTINGS } from '../config/settings.token.js';
+import { type Settings, SETTINGS } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { viewOf } from './key-store-status.rules.js';
 import type { KeyStoreView } from './key-store.model.js';

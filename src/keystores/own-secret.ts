@@ -1,11 +1,13 @@
 import { hash } from 'node:crypto';
 
+import type { Logger } from 'pino';
+
 import { pick } from '../common/pick.js';
 import type { StatementRunner } from '../database/database.js';
-import type { SecretAddress, SecretVault, Unavailable } from '../vault/secret-vault.js';
+import type { Conflict, SecretAddress, SecretVault, Unavailable } from '../vault/secret-vault.js';
 import { MOVE_SECRET_OF_KEY_STORE } from './key-store.queries.js';
 import { CLAIMED_KEY, type KeyStoreRow } from './key-store.table.js';
-import type { VaultCalls } from './vault-calls.js';
+import type { VaultCalls } from './vault-limits.js';
 
 type Own = Awaited<ReturnType<SecretVault['read']>> & { readonly outcome: 'found' };
 
@@ -61,4 +63,16 @@ export async function restoreSecret(
 
 export function addressOf({ clientExtId, id }: Pick<KeyStoreRow, 'clientExtId' | 'id'>): SecretAddress {
   return { accountId: clientExtId, keyStoreId: id };
+}
+
+/** Logs why a secret was not stored. Callers learn only that it was not. */
+export function logFailure(
+  logger: Logger,
+  requestId: string,
+  { accountId, keyStoreId }: SecretAddress,
+  failure: Unavailable | Conflict,
+): void {
+  const where = { requestId, accountId, keyStoreId };
+  if (failure.outcome === 'conflict') logger.info(where, 'the secret of a key store was changed concurrently');
+  else logger.warn({ ...where, reason: failure.reason }, 'the vault did not accept a change');
 }

@@ -3,8 +3,7 @@ import type { Logger } from 'pino';
 
 import { LOGGER } from '../common/logger.token.js';
 import { Scheduler } from '../common/scheduler.js';
-import type { Settings } from '../config/settings.js';
-import { SETTINGS } from '../config/settings.token.js';
+import { type Settings, SETTINGS } from '../config/settings.js';
 import { NotLeaderError } from '../database/leader.js';
 import { Reconciler } from './reconciler.service.js';
 

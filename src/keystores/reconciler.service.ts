@@ -7,8 +7,7 @@ import { systemCaller } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { AppError } from '../common/errors.js';
 import { LOGGER } from '../common/logger.token.js';
-import type { Settings } from '../config/settings.js';
-import { SETTINGS } from '../config/settings.token.js';
+import { type Settings, SETTINGS } from '../config/settings.js';
 import { BackgroundDatabase } from '../database/database.js';
 import { Leader } from '../database/leader.js';
 import { type Account, type Compared, KeyStoreComparison } from './key-store-comparison.js';
@@ -16,7 +15,7 @@ import { KeyStoreSettlement, type Settled } from './key-store-settlement.js';
 import { destroyedIfDeletedUntil } from './key-store-status.rules.js';
 import { CLAIM_KEY_STORES_TO_DESTROY, READ_ACCOUNTS, READ_CLAIMED_KEY_STORES } from './key-store.queries.js';
 import type { KeyStoreRow } from './key-store.table.js';
-import { VaultCalls } from './vault-calls.js';
+import { VaultCalls } from './vault-limits.js';
 
 /** Longer than a request works on a key store, and longer than the clocks of two servers differ. In milliseconds. */
 const GRACE_MS = 60_000;

@@ -7,7 +7,7 @@ import { isJsonObject } from '../http/json-body.js';
 import { parseJson } from '../http/json-text.js';
 import { invalidPart, Multipart, partsOf } from '../http/multipart.js';
 import { MAX_P12_BYTES } from '../keystores/key-store.model.js';
-import type { CertificateItemDto } from './dto/certificate-item.dto.js';
+import type { CertificateItemDto } from './certificate-item.dto.js';
 import { keyStoreOf, type Sent } from './sent-items.js';
 
 type ItemClass = new () => CertificateItemDto;

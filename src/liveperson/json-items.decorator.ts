@@ -4,7 +4,7 @@ import type { Request } from 'express';
 
 import { readJson } from '../http/json-body.js';
 import { documentedBy } from '../http/request-body.decorator.js';
-import type { CertificateItemDto } from './dto/certificate-item.dto.js';
+import type { CertificateItemDto } from './certificate-item.dto.js';
 import { type OneSent, readItems, readOneItem, type Sent } from './sent-items.js';
 
 /** As an array of byte values, a byte needs about 3.6 characters. */

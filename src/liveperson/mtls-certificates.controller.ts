@@ -3,17 +3,14 @@ import { ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { AuditedAs } from '../audit/audited-as.decorator.js';
-import { Access } from '../auth/access.decorator.js';
-import { CurrentCaller } from '../auth/caller.decorator.js';
+import { Access, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
-import { Answers } from '../http/openapi/answers.decorator.js';
-import { Refuses } from '../http/openapi/refuses.decorator.js';
-import { Summary } from '../http/openapi/summary.decorator.js';
+import { Answers, Refuses, Summary } from '../http/openapi/operation.decorators.js';
 import { booleanParameter, readQuery } from '../http/query.js';
 import { KeyStoreCreationService } from '../keystores/key-store-creation.service.js';
 import { KeyStoreDeletionService } from '../keystores/key-store-deletion.service.js';
 import { KeyStoresService } from '../keystores/key-stores.service.js';
-import { type AccountPath, type CertificatePath, idOf } from './account-path.js';
+import { type AccountPath, type CertificatePath, idOf } from './certificate-id.rules.js';
 import {
   CertificateItemDto,
   OneReplacedItemDto,
@@ -21,7 +18,7 @@ import {
   SentCertificate,
   SentOneReplacedCertificate,
   SentReplacedCertificate,
-} from './dto/certificate-item.dto.js';
+} from './certificate-item.dto.js';
 import { JsonItem, JsonItems } from './json-items.decorator.js';
 import {
   MtlsCertificateResource,

@@ -2,19 +2,16 @@ import { Controller, Param, Post, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
 import { AuditedAs } from '../audit/audited-as.decorator.js';
-import { Access } from '../auth/access.decorator.js';
-import { CurrentCaller } from '../auth/caller.decorator.js';
+import { Access, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
-import { Answers } from '../http/openapi/answers.decorator.js';
-import { Refuses } from '../http/openapi/refuses.decorator.js';
-import { Summary } from '../http/openapi/summary.decorator.js';
+import { Answers, Refuses, Summary } from '../http/openapi/operation.decorators.js';
 import { KeyStoreCreationService } from '../keystores/key-store-creation.service.js';
-import type { AccountPath } from './account-path.js';
-import { CertificateItemDto, ReplacedItemDto } from './dto/certificate-item.dto.js';
+import type { AccountPath } from './certificate-id.rules.js';
+import { CertificateItemDto, ReplacedItemDto } from './certificate-item.dto.js';
 import { FileForm, TakesFileForm } from './file-form.decorator.js';
 import { SaveResultResource, saveResultResource } from './mtls-certificate-resource.js';
 import { MtlsReplacements } from './mtls-replacements.js';
-import { withFormFields, type Sent } from './sent-items.js';
+import { type Sent, withFormFields } from './sent-items.js';
 
 /** One page of LivePerson's documentation spells the path `by-file`, the other `byFile`. */
 @ApiTags('mtls')

@@ -6,7 +6,7 @@ import { KeyStoreReplacementService } from '../keystores/key-store-replacement.s
 import type { SavedKeyStores } from '../keystores/key-store.model.js';
 import { KeyStoresService } from '../keystores/key-stores.service.js';
 import { readCertificateId } from './certificate-id.rules.js';
-import type { OneReplacedItemDto, ReplacedItemDto } from './dto/certificate-item.dto.js';
+import type { OneReplacedItemDto, ReplacedItemDto } from './certificate-item.dto.js';
 import { invalid, type OneSent, type Sent, withoutIndexInErrors } from './sent-items.js';
 
 /** L5 to L7: determines the id of the certificate to replace, and the error for an unknown one. */

@@ -3,19 +3,17 @@ import { ApiBody, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swag
 import type { Request } from 'express';
 
 import { AuditedAs } from '../audit/audited-as.decorator.js';
-import { Access } from '../auth/access.decorator.js';
-import { CurrentCaller } from '../auth/caller.decorator.js';
+import { Access, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { formatInstant } from '../common/instant.js';
 import { Secret } from '../common/secret.js';
 import { bind } from '../http/bind.js';
 import { invalidPart, Multipart, partsOf } from '../http/multipart.js';
-import { Answers } from '../http/openapi/answers.decorator.js';
-import { Summary } from '../http/openapi/summary.decorator.js';
+import { Answers, Summary } from '../http/openapi/operation.decorators.js';
 import { MAX_P12_BYTES } from '../keystores/key-store.model.js';
 import { Pkcs12TestService } from '../keystores/pkcs12-test.service.js';
-import type { AccountPath } from './account-path.js';
-import { TestedFileDto } from './dto/certificate-item.dto.js';
+import type { AccountPath } from './certificate-id.rules.js';
+import { TestedFileDto } from './certificate-item.dto.js';
 import { withFormFields } from './sent-items.js';
 
 class UsableFileResource {

@@ -1,10 +1,9 @@
-import { AppError, appError, type ErrorDetail, throwAll } from '../common/errors.js';
+import { AppError, appError, collectErrors, type ErrorDetail, throwAll } from '../common/errors.js';
 import { Secret } from '../common/secret.js';
 import { bind } from '../http/bind.js';
-import { collectErrors } from '../http/collect-errors.js';
 import { isJsonObject } from '../http/json-body.js';
-import { MAX_P12_BYTES, MAX_ITEMS, type SentKeyStore } from '../keystores/key-store.model.js';
-import type { CertificateItemDto } from './dto/certificate-item.dto.js';
+import { MAX_ITEMS, MAX_P12_BYTES, type SentKeyStore } from '../keystores/key-store.model.js';
+import type { CertificateItemDto } from './certificate-item.dto.js';
 import { readP12Bytes } from './p12-bytes.rules.js';
 
 type ItemClass<Item extends CertificateItemDto> = new () => Item;

@@ -5,8 +5,7 @@ import type { AdministeredColumns } from '../credentials/credential.table.js';
 import { initialState } from '../credentials/first-state.rules.js';
 import { checkNotArchived } from '../credentials/state-refusals.rules.js';
 import type { PasswordPolicy } from '../policies/password-policy.model.js';
-import { passwordValidity } from './password-validity.rules.js';
-import { passwordViolations } from './password-violations.rules.js';
+import { passwordViolations } from './password.rules.js';
 
 interface PasswordCreation {
   readonly owner: UserActivity & { readonly loginId: string };
@@ -31,4 +30,9 @@ export function initialPasswordColumns(policy: PasswordPolicy, stateName: StateN
   const { locking } = policy;
   const state = initialState({ mode: 'administrator', stateName, reason: 'initialized', locking, now });
   return { ...state, ...passwordValidity(policy, now), comment: null };
+}
+
+/** The validity of a password that is stored now (contract 2.12). */
+export function passwordValidity({ credentialLifetime }: PasswordPolicy, now: Date) {
+  return { validFrom: now, validTo: new Date(now.getTime() + credentialLifetime) };
 }

@@ -8,18 +8,17 @@ import type { Caller } from '../common/actor.js';
 import { appError } from '../common/errors.js';
 import { generateExternalId } from '../common/external-id.js';
 import { locksOfCreation } from '../credentials/credential-locks.js';
+import { passwordResource, type PasswordResource } from '../credentials/credential-resource.js';
 import type { CredentialRow } from '../credentials/credential.table.js';
-import { passwordResource, type PasswordResource } from '../credentials/password-resource.js';
 import { refused } from '../credentials/state-refusals.rules.js';
 import type { StatementRunner } from '../database/database.js';
 import { PoliciesService } from '../policies/policies.service.js';
-import type { CreatePasswordDto } from './dto/create-password.dto.js';
-import { initialPasswordColumns, checkNewPassword } from './password-creation.rules.js';
+import { checkNewPassword, initialPasswordColumns } from './password-creation.rules.js';
 import { PasswordHasher } from './password-hasher.js';
-import type { PasswordPath } from './password-path.js';
-import type { OwnerAndPolicyRow } from './password-row.js';
 import { newSecret, type StoredSecret, storeNewPassword } from './password-store.js';
-import { READ_OWNER_AND_PASSWORD_POLICY } from './password.queries.js';
+import type { CreatePasswordDto } from './password.dto.js';
+import { type OwnerAndPolicyRow, READ_OWNER_AND_PASSWORD_POLICY } from './password.queries.js';
+import type { PasswordPath } from './password.table.js';
 
 type CreationContext = OwnerAndPolicyRow & { readonly taken: boolean };
 

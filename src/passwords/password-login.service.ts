@@ -10,7 +10,7 @@ import { PoliciesService } from '../policies/policies.service.js';
 import { PasswordHasher } from './password-hasher.js';
 import { COUNT_LOGIN, NOTE_LOGIN, READ_LOGIN } from './password-login.queries.js';
 import { decideLogin, type LoginOutcome } from './password-login.rules.js';
-import { preparedPassword } from './prepared-password.rules.js';
+import { preparedPassword } from './password.rules.js';
 
 type LoginRow = NonNullable<Awaited<ReturnType<typeof READ_LOGIN.first>>>;
 type PasswordOfLogin = Extract<LoginRow, { readonly extId: string }>;

@@ -5,9 +5,15 @@ import type { Caller } from '../common/actor.js';
 import { credentialEvent } from '../credentials/credential-event.js';
 import type { CredentialRow } from '../credentials/credential.table.js';
 import type { StatementRunner } from '../database/database.js';
-import type { EvaluatedPassword, OwnerAndPolicyRow } from './password-row.js';
 import type { PasswordChange } from './password-update.rules.js';
-import { CHANGE_PASSWORD, CHANGE_STATE, CREATE_PASSWORD, DELETE_PASSWORD } from './password.queries.js';
+import {
+  CHANGE_PASSWORD,
+  CHANGE_STATE,
+  CREATE_PASSWORD,
+  DELETE_PASSWORD,
+  type EvaluatedPassword,
+  type OwnerAndPolicyRow,
+} from './password.queries.js';
 
 /** The stored form of a password. */
 export interface StoredSecret {
@@ -72,4 +78,22 @@ export async function removePassword(
 ): Promise<object | undefined> {
   const event = auditEvent(caller, { action: 'deleted', kind: 'password', extId, userExtId, generation });
   return await DELETE_PASSWORD.first(runner, { clientExtId, extId, version, now: caller.now, event });
+}
+
+/**
+ * Reads the same password at each attempt. If it was deleted and created again meanwhile, it is a different password,
+ * which must not be changed. The extId is not in the path, so it is known only after the first read.
+ */
+export function samePassword<Row extends Pick<CredentialRow, 'extId'>>(
+  readPassword: (runner: StatementRunner) => Promise<Row | undefined>,
+) {
+  let extId = '';
+  return {
+    extId: () => extId,
+    read: async (runner: StatementRunner): Promise<Row | undefined> => {
+      const row = await readPassword(runner);
+      if (extId === '') extId = row?.extId ?? '';
+      return row?.extId === extId ? row : undefined;
+    },
+  };
 }

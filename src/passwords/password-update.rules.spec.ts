@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { credentialOf, later, NOW } from '../../test/support/rule-fixtures.js';
 import { readPasswordPolicy } from '../policies/password-policy.rules.js';
 import { decidePasswordUpdate, type PasswordUpdate } from './password-update.rules.js';
-import { passwordViolations } from './password-violations.rules.js';
+import { passwordViolations } from './password.rules.js';
 
 const PASSWORD = 'correct horse battery staple';
 

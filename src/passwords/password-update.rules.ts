@@ -11,8 +11,8 @@ import {
   type Refused,
 } from '../credentials/state-refusals.rules.js';
 import type { PasswordPolicy } from '../policies/password-policy.model.js';
-import { passwordValidity } from './password-validity.rules.js';
-import { passwordViolations } from './password-violations.rules.js';
+import { passwordValidity } from './password-creation.rules.js';
+import { passwordViolations } from './password.rules.js';
 
 interface PasswordPatch {
   /** In its prepared form. */

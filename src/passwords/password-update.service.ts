@@ -1,23 +1,21 @@
 import { Injectable } from '@nestjs/common';
 
 import { GuardedChanges } from '../audit/guarded-change.js';
-import { refuseAdministeredMembers } from '../auth/require-own-members.js';
+import { refuseAdministeredMembers } from '../auth/access.rules.js';
 import type { Caller } from '../common/actor.js';
 import type { IfMatch } from '../common/expected-version.js';
 import { locksOfCredentialAndPolicy } from '../credentials/credential-locks.js';
+import { passwordResource, type PasswordResource } from '../credentials/credential-resource.js';
 import type { CredentialRow } from '../credentials/credential.table.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
-import { passwordResource, type PasswordResource } from '../credentials/password-resource.js';
 import type { StatementRunner } from '../database/database.js';
 import { PoliciesService } from '../policies/policies.service.js';
-import type { UpdatePasswordDto } from './dto/update-password.dto.js';
-import { samePassword } from './password-changes.js';
 import { PasswordHasher } from './password-hasher.js';
-import type { PasswordPath } from './password-path.js';
-import type { EvaluatedPassword } from './password-row.js';
-import { newSecret, type StoredSecret, storePasswordChange } from './password-store.js';
+import { newSecret, samePassword, type StoredSecret, storePasswordChange } from './password-store.js';
 import { decidePasswordUpdate, type PasswordChange } from './password-update.rules.js';
-import { READ_PASSWORD_TO_CHANGE } from './password.queries.js';
+import type { UpdatePasswordDto } from './password.dto.js';
+import { type EvaluatedPassword, READ_PASSWORD_TO_CHANGE } from './password.queries.js';
+import type { PasswordPath } from './password.table.js';
 
 interface UpdateRequest {
   readonly patch: UpdatePasswordDto;

@@ -1,7 +1,7 @@
 import { changeWithAuditEvent } from '../audit/change-with-audit-event.js';
 import {
-  COUNTERS_AND_VERSION,
   CHOSEN_POLICY,
+  COUNTERS_AND_VERSION,
   EVALUATED,
   EVALUATED_EXT_ID,
   ofOwner,
@@ -9,11 +9,11 @@ import {
   POLICY,
   POLICY_EXT_ID,
 } from '../credentials/credential.queries.js';
-import { CREDENTIAL_COLUMNS, CREDENTIALS, STATE_COLUMNS } from '../credentials/credential.table.js';
+import { CREDENTIAL_COLUMNS, type CredentialRow, CREDENTIALS, STATE_COLUMNS } from '../credentials/credential.table.js';
+import type { OwnerActivityRow, PolicyRow } from '../credentials/owner-access.js';
 import { grouped, leftJoined, returns, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
 import { REMOVED, WRITTEN } from '../database/versioned.js';
-import type { OwnerRow } from './password-row.js';
 import { PASSWORDS, SECRET_COLUMNS } from './password.table.js';
 
 const { clientExtId, extId, userExtId } = CREDENTIALS.parameters;
@@ -95,3 +95,17 @@ export const DELETE_PASSWORD = changeWithAuditEvent('delete_password', {
   also: sql`removed_secret as (delete from passwords w using changed
       where w.client_ext_id = ${clientExtId} and w.credential_ext_id = ${extId})`,
 });
+
+/** The owner's columns that the evaluation of a password needs. */
+interface OwnerRow {
+  readonly ownerLoginId: string;
+  readonly ownerVersion: number;
+}
+
+/** The rows against which a password is evaluated, in the versions that must still be current when it is stored. */
+export type OwnerAndPolicyRow = OwnerRow &
+  OwnerActivityRow &
+  PolicyRow &
+  Pick<CredentialRow, 'userExtId' | 'policyExtId'>;
+
+export type EvaluatedPassword = CredentialRow & OwnerAndPolicyRow;

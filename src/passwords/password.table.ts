@@ -32,3 +32,9 @@ export const PASSWORDS = table(
 
 /** The stored form of a password. */
 export const SECRET_COLUMNS = ['hash', 'generation'] as const;
+
+/** The path parameters of a user's password. */
+export interface PasswordPath {
+  readonly clientExtId: string;
+  readonly userExtId: string;
+}

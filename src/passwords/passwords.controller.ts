@@ -3,22 +3,18 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
 import { AuditedAs } from '../audit/audited-as.decorator.js';
-import { Access, AccessOrSelf } from '../auth/access.decorator.js';
-import { CurrentCaller } from '../auth/caller.decorator.js';
+import { Access, AccessOrSelf, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import type { IfMatch } from '../common/expected-version.js';
-import { PasswordResource } from '../credentials/password-resource.js';
+import { PasswordResource } from '../credentials/credential-resource.js';
 import { answerVersioned } from '../http/answer.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
-import { Answers, AnswersNothing } from '../http/openapi/answers.decorator.js';
-import { Refuses } from '../http/openapi/refuses.decorator.js';
-import { Summary } from '../http/openapi/summary.decorator.js';
+import { Answers, AnswersNothing, Refuses, Summary } from '../http/openapi/operation.decorators.js';
 import { RequestBody } from '../http/request-body.decorator.js';
-import { CreatePasswordDto } from './dto/create-password.dto.js';
-import { UpdatePasswordDto } from './dto/update-password.dto.js';
 import { PasswordCreationService } from './password-creation.service.js';
-import type { PasswordPath } from './password-path.js';
 import { PasswordUpdateService } from './password-update.service.js';
+import { CreatePasswordDto, UpdatePasswordDto } from './password.dto.js';
+import type { PasswordPath } from './password.table.js';
 import { PasswordsService } from './passwords.service.js';
 
 /** W1. */

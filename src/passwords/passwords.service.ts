@@ -5,14 +5,13 @@ import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import type { IfMatch } from '../common/expected-version.js';
 import { locksOfCredential } from '../credentials/credential-locks.js';
+import { passwordResource, type PasswordResource } from '../credentials/credential-resource.js';
 import type { CredentialRow } from '../credentials/credential.table.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
-import { passwordResource, type PasswordResource } from '../credentials/password-resource.js';
 import { Database } from '../database/database.js';
-import { samePassword } from './password-changes.js';
-import type { PasswordPath } from './password-path.js';
-import { removePassword } from './password-store.js';
+import { removePassword, samePassword } from './password-store.js';
 import { READ_OWNED_PASSWORD, READ_PASSWORD } from './password.queries.js';
+import type { PasswordPath } from './password.table.js';
 
 /** W1: GET and DELETE. */
 @Injectable()

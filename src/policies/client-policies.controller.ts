@@ -4,9 +4,8 @@ import type { Request } from 'express';
 
 import { Access } from '../auth/access.decorator.js';
 import type { Page } from '../common/page.js';
-import { AnswersPage } from '../http/openapi/answers.decorator.js';
+import { AnswersPage, Summary } from '../http/openapi/operation.decorators.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
-import { Summary } from '../http/openapi/summary.decorator.js';
 import { PAGE_PARAMETERS, readPageRequest } from '../http/page-request.js';
 import { readQuery } from '../http/query.js';
 import { PoliciesService } from './policies.service.js';

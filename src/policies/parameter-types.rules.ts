@@ -88,14 +88,14 @@ export function listOf<T>(separators: string, entryType: ParameterType<T>): Para
   };
 }
 
-/** Any text, stands; `allowed` says what it should be. */
+/** Accepts any text; `allowed` says what it should be. */
 export function anyText(allowed: string): ParameterType<string> {
   return { name: 'text', allowed, read: (value) => ({ value }) };
 }
 
 /**
- * A word from a vocabulary that is too long for an error message: an error message, so the error names the most its
- * word. Other Words in `otherNames` are not accepted, but the error names the accepted one.
+ * A word from a vocabulary. The error for another word has no list of the vocabulary, which would be too long, but
+ * suggests the nearest word. Names in `otherNames` are not accepted either; the error suggests the accepted one.
  */
 export function known<T>(
   kind: string,

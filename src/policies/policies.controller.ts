@@ -4,28 +4,24 @@ import type { Request, Response } from 'express';
 
 import { AuditedAs } from '../audit/audited-as.decorator.js';
 import { AuditEventResource } from '../audit/event-resource.js';
-import { Access } from '../auth/access.decorator.js';
-import { CurrentCaller } from '../auth/caller.decorator.js';
+import { Access, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import type { IfMatch } from '../common/expected-version.js';
 import type { Page } from '../common/page.js';
 import { answerCreated, answerVersioned } from '../http/answer.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
-import { Answers, AnswersNothing, AnswersPage } from '../http/openapi/answers.decorator.js';
+import { Answers, AnswersNothing, AnswersPage, Refuses, Summary } from '../http/openapi/operation.decorators.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
-import { Refuses } from '../http/openapi/refuses.decorator.js';
-import { Summary } from '../http/openapi/summary.decorator.js';
 import { PAGE_PARAMETERS, readPageRequest } from '../http/page-request.js';
 import { ApiPastInstant, PastInstant } from '../http/past-instant.decorator.js';
 import { readQuery } from '../http/query.js';
 import { RequestBody } from '../http/request-body.decorator.js';
-import { CreatePolicyDto } from './dto/create-policy.dto.js';
-import { UpdatePolicyDto } from './dto/update-policy.dto.js';
 import { PoliciesService } from './policies.service.js';
 import { PolicyCreationService } from './policy-creation.service.js';
 import { PolicyDeletionService } from './policy-deletion.service.js';
 import { PolicyResource } from './policy-resource.js';
 import { PolicyUpdateService } from './policy-update.service.js';
+import { CreatePolicyDto, UpdatePolicyDto } from './policy.dto.js';
 import type { PolicyPath } from './policy.table.js';
 
 /** P1 to P4. */

@@ -8,12 +8,12 @@ import { generateExternalId } from '../common/external-id.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import { lockInOrder } from '../database/locks.js';
 import { takenValues, withAllTakenValues } from '../database/taken.js';
-import type { CreatePolicyDto } from './dto/create-policy.dto.js';
 import { locksToTakeDefault } from './policy-locks.js';
 import { policyResource, type PolicyResource } from './policy-resource.js';
 import { storeNewPolicy, takeDefault } from './policy-store.js';
 import { parameterErrors } from './policy-types.rules.js';
 import { mergePolicy } from './policy-update.rules.js';
+import type { CreatePolicyDto } from './policy.dto.js';
 import { FIND_TAKEN } from './policy.queries.js';
 import type { PolicyRow } from './policy.table.js';
 

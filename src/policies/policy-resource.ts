@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-import { TEXT_MAP_SCHEMA } from '../http/openapi/text-map-schema.js';
+import { TEXT_MAP_SCHEMA } from '../http/openapi/schemas.js';
 import { VersionedResource, versionedMembers } from '../http/versioned-resource.js';
 import { notEnforcedBy, POLICY_TYPES } from './policy-types.rules.js';
 import type { PolicyRow } from './policy.table.js';

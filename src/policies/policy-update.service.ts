@@ -5,11 +5,11 @@ import type { Caller } from '../common/actor.js';
 import type { IfMatch } from '../common/expected-version.js';
 import { Database } from '../database/database.js';
 import { takenValues } from '../database/taken.js';
-import type { UpdatePolicyDto } from './dto/update-policy.dto.js';
 import { locksOfPolicies, locksToTakeDefault, readPolicyToChange } from './policy-locks.js';
 import { policyResource, type PolicyResource } from './policy-resource.js';
 import { storePolicyChange, takeDefault } from './policy-store.js';
 import { type ChangedPolicy, decidePolicyUpdate } from './policy-update.rules.js';
+import type { UpdatePolicyDto } from './policy.dto.js';
 import { FIND_TAKEN } from './policy.queries.js';
 import type { PolicyPath, PolicyRow } from './policy.table.js';
 

@@ -21,7 +21,10 @@ export class ReadPolicies<Policy> {
     const stored: unknown = JSON.parse(parameters);
     if (typeof stored !== 'object' || stored === null) throw new Error('The credential has no policy.');
     const { policy, errors } = this.reader(stored as Record<string, string>);
-    if (policy === undefined) throw new Error(`A stored policy does not parse: ${errors[0]?.message}`);
+    if (policy === undefined) {
+      const message = errors.map((error) => error.message).join(' ');
+      throw new Error(`A stored policy cannot be read: ${message} Perhaps a newer version of certkeep stored it.`);
+    }
     if (this.kept.size >= MAX_CACHED) {
       const [first] = this.kept.keys();
       if (first !== undefined) this.kept.delete(first);

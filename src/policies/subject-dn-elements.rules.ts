@@ -1,4 +1,4 @@
-import { hasWords } from '../common/words.js';
+import { hasWords } from '../common/fold-case.js';
 import { USER_VARIABLES, type SubjectDNElement } from './certificate-policy.model.js';
 import { ATTRIBUTE_TYPES, isObjectIdentifier } from './certificate-vocabulary.js';
 import { nearestName } from './nearest-name.rules.js';

@@ -1,12 +1,10 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiProperty, ApiTags } from '@nestjs/swagger';
 
-import { Authenticated } from '../auth/access.decorator.js';
-import { CurrentCaller } from '../auth/caller.decorator.js';
+import { Authenticated, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { permissionToWire } from '../common/permission.js';
-import { Answers } from '../http/openapi/answers.decorator.js';
-import { Summary } from '../http/openapi/summary.decorator.js';
+import { Answers, Summary } from '../http/openapi/operation.decorators.js';
 
 class PermissionsResource {
   @ApiProperty({ type: [String], example: ['AccessControl.ClientView', 'AccessControl.UserView'] })

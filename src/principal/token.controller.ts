@@ -2,12 +2,9 @@ import { Controller, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
 import { NotAudited } from '../audit/audited-as.decorator.js';
-import { AccessWithoutClient } from '../auth/access.decorator.js';
-import { CurrentCaller } from '../auth/caller.decorator.js';
+import { AccessWithoutClient, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
-import { Answers } from '../http/openapi/answers.decorator.js';
-import { Refuses } from '../http/openapi/refuses.decorator.js';
-import { Summary } from '../http/openapi/summary.decorator.js';
+import { Answers, Refuses, Summary } from '../http/openapi/operation.decorators.js';
 import { RequestBody } from '../http/request-body.decorator.js';
 import { TokenRequestDto } from './token-request.dto.js';
 import { TokenResource, TokenService } from './token.service.js';

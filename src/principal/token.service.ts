@@ -5,8 +5,7 @@ import { signXToken } from '../auth/x-token.js';
 import type { Caller } from '../common/actor.js';
 import { appError } from '../common/errors.js';
 import { TokenBuckets } from '../common/token-buckets.js';
-import type { Settings } from '../config/settings.js';
-import { SETTINGS } from '../config/settings.token.js';
+import { type Settings, SETTINGS } from '../config/settings.js';
 import { PasswordLoginService } from '../passwords/password-login.service.js';
 import type { TokenRequestDto } from './token-request.dto.js';
 

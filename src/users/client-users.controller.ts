@@ -2,13 +2,10 @@ import { Controller, Get, Param, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
-import { Access } from '../auth/access.decorator.js';
-import { CurrentCaller } from '../auth/caller.decorator.js';
+import { Access, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import type { Page } from '../common/page.js';
-import { AnswersPage } from '../http/openapi/answers.decorator.js';
-import { Refuses } from '../http/openapi/refuses.decorator.js';
-import { Summary } from '../http/openapi/summary.decorator.js';
+import { AnswersPage, Refuses, Summary } from '../http/openapi/operation.decorators.js';
 import { UserResource } from './user-resource.js';
 import type { UserPath } from './user.table.js';
 import { ApiUsersQuery, readUsersQuery } from './users-query.js';

@@ -1,9 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import { formatInstant } from '../common/instant.js';
-import { instant } from '../http/openapi/instant.decorator.js';
-import { TEXT_MAP_SCHEMA } from '../http/openapi/text-map-schema.js';
-import { VersionedResource, versionedMembers } from '../http/versioned-resource.js';
+import { instant, TEXT_MAP_SCHEMA } from '../http/openapi/schemas.js';
+import { versionedMembers, VersionedResource } from '../http/versioned-resource.js';
 import { LANGUAGES } from './user.model.js';
 import { ADDRESS_MEMBERS, userMembers } from './user.rules.js';
 import { SEXES, USER_STATES, type UserRow } from './user.table.js';

@@ -4,8 +4,8 @@ import { parseInstant } from '../common/instant.js';
 import { INT32_MAX } from '../common/int32.js';
 import { boolean, type Column, identifier, instant, integer, json } from '../database/column.js';
 import { parameter, returns, type Sql, sql } from '../database/sql.js';
-import { EXTERNAL_ID_SCHEMA } from '../http/external-id-schema.js';
 import type { MemberReader } from '../http/members.js';
+import { EXTERNAL_ID_SCHEMA } from '../http/openapi/schemas.js';
 import {
   CALENDAR_DATE_SCHEMA,
   COUNTRY_CODE_SCHEMA,
@@ -13,7 +13,7 @@ import {
   readCalendarDate,
   readCountryCode,
   readLanguageCode,
-} from './dto/user-member.js';
+} from './user-member.js';
 import { ADDRESS_MEMBERS } from './user.rules.js';
 import { SEXES, USER_STATES } from './user.table.js';
 

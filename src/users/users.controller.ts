@@ -4,25 +4,22 @@ import type { Request, Response } from 'express';
 
 import { AuditedAs } from '../audit/audited-as.decorator.js';
 import { AuditEventResource } from '../audit/event-resource.js';
-import { Access, AccessOrSelf } from '../auth/access.decorator.js';
-import { CurrentCaller } from '../auth/caller.decorator.js';
+import { Access, AccessOrSelf, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import type { IfMatch } from '../common/expected-version.js';
 import type { Page } from '../common/page.js';
 import { answerCreated, answerVersioned } from '../http/answer.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
-import { Answers, AnswersNothing, AnswersPage } from '../http/openapi/answers.decorator.js';
+import { Answers, AnswersNothing, AnswersPage, Refuses, Summary } from '../http/openapi/operation.decorators.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
-import { Refuses } from '../http/openapi/refuses.decorator.js';
-import { Summary } from '../http/openapi/summary.decorator.js';
 import { PAGE_PARAMETERS, readPageRequest } from '../http/page-request.js';
 import { readQuery } from '../http/query.js';
 import { RequestBody } from '../http/request-body.decorator.js';
-import { CreateUserDto, UpdateUserDto } from './dto/user.dto.js';
 import { UserCreationService } from './user-creation.service.js';
 import { UserDeletionService } from './user-deletion.service.js';
 import { UserResource } from './user-resource.js';
 import { UserUpdateService } from './user-update.service.js';
+import { CreateUserDto, UpdateUserDto } from './user.dto.js';
 import type { UserPath } from './user.table.js';
 import { UsersService } from './users.service.js';
 

@@ -1,8 +1,7 @@
 import { type FactoryProvider, Module } from '@nestjs/common';
 
 import { Clock } from '../common/clock.js';
-import type { Settings } from '../config/settings.js';
-import { SETTINGS } from '../config/settings.token.js';
+import { type Settings, SETTINGS } from '../config/settings.js';
 import { BackgroundDatabase, Database } from '../database/database.js';
 import { OutgoingClient } from '../outgoing/outgoing-client.js';
 import { OutgoingModule } from '../outgoing/outgoing.module.js';

@@ -15,7 +15,7 @@ export function auditEvents(kinds: Readonly<Record<string, Texts>>, actions: Tex
   return {
     events: table(['kind', 'action', 'written when'], rows),
     actions: table(
-      ['action', 'what the event has besides'],
+      ['action', 'what the event has'],
       Object.entries(actions).map(([action, text]) => [code(action), text]),
     ),
     members: table(

@@ -4,9 +4,9 @@ import { code, type Regions, table } from './markdown.js';
 
 /** What each label of our own metrics says. A metric with another label needs a line here. */
 const LABELS: Readonly<Record<string, string>> = {
-  method: 'the method of the request; `any` where no route matched',
-  route: 'the pattern of the route, never the path; `none` where no route matched',
-  status: 'the status of the answer',
+  method: 'the method of the request; `any` if no route matched',
+  route: 'the pattern of the route, never the path; `none` if no route matched',
+  status: 'the status of the response',
   queue: 'the queue: ',
   reason: 'why: ',
 };

@@ -15,9 +15,12 @@ import { ERROR_TEXTS } from '../../src/http/error-texts.js';
 import { Metrics } from '../../src/http/metrics.js';
 import { ERROR_EXAMPLES } from '../../src/http/openapi/error-examples.js';
 import { DECLARED_PARAMETERS } from '../../src/policies/policy-types.rules.js';
+import { knownExtensions } from '../../src/x509/certificate/extensions/known-extensions.js';
+import { FINDING_CODES, PART_SECTIONS } from '../../src/x509/certificate/finding-codes.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { auditEvents, type EventSchema } from './audit-events.js';
 import { errorCodes } from './error-codes.js';
+import { findings } from './findings.js';
 import { fillPage, type Regions } from './markdown.js';
 import { metrics } from './metrics.js';
 import { policyParameters } from './policy-parameters.js';
@@ -55,6 +58,8 @@ const PAGES: Readonly<Record<string, () => Regions | Promise<Regions>>> = {
     tokenClaims(CLAIM_TEXTS, { ...readSettings({ CERTKEEP_DATA: folder }).tokens.claims }),
   'reference/error-codes.md': () =>
     errorCodes({ statuses: ERROR_STATUS, texts: ERROR_TEXTS, examples: ERROR_EXAMPLES }),
+  'reference/findings.md': () =>
+    findings({ codes: FINDING_CODES, parts: PART_SECTIONS, extensions: knownExtensions.values() }),
   'reference/metrics.md': async () => await metrics(app.get(Metrics).registry),
   'reference/audit-events.md': () =>
     auditEvents(AUDIT_EVENT_TEXTS, AUDIT_ACTION_TEXTS, document.components.schemas.AuditEventResource),

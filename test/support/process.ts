@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,7 +38,9 @@ export class BuiltProgram {
     output: number | 'pipe' = 'pipe',
     nodeOptions: readonly string[] = [],
   ): BuiltProgram {
-    const child = spawn(process.execPath, [...nodeOptions, join(BUILT, path), ...args], {
+    const program = join(BUILT, path);
+    if (!existsSync(program)) throw new Error(`${program} is missing: run npm run build first.`);
+    const child = spawn(process.execPath, [...nodeOptions, program, ...args], {
       cwd: ROOT,
       env: { PATH: process.env['PATH'], ...variables },
       stdio: ['ignore', output, 'pipe'],

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
 import type { CurrentCertificate } from '../../src/certificates/certificate-update.rules.js';
-import type { CredentialOwner } from '../../src/credentials/credential-owner.rules.js';
+import type { CredentialOwner } from '../../src/credentials/state-refusals.rules.js';
 import type { CertificatePolicy } from '../../src/policies/certificate-policy.model.js';
 import { readCertificatePolicy } from '../../src/policies/certificate-policy.rules.js';
-import type { Certificate } from '../../src/x509/certificate/certificate.js';
+import type { Certificate, Finding } from '../../src/x509/certificate/certificate.js';
 import type { Name } from '../../src/x509/name/name.js';
 
 /** The instant at which every rule is evaluated. */
@@ -47,12 +47,24 @@ export function certificateOf(members: Partial<Certificate> & { seed?: string } 
     notAfter: at('2027-01-01T00:00:00Z'),
     signatureAlgorithm: 'ecdsa-with-SHA256',
     publicKey: { type: 'EC', bits: 256, curve: 'P-256' },
+    publicKeySha256: createHash('sha256').update(der).digest(),
     keyUsage: new Set(['digitalSignature', 'keyAgreement'] as const),
     extendedKeyUsage: new Set(['1.3.6.1.5.5.7.3.2']),
     hasSubjectAlternativeName: true,
+    subjectAlternativeNames: [{ type: 'email', value: 'jane.doe@acme.example' }],
+    authorityKeyIdentifier: undefined,
+    basicConstraints: undefined,
+    certificatePolicies: undefined,
+    crlAddresses: [],
+    ocspAddresses: [],
+    caIssuersAddresses: [],
     findings: [],
     ...rest,
   };
+}
+
+export function findingOf(part: string, detail: string): Finding {
+  return { code: 'emptyIssuer', part, detail, section: 'RFC 5280 section 4.1' };
 }
 
 export function policyOf(parameters: Readonly<Record<string, string>> = {}): CertificatePolicy {

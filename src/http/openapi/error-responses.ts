@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../common/errors.js';
 import { ERROR_STATUS } from '../error-status.js';
 import { X_TOKEN_EXAMPLE } from './error-examples.js';
-import { ERROR_CODES } from './refuses.decorator.js';
+import { ERROR_CODES } from './operation.decorators.js';
 
 /** The members of an OpenAPI operation that are used here. */
 export interface Operation {

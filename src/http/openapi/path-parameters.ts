@@ -1,5 +1,5 @@
-import { EXTERNAL_ID_SCHEMA } from '../external-id-schema.js';
 import type { Operation } from './error-responses.js';
+import { EXTERNAL_ID_SCHEMA } from './schemas.js';
 
 interface PathParameter {
   readonly description: string;

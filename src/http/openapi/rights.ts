@@ -1,6 +1,13 @@
 import { permissionToWire } from '../../common/permission.js';
 import type { Operation } from './error-responses.js';
 
+/** The name of the scheme in the document; the header is `X_TOKEN_FIELD`. */
+export const X_TOKEN_SCHEME = 'xToken';
+
+export const X_TOKEN_DESCRIPTION =
+  'The raw `access_token` of `POST /nevisidm/api/principal/v1/token`. Needed beside the bearer token for most changes by ' +
+  'callers with `SelfAdmin` alone; verified wherever it is sent.';
+
 const AND = new Intl.ListFormat('en-GB', { type: 'conjunction' });
 
 const SELF_ADMIN = `\`${permissionToWire('SelfAdmin')}\` for the caller's own user`;

@@ -1,14 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
 import type { Clock } from '../../common/clock.js';
 import type { Secret } from '../../common/secret.js';
 import type { Kv2VaultSettings } from '../../config/vault-settings.js';
 import type { OutgoingClient } from '../../outgoing/outgoing-client.js';
 import { storedContent } from '../secret-content.js';
-import { accountFolder, secretPath } from '../secret-path.js';
 import {
-  NEVER_WRITTEN,
-  SecretVault,
   type Absent,
   type Conflict,
   type Deleted,
@@ -17,14 +14,16 @@ import {
   type KeyStoreSecret,
   type Listed,
   type Metadata,
+  NEVER_WRITTEN,
   type SecretAddress,
+  SecretVault,
   type Unavailable,
   type Written,
 } from '../secret-vault.js';
 import { isVersion, readFound, readList, readMetadata } from './kv2-answers.js';
 import type { Timing } from './timing.js';
 import { failureOf, isConflict, member, TIMEOUT, unavailable } from './vault-answer.js';
-import { VaultHttp, type RepeatedAnswer, type VaultRequest } from './vault-http.js';
+import { type RepeatedAnswer, VaultHttp, type VaultRequest } from './vault-http.js';
 import { VaultSession } from './vault-session.js';
 
 /** Cannot be the folder of an account, because their names are digests. */
@@ -180,4 +179,16 @@ export class Kv2Vault extends SecretVault {
       this.session.discard(lease);
     }
   }
+}
+
+/**
+ * The id of an account may contain `/` and `..`, which URL libraries resolve, so it could refer to the folder of
+ * another tenant. Its digest cannot.
+ */
+function accountFolder(accountId: string): string {
+  return `accounts/${createHash('sha256').update(accountId).digest('hex')}`;
+}
+
+export function secretPath({ accountId, keyStoreId }: SecretAddress): string {
+  return `${accountFolder(accountId)}/${keyStoreId}`;
 }

@@ -1,14 +1,20 @@
 import type { Name } from '../name/name.js';
+import type { AlternativeName } from './alternative-name.js';
+import type { BasicConstraints } from './extensions/basic-constraints.js';
+import type { FindingCode } from './finding-codes.js';
 
 /**
  * A part of a certificate that does not conform to RFC 5280. A finding alone does not refuse the certificate; the
  * policy evaluates it (2.9).
  */
 export interface Finding {
+  readonly code: FindingCode;
   /** The field or extension, with its name in RFC 5280: `subject`, `validity`, `subjectAltName`… */
   readonly part: string;
   /** One fixed sentence, never with bytes or text from the certificate. */
   readonly detail: string;
+  /** `RFC 5280 section 4.1.2.2`. */
+  readonly section: string;
 }
 
 export type KeyUsage =
@@ -30,6 +36,15 @@ export interface PublicKeyInfo {
   readonly bits: number | undefined;
   /** `P-256`, `P-384`, `P-521`, `secp256k1`…, or the dotted OID; EC only. */
   readonly curve: string | undefined;
+}
+
+/** The key identifier, or the certificate, of the issuer (RFC 5280 section 4.2.1.1). */
+export interface IssuerKey {
+  readonly keyIdentifier: Buffer | undefined;
+  /** The readable names, in display form. */
+  readonly issuer: readonly AlternativeName[] | undefined;
+  /** As `Certificate.serial`. */
+  readonly serial: string | undefined;
 }
 
 /**
@@ -54,11 +69,28 @@ export interface Certificate {
   /** OpenSSL's long name (`sha256WithRSAEncryption`, `ecdsa-with-SHA256`, `ED25519`), or the dotted OID. */
   readonly signatureAlgorithm: string;
   readonly publicKey: PublicKeyInfo;
+  /** Digest of the subjectPublicKeyInfo. */
+  readonly publicKeySha256: Buffer;
   /** Undefined if the extension is absent or cannot be read. */
   readonly keyUsage: ReadonlySet<KeyUsage> | undefined;
   /** Dotted OIDs. Undefined if the extension is absent or cannot be read. */
   readonly extendedKeyUsage: ReadonlySet<string> | undefined;
   /** True if there is a subjectAltName with at least one readable name. */
   readonly hasSubjectAlternativeName: boolean;
+  /** The readable names of subjectAltName, in order. */
+  readonly subjectAlternativeNames: readonly AlternativeName[];
+  /** Undefined if the extension is absent or cannot be read. The same holds for the next two. */
+  readonly authorityKeyIdentifier: IssuerKey | undefined;
+  readonly basicConstraints: BasicConstraints | undefined;
+  /** Dotted OIDs, in order. */
+  readonly certificatePolicies: readonly string[] | undefined;
+  /**
+   * The addresses of CRLs (full names that are URIs), of OCSP responders and of the issuer's certificate, in order and
+   * in display form. A URI has none of the characters that this form escapes (RFC 3986 section 2), so an escaped text
+   * is no address.
+   */
+  readonly crlAddresses: readonly string[];
+  readonly ocspAddresses: readonly string[];
+  readonly caIssuersAddresses: readonly string[];
   readonly findings: readonly Finding[];
 }

@@ -4,12 +4,17 @@ import type { DerValue } from '../der/der-reader.js';
 import { type Reading, reading } from '../der/reading.js';
 import type { Name } from '../name/name.js';
 import { readName } from '../name/read-name.js';
+import { type AlternativeName, alternativeNames, addressesOf } from './alternative-name.js';
 import type { CertificateStructure } from './certificate-structure.js';
-import type { Certificate, Finding, KeyUsage, PublicKeyInfo } from './certificate.js';
+import type { Certificate, Finding, IssuerKey, KeyUsage, PublicKeyInfo } from './certificate.js';
 import { subjectAltName } from './extensions/alternative-names.js';
+import { type BasicConstraints, basicConstraints } from './extensions/basic-constraints.js';
+import { certificatePolicies } from './extensions/certificate-policies.js';
+import { cRLDistributionPoints } from './extensions/distribution-points.js';
 import { extendedKeyUsage } from './extensions/extended-key-usage.js';
 import type { ExtensionDefinition } from './extensions/extension.js';
-import { subjectKeyIdentifier } from './extensions/key-identifiers.js';
+import { AccessMethod, authorityInformationAccess } from './extensions/information-access.js';
+import { authorityKeyIdentifier, subjectKeyIdentifier } from './extensions/key-identifiers.js';
 import { keyUsage } from './extensions/key-usage.js';
 import { collectFindings } from './findings.js';
 import { readPublicKey } from './public-key.js';
@@ -23,6 +28,8 @@ export class DerCertificate implements Certificate {
   #subject: Reading<Name> | undefined;
   #issuer: Reading<Name> | undefined;
   #publicKey: PublicKeyInfo | undefined;
+  #publicKeySha256: Buffer | undefined;
+  #subjectAlternativeNames: readonly AlternativeName[] | undefined;
   #findings: readonly Finding[] | undefined;
   readonly #extensions = new Map<string, Reading<unknown>>();
 
@@ -67,6 +74,10 @@ export class DerCertificate implements Certificate {
     return (this.#publicKey ??= readPublicKey(publicKeyAlgorithm, subjectPublicKey, []));
   }
 
+  get publicKeySha256(): Buffer {
+    return (this.#publicKeySha256 ??= hash('sha256', this.structure.subjectPublicKeyInfo, 'buffer'));
+  }
+
   get keyUsage(): ReadonlySet<KeyUsage> | undefined {
     return this.extension(keyUsage);
   }
@@ -79,8 +90,51 @@ export class DerCertificate implements Certificate {
     return this.extension(subjectAltName)?.some(({ kind }) => kind !== 'unreadable') ?? false;
   }
 
+  get subjectAlternativeNames(): readonly AlternativeName[] {
+    return (this.#subjectAlternativeNames ??= alternativeNames(this.extension(subjectAltName) ?? []));
+  }
+
+  get authorityKeyIdentifier(): IssuerKey | undefined {
+    const read = this.extension(authorityKeyIdentifier);
+    if (read === undefined) return undefined;
+    const { keyIdentifier, authorityCertIssuer, authorityCertSerialNumber } = read;
+    return {
+      keyIdentifier,
+      issuer: authorityCertIssuer && alternativeNames(authorityCertIssuer),
+      serial: authorityCertSerialNumber && formatSerialNumber(authorityCertSerialNumber),
+    };
+  }
+
+  get basicConstraints(): BasicConstraints | undefined {
+    return this.extension(basicConstraints);
+  }
+
+  get certificatePolicies(): readonly string[] | undefined {
+    return this.extension(certificatePolicies);
+  }
+
+  get crlAddresses(): readonly string[] {
+    const points = this.extension(cRLDistributionPoints) ?? [];
+    return addressesOf(points.flatMap(({ fullName }) => fullName ?? []));
+  }
+
+  get ocspAddresses(): readonly string[] {
+    return this.accessLocations(AccessMethod.ocsp);
+  }
+
+  get caIssuersAddresses(): readonly string[] {
+    return this.accessLocations(AccessMethod.caIssuers);
+  }
+
   get findings(): readonly Finding[] {
     return (this.#findings ??= collectFindings(this.structure));
+  }
+
+  private accessLocations(method: string): readonly string[] {
+    const descriptions = this.extension(authorityInformationAccess) ?? [];
+    return addressesOf(
+      descriptions.filter(({ accessMethod }) => accessMethod === method).map(({ accessLocation }) => accessLocation),
+    );
   }
 
   /**

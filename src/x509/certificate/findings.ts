@@ -8,36 +8,53 @@ import type { Finding } from './certificate.js';
 import { subjectAltName } from './extensions/alternative-names.js';
 import type { Extension } from './extensions/extension.js';
 import { knownExtensions } from './extensions/known-extensions.js';
+import { findingCode, findingSection, PART_SECTIONS } from './finding-codes.js';
 import { readPublicKey } from './public-key.js';
 import { checkSerialNumber } from './serial-number.js';
 import { checkValidityTime } from './validity.js';
 
 /** All deviations of an accepted certificate from RFC 5280, without duplicates, in the order of the DER. */
 export function collectFindings(structure: CertificateStructure): readonly Finding[] {
-  const parts: [string, (problems: string[]) => unknown][] = [
-    ['version', (problems) => checkVersion(structure, problems)],
-    ['serialNumber', (problems) => checkSerialNumber(structure.serialNumber, problems)],
-    ['issuer', (problems) => checkIssuer(structure.issuer, problems)],
-    ['validity', (problems) => checkValidityTime(structure.notBefore, problems)],
-    ['validity', (problems) => checkValidityTime(structure.notAfter, problems)],
-    ['subject', (problems) => checkName(structure.subject, problems)],
-    [
-      'subjectPublicKeyInfo',
-      (problems) => readPublicKey(structure.publicKeyAlgorithm, structure.subjectPublicKey, problems),
-    ],
-    ['extensions', (problems) => checkExtensionList(structure, problems)],
-    ...(structure.extensions ?? []).map((extension): [string, (problems: string[]) => unknown] => [
-      knownExtensions.get(extension.oid)?.name ?? extension.oid,
-      (problems) => checkExtension(extension, problems),
-    ]),
+  const parts: readonly Part[] = [
+    { part: 'version', check: (problems) => checkVersion(structure, problems) },
+    { part: 'serialNumber', check: (problems) => checkSerialNumber(structure.serialNumber, problems) },
+    { part: 'issuer', check: (problems) => checkIssuer(structure.issuer, problems) },
+    { part: 'validity', check: (problems) => checkValidityTime(structure.notBefore, problems) },
+    { part: 'validity', check: (problems) => checkValidityTime(structure.notAfter, problems) },
+    { part: 'subject', check: (problems) => checkName(structure.subject, problems) },
+    {
+      part: 'subjectPublicKeyInfo',
+      check: (problems) => readPublicKey(structure.publicKeyAlgorithm, structure.subjectPublicKey, problems),
+    },
+    { part: 'extensions', check: (problems) => checkExtensionList(structure, problems) },
   ];
   const findings = new Map<string, Finding>();
-  for (const [part, check] of parts) {
-    for (const problem of reading(check).problems) {
-      findings.set(`${part} ${problem}`, { part, detail: `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.` });
+  const add = (part: string, section: string, check: (problems: string[]) => unknown) => {
+    for (const clause of reading(check).problems) {
+      const key = `${part} ${clause}`;
+      if (!findings.has(key)) findings.set(key, finding(part, section, clause));
     }
+  };
+  for (const { part, check } of parts) add(part, PART_SECTIONS[part], check);
+  for (const extension of structure.extensions ?? []) {
+    const { name, section } = knownExtensions.get(extension.oid) ?? {
+      name: extension.oid,
+      section: PART_SECTIONS.extensions,
+    };
+    add(name, section, (problems) => checkExtension(extension, problems));
   }
   return [...findings.values()];
+}
+
+interface Part {
+  readonly part: keyof typeof PART_SECTIONS;
+  readonly check: (problems: string[]) => unknown;
+}
+
+function finding(part: string, partSection: string, clause: string): Finding {
+  const code = findingCode(clause);
+  const detail = `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
+  return { code, part, detail, section: findingSection(code, partSection) };
 }
 
 /** In characters of the displayed form; no certificate in use comes close. */

@@ -1,13 +1,11 @@
 import { attributeNames } from './attribute-names.js';
 import type { Name, NameAttribute } from './name.js';
+import { hexPairs } from './safe-text.js';
 
 /** The characters that RFC 4514 section 2.4 always escapes. */
 const SPECIAL = ',+"\\<>;';
 
-/**
- * SPECIAL, the controls C0, DEL and C1, the line and paragraph separators, and the bidirectional controls of Unicode
- * (UAX #9): names are shown in logs, terminals and web pages, and must not change the text around them.
- */
+/** SPECIAL, and the characters that are unsafe in any text. */
 const ESCAPED =
   // oxlint-disable-next-line no-misleading-character-class
   /[,+"\\<>;\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
@@ -37,7 +35,7 @@ export function isFormattedLonger(name: Name, limit: number): boolean {
 function formatAttribute({ type, value, der }: NameAttribute): string {
   const known = attributeNames.get(type);
   if (known === undefined || value === undefined) {
-    return `${known ?? type}=#${der.toString('hex').toUpperCase()}`;
+    return `${known ?? type}=${hexValue(der)}`;
   }
   return `${known}=${escapeValue(value)}`;
 }
@@ -51,6 +49,7 @@ function escapeValue(value: string): string {
   return value.length > 1 && (value.startsWith(' ') || value.startsWith('#')) ? `\\${trailing}` : trailing;
 }
 
-function hexPairs(character: string): string {
-  return Buffer.from(character, 'utf8').toString('hex').toUpperCase().replace(/../g, '\\$&');
+/** The form of a value that is not a text (RFC 4514 section 2.4). */
+export function hexValue(der: Buffer): string {
+  return `#${der.toString('hex').toUpperCase()}`;
 }

@@ -6,6 +6,7 @@ import { type GeneralName, readGeneralNames } from './general-name.js';
 export const subjectAltName: ExtensionDefinition<readonly GeneralName[]> = {
   oid: '2.5.29.17',
   name: 'subjectAltName',
+  section: '4.2.1.6',
   critical: undefined,
   read: (value, problems) => readGeneralNames(readSequence(value, 'the list of names'), problems),
 };
@@ -14,6 +15,7 @@ export const subjectAltName: ExtensionDefinition<readonly GeneralName[]> = {
 export const issuerAltName: ExtensionDefinition<readonly GeneralName[]> = {
   oid: '2.5.29.18',
   name: 'issuerAltName',
+  section: '4.2.1.7',
   critical: undefined,
   read: (value, problems) => readGeneralNames(readSequence(value, 'the list of names'), problems),
 };

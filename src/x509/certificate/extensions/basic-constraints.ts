@@ -12,6 +12,7 @@ export interface BasicConstraints {
 export const basicConstraints: ExtensionDefinition<BasicConstraints> = {
   oid: '2.5.29.19',
   name: 'basicConstraints',
+  section: '4.2.1.9',
   critical: undefined,
   read(value, problems) {
     const fields = readSequence(value, 'the basic constraints');

@@ -13,6 +13,7 @@ const USER_NOTICE = '1.3.6.1.5.5.7.2.2';
 export const certificatePolicies: ExtensionDefinition<readonly string[]> = {
   oid: '2.5.29.32',
   name: 'certificatePolicies',
+  section: '4.2.1.4',
   critical: undefined,
   read(value, problems) {
     const policies: string[] = [];
@@ -51,6 +52,7 @@ export interface PolicyMapping {
 export const policyMappings: ExtensionDefinition<readonly PolicyMapping[]> = {
   oid: '2.5.29.33',
   name: 'policyMappings',
+  section: '4.2.1.5',
   critical: undefined,
   read(value) {
     const mappings: PolicyMapping[] = [];
@@ -75,6 +77,7 @@ export interface PolicyConstraints {
 export const policyConstraints: ExtensionDefinition<PolicyConstraints> = {
   oid: '2.5.29.36',
   name: 'policyConstraints',
+  section: '4.2.1.11',
   critical: true,
   read(value) {
     const fields = readSequence(value, 'the policy constraints');
@@ -93,6 +96,7 @@ export const policyConstraints: ExtensionDefinition<PolicyConstraints> = {
 export const inhibitAnyPolicy: ExtensionDefinition<number> = {
   oid: '2.5.29.54',
   name: 'inhibitAnyPolicy',
+  section: '4.2.1.14',
   critical: true,
   read: (value) => readCount(readWhole(value, Tag.integer, 'the number of certificates')),
 };

@@ -19,6 +19,7 @@ export interface DistributionPoint {
 export const cRLDistributionPoints: ExtensionDefinition<readonly DistributionPoint[]> = {
   oid: '2.5.29.31',
   name: 'cRLDistributionPoints',
+  section: '4.2.1.13',
   critical: undefined,
   read: readDistributionPoints,
 };
@@ -27,6 +28,7 @@ export const cRLDistributionPoints: ExtensionDefinition<readonly DistributionPoi
 export const freshestCRL: ExtensionDefinition<readonly DistributionPoint[]> = {
   oid: '2.5.29.46',
   name: 'freshestCRL',
+  section: '4.2.1.15',
   critical: false,
   read: readDistributionPoints,
 };

@@ -8,6 +8,7 @@ import type { ExtensionDefinition } from './extension.js';
 export const extendedKeyUsage: ExtensionDefinition<ReadonlySet<string>> = {
   oid: '2.5.29.37',
   name: 'extKeyUsage',
+  section: '4.2.1.12',
   critical: undefined,
   read(value) {
     const purposes = new Set<string>();

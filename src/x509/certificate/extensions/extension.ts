@@ -18,6 +18,8 @@ export interface ExtensionDefinition<T> {
   readonly oid: string;
   /** The name in RFC 5280. */
   readonly name: string;
+  /** The section of RFC 5280 that defines it. */
+  readonly section: string;
   /** The value that RFC 5280 requires of `critical`; undefined if it allows both. */
   readonly critical: boolean | undefined;
   /** `value` is the content of the OCTET STRING. @throws DerError if it cannot be decoded. */

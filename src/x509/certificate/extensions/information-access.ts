@@ -11,10 +11,14 @@ export interface AccessDescription {
   readonly accessLocation: GeneralName;
 }
 
+/** The access methods of RFC 5280 section 4.2.2.1. */
+export const AccessMethod = { ocsp: '1.3.6.1.5.5.7.48.1', caIssuers: '1.3.6.1.5.5.7.48.2' } as const;
+
 /** RFC 5280 section 4.2.2.1. */
 export const authorityInformationAccess: ExtensionDefinition<readonly AccessDescription[]> = {
   oid: '1.3.6.1.5.5.7.1.1',
   name: 'authorityInfoAccess',
+  section: '4.2.2.1',
   critical: false,
   read: readDescriptions,
 };
@@ -23,6 +27,7 @@ export const authorityInformationAccess: ExtensionDefinition<readonly AccessDesc
 export const subjectInformationAccess: ExtensionDefinition<readonly AccessDescription[]> = {
   oid: '1.3.6.1.5.5.7.1.11',
   name: 'subjectInfoAccess',
+  section: '4.2.2.2',
   critical: false,
   read: readDescriptions,
 };

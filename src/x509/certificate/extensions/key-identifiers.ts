@@ -9,6 +9,7 @@ import { type GeneralName, readGeneralNames } from './general-name.js';
 export const subjectKeyIdentifier: ExtensionDefinition<Buffer> = {
   oid: '2.5.29.14',
   name: 'subjectKeyIdentifier',
+  section: '4.2.1.2',
   critical: false,
   read(value) {
     const { content } = readWhole(value, Tag.octetString, 'the key identifier');
@@ -28,6 +29,7 @@ export interface AuthorityKeyIdentifier {
 export const authorityKeyIdentifier: ExtensionDefinition<AuthorityKeyIdentifier> = {
   oid: '2.5.29.35',
   name: 'authorityKeyIdentifier',
+  section: '4.2.1.1',
   critical: false,
   read(value, problems) {
     const fields = readSequence(value, 'the authority key identifier');

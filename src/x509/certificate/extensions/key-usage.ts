@@ -22,6 +22,7 @@ const usages: readonly KeyUsage[] = [
 export const keyUsage: ExtensionDefinition<ReadonlySet<KeyUsage>> = {
   oid: '2.5.29.15',
   name: 'keyUsage',
+  section: '4.2.1.3',
   critical: undefined,
   read(value, problems) {
     const bits = readNamedBits(readWhole(value, Tag.bitString, 'the key usage'), problems);

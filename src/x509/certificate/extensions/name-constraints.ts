@@ -18,6 +18,7 @@ const SUBNET_LENGTHS = [8, 32];
 export const nameConstraints: ExtensionDefinition<NameConstraints> = {
   oid: '2.5.29.30',
   name: 'nameConstraints',
+  section: '4.2.1.10',
   critical: true,
   read(value, problems) {
     const fields = readSequence(value, 'the name constraints');

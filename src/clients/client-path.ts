@@ -1,4 +1,0 @@
-/** The path parameter of a client. */
-export interface ClientPath {
-  readonly clientExtId: string;
-}

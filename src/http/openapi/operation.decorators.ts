@@ -1,0 +1,77 @@
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiExtension, ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+
+import type { ErrorCode } from '../../common/errors.js';
+import { CLASSIFICATIONS_SCHEMA, PAGINATION_SCHEMA } from './schemas.js';
+import { oneOfResources, type ResourcesByType, type Schema } from './shared-schemas.js';
+
+/**
+ * Summarises the route in one line. `surprises` are sentences about behaviour that a reader of the contract would not
+ * expect.
+ */
+export function Summary(summary: string, ...surprises: readonly string[]): MethodDecorator {
+  return ApiOperation({ summary, ...(surprises.length === 0 ? {} : { description: surprises.join(' ') }) });
+}
+
+interface AnswerOptions {
+  readonly status?: 200 | 201;
+  readonly description?: string;
+  /** Whether the response is one versioned resource: it then has an ETag, and a 201 also has a Location. */
+  readonly versioned?: boolean;
+}
+
+/** The header of a versioned response. */
+export const ETAG = {
+  ETag: { description: 'The version, as a strong entity tag.', schema: { type: 'string', example: '"3"' } },
+} as const;
+
+const LOCATION = {
+  Location: { description: 'The path of the new resource.', schema: { type: 'string', format: 'uri-reference' } },
+} as const;
+
+/** Documents the successful response. */
+export function Answers(type: Type<unknown>, options: AnswerOptions = {}): MethodDecorator {
+  const { status = 200, versioned = true } = options;
+  const resource = status === 201 ? 'The new resource, as a GET would return it.' : 'The resource as it is now.';
+  const { description = versioned ? resource : 'Success.' } = options;
+  return ApiResponse({
+    status,
+    description,
+    type,
+    headers: versioned ? { ...ETAG, ...(status === 201 ? LOCATION : {}) } : {},
+  });
+}
+
+/** The envelope of a list (contract 8.1): of one class of resources, or of several. */
+export function pageSchema(of: Type<unknown> | ResourcesByType): Schema {
+  return {
+    type: 'object',
+    required: ['items', '_pagination', '_classifications'],
+    properties: {
+      items: { type: 'array', items: typeof of === 'function' ? { $ref: getSchemaPath(of) } : oneOfResources(of) },
+      _pagination: PAGINATION_SCHEMA,
+      _classifications: CLASSIFICATIONS_SCHEMA,
+    },
+  };
+}
+
+export function AnswersPage(of: Type<unknown> | ResourcesByType): MethodDecorator {
+  return applyDecorators(
+    ApiExtraModels(...(typeof of === 'function' ? [of] : Object.values(of))),
+    ApiResponse({ status: 200, description: 'A page.', schema: pageSchema(of) }),
+  );
+}
+
+export function AnswersNothing(): MethodDecorator {
+  return ApiResponse({ status: 204, description: 'Success; there is no body.' });
+}
+
+export const ERROR_CODES = 'x-error-codes';
+
+/**
+ * The error codes that are specific to this route. Codes that follow from the kind of route (needs a token, has a body,
+ * changes a version…) are added to the document by `error-responses.ts`.
+ */
+export function Refuses(...codes: readonly ErrorCode[]): MethodDecorator {
+  return ApiExtension(ERROR_CODES, codes);
+}
