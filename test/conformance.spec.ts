@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CONFORMANCE_HELP, readConformanceArguments } from '../src/commands/conformance-arguments.js';
-import { UsageError } from '../src/commands/usage-error.js';
+import { UsageError } from '../src/commands/report.js';
 import { StartError } from '../src/common/start-error.js';
 import type { CaseReport } from '../src/conformance/conformance-report.js';
 import { runConformance } from '../src/conformance/run-conformance.js';

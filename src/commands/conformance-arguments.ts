@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import type { ConformanceInputs } from '../conformance/run-conformance.js';
-import { UsageError } from './usage-error.js';
+import { UsageError } from './report.js';
 
 export const CONFORMANCE_HELP = `Usage: npm run conformance -- [options]
 
