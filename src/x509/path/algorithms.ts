@@ -3,7 +3,6 @@ import { constants } from 'node:crypto';
 import type { AlgorithmIdentifier } from '../certificate/algorithm-identifier.js';
 import type { PublicKeyInfo } from '../certificate/certificate.js';
 import { POST_QUANTUM_SIGNATURES } from '../certificate/post-quantum-signatures.js';
-import { publicKeyTypes } from '../certificate/public-key-types.js';
 import { type DerReader, readWhole } from '../der/der-reader.js';
 import { readObjectIdentifier } from '../der/object-identifier.js';
 import { readCount } from '../der/primitives.js';
