@@ -5,7 +5,7 @@ const kernel = ['common', 'x509'];
 const platform = ['config', 'database', 'audit', 'outgoing', 'vault', 'http'];
 const access = ['auth'];
 const below = [...kernel, ...platform, ...access];
-const features = ['clients', 'users', 'policies', 'certificates', 'passwords', 'keystores', 'principal'];
+const features = ['trust', 'clients', 'users', 'policies', 'certificates', 'passwords', 'keystores', 'principal'];
 
 const mayImport = {
   // 0: the kernel, plain TypeScript
@@ -23,12 +23,13 @@ const mayImport = {
   // 2: access; what it needs of the features it declares as ports
   auth: [...kernel, ...platform],
   // 3: the features
-  policies: below,
+  trust: below,
+  policies: [...below, 'trust'],
   clients: [...below, 'policies'],
   users: [...below, 'clients'],
   // what every type of credential shares: the row, its states, locks and logins
   credentials: [...below, 'policies'],
-  certificates: [...below, 'clients', 'users', 'policies', 'credentials'],
+  certificates: [...below, 'clients', 'users', 'trust', 'policies', 'credentials'],
   passwords: [...below, 'clients', 'users', 'policies', 'credentials'],
   keystores: [...below, 'clients'],
   principal: [...below, 'users', 'passwords'],

@@ -7,7 +7,7 @@ import { readContract } from './contract-pages.mjs';
 
 const root = process.argv[2] ?? join(import.meta.dirname, '..');
 
-const RULE = String.raw`(?:\d{1,2}\.\d{1,2}|[ACLPTUWXY][1-9]\d?)`;
+const RULE = String.raw`(?:\d{1,2}\.\d{1,2}|[ACGLPTUWXY][1-9]\d?)`;
 const ANY = String.raw`(?:${RULE}|\d{1,2})(?![\d.]*\d)`;
 /** Between words, also across lines of a comment. */
 const GAP = String.raw`[\s*/]+`;
@@ -22,7 +22,7 @@ const FORMS = {
   // 5.1's, but not OpenSSL 3.5's
   possessive: /(?<![\w.]|(?:OpenSSL|Node|PostgreSQL|npm) )(\d{1,2}\.\d{1,2})['’]s\b/g,
   // U3
-  route: /(?<![\w:.#-])([ACLPTUWXY][1-9]\d?)(?!\w|:[\dA-F]{2}|\.\d| controls)/g,
+  route: /(?<![\w:.#-])([ACGLPTUWXY][1-9]\d?)(?!\w|:[\dA-F]{2}|\.\d| controls)/g,
   // '3.2 a stale version is 409'
   title: new RegExp(String.raw`['"\x60](${RULE}(?:(?:, | and )${ANY})*):? [^\s(]`, 'g'),
 };

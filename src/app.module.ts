@@ -12,6 +12,7 @@ import { MetricsController } from './metrics.controller.js';
 import { PasswordsModule } from './passwords/passwords.module.js';
 import { PrincipalModule } from './principal/principal.module.js';
 import { type Runtime, RuntimeModule } from './runtime.module.js';
+import { TrustModule } from './trust/trust.module.js';
 import { UsersModule } from './users/users.module.js';
 import { VaultModule } from './vault/vault.module.js';
 
@@ -19,6 +20,7 @@ import { VaultModule } from './vault/vault.module.js';
 @Module({
   imports: [
     AuthModule,
+    TrustModule,
     ClientsModule,
     UsersModule,
     PrincipalModule,

@@ -5,6 +5,7 @@ import { entityOf } from './database/entity.js';
 import { KEY_STORES } from './keystores/key-store.table.js';
 import { PASSWORDS } from './passwords/password.table.js';
 import { POLICIES } from './policies/policy.table.js';
+import { TRUST_SETS } from './trust/trust-set.table.js';
 import { USERS } from './users/user.table.js';
 import { SEALED_SECRETS } from './vault/sealed/sealed-secrets.table.js';
 
@@ -12,6 +13,7 @@ import { SEALED_SECRETS } from './vault/sealed/sealed-secrets.table.js';
 export const ENTITIES = [
   entityOf(CLIENTS),
   entityOf(USERS),
+  entityOf(TRUST_SETS),
   entityOf(POLICIES),
   entityOf(CREDENTIALS),
   entityOf(PASSWORDS),

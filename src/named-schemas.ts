@@ -19,6 +19,9 @@ import { P12_SCHEMA } from './liveperson/certificate-item.dto.js';
 import { MTLS_STATUSES } from './liveperson/mtls-certificate-resource.js';
 import { PolicyResource } from './policies/policy-resource.js';
 import { POLICY_TYPES } from './policies/policy-types.rules.js';
+import { UNUSABLE_REASONS } from './trust/trust-set-certificates.rules.js';
+import { TrustAnchorSetResource } from './trust/trust-set-resource.js';
+import { CERTIFICATE_ROLES } from './trust/trust-set.model.js';
 import { UserResource } from './users/user-resource.js';
 import { LANGUAGES } from './users/user.model.js';
 import { SEXES, USER_STATES } from './users/user.table.js';
@@ -47,6 +50,9 @@ export const NAMED_SCHEMAS = {
   StateChangeReasonPage: pageSchema(StateChangeReasonResource),
   StateChangeReason: oneOfTexts(STATE_CHANGE_REASONS, 'Why a credential is in its state.'),
   TextMap: TEXT_MAP_SCHEMA,
+  TrustAnchorSetPage: pageSchema(TrustAnchorSetResource),
+  TrustedCertificateRole: oneOfTexts(CERTIFICATE_ROLES, 'What a set holds a certificate for.'),
+  UnusableCertificateReason: oneOfTexts(UNUSABLE_REASONS, 'Why no path can use a certificate of a trust-anchor set.'),
   UserCredentialPage: pageSchema(USER_CREDENTIAL_RESOURCES),
   UserCredentialResource: oneOfResources(USER_CREDENTIAL_RESOURCES),
   UserPage: pageSchema(UserResource),

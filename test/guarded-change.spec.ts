@@ -238,13 +238,14 @@ test('locks are taken in the declared order, whatever order they are given in', 
     credential: lock('credential'),
     policy: lock('policy'),
     user: lock('user'),
+    trustSet: lock('trustSet'),
     policiesFairLock: lock('policiesFairLock'),
     client: lock('client'),
   };
   await changes.apply(describing({ locks, lockFirst: 'always' }));
-  expect(taken).toEqual(['client', 'user', 'policiesFairLock', 'policy', 'credential']);
+  expect(taken).toEqual(['client', 'user', 'policiesFairLock', 'trustSet', 'policy', 'credential']);
   await changes.apply(describing({ locks, lockFirst: () => true }));
-  expect(taken).toHaveLength(10);
+  expect(taken).toHaveLength(12);
   await changes.apply(describing({ locks, lockFirst: () => false }));
-  expect(taken).toHaveLength(10);
+  expect(taken).toHaveLength(12);
 });

@@ -59,8 +59,8 @@ const CLIENT = `insert into clients (ext_id, generation, name, version, created,
   values ('100', gen_random_uuid(), 'bench', 1, now(), now())`;
 
 const POLICY = `insert into policies (client_ext_id, ext_id, generation, policy_type, name, default_policy, parameters,
-    version, created, last_modified)
-  values ('100', 'default', gen_random_uuid(), 'CertificatePolicy', 'default', true, '{}', 1, now(), now())`;
+    evaluation_version, version, created, last_modified)
+  values ('100', 'default', gen_random_uuid(), 'CertificatePolicy', 'default', true, '{}', 1, 1, now(), now())`;
 
 const ALL_USERS = `insert into users (client_ext_id, ext_id, generation, login_id, login_id_folded, state,
     is_technical_user, first_name, family_name, email, version, created, last_modified)

@@ -1,7 +1,15 @@
 import type { ErrorCode } from '../common/errors.js';
 import type { Changes } from './changes.rules.js';
 
-export const AUDIT_KINDS = ['client', 'user', 'policy', 'certificate', 'password', 'keyStore'] as const;
+export const AUDIT_KINDS = [
+  'client',
+  'user',
+  'policy',
+  'certificate',
+  'password',
+  'keyStore',
+  'trustAnchorSet',
+] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
 export const AUDIT_ACTIONS = [
@@ -60,6 +68,12 @@ export const AUDIT_EVENT_TEXTS = {
     created: 'A key store was stored in the vault.',
     changed: 'The key store was replaced.',
     deleted: 'The key store was deleted, alone or with its account.',
+    refused: refused(),
+  },
+  trustAnchorSet: {
+    created: 'A trust-anchor set was created.',
+    changed: 'A member of the set was changed; its certificates are named by their fingerprints.',
+    deleted: 'The set was deleted, or was in a client that was deleted.',
     refused: refused(),
   },
 } as const satisfies Record<AuditKind, Partial<Record<AuditAction, string>>>;

@@ -11,6 +11,7 @@ import { ISSUER_LIST_RULE, evaluateIssuerList } from './issuer-list.rules.js';
 import { evaluateKeyType, evaluateSignatureAlgorithm } from './key-strength.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
 import { evaluateSubjectElements } from './subject-elements.rules.js';
+import { evaluateTrustAnchors } from './trust-anchors.rules.js';
 import { evaluateCurrentlyValid, evaluateValidityDays } from './validity-period.rules.js';
 
 /**
@@ -36,6 +37,7 @@ export function evaluatePolicy(
     ...evaluateKeyUsage(policy, certificate),
     ...evaluateExtendedKeyUsage(policy, certificate),
     ...evaluateAlternativeName(policy, certificate),
+    ...evaluateTrustAnchors(policy),
   ];
 }
 

@@ -16,6 +16,7 @@ import {
   REMOVE_CREDENTIALS,
   REMOVE_KEY_STORES,
   REMOVE_POLICIES,
+  REMOVE_TRUST_SETS,
   REMOVE_USERS,
   BATCH_SIZE,
 } from './client-deletion.queries.js';
@@ -31,6 +32,7 @@ const MEMBERS = {
   password: 'passwords',
   policy: 'policies',
   keyStore: 'keyStores',
+  trustAnchorSet: 'trustAnchorSets',
 } as const;
 
 /** A client that is being deleted. `each`: every removed resource gets an audit event of its own. */
@@ -49,7 +51,7 @@ export class ClientContents {
     const { each } = client;
     await repeat(database, clientExtId, async (runner) => await removeSomeUsers(runner, caller, clientExtId, each));
     // Nothing refers to the policies any more.
-    for (const removal of [REMOVE_POLICIES, REMOVE_KEY_STORES]) {
+    for (const removal of [REMOVE_POLICIES, REMOVE_TRUST_SETS, REMOVE_KEY_STORES]) {
       await repeat(database, clientExtId, async (runner) => {
         await LOCK_POLICIES_OF_CLIENT.all(runner, { clientExtId });
         if (each) return isLast(await removal.each.first(runner, { clientExtId, removal: removalBy(caller) }));

@@ -90,6 +90,13 @@ export const REMOVE_POLICIES = removal('remove_policies_of_client', {
     returning 'policy' as kind, ext_id, null::text as user_ext_id, generation, null::bytea as sha256, last_modified`,
 });
 
+export const REMOVE_TRUST_SETS = removal('remove_trust_sets_of_client', {
+  remove: sql`delete from trust_anchor_sets where client_ext_id = ${CLIENT_EXT_ID}
+      and ext_id in (select ext_id from trust_anchor_sets where client_ext_id = ${CLIENT_EXT_ID} limit ${BATCH_SIZE})
+    returning 'trustAnchorSet' as kind, ext_id, null::text as user_ext_id, generation, null::bytea as sha256,
+      last_modified`,
+});
+
 /** The reconciler erases the secrets in the vault that no row refers to any more. */
 export const REMOVE_KEY_STORES = removal('remove_key_stores_of_client', {
   before: sql`deleted_before as (delete from key_stores

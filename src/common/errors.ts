@@ -34,7 +34,7 @@ export interface ErrorDetail {
   readonly code: ErrorCode;
   readonly message: string;
   readonly field?: string;
-  /** Position in a batch, from 0. */
+  /** Position in a batch, or of a certificate in its member, from 0. */
   readonly index?: number;
   readonly rule?: string;
   readonly parameter?: string;

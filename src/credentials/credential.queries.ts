@@ -17,7 +17,10 @@ export const OWNER_ACTIVITY = returns<OwnerActivityRow>(
 );
 
 /** The columns of the policy, in the table alias `p`. */
-export const POLICY = returns<PolicyRow>('p.parameters::text as "policyParameters", p.version as "policyVersion"');
+export const POLICY = returns<PolicyRow>(
+  `p.parameters::text as "policyParameters", p.version as "policyVersion",
+  p.evaluation_version as "evaluationVersion"`,
+);
 export const POLICY_EXT_ID = returns<{ readonly policyExtId: string }>('p.ext_id as "policyExtId"');
 
 /** The columns of the owner, and the joins that they need. */
@@ -87,6 +90,7 @@ export const EVALUATED_EXT_ID = evaluated(extId);
 const OWNER_VERSION = evaluated(parameter('ownerVersion', integer()));
 const EVALUATED_POLICY_EXT_ID = evaluated(CREDENTIALS.parameters.policyExtId);
 const POLICY_VERSION = evaluated(parameter('policyVersion', integer()));
+const EVALUATION_VERSION = evaluated(parameter('evaluationVersion', integer()));
 
 /** Locks the user if the version is still the one of the evaluation. */
 export const EVALUATED_USER = sql`${shareUser(EVALUATED_USER_EXT_ID)},
@@ -100,7 +104,7 @@ export const EVALUATED_USER = sql`${shareUser(EVALUATED_USER_EXT_ID)},
 export const EVALUATED = sql`${EVALUATED_USER},
   ${sharePoliciesIf(sql`exists (select 1 from evaluated_user)`)},
   evaluated_policy as (select 1 from policies where client_ext_id = ${clientExtId} and ext_id = ${EVALUATED_POLICY_EXT_ID}
-    and version = ${POLICY_VERSION} and ${POLICIES_LOCKED} for share)`;
+    and version = ${POLICY_VERSION} and evaluation_version = ${EVALUATION_VERSION} and ${POLICIES_LOCKED} for share)`;
 
 /** Comes after `EVALUATED`: only one transaction at a time counts the credentials of a user. */
 export const COUNTED = sql`counted as materialized (${lockCount(EVALUATED_USER_EXT_ID)}

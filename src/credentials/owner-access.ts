@@ -13,6 +13,8 @@ export interface PolicyRow {
   /** The JSON text. */
   readonly policyParameters: string;
   readonly policyVersion: number;
+  /** Raised when the trust-anchor set of the policy changes (contract 11.3). */
+  readonly evaluationVersion: number;
 }
 
 /** The columns that decide whether users may change their own record; `ofOwner` reads them. */

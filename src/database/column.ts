@@ -1,6 +1,16 @@
 /** A column, with its type in PostgreSQL and the type of its values in TypeScript. */
 export interface Column<Value = unknown> {
-  readonly type: 'text' | 'uuid' | 'integer' | 'bigint' | 'boolean' | 'timestamptz' | 'jsonb' | 'bytea' | 'text[]';
+  readonly type:
+    | 'text'
+    | 'uuid'
+    | 'integer'
+    | 'bigint'
+    | 'boolean'
+    | 'timestamptz'
+    | 'jsonb'
+    | 'bytea'
+    | 'text[]'
+    | 'bytea[]';
   readonly nullable: boolean;
   readonly collation?: 'C';
   readonly precision?: number;
@@ -52,6 +62,10 @@ export function bytes(): Column<Buffer> {
 
 export function texts(): Column<readonly string[]> {
   return { type: 'text[]', nullable: false };
+}
+
+export function byteStrings(): Column<readonly Buffer[]> {
+  return { type: 'bytea[]', nullable: false };
 }
 
 export function nullable<Value>(column: Column<Value>): Column<Value | null> {

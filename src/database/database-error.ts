@@ -21,6 +21,14 @@ const BY_CONSTRAINT: Readonly<Record<string, ErrorDetail>> = {
     message: 'This certificate is already registered in this client.',
     field: 'certificate',
   },
+  policies_trust_set_fk: {
+    code: 'errors.invalidData',
+    message: 'The client has no trust-anchor set with this extId.',
+    field: 'parameters.trustAnchors',
+    parameter: 'trustAnchors',
+  },
+  trust_anchor_sets_pk: { code: 'errors.duplicateValue', message: 'This extId is taken.', field: 'extId' },
+  trust_anchor_sets_name_unique: { code: 'errors.duplicateName', message: 'This name is taken.', field: 'name' },
   passwords_user_unique: { code: 'errors.passwordExists', message: 'The user already has a password.' },
   key_stores_name_unique: { code: 'errors.duplicateName', message: 'This name is taken.', field: 'name' },
   credentials_policy_fk: {

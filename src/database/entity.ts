@@ -45,10 +45,15 @@ const foreignKey = ForeignKey as unknown as (
   options: { readonly name: string },
 ) => ClassDecorator;
 
+function elementOf(type: Column['type']): Pick<ColumnOptions, 'type' | 'array'> {
+  if (type === 'text[]') return { type: 'text', array: true };
+  if (type === 'bytea[]') return { type: 'bytea', array: true };
+  return { type, array: false };
+}
+
 function optionsOf({ type, nullable, collation, precision }: Column): ColumnOptions {
   return {
-    type: type === 'text[]' ? 'text' : type,
-    array: type === 'text[]',
+    ...elementOf(type),
     nullable,
     ...(collation === undefined ? {} : { collation }),
     ...(precision === undefined ? {} : { precision }),

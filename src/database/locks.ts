@@ -19,9 +19,10 @@ export const ADVISORY_LOCKS = {
 
 /**
  * The order in which every transaction locks several rows. The fair lock of a user comes before the user; that of a
- * client's policies comes before the first policy and after the users, because otherwise its holder would block them.
+ * client's policies comes before the first policy and after the users, because otherwise its holder would block them. A
+ * trust-anchor set comes before the policies that name it.
  */
-const LOCK_ORDER = ['client', 'user', 'policiesFairLock', 'policy', 'credential'] as const;
+const LOCK_ORDER = ['client', 'user', 'policiesFairLock', 'trustSet', 'policy', 'credential'] as const;
 
 export type Locks = { readonly [Kind in (typeof LOCK_ORDER)[number]]?: (runner: StatementRunner) => Promise<unknown> };
 

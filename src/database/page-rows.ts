@@ -10,13 +10,18 @@ interface Columns {
   readonly plain: readonly string[];
   /** Of type jsonb, or arrays. */
   readonly composite?: readonly string[];
+  /** Arrays of certificates, of which a response has the PEM and the most important fields. */
+  readonly certificates?: readonly string[];
 }
 
 /** The column `octets`: roughly the size of the row in a response, rarely less than the real size. */
-export function octetsOf(table: string, { plain, composite = [] }: Columns): string {
+export function octetsOf(table: string, { plain, composite = [], certificates = [] }: Columns): string {
   const lengths = [
     ...plain.map((column) => `octet_length(${table}.${column})`),
     ...composite.map((column) => compositeSize(`${table}.${column}`)),
+    ...certificates.map(
+      (column) => `2 * pg_column_size(${table}.${column}) + ${FIXED_OCTETS} * cardinality(${table}.${column})`,
+    ),
   ];
   return `(${[FIXED_OCTETS, ...lengths.map((length) => `coalesce(${length}, 0)`)].join(' + ')})::integer as octets`;
 }

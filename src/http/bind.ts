@@ -49,8 +49,14 @@ function readMembers(value: object, path: string, errors: ErrorDetail[]): void {
     const text = members[name];
     if (typeof text !== 'string' || isRefused(name)) continue;
     const result = reader(text);
-    if (result.ok) members[name] = result.value;
-    else errors.push({ code: 'errors.invalidData', message: result.message, field: path + name });
+    if (result.ok) {
+      members[name] = result.value;
+      continue;
+    }
+    for (const { message, index } of 'faults' in result ? result.faults : [result]) {
+      const position = index === undefined ? {} : { index };
+      errors.push({ code: 'errors.invalidData', message, field: path + name, ...position });
+    }
   }
   for (const [name, type] of Object.entries(nestedOf(value))) {
     const inner = members[name];

@@ -37,8 +37,8 @@ export const ERROR_TEXTS = {
   },
   'errors.noRecord': {
     when:
-      'There is no such path, or no such client, user, policy, credential or key store. The answer does not say which of them ' +
-      'is missing.',
+      'There is no such path, or no such client, user, policy, trust-anchor set, credential or key store. The answer does not ' +
+      'say which of them is missing.',
     remedy: 'Check the path and its ids. Letter case counts, and a slash at the end makes another path.',
   },
   'errors.methodNotAllowed': {
@@ -56,7 +56,7 @@ export const ERROR_TEXTS = {
       'compression for these answers.',
   },
   'errors.payloadTooLarge': {
-    when: 'The body is larger than the route allows: 128 KiB, or 2 MiB for key stores.',
+    when: 'The body is larger than the route allows: 128 KiB, 1 MiB for trust-anchor sets, or 2 MiB for key stores.',
     remedy: 'Send less, for example a batch in several requests.',
   },
   'errors.unsupportedMediaType': {
@@ -78,7 +78,7 @@ export const ERROR_TEXTS = {
     remedy: 'Make another policy of this type the default first, with `defaultPolicy: true`.',
   },
   'errors.duplicateName': {
-    when: 'The name of a client, a policy or a key store is taken.',
+    when: 'The name of a client, a policy, a trust-anchor set or a key store is taken.',
     remedy: 'Choose another name.',
   },
   'errors.duplicateValue': {
@@ -120,8 +120,8 @@ export const ERROR_TEXTS = {
     remedy: 'Filter by an indexed member, leave `sortBy` and `offset` out, or send a smaller `limit`.',
   },
   'errors.undeletedDependencies': {
-    when: 'Credentials use the policy that is to be deleted.',
-    remedy: 'Delete those credentials first.',
+    when: 'Credentials use the policy, or policies name the trust-anchor set, that is to be deleted.',
+    remedy: 'Delete those credentials first, or remove the parameter `trustAnchors` from those policies.',
   },
   'errors.preconditionRequired': {
     when: '`REQUIRE_VERSION` is on, and the change has neither `version` nor `If-Match`.',

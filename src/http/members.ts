@@ -30,8 +30,16 @@ interface Rule {
 const READERS = Symbol('certkeep.readers');
 const NESTED = Symbol('certkeep.nested');
 
+/** Why the text of a member cannot be read; `index`: the position of the part that cannot, from 0. */
+interface MemberFault {
+  readonly message: string;
+  readonly index?: number;
+}
+
 /** Converts the text of a member to a domain value, or returns why it cannot. */
-export type MemberReader<Value> = (text: string) => { ok: true; value: Value } | { ok: false; message: string };
+export type MemberReader<Value> = (
+  text: string,
+) => { ok: true; value: Value } | ({ ok: false } & MemberFault) | { ok: false; faults: readonly MemberFault[] };
 
 export function text(minimum: number, maximum: number, options: MemberOptions = {}): PropertyDecorator {
   return member(

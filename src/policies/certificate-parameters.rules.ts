@@ -1,3 +1,4 @@
+import { isExternalId } from '../common/external-id.js';
 import { type ExtendedKeyUsage, UPLOAD_CHECKS } from './certificate-policy.model.js';
 import {
   EXTENDED_KEY_USAGES,
@@ -29,6 +30,12 @@ const extendedKeyUsage: ParameterType<ExtendedKeyUsage> = {
   name: namedUsage.name,
   allowed: `${namedUsage.allowed}, or a dotted OID`,
   read: (entry) => (isObjectIdentifier(entry) ? { value: { name: entry, oid: entry } } : namedUsage.read(entry)),
+};
+
+const trustSet: ParameterType<string> = {
+  name: 'external id',
+  allowed: 'the `extId` of a trust-anchor set of the client',
+  read: (text) => (isExternalId(text) ? { value: text } : { expected: 'the extId of a trust-anchor set' }),
 };
 
 /** The default of what is on where any check is. */
@@ -99,6 +106,15 @@ export const OUR_CHECKS = {
     example: 'true',
     rule: '6.1',
   }),
+  trustAnchors: parameter<string | undefined>({
+    type: trustSet,
+    default: undefined,
+    effect:
+      'A path leads from the certificate to an anchor of this trust-anchor set (RFC 5280 section 6.1). A change of the set is ' +
+      'effective at once.',
+    example: 'corporate',
+    rule: '11.4',
+  }),
 };
 
 /** What is read into a `CertificatePolicy` (contract 6). */
@@ -166,7 +182,6 @@ export const EVALUATED = {
 
 /** Known by name and type, without effect (contract 2.12, 6.1). */
 export const STORED_ONLY = {
-  trustAnchors: notYet('Will ask that the certificate chains to one of these certificate authorities.', 'corporate'),
   revocationCheck: notYet('Will ask that the certificate has not been revoked.', 'required'),
   auditCredentialValue: parameter({
     type: boolean,

@@ -87,7 +87,8 @@ describe('readCertificatePolicy, errors', () => {
     ['6.2 fail/an attribute without a value', 'certificateUploadCheckSubjectDNElements', 'O='],
     ['6.2 fail/a variable behind an attribute type', 'certificateUploadCheckSubjectDNElements', 'CN=USER_NAME'],
     ['6.2 fail/an element without a word', 'certificateUploadCheckSubjectDNElements', '\\,'],
-    ['6.1 fail/an unsupported parameter', 'trustAnchors', 'main'],
+    ['6.1 fail/an unsupported parameter', 'revocationCheck', 'hard'],
+    ['11.4 fail/no extId of a trust-anchor set', 'trustAnchors', 'two words'],
     ['6.1 fail/an unsupported parameter, even switched off', 'revocationCheck', 'none'],
   ])('%s', (_title, name, value, expected) => {
     const errors = errorsOf({ [name]: value });
@@ -138,12 +139,12 @@ describe('readCertificatePolicy, errors', () => {
   });
 
   it('2.12 fail/all errors are reported at once, in a fixed order', () => {
-    const fields = errorsOf({ keyTypes: 'X', colour: 'red', maxValidityDays: 'long', trustAnchors: 'a' }).map(
+    const fields = errorsOf({ keyTypes: 'X', colour: 'red', maxValidityDays: 'long', revocationCheck: 'a' }).map(
       ({ field }) => field,
     );
     expect(fields).toEqual([
       'parameters.colour',
-      'parameters.trustAnchors',
+      'parameters.revocationCheck',
       'parameters.keyTypes',
       'parameters.maxValidityDays',
     ]);

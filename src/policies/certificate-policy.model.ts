@@ -58,6 +58,8 @@ export interface CertificatePolicy {
   readonly requiredKeyUsage: readonly KeyUsage[];
   readonly requiredExtendedKeyUsage: readonly ExtendedKeyUsage[];
   readonly requireSubjectAlternativeName: boolean;
+  /** The extId of a trust-anchor set of the client. */
+  readonly trustAnchors: string | undefined;
   readonly autoUpdate: boolean;
   /** Undefined means every issuer. */
   readonly issuerDNUpdateList: readonly string[] | undefined;

@@ -1,6 +1,7 @@
 import { CERTIFICATE_PARAMETERS, EVALUATED, OUR_CHECKS, STORED_ONLY } from './certificate-parameters.rules.js';
 import type { CertificatePolicy } from './certificate-policy.model.js';
 import { withLocking } from './login-locking.rules.js';
+import { boolean } from './parameter-types.rules.js';
 import { ParameterReader, type PolicyReading, type ValuesOf } from './policy-parameters.rules.js';
 
 type CheckName = keyof typeof OUR_CHECKS;
@@ -34,7 +35,10 @@ function asks(checks: ValuesOf<typeof OUR_CHECKS>, name: CheckName): boolean {
 }
 
 function refuseChecksWithoutEffect(reader: ParameterReader): void {
-  const idle = CHECK_NAMES.filter((name) => (reader.text(name) ?? 'false') !== 'false');
+  const idle = CHECK_NAMES.filter((name) => {
+    const text = reader.text(name);
+    return text !== undefined && !(text === 'false' && OUR_CHECKS[name].type === boolean);
+  });
   if (idle.length === 0) return;
   reader.refuse(
     'certificateUploadCheck',

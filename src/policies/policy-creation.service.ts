@@ -11,7 +11,7 @@ import { takenValues, withAllTakenValues } from '../database/taken.js';
 import { locksToTakeDefault } from './policy-locks.js';
 import { policyResource, type PolicyResource } from './policy-resource.js';
 import { storeNewPolicy, takeDefault } from './policy-store.js';
-import { parameterErrors } from './policy-types.rules.js';
+import { parameterErrors, trustSetOf } from './policy-types.rules.js';
 import { mergePolicy } from './policy-update.rules.js';
 import type { CreatePolicyDto } from './policy.dto.js';
 import { FIND_TAKEN } from './policy.queries.js';
@@ -35,7 +35,8 @@ export class PolicyCreationService {
 
   async create(caller: Caller, clientExtId: string, sent: CreatePolicyDto): Promise<PolicyResource> {
     const row = newPolicy(caller, clientExtId, sent);
-    const taken = { clientExtId, newExtId: row.extId, name: row.name, changedExtId: null };
+    const { extId: newExtId, name, trustSetExtId } = row;
+    const taken = { clientExtId, newExtId, name, changedExtId: null, trustSetExtId };
     return await withAllTakenValues(
       async () => {
         throwAll(parameterErrors(sent.policyType, sent.parameters ?? {}));
@@ -61,12 +62,15 @@ async function storeNewDefault(runner: StatementRunner, caller: Caller, row: Pol
 }
 
 function newPolicy({ now }: Caller, clientExtId: string, sent: CreatePolicyDto): PolicyRow {
+  const members = mergePolicy(sent);
   return {
     clientExtId,
     extId: sent.extId ?? generateExternalId(),
     generation: randomUUID(),
     policyType: sent.policyType,
-    ...mergePolicy(sent),
+    ...members,
+    trustSetExtId: trustSetOf(sent.policyType, members.parameters),
+    evaluationVersion: 1,
     version: 1,
     created: now,
     lastModified: now,

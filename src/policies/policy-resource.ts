@@ -39,7 +39,7 @@ export class PolicyResource extends VersionedResource {
 }
 
 /** Lists every member that is returned. */
-export function policyResource(row: PolicyRow): PolicyResource {
+export function policyResource(row: Omit<PolicyRow, 'trustSetExtId' | 'evaluationVersion'>): PolicyResource {
   const idle = notEnforcedBy(row.policyType, row.parameters);
   return {
     ...versionedMembers(row),

@@ -5,6 +5,7 @@ import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import { pick } from '../common/pick.js';
 import type { StatementRunner } from '../database/database.js';
+import { trustSetOf } from './policy-types.rules.js';
 import { CHANGE_POLICY, CREATE_POLICY, DELETE_POLICY, READ_DEFAULT_TO_CHANGE } from './policy.queries.js';
 import { POLICY_MEMBERS, type PolicyMembers, type PolicyPath, type PolicyRow } from './policy.table.js';
 
@@ -29,12 +30,13 @@ export async function storePolicyChange(
   next: PolicyMembers,
   changed: readonly (keyof PolicyMembers)[],
 ): Promise<PolicyRow | undefined> {
-  const { clientExtId, extId, version } = row;
-  const changedRow = { ...row, ...next };
+  const { clientExtId, extId, version, policyType } = row;
+  const trustSetExtId = trustSetOf(policyType, next.parameters);
+  const changedRow = { ...row, ...next, trustSetExtId };
   const changes = changesOf(changed, row, changedRow);
   const event = auditEvent(caller, { ...subjectOf(row), action: 'changed', changes, after: after(changedRow) });
   const key = { clientExtId, extId, version, now: caller.now };
-  const written = await CHANGE_POLICY.first(runner, { ...key, ...next, event });
+  const written = await CHANGE_POLICY.first(runner, { ...key, ...next, trustSetExtId, event });
   return written === undefined ? undefined : { ...changedRow, version: written.version, lastModified: written.at };
 }
 
@@ -74,8 +76,11 @@ function after(row: PolicyRow): PastMembers {
   return { created: row.created.toISOString(), policyType: row.policyType, ...pick(row, POLICY_MEMBERS) };
 }
 
-/** The row as it was: `after` of that version, as JSON gives it back. */
-export function pastPolicy(path: PolicyPath, { generation, version, at, after: members }: PastVersion): PolicyRow {
+/** The row as it was: `after` of that version, as JSON gives it back. Nothing is evaluated by it. */
+export function pastPolicy(
+  path: PolicyPath,
+  { generation, version, at, after: members }: PastVersion,
+): Omit<PolicyRow, 'trustSetExtId' | 'evaluationVersion'> {
   const past = members as unknown as PastMembers;
   return { ...path, ...past, generation, version, created: new Date(past.created), lastModified: at };
 }

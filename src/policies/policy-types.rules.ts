@@ -55,6 +55,11 @@ export function parameterErrors(policyType: string, parameters: Parameters): rea
   }
 }
 
+/** The trust-anchor set that the policy names; null if it names none. */
+export function trustSetOf(policyType: string, parameters: Parameters): string | null {
+  return policyType === 'CertificatePolicy' ? (parameters['trustAnchors'] ?? null) : null;
+}
+
 /** The read-only member `notEnforced`: only a PwdPolicy stores parameters without effect (contract 2.12). */
 export function notEnforcedBy(policyType: string, parameters: Parameters): readonly string[] {
   return policyType === 'PwdPolicy' ? notEnforced(parameters) : [];

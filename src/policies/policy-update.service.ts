@@ -32,7 +32,8 @@ export class PolicyUpdateService {
    */
   async update(caller: Caller, path: PolicyPath, { patch, ifMatch }: UpdateRequest): Promise<PolicyResource> {
     const { clientExtId, extId } = path;
-    const taken = { clientExtId, newExtId: null, name: patch.name ?? null, changedExtId: extId };
+    const trustSetExtId = patch.parameters?.['trustAnchors'] ?? null;
+    const taken = { clientExtId, newExtId: null, name: patch.name ?? null, changedExtId: extId, trustSetExtId };
     const outcome = await this.changes.apply({
       caller,
       clientExtId,

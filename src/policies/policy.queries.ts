@@ -21,14 +21,24 @@ export const READ_POLICY_TO_CHANGE = statement('read_policy_to_change', sql`${PO
 const NEW_EXT_ID = parameter('newExtId', nullable(POLICIES.columns.extId));
 const CHANGED_EXT_ID = parameter('changedExtId', nullable(POLICIES.columns.extId));
 
-/** Finds other unique values that are already taken, for a refused policy; null for values that are not checked. */
+/**
+ * Finds other constraints that a refused policy would violate; null for values that are not checked. Only a
+ * CertificatePolicy names a trust-anchor set.
+ */
 export const FIND_TAKEN = statement(
   'find_taken_policy',
   sql`select 'policies_pk' as "constraint" from policies where client_ext_id = ${clientExtId} and ext_id = ${NEW_EXT_ID}
     union all
     select 'policies_name_unique' from policies
       where client_ext_id = ${clientExtId} and name = ${POLICIES.parameters.name}
-        and ext_id is distinct from ${CHANGED_EXT_ID}`,
+        and ext_id is distinct from ${CHANGED_EXT_ID}
+    union all
+    select 'policies_trust_set_fk'
+      where ${POLICIES.parameters.trustSetExtId} is not null
+        and (${CHANGED_EXT_ID} is null or exists (select 1 from policies
+          where client_ext_id = ${clientExtId} and ext_id = ${CHANGED_EXT_ID} and policy_type = 'CertificatePolicy'))
+        and not exists (select 1 from trust_anchor_sets
+          where client_ext_id = ${clientExtId} and ext_id = ${POLICIES.parameters.trustSetExtId})`,
 );
 
 /** The current default of a type, unless it is the policy that becomes the default. */
@@ -70,7 +80,7 @@ export const CREATE_POLICY = changeWithAuditEvent('create_policy', {
 /** Only if it still has the version that was read. */
 export const CHANGE_POLICY = changeWithAuditEvent('change_policy', {
   locks: LOCK_POLICIES_ALONE,
-  write: sql`update policies p set ${POLICIES.assignments(POLICY_MEMBERS)}, ${NEXT_VERSION}
+  write: sql`update policies p set ${POLICIES.assignments([...POLICY_MEMBERS, 'trustSetExtId'])}, ${NEXT_VERSION}
     where ${BY_VERSION} and ${POLICIES_LOCKED}
     returning ${WRITTEN}`,
 });

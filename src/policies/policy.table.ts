@@ -1,4 +1,4 @@
-import { boolean, identifier, json, nullable, text, uuid } from '../database/column.js';
+import { boolean, identifier, integer, json, nullable, text, uuid } from '../database/column.js';
 import { type RowOf, table } from '../database/table.js';
 import { VERSIONED } from '../database/versioned.js';
 
@@ -14,6 +14,10 @@ export const POLICIES = table(
     description: nullable(text()),
     defaultPolicy: boolean(),
     parameters: json<Readonly<Record<string, string>>>(),
+    /** The parameter `trustAnchors`, for the foreign key. */
+    trustSetExtId: nullable(identifier()),
+    /** Raised by each change of the trust-anchor set, so that what was evaluated before is evaluated again. */
+    evaluationVersion: integer(),
     ...VERSIONED,
   },
   {
@@ -27,8 +31,21 @@ export const POLICIES = table(
         where: 'default_policy',
       },
       { name: 'policies_page', columns: ['clientExtId', 'created', 'extId'] },
+      {
+        name: 'policies_trust_set',
+        columns: ['clientExtId', 'trustSetExtId'],
+        where: 'trust_set_ext_id IS NOT NULL',
+      },
     ],
-    foreignKeys: [{ name: 'policies_client_fk', columns: ['clientExtId'], to: 'clients', toColumns: ['extId'] }],
+    foreignKeys: [
+      { name: 'policies_client_fk', columns: ['clientExtId'], to: 'clients', toColumns: ['extId'] },
+      {
+        name: 'policies_trust_set_fk',
+        columns: ['clientExtId', 'trustSetExtId'],
+        to: 'trust_anchor_sets',
+        toColumns: ['clientExtId', 'extId'],
+      },
+    ],
   },
 );
 

@@ -210,7 +210,7 @@ test('7.1 all field errors are reported at once, each with the request id', asyn
 test('7.1 a policy that does not exist or has another type is a field error', async () => {
   await fixture.app.dataSource.query(
     `insert into policies select client_ext_id, 'passwords', gen_random_uuid(), 'PwdPolicy', 'passwords', null, true, '{}', 1,
-     created, last_modified from policies where ext_id = 'default'`,
+     created, last_modified, null, 1 from policies where ext_id = 'default'`,
   );
   for (const policyExtId of ['nowhere', 'passwords']) {
     const body = { certificate: await fixture.pem('new'), policyExtId };

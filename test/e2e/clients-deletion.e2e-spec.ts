@@ -26,6 +26,10 @@ async function fullClient(extId: string): Promise<void> {
     const body = { extId: `cert-${user}`, certificate: (await issueCertificate({ subject: `CN=${user}` })).pem };
     expect((await send(app, 'POST', `${CORE}/${extId}/users/${user}/certificates`, { token, body })).status).toBe(201);
   }
+  const set = { extId: 'set-1', name: 'set-1', anchors: (await issueCertificate({ subject: 'CN=CA' })).pem };
+  expect((await send(app, 'POST', `${CORE}/${extId}/trust-anchor-sets`, { token, body: set })).status).toBe(201);
+  const policy = { policyType: 'CertificatePolicy', extId: 'chained', parameters: { trustAnchors: 'set-1' } };
+  expect((await send(app, 'POST', `${CORE}/${extId}/policies`, { token, body: policy })).status).toBe(201);
 }
 
 async function count(table: string, clientExtId: string): Promise<number> {
@@ -49,7 +53,8 @@ test('10.1 C5 with audit=each: everything in a client is deleted with it, each r
   app.clock.advance(1000);
   expect((await send(app, 'DELETE', `${CLIENTS}/leaving?audit=each`, { token, body: 'ignored' })).status).toBe(204);
 
-  for (const table of ['users', 'policies', 'credentials', 'passwords']) expect(await count(table, 'leaving')).toBe(0);
+  for (const table of ['users', 'policies', 'credentials', 'passwords', 'trust_anchor_sets'])
+    expect(await count(table, 'leaving')).toBe(0);
   const removed: unknown[] = await app.dataSource.query(
     `select kind, ext_id, user_ext_id, generation is not null as life, actor, at from audit_events
       where client_ext_id = 'leaving' and action = 'deleted' and kind <> 'policy' order by kind, ext_id`,
@@ -59,10 +64,11 @@ test('10.1 C5 with audit=each: everything in a client is deleted with it, each r
     { ...line, kind: 'certificate', ext_id: 'cert-jane', user_ext_id: 'jane' },
     { ...line, kind: 'certificate', ext_id: 'cert-john', user_ext_id: 'john' },
     { ...line, kind: 'client', ext_id: 'leaving', user_ext_id: null },
+    { ...line, kind: 'trustAnchorSet', ext_id: 'set-1', user_ext_id: null },
     { ...line, kind: 'user', ext_id: 'jane', user_ext_id: 'jane' },
     { ...line, kind: 'user', ext_id: 'john', user_ext_id: 'john' },
   ]);
-  expect(await count('audit_events', 'leaving')).toBe(3 + 2 + 2 + 2 + 2 + 1);
+  expect(await count('audit_events', 'leaving')).toBe(3 + 2 + 2 + 2 + 2 + 1 + 2 * 2);
   expect([await count('users', 'staying'), await count('credentials', 'staying')]).toEqual([2, 2]);
 });
 
@@ -155,7 +161,12 @@ test('10.1 C5: the audit event of the client counts what it contained, by kind',
       kind: 'client',
       ext_id: 'counted',
       actor: 'admin-1',
-      changes: { users: { from: 2, to: 0 }, certificates: { from: 2, to: 0 }, policies: { from: 2, to: 0 } },
+      changes: {
+        users: { from: 2, to: 0 },
+        certificates: { from: 2, to: 0 },
+        policies: { from: 3, to: 0 },
+        trustAnchorSets: { from: 1, to: 0 },
+      },
     },
   ]);
 });

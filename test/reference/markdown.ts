@@ -13,8 +13,10 @@ export function code(text: string): string {
 }
 
 /** A number of the contract as a link, from docs/reference/. */
+/** Sections from 11 on are on the page about trust. */
 export function ruleLink(rule: string): string {
-  return `[${rule}](../contract/nevis.md#${rule})`;
+  const page = Number.parseInt(rule, 10) >= 11 ? 'trust' : 'nevis';
+  return `[${rule}](../contract/${page}.md#${rule})`;
 }
 
 /**

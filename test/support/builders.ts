@@ -30,6 +30,7 @@ export class Builders {
       name: extId,
       defaultPolicy: extId === 'default',
       parameters,
+      evaluationVersion: 1,
       ...this.stamps,
     });
   }

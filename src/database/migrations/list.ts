@@ -10,6 +10,7 @@ import { HeldBeneathPolicy1700000000028 } from './1700000000028-held-beneath-pol
 import { AuditEvents1700000000029 } from './1700000000029-audit-events.js';
 import { AuditPartitions1700000000033 } from './1700000000033-audit-partitions.js';
 import { Leases1700000000034 } from './1700000000034-leases.js';
+import { TrustAnchorSets1700000000035 } from './1700000000035-trust-anchor-sets.js';
 import { SearchColumns1700000000036 } from './1700000000036-search-columns.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
@@ -26,5 +27,6 @@ export const MIGRATIONS = [
   AuditEvents1700000000029,
   AuditPartitions1700000000033,
   Leases1700000000034,
+  TrustAnchorSets1700000000035,
   SearchColumns1700000000036,
 ];

@@ -12,6 +12,7 @@ import { type NamedSchemas, shareSchemas } from './shared-schemas.js';
 const TAGS = {
   clients: 'A client has its own users, policies and credentials, and is an account of the mTLS routes.',
   policies: 'What a client requires of the certificates and passwords of its users.',
+  'trust-anchor sets': 'The certificate authorities that a client trusts; policies name a set.',
   users: 'The owners of credentials.',
   credentials: 'Operations on credentials of all types.',
   certificates: "A user's X.509 certificates, their states and their history.",

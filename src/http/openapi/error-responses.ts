@@ -32,7 +32,7 @@ export const ERROR_SCHEMAS = {
       message: { type: 'string' },
       requestId: { type: 'string' },
       field: { type: 'string', description: 'The member, parameter or header that the error refers to.' },
-      index: { type: 'integer', description: 'The position in a batch, from 0.' },
+      index: { type: 'integer', description: 'The position in a batch, or of a certificate in its member, from 0.' },
       rule: { type: 'string', description: 'The rule of the policy that failed.' },
       parameter: { type: 'string', description: 'The policy parameter that sets the rule.' },
       expected: { type: 'string' },

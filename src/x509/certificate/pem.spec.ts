@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 
 import { cpuMilliseconds } from '../../../test/support/cpu-time.js';
-import { readPem, toPem } from './pem.js';
+import { readPem, readPemList, toPem } from './pem.js';
 
 const der = Buffer.from('30820100'.padEnd(2 * 260, 'ab'), 'hex');
 const pem = toPem(der);
@@ -146,5 +146,49 @@ describe('readPem', () => {
   ])('2.9 64 KiB of %s cost little CPU time', (_, unit, start = '') => {
     const text = (start + unit.repeat(65536)).slice(0, 65536);
     expect(cpuMilliseconds(() => expect(readPem(text).ok).toBe(false))).toBeLessThan(250);
+  });
+});
+
+describe('readPemList', () => {
+  const other = Buffer.from('30820101'.padEnd(2 * 261, 'cd'), 'hex');
+
+  it.each<[string, string, Buffer[]]>([
+    ['one block', pem, [der]],
+    ['several blocks in their order', toPem(other) + pem + toPem(other), [other, der, other]],
+    ['text around and between them', `subject=A\n${pem}\nsubject=B\r\n${toPem(other)}end`, [der, other]],
+    ['the old label', `${block('X509 CERTIFICATE')}${toPem(other)}`, [der, other]],
+    ['nothing', '', []],
+    ['blanks', ' \n\t\ufeff', []],
+  ])('11.1 ok/%s', (_, text, ders) => {
+    expect(readPemList(text)).toEqual({ ok: true, ders });
+  });
+
+  it('11.1 ok/more than the 64 KiB of a single certificate', () => {
+    expect(readPemList(pem.repeat(200))).toEqual({ ok: true, ders: Array.from({ length: 200 }, () => der) });
+  });
+
+  it.each<[string, string, [number | undefined, string][]]>([
+    ['text without a block', 'Hello', [[undefined, 'no certificate block']]],
+    ['everything in one line', pem.replaceAll('\n', ' '), [[undefined, 'must be on its own line']]],
+    ['a block of another kind', pem + block('X509 CRL'), [[1, 'not CERTIFICATE']]],
+    ['a trusted certificate', block('TRUSTED CERTIFICATE') + pem, [[0, 'openssl x509']]],
+    [
+      'every broken block',
+      `-----BEGIN CERTIFICATE-----\n${body}\n${pem}${block('CERTIFICATE', '!')}`,
+      [
+        [0, 'END line'],
+        [2, 'base64'],
+      ],
+    ],
+    ['a private key between them', pem + block('PRIVATE KEY') + pem, [[undefined, 'private key']]],
+    ['an RSA key without a label', `${pem}${KEYS[0]?.[1].toString('base64')}\n${pem}`, [[undefined, 'private key']]],
+  ])('11.1 fail/%s', (_, text, faults) => {
+    const result = readPemList(text);
+    expect(result.ok ? [] : result.faults).toEqual(
+      faults.map(([index, message]) => ({
+        message: expect.stringContaining(message) as string,
+        ...(index === undefined ? {} : { index }),
+      })),
+    );
   });
 });

@@ -12,6 +12,12 @@ interface PemBlock {
   isClosed: boolean;
 }
 
+/** The blocks of a text, and the lines around them. */
+interface PemText {
+  readonly blocks: readonly PemBlock[];
+  readonly outside: readonly string[];
+}
+
 /** RFC 7468 section 5.1: the second is an older label with the same meaning; OpenSSL also accepts it. */
 const LABELS = ['CERTIFICATE', 'X509 CERTIFICATE'];
 
@@ -21,30 +27,55 @@ const LINE = 64;
 /** OpenSSL's own label: trust settings follow the certificate in the block. */
 const TRUSTED_LABEL = 'TRUSTED CERTIFICATE';
 
+/** `index`: the position of the block, from 0; absent if the fault is that of the whole text. */
+interface PemFault {
+  readonly message: string;
+  readonly index?: number;
+}
+
+/** The blocks in their order. */
+export type PemListResult =
+  | { readonly ok: true; readonly ders: readonly Buffer[] }
+  | { readonly ok: false; readonly faults: readonly PemFault[] };
+
+const PRIVATE_KEY_MESSAGE =
+  'The text contains or mentions a private key, which must never be sent; send only the certificate block.';
+
 /**
  * Returns the DER of the only certificate block in `text` (RFC 7468, lax: there may be other text around the block, and
  * lines may have any length, whitespace and line ends). Does not check whether the DER is a certificate.
  */
 export function readPem(text: string): PemResult {
   if (Buffer.byteLength(text) > MAX_LENGTH) return refuse('The text is longer than 64 KiB.');
-  const { blocks: all, outside } = readBlocks(text);
-  const blocks = all.filter(isCertificateBlock);
-  const others = all.filter((block) => !isCertificateBlock(block)).flatMap(({ lines }) => lines);
-  if (mentionsPrivateKey(text) || [outside, others].some((lines) => containsPrivateKey(lines.join('\n')))) {
-    return refuse(
-      'The text contains or mentions a private key, which must never be sent; send only the certificate block.',
-    );
-  }
+  const read = readBlocks(text);
+  if (hasPrivateKey(text, read)) return refuse(PRIVATE_KEY_MESSAGE);
+  const blocks = read.blocks.filter(isCertificateBlock);
   const [block] = blocks;
   if (block === undefined) return refuse(missingBlockMessage(text));
   if (blocks.length > 1) return refuse('The text contains more than one certificate; send exactly one.');
-  if (block.label === TRUSTED_LABEL)
-    return refuse(
-      'A TRUSTED CERTIFICATE contains trust settings after the certificate; remove them: openssl x509 -in FILE -out NEWFILE.',
-    );
-  if (!block.isClosed) return refuse('The END line of the certificate block is missing.');
-  const der = decodeBase64(block.lines.join(''));
-  return der === undefined ? refuse('The certificate block is not valid base64.') : { ok: true, der };
+  return decodeBlock(block);
+}
+
+/**
+ * Like `readPem`, for any number of blocks; blank text has none. Every block must be a certificate, because a block that
+ * is passed over might be meant as one. The caller limits the length of the text.
+ */
+export function readPemList(text: string): PemListResult {
+  const read = readBlocks(text);
+  if (hasPrivateKey(text, read)) return { ok: false, faults: [{ message: PRIVATE_KEY_MESSAGE }] };
+  if (!read.blocks.some(isCertificateBlock) && text.trim() !== '') {
+    return { ok: false, faults: [{ message: missingBlockMessage(text) }] };
+  }
+  const ders: Buffer[] = [];
+  const faults: PemFault[] = [];
+  for (const [index, block] of read.blocks.entries()) {
+    const result = isCertificateBlock(block)
+      ? decodeBlock(block)
+      : refuse('The label of the block is not CERTIFICATE.');
+    if (result.ok) ders.push(result.der);
+    else faults.push({ message: result.message, index });
+  }
+  return faults.length === 0 ? { ok: true, ders } : { ok: false, faults };
 }
 
 /** One block with lines of 64 characters, LF line ends, and one LF at the end. */
@@ -59,6 +90,22 @@ function refuse(message: string): PemResult {
   return { ok: false, message };
 }
 
+function decodeBlock(block: PemBlock): PemResult {
+  if (block.label === TRUSTED_LABEL)
+    return refuse(
+      'A TRUSTED CERTIFICATE contains trust settings after the certificate; remove them: openssl x509 -in FILE -out NEWFILE.',
+    );
+  if (!block.isClosed) return refuse('The END line of the certificate block is missing.');
+  const der = decodeBase64(block.lines.join(''));
+  return der === undefined ? refuse('The certificate block is not valid base64.') : { ok: true, der };
+}
+
+/** The lines of certificate blocks are not searched. */
+function hasPrivateKey(text: string, { blocks, outside }: PemText): boolean {
+  const others = blocks.filter((block) => !isCertificateBlock(block)).flatMap(({ lines }) => lines);
+  return mentionsPrivateKey(text) || [outside, others].some((lines) => containsPrivateKey(lines.join('\n')));
+}
+
 function missingBlockMessage(text: string): string {
   return text.includes('-----BEGIN CERTIFICATE-----')
     ? 'The BEGIN line of the certificate block must be on its own line.'
@@ -70,7 +117,7 @@ function isCertificateBlock({ label }: PemBlock): boolean {
 }
 
 /** A single pass over the lines. A BEGIN line opens a block, whatever precedes it. `trim` also removes a BOM. */
-function readBlocks(text: string): { readonly blocks: readonly PemBlock[]; readonly outside: readonly string[] } {
+function readBlocks(text: string): PemText {
   const blocks: PemBlock[] = [];
   const outside: string[] = [];
   let open: PemBlock | undefined;

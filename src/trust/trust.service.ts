@@ -1,0 +1,74 @@
+import { Inject, Injectable } from '@nestjs/common';
+
+import { AuditLogService, type HistorySubject } from '../audit/audit-log.service.js';
+import type { AuditEventResource } from '../audit/event-resource.js';
+import { noRecord } from '../common/errors.js';
+import { type Page, pageOf, type PageRequest } from '../common/page.js';
+import type { Settings } from '../config/settings.js';
+import { SETTINGS } from '../config/settings.token.js';
+import { Database, type StatementRunner } from '../database/database.js';
+import { pageParameters } from '../database/paging.js';
+import { ReadTrustSets } from './read-trust-sets.js';
+import { trustSetResource, type TrustAnchorSetResource } from './trust-set-resource.js';
+import { pastTrustSet } from './trust-set-store.js';
+import type { TrustSet, TrustSetKey } from './trust-set.model.js';
+import { COUNT_TRUST_SETS, FIND_CLIENT, LIST_TRUST_SETS, READ_TRUST_SET } from './trust-set.queries.js';
+import type { TrustSetPath, TrustSetRow } from './trust-set.table.js';
+
+/** G1 and G3, and the sets for other features. */
+@Injectable()
+export class TrustService {
+  private readonly sets = new ReadTrustSets();
+
+  constructor(
+    private readonly database: Database,
+    private readonly auditLog: AuditLogService,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  async read({ clientExtId, extId }: TrustSetPath, now: Date): Promise<TrustAnchorSetResource> {
+    const row = await READ_TRUST_SET.first(this.database, { clientExtId, extId });
+    if (row === undefined) throw noRecord();
+    return this.resource(row, now);
+  }
+
+  /** As it was at that instant, and whether its certificates were usable then (contract 10.2). */
+  async readAt(path: TrustSetPath, instant: Date): Promise<TrustAnchorSetResource> {
+    const past = await this.auditLog.versionAt(subjectOf(path), instant);
+    return this.resource(pastTrustSet(path, past), instant);
+  }
+
+  /** Its versions, newest first; of a deleted one, too. */
+  async history(path: TrustSetPath, page: PageRequest): Promise<Page<AuditEventResource>> {
+    return await this.auditLog.history(subjectOf(path), page);
+  }
+
+  async list(clientExtId: string, page: PageRequest, now: Date): Promise<Page<TrustAnchorSetResource>> {
+    const rows = await LIST_TRUST_SETS.all(this.database.pages, { clientExtId, ...pageParameters(page) });
+    // Only an empty page needs an extra query, which checks whether the client exists.
+    if (rows.length === 0 && (await FIND_CLIENT.first(this.database, { clientExtId })) === undefined) throw noRecord();
+    const total = page.countTotal ? await COUNT_TRUST_SETS.first(this.database, { clientExtId }) : undefined;
+    return pageOf(rows, page, (row) => this.resource(row, now), total?.total);
+  }
+
+  resource(row: TrustSetRow, now: Date): TrustAnchorSetResource {
+    const { fingerprintAlgorithm } = this.settings;
+    return trustSetResource(row, this.sets.of(row), { now, fingerprintAlgorithm });
+  }
+
+  /**
+   * The certificates of the set in exactly this version, which a statement has read together with the policy that names
+   * the set. Without a query if the version is cached; undefined if the set has another version by now.
+   */
+  async trustSet(key: TrustSetKey, runner: StatementRunner = this.database): Promise<TrustSet | undefined> {
+    const known = this.sets.known(key);
+    if (known !== undefined) return known;
+    const { clientExtId, extId, generation, version } = key;
+    const row = await READ_TRUST_SET.first(runner, { clientExtId, extId });
+    return row?.generation === generation && row.version === version ? this.sets.of(row) : undefined;
+  }
+}
+
+function subjectOf({ clientExtId, extId }: TrustSetPath): HistorySubject {
+  return { clientExtId, kind: 'trustAnchorSet', extId, userExtId: null, ofPresentUser: false };
+}
