@@ -1,20 +1,17 @@
-import { randomUUID } from 'node:crypto';
-
 import { Inject, Injectable } from '@nestjs/common';
 
 import { GuardedChanges } from '../audit/guarded-change.js';
 import { refuseAdministeredMembers } from '../auth/access.rules.js';
 import { callerWithRights } from '../auth/require-rights.js';
 import type { Caller } from '../common/actor.js';
-import { appError } from '../common/errors.js';
-import { generateExternalId } from '../common/external-id.js';
 import { type Settings, SETTINGS } from '../config/settings.js';
 import { locksOfCreation } from '../credentials/credential-locks.js';
 import { LOCK_COUNT } from '../credentials/credential.queries.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
+import { newCredential, requirePolicy } from '../credentials/new-credential.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
-import { Database, type StatementRunner } from '../database/database.js';
-import { takenValues } from '../database/taken.js';
+import type { StatementRunner } from '../database/database.js';
+import { findTakenWith } from '../database/taken.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { decideCreate } from './certificate-creation.rules.js';
 import type { CertificateColumns, Changed } from './certificate-decision.js';
@@ -32,7 +29,6 @@ type CreationContext = OwnerAndPolicyRow & { readonly count: number };
 @Injectable()
 export class CertificateCreationService {
   constructor(
-    private readonly database: Database,
     private readonly changes: GuardedChanges,
     private readonly policies: PoliciesService,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -49,21 +45,13 @@ export class CertificateCreationService {
     const { clientExtId, userExtId } = path;
     const { certificate } = sent;
     const { maxCredentialsPerUser: maxCount, fingerprintAlgorithm } = this.settings;
-    const key = { extId: sent.extId ?? generateExternalId(), generation: randomUUID() };
-    const newRow = (row: CreationContext, columns: CertificateColumns): CertificateRow => ({
+    const created = { ...newCredential(userExtId, caller.now, sent.extId), ...certificateColumns(certificate) };
+    const newRow = ({ policyExtId }: CreationContext, columns: CertificateColumns): CertificateRow => ({
+      ...created,
       ...columns,
-      ...certificateColumns(certificate),
-      ...key,
-      userExtId,
-      policyExtId: row.policyExtId,
-      properties: null,
-      lastSuccess: null,
-      lastFailure: null,
-      version: 1,
-      created: caller.now,
-      lastModified: caller.now,
+      policyExtId,
     });
-    const taken = { clientExtId, newExtId: key.extId, sha256: certificate.sha256, changedExtId: null };
+    const taken = { clientExtId, newExtId: created.extId, sha256: certificate.sha256, changedExtId: null };
     const outcome = await this.changes.apply<CreationContext, Changed<CertificateColumns>, CertificateRow>({
       caller,
       clientExtId,
@@ -78,7 +66,7 @@ export class CertificateCreationService {
       },
       write: async (runner, row, { changes, changed }) =>
         await storeNew(runner, caller, clientExtId, row, { row: newRow(row, changes), certificate, changed, maxCount }),
-      findTaken: async () => await takenValues(this.database, FIND_TAKEN, FIND_TAKEN.values(taken)),
+      findTaken: findTakenWith(FIND_TAKEN, taken),
     });
     if (outcome.kind === 'written') return certificateResource(outcome.result, caller.now, fingerprintAlgorithm);
     if (outcome.kind === 'unchanged') throw new Error('A creation always changes something.');
@@ -109,12 +97,7 @@ async function readCreationContext(
   const parameters = { clientExtId, userExtId, chosenPolicyExtId: policyExtId ?? null };
   const row = await READ_OWNER_AND_POLICY[caller.mode].first(runner, parameters);
   requireActiveOwner(caller, row);
-  if (row === undefined || row.policyExtId !== null) return row;
-  throw appError({
-    code: 'errors.invalidData',
-    message: 'policyExtId must name a CertificatePolicy of the client, or be absent if the client has a default.',
-    field: 'policyExtId',
-  });
+  return requirePolicy(row, 'CertificatePolicy');
 }
 
 /** X2: to choose the state of a new credential, the caller needs the right to change states, or must be its owner. */

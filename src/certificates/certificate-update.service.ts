@@ -6,10 +6,8 @@ import type { IfMatch } from '../common/expected-version.js';
 import { type Settings, SETTINGS } from '../config/settings.js';
 import { locksOfCredentialAndPolicy } from '../credentials/credential-locks.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
-import { Database } from '../database/database.js';
-import { takenValues } from '../database/taken.js';
+import { findTakenWith } from '../database/taken.js';
 import { PoliciesService } from '../policies/policies.service.js';
-import type { Certificate } from '../x509/certificate/certificate.js';
 import { readCertificateToChange } from './certificate-changes.js';
 import type { CertificateColumns, Changed } from './certificate-decision.js';
 import type { CertificatePath } from './certificate-path.js';
@@ -33,7 +31,6 @@ type CertificateChange = Changed<Partial<CertificateColumns>>;
 @Injectable()
 export class CertificateUpdateService {
   constructor(
-    private readonly database: Database,
     private readonly changes: GuardedChanges,
     private readonly policies: PoliciesService,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -44,7 +41,8 @@ export class CertificateUpdateService {
     path: CertificatePath,
     { patch, ifMatch, dryRun }: UpdateRequest,
   ): Promise<EvaluatedCertificateResource> {
-    const { clientExtId } = path;
+    const { clientExtId, extId } = path;
+    const sha256 = patch.certificate?.sha256;
     const decide = (row: EvaluatedCertificate) => this.decide(caller, row, patch);
     const outcome = await this.changes.apply<EvaluatedCertificate, CertificateChange, CertificateRow>({
       caller,
@@ -55,7 +53,9 @@ export class CertificateUpdateService {
       decide,
       locks: locksOfCredentialAndPolicy(path, () => path.extId),
       write: async (runner, row, decision) => await storeChange(runner, caller, clientExtId, row, decision),
-      findTaken: async () => await this.findTaken(path, patch.certificate),
+      ...(sha256 !== undefined && {
+        findTaken: findTakenWith(FIND_TAKEN, { clientExtId, newExtId: null, sha256, changedExtId: extId }),
+      }),
     });
     const { fingerprintAlgorithm } = this.settings;
     if (outcome.kind === 'written') return certificateResource(outcome.result, caller.now, fingerprintAlgorithm);
@@ -75,12 +75,6 @@ export class CertificateUpdateService {
       credential: row,
       patch: { stateName, newCertificate, modificationComment },
     });
-  }
-
-  private async findTaken({ clientExtId, extId }: CertificatePath, certificate: Certificate | undefined) {
-    if (certificate === undefined) return [];
-    const taken = { clientExtId, newExtId: null, sha256: certificate.sha256, changedExtId: extId };
-    return await takenValues(this.database, FIND_TAKEN, FIND_TAKEN.values(taken));
   }
 }
 

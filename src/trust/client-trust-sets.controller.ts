@@ -3,12 +3,12 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { Access } from '../auth/access.decorator.js';
-import { CurrentCaller } from '../auth/caller.decorator.js';
+import { CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import type { Page } from '../common/page.js';
-import { AnswersPage } from '../http/openapi/answers.decorator.js';
+import { AnswersPage } from '../http/openapi/operation.decorators.js';
+import { Summary } from '../http/openapi/operation.decorators.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
-import { Summary } from '../http/openapi/summary.decorator.js';
 import { PAGE_PARAMETERS, readPageRequest } from '../http/page-request.js';
 import { readQuery } from '../http/query.js';
 import { TrustAnchorSetResource } from './trust-set-resource.js';

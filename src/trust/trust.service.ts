@@ -5,7 +5,7 @@ import type { AuditEventResource } from '../audit/event-resource.js';
 import { noRecord } from '../common/errors.js';
 import { type Page, pageOf, type PageRequest } from '../common/page.js';
 import type { Settings } from '../config/settings.js';
-import { SETTINGS } from '../config/settings.token.js';
+import { SETTINGS } from '../config/settings.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import { pageParameters } from '../database/paging.js';
 import { ReadTrustSets } from './read-trust-sets.js';

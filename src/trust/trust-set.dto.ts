@@ -1,7 +1,7 @@
-import { externalId, type MemberOptions, type MemberReader, readAs, text, version } from '../../http/members.js';
-import type { DerCertificate } from '../../x509/certificate/der-certificate.js';
-import { readPemList } from '../../x509/certificate/pem.js';
-import { readCertificate } from '../../x509/certificate/read-certificate.js';
+import { externalId, type MemberOptions, type MemberReader, readAs, text, version } from '../http/members.js';
+import type { DerCertificate } from '../x509/certificate/der-certificate.js';
+import { readPemList } from '../x509/certificate/pem.js';
+import { readCertificate } from '../x509/certificate/read-certificate.js';
 
 /** G2 (contract 11.1). */
 export class CreateTrustSetDto {
