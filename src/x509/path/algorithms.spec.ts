@@ -81,6 +81,16 @@ describe('12.3 signatures', () => {
   });
 
   test.each([
+    ['ML-DSA', '2.16.840.1.101.3.4.3.17', generateKeyPairSync('ml-dsa-44'), 1],
+    ['SLH-DSA', '2.16.840.1.101.3.4.3.27', generateKeyPairSync('slh-dsa-shake-128f'), 8],
+  ])('12.2 %s (%s) counts, at the cost of its time', (_, oid, keys, signatureChecks) => {
+    const anchor = authority('Post-quantum Root', { keys, algorithm: algorithm(oid), digest: null });
+    const set = prepareAnchors([anchor.certificate], []);
+    const result = findPath(named(anchor, oid, null).certificate, set, production);
+    expect(result).toMatchObject({ proven: true, cost: { signatureChecks } });
+  });
+
+  test.each([
     ['MD2', '1.2.840.113549.1.1.2', NULL],
     ['MD5', '1.2.840.113549.1.1.4', NULL],
     ['an unknown algorithm', '1.2.3.4', NULL],

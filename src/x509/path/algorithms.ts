@@ -101,6 +101,17 @@ function readDigest(explicit: DerReader): string | undefined {
   return PSS_DIGESTS.get(readObjectIdentifier(digest.take(Tag.objectIdentifier, 'the digest algorithm')));
 }
 
+/** SLH-DSA: up to 7 ms, where ECDSA on P-521 takes 2 ms. */
+const COSTLY: ReadonlySet<string> = new Set(
+  POST_QUANTUM_SIGNATURES.filter(([, name]) => name.startsWith('SLH-DSA')).map(([oid]) => oid),
+);
+const COSTLY_WEIGHT = 8;
+
+/** How many checks of the budget one check of this signature counts as. */
+export function signatureWeight({ algorithm }: AlgorithmIdentifier): number {
+  return COSTLY.has(algorithm) ? COSTLY_WEIGHT : 1;
+}
+
 /** Why a signature does not count; undefined if it does. */
 export function findWeakSignature(signature: AlgorithmIdentifier, rules: AlgorithmRules): string | undefined {
   const found = signatureScheme(signature);
