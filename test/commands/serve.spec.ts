@@ -45,9 +45,26 @@ interface CommandOutput {
 
 /** Runs the printed commands in a shell, as a user who pastes them would. */
 async function runPrintedCommands({ output }: BuiltProgram): Promise<CommandOutput> {
-  const lines = output.split('\n').filter((line) => line.startsWith('  '));
+  const lines = output.split('\n').filter((line) => line.startsWith('  ') && !line.startsWith('  npm run '));
   const { stdout, stderr } = await run('sh', ['-c', lines.join('\n')]);
   return { statuses: stderr.match(/HTTP \d+/g) ?? [], answers: stdout };
+}
+
+/** What the printed `npm run explain` says, without building the program anew while other tests use it. */
+async function runPrintedExplanation(program: BuiltProgram): Promise<{ readonly code: number; readonly text: string }> {
+  const folder = assigned(program, 'DEMO');
+  const [, words = ''] = /^ {2}npm run -s explain -- (.+)$/m.exec(program.output) ?? [];
+  const args = words.split(' ').map((word) => word.replaceAll('"', '').replace('$DEMO', folder));
+  const explain = BuiltProgram.start('commands/explain.js', {}, args);
+  return { code: await explain.exit(), text: explain.output };
+}
+
+function expectRefusedStranger({ code, text }: Awaited<ReturnType<typeof runPrintedExplanation>>): void {
+  expect(code).toBe(1);
+  expect(text).toMatch(/^REFUSED {2}.*forged\.pem\n/);
+  expect(text).toMatch(
+    /x {2}CN=Acme Demo CA,O=Acme AG,C=CH\n.*\n.*\(badSignature, RFC 5280 section 6\.1\.3 \(a\)\(1\)\)/,
+  );
 }
 
 const assigned = ({ output }: BuiltProgram, name: string): string =>
@@ -77,6 +94,7 @@ test('the first start creates demo data, and the commands that it prints work, a
   const second = await runPrintedCommands(program);
   expect(second.statuses).toEqual(first.statuses);
   expect(second.answers).toContain('"currentVersion": 3');
+  expectRefusedStranger(await runPrintedExplanation(program));
 
   program.signal('SIGTERM');
   expect(await program.exit()).toBe(0);
@@ -91,6 +109,7 @@ test('a second start keeps the data', LONG, async () => {
   expect([...answers.matchAll(/version": (\d+)/gi)].map(([, version]) => Number(version))).toEqual([
     3, 4, 4, 3, 4, 3, 2, 1,
   ]);
+  expectRefusedStranger(await runPrintedExplanation(program));
 
   program.signal('SIGKILL');
   await program.exit();
