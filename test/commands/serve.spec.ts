@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,9 +54,12 @@ async function runPrintedCommands({ output }: BuiltProgram): Promise<CommandOutp
 async function runPrintedExplanation(program: BuiltProgram): Promise<{ readonly code: number; readonly text: string }> {
   const folder = assigned(program, 'DEMO');
   const [, words = ''] = /^ {2}npm run -s explain -- (.+)$/m.exec(program.output) ?? [];
-  const args = words.split(' ').map((word) => word.replaceAll('"', '').replace('$DEMO', folder));
-  const explain = BuiltProgram.start('commands/explain.js', {}, args);
-  return { code: await explain.exit(), text: explain.output };
+  return await explain(words.split(' ').map((word) => word.replaceAll('"', '').replace('$DEMO', folder)));
+}
+
+async function explain(args: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
+  const program = BuiltProgram.start('commands/explain.js', {}, args);
+  return { code: await program.exit(), text: program.output };
 }
 
 function expectRefusedStranger({ code, text }: Awaited<ReturnType<typeof runPrintedExplanation>>): void {
@@ -98,6 +101,16 @@ test('the first start creates demo data, and the commands that it prints work, a
 
   program.signal('SIGTERM');
   expect(await program.exit()).toBe(0);
+});
+
+test('the README shows what `npm run explain` says about the forged certificate of the demo', LONG, async () => {
+  const readme = await readFile(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
+  const [, words = '', shown = ''] = /^npm run -s explain -- (.+)\n```\n\n```\n([^]*?)…\n…\n```$/m.exec(readme) ?? [];
+  const { text } = await explain(words.split(' ').map((word) => word.replace(/^data\//, `${data.path}/`)));
+  // Up to the fingerprint of the CA, which differs.
+  expect(text.replaceAll(data.path, 'data').slice(0, shown.lastIndexOf('\n'))).toBe(
+    shown.slice(0, shown.lastIndexOf('\n')),
+  );
 });
 
 test('a second start keeps the data', LONG, async () => {
