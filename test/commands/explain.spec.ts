@@ -122,6 +122,8 @@ describe('wrong arguments are one message and exit code 2', () => {
   });
 });
 
+const verdict = (word: string) => ({ status: 200, body: JSON.stringify({ verdict: word, rules: [] }) });
+
 describe('with a server', () => {
   interface Asked {
     readonly url: string | undefined;
@@ -154,8 +156,6 @@ describe('with a server', () => {
     return await explain([path('chain.pem'), '--server', url, '--client', '100', ...args], variables);
   }
 
-  const verdict = (text: string) => ({ status: 200, body: JSON.stringify({ verdict: text, rules: [] }) });
-
   it('14.1 it is asked with all that it needs', async () => {
     const options = ['--policy', 'strict', '--user', 'jane', '--purpose', 'login', ...AT];
     const ended = await ask(verdict('accepted'), options);
@@ -176,16 +176,15 @@ describe('with a server', () => {
     ]);
   });
 
-  it.each(['refused', 'disabled', 'unknown'])('14.1 the verdict %s is exit code 1', async (text) => {
-    expect(await ask(verdict(text))).toMatchObject({
+  it.each(['refused', 'disabled', 'unknown'])('14.1 the verdict %s is exit code 1', async (word) => {
+    expect(await ask(verdict(word))).toMatchObject({
       code: 1,
-      output: expect.stringContaining(text.toUpperCase()) as string,
+      output: expect.stringContaining(word.toUpperCase()) as string,
     });
   });
 
   it('the token may be in a file', async () => {
     write('token', 'from.a.file\n');
-    await explain([]);
     const ended = await ask(verdict('accepted'), [], { CERTKEEP_TOKEN_FILE: path('token') } as never);
     expect(ended.code).toBe(0);
     expect(asked[0]?.headers.authorization).toBe('Bearer from.a.file');
