@@ -18,8 +18,8 @@ export class ExplainController {
   constructor(private readonly explanations: ExplainService) {}
 
   @Summary(
-    'Explain what an upload of a certificate, or a login with it, would result in',
-    'Nothing changes. The answer has every rule that was evaluated, the path to a trust anchor or the best attempt, and what would make it pass.',
+    'Explain what an upload of a certificate would result in',
+    'Or, with `purpose` `login`, a login with it. Nothing changes. The answer has every rule that was evaluated, the path to a trust anchor or the best attempt, and what would make it pass.',
     'Without `userExtId` and `policyExtId`, a registered certificate is explained for its user and by its policy, any other by the default policy.',
   )
   @Access('CredentialView')
@@ -36,8 +36,8 @@ export class ExplainController {
   }
 
   @Summary(
-    'Explain what an upload of a certificate for this user, or a login with it, would result in',
-    'Nothing changes. Users may ask for themselves, without `policyExtId`; they learn whether the certificate is registered, but not whose it is.',
+    'Explain what an upload of a certificate for this user would result in',
+    'Or, with `purpose` `login`, a login with it. Nothing changes. Users may ask for themselves, without `policyExtId`; they learn whether the certificate is registered, but not whose it is.',
   )
   @AccessOrSelf('allowed', 'CredentialView')
   @Answers(ExplanationResource, { versioned: false })
