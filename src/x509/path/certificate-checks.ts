@@ -43,32 +43,17 @@ const EVERY_CERTIFICATE: readonly CertificateCheck[] = [
 const LEAF: readonly CertificateCheck[] = [...EVERY_CERTIFICATE, checkLeafKeyUsage];
 const ISSUER: readonly CertificateCheck[] = [...EVERY_CERTIFICATE, checkSubject, checkCa, checkIssuerKeyUsage];
 
-/** The checks of one search; a certificate that it meets again is not checked again. */
-export class CertificateChecks {
-  readonly #results = new Map<PreparedCertificate, Problem | undefined>();
+export const checkLeaf: CertificateCheck = (...inputs) => firstProblem(LEAF, inputs);
 
-  constructor(
-    readonly parameters: PathParameters,
-    private readonly budget: Budget,
-  ) {}
+/** For intermediates and for the anchor: what an anchor says about itself is honoured (11.2). */
+export const checkIssuer: CertificateCheck = (...inputs) => firstProblem(ISSUER, inputs);
 
-  leaf(subject: PreparedCertificate): Problem | undefined {
-    return this.firstProblem(LEAF, subject);
+function firstProblem(checks: readonly CertificateCheck[], inputs: Parameters<CertificateCheck>): Problem | undefined {
+  for (const check of checks) {
+    const problem = check(...inputs);
+    if (problem !== undefined) return problem;
   }
-
-  /** For intermediates and for the anchor: what an anchor says about itself is honoured (11.2). */
-  issuer(subject: PreparedCertificate): Problem | undefined {
-    if (!this.#results.has(subject)) this.#results.set(subject, this.firstProblem(ISSUER, subject));
-    return this.#results.get(subject);
-  }
-
-  private firstProblem(checks: readonly CertificateCheck[], subject: PreparedCertificate): Problem | undefined {
-    for (const check of checks) {
-      const problem = check(subject, this.parameters, this.budget);
-      if (problem !== undefined) return problem;
-    }
-    return undefined;
-  }
+  return undefined;
 }
 
 /** RFC 5280 sections 4.1.1.2, 4.1.2.1, 4.1.2.4 and 4.1.2.6. */
@@ -128,12 +113,12 @@ function checkExtensionsReadable({ certificate }: PreparedCertificate): Problem 
   return undefined;
 }
 
-/** RFC 5280 sections 6.1.4 (o) and 6.1.5 (f). */
+/** RFC 5280 section 4.2; in section 6, steps 6.1.4 (o) and 6.1.5 (f). */
 function checkUnknownCriticalExtensions({ certificate }: PreparedCertificate): Problem | undefined {
   const unknown = certificate.structure.extensions?.some(({ oid, critical }) => critical && !recognized.has(oid));
   if (unknown !== true) return undefined;
   const detail = 'It has a critical extension that path validation does not process.';
-  return { reason: 'unknownCriticalExtension', section: 'RFC 5280 section 6.1.4 (o)', detail };
+  return { reason: 'unknownCriticalExtension', section: 'RFC 5280 section 4.2', detail };
 }
 
 const MILLISECONDS = 1000;

@@ -1,25 +1,21 @@
 import type { DerCertificate } from '../certificate/der-certificate.js';
 import { basicConstraints } from '../certificate/extensions/basic-constraints.js';
-import { nameConstraints } from '../certificate/extensions/name-constraints.js';
 import { BestAttempt } from './best-attempt.js';
 import { Budget } from './budget.js';
 import { orderCandidates } from './candidates.js';
-import { CertificateChecks } from './certificate-checks.js';
-import { NameConstraintSet } from './name-constraints.js';
+import { PathChecks } from './path-checks.js';
+import type { PathParameters } from './path-parameters.js';
+import type { PathFinding, PathResult, Problem, ProvenPath } from './path-result.js';
+import type { PreparedAnchors } from './prepared-anchors.js';
+import { PreparedCertificate } from './prepared-certificate.js';
 import {
-  checkNames,
-  checkSignature,
   ISSUER_NOT_FOUND,
   OUT_OF_BUDGET,
   PATH_TOO_LONG,
   TOO_MANY_CANDIDATES,
   TOO_MANY_INTERMEDIATES,
   UNUSABLE_KEY,
-} from './path-checks.js';
-import type { PathParameters } from './path-parameters.js';
-import type { PathFinding, PathResult, Problem, ProvenPath } from './path-result.js';
-import type { PreparedAnchors } from './prepared-anchors.js';
-import { PreparedCertificate } from './prepared-certificate.js';
+} from './problems.js';
 import { section4Violations } from './section-4.js';
 import { validatePath } from './validate-path.js';
 
@@ -40,14 +36,14 @@ type Path = readonly [leaf: PreparedCertificate, ...issuers: PreparedCertificate
 class PathSearch {
   private readonly budget = new Budget();
   private readonly attempts = new BestAttempt();
-  private readonly checks: CertificateChecks;
+  private readonly checks: PathChecks;
   private readonly ordered = new Map<PreparedCertificate, readonly PreparedCertificate[]>();
 
   constructor(
     private readonly set: PreparedAnchors,
     private readonly parameters: PathParameters,
   ) {
-    this.checks = new CertificateChecks(parameters, this.budget);
+    this.checks = new PathChecks(parameters, this.budget);
   }
 
   run(leaf: PreparedCertificate): PathResult {
@@ -108,12 +104,9 @@ class PathSearch {
   }
 
   private checkNamesBelow(candidate: PreparedCertificate, path: Path): Problem | undefined {
-    const names = candidate.certificate.extension(nameConstraints);
-    if (names === undefined) return undefined;
-    const constraints = NameConstraintSet.none.with(names);
     for (const certificate of path) {
       if (certificate.isSelfIssued && certificate !== path[0]) continue;
-      const problem = checkNames(certificate, constraints, this.budget);
+      const problem = this.checks.names(certificate, candidate);
       if (problem !== undefined) return problem;
     }
     return undefined;
@@ -123,11 +116,11 @@ class PathSearch {
   private checkSignatureBelow(candidate: PreparedCertificate, path: Path): Problem | undefined {
     if (candidate.inheritsParameters) return undefined;
     const key = candidate.workingKey();
-    return key === undefined ? UNUSABLE_KEY : checkSignature(path.at(-1) ?? path[0], key, this.budget);
+    return key === undefined ? UNUSABLE_KEY : this.checks.signature(path.at(-1) ?? path[0], key);
   }
 
   private conclude(path: Path): ProvenPath | undefined {
-    const validation = validatePath(path, this.checks, this.budget);
+    const validation = validatePath(path, this.checks);
     if (!validation.valid) {
       this.attempts.reject(path, validation.certificate, validation.problem);
       return undefined;

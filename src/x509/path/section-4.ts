@@ -12,8 +12,8 @@ import { authorityKeyIdentifier, subjectKeyIdentifier } from '../certificate/ext
 import { keyUsage } from '../certificate/extensions/key-usage.js';
 import { nameConstraints } from '../certificate/extensions/name-constraints.js';
 import type { Budget } from './budget.js';
-import { checkSignature } from './path-checks.js';
 import type { PreparedCertificate } from './prepared-certificate.js';
+import { checkSignature } from './signature.js';
 
 export interface Violation {
   readonly section: string;
@@ -115,16 +115,23 @@ function checkKeyUsage(subject: PreparedCertificate): string | undefined {
     : undefined;
 }
 
-/** RFC 1034 section 3.5 and RFC 1123 section 2.1; a wildcard may take the place of the first label. */
-const PREFERRED_NAME = /^(?:\*\.)?(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)(?:\.[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)*$/i;
-const MAX_DNS_NAME = 255;
+const MAX_NAME = 253;
+const MAX_LABEL = 63;
 
 function checkDnsNames({ certificate }: PreparedCertificate): string | undefined {
   const names = certificate.extension(subjectAltName) ?? [];
-  const isWrong = names.some(
-    (name) => name.kind === 'dNSName' && !(name.value.length <= MAX_DNS_NAME && PREFERRED_NAME.test(name.value)),
-  );
+  const isWrong = names.some((name) => name.kind === 'dNSName' && !isPreferredName(name.value));
   return isWrong ? 'A DNS name is not in the preferred name syntax.' : undefined;
+}
+
+/** RFC 1034 section 3.5 and RFC 1123 section 2.1; a wildcard may take the place of the first label. */
+function isPreferredName(name: string): boolean {
+  const labels = name.startsWith('*.') ? name.slice(2).split('.') : name.split('.');
+  return name.length <= MAX_NAME && labels.every(isPreferredLabel);
+}
+
+function isPreferredLabel(label: string): boolean {
+  return /^[a-z\d-]+$/i.test(label) && label.length <= MAX_LABEL && !label.startsWith('-') && !label.endsWith('-');
 }
 
 function checkBasicConstraints(subject: PreparedCertificate): string | undefined {

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 
 import { authority, ecKeys, endEntity, extensions, type Issued } from '../../../test/support/signed-certificate.js';
 import { Budget } from './budget.js';
-import { CertificateChecks } from './certificate-checks.js';
+import { PathChecks } from './path-checks.js';
 import { type PathParameters, productionParameters } from './path-parameters.js';
 import { PreparedCertificate } from './prepared-certificate.js';
 import { validatePath } from './validate-path.js';
@@ -14,8 +14,7 @@ function validate(path: readonly Issued[], parameters: Partial<PathParameters> =
   const prepared = path.map(
     ({ certificate }, index) => new PreparedCertificate(certificate, index === path.length - 1),
   );
-  const budget = new Budget();
-  const result = validatePath(prepared, new CertificateChecks({ ...production, ...parameters }, budget), budget);
+  const result = validatePath(prepared, new PathChecks({ ...production, ...parameters }, new Budget()));
   return result.valid ? 'valid' : `${result.problem.reason} of ${prepared.indexOf(result.certificate)}`;
 }
 
@@ -50,9 +49,8 @@ describe('12.1 a path is validated whole, whoever found it', () => {
   it('12.1 a path without a certificate below the anchor, or without an anchor, is a mistake of the caller', () => {
     expect(() => validate([root])).toThrow(TypeError);
     expect(() => validate([])).toThrow(TypeError);
-    const budget = new Budget();
     const prepared = [leaf, root].map(({ certificate }) => new PreparedCertificate(certificate, false));
-    expect(() => validatePath(prepared, new CertificateChecks(production, budget), budget)).toThrow(TypeError);
+    expect(() => validatePath(prepared, new PathChecks(production, new Budget()))).toThrow(TypeError);
   });
 
   test.each([

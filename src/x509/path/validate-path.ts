@@ -5,14 +5,11 @@ import {
   policyConstraints,
   policyMappings,
 } from '../certificate/extensions/certificate-policies.js';
-import { nameConstraints } from '../certificate/extensions/name-constraints.js';
-import type { Budget } from './budget.js';
-import type { CertificateChecks } from './certificate-checks.js';
-import { NameConstraintSet } from './name-constraints.js';
-import { checkNames, checkSignature, PATH_TOO_LONG, TOO_MANY_INTERMEDIATES, UNUSABLE_KEY } from './path-checks.js';
+import type { PathChecks } from './path-checks.js';
 import type { Problem } from './path-result.js';
 import { type PolicyExtensions, PolicyGraph, type PolicyProblem } from './policy-graph.js';
 import type { PreparedCertificate } from './prepared-certificate.js';
+import { PATH_TOO_LONG, TOO_MANY_INTERMEDIATES, UNUSABLE_KEY } from './problems.js';
 import type { WorkingKey } from './working-key.js';
 
 export type PathValidation =
@@ -23,34 +20,27 @@ export type PathValidation =
  * RFC 5280 section 6.1 for one path, given from leaf to anchor. Nothing else decides that a path is proven: whatever the
  * search has found out before is checked again here, in the order of the RFC.
  */
-export function validatePath(
-  path: readonly PreparedCertificate[],
-  checks: CertificateChecks,
-  budget: Budget,
-): PathValidation {
+export function validatePath(path: readonly PreparedCertificate[], checks: PathChecks): PathValidation {
   const [anchor, ...certificates] = path.toReversed();
   const leaf = certificates.at(-1);
-  if (anchor?.isAnchor !== true || leaf === undefined)
-    throw new TypeError('A path has a leaf and ends with an anchor.');
-  return new PathProcess(checks, budget, certificates.length).run(anchor, certificates, leaf);
+  if (anchor?.isAnchor !== true || leaf === undefined) throw new TypeError('A path leads from a leaf to an anchor.');
+  return new PathProcess(checks, certificates.length).run(anchor, certificates, leaf);
 }
 
 /** The state variables of RFC 5280 section 6.1.2. */
 class PathProcess {
   private workingKey: WorkingKey | undefined;
-  private workingIssuer: PreparedCertificate | undefined;
-  /** Of the constraints that were met; undefined: no limit so far. */
   private maxPathLength = Number.POSITIVE_INFINITY;
   private intermediates = 0;
-  private constraints = NameConstraintSet.none;
+  /** The anchor and the intermediates so far; their name constraints stand for the permitted and excluded subtrees. */
+  private readonly issuers: PreparedCertificate[] = [];
   private readonly policies: PolicyGraph;
 
   constructor(
-    private readonly checks: CertificateChecks,
-    private readonly budget: Budget,
+    private readonly checks: PathChecks,
     length: number,
   ) {
-    this.policies = new PolicyGraph(checks.parameters, length, budget);
+    this.policies = new PolicyGraph(checks.parameters, length, checks.budget);
   }
 
   run(
@@ -74,7 +64,7 @@ class PathProcess {
       this.checkIssuedByWorkingKey(certificate) ??
       (isLeaf ? this.checks.leaf(certificate) : this.checks.issuer(certificate)) ??
       // (b) and (c)
-      (certificate.isSelfIssued && !isLeaf ? undefined : checkNames(certificate, this.constraints, this.budget)) ??
+      (certificate.isSelfIssued && !isLeaf ? undefined : this.checkNames(certificate)) ??
       // (d) to (f)
       toProblem(this.policies.enter(policyExtensions(certificate)))
     );
@@ -82,14 +72,22 @@ class PathProcess {
 
   /** 6.1.3 (a)(1) and (a)(4). */
   private checkIssuedByWorkingKey(certificate: PreparedCertificate): Problem | undefined {
-    if (certificate.issuerKey === undefined || certificate.issuerKey !== this.workingIssuer?.subjectKey) {
+    if (certificate.issuerKey === undefined || certificate.issuerKey !== this.issuers.at(-1)?.subjectKey) {
       return {
         reason: 'issuerNotFound',
         section: 'RFC 5280 section 6.1.3 (a)(4)',
         detail: 'Its issuer has another name.',
       };
     }
-    return this.workingKey === undefined ? UNUSABLE_KEY : checkSignature(certificate, this.workingKey, this.budget);
+    return this.workingKey === undefined ? UNUSABLE_KEY : this.checks.signature(certificate, this.workingKey);
+  }
+
+  private checkNames(certificate: PreparedCertificate): Problem | undefined {
+    for (const issuer of this.issuers) {
+      const problem = this.checks.names(certificate, issuer);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
   }
 
   /** 6.1.4; (k), (n) and (o) are among the checks of an issuer. */
@@ -114,11 +112,9 @@ class PathProcess {
 
   /** 6.1.4 (c) to (g) and (m); for the anchor 6.1.2 and 11.2. */
   private becomeIssuer(issuer: PreparedCertificate): Problem | undefined {
-    this.workingIssuer = issuer;
+    this.issuers.push(issuer);
     this.workingKey = issuer.workingKey(this.workingKey?.dsaParameters);
     if (this.workingKey === undefined) return UNUSABLE_KEY;
-    const names = issuer.certificate.extension(nameConstraints);
-    if (names !== undefined) this.constraints = this.constraints.with(names);
     const limit = issuer.certificate.extension(basicConstraints)?.pathLenConstraint;
     if (limit !== undefined) this.maxPathLength = Math.min(this.maxPathLength, limit);
     return undefined;
