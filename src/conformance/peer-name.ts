@@ -54,7 +54,7 @@ function isSameDomain(presented: string, expected: string): boolean {
   return first === '*' ? parents.length > 1 : first === expectedFirst;
 }
 
-/** RFC 9525 section 6.5: the octets are equal, however the address is written. */
+/** RFC 9525 section 6.4: the octets are equal, however the address is written. */
 function isSameAddress(presented: Buffer, expected: string): boolean {
   const version = isIP(expected);
   if (version === 0 || presented.length !== (version === 4 ? 4 : 16)) return false;

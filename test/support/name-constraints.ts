@@ -32,10 +32,12 @@ export interface Bases {
   readonly excluded?: readonly Buffer[];
 }
 
+function subtrees(tag: number, bases: readonly Buffer[] | undefined): Buffer[] {
+  return bases === undefined ? [] : [tlv(tag, ...bases.map((base) => sequence(base)))];
+}
+
 export function constraintsOf({ permitted, excluded }: Bases) {
-  const list = (tag: number, bases: readonly Buffer[] | undefined) =>
-    bases === undefined ? [] : [tlv(tag, ...bases.map((base) => sequence(base)))];
-  return nameConstraints.read(sequence(...list(0xa0, permitted), ...list(0xa1, excluded)), []);
+  return nameConstraints.read(sequence(...subtrees(0xa0, permitted), ...subtrees(0xa1, excluded)), []);
 }
 
 export function certificate(names: readonly Buffer[] | undefined, subject = EMPTY): DerCertificate {
@@ -58,9 +60,8 @@ export type Row = readonly [string, Buffer, Buffer, string, string];
 
 export function checkRows(form: string, rows: readonly Row[]): void {
   it.each(rows)(`4.2.1.10 ${form}: %s`, (_, base, name, permitted, excluded) => {
-    const withForm = (problem: string) => (problem === 'ok' ? 'ok' : `${problem} ${form}`);
-    expect(check({ permitted: [base] }, [name])).toBe(withForm(permitted));
-    expect(check({ excluded: [base] }, [name])).toBe(withForm(excluded));
+    expect(check({ permitted: [base] }, [name])).toBe(permitted === 'ok' ? 'ok' : `${permitted} ${form}`);
+    expect(check({ excluded: [base] }, [name])).toBe(excluded === 'ok' ? 'ok' : `${excluded} ${form}`);
   });
 }
 

@@ -100,6 +100,9 @@ const USAGES: readonly KeyUsage[] = [
   'cRLSign',
 ];
 
+const subtrees = (tag: number, names: readonly string[]) =>
+  names.length === 0 ? [] : [tlv(tag, ...names.map((name) => sequence(tlv(0x82, Buffer.from(name)))))];
+
 /** Builders of extensions, by their names in RFC 5280. */
 export const extensions = {
   basicConstraints: (cA: boolean, pathLength?: number, critical = true): Buffer =>
@@ -127,8 +130,6 @@ export const extensions = {
     extension('2.5.29.35', sequence(tlv(0x80, identifier)), critical),
   /** DNS subtrees. */
   nameConstraints: (permitted: readonly string[], excluded: readonly string[] = [], critical = true): Buffer => {
-    const subtrees = (tag: number, names: readonly string[]) =>
-      names.length === 0 ? [] : [tlv(tag, ...names.map((name) => sequence(tlv(0x82, Buffer.from(name)))))];
     return extension('2.5.29.30', sequence(...subtrees(0xa0, permitted), ...subtrees(0xa1, excluded)), critical);
   },
   policies: (...policies: readonly string[]): Buffer =>

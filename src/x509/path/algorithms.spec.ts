@@ -37,10 +37,19 @@ const root = authority('Root');
 const rsaRequest = { keys: rsa2048, algorithm: algorithm('1.2.840.113549.1.1.11', NULL) };
 const rsaRoot = authority('RSA Root', rsaRequest);
 
-describe('12.3 signatures', () => {
-  const named = (issuer: Issued, oid: string, digest: string | null, ...parameters: readonly Buffer[]): Issued =>
-    endEntity(issuer, { algorithm: algorithm(oid, ...parameters), digest });
+const named = (issuer: Issued, oid: string, digest: string | null, ...parameters: readonly Buffer[]): Issued =>
+  endEntity(issuer, { algorithm: algorithm(oid, ...parameters), digest });
 
+const number = (tag: number, value: number) => tlv(tag, tlv(Tag.integer, Buffer.of(value)));
+
+const pss = (digest: string, saltLength: number, ...fields: readonly Buffer[]): Issued =>
+  endEntity(rsaRoot, {
+    algorithm: algorithm('1.2.840.113549.1.1.10', sequence(...fields)),
+    digest,
+    signing: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength },
+  });
+
+describe('12.3 signatures', () => {
   test.each([
     ['1.2.840.113549.1.1.14', 'sha224'],
     ['1.2.840.113549.1.1.11', 'sha256'],
@@ -69,6 +78,16 @@ describe('12.3 signatures', () => {
     const request = { keys, algorithm: algorithm(oid), digest: null };
     const anchor = authority('EdDSA Root', request);
     expect(verdict(named(anchor, oid, null), [anchor])).toBe('proven');
+  });
+
+  test.each([
+    ['ML-DSA', '2.16.840.1.101.3.4.3.17', generateKeyPairSync('ml-dsa-44'), 1],
+    ['SLH-DSA', '2.16.840.1.101.3.4.3.27', generateKeyPairSync('slh-dsa-shake-128f'), 8],
+  ])('12.2 %s (%s) counts, at the cost of its time', (_, oid, keys, signatureChecks) => {
+    const anchor = authority('Post-quantum Root', { keys, algorithm: algorithm(oid), digest: null });
+    const set = prepareAnchors([anchor.certificate], []);
+    const result = findPath(named(anchor, oid, null).certificate, set, production);
+    expect(result).toMatchObject({ proven: true, cost: { signatureChecks } });
   });
 
   test.each([
@@ -102,17 +121,9 @@ describe('12.3 signatures', () => {
     const digestField = (tag: number, oid: string) => tlv(tag, sequence(objectIdentifier(oid), NULL));
     const maskField = (oid: string, mask = '1.2.840.113549.1.1.8') =>
       tlv(0xa1, sequence(objectIdentifier(mask), sequence(objectIdentifier(oid), NULL)));
-    const number = (tag: number, value: number) => tlv(tag, tlv(Tag.integer, Buffer.of(value)));
     const SHA256 = '2.16.840.1.101.3.4.2.1';
     const SHA1 = '1.3.14.3.2.26';
     const salt = number(0xa2, 32);
-
-    const pss = (digest: string, saltLength: number, ...fields: readonly Buffer[]): Issued =>
-      endEntity(rsaRoot, {
-        algorithm: algorithm('1.2.840.113549.1.1.10', sequence(...fields)),
-        digest,
-        signing: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength },
-      });
 
     test.each([
       ['all of SHA-256', 'proven', pss('sha256', 32, digestField(0xa0, SHA256), maskField(SHA256), salt)],
@@ -154,6 +165,16 @@ describe('12.3 signatures', () => {
   });
 });
 
+function asSigned(signature: Buffer | undefined, digest: string | null | undefined): AuthorityRequest {
+  return { ...(signature && { algorithm: signature }), ...(digest !== undefined && { digest }) };
+}
+
+/** Of the RSA key with 2048 bits. */
+const modulus = (): Buffer => {
+  const { n = '' } = rsa2048.publicKey.export({ format: 'jwk' });
+  return Buffer.concat([hex('00'), Buffer.from(n, 'base64url')]);
+};
+
 describe('12.3 keys, anywhere in the path', () => {
   const positions: readonly [string, (request: AuthorityRequest, rules?: Partial<AlgorithmRules>) => string][] = [
     ['of the leaf', (request, rules) => verdict(endEntity(root, { keys: request.keys ?? ecKeys() }), [root], rules)],
@@ -172,10 +193,6 @@ describe('12.3 keys, anywhere in the path', () => {
       },
     ],
   ];
-
-  function asSigned(signature: Buffer | undefined, digest: string | null | undefined): AuthorityRequest {
-    return { ...(signature && { algorithm: signature }), ...(digest !== undefined && { digest }) };
-  }
 
   const dsa = generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 });
   const weak: readonly [string, string, AuthorityRequest][] = [
@@ -211,20 +228,14 @@ describe('12.3 keys, anywhere in the path', () => {
   });
 
   it('12.2 RSA keys that are slow to check do not count', () => {
-    const modulus = Buffer.concat([hex('00c0'), Buffer.alloc(1200, 1)]);
-    const publicKey = rsaPublicKey(modulus, hex('010001'));
+    const publicKey = rsaPublicKey(Buffer.concat([hex('00c0'), Buffer.alloc(1200, 1)]), hex('010001'));
     expect(verdict(endEntity(root, { publicKey }), [root])).toBe('weakAlgorithm Its RSA key has more than 8192 bits.');
   });
 
-  function rsaPublicKey(modulus: Buffer, exponent: Buffer): Buffer {
-    const key = sequence(tlv(Tag.integer, modulus), tlv(Tag.integer, exponent));
+  function rsaPublicKey(octets: Buffer, exponent: Buffer): Buffer {
+    const key = sequence(tlv(Tag.integer, octets), tlv(Tag.integer, exponent));
     return sequence(algorithm('1.2.840.113549.1.1.1', NULL), tlv(Tag.bitString, hex('00'), key));
   }
-
-  const modulus = (): Buffer => {
-    const { n = '' } = rsa2048.publicKey.export({ format: 'jwk' });
-    return Buffer.concat([hex('00'), Buffer.from(n, 'base64url')]);
-  };
 
   /** With the exponent 1 the signature is the padded digest itself (RFC 8017 section 9.2). */
   function padded(tbsCertificate: Buffer): Buffer {

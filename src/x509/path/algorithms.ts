@@ -3,7 +3,6 @@ import { constants } from 'node:crypto';
 import type { AlgorithmIdentifier } from '../certificate/algorithm-identifier.js';
 import type { PublicKeyInfo } from '../certificate/certificate.js';
 import { POST_QUANTUM_SIGNATURES } from '../certificate/post-quantum-signatures.js';
-import { publicKeyTypes } from '../certificate/public-key-types.js';
 import { type DerReader, readWhole } from '../der/der-reader.js';
 import { readObjectIdentifier } from '../der/object-identifier.js';
 import { readCount } from '../der/primitives.js';
@@ -100,6 +99,17 @@ function readMaskDigest(explicit: DerReader): string | undefined {
 function readDigest(explicit: DerReader): string | undefined {
   const digest = explicit.take(Tag.sequence, 'the digest').inside();
   return PSS_DIGESTS.get(readObjectIdentifier(digest.take(Tag.objectIdentifier, 'the digest algorithm')));
+}
+
+/** SLH-DSA: up to 7 ms, where ECDSA on P-521 takes 2 ms. */
+const COSTLY: ReadonlySet<string> = new Set(
+  POST_QUANTUM_SIGNATURES.filter(([, name]) => name.startsWith('SLH-DSA')).map(([oid]) => oid),
+);
+const COSTLY_WEIGHT = 8;
+
+/** How many checks of the budget one check of this signature counts as. */
+export function signatureWeight({ algorithm }: AlgorithmIdentifier): number {
+  return COSTLY.has(algorithm) ? COSTLY_WEIGHT : 1;
 }
 
 /** Why a signature does not count; undefined if it does. */

@@ -136,12 +136,13 @@ describe('12.3 what the leaf may be used for', () => {
   });
 });
 
+const issuing = (request: AuthorityRequest, isAnchor: boolean): string => {
+  const issuer = authority('Issuer', isAnchor ? request : { issuer: root, ...request });
+  const leaf = endEntity(issuer);
+  return isAnchor ? refusal(leaf, {}, issuer) : refusal(leaf, {}, root, [issuer]);
+};
+
 describe('12.1 an issuer is a CA', () => {
-  const issuing = (request: AuthorityRequest, isAnchor: boolean): string => {
-    const issuer = authority('Issuer', isAnchor ? request : { issuer: root, ...request });
-    const leaf = endEntity(issuer);
-    return isAnchor ? refusal(leaf, {}, issuer) : refusal(leaf, {}, root, [issuer]);
-  };
   const usage = extensions.keyUsage('keyCertSign');
 
   describe.each([

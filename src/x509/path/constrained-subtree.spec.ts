@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { distinguishedName, objectIdentifier, tlv } from '../../../test/support/der.js';
 import {
@@ -19,6 +19,11 @@ import {
   MALFORMED,
 } from '../../../test/support/name-constraints.js';
 import { Tag } from '../der/tag.js';
+
+const subjectWith = (address: string, tag: number = Tag.ia5String) => distinguishedName([[EMAIL, tag, address]]);
+const mapped = (digits: string) => ip(`00000000000000000000ffff${digits}`);
+const v6 = (start: string) => ip(start.padEnd(32, '0'));
+const v6Subnet = (start: string, mask: string) => ip(start.padEnd(32, '0') + mask.padEnd(32, '0'));
 
 describe('host names', () => {
   checkRows('dNSName', [
@@ -99,20 +104,19 @@ describe('mail addresses', () => {
   ]);
 
   const permitted = [mail('example.com')];
-  const subject = (address: string, tag: number = Tag.ia5String) => distinguishedName([[EMAIL, tag, address]]);
 
   it.each<[string, string, Buffer[] | undefined, Buffer]>([
-    ['within', 'ok', undefined, subject('a@example.com')],
-    ['outside', 'notPermitted rfc822Name', undefined, subject('a@evil.test')],
+    ['within', 'ok', undefined, subjectWith('a@example.com')],
+    ['outside', 'notPermitted rfc822Name', undefined, subjectWith('a@evil.test')],
     [
       'outside, beside an alternative name within',
       'notPermitted rfc822Name',
       [mail('a@example.com')],
-      subject('a@evil.test'),
+      subjectWith('a@evil.test'),
     ],
-    ['outside, as UTF8String', 'notPermitted rfc822Name', undefined, subject('a@evil.test', Tag.utf8String)],
-    ['that is malformed', 'unreadable rfc822Name', undefined, subject('a')],
-    ['that is no string', 'unreadable rfc822Name', undefined, subject('a@example.com', Tag.octetString)],
+    ['outside, as UTF8String', 'notPermitted rfc822Name', undefined, subjectWith('a@evil.test', Tag.utf8String)],
+    ['that is malformed', 'unreadable rfc822Name', undefined, subjectWith('a')],
+    ['that is no string', 'unreadable rfc822Name', undefined, subjectWith('a@example.com', Tag.octetString)],
     [
       'that is the second of two',
       'notPermitted rfc822Name',
@@ -122,7 +126,7 @@ describe('mail addresses', () => {
         [EMAIL, Tag.ia5String, 'a@evil.test'],
       ]),
     ],
-    ['of a subject that cannot be read', 'unreadable rfc822Name', undefined, subject('abc', Tag.bmpString)],
+    ['of a subject that cannot be read', 'unreadable rfc822Name', undefined, subjectWith('abc', Tag.bmpString)],
     ['of no subject', 'ok', undefined, EMPTY],
   ])('4.2.1.10 rfc822Name: emailAddress in the subject %s', (_, expected, names, name) => {
     expect(check({ permitted }, names, name)).toBe(expected);
@@ -179,10 +183,6 @@ describe('URIs', () => {
 });
 
 describe('IP addresses', () => {
-  const mapped = (digits: string) => ip(`00000000000000000000ffff${digits}`);
-  const v6 = (start: string) => ip(start.padEnd(32, '0'));
-  const v6Subnet = (start: string, mask: string) => ip(start.padEnd(32, '0') + mask.padEnd(32, '0'));
-
   checkRows('iPAddress', [
     ['the first of a subnet', ip('c0000200ffffff00'), ip('c0000200'), ...WITHIN],
     ['the last of a subnet', ip('c0000200ffffff00'), ip('c00002ff'), ...WITHIN],

@@ -20,8 +20,9 @@ import { prepareAnchors } from './prepared-anchors.js';
 
 const production = productionParameters(new Date('2026-06-01T00:00:00Z'));
 
+const certificates = (list: readonly Issued[]) => list.map(({ certificate }) => certificate);
+
 function run(leaf: Issued, anchors: readonly Issued[], intermediates: readonly Issued[] = []) {
-  const certificates = (list: readonly Issued[]) => list.map(({ certificate }) => certificate);
   return findPath(leaf.certificate, prepareAnchors(certificates(anchors), certificates(intermediates)), production);
 }
 
@@ -134,6 +135,9 @@ describe('attacks that succeeded elsewhere', () => {
   });
 });
 
+const numbered = (letter: string, count: number) =>
+  Array.from({ length: count }, (_, index) => `${letter}${index}.test`);
+
 describe('bad input', () => {
   it('an expired anchor anchors nothing', () => {
     const expired = authority('Expired CA', { notAfter: '250101000000Z' });
@@ -161,8 +165,6 @@ describe('bad input', () => {
   });
 
   it('2,048 constraints against 4,096 names end by the budget', () => {
-    const numbered = (letter: string, count: number) =>
-      Array.from({ length: count }, (_, index) => `${letter}${index}.test`);
     const constrained = authority('CA', { issuer: root, and: [extensions.nameConstraints([], numbered('x', 2048))] });
     const leaf = endEntity(constrained, { and: [extensions.dnsNames(...numbered('t', 4096))] });
     const result = run(leaf, [root], [constrained]);

@@ -1,7 +1,7 @@
 import type { DerCertificate } from '../certificate/der-certificate.js';
 
 /** Why a certificate cannot be part of the path (12.4). */
-export const PATH_REASONS = [
+const PATH_REASONS = [
   'malformed',
   'expired',
   'notYetValid',
@@ -60,7 +60,7 @@ export interface ProvenPath {
 }
 
 /** The problem is that of the best attempt, or of the budget. */
-export interface UnprovenPath extends Problem {
+interface UnprovenPath extends Problem {
   readonly proven: false;
   readonly attempt: PathAttempt;
   readonly cost: PathCost;

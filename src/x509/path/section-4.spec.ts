@@ -92,6 +92,16 @@ function run(leaf: Issued, intermediates: readonly Issued[], parameters: PathPar
   return findPath(leaf.certificate, set, parameters);
 }
 
+function expectRefused(leaf: Issued, intermediates: readonly Issued[], wrong: Issued, section: string): void {
+  const cited = `RFC 5280 section ${section}`;
+  expect(run(leaf, intermediates, section4)).toMatchObject({ proven: false, reason: 'profile', section: cited });
+  const { certificate } = wrong;
+  expect(run(leaf, intermediates, production)).toMatchObject({
+    proven: true,
+    findings: expect.arrayContaining([expect.objectContaining({ certificate, section: cited })]) as unknown,
+  });
+}
+
 describe('12.6 section4 refuses what production lists as a finding', () => {
   test.each(ofIntermediates)('12.6 an intermediate with %s [%s]', (_, section, request) => {
     const issuer = authority('Issuer', { issuer: root, ...request });
@@ -103,17 +113,10 @@ describe('12.6 section4 refuses what production lists as a finding', () => {
     const leaf = endEntity(root, request);
     expectRefused(leaf, [], leaf, section);
   });
-
-  function expectRefused(leaf: Issued, intermediates: readonly Issued[], wrong: Issued, section: string): void {
-    const cited = `RFC 5280 section ${section}`;
-    expect(run(leaf, intermediates, section4)).toMatchObject({ proven: false, reason: 'profile', section: cited });
-    const { certificate } = wrong;
-    expect(run(leaf, intermediates, production)).toMatchObject({
-      proven: true,
-      findings: expect.arrayContaining([expect.objectContaining({ certificate, section: cited })]) as unknown,
-    });
-  }
 });
+
+const selfSigned = (request: AuthorityRequest) =>
+  authority('Self', { ...ca(basicConstraints(true), usage, subjectKeyIdentifier(keyIdentifier(own))), ...request });
 
 describe('12.6 section4 accepts', () => {
   it('12.6 certificates that conform', () => {
@@ -126,9 +129,6 @@ describe('12.6 section4 accepts', () => {
     const old = authority('Old Root', { serialNumber: hex('00') });
     expect(run(endEntity(old), [], section4, old)).toMatchObject({ proven: true, findings: [] });
   });
-
-  const selfSigned = (request: AuthorityRequest) =>
-    authority('Self', { ...ca(basicConstraints(true), usage, subjectKeyIdentifier(keyIdentifier(own))), ...request });
 
   it('12.6 a self-signed certificate without authority key identifier, whatever it names as its issuer', () => {
     for (const anchor of [selfSigned({}), selfSigned({ issuerName: 'Somebody' })]) {

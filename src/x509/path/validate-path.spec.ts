@@ -65,22 +65,22 @@ describe('12.1 a path is validated whole, whoever found it', () => {
   });
 });
 
-describe('12.1 path length', () => {
-  const path = (lengths: readonly (number | undefined)[]): Issued[] => {
-    const issuers: Issued[] = [];
-    for (const [index, limit] of lengths.entries()) {
-      const [issuer] = issuers;
-      issuers.unshift(
-        authority(`CA ${index}`, {
-          ...(issuer === undefined ? {} : { issuer }),
-          ...(limit === undefined ? {} : { pathLength: limit }),
-        }),
-      );
-    }
-    const [last = root] = issuers;
-    return [endEntity(last), ...issuers];
-  };
+const pathWith = (lengths: readonly (number | undefined)[]): Issued[] => {
+  const issuers: Issued[] = [];
+  for (const [index, limit] of lengths.entries()) {
+    const [issuer] = issuers;
+    issuers.unshift(
+      authority(`CA ${index}`, {
+        ...(issuer === undefined ? {} : { issuer }),
+        ...(limit === undefined ? {} : { pathLength: limit }),
+      }),
+    );
+  }
+  const [last = root] = issuers;
+  return [endEntity(last), ...issuers];
+};
 
+describe('12.1 path length', () => {
   test.each([
     [[0], 'valid'],
     [[undefined, 0], 'valid'],
@@ -92,7 +92,7 @@ describe('12.1 path length', () => {
     [[2, 1, 0], 'valid'],
     [[2, 2, 0, undefined], 'pathLength of 1'],
   ])('12.1 with the limits %j from the anchor down: %s', (limits, expected) => {
-    expect(validate(path(limits))).toBe(expected);
+    expect(validate(pathWith(limits))).toBe(expected);
   });
 
   it('12.1 neither the leaf nor a self-issued certificate counts', () => {
@@ -109,10 +109,11 @@ describe('12.1 path length', () => {
   });
 });
 
-describe('12.1 name constraints', () => {
-  const host = (name: string) => extensions.dnsNames(name);
-  const only = (name: string) => extensions.nameConstraints([name]);
+const host = (name: string) => extensions.dnsNames(name);
 
+const only = (name: string) => extensions.nameConstraints([name]);
+
+describe('12.1 name constraints', () => {
   it('11.2 of the anchor hold for all below', () => {
     const anchor = authority('Root', { and: [only('example.com')] });
     expect(validate([endEntity(anchor, { and: [host('a.example.com')] }), anchor])).toBe('valid');
@@ -146,6 +147,10 @@ describe('12.1 name constraints', () => {
   });
 });
 
+const accepting = (policy: string) => ({ initialPolicySet: new Set([policy]), initialExplicitPolicy: true });
+
+const many = (from: number) => Array.from({ length: 250 }, (_, index) => `1.2.4.${from + index}`);
+
 describe('12.1 policies', () => {
   const [gold, silver] = ['1.2.3.1', '1.2.3.2'];
 
@@ -162,13 +167,11 @@ describe('12.1 policies', () => {
   it('12.6 the initial policies that the caller accepts', () => {
     const issuer = authority('Issuer', { issuer: root, and: [extensions.policies(gold)] });
     const path = [endEntity(issuer, { and: [extensions.policies(gold)] }), issuer, root];
-    const accepting = (policy: string) => ({ initialPolicySet: new Set([policy]), initialExplicitPolicy: true });
     expect(validate(path, accepting(gold))).toBe('valid');
     expect(validate(path, accepting(silver))).toBe('policy of 0');
   });
 
   it('12.2 more policies than the budget allows are refused', () => {
-    const many = (from: number) => Array.from({ length: 250 }, (_, index) => `1.2.4.${from + index}`);
     const anyPolicy = '2.5.29.32.0';
     const chain = [root];
     for (let depth = 1; depth <= 8; depth += 1) {
