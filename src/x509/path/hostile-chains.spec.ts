@@ -27,7 +27,7 @@ const root = authority('Root');
 
 /** The last certificate is the leaf, the first the anchor. */
 function verdict(path: readonly Issued[], parameters: Partial<PathParameters> = {}): string {
-  const [anchor = root, ...others] = path.map(({ certificate }) => certificate);
+  const [anchor = root.certificate, ...others] = path.map(({ certificate }) => certificate);
   const leaf = others.pop() ?? anchor;
   const result = findPath(leaf, prepareAnchors([anchor], others), { ...production, ...parameters });
   return result.proven ? 'proven' : result.reason;
