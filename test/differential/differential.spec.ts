@@ -15,18 +15,27 @@ const [openssl, go] = [await hasOpenssl(), await hasGo()];
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const CHAINS = 300;
+const TIMEOUT = 120_000;
 
 describe('path validation compared with others', () => {
-  it.skipIf(!openssl)('12.1 every disagreement with OpenSSL has a known reason', async () => {
-    const result = await compare(CHAINS, 1, { openssl, go: undefined }, () => undefined);
-    expect(unexplained(result.disagreements), formatComparison(result)).toEqual([]);
-    expect(result.soundRejected).toEqual([]);
-  });
+  it.skipIf(!openssl)(
+    '12.1 every disagreement with OpenSSL has a known reason',
+    async () => {
+      const result = await compare(CHAINS, 1, { openssl, go: undefined }, () => undefined);
+      expect(unexplained(result.disagreements), formatComparison(result)).toEqual([]);
+      expect(result.soundRejected).toEqual([]);
+    },
+    TIMEOUT,
+  );
 
-  it.skipIf(!go)('12.1 every disagreement with Go has a known reason', async () => {
-    const result = await compare(CHAINS, 1, { openssl: false, go: await buildGoProgram(folder) }, () => undefined);
-    expect(unexplained(result.disagreements), formatComparison(result)).toEqual([]);
-  });
+  it.skipIf(!go)(
+    '12.1 every disagreement with Go has a known reason',
+    async () => {
+      const result = await compare(CHAINS, 1, { openssl: false, go: await buildGoProgram(folder) }, () => undefined);
+      expect(unexplained(result.disagreements), formatComparison(result)).toEqual([]);
+    },
+    TIMEOUT,
+  );
 
   it('the documented table is that of the source', async () => {
     await expect(formatKnownReasons()).toMatchFileSnapshot('../../docs/differential.md');

@@ -54,7 +54,6 @@ export const GRAPH_FLAWS: readonly Flaw[] = [
     const anchor = anchorOf(chain);
     setExtension(anchor, Oid.basicConstraints, basicConstraintsValue(true, hex('00')), true);
     chain.path.splice(1, chain.path.length - 2);
-    const leaf = leafOf(chain);
     insert(chain, 0, selfIssued(chain, anchor));
   }),
   graph('self-issued certificate and one more, path length 0', (chain) => {

@@ -44,12 +44,13 @@ function formatUnexplained(disagreements: readonly Disagreement[]): string[] {
 
 const cell = (text: string) => text.replaceAll('|', '\\|');
 
+const row = ({ implementation, theirs, flaws, with: others, law, why }: KnownReason) => {
+  const names = [flaws, others].flatMap((list) => (list === undefined ? [] : [list.join('<br>')]));
+  return `| ${implementation} ${theirs} | ${cell(names.join('<br>together with<br>'))} | ${cell(why)} | ${cell(law)} |`;
+};
+
 /** docs/differential.md. */
 export function formatKnownReasons(): string {
-  const row = ({ implementation, theirs, flaws, with: others, law, why }: KnownReason) => {
-    const names = [flaws, others].flatMap((list) => (list === undefined ? [] : [list.join('<br>')]));
-    return `| ${implementation} ${theirs} | ${cell(names.join('<br>together with<br>'))} | ${cell(why)} | ${cell(law)} |`;
-  };
   return [
     '# Where path validation differs from OpenSSL and Go',
     '',
