@@ -25,3 +25,10 @@ export const outcome = (result: PathResult) => (result.proven ? 'proven' : resul
 /** Who was rejected, and why. */
 export const reasons = (result: PathResult) =>
   result.proven ? [] : result.attempt.rejections.map(({ certificate, reason }) => [certificate, reason]);
+
+/** The last certificate of the path is the leaf, the first the anchor; the others are known as intermediates. */
+export function verdict(path: readonly [Issued, ...Issued[]], parameters: Partial<PathParameters> = {}): string {
+  const [anchor, ...others] = path;
+  const leaf = others.pop() ?? anchor;
+  return outcome(search(leaf, { anchors: [anchor], intermediates: others, parameters }));
+}

@@ -43,6 +43,7 @@ const unreadable = (oid: string, critical = false) => extension(oid, hex('0500')
 const everywhere: readonly [string, `${PathReason} ${string}`, AuthorityRequest][] = [
   ['its validity has ended', 'expired 6.1.3 (a)(2)', { notAfter: '260531235959Z' }],
   ['its validity has not begun', 'notYetValid 6.1.3 (a)(2)', { notBefore: '260601000001Z' }],
+  ['a time has a fraction', 'malformed 4.1.2.5', { notAfter: '20300101000000.5Z' }],
   ['an unknown extension is critical', 'unknownCriticalExtension 4.2', { and: [extensions.unknown(true)] }],
   [
     'a critical authorityInfoAccess is not processed',
@@ -96,6 +97,15 @@ function asLeaf({ and = [], ...request }: AuthorityRequest): Issued {
     ...request,
   });
 }
+
+describe('12.1 key identifiers', () => {
+  test.each(['2.5.29.14', '2.5.29.35'])('12.1 that cannot be read (%s) reject the leaf and an intermediate', (oid) => {
+    const request = { issuer: root, extensions: [extensions.basicConstraints(true), unreadable(oid)] };
+    const issuer = authority('Issuer', request);
+    expect(refusal(endEntity(issuer), {}, root, [issuer])).toBe('malformed 4.2');
+    expect(refusal(endEntity(root, { extensions: [unreadable(oid)] }))).toBe('malformed 4.2');
+  });
+});
 
 describe('12.1 what does not reject', () => {
   test.each([
