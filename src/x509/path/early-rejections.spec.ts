@@ -70,6 +70,27 @@ describe('12.2 what fails under every anchor is rejected before the signature be
   });
 });
 
+describe('12.4 a refusal by name constraints', () => {
+  it.each([
+    ['(b)', 'A name is within no permitted subtree.', extensions.nameConstraints(['elsewhere.test'])],
+    ['(c)', 'A name is within an excluded subtree.', extensions.nameConstraints([], ['example.com'])],
+  ])('12.4 cites 6.1.3 %s: %s', (step, detail, constraints) => {
+    const constrained = authority('Root', { keys: root.keys, and: [constraints] });
+    const result = search(named(constrained), { anchors: [constrained] });
+    expect(result).toMatchObject({ reason: 'nameConstraints', section: `RFC 5280 section 6.1.3 ${step}`, detail });
+  });
+
+  it('12.2 that would take too many comparisons is one by the budget', () => {
+    const bases = Array.from({ length: 600 }, (_, index) => `elsewhere${index}.test`);
+    const constrained = authority('Root', { keys: root.keys, and: [extensions.nameConstraints([], bases)] });
+    const names = Array.from({ length: 600 }, (_, index) => `www${index}.example.com`);
+    const many = endEntity(constrained, { and: [extensions.dnsNames(...names)] });
+    const result = search(many, { anchors: [constrained] });
+    expect(result).toMatchObject({ reason: 'budget', cost: { nameComparisons: 250_000 } });
+    expect(reasons(result)).toEqual([[constrained.certificate, 'budget']]);
+  });
+});
+
 describe('12.1 a valid path that the caller rejects', () => {
   const rejection = { reason: 'badSignature', section: 'RFC 5280 section 6.3', detail: 'It is revoked.' } as const;
 
