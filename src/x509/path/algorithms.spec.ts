@@ -249,6 +249,7 @@ describe('12.3 keys, anywhere in the path', () => {
   test.each([
     ['1, with which everybody can sign', hex('01')],
     ['2, which no key has', hex('02')],
+    ['4, which no key has', hex('04')],
     ['of 65 bits', hex('010000000000000001')],
   ])('12.3 an issuer’s exponent %s', (_, exponent) => {
     const publicKey = rsaPublicKey(modulus(), exponent);
@@ -272,6 +273,11 @@ describe('12.3 the description of a key', () => {
   ])('12.3 %s: %s', (_, expected, { type = '', bits, curve }) => {
     expect(findWeakKey({ type, bits, curve }, rules)).toBe(expected);
   });
+});
+
+test('12.3 the exponent 3 counts', () => {
+  const issuer = authority('Issuer', { keys: rsaKeys(2048, 3), algorithm: algorithm('1.2.840.113549.1.1.11', NULL) });
+  expect(verdict(endEntity(issuer, { algorithm: algorithm('1.2.840.113549.1.1.11', NULL) }), [issuer])).toBe('proven');
 });
 
 describe('12.1 a DSA key without parameters', () => {
