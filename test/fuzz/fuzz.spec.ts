@@ -35,7 +35,7 @@ describe('mutated certificates, files and sets', () => {
   );
 
   it.each(readdirSync(folder).filter((file) => file.endsWith('.json')))(
-    '12.1 an earlier finding is none: %s',
+    '12.1 a known hostile input is no finding: %s',
     (file) => {
       expect(() => checkCase(readCase(readFileSync(join(folder, file))))).not.toThrow();
     },
