@@ -82,7 +82,11 @@ describe('12.1 names and keys', () => {
   it('12.1 a CA of the right name with another key proves nothing', () => {
     const namesake = authority('Intermediate', { issuer: root });
     const result = search(leaf, { anchors: [root], intermediates: [namesake] });
-    expect(outcome(result)).toBe('badSignature');
+    expect(result).toMatchObject({
+      reason: 'badSignature',
+      section: 'RFC 5280 section 6.1.3 (a)(1)',
+      detail: 'Its signature was not made with the key of this issuer.',
+    });
     expect(reasons(result)).toEqual([[namesake.certificate, 'badSignature']]);
   });
 
