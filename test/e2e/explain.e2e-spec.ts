@@ -26,6 +26,9 @@ const leaf = async (request: Partial<CertificateRequest> = {}): Promise<string> 
   return (await issueCertificate({ subject: [{ CN: ['Jane'] }], issuer: fixture.issuing, ...request, extensions })).pem;
 };
 
+/** RFC 5280 section 4.2.1.1: it must not be critical. */
+const CRITICAL_IDENTIFIER = { oid: '2.5.29.35', critical: true, value: '3003800101' };
+
 const E1 = () => `/${fixture.policies.client}/certificates/explain`;
 const E3 = (user = 'u-1') => `/${fixture.policies.client}/users/${user}/certificates/explain`;
 
@@ -89,10 +92,10 @@ describe('an explanation', () => {
   });
 
   test('14.1 a finding has its code, part, detail and section', async () => {
-    const certificate = await leaf({ serial: '00' });
+    const certificate = await leaf({ extensions: { other: [CRITICAL_IDENTIFIER] } });
     const { body } = await explain({ certificate, policyExtId: 'p-1' });
     expect(body.findings).toEqual([
-      { code: 'zeroSerialNumber', part: 'serialNumber', detail: 'It is zero.', section: 'RFC 5280 section 4.1.2.2' },
+      { code: 'critical', part: 'authorityKeyIdentifier', detail: 'It is critical.', section: 'RFC 5280 section 4.2.1.1' },
     ]);
     expect(body.verdict).toBe('refused');
   });
@@ -154,7 +157,7 @@ describe('an explanation', () => {
       {},
       { issuer: fixture.root },
       { notAfter: '2026-02-01T00:00:00Z' },
-      { serial: '00', issuer: fixture.root },
+      { extensions: { other: [CRITICAL_IDENTIFIER] }, issuer: fixture.root },
       { extensions: { extendedKeyUsage: ['serverAuth'] } },
       { extensions: { keyUsage: ['keyAgreement'] } },
     ];
