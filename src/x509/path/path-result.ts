@@ -16,6 +16,8 @@ const PATH_REASONS = [
   'policy',
   'profile',
   'issuerNotFound',
+  'revoked',
+  'revocationUnknown',
   'budget',
 ] as const;
 
