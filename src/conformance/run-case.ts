@@ -3,8 +3,8 @@ import { readCertificate } from '../x509/certificate/read-certificate.js';
 import { findPath } from '../x509/path/find-path.js';
 import { type PathParameters, productionParameters } from '../x509/path/path-parameters.js';
 import { type PreparedAnchors, prepareAnchors } from '../x509/path/prepared-anchors.js';
-import type { Crl } from '../x509/revocation/crl.js';
 import { type CrlSet, crlSet } from '../x509/revocation/crl-set.js';
+import type { Crl } from '../x509/revocation/crl.js';
 import { readCrl } from '../x509/revocation/read-crl.js';
 import { RevocationCheck } from '../x509/revocation/revocation-check.js';
 import type { CaseInput, ConformanceCase } from './conformance-case.js';
@@ -85,18 +85,18 @@ function readCase(input: CaseInput): ReadCase {
 
 /** Undefined if it cannot be read. */
 function readPemCertificate(pem: string): DerCertificate | undefined {
-  const result = readCertificate(contentOf(pem, 'CERTIFICATE'));
+  const result = readCertificate(contentOf(pem));
   return result.ok ? result.certificate : undefined;
 }
 
 /** Undefined if it cannot be read. */
 function readPemCrl(pem: string): Crl | undefined {
-  return readCrl(contentOf(pem, 'X509 CRL')).value;
+  return readCrl(contentOf(pem)).value;
 }
 
 /** Test files hold longer certificates than `readPem` accepts from a caller. */
-function contentOf(pem: string, label: string): Buffer {
-  const [, base64 = ''] = new RegExp(`-----BEGIN ${label}-----([^-]+)-----END ${label}-----`).exec(pem) ?? [];
+function contentOf(pem: string): Buffer {
+  const [, base64 = ''] = /-----BEGIN (?:CERTIFICATE|X509 CRL)-----([^-]+)-----END/.exec(pem) ?? [];
   return Buffer.from(base64, 'base64');
 }
 

@@ -1,6 +1,6 @@
 import { type GeneralName, readGeneralNames } from '../certificate/extensions/general-name.js';
 import { DerError } from '../der/der-error.js';
-import { type DerReader, type DerValue, readSequence, readWhole } from '../der/der-reader.js';
+import { DerReader, type DerValue, readSequence, readWhole } from '../der/der-reader.js';
 import { readBoolean, readIntegerOctets } from '../der/primitives.js';
 import { reading } from '../der/reading.js';
 import { Tag } from '../der/tag.js';
@@ -60,7 +60,9 @@ export function readRawEntry(entry: DerValue): RawEntry {
 }
 
 function isTime({ tag, length }: DerValue): boolean {
-  return tag === Tag.utcTime ? length === UTC_TIME_OCTETS : tag === Tag.generalizedTime && length === GENERALIZED_TIME_OCTETS;
+  return tag === Tag.utcTime
+    ? length === UTC_TIME_OCTETS
+    : tag === Tag.generalizedTime && length === GENERALIZED_TIME_OCTETS;
 }
 
 interface EntryExtension {
@@ -110,7 +112,7 @@ export function readCertificateIssuer(value: DerValue, problems: string[]): read
 export function readEntryDetails({ revocationDate, extensions }: RawEntry): CrlEntry {
   let reason: RevocationReason = 'unspecified';
   let invalidityDate: Date | undefined;
-  for (const list = extensions?.inside(); list !== undefined && !list.atEnd;) {
+  for (const list = extensions?.inside() ?? new DerReader(Buffer.alloc(0)); !list.atEnd;) {
     const { id, value } = readEntryExtension(list);
     if (id === REASON_CODE) reason = readReason(value.content);
     if (id === INVALIDITY_DATE) invalidityDate = readInvalidityDate(value.content);

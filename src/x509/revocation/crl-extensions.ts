@@ -1,8 +1,8 @@
-import type { ExtensionDefinition } from '../certificate/extensions/extension.js';
 import {
   type DistributionPointName,
   readDistributionPointName,
 } from '../certificate/extensions/distribution-points.js';
+import type { ExtensionDefinition } from '../certificate/extensions/extension.js';
 import { DerError } from '../der/der-error.js';
 import { type DerReader, readSequence, readWhole } from '../der/der-reader.js';
 import { readBoolean, readIntegerOctets, readNamedBits } from '../der/primitives.js';

@@ -3,8 +3,8 @@ import { basicConstraints } from '../certificate/extensions/basic-constraints.js
 import type { DistributionPoint } from '../certificate/extensions/distribution-points.js';
 import { authorityKeyIdentifier } from '../certificate/extensions/key-identifiers.js';
 import { nameKey } from '../name/compare-names.js';
-import type { Crl } from './crl.js';
 import { issuingDistributionPoint } from './crl-extensions.js';
+import type { Crl } from './crl.js';
 import { crlIssuers, namesMatch } from './distribution-names.js';
 import type { UnknownCause } from './revocation-status.js';
 
@@ -25,7 +25,8 @@ export function findOutOfScope(
   }
   const isCa = certificate.extension(basicConstraints)?.cA ?? false;
   if (issued.onlyContainsUserCerts && isCa) return outOfScope('(b)(2)(ii)', 'The CRL contains no certificates of CAs.');
-  if (issued.onlyContainsCACerts && !isCa) return outOfScope('(b)(2)(iii)', 'The CRL contains only certificates of CAs.');
+  if (issued.onlyContainsCACerts && !isCa)
+    return outOfScope('(b)(2)(iii)', 'The CRL contains only certificates of CAs.');
   return issued.onlyContainsAttributeCerts
     ? outOfScope('(b)(2)(iv)', 'The CRL contains only attribute certificates.')
     : undefined;

@@ -5,13 +5,13 @@ import { findWeakSignature } from '../path/algorithms.js';
 import type { PathParameters } from '../path/path-parameters.js';
 import { isSignedWith } from '../path/signed-data.js';
 import type { WorkingKey } from '../path/working-key.js';
+import type { CrlEntry } from './crl-entry.js';
 import {
   cRLNumber,
   deltaCRLIndicator,
   type IssuingDistributionPoint,
   issuingDistributionPoint,
 } from './crl-extensions.js';
-import type { CrlEntry } from './crl-entry.js';
 import type { CrlStructure } from './crl-structure.js';
 import type { UnknownCause } from './revocation-status.js';
 

@@ -1,7 +1,7 @@
+import type { DerCertificate } from '../certificate/der-certificate.js';
 import { issuerAltName } from '../certificate/extensions/alternative-names.js';
 import type { DistributionPoint, DistributionPointName } from '../certificate/extensions/distribution-points.js';
 import type { GeneralName } from '../certificate/extensions/general-name.js';
-import type { DerCertificate } from '../certificate/der-certificate.js';
 import { nameKey } from '../name/compare-names.js';
 import type { Name } from '../name/name.js';
 import type { Crl } from './crl.js';

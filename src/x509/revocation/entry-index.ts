@@ -44,7 +44,7 @@ export class EntryIndex {
     if (entries.length >= OFFSETS) throw new DerError('the CRL is too large');
     this.#entries = entries;
     this.#changes = [{ offset: 0, names: [crlIssuer] }];
-    this.#keys = this.#readKeys().sort();
+    this.#keys = this.#readKeys().toSorted();
   }
 
   /** RFC 5280 section 5.3.3: whether an entry names the issuer of its certificate. */

@@ -1,6 +1,6 @@
 import { type Reading, reading } from '../der/reading.js';
-import { Crl } from './crl.js';
 import { readCrlStructure } from './crl-structure.js';
+import { Crl } from './crl.js';
 
 /** A CRL in DER. Every entry is read; one that cannot be read makes the whole CRL unreadable. */
 export function readCrl(der: Buffer): Reading<Crl> {

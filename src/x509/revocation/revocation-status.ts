@@ -1,5 +1,5 @@
-import type { Crl } from './crl.js';
 import type { RevocationReason } from './crl-entry.js';
+import type { Crl } from './crl.js';
 
 /** Why a CRL does not prove a status, in the order of the steps: the last one came closest. */
 export const UNKNOWN_CODES = [
