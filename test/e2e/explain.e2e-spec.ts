@@ -95,7 +95,12 @@ describe('an explanation', () => {
     const certificate = await leaf({ extensions: { other: [CRITICAL_IDENTIFIER] } });
     const { body } = await explain({ certificate, policyExtId: 'p-1' });
     expect(body.findings).toEqual([
-      { code: 'critical', part: 'authorityKeyIdentifier', detail: 'It is critical.', section: 'RFC 5280 section 4.2.1.1' },
+      {
+        code: 'critical',
+        part: 'authorityKeyIdentifier',
+        detail: 'It is critical.',
+        section: 'RFC 5280 section 4.2.1.1',
+      },
     ]);
     expect(body.verdict).toBe('refused');
   });

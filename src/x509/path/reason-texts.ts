@@ -67,6 +67,14 @@ export const REASON_TEXTS: Readonly<Record<PathReason, ReasonText>> = {
     remedy:
       'Add the CA to the set: as an intermediate if another CA issued it, as an anchor if you trust it for itself.',
   },
+  revoked: {
+    meaning: 'A CRL says that its issuer has revoked it. Only the public test suites are run with CRLs.',
+    remedy: 'Have a new certificate issued.',
+  },
+  revocationUnknown: {
+    meaning: 'No CRL that counts says whether it is revoked. Only the public test suites are run with CRLs.',
+    remedy: 'Provide the current CRLs of its issuer.',
+  },
   budget: {
     meaning: 'The search reached one of its bounds, so that no path is proven.',
     remedy: 'Remove the certificates from the set that no path needs, or split it into several sets.',
