@@ -47,6 +47,6 @@ for (let number = 1; ; number += 1) {
     checkCase(fuzzed);
   } catch (error) {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    parentPort?.postMessage({ message, fuzzed } satisfies WorkerFinding);
+    parentPort?.postMessage({ message, fuzzed } satisfies WorkerFinding, []);
   }
 }

@@ -84,17 +84,15 @@ async function fuzzWithOneWorker(
     workerData: { ...input, current, state } satisfies WorkerInput,
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MEBIBYTES },
   });
-  let isRunning = true;
+  const exit = new AbortController();
   worker.on('message', ({ message, fuzzed }: WorkerFinding) => report(message, JSON.stringify(fuzzed)));
   worker.on('error', (error) =>
     report(error instanceof Error ? (error.stack ?? error.message) : String(error), currentInput()),
   );
-  worker.on('exit', () => {
-    isRunning = false;
-  });
+  worker.on('exit', () => exit.abort());
   let seen = { number: 0, at: performance.now() };
   let shownAt = performance.now();
-  while (isRunning && performance.now() < ends && findings.size < MAX_FINDINGS) {
+  while (!exit.signal.aborted && performance.now() < ends && findings.size < MAX_FINDINGS) {
     await delay(CHECK_INTERVAL);
     const now = performance.now();
     if (number() !== seen.number) seen = { number: number(), at: now };

@@ -211,15 +211,16 @@ describe('12.1 names', () => {
 });
 
 describe('12.4 the refusal of a leaf says', () => {
-  const usage = (...purposes: readonly string[]) => [extensions.extendedKeyUsage(...purposes)];
-
   test.each<[string, AuthorityRequest]>([
     ['An extension occurs more than once.', { and: [extensions.unknown(false), extensions.unknown(false)] }],
     ['Its nameConstraints cannot be read.', { and: [unreadable('2.5.29.30')] }],
     ['It has a critical extension that path validation does not process.', { and: [extensions.unknown(true)] }],
     ['Its validity has not begun.', { notBefore: '260601000001Z' }],
     ['Its validity has ended.', { notAfter: '260531235959Z' }],
-    ['Its extended key usage does not include the purpose that is asked for.', { and: usage(SERVER_AUTH) }],
+    [
+      'Its extended key usage does not include the purpose that is asked for.',
+      { and: [extensions.extendedKeyUsage(SERVER_AUTH)] },
+    ],
     ['Its key usage does not include digitalSignature.', { and: [extensions.keyUsage('keyAgreement')] }],
   ])('12.4 %s', (detail, request) => {
     expect(search(asLeaf(request), { anchors: [root] })).toMatchObject({ proven: false, detail });

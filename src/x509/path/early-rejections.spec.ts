@@ -100,9 +100,9 @@ describe('12.1 a valid path that the caller rejects', () => {
   ])('12.1 %s', (_, { certificate }) => {
     const accept = () => ({ ...rejection, certificate });
     const result = search(leaf, { anchors: [root], intermediates, parameters: { accept } });
-    const named = certificate === upper.certificate ? certificate : leaf.certificate;
+    const rejected = certificate === upper.certificate ? certificate : leaf.certificate;
     expect(result).toMatchObject({ proven: false, detail: 'It is revoked.' });
     expect(result).not.toHaveProperty('certificate');
-    expect(reasons(result)).toEqual([[named, 'badSignature']]);
+    expect(reasons(result)).toEqual([[rejected, 'badSignature']]);
   });
 });

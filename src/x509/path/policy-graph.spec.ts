@@ -293,9 +293,10 @@ test.each<[string, string, PolicyInputs, readonly Parts[]]>([
   expect(run(inputs, path.map(certificate))).toEqual({ problem: 'policy', section, detail });
 });
 
+function failingNode(): boolean {
+  throw new TypeError('a mistake');
+}
+
 test('12.2 an error of the budget itself is not taken for an exhausted one', () => {
-  const fail = () => {
-    throw new TypeError('a mistake');
-  };
-  expect(() => run(OPEN, [certificate({ policies: 'a' })], fail)).toThrow(new TypeError('a mistake'));
+  expect(() => run(OPEN, [certificate({ policies: 'a' })], failingNode)).toThrow(new TypeError('a mistake'));
 });
