@@ -49,7 +49,7 @@ describe('a policy with trust anchors', () => {
     expect((await post(await leaf())).body).toMatchObject({ stateName: 'active', version: 1 });
   });
 
-  test('12.4 absent certificateUploadCheck is strict: without a path it is refused, with the members of 6.3 and no path', async () => {
+  test('12.4, 14.4 absent certificateUploadCheck is strict: without a path it is refused, with the members of 6.3 and no path', async () => {
     await trusting(fixture.root.pem);
     const refused = await post(await leaf());
     expect(refusalOf(refused)).toEqual([422, ['errors.certificatePolicyViolated']]);
