@@ -144,8 +144,9 @@ test('10.1 an export whose file was truncated while it was written is an error, 
   expect((await readdir(folder)).filter((name) => name.startsWith('truncated'))).toEqual([]);
 });
 
+const exports = () => fixture.app.log.filter((line) => line.includes('was exported')).length;
+
 test('10.1 a month that is read for long is exported once, however often its detaching is tried', async () => {
-  const exports = () => fixture.app.log.filter((line) => line.includes('was exported')).length;
   await other.query('begin; select count(*) from audit_log');
   await upkeep();
   const written = await stat(join(folder, FILE));

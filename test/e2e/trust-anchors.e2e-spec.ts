@@ -41,7 +41,7 @@ async function trusting(anchors: string, parameters: object = {}, intermediates 
 }
 
 const outcomeOf = (answer: Answer, rule = 'trustAnchors') =>
-  (answer.body.errors ?? answer.body._policyOutcome).find((outcome: { rule?: string }) => outcome.rule === rule);
+  (answer.body.errors ?? answer.body['_policyOutcome']).find((outcome: { rule?: string }) => outcome.rule === rule);
 
 describe('a policy with trust anchors', () => {
   test('12.1 a certificate with a path over an intermediate of the set is registered, as active', async () => {
