@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-assignment -- a test reads any body */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { TrustService } from '../../src/trust/trust.service.js';
