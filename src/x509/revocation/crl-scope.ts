@@ -6,7 +6,7 @@ import { nameKey } from '../name/compare-names.js';
 import { issuingDistributionPoint } from './crl-extensions.js';
 import type { Crl } from './crl.js';
 import { crlIssuers, namesMatch } from './distribution-names.js';
-import type { UnknownCause } from './revocation-status.js';
+import type { UnknownCause } from './unknown-cause.js';
 
 /** RFC 5280 section 6.3.3 (b): whether the complete CRL is about this certificate. */
 export function findOutOfScope(

@@ -7,7 +7,7 @@ import type { PreparedAnchors } from '../path/prepared-anchors.js';
 import type { PreparedCertificate } from '../path/prepared-certificate.js';
 import type { WorkingKey } from '../path/working-key.js';
 import type { Crl } from './crl.js';
-import type { UnknownCause } from './revocation-status.js';
+import type { UnknownCause } from './unknown-cause.js';
 
 type Path = readonly DerCertificate[];
 

@@ -9,7 +9,7 @@ import { nameKey } from '../name/compare-names.js';
 import type { Name } from '../name/name.js';
 import { readName } from '../name/read-name.js';
 import type { SignedData } from '../path/signed-data.js';
-import { EntryIndex } from './entry-index.js';
+import { EntryLookup } from './entry-lookup.js';
 
 /** RFC 5280 section 5.1. */
 export interface CrlStructure extends SignedData {
@@ -21,7 +21,7 @@ export interface CrlStructure extends SignedData {
   readonly thisUpdate: Date;
   readonly nextUpdate: Date | undefined;
   /** Undefined: there are none. */
-  readonly entries: EntryIndex | undefined;
+  readonly entries: EntryLookup | undefined;
   readonly extensions: readonly Extension[];
 }
 
@@ -57,7 +57,7 @@ export function readCrlStructure(der: Buffer, problems: string[]): CrlStructure 
     issuerKey,
     thisUpdate,
     nextUpdate,
-    entries: entries && new EntryIndex(entries.content, issuerKey),
+    entries: entries && new EntryLookup(entries.content, issuerKey),
     extensions: extensions === undefined ? [] : readExtensions(extensions.inside()),
   };
 }

@@ -13,7 +13,7 @@ import {
   issuingDistributionPoint,
 } from './crl-extensions.js';
 import type { CrlStructure } from './crl-structure.js';
-import type { UnknownCause } from './revocation-status.js';
+import type { UnknownCause } from './unknown-cause.js';
 
 /** The extensions that are processed; every other one makes the CRL unusable if it is critical. */
 const PROCESSED: ReadonlyMap<string, ExtensionDefinition<unknown>> = new Map(

@@ -11,8 +11,9 @@ import type { CrlSet } from './crl-set.js';
 import { CrlSigners } from './crl-signers.js';
 import type { Crl } from './crl.js';
 import { crlIssuers, pointsOf } from './distribution-names.js';
-import { type RevocationStatus, UNKNOWN_CODES, type UnknownCause } from './revocation-status.js';
+import type { RevocationStatus } from './revocation-status.js';
 import { SEARCH_STEPS, Steps } from './steps.js';
+import { UNKNOWN_CODES, type UnknownCause } from './unknown-cause.js';
 
 export interface RevocationInputs {
   readonly crls: CrlSet;

@@ -29,7 +29,7 @@ interface IssuerChange {
  * Finds the entries of a CRL (RFC 5280 section 5.1.2.6) by serial number. One pass reads every entry, and keeps one
  * sorted number of each: a million entries take 8 MB, and no input makes the pass or the sort slow.
  */
-export class EntryIndex {
+export class EntryLookup {
   /** RFC 5280 section 5.3. */
   hasUnknownCriticalExtension = false;
   readonly #entries: Buffer;
