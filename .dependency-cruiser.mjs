@@ -13,6 +13,8 @@ const mayImport = {
   x509: ['common'],
   // what scores it on public test files
   conformance: kernel,
+  // what `npm run explain` prints
+  explanation: [...kernel, 'outgoing'],
   // 1: the platform
   config: kernel,
   database: [...kernel, 'config'],

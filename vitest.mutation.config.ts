@@ -1,6 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
-// Rules are pure functions: their tests need no database.
+// Rules and the validation of paths are pure functions: their tests need no database.
 export default defineConfig({
-  test: { include: ['src/**/*.rules.spec.ts', 'src/**/*.property.spec.ts'], isolate: false },
+  test: {
+    include: [
+      'src/**/*.rules.spec.ts',
+      'src/**/*.property.spec.ts',
+      'src/x509/path/*.spec.ts',
+      'src/x509/name/compare-names.spec.ts',
+    ],
+    isolate: false,
+  },
 });

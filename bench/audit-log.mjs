@@ -51,7 +51,8 @@ const headers = { authorization: `Bearer ${token}`, 'content-type': 'application
 let server = ending.use(await startServer('certkeep', environment, database.dataDirectory));
 
 const now = new Date();
-for (let month = -MONTHS; month < 0; month += 1) {
+// The server makes that of this month before it listens, unless it could not.
+for (let month = -MONTHS; month <= 0; month += 1) {
   const known = await readMonths(runner);
   const made = monthOf(now, month);
   if (known.some(({ table }) => table === made.table)) continue;

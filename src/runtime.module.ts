@@ -7,6 +7,7 @@ import { LOGGER } from './common/logger.token.js';
 import { Scheduler } from './common/scheduler.js';
 import { type Settings, SETTINGS } from './config/settings.js';
 import { BackgroundDatabase, Database } from './database/database.js';
+import { LeaderWork } from './database/leader-work.js';
 import { Leader } from './database/leader.js';
 import { Searches } from './database/searches.js';
 import { largeBodies } from './http/json-body.js';
@@ -69,6 +70,7 @@ export class RuntimeModule implements OnApplicationShutdown {
       { provide: Searches, useValue: searches },
       { provide: BackgroundDatabase, useValue: background },
       { provide: Leader, useValue: new Leader(background) },
+      { provide: LeaderWork, useValue: new LeaderWork(runtime.scheduler, runtime.logger) },
       { provide: Pkcs12Reader, useValue: runtime.pkcs12Reader },
       { provide: JsonWorker, useValue: runtime.jsonWorker },
       { provide: PasswordHasher, useValue: passwordHasher },

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { AuditLogUpkeep } from '../src/audit/audit-log-upkeep.js';
-import { Leader } from '../src/database/leader.js';
 import { startApp, type TestApp } from './support/app.js';
 import { Builders } from './support/builders.js';
 import { type EarlierLog, generationOf, withEarlierLog } from './support/earlier-audit-log.js';
 import { CORE, send } from './support/http.js';
+import { beside, isBeingMoved, moveWithInterruptions } from './support/moved-events.js';
 
 /** `npm run test:audit-move` sets more. */
 const EVENTS = Number(process.env['CERTKEEP_MOVED_EVENTS'] ?? 3_000);
@@ -49,15 +48,17 @@ const errors = (): readonly string[] => app.log.filter((line) => /"level":(?:"er
 
 afterAll(async () => await app.close());
 
-const upkeep = async (): Promise<void> => await app.get(AuditLogUpkeep).run();
-
 async function one<Row>(text: string): Promise<Row> {
   const [row] = await app.dataSource.query<[Row]>(text);
   return row;
 }
 
-const isBeingMoved = async (): Promise<boolean> =>
-  (await one<{ exists: boolean }>(`select to_regclass('audit_events_unpartitioned') is not null as exists`)).exists;
+async function expectAll(): Promise<void> {
+  const { count } = await one<{ count: number }>(
+    `select count(*)::integer as count from audit_log where at < '2026-06-01'`,
+  );
+  expect(count).toBe(CLIENTS * OF_A_CLIENT);
+}
 
 /** All pages. */
 async function read(path: string, query = ''): Promise<readonly Event[]> {
@@ -106,49 +107,13 @@ async function change(client: number, user: number): Promise<void> {
   expect([answer.status, errors()]).toEqual([200, []]);
 }
 
-/** One after the other until the work is done, each with its number. */
-async function beside(work: Promise<void>, calls: readonly ((number: number) => Promise<void>)[]): Promise<void> {
-  const state = { isDone: false };
-  const done = work.finally(() => (state.isDone = true));
-  const loops = calls.map(async (call) => {
-    for (let number = 0; !state.isDone; number += 1) await call(number);
-  });
-  await Promise.all([done, ...loops]);
-}
-
-/** Breaks off after the first transaction, continues, breaks off after the second one, and so on: after each batch, too. */
-async function moveWithInterruptions(): Promise<number> {
-  const leader = app.get(Leader);
-  const transaction = leader.transaction.bind(leader);
-  const spy = vi.spyOn(leader, 'transaction');
-  let interruptions = 0;
-  for (let allowed = 1; await isBeingMoved(); allowed += 1) {
-    let left = allowed;
-    spy.mockImplementation(async (...args: Parameters<typeof transaction>) => {
-      if (left === 0) throw new Error('interrupted');
-      left -= 1;
-      return await transaction(...args);
-    });
-    await upkeep().catch((error: unknown) => {
-      if ((error as Error).message !== 'interrupted') throw error;
-      interruptions += 1;
-    });
-    const { count } = await one<{ count: number }>(
-      `select count(*)::integer as count from audit_log where at < '2026-06-01'`,
-    );
-    expect(count).toBe(CLIENTS * OF_A_CLIENT);
-  }
-  spy.mockRestore();
-  return interruptions;
-}
-
 test(
   `10.1 ${EVENTS} events of an earlier schema are moved beside writers and readers, with interruptions, each seen once`,
   { timeout: 60_000 + EVENTS },
   async () => {
-    expect(await isBeingMoved()).toBe(true);
+    expect(await isBeingMoved(app)).toBe(true);
     let interruptions = 0;
-    const move = moveWithInterruptions().then((count) => void (interruptions = count));
+    const move = moveWithInterruptions(app, expectAll).then((count) => void (interruptions = count));
     await beside(move, [
       async (number) => await change(number % CLIENTS, number % USERS),
       async (number) => await change((number + 1) % CLIENTS, 0),
@@ -159,7 +124,7 @@ test(
     expect(interruptions).toBeGreaterThan(3);
     expect(patches).toBeGreaterThan(0);
 
-    expect(await isBeingMoved()).toBe(false);
+    expect(await isBeingMoved(app)).toBe(false);
     const { view } = await one<{ view: string }>(`select pg_get_viewdef('audit_log') as view`);
     expect(view).not.toMatch(/union|to_move/i);
     expect(await one(`select count(*)::integer as count from audit_events`)).toEqual({

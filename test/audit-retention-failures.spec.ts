@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
@@ -9,6 +9,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { AuditEventRow } from '../src/audit/audit-event.table.js';
 import { writeExport } from '../src/audit/export-file.js';
+import { Leader } from '../src/database/leader.js';
+import { startApp } from './support/app.js';
 import { Fixture } from './support/fixture.js';
 import { send } from './support/http.js';
 
@@ -58,6 +60,12 @@ async function exported(): Promise<readonly { extId: string }[]> {
     .map((line) => JSON.parse(line) as { extId: string });
 }
 
+async function refuseDrops(): Promise<void> {
+  await other.query(`create function refuse() returns event_trigger language plpgsql as
+    $$ begin raise exception 'interrupted'; end $$;
+    create event trigger refuse on sql_drop when tag in ('DROP TABLE') execute function refuse()`);
+}
+
 async function change(): Promise<number> {
   const body = { modificationComment: 'meanwhile' };
   const token = await fixture.app.token();
@@ -102,9 +110,7 @@ test('10.1 an export of a month that was not dropped is written anew, whatever h
 });
 
 test('10.1 a month that was detached and could not be dropped is exported and dropped by the next run', async () => {
-  await other.query(`create function refuse() returns event_trigger language plpgsql as
-    $$ begin raise exception 'interrupted'; end $$;
-    create event trigger refuse on sql_drop when tag in ('DROP TABLE') execute function refuse()`);
+  await refuseDrops();
   await upkeep();
   expect([await june(), failures()]).toEqual(['detached', 1]);
   await writeFile(join(folder, FILE), 'truncated');
@@ -136,4 +142,53 @@ test('10.1 an export whose file was truncated while it was written is an error, 
   }
   await expect(writeExport(file, events())).rejects.toThrow('is not what was written');
   expect((await readdir(folder)).filter((name) => name.startsWith('truncated'))).toEqual([]);
+});
+
+const exports = () => fixture.app.log.filter((line) => line.includes('was exported')).length;
+
+test('10.1 a month that is read for long is exported once, however often its detaching is tried', async () => {
+  await other.query('begin; select count(*) from audit_log');
+  await upkeep();
+  const written = await stat(join(folder, FILE));
+  await upkeep();
+  expect([await june(), failures(), exports()]).toEqual(['partition', 2, 1]);
+  await other.query('commit');
+  await upkeep();
+  expect([await june(), exports()]).toEqual([undefined, 1]);
+  expect((await stat(join(folder, FILE))).ino).toBe(written.ino);
+});
+
+test('10.1 an event that was written after the export is exported, too', async () => {
+  await other.query('begin; select count(*) from audit_log');
+  await upkeep();
+  await other.query('commit');
+  await other.query(`insert into ${MONTH}
+      (client_ext_id, id, at, actor, actor_client, action, kind, ext_id, request_id)
+    select client_ext_id, gen_random_uuid(), at, actor, actor_client, action, kind, 'late', request_id
+    from ${MONTH} limit 1`);
+  await upkeep();
+  expect(await june()).toBeUndefined();
+  expect((await exported()).map(({ extId }) => extId)).toContain('late');
+});
+
+test('10.1 a month that was detached while AUDIT_EXPORT_DIR was set is not dropped without it, and others are', async () => {
+  await refuseDrops();
+  await upkeep();
+  expect([await june(), failures()]).toEqual(['detached', 1]);
+  await other.query('drop event trigger refuse');
+  const { url } = fixture.app.dataSource.options as { url: string };
+  const without = await startApp({ audit: { retentionDays: 30, exportDirectory: undefined } }, () => url);
+  try {
+    await fixture.app.get(Leader).giveBack();
+    without.clock.set('2026-08-31T12:00:00Z');
+    await without.scheduler.runAll();
+    expect(await june()).toBe('detached');
+    expect(without.log.filter((line) => line.includes(`set it, or drop the table`))).toHaveLength(1);
+    expect((await other.query(`select to_regclass('audit_events_2026_07') as july`)).rows).toEqual([{ july: null }]);
+    await without.get(Leader).giveBack();
+  } finally {
+    await without.close();
+  }
+  await upkeep();
+  expect(await june()).toBeUndefined();
 });

@@ -39,6 +39,7 @@ const BEFORE_THE_PHONE = [
   ['created', 'client', '100', 1],
   ['created', 'policy', '…', 1],
   ['created', 'policy', '…', 1],
+  ['created', 'trustAnchorSet', 'acme', 1],
   ['changed', 'policy', '…', 2],
   ['created', 'policy', 'tolerant', 1],
   ['created', 'policy', 'strict', 1],
@@ -55,7 +56,7 @@ const COMPLETE = [
 
 test('a demo that fails half-way is completed by the next start, and nothing is created twice', async () => {
   const once = await authority.good('Jane Doe');
-  const sameTwice = { good: async () => await Promise.resolve(once) };
+  const sameTwice = { good: async () => await Promise.resolve(once), root: async () => await authority.root() };
   // The second credential fails, as the first one has its certificate.
   await expect(seedDemo(app, sameTwice, PASSWORD, demoCaller(NOW))).rejects.toThrow('registered');
   expect(await events()).toEqual(BEFORE_THE_PHONE);
@@ -75,6 +76,8 @@ test('10.1 every row has its audit event', async () => {
       (select from audit_events t where t.kind = 'user' and (t.generation, t.version) = (r.generation, r.version))
     union all select 'policy', ext_id from policies r where not exists
       (select from audit_events t where t.kind = 'policy' and (t.generation, t.version) = (r.generation, r.version))
+    union all select 'trustAnchorSet', ext_id from trust_anchor_sets r where not exists
+      (select from audit_events t where t.kind = 'trustAnchorSet' and (t.generation, t.version) = (r.generation, r.version))
     union all select r.type, ext_id from credentials r where not exists
       (select from audit_events t where t.kind = lower(r.type) and (t.generation, t.version) = (r.generation, r.version))`);
   expect(missing).toEqual([]);

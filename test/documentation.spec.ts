@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
+import { REASON_TEXTS } from '../src/x509/path/reason-texts.js';
 import { settingNames } from './support/setting-names.js';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -66,4 +67,12 @@ test('each decision is in the list of decisions, with its title', async () => {
     const [, number, title] = /^# (\d+)\. (.+)$/m.exec(await read(`docs/adr/${file}`)) ?? [];
     expect(list).toContain(`| [${number}](${file}) | ${title} |`);
   }
+});
+
+test('12.4 docs/trust.md explains every reason for which a path is refused, in the words of the command', async () => {
+  const rows = (await read('docs/trust.md')).split('\n').filter((line) => /^\| `[a-z]\w+` \| .+ \| .+ \|$/i.test(line));
+  const reasons = rows.filter((row) => !/^\| `(production|section4)`/.test(row));
+  expect(reasons).toEqual(
+    Object.entries(REASON_TEXTS).map(([reason, { meaning, remedy }]) => `| \`${reason}\` | ${meaning} | ${remedy} |`),
+  );
 });

@@ -3,26 +3,34 @@ import type { Logger } from 'pino';
 
 import { Clock } from '../common/clock.js';
 import { LOGGER } from '../common/logger.token.js';
-import { Scheduler } from '../common/scheduler.js';
-import { Leader, NotLeaderError } from '../database/leader.js';
+import { LeaderWork } from '../database/leader-work.js';
+import { Leader } from '../database/leader.js';
 import {
   dropUnpartitionedEvents,
   hasUnpartitionedEvents,
   type MovedUpTo,
   moveSomeEvents,
   NOTHING_MOVED,
+  setDefaultAside,
 } from './move-events.js';
-import { changeTables, createPartition, monthInDefault, type Month, monthOf, readMonths } from './partitions.js';
+import {
+  changeTables,
+  createPartition,
+  isDefaultLarge,
+  monthInDefault,
+  type Month,
+  monthOf,
+  readMonths,
+} from './partitions.js';
 import { AuditRetention } from './retention.js';
 
 const PAUSE_MS = 60_000;
 const FIRST_PAUSE_MS = 1_000;
 
-/** The timeout for moving events from the default partition: there may be millions of them. Milliseconds. */
-const MOVE_MS = 600_000;
-
 /** Partitions that are made before their month begins. */
 const MONTHS_AHEAD = 3;
+
+const FAILURE = 'the partitions of the audit log could not be kept';
 
 /** Keeps the partitions of the audit log; the leader does it, beside everything else. */
 @Injectable()
@@ -30,7 +38,7 @@ export class AuditLogUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
   private end: () => Promise<void> = () => Promise.resolve();
 
   constructor(
-    private readonly scheduler: Scheduler,
+    private readonly work: LeaderWork,
     private readonly leader: Leader,
     private readonly clock: Clock,
     private readonly retention: AuditRetention,
@@ -38,10 +46,9 @@ export class AuditLogUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.end = this.scheduler.every(
-      PAUSE_MS,
-      async () => await this.logFailure(async () => await this.run()),
-      FIRST_PAUSE_MS,
+    this.end = this.work.every(
+      { pauseMs: PAUSE_MS, firstPauseMs: FIRST_PAUSE_MS, failure: FAILURE },
+      async (ending) => await this.run(ending),
     );
   }
 
@@ -50,7 +57,7 @@ export class AuditLogUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
    * does not fill the default partition.
    */
   async prepare(): Promise<void> {
-    await this.logFailure(async () => await this.makePartitions());
+    await this.work.once(FAILURE, async () => await this.makePartitions());
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -58,68 +65,66 @@ export class AuditLogUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** A month whose partition cannot be made does not keep others from being moved or dropped. */
-  async run(): Promise<void> {
+  async run(ending: AbortSignal = new AbortController().signal): Promise<void> {
     const failures: unknown[] = [];
     const parts = [
-      async () => await this.makePartitions(MOVE_MS),
-      async () => await this.emptyDefault(),
-      async () => await this.moveEvents(),
-      async () => await this.retention.run(),
+      async () => await this.makePartitions(),
+      async () => await this.emptyDefault(ending),
+      async () => await this.moveEvents(ending),
+      async () => await this.retention.run(ending),
     ];
     for (const part of parts) {
-      if (!(await this.leader.leads())) return;
+      if (ending.aborted || !(await this.leader.leads())) return;
       await part().catch((error: unknown) => failures.push(error));
     }
     if (failures.length > 0) throw failures[0];
   }
 
-  private async logFailure(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      if (error instanceof NotLeaderError) return;
-      this.logger.error({ err: error }, 'the partitions of the audit log could not be kept');
-    }
-  }
-
-  /** For this month and the next ones, and for whatever month events have been written of without one. */
-  private async makePartitions(timeoutMs?: number): Promise<void> {
+  /** For this month and the next ones. */
+  private async makePartitions(): Promise<void> {
     const now = this.clock.now();
-    for (let ahead = 0; ahead <= MONTHS_AHEAD; ahead += 1) await this.makePartition(monthOf(now, ahead), timeoutMs);
+    for (let ahead = 0; ahead <= MONTHS_AHEAD; ahead += 1) await this.makePartition(monthOf(now, ahead));
   }
 
-  private async emptyDefault(): Promise<void> {
-    for (;;) {
+  /** For whatever month events have been written of without one. */
+  private async emptyDefault(ending: AbortSignal): Promise<void> {
+    while (!ending.aborted) {
       const month = await this.leader.transaction('', monthInDefault);
-      if (month === undefined) return;
-      await this.makePartition(month, MOVE_MS);
+      if (month === undefined || !(await this.makePartition(month))) return;
     }
   }
 
-  private async makePartition(month: Month, timeoutMs?: number): Promise<void> {
-    const made = await changeTables(
-      this.leader,
-      async (runner) => {
-        const months = await readMonths(runner);
-        if (months.some(({ table }) => table === month.table)) return false;
-        await createPartition(runner, month);
-        return true;
-      },
-      timeoutMs,
-    );
-    if (made) this.logger.info({ partition: month.table }, 'a partition of the audit log was made');
+  /** False where it has to wait until events have been moved. */
+  private async makePartition(month: Month): Promise<boolean> {
+    const outcome = await changeTables(this.leader, async (runner) => {
+      const months = await readMonths(runner);
+      if (months.some(({ table }) => table === month.table)) return 'exists';
+      const isLarge = await isDefaultLarge(runner);
+      if (isLarge && (await hasUnpartitionedEvents(runner))) return 'waits';
+      if (isLarge) await setDefaultAside(runner);
+      await createPartition(runner, month);
+      return isLarge ? 'madeBesideDefault' : 'made';
+    });
+    if (outcome === 'madeBesideDefault') this.logger.info('the default partition of the audit log was set aside');
+    if (outcome.startsWith('made'))
+      this.logger.info({ partition: month.table }, 'a partition of the audit log was made');
+    return outcome !== 'waits';
   }
 
-  /** What an older schema has left. */
-  private async moveEvents(): Promise<void> {
-    if (!(await this.leader.transaction('', hasUnpartitionedEvents))) return;
-    this.logger.info('the audit log is being moved into its partitions');
-    for (let upTo: MovedUpTo | undefined = NOTHING_MOVED; upTo !== undefined;) {
-      const after: MovedUpTo = upTo;
-      upTo = await this.leader.transaction('', async (runner) => await moveSomeEvents(runner, after));
-      await this.emptyDefault();
+  /** What an earlier schema, or a default partition that was set aside, has left. */
+  private async moveEvents(ending: AbortSignal): Promise<void> {
+    while (await this.leader.transaction('', hasUnpartitionedEvents)) {
+      this.logger.info('the audit log is being moved into its partitions');
+      for (let upTo: MovedUpTo | undefined = NOTHING_MOVED; upTo !== undefined;) {
+        if (ending.aborted) return;
+        const after: MovedUpTo = upTo;
+        upTo = await this.leader.transaction('', async (runner) => await moveSomeEvents(runner, after));
+        await this.emptyDefault(ending);
+      }
+      await changeTables(this.leader, dropUnpartitionedEvents);
+      this.logger.info('the audit log has been moved into its partitions');
+      // It may have had to wait, and may now be set aside in turn.
+      await this.emptyDefault(ending);
     }
-    await changeTables(this.leader, dropUnpartitionedEvents);
-    this.logger.info('the audit log has been moved into its partitions');
   }
 }

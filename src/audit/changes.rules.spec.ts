@@ -25,6 +25,14 @@ test.each<[string, readonly string[], object | undefined, object, object]>([
     { parameters: { same: '1', changed: 'b', added: 'y' } },
     { parameters: { from: { changed: 'a', removed: 'x' }, to: { changed: 'b', added: 'y' } } },
   ],
+  ['the first member of an object', ['name'], { name: {} }, { name: { first: 'J' } }, { name: { to: { first: 'J' } } }],
+  [
+    'a member inside an object that is cleared',
+    ['name'],
+    { name: { first: 'J', last: 'D' } },
+    { name: { first: null, last: 'D' } },
+    { name: { from: { first: 'J' } } },
+  ],
   ['an object that is cleared', ['name'], { name: { first: 'J' } }, { name: null }, { name: { from: { first: 'J' } } }],
   ['a list as a whole', ['list'], { list: ['a'] }, { list: ['a', 'b'] }, { list: { from: ['a'], to: ['a', 'b'] } }],
   ['a member of which no value is known', ['password'], {}, {}, { password: {} }],
@@ -38,5 +46,5 @@ test.each<[string, readonly string[], object | undefined, object, object]>([
     { p: { to: { t: `${'x'.repeat(200)}…` } } },
   ],
 ])('10.3 changes name %s', (_, names, before, after, expected) => {
-  expect(changesOf(names, before, after)).toEqual(expected);
+  expect(changesOf(names, before, after)).toStrictEqual(expected);
 });

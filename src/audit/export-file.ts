@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -17,19 +17,24 @@ export function exportName(clientExtId: string): string {
   return `audit-${encodeURIComponent(clientExtId)}.ndjson.zst`;
 }
 
+export interface Exported {
+  readonly events: number;
+  /** Of the file, in hexadecimal. */
+  readonly sha256: string;
+}
+
 /**
  * Writes the events as NDJSON, compressed by zstd (RFC 8878), and beside it `….sha256` in the form of `sha256sum`. The
  * file has its name only once it was read back and found whole.
  *
  * @param progress - called with the number of events so far
- * @returns the number of events
  * @throws what the file system says, or `UnverifiedExportError`
  */
 export async function writeExport(
   path: string,
   events: AsyncIterable<AuditEventRow>,
   progress: (count: number) => void = () => {},
-): Promise<number> {
+): Promise<Exported> {
   const partial = `${path}.partial`;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await rm(partial, { force: true });
@@ -55,14 +60,31 @@ export async function writeExport(
     await flush(partial);
     const digest = file.digest('hex');
     await verify(partial, { file: digest, lines: lines.digest('hex'), count });
-    await writeFile(`${path}.sha256`, `${digest}  ${basename(path)}\n`, { mode: MODE });
+    await writeFile(`${path}.sha256`, digestLine(path, digest), { mode: MODE });
     await rename(partial, path);
     await flush(dirname(path));
     progress(count);
-    return count;
+    return { events: count, sha256: digest };
   } finally {
     await rm(partial, { force: true });
   }
+}
+
+/** Whether the file and its digest are there, unchanged. */
+export async function isExported(path: string, sha256: string): Promise<boolean> {
+  const file = createHash('sha256');
+  try {
+    if ((await readFile(`${path}.sha256`, 'utf8')) !== digestLine(path, sha256)) return false;
+    await pipeline(createReadStream(path), file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+  return file.digest('hex') === sha256;
+}
+
+function digestLine(path: string, sha256: string): string {
+  return `${sha256}  ${basename(path)}\n`;
 }
 
 interface Written {

@@ -1,7 +1,10 @@
 import type { StatementRunner } from '../database/database.js';
-import { textOf } from '../database/sql.js';
+import { returns, sql, textOf } from '../database/sql.js';
+import { statement } from '../database/statement.js';
 import { AUDIT_EVENTS, type AuditEventRow } from './audit-event.table.js';
 import { eventResource } from './event-resource.js';
+
+const { clientExtId: CLIENT } = AUDIT_EVENTS.parameters;
 
 /** Rows that are read at once. */
 const READ_AT_ONCE = 1000;
@@ -58,4 +61,16 @@ export async function countRange(runner: StatementRunner, range: ExportedRange):
     where ($1::text is null or client_ext_id = $1) and at >= $2::timestamptz and at < $3::timestamptz`;
   const [row] = await runner.run<{ count: number }>({ name: '', text, ofNoClient: true }, [clientExtId, from, to]);
   return row?.count ?? 0;
+}
+
+const KNOWN = statement(
+  'find_client_or_its_events',
+  sql`select ${returns<{ readonly known: boolean }>('true as known')}
+    where exists (select 1 from clients where ext_id = ${CLIENT})
+      or exists (select 1 from audit_log where client_ext_id = ${CLIENT})`,
+);
+
+/** Whether there is such a client, or was one whose events are still there. */
+export async function isKnownClient(runner: StatementRunner, clientExtId: string): Promise<boolean> {
+  return (await KNOWN.first(runner, { clientExtId })) !== undefined;
 }

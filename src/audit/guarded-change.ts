@@ -5,7 +5,7 @@ import { AppError, appError, type ErrorDetail, noRecord, throwAll } from '../com
 import type { ExpectedVersion } from '../common/expected-version.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import { lockInOrder, type Locks } from '../database/locks.js';
-import { withAllTakenValues } from '../database/taken.js';
+import { type FindTaken, withAllTakenValues } from '../database/taken.js';
 import { VersionCheck, type VersionedRow } from './version-check.js';
 
 /** The result of `decide`. `evidenceMissing`: the gathered evidence is not sufficient for the current row. */
@@ -49,8 +49,19 @@ export interface GuardedChange<Row extends object, Plan extends Changed, Result,
   readonly decide: (row: Row, evidence: Evidence | undefined) => Decision<Plan>;
   /** One statement that also writes the audit event; undefined if the rows have changed since they were read. */
   readonly write: (runner: StatementRunner, row: Row, plan: Plan) => Promise<Result | undefined>;
-  /** Finds other unique values that the database would refuse (`database/taken.ts`). */
-  readonly findTaken?: () => Promise<readonly ErrorDetail[]>;
+  readonly findTaken?: FindTaken;
+}
+
+/** A creation that depends on no row that could change, so that there is nothing to read. */
+export interface Creation {
+  readonly clientExtId: string;
+  /** Of the rules; nothing is stored if there are any. */
+  readonly errors?: readonly ErrorDetail[];
+  readonly findTaken: FindTaken;
+  /** Needed if `store` is more than one statement. */
+  readonly inTransaction?: boolean;
+  /** Stores the new row with its audit event. */
+  readonly store: (runner: StatementRunner) => Promise<unknown>;
 }
 
 export type Outcome<Row, Plan, Result> =
@@ -78,7 +89,18 @@ export class GuardedChanges {
     const attempts = new Attempts(this.database, this.versions, change);
     const { findTaken } = change;
     if (findTaken === undefined) return await attempts.run();
-    return await withAllTakenValues(async () => await attempts.run(), findTaken);
+    return await withAllTakenValues(this.database, async () => await attempts.run(), findTaken);
+  }
+
+  async create({ clientExtId, errors = [], findTaken, inTransaction = false, store }: Creation): Promise<void> {
+    await withAllTakenValues(
+      this.database,
+      async () => {
+        throwAll(errors);
+        await (inTransaction ? this.database.transaction(clientExtId, store) : store(this.database));
+      },
+      findTaken,
+    );
   }
 }
 
@@ -102,7 +124,7 @@ class Attempts<Row extends object, Plan extends Changed, Result, Evidence> {
     const { row, decision } = decided;
     if (decision.kind === 'unchanged') return { kind: 'unchanged', row };
     if (dryRun) {
-      throwAll((await findTaken?.()) ?? []);
+      throwAll((await findTaken?.(this.database)) ?? []);
       return { kind: 'dryRun', row, plan: decision };
     }
     const locksFirst = lockFirst === 'always' || lockFirst?.(row, decision) === true;

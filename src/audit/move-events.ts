@@ -1,7 +1,7 @@
 import type { StatementRunner } from '../database/database.js';
 import { returns, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
-import { COLUMNS, execute } from './partitions.js';
+import { COLUMNS, DEFAULT_PARTITION, execute, lockViewAndPartitions } from './partitions.js';
 
 /** Rows per transaction; moving them takes some tens of milliseconds. */
 const MOVED_AT_ONCE = 1000;
@@ -24,7 +24,10 @@ const TABLES = statement(
   sql`select ${returns<{ readonly exists: boolean }>(`to_regclass('audit_events_unpartitioned') is not null as exists`)}`,
 );
 
-/** Events of the previous schema stay in a separate table until all of them have been moved to partitions. */
+/**
+ * Events of an earlier schema, or of a default partition that was set aside, stay in a separate table until all of them
+ * have been moved to partitions.
+ */
 export async function hasUnpartitionedEvents(runner: StatementRunner): Promise<boolean> {
   return (await TABLES.first(runner, {}))?.exists === true;
 }
@@ -50,8 +53,26 @@ const MOVE = `with chosen as (select client_ext_id, at, id from audit_events_unp
     removed as (delete from audit_events_unpartitioned where (client_ext_id, at, id) in (select * from chosen))
   select client_ext_id as "clientExtId", at, id from chosen order by client_ext_id desc, at desc, id desc limit 1`;
 
-/** Requires a transaction; no events may be left to move. */
+/**
+ * Requires a transaction that `changeTables` started, and no other table of events to move. A default partition that is
+ * large becomes such a table, and an empty one takes its place.
+ */
+export async function setDefaultAside(runner: StatementRunner): Promise<void> {
+  await lockViewAndPartitions(runner);
+  await execute(runner, `alter table audit_events detach partition ${DEFAULT_PARTITION}`);
+  await execute(runner, `alter table ${DEFAULT_PARTITION} rename to audit_events_unpartitioned`);
+  await execute(runner, `create table ${DEFAULT_PARTITION} partition of audit_events default`);
+  await execute(runner, `create view audit_events_to_move as select ${COLUMNS} from audit_events_unpartitioned`);
+  await execute(
+    runner,
+    `create or replace view audit_log as select ${COLUMNS} from audit_events
+      union all select ${COLUMNS} from audit_events_to_move`,
+  );
+}
+
+/** Requires a transaction that `changeTables` started; no events may be left to move. */
 export async function dropUnpartitionedEvents(runner: StatementRunner): Promise<void> {
+  await lockViewAndPartitions(runner);
   await execute(runner, `create or replace view audit_log as select ${COLUMNS} from audit_events`);
   await execute(runner, 'drop view audit_events_to_move');
   await execute(runner, 'drop table audit_events_unpartitioned');

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { type AppError, appError } from '../common/errors.js';
 import { isLockTimeout } from '../database/database-error.js';
 import type { StatementRunner, Transactions } from '../database/database.js';
 import { textOf } from '../database/sql.js';
@@ -14,7 +15,7 @@ export interface Month {
 }
 
 /** Takes the events of months without a partition, so that no change is refused because one is missing. */
-const DEFAULT_PARTITION = 'audit_events_default';
+export const DEFAULT_PARTITION = 'audit_events_default';
 
 /** The month that contains `instant`, moved by `offset` months. */
 export function monthOf(instant: Date, offset = 0): Month {
@@ -89,20 +90,44 @@ export async function changeTables<Result>(
 
 /** Requires a transaction that `changeTables` started. Until it ends, no change and no read chooses a partition. */
 export async function lockPartitions(runner: StatementRunner): Promise<void> {
+  await lockBy(runner, LOCK_PARTITIONS);
+}
+
+/** The same, and nothing reads the view either. Reads lock the view first. */
+export async function lockViewAndPartitions(runner: StatementRunner): Promise<void> {
+  // `lock table` would lock every partition, too. An option that has this value already changes nothing.
+  await lockBy(runner, 'alter view audit_log set (security_barrier = false)', LOCK_PARTITIONS);
+}
+
+const LOCK_PARTITIONS = 'lock table only audit_events in access exclusive mode';
+
+async function lockBy(runner: StatementRunner, ...statements: readonly string[]): Promise<void> {
   await execute(runner, 'savepoint unlocked');
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await execute(runner, 'lock table only audit_events in access exclusive mode');
+      for (const statement of statements) await execute(runner, statement);
       return;
     } catch (error) {
-      if (attempt === LOCK_ATTEMPTS || !isLockTimeout(error)) throw error;
+      if (!isLockTimeout(error)) throw error;
+      if (attempt === LOCK_ATTEMPTS) throw readForLong();
       await execute(runner, 'rollback to savepoint unlocked');
       await pause(LOCK_PAUSE_MS);
     }
   }
 }
 
-/** Requires a transaction. Events of the month that are in the default partition are moved into the new one. */
+/** Without the cause, which would have the whole transaction repeated at once, until the lease has ended. */
+function readForLong(): AppError {
+  return appError({
+    code: 'errors.unavailable',
+    message: 'A transaction has been reading the audit log for so long that its tables cannot be changed now.',
+  });
+}
+
+/**
+ * Requires a transaction. Events of the month that are in the default partition are moved into the new one. Attaching it
+ * scans the default partition under an exclusive lock, so that this must be small (`isDefaultLarge`).
+ */
 export async function createPartition(runner: StatementRunner, { table, from, to }: Month): Promise<void> {
   const range = `at >= '${from.toISOString()}' and at < '${to.toISOString()}'`;
   await execute(runner, `create table ${table} (like audit_events including defaults including constraints)`);
@@ -124,6 +149,20 @@ export async function createPartition(runner: StatementRunner, { table, from, to
      for values from ('${from.toISOString()}') to ('${to.toISOString()}')`,
   );
   await execute(runner, `alter table ${table} drop constraint ${table}_month`);
+}
+
+/** Attaching a partition scans so much in a few milliseconds: some thousand events, or what deleted ones have left. */
+const MAX_DEFAULT_BYTES = 4 * 1024 * 1024;
+
+export async function isDefaultLarge(runner: StatementRunner): Promise<boolean> {
+  const [row] = await runner.run<{ large: boolean }>(
+    {
+      name: 'measure_default_audit_partition',
+      text: `select pg_relation_size('${DEFAULT_PARTITION}') > ${MAX_DEFAULT_BYTES} as large`,
+    },
+    [],
+  );
+  return row?.large === true;
 }
 
 /** A month with events in the default partition; undefined if there is none. Years beyond 9999 stay there. */

@@ -85,6 +85,14 @@ test.each<[string, Partial<Refusal>]>([
   ['the data room', { codes: ['errors.dataroomDenied'] }],
   ['a malformed request', { codes: ['errors.invalidData', 'errors.duplicateValue'] }],
   ['a missing right in a client outside the data room', { actor: actor({ dataRoom: new Set(['200']) }) }],
+  [
+    'a client that the path does not name',
+    { parameters: { userExtId: 'u-1', extId: 'cert-1' }, actor: actor({ dataRoom: 'all' }) },
+  ],
+  [
+    'of a creation whose resource has no id yet',
+    { audited: { kind: 'policy', parameters: { client: CLIENT } }, parameters: { clientExtId: '100' } },
+  ],
   ['a missing right in the own client with an empty data room', { actor: actor({ dataRoom: new Set() }) }],
 ])('10.1 a refusal is not recorded: %s', (_, members) => {
   expect(refusedWrite(refusal(members))).toBeUndefined();
@@ -94,4 +102,6 @@ test('10.1 refusals of self-admins are recorded for their own records only', () 
   const own = actor({ userExtId: 'u-1', dataRoom: new Set(), permissions: new Set<Permission>(['SelfAdmin']) });
   expect(refusedWrite(refusal({ actor: own, codes: ['errors.unauthenticated'] }))).toBeDefined();
   expect(refusedWrite(refusal({ actor: { ...own, userExtId: 'u-2' } }))).toBeUndefined();
+  expect(refusedWrite(refusal({ actor: { ...own, clientExtId: '200' } }))).toBeUndefined();
+  expect(refusedWrite(refusal({ actor: { ...own, permissions: new Set<Permission>() } }))).toBeUndefined();
 });

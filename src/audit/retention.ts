@@ -7,8 +7,10 @@ import { Clock } from '../common/clock.js';
 import { LOGGER } from '../common/logger.token.js';
 import { type Settings, SETTINGS } from '../config/settings.js';
 import { Leader } from '../database/leader.js';
-import { writeExport } from './export-file.js';
-import { readEvents } from './exported-event.js';
+import { isExported, writeExport } from './export-file.js';
+import { noteExport, readExportNote } from './export-note.js';
+import { countRange, readEvents } from './exported-event.js';
+import { hasUnpartitionedEvents } from './move-events.js';
 import { changeTables, execute, lockPartitions, type Month, readDetachedMonths, readMonths } from './partitions.js';
 
 const DAY_MS = 86_400_000;
@@ -29,53 +31,78 @@ export class AuditRetention {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async run(): Promise<void> {
-    const { retentionDays } = this.settings.audit;
-    for (const month of await readDetachedMonths(this.leader)) await this.drop(month);
+  async run(ending: AbortSignal = new AbortController().signal): Promise<void> {
+    // A month may be exported and dropped only once all of its events are in its partition.
+    if (await this.leader.transaction('', hasUnpartitionedEvents)) return;
+    const failures: unknown[] = [];
+    for (const month of await readDetachedMonths(this.leader)) {
+      await this.drop(month, ending).catch((error: unknown) => failures.push(error));
+    }
+    await this.dropOldMonths(ending);
+    if (failures.length > 0) throw failures[0];
+  }
+
+  private async dropOldMonths(ending: AbortSignal): Promise<void> {
+    const { retentionDays, exportDirectory } = this.settings.audit;
     if (retentionDays === 0) return;
     const end = new Date(this.clock.now().getTime() - retentionDays * DAY_MS);
     for (const month of await readMonths(this.leader)) {
-      if (month.to > end) return;
-      const exported = await this.export(month);
+      if (month.to > end || ending.aborted) return;
+      await this.export(month, ending);
       await this.leader.transaction('', async (runner) => await keepCertificates(runner, month), LONG_MS);
       await changeTables(this.leader, async (runner) => {
         await lockPartitions(runner);
         await execute(runner, `alter table audit_events detach partition ${month.table}`);
         await execute(runner, noteHeldFrom(month));
+        if (exportDirectory === undefined) await noteExport(runner, month.table);
       });
-      await this.drop(month, exported);
+      await this.drop(month, ending);
     }
   }
 
   /** The month is detached, so nothing reads it or writes to it. */
-  private async drop(month: Month, exported?: number): Promise<void> {
-    const count = await this.count(month);
+  private async drop(month: Month, ending: AbortSignal): Promise<void> {
+    const { table } = month;
     // Events may have been written between the export and the detaching.
-    if (count !== exported) await this.export(month);
-    await changeTables(this.leader, async (runner) => await execute(runner, `drop table ${month.table}`), LONG_MS);
-    this.logger.info({ partition: month.table, events: count }, 'a month of the audit log was dropped');
+    const events = await this.export(month, ending);
+    if (events === undefined && (await readExportNote(this.leader, table)) !== undefined) {
+      throw new Error(
+        `${table} was detached while AUDIT_EXPORT_DIR was set, and is not dropped without it: set it, or drop the table.`,
+      );
+    }
+    await changeTables(this.leader, async (runner) => await execute(runner, `drop table ${table}`), LONG_MS);
+    this.logger.info({ partition: table, events }, 'a month of the audit log was dropped');
   }
 
-  private async count({ table }: Month): Promise<number> {
-    return await this.leader.transaction(
-      '',
-      async (runner) => {
-        const text = `select count(*)::float8 as count from ${table}`;
-        const [row] = await runner.run<{ count: number }>({ name: '', text }, []);
-        return row?.count ?? 0;
-      },
-      LONG_MS,
-    );
-  }
-
-  /** Returns the number of exported events, or undefined if no export directory is set. */
-  private async export({ table }: Month): Promise<number | undefined> {
+  /**
+   * Once: a month that cannot be detached or dropped yet is exported again only if its events or its file have changed.
+   * Returns the number of exported events, or undefined if no export directory is set.
+   */
+  private async export({ table }: Month, ending: AbortSignal): Promise<number | undefined> {
     const { exportDirectory } = this.settings.audit;
     if (exportDirectory === undefined) return undefined;
     const path = join(exportDirectory, `${table.replaceAll('_', '-')}.ndjson.zst`);
-    const events = await writeExport(path, readEvents(this.leader, { table }));
+    const noted = await readExportNote(this.leader, table);
+    const isUnchanged =
+      noted !== undefined && noted.events === (await this.count(table)) && (await isExported(path, noted.sha256));
+    if (isUnchanged) return noted.events;
+    const exported = await writeExport(path, unlessEnding(readEvents(this.leader, { table }), ending));
+    await this.leader.transaction('', async (runner) => await noteExport(runner, table, exported));
+    const { events } = exported;
     this.logger.info({ file: path, events }, 'a month of the audit log was exported');
     return events;
+  }
+
+  private async count(table: string): Promise<number> {
+    return await this.leader.transaction('', async (runner) => await countRange(runner, { table }), LONG_MS);
+  }
+}
+
+/** An export of a large month takes minutes, and a server that ends does not wait for it. */
+async function* unlessEnding<Item>(items: AsyncIterable<Item>, ending: AbortSignal): AsyncGenerator<Item> {
+  for await (const item of items) {
+    ending.throwIfAborted();
+    yield item;
   }
 }
 

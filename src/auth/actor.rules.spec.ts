@@ -23,6 +23,7 @@ function read(claims: Readonly<Record<string, unknown>>, names: Partial<typeof N
     actor: actor === undefined ? undefined : `${actor.clientExtId}/${actor.userExtId}`,
     rights: [...permissions].join(' '),
     dataRoom: dataRoom instanceof Set ? [...dataRoom].join(' ') : dataRoom,
+    expectations: problems.map(({ expected }) => expected),
     problems: problems.map(({ claim, found, names: shown = [] }) => [claim, found, ...shown].join('|')),
   };
 }
@@ -75,6 +76,7 @@ test.each<[string, unknown, string, string[]]>([
   ['ok/absent: the own client', undefined, '100', []],
   ['ok/without clients: the own client', {}, '100', []],
   ['ok/some clients', { clients: ['200', '300'] }, '200 300', []],
+  ['ok/one client', { clients: ['200'] }, '200', []],
   ['ok/all clients', { clients: ['*'] }, 'all', []],
   ['ok/no client', { clients: [] }, '', []],
   ['fail/a text', '*', '', ['data_room|a text']],
@@ -118,6 +120,20 @@ test.each<[string, object, string[]]>([
   expect(read(claims as Record<string, unknown>)).toMatchObject({ actor: undefined, problems });
 });
 
+test.each<[string, object, string]>([
+  ['a client that is no name', { client_ext_id: 7 }, 'text of 1 to 255 characters without control characters'],
+  ['roles that are no list', { roles: 7 }, 'a list of texts, or one text with words'],
+  ['a misspelt right', { permissions: ['UserView'] }, 'rights in the form AccessControl.CredentialView'],
+  ['a role that is not configured', { roles: ['unknown'] }, 'a configured role, or a right'],
+  ['a data room that is no object', { data_room: '*' }, '{"clients": ["100", …]} or {"clients": ["*"]}'],
+])('4.1 the warning on %s says what is expected', (_, claims, expected) => {
+  expect(read(claims as Record<string, unknown>).expectations).toEqual([expected]);
+});
+
+test('4.1 a misspelt right that leaves no right is one warning, not two', () => {
+  expect(read({ permissions: ['UserView'] }).problems).toEqual(['permissions|misspelt rights|UserView']);
+});
+
 test.each<[string, string, string, string]>([
   ['a path', 'realm_access.roles', '{"realm_access":{"roles":["reader"]}}', 'ClientView UserView'],
   ['a longer path', 'a.b.c', '{"a":{"b":{"c":"writer"}}}', 'UserModify'],
@@ -131,6 +147,7 @@ test.each<[string, string, string, string]>([
     'UserModify',
   ],
   ['nothing there', 'a.b', '{"a":{}}', ''],
+  ['a part of a step', 'abc.d', '{"ab":{".d":"writer"}}', ''],
   ['a text on the way', 'a.length', '{"a":"text"}', ''],
   ['a list on the way', 'a.0', '{"a":["writer"]}', ''],
   ['null on the way', 'a.b', '{"a":null}', ''],

@@ -5,9 +5,9 @@ import type { Logger } from 'pino';
 
 import { Clock } from '../common/clock.js';
 import { LOGGER } from '../common/logger.token.js';
-import { Scheduler } from '../common/scheduler.js';
 import type { SearchColumns } from '../credentials/credential.table.js';
-import { Leader, NotLeaderError } from '../database/leader.js';
+import { LeaderWork } from '../database/leader-work.js';
+import { Leader } from '../database/leader.js';
 import { Metrics } from '../http/metrics.js';
 import { readCertificate } from '../x509/certificate/read-certificate.js';
 import {
@@ -49,7 +49,7 @@ export class CertificateBackfill implements OnApplicationBootstrap, OnModuleDest
   private written = 0;
 
   constructor(
-    private readonly scheduler: Scheduler,
+    private readonly work: LeaderWork,
     private readonly leader: Leader,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
@@ -61,18 +61,20 @@ export class CertificateBackfill implements OnApplicationBootstrap, OnModuleDest
       written: () => this.written,
       isComplete: () => this.completeUntil !== undefined,
     });
-    this.end = this.scheduler.every(
-      PAUSE_MS,
+    this.end = this.work.every(
+      {
+        pauseMs: PAUSE_MS,
+        firstPauseMs: FIRST_PAUSE_MS,
+        failure: 'the search columns of certificates could not be written',
+      },
       async () => {
         try {
           await this.run();
         } catch (error) {
           this.completeUntil = undefined;
-          if (error instanceof NotLeaderError) return;
-          this.logger.error({ err: error }, 'the search columns of certificates could not be written');
+          throw error;
         }
       },
-      FIRST_PAUSE_MS,
     );
   }
 

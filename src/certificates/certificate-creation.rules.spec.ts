@@ -172,6 +172,12 @@ describe('decideCreate', () => {
     });
   });
 
+  it('8.1 fail/the refusal says of what the user has too many', () => {
+    const message = 'A user can have at most 100 certificates, and this user has 100.';
+    const decision = decide('administrator', {}, { count: 100 });
+    expect(decision).toMatchObject({ errors: [{ message: expect.stringContaining(message) as string }] });
+  });
+
   it('8.1 ok/for a user with one less than the maximum', () => {
     expect(decide('administrator', {}, { count: 99 }).kind).toBe('changed');
   });

@@ -1,18 +1,15 @@
-import { randomUUID } from 'node:crypto';
-
 import { Inject, Injectable } from '@nestjs/common';
 
 import { GuardedChanges } from '../audit/guarded-change.js';
 import { refuseAdministeredMembers } from '../auth/access.rules.js';
 import { callerWithRights } from '../auth/require-rights.js';
 import type { Caller } from '../common/actor.js';
-import { generateExternalId } from '../common/external-id.js';
 import { type Settings, SETTINGS } from '../config/settings.js';
 import { locksOfCreation } from '../credentials/credential-locks.js';
 import { LOCK_COUNT } from '../credentials/credential.queries.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
-import { Database } from '../database/database.js';
-import { takenValues } from '../database/taken.js';
+import { newCredential } from '../credentials/new-credential.js';
+import { findTakenWith } from '../database/taken.js';
 import { decideCreate } from './certificate-creation.rules.js';
 import type { CertificateColumns, Changed } from './certificate-decision.js';
 import type { CertificatesPath } from './certificate-path.js';
@@ -31,7 +28,6 @@ type Plan = Changed<CertificateColumns>;
 @Injectable()
 export class CertificateCreationService {
   constructor(
-    private readonly database: Database,
     private readonly changes: GuardedChanges,
     private readonly trust: CertificateTrust,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -48,21 +44,13 @@ export class CertificateCreationService {
     const { clientExtId, userExtId } = path;
     const { certificate } = sent;
     const { maxCredentialsPerUser: maxCount, fingerprintAlgorithm } = this.settings;
-    const key = { extId: sent.extId ?? generateExternalId(), generation: randomUUID() };
-    const newRow = (row: CreationContext, columns: CertificateColumns): CertificateRow => ({
+    const created = { ...newCredential(userExtId, caller.now, sent.extId), ...certificateColumns(certificate) };
+    const newRow = ({ policyExtId }: CreationContext, columns: CertificateColumns): CertificateRow => ({
+      ...created,
       ...columns,
-      ...certificateColumns(certificate),
-      ...key,
-      userExtId,
-      policyExtId: row.policyExtId,
-      properties: null,
-      lastSuccess: null,
-      lastFailure: null,
-      version: 1,
-      created: caller.now,
-      lastModified: caller.now,
+      policyExtId,
     });
-    const taken = { clientExtId, newExtId: key.extId, sha256: certificate.sha256, changedExtId: null };
+    const taken = { clientExtId, newExtId: created.extId, sha256: certificate.sha256, changedExtId: null };
     const outcome = await this.changes.apply<CreationContext, Plan, CertificateRow, GatheredPath>({
       caller,
       clientExtId,
@@ -83,7 +71,7 @@ export class CertificateCreationService {
       },
       write: async (runner, row, { changes, changed }) =>
         await storeNew(runner, caller, clientExtId, row, { row: newRow(row, changes), certificate, changed, maxCount }),
-      findTaken: async () => await takenValues(this.database, FIND_TAKEN, FIND_TAKEN.values(taken)),
+      findTaken: findTakenWith(FIND_TAKEN, taken),
     });
     if (outcome.kind === 'written') return certificateResource(outcome.result, caller.now, fingerprintAlgorithm);
     if (outcome.kind === 'unchanged') throw new Error('A creation always changes something.');

@@ -140,6 +140,12 @@ describe('decideUpdate with a tolerant policy and a violation', () => {
     ],
     ['disabled by an administrator: unchanged', byAdministrator, undefined, byAdministrator],
     ['disabled by its owner: unchanged', byOwner, undefined, byOwner],
+    [
+      'disabled by a person together with another violation, and active sent: the detail is the one of this violation',
+      { ...byPolicy, stateSetBy: 'administrator', detail: 'wellFormed: …' },
+      'active',
+      { ...byPolicy, stateSetBy: 'administrator' },
+    ],
     ['disabled by an administrator, and active sent: unchanged', byAdministrator, 'active', byAdministrator],
     [
       'locked by failures: stays locked, disabled under the lock',
@@ -255,6 +261,27 @@ describe('decideUpdate with a compliant certificate', () => {
       byPolicy,
       'initial',
       { state: 'initial', reason: 'cert-uploaded' },
+    ],
+    [
+      'sets active that was sent, because of the certificate',
+      'administrator',
+      byPolicy,
+      'active',
+      { state: 'active', reason: 'cert-uploaded' },
+    ],
+    [
+      'sets the lock that was sent over a credential that the policy disabled, which is active after it',
+      'administrator',
+      byPolicy,
+      'fail-locked',
+      { state: 'active', reason: 'cert-uploaded', lock: 'fail-locked', lockReason: 'cert-uploaded' },
+    ],
+    [
+      'keeps the reason for which a person disabled it',
+      'administrator',
+      { ...byOwner, reason: 'unlock' },
+      undefined,
+      { ...byOwner, reason: 'unlock' },
     ],
     [
       'does not activate a credential that an administrator disabled',

@@ -173,6 +173,12 @@ describe('decideUpdate with a new certificate', () => {
     });
   });
 
+  it('2.8 ok/an end of the validity that stays is not written', () => {
+    const [validFrom, validTo] = [new Date(newCertificate.notBefore), later(0)];
+    const { changes } = changeOf({ newCertificate }, { row: { validFrom, validTo } });
+    expect([Object.hasOwn(changes, 'validFrom'), changes.validTo]).toEqual([false, newCertificate.notAfter]);
+  });
+
   it('2.8 ok/the validity is named as changed if one end changes, and only then', () => {
     expect(changeOf({ newCertificate }).changed).toEqual(replacement);
     for (const moved of [{ notBefore: later(-1) }, { notAfter: later(1) }]) {
@@ -277,7 +283,7 @@ describe('decideUpdate by a self-admin with a new certificate', () => {
 
   it('1.4 ok/a self-admin gets the outcome of the upload rule', () => {
     expect(changeOf({ newCertificate }, { mode }).outcomes).toMatchObject([
-      { rule: 'allowCertificateUpload', passed: true },
+      { rule: 'allowCertificateUpload', passed: true, found: 'it allows this' },
     ]);
   });
 

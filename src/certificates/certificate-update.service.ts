@@ -6,9 +6,7 @@ import type { IfMatch } from '../common/expected-version.js';
 import { type Settings, SETTINGS } from '../config/settings.js';
 import { locksOfCredentialAndPolicy } from '../credentials/credential-locks.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
-import { Database } from '../database/database.js';
-import { takenValues } from '../database/taken.js';
-import type { Certificate } from '../x509/certificate/certificate.js';
+import { findTakenWith } from '../database/taken.js';
 import { readCertificateToChange } from './certificate-changes.js';
 import type { CertificateColumns, Changed } from './certificate-decision.js';
 import type { CertificatePath } from './certificate-path.js';
@@ -33,7 +31,6 @@ type CertificateChange = Changed<Partial<CertificateColumns>>;
 @Injectable()
 export class CertificateUpdateService {
   constructor(
-    private readonly database: Database,
     private readonly changes: GuardedChanges,
     private readonly trust: CertificateTrust,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -44,8 +41,9 @@ export class CertificateUpdateService {
     path: CertificatePath,
     { patch, ifMatch, dryRun }: UpdateRequest,
   ): Promise<EvaluatedCertificateResource> {
-    const { clientExtId } = path;
+    const { clientExtId, extId } = path;
     const { certificate } = patch;
+    const sha256 = certificate?.sha256;
     const { fingerprintAlgorithm } = this.settings;
     // The certificate that is stored already counts as not sent (contract 3.1).
     const evaluated = (row: EvaluatedCertificate) => ({
@@ -68,21 +66,17 @@ export class CertificateUpdateService {
       },
       locks: locksOfCredentialAndPolicy(path, () => path.extId),
       write: async (runner, row, decision) => await storeChange(runner, caller, clientExtId, row, decision),
-      findTaken: async () => await this.findTaken(path, certificate),
+      ...(sha256 !== undefined && {
+        findTaken: findTakenWith(FIND_TAKEN, { clientExtId, newExtId: null, sha256, changedExtId: extId }),
+      }),
     });
     if (outcome.kind === 'written') return certificateResource(outcome.result, caller.now, fingerprintAlgorithm);
     const { row } = outcome;
     if (!dryRun) return certificateResource(row, caller.now, fingerprintAlgorithm);
-    // Nothing changes unless a certificate does, so without a change, none was evaluated.
+    // A certificate that is evaluated is a change, so without a change, none was.
     const [next, outcomes] =
       outcome.kind === 'dryRun' ? [dryRunRow(caller, row, outcome.plan), outcome.plan.outcomes] : [row, []];
     return withOutcomes(certificateResource(next, caller.now, fingerprintAlgorithm), outcomes);
-  }
-
-  private async findTaken({ clientExtId, extId }: CertificatePath, certificate: Certificate | undefined) {
-    if (certificate === undefined) return [];
-    const taken = { clientExtId, newExtId: null, sha256: certificate.sha256, changedExtId: extId };
-    return await takenValues(this.database, FIND_TAKEN, FIND_TAKEN.values(taken));
   }
 }
 

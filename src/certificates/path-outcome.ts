@@ -40,7 +40,7 @@ export interface PathOutcome {
   readonly findings: readonly PathFindingOutcome[];
 }
 
-export const MAX_REJECTED = 20;
+const MAX_REJECTED = 20;
 const MAX_FINDINGS = 50;
 
 export function shownPath(result: PathResult, fingerprints: FingerprintAlgorithm): PathOutcome {

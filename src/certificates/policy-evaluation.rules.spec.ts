@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { certificateOf, findingOf, later, nameOf, NOW, ownerOf, policyOf } from '../../test/support/rule-fixtures.js';
+import { certificateOf, later, nameOf, NOW, ownerOf, policyOf, findingOf } from '../../test/support/rule-fixtures.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { unlistedIssuerOutcomes, evaluatePolicy, violationsOf } from './policy-evaluation.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
@@ -78,6 +78,21 @@ describe('evaluatePolicy', () => {
       NOW,
     );
     expect(outcomes).toHaveLength(1);
+  });
+
+  it.each(['requireCurrentlyValid', 'wellFormed'])(
+    '6.1 ok/%s is not evaluated where the policy turns it off',
+    (parameter) => {
+      const policy = policyOf({ certificateUploadCheck: 'strict', [parameter]: 'false' });
+      const bad = certificateOf({ notAfter: later(-1), findings: [findingOf('subject', 'It is odd.')] });
+      const rules = evaluatePolicy(policy, bad, ownerOf(), NOW).map(({ rule }) => rule);
+      expect(rules).toEqual(['requireCurrentlyValid', 'wellFormed'].filter((name) => name !== parameter));
+    },
+  );
+
+  it('6 ok/with certificateUploadCheck none the documented check of subjects is not evaluated', () => {
+    const policy = policyOf({ certificateUploadCheck: 'none', certificateUploadCheckSubjectDNElements: 'Nobody' });
+    expect(evaluatePolicy(policy, certificateOf(), ownerOf(), NOW)).toEqual([]);
   });
 
   it('6.1 ok/the rules that are on by default are evaluated with any check', () => {

@@ -176,6 +176,28 @@ describe('evaluatePolicy, the outcome of each failed rule', () => {
       },
     ],
     [
+      '6.1 fail/not yet valid, and for no time at all',
+      'requireCurrentlyValid',
+      'true',
+      { notBefore: later(1000), notAfter: NOW },
+      {
+        expected: 'a certificate that is valid at 2026-11-24T09:30:00Z',
+        found: 'valid from 2026-11-24T09:30:01Z to 2026-11-24T09:30:00Z',
+        remedy: 'Register it at 2026-11-24T09:30:01Z or later.',
+      },
+    ],
+    [
+      '6 fail/a common name of the issuer that is not a string',
+      'certificateUploadAllowedIssuerCNList',
+      'Acme CA',
+      { issuer: nameOf(['CN', null], ['CN', 'Acme CA']) },
+      {
+        expected: 'an issuer with the common name Acme CA',
+        found: ' and Acme CA',
+        remedy: 'Have it issued by Acme CA, or have the issuer added to the policy.',
+      },
+    ],
+    [
       '6.1 fail/findings',
       'wellFormed',
       'true',
@@ -230,6 +252,17 @@ describe('evaluatePolicy, the outcome of each failed rule', () => {
         expected: 'the extended key usage 1.2.3',
         found: 'no extended key usage',
         remedy: 'Have it issued with the extended key usage 1.2.3.',
+      },
+    ],
+    [
+      '6.1 fail/an extended key usage without a usage',
+      'requiredExtendedKeyUsage',
+      'clientAuth',
+      { extendedKeyUsage: new Set() },
+      {
+        expected: 'the extended key usage clientAuth (1.3.6.1.5.5.7.3.2)',
+        found: 'an empty list',
+        remedy: 'Have it issued with the extended key usage clientAuth.',
       },
     ],
     [

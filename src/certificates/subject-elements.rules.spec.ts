@@ -106,6 +106,21 @@ describe('evaluateSubjectElements', () => {
   });
 
   it.each([
+    ['USER_NAME', 'name.familyName'],
+    ['USER_FIRSTNAME', 'name.firstName'],
+    ['USER_LOGINID', 'loginId'],
+    ['USER_EXTID', 'extId'],
+    ['USER_EMAIL', 'contacts.email'],
+  ])('6.3 fail/the outcome of %s names the field %s', (variable, field) => {
+    const expected = new RegExp(`^"[^"]+", the user's ${field} \\(${variable}\\), in the subject$`);
+    expect(evaluated(variable, common('somebody else'))[0]?.expected).toMatch(expected);
+  });
+
+  it('6.3 fail/the remedy of a text names it', () => {
+    expect(evaluated('Acme Ltd', JANE)[0]?.remedy).toBe('Have it issued with "Acme Ltd" in its subject.');
+  });
+
+  it.each([
     [undefined, 'no readable subject'],
     [nameOf(), 'an empty subject'],
   ])('6.3 fail/the outcome reports as found: %s', (subject, found) => {

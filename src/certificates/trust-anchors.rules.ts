@@ -4,8 +4,9 @@ import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import { formatName } from '../x509/name/format-name.js';
 import { findPath } from '../x509/path/find-path.js';
 import { productionParameters } from '../x509/path/path-parameters.js';
-import type { PathReason, PathResult, UnprovenPath } from '../x509/path/path-result.js';
+import type { PathResult, UnprovenPath } from '../x509/path/path-result.js';
 import { prepareAnchors } from '../x509/path/prepared-anchors.js';
+import { REASON_TEXTS } from '../x509/path/reason-texts.js';
 import { type FingerprintAlgorithm, shownPath } from './path-outcome.js';
 import { ruleOutcome, type RuleOutcome } from './rule-outcome.js';
 
@@ -80,25 +81,7 @@ function causeOf({ attempt, reason, section, detail }: UnprovenPath): string {
   return `${detail.replace(/\.$/, '')}${where}; ${section}`;
 }
 
-const REMEDIES: Readonly<Record<PathReason, string>> = {
-  malformed: 'Have the certificate issued again in the form of RFC 5280.',
-  expired: 'Renew the certificate that has expired.',
-  notYetValid: 'Wait until the certificate is valid, or have it issued with an earlier beginning.',
-  unknownCriticalExtension: 'Have it issued without the critical extension.',
-  notCa: 'Have it issued by a certificate that is a CA.',
-  keyUsage: 'Have the certificate issued with the key usage that is needed.',
-  extendedKeyUsage: 'Have it issued for the purpose that is needed, by CAs that allow it.',
-  weakAlgorithm: 'Have it issued with a stronger key and signature algorithm.',
-  pathLength: 'Have it issued by a CA that may have as many CAs below it.',
-  nameConstraints: 'Have it issued with names that the CA may certify.',
-  badSignature: 'Add the CA that issued it to the trust-anchor set; one with the same name has another key.',
-  policy: 'Have it issued under a certificate policy that every CA of the path allows.',
-  profile: 'Have the certificate issued again in the form of RFC 5280.',
-  issuerNotFound: 'Have it issued by a CA of the set, or have its issuer added to the set.',
-  budget: 'Remove from the set the certificates that its paths do not need.',
-};
-
 function remedyOf(result: PathResult | undefined): string {
   if (result === undefined) return 'Send the certificates of the trust-anchor set again.';
-  return result.proven ? '' : REMEDIES[result.reason];
+  return result.proven ? '' : REASON_TEXTS[result.reason].remedy;
 }

@@ -4,9 +4,9 @@ import type { Logger } from 'pino';
 import { type Caller, systemCaller } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { LOGGER } from '../common/logger.token.js';
-import { Scheduler } from '../common/scheduler.js';
 import { BackgroundDatabase } from '../database/database.js';
-import { Leader, NotLeaderError } from '../database/leader.js';
+import { LeaderWork } from '../database/leader-work.js';
+import { Leader } from '../database/leader.js';
 import { ClientContents } from './client-contents.js';
 import { READ_UNFINISHED_DELETIONS } from './client-deletion.queries.js';
 import type { Deletion } from './client.table.js';
@@ -22,7 +22,7 @@ export class UnfinishedDeletions implements OnApplicationBootstrap, OnModuleDest
   private end: () => Promise<void> = () => Promise.resolve();
 
   constructor(
-    private readonly scheduler: Scheduler,
+    private readonly work: LeaderWork,
     private readonly database: BackgroundDatabase,
     private readonly leader: Leader,
     private readonly clock: Clock,
@@ -31,14 +31,10 @@ export class UnfinishedDeletions implements OnApplicationBootstrap, OnModuleDest
   ) {}
 
   onApplicationBootstrap(): void {
-    this.end = this.scheduler.every(PAUSE_MS, async () => {
-      try {
-        await this.continueAll();
-      } catch (error) {
-        if (error instanceof NotLeaderError) return;
-        this.logger.error({ err: error }, 'the deletion of a client could not be continued');
-      }
-    });
+    this.end = this.work.every(
+      { pauseMs: PAUSE_MS, failure: 'the deletion of a client could not be continued' },
+      async () => await this.continueAll(),
+    );
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 import { exportName, UnverifiedExportError, writeExport } from '../audit/export-file.js';
-import { countRange, type ExportedRange, readEvents } from '../audit/exported-event.js';
+import { countRange, type ExportedRange, isKnownClient, readEvents } from '../audit/exported-event.js';
 import { diskProblemOf } from '../common/disk-problem.js';
 import { isClientExternalId } from '../common/external-id.js';
 import { parseInstant } from '../common/instant.js';
@@ -53,15 +53,18 @@ async function run(args: readonly string[]): Promise<void> {
     await requireKnownSchema(dataSource, print);
     await requireMigrated(dataSource);
     const database = new Database(dataSource);
+    if (!(await isKnownClient(database, asked.clientExtId))) {
+      throw new UsageError(`There is no client ${asked.clientExtId}, and no audit event of one.`);
+    }
     const bar = new ProgressBar(await countRange(database, range), 'events');
-    const count = await writeExport(output, readEvents(database, range), (done) => bar.show(done)).catch(
+    const { events } = await writeExport(output, readEvents(database, range), (done) => bar.show(done)).catch(
       (error: unknown) => {
         throw notWritten(output, error);
       },
     );
     bar.end();
     print(
-      `${count} events of client ${asked.clientExtId} in ${output}; check it with: sha256sum --check ${output}.sha256`,
+      `${events} events of client ${asked.clientExtId} in ${output}; check it with: sha256sum --check ${output}.sha256`,
     );
   });
   await shutdown.takeSteps();

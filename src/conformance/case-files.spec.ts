@@ -47,6 +47,7 @@ describe('12.6 a case of x509-limbo', () => {
       leaf: 'leaf',
       anchors: ['anchor'],
       intermediates: ['intermediate'],
+      crls: undefined,
       peerNames: [],
       expectedPolicySet: undefined,
       parameters: {
@@ -58,7 +59,7 @@ describe('12.6 a case of x509-limbo', () => {
         initialExplicitPolicy: false,
         initialPolicyMappingInhibit: false,
         initialAnyPolicyInhibit: false,
-        algorithms: { profile: 'section4', sha1: false, dsa: false, minimumRsaBits: 2048, crls: false },
+        algorithms: { profile: 'section4', sha1: false, dsa: false, minimumRsaBits: 2048, crls: true },
         profile: 'section4',
       },
     });

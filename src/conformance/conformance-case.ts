@@ -9,6 +9,8 @@ export interface CaseInput {
   readonly leaf: string;
   readonly anchors: readonly string[];
   readonly intermediates: readonly string[];
+  /** Undefined: revocation is not checked. An empty list proves nothing, so that every certificate is refused. */
+  readonly crls: readonly string[] | undefined;
   readonly parameters: PathParameters;
   /** All of them must be names of the leaf. */
   readonly peerNames: readonly PeerName[];

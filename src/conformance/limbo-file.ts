@@ -6,7 +6,7 @@ import type { Need, RunOptions } from './conformance-report.js';
 import { dateOf, type JsonObject, LayoutError, listOf, objectOf, textOf, textsOf } from './json-members.js';
 import { isPeerNameKind, type PeerName } from './peer-name.js';
 
-export const LIMBO_OPTIONS: RunOptions = { profile: 'section4', ...PRODUCTION_ALGORITHMS, crls: false };
+export const LIMBO_OPTIONS: RunOptions = { profile: 'section4', ...PRODUCTION_ALGORITHMS, crls: true };
 
 /**
  * The cases of a file in the JSON schema of x509-limbo.
@@ -22,10 +22,12 @@ export function readLimboFile(json: unknown, now: Date): readonly ConformanceCas
 }
 
 function readInput(testcase: JsonObject, now: Date): CaseInput {
+  const crls = textsOf(testcase, 'crls');
   return {
     leaf: textOf(testcase, 'peer_certificate'),
     anchors: textsOf(testcase, 'trusted_certs'),
     intermediates: textsOf(testcase, 'untrusted_intermediates'),
+    crls: crls.length === 0 ? undefined : crls,
     parameters: readParameters(testcase, now),
     peerNames: peerNamesOf(testcase),
     expectedPolicySet: undefined,

@@ -9,7 +9,7 @@ export const PKITS_OPTIONS: RunOptions = {
   ...PRODUCTION_ALGORITHMS,
   sha1: true,
   dsa: true,
-  crls: false,
+  crls: true,
 };
 
 const ANY_POLICY = '2.5.29.32.0';
@@ -51,6 +51,7 @@ function readInput(entry: JsonObject, time: Date): CaseInput {
     leaf: textOf(entry, 'peer_certificate'),
     anchors: textsOf(entry, 'trusted_certs'),
     intermediates: textsOf(entry, 'untrusted_intermediates'),
+    crls: textsOf(entry, 'crl_pems'),
     parameters: readParameters(settings, time),
     peerNames: [],
     // Of a path that is not valid, the set has no meaning (RFC 5280 section 6.1.6).

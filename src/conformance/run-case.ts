@@ -3,6 +3,10 @@ import { readCertificate } from '../x509/certificate/read-certificate.js';
 import { findPath } from '../x509/path/find-path.js';
 import { type PathParameters, productionParameters } from '../x509/path/path-parameters.js';
 import { type PreparedAnchors, prepareAnchors } from '../x509/path/prepared-anchors.js';
+import { type CrlSet, crlSet } from '../x509/revocation/crl-set.js';
+import type { Crl } from '../x509/revocation/crl.js';
+import { readCrl } from '../x509/revocation/read-crl.js';
+import { RevocationCheck } from '../x509/revocation/revocation-check.js';
 import type { CaseInput, ConformanceCase } from './conformance-case.js';
 import type { CaseReport } from './conformance-report.js';
 import { cpuTime } from './cpu-time.js';
@@ -18,6 +22,7 @@ interface ReadCase {
   /** Undefined if the leaf is no readable certificate. */
   readonly leaf: DerCertificate | undefined;
   readonly set: PreparedAnchors;
+  readonly crls: CrlSet | undefined;
 }
 
 export interface CaseRun {
@@ -74,19 +79,32 @@ function readCase(input: CaseInput): ReadCase {
     input,
     leaf: readPemCertificate(input.leaf),
     set: prepareAnchors(readAll(input.anchors), readAll(input.intermediates)),
+    crls: input.crls && crlSet(input.crls.map(readPemCrl).filter((crl) => crl !== undefined)),
   };
 }
 
-/** Test files hold longer certificates than `readPem` accepts from a caller. Undefined if it cannot be read. */
+/** Undefined if it cannot be read. */
 function readPemCertificate(pem: string): DerCertificate | undefined {
-  const [, base64 = ''] = /-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/.exec(pem) ?? [];
-  const result = readCertificate(Buffer.from(base64, 'base64'));
+  const result = readCertificate(contentOf(pem));
   return result.ok ? result.certificate : undefined;
 }
 
-function evaluate({ leaf, set, input }: ReadCase, parameters: PathParameters): Outcome {
+/** Undefined if it cannot be read. */
+function readPemCrl(pem: string): Crl | undefined {
+  return readCrl(contentOf(pem)).value;
+}
+
+/** Test files hold longer certificates than `readPem` accepts from a caller. */
+function contentOf(pem: string): Buffer {
+  const [, base64 = ''] = /-----BEGIN (?:CERTIFICATE|X509 CRL)-----([^-]+)-----END/.exec(pem) ?? [];
+  return Buffer.from(base64, 'base64');
+}
+
+function evaluate({ leaf, set, crls, input }: ReadCase, parameters: PathParameters): Outcome {
   if (leaf === undefined) return { ...FAILED, ...rejection('malformed', 'RFC 5280 section 4.1') };
-  const result = findPath(leaf, set, parameters);
+  const check = crls && new RevocationCheck({ crls, mode: 'hard', set, parameters });
+  const accept: PathParameters['accept'] = (path) => check?.accept(path);
+  const result = findPath(leaf, set, { ...parameters, accept });
   const { signatureChecks } = result.cost;
   if (!result.proven) return { ...FAILED, ...rejection(result.reason, result.section), signatureChecks };
   const proven = {

@@ -5,6 +5,7 @@ import {
   ASSIGNABLE_STATES,
   effectiveState,
   lockAt,
+  shownReason,
   STATE_CHANGE_REASONS,
   STATE_NAMES,
   withoutEndedLock,
@@ -79,6 +80,21 @@ describe('effectiveState', () => {
     expect(lockAt({ lock: null, lockedUntil: later(1) }, NOW)).toBeNull();
     expect(lockAt({ lock: 'tmp-locked', lockedUntil: later(1) }, NOW)).toBe('tmp-locked');
     expect(lockAt({ lock: 'tmp-locked', lockedUntil: NOW }, NOW)).toBeNull();
+  });
+});
+
+it('6.4 ok/the reason of a lock that the policy hides is not shown', () => {
+  const credential = credentialOf({
+    state: 'disabled',
+    stateSetBy: 'policyOverLock',
+    reason: 'policy-check-failed',
+    lock: 'fail-locked',
+    lockReason: failures,
+  });
+  expect(shownReason(credential)).toBe('policy-check-failed');
+  expect(effectiveState(credential, NOW)).toMatchObject({
+    stateName: 'disabled',
+    stateChangeReason: 'policy-check-failed',
   });
 });
 

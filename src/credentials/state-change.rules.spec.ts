@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 
 import { credentialOf, later, NOW, policyOf } from '../../test/support/rule-fixtures.js';
 import { STATE_NAMES, type CredentialState, type StateName } from './credential-state.rules.js';
-import { stateAfterManualChange, mayChangeState, mayCreateInState, mayRemoveSecret } from './state-change.rules.js';
+import {
+  changesState,
+  isDisabledByPerson,
+  mayChangeState,
+  mayCreateInState,
+  mayRemoveSecret,
+  stateAfterManualChange,
+  type CallerMode,
+} from './state-change.rules.js';
 
 const pairs = STATE_NAMES.flatMap((from) => STATE_NAMES.filter((to) => to !== from).map((to) => [from, to] as const));
 
@@ -15,6 +23,42 @@ describe('mayChangeState', () => {
     const allowed = ['initial to active', 'admin-changed to active'];
     const disables = to === 'disabled' && from !== 'archived';
     expect(mayChangeState('selfAdmin', from, to)).toBe(disables || allowed.includes(`${from} to ${to}`));
+  });
+});
+
+describe('changesState', () => {
+  it.each<[string, CallerMode, Partial<CredentialState>, StateName, boolean]>([
+    ['another state', 'administrator', {}, 'disabled', true],
+    ['the same state', 'administrator', {}, 'active', false],
+    ['the same state, set by the owner', 'administrator', { stateSetBy: 'owner' }, 'active', false],
+    ['disabled, where the owner did it', 'administrator', { state: 'disabled', stateSetBy: 'owner' }, 'disabled', true],
+    [
+      'disabled, where the policy did it',
+      'administrator',
+      { state: 'disabled', stateSetBy: 'policy' },
+      'disabled',
+      true,
+    ],
+    ['disabled, where an administrator did it', 'administrator', { state: 'disabled' }, 'disabled', false],
+    ['disabled again by the owner', 'selfAdmin', { state: 'disabled', stateSetBy: 'policy' }, 'disabled', false],
+    ['the lock that is in effect', 'administrator', { lock: 'fail-locked' }, 'fail-locked', false],
+    ['the state under the lock', 'administrator', { lock: 'fail-locked' }, 'active', true],
+  ])('3.1 %s', (_title, mode, columns, to, expected) => {
+    expect(changesState(mode, credentialOf(columns), to, NOW)).toBe(expected);
+  });
+});
+
+describe('isDisabledByPerson', () => {
+  it.each([
+    ['owner', true],
+    ['ownerOutOfLock', true],
+    ['administrator', true],
+    ['policy', false],
+    ['policyOverLock', false],
+    ['policyOverResetCode', false],
+  ] as const)('6.4 disabled by %s: %s', (stateSetBy, expected) => {
+    expect(isDisabledByPerson(credentialOf({ state: 'disabled', stateSetBy }))).toBe(expected);
+    expect(isDisabledByPerson(credentialOf({ state: 'active', stateSetBy }))).toBe(false);
   });
 });
 
@@ -75,6 +119,13 @@ describe('stateAfterManualChange', () => {
       { state: 'initial' },
       'active',
       { reason: 'activated', stateSetBy: 'administrator' },
+    ],
+    [
+      '5.4 ok/disabled before it was activated',
+      'selfAdmin',
+      { state: 'initial' },
+      'disabled',
+      { state: 'disabled', reason: 'changed-by-user', stateSetBy: 'owner' },
     ],
     [
       '5.4 ok/by the user',
@@ -194,5 +245,14 @@ describe('stateAfterManualChange', () => {
     expect(stateAfterManualChange({ ...input, credential: credentialOf(), to: 'fail-locked' }).lockReason).toBe(
       'cert-uploaded',
     );
+  });
+
+  it('5.4 ok/with a certificate in the same request, a state that stays has another setter, not another reason', () => {
+    const credential = credentialOf({ state: 'disabled', stateSetBy: 'owner', reason: 'changed-by-user' });
+    const input = { mode: 'administrator', locking, replacing: true, now: NOW } as const;
+    expect(stateAfterManualChange({ ...input, credential, to: 'disabled' })).toMatchObject({
+      stateSetBy: 'administrator',
+      reason: 'changed-by-admin',
+    });
   });
 });

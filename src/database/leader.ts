@@ -13,7 +13,7 @@ const NAME = 'background';
 
 /** Milliseconds. A lease is renewed long before it ends. */
 export const RENEW_MS = 5_000;
-const VALID = `interval '15 s'`;
+const UNTIL = returns(`clock_timestamp() + interval '15 s'`);
 
 const LEASES = table(
   'leases',
@@ -24,21 +24,27 @@ const LEASES = table(
 const { name: NAMED, holder: HOLDER } = LEASES.parameters;
 
 /**
- * The clock is the database's, which all servers share. A leader that is in the middle of a batch keeps the row locked,
- * so that its lease is taken over after the batch at the earliest.
+ * The clock is the database's, which all servers share. A batch of the leader holds the row `for key share`: renewing the
+ * lease goes on beside it, as the holder is no key. Taking it over locks the whole row, and never waits: a server that finds the row
+ * locked is not the leader.
  */
 const TAKE = statement(
   'take_lease',
-  sql`insert into leases as l (name, holder, until) values (${NAMED}, ${HOLDER}, clock_timestamp() + ${returns(VALID)})
-    on conflict (name) do update set holder = excluded.holder, until = excluded.until
-    where l.holder = excluded.holder or l.until <= clock_timestamp()
-    returning ${LEASES.select('l', ['holder'])}`,
+  sql`with renewed as (update leases l set until = ${UNTIL}
+      where l.name = ${NAMED} and l.holder = ${HOLDER} returning l.holder),
+    taken as (update leases l set holder = ${HOLDER}, until = ${UNTIL}
+      where l.name in (select f.name from leases f where f.name = ${NAMED} and f.holder <> ${HOLDER}
+        and f.until <= clock_timestamp() for update skip locked) returning l.holder),
+    made as (insert into leases (name, holder, until) select ${NAMED}, ${HOLDER}, ${UNTIL}
+      where not exists (select 1 from leases where name = ${NAMED}) on conflict (name) do nothing returning holder)
+    select ${LEASES.select('l', ['holder'])}
+    from (select * from renewed union all select * from taken union all select * from made) l`,
 );
 
 const CONFIRM = statement(
   'confirm_lease',
   sql`select ${LEASES.select('l', ['holder'])} from leases l
-    where l.name = ${NAMED} and l.holder = ${HOLDER} and l.until > clock_timestamp() for share`,
+    where l.name = ${NAMED} and l.holder = ${HOLDER} and l.until > clock_timestamp() for key share`,
 );
 
 const GIVE_BACK = statement('give_lease_back', sql`delete from leases where name = ${NAMED} and holder = ${HOLDER}`);

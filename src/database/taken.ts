@@ -1,6 +1,7 @@
 import { AppError, type ErrorCode, type ErrorDetail } from '../common/errors.js';
 import { constraintDetail } from './database-error.js';
-import type { Statement, StatementRunner } from './database.js';
+import type { StatementRunner } from './database.js';
+import type { NamedStatement } from './statement.js';
 
 /**
  * Refusals by rules, to which errors about taken values are added; if a record is archived or missing, nothing else is
@@ -17,14 +18,18 @@ const RULES: ReadonlySet<ErrorCode> = new Set([
   'errors.stateTransitionDenied',
 ]);
 
-/** Runs a statement that returns the names of the constraints that a write would violate. */
-export async function takenValues(
-  runner: StatementRunner,
-  statement: Statement,
-  values: readonly unknown[],
-): Promise<readonly ErrorDetail[]> {
-  const rows = await runner.run<{ constraint: string }>(statement, values);
-  return rows.map(({ constraint }) => constraintDetail(constraint));
+/** Finds unique values that the database would refuse. */
+export type FindTaken = (runner: StatementRunner) => Promise<readonly ErrorDetail[]>;
+
+/** With a statement that returns the names of the constraints that a write would violate. */
+export function findTakenWith<Parameters>(
+  statement: NamedStatement<Parameters, unknown>,
+  parameters: Parameters,
+): FindTaken {
+  return async (runner) => {
+    const rows = await runner.run<{ constraint: string }>(statement, statement.values(parameters));
+    return rows.map(({ constraint }) => constraintDetail(constraint));
+  };
 }
 
 /**
@@ -32,8 +37,9 @@ export async function takenValues(
  * never gets that far. So other taken values are looked up after a refusal, and only then.
  */
 export async function withAllTakenValues<Result>(
+  runner: StatementRunner,
   work: () => Promise<Result>,
-  findTaken: () => Promise<readonly ErrorDetail[]>,
+  findTaken: FindTaken,
 ): Promise<Result> {
   try {
     return await work();
@@ -41,7 +47,7 @@ export async function withAllTakenValues<Result>(
     if (!(error instanceof AppError) || !error.details.every(({ code }) => RULES.has(code))) throw error;
     const [first, ...rest] = error.details;
     const known = new Set(error.details.map(keyOf));
-    const more = (await findTaken()).filter((taken) => !known.has(keyOf(taken)));
+    const more = (await findTaken(runner)).filter((taken) => !known.has(keyOf(taken)));
     throw new AppError([first, ...rest, ...more], { cause: error.cause });
   }
 }

@@ -1,8 +1,15 @@
+import { randomUUID } from 'node:crypto';
+
 import { instant, integer } from './column.js';
 import { parameter, returns, sql } from './sql.js';
 
 /** The columns of every table with optimistic locking (contract 2.1, 3.2). */
 export const VERSIONED = { version: integer(), created: instant(), lastModified: instant() };
+
+/** The columns of a new row. */
+export function firstVersion(now: Date) {
+  return { generation: randomUUID(), version: 1, created: now, lastModified: now };
+}
 
 /** The time of the request. */
 export const NOW = parameter('now', instant());

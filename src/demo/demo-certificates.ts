@@ -1,4 +1,4 @@
-import { randomBytes, webcrypto } from 'node:crypto';
+import { createPrivateKey, createPublicKey, hash, randomBytes, webcrypto } from 'node:crypto';
 
 import * as x509 from '@peculiar/x509';
 
@@ -7,6 +7,7 @@ import { writePkcs12 } from './pkcs12-file.js';
 x509.cryptoProvider.set(webcrypto);
 
 const DAY_MS = 86_400_000;
+const ROOT_DAYS = 3650;
 const P256 = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const RSA_1024 = {
   name: 'RSASSA-PKCS1-v1_5',
@@ -25,19 +26,38 @@ interface CertificateRequestData {
 type SigningData = Omit<CertificateRequestData, 'keys'> & { readonly publicKey: webcrypto.CryptoKey };
 
 /**
- * Issues the demo's certificates. Its own private key is never stored, and those of the certificates only in key
- * stores.
+ * Issues the demo's certificates. Its own key is made of a secret, so that every start has the same, and the
+ * trust-anchor set of the first start fits. The keys of the certificates are stored only in key stores.
  */
 export class DemoAuthority {
   private readonly name = 'C=CH, O=Acme AG, CN=Acme Demo CA';
 
   private constructor(
-    private readonly key: webcrypto.CryptoKey,
+    private readonly keys: webcrypto.CryptoKeyPair,
     private readonly now: Date,
   ) {}
 
-  static async create(now: Date): Promise<DemoAuthority> {
-    return new DemoAuthority((await generateKeys(P256)).privateKey, now);
+  static async create(now: Date, secret: Buffer = randomBytes(32)): Promise<DemoAuthority> {
+    return new DemoAuthority(await keysFrom(secret), now);
+  }
+
+  /** The certificate of the authority itself. */
+  async root(): Promise<string> {
+    const certificate = await x509.X509CertificateGenerator.create({
+      subject: this.name,
+      issuer: this.name,
+      serialNumber: '01',
+      notBefore: this.now,
+      notAfter: new Date(this.now.getTime() + ROOT_DAYS * DAY_MS),
+      publicKey: this.keys.publicKey,
+      signingKey: this.keys.privateKey,
+      extensions: [
+        new x509.BasicConstraintsExtension(true, 0, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+        await x509.SubjectKeyIdentifierExtension.create(this.keys.publicKey),
+      ],
+    });
+    return pem(certificate);
   }
 
   /** A certificate that passes the strict policy. */
@@ -62,7 +82,7 @@ export class DemoAuthority {
 
   private async issue({ keys, ...wish }: CertificateRequestData): Promise<string> {
     const { publicKey } = await generateKeys(keys);
-    return `${(await this.sign({ ...wish, publicKey })).toString('pem')}\n`;
+    return pem(await this.sign({ ...wish, publicKey }));
   }
 
   private async sign({ commonName, days, publicKey, usage }: SigningData): Promise<x509.X509Certificate> {
@@ -73,15 +93,34 @@ export class DemoAuthority {
       notBefore: this.now,
       notAfter: new Date(this.now.getTime() + days * DAY_MS),
       publicKey,
-      signingKey: this.key,
-      signingAlgorithm: { ...P256, hash: 'SHA-256' },
+      signingKey: this.keys.privateKey,
       extensions: [
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
         new x509.ExtendedKeyUsageExtension([usage]),
         await x509.SubjectKeyIdentifierExtension.create(publicKey),
+        await x509.AuthorityKeyIdentifierExtension.create(this.keys.publicKey),
       ],
     });
   }
+}
+
+function pem(certificate: x509.X509Certificate): string {
+  return `${certificate.toString('pem')}\n`;
+}
+
+/** PKCS#8 of an Ed25519 key, up to its 32 octets, which may have any value (RFC 8410 section 7). */
+const ED25519_PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+async function keysFrom(secret: Buffer): Promise<webcrypto.CryptoKeyPair> {
+  const key = createPrivateKey({
+    key: Buffer.concat([ED25519_PKCS8, hash('sha256', secret, 'buffer')]),
+    format: 'der',
+    type: 'pkcs8',
+  });
+  return {
+    privateKey: key.toCryptoKey('Ed25519', false, ['sign']),
+    publicKey: createPublicKey(key).toCryptoKey('Ed25519', true, ['verify']),
+  };
 }
 
 async function generateKeys(

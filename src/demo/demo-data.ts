@@ -1,6 +1,13 @@
 /** The data that the first start creates for trying certkeep out. */
 export const CLIENT = { extId: '100', name: 'Acme AG' } as const;
 
+/** Contains the CA of the demo. */
+export const TRUST_SET = {
+  extId: 'acme',
+  name: 'Acme',
+  description: 'The CA that issues the certificates of the demo.',
+} as const;
+
 export const TOLERANT = {
   extId: 'tolerant',
   description: 'Stores a certificate that breaks a rule, but disabled.',

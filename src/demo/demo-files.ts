@@ -9,17 +9,29 @@ import { KEY_STORE, USER } from './demo-data.js';
 
 /**
  * Writes certificates and request bodies for the printed commands, created at each start so that none has expired.
- * Returns the folder.
+ * `stranger` is another authority with the same name. Returns the folder.
  */
-export async function writeDemoFiles(dataDirectory: string, authority: DemoAuthority): Promise<string> {
+export async function writeDemoFiles(
+  dataDirectory: string,
+  authority: DemoAuthority,
+  stranger: DemoAuthority,
+): Promise<string> {
   const folder = join(dataDirectory, 'demo');
   const commonName = `${USER.name.firstName} ${USER.name.familyName}`;
-  const [good, own, bad] = await Promise.all([authority.good(commonName), authority.good(commonName), authority.bad()]);
+  const [good, own, bad, forged, root] = await Promise.all([
+    authority.good(commonName),
+    authority.good(commonName),
+    authority.bad(),
+    stranger.good(commonName),
+    authority.root(),
+  ]);
   const [first, renewed] = await Promise.all([keyStore(authority), keyStore(authority)]);
   const files = {
     'good.pem': good,
     'own.pem': own,
     'bad.pem': bad,
+    'forged.pem': forged,
+    [join('cas', 'acme-demo-ca.pem')]: root,
     'good.json': json({ certificate: good, modificationComment: 'Renewed' }),
     'own.json': json({ certificate: own, modificationComment: 'Renewed by myself' }),
     'bad.json': json({ certificate: bad }),
@@ -30,6 +42,7 @@ export async function writeDemoFiles(dataDirectory: string, authority: DemoAutho
   };
   try {
     makeFolder(folder);
+    makeFolder(join(folder, 'cas'));
     for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   } catch (error) {
     const { cause, remedy } = diskProblemOf((error as Error).message);

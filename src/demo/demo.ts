@@ -35,8 +35,8 @@ export async function prepareDemo(
 ): Promise<((address: string) => string) | undefined> {
   const now = clock.now();
   const caller = demoCaller(now);
-  const authority = await DemoAuthority.create(now);
   const { dataDirectory } = settings;
+  const authority = await DemoAuthority.create(now, generatedSecret(dataDirectory, 'demo-ca'));
   const password = demoPassword(dataDirectory);
   try {
     await seedDemo(app, authority, password, caller);
@@ -47,7 +47,7 @@ export async function prepareDemo(
   }
   const tokens = await signTokens(settings, now);
   if (tokens === undefined || !(await isComplete(app, caller))) return undefined;
-  const folder = await writeDemoFiles(dataDirectory, authority);
+  const folder = await writeDemoFiles(dataDirectory, authority, await DemoAuthority.create(now));
   return (address) => quickStart({ address, folder, dataDirectory, password, tokens });
 }
 

@@ -61,6 +61,10 @@ ${assignments({ address, folder, password, tokens })}
 
   curl -sSw "$STATUS" -H "$ADMIN" "$CERTIFICATES/${LAPTOP.extId}/history" | show
 
+7. In the folder of certkeep: let it explain why it does not trust a certificate whose issuer only has the right name:
+
+  npm run -s explain -- "$DEMO/forged.pem" --anchors "$DEMO/cas"
+
 All routes: ${address}/api/docs
 More tokens: npm run -s token -- --help
 To start over: stop certkeep and remove ${dataDirectory}`;

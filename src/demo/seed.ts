@@ -11,12 +11,13 @@ import type { PageBody } from '../common/page.js';
 import { PERMISSIONS } from '../common/permission.js';
 import { PasswordCreationService } from '../passwords/password-creation.service.js';
 import { PolicyCreationService } from '../policies/policy-creation.service.js';
+import { TrustSetCreationService } from '../trust/trust-set-creation.service.js';
 import { UserCreationService } from '../users/user-creation.service.js';
 import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import { readPem } from '../x509/certificate/pem.js';
 import { readCertificate } from '../x509/certificate/read-certificate.js';
 import type { DemoAuthority } from './demo-certificates.js';
-import { ADMINISTRATOR, CLIENT, LAPTOP, PHONE, STRICT, TOLERANT, USER } from './demo-data.js';
+import { ADMINISTRATOR, CLIENT, LAPTOP, PHONE, STRICT, TOLERANT, TRUST_SET, USER } from './demo-data.js';
 
 /** The application that is being started. */
 export interface Application {
@@ -47,7 +48,7 @@ export function demoCaller(now: Date): Caller {
  */
 export async function seedDemo(
   app: Application,
-  authority: Pick<DemoAuthority, 'good'>,
+  authority: Pick<DemoAuthority, 'good' | 'root'>,
   password: string,
   caller: Caller,
 ): Promise<void> {
@@ -70,7 +71,7 @@ export async function seedDemo(
 
 function demoSteps(
   app: Application,
-  authority: Pick<DemoAuthority, 'good'>,
+  authority: Pick<DemoAuthority, 'good' | 'root'>,
   password: string,
   caller: Caller,
 ): readonly Step[] {
@@ -80,6 +81,10 @@ function demoSteps(
     created('client', client, async () => {
       const remarks = 'Made by the first start, to be tried out';
       await app.get(ClientCreationService).create(caller, { ...CLIENT, remarks });
+    }),
+    created('trustAnchorSet', TRUST_SET.extId, async () => {
+      const anchors = [parse(await authority.root())];
+      await app.get(TrustSetCreationService).create(caller, client, { ...TRUST_SET, anchors });
     }),
     ...[TOLERANT, STRICT].map((policy) =>
       created('policy', policy.extId, async () => {

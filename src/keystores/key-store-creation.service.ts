@@ -5,16 +5,17 @@ import type { Logger } from 'pino';
 
 import type { Caller } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
-import { AppError, appError, type ErrorDetail, noRecord, throwAll } from '../common/errors.js';
+import { AppError, appError, noRecord } from '../common/errors.js';
 import { LOGGER } from '../common/logger.token.js';
 import { pick } from '../common/pick.js';
 import type { Secret } from '../common/secret.js';
 import { type Settings, SETTINGS } from '../config/settings.js';
 import { Database } from '../database/database.js';
+import { firstVersion } from '../database/versioned.js';
 import { NEVER_WRITTEN, SecretVault } from '../vault/secret-vault.js';
 import { evaluateNames } from './key-store-batch.rules.js';
 import { KeyStoreFiles } from './key-store-files.js';
-import { viewOf } from './key-store-status.rules.js';
+import { savedViews } from './key-store-status.rules.js';
 import { storeNewKeyStore } from './key-store-store.js';
 import { MAX_KEY_STORES, type SavedKeyStores, type SentFile, type SentKeyStore } from './key-store.model.js';
 import { COMPLETE_KEY_STORE, GIVE_UP_CREATION, LOCK_ACCOUNT, READ_ACCOUNT } from './key-store.queries.js';
@@ -63,14 +64,8 @@ export class KeyStoreCreationService {
     await this.storeRows(caller, accountId, created);
     const budget = requestBudget();
     const rows = await mapConcurrently(created, async (one) => await this.storeSecret(caller, one, budget));
-    const views = rows.map((row) => ({
-      isStored: row.state === 'available',
-      view: viewOf(row, caller.now, this.settings.keyStoreRetentionDays),
-    }));
-    return {
-      stored: views.filter(({ isStored }) => isStored).map(({ view }) => view),
-      failed: views.filter(({ isStored }) => !isStored).map(({ view }) => view),
-    };
+    const results = rows.map((row) => ({ row, isStored: row.state === 'available' }));
+    return savedViews(results, caller.now, this.settings.keyStoreRetentionDays);
   }
 
   private async evaluate(
@@ -82,14 +77,7 @@ export class KeyStoreCreationService {
     const account = await READ_ACCOUNT.first(this.database, { clientExtId, names });
     if (account === undefined) throw noRecord();
     if (account.count + items.length > MAX_KEY_STORES) throw tooMany();
-    const errors: ErrorDetail[] = evaluateNames(items, new Set(account.taken));
-    const contents: KeyStoreContent[] = [];
-    for (const [index, opened] of (await this.files.openAll(caller, clientExtId, items)).entries()) {
-      if (opened.ok) contents.push(opened.content);
-      else errors.push({ ...opened.error, index });
-    }
-    throwAll(errors.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0)));
-    return contents;
+    return await this.files.contentsOf(caller, clientExtId, items, evaluateNames(items, new Set(account.taken)));
   }
 
   private async storeRows(caller: Caller, clientExtId: string, created: readonly NewKeyStore[]): Promise<void> {
@@ -149,16 +137,13 @@ function newRow(
     ...content,
     clientExtId,
     id,
-    generation: randomUUID(),
     name,
     displayName: displayName ?? null,
     state: 'pending',
     vaultVersion: null,
     claim: randomUUID(),
     claimedAt,
-    version: 1,
-    created: now,
-    lastModified: now,
+    ...firstVersion(now),
     deletedAt: null,
     secretDestroyedAt: null,
   };

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { Caller } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
-import type { ErrorDetail } from '../common/errors.js';
+import { type ErrorDetail, throwAll } from '../common/errors.js';
 import type { Secret } from '../common/secret.js';
 import { readCertificate } from '../x509/certificate/read-certificate.js';
 import { formatName } from '../x509/name/format-name.js';
@@ -13,7 +13,7 @@ import type { KeyStoreContent } from './key-store.table.js';
 import { Pkcs12Reader } from './pkcs12-reader.js';
 import { mapConcurrently } from './vault-limits.js';
 
-export type OpenedFile =
+type OpenedFile =
   | { readonly ok: true; readonly content: KeyStoreContent }
   | { readonly ok: false; readonly error: ErrorDetail };
 
@@ -25,8 +25,21 @@ export class KeyStoreFiles {
     private readonly clock: Clock,
   ) {}
 
+  /** Throws `errors` and those of the files together, in the order of the items. */
+  async contentsOf(
+    caller: Pick<Caller, 'signal'>,
+    accountId: string,
+    items: readonly { readonly file: Secret<SentFile> }[],
+    errors: readonly ErrorDetail[],
+  ): Promise<readonly KeyStoreContent[]> {
+    const opened = await this.openAll(caller, accountId, items);
+    const unopened = opened.flatMap((file, index) => (file.ok ? [] : [{ ...file.error, index }]));
+    throwAll([...errors, ...unopened].toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0)));
+    return opened.flatMap((file) => (file.ok ? [file.content] : []));
+  }
+
   /** Results are in the order of the items. If one fails to get a slot, the others stop waiting. */
-  async openAll(
+  private async openAll(
     caller: Pick<Caller, 'signal'>,
     accountId: string,
     items: readonly { readonly file: Secret<SentFile> }[],

@@ -13,7 +13,7 @@ import { Database } from '../database/database.js';
 import { NEVER_WRITTEN, SecretVault } from '../vault/secret-vault.js';
 import { evaluateReplacements, UNKNOWN } from './key-store-batch.rules.js';
 import { KeyStoreFiles } from './key-store-files.js';
-import { viewOf } from './key-store-status.rules.js';
+import { savedViews } from './key-store-status.rules.js';
 import { storeReplacement } from './key-store-store.js';
 import type { SavedKeyStores, SentReplacement } from './key-store.model.js';
 import {
@@ -61,14 +61,8 @@ export class KeyStoreReplacementService {
     // These are names that were taken and key stores that were deleted after the evaluation. Once one item is stored,
     // the request as a whole cannot be refused.
     if (!results.some(({ kind }) => kind === 'stored')) throwAll(refusals);
-    const views = results.map(({ kind, row }) => ({
-      kind,
-      view: viewOf(row, caller.now, this.settings.keyStoreRetentionDays),
-    }));
-    return {
-      stored: views.filter(({ kind }) => kind === 'stored').map(({ view }) => view),
-      failed: views.filter(({ kind }) => kind !== 'stored').map(({ view }) => view),
-    };
+    const saved = results.map(({ kind, row }) => ({ row, isStored: kind === 'stored' }));
+    return savedViews(saved, caller.now, this.settings.keyStoreRetentionDays);
   }
 
   private async evaluate(
@@ -80,17 +74,13 @@ export class KeyStoreReplacementService {
     const found = await READ_KEY_STORES_TO_REPLACE.all(this.database, asked);
     if (found.length === 0) throw noRecord();
     const rows = found.filter((row) => row.id !== null);
-    const errors: ErrorDetail[] = evaluateReplacements(items, rows);
+    const contents = await this.files.contentsOf(caller, clientExtId, items, evaluateReplacements(items, rows));
     const byId = new Map(rows.map((row) => [row.id, row]));
-    const replacements: Replacement[] = [];
-    for (const [index, opened] of (await this.files.openAll(caller, clientExtId, items)).entries()) {
+    return contents.flatMap((content, index) => {
       const sent = items[index] as SentReplacement;
       const current = byId.get(sent.id);
-      if (!opened.ok) errors.push({ ...opened.error, index });
-      else if (current !== undefined) replacements.push({ sent, content: opened.content, current });
-    }
-    throwAll(errors.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0)));
-    return replacements;
+      return current === undefined ? [] : [{ sent, content, current }];
+    });
   }
 
   private async replaceOne(

@@ -1,4 +1,4 @@
-import type { KeyStoreStatus, KeyStoreView, SecretRetention } from './key-store.model.js';
+import type { KeyStoreStatus, KeyStoreView, SavedKeyStores, SecretRetention } from './key-store.model.js';
 import type { KeyStoreRow } from './key-store.table.js';
 
 type Standing = Pick<KeyStoreRow, 'state' | 'expires' | 'deletedAt'>;
@@ -40,4 +40,15 @@ export function viewOf(row: KeyStoreRow, now: Date, retentionDays: number): KeyS
     deleted: row.deletedAt !== null,
     retention: retentionOf(row, retentionDays),
   };
+}
+
+/** Whether the vault has stored the secret of each row. */
+export function savedViews(
+  results: readonly { readonly row: KeyStoreRow; readonly isStored: boolean }[],
+  now: Date,
+  retentionDays: number,
+): SavedKeyStores {
+  const views = (wanted: boolean) =>
+    results.filter(({ isStored }) => isStored === wanted).map(({ row }) => viewOf(row, now, retentionDays));
+  return { stored: views(true), failed: views(false) };
 }

@@ -1,10 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { Logger } from 'pino';
 
-import { LOGGER } from '../common/logger.token.js';
-import { Scheduler } from '../common/scheduler.js';
 import { type Settings, SETTINGS } from '../config/settings.js';
-import { NotLeaderError } from '../database/leader.js';
+import { LeaderWork } from '../database/leader-work.js';
 import { Reconciler } from './reconciler.service.js';
 
 /** Runs the reconciler while the server runs. */
@@ -13,20 +10,15 @@ export class ReconcilerTimer implements OnApplicationBootstrap, OnModuleDestroy 
   private end: () => Promise<void> = () => Promise.resolve();
 
   constructor(
-    private readonly scheduler: Scheduler,
+    private readonly work: LeaderWork,
     private readonly reconciler: Reconciler,
     @Inject(SETTINGS) private readonly settings: Settings,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.end = this.scheduler.every(this.settings.reconcileSeconds * 1000, async () => {
-      try {
-        await this.reconciler.reconcile();
-      } catch (error) {
-        if (error instanceof NotLeaderError) return;
-        this.logger.error({ err: error }, 'key stores could not be reconciled');
-      }
+    const pauseMs = this.settings.reconcileSeconds * 1000;
+    this.end = this.work.every({ pauseMs, failure: 'key stores could not be reconciled' }, async () => {
+      await this.reconciler.reconcile();
     });
   }
 

@@ -73,6 +73,7 @@ describe('compare', () => {
     ['the secret is missing', 'available', 1, 1, [], true, { kind: 'changed', state: 'unavailable' }],
     ['the secret is back', 'unavailable', 1, 1, [1], true, { kind: 'changed', state: 'available' }],
     ['another version', 'available', 1, 2, [1, 2], true, { kind: 'unknownVersions' }],
+    ['an earlier version that is not destroyed', 'available', 2, 2, [1, 2], true, { kind: 'unknownVersions' }],
     ['a later version that is destroyed', 'available', 1, 2, [1], true, { kind: 'unknownVersions' }],
     ['a version unknown to the row', 'unavailable', null, 1, [1], true, { kind: 'unknownVersions' }],
     ['a foreign secret', 'available', 1, 1, [1], false, { kind: 'changed', state: 'unavailable' }],

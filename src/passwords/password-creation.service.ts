@@ -1,15 +1,12 @@
-import { randomUUID } from 'node:crypto';
-
 import { Injectable } from '@nestjs/common';
 
 import { GuardedChanges } from '../audit/guarded-change.js';
 import { requireRights } from '../auth/require-rights.js';
 import type { Caller } from '../common/actor.js';
-import { appError } from '../common/errors.js';
-import { generateExternalId } from '../common/external-id.js';
 import { locksOfCreation } from '../credentials/credential-locks.js';
 import { passwordResource, type PasswordResource } from '../credentials/credential-resource.js';
 import type { CredentialRow } from '../credentials/credential.table.js';
+import { newCredential, requirePolicy } from '../credentials/new-credential.js';
 import { refused } from '../credentials/state-refusals.rules.js';
 import type { StatementRunner } from '../database/database.js';
 import { PoliciesService } from '../policies/policies.service.js';
@@ -39,7 +36,7 @@ export class PasswordCreationService {
   async create(caller: Caller, path: PasswordPath, sent: CreatePasswordDto): Promise<PasswordResource> {
     const { clientExtId } = path;
     if (sent.stateName !== undefined) requireRights(caller, clientExtId, ['CredentialChangeState']);
-    const key = { extId: generateExternalId(), generation: randomUUID() };
+    const created = newCredential(path.userExtId, caller.now);
     const outcome = await this.changes.apply<CreationContext, NewPassword, CredentialRow, StoredSecret | undefined>({
       caller,
       clientExtId,
@@ -54,7 +51,14 @@ export class PasswordCreationService {
         this.refusal(row, sent) ?? (secret === undefined ? { kind: 'evidenceMissing' } : { kind: 'changed', secret }),
       locks: locksOfCreation(path, 'PwdPolicy', sent.policyExtId),
       write: async (runner, row, { secret }) =>
-        await storeNewPassword(runner, caller, clientExtId, row, this.newRow(caller, row, key, sent), secret),
+        await storeNewPassword(
+          runner,
+          caller,
+          clientExtId,
+          row,
+          { ...created, ...this.columns(caller, row, sent) },
+          secret,
+        ),
     });
     if (outcome.kind !== 'written') throw new Error('A creation always changes something.');
     return passwordResource(outcome.result, caller.now);
@@ -71,24 +75,9 @@ export class PasswordCreationService {
     );
   }
 
-  private newRow(
-    { now }: Caller,
-    { userExtId, policyExtId, policyParameters }: CreationContext,
-    key: Pick<CredentialRow, 'extId' | 'generation'>,
-    { stateName = 'active' }: CreatePasswordDto,
-  ): CredentialRow {
-    return {
-      ...initialPasswordColumns(this.policies.passwordPolicy(policyParameters), stateName, now),
-      ...key,
-      userExtId,
-      policyExtId,
-      properties: null,
-      lastSuccess: null,
-      lastFailure: null,
-      version: 1,
-      created: now,
-      lastModified: now,
-    };
+  private columns({ now }: Caller, row: CreationContext, { stateName = 'active' }: CreatePasswordDto) {
+    const policy = this.policies.passwordPolicy(row.policyParameters);
+    return { ...initialPasswordColumns(policy, stateName, now), policyExtId: row.policyExtId };
   }
 }
 
@@ -98,11 +87,5 @@ async function readCreationContext(
   { policyExtId }: CreatePasswordDto,
 ): Promise<CreationContext | undefined> {
   const parameters = { clientExtId, userExtId, chosenPolicyExtId: policyExtId ?? null };
-  const row = await READ_OWNER_AND_PASSWORD_POLICY.first(runner, parameters);
-  if (row === undefined || row.policyExtId !== null) return row;
-  throw appError({
-    code: 'errors.invalidData',
-    message: 'policyExtId must name a PwdPolicy of the client, or be absent if the client has a default.',
-    field: 'policyExtId',
-  });
+  return requirePolicy(await READ_OWNER_AND_PASSWORD_POLICY.first(runner, parameters), 'PwdPolicy');
 }

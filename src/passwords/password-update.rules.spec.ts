@@ -69,6 +69,19 @@ describe('decidePasswordUpdate', () => {
     }
   });
 
+  it.each<[string, PasswordUpdate['patch'], object]>([
+    ['another state', { stateName: 'disabled' }, { failures: 2 }],
+    ['a lock by hand', { stateName: 'fail-locked' }, { failures: 2 }],
+    ['a comment on a locked password', { modificationComment: 'x' }, { lock: 'fail-locked', failures: 2 }],
+  ])('5.2 %s leaves the count of failures', (_title, patch, credential) => {
+    expect(update(patch, credential)).toMatchObject({ kind: 'changed', resetsFailures: false, next: { failures: 2 } });
+  });
+
+  it('5.1 a user may comment on a password that is locked', () => {
+    const decision = update({ modificationComment: 'x' }, { lock: 'fail-locked' }, { mode: 'selfAdmin' });
+    expect(decision).toMatchObject({ kind: 'changed', next: { lock: 'fail-locked', comment: 'x' } });
+  });
+
   it('5.3 a change after the end of a lock removes the lock', () => {
     const ended = { lock: 'tmp-locked', lockedUntil: NOW, failures: 2 } as const;
     expect(update({ modificationComment: 'x' }, ended)).toMatchObject({
@@ -141,5 +154,33 @@ describe('passwordViolations', () => {
     ],
   ])('2.12 fail/%s', (_title, password, loginId, parameters, rules) => {
     expect(rulesOf(password, loginId, parameters)).toEqual(rules);
+  });
+
+  it('2.12 fail/the error has the rule, what it expects, what was found and the remedy, but not the password', () => {
+    const policy = policyOf({ minLength: '2', allowLoginIdInPassword: 'false' });
+    expect(passwordViolations(policy, 'j', 'j')).toEqual([
+      {
+        code: 'errors.pwdPolicyViolated',
+        message:
+          'The policy does not allow this password: minLength: expected at least 2 characters, found 1 character.',
+        field: 'password',
+        rule: 'minLength',
+        parameter: 'minLength',
+        expected: 'at least 2 characters',
+        found: '1 character',
+        remedy: 'Choose a password of at least 2 characters.',
+      },
+      {
+        code: 'errors.pwdPolicyViolated',
+        message:
+          'The policy does not allow this password: allowLoginIdInPassword: expected a password that does not contain the loginId, found the loginId.',
+        field: 'password',
+        rule: 'allowLoginIdInPassword',
+        parameter: 'allowLoginIdInPassword',
+        expected: 'a password that does not contain the loginId',
+        found: 'the loginId',
+        remedy: 'Choose a password that does not contain the loginId, in upper or lower case.',
+      },
+    ]);
   });
 });

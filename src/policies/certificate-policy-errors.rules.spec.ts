@@ -150,6 +150,28 @@ describe('readCertificatePolicy, errors', () => {
     ]);
   });
 
+  it('6.1 fail/checks beside certificateUploadCheck none are named, with the remedy', () => {
+    expect(errorsOf({ certificateUploadCheck: 'none', maxValidityDays: '1', keyTypes: 'Ed25519' })).toEqual([
+      {
+        code: 'errors.invalidData',
+        message: 'certificateUploadCheck none would leave keyTypes, maxValidityDays without effect.',
+        field: 'parameters.certificateUploadCheck',
+        parameter: 'certificateUploadCheck',
+        expected: 'tolerant or strict',
+        found: 'none',
+        remedy: 'Set it to tolerant or strict, or remove the checks.',
+      },
+    ]);
+  });
+
+  it.each([
+    ['\\,', 'elements that contain at least one word'],
+    ['CN=USER_NAME', 'elements in which a variable stands alone, without an attribute type'],
+    ['O=', 'elements with a value; the value of O is empty'],
+  ])('6.2 fail/the error on the element %s says what is expected', (element, expected) => {
+    expect(errorsOf({ certificateUploadCheckSubjectDNElements: element })[0]?.expected).toBe(expected);
+  });
+
   it('6.1 fail/every known parameter is validated', () => {
     for (const name of Object.keys(CERTIFICATE_PARAMETERS)) {
       expect([name, errorsOf({ [name]: '' }).length]).toEqual([name, 1]);

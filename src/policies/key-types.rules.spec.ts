@@ -21,6 +21,28 @@ describe('keyType', () => {
     }
   });
 
+  it.each(['RSA:2048:3', 'RSA', 'Ed448:1', 'EC:P-257'])('6.1 fail/the error on %s says what is expected', (entry) => {
+    expect(keyType.read(entry)).toEqual({
+      expected:
+        'a list of key types such as RSA:2048, EC:P-256 or Ed25519, each with its minimum size or curve if it has one',
+    });
+  });
+
+  it('6.1 the reference lists the types by modulus, the families of curves, smallest first, and the types of one size', () => {
+    expect(keyType.allowed).toContain('`RSA`, `RSA-PSS`, `DSA` with the smallest number of bits');
+    expect(keyType.allowed).toContain('`P-192`, `P-224`, `P-256`, `P-384`, `P-521`; `brainpoolP256r1`');
+    expect(keyType.allowed).toMatch(/of one size each, `Ed25519`, `Ed448`/);
+  });
+
+  it.each([
+    ['EC:P-256', ['P-256', 'P-384', 'P-521']],
+    ['EC:brainpoolP384r1', ['brainpoolP384r1', 'brainpoolP512r1']],
+    ['EC:brainpoolP512t1', ['brainpoolP512t1']],
+    ['EC:secp256k1', ['secp256k1']],
+  ])('6.1 ok/%s allows the curves %s', (entry, curves) => {
+    expect(keyType.read(entry)).toEqual({ value: { type: 'EC', bits: undefined, curves } });
+  });
+
   it.each([
     ['ok/the largest size', 'RSA:99999', true],
     ['ok/white space around the parts', 'RSA : 2048', true],

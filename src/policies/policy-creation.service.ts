@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto';
-
 import { Injectable } from '@nestjs/common';
 
+import { GuardedChanges } from '../audit/guarded-change.js';
 import type { Caller } from '../common/actor.js';
-import { throwAll } from '../common/errors.js';
 import { generateExternalId } from '../common/external-id.js';
-import { Database, type StatementRunner } from '../database/database.js';
+import type { StatementRunner } from '../database/database.js';
 import { lockInOrder } from '../database/locks.js';
-import { takenValues, withAllTakenValues } from '../database/taken.js';
+import { findTakenWith } from '../database/taken.js';
+import { firstVersion } from '../database/versioned.js';
 import { locksToTakeDefault } from './policy-locks.js';
 import { policyResource, type PolicyResource } from './policy-resource.js';
 import { storeNewPolicy, takeDefault } from './policy-store.js';
@@ -31,22 +30,21 @@ const DEFAULTS: readonly CreatePolicyDto[] = [
 /** P1. */
 @Injectable()
 export class PolicyCreationService {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly changes: GuardedChanges) {}
 
   async create(caller: Caller, clientExtId: string, sent: CreatePolicyDto): Promise<PolicyResource> {
     const row = newPolicy(caller, clientExtId, sent);
     const { extId: newExtId, name, trustSetExtId } = row;
     const taken = { clientExtId, newExtId, name, changedExtId: null, trustSetExtId };
-    return await withAllTakenValues(
-      async () => {
-        throwAll(parameterErrors(sent.policyType, sent.parameters ?? {}));
-        const stored = row.defaultPolicy
-          ? await this.database.transaction(clientExtId, async (runner) => await storeNewDefault(runner, caller, row))
-          : await storeNewPolicy(this.database, caller, row);
-        return policyResource(stored);
-      },
-      async () => await takenValues(this.database, FIND_TAKEN, FIND_TAKEN.values(taken)),
-    );
+    const store = row.defaultPolicy ? storeNewDefault : storeNewPolicy;
+    await this.changes.create({
+      clientExtId,
+      errors: parameterErrors(sent.policyType, sent.parameters ?? {}),
+      findTaken: findTakenWith(FIND_TAKEN, taken),
+      inTransaction: row.defaultPolicy,
+      store: async (runner) => await store(runner, caller, row),
+    });
+    return policyResource(row);
   }
 
   /** Creates the default policies of a client that the same transaction has just created. */
@@ -55,10 +53,10 @@ export class PolicyCreationService {
   }
 }
 
-async function storeNewDefault(runner: StatementRunner, caller: Caller, row: PolicyRow): Promise<PolicyRow> {
+async function storeNewDefault(runner: StatementRunner, caller: Caller, row: PolicyRow): Promise<void> {
   await lockInOrder(runner, locksToTakeDefault(row.clientExtId));
   await takeDefault(runner, caller, row);
-  return await storeNewPolicy(runner, caller, row);
+  await storeNewPolicy(runner, caller, row);
 }
 
 function newPolicy({ now }: Caller, clientExtId: string, sent: CreatePolicyDto): PolicyRow {
@@ -66,13 +64,10 @@ function newPolicy({ now }: Caller, clientExtId: string, sent: CreatePolicyDto):
   return {
     clientExtId,
     extId: sent.extId ?? generateExternalId(),
-    generation: randomUUID(),
     policyType: sent.policyType,
     ...members,
     trustSetExtId: trustSetOf(sent.policyType, members.parameters),
     evaluationVersion: 1,
-    version: 1,
-    created: now,
-    lastModified: now,
+    ...firstVersion(now),
   };
 }

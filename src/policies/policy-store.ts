@@ -10,7 +10,7 @@ import { CHANGE_POLICY, CREATE_POLICY, DELETE_POLICY, READ_DEFAULT_TO_CHANGE } f
 import { POLICY_MEMBERS, type PolicyMembers, type PolicyPath, type PolicyRow } from './policy.table.js';
 
 /** Writes a new policy and its audit event; 404 if there is no such client. */
-export async function storeNewPolicy(runner: StatementRunner, caller: Caller, row: PolicyRow): Promise<PolicyRow> {
+export async function storeNewPolicy(runner: StatementRunner, caller: Caller, row: PolicyRow): Promise<void> {
   const has = POLICY_MEMBERS.filter((member) => row[member] !== null);
   const event = auditEvent(caller, {
     ...subjectOf(row),
@@ -19,7 +19,6 @@ export async function storeNewPolicy(runner: StatementRunner, caller: Caller, ro
     after: after(row),
   });
   if ((await CREATE_POLICY.first(runner, { ...row, event })) === undefined) throw noRecord();
-  return row;
 }
 
 /** Writes the change and its audit event; undefined if the policy has another version than the one that was read. */

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 
-import { type CurrentPolicy, decidePolicyUpdate, type PolicyPatch } from './policy-update.rules.js';
+import {
+  type CurrentPolicy,
+  decidePolicyUpdate,
+  defaultPolicyRefusal,
+  mergePolicy,
+  type PolicyPatch,
+} from './policy-update.rules.js';
 
 const current: CurrentPolicy = {
   policyType: 'CertificatePolicy',
@@ -43,7 +49,29 @@ const refusals = (policy: CurrentPolicy, patch: PolicyPatch): (string | undefine
   return decision.kind === 'refused' ? decision.errors.map(({ code, field }) => [code, field]) : [];
 };
 
+test('2.10 a new policy has no name, no description and no parameters, and is no default, unless the request says so', () => {
+  expect(mergePolicy({})).toEqual({ name: null, description: null, defaultPolicy: false, parameters: {} });
+  const sent = { name: 'Strict', description: 'for staff', defaultPolicy: true, parameters: { keyTypes: 'Ed25519' } };
+  expect(mergePolicy(sent)).toEqual(sent);
+});
+
+test.each([
+  ['a request that names the member', 'defaultPolicy', { field: 'defaultPolicy' }],
+  ['a deletion', undefined, {}],
+])('2.11 the refusal to leave a type without a default, for %s', (_, field, member) => {
+  expect(defaultPolicyRefusal(field)).toStrictEqual({
+    code: 'errors.deleteDefaultEntityFailure',
+    message: 'This is the default of its type. Make another one the default first.',
+    ...member,
+  });
+});
+
 describe('refused', () => {
+  test('2.12 wrong parameters that are stored already do not refuse another change', () => {
+    const old = { ...current, parameters: { noLongerKnown: '1' } };
+    expect(decidePolicyUpdate(old, { name: 'New' }).kind).toBe('changed');
+  });
+
   test('2.11 the default cannot be unset', () => {
     expect(refusals({ ...current, defaultPolicy: true }, { defaultPolicy: false })).toEqual([
       ['errors.deleteDefaultEntityFailure', 'defaultPolicy'],

@@ -3,8 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { GuardedChanges } from '../audit/guarded-change.js';
 import type { Caller } from '../common/actor.js';
 import type { IfMatch } from '../common/expected-version.js';
-import { Database } from '../database/database.js';
-import { takenValues } from '../database/taken.js';
+import { findTakenWith } from '../database/taken.js';
 import { locksOfPolicies, locksToTakeDefault, readPolicyToChange } from './policy-locks.js';
 import { policyResource, type PolicyResource } from './policy-resource.js';
 import { storePolicyChange, takeDefault } from './policy-store.js';
@@ -21,10 +20,7 @@ interface UpdateRequest {
 /** P3. */
 @Injectable()
 export class PolicyUpdateService {
-  constructor(
-    private readonly database: Database,
-    private readonly changes: GuardedChanges,
-  ) {}
+  constructor(private readonly changes: GuardedChanges) {}
 
   /**
    * The change locks the policy row. A change of a credential also locks its policy in the version of the evaluation,
@@ -46,7 +42,7 @@ export class PolicyUpdateService {
         if (becomesDefault(row, plan)) await takeDefault(runner, caller, row);
         return await storePolicyChange(runner, caller, row, plan.next, plan.changed);
       },
-      findTaken: async () => await takenValues(this.database, FIND_TAKEN, FIND_TAKEN.values(taken)),
+      findTaken: findTakenWith(FIND_TAKEN, taken),
     });
     return policyResource(outcome.kind === 'written' ? outcome.result : outcome.row);
   }

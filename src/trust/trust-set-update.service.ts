@@ -3,14 +3,14 @@ import { Injectable } from '@nestjs/common';
 import { GuardedChanges } from '../audit/guarded-change.js';
 import type { Caller } from '../common/actor.js';
 import type { IfMatch } from '../common/expected-version.js';
-import { Database, type StatementRunner } from '../database/database.js';
+import type { StatementRunner } from '../database/database.js';
 import { LOCK_POLICIES_OF_CLIENT } from '../database/fair-lock.js';
-import { takenValues } from '../database/taken.js';
+import { findTakenWith } from '../database/taken.js';
 import type { DerCertificate } from '../x509/certificate/der-certificate.js';
-import type { UpdateTrustSetDto } from './dto/trust-set.dto.js';
 import type { TrustAnchorSetResource } from './trust-set-resource.js';
 import { storeTrustSetChange } from './trust-set-store.js';
 import { decideTrustSetUpdate, type TrustSetPatch } from './trust-set-update.rules.js';
+import type { UpdateTrustSetDto } from './trust-set.dto.js';
 import { FIND_TAKEN, LOCK_TRUST_SET, READ_TRUST_SET } from './trust-set.queries.js';
 import type { TrustSetPath, TrustSetRow } from './trust-set.table.js';
 import { TrustService } from './trust.service.js';
@@ -24,7 +24,6 @@ interface UpdateRequest {
 @Injectable()
 export class TrustSetUpdateService {
   constructor(
-    private readonly database: Database,
     private readonly changes: GuardedChanges,
     private readonly trust: TrustService,
   ) {}
@@ -51,7 +50,7 @@ export class TrustSetUpdateService {
         trustSet: async (runner) => await LOCK_TRUST_SET.all(runner, { clientExtId, extId }),
       },
       write: async (runner, row, plan) => await storeTrustSetChange(runner, caller, row, plan),
-      findTaken: async () => await takenValues(this.database, FIND_TAKEN, FIND_TAKEN.values(taken)),
+      findTaken: findTakenWith(FIND_TAKEN, taken),
     });
     return this.trust.resource(outcome.kind === 'written' ? outcome.result : outcome.row, caller.now);
   }

@@ -19,11 +19,11 @@ import { PAGE_PARAMETERS, readPageRequest } from '../http/page-request.js';
 import { ApiPastInstant, PastInstant } from '../http/past-instant.decorator.js';
 import { readQuery } from '../http/query.js';
 import { RequestBody } from '../http/request-body.decorator.js';
-import { CreateTrustSetDto, UpdateTrustSetDto } from './dto/trust-set.dto.js';
 import { TrustSetCreationService } from './trust-set-creation.service.js';
 import { TrustSetDeletionService } from './trust-set-deletion.service.js';
 import { TrustAnchorSetResource } from './trust-set-resource.js';
 import { TrustSetUpdateService } from './trust-set-update.service.js';
+import { CreateTrustSetDto, UpdateTrustSetDto } from './trust-set.dto.js';
 import type { TrustSetPath } from './trust-set.table.js';
 import { TrustService } from './trust.service.js';
 

@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto';
-
 import { Injectable } from '@nestjs/common';
 
+import { GuardedChanges } from '../audit/guarded-change.js';
 import { requireRights } from '../auth/require-rights.js';
 import type { Caller } from '../common/actor.js';
-import { throwAll } from '../common/errors.js';
 import { generateExternalId } from '../common/external-id.js';
 import { foldCase } from '../common/fold-case.js';
-import { Database } from '../database/database.js';
-import { takenValues, withAllTakenValues } from '../database/taken.js';
+import { findTakenWith } from '../database/taken.js';
+import { firstVersion } from '../database/versioned.js';
 import { userResource, type UserResource } from './user-resource.js';
 import { rightsForCreation } from './user-rights.rules.js';
 import { storeNewUser } from './user-store.js';
@@ -20,7 +18,7 @@ import type { UserRow } from './user.table.js';
 /** U1. */
 @Injectable()
 export class UserCreationService {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly changes: GuardedChanges) {}
 
   async create(caller: Caller, clientExtId: string, sent: CreateUserDto): Promise<UserResource> {
     requireRights(caller, clientExtId, rightsForCreation(sent));
@@ -29,19 +27,15 @@ export class UserCreationService {
       ...columns,
       clientExtId,
       extId: sent.extId ?? generateExternalId(),
-      generation: randomUUID(),
-      version: 1,
-      created: caller.now,
-      lastModified: caller.now,
+      ...firstVersion(caller.now),
     };
     const taken = { clientExtId, newExtId: row.extId, loginIdFolded: foldCase(row.loginId), changedExtId: null };
-    await withAllTakenValues(
-      async () => {
-        throwAll(checkUser(columns));
-        await storeNewUser(this.database, caller, row);
-      },
-      async () => await takenValues(this.database, FIND_TAKEN, FIND_TAKEN.values(taken)),
-    );
+    await this.changes.create({
+      clientExtId,
+      errors: checkUser(columns),
+      findTaken: findTakenWith(FIND_TAKEN, taken),
+      store: async (runner) => await storeNewUser(runner, caller, row),
+    });
     return userResource(row);
   }
 }

@@ -77,6 +77,12 @@ describe('self-admin', () => {
     expect(selfAdminErrors(planUpdate(PERSON, sent)).map(({ field }) => field)).toEqual(fields);
   });
 
+  it('4.4 fail/the refusal names the member', () => {
+    expect(selfAdminErrors(planUpdate(PERSON, { remarks: 'mine' }))).toEqual([
+      { code: 'errors.permissionDenied', message: 'A user may not change their own remarks.', field: 'remarks' },
+    ]);
+  });
+
   it.each<[string, SentUser, boolean]>([
     ['ok/neither e-mail nor state', { name: { firstName: 'x' } }, false],
     ['ok/the e-mail that they have', { contacts: { email: 'a@b.ch', mobile: '1' } }, false],

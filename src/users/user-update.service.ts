@@ -6,8 +6,8 @@ import type { Caller } from '../common/actor.js';
 import { throwAll, xTokenRequired } from '../common/errors.js';
 import type { ExpectedVersion, IfMatch } from '../common/expected-version.js';
 import { foldCase } from '../common/fold-case.js';
-import { Database, type StatementRunner } from '../database/database.js';
-import { takenValues } from '../database/taken.js';
+import type { StatementRunner } from '../database/database.js';
+import { findTakenWith } from '../database/taken.js';
 import { userResource, type UserResource } from './user-resource.js';
 import { needsXToken, selfAdminErrors, rightsForUpdate, type UpdateRoute } from './user-rights.rules.js';
 import { locksOfUser, storeUserChange } from './user-store.js';
@@ -29,7 +29,6 @@ interface UpdateRequest {
 @Injectable()
 export class UserUpdateService {
   constructor(
-    private readonly database: Database,
     private readonly changes: GuardedChanges,
     private readonly users: UsersService,
   ) {}
@@ -69,7 +68,7 @@ export class UserUpdateService {
       lockFirst: (_row, { archives }) => archives,
       locks: locksOfUser(path),
       write: async (runner, row, plan) => await storeUserChange(runner, acting, row, plan),
-      findTaken: async () => await takenValues(this.database, FIND_TAKEN, FIND_TAKEN.values(taken)),
+      findTaken: findTakenWith(FIND_TAKEN, taken),
     });
     return userResource(outcome.kind === 'written' ? outcome.result : outcome.row);
   }

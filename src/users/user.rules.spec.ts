@@ -5,7 +5,9 @@ import {
   mergeUser,
   newUser,
   planUpdate,
+  presentMembers,
   checkUser,
+  userMembers,
   type SentUser,
   type UserMember,
 } from './user.rules.js';
@@ -32,11 +34,14 @@ describe('mergeUser', () => {
   it.each<[string, SentUser, Partial<UserColumns>, readonly UserMember[]]>([
     ['ok/nothing sent', {}, {}, []],
     ['ok/one member of the name', { name: { familyName: 'Roe' } }, { familyName: 'Roe' }, ['name']],
+    ['ok/a first name', { name: { firstName: 'Joan' } }, { firstName: 'Joan' }, ['name']],
     ['ok/null clears one', { name: { title: null } }, { title: null }, ['name']],
     ['ok/null clears a whole name', { name: null }, { title: null, firstName: null, familyName: null }, ['name']],
     ['ok/an empty name changes nothing', { name: {} }, {}, []],
     ['ok/contacts', { contacts: { mobile: '2', telephone: null } }, { mobile: '2', telephone: null }, ['contacts']],
+    ['ok/a fax number', { contacts: { telefax: '3' } }, { telefax: '3' }, ['contacts']],
     ['ok/one end of the validity', { validity: { to: null } }, { validTo: null }, ['validity']],
+    ['ok/the other end of the validity', { validity: { from: null } }, { validFrom: null }, ['validity']],
     ['ok/no validity', { validity: null }, { validFrom: null, validTo: null }, ['validity']],
     ['ok/address', { address: { city: 'Basel' } }, { address: { city: 'Basel', countryCode: 'CH' } }, ['address']],
     ['ok/a cleared address', { address: { city: null, countryCode: null } }, { address: null }, ['address']],
@@ -85,7 +90,9 @@ describe('checkUser', () => {
   it.each<[string, Partial<UserColumns>, readonly string[]]>([
     ['ok/from before to', {}, []],
     ['ok/a single instant', { validTo: FROM }, []],
-    ['ok/one end only', { validFrom: null }, []],
+    ['ok/no start', { validFrom: null, validTo: new Date(-1) }, []],
+    ['ok/no end', { validTo: null }, []],
+    ['ok/neither', { validFrom: null, validTo: null }, []],
     ['fail/to before from', { validTo: new Date(FROM.getTime() - 1000) }, ['validity.to']],
     [
       'fail/too many properties together with another error',
@@ -98,6 +105,52 @@ describe('checkUser', () => {
   ])('2.4 %s', (_title, columns, fields) => {
     expect(checkUser({ ...STORED, ...columns }).map(({ field }) => field)).toEqual(fields);
   });
+});
+
+it('2.4 fail/the error of a combination says what is wrong with it', () => {
+  const properties = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`p${index}`, 'x']));
+  expect(checkUser({ ...STORED, validTo: new Date(0), properties })).toEqual([
+    { code: 'errors.invalidData', message: 'validity.to is before validity.from.', field: 'validity.to' },
+    { code: 'errors.invalidData', message: 'A user can have at most 100 properties.', field: 'properties' },
+  ]);
+});
+
+describe('userMembers', () => {
+  it('2.1 ok/members without a value are left out, also inside sub-objects', () => {
+    expect(userMembers(STORED)).toEqual({
+      userState: 'active',
+      loginId: 'jane',
+      isTechnicalUser: false,
+      name: { title: 'Dr.', firstName: 'Jane', familyName: 'Doe' },
+      address: { city: 'Bern', countryCode: 'CH' },
+      contacts: { telephone: '1', email: 'jane@example.com' },
+      validity: { from: FROM, to: TO },
+      properties: { costCentre: '4711', floor: '3' },
+      remarks: 'pilot',
+    });
+  });
+
+  it('2.1 ok/a sub-object without any value is left out', () => {
+    expect(userMembers(newUser({}, 'jane'))).toEqual({ userState: 'active', loginId: 'jane', isTechnicalUser: false });
+  });
+
+  it('2.4 ok/members outside sub-objects keep their names', () => {
+    const members = { languageCode: 'DE', sex: 'female', gender: 'other', birthDate: '1990-02-28' };
+    const comment = { modificationComment: 'moved' };
+    expect(userMembers({ ...STORED, ...members, ...comment })).toMatchObject({ ...members, ...comment });
+  });
+});
+
+it('10.3 ok/the audit event of a new user names the members that have a value', () => {
+  expect(presentMembers(newUser({}, 'jane'))).toEqual(['userState', 'loginId', 'isTechnicalUser']);
+  const sent: SentUser = { languageCode: 'DE', contacts: { email: 'a@b.ch' } };
+  expect(presentMembers(newUser(sent, 'jane'))).toEqual([
+    'userState',
+    'loginId',
+    'languageCode',
+    'isTechnicalUser',
+    'contacts',
+  ]);
 });
 
 describe('decideUserUpdate', () => {
@@ -113,6 +166,12 @@ describe('decideUserUpdate', () => {
   ])('2.6 %s', (_title, current, sent, expected) => {
     const decision = decideUserUpdate(current, sent);
     expect(decision.kind === 'refused' ? decision.errors.map(({ code }) => code).join() : decision.kind).toBe(expected);
+  });
+
+  it('2.6 fail/the refusal says that an archived user is final', () => {
+    const message = 'The user is archived and can no longer be changed.';
+    const errors = [{ code: 'errors.recordDeleted', message }];
+    expect(decideUserUpdate(archived, { remarks: null })).toEqual({ kind: 'refused', errors });
   });
 
   it('2.5 only the first archiving removes the credentials', () => {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { corpusFolder, entries, pemOf } from '../../test/support/corpus.js';
 import { pkcs12Entries, readPkcs12File } from '../../test/support/pkcs12-corpus.js';
+import { randomFrom } from '../../test/support/random.js';
 import { readPem, toPem } from './certificate/pem.js';
 import { readCertificate } from './certificate/read-certificate.js';
 import { formatName } from './name/format-name.js';
@@ -12,15 +13,6 @@ import { readPkcs12 } from './pkcs12/read-pkcs12.js';
 
 const NOW = new Date('2026-06-01');
 const MUTATIONS = 3_000;
-
-/** A linear congruential generator, for the same inputs in every run. Each call returns an integer below `limit`. */
-function randomFrom(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * limit);
-  };
-}
 
 /** Octets that are special as lengths, signs, ends or tags of DER. */
 const INTERESTING_OCTETS = [

@@ -141,6 +141,12 @@ test.each(['', '.sha256'])('an existing file (…%s) is not overwritten', async 
   expect(await readdir(folder)).toHaveLength(1);
 });
 
+test('10.1 a client that never existed is one message, and no file is written', async () => {
+  const ended = await run('--client', 'c99', '--output', file());
+  expectMessage(ended, 2, 'There is no client c99, and no audit event of one.');
+  expect(await readdir(folder)).toEqual([]);
+});
+
 test('a folder that cannot be made is one message with cause and remedy', async () => {
   await writeFile(file('taken'), '');
   const ended = await run('--client', 'c0', '--output', join(file('taken'), 'events'));

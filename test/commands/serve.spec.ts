@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,9 +45,29 @@ interface CommandOutput {
 
 /** Runs the printed commands in a shell, as a user who pastes them would. */
 async function runPrintedCommands({ output }: BuiltProgram): Promise<CommandOutput> {
-  const lines = output.split('\n').filter((line) => line.startsWith('  '));
+  const lines = output.split('\n').filter((line) => line.startsWith('  ') && !line.startsWith('  npm run '));
   const { stdout, stderr } = await run('sh', ['-c', lines.join('\n')]);
   return { statuses: stderr.match(/HTTP \d+/g) ?? [], answers: stdout };
+}
+
+/** What the printed `npm run explain` says, without building the program anew while other tests use it. */
+async function runPrintedExplanation(program: BuiltProgram): Promise<{ readonly code: number; readonly text: string }> {
+  const folder = assigned(program, 'DEMO');
+  const [, words = ''] = /^ {2}npm run -s explain -- (.+)$/m.exec(program.output) ?? [];
+  return await explain(words.split(' ').map((word) => word.replaceAll('"', '').replace('$DEMO', folder)));
+}
+
+async function explain(args: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
+  const program = BuiltProgram.start('commands/explain.js', {}, args);
+  return { code: await program.exit(), text: program.output };
+}
+
+function expectRefusedStranger({ code, text }: Awaited<ReturnType<typeof runPrintedExplanation>>): void {
+  expect(code).toBe(1);
+  expect(text).toMatch(/^REFUSED {2}.*forged\.pem\n/);
+  expect(text).toMatch(
+    /x {2}CN=Acme Demo CA,O=Acme AG,C=CH\n.*\n.*\(badSignature, RFC 5280 section 6\.1\.3 \(a\)\(1\)\)/,
+  );
 }
 
 const assigned = ({ output }: BuiltProgram, name: string): string =>
@@ -77,9 +97,20 @@ test('the first start creates demo data, and the commands that it prints work, a
   const second = await runPrintedCommands(program);
   expect(second.statuses).toEqual(first.statuses);
   expect(second.answers).toContain('"currentVersion": 3');
+  expectRefusedStranger(await runPrintedExplanation(program));
 
   program.signal('SIGTERM');
   expect(await program.exit()).toBe(0);
+});
+
+test('the README shows what `npm run explain` says about the forged certificate of the demo', LONG, async () => {
+  const readme = await readFile(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
+  const [, words = '', shown = ''] = /^npm run -s explain -- (.+)\n```\n\n```\n([^]*?)…\n…\n```$/m.exec(readme) ?? [];
+  const { text } = await explain(words.split(' ').map((word) => word.replace(/^data\//, `${data.path}/`)));
+  // Up to the fingerprint of the CA, which differs.
+  expect(text.replaceAll(data.path, 'data').slice(0, shown.lastIndexOf('\n'))).toBe(
+    shown.slice(0, shown.lastIndexOf('\n')),
+  );
 });
 
 test('a second start keeps the data', LONG, async () => {
@@ -91,6 +122,7 @@ test('a second start keeps the data', LONG, async () => {
   expect([...answers.matchAll(/version": (\d+)/gi)].map(([, version]) => Number(version))).toEqual([
     3, 4, 4, 3, 4, 3, 2, 1,
   ]);
+  expectRefusedStranger(await runPrintedExplanation(program));
 
   program.signal('SIGKILL');
   await program.exit();

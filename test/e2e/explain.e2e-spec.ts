@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-assignment -- a test reads any body */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { type Answer, codesOf, fieldsOf, refusalOf, type Sending } from '../support/http.js';
@@ -51,6 +52,13 @@ async function stored(): Promise<unknown> {
   return await fixture.app.dataSource.query(
     `select (select count(*) from audit_events) as events, (select count(*) from credentials) as credentials`,
   );
+}
+
+/** The verdict and the rules, as an answer to an upload or a PATCH has them. */
+function resultOf({ status, body }: Answer): [string, unknown] {
+  return status === 422
+    ? ['refused', body.errors.map(({ rule, found }: Record<string, string>) => [rule, found])]
+    : [body['stateName'] === 'disabled' ? 'disabled' : 'accepted', body['_policyOutcome']];
 }
 
 describe('an explanation', () => {
@@ -176,10 +184,6 @@ describe('an explanation', () => {
       for (const [index, flaw] of flaws.entries()) {
         const certificate = await leaf({ subject: [{ CN: [`${policyExtId} ${index}`] }], ...flaw });
         const { body } = await explain({ certificate, userExtId: 'u-1', policyExtId });
-        const ofBody = ({ status, body: answered }: Answer): [string, unknown] =>
-          status === 422
-            ? ['refused', answered.errors.map(({ rule, found }: Record<string, string>) => [rule, found])]
-            : [answered.stateName === 'disabled' ? 'disabled' : 'accepted', answered._policyOutcome];
         const failed = body.rules
           .filter(
             ({ passed, rule }: { passed: boolean; rule: string }) =>
@@ -188,7 +192,7 @@ describe('an explanation', () => {
           .map(({ rule, found }: Record<string, string>) => [rule, found]);
         const expected = [body.verdict, body.verdict === 'refused' ? failed : body.rules];
         const request = async (method: string, path: string, sent: object) =>
-          ofBody(await fixture.policies.request(method, path, { body: sent }));
+          resultOf(await fixture.policies.request(method, path, { body: sent }));
         if (registered) {
           const patch = `${credentials}/of-${policyExtId}`;
           expect(await request('PATCH', `${patch}?dryRun=true`, { certificate }), `${policyExtId} ${index}`).toEqual(
@@ -256,9 +260,9 @@ describe('who may ask', () => {
       expect(fieldsOf(await explain({ certificate, policyExtId: 'nowhere', ...members }))).toEqual(['policyExtId']);
     }
     const bad = await explain({ chain: 'x', at: 'tomorrow', purpose: 'signing', userExtId: '', more: 1 });
-    expect([bad.status, fieldsOf(bad).toSorted()]).toEqual([
+    expect([bad.status, new Set(fieldsOf(bad))]).toEqual([
       422,
-      ['at', 'certificate', 'chain', 'more', 'purpose', 'userExtId'],
+      new Set(['at', 'certificate', 'chain', 'more', 'purpose', 'userExtId']),
     ]);
     expect(fieldsOf(await explain({ certificate, userExtId: 'u-1' }, E3()))).toEqual(['userExtId']);
   });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Fixture } from '../support/fixture.js';
 import { codesOf, CORE, fieldsOf, send } from '../support/http.js';
 import { EVERY_OPERATION, pathOf } from '../support/operations.js';
+import { testAuthority } from '../support/pki.js';
 
 // Every query parameter of every list and read. They are taken from docs/openapi.json: after a new one, run
 // `npm run openapi` first. A value that the member cannot have is refused: an empty list would suggest that it is valid.
@@ -16,7 +17,10 @@ beforeAll(async () => {
   const user = await send(app, 'POST', `${CORE}/100/users`, { token, body: { extId: 'with-history' } });
   const body = { extId: 'with-history', policyType: 'CertificatePolicy', parameters: {} };
   const policy = await send(app, 'POST', `${CORE}/100/policies`, { token, body });
-  expect([user.status, policy.status]).toEqual([201, 201]);
+  const { pem: anchors } = await testAuthority();
+  const set = { extId: 'with-history', name: 'Issuers', anchors };
+  const trustSet = await send(app, 'POST', `${CORE}/100/trust-anchor-sets`, { token, body: set });
+  expect([user.status, policy.status, trustSet.status]).toEqual([201, 201, 201]);
 });
 
 afterAll(async () => await fixture.app.close());
@@ -68,7 +72,8 @@ const isText = (name: string): boolean =>
 /** Of the records that `beforeAll` creates. */
 function addressOf(operation: (typeof EVERY_OPERATION)[number]): string {
   const user = operation.path.endsWith('/users/{userExtId}/history') ? 'with-history' : 'helper-7';
-  return pathOf(operation, '100', user, operation.path.includes('/policies/') ? 'with-history' : 'cert-1');
+  const hasHistory = /\/(?:policies|trust-anchor-sets)\//.test(operation.path);
+  return pathOf(operation, '100', user, hasHistory ? 'with-history' : 'cert-1');
 }
 
 const QUERIES = EVERY_OPERATION.filter(({ method }) => method === 'GET').flatMap((operation) =>

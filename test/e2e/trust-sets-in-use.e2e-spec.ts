@@ -274,7 +274,8 @@ test('11.2, 11.3 another feature gets the set of exactly the version of the poli
     );
     return row;
   };
-  const setOf = async (policy: PolicyVersion) => await trust.setOfPolicy(client, { ...policy, policyExtId: 'p-1' });
+  const setOf = async (evaluated: PolicyVersion) =>
+    await trust.setOfPolicy(client, { ...evaluated, policyExtId: 'p-1' });
   const first = await version();
   const loaded = await setOf(first);
   expect(loaded).toMatchObject({

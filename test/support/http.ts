@@ -17,7 +17,12 @@ export interface Sending {
 }
 
 /** Sends one request to the application. An error response must be one that the OpenAPI document has. */
-export async function send(app: TestApp, method: string, path: string, sending: Sending = {}): Promise<Answer> {
+export async function send(
+  app: Pick<TestApp, 'url'>,
+  method: string,
+  path: string,
+  sending: Sending = {},
+): Promise<Answer> {
   const { token, xToken, headers = {}, body } = sending;
   const response = await fetch(app.url + path, {
     method,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve as absolute } from 'node:path';
 
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 
@@ -28,7 +28,7 @@ export class BuiltProgram {
   }
 
   /**
-   * `path` is below `dist/src`. The environment is `variables` and PATH only. `output`: a
+   * `path` is absolute or below `dist/src`. The environment is `variables` and PATH only. `output`: a
    * descriptor instead of the pipe that is read.
    */
   static start(
@@ -38,7 +38,7 @@ export class BuiltProgram {
     output: number | 'pipe' = 'pipe',
     nodeOptions: readonly string[] = [],
   ): BuiltProgram {
-    const program = join(BUILT, path);
+    const program = absolute(BUILT, path);
     if (!existsSync(program)) throw new Error(`${program} is missing: run npm run build first.`);
     const child = spawn(process.execPath, [...nodeOptions, program, ...args], {
       cwd: ROOT,

@@ -7,13 +7,14 @@ import { formatInstant } from '../../common/instant.js';
 import { type Settings, SETTINGS } from '../../config/settings.js';
 import { effectiveState } from '../../credentials/credential-state.rules.js';
 import type { CertificateRow } from '../../credentials/credential.table.js';
+import { requirePolicy } from '../../credentials/new-credential.js';
 import type { CredentialOwner } from '../../credentials/state-refusals.rules.js';
 import { constraintDetail } from '../../database/database-error.js';
 import { Database } from '../../database/database.js';
 import { readCertificateToChange } from '../certificate-changes.js';
 import { ownerOf } from '../certificate-row.js';
 import { CertificateTrust } from '../certificate-trust.service.js';
-import { readCreationContext, requirePolicy } from '../creation-context.js';
+import { readCreationContext } from '../creation-context.js';
 import { describeCertificate } from './certificate-description.js';
 import type { ExplainCertificateDto } from './explain.dto.js';
 import { FIND_HOLDER, READ_POLICY_TO_EXPLAIN } from './explain.queries.js';
@@ -127,9 +128,9 @@ export class ExplainService {
       return row;
     }
     const parameters = { clientExtId, chosenPolicyExtId: policyExtId ?? null };
-    const row = await READ_POLICY_TO_EXPLAIN.first(this.database, parameters);
+    const row = requirePolicy(await READ_POLICY_TO_EXPLAIN.first(this.database, parameters), 'CertificatePolicy');
     if (row === undefined) throw noRecord();
-    return { ...requirePolicy(row), count: undefined };
+    return { ...row, count: undefined };
   }
 }
 

@@ -10,7 +10,7 @@ import { CertificateDescriptionResource } from './certificate-description.js';
 import { type Purpose, PURPOSES, type Verdict, VERDICTS } from './explanation.rules.js';
 
 class FindingResource {
-  @ApiProperty({ description: 'Listed in the reference of findings.', example: 'negativeSerialNumber' })
+  @ApiProperty({ type: 'string', description: 'Listed in the reference of findings.', example: 'negativeSerialNumber' })
   readonly code!: Finding['code'];
 
   @ApiProperty({ description: 'The field or extension, or the OID of an extension.', example: 'serialNumber' })

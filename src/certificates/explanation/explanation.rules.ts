@@ -17,7 +17,7 @@ export const VERDICTS = ['accepted', 'disabled', 'refused', 'ok', 'locked', 'fai
 export type Verdict = (typeof VERDICTS)[number];
 
 /** A reason for a refusal that is no rule of the policy. */
-export type Conflict = Pick<ErrorDetail, 'code' | 'message'>;
+type Conflict = Pick<ErrorDetail, 'code' | 'message'>;
 
 export interface Explained {
   readonly verdict: Verdict;

@@ -11,8 +11,10 @@ import {
   type Issued,
   type Keys,
 } from '../../../test/support/signed-certificate.js';
+import type { PublicKeyInfo } from '../certificate/certificate.js';
 import { readSequence } from '../der/der-reader.js';
 import { Tag } from '../der/tag.js';
+import { findWeakKey } from './algorithms.js';
 import { findPath } from './find-path.js';
 import { type AlgorithmRules, PRODUCTION_ALGORITHMS, productionParameters } from './path-parameters.js';
 import { prepareAnchors } from './prepared-anchors.js';
@@ -78,6 +80,16 @@ describe('12.3 signatures', () => {
     const request = { keys, algorithm: algorithm(oid), digest: null };
     const anchor = authority('EdDSA Root', request);
     expect(verdict(named(anchor, oid, null), [anchor])).toBe('proven');
+  });
+
+  test.each([
+    ['ML-DSA', '2.16.840.1.101.3.4.3.17', generateKeyPairSync('ml-dsa-44'), 1],
+    ['SLH-DSA', '2.16.840.1.101.3.4.3.27', generateKeyPairSync('slh-dsa-shake-128f'), 8],
+  ])('12.2 %s (%s) counts, at the cost of its time', (_, oid, keys, signatureChecks) => {
+    const anchor = authority('Post-quantum Root', { keys, algorithm: algorithm(oid), digest: null });
+    const set = prepareAnchors([anchor.certificate], []);
+    const result = findPath(named(anchor, oid, null).certificate, set, production);
+    expect(result).toMatchObject({ proven: true, cost: { signatureChecks } });
   });
 
   test.each([
@@ -237,6 +249,7 @@ describe('12.3 keys, anywhere in the path', () => {
   test.each([
     ['1, with which everybody can sign', hex('01')],
     ['2, which no key has', hex('02')],
+    ['4, which no key has', hex('04')],
     ['of 65 bits', hex('010000000000000001')],
   ])('12.3 an issuer’s exponent %s', (_, exponent) => {
     const publicKey = rsaPublicKey(modulus(), exponent);
@@ -244,6 +257,27 @@ describe('12.3 keys, anywhere in the path', () => {
     const leaf = endEntity(issuer, { algorithm: algorithm('1.2.840.113549.1.1.11', NULL), forge: padded });
     expect(verdict(leaf, [root, issuer])).toBe('malformed Its public key cannot be used.');
   });
+});
+
+describe('12.3 the description of a key', () => {
+  const rules: AlgorithmRules = { sha1: false, dsa: true, minimumRsaBits: 2048 };
+  test.each<[string, string | undefined, Partial<PublicKeyInfo>]>([
+    ['RSA with 8192 bits', undefined, { type: 'RSA', bits: 8192 }],
+    ['RSA with 8193 bits', 'Its RSA key has more than 8192 bits.', { type: 'RSA', bits: 8193 }],
+    ['RSA whose size is unknown', 'Its RSA key cannot be read.', { type: 'RSA' }],
+    ['RSA-PSS with 2048 bits', undefined, { type: 'RSA-PSS', bits: 2048 }],
+    ['RSA-PSS with 2047 bits', 'Its RSA key has fewer than 2048 bits.', { type: 'RSA-PSS', bits: 2047 }],
+    ['DSA with 3072 bits', undefined, { type: 'DSA', bits: 3072 }],
+    ['DSA with 3073 bits', 'Its DSA key has more than 3072 bits.', { type: 'DSA', bits: 3073 }],
+    ['DSA that inherits its size', undefined, { type: 'DSA' }],
+  ])('12.3 %s: %s', (_, expected, { type = '', bits, curve }) => {
+    expect(findWeakKey({ type, bits, curve }, rules)).toBe(expected);
+  });
+});
+
+test('12.3 the exponent 3 counts', () => {
+  const issuer = authority('Issuer', { keys: rsaKeys(2048, 3), algorithm: algorithm('1.2.840.113549.1.1.11', NULL) });
+  expect(verdict(endEntity(issuer, { algorithm: algorithm('1.2.840.113549.1.1.11', NULL) }), [issuer])).toBe('proven');
 });
 
 describe('12.1 a DSA key without parameters', () => {

@@ -24,9 +24,9 @@ export class Budget implements ComparisonBudget, NodeBudget {
     return { ...this.#spent };
   }
 
-  /** Each of these is false if the bound is reached. */
-  signatureCheck(): boolean {
-    return this.#spend('signatureChecks');
+  /** Each of these is false if the bound is reached. `weight`: how many checks a costly one counts as. */
+  signatureCheck(weight: number): boolean {
+    return this.#spend('signatureChecks', weight);
   }
 
   compare(): boolean {
@@ -41,12 +41,12 @@ export class Budget implements ComparisonBudget, NodeBudget {
     return this.#spend('candidates');
   }
 
-  #spend(unit: keyof PathCost): boolean {
-    if (this.#spent[unit] >= LIMITS[unit]) {
+  #spend(unit: keyof PathCost, count = 1): boolean {
+    if (this.#spent[unit] + count > LIMITS[unit]) {
       this.#isExhausted = true;
       return false;
     }
-    this.#spent[unit] += 1;
+    this.#spent[unit] += count;
     return true;
   }
 }

@@ -1,11 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
 
-import { extension, hex, sequence, tlv } from '../../../test/support/der.js';
+import { extension, hex, objectIdentifier, sequence, tlv } from '../../../test/support/der.js';
+import { search } from '../../../test/support/path-search.js';
 import {
   authority,
   type AuthorityRequest,
   CLIENT_AUTH,
   commonName,
+  ecKeys,
   endEntity,
   extensions,
   type Issued,
@@ -43,6 +45,7 @@ const unreadable = (oid: string, critical = false) => extension(oid, hex('0500')
 const everywhere: readonly [string, `${PathReason} ${string}`, AuthorityRequest][] = [
   ['its validity has ended', 'expired 6.1.3 (a)(2)', { notAfter: '260531235959Z' }],
   ['its validity has not begun', 'notYetValid 6.1.3 (a)(2)', { notBefore: '260601000001Z' }],
+  ['a time has a fraction', 'malformed 4.1.2.5', { notAfter: '20300101000000.5Z' }],
   ['an unknown extension is critical', 'unknownCriticalExtension 4.2', { and: [extensions.unknown(true)] }],
   [
     'a critical authorityInfoAccess is not processed',
@@ -96,6 +99,15 @@ function asLeaf({ and = [], ...request }: AuthorityRequest): Issued {
     ...request,
   });
 }
+
+describe('12.1 key identifiers', () => {
+  test.each(['2.5.29.14', '2.5.29.35'])('12.1 that cannot be read (%s) reject the leaf and an intermediate', (oid) => {
+    const request = { issuer: root, extensions: [extensions.basicConstraints(true), unreadable(oid)] };
+    const issuer = authority('Issuer', request);
+    expect(refusal(endEntity(issuer), {}, root, [issuer])).toBe('malformed 4.2');
+    expect(refusal(endEntity(root, { extensions: [unreadable(oid)] }))).toBe('malformed 4.2');
+  });
+});
 
 describe('12.1 what does not reject', () => {
   test.each([
@@ -196,4 +208,51 @@ describe('12.1 names', () => {
   it('12.1 the issuer’s name counts, not its place in the set', () => {
     expect(refusal(asLeaf({ issuerName: commonName('Somebody') }))).toBe('issuerNotFound 6.1.3 (a)(4)');
   });
+});
+
+describe('12.4 the refusal of a leaf says', () => {
+  test.each<[string, AuthorityRequest]>([
+    ['An extension occurs more than once.', { and: [extensions.unknown(false), extensions.unknown(false)] }],
+    ['Its nameConstraints cannot be read.', { and: [unreadable('2.5.29.30')] }],
+    ['It has a critical extension that path validation does not process.', { and: [extensions.unknown(true)] }],
+    ['Its validity has not begun.', { notBefore: '260601000001Z' }],
+    ['Its validity has ended.', { notAfter: '260531235959Z' }],
+    [
+      'Its extended key usage does not include the purpose that is asked for.',
+      { and: [extensions.extendedKeyUsage(SERVER_AUTH)] },
+    ],
+    ['Its key usage does not include digitalSignature.', { and: [extensions.keyUsage('keyAgreement')] }],
+  ])('12.4 %s', (detail, request) => {
+    expect(search(asLeaf(request), { anchors: [root] })).toMatchObject({ proven: false, detail });
+  });
+});
+
+describe('12.4 the refusal of an issuer says', () => {
+  const ca = extensions.basicConstraints(true);
+
+  test.each<[string, AuthorityRequest]>([
+    ['It is of a version that cannot say whether it is a CA.', { version: 1, extensions: undefined }],
+    ['It is of a version that cannot say whether it is a CA.', { version: 1 }],
+    ['It has no basic constraints.', { extensions: [] }],
+    ['Its basic constraints say that it is no CA.', { extensions: [extensions.basicConstraints(false)] }],
+    ['Its key usage does not include keyCertSign.', { extensions: [ca, extensions.keyUsage('cRLSign')] }],
+  ])('12.4 %s', (detail, request) => {
+    const issuer = authority('Intermediate', { issuer: root, ...request });
+    const result = search(endEntity(issuer), { anchors: [root], intermediates: [issuer] });
+    expect(result).toMatchObject({ proven: false, detail });
+  });
+
+  it('11.2 that an anchor of version 1 with extensions is none', () => {
+    const anchor = authority('Anchor', { version: 1 });
+    const result = search(endEntity(anchor), { anchors: [anchor] });
+    expect(result).toMatchObject({ detail: 'It is of a version that cannot say whether it is a CA.' });
+  });
+});
+
+test.each([
+  ['RFC 5280 section 4.1.2.7', { keys: ecKeys('prime192v1') }],
+  ['RFC 5280 section 4.1.1.2', { algorithm: sequence(objectIdentifier('1.2.840.10045.4.1')), digest: 'sha1' }],
+])('12.3 what is too weak is refused by %s', (section, request) => {
+  const result = search(asLeaf(request), { anchors: [root] });
+  expect(result).toMatchObject({ reason: 'weakAlgorithm', section });
 });

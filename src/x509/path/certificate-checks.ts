@@ -14,6 +14,7 @@ import { keyUsage } from '../certificate/extensions/key-usage.js';
 import { knownExtensions } from '../certificate/extensions/known-extensions.js';
 import { nameConstraints } from '../certificate/extensions/name-constraints.js';
 import { keyPurposes } from '../certificate/key-purposes.js';
+import { readTime } from '../der/time.js';
 import { findWeakKey, findWeakSignature } from './algorithms.js';
 import type { Budget } from './budget.js';
 import type { PathParameters } from './path-parameters.js';
@@ -33,6 +34,7 @@ const EVERY_CERTIFICATE: readonly CertificateCheck[] = [
   checkStructure,
   checkExtensionsReadable,
   checkUnknownCriticalExtensions,
+  checkTimes,
   checkValidity,
   checkKey,
   checkSignatureAlgorithm,
@@ -72,8 +74,10 @@ function malformed(section: string, detail: string): Problem {
   return { reason: 'malformed', section: `RFC 5280 section ${section}`, detail };
 }
 
-/** The extensions that decide about a path. */
+/** The extensions that decide about a path; the identifiers of keys only decide which issuer is tried first. */
 const DECIDING_EXTENSIONS: readonly ExtensionDefinition<unknown>[] = [
+  authorityKeyIdentifier,
+  subjectKeyIdentifier,
   keyUsage,
   basicConstraints,
   extendedKeyUsage,
@@ -87,16 +91,8 @@ const DECIDING_EXTENSIONS: readonly ExtensionDefinition<unknown>[] = [
 
 const deciding: ReadonlySet<string> = new Set(DECIDING_EXTENSIONS.map(({ oid }) => oid));
 
-/**
- * These may be critical as well: identifiers help to find an issuer, distribution points belong to the check of
- * revocation, which is not part of the path.
- */
-const recognized: ReadonlySet<string> = new Set([
-  ...deciding,
-  authorityKeyIdentifier.oid,
-  subjectKeyIdentifier.oid,
-  cRLDistributionPoints.oid,
-]);
+/** Distribution points may be critical as well; they belong to the check of revocation, which is not part of the path. */
+const recognized: ReadonlySet<string> = new Set([...deciding, cRLDistributionPoints.oid]);
 
 /** RFC 5280 section 4.2: an extension that decides about the path is there once and can be read, or the path is not proven. */
 function checkExtensionsReadable({ certificate }: PreparedCertificate): Problem | undefined {
@@ -119,6 +115,14 @@ function checkUnknownCriticalExtensions({ certificate }: PreparedCertificate): P
   if (unknown !== true) return undefined;
   const detail = 'It has a critical extension that path validation does not process.';
   return { reason: 'unknownCriticalExtension', section: 'RFC 5280 section 4.2', detail };
+}
+
+/** RFC 5280 section 4.1.2.5: other forms of ASN.1 have no meaning there, and readers understand them differently. */
+function checkTimes({ certificate }: PreparedCertificate): Problem | undefined {
+  const { notBefore, notAfter } = certificate.structure;
+  return readTime(notBefore) === undefined || readTime(notAfter) === undefined
+    ? malformed('4.1.2.5', 'A time of its validity is in no form that the RFC allows.')
+    : undefined;
 }
 
 const MILLISECONDS = 1000;

@@ -128,8 +128,8 @@ class PathSearch {
     const certificates = path.map(({ certificate }) => certificate);
     const rejection = this.parameters.accept?.(certificates);
     if (rejection !== undefined) {
-      const rejected = path.find(({ certificate }) => certificate === rejection.certificate) ?? path[0];
-      this.attempts.reject(path, rejected, rejection);
+      const { certificate: named, ...problem } = rejection;
+      this.attempts.reject(path, path.find(({ certificate }) => certificate === named) ?? path[0], problem);
       return undefined;
     }
     const { userConstrainedPolicySet } = validation;

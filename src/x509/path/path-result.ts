@@ -16,6 +16,8 @@ export const PATH_REASONS = [
   'policy',
   'profile',
   'issuerNotFound',
+  'revoked',
+  'revocationUnknown',
   'budget',
 ] as const;
 

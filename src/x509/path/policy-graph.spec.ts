@@ -260,5 +260,43 @@ test('12.2 mappings of every policy to every other one cost no more than their n
 test('12.2 an exhausted budget refuses', () => {
   let left = 10;
   const path = Array.from({ length: 8 }, () => certificate({ policies: 'a b c', mappings: 'a>b b>a' }));
-  expect(run(OPEN, path, () => (left -= 1) >= 0)).toMatchObject({ problem: 'budget' });
+  expect(run(OPEN, path, () => (left -= 1) >= 0)).toEqual({
+    problem: 'budget',
+    section: '6.1.3 (d)',
+    detail: 'The certificate policies take too long to process.',
+  });
+});
+
+test('12.2 every mapping is counted, also one of a policy that is not valid', () => {
+  let counted = 0;
+  const path = [certificate({ mappings: 'a>b b>a c>d' }), certificate({})];
+  run(OPEN, path, () => (counted += 1) > 0);
+  // Without policies there are no nodes to count.
+  expect(counted).toBe(3);
+});
+
+test.each<[string, string, PolicyInputs, readonly Parts[]]>([
+  [
+    '6.1.3 (f)',
+    'An explicit policy is required, and no policy is valid for the whole path.',
+    STRICT,
+    [{ policies: 'a' }, {}],
+  ],
+  ['6.1.4 (a)', 'A policy is mapped to or from anyPolicy.', OPEN, [{ policies: 'a', mappings: 'a>any' }, {}]],
+  [
+    '6.1.5 (g)',
+    'An explicit policy is required, and none of the accepted ones is valid.',
+    { ...STRICT, initialPolicySet: new Set(['b']) },
+    [{ policies: 'a' }],
+  ],
+])('12.4 a refusal by %s says: %s', (section, detail, inputs, path) => {
+  expect(run(inputs, path.map(certificate))).toEqual({ problem: 'policy', section, detail });
+});
+
+function failingNode(): boolean {
+  throw new TypeError('a mistake');
+}
+
+test('12.2 an error of the budget itself is not taken for an exhausted one', () => {
+  expect(() => run(OPEN, [certificate({ policies: 'a' })], failingNode)).toThrow(new TypeError('a mistake'));
 });

@@ -1,8 +1,6 @@
-import { verify } from 'node:crypto';
-
 import type { DerCertificate } from '../certificate/der-certificate.js';
 import { nameKey } from '../name/compare-names.js';
-import { signatureScheme } from './algorithms.js';
+import { isSignedWith } from './signed-data.js';
 import { importWorkingKey, inheritsParameters, type WorkingKey } from './working-key.js';
 
 /** A certificate with what every search asks of it: comparable names, its imported key, its checked signatures. */
@@ -49,21 +47,9 @@ export class PreparedCertificate {
   }
 
   checkSignature(key: WorkingKey): boolean {
-    const isValid = isSignatureValid(this.certificate, key);
+    const { signature, tbsCertificate: signedPart, signatureValue } = this.certificate.structure;
+    const isValid = isSignedWith({ signature, signedPart, signatureValue }, key);
     this.#signatures.set(key.id, isValid);
     return isValid;
-  }
-}
-
-/** RFC 5280 section 6.1.3 (a)(1). */
-function isSignatureValid({ structure }: DerCertificate, key: WorkingKey): boolean {
-  const scheme = signatureScheme(structure.signature);
-  if (scheme === undefined || !scheme.keyTypes.includes(key.type)) return false;
-  try {
-    const input = { key: key.object, ...scheme.options };
-    return verify(scheme.digest, structure.tbsCertificate, input, structure.signatureValue);
-  } catch {
-    // OpenSSL refuses this key for this algorithm.
-    return false;
   }
 }

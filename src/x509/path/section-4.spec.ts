@@ -74,6 +74,8 @@ const ofLeaves: readonly [string, string, AuthorityRequest][] = [
     '4.2.1.6',
     { and: [extensions.dnsNames(`${'a'.repeat(49)}.`.repeat(6).slice(0, -1))] },
   ],
+  ['a DNS name with a label that begins with a hyphen', '4.2.1.6', { and: [extensions.dnsNames('-a.example.com')] }],
+  ['a DNS name with a label of 64 characters', '4.2.1.6', { and: [extensions.dnsNames('a'.repeat(64))] }],
   ['name constraints without being a CA', '4.2.1.10', { and: [nameConstraints(['example.com'])] }],
   [
     'an empty subject and names that are not critical',
@@ -147,5 +149,58 @@ describe('12.6 section4 accepts', () => {
       ca(basicConstraints(true), usage, subjectKeyIdentifier(hex('01')), authorityKeyIdentifier(hex('02'))),
     );
     expect(run(endEntity(anchor), [], section4, anchor)).toMatchObject({ section: 'RFC 5280 section 4.2.1.2' });
+  });
+
+  it('12.6 a DNS name of 253 characters with a label of 63, and names of other forms', () => {
+    const labels = `${'a'.repeat(63)}.`.repeat(3);
+    const names = [labels + 'a'.repeat(61), 'a'.repeat(63)].map((name) => tlv(0x82, Buffer.from(name)));
+    const leaf = endEntity(root, {
+      and: [extension('2.5.29.17', sequence(...names, tlv(0x81, Buffer.from('a_b@c_d'))))],
+    });
+    expect(run(leaf, [], section4)).toMatchObject({ proven: true, findings: [] });
+  });
+});
+
+const wrong = (issuer: AuthorityRequest): Issued => authority('Issuer', { issuer: root, ...issuer });
+
+describe('12.6 a finding says', () => {
+  test.each([
+    ['It does not identify the key of its issuer.', ca(basicConstraints(true), usage, subjectKeyIdentifier(hex('01')))],
+    [
+      'Its authorityKeyIdentifier has no key identifier.',
+      ca(basicConstraints(true), usage, subjectKeyIdentifier(hex('01')), extension('2.5.29.35', sequence())),
+    ],
+    [
+      'It is a CA without a subjectKeyIdentifier.',
+      ca(basicConstraints(true), usage, authorityKeyIdentifier(hex('01'))),
+    ],
+    [
+      'It is a CA, but its basic constraints are not critical.',
+      ca(basicConstraints(true, undefined, false), usage, ...identified),
+    ],
+    [
+      'It limits the length of a path, but its key usage does not include keyCertSign.',
+      ca(basicConstraints(true, 3), ...identified),
+    ],
+  ])('12.6 of an intermediate: %s', (detail, request) => {
+    const issuer = wrong(request);
+    expect(run(endEntity(issuer), [issuer], section4)).toMatchObject({ reason: 'profile', detail });
+  });
+
+  test.each([
+    [
+      'It is no CA, but its key usage includes keyCertSign.',
+      { extensions: [authorityKeyIdentifier(hex('01')), keyUsage('digitalSignature', 'keyCertSign')] },
+    ],
+    ['A DNS name is not in the preferred name syntax.', { and: [extensions.dnsNames('a_b.example.com')] }],
+    ['It is no CA, but constrains names.', { and: [nameConstraints(['example.com'])] }],
+    ['serialNumber: It is negative.', { serialNumber: hex('ff') }],
+  ])('12.6 of a leaf: %s', (detail, request) => {
+    expect(run(endEntity(root, request), [], section4)).toMatchObject({ reason: 'profile', detail });
+  });
+
+  it('12.6 nothing about a CA whose length of a path is not limited and that has no key usage', () => {
+    const issuer = wrong(ca(basicConstraints(true), ...identified));
+    expect(run(endEntity(issuer), [issuer], section4)).toMatchObject({ proven: true });
   });
 });

@@ -7,9 +7,13 @@ import { readRelativeDistinguishedName } from '../../name/read-name.js';
 import type { ExtensionDefinition } from './extension.js';
 import { type GeneralName, readGeneralNames } from './general-name.js';
 
-export interface DistributionPoint {
+/** Not more than one of the two is there. */
+export interface DistributionPointName {
   readonly fullName: readonly GeneralName[] | undefined;
   readonly nameRelativeToCRLIssuer: readonly NameAttribute[] | undefined;
+}
+
+export interface DistributionPoint extends DistributionPointName {
   /** The numbers of the ReasonFlags that are set; undefined: all reasons. */
   readonly reasons: ReadonlySet<number> | undefined;
   readonly cRLIssuer: readonly GeneralName[] | undefined;
@@ -56,10 +60,7 @@ function readDistributionPoint(fields: DerReader, problems: string[]): Distribut
 }
 
 /** A CHOICE, so its tag is EXPLICIT. */
-function readDistributionPointName(
-  explicit: DerValue | undefined,
-  problems: string[],
-): Pick<DistributionPoint, 'fullName' | 'nameRelativeToCRLIssuer'> {
+export function readDistributionPointName(explicit: DerValue | undefined, problems: string[]): DistributionPointName {
   if (explicit === undefined) return { fullName: undefined, nameRelativeToCRLIssuer: undefined };
   const choice = explicit.inside();
   const fullName = choice.takeOptional(contextConstructed(0));

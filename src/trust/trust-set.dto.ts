@@ -1,6 +1,6 @@
-import { certificateList } from '../../http/certificate-members.js';
-import { externalId, text, version } from '../../http/members.js';
-import type { DerCertificate } from '../../x509/certificate/der-certificate.js';
+import { certificateList } from '../http/certificate-members.js';
+import { externalId, text, version } from '../http/members.js';
+import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 
 /** G2 (contract 11.1). */
 export class CreateTrustSetDto {

@@ -1,0 +1,104 @@
+import type { DerCertificate } from '../x509/certificate/der-certificate.js';
+import { certificateFields, NO_ISSUER, NO_SUBJECT } from './certificate-fields.js';
+import type { ExplainedPath, ExplainedRule, Explanation, PathCertificate, Remark } from './explanation.js';
+
+/**
+ * Reads an answer of E1. The server may be newer or older than the command, so that a member is left out if it is missing
+ * or of another type. Undefined: it is no such answer.
+ */
+export function explanationFrom(answer: unknown, leaf: DerCertificate): Explanation | undefined {
+  const verdict = textOf(answer, 'verdict');
+  if (verdict === undefined) return undefined;
+  const rules = listOf(answer, 'rules').map(readRule);
+  return {
+    verdict,
+    because: reasonOf(verdict, rules),
+    path: readPath(memberOf(answer, 'path')),
+    rules,
+    certificate: certificateFields(leaf),
+    findings: listOf(answer, 'findings').map(readRemark),
+    remedies: listOf(answer, 'remedies').flatMap(
+      (remedy) => (typeof remedy === 'string' ? remedy : textOf(remedy, 'remedy')) ?? [],
+    ),
+    notes: [...notesOf(answer), 'Revocation was not checked.'],
+  };
+}
+
+/** The messages of an error response. */
+export function messagesOf(answer: unknown): readonly string[] {
+  return listOf(answer, 'errors').flatMap((error) => textOf(error, 'message') ?? []);
+}
+
+function reasonOf(verdict: string, rules: readonly ExplainedRule[]): string {
+  const failed = rules.filter(({ passed }) => !passed).map(({ rule }) => rule);
+  if (failed.length > 0) return `It breaks ${failed.length} of ${rules.length} rules: ${failed.join(', ')}.`;
+  return verdict === 'accepted'
+    ? 'It meets every rule of the policy.'
+    : 'It meets the rules, but something else is wrong.';
+}
+
+function readPath(path: unknown): ExplainedPath | undefined {
+  const certificates = listOf(path, 'certificates').map(readPathCertificate);
+  if (certificates.length === 0) return undefined;
+  return {
+    proven: memberOf(path, 'proven') === true,
+    certificates,
+    rejected: listOf(path, 'rejected').map((one) => ({ ...readPathCertificate(one), ...readRemark(one) })),
+    findings: listOf(path, 'findings').map((one) => ({
+      fingerprint: textOf(one, 'fingerprint') ?? '',
+      ...readRemark(one),
+    })),
+    omitted: Number(memberOf(path, 'omitted') ?? 0),
+  };
+}
+
+function readPathCertificate(certificate: unknown): PathCertificate {
+  return {
+    subject: textOf(certificate, 'subjectDN') ?? NO_SUBJECT,
+    issuer: textOf(certificate, 'issuerDN') ?? NO_ISSUER,
+    fingerprint: textOf(certificate, 'fingerprint') ?? '',
+  };
+}
+
+function readRemark(remark: unknown): Remark {
+  const part = textOf(remark, 'part');
+  const detail = textOf(remark, 'detail') ?? '';
+  return {
+    code: textOf(remark, 'reason') ?? textOf(remark, 'code'),
+    detail: part === undefined ? detail : `${part}: ${detail}`,
+    section: textOf(remark, 'section'),
+  };
+}
+
+function readRule(rule: unknown): ExplainedRule {
+  return {
+    rule: textOf(rule, 'rule') ?? '',
+    passed: memberOf(rule, 'passed') === true,
+    expected: textOf(rule, 'expected') ?? '',
+    found: textOf(rule, 'found') ?? '',
+  };
+}
+
+/** Who has the certificate, and what an upload would collide with. */
+function notesOf(answer: unknown): readonly string[] {
+  const owner = memberOf(answer, 'owner');
+  const holder = textOf(owner, 'userExtId');
+  const conflicts = listOf(answer, 'conflicts').flatMap((conflict) => textOf(conflict, 'message') ?? []);
+  return [...(holder === undefined ? [] : [`User ${holder} has this certificate.`]), ...conflicts];
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}
+
+function textOf(value: unknown, name: string): string | undefined {
+  const member = memberOf(value, name);
+  return typeof member === 'string' ? member : undefined;
+}
+
+function listOf(value: unknown, name: string): readonly unknown[] {
+  const member = memberOf(value, name);
+  return Array.isArray(member) ? (member as readonly unknown[]) : [];
+}
