@@ -93,7 +93,7 @@ describe('an explanation', () => {
     const certificate = await leaf({ issuer: fixture.root, notAfter: '2026-02-01T00:00:00Z' });
     const { body } = await explain({ certificate, policyExtId: 'p-1' });
     expect(body).toMatchObject({ verdict: 'refused', path: { proven: false, rejected: [{ reason: 'expired' }] } });
-    expect(body.remedies).toContain('Renew the certificate that has expired.');
+    expect(body.remedies).toContain('Renew it. If it is the certificate of a CA, add its successor to the set.');
     expect(body.notes).toEqual(['No user was named, so that a rule about the user cannot pass.']);
     const then = await explain({ certificate, policyExtId: 'p-1', at: '2026-01-15T00:00:00Z' });
     expect(then.body).toMatchObject({ verdict: 'accepted', at: '2026-01-15T00:00:00Z' });
