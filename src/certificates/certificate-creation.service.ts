@@ -10,14 +10,13 @@ import { LOCK_COUNT } from '../credentials/credential.queries.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
 import { newCredential } from '../credentials/new-credential.js';
 import { findTakenWith } from '../database/taken.js';
-import type { SetOfPolicy } from '../trust/trust-set.model.js';
 import { decideCreate } from './certificate-creation.rules.js';
 import type { CertificateColumns, Changed } from './certificate-decision.js';
 import type { CertificatesPath } from './certificate-path.js';
 import { certificateResource } from './certificate-resource.js';
 import { ownerOf } from './certificate-row.js';
 import { certificateColumns, storeNew } from './certificate-store.js';
-import { CertificateTrust } from './certificate-trust.service.js';
+import { CertificateTrust, type GatheredPath } from './certificate-trust.service.js';
 import type { CreateCertificateDto } from './certificate.dto.js';
 import { FIND_TAKEN } from './certificate.queries.js';
 import { type CreationContext, readCreationContext } from './creation-context.js';
@@ -52,15 +51,15 @@ export class CertificateCreationService {
       policyExtId,
     });
     const taken = { clientExtId, newExtId: created.extId, sha256: certificate.sha256, changedExtId: null };
-    const outcome = await this.changes.apply<CreationContext, Plan, CertificateRow, SetOfPolicy | undefined>({
+    const outcome = await this.changes.apply<CreationContext, Plan, CertificateRow, GatheredPath>({
       caller,
       clientExtId,
       expected: undefined,
       dryRun,
       read: async (runner) => await readCreationContext(runner, caller, path, sent.policyExtId),
-      gather: async (row) => await this.trust.gather(clientExtId, { certificate, row }),
+      gather: async (row) => await this.trust.gather(clientExtId, { certificate, row, now: caller.now }),
       decide: (row, gathered) => {
-        const trust = this.trust.evaluate({ certificate, row }, gathered, caller.now);
+        const trust = this.trust.evaluate({ certificate, row }, gathered);
         if (trust === undefined) return { kind: 'evidenceMissing' };
         const fingerprints = dryRun ? fingerprintAlgorithm : undefined;
         return decideCreate({ ...contextOf(caller, row, sent), ...trust, maxCount, fingerprints });

@@ -7,14 +7,13 @@ import { type Settings, SETTINGS } from '../config/settings.js';
 import { locksOfCredentialAndPolicy } from '../credentials/credential-locks.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
 import { findTakenWith } from '../database/taken.js';
-import type { SetOfPolicy } from '../trust/trust-set.model.js';
 import { readCertificateToChange } from './certificate-changes.js';
 import type { CertificateColumns, Changed } from './certificate-decision.js';
 import type { CertificatePath } from './certificate-path.js';
 import { certificateResource } from './certificate-resource.js';
 import { type EvaluatedCertificate, ownerOf } from './certificate-row.js';
 import { changedRow, storeChange } from './certificate-store.js';
-import { CertificateTrust } from './certificate-trust.service.js';
+import { CertificateTrust, type GatheredPath } from './certificate-trust.service.js';
 import { decideUpdate } from './certificate-update.rules.js';
 import type { UpdateCertificateDto } from './certificate.dto.js';
 import { FIND_TAKEN } from './certificate.queries.js';
@@ -26,7 +25,6 @@ export interface UpdateRequest {
   readonly dryRun: boolean;
 }
 
-type Gathered = SetOfPolicy | undefined;
 type CertificateChange = Changed<Partial<CertificateColumns>>;
 
 /** X4, the main endpoint. */
@@ -51,8 +49,9 @@ export class CertificateUpdateService {
     const evaluated = (row: EvaluatedCertificate) => ({
       certificate: certificate?.sha256.equals(row.sha256) === true ? undefined : certificate,
       row,
+      now: caller.now,
     });
-    const outcome = await this.changes.apply<EvaluatedCertificate, CertificateChange, CertificateRow, Gathered>({
+    const outcome = await this.changes.apply<EvaluatedCertificate, CertificateChange, CertificateRow, GatheredPath>({
       caller,
       clientExtId,
       expected: { ifMatch, version: patch.version },
@@ -60,7 +59,7 @@ export class CertificateUpdateService {
       read: readCertificateToChange(caller, path),
       gather: async (row) => await this.trust.gather(clientExtId, evaluated(row)),
       decide: (row, gathered) => {
-        const trust = this.trust.evaluate(evaluated(row), gathered, caller.now);
+        const trust = this.trust.evaluate(evaluated(row), gathered);
         if (trust === undefined) return { kind: 'evidenceMissing' };
         const fingerprints = dryRun ? fingerprintAlgorithm : undefined;
         return decideUpdate({ ...contextOf(caller, row, patch), ...trust, fingerprints });

@@ -80,11 +80,12 @@ export class ExplainService {
   }
 
   private async upload(question: Question): Promise<Answer> {
-    const { caller, sent, holder, now, userExtId } = question;
+    const { caller, clientExtId, sent, holder, now, userExtId } = question;
     const { certificate } = sent;
     const { fingerprintAlgorithm: fingerprints, maxCredentialsPerUser: maxCount } = this.settings;
     const { row, policy, searchedPath } = await this.trust.readAndEvaluate(
-      question,
+      clientExtId,
+      { certificate, now },
       async () => await this.readContext(question),
     );
     const { mode } = caller;
@@ -101,14 +102,18 @@ export class ExplainService {
     const isOthers = caller.mode === 'selfAdmin' && holder?.userExtId !== question.userExtId;
     if (holder === undefined || isOthers) return { ...UNKNOWN_TO_LOGINS, userExtId: undefined, policyExtId: undefined };
     const { userExtId, extId } = holder;
+    const { certificate, chain } = sent;
     const read = readCertificateToChange(caller, { clientExtId, userExtId, extId });
-    const { row, policy, searchedPath } = await this.trust.readAndEvaluate(question, async () => {
-      const found = await read(this.database);
-      if (found === undefined) throw noRecord();
-      return found;
-    });
+    const { row, policy, searchedPath } = await this.trust.readAndEvaluate(
+      clientExtId,
+      { certificate, presented: chain, now },
+      async () => {
+        const found = await read(this.database);
+        if (found === undefined) throw noRecord();
+        return found;
+      },
+    );
     const { fingerprintAlgorithm: fingerprints } = this.settings;
-    const { certificate } = sent;
     const input = { certificate, credential: row, owner: ownerOf(row), policy, now, searchedPath, fingerprints };
     return { ...explainLogin(input), userExtId, policyExtId: row.policyExtId };
   }
