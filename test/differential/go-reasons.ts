@@ -1,4 +1,4 @@
-import type { KnownReason } from './known-reasons.js';
+import type { KnownReason } from './known-reason.js';
 import { LEAF_WITHOUT_NAMES } from './shared-reasons.js';
 
 const CONSTRAINTS_OTHER_THAN_GO = [

@@ -1,5 +1,5 @@
 import { GO_REASONS } from './go-reasons.js';
-import type { KnownReason } from './known-reasons.js';
+import type { KnownReason } from './known-reason.js';
 import { OPENSSL_REASONS } from './openssl-reasons.js';
 import { SHARED_REASONS } from './shared-reasons.js';
 

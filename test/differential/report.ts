@@ -1,5 +1,5 @@
 import type { Comparison, Disagreement } from './compare.js';
-import type { KnownReason } from './known-reasons.js';
+import type { KnownReason } from './known-reason.js';
 import { KNOWN_REASONS } from './reason-table.js';
 
 /** What the command prints. */

@@ -1,4 +1,4 @@
-import type { KnownReason } from './known-reasons.js';
+import type { KnownReason } from './known-reason.js';
 
 const LEAF_WITHOUT_EXTENSIONS = [
   'version 1: leaf',
