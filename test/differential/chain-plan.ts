@@ -46,7 +46,9 @@ export interface EncodedChain {
 }
 
 export function encodeChain({ name, path, others, policies }: ChainPlan): EncodedChain {
-  const [leaf = Buffer.alloc(0), ...issuers] = path.map(encodeCertificate);
+  // One plan is one certificate: encoded again, it would have another signature.
+  const encoded = new Map([...path, ...others].map((plan) => [plan, encodeCertificate(plan)]));
+  const [leaf = Buffer.alloc(0), ...issuers] = path.map((plan) => encoded.get(plan) ?? Buffer.alloc(0));
   return {
     name,
     leaf,

@@ -1,8 +1,8 @@
 import type { EncodedChain } from './chain-plan.js';
+import { findReason } from './find-reason.js';
 import { generateChain, type GeneratedChain, makeChain } from './generated-chain.js';
 import { goVerdicts, opensslVerdicts, ownVerdict, type Verdict, type Verdicts } from './implementations.js';
-import { findReason } from './known-reasons.js';
-import type { Implementation, KnownReason } from './reason-table.js';
+import type { Implementation, KnownReason } from './known-reason.js';
 
 export interface Others {
   readonly openssl: boolean;

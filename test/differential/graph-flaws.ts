@@ -30,7 +30,7 @@ export const GRAPH_FLAWS: readonly Flaw[] = [
     if (chain.path.length > 2) chain.path.shift();
   }),
   graph('leaf is trusted', (chain) => {
-    chain.path.splice(1, chain.path.length - 1, { ...leafOf(chain) });
+    chain.path.splice(1, chain.path.length - 1, leafOf(chain));
   }),
   graph('self-signed leaf', (chain) => {
     const leaf = leafOf(chain);
@@ -41,7 +41,7 @@ export const GRAPH_FLAWS: readonly Flaw[] = [
     const leaf = leafOf(chain);
     leaf.issuer = leaf.subject;
     leaf.signer = leaf.keys;
-    chain.path.splice(1, chain.path.length - 1, { ...leaf });
+    chain.path.splice(1, chain.path.length - 1, leaf);
   }),
   graph('an intermediate is missing', (chain) => {
     if (chain.path.length > 2) chain.path.splice(1, 1);

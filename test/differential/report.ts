@@ -1,5 +1,5 @@
 import type { Comparison, Disagreement } from './compare.js';
-import type { KnownReason } from './reason-table.js';
+import type { KnownReason } from './known-reason.js';
 import { KNOWN_REASONS } from './reason-table.js';
 
 /** What the command prints. */
@@ -56,7 +56,7 @@ export function formatKnownReasons(): string {
     '',
     '`npm run test:differential` generates chains with up to three flaws and validates them with certkeep (production',
     'profile), with `openssl verify` and, where Go is installed, with its `crypto/x509`. A disagreement that is not in this',
-    'table is a bug, and the command fails. The table is `test/differential/known-reasons.ts`. A name ends with the place',
+    'table is a bug, and the command fails. Its source is `test/differential/*-reasons.ts`. A name ends with the place',
     'of the flaw in the path; `*` stands for any end of the name.',
     '',
     '| Who | Flaws | What it does | What certkeep goes by |',

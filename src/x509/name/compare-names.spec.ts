@@ -98,6 +98,18 @@ describe('names differ', () => {
         [CN, Tag.utf8String, 'a'],
       ]),
     ],
+    [
+      'in one of several attributes of an RDN',
+      named([
+        [CN, Tag.utf8String, 'a'],
+        [OU, Tag.utf8String, 'b'],
+      ]),
+      named([
+        [CN, Tag.utf8String, 'a'],
+        [OU, Tag.utf8String, 'c'],
+      ]),
+    ],
+    ['in a space before a combining mark', text('a \u0301b'), text('a\u0301b')],
     ['in an empty RDN', named([[CN, Tag.utf8String, 'a']]), named([], [[CN, Tag.utf8String, 'a']])],
     [
       'in values that are not strings',

@@ -35,6 +35,7 @@ const NULL = hex('0500');
 
 const rsa2048 = rsaKeys(2048);
 const rsa1024 = rsaKeys(1024);
+const dsa1024 = generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 });
 const root = authority('Root');
 const rsaRequest = { keys: rsa2048, algorithm: algorithm('1.2.840.113549.1.1.11', NULL) };
 const rsaRoot = authority('RSA Root', rsaRequest);
@@ -59,6 +60,26 @@ describe('12.3 signatures', () => {
     ['1.2.840.113549.1.1.13', 'sha512'],
   ])('12.3 RSA with %s (%s) counts', (oid, digest) => {
     expect(verdict(named(rsaRoot, oid, digest, NULL), [rsaRoot])).toBe('proven');
+  });
+
+  test.each([['1.2.840.113549.1.1.5'], ['1.3.14.3.2.29']])(
+    '12.3 RSA with SHA-1 (%s) counts only where the rules allow it',
+    (oid) => {
+      const leaf = named(rsaRoot, oid, 'sha1', NULL);
+      expect(verdict(leaf, [rsaRoot])).toBe('weakAlgorithm Its signature uses SHA-1.');
+      expect(verdict(leaf, [rsaRoot], { sha1: true })).toBe('proven');
+    },
+  );
+
+  test.each([
+    ['1.2.840.10040.4.3', 'sha1'],
+    ['2.16.840.1.101.3.4.3.1', 'sha224'],
+    ['2.16.840.1.101.3.4.3.2', 'sha256'],
+    ['2.16.840.1.101.3.4.3.3', 'sha384'],
+    ['2.16.840.1.101.3.4.3.4', 'sha512'],
+  ])('12.3 DSA with %s (%s) counts where the rules allow it', (oid, digest) => {
+    const anchor = authority('DSA Root', { keys: dsa1024, algorithm: algorithm(oid), digest });
+    expect(verdict(named(anchor, oid, digest), [anchor], { dsa: true, sha1: true })).toBe('proven');
   });
 
   test.each([
@@ -156,6 +177,16 @@ describe('12.3 signatures', () => {
       expect(verdict(leaf, [rsaRoot])).toMatch(new RegExp(`^${expected}`));
     });
 
+    it.each([
+      ['SHA-1', 'sha1', '1.3.14.3.2.26'],
+      ['SHA-224', 'sha224', '2.16.840.1.101.3.4.2.4'],
+      ['SHA-384', 'sha384', '2.16.840.1.101.3.4.2.2'],
+      ['SHA-512', 'sha512', '2.16.840.1.101.3.4.2.3'],
+    ])('12.3 with %s in both places', (_, digest, oid) => {
+      const leaf = pss(digest, 32, digestField(0xa0, oid), maskField(oid), salt);
+      expect(verdict(leaf, [rsaRoot], { sha1: true })).toBe('proven');
+    });
+
     it('12.3 with the defaults, where SHA-1 is allowed', () => {
       expect(verdict(pss('sha1', 20), [rsaRoot], { sha1: true })).toBe('proven');
     });
@@ -196,10 +227,9 @@ describe('12.3 keys, anywhere in the path', () => {
     ],
   ];
 
-  const dsa = generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 });
   const weak: readonly [string, string, AuthorityRequest][] = [
     ['RSA with 1024 bits', 'Its RSA key has fewer than 2048 bits.', { ...rsaRequest, keys: rsa1024 }],
-    ['DSA', 'Its key is a DSA key.', { keys: dsa, algorithm: algorithm('2.16.840.1.101.3.4.3.2') }],
+    ['DSA', 'Its key is a DSA key.', { keys: dsa1024, algorithm: algorithm('2.16.840.1.101.3.4.3.2') }],
     ['P-192', 'The curve of its key is not known, or is too weak.', { keys: ecKeys('prime192v1') }],
     [
       'an explicit curve',
@@ -219,7 +249,7 @@ describe('12.3 keys, anywhere in the path', () => {
 
     it('12.3 fewer bits and DSA count where the rules allow them', () => {
       expect(place({ ...rsaRequest, keys: rsa1024 }, { minimumRsaBits: 1024 })).toBe('proven');
-      const signature = { keys: dsa, algorithm: algorithm('2.16.840.1.101.3.4.3.2') };
+      const signature = { keys: dsa1024, algorithm: algorithm('2.16.840.1.101.3.4.3.2') };
       expect(place(signature, { dsa: true })).toBe('proven');
     });
   });
@@ -281,7 +311,7 @@ test('12.3 the exponent 3 counts', () => {
 });
 
 describe('12.1 a DSA key without parameters', () => {
-  const keys = generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 });
+  const keys = dsa1024;
   const dsaRequest = { keys, algorithm: algorithm('2.16.840.1.101.3.4.3.2') };
   const rules = { dsa: true };
   const anchor = authority('DSA Root', dsaRequest);

@@ -1,4 +1,5 @@
-import { type Implementation, KNOWN_REASONS, type KnownReason } from './reason-table.js';
+import type { Implementation, KnownReason } from './known-reason.js';
+import { KNOWN_REASONS } from './reason-table.js';
 
 /** The reason that explains a disagreement over a chain with these flaws and no fewer. */
 export function findReason(
