@@ -27,9 +27,10 @@ const CARRIERS: ReadonlySet<string> = new Set([
 
 function explains({ flaws, with: others }: KnownReason, found: readonly string[]): boolean {
   if (others === undefined) return found.length === 1 && found.every((name) => matches(flaws, name));
-  const [one, other, ...rest] = found;
-  if (one === undefined || other === undefined || rest.length > 0) return false;
-  return (matches(flaws, one) && matches(others, other)) || (matches(flaws, other) && matches(others, one));
+  return (
+    found.length > 1 &&
+    found.some((name) => matches(flaws, name) && found.every((other) => other === name || matches(others, other)))
+  );
 }
 
 function matches(patterns: readonly string[], name: string): boolean {

@@ -65,10 +65,10 @@ export const GO_REASONS: readonly Omit<KnownReason, 'implementation'>[] = [
   },
   {
     theirs: 'accepts',
-    flaws: ['version 1 with extensions: leaf'],
+    flaws: ['version 1 with extensions: leaf', 'version 1: leaf', 'version 2: leaf'],
     with: ['*'],
     law: 'RFC 5280 section 4.1.2.9: extensions are of version 3; certkeep reads and checks them in every version.',
-    why: 'The extensions of version 1 are ignored.',
+    why: 'The extensions of versions 1 and 2 are ignored.',
   },
   {
     theirs: 'rejects',
