@@ -109,7 +109,7 @@ async function change(client: number, user: number): Promise<void> {
 
 test(
   `10.1 ${EVENTS} events of an earlier schema are moved beside writers and readers, with interruptions, each seen once`,
-  { timeout: 60_000 + EVENTS },
+  { timeout: 60_000 + 5 * EVENTS },
   async () => {
     expect(await isBeingMoved(app)).toBe(true);
     let interruptions = 0;
