@@ -88,8 +88,8 @@ async function readLog(client: number, order: 'asc' | 'desc'): Promise<void> {
 async function readTotal(client: number): Promise<void> {
   const path = `${CORE}/c${client}/audit-events?limit=1&to=2026-06-01T00:00:00Z&returnTotalResultCount=true`;
   const answer = await send(app, 'GET', path, { token });
-  // Counting many events may exceed its budget of time.
-  if (EVENTS > 10_000 && answer.status === 422) return;
+  // Counting many events while they are moved may exceed the budget of a search, or the time limit of a statement.
+  if (EVENTS > 10_000 && (answer.status === 422 || answer.status === 503)) return;
   expect(answer.body).toMatchObject({ _pagination: { totalResult: OF_A_CLIENT } });
 }
 
