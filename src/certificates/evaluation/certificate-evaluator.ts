@@ -1,0 +1,152 @@
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+
+import { FairSlots } from '../../common/fair-slots.js';
+import type { TrustSet } from '../../trust/trust-set.model.js';
+import { MAX_EVIDENCE_OCTETS } from './certificate-evaluation.js';
+import type {
+  EvaluatedCertificate,
+  EvaluatedOctets,
+  EvaluationAnswer,
+  EvidenceKey,
+  MessageToEvaluation,
+} from './evaluation-message.js';
+import { type Evidence, EvidenceOctets } from './evidence-octets.js';
+
+/** In MiB, without the octets of sets and evidence, which are outside of the heap and bounded by the program. */
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32, stackSizeMb: 1 };
+
+/** For one question: many times what the bounds of a path allow for a batch on a slow machine. */
+const TIME_LIMIT_MS = 60_000;
+
+/** One question at a time, the clients in turn. */
+const TURNS = { slots: 1, share: 1, reserved: 0, maxWaiting: 100, maxWaitingPerKey: 10, waitMs: 120_000 } as const;
+
+/** The set, what it needs, and what is left if the evidence was dropped because other clients need the room. */
+const MAX_ROUNDS = 3;
+
+interface EvaluatorOptions {
+  /** Path of the compiled `certificate-evaluation-program`; by default the one in this directory. */
+  readonly program?: string;
+  readonly timeLimitMs?: number;
+}
+
+export interface EvaluationQuestion {
+  readonly set: TrustSet;
+  readonly evidence: readonly Evidence[];
+  /** At most some hundreds: a question that takes too long is ended. */
+  readonly certificates: readonly EvaluatedOctets[];
+  readonly time: Date;
+}
+
+/**
+ * Evaluates stored certificates in a worker thread, so that requests are served meanwhile (contract 12.2). The thread is
+ * started on first use, and replaced when it has ended, or was ended because a question took too long.
+ */
+export class CertificateEvaluator {
+  readonly queue = new FairSlots(TURNS, 'evaluations of certificates');
+  readonly #octets = new EvidenceOctets();
+  readonly #program: string;
+  readonly #timeLimitMs: number;
+  #worker: Worker | undefined;
+
+  constructor({ program = BESIDE, timeLimitMs = TIME_LIMIT_MS }: EvaluatorOptions = {}) {
+    this.#program = program;
+    this.#timeLimitMs = timeLimitMs;
+  }
+
+  /**
+   * In the order of the certificates.
+   *
+   * @throws EvaluationEndedError if the thread ends before it has answered; AppError if too many wait
+   */
+  async evaluate(
+    clientExtId: string,
+    question: EvaluationQuestion,
+    signal?: AbortSignal,
+  ): Promise<readonly EvaluatedCertificate[]> {
+    return await this.queue.run(clientExtId, signal, async () => {
+      const { set, certificates, time } = question;
+      const evidence = this.#affordable(question.evidence);
+      const message = {
+        kind: 'evaluate',
+        clientExtId,
+        set: [set.extId, set.generation, set.version].join(' '),
+        evidence: [...evidence.values()],
+        certificates,
+        time,
+      } as const;
+      for (let round = 1; round <= MAX_ROUNDS; round += 1) {
+        const answer = await this.#ask(message);
+        if (answer.kind === 'evaluated') return answer.certificates;
+        if (answer.set) this.#send({ ...message, kind: 'set', ...octetsOf(set) });
+        for (const [each, key] of evidence) {
+          const isMissing = answer.evidence.some(({ kind, sha256 }) => kind === key.kind && sha256 === key.sha256);
+          if (isMissing) this.#send({ kind: 'evidence', clientExtId, key, der: this.#octets.derOf(each) });
+        }
+      }
+      throw new EvaluationEndedError('The evidence of one question does not fit into the thread.');
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
+  /** What exceeds the room of a client in the thread is left out, and proves nothing. */
+  #affordable(evidence: readonly Evidence[]): ReadonlyMap<Evidence, EvidenceKey> {
+    const affordable = new Map<Evidence, EvidenceKey>();
+    let octets = 0;
+    for (const each of new Set(evidence)) {
+      octets += this.#octets.lengthOf(each);
+      if (octets <= MAX_EVIDENCE_OCTETS) affordable.set(each, this.#octets.keyOf(each));
+    }
+    return affordable;
+  }
+
+  #send(message: MessageToEvaluation): void {
+    (this.#worker ??= this.#start()).postMessage(message);
+  }
+
+  async #ask(message: MessageToEvaluation): Promise<EvaluationAnswer> {
+    const worker = (this.#worker ??= this.#start());
+    const { promise, resolve, reject } = Promise.withResolvers<EvaluationAnswer>();
+    let failure = 'The thread that evaluates certificates has ended and is started again.';
+    const onError = (error: Error): void => void (failure = error.message);
+    const onExit = (): void => reject(new EvaluationEndedError(failure));
+    worker.once('message', resolve).once('error', onError).once('exit', onExit);
+    const timer = setTimeout(() => {
+      failure = 'The thread that evaluates certificates took too long and was ended.';
+      void worker.terminate();
+    }, this.#timeLimitMs);
+    worker.postMessage(message);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      worker.off('message', resolve).off('error', onError).off('exit', onExit);
+    }
+  }
+
+  #start(): Worker {
+    const worker = new Worker(this.#program, { env: {}, resourceLimits: RESOURCE_LIMITS });
+    worker.unref();
+    // Without a listener, the error of a thread that has nothing to do would end the process.
+    worker.on('error', () => undefined);
+    worker.on('exit', () => {
+      if (this.#worker === worker) this.#worker = undefined;
+    });
+    return worker;
+  }
+}
+
+/** The question may be asked again: another thread is started for it. */
+export class EvaluationEndedError extends Error {
+  override readonly name = 'EvaluationEndedError';
+}
+
+const BESIDE = fileURLToPath(new URL('certificate-evaluation-program.js', import.meta.url));
+
+function octetsOf({ anchors, intermediates }: TrustSet) {
+  return { anchors: anchors.map(({ der }) => der), intermediates: intermediates.map(({ der }) => der) };
+}
