@@ -103,7 +103,8 @@ const REPLACED = CREDENTIALS.assignments([...STATE_COLUMNS, ...STORED_COLUMNS, '
 
 export const CHANGE_CERTIFICATE = changeWithAuditEvent('change_certificate', {
   locks: EVALUATED,
-  write: sql`update credentials c set ${grouped('next', REPLACED)}, ${COUNTERS_AND_VERSION}`,
+  // What is remembered of a revocation is about the certificate before.
+  write: sql`update credentials c set ${grouped('next', REPLACED)}, revocation = null, ${COUNTERS_AND_VERSION}`,
 });
 
 const NEW_COLUMNS = [...CREDENTIAL_COLUMNS, ...STORED_COLUMNS] as const;

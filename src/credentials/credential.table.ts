@@ -2,6 +2,7 @@ import { bytes, identifier, instant, integer, json, nullable, text, texts, uuid 
 import { type RowOf, table } from '../database/table.js';
 import { VERSIONED } from '../database/versioned.js';
 import type { CredentialState, Lock, StateChangeReason, StateSetBy, StoredState } from './credential-state.rules.js';
+import type { RememberedRevocation } from './remembered-revocation.model.js';
 
 /** A credential of any type; the certificate and the login counters are part of its row. */
 export const CREDENTIALS = table(
@@ -48,6 +49,8 @@ export const CREDENTIALS = table(
     lock: nullable(identifier<Lock>()),
     lockReason: nullable(identifier<StateChangeReason>()),
     lockedUntil: nullable(instant()),
+    /** Of a certificate that the background check has disabled (contract 13.4). */
+    revocation: nullable(json<RememberedRevocation>()),
     ...VERSIONED,
   },
   {

@@ -4,25 +4,23 @@ import { type PathParameters, productionParameters } from '../../x509/path/path-
 import type { PreparedAnchors } from '../../x509/path/prepared-anchors.js';
 import { isDeltaOf } from '../../x509/revocation/crl-scope.js';
 import type { CrlSet } from '../../x509/revocation/crl-set.js';
-import { Crl } from '../../x509/revocation/crl.js';
-import { certIdOf } from '../../x509/revocation/ocsp/ocsp-request.js';
+import type { Crl } from '../../x509/revocation/crl.js';
 import type { OcspResponse } from '../../x509/revocation/ocsp/ocsp-response.js';
-import { ocspValidity } from '../../x509/revocation/ocsp/ocsp-validity.js';
 import { RevocationCheck } from '../../x509/revocation/revocation-check.js';
-import type { RevocationStatus } from '../../x509/revocation/revocation-status.js';
+import type { RevocationStatus, StatusEvidence } from '../../x509/revocation/revocation-status.js';
 import { sourcesOf } from '../../x509/revocation/sources-of.js';
 import type { CertificateStatus, DecidingEvidence } from './certificate-status.model.js';
 import type { EvaluatedCertificate, OpenStatus } from './evaluation-message.js';
 
 type Path = readonly DerCertificate[];
-type Evidence = Crl | OcspResponse;
+/** In lower-case hex. */
+type DigestOf = (evidence: Crl | OcspResponse) => string;
 
 export interface EvaluationInputs {
   readonly set: PreparedAnchors;
   readonly crls: CrlSet;
   readonly ocsp: readonly OcspResponse[];
-  /** In lower-case hex. */
-  readonly digestOf: (evidence: Evidence) => string;
+  readonly digestOf: DigestOf;
   readonly time: Date;
 }
 
@@ -65,8 +63,8 @@ function evaluated(
   inputs: EvaluationInputs,
 ): EvaluatedCertificate {
   const statuses = check.statusesOf(path);
-  const certificates = statuses.map(({ certificate, status }, index) =>
-    statusOf(certificate, path[index + 1], status, inputs.digestOf),
+  const certificates = statuses.map(({ certificate, status }) =>
+    statusOf(certificate, status, inputs.digestOf),
   );
   const open = statuses.flatMap(({ certificate, status }, index) =>
     status.status === 'unknown' && status.code !== 'budget' ? openStatus(certificate, path[index + 1]) : [],
@@ -74,52 +72,43 @@ function evaluated(
   return { path: { kind, certificates }, open };
 }
 
-function statusOf(
-  certificate: DerCertificate,
-  issuer: DerCertificate | undefined,
-  status: RevocationStatus,
-  digestOf: EvaluationInputs['digestOf'],
-): CertificateStatus {
+function statusOf(certificate: DerCertificate, status: RevocationStatus, digestOf: DigestOf): CertificateStatus {
   const sha256 = certificate.sha256.toString('hex');
-  if (status.status === 'unknown') return { sha256, status: 'unknown' };
-  const dated = status.evidence.map((each) => ({ each, thisUpdate: thisUpdateOf(each, certificate, issuer) }));
-  const evidence = status.status === 'good' ? leastRecent(dated, digestOf) : mostRecent(dated, digestOf);
-  if (status.status === 'good') return { sha256, status: 'good', evidence };
-  const { reason, revocationDate } = status;
-  return { sha256, status: 'revoked', reason, revocationDate, evidence };
+  switch (status.status) {
+    case 'unknown':
+      return { sha256, status: 'unknown' };
+    case 'good':
+      return { sha256, status: 'good', evidence: leastRecent(status.evidence, digestOf) };
+    case 'revoked': {
+      const { reason, revocationDate } = status;
+      return { sha256, status: 'revoked', reason, revocationDate, evidence: mostRecent(status.evidence, digestOf) };
+    }
+  }
 }
 
-interface Dated {
-  readonly each: Evidence;
-  readonly thisUpdate: Date;
+function mostRecent(evidence: readonly StatusEvidence[], digestOf: DigestOf): DecidingEvidence | undefined {
+  return evidence
+    .map((each) => noteOf(each, digestOf))
+    .toSorted((one, other) => other.thisUpdate.getTime() - one.thisUpdate.getTime())[0];
 }
 
-function mostRecent(dated: readonly Dated[], digestOf: EvaluationInputs['digestOf']): DecidingEvidence | undefined {
-  const [newest] = dated.toSorted((one, other) => other.thisUpdate.getTime() - one.thisUpdate.getTime());
-  return newest && { kind: kindOf(newest.each), sha256: digestOf(newest.each), thisUpdate: newest.thisUpdate };
-}
-
-/** Of the CRLs that say together that it is good, the oldest; a delta CRL renews the complete one. */
-function leastRecent(dated: readonly Dated[], digestOf: EvaluationInputs['digestOf']): DecidingEvidence | undefined {
-  const answers = dated.filter(({ each }) => !(each instanceof Crl && each.isDelta));
-  return answers
-    .flatMap((answer) => {
-      const deltas = dated.filter(
-        ({ each }) => answer.each instanceof Crl && each instanceof Crl && each.isDelta && isDeltaOf(each, answer.each),
-      );
-      return mostRecent([answer, ...deltas], digestOf) ?? [];
-    })
+/** Of those that say together that it is good, the oldest; a delta CRL renews the complete one. */
+function leastRecent(evidence: readonly StatusEvidence[], digestOf: DigestOf): DecidingEvidence | undefined {
+  return evidence
+    .filter((each) => each.kind === 'ocsp' || !each.crl.isDelta)
+    .flatMap((each) => mostRecent([each, ...deltasOf(each, evidence)], digestOf) ?? [])
     .toSorted((one, other) => one.thisUpdate.getTime() - other.thisUpdate.getTime())[0];
 }
 
-function kindOf(evidence: Evidence): DecidingEvidence['kind'] {
-  return evidence instanceof Crl ? 'CRL' : 'OCSP response';
+function deltasOf(complete: StatusEvidence, evidence: readonly StatusEvidence[]): readonly StatusEvidence[] {
+  if (complete.kind === 'ocsp') return [];
+  return evidence.filter((each) => each.kind === 'crl' && each.crl.isDelta && isDeltaOf(each.crl, complete.crl));
 }
 
-function thisUpdateOf(evidence: Evidence, certificate: DerCertificate, issuer: DerCertificate | undefined): Date {
-  if (evidence instanceof Crl) return evidence.thisUpdate;
-  const validity = issuer && ocspValidity(evidence, certIdOf(certificate, issuer));
-  return validity?.thisUpdate ?? evidence.producedAt;
+function noteOf(evidence: StatusEvidence, digestOf: DigestOf): DecidingEvidence {
+  return evidence.kind === 'crl'
+    ? { kind: 'CRL', sha256: digestOf(evidence.crl), thisUpdate: evidence.crl.thisUpdate }
+    : { kind: 'OCSP response', sha256: digestOf(evidence.response), thisUpdate: evidence.answer.thisUpdate };
 }
 
 function openStatus(certificate: DerCertificate, issuer: DerCertificate | undefined): OpenStatus[] {

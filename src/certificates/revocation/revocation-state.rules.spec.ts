@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import { type CredentialState, NO_LOCK } from '../../credentials/credential-state.rules.js';
+import type { RememberedRevocation } from '../../credentials/remembered-revocation.model.js';
 import type { RevocationReason } from '../../x509/revocation/crl-entry.js';
 import type { CertificateStatus, PathStatus } from '../evaluation/certificate-status.model.js';
-import { type CheckedState, decideRevocation, type RememberedRevocation } from './revocation-state.rules.js';
+import { type CheckedState, decideRevocation } from './revocation-state.rules.js';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const EARLIER = new Date('2026-06-01T10:00:00Z');
