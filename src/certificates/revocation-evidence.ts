@@ -2,10 +2,10 @@ import { formatInstant } from '../common/instant.js';
 import { printable } from '../common/printable.js';
 import type { RevocationReason } from '../x509/revocation/crl-entry.js';
 import type { RevocationSource } from '../x509/revocation/revocation-source.js';
-import type { RevocationStatus } from '../x509/revocation/revocation-status.js';
+import type { RevocationStatus, StatusEvidence } from '../x509/revocation/revocation-status.js';
 import type { UnknownCause } from '../x509/revocation/unknown-cause.js';
 import { type FingerprintAlgorithm, type PathCertificate, shownCertificate } from './path-outcome.js';
-import type { CheckedRevocation } from './revocation-check.rules.js';
+import type { CheckedCertificate, CheckedRevocation } from './revocation-check.rules.js';
 
 /** A CRL or an OCSP response that a status rests on. */
 export interface ShownSource {
@@ -44,7 +44,8 @@ export function shownEvidence(
   checked: CheckedRevocation,
   fingerprints: FingerprintAlgorithm,
 ): readonly CertificateEvidence[] {
-  return checked.map(({ certificate, status, failed }) => {
+  return checked.map((one) => {
+    const { certificate, status, failed } = one;
     const { subjectDN, fingerprint } = shownCertificate(certificate, fingerprints);
     const [revoked, unknown] = [
       status.status === 'revoked' ? status : undefined,
@@ -59,10 +60,20 @@ export function shownEvidence(
       code: unknown?.code,
       section: unknown?.section,
       detail: unknown?.detail,
-      sources: status.evidence.slice(0, MAX_SOURCES).map(shownSource),
+      sources: status.evidence.slice(0, MAX_SOURCES).map((evidence) => shownSource(evidence, one)),
       failed: failed.slice(0, MAX_SOURCES).map(({ source: { kind, url }, detail }) => {
         return { kind, url: printable(url), detail: printable(detail) };
       }),
     };
   });
+}
+
+function shownSource(evidence: StatusEvidence, { origins }: CheckedCertificate): ShownSource {
+  const { thisUpdate, nextUpdate } = evidence.kind === 'crl' ? evidence.crl : evidence.answer;
+  return {
+    kind: evidence.kind,
+    name: printable(origins.get(evidence.kind === 'crl' ? evidence.crl : evidence.response) ?? 'unknown'),
+    thisUpdate: formatInstant(thisUpdate),
+    nextUpdate: nextUpdate && formatInstant(nextUpdate),
+  };
 }
