@@ -11,12 +11,14 @@ import type { CrlSet } from './crl-set.js';
 import { CrlSigners } from './crl-signers.js';
 import type { Crl } from './crl.js';
 import { crlIssuers, pointsOf } from './distribution-names.js';
-import type { RevocationStatus } from './revocation-status.js';
+import type { OcspResponse } from './ocsp/ocsp-response.js';
+import type { RevocationStatus, StatusEvidence } from './revocation-status.js';
 import { SEARCH_STEPS, Steps } from './steps.js';
 import { UNKNOWN_CODES, type UnknownCause } from './unknown-cause.js';
 
 export interface RevocationInputs {
   readonly crls: CrlSet;
+  readonly ocsp: readonly OcspResponse[];
   /** `soft`: an unknown status passes (13.1). */
   readonly mode: 'soft' | 'hard';
   /** Where the certificates of CRL issuers are. */
@@ -27,9 +29,14 @@ export interface RevocationInputs {
 /** From the certificate that is asked about, upwards to the anchor. */
 type Path = readonly DerCertificate[];
 
+export interface CertificateStatus {
+  readonly certificate: DerCertificate;
+  readonly status: RevocationStatus;
+}
+
 /** What one usable CRL, with its delta CRL, says about a certificate. */
 interface CrlAnswer {
-  readonly evidence: readonly Crl[];
+  readonly evidence: readonly StatusEvidence[];
   /** Undefined: not revoked. */
   readonly entry: CrlEntry | undefined;
 }
@@ -53,6 +60,11 @@ export class RevocationCheck {
     return this.#statusOf(path, new Set());
   }
 
+  /** Of every certificate of a proven path but the anchor, from the first one upwards. */
+  statusesOf(path: Path): readonly CertificateStatus[] {
+    return path.slice(0, -1).map((certificate, index) => ({ certificate, status: this.statusOf(path.slice(index)) }));
+  }
+
   #refuse(path: Path, inProgress: ReadonlySet<DerCertificate>): Rejection | undefined {
     for (let index = path.length - 2; index >= 0; index -= 1) {
       const upwards = path.slice(index);
@@ -68,7 +80,7 @@ export class RevocationCheck {
     if (certificate === undefined || issuerKey === undefined) return { status: 'unknown', ...MISSING, evidence: [] };
     let mask: ReasonsMask = 0;
     let cause = MISSING;
-    const evidence: Crl[] = [];
+    const evidence: StatusEvidence[] = [];
     // Every CRL is asked, also when the reasons are complete: any usable `revoked` wins (13.2).
     for (const point of pointsOf(certificate, certificate.extension(cRLDistributionPoints) ?? [])) {
       for (const crl of this.#crlsFor(point, certificate)) {
@@ -119,7 +131,10 @@ export class RevocationCheck {
     const entry = delta?.find(issuerKey, serialNumber) ?? crl.find(issuerKey, serialNumber);
     // (k)
     const isRevoked = entry !== undefined && entry.reason !== 'removeFromCRL';
-    return { evidence: delta === undefined ? [crl] : [crl, delta], entry: isRevoked ? entry : undefined };
+    return {
+      evidence: [crl, ...(delta === undefined ? [] : [delta])].map((one) => ({ kind: 'crl', crl: one })),
+      entry: isRevoked ? entry : undefined,
+    };
   }
 
   /** The newest one: every delta CRL holds all that has changed since the complete one. */
