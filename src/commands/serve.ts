@@ -4,6 +4,7 @@ import { AuditLogUpkeep } from '../audit/audit-log-upkeep.js';
 import { createApp } from '../bootstrap.js';
 import { SystemClock } from '../common/clock.js';
 import { SystemScheduler } from '../common/scheduler.js';
+import { CertificateEvaluator } from '../certificates/evaluation/certificate-evaluator.js';
 import { readSettings } from '../config/read-settings.js';
 import type { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
@@ -58,6 +59,7 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
     pkcs12Reader: new Pkcs12Reader(),
     jsonWorker: new JsonWorker(),
     crlReader: new CrlReader(),
+    certificateEvaluator: new CertificateEvaluator(),
   };
   const app = await createApp(runtime);
   const sockets = new ListeningSockets(app.getHttpServer());

@@ -81,6 +81,48 @@ export class Metrics {
     this.registry.registerMetric(complete);
   }
 
+  /** Counts: since the server started. Seconds: undefined where this server does not lead, or nothing was checked. */
+  showRevocationChecks(checks: {
+    readonly counts: Readonly<Record<'checked' | 'disabled' | 'enabled', number>>;
+    readonly oldestSeconds: () => number | undefined;
+    readonly lastPassSeconds: () => number | undefined;
+  }): void {
+    const total = new Counter({
+      name: 'certkeep_revocation_checks_total',
+      help: 'Stored certificates that this server has checked for revocation in the background (checked), and of these, disabled and enabled again.',
+      labelNames: ['outcome'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const [outcome, count] of Object.entries(checks.counts)) this.inc({ outcome }, count);
+      },
+    });
+    const gauges: readonly [string, string, () => number | undefined][] = [
+      [
+        'oldest_seconds',
+        'Time since the check of the client that was checked longest ago ended; 0 if this server does not lead.',
+        checks.oldestSeconds,
+      ],
+      [
+        'last_pass_seconds',
+        'How long the last check of all certificates of a client took; 0 if there was none.',
+        checks.lastPassSeconds,
+      ],
+    ];
+    this.registry.registerMetric(total);
+    for (const [name, help, valueOf] of gauges) {
+      const gauge = new Gauge({
+        name: `certkeep_revocation_checks_${name}`,
+        help,
+        registers: [],
+        collect() {
+          this.set(valueOf() ?? 0);
+        },
+      });
+      this.registry.registerMetric(gauge);
+    }
+  }
+
   /** The label is the pattern of the route, never the path: one label value per id would grow without limit. */
   observe(request: Request, response: Response, milliseconds: number): void {
     const route = (request.route as { path?: string } | undefined)?.path ?? 'none';

@@ -60,7 +60,7 @@ export class CertificateEvaluation {
     const inputs = {
       set: prepared,
       crls: crlSet(read.filter((each) => each instanceof Crl)),
-      ocsp: read.filter((each) => !(each instanceof Crl)),
+      ocsp: read.flatMap((each) => (each instanceof Crl ? [] : each)),
       digestOf: (each: Crl | OcspResponse) => digests.get(each) ?? '',
       time,
     };
