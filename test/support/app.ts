@@ -127,6 +127,7 @@ function testSettings(): Settings {
     logLevel: 'info',
     corsOrigins: [],
     trustedProxies: [],
+    outgoingAllow: [],
   };
 }
 
