@@ -135,6 +135,7 @@ function testSettings(): Settings {
     logLevel: 'info',
     corsOrigins: [],
     trustedProxies: [],
+    outgoingAllow: [],
   };
 }
 
