@@ -1,10 +1,7 @@
 import { vi } from 'vitest';
 
 import { RevocationChecks } from '../../src/certificates/revocation/revocation-checks.js';
-import { describeCrl } from '../../src/trust/revocation/crl-description.js';
-import { TRUST_SET_CRLS, type TrustSetCrlRow } from '../../src/trust/revocation/trust-set-crl.table.js';
 import { toPem } from '../../src/x509/certificate/pem.js';
-import { readCrl } from '../../src/x509/revocation/read-crl.js';
 import { startApp, type TestApp } from './app.js';
 import { Fixture } from './fixture.js';
 import { type Answer, CORE, send } from './http.js';
@@ -15,6 +12,10 @@ import { crlDer, crlExtensions, revoked, type SignedCrl } from './signed-crl.js'
 export const KEY_COMPROMISE = 1;
 export const CERTIFICATE_HOLD = 6;
 export const REMOVE_FROM_CRL = 8;
+
+interface CrlRequest extends SignedCrl {
+  readonly issuer?: Issued;
+}
 
 interface StoredState {
   readonly state: string;
@@ -94,11 +95,17 @@ export class RevocationFixture {
     );
   }
 
-  /** Puts the CRL of the issuing CA with these entries into the set, and replaces the one with the same name. */
-  async putCrl(request: SignedCrl & { readonly issuer?: Issued } = {}, name = 'issuing', client = '100'): Promise<Buffer> {
+  /** Puts a CRL of the issuing CA, or of another one, into the set, and replaces the one with the same name. */
+  async putCrl(request: CrlRequest = {}, name = 'issuing', client = '100'): Promise<Buffer> {
     const { issuer = this.issuing, ...signed } = request;
     const der = crlDer(issuer, signed);
-    await storeCrl(this.app, { client, name, der });
+    const token = await this.app.token({ data_room: { clients: ['*'] } });
+    const answer = await fetch(`${this.app.url}${CORE}/${client}/trust-anchor-sets/set-1/crls/${name}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/pkix-crl' },
+      body: new Uint8Array(der),
+    });
+    if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`);
     return der;
   }
 
@@ -138,33 +145,6 @@ export class RevocationFixture {
 /** The entry of a certificate with a reason. */
 export function entry(leaf: Issued, reason: number): Buffer {
   return revoked(leaf, crlExtensions.reason(reason));
-}
-
-/** As an administrator puts it. */
-export async function storeCrl(
-  app: TestApp,
-  { client, name, der }: { readonly client: string; readonly name: string; readonly der: Buffer },
-): Promise<void> {
-  const { value } = readCrl(der);
-  if (value === undefined) throw new Error('The CRL cannot be read.');
-  const now = app.clock.now();
-  const { createHash } = await import('node:crypto');
-  const row = {
-    clientExtId: client,
-    setExtId: 'set-1',
-    name,
-    ...describeCrl(value, now),
-    sha256: createHash('sha256').update(der).digest(),
-    octets: der.length,
-    der,
-    storedAt: now,
-  };
-  await app.dataSource.getRepository<TrustSetCrlRow>(TRUST_SET_CRLS.name).upsert(row, ['clientExtId', 'setExtId', 'name']);
-  await app.dataSource.query(
-    `insert into revocation_changes as r values ($1, $2)
-      on conflict (client_ext_id) do update set changed_at = greatest(excluded.changed_at, r.changed_at + interval '1 ms')`,
-    [client, now],
-  );
 }
 
 function expectStatus({ status, body }: Answer, expected: number): void {
