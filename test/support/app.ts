@@ -131,6 +131,7 @@ function testSettings(): Settings {
     logLevel: 'info',
     corsOrigins: [],
     trustedProxies: [],
+    outgoingAllow: [],
   };
 }
 
