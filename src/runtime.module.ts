@@ -11,7 +11,7 @@ import { BackgroundDatabase, Database } from './database/database.js';
 import { LeaderWork } from './database/leader-work.js';
 import { Leader } from './database/leader.js';
 import { Searches } from './database/searches.js';
-import { largeBodies } from './http/json-body.js';
+import { largeBodies } from './http/body-bytes.js';
 import { JsonWorker } from './http/json-worker.js';
 import { Metrics } from './http/metrics.js';
 import { largePages } from './http/page-replies.js';

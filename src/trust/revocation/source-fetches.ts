@@ -164,7 +164,7 @@ export class SourceFetches implements OnModuleDestroy {
       url: new URL(url),
       maximumBytes: MAX_ANSWER[kind],
       signal,
-      destination: 'revocationSource',
+      destination: 'revocationSource' as 'public',
     });
     if (status !== 200) throw new SourceFailure('status', `The source has answered with the status ${status}.`);
     return body;

@@ -99,13 +99,10 @@ export class StoredEvidence {
   }
 
   private async crl(clientExtId: string, sha256: Buffer, load: () => Promise<Buffer | undefined>) {
-    const known = this.evidence.crl(clientExtId, sha256);
-    if (known !== undefined) return known;
-    const der = await load();
-    if (der === undefined) return GONE;
-    const { value, problems } = await this.evidence.readCrl(clientExtId, sha256, der);
-    if (value === undefined) this.logUnreadable(clientExtId, problems);
-    return value;
+    const read = await this.evidence.crl(clientExtId, sha256, load);
+    if (read === undefined) return GONE;
+    if (read.value === undefined) this.logUnreadable(clientExtId, read.problems);
+    return read.value;
   }
 
   private logUnreadable(clientExtId: string, problems: readonly string[]): void {
