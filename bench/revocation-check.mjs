@@ -1,3 +1,4 @@
+import { webcrypto } from 'node:crypto';
 // Measures the background check of stored certificates for revocation (contract 13.4) on a server with 10,000 of them:
 //   npm run bench:revocation-check [-- --credentials 10000]
 // Puts a CRL that revokes one certificate, the last one to be checked, and then one that revokes the CA above all, and
@@ -5,7 +6,6 @@
 // up to 20 s. Exits with 1 where it takes more than 60 s.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
-import { webcrypto } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -97,10 +97,13 @@ async function put(name, der) {
 async function secondsUntil(disabled) {
   const start = performance.now();
   for (;;) {
-    const { rows } = await sql.query(`select count(*)::integer as count from credentials where reason = 'cert-revoked'`);
+    const { rows } = await sql.query(
+      `select count(*)::integer as count from credentials where reason = 'cert-revoked'`,
+    );
     const seconds = (performance.now() - start) / 1000;
     if (rows[0].count >= disabled) return seconds;
-    if (seconds > 600) throw new Error(`Only ${rows[0].count} of ${disabled} are disabled:\n${await server.endOfLog()}`);
+    if (seconds > 600)
+      throw new Error(`Only ${rows[0].count} of ${disabled} are disabled:\n${await server.endOfLog()}`);
     await after(50);
   }
 }
@@ -139,5 +142,8 @@ const met = one <= MAX_SECONDS && all <= MAX_SECONDS;
 console.log(`${met ? '✓' : '✗'} both take at most ${MAX_SECONDS} s`);
 const folder = join(import.meta.dirname, 'results');
 await mkdir(folder, { recursive: true });
-await writeFile(join(folder, 'revocation-check.json'), `${JSON.stringify({ machine, CREDENTIALS, pass, one, all }, null, 2)}\n`);
+await writeFile(
+  join(folder, 'revocation-check.json'),
+  `${JSON.stringify({ machine, CREDENTIALS, pass, one, all }, null, 2)}\n`,
+);
 process.exitCode = met ? 0 : 1;

@@ -2,8 +2,8 @@ import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown 
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 
-import { PathTurns } from './certificates/path-turns.js';
 import { CertificateEvaluator } from './certificates/evaluation/certificate-evaluator.js';
+import { PathTurns } from './certificates/path-turns.js';
 import { Clock } from './common/clock.js';
 import { LOGGER } from './common/logger.token.js';
 import { Scheduler } from './common/scheduler.js';

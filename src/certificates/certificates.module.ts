@@ -17,10 +17,10 @@ import { CertificatesService } from './certificates.service.js';
 import { EvidenceAllowances } from './evidence-allowance.js';
 import { ExplainController } from './explanation/explain.controller.js';
 import { ExplainService } from './explanation/explain.service.js';
+import { RevocationGathering } from './revocation-gathering.js';
 import { PathStatuses } from './revocation/path-statuses.service.js';
 import { RevocationChangeService } from './revocation/revocation-change.service.js';
 import { RevocationChecks } from './revocation/revocation-checks.js';
-import { RevocationGathering } from './revocation-gathering.js';
 import { UserCredentialsController } from './user-credentials.controller.js';
 import { UserCredentialsService } from './user-credentials.service.js';
 

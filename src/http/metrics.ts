@@ -105,7 +105,7 @@ export class Metrics {
       ],
       [
         'last_pass_seconds',
-        'How long the last check of all certificates of a client took; 0 if there was none.',
+        'How long the batches of the last check of all certificates of a client took; 0 if there was none.',
         checks.lastPassSeconds,
       ],
     ];

@@ -44,7 +44,8 @@ export class RevocationFixture {
   static async start(): Promise<RevocationFixture> {
     const created = new RevocationFixture(await Fixture.start());
     await created.createSet('100');
-    for (const revocationCheck of ['soft', 'hard']) await created.createPolicy('100', revocationCheck, { revocationCheck });
+    for (const revocationCheck of ['soft', 'hard'])
+      await created.createPolicy('100', revocationCheck, { revocationCheck });
     await created.createPolicy('100', 'without', {});
     return created;
   }

@@ -41,7 +41,12 @@ export class CertificateEvaluation {
         return undefined;
       }
       case 'evidence':
-        this.#evidence.set(clientExtId, nameOf(message.key), readEvidence(message.key, message.der), message.der.length);
+        this.#evidence.set(
+          clientExtId,
+          nameOf(message.key),
+          readEvidence(message.key, message.der),
+          message.der.length,
+        );
         return undefined;
       case 'evaluate':
         return this.#evaluate(message);
@@ -66,9 +71,7 @@ export class CertificateEvaluation {
     };
     const evaluated = certificates.map(({ der, purposes }: EvaluatedOctets): EvaluatedCertificate => {
       const leaf = readCertificate(Buffer.from(der));
-      return leaf.ok
-        ? evaluatePath(leaf.certificate, inputs, purposes)
-        : { path: { kind: 'unproven' }, open: [] };
+      return leaf.ok ? evaluatePath(leaf.certificate, inputs, purposes) : { path: { kind: 'unproven' }, open: [] };
     });
     return { kind: 'evaluated', certificates: evaluated };
   }

@@ -12,7 +12,10 @@ const TIME = new Date('2026-06-01T12:00:00Z');
 const ROOT = authority('Root');
 const LEAVES = [endEntity(ROOT), endEntity(ROOT)] as const;
 
-const PROGRAM = join(import.meta.dirname, '../../../dist/src/certificates/evaluation/certificate-evaluation-program.js');
+const PROGRAM = join(
+  import.meta.dirname,
+  '../../../dist/src/certificates/evaluation/certificate-evaluation-program.js',
+);
 const MISBEHAVING = join(import.meta.dirname, '../../../test/support/misbehaving-evaluation-program.mjs');
 
 function setOf(extId: string, ...anchors: readonly Issued[]): TrustSet {
@@ -39,7 +42,8 @@ const question = {
 let evaluator: CertificateEvaluator;
 afterEach(async () => await evaluator.close());
 
-const kinds = (evaluated: readonly { readonly path: { readonly kind: string } }[]) => evaluated.map(({ path }) => path.kind);
+const kinds = (evaluated: readonly { readonly path: { readonly kind: string } }[]) =>
+  evaluated.map(({ path }) => path.kind);
 
 describe('the thread that evaluates certificates', () => {
   it('12.2 answers in the order of the certificates, and is sent sets and evidence that it lacks', async () => {
@@ -49,7 +53,9 @@ describe('the thread that evaluates certificates', () => {
     const evaluated = await evaluator.evaluate('100', { ...question, evidence: [crl] });
     expect(kinds(evaluated)).toEqual(['accepted', 'revoked']);
     expect(evaluated[1]?.path).toMatchObject({
-      certificates: [{ status: 'revoked', reason: 'keyCompromise', evidence: { kind: 'CRL', thisUpdate: crl.thisUpdate } }],
+      certificates: [
+        { status: 'revoked', reason: 'keyCompromise', evidence: { kind: 'CRL', thisUpdate: crl.thisUpdate } },
+      ],
     });
     expect(kinds(await evaluator.evaluate('100', { ...question, set: setOf('set-2', authority('Other')) }))).toEqual([
       'unproven',
@@ -64,11 +70,14 @@ describe('the thread that evaluates certificates', () => {
     expect(kinds(await evaluator.evaluate('100', question))).toEqual(['accepted', 'accepted']);
   });
 
-  it.each(['end', 'throw', 'hang'])('12.2 one that does this rejects the question, not the next one: %s', async (client) => {
-    evaluator = new CertificateEvaluator({ program: MISBEHAVING, timeLimitMs: 5_000 });
-    await expect(evaluator.evaluate(client, question)).rejects.toThrow(EvaluationEndedError);
-    expect(kinds(await evaluator.evaluate('100', question))).toEqual(['unproven', 'unproven']);
-  });
+  it.each(['end', 'throw', 'hang'])(
+    '12.2 one that does this rejects the question, not the next one: %s',
+    async (client) => {
+      evaluator = new CertificateEvaluator({ program: MISBEHAVING, timeLimitMs: 5_000 });
+      await expect(evaluator.evaluate(client, question)).rejects.toThrow(EvaluationEndedError);
+      expect(kinds(await evaluator.evaluate('100', question))).toEqual(['unproven', 'unproven']);
+    },
+  );
 
   it('12.2 one that never has what it needs is not asked for ever', async () => {
     evaluator = new CertificateEvaluator({ program: MISBEHAVING });

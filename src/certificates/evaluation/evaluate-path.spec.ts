@@ -29,7 +29,10 @@ const someReasons = (thisUpdate: string, reasons: readonly number[]): Crl =>
 
 function evaluate(leaf: Issued, crls: readonly Crl[], intermediates: readonly Issued[] = [ISSUING]) {
   const inputs = {
-    set: prepareAnchors([ROOT.certificate], intermediates.map(({ certificate }) => certificate)),
+    set: prepareAnchors(
+      [ROOT.certificate],
+      intermediates.map(({ certificate }) => certificate),
+    ),
     crls: crlSet(crls),
     ocsp: [],
     digestOf: () => 'digest',
@@ -78,13 +81,24 @@ describe('13.4 the path of a stored certificate', () => {
       ],
       SECOND,
     ],
-    ['the newer one of two complete CRLs', [crlOf({ thisUpdate: FIRST }), crlOf({ thisUpdate: SECOND, number: 2 })], SECOND],
-    ['the older one of two CRLs for different reasons', [someReasons(FIRST, [1, 2, 3, 4]), someReasons(SECOND, [5, 6, 7, 8])], FIRST],
+    [
+      'the newer one of two complete CRLs',
+      [crlOf({ thisUpdate: FIRST }), crlOf({ thisUpdate: SECOND, number: 2 })],
+      SECOND,
+    ],
+    [
+      'the older one of two CRLs for different reasons',
+      [someReasons(FIRST, [1, 2, 3, 4]), someReasons(SECOND, [5, 6, 7, 8])],
+      FIRST,
+    ],
   ])('good is as new as %s', (_, crls, thisUpdate) => {
     const { path } = evaluate(LEAF, crls);
     expect(path).toMatchObject({
       kind: 'accepted',
-      certificates: [{ status: 'good', evidence: { kind: 'CRL', sha256: 'digest', thisUpdate: timeOf(thisUpdate) } }, {}],
+      certificates: [
+        { status: 'good', evidence: { kind: 'CRL', sha256: 'digest', thisUpdate: timeOf(thisUpdate) } },
+        {},
+      ],
     });
   });
 

@@ -63,9 +63,7 @@ function evaluated(
   inputs: EvaluationInputs,
 ): EvaluatedCertificate {
   const statuses = check.statusesOf(path);
-  const certificates = statuses.map(({ certificate, status }) =>
-    statusOf(certificate, status, inputs.digestOf),
-  );
+  const certificates = statuses.map(({ certificate, status }) => statusOf(certificate, status, inputs.digestOf));
   const open = statuses.flatMap(({ certificate, status }, index) =>
     status.status === 'unknown' && status.code !== 'budget' ? openStatus(certificate, path[index + 1]) : [],
   );
@@ -98,7 +96,13 @@ function mostRecent(evidence: readonly StatusEvidence[], digestOf: DigestOf): De
  */
 function leastRecent(evidence: readonly StatusEvidence[], digestOf: DigestOf): DecidingEvidence | undefined {
   return evidence
-    .flatMap((each) => mostRecent(evidence.filter((other) => isOfScope(other, each)), digestOf) ?? [])
+    .flatMap(
+      (each) =>
+        mostRecent(
+          evidence.filter((other) => isOfScope(other, each)),
+          digestOf,
+        ) ?? [],
+    )
     .toSorted((one, other) => one.thisUpdate.getTime() - other.thisUpdate.getTime())[0];
 }
 

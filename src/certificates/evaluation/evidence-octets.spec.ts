@@ -19,16 +19,19 @@ it('a CRL becomes the octets that it was read from, with their digest', () => {
   expect(octets.lengthOf(value)).toBeGreaterThanOrEqual(der.length);
 });
 
-it.each([true, false])('an OCSP response becomes the octets that it was read from; with certificates: %s', (withCertificates) => {
-  const issuer = authority('Root');
-  const responder = ocspResponder(issuer);
-  const der = ocspDer(responder, {
-    answers: [answerAbout(endEntity(issuer), issuer)],
-    ...(withCertificates && { certificates: [responder.der] }),
-  });
-  const { value } = readOcspResponse(der);
-  if (value === undefined) throw new Error('The OCSP response cannot be read.');
-  const octets = new EvidenceOctets();
-  expect(octets.derOf(value).equals(der)).toBe(true);
-  expect(octets.keyOf(value)).toEqual({ kind: 'ocsp', sha256: hash('sha256', der, 'hex') });
-});
+it.each([true, false])(
+  'an OCSP response becomes the octets that it was read from; with certificates: %s',
+  (withCertificates) => {
+    const issuer = authority('Root');
+    const responder = ocspResponder(issuer);
+    const der = ocspDer(responder, {
+      answers: [answerAbout(endEntity(issuer), issuer)],
+      ...(withCertificates && { certificates: [responder.der] }),
+    });
+    const { value } = readOcspResponse(der);
+    if (value === undefined) throw new Error('The OCSP response cannot be read.');
+    const octets = new EvidenceOctets();
+    expect(octets.derOf(value).equals(der)).toBe(true);
+    expect(octets.keyOf(value)).toEqual({ kind: 'ocsp', sha256: hash('sha256', der, 'hex') });
+  },
+);

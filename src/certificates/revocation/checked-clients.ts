@@ -16,13 +16,16 @@ const HARMFUL_MS = 600_000;
 export interface ClientPass {
   readonly clientExtId: string;
   readonly mark: string;
-  readonly startedAt: Date;
   readonly evidence: PassEvidence;
   readonly counts: { checked: number; disabled: number; enabled: number };
   /** The last one that has been checked; '' at the beginning. */
   after: string;
   /** The last one of the batch that is being checked; undefined if there is none. */
   upcoming: string | undefined;
+  /** How long its batches took, without what came between them. */
+  milliseconds: number;
+  /** The count of checked certificates in the last line of the log. */
+  loggedAt: number;
 }
 
 interface CheckedClient {
@@ -44,7 +47,9 @@ export class CheckedClients {
   }
 
   oldestSeconds(now: Date): number | undefined {
-    const ages = [...this.clients.values()].map(({ last, knownSince }) => now.getTime() - (last?.endedAt ?? knownSince).getTime());
+    const ages = [...this.clients.values()].map(
+      ({ last, knownSince }) => now.getTime() - (last?.endedAt ?? knownSince).getTime(),
+    );
     return ages.length === 0 ? undefined : Math.max(0, ...ages) / 1000;
   }
 
@@ -67,7 +72,7 @@ export class CheckedClients {
   next(now: Date): ClientPass | undefined {
     for (const [clientExtId, client] of this.clients) {
       if (!isDue(client, now)) continue;
-      client.pass ??= newPass(clientExtId, client.mark, now);
+      client.pass ??= newPass(clientExtId, client.mark);
       // It comes last in the next round.
       this.clients.delete(clientExtId);
       this.clients.set(clientExtId, client);
@@ -84,7 +89,7 @@ export class CheckedClients {
       pass.upcoming = undefined;
       return false;
     }
-    const milliseconds = now.getTime() - pass.startedAt.getTime();
+    const { milliseconds } = pass;
     this.lastMilliseconds = milliseconds;
     if (client !== undefined) {
       client.pass = undefined;
@@ -104,15 +109,16 @@ function newClient(mark: string, now: Date): CheckedClient {
   return { knownSince: now, mark, pass: undefined, last: undefined, notBefore: undefined };
 }
 
-function newPass(clientExtId: string, mark: string, now: Date): ClientPass {
+function newPass(clientExtId: string, mark: string): ClientPass {
   return {
     clientExtId,
     mark,
-    startedAt: now,
     evidence: new PassEvidence(),
     counts: { checked: 0, disabled: 0, enabled: 0 },
     after: '',
     upcoming: undefined,
+    milliseconds: 0,
+    loggedAt: 0,
   };
 }
 

@@ -18,7 +18,6 @@ import { Leader } from '../../database/leader.js';
 import { isSamePolicy } from '../../trust/trust-set.model.js';
 import { certificateEvent } from '../certificate-store.js';
 import type { PathStatus } from '../evaluation/certificate-status.model.js';
-import { type CheckedState, decideRevocation } from './revocation-state.rules.js';
 import {
   CHANGE_REVOCATION,
   type CheckedCertificate,
@@ -26,6 +25,7 @@ import {
   CONFIRM_REVOCATION,
   READ_CHECKED_CERTIFICATE,
 } from './revocation-checks.queries.js';
+import { type CheckedState, decideRevocation } from './revocation-state.rules.js';
 
 /** A stored certificate that has been checked, and what was found. */
 export interface RevocationFinding {

@@ -1,10 +1,5 @@
 import { changeWithAuditEvent } from '../../audit/change-with-audit-event.js';
-import {
-  COUNTERS_AND_VERSION,
-  EVALUATED,
-  OWNER_ACTIVITY,
-  POLICY,
-} from '../../credentials/credential.queries.js';
+import { COUNTERS_AND_VERSION, EVALUATED, OWNER_ACTIVITY, POLICY } from '../../credentials/credential.queries.js';
 import { CREDENTIALS, STATE_COLUMNS } from '../../credentials/credential.table.js';
 import { identifier } from '../../database/column.js';
 import { grouped, leftJoined, parameter, returns, sql } from '../../database/sql.js';
@@ -88,7 +83,10 @@ export const FIND_CERTIFICATES_TO_CHECK = statement(
 type FoundRow = Awaited<ReturnType<typeof FIND_CERTIFICATES_TO_CHECK.all>>[number];
 
 /** A certificate always has a DER and a digest: `credentials_certificate_check`. */
-export type CheckedRow = Exclude<FoundRow, { readonly extId: null }> & { readonly der: Buffer; readonly sha256: Buffer };
+export type CheckedRow = Exclude<FoundRow, { readonly extId: null }> & {
+  readonly der: Buffer;
+  readonly sha256: Buffer;
+};
 
 export function isCheckedRow(row: FoundRow): row is CheckedRow {
   return row.extId !== null;

@@ -10,7 +10,12 @@ import { EvaluationEndedError } from '../evaluation/certificate-evaluator.js';
 import { CheckedClients, type ClientPass } from './checked-clients.js';
 import { PathStatuses } from './path-statuses.service.js';
 import { RevocationChangeService } from './revocation-change.service.js';
-import { FIND_CERTIFICATES_TO_CHECK, FIND_CLIENTS_TO_CHECK, isCheckedRow, MAX_CHECKED } from './revocation-checks.queries.js';
+import {
+  FIND_CERTIFICATES_TO_CHECK,
+  FIND_CLIENTS_TO_CHECK,
+  isCheckedRow,
+  MAX_CHECKED,
+} from './revocation-checks.queries.js';
 
 const PAUSE_MS = 20_000;
 const FIRST_PAUSE_MS = 5_000;
@@ -76,8 +81,11 @@ export class RevocationChecks implements OnApplicationBootstrap, OnModuleDestroy
         const pass = this.clients.next(this.clock.now());
         if (pass === undefined) return;
         ending.throwIfAborted();
+        const startedAt = this.clock.now();
         try {
           await this.checkBatch(pass, ending);
+          pass.milliseconds += this.clock.now().getTime() - startedAt.getTime();
+          this.advance(pass);
           failures = 0;
         } catch (error) {
           if (error instanceof NotLeaderError || ending.aborted) throw error;
@@ -102,20 +110,19 @@ export class RevocationChecks implements OnApplicationBootstrap, OnModuleDestroy
       this.counts[effect] += 1;
       pass.counts[effect] += 1;
     });
-    const before = pass.counts.checked;
     this.counts.checked += rows.length;
     pass.counts.checked += rows.length;
-    this.advance(pass, before);
   }
 
-  private advance(pass: ClientPass, before: number): void {
+  private advance(pass: ClientPass): void {
     const { clientExtId: client, counts } = pass;
     const isFinished = this.clients.advance(pass, this.clock.now());
     if (isFinished) {
       if (counts.disabled + counts.enabled > 0 || counts.checked >= LOGGED_EVERY) {
         this.logger.info({ client, ...counts }, 'the certificates of a client have been checked for revocation');
       }
-    } else if (Math.floor(counts.checked / LOGGED_EVERY) > Math.floor(before / LOGGED_EVERY)) {
+    } else if (counts.checked >= pass.loggedAt + LOGGED_EVERY) {
+      pass.loggedAt = counts.checked;
       this.logger.info({ client, ...counts }, 'certificates have been checked for revocation so far');
     }
   }
