@@ -3,6 +3,7 @@
 // { step, when }: after that step, or during it. The vault and the database are wrapped for this.
 import 'reflect-metadata';
 import { createApp } from '../../dist/src/bootstrap.js';
+import { CertificateEvaluator } from '../../dist/src/certificates/evaluation/certificate-evaluator.js';
 import { connect } from '../../dist/src/commands/running-database.js';
 import { SystemClock } from '../../dist/src/common/clock.js';
 import { SystemScheduler } from '../../dist/src/common/scheduler.js';
@@ -25,6 +26,7 @@ const app = await createApp({
   dataSource: await connect(settings, settings.database.url.reveal()),
   pkcs12Reader: new Pkcs12Reader({ timeLimitMilliseconds: 20_000 }),
   crlReader: new CrlReader(),
+  certificateEvaluator: new CertificateEvaluator(),
 });
 
 let killPoint;
