@@ -20,6 +20,9 @@ import { P12_SCHEMA } from './liveperson/certificate-item.dto.js';
 import { MTLS_STATUSES } from './liveperson/mtls-certificate-resource.js';
 import { PolicyResource } from './policies/policy-resource.js';
 import { POLICY_TYPES } from './policies/policy-types.rules.js';
+import { SCOPE_REASONS } from './trust/revocation/crl-description.js';
+import { TrustSetCrlResource } from './trust/revocation/trust-set-crl-resource.js';
+import { CRL_UNUSED_REASONS } from './trust/revocation/trust-set-crl.rules.js';
 import { UNUSABLE_REASONS } from './trust/trust-set-certificates.rules.js';
 import { TrustAnchorSetResource } from './trust/trust-set-resource.js';
 import { CERTIFICATE_ROLES } from './trust/trust-set.model.js';
@@ -41,6 +44,9 @@ export const NAMED_SCHEMAS = {
   CertificatePage: pageSchema(CertificateResource),
   Classifications: CLASSIFICATIONS_SCHEMA,
   ClientPage: pageSchema(ClientResource),
+  CrlPage: pageSchema(TrustSetCrlResource),
+  CrlScopeReason: oneOfTexts(SCOPE_REASONS, 'A reason of revocations that a CRL is about.'),
+  CrlUnusedReason: oneOfTexts(CRL_UNUSED_REASONS, 'Why a CRL of a trust-anchor set does not count.'),
   CredentialState: oneOfTexts(STATE_NAMES, 'The state of a credential.'),
   ErrorCode: oneOfTexts(ERROR_CODE_NAMES, 'Why a request was refused; each has one status.'),
   ExplanationPurpose: oneOfTexts(PURPOSES, 'What is explained.'),

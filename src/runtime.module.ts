@@ -10,12 +10,13 @@ import { BackgroundDatabase, Database } from './database/database.js';
 import { LeaderWork } from './database/leader-work.js';
 import { Leader } from './database/leader.js';
 import { Searches } from './database/searches.js';
-import { largeBodies } from './http/json-body.js';
+import { largeBodies } from './http/body-bytes.js';
 import { JsonWorker } from './http/json-worker.js';
 import { Metrics } from './http/metrics.js';
 import { largePages } from './http/page-replies.js';
 import { Pkcs12Reader } from './keystores/pkcs12-reader.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
+import { CrlReader } from './trust/revocation/crl-reader.js';
 
 /**
  * Everything that exists before the application, and that tests replace: settings, clock, log, database and workers.
@@ -33,6 +34,8 @@ export interface Runtime {
   readonly pkcs12Reader: Pkcs12Reader;
   /** Likewise. */
   readonly jsonWorker: JsonWorker;
+  /** Likewise. */
+  readonly crlReader: CrlReader;
 }
 
 @Global()
@@ -44,6 +47,7 @@ export class RuntimeModule implements OnApplicationShutdown {
     private readonly leader: Leader,
     private readonly pkcs12Reader: Pkcs12Reader,
     private readonly jsonWorker: JsonWorker,
+    private readonly crlReader: CrlReader,
   ) {}
 
   static of(runtime: Runtime): DynamicModule {
@@ -59,6 +63,7 @@ export class RuntimeModule implements OnApplicationShutdown {
       pages: database.pageQueue,
       large_bodies: largeBodies.reading,
       large_pages: largePages,
+      crls: runtime.crlReader.queue,
     };
     const providers = [
       { provide: SETTINGS, useValue: runtime.settings },
@@ -73,6 +78,7 @@ export class RuntimeModule implements OnApplicationShutdown {
       { provide: LeaderWork, useValue: new LeaderWork(runtime.scheduler, runtime.logger) },
       { provide: Pkcs12Reader, useValue: runtime.pkcs12Reader },
       { provide: JsonWorker, useValue: runtime.jsonWorker },
+      { provide: CrlReader, useValue: runtime.crlReader },
       { provide: PasswordHasher, useValue: passwordHasher },
       { provide: Metrics, useValue: new Metrics(runtime.droppedLogLines, queues) },
     ];
@@ -82,6 +88,7 @@ export class RuntimeModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.pkcs12Reader.close();
     await this.jsonWorker.close();
+    await this.crlReader.close();
     await this.leader.giveBack().catch(() => undefined);
     await this.background.close();
     await this.dataSource.destroy();

@@ -11,6 +11,7 @@ import { JsonWorker } from '../http/json-worker.js';
 import { LogOutput } from '../http/log-output.js';
 import { createOutputLogger } from '../http/logger.js';
 import { Pkcs12Reader } from '../keystores/pkcs12-reader.js';
+import { CrlReader } from '../trust/revocation/crl-reader.js';
 import type { Runtime } from '../runtime.module.js';
 import { requireKeysInUse } from '../vault/sealed/keys-in-use.js';
 import { ListeningSockets } from './listening-sockets.js';
@@ -56,6 +57,7 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
     dataSource,
     pkcs12Reader: new Pkcs12Reader(),
     jsonWorker: new JsonWorker(),
+    crlReader: new CrlReader(),
   };
   const app = await createApp(runtime);
   const sockets = new ListeningSockets(app.getHttpServer());

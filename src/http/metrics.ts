@@ -81,6 +81,52 @@ export class Metrics {
     this.registry.registerMetric(complete);
   }
 
+  /** `outcomes`: by kind of source and outcome, counted since the server started. */
+  showRevocation(evidence: {
+    readonly outcomes: Readonly<Record<string, Readonly<Record<string, number>>>>;
+    readonly queues: Readonly<Record<string, FairSlots>>;
+    readonly stored: () => number;
+    readonly oldestDueSeconds: () => number;
+  }): void {
+    const fetches = new Counter({
+      name: 'certkeep_revocation_fetches_total',
+      help: 'Requests to OCSP responders and CRL distribution points by kind of source and outcome; all but stored and kept are failures.',
+      labelNames: ['kind', 'outcome'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const [kind, counts] of Object.entries(evidence.outcomes))
+          for (const [outcome, count] of Object.entries(counts)) this.inc({ kind, outcome }, count);
+      },
+    });
+    const waiting = new Gauge({
+      name: 'certkeep_revocation_fetches_waiting',
+      help: 'Requests that wait for a slot, by kind of source.',
+      labelNames: ['kind'],
+      registers: [],
+      collect() {
+        for (const [kind, queue] of Object.entries(evidence.queues)) this.set({ kind }, queue.waitingCount);
+      },
+    });
+    const stored = new Gauge({
+      name: 'certkeep_revocation_answers_stored',
+      help: 'Stored answers of sources; 0 if this server does not lead.',
+      registers: [],
+      collect() {
+        this.set(evidence.stored());
+      },
+    });
+    const overdue = new Gauge({
+      name: 'certkeep_revocation_refresh_overdue_seconds',
+      help: 'How long the stored answer that is overdue longest should have been refreshed; 0 if this server does not lead.',
+      registers: [],
+      collect() {
+        this.set(evidence.oldestDueSeconds());
+      },
+    });
+    for (const metric of [fetches, waiting, stored, overdue]) this.registry.registerMetric(metric);
+  }
+
   /** The label is the pattern of the route, never the path: one label value per id would grow without limit. */
   observe(request: Request, response: Response, milliseconds: number): void {
     const route = (request.route as { path?: string } | undefined)?.path ?? 'none';

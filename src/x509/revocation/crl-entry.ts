@@ -120,10 +120,9 @@ export function readEntryDetails({ revocationDate, extensions }: RawEntry): CrlE
   return { reason, revocationDate: readTime(revocationDate), invalidityDate };
 }
 
-const ENUMERATED = 0x0a;
-
-function readReason(value: Buffer): RevocationReason {
-  const code = reading(() => readWhole(value, ENUMERATED, 'the reason').content).value;
+/** Of a CRLReason in DER; the revocation stands, whatever the reason is. */
+export function readReason(value: Buffer): RevocationReason {
+  const code = reading(() => readWhole(value, Tag.enumerated, 'the reason').content).value;
   const [number = 0] = code?.length === 1 ? code : [];
   return REASONS[number] ?? 'unspecified';
 }

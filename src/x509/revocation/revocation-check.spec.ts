@@ -37,14 +37,14 @@ function search(subject: Issued, crls: readonly Crl[], setup: Setup = {}): strin
   const { anchors = [root], intermediates = [], mode = 'hard', time = production.time } = setup;
   const set = prepareAnchors(certificates(anchors), certificates(intermediates));
   const parameters = { ...production, time };
-  const check = new RevocationCheck({ crls: crlSet(crls), mode, set, parameters });
+  const check = new RevocationCheck({ crls: crlSet(crls), ocsp: [], mode, set, parameters });
   const result = findPath(subject.certificate, set, { ...parameters, accept: (path) => check.accept(path) });
   return result.proven ? 'proven' : `${result.reason} ${result.section.replace('RFC 5280 section ', '')}`;
 }
 
 function statusOf(subject: Issued, crls: readonly Crl[]) {
   const set = prepareAnchors([root.certificate], []);
-  const check = new RevocationCheck({ crls: crlSet(crls), mode: 'hard', set, parameters: production });
+  const check = new RevocationCheck({ crls: crlSet(crls), ocsp: [], mode: 'hard', set, parameters: production });
   return check.statusOf([subject.certificate, root.certificate]);
 }
 
@@ -100,7 +100,7 @@ describe('13.5 evidence', () => {
       status: 'revoked',
       reason: 'keyCompromise',
       revocationDate: new Date('2026-04-01T00:00:00Z'),
-      evidence: [crl],
+      evidence: [{ kind: 'crl', crl }],
     });
     expect(crl).toMatchObject({
       number: 7n,
@@ -251,7 +251,7 @@ describe('13.2 scope', () => {
     const set = prepareAnchors([root.certificate], []);
     const crls = crlSet([signCrl(root, { extensions: [issuingPoint(point)] })]);
     const parameters = { ...production, leafKeyUsage: [] };
-    const check = new RevocationCheck({ crls, mode: 'hard', set, parameters });
+    const check = new RevocationCheck({ crls, ocsp: [], mode: 'hard', set, parameters });
     const result = findPath(subject.certificate, set, { ...parameters, accept: (path) => check.accept(path) });
     const outcome = result.proven ? 'proven' : `${result.reason} ${result.section.replace('RFC 5280 section ', '')}`;
     expect(outcome).toBe(expected);
