@@ -38,6 +38,8 @@ export class RevocationFixture {
 
   /** A client with the user `u-1`, the set `set-1` and the policy `p-1`, which names it. */
   async nextClient(parameters: object = { revocationCheck: 'hard' }): Promise<void> {
+    // Explanations and dry runs of a caller are limited by the minute.
+    this.policies.app.clock.advance(60_000);
     await this.policies.nextClient();
     await this.policies.builders.user(this.policies.client, 'u-1');
     const body = { extId: 'set-1', name: 'Corporate', anchors: toPem(this.anchor.der) };
