@@ -32,6 +32,10 @@ import { SEXES, USER_STATES } from './users/user.table.js';
 import { SORT_ORDERS } from './users/users-query.js';
 import { ALTERNATIVE_NAME_TYPES } from './x509/certificate/alternative-name.js';
 import { PATH_REASONS } from './x509/path/path-result.js';
+import { REVOCATION_REASONS } from './x509/revocation/crl-entry.js';
+import { REVOCATION_SOURCE_KINDS } from './x509/revocation/revocation-source.js';
+import { REVOCATION_STATUSES } from './x509/revocation/revocation-status.js';
+import { UNKNOWN_CODES } from './x509/revocation/unknown-cause.js';
 
 /** What the OpenAPI document names once and refers to, beside the classes of resources and bodies. */
 export const NAMED_SCHEMAS = {
@@ -59,6 +63,10 @@ export const NAMED_SCHEMAS = {
   PathReason: oneOfTexts(PATH_REASONS, 'Why a certificate cannot be part of a path.'),
   PolicyPage: pageSchema(PolicyResource),
   PolicyType: oneOfTexts(POLICY_TYPES, 'The type of a policy.'),
+  RevocationReason: oneOfTexts(REVOCATION_REASONS, 'Why a certificate was revoked (RFC 5280 section 5.3.1).'),
+  RevocationSourceKind: oneOfTexts(REVOCATION_SOURCE_KINDS, 'An OCSP response or a CRL.'),
+  RevocationStatus: oneOfTexts(REVOCATION_STATUSES, 'Whether a certificate is revoked.'),
+  RevocationUnknownCode: oneOfTexts(UNKNOWN_CODES, 'Why it is not known whether a certificate is revoked.'),
   StateChangeReasonPage: pageSchema(StateChangeReasonResource),
   StateChangeReason: oneOfTexts(STATE_CHANGE_REASONS, 'Why a credential is in its state.'),
   TextMap: TEXT_MAP_SCHEMA,

@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown 
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 
+import { PathTurns } from './certificates/path-turns.js';
 import { Clock } from './common/clock.js';
 import { LOGGER } from './common/logger.token.js';
 import { Scheduler } from './common/scheduler.js';
@@ -55,12 +56,14 @@ export class RuntimeModule implements OnApplicationShutdown {
     const background = new BackgroundDatabase(runtime.dataSource);
     const searches = new Searches(database);
     const passwordHasher = new PasswordHasher();
+    const pathTurns = new PathTurns();
     const queues = {
       connections: database.connections.queue,
       pkcs12: runtime.pkcs12Reader.queue,
       passwords: passwordHasher.queue,
       searches: searches.queue,
       pages: database.pageQueue,
+      path_validations: pathTurns.queue,
       large_bodies: largeBodies.reading,
       large_pages: largePages,
       crls: runtime.crlReader.queue,
@@ -80,6 +83,7 @@ export class RuntimeModule implements OnApplicationShutdown {
       { provide: JsonWorker, useValue: runtime.jsonWorker },
       { provide: CrlReader, useValue: runtime.crlReader },
       { provide: PasswordHasher, useValue: passwordHasher },
+      { provide: PathTurns, useValue: pathTurns },
       { provide: Metrics, useValue: new Metrics(runtime.droppedLogLines, queues) },
     ];
     return { module: RuntimeModule, providers, exports: providers.map(({ provide }) => provide) };

@@ -14,8 +14,10 @@ import { CertificateTrust } from './certificate-trust.service.js';
 import { CertificateUpdateService } from './certificate-update.service.js';
 import { CertificatesController } from './certificates.controller.js';
 import { CertificatesService } from './certificates.service.js';
+import { EvidenceAllowances } from './evidence-allowance.js';
 import { ExplainController } from './explanation/explain.controller.js';
 import { ExplainService } from './explanation/explain.service.js';
+import { RevocationGathering } from './revocation-gathering.js';
 import { UserCredentialsController } from './user-credentials.controller.js';
 import { UserCredentialsService } from './user-credentials.service.js';
 
@@ -31,6 +33,8 @@ import { UserCredentialsService } from './user-credentials.service.js';
   providers: [
     CertificatesService,
     CertificateTrust,
+    RevocationGathering,
+    EvidenceAllowances,
     CertificateCreationService,
     CertificateUpdateService,
     CertificateDeletionService,

@@ -3,7 +3,7 @@ import type { TrustSet } from '../trust/trust-set.model.js';
 import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import { formatName } from '../x509/name/format-name.js';
 import { findPath } from '../x509/path/find-path.js';
-import { productionParameters } from '../x509/path/path-parameters.js';
+import { type PathParameters, productionParameters } from '../x509/path/path-parameters.js';
 import type { PathResult, UnprovenPath } from '../x509/path/path-result.js';
 import { prepareAnchors } from '../x509/path/prepared-anchors.js';
 import { REASON_TEXTS } from '../x509/path/reason-texts.js';
@@ -30,14 +30,18 @@ export function withIntermediates(set: SearchedSet, presented: readonly DerCerti
 /** `set`: the one that the policy names; undefined if it cannot be read (contract 12.1, 12.3). */
 export function searchPath(
   certificate: DerCertificate,
-  { trustAnchors = '', requiredExtendedKeyUsage }: CertificatePolicy,
+  policy: CertificatePolicy,
   set: SearchedSet | undefined,
   now: Date,
 ): SearchedPath {
-  if (set === undefined) return { set: trustAnchors, result: undefined };
+  if (set === undefined) return { set: policy.trustAnchors ?? '', result: undefined };
+  return { set: set.name, result: findPath(certificate, set.prepared, pathParameters(policy, now)) };
+}
+
+/** Contract 12.3. */
+export function pathParameters({ requiredExtendedKeyUsage }: CertificatePolicy, now: Date): PathParameters {
   const purposes = requiredExtendedKeyUsage.map(({ oid }) => oid);
-  const parameters = productionParameters(now, purposes.length === 0 ? undefined : purposes);
-  return { set: set.name, result: findPath(certificate, set.prepared, parameters) };
+  return productionParameters(now, purposes.length === 0 ? undefined : purposes);
 }
 
 /**

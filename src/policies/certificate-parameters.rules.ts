@@ -1,5 +1,5 @@
 import { isExternalId } from '../common/external-id.js';
-import { type ExtendedKeyUsage, UPLOAD_CHECKS } from './certificate-policy.model.js';
+import { type ExtendedKeyUsage, REVOCATION_CHECKS, type RevocationMode, UPLOAD_CHECKS } from './certificate-policy.model.js';
 import {
   EXTENDED_KEY_USAGES,
   isObjectIdentifier,
@@ -115,6 +115,16 @@ export const OUR_CHECKS = {
     example: 'corporate',
     rule: '11.4',
   }),
+  revocationCheck: parameter<RevocationMode | 'none'>({
+    type: oneOf(REVOCATION_CHECKS),
+    default: 'none',
+    effect:
+      'No certificate of the path but the anchor has been revoked, according to the CRLs of the trust-anchor set, OCSP and ' +
+      'the CRLs that the certificates name. `soft`: an unknown status passes, and the outcome says so. `hard`: it does not. ' +
+      'Both need `trustAnchors`.',
+    example: 'soft',
+    rule: '13.1',
+  }),
 };
 
 /** What is read into a `CertificatePolicy` (contract 6). */
@@ -182,7 +192,6 @@ export const EVALUATED = {
 
 /** Known by name and type, without effect (contract 2.12, 6.1). */
 export const STORED_ONLY = {
-  revocationCheck: notYet('Will ask that the certificate has not been revoked.', 'required'),
   auditCredentialValue: parameter({
     type: boolean,
     default: false,
@@ -200,16 +209,3 @@ export const STORED_ONLY = {
 };
 
 export const CERTIFICATE_PARAMETERS = { ...EVALUATED, ...STORED_ONLY };
-
-/** Named by the contract, built later: until then it is refused rather than stored without effect. */
-function notYet(effect: string, example: string) {
-  return parameter({
-    type: anyText('nothing yet'),
-    default: '',
-    defaultText: 'none',
-    effect,
-    example,
-    rule: '6.1',
-    accepted: false,
-  });
-}

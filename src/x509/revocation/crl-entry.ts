@@ -23,6 +23,8 @@ const REASONS = [
 
 export type RevocationReason = Exclude<(typeof REASONS)[number], undefined>;
 
+export const REVOCATION_REASONS = REASONS.filter((reason) => reason !== undefined);
+
 export interface CrlEntry {
   /** `unspecified` also if the reason is absent or cannot be read. */
   readonly reason: RevocationReason;

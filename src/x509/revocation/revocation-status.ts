@@ -19,6 +19,8 @@ export type Revoked = {
   readonly revocationDate: Date | undefined;
 } & Evidence;
 
+export const REVOCATION_STATUSES = ['good', 'revoked', 'unknown'] as const;
+
 /** RFC 5280 section 6.3.2; `unknown` is its UNDETERMINED. */
 export type RevocationStatus =
   | ({ readonly status: 'good' } & Evidence)
