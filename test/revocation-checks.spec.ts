@@ -12,15 +12,15 @@ import {
   entry,
   KEY_COMPROMISE,
   REMOVE_FROM_CRL,
-  RevocationFixture,
-} from './support/revocation-fixture.js';
+  RevocationChecksFixture,
+} from './support/revocation-checks-fixture.js';
 import { endEntity, type Issued } from './support/signed-certificate.js';
 import { crlDer, crlExtensions, distributionPoints, uri } from './support/signed-crl.js';
 
-let fixture: RevocationFixture;
+let fixture: RevocationChecksFixture;
 
 beforeAll(async () => {
-  fixture = await RevocationFixture.start();
+  fixture = await RevocationChecksFixture.start();
 }, 120_000);
 
 afterAll(async () => await fixture.close());

@@ -63,12 +63,19 @@ export function shownEvidence(
       code: unknown?.code,
       section: unknown?.section,
       detail: unknown?.detail,
-      sources: status.evidence.slice(0, MAX_SOURCES).map((evidence) => shownSource(evidence, certificate)),
+      sources: distinct(status.evidence)
+        .slice(0, MAX_SOURCES)
+        .map((evidence) => shownSource(evidence, certificate)),
       failed: failed.slice(0, MAX_SOURCES).map(({ source: { kind, url }, detail }) => {
         return { kind, url: printable(url), detail: printable(detail) };
       }),
     };
   });
+}
+
+/** A CRL may count for several distribution points. */
+function distinct(evidence: readonly StatusEvidence[]): readonly StatusEvidence[] {
+  return [...new Map(evidence.map((one) => [one.kind === 'crl' ? one.crl : one.answer, one])).values()];
 }
 
 function shownSource(evidence: StatusEvidence, certificate: DerCertificate): ShownSource {

@@ -1,3 +1,4 @@
+import type { Settings } from '../../src/config/settings.js';
 import { startApp, type TestApp } from './app.js';
 import { Builders } from './builders.js';
 import { type Answer, CORE, send, type Sending } from './http.js';
@@ -16,8 +17,8 @@ export class PolicyFixture {
     private readonly token: string,
   ) {}
 
-  static async start(): Promise<PolicyFixture> {
-    const app = await startApp();
+  static async start(overrides: Partial<Settings> = {}): Promise<PolicyFixture> {
+    const app = await startApp(overrides);
     return new PolicyFixture(app, new Builders(app.dataSource), await app.token({ data_room: { clients: ['*'] } }));
   }
 
