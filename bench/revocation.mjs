@@ -1,147 +1,89 @@
-// Compares a PATCH that replaces a certificate under three policies, in turn in one run: without a path, with one, and with
-// revocation as well (revocationCheck hard), where all evidence is stored as CRLs of the set.
-//   npm run bench:revocation [-- --rounds 5 --changes 200]
-// Prints the CPU time of the server for each change. The third may take 1.6 times as long as the first; exits with 1 if not.
-import { webcrypto } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+// What a large CRL costs: made, read by the worker thread, checked and searched. Figures only; there is no limit.
+//   npm run bench:revocation [-- --entries 1000000]
+import { generateKeyPairSync, randomBytes, sign, verify } from 'node:crypto';
+import { join } from 'node:path';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 
-import 'reflect-metadata';
-import * as x509 from '@peculiar/x509';
+const { values: options } = parseArgs({ options: { entries: { type: 'string', default: '1000000' } } });
+const ENTRIES = Number(options.entries);
+const LOOKUPS = 100_000;
+const MIB = 1024 * 1024;
 
-import { certificateMint } from './support/certificates.mjs';
-import { fill, startDatabase } from './support/database.mjs';
-import { endWithSignal } from './support/ending.mjs';
-import { median } from './support/median.mjs';
-import { makeEnvironment, startServer } from './support/servers.mjs';
+const folder = join(import.meta.dirname, '..', 'dist', 'src', 'trust', 'revocation');
+const { CrlReader } = await import(join(folder, 'crl-reader.js'));
 
-const { values: options } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, changes: { type: 'string', default: '200' } },
-});
-const ROUNDS = Number(options.rounds);
-const CHANGES = Number(options.changes);
-const MAX_RATIO = 1.6;
-const CORE = '/nevisidm/api/core/v1/100';
-const TICKS_PER_SECOND = 100;
-
-x509.cryptoProvider.set(webcrypto);
-const ecdsa = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const DAY = 86_400_000;
-const [yesterday, tomorrow] = [new Date(Date.now() - DAY), new Date(Date.now() + DAY)];
-
-async function issue(name, issuer, isCa) {
-  const keys = await webcrypto.subtle.generateKey(ecdsa, true, ['sign', 'verify']);
-  const signer = issuer?.keys ?? keys;
-  const certificate = await x509.X509CertificateGenerator.create({
-    subject: `CN=${name}`,
-    issuer: issuer?.certificate.subject ?? `CN=${name}`,
-    notBefore: yesterday,
-    notAfter: tomorrow,
-    publicKey: keys.publicKey,
-    signingKey: signer.privateKey,
-    signingAlgorithm: ecdsa,
-    extensions: [
-      new x509.KeyUsagesExtension(
-        isCa ? x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign : x509.KeyUsageFlags.digitalSignature,
-        true,
-      ),
-      ...(isCa
-        ? [new x509.BasicConstraintsExtension(true, undefined, true)]
-        : [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])]),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-      await x509.AuthorityKeyIdentifierExtension.create(signer.publicKey),
-    ],
-  });
-  return { keys, certificate, pem: certificate.toString('pem') };
+function tlv(tag, ...parts) {
+  const content = Buffer.concat(parts);
+  const { length } = content;
+  if (length < 0x80) return Buffer.concat([Buffer.of(tag, length), content]);
+  const octets = Buffer.alloc(4);
+  octets.writeUInt32BE(length);
+  const significant = octets.subarray(octets.findIndex((octet) => octet !== 0));
+  return Buffer.concat([Buffer.of(tag, 0x80 | significant.length), significant, content]);
 }
 
-async function crlOf({ keys, certificate }) {
-  const crl = await x509.X509CrlGenerator.create({
-    issuer: certificate.subject,
-    thisUpdate: yesterday,
-    nextUpdate: tomorrow,
-    signingKey: keys.privateKey,
-    signingAlgorithm: ecdsa,
-    entries: Array.from({ length: 100 }, (_, index) => ({ serialNumber: (0x10_00 + index).toString(16) })),
-  });
-  return Buffer.from(crl.rawData);
-}
+const time = (text) => tlv(0x17, Buffer.from(text));
+const ECDSA = Buffer.from('300a06082a8648ce3d040302', 'hex');
+const NAME = tlv(0x30, tlv(0x31, tlv(0x30, Buffer.from('0603550403', 'hex'), tlv(0x0c, Buffer.from('Bench')))));
 
-const root = await issue('Root', undefined, true);
-const issuing = await issue('Issuing', root, true);
-
-const POLICIES = {
-  plain: { certificateUploadCheck: 'strict' },
-  path: { trustAnchors: 'bench-set' },
-  revocation: { trustAnchors: 'bench-set', revocationCheck: 'hard' },
-};
-
-await using ending = endWithSignal();
-const database = ending.use(await startDatabase());
-await fill(database.url, await certificateMint(), { users: 10, credentials: 10 });
-const { environment, token } = await makeEnvironment(database);
-const server = ending.use(await startServer('certkeep', environment, database.dataDirectory));
-
-async function request(method, path, body, type = 'application/json') {
-  const answer = await fetch(server.url + CORE + path, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': type },
-    body: type === 'application/json' ? JSON.stringify(body) : body,
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-}
-
-await request('POST', '/trust-anchor-sets', {
-  extId: 'bench-set',
-  name: 'bench-set',
-  anchors: root.pem,
-  intermediates: issuing.pem,
-});
-for (const [name, authority] of Object.entries({ root, issuing })) {
-  await request('PUT', `/trust-anchor-sets/bench-set/crls/${name}`, await crlOf(authority), 'application/pkix-crl');
-}
-for (const [name, parameters] of Object.entries(POLICIES)) {
-  await request('POST', '/policies', { policyType: 'CertificatePolicy', extId: `bench-${name}`, name, parameters });
-  const { pem } = await issue(`first ${name}`, issuing, false);
-  await request('POST', '/users/u0/certificates', { extId: `bench-${name}`, certificate: pem, policyExtId: `bench-${name}` });
-}
-
-/** Seconds of CPU time that the server has used. */
-async function cpuSeconds() {
-  const fields = (await readFile(`/proc/${server.pid}/stat`, 'utf8')).replace(/^.*\) /, '').split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-}
-
-/** Milliseconds of CPU time for each change. */
-async function measure(name, leaves) {
-  const before = await cpuSeconds();
-  for (const { pem } of leaves) {
-    await request('PATCH', `/users/u0/certificates/bench-${name}`, { certificate: pem });
+/** Serial numbers of 16 octets, as CAs choose them; each entry has 35 octets. */
+function makeCrl() {
+  const head = Buffer.from('30210210', 'hex');
+  const date = time('260401000000Z');
+  const size = head.length + 16 + date.length;
+  const entries = Buffer.alloc(size * ENTRIES);
+  const serials = randomBytes(16 * ENTRIES);
+  for (let index = 0; index < ENTRIES; index += 1) {
+    const start = index * size;
+    head.copy(entries, start);
+    serials[index * 16] = 0x01 | (serials[index * 16] & 0x7f);
+    serials.copy(entries, start + head.length, index * 16, index * 16 + 16);
+    date.copy(entries, start + head.length + 16);
   }
-  return (((await cpuSeconds()) - before) * 1000) / leaves.length;
+  const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const version = Buffer.from('020101', 'hex');
+  const signedPart = tlv(0x30, version, ECDSA, NAME, time('260501000000Z'), time('270101000000Z'), tlv(0x30, entries));
+  const signature = sign('sha256', signedPart, keys.privateKey);
+  return { der: tlv(0x30, signedPart, ECDSA, tlv(0x03, Buffer.of(0), signature)), keys, serials };
 }
 
-const times = { plain: [], path: [], revocation: [] };
-for (let round = -1; round < ROUNDS; round += 1) {
-  for (const name of Object.keys(POLICIES)) {
-    const leaves = [];
-    for (let index = 0; index < CHANGES; index += 1) leaves.push(await issue(`${name} ${round} ${index}`, issuing, false));
-    const time = await measure(name, leaves);
-    if (round >= 0) times[name].push(time);
-  }
-}
+const seconds = (from) => ((performance.now() - from) / 1000).toFixed(2);
+const memory = () => Math.round(process.memoryUsage().rss / MIB);
 
-const milliseconds = Object.fromEntries(Object.entries(times).map(([name, rounds]) => [name, median(rounds)]));
-console.log(`${cpus()[0]?.model}, Node ${process.versions.node}; ${ROUNDS} rounds of ${CHANGES} changes`);
-console.table(
-  Object.entries(milliseconds).map(([policy, time]) => ({
-    policy,
-    'CPU ms': Number(time.toFixed(2)),
-    ratio: Number((time / milliseconds.plain).toFixed(2)),
-  })),
-);
-const ratio = milliseconds.revocation / milliseconds.plain;
-console.log(`${ratio <= MAX_RATIO ? '✓' : '✗'} path and revocation take ${ratio.toFixed(2)} times as long (≤ ${MAX_RATIO})`);
-if (ratio > MAX_RATIO) process.exitCode = 1;
+const { der, keys, serials } = makeCrl();
+console.log(`a CRL of ${ENTRIES} entries, ${(der.length / MIB).toFixed(1)} MiB`);
+const before = memory();
+const reader = new CrlReader();
+const delays = monitorEventLoopDelay({ resolution: 1 });
+delays.enable();
+let peak = before;
+const sampling = setInterval(() => (peak = Math.max(peak, memory())), 20);
+const began = performance.now();
+const own = Buffer.from(new Uint8Array(der).buffer);
+const read = await reader.read('bench', () => Promise.resolve(own));
+const took = seconds(began);
+clearInterval(sampling);
+delays.disable();
+if (read.value === undefined) throw new Error(read.problems.join());
+const { crl } = read.value;
+console.log(`read in ${took} s by the worker thread, started for it`);
+console.log(`memory of the process: ${before} MiB before, ${peak} MiB at most (both with the CRL that was made)`);
+console.log(`the main thread was busy for ${(delays.max / 1e6).toFixed(1)} ms at most`);
+
+const searching = performance.now();
+for (let index = 0; index < LOOKUPS; index += 1) {
+  const number = (index * 7919) % ENTRIES;
+  const serial = serials.subarray(number * 16, number * 16 + 16);
+  if (crl.find(crl.issuerKey, serial) === undefined) throw new Error(`entry ${number} was not found`);
+}
+console.log(`found in ${(((performance.now() - searching) * 1000) / LOOKUPS).toFixed(1)} µs each`);
+
+for (const octets of [10 * MIB, der.length]) {
+  const part = der.subarray(0, octets);
+  const signature = sign('sha256', part, keys.privateKey);
+  const checking = performance.now();
+  verify('sha256', part, keys.publicKey, signature);
+  console.log(`a signature over ${(part.length / MIB).toFixed(0)} MiB is checked in ${(performance.now() - checking).toFixed(1)} ms`);
+}
+await reader.close();

@@ -72,7 +72,8 @@ export const AUDIT_EVENT_TEXTS = {
   },
   trustAnchorSet: {
     created: 'A trust-anchor set was created.',
-    changed: 'A member of the set was changed; its certificates are named by their fingerprints.',
+    changed:
+      'A member of the set was changed; its certificates are named by their fingerprints. Or a CRL was put or deleted, which is named by its SHA-256 and makes no version.',
     deleted: 'The set was deleted, or was in a client that was deleted.',
     refused: refused(),
   },

@@ -111,11 +111,8 @@ export const REMOVE_KEY_STORES = removal('remove_key_stores_of_client', {
 /** What sources have answered: no resource of the client, and so without audit events. */
 export const REMOVE_REVOCATION_ANSWERS = statement(
   'remove_revocation_answers_of_client',
-  sql`with removed as (delete from revocation_answers a using (
-        select issuer_key_sha256, source_sha256 from revocation_answers where client_ext_id = ${CLIENT_EXT_ID}
-          limit ${BATCH_SIZE}) few
-      where a.client_ext_id = ${CLIENT_EXT_ID} and a.issuer_key_sha256 = few.issuer_key_sha256
-        and a.source_sha256 = few.source_sha256 returning 1)
+  sql`with removed as (delete from revocation_answers where client_ext_id = ${CLIENT_EXT_ID} and ctid = any(array(
+      select ctid from revocation_answers where client_ext_id = ${CLIENT_EXT_ID} limit ${BATCH_SIZE})) returning 1)
     select ${returns<{ readonly removed: number }>('count(*)::integer as removed')} from removed`,
 );
 

@@ -4,14 +4,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { PathTurns } from '../../src/certificates/path-turns.js';
 import { toPem } from '../../src/x509/certificate/pem.js';
 import { type Answer, refusalOf } from '../support/http.js';
-import { REVOKED, RevocationFixture } from '../support/revocation-fixture.js';
+import { REVOKED, RevocationRequests } from '../support/revocation-requests.js';
 import { authority } from '../support/signed-certificate.js';
 import { crlDer, revoked } from '../support/signed-crl.js';
 
-let fixture: RevocationFixture;
+let fixture: RevocationRequests;
 
 beforeAll(async () => {
-  fixture = await RevocationFixture.start();
+  fixture = await RevocationRequests.start();
 });
 
 afterAll(async () => await fixture.close());

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { AnswerRefresh } from '../../src/trust/revocation/answer-refresh.js';
 import { evidenceSource } from '../../src/trust/revocation/evidence-source.js';
+import { SourceFetches } from '../../src/trust/revocation/source-fetches.js';
 import { RevocationEvidenceService } from '../../src/trust/revocation/revocation-evidence.service.js';
 import type { WantedEvidence } from '../../src/trust/revocation/wanted-evidence.js';
 import { Leader } from '../../src/database/leader.js';
@@ -288,7 +289,6 @@ test('13.3 the leader refreshes an answer before it ends, once, and only if it h
 test('13.3 two servers that both refresh ask the source once', async () => {
   await fetchDue();
   const source = evidenceSource(wantedCrl());
-  const { SourceFetches } = await import('../../src/trust/revocation/source-fetches.js');
   await Promise.all([app, other].map(async (server) => await server.get(SourceFetches).refresh(client, source)));
   expect(sources.asked).toHaveLength(2);
 });
@@ -299,6 +299,8 @@ test('13.3 an answer that no check has used for 30 days is removed, and not refr
     client,
     new Date(app.clock.now().getTime() - 31 * 86_400_000),
   ]);
+  await leads(other);
+  await app.get(AnswerRefresh).run();
   await leads(app);
   await app.get(AnswerRefresh).run();
   expect([await countOf(), sources.asked.length]).toEqual([0, 1]);

@@ -4,10 +4,13 @@ import { Clock } from '../../common/clock.js';
 import { LeaderWork } from '../../database/leader-work.js';
 import { Leader } from '../../database/leader.js';
 import { Metrics } from '../../http/metrics.js';
-import { FIND_DUE, READ_STATE_OF_ANSWERS, REMOVE_UNUSED } from './source-fetches.queries.js';
+import { COUNT_ANSWERS, FIND_DUE, MAX_REMOVED, READ_OLDEST_DUE, REMOVE_UNUSED } from './source-fetches.queries.js';
 import { SourceFetches } from './source-fetches.js';
 
 const PAUSE_MS = 60_000;
+
+/** What reads the whole table. */
+const CLEANING_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 /** An answer that no check has asked for since is not refreshed, and then removed. */
@@ -22,7 +25,9 @@ type Due = Awaited<ReturnType<typeof FIND_DUE.all>>[number];
 @Injectable()
 export class AnswerRefresh implements OnApplicationBootstrap, OnModuleDestroy {
   private end: () => Promise<void> = () => Promise.resolve();
-  private state = { stored: 0, oldestDue: null as Date | null };
+  private stored = 0;
+  private oldestDue: Date | null = null;
+  private cleanAgainAt: Date | undefined;
 
   constructor(
     private readonly work: LeaderWork,
@@ -36,7 +41,7 @@ export class AnswerRefresh implements OnApplicationBootstrap, OnModuleDestroy {
     this.metrics.showRevocation({
       outcomes: this.fetches.outcomes,
       queues: this.fetches.queues,
-      stored: () => this.state.stored,
+      stored: () => this.stored,
       oldestDueSeconds: () => this.oldestDueSeconds(),
     });
     this.end = this.work.every(
@@ -51,17 +56,31 @@ export class AnswerRefresh implements OnApplicationBootstrap, OnModuleDestroy {
 
   async run(ending: AbortSignal = new AbortController().signal): Promise<void> {
     if (!(await this.leader.leads())) {
-      this.state = { stored: 0, oldestDue: null };
+      this.stored = 0;
+      this.oldestDue = null;
+      this.cleanAgainAt = undefined;
       return;
     }
     const now = this.clock.now();
     const usedAfter = new Date(now.getTime() - USED_MS);
-    await this.leader.transaction('', async (runner) => await REMOVE_UNUSED.first(runner, { usedAfter }));
+    if (this.cleanAgainAt === undefined || now >= this.cleanAgainAt) {
+      await this.removeUnused(usedAfter, ending);
+      this.cleanAgainAt = new Date(now.getTime() + CLEANING_MS);
+    }
     const due = await FIND_DUE.all(this.leader, { now, usedAfter });
     // Each client's one after another, so that they take only one of its slots.
     const byClient = Object.values(Object.groupBy(due, ({ clientExtId }) => clientExtId));
     await Promise.all(byClient.map(async (answers) => await this.refreshAll(answers ?? [], ending)));
-    this.state = (await READ_STATE_OF_ANSWERS.first(this.leader, { usedAfter })) ?? this.state;
+    this.oldestDue = (await READ_OLDEST_DUE.first(this.leader, {}))?.oldestDue ?? null;
+  }
+
+  private async removeUnused(usedAfter: Date, ending: AbortSignal): Promise<void> {
+    for (let removed = MAX_REMOVED; removed === MAX_REMOVED && !ending.aborted;) {
+      removed = await this.leader.transaction('', async (runner) => {
+        return (await REMOVE_UNUSED.first(runner, { usedAfter }))?.removed ?? 0;
+      });
+    }
+    this.stored = (await COUNT_ANSWERS.first(this.leader, {}))?.stored ?? 0;
   }
 
   private async refreshAll(answers: readonly Due[], ending: AbortSignal): Promise<void> {
@@ -73,7 +92,7 @@ export class AnswerRefresh implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private oldestDueSeconds(): number {
-    const { oldestDue } = this.state;
+    const { oldestDue } = this;
     return oldestDue === null ? 0 : Math.max(0, (this.clock.now().getTime() - oldestDue.getTime()) / 1000);
   }
 }

@@ -10,6 +10,7 @@ import {
   CLAIM_SOURCE,
   DROP_ANSWERS,
   DROP_SOURCES,
+  GIVE_CLAIM_BACK,
   KEEP_ANSWER,
   LOCK_ANSWERS,
   NOTE_FAILURE,
@@ -80,6 +81,10 @@ export class AnswerStore {
       const failures = row.failures + 1;
       await NOTE_FAILURE.all(runner, { ...key, failures, failure, failedUntil: failedUntil(failures, now) });
     });
+  }
+
+  async giveClaimBack(clientExtId: string, source: SourceKey): Promise<void> {
+    await GIVE_CLAIM_BACK.all(this.database, keyOf(clientExtId, source));
   }
 
   private async claimForCheck(clientExtId: string, source: EvidenceSource, now: Date): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-import { OutgoingFailure } from '../../outgoing/outgoing-client.js';
+import { OutgoingFailure } from '../../outgoing/outgoing-request.js';
 import type { Reading } from '../../x509/der/reading.js';
 import type { Crl } from '../../x509/revocation/crl.js';
 import type { OcspResponse } from '../../x509/revocation/ocsp/ocsp-response.js';
@@ -23,6 +23,7 @@ export const FETCH_OUTCOMES = [
   'unreadable',
   'not_current',
   'refused',
+  'overloaded',
 ] as const;
 export type FetchOutcome = (typeof FETCH_OUTCOMES)[number];
 
@@ -92,8 +93,12 @@ function current({ thisUpdate, nextUpdate }: { thisUpdate: Date; nextUpdate: Dat
 /** What the outgoing client reports, without its text. */
 export function sourceFailure(error: unknown): SourceFailure {
   if (error instanceof SourceFailure) return error;
-  if (!(error instanceof OutgoingFailure)) return new SourceFailure('refused', 'The source must not be asked.');
+  if (!(error instanceof OutgoingFailure)) throw error;
   switch (error.reason) {
+    case 'refused':
+      return new SourceFailure('refused', 'The source must not be asked, or redirects elsewhere.');
+    case 'overloaded':
+      return new SourceFailure('overloaded', 'Too many sources are being asked.');
     case 'timeout':
       return new SourceFailure('timeout', 'The source has not answered in time.');
     case 'tooLarge':

@@ -66,13 +66,12 @@ export const READ_SOURCE_STATE = statement(
     from revocation_answers a where ${BY_KEY}`,
 );
 
+/** By the place of the rows, so that no statistics make the plan slow; a row that is used meanwhile has another one, and stays. */
 export const DROP_SOURCES = statement(
   'drop_revocation_sources',
-  sql`delete from revocation_answers a using (
-      select issuer_key_sha256, source_sha256 from revocation_answers where client_ext_id = ${clientExtId}
-        order by used_at desc, issuer_key_sha256, source_sha256 offset ${MAX_SOURCES}) old
-    where a.client_ext_id = ${clientExtId} and a.issuer_key_sha256 = old.issuer_key_sha256
-      and a.source_sha256 = old.source_sha256`,
+  sql`delete from revocation_answers where client_ext_id = ${clientExtId} and ctid = any(array(
+    select ctid from revocation_answers where client_ext_id = ${clientExtId}
+      order by used_at desc, issuer_key_sha256, source_sha256 offset ${MAX_SOURCES}))`,
 );
 
 const ANSWER = ['thisUpdate', 'nextUpdate', 'sha256', 'octets', 'der', 'refreshAt'] as const;
@@ -95,12 +94,11 @@ export const STORE_ANSWER = statement(
 /** What was used longest ago, beyond what the answers of a client may take together. */
 export const DROP_ANSWERS = statement(
   'drop_revocation_answers',
-  sql`delete from revocation_answers a using (
-      select issuer_key_sha256, source_sha256,
-        sum(octets) over (order by used_at desc, issuer_key_sha256, source_sha256) as octets
-      from revocation_answers where client_ext_id = ${clientExtId}) old
-    where a.client_ext_id = ${clientExtId} and a.issuer_key_sha256 = old.issuer_key_sha256
-      and a.source_sha256 = old.source_sha256 and old.octets > ${MAX_OCTETS}`,
+  sql`delete from revocation_answers where client_ext_id = ${clientExtId} and ctid = any(array(
+    select a.ctid from (
+      select ctid, sum(octets) over (order by used_at desc, issuer_key_sha256, source_sha256) as total
+      from revocation_answers where client_ext_id = ${clientExtId}) a
+    where a.total > ${MAX_OCTETS}))`,
 );
 
 /** The former answer stays. */
@@ -124,6 +122,11 @@ export const KEEP_ANSWER = statement(
     where ${BY_KEY}`,
 );
 
+export const GIVE_CLAIM_BACK = statement(
+  'give_revocation_claim_back',
+  sql`update revocation_answers a set claimed_until = null where ${BY_KEY}`,
+);
+
 const USED_AFTER = parameter('usedAfter', instant());
 const MAX_DUE_OF_CLIENT = 20;
 const MAX_DUE = 200;
@@ -138,22 +141,27 @@ export const FIND_DUE = statement(
     where a.place <= ${MAX_DUE_OF_CLIENT} order by a.place, a.refresh_at limit ${MAX_DUE}`,
 );
 
+export const MAX_REMOVED = 500;
+
 /** Answers that no check has asked for, and those of clients that a server without this table has deleted. */
 export const REMOVE_UNUSED = statement(
   'remove_unused_revocation_answers',
-  sql`with old as (select a.client_ext_id, a.issuer_key_sha256, a.source_sha256 from revocation_answers a
-      join clients c on c.ext_id = a.client_ext_id
-      where a.used_at <= ${USED_AFTER} or c.deleted_at is not null limit 500),
-    removed as (delete from revocation_answers a using old where a.client_ext_id = old.client_ext_id
-      and a.issuer_key_sha256 = old.issuer_key_sha256 and a.source_sha256 = old.source_sha256 returning 1)
+  sql`with removed as (delete from revocation_answers where ctid = any(array(
+      select a.ctid from revocation_answers a join clients c on c.ext_id = a.client_ext_id
+      where a.used_at <= ${USED_AFTER} or c.deleted_at is not null limit ${MAX_REMOVED})) returning 1)
     select ${returns<{ readonly removed: number }>('count(*)::integer as removed')} from removed`,
 );
 
 /** For the metrics. */
-export const READ_STATE_OF_ANSWERS = statement(
-  'read_state_of_revocation_answers',
-  sql`select ${returns<{ readonly stored: number; readonly oldestDue: Date | null }>(
-    'count(*) filter (where der is not null)::integer as stored, min(refresh_at) as "oldestDue"',
-  )} from revocation_answers where used_at > ${USED_AFTER}`,
+export const COUNT_ANSWERS = statement(
+  'count_revocation_answers',
+  sql`select ${returns<{ readonly stored: number }>('count(*)::integer as stored')} from revocation_answers
+    where der is not null`,
 );
 
+/** Likewise; those that are not refreshed, because nobody uses them, are removed. */
+export const READ_OLDEST_DUE = statement(
+  'read_oldest_due_revocation_answer',
+  sql`select ${returns<{ readonly oldestDue: Date | null }>('min(refresh_at) as "oldestDue"')} from revocation_answers
+    where refresh_at is not null`,
+);

@@ -130,7 +130,7 @@ export class SourceFetches implements OnModuleDestroy {
   private async ask(clientExtId: string, source: EvidenceSource): Promise<Fetched> {
     const { kind } = source.source;
     try {
-      const body = await this.send(source);
+      const body = await this.send(clientExtId, source);
       const now = this.clock.now();
       const answer = await readSourceAnswer(clientExtId, source, body, { evidence: this.evidence, now });
       const isStored = await this.answers.store(clientExtId, source, answer, now);
@@ -140,16 +140,18 @@ export class SourceFetches implements OnModuleDestroy {
       // Of this server or its database, not of the source.
       if (error instanceof AppError) throw error;
       const failure = sourceFailure(error);
-      if (failure.outcome === 'refused') this.logger.warn({ err: error }, 'a revocation source was not asked');
       this.outcomes[kind][failure.outcome] += 1;
-      if (!this.ending.signal.aborted) {
+      if (this.ending.signal.aborted || failure.outcome === 'overloaded') {
+        // It says nothing about the source.
+        await this.answers.giveClaimBack(clientExtId, source);
+      } else {
         await this.answers.noteFailure(clientExtId, source, failure.detail, this.clock.now());
       }
       return failed(source, failure.detail);
     }
   }
 
-  private async send({ source: { kind, url }, request }: EvidenceSource): Promise<Buffer> {
+  private async send(clientExtId: string, { source: { kind, url }, request }: EvidenceSource): Promise<Buffer> {
     const asked =
       request === null
         ? { method: 'GET' as const, headers: { accept: 'application/pkix-crl' } }
@@ -158,13 +160,15 @@ export class SourceFetches implements OnModuleDestroy {
             headers: { accept: 'application/ocsp-response', 'content-type': 'application/ocsp-request' },
             body: request,
           };
+    if (!URL.canParse(url)) throw new SourceFailure('refused', 'The source has no valid URL.');
     const signal = AbortSignal.any([AbortSignal.timeout(ANSWER_MS), this.ending.signal]);
     const { status, body } = await this.client.send({
       ...asked,
       url: new URL(url),
       maximumBytes: MAX_ANSWER[kind],
       signal,
-      destination: 'revocationSource' as 'public',
+      destination: 'revocationSource',
+      clientExtId,
     });
     if (status !== 200) throw new SourceFailure('status', `The source has answered with the status ${status}.`);
     return body;

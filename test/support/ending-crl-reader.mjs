@@ -1,0 +1,13 @@
+// Stands in for the thread that reads CRLs: the bytes say how it misbehaves.
+import { parentPort } from 'node:worker_threads';
+
+parentPort.on('message', ({ bytes }) => {
+  const text = Buffer.from(bytes).toString();
+  if (text === 'end') process.exit();
+  if (text === 'grow') {
+    const kept = [];
+    for (;;) kept.push(Array.from({ length: 1000 }, () => ({})));
+  }
+  while (text === 'hang');
+  parentPort.postMessage({ problem: 'answered' });
+});
