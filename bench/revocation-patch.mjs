@@ -105,7 +105,11 @@ for (const [name, authority] of Object.entries({ root, issuing })) {
 for (const [name, parameters] of Object.entries(POLICIES)) {
   await request('POST', '/policies', { policyType: 'CertificatePolicy', extId: `bench-${name}`, name, parameters });
   const { pem } = await issue(`first ${name}`, issuing, false);
-  await request('POST', '/users/u0/certificates', { extId: `bench-${name}`, certificate: pem, policyExtId: `bench-${name}` });
+  await request('POST', '/users/u0/certificates', {
+    extId: `bench-${name}`,
+    certificate: pem,
+    policyExtId: `bench-${name}`,
+  });
 }
 
 /** Seconds of CPU time that the server has used. */
@@ -127,7 +131,8 @@ const times = { plain: [], path: [], revocation: [] };
 for (let round = -1; round < ROUNDS; round += 1) {
   for (const name of Object.keys(POLICIES)) {
     const leaves = [];
-    for (let index = 0; index < CHANGES; index += 1) leaves.push(await issue(`${name} ${round} ${index}`, issuing, false));
+    for (let index = 0; index < CHANGES; index += 1)
+      leaves.push(await issue(`${name} ${round} ${index}`, issuing, false));
     const time = await measure(name, leaves);
     if (round >= 0) times[name].push(time);
   }
@@ -143,5 +148,7 @@ console.table(
   })),
 );
 const ratio = milliseconds.revocation / milliseconds.plain;
-console.log(`${ratio <= MAX_RATIO ? '✓' : '✗'} path and revocation take ${ratio.toFixed(2)} times as long (≤ ${MAX_RATIO})`);
+console.log(
+  `${ratio <= MAX_RATIO ? '✓' : '✗'} path and revocation take ${ratio.toFixed(2)} times as long (≤ ${MAX_RATIO})`,
+);
 if (ratio > MAX_RATIO) process.exitCode = 1;

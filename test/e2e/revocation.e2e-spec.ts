@@ -285,7 +285,9 @@ describe('explanations and dry runs', () => {
     const beyond = await fixture.explain(last);
     expect(beyond.body).toMatchObject({
       verdict: 'refused',
-      revocation: { evidence: [{ status: 'unknown', failed: [{ detail: expect.stringContaining('10 explanations') }] }] },
+      revocation: {
+        evidence: [{ status: 'unknown', failed: [{ detail: expect.stringContaining('10 explanations') }] }],
+      },
     });
     expect(beyond.body.notes).toContainEqual(expect.stringMatching(/^Only stored evidence was used/));
     expect(outcomeOf(await fixture.post(last, '?dryRun=true')).evidence[0].failed).toHaveLength(1);

@@ -3,10 +3,10 @@ import { expect } from 'vitest';
 import { toPem } from '../../src/x509/certificate/pem.js';
 import type { Answer, Sending } from './http.js';
 import { PolicyFixture } from './policy-fixture.js';
-import { SourceServer } from './source-server.js';
 import { authority, endEntity, extensions, type Issued } from './signed-certificate.js';
 import { crlDer, distributionPoints, revoked, type SignedCrl, uri } from './signed-crl.js';
 import { answerAbout, type OcspAnswer, ocspDer, ocspStatus } from './signed-ocsp.js';
+import { SourceServer } from './source-server.js';
 
 /** Where a certificate says that its status can be asked for. */
 export interface Sources {
