@@ -48,12 +48,12 @@ function isOrigin(text: string): boolean {
 }
 
 /** A port can follow IPv6 only after brackets. */
-const WITH_PORT = /^(?:\[([^\]]+:[^\]]*)\]|([\d./]+))(?::([1-9]\d{0,4}))?$/;
+const WITH_PORT = /^(?:\[([^\]]+)\]|([\d./]+))(?::([1-9]\d{0,4}))?$/;
 
 function allowedNetwork(entry: string): AllowedNetwork | undefined {
   const [, bracketed, dotted, port] = WITH_PORT.exec(entry) ?? [];
   const network = bracketed ?? dotted ?? entry;
-  if (!isNetwork(network) || Number(port ?? 0) > 65_535) return undefined;
+  if (!isNetwork(network) || bracketed?.includes(':') === false || Number(port ?? 0) > 65_535) return undefined;
   return { network, ports: port === undefined ? DEFAULT_PORTS : [Number(port)] };
 }
 

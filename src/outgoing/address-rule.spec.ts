@@ -8,6 +8,8 @@ const RULES = new SourceRules([
   { network: 'fd00::/8', ports: [8080] },
 ]);
 
+const permits = (url: string, address: string): boolean => RULES.rulesFor(new URL(url)).permits(address);
+
 describe('13.3 the URLs of revocation sources', () => {
   it.each([
     'http://crl.acme.example/ca.crl',
@@ -45,8 +47,6 @@ describe('13.3 the URLs of revocation sources', () => {
 });
 
 describe('13.3 the addresses of revocation sources', () => {
-  const permits = (url: string, address: string): boolean => RULES.rulesFor(new URL(url)).permits(address);
-
   it.each([
     ['http://a.example/', '93.184.215.14'],
     ['http://a.example:443/', '93.184.215.14'],
