@@ -42,8 +42,7 @@ export class RevocationGathering {
 
 const isOpen = (checked: CheckedRevocation, asked: DerCertificate): boolean =>
   checked.some(
-    ({ certificate, status }) =>
-      certificate === asked && status.status === 'unknown' && status.code !== 'budget',
+    ({ certificate, status }) => certificate === asked && status.status === 'unknown' && status.code !== 'budget',
   );
 
 class Gathering {

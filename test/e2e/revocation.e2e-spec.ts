@@ -4,14 +4,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { PathTurns } from '../../src/certificates/path-turns.js';
 import { toPem } from '../../src/x509/certificate/pem.js';
 import { type Answer, refusalOf } from '../support/http.js';
-import { REVOKED, RevocationFixture } from '../support/revocation-fixture.js';
+import { REVOKED, RevocationRequests } from '../support/revocation-requests.js';
 import { authority } from '../support/signed-certificate.js';
 import { crlDer, revoked } from '../support/signed-crl.js';
 
-let fixture: RevocationFixture;
+let fixture: RevocationRequests;
 
 beforeAll(async () => {
-  fixture = await RevocationFixture.start();
+  fixture = await RevocationRequests.start();
 });
 
 afterAll(async () => await fixture.close());
@@ -285,7 +285,9 @@ describe('explanations and dry runs', () => {
     const beyond = await fixture.explain(last);
     expect(beyond.body).toMatchObject({
       verdict: 'refused',
-      revocation: { evidence: [{ status: 'unknown', failed: [{ detail: expect.stringContaining('10 explanations') }] }] },
+      revocation: {
+        evidence: [{ status: 'unknown', failed: [{ detail: expect.stringContaining('10 explanations') }] }],
+      },
     });
     expect(beyond.body.notes).toContainEqual(expect.stringMatching(/^Only stored evidence was used/));
     expect(outcomeOf(await fixture.post(last, '?dryRun=true')).evidence[0].failed).toHaveLength(1);
