@@ -161,6 +161,24 @@ test('11.5 a set has at most 20 CRLs, also if two are put at once; one of them c
   expect((await list()).items).toHaveLength(20);
 });
 
+test('11.5 two CRLs that are put under one name at once are stored one after the other', async () => {
+  const answers = await Promise.all([7, 8].map(async (number) => await put(crlDer(root, { number }))));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  expect((await list()).items).toHaveLength(1);
+  const events = await fixture.policies.eventsOf('set-1');
+  expect(events.filter(({ version }) => version === null)).toHaveLength(2);
+});
+
+test('11.5 a CRL that is put while its set is deleted leaves nothing behind', async () => {
+  const [answer, deletion] = await Promise.all([put(crlDer(root)), fixture.delete()]);
+  expect([200, 404]).toContain(answer.status);
+  expect(deletion.status).toBe(204);
+  const left = await fixture.app.dataSource.query<unknown[]>('select 1 from trust_set_crls where client_ext_id = $1', [
+    fixture.policies.client,
+  ]);
+  expect(left).toEqual([]);
+});
+
 test('11.5 a CRL of 200,000 entries is put, and every entry of it counts', async () => {
   const serial = (index: number): Buffer => {
     const number = Buffer.alloc(5, 1);

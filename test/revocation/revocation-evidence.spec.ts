@@ -357,3 +357,22 @@ test('13.3 the metrics count fetches by kind and outcome, without clients', asyn
   }
   expect(text).not.toContain(client);
 });
+
+test('13.3 a check notes once a day that an answer is used, and never waits for that', async () => {
+  sources.answer(CRL_URL, crlDer(root, { number: 7 }));
+  await fetched([wantedCrl()]);
+  const longAgo = new Date(app.clock.now().getTime() - 2 * 86_400_000);
+  await app.dataSource.query('update revocation_answers set used_at = $2 where client_ext_id = $1', [client, longAgo]);
+  const blocking = app.dataSource.createQueryRunner();
+  try {
+    await blocking.startTransaction();
+    await blocking.query('select 1 from revocation_answers where client_ext_id = $1 for update', [client]);
+    expect(numbersOf(await stored([wantedCrl()]))).toEqual([7n]);
+    await blocking.rollbackTransaction();
+  } finally {
+    await blocking.release();
+  }
+  expect(await row()).toMatchObject({ used_at: longAgo });
+  await stored([wantedCrl()]);
+  expect(await row()).toMatchObject({ used_at: app.clock.now() });
+});
