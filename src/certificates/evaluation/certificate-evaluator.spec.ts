@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
@@ -32,7 +33,7 @@ function setOf(extId: string, ...anchors: readonly Issued[]): TrustSet {
   };
 }
 
-const question = {
+const QUESTION = {
   set: setOf('set-1', ROOT),
   evidence: [],
   certificates: LEAVES.map(({ der }) => ({ der, purposes: undefined })),
@@ -49,15 +50,15 @@ describe('the thread that evaluates certificates', () => {
   it('12.2 answers in the order of the certificates, and is sent sets and evidence that it lacks', async () => {
     evaluator = new CertificateEvaluator({ program: PROGRAM });
     const crl = signCrl(ROOT, { entries: [revoked(LEAVES[1], crlExtensions.reason(1))] });
-    expect(kinds(await evaluator.evaluate('100', question))).toEqual(['accepted', 'accepted']);
-    const evaluated = await evaluator.evaluate('100', { ...question, evidence: [crl] });
+    expect(kinds(await evaluator.evaluate('100', QUESTION))).toEqual(['accepted', 'accepted']);
+    const evaluated = await evaluator.evaluate('100', { ...QUESTION, evidence: [crl] });
     expect(kinds(evaluated)).toEqual(['accepted', 'revoked']);
     expect(evaluated[1]?.path).toMatchObject({
       certificates: [
         { status: 'revoked', reason: 'keyCompromise', evidence: { kind: 'CRL', thisUpdate: crl.thisUpdate } },
       ],
     });
-    expect(kinds(await evaluator.evaluate('100', { ...question, set: setOf('set-2', authority('Other')) }))).toEqual([
+    expect(kinds(await evaluator.evaluate('100', { ...QUESTION, set: setOf('set-2', authority('Other')) }))).toEqual([
       'unproven',
       'unproven',
     ]);
@@ -65,22 +66,31 @@ describe('the thread that evaluates certificates', () => {
 
   it('12.2 is another one after it has ended, and what it had is sent again', async () => {
     evaluator = new CertificateEvaluator({ program: PROGRAM });
-    await evaluator.evaluate('100', question);
+    await evaluator.evaluate('100', QUESTION);
     await evaluator.close();
-    expect(kinds(await evaluator.evaluate('100', question))).toEqual(['accepted', 'accepted']);
+    expect(kinds(await evaluator.evaluate('100', QUESTION))).toEqual(['accepted', 'accepted']);
   });
 
   it.each(['end', 'throw', 'hang'])(
     '12.2 one that does this rejects the question, not the next one: %s',
     async (client) => {
       evaluator = new CertificateEvaluator({ program: MISBEHAVING, timeLimitMs: 5_000 });
-      await expect(evaluator.evaluate(client, question)).rejects.toThrow(EvaluationEndedError);
-      expect(kinds(await evaluator.evaluate('100', question))).toEqual(['unproven', 'unproven']);
+      await expect(evaluator.evaluate(client, QUESTION)).rejects.toThrow(EvaluationEndedError);
+      expect(kinds(await evaluator.evaluate('100', QUESTION))).toEqual(['unproven', 'unproven']);
     },
   );
 
+  it('12.2 a question that is broken off does not wait for the thread', async () => {
+    evaluator = new CertificateEvaluator({ program: MISBEHAVING });
+    const ending = new AbortController();
+    const question = evaluator.evaluate('hang', QUESTION, ending.signal);
+    await setImmediate();
+    ending.abort(new Error('the server ends'));
+    await expect(question).rejects.toThrow('the server ends');
+  });
+
   it('12.2 one that never has what it needs is not asked for ever', async () => {
     evaluator = new CertificateEvaluator({ program: MISBEHAVING });
-    await expect(evaluator.evaluate('forget', question)).rejects.toThrow(EvaluationEndedError);
+    await expect(evaluator.evaluate('forget', QUESTION)).rejects.toThrow(EvaluationEndedError);
   });
 });

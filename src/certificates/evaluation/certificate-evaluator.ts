@@ -58,7 +58,7 @@ export class CertificateEvaluator {
   /**
    * In the order of the certificates.
    *
-   * @throws EvaluationEndedError if the thread ends before it has answered; AppError if too many wait
+   * @throws EvaluationEndedError if the thread ends before it has answered; AppError if too many wait; the signal's reason
    */
   async evaluate(
     clientExtId: string,
@@ -77,7 +77,7 @@ export class CertificateEvaluator {
         time,
       } as const;
       for (let round = 1; round <= MAX_ROUNDS; round += 1) {
-        const answer = await this.#ask(message);
+        const answer = await this.#ask(message, signal);
         if (answer.kind === 'evaluated') return answer.certificates;
         if (answer.set) this.#send({ ...message, kind: 'set', ...octetsOf(set) });
         for (const [each, key] of evidence) {
@@ -108,7 +108,8 @@ export class CertificateEvaluator {
     (this.#worker ??= this.#start()).postMessage(message);
   }
 
-  async #ask(message: MessageToEvaluation): Promise<EvaluationAnswer> {
+  async #ask(message: MessageToEvaluation, signal: AbortSignal | undefined): Promise<EvaluationAnswer> {
+    signal?.throwIfAborted();
     const worker = (this.#worker ??= this.#start());
     const { promise, resolve, reject } = Promise.withResolvers<EvaluationAnswer>();
     let failure = 'The thread that evaluates certificates has ended and is started again.';
@@ -119,11 +120,18 @@ export class CertificateEvaluator {
       failure = 'The thread that evaluates certificates took too long and was ended.';
       void worker.terminate();
     }, this.#timeLimitMs);
+    // Otherwise the answer would be taken for that of the next question.
+    const onAbort = (): void => {
+      reject(signal?.reason as Error);
+      void worker.terminate();
+    };
+    signal?.addEventListener('abort', onAbort);
     worker.postMessage(message);
     try {
       return await promise;
     } finally {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
       worker.off('message', resolve).off('error', onError).off('exit', onExit);
     }
   }
