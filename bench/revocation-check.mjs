@@ -1,4 +1,4 @@
-import { webcrypto } from 'node:crypto';
+import { KeyObject, sign, webcrypto } from 'node:crypto';
 // Measures the background check of stored certificates for revocation (contract 13.4) on a server with 10,000 of them:
 //   npm run bench:revocation-check [-- --credentials 10000]
 // Puts a CRL that revokes one certificate, the last one to be checked, and then one that revokes the CA above all, and
@@ -14,6 +14,8 @@ import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import pg from 'pg';
 
+import { readCertificate } from '../dist/src/x509/certificate/read-certificate.js';
+import { encode } from '../dist/src/x509/der/encode.js';
 import { toPem } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
@@ -22,6 +24,8 @@ import { makeEnvironment, startServer } from './support/servers.mjs';
 const { values: options } = parseArgs({ options: { credentials: { type: 'string', default: '10000' } } });
 const CREDENTIALS = Number(options.credentials);
 const MAX_SECONDS = 60;
+const SERIAL = '0123456789abcdef0123456789abcdef';
+const NUMBER = '0000000000';
 const DAY_MS = 86_400_000;
 const CLIENT = '/nevisidm/api/core/v1/100';
 
@@ -29,8 +33,9 @@ x509.cryptoProvider.set(webcrypto);
 const ecdsa = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const makeKeys = async () => await webcrypto.subtle.generateKey(ecdsa, true, ['sign', 'verify']);
 
-async function issue(name, issuer, isCa, keys) {
+async function issue(name, issuer, isCa, keys, serialNumber) {
   const certificate = await x509.X509CertificateGenerator.create({
+    ...(serialNumber !== undefined && { serialNumber }),
     subject: `CN=${name}`,
     issuer: issuer?.certificate.subject ?? `CN=${name}`,
     notBefore: new Date(Date.now() - DAY_MS),
@@ -48,7 +53,8 @@ async function issue(name, issuer, isCa, keys) {
           new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
         ],
   });
-  return { keys, certificate, der: Buffer.from(certificate.rawData) };
+  const { rawData, serialNumber: serial } = certificate;
+  return { keys, certificate, serialNumber: serial, der: Buffer.from(rawData) };
 }
 
 async function crl(issuer, revoked) {
@@ -58,20 +64,34 @@ async function crl(issuer, revoked) {
     nextUpdate: new Date(Date.now() + DAY_MS),
     signingAlgorithm: ecdsa,
     signingKey: issuer.keys.privateKey,
-    entries: revoked.map(({ certificate }) => ({
-      serialNumber: certificate.serialNumber,
+    entries: revoked.map(({ serialNumber }) => ({
+      serialNumber,
       revocationDate: new Date(Date.now() - DAY_MS / 2),
     })),
   });
   return Buffer.from(made.rawData);
 }
 
+/** Copies of one certificate, each with its own subject and serial number, signed for real. */
+async function issueMany(issuer, count) {
+  const { der } = await issue(`user ${NUMBER}`, issuer, false, await makeKeys(), SERIAL);
+  const { tbsCertificate: signedPart, signature } = readCertificate(der).certificate.structure;
+  const serialAt = signedPart.indexOf(Buffer.from(SERIAL, 'hex'));
+  const numberAt = signedPart.indexOf(NUMBER, serialAt, 'latin1');
+  const key = KeyObject.from(issuer.keys.privateKey);
+  return Array.from({ length: count }, (_, index) => {
+    const tbs = Buffer.from(signedPart);
+    tbs.writeUInt32BE(index, serialAt + 12);
+    tbs.write(String(index).padStart(NUMBER.length, '0'), numberAt, 'latin1');
+    const made = encode(0x30, tbs, signature.der, encode(0x03, Buffer.of(0), sign('sha256', tbs, key)));
+    return { der: made, serialNumber: tbs.subarray(serialAt, serialAt + 16).toString('hex') };
+  });
+}
+
 const root = await issue('Root', undefined, true, await makeKeys());
 const issuing = await issue('Issuing', root, true, await makeKeys());
 console.log(`Issuing ${CREDENTIALS} certificates …`);
-const keys = await makeKeys();
-const leaves = [];
-for (let index = 0; index < CREDENTIALS; index += 1) leaves.push(await issue(`user ${index}`, issuing, false, keys));
+const leaves = await issueMany(issuing, CREDENTIALS);
 
 await using ending = endWithSignal();
 const database = ending.use(await startDatabase());
