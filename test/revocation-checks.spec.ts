@@ -322,6 +322,23 @@ describe('13.4 what happens between the check and its write', () => {
 });
 
 describe('13.3 sources', () => {
+  it('13.2 what is stored for a source counts, even if a CRL of the set says good', async () => {
+    const point = distributionPoints({ name: uri('http://crl.example.com/stored.crl') });
+    const evidence = fixture.app.get(RevocationEvidenceService);
+    vi.spyOn(evidence, 'fetch').mockResolvedValue({ crls: [], ocsp: [], failed: [] });
+    await fixture.putCrl({ thisUpdate: FIRST });
+    const leaf = await fixture.register('stored', endEntity(fixture.issuing, { and: [point] }));
+    await fixture.putCrl({ thisUpdate: SECOND, number: 2 });
+    const stored = evidence.stored.bind(evidence);
+    const crl = readCrl(crlDer(fixture.issuing, { entries: [entry(leaf, KEY_COMPROMISE)], thisUpdate: FIRST })).value;
+    vi.spyOn(evidence, 'stored').mockImplementation(async (...args) => {
+      const found = await stored(...args);
+      return args[2].length === 0 || crl === undefined ? found : { ...found, crls: [...found.crls, crl] };
+    });
+    await fixture.check();
+    expect(await fixture.state('stored')).toMatchObject({ state: 'disabled', reason: 'cert-revoked' });
+  });
+
   it('a source is asked once for all certificates that name it', async () => {
     const point = distributionPoints({ name: uri('http://crl.example.com/issuing.crl') });
     const leaves = Array.from({ length: 5 }, () => endEntity(fixture.issuing, { and: [point] }));

@@ -1,15 +1,16 @@
 import { parentPort } from 'node:worker_threads';
 
-// Replaces the program that evaluates certificates, and misbehaves as the client asks.
-parentPort.on('message', ({ kind, clientExtId, certificates }) => {
+// Replaces the program that evaluates certificates, and misbehaves as the client of the set is called.
+parentPort.on('message', ({ kind, set, certificates }) => {
   if (kind !== 'evaluate') return;
-  if (clientExtId === 'end') process.exit();
-  if (clientExtId === 'throw') throw new Error('a defect');
-  if (clientExtId === 'hang') for (;;);
+  const [client] = set.split(' ');
+  if (client === 'end') process.exit();
+  if (client === 'throw') throw new Error('a defect');
+  if (client === 'hang') for (;;);
   const answer =
-    clientExtId === 'forget'
+    client === 'forget'
       ? { kind: 'missing', set: true, evidence: [] }
-      : { kind: 'evaluated', certificates: certificates.map(() => ({ path: { kind: 'unproven' }, open: [] })) };
+      : { kind: 'evaluated', certificates: certificates.map(() => ({ path: { kind: 'unproven' }, named: [] })) };
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has none
   parentPort.postMessage(answer);
 });

@@ -16,46 +16,44 @@ import type {
   MessageToEvaluation,
 } from './evaluation-message.js';
 
-/** Of the DER of the evidence that the thread keeps. One question may use as much as one client may have. */
+/** Of the DER of the evidence that one question may use; the thread keeps twice as much. */
 export const MAX_EVIDENCE_OCTETS = 64 * 1024 * 1024;
-const EVIDENCE = { maxOctets: 2 * MAX_EVIDENCE_OCTETS, maxOctetsPerClient: MAX_EVIDENCE_OCTETS };
-
 const MAX_SET_OCTETS = 8 * 1024 * 1024;
-const SETS = { maxOctets: 2 * MAX_SET_OCTETS, maxOctetsPerClient: MAX_SET_OCTETS };
+
+/** All clients share it: what was used longest ago is dropped, so that what one question needs always has room. */
+const SHARED = '';
+
+function cacheOf<Value>(maxOctets: number): ClientCache<Value> {
+  return new ClientCache<Value>({ maxOctets, maxOctetsPerClient: maxOctets });
+}
 
 /** `unreadable`: it counts as nothing, and is not sent again. */
 type Evidence = Crl | OcspResponse | 'unreadable';
 
 /** What the thread does with its messages. It reads each set and each piece of evidence once, as long as there is room. */
 export class CertificateEvaluation {
-  readonly #sets = new ClientCache<PreparedAnchors>(SETS);
-  readonly #evidence = new ClientCache<Evidence>(EVIDENCE);
+  readonly #sets = cacheOf<PreparedAnchors>(2 * MAX_SET_OCTETS);
+  readonly #evidence = cacheOf<Evidence>(2 * MAX_EVIDENCE_OCTETS);
 
   answer(message: MessageToEvaluation): EvaluationAnswer | undefined {
-    const { clientExtId } = message;
     switch (message.kind) {
       case 'set': {
         const { anchors, intermediates } = message;
         const prepared = prepareAnchors(anchors.map(certificateOf), intermediates.map(certificateOf));
-        this.#sets.set(clientExtId, message.set, prepared, octetsOf([...anchors, ...intermediates]));
+        this.#sets.set(SHARED, message.set, prepared, octetsOf([...anchors, ...intermediates]));
         return undefined;
       }
       case 'evidence':
-        this.#evidence.set(
-          clientExtId,
-          nameOf(message.key),
-          readEvidence(message.key, message.der),
-          message.der.length,
-        );
+        this.#evidence.set(SHARED, nameOf(message.key), readEvidence(message.key, message.der), message.der.length);
         return undefined;
       case 'evaluate':
         return this.#evaluate(message);
     }
   }
 
-  #evaluate({ clientExtId, set, evidence, certificates, time }: EvaluationMessage): EvaluationAnswer {
-    const prepared = this.#sets.get(clientExtId, set);
-    const known = evidence.map((key) => ({ key, read: this.#evidence.get(clientExtId, nameOf(key)) }));
+  #evaluate({ set, evidence, certificates, time }: EvaluationMessage): EvaluationAnswer {
+    const prepared = this.#sets.get(SHARED, set);
+    const known = evidence.map((key) => ({ key, read: this.#evidence.get(SHARED, nameOf(key)) }));
     const missing = known.flatMap(({ key, read }) => (read === undefined ? key : []));
     if (prepared === undefined || missing.length > 0) {
       return { kind: 'missing', set: prepared === undefined, evidence: missing };
@@ -71,7 +69,7 @@ export class CertificateEvaluation {
     };
     const evaluated = certificates.map(({ der, purposes }: EvaluatedOctets): EvaluatedCertificate => {
       const leaf = readCertificate(Buffer.from(der));
-      return leaf.ok ? evaluatePath(leaf.certificate, inputs, purposes) : { path: { kind: 'unproven' }, open: [] };
+      return leaf.ok ? evaluatePath(leaf.certificate, inputs, purposes) : { path: { kind: 'unproven' }, named: [] };
     });
     return { kind: 'evaluated', certificates: evaluated };
   }

@@ -40,6 +40,8 @@ const QUESTION = {
   time: TIME,
 };
 
+const questionOf = (clientExtId: string) => ({ ...QUESTION, set: { ...QUESTION.set, clientExtId } });
+
 let evaluator: CertificateEvaluator;
 afterEach(async () => await evaluator.close());
 
@@ -75,7 +77,7 @@ describe('the thread that evaluates certificates', () => {
     '12.2 one that does this rejects the question, not the next one: %s',
     async (client) => {
       evaluator = new CertificateEvaluator({ program: MISBEHAVING, timeLimitMs: 5_000 });
-      await expect(evaluator.evaluate(client, QUESTION)).rejects.toThrow(EvaluationEndedError);
+      await expect(evaluator.evaluate(client, questionOf(client))).rejects.toThrow(EvaluationEndedError);
       expect(kinds(await evaluator.evaluate('100', QUESTION))).toEqual(['unproven', 'unproven']);
     },
   );
@@ -83,7 +85,7 @@ describe('the thread that evaluates certificates', () => {
   it('12.2 a question that is broken off does not wait for the thread', async () => {
     evaluator = new CertificateEvaluator({ program: MISBEHAVING });
     const ending = new AbortController();
-    const question = evaluator.evaluate('hang', QUESTION, ending.signal);
+    const question = evaluator.evaluate('hang', questionOf('hang'), ending.signal);
     await setImmediate();
     ending.abort(new Error('the server ends'));
     await expect(question).rejects.toThrow('the server ends');
@@ -91,6 +93,6 @@ describe('the thread that evaluates certificates', () => {
 
   it('12.2 one that never has what it needs is not asked for ever', async () => {
     evaluator = new CertificateEvaluator({ program: MISBEHAVING });
-    await expect(evaluator.evaluate('forget', QUESTION)).rejects.toThrow(EvaluationEndedError);
+    await expect(evaluator.evaluate('forget', questionOf('forget'))).rejects.toThrow(EvaluationEndedError);
   });
 });

@@ -22,8 +22,8 @@ const TIME_LIMIT_MS = 60_000;
 /** One question at a time, the clients in turn. */
 const TURNS = { slots: 1, share: 1, reserved: 0, maxWaiting: 100, maxWaitingPerKey: 10, waitMs: 120_000 } as const;
 
-/** The set, what it needs, and what is left if the evidence was dropped because other clients need the room. */
-const MAX_ROUNDS = 3;
+/** The thread has neither the set nor the evidence at first, and both after they were sent. */
+const MAX_ROUNDS = 2;
 
 interface EvaluatorOptions {
   /** Path of the compiled `certificate-evaluation-program`; by default the one in this directory. */
@@ -70,8 +70,7 @@ export class CertificateEvaluator {
       const evidence = this.#affordable(question.evidence);
       const message = {
         kind: 'evaluate',
-        clientExtId,
-        set: [set.extId, set.generation, set.version].join(' '),
+        set: [set.clientExtId, set.extId, set.generation, set.version].join(' '),
         evidence: [...evidence.values()],
         certificates,
         time,
@@ -79,10 +78,10 @@ export class CertificateEvaluator {
       for (let round = 1; round <= MAX_ROUNDS; round += 1) {
         const answer = await this.#ask(message, signal);
         if (answer.kind === 'evaluated') return answer.certificates;
-        if (answer.set) this.#send({ ...message, kind: 'set', ...octetsOf(set) });
+        if (answer.set) this.#send({ kind: 'set', set: message.set, ...octetsOf(set) });
         for (const [each, key] of evidence) {
           const isMissing = answer.evidence.some(({ kind, sha256 }) => kind === key.kind && sha256 === key.sha256);
-          if (isMissing) this.#send({ kind: 'evidence', clientExtId, key, der: this.#octets.derOf(each) });
+          if (isMissing) this.#send({ kind: 'evidence', key, der: this.#octets.derOf(each) });
         }
       }
       throw new EvaluationEndedError('The evidence of one question does not fit into the thread.');
@@ -93,7 +92,7 @@ export class CertificateEvaluator {
     await this.#worker?.terminate();
   }
 
-  /** What exceeds the room of a client in the thread is left out, and proves nothing. */
+  /** What exceeds the room in the thread is left out, and proves nothing. */
   #affordable(evidence: readonly Evidence[]): ReadonlyMap<Evidence, EvidenceKey> {
     const affordable = new Map<Evidence, EvidenceKey>();
     let octets = 0;

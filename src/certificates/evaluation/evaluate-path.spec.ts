@@ -42,7 +42,7 @@ function evaluate(leaf: Issued, crls: readonly Crl[], intermediates: readonly Is
 }
 
 describe('13.4 the path of a stored certificate', () => {
-  it('without evidence, it is accepted, and says of which certificates what is unknown', () => {
+  it('without evidence, it is accepted, and says where its certificates can be asked about', () => {
     const named = endEntity(ISSUING, { and: [distributionPoints({ name: uri('http://crl.example.com/1.crl') })] });
     expect(evaluate(named, [])).toEqual({
       path: {
@@ -52,18 +52,19 @@ describe('13.4 the path of a stored certificate', () => {
           status: 'unknown',
         })),
       },
-      open: [
+      named: [
         {
           certificate: named.certificate.sha256.toString('hex'),
           issuer: ISSUING.certificate.sha256.toString('hex'),
           sources: [{ kind: 'crl', url: 'http://crl.example.com/1.crl' }],
+          isOpen: true,
         },
       ],
     });
   });
 
   it('another issuer proves nothing, and is asked nothing', () => {
-    expect(evaluate(endEntity(authority('Issuing')), [])).toEqual({ path: { kind: 'unproven' }, open: [] });
+    expect(evaluate(endEntity(authority('Issuing')), [])).toEqual({ path: { kind: 'unproven' }, named: [] });
   });
 
   it.each([

@@ -10,7 +10,7 @@ import { RevocationCheck } from '../../x509/revocation/revocation-check.js';
 import type { RevocationStatus, StatusEvidence } from '../../x509/revocation/revocation-status.js';
 import { sourcesOf } from '../../x509/revocation/sources-of.js';
 import type { CertificateStatus, DecidingEvidence } from './certificate-status.model.js';
-import type { EvaluatedCertificate, OpenStatus } from './evaluation-message.js';
+import type { EvaluatedCertificate, NamedSources } from './evaluation-message.js';
 
 type Path = readonly DerCertificate[];
 /** In lower-case hex. */
@@ -24,8 +24,8 @@ export interface EvaluationInputs {
   readonly time: Date;
 }
 
-const UNPROVEN: EvaluatedCertificate = { path: { kind: 'unproven' }, open: [] };
-const UNDECIDED: EvaluatedCertificate = { path: { kind: 'undecided' }, open: [] };
+const UNPROVEN: EvaluatedCertificate = { path: { kind: 'unproven' }, named: [] };
+const UNDECIDED: EvaluatedCertificate = { path: { kind: 'undecided' }, named: [] };
 
 /**
  * The path of a stored certificate and the statuses of its certificates. It is `revoked` only if every valid path has a
@@ -64,10 +64,10 @@ function evaluated(
 ): EvaluatedCertificate {
   const statuses = check.statusesOf(path);
   const certificates = statuses.map(({ certificate, status }) => statusOf(certificate, status, inputs.digestOf));
-  const open = statuses.flatMap(({ certificate, status }, index) =>
-    status.status === 'unknown' && status.code !== 'budget' ? openStatus(certificate, path[index + 1]) : [],
+  const named = statuses.flatMap(({ certificate, status }, index) =>
+    namedSources(certificate, path[index + 1], status.status === 'unknown' && status.code !== 'budget'),
   );
-  return { path: { kind, certificates }, open };
+  return { path: { kind, certificates }, named };
 }
 
 function statusOf(certificate: DerCertificate, status: RevocationStatus, digestOf: DigestOf): CertificateStatus {
@@ -117,8 +117,12 @@ function noteOf(evidence: StatusEvidence, digestOf: DigestOf): DecidingEvidence 
     : { kind: 'OCSP response', sha256: digestOf(evidence.response), thisUpdate: evidence.answer.thisUpdate };
 }
 
-function openStatus(certificate: DerCertificate, issuer: DerCertificate | undefined): OpenStatus[] {
+function namedSources(
+  certificate: DerCertificate,
+  issuer: DerCertificate | undefined,
+  isOpen: boolean,
+): readonly NamedSources[] {
   const sources = sourcesOf(certificate);
   if (issuer === undefined || sources.length === 0) return [];
-  return [{ certificate: certificate.sha256.toString('hex'), issuer: issuer.sha256.toString('hex'), sources }];
+  return [{ certificate: certificate.sha256.toString('hex'), issuer: issuer.sha256.toString('hex'), sources, isOpen }];
 }

@@ -10,7 +10,6 @@ export interface EvidenceKey {
 
 interface SetMessage {
   readonly kind: 'set';
-  readonly clientExtId: string;
   readonly set: string;
   readonly anchors: readonly Uint8Array[];
   readonly intermediates: readonly Uint8Array[];
@@ -18,7 +17,6 @@ interface SetMessage {
 
 interface EvidenceMessage {
   readonly kind: 'evidence';
-  readonly clientExtId: string;
   readonly key: EvidenceKey;
   readonly der: Uint8Array;
 }
@@ -26,8 +24,7 @@ interface EvidenceMessage {
 /** The only message with an answer. */
 export interface EvaluationMessage {
   readonly kind: 'evaluate';
-  readonly clientExtId: string;
-  /** One version of a trust-anchor set. */
+  /** One version of a trust-anchor set of a client. */
   readonly set: string;
   readonly evidence: readonly EvidenceKey[];
   readonly certificates: readonly EvaluatedOctets[];
@@ -42,18 +39,21 @@ export interface EvaluatedOctets {
 
 export type MessageToEvaluation = SetMessage | EvidenceMessage | EvaluationMessage;
 
-/** A certificate of a proven path whose status is unknown, and where it says that its status can be asked for. */
-export interface OpenStatus {
+/** Where a certificate of a proven path says that its status can be asked for. */
+export interface NamedSources {
   /** SHA-256 in lower-case hex. */
   readonly certificate: string;
   /** Of the next certificate of its path. */
   readonly issuer: string;
   readonly sources: readonly RevocationSource[];
+  /** Its status is unknown. */
+  readonly isOpen: boolean;
 }
 
 export interface EvaluatedCertificate {
   readonly path: PathStatus;
-  readonly open: readonly OpenStatus[];
+  /** Of the certificates of the path that name any. */
+  readonly named: readonly NamedSources[];
 }
 
 /** `missing`: the thread does not have these, or no longer; they are sent and the question is repeated. */

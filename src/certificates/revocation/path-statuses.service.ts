@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
 
 import { Clock } from '../../common/clock.js';
+import { LOGGER } from '../../common/logger.token.js';
 import { PoliciesService } from '../../policies/policies.service.js';
 import { RevocationEvidenceService } from '../../trust/revocation/revocation-evidence.service.js';
 import type { RevocationEvidence, WantedEvidence } from '../../trust/revocation/wanted-evidence.js';
@@ -31,9 +33,10 @@ export class PathStatuses {
     private readonly evidence: RevocationEvidenceService,
     private readonly evaluator: CertificateEvaluator,
     private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Nothing about the certificates of a policy that changes meanwhile, or whose set cannot be read. */
+  /** Nothing about the certificates of a policy that changes meanwhile, or that cannot be read, as its set. */
   async of(
     clientExtId: string,
     rows: readonly CheckedRow[],
@@ -54,7 +57,9 @@ export class PathStatuses {
   ): Promise<readonly RevocationFinding[]> {
     const [row] = rows;
     if (row === undefined) return [];
-    const { revocationCheck: mode, requiredExtendedKeyUsage } = this.policies.certificatePolicy(row.policyParameters);
+    const policy = this.policyOf(clientExtId, row);
+    if (policy === undefined) return [];
+    const { revocationCheck: mode, requiredExtendedKeyUsage } = policy;
     const found = await this.trust.setOfPolicy(clientExtId, row);
     if (mode === 'none' || found?.set === undefined || !isSamePolicy(found, row)) return [];
     const purposes = requiredExtendedKeyUsage.map(({ oid }) => oid);
@@ -63,26 +68,39 @@ export class PathStatuses {
       set: found.set,
       certificates: rows.map(({ der }) => ({ der, purposes: purposes.length === 0 ? undefined : purposes })),
       evidence: new Set(pass.crls),
-      results: new Map(),
+      results: [],
     };
     await this.evaluate(batch, pass, ending);
     return rows.map((each, index) => {
-      return { clientExtId, row: each, path: batch.results.get(index)?.path ?? { kind: 'undecided' }, mode };
+      return { clientExtId, row: each, path: batch.results[index]?.path ?? { kind: 'undecided' }, mode };
     });
   }
 
-  /** In stages, each only for certificates of which something is still unknown: what is stored, CRLs, responders. */
+  /** One that cannot be read must not keep the others of its client from being checked. */
+  private policyOf(clientExtId: string, { policyExtId, policyParameters }: CheckedRow) {
+    try {
+      return this.policies.certificatePolicy(policyParameters);
+    } catch (err) {
+      this.logger.error({ err, client: clientExtId, policy: policyExtId }, 'a policy cannot be read');
+      return undefined;
+    }
+  }
+
+  /**
+   * First by all that is stored, because it might say *revoked*; then, where something is still unknown, CRLs and responders
+   * are asked.
+   */
   private async evaluate(batch: Batch, pass: PassEvidence, ending: AbortSignal): Promise<void> {
     const { clientExtId, set } = batch;
     const ofSet = await this.evidence.stored(clientExtId, set.extId, [], this.clock.now());
     for (const each of [...ofSet.crls, ...ofSet.ocsp]) batch.evidence.add(each);
-    await this.ask(batch, [...batch.certificates.keys()], ending);
-    const wanted = distinctWanted(wantedBy(batch));
-    if (wanted.length === 0) return;
-    const stored = await this.evidence.stored(clientExtId, set.extId, wanted, this.clock.now());
+    await this.ask(batch, ending);
+    const named = distinctWanted(wantedBy(batch, { onlyOpen: false }));
+    if (named.length === 0) return;
+    const stored = await this.evidence.stored(clientExtId, set.extId, named, this.clock.now());
     await this.learn(batch, stored, pass, ending);
     for (const kind of FETCHED_KINDS) {
-      const asked = pass.take(kind, wantedBy(batch));
+      const asked = pass.take(kind, wantedBy(batch, { onlyOpen: true }));
       if (asked.length === 0) continue;
       const signal = AbortSignal.any([ending, AbortSignal.timeout(FETCH_MS)]);
       const fetched = await this.evidence.fetch(clientExtId, asked, { now: this.clock.now(), signal });
@@ -91,21 +109,18 @@ export class PathStatuses {
     }
   }
 
+  /** New evidence may change every answer. */
   private async learn(batch: Batch, found: Found, pass: PassEvidence, ending: AbortSignal): Promise<void> {
     pass.keep(found);
     const { size } = batch.evidence;
     for (const each of [...found.crls, ...found.ocsp]) batch.evidence.add(each);
-    if (batch.evidence.size > size) await this.ask(batch, openOf(batch), ending);
+    if (batch.evidence.size > size) await this.ask(batch, ending);
   }
 
-  private async ask(batch: Batch, indexes: readonly number[], ending: AbortSignal): Promise<void> {
-    const certificates = indexes.flatMap((index) => batch.certificates[index] ?? []);
-    const question = { set: batch.set, evidence: [...batch.evidence], certificates, time: this.clock.now() };
-    const results = await this.evaluator.evaluate(batch.clientExtId, question, ending);
-    for (const [position, index] of indexes.entries()) {
-      const result = results[position];
-      if (result !== undefined) batch.results.set(index, result);
-    }
+  private async ask(batch: Batch, ending: AbortSignal): Promise<void> {
+    const { clientExtId, set, certificates, evidence } = batch;
+    const question = { set, evidence: [...evidence], certificates, time: this.clock.now() };
+    batch.results = await this.evaluator.evaluate(clientExtId, question, ending);
   }
 }
 
@@ -117,26 +132,22 @@ interface Batch {
   readonly set: TrustSet;
   readonly certificates: readonly EvaluatedOctets[];
   readonly evidence: Set<Evidence>;
-  /** By index. */
-  readonly results: Map<number, EvaluatedCertificate>;
+  /** In the order of the certificates. */
+  results: readonly EvaluatedCertificate[];
 }
 
-function openOf({ results }: Batch): readonly number[] {
-  return [...results].flatMap(([index, { open }]) => (open.length > 0 ? index : []));
-}
-
-function wantedBy(batch: Batch): readonly WantedEvidence[] {
+/** `onlyOpen`: the sources of certificates whose status is unknown. */
+function wantedBy(batch: Batch, { onlyOpen }: { readonly onlyOpen: boolean }): readonly WantedEvidence[] {
   const known = new Map<string, DerCertificate>();
-  const openIndexes = openOf(batch);
-  if (openIndexes.length === 0) return [];
   for (const each of [...batch.set.anchors, ...batch.set.intermediates]) known.set(each.sha256.toString('hex'), each);
-  return openIndexes.flatMap((index) => {
-    const leaf = readCertificate(Buffer.from(batch.certificates[index]?.der ?? []));
-    if (leaf.ok) known.set(leaf.certificate.sha256.toString('hex'), leaf.certificate);
-    return (batch.results.get(index)?.open ?? []).flatMap((open) => {
-      const [certificate, issuer] = [known.get(open.certificate), known.get(open.issuer)];
+  return batch.results.flatMap(({ named }, index) => {
+    const wanted = named.filter(({ isOpen }) => isOpen || !onlyOpen);
+    const leaf = wanted.length === 0 ? undefined : readCertificate(Buffer.from(batch.certificates[index]?.der ?? []));
+    if (leaf?.ok === true) known.set(leaf.certificate.sha256.toString('hex'), leaf.certificate);
+    return wanted.flatMap(({ certificate: asked, issuer: by, sources }) => {
+      const [certificate, issuer] = [known.get(asked), known.get(by)];
       if (certificate === undefined || issuer === undefined) return [];
-      return open.sources.map((source) => ({ source, certificate, issuer }));
+      return sources.map((source) => ({ source, certificate, issuer }));
     });
   });
 }

@@ -140,14 +140,22 @@ export class RevocationChecks implements OnApplicationBootstrap, OnModuleDestroy
   }
 }
 
+/** After a failure, what has begun is finished and nothing else begins. */
 async function inParallel<Item>(
   items: readonly Item[],
   lanes: number,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
-  const left = items.values();
+  const left = [...items];
   const lane = async (): Promise<void> => {
-    for (const item of left) await work(item);
+    for (let item = left.shift(); item !== undefined; item = left.shift()) {
+      await work(item).catch((error: unknown) => {
+        left.length = 0;
+        throw error;
+      });
+    }
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  const results = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
