@@ -79,11 +79,14 @@ for (let index = 0; index < LOOKUPS; index += 1) {
 }
 console.log(`found in ${(((performance.now() - searching) * 1000) / LOOKUPS).toFixed(1)} µs each`);
 
-for (const octets of [10 * MIB, der.length]) {
-  const part = der.subarray(0, octets);
-  const signature = sign('sha256', part, keys.privateKey);
-  const checking = performance.now();
-  verify('sha256', part, keys.publicKey, signature);
-  console.log(`a signature over ${(part.length / MIB).toFixed(0)} MiB is checked in ${(performance.now() - checking).toFixed(1)} ms`);
+/** The time of the processor, since the hash keeps the main thread from everything else. */
+for (const digest of ['sha256', 'sha384']) {
+  const part = der.subarray(0, 10 * MIB);
+  const signature = sign(digest, part, keys.privateKey);
+  const start = process.cpuUsage();
+  verify(digest, part, keys.publicKey, signature);
+  const { user, system } = process.cpuUsage(start);
+  const size = (part.length / MIB).toFixed(0);
+  console.log(`a signature with ${digest} over ${size} MiB is checked in ${((user + system) / 1000).toFixed(1)} ms`);
 }
 await reader.close();

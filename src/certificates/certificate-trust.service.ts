@@ -9,7 +9,7 @@ import { TrustService } from '../trust/trust.service.js';
 import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import type { EvidenceAllowance } from './evidence-allowance.js';
 import { PathTurns } from './path-turns.js';
-import type { CheckedRevocation } from './revocation-check.rules.js';
+import type { CheckedRevocation } from './revocation-evidence.js';
 import { RevocationGathering } from './revocation-gathering.js';
 import { pathParameters, searchPath, type SearchedPath, withIntermediates } from './trust-anchors.rules.js';
 

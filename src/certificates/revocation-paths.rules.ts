@@ -1,5 +1,5 @@
 import type { RevocationMode } from '../policies/certificate-policy.model.js';
-import type { RevocationEvidence } from '../trust/revocation/wanted-evidence.js';
+import type { RevocationEvidence } from '../trust/revocation/wanted-evidence.model.js';
 import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import { findPath } from '../x509/path/find-path.js';
 import type { PathParameters } from '../x509/path/path-parameters.js';

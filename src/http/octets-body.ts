@@ -9,10 +9,7 @@ import { stateOf } from './request-state.js';
 
 /** Documents a body of this media type, which `takeOctets` reads. */
 export function OctetsBody(type: string): MethodDecorator {
-  return applyDecorators(
-    ApiConsumes(type),
-    ApiBody({ required: true, schema: { type: 'string', format: 'binary' } }),
-  );
+  return applyDecorators(ApiConsumes(type), ApiBody({ required: true, schema: { type: 'string', format: 'binary' } }));
 }
 
 /**

@@ -161,14 +161,37 @@ test('11.5 a set has at most 20 CRLs, also if two are put at once; one of them c
   expect((await list()).items).toHaveLength(20);
 });
 
-test('11.5 a large CRL is put while other requests are answered', async () => {
-  const entries = Array.from({ length: 200_000 }, (_, index) => {
+test('11.5 two CRLs that are put under one name at once are stored one after the other', async () => {
+  const answers = await Promise.all([7, 8].map(async (number) => await put(crlDer(root, { number }))));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  expect((await list()).items).toHaveLength(1);
+  const events = await fixture.policies.eventsOf('set-1');
+  expect(events.filter(({ version }) => version === null)).toHaveLength(2);
+});
+
+test('11.5 a CRL that is put while its set is deleted leaves nothing behind', async () => {
+  const [answer, deletion] = await Promise.all([put(crlDer(root)), fixture.delete()]);
+  expect([200, 404]).toContain(answer.status);
+  expect(deletion.status).toBe(204);
+  const left = await fixture.app.dataSource.query<unknown[]>('select 1 from trust_set_crls where client_ext_id = $1', [
+    fixture.policies.client,
+  ]);
+  expect(left).toEqual([]);
+});
+
+test('11.5 a CRL of 200,000 entries is put, and every entry of it counts', async () => {
+  const serial = (index: number): Buffer => {
     const number = Buffer.alloc(5, 1);
     number.writeUInt32BE(index, 1);
-    return entryOf(number);
-  });
-  const answer = await put(crlDer(root, { entries }));
+    return number;
+  };
+  const entries = Buffer.concat(Array.from({ length: 200_000 }, (_, index) => entryOf(serial(index))));
+  const answer = await put(crlDer(root, { entries: [entries] }));
   expect([answer.status, answer.body]).toMatchObject([200, { counts: true }]);
+  const service = fixture.app.get(RevocationEvidenceService);
+  const { crls } = await service.stored(fixture.policies.client, 'set-1', [], fixture.app.clock.now());
+  for (const index of [0, 99_999, 199_999]) expect(crls[0]?.find(crls[0].issuerKey, serial(index))).toBeDefined();
+  expect(crls[0]?.find(crls[0].issuerKey, serial(200_000))).toBeUndefined();
 });
 
 test('11.5 put and deletion are evaluated again: the policies that name the set get another evaluation version', async () => {

@@ -1,11 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
-import { AnswerRefresh } from '../../src/trust/revocation/answer-refresh.js';
-import { evidenceSource } from '../../src/trust/revocation/evidence-source.js';
-import { SourceFetches } from '../../src/trust/revocation/source-fetches.js';
-import { RevocationEvidenceService } from '../../src/trust/revocation/revocation-evidence.service.js';
-import type { WantedEvidence } from '../../src/trust/revocation/wanted-evidence.js';
+import { appError } from '../../src/common/errors.js';
 import { Leader } from '../../src/database/leader.js';
+import { AnswerRefresh } from '../../src/trust/revocation/answer-refresh.js';
+import { AnswerStore } from '../../src/trust/revocation/answer-store.js';
+import { CrlReader } from '../../src/trust/revocation/crl-reader.js';
+import { evidenceSource } from '../../src/trust/revocation/evidence-source.js';
+import { RevocationEvidenceService } from '../../src/trust/revocation/revocation-evidence.service.js';
+import { SourceFetches } from '../../src/trust/revocation/source-fetches.js';
+import type { WantedEvidence } from '../../src/trust/revocation/wanted-evidence.model.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Builders } from '../support/builders.js';
 import { RevocationSources } from '../support/revocation-sources.js';
@@ -59,8 +62,10 @@ const wantedOcsp = (certificate: Issued = leaf): WantedEvidence => ({
   issuer: root.certificate,
 });
 
-const fetched = async (wanted: readonly WantedEvidence[], { of = client, server = app, signal = AbortSignal.timeout(20_000) } = {}) =>
-  await service(server).fetch(of, wanted, { now: server.clock.now(), signal });
+const fetched = async (
+  wanted: readonly WantedEvidence[],
+  { of = client, server = app, signal = AbortSignal.timeout(20_000) } = {},
+) => await service(server).fetch(of, wanted, { now: server.clock.now(), signal });
 
 const stored = async (wanted: readonly WantedEvidence[], of = client, server = app) =>
   await service(server).stored(of, 'set-1', wanted, server.clock.now());
@@ -315,4 +320,69 @@ test('13.3 a refresh that fails keeps the answer, and is tried again after a pau
   expect(sources.asked).toHaveLength(2);
   expect(numbersOf(await stored([wantedCrl()]))).toEqual([7n]);
   expect(await row()).toMatchObject({ failures: 1, claimed_until: null });
+});
+
+test('13.3 a refresh that loses the database changes nothing, and another server does it later', async () => {
+  await fetchDue();
+  await leads(app);
+  const lost = appError({ code: 'errors.unavailable', message: 'The database is currently unavailable.' });
+  vi.spyOn(app.get(AnswerStore), 'store').mockRejectedValueOnce(lost);
+  await expect(app.get(AnswerRefresh).run()).rejects.toBe(lost);
+  expect(numbersOf(await stored([wantedCrl()]))).toEqual([7n]);
+  // The claim of the first server ends.
+  await app.dataSource.query(
+    'update revocation_answers set claimed_until = clock_timestamp() where client_ext_id = $1',
+    [client],
+  );
+  await leads(other);
+  await other.get(AnswerRefresh).run();
+  expect(numbersOf(await stored([wantedCrl()]))).toEqual([8n]);
+});
+
+test('13.3 a server that is no longer the leader removes and refreshes nothing', async () => {
+  await fetchDue();
+  await leads(other);
+  await app.get(AnswerRefresh).run();
+  expect(sources.asked).toHaveLength(1);
+});
+
+test('13.3 the metrics count fetches by kind and outcome, without clients', async () => {
+  sources.fail(CRL_URL, 'tooLarge');
+  await fetched([wantedCrl()]);
+  await leads(app);
+  await app.get(AnswerRefresh).run();
+  const text = await (await fetch(`${app.url}/metrics`)).text();
+  expect(text).toMatch(/certkeep_revocation_fetches_total{kind="crl",outcome="too_large"} [1-9]/);
+  for (const name of ['fetches_waiting', 'answers_stored', 'refresh_overdue_seconds']) {
+    expect(text).toContain(`certkeep_revocation_${name}`);
+  }
+  expect(text).not.toContain(client);
+});
+
+test('13.3 a check notes once a day that an answer is used, and never waits for that', async () => {
+  sources.answer(CRL_URL, crlDer(root, { number: 7 }));
+  await fetched([wantedCrl()]);
+  const longAgo = new Date(app.clock.now().getTime() - 2 * 86_400_000);
+  await app.dataSource.query('update revocation_answers set used_at = $2 where client_ext_id = $1', [client, longAgo]);
+  const blocking = app.dataSource.createQueryRunner();
+  try {
+    await blocking.startTransaction();
+    await blocking.query('select 1 from revocation_answers where client_ext_id = $1 for update', [client]);
+    expect(numbersOf(await stored([wantedCrl()]))).toEqual([7n]);
+    await blocking.rollbackTransaction();
+  } finally {
+    await blocking.release();
+  }
+  expect(await row()).toMatchObject({ used_at: longAgo });
+  await stored([wantedCrl()]);
+  expect(await row()).toMatchObject({ used_at: app.clock.now() });
+});
+
+test('13.3 a CRL is read once, however many checks need it', async () => {
+  sources.answer(CRL_URL, crlDer(root, { number: 7 }));
+  await fetched([wantedCrl()]);
+  const read = vi.spyOn(other.get(CrlReader), 'read');
+  const checks = Array.from({ length: 200 }, async () => numbersOf(await stored([wantedCrl()], client, other)));
+  for (const found of await Promise.all(checks)) expect(found).toEqual([7n]);
+  expect(read).toHaveBeenCalledOnce();
 });

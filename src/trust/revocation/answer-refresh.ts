@@ -4,8 +4,8 @@ import { Clock } from '../../common/clock.js';
 import { LeaderWork } from '../../database/leader-work.js';
 import { Leader } from '../../database/leader.js';
 import { Metrics } from '../../http/metrics.js';
-import { COUNT_ANSWERS, FIND_DUE, MAX_REMOVED, READ_OLDEST_DUE, REMOVE_UNUSED } from './source-fetches.queries.js';
 import { SourceFetches } from './source-fetches.js';
+import { COUNT_ANSWERS, FIND_DUE, MAX_REMOVED, READ_OLDEST_DUE, REMOVE_UNUSED } from './source-fetches.queries.js';
 
 const PAUSE_MS = 60_000;
 
@@ -70,7 +70,10 @@ export class AnswerRefresh implements OnApplicationBootstrap, OnModuleDestroy {
     const due = await FIND_DUE.all(this.leader, { now, usedAfter });
     // Each client's one after another, so that they take only one of its slots.
     const byClient = Object.values(Object.groupBy(due, ({ clientExtId }) => clientExtId));
-    await Promise.all(byClient.map(async (answers) => await this.refreshAll(answers ?? [], ending)));
+    const done = await Promise.allSettled(
+      byClient.map(async (answers) => await this.refreshAll(answers ?? [], ending)),
+    );
+    for (const result of done) if (result.status === 'rejected') throw result.reason;
     this.oldestDue = (await READ_OLDEST_DUE.first(this.leader, {}))?.oldestDue ?? null;
   }
 

@@ -16,5 +16,8 @@ parentPort?.on('message', (request: CrlIndexRequest) => {
     return;
   }
   const arrays = answer.index === undefined ? [] : [answer.index.keys, answer.index.issuerChanges];
-  parentPort?.postMessage(answer, [answer.der, ...arrays].map(({ buffer }) => buffer));
+  parentPort?.postMessage(
+    answer,
+    [answer.der, ...arrays].map(({ buffer }) => buffer),
+  );
 });

@@ -24,7 +24,10 @@ function readerOf(program: string, timeLimitMs = 20_000): CrlReader {
 const read = async (reader: CrlReader, bytes: Buffer) => await reader.read('100', () => Promise.resolve(bytes));
 
 test('11.5 what the thread has read is found as if it had been read here', async () => {
-  const entries = [revoked(leaf, crlExtensions.reason(4)), revoked(endEntity(other), crlExtensions.certificateIssuer(other))];
+  const entries = [
+    revoked(leaf, crlExtensions.reason(4)),
+    revoked(endEntity(other), crlExtensions.certificateIssuer(other)),
+  ];
   const der = crlDer(root, { number: 7, entries, extensions: [crlExtensions.issuingPoint({ flags: [4] })] });
   const result = await read(readerOf(BUILT), Buffer.from(der));
   const crl = result?.value?.crl;
@@ -45,11 +48,14 @@ test('11.5 what cannot be read is said, and the next CRL is read', async () => {
   expect(await reader.read('100', () => Promise.resolve(undefined))).toBeUndefined();
 });
 
-test.each(['end', 'grow'])('11.5 a thread that ends (%s) is 503 for its caller, and the next CRL is read by a new one', async (how) => {
-  const reader = readerOf(ENDING);
-  await expect(read(reader, Buffer.from(how))).rejects.toMatchObject({ code: 'errors.unavailable' });
-  expect((await read(reader, Buffer.from('answer')))?.problems).toEqual(['answered']);
-});
+test.each(['end', 'grow'])(
+  '11.5 a thread that ends (%s) is 503 for its caller, and the next CRL is read by a new one',
+  async (how) => {
+    const reader = readerOf(ENDING);
+    await expect(read(reader, Buffer.from(how))).rejects.toMatchObject({ code: 'errors.unavailable' });
+    expect((await read(reader, Buffer.from('answer')))?.problems).toEqual(['answered']);
+  },
+);
 
 test('11.5 a thread that takes too long is ended', async () => {
   const reader = readerOf(ENDING, 500);

@@ -23,16 +23,19 @@ const USED_BEFORE = parameter('usedBefore', instant());
 
 /**
  * The answers of these sources that are current, without their DER. That they are used is noted once a day, because every
- * note is a write.
+ * note is a write; whoever reads never waits for it.
  */
 export const FIND_CURRENT_ANSWERS = statement(
   'find_current_revocation_answers',
   sql`with found as (select a.* from revocation_answers a join ${ASKED} using (issuer_key_sha256, source_sha256)
       where a.client_ext_id = ${clientExtId} and a.der is not null
         and a.this_update <= ${NOW} + interval '5 min' and a.next_update > ${NOW}),
-    used as (update revocation_answers a set used_at = ${NOW} from found
-      where a.client_ext_id = found.client_ext_id and a.issuer_key_sha256 = found.issuer_key_sha256
-        and a.source_sha256 = found.source_sha256 and found.used_at < ${USED_BEFORE})
+    free as (select a.issuer_key_sha256, a.source_sha256 from revocation_answers a
+      join ${ASKED} using (issuer_key_sha256, source_sha256)
+      where a.client_ext_id = ${clientExtId} and a.used_at < ${USED_BEFORE} for no key update of a skip locked),
+    used as (update revocation_answers a set used_at = ${NOW} from free
+      where a.client_ext_id = ${clientExtId} and a.issuer_key_sha256 = free.issuer_key_sha256
+        and a.source_sha256 = free.source_sha256)
     select ${REVOCATION_ANSWERS.select('f', ['issuerKeySha256', 'sourceSha256', 'kind', 'sha256'])} from found f`,
 );
 

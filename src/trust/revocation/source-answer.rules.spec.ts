@@ -8,11 +8,35 @@ const LAST = Buffer.from('ffff', 'hex');
 
 describe('13.3 when the next answer is fetched', () => {
   it.each([
-    ['after three quarters of its lifetime', '2026-06-01T12:00:00Z', '2026-06-01T20:00:00Z', FIRST, '2026-06-01T18:00:00.000Z'],
+    [
+      'after three quarters of its lifetime',
+      '2026-06-01T12:00:00Z',
+      '2026-06-01T20:00:00Z',
+      FIRST,
+      '2026-06-01T18:00:00.000Z',
+    ],
     ['an hour before its end', '2026-06-01T12:00:00Z', '2026-06-01T14:00:00Z', FIRST, '2026-06-01T13:00:00.000Z'],
-    ['in a day, however late it ends', '2026-05-01T12:00:00Z', '2036-06-01T14:00:00Z', FIRST, '2026-06-02T12:00:00.000Z'],
-    ['not sooner than in five minutes', '2026-06-01T00:00:00Z', '2026-06-01T12:30:00Z', FIRST, '2026-06-01T12:05:00.000Z'],
-    ['never in the background, if it ends before that', '2026-06-01T12:00:00Z', '2026-06-01T12:05:00Z', FIRST, undefined],
+    [
+      'in a day, however late it ends',
+      '2026-05-01T12:00:00Z',
+      '2036-06-01T14:00:00Z',
+      FIRST,
+      '2026-06-02T12:00:00.000Z',
+    ],
+    [
+      'not sooner than in five minutes',
+      '2026-06-01T00:00:00Z',
+      '2026-06-01T12:30:00Z',
+      FIRST,
+      '2026-06-01T12:05:00.000Z',
+    ],
+    [
+      'never in the background, if it ends before that',
+      '2026-06-01T12:00:00Z',
+      '2026-06-01T12:05:00Z',
+      FIRST,
+      undefined,
+    ],
   ])('13.3 %s', (_, thisUpdate, nextUpdate, digest, expected) => {
     const lifetime = { thisUpdate: new Date(thisUpdate), nextUpdate: new Date(nextUpdate) };
     expect(refreshAt(lifetime, digest, NOW)?.toISOString()).toBe(expected);

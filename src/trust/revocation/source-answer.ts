@@ -1,11 +1,13 @@
 import { hash } from 'node:crypto';
 
+import { AppError } from '../../common/errors.js';
 import { OutgoingFailure } from '../../outgoing/outgoing-request.js';
 import type { Reading } from '../../x509/der/reading.js';
 import type { Crl } from '../../x509/revocation/crl.js';
 import type { OcspResponse } from '../../x509/revocation/ocsp/ocsp-response.js';
 import { ocspValidity } from '../../x509/revocation/ocsp/ocsp-validity.js';
 import { requestedCertId } from '../../x509/revocation/ocsp/requested-cert-id.js';
+import type { CrlWithDer } from './crl-reader.js';
 import type { EvidenceSource } from './evidence-source.js';
 import type { ReadEvidence } from './read-evidence.js';
 
@@ -63,7 +65,7 @@ export async function readSourceAnswer(
 ): Promise<SourceAnswer> {
   const octets = body.length;
   if (source.kind === 'crl') {
-    const { crl, der, sha256 } = required(await evidence.newCrl(clientExtId, body, false));
+    const { crl, der, sha256 } = required(await readNewCrl(clientExtId, body, evidence));
     const lifetime = current({ thisUpdate: crl.thisUpdate, nextUpdate: crl.nextUpdate }, now);
     return { der, sha256, octets, ...lifetime, crls: [crl], ocsp: [] };
   }
@@ -75,6 +77,16 @@ export async function readSourceAnswer(
     throw new SourceFailure('unreadable', 'The answer is about another certificate.');
   }
   return { der: body, sha256, octets, ...current(validity, now), crls: [], ocsp: [response] };
+}
+
+async function readNewCrl(clientExtId: string, body: Buffer, evidence: ReadEvidence): Promise<Reading<CrlWithDer>> {
+  try {
+    return await evidence.newCrl(clientExtId, body, false);
+  } catch (error) {
+    // A source must not be able to make the requests that need it fail.
+    if (error instanceof AppError) throw new SourceFailure('unreadable', 'The answer could not be read in time.');
+    throw error;
+  }
 }
 
 function required<T>({ value, problems }: Reading<T>): T {

@@ -14,7 +14,7 @@ import { ReadEvidence } from './read-evidence.js';
 import { FETCH_OUTCOMES, type FetchOutcome, readSourceAnswer, SourceFailure, sourceFailure } from './source-answer.js';
 import type { ReadAnswers } from './stored-evidence.js';
 import { StoredEvidence } from './stored-evidence.js';
-import type { FailedSource } from './wanted-evidence.js';
+import type { FailedSource } from './wanted-evidence.model.js';
 
 const KIB = 1024;
 
@@ -24,7 +24,14 @@ const MAX_ANSWER = { ocsp: 64 * KIB, crl: 10 * KIB * KIB } as const;
 
 /** Each CRL takes up to 10 MiB of memory while it arrives. */
 const CRL_SLOTS = { slots: 8, share: 2, reserved: 4, maxWaiting: 500, maxWaitingPerKey: 50, waitMs: 5_000 } as const;
-const OCSP_SLOTS = { slots: 64, share: 8, reserved: 32, maxWaiting: 2_000, maxWaitingPerKey: 200, waitMs: 5_000 } as const;
+const OCSP_SLOTS = {
+  slots: 64,
+  share: 8,
+  reserved: 32,
+  maxWaiting: 2_000,
+  maxWaitingPerKey: 200,
+  waitMs: 5_000,
+} as const;
 
 /** How often a server looks whether another one has finished. */
 const LOOK_MS = 100;

@@ -77,15 +77,25 @@ export class TrustSetCrlResource {
   @ApiProperty({ description: 'SHA-256 of the DER, upper-case hex bytes with colons.', example: 'AB:CD:…' })
   readonly fingerprint!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time', description: 'When it was put.', example: '2026-06-01T12:00:00Z' })
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    description: 'When it was put.',
+    example: '2026-06-01T12:00:00Z',
+  })
   readonly lastModified!: string;
 
   @ApiProperty({
-    description: 'Whether it counts now, as far as the CRL and the names in the set show; a check proves its signature.',
+    description:
+      'Whether it counts now, as far as the CRL and the names in the set show; a check proves its signature.',
   })
   readonly counts!: boolean;
 
-  @ApiPropertyOptional({ enum: CRL_UNUSED_REASONS, description: 'Present where it does not count.', example: 'expired' })
+  @ApiPropertyOptional({
+    enum: CRL_UNUSED_REASONS,
+    description: 'Present where it does not count.',
+    example: 'expired',
+  })
   readonly reason!: string | undefined;
 
   @ApiPropertyOptional({ type: 'string', description: 'Why it is `unusable`.' })

@@ -24,7 +24,7 @@ export class TrustSetCrlsController {
   @Access('PolicyView')
   @AnswersPage(TrustSetCrlResource)
   @Get()
-  async listCrls(
+  async listTrustAnchorSetCrls(
     @CurrentCaller() { now }: Caller,
     @Param() { clientExtId, extId }: TrustSetPath,
   ): Promise<PageBody<TrustSetCrlResource>> {
@@ -41,7 +41,7 @@ export class TrustSetCrlsController {
   @AuditedAs('trustAnchorSet', { extId: 'extId' })
   @OctetsBody(CRL.type)
   @Put(':name')
-  async putCrl(
+  async replaceTrustAnchorSetCrl(
     @CurrentCaller() caller: Caller,
     @Param() path: TrustSetCrlPath,
     @Req() request: Request,
@@ -55,7 +55,7 @@ export class TrustSetCrlsController {
   @HttpCode(204)
   @AuditedAs('trustAnchorSet', { extId: 'extId' })
   @Delete(':name')
-  async deleteCrl(@CurrentCaller() caller: Caller, @Param() path: TrustSetCrlPath): Promise<void> {
+  async deleteTrustAnchorSetCrl(@CurrentCaller() caller: Caller, @Param() path: TrustSetCrlPath): Promise<void> {
     await this.crls.remove(caller, path);
   }
 }
