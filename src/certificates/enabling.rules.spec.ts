@@ -5,12 +5,22 @@ import { authority, endEntity } from '../../test/support/signed-certificate.js';
 import { prepareAnchors } from '../x509/path/prepared-anchors.js';
 import type { RevocationStatus } from '../x509/revocation/revocation-status.js';
 import { EXHAUSTED, MISSING } from '../x509/revocation/unknown-cause.js';
-import { type CertificatePatch, type CurrentCertificate, decideUpdate, isEnabledBy } from './certificate-update.rules.js';
+import {
+  type CertificatePatch,
+  type CurrentCertificate,
+  decideUpdate,
+  isEnabledBy,
+} from './certificate-update.rules.js';
 import { searchPath } from './trust-anchors.rules.js';
 
 const root = authority('Root');
 const { certificate } = endEntity(root);
-const set = { name: 'Set', anchors: [root.certificate], intermediates: [], prepared: prepareAnchors([root.certificate], []) };
+const set = {
+  name: 'Set',
+  anchors: [root.certificate],
+  intermediates: [],
+  prepared: prepareAnchors([root.certificate], []),
+};
 
 const STATUSES = {
   good: { status: 'good', evidence: [] },
@@ -28,7 +38,10 @@ interface Case {
 
 const REVOKED = { state: 'disabled', stateSetBy: 'policy', reason: 'cert-revoked', detail: 'revoked' } as const;
 
-function decide(patch: CertificatePatch, { mode = 'administrator', status = 'revoked', revocationCheck = 'hard', row }: Case) {
+function decide(
+  patch: CertificatePatch,
+  { mode = 'administrator', status = 'revoked', revocationCheck = 'hard', row }: Case,
+) {
   const policy = policyOf({ trustAnchors: 'set', revocationCheck });
   return decideUpdate({
     mode,

@@ -8,7 +8,7 @@ import { CrlReader } from '../../src/trust/revocation/crl-reader.js';
 import { evidenceSource } from '../../src/trust/revocation/evidence-source.js';
 import { RevocationEvidenceService } from '../../src/trust/revocation/revocation-evidence.service.js';
 import { SourceFetches } from '../../src/trust/revocation/source-fetches.js';
-import type { WantedEvidence } from '../../src/trust/revocation/wanted-evidence.js';
+import type { WantedEvidence } from '../../src/trust/revocation/wanted-evidence.model.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Builders } from '../support/builders.js';
 import { RevocationSources } from '../support/revocation-sources.js';

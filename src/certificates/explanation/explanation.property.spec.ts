@@ -143,7 +143,12 @@ test('14.2 verdict and rules of an explanation are those of upload, PATCH and dr
   fc.assert(
     fc.property(cases, ({ state, stateSetBy, set: trusted, statuses, ...given }) => {
       const { policy, certificate, owner, mode } = given;
-      const input = { ...given, now: NOW, maxCount: 100, ...trustOf(policy, certificate, { trusted, statuses }) } as const;
+      const input = {
+        ...given,
+        now: NOW,
+        maxCount: 100,
+        ...trustOf(policy, certificate, { trusted, statuses }),
+      } as const;
       const explained = explainUpload({ ...input, fingerprints: 'sha256' }, []);
       const upload = decideCreate(input);
       const verdict =

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 type SourceAnswer = Buffer | RequestListener | 'hang' | number;
 
 /** An OCSP responder and a place for CRLs, on loopback. */
-export class RevocationSource {
+export class SourceServer {
   /** The paths that were asked. */
   readonly asked: string[] = [];
   /** The largest number of requests that hung at the same time. */
@@ -16,9 +16,9 @@ export class RevocationSource {
 
   private constructor(private readonly server: Server) {}
 
-  static async start(): Promise<RevocationSource> {
+  static async start(): Promise<SourceServer> {
     const server = createServer();
-    const source = new RevocationSource(server);
+    const source = new SourceServer(server);
     server.on('request', (request: IncomingMessage, response: ServerResponse) => source.answer(request, response));
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
     return source;

@@ -3,10 +3,10 @@ import { expect } from 'vitest';
 import { toPem } from '../../src/x509/certificate/pem.js';
 import type { Answer, Sending } from './http.js';
 import { PolicyFixture } from './policy-fixture.js';
-import { RevocationSource } from './revocation-source.js';
 import { authority, endEntity, extensions, type Issued } from './signed-certificate.js';
 import { crlDer, distributionPoints, revoked, type SignedCrl, uri } from './signed-crl.js';
 import { answerAbout, type OcspAnswer, ocspDer, ocspStatus } from './signed-ocsp.js';
+import { SourceServer } from './source-server.js';
 
 /** Where a certificate says that its status can be asked for. */
 export interface Sources {
@@ -16,19 +16,19 @@ export interface Sources {
 }
 
 /** An application that may ask a source on loopback, with a new client for each test. Its anchor has issued the leaves. */
-export class RevocationFixture {
+export class RevocationRequests {
   readonly anchor = authority('Issuing');
   private leaves = 0;
 
   private constructor(
     readonly policies: PolicyFixture,
-    readonly source: RevocationSource,
+    readonly source: SourceServer,
   ) {}
 
-  static async start(): Promise<RevocationFixture> {
-    const source = await RevocationSource.start();
+  static async start(): Promise<RevocationRequests> {
+    const source = await SourceServer.start();
     const outgoingAllow = [{ network: '127.0.0.1', ports: [source.port] }];
-    return new RevocationFixture(await PolicyFixture.start({ outgoingAllow }), source);
+    return new RevocationRequests(await PolicyFixture.start({ outgoingAllow }), source);
   }
 
   async close(): Promise<void> {
