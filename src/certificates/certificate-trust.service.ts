@@ -9,7 +9,7 @@ import { TrustService } from '../trust/trust.service.js';
 import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import type { EvidenceAllowance } from './evidence-allowance.js';
 import { PathTurns } from './path-turns.js';
-import type { CheckedRevocation } from './revocation-check.rules.js';
+import type { CheckedRevocation } from './revocation-evidence.js';
 import { RevocationGathering } from './revocation-gathering.js';
 import { pathParameters, searchPath, type SearchedPath, withIntermediates } from './trust-anchors.rules.js';
 
@@ -33,8 +33,8 @@ interface Trust {
   readonly revocation: CheckedRevocation | undefined;
 }
 
-/** Valid only for this version of the policy; undefined if no path was searched for. */
-export type GatheredTrust = (PolicyVersion & Trust) | undefined;
+/** Valid only for this certificate and this version of the policy; undefined if no path was searched for. */
+export type GatheredTrust = (PolicyVersion & Trust & { readonly sha256: Buffer }) | undefined;
 
 /** The policy by which a certificate is evaluated, with the evidence that the policy asks for. */
 export interface PolicyAndTrust extends Trust {
@@ -66,7 +66,7 @@ export class CertificateTrust {
     // What was changed since the row was read is evaluated when the row has been read again.
     if (found === undefined || !isSamePolicy(found, row)) return undefined;
     const { policyGeneration, policyVersion, evaluationVersion } = found;
-    const version = { policyGeneration, policyVersion, evaluationVersion };
+    const version = { policyGeneration, policyVersion, evaluationVersion, sha256: certificate.sha256 };
     const set = found.set && withIntermediates(found.set, presented);
     const searchedPath = await this.turns.run(clientExtId, allowance.callerSignal, () =>
       searchPath(certificate, policy, set, now),
@@ -92,7 +92,7 @@ export class CertificateTrust {
     return { ...version, searchedPath: { ...searchedPath, result: checked.result }, revocation: checked.revocation };
   }
 
-  /** Undefined if the evidence was gathered for another version of the policy than that of the row. */
+  /** Undefined if the evidence was gathered for another version of the policy than that of the row, or for another certificate. */
   evaluate(question: Pick<Evaluated, 'certificate' | 'row' | 'isStored'>, gathered: GatheredTrust) {
     const { certificate, row } = question;
     const policy = this.policyOf(row);
@@ -100,6 +100,8 @@ export class CertificateTrust {
       return { policy, searchedPath: undefined, revocation: undefined };
     }
     if (gathered === undefined || !isSamePolicy(gathered, row)) return undefined;
+    // The stored certificate may have been replaced meanwhile.
+    if (!gathered.sha256.equals(certificate.sha256)) return undefined;
     const { searchedPath, revocation } = gathered;
     return { policy, searchedPath, revocation };
   }

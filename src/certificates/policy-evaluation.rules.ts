@@ -10,7 +10,8 @@ import {
 import { ISSUER_LIST_RULE, evaluateIssuerList } from './issuer-list.rules.js';
 import { evaluateKeyType, evaluateSignatureAlgorithm } from './key-strength.rules.js';
 import type { FingerprintAlgorithm } from './path-outcome.js';
-import { type CheckedRevocation, evaluateRevocation } from './revocation-check.rules.js';
+import { evaluateRevocation } from './revocation-check.rules.js';
+import type { CheckedRevocation } from './revocation-evidence.js';
 import type { RuleOutcome } from './rule-outcome.js';
 import { evaluateSubjectElements } from './subject-elements.rules.js';
 import { evaluateTrustAnchors, type SearchedPath } from './trust-anchors.rules.js';

@@ -4,7 +4,7 @@ import { production } from '../../test/support/path-search.js';
 import { authority, endEntity, extensions, type Issued } from '../../test/support/signed-certificate.js';
 import { crlExtensions, revoked, signCrl } from '../../test/support/signed-crl.js';
 import { answerAbout, ocspStatus, signOcsp } from '../../test/support/signed-ocsp.js';
-import type { RevocationEvidence } from '../trust/revocation/wanted-evidence.js';
+import type { RevocationEvidence } from '../trust/revocation/wanted-evidence.model.js';
 import { findPath } from '../x509/path/find-path.js';
 import { prepareAnchors } from '../x509/path/prepared-anchors.js';
 import { evaluateRevocation } from './revocation-check.rules.js';

@@ -1,24 +1,11 @@
 import type { CertificatePolicy, RevocationMode } from '../policies/certificate-policy.model.js';
-import type { FailedSource } from '../trust/revocation/wanted-evidence.js';
-import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import { formatName } from '../x509/name/format-name.js';
 import { REASON_TEXTS } from '../x509/path/reason-texts.js';
 import type { RevocationStatus } from '../x509/revocation/revocation-status.js';
 import type { FingerprintAlgorithm } from './path-outcome.js';
-import { shownEvidence } from './revocation-evidence.js';
+import { type CheckedCertificate, type CheckedRevocation, shownEvidence } from './revocation-evidence.js';
 import { ruleOutcome, type RuleOutcome } from './rule-outcome.js';
 import type { SearchedPath } from './trust-anchors.rules.js';
-
-/** What was found out about a certificate of a proven path. */
-export interface CheckedCertificate {
-  readonly certificate: DerCertificate;
-  readonly status: RevocationStatus;
-  /** Its sources that gave nothing, and those that were not asked. */
-  readonly failed: readonly FailedSource[];
-}
-
-/** Every certificate of a path but the anchor, from the leaf upwards. */
-export type CheckedRevocation = readonly CheckedCertificate[];
 
 export const REVOCATION_RULE = 'revocationCheck';
 

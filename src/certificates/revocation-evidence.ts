@@ -1,5 +1,6 @@
 import { formatInstant } from '../common/instant.js';
 import { printable } from '../common/printable.js';
+import type { FailedSource } from '../trust/revocation/wanted-evidence.model.js';
 import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import { formatName } from '../x509/name/format-name.js';
 import type { RevocationReason } from '../x509/revocation/crl-entry.js';
@@ -9,7 +10,17 @@ import type { RevocationStatus, StatusEvidence } from '../x509/revocation/revoca
 import { sourcesOf } from '../x509/revocation/sources-of.js';
 import type { UnknownCause } from '../x509/revocation/unknown-cause.js';
 import { type FingerprintAlgorithm, type PathCertificate, shownCertificate } from './path-outcome.js';
-import type { CheckedRevocation } from './revocation-check.rules.js';
+
+/** What was found out about a certificate of a proven path. */
+export interface CheckedCertificate {
+  readonly certificate: DerCertificate;
+  readonly status: RevocationStatus;
+  /** Its sources that gave nothing, and those that were not asked. */
+  readonly failed: readonly FailedSource[];
+}
+
+/** Every certificate of a path but the anchor, from the leaf upwards. */
+export type CheckedRevocation = readonly CheckedCertificate[];
 
 /** A CRL or an OCSP response that a status rests on. */
 export interface ShownSource {

@@ -2,14 +2,15 @@ import { Injectable } from '@nestjs/common';
 
 import { Clock } from '../common/clock.js';
 import { RevocationEvidenceService } from '../trust/revocation/revocation-evidence.service.js';
-import type { FailedSource, RevocationEvidence, WantedEvidence } from '../trust/revocation/wanted-evidence.js';
+import type { FailedSource, RevocationEvidence, WantedEvidence } from '../trust/revocation/wanted-evidence.model.js';
 import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import type { ProvenPath } from '../x509/path/path-result.js';
 import { REVOCATION_SOURCE_KINDS } from '../x509/revocation/revocation-source.js';
 import { sourcesOf } from '../x509/revocation/sources-of.js';
 import type { EvidenceAllowance } from './evidence-allowance.js';
 import { PathTurns } from './path-turns.js';
-import { type CheckedRevocation, isRefused } from './revocation-check.rules.js';
+import { isRefused } from './revocation-check.rules.js';
+import type { CheckedRevocation } from './revocation-evidence.js';
 import { findAcceptedPath, findOtherPath, type RevocationSearch, statusesOf } from './revocation-paths.rules.js';
 
 /** About a path that is proven. */

@@ -1,5 +1,5 @@
 import type { RevocationMode } from '../policies/certificate-policy.model.js';
-import type { RevocationEvidence } from '../trust/revocation/wanted-evidence.js';
+import type { RevocationEvidence } from '../trust/revocation/wanted-evidence.model.js';
 import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import { findPath } from '../x509/path/find-path.js';
 import type { PathParameters } from '../x509/path/path-parameters.js';
@@ -35,7 +35,7 @@ export function findAcceptedPath(search: RevocationSearch): ProvenPath | undefin
 /** Another path than the refused one. Its certificates may be unknown, because they have not been asked about. */
 export function findOtherPath(search: RevocationSearch, refused: Path): ProvenPath | undefined {
   const check = checkOf({ ...search, mode: 'soft' });
-  return find(search, (path) => (isSame(path, refused) ? REFUSED(search) : check.accept(path)));
+  return find(search, (path) => (isSame(path, refused) ? refusedAlready(search) : check.accept(path)));
 }
 
 function find({ leaf, set, parameters }: RevocationSearch, accept: (path: Path) => Rejection | undefined) {
@@ -52,7 +52,7 @@ function isSame(one: Path, other: Path): boolean {
   return one.length === other.length && one.every((certificate, index) => certificate === other[index]);
 }
 
-const REFUSED = ({ leaf }: RevocationSearch): Rejection => ({
+const refusedAlready = ({ leaf }: RevocationSearch): Rejection => ({
   certificate: leaf,
   reason: 'revocationUnknown',
   section: 'RFC 5280 section 6.3.3',

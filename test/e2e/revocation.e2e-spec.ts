@@ -222,6 +222,24 @@ describe('a state that allows logins', () => {
     expect((await fixture.change({ stateName: 'active' })).status).toBe(200);
   });
 
+  test('3.4, 13.4 asks again if the certificate is replaced meanwhile', async () => {
+    await fixture.nextClient({ revocationCheck: 'soft', certificateUploadCheck: 'tolerant' });
+    const leaf = fixture.leaf({ ocsp: 'replaced' });
+    await fixture.post(leaf, '', { extId: 'cert', stateName: 'disabled' });
+    fixture.policies.app.clock.advance(3_600_000 / 2);
+    // A source that has failed is not asked again at once.
+    fixture.policies.app.clock.advance(60_000);
+    fixture.source.set('replaced', 'hang');
+    const asked = fixture.source.nextRequest('replaced');
+    const enabling = fixture.change({ stateName: 'active' });
+    await asked;
+    const other = fixture.answered(REVOKED);
+    expect((await fixture.change({ certificate: toPem(other.der) })).body).toMatchObject({ stateName: 'disabled' });
+    fixture.source.release('replaced', fixture.ocsp(leaf));
+    expect((await enabling).status).toBe(422);
+    expect(await statusOf()).toBe('disabled');
+  });
+
   test('6.4, 13.4 a replacement that passes enables a credential that the policy disabled as revoked', async () => {
     await fixture.post(fixture.answered(), '', { extId: 'cert' });
     await fixture.policies.app.dataSource.query(

@@ -4,10 +4,11 @@ import { appError } from '../../src/common/errors.js';
 import { Leader } from '../../src/database/leader.js';
 import { AnswerRefresh } from '../../src/trust/revocation/answer-refresh.js';
 import { AnswerStore } from '../../src/trust/revocation/answer-store.js';
+import { CrlReader } from '../../src/trust/revocation/crl-reader.js';
 import { evidenceSource } from '../../src/trust/revocation/evidence-source.js';
 import { RevocationEvidenceService } from '../../src/trust/revocation/revocation-evidence.service.js';
 import { SourceFetches } from '../../src/trust/revocation/source-fetches.js';
-import type { WantedEvidence } from '../../src/trust/revocation/wanted-evidence.js';
+import type { WantedEvidence } from '../../src/trust/revocation/wanted-evidence.model.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Builders } from '../support/builders.js';
 import { RevocationSources } from '../support/revocation-sources.js';
@@ -375,4 +376,13 @@ test('13.3 a check notes once a day that an answer is used, and never waits for 
   expect(await row()).toMatchObject({ used_at: longAgo });
   await stored([wantedCrl()]);
   expect(await row()).toMatchObject({ used_at: app.clock.now() });
+});
+
+test('13.3 a CRL is read once, however many checks need it', async () => {
+  sources.answer(CRL_URL, crlDer(root, { number: 7 }));
+  await fetched([wantedCrl()]);
+  const read = vi.spyOn(other.get(CrlReader), 'read');
+  const checks = Array.from({ length: 200 }, async () => numbersOf(await stored([wantedCrl()], client, other)));
+  for (const found of await Promise.all(checks)) expect(found).toEqual([7n]);
+  expect(read).toHaveBeenCalledOnce();
 });

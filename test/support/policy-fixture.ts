@@ -5,6 +5,9 @@ import { type Answer, CORE, send, type Sending } from './http.js';
 
 export const CERTIFICATE_POLICY = { policyType: 'CertificatePolicy', extId: 'p-1', name: 'Strict' };
 
+/** The clock of tests may go on by years. */
+const FAR = Date.UTC(2100, 0) / 1000;
+
 /** An application with a new client without policies for each test, and the requests that tests of policies make. */
 export class PolicyFixture {
   /** The extId of the client of the current test. */
@@ -19,7 +22,11 @@ export class PolicyFixture {
 
   static async start(overrides: Partial<Settings> = {}): Promise<PolicyFixture> {
     const app = await startApp(overrides);
-    return new PolicyFixture(app, new Builders(app.dataSource), await app.token({ data_room: { clients: ['*'] } }));
+    return new PolicyFixture(
+      app,
+      new Builders(app.dataSource),
+      await app.token({ data_room: { clients: ['*'] }, exp: FAR }),
+    );
   }
 
   /** Creates a client and uses it from now on. */

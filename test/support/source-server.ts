@@ -1,13 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A body, another status, or `hang`: no answer until it is released. */
-type SourceAnswer = Buffer | 'hang' | number;
+/** A body, another status, whatever a function does, or `hang`: no answer until it is released. */
+type SourceAnswer = Buffer | RequestListener | 'hang' | number;
 
 /** An OCSP responder and a place for CRLs, on loopback. */
 export class SourceServer {
   /** The paths that were asked. */
   readonly asked: string[] = [];
+  /** The largest number of requests that hung at the same time. */
+  mostHanging = 0;
   private readonly answers = new Map<string, SourceAnswer>();
   private readonly waiting = new Map<string, () => void>();
   private readonly hanging: ServerResponse[] = [];
@@ -36,9 +38,14 @@ export class SourceServer {
   }
 
   /** Answers the requests that hang. */
-  release(path: string, answer: Exclude<SourceAnswer, 'hang'>): void {
+  release(path: string, answer: Buffer | number): void {
     this.set(path, answer);
     for (const response of this.hanging.splice(0)) reply(response, answer);
+  }
+
+  /** How many requests hang. */
+  get hangingCount(): number {
+    return this.hanging.length;
   }
 
   countOf(path: string): number {
@@ -59,10 +66,23 @@ export class SourceServer {
     const path = request.url ?? '';
     this.asked.push(path);
     this.waiting.get(path)?.();
-    request.resume();
     const answer = this.answers.get(path) ?? 404;
-    if (answer === 'hang') this.hanging.push(response);
+    if (typeof answer === 'function') {
+      answer(request, response);
+      return;
+    }
+    request.resume();
+    if (answer === 'hang') this.hang(response);
     else reply(response, answer);
+  }
+
+  private hang(response: ServerResponse): void {
+    this.hanging.push(response);
+    this.mostHanging = Math.max(this.mostHanging, this.hanging.length);
+    response.on('close', () => {
+      const index = this.hanging.indexOf(response);
+      if (index >= 0) this.hanging.splice(index, 1);
+    });
   }
 }
 

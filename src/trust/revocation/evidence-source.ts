@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { certIdOf } from '../../x509/revocation/ocsp/ocsp-request.js';
 import { ocspRequest } from '../../x509/revocation/ocsp/ocsp-request.js';
 import type { RevocationSource } from '../../x509/revocation/revocation-source.js';
-import type { WantedEvidence } from './wanted-evidence.js';
+import type { WantedEvidence } from './wanted-evidence.model.js';
 
 /** The key of an answer within a client. */
 export interface SourceKey {

@@ -5,7 +5,7 @@ import { distinctSources } from './evidence-source.js';
 import { READ_CHANGED_AT } from './revocation-evidence.queries.js';
 import { SourceFetches } from './source-fetches.js';
 import { StoredEvidence } from './stored-evidence.js';
-import type { RevocationEvidence, WantedEvidence } from './wanted-evidence.js';
+import type { RevocationEvidence, WantedEvidence } from './wanted-evidence.model.js';
 
 /** What is known about the revocation of certificates, for other features (contract 13.2, 13.3). Nothing of it is proven. */
 @Injectable()

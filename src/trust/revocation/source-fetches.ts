@@ -14,7 +14,7 @@ import { ReadEvidence } from './read-evidence.js';
 import { FETCH_OUTCOMES, type FetchOutcome, readSourceAnswer, SourceFailure, sourceFailure } from './source-answer.js';
 import type { ReadAnswers } from './stored-evidence.js';
 import { StoredEvidence } from './stored-evidence.js';
-import type { FailedSource } from './wanted-evidence.js';
+import type { FailedSource } from './wanted-evidence.model.js';
 
 const KIB = 1024;
 
