@@ -10,6 +10,7 @@ export const UNKNOWN_CODES = [
   'ocspExpired',
   'crlIssuer',
   'ocspSigner',
+  'ocspDelegate',
   'crlSignature',
   'ocspSignature',
   'crlReasons',

@@ -82,7 +82,7 @@ export class OcspSigners {
     const problem = checkLeaf(prepared, this.#parameters, new Budget());
     if (problem !== undefined) {
       const detail = `The certificate of the OCSP responder does not count. ${problem.detail}`;
-      return { code: 'ocspSigner', section: problem.section, detail };
+      return { code: 'ocspDelegate', section: problem.section, detail };
     }
     if (delegate.extendedKeyUsage?.has(OCSP_SIGNING) !== true) return NO_OCSP_SIGNING;
     const own = prepared.workingKey(key.dsaParameters);
@@ -106,14 +106,20 @@ function isNamed(responderId: ResponderId, { subject, structure }: DerCertificat
   return hash('sha1', structure.subjectPublicKey, 'buffer').equals(responderId.keyHash);
 }
 
-function unproven(detail: string): UnknownCause {
-  return { code: 'ocspSigner', section: 'RFC 6960 section 4.2.2.2', detail };
-}
+const NOT_CERTIFIED = unproven(
+  'ocspSigner',
+  'The OCSP responder is neither the issuer of the certificate nor certified by it.',
+);
+const NO_OCSP_SIGNING = unproven(
+  'ocspDelegate',
+  'The certificate of the OCSP responder does not name the purpose OCSPSigning.',
+);
+const NOT_CLEARED = unproven('ocspDelegate', 'The certificate of the OCSP responder is revoked, or that is not known.');
+const CIRCULAR = unproven('ocspDelegate', 'The certificate of the OCSP responder depends on the OCSP response itself.');
 
-const NOT_CERTIFIED = unproven('The OCSP responder is neither the issuer of the certificate nor certified by it.');
-const NO_OCSP_SIGNING = unproven('The certificate of the OCSP responder does not name the purpose OCSPSigning.');
-const NOT_CLEARED = unproven('The certificate of the OCSP responder is revoked, or that is not known.');
-const CIRCULAR = unproven('The certificate of the OCSP responder depends on the OCSP response itself.');
+function unproven(code: UnknownCause['code'], detail: string): UnknownCause {
+  return { code, section: 'RFC 6960 section 4.2.2.2', detail };
+}
 
 const BAD_SIGNATURE: UnknownCause = {
   code: 'ocspSignature',
