@@ -8,14 +8,14 @@ import { RevocationEvidenceService } from '../../src/trust/revocation/revocation
 import { badAnswers, half } from '../support/bad-answers.js';
 import type { Answer } from '../support/http.js';
 import { OpensslResponder } from '../support/openssl-responder.js';
-import { RevocationFixture } from '../support/revocation-fixture.js';
+import { RevocationRequests } from '../support/revocation-requests.js';
 import { endEntity, extensions, type Issued } from '../support/signed-certificate.js';
 import { crlDer, distributionPoints, uri } from '../support/signed-crl.js';
 
-let fixture: RevocationFixture;
+let fixture: RevocationRequests;
 
 beforeAll(async () => {
-  fixture = await RevocationFixture.start();
+  fixture = await RevocationRequests.start();
 });
 
 afterAll(async () => await fixture.close());
@@ -162,7 +162,7 @@ describe('many sources', () => {
     expect(fixture.source.mostHanging).toBeLessThanOrEqual(40);
     // What would have waited for too long was never asked.
     expect(fixture.source.asked.length).toBeLessThan(500);
-  }, 120_000);
+  }, 300_000);
 
   test('13.3 uploads whose sources hang end by themselves, and never delay those of another client', async () => {
     const uploads = Array.from({ length: 30 }, async (_, index) => {
@@ -182,7 +182,7 @@ describe('many sources', () => {
       ]);
     }
     expect(ended).toEqual(['the other one', 'those that hang']);
-  }, 120_000);
+  }, 300_000);
 });
 
 describe('a responder of another implementation', () => {
