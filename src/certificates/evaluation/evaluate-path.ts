@@ -8,9 +8,9 @@ import type { Crl } from '../../x509/revocation/crl.js';
 import type { OcspResponse } from '../../x509/revocation/ocsp/ocsp-response.js';
 import { RevocationCheck } from '../../x509/revocation/revocation-check.js';
 import type { RevocationStatus, StatusEvidence } from '../../x509/revocation/revocation-status.js';
-import { sourcesOf } from '../../x509/revocation/sources-of.js';
 import type { CertificateStatus, DecidingEvidence } from './certificate-status.model.js';
-import type { EvaluatedCertificate, OpenStatus } from './evaluation-message.js';
+import type { EvaluatedCertificate } from './evaluation-message.js';
+import { openStatus } from './open-status.js';
 
 type Path = readonly DerCertificate[];
 /** In lower-case hex. */
@@ -67,7 +67,7 @@ function evaluated(
     statusOf(certificate, status, inputs.digestOf),
   );
   const open = statuses.flatMap(({ certificate, status }, index) =>
-    status.status === 'unknown' && status.code !== 'budget' ? openStatus(certificate, path[index + 1]) : [],
+    openStatus(certificate, status, path[index + 1]),
   );
   return { path: { kind, certificates }, open };
 }
@@ -109,10 +109,4 @@ function noteOf(evidence: StatusEvidence, digestOf: DigestOf): DecidingEvidence 
   return evidence.kind === 'crl'
     ? { kind: 'CRL', sha256: digestOf(evidence.crl), thisUpdate: evidence.crl.thisUpdate }
     : { kind: 'OCSP response', sha256: digestOf(evidence.response), thisUpdate: evidence.answer.thisUpdate };
-}
-
-function openStatus(certificate: DerCertificate, issuer: DerCertificate | undefined): OpenStatus[] {
-  const sources = sourcesOf(certificate);
-  if (issuer === undefined || sources.length === 0) return [];
-  return [{ certificate: certificate.sha256.toString('hex'), issuer: issuer.sha256.toString('hex'), sources }];
 }
