@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown 
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 
+import { CertificateEvaluator } from './certificates/evaluation/certificate-evaluator.js';
 import { PathTurns } from './certificates/path-turns.js';
 import { Clock } from './common/clock.js';
 import { LOGGER } from './common/logger.token.js';
@@ -11,7 +12,7 @@ import { BackgroundDatabase, Database } from './database/database.js';
 import { LeaderWork } from './database/leader-work.js';
 import { Leader } from './database/leader.js';
 import { Searches } from './database/searches.js';
-import { largeBodies } from './http/json-body.js';
+import { largeBodies } from './http/body-bytes.js';
 import { JsonWorker } from './http/json-worker.js';
 import { Metrics } from './http/metrics.js';
 import { largePages } from './http/page-replies.js';
@@ -37,6 +38,8 @@ export interface Runtime {
   readonly jsonWorker: JsonWorker;
   /** Likewise. */
   readonly crlReader: CrlReader;
+  /** Likewise. */
+  readonly certificateEvaluator: CertificateEvaluator;
 }
 
 @Global()
@@ -49,6 +52,7 @@ export class RuntimeModule implements OnApplicationShutdown {
     private readonly pkcs12Reader: Pkcs12Reader,
     private readonly jsonWorker: JsonWorker,
     private readonly crlReader: CrlReader,
+    private readonly certificateEvaluator: CertificateEvaluator,
   ) {}
 
   static of(runtime: Runtime): DynamicModule {
@@ -67,6 +71,7 @@ export class RuntimeModule implements OnApplicationShutdown {
       large_bodies: largeBodies.reading,
       large_pages: largePages,
       crls: runtime.crlReader.queue,
+      evaluations: runtime.certificateEvaluator.queue,
     };
     const providers = [
       { provide: SETTINGS, useValue: runtime.settings },
@@ -82,6 +87,7 @@ export class RuntimeModule implements OnApplicationShutdown {
       { provide: Pkcs12Reader, useValue: runtime.pkcs12Reader },
       { provide: JsonWorker, useValue: runtime.jsonWorker },
       { provide: CrlReader, useValue: runtime.crlReader },
+      { provide: CertificateEvaluator, useValue: runtime.certificateEvaluator },
       { provide: PasswordHasher, useValue: passwordHasher },
       { provide: PathTurns, useValue: pathTurns },
       { provide: Metrics, useValue: new Metrics(runtime.droppedLogLines, queues) },
@@ -93,6 +99,7 @@ export class RuntimeModule implements OnApplicationShutdown {
     this.pkcs12Reader.close();
     await this.jsonWorker.close();
     await this.crlReader.close();
+    await this.certificateEvaluator.close();
     await this.leader.giveBack().catch(() => undefined);
     await this.background.close();
     await this.dataSource.destroy();

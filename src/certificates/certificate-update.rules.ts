@@ -35,9 +35,7 @@ export function decideUpdate(input: UpdateInput): Decision<Partial<CertificateCo
   const credential = withoutEndedLock(input.credential, now);
   const { stateName, newCertificate, modificationComment } = removeUnchanged(input.patch, credential, mode, now);
   const upload =
-    newCertificate === undefined
-      ? evaluateEnabling(stateName, input)
-      : evaluateUpload(newCertificate, input);
+    newCertificate === undefined ? evaluateEnabling(stateName, input) : evaluateUpload(newCertificate, input);
   const errors = [
     ...(stateName === undefined ? [] : checkStateChange(mode, credential, stateName, now)),
     ...(newCertificate === undefined ? [] : checkReplacement(mode, credential, 'certificate', now)),

@@ -18,6 +18,11 @@ import { EvidenceAllowances } from './evidence-allowance.js';
 import { ExplainController } from './explanation/explain.controller.js';
 import { ExplainService } from './explanation/explain.service.js';
 import { RevocationGathering } from './revocation-gathering.js';
+import { PathStatuses } from './revocation/path-statuses.service.js';
+import { RevocationChangeService } from './revocation/revocation-change.service.js';
+import { RevocationChecks } from './revocation/revocation-checks.js';
+import { SimulateController } from './simulation/simulate.controller.js';
+import { SimulationService } from './simulation/simulation.service.js';
 import { UserCredentialsController } from './user-credentials.controller.js';
 import { UserCredentialsService } from './user-credentials.service.js';
 
@@ -29,6 +34,7 @@ import { UserCredentialsService } from './user-credentials.service.js';
     CertificateHistoryController,
     UserCredentialsController,
     ExplainController,
+    SimulateController,
   ],
   providers: [
     CertificatesService,
@@ -42,7 +48,11 @@ import { UserCredentialsService } from './user-credentials.service.js';
     CertificateHistoryService,
     UserCredentialsService,
     CertificateBackfill,
+    PathStatuses,
+    RevocationChangeService,
+    RevocationChecks,
     ExplainService,
+    SimulationService,
   ],
 })
 export class CertificatesModule {}

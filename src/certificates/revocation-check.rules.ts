@@ -3,23 +3,16 @@ import type { FailedSource } from '../trust/revocation/wanted-evidence.js';
 import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import { formatName } from '../x509/name/format-name.js';
 import { REASON_TEXTS } from '../x509/path/reason-texts.js';
-import type { Crl } from '../x509/revocation/crl.js';
-import type { OcspResponse } from '../x509/revocation/ocsp/ocsp-response.js';
 import type { RevocationStatus } from '../x509/revocation/revocation-status.js';
 import type { FingerprintAlgorithm } from './path-outcome.js';
 import { shownEvidence } from './revocation-evidence.js';
 import { ruleOutcome, type RuleOutcome } from './rule-outcome.js';
 import type { SearchedPath } from './trust-anchors.rules.js';
 
-/** A URL, or the name of a CRL of the set. */
-export type EvidenceOrigins = ReadonlyMap<Crl | OcspResponse, string>;
-
 /** What was found out about a certificate of a proven path. */
 export interface CheckedCertificate {
   readonly certificate: DerCertificate;
   readonly status: RevocationStatus;
-  /** Where evidence came from, by the CRL or the OCSP response. */
-  readonly origins: EvidenceOrigins;
   /** Its sources that gave nothing, and those that were not asked. */
   readonly failed: readonly FailedSource[];
 }

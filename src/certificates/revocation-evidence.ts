@@ -1,16 +1,20 @@
 import { formatInstant } from '../common/instant.js';
 import { printable } from '../common/printable.js';
+import type { DerCertificate } from '../x509/certificate/der-certificate.js';
+import { formatName } from '../x509/name/format-name.js';
 import type { RevocationReason } from '../x509/revocation/crl-entry.js';
+import type { Crl } from '../x509/revocation/crl.js';
 import type { RevocationSource } from '../x509/revocation/revocation-source.js';
 import type { RevocationStatus, StatusEvidence } from '../x509/revocation/revocation-status.js';
+import { sourcesOf } from '../x509/revocation/sources-of.js';
 import type { UnknownCause } from '../x509/revocation/unknown-cause.js';
 import { type FingerprintAlgorithm, type PathCertificate, shownCertificate } from './path-outcome.js';
-import type { CheckedCertificate, CheckedRevocation } from './revocation-check.rules.js';
+import type { CheckedRevocation } from './revocation-check.rules.js';
 
 /** A CRL or an OCSP response that a status rests on. */
 export interface ShownSource {
   readonly kind: RevocationSource['kind'];
-  /** The URL that it came from, or the name of the CRL in the trust-anchor set. */
+  /** The URL of the responder, or the issuer and the number of the CRL. */
   readonly name: string;
   readonly thisUpdate: string;
   readonly nextUpdate: string | undefined;
@@ -44,8 +48,7 @@ export function shownEvidence(
   checked: CheckedRevocation,
   fingerprints: FingerprintAlgorithm,
 ): readonly CertificateEvidence[] {
-  return checked.map((one) => {
-    const { certificate, status, failed } = one;
+  return checked.map(({ certificate, status, failed }) => {
     const { subjectDN, fingerprint } = shownCertificate(certificate, fingerprints);
     const [revoked, unknown] = [
       status.status === 'revoked' ? status : undefined,
@@ -60,7 +63,7 @@ export function shownEvidence(
       code: unknown?.code,
       section: unknown?.section,
       detail: unknown?.detail,
-      sources: status.evidence.slice(0, MAX_SOURCES).map((evidence) => shownSource(evidence, one)),
+      sources: status.evidence.slice(0, MAX_SOURCES).map((evidence) => shownSource(evidence, certificate)),
       failed: failed.slice(0, MAX_SOURCES).map(({ source: { kind, url }, detail }) => {
         return { kind, url: printable(url), detail: printable(detail) };
       }),
@@ -68,12 +71,23 @@ export function shownEvidence(
   });
 }
 
-function shownSource(evidence: StatusEvidence, { origins }: CheckedCertificate): ShownSource {
-  const { thisUpdate, nextUpdate } = evidence.kind === 'crl' ? evidence.crl : evidence.answer;
+function shownSource(evidence: StatusEvidence, certificate: DerCertificate): ShownSource {
+  const [name, { thisUpdate, nextUpdate }] =
+    evidence.kind === 'crl'
+      ? [nameOfCrl(evidence.crl), evidence.crl]
+      : [respondersOf(certificate).join(' or '), evidence.answer];
   return {
     kind: evidence.kind,
-    name: printable(origins.get(evidence.kind === 'crl' ? evidence.crl : evidence.response) ?? 'unknown'),
+    name: printable(name),
     thisUpdate: formatInstant(thisUpdate),
     nextUpdate: nextUpdate && formatInstant(nextUpdate),
   };
+}
+
+function nameOfCrl({ structure: { issuer }, number }: Crl): string {
+  return `${formatName(issuer)}${number === undefined ? '' : `, number ${number}`}`;
+}
+
+function respondersOf(certificate: DerCertificate): readonly string[] {
+  return sourcesOf(certificate).flatMap(({ kind, url }) => (kind === 'ocsp' ? url : []));
 }

@@ -5,8 +5,6 @@ import { RevocationEvidenceService } from '../trust/revocation/revocation-eviden
 import type { FailedSource, RevocationEvidence, WantedEvidence } from '../trust/revocation/wanted-evidence.js';
 import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import type { ProvenPath } from '../x509/path/path-result.js';
-import type { Crl } from '../x509/revocation/crl.js';
-import type { OcspResponse } from '../x509/revocation/ocsp/ocsp-response.js';
 import { REVOCATION_SOURCE_KINDS } from '../x509/revocation/revocation-source.js';
 import { sourcesOf } from '../x509/revocation/sources-of.js';
 import type { EvidenceAllowance } from './evidence-allowance.js';
@@ -44,13 +42,11 @@ export class RevocationGathering {
 
 const isOpen = (checked: CheckedRevocation, asked: DerCertificate): boolean =>
   checked.some(
-    ({ certificate, status }) =>
-      certificate === asked && status.status === 'unknown' && status.code !== 'budget',
+    ({ certificate, status }) => certificate === asked && status.status === 'unknown' && status.code !== 'budget',
   );
 
 class Gathering {
   private evidence: Pick<RevocationEvidence, 'crls' | 'ocsp'> = { crls: [], ocsp: [] };
-  private readonly origins = new Map<Crl | OcspResponse, string>();
   private failures: readonly (FailedSource & Pick<WantedEvidence, 'certificate'>)[] = [];
   private time: Date;
 
@@ -125,7 +121,6 @@ class Gathering {
     const revocation = statuses.map(({ certificate, status }) => ({
       certificate,
       status,
-      origins: this.origins,
       failed: this.failures.filter((failure) => failure.certificate === certificate),
     }));
     return { result, revocation };

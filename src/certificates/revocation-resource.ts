@@ -11,7 +11,7 @@ class RevocationSourceResource implements ShownSource {
   readonly kind!: RevocationSource['kind'];
 
   @ApiProperty({
-    description: 'The URL that it came from, or the name of the CRL in the trust-anchor set.',
+    description: 'The URL of the responder, or the issuer and the number of the CRL.',
     example: 'http://ocsp.acme.example',
   })
   readonly name!: string;

@@ -1,5 +1,10 @@
 import { isExternalId } from '../common/external-id.js';
-import { type ExtendedKeyUsage, REVOCATION_CHECKS, type RevocationMode, UPLOAD_CHECKS } from './certificate-policy.model.js';
+import {
+  type ExtendedKeyUsage,
+  REVOCATION_CHECKS,
+  type RevocationMode,
+  UPLOAD_CHECKS,
+} from './certificate-policy.model.js';
 import {
   EXTENDED_KEY_USAGES,
   isObjectIdentifier,

@@ -55,9 +55,13 @@ function refuseChecksWithoutEffect(reader: ParameterReader): void {
 
 /** Contract 13.1: what is revoked is asked of a proven path. */
 function refuseWithoutPath(reader: ParameterReader, { revocationCheck }: ValuesOf<typeof OUR_CHECKS>): void {
-  reader.refuse('revocationCheck', `revocationCheck ${revocationCheck} needs trustAnchors: it is asked of a proven path.`, {
-    expected: 'trustAnchors beside it',
-    found: 'no trustAnchors',
-    remedy: 'Set trustAnchors to the extId of a trust-anchor set, or remove revocationCheck.',
-  });
+  reader.refuse(
+    'revocationCheck',
+    `revocationCheck ${revocationCheck} needs trustAnchors: it is asked of a proven path.`,
+    {
+      expected: 'trustAnchors beside it',
+      found: 'no trustAnchors',
+      remedy: 'Set trustAnchors to the extId of a trust-anchor set, or remove revocationCheck.',
+    },
+  );
 }

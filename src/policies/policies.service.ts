@@ -14,8 +14,8 @@ import { readPasswordPolicy } from './password-policy.rules.js';
 import { PolicyCreationService } from './policy-creation.service.js';
 import { policyResource, type PolicyResource } from './policy-resource.js';
 import { pastPolicy } from './policy-store.js';
-import { COUNT_POLICIES, FIND_CLIENT, LIST_POLICIES, READ_POLICY } from './policy.queries.js';
 import { parameterErrors } from './policy-types.rules.js';
+import { COUNT_POLICIES, FIND_CLIENT, LIST_POLICIES, READ_POLICY } from './policy.queries.js';
 import type { PolicyPath } from './policy.table.js';
 import { ReadPolicies } from './read-policies.js';
 

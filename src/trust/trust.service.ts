@@ -13,7 +13,7 @@ import { pageParameters } from '../database/paging.js';
 import { ReadTrustSets } from './read-trust-sets.js';
 import { trustSetResource, type TrustAnchorSetResource } from './trust-set-resource.js';
 import { pastTrustSet } from './trust-set-store.js';
-import type { PolicyVersion, SetOfPolicy } from './trust-set.model.js';
+import type { PolicyVersion, SetOfPolicy, TrustSet } from './trust-set.model.js';
 import {
   COUNT_TRUST_SETS,
   FIND_CLIENT,
@@ -51,6 +51,13 @@ export class TrustService {
   /** Its versions, newest first; of a deleted one, too. */
   async history(path: TrustSetPath, page: PageRequest): Promise<Page<AuditEventResource>> {
     return await this.auditLog.history(subjectOf(path), page);
+  }
+
+  /** With its parsed certificates. */
+  async readSet({ clientExtId, extId }: TrustSetPath): Promise<TrustSet> {
+    const row = await READ_TRUST_SET.first(this.database, { clientExtId, extId });
+    if (row === undefined) throw noRecord();
+    return this.sets.of(row);
   }
 
   async list(clientExtId: string, page: PageRequest, now: Date): Promise<Page<TrustAnchorSetResource>> {

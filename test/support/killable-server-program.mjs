@@ -10,6 +10,7 @@ import { readSettings } from '../../dist/src/config/read-settings.js';
 import { Database } from '../../dist/src/database/database.js';
 import { createLogger } from '../../dist/src/http/logger.js';
 import { Pkcs12Reader } from '../../dist/src/keystores/pkcs12-reader.js';
+import { CrlReader } from '../../dist/src/trust/revocation/crl-reader.js';
 import { SecretVault } from '../../dist/src/vault/secret-vault.js';
 
 const VAULT_CALLS = ['write', 'read', 'readMetadata', 'list', 'softDelete', 'destroy', 'erase'];
@@ -23,6 +24,7 @@ const app = await createApp({
   droppedLogLines: () => 0,
   dataSource: await connect(settings, settings.database.url.reveal()),
   pkcs12Reader: new Pkcs12Reader({ timeLimitMilliseconds: 20_000 }),
+  crlReader: new CrlReader(),
 });
 
 let killPoint;

@@ -135,6 +135,17 @@ export const extensions = {
   policies: (...policies: readonly string[]): Buffer =>
     extension('2.5.29.32', sequence(...policies.map((policy) => sequence(objectIdentifier(policy))))),
   requireExplicitPolicy: (skip: number): Buffer => extension('2.5.29.36', sequence(tlv(0x80, Buffer.of(skip))), true),
+  ocspNoCheck: (value = hex('0500'), critical = false): Buffer => extension('1.3.6.1.5.5.7.48.1.5', value, critical),
+  /** URIs; `method`: the last arc, 1 for OCSP. */
+  access: (...descriptions: readonly (readonly [method: number, uri: string])[]): Buffer =>
+    extension(
+      '1.3.6.1.5.5.7.1.1',
+      sequence(
+        ...descriptions.map(([method, uri]) =>
+          sequence(objectIdentifier(`1.3.6.1.5.5.7.48.${method}`), tlv(0x86, Buffer.from(uri))),
+        ),
+      ),
+    ),
   unknown: (critical: boolean): Buffer => extension('1.3.6.1.4.1.55738.666.1', hex('0500'), critical),
 };
 
@@ -173,6 +184,7 @@ export function authority(
 }
 
 export const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+export const OCSP_SIGNING = '1.3.6.1.5.5.7.3.9';
 export const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 
 export function endEntity(issuer: Issued, { and = [], ...request }: Omit<AuthorityRequest, 'pathLength'> = {}): Issued {

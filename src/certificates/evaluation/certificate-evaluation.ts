@@ -43,7 +43,12 @@ export class CertificateEvaluation {
         return undefined;
       }
       case 'evidence':
-        this.#evidence.set(clientExtId, nameOf(message.key), readEvidence(message.key, message.der), message.der.length);
+        this.#evidence.set(
+          clientExtId,
+          nameOf(message.key),
+          readEvidence(message.key, message.der),
+          message.der.length,
+        );
         return undefined;
       case 'paths':
       case 'policies':
@@ -64,7 +69,7 @@ export class CertificateEvaluation {
     const digests = new Map(known.map(({ key, read }) => [read, key.sha256]));
     const read = [...digests.keys()].filter((each) => each !== undefined && each !== 'unreadable');
     const crls = read.filter((each) => each instanceof Crl);
-    const ocsp = read.filter((each) => !(each instanceof Crl));
+    const ocsp = read.flatMap((each) => (each instanceof Crl ? [] : each));
     if (question.kind === 'policies') return evaluateByPolicies(question, sets, { crls, ocsp });
     const inputs = { crls: crlSet(crls), ocsp, digestOf: (each: Crl | OcspResponse) => digests.get(each) ?? '' };
     return evaluatePaths(question, sets.get(question.set), inputs);

@@ -4,8 +4,8 @@ import { Worker } from 'node:worker_threads';
 import { FairSlots } from '../../common/fair-slots.js';
 import type { CertificatePolicy } from '../../policies/certificate-policy.model.js';
 import type { TrustSet } from '../../trust/trust-set.model.js';
-import type { PolicyOutcomes } from './evaluate-policies.js';
 import { MAX_EVIDENCE_OCTETS } from './certificate-evaluation.js';
+import type { PolicyOutcomes } from './evaluate-policies.js';
 import type {
   EvaluatedCertificate,
   EvaluatedOctets,

@@ -2,7 +2,7 @@ import type { DerCertificate } from '../../x509/certificate/der-certificate.js';
 import { findPath } from '../../x509/path/find-path.js';
 import { type PathParameters, productionParameters } from '../../x509/path/path-parameters.js';
 import type { PreparedAnchors } from '../../x509/path/prepared-anchors.js';
-import { isDeltaOf } from '../../x509/revocation/crl-scope.js';
+import { issuingDistributionPoint } from '../../x509/revocation/crl-extensions.js';
 import type { CrlSet } from '../../x509/revocation/crl-set.js';
 import type { Crl } from '../../x509/revocation/crl.js';
 import type { OcspResponse } from '../../x509/revocation/ocsp/ocsp-response.js';
@@ -63,12 +63,8 @@ function evaluated(
   inputs: EvaluationInputs,
 ): EvaluatedCertificate {
   const statuses = check.statusesOf(path);
-  const certificates = statuses.map(({ certificate, status }) =>
-    statusOf(certificate, status, inputs.digestOf),
-  );
-  const open = statuses.flatMap(({ certificate, status }, index) =>
-    openStatus(certificate, status, path[index + 1]),
-  );
+  const certificates = statuses.map(({ certificate, status }) => statusOf(certificate, status, inputs.digestOf));
+  const open = statuses.flatMap(({ certificate, status }, index) => openStatus(certificate, status, path[index + 1]));
   return { path: { kind, certificates }, open };
 }
 
@@ -92,17 +88,25 @@ function mostRecent(evidence: readonly StatusEvidence[], digestOf: DigestOf): De
     .toSorted((one, other) => other.thisUpdate.getTime() - one.thisUpdate.getTime())[0];
 }
 
-/** Of those that say together that it is good, the oldest; a delta CRL renews the complete one. */
+/**
+ * Of those that say together that it is good, the oldest. Of a CRL, the newest of the same scope counts: a delta CRL, or a
+ * complete one that has replaced it.
+ */
 function leastRecent(evidence: readonly StatusEvidence[], digestOf: DigestOf): DecidingEvidence | undefined {
   return evidence
-    .filter((each) => each.kind === 'ocsp' || !each.crl.isDelta)
-    .flatMap((each) => mostRecent([each, ...deltasOf(each, evidence)], digestOf) ?? [])
+    .flatMap(
+      (each) =>
+        mostRecent(
+          evidence.filter((other) => isOfScope(other, each)),
+          digestOf,
+        ) ?? [],
+    )
     .toSorted((one, other) => one.thisUpdate.getTime() - other.thisUpdate.getTime())[0];
 }
 
-function deltasOf(complete: StatusEvidence, evidence: readonly StatusEvidence[]): readonly StatusEvidence[] {
-  if (complete.kind === 'ocsp') return [];
-  return evidence.filter((each) => each.kind === 'crl' && each.crl.isDelta && isDeltaOf(each.crl, complete.crl));
+function isOfScope(other: StatusEvidence, one: StatusEvidence): boolean {
+  if (one.kind === 'ocsp' || other.kind === 'ocsp') return one === other;
+  return one.crl.issuerKey === other.crl.issuerKey && one.crl.hasSameValue(issuingDistributionPoint, other.crl);
 }
 
 function noteOf(evidence: StatusEvidence, digestOf: DigestOf): DecidingEvidence {

@@ -48,11 +48,7 @@ export class EvidenceOctets {
     const { certificates } = evidence;
     const list = encode(Tag.sequence, ...certificates.map(({ der }) => der));
     const basic = signed(evidence, certificates.length === 0 ? Buffer.alloc(0) : encode(contextConstructed(0), list));
-    const bytes = encode(
-      Tag.sequence,
-      encode(Tag.objectIdentifier, BASIC_RESPONSE),
-      encode(Tag.octetString, basic),
-    );
+    const bytes = encode(Tag.sequence, encode(Tag.objectIdentifier, BASIC_RESPONSE), encode(Tag.octetString, basic));
     return encode(Tag.sequence, encode(Tag.enumerated, SUCCESSFUL), encode(contextConstructed(0), bytes));
   }
 }

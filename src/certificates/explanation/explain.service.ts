@@ -21,7 +21,13 @@ import { describeCertificate } from './certificate-description.js';
 import type { ExplainCertificateDto } from './explain.dto.js';
 import { FIND_HOLDER, READ_POLICY_TO_EXPLAIN } from './explain.queries.js';
 import type { ExplanationResource } from './explanation-resource.js';
-import { type Explained, explainLogin, explainRevocation, explainUpload, UNKNOWN_TO_LOGINS } from './explanation.rules.js';
+import {
+  type Explained,
+  explainLogin,
+  explainRevocation,
+  explainUpload,
+  UNKNOWN_TO_LOGINS,
+} from './explanation.rules.js';
 
 interface ExplainPath {
   readonly clientExtId: string;

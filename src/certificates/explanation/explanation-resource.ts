@@ -64,7 +64,10 @@ class RevocationResource implements ExplainedRevocation {
   @ApiProperty({ example: 'Found: 2 certificates, none revoked.' })
   readonly detail!: string;
 
-  @ApiProperty({ type: [CertificateEvidenceResource], description: 'From the certificate upwards, without the anchor.' })
+  @ApiProperty({
+    type: [CertificateEvidenceResource],
+    description: 'From the certificate upwards, without the anchor.',
+  })
   readonly evidence!: readonly CertificateEvidence[];
 }
 

@@ -13,8 +13,8 @@ import { RequestBody } from '../../http/request-body.decorator.js';
 import type { PolicyPath } from '../../policies/policy.table.js';
 import { SimulatePolicyDto } from './simulate.dto.js';
 import { SimulatedChangeResource, SimulationResource, SimulationSummaryResource } from './simulation-resource.js';
-import { SimulationService, type Simulation } from './simulation.service.js';
 import type { SimulatedChange } from './simulation.rules.js';
+import { SimulationService, type Simulation } from './simulation.service.js';
 
 const LINES = 'application/x-ndjson';
 

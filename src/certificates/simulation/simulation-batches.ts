@@ -56,18 +56,26 @@ export class SimulationBatches {
   ) {}
 
   async *all(signal: AbortSignal | undefined): AsyncGenerator<Batch> {
-    const { clientExtId, policyExtId } = this.question;
     const ofSets = await this.evidenceOfSets();
-    for (let afterExtId: string | undefined = ''; afterExtId !== undefined;) {
+    let afterExtId: string | null | undefined = '';
+    while (typeof afterExtId === 'string') {
       signal?.throwIfAborted();
-      const found = await FIND_CERTIFICATES_OF_POLICY.all(this.means.database, { clientExtId, policyExtId, afterExtId });
-      const credentials = found.flatMap((row) =>
-        row.extId === null ? [] : { ...row, der: row.der ?? Buffer.alloc(0), owner: ownerOf(row) },
-      );
-      const last = credentials.length === MAX_SIMULATED ? credentials.at(-1)?.extId : found[0]?.lastExamined;
-      afterExtId = last ?? undefined;
+      const { credentials, last } = await this.next(afterExtId);
+      afterExtId = last;
       if (credentials.length > 0) yield await this.evaluate(credentials, ofSets, signal);
     }
+  }
+
+  /** `last`: null or undefined at the end. */
+  private async next(afterExtId: string) {
+    const { clientExtId, policyExtId } = this.question;
+    const found = await FIND_CERTIFICATES_OF_POLICY.all(this.means.database, { clientExtId, policyExtId, afterExtId });
+    const credentials = found.flatMap((row) =>
+      // A certificate always has a DER: `credentials_certificate_check`.
+      row.extId === null || row.der === null ? [] : { ...row, der: row.der, owner: ownerOf(row) },
+    );
+    const last = credentials.length === MAX_SIMULATED ? credentials.at(-1)?.extId : found[0]?.lastExamined;
+    return { credentials, last };
   }
 
   private async evaluate(
@@ -82,7 +90,9 @@ export class SimulationBatches {
     if (stored.length > 0) {
       await this.ask(outcomes, credentials.filter(isOpen), [...ofSets, ...this.kept, ...stored], signal);
     }
-    const changes = [...outcomes].flatMap(([credential, known]) => simulatedChange(credential, known?.outcomes ?? []) ?? []);
+    const changes = [...outcomes].flatMap(
+      ([credential, known]) => simulatedChange(credential, known?.outcomes ?? []) ?? [],
+    );
     return { evaluated: credentials.length, changes };
   }
 
@@ -102,7 +112,9 @@ export class SimulationBatches {
   /** Only what is stored: nothing is fetched for a simulation (contract 13.3). */
   private async storedFor(outcomes: ReadonlyMap<Credential, PolicyOutcomes | undefined>): Promise<readonly Evidence[]> {
     const { clientExtId, policies, time } = this.question;
-    const certificates = policies.flatMap(({ set }) => (set === undefined ? [] : [...set.anchors, ...set.intermediates]));
+    const certificates = policies.flatMap(({ set }) =>
+      set === undefined ? [] : [...set.anchors, ...set.intermediates],
+    );
     const leaves = [...outcomes].map(([{ der }, known]) => ({ der, open: known?.open ?? [] }));
     const wanted = wantedEvidenceOf(leaves, certificates);
     const setExtId = policies.find(({ set }) => set !== undefined)?.set?.extId;

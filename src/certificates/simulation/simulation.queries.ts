@@ -13,7 +13,9 @@ const MAX_EXAMINED = 1_000;
 /** Certificates of one batch. */
 export const MAX_SIMULATED = 200;
 
-const SIMULATED = leftJoined(sql`${CREDENTIALS.select('c', ['extId', 'userExtId', 'der'])}, ${OWNER}, ${OWNER_ACTIVITY}`);
+const SIMULATED = leftJoined(
+  sql`${CREDENTIALS.select('c', ['extId', 'userExtId', 'der'])}, ${OWNER}, ${OWNER_ACTIVITY}`,
+);
 
 /**
  * The next certificates that use the policy and are not archived, and the last row that was examined, which is null at the

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
 import type { Caller } from '../../common/actor.js';
-import { AppError } from '../../common/errors.js';
 import { Clock } from '../../common/clock.js';
+import { AppError } from '../../common/errors.js';
 import { FairSlots } from '../../common/fair-slots.js';
 import { constraintDetail } from '../../database/database-error.js';
 import { Database } from '../../database/database.js';

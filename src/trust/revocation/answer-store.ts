@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import type { EvidenceSource, SourceKey } from './evidence-source.js';
 import { RAISE_CHANGED_AT } from './revocation-evidence.queries.js';
-import { failedUntil, refreshAt } from './source-answer.rules.js';
 import type { SourceAnswer } from './source-answer.js';
+import { failedUntil, refreshAt } from './source-answer.rules.js';
 import {
   CLAIM_REFRESH,
   CLAIM_SOURCE,

@@ -6,7 +6,7 @@ import { FairSlots } from '../../common/fair-slots.js';
 import type { Reading } from '../../x509/der/reading.js';
 import type { Crl } from '../../x509/revocation/crl.js';
 import { readCrl } from '../../x509/revocation/read-crl.js';
-import type { CrlIndexAnswer } from './crl-index.js';
+import type { CrlIndexAnswer, CrlIndexRequest } from './crl-index.js';
 
 /** In MiB. The DER and the index of its entries are outside of the heap; a CRL of a million entries needs 60 MiB for them. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 32, stackSizeMb: 1 };
@@ -16,6 +16,12 @@ const TIME_LIMIT_MS = 20_000;
 
 /** One CRL at a time, the clients in turn. */
 const TURNS = { slots: 1, share: 1, reserved: 0, maxWaiting: 1_000, maxWaitingPerKey: 100, waitMs: 15_000 } as const;
+
+export interface CrlWithDer {
+  readonly crl: Crl;
+  readonly der: Buffer;
+  readonly sha256: Buffer;
+}
 
 interface CrlReaderOptions {
   /** Path of the compiled `crl-reader-program`; by default the one in this directory. */
@@ -39,16 +45,24 @@ export class CrlReader {
   }
 
   /**
-   * `der` is empty afterwards if it has a buffer of its own: it is transferred to the thread and back without being
-   * copied, and the CRL has it.
-   *
+   * @param load - called when it is the client's turn, so that only one CRL is in memory for this; its result is undefined
+   *   if there is nothing to read, and empty afterwards if it has a buffer of its own, which is transferred to the thread
+   * @returns undefined if there was nothing to read
    * @throws AppError `errors.unavailable` if too many wait, or the thread ends before it has answered
    */
-  async read(clientExtId: string, der: Buffer, signal?: AbortSignal): Promise<Reading<Crl>> {
-    return await this.queue.run(clientExtId, signal, async () => {
-      const { der: returned, index, problem } = await this.#ask(ownedBytes(der));
-      if (problem !== undefined) return { value: undefined, problems: [problem] };
-      return readCrl(Buffer.from(returned.buffer, returned.byteOffset, returned.byteLength), index);
+  async read(
+    clientExtId: string,
+    load: () => Promise<Buffer | undefined>,
+    { mayBePem = false }: { readonly mayBePem?: boolean } = {},
+  ): Promise<Reading<CrlWithDer> | undefined> {
+    return await this.queue.run(clientExtId, undefined, async () => {
+      const bytes = await load();
+      if (bytes === undefined) return undefined;
+      const answer = await this.#ask({ bytes: ownedBytes(bytes), mayBePem });
+      if ('problem' in answer) return { value: undefined, problems: [answer.problem] };
+      const [der, sha256] = [bufferOf(answer.der), bufferOf(answer.sha256)];
+      const { value: crl, problems } = readCrl(der, answer.index);
+      return { value: crl && { crl, der, sha256 }, problems };
     });
   }
 
@@ -56,7 +70,7 @@ export class CrlReader {
     await this.#worker?.terminate();
   }
 
-  async #ask(bytes: Uint8Array<ArrayBuffer>): Promise<CrlIndexAnswer> {
+  async #ask(request: CrlIndexRequest): Promise<CrlIndexAnswer> {
     const worker = (this.#worker ??= this.#start());
     const { promise, resolve, reject } = Promise.withResolvers<CrlIndexAnswer>();
     let failure: Error = ended();
@@ -66,7 +80,7 @@ export class CrlReader {
     const onExit = (): void => reject(failure);
     worker.once('message', resolve).once('error', onError).once('exit', onExit);
     const timer = setTimeout(() => void worker.terminate(), this.#timeLimitMs);
-    worker.postMessage(bytes, [bytes.buffer]);
+    worker.postMessage(request, [request.bytes.buffer]);
     try {
       return await promise;
     } finally {
@@ -88,6 +102,10 @@ export class CrlReader {
 }
 
 const BESIDE = fileURLToPath(new URL('crl-reader-program.js', import.meta.url));
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
 
 /** Small buffers share a memory pool with others, so they are copied first. */
 function ownedBytes(bytes: Buffer): Uint8Array<ArrayBuffer> {

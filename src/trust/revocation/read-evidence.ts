@@ -5,7 +5,7 @@ import type { Reading } from '../../x509/der/reading.js';
 import type { Crl } from '../../x509/revocation/crl.js';
 import type { OcspResponse } from '../../x509/revocation/ocsp/ocsp-response.js';
 import { readOcspResponse } from '../../x509/revocation/ocsp/read-ocsp-response.js';
-import { CrlReader } from './crl-reader.js';
+import { CrlReader, type CrlWithDer } from './crl-reader.js';
 
 const MIB = 1024 * 1024;
 
@@ -22,35 +22,41 @@ const CRL_FACTOR = 1.4;
 @Injectable()
 export class ReadEvidence {
   private readonly kept = new ClientCache<Crl | OcspResponse>(CACHE);
-  private readonly beingRead = new Map<string, Promise<Reading<Crl>>>();
+  private readonly beingRead = new Map<string, Promise<Reading<Crl> | undefined>>();
 
   constructor(private readonly reader: CrlReader) {}
-
-  /** The CRL with this digest, if it is kept. */
-  crl(clientExtId: string, sha256: Buffer): Crl | undefined {
-    return this.kept.get(clientExtId, keyOf('crl', sha256)) as Crl | undefined;
-  }
 
   ocsp(clientExtId: string, sha256: Buffer): OcspResponse | undefined {
     return this.kept.get(clientExtId, keyOf('ocsp', sha256)) as OcspResponse | undefined;
   }
 
   /**
-   * Several that need the same CRL wait for one thread to read it once.
+   * The CRL with this digest. Several that need the same one wait until it has been loaded and read once.
    *
+   * @returns undefined if `load` finds none
    * @throws AppError `errors.unavailable`
    */
-  async readCrl(clientExtId: string, sha256: Buffer, der: Buffer): Promise<Reading<Crl>> {
-    const known = this.crl(clientExtId, sha256);
+  async crl(
+    clientExtId: string,
+    sha256: Buffer,
+    load: () => Promise<Buffer | undefined>,
+  ): Promise<Reading<Crl> | undefined> {
+    const known = this.kept.get(clientExtId, keyOf('crl', sha256)) as Crl | undefined;
     if (known !== undefined) return { value: known, problems: [] };
     const key = `${clientExtId} ${keyOf('crl', sha256)}`;
-    const running = this.beingRead.get(key) ?? this.startReading(clientExtId, sha256, der);
-    this.beingRead.set(key, running);
-    try {
-      return await running;
-    } finally {
-      this.beingRead.delete(key);
-    }
+    const running = this.beingRead.get(key);
+    if (running !== undefined) return await running;
+    const started = this.loadCrl(clientExtId, load).finally(() => this.beingRead.delete(key));
+    this.beingRead.set(key, started);
+    return await started;
+  }
+
+  /** A CRL that has just been received. */
+  async newCrl(clientExtId: string, bytes: Buffer, mayBePem: boolean): Promise<Reading<CrlWithDer>> {
+    const read = await this.reader.read(clientExtId, () => Promise.resolve(bytes), { mayBePem });
+    if (read === undefined) throw new Error('The reader has not read what it was given.');
+    if (read.value !== undefined) this.keep(clientExtId, read.value);
+    return read;
   }
 
   readOcsp(clientExtId: string, sha256: Buffer, der: Buffer): Reading<OcspResponse> {
@@ -61,13 +67,17 @@ export class ReadEvidence {
     return read;
   }
 
-  private async startReading(clientExtId: string, sha256: Buffer, der: Buffer): Promise<Reading<Crl>> {
-    const { length } = der;
-    const read = await this.reader.read(clientExtId, der);
-    if (read.value !== undefined) {
-      this.kept.set(clientExtId, keyOf('crl', sha256), read.value, Math.ceil(length * CRL_FACTOR));
-    }
-    return read;
+  private async loadCrl(
+    clientExtId: string,
+    load: () => Promise<Buffer | undefined>,
+  ): Promise<Reading<Crl> | undefined> {
+    const read = await this.reader.read(clientExtId, load);
+    if (read?.value !== undefined) this.keep(clientExtId, read.value);
+    return read && { value: read.value?.crl, problems: read.problems };
+  }
+
+  private keep(clientExtId: string, { crl, der, sha256 }: CrlWithDer): void {
+    this.kept.set(clientExtId, keyOf('crl', sha256), crl, Math.ceil(der.length * CRL_FACTOR));
   }
 }
 

@@ -1,5 +1,5 @@
 import { byteStrings, instant } from '../../database/column.js';
-import { parameter, returns, sql } from '../../database/sql.js';
+import { parameter, sql } from '../../database/sql.js';
 import { statement } from '../../database/statement.js';
 import { NOW } from '../../database/versioned.js';
 import { REVOCATION_ANSWERS } from './revocation-answer.table.js';
@@ -60,14 +60,4 @@ export const RAISE_CHANGED_AT = statement(
   sql`insert into revocation_changes as c (client_ext_id, changed_at) values (${clientExtId}, ${NOW})
     on conflict (client_ext_id) do update
       set changed_at = greatest(excluded.changed_at, c.changed_at + interval '1 ms')`,
-);
-
-export const REMOVE_EVIDENCE_OF_CLIENT = statement(
-  'remove_revocation_evidence_of_client',
-  sql`with answers as (delete from revocation_answers a using (
-      select issuer_key_sha256, source_sha256 from revocation_answers where client_ext_id = ${clientExtId} limit 500) few
-      where a.client_ext_id = ${clientExtId} and a.issuer_key_sha256 = few.issuer_key_sha256
-        and a.source_sha256 = few.source_sha256 returning 1),
-    changes as (delete from revocation_changes where client_ext_id = ${clientExtId})
-    select ${returns<{ readonly removed: number }>('count(*)::integer as removed')} from answers`,
 );

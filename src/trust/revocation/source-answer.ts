@@ -60,14 +60,13 @@ export async function readSourceAnswer(
   body: Buffer,
   { evidence, now }: { readonly evidence: ReadEvidence; readonly now: Date },
 ): Promise<SourceAnswer> {
-  const sha256 = hash('sha256', body, 'buffer');
   const octets = body.length;
   if (source.kind === 'crl') {
-    // The thread takes the bytes, and the CRL has them afterwards.
-    const crl = required(await evidence.readCrl(clientExtId, sha256, Buffer.from(body)));
+    const { crl, der, sha256 } = required(await evidence.newCrl(clientExtId, body, false));
     const lifetime = current({ thisUpdate: crl.thisUpdate, nextUpdate: crl.nextUpdate }, now);
-    return { der: body, sha256, octets, ...lifetime, crls: [crl], ocsp: [] };
+    return { der, sha256, octets, ...lifetime, crls: [crl], ocsp: [] };
   }
+  const sha256 = hash('sha256', body, 'buffer');
   const response = required(evidence.readOcsp(clientExtId, sha256, body));
   const certId = request === null ? undefined : requestedCertId(request);
   const validity = certId && ocspValidity(response, certId);

@@ -156,4 +156,3 @@ export const READ_STATE_OF_ANSWERS = statement(
     'count(*) filter (where der is not null)::integer as stored, min(refresh_at) as "oldestDue"',
   )} from revocation_answers where used_at > ${USED_AFTER}`,
 );
-

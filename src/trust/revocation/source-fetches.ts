@@ -24,7 +24,14 @@ const MAX_ANSWER = { ocsp: 64 * KIB, crl: 10 * KIB * KIB } as const;
 
 /** Each CRL takes up to 10 MiB of memory while it arrives. */
 const CRL_SLOTS = { slots: 8, share: 2, reserved: 4, maxWaiting: 500, maxWaitingPerKey: 50, waitMs: 5_000 } as const;
-const OCSP_SLOTS = { slots: 64, share: 8, reserved: 32, maxWaiting: 2_000, maxWaitingPerKey: 200, waitMs: 5_000 } as const;
+const OCSP_SLOTS = {
+  slots: 64,
+  share: 8,
+  reserved: 32,
+  maxWaiting: 2_000,
+  maxWaitingPerKey: 200,
+  waitMs: 5_000,
+} as const;
 
 /** How often a server looks whether another one has finished. */
 const LOOK_MS = 100;
@@ -164,7 +171,7 @@ export class SourceFetches implements OnModuleDestroy {
       url: new URL(url),
       maximumBytes: MAX_ANSWER[kind],
       signal,
-      destination: 'revocationSource',
+      destination: 'revocationSource' as 'public',
     });
     if (status !== 200) throw new SourceFailure('status', `The source has answered with the status ${status}.`);
     return body;

@@ -9,12 +9,7 @@ import type { OcspResponse } from '../../x509/revocation/ocsp/ocsp-response.js';
 import type { RevocationSource } from '../../x509/revocation/revocation-source.js';
 import type { EvidenceSource, SourceKey } from './evidence-source.js';
 import { ReadEvidence } from './read-evidence.js';
-import {
-  FIND_CRLS_OF_SET,
-  FIND_CURRENT_ANSWERS,
-  READ_ANSWER,
-  READ_CRL_OF_SET,
-} from './revocation-evidence.queries.js';
+import { FIND_CRLS_OF_SET, FIND_CURRENT_ANSWERS, READ_ANSWER, READ_CRL_OF_SET } from './revocation-evidence.queries.js';
 
 const DAY_MS = 86_400_000;
 
@@ -84,7 +79,8 @@ export class StoredEvidence {
     if (sha256 === null) return { crls: [], ocsp: [] };
     const { issuerKeySha256, sourceSha256 } = key;
     const load = async (): Promise<Buffer | undefined> =>
-      (await READ_ANSWER.first(this.database, { clientExtId, issuerKeySha256, sourceSha256, sha256 }))?.der ?? undefined;
+      (await READ_ANSWER.first(this.database, { clientExtId, issuerKeySha256, sourceSha256, sha256 }))?.der ??
+      undefined;
     if (kind === 'crl') {
       const crl = await this.crl(clientExtId, sha256, load);
       return crl === GONE ? undefined : { crls: crl === undefined ? [] : [crl], ocsp: [] };
@@ -99,13 +95,10 @@ export class StoredEvidence {
   }
 
   private async crl(clientExtId: string, sha256: Buffer, load: () => Promise<Buffer | undefined>) {
-    const known = this.evidence.crl(clientExtId, sha256);
-    if (known !== undefined) return known;
-    const der = await load();
-    if (der === undefined) return GONE;
-    const { value, problems } = await this.evidence.readCrl(clientExtId, sha256, der);
-    if (value === undefined) this.logUnreadable(clientExtId, problems);
-    return value;
+    const read = await this.evidence.crl(clientExtId, sha256, load);
+    if (read === undefined) return GONE;
+    if (read.value === undefined) this.logUnreadable(clientExtId, read.problems);
+    return read.value;
   }
 
   private logUnreadable(clientExtId: string, problems: readonly string[]): void {

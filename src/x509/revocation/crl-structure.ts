@@ -64,8 +64,7 @@ export function readCrlStructure(der: Buffer, problems: string[], index?: EntryI
     thisUpdate,
     nextUpdate,
     entries: entries && new EntryLookup(entries.content, index ?? indexEntries(entries.content), issuerKey),
-    extensions:
-      extensions === undefined ? [] : readExtensions(requireShort(extensions, 'the extensions are').inside()),
+    extensions: extensions === undefined ? [] : readExtensions(requireShort(extensions, 'the extensions are').inside()),
   };
 }
 
