@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 
-import { OutgoingClient, OutgoingFailure, type OutgoingRequest } from '../../src/outgoing/outgoing-client.js';
+import { OutgoingClient } from '../../src/outgoing/outgoing-client.js';
+import { OutgoingFailure, type OutgoingRequest } from '../../src/outgoing/outgoing-request.js';
 import type { TestApp } from './app.js';
 
 type Source = (request: OutgoingRequest) => Promise<{ readonly status?: number; readonly body: Buffer }>;

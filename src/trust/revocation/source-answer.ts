@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-import { OutgoingFailure } from '../../outgoing/outgoing-client.js';
+import { OutgoingFailure } from '../../outgoing/outgoing-request.js';
 import type { Reading } from '../../x509/der/reading.js';
 import type { Crl } from '../../x509/revocation/crl.js';
 import type { OcspResponse } from '../../x509/revocation/ocsp/ocsp-response.js';
