@@ -244,8 +244,8 @@ describe('13.4 a hold', () => {
 /** Runs `work` once, after the first evaluation and before what it has found is written. */
 function afterEvaluation(app: TestApp, work: () => Promise<unknown>): void {
   const evaluator = app.get(CertificateEvaluator);
-  const evaluate = evaluator.evaluate.bind(evaluator);
-  vi.spyOn(evaluator, 'evaluate').mockImplementationOnce(async (...args) => {
+  const evaluate = evaluator.paths.bind(evaluator);
+  vi.spyOn(evaluator, 'paths').mockImplementationOnce(async (...args) => {
     const result = await evaluate(...args);
     await work();
     return result;
@@ -378,7 +378,7 @@ describe('13.4 clients', () => {
     await fixture.putCrl({ entries: [entry(small, KEY_COMPROMISE)] }, 'issuing', '200');
 
     const evaluator = fixture.app.get(CertificateEvaluator);
-    const evaluate = vi.spyOn(evaluator, 'evaluate').mockRejectedValueOnce(new EvaluationEndedError('ended'));
+    const evaluate = vi.spyOn(evaluator, 'paths').mockRejectedValueOnce(new EvaluationEndedError('ended'));
     await fixture.check();
     expect(evaluate.mock.calls.map(([client]) => client)).toEqual(['100', '200']);
     expect(await fixture.state('small-1')).toMatchObject({ state: 'disabled' });
@@ -398,7 +398,7 @@ describe('13.4 clients', () => {
     await fixture.register('hourly');
     await fixture.putCrl();
     await fixture.check();
-    const evaluate = vi.spyOn(fixture.app.get(CertificateEvaluator), 'evaluate');
+    const evaluate = vi.spyOn(fixture.app.get(CertificateEvaluator), 'paths');
     await fixture.check();
     expect(evaluate).not.toHaveBeenCalled();
     fixture.app.clock.advance(3_600_000);
@@ -420,7 +420,7 @@ describe('13.4 clients', () => {
   it('a server that is not the leader checks nothing', async () => {
     const other = await fixture.startOther();
     try {
-      const evaluate = vi.spyOn(other.get(CertificateEvaluator), 'evaluate');
+      const evaluate = vi.spyOn(other.get(CertificateEvaluator), 'paths');
       await fixture.app.get(Leader).leads();
       await other.get(RevocationChecks).run();
       expect(evaluate).not.toHaveBeenCalled();

@@ -39,7 +39,7 @@ export function credentialOctets(table: string): Sql {
   return returns<unknown>(octetsOf(table, { plain, composite: ['properties'] }));
 }
 
-const OWNER = returns<OwnerRow>(
+export const OWNER = returns<OwnerRow>(
   `u.login_id as "ownerLoginId", u.first_name as "ownerFirstName", u.family_name as "ownerFamilyName",
   u.email as "ownerEmail", u.version as "ownerVersion"`,
 );

@@ -21,6 +21,8 @@ import { RevocationGathering } from './revocation-gathering.js';
 import { PathStatuses } from './revocation/path-statuses.service.js';
 import { RevocationChangeService } from './revocation/revocation-change.service.js';
 import { RevocationChecks } from './revocation/revocation-checks.js';
+import { SimulateController } from './simulation/simulate.controller.js';
+import { SimulationService } from './simulation/simulation.service.js';
 import { UserCredentialsController } from './user-credentials.controller.js';
 import { UserCredentialsService } from './user-credentials.service.js';
 
@@ -32,6 +34,7 @@ import { UserCredentialsService } from './user-credentials.service.js';
     CertificateHistoryController,
     UserCredentialsController,
     ExplainController,
+    SimulateController,
   ],
   providers: [
     CertificatesService,
@@ -49,6 +52,7 @@ import { UserCredentialsService } from './user-credentials.service.js';
     RevocationChangeService,
     RevocationChecks,
     ExplainService,
+    SimulationService,
   ],
 })
 export class CertificatesModule {}

@@ -10,7 +10,8 @@ import { REASON_TEXTS } from '../x509/path/reason-texts.js';
 import { type FingerprintAlgorithm, shownPath } from './path-outcome.js';
 import { ruleOutcome, type RuleOutcome } from './rule-outcome.js';
 
-type SearchedSet = Pick<TrustSet, 'name' | 'anchors' | 'intermediates' | 'prepared'>;
+type SearchedSet = Pick<TrustSet, 'name' | 'prepared'>;
+type CompleteSet = SearchedSet & Pick<TrustSet, 'anchors' | 'intermediates'>;
 
 /** What the search for a path to an anchor of the policy's set has found. */
 export interface SearchedPath {
@@ -21,7 +22,7 @@ export interface SearchedPath {
 }
 
 /** The set with the intermediates that a client has presented. They complete a path, and are never anchors of it. */
-export function withIntermediates(set: SearchedSet, presented: readonly DerCertificate[]): SearchedSet {
+export function withIntermediates(set: CompleteSet, presented: readonly DerCertificate[]): CompleteSet {
   if (presented.length === 0) return set;
   const intermediates = [...set.intermediates, ...presented];
   return { ...set, intermediates, prepared: prepareAnchors(set.anchors, intermediates) };

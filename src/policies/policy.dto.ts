@@ -5,6 +5,14 @@ import { PARAMETER_NAMES, POLICY_TYPES, type PolicyType } from './policy-types.r
 /** The longest values are lists of issuers and elements; the limit of the body is not much higher. */
 const PARAMETER_LIMITS = { names: 100, nameLength: 100, valueLength: 10_000 };
 
+const EXAMPLE = { certificateUploadCheck: 'strict', maxValidityDays: '397' };
+
+/** The member `parameters` of requests that replace them, for other features. */
+export const PARAMETERS_OF_POLICY = {
+  limits: PARAMETER_LIMITS,
+  documented: { description: `All parameters of the changed policy. ${PARAMETER_NAMES}`, example: EXAMPLE },
+};
+
 /** P1 (contract 2.10). */
 export class CreatePolicyDto {
   @oneOf(POLICY_TYPES, { required: true, example: 'CertificatePolicy' })
@@ -21,7 +29,7 @@ export class CreatePolicyDto {
 
   @textMap(PARAMETER_LIMITS, {
     description: `Every value is text. ${PARAMETER_NAMES}`,
-    example: { certificateUploadCheck: 'strict', maxValidityDays: '397' },
+    example: EXAMPLE,
   })
   parameters?: Readonly<Record<string, string>>;
 
@@ -44,7 +52,7 @@ export class UpdatePolicyDto {
 
   @textMap(PARAMETER_LIMITS, {
     description: `Replaces all parameters: those that are not sent are removed. ${PARAMETER_NAMES}`,
-    example: { certificateUploadCheck: 'strict', maxValidityDays: '397' },
+    example: EXAMPLE,
   })
   parameters?: Readonly<Record<string, string>>;
 

@@ -85,6 +85,18 @@ export class TrustService {
     return row === undefined ? undefined : this.evaluatedSet(row);
   }
 
+  /** The present version of a set; undefined if its certificates cannot be read. */
+  async setByExtId(clientExtId: string, extId: string): Promise<TrustSet | 'missing' | undefined> {
+    const row = await READ_TRUST_SET.first(this.database, { clientExtId, extId });
+    if (row === undefined) return 'missing';
+    try {
+      return this.sets.of(row);
+    } catch (err) {
+      this.logger.error({ err, clientExtId, trustAnchorSet: extId }, 'a set cannot be read');
+      return undefined;
+    }
+  }
+
   private evaluatedSet({ policyGeneration, policyVersion, evaluationVersion, ...row }: SetOfPolicyRow): SetOfPolicy {
     const policy = { policyGeneration, policyVersion, evaluationVersion };
     if (row.extId === null) return { ...policy, set: undefined };

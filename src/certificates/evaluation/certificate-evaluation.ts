@@ -6,14 +6,16 @@ import { Crl } from '../../x509/revocation/crl.js';
 import type { OcspResponse } from '../../x509/revocation/ocsp/ocsp-response.js';
 import { readOcspResponse } from '../../x509/revocation/ocsp/read-ocsp-response.js';
 import { readCrl } from '../../x509/revocation/read-crl.js';
-import { evaluatePath } from './evaluate-path.js';
+import type { RevocationSearch } from '../revocation-paths.rules.js';
+import { evaluatePath, type EvaluationInputs } from './evaluate-path.js';
+import { evaluatePolicies } from './evaluate-policies.js';
 import type {
   EvaluatedCertificate,
-  EvaluatedOctets,
   EvaluationAnswer,
-  EvaluationMessage,
   EvidenceKey,
   MessageToEvaluation,
+  PathQuestion,
+  PolicyQuestion,
 } from './evaluation-message.js';
 
 /** Of the DER of the evidence that one question may use; the thread keeps twice as much. */
@@ -46,33 +48,59 @@ export class CertificateEvaluation {
       case 'evidence':
         this.#evidence.set(SHARED, nameOf(message.key), readEvidence(message.key, message.der), message.der.length);
         return undefined;
-      case 'evaluate':
+      case 'paths':
+      case 'policies':
         return this.#evaluate(message);
     }
   }
 
-  #evaluate({ set, evidence, certificates, time }: EvaluationMessage): EvaluationAnswer {
-    const prepared = this.#sets.get(SHARED, set);
-    const known = evidence.map((key) => ({ key, read: this.#evidence.get(SHARED, nameOf(key)) }));
+  #evaluate(question: PathQuestion | PolicyQuestion): EvaluationAnswer {
+    const named = question.kind === 'paths' ? [question.set] : question.policies.flatMap(({ set }) => set?.key ?? []);
+    const sets = new Map(named.map((key) => [key, this.#sets.get(SHARED, key)]));
+    const known = question.evidence.map((key) => ({ key, read: this.#evidence.get(SHARED, nameOf(key)) }));
     const missing = known.flatMap(({ key, read }) => (read === undefined ? key : []));
-    if (prepared === undefined || missing.length > 0) {
-      return { kind: 'missing', set: prepared === undefined, evidence: missing };
+    const missingSets = [...sets].flatMap(([key, prepared]) => (prepared === undefined ? key : []));
+    if (missingSets.length > 0 || missing.length > 0) {
+      return { kind: 'missing', sets: missingSets, evidence: missing };
     }
     const digests = new Map(known.map(({ key, read }) => [read, key.sha256]));
     const read = [...digests.keys()].filter((each) => each !== undefined && each !== 'unreadable');
-    const inputs = {
-      set: prepared,
-      crls: crlSet(read.filter((each) => each instanceof Crl)),
-      ocsp: read.flatMap((each) => (each instanceof Crl ? [] : each)),
-      digestOf: (each: Crl | OcspResponse) => digests.get(each) ?? '',
-      time,
-    };
-    const evaluated = certificates.map(({ der, purposes }: EvaluatedOctets): EvaluatedCertificate => {
-      const leaf = readCertificate(Buffer.from(der));
-      return leaf.ok ? evaluatePath(leaf.certificate, inputs, purposes) : { path: { kind: 'unproven' }, named: [] };
-    });
-    return { kind: 'evaluated', certificates: evaluated };
+    const crls = read.filter((each) => each instanceof Crl);
+    const ocsp = read.flatMap((each) => (each instanceof Crl ? [] : each));
+    if (question.kind === 'policies') return evaluateByPolicies(question, sets, { crls, ocsp });
+    const inputs = { crls: crlSet(crls), ocsp, digestOf: (each: Crl | OcspResponse) => digests.get(each) ?? '' };
+    return evaluatePaths(question, sets.get(question.set), inputs);
   }
+}
+
+function evaluatePaths(
+  { certificates, time }: PathQuestion,
+  set: PreparedAnchors | undefined,
+  inputs: Omit<EvaluationInputs, 'set' | 'time'>,
+): EvaluationAnswer {
+  const evaluated = certificates.map(({ der, purposes }): EvaluatedCertificate => {
+    const leaf = readCertificate(Buffer.from(der));
+    return leaf.ok && set !== undefined
+      ? evaluatePath(leaf.certificate, { ...inputs, set, time }, purposes)
+      : { path: { kind: 'unproven' }, named: [] };
+  });
+  return { kind: 'paths', certificates: evaluated };
+}
+
+function evaluateByPolicies(
+  { policies, certificates, time: now }: PolicyQuestion,
+  sets: ReadonlyMap<string, PreparedAnchors | undefined>,
+  evidence: RevocationSearch['evidence'],
+): EvaluationAnswer {
+  const withSets = policies.map(({ policy, set }) => {
+    const prepared = set && sets.get(set.key);
+    return { policy, set: set === undefined || prepared === undefined ? undefined : { name: set.name, prepared } };
+  });
+  const evaluated = certificates.map(({ der, owner }) => {
+    const read = readCertificate(Buffer.from(der));
+    return read.ok ? evaluatePolicies(read.certificate, withSets, { owner, evidence, now }) : undefined;
+  });
+  return { kind: 'policies', certificates: evaluated };
 }
 
 /** @throws Error, which ends the thread: a stored set can be read */

@@ -52,15 +52,15 @@ describe('the thread that evaluates certificates', () => {
   it('12.2 answers in the order of the certificates, and is sent sets and evidence that it lacks', async () => {
     evaluator = new CertificateEvaluator({ program: PROGRAM });
     const crl = signCrl(ROOT, { entries: [revoked(LEAVES[1], crlExtensions.reason(1))] });
-    expect(kinds(await evaluator.evaluate('100', QUESTION))).toEqual(['accepted', 'accepted']);
-    const evaluated = await evaluator.evaluate('100', { ...QUESTION, evidence: [crl] });
+    expect(kinds(await evaluator.paths('100', QUESTION))).toEqual(['accepted', 'accepted']);
+    const evaluated = await evaluator.paths('100', { ...QUESTION, evidence: [crl] });
     expect(kinds(evaluated)).toEqual(['accepted', 'revoked']);
     expect(evaluated[1]?.path).toMatchObject({
       certificates: [
         { status: 'revoked', reason: 'keyCompromise', evidence: { kind: 'CRL', thisUpdate: crl.thisUpdate } },
       ],
     });
-    expect(kinds(await evaluator.evaluate('100', { ...QUESTION, set: setOf('set-2', authority('Other')) }))).toEqual([
+    expect(kinds(await evaluator.paths('100', { ...QUESTION, set: setOf('set-2', authority('Other')) }))).toEqual([
       'unproven',
       'unproven',
     ]);
@@ -68,24 +68,24 @@ describe('the thread that evaluates certificates', () => {
 
   it('12.2 is another one after it has ended, and what it had is sent again', async () => {
     evaluator = new CertificateEvaluator({ program: PROGRAM });
-    await evaluator.evaluate('100', QUESTION);
+    await evaluator.paths('100', QUESTION);
     await evaluator.close();
-    expect(kinds(await evaluator.evaluate('100', QUESTION))).toEqual(['accepted', 'accepted']);
+    expect(kinds(await evaluator.paths('100', QUESTION))).toEqual(['accepted', 'accepted']);
   });
 
   it.each(['end', 'throw', 'hang'])(
     '12.2 one that does this rejects the question, not the next one: %s',
     async (client) => {
       evaluator = new CertificateEvaluator({ program: MISBEHAVING, timeLimitMs: 5_000 });
-      await expect(evaluator.evaluate(client, questionOf(client))).rejects.toThrow(EvaluationEndedError);
-      expect(kinds(await evaluator.evaluate('100', QUESTION))).toEqual(['unproven', 'unproven']);
+      await expect(evaluator.paths(client, questionOf(client))).rejects.toThrow(EvaluationEndedError);
+      expect(kinds(await evaluator.paths('100', QUESTION))).toEqual(['unproven', 'unproven']);
     },
   );
 
   it('12.2 a question that is broken off does not wait for the thread', async () => {
     evaluator = new CertificateEvaluator({ program: MISBEHAVING });
     const ending = new AbortController();
-    const question = evaluator.evaluate('hang', questionOf('hang'), ending.signal);
+    const question = evaluator.paths('hang', questionOf('hang'), ending.signal);
     await setImmediate();
     ending.abort(new Error('the server ends'));
     await expect(question).rejects.toThrow('the server ends');
@@ -93,6 +93,6 @@ describe('the thread that evaluates certificates', () => {
 
   it('12.2 one that never has what it needs is not asked for ever', async () => {
     evaluator = new CertificateEvaluator({ program: MISBEHAVING });
-    await expect(evaluator.evaluate('forget', questionOf('forget'))).rejects.toThrow(EvaluationEndedError);
+    await expect(evaluator.paths('forget', questionOf('forget'))).rejects.toThrow(EvaluationEndedError);
   });
 });

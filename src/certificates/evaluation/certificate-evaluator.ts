@@ -2,14 +2,19 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
 import { FairSlots } from '../../common/fair-slots.js';
+import type { CertificatePolicy } from '../../policies/certificate-policy.model.js';
 import type { TrustSet } from '../../trust/trust-set.model.js';
 import { MAX_EVIDENCE_OCTETS } from './certificate-evaluation.js';
+import type { PolicyOutcomes } from './evaluate-policies.js';
 import type {
   EvaluatedCertificate,
   EvaluatedOctets,
   EvaluationAnswer,
   EvidenceKey,
   MessageToEvaluation,
+  OwnedOctets,
+  PathQuestion,
+  PolicyQuestion,
 } from './evaluation-message.js';
 import { type Evidence, EvidenceOctets } from './evidence-octets.js';
 
@@ -31,12 +36,27 @@ interface EvaluatorOptions {
   readonly timeLimitMs?: number;
 }
 
-export interface EvaluationQuestion {
-  readonly set: TrustSet;
+interface Asked {
   readonly evidence: readonly Evidence[];
+  readonly time: Date;
+}
+
+export interface PathsAsked extends Asked {
+  readonly set: TrustSet;
   /** At most some hundreds: a question that takes too long is ended. */
   readonly certificates: readonly EvaluatedOctets[];
-  readonly time: Date;
+}
+
+export interface PoliciesAsked extends Asked {
+  readonly policies: readonly { readonly policy: CertificatePolicy; readonly set: TrustSet | undefined }[];
+  /** At most some hundreds. */
+  readonly certificates: readonly OwnedOctets[];
+}
+
+/** What the thread may have to be sent for a question. */
+interface Needs {
+  readonly sets: readonly TrustSet[];
+  readonly evidence: readonly Evidence[];
 }
 
 /**
@@ -58,34 +78,63 @@ export class CertificateEvaluator {
   /**
    * In the order of the certificates.
    *
+   * @param signal - also ends the question in the thread, with the thread
    * @throws EvaluationEndedError if the thread ends before it has answered; AppError if too many wait; the signal's reason
    */
-  async evaluate(
+  async paths(
     clientExtId: string,
-    question: EvaluationQuestion,
+    { set, evidence, ...asked }: PathsAsked,
     signal?: AbortSignal,
   ): Promise<readonly EvaluatedCertificate[]> {
-    return await this.queue.run(clientExtId, signal, async () => {
-      const { set, certificates, time } = question;
-      const evidence = this.#affordable(question.evidence);
-      const message = {
-        kind: 'evaluate',
-        set: [set.clientExtId, set.extId, set.generation, set.version].join(' '),
-        evidence: [...evidence.values()],
-        certificates,
-        time,
-      } as const;
-      for (let round = 1; round <= MAX_ROUNDS; round += 1) {
-        const answer = await this.#ask(message, signal);
-        if (answer.kind === 'evaluated') return answer.certificates;
-        if (answer.set) this.#send({ kind: 'set', set: message.set, ...octetsOf(set) });
-        for (const [each, key] of evidence) {
-          const isMissing = answer.evidence.some(({ kind, sha256 }) => kind === key.kind && sha256 === key.sha256);
-          if (isMissing) this.#send({ kind: 'evidence', key, der: this.#octets.derOf(each) });
-        }
+    const question = { kind: 'paths', set: keyOf(set), ...asked } as const;
+    const answer = await this.queue.run(
+      clientExtId,
+      signal,
+      async () => await this.#answer(question, { sets: [set], evidence }, signal),
+    );
+    return answer.kind === 'paths' ? answer.certificates : [];
+  }
+
+  /**
+   * What each policy makes of each certificate, likewise; undefined for one that cannot be read.
+   *
+   * @param signal - of the caller, who can only end the wait: the thread is for everybody
+   */
+  async policies(
+    clientExtId: string,
+    { policies, evidence, ...asked }: PoliciesAsked,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly (PolicyOutcomes | undefined)[]> {
+    const named = policies.map(({ policy, set }) => ({ policy, set: set && { key: keyOf(set), name: set.name } }));
+    const question = { kind: 'policies', policies: named, ...asked } as const;
+    const sets = policies.flatMap(({ set }) => set ?? []);
+    const answer = await this.queue.run(
+      clientExtId,
+      signal,
+      async () => await this.#answer(question, { sets, evidence }, undefined),
+    );
+    return answer.kind === 'policies' ? answer.certificates : [];
+  }
+
+  async #answer(
+    question: Omit<PathQuestion, 'evidence'> | Omit<PolicyQuestion, 'evidence'>,
+    needs: Needs,
+    signal: AbortSignal | undefined,
+  ): Promise<EvaluationAnswer> {
+    const evidence = this.#affordable(needs.evidence);
+    for (let round = 1; round <= MAX_ROUNDS; round += 1) {
+      const answer = await this.#ask({ ...question, evidence: [...evidence.values()] }, signal);
+      if (answer.kind !== 'missing') return answer;
+      for (const set of needs.sets) {
+        const key = keyOf(set);
+        if (answer.sets.includes(key)) this.#send({ kind: 'set', set: key, ...octetsOf(set) });
       }
-      throw new EvaluationEndedError('The evidence of one question does not fit into the thread.');
-    });
+      for (const [each, key] of evidence) {
+        const isMissing = answer.evidence.some(({ kind, sha256 }) => kind === key.kind && sha256 === key.sha256);
+        if (isMissing) this.#send({ kind: 'evidence', key, der: this.#octets.derOf(each) });
+      }
+    }
+    throw new EvaluationEndedError('The evidence of one question does not fit into the thread.');
   }
 
   async close(): Promise<void> {
@@ -156,4 +205,8 @@ const BESIDE = fileURLToPath(new URL('certificate-evaluation-program.js', import
 
 function octetsOf({ anchors, intermediates }: TrustSet) {
   return { anchors: anchors.map(({ der }) => der), intermediates: intermediates.map(({ der }) => der) };
+}
+
+function keyOf({ clientExtId, extId, generation, version }: TrustSet): string {
+  return [clientExtId, extId, generation, version].join(' ');
 }

@@ -8,9 +8,9 @@ import type { Crl } from '../../x509/revocation/crl.js';
 import type { OcspResponse } from '../../x509/revocation/ocsp/ocsp-response.js';
 import { RevocationCheck } from '../../x509/revocation/revocation-check.js';
 import type { RevocationStatus, StatusEvidence } from '../../x509/revocation/revocation-status.js';
-import { sourcesOf } from '../../x509/revocation/sources-of.js';
 import type { CertificateStatus, DecidingEvidence } from './certificate-status.model.js';
-import type { EvaluatedCertificate, NamedSources } from './evaluation-message.js';
+import type { EvaluatedCertificate } from './evaluation-message.js';
+import { namedSources } from './named-sources.js';
 
 type Path = readonly DerCertificate[];
 /** In lower-case hex. */
@@ -65,7 +65,7 @@ function evaluated(
   const statuses = check.statusesOf(path);
   const certificates = statuses.map(({ certificate, status }) => statusOf(certificate, status, inputs.digestOf));
   const named = statuses.flatMap(({ certificate, status }, index) =>
-    namedSources(certificate, path[index + 1], status.status === 'unknown' && status.code !== 'budget'),
+    namedSources(certificate, status, path[index + 1]),
   );
   return { path: { kind, certificates }, named };
 }
@@ -115,14 +115,4 @@ function noteOf(evidence: StatusEvidence, digestOf: DigestOf): DecidingEvidence 
   return evidence.kind === 'crl'
     ? { kind: 'CRL', sha256: digestOf(evidence.crl), thisUpdate: evidence.crl.thisUpdate }
     : { kind: 'OCSP response', sha256: digestOf(evidence.response), thisUpdate: evidence.answer.thisUpdate };
-}
-
-function namedSources(
-  certificate: DerCertificate,
-  issuer: DerCertificate | undefined,
-  isOpen: boolean,
-): readonly NamedSources[] {
-  const sources = sourcesOf(certificate);
-  if (issuer === undefined || sources.length === 0) return [];
-  return [{ certificate: certificate.sha256.toString('hex'), issuer: issuer.sha256.toString('hex'), sources, isOpen }];
 }

@@ -1,5 +1,8 @@
+import type { CredentialOwner } from '../../credentials/state-refusals.rules.js';
+import type { CertificatePolicy } from '../../policies/certificate-policy.model.js';
 import type { RevocationSource } from '../../x509/revocation/revocation-source.js';
 import type { PathStatus } from './certificate-status.model.js';
+import type { PolicyOutcomes } from './evaluate-policies.js';
 
 /** A CRL or an OCSP response, by its octets. */
 export interface EvidenceKey {
@@ -21,14 +24,36 @@ interface EvidenceMessage {
   readonly der: Uint8Array;
 }
 
-/** The only message with an answer. */
-export interface EvaluationMessage {
-  readonly kind: 'evaluate';
+/** What every question needs. */
+interface Question {
+  readonly evidence: readonly EvidenceKey[];
+  readonly time: Date;
+}
+
+/** The path and the statuses of certificates. */
+export interface PathQuestion extends Question {
+  readonly kind: 'paths';
   /** One version of a trust-anchor set of a client. */
   readonly set: string;
-  readonly evidence: readonly EvidenceKey[];
   readonly certificates: readonly EvaluatedOctets[];
-  readonly time: Date;
+}
+
+/** What each of several policies makes of certificates. */
+export interface PolicyQuestion extends Question {
+  readonly kind: 'policies';
+  readonly policies: readonly EvaluatedPolicy[];
+  readonly certificates: readonly OwnedOctets[];
+}
+
+export interface EvaluatedPolicy {
+  readonly policy: CertificatePolicy;
+  /** Undefined if it names none, or it cannot be read. */
+  readonly set: { readonly key: string; readonly name: string } | undefined;
+}
+
+export interface OwnedOctets {
+  readonly der: Uint8Array;
+  readonly owner: CredentialOwner;
 }
 
 export interface EvaluatedOctets {
@@ -37,7 +62,7 @@ export interface EvaluatedOctets {
   readonly purposes: readonly string[] | undefined;
 }
 
-export type MessageToEvaluation = SetMessage | EvidenceMessage | EvaluationMessage;
+export type MessageToEvaluation = SetMessage | EvidenceMessage | PathQuestion | PolicyQuestion;
 
 /** Where a certificate of a proven path says that its status can be asked for. */
 export interface NamedSources {
@@ -58,6 +83,8 @@ export interface EvaluatedCertificate {
 
 /** `missing`: the thread does not have these, or no longer; they are sent and the question is repeated. */
 export type EvaluationAnswer =
-  | { readonly kind: 'missing'; readonly set: boolean; readonly evidence: readonly EvidenceKey[] }
+  | { readonly kind: 'missing'; readonly sets: readonly string[]; readonly evidence: readonly EvidenceKey[] }
   /** In the order of the question. */
-  | { readonly kind: 'evaluated'; readonly certificates: readonly EvaluatedCertificate[] };
+  | { readonly kind: 'paths'; readonly certificates: readonly EvaluatedCertificate[] }
+  /** Likewise; undefined for a certificate that cannot be read. */
+  | { readonly kind: 'policies'; readonly certificates: readonly (PolicyOutcomes | undefined)[] };

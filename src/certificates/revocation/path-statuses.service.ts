@@ -8,12 +8,11 @@ import { RevocationEvidenceService } from '../../trust/revocation/revocation-evi
 import type { RevocationEvidence, WantedEvidence } from '../../trust/revocation/wanted-evidence.js';
 import { isSamePolicy, type TrustSet } from '../../trust/trust-set.model.js';
 import { TrustService } from '../../trust/trust.service.js';
-import type { DerCertificate } from '../../x509/certificate/der-certificate.js';
-import { readCertificate } from '../../x509/certificate/read-certificate.js';
 import { REVOCATION_SOURCE_KINDS } from '../../x509/revocation/revocation-source.js';
 import { CertificateEvaluator } from '../evaluation/certificate-evaluator.js';
 import type { EvaluatedCertificate, EvaluatedOctets } from '../evaluation/evaluation-message.js';
 import type { Evidence } from '../evaluation/evidence-octets.js';
+import { wantedEvidenceOf } from '../evaluation/wanted-evidence-of.js';
 import { distinctWanted, type PassEvidence } from './pass-evidence.js';
 import type { RevocationFinding } from './revocation-change.service.js';
 import type { CheckedRow } from './revocation-checks.queries.js';
@@ -120,7 +119,7 @@ export class PathStatuses {
   private async ask(batch: Batch, ending: AbortSignal): Promise<void> {
     const { clientExtId, set, certificates, evidence } = batch;
     const question = { set, evidence: [...evidence], certificates, time: this.clock.now() };
-    batch.results = await this.evaluator.evaluate(clientExtId, question, ending);
+    batch.results = await this.evaluator.paths(clientExtId, question, ending);
   }
 }
 
@@ -137,19 +136,14 @@ interface Batch {
 }
 
 /** `onlyOpen`: the sources of certificates whose status is unknown. */
-function wantedBy(batch: Batch, { onlyOpen }: { readonly onlyOpen: boolean }): readonly WantedEvidence[] {
-  const known = new Map<string, DerCertificate>();
-  for (const each of [...batch.set.anchors, ...batch.set.intermediates]) known.set(each.sha256.toString('hex'), each);
-  return batch.results.flatMap(({ named }, index) => {
-    const wanted = named.filter(({ isOpen }) => isOpen || !onlyOpen);
-    const leaf = wanted.length === 0 ? undefined : readCertificate(Buffer.from(batch.certificates[index]?.der ?? []));
-    if (leaf?.ok === true) known.set(leaf.certificate.sha256.toString('hex'), leaf.certificate);
-    return wanted.flatMap(({ certificate: asked, issuer: by, sources }) => {
-      const [certificate, issuer] = [known.get(asked), known.get(by)];
-      if (certificate === undefined || issuer === undefined) return [];
-      return sources.map((source) => ({ source, certificate, issuer }));
-    });
+function wantedBy(
+  { set, certificates, results }: Batch,
+  { onlyOpen }: { readonly onlyOpen: boolean },
+): readonly WantedEvidence[] {
+  const leaves = results.map(({ named }, index) => {
+    return { der: certificates[index]?.der, named: named.filter(({ isOpen }) => isOpen || !onlyOpen) };
   });
+  return wantedEvidenceOf(leaves, [...set.anchors, ...set.intermediates]);
 }
 
 function versionOf(row: CheckedRow): string {
