@@ -15,7 +15,7 @@ parentPort?.on('message', (request: CrlIndexRequest) => {
 });
 
 /** They are transferred. */
-function buffersOf(answer: CrlIndexAnswer): readonly ArrayBuffer[] {
+function buffersOf(answer: CrlIndexAnswer): ArrayBuffer[] {
   if ('problem' in answer) return [];
   const arrays = answer.index === undefined ? [] : [answer.index.keys, answer.index.issuerChanges];
   return [answer.der, ...arrays].map(({ buffer }) => buffer);
