@@ -3,7 +3,7 @@ import { PassEvidence } from './pass-evidence.js';
 /** A client is checked as soon as its evidence, its policies or their sets have changed, and otherwise once in this time. */
 const HOUR_MS = 3_600_000;
 
-/** Between two passes over a client, however often its evidence changes; at least as long as the first one took. */
+/** Between two passes over a client, however often its evidence changes; at least half as long as the first one took. */
 const MIN_PAUSE_MS = 15_000;
 
 /** After a batch that could not be checked. */
@@ -127,5 +127,5 @@ function isDue({ mark, pass, last, notBefore }: CheckedClient, now: Date): boole
   if (pass !== undefined || last === undefined) return true;
   const since = now.getTime() - last.endedAt.getTime();
   if (mark === last.mark) return since >= HOUR_MS;
-  return since >= Math.max(MIN_PAUSE_MS, last.milliseconds);
+  return since >= Math.max(MIN_PAUSE_MS, last.milliseconds / 2);
 }

@@ -1,4 +1,4 @@
-import type { RevocationEvidence, WantedEvidence } from '../../trust/revocation/wanted-evidence.js';
+import type { RevocationEvidence, WantedEvidence } from '../../trust/revocation/wanted-evidence.model.js';
 import type { Crl } from '../../x509/revocation/crl.js';
 import type { RevocationSource } from '../../x509/revocation/revocation-source.js';
 

@@ -5,7 +5,7 @@ import { Clock } from '../../common/clock.js';
 import { LOGGER } from '../../common/logger.token.js';
 import { PoliciesService } from '../../policies/policies.service.js';
 import { RevocationEvidenceService } from '../../trust/revocation/revocation-evidence.service.js';
-import type { RevocationEvidence, WantedEvidence } from '../../trust/revocation/wanted-evidence.js';
+import type { RevocationEvidence, WantedEvidence } from '../../trust/revocation/wanted-evidence.model.js';
 import { isSamePolicy, type TrustSet } from '../../trust/trust-set.model.js';
 import { TrustService } from '../../trust/trust.service.js';
 import { REVOCATION_SOURCE_KINDS } from '../../x509/revocation/revocation-source.js';
