@@ -20,7 +20,6 @@ import { P12_SCHEMA } from './liveperson/certificate-item.dto.js';
 import { MTLS_STATUSES } from './liveperson/mtls-certificate-resource.js';
 import { PolicyResource } from './policies/policy-resource.js';
 import { POLICY_TYPES } from './policies/policy-types.rules.js';
-import { UNUSABLE_REASONS } from './trust/trust-set-certificates.rules.js';
 import { TrustAnchorSetResource } from './trust/trust-set-resource.js';
 import { CERTIFICATE_ROLES } from './trust/trust-set.model.js';
 import { UserResource } from './users/user-resource.js';
@@ -58,7 +57,6 @@ export const NAMED_SCHEMAS = {
   TextMap: TEXT_MAP_SCHEMA,
   TrustAnchorSetPage: pageSchema(TrustAnchorSetResource),
   TrustedCertificateRole: oneOfTexts(CERTIFICATE_ROLES, 'What a set holds a certificate for.'),
-  UnusableCertificateReason: oneOfTexts(UNUSABLE_REASONS, 'Why no path can use a certificate of a trust-anchor set.'),
   UserCredentialPage: pageSchema(USER_CREDENTIAL_RESOURCES),
   UserCredentialResource: oneOfResources(USER_CREDENTIAL_RESOURCES),
   UserPage: pageSchema(UserResource),

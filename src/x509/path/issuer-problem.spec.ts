@@ -1,59 +1,60 @@
 import { expect, test } from 'vitest';
 
-import { certificateOf, extension, hex, sequence } from '../../test/support/der.js';
-import { type CertificateExtensions, testAuthority } from '../../test/support/pki.js';
-import type { DerCertificate } from '../x509/certificate/der-certificate.js';
-import { readCertificate } from '../x509/certificate/read-certificate.js';
-import { unusableReason } from './trust-set-certificates.rules.js';
+import { extension, hex, objectIdentifier, sequence } from '../../../test/support/der.js';
+import {
+  authority,
+  type AuthorityRequest,
+  ecKeys,
+  extensions,
+  type Issued,
+  SERVER_AUTH,
+} from '../../../test/support/signed-certificate.js';
+import { issuerProblem } from './issuer-problem.js';
+import type { PathReason } from './path-result.js';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 
-function read(der: Buffer): DerCertificate {
-  const result = readCertificate(der);
-  if (!result.ok) throw new Error(result.message);
-  return result.certificate;
-}
+const reason = ({ certificate }: Issued, { isAnchor = true, at = NOW } = {}) =>
+  issuerProblem(certificate, isAnchor, at)?.reason;
 
-const authority = async (extensions: CertificateExtensions = {}) => read((await testAuthority({ extensions })).der);
+const ca = extensions.basicConstraints(true);
+const root = authority('Root');
 
-const BASIC_CONSTRAINTS = extension('2.5.29.19', sequence(hex('0101ff')));
-
-test('11.2 ok/an anchor that is not self-signed', async () => {
-  const root = await testAuthority({ name: 'Root' });
-  const { der } = await testAuthority({ name: 'Issuing', issuer: root });
-  expect(unusableReason(read(der), NOW)).toBeUndefined();
+test('11.2 ok/an anchor that is not self-signed', () => {
+  expect(reason(authority('Issuing', { issuer: root }))).toBeUndefined();
 });
 
-test.each<[string, CertificateExtensions, string | undefined]>([
-  ['ok/no key usage', { keyUsage: undefined } as never, undefined],
-  ['ok/keyCertSign among others', { keyUsage: ['keyCertSign', 'digitalSignature'] }, undefined],
-  ['fail/a key usage without keyCertSign', { keyUsage: ['cRLSign'] }, 'keyUsage'],
-  ['fail/no basic constraints', { basicConstraints: undefined } as never, 'notCa'],
-  ['fail/basic constraints without CA', { basicConstraints: { ca: false } }, 'notCa'],
-])('11.2 %s', async (_, extensions, reason) => {
-  expect(unusableReason(await authority(extensions), NOW)).toBe(reason);
+test.each<[string, AuthorityRequest, PathReason | undefined]>([
+  ['ok/no key usage', { extensions: [ca] }, undefined],
+  ['ok/keyCertSign among others', { extensions: [ca, extensions.keyUsage('keyCertSign', 'cRLSign')] }, undefined],
+  ['ok/a purpose that a policy may ask for', { and: [extensions.extendedKeyUsage(SERVER_AUTH)] }, undefined],
+  ['fail/a key usage without keyCertSign', { extensions: [ca, extensions.keyUsage('cRLSign')] }, 'keyUsage'],
+  ['fail/no basic constraints', { extensions: [] }, 'notCa'],
+  ['fail/basic constraints without CA', { extensions: [extensions.basicConstraints(false)] }, 'notCa'],
+  ['fail/a v1 certificate, which cannot say that it is a CA', { version: 1, extensions: undefined }, 'notCa'],
+  ['fail/an unknown critical extension', { and: [extensions.unknown(true)] }, 'unknownCriticalExtension'],
+  ['fail/a curve that is too small', { keys: ecKeys('prime192v1') }, 'weakAlgorithm'],
+  ['fail/an empty subject', { subject: sequence() }, 'malformed'],
+  ['fail/basic constraints that cannot be read', { extensions: [extension('2.5.29.19', hex('0101ff'))] }, 'malformed'],
+  ['fail/basic constraints twice', { extensions: [ca, ca] }, 'malformed'],
+  ['fail/a key usage that cannot be read', { extensions: [ca, extension('2.5.29.15', hex('0500'))] }, 'malformed'],
+])('11.2 %s', (_, request, expected) => {
+  expect(reason(authority('CA', request))).toBe(expected);
 });
 
-test.each<[string, string, string | undefined]>([
-  ['ok/at notBefore', '2020-01-01T00:00:00Z', undefined],
-  ['fail/a millisecond before notBefore', '2019-12-31T23:59:59.999Z', 'notYetValid'],
-  ['ok/at notAfter', '2040-01-01T00:00:00Z', undefined],
-  ['fail/a millisecond after notAfter', '2040-01-01T00:00:00.001Z', 'expired'],
-])('11.2 %s', async (_, instant, reason) => {
-  expect(unusableReason(await authority(), new Date(instant))).toBe(reason);
+test.each<[string, string, PathReason | undefined]>([
+  ['ok/at notBefore', '2026-01-01T00:00:00Z', undefined],
+  ['fail/a millisecond before notBefore', '2025-12-31T23:59:59.999Z', 'notYetValid'],
+  ['ok/in the second of notAfter', '2027-01-01T00:00:00.999Z', undefined],
+  ['fail/a second after notAfter', '2027-01-01T00:00:01Z', 'expired'],
+])('11.2 %s', (_, at, expected) => {
+  const dated = authority('CA', { notBefore: '260101000000Z', notAfter: '270101000000Z' });
+  expect(reason(dated, { at: new Date(at) })).toBe(expected);
 });
 
-test('11.2 fail/a v1 certificate, which cannot say that it is a CA', () => {
-  const v1 = read(certificateOf({ version: Buffer.alloc(0) }));
-  expect([v1.structure.version, v1.structure.extensions]).toEqual([0, undefined]);
-  expect(unusableReason(v1, NOW)).toBe('notCa');
-});
-
-test.each<[string, Parameters<typeof certificateOf>[0]]>([
-  ['an empty subject', { subject: sequence(), extensions: [BASIC_CONSTRAINTS] }],
-  ['basic constraints that cannot be read', { extensions: [extension('2.5.29.19', hex('0101ff'))] }],
-  ['basic constraints twice', { extensions: [BASIC_CONSTRAINTS, BASIC_CONSTRAINTS] }],
-  ['a key usage that cannot be read', { extensions: [BASIC_CONSTRAINTS, extension('2.5.29.15', hex('0500'))] }],
-])('11.2 fail/%s: what cannot be read is not trusted', (_, parts) => {
-  expect(unusableReason(read(certificateOf(parts)), NOW)).toBe('malformed');
+test('12.3 the signature of an anchor may be weak, that of an intermediate may not', () => {
+  const sha1 = sequence(objectIdentifier('1.2.840.10045.4.1'));
+  const weak = authority('Weak', { issuer: root, algorithm: sha1, digest: 'sha1' });
+  expect(reason(weak)).toBeUndefined();
+  expect(reason(weak, { isAnchor: false })).toBe('weakAlgorithm');
 });
