@@ -23,7 +23,6 @@ import { POLICY_TYPES } from './policies/policy-types.rules.js';
 import { SCOPE_REASONS } from './trust/revocation/crl-description.js';
 import { TrustSetCrlResource } from './trust/revocation/trust-set-crl-resource.js';
 import { CRL_UNUSED_REASONS } from './trust/revocation/trust-set-crl.rules.js';
-import { UNUSABLE_REASONS } from './trust/trust-set-certificates.rules.js';
 import { TrustAnchorSetResource } from './trust/trust-set-resource.js';
 import { CERTIFICATE_ROLES } from './trust/trust-set.model.js';
 import { UserResource } from './users/user-resource.js';
@@ -72,7 +71,6 @@ export const NAMED_SCHEMAS = {
   TextMap: TEXT_MAP_SCHEMA,
   TrustAnchorSetPage: pageSchema(TrustAnchorSetResource),
   TrustedCertificateRole: oneOfTexts(CERTIFICATE_ROLES, 'What a set holds a certificate for.'),
-  UnusableCertificateReason: oneOfTexts(UNUSABLE_REASONS, 'Why no path can use a certificate of a trust-anchor set.'),
   UserCredentialPage: pageSchema(USER_CREDENTIAL_RESOURCES),
   UserCredentialResource: oneOfResources(USER_CREDENTIAL_RESOURCES),
   UserPage: pageSchema(UserResource),

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign, type SigningOptions } from 'node:crypto';
 
-import type { KeyUsage } from '../../src/x509/certificate/certificate.js';
+import { KEY_USAGES, type KeyUsage } from '../../src/x509/certificate/certificate.js';
 import type { DerCertificate } from '../../src/x509/certificate/der-certificate.js';
 import { readCertificate } from '../../src/x509/certificate/read-certificate.js';
 import { Tag } from '../../src/x509/der/tag.js';
@@ -90,16 +90,6 @@ function utcTime(text: string): Buffer {
   return tlv(text.length === 13 ? Tag.utcTime : Tag.generalizedTime, Buffer.from(text));
 }
 
-const USAGES: readonly KeyUsage[] = [
-  'digitalSignature',
-  'nonRepudiation',
-  'keyEncipherment',
-  'dataEncipherment',
-  'keyAgreement',
-  'keyCertSign',
-  'cRLSign',
-];
-
 const subtrees = (tag: number, names: readonly string[]) =>
   names.length === 0 ? [] : [tlv(tag, ...names.map((name) => sequence(tlv(0x82, Buffer.from(name)))))];
 
@@ -115,7 +105,7 @@ export const extensions = {
       critical,
     ),
   keyUsage: (...usages: readonly KeyUsage[]): Buffer => {
-    const bits = usages.map((usage) => USAGES.indexOf(usage));
+    const bits = usages.map((usage) => KEY_USAGES.indexOf(usage));
     const last = Math.max(...bits);
     const octet = bits.reduce((sum, bit) => sum | (0x80 >> bit), 0);
     return extension('2.5.29.15', tlv(Tag.bitString, Buffer.of(7 - last, octet)), true);
