@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { SimulationService } from '../../src/certificates/simulation/simulation.service.js';
 import { toPem } from '../../src/x509/certificate/pem.js';
 import { CORE, codesOf, fieldsOf, type Answer, send } from '../support/http.js';
-import { entry, KEY_COMPROMISE, RevocationFixture } from '../support/revocation-fixture.js';
+import { entry, KEY_COMPROMISE, RevocationChecksFixture } from '../support/revocation-checks-fixture.js';
 import { authority, endEntity, type Issued } from '../support/signed-certificate.js';
 
 interface Line {
@@ -26,11 +26,11 @@ interface Summary {
 const STRICT = { certificateUploadCheck: 'strict' };
 const CHAINED = { ...STRICT, trustAnchors: 'set-1' };
 
-let fixture: RevocationFixture;
+let fixture: RevocationChecksFixture;
 let issued: Readonly<Record<'long' | 'short' | 'foreign', Issued>>;
 
 beforeAll(async () => {
-  fixture = await RevocationFixture.start();
+  fixture = await RevocationChecksFixture.start();
   const { issuing } = fixture;
   issued = {
     long: endEntity(issuing),
