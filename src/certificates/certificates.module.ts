@@ -16,6 +16,10 @@ import { CertificatesController } from './certificates.controller.js';
 import { CertificatesService } from './certificates.service.js';
 import { ExplainController } from './explanation/explain.controller.js';
 import { ExplainService } from './explanation/explain.service.js';
+import { CertificateLookupService } from './finding/certificate-lookup.service.js';
+import { CertificateSearchController } from './finding/certificate-search.controller.js';
+import { CertificateSearchService } from './finding/certificate-search.service.js';
+import { SearchIndexBuild } from './finding/search-index-build.js';
 import { UserCredentialsController } from './user-credentials.controller.js';
 import { UserCredentialsService } from './user-credentials.service.js';
 
@@ -27,6 +31,7 @@ import { UserCredentialsService } from './user-credentials.service.js';
     CertificateHistoryController,
     UserCredentialsController,
     ExplainController,
+    CertificateSearchController,
   ],
   providers: [
     CertificatesService,
@@ -39,6 +44,9 @@ import { UserCredentialsService } from './user-credentials.service.js';
     UserCredentialsService,
     CertificateBackfill,
     ExplainService,
+    CertificateSearchService,
+    CertificateLookupService,
+    SearchIndexBuild,
   ],
 })
 export class CertificatesModule {}

@@ -1,6 +1,7 @@
 import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import { certificateFields, NO_ISSUER, NO_SUBJECT } from './certificate-fields.js';
 import type { ExplainedPath, ExplainedRule, Explanation, PathCertificate, Remark } from './explanation.js';
+import { listOf, memberOf, textOf } from './json-answer.js';
 
 /**
  * Reads an answer of E1. The server may be newer or older than the command, so that a member is left out if it is missing
@@ -22,11 +23,6 @@ export function explanationFrom(answer: unknown, leaf: DerCertificate): Explanat
     ),
     notes: [...notesOf(answer), 'Revocation was not checked.'],
   };
-}
-
-/** The messages of an error response. */
-export function messagesOf(answer: unknown): readonly string[] {
-  return listOf(answer, 'errors').flatMap((error) => textOf(error, 'message') ?? []);
 }
 
 function reasonOf(verdict: string, rules: readonly ExplainedRule[]): string {
@@ -85,20 +81,4 @@ function notesOf(answer: unknown): readonly string[] {
   const holder = textOf(owner, 'userExtId');
   const conflicts = listOf(answer, 'conflicts').flatMap((conflict) => textOf(conflict, 'message') ?? []);
   return [...(holder === undefined ? [] : [`User ${holder} has this certificate.`]), ...conflicts];
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined;
-}
-
-function textOf(value: unknown, name: string): string | undefined {
-  const member = memberOf(value, name);
-  return typeof member === 'string' ? member : undefined;
-}
-
-function listOf(value: unknown, name: string): readonly unknown[] {
-  const member = memberOf(value, name);
-  return Array.isArray(member) ? (member as readonly unknown[]) : [];
 }
