@@ -23,9 +23,9 @@ export function searchColumns(certificate: Certificate): SearchColumns {
 export function shownSearchColumns(certificate: Certificate): ShownSearchColumns {
   const { keyUsage, extendedKeyUsage, subjectAlternativeNames } = certificate;
   return {
-    keyType: keyTypeText(certificate.publicKey),
+    keyType: startOf(keyTypeText(certificate.publicKey)),
     publicKeySha256: certificate.publicKeySha256,
-    signatureAlgorithm: certificate.signatureAlgorithm,
+    signatureAlgorithm: startOf(certificate.signatureAlgorithm),
     subjectAlternativeNames: listOrNull(subjectAlternativeNames.map(searchedName)),
     keyUsage: listOrNull(keyUsage ?? []),
     extendedKeyUsage: listOrNull([...(extendedKeyUsage ?? [])].map(startOf)),

@@ -30,7 +30,7 @@ const lookUp = async (text: unknown, token = fixture.token): Promise<Answer> =>
 beforeAll(async () => {
   fixture = await Fixture.start();
   const { app, builders } = fixture;
-  await builders.user('100', 'u-max', { loginId: 'MAXIMUS', email: 'max.muster@Acme.test' });
+  await builders.user('100', 'u-max', { email: 'max.muster@Acme.test' });
   const issuer = await testAuthority({ name: 'Issuing' });
   const issued = await issueCertificate({
     subject: [{ C: ['CH'] }, { O: ['Acme, AG'] }, { CN: ['Jane Doe'] }],
@@ -96,7 +96,7 @@ describe('F1', () => {
     [{ reason: 'unlock' }, []],
     [{ q: 'ane do' }, ['jane']],
     [{ q: 'ACME.TEST' }, ['of-max', 'jane']],
-    [{ q: 'maximus' }, ['of-max']],
+    [{ q: 'U-MAX' }, ['of-max']],
     [{ q: 'x.muster@acme' }, ['of-max']],
     [{ q: 'laptop' }, ['of-max']],
     [{ q: 'of-m' }, ['of-max']],
@@ -266,7 +266,10 @@ test('16.1 a comment, a state and the counters of a login change no index: the r
         where relname = 'credentials'`,
     );
     await runner.query('rollback');
-    expect(counted).toEqual([{ updates: 3, hot: 3 }]);
+    // It may also count earlier updates of this connection.
+    const [{ updates, hot }] = counted as [{ updates: number; hot: number }];
+    expect(updates).toBeGreaterThanOrEqual(3);
+    expect(hot).toBe(updates);
   } finally {
     await runner.release();
   }

@@ -75,7 +75,14 @@ function isLimited(filters: readonly SentFilter[]): boolean {
 }
 
 function pageByFilters(filters: Filters) {
+  if (filters.some(({ filter }) => filter.cost === 'gathered')) return pageOfGathered(filters);
   return pageOfRows(sql`${LISTED} from credentials c where ${conditions(filters)} and ${behind('c')}`);
+}
+
+/** `offset 0` keeps the order and the limit of the page out of the plan that finds the rows. */
+function pageOfGathered(filters: Filters) {
+  const gathered = sql`select * from credentials c where ${conditions(filters)} offset 0`;
+  return pageOfRows(sql`${LISTED} from (${gathered}) c where ${behind('c')}`);
 }
 
 /**
