@@ -6,8 +6,8 @@ import { searchStatement } from '../src/certificates/finding/certificate-search.
 import { SearchIndexBuild } from '../src/certificates/finding/search-index-build.js';
 import { Leader } from '../src/database/leader.js';
 import { SEARCH_INDEXES } from '../src/database/migrations/1700000000039-certificate-searches.js';
-import { send } from './support/http.js';
 import { Fixture } from './support/fixture.js';
+import { send } from './support/http.js';
 
 // The plans of F1 on many rows, and the indexes that a database with certificates gets after an upgrade.
 
@@ -63,7 +63,8 @@ async function nodesOf(query: string): Promise<readonly string[]> {
   for (let plan = waiting.pop(); plan !== undefined; plan = waiting.pop()) {
     const { 'Node Type': type, 'Index Name': index } = plan;
     if (index !== undefined) nodes.add(index);
-    else if (type.endsWith('Scan') && !/^(Subquery|CTE|Bitmap Heap)/.test(type)) nodes.add(`${type} of ${plan['Relation Name']}`);
+    else if (type.endsWith('Scan') && !/^(Subquery|CTE|Bitmap Heap)/.test(type))
+      nodes.add(`${type} of ${plan['Relation Name']}`);
     if (type.includes('Sort')) nodes.add('Sort');
     waiting.push(...(plan.Plans ?? []));
   }
@@ -136,24 +137,28 @@ const valid = async (): Promise<readonly string[]> => {
   return rows.map(({ name }) => name);
 };
 
-test('16.1 the leader builds the indexes that are missing, while searches have a time limit and work', { timeout: 120_000 }, async () => {
-  const { app, token } = fixture;
-  const build = app.get(SearchIndexBuild);
-  await build.run();
-  expect(build.areComplete).toBe(true);
-  const all = await valid();
-  expect(all).toHaveLength(SEARCH_INDEXES.length);
+test(
+  '16.1 the leader builds the indexes that are missing, while searches have a time limit and work',
+  { timeout: 120_000 },
+  async () => {
+    const { app, token } = fixture;
+    const build = app.get(SearchIndexBuild);
+    await build.run();
+    expect(build.areComplete).toBe(true);
+    const all = await valid();
+    expect(all).toHaveLength(SEARCH_INDEXES.length);
 
-  for (const { name } of SEARCH_INDEXES) await app.dataSource.query(`drop index ${name}`);
-  await app.get(Leader).giveBack();
-  const search = await send(app, 'GET', '/nevisidm/api/core/v1/100/certificates?serial=1F', { token });
-  expect([search.status, search.body.items.length]).toEqual([200, 1]);
+    for (const { name } of SEARCH_INDEXES) await app.dataSource.query(`drop index ${name}`);
+    await app.get(Leader).giveBack();
+    const search = await send(app, 'GET', '/nevisidm/api/core/v1/100/certificates?serial=1F', { token });
+    expect([search.status, search.body.items.length]).toEqual([200, 1]);
 
-  app.clock.advance(3_600_001);
-  await build.run();
-  expect(await valid()).toEqual(all);
-  expect(build.areComplete).toBe(true);
-});
+    app.clock.advance(3_600_001);
+    await build.run();
+    expect(await valid()).toEqual(all);
+    expect(build.areComplete).toBe(true);
+  },
+);
 
 test('16.1 an index whose build was broken off is built again', { timeout: 120_000 }, async () => {
   const { app } = fixture;

@@ -37,7 +37,9 @@ export const CERTIFICATE = CREDENTIALS.select('c', ROW_COLUMNS) as Sql<unknown, 
 /** The size of a row of credentials in a page. */
 export function credentialOctets(table: string): Sql {
   const plain = ['der', 'subject_dn', 'issuer_dn', 'serial', 'comment', 'detail'];
-  return returns<unknown>(octetsOf(table, { plain, composite: ['properties', 'subject_alternative_names', 'extended_key_usage'] }));
+  return returns<unknown>(
+    octetsOf(table, { plain, composite: ['properties', 'subject_alternative_names', 'extended_key_usage'] }),
+  );
 }
 
 const OWNER = returns<OwnerRow>(

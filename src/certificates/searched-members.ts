@@ -63,7 +63,8 @@ export function searchedMembers(
   if (row.describedSha256?.equals(row.sha256) !== true) return {};
   const { keyType, publicKeySha256, authorityKeyIdentifier: issuerKey } = row;
   return {
-    publicKey: publicKeySha256 === null ? undefined : { keyType: keyType ?? undefined, sha256: colonHex(publicKeySha256) },
+    publicKey:
+      publicKeySha256 === null ? undefined : { keyType: keyType ?? undefined, sha256: colonHex(publicKeySha256) },
     signatureAlgorithm: row.signatureAlgorithm ?? undefined,
     subjectAlternativeNames: row.subjectAlternativeNames?.map(shownName),
     keyUsage: row.keyUsage ?? undefined,

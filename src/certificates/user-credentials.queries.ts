@@ -9,10 +9,7 @@ import type { UserCredentialRow } from './user-credential-resource.js';
 
 const { clientExtId, userExtId } = CREDENTIALS.parameters;
 
-const CREDENTIAL = CREDENTIALS.select('c', [...ROW_COLUMNS, 'type']) as Sql<
-  unknown,
-  UserCredentialRow
->;
+const CREDENTIAL = CREDENTIALS.select('c', [...ROW_COLUMNS, 'type']) as Sql<unknown, UserCredentialRow>;
 
 /** A page of a user's credentials, with the user, who is returned even if there are no credentials. */
 export const LIST_USER_CREDENTIALS = ofOwner(

@@ -27,7 +27,8 @@ export function readWhoseArguments(args: readonly string[]): WhoseArguments | un
   const { values, positionals: words } = parse(args);
   if (values.help) return undefined;
   if (words.length === 0) throw new UsageError(`Name a file or a text.\n\n${WHOSE_HELP}`);
-  if (values.server === undefined) throw new UsageError('--server must be named: only a server knows its certificates.');
+  if (values.server === undefined)
+    throw new UsageError('--server must be named: only a server knows its certificates.');
   return { words, url: readServerUrl(values.server), clientExtId: readClient(values.client) };
 }
 

@@ -21,11 +21,7 @@ interface Question {
  *
  * @throws StartError if there is no explanation, with what the server said
  */
-export async function askServer(
-  client: OutgoingClient,
-  server: Server,
-  question: Question,
-): Promise<Explanation> {
+export async function askServer(client: OutgoingClient, server: Server, question: Question): Promise<Explanation> {
   const { leaf, chain, clientExtId, at, ...rest } = question;
   const body = {
     certificate: toPem(leaf.der),

@@ -50,7 +50,11 @@ beforeAll(async () => {
   app.clock.advance(1_000);
   await fixture.register('jane', { certificate: jane.pem });
   app.clock.advance(1_000);
-  await fixture.register('of-max', { certificate: await fixture.pem('Laptop 7', { keyType: 'Ed25519' }), policyExtId: 'tolerant' }, 'u-max');
+  await fixture.register(
+    'of-max',
+    { certificate: await fixture.pem('Laptop 7', { keyType: 'Ed25519' }), policyExtId: 'tolerant' },
+    'u-max',
+  );
   clientToken = await app.token({ client_ext_id: '200', data_room: { clients: ['200'] } });
 }, 60_000);
 
@@ -166,7 +170,9 @@ describe('F2', () => {
   test('16.3 says what a text was taken for, and what was found', async () => {
     const answer = await lookUp(`SHA256 Fingerprint=${jane.shown.fingerprint256}`);
     expect(answer.status).toBe(200);
-    const { readings } = answer.body as { readings: { kind: string; certificates: { extId: string }[]; more: boolean }[] };
+    const { readings } = answer.body as {
+      readings: { kind: string; certificates: { extId: string }[]; more: boolean }[];
+    };
     expect(readings.map(({ kind, certificates }) => [kind, certificates.map(({ extId }) => extId)])).toEqual([
       ['fingerprintSha256', ['jane']],
       ['publicKeySha256', []],
@@ -226,7 +232,10 @@ describe('rights', () => {
     for (const path of [`${CORE}/404/certificates`, `${CORE}/404/certificates?q=jane`]) {
       expect((await send(fixture.app, 'GET', path, { token })).status).toBe(404);
     }
-    const unknown = await send(fixture.app, 'POST', `${CORE}/404/certificates/lookup`, { token, body: { text: 'jane' } });
+    const unknown = await send(fixture.app, 'POST', `${CORE}/404/certificates/lookup`, {
+      token,
+      body: { text: 'jane' },
+    });
     expect(unknown.status).toBe(404);
   });
 
@@ -240,11 +249,18 @@ describe('rights', () => {
     }
   });
 
-  test.each(['SelfAdmin', 'UserView', 'CredentialModify'])('4.3 %s without CredentialView is 403', async (permission) => {
-    const token = await fixture.app.token({ roles: [], permissions: [`AccessControl.${permission}`], sub: 'helper-7' });
-    expect((await find('', token)).status).toBe(403);
-    expect((await lookUp('jane', token)).status).toBe(403);
-  });
+  test.each(['SelfAdmin', 'UserView', 'CredentialModify'])(
+    '4.3 %s without CredentialView is 403',
+    async (permission) => {
+      const token = await fixture.app.token({
+        roles: [],
+        permissions: [`AccessControl.${permission}`],
+        sub: 'helper-7',
+      });
+      expect((await find('', token)).status).toBe(403);
+      expect((await lookUp('jane', token)).status).toBe(403);
+    },
+  );
 });
 
 test('16.1 a comment, a state and the counters of a login change no index: the row stays in its page', async () => {

@@ -67,7 +67,8 @@ const KEY_IDENTIFIER = 'octets in hex';
 const NAME = 'a distinguished name such as CN=Jane Doe,O=Acme AG';
 const HEX = 'Hex in any case, with or without colons.';
 const BUDGET = 'Not indexed: the search may take at most two seconds.';
-const WHOLE_NAME = 'The whole name, as in the credential. Case and repeated spaces do not matter (RFC 5280 section 7.1).';
+const WHOLE_NAME =
+  'The whole name, as in the credential. Case and repeated spaces do not matter (RFC 5280 section 7.1).';
 
 const asText = (sent: string): string | undefined => (sent === '' ? undefined : sent);
 const oneOf =

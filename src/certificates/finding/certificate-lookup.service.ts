@@ -38,7 +38,8 @@ export class CertificateLookupService {
       return { certificates: shown, more: rows.length > MAX_FOUND };
     } catch (error) {
       // The other readings still say something.
-      const isTooSlow = error instanceof AppError && error.details.some(({ code }) => code === 'errors.tooManySearchResults');
+      const isTooSlow =
+        error instanceof AppError && error.details.some(({ code }) => code === 'errors.tooManySearchResults');
       if (!isTooSlow) throw error;
       return { certificates: [], more: true };
     }

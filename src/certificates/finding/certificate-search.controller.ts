@@ -32,7 +32,7 @@ export class CertificateSearchController {
   @Refuses('errors.tooManySearchResults')
   @ApiCertificateSearch()
   @Get()
-  async searchCertificates(
+  async listClientCertificates(
     @CurrentCaller() caller: Caller,
     @Param() { clientExtId }: { readonly clientExtId: string },
     @Req() request: Request,

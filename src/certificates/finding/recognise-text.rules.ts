@@ -119,7 +119,10 @@ function* pemBodies(sent: string): Iterable<string> {
     const from = start + BEGIN.length;
     const end = text.indexOf(END, from);
     if (end === -1) return;
-    yield text.slice(from, end).replaceAll(/\\[nrt]/g, '').replaceAll('\\/', '/');
+    yield text
+      .slice(from, end)
+      .replaceAll(/\\[nrt]/g, '')
+      .replaceAll('\\/', '/');
     // Past the label of the END line.
     const next = text.indexOf(BEGIN, end);
     start = next === -1 ? -1 : text.indexOf(BEGIN, next + BEGIN.length);

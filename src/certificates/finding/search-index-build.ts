@@ -89,7 +89,10 @@ export class SearchIndexBuild implements OnApplicationBootstrap, OnModuleDestroy
       this.logger.info({ index: index.name }, 'an index of searches has been built');
     }
     // The planner knows nothing about an expression before this.
-    await this.database.connections.use('', async (connection) => await unlimited(connection, 'analyze credentials, users'));
+    await this.database.connections.use(
+      '',
+      async (connection) => await unlimited(connection, 'analyze credentials, users'),
+    );
   }
 
   /**
@@ -105,7 +108,11 @@ export class SearchIndexBuild implements OnApplicationBootstrap, OnModuleDestroy
     };
     ending.addEventListener('abort', cancel, { once: true });
     try {
-      await unlimited(connection, `drop index concurrently if exists ${name}`, `create index concurrently ${name} ${on}`);
+      await unlimited(
+        connection,
+        `drop index concurrently if exists ${name}`,
+        `create index concurrently ${name} ${on}`,
+      );
     } catch (error) {
       if (!ending.aborted) throw error;
     } finally {

@@ -69,7 +69,12 @@ test('16.1 an alternative name has a type, or may be of any', () => {
 });
 
 test('16.1 a key purpose is an OID or a name', () => {
-  expect(['clientAuth', '1.2.3', 'none', ''].map(readKeyPurpose)).toEqual(['1.3.6.1.5.5.7.3.2', '1.2.3', undefined, undefined]);
+  expect(['clientAuth', '1.2.3', 'none', ''].map(readKeyPurpose)).toEqual([
+    '1.3.6.1.5.5.7.3.2',
+    '1.2.3',
+    undefined,
+    undefined,
+  ]);
 });
 
 test('16.2 a part has three characters at least, is folded, and has no wildcards', () => {

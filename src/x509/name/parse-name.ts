@@ -43,7 +43,10 @@ const DOTTED = /^(?:OID\.)?(\d+(?:\.\d+)+)$/i;
  *
  * @param order - of the attributes in the text; OpenSSL's older form is always in encoding order
  */
-export function parseName(text: string, order: 'mostSpecificFirst' | 'encoding' = 'mostSpecificFirst'): Rdns | undefined {
+export function parseName(
+  text: string,
+  order: 'mostSpecificFirst' | 'encoding' = 'mostSpecificFirst',
+): Rdns | undefined {
   const isSlashForm = text.startsWith('/');
   const parts = isSlashForm ? slashParts(text) : partsOf(text);
   const rdns = parts.map((attributes) => attributes.map(readAttribute));
