@@ -23,6 +23,10 @@ import { RevocationChangeService } from './revocation/revocation-change.service.
 import { RevocationChecks } from './revocation/revocation-checks.js';
 import { SimulateController } from './simulation/simulate.controller.js';
 import { SimulationService } from './simulation/simulation.service.js';
+import { CertificateLookupService } from './finding/certificate-lookup.service.js';
+import { CertificateSearchController } from './finding/certificate-search.controller.js';
+import { CertificateSearchService } from './finding/certificate-search.service.js';
+import { SearchIndexBuild } from './finding/search-index-build.js';
 import { UserCredentialsController } from './user-credentials.controller.js';
 import { UserCredentialsService } from './user-credentials.service.js';
 
@@ -35,6 +39,7 @@ import { UserCredentialsService } from './user-credentials.service.js';
     UserCredentialsController,
     ExplainController,
     SimulateController,
+    CertificateSearchController,
   ],
   providers: [
     CertificatesService,
@@ -53,6 +58,9 @@ import { UserCredentialsService } from './user-credentials.service.js';
     RevocationChecks,
     ExplainService,
     SimulationService,
+    CertificateSearchService,
+    CertificateLookupService,
+    SearchIndexBuild,
   ],
 })
 export class CertificatesModule {}

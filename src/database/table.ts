@@ -11,6 +11,8 @@ export interface Constraints<Name extends string> {
   readonly uniques?: readonly Constraint<Name>[];
   readonly indexes?: readonly (Constraint<Name> & { readonly unique?: boolean; readonly where?: string })[];
   readonly foreignKeys?: readonly ForeignKey<Name>[];
+  /** Names of indexes that TypeORM cannot describe: of expressions, or of another kind than a B-tree. */
+  readonly otherIndexes?: readonly string[];
   readonly checks?: readonly { readonly name: string; readonly expression: string }[];
 }
 

@@ -9,6 +9,7 @@ import {
   type Remark,
   sentence,
 } from './explanation.js';
+import { listOf, memberOf, textOf } from './json-answer.js';
 
 /**
  * Reads an answer of E1. The server may be newer or older than the command, so that a member is left out if it is missing
@@ -31,11 +32,6 @@ export function explanationFrom(answer: unknown, leaf: DerCertificate): Explanat
     ),
     notes: notesOf(answer),
   };
-}
-
-/** The messages of an error response. */
-export function messagesOf(answer: unknown): readonly string[] {
-  return listOf(answer, 'errors').flatMap((error) => textOf(error, 'message') ?? []);
 }
 
 function reasonOf(verdict: string, rules: readonly ExplainedRule[]): string {
@@ -123,20 +119,4 @@ function notesOf(answer: unknown): readonly string[] {
   const conflicts = listOf(answer, 'conflicts').flatMap((conflict) => textOf(conflict, 'message') ?? []);
   const notes = listOf(answer, 'notes').filter((note) => typeof note === 'string');
   return [...(holder === undefined ? [] : [`User ${holder} has this certificate.`]), ...conflicts, ...notes];
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined;
-}
-
-function textOf(value: unknown, name: string): string | undefined {
-  const member = memberOf(value, name);
-  return typeof member === 'string' ? member : undefined;
-}
-
-function listOf(value: unknown, name: string): readonly unknown[] {
-  const member = memberOf(value, name);
-  return Array.isArray(member) ? (member as readonly unknown[]) : [];
 }

@@ -2,8 +2,9 @@ import { integer } from '../database/column.js';
 import { octetsOf, pageOfRows } from '../database/page-rows.js';
 import { behind, pageParameters } from '../database/paging.js';
 import type { Search } from '../database/searches.js';
-import { grouped, joined, parameter, type Placeholder, returns, type Sql, sql } from '../database/sql.js';
+import { grouped, joined, parameter, returns, type Sql, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
+import { unprepared } from '../database/unprepared.js';
 import { SEARCH_MEMBERS, type SearchValues } from './user-search-members.js';
 import { USER_COLUMNS, USERS } from './user.table.js';
 import type { UserFilter, UserOrder, UsersQuery } from './users-query.js';
@@ -115,21 +116,4 @@ function keyOf(filters: Filters): string {
 
 function valuesOf(filters: readonly UserFilter[]): SearchValues {
   return Object.fromEntries(filters.map(({ name, value }) => [name, value]));
-}
-
-/**
- * A statement for any combination of filters, planned each time. It has no name, because there are too many
- * combinations to prepare. The client is always $1, because its condition comes first.
- */
-function unprepared<Values extends { readonly filters: SearchValues }>(
-  { parts }: Sql<Values>,
-  given: Values,
-): Pick<Search, 'statement' | 'values'> {
-  const values: unknown[] = [];
-  const bind = ({ name, group, type }: Placeholder): string => {
-    const value: unknown = (group === undefined ? (given as SearchValues) : given.filters)[name];
-    return `$${values.push(type === 'jsonb' ? JSON.stringify(value) : value)}::${type}`;
-  };
-  const text = parts.map((part) => (typeof part === 'string' ? part : bind(part))).join('');
-  return { statement: { name: '', text }, values };
 }

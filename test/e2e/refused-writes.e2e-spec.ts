@@ -229,5 +229,6 @@ test('10.1 only the routes without a client in their path, and explanations, whi
     expect.stringContaining('principal/v1/token'),
     expect.stringMatching(/\/:clientExtId\/certificates\/explain$/),
     expect.stringMatching(/\/users\/:userExtId\/certificates\/explain$/),
+    expect.stringMatching(/\/:clientExtId\/certificates\/lookup$/),
   ]);
 });

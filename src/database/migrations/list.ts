@@ -14,6 +14,7 @@ import { TrustAnchorSets1700000000035 } from './1700000000035-trust-anchor-sets.
 import { SearchColumns1700000000036 } from './1700000000036-search-columns.js';
 import { RevocationEvidence1700000000037 } from './1700000000037-revocation-evidence.js';
 import { RememberedRevocations1700000000038 } from './1700000000038-remembered-revocations.js';
+import { CertificateSearches1700000000039 } from './1700000000039-certificate-searches.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   SearchColumns1700000000036,
   RevocationEvidence1700000000037,
   RememberedRevocations1700000000038,
+  CertificateSearches1700000000039,
 ];
