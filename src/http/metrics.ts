@@ -81,6 +81,28 @@ export class Metrics {
     this.registry.registerMetric(complete);
   }
 
+  showSearchColumnsOfUsers(progress: { readonly written: number; readonly isComplete: boolean }): void {
+    const written = new Counter({
+      name: 'certkeep_user_search_columns_written_total',
+      help: 'Stored users whose search columns this server has written in the background.',
+      registers: [],
+      collect() {
+        this.reset();
+        this.inc(progress.written);
+      },
+    });
+    const complete = new Gauge({
+      name: 'certkeep_user_search_columns_complete',
+      help: '1 if this server leads and its last pass found the search columns of every user written, else 0.',
+      registers: [],
+      collect() {
+        this.set(progress.isComplete ? 1 : 0);
+      },
+    });
+    this.registry.registerMetric(written);
+    this.registry.registerMetric(complete);
+  }
+
   /** The label is the pattern of the route, never the path: one label value per id would grow without limit. */
   observe(request: Request, response: Response, milliseconds: number): void {
     const route = (request.route as { path?: string } | undefined)?.path ?? 'none';
