@@ -14,8 +14,8 @@ export function behind(alias: string) {
     order by ${row}.created, ${row}.ext_id limit ${LIMIT}`;
 }
 
-/** The same for a list whose newest rows come first. */
-export function behindNewestFirst(alias: string) {
+/** Like `behind`, newest first. */
+export function before(alias: string) {
   const row = returns<unknown>(alias);
   return sql`(${row}.created, ${row}.ext_id) < (coalesce(${AFTER}, 'infinity'), ${AFTER_EXT_ID} collate "C")
     order by ${row}.created desc, ${row}.ext_id desc limit ${LIMIT}`;

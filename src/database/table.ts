@@ -9,16 +9,11 @@ type Values<Of extends Columns, Names extends keyof Of> = { readonly [Name in Na
 export interface Constraints<Name extends string> {
   readonly primaryKey: Constraint<Name>;
   readonly uniques?: readonly Constraint<Name>[];
-  readonly indexes?: readonly (Constraint<Name> & IndexOptions)[];
+  readonly indexes?: readonly (Constraint<Name> & { readonly unique?: boolean; readonly where?: string })[];
   readonly foreignKeys?: readonly (Constraint<Name> & { readonly to: string; readonly toColumns: readonly string[] })[];
+  /** Names of indexes that TypeORM cannot describe: of expressions, or of another kind than a B-tree. */
+  readonly otherIndexes?: readonly string[];
   readonly checks?: readonly { readonly name: string; readonly expression: string }[];
-}
-
-interface IndexOptions {
-  readonly unique?: boolean;
-  readonly where?: string;
-  /** Not compared with the migrations: TypeORM cannot declare such an index. */
-  readonly synchronize?: false;
 }
 
 interface Constraint<Name extends string> {

@@ -1,6 +1,6 @@
 import { integer } from '../database/column.js';
 import { octetsOf, pageOfRows } from '../database/page-rows.js';
-import { behind, behindNewestFirst, pageParameters } from '../database/paging.js';
+import { before, behind, pageParameters } from '../database/paging.js';
 import type { Search } from '../database/searches.js';
 import { grouped, joined, parameter, type Placeholder, returns, type Sql, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
@@ -82,7 +82,7 @@ function preparedFor(filters: Filters) {
 }
 
 function pageByToken(filters: Filters, newestFirst: boolean) {
-  const rows = newestFirst ? behindNewestFirst('u') : behind('u');
+  const rows = newestFirst ? before('u') : behind('u');
   return pageOfRows(sql`${LISTED} where ${conditions(filters)} and ${rows}`);
 }
 

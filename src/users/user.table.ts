@@ -71,9 +71,8 @@ export const USERS = table(
         columns: ['clientExtId', 'familyNameFolded', 'created', 'extId'],
         where: '(family_name_folded IS NOT NULL)',
       },
-      // A trigram index, whose operator class TypeORM cannot declare.
-      { name: 'users_search_text', columns: ['searchText'], synchronize: false },
     ],
+    otherIndexes: ['users_search_text'],
     foreignKeys: [{ name: 'users_client_fk', columns: ['clientExtId'], to: 'clients', toColumns: ['extId'] }],
     checks: [{ name: 'users_state_check', expression: `state in ('active', 'disabled', 'archived')` }],
   },

@@ -1,11 +1,22 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-import { StartError } from '../../common/start-error.js';
+/** Needs the extension pg_trgm. `on` is what comes after `create index name`. */
+export const USER_TEXT_INDEX = {
+  name: 'users_search_text',
+  on: 'on users using gin (search_text gin_trgm_ops) where search_text is not null',
+  ofTrigrams: true,
+} as const;
+
+/** A role that may not create extensions, and a server that does not have this one, are no reason to refuse the upgrade. */
+const CREATE_TRIGRAMS = `do $$ begin
+    create extension if not exists pg_trgm;
+  exception when insufficient_privilege or undefined_file or feature_not_supported then
+    raise notice 'the extension pg_trgm is not available: %', sqlerrm;
+  end $$`;
 
 /** What users are searched by. The server writes these columns of existing rows beside requests. */
 export class UserSearch1700000000040 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await createTrigramExtension(runner);
     // Nullable and without a default, so that no row is rewritten.
     await runner.query(`
       alter table users
@@ -19,12 +30,13 @@ export class UserSearch1700000000040 implements MigrationInterface {
         `create index users_${column} on users (client_ext_id, ${column}, created, ext_id) where ${column} is not null`,
       );
     }
-    await runner.query(
-      'create index users_search_text on users using gin (search_text gin_trgm_ops) where search_text is not null',
-    );
+    await runner.query(CREATE_TRIGRAMS);
+    const [found] = (await runner.query(
+      `select exists (select 1 from pg_extension where extname = 'pg_trgm') as trigrams`,
+    )) as [{ readonly trigrams: boolean }];
+    if (found.trigrams) await runner.query(`create index ${USER_TEXT_INDEX.name} ${USER_TEXT_INDEX.on}`);
   }
 
-  /** The extension stays: others may use it. */
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       alter table users
@@ -32,19 +44,5 @@ export class UserSearch1700000000040 implements MigrationInterface {
         drop email_folded,
         drop search_text,
         drop search_version`);
-  }
-}
-
-/** The owner of a database may create this extension; elsewhere an administrator has to. */
-async function createTrigramExtension(runner: QueryRunner): Promise<void> {
-  try {
-    await runner.query('create extension if not exists pg_trgm');
-  } catch (error) {
-    throw new StartError(
-      `The extension pg_trgm cannot be created in the database (${(error as Error).message}). Nothing was changed. ` +
-        'Install the contrib modules of PostgreSQL if it is missing, have an administrator run ' +
-        '"create extension pg_trgm" in this database, and start again.',
-      { cause: error },
-    );
   }
 }
