@@ -31,7 +31,7 @@ export function foldedStart(text: string): string {
 }
 
 /** The folded form, in which every run of whitespace is one space. */
-export function foldedPart(text: string): string {
+function foldedPart(text: string): string {
   return foldCase(text).replaceAll(/\s+/gu, ' ');
 }
 

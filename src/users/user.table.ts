@@ -82,7 +82,6 @@ export const SETTABLE_COLUMNS = Object.keys(SETTABLE) as readonly (keyof typeof 
 
 /** The columns that are only searched by. */
 export const SEARCH_COLUMNS = Object.keys(SEARCH) as readonly (keyof typeof SEARCH)[];
-export type SearchColumns = Pick<RowOf<typeof USERS>, (typeof SEARCH_COLUMNS)[number]>;
 
 /** The columns that are read. */
 export const USER_COLUMNS = USERS.columnNames.filter(isRead);

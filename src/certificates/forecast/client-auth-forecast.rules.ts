@@ -4,8 +4,8 @@ const ALLOWING_PURPOSES = ['1.3.6.1.5.5.7.3.2', '2.5.29.37.0'];
 const DAY_MS = 86_400_000;
 
 /** Why a certificate will no longer do for client authentication. */
-export const FORECAST_REASONS = ['lacksClientAuth', 'issuerForbidsClientAuth', 'ends'] as const;
-export type ForecastReason = (typeof FORECAST_REASONS)[number];
+const FORECAST_REASONS = ['lacksClientAuth', 'issuerForbidsClientAuth', 'ends'] as const;
+type ForecastReason = (typeof FORECAST_REASONS)[number];
 
 /** Dotted OIDs; null if the extension is absent, which allows every purpose. */
 type Purposes = readonly string[] | null;
