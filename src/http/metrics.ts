@@ -167,6 +167,26 @@ export class Metrics {
       },
     });
     for (const metric of [fetches, waiting, stored, overdue]) this.registry.registerMetric(metric);
+  showSearchColumnsOfUsers(progress: { readonly written: number; readonly isComplete: boolean }): void {
+    const written = new Counter({
+      name: 'certkeep_user_search_columns_written_total',
+      help: 'Stored users whose search columns this server has written in the background.',
+      registers: [],
+      collect() {
+        this.reset();
+        this.inc(progress.written);
+      },
+    });
+    const complete = new Gauge({
+      name: 'certkeep_user_search_columns_complete',
+      help: '1 if this server leads and its last pass found the search columns of every user written, else 0.',
+      registers: [],
+      collect() {
+        this.set(progress.isComplete ? 1 : 0);
+      },
+    });
+    this.registry.registerMetric(written);
+    this.registry.registerMetric(complete);
   }
 
   /** The label is the pattern of the route, never the path: one label value per id would grow without limit. */

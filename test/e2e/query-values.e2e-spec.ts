@@ -39,6 +39,7 @@ const FORMS: Readonly<Record<string, readonly [valid: string, invalid: readonly 
   includeDeleted: FLAG,
   isTechnicalUser: FLAG,
   sortBy: ['-name.familyName', ['', 'x', '--extId', 'password']],
+  q: ['no such user', ['', 'ab', '  a ', 'x'.repeat(502)]],
   offset: ['1', ['', 'x', '-1', '10001', '1.5']],
   version: ['1', ['', 'x', '-1', '1.5', '2147483648']],
   extId: EXTERNAL_ID,

@@ -15,6 +15,7 @@ import { SearchColumns1700000000036 } from './1700000000036-search-columns.js';
 import { RevocationEvidence1700000000037 } from './1700000000037-revocation-evidence.js';
 import { RememberedRevocations1700000000038 } from './1700000000038-remembered-revocations.js';
 import { CertificateSearches1700000000039 } from './1700000000039-certificate-searches.js';
+import { UserSearch1700000000040 } from './1700000000040-user-search.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   RevocationEvidence1700000000037,
   RememberedRevocations1700000000038,
   CertificateSearches1700000000039,
+  UserSearch1700000000040,
 ];
