@@ -167,6 +167,8 @@ export class Metrics {
       },
     });
     for (const metric of [fetches, waiting, stored, overdue]) this.registry.registerMetric(metric);
+  }
+
   showSearchColumnsOfUsers(progress: { readonly written: number; readonly isComplete: boolean }): void {
     const written = new Counter({
       name: 'certkeep_user_search_columns_written_total',
