@@ -73,7 +73,8 @@ export const REASON_TEXTS: Readonly<Record<PathReason, ReasonText>> = {
   },
   revocationUnknown: {
     meaning: 'No CRL and no OCSP response that counts says whether it is revoked.',
-    remedy: 'Make the CRLs or the OCSP responder of its issuer reachable, or put its current CRL into the trust-anchor set.',
+    remedy:
+      'Make the CRLs or the OCSP responder of its issuer reachable, or put its current CRL into the trust-anchor set.',
   },
   budget: {
     meaning: 'The search reached one of its bounds, so that no path is proven.',
