@@ -93,12 +93,11 @@ describe('the certificates that will no longer do for client authentication', ()
   });
 });
 
-describe('the report', () => {
-  const row = (certificate: Partial<ForecastCertificate>, ...reasons: ForecastRow['reasons']): ForecastRow => ({
-    certificate: { ...CERTIFICATE, ...certificate },
-    reasons,
-  });
+function row(certificate: Partial<ForecastCertificate>, ...reasons: ForecastRow['reasons']): ForecastRow {
+  return { certificate: { ...CERTIFICATE, ...certificate }, reasons };
+}
 
+describe('the report', () => {
   it('counts certificates and reasons by issuer and owner', () => {
     const earlier = new Date('2027-01-01T00:00:00Z');
     const later = new Date('2027-06-01T00:00:00Z');
