@@ -71,7 +71,6 @@ const FORMS: Readonly<Record<string, readonly [valid: string, invalid: readonly 
   signatureAlgorithm: ['ED25519', ['']],
   extendedKeyUsage: ['clientAuth', ['', 'x', 'ClientAuth']],
   reason: ['unlock', ['', 'x', 'Unlock']],
-  q: ['jane', ['', 'ab', ' ab ', 'x'.repeat(251)]],
   at: ['2026-06-01T12:00:00Z', NO_TIMES],
   action: ['created', ['', 'painted', 'Created']],
   kind: ['certificate', ['', 'x', 'Certificate']],
