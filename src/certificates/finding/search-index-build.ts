@@ -12,7 +12,10 @@ import {
   SEARCH_INDEXES,
   type SearchIndex,
 } from '../../database/migrations/1700000000039-certificate-searches.js';
+import { USER_TEXT_INDEX } from '../../database/migrations/1700000000040-user-search.js';
 import { CANCEL_BUILD, FIND_BUILDS, FIND_SEARCH_INDEXES, FIND_TRIGRAMS } from './search-indexes.queries.js';
+
+const INDEXES: readonly SearchIndex[] = [...SEARCH_INDEXES, USER_TEXT_INDEX];
 
 const PAUSE_MS = 60_000;
 const FIRST_PAUSE_MS = 1_000;
@@ -68,9 +71,9 @@ export class SearchIndexBuild implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   private async missing(): Promise<readonly SearchIndex[]> {
-    const found = await FIND_SEARCH_INDEXES.all(this.database, { names: SEARCH_INDEXES.map(({ name }) => name) });
+    const found = await FIND_SEARCH_INDEXES.all(this.database, { names: INDEXES.map(({ name }) => name) });
     const usable = new Set(found.filter(({ usable: isUsable }) => isUsable).map(({ name }) => name));
-    return SEARCH_INDEXES.filter(({ name }) => !usable.has(name));
+    return INDEXES.filter(({ name }) => !usable.has(name));
   }
 
   private async build(ending: AbortSignal): Promise<void> {
