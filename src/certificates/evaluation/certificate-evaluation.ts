@@ -46,7 +46,7 @@ export class CertificateEvaluation {
       case 'evidence':
         this.#evidence.set(SHARED, nameOf(message.key), readEvidence(message.key, message.der), message.der.length);
         return undefined;
-      case 'evaluate':
+      default:
         return this.#evaluate(message);
     }
   }

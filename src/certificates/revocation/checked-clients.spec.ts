@@ -4,10 +4,11 @@ import { CheckedClients } from './checked-clients.js';
 
 const START = Date.parse('2026-06-01T12:00:00Z');
 const at = (seconds: number) => new Date(START + seconds * 1000);
-const found = (...clients: readonly (readonly [clientExtId: string, mark: string])[]) =>
-  clients.map(([clientExtId, mark]) => ({ clientExtId, mark }));
+type Found = readonly [clientExtId: string, mark: string];
 
-function withClients(...clients: Parameters<typeof found>): CheckedClients {
+const found = (...clients: Found[]) => clients.map(([clientExtId, mark]) => ({ clientExtId, mark }));
+
+function withClients(...clients: Found[]): CheckedClients {
   const checked = new CheckedClients();
   checked.update(found(...clients), at(0));
   return checked;
