@@ -153,7 +153,7 @@ export class CertificateEvaluator {
   }
 
   #send(message: MessageToEvaluation): void {
-    (this.#worker ??= this.#start()).postMessage(message);
+    (this.#worker ??= this.#start()).postMessage(message, []);
   }
 
   async #ask(message: MessageToEvaluation, signal: AbortSignal | undefined): Promise<EvaluationAnswer> {
@@ -174,7 +174,7 @@ export class CertificateEvaluator {
       void worker.terminate();
     };
     signal?.addEventListener('abort', onAbort);
-    worker.postMessage(message);
+    worker.postMessage(message, []);
     try {
       return await promise;
     } finally {
