@@ -179,12 +179,13 @@ test('11.5 a CRL that is put while its set is deleted leaves nothing behind', as
   expect(left).toEqual([]);
 });
 
+const serial = (index: number): Buffer => {
+  const number = Buffer.alloc(5, 1);
+  number.writeUInt32BE(index, 1);
+  return number;
+};
+
 test('11.5 a CRL of 200,000 entries is put, and every entry of it counts', async () => {
-  const serial = (index: number): Buffer => {
-    const number = Buffer.alloc(5, 1);
-    number.writeUInt32BE(index, 1);
-    return number;
-  };
   const entries = Buffer.concat(Array.from({ length: 200_000 }, (_, index) => entryOf(serial(index))));
   const answer = await put(crlDer(root, { entries: [entries] }));
   expect([answer.status, answer.body]).toMatchObject([200, { counts: true }]);
@@ -265,13 +266,14 @@ test('4.3 the CRLs of another client, or of a set that is not there, are 404', a
   for (const answer of answers) expect(refusalOf(answer)).toEqual([404, ['errors.noRecord']]);
 });
 
+const withClaims = async (method: string, claims: object) => {
+  const own = await fixture.app.token({ roles: undefined, data_room: { clients: ['*'] }, ...claims });
+  const body = method === 'PUT' ? crlDer(root) : undefined;
+  const path = method === 'GET' ? pathOf() : pathOf('root');
+  return await asked(method, path, body, { authorization: `Bearer ${own}` });
+};
+
 test('4.3 each right is needed, and none of them is enough for a self-admin', async () => {
-  const send = async (method: string, claims: object) => {
-    const own = await fixture.app.token({ roles: undefined, data_room: { clients: ['*'] }, ...claims });
-    const body = method === 'PUT' ? crlDer(root) : undefined;
-    const path = method === 'GET' ? pathOf() : pathOf('root');
-    return await asked(method, path, body, { authorization: `Bearer ${own}` });
-  };
   for (const [method, needed] of [
     ['GET', ['PolicyView']],
     ['PUT', ['PolicyView', 'PolicyModify']],
@@ -279,11 +281,11 @@ test('4.3 each right is needed, and none of them is enough for a self-admin', as
   ] as const) {
     const permissions = needed.map((right) => `AccessControl.${right}`);
     for (const missing of permissions) {
-      const answer = await send(method, { permissions: permissions.filter((right) => right !== missing) });
+      const answer = await withClaims(method, { permissions: permissions.filter((right) => right !== missing) });
       expect([method, missing, codesOf(answer)]).toEqual([method, missing, ['errors.permissionDenied']]);
     }
     const selfAdmin = { roles: ['nevisIdm.SelfAdmin'], sub: 'u-1', client_ext_id: fixture.policies.client };
-    expect(refusalOf(await send(method, selfAdmin))).toEqual([403, ['errors.permissionDenied']]);
-    expect((await send(method, { permissions })).status).toBeLessThan(300);
+    expect(refusalOf(await withClaims(method, selfAdmin))).toEqual([403, ['errors.permissionDenied']]);
+    expect((await withClaims(method, { permissions })).status).toBeLessThan(300);
   }
 });

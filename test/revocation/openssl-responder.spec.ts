@@ -18,9 +18,11 @@ const certificates = responderFixture();
 const { root } = certificates;
 let files: ReturnType<typeof writeFixture>;
 
+const serial = ({ certificate }: Issued) => certificate.structure.serialNumber.toString('hex').toUpperCase();
+const after = (minutes: number) => new Date(Date.now() + minutes * 60_000);
+
 beforeAll(() => {
   files = writeFixture(certificates);
-  const serial = ({ certificate }: Issued) => certificate.structure.serialNumber.toString('hex').toUpperCase();
   const date = '260401000000Z';
   writeFileSync(
     files.file('index'),
@@ -40,12 +42,10 @@ function answer(subject: Name, signer: Name, ...options: readonly string[]): Buf
   const { file } = files;
   const name = `${subject}-${signer}`;
   writeFileSync(file(`${name}.request`), requestFor(certificates[subject], root));
-  openssl(
-    ...['ocsp', '-index', file('index'), '-CA', file('root.pem')],
-    ...['-rsigner', file(`${signer}.pem`), '-rkey', file(`${signer}.key`)],
-    ...['-reqin', file(`${name}.request`), '-respout', file(`${name}.response`), '-noverify'],
-    ...options,
-  );
+  const authority = ['-index', file('index'), '-CA', file('root.pem')];
+  const responder = ['-rsigner', file(`${signer}.pem`), '-rkey', file(`${signer}.key`)];
+  const messages = ['-reqin', file(`${name}.request`), '-respout', file(`${name}.response`)];
+  openssl('ocsp', ...authority, ...responder, ...messages, '-noverify', ...options);
   return readFileSync(file(`${name}.response`));
 }
 
@@ -116,7 +116,6 @@ describe('13.2 with openssl ocsp', () => {
 
   it('13.2 without nextUpdate it counts for ten minutes, with it until then and five minutes more', () => {
     const { good } = certificates;
-    const after = (minutes: number) => new Date(Date.now() + minutes * 60_000);
     const without = answer('good', 'root');
     expect(evaluate(good, root, without, { at: after(9) })).toBe('good');
     expect(evaluate(good, root, without, { at: after(11) })).toBe('ocspExpired');

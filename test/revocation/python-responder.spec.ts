@@ -26,9 +26,11 @@ interface Order {
   readonly refusal?: string;
 }
 
+const base64 = ({ der }: Issued) => der.toString('base64');
+const by = (signer: Issued, certificates = [signer]): Order => ({ status: 'REVOKED', signer, certificates });
+
 /** What the Python responder answers, in the order of the orders. */
 function answers(...orders: readonly Order[]): readonly Buffer[] {
-  const base64 = ({ der }: Issued) => der.toString('base64');
   const lines = orders.map((order) => {
     const { signer = root, subject = leaf, certificates = [], ...rest } = order;
     return JSON.stringify({
@@ -101,7 +103,6 @@ describe.skipIf(isPythonMissing())('13.2 with the responder of a second implemen
 
   it('13.2 responders that the issuer has certified, and others', () => {
     const { withNoCheck, withoutNoCheck, uncertified, stranger } = others;
-    const by = (signer: Issued, certificates = [signer]): Order => ({ status: 'REVOKED', signer, certificates });
     expect(
       outcomes(
         by(withNoCheck),

@@ -103,9 +103,10 @@ test('13.3 answers of one client are never those of another', async () => {
   expect(await stored([wantedCrl()], 'another')).toEqual({ crls: [], ocsp: [], failed: [] });
 });
 
+const digest = (wanted: WantedEvidence) => evidenceSource(wanted).sourceSha256.toString('hex');
+
 test('13.3 OCSP answers are stored by certificate, CRLs by URL and issuer', () => {
   const second = endEntity(root);
-  const digest = (wanted: WantedEvidence) => evidenceSource(wanted).sourceSha256.toString('hex');
   expect(digest(wantedOcsp(second))).not.toBe(digest(wantedOcsp()));
   expect(digest({ ...wantedCrl(), certificate: second.certificate })).toBe(digest(wantedCrl()));
   expect(digest(wantedCrl('http://crl.example.com/other.crl'))).not.toBe(digest(wantedCrl()));

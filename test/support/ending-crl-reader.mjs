@@ -8,6 +8,7 @@ parentPort.on('message', ({ bytes }) => {
     const kept = [];
     for (;;) kept.push(Array.from({ length: 1000 }, () => ({})));
   }
-  while (text === 'hang');
+  if (text === 'hang') for (;;);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has none
   parentPort.postMessage({ problem: 'answered' });
 });

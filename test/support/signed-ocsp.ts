@@ -29,7 +29,7 @@ export interface OcspAnswer {
 }
 
 export interface SignedOcsp {
-  /** The dotted OID or the DER of the algorithm's identifier and the digest, if it is not ECDSA with SHA-256. */
+  /** The DER of the algorithm and its digest, if it is not ECDSA with SHA-256. */
   readonly algorithm?: readonly [identifier: Buffer, digest: string];
   readonly signedBy?: Keys;
   readonly corruptSignature?: boolean;

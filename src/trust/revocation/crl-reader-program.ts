@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 
-import { crlIndex, type CrlIndexRequest } from './crl-index.js';
+import { crlIndex, type CrlIndexAnswer, type CrlIndexRequest } from './indexed-crl.js';
 
 /** Nice value. Used only on Linux, where each thread has its own priority. */
 const LOWER_PRIORITY = 5;
@@ -11,13 +11,12 @@ if (process.platform === 'linux') setPriority(LOWER_PRIORITY);
 
 parentPort?.on('message', (request: CrlIndexRequest) => {
   const answer = crlIndex(request);
-  if ('problem' in answer) {
-    parentPort?.postMessage(answer);
-    return;
-  }
-  const arrays = answer.index === undefined ? [] : [answer.index.keys, answer.index.issuerChanges];
-  parentPort?.postMessage(
-    answer,
-    [answer.der, ...arrays].map(({ buffer }) => buffer),
-  );
+  parentPort?.postMessage(answer, buffersOf(answer));
 });
+
+/** They are transferred. */
+function buffersOf(answer: CrlIndexAnswer): ArrayBuffer[] {
+  if ('problem' in answer) return [];
+  const arrays = answer.index === undefined ? [] : [answer.index.keys, answer.index.issuerChanges];
+  return [answer.der, ...arrays].map(({ buffer }) => buffer);
+}

@@ -6,7 +6,7 @@ import { FairSlots } from '../../common/fair-slots.js';
 import type { Reading } from '../../x509/der/reading.js';
 import type { Crl } from '../../x509/revocation/crl.js';
 import { readCrl } from '../../x509/revocation/read-crl.js';
-import type { CrlIndexAnswer, CrlIndexRequest } from './crl-index.js';
+import type { CrlIndexAnswer, CrlIndexRequest } from './indexed-crl.js';
 
 /** In MiB. The DER and the index of its entries are outside of the heap; a CRL of a million entries needs 60 MiB for them. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 32, stackSizeMb: 1 };

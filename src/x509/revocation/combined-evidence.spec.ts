@@ -56,6 +56,9 @@ const heldCrl = signCrl(root, { entries: [revoked(leaf, crlExtensions.reason(6))
 const staleCrl = signCrl(root, { nextUpdate: '260531000000Z' });
 const forgedOcsp = respond(ocspStatus.revoked(1), leaf, root, { signedBy: ecKeys() });
 
+/** The evidence of a response with one answer. */
+const ocspItem = (response: OcspResponse) => ({ kind: 'ocsp', response, answer: response.responses[0] });
+
 describe('13.2 CRLs and OCSP together', () => {
   it.each([
     ['both are good', [goodCrl], [goodOcsp], 'good'],
@@ -89,7 +92,6 @@ describe('13.2 CRLs and OCSP together', () => {
   });
 
   it('13.5 the evidence is that of whoever decides', () => {
-    const ocspItem = (response: OcspResponse) => ({ kind: 'ocsp', response, answer: response.responses[0] });
     expect(statusOf({ crls: [goodCrl], ocsp: [goodOcsp] }).evidence).toEqual([ocspItem(goodOcsp)]);
     expect(statusOf({ crls: [goodCrl] }).evidence).toEqual([{ kind: 'crl', crl: goodCrl }]);
     expect(statusOf({ crls: [revokedCrl], ocsp: [goodOcsp] }).evidence).toEqual([{ kind: 'crl', crl: revokedCrl }]);

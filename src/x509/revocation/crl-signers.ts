@@ -1,5 +1,4 @@
 import type { DerCertificate } from '../certificate/der-certificate.js';
-import { nameKey } from '../name/compare-names.js';
 import { findPath } from '../path/find-path.js';
 import type { PathParameters } from '../path/path-parameters.js';
 import type { Rejection } from '../path/path-result.js';

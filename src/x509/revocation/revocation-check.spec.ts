@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { extension, hex } from '../../../test/support/der.js';
+import { extension, hex, objectIdentifier, sequence } from '../../../test/support/der.js';
 import { production } from '../../../test/support/path-search.js';
 import { authority, ecKeys, endEntity, extensions, type Issued } from '../../../test/support/signed-certificate.js';
 import {
@@ -131,6 +131,7 @@ describe('13.5 evidence', () => {
 
 describe('13.2 a CRL that does not count', () => {
   const entries = [revoked(leaf)];
+  const ecdsaWithSha1 = [sequence(objectIdentifier('1.2.840.10045.4.1')), 'sha1'] as const;
   const cases: readonly (readonly [string, SignedCrl, string])[] = [
     ['is stale', { nextUpdate: '260531235959Z' }, '6.3.3 (a)(1)'],
     ['ends at this instant', { nextUpdate: '260601000000Z' }, '6.3.3 (a)(1)'],
@@ -138,6 +139,7 @@ describe('13.2 a CRL that does not count', () => {
     ['is without nextUpdate', { nextUpdate: undefined }, '6.3.3 (a)(1)'],
     ['has another key’s signature', { signedBy: ecKeys() }, '6.3.3 (g)'],
     ['has a damaged signature', { corruptSignature: true }, '6.3.3 (g)'],
+    ['is signed with SHA-1', { algorithm: ecdsaWithSha1 }, '5.1.1.2'],
     ['has an unknown critical extension', { extensions: [unknownCritical] }, '5.2'],
     ['has an extension twice', { extensions: [crlExtensions.number(2)] }, '5.2'],
     ['has an extension that cannot be read', { extensions: [extension('2.5.29.28', hex('0500'))] }, '5.2'],

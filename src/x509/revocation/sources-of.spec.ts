@@ -36,12 +36,13 @@ it.each([
   expect(sources(points, extensions.access([1, address], [1, 'http://b.example']))).toEqual(['ocsp http://b.example']);
 });
 
+const firstFour = (kind: string) => [1, 2, 3, 4].map((number) => `${kind} http://${number}.example`);
+
 it('13.3 four of each kind at most, each once', () => {
   const urls = [1, 1, 2, 3, 3, 4, 5].map((number) => `http://${number}.example`);
   const points = distributionPoints(...urls.map((url) => ({ name: uri(url) })));
-  const expected = (kind: string) => [1, 2, 3, 4].map((number) => `${kind} http://${number}.example`);
   expect(sources(points, extensions.access(...urls.map((url) => [1, url] as const)))).toEqual([
-    ...expected('ocsp'),
-    ...expected('crl'),
+    ...firstFour('ocsp'),
+    ...firstFour('crl'),
   ]);
 });

@@ -21,13 +21,12 @@ const time = (text: string) => tlv(Tag.generalizedTime, Buffer.from(text));
 const now = time('20260501000000Z');
 const certId = certIdDer(leaf, root);
 
+const basic = (...fields: readonly Buffer[]) =>
+  responseDer(0, sequence(...fields, sequence(objectIdentifier('1.2.840.10045.4.3.2')), tlv(Tag.bitString, hex('00'))));
+
+const data = (...fields: readonly Buffer[]) => basic(sequence(...fields));
+
 describe('13.2 an OCSP response that cannot be read', () => {
-  const basic = (...fields: readonly Buffer[]) =>
-    responseDer(
-      0,
-      sequence(...fields, sequence(objectIdentifier('1.2.840.10045.4.3.2')), tlv(Tag.bitString, hex('00'))),
-    );
-  const data = (...fields: readonly Buffer[]) => basic(sequence(...fields));
   const id = responderIds.byName(root);
   const single = (...fields: readonly Buffer[]) => data(id, now, sequence(sequence(...fields)));
   const good = ocspStatus.good;
@@ -81,12 +80,10 @@ describe('13.2 an OCSP response that cannot be read', () => {
       responseDer(
         0,
         sequence(
-          ...[
-            sequence(id, now, sequence()),
-            sequence(objectIdentifier('1.2.3')),
-            tlv(Tag.bitString, hex('00')),
-            hex('0500'),
-          ],
+          sequence(id, now, sequence()),
+          sequence(objectIdentifier('1.2.3')),
+          tlv(Tag.bitString, hex('00')),
+          hex('0500'),
         ),
       ),
       'the basic response has trailing data',

@@ -8,6 +8,7 @@ import { ocspValidity } from './ocsp-validity.js';
 
 const root = authority('Root');
 const leaf = endEntity(root, { serialNumber: hex('00ff') });
+const date = (text: string) => new Date(`2026-${text}:00Z`);
 const certId = certIdOf(leaf.certificate, root.certificate);
 
 describe('13.2 asking a responder', () => {
@@ -25,8 +26,6 @@ describe('13.2 asking a responder', () => {
 });
 
 describe('13.3 how long a response counts', () => {
-  const date = (text: string) => new Date(`2026-${text}:00Z`);
-
   it('13.3 from thisUpdate to nextUpdate', () => {
     const response = signOcsp(root, { answers: [answerAbout(leaf, root)] });
     expect(ocspValidity(response, certId)).toEqual({

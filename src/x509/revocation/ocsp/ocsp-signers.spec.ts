@@ -71,6 +71,7 @@ function refusal(responder: Issued, setup: Setup = {}, request: SignedOcsp = {})
 const NOT_CERTIFIED = 'The OCSP responder is neither the issuer of the certificate nor certified by it.';
 const NOT_CLEARED = 'The certificate of the OCSP responder is revoked, or that is not known.';
 const BAD_SIGNATURE = 'The signature of the OCSP response was not made with the key of its responder.';
+const doesNotCount = (detail: string) => `The certificate of the OCSP responder does not count. ${detail}`;
 const CIRCULAR = 'The certificate of the OCSP responder depends on the OCSP response itself.';
 
 describe('13.2 the issuer as the responder', () => {
@@ -152,7 +153,6 @@ describe('13.2 a responder that the issuer has certified', () => {
   const usage = extensions.keyUsage('digitalSignature');
   const purpose = extensions.extendedKeyUsage(OCSP_SIGNING);
   const noCheck = extensions.ocspNoCheck();
-  const doesNotCount = (detail: string) => `The certificate of the OCSP responder does not count. ${detail}`;
   const NO_PURPOSE = doesNotCount('Its extended key usage does not include the purpose that is asked for.');
   const UNNAMED_PURPOSE = 'The certificate of the OCSP responder does not name the purpose OCSPSigning.';
 

@@ -109,6 +109,8 @@ describe('13.2 a responder that gives no answer', () => {
   });
 });
 
+const filled = (octets: number) => read({ extensions: [extension('1.2.3', Buffer.alloc(octets))] });
+
 describe('12.2 bounds of an OCSP response', () => {
   it('12.2 256 answers and no more, let alone 10,000', () => {
     expect(read({ answers: Array.from({ length: 256 }, () => answer) }).value?.responses).toHaveLength(256);
@@ -131,7 +133,6 @@ describe('12.2 bounds of an OCSP response', () => {
   });
 
   it('12.2 256 KiB and no more', () => {
-    const filled = (octets: number) => read({ extensions: [extension('1.2.3', Buffer.alloc(octets))] });
     expect(filled(250_000).value).toBeDefined();
     expect(filled(262_144).problems).toEqual(['the OCSP response is too large']);
     expect(readOcspResponse(Buffer.alloc(262_144, 0x30)).problems).not.toEqual(['the OCSP response is too large']);

@@ -29,7 +29,7 @@ const STATUSES = [
 ] as const;
 
 /** Why a responder gives no answer. */
-export type OcspRefusal = Exclude<(typeof STATUSES)[number], 'successful' | undefined>;
+type OcspRefusal = Exclude<(typeof STATUSES)[number], 'successful' | undefined>;
 
 export interface OcspReading extends Reading<OcspResponse> {
   /** Then there is no value, and nothing else to say about the bytes. */
