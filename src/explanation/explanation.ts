@@ -50,7 +50,7 @@ export interface ExplainedRevocation {
   readonly certificates: readonly RevocationStatus[];
 }
 
-export interface RevocationStatus {
+interface RevocationStatus {
   readonly subject: string;
   /** `good`, `revoked` or `unknown`. */
   readonly status: string;
