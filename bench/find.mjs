@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 
 import pg from 'pg';
 
-import { SEARCH_INDEXES } from '../dist/src/database/migrations/1700000000039-certificate-searches.js';
+import { SEARCH_INDEXES } from '../dist/src/database/search-indexes.js';
 import { certificateMint, toPem } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';

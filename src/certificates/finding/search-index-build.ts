@@ -7,11 +7,7 @@ import { LOGGER } from '../../common/logger.token.js';
 import { BackgroundDatabase } from '../../database/database.js';
 import { LeaderWork } from '../../database/leader-work.js';
 import { Leader } from '../../database/leader.js';
-import {
-  CREATE_TRIGRAMS,
-  SEARCH_INDEXES,
-  type SearchIndex,
-} from '../../database/migrations/1700000000039-certificate-searches.js';
+import { CREATE_TRIGRAMS, SEARCH_INDEXES, type SearchIndex } from '../../database/search-indexes.js';
 import { CANCEL_BUILD, FIND_BUILDS, FIND_SEARCH_INDEXES, FIND_TRIGRAMS } from './search-indexes.queries.js';
 
 const PAUSE_MS = 60_000;
