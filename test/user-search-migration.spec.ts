@@ -6,7 +6,8 @@ import { expect, test } from 'vitest';
 import { SearchIndexBuild } from '../src/certificates/finding/search-index-build.js';
 import { dataSourceOptions } from '../src/database/data-source.js';
 import { migrate } from '../src/database/migrate.js';
-import { USER_TEXT_INDEX, UserSearch1700000000040 } from '../src/database/migrations/1700000000040-user-search.js';
+import { UserSearch1700000000040 } from '../src/database/migrations/1700000000040-user-search.js';
+import { USER_TEXT_INDEX } from '../src/database/search-indexes.js';
 import { startApp } from './support/app.js';
 import { createDatabase } from './support/database.js';
 

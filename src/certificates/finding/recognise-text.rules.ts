@@ -81,7 +81,7 @@ const INVISIBLE = /[\p{Cf}\u0000]/gu;
 const SPACES = /[\u00a0\u2000-\u200a\u202f\u3000]/g;
 const QUOTES = /^["'`“”„‚‘’«»\s]+|["'`“”‘’«»\s]+$/g;
 
-/** Crockford's base32: without I, L, O and U (contract 15.4). */
+/** Crockford's base32: without I, L, O and U. */
 const REFERENCE = /^[0-9A-HJKMNP-TV-Z]{8}$/i;
 
 const EMAIL = /^[^\s@<>"(),;:]{1,64}@[^\s@<>"(),;:]{1,190}$/;

@@ -7,12 +7,7 @@ import { LOGGER } from '../../common/logger.token.js';
 import { BackgroundDatabase } from '../../database/database.js';
 import { LeaderWork } from '../../database/leader-work.js';
 import { Leader } from '../../database/leader.js';
-import {
-  CREATE_TRIGRAMS,
-  SEARCH_INDEXES,
-  type SearchIndex,
-} from '../../database/migrations/1700000000039-certificate-searches.js';
-import { USER_TEXT_INDEX } from '../../database/migrations/1700000000040-user-search.js';
+import { CREATE_TRIGRAMS, SEARCH_INDEXES, type SearchIndex, USER_TEXT_INDEX } from '../../database/search-indexes.js';
 import { CANCEL_BUILD, FIND_BUILDS, FIND_SEARCH_INDEXES, FIND_TRIGRAMS } from './search-indexes.queries.js';
 
 const INDEXES: readonly SearchIndex[] = [...SEARCH_INDEXES, USER_TEXT_INDEX];

@@ -1,13 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-import { CREATE_TRIGRAMS, type SearchIndex } from './1700000000039-certificate-searches.js';
-
-/** Without the extension pg_trgm, the server creates it later (`search-index-build.ts`). */
-export const USER_TEXT_INDEX: SearchIndex = {
-  name: 'users_search_text',
-  on: 'on users using gin (search_text gin_trgm_ops) where search_text is not null',
-  ofTrigrams: true,
-};
+import { CREATE_TRIGRAMS, USER_TEXT_INDEX } from '../search-indexes.js';
 
 /** What users are searched by. The server writes these columns of existing rows beside requests. */
 export class UserSearch1700000000040 implements MigrationInterface {
