@@ -165,8 +165,8 @@ async function measure(title, path) {
 /** The page after a token near the end; undefined if there is only one page. */
 async function lastPage(path) {
   const { body } = await get(path);
-  const token = body['_pagination']?.continuationToken;
-  if (token === undefined) return undefined;
+  const continuation = body['_pagination']?.continuationToken;
+  if (continuation === undefined) return undefined;
   const isNewestFirst = path.includes('&q=');
   const created = Date.parse('2026-01-01T00:00:00Z') + (isNewestFirst ? 1_000 : CERTIFICATES - 1_000);
   return `${path}&continuationToken=${created}_c`;

@@ -2,7 +2,7 @@ import { AUDIT_ACTIONS, AUDIT_KINDS } from './audit/audit-event.model.js';
 import { ORDERS as AUDIT_ORDERS } from './audit/audit-log.queries.js';
 import { AuditEventResource } from './audit/event-resource.js';
 import { CertificateResource } from './certificates/certificate-resource.js';
-import { POLICY_VERDICTS } from './certificates/evaluation/evaluate-policies.js';
+import { POLICY_VERDICTS } from './certificates/evaluation/policy-outcome.model.js';
 import { PURPOSES, VERDICTS } from './certificates/explanation/explanation.rules.js';
 import { READING_KINDS } from './certificates/finding/recognise-text.rules.js';
 import { USER_CREDENTIAL_RESOURCES } from './certificates/user-credential-resource.js';

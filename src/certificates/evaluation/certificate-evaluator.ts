@@ -5,7 +5,6 @@ import { FairSlots } from '../../common/fair-slots.js';
 import type { CertificatePolicy } from '../../policies/certificate-policy.model.js';
 import type { TrustSet } from '../../trust/trust-set.model.js';
 import { MAX_EVIDENCE_OCTETS } from './certificate-evaluation.js';
-import type { PolicyOutcomes } from './evaluate-policies.js';
 import type {
   EvaluatedCertificate,
   EvaluatedOctets,
@@ -14,6 +13,7 @@ import type {
   MessageToEvaluation,
   OwnedOctets,
   PathQuestion,
+  PolicyOutcomes,
   PolicyQuestion,
 } from './evaluation-message.js';
 import { type Evidence, EvidenceOctets } from './evidence-octets.js';
