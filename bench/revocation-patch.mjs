@@ -79,7 +79,7 @@ const POLICIES = {
 
 await using ending = endWithSignal();
 const database = ending.use(await startDatabase());
-await fill(database.url, await certificateMint(), { users: 10, credentials: 10 });
+await fill(database.url, await certificateMint(), { users: 1_000, credentials: 10 });
 const { environment, token } = await makeEnvironment(database);
 const server = ending.use(await startServer('certkeep', environment, database.dataDirectory));
 
