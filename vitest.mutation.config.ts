@@ -1,12 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-// Rules and the validation of paths are pure functions: their tests need no database.
+// Rules, the validation of paths and the check of revocation are pure functions: their tests need no database.
 export default defineConfig({
   test: {
     include: [
       'src/**/*.rules.spec.ts',
       'src/**/*.property.spec.ts',
       'src/x509/path/*.spec.ts',
+      'src/x509/revocation/**/*.spec.ts',
       'src/x509/name/compare-names.spec.ts',
     ],
     isolate: false,

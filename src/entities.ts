@@ -5,6 +5,9 @@ import { entityOf } from './database/entity.js';
 import { KEY_STORES } from './keystores/key-store.table.js';
 import { PASSWORDS } from './passwords/password.table.js';
 import { POLICIES } from './policies/policy.table.js';
+import { REVOCATION_ANSWERS } from './trust/revocation/revocation-answer.table.js';
+import { REVOCATION_CHANGES } from './trust/revocation/revocation-change.table.js';
+import { TRUST_SET_CRLS } from './trust/revocation/trust-set-crl.table.js';
 import { TRUST_SETS } from './trust/trust-set.table.js';
 import { USERS } from './users/user.table.js';
 import { SEALED_SECRETS } from './vault/sealed/sealed-secrets.table.js';
@@ -20,4 +23,7 @@ export const ENTITIES = [
   entityOf(AUDIT_EVENTS),
   entityOf(SEALED_SECRETS),
   entityOf(KEY_STORES),
+  entityOf(TRUST_SET_CRLS),
+  entityOf(REVOCATION_ANSWERS),
+  entityOf(REVOCATION_CHANGES),
 ];

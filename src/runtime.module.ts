@@ -2,6 +2,8 @@ import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown 
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 
+import { CertificateEvaluator } from './certificates/evaluation/certificate-evaluator.js';
+import { PathTurns } from './certificates/path-turns.js';
 import { Clock } from './common/clock.js';
 import { LOGGER } from './common/logger.token.js';
 import { Scheduler } from './common/scheduler.js';
@@ -10,12 +12,13 @@ import { BackgroundDatabase, Database } from './database/database.js';
 import { LeaderWork } from './database/leader-work.js';
 import { Leader } from './database/leader.js';
 import { Searches } from './database/searches.js';
-import { largeBodies } from './http/json-body.js';
+import { largeBodies } from './http/body-bytes.js';
 import { JsonWorker } from './http/json-worker.js';
 import { Metrics } from './http/metrics.js';
 import { largePages } from './http/page-replies.js';
 import { Pkcs12Reader } from './keystores/pkcs12-reader.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
+import { CrlReader } from './trust/revocation/crl-reader.js';
 
 /**
  * Everything that exists before the application, and that tests replace: settings, clock, log, database and workers.
@@ -33,6 +36,10 @@ export interface Runtime {
   readonly pkcs12Reader: Pkcs12Reader;
   /** Likewise. */
   readonly jsonWorker: JsonWorker;
+  /** Likewise. */
+  readonly crlReader: CrlReader;
+  /** Likewise. */
+  readonly certificateEvaluator: CertificateEvaluator;
 }
 
 @Global()
@@ -44,6 +51,8 @@ export class RuntimeModule implements OnApplicationShutdown {
     private readonly leader: Leader,
     private readonly pkcs12Reader: Pkcs12Reader,
     private readonly jsonWorker: JsonWorker,
+    private readonly crlReader: CrlReader,
+    private readonly certificateEvaluator: CertificateEvaluator,
   ) {}
 
   static of(runtime: Runtime): DynamicModule {
@@ -51,14 +60,18 @@ export class RuntimeModule implements OnApplicationShutdown {
     const background = new BackgroundDatabase(runtime.dataSource);
     const searches = new Searches(database);
     const passwordHasher = new PasswordHasher();
+    const pathTurns = new PathTurns();
     const queues = {
       connections: database.connections.queue,
       pkcs12: runtime.pkcs12Reader.queue,
       passwords: passwordHasher.queue,
       searches: searches.queue,
       pages: database.pageQueue,
+      path_validations: pathTurns.queue,
       large_bodies: largeBodies.reading,
       large_pages: largePages,
+      crls: runtime.crlReader.queue,
+      evaluations: runtime.certificateEvaluator.queue,
     };
     const providers = [
       { provide: SETTINGS, useValue: runtime.settings },
@@ -73,7 +86,10 @@ export class RuntimeModule implements OnApplicationShutdown {
       { provide: LeaderWork, useValue: new LeaderWork(runtime.scheduler, runtime.logger) },
       { provide: Pkcs12Reader, useValue: runtime.pkcs12Reader },
       { provide: JsonWorker, useValue: runtime.jsonWorker },
+      { provide: CrlReader, useValue: runtime.crlReader },
+      { provide: CertificateEvaluator, useValue: runtime.certificateEvaluator },
       { provide: PasswordHasher, useValue: passwordHasher },
+      { provide: PathTurns, useValue: pathTurns },
       { provide: Metrics, useValue: new Metrics(runtime.droppedLogLines, queues) },
     ];
     return { module: RuntimeModule, providers, exports: providers.map(({ provide }) => provide) };
@@ -82,6 +98,8 @@ export class RuntimeModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.pkcs12Reader.close();
     await this.jsonWorker.close();
+    await this.crlReader.close();
+    await this.certificateEvaluator.close();
     await this.leader.giveBack().catch(() => undefined);
     await this.background.close();
     await this.dataSource.destroy();

@@ -60,6 +60,14 @@ test('10.1 partitions are made for this month and the next three, and once', asy
   }
 });
 
+test('10.1 a month has an index of its certificates, so that retention reads no other events', async () => {
+  await app.scheduler.runAll();
+  const [index] = await app.dataSource.query<{ definition: string }[]>(
+    `select pg_get_indexdef('audit_events_2026_07_certificates'::regclass) as definition`,
+  );
+  expect(index?.definition).toMatch(/ on .*audit_events_2026_07 .*where \(der is not null\)$/i);
+});
+
 test('10.1 an event of a month without a partition is written, and moved into one that is made for it', async () => {
   await createClient('one');
   expect(Object.keys(await partitions())).toEqual(['audit_events_default']);

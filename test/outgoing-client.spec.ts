@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { OutgoingClient, type OutgoingRequest } from '../src/outgoing/outgoing-client.js';
+import { OutgoingClient } from '../src/outgoing/outgoing-client.js';
+import type { TrustedRequest } from '../src/outgoing/outgoing-request.js';
 import { keyPair, privateKeyPem } from './support/keys.js';
 import { issueCertificate } from './support/pki.js';
 
@@ -60,7 +61,7 @@ afterAll(() => {
   }
 });
 
-const send = async (path: string, more: Partial<OutgoingRequest> = {}) =>
+const send = async (path: string, more: Partial<TrustedRequest> = {}) =>
   await client.send({
     url: new URL(path, `http://127.0.0.1:${port}`),
     maximumBytes: 100,

@@ -63,9 +63,12 @@ const POLICY = `insert into policies (client_ext_id, ext_id, generation, policy_
   values ('100', 'default', gen_random_uuid(), 'CertificatePolicy', 'default', true, '{}', 1, 1, now(), now())`;
 
 const ALL_USERS = `insert into users (client_ext_id, ext_id, generation, login_id, login_id_folded, state,
-    is_technical_user, first_name, family_name, email, version, created, last_modified)
+    is_technical_user, first_name, family_name, email, version, created, last_modified, family_name_folded,
+    email_folded, search_text, search_version)
   select '100', 'u' || n, gen_random_uuid(), 'user' || n, 'user' || n, 'active', false, 'First' || n, 'Family' || n,
-    'user' || n || '@bench.example', 1, now() - ($1::integer - n) * interval '1 millisecond', now()
+    'user' || n || '@bench.example', 1, now() - ($1::integer - n) * interval '1 millisecond', now(),
+    'family' || n, 'user' || n || '@bench.example', concat_ws(E'\\n', 'first' || n || ' family' || n, 'user' || n,
+      'user' || n || '@bench.example', 'u' || n), 1
   from generate_series(0, $1::integer - 1) n`;
 
 const COLUMNS = ['der', 'sha256', 'sha1', 'subjectDn', 'issuerDn', 'serial', 'ski', 'notBefore', 'notAfter'];

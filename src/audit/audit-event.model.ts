@@ -72,7 +72,8 @@ export const AUDIT_EVENT_TEXTS = {
   },
   trustAnchorSet: {
     created: 'A trust-anchor set was created.',
-    changed: 'A member of the set was changed; its certificates are named by their fingerprints.',
+    changed:
+      'A member of the set was changed; its certificates are named by their fingerprints. Or a CRL was put or deleted, which is named by its SHA-256 and makes no version.',
     deleted: 'The set was deleted, or was in a client that was deleted.',
     refused: refused(),
   },
@@ -86,7 +87,7 @@ export const AUDIT_ACTION_TEXTS = {
   archived: 'The new version and the members that are different now.',
   deleted: 'No version; of a key store its last one.',
   loggedIn: 'No version: logins change no resource.',
-  loginFailed: 'No version; the reason where this failure has locked the password.',
+  loginFailed: 'No version; the reason if this failure has locked the password.',
   refused: 'The error code. At most ten events a second for each caller and process.',
 } as const satisfies Record<AuditAction, string>;
 

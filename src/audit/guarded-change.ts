@@ -1,9 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 
 import type { Caller } from '../common/actor.js';
 import { AppError, appError, type ErrorDetail, noRecord, throwAll } from '../common/errors.js';
 import type { ExpectedVersion } from '../common/expected-version.js';
-import { Database, type StatementRunner } from '../database/database.js';
+import { Database, type StatementRunner, type Transactions } from '../database/database.js';
 import { lockInOrder, type Locks } from '../database/locks.js';
 import { type FindTaken, withAllTakenValues } from '../database/taken.js';
 import { VersionCheck, type VersionedRow } from './version-check.js';
@@ -78,8 +78,9 @@ type Decided<Row, Plan> = { readonly row: Row; readonly decision: Unchanged | Pl
  */
 @Injectable()
 export class GuardedChanges {
+  /** `database`: the leader, for changes that only it may make. */
   constructor(
-    private readonly database: Database,
+    @Inject(Database) private readonly database: StatementRunner & Transactions,
     private readonly versions: VersionCheck,
   ) {}
 
@@ -106,7 +107,7 @@ export class GuardedChanges {
 
 class Attempts<Row extends object, Plan extends Changed, Result, Evidence> {
   constructor(
-    private readonly database: Database,
+    private readonly database: StatementRunner & Transactions,
     private readonly versions: VersionCheck,
     private readonly change: GuardedChange<Row, Plan, Result, Evidence>,
   ) {}

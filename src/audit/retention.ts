@@ -106,15 +106,18 @@ async function* unlessEnding<Item>(items: AsyncIterable<Item>, ending: AbortSign
   }
 }
 
-/** Keeps the certificates that events of later months refer to by digest only. */
+/**
+ * Keeps the certificates that events of later months refer to by digest only. The limit has PostgreSQL start at the
+ * certificates and look for each by index: from the other end, it would read all later months.
+ */
 async function keepCertificates(runner: Parameters<typeof execute>[0], { table, to }: Month): Promise<void> {
   await execute(
     runner,
     `insert into audit_certificates (client_ext_id, sha256, der)
-     select distinct on (e.client_ext_id, e.sha256) e.client_ext_id, e.sha256, e.der from ${table} e
-     where e.der is not null and exists (
+     select e.client_ext_id, e.sha256, e.der from ${table} e, lateral (
        select 1 from audit_events later where later.client_ext_id = e.client_ext_id and later.ext_id = e.ext_id
-         and later.at >= '${to.toISOString()}' and later.sha256 = e.sha256 and later.der is null)
+         and later.at >= '${to.toISOString()}' and later.sha256 = e.sha256 and later.der is null limit 1) referring
+     where e.der is not null
      on conflict do nothing`,
   );
 }

@@ -84,7 +84,7 @@ export const CLAIM_TEXTS = {
     setting: 'JWT_CLAIM_DATA_ROOM',
     type: 'object whose member `clients` is a list of texts',
     meaning: 'the clients that the caller reaches; `["*"]` means every client',
-    absent: "the caller's own client only; the same where the object has no `clients`",
+    absent: "the caller's own client only; the same if the object has no `clients`",
     malformed:
       'no client at all, and a warning; a `*` beside other entries, or an entry that cannot be an `extId`, is ignored with a warning',
     example: { clients: ['100', '200'] },

@@ -32,7 +32,8 @@ export const FIND_UNDESCRIBED = statement(
   'find_undescribed_certificates',
   sql`with examined as (
       select c.client_ext_id, c.ext_id, c.sha256, c.der,
-        c.type = 'Certificate' and c.described_sha256 is distinct from c.sha256 as undescribed
+        c.type = 'Certificate' and (c.described_sha256 is distinct from c.sha256
+          or c.searched_text is null) as undescribed
       from credentials c where (c.client_ext_id, c.ext_id) > ${AFTER}
       order by c.client_ext_id, c.ext_id limit ${MAX_EXAMINED})
     (select ${returns<FoundRow>('client_ext_id as "clientExtId", ext_id as "extId", sha256, der')}

@@ -162,4 +162,7 @@ const UNREADABLE = {
   keyUsage: null,
   extendedKeyUsage: null,
   authorityKeyIdentifier: null,
+  subjectNameSha256: null,
+  issuerNameSha256: null,
+  searchedText: '',
 } satisfies Omit<SearchColumns, 'describedSha256'>;

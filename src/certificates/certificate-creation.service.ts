@@ -16,10 +16,11 @@ import type { CertificatesPath } from './certificate-path.js';
 import { certificateResource } from './certificate-resource.js';
 import { ownerOf } from './certificate-row.js';
 import { certificateColumns, storeNew } from './certificate-store.js';
-import { CertificateTrust, type GatheredPath } from './certificate-trust.service.js';
+import { CertificateTrust, type GatheredTrust } from './certificate-trust.service.js';
 import type { CreateCertificateDto } from './certificate.dto.js';
 import { FIND_TAKEN } from './certificate.queries.js';
 import { type CreationContext, readCreationContext } from './creation-context.js';
+import { EvidenceAllowances } from './evidence-allowance.js';
 import { type EvaluatedCertificateResource, withOutcomes } from './policy-outcome.js';
 
 type Plan = Changed<CertificateColumns>;
@@ -30,6 +31,7 @@ export class CertificateCreationService {
   constructor(
     private readonly changes: GuardedChanges,
     private readonly trust: CertificateTrust,
+    private readonly allowances: EvidenceAllowances,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -51,13 +53,14 @@ export class CertificateCreationService {
       policyExtId,
     });
     const taken = { clientExtId, newExtId: created.extId, sha256: certificate.sha256, changedExtId: null };
-    const outcome = await this.changes.apply<CreationContext, Plan, CertificateRow, GatheredPath>({
+    const allowance = this.allowances.forChange(caller, dryRun);
+    const outcome = await this.changes.apply<CreationContext, Plan, CertificateRow, GatheredTrust>({
       caller,
       clientExtId,
       expected: undefined,
       dryRun,
       read: async (runner) => await readCreationContext(runner, caller, path, sent.policyExtId),
-      gather: async (row) => await this.trust.gather(clientExtId, { certificate, row, now: caller.now }),
+      gather: async (row) => await this.trust.gather(clientExtId, { certificate, row, now: caller.now, allowance }),
       decide: (row, gathered) => {
         const trust = this.trust.evaluate({ certificate, row }, gathered);
         if (trust === undefined) return { kind: 'evidenceMissing' };

@@ -23,9 +23,14 @@ const FINGERPRINT = parameter('fingerprint', nullable(bytes()));
 const EXPIRES_BEFORE = parameter('expiresBefore', nullable(instant()));
 
 /** `credential-state.rules.ts` in SQL: a temporary lock that has ended and a hidden lock are not shown. */
-const EFFECTIVE_STATE = sql`case when c.lock = 'tmp-locked' and c.locked_until <= ${NOW} then c.state
+export const EFFECTIVE_STATE = sql`case when c.lock = 'tmp-locked' and c.locked_until <= ${NOW} then c.state
       when c.state_set_by = 'policyOverLock' then c.state
       else coalesce(c.lock, c.state) end`;
+
+/** The reason that is shown with it. */
+export const EFFECTIVE_REASON = sql`case when c.lock is null or c.state_set_by = 'policyOverLock'
+        or (c.lock = 'tmp-locked' and c.locked_until <= ${NOW}) then c.reason
+      else coalesce(c.lock_reason, c.reason) end`;
 
 /** A filter that was not sent is null, which matches everything, so that one prepared statement is enough. */
 const SELECTED = sql`from credentials c

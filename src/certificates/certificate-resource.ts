@@ -1,13 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-import { credentialMembers, CredentialResource } from '../credentials/credential-resource.js';
+import { credentialMembers } from '../credentials/credential-resource.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
 import { colonHex } from '../x509/certificate/colon-hex.js';
 import { toPem } from '../x509/certificate/pem.js';
 import type { FingerprintAlgorithm } from './path-outcome.js';
+import { searchedMembers, SearchedMembersResource } from './searched-members.js';
 
 /** A certificate credential as it is returned (contract 2.7, 2.8). A member without a value is undefined. */
-export class CertificateResource extends CredentialResource {
+export class CertificateResource extends SearchedMembersResource {
   @ApiProperty({ enum: ['Certificate'] })
   readonly type!: 'Certificate';
 
@@ -44,6 +45,7 @@ export function certificateResource(
     fingerprint: colonHex(fingerprintAlgorithm === 'sha1' ? row.sha1 : row.sha256),
     serial: row.serial ?? undefined,
     subjectKeyIdentifier: row.ski === null ? undefined : colonHex(row.ski),
+    ...searchedMembers(row),
     certificate: toPem(row.der),
   };
 }

@@ -12,7 +12,7 @@ import { formatName } from '../x509/name/format-name.js';
 import type { CertificateColumns, Changed } from './certificate-decision.js';
 import type { EvaluatedCertificate, OwnerAndPolicyRow } from './certificate-row.js';
 import { CHANGE_CERTIFICATE, CHANGE_STATE, CREATE_CERTIFICATE } from './certificate.queries.js';
-import { searchColumns } from './search-columns.js';
+import { searchColumns, shownSearchColumns } from './search-columns.js';
 
 /** The row after the change, without the values that only the database knows. */
 export function changedRow(row: CertificateRow, decision: Changed<Partial<CertificateColumns>>): CertificateRow {
@@ -66,7 +66,7 @@ interface NewCertificate {
   readonly maxCount: number;
 }
 
-/** The columns derived from the certificate that are returned (contract 2.8). */
+/** The columns derived from the certificate that are returned (contract 2.8, 16.1). */
 export function certificateColumns(certificate: Certificate) {
   return {
     der: certificate.der,
@@ -76,6 +76,7 @@ export function certificateColumns(certificate: Certificate) {
     issuerDn: certificate.issuer === undefined ? null : formatName(certificate.issuer),
     serial: certificate.serial,
     ski: certificate.subjectKeyIdentifier ?? null,
+    ...shownSearchColumns(certificate),
   };
 }
 

@@ -1,11 +1,12 @@
 import { changedMembers } from '../credentials/changed-members.rules.js';
 import { withoutEndedLock, type CredentialState, type StateName } from '../credentials/credential-state.rules.js';
+import { allowsLogins } from '../credentials/login.rules.js';
 import { changesState, stateAfterManualChange, isLock, type CallerMode } from '../credentials/state-change.rules.js';
 import { checkNotArchived, checkReplacement, checkStateChange } from '../credentials/state-refusals.rules.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { refusal, type CertificateColumns, type Decision } from './certificate-decision.js';
 import { stateAfterViolation, stateAfterAcceptedCertificate } from './certificate-state.rules.js';
-import { evaluateUpload, NO_UPLOAD, validityOf, type UploadContext } from './certificate-upload.rules.js';
+import { evaluateEnabling, evaluateUpload, validityOf, type UploadContext } from './certificate-upload.rules.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
 /** The members that were sent, with the certificate already parsed. `null` clears the comment (contract 3.1). */
@@ -33,7 +34,8 @@ export function decideUpdate(input: UpdateInput): Decision<Partial<CertificateCo
 
   const credential = withoutEndedLock(input.credential, now);
   const { stateName, newCertificate, modificationComment } = removeUnchanged(input.patch, credential, mode, now);
-  const upload = newCertificate === undefined ? NO_UPLOAD : evaluateUpload(newCertificate, input);
+  const upload =
+    newCertificate === undefined ? evaluateEnabling(stateName, input) : evaluateUpload(newCertificate, input);
   const errors = [
     ...(stateName === undefined ? [] : checkStateChange(mode, credential, stateName, now)),
     ...(newCertificate === undefined ? [] : checkReplacement(mode, credential, 'certificate', now)),
@@ -60,6 +62,17 @@ export function decideUpdate(input: UpdateInput): Decision<Partial<CertificateCo
     changed,
     outcomes: upload.outcomes,
   };
+}
+
+/** Whether the state that was sent is a change to one that allows logins. */
+export function isEnabledBy(
+  mode: CallerMode,
+  credential: CredentialState,
+  stateName: StateName | undefined,
+  now: Date,
+): boolean {
+  if (stateName === undefined || !allowsLogins(stateName)) return false;
+  return changesState(mode, withoutEndedLock(credential, now), stateName, now);
 }
 
 /** Consoles send back what they have read, so a value equal to the current one counts as not sent (contract 3.1). */

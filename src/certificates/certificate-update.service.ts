@@ -7,16 +7,18 @@ import { type Settings, SETTINGS } from '../config/settings.js';
 import { locksOfCredentialAndPolicy } from '../credentials/credential-locks.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
 import { findTakenWith } from '../database/taken.js';
+import { readCertificate } from '../x509/certificate/read-certificate.js';
 import { readCertificateToChange } from './certificate-changes.js';
 import type { CertificateColumns, Changed } from './certificate-decision.js';
 import type { CertificatePath } from './certificate-path.js';
 import { certificateResource } from './certificate-resource.js';
 import { type EvaluatedCertificate, ownerOf } from './certificate-row.js';
 import { changedRow, storeChange } from './certificate-store.js';
-import { CertificateTrust, type GatheredPath } from './certificate-trust.service.js';
-import { decideUpdate } from './certificate-update.rules.js';
+import { CertificateTrust, type GatheredTrust } from './certificate-trust.service.js';
+import { decideUpdate, isEnabledBy } from './certificate-update.rules.js';
 import type { UpdateCertificateDto } from './certificate.dto.js';
 import { FIND_TAKEN } from './certificate.queries.js';
+import { EvidenceAllowances } from './evidence-allowance.js';
 import { type EvaluatedCertificateResource, withOutcomes } from './policy-outcome.js';
 
 export interface UpdateRequest {
@@ -33,6 +35,7 @@ export class CertificateUpdateService {
   constructor(
     private readonly changes: GuardedChanges,
     private readonly trust: CertificateTrust,
+    private readonly allowances: EvidenceAllowances,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -45,13 +48,14 @@ export class CertificateUpdateService {
     const { certificate } = patch;
     const sha256 = certificate?.sha256;
     const { fingerprintAlgorithm } = this.settings;
-    // The certificate that is stored already counts as not sent (contract 3.1).
+    const allowance = this.allowances.forChange(caller, dryRun);
     const evaluated = (row: EvaluatedCertificate) => ({
-      certificate: certificate?.sha256.equals(row.sha256) === true ? undefined : certificate,
+      ...evaluatedCertificate(caller, row, patch),
       row,
       now: caller.now,
+      allowance,
     });
-    const outcome = await this.changes.apply<EvaluatedCertificate, CertificateChange, CertificateRow, GatheredPath>({
+    const outcome = await this.changes.apply<EvaluatedCertificate, CertificateChange, CertificateRow, GatheredTrust>({
       caller,
       clientExtId,
       expected: { ifMatch, version: patch.version },
@@ -78,6 +82,18 @@ export class CertificateUpdateService {
       outcome.kind === 'dryRun' ? [dryRunRow(caller, row, outcome.plan), outcome.plan.outcomes] : [row, []];
     return withOutcomes(certificateResource(next, caller.now, fingerprintAlgorithm), outcomes);
   }
+}
+
+/**
+ * The new certificate, or the stored one if the credential is to allow logins (contract 13.4). The certificate that is
+ * stored already counts as not sent (contract 3.1).
+ */
+function evaluatedCertificate({ mode, now }: Caller, row: EvaluatedCertificate, patch: UpdateCertificateDto) {
+  const { certificate, stateName } = patch;
+  if (certificate?.sha256.equals(row.sha256) === false) return { certificate };
+  if (!isEnabledBy(mode, row, stateName, now)) return { certificate: undefined };
+  const stored = readCertificate(row.der);
+  return { certificate: stored.ok ? stored.certificate : undefined, isStored: true };
 }
 
 function contextOf({ mode, now }: Caller, row: EvaluatedCertificate, patch: UpdateCertificateDto) {

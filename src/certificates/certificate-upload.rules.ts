@@ -1,5 +1,6 @@
 import type { ErrorDetail } from '../common/errors.js';
 import type { StateName, StateSetBy } from '../credentials/credential-state.rules.js';
+import { allowsLogins } from '../credentials/login.rules.js';
 import { isLock, personOf, type CallerMode } from '../credentials/state-change.rules.js';
 import type { CredentialOwner } from '../credentials/state-refusals.rules.js';
 import type { CertificatePolicy } from '../policies/certificate-policy.model.js';
@@ -10,6 +11,7 @@ import {
   unlistedIssuerOutcomes,
   violationsOf,
 } from './policy-evaluation.rules.js';
+import { evaluateRevocation } from './revocation-check.rules.js';
 import { ruleOutcome, violationError, violationsDetail, type RuleOutcome } from './rule-outcome.js';
 
 /** Everything apart from the certificate that the evaluation of an upload depends on. */
@@ -29,7 +31,23 @@ export interface Upload {
   readonly disabling: readonly RuleOutcome[];
 }
 
-export const NO_UPLOAD: Upload = { outcomes: [], refusals: [], disabling: [] };
+const NOTHING: Upload = { outcomes: [], refusals: [], disabling: [] };
+
+/**
+ * The result of asking whether the stored certificate of a credential is revoked, before the credential may log in again
+ * (contract 13.4). Only evidence that it is refuses; a status that is unknown does not.
+ */
+export function evaluateEnabling(stateName: StateName | undefined, context: UploadContext): Upload {
+  const { policy, searchedPath, revocation, fingerprints } = context;
+  if (stateName === undefined || !allowsLogins(stateName) || policy.revocationCheck === 'none') return NOTHING;
+  const outcomes = evaluateRevocation({ revocationCheck: 'soft' }, searchedPath, revocation, fingerprints);
+  const refusing = outcomes.filter(({ passed }) => !passed);
+  return {
+    outcomes,
+    refusals: refusing.map((outcome) => ({ ...violationError(outcome), field: 'stateName' })),
+    disabling: [],
+  };
+}
 
 export function evaluateUpload(certificate: Certificate, context: UploadContext): Upload {
   const { mode, policy, owner, now } = context;

@@ -17,6 +17,7 @@ import {
   CREDENTIAL_COLUMNS,
   CREDENTIALS,
   SEARCH_COLUMNS,
+  SHOWN_SEARCH_COLUMNS,
   STATE_COLUMNS,
 } from '../credentials/credential.table.js';
 import { integer, nullable } from '../database/column.js';
@@ -28,7 +29,7 @@ import type { OwnerRow } from './certificate-row.js';
 
 const { clientExtId, extId, sha256, userExtId } = CREDENTIALS.parameters;
 
-const ROW_COLUMNS = [...CREDENTIAL_COLUMNS, ...CERTIFICATE_COLUMNS] as const;
+export const ROW_COLUMNS = [...CREDENTIAL_COLUMNS, ...CERTIFICATE_COLUMNS, ...SHOWN_SEARCH_COLUMNS] as const;
 
 /** The columns of `c`, which is a certificate. */
 export const CERTIFICATE = CREDENTIALS.select('c', ROW_COLUMNS) as Sql<unknown, CertificateRow>;
@@ -36,10 +37,12 @@ export const CERTIFICATE = CREDENTIALS.select('c', ROW_COLUMNS) as Sql<unknown, 
 /** The size of a row of credentials in a page. */
 export function credentialOctets(table: string): Sql {
   const plain = ['der', 'subject_dn', 'issuer_dn', 'serial', 'comment', 'detail'];
-  return returns<unknown>(octetsOf(table, { plain, composite: ['properties'] }));
+  return returns<unknown>(
+    octetsOf(table, { plain, composite: ['properties', 'subject_alternative_names', 'extended_key_usage'] }),
+  );
 }
 
-const OWNER = returns<OwnerRow>(
+export const OWNER = returns<OwnerRow>(
   `u.login_id as "ownerLoginId", u.first_name as "ownerFirstName", u.family_name as "ownerFamilyName",
   u.email as "ownerEmail", u.version as "ownerVersion"`,
 );
@@ -103,7 +106,8 @@ const REPLACED = CREDENTIALS.assignments([...STATE_COLUMNS, ...STORED_COLUMNS, '
 
 export const CHANGE_CERTIFICATE = changeWithAuditEvent('change_certificate', {
   locks: EVALUATED,
-  write: sql`update credentials c set ${grouped('next', REPLACED)}, ${COUNTERS_AND_VERSION}`,
+  // What is remembered of a revocation is about the certificate before.
+  write: sql`update credentials c set ${grouped('next', REPLACED)}, revocation = null, ${COUNTERS_AND_VERSION}`,
 });
 
 const NEW_COLUMNS = [...CREDENTIAL_COLUMNS, ...STORED_COLUMNS] as const;

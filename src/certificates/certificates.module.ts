@@ -14,8 +14,19 @@ import { CertificateTrust } from './certificate-trust.service.js';
 import { CertificateUpdateService } from './certificate-update.service.js';
 import { CertificatesController } from './certificates.controller.js';
 import { CertificatesService } from './certificates.service.js';
+import { EvidenceAllowances } from './evidence-allowance.js';
 import { ExplainController } from './explanation/explain.controller.js';
 import { ExplainService } from './explanation/explain.service.js';
+import { CertificateLookupService } from './finding/certificate-lookup.service.js';
+import { CertificateSearchController } from './finding/certificate-search.controller.js';
+import { CertificateSearchService } from './finding/certificate-search.service.js';
+import { SearchIndexBuild } from './finding/search-index-build.js';
+import { RevocationGathering } from './revocation-gathering.js';
+import { PathStatuses } from './revocation/path-statuses.service.js';
+import { RevocationChangeService } from './revocation/revocation-change.service.js';
+import { RevocationChecks } from './revocation/revocation-checks.js';
+import { SimulateController } from './simulation/simulate.controller.js';
+import { SimulationService } from './simulation/simulation.service.js';
 import { UserCredentialsController } from './user-credentials.controller.js';
 import { UserCredentialsService } from './user-credentials.service.js';
 
@@ -27,10 +38,14 @@ import { UserCredentialsService } from './user-credentials.service.js';
     CertificateHistoryController,
     UserCredentialsController,
     ExplainController,
+    SimulateController,
+    CertificateSearchController,
   ],
   providers: [
     CertificatesService,
     CertificateTrust,
+    RevocationGathering,
+    EvidenceAllowances,
     CertificateCreationService,
     CertificateUpdateService,
     CertificateDeletionService,
@@ -38,7 +53,14 @@ import { UserCredentialsService } from './user-credentials.service.js';
     CertificateHistoryService,
     UserCredentialsService,
     CertificateBackfill,
+    PathStatuses,
+    RevocationChangeService,
+    RevocationChecks,
     ExplainService,
+    SimulationService,
+    CertificateSearchService,
+    CertificateLookupService,
+    SearchIndexBuild,
   ],
 })
 export class CertificatesModule {}

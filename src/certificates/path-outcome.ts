@@ -59,7 +59,7 @@ export function shownPath(result: PathResult, fingerprints: FingerprintAlgorithm
   return { proven: false, certificates: certificates.map(certificateOf), rejected, omitted, findings: [] };
 }
 
-function shownCertificate(certificate: DerCertificate, fingerprints: FingerprintAlgorithm): PathCertificate {
+export function shownCertificate(certificate: DerCertificate, fingerprints: FingerprintAlgorithm): PathCertificate {
   const { subject, issuer, serial } = certificate;
   return {
     subjectDN: subject && printable(formatName(subject)),

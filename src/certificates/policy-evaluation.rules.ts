@@ -10,14 +10,20 @@ import {
 import { ISSUER_LIST_RULE, evaluateIssuerList } from './issuer-list.rules.js';
 import { evaluateKeyType, evaluateSignatureAlgorithm } from './key-strength.rules.js';
 import type { FingerprintAlgorithm } from './path-outcome.js';
+import { evaluateRevocation } from './revocation-check.rules.js';
+import type { CheckedRevocation } from './revocation-evidence.js';
 import type { RuleOutcome } from './rule-outcome.js';
 import { evaluateSubjectElements } from './subject-elements.rules.js';
 import { evaluateTrustAnchors, type SearchedPath } from './trust-anchors.rules.js';
 import { evaluateCurrentlyValid, evaluateValidityDays } from './validity-period.rules.js';
 
-/** The search for a path, if the policy names a trust-anchor set; with `fingerprints`, the path is part of the outcome. */
+/**
+ * The search for a path, if the policy names a trust-anchor set, and what is known about the revocation of its certificates,
+ * if the policy asks; with `fingerprints`, path and evidence are part of the outcomes.
+ */
 export interface TrustEvaluation {
   readonly searchedPath?: SearchedPath | undefined;
+  readonly revocation?: CheckedRevocation | undefined;
   readonly fingerprints?: FingerprintAlgorithm | undefined;
 }
 
@@ -51,6 +57,7 @@ export function evaluatePolicy(
     ...evaluateExtendedKeyUsage(policy, certificate),
     ...evaluateAlternativeName(policy, certificate),
     ...anchors,
+    ...evaluateRevocation(policy, trust.searchedPath, trust.revocation, trust.fingerprints),
   ];
 }
 

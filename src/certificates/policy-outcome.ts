@@ -3,6 +3,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { CertificateResource } from './certificate-resource.js';
 import type { PathOutcome } from './path-outcome.js';
 import { PathOutcomeResource } from './path-resource.js';
+import type { CertificateEvidence } from './revocation-evidence.js';
+import { CertificateEvidenceResource } from './revocation-resource.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
 export class RuleOutcomeResource implements RuleOutcome {
@@ -29,6 +31,12 @@ export class RuleOutcomeResource implements RuleOutcome {
     description: 'Of the rule `trustAnchors`: the path to an anchor, or the best attempt.',
   })
   readonly path?: PathOutcome;
+
+  @ApiPropertyOptional({
+    type: [CertificateEvidenceResource],
+    description: 'Of the rule `revocationCheck`: from the certificate upwards, without the anchor.',
+  })
+  readonly evidence?: readonly CertificateEvidence[];
 }
 
 /** The response of X2 and X4: the credential and, in a dry run, every rule that was evaluated (contract 1.4). */

@@ -1,6 +1,7 @@
 import type { ErrorDetail } from '../common/errors.js';
 import { printable } from '../common/printable.js';
 import type { PathOutcome } from './path-outcome.js';
+import type { CertificateEvidence } from './revocation-evidence.js';
 
 /** The outcome of one rule of a policy (contract 1.4, 6.3). All texts have limited length and no control characters. */
 export interface RuleOutcome {
@@ -14,6 +15,8 @@ export interface RuleOutcome {
   readonly remedy?: string;
   /** Of the rule `trustAnchors`, in dry runs and explanations (contract 12.4). */
   readonly path?: PathOutcome;
+  /** Of the rule `revocationCheck`, in dry runs and explanations (contract 13.5). */
+  readonly evidence?: readonly CertificateEvidence[];
 }
 
 interface RuleResult {
@@ -36,7 +39,7 @@ export function ruleOutcome(rule: string, { passed, expected, found, remedy }: R
 
 /** The error for a failed rule: the members of the outcome and a sentence. */
 export function violationError(outcome: RuleOutcome): ErrorDetail {
-  const { rule, parameter, expected, found, remedy, path } = outcome;
+  const { rule, parameter, expected, found, remedy, path, evidence } = outcome;
   return {
     code: 'errors.certificatePolicyViolated',
     message: `The policy does not allow this certificate: ${violationText(outcome).replace(/\.$/, '')}.`,
@@ -47,6 +50,7 @@ export function violationError(outcome: RuleOutcome): ErrorDetail {
     found,
     ...(remedy === undefined ? {} : { remedy }),
     ...(path === undefined ? {} : { path }),
+    ...(evidence === undefined ? {} : { evidence }),
   };
 }
 

@@ -46,6 +46,9 @@ describe('the search columns of a certificate', () => {
       extendedKeyUsage: null,
       authorityKeyIdentifier: null,
       describedSha256: certificate.sha256,
+      subjectNameSha256: expect.any(Buffer) as Buffer,
+      issuerNameSha256: expect.any(Buffer) as Buffer,
+      searchedText: '01\ncn=jane doe,ou=it,o=acme ag,c=ch\na.test',
     });
     expect(searchColumns(certificateOf({ subjectAlternativeNames: [] })).subjectAlternativeNames).toBeNull();
   });

@@ -3,14 +3,15 @@ import type { TrustSet } from '../trust/trust-set.model.js';
 import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import { formatName } from '../x509/name/format-name.js';
 import { findPath } from '../x509/path/find-path.js';
-import { productionParameters } from '../x509/path/path-parameters.js';
+import { type PathParameters, productionParameters } from '../x509/path/path-parameters.js';
 import type { PathResult, UnprovenPath } from '../x509/path/path-result.js';
 import { prepareAnchors } from '../x509/path/prepared-anchors.js';
 import { REASON_TEXTS } from '../x509/path/reason-texts.js';
 import { type FingerprintAlgorithm, shownPath } from './path-outcome.js';
 import { ruleOutcome, type RuleOutcome } from './rule-outcome.js';
 
-type SearchedSet = Pick<TrustSet, 'name' | 'anchors' | 'intermediates' | 'prepared'>;
+type SearchedSet = Pick<TrustSet, 'name' | 'prepared'>;
+type CompleteSet = SearchedSet & Pick<TrustSet, 'anchors' | 'intermediates'>;
 
 /** What the search for a path to an anchor of the policy's set has found. */
 export interface SearchedPath {
@@ -21,7 +22,7 @@ export interface SearchedPath {
 }
 
 /** The set with the intermediates that a client has presented. They complete a path, and are never anchors of it. */
-export function withIntermediates(set: SearchedSet, presented: readonly DerCertificate[]): SearchedSet {
+export function withIntermediates(set: CompleteSet, presented: readonly DerCertificate[]): CompleteSet {
   if (presented.length === 0) return set;
   const intermediates = [...set.intermediates, ...presented];
   return { ...set, intermediates, prepared: prepareAnchors(set.anchors, intermediates) };
@@ -30,14 +31,18 @@ export function withIntermediates(set: SearchedSet, presented: readonly DerCerti
 /** `set`: the one that the policy names; undefined if it cannot be read (contract 12.1, 12.3). */
 export function searchPath(
   certificate: DerCertificate,
-  { trustAnchors = '', requiredExtendedKeyUsage }: CertificatePolicy,
+  policy: CertificatePolicy,
   set: SearchedSet | undefined,
   now: Date,
 ): SearchedPath {
-  if (set === undefined) return { set: trustAnchors, result: undefined };
+  if (set === undefined) return { set: policy.trustAnchors ?? '', result: undefined };
+  return { set: set.name, result: findPath(certificate, set.prepared, pathParameters(policy, now)) };
+}
+
+/** Contract 12.3. */
+export function pathParameters({ requiredExtendedKeyUsage }: CertificatePolicy, now: Date): PathParameters {
   const purposes = requiredExtendedKeyUsage.map(({ oid }) => oid);
-  const parameters = productionParameters(now, purposes.length === 0 ? undefined : purposes);
-  return { set: set.name, result: findPath(certificate, set.prepared, parameters) };
+  return productionParameters(now, purposes.length === 0 ? undefined : purposes);
 }
 
 /**

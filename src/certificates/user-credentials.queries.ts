@@ -1,18 +1,15 @@
 import { ofOwner } from '../credentials/credential.queries.js';
-import { CERTIFICATE_COLUMNS, CREDENTIAL_COLUMNS, CREDENTIALS } from '../credentials/credential.table.js';
+import { CREDENTIALS } from '../credentials/credential.table.js';
 import { pageOfRows } from '../database/page-rows.js';
 import { behind } from '../database/paging.js';
 import { leftJoined, returns, type Sql, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
-import { credentialOctets } from './certificate.queries.js';
+import { credentialOctets, ROW_COLUMNS } from './certificate.queries.js';
 import type { UserCredentialRow } from './user-credential-resource.js';
 
 const { clientExtId, userExtId } = CREDENTIALS.parameters;
 
-const CREDENTIAL = CREDENTIALS.select('c', [...CREDENTIAL_COLUMNS, ...CERTIFICATE_COLUMNS, 'type']) as Sql<
-  unknown,
-  UserCredentialRow
->;
+const CREDENTIAL = CREDENTIALS.select('c', [...ROW_COLUMNS, 'type']) as Sql<unknown, UserCredentialRow>;
 
 /** A page of a user's credentials, with the user, who is returned even if there are no credentials. */
 export const LIST_USER_CREDENTIALS = ofOwner(

@@ -16,6 +16,8 @@ import {
   REMOVE_CREDENTIALS,
   REMOVE_KEY_STORES,
   REMOVE_POLICIES,
+  REMOVE_REVOCATION_ANSWERS,
+  REMOVE_REVOCATION_CHANGES,
   REMOVE_TRUST_SETS,
   REMOVE_USERS,
   BATCH_SIZE,
@@ -58,7 +60,11 @@ export class ClientContents {
         return isLast(await note(runner, clientExtId, await removal.counted.all(runner, { clientExtId })));
       });
     }
+    await repeat(database, clientExtId, async (runner) =>
+      isLast(await REMOVE_REVOCATION_ANSWERS.first(runner, { clientExtId })),
+    );
     await database.transaction(clientExtId, async (runner) => {
+      await REMOVE_REVOCATION_CHANGES.all(runner, { clientExtId });
       const counts = (await READ_REMOVED.first(runner, { clientExtId }))?.removed ?? {};
       const { extId, generation } = client;
       const changes = each ? undefined : changesOf(counts);

@@ -107,3 +107,17 @@ export const REMOVE_KEY_STORES = removal('remove_key_stores_of_client', {
     returning 'keyStore' as kind, id::text as ext_id, null::text as user_ext_id, generation, null::bytea as sha256,
       last_modified`,
 });
+
+/** What sources have answered: no resource of the client, and so without audit events. */
+export const REMOVE_REVOCATION_ANSWERS = statement(
+  'remove_revocation_answers_of_client',
+  sql`with removed as (delete from revocation_answers where client_ext_id = ${CLIENT_EXT_ID} and ctid = any(array(
+      select ctid from revocation_answers where client_ext_id = ${CLIENT_EXT_ID} limit ${BATCH_SIZE})) returning 1)
+    select ${returns<{ readonly removed: number }>('count(*)::integer as removed')} from removed`,
+);
+
+/** Once there are neither sets nor answers, nothing makes this row again. */
+export const REMOVE_REVOCATION_CHANGES = statement(
+  'remove_revocation_changes_of_client',
+  sql`delete from revocation_changes where client_ext_id = ${CLIENT_EXT_ID}`,
+);

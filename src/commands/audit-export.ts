@@ -10,11 +10,9 @@ import { parseInstant } from '../common/instant.js';
 import { StartError } from '../common/start-error.js';
 import { readSettings } from '../config/read-settings.js';
 import { Database } from '../database/database.js';
-import { requireKnownSchema, requireMigrated } from './migrations.js';
 import { ProgressBar } from './progress-bar.js';
 import { ignoreClosedOutput, print, reportAndExit, UsageError } from './report.js';
-import { requirePostgres } from './require-postgres.js';
-import { connect, databaseBesideServer, disconnect } from './running-database.js';
+import { connectBesideServer } from './running-database.js';
 import { Shutdown } from './shutdown.js';
 
 const HELP = `Usage: npm run audit:export -- --client CLIENT [options]
@@ -47,12 +45,7 @@ async function run(args: readonly string[]): Promise<void> {
   const settings = readSettings();
   const shutdown = new Shutdown(print);
   await shutdown.during(async () => {
-    const dataSource = await connect(settings, await databaseBesideServer(settings, shutdown), print);
-    shutdown.add(async () => await disconnect(dataSource));
-    await requirePostgres(dataSource);
-    await requireKnownSchema(dataSource, print);
-    await requireMigrated(dataSource);
-    const database = new Database(dataSource);
+    const database = new Database(await connectBesideServer(settings, shutdown));
     if (!(await isKnownClient(database, asked.clientExtId))) {
       throw new UsageError(`There is no client ${asked.clientExtId}, and no audit event of one.`);
     }

@@ -87,7 +87,7 @@ function readFile(path: string): readonly Buffer[] {
   throw new UsageError(`${path}${place}: ${fault?.message ?? 'It cannot be read.'}`);
 }
 
-function contentOf(path: string): Buffer {
+export function contentOf(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 
-import { isClientExternalId, isExternalId } from '../common/external-id.js';
+import { isExternalId } from '../common/external-id.js';
 import { parseInstant } from '../common/instant.js';
-import { isLoopbackHost } from '../common/loopback.js';
 import { UsageError } from './report.js';
+import { readClient, readServerUrl } from './server-arguments.js';
 
 const PURPOSES = ['upload', 'login'] as const;
 type Purpose = (typeof PURPOSES)[number];
@@ -71,25 +71,14 @@ function readServer({ server, client, policy, user }: ReturnType<typeof parse>['
     }
     return undefined;
   }
-  if (client === undefined || !isClientExternalId(client)) {
-    throw new UsageError('--client must be the extId of a client, such as 100.');
-  }
+  const clientExtId = readClient(client);
   for (const [option, id] of [
     ['--policy', policy],
     ['--user', user],
   ] as const) {
     if (id !== undefined && !isExternalId(id)) throw new UsageError(`${option} must be an extId.`);
   }
-  return { url: readUrl(server), clientExtId: client, policyExtId: policy, userExtId: user };
-}
-
-function readUrl(text: string): URL {
-  const url = URL.parse(text);
-  const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackHost(url.hostname));
-  if (url === null || !isAllowed || url.username !== '' || url.password !== '') {
-    throw new UsageError('--server must be a URL with https, or with http to this machine, without a password in it.');
-  }
-  return url;
+  return { url: readServerUrl(server), clientExtId, policyExtId: policy, userExtId: user };
 }
 
 function readTime(text: string | undefined): Date | undefined {

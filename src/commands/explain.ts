@@ -1,5 +1,4 @@
 import { SystemClock } from '../common/clock.js';
-import { StartError } from '../common/start-error.js';
 import { readCallerToken } from '../config/caller-token.js';
 import { askServer } from '../explanation/ask-server.js';
 import { explainOffline, explainUnreadable } from '../explanation/explain-offline.js';
@@ -8,7 +7,8 @@ import { formatExplanation, painter } from '../explanation/format-explanation.js
 import { OutgoingClient } from '../outgoing/outgoing-client.js';
 import { readCertificateFile, readTrustFolder } from './certificate-files.js';
 import { EXPLAIN_HELP, type ExplainArguments, readExplainArguments } from './explain-arguments.js';
-import { ignoreClosedOutput, print, reportAndExit, UsageError } from './report.js';
+import { ignoreClosedOutput, print, reportAndExit } from './report.js';
+import { asUsage } from './server-arguments.js';
 
 type Explain = (file: string) => Promise<Explanation> | Explanation;
 
@@ -51,7 +51,7 @@ function withServer(
   { at, purpose }: ExplainArguments,
   { url, ...question }: NonNullable<ExplainArguments['server']>,
 ): Explain {
-  const token = usage(readCallerToken);
+  const token = asUsage(readCallerToken);
   const client = new OutgoingClient();
   return async (file) => {
     const { leaf, chain } = readCertificateFile(file);
@@ -59,15 +59,6 @@ function withServer(
     const others = chain.flatMap((read) => (read.ok ? [read.certificate] : []));
     return await askServer(client, { url, token }, { ...question, leaf: leaf.certificate, chain: others, at, purpose });
   };
-}
-
-/** A setting of the command itself is an argument of it. */
-function usage<Value>(read: () => Value): Value {
-  try {
-    return read();
-  } catch (error) {
-    throw error instanceof StartError ? new UsageError(error.message) : error;
-  }
 }
 
 ignoreClosedOutput();

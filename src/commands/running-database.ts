@@ -8,7 +8,9 @@ import { dataSourceOptions } from '../database/data-source.js';
 import { isStartingUp } from '../database/database-error.js';
 import { findEmbeddedPostgres, startEmbeddedPostgres } from '../database/embedded-postgres.js';
 import { ENTITIES } from '../entities.js';
+import { requireKnownSchema, requireMigrated } from './migrations.js';
 import { type Announce, print } from './report.js';
+import { requirePostgres } from './require-postgres.js';
 import type { Shutdown } from './shutdown.js';
 
 /** Pause between two attempts to connect. */
@@ -65,11 +67,21 @@ function cannotConnect(reason: string, cause: unknown): StartError {
 }
 
 /** For a command beside a serving server, which in the embedded mode is the one that runs the database. */
-export async function databaseBesideServer(settings: Settings, shutdown: Shutdown): Promise<string> {
+async function databaseBesideServer(settings: Settings, shutdown: Shutdown): Promise<string> {
   const { database, dataDirectory } = settings;
   const found = database.url === undefined ? await findEmbeddedPostgres({ dataDirectory, announce: print }) : undefined;
   if (found !== undefined) return found;
   const running = await startDatabase(settings, print);
   shutdown.add(running.stop);
   return running.url;
+}
+
+/** The same, connected until the command ends; refused if it lacks migrations or is of a newer version. */
+export async function connectBesideServer(settings: Settings, shutdown: Shutdown): Promise<DataSource> {
+  const dataSource = await connect(settings, await databaseBesideServer(settings, shutdown), print);
+  shutdown.add(async () => await disconnect(dataSource));
+  await requirePostgres(dataSource);
+  await requireKnownSchema(dataSource, print);
+  await requireMigrated(dataSource);
+  return dataSource;
 }

@@ -2,6 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 
 import { AuditLogUpkeep } from '../audit/audit-log-upkeep.js';
 import { createApp } from '../bootstrap.js';
+import { CertificateEvaluator } from '../certificates/evaluation/certificate-evaluator.js';
 import { SystemClock } from '../common/clock.js';
 import { SystemScheduler } from '../common/scheduler.js';
 import { readSettings } from '../config/read-settings.js';
@@ -12,6 +13,7 @@ import { LogOutput } from '../http/log-output.js';
 import { createOutputLogger } from '../http/logger.js';
 import { Pkcs12Reader } from '../keystores/pkcs12-reader.js';
 import type { Runtime } from '../runtime.module.js';
+import { CrlReader } from '../trust/revocation/crl-reader.js';
 import { requireKeysInUse } from '../vault/sealed/keys-in-use.js';
 import { ListeningSockets } from './listening-sockets.js';
 import { closeGracefully, listen } from './listening.js';
@@ -56,6 +58,8 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
     dataSource,
     pkcs12Reader: new Pkcs12Reader(),
     jsonWorker: new JsonWorker(),
+    crlReader: new CrlReader(),
+    certificateEvaluator: new CertificateEvaluator(),
   };
   const app = await createApp(runtime);
   const sockets = new ListeningSockets(app.getHttpServer());

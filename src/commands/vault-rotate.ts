@@ -3,10 +3,8 @@ import { StartError } from '../common/start-error.js';
 import { readSettings } from '../config/read-settings.js';
 import { Database } from '../database/database.js';
 import { rewrapAll } from '../vault/sealed/rewrapping.js';
-import { requireKnownSchema, requireMigrated } from './migrations.js';
 import { ignoreClosedOutput, print, reportAndExit, wantsHelp } from './report.js';
-import { requirePostgres } from './require-postgres.js';
-import { connect, databaseBesideServer, disconnect } from './running-database.js';
+import { connectBesideServer } from './running-database.js';
 import { Shutdown } from './shutdown.js';
 
 const HELP = `Usage: npm run vault:rotate
@@ -30,12 +28,8 @@ async function run(args: readonly string[]): Promise<void> {
   }
   const shutdown = new Shutdown(print);
   await shutdown.during(async () => {
-    const dataSource = await connect(settings, await databaseBesideServer(settings, shutdown), print);
-    shutdown.add(async () => await disconnect(dataSource));
-    await requirePostgres(dataSource);
-    await requireKnownSchema(dataSource, print);
-    await requireMigrated(dataSource);
-    const { rewrapped, unreadable } = await rewrapAll(new Database(dataSource), vault.keys, (looked, total) =>
+    const database = new Database(await connectBesideServer(settings, shutdown));
+    const { rewrapped, unreadable } = await rewrapAll(database, vault.keys, (looked, total) =>
       print(`${looked} of ${total} …`),
     );
     print(`Secrets put under the key ${vault.keys[0].id}: ${rewrapped}.`);

@@ -43,6 +43,8 @@ export interface ErrorDetail {
   readonly remedy?: string;
   /** How no path to a trust anchor was found, in a dry run. */
   readonly path?: object;
+  /** What is known about the revocation of each certificate of the path, in a dry run. */
+  readonly evidence?: readonly object[];
   readonly currentVersion?: number;
   readonly changedBy?: string;
   readonly changedAt?: string;

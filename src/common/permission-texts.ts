@@ -62,6 +62,6 @@ export const PERMISSION_TEXTS = {
   MtlsCertificateModify: { allows: "create, replace, delete and test an account's key stores" },
   SelfAdmin: {
     allows: "act on the caller's own user record and credentials",
-    also: "the routes marked *own record* below, where the path names the caller's own client and user",
+    also: "the routes marked *own record* below, if the path names the caller's own client and user",
   },
 } as const satisfies Record<Permission, PermissionText>;

@@ -16,6 +16,24 @@ export function readOrigins(environment: Environment, name: SettingName): readon
   return origins;
 }
 
+/** An address or a network in CIDR notation, and the ports that it is listed for. */
+export interface AllowedNetwork {
+  readonly network: string;
+  readonly ports: readonly number[];
+}
+
+const DEFAULT_PORTS = [80, 443];
+
+/** Addresses or networks, each with or without a port: `10.0.0.0/8`, `10.1.2.3:8080`, `[fd00::/8]:8080`. */
+export function readAllowedNetworks(environment: Environment, name: SettingName): readonly AllowedNetwork[] {
+  return environment.list(name).flatMap((entry) => {
+    const allowed = allowedNetwork(entry);
+    if (allowed !== undefined) return [allowed];
+    environment.problem(`${name}: ${entry} is not an IP address or a network, with or without a port.`);
+    return [];
+  });
+}
+
 /** Addresses, or networks in CIDR notation (10.0.0.0/8). */
 export function readNetworks(environment: Environment, name: SettingName): readonly string[] {
   const networks = environment.list(name);
@@ -27,6 +45,16 @@ export function readNetworks(environment: Environment, name: SettingName): reado
 
 function isOrigin(text: string): boolean {
   return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** A port can follow IPv6 only after brackets. */
+const WITH_PORT = /^(?:\[([^\]]+)\]|([\d./]+))(?::([1-9]\d{0,4}))?$/;
+
+function allowedNetwork(entry: string): AllowedNetwork | undefined {
+  const [, bracketed, dotted, port] = WITH_PORT.exec(entry) ?? [];
+  const network = bracketed ?? dotted ?? entry;
+  if (!isNetwork(network) || bracketed?.includes(':') === false || Number(port ?? 0) > 65_535) return undefined;
+  return { network, ports: port === undefined ? DEFAULT_PORTS : [Number(port)] };
 }
 
 function isNetwork(text: string): boolean {

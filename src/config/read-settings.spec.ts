@@ -35,6 +35,7 @@ test('without settings the embedded developer mode starts on loopback', () => {
     drainMs: 0,
     corsOrigins: [],
     trustedProxies: [],
+    outgoingAllow: [],
   });
   expect(settings.roles.get('nevisIdm.SelfAdmin')).toEqual(['SelfAdmin']);
   expect(Object.isFrozen(settings)).toBe(true);
@@ -61,6 +62,7 @@ test('every setting has the value that is set', () => {
     LOG_LEVEL: 'warn',
     CORS_ORIGINS: 'https://a.example, https://b.example,',
     TRUSTED_PROXIES: '10.0.0.1, 192.168.0.0/16, 2001:db8::/32',
+    OUTGOING_ALLOW: '10.0.0.0/8, 192.168.1.7:8080',
   });
   expect(settings).toMatchObject({
     host: '0.0.0.0',
@@ -80,6 +82,10 @@ test('every setting has the value that is set', () => {
     logLevel: 'warn',
     corsOrigins: ['https://a.example', 'https://b.example'],
     trustedProxies: ['10.0.0.1', '192.168.0.0/16', '2001:db8::/32'],
+    outgoingAllow: [
+      { network: '10.0.0.0/8', ports: [80, 443] },
+      { network: '192.168.1.7', ports: [8080] },
+    ],
   });
   expect(settings.database.url?.reveal()).toBe('postgresql://certkeep:correct-horse@db/certkeep');
   expect([...settings.roles]).toEqual([['reader', ['CredentialView']]]);
@@ -186,3 +192,38 @@ test.each(['proxy.acme.example', '10.0.0', '10.0.0.0/33', '2001:db8::/129', '10.
     ]);
   },
 );
+
+test.each([
+  ['10.1.2.3', '10.1.2.3', [80, 443]],
+  ['10.1.2.3:8080', '10.1.2.3', [8080]],
+  ['10.0.0.0/8:80', '10.0.0.0/8', [80]],
+  ['fd00::/8', 'fd00::/8', [80, 443]],
+  ['fd00::1:8080', 'fd00::1:8080', [80, 443]],
+  ['[fd00::1]', 'fd00::1', [80, 443]],
+  ['[fd00::/8]:8080', 'fd00::/8', [8080]],
+])('13.3 OUTGOING_ALLOW=%s allows %s, ports %j', (OUTGOING_ALLOW, network, ports) => {
+  expect(folder.production({ OUTGOING_ALLOW }).outgoingAllow).toEqual([{ network, ports }]);
+});
+
+test.each([
+  'crl.acme.example',
+  'http://10.1.2.3',
+  '10.0.0',
+  '10.0.0.0/33',
+  '10.1.2.3:',
+  '10.1.2.3:0',
+  '10.1.2.3:080',
+  '10.1.2.3:65536',
+  '10.1.2.3:80-90',
+  '10.1.2.3:*',
+  '[10.1.2.3]:80',
+  'fd00::/8:8080',
+  '[fd00::/129]:80',
+  '[fd00::1',
+  'fe80::1%eth0',
+  '*',
+])('13.3 OUTGOING_ALLOW=%s is refused', (OUTGOING_ALLOW) => {
+  expect(problemsOf(() => folder.production({ OUTGOING_ALLOW }))).toEqual([
+    `  - OUTGOING_ALLOW: ${OUTGOING_ALLOW} is not an IP address or a network, with or without a port.`,
+  ]);
+});

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Permission } from '../common/permission.js';
 import { Secret } from '../common/secret.js';
 import { Environment } from './environment.js';
-import { readNetworks, readOrigins } from './network-lists.js';
+import { readAllowedNetworks, readNetworks, readOrigins } from './network-lists.js';
 import { BUILT_IN_ROLES, parseRoles } from './roles.js';
 import { LOG_LEVELS, type Settings, type TokenSettings, type XTokenSettings } from './settings.js';
 import { readTokens, readXToken } from './token-settings.js';
@@ -51,6 +51,7 @@ export function readSettings(
   };
   const corsOrigins = readOrigins(environment, 'CORS_ORIGINS');
   const trustedProxies = readNetworks(environment, 'TRUSTED_PROXIES');
+  const outgoingAllow = readAllowedNetworks(environment, 'OUTGOING_ALLOW');
   environment.finish();
   return Object.freeze({
     host,
@@ -79,6 +80,7 @@ export function readSettings(
     logLevel,
     corsOrigins,
     trustedProxies,
+    outgoingAllow,
   });
 }
 

@@ -1,6 +1,6 @@
 interface SettingText {
   /** The table of docs/settings.md that it stands in. */
-  readonly group: 'listening' | 'database' | 'tokens' | 'xTokens' | 'vault' | 'audit' | 'behaviour';
+  readonly group: 'listening' | 'database' | 'tokens' | 'xTokens' | 'vault' | 'audit' | 'outgoing' | 'behaviour';
   readonly effect: string;
   /** The form of a text, where the way it is read does not say it. */
   readonly form?: string;
@@ -179,6 +179,12 @@ export const SETTING_TEXTS = {
     form: 'path of a folder',
     effect:
       'The folder to which each month is exported before it is dropped. A month whose export failed is not dropped.',
+  },
+  OUTGOING_ALLOW: {
+    group: 'outgoing',
+    form: 'addresses or networks, each with or without a port (`10.0.0.0/8`, `10.1.2.3:8080`, `[fd00::/8]:8080`), separated by commas',
+    effect:
+      'Where CRLs and OCSP responses may be fetched from, besides public addresses. An entry without a port stands for the ports 80 and 443; one with a port, for that port alone.',
   },
   FINGERPRINT_ALGORITHM: {
     group: 'behaviour',

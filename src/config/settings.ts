@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import type { ClaimNames } from '../common/actor.js';
 import type { Permission } from '../common/permission.js';
 import type { Secret } from '../common/secret.js';
+import type { AllowedNetwork } from './network-lists.js';
 import type { VerificationKey } from './signing-keys.js';
 import type { VaultSettings } from './vault-settings.js';
 
@@ -45,6 +46,8 @@ export interface Settings {
   readonly logLevel: LogLevel;
   readonly corsOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
+  /** Where requests to addresses that certificates name may go, beside public addresses. */
+  readonly outgoingAllow: readonly AllowedNetwork[];
 }
 
 /** Injection token of `Settings`, which is an interface and therefore cannot be its own token. */

@@ -102,7 +102,7 @@ function contentOf(pem: string): Buffer {
 
 function evaluate({ leaf, set, crls, input }: ReadCase, parameters: PathParameters): Outcome {
   if (leaf === undefined) return { ...FAILED, ...rejection('malformed', 'RFC 5280 section 4.1') };
-  const check = crls && new RevocationCheck({ crls, mode: 'hard', set, parameters });
+  const check = crls && new RevocationCheck({ crls, ocsp: [], mode: 'hard', set, parameters });
   const accept: PathParameters['accept'] = (path) => check?.accept(path);
   const result = findPath(leaf, set, { ...parameters, accept });
   const { signatureChecks } = result.cost;

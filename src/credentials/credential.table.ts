@@ -1,7 +1,9 @@
 import { bytes, identifier, instant, integer, json, nullable, text, texts, uuid } from '../database/column.js';
+import { SEARCH_INDEXES } from '../database/search-indexes.js';
 import { type RowOf, table } from '../database/table.js';
 import { VERSIONED } from '../database/versioned.js';
 import type { CredentialState, Lock, StateChangeReason, StateSetBy, StoredState } from './credential-state.rules.js';
+import type { RememberedRevocation } from './remembered-revocation.model.js';
 
 /** A credential of any type; the certificate and the login counters are part of its row. */
 export const CREDENTIALS = table(
@@ -40,6 +42,11 @@ export const CREDENTIALS = table(
     authorityKeyIdentifier: nullable(bytes()),
     /** The SHA-256 of the certificate that the search columns describe; null or another one where they are to be written. */
     describedSha256: nullable(bytes()),
+    /** Digests of the comparable forms of the names (RFC 5280 section 7.1), which may be longer than an index entry. */
+    subjectNameSha256: nullable(bytes()),
+    issuerNameSha256: nullable(bytes()),
+    /** Folded: what a part of a name or a number is searched in. */
+    searchedText: nullable(identifier()),
     successes: integer(),
     failures: integer(),
     failuresSinceLock: integer(),
@@ -48,6 +55,8 @@ export const CREDENTIALS = table(
     lock: nullable(identifier<Lock>()),
     lockReason: nullable(identifier<StateChangeReason>()),
     lockedUntil: nullable(instant()),
+    /** Of a certificate that the background check has disabled (contract 13.4). */
+    revocation: nullable(json<RememberedRevocation>()),
     ...VERSIONED,
   },
   {
@@ -62,6 +71,7 @@ export const CREDENTIALS = table(
       { name: 'credentials_page', columns: ['clientExtId', 'userExtId', 'created', 'extId'] },
       { name: 'credentials_policy', columns: ['clientExtId', 'policyExtId'] },
     ],
+    otherIndexes: SEARCH_INDEXES.map(({ name }) => name).filter((name) => name.startsWith('credentials_')),
     foreignKeys: [
       {
         name: 'credentials_user_fk',
@@ -136,8 +146,8 @@ export const CERTIFICATE_COLUMNS = [
   'ski',
 ] as const satisfies readonly (keyof Row)[];
 
-/** The columns of a certificate that are only searched. */
-export const SEARCH_COLUMNS = [
+/** The columns of a certificate that are searched and returned. */
+export const SHOWN_SEARCH_COLUMNS = [
   'keyType',
   'publicKeySha256',
   'signatureAlgorithm',
@@ -148,10 +158,21 @@ export const SEARCH_COLUMNS = [
   'describedSha256',
 ] as const satisfies readonly (keyof Row)[];
 
+export type ShownSearchColumns = Pick<Row, (typeof SHOWN_SEARCH_COLUMNS)[number]>;
+
+/** All columns of a certificate that are searched, some of them only searched. */
+export const SEARCH_COLUMNS = [
+  ...SHOWN_SEARCH_COLUMNS,
+  'subjectNameSha256',
+  'issuerNameSha256',
+  'searchedText',
+] as const satisfies readonly (keyof Row)[];
+
 export type SearchColumns = Pick<Row, (typeof SEARCH_COLUMNS)[number]>;
 
 /** A certificate always has a DER and digests: `credentials_certificate_check`. */
 export type CertificateRow = CredentialRow &
+  ShownSearchColumns &
   Pick<Row, (typeof CERTIFICATE_COLUMNS)[number]> & {
     readonly der: Buffer;
     readonly sha256: Buffer;

@@ -1,10 +1,10 @@
 import type { LoginLocking } from '../policies/login-locking.model.js';
-import { lockAt, NO_LOCK, type LockState, type StoredState } from './credential-state.rules.js';
+import { lockAt, NO_LOCK, type LockState, type StateName, type StoredState } from './credential-state.rules.js';
 
 /**
  * Only credentials in these states allow logins, so only their failures are counted and lead to locks (contract 5.2).
  */
-const USABLE: ReadonlySet<StoredState> = new Set(['active', 'initial', 'admin-changed']);
+const USABLE: ReadonlySet<StateName> = new Set(['active', 'initial', 'admin-changed']);
 
 export type LoginState = LockState & { readonly state: StoredState };
 
@@ -19,6 +19,11 @@ export interface LoginCondition extends Pick<LockState, 'lock' | 'lockedUntil'> 
 export function canLogIn(credential: LoginCondition, now: Date): boolean {
   const { validFrom, validTo } = credential;
   return isUsable(credential, now) && (validFrom === null || validFrom <= now) && (validTo === null || now <= validTo);
+}
+
+/** Whether a credential in this state can log in, if nothing else prevents it. */
+export function allowsLogins(state: StateName): boolean {
+  return USABLE.has(state);
 }
 
 function isUsable(credential: Pick<LoginState, 'state' | 'lock' | 'lockedUntil'>, now: Date): boolean {

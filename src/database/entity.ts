@@ -21,7 +21,7 @@ export function entityOf<const Own extends Readonly<Record<string, Column>>>({
   columns,
   constraints,
 }: Table<Own>): ObjectType<RowOf<Table<Own>>> {
-  const { primaryKey, uniques = [], indexes = [], foreignKeys = [], checks = [] } = constraints;
+  const { primaryKey, uniques = [], indexes = [], otherIndexes = [], foreignKeys = [], checks = [] } = constraints;
   const Row = { [name]: class {} }[name] as ObjectType<RowOf<Table<Own>>> & (new () => object);
   Entity(name)(Row);
   for (const [column, of] of Object.entries(columns)) {
@@ -30,8 +30,10 @@ export function entityOf<const Own extends Readonly<Record<string, Column>>>({
   }
   for (const unique of uniques) Unique(unique.name, [...unique.columns])(Row);
   for (const { name: index, columns: indexed, ...options } of indexes) Index(index, [...indexed], options)(Row);
+  for (const index of otherIndexes) Index(index, { synchronize: false })(Row);
   for (const key of foreignKeys) {
-    foreignKey(key.to, [...key.columns], [...key.toColumns], { name: key.name })(Row);
+    const onDelete = key.cascades === true ? { onDelete: 'CASCADE' as const } : {};
+    foreignKey(key.to, [...key.columns], [...key.toColumns], { name: key.name, ...onDelete })(Row);
   }
   for (const check of checks) Check(check.name, check.expression)(Row);
   return Row;
@@ -42,7 +44,7 @@ const foreignKey = ForeignKey as unknown as (
   to: string,
   columns: readonly string[],
   toColumns: readonly string[],
-  options: { readonly name: string },
+  options: { readonly name: string; readonly onDelete?: 'CASCADE' },
 ) => ClassDecorator;
 
 function elementOf(type: Column['type']): Pick<ColumnOptions, 'type' | 'array'> {

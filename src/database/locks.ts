@@ -15,6 +15,8 @@ export const ADVISORY_LOCKS = {
   user: 7_245_118_909n,
   /** A user within the client while their credentials are counted; taken after every other lock. */
   credentialCount: 7_245_118_910n,
+  /** The revocation answers of a client while they are counted; the transaction locks no other row before it but the client. */
+  revocationAnswers: 7_245_118_912n,
 } as const;
 
 /**

@@ -14,6 +14,13 @@ export function behind(alias: string) {
     order by ${row}.created, ${row}.ext_id limit ${LIMIT}`;
 }
 
+/** Like `behind`, newest first. */
+export function before(alias: string) {
+  const row = returns<unknown>(alias);
+  return sql`(${row}.created, ${row}.ext_id) < (coalesce(${AFTER}, 'infinity'), ${AFTER_EXT_ID} collate "C")
+    order by ${row}.created desc, ${row}.ext_id desc limit ${LIMIT}`;
+}
+
 interface PageRequest {
   readonly after: { readonly created: string | number | Date; readonly extId: string } | undefined;
   readonly limit: number;

@@ -11,8 +11,8 @@ export interface Search {
   readonly statement: Statement;
   readonly values: readonly unknown[];
   /**
-   * Whether the search may be slow because no index covers it: it then has a time limit (contract 8.3) and needs a
-   * slot.
+   * Whether the search may be slow, because no index covers it or because it may find many rows that must be sorted: it
+   * then has a time limit (contract 8.3) and needs a slot.
    */
   readonly limited: boolean;
 }

@@ -10,13 +10,22 @@ export interface Constraints<Name extends string> {
   readonly primaryKey: Constraint<Name>;
   readonly uniques?: readonly Constraint<Name>[];
   readonly indexes?: readonly (Constraint<Name> & { readonly unique?: boolean; readonly where?: string })[];
-  readonly foreignKeys?: readonly (Constraint<Name> & { readonly to: string; readonly toColumns: readonly string[] })[];
+  readonly foreignKeys?: readonly ForeignKey<Name>[];
+  /** Names of indexes that TypeORM cannot describe: of expressions, or of another kind than a B-tree. */
+  readonly otherIndexes?: readonly string[];
   readonly checks?: readonly { readonly name: string; readonly expression: string }[];
 }
 
 interface Constraint<Name extends string> {
   readonly name: string;
   readonly columns: readonly Name[];
+}
+
+interface ForeignKey<Name extends string> extends Constraint<Name> {
+  readonly to: string;
+  readonly toColumns: readonly string[];
+  /** The rows are deleted with the row that they refer to. */
+  readonly cascades?: boolean;
 }
 
 /** A row of a table: `RowOf<typeof POLICIES>`. */

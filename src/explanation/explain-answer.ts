@@ -1,6 +1,15 @@
 import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import { certificateFields, NO_ISSUER, NO_SUBJECT } from './certificate-fields.js';
-import type { ExplainedPath, ExplainedRule, Explanation, PathCertificate, Remark } from './explanation.js';
+import {
+  type ExplainedPath,
+  type ExplainedRevocation,
+  type ExplainedRule,
+  type Explanation,
+  type PathCertificate,
+  type Remark,
+  sentence,
+} from './explanation.js';
+import { listOf, memberOf, textOf } from './json-answer.js';
 
 /**
  * Reads an answer of E1. The server may be newer or older than the command, so that a member is left out if it is missing
@@ -14,19 +23,15 @@ export function explanationFrom(answer: unknown, leaf: DerCertificate): Explanat
     verdict,
     because: reasonOf(verdict, rules),
     path: readPath(memberOf(answer, 'path')),
+    revocation: readRevocation(memberOf(answer, 'revocation')),
     rules,
     certificate: certificateFields(leaf),
     findings: listOf(answer, 'findings').map(readRemark),
     remedies: listOf(answer, 'remedies').flatMap(
       (remedy) => (typeof remedy === 'string' ? remedy : textOf(remedy, 'remedy')) ?? [],
     ),
-    notes: [...notesOf(answer), 'Revocation was not checked.'],
+    notes: notesOf(answer),
   };
-}
-
-/** The messages of an error response. */
-export function messagesOf(answer: unknown): readonly string[] {
-  return listOf(answer, 'errors').flatMap((error) => textOf(error, 'message') ?? []);
 }
 
 function reasonOf(verdict: string, rules: readonly ExplainedRule[]): string {
@@ -50,6 +55,34 @@ function readPath(path: unknown): ExplainedPath | undefined {
     })),
     omitted: Number(memberOf(path, 'omitted') ?? 0),
   };
+}
+
+function readRevocation(revocation: unknown): ExplainedRevocation | undefined {
+  const detail = textOf(revocation, 'detail');
+  if (detail === undefined) return undefined;
+  const certificates = listOf(revocation, 'evidence').map((one) => ({
+    subject: textOf(one, 'subjectDN') ?? NO_SUBJECT,
+    status: textOf(one, 'status') ?? '',
+    remarks: [
+      ...revocationRemarks(one),
+      ...listOf(one, 'sources').map(sourceText),
+      ...listOf(one, 'failed').map((failed) => `${textOf(failed, 'url') ?? ''}: ${textOf(failed, 'detail') ?? ''}`),
+    ],
+  }));
+  return { detail, certificates };
+}
+
+/** Why it is revoked, or why that is not known. */
+function revocationRemarks(evidence: unknown): readonly string[] {
+  const [reason, date] = [textOf(evidence, 'reason'), textOf(evidence, 'revocationDate')];
+  if (reason !== undefined) return [date === undefined ? reason : `${reason}, ${date}`];
+  return textOf(evidence, 'detail') === undefined ? [] : [sentence(readRemark(evidence))];
+}
+
+function sourceText(source: unknown): string {
+  const [kind, name, nextUpdate] = ['kind', 'name', 'nextUpdate'].map((member) => textOf(source, member));
+  const what = `${kind === 'crl' ? 'CRL' : 'OCSP'}: ${name ?? ''}`;
+  return nextUpdate === undefined ? what : `${what}, until ${nextUpdate}`;
 }
 
 function readPathCertificate(certificate: unknown): PathCertificate {
@@ -79,26 +112,11 @@ function readRule(rule: unknown): ExplainedRule {
   };
 }
 
-/** Who has the certificate, and what an upload would collide with. */
+/** Who has the certificate, what an upload would collide with, and what was not taken into account. */
 function notesOf(answer: unknown): readonly string[] {
   const owner = memberOf(answer, 'owner');
   const holder = textOf(owner, 'userExtId');
   const conflicts = listOf(answer, 'conflicts').flatMap((conflict) => textOf(conflict, 'message') ?? []);
-  return [...(holder === undefined ? [] : [`User ${holder} has this certificate.`]), ...conflicts];
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined;
-}
-
-function textOf(value: unknown, name: string): string | undefined {
-  const member = memberOf(value, name);
-  return typeof member === 'string' ? member : undefined;
-}
-
-function listOf(value: unknown, name: string): readonly unknown[] {
-  const member = memberOf(value, name);
-  return Array.isArray(member) ? (member as readonly unknown[]) : [];
+  const notes = listOf(answer, 'notes').filter((note) => typeof note === 'string');
+  return [...(holder === undefined ? [] : [`User ${holder} has this certificate.`]), ...conflicts, ...notes];
 }

@@ -33,12 +33,13 @@ export function explainOffline(
     verdict: result.proven ? 'accepted' : 'refused',
     because: result.proven ? 'A path leads to it from an anchor.' : sentence(remarkOf(result)),
     path: explainedPath(result),
+    revocation: undefined,
     rules: [],
     certificate: certificateFields(leaf),
     findings: findingsOf(leaf),
     remedies: result.proven ? [] : remediesFor(result.reason, anchors.length === 0),
     notes: [
-      `Checked for ${formatInstant(time)}: only the path, neither revocation nor the rules of a policy.`,
+      `Checked for ${formatInstant(time)}: only the path, neither revocation nor the rules of a policy. Nothing was fetched.`,
       ...notesOnChain(result, chain, isUpload),
     ],
   };
@@ -50,6 +51,7 @@ export function explainUnreadable(message: string): Explanation {
     verdict: 'refused',
     because: message,
     path: undefined,
+    revocation: undefined,
     rules: [],
     certificate: [],
     findings: [],

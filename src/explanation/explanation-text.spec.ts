@@ -187,6 +187,20 @@ describe('texts of others', () => {
       remedies: [HOSTILE],
       owner: { userExtId: HOSTILE },
       conflicts: [{ message: HOSTILE }],
+      revocation: {
+        detail: HOSTILE,
+        evidence: [
+          {
+            ...certificate,
+            status: HOSTILE,
+            reason: HOSTILE,
+            revocationDate: HOSTILE,
+            sources: [{ kind: HOSTILE, name: HOSTILE, nextUpdate: HOSTILE }],
+            failed: [{ url: HOSTILE, detail: HOSTILE }],
+          },
+        ],
+      },
+      notes: [HOSTILE],
       path: { certificates: [certificate], rejected: [{ ...certificate, ...remark }], findings: [remark] },
     };
     const explanation = explanationFrom(answer, leaf.certificate);
@@ -239,6 +253,44 @@ describe('14.1 the answer of a server', () => {
     ]);
     expect(part(text, 'What to do')).toEqual(['  -  Have it issued for at most 397 days.']);
     expect(text).toContain('User jane has this certificate.');
+  });
+
+  it('13.5 is printed with what is known about revocation', () => {
+    const evidence = [
+      {
+        subjectDN: 'CN=Jane Doe',
+        status: 'revoked',
+        reason: 'keyCompromise',
+        revocationDate: '2026-04-01T00:00:00Z',
+        sources: [{ kind: 'ocsp', name: 'http://ocsp.acme.example', nextUpdate: '2026-07-01T00:00:00Z' }],
+        failed: [],
+      },
+      {
+        subjectDN: 'CN=Issuing',
+        status: 'unknown',
+        code: 'crlExpired',
+        section: 'RFC 5280 section 6.3.3 (a)(1)',
+        detail: 'The next CRL should have been issued already.',
+        sources: [],
+        failed: [{ kind: 'crl', url: 'http://crl.acme.example', detail: 'The source cannot be reached.' }],
+      },
+      { subjectDN: 'CN=Upper', status: 'good', sources: [{ kind: 'crl', name: 'CN=Root, number 5' }], failed: [] },
+    ];
+    const revocation = { checked: true, passed: false, detail: 'Found: CN=Jane Doe is revoked.', evidence };
+    const explanation = explanationFrom({ ...answer, revocation, notes: ['Only stored.'] }, leaf.certificate);
+    const text = explanation === undefined ? '' : formatExplanation('jane.pem', explanation, painter(false));
+    expect(part(text, 'Revocation')).toEqual([
+      '  Found: CN=Jane Doe is revoked.',
+      '  x  CN=Jane Doe: revoked',
+      '     keyCompromise, 2026-04-01T00:00:00Z',
+      '     OCSP: http://ocsp.acme.example, until 2026-07-01T00:00:00Z',
+      '  ?  CN=Issuing: unknown',
+      '     The next CRL should have been issued already. (crlExpired, RFC 5280 section 6.3.3 (a)(1))',
+      '     http://crl.acme.example: The source cannot be reached.',
+      '  o  CN=Upper: good',
+      '     CRL: CN=Root, number 5',
+    ]);
+    expect(text.trimEnd().endsWith('Only stored.')).toBe(true);
   });
 
   it.each([[undefined], [null], ['accepted'], [{}], [{ verdict: 1 }], [[]]])('%j is no answer', (other) => {

@@ -6,6 +6,8 @@ export interface Explanation {
   readonly because: string;
   /** Undefined if no path was looked for. */
   readonly path: ExplainedPath | undefined;
+  /** Undefined if nothing was said about it. */
+  readonly revocation: ExplainedRevocation | undefined;
   /** Rules of the policy; empty without a server. */
   readonly rules: readonly ExplainedRule[];
   readonly certificate: readonly Field[];
@@ -39,6 +41,21 @@ export interface Remark {
   readonly detail: string;
   /** `RFC 5280 section 6.1.3 (a)(2)`. */
   readonly section: string | undefined;
+}
+
+/** As a server answers it (13.5). */
+export interface ExplainedRevocation {
+  readonly detail: string;
+  /** From the leaf upwards, without the anchor. */
+  readonly certificates: readonly RevocationStatus[];
+}
+
+interface RevocationStatus {
+  readonly subject: string;
+  /** `good`, `revoked` or `unknown`. */
+  readonly status: string;
+  /** What the status rests on, and what has failed. */
+  readonly remarks: readonly string[];
 }
 
 export interface ExplainedRule {

@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import { printable } from '../common/printable.js';
 import {
   type ExplainedPath,
+  type ExplainedRevocation,
   type ExplainedRule,
   type Explanation,
   type Field,
@@ -39,12 +40,13 @@ export function painter(hasColours: boolean): Paint {
  * the certificate says, and what can be done. Texts from certificates, files and servers cannot move the cursor.
  */
 export function formatExplanation(name: string, explanation: Explanation, paint: Paint): string {
-  const { verdict, because, path, rules, certificate, findings, remedies, notes } = explanation;
+  const { verdict, because, path, revocation, rules, certificate, findings, remedies, notes } = explanation;
   const isAccepted = verdict === 'accepted';
   const heading = paint(isAccepted ? 'good' : 'bad', printable(verdict).toUpperCase());
   return [
     `${heading}  ${printable(name)}\n  ${printable(because)}`,
     path === undefined ? undefined : section('Path', pathLines(path, paint), paint),
+    revocation === undefined ? undefined : section('Revocation', revocationLines(revocation, paint), paint),
     section(
       'Rules of the policy',
       rules.map((rule) => ruleLine(rule, paint)),
@@ -158,6 +160,18 @@ function besideIssuer(problem: Remark): Remark {
   return problem.code === 'badSignature'
     ? { ...problem, detail: 'Its key did not make the signature of the certificate below it.' }
     : problem;
+}
+
+/** `o`: not revoked; `x`: revoked; `?`: unknown. */
+function revocationLines({ detail, certificates }: ExplainedRevocation, paint: Paint): readonly string[] {
+  const symbols = { good: paint('good', 'o'), revoked: paint('bad', 'x') };
+  return [
+    printable(detail),
+    ...certificates.flatMap(({ subject, status, remarks }) => [
+      `${status === 'good' || status === 'revoked' ? symbols[status] : paint('warning', '?')}  ${printable(subject)}: ${printable(status)}`,
+      ...remarks.map((remark) => `   ${paint('soft', printable(remark))}`),
+    ]),
+  ];
 }
 
 function ruleLine({ rule, passed, expected, found }: ExplainedRule, paint: Paint): string {

@@ -1,9 +1,9 @@
-import { BlockList, isIP, SocketAddress } from 'node:net';
+import type { BlockList } from 'node:net';
+
+import { blockListOf, canonicalAddress, familyOf } from '../config/networks.js';
 
 /** Maximum number of hops that are examined; no deployment has this many proxies in a row. */
 const MAX_HOPS = 20;
-
-const MAPPED = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/;
 
 const PRINTABLE = /^[\t\x20-\x7e]*$/;
 
@@ -49,32 +49,10 @@ export class TrustedProxies {
   }
 }
 
-/** The peer address of a connection. An IPv4-mapped IPv6 address is returned as plain IPv4. */
-export function plainAddress(address: string | undefined): string | undefined {
-  return address?.startsWith('::ffff:') === true ? (MAPPED.exec(address)?.[1] ?? address) : address;
-}
-
-/** The canonical form of the address (RFC 5952), or undefined if the text is not an address. */
+/** The address in its canonical form, or undefined if the text is not an address. */
 function readAddress(text: string): string | undefined {
   // The longest IPv6 address in brackets with a port.
   if (text.length > 64) return undefined;
   const [, bracketed, dotted] = WITH_PORT.exec(text) ?? [];
-  const address = bracketed ?? dotted ?? text;
-  const version = isIP(address);
-  if (version === 0) return undefined;
-  return version === 4 ? address : plainAddress(new SocketAddress({ address, family: 'ipv6' }).address);
-}
-
-function blockListOf(networks: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const network of networks) {
-    const [address = '', prefix] = network.split('/');
-    if (prefix === undefined) list.addAddress(address, familyOf(address));
-    else list.addSubnet(address, Number(prefix), familyOf(address));
-  }
-  return list;
-}
-
-function familyOf(address: string): 'ipv4' | 'ipv6' {
-  return address.includes(':') ? 'ipv6' : 'ipv4';
+  return canonicalAddress(bracketed ?? dotted ?? text);
 }

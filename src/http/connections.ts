@@ -5,8 +5,9 @@ import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 
 import type { Scheduler } from '../common/scheduler.js';
+import { plainAddress } from '../config/networks.js';
 import type { Settings } from '../config/settings.js';
-import { plainAddress, TrustedProxies } from './client-address.js';
+import { TrustedProxies } from './client-address.js';
 import { pendingResponse } from './last-answer.js';
 import { rawAnswer } from './raw-answer.js';
 

@@ -12,8 +12,8 @@ export const ERROR_TEXTS = {
   'errors.malformedRequest': {
     when:
       'The request cannot be read: the body is missing, is not JSON or is not an object, a header is malformed, or the path ' +
-      'cannot be decoded. The status is 408 where the request did not arrive in time, 417 for an `Expect` other than ' +
-      '`100-continue`, and 431 where the headers are too large.',
+      'cannot be decoded. The status is 408 if the request did not arrive in time, 417 for an `Expect` other than ' +
+      '`100-continue`, and 431 if the headers are too large.',
     remedy: 'Correct the request; the message says what cannot be read. Sending it again unchanged does not help.',
   },
   'errors.unauthenticated': {

@@ -81,6 +81,116 @@ export class Metrics {
     this.registry.registerMetric(complete);
   }
 
+  /** Counts: since the server started. Seconds: undefined where this server does not lead, or nothing was checked. */
+  showRevocationChecks(checks: {
+    readonly counts: Readonly<Record<'checked' | 'disabled' | 'enabled', number>>;
+    readonly oldestSeconds: () => number | undefined;
+    readonly lastPassSeconds: () => number | undefined;
+  }): void {
+    const total = new Counter({
+      name: 'certkeep_revocation_checks_total',
+      help: 'Stored certificates that this server has checked for revocation in the background (checked), and of these, disabled and enabled again.',
+      labelNames: ['outcome'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const [outcome, count] of Object.entries(checks.counts)) this.inc({ outcome }, count);
+      },
+    });
+    const gauges: readonly [string, string, () => number | undefined][] = [
+      [
+        'oldest_seconds',
+        'Time since the check of the client that was checked longest ago ended; 0 if this server does not lead.',
+        checks.oldestSeconds,
+      ],
+      [
+        'last_pass_seconds',
+        'How long the batches of the last check of all certificates of a client took; 0 if there was none.',
+        checks.lastPassSeconds,
+      ],
+    ];
+    this.registry.registerMetric(total);
+    for (const [name, help, valueOf] of gauges) {
+      const gauge = new Gauge({
+        name: `certkeep_revocation_checks_${name}`,
+        help,
+        registers: [],
+        collect() {
+          this.set(valueOf() ?? 0);
+        },
+      });
+      this.registry.registerMetric(gauge);
+    }
+  }
+
+  /** `outcomes`: by kind of source and outcome, counted since the server started. */
+  showRevocation(evidence: {
+    readonly outcomes: Readonly<Record<string, Readonly<Record<string, number>>>>;
+    readonly queues: Readonly<Record<string, FairSlots>>;
+    readonly stored: () => number;
+    readonly oldestDueSeconds: () => number;
+  }): void {
+    const fetches = new Counter({
+      name: 'certkeep_revocation_fetches_total',
+      help: 'Requests to OCSP responders and CRL distribution points by kind of source and outcome; all but stored and kept are failures.',
+      labelNames: ['kind', 'outcome'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const [kind, counts] of Object.entries(evidence.outcomes))
+          for (const [outcome, count] of Object.entries(counts)) this.inc({ kind, outcome }, count);
+      },
+    });
+    const waiting = new Gauge({
+      name: 'certkeep_revocation_fetches_waiting',
+      help: 'Requests that wait for a slot, by kind of source.',
+      labelNames: ['kind'],
+      registers: [],
+      collect() {
+        for (const [kind, queue] of Object.entries(evidence.queues)) this.set({ kind }, queue.waitingCount);
+      },
+    });
+    const stored = new Gauge({
+      name: 'certkeep_revocation_answers_stored',
+      help: 'Stored answers of sources; 0 if this server does not lead.',
+      registers: [],
+      collect() {
+        this.set(evidence.stored());
+      },
+    });
+    const overdue = new Gauge({
+      name: 'certkeep_revocation_refresh_overdue_seconds',
+      help: 'How long the stored answer that is overdue longest should have been refreshed; 0 if this server does not lead.',
+      registers: [],
+      collect() {
+        this.set(evidence.oldestDueSeconds());
+      },
+    });
+    for (const metric of [fetches, waiting, stored, overdue]) this.registry.registerMetric(metric);
+  }
+
+  showSearchColumnsOfUsers(progress: { readonly written: number; readonly isComplete: boolean }): void {
+    const written = new Counter({
+      name: 'certkeep_user_search_columns_written_total',
+      help: 'Stored users whose search columns this server has written in the background.',
+      registers: [],
+      collect() {
+        this.reset();
+        this.inc(progress.written);
+      },
+    });
+    const complete = new Gauge({
+      name: 'certkeep_user_search_columns_complete',
+      help: '1 if this server leads and its last pass found the search columns of every user written, else 0.',
+      registers: [],
+      collect() {
+        this.set(progress.isComplete ? 1 : 0);
+      },
+    });
+    this.registry.registerMetric(written);
+    this.registry.registerMetric(complete);
+  }
+
   /** The label is the pattern of the route, never the path: one label value per id would grow without limit. */
   observe(request: Request, response: Response, milliseconds: number): void {
     const route = (request.route as { path?: string } | undefined)?.path ?? 'none';

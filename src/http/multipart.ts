@@ -16,8 +16,8 @@ import type { Request } from 'express';
 import type { Observable } from 'rxjs';
 
 import { AppError, appError } from '../common/errors.js';
+import { largeBodies } from './body-bytes.js';
 import { mediaTypeOf } from './headers.js';
-import { largeBodies } from './json-body.js';
 import { LARGE_BYTES, READING_MS, tooSlow } from './large-bodies.js';
 import { stateOf } from './request-state.js';
 

@@ -5,8 +5,9 @@ import type { Logger } from 'pino';
 
 import type { Clock } from '../common/clock.js';
 import { CallerLeftError } from '../common/errors.js';
+import { plainAddress } from '../config/networks.js';
 import type { Settings } from '../config/settings.js';
-import { plainAddress, TrustedProxies } from './client-address.js';
+import { TrustedProxies } from './client-address.js';
 import type { JsonWorker } from './json-worker.js';
 import { asciiOf } from './logger.js';
 import type { Metrics } from './metrics.js';

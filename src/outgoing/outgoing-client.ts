@@ -1,70 +1,49 @@
-import { Agent as HttpAgent, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 
 import { isLoopbackHost } from '../common/loopback.js';
-import { isPublicAddress } from './public-address.js';
-import { lookupPublic } from './public-lookup.js';
+import type { AllowedNetwork } from '../config/network-lists.js';
+import { type AddressRule, PUBLIC_ONLY, SourceRules } from './address-rule.js';
+import { exchange } from './exchange.js';
+import { guardedConnection } from './guarded-connection.js';
+import { addressesOf } from './host-addresses.js';
+import { type OutgoingAnswer, OutgoingFailure, type OutgoingRequest, type SourceRequest } from './outgoing-request.js';
+import { SourceTurns } from './source-turns.js';
 
-export interface OutgoingRequest {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** https, or http to this machine. */
-  readonly url: URL;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
-  /** Maximum size of the response body. */
-  readonly maximumBytes: number;
-  /** Limits everything: name lookup, connection, TLS and the whole response. */
-  readonly signal: AbortSignal;
-  /**
-   * `configured`: the operator configured the URL, so it may be in the internal network. `public`: the URL comes from a
-   * certificate or a caller, who must not use this server to access hosts that they cannot access themselves.
-   */
-  readonly destination: 'configured' | 'public';
-}
-
-/** A response with any status; its contents are untrusted. */
-export interface OutgoingAnswer {
-  readonly status: number;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: Buffer;
-}
-
-/** No complete response was received. */
-export class OutgoingFailure extends Error {
-  override readonly name = 'OutgoingFailure';
-
-  constructor(
-    readonly reason: 'unreachable' | 'timeout' | 'tooLarge' | 'unintelligible',
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
-}
+/** Limits of every response from a revocation source (contract 13.3), however much more the caller would accept. */
+const SOURCE_LIMITS = { bytes: 10 * 1024 * 1024, milliseconds: 3_000 };
 
 /**
- * The only HTTP client for outgoing requests. TLS with certificate verification except to this machine, no redirects (a
- * 3xx is returned like any other response), no content codings, limited in size and time.
+ * The only HTTP client for outgoing requests. TLS with certificate verification except to this machine and to revocation
+ * sources, no redirects (except from a revocation source, a 3xx is returned like any other response), no content
+ * codings, limited in size and time.
  */
 export class OutgoingClient {
   private readonly agents = {
     'http:': new HttpAgent({ keepAlive: true }),
     'https:': new HttpsAgent({ keepAlive: true, rejectUnauthorized: true }),
   };
+  private readonly sourceRules: SourceRules;
+  private readonly sourceTurns = new SourceTurns();
 
-  /** Throws an `OutgoingFailure`, or an `Error` if the request is not allowed. */
+  /**
+   * @param allowed - networks for revocation sources, besides public addresses
+   * @param nameServers - instead of the system's; not for configured destinations
+   */
+  constructor(
+    allowed: readonly AllowedNetwork[] = [],
+    private readonly nameServers?: readonly string[],
+  ) {
+    this.sourceRules = new SourceRules(allowed);
+  }
+
+  /** Throws an `OutgoingFailure`, or an `Error` if the request is not allowed where certificates have no say. */
   async send(request: OutgoingRequest): Promise<OutgoingAnswer> {
+    if (request.destination === 'revocationSource') return await this.askSource(request);
     checkUrl(request.url);
-    try {
-      const answer = await this.exchange(request);
-      return { status: answer.statusCode ?? 0, headers: answer.headers, body: await readAll(answer, request) };
-    } catch (error) {
-      if (error instanceof OutgoingFailure) throw error;
-      if (request.signal.aborted)
-        throw new OutgoingFailure('timeout', 'no complete response in time', { cause: error });
-      throw new OutgoingFailure('unreachable', (error as Error).message, { cause: error });
-    }
+    if (request.destination === 'public') return await this.guardedExchange(request, PUBLIC_ONLY);
+    // Configured destinations share keep-alive connections.
+    return await exchange(request, { agent: this.agents[request.url.protocol as 'http:' | 'https:'] });
   }
 
   /** Closes the idle connections. */
@@ -72,34 +51,25 @@ export class OutgoingClient {
     for (const agent of Object.values(this.agents)) agent.destroy();
   }
 
-  private async exchange(request: OutgoingRequest): Promise<IncomingMessage> {
-    const { url, method = 'GET', headers = {}, body, signal } = request;
-    const options: RequestOptions = {
-      method,
-      headers: { ...headers, 'accept-encoding': 'identity' },
-      signal,
-      ...this.connectionTo(request),
-    };
-    return await new Promise((resolve, reject) => {
-      const outgoing = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, resolve);
-      // Not `once`: an error after the response has begun is also emitted here.
-      outgoing.on('error', reject);
-      outgoing.end(body);
+  private async askSource(request: SourceRequest): Promise<OutgoingAnswer> {
+    const { url, clientExtId } = request;
+    const problem = this.sourceRules.problemOf(url);
+    if (problem !== undefined) throw new OutgoingFailure('refused', problem);
+    const answer = await this.sourceTurns.run({ clientExtId, host: url.hostname }, request.signal, async () => {
+      const signal = AbortSignal.any([request.signal, AbortSignal.timeout(SOURCE_LIMITS.milliseconds)]);
+      const maximumBytes = Math.min(request.maximumBytes, SOURCE_LIMITS.bytes);
+      return await this.guardedExchange({ ...request, maximumBytes, signal }, this.sourceRules.rulesFor(url));
     });
+    if (answer.status >= 300 && answer.status < 400) {
+      throw new OutgoingFailure('refused', 'the response is a redirect');
+    }
+    return answer;
   }
 
-  /**
-   * Configured destinations share keep-alive connections. Public ones get a new connection to the addresses that were
-   * checked.
-   */
-  private connectionTo({ url, destination }: OutgoingRequest): RequestOptions {
-    if (destination === 'configured') return { agent: this.agents[url.protocol as 'http:' | 'https:'] };
-    // An IP address needs no lookup, so it must be checked here.
-    const address = url.hostname.replace(/^\[(.*)\]$/, '$1');
-    if (isIP(address) !== 0 && !isPublicAddress(address)) {
-      throw new OutgoingFailure('unreachable', 'the host has an address that is not public');
-    }
-    return { agent: false, lookup: lookupPublic };
+  private async guardedExchange(request: OutgoingRequest, rule: AddressRule): Promise<OutgoingAnswer> {
+    const { url, signal } = request;
+    const lookup = async (host: string) => await addressesOf(host, signal, this.nameServers);
+    return await exchange(request, guardedConnection(url, rule, lookup), rule);
   }
 }
 
@@ -108,27 +78,4 @@ function checkUrl({ protocol, hostname, username, password }: URL): void {
     throw new Error('Requests to other machines must use https.');
   }
   if (username !== '' || password !== '') throw new Error('A URL must not contain credentials.');
-}
-
-async function readAll(answer: IncomingMessage, { maximumBytes }: OutgoingRequest): Promise<Buffer> {
-  try {
-    const coding = answer.headers['content-encoding'];
-    if (coding !== undefined && coding !== 'identity') {
-      throw new OutgoingFailure('unintelligible', 'the response has a content coding');
-    }
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of answer as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > maximumBytes) {
-        throw new OutgoingFailure('tooLarge', `the response has more than ${maximumBytes} bytes`);
-      }
-      chunks.push(chunk);
-    }
-    if (!answer.complete) throw new OutgoingFailure('unreachable', 'the response ended early');
-    return Buffer.concat(chunks);
-  } finally {
-    // A connection with a partly read response cannot be reused.
-    if (!answer.complete) answer.destroy();
-  }
 }

@@ -1,8 +1,15 @@
-import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type FactoryProvider, Module, type OnApplicationShutdown } from '@nestjs/common';
 
+import { type Settings, SETTINGS } from '../config/settings.js';
 import { OutgoingClient } from './outgoing-client.js';
 
-@Module({ providers: [OutgoingClient], exports: [OutgoingClient] })
+const outgoingClient: FactoryProvider<OutgoingClient> = {
+  provide: OutgoingClient,
+  inject: [SETTINGS],
+  useFactory: ({ outgoingAllow }: Settings) => new OutgoingClient(outgoingAllow),
+};
+
+@Module({ providers: [outgoingClient], exports: [OutgoingClient] })
 export class OutgoingModule implements OnApplicationShutdown {
   constructor(private readonly client: OutgoingClient) {}
 

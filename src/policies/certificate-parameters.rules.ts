@@ -1,5 +1,10 @@
 import { isExternalId } from '../common/external-id.js';
-import { type ExtendedKeyUsage, UPLOAD_CHECKS } from './certificate-policy.model.js';
+import {
+  type ExtendedKeyUsage,
+  REVOCATION_CHECKS,
+  type RevocationMode,
+  UPLOAD_CHECKS,
+} from './certificate-policy.model.js';
 import {
   EXTENDED_KEY_USAGES,
   isObjectIdentifier,
@@ -38,8 +43,8 @@ const trustSet: ParameterType<string> = {
   read: (text) => (isExternalId(text) ? { value: text } : { expected: 'the extId of a trust-anchor set' }),
 };
 
-/** The default of what is on where any check is. */
-const ON_WITH_ANY_CHECK = '`true` where `certificateUploadCheck` is `tolerant` or `strict`, else `false`';
+/** The default of what is on if any check is. */
+const ON_WITH_ANY_CHECK = '`true` if `certificateUploadCheck` is `tolerant` or `strict`, else `false`';
 
 /**
  * Ours that ask something of a certificate: one of them turns the check on, and clashes with an explicit `none`. The
@@ -115,6 +120,16 @@ export const OUR_CHECKS = {
     example: 'corporate',
     rule: '11.4',
   }),
+  revocationCheck: parameter<RevocationMode | 'none'>({
+    type: oneOf(REVOCATION_CHECKS),
+    default: 'none',
+    effect:
+      'No certificate of the path but the anchor has been revoked, according to the CRLs of the trust-anchor set, OCSP and ' +
+      'the CRLs that the certificates name. `soft`: an unknown status passes, and the outcome says so. `hard`: it does not. ' +
+      'Both need `trustAnchors`.',
+    example: 'soft',
+    rule: '13.1',
+  }),
 };
 
 /** What is read into a `CertificatePolicy` (contract 6). */
@@ -130,7 +145,7 @@ export const EVALUATED = {
     type: listOf('|;,', anyText("the CN of an issuer's name, compared whole and without regard to letter case")),
     default: undefined,
     effect:
-      'Decides the state in which a certificate is stored: `active` where the CN of its issuer is in the list, else ' +
+      'Decides the state in which a certificate is stored: `active` if the CN of its issuer is in the list, else ' +
       '`disabled`. Absent: the issuer decides nothing. The CN alone proves nothing about who issued a certificate.',
     example: 'Acme Issuing CA 1|Acme Issuing CA 2',
     rule: '6',
@@ -138,7 +153,7 @@ export const EVALUATED = {
   certificateUploadCheck: parameter<(typeof UPLOAD_CHECKS)[number] | undefined>({
     type: oneOf(UPLOAD_CHECKS),
     default: undefined,
-    defaultText: '`none`; `strict` where one of the checks of this server is set',
+    defaultText: '`none`; `strict` if one of the checks of this server is set',
     effect:
       'What happens to a certificate that breaks a rule of the policy. `none`: the rules are not evaluated. `tolerant`: it ' +
       'is stored as `disabled`, with the reason `policy-check-failed`. `strict`: the request is refused with 422 ' +
@@ -151,7 +166,7 @@ export const EVALUATED = {
     default: [],
     effect:
       'Each element must occur in the subject of the certificate, as a whole value or as whole words of one. Evaluated only ' +
-      'where `certificateUploadCheck` is `tolerant` or `strict`.',
+      'if `certificateUploadCheck` is `tolerant` or `strict`.',
     example: 'USER_NAME,USER_FIRSTNAME,O=Acme AG',
     rule: '6.2',
   }),
@@ -174,7 +189,7 @@ export const EVALUATED = {
     rule: '6',
   }),
   credentialLifetime: credentialLifetime(
-    'How many milliseconds a credential is valid after its certificate was stored, where the certificate does not expire ' +
+    'How many milliseconds a credential is valid after its certificate was stored, if the certificate does not expire ' +
       'earlier. Computed once, when the certificate is stored.',
   ),
   ...LOCKING_PARAMETERS,
@@ -182,7 +197,6 @@ export const EVALUATED = {
 
 /** Known by name and type, without effect (contract 2.12, 6.1). */
 export const STORED_ONLY = {
-  revocationCheck: notYet('Will ask that the certificate has not been revoked.', 'required'),
   auditCredentialValue: parameter({
     type: boolean,
     default: false,
@@ -200,16 +214,3 @@ export const STORED_ONLY = {
 };
 
 export const CERTIFICATE_PARAMETERS = { ...EVALUATED, ...STORED_ONLY };
-
-/** Named by the contract, built later: until then it is refused rather than stored without effect. */
-function notYet(effect: string, example: string) {
-  return parameter({
-    type: anyText('nothing yet'),
-    default: '',
-    defaultText: 'none',
-    effect,
-    example,
-    rule: '6.1',
-    accepted: false,
-  });
-}

@@ -87,9 +87,10 @@ describe('readCertificatePolicy, errors', () => {
     ['6.2 fail/an attribute without a value', 'certificateUploadCheckSubjectDNElements', 'O='],
     ['6.2 fail/a variable behind an attribute type', 'certificateUploadCheckSubjectDNElements', 'CN=USER_NAME'],
     ['6.2 fail/an element without a word', 'certificateUploadCheckSubjectDNElements', '\\,'],
-    ['6.1 fail/an unsupported parameter', 'revocationCheck', 'hard'],
+    ['13.1 fail/revocationCheck hard without trustAnchors', 'revocationCheck', 'hard', 'trustAnchors beside it'],
+    ['13.1 fail/revocationCheck soft without trustAnchors', 'revocationCheck', 'soft', 'trustAnchors beside it'],
     ['11.4 fail/no extId of a trust-anchor set', 'trustAnchors', 'two words'],
-    ['6.1 fail/an unsupported parameter, even switched off', 'revocationCheck', 'none'],
+    ['13.1 fail/another revocationCheck', 'revocationCheck', 'Hard', 'one of none, soft, hard'],
   ])('%s', (_title, name, value, expected) => {
     const errors = errorsOf({ [name]: value });
     expect(errors).toEqual([
@@ -144,9 +145,9 @@ describe('readCertificatePolicy, errors', () => {
     );
     expect(fields).toEqual([
       'parameters.colour',
-      'parameters.revocationCheck',
       'parameters.keyTypes',
       'parameters.maxValidityDays',
+      'parameters.revocationCheck',
     ]);
   });
 

@@ -4,6 +4,10 @@ import type { LoginLocking } from './login-locking.model.js';
 export const UPLOAD_CHECKS = ['none', 'tolerant', 'strict'] as const;
 type UploadCheck = (typeof UPLOAD_CHECKS)[number];
 
+/** `soft`: an unknown status passes; `hard`: it does not (contract 13.1). */
+export const REVOCATION_CHECKS = ['none', 'soft', 'hard'] as const;
+export type RevocationMode = Exclude<(typeof REVOCATION_CHECKS)[number], 'none'>;
+
 /** The user's fields that an element of a policy can refer to (contract 6.2). */
 export const USER_VARIABLES = ['USER_NAME', 'USER_FIRSTNAME', 'USER_LOGINID', 'USER_EXTID', 'USER_EMAIL'] as const;
 export type UserVariable = (typeof USER_VARIABLES)[number];
@@ -60,6 +64,8 @@ export interface CertificatePolicy {
   readonly requireSubjectAlternativeName: boolean;
   /** The extId of a trust-anchor set of the client. */
   readonly trustAnchors: string | undefined;
+  /** Never without `trustAnchors`. */
+  readonly revocationCheck: RevocationMode | 'none';
   readonly autoUpdate: boolean;
   /** Undefined means every issuer. */
   readonly issuerDNUpdateList: readonly string[] | undefined;

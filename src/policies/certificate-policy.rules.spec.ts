@@ -28,6 +28,7 @@ describe('readCertificatePolicy', () => {
       requiredKeyUsage: [],
       requiredExtendedKeyUsage: [],
       requireSubjectAlternativeName: false,
+      revocationCheck: 'none',
       autoUpdate: true,
       issuerDNUpdateList: undefined,
       credentialLifetime: 315_360_000_000,

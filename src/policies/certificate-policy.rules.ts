@@ -19,6 +19,7 @@ export function readCertificatePolicy(parameters: Readonly<Record<string, string
   const values = reader.read(EVALUATED);
   const check = values.certificateUploadCheck ?? (CHECK_NAMES.some((name) => asks(values, name)) ? 'strict' : 'none');
   if (values.certificateUploadCheck === 'none') refuseChecksWithoutEffect(reader);
+  if (values.revocationCheck !== 'none' && reader.text('trustAnchors') === undefined) refuseWithoutPath(reader, values);
   const on = check !== 'none';
   return reader.finish({
     ...withLocking(values),
@@ -28,16 +29,17 @@ export function readCertificatePolicy(parameters: Readonly<Record<string, string
   });
 }
 
-/** A parameter that is set to false requires nothing. */
+/** A parameter that is set to false or none requires nothing. */
 function asks(checks: ValuesOf<typeof OUR_CHECKS>, name: CheckName): boolean {
   const value = checks[name];
-  return Array.isArray(value) ? value.length > 0 : Boolean(value);
+  return Array.isArray(value) ? value.length > 0 : Boolean(value) && value !== 'none';
 }
 
 function refuseChecksWithoutEffect(reader: ParameterReader): void {
   const idle = CHECK_NAMES.filter((name) => {
     const text = reader.text(name);
-    return text !== undefined && !(text === 'false' && OUR_CHECKS[name].type === boolean);
+    const isOff = name === 'revocationCheck' ? text === 'none' : text === 'false' && OUR_CHECKS[name].type === boolean;
+    return text !== undefined && !isOff;
   });
   if (idle.length === 0) return;
   reader.refuse(
@@ -47,6 +49,19 @@ function refuseChecksWithoutEffect(reader: ParameterReader): void {
       expected: 'tolerant or strict',
       found: 'none',
       remedy: 'Set it to tolerant or strict, or remove the checks.',
+    },
+  );
+}
+
+/** Contract 13.1: what is revoked is asked of a proven path. */
+function refuseWithoutPath(reader: ParameterReader, { revocationCheck }: ValuesOf<typeof OUR_CHECKS>): void {
+  reader.refuse(
+    'revocationCheck',
+    `revocationCheck ${revocationCheck} needs trustAnchors: it is asked of a proven path.`,
+    {
+      expected: 'trustAnchors beside it',
+      found: 'no trustAnchors',
+      remedy: 'Set trustAnchors to the extId of a trust-anchor set, or remove revocationCheck.',
     },
   );
 }

@@ -1,21 +1,8 @@
-import type { KeyUsage } from '../x509/certificate/certificate.js';
+import { KEY_USAGES as KEY_USAGE_NAMES, type KeyUsage } from '../x509/certificate/certificate.js';
 import { keyPurposes } from '../x509/certificate/key-purposes.js';
 import { signatureAlgorithms } from '../x509/certificate/signature-algorithms.js';
 import { attributeNames } from '../x509/name/attribute-names.js';
 import type { ExtendedKeyUsage } from './certificate-policy.model.js';
-
-/** RFC 5280 section 4.2.1.3. */
-const KEY_USAGE_NAMES: readonly KeyUsage[] = [
-  'digitalSignature',
-  'nonRepudiation',
-  'keyEncipherment',
-  'dataEncipherment',
-  'keyAgreement',
-  'keyCertSign',
-  'cRLSign',
-  'encipherOnly',
-  'decipherOnly',
-];
 
 /** OpenSSL's long names, which are also used for the algorithm of a certificate. */
 export const SIGNATURE_ALGORITHMS: ReadonlyMap<string, string> = new Map(

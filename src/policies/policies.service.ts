@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditLogService, type HistorySubject } from '../audit/audit-log.service.js';
 import type { AuditEventResource } from '../audit/event-resource.js';
 import type { Caller } from '../common/actor.js';
-import { noRecord } from '../common/errors.js';
+import { AppError, type ErrorDetail, noRecord, throwAll } from '../common/errors.js';
 import { type Page, pageOf, type PageRequest } from '../common/page.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import { pageParameters } from '../database/paging.js';
@@ -14,9 +14,15 @@ import { readPasswordPolicy } from './password-policy.rules.js';
 import { PolicyCreationService } from './policy-creation.service.js';
 import { policyResource, type PolicyResource } from './policy-resource.js';
 import { pastPolicy } from './policy-store.js';
+import { parameterErrors } from './policy-types.rules.js';
 import { COUNT_POLICIES, FIND_CLIENT, LIST_POLICIES, READ_POLICY } from './policy.queries.js';
 import type { PolicyPath } from './policy.table.js';
 import { ReadPolicies } from './read-policies.js';
+
+const NO_CERTIFICATE_POLICY: ErrorDetail = {
+  code: 'errors.invalidData',
+  message: 'Only a policy of the type CertificatePolicy decides about certificates.',
+};
 
 /** P2 and C7, and the policies for other features. */
 @Injectable()
@@ -60,6 +66,20 @@ export class PoliciesService {
 
   certificatePolicy(parameters: string): CertificatePolicy {
     return this.certificatePolicies.read(parameters);
+  }
+
+  /**
+   * A CertificatePolicy as it is, and as it would be with these parameters.
+   *
+   * @throws AppError as P3 would for these parameters
+   */
+  async withParameters({ clientExtId, extId }: PolicyPath, parameters: Readonly<Record<string, string>>) {
+    const row = await READ_POLICY.first(this.database, { clientExtId, extId });
+    if (row === undefined) throw noRecord();
+    if (row.policyType !== 'CertificatePolicy') throw new AppError([NO_CERTIFICATE_POLICY]);
+    throwAll(parameterErrors(row.policyType, parameters));
+    const present = this.certificatePolicy(JSON.stringify(row.parameters));
+    return { present, changed: this.certificatePolicy(JSON.stringify(parameters)) };
   }
 
   passwordPolicy(parameters: string): PasswordPolicy {

@@ -18,8 +18,6 @@ export interface Parameter<T> {
   readonly example: string;
   /** Of the contract. */
   readonly rule: string;
-  /** `false`: refused, because it would have no effect yet. */
-  readonly accepted?: false;
 }
 
 export function parameter<T>(declaration: Parameter<T>): Parameter<T> {
@@ -51,17 +49,14 @@ export class ParameterReader {
     return this.given.get(name);
   }
 
-  /** Refuses names that are not declared, or not accepted yet. */
+  /** Refuses names that are not declared. */
   refuseOthers(declared: Parameters): void {
     const names = Object.keys(declared);
     for (const name of this.given.keys()) {
-      if (!names.includes(name)) {
-        const near = nearestName(name, names);
-        const question = near === undefined ? '' : ` Did you mean ${near}?`;
-        this.refuse(name, `There is no parameter ${printable(name, 100)}.${question}`);
-      } else if (declared[name]?.accepted === false) {
-        this.refuse(name, `${name} has no effect yet and is therefore not accepted.`);
-      }
+      if (names.includes(name)) continue;
+      const near = nearestName(name, names);
+      const question = near === undefined ? '' : ` Did you mean ${near}?`;
+      this.refuse(name, `There is no parameter ${printable(name, 100)}.${question}`);
     }
   }
 
@@ -87,9 +82,9 @@ export class ParameterReader {
     return first === undefined ? { policy, errors: [] } : { policy: undefined, errors: [first, ...rest] };
   }
 
-  private valueOf<T>(name: string, { type, default: fallback, accepted }: Parameter<T>): T {
+  private valueOf<T>(name: string, { type, default: fallback }: Parameter<T>): T {
     const text = this.given.get(name);
-    if (text === undefined || accepted === false) return fallback;
+    if (text === undefined) return fallback;
     const reading = type.read(text);
     if ('value' in reading) return reading.value;
     const found = printable(reading.found ?? text);

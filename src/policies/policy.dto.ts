@@ -1,9 +1,7 @@
 import { externalId, flag, oneOf, text, version } from '../http/members.js';
 import { textMap } from '../http/text-map.js';
+import { EXAMPLE, PARAMETER_LIMITS } from './policy-parameters.model.js';
 import { PARAMETER_NAMES, POLICY_TYPES, type PolicyType } from './policy-types.rules.js';
-
-/** The longest values are lists of issuers and elements; the limit of the body is not much higher. */
-const PARAMETER_LIMITS = { names: 100, nameLength: 100, valueLength: 10_000 };
 
 /** P1 (contract 2.10). */
 export class CreatePolicyDto {
@@ -21,7 +19,7 @@ export class CreatePolicyDto {
 
   @textMap(PARAMETER_LIMITS, {
     description: `Every value is text. ${PARAMETER_NAMES}`,
-    example: { certificateUploadCheck: 'strict', maxValidityDays: '397' },
+    example: EXAMPLE,
   })
   parameters?: Readonly<Record<string, string>>;
 
@@ -44,7 +42,7 @@ export class UpdatePolicyDto {
 
   @textMap(PARAMETER_LIMITS, {
     description: `Replaces all parameters: those that are not sent are removed. ${PARAMETER_NAMES}`,
-    example: { certificateUploadCheck: 'strict', maxValidityDays: '397' },
+    example: EXAMPLE,
   })
   parameters?: Readonly<Record<string, string>>;
 

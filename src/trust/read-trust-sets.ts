@@ -1,45 +1,51 @@
+import { ClientCache } from '../common/client-cache.js';
 import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import { readCertificate } from '../x509/certificate/read-certificate.js';
 import { type PreparedAnchors, prepareAnchors } from '../x509/path/prepared-anchors.js';
 import type { PolicyVersion, SetOfPolicy, TrustSet, TrustSetKey } from './trust-set.model.js';
 import type { TrustSetRow } from './trust-set.table.js';
 
-/** Of the DER of all sets together; what was used longest ago is dropped first. */
-const MAX_OCTETS = 32 * 1024 * 1024;
+const MEBIBYTE = 1024 * 1024;
 
-/** Versions of policies whose set is known; the one that was read first is dropped first. */
-const MAX_POLICIES = 10_000;
+/** Of the DER of the sets. The largest set that a request can send is smaller than a client's share. */
+const SETS = { maxOctets: 32 * MEBIBYTE, maxOctetsPerClient: 4 * MEBIBYTE };
 
-interface Kept {
-  readonly set: TrustSet;
-  readonly octets: number;
+/** Versions of policies whose set is known; each counts as one. */
+const POLICIES = { maxOctets: 10_000, maxOctetsPerClient: 1_000 };
+
+/** Undefined stands for a stored certificate that cannot be read. */
+export interface StoredCertificates {
+  readonly anchors: readonly (DerCertificate | undefined)[];
+  readonly intermediates: readonly (DerCertificate | undefined)[];
 }
 
 /** Parses and caches sets. A version never changes, so nothing in the cache is ever out of date. */
 export class ReadTrustSets {
-  private readonly kept = new Map<string, Kept>();
-  private readonly policies = new Map<string, TrustSetKey>();
-  private octets = 0;
+  private readonly sets: ClientCache<TrustSet>;
+  private readonly policies = new ClientCache<TrustSetKey>(POLICIES);
 
-  constructor(private readonly maxOctets = MAX_OCTETS) {}
-
-  known(key: TrustSetKey): TrustSet | undefined {
-    const name = nameOf(key);
-    const entry = this.kept.get(name);
-    if (entry === undefined) return undefined;
-    this.kept.delete(name);
-    this.kept.set(name, entry);
-    return entry.set;
+  constructor(limits = SETS) {
+    this.sets = new ClientCache(limits);
   }
 
+  known(key: TrustSetKey): TrustSet | undefined {
+    return this.sets.get(key.clientExtId, nameOf(key));
+  }
+
+  /** For showing a set: what is only shown is not kept. */
+  certificatesOf(row: TrustSetRow): StoredCertificates {
+    return this.known(row) ?? { anchors: row.anchors.map(parse), intermediates: row.intermediates.map(parse) };
+  }
+
+  /** For evaluating. Throws if a certificate cannot be read: without it, the set proves nothing. */
   of(row: TrustSetRow): TrustSet {
     return this.known(row) ?? this.keep(row);
   }
 
   private keep(row: TrustSetRow): TrustSet {
     const { clientExtId, extId, generation, version, name } = row;
-    const anchors = row.anchors.map(parse);
-    const intermediates = row.intermediates.map(parse);
+    const anchors = row.anchors.map(parseOrThrow);
+    const intermediates = row.intermediates.map(parseOrThrow);
     let prepared: PreparedAnchors | undefined;
     const set: TrustSet = {
       clientExtId,
@@ -54,51 +60,40 @@ export class ReadTrustSets {
       },
     };
     const octets = [...row.anchors, ...row.intermediates].reduce((sum, { length }) => sum + length, 0);
-    this.kept.set(nameOf(row), { set, octets });
-    this.octets += octets;
-    this.makeRoom();
+    this.sets.set(clientExtId, nameOf(row), set, octets);
     return set;
   }
 
   /** The set that this version of a policy names, if it is cached. */
-  ofPolicy(policy: PolicyVersion): SetOfPolicy | undefined {
-    const key = this.policies.get(policyName(policy));
+  ofPolicy(clientExtId: string, policy: PolicyVersion): SetOfPolicy | undefined {
+    const key = this.policies.get(clientExtId, policyName(policy));
     const set = key === undefined ? undefined : this.known(key);
     return set === undefined ? undefined : { ...policy, set };
   }
 
   keepForPolicy(policy: PolicyVersion, set: TrustSet): SetOfPolicy {
-    if (this.policies.size >= MAX_POLICIES) {
-      const [first] = this.policies.keys();
-      if (first !== undefined) this.policies.delete(first);
-    }
     const { clientExtId, extId, generation, version } = set;
-    this.policies.set(policyName(policy), { clientExtId, extId, generation, version });
+    this.policies.set(clientExtId, policyName(policy), { clientExtId, extId, generation, version }, 1);
     return { ...policy, set };
-  }
-
-  private makeRoom(): void {
-    for (const [name, { octets }] of this.kept) {
-      if (this.octets <= this.maxOctets) return;
-      this.kept.delete(name);
-      this.octets -= octets;
-    }
   }
 }
 
-/** A generation occurs once in all clients. */
 function policyName({ policyGeneration, policyVersion, evaluationVersion }: PolicyVersion): string {
   return [policyGeneration, policyVersion, evaluationVersion].join(' ');
 }
 
 /** An extId has no blank. */
-function nameOf({ clientExtId, extId, generation, version }: TrustSetKey): string {
-  return [clientExtId, extId, generation, version].join(' ');
+function nameOf({ extId, generation, version }: TrustSetKey): string {
+  return [extId, generation, version].join(' ');
 }
 
-/** Throws if it cannot be read: without its certificates, a set proves nothing. */
-function parse(der: Buffer): DerCertificate {
+function parse(der: Buffer): DerCertificate | undefined {
   const result = readCertificate(der);
-  if (!result.ok) throw new Error(`A certificate of a stored trust-anchor set does not parse: ${result.message}`);
-  return result.certificate;
+  return result.ok ? result.certificate : undefined;
+}
+
+function parseOrThrow(der: Buffer): DerCertificate {
+  const certificate = parse(der);
+  if (certificate === undefined) throw new Error('A certificate of a stored trust-anchor set cannot be read.');
+  return certificate;
 }

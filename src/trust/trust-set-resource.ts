@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import { formatInstant } from '../common/instant.js';
@@ -6,8 +8,10 @@ import { colonHex } from '../x509/certificate/colon-hex.js';
 import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import { toPem } from '../x509/certificate/pem.js';
 import { formatName } from '../x509/name/format-name.js';
-import { UNUSABLE_REASONS, unusableReason } from './trust-set-certificates.rules.js';
-import { CERTIFICATE_ROLES, type TrustSet } from './trust-set.model.js';
+import { issuerProblem } from '../x509/path/issuer-problem.js';
+import { PATH_REASONS } from '../x509/path/path-result.js';
+import type { StoredCertificates } from './read-trust-sets.js';
+import { CERTIFICATE_ROLES } from './trust-set.model.js';
 import type { TrustSetRow } from './trust-set.table.js';
 
 class CertificateValidityResource {
@@ -18,7 +22,7 @@ class CertificateValidityResource {
   readonly to!: string;
 }
 
-/** A certificate of a set, as it was read. */
+/** A certificate of a set. If the stored bytes cannot be read, only their fingerprint is known. */
 class TrustedCertificateResource {
   @ApiProperty({ enum: CERTIFICATE_ROLES })
   readonly role!: string;
@@ -32,19 +36,19 @@ class TrustedCertificateResource {
   @ApiProperty({ description: 'Digest of the DER, upper-case hex bytes with colons.', example: 'AB:CD:…' })
   readonly fingerprint!: string;
 
-  @ApiProperty({ description: 'Upper-case hex.', example: '0A1B2C' })
-  readonly serial!: string;
+  @ApiPropertyOptional({ type: 'string', description: 'Upper-case hex.', example: '0A1B2C' })
+  readonly serial!: string | undefined;
 
   @ApiPropertyOptional({ type: 'string', description: 'Upper-case hex bytes with colons.' })
   readonly subjectKeyIdentifier!: string | undefined;
 
-  @ApiProperty({ type: CertificateValidityResource })
-  readonly validity!: CertificateValidityResource;
+  @ApiPropertyOptional({ type: CertificateValidityResource })
+  readonly validity!: CertificateValidityResource | undefined;
 
   @ApiProperty({ description: 'Whether a path can use it now, as far as the certificate alone shows.' })
   readonly usable!: boolean;
 
-  @ApiPropertyOptional({ enum: UNUSABLE_REASONS, description: 'Present where it is not usable.', example: 'expired' })
+  @ApiPropertyOptional({ enum: PATH_REASONS, description: 'Present if it is not usable.', example: 'expired' })
   readonly reason!: string | undefined;
 }
 
@@ -77,8 +81,12 @@ export interface Shown {
   readonly fingerprintAlgorithm: 'sha256' | 'sha1';
 }
 
-/** Lists every member that is returned. `set` is what the row holds. */
-export function trustSetResource(row: TrustSetRow, set: TrustSet, shown: Shown): TrustAnchorSetResource {
+/** Lists every member that is returned. */
+export function trustSetResource(
+  row: TrustSetRow,
+  { anchors, intermediates }: StoredCertificates,
+  shown: Shown,
+): TrustAnchorSetResource {
   return {
     ...versionedMembers(row),
     extId: row.extId,
@@ -88,28 +96,40 @@ export function trustSetResource(row: TrustSetRow, set: TrustSet, shown: Shown):
     anchors: row.anchors.map(toPem).join(''),
     intermediates: row.intermediates.length === 0 ? undefined : row.intermediates.map(toPem).join(''),
     certificates: [
-      ...set.anchors.map((certificate) => trustedCertificate('anchor', certificate, shown)),
-      ...set.intermediates.map((certificate) => trustedCertificate('intermediate', certificate, shown)),
+      ...row.anchors.map((der, index) => trustedCertificate('anchor', der, anchors[index], shown)),
+      ...row.intermediates.map((der, index) => trustedCertificate('intermediate', der, intermediates[index], shown)),
     ],
   };
 }
 
 function trustedCertificate(
   role: (typeof CERTIFICATE_ROLES)[number],
-  certificate: DerCertificate,
+  der: Buffer,
+  certificate: DerCertificate | undefined,
   { now, fingerprintAlgorithm }: Shown,
 ): TrustedCertificateResource {
+  const shared = { role, fingerprint: colonHex(hash(fingerprintAlgorithm, der, 'buffer')) };
+  if (certificate === undefined) return { ...UNREADABLE, ...shared };
   const { subject, issuer, serial, subjectKeyIdentifier, notBefore, notAfter } = certificate;
-  const reason = unusableReason(certificate, now);
+  const problem = issuerProblem(certificate, role === 'anchor', now);
   return {
-    role,
+    ...shared,
     subjectDN: subject === undefined ? undefined : formatName(subject),
     issuerDN: issuer === undefined ? undefined : formatName(issuer),
-    fingerprint: colonHex(fingerprintAlgorithm === 'sha1' ? certificate.sha1 : certificate.sha256),
     serial,
     subjectKeyIdentifier: subjectKeyIdentifier === undefined ? undefined : colonHex(subjectKeyIdentifier),
     validity: { from: formatInstant(notBefore), to: formatInstant(notAfter) },
-    usable: reason === undefined,
-    reason,
+    usable: problem === undefined,
+    reason: problem?.reason,
   };
 }
+
+const UNREADABLE = {
+  subjectDN: undefined,
+  issuerDN: undefined,
+  serial: undefined,
+  subjectKeyIdentifier: undefined,
+  validity: undefined,
+  usable: false,
+  reason: 'malformed',
+} as const;

@@ -13,7 +13,7 @@ import { pageParameters } from '../database/paging.js';
 import { ReadTrustSets } from './read-trust-sets.js';
 import { trustSetResource, type TrustAnchorSetResource } from './trust-set-resource.js';
 import { pastTrustSet } from './trust-set-store.js';
-import type { PolicyVersion, SetOfPolicy } from './trust-set.model.js';
+import type { PolicyVersion, SetOfPolicy, TrustSet, TrustSetKey } from './trust-set.model.js';
 import {
   COUNT_TRUST_SETS,
   FIND_CLIENT,
@@ -24,10 +24,14 @@ import {
 } from './trust-set.queries.js';
 import type { TrustSetPath, TrustSetRow } from './trust-set.table.js';
 
+/** Sets with a certificate that cannot be read that are remembered as reported. */
+const MAX_REPORTED = 1_000;
+
 /** G1 and G3, and the sets for other features. */
 @Injectable()
 export class TrustService {
   private readonly sets = new ReadTrustSets();
+  private readonly reported = new Set<string>();
 
   constructor(
     private readonly database: Database,
@@ -53,6 +57,13 @@ export class TrustService {
     return await this.auditLog.history(subjectOf(path), page);
   }
 
+  /** With its parsed certificates. */
+  async readSet({ clientExtId, extId }: TrustSetPath): Promise<TrustSet> {
+    const row = await READ_TRUST_SET.first(this.database, { clientExtId, extId });
+    if (row === undefined) throw noRecord();
+    return this.sets.of(row);
+  }
+
   async list(clientExtId: string, page: PageRequest, now: Date): Promise<Page<TrustAnchorSetResource>> {
     const rows = await LIST_TRUST_SETS.all(this.database.pages, { clientExtId, ...pageParameters(page) });
     // Only an empty page needs an extra query, which checks whether the client exists.
@@ -63,7 +74,9 @@ export class TrustService {
 
   resource(row: TrustSetRow, now: Date): TrustAnchorSetResource {
     const { fingerprintAlgorithm } = this.settings;
-    return trustSetResource(row, this.sets.of(row), { now, fingerprintAlgorithm });
+    const certificates = this.sets.certificatesOf(row);
+    if ([...certificates.anchors, ...certificates.intermediates].includes(undefined)) this.reportUnreadable(row);
+    return trustSetResource(row, certificates, { now, fingerprintAlgorithm });
   }
 
   /**
@@ -72,10 +85,22 @@ export class TrustService {
    */
   async setOfPolicy(clientExtId: string, policy: PolicyVersion & { readonly policyExtId: string }) {
     const { policyExtId, policyGeneration, policyVersion, evaluationVersion } = policy;
-    const known = this.sets.ofPolicy({ policyGeneration, policyVersion, evaluationVersion });
+    const known = this.sets.ofPolicy(clientExtId, { policyGeneration, policyVersion, evaluationVersion });
     if (known !== undefined) return known;
     const row = await READ_SET_OF_POLICY.first(this.database, { clientExtId, policyExtId });
     return row === undefined ? undefined : this.evaluatedSet(row);
+  }
+
+  /** The present version of a set; undefined if its certificates cannot be read. */
+  async setByExtId(clientExtId: string, extId: string): Promise<TrustSet | 'missing' | undefined> {
+    const row = await READ_TRUST_SET.first(this.database, { clientExtId, extId });
+    if (row === undefined) return 'missing';
+    try {
+      return this.sets.of(row);
+    } catch {
+      this.reportUnreadable(row);
+      return undefined;
+    }
   }
 
   private evaluatedSet({ policyGeneration, policyVersion, evaluationVersion, ...row }: SetOfPolicyRow): SetOfPolicy {
@@ -83,10 +108,22 @@ export class TrustService {
     if (row.extId === null) return { ...policy, set: undefined };
     try {
       return this.sets.keepForPolicy(policy, this.sets.of(row));
-    } catch (err) {
-      this.logger.error({ err, clientExtId: row.clientExtId, trustAnchorSet: row.extId }, 'a set cannot be read');
+    } catch {
+      this.reportUnreadable(row);
       return { ...policy, set: undefined };
     }
+  }
+
+  /** Once for each version, as every list and every evaluation finds it again. */
+  private reportUnreadable({ clientExtId, extId, generation, version }: TrustSetKey): void {
+    const name = [generation, version].join(' ');
+    if (this.reported.has(name)) return;
+    if (this.reported.size >= MAX_REPORTED) this.reported.clear();
+    this.reported.add(name);
+    this.logger.error(
+      { clientExtId, trustAnchorSet: extId, version },
+      'a certificate of a stored trust-anchor set cannot be read',
+    );
   }
 }
 

@@ -18,7 +18,7 @@ export class ClientUsersController {
 
   @Summary(
     'List or search the users of a client',
-    'Filters test for equality; a user must match all of them.',
+    'Filters test for equality, or with a * at the end for a beginning; `q` finds a part. A user must match all of them.',
     'A search that takes longer than two seconds is refused.',
   )
   @Access('ClientView', 'UserView')

@@ -1,9 +1,10 @@
 import { integer } from '../database/column.js';
 import { octetsOf, pageOfRows } from '../database/page-rows.js';
-import { behind, pageParameters } from '../database/paging.js';
+import { before, behind, pageParameters } from '../database/paging.js';
 import type { Search } from '../database/searches.js';
-import { grouped, joined, parameter, type Placeholder, returns, type Sql, sql } from '../database/sql.js';
+import { grouped, joined, parameter, returns, type Sql, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
+import { unprepared } from '../database/unprepared.js';
 import { SEARCH_MEMBERS, type SearchValues } from './user-search-members.js';
 import { USER_COLUMNS, USERS } from './user.table.js';
 import type { UserFilter, UserOrder, UsersQuery } from './users-query.js';
@@ -31,7 +32,7 @@ const OCTETS = returns<unknown>(
   }),
 );
 
-type Filters = readonly Pick<UserFilter, 'name' | 'member'>[];
+type Filters = readonly Pick<UserFilter, 'name' | 'by'>[];
 
 const LISTED = sql`select ${USERS.select('u', USER_COLUMNS)}, ${OCTETS} from users u`;
 const LIMIT = parameter('limit', integer());
@@ -39,11 +40,11 @@ const OFFSET = parameter('offset', integer());
 
 /** The prepared statements of frequent lists, by the names of their filters. */
 const PREPARED = new Map(
-  [[], ...[...SEARCH_MEMBERS].map(([name, member]) => [{ name, member }])]
+  [[], ...[...SEARCH_MEMBERS].map(([name, by]) => [{ name, by }])]
     .filter((filters) => !isLimited(filters))
     .map((filters) => {
       const by = filters.map(({ name }) => `_by_${name}`).join('');
-      const list = statement(`list_users${by}`, pageByToken(filters));
+      const list = statement(`list_users${by}`, pageByToken(filters, false));
       return [keyOf(filters), { list, count: statement(`count_users${by}`, count(filters)) }] as const;
     }),
 );
@@ -60,8 +61,8 @@ export function listStatement(clientExtId: string, query: UsersQuery): Search {
     return { ...unprepared(pageByOrder(query), { ...key, limit: page.limit, offset: offset ?? 0 }), limited };
   }
   const values = { ...key, ...pageParameters(page) };
-  const prepared = PREPARED.get(keyOf(filters))?.list;
-  if (prepared === undefined) return { ...unprepared(pageByToken(filters), values), limited };
+  const prepared = preparedFor(filters)?.list;
+  if (prepared === undefined) return { ...unprepared(pageByToken(filters, query.newestFirst), values), limited };
   return { statement: prepared, values: prepared.values(values), limited };
 }
 
@@ -72,18 +73,25 @@ export function isByToken({ order, offset }: UsersQuery): boolean {
 
 export function countStatement(clientExtId: string, { filters }: UsersQuery): Search {
   const values = { clientExtId, filters: valuesOf(filters) };
-  const prepared = PREPARED.get(keyOf(filters))?.count;
+  const prepared = preparedFor(filters)?.count;
   if (prepared === undefined) return { ...unprepared(count(filters), values), limited: true };
   return { statement: prepared, values: prepared.values(values), limited: true };
 }
 
-function pageByToken(filters: Filters) {
-  return pageOfRows(sql`${LISTED} where ${conditions(filters)} and ${behind('u')}`);
+function preparedFor(filters: Filters) {
+  return isLimited(filters) ? undefined : PREPARED.get(keyOf(filters));
 }
 
-function pageByOrder({ filters, order, offset }: UsersQuery) {
+function pageByToken(filters: Filters, newestFirst: boolean) {
+  const rows = newestFirst ? before('u') : behind('u');
+  return pageOfRows(sql`${LISTED} where ${conditions(filters)} and ${rows}`);
+}
+
+function pageByOrder({ filters, order, offset, newestFirst }: UsersQuery) {
   const skipped = offset === undefined ? sql`` : sql` offset ${OFFSET}`;
-  return pageOfRows(sql`${LISTED} where ${conditions(filters)} order by ${orderBy(order)} limit ${LIMIT}${skipped}`);
+  return pageOfRows(
+    sql`${LISTED} where ${conditions(filters)} order by ${orderBy(order, newestFirst)} limit ${LIMIT}${skipped}`,
+  );
 }
 
 function count(filters: Filters) {
@@ -91,7 +99,7 @@ function count(filters: Filters) {
 }
 
 function conditions(filters: Filters) {
-  const each = filters.map(({ name, member }) => sql` and ${member.equals(name)}`);
+  const each = filters.map(({ name, by }) => sql` and ${by.condition(name)}`);
   return sql`${USERS.matches('u', ['clientExtId'])}${grouped('filters', joined(each, ''))}`;
 }
 
@@ -99,14 +107,14 @@ function conditions(filters: Filters) {
  * Rows with equal values keep the order of the pages. All columns are descending together, so that an index can be read
  * backwards.
  */
-function orderBy(order: UserOrder | undefined): Sql {
-  if (order === undefined) return returns('u.created, u.ext_id');
+function orderBy(order: UserOrder | undefined, newestFirst: boolean): Sql {
+  if (order === undefined) return returns(newestFirst ? 'u.created desc, u.ext_id desc' : 'u.created, u.ext_id');
   const columns = order.member.unique ? [order.member.order] : [order.member.order, 'u.created', 'u.ext_id'];
   return returns(columns.map((column) => (order.descending ? `${column} desc` : column)).join(', '));
 }
 
 function isLimited(filters: Filters): boolean {
-  return filters.some(({ member }) => !member.indexed);
+  return filters.some(({ by }) => !by.indexed);
 }
 
 function keyOf(filters: Filters): string {
@@ -115,21 +123,4 @@ function keyOf(filters: Filters): string {
 
 function valuesOf(filters: readonly UserFilter[]): SearchValues {
   return Object.fromEntries(filters.map(({ name, value }) => [name, value]));
-}
-
-/**
- * A statement for any combination of filters, planned each time. It has no name, because there are too many
- * combinations to prepare. The client is always $1, because its condition comes first.
- */
-function unprepared<Values extends { readonly filters: SearchValues }>(
-  { parts }: Sql<Values>,
-  given: Values,
-): Pick<Search, 'statement' | 'values'> {
-  const values: unknown[] = [];
-  const bind = ({ name, group, type }: Placeholder): string => {
-    const value: unknown = (group === undefined ? (given as SearchValues) : given.filters)[name];
-    return `$${values.push(type === 'jsonb' ? JSON.stringify(value) : value)}::${type}`;
-  };
-  const text = parts.map((part) => (typeof part === 'string' ? part : bind(part))).join('');
-  return { statement: { name: '', text }, values };
 }

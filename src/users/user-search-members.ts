@@ -14,6 +14,7 @@ import {
   readCountryCode,
   readLanguageCode,
 } from './user-member.js';
+import { foldedStart } from './user-search.rules.js';
 import { ADDRESS_MEMBERS } from './user.rules.js';
 import { SEXES, USER_STATES } from './user.table.js';
 
@@ -35,18 +36,24 @@ const TYPES = {
 /** The values of filters by the names with which they were sent. */
 export type SearchValues = Readonly<Record<string, unknown>>;
 
+/** A condition of C6. */
+export interface SearchCondition {
+  /** The parameter with this name is the value. */
+  readonly condition: (name: string) => Sql<SearchValues>;
+  /** Whether an index finds its rows in the order of the pages, however many there are. */
+  readonly indexed: boolean;
+}
+
 /** A member that C6 filters and sorts by (contract 8.3). */
-export interface SearchMember {
-  /** The condition of a filter; the parameter with this name is its value. */
-  readonly equals: (name: string) => Sql<SearchValues>;
+export interface SearchMember extends SearchCondition {
+  /** The condition that the member begins with a value, and how its beginnings are folded; only of some members. */
+  readonly begins?: SearchCondition & { readonly fold: (text: string) => string };
   /** The expression to sort by; the order is the same in every installation. */
   readonly order: string;
   /** The schema of its values for the OpenAPI document. */
   readonly schema: ValueSchema;
   /** Parses the value of a filter; undefined if the text is not a value of the member. */
   readonly read: (text: string) => unknown;
-  /** Whether an index is used to find and sort its values. */
-  readonly indexed: boolean;
   /** Whether the value is unique within a client. */
   readonly unique: boolean;
 }
@@ -86,6 +93,14 @@ function indexed(column: string, read: SearchMember['read'] = asText, unique = f
   return { ...plainMember(`u.${column}`, 'text', read), indexed: true, unique };
 }
 
+/** `folded` is the column of the folded values, which an index has, but not in the order of the pages. */
+function withBeginnings(member: SearchMember, folded: string, fold: (text: string) => string): SearchMember {
+  return { ...member, begins: { condition: comparison(`u.${folded}`, '^@', identifier()), indexed: false, fold } };
+}
+
+/** Users of whom a text contains the value (contract 8.3). */
+export const PART: SearchCondition = { condition: comparison('u.search_text', 'like', identifier()), indexed: false };
+
 const SEX_SCHEMA: ValueSchema = { type: 'string', enum: [...SEXES] };
 
 function addressMember(name: (typeof ADDRESS_MEMBERS)[number]): SearchMember {
@@ -97,9 +112,9 @@ function addressMember(name: (typeof ADDRESS_MEMBERS)[number]): SearchMember {
 export const SEARCH_MEMBERS: ReadonlyMap<string, SearchMember> = new Map([
   ['extId', { ...indexed('ext_id', readExternalId, true), schema: EXTERNAL_ID_SCHEMA }],
   // Two login ids with the same folded form are equal (contract 2.4).
-  ['loginId', indexed('login_id_folded', foldCase, true)],
-  ['contacts.email', indexed('email')],
-  ['name.familyName', indexed('family_name')],
+  ['loginId', withBeginnings(indexed('login_id_folded', foldCase, true), 'login_id_folded', foldCase)],
+  ['contacts.email', withBeginnings(indexed('email'), 'email_folded', foldedStart)],
+  ['name.familyName', withBeginnings(indexed('family_name'), 'family_name_folded', foldedStart)],
   ['userState', { ...indexed('state', oneOf(USER_STATES)), schema: { type: 'string', enum: [...USER_STATES] } }],
   ['name.title', textMember('u.title')],
   ['name.firstName', textMember('u.first_name')],
@@ -125,13 +140,17 @@ export const SEARCH_MEMBERS: ReadonlyMap<string, SearchMember> = new Map([
 function plainMember(expression: string, type: keyof typeof TYPES, read: SearchMember['read']): SearchMember {
   const { column, schema } = TYPES[type];
   return {
-    equals: (name) => sql`${returns<unknown>(expression)} = ${parameter<string, unknown>(name, column)}`,
+    condition: comparison(expression, '=', column),
     order: expression,
     schema,
     read,
     indexed: false,
     unique: false,
   };
+}
+
+function comparison(expression: string, operator: string, column: Column): SearchCondition['condition'] {
+  return (name) => sql`${returns<unknown>(`${expression} ${operator}`)} ${parameter<string, unknown>(name, column)}`;
 }
 
 function readBoolean(text: string): boolean | undefined {
@@ -149,9 +168,9 @@ export const PROPERTY_PREFIX = 'properties.';
 /**
  * Properties can be filtered but not sorted. Callers choose their names, which are passed only as values, never in SQL.
  */
-export function propertyFilter(property: string): Pick<SearchMember, 'equals' | 'read' | 'indexed'> {
+export function propertyFilter(property: string): SearchCondition & Pick<SearchMember, 'read'> {
   return {
-    equals: (name) => sql`u.properties @> ${parameter<string, unknown>(name, json())}`,
+    condition: (name) => sql`u.properties @> ${parameter<string, unknown>(name, json())}`,
     read: (text) => ({ [property]: text }),
     indexed: false,
   };

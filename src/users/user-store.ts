@@ -3,9 +3,9 @@ import { changesOf } from '../audit/changes.rules.js';
 import { removalBy } from '../audit/remove-with-audit-events.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
-import { foldCase } from '../common/fold-case.js';
 import { pick } from '../common/pick.js';
 import type { StatementRunner } from '../database/database.js';
+import { searchColumns } from './user-search.rules.js';
 import { CHANGE_USER, CREATE_USER, LOCK_USER, REMOVE_CREDENTIALS, REMOVE_USER } from './user.queries.js';
 import { presentMembers, type UserMember, userMembers, type UserUpdate } from './user.rules.js';
 import { SETTABLE_COLUMNS, USER_COLUMNS, type UserPath, type UserRow } from './user.table.js';
@@ -13,7 +13,7 @@ import { SETTABLE_COLUMNS, USER_COLUMNS, type UserPath, type UserRow } from './u
 /** Writes a new user and its audit event; 404 if there is no such client. */
 export async function storeNewUser(runner: StatementRunner, caller: Caller, row: UserRow): Promise<void> {
   const event = eventOf(caller, 'created', undefined, row, presentMembers(row));
-  const created = await CREATE_USER.first(runner, { ...withFoldedLoginId(pick(row, USER_COLUMNS)), event });
+  const created = await CREATE_USER.first(runner, { ...pick(row, USER_COLUMNS), ...searchColumns(row), event });
   if (created === undefined) throw noRecord();
 }
 
@@ -34,7 +34,8 @@ export async function storeUserChange(
   if (archives) await REMOVE_CREDENTIALS.first(runner, { clientExtId, extId, removal: removalBy(caller) });
   const written = await CHANGE_USER.first(runner, {
     ...key,
-    ...withFoldedLoginId(pick(next, SETTABLE_COLUMNS)),
+    ...pick(next, SETTABLE_COLUMNS),
+    ...searchColumns({ ...changedRow, version: version + 1 }),
     event,
   });
   return written === undefined ? undefined : { ...changedRow, version: written.version, lastModified: written.at };
@@ -53,11 +54,6 @@ export async function removeUser(
 
 export function locksOfUser({ clientExtId, userExtId: extId }: UserPath) {
   return { user: async (runner: StatementRunner) => await LOCK_USER.first(runner, { clientExtId, extId }) };
-}
-
-/** Two login ids with the same folded form are equal (contract 2.4). */
-function withFoldedLoginId<Columns extends Pick<UserRow, 'loginId'>>(columns: Columns) {
-  return { ...columns, loginIdFolded: foldCase(columns.loginId) };
 }
 
 function eventOf(

@@ -6,7 +6,7 @@ import { lockUserAlone, USER_LOCKED } from '../database/fair-lock.js';
 import { parameter, returns, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
 import { NEXT_VERSION, REMOVED, WRITTEN } from '../database/versioned.js';
-import { SETTABLE_COLUMNS, USER_COLUMNS, USERS } from './user.table.js';
+import { SEARCH_COLUMNS, SETTABLE_COLUMNS, USER_COLUMNS, USERS } from './user.table.js';
 
 const { clientExtId, extId } = USERS.parameters;
 const USER = USERS.select('u', USER_COLUMNS);
@@ -52,7 +52,7 @@ export const CREATE_USER = changeWithAuditEvent('create_user', {
 /** Only if it still has the version that was read. */
 export const CHANGE_USER = changeWithAuditEvent('change_user', {
   locks: LOCK,
-  write: sql`update users u set ${USERS.assignments([...SETTABLE_COLUMNS, 'loginIdFolded'])}, ${NEXT_VERSION}
+  write: sql`update users u set ${USERS.assignments([...SETTABLE_COLUMNS, 'loginIdFolded', ...SEARCH_COLUMNS])}, ${NEXT_VERSION}
     where ${USERS.matches('u', ['clientExtId', 'extId', 'version'])} and ${USER_LOCKED}
     returning ${WRITTEN}`,
 });

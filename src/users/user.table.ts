@@ -1,5 +1,5 @@
 import type { TextMembers } from '../common/text-members.js';
-import { boolean, identifier, instant, json, nullable, text, uuid } from '../database/column.js';
+import { boolean, identifier, instant, integer, json, nullable, text, uuid } from '../database/column.js';
 import { type RowOf, table } from '../database/table.js';
 import { VERSIONED } from '../database/versioned.js';
 
@@ -31,6 +31,15 @@ const SETTABLE = {
   modificationComment: nullable(text()),
 };
 
+/** What the server writes for searches (`user-search.rules.ts`); null until a row has been read for it. */
+const SEARCH = {
+  familyNameFolded: nullable(identifier()),
+  emailFolded: nullable(identifier()),
+  searchText: nullable(identifier()),
+  /** The version whose values these columns hold: older than `version` if an older server has changed the row. */
+  searchVersion: nullable(integer()),
+};
+
 export const USERS = table(
   'users',
   {
@@ -42,6 +51,7 @@ export const USERS = table(
     isTechnicalUser: boolean(),
     ...SETTABLE,
     ...VERSIONED,
+    ...SEARCH,
   },
   {
     primaryKey: { name: 'users_pk', columns: ['clientExtId', 'extId'] },
@@ -51,7 +61,18 @@ export const USERS = table(
       { name: 'users_email', columns: ['clientExtId', 'email', 'created', 'extId'] },
       { name: 'users_family_name', columns: ['clientExtId', 'familyName', 'created', 'extId'] },
       { name: 'users_state', columns: ['clientExtId', 'state', 'created', 'extId'] },
+      {
+        name: 'users_email_folded',
+        columns: ['clientExtId', 'emailFolded', 'created', 'extId'],
+        where: '(email_folded IS NOT NULL)',
+      },
+      {
+        name: 'users_family_name_folded',
+        columns: ['clientExtId', 'familyNameFolded', 'created', 'extId'],
+        where: '(family_name_folded IS NOT NULL)',
+      },
     ],
+    otherIndexes: ['users_search_text'],
     foreignKeys: [{ name: 'users_client_fk', columns: ['clientExtId'], to: 'clients', toColumns: ['extId'] }],
     checks: [{ name: 'users_state_check', expression: `state in ('active', 'disabled', 'archived')` }],
   },
@@ -59,8 +80,11 @@ export const USERS = table(
 
 export const SETTABLE_COLUMNS = Object.keys(SETTABLE) as readonly (keyof typeof SETTABLE)[];
 
+/** The columns that are only searched by. */
+export const SEARCH_COLUMNS = Object.keys(SEARCH) as readonly (keyof typeof SEARCH)[];
+
 /** The columns that are read. */
-export const USER_COLUMNS = USERS.columnNames.filter((name) => name !== 'loginIdFolded');
+export const USER_COLUMNS = USERS.columnNames.filter(isRead);
 export type UserRow = Pick<RowOf<typeof USERS>, (typeof USER_COLUMNS)[number]>;
 
 /** The columns that a request sets, without those that the server maintains for every resource. */
@@ -70,4 +94,10 @@ export type UserColumns = Pick<UserRow, (typeof SETTABLE_COLUMNS)[number] | 'isT
 export interface UserPath {
   readonly clientExtId: string;
   readonly userExtId: string;
+}
+
+function isRead<Name extends keyof typeof USERS.columns>(
+  name: Name,
+): name is Exclude<Name, 'loginIdFolded' | keyof typeof SEARCH> {
+  return name !== 'loginIdFolded' && !(name in SEARCH);
 }

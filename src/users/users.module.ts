@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 
 import { AuditModule } from '../audit/audit.module.js';
 import { ClientUsersController } from './client-users.controller.js';
+import { UserBackfill } from './user-backfill.js';
 import { UserCreationService } from './user-creation.service.js';
 import { UserDeletionService } from './user-deletion.service.js';
 import { UserUpdateService } from './user-update.service.js';
@@ -11,7 +12,7 @@ import { UsersService } from './users.service.js';
 @Module({
   imports: [AuditModule],
   controllers: [ClientUsersController, UsersController],
-  providers: [UsersService, UserCreationService, UserUpdateService, UserDeletionService],
+  providers: [UsersService, UserCreationService, UserUpdateService, UserDeletionService, UserBackfill],
   exports: [UsersService],
 })
 export class UsersModule {}

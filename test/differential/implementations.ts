@@ -135,10 +135,11 @@ async function verifyBatch(
   }
 }
 
-/** The errors of a leaf come before the line that names its file. */
+/** The errors of a leaf come before the line that names its file, some of them with lines that explain them. */
 function reasonOf(stderr: string, leaf: string): string {
-  const before = stderr.split(`error ${leaf}: verification failed`)[0] ?? '';
-  return /error \d+ at -?\d+ depth lookup: (.*)\s*$/.exec(before)?.[1] ?? 'it cannot be read';
+  const [before = '', after] = stderr.split(`error ${leaf}: verification failed`);
+  const errors = [...before.matchAll(/^error \d+ at -?\d+ depth lookup: (.*)$/gm)];
+  return (after === undefined ? undefined : errors.at(-1)?.[1]) ?? 'it cannot be read';
 }
 
 export function toPem(der: Buffer): string {

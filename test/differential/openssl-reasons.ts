@@ -88,6 +88,13 @@ export const OPENSSL_REASONS: readonly Omit<KnownReason, 'implementation'>[] = [
   },
   {
     theirs: 'rejects',
+    flaws: ['policyMappings: leaf'],
+    with: ['no mapping wanted'],
+    law: 'RFC 5280 section 6.1.4 (b): mappings are processed before the next certificate, and none follows the leaf.',
+    why: 'Where mapping is inhibited, the policies that the leaf maps are removed too.',
+  },
+  {
+    theirs: 'rejects',
     flaws: ['subject as the issuer: leaf'],
     law: 'RFC 5280 section 6.1: a certificate is self-signed if its own key verifies it, not if two names are equal.',
     why: 'Equal names make it self-signed.',

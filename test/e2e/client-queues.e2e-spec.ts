@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FairSlots } from '../../src/common/fair-slots.js';
 import { Database } from '../../src/database/database.js';
 import { Searches } from '../../src/database/searches.js';
-import { largeBodies } from '../../src/http/json-body.js';
+import { largeBodies } from '../../src/http/body-bytes.js';
 import { Pkcs12Reader } from '../../src/keystores/pkcs12-reader.js';
 import { PasswordHasher } from '../../src/passwords/password-hasher.js';
 import { Builders } from '../support/builders.js';

@@ -34,6 +34,7 @@ function filled(path: string): string {
     accountId: CLIENT,
     userExtId: 'helper-7',
     extId,
+    name: 'crl-1',
     certificateId: '4000000000',
   };
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ids[name] ?? ''));

@@ -52,7 +52,7 @@ test.each<[string, object, string[]]>([
     ['parameters.maxValidityDay', 'parameters.keyTypes'],
   ],
   [
-    '6.1 parameters that are not supported yet',
+    '13.1 revocationCheck without trustAnchors',
     { ...CERTIFICATE_POLICY, parameters: { revocationCheck: 'hard' } },
     ['parameters.revocationCheck'],
   ],

@@ -39,6 +39,7 @@ const FORMS: Readonly<Record<string, readonly [valid: string, invalid: readonly 
   includeDeleted: FLAG,
   isTechnicalUser: FLAG,
   sortBy: ['-name.familyName', ['', 'x', '--extId', 'password']],
+  q: ['no such user', ['', 'ab', '  a ', 'x'.repeat(502)]],
   offset: ['1', ['', 'x', '-1', '10001', '1.5']],
   version: ['1', ['', 'x', '-1', '1.5', '2147483648']],
   extId: EXTERNAL_ID,
@@ -56,6 +57,20 @@ const FORMS: Readonly<Record<string, readonly [valid: string, invalid: readonly 
   stateName: ['active', ['', 'x', 'Active']],
   fingerprint: ['ab'.repeat(20), ['', 'xyz', 'AB:CD', 'ab'.repeat(21)]],
   expiresBefore: TIME,
+  expiresAfter: TIME,
+  unusedSince: TIME,
+  policyExtId: EXTERNAL_ID,
+  issuerDN: ['CN=Jane Doe,O=Acme AG', []],
+  subjectDN: ['CN=Jane Doe,O=Acme AG', ['', 'Jane Doe', 'nothing=Jane']],
+  serial: ['dec:255', ['', 'xyz', 'dec:', 'dec:ff', '0a:']],
+  subjectKeyIdentifier: ['AB:CD', ['', 'xyz', 'abc']],
+  authorityKeyIdentifier: ['abcd', ['', 'xyz', 'abc']],
+  publicKeySha256: ['ab'.repeat(32), ['', 'xyz', 'ab'.repeat(20)]],
+  san: ['email:jane@acme.test', ['']],
+  keyType: ['RSA:2048', ['']],
+  signatureAlgorithm: ['ED25519', ['']],
+  extendedKeyUsage: ['clientAuth', ['', 'x', 'ClientAuth']],
+  reason: ['unlock', ['', 'x', 'Unlock']],
   at: ['2026-06-01T12:00:00Z', NO_TIMES],
   action: ['created', ['', 'painted', 'Created']],
   kind: ['certificate', ['', 'x', 'Certificate']],
@@ -67,7 +82,7 @@ const FORMS: Readonly<Record<string, readonly [valid: string, invalid: readonly 
 /** Parameters that accept any text. */
 const isText = (name: string): boolean =>
   /^(?:address|contacts|name|properties)\./.test(name) ||
-  ['actor', 'issuerDN', 'loginId', 'modificationComment', 'remarks'].includes(name);
+  ['actor', 'loginId', 'modificationComment', 'remarks'].includes(name);
 
 /** Of the records that `beforeAll` creates. */
 function addressOf(operation: (typeof EVERY_OPERATION)[number]): string {

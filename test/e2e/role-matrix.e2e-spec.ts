@@ -45,6 +45,7 @@ const inClient = (path: string, client: string, user: string) =>
     .replace(/\{clientExtId\}|\{accountId\}/, client)
     .replace('{userExtId}', user)
     .replace('{extId}', 'cert-1')
+    .replace('{name}', 'crl-1')
     .replace('{certificateId}', keyStoreId);
 
 const bodyOf = (method: string) => (method === 'GET' || method === 'DELETE' ? {} : { body: {} });

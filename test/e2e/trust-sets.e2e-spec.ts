@@ -136,6 +136,25 @@ describe('certificates', () => {
     expect(reasonsOf(await fixture.read())[2]).toBe('usable');
   });
 
+  test('11.1, 11.2 a stored certificate that cannot be read is listed and read as such, and logged once', async () => {
+    await fixture.create({ anchors: issuing });
+    await fixture.app.dataSource.query(
+      `update trust_anchor_sets set anchors = array['\\x3000'::bytea, anchors[1]] where client_ext_id = $1`,
+      [fixture.policies.client],
+    );
+    const list = await fixture.policies.request('GET', `/clients${fixture.path()}`);
+    const read = await fixture.read();
+    expect([list.status, list.body.items]).toEqual([200, [read.body]]);
+    expect(reasonsOf(read)).toEqual(['malformed', 'usable']);
+    expect((read.body.certificates as unknown[])[0]).toEqual({
+      role: 'anchor',
+      fingerprint: expect.stringMatching(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/) as string,
+      usable: false,
+      reason: 'malformed',
+    });
+    expect(fixture.app.log.filter((line) => line.includes('set cannot be read'))).toHaveLength(1);
+  });
+
   test('11.2 fail/certificates that cannot be read, each with its position', async () => {
     const broken = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
     const answer = await fixture.create({ anchors: root + broken + issuing + broken, intermediates: broken });

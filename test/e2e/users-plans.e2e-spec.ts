@@ -45,7 +45,7 @@ beforeAll(async () => {
       from users, generate_series(1, 3) as n where client_ext_id = '100'`,
   );
   await app.dataSource.query('vacuum analyze clients, credentials');
-});
+}, 180_000);
 
 afterAll(async () => await app.close());
 
@@ -100,6 +100,33 @@ test.each<[string, string[]]>([
   expect(values[0]).toBe('100');
   const scans = await scansOf(statement.text, values);
   expect(scans.toSorted()).toEqual(expected.toSorted());
+});
+
+test.each<[string, string]>([
+  ['name.familyName=family%2030*', 'users_family_name_folded'],
+  ['contacts.email=USER-00030*', 'users_email_folded'],
+  ['loginId=user-00030*', 'users_login_id_unique'],
+  ['q=family%20300', 'users_search_text'],
+  ['q=000300', 'users_search_text'],
+])(
+  '8.2, 8.3 the plans of the first page, a deep page and the count of C6 with "%s" use its index',
+  async (query, index) => {
+    for (const { statement, values, limited } of [
+      listStatement('100', usersQuery(query)),
+      listStatement('100', usersQuery(`${query}&${DEEP}`)),
+      countStatement('100', usersQuery(query)),
+    ]) {
+      expect([values[0], limited]).toEqual(['100', true]);
+      expect(await scansOf(statement.text, values)).toContain(index);
+    }
+  },
+);
+
+test('8.3 the plan of a beginning or a part that most users have reads the pages in their order', async () => {
+  for (const query of ['name.familyName=doe*', 'q=first', 'q=example']) {
+    const { statement, values } = listStatement('100', usersQuery(`${query}&limit=20`));
+    expect(await scansOf(statement.text, values)).toEqual(['users_page']);
+  }
 });
 
 test.each(['', 'userState=disabled', 'name.familyName=Doe'])(

@@ -9,6 +9,10 @@ import { formatName } from '../../src/x509/name/format-name.js';
 import { certificateIn, isKey } from '../../src/x509/pkcs12/bags.js';
 import { toDer } from '../../src/x509/pkcs12/ber.js';
 import { readDecryptedPart, readPfx } from '../../src/x509/pkcs12/pfx.js';
+import { ocspValidity } from '../../src/x509/revocation/ocsp/ocsp-validity.js';
+import { readOcspResponse } from '../../src/x509/revocation/ocsp/read-ocsp-response.js';
+import { readCrl } from '../../src/x509/revocation/read-crl.js';
+import { sourcesOf } from '../../src/x509/revocation/sources-of.js';
 
 /** Runs `check`, which may throw only what the property allows, under the name that a finding has. */
 export type Call = <T>(name: string, check: () => T) => T;
@@ -34,6 +38,8 @@ export function checkOctets(octets: Buffer, call: Call): void {
   call('readPfx', () => readBags(octets));
   call('readDecryptedPart', () => reading(() => readDecryptedPart(octets)));
   call('toDer', () => readTwice(octets));
+  call('readCrl', () => readEntries(octets));
+  call('readOcspResponse', () => readAnswers(octets));
 }
 
 /** Also of a certificate that OpenSSL refuses, so that the readers of the parts meet more than it lets through. */
@@ -64,6 +70,7 @@ function describe(certificate: DerCertificate): string {
     certificate.ocspAddresses,
     certificate.caIssuersAddresses,
     certificate.findings,
+    sourcesOf(certificate),
   ]);
 }
 
@@ -81,4 +88,17 @@ function readBags(octets: Buffer): void {
 function readTwice(octets: Buffer): void {
   const der = reading(() => toDer(octets)).value;
   if (der !== undefined && !toDer(der).equals(der)) throw new Error('What toDer has written is changed by toDer.');
+}
+
+function readEntries(octets: Buffer): void {
+  const crl = readCrl(octets).value;
+  crl?.find(crl.issuerKey, Buffer.of(1));
+}
+
+function readAnswers(octets: Buffer): void {
+  const { value, problems } = readOcspResponse(octets);
+  if (value === undefined && problems.length === 0) throw new Error('A refusal has no message.');
+  for (const { certId } of value?.responses ?? []) {
+    if (value !== undefined && ocspValidity(value, certId) === undefined) throw new Error('An answer is not found.');
+  }
 }

@@ -14,7 +14,7 @@ import type { Seeds } from './seeds.js';
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 const POLICY = '1.3.6.1.4.1.99999.1';
 
-/** What one number of the generator leads to: a certificate, a text, a file or a set with a leaf. */
+/** What one number of the generator leads to: a certificate, a text, a file, a CRL, an OCSP response or a set with a leaf. */
 export class CaseMaker {
   readonly #issued: readonly Issued[];
   readonly #octets: readonly Buffer[];
@@ -41,6 +41,8 @@ export class CaseMaker {
         return octetsCase(mutateOctets(Buffer.from(toPem(certificate()).repeat(1 + random(3)), 'latin1'), random));
       case 4:
         return octetsCase(mutate(pick(random, this.seeds.pkcs12), pick(random, this.seeds.pkcs12), random));
+      case 5:
+        return octetsCase(mutate(pick(random, this.seeds.revocation), pick(random, this.seeds.revocation), random));
       default:
         return this.makePath(random);
     }

@@ -27,12 +27,16 @@ import {
   shroudedKeyBag,
 } from '../support/pkcs12.js';
 import { authority, ecKeys, endEntity, extensions, type Issued, type Keys } from '../support/signed-certificate.js';
+import { crlDer, crlExtensions, revoked, uri as pointUri } from '../support/signed-crl.js';
+import { answerAbout, ocspDer, ocspResponder, ocspStatus, responderIds, responseDer } from '../support/signed-ocsp.js';
 
 export interface Seeds {
   readonly roots: readonly Issued[];
   readonly intermediates: readonly Issued[];
   readonly leaves: readonly Issued[];
   readonly pkcs12: readonly Buffer[];
+  /** CRLs and OCSP responses. */
+  readonly revocation: readonly Buffer[];
 }
 
 const ANY_POLICY = '2.5.29.32.0';
@@ -148,7 +152,25 @@ export function makeSeeds(): Seeds {
     intermediates: [...intermediates, ...cross],
     leaves,
     pkcs12: makePkcs12(leaves, ecKeys()),
+    revocation: makeRevocation(root, endEntity(root)),
   };
+}
+
+function makeRevocation(root: Issued, leaf: Issued): readonly Buffer[] {
+  const { number, delta, issuingPoint, reason, invalidityDate, certificateIssuer } = crlExtensions;
+  const point = issuingPoint({ name: pointUri('http://crl.example.com/ca.crl'), flags: [1, 4], reasons: [1, 8] });
+  const entries = [revoked(leaf, reason(1), invalidityDate('20260301000000Z')), revoked(root, certificateIssuer(root))];
+  const answers = [ocspStatus.good, ocspStatus.revoked(6), ocspStatus.unknown].map((status) =>
+    answerAbout(leaf, root, { status, extensions: [reason(1)] }),
+  );
+  const responder = ocspResponder(root);
+  return [
+    crlDer(root, { entries: [revoked(leaf)] }),
+    crlDer(root, { entries, extensions: [point, delta(1), number(2)] }),
+    ocspDer(root, { answers, responderId: responderIds.byKey(root) }),
+    ocspDer(responder, { answers, certificates: [responder.der, root.der], extensions: [extensions.unknown(true)] }),
+    responseDer(3),
+  ];
 }
 
 function makePkcs12(leaves: readonly Issued[], { privateKey }: Keys): readonly Buffer[] {

@@ -22,7 +22,7 @@ export function auditEvents(kinds: Readonly<Record<string, Texts>>, actions: Tex
       ['member', 'present', 'meaning', 'example'],
       Object.entries(schema.properties).map(([name, { description = '', example }]) => [
         code(name),
-        schema.required.includes(name) ? 'always' : 'where it applies',
+        schema.required.includes(name) ? 'always' : 'if it applies',
         description,
         example === undefined ? '' : code(JSON.stringify(example)),
       ]),

@@ -83,7 +83,7 @@ test('10.3 an event and a member are on the page', () => {
   const schema = { required: ['id'], properties: { id: { description: 'Its id.', example: 7 }, reason: {} } };
   const { events, members } = auditEvents({ client: { renamed: 'It was renamed.' } }, { renamed: 'A name.' }, schema);
   expect(events).toContain('| `client` | `renamed` | It was renamed. |');
-  expect(members).toContain('| `id` | always | Its id. | `7` |\n| `reason` | where it applies |  |  |');
+  expect(members).toContain('| `id` | always | Its id. | `7` |\n| `reason` | if it applies |  |  |');
 });
 
 test('4.2 a route, a right and a role are on the page', () => {

@@ -9,6 +9,8 @@ const LABELS: Readonly<Record<string, string>> = {
   status: 'the status of the response',
   queue: 'the queue: ',
   reason: 'why: ',
+  kind: 'the kind of source: ',
+  outcome: 'how the request ended: ',
 };
 
 /** prom-client names the unit last, before what marks a counter. */

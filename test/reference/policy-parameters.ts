@@ -14,16 +14,13 @@ export function policyParameters(declared: Readonly<Record<string, Parameters>>)
   );
 }
 
-function section(name: string, { type, effect, example, rule, accepted, ...rest }: Parameter<unknown>): string {
-  const lines =
-    accepted === false
-      ? ['- **Not accepted yet**: a policy with this parameter is refused, because it would have no effect.']
-      : [
-          `- **Type**: ${type.name}${separatorsOf(type.separators)}`,
-          `- **Values**: ${type.allowed}`,
-          `- **Default**: ${rest.defaultText ?? defaultOf(rest.default)}`,
-          `- **Example**: ${code(example)}`,
-        ];
+function section(name: string, { type, effect, example, rule, ...rest }: Parameter<unknown>): string {
+  const lines = [
+    `- **Type**: ${type.name}${separatorsOf(type.separators)}`,
+    `- **Values**: ${type.allowed}`,
+    `- **Default**: ${rest.defaultText ?? defaultOf(rest.default)}`,
+    `- **Example**: ${code(example)}`,
+  ];
   return [`### ${name}`, '', effect, '', ...lines, `- **Contract**: ${ruleLink(rule)}`].join('\n');
 }
 

@@ -11,6 +11,7 @@ import { DataSource } from 'typeorm';
 
 import { signXToken } from '../../src/auth/x-token.js';
 import { createApp } from '../../src/bootstrap.js';
+import { CertificateEvaluator } from '../../src/certificates/evaluation/certificate-evaluator.js';
 import { BUILT_IN_ROLES } from '../../src/config/roles.js';
 import type { Settings } from '../../src/config/settings.js';
 import { dataSourceOptions } from '../../src/database/data-source.js';
@@ -18,6 +19,7 @@ import { ENTITIES } from '../../src/entities.js';
 import { JsonWorker } from '../../src/http/json-worker.js';
 import { createLogger } from '../../src/http/logger.js';
 import { Pkcs12Reader } from '../../src/keystores/pkcs12-reader.js';
+import { CrlReader } from '../../src/trust/revocation/crl-reader.js';
 import { TestClock } from './clock.js';
 import { createDatabase } from './database.js';
 import { TestScheduler } from './scheduler.js';
@@ -46,6 +48,8 @@ export const START_OF_TIME = '2026-06-01T12:00:00.000Z';
 const BUILT = join(import.meta.dirname, '..', '..', 'dist', 'src');
 const PKCS12_PROGRAM = join(BUILT, 'keystores', 'pkcs12-process.js');
 const JSON_PROGRAM = join(BUILT, 'http', 'json-worker-program.js');
+export const CRL_PROGRAM = join(BUILT, 'trust', 'revocation', 'crl-reader-program.js');
+const EVALUATION_PROGRAM = join(BUILT, 'certificates', 'evaluation', 'certificate-evaluation-program.js');
 
 const SECRETS = { jwt: createSecretKey(randomBytes(48)), xToken: createSecretKey(randomBytes(48)) };
 
@@ -66,6 +70,8 @@ export async function startApp(
   // A busy machine may take longer than the default limit.
   const pkcs12Reader = new Pkcs12Reader({ program: PKCS12_PROGRAM, timeLimitMilliseconds: 20_000 });
   const jsonWorker = new JsonWorker(JSON_PROGRAM);
+  const crlReader = new CrlReader({ program: CRL_PROGRAM });
+  const certificateEvaluator = new CertificateEvaluator({ program: EVALUATION_PROGRAM });
   const runtime = {
     settings,
     clock,
@@ -75,6 +81,8 @@ export async function startApp(
     dataSource,
     pkcs12Reader,
     jsonWorker,
+    crlReader,
+    certificateEvaluator,
   };
   const app: NestExpressApplication = await createApp(runtime);
   await app.listen(0, '127.0.0.1');
@@ -127,6 +135,7 @@ function testSettings(): Settings {
     logLevel: 'info',
     corsOrigins: [],
     trustedProxies: [],
+    outgoingAllow: [],
   };
 }
 

@@ -3,6 +3,7 @@
 // { step, when }: after that step, or during it. The vault and the database are wrapped for this.
 import 'reflect-metadata';
 import { createApp } from '../../dist/src/bootstrap.js';
+import { CertificateEvaluator } from '../../dist/src/certificates/evaluation/certificate-evaluator.js';
 import { connect } from '../../dist/src/commands/running-database.js';
 import { SystemClock } from '../../dist/src/common/clock.js';
 import { SystemScheduler } from '../../dist/src/common/scheduler.js';
@@ -10,6 +11,7 @@ import { readSettings } from '../../dist/src/config/read-settings.js';
 import { Database } from '../../dist/src/database/database.js';
 import { createLogger } from '../../dist/src/http/logger.js';
 import { Pkcs12Reader } from '../../dist/src/keystores/pkcs12-reader.js';
+import { CrlReader } from '../../dist/src/trust/revocation/crl-reader.js';
 import { SecretVault } from '../../dist/src/vault/secret-vault.js';
 
 const VAULT_CALLS = ['write', 'read', 'readMetadata', 'list', 'softDelete', 'destroy', 'erase'];
@@ -23,6 +25,8 @@ const app = await createApp({
   droppedLogLines: () => 0,
   dataSource: await connect(settings, settings.database.url.reveal()),
   pkcs12Reader: new Pkcs12Reader({ timeLimitMilliseconds: 20_000 }),
+  crlReader: new CrlReader(),
+  certificateEvaluator: new CertificateEvaluator(),
 });
 
 let killPoint;

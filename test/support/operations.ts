@@ -1,7 +1,7 @@
 import openapi from '../../docs/openapi.json' with { type: 'json' };
 
 interface DocumentedOperation {
-  readonly requestBody?: object;
+  readonly requestBody?: { readonly content?: Readonly<Record<string, unknown>> };
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly 'x-permissions'?: readonly string[];
 }
@@ -15,6 +15,7 @@ export interface Operation {
   /** With the prefix `AccessControl.`; empty where any authenticated caller is allowed. */
   readonly permissions: readonly string[];
   readonly ofOneClient: boolean;
+  /** In JSON. */
   readonly takesBody: boolean;
   /** The names of the query parameters. */
   readonly query: readonly string[];
@@ -29,7 +30,7 @@ export const EVERY_OPERATION: readonly Operation[] = Object.entries(openapi.path
       path,
       permissions: operation['x-permissions'] ?? [],
       ofOneClient: path.includes('{clientExtId}') || path.includes('{accountId}'),
-      takesBody: operation.requestBody !== undefined,
+      takesBody: operation.requestBody?.content?.['application/json'] !== undefined,
       query: (operation.parameters ?? []).filter((one) => one.in === 'query').map(({ name }) => name),
     })),
   )
@@ -45,6 +46,7 @@ export function pathOf({ path }: Operation, client: string, user: string, extId:
     accountId: client,
     userExtId: user,
     extId,
+    name: extId,
     certificateId: keyStore,
   };
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ids[name] ?? ''));

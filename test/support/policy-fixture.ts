@@ -1,8 +1,12 @@
+import type { Settings } from '../../src/config/settings.js';
 import { startApp, type TestApp } from './app.js';
 import { Builders } from './builders.js';
 import { type Answer, CORE, send, type Sending } from './http.js';
 
 export const CERTIFICATE_POLICY = { policyType: 'CertificatePolicy', extId: 'p-1', name: 'Strict' };
+
+/** The clock of tests may go on by years. */
+const FAR = Date.UTC(2100, 0) / 1000;
 
 /** An application with a new client without policies for each test, and the requests that tests of policies make. */
 export class PolicyFixture {
@@ -16,9 +20,13 @@ export class PolicyFixture {
     private readonly token: string,
   ) {}
 
-  static async start(): Promise<PolicyFixture> {
-    const app = await startApp();
-    return new PolicyFixture(app, new Builders(app.dataSource), await app.token({ data_room: { clients: ['*'] } }));
+  static async start(overrides: Partial<Settings> = {}): Promise<PolicyFixture> {
+    const app = await startApp(overrides);
+    return new PolicyFixture(
+      app,
+      new Builders(app.dataSource),
+      await app.token({ data_room: { clients: ['*'] }, exp: FAR }),
+    );
   }
 
   /** Creates a client and uses it from now on. */

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign, type SigningOptions } from 'node:crypto';
 
-import type { KeyUsage } from '../../src/x509/certificate/certificate.js';
+import { KEY_USAGES, type KeyUsage } from '../../src/x509/certificate/certificate.js';
 import type { DerCertificate } from '../../src/x509/certificate/der-certificate.js';
 import { readCertificate } from '../../src/x509/certificate/read-certificate.js';
 import { Tag } from '../../src/x509/der/tag.js';
@@ -90,16 +90,6 @@ function utcTime(text: string): Buffer {
   return tlv(text.length === 13 ? Tag.utcTime : Tag.generalizedTime, Buffer.from(text));
 }
 
-const USAGES: readonly KeyUsage[] = [
-  'digitalSignature',
-  'nonRepudiation',
-  'keyEncipherment',
-  'dataEncipherment',
-  'keyAgreement',
-  'keyCertSign',
-  'cRLSign',
-];
-
 const subtrees = (tag: number, names: readonly string[]) =>
   names.length === 0 ? [] : [tlv(tag, ...names.map((name) => sequence(tlv(0x82, Buffer.from(name)))))];
 
@@ -115,7 +105,7 @@ export const extensions = {
       critical,
     ),
   keyUsage: (...usages: readonly KeyUsage[]): Buffer => {
-    const bits = usages.map((usage) => USAGES.indexOf(usage));
+    const bits = usages.map((usage) => KEY_USAGES.indexOf(usage));
     const last = Math.max(...bits);
     const octet = bits.reduce((sum, bit) => sum | (0x80 >> bit), 0);
     return extension('2.5.29.15', tlv(Tag.bitString, Buffer.of(7 - last, octet)), true);
@@ -135,6 +125,17 @@ export const extensions = {
   policies: (...policies: readonly string[]): Buffer =>
     extension('2.5.29.32', sequence(...policies.map((policy) => sequence(objectIdentifier(policy))))),
   requireExplicitPolicy: (skip: number): Buffer => extension('2.5.29.36', sequence(tlv(0x80, Buffer.of(skip))), true),
+  ocspNoCheck: (value = hex('0500'), critical = false): Buffer => extension('1.3.6.1.5.5.7.48.1.5', value, critical),
+  /** URIs; `method`: the last arc, 1 for OCSP. */
+  access: (...descriptions: readonly (readonly [method: number, uri: string])[]): Buffer =>
+    extension(
+      '1.3.6.1.5.5.7.1.1',
+      sequence(
+        ...descriptions.map(([method, uri]) =>
+          sequence(objectIdentifier(`1.3.6.1.5.5.7.48.${method}`), tlv(0x86, Buffer.from(uri))),
+        ),
+      ),
+    ),
   unknown: (critical: boolean): Buffer => extension('1.3.6.1.4.1.55738.666.1', hex('0500'), critical),
 };
 
@@ -173,6 +174,7 @@ export function authority(
 }
 
 export const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+export const OCSP_SIGNING = '1.3.6.1.5.5.7.3.9';
 export const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 
 export function endEntity(issuer: Issued, { and = [], ...request }: Omit<AuthorityRequest, 'pathLength'> = {}): Issued {

@@ -17,6 +17,8 @@ export interface SignedCrl {
   /** Undefined: without. */
   readonly nextUpdate?: string | undefined;
   readonly signedBy?: Keys;
+  /** The DER of the algorithm and its digest, if it is not ECDSA with SHA-256. */
+  readonly algorithm?: readonly [identifier: Buffer, digest: string];
   readonly corruptSignature?: boolean;
   /** Besides the number. */
   readonly extensions?: readonly Buffer[];
@@ -24,21 +26,22 @@ export interface SignedCrl {
 
 /** A CRL in DER, signed for real, at run time. */
 export function crlDer(issuer: Issued, request: SignedCrl = {}): Buffer {
+  const [algorithm, digest] = request.algorithm ?? [ECDSA_WITH_SHA256, 'sha256'];
   const { number, nextUpdate } = { number: 1, nextUpdate: '270101000000Z', ...request };
   const entries = request.entries ?? [];
   const extensions = [...(number === undefined ? [] : [crlExtensions.number(number)]), ...(request.extensions ?? [])];
   const tbs = sequence(
     tlv(Tag.integer, hex('01')),
-    ECDSA_WITH_SHA256,
+    algorithm,
     issuer.subject,
     utcTime(request.thisUpdate ?? '260501000000Z'),
     ...(nextUpdate === undefined ? [] : [utcTime(nextUpdate)]),
     ...(entries.length === 0 ? [] : [sequence(...entries)]),
     ...(extensions.length === 0 ? [] : [tlv(0xa0, sequence(...extensions))]),
   );
-  const signature = sign('sha256', tbs, (request.signedBy ?? issuer.keys).privateKey);
+  const signature = sign(digest, tbs, (request.signedBy ?? issuer.keys).privateKey);
   if (request.corruptSignature === true) signature.writeUInt8(signature.readUInt8(12) ^ 1, 12);
-  return sequence(tbs, ECDSA_WITH_SHA256, tlv(Tag.bitString, hex('00'), signature));
+  return sequence(tbs, algorithm, tlv(Tag.bitString, hex('00'), signature));
 }
 
 export function signCrl(issuer: Issued, request: SignedCrl = {}): Crl {

@@ -1,12 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import { formatInstant } from '../../common/instant.js';
-import type { AlternativeName } from '../../x509/certificate/alternative-name.js';
-import { ALTERNATIVE_NAME_TYPES } from '../../x509/certificate/alternative-name.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { colonHex } from '../../x509/certificate/colon-hex.js';
 import { formatName } from '../../x509/name/format-name.js';
 import { keyTypeText } from '../search-columns.js';
+import { AlternativeNameResource, AuthorityKeyIdentifierResource } from '../searched-members.js';
 
 class CertificatePeriodResource {
   @ApiProperty({ type: 'string', format: 'date-time', example: '2026-01-01T00:00:00Z' })
@@ -14,25 +13,6 @@ class CertificatePeriodResource {
 
   @ApiProperty({ type: 'string', format: 'date-time', example: '2027-01-01T00:00:00Z' })
   readonly to!: string;
-}
-
-class AlternativeNameResource {
-  @ApiProperty({ enum: ALTERNATIVE_NAME_TYPES, example: 'email' })
-  readonly type!: AlternativeName['type'];
-
-  @ApiProperty({ example: 'jane@acme.test' })
-  readonly value!: string;
-}
-
-class AuthorityKeyIdentifierResource {
-  @ApiPropertyOptional({ type: 'string', description: 'Upper-case hex bytes with colons.' })
-  readonly keyIdentifier!: string | undefined;
-
-  @ApiPropertyOptional({ type: [AlternativeNameResource], description: "The names of the issuer's issuer." })
-  readonly issuer!: readonly AlternativeNameResource[] | undefined;
-
-  @ApiPropertyOptional({ type: 'string', description: "The serial number of the issuer's certificate." })
-  readonly serial!: string | undefined;
 }
 
 class BasicConstraintsResource {

@@ -11,15 +11,23 @@ import { requirePolicy } from '../../credentials/new-credential.js';
 import type { CredentialOwner } from '../../credentials/state-refusals.rules.js';
 import { constraintDetail } from '../../database/database-error.js';
 import { Database } from '../../database/database.js';
+import type { CertificatePolicy } from '../../policies/certificate-policy.model.js';
 import { readCertificateToChange } from '../certificate-changes.js';
 import { ownerOf } from '../certificate-row.js';
 import { CertificateTrust } from '../certificate-trust.service.js';
 import { readCreationContext } from '../creation-context.js';
+import { EvidenceAllowances, type EvidenceAllowance } from '../evidence-allowance.js';
 import { describeCertificate } from './certificate-description.js';
 import type { ExplainCertificateDto } from './explain.dto.js';
 import { FIND_HOLDER, READ_POLICY_TO_EXPLAIN } from './explain.queries.js';
 import type { ExplanationResource } from './explanation-resource.js';
-import { type Explained, explainLogin, explainUpload, UNKNOWN_TO_LOGINS } from './explanation.rules.js';
+import {
+  type Explained,
+  explainLogin,
+  explainRevocation,
+  explainUpload,
+  UNKNOWN_TO_LOGINS,
+} from './explanation.rules.js';
 
 interface ExplainPath {
   readonly clientExtId: string;
@@ -36,12 +44,25 @@ interface Question {
   /** The credential that has the certificate. */
   readonly holder: CertificateRow | undefined;
   readonly now: Date;
+  readonly allowance: EvidenceAllowance;
 }
 
-type Answer = Explained & { readonly userExtId: string | undefined; readonly policyExtId: string | undefined };
+interface Answer extends Explained {
+  readonly userExtId: string | undefined;
+  readonly policyExtId: string | undefined;
+  /** Undefined if there is no credential whose policy could ask. */
+  readonly policy: CertificatePolicy | undefined;
+}
 
 /** The fields of nobody: a rule about the user does not pass. */
 const NOBODY: CredentialOwner = { state: 'active', extId: '', loginId: '' };
+
+const NOT_REGISTERED: Answer = {
+  ...UNKNOWN_TO_LOGINS,
+  userExtId: undefined,
+  policyExtId: undefined,
+  policy: undefined,
+};
 
 /** E1 and E3: changes nothing (contract 14). */
 @Injectable()
@@ -49,6 +70,7 @@ export class ExplainService {
   constructor(
     private readonly database: Database,
     private readonly trust: CertificateTrust,
+    private readonly allowances: EvidenceAllowances,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -59,8 +81,9 @@ export class ExplainService {
     const holder = await FIND_HOLDER.first(this.database, { clientExtId, sha256: certificate.sha256 });
     const userExtId = path.userExtId ?? sent.userExtId ?? (caller.mode === 'selfAdmin' ? undefined : holder?.userExtId);
     const now = sent.at ?? caller.now;
-    const question: Question = { caller, clientExtId, userExtId, sent, holder, now };
-    const { verdict, rules, conflicts, remedies, ...evaluated } =
+    const allowance = this.allowances.forQuestion(caller, now);
+    const question: Question = { caller, clientExtId, userExtId, sent, holder, now, allowance };
+    const { verdict, rules, conflicts, remedies, policy, ...evaluated } =
       purpose === 'login' ? await this.login(question) : await this.upload(question);
     return {
       verdict,
@@ -71,7 +94,7 @@ export class ExplainService {
       findings: certificate.findings,
       rules,
       path: rules.find(({ path: found }) => found !== undefined)?.path,
-      revocation: { checked: false, detail: 'Revocation is not checked.' },
+      revocation: explainRevocation(policy, rules),
       owner: ownerShownTo(caller, holder, now),
       conflicts,
       remedies,
@@ -80,33 +103,33 @@ export class ExplainService {
   }
 
   private async upload(question: Question): Promise<Answer> {
-    const { caller, clientExtId, sent, holder, now, userExtId } = question;
+    const { caller, clientExtId, sent, holder, now, userExtId, allowance } = question;
     const { certificate } = sent;
     const { fingerprintAlgorithm: fingerprints, maxCredentialsPerUser: maxCount } = this.settings;
-    const { row, policy, searchedPath } = await this.trust.readAndEvaluate(
+    const { row, ...trust } = await this.trust.readAndEvaluate(
       clientExtId,
-      { certificate, now },
+      { certificate, now, allowance },
       async () => await this.readContext(question),
     );
     const { mode } = caller;
     const [owner, count] = row.count === undefined ? [NOBODY, 0] : [ownerOf(row), row.count];
-    const input = { mode, owner, policy, now, certificate, count, maxCount, searchedPath, fingerprints };
+    const input = { mode, owner, now, certificate, count, maxCount, fingerprints, ...trust };
     const taken = holder === undefined ? [] : [constraintDetail('credentials_certificate_unique')];
-    return { ...explainUpload(input, taken), userExtId, policyExtId: row.policyExtId };
+    return { ...explainUpload(input, taken), userExtId, policyExtId: row.policyExtId, policy: trust.policy };
   }
 
   private async login(question: Question): Promise<Answer> {
-    const { caller, clientExtId, sent, holder, now } = question;
+    const { caller, clientExtId, sent, holder, now, allowance } = question;
     // Whether the client and the user exist, and whether the caller may ask.
     await this.readContext(question);
     const isOthers = caller.mode === 'selfAdmin' && holder?.userExtId !== question.userExtId;
-    if (holder === undefined || isOthers) return { ...UNKNOWN_TO_LOGINS, userExtId: undefined, policyExtId: undefined };
+    if (holder === undefined || isOthers) return NOT_REGISTERED;
     const { userExtId, extId } = holder;
     const { certificate, chain } = sent;
     const read = readCertificateToChange(caller, { clientExtId, userExtId, extId });
-    const { row, policy, searchedPath } = await this.trust.readAndEvaluate(
+    const { row, ...trust } = await this.trust.readAndEvaluate(
       clientExtId,
-      { certificate, presented: chain, now },
+      { certificate, presented: chain, now, allowance },
       async () => {
         const found = await read(this.database);
         if (found === undefined) throw noRecord();
@@ -114,8 +137,8 @@ export class ExplainService {
       },
     );
     const { fingerprintAlgorithm: fingerprints } = this.settings;
-    const input = { certificate, credential: row, owner: ownerOf(row), policy, now, searchedPath, fingerprints };
-    return { ...explainLogin(input), userExtId, policyExtId: row.policyExtId };
+    const input = { certificate, credential: row, owner: ownerOf(row), now, fingerprints, ...trust };
+    return { ...explainLogin(input), userExtId, policyExtId: row.policyExtId, policy: trust.policy };
   }
 
   /** The policy and, if there is one, the user of an upload. */
@@ -143,7 +166,7 @@ function ownerShownTo({ mode }: Caller, holder: CertificateRow | undefined, now:
   return { registered: true, userExtId, extId, policyExtId, stateName, stateChangeReason };
 }
 
-function notesOf({ sent, now, caller }: Question, userExtId: string | undefined): readonly string[] {
+function notesOf({ sent, now, caller, allowance }: Question, userExtId: string | undefined): readonly string[] {
   const { purpose = 'upload', chain, policyExtId } = sent;
   const isLogin = purpose === 'login';
   const notes: readonly (readonly [boolean, string])[] = [
@@ -153,5 +176,6 @@ function notesOf({ sent, now, caller }: Question, userExtId: string | undefined)
     [!isLogin && userExtId === undefined, 'No user was named, so that a rule about the user cannot pass.'],
     [now !== caller.now, 'Policy, trust-anchor set and user are those of now; only the time is another.'],
   ];
-  return notes.filter(([applies]) => applies).map(([, note]) => note);
+  const { note } = allowance;
+  return [...notes.filter(([applies]) => applies).map(([, text]) => text), ...(note === undefined ? [] : [note])];
 }

@@ -6,8 +6,10 @@ import { ERROR_CODE_NAMES } from '../../http/openapi/error-responses.js';
 import type { Finding } from '../../x509/certificate/certificate.js';
 import { PathOutcomeResource } from '../path-resource.js';
 import { RuleOutcomeResource } from '../policy-outcome.js';
+import type { CertificateEvidence } from '../revocation-evidence.js';
+import { CertificateEvidenceResource } from '../revocation-resource.js';
 import { CertificateDescriptionResource } from './certificate-description.js';
-import { type Purpose, PURPOSES, type Verdict, VERDICTS } from './explanation.rules.js';
+import { type ExplainedRevocation, type Purpose, PURPOSES, type Verdict, VERDICTS } from './explanation.rules.js';
 
 class FindingResource {
   @ApiProperty({ type: 'string', description: 'Listed in the reference of findings.', example: 'negativeSerialNumber' })
@@ -52,12 +54,21 @@ class ConflictResource {
   readonly message!: string;
 }
 
-class RevocationResource {
+class RevocationResource implements ExplainedRevocation {
   @ApiProperty({ description: 'Whether revocation was checked.' })
   readonly checked!: boolean;
 
-  @ApiProperty({ example: 'Revocation is not checked.' })
+  @ApiPropertyOptional({ type: 'boolean', description: 'Whether it lets the certificate pass, if it was checked.' })
+  readonly passed!: boolean | undefined;
+
+  @ApiProperty({ example: 'Found: 2 certificates, none revoked.' })
   readonly detail!: string;
+
+  @ApiProperty({
+    type: [CertificateEvidenceResource],
+    description: 'From the certificate upwards, without the anchor.',
+  })
+  readonly evidence!: readonly CertificateEvidence[];
 }
 
 /** Contract 14.1. */

@@ -4,10 +4,15 @@ import { expect, test } from 'vitest';
 import { credentialOf, NOW, ownerOf, policyOf } from '../../../test/support/rule-fixtures.js';
 import { authority, ecKeys, endEntity, extensions } from '../../../test/support/signed-certificate.js';
 import type { CredentialOwner } from '../../credentials/state-refusals.rules.js';
+import type { CertificatePolicy } from '../../policies/certificate-policy.model.js';
 import type { TrustSet } from '../../trust/trust-set.model.js';
+import type { DerCertificate } from '../../x509/certificate/der-certificate.js';
 import { prepareAnchors } from '../../x509/path/prepared-anchors.js';
+import type { RevocationStatus } from '../../x509/revocation/revocation-status.js';
+import { EXHAUSTED, MISSING } from '../../x509/revocation/unknown-cause.js';
 import { decideCreate } from '../certificate-creation.rules.js';
 import { decideUpdate } from '../certificate-update.rules.js';
+import type { TrustEvaluation } from '../policy-evaluation.rules.js';
 import type { RuleOutcome } from '../rule-outcome.js';
 import { searchPath } from '../trust-anchors.rules.js';
 import { explainUpload } from './explanation.rules.js';
@@ -68,12 +73,26 @@ const sets = [
   undefined,
 ];
 
+const UNKNOWN: RevocationStatus = { status: 'unknown', ...MISSING, evidence: [] };
+
+const STATUSES: readonly RevocationStatus[] = [
+  { status: 'good', evidence: [] },
+  { status: 'revoked', reason: 'keyCompromise', revocationDate: undefined, evidence: [] },
+  UNKNOWN,
+  { status: 'unknown', ...EXHAUSTED, evidence: [] },
+];
+
 const optional = (parameters: Readonly<Record<string, string>>) => fc.option(fc.constant(parameters), { nil: {} });
 
 const policies = fc
   .tuple(
     fc.constantFrom('strict', 'tolerant'),
-    optional({ trustAnchors: 'set' }),
+    fc.constantFrom(
+      {},
+      { trustAnchors: 'set' },
+      { trustAnchors: 'set', revocationCheck: 'soft' },
+      { trustAnchors: 'set', revocationCheck: 'hard' },
+    ),
     optional({ certificateUploadAllowedIssuerCNList: 'Issuing' }),
     optional({ keyTypes: 'EC:P-256' }),
     optional({ maxValidityDays: '398' }),
@@ -94,28 +113,48 @@ const cases = fc.record({
   owner: owners,
   count: fc.constantFrom(0, 100),
   set: fc.constantFrom(...sets),
+  statuses: fc.array(fc.constantFrom(...STATUSES), { minLength: 3, maxLength: 3 }),
   stateSetBy: fc.constantFrom('administrator', 'policy', 'owner'),
   state: fc.constantFrom('active', 'initial', 'disabled'),
 });
 
-const withoutPath = (outcomes: readonly RuleOutcome[]) => outcomes.map((outcome) => ({ ...outcome, path: undefined }));
+const withoutDetails = (outcomes: readonly RuleOutcome[]) =>
+  outcomes.map((outcome) => ({ ...outcome, path: undefined, evidence: undefined }));
+
+/** The path, and these statuses of its certificates. */
+function trustOf(
+  policy: CertificatePolicy,
+  certificate: DerCertificate,
+  { trusted, statuses }: { readonly trusted: TrustSet | undefined; readonly statuses: readonly RevocationStatus[] },
+): TrustEvaluation {
+  if (policy.trustAnchors === undefined) return {};
+  const searchedPath = searchPath(certificate, policy, trusted, NOW);
+  if (policy.revocationCheck === 'none' || searchedPath.result?.proven !== true) return { searchedPath };
+  const revocation = searchedPath.result.path.slice(0, -1).map((one, index) => {
+    return { certificate: one, status: statuses[index] ?? UNKNOWN, failed: [] };
+  });
+  return { searchedPath, revocation };
+}
 
 const certificateErrors = (errors: readonly { readonly rule?: string }[]) =>
   errors.map(({ rule }) => rule).filter((rule) => rule !== undefined);
 
 test('14.2 verdict and rules of an explanation are those of upload, PATCH and dry run', () => {
   fc.assert(
-    fc.property(cases, ({ state, stateSetBy, set: trusted, ...given }) => {
+    fc.property(cases, ({ state, stateSetBy, set: trusted, statuses, ...given }) => {
       const { policy, certificate, owner, mode } = given;
-      const searchedPath =
-        policy.trustAnchors === undefined ? undefined : searchPath(certificate, policy, trusted, NOW);
-      const input = { ...given, now: NOW, maxCount: 100, searchedPath } as const;
+      const input = {
+        ...given,
+        now: NOW,
+        maxCount: 100,
+        ...trustOf(policy, certificate, { trusted, statuses }),
+      } as const;
       const explained = explainUpload({ ...input, fingerprints: 'sha256' }, []);
       const upload = decideCreate(input);
       const verdict =
         upload.kind === 'refused' ? 'refused' : upload.changes.state === 'disabled' ? 'disabled' : 'accepted';
       expect(explained.verdict).toBe(verdict);
-      expect(withoutPath(explained.rules)).toEqual(upload.outcomes);
+      expect(withoutDetails(explained.rules)).toEqual(upload.outcomes);
       expect(decideCreate({ ...input, fingerprints: 'sha256' }).outcomes).toEqual(explained.rules);
 
       const credential = credentialOf({ state, stateSetBy });
@@ -138,15 +177,19 @@ test('14.2 verdict and rules of an explanation are those of upload, PATCH and dr
   );
 });
 
-test('12.1, 14.2 nothing is accepted without a proven path where the policy names a set', () => {
+test('12.1, 13.1, 14.2 nothing is accepted without a proven path, or if the path is revoked, where the policy asks', () => {
   fc.assert(
-    fc.property(cases, ({ set: trusted, ...given }) => {
+    fc.property(cases, ({ set: trusted, statuses, ...given }) => {
       const { policy, certificate } = given;
       if (policy.trustAnchors === undefined) return;
-      const searchedPath = searchPath(certificate, policy, trusted, NOW);
-      const { verdict, rules } = explainUpload({ ...given, now: NOW, maxCount: 100, searchedPath } as const, []);
+      const trust = trustOf(policy, certificate, { trusted, statuses });
+      const { searchedPath, revocation = [] } = trust;
+      const { verdict, rules } = explainUpload({ ...given, now: NOW, maxCount: 100, ...trust } as const, []);
       const listed = rules.find(({ rule }) => rule === 'certificateUploadAllowedIssuerCNList');
-      if (searchedPath.result?.proven !== true) {
+      const isRevoked = revocation.some(({ status }) => status.status === 'revoked');
+      const isUnknown = revocation.some(({ status }) => status.status === 'unknown');
+      if (isRevoked || (isUnknown && policy.revocationCheck === 'hard')) expect(verdict).not.toBe('accepted');
+      if (searchedPath?.result?.proven !== true) {
         expect(verdict).not.toBe('accepted');
         expect(listed?.passed ?? false).toBe(false);
       }

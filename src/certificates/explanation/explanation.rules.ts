@@ -7,6 +7,8 @@ import type { CertificatePolicy } from '../../policies/certificate-policy.model.
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { type CreationInput, decideCreate } from '../certificate-creation.rules.js';
 import { evaluatePolicy, type TrustEvaluation, violationsOf } from '../policy-evaluation.rules.js';
+import { REVOCATION_RULE } from '../revocation-check.rules.js';
+import type { CertificateEvidence } from '../revocation-evidence.js';
 import type { RuleOutcome } from '../rule-outcome.js';
 
 export const PURPOSES = ['upload', 'login'] as const;
@@ -69,10 +71,7 @@ export const UNKNOWN_TO_LOGINS: Explained = {
   remedies: ['Register the certificate: one that is not registered cannot log in.'],
 };
 
-/**
- * What a login with the certificate would result in, in the order of contract 15.2, without counting it. Revocation is not
- * checked.
- */
+/** What a login with the certificate would result in, in the order of contract 15.2, without counting it. */
 export function explainLogin({ certificate, credential, owner, policy, now, ...trust }: LoginInput): Explained {
   const rules = evaluatePolicy(policy, certificate, owner, now, trust);
   const { stateName } = effectiveState(credential, now);
@@ -97,6 +96,34 @@ export function explainLogin({ certificate, credential, owner, policy, now, ...t
       unmet.map(([, remedy]) => remedy),
     ),
   };
+}
+
+/** What was found out about revocation (contract 14.1). */
+export interface ExplainedRevocation {
+  readonly checked: boolean;
+  /** Undefined if it was not checked. */
+  readonly passed: boolean | undefined;
+  readonly detail: string;
+  readonly evidence: readonly CertificateEvidence[];
+}
+
+/** `policy`: undefined if there is no credential whose policy could ask. */
+export function explainRevocation(
+  policy: Pick<CertificatePolicy, 'revocationCheck'> | undefined,
+  rules: readonly RuleOutcome[],
+): ExplainedRevocation {
+  const outcome = rules.find(({ rule }) => rule === REVOCATION_RULE);
+  if (outcome !== undefined) {
+    const { passed, found, evidence = [] } = outcome;
+    return { checked: true, passed, detail: `Found: ${found}.`, evidence };
+  }
+  const detail =
+    policy === undefined
+      ? 'Revocation was not checked, because the certificate is not registered.'
+      : policy.revocationCheck === 'none'
+        ? 'Revocation was not checked: the policy has no revocationCheck.'
+        : 'Revocation was not checked, because no path to an anchor is proven.';
+  return { checked: false, passed: undefined, detail, evidence: [] };
 }
 
 const ALWAYS = { validFrom: null, validTo: null } as const;

@@ -12,6 +12,10 @@ import { AuditPartitions1700000000033 } from './1700000000033-audit-partitions.j
 import { Leases1700000000034 } from './1700000000034-leases.js';
 import { TrustAnchorSets1700000000035 } from './1700000000035-trust-anchor-sets.js';
 import { SearchColumns1700000000036 } from './1700000000036-search-columns.js';
+import { RevocationEvidence1700000000037 } from './1700000000037-revocation-evidence.js';
+import { RememberedRevocations1700000000038 } from './1700000000038-remembered-revocations.js';
+import { CertificateSearches1700000000039 } from './1700000000039-certificate-searches.js';
+import { UserSearch1700000000040 } from './1700000000040-user-search.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -29,4 +33,8 @@ export const MIGRATIONS = [
   Leases1700000000034,
   TrustAnchorSets1700000000035,
   SearchColumns1700000000036,
+  RevocationEvidence1700000000037,
+  RememberedRevocations1700000000038,
+  CertificateSearches1700000000039,
+  UserSearch1700000000040,
 ];

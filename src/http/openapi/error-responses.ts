@@ -38,6 +38,8 @@ export const ERROR_SCHEMAS = {
       expected: { type: 'string' },
       found: { type: 'string' },
       remedy: { type: 'string', description: 'What to do to meet the rule.' },
+      path: { $ref: '#/components/schemas/PathOutcomeResource' },
+      evidence: { type: 'array', items: { $ref: '#/components/schemas/CertificateEvidenceResource' } },
       currentVersion: { type: 'integer' },
       changedBy: { type: 'string' },
       changedAt: { type: 'string', format: 'date-time' },

@@ -62,6 +62,27 @@ export function AnswersPage(of: Type<unknown> | ResourcesByType): MethodDecorato
   );
 }
 
+interface Lines {
+  readonly lines: readonly Type<unknown>[];
+  /** Of the answer as one JSON object. */
+  readonly json: Type<unknown>;
+}
+
+/** NDJSON, or one JSON object for a caller that accepts only that. */
+export function AnswersLines({ lines, json }: Lines): MethodDecorator {
+  return applyDecorators(
+    ApiExtraModels(...lines, json),
+    ApiResponse({
+      status: 200,
+      description: 'One JSON object on each line.',
+      content: {
+        'application/x-ndjson': { schema: { oneOf: lines.map((line) => ({ $ref: getSchemaPath(line) })) } },
+        'application/json': { schema: { $ref: getSchemaPath(json) } },
+      },
+    }),
+  );
+}
+
 export function AnswersNothing(): MethodDecorator {
   return ApiResponse({ status: 204, description: 'Success; there is no body.' });
 }

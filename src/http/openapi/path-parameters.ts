@@ -12,6 +12,7 @@ const PARAMETERS: Readonly<Record<string, PathParameter>> = {
   userExtId: externalId('the user'),
   extId: externalId('the resource'),
   accountId: externalId('the client, which is the account'),
+  name: { description: 'The name of the CRL; a `/` in it is sent as `%2F`.', schema: EXTERNAL_ID_SCHEMA },
   certificateId: {
     description: 'The `id` that the server assigned. Any other value is 404.',
     schema: { type: 'integer', format: 'int64', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, example: 2628739923 },

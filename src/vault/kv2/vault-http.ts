@@ -1,4 +1,5 @@
-import { OutgoingFailure, type OutgoingClient } from '../../outgoing/outgoing-client.js';
+import type { OutgoingClient } from '../../outgoing/outgoing-client.js';
+import { OutgoingFailure } from '../../outgoing/outgoing-request.js';
 import type { Unavailable } from '../secret-vault.js';
 import type { Timing } from './timing.js';
 import { failureOf, unavailable, type VaultAnswer } from './vault-answer.js';

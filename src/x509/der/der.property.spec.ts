@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { encode } from '../pkcs12/ber.js';
 import { readCharacterString } from './character-string.js';
 import { DerError } from './der-error.js';
 import { DerReader, type DerValue, readWhole } from './der-reader.js';
+import { encode } from './encode.js';
 import { readObjectIdentifier } from './object-identifier.js';
 import { readBitString, readCount, readIntegerOctets, readNamedBits } from './primitives.js';
 import { Tag } from './tag.js';

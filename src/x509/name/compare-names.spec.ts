@@ -65,6 +65,9 @@ describe('names are equal', () => {
       named([[CN, Tag.bitString, hex('00ab')]]),
       named([[CN, Tag.bitString, hex('00ab')]]),
     ],
+    ['with spaces at one end, beside a letter beyond ASCII', text(' Zoë CA'), text('Zoë CA  ')],
+    ['with a space at the start only', text(' Example'), text('Example')],
+    ['with a space at the end only', text('Example '), text('Example')],
     ['without any RDN', named(), named()],
   ])('7.1 %s', (_, one, other) => {
     expect(areEqual(one, other)).toBe(true);
@@ -121,6 +124,36 @@ describe('names differ', () => {
       text('0402abcd'),
       named([[CN, Tag.octetString, hex('abcd')]]),
     ],
+    [
+      'in the division of sorted attributes into RDNs',
+      named([
+        [OU, Tag.utf8String, 'a'],
+        [CN, Tag.utf8String, 'b'],
+      ]),
+      named([[OU, Tag.utf8String, 'a']], [[CN, Tag.utf8String, 'b']]),
+    ],
+    [
+      'in a digit that belongs to the type or to the text',
+      named([['2.5.4.3', Tag.utf8String, '1a']]),
+      named([['2.5.4.31', Tag.utf8String, 'a']]),
+    ],
+    [
+      'in octets that belong to the value, or could be digits of the type',
+      named([['2.5.4.3', Tag.octetString, hex('020105')]]),
+      named([['2.5.4.30403', Tag.integer, hex('05')]]),
+    ],
+    [
+      'in digits that belong to a text, or to the type of the next attribute',
+      named([
+        ['2.1.1', Tag.utf8String, 'a2.'],
+        ['2.5.4.3', Tag.utf8String, 'b'],
+      ]),
+      named([
+        ['2.1.1', Tag.utf8String, 'a'],
+        ['2.2.5.4.3', Tag.utf8String, 'b'],
+      ]),
+    ],
+    ['in two words and one, beside a letter beyond ASCII', text('Zoë CA'), text('ZoëCA')],
     ['in a dotless i', text('ı'), text('i')],
     ['in a space that carries a mark', text('a \u0301b'), text('a\u0301b')],
     ['in a space before a space that carries a mark', text('a  \u0301b'), text('a \u0301b')],

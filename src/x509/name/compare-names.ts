@@ -32,9 +32,14 @@ const keys = new WeakMap<Name, string>();
 export function nameKey(name: Name): string {
   const known = keys.get(name);
   if (known !== undefined) return known;
-  const key = name.relativeDistinguishedNames.map(rdnKey).join('');
+  const key = keyOfRdns(name.relativeDistinguishedNames);
   keys.set(name, key);
   return key;
+}
+
+/** Like `nameKey`, for a name that was read from text. */
+export function keyOfRdns(rdns: Name['relativeDistinguishedNames']): string {
+  return rdns.map(rdnKey).join('');
 }
 
 /** Whether `name` equals `subtree` or lies below it: it begins with the same RDNs. */

@@ -181,8 +181,11 @@ describe('12.1 an issuer is a CA', () => {
     expect(refusal(endEntity(old), {}, root, [old])).toBe('notCa 6.1.4 (k)');
   });
 
-  it('11.2 an anchor of version 1 is none if it has another issuer, like a user’s certificate', () => {
-    const old = authority('Issuer', { version: 1, issuerName: 'Somebody', extensions: undefined });
+  test.each<[string, AuthorityRequest]>([
+    ['with another issuer, like a user’s certificate', { issuerName: 'Somebody' }],
+    ['that names itself as its issuer, as a user’s self-signed certificate does, too', {}],
+  ])('11.2 an anchor of version 1 %s is none', (_title, request) => {
+    const old = authority('Issuer', { version: 1, extensions: undefined, ...request });
     expect(refusal(endEntity(old), {}, old)).toBe('notCa 6.1.4 (k)');
   });
 });

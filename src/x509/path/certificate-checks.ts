@@ -200,13 +200,12 @@ function checkSubject({ subjectKey }: PreparedCertificate): Problem | undefined 
 const VERSION_3 = 2;
 
 /**
- * RFC 5280 section 6.1.4 (k). A certificate before version 3 cannot say that it is a certification authority. An
- * administrator says so for an anchor in the old form of a root, which names itself as its issuer.
+ * RFC 5280 section 6.1.4 (k). A certificate before version 3 cannot say that it is a CA. An administrator could say so for
+ * an anchor, but a list of anchors does not: a user's self-signed certificate of version 1 looks the same (11.2).
  */
-function checkCa({ certificate, isAnchor, isSelfIssued }: PreparedCertificate): Problem | undefined {
+function checkCa({ certificate }: PreparedCertificate): Problem | undefined {
   const section = 'RFC 5280 section 6.1.4 (k)';
   if (certificate.structure.version !== VERSION_3) {
-    if (isAnchor && isSelfIssued && certificate.structure.extensions === undefined) return undefined;
     return { reason: 'notCa', section, detail: 'It is of a version that cannot say whether it is a CA.' };
   }
   const constraints = certificate.extension(basicConstraints);

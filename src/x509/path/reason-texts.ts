@@ -68,12 +68,13 @@ export const REASON_TEXTS: Readonly<Record<PathReason, ReasonText>> = {
       'Add the CA to the set: as an intermediate if another CA issued it, as an anchor if you trust it for itself.',
   },
   revoked: {
-    meaning: 'A CRL says that its issuer has revoked it. Only the public test suites are run with CRLs.',
+    meaning: 'A CRL or an OCSP response that counts says that its issuer has revoked it.',
     remedy: 'Have a new certificate issued.',
   },
   revocationUnknown: {
-    meaning: 'No CRL that counts says whether it is revoked. Only the public test suites are run with CRLs.',
-    remedy: 'Provide the current CRLs of its issuer.',
+    meaning: 'No CRL and no OCSP response that counts says whether it is revoked.',
+    remedy:
+      'Make the CRLs or the OCSP responder of its issuer reachable, or put its current CRL into the trust-anchor set.',
   },
   budget: {
     meaning: 'The search reached one of its bounds, so that no path is proven.',

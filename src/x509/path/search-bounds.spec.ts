@@ -42,8 +42,12 @@ describe('12.2 bounds', () => {
     );
     const plain = endEntity(intermediate, { extensions: [] });
     const result = search(plain, { anchors: [root], intermediates: [...namesakes, intermediate] });
-    expect(outcome(result)).toBe('budget');
-    expect(result.cost).toMatchObject({ candidates: 32, signatureChecks: 32 });
+    expect(result).toMatchObject({
+      reason: 'budget',
+      section: 'RFC 5280 section 6.1',
+      detail: 'More certificates have the name of its issuer than are tried.',
+      cost: { candidates: 32, signatureChecks: 32 },
+    });
     const [, ...without] = namesakes;
     expect(outcome(search(plain, { anchors: [root], intermediates: [...without, intermediate] }))).toBe('proven');
   });
@@ -67,7 +71,11 @@ describe('12.2 bounds', () => {
     );
     const [first = root] = roots;
     const result = search(endEntity(first), { anchors: [root], intermediates: mesh });
-    expect(outcome(result)).toBe('budget');
+    expect(result).toMatchObject({
+      reason: 'budget',
+      section: 'RFC 5280 section 6.1',
+      detail: 'The search took more steps than are allowed.',
+    });
     expect(result.cost.candidates).toBeLessThanOrEqual(8192);
     const entry = authority('CA 13', { keys: keys[13] ?? ecKeys(), issuer: root });
     const found = search(endEntity(first), { anchors: [root], intermediates: [...mesh, entry] });
@@ -78,5 +86,35 @@ describe('12.2 bounds', () => {
     const set = prepareAnchors([root.certificate], [intermediate.certificate]);
     expect(findPath(leaf.certificate, set, production).cost.signatureChecks).toBe(2);
     expect(findPath(endEntity(intermediate).certificate, set, production).cost.signatureChecks).toBe(1);
+  });
+});
+
+describe('12.4 the refusal says', () => {
+  it('12.4 that the path has more intermediates than are allowed', () => {
+    expect(
+      search(leaf, { anchors: [root], intermediates: [intermediate], parameters: { maxIntermediates: 0 } }),
+    ).toMatchObject({
+      reason: 'budget',
+      section: 'RFC 5280 section 6.1.2 (k)',
+      detail: 'The path has more intermediates than are allowed.',
+    });
+  });
+
+  it('12.4 that there are more intermediates than a path length allows', () => {
+    const short = authority('Short', { pathLength: 0 });
+    const below = authority('Below', { issuer: short });
+    expect(search(endEntity(below), { anchors: [short], intermediates: [below] })).toMatchObject({
+      reason: 'pathLength',
+      section: 'RFC 5280 section 6.1.4 (l)',
+      detail: 'There are more intermediates below it than its path length allows.',
+    });
+  });
+
+  it('12.4 that the set has no issuer', () => {
+    expect(search(leaf, { anchors: [root] })).toMatchObject({
+      reason: 'issuerNotFound',
+      section: 'RFC 5280 section 6.1.3 (a)(4)',
+      detail: 'No certificate of the set has the name of its issuer.',
+    });
   });
 });

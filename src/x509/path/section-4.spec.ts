@@ -79,7 +79,7 @@ const ofLeaves: readonly [string, string, AuthorityRequest][] = [
   ['name constraints without being a CA', '4.2.1.10', { and: [nameConstraints(['example.com'])] }],
   [
     'an empty subject and names that are not critical',
-    '4.2',
+    '4.1.2.6',
     { subject: sequence(), and: [extensions.dnsNames('example.com')] },
   ],
   ['a negative serial number', '4.1.2.2', { serialNumber: hex('ff') }],
@@ -202,5 +202,29 @@ describe('12.6 a finding says', () => {
   it('12.6 nothing about a CA whose length of a path is not limited and that has no key usage', () => {
     const issuer = wrong(ca(basicConstraints(true), ...identified));
     expect(run(endEntity(issuer), [issuer], section4)).toMatchObject({ proven: true });
+  });
+});
+
+test('12.6 a finding of one part keeps its section, with the name of the part before its sentence', () => {
+  const leaf = endEntity(root, { notAfter: '20300101000000Z' });
+  expect(run(leaf, [], production)).toMatchObject({
+    findings: [{ section: 'RFC 5280 section 4.1.2.5', detail: expect.stringMatching(/^validity: [A-Z]/) as string }],
+  });
+});
+
+describe('12.6 production lists every violation, in the order of the sections', () => {
+  it('12.6 of an intermediate', () => {
+    const issuer = wrong(ca(basicConstraints(true, 3, false)));
+    const result = run(endEntity(issuer), [issuer], production);
+    const sections = result.proven
+      ? result.findings.map(({ section }) => section.replace('RFC 5280 section ', ''))
+      : [];
+    expect(sections).toEqual(expect.arrayContaining(['4.2.1.1', '4.2.1.2', '4.2.1.9']));
+    expect(sections).toEqual(sections.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })));
+  });
+
+  it('12.6 but not that a leaf has no subjectKeyIdentifier', () => {
+    const leaf = endEntity(root, { extensions: [authorityKeyIdentifier(keyIdentifier(root.keys))] });
+    expect(run(leaf, [], section4)).toMatchObject({ proven: true, findings: [] });
   });
 });

@@ -1,15 +1,6 @@
-import type { Finding } from '../certificate/certificate.js';
 import { subjectAltName } from '../certificate/extensions/alternative-names.js';
 import { basicConstraints } from '../certificate/extensions/basic-constraints.js';
-import { policyMappings } from '../certificate/extensions/certificate-policies.js';
-import {
-  certificatePolicies,
-  inhibitAnyPolicy,
-  policyConstraints,
-} from '../certificate/extensions/certificate-policies.js';
-import { extendedKeyUsage } from '../certificate/extensions/extended-key-usage.js';
-import { authorityKeyIdentifier, subjectKeyIdentifier } from '../certificate/extensions/key-identifiers.js';
-import { keyUsage } from '../certificate/extensions/key-usage.js';
+import { authorityKeyIdentifier } from '../certificate/extensions/key-identifiers.js';
 import { nameConstraints } from '../certificate/extensions/name-constraints.js';
 import type { Budget } from './budget.js';
 import type { PreparedCertificate } from './prepared-certificate.js';
@@ -36,27 +27,6 @@ const CHECKS: readonly (readonly [section: string, check: ProfileCheck])[] = [
   ['4.2.1.10', checkNameConstraints],
 ];
 
-/** Where RFC 5280 describes the part of a finding. */
-const SECTIONS: ReadonlyMap<string, string> = new Map([
-  ['version', '4.1.2.1'],
-  ['serialNumber', '4.1.2.2'],
-  ['issuer', '4.1.2.4'],
-  ['validity', '4.1.2.5'],
-  ['subject', '4.1.2.6'],
-  ['subjectPublicKeyInfo', '4.1.2.7'],
-  [authorityKeyIdentifier.name, '4.2.1.1'],
-  [subjectKeyIdentifier.name, '4.2.1.2'],
-  [keyUsage.name, '4.2.1.3'],
-  [certificatePolicies.name, '4.2.1.4'],
-  [policyMappings.name, '4.2.1.5'],
-  [subjectAltName.name, '4.2.1.6'],
-  [basicConstraints.name, '4.2.1.9'],
-  [nameConstraints.name, '4.2.1.10'],
-  [policyConstraints.name, '4.2.1.11'],
-  [extendedKeyUsage.name, '4.2.1.12'],
-  [inhibitAnyPolicy.name, '4.2.1.14'],
-]);
-
 /**
  * Every violated MUST of RFC 5280 section 4 in one certificate. The serial number of an anchor is of no meaning; old
  * roots have zero (section 4.1.2.2 asks to handle them gracefully).
@@ -64,16 +34,12 @@ const SECTIONS: ReadonlyMap<string, string> = new Map([
 export function section4Violations(subject: PreparedCertificate, budget: Budget): Violation[] {
   const violations = subject.certificate.findings
     .filter(({ part }) => !(subject.isAnchor && part === 'serialNumber'))
-    .map(fromFinding);
+    .map(({ part, detail, section }) => ({ section, detail: `${part}: ${detail}` }));
   for (const [section, check] of CHECKS) {
     const detail = check(subject, budget);
     if (detail !== undefined) violations.push({ section: `RFC 5280 section ${section}`, detail });
   }
   return violations;
-}
-
-function fromFinding({ part, detail }: Finding): Violation {
-  return { section: `RFC 5280 section ${SECTIONS.get(part) ?? '4.2'}`, detail: `${part}: ${detail}` };
 }
 
 function isCa({ certificate }: PreparedCertificate): boolean {

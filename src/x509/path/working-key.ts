@@ -3,6 +3,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { CertificateStructure } from '../certificate/certificate-structure.js';
 import type { DerCertificate } from '../certificate/der-certificate.js';
 import { readSequence } from '../der/der-reader.js';
+import { encode } from '../der/encode.js';
 import { Tag } from '../der/tag.js';
 
 /** The public key of an issuer, its algorithm and its parameters (RFC 5280 section 6.1.2 (g) to (i)). */
@@ -66,17 +67,4 @@ function withParameters({ publicKeyAlgorithm, subjectPublicKey }: CertificateStr
     encode(Tag.sequence, identifier, parameters),
     encode(Tag.bitString, noUnusedBits, subjectPublicKey),
   );
-}
-
-function encode(tag: number, ...parts: readonly Buffer[]): Buffer {
-  const content = Buffer.concat(parts);
-  if (content.length < 0x80) return Buffer.concat([Buffer.of(tag, content.length), content]);
-  const length = Buffer.from(
-    content.length
-      .toString(16)
-      .padStart(8, '0')
-      .replace(/^(00)+/, ''),
-    'hex',
-  );
-  return Buffer.concat([Buffer.of(tag, 0x80 | length.length), length, content]);
 }

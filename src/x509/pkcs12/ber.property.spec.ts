@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import { encode } from '../der/encode.js';
 import { Tag } from '../der/tag.js';
-import { encode, firstToDer, toDer } from './ber.js';
+import { firstToDer, toDer } from './ber.js';
 
 /** A value, with the choices that BER leaves to its writer. */
 interface Value {

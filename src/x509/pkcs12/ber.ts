@@ -1,4 +1,5 @@
 import { DerError } from '../der/der-error.js';
+import { encode } from '../der/encode.js';
 import { Tag } from '../der/tag.js';
 
 /**
@@ -95,15 +96,6 @@ function construct(tag: number, elements: readonly Element[], end: number): Elem
     throw new DerError('a constructed octet string contains another type');
   }
   return { tag: Tag.octetString, content: Buffer.concat(elements.map(({ content }) => content)), end };
-}
-
-/** Tag, length and content. */
-export function encode(tag: number, content: Buffer): Buffer {
-  const { length } = content;
-  if (length < 0x80) return Buffer.concat([Buffer.of(tag, length), content]);
-  const digits = length.toString(16);
-  const octets = Buffer.from(digits.padStart(digits.length + (digits.length % 2), '0'), 'hex');
-  return Buffer.concat([Buffer.of(tag, 0x80 | octets.length), octets, content]);
 }
 
 function octetAt(ber: Buffer, position: number, limit: number): number {

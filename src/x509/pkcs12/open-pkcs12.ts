@@ -1,9 +1,9 @@
 import { type KeyObject, parsePKCS12, type X509Certificate } from 'node:crypto';
 
+import { encode } from '../der/encode.js';
 import { reading } from '../der/reading.js';
 import { Oid } from './algorithms.js';
 import { type Bag, isKey } from './bags.js';
-import { encode } from './ber.js';
 import type { FileKey } from './choose-leaf.js';
 import { decrypt, type Password } from './decrypt.js';
 import { passwordCandidates } from './password-candidates.js';

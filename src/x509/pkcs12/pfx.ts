@@ -1,10 +1,11 @@
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../certificate/algorithm-identifier.js';
 import { type DerReader, readSequence } from '../der/der-reader.js';
+import { encode } from '../der/encode.js';
 import { readObjectIdentifier } from '../der/object-identifier.js';
 import { contextConstructed, contextPrimitive, Tag } from '../der/tag.js';
 import { Oid } from './algorithms.js';
 import { type Bag, readBags } from './bags.js';
-import { encode, firstToDer, toDer } from './ber.js';
+import { firstToDer, toDer } from './ber.js';
 import { type Protection, readIterations, readProtection } from './protection.js';
 
 /** The contents of a PKCS#12 file (RFC 7292 section 4) that can be read without deriving a key. */

@@ -23,6 +23,8 @@ const REASONS = [
 
 export type RevocationReason = Exclude<(typeof REASONS)[number], undefined>;
 
+export const REVOCATION_REASONS = REASONS.filter((reason) => reason !== undefined);
+
 export interface CrlEntry {
   /** `unspecified` also if the reason is absent or cannot be read. */
   readonly reason: RevocationReason;
@@ -120,10 +122,9 @@ export function readEntryDetails({ revocationDate, extensions }: RawEntry): CrlE
   return { reason, revocationDate: readTime(revocationDate), invalidityDate };
 }
 
-const ENUMERATED = 0x0a;
-
-function readReason(value: Buffer): RevocationReason {
-  const code = reading(() => readWhole(value, ENUMERATED, 'the reason').content).value;
+/** Of a CRLReason in DER; the revocation stands, whatever the reason is. */
+export function readReason(value: Buffer): RevocationReason {
+  const code = reading(() => readWhole(value, Tag.enumerated, 'the reason').content).value;
   const [number = 0] = code?.length === 1 ? code : [];
   return REASONS[number] ?? 'unspecified';
 }

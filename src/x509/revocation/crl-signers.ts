@@ -1,5 +1,4 @@
 import type { DerCertificate } from '../certificate/der-certificate.js';
-import { nameKey } from '../name/compare-names.js';
 import { findPath } from '../path/find-path.js';
 import type { PathParameters } from '../path/path-parameters.js';
 import type { Rejection } from '../path/path-result.js';
@@ -8,6 +7,7 @@ import type { PreparedCertificate } from '../path/prepared-certificate.js';
 import type { WorkingKey } from '../path/working-key.js';
 import type { Crl } from './crl.js';
 import type { UnknownCause } from './unknown-cause.js';
+import { workingKeyOf } from './working-key-of.js';
 
 type Path = readonly DerCertificate[];
 
@@ -92,22 +92,8 @@ export class CrlSigners {
   }
 
   #checkSignature(path: Path, crl: Crl): WorkingKey | UnknownCause {
-    const key = this.#workingKeyOf(path);
+    const key = workingKeyOf(path, this.set);
     return key !== undefined && crl.isSignedWith(key) ? key : BAD_SIGNATURE;
-  }
-
-  /** RFC 5280 section 6.1.4 (d) to (f). */
-  #workingKeyOf(path: Path): WorkingKey | undefined {
-    return path.reduceRight<WorkingKey | undefined>(
-      (above, certificate) => this.#prepared(certificate)?.workingKey(above?.dsaParameters),
-      undefined,
-    );
-  }
-
-  #prepared(certificate: DerCertificate): PreparedCertificate | undefined {
-    const { subject } = certificate;
-    const named = subject === undefined ? undefined : this.set.issuers.get(nameKey(subject));
-    return named?.find((one) => one.certificate.der.equals(certificate.der));
   }
 }
 

@@ -9,7 +9,7 @@ import { nameKey } from '../name/compare-names.js';
 import type { Name } from '../name/name.js';
 import { readName } from '../name/read-name.js';
 import type { SignedData } from '../path/signed-data.js';
-import { EntryLookup } from './entry-lookup.js';
+import { type EntryIndex, EntryLookup, indexEntries } from './entry-lookup.js';
 
 /** RFC 5280 section 5.1. */
 export interface CrlStructure extends SignedData {
@@ -25,8 +25,14 @@ export interface CrlStructure extends SignedData {
   readonly extensions: readonly Extension[];
 }
 
-/** @throws DerError if it is not a CertificateList of version 1 or 2 */
-export function readCrlStructure(der: Buffer, problems: string[]): CrlStructure {
+/** In octets, of the issuer and of the extensions: whoever uses a CRL reads them again, also where its entries are known. */
+const MAX_HEAD_OCTETS = 64 * 1024;
+
+/**
+ * @param index - of its entries; they are read if it is absent
+ * @throws DerError if it is not a CertificateList of version 1 or 2
+ */
+export function readCrlStructure(der: Buffer, problems: string[], index?: EntryIndex): CrlStructure {
   const list = readSequence(der, 'the CRL');
   const signedPart = list.take(Tag.sequence, 'the signed part');
   const signatureAlgorithm = readAlgorithmIdentifier(list);
@@ -37,7 +43,7 @@ export function readCrlStructure(der: Buffer, problems: string[]): CrlStructure 
   const version = fields.takeOptional(Tag.integer);
   if (version !== undefined) checkVersion(version);
   const signature = readAlgorithmIdentifier(fields);
-  const issuer = readName(fields.take(Tag.sequence, 'the issuer'), problems);
+  const issuer = readName(requireShort(fields.take(Tag.sequence, 'the issuer'), 'the issuer is'), problems);
   if (issuer.relativeDistinguishedNames.length === 0) throw new DerError('the issuer is empty');
   const thisUpdate = requireTime(fields.next());
   const hasNextUpdate = fields.nextTag === Tag.utcTime || fields.nextTag === Tag.generalizedTime;
@@ -57,9 +63,14 @@ export function readCrlStructure(der: Buffer, problems: string[]): CrlStructure 
     issuerKey,
     thisUpdate,
     nextUpdate,
-    entries: entries && new EntryLookup(entries.content, issuerKey),
-    extensions: extensions === undefined ? [] : readExtensions(extensions.inside()),
+    entries: entries && new EntryLookup(entries.content, index ?? indexEntries(entries.content), issuerKey),
+    extensions: extensions === undefined ? [] : readExtensions(requireShort(extensions, 'the extensions are').inside()),
   };
+}
+
+function requireShort(value: DerValue, what: string): DerValue {
+  if (value.length > MAX_HEAD_OCTETS) throw new DerError(`${what} longer than 64 KiB`);
+  return value;
 }
 
 /** RFC 5280 section 5.1.2.1: absent, or 1 for version 2. */

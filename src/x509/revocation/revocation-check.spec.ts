@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { extension, hex } from '../../../test/support/der.js';
+import { extension, hex, objectIdentifier, sequence } from '../../../test/support/der.js';
 import { production } from '../../../test/support/path-search.js';
 import { authority, ecKeys, endEntity, extensions, type Issued } from '../../../test/support/signed-certificate.js';
 import {
@@ -37,14 +37,14 @@ function search(subject: Issued, crls: readonly Crl[], setup: Setup = {}): strin
   const { anchors = [root], intermediates = [], mode = 'hard', time = production.time } = setup;
   const set = prepareAnchors(certificates(anchors), certificates(intermediates));
   const parameters = { ...production, time };
-  const check = new RevocationCheck({ crls: crlSet(crls), mode, set, parameters });
+  const check = new RevocationCheck({ crls: crlSet(crls), ocsp: [], mode, set, parameters });
   const result = findPath(subject.certificate, set, { ...parameters, accept: (path) => check.accept(path) });
   return result.proven ? 'proven' : `${result.reason} ${result.section.replace('RFC 5280 section ', '')}`;
 }
 
 function statusOf(subject: Issued, crls: readonly Crl[]) {
   const set = prepareAnchors([root.certificate], []);
-  const check = new RevocationCheck({ crls: crlSet(crls), mode: 'hard', set, parameters: production });
+  const check = new RevocationCheck({ crls: crlSet(crls), ocsp: [], mode: 'hard', set, parameters: production });
   return check.statusOf([subject.certificate, root.certificate]);
 }
 
@@ -100,7 +100,7 @@ describe('13.5 evidence', () => {
       status: 'revoked',
       reason: 'keyCompromise',
       revocationDate: new Date('2026-04-01T00:00:00Z'),
-      evidence: [crl],
+      evidence: [{ kind: 'crl', crl }],
     });
     expect(crl).toMatchObject({
       number: 7n,
@@ -131,6 +131,7 @@ describe('13.5 evidence', () => {
 
 describe('13.2 a CRL that does not count', () => {
   const entries = [revoked(leaf)];
+  const ecdsaWithSha1 = [sequence(objectIdentifier('1.2.840.10045.4.1')), 'sha1'] as const;
   const cases: readonly (readonly [string, SignedCrl, string])[] = [
     ['is stale', { nextUpdate: '260531235959Z' }, '6.3.3 (a)(1)'],
     ['ends at this instant', { nextUpdate: '260601000000Z' }, '6.3.3 (a)(1)'],
@@ -138,6 +139,7 @@ describe('13.2 a CRL that does not count', () => {
     ['is without nextUpdate', { nextUpdate: undefined }, '6.3.3 (a)(1)'],
     ['has another key’s signature', { signedBy: ecKeys() }, '6.3.3 (g)'],
     ['has a damaged signature', { corruptSignature: true }, '6.3.3 (g)'],
+    ['is signed with SHA-1', { algorithm: ecdsaWithSha1 }, '5.1.1.2'],
     ['has an unknown critical extension', { extensions: [unknownCritical] }, '5.2'],
     ['has an extension twice', { extensions: [crlExtensions.number(2)] }, '5.2'],
     ['has an extension that cannot be read', { extensions: [extension('2.5.29.28', hex('0500'))] }, '5.2'],
@@ -251,7 +253,7 @@ describe('13.2 scope', () => {
     const set = prepareAnchors([root.certificate], []);
     const crls = crlSet([signCrl(root, { extensions: [issuingPoint(point)] })]);
     const parameters = { ...production, leafKeyUsage: [] };
-    const check = new RevocationCheck({ crls, mode: 'hard', set, parameters });
+    const check = new RevocationCheck({ crls, ocsp: [], mode: 'hard', set, parameters });
     const result = findPath(subject.certificate, set, { ...parameters, accept: (path) => check.accept(path) });
     const outcome = result.proven ? 'proven' : `${result.reason} ${result.section.replace('RFC 5280 section ', '')}`;
     expect(outcome).toBe(expected);

@@ -2,21 +2,8 @@ import { DerError } from '../../der/der-error.js';
 import { readWhole } from '../../der/der-reader.js';
 import { readNamedBits } from '../../der/primitives.js';
 import { Tag } from '../../der/tag.js';
-import type { KeyUsage } from '../certificate.js';
+import { KEY_USAGES, type KeyUsage } from '../certificate.js';
 import type { ExtensionDefinition } from './extension.js';
-
-/** In the order of their bits. */
-const usages: readonly KeyUsage[] = [
-  'digitalSignature',
-  'nonRepudiation',
-  'keyEncipherment',
-  'dataEncipherment',
-  'keyAgreement',
-  'keyCertSign',
-  'cRLSign',
-  'encipherOnly',
-  'decipherOnly',
-];
 
 /** RFC 5280 section 4.2.1.3. */
 export const keyUsage: ExtensionDefinition<ReadonlySet<KeyUsage>> = {
@@ -27,7 +14,7 @@ export const keyUsage: ExtensionDefinition<ReadonlySet<KeyUsage>> = {
   read(value, problems) {
     const bits = readNamedBits(readWhole(value, Tag.bitString, 'the key usage'), problems);
     if (bits.length === 0) throw new DerError('no usage is asserted');
-    const named = bits.map((bit) => usages[bit]).filter((usage) => usage !== undefined);
+    const named = bits.map((bit) => KEY_USAGES[bit]).filter((usage) => usage !== undefined);
     if (named.length < bits.length) problems.push('an unknown usage is asserted');
     return new Set(named);
   },

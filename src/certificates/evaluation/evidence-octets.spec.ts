@@ -1,0 +1,37 @@
+import { hash } from 'node:crypto';
+
+import { expect, it } from 'vitest';
+
+import { authority, endEntity } from '../../../test/support/signed-certificate.js';
+import { crlDer } from '../../../test/support/signed-crl.js';
+import { answerAbout, ocspDer, ocspResponder } from '../../../test/support/signed-ocsp.js';
+import { readOcspResponse } from '../../x509/revocation/ocsp/read-ocsp-response.js';
+import { readCrl } from '../../x509/revocation/read-crl.js';
+import { EvidenceOctets } from './evidence-octets.js';
+
+it('a CRL becomes the octets that it was read from, with their digest', () => {
+  const der = crlDer(authority('Root'));
+  const { value } = readCrl(der);
+  if (value === undefined) throw new Error('The CRL cannot be read.');
+  const octets = new EvidenceOctets();
+  expect(octets.derOf(value).equals(der)).toBe(true);
+  expect(octets.keyOf(value)).toEqual({ kind: 'crl', sha256: hash('sha256', der, 'hex') });
+  expect(octets.lengthOf(value)).toBeGreaterThanOrEqual(der.length);
+});
+
+it.each([true, false])(
+  'an OCSP response becomes the octets that it was read from; with certificates: %s',
+  (withCertificates) => {
+    const issuer = authority('Root');
+    const responder = ocspResponder(issuer);
+    const der = ocspDer(responder, {
+      answers: [answerAbout(endEntity(issuer), issuer)],
+      ...(withCertificates && { certificates: [responder.der] }),
+    });
+    const { value } = readOcspResponse(der);
+    if (value === undefined) throw new Error('The OCSP response cannot be read.');
+    const octets = new EvidenceOctets();
+    expect(octets.derOf(value).equals(der)).toBe(true);
+    expect(octets.keyOf(value)).toEqual({ kind: 'ocsp', sha256: hash('sha256', der, 'hex') });
+  },
+);

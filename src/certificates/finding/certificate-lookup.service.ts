@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+
+import type { Caller } from '../../common/actor.js';
+import { AppError, appError } from '../../common/errors.js';
+import { BY_EXT_ID, CERTIFICATE_FILTERS, PART } from './certificate-filters.js';
+import type { CertificateSearch } from './certificate-search.queries.js';
+import { CertificateSearchService } from './certificate-search.service.js';
+import type { LookupResource } from './lookup-resource.js';
+import { recogniseText, type TextReading } from './recognise-text.rules.js';
+
+/** Certificates of each reading that are returned (contract 16.3). */
+const MAX_FOUND = 20;
+
+/** F2: changes nothing. */
+@Injectable()
+export class CertificateLookupService {
+  constructor(private readonly searches: CertificateSearchService) {}
+
+  async lookUp(caller: Caller, clientExtId: string, text: string): Promise<LookupResource> {
+    const recognised = recogniseText(text);
+    if (!recognised.ok) throw appError({ code: 'errors.invalidData', message: recognised.message, field: 'text' });
+    await this.searches.requireClient(clientExtId);
+    const readings: LookupResource['readings'][number][] = [];
+    for (const reading of recognised.readings) {
+      const { kind, value } = reading;
+      const { certificates, more } = await this.find(caller, clientExtId, reading);
+      readings.push({ kind, value, certificates, more });
+    }
+    return { readings };
+  }
+
+  private async find(caller: Caller, clientExtId: string, reading: TextReading) {
+    const search = searchOf(reading);
+    if (search === undefined) return { certificates: [], more: false };
+    try {
+      const rows = await this.searches.rows(caller, clientExtId, search);
+      const shown = rows.slice(0, MAX_FOUND).map((row) => this.searches.resource(caller, row));
+      return { certificates: shown, more: rows.length > MAX_FOUND };
+    } catch (error) {
+      // The other readings still say something.
+      const isTooSlow =
+        error instanceof AppError && error.details.some(({ code }) => code === 'errors.tooManySearchResults');
+      if (!isTooSlow) throw error;
+      return { certificates: [], more: true };
+    }
+  }
+}
+
+/** Undefined if nothing can be found by such a text. */
+function searchOf({ by }: TextReading): CertificateSearch | undefined {
+  if (by === undefined) return undefined;
+  const page = { limit: MAX_FOUND, after: undefined, countTotal: false };
+  if (by.filter === 'q') {
+    const part = PART.read(by.text);
+    return part === undefined ? undefined : { page, filters: [], part };
+  }
+  const filter = by.filter === 'extId' ? BY_EXT_ID : CERTIFICATE_FILTERS[by.filter];
+  const value = by.filter === 'extId' ? by.text : CERTIFICATE_FILTERS[by.filter]?.read(by.text);
+  if (filter === undefined || value === undefined) return undefined;
+  return { page, filters: [{ name: by.filter, filter, value }], part: undefined };
+}

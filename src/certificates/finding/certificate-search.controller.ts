@@ -1,0 +1,59 @@
+import { Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+
+import { NotAudited } from '../../audit/audited-as.decorator.js';
+import { Access, CurrentCaller } from '../../auth/access.decorator.js';
+import type { Caller } from '../../common/actor.js';
+import type { Page } from '../../common/page.js';
+import { Answers, AnswersPage, Refuses, Summary } from '../../http/openapi/operation.decorators.js';
+import { RequestBody } from '../../http/request-body.decorator.js';
+import { CertificateResource } from '../certificate-resource.js';
+import { CertificateLookupService } from './certificate-lookup.service.js';
+import { ApiCertificateSearch, readCertificateSearch } from './certificate-search-query.js';
+import { CertificateSearchService } from './certificate-search.service.js';
+import { LookupDto, LookupResource } from './lookup-resource.js';
+
+/** F1 and F2. */
+@ApiTags('certificates')
+@Controller('nevisidm/api/core/v1/:clientExtId/certificates')
+export class CertificateSearchController {
+  constructor(
+    private readonly searches: CertificateSearchService,
+    private readonly lookups: CertificateLookupService,
+  ) {}
+
+  @Summary(
+    'List the certificate credentials of a client',
+    'Filters can be combined. A search that takes more than two seconds is refused; one filter that is indexed never is.',
+  )
+  @Access('CredentialView')
+  @AnswersPage(CertificateResource)
+  @Refuses('errors.tooManySearchResults')
+  @ApiCertificateSearch()
+  @Get()
+  async listClientCertificates(
+    @CurrentCaller() caller: Caller,
+    @Param() { clientExtId }: { readonly clientExtId: string },
+    @Req() request: Request,
+  ): Promise<Page<CertificateResource>> {
+    return await this.searches.list(caller, clientExtId, readCertificateSearch(request));
+  }
+
+  @Summary(
+    'Find certificates by whatever is at hand',
+    'The text may be a PEM, base64, a fingerprint, a serial number, a distinguished name, a part of a name, an e-mail address or an extId. The answer says what it may be, best first, and what was found by each reading.',
+  )
+  @Access('CredentialView')
+  @Answers(LookupResource, { versioned: false })
+  @NotAudited()
+  @HttpCode(200)
+  @Post('lookup')
+  async lookUpCertificates(
+    @CurrentCaller() caller: Caller,
+    @Param() { clientExtId }: { readonly clientExtId: string },
+    @RequestBody(LookupDto) sent: LookupDto,
+  ): Promise<LookupResource> {
+    return await this.lookups.lookUp(caller, clientExtId, sent.text);
+  }
+}

@@ -1,0 +1,125 @@
+import type { PageRequest } from '../../common/page.js';
+import { CREDENTIALS } from '../../credentials/credential.table.js';
+import { pageOfRows } from '../../database/page-rows.js';
+import { before, behind, pageParameters } from '../../database/paging.js';
+import type { Search } from '../../database/searches.js';
+import { grouped, joined, type Sql, sql } from '../../database/sql.js';
+import { statement } from '../../database/statement.js';
+import { unprepared } from '../../database/unprepared.js';
+import { CERTIFICATE, credentialOctets } from '../certificate.queries.js';
+import { CERTIFICATE_FILTERS, type CertificateFilter, type FilterValues, PART } from './certificate-filters.js';
+
+/** A filter with its value. */
+export interface SentFilter {
+  readonly name: string;
+  readonly filter: Pick<CertificateFilter, 'condition' | 'cost'>;
+  readonly value: unknown;
+}
+
+/** The query of F1. */
+export interface CertificateSearch {
+  readonly page: PageRequest;
+  readonly filters: readonly SentFilter[];
+  /** A pattern of LIKE; the newest come first then (contract 16.2). */
+  readonly part: string | undefined;
+}
+
+export const FIND_CLIENT_OF_CERTIFICATES = statement(
+  'find_client_of_certificates',
+  sql`select 1 from clients where ext_id = ${CREDENTIALS.parameters.clientExtId} and deleted_at is null`,
+);
+
+type Filters = readonly Pick<SentFilter, 'name' | 'filter'>[];
+
+const OF_CLIENT = sql`${CREDENTIALS.matches('c', ['clientExtId'])} and c.type = 'Certificate'`;
+const LISTED = sql`select ${CERTIFICATE}, ${credentialOctets('c')}`;
+
+/** The prepared statements of searches whose pages an index has in order, by the name of the filter. */
+const PREPARED = new Map(
+  [[], ...Object.entries(CERTIFICATE_FILTERS).map(([name, filter]) => [{ name, filter }])]
+    .filter((filters) => filters.every(({ filter }) => filter.cost === 'page'))
+    .map((filters) => {
+      const by = filters.map(({ name }) => `_by_${name}`).join('');
+      return [keyOf(filters), statement(`search_certificates${by}`, pageByFilters(filters))] as const;
+    }),
+);
+
+/**
+ * @param hasIndexes - whether all indexes have been built; until then, every search has a time limit
+ */
+export function searchStatement(
+  clientExtId: string,
+  { page, filters, part }: CertificateSearch,
+  now: Date,
+  hasIndexes: boolean,
+): Search {
+  const values = { clientExtId, filters: valuesOf(filters, part, now), ...pageParameters(page) };
+  const limited = !hasIndexes || part !== undefined || isLimited(filters);
+  if (part !== undefined) return { ...unprepared(pageByPart(filters), values), limited };
+  const prepared = PREPARED.get(keyOf(filters));
+  if (prepared === undefined) return { ...unprepared(pageByFilters(filters), values), limited };
+  return { statement: prepared, values: prepared.values(values), limited };
+}
+
+/** A count reads all rows that it counts, so that it always has a time limit. */
+export function countStatement(clientExtId: string, { filters, part }: CertificateSearch, now: Date): Search {
+  const values = { clientExtId, filters: valuesOf(filters, part, now) };
+  const found = part === undefined ? sql`select from credentials c where ${conditions(filters)}` : unionOf(filters);
+  return { ...unprepared(sql`select count(*)::integer as total from (${found}) found`, values), limited: true };
+}
+
+/** Several filters may each select many rows and together none; a filter that selects few rows makes them cheap. */
+function isLimited(filters: readonly SentFilter[]): boolean {
+  if (filters.some(({ filter }) => filter.cost === 'few')) return false;
+  return filters.length > 1 || filters.some(({ filter }) => filter.cost !== 'page');
+}
+
+function pageByFilters(filters: Filters) {
+  if (filters.some(({ filter }) => filter.cost === 'gathered')) return pageOfGathered(filters);
+  return pageOfRows(sql`${LISTED} from credentials c where ${conditions(filters)} and ${behind('c')}`);
+}
+
+/** `offset 0` keeps the order and the limit of the page out of the plan that finds the rows. */
+function pageOfGathered(filters: Filters) {
+  const gathered = sql`select * from credentials c where ${conditions(filters)} offset 0`;
+  return pageOfRows(sql`${LISTED} from (${gathered}) c where ${behind('c')}`);
+}
+
+/**
+ * Found by the text of the certificate, or by the user. Each half has a plan of its own, and at most a page of keys; only
+ * then are the rows read.
+ */
+function pageByPart(filters: Filters) {
+  const found = unionOf(filters, sql` and ${before('c')}`);
+  return pageOfRows(sql`${LISTED} from (${found}) found
+    join credentials c on c.client_ext_id = found.client_ext_id and c.ext_id = found.ext_id
+    where ${before('c')}`);
+}
+
+const TEXT_OF_CERTIFICATE = sql`(lower(c.ext_id) || E'\\n' || coalesce(c.searched_text, ''))`;
+const TEXT_OF_USER = sql`(u.login_id_folded || E'\\n' || lower(coalesce(u.email, '') collate "C"))`;
+const FOUND = sql`c.client_ext_id, c.ext_id, c.created`;
+
+function unionOf<Page>(filters: Filters, page: Sql<Page> = sql`` as Sql<Page>) {
+  const part = grouped('filters', PART.condition);
+  return sql`(select ${FOUND} from credentials c
+      where ${conditions(filters)} and ${TEXT_OF_CERTIFICATE} like ${part}${page})
+    union
+    (select ${FOUND} from users u
+      join credentials c on c.client_ext_id = u.client_ext_id and c.user_ext_id = u.ext_id
+      where ${conditions(filters)} and u.client_ext_id = ${CREDENTIALS.parameters.clientExtId}
+        and ${TEXT_OF_USER} like ${part}${page})`;
+}
+
+function conditions(filters: Filters) {
+  const each = filters.map(({ filter }) => sql` and ${filter.condition}`);
+  return sql`${OF_CLIENT}${grouped('filters', joined<FilterValues, unknown>(each, ''))}`;
+}
+
+function keyOf(filters: Filters): string {
+  return filters.map(({ name }) => name).join(' ');
+}
+
+function valuesOf(filters: readonly SentFilter[], part: string | undefined, now: Date): FilterValues {
+  return { ...Object.fromEntries(filters.map(({ name, value }) => [name, value])), q: part, now };
+}

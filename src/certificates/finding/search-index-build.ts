@@ -1,0 +1,145 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import type { Logger } from 'pino';
+
+import { Clock } from '../../common/clock.js';
+import { LOGGER } from '../../common/logger.token.js';
+import { BackgroundDatabase } from '../../database/database.js';
+import { LeaderWork } from '../../database/leader-work.js';
+import { Leader } from '../../database/leader.js';
+import { CREATE_TRIGRAMS, SEARCH_INDEXES, type SearchIndex, USER_TEXT_INDEX } from '../../database/search-indexes.js';
+import { CANCEL_BUILD, FIND_BUILDS, FIND_SEARCH_INDEXES, FIND_TRIGRAMS } from './search-indexes.queries.js';
+
+const INDEXES: readonly SearchIndex[] = [...SEARCH_INDEXES, USER_TEXT_INDEX];
+
+const PAUSE_MS = 60_000;
+const FIRST_PAUSE_MS = 1_000;
+
+/** How long indexes that are complete count as such: an administrator may drop one. */
+const COMPLETE_MS = 3_600_000;
+
+const WITHOUT_LIMITS = 'set statement_timeout = 0; set lock_timeout = 0';
+const WITH_LIMITS = 'reset statement_timeout; reset lock_timeout';
+
+/**
+ * Builds the indexes of searches that are missing in a database that had certificates before the upgrade. The leader
+ * builds one after the other, `concurrently`, so that requests go on. Nothing else depends on them: until they are
+ * complete, searches have a time limit.
+ */
+@Injectable()
+export class SearchIndexBuild implements OnApplicationBootstrap, OnModuleDestroy {
+  private end: () => Promise<void> = () => Promise.resolve();
+  private completeUntil: Date | undefined;
+  private hasSaidThatTrigramsAreMissing = false;
+
+  constructor(
+    private readonly work: LeaderWork,
+    private readonly leader: Leader,
+    private readonly database: BackgroundDatabase,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** As this server last saw it. */
+  get areComplete(): boolean {
+    return this.completeUntil !== undefined;
+  }
+
+  onApplicationBootstrap(): void {
+    this.end = this.work.every(
+      { pauseMs: PAUSE_MS, firstPauseMs: FIRST_PAUSE_MS, failure: 'the indexes of searches could not be built' },
+      async (ending) => await this.run(ending),
+    );
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.end();
+  }
+
+  async run(ending: AbortSignal = new AbortController().signal): Promise<void> {
+    const now = this.clock.now();
+    if (this.completeUntil !== undefined && now < this.completeUntil) return;
+    this.completeUntil = undefined;
+    if ((await this.missing()).length > 0) await this.build(ending);
+    const isComplete = (await this.missing()).length === 0;
+    this.completeUntil = isComplete ? new Date(now.getTime() + COMPLETE_MS) : undefined;
+  }
+
+  private async missing(): Promise<readonly SearchIndex[]> {
+    const found = await FIND_SEARCH_INDEXES.all(this.database, { names: INDEXES.map(({ name }) => name) });
+    const usable = new Set(found.filter(({ usable: isUsable }) => isUsable).map(({ name }) => name));
+    return INDEXES.filter(({ name }) => !usable.has(name));
+  }
+
+  private async build(ending: AbortSignal): Promise<void> {
+    if (!(await this.leader.leads())) return;
+    const inProgress = new Set((await FIND_BUILDS.all(this.database, {})).map(({ name }) => name));
+    // A server that has lost the lead may still be building one.
+    const missing = (await this.missing()).filter(({ name }) => !inProgress.has(name));
+    const hasTrigrams = await this.provideTrigrams(missing);
+    const buildable = missing.filter(({ ofTrigrams = false }) => hasTrigrams || !ofTrigrams);
+    if (buildable.length === 0) return;
+    this.logger.info({ indexes: buildable.length }, 'the indexes of searches are being built');
+    for (const index of buildable) {
+      if (ending.aborted || !(await this.leader.leads())) return;
+      await this.database.connections.use('', async (connection) => await this.buildOn(connection, index, ending));
+      if (ending.aborted) return;
+      this.logger.info({ index: index.name }, 'an index of searches has been built');
+    }
+    // The planner knows nothing about an expression before this.
+    await this.database.connections.use(
+      '',
+      async (connection) => await unlimited(connection, 'analyze credentials, users'),
+    );
+  }
+
+  /**
+   * An index whose build was broken off is there, but not valid. A server that ends cancels the build, and another one
+   * begins it again.
+   */
+  private async buildOn(connection: PoolClient, { name, on }: SearchIndex, ending: AbortSignal): Promise<void> {
+    const [session] = (await connection.query<{ pid: number }>('select pg_backend_pid() as pid')).rows;
+    const cancel = (): void => {
+      CANCEL_BUILD.all(this.database, { pid: session?.pid ?? 0 }).catch((error: unknown) => {
+        this.logger.warn({ err: error }, 'the build of an index could not be cancelled');
+      });
+    };
+    ending.addEventListener('abort', cancel, { once: true });
+    try {
+      await unlimited(
+        connection,
+        `drop index concurrently if exists ${name}`,
+        `create index concurrently ${name} ${on}`,
+      );
+    } catch (error) {
+      if (!ending.aborted) throw error;
+    } finally {
+      ending.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** Whether there are trigrams; an administrator may have created the extension meanwhile. */
+  private async provideTrigrams(missing: readonly SearchIndex[]): Promise<boolean> {
+    if (!missing.some(({ ofTrigrams = false }) => ofTrigrams)) return true;
+    await this.database.connections.use('', async (connection) => await connection.query(CREATE_TRIGRAMS));
+    const isThere = (await FIND_TRIGRAMS.first(this.database, {})) !== undefined;
+    if (!isThere && !this.hasSaidThatTrigramsAreMissing) {
+      this.logger.warn(
+        'searches by a part of a text have no index, and may be refused as too slow: a superuser must run "create extension pg_trgm" in the database',
+      );
+    }
+    this.hasSaidThatTrigramsAreMissing = !isThere;
+    return isThere;
+  }
+}
+
+/** Each statement alone, because `concurrently` must not run in a transaction. */
+async function unlimited(connection: PoolClient, ...statements: readonly string[]): Promise<void> {
+  await connection.query(WITHOUT_LIMITS);
+  try {
+    for (const statement of statements) await connection.query(statement);
+  } finally {
+    // Settings of a broken connection are lost anyway.
+    await connection.query(WITH_LIMITS).catch(() => undefined);
+  }
+}

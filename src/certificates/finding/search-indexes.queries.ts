@@ -1,0 +1,32 @@
+import { integer, texts } from '../../database/column.js';
+import { parameter, returns, sql } from '../../database/sql.js';
+import { statement } from '../../database/statement.js';
+
+/** Those that exist; one whose build has not ended, or was broken off, is not usable. */
+export const FIND_SEARCH_INDEXES = statement(
+  'find_search_indexes',
+  sql`select ${returns<{ readonly name: string; readonly usable: boolean }>(
+    'c.relname as name, i.indisvalid as usable',
+  )}
+    from pg_class c join pg_index i on i.indexrelid = c.oid
+    where c.relname = any(${parameter('names', texts())})
+      and i.indrelid in ('credentials'::regclass, 'users'::regclass)`,
+);
+
+export const FIND_TRIGRAMS = statement(
+  'find_trigrams',
+  sql`select ${returns<{ readonly name: string }>('extname as name')} from pg_extension where extname = 'pg_trgm'`,
+);
+
+/** The indexes that any session is building. */
+export const FIND_BUILDS = statement(
+  'find_index_builds',
+  sql`select ${returns<{ readonly name: string }>('c.relname as name')}
+    from pg_stat_progress_create_index p join pg_class c on c.oid = p.index_relid
+    where p.datname = current_database()`,
+);
+
+export const CANCEL_BUILD = statement(
+  'cancel_index_build',
+  sql`select ${returns<{ readonly cancelled: boolean }>('pg_cancel_backend(')}${parameter('pid', integer())}) as cancelled`,
+);

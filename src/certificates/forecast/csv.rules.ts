@@ -1,0 +1,19 @@
+/**
+ * What a spreadsheet takes for the beginning of a formula, also after whitespace, and with the full-width signs that
+ * some convert.
+ */
+const FORMULA = /^[\s\u0000]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
+
+/**
+ * One record of RFC 4180. Every field is quoted. An apostrophe precedes a text that a spreadsheet would evaluate: names in
+ * certificates and extIds are chosen by others. A value that is absent is an empty field.
+ */
+export function csvRecord(fields: readonly (string | number | null | undefined)[]): string {
+  return `${fields.map(csvField).join(',')}\r\n`;
+}
+
+function csvField(value: string | number | null | undefined): string {
+  if (typeof value === 'number') return String(value);
+  const text = value ?? '';
+  return `"${FORMULA.test(text) ? "'" : ''}${text.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,331 @@
+/* oxlint-disable typescript/no-unsafe-assignment -- a test reads any body */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { PathTurns } from '../../src/certificates/path-turns.js';
+import { toPem } from '../../src/x509/certificate/pem.js';
+import { type Answer, refusalOf } from '../support/http.js';
+import { REVOKED, RevocationRequests } from '../support/revocation-requests.js';
+import { authority } from '../support/signed-certificate.js';
+import { crlDer, revoked } from '../support/signed-crl.js';
+
+let fixture: RevocationRequests;
+
+beforeAll(async () => {
+  fixture = await RevocationRequests.start();
+});
+
+afterAll(async () => await fixture.close());
+
+beforeEach(async () => await fixture.nextClient());
+
+const outcomeOf = ({ body }: Answer, rule = 'revocationCheck') =>
+  (body.errors ?? body['_policyOutcome']).find((outcome: { rule?: string }) => outcome.rule === rule);
+
+const statusOf = async (extId = 'cert') =>
+  (await fixture.policies.request('GET', fixture.certificates(`/${extId}`))).body.stateName;
+
+describe('what the sources say', () => {
+  test('13.1 good by OCSP is registered, and the stored answer is not asked for again', async () => {
+    const leaf = fixture.answered();
+    expect((await fixture.post(leaf, '?dryRun=true')).status).toBe(201);
+    expect((await fixture.post(leaf)).body).toMatchObject({ stateName: 'active' });
+    expect(fixture.source.asked).toHaveLength(1);
+  });
+
+  test('13.1 revoked is refused under strict, with the members of 6.3 and no evidence', async () => {
+    const refused = await fixture.post(fixture.answered(REVOKED));
+    expect(refusalOf(refused)).toEqual([422, ['errors.certificatePolicyViolated']]);
+    expect(refused.body.errors[0]).toEqual({
+      code: 'errors.certificatePolicyViolated',
+      message: expect.stringContaining('is revoked (keyCompromise)'),
+      field: 'certificate',
+      rule: 'revocationCheck',
+      parameter: 'revocationCheck',
+      expected: 'a path of which every certificate is known not to be revoked',
+      found: expect.stringMatching(/^CN=Leaf \d+ is revoked \(keyCompromise\)$/),
+      remedy: 'Have a new certificate issued.',
+      requestId: expect.any(String),
+    });
+  });
+
+  test('6.4, 13.1 revoked is stored as disabled under tolerant, with the reason policy-check-failed', async () => {
+    await fixture.nextClient({ revocationCheck: 'soft', certificateUploadCheck: 'tolerant' });
+    expect((await fixture.post(fixture.answered(REVOKED))).body).toMatchObject({
+      stateName: 'disabled',
+      stateChangeReason: 'policy-check-failed',
+      stateChangeDetail: expect.stringContaining('revocationCheck'),
+    });
+  });
+
+  test('13.1, 13.5 unknown is refused under hard, and a dry run has the evidence', async () => {
+    const leaf = fixture.leaf({ ocsp: 'nowhere' });
+    const refused = await fixture.post(leaf, '?dryRun=true');
+    expect(refused.status).toBe(422);
+    expect(outcomeOf(refused)).toMatchObject({
+      remedy: expect.stringContaining('reachable'),
+      evidence: [
+        {
+          status: 'unknown',
+          code: 'missing',
+          sources: [],
+          failed: [{ kind: 'ocsp', url: fixture.source.url('nowhere'), detail: expect.stringContaining('404') }],
+        },
+      ],
+    });
+  });
+
+  test('13.1 unknown passes under soft, and says so', async () => {
+    await fixture.nextClient({ revocationCheck: 'soft' });
+    const answer = await fixture.post(fixture.leaf({ ocsp: 'nowhere' }), '?dryRun=true');
+    expect(answer.status).toBe(201);
+    expect(outcomeOf(answer)).toMatchObject({ passed: true, found: expect.stringContaining('may be revoked') });
+  });
+
+  test('13.2 the CRL is asked for if the responder gives no answer, and only then', async () => {
+    const leaf = fixture.leaf({ ocsp: 'broken', crl: 'issuing.crl' });
+    fixture.source.set('broken', 500);
+    fixture.source.set('issuing.crl', crlDer(fixture.anchor, { number: 3 }));
+    const answer = await fixture.post(leaf, '?dryRun=true');
+    expect(fixture.source.asked).toEqual(['/broken', '/issuing.crl']);
+    expect(outcomeOf(answer).evidence[0]).toMatchObject({
+      status: 'good',
+      sources: [{ kind: 'crl', name: 'CN=Issuing, number 3' }],
+      failed: [{ kind: 'ocsp' }],
+    });
+    fixture.source.set('issuing.crl', crlDer(fixture.anchor, { entries: [revoked(leaf)] }));
+    const other = fixture.answered();
+    await fixture.post(other);
+    expect(fixture.source.countOf('issuing.crl')).toBe(1);
+  });
+
+  test('11.5, 13.2 a CRL of the set is enough, and one that revokes wins over a responder', async () => {
+    const leaf = fixture.leaf();
+    expect(outcomeOf(await fixture.post(leaf))).toMatchObject({ rule: 'revocationCheck' });
+    await fixture.putCrl();
+    expect((await fixture.post(leaf)).status).toBe(201);
+    const answered = fixture.answered();
+    await fixture.revokeByCrl(answered);
+    expect((await fixture.post(answered)).status).toBe(422);
+    expect(fixture.source.asked).toEqual([]);
+  });
+
+  test('13.3 nothing is asked for before a path to an anchor is proven', async () => {
+    const forged = fixture.leaf({ ocsp: 'ocsp', crl: 'crl' }, authority('Issuing'));
+    const refused = await fixture.post(forged, '?dryRun=true');
+    expect(outcomeOf(refused, 'trustAnchors')).toBeDefined();
+    expect(outcomeOf(refused)).toBeUndefined();
+    expect(fixture.source.asked).toEqual([]);
+  });
+
+  test('13.1 without revocationCheck, or with none, nothing is asked for', async () => {
+    for (const parameters of [{}, { revocationCheck: 'none' }]) {
+      await fixture.nextClient(parameters);
+      expect((await fixture.post(fixture.answered(REVOKED))).status).toBe(201);
+      expect(fixture.source.asked).toEqual([]);
+    }
+  });
+});
+
+describe('while a source is asked', () => {
+  test('13.3 a responder that hangs holds no turn, no transaction and no other request, and the answer is unknown', async () => {
+    const hanging = fixture.leaf({ ocsp: 'hang' });
+    fixture.source.set('hang', 'hang');
+    const order: string[] = [];
+    const asked = fixture.source.nextRequest('hang');
+    const slow = fixture.post(hanging).finally(() => order.push('slow'));
+    await asked;
+    expect(fixture.policies.app.get(PathTurns).queue.heldCount).toBe(0);
+    expect(
+      await fixture.policies.app.dataSource.query(
+        `select 1 from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`,
+      ),
+    ).toEqual([]);
+    expect((await fixture.post(fixture.answered()).finally(() => order.push('fast'))).status).toBe(201);
+    expect((await slow).body.errors).toMatchObject([{ found: expect.stringContaining('may be revoked') }]);
+    expect(order).toEqual(['fast', 'slow']);
+  });
+
+  test('3.4, 13.1 a CRL that is put meanwhile decides', async () => {
+    const leaf = fixture.leaf({ ocsp: 'late' });
+    fixture.source.set('late', 'hang');
+    const asked = fixture.source.nextRequest('late');
+    const upload = fixture.post(leaf);
+    await asked;
+    await fixture.revokeByCrl(leaf);
+    fixture.source.release('late', fixture.ocsp(leaf));
+    expect(outcomeOf(await upload)).toMatchObject({ found: expect.stringContaining('is revoked') });
+  });
+
+  test('3.4, 13.1 a policy that is changed meanwhile decides', async () => {
+    await fixture.nextClient({ revocationCheck: 'soft' });
+    const leaf = fixture.leaf({ ocsp: 'late-policy' });
+    fixture.source.set('late-policy', 'hang');
+    const asked = fixture.source.nextRequest('late-policy');
+    const upload = fixture.post(leaf);
+    await asked;
+    await fixture.policies.patch('p-1', { parameters: { trustAnchors: 'set-1', revocationCheck: 'hard' } });
+    fixture.source.release('late-policy', 404);
+    expect((await upload).status).toBe(422);
+  });
+
+  test('6.5, 13.3 two uploads at once ask once, and one of them is registered', async () => {
+    const leaf = fixture.answered();
+    const answers = await Promise.all([fixture.post(leaf), fixture.post(leaf)]);
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([201, 422]);
+    expect(fixture.source.asked).toHaveLength(1);
+  });
+
+  test('4.3, 3.2 another user, another client and a stale version are refused before anything is asked', async () => {
+    const leaf = fixture.answered();
+    const claims = { roles: ['nevisIdm.SelfAdmin'], client_ext_id: fixture.policies.client, data_room: undefined };
+    const self = await fixture.policies.app.token({ ...claims, sub: 'u-2' });
+    expect((await fixture.post(leaf, '', {}, { token: self })).status).toBe(403);
+    const foreign = await fixture.policies.app.token({ data_room: { clients: ['elsewhere'] } });
+    expect((await fixture.post(leaf, '', {}, { token: foreign })).status).toBe(403);
+    await fixture.putCrl();
+    await fixture.post(fixture.leaf(), '', { extId: 'cert' });
+    const stale = await fixture.change({ certificate: toPem(leaf.der), version: 7 });
+    expect(stale.status).toBe(409);
+    expect(fixture.source.asked).toEqual([]);
+  });
+});
+
+describe('a state that allows logins', () => {
+  test('13.4 is 422 while evidence says revoked, whoever disabled the credential, and is not after that', async () => {
+    const leaf = fixture.leaf();
+    await fixture.putCrl();
+    expect((await fixture.post(leaf, '', { extId: 'cert' })).status).toBe(201);
+    await fixture.revokeByCrl(leaf);
+    await fixture.change({ stateName: 'disabled' });
+    for (const stateName of ['active', 'initial', 'admin-changed']) {
+      const refused = await fixture.change({ stateName });
+      expect(refusalOf(refused)).toEqual([422, ['errors.certificatePolicyViolated']]);
+      expect(refused.body.errors[0]).toMatchObject({ field: 'stateName', rule: 'revocationCheck' });
+      expect(outcomeOf(await fixture.change({ stateName }, '/cert?dryRun=true'))).toHaveProperty('evidence');
+    }
+    expect((await fixture.change({ modificationComment: 'still disabled', stateName: 'disabled' })).status).toBe(200);
+    expect(await statusOf()).toBe('disabled');
+    await fixture.putCrl({ number: 2 });
+    expect((await fixture.change({ stateName: 'active' })).body).toMatchObject({ stateName: 'active' });
+  });
+
+  test('13.4 is allowed while the evidence is unknown, and for a policy that does not ask', async () => {
+    const leaf = fixture.leaf();
+    await fixture.putCrl();
+    await fixture.post(leaf, '', { extId: 'cert' });
+    await fixture.change({ stateName: 'disabled' });
+    await fixture.policies.request('DELETE', fixture.path('/trust-anchor-sets/set-1/crls/own'));
+    expect((await fixture.change({ stateName: 'active' })).status).toBe(200);
+    await fixture.change({ stateName: 'disabled' });
+    await fixture.revokeByCrl(leaf);
+    await fixture.policies.patch('p-1', { parameters: { trustAnchors: 'set-1' } });
+    expect((await fixture.change({ stateName: 'active' })).status).toBe(200);
+  });
+
+  test('3.4, 13.4 asks again if the certificate is replaced meanwhile', async () => {
+    await fixture.nextClient({ revocationCheck: 'soft', certificateUploadCheck: 'tolerant' });
+    const leaf = fixture.leaf({ ocsp: 'replaced' });
+    await fixture.post(leaf, '', { extId: 'cert', stateName: 'disabled' });
+    fixture.policies.app.clock.advance(3_600_000 / 2);
+    // A source that has failed is not asked again at once.
+    fixture.policies.app.clock.advance(60_000);
+    fixture.source.set('replaced', 'hang');
+    const asked = fixture.source.nextRequest('replaced');
+    const enabling = fixture.change({ stateName: 'active' });
+    await asked;
+    const other = fixture.answered(REVOKED);
+    expect((await fixture.change({ certificate: toPem(other.der) })).body).toMatchObject({ stateName: 'disabled' });
+    fixture.source.release('replaced', fixture.ocsp(leaf));
+    expect((await enabling).status).toBe(422);
+    expect(await statusOf()).toBe('disabled');
+  });
+
+  test('6.4, 13.4 a replacement that passes enables a credential that the policy disabled as revoked', async () => {
+    await fixture.post(fixture.answered(), '', { extId: 'cert' });
+    await fixture.policies.app.dataSource.query(
+      `update credentials set state = 'disabled', state_set_by = 'policy', reason = 'cert-revoked', version = version + 1
+        where client_ext_id = $1 and ext_id = 'cert'`,
+      [fixture.policies.client],
+    );
+    expect((await fixture.change({ certificate: toPem(fixture.answered(REVOKED).der) })).status).toBe(422);
+    const enabled = await fixture.change({ certificate: toPem(fixture.answered().der) });
+    expect(enabled.body).toMatchObject({ stateName: 'active', stateChangeReason: 'cert-uploaded' });
+  });
+});
+
+describe('explanations and dry runs', () => {
+  test('14.1, 13.5 an explanation has the outcome and the evidence, for an upload and for a login', async () => {
+    const leaf = fixture.answered();
+    const accepted = await fixture.explain(leaf);
+    expect(accepted.body).toMatchObject({
+      verdict: 'accepted',
+      revocation: {
+        checked: true,
+        passed: true,
+        detail: 'Found: a certificate that is not revoked.',
+        evidence: [{ status: 'good', sources: [{ kind: 'ocsp' }] }],
+      },
+      notes: ['No user was named, so that a rule about the user cannot pass.'],
+    });
+    await fixture.post(leaf);
+    await fixture.revokeByCrl(leaf);
+    const login = await fixture.explain(leaf, { purpose: 'login' });
+    expect(login.body).toMatchObject({
+      verdict: 'failed',
+      revocation: { checked: true, passed: false, evidence: [{ status: 'revoked' }] },
+      remedies: ['Have a new certificate issued.'],
+    });
+  });
+
+  test('14.1 it says why revocation was not checked', async () => {
+    const detailOf = async (...question: Parameters<typeof fixture.explain>) =>
+      (await fixture.explain(...question)).body.revocation;
+    const forged = fixture.leaf({}, authority('Issuing'));
+    expect(await detailOf(forged)).toEqual({
+      checked: false,
+      detail: 'Revocation was not checked, because no path to an anchor is proven.',
+      evidence: [],
+    });
+    expect((await detailOf(forged, { purpose: 'login' })).detail).toContain('not registered');
+    await fixture.createPolicy('p-2', {});
+    expect((await detailOf(fixture.leaf(), { policyExtId: 'p-2' })).detail).toContain('has no revocationCheck');
+  });
+
+  test('13.3 for each caller, sources are asked for ten explanations and dry runs a minute, and the notes say so', async () => {
+    const leaves = Array.from({ length: 11 }, () => fixture.answered());
+    for (const [index, leaf] of leaves.slice(0, 10).entries()) {
+      const ask = index % 2 === 0 ? await fixture.explain(leaf) : await fixture.post(leaf, '?dryRun=true');
+      expect(ask.status).toBeLessThan(300);
+    }
+    expect(fixture.source.asked).toHaveLength(10);
+    const [last] = leaves.slice(10);
+    if (last === undefined) throw new Error('no leaf');
+    const beyond = await fixture.explain(last);
+    expect(beyond.body).toMatchObject({
+      verdict: 'refused',
+      revocation: {
+        evidence: [{ status: 'unknown', failed: [{ detail: expect.stringContaining('10 explanations') }] }],
+      },
+    });
+    expect(beyond.body.notes).toContainEqual(expect.stringMatching(/^Only stored evidence was used/));
+    expect(outcomeOf(await fixture.post(last, '?dryRun=true')).evidence[0].failed).toHaveLength(1);
+    expect(fixture.source.asked).toHaveLength(10);
+    // Real changes have no such limit, and what they have stored is used.
+    expect((await fixture.post(last)).status).toBe(201);
+    expect((await fixture.explain(last)).body.revocation).toMatchObject({ passed: true });
+    fixture.policies.app.clock.advance(60_000);
+    await fixture.explain(fixture.answered());
+    expect(fixture.source.asked).toHaveLength(12);
+  });
+
+  test('13.2, 14.1 with at, all times are that instant, and nothing is asked for', async () => {
+    await fixture.putCrl({ thisUpdate: '260501000000Z', nextUpdate: '260615000000Z' });
+    const leaf = fixture.leaf({ ocsp: 'at' });
+    const passed = async (at: string) => (await fixture.explain(leaf, { at })).body.revocation.passed;
+    expect(await passed('2026-06-14T00:00:00Z')).toBe(true);
+    expect(await passed('2026-06-16T00:00:00Z')).toBe(false);
+    const { body } = await fixture.explain(leaf, { at: '2026-04-01T00:00:00Z' });
+    expect(body.notes).toContainEqual(expect.stringMatching(/nothing is fetched for another time/));
+    expect(fixture.source.asked).toEqual([]);
+  });
+});

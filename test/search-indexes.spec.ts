@@ -1,0 +1,171 @@
+import type { Request } from 'express';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { readCertificateSearch } from '../src/certificates/finding/certificate-search-query.js';
+import { searchStatement } from '../src/certificates/finding/certificate-search.queries.js';
+import { SearchIndexBuild } from '../src/certificates/finding/search-index-build.js';
+import { Leader } from '../src/database/leader.js';
+import { SEARCH_INDEXES } from '../src/database/search-indexes.js';
+import { Fixture } from './support/fixture.js';
+import { send } from './support/http.js';
+
+// The plans of F1 on many rows, and the indexes that a database with certificates gets after an upgrade.
+
+let fixture: Fixture;
+
+const ROWS = 20_000;
+
+/** Two clients; half of the keys are of one type, and every tenth certificate is of another issuer. */
+const INSERT = `insert into credentials (client_ext_id, ext_id, generation, user_ext_id, policy_ext_id, type, state,
+    state_set_by, reason, successes, failures, failures_since_lock, version, created, last_modified, der, sha256, sha1,
+    serial, ski, valid_to, key_type, public_key_sha256, signature_algorithm, subject_alternative_names,
+    extended_key_usage, authority_key_identifier, described_sha256, subject_name_sha256, issuer_name_sha256, searched_text)
+  select '100', 'row-' || lpad(n::text, 6, '0'), gen_random_uuid(), 'helper-7', 'default', 'Certificate', 'active',
+    'administrator', 'initialized', 0, 0, 0, 1, at, at, digest, digest, substring(digest, 1, 20), upper(to_hex(n)),
+    substring(digest, 1, 20), at + interval '1 year', case when n % 2 = 0 then 'RSA:2048' else 'EC:P-256' end, digest,
+    'sha256WithRSAEncryption', array['email:user-' || n || '@acme.test'], array['1.3.6.1.5.5.7.3.2'],
+    sha256('aki'), digest, digest, sha256((n % 10)::text::bytea), 'cn=user ' || n || ',o=acme' || E'\\nuser-' || n || '@acme.test'
+  from (select n, sha256(n::text::bytea) as digest, timestamptz '2026-01-01' + n * interval '1 second' as at
+    from generate_series(1, ${ROWS}) as n) as numbered`;
+
+beforeAll(async () => {
+  fixture = await Fixture.start();
+  const runner = fixture.app.dataSource.createQueryRunner();
+  try {
+    await runner.query('set statement_timeout = 0');
+    await runner.query(INSERT);
+    await runner.query('vacuum analyze credentials, users');
+    await runner.query('reset statement_timeout');
+  } finally {
+    await runner.release();
+  }
+}, 120_000);
+
+afterAll(async () => await fixture.app.close());
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Index Name'?: string;
+  readonly 'Relation Name'?: string;
+  readonly Plans?: readonly Plan[];
+}
+
+/** The indexes of the plan and its sorts, as the server plans it. */
+async function nodesOf(query: string): Promise<readonly string[]> {
+  const search = readCertificateSearch({ originalUrl: `/?${query}` } as Request);
+  const { statement, values } = searchStatement('100', search, fixture.app.clock.now(), true);
+  expect(values[0]).toBe('100');
+  const [row] = (await fixture.app.dataSource.query(`explain (format json) ${statement.text}`, [...values])) as [
+    { 'QUERY PLAN': [{ Plan: Plan }] },
+  ];
+  const nodes = new Set<string>();
+  const waiting: Plan[] = [row['QUERY PLAN'][0].Plan];
+  for (let plan = waiting.pop(); plan !== undefined; plan = waiting.pop()) {
+    const { 'Node Type': type, 'Index Name': index } = plan;
+    if (index !== undefined) nodes.add(index);
+    else if (type.endsWith('Scan') && !/^(Subquery|CTE|Bitmap Heap)/.test(type))
+      nodes.add(`${type} of ${plan['Relation Name']}`);
+    if (type.includes('Sort')) nodes.add('Sort');
+    waiting.push(...(plan.Plans ?? []));
+  }
+  return [...nodes].toSorted();
+}
+
+const DEEP = `continuationToken=${Date.parse('2026-01-01T05:00:00Z')}_row-018000`;
+const DIGEST = '6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b';
+
+test.each([
+  ['', ['credentials_of_client']],
+  [DEEP, ['credentials_of_client']],
+  ['subjectDN=CN%3Dx', ['credentials_of_subject']],
+  ['serial=1F', ['credentials_of_serial']],
+  ['subjectKeyIdentifier=6b86', ['credentials_of_ski']],
+  [`publicKeySha256=${DIGEST}`, ['credentials_of_public_key']],
+])('8.2, 16.1 the plan of F1 with "%s" reads its page from an index', async (query, expected) => {
+  expect(await nodesOf(query)).toEqual(expected);
+});
+
+// Where most rows have the value, the order of all pages finds the next hundred as fast.
+test.each([
+  'keyType=RSA%3A2048',
+  `keyType=RSA%3A2048&${DEEP}`,
+  'signatureAlgorithm=sha256WithRSAEncryption',
+  'policyExtId=default',
+  'issuerDN=CN%3Dx',
+  'authorityKeyIdentifier=0102',
+  'keyType=none',
+])('8.2, 16.1 the plan of F1 with "%s" sorts nothing', async (query) => {
+  const nodes = await nodesOf(query);
+  expect(nodes.filter((node) => node === 'Sort' || node.startsWith('Seq'))).toEqual([]);
+});
+
+test.each([
+  [`fingerprint=${DIGEST}`, 'credentials_of_sha1'],
+  ['san=email%3Auser-7%40acme.test', 'credentials_names_and_purposes'],
+  ['extendedKeyUsage=1.2.3', 'credentials_names_and_purposes'],
+  ['expiresBefore=2026-06-01T00:00:00Z', 'credentials_of_expiry'],
+  ['q=user-1234%40acme', 'credentials_trigrams'],
+  ['san=email%3Auser-7%40acme.test&keyType=RSA%3A2048', 'credentials_names_and_purposes'],
+  ['serial=1F&keyType=RSA%3A2048', 'credentials_of_serial'],
+])('16.1, 16.2 the plan of F1 with "%s" finds few rows by the index %s', async (query, index) => {
+  expect(await nodesOf(query)).toContain(index);
+});
+
+test('16.2 the plan of a part that most certificates have reads the newest, and does not collect all of them', async () => {
+  expect(await nodesOf('q=acme&limit=20')).not.toContain('credentials_trigrams');
+});
+
+/** Of each index, without the condition. */
+const DEFINITIONS = `select indexname as name, indexdef as definition from pg_indexes where tablename = 'credentials'`;
+
+/** What a login, a lock or an administrator's comment or state changes. */
+const CHANGED =
+  /\b(successes|failures|failures_since_lock|last_success|last_failure|lock|lock_reason|locked_until|state|state_set_by|reason|detail|comment|version|last_modified|properties)\b/;
+
+test('16.1 no index of credentials has a column that a login, a comment or a state changes', async () => {
+  const indexes = await fixture.app.dataSource.query<{ name: string; definition: string }[]>(DEFINITIONS);
+  expect(indexes.length).toBeGreaterThan(SEARCH_INDEXES.length);
+  expect(indexes.filter(({ definition }) => CHANGED.test(definition.replace(/^.*? USING/, '')))).toEqual([]);
+});
+
+const VALID = `select c.relname as name from pg_index i join pg_class c on c.oid = i.indexrelid
+  where i.indisvalid and c.relname = any($1) order by 1`;
+
+const valid = async (): Promise<readonly string[]> => {
+  const names = SEARCH_INDEXES.map(({ name }) => name);
+  const rows = await fixture.app.dataSource.query<{ name: string }[]>(VALID, [names]);
+  return rows.map(({ name }) => name);
+};
+
+test(
+  '16.1 the leader builds the indexes that are missing, while searches have a time limit and work',
+  { timeout: 120_000 },
+  async () => {
+    const { app, token } = fixture;
+    const build = app.get(SearchIndexBuild);
+    await build.run();
+    expect(build.areComplete).toBe(true);
+    const all = await valid();
+    expect(all).toHaveLength(SEARCH_INDEXES.length);
+
+    for (const { name } of SEARCH_INDEXES) await app.dataSource.query(`drop index ${name}`);
+    await app.get(Leader).giveBack();
+    const search = await send(app, 'GET', '/nevisidm/api/core/v1/100/certificates?serial=1F', { token });
+    expect([search.status, search.body.items.length]).toEqual([200, 1]);
+
+    app.clock.advance(3_600_001);
+    await build.run();
+    expect(await valid()).toEqual(all);
+    expect(build.areComplete).toBe(true);
+  },
+);
+
+test('16.1 an index whose build was broken off is built again', { timeout: 120_000 }, async () => {
+  const { app } = fixture;
+  await app.dataSource.query(
+    `update pg_index set indisvalid = false where indexrelid = 'credentials_of_serial'::regclass`,
+  );
+  app.clock.advance(3_600_001);
+  await app.get(SearchIndexBuild).run();
+  expect(await valid()).toContain('credentials_of_serial');
+});
