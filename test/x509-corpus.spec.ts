@@ -44,14 +44,14 @@ describe('certificates from other projects', () => {
       'boringssl-pki/pki__testdata__parse_certificate_unittest__bad_validity.pem':
         'The notBefore time of the certificate cannot be read.',
       'limbo-assets/limbo___assets__cryptography.io_mismatched.1.pem':
-        'The signature algorithm inside the certificate differs from the one outside.',
+        'The signature algorithm inside the certificate is not the one outside.',
       'pyca-vectors/custom__mismatch_inner_outer_sig_algorithm.der':
-        'The signature algorithm inside the certificate differs from the one outside.',
-      'pyca-vectors/v1_cert.pem': 'The signature algorithm inside the certificate differs from the one outside.',
+        'The signature algorithm inside the certificate is not the one outside.',
+      'pyca-vectors/v1_cert.pem': 'The signature algorithm inside the certificate is not the one outside.',
       'x509-parser/assets__duplicate_value_in_authority_info_access.der':
         'There is data after the end of the certificate; remove it: openssl x509 -in FILE -out NEWFILE.',
       'zlint/v3__testdata__mismatchingSigAlgsBadParams.pem':
-        'The signature algorithm inside the certificate differs from the one outside.',
+        'The signature algorithm inside the certificate is not the one outside.',
     });
   });
 

@@ -76,8 +76,8 @@ describe('readPem', () => {
     ['a request', block('CERTIFICATE REQUEST'), 'no certificate block'],
     ['another label', block('ED25519 CERT'), 'no certificate block'],
     ['lower case', block('certificate'), 'no certificate block'],
-    ['everything in one line', pem.replaceAll('\n', ' '), 'must be on its own line'],
-    ['escaped newlines', pem.replaceAll('\n', '\\n'), 'must be on its own line'],
+    ['everything in one line', pem.replaceAll('\n', ' '), 'must be on a line of its own'],
+    ['escaped newlines', pem.replaceAll('\n', '\\n'), 'must be on a line of its own'],
     ['two certificates', pem + pem, 'more than one'],
     ['two of them with different labels', pem + block('TRUSTED CERTIFICATE'), 'more than one'],
     ['a second one without end', `${pem}-----BEGIN CERTIFICATE-----\n`, 'more than one'],
@@ -169,7 +169,7 @@ describe('readPemList', () => {
 
   it.each<[string, string, [number | undefined, string][]]>([
     ['text without a block', 'Hello', [[undefined, 'no certificate block']]],
-    ['everything in one line', pem.replaceAll('\n', ' '), [[undefined, 'must be on its own line']]],
+    ['everything in one line', pem.replaceAll('\n', ' '), [[undefined, 'must be on a line of its own']]],
     ['a block of another kind', pem + block('X509 CRL'), [[1, 'not CERTIFICATE']]],
     ['a trusted certificate', block('TRUSTED CERTIFICATE') + pem, [[0, 'openssl x509']]],
     [

@@ -108,7 +108,7 @@ function hasPrivateKey(text: string, { blocks, outside }: PemText): boolean {
 
 function missingBlockMessage(text: string): string {
   return text.includes('-----BEGIN CERTIFICATE-----')
-    ? 'The BEGIN line of the certificate block must be on its own line.'
+    ? 'The BEGIN line of the certificate block must be on a line of its own.'
     : 'The text contains no certificate block (-----BEGIN CERTIFICATE-----).';
 }
 

@@ -142,7 +142,7 @@ describe('readCertificate', () => {
     const signature = sequence(objectIdentifier('1.3.101.112'), tlv(Tag.null));
     expect(readCertificate(certificateOf({ signature }))).toEqual({
       ok: false,
-      message: 'The signature algorithm inside the certificate differs from the one outside.',
+      message: 'The signature algorithm inside the certificate is not the one outside.',
     });
   });
 

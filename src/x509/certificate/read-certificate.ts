@@ -37,7 +37,7 @@ export function readCertificate(der: Buffer): ReadResult {
     return refuse('The certificate is not encoded in DER.');
   }
   if (!structure.signature.der.equals(structure.signatureAlgorithm.der)) {
-    return refuse('The signature algorithm inside the certificate differs from the one outside.');
+    return refuse('The signature algorithm inside the certificate is not the one outside.');
   }
   const notBefore = readValidityTime(structure.notBefore);
   const notAfter = readValidityTime(structure.notAfter);
