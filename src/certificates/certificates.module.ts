@@ -21,6 +21,8 @@ import { CertificateLookupService } from './finding/certificate-lookup.service.j
 import { CertificateSearchController } from './finding/certificate-search.controller.js';
 import { CertificateSearchService } from './finding/certificate-search.service.js';
 import { SearchIndexBuild } from './finding/search-index-build.js';
+import { ForecastController } from './forecast/forecast.controller.js';
+import { ForecastService } from './forecast/forecast.service.js';
 import { RevocationGathering } from './revocation-gathering.js';
 import { PathStatuses } from './revocation/path-statuses.service.js';
 import { RevocationChangeService } from './revocation/revocation-change.service.js';
@@ -40,6 +42,7 @@ import { UserCredentialsService } from './user-credentials.service.js';
     ExplainController,
     SimulateController,
     CertificateSearchController,
+    ForecastController,
   ],
   providers: [
     CertificatesService,
@@ -60,6 +63,7 @@ import { UserCredentialsService } from './user-credentials.service.js';
     SimulationService,
     CertificateSearchService,
     CertificateLookupService,
+    ForecastService,
     SearchIndexBuild,
   ],
 })

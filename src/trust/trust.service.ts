@@ -10,6 +10,7 @@ import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { pageParameters } from '../database/paging.js';
+import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import { ReadTrustSets } from './read-trust-sets.js';
 import { trustSetResource, type TrustAnchorSetResource } from './trust-set-resource.js';
 import { pastTrustSet } from './trust-set-store.js';
@@ -23,6 +24,9 @@ import {
   type SetOfPolicyRow,
 } from './trust-set.queries.js';
 import type { TrustSetPath, TrustSetRow } from './trust-set.table.js';
+
+/** Of one page. */
+const MAX_LISTED_SETS = 100;
 
 /** Sets with a certificate that cannot be read that are remembered as reported. */
 const MAX_REPORTED = 1_000;
@@ -89,6 +93,27 @@ export class TrustService {
     if (known !== undefined) return known;
     const row = await READ_SET_OF_POLICY.first(this.database, { clientExtId, policyExtId });
     return row === undefined ? undefined : this.evaluatedSet(row);
+  }
+
+  /** Of all sets of the client, as far as they can be read; each one once. */
+  async certificatesOfSets(clientExtId: string): Promise<readonly DerCertificate[]> {
+    const found = new Map<string, DerCertificate>();
+    let after: PageRequest['after'] = undefined;
+    do {
+      const rows: Awaited<ReturnType<typeof LIST_TRUST_SETS.all>> = await LIST_TRUST_SETS.all(this.database.pages, {
+        clientExtId,
+        ...pageParameters({ after, limit: MAX_LISTED_SETS }),
+      });
+      for (const row of rows) {
+        const { anchors, intermediates } = this.sets.certificatesOf(row);
+        for (const each of [...anchors, ...intermediates]) {
+          if (each !== undefined) found.set(each.sha256.toString('hex'), each);
+        }
+      }
+      const last = rows.at(-1);
+      after = last?.more === true ? { created: last.created.getTime(), extId: last.extId } : undefined;
+    } while (after !== undefined);
+    return [...found.values()];
   }
 
   /** The present version of a set; undefined if its certificates cannot be read. */

@@ -72,6 +72,7 @@ const FORMS: Readonly<Record<string, readonly [valid: string, invalid: readonly 
   extendedKeyUsage: ['clientAuth', ['', 'x', 'ClientAuth']],
   reason: ['unlock', ['', 'x', 'Unlock']],
   at: ['2026-06-01T12:00:00Z', NO_TIMES],
+  days: ['90', ['', '-1', '1.5', 'x', '3651']],
   action: ['created', ['', 'painted', 'Created']],
   kind: ['certificate', ['', 'x', 'Certificate']],
   order: ['desc', ['', 'x', 'DESC']],

@@ -4,8 +4,8 @@ const ALLOWING_PURPOSES = ['1.3.6.1.5.5.7.3.2', '2.5.29.37.0'];
 const DAY_MS = 86_400_000;
 
 /** Why a certificate will no longer do for client authentication. */
-const FORECAST_REASONS = ['lacksClientAuth', 'issuerForbidsClientAuth', 'ends'] as const;
-type ForecastReason = (typeof FORECAST_REASONS)[number];
+export const FORECAST_REASONS = ['lacksClientAuth', 'issuerForbidsClientAuth', 'ends'] as const;
+export type ForecastReason = (typeof FORECAST_REASONS)[number];
 
 /** Dotted OIDs; null if the extension is absent, which allows every purpose. */
 type Purposes = readonly string[] | null;
@@ -88,17 +88,23 @@ export interface ForecastGroup {
   readonly firstEnd: Date;
 }
 
-/** By issuer, then by owner. Certificates without a readable issuer come first. */
-export function groupForecast(rows: Iterable<ForecastRow>): readonly ForecastGroup[] {
-  const groups = new Map<string, ForecastGroup>();
+/** By issuer, then by owner. Certificates without a readable issuer come first. `known`: the groups of earlier rows. */
+export function groupForecast(
+  rows: Iterable<ForecastRow>,
+  known: readonly ForecastGroup[] = [],
+): readonly ForecastGroup[] {
+  const groups = new Map(known.map((group) => [groupKey(group), group]));
   for (const row of rows) {
-    const { issuerDN, userExtId } = row.certificate;
-    const key = JSON.stringify([issuerDN, userExtId]);
+    const key = groupKey(row.certificate);
     groups.set(key, withRow(groups.get(key), row));
   }
   return [...groups.values()].toSorted(
     (one, other) => compare(one.issuerDN ?? '', other.issuerDN ?? '') || compare(one.userExtId, other.userExtId),
   );
+}
+
+function groupKey({ issuerDN, userExtId }: Pick<ForecastGroup, 'issuerDN' | 'userExtId'>): string {
+  return JSON.stringify([issuerDN, userExtId]);
 }
 
 function withRow(group: ForecastGroup | undefined, { certificate, reasons }: ForecastRow): ForecastGroup {

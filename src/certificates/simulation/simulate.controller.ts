@@ -45,36 +45,36 @@ export class SimulateController {
     @Res() response: Response,
   ): Promise<void> {
     const simulation = await this.simulations.begin(caller, { clientExtId, extId }, parameters);
-    if (request.accepts([LINES, 'application/json']) === 'application/json') {
-      response.json(await shown(simulation));
-      return;
-    }
-    response.setHeader('Content-Type', `${LINES}; charset=utf-8`);
-    await pipeline(Readable.from(linesOf(simulation)), response);
-  }
-}
-
-async function shown(simulation: Simulation): Promise<SimulationResource> {
-  const changes: SimulatedChange[] = [];
-  for (;;) {
-    const next = await simulation.next();
-    if (next.done === true) return { summary: next.value, changes };
-    changes.push(...next.value.slice(0, MAX_SHOWN - changes.length));
-  }
-}
-
-async function* linesOf(simulation: Simulation): AsyncGenerator<string> {
-  try {
-    for (;;) {
-      const next = await simulation.next();
-      if (next.done === true) {
-        yield `${JSON.stringify(next.value)}\n`;
+    try {
+      // Whatever refuses it does so before the answer begins.
+      const first = await simulation.next();
+      if (request.accepts([LINES, 'application/json']) === 'application/json') {
+        response.json(await shown(first, simulation));
         return;
       }
-      if (next.value.length > 0) yield next.value.map((change) => `${JSON.stringify(change)}\n`).join('');
+      response.setHeader('Content-Type', `${LINES}; charset=utf-8`);
+      await pipeline(Readable.from(linesOf(first, simulation)), response);
+    } finally {
+      // Also if the caller hangs up.
+      await simulation.return(undefined as never);
     }
-  } finally {
-    // Also if the caller hangs up.
-    await simulation.return(undefined as never);
   }
+}
+
+type Step = Awaited<ReturnType<Simulation['next']>>;
+
+async function shown(first: Step, simulation: Simulation): Promise<SimulationResource> {
+  const changes: SimulatedChange[] = [];
+  for (let step = first; ; step = await simulation.next()) {
+    if (step.done === true) return { summary: step.value, changes };
+    changes.push(...step.value.slice(0, MAX_SHOWN - changes.length));
+  }
+}
+
+async function* linesOf(first: Step, simulation: Simulation): AsyncGenerator<string> {
+  let step = first;
+  for (; step.done !== true; step = await simulation.next()) {
+    if (step.value.length > 0) yield step.value.map((change) => `${JSON.stringify(change)}\n`).join('');
+  }
+  yield `${JSON.stringify(step.value)}\n`;
 }

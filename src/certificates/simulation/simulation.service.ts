@@ -43,10 +43,10 @@ export class SimulationService {
   ) {}
 
   /**
-   * Checks everything first, so that a refusal is an answer of its own. Whoever takes the simulation must run it to its end,
-   * or end it.
+   * Checks everything first, so that a refusal is an answer of its own. The simulation begins with its first batch, which
+   * waits for a turn; whoever has begun it must run it to its end, or end it.
    *
-   * @throws AppError as P3 would for these parameters; `errors.unavailable` if the client has a simulation already
+   * @throws AppError as P3 would for these parameters
    */
   async begin(caller: Caller, path: SimulatedPath, parameters: Readonly<Record<string, string>>): Promise<Simulation> {
     const { clientExtId, extId } = path;
@@ -60,13 +60,13 @@ export class SimulationService {
         }),
       },
     ];
-    const release = await this.queue.acquire(clientExtId, caller.signal);
-    return this.run({ caller, clientExtId, policyExtId: extId, policies, release });
+    return this.run({ caller, clientExtId, policyExtId: extId, policies });
   }
 
-  private async *run({ caller, clientExtId, policyExtId, policies, release }: Begun): Simulation {
+  private async *run({ caller, clientExtId, policyExtId, policies }: Begun): Simulation {
+    const { signal, now } = caller;
+    const release = await this.queue.acquire(clientExtId, signal);
     try {
-      const { signal, now } = caller;
       const counts = new SimulationCounts();
       const batches = new SimulationBatches(
         { clientExtId, policyExtId, policies, time: now },
@@ -98,5 +98,4 @@ interface Begun {
   readonly clientExtId: string;
   readonly policyExtId: string;
   readonly policies: readonly SimulatedPolicy[];
-  readonly release: () => void;
 }

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+
+import type { Caller } from '../../common/actor.js';
+import { FairSlots } from '../../common/fair-slots.js';
+import { Database } from '../../database/database.js';
+import { TrustService } from '../../trust/trust.service.js';
+import type { DerCertificate } from '../../x509/certificate/der-certificate.js';
+import { readCertificate } from '../../x509/certificate/read-certificate.js';
+import { formatName } from '../../x509/name/format-name.js';
+import { CertificateSearchService } from '../finding/certificate-search.service.js';
+import { shownSearchColumns } from '../search-columns.js';
+import {
+  type ForecastCertificate,
+  forecastRow,
+  type ForecastRow,
+  type Intermediate,
+} from './client-auth-forecast.rules.js';
+import { FIND_CERTIFICATES_TO_FORECAST, MAX_FORECAST } from './forecast.queries.js';
+
+/** Each reads all certificates of a client. A client may have one at a time. */
+const TURNS = { slots: 4, share: 1, reserved: 3, maxWaiting: 8, maxWaitingPerKey: 1, waitMs: 10_000 } as const;
+
+type FoundRow = Awaited<ReturnType<typeof FIND_CERTIFICATES_TO_FORECAST.all>>[number];
+
+/** Which certificates will no longer do for client authentication, batch by batch. */
+@Injectable()
+export class ForecastService {
+  readonly queue = new FairSlots(TURNS, 'forecasts', 10);
+
+  constructor(
+    private readonly database: Database,
+    private readonly trust: TrustService,
+    private readonly searches: CertificateSearchService,
+  ) {}
+
+  /**
+   * Whoever has begun it must run it to its end, or end it.
+   *
+   * @throws AppError at the first batch: `errors.noRecord`, `errors.unavailable`
+   */
+  async *rows({ signal, now }: Caller, clientExtId: string, days: number): AsyncGenerator<readonly ForecastRow[]> {
+    await this.searches.requireClient(clientExtId);
+    const release = await this.queue.acquire(clientExtId, signal);
+    try {
+      const intermediates = (await this.trust.certificatesOfSets(clientExtId)).map(intermediateOf);
+      for (let afterExtId: string | undefined = ''; afterExtId !== undefined;) {
+        signal?.throwIfAborted();
+        const found: readonly FoundRow[] = await FIND_CERTIFICATES_TO_FORECAST.all(this.database, {
+          clientExtId,
+          afterExtId,
+        });
+        afterExtId = found.length === MAX_FORECAST ? found.at(-1)?.extId : undefined;
+        yield found.flatMap((row) => forecastRow(certificateOf(row), { now, days, intermediates }) ?? []);
+      }
+    } finally {
+      release();
+    }
+  }
+}
+
+function certificateOf({ undescribed, subjectDn, issuerDn, notAfter, ...row }: FoundRow): ForecastCertificate {
+  const read = undescribed === null ? undefined : readCertificate(undescribed);
+  const described = read?.ok === true ? shownSearchColumns(read.certificate) : row;
+  const { extendedKeyUsage, authorityKeyIdentifier } = described;
+  return {
+    extId: row.extId,
+    userExtId: row.userExtId,
+    serial: row.serial ?? '',
+    subjectDN: subjectDn,
+    issuerDN: issuerDn,
+    notAfter: notAfter ?? new Date(0),
+    extendedKeyUsage,
+    authorityKeyIdentifier,
+  };
+}
+
+function intermediateOf(certificate: DerCertificate): Intermediate {
+  const { subject, subjectKeyIdentifier } = certificate;
+  return {
+    subjectDN: subject === undefined ? '' : formatName(subject),
+    subjectKeyIdentifier: subjectKeyIdentifier ?? null,
+    extendedKeyUsage: shownSearchColumns(certificate).extendedKeyUsage,
+  };
+}
