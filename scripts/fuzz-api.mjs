@@ -15,6 +15,12 @@ const CHECKS = [
   'response_schema_conformance',
   'allow_header_conformance',
 ].join(',');
+/** The module `fuzz_serializers` of this folder. */
+const SERIALIZERS = {
+  PYTHONPATH: import.meta.dirname,
+  PYTHONDONTWRITEBYTECODE: '1',
+  SCHEMATHESIS_HOOKS: 'fuzz_serializers',
+};
 /** The maximum number of seeds; each seed makes other requests. */
 const MAX_ROUNDS = 40;
 
@@ -93,7 +99,7 @@ function round(schemathesis, url, bearer, seed) {
   const { status } = spawnSync(
     schemathesis,
     [...words, '-n', examples, '--seed', String(seed), '-c', CHECKS, '--warnings', 'off', '--max-failures', '20'],
-    { stdio: 'inherit', cwd: environment },
+    { stdio: 'inherit', cwd: environment, env: { ...process.env, ...SERIALIZERS } },
   );
   return status === 0;
 }
