@@ -1,11 +1,8 @@
+import type { CertificateHeaderForm } from '../../common/certificate-header-form.js';
 import { readBase64, readByteSequence } from './byte-sequence.js';
 import { type HeaderReading, malformed, NONE, presented } from './presented-certificate.js';
 import { readUrlEncodedPem } from './url-encoded-pem.js';
 import { readXfcc } from './xfcc.js';
-
-export const CERTIFICATE_HEADER_FORMS = ['rfc9440', 'xfcc', 'nginx', 'haproxy', 'alb'] as const;
-
-export type CertificateHeaderForm = (typeof CERTIFICATE_HEADER_FORMS)[number];
 
 interface CertificateHeader {
   readonly name: string;

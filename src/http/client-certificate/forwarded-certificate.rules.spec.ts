@@ -3,14 +3,17 @@ import { hash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { type IssuedCertificate, issueCertificate } from '../../../test/support/pki.js';
-import type { CertificateHeaderForm } from './certificate-headers.js';
+import type { CertificateHeaderForm } from '../../common/certificate-header-form.js';
 import { readForwardedCertificate } from './forwarded-certificate.rules.js';
 
 let leaf: IssuedCertificate;
 let other: IssuedCertificate;
 
 beforeAll(async () => {
-  [leaf, other] = await Promise.all([issueCertificate({ subject: 'CN=Jane Doe' }), issueCertificate({ subject: 'CN=Other CA' })]);
+  [leaf, other] = await Promise.all([
+    issueCertificate({ subject: 'CN=Jane Doe' }),
+    issueCertificate({ subject: 'CN=Other CA' }),
+  ]);
 });
 
 const trusted = (form: CertificateHeaderForm | undefined) => ({ form, isTrusted: true });

@@ -11,6 +11,9 @@ export type HeaderReading =
   | { readonly kind: 'malformed'; readonly message: string }
   | ({ readonly kind: 'presented' } & PresentedCertificate);
 
+/** RFC 5280 paths of more certificates are not searched (contract 12.2). */
+const MAX_CHAIN = 8;
+
 export const NONE: HeaderReading = { kind: 'none' };
 
 export function malformed(message: string): HeaderReading {
@@ -18,5 +21,8 @@ export function malformed(message: string): HeaderReading {
 }
 
 export function presented(certificate: Buffer, chain: readonly Buffer[] = []): HeaderReading {
+  if (chain.length > MAX_CHAIN) {
+    return malformed(`More than ${MAX_CHAIN} other certificates were sent with the certificate.`);
+  }
   return { kind: 'presented', certificate, chain };
 }
