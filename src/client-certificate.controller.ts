@@ -90,7 +90,7 @@ export class ClientCertificateController {
   @AccessWithoutClient('CertificateLogin')
   @Answers(ClientCertificateResource, { versioned: false })
   @Get()
-  showClientCertificate(@Req() request: Request): ClientCertificateResource {
+  getClientCertificate(@Req() request: Request): ClientCertificateResource {
     const { socket, headersDistinct } = request;
     const found = this.certificates.of(request);
     const isTrustedProxy = this.certificates.isTrusted(socket.remoteAddress);

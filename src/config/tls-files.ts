@@ -48,8 +48,9 @@ function readLeaf(pem: Buffer): X509Certificate | string {
 function readKey(pem: Buffer): KeyObject | string {
   try {
     return createPrivateKey(pem);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE'
+  } catch {
+    // In both forms of PEM that OpenSSL writes.
+    return pem.includes('ENCRYPTED')
       ? 'TLS_KEY_FILE: the private key is encrypted; store it without a passphrase.'
       : 'TLS_KEY_FILE: the file is not a private key in PEM.';
   }

@@ -17,9 +17,13 @@ export function readUrlEncodedPem(text: string): Buffer | undefined {
   return block?.ok === true ? block.der : undefined;
 }
 
+/** Nothing may stand around the blocks: two values that a proxy has joined with a comma are not one. */
+const BLOCKS = /^(?:-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/;
+
 function decode(text: string): string | undefined {
   try {
-    return decodeURIComponent(text);
+    const pem = decodeURIComponent(text);
+    return BLOCKS.test(pem) ? pem : undefined;
   } catch {
     return undefined;
   }
