@@ -92,6 +92,8 @@ export class TlsListener {
       clearTimeout(timer);
       if (this.handshakes.get(ends)?.transport === socket) this.handshakes.delete(ends);
     });
+    // A client that leaves during the handshake would otherwise be counted until the time limit.
+    socket.allowHalfOpen = false;
     this.tls.emit('connection', socket);
   }
 
