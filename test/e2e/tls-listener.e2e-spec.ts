@@ -143,7 +143,7 @@ test.each(['TLSv1.2', 'TLSv1.3'] as const)(
   async (version) => {
     const range = { minVersion: version, maxVersion: version } as const;
     const first = await shakeHands({ ...range, ...(await clientCertificate(jane)) });
-    let session = first.getSession();
+    let session: Buffer | undefined = first.getSession();
     first.on('session', (newer: Buffer) => (session = newer));
     first.write(`GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n`);
     await once(first, 'data');
