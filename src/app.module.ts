@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 
 import { AuthModule } from './auth/auth.module.js';
 import { CertificatesModule } from './certificates/certificates.module.js';
+import { ClientCertificateController } from './client-certificate.controller.js';
 import { ClientsModule } from './clients/clients.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
 import { Draining } from './draining.js';
@@ -31,7 +32,7 @@ import { VaultModule } from './vault/vault.module.js';
     KeystoresModule,
     LivepersonModule,
   ],
-  controllers: [HealthController, MetricsController],
+  controllers: [ClientCertificateController, HealthController, MetricsController],
   providers: [Draining],
 })
 export class AppModule {

@@ -67,7 +67,7 @@ function expressAdapter(): JsonRepliesAdapter {
 function configureApp(app: NestExpressApplication, runtime: Runtime): void {
   const { settings, clock, scheduler, logger, jsonWorker } = runtime;
   const server = app.getHttpServer();
-  const connections = new Connections(settings, logger);
+  const connections = app.get(Connections);
   connections.watch(server, scheduler);
   app.get(Metrics).showConnections(connections);
   app.use(requestMiddleware(settings, clock, logger, app.get(Metrics), jsonWorker));

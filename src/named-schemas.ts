@@ -6,6 +6,7 @@ import { POLICY_VERDICTS } from './certificates/evaluation/policy-outcome.model.
 import { PURPOSES, VERDICTS } from './certificates/explanation/explanation.rules.js';
 import { READING_KINDS } from './certificates/finding/recognise-text.rules.js';
 import { USER_CREDENTIAL_RESOURCES } from './certificates/user-credential-resource.js';
+import { CLIENT_CERTIFICATE_OUTCOMES } from './client-certificate.controller.js';
 import { ClientResource } from './clients/client-resource.js';
 import { ASSIGNABLE_STATES, STATE_CHANGE_REASONS, STATE_NAMES } from './credentials/credential-state.rules.js';
 import { StateChangeReasonResource } from './credentials/state-change-reasons.controller.js';
@@ -48,6 +49,10 @@ export const NAMED_SCHEMAS = {
   AuditKind: oneOfTexts(AUDIT_KINDS, 'The kind of resource that it was done to.'),
   CertificatePage: pageSchema(CertificateResource),
   Classifications: CLASSIFICATIONS_SCHEMA,
+  ClientCertificateOutcome: oneOfTexts(
+    CLIENT_CERTIFICATE_OUTCOMES,
+    'Whether a request has a client certificate that is believed.',
+  ),
   ClientPage: pageSchema(ClientResource),
   CrlPage: pageSchema(TrustSetCrlResource),
   CrlScopeReason: oneOfTexts(SCOPE_REASONS, 'A reason of revocations that a CRL is about.'),

@@ -13,6 +13,8 @@ import { LeaderWork } from './database/leader-work.js';
 import { Leader } from './database/leader.js';
 import { Searches } from './database/searches.js';
 import { largeBodies } from './http/body-bytes.js';
+import { ClientCertificates } from './http/client-certificate/client-certificates.js';
+import { Connections } from './http/connections.js';
 import { JsonWorker } from './http/json-worker.js';
 import { Metrics } from './http/metrics.js';
 import { largePages } from './http/page-replies.js';
@@ -90,6 +92,8 @@ export class RuntimeModule implements OnApplicationShutdown {
       { provide: CertificateEvaluator, useValue: runtime.certificateEvaluator },
       { provide: PasswordHasher, useValue: passwordHasher },
       { provide: PathTurns, useValue: pathTurns },
+      { provide: ClientCertificates, useValue: new ClientCertificates(runtime.settings) },
+      { provide: Connections, useValue: new Connections(runtime.settings, runtime.logger) },
       { provide: Metrics, useValue: new Metrics(runtime.droppedLogLines, queues) },
     ];
     return { module: RuntimeModule, providers, exports: providers.map(({ provide }) => provide) };

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 
 /**
@@ -11,11 +10,11 @@ export const LISTENING_SOCKETS = 16;
 /** On other systems the option does not exist, or does not distribute connections. */
 const CAN_SHARE_PORT = process.platform === 'linux';
 
-/** The listening sockets of one HTTP server, all on the same port. */
+/** The listening sockets of one server, which handles the connections of all of them; all on the same port. */
 export class ListeningSockets {
   private readonly others: Server[] = [];
 
-  constructor(private readonly server: HttpServer) {}
+  constructor(private readonly server: Server) {}
 
   /** @throws the system's error if the port is taken or cannot be used */
   async open(port: number, host: string): Promise<AddressInfo> {

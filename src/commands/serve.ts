@@ -22,6 +22,7 @@ import { print } from './report.js';
 import { requirePostgres } from './require-postgres.js';
 import { connect, disconnect, startDatabase } from './running-database.js';
 import { Shutdown } from './shutdown.js';
+import { tlsListenerOf } from './tls-listener.js';
 
 /** How long to wait for the last log lines to be written. */
 const FLUSH_MS = 300;
@@ -63,11 +64,18 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   };
   const app = await createApp(runtime);
   const sockets = new ListeningSockets(app.getHttpServer());
-  shutdown.add(async () => await closeGracefully(app, sockets, settings.drainMs));
+  const tls = settings.tls === undefined ? undefined : await tlsListenerOf(app, settings.tls);
+  const listeners = [sockets, ...(tls === undefined ? [] : [tls])];
+  shutdown.add(async () => await closeGracefully(app, listeners, settings.drainMs));
   await app.get(AuditLogUpkeep).prepare();
   const quickStart = settings.database.url === undefined ? await demo(app, runtime) : undefined;
-  const address = await listen(app, sockets, settings);
+  const { host, port } = settings;
+  const address = await listen(app, sockets, { host, port, setting: 'PORT' });
   print(`certkeep listens on ${address}`);
+  if (tls !== undefined && settings.tls !== undefined) {
+    const place = { host, port: settings.tls.port, setting: 'TLS_PORT' } as const;
+    print(`certkeep listens on ${await listen(app, tls.sockets, place)}`);
+  }
   if (quickStart !== undefined) print(quickStart(address));
 }
 

@@ -53,6 +53,9 @@ export const PERMISSION_TEXTS = {
     also: 'POST of a certificate or a password with `stateName`',
   },
   CredentialDelete: { allows: 'delete credentials' },
+  CertificateLogin: {
+    allows: 'log users in with their certificates; the holder has checked that the client has the private key',
+  },
   PropertyValueModify: { allows: 'change the properties of certificates' },
   HistoryView: {
     allows: 'read the audit log',

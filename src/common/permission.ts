@@ -25,6 +25,7 @@ export const PERMISSIONS = [
   'CredentialModify',
   'CredentialChangeState',
   'CredentialDelete',
+  'CertificateLogin',
   'PropertyValueModify',
   'HistoryView',
   'MtlsCertificateView',

@@ -6,6 +6,7 @@ import { Environment } from './environment.js';
 import { readAllowedNetworks, readNetworks, readOrigins } from './network-lists.js';
 import { BUILT_IN_ROLES, parseRoles } from './roles.js';
 import { LOG_LEVELS, type Settings, type TokenSettings, type XTokenSettings } from './settings.js';
+import { readClientCertHeader, readTls } from './tls-settings.js';
 import { readTokens, readXToken } from './token-settings.js';
 import { readVault, type VaultSettings } from './vault-settings.js';
 
@@ -51,6 +52,8 @@ export function readSettings(
   };
   const corsOrigins = readOrigins(environment, 'CORS_ORIGINS');
   const trustedProxies = readNetworks(environment, 'TRUSTED_PROXIES');
+  const clientCertHeader = readClientCertHeader(environment, trustedProxies);
+  const tls = readTls(environment, port);
   const outgoingAllow = readAllowedNetworks(environment, 'OUTGOING_ALLOW');
   environment.finish();
   return Object.freeze({
@@ -80,6 +83,8 @@ export function readSettings(
     logLevel,
     corsOrigins,
     trustedProxies,
+    clientCertHeader,
+    tls,
     outgoingAllow,
   });
 }

@@ -47,7 +47,8 @@ test('4.2 the built-in roles', () => {
   expect(rightsOf('nevisIdm.SoapTechAccess')).toEqual(new Set([...userAdmin, ...techUser]));
   expect(rightsOf('nevisIdm.Helpdesk')).toEqual(new Set([...views, 'CredentialModify', 'CredentialChangeState']));
   expect(rightsOf('nevisIdm.HistoryView')).toEqual(new Set([...views, 'HistoryView']));
+  expect(rightsOf('nevisIdm.Gateway')).toEqual(new Set(['CertificateLogin']));
   expect(rightsOf('nevisIdm.MtlsAdmin')).toEqual(new Set(['MtlsCertificateView', 'MtlsCertificateModify']));
   expect(rightsOf('nevisIdm.SelfAdmin')).toEqual(new Set(['SelfAdmin']));
-  expect(Object.keys(BUILT_IN_ROLES)).toHaveLength(8);
+  expect(Object.keys(BUILT_IN_ROLES)).toHaveLength(9);
 });

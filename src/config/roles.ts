@@ -32,6 +32,7 @@ export const BUILT_IN_ROLES: Readonly<Record<string, readonly Permission[]>> = {
   'nevisIdm.Helpdesk': [...VIEWS, 'CredentialModify', 'CredentialChangeState'],
   'nevisIdm.SoapTechAccess': [...USER_ADMIN, 'UserCreateTechUser', 'UserModifyTechUser', 'UserArchiveTechUser'],
   'nevisIdm.HistoryView': [...VIEWS, 'HistoryView'],
+  'nevisIdm.Gateway': ['CertificateLogin'],
   'nevisIdm.MtlsAdmin': ['MtlsCertificateView', 'MtlsCertificateModify'],
   'nevisIdm.SelfAdmin': ['SelfAdmin'],
 };

@@ -30,6 +30,28 @@ export const SETTING_TEXTS = {
     effect:
       "The reverse proxies whose `X-Forwarded-For` certkeep believes. The nearest address that is not one of these is the client's; the log shows it as `address`. `X-Request-Id` is also kept from these proxies only (in embedded mode, from anybody).",
   },
+  CLIENT_CERT_HEADER: {
+    group: 'listening',
+    effect:
+      'The form in which `TRUSTED_PROXIES` forward the client certificate of a TLS connection: `rfc9440` (`Client-Cert`, `Client-Cert-Chain`), `xfcc` (`X-Forwarded-Client-Cert`), `nginx` (`X-SSL-Client-Cert`), `haproxy` (`X-SSL-Client-DER`), `alb` (`X-Amzn-Mtls-Clientcert-Leaf`). The proxies must remove the header that their callers send; [gateways.md](gateways.md) shows how. Needs `TRUSTED_PROXIES`.',
+  },
+  TLS_PORT: {
+    group: 'listening',
+    absent: 'none: no TLS listener',
+    effect:
+      'The port of a TLS listener (TLS 1.2 and 1.3) on `HOST`, beside the one on `PORT`. It asks for a client certificate, accepts a client with any certificate or none, and lets the login routes decide. `TLS_PORT`, `TLS_CERT_FILE` and `TLS_KEY_FILE` must be set together.',
+  },
+  TLS_CERT_FILE: {
+    group: 'listening',
+    effect:
+      "The server's certificate in PEM, followed by its intermediates. certkeep looks every ten seconds whether one of the TLS files has changed, and uses the new ones for new connections. Files that cannot be used, or do not belong together, are logged, and the former ones are kept.",
+  },
+  TLS_KEY_FILE: { group: 'listening', effect: 'The private key of that certificate in PEM, not encrypted.' },
+  TLS_CLIENT_CA_FILE: {
+    group: 'listening',
+    effect:
+      'Certificates in PEM. Their subjects are sent to clients as a hint which certificate to choose; they decide nothing.',
+  },
   DRAIN_SECONDS: {
     group: 'listening',
     effect:

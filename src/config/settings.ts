@@ -1,10 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 
 import type { ClaimNames } from '../common/actor.js';
+import type { CertificateHeaderForm } from '../common/certificate-header-form.js';
 import type { Permission } from '../common/permission.js';
 import type { Secret } from '../common/secret.js';
 import type { AllowedNetwork } from './network-lists.js';
 import type { VerificationKey } from './signing-keys.js';
+import type { TlsSettings } from './tls-settings.js';
 import type { VaultSettings } from './vault-settings.js';
 
 /** All settings, parsed and frozen. `docs/settings.md` documents them. */
@@ -46,6 +48,10 @@ export interface Settings {
   readonly logLevel: LogLevel;
   readonly corsOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
+  /** The form in which these proxies forward client certificates; absent: they forward none. */
+  readonly clientCertHeader: CertificateHeaderForm | undefined;
+  /** The TLS listener of this server; absent: there is none. */
+  readonly tls: TlsSettings | undefined;
   /** Where requests to addresses that certificates name may go, beside public addresses. */
   readonly outgoingAllow: readonly AllowedNetwork[];
 }

@@ -31,6 +31,8 @@ type Reason = 'total' | 'address';
 
 interface Connection {
   readonly address: string;
+  /** Beneath TLS, the socket that sends the encrypted bytes. */
+  readonly transport?: Socket;
   /** The bytes that the peer had not yet taken at the last progress, and the bytes written until then. */
   waiting: { readonly bytes: number; readonly written: number; checks: number } | undefined;
   /** Number of checks since the last response was fully taken. */
@@ -72,7 +74,10 @@ export class Connections {
   }
 
   watch(server: Server, scheduler: Scheduler): void {
-    server.prependListener('connection', (socket: Socket) => this.admit(socket));
+    server.prependListener('connection', (socket: Socket) => {
+      const refused = this.connections.has(socket) ? undefined : this.admit(socket);
+      if (refused !== undefined) this.refuse(socket, refused);
+    });
     server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
       this.idle.delete(socket);
       response.once('close', () => {
@@ -86,18 +91,36 @@ export class Connections {
     server.once('close', () => void end());
   }
 
-  private admit(socket: Socket): void {
+  /** Counts a connection that will use TLS. Returns false if it was closed, without a response: none can be sent yet. */
+  admitBeforeHandshake(socket: Socket): boolean {
+    const refused = this.admit(socket);
+    if (refused === undefined) return true;
+    this.count(refused);
+    socket.on('error', () => undefined);
+    socket.destroy();
+    return false;
+  }
+
+  /** After the handshake, the connection is that of the TLS socket; it is not counted again. */
+  secured(transport: Socket, socket: Socket): void {
+    const connection = this.connections.get(transport);
+    if (connection === undefined) return;
+    this.connections.delete(transport);
+    this.connections.set(socket, { ...connection, transport });
+    socket.once('close', () => this.forget(socket));
+  }
+
+  /** Returns the reason if there is no room for the connection. */
+  private admit(socket: Socket): Reason | undefined {
     const address = plainAddress(socket.remoteAddress) ?? '';
     const ofAddress = this.byAddress.get(address) ?? 0;
-    if (ofAddress >= this.maxOfAddress && !this.proxies.has(address)) {
-      this.refuse(socket, 'address');
-    } else if (this.connections.size >= this.max && !this.endIdle()) {
-      this.refuse(socket, 'total');
-    } else {
-      this.connections.set(socket, { address, waiting: undefined, checksSinceEnd: 0 });
-      this.byAddress.set(address, ofAddress + 1);
-      socket.once('close', () => this.forget(socket));
-    }
+    if (ofAddress >= this.maxOfAddress && !this.proxies.has(address)) return 'address';
+    if (this.connections.size >= this.max && !this.endIdle()) return 'total';
+    this.connections.set(socket, { address, waiting: undefined, checksSinceEnd: 0 });
+    // Read again, because the idle connection that was closed may be one of this address.
+    this.byAddress.set(address, (this.byAddress.get(address) ?? 0) + 1);
+    socket.once('close', () => this.forget(socket));
+    return undefined;
   }
 
   /** Closes the connection that has been idle the longest. Returns false if no connection is idle. */
@@ -122,12 +145,16 @@ export class Connections {
 
   /** Reads nothing from the connection. Tries to send a 503, in case the caller can read it. */
   private refuse(socket: Socket, reason: Reason): void {
-    this.counts[reason] += 1;
-    this.unlogged += 1;
+    this.count(reason);
     const message = 'The server has reached its limit of connections.';
     socket.on('error', () => undefined);
     socket.end(rawAnswer(503, { code: 'errors.unavailable', message }, randomUUID(), ['Retry-After: 1']));
     socket.destroySoon();
+  }
+
+  private count(reason: Reason): void {
+    this.counts[reason] += 1;
+    this.unlogged += 1;
   }
 
   private check(): void {
@@ -164,7 +191,7 @@ function isStalled(socket: Socket, connection: Connection): boolean {
     connection.waiting = undefined;
     return false;
   }
-  const bytes = unsentBytes(socket);
+  const bytes = unsentBytes(socket, connection.transport);
   const { waiting } = connection;
   if (waiting === undefined || waiting.written !== written) {
     connection.waiting = { bytes, written, checks: 0 };
@@ -181,7 +208,12 @@ function isStalled(socket: Socket, connection: Connection): boolean {
  * Bytes that the peer has not yet made room for. `writableLength` alone counts a chunk until its last byte has been
  * sent.
  */
-function unsentBytes(socket: Socket): number {
+function unsentBytes(socket: Socket, transport: Socket | undefined): number {
+  const encrypted = transport === undefined ? undefined : queuedBytes(transport);
+  return (queuedBytes(socket) ?? socket.writableLength) + (encrypted ?? 0);
+}
+
+function queuedBytes(socket: Socket): number | undefined {
   const { _handle: handle } = socket as Socket & { _handle?: { readonly writeQueueSize?: number } | null };
-  return handle?.writeQueueSize ?? socket.writableLength;
+  return handle?.writeQueueSize;
 }

@@ -135,6 +135,8 @@ function testSettings(): Settings {
     logLevel: 'info',
     corsOrigins: [],
     trustedProxies: [],
+    clientCertHeader: undefined,
+    tls: undefined,
     outgoingAllow: [],
   };
 }
