@@ -4,6 +4,7 @@ import { AuditEventResource } from './audit/event-resource.js';
 import { CertificateResource } from './certificates/certificate-resource.js';
 import { PURPOSES, VERDICTS } from './certificates/explanation/explanation.rules.js';
 import { READING_KINDS } from './certificates/finding/recognise-text.rules.js';
+import { LOGIN_OUTCOMES } from './certificates/logins/login-decision.rules.js';
 import { USER_CREDENTIAL_RESOURCES } from './certificates/user-credential-resource.js';
 import { ClientResource } from './clients/client-resource.js';
 import { ASSIGNABLE_STATES, STATE_CHANGE_REASONS, STATE_NAMES } from './credentials/credential-state.rules.js';
@@ -57,6 +58,7 @@ export const NAMED_SCHEMAS = {
   ExternalId: EXTERNAL_ID_SCHEMA,
   Gender: oneOfTexts(SEXES, 'Of a user.'),
   Language: oneOfTexts(LANGUAGES, 'A language, in upper case.'),
+  LoginOutcome: oneOfTexts(LOGIN_OUTCOMES, 'How a login with a certificate ended.'),
   LookupReading: oneOfTexts(READING_KINDS, 'What a text may be taken for.'),
   MtlsCertificateStatus: oneOfTexts(MTLS_STATUSES, "In LivePerson's spelling."),
   P12: P12_SCHEMA,

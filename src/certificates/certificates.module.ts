@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 
 import { AuditModule } from '../audit/audit.module.js';
+import { ClientCertificates } from '../http/client-certificate/client-certificates.js';
 import { PoliciesModule } from '../policies/policies.module.js';
 import { TrustModule } from '../trust/trust.module.js';
 import { CertificateBackfill } from './certificate-backfill.js';
@@ -21,6 +22,10 @@ import { CertificateLookupService } from './finding/certificate-lookup.service.j
 import { CertificateSearchController } from './finding/certificate-search.controller.js';
 import { CertificateSearchService } from './finding/certificate-search.service.js';
 import { SearchIndexBuild } from './finding/search-index-build.js';
+import { CertificateLoginService } from './logins/certificate-login.service.js';
+import { CertificateLoginsController } from './logins/certificate-logins.controller.js';
+import { LoginRefusalUpkeep } from './logins/login-refusal-upkeep.js';
+import { LoginRefusals } from './logins/login-refusals.js';
 import { RevocationGathering } from './revocation-gathering.js';
 import { PathStatuses } from './revocation/path-statuses.service.js';
 import { RevocationChangeService } from './revocation/revocation-change.service.js';
@@ -40,6 +45,7 @@ import { UserCredentialsService } from './user-credentials.service.js';
     ExplainController,
     SimulateController,
     CertificateSearchController,
+    CertificateLoginsController,
   ],
   providers: [
     CertificatesService,
@@ -61,6 +67,10 @@ import { UserCredentialsService } from './user-credentials.service.js';
     CertificateSearchService,
     CertificateLookupService,
     SearchIndexBuild,
+    CertificateLoginService,
+    ClientCertificates,
+    LoginRefusals,
+    LoginRefusalUpkeep,
   ],
 })
 export class CertificatesModule {}
