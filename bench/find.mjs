@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 
 import pg from 'pg';
 
-import { SEARCH_INDEXES } from '../dist/src/database/migrations/1700000000039-certificate-searches.js';
+import { SEARCH_INDEXES } from '../dist/src/database/search-indexes.js';
 import { certificateMint, toPem } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
@@ -38,7 +38,8 @@ const DESCRIBE = `update credentials c set created = timestamptz '2026-01-01' + 
     ski = substring(sha256(n::text::bytea), 1, 20), described_sha256 = sha256,
     subject_name_sha256 = sha256(('s' || n)::bytea), issuer_name_sha256 = sha256(('i' || n % 10)::bytea),
     searched_text = lower(serial) || E'\\ncn=user ' || n || ',ou=users,o=bench ag,c=ch\\nuser' || n || '@bench.example'
-  from (select ext_id as id, substring(ext_id, 2)::integer as n from credentials) as numbered where id = c.ext_id`;
+  from (select client_ext_id as client, ext_id as id, substring(ext_id, 2)::integer as n from credentials) as numbered
+  where client = c.client_ext_id and id = c.ext_id`;
 
 await using ending = endWithSignal();
 const database = ending.use(await startDatabase());
@@ -164,8 +165,8 @@ async function measure(title, path) {
 /** The page after a token near the end; undefined if there is only one page. */
 async function lastPage(path) {
   const { body } = await get(path);
-  const token = body['_pagination']?.continuationToken;
-  if (token === undefined) return undefined;
+  const continuation = body['_pagination']?.continuationToken;
+  if (continuation === undefined) return undefined;
   const isNewestFirst = path.includes('&q=');
   const created = Date.parse('2026-01-01T00:00:00Z') + (isNewestFirst ? 1_000 : CERTIFICATES - 1_000);
   return `${path}&continuationToken=${created}_c`;

@@ -105,7 +105,8 @@ const server = ending.use(await startServer('certkeep', environment, database.da
 
 async function request(method, path, body, type = 'application/json') {
   const headers = { authorization: `Bearer ${token}`, 'content-type': type };
-  const answer = await fetch(`${server.url}${CLIENT}${path}`, { method, headers, body });
+  const sent = { method, headers, body };
+  const answer = await fetch(`${server.url}${CLIENT}${path}`, sent);
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
 }
 

@@ -84,11 +84,12 @@ const { environment, token } = await makeEnvironment(database);
 const server = ending.use(await startServer('certkeep', environment, database.dataDirectory));
 
 async function request(method, path, body, type = 'application/json') {
-  const answer = await fetch(server.url + CORE + path, {
+  const sent = {
     method,
     headers: { authorization: `Bearer ${token}`, 'content-type': type },
     body: type === 'application/json' ? JSON.stringify(body) : body,
-  });
+  };
+  const answer = await fetch(server.url + CORE + path, sent);
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
 }

@@ -38,11 +38,11 @@ const quiet = percentile(await readFor(after(QUIET_SECONDS * 1000)), 0.99);
 console.log('Simulating …');
 const simulation = simulate();
 const busy = percentile(await readFor(simulation), 0.99);
-const { summary, memory } = await simulation;
+const { summary, sizes } = await simulation;
 
 const rate = Math.round(summary.evaluated / summary.seconds);
-const [early = 0] = memory.slice(Math.floor(memory.length / 4));
-const flat = Number((Math.max(...memory) / early).toFixed(2));
+const [early = 0] = sizes.slice(Math.floor(sizes.length / 4));
+const flat = Number((Math.max(...sizes) / early).toFixed(2));
 const p99 = Number((busy / quiet).toFixed(2));
 const table = {
   'certificates a second': { figure: rate, bar: `≥ ${BARS.rate}`, met: rate >= BARS.rate },
@@ -52,14 +52,14 @@ const table = {
 console.log(`\n${cpus()[0]?.model}, ${availableParallelism()} cores, Node ${process.versions.node}`);
 console.log(`${summary.evaluated} certificates in ${summary.seconds} s, ${summary.changed} would change`);
 console.log(
-  `p99 of reads: quiet ${quiet.toFixed(1)} ms, meanwhile ${busy.toFixed(1)} ms; at most ${Math.max(...memory)} MB`,
+  `p99 of reads: quiet ${quiet.toFixed(1)} ms, meanwhile ${busy.toFixed(1)} ms; at most ${Math.max(...sizes)} MB`,
 );
 console.table(table);
 const folder = join(import.meta.dirname, 'results');
 await mkdir(folder, { recursive: true });
 await writeFile(
   join(folder, 'simulate.json'),
-  `${JSON.stringify({ summary, quiet, busy, memory, table }, undefined, 2)}\n`,
+  `${JSON.stringify({ summary, quiet, busy, sizes, table }, undefined, 2)}\n`,
 );
 if (Object.values(table).some(({ met }) => !met)) process.exitCode = 1;
 
@@ -82,8 +82,8 @@ async function createSet() {
 }
 
 async function simulate() {
-  const memory = [];
-  const sampling = setInterval(() => void residentMegabytes(server.pid).then((size) => memory.push(size)), 500);
+  const samples = [];
+  const sampling = setInterval(() => void residentMegabytes(server.pid).then((size) => samples.push(size)), 500);
   try {
     const parameters = { trustAnchors: 'set-1', certificateUploadCheck: 'strict', maxValidityDays: '300' };
     const answer = await send('POST', '/100/policies/default/simulate', { parameters });
@@ -93,7 +93,7 @@ async function simulate() {
       evaluated += chunk.split('\n').length - 1;
       process.stdout.write(`\r${evaluated} lines`);
     }
-    return { summary: JSON.parse(end.trimEnd().split('\n').at(-1)), memory };
+    return { summary: JSON.parse(end.trimEnd().split('\n').at(-1)), sizes: samples };
   } finally {
     clearInterval(sampling);
   }
@@ -101,10 +101,10 @@ async function simulate() {
 
 /** Begins a read at fixed times, whether the one before has ended or not. */
 async function readFor(work) {
-  let isOver = false;
-  void work.finally(() => (isOver = true)).catch(() => undefined);
+  const over = new AbortController();
+  void work.finally(() => over.abort()).catch(() => undefined);
   const reads = [];
-  for (let number = 0; !isOver; number += 1) {
+  for (let number = 0; !over.signal.aborted; number += 1) {
     reads.push(timed(`/100/users/u${number % 1_000}/certificates/c${number % 1_000}`));
     await after(1000 / READS_A_SECOND);
   }

@@ -2,6 +2,7 @@ import { AUDIT_ACTIONS, AUDIT_KINDS } from './audit/audit-event.model.js';
 import { ORDERS as AUDIT_ORDERS } from './audit/audit-log.queries.js';
 import { AuditEventResource } from './audit/event-resource.js';
 import { CertificateResource } from './certificates/certificate-resource.js';
+import { POLICY_VERDICTS } from './certificates/evaluation/policy-outcome.model.js';
 import { PURPOSES, VERDICTS } from './certificates/explanation/explanation.rules.js';
 import { READING_KINDS } from './certificates/finding/recognise-text.rules.js';
 import { LOGIN_OUTCOMES } from './certificates/logins/login-decision.rules.js';
@@ -63,6 +64,7 @@ export const NAMED_SCHEMAS = {
   MtlsCertificateStatus: oneOfTexts(MTLS_STATUSES, "In LivePerson's spelling."),
   P12: P12_SCHEMA,
   Pagination: PAGINATION_SCHEMA,
+  PolicyVerdict: oneOfTexts(POLICY_VERDICTS, 'What a policy makes of a certificate.'),
   PathReason: oneOfTexts(PATH_REASONS, 'Why a certificate cannot be part of a path.'),
   PolicyPage: pageSchema(PolicyResource),
   PolicyType: oneOfTexts(POLICY_TYPES, 'The type of a policy.'),

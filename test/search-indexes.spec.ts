@@ -5,7 +5,7 @@ import { readCertificateSearch } from '../src/certificates/finding/certificate-s
 import { searchStatement } from '../src/certificates/finding/certificate-search.queries.js';
 import { SearchIndexBuild } from '../src/certificates/finding/search-index-build.js';
 import { Leader } from '../src/database/leader.js';
-import { SEARCH_INDEXES } from '../src/database/migrations/1700000000039-certificate-searches.js';
+import { SEARCH_INDEXES } from '../src/database/search-indexes.js';
 import { Fixture } from './support/fixture.js';
 import { send } from './support/http.js';
 

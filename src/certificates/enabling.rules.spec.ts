@@ -55,6 +55,9 @@ function decide(
   });
 }
 
+const isEnabled = (stateName: CertificatePatch['stateName'], row: Partial<CurrentCertificate>) =>
+  isEnabledBy('administrator', credentialOf(row), stateName, NOW);
+
 describe('13.4 a state that allows logins, for a certificate that is revoked', () => {
   it.each<readonly [string, CertificatePatch['stateName'], Partial<CurrentCertificate>]>([
     ['active, after the policy has disabled it', 'active', REVOKED],
@@ -113,8 +116,6 @@ describe('13.4 a state that allows logins, for a certificate that is revoked', (
   });
 
   it('3.1, 13.4 the evidence is gathered exactly where it decides', () => {
-    const isEnabled = (stateName: CertificatePatch['stateName'], row: Partial<CurrentCertificate>) =>
-      isEnabledBy('administrator', credentialOf(row), stateName, NOW);
     expect(isEnabled('active', REVOKED)).toBe(true);
     expect(isEnabled('active', {})).toBe(false);
     expect(isEnabled('active', { lock: 'tmp-locked', lockedUntil: NOW })).toBe(false);

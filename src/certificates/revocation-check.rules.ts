@@ -56,14 +56,9 @@ function nameOf({ certificate: { subject, serial } }: CheckedCertificate): strin
 }
 
 function statusText(status: RevocationStatus): string {
-  switch (status.status) {
-    case 'good':
-      return 'is not revoked';
-    case 'revoked':
-      return `is revoked (${status.reason})`;
-    case 'unknown':
-      return `may be revoked: ${status.detail.replace(/\.$/, '')}; ${status.section}`;
-  }
+  if (status.status === 'good') return 'is not revoked';
+  if (status.status === 'revoked') return `is revoked (${status.reason})`;
+  return `may be revoked: ${status.detail.replace(/\.$/, '')}; ${status.section}`;
 }
 
 function remedyOf(status: RevocationStatus): string {

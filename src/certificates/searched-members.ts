@@ -25,10 +25,17 @@ export class AuthorityKeyIdentifierResource {
 }
 
 class PublicKeyResource {
-  @ApiPropertyOptional({ description: 'As the policy parameter `keyTypes` spells it.', example: 'EC:P-256' })
+  @ApiPropertyOptional({
+    type: 'string',
+    description: 'As the policy parameter `keyTypes` spells it.',
+    example: 'EC:P-256',
+  })
   readonly keyType!: string | undefined;
 
-  @ApiPropertyOptional({ description: 'Digest of the subjectPublicKeyInfo, upper-case hex bytes with colons.' })
+  @ApiPropertyOptional({
+    type: 'string',
+    description: 'Digest of the subjectPublicKeyInfo, upper-case hex bytes with colons.',
+  })
   readonly sha256!: string | undefined;
 }
 

@@ -45,7 +45,13 @@ test('2.4 a folded text is in NFKC', () => {
 
 test('2.4 upper and lower case of a normalized text fold to the same, but for the dotless i', () => {
   // U+0345 is a mark in lower case and a letter in upper case, so the case changes the order of normalization.
-  const letters = text.map((any) => any.normalize('NFKC').replaceAll(/ı|\u0345/gu, ''));
+  // Some letters contain it.
+  const letters = text.map((any) =>
+    any
+      .normalize('NFKD')
+      .replaceAll(/ı|\u0345/gu, '')
+      .normalize('NFKC'),
+  );
   fc.assert(
     fc.property(letters, (any) => {
       expect(foldCase(any.toUpperCase())).toBe(foldCase(any));

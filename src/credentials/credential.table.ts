@@ -1,5 +1,5 @@
 import { bytes, identifier, instant, integer, json, nullable, text, texts, uuid } from '../database/column.js';
-import { SEARCH_INDEXES } from '../database/migrations/1700000000039-certificate-searches.js';
+import { SEARCH_INDEXES } from '../database/search-indexes.js';
 import { type RowOf, table } from '../database/table.js';
 import { VERSIONED } from '../database/versioned.js';
 import type { CredentialState, Lock, StateChangeReason, StateSetBy, StoredState } from './credential-state.rules.js';

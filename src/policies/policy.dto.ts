@@ -1,17 +1,7 @@
 import { externalId, flag, oneOf, text, version } from '../http/members.js';
 import { textMap } from '../http/text-map.js';
+import { EXAMPLE, PARAMETER_LIMITS } from './policy-parameters.model.js';
 import { PARAMETER_NAMES, POLICY_TYPES, type PolicyType } from './policy-types.rules.js';
-
-/** The longest values are lists of issuers and elements; the limit of the body is not much higher. */
-const PARAMETER_LIMITS = { names: 100, nameLength: 100, valueLength: 10_000 };
-
-const EXAMPLE = { certificateUploadCheck: 'strict', maxValidityDays: '397' };
-
-/** The member `parameters` of requests that replace them, for other features. */
-export const PARAMETERS_OF_POLICY = {
-  limits: PARAMETER_LIMITS,
-  documented: { description: `All parameters of the changed policy. ${PARAMETER_NAMES}`, example: EXAMPLE },
-};
 
 /** P1 (contract 2.10). */
 export class CreatePolicyDto {

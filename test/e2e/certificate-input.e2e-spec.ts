@@ -182,6 +182,8 @@ test('2.1, 2.7, 2.8 a read has exactly the members that have a value, each in it
     fingerprint: sha256.replace(/..(?!$)/g, '$&:'),
     serial: '0A1B2C',
     subjectKeyIdentifier: '01:02:FF',
+    publicKey: { keyType: 'EC:P-256', sha256: expect.stringMatching(/^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/) as string },
+    signatureAlgorithm: 'ecdsa-with-SHA256',
     certificate: pem,
   });
 });

@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-assignment -- a test reads any body */
 import { X509Certificate } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -162,7 +163,7 @@ describe('F1', () => {
   test('8.3 all invalid values are refused at once', async () => {
     const answer = await find('?serial=x&q=ab&issuerDN=Jane&expiresAfter=tomorrow');
     expect(answer.status).toBe(422);
-    expect(fieldsOf(answer).toSorted()).toEqual(['expiresAfter', 'issuerDN', 'q', 'serial']);
+    expect(new Set(fieldsOf(answer))).toEqual(new Set(['expiresAfter', 'issuerDN', 'q', 'serial']));
   });
 });
 
@@ -242,9 +243,8 @@ describe('rights', () => {
   test('16.1 certificates of another client are never found', async () => {
     await fixture.builders.client('200');
     await fixture.builders.policy('200', 'default');
-    const path = (query: string) => `${CORE}/200/certificates${query}`;
     for (const query of ['', '?q=jane', '?serial=AB12', `?fingerprint=${jane.shown.fingerprint256}`]) {
-      const answer = await send(fixture.app, 'GET', path(query), { token: clientToken });
+      const answer = await send(fixture.app, 'GET', `${CORE}/200/certificates${query}`, { token: clientToken });
       expect([answer.status, ids(answer)]).toEqual([200, []]);
     }
   });

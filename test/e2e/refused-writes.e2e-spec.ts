@@ -222,13 +222,14 @@ test('10.1 every route that writes says what its refusals are recorded for, with
   }
 });
 
-test('10.1 only the routes without a client in their path, and explanations, which change nothing, record no refusals', () => {
+test('10.1 only the routes without a client in their path, and questions, which change nothing, record no refusals', () => {
   const unaudited = writeRoutes().filter(({ audited }) => audited === null);
   expect(unaudited.map(({ path }) => path)).toEqual([
     expect.stringContaining('core/v1/clients'),
     expect.stringContaining('principal/v1/token'),
     expect.stringMatching(/\/:clientExtId\/certificates\/explain$/),
     expect.stringMatching(/\/users\/:userExtId\/certificates\/explain$/),
+    expect.stringMatching(/\/policies\/:extId\/simulate$/),
     expect.stringMatching(/\/:clientExtId\/certificates\/lookup$/),
   ]);
 });

@@ -48,6 +48,23 @@ function naming({ ocsp = [], crl = [] }: { ocsp?: readonly string[]; crl?: reado
   });
 }
 
+/** The next client uploads a certificate with a good answer while the former one's sources hang. */
+async function uploadOfAnother(): Promise<number> {
+  await fixture.nextClient();
+  const { status } = await fixture.post(fixture.answered());
+  // Otherwise the test would show nothing.
+  expect(fixture.source.hangingCount).toBeGreaterThan(0);
+  return status;
+}
+
+/** Valid whenever the test runs. */
+const answeredByOpenssl = (): Issued =>
+  endEntity(fixture.anchor, {
+    notBefore: '200101000000Z',
+    notAfter: '391231235959Z',
+    and: [extensions.access([1, fixture.source.url('openssl')])],
+  });
+
 describe('a source whose answer is of no use', () => {
   const answers: Readonly<Record<string, RequestListener>> = {
     ...badAnswers,
@@ -127,15 +144,6 @@ describe('an address that must not be asked', () => {
 });
 
 describe('many sources', () => {
-  /** The next client uploads a certificate with a good answer while the former one's sources hang. */
-  const uploadOfAnother = async (): Promise<number> => {
-    await fixture.nextClient();
-    const { status } = await fixture.post(fixture.answered());
-    // Otherwise the test would show nothing.
-    expect(fixture.source.hangingCount).toBeGreaterThan(0);
-    return status;
-  };
-
   test('13.3 the sources of 10,000 certificates are asked a few at a time, and never delay another client', async () => {
     const { app, client } = fixture.policies;
     const certificate = fixture.leaf().certificate;
@@ -196,16 +204,14 @@ describe('a responder of another implementation', () => {
 
   afterAll(() => responder.remove());
 
-  const leaf = (): Issued =>
-    endEntity(fixture.anchor, {
-      notBefore: '200101000000Z',
-      notAfter: '391231235959Z',
-      and: [extensions.access([1, fixture.source.url('openssl')])],
-    });
-
   test('13.2 openssl ocsp: good is registered, revoked and unknown are refused', async () => {
     fixture.source.set('openssl', responder.listener);
-    const [good, compromised, held, unknown] = [leaf(), leaf(), leaf(), leaf()] as const;
+    const [good, compromised, held, unknown] = [
+      answeredByOpenssl(),
+      answeredByOpenssl(),
+      answeredByOpenssl(),
+      answeredByOpenssl(),
+    ] as const;
     responder.knows(good);
     responder.knows(compromised, 'keyCompromise');
     responder.knows(held, 'certificateHold');

@@ -1,11 +1,11 @@
-import type { RequestListener } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 
 const MEBIBYTE = 1024 * 1024;
 
-const endless: RequestListener = (_request, response) => {
+function sendEndlessly(response: ServerResponse): void {
   while (response.write(Buffer.alloc(64 * 1024)));
-  response.once('drain', () => endless(_request, response));
-};
+  response.once('drain', () => sendEndlessly(response));
+}
 
 /** What a revocation source may do instead of answering. */
 export const badAnswers = {
@@ -15,11 +15,11 @@ export const badAnswers = {
   nothing: (_request, response) => void response.end(),
   compressed: (_request, response) => void response.writeHead(200, { 'Content-Encoding': 'gzip' }).end('x'),
   closed: (request) => void request.socket.destroy(),
-  huge: (request, response) => {
+  huge: (_request, response) => {
     response.writeHead(200, { 'Content-Length': 200 * MEBIBYTE });
-    endless(request, response);
+    sendEndlessly(response);
   },
-  endless,
+  endless: (_request, response) => sendEndlessly(response),
 } as const satisfies Readonly<Record<string, RequestListener>>;
 
 /** The length says more than what arrives. */

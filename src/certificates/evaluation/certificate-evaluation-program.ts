@@ -14,5 +14,5 @@ const evaluation = new CertificateEvaluation();
 
 parentPort?.on('message', (message: MessageToEvaluation) => {
   const answer = evaluation.answer(message);
-  if (answer !== undefined) parentPort?.postMessage(answer);
+  if (answer !== undefined) parentPort?.postMessage(answer, []);
 });

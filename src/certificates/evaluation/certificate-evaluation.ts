@@ -48,8 +48,7 @@ export class CertificateEvaluation {
       case 'evidence':
         this.#evidence.set(SHARED, nameOf(message.key), readEvidence(message.key, message.der), message.der.length);
         return undefined;
-      case 'paths':
-      case 'policies':
+      default:
         return this.#evaluate(message);
     }
   }

@@ -5,7 +5,6 @@ import { FairSlots } from '../../common/fair-slots.js';
 import type { CertificatePolicy } from '../../policies/certificate-policy.model.js';
 import type { TrustSet } from '../../trust/trust-set.model.js';
 import { MAX_EVIDENCE_OCTETS } from './certificate-evaluation.js';
-import type { PolicyOutcomes } from './evaluate-policies.js';
 import type {
   EvaluatedCertificate,
   EvaluatedOctets,
@@ -14,6 +13,7 @@ import type {
   MessageToEvaluation,
   OwnedOctets,
   PathQuestion,
+  PolicyOutcomes,
   PolicyQuestion,
 } from './evaluation-message.js';
 import { type Evidence, EvidenceOctets } from './evidence-octets.js';
@@ -153,7 +153,7 @@ export class CertificateEvaluator {
   }
 
   #send(message: MessageToEvaluation): void {
-    (this.#worker ??= this.#start()).postMessage(message);
+    (this.#worker ??= this.#start()).postMessage(message, []);
   }
 
   async #ask(message: MessageToEvaluation, signal: AbortSignal | undefined): Promise<EvaluationAnswer> {
@@ -174,7 +174,7 @@ export class CertificateEvaluator {
       void worker.terminate();
     };
     signal?.addEventListener('abort', onAbort);
-    worker.postMessage(message);
+    worker.postMessage(message, []);
     try {
       return await promise;
     } finally {

@@ -9,9 +9,11 @@ import {
   type SignedCrl,
   uri,
 } from '../../../test/support/signed-crl.js';
+import { answerAbout, ocspStatus, signOcsp } from '../../../test/support/signed-ocsp.js';
 import { prepareAnchors } from '../../x509/path/prepared-anchors.js';
 import { crlSet } from '../../x509/revocation/crl-set.js';
 import type { Crl } from '../../x509/revocation/crl.js';
+import type { OcspResponse } from '../../x509/revocation/ocsp/ocsp-response.js';
 import { evaluatePath } from './evaluate-path.js';
 
 const TIME = new Date('2026-06-01T12:00:00Z');
@@ -27,14 +29,19 @@ const crlOf = (request: SignedCrl): Crl => signCrl(ISSUING, request);
 const someReasons = (thisUpdate: string, reasons: readonly number[]): Crl =>
   crlOf({ thisUpdate, extensions: [crlExtensions.issuingPoint({ reasons })] });
 
-function evaluate(leaf: Issued, crls: readonly Crl[], intermediates: readonly Issued[] = [ISSUING]) {
+interface Known {
+  readonly intermediates?: readonly Issued[];
+  readonly ocsp?: readonly OcspResponse[];
+}
+
+function evaluate(leaf: Issued, crls: readonly Crl[], { intermediates = [ISSUING], ocsp = [] }: Known = {}) {
   const inputs = {
     set: prepareAnchors(
       [ROOT.certificate],
       intermediates.map(({ certificate }) => certificate),
     ),
     crls: crlSet(crls),
-    ocsp: [],
+    ocsp,
     digestOf: () => 'digest',
     time: TIME,
   };
@@ -112,13 +119,25 @@ describe('13.4 the path of a stored certificate', () => {
     });
   });
 
+  it.each([
+    ['good', ocspStatus.good, 'accepted'],
+    ['revoked', ocspStatus.revoked(6), 'revoked'],
+  ] as const)('%s by OCSP is as new as the answer', (status, encoded, kind) => {
+    const answer = answerAbout(LEAF, ISSUING, { status: encoded, thisUpdate: `20${FIRST}` });
+    const ocsp = [signOcsp(ISSUING, { answers: [answer], producedAt: `20${SECOND}` })];
+    expect(evaluate(LEAF, [], { ocsp }).path).toMatchObject({
+      kind,
+      certificates: [{ status, evidence: { kind: 'OCSP response', thisUpdate: timeOf(FIRST) } }, { status: 'unknown' }],
+    });
+  });
+
   it('13.1 a path without the revoked CA is another path', () => {
     const cross = authority('Issuing', { issuer: ROOT, keys: ISSUING.keys });
     const crl = signCrl(ROOT, { entries: [revoked(ISSUING)] });
     expect(evaluate(LEAF, [crl]).path.kind).toBe('revoked');
-    expect(evaluate(LEAF, [crl], [ISSUING, cross]).path.kind).toBe('accepted');
+    expect(evaluate(LEAF, [crl], { intermediates: [ISSUING, cross] }).path.kind).toBe('accepted');
     const both = signCrl(ROOT, { entries: [revoked(ISSUING), revoked(cross)] });
-    expect(evaluate(LEAF, [both], [ISSUING, cross]).path.kind).toBe('revoked');
+    expect(evaluate(LEAF, [both], { intermediates: [ISSUING, cross] }).path.kind).toBe('revoked');
   });
 });
 

@@ -77,7 +77,7 @@ function statusOf(certificate: DerCertificate, status: RevocationStatus, digestO
       return { sha256, status: 'unknown' };
     case 'good':
       return { sha256, status: 'good', evidence: leastRecent(status.evidence, digestOf) };
-    case 'revoked': {
+    default: {
       const { reason, revocationDate } = status;
       return { sha256, status: 'revoked', reason, revocationDate, evidence: mostRecent(status.evidence, digestOf) };
     }

@@ -6,20 +6,10 @@ import { evaluateUpload } from '../certificate-upload.rules.js';
 import { isRefused } from '../revocation-check.rules.js';
 import type { CheckedRevocation } from '../revocation-evidence.js';
 import { findAcceptedPath, type RevocationSearch, statusesOf } from '../revocation-paths.rules.js';
-import type { RuleOutcome } from '../rule-outcome.js';
 import { pathParameters, searchPath, type SearchedPath } from '../trust-anchors.rules.js';
-import type { NamedSources } from './evaluation-message.js';
+import type { NamedSources, PolicyOutcomes } from './evaluation-message.js';
 import { namedSources } from './named-sources.js';
-
-/** What a policy makes of a certificate: `refused` it would not be stored, `disabled` it would. */
-export const POLICY_VERDICTS = ['accepted', 'disabled', 'refused'] as const;
-export type PolicyVerdict = (typeof POLICY_VERDICTS)[number];
-
-export interface PolicyOutcome {
-  readonly verdict: PolicyVerdict;
-  /** The rules that did not pass. */
-  readonly failed: readonly RuleOutcome[];
-}
+import type { PolicyOutcome } from './policy-outcome.model.js';
 
 export interface PolicyWithSet {
   readonly policy: CertificatePolicy;
@@ -31,12 +21,6 @@ interface Inputs {
   readonly owner: CredentialOwner;
   readonly evidence: RevocationSearch['evidence'];
   readonly now: Date;
-}
-
-/** One outcome for each policy, and whom the certificates of the paths name, if a policy asks about revocation. */
-export interface PolicyOutcomes {
-  readonly outcomes: readonly PolicyOutcome[];
-  readonly named: readonly NamedSources[];
 }
 
 /** Evaluates one certificate by several policies as an upload by an administrator would be (contract 14.2, 14.5). */

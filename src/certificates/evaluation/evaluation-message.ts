@@ -2,7 +2,7 @@ import type { CredentialOwner } from '../../credentials/state-refusals.rules.js'
 import type { CertificatePolicy } from '../../policies/certificate-policy.model.js';
 import type { RevocationSource } from '../../x509/revocation/revocation-source.js';
 import type { PathStatus } from './certificate-status.model.js';
-import type { PolicyOutcomes } from './evaluate-policies.js';
+import type { PolicyOutcome } from './policy-outcome.model.js';
 
 /** A CRL or an OCSP response, by its octets. */
 export interface EvidenceKey {
@@ -45,7 +45,7 @@ export interface PolicyQuestion extends Question {
   readonly certificates: readonly OwnedOctets[];
 }
 
-export interface EvaluatedPolicy {
+interface EvaluatedPolicy {
   readonly policy: CertificatePolicy;
   /** Undefined if it names none, or it cannot be read. */
   readonly set: { readonly key: string; readonly name: string } | undefined;
@@ -78,6 +78,13 @@ export interface NamedSources {
 export interface EvaluatedCertificate {
   readonly path: PathStatus;
   /** Of the certificates of the path that name any. */
+  readonly named: readonly NamedSources[];
+}
+
+export interface PolicyOutcomes {
+  /** One for each policy. */
+  readonly outcomes: readonly PolicyOutcome[];
+  /** Whom the certificates of the paths name, if a policy asks about revocation. */
   readonly named: readonly NamedSources[];
 }
 

@@ -110,7 +110,7 @@ const TABLE: readonly (readonly [what: string, text: string, ...readings: string
   ['a part of a name with marks and spaces around it', '  \u00a0Müller ', 'text Müller'],
   ['a host name', 'vpn.acme.test', 'extId vpn.acme.test'],
   ['two letters, which are too few to search by', 'Jo', 'extId Jo', 'userExtId Jo'],
-  ['only spaces', ' \n ', ...[]],
+  ['only spaces', ' \n '],
 ];
 
 describe('16.3 a text is taken for what it may be, best first', () => {

@@ -79,9 +79,11 @@ const LABELS: ReadonlyMap<string, Hint> = new Map([
 /** Format characters, as Windows puts before a fingerprint that is copied, and a BOM. */
 const INVISIBLE = /[\p{Cf}\u0000]/gu;
 const SPACES = /[\u00a0\u2000-\u200a\u202f\u3000]/g;
-const QUOTES = /^["'`“”„‚‘’«»\s]+|["'`“”‘’«»\s]+$/g;
+const QUOTES = /["'`“”„‚‘’«»\s]/;
+const SEPARATORS = /[,;]/;
+const NOTHING = /(?!)/;
 
-/** Crockford's base32: without I, L, O and U (contract 15.4). */
+/** Crockford's base32: without I, L, O and U. */
 const REFERENCE = /^[0-9A-HJKMNP-TV-Z]{8}$/i;
 
 const EMAIL = /^[^\s@<>"(),;:]{1,64}@[^\s@<>"(),;:]{1,190}$/;
@@ -147,12 +149,16 @@ function certificateReading(base64: string): TextReading[] {
 }
 
 function cleaned(sent: string): string {
-  return sent
-    .replace(INVISIBLE, '')
-    .replace(SPACES, ' ')
-    .replace(QUOTES, '')
-    .replace(/[,;]+$/, '')
-    .replace(QUOTES, '');
+  const text = sent.replace(INVISIBLE, '').replace(SPACES, ' ');
+  return trimmed(trimmed(trimmed(text, QUOTES), NOTHING, SEPARATORS), QUOTES);
+}
+
+/** Without the characters at both ends. An expression that ends with `$` would search from every one of them. */
+function trimmed(text: string, atStart: RegExp, atEnd = atStart): string {
+  let [start, end] = [0, text.length];
+  while (start < end && atStart.test(text.charAt(start))) start += 1;
+  while (end > start && atEnd.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
 }
 
 /** A label ends at the first `:`, `=` or line end, and is known. */

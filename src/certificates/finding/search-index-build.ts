@@ -7,12 +7,10 @@ import { LOGGER } from '../../common/logger.token.js';
 import { BackgroundDatabase } from '../../database/database.js';
 import { LeaderWork } from '../../database/leader-work.js';
 import { Leader } from '../../database/leader.js';
-import {
-  CREATE_TRIGRAMS,
-  SEARCH_INDEXES,
-  type SearchIndex,
-} from '../../database/migrations/1700000000039-certificate-searches.js';
+import { CREATE_TRIGRAMS, SEARCH_INDEXES, type SearchIndex, USER_TEXT_INDEX } from '../../database/search-indexes.js';
 import { CANCEL_BUILD, FIND_BUILDS, FIND_SEARCH_INDEXES, FIND_TRIGRAMS } from './search-indexes.queries.js';
+
+const INDEXES: readonly SearchIndex[] = [...SEARCH_INDEXES, USER_TEXT_INDEX];
 
 const PAUSE_MS = 60_000;
 const FIRST_PAUSE_MS = 1_000;
@@ -68,9 +66,9 @@ export class SearchIndexBuild implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   private async missing(): Promise<readonly SearchIndex[]> {
-    const found = await FIND_SEARCH_INDEXES.all(this.database, { names: SEARCH_INDEXES.map(({ name }) => name) });
+    const found = await FIND_SEARCH_INDEXES.all(this.database, { names: INDEXES.map(({ name }) => name) });
     const usable = new Set(found.filter(({ usable: isUsable }) => isUsable).map(({ name }) => name));
-    return SEARCH_INDEXES.filter(({ name }) => !usable.has(name));
+    return INDEXES.filter(({ name }) => !usable.has(name));
   }
 
   private async build(ending: AbortSignal): Promise<void> {

@@ -4,12 +4,11 @@ import { CheckedClients } from './checked-clients.js';
 
 const START = Date.parse('2026-06-01T12:00:00Z');
 const at = (seconds: number) => new Date(START + seconds * 1000);
-
 type Found = readonly [clientExtId: string, mark: string];
 
-const found = (...clients: readonly Found[]) => clients.map(([clientExtId, mark]) => ({ clientExtId, mark }));
+const found = (...clients: Found[]) => clients.map(([clientExtId, mark]) => ({ clientExtId, mark }));
 
-function withClients(...clients: readonly Found[]): CheckedClients {
+function withClients(...clients: Found[]): CheckedClients {
   const checked = new CheckedClients();
   checked.update(found(...clients), at(0));
   return checked;

@@ -68,12 +68,21 @@ export class RevocationChecks implements OnApplicationBootstrap, OnModuleDestroy
     await this.end();
   }
 
-  /** Until no client is due. What is not done when it is broken off, the next run continues. */
+  /** Until no client is due. What is not done when it is broken off, the next run continues; a new leader begins again. */
   async run(ending: AbortSignal = new AbortController().signal): Promise<void> {
     if (!(await this.leader.leads())) {
       this.clients.clear();
       return;
     }
+    try {
+      await this.checkDue(ending);
+    } catch (error) {
+      if (error instanceof NotLeaderError) this.clients.clear();
+      throw error;
+    }
+  }
+
+  private async checkDue(ending: AbortSignal): Promise<void> {
     let failures = 0;
     for (;;) {
       this.clients.update(await FIND_CLIENTS_TO_CHECK.all(this.leader, {}), this.clock.now());

@@ -10,11 +10,10 @@ import { Access, CurrentCaller } from '../../auth/access.decorator.js';
 import type { Caller } from '../../common/actor.js';
 import { AnswersLines, Summary } from '../../http/openapi/operation.decorators.js';
 import { RequestBody } from '../../http/request-body.decorator.js';
-import type { PolicyPath } from '../../policies/policy.table.js';
 import { SimulatePolicyDto } from './simulate.dto.js';
 import { SimulatedChangeResource, SimulationResource, SimulationSummaryResource } from './simulation-resource.js';
 import type { SimulatedChange } from './simulation.rules.js';
-import { SimulationService, type Simulation } from './simulation.service.js';
+import { type SimulatedPath, type Simulation, SimulationService } from './simulation.service.js';
 
 const LINES = 'application/x-ndjson';
 
@@ -40,7 +39,7 @@ export class SimulateController {
   @Post(':extId/simulate')
   async simulatePolicy(
     @CurrentCaller() caller: Caller,
-    @Param() { clientExtId, extId }: PolicyPath,
+    @Param() { clientExtId, extId }: SimulatedPath,
     @RequestBody(SimulatePolicyDto) { parameters }: SimulatePolicyDto,
     @Req() request: Request,
     @Res() response: Response,

@@ -1,5 +1,5 @@
 import { textMap } from '../../http/text-map.js';
-import { PARAMETERS_OF_POLICY } from '../../policies/policy.dto.js';
+import { PARAMETERS_OF_POLICY } from '../../policies/policy-parameters.model.js';
 
 /** E2: the parameters as P3 would take them. */
 export class SimulatePolicyDto {

@@ -5,7 +5,7 @@ import type { RevocationEvidenceService } from '../../trust/revocation/revocatio
 import type { TrustSet } from '../../trust/trust-set.model.js';
 import { ownerOf } from '../certificate-row.js';
 import type { CertificateEvaluator } from '../evaluation/certificate-evaluator.js';
-import type { PolicyOutcomes } from '../evaluation/evaluate-policies.js';
+import type { PolicyOutcomes } from '../evaluation/evaluation-message.js';
 import type { Evidence } from '../evaluation/evidence-octets.js';
 import { wantedEvidenceOf } from '../evaluation/wanted-evidence-of.js';
 import { FIND_CERTIFICATES_OF_POLICY, MAX_SIMULATED } from './simulation.queries.js';

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-import { POLICY_VERDICTS, type PolicyVerdict } from '../evaluation/evaluate-policies.js';
+import { POLICY_VERDICTS, type PolicyVerdict } from '../evaluation/policy-outcome.model.js';
 import { RuleOutcomeResource } from '../policy-outcome.js';
 import type { RuleOutcome } from '../rule-outcome.js';
 import type { SimulatedChange, SimulationSummary } from './simulation.rules.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { PolicyOutcome } from '../evaluation/evaluate-policies.js';
+import type { PolicyOutcome } from '../evaluation/policy-outcome.model.js';
 import { ruleOutcome } from '../rule-outcome.js';
 import { simulatedChange, SimulationCounts } from './simulation.rules.js';
 

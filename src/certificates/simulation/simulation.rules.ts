@@ -1,4 +1,4 @@
-import type { PolicyOutcome, PolicyVerdict } from '../evaluation/evaluate-policies.js';
+import type { PolicyOutcome, PolicyVerdict } from '../evaluation/policy-outcome.model.js';
 import type { RuleOutcome } from '../rule-outcome.js';
 
 /** A credential that the changed policy would treat in another way (contract 14.5). */

@@ -8,7 +8,6 @@ import { constraintDetail } from '../../database/database-error.js';
 import { Database } from '../../database/database.js';
 import type { CertificatePolicy } from '../../policies/certificate-policy.model.js';
 import { PoliciesService } from '../../policies/policies.service.js';
-import type { PolicyPath } from '../../policies/policy.table.js';
 import { RevocationEvidenceService } from '../../trust/revocation/revocation-evidence.service.js';
 import type { TrustSet } from '../../trust/trust-set.model.js';
 import { TrustService } from '../../trust/trust.service.js';
@@ -16,6 +15,12 @@ import { CertificateEvaluator } from '../evaluation/certificate-evaluator.js';
 import { SimulationBatches } from './simulation-batches.js';
 import type { SimulatedPolicy } from './simulation-batches.js';
 import { type SimulatedChange, SimulationCounts, type SimulationSummary } from './simulation.rules.js';
+
+/** Of the policy that is simulated. */
+export interface SimulatedPath {
+  readonly clientExtId: string;
+  readonly extId: string;
+}
 
 /** Each may last minutes. A client may have one at a time. */
 const TURNS = { slots: 4, share: 1, reserved: 3, maxWaiting: 8, maxWaitingPerKey: 1, waitMs: 10_000 } as const;
@@ -43,7 +48,7 @@ export class SimulationService {
    *
    * @throws AppError as P3 would for these parameters; `errors.unavailable` if the client has a simulation already
    */
-  async begin(caller: Caller, path: PolicyPath, parameters: Readonly<Record<string, string>>): Promise<Simulation> {
+  async begin(caller: Caller, path: SimulatedPath, parameters: Readonly<Record<string, string>>): Promise<Simulation> {
     const { clientExtId, extId } = path;
     const { present, changed } = await this.policies.withParameters(path, parameters);
     const policies = [

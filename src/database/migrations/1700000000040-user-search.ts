@@ -1,18 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Needs the extension pg_trgm. `on` is what comes after `create index name`. */
-export const USER_TEXT_INDEX = {
-  name: 'users_search_text',
-  on: 'on users using gin (search_text gin_trgm_ops) where search_text is not null',
-  ofTrigrams: true,
-} as const;
-
-/** A role that may not create extensions, and a server that does not have this one, are no reason to refuse the upgrade. */
-const CREATE_TRIGRAMS = `do $$ begin
-    create extension if not exists pg_trgm;
-  exception when insufficient_privilege or undefined_file or feature_not_supported then
-    raise notice 'the extension pg_trgm is not available: %', sqlerrm;
-  end $$`;
+import { CREATE_TRIGRAMS, USER_TEXT_INDEX } from '../search-indexes.js';
 
 /** What users are searched by. The server writes these columns of existing rows beside requests. */
 export class UserSearch1700000000040 implements MigrationInterface {

@@ -19,7 +19,7 @@ export const SCOPE_REASONS = [
 const MAX_SHOWN = 20;
 
 /** Which certificates a CRL is about, by its issuing distribution point (RFC 5280 section 5.2.5). */
-export interface CrlScope {
+interface CrlScope {
   /** The names of the distribution point, as they are shown. */
   readonly distributionPoint?: readonly string[];
   readonly onlyUserCertificates?: true;

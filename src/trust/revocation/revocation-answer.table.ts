@@ -1,5 +1,5 @@
 import { bytes, identifier, instant, integer, nullable } from '../../database/column.js';
-import { type RowOf, table } from '../../database/table.js';
+import { table } from '../../database/table.js';
 import type { RevocationSource } from '../../x509/revocation/revocation-source.js';
 
 /** A source that was asked for a client, and what it has answered last (contract 13.3). Never shared between clients. */
@@ -47,5 +47,3 @@ export const REVOCATION_ANSWERS = table(
     ],
   },
 );
-
-export type RevocationAnswerRow = RowOf<typeof REVOCATION_ANSWERS>;

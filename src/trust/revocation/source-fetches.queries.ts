@@ -10,10 +10,10 @@ const KEY = ['clientExtId', 'issuerKeySha256', 'sourceSha256'] as const;
 const BY_KEY = REVOCATION_ANSWERS.matches('a', KEY);
 
 /** Sources of a client; what was used longest ago is dropped first. */
-export const MAX_SOURCES = 10_000;
+const MAX_SOURCES = 10_000;
 
 /** Of the answers of a client together. */
-export const MAX_OCTETS = 200 * 1024 * 1024;
+const MAX_OCTETS = 200 * 1024 * 1024;
 
 /** Longer than a fetch may take, so that a server that ended does not block the source for long. */
 const CLAIM = returns(`clock_timestamp() + interval '10 s'`);

@@ -9,7 +9,7 @@ const BY_SET = TRUST_SET_CRLS.matches('c', ['clientExtId', 'setExtId']);
 const BY_NAME = TRUST_SET_CRLS.matches('c', ['clientExtId', 'setExtId', 'name']);
 
 /** All columns but the DER. */
-export const SHOWN_COLUMNS = TRUST_SET_CRLS.columnNames.filter((column) => column !== 'der');
+const SHOWN_COLUMNS = TRUST_SET_CRLS.columnNames.filter((column) => column !== 'der');
 
 export const LIST_CRLS = statement(
   'list_crls',

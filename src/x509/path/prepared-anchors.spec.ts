@@ -8,9 +8,10 @@ const root = authority('Root');
 const issuing = authority('Issuing', { issuer: root });
 const namesake = authority('ROOT ', { issuer: issuing });
 
+const certificates = (list: readonly Issued[]) => list.map(({ certificate }) => certificate);
+
 /** The certificates of each name, with A for an anchor and I for an intermediate. */
 function issuersOf(anchors: readonly Issued[], intermediates: readonly Issued[]) {
-  const certificates = (list: readonly Issued[]) => list.map(({ certificate }) => certificate);
   const { issuers } = prepareAnchors(certificates(anchors), certificates(intermediates));
   return [...issuers.values()].map((list) =>
     list.map(({ certificate, isAnchor }) => [certificate, isAnchor ? 'A' : 'I']),

@@ -1,7 +1,6 @@
 import { subjectAltName } from '../certificate/extensions/alternative-names.js';
 import { basicConstraints } from '../certificate/extensions/basic-constraints.js';
-import { authorityKeyIdentifier, subjectKeyIdentifier } from '../certificate/extensions/key-identifiers.js';
-import { keyUsage } from '../certificate/extensions/key-usage.js';
+import { authorityKeyIdentifier } from '../certificate/extensions/key-identifiers.js';
 import { nameConstraints } from '../certificate/extensions/name-constraints.js';
 import type { Budget } from './budget.js';
 import type { PreparedCertificate } from './prepared-certificate.js';
