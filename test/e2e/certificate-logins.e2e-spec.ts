@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { LoginRefusalUpkeep } from '../../src/certificates/logins/login-refusal-upkeep.js';
+import { LoginRefusalUpkeep, MAX_REFUSALS } from '../../src/certificates/logins/login-refusal-upkeep.js';
 import { formatInstant } from '../../src/common/instant.js';
 import { type Answer, CORE, refusalOf, send, type Sending } from '../support/http.js';
 import { type CertificateRequest, type IssuedCertificate, issueCertificate, testAuthority } from '../support/pki.js';
@@ -120,7 +120,7 @@ describe('15.2 the outcome', () => {
     expect(wrong.body).toMatchObject({ outcome: 'ok', userExtId: 'u-1' });
   });
 
-  test('15.2 a lock is locked; a state, a user who is suspended and one who was archived are disabled; nothing is counted', async () => {
+  test('15.2 a lock is locked; a state and a user who is suspended are disabled; nothing is counted', async () => {
     await patch({ stateName: 'fail-locked' });
     expect((await logIn(jane)).body.outcome).toBe('locked');
     await patch({ stateName: 'active' });
@@ -206,7 +206,7 @@ describe('15.3 counting', () => {
     expect((await credential()).stateChangeReason).toBe('too-many-login-failures');
   });
 
-  test('15.3 a hundred failures at once lock as a hundred in a row do', async () => {
+  test('15.3 failures at once lock as those in a row do', async () => {
     await fixture.patch({ intermediates: '' });
     const sending = await gateway();
     await Promise.all(Array.from({ length: 20 }, async () => await logIn(jane, {}, sending)));
@@ -296,29 +296,36 @@ describe('15.4 references', () => {
     expect(await lookUp('0000000Z')).toMatchObject({ more: false });
   });
 
-  test('15.4 they are kept for 90 days, 100,000 of a client, and end with the client', async () => {
-    const { client } = fixture.policies;
-    const { dataSource, clock } = fixture.app;
-    const stored = async () =>
-      (
-        (await dataSource.query('select count(*)::integer as count from login_refusals where client_ext_id = $1', [
-          client,
-        ])) as [{ count: number }]
-      )[0].count;
-    await dataSource.query(
-      `insert into login_refusals (client_ext_id, reference, at, explanation)
-        select $1, lpad(n::text, 8, '0'), $2::timestamptz + n * interval '1 ms', '{}' from generate_series(1, 100003) n`,
-      [client, clock.now()],
-    );
-    const upkeep = fixture.app.get(LoginRefusalUpkeep);
-    await upkeep.run();
-    expect(await stored()).toBe(100_000);
-    expect(await lookUp('00000003')).not.toHaveProperty('refusedLogin');
-    expect(await lookUp('00000004')).toHaveProperty('refusedLogin');
-    clock.advance(90 * 86_400_000 + 50);
-    await upkeep.run();
-    expect(await stored()).toBe(100_003 - 49);
-    expect((await fixture.policies.request('DELETE', `/clients/${client}`)).status).toBe(204);
-    expect(await stored()).toBe(0);
-  });
+  test(
+    '15.4 they are kept for 90 days, 100,000 of a client, and end with the client',
+    { timeout: 120_000 },
+    async () => {
+      const { client } = fixture.policies;
+      const { dataSource, clock } = fixture.app;
+      const stored = async () =>
+        (
+          (await dataSource.query('select count(*)::integer as count from login_refusals where client_ext_id = $1', [
+            client,
+          ])) as [{ count: number }]
+        )[0].count;
+      await dataSource.query(
+        `insert into login_refusals (client_ext_id, reference, at, explanation)
+        select $1, lpad(n::text, 8, '0'), $2::timestamptz + n * interval '1 ms', '{}' from generate_series(1, 103) n`,
+        [client, clock.now()],
+      );
+      expect(MAX_REFUSALS).toBe(100_000);
+      const upkeep = fixture.app.get(LoginRefusalUpkeep);
+      await upkeep.run();
+      expect(await stored()).toBe(103);
+      await upkeep.run(undefined, 100);
+      expect(await stored()).toBe(100);
+      expect(await lookUp('00000003')).not.toHaveProperty('refusedLogin');
+      expect(await lookUp('00000004')).toHaveProperty('refusedLogin');
+      clock.advance(90 * 86_400_000 + 50);
+      await upkeep.run();
+      expect(await stored()).toBe(103 - 49);
+      expect((await fixture.policies.request('DELETE', `/clients/${client}`)).status).toBe(204);
+      expect(await stored()).toBe(0);
+    },
+  );
 });

@@ -13,6 +13,9 @@ import { KEPT_MS } from './login-refusals.js';
 
 const PAUSE_MS = 3_600_000;
 
+/** Of a client (contract 15.4). */
+export const MAX_REFUSALS = 100_000;
+
 type Batch = { readonly removed: number } | undefined;
 
 /** Removes the explanations of refused logins that are too old or too many (contract 15.4); the leader does it. */
@@ -37,14 +40,14 @@ export class LoginRefusalUpkeep implements OnApplicationBootstrap, OnModuleDestr
     await this.end();
   }
 
-  async run(ending: AbortSignal = new AbortController().signal): Promise<void> {
+  async run(ending: AbortSignal = new AbortController().signal, kept = MAX_REFUSALS): Promise<void> {
     if (!(await this.leader.leads())) return;
     const before = new Date(this.clock.now().getTime() - KEPT_MS);
     await repeat(ending, async () => {
       return await this.leader.transaction('', async (runner) => await REMOVE_OLD_REFUSALS.first(runner, { before }));
     });
-    for (const { clientExtId } of await FIND_FULL_CLIENTS.all(this.leader, {})) {
-      const parameters = { ofClientExtId: clientExtId };
+    for (const { clientExtId } of await FIND_FULL_CLIENTS.all(this.leader, { kept })) {
+      const parameters = { ofClientExtId: clientExtId, kept };
       await repeat(ending, async () => {
         return await this.leader.transaction('', async (runner) => {
           return await REMOVE_EXCESS_REFUSALS.first(runner, parameters);

@@ -1,4 +1,4 @@
-import { identifier, instant } from '../../database/column.js';
+import { identifier, instant, integer } from '../../database/column.js';
 import { parameter, returns, sql } from '../../database/sql.js';
 import { statement } from '../../database/statement.js';
 import { LOGIN_REFUSALS } from './login-refusal.table.js';
@@ -39,13 +39,13 @@ export const REMOVE_OLD_REFUSALS = statement(
 );
 
 /** How many refusals are kept of a client. */
-export const MAX_REFUSALS = 100_000;
+const KEPT = parameter('kept', integer());
 
 /** Reads the whole index, which the leader does once an hour. */
 export const FIND_FULL_CLIENTS = statement(
   'find_clients_full_of_login_refusals',
   sql`select ${LOGIN_REFUSALS.select('r', ['clientExtId'])} from login_refusals r
-    group by r.client_ext_id having count(*) > ${MAX_REFUSALS}`,
+    group by r.client_ext_id having count(*) > ${KEPT}`,
 );
 
 /** The oldest ones beyond the number that is kept. */
@@ -53,6 +53,6 @@ export const REMOVE_EXCESS_REFUSALS = statement(
   'remove_excess_login_refusals',
   sql`with removed as (delete from login_refusals where ctid = any(array(
       select ctid from login_refusals where client_ext_id = ${parameter('ofClientExtId', identifier())}
-        order by at desc, reference offset ${MAX_REFUSALS} limit ${MAX_REMOVED})) returning 1)
+        order by at desc, reference offset ${KEPT} limit ${MAX_REMOVED})) returning 1)
     select ${REMOVED} from removed`,
 );
