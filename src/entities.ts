@@ -1,4 +1,5 @@
 import { AUDIT_EVENTS } from './audit/audit-event.table.js';
+import { LOGIN_REFUSALS } from './certificates/logins/login-refusal.table.js';
 import { CLIENTS } from './clients/client.table.js';
 import { CREDENTIALS } from './credentials/credential.table.js';
 import { entityOf } from './database/entity.js';
@@ -26,4 +27,5 @@ export const ENTITIES = [
   entityOf(TRUST_SET_CRLS),
   entityOf(REVOCATION_ANSWERS),
   entityOf(REVOCATION_CHANGES),
+  entityOf(LOGIN_REFUSALS),
 ];

@@ -5,6 +5,7 @@ import { CertificateResource } from './certificates/certificate-resource.js';
 import { POLICY_VERDICTS } from './certificates/evaluation/policy-outcome.model.js';
 import { PURPOSES, VERDICTS } from './certificates/explanation/explanation.rules.js';
 import { READING_KINDS } from './certificates/finding/recognise-text.rules.js';
+import { LOGIN_OUTCOMES } from './certificates/logins/login-decision.rules.js';
 import { USER_CREDENTIAL_RESOURCES } from './certificates/user-credential-resource.js';
 import { CLIENT_CERTIFICATE_OUTCOMES } from './client-certificate.controller.js';
 import { ClientResource } from './clients/client-resource.js';
@@ -63,6 +64,7 @@ export const NAMED_SCHEMAS = {
   ExternalId: EXTERNAL_ID_SCHEMA,
   Gender: oneOfTexts(SEXES, 'Of a user.'),
   Language: oneOfTexts(LANGUAGES, 'A language, in upper case.'),
+  LoginOutcome: oneOfTexts(LOGIN_OUTCOMES, 'How a login with a certificate ended.'),
   LookupReading: oneOfTexts(READING_KINDS, 'What a text may be taken for.'),
   MtlsCertificateStatus: oneOfTexts(MTLS_STATUSES, "In LivePerson's spelling."),
   P12: P12_SCHEMA,

@@ -54,6 +54,9 @@ export const AUDIT_EVENT_TEXTS = {
     created: 'A certificate was registered.',
     changed: 'The certificate, its state, its comment or its properties were changed, by a caller or by the policy.',
     deleted: 'The credential was deleted, alone or with its user or client.',
+    loggedIn: 'A gateway logged the user in with the certificate.',
+    loginFailed:
+      'The certificate could not log in: because of its lock, its state, its user, its validity, or what the policy asks. A certificate that is not registered has no event.',
     refused: refused(),
   },
   password: {
@@ -87,7 +90,7 @@ export const AUDIT_ACTION_TEXTS = {
   archived: 'The new version and the members that are different now.',
   deleted: 'No version; of a key store its last one.',
   loggedIn: 'No version: logins change no resource.',
-  loginFailed: 'No version; the reason if this failure has locked the password.',
+  loginFailed: 'No version; the reason if this failure has locked the credential.',
   refused: 'The error code. At most ten events a second for each caller and process.',
 } as const satisfies Record<AuditAction, string>;
 

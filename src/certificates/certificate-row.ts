@@ -1,5 +1,10 @@
 import type { CertificateRow } from '../credentials/credential.table.js';
-import { type OwnerAccessRow, ownerActivity, type PolicyRow } from '../credentials/owner-access.js';
+import {
+  type OwnerAccessRow,
+  ownerActivity,
+  type OwnerActivityRow,
+  type PolicyRow,
+} from '../credentials/owner-access.js';
 import type { CredentialOwner } from '../credentials/state-refusals.rules.js';
 
 /** The owner's columns that the evaluation of a certificate needs. */
@@ -19,7 +24,7 @@ export type OwnerAndPolicyRow = OwnerRow &
 
 export type EvaluatedCertificate = CertificateRow & OwnerAndPolicyRow;
 
-export function ownerOf(row: OwnerRow & OwnerAccessRow & Pick<CertificateRow, 'userExtId'>): CredentialOwner {
+export function ownerOf(row: OwnerRow & OwnerActivityRow & Pick<CertificateRow, 'userExtId'>): CredentialOwner {
   return {
     ...ownerActivity(row),
     extId: row.userExtId,

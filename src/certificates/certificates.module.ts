@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 
 import { AuditModule } from '../audit/audit.module.js';
+import { ClientCertificates } from '../http/client-certificate/client-certificates.js';
 import { PoliciesModule } from '../policies/policies.module.js';
 import { TrustModule } from '../trust/trust.module.js';
 import { CertificateBackfill } from './certificate-backfill.js';
@@ -23,6 +24,10 @@ import { CertificateSearchService } from './finding/certificate-search.service.j
 import { SearchIndexBuild } from './finding/search-index-build.js';
 import { ForecastController } from './forecast/forecast.controller.js';
 import { ForecastService } from './forecast/forecast.service.js';
+import { CertificateLoginService } from './logins/certificate-login.service.js';
+import { CertificateLoginsController } from './logins/certificate-logins.controller.js';
+import { LoginRefusalUpkeep } from './logins/login-refusal-upkeep.js';
+import { LoginRefusals } from './logins/login-refusals.js';
 import { RevocationGathering } from './revocation-gathering.js';
 import { PathStatuses } from './revocation/path-statuses.service.js';
 import { RevocationChangeService } from './revocation/revocation-change.service.js';
@@ -43,6 +48,7 @@ import { UserCredentialsService } from './user-credentials.service.js';
     SimulateController,
     CertificateSearchController,
     ForecastController,
+    CertificateLoginsController,
   ],
   providers: [
     CertificatesService,
@@ -65,6 +71,10 @@ import { UserCredentialsService } from './user-credentials.service.js';
     CertificateLookupService,
     ForecastService,
     SearchIndexBuild,
+    CertificateLoginService,
+    ClientCertificates,
+    LoginRefusals,
+    LoginRefusalUpkeep,
   ],
 })
 export class CertificatesModule {}

@@ -10,6 +10,8 @@ import { REASON_TEXTS } from '../x509/path/reason-texts.js';
 import { type FingerprintAlgorithm, shownPath } from './path-outcome.js';
 import { ruleOutcome, type RuleOutcome } from './rule-outcome.js';
 
+export const TRUST_RULE = 'trustAnchors';
+
 type SearchedSet = Pick<TrustSet, 'name' | 'prepared'>;
 type CompleteSet = SearchedSet & Pick<TrustSet, 'anchors' | 'intermediates'>;
 
@@ -19,6 +21,8 @@ export interface SearchedPath {
   readonly set: string;
   /** Undefined if the set cannot be read. */
   readonly result: PathResult | undefined;
+  /** Whether an anchor was the cause that no path is proven: it has expired, for example. */
+  readonly isAnchorRejected?: boolean;
 }
 
 /** The set with the intermediates that a client has presented. They complete a path, and are never anchors of it. */
@@ -36,7 +40,19 @@ export function searchPath(
   now: Date,
 ): SearchedPath {
   if (set === undefined) return { set: policy.trustAnchors ?? '', result: undefined };
-  return { set: set.name, result: findPath(certificate, set.prepared, pathParameters(policy, now)) };
+  const result = findPath(certificate, set.prepared, pathParameters(policy, now));
+  return { set: set.name, result, isAnchorRejected: isAnchorRejected(result, set) };
+}
+
+function isAnchorRejected(result: PathResult, { prepared: { issuers } }: SearchedSet): boolean {
+  const rejected = result.proven ? undefined : decisiveOf(result);
+  if (rejected === undefined) return false;
+  return [...issuers.values()].flat().some(({ certificate, isAnchor }) => isAnchor && certificate === rejected);
+}
+
+/** The certificate at which the best attempt failed. */
+function decisiveOf({ attempt, reason, detail }: UnprovenPath): DerCertificate | undefined {
+  return attempt.rejections.find((each) => each.reason === reason && each.detail === detail)?.certificate;
 }
 
 /** Contract 12.3. */
@@ -58,7 +74,7 @@ export function evaluateTrustAnchors(
   // Nothing passes that was not proven.
   if (searched === undefined) throw new Error('The policy names a trust-anchor set, but no path was searched for.');
   const { set, result } = searched;
-  const outcome = ruleOutcome('trustAnchors', {
+  const outcome = ruleOutcome(TRUST_RULE, {
     passed: result?.proven === true,
     expected: `a path to an anchor of "${set}"`,
     found: foundOf(result),
@@ -79,9 +95,9 @@ function foundOf(result: PathResult | undefined): string {
 }
 
 /** The best attempt, and the certificate at which it failed. */
-function causeOf({ attempt, reason, section, detail }: UnprovenPath): string {
-  const rejected = attempt.rejections.find((each) => each.reason === reason && each.detail === detail)?.certificate;
-  const subject = rejected?.subject;
+function causeOf(path: UnprovenPath): string {
+  const { section, detail } = path;
+  const subject = decisiveOf(path)?.subject;
   const where = subject === undefined ? '' : ` (${formatName(subject)})`;
   return `${detail.replace(/\.$/, '')}${where}; ${section}`;
 }

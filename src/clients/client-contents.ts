@@ -15,6 +15,7 @@ import {
   READ_USERS_TO_REMOVE,
   REMOVE_CREDENTIALS,
   REMOVE_KEY_STORES,
+  REMOVE_LOGIN_REFUSALS,
   REMOVE_POLICIES,
   REMOVE_REVOCATION_ANSWERS,
   REMOVE_REVOCATION_CHANGES,
@@ -60,9 +61,9 @@ export class ClientContents {
         return isLast(await note(runner, clientExtId, await removal.counted.all(runner, { clientExtId })));
       });
     }
-    await repeat(database, clientExtId, async (runner) =>
-      isLast(await REMOVE_REVOCATION_ANSWERS.first(runner, { clientExtId })),
-    );
+    for (const removal of [REMOVE_REVOCATION_ANSWERS, REMOVE_LOGIN_REFUSALS]) {
+      await repeat(database, clientExtId, async (runner) => isLast(await removal.first(runner, { clientExtId })));
+    }
     await database.transaction(clientExtId, async (runner) => {
       await REMOVE_REVOCATION_CHANGES.all(runner, { clientExtId });
       const counts = (await READ_REMOVED.first(runner, { clientExtId }))?.removed ?? {};

@@ -116,6 +116,14 @@ export const REMOVE_REVOCATION_ANSWERS = statement(
     select ${returns<{ readonly removed: number }>('count(*)::integer as removed')} from removed`,
 );
 
+/** Why logins were refused: likewise. */
+export const REMOVE_LOGIN_REFUSALS = statement(
+  'remove_login_refusals_of_client',
+  sql`with removed as (delete from login_refusals where client_ext_id = ${CLIENT_EXT_ID} and ctid = any(array(
+      select ctid from login_refusals where client_ext_id = ${CLIENT_EXT_ID} limit ${BATCH_SIZE})) returning 1)
+    select ${returns<{ readonly removed: number }>('count(*)::integer as removed')} from removed`,
+);
+
 /** Once there are neither sets nor answers, nothing makes this row again. */
 export const REMOVE_REVOCATION_CHANGES = statement(
   'remove_revocation_changes_of_client',

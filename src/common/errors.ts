@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'errors.preconditionRequired'
   | 'errors.permissionDenied'
   | 'errors.dataroomDenied'
+  | 'errors.loginDenied'
   | 'errors.unauthenticated'
   | 'errors.invalidCredentials'
   | 'errors.stateTransitionDenied'

@@ -6,7 +6,7 @@ import { versionedMembers, VersionedResource } from '../http/versioned-resource.
 import { effectiveState, STATE_CHANGE_REASONS, STATE_NAMES } from './credential-state.rules.js';
 import type { CredentialRow } from './credential.table.js';
 
-class ValidityResource {
+export class ValidityResource {
   @instant('Start of the validity.')
   readonly from!: string | undefined;
 

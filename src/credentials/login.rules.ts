@@ -15,10 +15,17 @@ export interface LoginCondition extends Pick<LockState, 'lock' | 'lockedUntil'> 
   readonly validTo: Date | null;
 }
 
-/** Whether a login with this credential can succeed now (contract 2.6, 5.2). The validity includes both ends. */
+/** Whether a login with this credential can succeed now (contract 2.6, 5.2). */
 export function canLogIn(credential: LoginCondition, now: Date): boolean {
-  const { validFrom, validTo } = credential;
-  return isUsable(credential, now) && (validFrom === null || validFrom <= now) && (validTo === null || now <= validTo);
+  return isUsable(credential, now) && isWithinValidity(credential, now);
+}
+
+/** Both ends are part of the validity. */
+export function isWithinValidity(
+  { validFrom, validTo }: Pick<LoginCondition, 'validFrom' | 'validTo'>,
+  now: Date,
+): boolean {
+  return (validFrom === null || validFrom <= now) && (validTo === null || now <= validTo);
 }
 
 /** Whether a credential in this state can log in, if nothing else prevents it. */

@@ -6,6 +6,7 @@ export const ERROR_STATUS = {
   'errors.unauthenticated': 401,
   'errors.permissionDenied': 403,
   'errors.dataroomDenied': 403,
+  'errors.loginDenied': 403,
   'errors.noRecord': 404,
   'errors.methodNotAllowed': 405,
   'errors.optimisticLockingFailure': 409,

@@ -35,6 +35,10 @@ export const ERROR_TEXTS = {
     when: 'The caller has the rights, but the client is not in their data room.',
     remedy: 'Check the client in the path. To let the caller reach it, add it to the claim with the data room.',
   },
+  'errors.loginDenied': {
+    when: 'GET `/nevisidm/api/core/v1/{clientExtId}/certificate-logins/check`: the client has no certificate, or its certificate cannot log in.',
+    remedy: 'POST `/nevisidm/api/core/v1/{clientExtId}/certificate-logins` answers with a reference to the reason.',
+  },
   'errors.noRecord': {
     when:
       'There is no such path, or no such client, user, policy, trust-anchor set, credential or key store. The answer does not ' +

@@ -18,6 +18,21 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly logins = new Histogram({
+    name: 'certkeep_login_duration_seconds',
+    help: 'Time that logins with certificates took, by outcome.',
+    labelNames: ['outcome'],
+    buckets: BUCKETS,
+    registers: [this.registry],
+  });
+
+  private readonly loginCount = new Counter({
+    name: 'certkeep_logins_total',
+    help: 'Logins with certificates, by outcome.',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
   /** `droppedLogLines`: counted since the server started. `queues`: by the value of their label. */
   constructor(droppedLogLines: () => number, queues: Readonly<Record<string, FairSlots>>) {
     collectDefaultMetrics({ register: this.registry });
@@ -189,6 +204,19 @@ export class Metrics {
     });
     this.registry.registerMetric(written);
     this.registry.registerMetric(complete);
+  }
+
+  /** So that the metrics show the outcomes that no login has had yet. */
+  showLogins(outcomes: readonly string[]): void {
+    for (const outcome of outcomes) {
+      this.logins.zero({ outcome });
+      this.loginCount.inc({ outcome }, 0);
+    }
+  }
+
+  observeLogin(outcome: string, milliseconds: number): void {
+    this.logins.observe({ outcome }, milliseconds / 1000);
+    this.loginCount.inc({ outcome });
   }
 
   /** The label is the pattern of the route, never the path: one label value per id would grow without limit. */

@@ -3,6 +3,7 @@ import { ApiBody } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { bind } from './bind.js';
+import { hasBody } from './body-bytes.js';
 import { BODY_LIMIT, readJsonObject } from './json-body.js';
 
 interface BodySource {
@@ -21,6 +22,18 @@ const readBody = createParamDecorator(async (source: BodySource, context: Execut
  */
 export function RequestBody(type: new () => object, limit = BODY_LIMIT): ParameterDecorator {
   return documentedBy(readBody({ type, limit }), ApiBody({ type }));
+}
+
+const readOptionalBody = createParamDecorator(
+  async (type: new () => object, context: ExecutionContext): Promise<object | undefined> => {
+    const request = context.switchToHttp().getRequest<Request>();
+    return hasBody(request) ? bind(type, await readJsonObject(request, BODY_LIMIT)) : undefined;
+  },
+);
+
+/** Like `RequestBody`; undefined for a request without a body. */
+export function OptionalRequestBody(type: new () => object): ParameterDecorator {
+  return documentedBy(readOptionalBody(type), ApiBody({ type, required: false }));
 }
 
 /** Combines the parameter decorator with the documentation that it adds to the method. */

@@ -1,15 +1,11 @@
-import { changeWithAuditEvent } from '../audit/change-with-audit-event.js';
 import { OWNER_ACTIVITY } from '../credentials/credential.queries.js';
 import { CREDENTIALS } from '../credentials/credential.table.js';
+import { LOGIN_COLUMNS } from '../credentials/login.queries.js';
 import { leftJoined, returns, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
-import { NOW } from '../database/versioned.js';
 import { PASSWORDS, SECRET_COLUMNS } from './password.table.js';
 
-const { clientExtId, lastFailure, lastSuccess, userExtId } = CREDENTIALS.parameters;
-
-/** The columns of `LockState`. */
-const LOGIN_COLUMNS = ['lock', 'lockedUntil', 'lockReason', 'failures', 'failuresSinceLock', 'successes'] as const;
+const { clientExtId, userExtId } = CREDENTIALS.parameters;
 
 const CREDENTIAL = CREDENTIALS.select('c', ['extId', 'generation', 'state', 'validFrom', 'validTo', ...LOGIN_COLUMNS]);
 const POLICY = returns<{ readonly policyParameters: string }>('p.parameters::text as "policyParameters"');
@@ -25,17 +21,3 @@ export const READ_LOGIN = statement(
     left join policies p on p.client_ext_id = c.client_ext_id and p.ext_id = c.policy_ext_id
     where u.client_ext_id = ${clientExtId} and u.ext_id = ${userExtId}`,
 );
-
-/** Either `lastSuccess` or `lastFailure` is now, the other is null. */
-export const COUNT_LOGIN = changeWithAuditEvent('count_login', {
-  write: sql`update credentials c set last_success = coalesce(${lastSuccess}, c.last_success),
-      last_failure = coalesce(${lastFailure}, c.last_failure), ${CREDENTIALS.assignments(LOGIN_COLUMNS)}
-    where ${CREDENTIALS.matches('c', ['clientExtId', 'extId'])}
-    returning null::integer as version, ${NOW} as at`,
-});
-
-/** Writes the audit event of a failure that is not counted, if the client exists. */
-export const NOTE_LOGIN = changeWithAuditEvent('note_login', {
-  write: sql`select null::integer as version, ${NOW} as at
-      where exists (select 1 from clients where ext_id = ${clientExtId} and deleted_at is null)`,
-});

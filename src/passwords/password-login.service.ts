@@ -4,11 +4,12 @@ import { auditEvent } from '../audit/change-with-audit-event.js';
 import type { Caller } from '../common/actor.js';
 import { foldCase } from '../common/fold-case.js';
 import { LOCK_CREDENTIAL } from '../credentials/credential.queries.js';
+import { COUNT_LOGIN, NOTE_LOGIN } from '../credentials/login.queries.js';
 import { ownerActivity } from '../credentials/owner-access.js';
 import { Database, type StatementRunner } from '../database/database.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { PasswordHasher } from './password-hasher.js';
-import { COUNT_LOGIN, NOTE_LOGIN, READ_LOGIN } from './password-login.queries.js';
+import { READ_LOGIN } from './password-login.queries.js';
 import { decideLogin, type LoginOutcome } from './password-login.rules.js';
 import { preparedPassword } from './password.rules.js';
 

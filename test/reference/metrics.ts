@@ -10,7 +10,7 @@ const LABELS: Readonly<Record<string, string>> = {
   queue: 'the queue: ',
   reason: 'why: ',
   kind: 'the kind of source: ',
-  outcome: 'how the request ended: ',
+  outcome: 'how it ended: ',
 };
 
 /** prom-client names the unit last, before what marks a counter. */

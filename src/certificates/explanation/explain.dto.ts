@@ -5,7 +5,7 @@ import type { DerCertificate } from '../../x509/certificate/der-certificate.js';
 import { type Purpose, PURPOSES } from './explanation.rules.js';
 
 /** A path has no more intermediates (contract 12.2). */
-const MAX_CHAIN = 8;
+export const MAX_CHAIN = 8;
 
 const readInstant: MemberReader<Date> = (text) => {
   const value = parseInstant(text);

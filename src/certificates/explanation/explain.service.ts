@@ -3,31 +3,23 @@ import { Inject, Injectable } from '@nestjs/common';
 import { refuseAdministeredMembers } from '../../auth/access.rules.js';
 import type { Caller } from '../../common/actor.js';
 import { noRecord } from '../../common/errors.js';
-import { formatInstant } from '../../common/instant.js';
 import { type Settings, SETTINGS } from '../../config/settings.js';
-import { effectiveState } from '../../credentials/credential-state.rules.js';
 import type { CertificateRow } from '../../credentials/credential.table.js';
 import { requirePolicy } from '../../credentials/new-credential.js';
 import type { CredentialOwner } from '../../credentials/state-refusals.rules.js';
 import { constraintDetail } from '../../database/database-error.js';
 import { Database } from '../../database/database.js';
-import type { CertificatePolicy } from '../../policies/certificate-policy.model.js';
 import { readCertificateToChange } from '../certificate-changes.js';
 import { ownerOf } from '../certificate-row.js';
 import { CertificateTrust } from '../certificate-trust.service.js';
 import { readCreationContext } from '../creation-context.js';
 import { EvidenceAllowances, type EvidenceAllowance } from '../evidence-allowance.js';
-import { describeCertificate } from './certificate-description.js';
+import { decideLogin, UNKNOWN_CERTIFICATE } from '../logins/login-decision.rules.js';
 import type { ExplainCertificateDto } from './explain.dto.js';
 import { FIND_HOLDER, READ_POLICY_TO_EXPLAIN } from './explain.queries.js';
+import { type Evaluated, explanationOf } from './explanation-of.js';
 import type { ExplanationResource } from './explanation-resource.js';
-import {
-  type Explained,
-  explainLogin,
-  explainRevocation,
-  explainUpload,
-  UNKNOWN_TO_LOGINS,
-} from './explanation.rules.js';
+import { type Explained, explainedLogin, explainUpload } from './explanation.rules.js';
 
 interface ExplainPath {
   readonly clientExtId: string;
@@ -47,18 +39,13 @@ interface Question {
   readonly allowance: EvidenceAllowance;
 }
 
-interface Answer extends Explained {
-  readonly userExtId: string | undefined;
-  readonly policyExtId: string | undefined;
-  /** Undefined if there is no credential whose policy could ask. */
-  readonly policy: CertificatePolicy | undefined;
-}
+type Answer = Explained & Pick<Evaluated, 'userExtId' | 'policyExtId' | 'policy'>;
 
 /** The fields of nobody: a rule about the user does not pass. */
 const NOBODY: CredentialOwner = { state: 'active', extId: '', loginId: '' };
 
 const NOT_REGISTERED: Answer = {
-  ...UNKNOWN_TO_LOGINS,
+  ...explainedLogin(UNKNOWN_CERTIFICATE),
   userExtId: undefined,
   policyExtId: undefined,
   policy: undefined,
@@ -83,23 +70,9 @@ export class ExplainService {
     const now = sent.at ?? caller.now;
     const allowance = this.allowances.forQuestion(caller, now);
     const question: Question = { caller, clientExtId, userExtId, sent, holder, now, allowance };
-    const { verdict, rules, conflicts, remedies, policy, ...evaluated } =
-      purpose === 'login' ? await this.login(question) : await this.upload(question);
-    return {
-      verdict,
-      purpose,
-      at: formatInstant(now),
-      ...evaluated,
-      certificate: describeCertificate(certificate),
-      findings: certificate.findings,
-      rules,
-      path: rules.find(({ path: found }) => found !== undefined)?.path,
-      revocation: explainRevocation(policy, rules),
-      owner: ownerShownTo(caller, holder, now),
-      conflicts,
-      remedies,
-      notes: notesOf(question, evaluated.userExtId),
-    };
+    const answer = purpose === 'login' ? await this.login(question) : await this.upload(question);
+    const notes = notesOf(question, answer.userExtId);
+    return explanationOf({ ...answer, mode: caller.mode, purpose, certificate, holder, now, notes });
   }
 
   private async upload(question: Question): Promise<Answer> {
@@ -138,7 +111,7 @@ export class ExplainService {
     );
     const { fingerprintAlgorithm: fingerprints } = this.settings;
     const input = { certificate, credential: row, owner: ownerOf(row), now, fingerprints, ...trust };
-    return { ...explainLogin(input), userExtId, policyExtId: row.policyExtId, policy: trust.policy };
+    return { ...explainedLogin(decideLogin(input)), userExtId, policyExtId: row.policyExtId, policy: trust.policy };
   }
 
   /** The policy and, if there is one, the user of an upload. */
@@ -155,15 +128,6 @@ export class ExplainService {
     if (row === undefined) throw noRecord();
     return { ...row, count: undefined };
   }
-}
-
-/** Users learn no more than whether the certificate is registered (contract 14.3). */
-function ownerShownTo({ mode }: Caller, holder: CertificateRow | undefined, now: Date): ExplanationResource['owner'] {
-  if (holder === undefined) return { registered: false };
-  if (mode === 'selfAdmin') return { registered: true };
-  const { userExtId, extId, policyExtId } = holder;
-  const { stateName, stateChangeReason } = effectiveState(holder, now);
-  return { registered: true, userExtId, extId, policyExtId, stateName, stateChangeReason };
 }
 
 function notesOf({ sent, now, caller, allowance }: Question, userExtId: string | undefined): readonly string[] {

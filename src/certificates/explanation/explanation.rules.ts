@@ -1,12 +1,7 @@
-import { isActive } from '../../common/active-user.js';
 import type { ErrorCode, ErrorDetail } from '../../common/errors.js';
-import { type CredentialState, effectiveState } from '../../credentials/credential-state.rules.js';
-import { canLogIn } from '../../credentials/login.rules.js';
-import type { CredentialOwner } from '../../credentials/state-refusals.rules.js';
 import type { CertificatePolicy } from '../../policies/certificate-policy.model.js';
-import type { Certificate } from '../../x509/certificate/certificate.js';
 import { type CreationInput, decideCreate } from '../certificate-creation.rules.js';
-import { evaluatePolicy, type TrustEvaluation, violationsOf } from '../policy-evaluation.rules.js';
+import type { DecidedLogin } from '../logins/login-decision.rules.js';
 import { REVOCATION_RULE } from '../revocation-check.rules.js';
 import type { CertificateEvidence } from '../revocation-evidence.js';
 import type { RuleOutcome } from '../rule-outcome.js';
@@ -55,47 +50,9 @@ export function explainUpload(input: CreationInput, taken: readonly ErrorDetail[
   return { verdict, rules, conflicts, remedies };
 }
 
-/** A stored credential, as a login with it depends on it. */
-export interface LoginInput extends TrustEvaluation {
-  readonly certificate: Certificate;
-  readonly credential: CredentialState & { readonly validFrom: Date | null; readonly validTo: Date | null };
-  readonly owner: CredentialOwner;
-  readonly policy: CertificatePolicy;
-  readonly now: Date;
-}
-
-export const UNKNOWN_TO_LOGINS: Explained = {
-  verdict: 'failed',
-  rules: [],
-  conflicts: [],
-  remedies: ['Register the certificate: one that is not registered cannot log in.'],
-};
-
-/** What a login with the certificate would result in, in the order of contract 15.2, without counting it. */
-export function explainLogin({ certificate, credential, owner, policy, now, ...trust }: LoginInput): Explained {
-  const rules = evaluatePolicy(policy, certificate, owner, now, trust);
-  const { stateName } = effectiveState(credential, now);
-  const conditions: readonly (readonly [Verdict, string, boolean])[] = [
-    ['locked', 'Unlock the credential.', stateName === 'tmp-locked' || stateName === 'fail-locked'],
-    ['disabled', `Activate the credential, which is ${stateName}.`, !canLogIn({ ...credential, ...ALWAYS }, now)],
-    ['disabled', 'Use the certificate of a user who is active.', !isActive(owner, now)],
-    [
-      'failed',
-      'Renew the certificate: the validity of the credential does not include this time.',
-      !canLogIn(credential, now),
-    ],
-  ];
-  const unmet = conditions.filter(([, , isUnmet]) => isUnmet);
-  const [verdict = violationsOf(rules).length > 0 ? 'failed' : 'ok'] = unmet[0] ?? [];
-  return {
-    verdict,
-    rules,
-    conflicts: [],
-    remedies: remediesOf(
-      rules,
-      unmet.map(([, remedy]) => remedy),
-    ),
-  };
+/** What an explanation says about a decision on a login, which it does not count. */
+export function explainedLogin({ outcome, rules, remedies }: DecidedLogin): Explained {
+  return { verdict: outcome, rules, conflicts: [], remedies };
 }
 
 /** What was found out about revocation (contract 14.1). */
@@ -125,8 +82,6 @@ export function explainRevocation(
         : 'Revocation was not checked, because no path to an anchor is proven.';
   return { checked: false, passed: undefined, detail, evidence: [] };
 }
-
-const ALWAYS = { validFrom: null, validTo: null } as const;
 
 /** Each sentence once. */
 function remediesOf(rules: readonly RuleOutcome[], others: readonly (string | undefined)[]): readonly string[] {

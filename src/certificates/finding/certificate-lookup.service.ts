@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 
 import type { Caller } from '../../common/actor.js';
 import { AppError, appError } from '../../common/errors.js';
+import { formatInstant } from '../../common/instant.js';
+import { LoginRefusals } from '../logins/login-refusals.js';
 import { BY_EXT_ID, CERTIFICATE_FILTERS, PART } from './certificate-filters.js';
 import type { CertificateSearch } from './certificate-search.queries.js';
 import { CertificateSearchService } from './certificate-search.service.js';
@@ -14,7 +16,10 @@ const MAX_FOUND = 20;
 /** F2: changes nothing. */
 @Injectable()
 export class CertificateLookupService {
-  constructor(private readonly searches: CertificateSearchService) {}
+  constructor(
+    private readonly searches: CertificateSearchService,
+    private readonly refusals: LoginRefusals,
+  ) {}
 
   async lookUp(caller: Caller, clientExtId: string, text: string): Promise<LookupResource> {
     const recognised = recogniseText(text);
@@ -23,10 +28,20 @@ export class CertificateLookupService {
     const readings: LookupResource['readings'][number][] = [];
     for (const reading of recognised.readings) {
       const { kind, value } = reading;
-      const { certificates, more } = await this.find(caller, clientExtId, reading);
-      readings.push({ kind, value, certificates, more });
+      const found =
+        kind === 'loginReference'
+          ? await this.findRefusal(caller, clientExtId, value)
+          : await this.find(caller, clientExtId, reading);
+      readings.push({ kind, value, ...found });
     }
     return { readings };
+  }
+
+  private async findRefusal(caller: Caller, clientExtId: string, reference: string) {
+    const found = await this.refusals.find(caller, clientExtId, reference);
+    if (found === undefined || found === 'tooMany') return { certificates: [], more: found === 'tooMany' };
+    const refusedLogin = { at: formatInstant(found.at), explanation: found.explanation };
+    return { certificates: [], more: false, refusedLogin };
   }
 
   private async find(caller: Caller, clientExtId: string, reading: TextReading) {

@@ -42,7 +42,7 @@ export class CertificateSearchController {
 
   @Summary(
     'Find certificates by whatever is at hand',
-    'The text may be a PEM, base64, a fingerprint, a serial number, a distinguished name, a part of a name, an e-mail address or an extId. The answer says what it may be, best first, and what was found by each reading.',
+    'The text may be a PEM, base64, a fingerprint, a serial number, a distinguished name, a part of a name, an e-mail address, an extId or the reference of a refused login. The answer says what it may be, best first, and what was found by each reading.',
   )
   @Access('CredentialView')
   @Answers(LookupResource, { versioned: false })

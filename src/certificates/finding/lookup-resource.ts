@@ -1,17 +1,27 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import { text } from '../../http/members.js';
 import { CertificateResource } from '../certificate-resource.js';
+import { ExplanationResource } from '../explanation/explanation-resource.js';
 import { MAX_TEXT, READING_KINDS, type ReadingKind } from './recognise-text.rules.js';
 
 /** F2 (contract 16.3). */
 export class LookupDto {
   @text(1, MAX_TEXT, {
     required: true,
-    description: 'A PEM, base64, a fingerprint, a serial number, a name or a part of one, an e-mail address, an extId.',
+    description:
+      'A PEM, base64, a fingerprint, a serial number, a name or a part of one, an e-mail address, an extId, the reference of a refused login.',
     example: 'SHA256 Fingerprint=AB:CD:…',
   })
   text!: string;
+}
+
+class RefusedLoginResource {
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When the login was refused.' })
+  readonly at!: string;
+
+  @ApiProperty({ type: ExplanationResource, description: 'As it was then.' })
+  readonly explanation!: ExplanationResource;
 }
 
 class ReadingResource {
@@ -24,8 +34,13 @@ class ReadingResource {
   @ApiProperty({ type: [CertificateResource], description: 'What was found, the first 20.' })
   readonly certificates!: readonly CertificateResource[];
 
-  @ApiProperty({ description: 'Whether there are more, or the search took too long.' })
+  @ApiProperty({
+    description: 'Whether there are more, the search took too long, or too many references were looked up.',
+  })
   readonly more!: boolean;
+
+  @ApiPropertyOptional({ type: RefusedLoginResource, description: 'The refused login that has this reference.' })
+  readonly refusedLogin?: RefusedLoginResource;
 }
 
 export class LookupResource {

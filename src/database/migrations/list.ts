@@ -16,6 +16,7 @@ import { RevocationEvidence1700000000037 } from './1700000000037-revocation-evid
 import { RememberedRevocations1700000000038 } from './1700000000038-remembered-revocations.js';
 import { CertificateSearches1700000000039 } from './1700000000039-certificate-searches.js';
 import { UserSearch1700000000040 } from './1700000000040-user-search.js';
+import { LoginRefusals1700000000041 } from './1700000000041-login-refusals.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   RememberedRevocations1700000000038,
   CertificateSearches1700000000039,
   UserSearch1700000000040,
+  LoginRefusals1700000000041,
 ];

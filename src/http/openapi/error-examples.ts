@@ -10,6 +10,7 @@ const DETAILS = {
     message: 'This requires AccessControl.CredentialModify and AccessControl.CredentialView.',
   },
   'errors.dataroomDenied': { message: "The client is not in the caller's data room." },
+  'errors.loginDenied': { message: 'This certificate cannot log in.' },
   'errors.noRecord': { message: 'There is no such record.' },
   'errors.methodNotAllowed': { message: 'This path only supports DELETE, GET, HEAD, PATCH.' },
   'errors.optimisticLockingFailure': {

@@ -83,8 +83,17 @@ export function AnswersLines({ lines, json }: Lines): MethodDecorator {
   );
 }
 
-export function AnswersNothing(): MethodDecorator {
-  return ApiResponse({ status: 204, description: 'Success; there is no body.' });
+/** `headers`: what each says, by its name. */
+export function AnswersNothing(headers: Readonly<Record<string, string>> = {}): MethodDecorator {
+  const described = Object.entries(headers).map(([name, description]) => [
+    name,
+    { description, schema: { type: 'string' as const } },
+  ]);
+  return ApiResponse({
+    status: 204,
+    description: 'Success; there is no body.',
+    headers: Object.fromEntries(described),
+  });
 }
 
 export const ERROR_CODES = 'x-error-codes';
