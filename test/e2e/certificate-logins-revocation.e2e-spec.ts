@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-assignment -- a test reads any body */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { toPem } from '../../src/x509/certificate/pem.js';

@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-assignment -- a test reads any body */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { LoginRefusalUpkeep, MAX_REFUSALS } from '../../src/certificates/logins/login-refusal-upkeep.js';

@@ -66,6 +66,7 @@ const PROVOKED: Readonly<Record<string, () => Promise<Answer>>> = {
     return await send(fixture.app, 'PATCH', credential, { token, body: {} });
   },
   'errors.dataroomDenied': async () => await asAdministrator('GET', `${CORE}/200/users/helper-7`),
+  'errors.loginDenied': async () => await asAdministrator('GET', `${CORE}/100/certificate-logins/check`),
   'errors.noRecord': async () => await fixture.read(`${fixture.path()}/nothing`),
   'errors.methodNotAllowed': async () => await asAdministrator('PUT', credential),
   'errors.optimisticLockingFailure': async () => await fixture.patch(credential, { version: 1 }),

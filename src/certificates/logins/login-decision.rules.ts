@@ -48,11 +48,11 @@ export const UNKNOWN_CERTIFICATE: DecidedLogin = {
 
 /** Decides on a login, and what an explanation says about one (contract 14.2, 15.2). */
 export function decideLogin(input: LoginInput): DecidedLogin {
-  const { certificate, credential, owner, policy, now, ...trust } = input;
-  const rules = evaluatePolicy(policy, certificate, owner, now, trust);
+  const { certificate, owner, policy, now } = input;
+  const rules = evaluatePolicy(policy, certificate, owner, now, input);
   const unmet = conditionsOf(input).filter(({ isMet }) => !isMet);
   const remedies = [...rules, ...unmet].flatMap(({ remedy }) => (remedy === undefined ? [] : [remedy]));
-  const decisive = unmet[0] ?? violationOf(rules, trust);
+  const decisive = unmet[0] ?? violationOf(rules, input);
   const { outcome, cause, counts } = decisive ?? { outcome: 'ok', cause: undefined, counts: false };
   return { outcome, cause, counts, rules, remedies: [...new Set(remedies)] };
 }

@@ -85,10 +85,9 @@ export function AnswersLines({ lines, json }: Lines): MethodDecorator {
 
 /** `headers`: what each says, by its name. */
 export function AnswersNothing(headers: Readonly<Record<string, string>> = {}): MethodDecorator {
-  const described = Object.entries(headers).map(([name, description]) => [
-    name,
-    { description, schema: { type: 'string' as const } },
-  ]);
+  const described = Object.entries(headers).map(
+    ([name, description]) => [name, { description, schema: { type: 'string' } }] as const,
+  );
   return ApiResponse({
     status: 204,
     description: 'Success; there is no body.',
