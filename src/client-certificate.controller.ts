@@ -10,7 +10,7 @@ import { plainAddress } from './config/networks.js';
 import { type Settings, SETTINGS } from './config/settings.js';
 import { CERTIFICATE_HEADERS } from './http/client-certificate/certificate-headers.js';
 import { type ClientCertificate, ClientCertificates } from './http/client-certificate/client-certificates.js';
-import { hasCertificateHeader } from './http/client-certificate/forwarded-certificate.rules.js';
+import { hasCertificateHeader } from './http/client-certificate/forwarded-certificate.js';
 import { Answers, Summary } from './http/openapi/operation.decorators.js';
 import { formatName } from './x509/name/format-name.js';
 

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 
 import { AuditModule } from '../audit/audit.module.js';
-import { ClientCertificates } from '../http/client-certificate/client-certificates.js';
 import { PoliciesModule } from '../policies/policies.module.js';
 import { TrustModule } from '../trust/trust.module.js';
 import { CertificateBackfill } from './certificate-backfill.js';
@@ -72,7 +71,6 @@ import { UserCredentialsService } from './user-credentials.service.js';
     ForecastService,
     SearchIndexBuild,
     CertificateLoginService,
-    ClientCertificates,
     LoginRefusals,
     LoginRefusalUpkeep,
   ],

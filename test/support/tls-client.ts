@@ -18,11 +18,15 @@ interface ShownCertificate {
   readonly body: any;
 }
 
+interface ShowOptions extends Omit<RequestOptions, 'headers'> {
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** GET /api/client-certificate at a TLS port of this machine, on a connection of its own. The server may be anybody. */
 export async function showCertificate(
   port: number,
   token: string,
-  { headers = {}, ...options }: RequestOptions = {},
+  { headers = {}, ...options }: ShowOptions = {},
 ): Promise<ShownCertificate> {
   const { promise, resolve, reject } = Promise.withResolvers<ShownCertificate>();
   httpsRequest(

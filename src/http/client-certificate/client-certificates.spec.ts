@@ -100,7 +100,7 @@ describe.each(FORMS)('15.1 the form %s', (of, name, value) => {
   });
 
   test('ok/the headers of every other form are ignored', async () => {
-    const foreign = FORMS.filter(([another]) => another !== of).flatMap(([, header, text]) => [header, text(jane)]);
+    const foreign = FORMS.filter(([another]) => another !== of).flatMap(([, header, write]) => [header, write(jane)]);
     expect(await ask(foreign)).toEqual({ kind: 'none' });
     expect(await ask(foreign, STRANGER)).toEqual({ kind: 'none' });
   });
@@ -118,9 +118,10 @@ describe.each(FORMS)('15.1 the form %s', (of, name, value) => {
   });
 });
 
+const sequence = ({ der }: IssuedCertificate): string => `:${der.toString('base64')}:`;
+
 describe('15.1 the chain of RFC 9440', () => {
   beforeAll(() => void (form = 'rfc9440'));
-  const sequence = ({ der }: IssuedCertificate): string => `:${der.toString('base64')}:`;
 
   test('ok/it is read', async () => {
     const answer = await ask(['Client-Cert', sequence(jane), 'Client-Cert-Chain', sequence(other)]);

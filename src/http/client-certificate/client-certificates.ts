@@ -10,12 +10,12 @@ import { type Settings, SETTINGS } from '../../config/settings.js';
 import type { DerCertificate } from '../../x509/certificate/der-certificate.js';
 import { readCertificate } from '../../x509/certificate/read-certificate.js';
 import { TrustedProxies } from '../client-address.js';
-import { hasCertificateHeader, readForwardedCertificate } from './forwarded-certificate.rules.js';
+import { hasCertificateHeader, readForwardedCertificate } from './forwarded-certificate.js';
 import { type HeaderReading, presented } from './presented-certificate.js';
 import { certificatesOf } from './tls-certificates.js';
 
 /** By which way a client certificate has come: the TLS listener of this server, or the header of a proxy. */
-export type CertificateSource = 'tls' | CertificateHeaderForm;
+type CertificateSource = 'tls' | CertificateHeaderForm;
 
 export type ClientCertificate =
   | { readonly kind: 'none' }

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { type IssuedCertificate, issueCertificate } from '../../../test/support/pki.js';
 import type { CertificateHeaderForm } from '../../common/certificate-header-form.js';
-import { readForwardedCertificate } from './forwarded-certificate.rules.js';
+import { readForwardedCertificate } from './forwarded-certificate.js';
 
 let leaf: IssuedCertificate;
 let other: IssuedCertificate;
@@ -130,7 +130,7 @@ describe('readForwardedCertificate', () => {
     { 'client-cert-chain': ['x'] },
   ])('15.1 fail/a header from a peer that is not trusted: %j', (headers) => {
     const reading = readForwardedCertificate(headers, { form: 'rfc9440', isTrusted: false });
-    expect(reading).toMatchObject({ kind: 'malformed', message: expect.stringContaining('TRUSTED_PROXIES') });
+    expect(reading).toMatchObject({ kind: 'malformed', message: expect.stringContaining('TRUSTED_PROXIES') as string });
   });
 
   it('15.1 ok/nothing from a peer that is not trusted', () => {
