@@ -13,7 +13,7 @@ import { type KillPoint, KillableServer } from '../support/killable-server.js';
 import { isOpenBaoMissing, OpenBao } from '../support/openbao.js';
 
 /** For both vaults together; `npm run test:crash` sets more. */
-const KILLS = Number(process.env['CERTKEEP_KILLS'] ?? 60);
+const KILLS = Number(process.env['CERTKEEP_KILLS'] ?? 40);
 
 /** The number of steps of each operation; a deletion answers after its third. */
 const STEPS = {
