@@ -151,7 +151,11 @@ describe('13.1 a path with OCSP', () => {
   it('13.5 the status of every certificate but the anchor', () => {
     const check = checkOf({ ocsp: [caGood, belowRevoked], intermediates });
     const path = [below, ca, root].map(({ certificate }) => certificate);
-    expect(check.accept(path)).toMatchObject({ certificate: below.certificate, reason: 'revoked' });
+    expect(check.accept(path)).toMatchObject({
+      certificate: below.certificate,
+      reason: 'revoked',
+      detail: 'Its issuer has revoked it.',
+    });
     expect(check.statusesOf(path)).toEqual([
       {
         certificate: below.certificate,

@@ -89,6 +89,13 @@ describe('13.1 modes', () => {
     const many = Array.from({ length: 200 }, () => signCrl(root, { signedBy: ecKeys() }));
     for (const mode of ['soft', 'hard'] as const) expect(search(leaf, many, { mode })).toBe('budget 6.3.3');
   });
+
+  it('12.2 CRLs that say nothing are steps as well', () => {
+    const stale = signCrl(root, { nextUpdate: '260531000000Z' });
+    const many = (count: number) => Array.from({ length: count }, () => stale);
+    expect(search(leaf, many(1025))).toBe('budget 6.3.3');
+    expect(search(leaf, many(1024))).toBe(unknown('6.3.3 (a)(1)'));
+  });
 });
 
 describe('13.5 evidence', () => {
@@ -293,6 +300,7 @@ describe('13.2 delta CRLs', () => {
     expect(search(leaf, [held])).toBe(REVOKED);
     expect(search(leaf, [held, lifted])).toBe('proven');
     expect(search(leaf, [held, lifted, changes({ number: 7, entries })])).toBe(REVOKED);
+    expect(search(leaf, [held, changes({ number: 7, entries }), lifted])).toBe(REVOKED);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 
+import { tlv } from '../../../test/support/der.js';
 import { authority, endEntity, extensions } from '../../../test/support/signed-certificate.js';
 import { distributionPoints, relativeName, uri } from '../../../test/support/signed-crl.js';
 import { sourcesOf } from './sources-of.js';
@@ -34,6 +35,13 @@ it.each([
 ])('13.3 only absolute http addresses: not %s', (address) => {
   const points = distributionPoints({ name: uri(address) });
   expect(sources(points, extensions.access([1, address], [1, 'http://b.example']))).toEqual(['ocsp http://b.example']);
+});
+
+it('13.3 only URIs, also where another name looks like one', () => {
+  const dnsName = tlv(0xa0, tlv(0x82, Buffer.from('http://dns.example')));
+  expect(sources(distributionPoints({ name: dnsName }, { name: uri('http://b.example') }))).toEqual([
+    'crl http://b.example',
+  ]);
 });
 
 const firstFour = (kind: string) => [1, 2, 3, 4].map((number) => `${kind} http://${number}.example`);

@@ -110,6 +110,16 @@ describe('13.2 the issuer as the responder', () => {
     expect(refusal(ocspResponder(namesake))).toBe(NOT_CERTIFIED);
   });
 
+  it('13.2 an issuer that is not known answers for nobody', () => {
+    const certificates = [leaf, root].map(({ certificate }) => certificate);
+    const set = prepareAnchors([authority('Other Root').certificate], []);
+    const inputs = { crls: crlSet([]), ocsp: [signOcsp(root, { answers: good })], set, parameters: production };
+    expect(new RevocationCheck({ ...inputs, mode: 'hard' }).statusOf(certificates)).toMatchObject({
+      status: 'unknown',
+      detail: NOT_CERTIFIED,
+    });
+  });
+
   it('13.2 the anchor does not answer for certificates of an intermediate', () => {
     const ca = authority('CA', { issuer: root });
     const below = endEntity(ca);
@@ -282,6 +292,36 @@ describe('13.2 a responder without nocheck', () => {
       expect(outcome([by(one, { answers })], setup)).toBe(CIRCULAR);
       expect(outcome([signOcsp(root, { answers })], setup)).toBe('good');
     }
+  });
+
+  it('13.2 is not cleared by the CRL of the certificate that is asked about', () => {
+    const crlIssuer = endEntity(root, { subject: 'CRL Issuer', extensions: [extensions.keyUsage('cRLSign')] });
+    const named = distributionPoints({ issuer: crlIssuer });
+    const dependent = ocspResponder(root, { extensions: [...own, named] });
+    const crls = [signCrl(crlIssuer, { extensions: [crlExtensions.issuingPoint({ flags: [4] })] })];
+    const answers = [answerAbout(crlIssuer, root)];
+    const setup = { crls, path: [crlIssuer, root] as const, known: [crlIssuer] };
+    expect(outcome([by(dependent, { answers })], setup)).toBe(NOT_CLEARED);
+  });
+
+  it('13.2 with nocheck, does not clear the issuer of a CRL that has its certificate', () => {
+    const crlIssuer = endEntity(root, { subject: 'CRL Issuer', extensions: [extensions.keyUsage('cRLSign')] });
+    const named = distributionPoints({ issuer: crlIssuer });
+    const looped = ocspResponder(root, { extensions: [...own, extensions.ocspNoCheck(), named] });
+    const indirect = [crlExtensions.issuingPoint({ flags: [4] })];
+    const entries = [revoked(looped, crlExtensions.certificateIssuer(root))];
+    const crls = [signCrl(crlIssuer, { extensions: indirect, entries })];
+    const responses = [by(looped), by(looped, { answers: [answerAbout(crlIssuer, root)] })];
+    expect(outcome(responses, { crls, known: [crlIssuer] })).toBe('good');
+    // Once somebody else has cleared that issuer, the CRL counts.
+    const another = signOcsp(root, { answers: [answerAbout(crlIssuer, root)] });
+    expect(outcome([...responses, another], { crls, known: [crlIssuer] })).toBe(NOT_CLEARED);
+  });
+
+  it('12.2 does not count if the steps do not suffice for the CRLs, also with nocheck', () => {
+    const stale = signCrl(root, { nextUpdate: '260531000000Z' });
+    const crls = Array.from({ length: 1100 }, () => stale);
+    expect(statusOf([by(ocspResponder(root), { answers: bad })], { crls })).toMatchObject({ code: 'budget' });
   });
 
   it('13.2 a loop of responders and CRL issuers ends, and proves nothing', () => {

@@ -38,6 +38,7 @@ const about = (answer: OcspAnswer = {}, subject = leaf) => answerAbout(subject, 
 const response = (answer: OcspAnswer = {}, request: SignedOcsp = {}) =>
   signOcsp(root, { answers: [about(answer)], ...request });
 const saysRevoked = { status: ocspStatus.revoked(1) };
+const repeated = (one: OcspResponse, count: number) => Array.from({ length: count }, () => one);
 
 describe('13.2 what an OCSP answer says', () => {
   it('13.2 good, with the answer as evidence', () => {
@@ -146,7 +147,7 @@ describe('13.2 which certificate an answer is about', () => {
       parameters: production,
     });
     expect(check.statusOf([leaf.certificate])).toMatchObject({ status: 'unknown', code: 'missing' });
-    expect(check.statusOf([])).toMatchObject({ status: 'unknown', code: 'missing' });
+    expect(check.statusOf([])).toMatchObject({ status: 'unknown', code: 'missing', evidence: [] });
   });
 });
 
@@ -237,6 +238,23 @@ describe('13.2 an OCSP response that does not count', () => {
     expect(outcome([response({ ...answer, ...saysRevoked }, request), response()])).toBe('good');
   });
 
+  it.each([
+    [
+      { thisUpdate: '20260601000001Z', nextUpdate: '20260601000000Z' },
+      'RFC 6960 section 4.2.2.1',
+      'The OCSP response ends before it begins.',
+    ],
+    [{ nextUpdate: '20260531000000Z' }, 'RFC 6960 section 3.2 (6)', 'The OCSP response is too old.'],
+    [{ thisUpdate: '20260602000000Z' }, 'RFC 6960 section 3.2 (5)', 'The OCSP response is from the future.'],
+    [
+      { extensions: [criticalExtension] },
+      'RFC 6960 section 4.4',
+      'The OCSP response has a critical extension that is not processed.',
+    ],
+  ])('13.5 an answer that does not count says why (%#)', (answer, section, detail) => {
+    expect(statusOf([response(answer)])).toMatchObject({ section, detail });
+  });
+
   it('13.2 SHA-1 counts where the rules of the path allow it', () => {
     const set = prepareAnchors([root.certificate], []);
     const parameters = { ...production, algorithms: { ...production.algorithms, sha1: true } };
@@ -248,6 +266,14 @@ describe('13.2 an OCSP response that does not count', () => {
   it('13.2 a nonce that nobody asked for, and other extensions that are not critical, are ignored', () => {
     const nonce = extension('1.3.6.1.5.5.7.48.1.2', tlv(0x04, hex('0102')));
     expect(outcome([response({ extensions: [nonce] }, { extensions: [nonce] })])).toBe('good');
+  });
+
+  it('12.2 a response that says nothing is a step, and one about another certificate is none', () => {
+    const stale = response({ nextUpdate: '20260531000000Z' });
+    expect(outcome(repeated(stale, 1025))).toBe('budget');
+    expect(outcome(repeated(stale, 1024))).toBe('ocspExpired');
+    const other = signOcsp(root, { answers: [about({}, endEntity(root))] });
+    expect(outcome([...repeated(other, 1025), response()])).toBe('good');
   });
 
   it('12.2 more responses than the budget allows are refused', () => {
