@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 
 import { extension, hex, objectIdentifier, sequence, tlv } from '../../../test/support/der.js';
 import { authority, commonName, endEntity } from '../../../test/support/signed-certificate.js';
-import { crlExtensions, distributionPoints, relativeName, signCrl, uri } from '../../../test/support/signed-crl.js';
+import {
+  crlExtensions,
+  distributionPoints,
+  type PointRequest,
+  relativeName,
+  signCrl,
+  uri,
+} from '../../../test/support/signed-crl.js';
 import { cRLDistributionPoints } from '../certificate/extensions/distribution-points.js';
 import { namesMatch, pointsOf } from './distribution-names.js';
 
@@ -14,9 +21,9 @@ const otherName = (type: string, value: string) => tlv(0xa0, objectIdentifier(ty
 const directory = (name: Buffer) => tlv(0xa4, name);
 
 /** Whether a CRL of the root for the one name is for a certificate whose distribution point has the other. */
-function matches(ofCrl: Buffer | undefined, ofPoint: Parameters<typeof distributionPoints>[0]): boolean {
+function matches(ofCrl: Buffer | undefined, ofPoint: PointRequest): boolean {
   const crl = signCrl(root, { extensions: [crlExtensions.issuingPoint(ofCrl === undefined ? {} : { name: ofCrl })] });
-  const { certificate } = endEntity(root, { and: [distributionPoints(ofPoint ?? {})] });
+  const { certificate } = endEntity(root, { and: [distributionPoints(ofPoint)] });
   const [point] = certificate.extension(cRLDistributionPoints) ?? [];
   if (point === undefined) throw new Error('no point');
   return namesMatch(crl, point, certificate);
