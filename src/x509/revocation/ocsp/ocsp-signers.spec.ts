@@ -280,6 +280,11 @@ describe('13.2 a responder without nocheck', () => {
     expect(outcome([by(withNoCheck, { answers: bad })], { crls: [signCrl(root)] })).toBe('revoked');
   });
 
+  it('12.2 a check that runs out of steps clears nobody, also with nocheck', () => {
+    const crls = Array.from({ length: 200 }, () => signCrl(root, { signedBy: ecKeys() }));
+    expect(statusOf([by(ocspResponder(root), { answers: bad })], { crls })).toMatchObject({ code: 'budget' });
+  });
+
   it('13.2 another response does not clear it: that is a question for CRLs', () => {
     const clearing = signOcsp(root, { answers: [answerAbout(responder, root)] });
     expect(outcome([by(responder), clearing])).toBe(NOT_CLEARED);
