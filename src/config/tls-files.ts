@@ -50,7 +50,7 @@ function readKey(pem: Buffer): KeyObject | string {
     return createPrivateKey(pem);
   } catch {
     // In both forms of PEM that OpenSSL writes.
-    return /ENCRYPTED/.test(pem)
+    return /ENCRYPTED/.test(pem.toString('latin1'))
       ? 'TLS_KEY_FILE: the private key is encrypted; store it without a passphrase.'
       : 'TLS_KEY_FILE: the file is not a private key in PEM.';
   }
