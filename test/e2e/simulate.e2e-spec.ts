@@ -172,13 +172,17 @@ describe('a simulated policy', () => {
     await fixture.app.dataSource.query(`update credentials set state = 'active' where ext_id = 'foreign'`);
   });
 
-  test('14.5 it ends when the caller hangs up', async () => {
+  test('14.5 it ends when the caller hangs up, which is no defect', async () => {
+    const copies = Array.from({ length: 600 }, (_, index) => [`copy-${index}`, endEntity(fixture.issuing)] as const);
+    await fixture.copy('long', copies);
     const { queue } = fixture.app.get(SimulationService);
     const hangUp = new AbortController();
     const answer = await start({ ...STRICT, maxValidityDays: '200' }, hangUp.signal);
     hangUp.abort();
-    await answer.text().catch(() => undefined);
+    await expect(answer.text()).rejects.toThrow();
     while (queue.heldCount > 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(fixture.app.log.filter((line) => line.includes('defect'))).toEqual([]);
+    await fixture.app.dataSource.query(`delete from credentials where ext_id like 'copy-%'`);
     expect((await simulate(STRICT)).summary.changed).toBe(0);
   });
 

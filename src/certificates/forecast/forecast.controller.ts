@@ -1,6 +1,3 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiQuery, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
@@ -10,6 +7,7 @@ import type { Caller } from '../../common/actor.js';
 import { appError, invalidParameter } from '../../common/errors.js';
 import { Refuses, Summary } from '../../http/openapi/operation.decorators.js';
 import { readQuery } from '../../http/query.js';
+import { streamAnswer } from '../../http/streamed-answer.js';
 import { groupForecast, type ForecastRow } from './client-auth-forecast.rules.js';
 import { CSV_HEADER, csvOf, forecastGroupResource, ForecastResource } from './forecast-resource.js';
 import { ForecastService } from './forecast.service.js';
@@ -66,8 +64,7 @@ export class ForecastController {
         response.json(await grouped(rest));
         return;
       }
-      response.setHeader('Content-Type', `${CSV}; charset=utf-8; header=present`);
-      await pipeline(Readable.from(recordsOf(rest)), response);
+      await streamAnswer(response, `${CSV}; charset=utf-8; header=present`, recordsOf(rest));
     } finally {
       // Also if the caller hangs up.
       await batches.return(undefined);

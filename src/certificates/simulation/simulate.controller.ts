@@ -1,6 +1,3 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-
 import { Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
@@ -10,6 +7,7 @@ import { Access, CurrentCaller } from '../../auth/access.decorator.js';
 import type { Caller } from '../../common/actor.js';
 import { AnswersLines, Summary } from '../../http/openapi/operation.decorators.js';
 import { RequestBody } from '../../http/request-body.decorator.js';
+import { streamAnswer } from '../../http/streamed-answer.js';
 import { SimulatePolicyDto } from './simulate.dto.js';
 import { SimulatedChangeResource, SimulationResource, SimulationSummaryResource } from './simulation-resource.js';
 import type { SimulatedChange } from './simulation.rules.js';
@@ -52,8 +50,7 @@ export class SimulateController {
         response.json(await shown(first, simulation));
         return;
       }
-      response.setHeader('Content-Type', `${LINES}; charset=utf-8`);
-      await pipeline(Readable.from(linesOf(first, simulation)), response);
+      await streamAnswer(response, `${LINES}; charset=utf-8`, linesOf(first, simulation));
     } finally {
       // Also if the caller hangs up.
       await simulation.return(undefined as never);
