@@ -1,7 +1,8 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
-import { CertificateBackfill, MAX_WRITTEN } from '../src/certificates/certificate-backfill.js';
+import { CertificateBackfill } from '../src/certificates/certificate-backfill.js';
+import { MAX_WRITTEN } from '../src/database/backfill.js';
 import { Leader, NotLeaderError } from '../src/database/leader.js';
 import { startApp, type TestApp } from './support/app.js';
 import { Fixture } from './support/fixture.js';

@@ -19,6 +19,8 @@ export const MAX_WRITTEN = 25;
 export interface BackfillPlan<Key, Row extends Key> {
   /** As the log names it: `the search columns of users`. */
   readonly name: string;
+  /** What the log counts them as; `rows` if absent. */
+  readonly counted?: string;
   /** Before the first key. */
   readonly start: Key;
   /**
@@ -81,7 +83,7 @@ export class Backfill<Key, Row extends Key> {
 
   /** Examines every row once; returns the number of those that lacked something. */
   private async pass(): Promise<number> {
-    const { name, start, next, write } = this.plan;
+    const { name, counted = 'rows', start, next, write } = this.plan;
     let found = 0;
     for (let after: Key | undefined = start; after !== undefined && !this.isEnding;) {
       const { rows, last }: { readonly rows: readonly Row[]; readonly last: Key | undefined } = await next(after);
@@ -94,10 +96,10 @@ export class Backfill<Key, Row extends Key> {
       const before = found;
       found += rows.length;
       if (Math.floor(found / LOGGED_EVERY) > Math.floor(before / LOGGED_EVERY)) {
-        this.logger.info({ rows: found }, `${name} have been written so far`);
+        this.logger.info({ [counted]: found }, `${name} have been written so far`);
       }
     }
-    if (found > 0 && !this.isEnding) this.logger.info({ rows: found }, `${name} have been written`);
+    if (found > 0 && !this.isEnding) this.logger.info({ [counted]: found }, `${name} have been written`);
     return found;
   }
 }

@@ -74,14 +74,14 @@ export class Metrics {
   }
 
   /** `written`: counted since the server started. */
-  showSearchColumns(progress: { readonly written: () => number; readonly isComplete: () => boolean }): void {
+  showSearchColumns(progress: { readonly written: number; readonly isComplete: boolean }): void {
     const written = new Counter({
       name: 'certkeep_search_columns_written_total',
       help: 'Stored certificates whose search columns this server has written in the background.',
       registers: [],
       collect() {
         this.reset();
-        this.inc(progress.written());
+        this.inc(progress.written);
       },
     });
     const complete = new Gauge({
@@ -89,7 +89,7 @@ export class Metrics {
       help: '1 if this server leads and its last pass found the search columns of every certificate written, else 0.',
       registers: [],
       collect() {
-        this.set(progress.isComplete() ? 1 : 0);
+        this.set(progress.isComplete ? 1 : 0);
       },
     });
     this.registry.registerMetric(written);
