@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 
@@ -95,9 +97,8 @@ export class TrustService {
     return row === undefined ? undefined : this.evaluatedSet(row);
   }
 
-  /** Of all sets of the client, as far as they can be read; each one once. */
-  async certificatesOfSets(clientExtId: string): Promise<readonly DerCertificate[]> {
-    const found = new Map<string, DerCertificate>();
+  /** Those of each set of the client that can be read. Requests that wait are served between two sets. */
+  async *certificatesOfSets(clientExtId: string): AsyncGenerator<readonly DerCertificate[]> {
     let after: PageRequest['after'] = undefined;
     do {
       const rows: Awaited<ReturnType<typeof LIST_TRUST_SETS.all>> = await LIST_TRUST_SETS.all(this.database.pages, {
@@ -106,14 +107,12 @@ export class TrustService {
       });
       for (const row of rows) {
         const { anchors, intermediates } = this.sets.certificatesOf(row);
-        for (const each of [...anchors, ...intermediates]) {
-          if (each !== undefined) found.set(each.sha256.toString('hex'), each);
-        }
+        yield [...anchors, ...intermediates].filter((each) => each !== undefined);
+        await setImmediate();
       }
       const last = rows.at(-1);
       after = last?.more === true ? { created: last.created.getTime(), extId: last.extId } : undefined;
     } while (after !== undefined);
-    return [...found.values()];
   }
 
   /** The present version of a set; undefined if its certificates cannot be read. */

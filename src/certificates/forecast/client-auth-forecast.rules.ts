@@ -29,11 +29,18 @@ export interface Intermediate {
   readonly extendedKeyUsage: Purposes;
 }
 
+/** Intermediates by their subject, as one search for each of many certificates needs them. */
+export type IssuersBySubject = ReadonlyMap<string, readonly Intermediate[]>;
+
+export function issuersBySubject(intermediates: Iterable<Intermediate>): IssuersBySubject {
+  return Map.groupBy(intermediates, ({ subjectDN }) => subjectDN);
+}
+
 interface ForecastQuestion {
   readonly now: Date;
   /** A certificate that ends within this time is listed. */
   readonly days: number;
-  readonly intermediates: readonly Intermediate[];
+  readonly issuers: IssuersBySubject;
 }
 
 export interface ForecastRow {
@@ -44,11 +51,11 @@ export interface ForecastRow {
 
 /** Undefined for a certificate that is not affected, and for one that has ended already. */
 export function forecastRow(certificate: ForecastCertificate, question: ForecastQuestion): ForecastRow | undefined {
-  const { now, days, intermediates } = question;
+  const { now, days, issuers } = question;
   if (certificate.notAfter < now) return undefined;
   const applies = {
     lacksClientAuth: !allowsClientAuth(certificate.extendedKeyUsage),
-    issuerForbidsClientAuth: issuerForbidsClientAuth(certificate, intermediates),
+    issuerForbidsClientAuth: issuerForbidsClientAuth(certificate, issuers),
     ends: certificate.notAfter.getTime() <= now.getTime() + days * DAY_MS,
   } satisfies Record<ForecastReason, boolean>;
   const reasons = FORECAST_REASONS.filter((reason) => applies[reason]);
@@ -65,16 +72,16 @@ function allowsClientAuth(purposes: Purposes): boolean {
  */
 function issuerForbidsClientAuth(
   { issuerDN, authorityKeyIdentifier }: ForecastCertificate,
-  intermediates: readonly Intermediate[],
+  issuers: IssuersBySubject,
 ): boolean {
-  const issuers = intermediates.filter(
-    ({ subjectDN, subjectKeyIdentifier }) =>
-      subjectDN === issuerDN &&
-      (subjectKeyIdentifier === null ||
-        authorityKeyIdentifier === null ||
-        subjectKeyIdentifier.equals(authorityKeyIdentifier)),
+  const named = issuerDN === null ? [] : (issuers.get(issuerDN) ?? []);
+  const known = named.filter(
+    ({ subjectKeyIdentifier }) =>
+      subjectKeyIdentifier === null ||
+      authorityKeyIdentifier === null ||
+      subjectKeyIdentifier.equals(authorityKeyIdentifier),
   );
-  return issuers.length > 0 && issuers.every(({ extendedKeyUsage }) => !allowsClientAuth(extendedKeyUsage));
+  return known.length > 0 && known.every(({ extendedKeyUsage }) => !allowsClientAuth(extendedKeyUsage));
 }
 
 /** The affected certificates of one owner that one issuer has issued. */
@@ -88,19 +95,27 @@ export interface ForecastGroup {
   readonly firstEnd: Date;
 }
 
-/** By issuer, then by owner. Certificates without a readable issuer come first. `known`: the groups of earlier rows. */
-export function groupForecast(
-  rows: Iterable<ForecastRow>,
-  known: readonly ForecastGroup[] = [],
-): readonly ForecastGroup[] {
-  const groups = new Map(known.map((group) => [groupKey(group), group]));
-  for (const row of rows) {
-    const key = groupKey(row.certificate);
-    groups.set(key, withRow(groups.get(key), row));
+/** The groups of a report, whose rows come in batches. */
+export class ForecastGroups {
+  private readonly groups = new Map<string, ForecastGroup>();
+
+  get size(): number {
+    return this.groups.size;
   }
-  return [...groups.values()].toSorted(
-    (one, other) => compare(one.issuerDN ?? '', other.issuerDN ?? '') || compare(one.userExtId, other.userExtId),
-  );
+
+  add(rows: Iterable<ForecastRow>): void {
+    for (const row of rows) {
+      const key = groupKey(row.certificate);
+      this.groups.set(key, withRow(this.groups.get(key), row));
+    }
+  }
+
+  /** By issuer, then by owner. Certificates without a readable issuer come first. */
+  sorted(): readonly ForecastGroup[] {
+    return [...this.groups.values()].toSorted(
+      (one, other) => compare(one.issuerDN ?? '', other.issuerDN ?? '') || compare(one.userExtId, other.userExtId),
+    );
+  }
 }
 
 function groupKey({ issuerDN, userExtId }: Pick<ForecastGroup, 'issuerDN' | 'userExtId'>): string {

@@ -8,7 +8,7 @@ import { appError, invalidParameter } from '../../common/errors.js';
 import { Refuses, Summary } from '../../http/openapi/operation.decorators.js';
 import { readQuery } from '../../http/query.js';
 import { streamAnswer } from '../../http/streamed-answer.js';
-import { groupForecast, type ForecastRow } from './client-auth-forecast.rules.js';
+import { ForecastGroups, type ForecastRow } from './client-auth-forecast.rules.js';
 import { CSV_HEADER, csvOf, forecastGroupResource, ForecastResource } from './forecast-resource.js';
 import { ForecastService } from './forecast.service.js';
 
@@ -85,16 +85,17 @@ async function* recordsOf(batches: Batches): AsyncGenerator<string> {
 }
 
 async function grouped(batches: Batches): Promise<ForecastResource> {
-  let groups: ReturnType<typeof groupForecast> = [];
+  const known = new ForecastGroups();
   for await (const batch of batches) {
-    groups = groupForecast(batch, groups);
-    if (groups.length > MAX_GROUPS) {
+    known.add(batch);
+    if (known.size > MAX_GROUPS) {
       throw appError({
         code: 'errors.tooManySearchResults',
         message: `There are more than ${MAX_GROUPS} pairs of issuer and user. Ask for text/csv.`,
       });
     }
   }
+  const groups = known.sorted();
   const certificates = groups.reduce((sum, group) => sum + group.certificates, 0);
   return { certificates, groups: groups.map(forecastGroupResource) };
 }

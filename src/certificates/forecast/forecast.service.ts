@@ -14,6 +14,8 @@ import {
   forecastRow,
   type ForecastRow,
   type Intermediate,
+  issuersBySubject,
+  type IssuersBySubject,
 } from './client-auth-forecast.rules.js';
 import { FIND_CERTIFICATES_TO_FORECAST, MAX_FORECAST } from './forecast.queries.js';
 
@@ -42,7 +44,7 @@ export class ForecastService {
     await this.searches.requireClient(clientExtId);
     const release = await this.queue.acquire(clientExtId, signal);
     try {
-      const intermediates = (await this.trust.certificatesOfSets(clientExtId)).map(intermediateOf);
+      const issuers = await this.issuersOf(clientExtId);
       for (let afterExtId: string | undefined = ''; afterExtId !== undefined;) {
         signal?.throwIfAborted();
         const found: readonly FoundRow[] = await FIND_CERTIFICATES_TO_FORECAST.all(this.database, {
@@ -50,11 +52,19 @@ export class ForecastService {
           afterExtId,
         });
         afterExtId = found.length === MAX_FORECAST ? found.at(-1)?.extId : undefined;
-        yield found.flatMap((row) => forecastRow(certificateOf(row), { now, days, intermediates }) ?? []);
+        yield found.flatMap((row) => forecastRow(certificateOf(row), { now, days, issuers }) ?? []);
       }
     } finally {
       release();
     }
+  }
+
+  private async issuersOf(clientExtId: string): Promise<IssuersBySubject> {
+    const known = new Map<string, Intermediate>();
+    for await (const certificates of this.trust.certificatesOfSets(clientExtId)) {
+      for (const each of certificates) known.set(each.sha256.toString('hex'), intermediateOf(each));
+    }
+    return issuersBySubject(known.values());
   }
 }
 
