@@ -1,12 +1,13 @@
 import { changeWithAuditEvent } from '../../audit/change-with-audit-event.js';
 import { COUNTERS_AND_VERSION, EVALUATED, OWNER_ACTIVITY, POLICY } from '../../credentials/credential.queries.js';
 import { CREDENTIALS, STATE_COLUMNS } from '../../credentials/credential.table.js';
-import { identifier } from '../../database/column.js';
-import { grouped, leftJoined, parameter, returns, sql } from '../../database/sql.js';
+import { LOGIN_COLUMNS } from '../../credentials/login.queries.js';
+import { grouped, leftJoined, returns, sql } from '../../database/sql.js';
 import { statement } from '../../database/statement.js';
 import { CERTIFICATE } from '../certificate.queries.js';
+import { nextCertificates } from '../next-certificates.js';
 
-const { clientExtId, extId } = CREDENTIALS.parameters;
+const { extId } = CREDENTIALS.parameters;
 
 /** The policy `p` asks about revocation. The index of the policies that name a set finds these. */
 const ASKS = returns<unknown>(`p.policy_type = 'CertificatePolicy' and p.trust_set_ext_id is not null
@@ -31,9 +32,6 @@ export const FIND_CLIENTS_TO_CHECK = statement(
     group by p.client_ext_id order by p.client_ext_id`,
 );
 
-/** Rows that one statement examines: some milliseconds, also where no policy asks. */
-const MAX_EXAMINED = 1000;
-
 /** Certificates of one batch. */
 export const MAX_CHECKED = 100;
 
@@ -48,36 +46,20 @@ const CHECKED_COLUMNS = [
   'stateSetBy',
   'reason',
   'detail',
-  'lock',
-  'lockedUntil',
-  'lockReason',
-  'failures',
-  'failuresSinceLock',
-  'successes',
+  ...LOGIN_COLUMNS,
   'revocation',
 ] as const satisfies readonly (typeof CREDENTIALS.columnNames)[number][];
 
 const CHECKED = leftJoined(sql`${CREDENTIALS.select('c', CHECKED_COLUMNS)}, ${POLICY}`);
 
-/**
- * The next certificates of a client to be checked, and the last row that was examined, which is null at the end. Without
- * certificates, one row has only that.
- */
+/** The next certificates whose policy asks about revocation. */
 export const FIND_CERTIFICATES_TO_CHECK = statement(
   'find_certificates_to_check',
-  sql`with examined as materialized (select c.ext_id from credentials c
-      where c.client_ext_id = ${clientExtId} and c.ext_id > ${parameter('afterExtId', identifier())}
-      order by c.client_ext_id, c.ext_id limit ${MAX_EXAMINED})
-    select ${returns<{ readonly lastExamined: string | null }>('l.last as "lastExamined"')}, f.*
-    from (select max(e.ext_id) as last from examined e) l
-    left join lateral (select ${CHECKED}
-      from examined e
-      join credentials c on c.client_ext_id = ${clientExtId} and c.ext_id = e.ext_id and c.type = 'Certificate'
-        and c.state <> 'archived'
-      join policies p on p.client_ext_id = c.client_ext_id and p.ext_id = c.policy_ext_id and ${ASKS}
-      join users u on u.client_ext_id = c.client_ext_id and u.ext_id = c.user_ext_id and u.state <> 'archived'
-      order by c.ext_id limit ${MAX_CHECKED}) f on true
-    order by f."extId"`,
+  nextCertificates({
+    columns: CHECKED,
+    filter: sql`join policies p on p.client_ext_id = c.client_ext_id and p.ext_id = c.policy_ext_id and ${ASKS}`,
+    maximum: MAX_CHECKED,
+  }),
 );
 
 type FoundRow = Awaited<ReturnType<typeof FIND_CERTIFICATES_TO_CHECK.all>>[number];
