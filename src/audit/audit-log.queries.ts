@@ -79,16 +79,34 @@ function byIndex<Made>(make: (by: Indexed) => Made): Readonly<Record<Indexed, Ma
   return { time: make('time'), extId: make('extId'), userExtId: make('userExtId'), actor: make('actor') };
 }
 
+/** No event has this id. */
+const NO_ID = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Behind which position the page begins. PostgreSQL begins to read the index there, and not at `from` or `to`, which
+ * would only filter what it reads.
+ */
+function startOf({ page: { after }, order, from, to }: AuditLogQuery) {
+  const bound = order === 'asc' ? from : to;
+  const isFurther = after !== undefined && bound !== undefined && isPast(after.created, bound.getTime(), order);
+  if (after !== undefined && (bound === undefined || isFurther)) {
+    return { afterAt: new Date(after.created), afterId: after.extId };
+  }
+  return bound === undefined ? { afterAt: null, afterId: null } : { afterAt: bound, afterId: NO_ID };
+}
+
+function isPast(at: number, bound: number, order: Order): boolean {
+  return order === 'asc' ? at >= bound : at < bound;
+}
+
 /** What no index serves alone has a budget of time. */
 export function listEvents(clientExtId: string, query: AuditLogQuery): Search {
-  const { after, limit } = query.page;
   const by = indexedOf(query);
   const list = LISTS[query.order][by];
   const values = list.values({
     ...filtersOf(clientExtId, query),
-    afterAt: after === undefined ? null : new Date(after.created),
-    afterId: after?.extId ?? null,
-    limit: limit + 1,
+    ...startOf(query),
+    limit: query.page.limit + 1,
   });
   const others = (['action', 'kind', ...INDEXED] as const).filter((name) => name !== by);
   return { statement: list, values, limited: others.some((name) => query[name] !== undefined) };
