@@ -32,6 +32,9 @@ const TIMEOUT_CHECK_MS = 1_000;
 /** Longer than load balancers keep an idle connection (60 s), so that they never use one that is being closed. */
 const KEEP_ALIVE_MS = 75_000;
 
+/** Part of the paths of L10 and L12, which gateways ask, and no browser. */
+const CERTIFICATE_LOGINS = '/certificate-logins';
+
 /** The whole application, as used by `main.ts` and the tests: complete, but not listening yet. */
 export async function createApp(runtime: Runtime): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.of(runtime), expressAdapter(), {
@@ -78,10 +81,14 @@ function configureApp(app: NestExpressApplication, runtime: Runtime): void {
   const { response }: Express = app.getHttpAdapter().getInstance();
   closeConnectionsWhen(response, () => draining.hasBegun);
   if (settings.corsOrigins.length > 0) {
-    app.enableCors({
+    const options = {
       origin: [...settings.corsOrigins],
       exposedHeaders: ['ETag', 'Location', 'X-Request-Id', 'Retry-After'],
       maxAge: 600,
+    };
+    // A gateway that passes its caller's method on, and lets every 2xx pass, must not get 204 for a preflight request.
+    app.enableCors(({ path }: Request, use: (error: null, options: object) => void) => {
+      use(null, path.includes(CERTIFICATE_LOGINS) ? { origin: false } : options);
     });
   }
   // Express would answer OPTIONS for every known path itself, in a different shape.

@@ -140,7 +140,9 @@ test('the server starts without the demo if a limit in the settings does not all
   });
   try {
     const quickStart = await prepareDemo(strict, strict.clock, strict.settings);
-    expect(quickStart?.('http://127.0.0.1:3000')).toMatch(/nothing to try out: .*certificates/);
+    expect(quickStart?.('http://127.0.0.1:3000', { address: '', certificateFile: '' })).toMatch(
+      /nothing to try out: .*certificates/,
+    );
   } finally {
     await strict.close();
     await rm(strict.settings.dataDirectory, { recursive: true });

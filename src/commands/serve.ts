@@ -7,7 +7,9 @@ import { SystemClock } from '../common/clock.js';
 import { SystemScheduler } from '../common/scheduler.js';
 import { readSettings } from '../config/read-settings.js';
 import type { Settings } from '../config/settings.js';
+import type { TlsSettings } from '../config/tls-settings.js';
 import { Database } from '../database/database.js';
+import type { QuickStart } from '../demo/quick-start.js';
 import { JsonWorker } from '../http/json-worker.js';
 import { LogOutput } from '../http/log-output.js';
 import { createOutputLogger } from '../http/logger.js';
@@ -64,26 +66,37 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   };
   const app = await createApp(runtime);
   const sockets = new ListeningSockets(app.getHttpServer());
-  const tls = settings.tls === undefined ? undefined : await tlsListenerOf(app, settings.tls);
+  const isEmbedded = settings.database.url === undefined;
+  const tlsSettings = settings.tls ?? (isEmbedded ? await embeddedTls(runtime) : undefined);
+  const tls = tlsSettings === undefined ? undefined : await tlsListenerOf(app, tlsSettings);
   const listeners = [sockets, ...(tls === undefined ? [] : [tls])];
   shutdown.add(async () => await closeGracefully(app, listeners, settings.drainMs));
   await app.get(AuditLogUpkeep).prepare();
-  const quickStart = settings.database.url === undefined ? await demo(app, runtime) : undefined;
+  const quickStart = isEmbedded ? await demo(app, runtime) : undefined;
   const { host, port } = settings;
   const address = await listen(app, sockets, { host, port, setting: 'PORT' });
   print(`certkeep listens on ${address}`);
-  if (tls !== undefined && settings.tls !== undefined) {
-    const place = { host, port: settings.tls.port, setting: 'TLS_PORT' } as const;
-    print(`certkeep listens on ${await listen(app, tls.sockets, place)}`);
+  const secure = { address: '', certificateFile: tlsSettings?.certificateFile ?? '' };
+  if (tls !== undefined && tlsSettings !== undefined) {
+    const place = { host, port: tlsSettings.port, setting: 'TLS_PORT' } as const;
+    secure.address = await listen(app, tls.sockets, place).catch(async (error: unknown) => {
+      if (settings.tls !== undefined) throw error;
+      print(`Port ${place.port} on ${host} is taken, so TLS gets another port.`);
+      return await listen(app, tls.sockets, { ...place, port: 0 });
+    });
+    print(`certkeep listens on ${secure.address}`);
   }
-  if (quickStart !== undefined) print(quickStart(address));
+  if (quickStart !== undefined) print(quickStart(address, secure));
+}
+
+/** Loaded only without a setting for TLS in the developer mode, like the demo. */
+async function embeddedTls({ settings, clock }: Runtime): Promise<TlsSettings> {
+  const { demoTls } = await import('../demo/demo-tls.js');
+  return await demoTls(settings.dataDirectory, settings.port, clock.now());
 }
 
 /** Loaded only in the developer mode, because the code that makes certificates is as large as everything else. */
-async function demo(
-  app: NestExpressApplication,
-  { clock, settings }: Runtime,
-): Promise<((address: string) => string) | undefined> {
+async function demo(app: NestExpressApplication, { clock, settings }: Runtime): Promise<QuickStart | undefined> {
   const { prepareDemo } = await import('../demo/demo.js');
   return await prepareDemo(app, clock, settings);
 }

@@ -37,7 +37,7 @@ export const SETTING_TEXTS = {
   },
   TLS_PORT: {
     group: 'listening',
-    absent: 'none: no TLS listener',
+    absent: 'none: no TLS listener; embedded mode: 3443, with a certificate for this machine',
     effect:
       'The port of a TLS listener (TLS 1.2 and 1.3) on `HOST`, beside the one on `PORT`. It asks for a client certificate, accepts a client with any certificate or none, and lets the login routes decide. `TLS_PORT`, `TLS_CERT_FILE` and `TLS_KEY_FILE` must be set together.',
   },
@@ -100,7 +100,7 @@ export const SETTING_TEXTS = {
     group: 'database',
     form: 'path of a folder',
     effect:
-      'Embedded mode: the directory for the database, `secrets/` (files of mode 0600 in a directory of mode 0700) and `demo/`.',
+      'Embedded mode: the directory for the database, `secrets/` (files of mode 0600 in a directory of mode 0700), `tls/` and `demo/`.',
   },
   JWT_JWKS_URL: {
     group: 'tokens',

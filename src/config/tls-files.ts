@@ -23,7 +23,9 @@ export function problemsOfTlsFiles(files: TlsFiles): readonly string[] {
   const clientCa = files.clientCa === undefined ? undefined : problemOfClientCa(files.clientCa);
   if (clientCa !== undefined) problems.push(clientCa);
   if (typeof certificate !== 'string' && typeof key !== 'string' && !certificate.checkPrivateKey(key)) {
-    problems.push('TLS_KEY_FILE: the key is not that of the first certificate in TLS_CERT_FILE.');
+    problems.push(
+      'TLS_KEY_FILE: the key is not that of the first certificate in TLS_CERT_FILE. Put the certificate of the server first, or name its key.',
+    );
   }
   if (problems.length > 0) return problems;
   try {
@@ -32,7 +34,9 @@ export function problemsOfTlsFiles(files: TlsFiles): readonly string[] {
   } catch (error) {
     // OpenSSL refuses weak keys, for example. Its reasons are fixed texts.
     const { code } = error as NodeJS.ErrnoException;
-    return [`TLS_CERT_FILE and TLS_KEY_FILE cannot be used for TLS (${code ?? 'unknown error'}).`];
+    return [
+      `TLS_CERT_FILE and TLS_KEY_FILE cannot be used for TLS (${code ?? 'unknown error'}). An EC key (P-256), or an RSA key of 2048 bits, can.`,
+    ];
   }
 }
 

@@ -61,7 +61,7 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
   [
     'the key of another certificate',
     { TLS_KEY_FILE: 'other.key' },
-    'TLS_KEY_FILE: the key is not that of the first certificate in TLS_CERT_FILE.',
+    'TLS_KEY_FILE: the key is not that of the first certificate in TLS_CERT_FILE. Put the certificate of the server first, or name its key.',
   ],
   [
     'an encrypted key',

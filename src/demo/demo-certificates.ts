@@ -27,7 +27,7 @@ type SigningData = Omit<CertificateRequestData, 'keys'> & { readonly publicKey: 
 
 /**
  * Issues the demo's certificates. Its own key is made of a secret, so that every start has the same, and the
- * trust-anchor set of the first start fits. The keys of the certificates are stored only in key stores.
+ * trust-anchor set of the first start fits.
  */
 export class DemoAuthority {
   private readonly name = 'C=CH, O=Acme AG, CN=Acme Demo CA';
@@ -63,6 +63,15 @@ export class DemoAuthority {
   /** A certificate that passes the strict policy. */
   async good(commonName: string): Promise<string> {
     return await this.issue({ commonName, days: 365, keys: P256, usage: x509.ExtendedKeyUsage.clientAuth });
+  }
+
+  /** The same with its private key, so that it can be used for TLS. */
+  async goodWithKey(commonName: string): Promise<{ readonly certificate: string; readonly key: string }> {
+    const { publicKey, privateKey } = await generateKeys(P256, true);
+    const usage = x509.ExtendedKeyUsage.clientAuth;
+    const certificate = pem(await this.sign({ commonName, days: 365, publicKey, usage }));
+    const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', privateKey));
+    return { certificate, key: `${x509.PemConverter.encode(key, 'PRIVATE KEY')}\n` };
   }
 
   /** A certificate of another person, for a server, with a far too long validity and a 1024-bit RSA key. */

@@ -18,8 +18,8 @@ export async function writeDemoFiles(
 ): Promise<string> {
   const folder = join(dataDirectory, 'demo');
   const commonName = `${USER.name.firstName} ${USER.name.familyName}`;
-  const [good, own, bad, forged, root] = await Promise.all([
-    authority.good(commonName),
+  const [{ certificate: good, key }, own, bad, forged, root] = await Promise.all([
+    authority.goodWithKey(commonName),
     authority.good(commonName),
     authority.bad(),
     stranger.good(commonName),
@@ -28,6 +28,7 @@ export async function writeDemoFiles(
   const [first, renewed] = await Promise.all([keyStore(authority), keyStore(authority)]);
   const files = {
     'good.pem': good,
+    'good.key': key,
     'own.pem': own,
     'bad.pem': bad,
     'forged.pem': forged,
@@ -43,7 +44,8 @@ export async function writeDemoFiles(
   try {
     makeFolder(folder);
     makeFolder(join(folder, 'cas'));
-    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+    for (const [name, content] of Object.entries(files))
+      await writeFile(join(folder, name), content, { mode: name.endsWith('.key') ? 0o600 : 0o666 });
   } catch (error) {
     const { cause, remedy } = diskProblemOf((error as Error).message);
     throw new StartError(`The demo's files cannot be written to ${folder}: ${cause}. ${remedy}.`, { cause: error });

@@ -8,7 +8,7 @@ import type { Settings } from '../config/settings.js';
 import { DemoAuthority } from './demo-certificates.js';
 import { ADMINISTRATOR, CLIENT, LAPTOP, PHONE, USER } from './demo-data.js';
 import { writeDemoFiles } from './demo-files.js';
-import { quickStart, type DemoTokens } from './quick-start.js';
+import { type DemoTokens, quickStart, type QuickStart } from './quick-start.js';
 import { type Application, demoCaller, seedDemo } from './seed.js';
 
 /** Long enough for a day's trial. */
@@ -28,11 +28,7 @@ const SUBJECTS = {
  * Prepares the demo of the embedded mode: creates its data in an empty database, and returns the text to print once the
  * server listens. Undefined if there is nothing to try: the data was deleted, or certkeep cannot sign bearer tokens.
  */
-export async function prepareDemo(
-  app: Application,
-  clock: Clock,
-  settings: Settings,
-): Promise<((address: string) => string) | undefined> {
+export async function prepareDemo(app: Application, clock: Clock, settings: Settings): Promise<QuickStart | undefined> {
   const now = clock.now();
   const caller = demoCaller(now);
   const { dataDirectory } = settings;
@@ -48,7 +44,7 @@ export async function prepareDemo(
   const tokens = await signTokens(settings, now);
   if (tokens === undefined || !(await isComplete(app, caller))) return undefined;
   const folder = await writeDemoFiles(dataDirectory, authority, await DemoAuthority.create(now));
-  return (address) => quickStart({ address, folder, dataDirectory, password, tokens });
+  return (address, tls) => quickStart({ address, tls, folder, dataDirectory, password, tokens });
 }
 
 /** Stored with the secrets, because the database contains only its hash, and every start prints it. */

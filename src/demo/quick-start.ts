@@ -6,9 +6,20 @@ export interface DemoTokens {
   readonly expires: Date;
 }
 
+export interface TlsAddress {
+  /** `https://127.0.0.1:3443` */
+  readonly address: string;
+  /** The certificate of the server. */
+  readonly certificateFile: string;
+}
+
+/** Returns the text to print, once it is known where the server listens. */
+export type QuickStart = (address: string, tls: TlsAddress) => string;
+
 export interface QuickStartContext {
   /** `http://127.0.0.1:3000` */
   readonly address: string;
+  readonly tls: TlsAddress;
   /** Contains the files that the commands send. */
   readonly folder: string;
   /** Contains all data of the embedded mode. */
@@ -22,14 +33,14 @@ export interface QuickStartContext {
  * The text that is printed for a person who tries certkeep out: commands for any POSIX shell, including zsh. They need
  * only curl and the Node that npm uses; commands to paste are indented by two spaces.
  */
-export function quickStart({ address, folder, dataDirectory, password, tokens }: QuickStartContext): string {
+export function quickStart({ address, tls, folder, dataDirectory, password, tokens }: QuickStartContext): string {
   const until = `${tokens.expires.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return `
 To try it out: client ${CLIENT.extId} has the policies "${STRICT.extId}" and "${TOLERANT.extId}", and the user ${USER.extId}
 with two certificates, "${LAPTOP.extId}" under the first and "${PHONE.extId}" under the second.
 Paste this into a second terminal; its tokens hold until ${until}:
 
-${assignments({ address, folder, password, tokens })}
+${assignments({ address, tls, folder, password, tokens })}
 
 1. Read a credential:
 
@@ -40,28 +51,33 @@ ${assignments({ address, folder, password, tokens })}
   curl -sSw "$STATUS" -X PATCH -H "$ADMIN" -H "$JSON" \\
     --data "@$DEMO/good.json" "$CERTIFICATES/${LAPTOP.extId}" | show
 
-3. Ask what the strict policy would say to a bad one, without writing anything:
+3. Log in with it through TLS, in which curl proves that it has the private key:
+
+  curl -sSw "$STATUS" -X POST -H "$ADMIN" --cacert "$SERVER" \\
+    --cert "$DEMO/good.pem" --key "$DEMO/good.key" "$LOGINS" | show
+
+4. Ask what the strict policy would say to a bad one, without writing anything:
 
   curl -sSw "$STATUS" -X PATCH -H "$ADMIN" -H "$JSON" \\
     --data "@$DEMO/bad.json" "$CERTIFICATES/${LAPTOP.extId}?dryRun=true" | show
 
-4. Come too late, with version 1:
+5. Come too late, with version 1:
 
   curl -sSw "$STATUS" -X PATCH -H "$ADMIN" -H "$JSON" \\
     --data "@$DEMO/stale.json" "$CERTIFICATES/${LAPTOP.extId}" | show
 
-5. As ${USER.extId} herself: her password buys an X-Token, and with it (without: 401) she replaces her own:
+6. As ${USER.extId} herself: her password buys an X-Token, and with it (without: 401) she replaces her own:
 
   JANES_X_TOKEN="X-Token: $(curl -sSw "$STATUS" -H "$JANE" -H "$JSON" \\
     --data "$JANES_LOGIN" "$LOGIN" | member access_token)"
   curl -sSw "$STATUS" -X PATCH -H "$JANE" -H "$JANES_X_TOKEN" -H "$JSON" \\
     --data "@$DEMO/own.json" "$CERTIFICATES/${PHONE.extId}" | show
 
-6. See who has changed the first one, and when:
+7. See who has changed the first one, and when:
 
   curl -sSw "$STATUS" -H "$ADMIN" "$CERTIFICATES/${LAPTOP.extId}/history" | show
 
-7. In the folder of certkeep: let it explain why it does not trust a certificate whose issuer only has the right name:
+8. In the folder of certkeep: let it explain why it does not trust a certificate whose issuer only has the right name:
 
   npm run -s explain -- "$DEMO/forged.pem" --anchors "$DEMO/cas"
 
@@ -70,9 +86,11 @@ More tokens: npm run -s token -- --help
 To start over: stop certkeep and remove ${dataDirectory}`;
 }
 
-function assignments({ address, folder, password, tokens }: Omit<QuickStartContext, 'dataDirectory'>): string {
+function assignments({ address, tls, folder, password, tokens }: Omit<QuickStartContext, 'dataDirectory'>): string {
   const login = JSON.stringify({ grant_type: 'password', username: USER.extId, password });
   return `  CERTIFICATES=${quoted(`${address}/nevisidm/api/core/v1/${CLIENT.extId}/users/${USER.extId}/certificates`)}
+  LOGINS=${quoted(`${tls.address}/nevisidm/api/core/v1/${CLIENT.extId}/certificate-logins`)}
+  SERVER=${quoted(tls.certificateFile)}
   LOGIN=${quoted(`${address}/nevisidm/api/principal/v1/token`)}
   DEMO=${quoted(folder)}
   ADMIN='Authorization: Bearer ${tokens.administrator}'

@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { freePort } from '../support/built-server.js';
 import { BuiltProgram, temporaryDataDirectory } from '../support/process.js';
 
 const run = promisify(execFile);
@@ -83,7 +84,16 @@ test('the first start creates demo data, and the commands that it prints work, a
   expect(program.output).toContain('Migrated: InitialSchema1700000000001');
 
   const first = await runPrintedCommands(program);
-  expect(first.statuses).toEqual(['HTTP 200', 'HTTP 200', 'HTTP 422', 'HTTP 409', 'HTTP 200', 'HTTP 200', 'HTTP 200']);
+  expect(first.statuses).toEqual([
+    'HTTP 200',
+    'HTTP 200',
+    'HTTP 200',
+    'HTTP 422',
+    'HTTP 409',
+    'HTTP 200',
+    'HTTP 200',
+    'HTTP 200',
+  ]);
   expect(first.answers.match(/"rule": "\w+"/g)).toEqual([
     '"rule": "certificateUploadCheckSubjectDNElements"',
     '"rule": "keyTypes"',
@@ -91,6 +101,8 @@ test('the first start creates demo data, and the commands that it prints work, a
     '"rule": "requiredExtendedKeyUsage"',
   ]);
   expect(first.answers.match(/"remedy": /g)).toHaveLength(4);
+  // The login through TLS, with curl.
+  expect(first.answers).toMatch(/"outcome": "ok",\s+"userExtId": "jane",\s+"extId": "laptop"/);
   expect(first.answers).toContain('"currentVersion": 3');
   expect(first.answers).toContain('"changedBy": "admin"');
 
@@ -117,7 +129,16 @@ test('a second start keeps the data', LONG, async () => {
   const program = await started();
   expect(program.output).not.toContain('Migrated');
   const { statuses, answers } = await runPrintedCommands(program);
-  expect(statuses).toEqual(['HTTP 200', 'HTTP 200', 'HTTP 422', 'HTTP 409', 'HTTP 200', 'HTTP 200', 'HTTP 200']);
+  expect(statuses).toEqual([
+    'HTTP 200',
+    'HTTP 200',
+    'HTTP 200',
+    'HTTP 422',
+    'HTTP 409',
+    'HTTP 200',
+    'HTTP 200',
+    'HTTP 200',
+  ]);
   // The laptop before and after its change, which is not undone; the phone; the history.
   expect([...answers.matchAll(/version": (\d+)/gi)].map(([, version]) => Number(version))).toEqual([
     3, 4, 4, 3, 4, 3, 2, 1,
@@ -194,6 +215,22 @@ test('a port in use is one clear message', LONG, async () => {
     expect(await program.exit()).toBe(1);
     expect(program.output).toContain(`\nPort ${port} on 127.0.0.1 is taken. Set PORT to a free one.\n`);
     expect(program.output).not.toMatch(/^ +at /m);
+  } finally {
+    holder.close();
+  }
+});
+
+test('a TLS port in use does not prevent the start, and the printed login uses another one', LONG, async () => {
+  const holder = createServer().listen(3443, '127.0.0.1');
+  // Another program may have it already.
+  await Promise.race([once(holder, 'listening'), once(holder, 'error')]).catch(() => undefined);
+  try {
+    const program = start({ PORT: String(await freePort()) });
+    await program.says(/To start over:/);
+    expect(program.output).toContain('\nPort 3443 on 127.0.0.1 is taken, so TLS gets another port.\n');
+    expect((await runPrintedCommands(program)).answers).toContain('"outcome": "ok"');
+    program.signal('SIGTERM');
+    expect(await program.exit()).toBe(0);
   } finally {
     holder.close();
   }

@@ -8,6 +8,7 @@ import { statementsOf } from '../support/statements.js';
 
 const LOGINS = `${CORE}/100/certificate-logins`;
 const CHECK = `${LOGINS}/check`;
+const ORIGIN = 'https://console.acme.example';
 
 let fixture: Fixture;
 let token: string;
@@ -22,7 +23,11 @@ const logIn = async (headers: Readonly<Record<string, string>>, body?: object): 
   await send(fixture.app, 'POST', LOGINS, { token, headers, ...(body === undefined ? {} : { body }) });
 
 beforeAll(async () => {
-  fixture = await Fixture.start({ clientCertHeader: 'haproxy', trustedProxies: ['127.0.0.1'] });
+  fixture = await Fixture.start({
+    clientCertHeader: 'haproxy',
+    trustedProxies: ['127.0.0.1'],
+    corsOrigins: [ORIGIN],
+  });
   token = await fixture.app.token({ roles: ['nevisIdm.Gateway'], sub: 'gateway' });
   const extensions = { subjectKeyIdentifier: true } as const;
   jane = await issueCertificate({ subject: [{ CN: ['Jane'] }], extensions });
@@ -73,6 +78,21 @@ test('15.9 a gateway that allows every 2xx must not ask L10: its status is 200 w
   const { status, body } = await logIn(sent(stranger));
   expect([status, body.outcome]).toEqual([200, 'failed']);
   expect((await check(sent(stranger))).status).toBe(403);
+});
+
+test('15.9 no method but GET and HEAD gets a 2xx of L12, so that a gateway may pass on that of its caller', async () => {
+  const preflight = { Origin: ORIGIN, 'Access-Control-Request-Method': 'GET' };
+  const head = await send(fixture.app, 'HEAD', CHECK, { token, headers: sent(jane) });
+  expect(head.status).toBe(204);
+  for (const method of ['OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE', 'QUERY']) {
+    for (const path of [CHECK, `${CHECK}?a=b`, `${CHECK}/`]) {
+      const { status } = await fetch(fixture.app.url + path, {
+        method,
+        headers: { ...preflight, ...sent(jane), Authorization: `Bearer ${token}` },
+      });
+      expect([method, path, status >= 400 && status < 500]).toEqual([method, path, true]);
+    }
+  }
 });
 
 test('15.1 a forwarded certificate logs in without a body', async () => {
