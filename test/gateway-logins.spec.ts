@@ -81,24 +81,34 @@ async function setState(stateName: string): Promise<void> {
   expect((await send(fixture.app, 'PATCH', `${fixture.path()}/cert`, sending)).status).toBe(200);
 }
 
+const ask = async (sending: TlsSending = {}): Promise<[number | undefined, string]> => {
+  const { status, text } = await sendByTls(proxy?.port ?? 0, '/reports', sending);
+  return [status, status === 200 ? text : ''];
+};
+
+async function startNginx(isCached: boolean, gatewayToken = token, port = upstream): Promise<void> {
+  const lines = await documentedLines('nginx-auth-request');
+  const cache = isCached ? await documentedLines('nginx-auth-request-cache') : '';
+  const http = isCached ? await documentedLines('nginx-auth-request-http') : '';
+  const all = lines.replace(/ *# The lines below go here\.\n/, cache);
+  expect(all).not.toBe(lines);
+  proxy = await CertificateProxy.start('nginx', all, port, { http, token: gatewayToken });
+}
+
+const askHaproxy = async (
+  method: string,
+  path: string,
+  sending: TlsSending = {},
+): Promise<[number | undefined, unknown]> => {
+  const headers = { ...sending.headers, Authorization: `Bearer ${token}` };
+  const { status, text } = await sendByTls(proxy?.port ?? 0, path, { ...sending, method, headers });
+  return [status, text === '' ? undefined : JSON.parse(text)];
+};
+
 describe.skipIf(isNginxMissing())('15.9 nginx with auth_request, by the lines of docs/gateways.md', () => {
   beforeAll(async () => await startCertkeep('nginx'));
 
   afterAll(async () => await fixture.app.close());
-
-  const ask = async (sending: TlsSending = {}): Promise<[number | undefined, string]> => {
-    const { status, text } = await sendByTls(proxy?.port ?? 0, '/reports', sending);
-    return [status, status === 200 ? text : ''];
-  };
-
-  async function startNginx(isCached: boolean, gatewayToken = token, port = upstream): Promise<void> {
-    const lines = await documentedLines('nginx-auth-request');
-    const cache = isCached ? await documentedLines('nginx-auth-request-cache') : '';
-    const http = isCached ? await documentedLines('nginx-auth-request-http') : '';
-    const all = lines.replace(/ *# The lines below go here\.\n/, cache);
-    expect(all).not.toBe(lines);
-    proxy = await CertificateProxy.start('nginx', all, port, { http, token: gatewayToken });
-  }
 
   describe.each([
     ['uncached', false],
@@ -196,16 +206,6 @@ describe.skipIf(isNginxMissing())('15.9 nginx with auth_request, by the lines of
 });
 
 describe.skipIf(isHaproxyMissing())('15.1 HAProxy, by the lines of docs/gateways.md', () => {
-  const ask = async (
-    method: string,
-    path: string,
-    sending: TlsSending = {},
-  ): Promise<[number | undefined, unknown]> => {
-    const headers = { ...sending.headers, Authorization: `Bearer ${token}` };
-    const { status, text } = await sendByTls(proxy?.port ?? 0, path, { ...sending, method, headers });
-    return [status, text === '' ? undefined : JSON.parse(text)];
-  };
-
   beforeAll(async () => await startCertkeep('haproxy'));
 
   afterAll(async () => await fixture.app.close());
@@ -217,7 +217,7 @@ describe.skipIf(isHaproxyMissing())('15.1 HAProxy, by the lines of docs/gateways
   test('15.1 ok/L10 logs in the user of the certificate, whatever the caller sends', async () => {
     const forged = { 'X-SSL-Client-DER': new X509Certificate(stranger.cert).raw.toString('base64') };
     for (const headers of [{}, forged]) {
-      const [status, body] = await ask('POST', LOGINS, { ...jane, headers });
+      const [status, body] = await askHaproxy('POST', LOGINS, { ...jane, headers });
       expect([status, body]).toMatchObject([200, { outcome: 'ok', userExtId: 'helper-7', extId: 'cert' }]);
     }
     expect(await fixture.app.dataSource.query('select successes from credentials')).toEqual([{ successes: 2 }]);
@@ -225,16 +225,16 @@ describe.skipIf(isHaproxyMissing())('15.1 HAProxy, by the lines of docs/gateways
 
   test('15.1 fail/L10 with an unknown certificate, and without one, although the caller sends that of another', async () => {
     const headers = { 'X-SSL-Client-DER': new X509Certificate(jane.cert).raw.toString('base64') };
-    expect(await ask('POST', LOGINS, { ...stranger, headers })).toMatchObject([200, { outcome: 'failed' }]);
-    expect((await ask('POST', LOGINS, { headers }))[0]).toBe(400);
+    expect(await askHaproxy('POST', LOGINS, { ...stranger, headers })).toMatchObject([200, { outcome: 'failed' }]);
+    expect((await askHaproxy('POST', LOGINS, { headers }))[0]).toBe(400);
   });
 
   test('15.9 L12 by the same lines', async () => {
     const headers = { 'X-SSL-Client-DER': new X509Certificate(jane.cert).raw.toString('base64') };
-    expect((await ask('GET', `${LOGINS}/check`, jane))[0]).toBe(204);
-    expect((await ask('GET', `${LOGINS}/check`, { ...stranger, headers }))[0]).toBe(403);
-    expect((await ask('GET', `${LOGINS}/check`, { headers }))[0]).toBe(403);
+    expect((await askHaproxy('GET', `${LOGINS}/check`, jane))[0]).toBe(204);
+    expect((await askHaproxy('GET', `${LOGINS}/check`, { ...stranger, headers }))[0]).toBe(403);
+    expect((await askHaproxy('GET', `${LOGINS}/check`, { headers }))[0]).toBe(403);
     await setState('disabled');
-    expect((await ask('GET', `${LOGINS}/check`, jane))[0]).toBe(403);
+    expect((await askHaproxy('GET', `${LOGINS}/check`, jane))[0]).toBe(403);
   });
 });

@@ -50,5 +50,5 @@ export async function showCertificate(
 ): Promise<ShownCertificate> {
   const all = { ...headers, Authorization: `Bearer ${token}` };
   const { status, text } = await sendByTls(port, '/api/client-certificate', { ...options, headers: all });
-  return { status, body: JSON.parse(text) };
+  return { status, body: JSON.parse(text) as unknown };
 }

@@ -1,0 +1,190 @@
+// Compares a login with a certificate (L10) with a PATCH of a comment, in turn in one run, at 16 connections: once under a
+// policy without a path, and once with a path of two CAs and revocation (revocationCheck hard), whose evidence is stored.
+//   npm run bench:certificate-login [-- --rounds 5 --seconds 6]
+// Prints requests a second. A login may cost 1.1 times as much as the PATCH without a path, and 1.3 times as much with path
+// and revocation; exits with 1 if not.
+import { webcrypto } from 'node:crypto';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+
+import 'reflect-metadata';
+import * as x509 from '@peculiar/x509';
+import autocannon from 'autocannon';
+
+import { certificateMint } from './support/certificates.mjs';
+import { fill, startDatabase } from './support/database.mjs';
+import { endWithSignal } from './support/ending.mjs';
+import { median } from './support/median.mjs';
+import { makeEnvironment, startServer } from './support/servers.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '6' },
+    credentials: { type: 'string', default: '1000' },
+  },
+});
+const ROUNDS = Number(options.rounds);
+const SECONDS = Number(options.seconds);
+const CREDENTIALS = Number(options.credentials);
+const CONNECTIONS = 16;
+const MAX_RATIO = { plain: 1.1, path: 1.3 };
+const CORE = '/nevisidm/api/core/v1/100';
+
+x509.cryptoProvider.set(webcrypto);
+const ecdsa = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const DAY = 86_400_000;
+const [yesterday, tomorrow] = [new Date(Date.now() - DAY), new Date(Date.now() + DAY)];
+
+async function issue(name, issuer, isCa) {
+  const keys = await webcrypto.subtle.generateKey(ecdsa, true, ['sign', 'verify']);
+  const signer = issuer?.keys ?? keys;
+  const certificate = await x509.X509CertificateGenerator.create({
+    subject: `CN=${name}`,
+    issuer: issuer?.certificate.subject ?? `CN=${name}`,
+    notBefore: yesterday,
+    notAfter: tomorrow,
+    publicKey: keys.publicKey,
+    signingKey: signer.privateKey,
+    signingAlgorithm: ecdsa,
+    extensions: [
+      new x509.KeyUsagesExtension(
+        isCa ? x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign : x509.KeyUsageFlags.digitalSignature,
+        true,
+      ),
+      ...(isCa
+        ? [new x509.BasicConstraintsExtension(true, undefined, true)]
+        : [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])]),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(signer.publicKey),
+    ],
+  });
+  return { keys, certificate, pem: certificate.toString('pem') };
+}
+
+async function crlOf({ keys, certificate }) {
+  const crl = await x509.X509CrlGenerator.create({
+    issuer: certificate.subject,
+    thisUpdate: yesterday,
+    nextUpdate: tomorrow,
+    signingKey: keys.privateKey,
+    signingAlgorithm: ecdsa,
+    entries: Array.from({ length: 100 }, (_, index) => ({ serialNumber: (0x10_00 + index).toString(16) })),
+  });
+  return Buffer.from(crl.rawData);
+}
+
+const root = await issue('Root', undefined, true);
+const issuing = await issue('Issuing', root, true);
+
+const POLICIES = {
+  plain: {},
+  path: { trustAnchors: 'bench-set', revocationCheck: 'hard' },
+};
+
+await using ending = endWithSignal();
+const database = ending.use(await startDatabase());
+await fill(database.url, await certificateMint(), { users: CREDENTIALS, credentials: 10 });
+const { environment, token } = await makeEnvironment(database);
+const server = ending.use(await startServer('certkeep', environment, database.dataDirectory));
+const authorization = `Bearer ${token}`;
+
+async function request(method, path, body, type = 'application/json') {
+  const sent = {
+    method,
+    headers: { authorization, 'content-type': type },
+    body: type === 'application/json' ? JSON.stringify(body) : body,
+  };
+  const answer = await fetch(server.url + CORE + path, sent);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  return JSON.parse(text || '{}');
+}
+
+await request('POST', '/trust-anchor-sets', {
+  extId: 'bench-set',
+  name: 'bench-set',
+  anchors: root.pem,
+  intermediates: issuing.pem,
+});
+for (const [name, authority] of Object.entries({ root, issuing })) {
+  await request('PUT', `/trust-anchor-sets/bench-set/crls/${name}`, await crlOf(authority), 'application/pkix-crl');
+}
+
+/** For each policy, the bodies of a login of each credential. */
+const logins = {};
+for (const [name, parameters] of Object.entries(POLICIES)) {
+  await request('POST', '/policies', { policyType: 'CertificatePolicy', extId: `bench-${name}`, name, parameters });
+  logins[name] = [];
+  for (let index = 0; index < CREDENTIALS; index += 1) {
+    const { pem } = await issue(`${name} ${index}`, issuing, false);
+    await request('POST', `/users/u${index}/certificates`, {
+      extId: `${name}-${index}`,
+      certificate: pem,
+      policyExtId: `bench-${name}`,
+    });
+    logins[name].push(JSON.stringify({ certificate: pem }));
+  }
+  const { outcome } = await request('POST', '/certificate-logins', JSON.parse(logins[name][0]));
+  if (outcome !== 'ok') throw new Error(`${name}: a login is ${outcome}.`);
+}
+
+const headers = { authorization, 'content-type': 'application/json' };
+let number = 0;
+
+const REQUESTS = {
+  login: (name) => ({
+    method: 'POST',
+    path: `${CORE}/certificate-logins`,
+    headers,
+    body: logins[name][number % CREDENTIALS],
+  }),
+  comment: (name) => ({
+    method: 'PATCH',
+    path: `${CORE}/users/u${number % CREDENTIALS}/certificates/${name}-${number % CREDENTIALS}`,
+    headers,
+    body: JSON.stringify({ modificationComment: `Renewed by ticket ${number}` }),
+  }),
+};
+
+/** Requests a second. Throws unless all responses are 2xx, as refusals would distort the rate. */
+async function measure(kind, name) {
+  const next = (sent) => {
+    number += 1;
+    return Object.assign(sent, REQUESTS[kind](name));
+  };
+  const result = await autocannon({
+    url: server.url,
+    connections: CONNECTIONS,
+    duration: SECONDS,
+    requests: [{ setupRequest: next }],
+  });
+  if (result.non2xx > 0 || result.errors > 0 || result['2xx'] === 0) {
+    throw new Error(`${kind}, ${name}: ${JSON.stringify(result.statusCodeStats)}\n${await server.endOfLog()}`);
+  }
+  return result['2xx'] / result.duration;
+}
+
+const rates = Object.fromEntries(Object.keys(POLICIES).map((name) => [name, { login: [], comment: [] }]));
+for (let round = -1; round < ROUNDS; round += 1) {
+  for (const name of Object.keys(POLICIES)) {
+    for (const kind of Object.keys(REQUESTS)) {
+      const rate = await measure(kind, name);
+      if (round >= 0) rates[name][kind].push(rate);
+    }
+  }
+}
+
+console.log(`${cpus()[0]?.model}, Node ${process.versions.node}; ${ROUNDS} rounds of ${SECONDS} s, a second:`);
+const rows = Object.entries(rates).map(([policy, { login, comment }]) => {
+  const [logged, changed] = [median(login), median(comment)];
+  return { policy, login: Math.round(logged), comment: Math.round(changed), ratio: changed / logged };
+});
+console.table(rows.map(({ ratio, ...row }) => ({ ...row, ratio: Number(ratio.toFixed(2)) })));
+for (const { policy, ratio } of rows) {
+  const isMet = ratio <= MAX_RATIO[policy];
+  console.log(
+    `${isMet ? '✓' : '✗'} ${policy}: a login costs ${ratio.toFixed(2)} times as much (≤ ${MAX_RATIO[policy]})`,
+  );
+  if (!isMet) process.exitCode = 1;
+}
