@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import pg from 'pg';
 
 import { auditEvent } from '../dist/src/audit/change-with-audit-event.js';
+import { denialOfChange } from '../dist/src/certificates/certificate-denial.rules.js';
 import {
   CHANGE_CERTIFICATE,
   CHANGE_STATE,
