@@ -12,7 +12,7 @@ export function cursorOf(number: number): string {
 
 /** Undefined for a text that is no cursor. */
 export function numberOf(cursor: string): number | undefined {
-  const digits = /^d1\.(0|[1-9a-z][0-9a-z]{0,9})$/.exec(cursor)?.[1];
+  const digits = /^d1\.(0|[1-9a-z][0-9a-z]{0,10})$/.exec(cursor)?.[1];
   const number = digits === undefined ? undefined : Number.parseInt(digits, 36);
   return number !== undefined && Number.isSafeInteger(number) ? number : undefined;
 }
