@@ -59,7 +59,7 @@ export class CertificateDenialsController {
   })
   @AnswersLines({ lines: [DenialLineResource], json: DenialPageResource })
   @Get()
-  async readCertificateDenials(
+  async getCertificateDenials(
     @Param() { clientExtId }: { readonly clientExtId: string },
     @Req() request: Request,
     @Res() response: Response,
@@ -74,6 +74,8 @@ export class CertificateDenialsController {
       response.json(await this.feed.page(signal, query));
       return;
     }
+    // nginx would otherwise keep lines until its buffer is full.
+    response.setHeader('X-Accel-Buffering', 'no');
     const batches = this.feed.lines(signal, query);
     const cut = setTimeout(() => response.destroy(), CUT_MS);
     try {
