@@ -34,7 +34,8 @@ const server = ending.use(await startServer('certkeep', { ...environment, ...pro
 const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
 
 async function request(method, path, body) {
-  const answer = await fetch(server.url + CLIENT + path, { method, headers, body });
+  const sent = { method, headers, body };
+  const answer = await fetch(`${server.url}${CLIENT}${path}`, sent);
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
   return await answer.json();
 }
@@ -88,18 +89,18 @@ async function guarded(der) {
 
 /** When each fingerprint was read. */
 const readAt = new Map();
-let isReading = true;
+const reading = new AbortController();
 
-async function readFeed() {
+async function readFeed({ signal }) {
   let { cursor } = await request('GET', '/certificate-denials');
-  while (isReading) {
+  while (!signal.aborted) {
     const page = await request('GET', `/certificate-denials?after=${cursor}&waitSeconds=2`);
     for (const { fingerprint } of page.items) readAt.set(fingerprint, performance.now());
     ({ cursor } = page);
   }
 }
 
-const reading = readFeed();
+const readAll = readFeed(reading);
 await after(1_000);
 const [seen, refused] = [[], []];
 let letThrough = 0;
@@ -118,8 +119,8 @@ for (let number = 0; number < TRIES; number += 1) {
   // The next PATCH comes at any point between two runs of the leader.
   await after(Math.random() * 100);
 }
-isReading = false;
-await reading;
+reading.abort();
+await readAll;
 
 const percentile = (times, part) =>
   Math.round(times.toSorted((a, b) => a - b)[Math.ceil(times.length * part) - 1] ?? Number.NaN);

@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-assignment -- a test reads any body */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { variablesBeside } from './support/built-server.js';

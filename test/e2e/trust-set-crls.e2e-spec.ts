@@ -220,12 +220,12 @@ test('11.5 the same bytes again change nothing', async () => {
   expect(await evaluationVersion()).toBe(before);
 });
 
+const denials = async () =>
+  await fixture.app.dataSource.query<object[]>('select kind, value from certificate_denials where client_ext_id = $1', [
+    fixture.policies.client,
+  ]);
+
 test('15.8 a CRL that is put, replaced or deleted is a denial of the set; one that is put again is none', async () => {
-  const denials = async () =>
-    await fixture.app.dataSource.query<object[]>(
-      'select kind, value from certificate_denials where client_ext_id = $1',
-      [fixture.policies.client],
-    );
   const denied = { kind: 'trustAnchorSet', value: 'set-1' };
   const der = crlDer(root);
   await put(der);

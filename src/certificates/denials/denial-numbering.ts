@@ -20,7 +20,7 @@ const RUNS_BETWEEN_ASKING = 10;
 const UPKEEP_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 /** Contract 15.8. */
-export const KEPT_MS = 7 * DAY_MS;
+const KEPT_MS = 7 * DAY_MS;
 
 /** The work of the leader on denials (contract 15.8): numbers those that are committed, and removes old ones. */
 @Injectable()
