@@ -2,7 +2,7 @@
 // an error, so that a new one gets its place decided. The root sees everything and is seen by nobody: it composes.
 
 const kernel = ['common', 'x509'];
-const platform = ['config', 'database', 'audit', 'outgoing', 'vault', 'http'];
+const platform = ['config', 'database', 'audit', 'denials', 'outgoing', 'vault', 'http'];
 const access = ['auth'];
 const below = [...kernel, ...platform, ...access];
 const features = ['trust', 'clients', 'users', 'policies', 'certificates', 'passwords', 'keystores', 'principal'];
@@ -19,6 +19,8 @@ const mayImport = {
   config: kernel,
   database: [...kernel, 'config'],
   audit: [...kernel, 'config', 'database', 'http'],
+  // what every change of a feature may have to tell gateways
+  denials: [...kernel, 'database'],
   outgoing: [...kernel, 'config'],
   vault: [...kernel, 'config', 'outgoing', 'database'],
   http: [...kernel, 'config'],

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import pg from 'pg';
 
 import { auditEvent } from '../dist/src/audit/change-with-audit-event.js';
+import { denialOfChange } from '../dist/src/certificates/certificate-denial.rules.js';
 import {
   CHANGE_CERTIFICATE,
   CHANGE_STATE,
@@ -62,7 +63,9 @@ async function update(path, { certificate, modificationComment }) {
     replaced ? 'certificate' : 'modificationComment',
     replaced ? next.der : undefined,
   );
-  const parameters = { clientExtId, evaluated, next, now: new Date(), counterReset: replaced ? 'all' : 'none', event };
+  const counterReset = replaced ? 'all' : 'none';
+  const denied = denialOfChange(evaluated, next);
+  const parameters = { clientExtId, evaluated, next, now: new Date(), counterReset, event, denied };
   const written = await run(replaced ? CHANGE_CERTIFICATE : CHANGE_STATE, parameters);
   return { ...next, version: written.version, lastModified: written.at };
 }

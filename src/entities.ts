@@ -3,6 +3,7 @@ import { LOGIN_REFUSALS } from './certificates/logins/login-refusal.table.js';
 import { CLIENTS } from './clients/client.table.js';
 import { CREDENTIALS } from './credentials/credential.table.js';
 import { entityOf } from './database/entity.js';
+import { CERTIFICATE_DENIALS, DENIAL_FEEDS } from './denials/certificate-denial.table.js';
 import { KEY_STORES } from './keystores/key-store.table.js';
 import { PASSWORDS } from './passwords/password.table.js';
 import { POLICIES } from './policies/policy.table.js';
@@ -28,4 +29,6 @@ export const ENTITIES = [
   entityOf(REVOCATION_ANSWERS),
   entityOf(REVOCATION_CHANGES),
   entityOf(LOGIN_REFUSALS),
+  entityOf(CERTIFICATE_DENIALS),
+  entityOf(DENIAL_FEEDS),
 ];

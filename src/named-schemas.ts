@@ -11,6 +11,7 @@ import { CLIENT_CERTIFICATE_OUTCOMES } from './client-certificate.controller.js'
 import { ClientResource } from './clients/client-resource.js';
 import { ASSIGNABLE_STATES, STATE_CHANGE_REASONS, STATE_NAMES } from './credentials/credential-state.rules.js';
 import { StateChangeReasonResource } from './credentials/state-change-reasons.controller.js';
+import { DENIAL_KINDS } from './denials/denial.model.js';
 import { ERROR_CODE_NAMES } from './http/openapi/error-responses.js';
 import { pageSchema } from './http/openapi/operation.decorators.js';
 import {
@@ -59,6 +60,7 @@ export const NAMED_SCHEMAS = {
   CrlScopeReason: oneOfTexts(SCOPE_REASONS, 'A reason of revocations that a CRL is about.'),
   CrlUnusedReason: oneOfTexts(CRL_UNUSED_REASONS, 'Why a CRL of a trust-anchor set does not count.'),
   CredentialState: oneOfTexts(STATE_NAMES, 'The state of a credential.'),
+  DenialKind: oneOfTexts(DENIAL_KINDS, 'What a gateway that remembers logins has to ask again.'),
   ErrorCode: oneOfTexts(ERROR_CODE_NAMES, 'Why a request was refused; each has one status.'),
   ExplanationPurpose: oneOfTexts(PURPOSES, 'What is explained.'),
   ExternalId: EXTERNAL_ID_SCHEMA,

@@ -4,6 +4,7 @@ import { CertificateEvaluator, EvaluationEndedError } from '../src/certificates/
 import { RevocationChecks } from '../src/certificates/revocation/revocation-checks.js';
 import { Leader, NotLeaderError } from '../src/database/leader.js';
 import { RevocationEvidenceService } from '../src/trust/revocation/revocation-evidence.service.js';
+import { colonHex } from '../src/x509/certificate/colon-hex.js';
 import { toPem } from '../src/x509/certificate/pem.js';
 import { readCrl } from '../src/x509/revocation/read-crl.js';
 import type { TestApp } from './support/app.js';
@@ -37,6 +38,17 @@ const minutes = (minute: number) => `2606011${minute < 60 ? 0 : 1}${String(minut
 const [FIRST, SECOND, THIRD] = [minutes(10), minutes(20), minutes(30)];
 
 const holdOf = (leaf: Issued) => [entry(leaf, CERTIFICATE_HOLD)];
+
+it('15.8 a certificate that the check disables is a denial', async () => {
+  const { dataSource } = fixture.app;
+  const leaf = await fixture.register('denied');
+  await fixture.register('other');
+  await fixture.putCrl({ entries: [entry(leaf, KEY_COMPROMISE)] });
+  await dataSource.query('delete from certificate_denials');
+  await fixture.check();
+  const denials: unknown = await dataSource.query('select kind, value from certificate_denials');
+  expect(denials).toEqual([{ kind: 'certificate', value: colonHex(leaf.certificate.sha256) }]);
+});
 
 describe('13.4 a certificate that is found revoked', () => {
   it('becomes disabled, reason cert-revoked, by the policy; actor system, with values and evidence', async () => {

@@ -9,6 +9,7 @@ import type { CertificateRow } from '../credentials/credential.table.js';
 import { checkDeletion, refused } from '../credentials/state-refusals.rules.js';
 import type { StatementRunner } from '../database/database.js';
 import { readOwnedCertificate } from './certificate-changes.js';
+import { denialOf } from './certificate-denial.rules.js';
 import type { CertificatePath } from './certificate-path.js';
 import { DELETE_CERTIFICATE } from './certificate.queries.js';
 
@@ -41,6 +42,7 @@ async function removeCertificate(
 ): Promise<object | undefined> {
   const { extId, userExtId, generation, sha256 } = evaluated;
   const event = { action: 'deleted', kind: 'certificate', extId, userExtId, generation, sha256 } as const;
-  const parameters = { clientExtId, evaluated, now: caller.now, event: auditEvent(caller, event) };
+  const denied = denialOf(evaluated);
+  const parameters = { clientExtId, evaluated, now: caller.now, event: auditEvent(caller, event), denied };
   return await DELETE_CERTIFICATE.first(runner, parameters);
 }

@@ -10,6 +10,7 @@ import type { Certificate } from '../x509/certificate/certificate.js';
 import { colonHex } from '../x509/certificate/colon-hex.js';
 import { formatName } from '../x509/name/format-name.js';
 import type { CertificateColumns, Changed } from './certificate-decision.js';
+import { denialOfChange } from './certificate-denial.rules.js';
 import type { EvaluatedCertificate, OwnerAndPolicyRow } from './certificate-row.js';
 import { CHANGE_CERTIFICATE, CHANGE_STATE, CREATE_CERTIFICATE } from './certificate.queries.js';
 import { searchColumns, shownSearchColumns } from './search-columns.js';
@@ -35,7 +36,8 @@ export async function storeChange(
     certificateEvent({ before: evaluated, row: next, changed, now: caller.now }, certificate),
   );
   const counterReset = counterResetOf(decision);
-  const parameters = { clientExtId, evaluated, now: caller.now, counterReset, event };
+  const denied = denialOfChange(evaluated, next);
+  const parameters = { clientExtId, evaluated, now: caller.now, counterReset, event, denied };
   const written =
     certificate === undefined
       ? await CHANGE_STATE.first(runner, { ...parameters, next })

@@ -25,6 +25,7 @@ import { octetsOf } from '../database/page-rows.js';
 import { grouped, leftJoined, parameter, returns, type Sql, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
 import { NEXT_VERSION, REMOVED, WRITTEN } from '../database/versioned.js';
+import { DENIED } from '../denials/denied.js';
 import type { OwnerRow } from './certificate-row.js';
 
 const { clientExtId, extId, sha256, userExtId } = CREDENTIALS.parameters;
@@ -100,6 +101,7 @@ export const CHANGE_STATE = changeWithAuditEvent('change_certificate_state', {
   locks: EVALUATED,
   write: sql`update credentials c set ${grouped('next', CREDENTIALS.assignments(STATE_COLUMNS))},
       ${COUNTERS_AND_VERSION}`,
+  also: DENIED,
 });
 
 const REPLACED = CREDENTIALS.assignments([...STATE_COLUMNS, ...STORED_COLUMNS, 'validFrom', 'validTo']);
@@ -108,6 +110,7 @@ export const CHANGE_CERTIFICATE = changeWithAuditEvent('change_certificate', {
   locks: EVALUATED,
   // What is remembered of a revocation is about the certificate before.
   write: sql`update credentials c set ${grouped('next', REPLACED)}, revocation = null, ${COUNTERS_AND_VERSION}`,
+  also: DENIED,
 });
 
 const NEW_COLUMNS = [...CREDENTIAL_COLUMNS, ...STORED_COLUMNS] as const;
@@ -127,6 +130,7 @@ export const DELETE_CERTIFICATE = changeWithAuditEvent('delete_certificate', {
     where ${EVALUATED_ROW} and c.user_ext_id = ${EVALUATED_USER_EXT_ID} and c.type = 'Certificate'
       and exists (select 1 from evaluated_user)
     returning ${REMOVED}`,
+  also: DENIED,
 });
 
 /** Properties do not depend on the policy, but the user must not have been archived meanwhile. */

@@ -14,6 +14,9 @@ import { CertificateTrust } from './certificate-trust.service.js';
 import { CertificateUpdateService } from './certificate-update.service.js';
 import { CertificatesController } from './certificates.controller.js';
 import { CertificatesService } from './certificates.service.js';
+import { CertificateDenialsController } from './denials/certificate-denials.controller.js';
+import { DenialFeedService } from './denials/denial-feed.service.js';
+import { DenialNumbering } from './denials/denial-numbering.js';
 import { EvidenceAllowances } from './evidence-allowance.js';
 import { ExplainController } from './explanation/explain.controller.js';
 import { ExplainService } from './explanation/explain.service.js';
@@ -48,6 +51,7 @@ import { UserCredentialsService } from './user-credentials.service.js';
     CertificateSearchController,
     ForecastController,
     CertificateLoginsController,
+    CertificateDenialsController,
   ],
   providers: [
     CertificatesService,
@@ -71,6 +75,8 @@ import { UserCredentialsService } from './user-credentials.service.js';
     ForecastService,
     SearchIndexBuild,
     CertificateLoginService,
+    DenialFeedService,
+    DenialNumbering,
     LoginRefusals,
     LoginRefusalUpkeep,
   ],

@@ -5,19 +5,21 @@ import { lockUserAlone, USER_LOCKED } from '../database/fair-lock.js';
 import { parameter, returns, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
 import { NOW, REMOVED } from '../database/versioned.js';
+import { DENIED } from '../denials/denied.js';
 import { CLIENT_EXT_ID } from './client.queries.js';
 import { CLIENTS, type RemovedCounts } from './client.table.js';
 
 /** Maximum number of rows of a kind that one transaction removes, so that transactions stay short. */
 export const BATCH_SIZE = 500;
 
-/** Only the extId of the client remains, which is never reused. */
+/** Only the extId of the client remains, which is never reused. Nobody of the client can log in any more. */
 export const SOFT_DELETE_CLIENT = statement(
   'soft_delete_client',
-  sql`update clients c set deleted_at = ${NOW}, ${CLIENTS.assignments(['deletion'])}, display_name = null,
-      remarks = null
-    where c.ext_id = ${CLIENT_EXT_ID} and c.deleted_at is null
-    returning ${CLIENTS.select('c', ['extId', 'generation'])}`,
+  sql`with deleted as (update clients c set deleted_at = ${NOW}, ${CLIENTS.assignments(['deletion'])},
+        display_name = null, remarks = null
+      where c.ext_id = ${CLIENT_EXT_ID} and c.deleted_at is null returning c.*),
+    changed as (select c.deleted_at as at from deleted c), ${DENIED}
+    select ${CLIENTS.select('c', ['extId', 'generation'])} from deleted c`,
 );
 
 /** Clients whose deletion has not finished. */

@@ -25,6 +25,7 @@ export class ClientDeletionService {
   async remove(caller: Caller, clientExtId: string, ifMatch: IfMatch | undefined, each: boolean): Promise<void> {
     const { actor, requestId, address } = caller;
     const deletion = { userExtId: actor.userExtId, clientExtId: actor.clientExtId, requestId, address, each };
+    const denied = { kind: 'client', value: null } as const;
     const outcome = await this.changes.apply({
       caller,
       clientExtId,
@@ -33,7 +34,8 @@ export class ClientDeletionService {
       locks: {},
       read: async (runner: StatementRunner) => await READ_CLIENT_TO_DELETE.first(runner, { clientExtId }),
       decide: () => ({ kind: 'changed' }),
-      write: async (runner) => await SOFT_DELETE_CLIENT.first(runner, { clientExtId, now: caller.now, deletion }),
+      write: async (runner) =>
+        await SOFT_DELETE_CLIENT.first(runner, { clientExtId, now: caller.now, deletion, denied }),
     });
     if (outcome.kind !== 'written') return;
     try {

@@ -1,6 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 
+import { DenialFeedService } from '../certificates/denials/denial-feed.service.js';
 import { LOGGER } from '../common/logger.token.js';
 import { StartError } from '../common/start-error.js';
 import { Draining } from '../draining.js';
@@ -49,6 +50,7 @@ export async function closeGracefully(
   drainMs: number,
 ): Promise<void> {
   await app.get(Draining).begin(drainMs);
+  app.get(DenialFeedService).readers.end();
   const server = app.getHttpServer();
   const idle = setInterval(() => server.closeIdleConnections(), 50);
   const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);

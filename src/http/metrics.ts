@@ -206,6 +206,43 @@ export class Metrics {
     this.registry.registerMetric(complete);
   }
 
+  /** `refusals`: counted since the server started, by reason. */
+  showDenials(
+    numbering: { readonly lagSeconds: number },
+    readers: { readonly count: number; readonly refusals: Readonly<Record<string, number>> },
+  ): void {
+    const gauges: readonly [string, string, () => number][] = [
+      [
+        'numbering_lag_seconds',
+        'How old the oldest change was that gateways could not read yet, when the last run numbered them; 0 if this server does not lead.',
+        () => numbering.lagSeconds,
+      ],
+      ['readers', 'Gateways that wait for denials at this server, or read their stream.', () => readers.count],
+    ];
+    for (const [name, help, valueOf] of gauges) {
+      const gauge = new Gauge({
+        name: `certkeep_denials_${name}`,
+        help,
+        registers: [],
+        collect() {
+          this.set(valueOf());
+        },
+      });
+      this.registry.registerMetric(gauge);
+    }
+    const refused = new Counter({
+      name: 'certkeep_denials_readers_refused_total',
+      help: 'Readers of denials refused with 503: too many of the client, or too many in total.',
+      labelNames: ['reason'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const [reason, count] of Object.entries(readers.refusals)) this.inc({ reason }, count);
+      },
+    });
+    this.registry.registerMetric(refused);
+  }
+
   /** So that the metrics show the outcomes that no login has had yet. */
   showLogins(outcomes: readonly string[]): void {
     for (const outcome of outcomes) {

@@ -7,6 +7,7 @@ import { LOCK_CREDENTIAL } from '../credentials/credential.queries.js';
 import { COUNT_LOGIN, NOTE_LOGIN } from '../credentials/login.queries.js';
 import { ownerActivity } from '../credentials/owner-access.js';
 import { Database, type StatementRunner } from '../database/database.js';
+import { NO_DENIAL } from '../denials/denial.model.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { PasswordHasher } from './password-hasher.js';
 import { READ_LOGIN } from './password-login.queries.js';
@@ -105,5 +106,5 @@ async function note(
     return;
   }
   const times = { lastSuccess: succeeded ? now : null, lastFailure: succeeded ? null : now };
-  await COUNT_LOGIN.all(runner, { clientExtId, extId, now, ...times, ...counted, event });
+  await COUNT_LOGIN.all(runner, { clientExtId, extId, now, ...times, ...counted, event, denied: NO_DENIAL });
 }

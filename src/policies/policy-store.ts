@@ -5,6 +5,7 @@ import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import { pick } from '../common/pick.js';
 import type { StatementRunner } from '../database/database.js';
+import { denialOfPolicy } from './policy-denial.rules.js';
 import { trustSetOf } from './policy-types.rules.js';
 import { CHANGE_POLICY, CREATE_POLICY, DELETE_POLICY, READ_DEFAULT_TO_CHANGE } from './policy.queries.js';
 import { POLICY_MEMBERS, type PolicyMembers, type PolicyPath, type PolicyRow } from './policy.table.js';
@@ -35,7 +36,8 @@ export async function storePolicyChange(
   const changes = changesOf(changed, row, changedRow);
   const event = auditEvent(caller, { ...subjectOf(row), action: 'changed', changes, after: after(changedRow) });
   const key = { clientExtId, extId, version, now: caller.now };
-  const written = await CHANGE_POLICY.first(runner, { ...key, ...next, trustSetExtId, event });
+  const denied = denialOfPolicy(row, changed);
+  const written = await CHANGE_POLICY.first(runner, { ...key, ...next, trustSetExtId, event, denied });
   return written === undefined ? undefined : { ...changedRow, version: written.version, lastModified: written.at };
 }
 

@@ -6,6 +6,7 @@ import { behind } from '../database/paging.js';
 import { parameter, returns, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
 import { NEXT_VERSION, REMOVED, WRITTEN } from '../database/versioned.js';
+import { DENIED } from '../denials/denied.js';
 import { POLICIES, POLICY_MEMBERS } from './policy.table.js';
 
 const { clientExtId, extId } = POLICIES.parameters;
@@ -83,6 +84,7 @@ export const CHANGE_POLICY = changeWithAuditEvent('change_policy', {
   write: sql`update policies p set ${POLICIES.assignments([...POLICY_MEMBERS, 'trustSetExtId'])}, ${NEXT_VERSION}
     where ${BY_VERSION} and ${POLICIES_LOCKED}
     returning ${WRITTEN}`,
+  also: DENIED,
 });
 
 /** Only in the version that was read. */

@@ -7,6 +7,7 @@ import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import type { StatementRunner } from '../database/database.js';
 import { colonHex } from '../x509/certificate/colon-hex.js';
+import { denialOfSetChange } from './trust-set-denial.rules.js';
 import type { ChangedTrustSet } from './trust-set-update.rules.js';
 import { CHANGE_TRUST_SET, CREATE_TRUST_SET, DELETE_TRUST_SET } from './trust-set.queries.js';
 import { TRUST_SET_MEMBERS, type TrustSetMembers, type TrustSetPath, type TrustSetRow } from './trust-set.table.js';
@@ -35,7 +36,8 @@ export async function storeTrustSetChange(
   const changes = shownChanges(changed, row, changedRow);
   const event = auditEvent(caller, { ...subjectOf(row), action: 'changed', changes, after: after(changedRow) });
   const key = { clientExtId, extId, version, now: caller.now };
-  const written = await CHANGE_TRUST_SET.first(runner, { ...key, ...next, event });
+  const denied = denialOfSetChange(extId, changed);
+  const written = await CHANGE_TRUST_SET.first(runner, { ...key, ...next, event, denied });
   return written === undefined ? undefined : { ...changedRow, version: written.version, lastModified: written.at };
 }
 

@@ -5,6 +5,7 @@ import { behind } from '../database/paging.js';
 import { leftJoined, parameter, returns, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
 import { NEXT_VERSION, REMOVED, WRITTEN } from '../database/versioned.js';
+import { DENIED } from '../denials/denied.js';
 import { MAX_NAMED_POLICIES, type NamingPolicy } from './trust-set-deletion.rules.js';
 import type { PolicyVersion } from './trust-set.model.js';
 import { TRUST_SET_MEMBERS, TRUST_SETS } from './trust-set.table.js';
@@ -101,7 +102,7 @@ export const CHANGE_TRUST_SET = changeWithAuditEvent('change_trust_set', {
   write: sql`update trust_anchor_sets s set ${TRUST_SETS.assignments(TRUST_SET_MEMBERS)}, ${NEXT_VERSION}
     where ${BY_VERSION} returning ${WRITTEN}`,
   also: sql`to_evaluate_again as (update policies p set evaluation_version = p.evaluation_version + 1 from changed
-    where p.client_ext_id = ${clientExtId} and p.trust_set_ext_id = ${extId})`,
+    where p.client_ext_id = ${clientExtId} and p.trust_set_ext_id = ${extId}), ${DENIED}`,
 });
 
 /** Only in the version that was read. */

@@ -5,6 +5,7 @@ import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import { pick } from '../common/pick.js';
 import type { StatementRunner } from '../database/database.js';
+import { denialOfUser } from './user-denial.rules.js';
 import { searchColumns } from './user-search.rules.js';
 import { CHANGE_USER, CREATE_USER, LOCK_USER, REMOVE_CREDENTIALS, REMOVE_USER } from './user.queries.js';
 import { presentMembers, type UserMember, userMembers, type UserUpdate } from './user.rules.js';
@@ -37,19 +38,18 @@ export async function storeUserChange(
     ...pick(next, SETTABLE_COLUMNS),
     ...searchColumns({ ...changedRow, version: version + 1 }),
     event,
+    denied: denialOfUser(extId, row, changedRow),
   });
   return written === undefined ? undefined : { ...changedRow, version: written.version, lastModified: written.at };
 }
 
 /** Removes a locked user, after removing their credentials. */
-export async function removeUser(
-  runner: StatementRunner,
-  caller: Caller,
-  { clientExtId, extId, generation }: UserRow,
-): Promise<object | undefined> {
+export async function removeUser(runner: StatementRunner, caller: Caller, row: UserRow): Promise<object | undefined> {
+  const { clientExtId, extId, generation } = row;
+  const denied = denialOfUser(extId, row, undefined);
   await REMOVE_CREDENTIALS.first(runner, { clientExtId, extId, removal: removalBy(caller) });
   const event = auditEvent(caller, { action: 'deleted', kind: 'user', extId, userExtId: extId, generation });
-  return await REMOVE_USER.first(runner, { clientExtId, extId, now: caller.now, event });
+  return await REMOVE_USER.first(runner, { clientExtId, extId, now: caller.now, event, denied });
 }
 
 export function locksOfUser({ clientExtId, userExtId: extId }: UserPath) {

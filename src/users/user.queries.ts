@@ -6,6 +6,7 @@ import { lockUserAlone, USER_LOCKED } from '../database/fair-lock.js';
 import { parameter, returns, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
 import { NEXT_VERSION, REMOVED, WRITTEN } from '../database/versioned.js';
+import { DENIED } from '../denials/denied.js';
 import { SEARCH_COLUMNS, SETTABLE_COLUMNS, USER_COLUMNS, USERS } from './user.table.js';
 
 const { clientExtId, extId } = USERS.parameters;
@@ -55,6 +56,7 @@ export const CHANGE_USER = changeWithAuditEvent('change_user', {
   write: sql`update users u set ${USERS.assignments([...SETTABLE_COLUMNS, 'loginIdFolded', ...SEARCH_COLUMNS])}, ${NEXT_VERSION}
     where ${USERS.matches('u', ['clientExtId', 'extId', 'version'])} and ${USER_LOCKED}
     returning ${WRITTEN}`,
+  also: DENIED,
 });
 
 export const REMOVE_CREDENTIALS = removeWithAuditEvents('remove_credentials_of_user', {
@@ -68,6 +70,7 @@ export const REMOVE_CREDENTIALS = removeWithAuditEvents('remove_credentials_of_u
 /** For a user who is locked and has no more credentials. */
 export const REMOVE_USER = changeWithAuditEvent('remove_user', {
   write: sql`delete from users u where ${BY_KEY} returning ${REMOVED}`,
+  also: DENIED,
 });
 
 const PRINCIPAL_COLUMNS = USERS.select('u', [

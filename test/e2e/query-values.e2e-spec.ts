@@ -72,6 +72,7 @@ const FORMS: Readonly<Record<string, readonly [valid: string, invalid: readonly 
   extendedKeyUsage: ['clientAuth', ['', 'x', 'ClientAuth']],
   reason: ['unlock', ['', 'x', 'Unlock']],
   at: ['2026-06-01T12:00:00Z', NO_TIMES],
+  waitSeconds: ['0', ['', 'x', '-1', '26', '1.5']],
   days: ['90', ['', '-1', '1.5', 'x', '3651']],
   action: ['created', ['', 'painted', 'Created']],
   kind: ['certificate', ['', 'x', 'Certificate']],
@@ -83,7 +84,7 @@ const FORMS: Readonly<Record<string, readonly [valid: string, invalid: readonly 
 /** Parameters that accept any text. */
 const isText = (name: string): boolean =>
   /^(?:address|contacts|name|properties)\./.test(name) ||
-  ['actor', 'loginId', 'modificationComment', 'remarks'].includes(name);
+  ['actor', 'after', 'loginId', 'modificationComment', 'remarks'].includes(name);
 
 /** Of the records that `beforeAll` creates. */
 function addressOf(operation: (typeof EVERY_OPERATION)[number]): string {

@@ -220,6 +220,22 @@ test('11.5 the same bytes again change nothing', async () => {
   expect(await evaluationVersion()).toBe(before);
 });
 
+const denials = async () =>
+  await fixture.app.dataSource.query<object[]>('select kind, value from certificate_denials where client_ext_id = $1', [
+    fixture.policies.client,
+  ]);
+
+test('15.8 a CRL that is put, replaced or deleted is a denial of the set; one that is put again is none', async () => {
+  const denied = { kind: 'trustAnchorSet', value: 'set-1' };
+  const der = crlDer(root);
+  await put(der);
+  await put(der);
+  expect(await denials()).toEqual([denied]);
+  await put(crlDer(root, { number: 2 }));
+  await asked('DELETE', pathOf('root'));
+  expect(await denials()).toEqual([denied, denied, denied]);
+});
+
 test('10.3 the audit log has the SHA-256 of a CRL that was put or deleted, without a version of the set', async () => {
   const der = crlDer(root);
   const fingerprint = colonHex(createHash('sha256').update(der).digest());

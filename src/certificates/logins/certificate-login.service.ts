@@ -12,7 +12,9 @@ import { LOCK_CREDENTIAL } from '../../credentials/credential.queries.js';
 import { COUNT_LOGIN, NOTE_LOGIN } from '../../credentials/login.queries.js';
 import { afterFailure, afterSuccess } from '../../credentials/login.rules.js';
 import { Database, type StatementRunner } from '../../database/database.js';
+import { denialIf } from '../../denials/denial.model.js';
 import type { DerCertificate } from '../../x509/certificate/der-certificate.js';
+import { denialOf } from '../certificate-denial.rules.js';
 import { ownerOf } from '../certificate-row.js';
 import { CertificateTrust, type GatheredTrust, type PolicyAndTrust } from '../certificate-trust.service.js';
 import { type EvidenceAllowance, EvidenceAllowances } from '../evidence-allowance.js';
@@ -227,7 +229,9 @@ async function note(runner: StatementRunner, question: Question, { decided, know
     return;
   }
   const times = { lastSuccess: succeeded ? now : null, lastFailure: succeeded ? null : now };
-  await COUNT_LOGIN.all(runner, { clientExtId, extId: row.extId, now, ...times, ...counted, event });
+  // Failures deny nothing until they lock.
+  const denied = denialIf(counted.lock !== null, denialOf(question.certificate));
+  await COUNT_LOGIN.all(runner, { clientExtId, extId: row.extId, now, ...times, ...counted, event, denied });
 }
 
 function loginEvent(

@@ -16,6 +16,7 @@ import { NO_LOCK } from '../../credentials/credential-state.rules.js';
 import type { StatementRunner } from '../../database/database.js';
 import { Leader } from '../../database/leader.js';
 import { isSamePolicy } from '../../trust/trust-set.model.js';
+import { denialOfChange } from '../certificate-denial.rules.js';
 import { certificateEvent } from '../certificate-store.js';
 import type { PathStatus } from '../evaluation/certificate-status.model.js';
 import {
@@ -110,7 +111,8 @@ async function store(
     ...certificateEvent({ before: row, row: nextRow, changed: [], now }),
     changes: changesBeneathLock(row, nextRow, now),
   });
-  const parameters = { clientExtId, evaluated: row, now, counterReset: 'none', event, next: nextRow } as const;
+  const change = { counterReset: 'none', event, next: nextRow, denied: denialOfChange(row, nextRow) } as const;
+  const parameters = { clientExtId, evaluated: row, now, ...change };
   return (await CHANGE_REVOCATION.first(runner, parameters)) === undefined ? undefined : effect;
 }
 

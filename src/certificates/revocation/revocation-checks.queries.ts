@@ -4,6 +4,7 @@ import { CREDENTIALS, STATE_COLUMNS } from '../../credentials/credential.table.j
 import { LOGIN_COLUMNS } from '../../credentials/login.queries.js';
 import { grouped, leftJoined, returns, sql } from '../../database/sql.js';
 import { statement } from '../../database/statement.js';
+import { DENIED } from '../../denials/denied.js';
 import { CERTIFICATE } from '../certificate.queries.js';
 import { nextCertificates } from '../next-certificates.js';
 
@@ -91,6 +92,7 @@ export const CHANGE_REVOCATION = changeWithAuditEvent('change_certificate_revoca
   locks: EVALUATED,
   write: sql`update credentials c set ${grouped('next', CREDENTIALS.assignments([...STATE_COLUMNS, 'revocation']))},
       ${COUNTERS_AND_VERSION}`,
+  also: DENIED,
 });
 
 /** Newer evidence of what is known already: neither a new version nor an audit event. */

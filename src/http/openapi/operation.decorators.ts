@@ -70,13 +70,15 @@ interface Lines {
 
 /** NDJSON, or one JSON object for a caller that accepts only that. */
 export function AnswersLines({ lines, json }: Lines): MethodDecorator {
+  const kinds = lines.map((one) => ({ $ref: getSchemaPath(one) }));
+  const [only] = kinds.length === 1 ? kinds : [];
   return applyDecorators(
     ApiExtraModels(...lines, json),
     ApiResponse({
       status: 200,
       description: 'One JSON object on each line.',
       content: {
-        'application/x-ndjson': { schema: { oneOf: lines.map((line) => ({ $ref: getSchemaPath(line) })) } },
+        'application/x-ndjson': { schema: only ?? { oneOf: kinds } },
         'application/json': { schema: { $ref: getSchemaPath(json) } },
       },
     }),

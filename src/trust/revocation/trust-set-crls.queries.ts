@@ -2,6 +2,7 @@ import { changeWithAuditEvent } from '../../audit/change-with-audit-event.js';
 import { returns, sql } from '../../database/sql.js';
 import { statement } from '../../database/statement.js';
 import { NOW } from '../../database/versioned.js';
+import { DENIED } from '../../denials/denied.js';
 import { TRUST_SET_CRLS } from './trust-set-crl.table.js';
 
 const { clientExtId, setExtId, name } = TRUST_SET_CRLS.parameters;
@@ -47,7 +48,8 @@ const EVALUATE_AGAIN = sql`to_evaluate_again as (update policies p set evaluatio
       from changed where p.client_ext_id = ${clientExtId} and p.trust_set_ext_id = ${setExtId}),
     raised as (insert into revocation_changes as r (client_ext_id, changed_at) select ${clientExtId}, ${NOW} from changed
       on conflict (client_ext_id) do update
-        set changed_at = greatest(excluded.changed_at, r.changed_at + interval '1 ms'))`;
+        set changed_at = greatest(excluded.changed_at, r.changed_at + interval '1 ms')),
+    ${DENIED}`;
 
 const REPLACED = TRUST_SET_CRLS.columnNames.filter((column) => !['clientExtId', 'setExtId', 'name'].includes(column));
 

@@ -8,6 +8,7 @@ import type { PageBody } from '../../common/page.js';
 import { Database, type StatementRunner } from '../../database/database.js';
 import { LOCK_POLICIES_OF_CLIENT } from '../../database/fair-lock.js';
 import { colonHex } from '../../x509/certificate/colon-hex.js';
+import { denialOfSet } from '../trust-set-denial.rules.js';
 import { LOCK_TRUST_SET } from '../trust-set.queries.js';
 import type { TrustSetPath } from '../trust-set.table.js';
 import { TrustService } from '../trust.service.js';
@@ -58,7 +59,7 @@ export class TrustSetCrlsService {
       decide: (current: SetAndCrl) => decideCrlPut(current, sha256),
       write: async (runner, current) => {
         const event = auditEvent(caller, eventOf(path, current, sha256));
-        const written = await PUT_CRL.first(runner, { ...row, event, now: caller.now });
+        const written = await PUT_CRL.first(runner, { ...row, event, now: caller.now, denied: denialOfSet(extId) });
         return written && current;
       },
     });
@@ -80,7 +81,8 @@ export class TrustSetCrlsService {
       decide: () => ({ kind: 'changed' }),
       write: async (runner, current) => {
         const event = auditEvent(caller, eventOf(path, current, null));
-        return await DELETE_CRL.first(runner, { clientExtId, setExtId: extId, name, event, now: caller.now });
+        const key = { clientExtId, setExtId: extId, name };
+        return await DELETE_CRL.first(runner, { ...key, event, now: caller.now, denied: denialOfSet(extId) });
       },
     });
   }

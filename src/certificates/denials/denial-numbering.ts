@@ -1,0 +1,95 @@
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+
+import { Clock } from '../../common/clock.js';
+import { BackgroundDatabase } from '../../database/database.js';
+import { LeaderWork } from '../../database/leader-work.js';
+import { Leader } from '../../database/leader.js';
+import {
+  FIND_UNNUMBERED,
+  MAX_NUMBERED,
+  MAX_REMOVED,
+  NUMBER_DENIALS,
+  REMOVE_OLD_DENIALS,
+} from './denial-feed.queries.js';
+
+const PAUSE_MS = 100;
+
+/** A server that does not lead asks only in every so many runs whether it could: a lease lasts much longer. */
+const RUNS_BETWEEN_ASKING = 10;
+
+const UPKEEP_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+/** Contract 15.8. */
+const KEPT_MS = 7 * DAY_MS;
+
+/** The work of the leader on denials (contract 15.8): numbers those that are committed, and removes old ones. */
+@Injectable()
+export class DenialNumbering implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly ends: (() => Promise<void>)[] = [];
+  private runsToSkip = 0;
+  private lag = 0;
+
+  constructor(
+    private readonly work: LeaderWork,
+    private readonly database: BackgroundDatabase,
+    private readonly leader: Leader,
+    private readonly clock: Clock,
+  ) {}
+
+  /** How old the oldest denial was that the last run found without a number; 0 if there was none. */
+  get lagSeconds(): number {
+    return this.lag;
+  }
+
+  onApplicationBootstrap(): void {
+    this.ends.push(
+      this.work.every(
+        { pauseMs: PAUSE_MS, failure: 'denials could not be numbered' },
+        async (ending) => await this.number(ending),
+      ),
+      this.work.every(
+        { pauseMs: UPKEEP_MS, failure: 'old denials could not be removed' },
+        async (ending) => await this.removeOld(ending),
+      ),
+    );
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all(this.ends.map(async (end) => await end()));
+  }
+
+  async number(ending: AbortSignal = new AbortController().signal): Promise<void> {
+    if (this.runsToSkip > 0) {
+      this.runsToSkip -= 1;
+      return;
+    }
+    if (!(await this.leader.leads())) {
+      this.runsToSkip = RUNS_BETWEEN_ASKING;
+      this.lag = 0;
+      return;
+    }
+    // Mostly there is none, and no transaction is needed to find that out.
+    const oldest = await FIND_UNNUMBERED.first(this.database, {});
+    this.lag = oldest === undefined ? 0 : Math.max(0, (this.clock.now().getTime() - oldest.at.getTime()) / 1000);
+    if (oldest === undefined) return;
+    await repeat(ending, MAX_NUMBERED, async () => {
+      return (await this.leader.transaction('', async (runner) => await NUMBER_DENIALS.first(runner, {})))?.numbered;
+    });
+  }
+
+  async removeOld(ending: AbortSignal = new AbortController().signal): Promise<void> {
+    if (!(await this.leader.leads())) return;
+    const before = new Date(this.clock.now().getTime() - KEPT_MS);
+    await repeat(ending, MAX_REMOVED, async () => {
+      const removal = await this.leader.transaction('', async (runner) => {
+        return await REMOVE_OLD_DENIALS.first(runner, { before });
+      });
+      return removal?.removed;
+    });
+  }
+}
+
+/** `step` returns how many rows it has changed. */
+async function repeat(ending: AbortSignal, maximum: number, step: () => Promise<number | undefined>): Promise<void> {
+  while (!ending.aborted && (await step()) === maximum);
+}
