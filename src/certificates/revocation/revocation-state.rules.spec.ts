@@ -36,6 +36,7 @@ const ACTIVE: CheckedState = {
   reason: 'cert-uploaded',
   detail: null,
   ...NO_LOCK,
+  ...NO_REPLACEMENT,
   failures: 0,
   failuresSinceLock: 0,
   successes: 3,

@@ -17,6 +17,7 @@ import { RememberedRevocations1700000000038 } from './1700000000038-remembered-r
 import { CertificateSearches1700000000039 } from './1700000000039-certificate-searches.js';
 import { UserSearch1700000000040 } from './1700000000040-user-search.js';
 import { LoginRefusals1700000000041 } from './1700000000041-login-refusals.js';
+import { Rollover1700000000043 } from './1700000000043-rollover.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   CertificateSearches1700000000039,
   UserSearch1700000000040,
   LoginRefusals1700000000041,
+  Rollover1700000000043,
 ];
