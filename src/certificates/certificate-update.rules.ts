@@ -1,5 +1,10 @@
 import { changedMembers } from '../credentials/changed-members.rules.js';
-import { NO_REPLACEMENT, stateAt, type CredentialState, type StateName } from '../credentials/credential-state.rules.js';
+import {
+  NO_REPLACEMENT,
+  stateAt,
+  type CredentialState,
+  type StateName,
+} from '../credentials/credential-state.rules.js';
 import { allowsLogins } from '../credentials/login.rules.js';
 import { changesState, stateAfterManualChange, isLock, type CallerMode } from '../credentials/state-change.rules.js';
 import { checkNotArchived, checkReplacement, checkStateChange } from '../credentials/state-refusals.rules.js';

@@ -185,7 +185,8 @@ export const EVALUATED = {
     // No comma: it stands inside every DN.
     type: listOf('|;', anyText('the DN of an issuer')),
     default: undefined,
-    effect: 'The issuers whose certificates `autoUpdate` is for. Absent: every issuer. Names are compared by RFC 5280 section 7.1.',
+    effect:
+      'The issuers whose certificates `autoUpdate` is for. Absent: every issuer. Names are compared by RFC 5280 section 7.1.',
     example: 'CN=Acme Issuing CA 1,O=Acme AG,C=CH',
     rule: '15.5',
   }),
