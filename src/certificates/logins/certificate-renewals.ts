@@ -35,10 +35,11 @@ export class CertificateRenewals {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** Writes nothing. Undefined if the policy changed while the evidence was gathered. */
+  /** Writes nothing. Undefined if a credential has it meanwhile, or if the policy changed while the evidence was gathered. */
   async decide(question: LoginQuestion): Promise<Decided | undefined> {
     const { certificate, chain, clientExtId, caller, allowance } = question;
     const row = await this.find(this.database, question);
+    if (row === undefined) return undefined;
     if ('decided' in row) return { login: row, gathered: undefined };
     const asked = { certificate, row, presented: chain, now: caller.now, allowance };
     const gathered = await this.trust.gather(clientExtId, asked);
@@ -59,7 +60,7 @@ export class CertificateRenewals {
         );
         const row = await this.find(runner, question);
         // Another login may have renewed it, or another credential may be the only one now.
-        if ('decided' in row || row.extId !== extId) return undefined;
+        if (row === undefined || 'decided' in row || row.extId !== extId) return undefined;
         const locked = this.evaluate(question, row, gathered);
         if (locked === undefined || !('renews' in locked)) return locked;
         return (await renew(runner, question, locked)) ? locked : undefined;
@@ -71,12 +72,14 @@ export class CertificateRenewals {
     }
   }
 
-  private async find(runner: StatementRunner, question: LoginQuestion): Promise<RenewedRow | Login> {
+  /** Undefined if a credential has the certificate by now. */
+  private async find(runner: StatementRunner, question: LoginQuestion): Promise<RenewedRow | Login | undefined> {
     const { caller, clientExtId, certificate } = question;
     const { subjectNameSha256, issuerNameSha256 } = searchColumns(certificate);
     if (subjectNameSha256 === null || issuerNameSha256 === null) return UNKNOWN_LOGIN;
     const { now } = caller;
     const rows = await READ_RENEWED.all(runner, { clientExtId, subjectNameSha256, issuerNameSha256, now });
+    if (rows.some(({ sha256 }) => sha256.equals(certificate.sha256))) return undefined;
     const candidates = rows.flatMap((credential) => {
       const reading = readCertificate(credential.der);
       return reading.ok ? [{ credential, certificate: reading.certificate }] : [];

@@ -5,7 +5,7 @@ import { CREDENTIALS } from '../../credentials/credential.table.js';
 import { instant, json } from '../../database/column.js';
 import { grouped, parameter, sql } from '../../database/sql.js';
 import { statement } from '../../database/statement.js';
-import { NEXT_VERSION, NOW } from '../../database/versioned.js';
+import { NOW } from '../../database/versioned.js';
 import { CERTIFICATE } from '../certificate.queries.js';
 import { COUNTED_SUCCESS } from './certificate-login.queries.js';
 
@@ -51,7 +51,8 @@ const LOCKED = sql`locked as materialized (select c.ext_id from credentials c
  * a credential ends (a denial, for example) is another expression here.
  */
 const ENDED_BY_ROLLOVER = sql`ended as (update credentials c
-      set replaced_by = ${OWN_EXT_ID}, disabled_on = ${parameter('disabledOn', instant())}, ${NEXT_VERSION}
+      set replaced_by = ${OWN_EXT_ID}, disabled_on = ${parameter('disabledOn', instant())},
+        version = c.version + 1, last_modified = greatest(${NOW}, c.last_modified)
       from changed, ${ENDED_ROWS}
       where c.client_ext_id = ${clientExtId} and c.ext_id = e."extId" collate "C"
       returning c.ext_id, c.user_ext_id, c.generation, c.version, c.last_modified, c.sha256, c.comment, e."eventId",
