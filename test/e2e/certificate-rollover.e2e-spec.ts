@@ -111,15 +111,6 @@ describe('15.5 a renewal at a login', () => {
     expect((await credential('cert')).version).toBe(2);
   });
 
-  test('15.9 an explanation writes nothing', async () => {
-    const statements = await statementsOf(fixture.app.dataSource, async () => {
-      const body = { certificate: second.pem, purpose: 'login' };
-      await request('POST', '/certificates/explain', { body });
-    });
-    expect(statements.filter((text) => /\b(?:insert|update|delete)\b/i.test(text))).toEqual([]);
-    expect((await credential('cert')).version).toBe(1);
-  });
-
   test.each([
     ['the same serial number', async () => ({ serial: first.certificate.serialNumber, subject: [{ CN: ['Eve'] }] })],
     ['the same key', async () => ({ keys: first.keys, subject: [{ CN: ['Eve'] }] })],
