@@ -46,6 +46,11 @@ const history = async (extId: string) =>
     changes: Record<string, { from?: unknown; to?: unknown }>;
   }[];
 
+const ended = async (extId = 'cert') => {
+  const { stateName, stateChangeReason, replacedBy, version } = await credential(extId);
+  return [stateName, stateChangeReason, replacedBy, version];
+};
+
 const setParameters = async (parameters: object): Promise<void> => {
   const { body } = await request('GET', '/policies/p-1');
   const changed = { version: body.version as number, parameters: { trustAnchors: 'set-1', ...parameters } };
@@ -203,11 +208,6 @@ describe('15.6 rollover', () => {
     await setParameters({ rolloverGraceDays: '30' });
     await register(second, 'newer');
   });
-
-  const ended = async (extId = 'cert') => {
-    const { stateName, stateChangeReason, replacedBy, version } = await credential(extId);
-    return [stateName, stateChangeReason, replacedBy, version];
-  };
 
   test('15.6 the first login of a newer credential says beforehand when the older one ends, in one write', async () => {
     await logIn(first);
