@@ -41,6 +41,13 @@ export function changeWithAuditEvent<Result, Write, Locks = unknown, Also = unkn
   );
 }
 
+/** For `also`: a second audit event of the same change, without a version. `group` is the parameter with its values. */
+export function furtherEvent<Group extends string>(group: Group) {
+  return sql`further_entry as (insert into audit_events (client_ext_id, at, ${AUDIT_EVENTS.names(EVENT_COLUMNS)})
+    select ${AUDIT_EVENTS.parameters.clientExtId}, changed.at, ${grouped(group, AUDIT_EVENTS.values(EVENT_COLUMNS))}
+    from changed)`;
+}
+
 /** The value of the parameter `event` of such a statement. */
 export function auditEvent(
   caller: Pick<Caller, 'actor' | 'now' | 'requestId' | 'address'>,

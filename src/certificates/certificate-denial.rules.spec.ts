@@ -12,6 +12,7 @@ const ACTIVE: DeniableCredential = {
   lockedUntil: null,
   validFrom: null,
   validTo: TIME,
+  disabledOn: null,
 };
 const DENIED = { kind: 'certificate', value: 'AB:01' };
 
@@ -29,6 +30,7 @@ it.each<[string, Partial<DeniableCredential>, Partial<DeniableCredential>, objec
   ['moved to another policy', {}, { policyExtId: 'strict' }, DENIED],
   ['valid from later on', {}, { validFrom: TIME }, DENIED],
   ['valid until another time', {}, { validTo: null }, DENIED],
+  ['ended by a newer one', {}, { disabledOn: TIME }, DENIED],
   ['from another state that allows logins', { state: 'initial' }, { state: 'disabled' }, DENIED],
   ['enabled', { state: 'disabled' }, { state: 'active' }, NO_DENIAL],
   ['replaced while it is disabled', { state: 'disabled' }, { sha256: Buffer.from('cd02', 'hex') }, NO_DENIAL],

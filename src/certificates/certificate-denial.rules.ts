@@ -4,7 +4,7 @@ import { type Denial, denialIf, type NO_DENIAL } from '../denials/denial.model.j
 import { colonHex } from '../x509/certificate/colon-hex.js';
 
 /** What of a credential decides whether a login with its certificate succeeds. */
-export interface DeniableCredential extends Pick<CredentialState, 'state' | 'lock' | 'lockedUntil'> {
+export interface DeniableCredential extends Pick<CredentialState, 'state' | 'lock' | 'lockedUntil' | 'disabledOn'> {
   readonly sha256: Buffer;
   readonly policyExtId: string;
   readonly validFrom: Date | null;
@@ -24,6 +24,7 @@ export function denialOfChange(before: DeniableCredential, after: DeniableCreden
     before.lock === after.lock &&
     before.policyExtId === after.policyExtId &&
     isSameTime(before.lockedUntil, after.lockedUntil) &&
+    isSameTime(before.disabledOn, after.disabledOn) &&
     isSameTime(before.validFrom, after.validFrom) &&
     isSameTime(before.validTo, after.validTo);
   return denialIf(allowsLogins(before.state) && !isSame, denialOf(before));

@@ -22,15 +22,22 @@ const ISSUER = parameter('issuerDN', nullable(identifier()));
 const FINGERPRINT = parameter('fingerprint', nullable(bytes()));
 const EXPIRES_BEFORE = parameter('expiresBefore', nullable(instant()));
 
+/** Whether a newer credential has disabled it by now. */
+const IS_REPLACED = sql`c.disabled_on <= ${NOW} and c.state not in ('disabled', 'archived')`;
+
+/** The state beneath a lock, and its reason. */
+const STATE_BENEATH = sql`case when ${IS_REPLACED} then 'disabled' else c.state end`;
+const REASON_BENEATH = sql`case when ${IS_REPLACED} then 'renewal' else c.reason end`;
+
 /** `credential-state.rules.ts` in SQL: a temporary lock that has ended and a hidden lock are not shown. */
-export const EFFECTIVE_STATE = sql`case when c.lock = 'tmp-locked' and c.locked_until <= ${NOW} then c.state
+export const EFFECTIVE_STATE = sql`case when c.lock = 'tmp-locked' and c.locked_until <= ${NOW} then ${STATE_BENEATH}
       when c.state_set_by = 'policyOverLock' then c.state
-      else coalesce(c.lock, c.state) end`;
+      else coalesce(c.lock, ${STATE_BENEATH}) end`;
 
 /** The reason that is shown with it. */
 export const EFFECTIVE_REASON = sql`case when c.lock is null or c.state_set_by = 'policyOverLock'
-        or (c.lock = 'tmp-locked' and c.locked_until <= ${NOW}) then c.reason
-      else coalesce(c.lock_reason, c.reason) end`;
+        or (c.lock = 'tmp-locked' and c.locked_until <= ${NOW}) then ${REASON_BENEATH}
+      else coalesce(c.lock_reason, ${REASON_BENEATH}) end`;
 
 /** A filter that was not sent is null, which matches everything, so that one prepared statement is enough. */
 const SELECTED = sql`from credentials c

@@ -100,7 +100,8 @@ function fingerprintOf({ sha256 }: CertificateRow) {
   return { certificate: colonHex(sha256) };
 }
 
-function searchedOnly(certificate: Certificate) {
+/** The columns derived from the certificate that are only searched. */
+export function searchedOnly(certificate: Certificate) {
   const { notBefore, notAfter } = certificate;
   return { notBefore, notAfter, ...searchColumns(certificate) };
 }

@@ -1,5 +1,10 @@
 import { changedMembers } from '../credentials/changed-members.rules.js';
-import { withoutEndedLock, type CredentialState, type StateName } from '../credentials/credential-state.rules.js';
+import {
+  NO_REPLACEMENT,
+  stateAt,
+  type CredentialState,
+  type StateName,
+} from '../credentials/credential-state.rules.js';
 import { allowsLogins } from '../credentials/login.rules.js';
 import { changesState, stateAfterManualChange, isLock, type CallerMode } from '../credentials/state-change.rules.js';
 import { checkNotArchived, checkReplacement, checkStateChange } from '../credentials/state-refusals.rules.js';
@@ -32,7 +37,7 @@ export function decideUpdate(input: UpdateInput): Decision<Partial<CertificateCo
   const archived = refusal(checkNotArchived(owner, input.credential.state));
   if (archived !== undefined) return archived;
 
-  const credential = withoutEndedLock(input.credential, now);
+  const credential = stateAt(input.credential, now);
   const { stateName, newCertificate, modificationComment } = removeUnchanged(input.patch, credential, mode, now);
   const upload =
     newCertificate === undefined ? evaluateEnabling(stateName, input) : evaluateUpload(newCertificate, input);
@@ -47,7 +52,8 @@ export function decideUpdate(input: UpdateInput): Decision<Partial<CertificateCo
   const next: CertificateColumns = {
     ...credential,
     ...stateAfter({ ...input, credential }, stateName, newCertificate !== undefined, upload.disabling),
-    ...(newCertificate === undefined ? {} : validityOf(newCertificate, policy, now)),
+    // A newer credential ends the certificate that it replaces, not the one that is stored now.
+    ...(newCertificate === undefined ? {} : { ...validityOf(newCertificate, policy, now), ...NO_REPLACEMENT }),
     ...(modificationComment === undefined ? {} : { comment: modificationComment }),
   };
   const changed = [
@@ -72,7 +78,7 @@ export function isEnabledBy(
   now: Date,
 ): boolean {
   if (stateName === undefined || !allowsLogins(stateName)) return false;
-  return changesState(mode, withoutEndedLock(credential, now), stateName, now);
+  return changesState(mode, stateAt(credential, now), stateName, now);
 }
 
 /** Consoles send back what they have read, so a value equal to the current one counts as not sent (contract 3.1). */

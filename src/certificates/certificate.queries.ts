@@ -104,7 +104,8 @@ export const CHANGE_STATE = changeWithAuditEvent('change_certificate_state', {
   also: DENIED,
 });
 
-const REPLACED = CREDENTIALS.assignments([...STATE_COLUMNS, ...STORED_COLUMNS, 'validFrom', 'validTo']);
+/** What a new certificate changes. */
+export const REPLACED = CREDENTIALS.assignments([...STATE_COLUMNS, ...STORED_COLUMNS, 'validFrom', 'validTo']);
 
 export const CHANGE_CERTIFICATE = changeWithAuditEvent('change_certificate', {
   locks: EVALUATED,

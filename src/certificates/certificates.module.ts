@@ -28,6 +28,7 @@ import { ForecastController } from './forecast/forecast.controller.js';
 import { ForecastService } from './forecast/forecast.service.js';
 import { CertificateLoginService } from './logins/certificate-login.service.js';
 import { CertificateLoginsController } from './logins/certificate-logins.controller.js';
+import { CertificateRenewals } from './logins/certificate-renewals.js';
 import { LoginRefusalUpkeep } from './logins/login-refusal-upkeep.js';
 import { LoginRefusals } from './logins/login-refusals.js';
 import { RevocationGathering } from './revocation-gathering.js';
@@ -77,6 +78,7 @@ import { UserCredentialsService } from './user-credentials.service.js';
     CertificateLoginService,
     DenialFeedService,
     DenialNumbering,
+    CertificateRenewals,
     LoginRefusals,
     LoginRefusalUpkeep,
   ],

@@ -16,6 +16,8 @@ interface AdministeredMembers {
   readonly lock?: Lock;
   readonly lockReason?: StateChangeReason;
   readonly lockedUntil?: string;
+  readonly replacedBy?: string;
+  readonly disabledOn?: string;
   readonly comment?: string;
   readonly validFrom?: string;
   readonly validTo?: string;
@@ -41,6 +43,8 @@ export function pastRow(path: CertificatePath, past: PastVersion): CertificateRo
     lock: members.lock ?? null,
     lockReason: members.lockReason ?? null,
     lockedUntil: instantOf(members.lockedUntil),
+    replacedBy: members.replacedBy ?? null,
+    disabledOn: instantOf(members.disabledOn),
     comment: members.comment ?? past.comment,
     validFrom: instantOf(members.validFrom),
     validTo: instantOf(members.validTo),

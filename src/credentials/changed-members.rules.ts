@@ -7,6 +7,8 @@ export type ChangedMember =
   | 'stateName'
   | 'stateChangeReason'
   | 'stateChangeDetail'
+  | 'replacedBy'
+  | 'disabledOn'
   | 'modificationComment';
 
 /** The members that have a different value for a reader. */
@@ -22,6 +24,8 @@ export function changedMembers(
     ['stateName', was.stateName !== is.stateName],
     ['stateChangeReason', was.stateChangeReason !== is.stateChangeReason],
     ['stateChangeDetail', was.stateChangeDetail !== is.stateChangeDetail],
+    ['replacedBy', before.replacedBy !== after.replacedBy],
+    ['disabledOn', !sameInstant(before.disabledOn, after.disabledOn)],
     ['modificationComment', before.comment !== after.comment],
   ];
   return changed.filter(([, differs]) => differs).map(([member]) => member);

@@ -44,6 +44,8 @@ function administeredMembers(row: CredentialRow): object {
     lock: row.lock ?? undefined,
     lockReason: row.lockReason ?? undefined,
     lockedUntil: row.lockedUntil?.toISOString(),
+    replacedBy: row.replacedBy ?? undefined,
+    disabledOn: row.disabledOn?.toISOString(),
     validFrom: row.validFrom === null ? undefined : formatInstant(row.validFrom),
     validTo: row.validTo?.toISOString(),
     properties: row.properties ?? undefined,

@@ -34,6 +34,16 @@ export class CredentialResource extends VersionedResource {
   @ApiPropertyOptional({ type: 'string', maxLength: 1000, description: 'Which rules of the policy failed.' })
   readonly stateChangeDetail!: string | undefined;
 
+  @ApiPropertyOptional({
+    type: 'string',
+    description: 'The newer credential that ends this one, as the policy says (`rolloverGraceDays`).',
+    example: 'cert-124',
+  })
+  readonly replacedBy!: string | undefined;
+
+  @instant('When it is disabled because `replacedBy` has logged in. Until then it works as before.')
+  readonly disabledOn!: string | undefined;
+
   @instant('Last successful login with this credential.')
   readonly lastSuccessfulLoginDate!: string | undefined;
 
@@ -67,6 +77,8 @@ export function credentialMembers(row: CredentialRow, now: Date) {
     stateName,
     stateChangeReason,
     stateChangeDetail: stateChangeDetail ?? undefined,
+    replacedBy: row.replacedBy ?? undefined,
+    disabledOn: optionalInstant(row.disabledOn),
     lastSuccessfulLoginDate: optionalInstant(row.lastSuccess),
     successfulLoginCount: row.successes,
     lastFailedLoginDate: optionalInstant(row.lastFailure),

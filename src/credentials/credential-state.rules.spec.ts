@@ -8,7 +8,7 @@ import {
   shownReason,
   STATE_CHANGE_REASONS,
   STATE_NAMES,
-  withoutEndedLock,
+  stateAt,
   type CredentialState,
   type StateName,
 } from './credential-state.rules.js';
@@ -98,10 +98,10 @@ it('6.4 ok/the reason of a lock that the policy hides is not shown', () => {
   });
 });
 
-describe('withoutEndedLock', () => {
+describe('stateAt', () => {
   it('5.3 ok/a lock that has ended is cleared, and its counters are kept', () => {
     const credential = credentialOf({ lock: 'tmp-locked', lockedUntil: NOW, lockReason: failures, failures: 2 });
-    expect(withoutEndedLock(credential, NOW)).toEqual({
+    expect(stateAt(credential, NOW)).toEqual({
       ...credential,
       lock: null,
       lockedUntil: null,
@@ -111,7 +111,7 @@ describe('withoutEndedLock', () => {
 
   it('5.3 ok/an active lock stays', () => {
     const credential = credentialOf({ lock: 'tmp-locked', lockedUntil: later(1), lockReason: failures });
-    expect(withoutEndedLock(credential, NOW)).toBe(credential);
+    expect(stateAt(credential, NOW)).toBe(credential);
   });
 });
 

@@ -67,7 +67,15 @@ export interface LockState {
   readonly successes: number;
 }
 
-export interface CredentialState extends LockState {
+/** A newer credential and the time at which it ends this one; both null without one (contract 15.6). */
+export interface Replacement {
+  readonly replacedBy: string | null;
+  readonly disabledOn: Date | null;
+}
+
+export const NO_REPLACEMENT = { replacedBy: null, disabledOn: null } as const;
+
+export interface CredentialState extends LockState, Replacement {
   readonly state: StoredState;
   readonly stateSetBy: StateSetBy;
   readonly reason: StateChangeReason;
@@ -100,25 +108,41 @@ export function shownReason(credential: CredentialState): StateChangeReason {
   return shownLock(credential) === null ? credential.reason : (credential.lockReason ?? credential.reason);
 }
 
-/** The state of a credential at this time (contract 5.3). A lock ends without a write, only by time. */
+/** The state of a credential at this time (contract 5.3, 15.6). It changes without a write, only by time. */
 export function effectiveState(credential: CredentialState, now: Date): EffectiveState {
-  const lock = lockAt({ ...credential, lock: shownLock(credential) }, now);
+  const current = stateAt(credential, now);
+  const lock = shownLock(current);
   if (lock === null) {
     return {
-      stateName: credential.state,
-      stateChangeReason: credential.reason,
-      stateChangeDetail: credential.detail,
+      stateName: current.state,
+      stateChangeReason: current.reason,
+      stateChangeDetail: current.detail,
     };
   }
   return {
     stateName: lock,
-    stateChangeReason: shownReason(credential),
+    stateChangeReason: shownReason(current),
     stateChangeDetail: null,
   };
 }
 
-/** Removes a lock that has ended: the starting point of every change (contract 5.3). */
-export function withoutEndedLock<Credential extends CredentialState>(credential: Credential, now: Date): Credential {
+/**
+ * What the row would contain if time were written: a lock that has ended is removed, and a credential that a newer one has
+ * ended is disabled. The starting point of every decision and of every change (contract 5.3, 15.6).
+ */
+export function stateAt<Credential extends CredentialState>(credential: Credential, now: Date): Credential {
+  return withoutEndedLock(disabledByReplacement(credential, now), now);
+}
+
+/** A lock on top of the state stays, as above every other state. */
+function disabledByReplacement<Credential extends CredentialState>(credential: Credential, now: Date): Credential {
+  const { disabledOn, state } = credential;
+  if (disabledOn === null || disabledOn > now || state === 'disabled' || state === 'archived') return credential;
+  const setBy = state === 'reset-code' ? 'policyOverResetCode' : 'policy';
+  return { ...credential, state: 'disabled', stateSetBy: setBy, reason: 'renewal', detail: null };
+}
+
+function withoutEndedLock<Credential extends CredentialState>(credential: Credential, now: Date): Credential {
   const ended = credential.lock !== null && lockAt(credential, now) === null;
   if (!ended) return credential;
   const { stateSetBy } = credential;

@@ -5,7 +5,7 @@ import { certificateOf, credentialOf, NOW, ownerOf, policyOf } from '../../test/
 import { decideUpdate, type CurrentCertificate } from '../certificates/certificate-update.rules.js';
 import { decidePasswordUpdate } from '../passwords/password-update.rules.js';
 import { readPasswordPolicy } from '../policies/password-policy.rules.js';
-import { ASSIGNABLE_STATES, effectiveState, withoutEndedLock, type AssignableState } from './credential-state.rules.js';
+import { ASSIGNABLE_STATES, effectiveState, stateAt, type AssignableState } from './credential-state.rules.js';
 import { afterFailure, afterSuccess, canLogIn } from './login.rules.js';
 import { mayRemoveSecret, type CallerMode } from './state-change.rules.js';
 
@@ -185,7 +185,7 @@ test('3.1 an owner who sends back the state that was read changes nothing', () =
 test('5.3 a lock that has ended is the same as none', () => {
   fc.assert(
     fc.property(begun, ({ situation: { credential, now } }) => {
-      const without = withoutEndedLock(credential, now);
+      const without = stateAt(credential, now);
       expect(effectiveState(without, now)).toEqual(effectiveState(credential, now));
       expect(canLogIn(without, now)).toBe(canLogIn(credential, now));
       expect(mayRemoveSecret('selfAdmin', without, now)).toBe(mayRemoveSecret('selfAdmin', credential, now));

@@ -57,6 +57,9 @@ export const CREDENTIALS = table(
     lockedUntil: nullable(instant()),
     /** Of a certificate that the background check has disabled (contract 13.4). */
     revocation: nullable(json<RememberedRevocation>()),
+    /** The extId of the newer credential that ends this one, and when (contract 15.6). */
+    replacedBy: nullable(identifier()),
+    disabledOn: nullable(instant()),
     ...VERSIONED,
   },
   {
@@ -128,6 +131,8 @@ export const CREDENTIAL_COLUMNS = [
   'lock',
   'lockReason',
   'lockedUntil',
+  'replacedBy',
+  'disabledOn',
   'version',
   'created',
   'lastModified',
@@ -189,6 +194,8 @@ export const STATE_COLUMNS = [
   'lock',
   'lockReason',
   'lockedUntil',
+  'replacedBy',
+  'disabledOn',
 ] as const satisfies readonly (keyof Row)[];
 
 /** The columns that administration sets for a credential of any type, apart from its secret. */

@@ -1,5 +1,11 @@
 import type { LoginLocking } from '../policies/login-locking.model.js';
-import { NO_LOCK, type CredentialState, type StateChangeReason, type StateName } from './credential-state.rules.js';
+import {
+  NO_LOCK,
+  NO_REPLACEMENT,
+  type CredentialState,
+  type StateChangeReason,
+  type StateName,
+} from './credential-state.rules.js';
 import { isLock, lockOf, personOf, type CallerMode } from './state-change.rules.js';
 
 interface InitialStateInput {
@@ -14,6 +20,7 @@ interface InitialStateInput {
 export function initialState({ mode, stateName, reason, locking, now }: InitialStateInput): CredentialState {
   const fresh = {
     ...NO_LOCK,
+    ...NO_REPLACEMENT,
     failures: 0,
     failuresSinceLock: 0,
     successes: 0,

@@ -4,6 +4,7 @@ import {
   effectiveState,
   lockAt,
   NO_LOCK,
+  NO_REPLACEMENT,
   type CredentialState,
   type Lock,
   type StateChangeReason,
@@ -123,6 +124,8 @@ export function stateAfterManualChange({
     // If the state does not change, only the setter does, and the certificate is not the reason.
     reason: replacing && from !== to ? 'cert-uploaded' : reasonOf(mode, from, to),
     detail: null,
+    // An administrator decides again; users cannot prolong what the policy ends (contract 15.6).
+    ...(mode === 'administrator' ? NO_REPLACEMENT : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { UserActivity } from '../common/active-user.js';
 import { changedMembers, type ChangedMember } from '../credentials/changed-members.rules.js';
-import { effectiveState, withoutEndedLock, type AssignableState } from '../credentials/credential-state.rules.js';
+import { effectiveState, stateAt, type AssignableState } from '../credentials/credential-state.rules.js';
 import type { AdministeredColumns } from '../credentials/credential.table.js';
 import { changesState, stateAfterManualChange, isLock, type CallerMode } from '../credentials/state-change.rules.js';
 import {
@@ -51,7 +51,7 @@ export function decidePasswordUpdate(update: PasswordUpdate): Decision {
   const archived = refused(checkNotArchived(owner, update.credential.state));
   if (archived !== undefined) return archived;
 
-  const credential = withoutEndedLock(update.credential, now);
+  const credential = stateAt(update.credential, now);
   const { password, modificationComment } = update.patch;
   const from = effectiveState(credential, now).stateName;
   const sent = update.patch.stateName;

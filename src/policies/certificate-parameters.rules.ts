@@ -19,6 +19,7 @@ import { parameter } from './policy-parameters.rules.js';
 import { subjectDNElement } from './subject-dn-elements.rules.js';
 
 const MAX_DAYS = 36_500;
+const MAX_GRACE_DAYS = 365;
 
 const signatureAlgorithm = known(
   "a list of signature algorithms with OpenSSL's long names",
@@ -175,18 +176,28 @@ export const EVALUATED = {
     type: boolean,
     default: true,
     effect:
-      'Whether a new certificate replaces the stored one when it is used to log in. There are no such logins yet, so it is ' +
-      'stored only.',
+      'Whether a new certificate replaces the stored one when it is used to log in. It must have the issuer and the subject of ' +
+      'exactly one active credential, begin later, and satisfy the policy, which must have `trustAnchors`.',
     example: 'false',
-    rule: '6',
+    rule: '15.5',
   }),
   issuerDNUpdateList: parameter<readonly string[] | undefined>({
     // No comma: it stands inside every DN.
     type: listOf('|;', anyText('the DN of an issuer')),
     default: undefined,
-    effect: 'The issuers whose certificates `autoUpdate` is for. Absent: every issuer. Stored only, like `autoUpdate`.',
+    effect:
+      'The issuers whose certificates `autoUpdate` is for. Absent: every issuer. Names are compared by RFC 5280 section 7.1.',
     example: 'CN=Acme Issuing CA 1,O=Acme AG,C=CH',
-    rule: '6',
+    rule: '15.5',
+  }),
+  rolloverGraceDays: parameter<number | undefined>({
+    type: integer(0, MAX_GRACE_DAYS),
+    default: undefined,
+    effect:
+      'How many days a credential still works after a newer one of the same user, policy, issuer and subject has logged in ' +
+      'for the first time. `0`: it ends at once. Absent: newer credentials do not end older ones.',
+    example: '30',
+    rule: '15.6',
   }),
   credentialLifetime: credentialLifetime(
     'How many milliseconds a credential is valid after its certificate was stored, if the certificate does not expire ' +

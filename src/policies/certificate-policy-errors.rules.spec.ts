@@ -10,6 +10,7 @@ function errorsOf(parameters: Record<string, string>) {
 describe('readCertificatePolicy, errors', () => {
   it.each<[string, string, string, string?]>([
     ['6 fail/a boolean', 'allowCertificateUpload', 'yes'],
+    ['15.6 fail/more than a year of grace', 'rolloverGraceDays', '366'],
     ['6 fail/a boolean in capitals', 'autoUpdate', 'TRUE'],
     ['6 fail/an enumeration', 'certificateUploadCheck', 'lenient', 'one of none, tolerant, strict'],
     ['6 fail/an empty list', 'certificateUploadAllowedIssuerCNList', ''],

@@ -69,6 +69,8 @@ export interface CertificatePolicy {
   readonly autoUpdate: boolean;
   /** Undefined means every issuer. */
   readonly issuerDNUpdateList: readonly string[] | undefined;
+  /** How long a credential works after a newer one has logged in; undefined means that newer ones do not end it. */
+  readonly rolloverGraceDays: number | undefined;
   /** Milliseconds. */
   readonly credentialLifetime: number;
   readonly locking: LoginLocking;

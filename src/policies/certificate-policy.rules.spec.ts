@@ -69,6 +69,7 @@ describe('readCertificatePolicy', () => {
       { autoUpdate: 'false', issuerDNUpdateList: 'CN=A,O=B|CN=C;CN=D' },
       { autoUpdate: false, issuerDNUpdateList: ['CN=A,O=B', 'CN=C', 'CN=D'] },
     ],
+    ['15.6 ok/days of grace', { rolloverGraceDays: '0' }, { rolloverGraceDays: 0, certificateUploadCheck: 'none' }],
     ['6 ok/lifetime', { credentialLifetime: '1' }, { credentialLifetime: 1 }],
     [
       '6 ok/-1 switches each lock off',

@@ -96,6 +96,8 @@ export function credentialOf(columns: Partial<CurrentCertificate> = {}): Current
     lock: null,
     lockedUntil: null,
     lockReason: null,
+    replacedBy: null,
+    disabledOn: null,
     failures: 0,
     failuresSinceLock: 0,
     successes: 0,

@@ -25,15 +25,16 @@ export const READ_CERTIFICATE_LOGIN = statement(
     where cl.ext_id = ${clientExtId} and cl.deleted_at is null`,
 );
 
+/** Apart from `successes`, these do not depend on the counters of the row. */
 const AFTER_SUCCESS = LOGIN_COLUMNS.filter((name) => name !== 'successes');
 
-/**
- * Counts a success without a lock beforehand: it depends on no counter, so that any number of logins at once are exact.
- * No row if the credential was changed, locked or unlocked since it was read.
- */
+/** For an update's `set`: depends on no counter, so that any number of logins at once are exact. */
+export const COUNTED_SUCCESS = sql`successes = c.successes + 1, last_success = greatest(${NOW}, c.last_success),
+      ${CREDENTIALS.assignments(AFTER_SUCCESS)}`;
+
+/** Counts a success without a lock beforehand. No row if the credential was changed, locked or unlocked since it was read. */
 export const COUNT_SUCCESS = changeWithAuditEvent('count_certificate_login', {
-  write: sql`update credentials c set successes = c.successes + 1, last_success = greatest(${NOW}, c.last_success),
-      ${CREDENTIALS.assignments(AFTER_SUCCESS)}
+  write: sql`update credentials c set ${COUNTED_SUCCESS}
     where ${EVALUATED_ROW} and c.generation = ${generation}
     returning null::integer as version, ${NOW} as at`,
 });

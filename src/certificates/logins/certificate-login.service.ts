@@ -1,39 +1,35 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import { auditEvent } from '../../audit/change-with-audit-event.js';
 import { evidenceUnavailable } from '../../audit/guarded-change.js';
 import { type Caller, mayAlso } from '../../common/actor.js';
 import { noRecord } from '../../common/errors.js';
 import { formatInstant } from '../../common/instant.js';
 import { type Settings, SETTINGS } from '../../config/settings.js';
 import { credentialMembers } from '../../credentials/credential-resource.js';
-import type { LockState } from '../../credentials/credential-state.rules.js';
-import { LOCK_CREDENTIAL } from '../../credentials/credential.queries.js';
-import { COUNT_LOGIN, NOTE_LOGIN } from '../../credentials/login.queries.js';
-import { afterFailure, afterSuccess } from '../../credentials/login.rules.js';
 import { Database, type StatementRunner } from '../../database/database.js';
-import { denialIf } from '../../denials/denial.model.js';
-import type { DerCertificate } from '../../x509/certificate/der-certificate.js';
-import { denialOf } from '../certificate-denial.rules.js';
 import { ownerOf } from '../certificate-row.js';
-import { CertificateTrust, type GatheredTrust, type PolicyAndTrust } from '../certificate-trust.service.js';
-import { type EvidenceAllowance, EvidenceAllowances } from '../evidence-allowance.js';
+import { CertificateTrust, type GatheredTrust } from '../certificate-trust.service.js';
+import { EvidenceAllowances } from '../evidence-allowance.js';
 import { explanationOf } from '../explanation/explanation-of.js';
 import type { ExplanationResource } from '../explanation/explanation-resource.js';
 import { explainedLogin } from '../explanation/explanation.rules.js';
 import { CertificateSearchService } from '../finding/certificate-search.service.js';
 import type { CertificateLoginResource } from './certificate-login-resource.js';
-import { COUNT_SUCCESS, READ_CERTIFICATE_LOGIN } from './certificate-login.queries.js';
-import { type DecidedLogin, decideLogin, UNKNOWN_CERTIFICATE } from './login-decision.rules.js';
+import { READ_CERTIFICATE_LOGIN } from './certificate-login.queries.js';
+import { CertificateRenewals } from './certificate-renewals.js';
+import { countSuccess, note } from './login-counting.js';
+import { decideLogin } from './login-decision.rules.js';
 import { LoginRefusals } from './login-refusals.js';
+import {
+  type KnownLogin,
+  type Login,
+  type LoginQuestion,
+  type LoginRow,
+  type PresentedCertificate,
+  UNKNOWN_LOGIN,
+} from './login.model.js';
+import { lockForRollover, readEnding } from './rollover.js';
 import { usableUntil } from './usable-until.rules.js';
-
-/** Whatever it came from: a body, a header or a TLS connection. */
-export interface PresentedCertificate {
-  readonly certificate: DerCertificate;
-  /** Completes paths; never decides whose login it is. */
-  readonly chain: readonly DerCertificate[];
-}
 
 /** What a gateway that decides by status is told of a login that is possible (contract 15.9). */
 export interface UsableLogin {
@@ -45,25 +41,6 @@ export interface UsableLogin {
 /** Rows that change while their evidence is gathered are read again. */
 const ATTEMPTS = 3;
 
-interface Question extends PresentedCertificate {
-  readonly caller: Caller;
-  readonly clientExtId: string;
-  readonly allowance: EvidenceAllowance;
-}
-
-type ReadLogin = NonNullable<Awaited<ReturnType<typeof READ_CERTIFICATE_LOGIN.first>>>;
-type LoginRow = Extract<ReadLogin, { readonly extId: string }>;
-
-interface KnownLogin {
-  readonly decided: DecidedLogin;
-  readonly known: PolicyAndTrust & { readonly row: LoginRow };
-}
-
-/** `known` is undefined if no credential has the certificate. */
-type Login = KnownLogin | { readonly decided: DecidedLogin; readonly known: undefined };
-
-const UNKNOWN: Login = { decided: UNKNOWN_CERTIFICATE, known: undefined };
-
 /** L10 and L12: logins with certificates (contract 15). */
 @Injectable()
 export class CertificateLoginService {
@@ -72,6 +49,7 @@ export class CertificateLoginService {
     private readonly trust: CertificateTrust,
     private readonly allowances: EvidenceAllowances,
     private readonly refusals: LoginRefusals,
+    private readonly renewals: CertificateRenewals,
     private readonly searches: CertificateSearchService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -105,26 +83,32 @@ export class CertificateLoginService {
     return { userExtId, extId, usableUntil: untilOf(question, known) };
   }
 
-  private questionOf(caller: Caller, clientExtId: string, { certificate, chain }: PresentedCertificate): Question {
+  private questionOf(caller: Caller, clientExtId: string, { certificate, chain }: PresentedCertificate): LoginQuestion {
     return { caller, clientExtId, certificate, chain, allowance: this.allowances.forChange(caller, false) };
   }
 
   /** `finish` returns undefined if what was read has changed meanwhile. */
   private async attempt(
-    question: Question,
+    question: LoginQuestion,
     finish: (login: Login, gathered: GatheredTrust) => Promise<Login | undefined>,
   ): Promise<Login> {
-    const { caller, clientExtId, certificate, chain, allowance } = question;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const row = await this.read(this.database, clientExtId, certificate.sha256);
-      if (row === undefined) return UNKNOWN;
-      const asked = { certificate, row, presented: chain, now: caller.now, allowance };
-      const gathered = await this.trust.gather(clientExtId, asked);
-      const login = this.decide(question, row, gathered);
-      const finished = login && (await finish(login, gathered));
+      const read = await this.readAndDecide(question);
+      const finished = read && (await finish(read.login, read.gathered));
       if (finished !== undefined) return finished;
     }
     throw evidenceUnavailable();
+  }
+
+  /** Undefined if the policy changed while the evidence was gathered. */
+  private async readAndDecide(question: LoginQuestion) {
+    const { caller, clientExtId, certificate, chain, allowance } = question;
+    const row = await this.read(this.database, clientExtId, certificate.sha256);
+    if (row === undefined) return await this.renewals.decide(question);
+    const asked = { certificate, row, presented: chain, now: caller.now, allowance };
+    const gathered = await this.trust.gather(clientExtId, asked);
+    const login = this.decide(question, row, gathered);
+    return login && { login, gathered };
   }
 
   /** Undefined if no credential has the certificate. */
@@ -135,7 +119,11 @@ export class CertificateLoginService {
   }
 
   /** Undefined if the evidence was gathered for another version of the policy. */
-  private decide({ caller, certificate }: Question, row: LoginRow, gathered: GatheredTrust): KnownLogin | undefined {
+  private decide(
+    { caller, certificate }: LoginQuestion,
+    row: LoginRow,
+    gathered: GatheredTrust,
+  ): KnownLogin | undefined {
     const evaluated = this.trust.evaluate({ certificate, row }, gathered);
     if (evaluated === undefined) return undefined;
     const { fingerprintAlgorithm: fingerprints } = this.settings;
@@ -148,28 +136,33 @@ export class CertificateLoginService {
    * A success is one statement. A failure that counts depends on the counters: the row stays locked from reading them to
    * changing them. So does a success if the credential was changed meanwhile, which may be none any more.
    */
-  private async count(question: Question, login: Login, gathered: GatheredTrust): Promise<Login | undefined> {
+  private async count(question: LoginQuestion, login: Login, gathered: GatheredTrust): Promise<Login | undefined> {
     const { clientExtId, certificate } = question;
     if (login.known === undefined) return login;
+    if ('renews' in login) return await this.renewals.store(question, login, gathered);
     const { decided, known } = login;
     if (decided.outcome !== 'ok' && !decided.counts) {
       await note(this.database, question, login);
       return login;
     }
-    if (decided.outcome === 'ok' && (await countSuccess(this.database, question, known.row))) return login;
+    const ending = decided.outcome === 'ok' ? await readEnding(this.database, question, known) : undefined;
+    if (decided.outcome === 'ok' && (await countSuccess(this.database, question, known.row, ending))) return login;
     return await this.database.transaction(clientExtId, async (runner) => {
-      await LOCK_CREDENTIAL.all(runner, { clientExtId, extId: known.row.extId });
+      await lockForRollover(runner, clientExtId, known.row.extId, ending);
       const row = await this.read(runner, clientExtId, certificate.sha256);
-      if (row === undefined) return UNKNOWN;
+      if (row === undefined) return UNKNOWN_LOGIN;
       // It was deleted, and registered again as another credential, which is not locked.
       if (row.extId !== known.row.extId) return undefined;
       const locked = this.decide(question, row, gathered);
-      if (locked !== undefined) await note(runner, question, locked);
+      if (locked === undefined) return undefined;
+      const ends = locked.decided.outcome === 'ok' ? await readEnding(runner, question, locked.known) : undefined;
+      if (ends !== undefined) return (await countSuccess(runner, question, row, ends)) ? locked : undefined;
+      await note(runner, question, locked);
       return locked;
     });
   }
 
-  private async refused(question: Question, login: Login): Promise<CertificateLoginResource> {
+  private async refused(question: LoginQuestion, login: Login): Promise<CertificateLoginResource> {
     const { caller, clientExtId, certificate } = question;
     const { outcome, cause = outcome } = login.decided;
     const explanation = explanationFor(question, login);
@@ -180,11 +173,14 @@ export class CertificateLoginService {
   }
 }
 
-function untilOf({ certificate }: Question, { row, ...trust }: KnownLogin['known']): Date {
+function untilOf({ certificate }: LoginQuestion, { row, ...trust }: KnownLogin['known']): Date {
   return usableUntil({ certificate, credential: row, owner: ownerOf(row), ...trust });
 }
 
-function explanationFor({ certificate, caller, allowance }: Question, { decided, known }: Login): ExplanationResource {
+function explanationFor(
+  { certificate, caller, allowance }: LoginQuestion,
+  { decided, known }: Login,
+): ExplanationResource {
   const { row, policy } = known ?? {};
   return explanationOf({
     ...explainedLogin(decided),
@@ -198,54 +194,5 @@ function explanationFor({ certificate, caller, allowance }: Question, { decided,
     holder: row,
     now: caller.now,
     notes: allowance.note === undefined ? [] : [allowance.note],
-  });
-}
-
-/** False if the credential was changed, locked or unlocked since it was read. */
-async function countSuccess(runner: StatementRunner, question: Question, row: LoginRow): Promise<boolean> {
-  const { now } = question.caller;
-  const counted = afterSuccess(row, now);
-  if (counted === undefined) return false;
-  const { clientExtId } = question;
-  const { extId, version, lock, lockedUntil, generation } = row;
-  const { successes: _, ...cleared } = counted;
-  const event = loginEvent(question, row, { succeeded: true, counted });
-  const evaluated = { extId, version, lock, lockedUntil };
-  const parameters = { clientExtId, now, generation, ...cleared, evaluated, event };
-  return (await COUNT_SUCCESS.first(runner, parameters)) !== undefined;
-}
-
-/** Counts the login if it counts, and writes its audit event. What counts is changed only in a row that is locked. */
-async function note(runner: StatementRunner, question: Question, { decided, known }: KnownLogin): Promise<void> {
-  const { clientExtId } = question;
-  const { now } = question.caller;
-  const { row, policy } = known;
-  const succeeded = decided.outcome === 'ok';
-  const failed = decided.counts ? afterFailure(row, policy.locking, now) : undefined;
-  const counted = succeeded ? afterSuccess(row, now) : failed;
-  const event = loginEvent(question, row, { succeeded, counted });
-  if (counted === undefined) {
-    await NOTE_LOGIN.all(runner, { clientExtId, now, event });
-    return;
-  }
-  const times = { lastSuccess: succeeded ? now : null, lastFailure: succeeded ? null : now };
-  // Failures deny nothing until they lock.
-  const denied = denialIf(counted.lock !== null, denialOf(question.certificate));
-  await COUNT_LOGIN.all(runner, { clientExtId, extId: row.extId, now, ...times, ...counted, event, denied });
-}
-
-function loginEvent(
-  { caller }: Question,
-  { extId, userExtId, generation }: LoginRow,
-  { succeeded, counted }: { readonly succeeded: boolean; readonly counted: LockState | undefined },
-) {
-  return auditEvent(caller, {
-    action: succeeded ? 'loggedIn' : 'loginFailed',
-    kind: 'certificate',
-    extId,
-    userExtId,
-    generation,
-    // The reason of the lock that this failure caused.
-    reason: counted?.lockReason ?? undefined,
   });
 }

@@ -13,8 +13,9 @@ import { Answers, AnswersNothing, Refuses, Summary } from '../../http/openapi/op
 import { OptionalRequestBody } from '../../http/request-body.decorator.js';
 import { CertificateLoginResource } from './certificate-login-resource.js';
 import { CertificateLoginDto } from './certificate-login.dto.js';
-import { CertificateLoginService, type PresentedCertificate } from './certificate-login.service.js';
+import { CertificateLoginService } from './certificate-login.service.js';
 import { LOGIN_OUTCOMES } from './login-decision.rules.js';
+import type { PresentedCertificate } from './login.model.js';
 
 interface ClientPath {
   readonly clientExtId: string;

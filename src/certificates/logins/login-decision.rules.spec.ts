@@ -149,12 +149,16 @@ describe('decideLogin', () => {
 describe('usableUntil', () => {
   const certificate = { notAfter: later(100) };
   const until = (members: Partial<Parameters<typeof usableUntil>[0]> = {}) =>
-    usableUntil({ certificate, credential: { validTo: null }, owner: {}, ...members });
+    usableUntil({ certificate, credential: { validTo: null, disabledOn: null }, owner: {}, ...members });
 
   it('15.2 is the earliest end of certificate, credential and user', () => {
     expect(until()).toEqual(later(100));
-    expect(until({ credential: { validTo: later(50) }, owner: { validTo: later(70) } })).toEqual(later(50));
-    expect(until({ credential: { validTo: later(90) }, owner: { validTo: later(70) } })).toEqual(later(70));
+    expect(until({ credential: { validTo: later(50), disabledOn: null }, owner: { validTo: later(70) } })).toEqual(
+      later(50),
+    );
+    expect(until({ credential: { validTo: later(90), disabledOn: null }, owner: { validTo: later(70) } })).toEqual(
+      later(70),
+    );
   });
 
   it('15.2 nor later than the end of a certificate of the path', () => {

@@ -1,5 +1,5 @@
 import { isActive } from '../../common/active-user.js';
-import { type CredentialState, effectiveState, lockAt } from '../../credentials/credential-state.rules.js';
+import { type CredentialState, effectiveState, lockAt, stateAt } from '../../credentials/credential-state.rules.js';
 import { allowsLogins, isWithinValidity } from '../../credentials/login.rules.js';
 import type { CredentialOwner } from '../../credentials/state-refusals.rules.js';
 import type { CertificatePolicy } from '../../policies/certificate-policy.model.js';
@@ -60,6 +60,7 @@ export function decideLogin(input: LoginInput): DecidedLogin {
 /** What is asked before the rules of the policy. */
 function conditionsOf({ certificate, credential, owner, now }: LoginInput): readonly Condition[] {
   const { stateName } = effectiveState(credential, now);
+  const current = stateAt(credential, now);
   const isShownLocked = stateName === 'tmp-locked' || stateName === 'fail-locked';
   const { notBefore, notAfter } = certificate;
   return [
@@ -75,8 +76,8 @@ function conditionsOf({ certificate, credential, owner, now }: LoginInput): read
       outcome: 'disabled',
       counts: false,
       // A lock that is not shown is in effect as well.
-      isMet: allowsLogins(credential.state) && (isShownLocked || lockAt(credential, now) === null),
-      remedy: `Activate the credential, which is ${credential.state}.`,
+      isMet: allowsLogins(current.state) && (isShownLocked || lockAt(current, now) === null),
+      remedy: stateRemedy(current),
     },
     {
       cause: 'user',
@@ -100,6 +101,13 @@ function conditionsOf({ certificate, credential, owner, now }: LoginInput): read
       remedy: 'Renew the certificate: its validity does not include this time.',
     },
   ];
+}
+
+function stateRemedy({ state, reason, replacedBy }: CredentialState): string {
+  if (state === 'disabled' && reason === 'renewal' && replacedBy !== null) {
+    return `Use the certificate of the credential ${replacedBy}, which has replaced it.`;
+  }
+  return `Activate the credential, which is ${state}.`;
 }
 
 /** The rules of the path and of revocation are the last ones. */

@@ -6,13 +6,13 @@ import type { TrustEvaluation } from '../policy-evaluation.rules.js';
 
 interface UsedLogin extends TrustEvaluation {
   readonly certificate: Pick<Certificate, 'notAfter'>;
-  readonly credential: { readonly validTo: Date | null };
+  readonly credential: { readonly validTo: Date | null; readonly disabledOn: Date | null };
   readonly owner: Pick<UserActivity, 'validTo'>;
 }
 
 /**
  * Until when a login with the certificate would succeed if nothing is changed (contract 15.2): the earliest end of the
- * certificate, the credential, the user, the certificates of the path and the evidence about their revocation.
+ * certificate, the credential and its replacement, the user, the certificates of the path and the evidence about their revocation.
  */
 export function usableUntil({ certificate, credential, owner, searchedPath, revocation = [] }: UsedLogin): Date {
   const { result } = searchedPath ?? {};
@@ -20,6 +20,7 @@ export function usableUntil({ certificate, credential, owner, searchedPath, revo
   const ends = [
     certificate.notAfter,
     credential.validTo,
+    credential.disabledOn,
     owner.validTo,
     ...path.map(({ notAfter }) => notAfter),
     ...revocation.flatMap(({ status }) => status.evidence.map(endOf)),

@@ -48,6 +48,8 @@ const CHECKED_COLUMNS = [
   'reason',
   'detail',
   ...LOGIN_COLUMNS,
+  'replacedBy',
+  'disabledOn',
   'revocation',
 ] as const satisfies readonly (typeof CREDENTIALS.columnNames)[number][];
 

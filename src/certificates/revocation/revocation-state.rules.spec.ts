@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { type CredentialState, NO_LOCK } from '../../credentials/credential-state.rules.js';
+import { type CredentialState, NO_LOCK, NO_REPLACEMENT } from '../../credentials/credential-state.rules.js';
 import type { RememberedRevocation } from '../../credentials/remembered-revocation.model.js';
 import type { RevocationReason } from '../../x509/revocation/crl-entry.js';
 import type { CertificateStatus, PathStatus } from '../evaluation/certificate-status.model.js';
@@ -36,6 +36,7 @@ const ACTIVE: CheckedState = {
   reason: 'cert-uploaded',
   detail: null,
   ...NO_LOCK,
+  ...NO_REPLACEMENT,
   failures: 0,
   failuresSinceLock: 0,
   successes: 3,

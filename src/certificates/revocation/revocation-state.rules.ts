@@ -1,5 +1,5 @@
 import { formatInstant } from '../../common/instant.js';
-import { type CredentialState, type StoredState, withoutEndedLock } from '../../credentials/credential-state.rules.js';
+import { type CredentialState, type StoredState, stateAt } from '../../credentials/credential-state.rules.js';
 import type { RememberedRevocation } from '../../credentials/remembered-revocation.model.js';
 import type { RevocationReason } from '../../x509/revocation/crl-entry.js';
 import { setterReplacedByPolicy } from '../certificate-upload.rules.js';
@@ -27,7 +27,7 @@ const UNCHANGED: RevocationDecision = { kind: 'unchanged' };
 
 /** What the statuses of its path mean for the state of a stored certificate (contract 13.4). */
 export function decideRevocation({ credential, path, mode, now }: RevocationQuestion): RevocationDecision {
-  const current = withoutEndedLock(credential, now);
+  const current = stateAt(credential, now);
   const remembered = rememberedBy(current);
   if (path.kind === 'revoked') {
     const found = decisive(path.certificates);

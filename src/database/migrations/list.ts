@@ -18,6 +18,7 @@ import { CertificateSearches1700000000039 } from './1700000000039-certificate-se
 import { UserSearch1700000000040 } from './1700000000040-user-search.js';
 import { LoginRefusals1700000000041 } from './1700000000041-login-refusals.js';
 import { CertificateDenials1700000000042 } from './1700000000042-certificate-denials.js';
+import { Rollover1700000000043 } from './1700000000043-rollover.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   UserSearch1700000000040,
   LoginRefusals1700000000041,
   CertificateDenials1700000000042,
+  Rollover1700000000043,
 ];
