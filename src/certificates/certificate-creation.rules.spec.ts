@@ -38,6 +38,8 @@ describe('decideCreate', () => {
         stateSetBy: 'administrator',
         reason: 'initialized',
         detail: null,
+        disabledOn: null,
+        replacedBy: null,
         lock: null,
         lockedUntil: null,
         lockReason: null,
