@@ -68,7 +68,7 @@ export interface LockState {
 }
 
 /** A newer credential and the time at which it ends this one; both null without one (contract 15.6). */
-export interface Replacement {
+interface Replacement {
   readonly replacedBy: string | null;
   readonly disabledOn: Date | null;
 }

@@ -6,7 +6,7 @@ export interface DemoTokens {
   readonly expires: Date;
 }
 
-export interface TlsAddress {
+interface TlsAddress {
   /** `https://127.0.0.1:3443` */
   readonly address: string;
   /** The certificate of the server. */

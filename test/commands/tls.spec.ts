@@ -97,8 +97,10 @@ test('a built server with TLS takes changed files, and after SIGTERM finishes wh
   socket.write(body);
   expect(String(await once(socket, 'data'))).toContain('HTTP/1.1 200 OK');
   expect(await program.exit()).toBe(0);
-  const { body: changed } = await fixture.read(credential);
-  expect(changed).toMatchObject({ version: 2, modificationComment: 'written while the server ended' });
+  expect((await fixture.read(credential)).body).toMatchObject({
+    version: 2,
+    modificationComment: 'written while the server ended',
+  });
 });
 
 test('files that cannot be used are one message with cause and remedy, before anything is started', async () => {

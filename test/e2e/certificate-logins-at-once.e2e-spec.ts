@@ -71,7 +71,10 @@ test(
     await unlock();
     const sent = { token, body: { certificate: pem, chain } };
     await send(app, 'POST', `/nevisidm/api/core/v1/${client}/certificate-logins`, sent);
-    const { body: after } = await policies.request('GET', `${path}/cert`);
-    expect(after).toMatchObject({ stateName: 'active', successfulLoginCount: ok + 1, failedLoginCount: 0 });
+    expect((await policies.request('GET', `${path}/cert`)).body).toMatchObject({
+      stateName: 'active',
+      successfulLoginCount: ok + 1,
+      failedLoginCount: 0,
+    });
   },
 );

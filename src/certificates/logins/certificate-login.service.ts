@@ -17,9 +17,6 @@ import { CertificateSearchService } from '../finding/certificate-search.service.
 import type { CertificateLoginResource } from './certificate-login-resource.js';
 import { READ_CERTIFICATE_LOGIN } from './certificate-login.queries.js';
 import { CertificateRenewals } from './certificate-renewals.js';
-import { countSuccess, note } from './login-counting.js';
-import { decideLogin } from './login-decision.rules.js';
-import { LoginRefusals } from './login-refusals.js';
 import {
   type KnownLogin,
   type Login,
@@ -27,7 +24,10 @@ import {
   type LoginRow,
   type PresentedCertificate,
   UNKNOWN_LOGIN,
-} from './login.model.js';
+} from './known-login.js';
+import { countSuccess, note } from './login-counting.js';
+import { decideLogin } from './login-decision.rules.js';
+import { LoginRefusals } from './login-refusals.js';
 import { lockForRollover, readEnding } from './rollover.js';
 import { usableUntil } from './usable-until.rules.js';
 

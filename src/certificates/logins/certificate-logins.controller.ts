@@ -14,8 +14,8 @@ import { OptionalRequestBody } from '../../http/request-body.decorator.js';
 import { CertificateLoginResource } from './certificate-login-resource.js';
 import { CertificateLoginDto } from './certificate-login.dto.js';
 import { CertificateLoginService } from './certificate-login.service.js';
+import type { PresentedCertificate } from './known-login.js';
 import { LOGIN_OUTCOMES } from './login-decision.rules.js';
-import type { PresentedCertificate } from './login.model.js';
 
 interface ClientPath {
   readonly clientExtId: string;

@@ -14,9 +14,9 @@ import { ownerOf } from '../certificate-row.js';
 import { certificateColumns, certificateEvent, searchedOnly } from '../certificate-store.js';
 import { CertificateTrust, type GatheredTrust } from '../certificate-trust.service.js';
 import { searchColumns } from '../search-columns.js';
+import { type Login, type LoginQuestion, type RenewingLogin, UNKNOWN_LOGIN } from './known-login.js';
 import { loginEvent } from './login-counting.js';
 import { decideLogin } from './login-decision.rules.js';
-import { type Login, type LoginQuestion, type RenewingLogin, UNKNOWN_LOGIN } from './login.model.js';
 import { READ_RENEWED, RENEW_CERTIFICATE, type RenewedRow } from './renewal.queries.js';
 import { decidedRenewal, findRenewed, notRenewing, renewalRemedy, renewedState } from './renewal.rules.js';
 

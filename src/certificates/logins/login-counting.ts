@@ -6,7 +6,7 @@ import type { StatementRunner } from '../../database/database.js';
 import { denialIf } from '../../denials/denial.model.js';
 import { denialOf } from '../certificate-denial.rules.js';
 import { COUNT_SUCCESS } from './certificate-login.queries.js';
-import type { KnownLogin, LoginQuestion, LoginRow } from './login.model.js';
+import type { KnownLogin, LoginQuestion, LoginRow } from './known-login.js';
 import type { Ending } from './rollover.js';
 import { COUNT_FIRST_SUCCESS } from './rollover.queries.js';
 

@@ -42,7 +42,7 @@ export function findRenewed<Candidate extends RenewalCandidate>(
 }
 
 /** Whether both have a subject and an issuer, and the same ones by RFC 5280 section 7.1. */
-export function hasSameNames(one: Certificate, other: Certificate): boolean {
+function hasSameNames(one: Certificate, other: Certificate): boolean {
   const [subject, issuer] = [keyOf(one.subject), keyOf(one.issuer)];
   return (
     subject !== undefined && issuer !== undefined && subject === keyOf(other.subject) && issuer === keyOf(other.issuer)

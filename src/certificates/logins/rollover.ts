@@ -5,7 +5,7 @@ import { credentialEvent } from '../../credentials/credential-event.js';
 import { LOCK_CREDENTIAL } from '../../credentials/credential.queries.js';
 import type { StatementRunner } from '../../database/database.js';
 import { searchColumns } from '../search-columns.js';
-import type { KnownLogin, LoginQuestion } from './login.model.js';
+import type { KnownLogin, LoginQuestion } from './known-login.js';
 import { type EndedCredential, type OtherRow, READ_OTHERS } from './rollover.queries.js';
 import { type Ended, endedBy } from './rollover.rules.js';
 
