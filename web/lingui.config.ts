@@ -1,0 +1,14 @@
+import type { LinguiConfig } from '@lingui/conf';
+
+/** One catalog for what is shared, and one for each feature, so that a page loads only its own texts. */
+const config: LinguiConfig = {
+  sourceLocale: 'en',
+  locales: ['en', 'de', 'fr'],
+  catalogs: [
+    { path: 'src/i18n/locales/{locale}', include: ['src'], exclude: ['src/features/**', 'src/api/generated/**'] },
+    { path: 'src/features/{name}/locales/{locale}', include: ['src/features/{name}'] },
+  ],
+  orderBy: 'message',
+};
+
+export default config;

@@ -1,0 +1,27 @@
+import { createBrowserRouter, type RouteObject } from 'react-router';
+
+import type { Feature } from './feature.js';
+import { Shell, useClient } from './shell/shell.js';
+
+const FOUND = import.meta.glob<{ readonly feature: Feature }>('./features/*/feature.tsx', { eager: true });
+
+function featuresOf(area: Feature['area']): readonly Feature[] {
+  return Object.values(FOUND)
+    .map(({ feature }) => feature)
+    .filter((feature) => feature.area === area)
+    .toSorted((one, other) => one.order - other.order);
+}
+
+const CONSOLE = featuresOf('console');
+const MY = featuresOf('my');
+
+const routesOf = (features: readonly Feature[]): RouteObject[] => features.flatMap(({ routes }) => [...routes]);
+
+function ConsoleShell() {
+  return <Shell base={`/console/${encodeURIComponent(useClient())}`} features={CONSOLE} />;
+}
+
+export const router = createBrowserRouter([
+  { path: '/console/:clientExtId', Component: ConsoleShell, children: routesOf(CONSOLE) },
+  { path: '/my', element: <Shell base="/my" features={MY} />, children: routesOf(MY) },
+]);
