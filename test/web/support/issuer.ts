@@ -62,7 +62,6 @@ export class Issuer {
         {
           client_id: CLIENT_ID,
           token_endpoint_auth_method: 'none',
-          application_type: 'native',
           redirect_uris: [`${pages}/console/`],
           response_types: ['code'],
           grant_types: ['authorization_code'],
