@@ -44,7 +44,8 @@ export async function prepareDemo(app: Application, clock: Clock, settings: Sett
   const tokens = await signTokens(settings, now);
   if (tokens === undefined || !(await isComplete(app, caller))) return undefined;
   const folder = await writeDemoFiles(dataDirectory, authority, await DemoAuthority.create(now));
-  return (address, tls) => quickStart({ address, tls, folder, dataDirectory, password, tokens });
+  const hasPages = settings.pages.enabled;
+  return (address, tls) => quickStart({ address, tls, folder, dataDirectory, password, tokens, hasPages });
 }
 
 /** Stored with the secrets, because the database contains only its hash, and every start prints it. */

@@ -1,0 +1,32 @@
+/** One member of `errors` in the body of an error (contract 7.1). */
+export interface ErrorDetail {
+  readonly code: string;
+  readonly message: string;
+  readonly field?: string;
+  readonly rule?: string;
+  readonly parameter?: string;
+  readonly expected?: string;
+  readonly found?: string;
+  readonly remedy?: string;
+  readonly requestId?: string;
+}
+
+/** An answer that is no success, or none at all. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+
+  constructor(
+    /** 0 if there was no answer. */
+    readonly status: number,
+    readonly details: readonly ErrorDetail[],
+    readonly requestId: string | undefined,
+    /** Seconds after which another attempt makes sense. */
+    readonly retryAfter?: number,
+  ) {
+    super(details[0]?.message ?? `HTTP ${status}`);
+  }
+
+  has(code: string): boolean {
+    return this.details.some((detail) => detail.code === code);
+  }
+}

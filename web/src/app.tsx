@@ -1,0 +1,33 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { useState } from 'react';
+import { RouterProvider } from 'react-router/dom';
+
+import { Texts } from './i18n/texts.js';
+import { createRouter } from './routes.js';
+import { SignIn } from './session/sign-in.js';
+
+const queries = new QueryClient({
+  defaultOptions: { queries: { retry: false, staleTime: 10_000, refetchOnWindowFocus: false } },
+});
+
+/** Base UI renders no style elements: the Content-Security-Policy allows only style sheets of this server. */
+export function App() {
+  return (
+    <CSPProvider disableStyleElements>
+      <Texts>
+        <QueryClientProvider client={queries}>
+          <SignIn>
+            <Router />
+          </SignIn>
+        </QueryClientProvider>
+      </Texts>
+    </CSPProvider>
+  );
+}
+
+/** Made only for people who are signed in: signing in changes the address that the router begins with. */
+function Router() {
+  const [router] = useState(createRouter);
+  return <RouterProvider router={router} />;
+}

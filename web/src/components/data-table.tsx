@@ -1,0 +1,79 @@
+import { Trans } from '@lingui/react/macro';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+
+import { Button } from './button.js';
+import { ErrorNotice } from './error-notice.js';
+import { Loading } from './loading.js';
+import type { MorePages } from './use-more-pages.js';
+
+import styles from './data-table.module.css';
+
+export interface Column<Row> {
+  readonly id: string;
+  readonly label: ReactNode;
+  readonly cell: (row: Row) => ReactNode;
+  readonly align?: 'end';
+}
+
+interface DataTableProps<Row> {
+  /** What the table is of, for those who hear the page. */
+  readonly caption: string;
+  readonly columns: readonly Column<Row>[];
+  readonly pages: MorePages<Row>;
+  readonly keyOf: (row: Row) => string;
+  /** The page of a row; the first column is the link. */
+  readonly linkOf?: (row: Row) => string;
+  /** An `EmptyState`. */
+  readonly empty: ReactNode;
+}
+
+/** Rows page by page; at most 100 are in the document. Below 640 px, each row is a card. */
+export function DataTable<Row>({ caption, columns, pages, keyOf, linkOf, empty }: DataTableProps<Row>) {
+  if (pages.error !== null && pages.rows.length === 0) {
+    return <ErrorNotice error={pages.error} onRetry={pages.retry} />;
+  }
+  if (pages.isLoading) return <Loading />;
+  if (pages.rows.length === 0 && !pages.hasPrevious) return empty;
+  return (
+    <div className={styles['frame']} aria-busy={pages.isFetching}>
+      {pages.hasPrevious && (
+        <Button variant="quiet" onClick={pages.previous}>
+          <Trans>Earlier rows</Trans>
+        </Button>
+      )}
+      <table className={styles['table']}>
+        <caption className="visually-hidden">{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map(({ id, label, align }) => (
+              <th key={id} scope="col" data-align={align}>
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {pages.rows.map((row) => (
+            <tr key={keyOf(row)}>
+              {columns.map(({ id, label, cell, align }, index) => (
+                <td key={id} data-align={align}>
+                  <span className={styles['term']} aria-hidden="true">
+                    {label}
+                  </span>
+                  {index === 0 && linkOf !== undefined ? <Link to={linkOf(row)}>{cell(row)}</Link> : cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {pages.error !== null && <ErrorNotice error={pages.error} onRetry={pages.retry} />}
+      {pages.hasNext && (
+        <Button variant="secondary" pending={pages.isFetching} onClick={pages.next}>
+          <Trans>More rows</Trans>
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+import { Dialog as BaseDialog } from '@base-ui/react/dialog';
+import { Trans, useLingui } from '@lingui/react/macro';
+import type { ReactNode } from 'react';
+
+import { Button } from './button.js';
+import { ErrorNotice } from './error-notice.js';
+import { CloseIcon } from './icons.js';
+
+import styles from './dialog.module.css';
+
+interface DialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: ReactNode;
+  readonly children: ReactNode;
+  /** The buttons at the bottom. */
+  readonly actions?: ReactNode;
+}
+
+/** Escape closes it, and only it. */
+export function Dialog({ open, onClose, title, children, actions }: DialogProps) {
+  const { t } = useLingui();
+  return (
+    <BaseDialog.Root open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <BaseDialog.Portal>
+        <BaseDialog.Backdrop className={styles['backdrop']} />
+        <BaseDialog.Popup className={styles['popup']}>
+          <header className={styles['header']}>
+            <BaseDialog.Title className={styles['title']}>{title}</BaseDialog.Title>
+            <BaseDialog.Close render={<Button variant="quiet" aria-label={t`Close`} icon={<CloseIcon />} />} />
+          </header>
+          <div className={styles['body']}>{children}</div>
+          {actions !== undefined && <footer className={styles['actions']}>{actions}</footer>}
+        </BaseDialog.Popup>
+      </BaseDialog.Portal>
+    </BaseDialog.Root>
+  );
+}
+
+interface ConfirmDialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: ReactNode;
+  /** A sentence of what follows. */
+  readonly consequence: ReactNode;
+  /** The verb on the button. */
+  readonly confirm: ReactNode;
+  readonly onConfirm: () => void;
+  readonly pending?: boolean;
+  readonly error?: unknown;
+  readonly variant?: 'danger' | 'primary';
+  /** Fields, such as a comment. */
+  readonly children?: ReactNode;
+}
+
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { open, onClose, title, consequence, confirm, onConfirm, children } = props;
+  const { pending = false, error, variant = 'danger' } = props;
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title={title}
+      actions={
+        <>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
+          <Button variant={variant} pending={pending} onClick={onConfirm}>
+            {confirm}
+          </Button>
+        </>
+      }
+    >
+      <p>{consequence}</p>
+      {children}
+      {error !== undefined && error !== null && <ErrorNotice error={error} />}
+    </Dialog>
+  );
+}

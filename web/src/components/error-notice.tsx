@@ -1,0 +1,72 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+
+import { ApiError, type ErrorDetail } from '../api/api-error.js';
+import { Button } from './button.js';
+import { CertificateText } from './certificate-text.js';
+import { CopyButton } from './copy-button.js';
+
+import styles from './error-notice.module.css';
+
+interface ErrorNoticeProps {
+  readonly error: unknown;
+  readonly onRetry?: () => void;
+}
+
+/** What went wrong, what helps, and the id by which an operator finds it in the log. */
+export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
+  const { t } = useLingui();
+  const { status, details, requestId } = error instanceof ApiError ? error : NO_ANSWER;
+  const code = details[0]?.code;
+  const copied = [code, ...details.map(({ message }) => message), requestId].filter(Boolean).join('\n');
+  return (
+    <div className={styles['notice']} role="alert">
+      {details.length === 0 ? (
+        <p>
+          {status === 0 ? (
+            <Trans>The server cannot be reached. Check the connection, then try again.</Trans>
+          ) : (
+            <Trans>The server answered with an error ({status}).</Trans>
+          )}
+        </p>
+      ) : (
+        <ul>
+          {details.map((detail, index) => (
+            <Detail key={index} detail={detail} />
+          ))}
+        </ul>
+      )}
+      <div className={styles['foot']}>
+        {requestId !== undefined && (
+          <>
+            <span>
+              <Trans>Request {requestId}</Trans>
+            </span>
+            <CopyButton text={copied} what={t`the error`} />
+          </>
+        )}
+        {onRetry !== undefined && (
+          <Button variant="quiet" onClick={onRetry}>
+            <Trans>Try again</Trans>
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const NO_ANSWER = { status: 0, details: [], requestId: undefined } satisfies Partial<ApiError>;
+
+function Detail({ detail: { message, remedy } }: { readonly detail: ErrorDetail }) {
+  return (
+    <li>
+      <p>
+        <CertificateText text={message} />
+      </p>
+      {remedy !== undefined && (
+        <p className={styles['remedy']}>
+          <CertificateText text={remedy} />
+        </p>
+      )}
+    </li>
+  );
+}
