@@ -1,6 +1,8 @@
+import { lazy, Suspense } from 'react';
 import { createBrowserRouter, type RouteObject } from 'react-router';
 
 import type { Feature } from './feature.js';
+import { loadCatalog } from './i18n/languages.js';
 import { Shell, useClient } from './shell/shell.js';
 
 const FOUND = import.meta.glob<{ readonly feature: Feature }>('./features/*/feature.tsx', { eager: true });
@@ -17,8 +19,20 @@ const MY = featuresOf('my');
 
 const routesOf = (features: readonly Feature[]): RouteObject[] => features.flatMap(({ routes }) => [...routes]);
 
+const SearchField = lazy(async () => {
+  await loadCatalog('search');
+  const { SearchField: Component } = await import('./features/search/search-field.js');
+  return { default: Component };
+});
+
+const SEARCH = (
+  <Suspense>
+    <SearchField />
+  </Suspense>
+);
+
 function ConsoleShell() {
-  return <Shell base={`/console/${encodeURIComponent(useClient())}`} features={CONSOLE} />;
+  return <Shell base={`/console/${encodeURIComponent(useClient())}`} features={CONSOLE} search={SEARCH} />;
 }
 
 export const router = createBrowserRouter([

@@ -31,7 +31,7 @@ export function ActionDialog({ path, certificate, action, onClose }: ActionDialo
   const refresh = useRefresh(path);
   const [version, setVersion] = useState(certificate.version);
   const [comment, setComment] = useState('');
-  const { id, to, label, consequence } = action;
+  const { id, to, label, question, consequence } = action;
   const { mutate, reset, error, isPending } = useMutation({
     mutationFn: async () => {
       await (to === undefined ? remove(path, version) : change(path, { stateName: to, version }, comment.trim()));
@@ -51,7 +51,7 @@ export function ActionDialog({ path, certificate, action, onClose }: ActionDialo
     <ConfirmDialog
       open
       onClose={close}
-      title={<Trans>{i18n._(label)} this certificate?</Trans>}
+      title={i18n._(question)}
       consequence={i18n._(consequence)}
       confirm={i18n._(label)}
       variant={id === 'disable' || id === 'delete' ? 'danger' : 'primary'}

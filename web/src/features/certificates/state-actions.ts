@@ -6,6 +6,7 @@ import type { AssignableCredentialState, CredentialState } from '../../api/gener
 export interface Action {
   readonly id: 'disable' | 'enable' | 'unlock' | 'delete';
   readonly label: MessageDescriptor;
+  readonly question: MessageDescriptor;
   /** A sentence of what follows. */
   readonly consequence: MessageDescriptor;
   /** Undefined: it is deleted. */
@@ -15,6 +16,7 @@ export interface Action {
 const DISABLE: Action = {
   id: 'disable',
   label: msg`Disable`,
+  question: msg`Disable this certificate?`,
   consequence: msg`Nobody can log in with this certificate until an administrator enables it again. Its owner can neither enable, replace nor delete it.`,
   to: 'disabled',
 };
@@ -22,6 +24,7 @@ const DISABLE: Action = {
 const ENABLE: Action = {
   id: 'enable',
   label: msg`Enable`,
+  question: msg`Enable this certificate?`,
   consequence: msg`Its owner can log in with this certificate at once, unless its policy refuses that.`,
   to: 'active',
 };
@@ -29,6 +32,7 @@ const ENABLE: Action = {
 const UNLOCK: Action = {
   id: 'unlock',
   label: msg`Unlock`,
+  question: msg`Unlock this certificate?`,
   consequence: msg`The failed logins are forgotten, the state becomes Active, and its owner can log in with this certificate at once.`,
   to: 'active',
 };
@@ -36,6 +40,7 @@ const UNLOCK: Action = {
 export const DELETE: Action = {
   id: 'delete',
   label: msg`Delete`,
+  question: msg`Delete this certificate?`,
   consequence: msg`The credential is deleted and its certificate can be registered again. What happened to it stays in the audit log. This cannot be undone.`,
   to: undefined,
 };
