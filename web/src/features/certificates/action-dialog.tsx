@@ -10,10 +10,11 @@ import type { CertificateResource } from '../../api/generated/types.gen.js';
 import { ConfirmDialog } from '../../components/dialog.js';
 import { TextArea } from '../../components/field.js';
 import { type CertificateKey, consoleOf } from './addresses.js';
-import styles from './certificates.module.css';
 import { ConflictNotice } from './conflict-notice.js';
 import type { Action } from './state-actions.js';
 import { useRefresh } from './use-certificate.js';
+
+import styles from './certificates.module.css';
 
 interface ActionDialogProps {
   readonly path: CertificateKey;

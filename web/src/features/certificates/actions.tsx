@@ -22,10 +22,7 @@ export function CertificateActions({ path, certificate }: CertificateActionsProp
   const { stateName, extId, certificate: pem } = certificate;
   return (
     <>
-      <Button
-        icon={<DownloadIcon />}
-        onClick={() => download(fileName(extId, 'pem'), 'application/x-pem-file', pem)}
-      >
+      <Button icon={<DownloadIcon />} onClick={() => download(fileName(extId, 'pem'), 'application/x-pem-file', pem)}>
         <Trans>Download PEM</Trans>
       </Button>
       {stateName !== 'archived' && <Replace path={path} />}

@@ -56,7 +56,11 @@ function useColumns(): readonly Column<CertificateResource>[] {
     { id: 'subject', label: t`Subject`, cell: (row) => <CertificateText text={nameOf(row)} plain /> },
     { id: 'user', label: t`User`, cell: ({ userExtId }) => <CertificateText text={userExtId} /> },
     { id: 'state', label: t`State`, cell: ({ stateName }) => <StateBadge state={stateName} /> },
-    { id: 'expiry', label: t`Validity`, cell: ({ validity: { to } }) => (to === undefined ? '–' : <Expiry value={to} />) },
+    {
+      id: 'expiry',
+      label: t`Validity`,
+      cell: ({ validity: { to } }) => (to === undefined ? '–' : <Expiry value={to} />),
+    },
     {
       id: 'used',
       label: t`Last login`,

@@ -11,13 +11,14 @@ import { StateBadge } from '../../components/state-badge.js';
 import { Tabs } from '../../components/tabs.js';
 import { CertificateActions } from './actions.js';
 import { type CertificateKey, consoleOf, userAddress } from './addresses.js';
-import styles from './certificates.module.css';
 import { HistoryTab } from './history-tab.js';
 import { titleOf } from './names.js';
 import { OverviewTab } from './overview-tab.js';
 import { PathTab } from './path-tab.js';
 import { PolicyTab } from './policy-tab.js';
 import { useCertificate, useCertificateKey } from './use-certificate.js';
+
+import styles from './certificates.module.css';
 
 export function CertificatePage() {
   const { t } = useLingui();

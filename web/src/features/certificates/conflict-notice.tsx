@@ -7,8 +7,9 @@ import { Button } from '../../components/button.js';
 import { ErrorNotice } from '../../components/error-notice.js';
 import { Loading } from '../../components/loading.js';
 import type { CertificateKey } from './addresses.js';
-import styles from './certificates.module.css';
 import { HistoryEvent } from './history-event.js';
+
+import styles from './certificates.module.css';
 
 interface ConflictNoticeProps {
   readonly path: CertificateKey;

@@ -8,14 +8,15 @@ import type {
   CertificateDescriptionResource,
   CertificateResource,
 } from '../../api/generated/types.gen.js';
-import { useClient } from '../../shell/shell.js';
 import { CertificateText } from '../../components/certificate-text.js';
 import { CopyButton } from '../../components/copy-button.js';
 import { Instant } from '../../components/instant.js';
 import { DescriptionList, Section } from '../../components/page.js';
+import { useClient } from '../../shell/shell.js';
 import { consoleOf } from './addresses.js';
-import styles from './certificates.module.css';
 import { purposeName } from './usages.js';
+
+import styles from './certificates.module.css';
 
 interface DecodedCertificateProps {
   readonly certificate: CertificateDescriptionResource;

@@ -4,8 +4,9 @@ import type { FindingResource } from '../../api/generated/types.gen.js';
 import { CertificateText } from '../../components/certificate-text.js';
 import { WarningIcon } from '../../components/icons.js';
 import { Section } from '../../components/page.js';
-import styles from './certificates.module.css';
 import { ServerText } from './server-text.js';
+
+import styles from './certificates.module.css';
 
 /** Where the certificate deviates from RFC 5280, in the words of the server. */
 export function Findings({ findings }: { readonly findings: readonly FindingResource[] }) {

@@ -11,8 +11,9 @@ import type {
 import { CertificateText } from '../../components/certificate-text.js';
 import { Instant } from '../../components/instant.js';
 import { STATE_NAMES } from '../../components/state-badge.js';
-import styles from './certificates.module.css';
 import { STATE_REASONS } from './reason-texts.js';
+
+import styles from './certificates.module.css';
 
 const ACTIONS: Readonly<Record<AuditAction, MessageDescriptor>> = {
   created: msg`Registered`,
@@ -92,8 +93,9 @@ function Changes({ changes }: { readonly changes: Readonly<Record<string, ValueC
 function ChangedValue({ member, value }: { readonly member: string; readonly value: Value }) {
   const { i18n } = useLingui();
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  const words = { stateName: STATE_NAMES, stateChangeReason: STATE_REASONS as Readonly<Record<string, MessageDescriptor>> }[
-    member
-  ]?.[text];
+  const words = {
+    stateName: STATE_NAMES,
+    stateChangeReason: STATE_REASONS as Readonly<Record<string, MessageDescriptor>>,
+  }[member]?.[text];
   return words === undefined ? <CertificateText text={text} /> : i18n._(words);
 }

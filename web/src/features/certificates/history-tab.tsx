@@ -10,9 +10,10 @@ import { Section } from '../../components/page.js';
 import { PAGE_ROWS, useMorePages } from '../../components/use-more-pages.js';
 import { useRights } from '../../session/use-rights.js';
 import { type CertificateKey, consoleOf } from './addresses.js';
-import styles from './certificates.module.css';
 import { HistoryEvent } from './history-event.js';
 import { keyOf } from './use-certificate.js';
+
+import styles from './certificates.module.css';
 
 /** The versions of the credential, newest first. */
 export function HistoryTab({ path }: { readonly path: CertificateKey }) {

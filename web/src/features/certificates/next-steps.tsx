@@ -3,6 +3,7 @@ import { msg } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 
 import type { CredentialState, StateChangeReason } from '../../api/generated/types.gen.js';
+
 import styles from './certificates.module.css';
 
 /** What follows from a state, for its owner and for administrators (contract 5.1, 5.2, 6.4, 13.4). */

@@ -61,10 +61,7 @@ function StateSection({ path, certificate }: OverviewTabProps) {
           [t`State`, <StateBadge state={stateName} />],
           [t`Reason`, i18n._(STATE_REASONS[stateChangeReason])],
           [t`Detail`, stateChangeDetail === undefined ? undefined : <ServerText text={stateChangeDetail} />],
-          [
-            t`Comment`,
-            modificationComment === undefined ? undefined : <CertificateText text={modificationComment} />,
-          ],
+          [t`Comment`, modificationComment === undefined ? undefined : <CertificateText text={modificationComment} />],
           [
             t`Usable`,
             <Trans>

@@ -6,12 +6,13 @@ import type {
   PathOutcomeResource,
   RejectedCertificateResource,
 } from '../../api/generated/types.gen.js';
-import { AnchorIcon, CertificateIcon, CloseIcon, KeyIcon } from '../../components/icons.js';
 import { CertificateText } from '../../components/certificate-text.js';
-import styles from './certificates.module.css';
+import { AnchorIcon, CertificateIcon, CloseIcon, KeyIcon } from '../../components/icons.js';
 import { drawingOf, type PathLink } from './path-links.js';
 import { PATH_REASONS } from './path-texts.js';
 import { ServerText } from './server-text.js';
+
+import styles from './certificates.module.css';
 
 /** The chain from the certificate up to its anchor, with what is wrong at which link. */
 export function PathChain({ path }: { readonly path: PathOutcomeResource }) {

@@ -31,7 +31,9 @@ export function PathTab({ path, certificate }: PathTabProps) {
               </Link>
             }
           >
-            <Trans>So no path is searched, and anybody can have made this certificate. Set trustAnchors in the policy.</Trans>
+            <Trans>
+              So no path is searched, and anybody can have made this certificate. Set trustAnchors in the policy.
+            </Trans>
           </EmptyState>
         ) : (
           <PathChain path={data.path} />

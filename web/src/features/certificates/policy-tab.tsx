@@ -8,12 +8,13 @@ import { Select, TextInput } from '../../components/field.js';
 import { Loading } from '../../components/loading.js';
 import { EmptyState, Section } from '../../components/page.js';
 import { type CertificateKey, policyAddress } from './addresses.js';
-import styles from './certificates.module.css';
 import { dayOf } from './filters.js';
 import { RuleTable } from './rule-table.js';
 import { ServerText } from './server-text.js';
 import { type Question, useExplanation } from './use-certificate.js';
 import { VerdictNotice } from './verdict-notice.js';
+
+import styles from './certificates.module.css';
 
 interface PolicyTabProps {
   readonly path: CertificateKey;

@@ -5,9 +5,10 @@ import { Badge, type Tone } from '../../components/badge.js';
 import { CertificateText } from '../../components/certificate-text.js';
 import { Instant } from '../../components/instant.js';
 import { Section } from '../../components/page.js';
-import styles from './certificates.module.css';
 import { REVOCATION_STATUSES } from './path-texts.js';
 import { ServerText } from './server-text.js';
+
+import styles from './certificates.module.css';
 
 const TONES = { good: 'ok', revoked: 'danger', unknown: 'warning' } as const satisfies Record<string, Tone>;
 

@@ -3,8 +3,9 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import type { RuleOutcomeResource } from '../../api/generated/types.gen.js';
 import { Badge } from '../../components/badge.js';
 import { CertificateText } from '../../components/certificate-text.js';
-import styles from './certificates.module.css';
 import { ServerText } from './server-text.js';
+
+import styles from './certificates.module.css';
 
 /** Those that are not met come first. */
 export function RuleTable({ rules }: { readonly rules: readonly RuleOutcomeResource[] }) {

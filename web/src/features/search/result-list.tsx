@@ -6,6 +6,7 @@ import { StateBadge } from '../../components/state-badge.js';
 import { nameOf } from '../certificates/names.js';
 import { READINGS } from './reading-texts.js';
 import type { ResultGroup, ResultOption } from './result-options.js';
+
 import styles from './search.module.css';
 
 interface ResultListProps {

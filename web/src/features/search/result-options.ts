@@ -32,12 +32,22 @@ export function groupsOf(clientExtId: string, text: string, { readings }: Lookup
       options.push({ id: `user ${userExtId}`, kind: 'user', userExtId, to: userAddress(clientExtId, userExtId) });
     }
     if (refusedLogin !== undefined) {
-      options.push({ id: `refused ${value}`, kind: 'refusedLogin', at: refusedLogin.at, ...searchTarget(clientExtId, value) });
+      options.push({
+        id: `refused ${value}`,
+        kind: 'refusedLogin',
+        at: refusedLogin.at,
+        ...searchTarget(clientExtId, value),
+      });
     }
     for (const certificate of certificates.filter(({ extId }) => !shown.has(extId)).slice(0, MAX_OF_READING)) {
       const { userExtId, extId } = certificate;
       shown.add(extId);
-      options.push({ id: extId, kind: 'certificate', certificate, to: certificateAddress({ clientExtId, userExtId, extId }) });
+      options.push({
+        id: extId,
+        kind: 'certificate',
+        certificate,
+        to: certificateAddress({ clientExtId, userExtId, extId }),
+      });
     }
     if (kind === 'text' && (more || certificates.length > MAX_OF_READING)) {
       const list = `${consoleOf(clientExtId)}/certificates?${new URLSearchParams({ q: value }).toString()}`;

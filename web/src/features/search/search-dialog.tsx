@@ -6,11 +6,12 @@ import { Dialog } from '../../components/dialog.js';
 import { ErrorNotice } from '../../components/error-notice.js';
 import { TextInput } from '../../components/field.js';
 import { useClient } from '../../shell/shell.js';
-import { groupsOf, type ResultOption } from './result-options.js';
 import { optionId, ResultList } from './result-list.js';
+import { groupsOf, type ResultOption } from './result-options.js';
 import { searchTarget } from './search-address.js';
-import styles from './search.module.css';
 import { useLookup, useSettled } from './use-lookup.js';
+
+import styles from './search.module.css';
 
 /** While somebody is typing, nothing is asked. */
 const TYPING_MS = 150;

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 
 import { SearchIcon } from '../../components/icons.js';
 import { SearchDialog } from './search-dialog.js';
+
 import styles from './search.module.css';
 
 /** In the bar of the console: opens the search, as Ctrl K does everywhere. */
@@ -11,7 +12,8 @@ export function SearchField() {
   const [isOpen, setOpen] = useState(false);
   useEffect(() => {
     const open = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey)
+        return;
       event.preventDefault();
       setOpen(true);
     };

@@ -18,8 +18,9 @@ import { nameOf } from '../certificates/names.js';
 import { READINGS } from './reading-texts.js';
 import { RefusedLogin } from './refused-login.js';
 import { searchTarget, textOf } from './search-address.js';
-import styles from './search.module.css';
 import { useLookup } from './use-lookup.js';
+
+import styles from './search.module.css';
 
 /** Everything that a text may be, and all that it finds. */
 export function SearchPage() {
