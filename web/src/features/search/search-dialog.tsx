@@ -6,6 +6,7 @@ import { Dialog } from '../../components/dialog.js';
 import { ErrorNotice } from '../../components/error-notice.js';
 import { TextInput } from '../../components/field.js';
 import { useClient } from '../../shell/shell.js';
+import { mentionsPrivateKey } from './private-key.js';
 import { optionId, ResultList } from './result-list.js';
 import { groupsOf, type ResultOption } from './result-options.js';
 import { searchTarget } from './search-address.js';
@@ -25,8 +26,9 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
   const [text, setText] = useState('');
   const [chosen, choose] = useState(0);
   const settled = useSettled(text, TYPING_MS);
+  const isPrivate = mentionsPrivateKey(text);
   const { data, error, isFetching } = useLookup(clientExtId, settled);
-  const groups = data === undefined || text.trim() === '' ? [] : groupsOf(clientExtId, settled.trim(), data);
+  const groups = data === undefined || isPrivate || text.trim() === '' ? [] : groupsOf(clientExtId, settled.trim(), data);
   const options = groups.flatMap((group) => group.options);
   const active = options[Math.min(chosen, options.length - 1)];
   const isCurrent = text === settled && !isFetching;
@@ -43,7 +45,7 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
       event.preventDefault();
       choose((Math.min(chosen, options.length - 1) + step + options.length) % options.length);
     }
-    if (event.key === 'Enter' && text.trim() !== '' && error === null) {
+    if (event.key === 'Enter' && text.trim() !== '' && error === null && !isPrivate) {
       event.preventDefault();
       open(active);
     }
@@ -53,6 +55,7 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
       <TextInput
         label={t`What do you have?`}
         help={t`A PEM, a serial number, a fingerprint, a name, an e-mail address, an extId, or the reference of a refused login.`}
+        error={isPrivate ? t`This is a private key. It was not sent. Nobody but its owner may have it.` : undefined}
         autoFocus
         autoComplete="off"
         spellCheck={false}
@@ -71,7 +74,7 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
       {error !== null && text.trim() !== '' && <ErrorNotice error={error} />}
       <ResultList listId={listId} groups={groups} active={active} onChoose={open} />
       <p role="status" className={styles['status']}>
-        {text.trim() === '' || error !== null ? null : !isCurrent ? (
+        {text.trim() === '' || error !== null || isPrivate ? null : !isCurrent ? (
           <Trans>Searching…</Trans>
         ) : options.length === 0 && data !== undefined ? (
           <Trans>Nothing was found by this text.</Trans>

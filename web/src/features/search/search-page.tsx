@@ -15,6 +15,7 @@ import { StateBadge } from '../../components/state-badge.js';
 import { useClient } from '../../shell/shell.js';
 import { certificateAddress, consoleOf, userAddress } from '../certificates/addresses.js';
 import { nameOf } from '../certificates/names.js';
+import { mentionsPrivateKey } from './private-key.js';
 import { READINGS } from './reading-texts.js';
 import { RefusedLogin } from './refused-login.js';
 import { searchTarget, textOf } from './search-address.js';
@@ -45,9 +46,10 @@ function SearchForm({ clientExtId, text }: { readonly clientExtId: string; reado
   const { t } = useLingui();
   const navigate = useNavigate();
   const [typed, type] = useState(text);
+  const isPrivate = mentionsPrivateKey(typed);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (typed.trim() === '') return;
+    if (typed.trim() === '' || isPrivate) return;
     const { to, state } = searchTarget(clientExtId, typed.trim());
     void navigate(to, { state });
   };
@@ -56,6 +58,7 @@ function SearchForm({ clientExtId, text }: { readonly clientExtId: string; reado
       <TextArea
         label={t`What do you have?`}
         help={t`A PEM, a serial number, a fingerprint, a name, an e-mail address, an extId, or the reference of a refused login.`}
+        error={isPrivate ? t`This is a private key. It was not sent. Nobody but its owner may have it.` : undefined}
         rows={3}
         spellCheck={false}
         value={typed}

@@ -3,16 +3,18 @@ import { useEffect, useState } from 'react';
 
 import { call } from '../../api/client.js';
 import { lookUpCertificates } from '../../api/generated/sdk.gen.js';
+import { mentionsPrivateKey } from './private-key.js';
 
-/** F2. Nothing is asked for an empty text. */
+/** F2. Nothing is asked for an empty text, and a private key is not sent. */
 export function useLookup(clientExtId: string, text: string) {
   const asked = text.trim();
+  const isAsked = asked !== '' && !mentionsPrivateKey(asked);
   return useQuery({
     queryKey: ['lookup', clientExtId, asked],
     queryFn: async ({ signal }) =>
       await call(lookUpCertificates({ path: { clientExtId }, body: { text: asked }, signal })),
-    enabled: asked !== '',
-    placeholderData: asked === '' ? undefined : keepPreviousData,
+    enabled: isAsked,
+    placeholderData: isAsked ? keepPreviousData : undefined,
   });
 }
 
