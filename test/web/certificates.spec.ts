@@ -86,8 +86,8 @@ describe('the list of certificates', () => {
     const alert = page.getByRole('alert');
     await alert.waitFor();
     expect(await alert.innerText()).toContain('serial');
-    expect(await page.getByLabel('Serial number').inputValue()).toBe('xyz');
-    expect(await page.getByLabel('Validity ends before').inputValue()).toBe('2028-01-01');
+    expect(await page.getByLabel('Serial number', { exact: true }).inputValue()).toBe('xyz');
+    expect(await page.getByLabel('Validity ends before', { exact: true }).inputValue()).toBe('2028-01-01');
     await pages.check(page, 'certificates-error');
   });
 
@@ -127,7 +127,7 @@ describe('the page of a certificate', () => {
   test('14.1 the policy tab answers for an upload on another day, by its address', async () => {
     const page = await pages.asAdministrator(`${addressOf('trusted', 'policy')}&as=upload&at=2028-01-01T12:00:00Z`);
     await page.getByText('The policy would not take this certificate as it is.').waitFor();
-    await page.getByLabel('On').fill('');
+    await page.getByLabel('On', { exact: true }).fill('');
     await page.getByText('The policy would take this certificate.').waitFor();
     expect(new URL(page.url()).searchParams.has('at')).toBe(false);
   });

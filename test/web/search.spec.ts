@@ -33,7 +33,7 @@ async function register(extId: string, { der }: Issued): Promise<void> {
 
 async function openSearch(): Promise<Page> {
   const page = await pages.asAdministrator(HOME);
-  await page.getByRole('button', { name: 'Search, Ctrl K' }).waitFor();
+  await page.getByRole('button', { name: 'Search by PEM' }).waitFor();
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog', { name: 'Search' }).waitFor();
   return page;
@@ -83,7 +83,7 @@ describe('the search of the console', () => {
 
   test('Escape closes the search only, and the focus returns', async () => {
     const page = await pages.asAdministrator(HOME);
-    const opener = page.getByRole('button', { name: 'Search, Ctrl K' });
+    const opener = page.getByRole('button', { name: 'Search by PEM' });
     await opener.click();
     const dialog = page.getByRole('dialog', { name: 'Search' });
     await dialog.waitFor();

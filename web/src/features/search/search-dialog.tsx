@@ -28,7 +28,8 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
   const settled = useSettled(text, TYPING_MS);
   const isPrivate = mentionsPrivateKey(text);
   const { data, error, isFetching } = useLookup(clientExtId, settled);
-  const groups = data === undefined || isPrivate || text.trim() === '' ? [] : groupsOf(clientExtId, settled.trim(), data);
+  const groups =
+    data === undefined || isPrivate || text.trim() === '' ? [] : groupsOf(clientExtId, settled.trim(), data);
   const options = groups.flatMap((group) => group.options);
   const active = options[Math.min(chosen, options.length - 1)];
   const isCurrent = text === settled && !isFetching;

@@ -1,4 +1,4 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { Trans } from '@lingui/react/macro';
 import { useEffect, useState } from 'react';
 
 import { SearchIcon } from '../../components/icons.js';
@@ -8,7 +8,6 @@ import styles from './search.module.css';
 
 /** In the bar of the console: opens the search, as Ctrl K does everywhere. */
 export function SearchField() {
-  const { t } = useLingui();
   const [isOpen, setOpen] = useState(false);
   useEffect(() => {
     const open = (event: KeyboardEvent) => {
@@ -27,7 +26,6 @@ export function SearchField() {
         className={styles['field']}
         aria-haspopup="dialog"
         aria-keyshortcuts="Control+K"
-        aria-label={t`Search, Ctrl K`}
         onClick={() => setOpen(true)}
       >
         <SearchIcon />
