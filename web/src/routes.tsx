@@ -1,7 +1,9 @@
+import { lazy, Suspense } from 'react';
 import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
 
 import { Loading } from './components/loading.js';
 import type { Feature } from './feature.js';
+import { loadCatalog } from './i18n/languages.js';
 import { ConsoleHome } from './shell/console-home.js';
 import { NotFound, RouteError } from './shell/other-pages.js';
 import { Shell, useClient } from './shell/shell.js';
@@ -20,8 +22,20 @@ const MY = featuresOf('my');
 
 const routesOf = (features: readonly Feature[]): RouteObject[] => features.flatMap(({ routes }) => [...routes]);
 
+const SearchField = lazy(async () => {
+  await loadCatalog('search');
+  const { SearchField: Component } = await import('./features/search/search-field.js');
+  return { default: Component };
+});
+
+const SEARCH = (
+  <Suspense>
+    <SearchField />
+  </Suspense>
+);
+
 function ConsoleShell() {
-  return <Shell base={`/console/${encodeURIComponent(useClient())}`} features={CONSOLE} />;
+  return <Shell base={`/console/${encodeURIComponent(useClient())}`} features={CONSOLE} search={SEARCH} />;
 }
 
 function PlainError() {

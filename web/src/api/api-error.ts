@@ -9,6 +9,10 @@ export interface ErrorDetail {
   readonly found?: string;
   readonly remedy?: string;
   readonly requestId?: string;
+  /** Of a conflict: the version that there is now, who made it, and when. */
+  readonly currentVersion?: number;
+  readonly changedBy?: string;
+  readonly changedAt?: string;
 }
 
 /** An answer that is no success, or none at all. */

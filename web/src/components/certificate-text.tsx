@@ -9,14 +9,38 @@ import styles from './certificate-text.module.css';
 
 const MAX_CHARACTERS = 300;
 
+interface CertificateTextProps {
+  readonly text: string;
+  readonly code?: boolean;
+  /** Nothing in it can be focused or pressed: inside a link, a button or an option. */
+  readonly plain?: boolean;
+}
+
 /**
  * Text that somebody else chose, as in a certificate: control and bidirectional characters are shown as marks, long text
  * is cut, and mixed scripts are pointed out.
  */
-export function CertificateText({ text, code = false }: { readonly text: string; readonly code?: boolean }) {
+export function CertificateText({ text, code = false, plain = false }: CertificateTextProps) {
   const { t } = useLingui();
   const [isWhole, setWhole] = useState(false);
   const shown = isWhole ? text : text.slice(0, MAX_CHARACTERS);
+  if (plain) {
+    return (
+      <bdi className={`${styles['text']} ${code ? styles['code'] : ''}`}>
+        {deceivingParts(shown).map((part, index) =>
+          part.kind === 'text' ? (
+            part.text
+          ) : (
+            <span key={index} className={styles['mark']}>
+              {part.name}
+            </span>
+          ),
+        )}
+        {hasMixedScripts(text) && <span className={styles['mark']}>{t`mixed scripts`}</span>}
+        {text.length > shown.length && '…'}
+      </bdi>
+    );
+  }
   return (
     <bdi className={`${styles['text']} ${code ? styles['code'] : ''}`}>
       {deceivingParts(shown).map((part, index) =>

@@ -1,20 +1,19 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 
-import { Tooltip } from './tooltip.js';
-
 const DAY_MS = 86_400_000;
 
-/** In the zone of the reader; UTC in the tooltip. `value` as the server writes it (RFC 3339). */
+/**
+ * In the zone of the reader; UTC in the `title`. `value` as the server writes it (RFC 3339). It is not a tab stop, because
+ * a table may have hundreds of them.
+ */
 export function Instant({ value, dateOnly = false }: { readonly value: string; readonly dateOnly?: boolean }) {
   const { i18n } = useLingui();
   const date = new Date(value);
   const text = i18n.date(date, dateOnly ? { dateStyle: 'medium' } : { dateStyle: 'medium', timeStyle: 'medium' });
   return (
-    <Tooltip text={`${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`}>
-      <time dateTime={value} tabIndex={0}>
-        {text}
-      </time>
-    </Tooltip>
+    <time dateTime={value} title={`${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`}>
+      {text}
+    </time>
   );
 }
 

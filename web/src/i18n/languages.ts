@@ -8,7 +8,7 @@ const STORED = 'certkeep.language';
 /** Catalogs of what is shared and of the features; each is a file of its own, loaded when it is needed. */
 const CATALOGS = import.meta.glob<{ readonly messages: Messages }>(['./locales/*.po', '../features/*/locales/*.po']);
 
-let wanted: readonly string[] = ['shared'];
+let wanted: readonly string[] = ['shared', 'navigation'];
 
 function isLanguage(text: string): text is Language {
   return Object.hasOwn(LANGUAGES, text);
@@ -28,18 +28,31 @@ export async function chooseLanguage(language: Language): Promise<void> {
 
 /** Loads the texts of a feature, in the language of the page. Call it in the `lazy` of its routes. */
 export async function loadCatalog(feature: string): Promise<void> {
-  if (wanted.includes(feature)) return;
-  wanted = [...wanted, feature];
-  await activate(i18n.locale === '' ? preferredLanguage() : (i18n.locale as Language));
+  if (!wanted.includes(feature)) wanted = [...wanted, feature];
+  await activate(chosen ?? preferredLanguage());
 }
 
+let chosen: Language | undefined;
+let activated: Promise<void> = Promise.resolve();
+
+/** One after the other: an activation replaces all texts, so an earlier one with fewer catalogs must not end last. */
 export async function activate(language: Language): Promise<void> {
+  chosen = language;
+  activated = activated.catch(() => {}).then(async () => await show(language));
+  await activated;
+}
+
+async function show(language: Language): Promise<void> {
   const catalogs = await Promise.all(wanted.map(async (name) => await catalogOf(name, language)));
   i18n.loadAndActivate({ locale: language, messages: Object.assign({}, ...catalogs) as Messages });
   document.documentElement.lang = language;
 }
 
 async function catalogOf(name: string, language: Language): Promise<Messages> {
-  const path = name === 'shared' ? `./locales/${language}.po` : `../features/${name}/locales/${language}.po`;
+  const paths: Readonly<Record<string, string>> = {
+    shared: `./locales/${language}.po`,
+    navigation: `./locales/navigation-${language}.po`,
+  };
+  const path = paths[name] ?? `../features/${name}/locales/${language}.po`;
   return (await CATALOGS[path]?.())?.messages ?? {};
 }

@@ -1,0 +1,127 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useMutation } from '@tanstack/react-query';
+import { useSearchParams } from 'react-router';
+
+import { call } from '../../api/client.js';
+import { listClientCertificates } from '../../api/generated/sdk.gen.js';
+import type { CertificateResource } from '../../api/generated/types.gen.js';
+import { Button } from '../../components/button.js';
+import { CertificateText } from '../../components/certificate-text.js';
+import { type Column, DataTable } from '../../components/data-table.js';
+import { ErrorNotice } from '../../components/error-notice.js';
+import { Expiry, Instant } from '../../components/instant.js';
+import { EmptyState, PageHeader } from '../../components/page.js';
+import { StateBadge } from '../../components/state-badge.js';
+import { PAGE_ROWS, useMorePages } from '../../components/use-more-pages.js';
+import { useClient } from '../../shell/shell.js';
+import { certificateAddress } from './addresses.js';
+import { FilterChips } from './filter-chips.js';
+import { FilterForm } from './filter-form.js';
+import { type Filters, filtersOf, queryOf, searchOf } from './filters.js';
+import { commonName, nameOf } from './names.js';
+
+/** F1: the certificates of the client, with every filter in the address. */
+export function CertificateListPage() {
+  const { t } = useLingui();
+  const clientExtId = useClient();
+  const [search, setSearch] = useSearchParams();
+  const filters = filtersOf(search);
+  const key = searchOf(filters).toString();
+  const apply = (next: Filters) => setSearch(searchOf(next));
+  const pages = useMorePages(['certificates', clientExtId, key], async (page, signal) => {
+    const query = { ...queryOf(filters), limit: PAGE_ROWS, ...(page === undefined ? {} : { continuationToken: page }) };
+    const { items, _pagination } = await call(listClientCertificates({ path: { clientExtId }, query, signal }));
+    return { items, next: _pagination.continuationToken };
+  });
+  return (
+    <>
+      <PageHeader title={t`Certificates`} actions={<TotalCount key={key} {...{ clientExtId, filters }} />} />
+      <FilterForm key={`form ${key}`} filters={filters} onApply={apply} />
+      <FilterChips filters={filters} onApply={apply} />
+      <DataTable
+        caption={t`Certificates`}
+        columns={useColumns()}
+        pages={pages}
+        keyOf={({ extId }) => extId}
+        linkOf={({ userExtId, extId }) => certificateAddress({ clientExtId, userExtId, extId })}
+        empty={<NoCertificates isFiltered={key !== ''} onReset={() => apply({})} />}
+      />
+    </>
+  );
+}
+
+function useColumns(): readonly Column<CertificateResource>[] {
+  const { t } = useLingui();
+  return [
+    { id: 'subject', label: t`Subject`, cell: (row) => <CertificateText text={nameOf(row)} plain /> },
+    { id: 'user', label: t`User`, cell: ({ userExtId }) => <CertificateText text={userExtId} /> },
+    { id: 'state', label: t`State`, cell: ({ stateName }) => <StateBadge state={stateName} /> },
+    {
+      id: 'expiry',
+      label: t`Validity`,
+      cell: ({ validity: { to } }) => (to === undefined ? '–' : <Expiry value={to} />),
+    },
+    {
+      id: 'used',
+      label: t`Last login`,
+      cell: ({ lastSuccessfulLoginDate: at }) => (at === undefined ? '–' : <Instant value={at} dateOnly />),
+    },
+    {
+      id: 'issuer',
+      label: t`Issuer`,
+      cell: ({ issuerDN }) => (issuerDN === undefined ? '–' : <CertificateText text={commonName(issuerDN)} />),
+    },
+  ];
+}
+
+interface TotalCountProps {
+  readonly clientExtId: string;
+  readonly filters: Filters;
+}
+
+/** Counting may take seconds, so it is done only when somebody asks for it. */
+function TotalCount({ clientExtId, filters }: TotalCountProps) {
+  const { i18n } = useLingui();
+  const { mutate, data, error, isPending } = useMutation({
+    mutationFn: async () => {
+      const query = { ...queryOf(filters), limit: 1, returnTotalResultCount: true };
+      const { _pagination } = await call(listClientCertificates({ path: { clientExtId }, query }));
+      return _pagination.totalResult ?? 0;
+    },
+  });
+  if (error !== null) return <ErrorNotice error={error} />;
+  if (data !== undefined) {
+    return (
+      <p role="status">
+        <Trans>{i18n.number(data)} in all</Trans>
+      </p>
+    );
+  }
+  return (
+    <Button variant="quiet" pending={isPending} onClick={() => mutate()}>
+      <Trans>Count all</Trans>
+    </Button>
+  );
+}
+
+function NoCertificates({ isFiltered, onReset }: { readonly isFiltered: boolean; readonly onReset: () => void }) {
+  if (!isFiltered) {
+    return (
+      <EmptyState title={<Trans>No certificate is registered yet</Trans>}>
+        <Trans>Open a user, then upload their certificate there.</Trans>
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      title={<Trans>No certificate matches these filters</Trans>}
+      action={
+        <Button onClick={onReset}>
+          <Trans>Remove all filters</Trans>
+        </Button>
+      }
+    >
+      <Trans>Remove one of them, or search for a part of a name.</Trans>
+    </EmptyState>
+  );
+}

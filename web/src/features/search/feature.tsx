@@ -1,0 +1,17 @@
+import type { Feature } from '../../feature.js';
+import { loadCatalog } from '../../i18n/languages.js';
+
+export const feature: Feature = {
+  area: 'console',
+  order: 5,
+  routes: [
+    {
+      path: 'search',
+      lazy: async () => {
+        await Promise.all([loadCatalog('search'), loadCatalog('certificates')]);
+        const { SearchPage } = await import('./search-page.js');
+        return { Component: SearchPage };
+      },
+    },
+  ],
+};
