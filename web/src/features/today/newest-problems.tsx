@@ -1,0 +1,137 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Link } from 'react-router';
+
+import type { AuditEventResource } from '../../api/generated/types.gen.js';
+import { Badge } from '../../components/badge.js';
+import { CertificateText } from '../../components/certificate-text.js';
+import { type Column, DataTable } from '../../components/data-table.js';
+import { Instant } from '../../components/instant.js';
+import { EmptyState } from '../../components/page.js';
+import { certificatePath, userPath } from '../users/paths.js';
+import { useNewestEvents } from './counts.js';
+import { newestProblems, problemOf } from './newest-problems.rules.js';
+import { isoTime } from './time.js';
+
+import styles from './today.module.css';
+
+const SHOWN_ROWS = 20;
+const DAYS = 30;
+
+interface NewestProblemsProps {
+  readonly client: string;
+  readonly now: number;
+  readonly missingRight: string | undefined;
+}
+
+/** What policies and revocations have refused or disabled, newest first, out of the audit log. */
+export function NewestProblems({ client, now, missingRight }: NewestProblemsProps) {
+  const { t } = useLingui();
+  const isAllowed = missingRight === undefined;
+  const filters = { kind: 'certificate' as const, from: isoTime(now, -DAYS) };
+  const results = [
+    useNewestEvents(client, { ...filters, action: 'refused' }, isAllowed),
+    useNewestEvents(client, { ...filters, action: 'created' }, isAllowed),
+    useNewestEvents(client, { ...filters, action: 'changed' }, isAllowed),
+  ];
+  const rows = newestProblems(
+    results.map(({ data }) => data?.items ?? []),
+    SHOWN_ROWS,
+  );
+  const toAuditLog = `/console/${encodeURIComponent(client)}/audit?${new URLSearchParams(filters).toString()}`;
+  if (!isAllowed) {
+    return (
+      <p className={styles['quiet']}>
+        <Trans>You need the right {missingRight} to see what was refused.</Trans>
+      </p>
+    );
+  }
+  return (
+    <>
+      <DataTable
+        caption={t`Certificates that were refused or disabled`}
+        columns={columnsOf(client, t)}
+        pages={{
+          rows,
+          isLoading: results.some(({ isPending }) => isPending),
+          isFetching: results.some(({ isFetching }) => isFetching),
+          error: results.find(({ error }) => error !== null)?.error ?? null,
+          hasNext: false,
+          hasPrevious: false,
+          next: () => {},
+          previous: () => {},
+          retry: () => results.forEach(({ refetch }) => void refetch()),
+        }}
+        keyOf={({ id }) => id}
+        empty={
+          <EmptyState title={<Trans>No certificate was refused or disabled in the last {DAYS} days</Trans>}>
+            <Trans>What a policy refuses or a revocation disables is shown here, newest first.</Trans>
+          </EmptyState>
+        }
+      />
+      <p>
+        <Link to={toAuditLog}>
+          <Trans>Everything about certificates in the audit log</Trans>
+        </Link>
+      </p>
+    </>
+  );
+}
+
+function columnsOf(client: string, t: ReturnType<typeof useLingui>['t']): readonly Column<AuditEventResource>[] {
+  return [
+    { id: 'at', label: t`When`, cell: ({ at }) => <Instant value={at} /> },
+    { id: 'problem', label: t`What`, cell: (event) => <ProblemBadge event={event} /> },
+    { id: 'user', label: t`User`, cell: (event) => <Whose client={client} event={event} /> },
+    {
+      id: 'why',
+      label: t`Why`,
+      cell: ({ changes, code, reason }) => {
+        const detail = changes?.['stateChangeDetail']?.to;
+        return <CertificateText text={typeof detail === 'string' ? detail : (code ?? reason ?? '')} />;
+      },
+    },
+    { id: 'actor', label: t`By`, cell: ({ actor }) => <CertificateText text={actor} /> },
+  ];
+}
+
+function ProblemBadge({ event }: { readonly event: AuditEventResource }) {
+  switch (problemOf(event)) {
+    case 'revoked':
+      return (
+        <Badge tone="danger">
+          <Trans>Revoked</Trans>
+        </Badge>
+      );
+    case 'disabledByPolicy':
+      return (
+        <Badge tone="warning">
+          <Trans>Disabled by the policy</Trans>
+        </Badge>
+      );
+    case 'refused':
+      return (
+        <Badge tone="danger">
+          <Trans>Refused</Trans>
+        </Badge>
+      );
+    case undefined:
+      return null;
+  }
+}
+
+/** Of a refused creation, there is no credential. */
+function Whose({
+  client,
+  event: { userExtId, extId, action },
+}: {
+  readonly client: string;
+  readonly event: AuditEventResource;
+}) {
+  if (userExtId === undefined) return <CertificateText text={extId} />;
+  const hasCredential = action !== 'refused' || (extId !== userExtId && extId !== '');
+  return (
+    <Link to={hasCredential ? certificatePath(client, userExtId, extId) : userPath(client, userExtId)}>
+      <CertificateText text={userExtId} />
+    </Link>
+  );
+}

@@ -1,0 +1,143 @@
+import { Trans } from '@lingui/react/macro';
+import { type ReactNode, useState } from 'react';
+import { useNavigate } from 'react-router';
+
+import { call } from '../../api/client.js';
+import { archiveUser, deleteUser, updateUser } from '../../api/generated/sdk.gen.js';
+import type { UserResource } from '../../api/generated/types.gen.js';
+import { Button } from '../../components/button.js';
+import { CertificateText } from '../../components/certificate-text.js';
+import { ConfirmDialog } from '../../components/dialog.js';
+import { useRights } from '../../session/use-rights.js';
+import { useSubmit } from './use-submit.js';
+import { nameOf } from './user-name.js';
+
+type Action = 'disable' | 'enable' | 'archive' | 'delete';
+
+interface UserActionsProps {
+  readonly user: UserResource;
+  readonly onEdit: () => void;
+  readonly onChanged: () => void;
+}
+
+export function UserActions({ user, onEdit, onChanged }: UserActionsProps) {
+  const navigate = useNavigate();
+  const { missing } = useRights();
+  const [asked, setAsked] = useState<Action>();
+  const { isTechnicalUser, userState } = user;
+  const toModify = missing('UserModify') ?? (isTechnicalUser ? missing('UserModifyTechUser') : undefined);
+  const toArchive = missing('UserArchive') ?? (isTechnicalUser ? missing('UserArchiveTechUser') : undefined);
+  const isArchived = userState === 'archived';
+  return (
+    <>
+      <Button missingRight={toModify} disabled={isArchived} onClick={onEdit}>
+        <Trans>Change</Trans>
+      </Button>
+      {userState === 'disabled' ? (
+        <Button missingRight={toModify} onClick={() => setAsked('enable')}>
+          <Trans>Enable</Trans>
+        </Button>
+      ) : (
+        <Button missingRight={toModify} disabled={isArchived} onClick={() => setAsked('disable')}>
+          <Trans>Disable</Trans>
+        </Button>
+      )}
+      {!isArchived && (
+        <Button missingRight={toArchive} onClick={() => setAsked('archive')}>
+          <Trans>Archive</Trans>
+        </Button>
+      )}
+      <Button missingRight={missing('UserDelete')} onClick={() => setAsked('delete')}>
+        <Trans>Delete</Trans>
+      </Button>
+      {asked !== undefined && (
+        <ActionDialog
+          action={asked}
+          user={user}
+          onClose={() => {
+            setAsked(undefined);
+            // An attempt may have been refused because somebody else has changed the user.
+            onChanged();
+          }}
+          onDone={() => {
+            setAsked(undefined);
+            if (asked === 'delete') {
+              void navigate(`/console/${encodeURIComponent(user.clientExtId)}/users`, { replace: true });
+            }
+            onChanged();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+interface ActionDialogProps {
+  readonly action: Action;
+  readonly user: UserResource;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+
+function ActionDialog({ action, user, onClose, onDone }: ActionDialogProps) {
+  const { clientExtId, extId, version } = user;
+  const path = { clientExtId, userExtId: extId };
+  const headers = { 'If-Match': `"${version}"` };
+  const { submit, pending, error } = useSubmit(async (): Promise<unknown> => {
+    switch (action) {
+      case 'disable':
+        return await call(updateUser({ path, body: { userState: 'disabled', version } }));
+      case 'enable':
+        return await call(updateUser({ path, body: { userState: 'active', version } }));
+      case 'archive':
+        return await call(archiveUser({ path, headers }));
+      case 'delete':
+        return await call(deleteUser({ path, headers }));
+    }
+  }, onDone);
+  const { title, consequence, confirm } = textsOf(action, <CertificateText text={nameOf(user)} />);
+  return (
+    <ConfirmDialog
+      open
+      onClose={onClose}
+      title={title}
+      consequence={consequence}
+      confirm={confirm}
+      variant={action === 'enable' ? 'primary' : 'danger'}
+      pending={pending}
+      error={error}
+      onConfirm={() => submit(undefined)}
+    />
+  );
+}
+
+function textsOf(action: Action, name: ReactNode) {
+  switch (action) {
+    case 'disable':
+      return {
+        title: <Trans>Disable {name}?</Trans>,
+        consequence: <Trans>The user can no longer log in, with any credential. You can enable the user again.</Trans>,
+        confirm: <Trans>Disable</Trans>,
+      };
+    case 'enable':
+      return {
+        title: <Trans>Enable {name}?</Trans>,
+        consequence: <Trans>The user can log in again with every credential that is active.</Trans>,
+        confirm: <Trans>Enable</Trans>,
+      };
+    case 'archive':
+      return {
+        title: <Trans>Archive {name}?</Trans>,
+        consequence: (
+          <Trans>This is final: the credentials are deleted, and the user cannot be changed any more.</Trans>
+        ),
+        confirm: <Trans>Archive</Trans>,
+      };
+    case 'delete':
+      return {
+        title: <Trans>Delete {name}?</Trans>,
+        consequence: <Trans>The user and all credentials are deleted for ever. The history is kept.</Trans>,
+        confirm: <Trans>Delete</Trans>,
+      };
+  }
+}
