@@ -27,17 +27,18 @@ interface NewestProblemsProps {
 export function NewestProblems({ client, now, missingRight }: NewestProblemsProps) {
   const { t } = useLingui();
   const isAllowed = missingRight === undefined;
-  const filters = { kind: 'certificate' as const, from: isoTime(now, -DAYS) };
+  const from = isoTime(now, -DAYS);
+  const kind = 'certificate' as const;
   const results = [
-    useNewestEvents(client, { ...filters, action: 'refused' }, isAllowed),
-    useNewestEvents(client, { ...filters, action: 'created' }, isAllowed),
-    useNewestEvents(client, { ...filters, action: 'changed' }, isAllowed),
+    useNewestEvents(client, { from, action: 'refused' }, isAllowed),
+    useNewestEvents(client, { from, kind, action: 'created' }, isAllowed),
+    useNewestEvents(client, { from, kind, action: 'changed' }, isAllowed),
   ];
   const rows = newestProblems(
     results.map(({ data }) => data?.items ?? []),
     SHOWN_ROWS,
   );
-  const toAuditLog = `/console/${encodeURIComponent(client)}/audit?${new URLSearchParams(filters).toString()}`;
+  const toAuditLog = `/console/${encodeURIComponent(client)}/audit?${new URLSearchParams({ from, action: 'refused', order: 'desc' }).toString()}`;
   if (!isAllowed) {
     return (
       <p className={styles['quiet']}>
@@ -49,7 +50,7 @@ export function NewestProblems({ client, now, missingRight }: NewestProblemsProp
     <>
       <DataTable
         caption={t`Certificates that were refused or disabled`}
-        columns={columnsOf(client, t)}
+        columns={columnsOf(client)}
         pages={{
           rows,
           isLoading: results.some(({ isPending }) => isPending),
@@ -70,27 +71,27 @@ export function NewestProblems({ client, now, missingRight }: NewestProblemsProp
       />
       <p>
         <Link to={toAuditLog}>
-          <Trans>Everything about certificates in the audit log</Trans>
+          <Trans>All refusals in the audit log</Trans>
         </Link>
       </p>
     </>
   );
 }
 
-function columnsOf(client: string, t: ReturnType<typeof useLingui>['t']): readonly Column<AuditEventResource>[] {
+function columnsOf(client: string): readonly Column<AuditEventResource>[] {
   return [
-    { id: 'at', label: t`When`, cell: ({ at }) => <Instant value={at} /> },
-    { id: 'problem', label: t`What`, cell: (event) => <ProblemBadge event={event} /> },
-    { id: 'user', label: t`User`, cell: (event) => <Whose client={client} event={event} /> },
+    { id: 'at', label: <Trans>When</Trans>, cell: ({ at }) => <Instant value={at} /> },
+    { id: 'problem', label: <Trans>What</Trans>, cell: (event) => <ProblemBadge event={event} /> },
+    { id: 'user', label: <Trans>User</Trans>, cell: (event) => <Whose client={client} event={event} /> },
     {
       id: 'why',
-      label: t`Why`,
+      label: <Trans>Why</Trans>,
       cell: ({ changes, code, reason }) => {
         const detail = changes?.['stateChangeDetail']?.to;
         return <CertificateText text={typeof detail === 'string' ? detail : (code ?? reason ?? '')} />;
       },
     },
-    { id: 'actor', label: t`By`, cell: ({ actor }) => <CertificateText text={actor} /> },
+    { id: 'actor', label: <Trans>By</Trans>, cell: ({ actor }) => <CertificateText text={actor} /> },
   ];
 }
 
@@ -119,18 +120,16 @@ function ProblemBadge({ event }: { readonly event: AuditEventResource }) {
   }
 }
 
-/** Of a refused creation, there is no credential. */
-function Whose({
-  client,
-  event: { userExtId, extId, action },
-}: {
+interface WhoseProps {
   readonly client: string;
   readonly event: AuditEventResource;
-}) {
+}
+
+/** The event of a refused creation belongs to the user, as there is no credential. */
+function Whose({ client, event: { userExtId, extId, kind } }: WhoseProps) {
   if (userExtId === undefined) return <CertificateText text={extId} />;
-  const hasCredential = action !== 'refused' || (extId !== userExtId && extId !== '');
   return (
-    <Link to={hasCredential ? certificatePath(client, userExtId, extId) : userPath(client, userExtId)}>
+    <Link to={kind === 'certificate' ? certificatePath(client, userExtId, extId) : userPath(client, userExtId)}>
       <CertificateText text={userExtId} />
     </Link>
   );
