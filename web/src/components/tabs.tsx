@@ -21,6 +21,8 @@ export function Tabs({ tabs }: { readonly tabs: readonly Tab[] }) {
         setSearch((before) => {
           const after = new URLSearchParams(before);
           after.set('tab', String(id));
+          // It is the page of a list in the tab before.
+          after.delete('page');
           return after;
         });
       }}

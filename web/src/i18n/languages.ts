@@ -31,12 +31,21 @@ export async function chooseLanguage(language: Language): Promise<void> {
 
 /** Loads the texts of a feature, in the language of the page. Call it in the `lazy` of its routes. */
 export async function loadCatalog(feature: string): Promise<void> {
-  if (wanted.includes(feature)) return;
-  wanted = [...wanted, feature];
-  await activate(i18n.locale === '' ? preferredLanguage() : (i18n.locale as Language));
+  if (!wanted.includes(feature)) wanted = [...wanted, feature];
+  await activate(chosen ?? preferredLanguage());
 }
 
+let chosen: Language | undefined;
+let activated: Promise<void> = Promise.resolve();
+
+/** One after the other: an activation replaces all texts, so an earlier one with fewer catalogs must not end last. */
 export async function activate(language: Language): Promise<void> {
+  chosen = language;
+  activated = activated.catch(() => {}).then(async () => await show(language));
+  await activated;
+}
+
+async function show(language: Language): Promise<void> {
   const catalogs = await Promise.all(wanted.map(async (name) => await catalogOf(name, language)));
   i18n.loadAndActivate({ locale: language, messages: Object.assign({}, ...catalogs) as Messages });
   document.documentElement.lang = language;
