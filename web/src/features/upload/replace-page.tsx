@@ -63,7 +63,8 @@ function Replacement({ clientExtId, stored }: { readonly clientExtId: string; re
   const { missing } = useRights();
   const { userExtId, extId, policyExtId, version } = stored;
   const before = changeOf(stored);
-  const [change, setChange] = useState<CredentialChange>({ ...before, certificate: '' });
+  // The comment is on one change; the comment on the last one is no start of it.
+  const [change, setChange] = useState<CredentialChange>({ ...before, certificate: '', modificationComment: '' });
   const [conflict, setConflict] = useState<Conflict>();
   const path = { clientExtId, userExtId, extId };
   const pem = change.certificate === '' ? undefined : change.certificate;
@@ -123,8 +124,8 @@ function Replacement({ clientExtId, stored }: { readonly clientExtId: string; re
           members={CREDENTIAL_MEMBERS}
           labelOf={(member) => names[member]}
           textOf={textOf}
-          before={before}
-          theirs={changeOf(conflict.theirs)}
+          before={{ ...before, modificationComment: '' }}
+          theirs={{ ...changeOf(conflict.theirs), modificationComment: '' }}
           mine={change}
           events={conflict.events}
           pending={pending}

@@ -42,8 +42,7 @@ export function ChangeUserDialog({ user, onClose, onChanged }: ChangeUserDialogP
   const { submit, pending, error } = useSubmit(
     async ({ from, to, version }: { readonly from: UserForm; readonly to: UserForm; readonly version: number }) => {
       try {
-        const wanted = to.modificationComment === '' ? { ...to, modificationComment: from.modificationComment } : to;
-        return await call(updateUser({ path, body: { ...updateBodyOf(from, wanted), version } }));
+        return await call(updateUser({ path, body: { ...updateBodyOf(from, to), version } }));
       } catch (failure) {
         if (failure instanceof ApiError && failure.status === 409) {
           const theirs = await call(getUser({ path }));
