@@ -1,4 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 
 import type { AuditEventResource } from '../../api/generated/types.gen.js';
@@ -95,7 +96,7 @@ function columnsOf(client: string): readonly Column<AuditEventResource>[] {
   ];
 }
 
-function ProblemBadge({ event }: { readonly event: AuditEventResource }) {
+function ProblemBadge({ event }: { readonly event: AuditEventResource }): ReactElement | null {
   switch (problemOf(event)) {
     case 'revoked':
       return (

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import type { ReactNode } from 'react';
+import type { ReactElement } from 'react';
 
 import type { RuleOutcomeResource } from '../../api/generated/types.gen.js';
 import { Badge, type Tone } from '../../components/badge.js';
@@ -23,7 +23,7 @@ export function Verdict({ dryRun }: { readonly dryRun: DryRun }) {
   return (
     <>
       <div className={styles['verdict']} data-tone={TONES[verdict]} role="status">
-        <strong>{titleOf(verdict)}</strong>
+        <strong>{TITLES[verdict]}</strong>
         {verdict === 'disabled' && stored !== undefined && stored.stateChangeReason !== 'policy-check-failed' && (
           <p>
             <Trans>The credential is disabled now, and stays so.</Trans>
@@ -58,16 +58,11 @@ export function Verdict({ dryRun }: { readonly dryRun: DryRun }) {
   );
 }
 
-function titleOf(verdict: UploadVerdict): ReactNode {
-  switch (verdict) {
-    case 'accepted':
-      return <Trans>This certificate would be accepted.</Trans>;
-    case 'disabled':
-      return <Trans>This certificate would be stored, but disabled: nobody could log in with it.</Trans>;
-    case 'refused':
-      return <Trans>This certificate would be refused.</Trans>;
-  }
-}
+const TITLES: Readonly<Record<UploadVerdict, ReactElement>> = {
+  accepted: <Trans>This certificate would be accepted.</Trans>,
+  disabled: <Trans>This certificate would be stored, but disabled: nobody could log in with it.</Trans>,
+  refused: <Trans>This certificate would be refused.</Trans>,
+};
 
 function Rules({ rules }: { readonly rules: readonly RuleOutcomeResource[] }) {
   const names = useRuleNames();

@@ -1,4 +1,5 @@
 import { Trans } from '@lingui/react/macro';
+import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useNavigate } from 'react-router';
 
@@ -17,11 +18,13 @@ type Action = 'disable' | 'enable' | 'archive' | 'delete';
 interface UserActionsProps {
   readonly user: UserResource;
   readonly onEdit: () => void;
-  readonly onChanged: () => void;
+  /** Ends when the page shows the user as they are now. */
+  readonly onChanged: () => Promise<unknown>;
 }
 
 export function UserActions({ user, onEdit, onChanged }: UserActionsProps) {
   const navigate = useNavigate();
+  const queries = useQueryClient();
   const { missing } = useRights();
   const [asked, setAsked] = useState<Action>();
   const { isTechnicalUser, userState } = user;
@@ -57,15 +60,16 @@ export function UserActions({ user, onEdit, onChanged }: UserActionsProps) {
           onClose={() => {
             setAsked(undefined);
             // An attempt may have been refused because somebody else has changed the user.
-            onChanged();
+            void onChanged();
           }}
           onDone={() => {
             setAsked(undefined);
             if (asked === 'delete') {
+              void queries.invalidateQueries({ queryKey: ['users', user.clientExtId] });
               void navigate(`/console/${encodeURIComponent(user.clientExtId)}/users`, { replace: true });
             }
-            onChanged();
           }}
+          onChanged={onChanged}
         />
       )}
     </>
@@ -77,23 +81,30 @@ interface ActionDialogProps {
   readonly user: UserResource;
   readonly onClose: () => void;
   readonly onDone: () => void;
+  readonly onChanged: () => Promise<unknown>;
 }
 
-function ActionDialog({ action, user, onClose, onDone }: ActionDialogProps) {
+function ActionDialog({ action, user, onClose, onDone, onChanged }: ActionDialogProps) {
   const { clientExtId, extId, version } = user;
   const path = { clientExtId, userExtId: extId };
   const headers = { 'If-Match': `"${version}"` };
-  const { submit, pending, error } = useSubmit(async (): Promise<unknown> => {
+  const { submit, pending, error } = useSubmit(async (): Promise<void> => {
     switch (action) {
       case 'disable':
-        return await call(updateUser({ path, body: { userState: 'disabled', version } }));
+        await call(updateUser({ path, body: { userState: 'disabled', version } }));
+        break;
       case 'enable':
-        return await call(updateUser({ path, body: { userState: 'active', version } }));
+        await call(updateUser({ path, body: { userState: 'active', version } }));
+        break;
       case 'archive':
-        return await call(archiveUser({ path, headers }));
+        await call(archiveUser({ path, headers }));
+        break;
       case 'delete':
-        return await call(deleteUser({ path, headers }));
+        await call(deleteUser({ path, headers }));
+        return;
     }
+    // The next action names the version that this one has made.
+    await onChanged();
   }, onDone);
   const { title, consequence, confirm } = textsOf(action, <CertificateText text={nameOf(user)} />);
   return (
@@ -111,7 +122,13 @@ function ActionDialog({ action, user, onClose, onDone }: ActionDialogProps) {
   );
 }
 
-function textsOf(action: Action, name: ReactNode) {
+interface ActionTexts {
+  readonly title: ReactNode;
+  readonly consequence: ReactNode;
+  readonly confirm: ReactNode;
+}
+
+function textsOf(action: Action, name: ReactNode): ActionTexts {
   switch (action) {
     case 'disable':
       return {

@@ -49,9 +49,9 @@ export function UserPage() {
       },
       { replace: !isEditing },
     );
-  const refresh = () => {
-    void queries.invalidateQueries({ queryKey: ['user', client, userExtId] });
+  const refresh = async () => {
     void queries.invalidateQueries({ queryKey: ['users', client] });
+    await queries.invalidateQueries({ queryKey: ['user', client, userExtId] });
   };
   return (
     <>
@@ -86,7 +86,7 @@ export function UserPage() {
           onClose={() => setEditing(false)}
           onChanged={() => {
             setEditing(false);
-            refresh();
+            void refresh();
           }}
         />
       )}
