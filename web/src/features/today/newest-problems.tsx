@@ -10,7 +10,7 @@ import { Instant } from '../../components/instant.js';
 import { EmptyState } from '../../components/page.js';
 import { certificatePath, userPath } from '../users/paths.js';
 import { useNewestEvents } from './counts.js';
-import { newestProblems, problemOf } from './newest-problems.rules.js';
+import { newestProblems, type Problem, problemOf } from './newest-problems.rules.js';
 import { isoTime } from './time.js';
 
 import styles from './today.module.css';
@@ -96,29 +96,27 @@ function columnsOf(client: string): readonly Column<AuditEventResource>[] {
   ];
 }
 
-function ProblemBadge({ event }: { readonly event: AuditEventResource }): ReactElement | null {
-  switch (problemOf(event)) {
-    case 'revoked':
-      return (
-        <Badge tone="danger">
-          <Trans>Revoked</Trans>
-        </Badge>
-      );
-    case 'disabledByPolicy':
-      return (
-        <Badge tone="warning">
-          <Trans>Disabled by the policy</Trans>
-        </Badge>
-      );
-    case 'refused':
-      return (
-        <Badge tone="danger">
-          <Trans>Refused</Trans>
-        </Badge>
-      );
-    case undefined:
-      return null;
-  }
+const BADGES: Readonly<Record<Problem, ReactElement>> = {
+  revoked: (
+    <Badge tone="danger">
+      <Trans>Revoked</Trans>
+    </Badge>
+  ),
+  disabledByPolicy: (
+    <Badge tone="warning">
+      <Trans>Disabled by the policy</Trans>
+    </Badge>
+  ),
+  refused: (
+    <Badge tone="danger">
+      <Trans>Refused</Trans>
+    </Badge>
+  ),
+};
+
+function ProblemBadge({ event }: { readonly event: AuditEventResource }) {
+  const problem = problemOf(event);
+  return problem === undefined ? null : BADGES[problem];
 }
 
 interface WhoseProps {

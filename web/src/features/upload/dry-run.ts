@@ -75,10 +75,11 @@ export function dryRunOf(
 ): DryRun {
   const explained = explanation === undefined ? {} : { explanation };
   if (!(outcome instanceof ApiError)) {
+    const { _policyOutcome: rules = [] } = outcome;
     return {
       verdict: outcome.stateName === 'disabled' ? 'disabled' : 'accepted',
       stored: outcome,
-      rules: outcome._policyOutcome ?? [],
+      rules,
       otherErrors: [],
       isStale: false,
       ...explained,

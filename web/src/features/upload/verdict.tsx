@@ -99,7 +99,6 @@ function Certificate({ explanation }: { readonly explanation: NonNullable<DryRun
   const { t } = useLingui();
   const { certificate, findings } = explanation;
   const { subjectDN, issuerDN, serial, validity, keyType, signatureAlgorithm, subjectAlternativeNames } = certificate;
-  const text = (value: string | undefined) => (value === undefined ? undefined : <CertificateText text={value} />);
   return (
     <Section title={<Trans>The certificate</Trans>}>
       <DescriptionList
@@ -145,4 +144,8 @@ function Certificate({ explanation }: { readonly explanation: NonNullable<DryRun
       />
     </Section>
   );
+}
+
+function text(value: string | undefined): ReactElement | undefined {
+  return value === undefined ? undefined : <CertificateText text={value} />;
 }

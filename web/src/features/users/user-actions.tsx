@@ -106,7 +106,7 @@ function ActionDialog({ action, user, onClose, onDone, onChanged }: ActionDialog
     // The next action names the version that this one has made.
     await onChanged();
   }, onDone);
-  const { title, consequence, confirm } = textsOf(action, <CertificateText text={nameOf(user)} />);
+  const { title, consequence, confirm } = textsOf(<CertificateText text={nameOf(user)} />)[action];
   return (
     <ConfirmDialog
       open
@@ -128,33 +128,27 @@ interface ActionTexts {
   readonly confirm: ReactNode;
 }
 
-function textsOf(action: Action, name: ReactNode): ActionTexts {
-  switch (action) {
-    case 'disable':
-      return {
-        title: <Trans>Disable {name}?</Trans>,
-        consequence: <Trans>The user can no longer log in, with any credential. You can enable the user again.</Trans>,
-        confirm: <Trans>Disable</Trans>,
-      };
-    case 'enable':
-      return {
-        title: <Trans>Enable {name}?</Trans>,
-        consequence: <Trans>The user can log in again with every credential that is active.</Trans>,
-        confirm: <Trans>Enable</Trans>,
-      };
-    case 'archive':
-      return {
-        title: <Trans>Archive {name}?</Trans>,
-        consequence: (
-          <Trans>This is final: the credentials are deleted, and the user cannot be changed any more.</Trans>
-        ),
-        confirm: <Trans>Archive</Trans>,
-      };
-    case 'delete':
-      return {
-        title: <Trans>Delete {name}?</Trans>,
-        consequence: <Trans>The user and all credentials are deleted for ever. The history is kept.</Trans>,
-        confirm: <Trans>Delete</Trans>,
-      };
-  }
+function textsOf(name: ReactNode): Readonly<Record<Action, ActionTexts>> {
+  return {
+    disable: {
+      title: <Trans>Disable {name}?</Trans>,
+      consequence: <Trans>The user can no longer log in, with any credential. You can enable the user again.</Trans>,
+      confirm: <Trans>Disable</Trans>,
+    },
+    enable: {
+      title: <Trans>Enable {name}?</Trans>,
+      consequence: <Trans>The user can log in again with every credential that is active.</Trans>,
+      confirm: <Trans>Enable</Trans>,
+    },
+    archive: {
+      title: <Trans>Archive {name}?</Trans>,
+      consequence: <Trans>This is final: the credentials are deleted, and the user cannot be changed any more.</Trans>,
+      confirm: <Trans>Archive</Trans>,
+    },
+    delete: {
+      title: <Trans>Delete {name}?</Trans>,
+      consequence: <Trans>The user and all credentials are deleted for ever. The history is kept.</Trans>,
+      confirm: <Trans>Delete</Trans>,
+    },
+  };
 }

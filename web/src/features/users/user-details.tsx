@@ -16,7 +16,6 @@ export function UserDetails({ user }: { readonly user: UserResource }) {
   const names = useMemberNames();
   const form = formOf(user);
   const texts = USER_MEMBERS.filter((member) => !SPECIAL.includes(member) && form[member] !== '');
-  const time = (value: string | undefined) => (value === undefined ? undefined : <Instant value={value} />);
   const entries: readonly (readonly [ReactNode, ReactNode])[] = [
     [
       <Trans>ID</Trans>,
@@ -35,4 +34,8 @@ export function UserDetails({ user }: { readonly user: UserResource }) {
     [<Trans>Version</Trans>, user.version],
   ];
   return <DescriptionList entries={entries} />;
+}
+
+function time(value: string | undefined): ReactNode {
+  return value === undefined ? undefined : <Instant value={value} />;
 }
