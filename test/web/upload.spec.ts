@@ -2,11 +2,9 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { send } from '../support/http.js';
-import { issueCertificate } from '../support/pki.js';
 import { Pages } from './support/pages.js';
 
 const UPLOAD = '/console/100/users/helper-7/upload';
-const SUBJECT = [{ CN: ['Jane Doe'] }] as const;
 const KEY = '-----BEGIN PRIVATE KEY-----\nMC4CAQ==\n-----END PRIVATE KEY-----\n';
 
 let pages: Pages;
@@ -32,10 +30,14 @@ function writesOf(page: Page): string[] {
   return bodies;
 }
 
-async function issued(days = 365): Promise<{ readonly pem: string; readonly der: Buffer }> {
+async function issued(days = 365): Promise<string> {
   const notBefore = new Date('2026-01-01T00:00:00Z');
   const notAfter = new Date(notBefore.getTime() + days * 86_400_000);
-  return await issueCertificate({ subject: [...SUBJECT], notBefore, notAfter });
+  return await pages.fixture.pem('Jane Doe', { notBefore, notAfter });
+}
+
+function derOf(pem: string): Buffer {
+  return Buffer.from(pem.replaceAll(/-----[A-Z ]+-----/g, ''), 'base64');
 }
 
 describe('adding a certificate', () => {
@@ -46,8 +48,8 @@ describe('adding a certificate', () => {
     const save = page.getByRole('button', { name: 'Add the certificate' });
     expect(await save.isDisabled()).toBe(true);
     await pages.check(page, 'upload');
-    const { der, pem } = await issued();
-    const file = { name: 'jane.der', mimeType: 'application/octet-stream', buffer: der };
+    const pem = await issued();
+    const file = { name: 'jane.der', mimeType: 'application/octet-stream', buffer: derOf(pem) };
     await page.locator('input[type=file]').setInputFiles(file);
     await page.getByText('This certificate would be accepted.').waitFor();
     await page.getByText('From the file jane.der').waitFor();
@@ -61,7 +63,7 @@ describe('adding a certificate', () => {
 
   test('6.3 a refusal says rule by rule why, and what would make it pass', async () => {
     const page = await pages.asAdministrator(UPLOAD);
-    await page.getByLabel('Or paste it').fill((await issued(825)).pem);
+    await page.getByLabel('Or paste it').fill(await issued(825));
     await page.getByText('This certificate would be accepted.').waitFor();
     await page.getByLabel('Policy').selectOption('strict');
     await page.getByText('This certificate would be refused.').waitFor();
@@ -83,7 +85,7 @@ describe('adding a certificate', () => {
     page.on('request', (request) => sent.push(request.postData() ?? ''));
     await page.getByLabel('Or paste it').fill(KEY);
     await page.getByText('This is a private key. Keep it secret').waitFor();
-    const { pem } = await issued();
+    const pem = await issued();
     const both = {
       name: 'both.pem',
       mimeType: 'text/plain',
@@ -117,7 +119,7 @@ describe('replacing a certificate', () => {
     const path = await pages.fixture.register('replaced');
     const page = await pages.asAdministrator(replacementOf('replaced'));
     const writes = writesOf(page);
-    const { pem } = await issued();
+    const pem = await issued();
     await page.getByLabel('Or paste it').fill(pem);
     await page.getByLabel('Comment on this change').fill('Renewed');
     await page.getByText('This certificate would be accepted.').waitFor();
@@ -134,10 +136,10 @@ describe('replacing a certificate', () => {
   test('3.2 a conflict shows who changed what meanwhile, and keeps of each member theirs or mine', async () => {
     const path = await pages.fixture.register('contested');
     const page = await pages.asAdministrator(replacementOf('contested'));
-    const mine = (await issued()).pem;
+    const mine = await issued();
     await page.getByLabel('Or paste it').fill(mine);
     await page.getByText('This certificate would be accepted.').waitFor();
-    const body = { certificate: (await issued()).pem, stateName: 'disabled', version: 1 };
+    const body = { certificate: await issued(), stateName: 'disabled', version: 1 };
     await send(pages.app, 'PATCH', path, { token: await pages.app.token({ sub: 'colleague' }), body });
     await page.getByRole('button', { name: 'Replace the certificate' }).dblclick();
     await page.getByText('Somebody else has changed this meanwhile.').waitFor();

@@ -152,7 +152,7 @@ describe('a user', () => {
       ['Add a certificate', 'CredentialCreate'],
     ] as const) {
       const button = page.getByRole('button', { name, exact: true }).first();
-      await expect.poll(() => button.getAttribute('aria-disabled'), name).toBe('true');
+      await expect.poll(() => button.getAttribute('aria-disabled'), { message: name }).toBe('true');
       await button.focus();
       await page.getByText(`You need the right ${right} for this.`).waitFor();
     }
