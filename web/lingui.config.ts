@@ -6,6 +6,8 @@ const config: LinguiConfig = {
   locales: ['en', 'de', 'fr'],
   catalogs: [
     { path: 'src/i18n/locales/{locale}', include: ['src'], exclude: ['src/features/**', 'src/api/generated/**'] },
+    // The navigation shows features before their own catalogs are loaded.
+    { path: 'src/i18n/locales/navigation-{locale}', include: ['src/features/*/feature.tsx'] },
     { path: 'src/features/{name}/locales/{locale}', include: ['src/features/{name}'] },
   ],
   orderBy: 'message',

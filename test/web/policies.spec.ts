@@ -34,14 +34,14 @@ it('the list has the policies of the client, and a row leads to its policy', asy
 it('2.12 the form has every parameter that the server declares, with its help and its default', async () => {
   const page = await pages.asAdministrator('/console/100/policies/new');
   for (const [type, parameters] of Object.entries(DECLARED_PARAMETERS)) {
-    await page.getByLabel('Type').selectOption(type);
+    await page.getByLabel('Type', { exact: true }).selectOption(type);
     for (const [name, { effect, default: value }] of Object.entries(parameters)) {
       await expect.poll(async () => await page.getByLabel(name, { exact: true }).count()).toBe(1);
       expect(await page.getByText(plain(effect)).count(), name).toBeGreaterThan(0);
       if (typeof value === 'number') expect(await page.getByText(String(value)).count(), name).toBeGreaterThan(0);
     }
   }
-  await page.getByLabel('Type').selectOption('CertificatePolicy');
+  await page.getByLabel('Type', { exact: true }).selectOption('CertificatePolicy');
   await pages.check(page, 'policy-new');
 });
 
@@ -108,13 +108,13 @@ it('2.12 an error about a parameter stands at its field', async () => {
 
 it('3.2 a policy that somebody else has changed meanwhile is not overwritten', async () => {
   const page = await pages.asAdministrator('/console/100/policies/strict');
-  await page.getByLabel('Description').fill('mine');
+  await page.getByLabel('Description', { exact: true }).fill('mine');
   await pages.fixture.patch(`${CORE}/100/policies/strict`, { description: 'theirs' });
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('alert').waitFor();
   expect((await policy('strict')).description).toBe('theirs');
   await page.getByRole('button', { name: /Load the newest version/ }).click();
-  await expect.poll(async () => await page.getByLabel('Description').inputValue()).toBe('theirs');
+  await expect.poll(async () => await page.getByLabel('Description', { exact: true }).inputValue()).toBe('theirs');
   expect(await page.getByRole('alert').count()).toBe(0);
 });
 

@@ -6,12 +6,9 @@ export type Language = keyof typeof LANGUAGES;
 const STORED = 'certkeep.language';
 
 /** Catalogs of what is shared and of the features; each is a file of its own, loaded when it is needed. */
-const CATALOGS = import.meta.glob<{ readonly messages: Messages }>([
-  './locales/*.po',
-  '../features/*/locales/*.po',
-]);
+const CATALOGS = import.meta.glob<{ readonly messages: Messages }>(['./locales/*.po', '../features/*/locales/*.po']);
 
-let wanted: readonly string[] = ['shared'];
+let wanted: readonly string[] = ['shared', 'navigation'];
 
 function isLanguage(text: string): text is Language {
   return Object.hasOwn(LANGUAGES, text);
@@ -43,6 +40,10 @@ export async function activate(language: Language): Promise<void> {
 }
 
 async function catalogOf(name: string, language: Language): Promise<Messages> {
-  const path = name === 'shared' ? `./locales/${language}.po` : `../features/${name}/locales/${language}.po`;
+  const paths: Readonly<Record<string, string>> = {
+    shared: `./locales/${language}.po`,
+    navigation: `./locales/navigation-${language}.po`,
+  };
+  const path = paths[name] ?? `../features/${name}/locales/${language}.po`;
   return (await CATALOGS[path]?.())?.messages ?? {};
 }

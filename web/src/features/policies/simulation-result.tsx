@@ -1,4 +1,5 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { useEffect, useRef } from 'react';
 
 import type { SimulatedChangeResource } from '../../api/generated/types.gen.js';
 import { Button } from '../../components/button.js';
@@ -23,39 +24,46 @@ interface SimulationResultProps {
 export function SimulationResult({ simulation, isOutdated, onStop }: SimulationResultProps) {
   const { t } = useLingui();
   const { state, kept, changed, summary, error } = simulation;
+  const result = useRef<HTMLDivElement>(null);
+  // The form above it is long.
+  useEffect(() => {
+    if (state === 'running') result.current?.scrollIntoView();
+  }, [state]);
   return (
-    <Section title={t`Simulation`} {...(state === 'running' ? { actions: <StopButton onStop={onStop} /> } : {})}>
-      {state === 'running' && <progress className={styles['progress']} aria-label={t`The simulation is running`} />}
-      <p role="status">
-        <StateText simulation={simulation} />
-        {isOutdated && (
-          <>
-            {' '}
-            <Trans>The policy was changed after this simulation. Simulate again.</Trans>
-          </>
-        )}
-      </p>
-      {state === 'failed' && <ErrorNotice error={error} />}
-      {summary !== undefined && (
-        <DescriptionList
-          entries={[
-            [t`Certificates under this policy`, summary.evaluated],
-            [t`Would change`, summary.changed],
-            [t`Would be refused`, summary.wouldBeRefused],
-            [t`Would be stored as disabled`, summary.wouldBeDisabled],
-            ...Object.entries(summary.byRule).map(
-              ([rule, count]) => [<Trans key={rule}>Do not pass {rule}</Trans>, count] as const,
-            ),
-          ]}
-        />
-      )}
-      {kept.length > 0 && <Changes kept={kept} />}
-      {changed > kept.length && (
-        <p>
-          <Trans>The first {kept.length} of them are shown.</Trans>
+    <div ref={result} className={styles['result']}>
+      <Section title={t`Simulation`} {...(state === 'running' ? { actions: <StopButton onStop={onStop} /> } : {})}>
+        {state === 'running' && <progress className={styles['progress']} aria-label={t`The simulation is running`} />}
+        <p role="status">
+          <StateText simulation={simulation} />
+          {isOutdated && (
+            <>
+              {' '}
+              <Trans>The policy was changed after this simulation. Simulate again.</Trans>
+            </>
+          )}
         </p>
-      )}
-    </Section>
+        {state === 'failed' && <ErrorNotice error={error} />}
+        {summary !== undefined && (
+          <DescriptionList
+            entries={[
+              [t`Certificates under this policy`, summary.evaluated],
+              [t`Would change`, summary.changed],
+              [t`Would be refused`, summary.wouldBeRefused],
+              [t`Would be stored as disabled`, summary.wouldBeDisabled],
+              ...Object.entries(summary.byRule).map(
+                ([rule, count]) => [<Trans key={rule}>Do not pass {rule}</Trans>, count] as const,
+              ),
+            ]}
+          />
+        )}
+        {kept.length > 0 && <Changes kept={kept} />}
+        {changed > kept.length && (
+          <p>
+            <Trans>The first {kept.length} of them are shown.</Trans>
+          </p>
+        )}
+      </Section>
+    </div>
   );
 }
 
