@@ -50,7 +50,7 @@ it('L6 a key store is replaced under its id', async () => {
   await dialog.getByText('CN=gateway-2.example').waitFor();
   await dialog.getByRole('button', { name: 'Replace' }).click();
   await expect.poll(async () => await page.getByRole('dialog').count()).toBe(0);
-  await page.getByText('1 Jun 2027').waitFor();
+  await page.getByText('Jun 1, 2027').waitFor();
   expect(await stored()).toEqual([expect.objectContaining({ id: before?.id, name: 'gateway' })]);
   await pages.check(page, 'key-stores');
 });
