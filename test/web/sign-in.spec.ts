@@ -34,9 +34,8 @@ async function answerIssuer(page: Page): Promise<void> {
   await page.waitForURL(`${issuer.url}/interaction/**`);
   await page.locator('input[name=login]').fill('admin-1');
   await page.locator('input[name=password]').fill('any');
-  await page.locator('button[type=submit]').click();
-  // Whether this client may know who they are.
-  await page.locator('form[action*="/interaction/"] button[type=submit]').click();
+  await page.locator('form:has(input[value=login]) button').click();
+  await page.locator('form:has(input[value=consent]) button').click();
 }
 
 const navigation = (page: Page) => page.getByRole('navigation', { name: 'Main' });

@@ -62,13 +62,16 @@ export class Issuer {
         {
           client_id: CLIENT_ID,
           token_endpoint_auth_method: 'none',
-          application_type: 'native',
           redirect_uris: [`${pages}/console/`],
           response_types: ['code'],
           grant_types: ['authorization_code'],
+          id_token_signed_response_alg: 'ES256',
         },
       ],
       jwks: { keys: [KEY] },
+      renderError: (context, _members, error) => {
+        context.body = String(error.stack);
+      },
       cookies: { keys: ['of-tests'] },
       clientBasedCORS: () => true,
       findAccount: (_context, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
