@@ -35,12 +35,14 @@ const namedUsage = known(
 const extendedKeyUsage: ParameterType<ExtendedKeyUsage> = {
   name: namedUsage.name,
   allowed: `${namedUsage.allowed}, or a dotted OID`,
+  form: { kind: 'text', suggestions: [...EXTENDED_KEY_USAGES.keys()] },
   read: (entry) => (isObjectIdentifier(entry) ? { value: { name: entry, oid: entry } } : namedUsage.read(entry)),
 };
 
 const trustSet: ParameterType<string> = {
   name: 'external id',
   allowed: 'the `extId` of a trust-anchor set of the client',
+  form: { kind: 'trustAnchorSet' },
   read: (text) => (isExternalId(text) ? { value: text } : { expected: 'the extId of a trust-anchor set' }),
 };
 

@@ -20,6 +20,13 @@ const CURVE_FAMILIES: readonly (readonly string[])[] = [
   ['SM2'],
 ];
 
+/** What policies ask for most. Other sizes of a modulus are allowed too. */
+const SUGGESTIONS: readonly string[] = [
+  ...['RSA:2048', 'RSA:3072', 'RSA:4096', 'RSA-PSS:2048', 'RSA-PSS:3072', 'RSA-PSS:4096', 'DSA:2048', 'DSA:3072'],
+  ...CURVE_FAMILIES.flat().map((curve) => `EC:${curve}`),
+  ...FIXED,
+];
+
 const EXPECTED =
   'a list of key types such as RSA:2048, EC:P-256 or Ed25519, each with its minimum size or curve if it has one';
 
@@ -30,6 +37,7 @@ export const keyType: ParameterType<KeyTypeMinimum> = {
     `${inCode(BY_MODULUS)} with the smallest number of bits, as in \`RSA:2048\`; \`EC\` with the smallest curve, as in ` +
     `\`EC:P-256\`, which also allows the larger curves of the same family (${CURVE_FAMILIES.map(inCode).join('; ')}); ` +
     `or, of one size each, ${inCode(FIXED)}`,
+  form: { kind: 'text', suggestions: SUGGESTIONS },
   read: readKeyType,
 };
 

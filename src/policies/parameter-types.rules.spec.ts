@@ -37,6 +37,18 @@ it('2.12 the reference lists the separators of a list', () => {
   expect(listOf('|;,', boolean).separators).toBe('|;,');
 });
 
+it.each<[string, ParameterType<unknown>, ParameterType<unknown>['form']]>([
+  ['a boolean', boolean, { kind: 'choice', choices: ['true', 'false'] }],
+  ['one word', oneOf(['strict', 'threshold']), { kind: 'choice', choices: ['strict', 'threshold'] }],
+  ['a number', integer(1, 9), { kind: 'number', minimum: 1, maximum: 9, off: false }],
+  ['a number, or off', integerOrOff(1, 9), { kind: 'number', minimum: 1, maximum: 9, off: true }],
+  ['a word of a vocabulary', COLOURS, { kind: 'choice', choices: ['green', 'blue'] }],
+  ['text', anyText('x'), { kind: 'text', suggestions: [] }],
+  ['a list', listOf(',', COLOURS), { kind: 'list', entry: { kind: 'choice', choices: ['green', 'blue'] } }],
+])('2.12 the console is told what it can offer for %s', (_title, { form }, expected) => {
+  expect(form).toEqual(expected);
+});
+
 describe('2.12 a value is read, or the error says what is expected', () => {
   it.each<[string, ParameterType<unknown>, string, Reading<unknown>]>([
     ['ok/the smallest number', integer(1, 9), '1', { value: 1 }],

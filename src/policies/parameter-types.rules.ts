@@ -6,6 +6,16 @@ import { nearestName } from './nearest-name.rules.js';
  */
 export type Reading<T> = { readonly value: T } | { readonly expected: string; readonly found?: string };
 
+/** What the console needs to offer the values that a parameter takes, and no others. */
+export type ValueForm =
+  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  /** With `off`, also -1. */
+  | { readonly kind: 'number'; readonly minimum: number; readonly maximum: number; readonly off: boolean }
+  /** Of any text that may be allowed; the suggestions are. */
+  | { readonly kind: 'text'; readonly suggestions: readonly string[] }
+  | { readonly kind: 'trustAnchorSet' }
+  | { readonly kind: 'list'; readonly entry: ValueForm };
+
 /** How the text of a parameter is read, and what the reference says of its form (in Markdown). */
 export interface ParameterType<T> {
   readonly name: string;
@@ -13,6 +23,7 @@ export interface ParameterType<T> {
   readonly allowed: string;
   /** Of a list; each of these characters separates two entries. */
   readonly separators?: string;
+  readonly form: ValueForm;
   readonly read: (text: string) => Reading<T>;
 }
 
@@ -23,6 +34,7 @@ const MAX_ENTRY_LENGTH = 250;
 export const boolean: ParameterType<boolean> = {
   name: 'boolean',
   allowed: inCode(['true', 'false']),
+  form: { kind: 'choice', choices: ['true', 'false'] },
   read: (text) => (text === 'true' || text === 'false' ? { value: text === 'true' } : { expected: 'true or false' }),
 };
 
@@ -30,6 +42,7 @@ export function oneOf<Choice extends string>(choices: readonly Choice[]): Parame
   return {
     name: 'one word',
     allowed: inCode(choices),
+    form: { kind: 'choice', choices },
     read: (text) => {
       const value = choices.find((choice) => choice === text);
       return value === undefined ? { expected: `one of ${choices.join(', ')}` } : { value };
@@ -41,6 +54,7 @@ export function integer(minimum: number, maximum: number): ParameterType<number>
   return {
     name: 'whole number',
     allowed: `\`${minimum}\` to \`${maximum}\``,
+    form: { kind: 'number', minimum, maximum, off: false },
     read: (text) => {
       const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
       return value >= minimum && value <= maximum
@@ -56,6 +70,7 @@ export function integerOrOff(minimum: number, maximum: number): ParameterType<nu
   return {
     name: number.name,
     allowed: `${number.allowed}, or \`-1\` for off`,
+    form: { kind: 'number', minimum, maximum, off: true },
     read: (text) => {
       if (text === '-1') return { value: undefined };
       const reading = number.read(text);
@@ -70,6 +85,7 @@ export function listOf<T>(separators: string, entryType: ParameterType<T>): Para
     name: 'list',
     allowed: `at most ${MAX_ENTRIES} entries of at most ${MAX_ENTRY_LENGTH} characters; each is ${entryType.allowed}`,
     separators,
+    form: { kind: 'list', entry: entryType.form },
     read: (text) => {
       const entries = split(text, separators);
       if (entries.length > MAX_ENTRIES) return { expected: `at most ${MAX_ENTRIES} entries` };
@@ -90,7 +106,7 @@ export function listOf<T>(separators: string, entryType: ParameterType<T>): Para
 
 /** Accepts any text; `allowed` says what it should be. */
 export function anyText(allowed: string): ParameterType<string> {
-  return { name: 'text', allowed, read: (value) => ({ value }) };
+  return { name: 'text', allowed, form: { kind: 'text', suggestions: [] }, read: (value) => ({ value }) };
 }
 
 /**
@@ -105,6 +121,7 @@ export function known<T>(
   return {
     name: 'one word',
     allowed: `one of ${inCode([...words.keys()])}`,
+    form: { kind: 'choice', choices: [...words.keys()] },
     read: (word) => {
       const value = words.get(word);
       if (value !== undefined) return { value };

@@ -10,6 +10,7 @@ export const subjectDNElement: ParameterType<SubjectDNElement> = {
   allowed:
     `a field of the user (${inCode(USER_VARIABLES)}); an attribute with its whole value, as in \`O=Acme AG\`, where the ` +
     'attribute type is a short name of OpenSSL or a dotted OID; or any other text, which must occur in the subject',
+  form: { kind: 'text', suggestions: USER_VARIABLES },
   read: readElement,
 };
 

@@ -23,6 +23,7 @@ import { errorCodes } from './error-codes.js';
 import { findings } from './findings.js';
 import { fillPage, type Regions } from './markdown.js';
 import { metrics } from './metrics.js';
+import { policyParameterForms } from './policy-parameter-forms.js';
 import { policyParameters } from './policy-parameters.js';
 import { rolesAndRights, routesOf } from './roles-and-rights.js';
 import { recordedSettings, settings } from './settings.js';
@@ -76,3 +77,8 @@ test.each(Object.entries(PAGES).filter(([page]) => !onlyOnLinux(page)))(
     await expect(await fillPage(path, await regions())).toMatchFileSnapshot(path);
   },
 );
+
+test('the console offers the policy parameters that the source declares; `npm run reference` writes them', async () => {
+  const path = join(DOCS, '..', 'web', 'src', 'features', 'policies', 'policy-parameters.gen.ts');
+  await expect(await policyParameterForms(DECLARED_PARAMETERS)).toMatchFileSnapshot(path);
+});

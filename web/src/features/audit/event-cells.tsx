@@ -1,0 +1,79 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Link } from 'react-router';
+
+import type { AuditAction, AuditEventResource } from '../../api/generated/types.gen.js';
+import { Badge, type Tone } from '../../components/badge.js';
+import { CertificateText } from '../../components/certificate-text.js';
+import { CopyButton } from '../../components/copy-button.js';
+import { useActionNames, useKindNames } from './names.js';
+
+import styles from './audit.module.css';
+
+const TONES: Readonly<Record<AuditAction, Tone>> = {
+  created: 'ok',
+  changed: 'neutral',
+  archived: 'warning',
+  deleted: 'warning',
+  loggedIn: 'ok',
+  loginFailed: 'danger',
+  refused: 'danger',
+};
+
+export function What({ event }: { readonly event: AuditEventResource }) {
+  const actions = useActionNames();
+  const kinds = useKindNames();
+  const { action, kind, extId, userExtId, version } = event;
+  const path = pathOf(event);
+  return (
+    <span className={styles['stack']}>
+      <span>
+        <Badge tone={TONES[action]}>{actions[action]}</Badge> {kinds[kind]}{' '}
+        {version !== undefined && (
+          <small className={styles['quiet']}>
+            <Trans>version {version}</Trans>
+          </small>
+        )}
+      </span>
+      {path === undefined ? <CertificateText text={extId} /> : <Link to={path}>{extId}</Link>}
+      {userExtId !== undefined && kind !== 'user' && (
+        <small className={styles['quiet']}>
+          <Trans>of the user {userExtId}</Trans>
+        </small>
+      )}
+    </span>
+  );
+}
+
+/** The page of the resource, from the page of the audit log. */
+function pathOf({ kind, extId, userExtId }: AuditEventResource): string | undefined {
+  const to = (...parts: readonly string[]) => `../${parts.map(encodeURIComponent).join('/')}`;
+  switch (kind) {
+    case 'user':
+      return to('users', extId);
+    case 'certificate':
+      return userExtId === undefined ? undefined : to('users', userExtId, 'certificates', extId);
+    case 'policy':
+      return to('policies', extId);
+    case 'trustAnchorSet':
+      return to('trust-anchor-sets', extId);
+    case 'password':
+    case 'client':
+    case 'keyStore':
+      return undefined;
+  }
+}
+
+export function Why({ event: { reason, comment, code, requestId } }: { readonly event: AuditEventResource }) {
+  const { t } = useLingui();
+  return (
+    <span className={styles['stack']}>
+      {code !== undefined && <code>{code}</code>}
+      {reason !== undefined && <code>{reason}</code>}
+      {comment !== undefined && <CertificateText text={comment} />}
+      <small className={styles['request']}>
+        <CertificateText text={requestId} code />
+        <CopyButton text={requestId} what={t`the request id`} />
+      </small>
+    </span>
+  );
+}

@@ -1,0 +1,127 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { useSearchParams } from 'react-router';
+
+import { call } from '../../api/client.js';
+import { listMtlsCertificates } from '../../api/generated/sdk.gen.js';
+import type { MtlsCertificateResource } from '../../api/generated/types.gen.js';
+import { Button } from '../../components/button.js';
+import { DataTable } from '../../components/data-table.js';
+import { ErrorNotice } from '../../components/error-notice.js';
+import { Checkbox, SearchInput } from '../../components/field.js';
+import { Loading } from '../../components/loading.js';
+import { EmptyState, PageHeader } from '../../components/page.js';
+import { useLocalPages } from '../../components/use-local-pages.js';
+import { useRights } from '../../session/use-rights.js';
+import { useClient } from '../../shell/shell.js';
+import { DeleteDialog } from './delete-dialog.js';
+import { UploadDialog } from './upload-dialog.js';
+import { useColumns } from './use-columns.js';
+
+import styles from './key-stores.module.css';
+
+type KeyStore = MtlsCertificateResource;
+
+/** What is open: the upload of a new key store or of one that replaces another, or the question before a deletion. */
+type Opened = { readonly action: 'create' } | { readonly action: 'replace' | 'delete'; readonly keyStore: KeyStore };
+
+export function KeyStoresPage() {
+  const { t } = useLingui();
+  const accountId = useClient();
+  const missing = useRights().missing('MtlsCertificateModify');
+  const [search, setSearch] = useSearchParams();
+  const [opened, setOpened] = useState<Opened>();
+  const sought = search.get('name') ?? '';
+  const includeDeleted = search.has('deleted');
+  const { data, error, refetch } = useQuery({
+    queryKey: ['key-stores', accountId, includeDeleted],
+    queryFn: async ({ signal }) =>
+      await call(listMtlsCertificates({ path: { accountId }, query: { includeDeleted }, signal })),
+  });
+  const found = data?.filter((keyStore) => isSought(keyStore, sought)) ?? [];
+  const pages = useLocalPages(found);
+  const columns = useColumns({
+    missing,
+    onReplace: (keyStore) => setOpened({ action: 'replace', keyStore }),
+    onDelete: (keyStore) => setOpened({ action: 'delete', keyStore }),
+  });
+  const filter = (name: string, value: string) => {
+    setSearch(
+      (before) => {
+        const after = new URLSearchParams(before);
+        if (value === '') after.delete(name);
+        else after.set(name, value);
+        return after;
+      },
+      { replace: true },
+    );
+  };
+  const upload = (
+    <Button variant="primary" missingRight={missing} onClick={() => setOpened({ action: 'create' })}>
+      <Trans>Upload a key store</Trans>
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader title={t`Key stores`} actions={upload}>
+        <p>
+          <Trans>
+            Files with a private key and its certificate (PKCS#12). They are in the vault; these pages never show a key.
+          </Trans>
+        </p>
+      </PageHeader>
+      <div className={styles['filters']}>
+        <SearchInput label={t`Name`} value={sought} onChange={(event) => filter('name', event.target.value)} />
+        <Checkbox
+          label={t`Deleted ones too`}
+          checked={includeDeleted}
+          onChange={(event) => filter('deleted', event.target.checked ? '1' : '')}
+        />
+      </div>
+      {error !== null && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {data === undefined && error === null && <Loading />}
+      {data !== undefined && (
+        <DataTable
+          caption={t`Key stores`}
+          columns={columns}
+          pages={pages}
+          keyOf={({ id }) => String(id)}
+          empty={sought === '' ? <NoKeyStores upload={upload} /> : <NothingFound />}
+        />
+      )}
+      {(opened?.action === 'create' || opened?.action === 'replace') && (
+        <UploadDialog
+          accountId={accountId}
+          {...(opened.action === 'replace' ? { replaced: opened.keyStore } : {})}
+          onClose={() => setOpened(undefined)}
+        />
+      )}
+      {opened?.action === 'delete' && (
+        <DeleteDialog accountId={accountId} keyStore={opened.keyStore} onClose={() => setOpened(undefined)} />
+      )}
+    </>
+  );
+}
+
+function isSought({ name, displayName }: KeyStore, sought: string): boolean {
+  return `${name}\n${displayName}`.toLowerCase().includes(sought.toLowerCase());
+}
+
+function NoKeyStores({ upload }: { readonly upload: ReactNode }) {
+  const { t } = useLingui();
+  return (
+    <EmptyState title={t`There are no key stores yet`} action={upload}>
+      <Trans>Upload a .p12 or .pfx file. You see what is in it before it is stored.</Trans>
+    </EmptyState>
+  );
+}
+
+function NothingFound() {
+  const { t } = useLingui();
+  return (
+    <EmptyState title={t`No key store has such a name`}>
+      <Trans>Search for another part of the name.</Trans>
+    </EmptyState>
+  );
+}
