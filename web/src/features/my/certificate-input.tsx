@@ -24,7 +24,12 @@ export function CertificateInput({ onChosen }: { readonly onChosen: (chosen: Cho
     <div className={styles['stack']}>
       <FileDrop
         label={<Trans>Choose your new certificate, or drop it here</Trans>}
-        help={<Trans>The file often ends in .crt, .cer, .pem or .der. Never choose a file with a password.</Trans>}
+        help={
+          <Trans>
+            The file often ends in .crt, .cer, .pem or .der. Do not choose a .p12 or .pfx file: it contains your private
+            key.
+          </Trans>
+        }
         onFiles={([file]) => {
           if (file !== undefined) void readCertificateFile(file).then(take);
         }}

@@ -17,7 +17,7 @@ export function ChangeProblem({ error }: { readonly error: unknown }) {
   if (error instanceof ApiError && error.has('errors.stateTransitionDenied')) {
     return (
       <Notice tone="danger" title={<Trans>You cannot change this yourself</Trans>}>
-        <Trans>An administrator has locked it or switched it off, and only they can change that.</Trans>
+        <Trans>It is locked or switched off, and only an administrator can change that.</Trans>
       </Notice>
     );
   }

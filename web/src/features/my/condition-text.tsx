@@ -64,11 +64,15 @@ export function ConditionText({ certificate, condition }: ConditionProps): React
       return (
         <Trans>
           You have a newer certificate and have used it. This one ends by itself on{' '}
-          {disabledOn !== undefined && <Instant value={disabledOn} dateOnly />}.
+          <Instant value={disabledOn ?? ''} dateOnly />.
         </Trans>
       );
     case 'notYetValid':
-      return <Trans>It can be used from {validity.from !== undefined && <Instant value={validity.from} />} on.</Trans>;
+      return (
+        <Trans>
+          It can be used from <Instant value={validity.from ?? ''} /> on.
+        </Trans>
+      );
     case 'new':
       return <Trans>It was registered for you, and waits until you activate it.</Trans>;
     case 'toConfirm':

@@ -4,7 +4,7 @@ import { LinkButton } from '../../components/button.js';
 import { ErrorNotice } from '../../components/error-notice.js';
 import { Instant } from '../../components/instant.js';
 import { DescriptionList, Section } from '../../components/page.js';
-import { LoginProblem } from './login-problem.js';
+import { LoginProblem, NoPassword } from './login-problem.js';
 import { useMe } from './me.js';
 import { useMyPassword } from './queries.js';
 
@@ -48,11 +48,7 @@ export function MyRecord() {
           {password.error !== null ? (
             <ErrorNotice error={password.error} onRetry={() => void password.refetch()} />
           ) : password.data === null ? (
-            <p>
-              <Trans>
-                You have no password. Changes of your certificates need one: ask your administrator to set it.
-              </Trans>
-            </p>
+            <NoPassword />
           ) : (
             password.data !== undefined && (
               <p>

@@ -113,7 +113,11 @@ function KeepOld({ keepsOld, onChange }: KeepOldProps) {
     {
       keeps: true,
       label: <Trans>Keep the old one for now</Trans>,
-      help: <Trans>Both work until you have used the new one, and the old one ends or you delete it.</Trans>,
+      help: (
+        <Trans>
+          Both work for now. Once you have used the new one, the old one may end by itself, or you delete it.
+        </Trans>
+      ),
     },
   ];
   return (
