@@ -22,6 +22,8 @@ const mayImport = {
   outgoing: [...kernel, 'config'],
   vault: [...kernel, 'config', 'outgoing', 'database'],
   http: [...kernel, 'config'],
+  // the files of the console and of self-service
+  pages: [...kernel, 'config', 'outgoing'],
   // 2: access; what it needs of the features it declares as ports
   auth: [...kernel, ...platform],
   // 3: the features

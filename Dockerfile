@@ -2,16 +2,22 @@
 FROM node:26.10.0-slim AS build
 WORKDIR /certkeep
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=optional
+COPY web/package.json ./web/
+# Vite needs the optional package with its compiler for this platform; nothing runs the others.
+RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ormconfig.ts ./
 COPY src ./src
 RUN npx tsc -p tsconfig.build.json
+COPY scripts/build-web.mjs ./scripts/
+COPY web ./web
+RUN node scripts/build-web.mjs
 
 # What runs: neither development packages nor the embedded PostgreSQL, nor a second Node beside the image's own.
 FROM node:26.10.0-slim AS packages
 WORKDIR /certkeep
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --omit=optional
+COPY web/package.json ./web/
+RUN npm ci --omit=dev --omit=optional --workspaces=false
 
 FROM node:26.10.0-slim
 WORKDIR /certkeep

@@ -20,6 +20,8 @@ import { RequestTurns } from './http/request-turns.js';
 import { requestMiddleware } from './http/request.middleware.js';
 import { respondToUnreadableRequests } from './http/unreadable-request.js';
 import { NAMED_SCHEMAS } from './named-schemas.js';
+import { BUILT_PAGES } from './pages/built-pages.js';
+import { servePages } from './pages/serve-pages.js';
 import type { Runtime } from './runtime.module.js';
 
 /** Time limits for receiving a request; `docs/settings.md` documents both. */
@@ -33,7 +35,7 @@ const TIMEOUT_CHECK_MS = 1_000;
 const KEEP_ALIVE_MS = 75_000;
 
 /** The whole application, as used by `main.ts` and the tests: complete, but not listening yet. */
-export async function createApp(runtime: Runtime): Promise<NestExpressApplication> {
+export async function createApp(runtime: Runtime, builtPages = BUILT_PAGES): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.of(runtime), expressAdapter(), {
     bodyParser: false,
     abortOnError: false,
@@ -41,6 +43,7 @@ export async function createApp(runtime: Runtime): Promise<NestExpressApplicatio
   });
   configureApp(app, runtime);
   serveDocumentation(app, VERSION, NAMED_SCHEMAS);
+  servePages(app, runtime, builtPages);
   return await app.init();
 }
 

@@ -36,6 +36,7 @@ test('without settings the embedded developer mode starts on loopback', () => {
     corsOrigins: [],
     trustedProxies: [],
     outgoingAllow: [],
+    pages: { enabled: true, signIn: undefined },
   });
   expect(settings.roles.get('nevisIdm.SelfAdmin')).toEqual(['SelfAdmin']);
   expect(Object.isFrozen(settings)).toBe(true);
@@ -226,4 +227,35 @@ test.each([
   expect(problemsOf(() => folder.production({ OUTGOING_ALLOW }))).toEqual([
     `  - OUTGOING_ALLOW: ${OUTGOING_ALLOW} is not an IP address or a network, with or without a port.`,
   ]);
+});
+
+test('people sign in to the pages at the issuer', () => {
+  const signIn = { issuer: 'https://login.acme.example/realms/acme', clientId: 'pages' };
+  const set = { OIDC_ISSUER: signIn.issuer, OIDC_CLIENT_ID: signIn.clientId };
+  expect(folder.production(set).pages).toEqual({
+    enabled: true,
+    signIn: { ...signIn, scope: 'openid', resource: undefined },
+  });
+  const more = { ...set, OIDC_SCOPE: 'openid certkeep', OIDC_RESOURCE: 'urn:certkeep', CONSOLE: 'off' };
+  expect(folder.production(more).pages).toEqual({
+    enabled: false,
+    signIn: { ...signIn, scope: 'openid certkeep', resource: 'urn:certkeep' },
+  });
+  expect(folder.production({ ...set, OIDC_ISSUER: 'http://127.0.0.1:9000' }).pages.signIn?.issuer).toBe(
+    'http://127.0.0.1:9000',
+  );
+});
+
+test.each([
+  [{ OIDC_ISSUER: 'https://login.acme.example' }, 'set together'],
+  [{ OIDC_CLIENT_ID: 'pages' }, 'set together'],
+  [{ OIDC_ISSUER: 'http://login.acme.example', OIDC_CLIENT_ID: 'pages' }, 'OIDC_ISSUER must be an https URL'],
+  [{ OIDC_ISSUER: 'https://a:b@login.acme.example', OIDC_CLIENT_ID: 'pages' }, 'OIDC_ISSUER must be an https URL'],
+  [{ OIDC_ISSUER: 'https://login.acme.example?x', OIDC_CLIENT_ID: 'pages' }, 'OIDC_ISSUER must be an https URL'],
+  [{ OIDC_ISSUER: 'login.acme.example', OIDC_CLIENT_ID: 'pages' }, 'OIDC_ISSUER must be an https URL'],
+  [{ OIDC_SCOPE: 'certkeep' }, 'OIDC_SCOPE must contain openid'],
+  [{ OIDC_RESOURCE: 'certkeep' }, 'OIDC_RESOURCE must be an absolute URI'],
+  [{ CONSOLE: 'no' }, 'CONSOLE must be one of on, off'],
+])('a start with %j is refused', (variables, problem) => {
+  expect(() => folder.production(variables)).toThrow(problem);
 });

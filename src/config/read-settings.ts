@@ -4,6 +4,7 @@ import type { Permission } from '../common/permission.js';
 import { Secret } from '../common/secret.js';
 import { Environment } from './environment.js';
 import { readAllowedNetworks, readNetworks, readOrigins } from './network-lists.js';
+import { readPages } from './page-settings.js';
 import { BUILT_IN_ROLES, parseRoles } from './roles.js';
 import { LOG_LEVELS, type Settings, type TokenSettings, type XTokenSettings } from './settings.js';
 import { readClientCertHeader, readTls } from './tls-settings.js';
@@ -55,6 +56,7 @@ export function readSettings(
   const clientCertHeader = readClientCertHeader(environment, trustedProxies);
   const tls = readTls(environment, port);
   const outgoingAllow = readAllowedNetworks(environment, 'OUTGOING_ALLOW');
+  const pages = readPages(environment);
   environment.finish();
   return Object.freeze({
     host,
@@ -86,6 +88,7 @@ export function readSettings(
     clientCertHeader,
     tls,
     outgoingAllow,
+    pages,
   });
 }
 

@@ -1,6 +1,6 @@
 interface SettingText {
   /** The table of docs/settings.md that it stands in. */
-  readonly group: 'listening' | 'database' | 'tokens' | 'xTokens' | 'vault' | 'audit' | 'outgoing' | 'behaviour';
+  readonly group: 'listening' | 'database' | 'tokens' | 'xTokens' | 'vault' | 'audit' | 'outgoing' | 'pages' | 'behaviour';
   readonly effect: string;
   /** The form of a text, where the way it is read does not say it. */
   readonly form?: string;
@@ -207,6 +207,33 @@ export const SETTING_TEXTS = {
     form: 'addresses or networks, each with or without a port (`10.0.0.0/8`, `10.1.2.3:8080`, `[fd00::/8]:8080`), separated by commas',
     effect:
       'Where CRLs and OCSP responses may be fetched from, besides public addresses. An entry without a port stands for the ports 80 and 443; one with a port, for that port alone.',
+  },
+  CONSOLE: {
+    group: 'pages',
+    effect: 'With `off`, certkeep serves neither `/console/` nor `/my/`.',
+  },
+  OIDC_ISSUER: {
+    group: 'pages',
+    form: 'URL, `https://…`; plain http to this machine alone',
+    effect:
+      'The OpenID Connect issuer at which people sign in to the pages, exactly as it names itself in its metadata. ' +
+      '[console.md](console.md) has recipes. Needs `OIDC_CLIENT_ID`.',
+  },
+  OIDC_CLIENT_ID: {
+    group: 'pages',
+    effect: 'The client id of the pages at that issuer: a public client, with the redirect URI `/console/` of this server.',
+  },
+  OIDC_SCOPE: {
+    group: 'pages',
+    form: 'words, separated by spaces',
+    effect:
+      'The scope that the pages ask for. Where the issuer decides by scope which server an access token is for, it names this one.',
+  },
+  OIDC_RESOURCE: {
+    group: 'pages',
+    form: 'URI',
+    effect:
+      'The `resource` that the pages ask for (RFC 8707), for issuers that decide by it which server an access token is for.',
   },
   FINGERPRINT_ALGORITHM: {
     group: 'behaviour',

@@ -5,6 +5,7 @@ import type { CertificateHeaderForm } from '../common/certificate-header-form.js
 import type { Permission } from '../common/permission.js';
 import type { Secret } from '../common/secret.js';
 import type { AllowedNetwork } from './network-lists.js';
+import type { PageSettings } from './page-settings.js';
 import type { VerificationKey } from './signing-keys.js';
 import type { TlsSettings } from './tls-settings.js';
 import type { VaultSettings } from './vault-settings.js';
@@ -54,6 +55,8 @@ export interface Settings {
   readonly tls: TlsSettings | undefined;
   /** Where requests to addresses that certificates name may go, beside public addresses. */
   readonly outgoingAllow: readonly AllowedNetwork[];
+  /** The console and self-service. */
+  readonly pages: PageSettings;
 }
 
 /** Injection token of `Settings`, which is an interface and therefore cannot be its own token. */

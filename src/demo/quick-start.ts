@@ -16,18 +16,21 @@ export interface QuickStartContext {
   /** The user's password. */
   readonly password: string;
   readonly tokens: DemoTokens;
+  /** Whether the server serves the console and self-service. */
+  readonly hasPages: boolean;
 }
 
 /**
  * The text that is printed for a person who tries certkeep out: commands for any POSIX shell, including zsh. They need
  * only curl and the Node that npm uses; commands to paste are indented by two spaces.
  */
-export function quickStart({ address, folder, dataDirectory, password, tokens }: QuickStartContext): string {
+export function quickStart(context: QuickStartContext): string {
+  const { address, folder, dataDirectory, password, tokens } = context;
   const until = `${tokens.expires.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return `
 To try it out: client ${CLIENT.extId} has the policies "${STRICT.extId}" and "${TOLERANT.extId}", and the user ${USER.extId}
 with two certificates, "${LAPTOP.extId}" under the first and "${PHONE.extId}" under the second.
-Paste this into a second terminal; its tokens hold until ${until}:
+${context.hasPages ? links(context) : ''}Paste this into a second terminal; its tokens hold until ${until}:
 
 ${assignments({ address, folder, password, tokens })}
 
@@ -70,7 +73,23 @@ More tokens: npm run -s token -- --help
 To start over: stop certkeep and remove ${dataDirectory}`;
 }
 
-function assignments({ address, folder, password, tokens }: Omit<QuickStartContext, 'dataDirectory'>): string {
+/** The token is in the fragment, which browsers do not send to servers. */
+function links({ address, tokens, password }: QuickStartContext): string {
+  return `
+In a browser, as the administrator:
+
+  ${address}/console/#token=${tokens.administrator}
+
+In a browser, as ${USER.extId} (her password: ${password}):
+
+  ${address}/my/#token=${tokens.user}
+
+`;
+}
+
+type Assigned = Pick<QuickStartContext, 'address' | 'folder' | 'password' | 'tokens'>;
+
+function assignments({ address, folder, password, tokens }: Assigned): string {
   const login = JSON.stringify({ grant_type: 'password', username: USER.extId, password });
   return `  CERTIFICATES=${quoted(`${address}/nevisidm/api/core/v1/${CLIENT.extId}/users/${USER.extId}/certificates`)}
   LOGIN=${quoted(`${address}/nevisidm/api/principal/v1/token`)}

@@ -57,6 +57,7 @@ const SECRETS = { jwt: createSecretKey(randomBytes(48)), xToken: createSecretKey
 export async function startApp(
   overrides: Partial<Settings> = {},
   through: (url: string) => string | Promise<string> = (url) => url,
+  builtPages?: string,
 ): Promise<TestApp> {
   const database = await createDatabase();
   const dataSource = await new DataSource(
@@ -84,7 +85,7 @@ export async function startApp(
     crlReader,
     certificateEvaluator,
   };
-  const app: NestExpressApplication = await createApp(runtime);
+  const app: NestExpressApplication = await createApp(runtime, builtPages);
   await app.listen(0, '127.0.0.1');
   const server: Server = app.getHttpServer();
   const { port } = server.address() as AddressInfo;
@@ -138,6 +139,7 @@ function testSettings(): Settings {
     clientCertHeader: undefined,
     tls: undefined,
     outgoingAllow: [],
+    pages: { enabled: true, signIn: undefined },
   };
 }
 

@@ -1,0 +1,8 @@
+import { existsSync } from 'node:fs';
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** The browser that the tests of the pages run in. */
+export function findChromium(): string | undefined {
+  return PLACES.find((place) => existsSync(place));
+}

@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+
+import AxeBuilder from '@axe-core/playwright';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+import type { TestApp } from '../../support/app.js';
+import { Fixture } from '../../support/fixture.js';
+import { browser, SCREENS } from './browser.js';
+
+const THEMES = ['light', 'dark'] as const;
+const WIDTHS = [1280, 360] as const;
+const HEIGHT = 800;
+
+/** A person who is signed in, by the claims of their token. */
+export type Claims = Readonly<Record<string, unknown>>;
+
+/** A user of the fixture who changes only their own record. */
+export const JANE = { sub: 'helper-7', roles: ['nevisIdm.SelfAdmin'] } as const satisfies Claims;
+
+/**
+ * The server with built pages, and pages of it in Chromium. Every page that it opens is watched: `close` fails if one of
+ * them violated the Content-Security-Policy or had an error that nothing caught.
+ *
+ *     const pages = await Pages.start();
+ *     const page = await pages.asAdministrator('/console/100/today');
+ *     await page.getByRole('heading', { name: 'Today' }).waitFor();
+ *     await pages.check(page, 'today');
+ */
+export class Pages {
+  private readonly contexts: BrowserContext[] = [];
+  private readonly problems: string[] = [];
+
+  private constructor(readonly fixture: Fixture) {}
+
+  /** With client 100, its policies `default`, `tolerant` and `strict`, and the user `helper-7` (Jane Doe). */
+  static async start(settings: Parameters<typeof Fixture.start>[0] = {}): Promise<Pages> {
+    return new Pages(await Fixture.start(settings));
+  }
+
+  get app(): TestApp {
+    return this.fixture.app;
+  }
+
+  /** Every right in client 100, unless the claims say otherwise. */
+  async asAdministrator(path: string, claims: Claims = {}, options: BrowserContextOptions = {}): Promise<Page> {
+    return await this.open(`${path}#token=${await this.app.token(claims)}`, options);
+  }
+
+  /** As Jane, unless the claims say otherwise. */
+  async asUser(path = '/my/', claims: Claims = {}, options: BrowserContextOptions = {}): Promise<Page> {
+    return await this.asAdministrator(path, { ...JANE, ...claims }, options);
+  }
+
+  /** Not signed in. The time of the page is that of the test's clock, and goes on. */
+  async open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const chromium = await browser();
+    const context = await chromium.newContext({
+      viewport: { width: WIDTHS[0], height: HEIGHT },
+      locale: 'en-GB',
+      timezoneId: 'Europe/Zurich',
+      reducedMotion: 'reduce',
+      ...options,
+    });
+    this.contexts.push(context);
+    context.setDefaultTimeout(20_000);
+    await context.clock.install({ time: this.app.clock.now() });
+    await this.watch(context);
+    const page = await context.newPage();
+    await page.goto(this.app.url + path);
+    return page;
+  }
+
+  /**
+   * In both themes and at both widths: writes a screenshot to `.cache/screens/`, and expects no finding of axe and no
+   * sideways scrolling. The page keeps the width and theme that it had before.
+   */
+  async check(page: Page, name: string): Promise<void> {
+    const before = page.viewportSize();
+    for (const colorScheme of THEMES) {
+      await page.emulateMedia({ colorScheme });
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: HEIGHT });
+        const screen = `${name}-${colorScheme}-${width}`;
+        await page.screenshot({ path: join(SCREENS, `${screen}.png`), fullPage: true, animations: 'disabled' });
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        expect(wide, `${screen} scrolls sideways`).toBeLessThanOrEqual(0);
+        expect(await findings(page), screen).toEqual([]);
+      }
+    }
+    await page.emulateMedia({ colorScheme: null });
+    if (before !== null) await page.setViewportSize(before);
+    this.requireNoProblems();
+  }
+
+  /** Expects that no page had a violation of the Content-Security-Policy or an uncaught error so far. */
+  requireNoProblems(): void {
+    expect(this.problems).toEqual([]);
+  }
+
+  async close(): Promise<void> {
+    for (const context of this.contexts) await context.close();
+    await this.app.close();
+    this.requireNoProblems();
+  }
+
+  private async watch(context: BrowserContext): Promise<void> {
+    await context.exposeFunction('reportViolation', (text: string) => void this.problems.push(text));
+    await context.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile, sample }) => {
+        const report = (window as unknown as { reportViolation: (text: string) => void }).reportViolation;
+        report(`Content-Security-Policy: ${violatedDirective} ${blockedURI} ${sourceFile} ${sample}`);
+      });
+    });
+    context.on('weberror', (error) => void this.problems.push(String(error.error().stack)));
+    context.on('console', (message) => {
+      // A violation in the head of the document comes before the listener above.
+      if (/Content.Security.Policy|TrustedHTML|TrustedScript/i.test(message.text())) this.problems.push(message.text());
+    });
+  }
+}
+
+/** The findings of axe, each with its first element. */
+async function findings(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  return violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.length}×, ${nodes[0]?.html ?? ''})`);
+}
