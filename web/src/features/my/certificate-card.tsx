@@ -9,6 +9,7 @@ import { conditionOf, offersOf } from './certificate-state.js';
 import { ChangeProblem } from './change-problem.js';
 import { ConditionBadge, ConditionText } from './condition-text.js';
 import { shownName } from './distinguished-name.js';
+import { Facts } from './facts.js';
 import { Purposes } from './purposes.js';
 import type { MyCertificate } from './queries.js';
 import { useCardChanges } from './use-card-changes.js';
@@ -35,39 +36,23 @@ export function CertificateCard({ certificate, onDeleted }: CertificateCardProps
         <ConditionBadge {...{ certificate, condition }} />
       </header>
       <div>{text}</div>
-      <Facts certificate={certificate} />
+      <CardFacts certificate={certificate} />
       <CardActions {...{ certificate, onDeleted }} offers={offersOf(condition)} />
     </article>
   );
 }
 
-function Facts({ certificate }: { readonly certificate: MyCertificate }) {
-  const { validity, lastSuccessfulLoginDate, extendedKeyUsage, issuerDN } = certificate;
+function CardFacts({ certificate }: { readonly certificate: MyCertificate }) {
+  const { validity, lastSuccessfulLoginDate: lastUsed, extendedKeyUsage, issuerDN } = certificate;
   return (
-    <dl className={styles['facts']}>
-      <dt>
-        <Trans>Valid until</Trans>
-      </dt>
-      <dd>{validity.to !== undefined && <Instant value={validity.to} dateOnly />}</dd>
-      <dt>
-        <Trans>Used last</Trans>
-      </dt>
-      <dd>
-        {lastSuccessfulLoginDate === undefined ? <Trans>never</Trans> : <Instant value={lastSuccessfulLoginDate} />}
-      </dd>
-      <dt>
-        <Trans>What it is for</Trans>
-      </dt>
-      <dd>
-        <Purposes oids={extendedKeyUsage} />
-      </dd>
-      <dt>
-        <Trans>Issued by</Trans>
-      </dt>
-      <dd>
-        <NameOf dn={issuerDN} />
-      </dd>
-    </dl>
+    <Facts
+      entries={[
+        [<Trans>Valid until</Trans>, validity.to !== undefined && <Instant value={validity.to} dateOnly />],
+        [<Trans>Used last</Trans>, lastUsed === undefined ? <Trans>never</Trans> : <Instant value={lastUsed} />],
+        [<Trans>What it is for</Trans>, <Purposes oids={extendedKeyUsage} />],
+        [<Trans>Issued by</Trans>, <NameOf dn={issuerDN} />],
+      ]}
+    />
   );
 }
 

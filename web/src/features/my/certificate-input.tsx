@@ -48,9 +48,11 @@ export function CertificateInput({ onChosen }: { readonly onChosen: (chosen: Cho
             value={text}
             onChange={(event) => setText(event.target.value)}
           />
-          <Button onClick={() => take(certificateInText(text))}>
-            <Trans>Read it</Trans>
-          </Button>
+          <div className={styles['actions']}>
+            <Button onClick={() => take(certificateInText(text))}>
+              <Trans>Read it</Trans>
+            </Button>
+          </div>
         </div>
       </details>
       {problem !== undefined && <Problem problem={problem} />}

@@ -58,7 +58,7 @@ function isBefore(time: string | undefined, now: number): boolean {
 }
 
 /** What its owner may do (contract 5.1). The server decides; the page offers only what has a chance. */
-export interface Offers {
+interface Offers {
   readonly replace: boolean;
   /** Whether replacing it is what the owner should do next. */
   readonly replaceNow: boolean;

@@ -5,7 +5,7 @@ import { useMe } from './me.js';
 import { useConfirmation } from './password-confirmation.js';
 import { type MyCertificate, orNull, useReadAgain } from './queries.js';
 
-export interface CardChanges {
+interface CardChanges {
   readonly setState: (stateName: 'active' | 'disabled') => Promise<void>;
   readonly remove: () => Promise<void>;
 }

@@ -2,7 +2,7 @@ import { useRef, useState } from 'react';
 
 import { Cancelled } from './cancelled.js';
 
-export interface Submit<Input extends readonly unknown[]> {
+interface Submit<Input extends readonly unknown[]> {
   /** Does nothing while an earlier call has not ended. */
   readonly submit: (...input: Input) => void;
   readonly isPending: boolean;

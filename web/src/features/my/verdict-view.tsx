@@ -5,8 +5,8 @@ import type { CertificateDescriptionResource } from '../../api/generated/types.g
 import { CertificateText } from '../../components/certificate-text.js';
 import { CopyButton } from '../../components/copy-button.js';
 import { Instant } from '../../components/instant.js';
-import { DescriptionList } from '../../components/page.js';
 import { shownName } from './distinguished-name.js';
+import { Facts } from './facts.js';
 import { Notice } from './notice.js';
 import { Purposes } from './purposes.js';
 import type { MyCertificate } from './queries.js';
@@ -73,7 +73,7 @@ function DetailsOf({ verdict: { rules, conflicts } }: { readonly verdict: Verdic
 export function CertificateFacts({ certificate }: { readonly certificate: CertificateDescriptionResource }) {
   const { subjectDN, issuerDN, validity, extendedKeyUsage } = certificate;
   return (
-    <DescriptionList
+    <Facts
       entries={[
         [<Trans>Name</Trans>, <NameOf dn={subjectDN} />],
         [<Trans>Issued by</Trans>, <NameOf dn={issuerDN} />],
