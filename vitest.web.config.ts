@@ -14,7 +14,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     isolate: false,
-    testTimeout: 60_000,
+    // A test may check several screens, each in two themes and at two widths.
+    testTimeout: 180_000,
     hookTimeout: 120_000,
     // A busy machine may need long for what a test waits for; the default is one second.
     expect: { poll: { timeout: 20_000 } },

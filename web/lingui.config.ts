@@ -1,4 +1,5 @@
 import type { LinguiConfig } from '@lingui/conf';
+import { formatter } from '@lingui/format-po';
 
 /** One catalog for what is shared, and one for each feature, so that a page loads only its own texts. */
 const config: LinguiConfig = {
@@ -9,6 +10,8 @@ const config: LinguiConfig = {
     { path: 'src/features/{name}/locales/{locale}', include: ['src/features/{name}'] },
   ],
   orderBy: 'message',
+  // Lines move with every change of a file.
+  format: formatter({ lineNumbers: false }),
 };
 
 export default config;

@@ -23,7 +23,7 @@ const macros: Plugin = {
         plugins: [[linguiMacro, { descriptorFields: 'id-only' }]],
       });
       if (typeof result?.code !== 'string') throw new Error(`${id} could not be transformed.`);
-      return { code: result.code, map: result.map };
+      return { code: result.code, map: JSON.stringify(result.map) };
     },
   },
 };

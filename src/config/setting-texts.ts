@@ -1,6 +1,15 @@
 interface SettingText {
   /** The table of docs/settings.md that it stands in. */
-  readonly group: 'listening' | 'database' | 'tokens' | 'xTokens' | 'vault' | 'audit' | 'outgoing' | 'pages' | 'behaviour';
+  readonly group:
+    | 'listening'
+    | 'database'
+    | 'tokens'
+    | 'xTokens'
+    | 'vault'
+    | 'audit'
+    | 'outgoing'
+    | 'pages'
+    | 'behaviour';
   readonly effect: string;
   /** The form of a text, where the way it is read does not say it. */
   readonly form?: string;
@@ -221,7 +230,8 @@ export const SETTING_TEXTS = {
   },
   OIDC_CLIENT_ID: {
     group: 'pages',
-    effect: 'The client id of the pages at that issuer: a public client, with the redirect URI `/console/` of this server.',
+    effect:
+      'The client id of the pages at that issuer: a public client, with the redirect URI `/console/` of this server.',
   },
   OIDC_SCOPE: {
     group: 'pages',

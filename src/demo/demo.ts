@@ -48,7 +48,8 @@ export async function prepareDemo(
   const tokens = await signTokens(settings, now);
   if (tokens === undefined || !(await isComplete(app, caller))) return undefined;
   const folder = await writeDemoFiles(dataDirectory, authority, await DemoAuthority.create(now));
-  return (address) => quickStart({ address, folder, dataDirectory, password, tokens, hasPages: settings.pages.enabled });
+  return (address) =>
+    quickStart({ address, folder, dataDirectory, password, tokens, hasPages: settings.pages.enabled });
 }
 
 /** Stored with the secrets, because the database contains only its hash, and every start prints it. */

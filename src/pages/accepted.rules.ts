@@ -16,8 +16,7 @@ function preferencesOf(header: string): readonly Preference[] {
 /** Whether the caller takes this coding. Without the header, only what is not coded is sent. */
 export function acceptsCoding(header: string | undefined, coding: string): boolean {
   const preferences = preferencesOf(header ?? '');
-  const found =
-    preferences.find(({ name }) => name === coding) ?? preferences.find(({ name }) => name === '*');
+  const found = preferences.find(({ name }) => name === coding) ?? preferences.find(({ name }) => name === '*');
   return found !== undefined && found.quality > 0;
 }
 

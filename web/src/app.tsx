@@ -1,9 +1,10 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { useState } from 'react';
 import { RouterProvider } from 'react-router/dom';
 
 import { Texts } from './i18n/texts.js';
-import { router } from './routes.js';
+import { createRouter } from './routes.js';
 import { SignIn } from './session/sign-in.js';
 
 const queries = new QueryClient({
@@ -17,10 +18,16 @@ export function App() {
       <Texts>
         <QueryClientProvider client={queries}>
           <SignIn>
-            <RouterProvider router={router} />
+            <Router />
           </SignIn>
         </QueryClientProvider>
       </Texts>
     </CSPProvider>
   );
+}
+
+/** Made only for people who are signed in: signing in changes the address that the router begins with. */
+function Router() {
+  const [router] = useState(createRouter);
+  return <RouterProvider router={router} />;
 }

@@ -2,7 +2,6 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { App } from './app.js';
-
 import { showTheme } from './theme/theme.js';
 
 import './theme/reset.css';

@@ -1,6 +1,9 @@
-import { createBrowserRouter, type RouteObject } from 'react-router';
+import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
 
+import { Loading } from './components/loading.js';
 import type { Feature } from './feature.js';
+import { ConsoleHome } from './shell/console-home.js';
+import { NotFound, RouteError } from './shell/other-pages.js';
 import { Shell, useClient } from './shell/shell.js';
 
 const FOUND = import.meta.glob<{ readonly feature: Feature }>('./features/*/feature.tsx', { eager: true });
@@ -21,7 +24,29 @@ function ConsoleShell() {
   return <Shell base={`/console/${encodeURIComponent(useClient())}`} features={CONSOLE} />;
 }
 
-export const router = createBrowserRouter([
-  { path: '/console/:clientExtId', Component: ConsoleShell, children: routesOf(CONSOLE) },
-  { path: '/my', element: <Shell base="/my" features={MY} />, children: routesOf(MY) },
-]);
+function PlainError() {
+  return (
+    <main>
+      <RouteError />
+    </main>
+  );
+}
+
+const inShell = (children: readonly RouteObject[]): RouteObject[] => [
+  { ErrorBoundary: RouteError, children: [...children, { path: '*', Component: NotFound }] },
+];
+
+const PAGES: RouteObject[] = [
+  { path: '/console', Component: ConsoleHome },
+  {
+    path: '/console/:clientExtId',
+    Component: ConsoleShell,
+    children: inShell([{ index: true, element: <Navigate to="today" replace /> }, ...routesOf(CONSOLE)]),
+  },
+  { path: '/my', element: <Shell base="/my" features={MY} />, children: inShell(routesOf(MY)) },
+  { path: '*', Component: NotFound },
+];
+
+export function createRouter() {
+  return createBrowserRouter([{ ErrorBoundary: PlainError, HydrateFallback: Loading, children: PAGES }]);
+}

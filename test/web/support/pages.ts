@@ -83,7 +83,9 @@ export class Pages {
         await page.setViewportSize({ width, height: HEIGHT });
         const screen = `${name}-${colorScheme}-${width}`;
         await page.screenshot({ path: join(SCREENS, `${screen}.png`), fullPage: true, animations: 'disabled' });
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        const wide = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
         expect(wide, `${screen} scrolls sideways`).toBeLessThanOrEqual(0);
         expect(await findings(page), screen).toEqual([]);
       }

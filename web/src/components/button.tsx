@@ -3,8 +3,9 @@ import { Trans } from '@lingui/react/macro';
 import type { ComponentProps, ReactNode } from 'react';
 import { Link, type LinkProps } from 'react-router';
 
-import styles from './button.module.css';
 import { Tooltip } from './tooltip.js';
+
+import styles from './button.module.css';
 
 type Variant = 'primary' | 'secondary' | 'danger' | 'quiet';
 

@@ -2,9 +2,10 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 
 import { Button } from './button.js';
-import styles from './certificate-text.module.css';
 import { deceivingParts, hasMixedScripts } from './deceiving-text.js';
 import { Tooltip } from './tooltip.js';
+
+import styles from './certificate-text.module.css';
 
 const MAX_CHARACTERS = 300;
 

@@ -3,10 +3,11 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 
 import { Button } from './button.js';
-import styles from './data-table.module.css';
 import { ErrorNotice } from './error-notice.js';
 import { Loading } from './loading.js';
 import type { MorePages } from './use-more-pages.js';
+
+import styles from './data-table.module.css';
 
 export interface Column<Row> {
   readonly id: string;

@@ -3,9 +3,10 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
 
 import { Button } from './button.js';
-import styles from './dialog.module.css';
 import { ErrorNotice } from './error-notice.js';
 import { CloseIcon } from './icons.js';
+
+import styles from './dialog.module.css';
 
 interface DialogProps {
   readonly open: boolean;

@@ -4,6 +4,7 @@ import { ApiError, type ErrorDetail } from '../api/api-error.js';
 import { Button } from './button.js';
 import { CertificateText } from './certificate-text.js';
 import { CopyButton } from './copy-button.js';
+
 import styles from './error-notice.module.css';
 
 interface ErrorNoticeProps {

@@ -1,7 +1,8 @@
 import { type DragEvent, type ReactNode, useId, useState } from 'react';
 
-import styles from './file-drop.module.css';
 import { UploadIcon } from './icons.js';
+
+import styles from './file-drop.module.css';
 
 interface FileDropProps {
   readonly label: ReactNode;

@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useLocation } from 'react-router';
 
 import styles from './page.module.css';
 
@@ -12,12 +13,22 @@ interface PageHeaderProps {
 }
 
 export function PageHeader({ title, above, actions, children }: PageHeaderProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { pathname, key } = useLocation();
+  useEffect(() => {
+    // The browser itself handles the first page, a change of the query is the same page, and who chooses a tab goes on
+    // to choose.
+    const isFirst = key === 'default';
+    if (!isFirst && document.activeElement?.closest('[role="tablist"]') == null) {
+      heading.current?.focus({ preventScroll: true });
+    }
+  }, [pathname]);
   return (
     <header className={styles['header']}>
       <title>{`${title} · certkeep`}</title>
       {above !== undefined && <nav className={styles['above']}>{above}</nav>}
       <div className={styles['row']}>
-        <h1 className={styles['title']}>
+        <h1 ref={heading} tabIndex={-1} className={styles['title']}>
           <bdi>{title}</bdi>
         </h1>
         {actions !== undefined && <div className={styles['actions']}>{actions}</div>}

@@ -6,10 +6,7 @@ export type Language = keyof typeof LANGUAGES;
 const STORED = 'certkeep.language';
 
 /** Catalogs of what is shared and of the features; each is a file of its own, loaded when it is needed. */
-const CATALOGS = import.meta.glob<{ readonly messages: Messages }>([
-  './locales/*.po',
-  '../features/*/locales/*.po',
-]);
+const CATALOGS = import.meta.glob<{ readonly messages: Messages }>(['./locales/*.po', '../features/*/locales/*.po']);
 
 let wanted: readonly string[] = ['shared'];
 

@@ -1,6 +1,8 @@
 interface Claims {
   readonly sub?: string;
   readonly client_ext_id?: string;
+  /** In seconds since 1970. */
+  readonly exp?: number;
 }
 
 /** What a JWT says, unverified: for display only, the server verifies it. */

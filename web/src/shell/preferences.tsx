@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Select } from '../components/field.js';
 import { chooseLanguage, type Language, LANGUAGES } from '../i18n/languages.js';
 import { chooseTheme, currentTheme, type Theme } from '../theme/theme.js';
+
 import styles from './shell.module.css';
 
 export function Preferences() {

@@ -1,12 +1,15 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type ReactNode, useState } from 'react';
-import { NavLink, Outlet, useParams } from 'react-router';
+import { NavLink, Outlet, ScrollRestoration, useLocation, useParams } from 'react-router';
 
 import { Button } from '../components/button.js';
 import { MenuIcon } from '../components/icons.js';
 import type { Feature } from '../feature.js';
+import { useSession } from '../session/session.js';
 import { useRights } from '../session/use-rights.js';
+import { Forbidden } from './other-pages.js';
 import { Preferences } from './preferences.js';
+
 import styles from './shell.module.css';
 
 interface ShellProps {
@@ -19,8 +22,14 @@ interface ShellProps {
 /** What surrounds every page: navigation, search, language and theme. On narrow screens, the navigation is a drawer. */
 export function Shell({ base, features, search }: ShellProps) {
   const { t } = useLingui();
-  const { has } = useRights();
+  const { has, missing } = useRights();
+  const { signOut } = useSession();
+  const { pathname } = useLocation();
   const [isOpen, setOpen] = useState(false);
+  const here = features.find(({ navigation }) =>
+    navigation === undefined ? false : `${pathname}/`.startsWith(`${base}/${navigation.to}/`),
+  );
+  const missingRight = here?.navigation?.right === undefined ? undefined : missing(here.navigation.right);
   return (
     <div className={styles['shell']}>
       <a className={styles['skip']} href="#content">
@@ -55,10 +64,14 @@ export function Shell({ base, features, search }: ShellProps) {
             ),
           )}
         </ul>
+        <Button variant="quiet" onClick={signOut}>
+          <Trans>Sign out</Trans>
+        </Button>
       </nav>
       <main id="content" className={styles['content']} tabIndex={-1}>
-        <Outlet />
+        {missingRight === undefined ? <Outlet /> : <Forbidden right={missingRight} />}
       </main>
+      <ScrollRestoration />
     </div>
   );
 }
