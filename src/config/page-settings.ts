@@ -9,7 +9,7 @@ export interface PageSettings {
 }
 
 /** The pages are a public client of this issuer (OpenID Connect Core 1.0). */
-export interface SignInSettings {
+interface SignInSettings {
   readonly issuer: string;
   readonly clientId: string;
   readonly scope: string;

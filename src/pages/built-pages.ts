@@ -29,7 +29,7 @@ export interface Representation {
   readonly body: Buffer;
 }
 
-export interface Asset {
+interface Asset {
   readonly mediaType: string;
   /** The last one is the file as it is. */
   readonly representations: readonly Representation[];
