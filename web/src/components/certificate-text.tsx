@@ -7,16 +7,21 @@ import { Tooltip } from './tooltip.js';
 
 import styles from './certificate-text.module.css';
 
-const MAX_CHARACTERS = 300;
+interface CertificateTextProps {
+  readonly text: string;
+  readonly code?: boolean;
+  /** How much of it is shown before the reader asks for all. */
+  readonly maxCharacters?: number;
+}
 
 /**
  * Text that somebody else chose, as in a certificate: control and bidirectional characters are shown as marks, long text
  * is cut, and mixed scripts are pointed out.
  */
-export function CertificateText({ text, code = false }: { readonly text: string; readonly code?: boolean }) {
+export function CertificateText({ text, code = false, maxCharacters = 300 }: CertificateTextProps) {
   const { t } = useLingui();
   const [isWhole, setWhole] = useState(false);
-  const shown = isWhole ? text : text.slice(0, MAX_CHARACTERS);
+  const shown = isWhole ? text : text.slice(0, maxCharacters);
   return (
     <bdi className={`${styles['text']} ${code ? styles['code'] : ''}`}>
       {deceivingParts(shown).map((part, index) =>
