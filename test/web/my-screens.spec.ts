@@ -33,6 +33,10 @@ describe('the screens of self-service', () => {
     const page = await my.pages.asUser();
     await page.getByText('Locked', { exact: true }).waitFor();
     await page.getByText('U+202E').first().waitFor();
+    // As its subject and as its issuer.
+    await expect
+      .poll(async () => await page.getByRole('button', { name: /^Show all \d+ characters$/ }).count())
+      .toBe(2);
     expect(await page.locator('article b').count()).toBe(0);
     await my.pages.check(page, 'my');
     await page.getByRole('button', { name: 'Switch off Jane Doe' }).first().click();
@@ -65,7 +69,7 @@ describe('the screens of self-service', () => {
     await page.getByLabel('The text of the certificate').fill(pem);
     await page.getByRole('button', { name: 'Read it' }).click();
     await page.getByText('This certificate cannot be used here').waitFor();
-    await page.getByText('It was made for another purpose').waitFor();
+    await page.getByText('It does not say that it is for signing in').waitFor();
     await page.getByText('Its key is too weak').waitFor();
     await page.getByText('Ask for one that is valid for 397 days at most').waitFor();
     await page.getByText('Details for your administrator').click();

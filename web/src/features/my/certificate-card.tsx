@@ -26,7 +26,6 @@ interface CertificateCardProps {
 export function CertificateCard({ certificate, onDeleted }: CertificateCardProps) {
   const titleId = useId();
   const condition = conditionOf(certificate, Date.now());
-  const text = <ConditionText {...{ certificate, condition }} />;
   return (
     <article className={styles['card']} aria-labelledby={titleId}>
       <header className={styles['cardHeader']}>
@@ -35,7 +34,9 @@ export function CertificateCard({ certificate, onDeleted }: CertificateCardProps
         </h2>
         <ConditionBadge {...{ certificate, condition }} />
       </header>
-      <div>{text}</div>
+      <div className={styles['cardText']}>
+        <ConditionText {...{ certificate, condition }} />
+      </div>
       <CardFacts certificate={certificate} />
       <CardActions {...{ certificate, onDeleted }} offers={offersOf(condition)} />
     </article>
@@ -92,7 +93,7 @@ function CardActions({ certificate, offers, onDeleted }: CardActionsProps) {
         )}
         {offers.disable && (
           <Button
-            variant="quiet"
+            variant={offers.replace ? 'quiet' : 'secondary'}
             pending={isPending}
             aria-label={t`Switch off ${name}`}
             onClick={() => setAsked('disable')}
@@ -101,7 +102,12 @@ function CardActions({ certificate, offers, onDeleted }: CardActionsProps) {
           </Button>
         )}
         {offers.remove && (
-          <Button variant="quiet" pending={isPending} aria-label={t`Delete ${name}`} onClick={() => setAsked('remove')}>
+          <Button
+            variant={offers.replace ? 'quiet' : 'secondary'}
+            pending={isPending}
+            aria-label={t`Delete ${name}`}
+            onClick={() => setAsked('remove')}
+          >
             <Trans>Delete</Trans>
           </Button>
         )}

@@ -5,7 +5,7 @@ import { Button } from '../../components/button.js';
 export function ChooseAnother({ onClick }: { readonly onClick: () => void }) {
   return (
     <div>
-      <Button variant="quiet" onClick={onClick}>
+      <Button onClick={onClick}>
         <Trans>Choose another file</Trans>
       </Button>
     </div>

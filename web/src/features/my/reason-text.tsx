@@ -34,7 +34,7 @@ export function RuleText({ rule: { rule, expected, found } }: { readonly rule: F
       return <Trans>It contains mistakes. Ask whoever issued it for one without them.</Trans>;
     case 'requiredKeyUsage':
     case 'requiredExtendedKeyUsage':
-      return <Trans>It was made for another purpose. Ask for one that you can sign in with.</Trans>;
+      return <Trans>It does not say that it is for signing in. Ask for one that does.</Trans>;
     case 'requireSubjectAlternativeName':
       return <Trans>It names you in the old way only. Ask for one with a “subject alternative name”.</Trans>;
     case 'certificateUploadCheckSubjectDNElements':

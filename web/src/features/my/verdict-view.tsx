@@ -48,7 +48,7 @@ function DetailsOf({ verdict: { rules, conflicts } }: { readonly verdict: Verdic
   const { t } = useLingui();
   const lines = [
     ...rules.map(({ rule, expected, found, remedy }) =>
-      [`${rule}: expected ${expected}, found ${found}.`, remedy].filter(Boolean).join(' '),
+      [`${rule}: expected ${expected}, found ${found.replace(/\.$/, '')}.`, remedy].filter(Boolean).join(' '),
     ),
     ...conflicts.map(({ message }) => message),
   ];
@@ -85,9 +85,12 @@ export function CertificateFacts({ certificate }: { readonly certificate: Certif
   );
 }
 
+/** As long as a common name may be (RFC 5280, ub-common-name). */
+const MAX_NAME = 64;
+
 export function NameOf({ dn }: { readonly dn: string | undefined }) {
   const name = shownName(dn);
-  return name === undefined ? <Trans>No name</Trans> : <CertificateText text={name} />;
+  return name === undefined ? <Trans>No name</Trans> : <CertificateText text={name} maxCharacters={MAX_NAME} />;
 }
 
 interface ComparisonProps {
