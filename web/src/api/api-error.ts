@@ -33,4 +33,9 @@ export class ApiError extends Error {
   has(code: string): boolean {
     return this.details.some((detail) => detail.code === code);
   }
+
+  /** Whether the password has to be asked for, while the sign-in is still good (contract 4.5). */
+  get isOfXToken(): boolean {
+    return this.status === 401 && this.details.some(({ field }) => field === 'X-Token');
+  }
 }

@@ -10,7 +10,12 @@ export function authenticateWith(token: () => string | undefined, refused: () =>
   onUnauthorized = refused;
 }
 
-client.setConfig({ baseUrl: window.location.origin, auth: () => readToken(), cache: 'no-store' });
+client.setConfig({
+  baseUrl: window.location.origin,
+  // The X-Token is sent by those who have asked for the password.
+  auth: ({ type }) => (type === 'http' ? readToken() : undefined),
+  cache: 'no-store',
+});
 
 interface Answer<Data> {
   readonly data?: Data | undefined;
@@ -41,8 +46,9 @@ export async function callWithResponse<Data>(
   const { data, error, response } = answer;
   if (response === undefined) throw new ApiError(0, [], undefined);
   if (response.ok) return { data: data as Data, response };
-  if (response.status === 401) onUnauthorized();
-  throw errorOf(error, response);
+  const refusal = errorOf(error, response);
+  if (refusal.status === 401 && !refusal.isOfXToken) onUnauthorized();
+  throw refusal;
 }
 
 function errorOf(body: unknown, response: Response): ApiError {

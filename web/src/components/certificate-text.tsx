@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 
 import { Button } from './button.js';
 import { deceivingParts, hasMixedScripts } from './deceiving-text.js';
@@ -14,58 +14,61 @@ interface CertificateTextProps {
   readonly code?: boolean;
   /** Nothing in it can be focused or pressed: inside a link, a button or an option. */
   readonly plain?: boolean;
+  /** How much of it is shown before the reader asks for all. */
+  readonly maxCharacters?: number;
 }
 
 /**
  * Text that somebody else chose, as in a certificate: control and bidirectional characters are shown as marks, long text
  * is cut, and mixed scripts are pointed out.
  */
-export function CertificateText({ text, code = false, plain = false }: CertificateTextProps) {
+export function CertificateText(props: CertificateTextProps) {
+  const { text, code = false, plain = false, maxCharacters = MAX_CHARACTERS } = props;
   const { t } = useLingui();
   const [isWhole, setWhole] = useState(false);
-  const shown = isWhole ? text : text.slice(0, MAX_CHARACTERS);
-  if (plain) {
-    return (
-      <bdi className={`${styles['text']} ${code ? styles['code'] : ''}`}>
-        {deceivingParts(shown).map((part, index) =>
-          part.kind === 'text' ? (
-            part.text
-          ) : (
-            <span key={index} className={styles['mark']}>
-              {part.name}
-            </span>
-          ),
-        )}
-        {hasMixedScripts(text) && <span className={styles['mark']}>{t`mixed scripts`}</span>}
-        {text.length > shown.length && '…'}
-      </bdi>
-    );
-  }
+  const shown = isWhole ? text : text.slice(0, maxCharacters);
   return (
     <bdi className={`${styles['text']} ${code ? styles['code'] : ''}`}>
       {deceivingParts(shown).map((part, index) =>
         part.kind === 'text' ? (
           part.text
         ) : (
-          <Tooltip key={index} text={<Trans>This invisible character is in the text: {part.name}</Trans>}>
-            <span className={styles['mark']} tabIndex={0}>
-              {part.name}
-            </span>
-          </Tooltip>
+          <Mark key={index} plain={plain} reason={<Trans>This invisible character is in the text: {part.name}</Trans>}>
+            {part.name}
+          </Mark>
         ),
       )}
       {hasMixedScripts(text) && (
-        <Tooltip text={<Trans>Letters of different scripts look alike here. The name may imitate another one.</Trans>}>
-          <span className={styles['mark']} tabIndex={0}>
-            {t`mixed scripts`}
-          </span>
-        </Tooltip>
+        <Mark
+          plain={plain}
+          reason={<Trans>Letters of different scripts look alike here. The name may imitate another one.</Trans>}
+        >
+          {t`mixed scripts`}
+        </Mark>
       )}
-      {text.length > shown.length && (
+      {text.length > shown.length && plain && '…'}
+      {text.length > shown.length && !plain && (
         <Button variant="quiet" onClick={() => setWhole(true)}>
           <Trans>Show all {text.length} characters</Trans>
         </Button>
       )}
     </bdi>
+  );
+}
+
+interface MarkProps {
+  readonly plain: boolean;
+  readonly reason: ReactNode;
+  readonly children: ReactNode;
+}
+
+function Mark({ plain, reason, children }: MarkProps) {
+  if (plain) return <span className={styles['mark']}>{children}</span>;
+  return (
+    <Tooltip text={reason}>
+      <span className={styles['mark']} tabIndex={0}>
+        {children}
+      </span>
+    </Tooltip>
   );
 }
