@@ -391,7 +391,7 @@ export type CreatePolicyDto = {
      */
     defaultPolicy?: boolean;
     /**
-     * Every value is text. Of a CertificatePolicy: `allowCertificateUpload`, `certificateUploadAllowedIssuerCNList`, `certificateUploadCheck`, `certificateUploadCheckSubjectDNElements`, `keyTypes`, `signatureAlgorithms`, `maxValidityDays`, `requireCurrentlyValid`, `wellFormed`, `requiredKeyUsage`, `requiredExtendedKeyUsage`, `requireSubjectAlternativeName`, `trustAnchors`, `revocationCheck`, `autoUpdate`, `issuerDNUpdateList`, `credentialLifetime`, `maxCredFailureCount`, `tmpLockingThreshold`, `tmpLockingDuration`, `tmpLockingMode`, `auditCredentialValue`, `validityDateCalculationVersion`. Of a PwdPolicy: `minLength`, `allowLoginIdInPassword`, `credentialLifetime`, `maxCredFailureCount`, `tmpLockingThreshold`, `tmpLockingDuration`, `tmpLockingMode`.
+     * Every value is text. Of a CertificatePolicy: `allowCertificateUpload`, `certificateUploadAllowedIssuerCNList`, `certificateUploadCheck`, `certificateUploadCheckSubjectDNElements`, `keyTypes`, `signatureAlgorithms`, `maxValidityDays`, `requireCurrentlyValid`, `wellFormed`, `requiredKeyUsage`, `requiredExtendedKeyUsage`, `requireSubjectAlternativeName`, `trustAnchors`, `revocationCheck`, `autoUpdate`, `issuerDNUpdateList`, `rolloverGraceDays`, `credentialLifetime`, `maxCredFailureCount`, `tmpLockingThreshold`, `tmpLockingDuration`, `tmpLockingMode`, `auditCredentialValue`, `validityDateCalculationVersion`. Of a PwdPolicy: `minLength`, `allowLoginIdInPassword`, `credentialLifetime`, `maxCredFailureCount`, `tmpLockingThreshold`, `tmpLockingDuration`, `tmpLockingMode`.
      */
     parameters?: {
         [key: string]: string;
@@ -416,7 +416,7 @@ export type UpdatePolicyDto = {
      */
     defaultPolicy?: boolean;
     /**
-     * Replaces all parameters: those that are not sent are removed. Of a CertificatePolicy: `allowCertificateUpload`, `certificateUploadAllowedIssuerCNList`, `certificateUploadCheck`, `certificateUploadCheckSubjectDNElements`, `keyTypes`, `signatureAlgorithms`, `maxValidityDays`, `requireCurrentlyValid`, `wellFormed`, `requiredKeyUsage`, `requiredExtendedKeyUsage`, `requireSubjectAlternativeName`, `trustAnchors`, `revocationCheck`, `autoUpdate`, `issuerDNUpdateList`, `credentialLifetime`, `maxCredFailureCount`, `tmpLockingThreshold`, `tmpLockingDuration`, `tmpLockingMode`, `auditCredentialValue`, `validityDateCalculationVersion`. Of a PwdPolicy: `minLength`, `allowLoginIdInPassword`, `credentialLifetime`, `maxCredFailureCount`, `tmpLockingThreshold`, `tmpLockingDuration`, `tmpLockingMode`.
+     * Replaces all parameters: those that are not sent are removed. Of a CertificatePolicy: `allowCertificateUpload`, `certificateUploadAllowedIssuerCNList`, `certificateUploadCheck`, `certificateUploadCheckSubjectDNElements`, `keyTypes`, `signatureAlgorithms`, `maxValidityDays`, `requireCurrentlyValid`, `wellFormed`, `requiredKeyUsage`, `requiredExtendedKeyUsage`, `requireSubjectAlternativeName`, `trustAnchors`, `revocationCheck`, `autoUpdate`, `issuerDNUpdateList`, `rolloverGraceDays`, `credentialLifetime`, `maxCredFailureCount`, `tmpLockingThreshold`, `tmpLockingDuration`, `tmpLockingMode`, `auditCredentialValue`, `validityDateCalculationVersion`. Of a PwdPolicy: `minLength`, `allowLoginIdInPassword`, `credentialLifetime`, `maxCredFailureCount`, `tmpLockingThreshold`, `tmpLockingDuration`, `tmpLockingMode`.
      */
     parameters?: {
         [key: string]: string;
@@ -676,6 +676,14 @@ export type PasswordResource = {
      */
     stateChangeDetail?: string;
     /**
+     * The newer credential that ends this one, as the policy says (`rolloverGraceDays`).
+     */
+    replacedBy?: string;
+    /**
+     * When it is disabled because `replacedBy` has logged in. Until then it works as before.
+     */
+    disabledOn?: string;
+    /**
      * Last successful login with this credential.
      */
     lastSuccessfulLoginDate?: string;
@@ -765,6 +773,14 @@ export type CertificateResource = {
      * Which rules of the policy failed.
      */
     stateChangeDetail?: string;
+    /**
+     * The newer credential that ends this one, as the policy says (`rolloverGraceDays`).
+     */
+    replacedBy?: string;
+    /**
+     * When it is disabled because `replacedBy` has logged in. Until then it works as before.
+     */
+    disabledOn?: string;
     /**
      * Last successful login with this credential.
      */
@@ -971,6 +987,14 @@ export type EvaluatedCertificateResource = {
      * Which rules of the policy failed.
      */
     stateChangeDetail?: string;
+    /**
+     * The newer credential that ends this one, as the policy says (`rolloverGraceDays`).
+     */
+    replacedBy?: string;
+    /**
+     * When it is disabled because `replacedBy` has logged in. Until then it works as before.
+     */
+    disabledOn?: string;
     /**
      * Last successful login with this credential.
      */
@@ -1307,7 +1331,7 @@ export type SimulationResource = {
 
 export type SimulatePolicyDto = {
     /**
-     * All parameters of the changed policy. Of a CertificatePolicy: `allowCertificateUpload`, `certificateUploadAllowedIssuerCNList`, `certificateUploadCheck`, `certificateUploadCheckSubjectDNElements`, `keyTypes`, `signatureAlgorithms`, `maxValidityDays`, `requireCurrentlyValid`, `wellFormed`, `requiredKeyUsage`, `requiredExtendedKeyUsage`, `requireSubjectAlternativeName`, `trustAnchors`, `revocationCheck`, `autoUpdate`, `issuerDNUpdateList`, `credentialLifetime`, `maxCredFailureCount`, `tmpLockingThreshold`, `tmpLockingDuration`, `tmpLockingMode`, `auditCredentialValue`, `validityDateCalculationVersion`. Of a PwdPolicy: `minLength`, `allowLoginIdInPassword`, `credentialLifetime`, `maxCredFailureCount`, `tmpLockingThreshold`, `tmpLockingDuration`, `tmpLockingMode`.
+     * All parameters of the changed policy. Of a CertificatePolicy: `allowCertificateUpload`, `certificateUploadAllowedIssuerCNList`, `certificateUploadCheck`, `certificateUploadCheckSubjectDNElements`, `keyTypes`, `signatureAlgorithms`, `maxValidityDays`, `requireCurrentlyValid`, `wellFormed`, `requiredKeyUsage`, `requiredExtendedKeyUsage`, `requireSubjectAlternativeName`, `trustAnchors`, `revocationCheck`, `autoUpdate`, `issuerDNUpdateList`, `rolloverGraceDays`, `credentialLifetime`, `maxCredFailureCount`, `tmpLockingThreshold`, `tmpLockingDuration`, `tmpLockingMode`, `auditCredentialValue`, `validityDateCalculationVersion`. Of a PwdPolicy: `minLength`, `allowLoginIdInPassword`, `credentialLifetime`, `maxCredFailureCount`, `tmpLockingThreshold`, `tmpLockingDuration`, `tmpLockingMode`.
      */
     parameters: {
         [key: string]: string;
@@ -1434,6 +1458,60 @@ export type CertificateLoginResource = {
      * Of a refused login, for callers with CredentialView.
      */
     explanation?: ExplanationResource;
+};
+
+export type DenialResource = {
+    /**
+     * When it was changed.
+     */
+    at: string;
+    /**
+     * What to ask again.
+     */
+    kind: DenialKind;
+    /**
+     * The SHA-256 of a certificate, upper-case hex bytes with colons.
+     */
+    fingerprint?: string;
+    /**
+     * All certificates of this user.
+     */
+    userExtId?: string;
+    /**
+     * All certificates with this policy.
+     */
+    policyExtId?: string;
+    /**
+     * Of a trust-anchor set: all certificates whose policy names it.
+     */
+    extId?: string;
+};
+
+export type DenialLineResource = {
+    /**
+     * Send it as `after` to read on.
+     */
+    cursor: string;
+    /**
+     * Everything that is remembered must be forgotten.
+     */
+    resync?: true;
+    denial?: DenialResource;
+};
+
+export type DenialPageResource = {
+    /**
+     * Whether everything that is remembered must be forgotten first.
+     */
+    resync: boolean;
+    /**
+     * Oldest first.
+     */
+    items: Array<DenialResource>;
+    /**
+     * Send it as `after` to read on.
+     */
+    cursor: string;
 };
 
 export type CertificateItemDto = {
@@ -1807,6 +1885,11 @@ export type CrlUnusedReason = 'unusable' | 'notYetValid' | 'noNextUpdate' | 'exp
  * The state of a credential.
  */
 export type CredentialState = 'initial' | 'active' | 'tmp-locked' | 'fail-locked' | 'reset-code' | 'admin-changed' | 'disabled' | 'archived';
+
+/**
+ * What a gateway that remembers logins has to ask again.
+ */
+export type DenialKind = 'certificate' | 'user' | 'policy' | 'trustAnchorSet' | 'client';
 
 /**
  * Why a request was refused; each has one status.
@@ -5816,6 +5899,73 @@ export type TestCertificateLoginResponses = {
 };
 
 export type TestCertificateLoginResponse = TestCertificateLoginResponses[keyof TestCertificateLoginResponses];
+
+export type GetCertificateDenialsData = {
+    body?: never;
+    path: {
+        /**
+         * External ID of the client; a `/` in it is sent as `%2F`.
+         */
+        clientExtId: ExternalId;
+    };
+    query?: {
+        /**
+         * If there is nothing new, the answer comes as soon as there is, at the latest after so many seconds.
+         */
+        waitSeconds?: number;
+        /**
+         * Denials in one answer.
+         */
+        limit?: number;
+        /**
+         * The cursor of the answer or line before. An unknown or old one is answered with `resync`.
+         */
+        after?: string;
+    };
+    url: '/nevisidm/api/core/v1/{clientExtId}/certificate-denials';
+};
+
+export type GetCertificateDenialsErrors = {
+    /**
+     * errors.malformedRequest
+     */
+    400: Errors;
+    /**
+     * errors.unauthenticated
+     */
+    401: Errors;
+    /**
+     * errors.permissionDenied, errors.dataroomDenied
+     */
+    403: Errors;
+    /**
+     * errors.noRecord
+     */
+    404: Errors;
+    /**
+     * errors.invalidData
+     */
+    422: Errors;
+    /**
+     * errors.fatalError
+     */
+    500: Errors;
+    /**
+     * errors.unavailable
+     */
+    503: Errors;
+};
+
+export type GetCertificateDenialsError = GetCertificateDenialsErrors[keyof GetCertificateDenialsErrors];
+
+export type GetCertificateDenialsResponses = {
+    /**
+     * One JSON object on each line.
+     */
+    200: DenialPageResource;
+};
+
+export type GetCertificateDenialsResponse = GetCertificateDenialsResponses[keyof GetCertificateDenialsResponses];
 
 export type CreateMtlsCertificateByFileData = {
     body: {

@@ -37,7 +37,7 @@ const UNLOCK: Action = {
   to: 'active',
 };
 
-export const DELETE: Action = {
+const DELETE: Action = {
   id: 'delete',
   label: msg`Delete`,
   question: msg`Delete this certificate?`,

@@ -5,7 +5,7 @@ import { listAuditEvents, listClientCertificates, listMtlsCertificates } from '.
 import type { ListAuditEventsData, ListClientCertificatesData } from '../../api/generated/types.gen.js';
 
 /** More than one page are not counted, but shown as "100+". */
-export const MAX_COUNTED = 100;
+const MAX_COUNTED = 100;
 
 export interface Count {
   readonly count: number;

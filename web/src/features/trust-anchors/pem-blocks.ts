@@ -22,7 +22,7 @@ const CERTIFICATE = '-----BEGIN CERTIFICATE-----';
 const END = '-----END CERTIFICATE-----';
 
 /** The certificates of a text with PEM blocks, and whether it has blocks of another kind. */
-export function certificatesIn(text: string): { readonly pems: readonly string[]; readonly hasOthers: boolean } {
+function certificatesIn(text: string): { readonly pems: readonly string[]; readonly hasOthers: boolean } {
   const pems: string[] = [];
   let hasOthers = false;
   for (let begin = text.indexOf(BEGIN); begin >= 0;) {

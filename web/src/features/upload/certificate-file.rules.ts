@@ -87,7 +87,7 @@ function base64Of(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-export function pemOf(base64: string): string {
+function pemOf(base64: string): string {
   const lines = base64.match(/.{1,64}/g) ?? [];
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 }

@@ -69,7 +69,7 @@ function refusalOf(error: unknown): ApiError {
   throw error;
 }
 
-export function dryRunOf(
+function dryRunOf(
   outcome: EvaluatedCertificateResource | ApiError,
   explanation: ExplanationResource | undefined,
 ): DryRun {

@@ -67,7 +67,7 @@ export function updateBodyOf(before: UserForm, after: UserForm): UpdateUserDto {
   return bodyOf(changedMembers(before, after), after, propertiesOf(before.properties));
 }
 
-export function changedMembers(before: UserForm, after: UserForm): readonly UserMember[] {
+function changedMembers(before: UserForm, after: UserForm): readonly UserMember[] {
   return USER_MEMBERS.filter((member) => before[member] !== after[member]);
 }
 
