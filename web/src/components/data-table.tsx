@@ -61,7 +61,10 @@ export function DataTable<Row>({ caption, columns, pages, keyOf, linkOf, empty }
                   <span className={styles['term']} aria-hidden="true">
                     {label}
                   </span>
-                  {index === 0 && linkOf !== undefined ? <Link to={linkOf(row)}>{cell(row)}</Link> : cell(row)}
+                  {/* On narrow screens, a cell is a grid of the term and one element. */}
+                  <div>
+                    {index === 0 && linkOf !== undefined ? <Link to={linkOf(row)}>{cell(row)}</Link> : cell(row)}
+                  </div>
                 </td>
               ))}
             </tr>
