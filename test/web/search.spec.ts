@@ -151,7 +151,7 @@ describe('the page of a search', () => {
 
   test.each([
     ['de-CH', 'Nichts gefunden'],
-    ['fr-CH', "Rien n'a été trouvé"],
+    ['fr-CH', 'Rien n’a été trouvé'],
   ])('%s: it is translated', async (locale, sentence) => {
     const page = await pages.asAdministrator('/console/100/search?text=nobody-has-this-name', {}, { locale });
     await page.getByText(sentence).first().waitFor();
