@@ -6,9 +6,12 @@ const config: LinguiConfig = {
   sourceLocale: 'en',
   locales: ['en', 'de', 'fr'],
   catalogs: [
-    { path: 'src/i18n/locales/{locale}', include: ['src'], exclude: ['src/features/**', 'src/api/generated/**'] },
-    // The navigation shows features before their own catalogs are loaded.
-    { path: 'src/i18n/locales/navigation-{locale}', include: ['src/features/*/feature.tsx'] },
+    {
+      path: 'src/i18n/locales/{locale}',
+      // The navigation shows features before their own catalogs are loaded.
+      include: ['src/*.{ts,tsx}', 'src/!(features)/**/*.{ts,tsx}', 'src/features/*/feature.tsx'],
+      exclude: ['src/api/generated/**'],
+    },
     { path: 'src/features/{name}/locales/{locale}', include: ['src/features/{name}'] },
   ],
   orderBy: 'message',

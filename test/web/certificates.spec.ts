@@ -279,11 +279,13 @@ describe('strings out of certificates', () => {
 
 describe('languages', () => {
   test.each([
-    ['de-CH', 'Zertifikate', 'Mit diesem Zertifikat kann man sich anmelden.'],
-    ['fr-CH', 'Certificats', 'Ce certificat permet de se connecter.'],
-  ])('%s: the list and the page are translated', async (locale, heading, sentence) => {
+    ['de-CH', 'Zertifikate', 'Mit diesem Zertifikat kann man sich anmelden.', 'Abmelden'],
+    ['fr-CH', 'Certificats', 'Ce certificat permet de se connecter.', 'Se déconnecter'],
+  ])('%s: the list, the page and what surrounds them are translated', async (locale, heading, sentence, signOut) => {
     const list = await pages.asAdministrator(LIST, {}, { locale });
     await list.getByRole('heading', { name: heading }).waitFor();
+    await list.getByRole('button', { name: signOut }).waitFor();
+    await list.getByRole('navigation').getByRole('link', { name: heading }).waitFor();
     await pages.check(list, `certificates-${locale}`);
     const page = await pages.asAdministrator(addressOf('trusted'), {}, { locale });
     await page.getByText(sentence).waitFor();

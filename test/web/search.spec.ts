@@ -119,7 +119,7 @@ describe('the page of a search', () => {
     await pages.check(page, 'search-page');
     await page.getByLabel('What do you have?').fill('John');
     await page.getByRole('button', { name: 'Search', exact: true }).click();
-    await page.getByRole('link', { name: 'Jane Doe' }).waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: 'extId of a user' }).waitFor({ state: 'detached' });
     expect(new URL(page.url()).searchParams.get('text')).toBe('John');
     await page.goBack();
     await page.getByRole('heading', { name: 'extId of a user' }).waitFor();
@@ -151,7 +151,7 @@ describe('the page of a search', () => {
 
   test.each([
     ['de-CH', 'Nichts gefunden'],
-    ['fr-CH', "Rien n'a été trouvé"],
+    ['fr-CH', 'Rien n’a été trouvé'],
   ])('%s: it is translated', async (locale, sentence) => {
     const page = await pages.asAdministrator('/console/100/search?text=nobody-has-this-name', {}, { locale });
     await page.getByText(sentence).first().waitFor();

@@ -1,6 +1,6 @@
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
 import { Trans, useLingui } from '@lingui/react/macro';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 
 import { Button } from './button.js';
 import { ErrorNotice } from './error-notice.js';
@@ -15,16 +15,18 @@ interface DialogProps {
   readonly children: ReactNode;
   /** The buttons at the bottom. */
   readonly actions?: ReactNode;
+  /** What has the focus first. With `autoFocus` instead, the focus would not return where it was. */
+  readonly initialFocus?: RefObject<HTMLElement | null>;
 }
 
 /** Escape closes it, and only it. */
-export function Dialog({ open, onClose, title, children, actions }: DialogProps) {
+export function Dialog({ open, onClose, title, children, actions, initialFocus }: DialogProps) {
   const { t } = useLingui();
   return (
     <BaseDialog.Root open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className={styles['backdrop']} />
-        <BaseDialog.Popup className={styles['popup']}>
+        <BaseDialog.Popup className={styles['popup']} initialFocus={initialFocus}>
           <header className={styles['header']}>
             <BaseDialog.Title className={styles['title']}>{title}</BaseDialog.Title>
             <BaseDialog.Close render={<Button variant="quiet" aria-label={t`Close`} icon={<CloseIcon />} />} />

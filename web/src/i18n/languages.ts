@@ -8,7 +8,7 @@ const STORED = 'certkeep.language';
 /** Catalogs of what is shared and of the features; each is a file of its own, loaded when it is needed. */
 const CATALOGS = import.meta.glob<{ readonly messages: Messages }>(['./locales/*.po', '../features/*/locales/*.po']);
 
-let wanted: readonly string[] = ['shared', 'navigation'];
+let wanted: readonly string[] = ['shared'];
 
 function isLanguage(text: string): text is Language {
   return Object.hasOwn(LANGUAGES, text);
@@ -49,10 +49,6 @@ async function show(language: Language): Promise<void> {
 }
 
 async function catalogOf(name: string, language: Language): Promise<Messages> {
-  const paths: Readonly<Record<string, string>> = {
-    shared: `./locales/${language}.po`,
-    navigation: `./locales/navigation-${language}.po`,
-  };
-  const path = paths[name] ?? `../features/${name}/locales/${language}.po`;
+  const path = name === 'shared' ? `./locales/${language}.po` : `../features/${name}/locales/${language}.po`;
   return (await CATALOGS[path]?.())?.messages ?? {};
 }

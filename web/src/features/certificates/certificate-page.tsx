@@ -2,7 +2,9 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Link } from 'react-router';
 
 import type { CertificateResource } from '../../api/generated/types.gen.js';
+import { Badge } from '../../components/badge.js';
 import { CertificateText } from '../../components/certificate-text.js';
+import { hasMixedScripts } from '../../components/deceiving-text.js';
 import { ErrorNotice } from '../../components/error-notice.js';
 import { Expiry } from '../../components/instant.js';
 import { Loading } from '../../components/loading.js';
@@ -41,15 +43,13 @@ interface LoadedProps {
 function Loaded({ path, certificate }: LoadedProps) {
   const { t } = useLingui();
   const { stateName, validity } = certificate;
+  const title = titleOf(certificate);
   return (
     <>
-      <PageHeader
-        title={titleOf(certificate)}
-        above={<Above {...path} />}
-        actions={<CertificateActions {...{ path, certificate }} />}
-      >
+      <PageHeader title={title} above={<Above {...path} />} actions={<CertificateActions {...{ path, certificate }} />}>
         <p className={styles['summaryLine']}>
           <StateBadge state={stateName} />
+          {hasMixedScripts(title) && <Badge tone="warning">{t`mixed scripts`}</Badge>}
           {validity.to !== undefined && (
             <span>
               <Expiry value={validity.to} />

@@ -53,7 +53,7 @@ export function PolicyTab({ path, certificate }: PolicyTabProps) {
             )}
           </Section>
           {data.notes.length > 0 && (
-            <ul className={styles['quiet']}>
+            <ul className={styles['notes']}>
               {data.notes.map((note) => (
                 <li key={note}>
                   <ServerText text={note} />

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { type KeyboardEvent, useId, useState } from 'react';
+import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 
 import { Dialog } from '../../components/dialog.js';
@@ -23,6 +23,7 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
   const clientExtId = useClient();
   const navigate = useNavigate();
   const listId = useId();
+  const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   const [chosen, choose] = useState(0);
   const settled = useSettled(text, TYPING_MS);
@@ -52,12 +53,12 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
     }
   };
   return (
-    <Dialog open onClose={onClose} title={<Trans>Search</Trans>}>
+    <Dialog open onClose={onClose} title={<Trans>Search</Trans>} initialFocus={field}>
       <TextInput
         label={t`What do you have?`}
         help={t`A PEM, a serial number, a fingerprint, a name, an e-mail address, an extId, or the reference of a refused login.`}
         error={isPrivate ? t`This is a private key. It was not sent. Nobody but its owner may have it.` : undefined}
-        autoFocus
+        ref={field}
         autoComplete="off"
         spellCheck={false}
         role="combobox"
