@@ -74,7 +74,7 @@ export function UserCredentials({ user: { clientExtId, extId, userState } }: { r
             <Trans>Replace</Trans>
           </Link>
         ) : (
-          ''
+          '–'
         ),
     },
   ];
