@@ -26,6 +26,21 @@ async function createUser(extId: string, members: object = {}): Promise<void> {
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
 }
 
+async function createPassword(userExtId: string): Promise<void> {
+  const { token } = pages.fixture;
+  const policy = {
+    policyType: 'PwdPolicy',
+    name: 'passwords',
+    extId: 'passwords',
+    parameters: {},
+    defaultPolicy: true,
+  };
+  await send(pages.app, 'POST', `${CORE}/100/policies`, { token, body: policy });
+  const body = { password: 'correct horse battery staple' };
+  const answer = await send(pages.app, 'POST', `${pathOf(userExtId)}/password`, { token, body });
+  if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
+}
+
 /** Requests that the page sends, as `POST /nevisidm/…`. */
 function requestsOf(page: Page, method: string): string[] {
   const requests: string[] = [];
@@ -111,7 +126,8 @@ describe('creating a user', () => {
     await page.keyboard.type('max');
     await page.keyboard.press('Enter');
     await dialog.getByRole('alert').waitFor();
-    expect(await dialog.getByRole('alert').textContent()).toContain('max');
+    expect(await dialog.getByRole('alert').textContent()).toContain('is taken');
+    expect(await dialog.getByLabel('ID', { exact: true }).getAttribute('aria-invalid')).toBe('true');
     await page.keyboard.press('End');
     await page.keyboard.type('-2');
     await page.keyboard.press('Enter');
@@ -123,10 +139,7 @@ describe('a user', () => {
   test('shows every credential, the details and the history', async () => {
     await createUser('many', { name: { firstName: 'Many' }, remarks: 'abc\u202Egnp.exe' });
     await pages.fixture.register('cert-1', {}, 'many');
-    await send(pages.app, 'POST', `${pathOf('many')}/password`, {
-      token: pages.fixture.token,
-      body: { password: 'correct horse battery' },
-    });
+    await createPassword('many');
     const page = await pages.asAdministrator(`${LIST}/many`);
     await page.getByRole('link', { name: 'CN=cert-1' }).waitFor();
     await page.getByRole('cell', { name: 'Password' }).waitFor();
@@ -151,10 +164,13 @@ describe('a user', () => {
       ['Delete', 'UserDelete'],
       ['Add a certificate', 'CredentialCreate'],
     ] as const) {
-      const button = page.getByRole('button', { name, exact: true }).first();
+      const button = page.getByRole('button', { name, exact: true });
       await expect.poll(() => button.getAttribute('aria-disabled'), { message: name }).toBe('true');
       await button.focus();
-      await page.getByText(`You need the right ${right} for this.`).waitFor();
+      await page
+        .locator('[data-open]', { hasText: `You need the right ${right} for this.` })
+        .last()
+        .waitFor();
     }
   });
 
@@ -195,6 +211,10 @@ describe('a user', () => {
     await dialog.getByRole('button', { name: 'Save', exact: true }).click();
     await dialog.getByText('Somebody else has changed this meanwhile.').waitFor();
     await dialog.getByText('by colleague').waitFor();
+    await dialog
+      .getByRole('listitem')
+      .filter({ hasText: /^First name: Old → Theirs$/ })
+      .waitFor();
     const save = dialog.getByRole('button', { name: 'Save the merged values' });
     expect(await save.isDisabled()).toBe(true);
     await pages.check(page, 'user-conflict');

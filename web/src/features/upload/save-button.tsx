@@ -30,7 +30,7 @@ export function SaveButton({ dryRun, isEvaluating, missingRight, pending, onSave
         {children}
       </Button>
       {isRefused && (
-        <span className={styles['quiet']}>
+        <span className={styles['afterwards']}>
           <Trans>It would be refused.</Trans>
         </span>
       )}

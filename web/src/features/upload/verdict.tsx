@@ -50,7 +50,7 @@ export function Verdict({ dryRun }: { readonly dryRun: DryRun }) {
         </details>
       )}
       {rules.length === 0 && verdict === 'accepted' && (
-        <p className={styles['quiet']}>
+        <p className={styles['note']}>
           <Trans>The policy has no rule for certificates.</Trans>
         </p>
       )}

@@ -14,7 +14,7 @@ import { Checkbox, TextInput } from '../../components/field.js';
 import { useRights } from '../../session/use-rights.js';
 import { userPath } from './paths.js';
 import { useSubmit } from './use-submit.js';
-import { UserFields } from './user-fields.js';
+import { messageOf, UserFields } from './user-fields.js';
 import { createBodyOf, EMPTY_FORM } from './user-form.rules.js';
 
 import styles from './users.module.css';
@@ -96,6 +96,7 @@ export function CreateUserDialog({ clientExtId, onClose }: CreateUserDialogProps
         <TextInput
           label={<Trans>ID</Trans>}
           help={<Trans>Generated if it is empty. It cannot be changed later.</Trans>}
+          error={messageOf(error, 'extId')}
           value={extId}
           maxLength={50}
           onChange={(event) => setExtId(event.target.value)}

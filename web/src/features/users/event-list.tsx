@@ -1,9 +1,11 @@
-import { Trans } from '@lingui/react/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
 
-import type { AuditEventResource, ValueChangeResource } from '../../api/generated/types.gen.js';
+import type { AuditEventResource } from '../../api/generated/types.gen.js';
 import { CertificateText } from '../../components/certificate-text.js';
 import { Instant } from '../../components/instant.js';
 import { useActionNames } from './action-names.js';
+import { memberChanges } from './changes.rules.js';
+import { useMemberNames } from './member-names.js';
 
 import styles from './users.module.css';
 
@@ -33,30 +35,33 @@ export function EventList({ events }: { readonly events: readonly AuditEventReso
 }
 
 export function Changes({ changes }: { readonly changes: AuditEventResource['changes'] }) {
-  const members = Object.entries(changes ?? {});
+  const { t } = useLingui();
+  const names: Readonly<Record<string, string>> = {
+    ...useMemberNames(),
+    certificate: t`Certificate`,
+    stateName: t`State`,
+    stateChangeReason: t`Reason of the state`,
+  };
+  const members = memberChanges(changes);
   if (members.length === 0) return null;
   return (
     <ul className={styles['changes']}>
-      {members.map(([member, { from, to }]) => (
+      {members.map(({ member, from, to }) => (
         <li key={member} className={styles['change']}>
-          <span className={styles['member']}>{member}: </span>
+          <span className={styles['member']}>{names[member] ?? member}: </span>
           {from !== undefined && (
             <del>
-              <CertificateText text={textOf(from)} />
+              <CertificateText text={from} />
             </del>
           )}
           {from !== undefined && to !== undefined && ' → '}
           {to !== undefined && (
             <ins>
-              <CertificateText text={textOf(to)} />
+              <CertificateText text={to} />
             </ins>
           )}
         </li>
       ))}
     </ul>
   );
-}
-
-function textOf(value: NonNullable<ValueChangeResource['from']>): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

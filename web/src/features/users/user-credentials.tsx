@@ -74,7 +74,7 @@ export function UserCredentials({ user: { clientExtId, extId, userState } }: { r
             <Trans>Replace</Trans>
           </Link>
         ) : (
-          ''
+          '–'
         ),
     },
   ];
@@ -93,7 +93,7 @@ export function UserCredentials({ user: { clientExtId, extId, userState } }: { r
         pages={pages}
         keyOf={({ type, extId: id }) => `${type} ${id}`}
         empty={
-          <EmptyState title={<Trans>This user has no credentials yet</Trans>} action={add}>
+          <EmptyState title={<Trans>This user has no credentials yet</Trans>}>
             <Trans>Add a certificate, and the user can log in with it.</Trans>
           </EmptyState>
         }

@@ -9,6 +9,8 @@ import { DescriptionList } from '../../components/page.js';
 import { useMemberNames } from './member-names.js';
 import { formOf, USER_MEMBERS, type UserMember } from './user-form.rules.js';
 
+import styles from './users.module.css';
+
 /** Members that are shown in another way than as their text. */
 const SPECIAL: readonly UserMember[] = ['userState', 'properties', 'validity.from', 'validity.to'];
 
@@ -19,9 +21,9 @@ export function UserDetails({ user }: { readonly user: UserResource }) {
   const entries: readonly (readonly [ReactNode, ReactNode])[] = [
     [
       <Trans>ID</Trans>,
-      <>
+      <span className={styles['row']}>
         <CertificateText text={user.extId} code /> <CopyButton text={user.extId} />
-      </>,
+      </span>,
     ],
     ...texts.map((member) => [names[member], <CertificateText text={form[member]} />] as const),
     [names['validity.from'], time(user.validity?.from)],

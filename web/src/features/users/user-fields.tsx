@@ -115,7 +115,7 @@ function Group({ legend, children }: { readonly legend: ReactNode; readonly chil
   );
 }
 
-function messageOf(error: unknown, member: UserMember): string | undefined {
+export function messageOf(error: unknown, member: UserMember | 'extId'): string | undefined {
   if (!(error instanceof ApiError)) return undefined;
   return error.details.find(({ field }) => field === member || field?.startsWith(`${member}.`) === true)?.message;
 }
