@@ -8,7 +8,7 @@ const config: LinguiConfig = {
   catalogs: [
     { path: 'src/i18n/locales/{locale}', include: ['src'], exclude: ['src/features/**', 'src/api/generated/**'] },
     // The navigation shows features before their own catalogs are loaded.
-    { path: 'src/i18n/locales/navigation-{locale}', include: ['src/features/*/feature.tsx'] },
+    { path: 'src/i18n/navigation/{locale}', include: ['src/features/*/feature.tsx'] },
     { path: 'src/features/{name}/locales/{locale}', include: ['src/features/{name}'] },
   ],
   orderBy: 'message',

@@ -6,7 +6,11 @@ export type Language = keyof typeof LANGUAGES;
 const STORED = 'certkeep.language';
 
 /** Catalogs of what is shared and of the features; each is a file of its own, loaded when it is needed. */
-const CATALOGS = import.meta.glob<{ readonly messages: Messages }>(['./locales/*.po', '../features/*/locales/*.po']);
+const CATALOGS = import.meta.glob<{ readonly messages: Messages }>([
+  './locales/*.po',
+  './navigation/*.po',
+  '../features/*/locales/*.po',
+]);
 
 let wanted: readonly string[] = ['shared', 'navigation'];
 
@@ -42,7 +46,7 @@ export async function activate(language: Language): Promise<void> {
 async function catalogOf(name: string, language: Language): Promise<Messages> {
   const paths: Readonly<Record<string, string>> = {
     shared: `./locales/${language}.po`,
-    navigation: `./locales/navigation-${language}.po`,
+    navigation: `./navigation/${language}.po`,
   };
   const path = paths[name] ?? `../features/${name}/locales/${language}.po`;
   return (await CATALOGS[path]?.())?.messages ?? {};
