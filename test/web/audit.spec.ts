@@ -33,7 +33,10 @@ it('10.2 the newest event is first, with the value before and the value after', 
   const [newest, before] = [await rows(page).nth(0).innerText(), await rows(page).nth(1).innerText()];
   expect(newest).toContain('=1+1 <b>bold</b>');
   expect(before).toMatch(/Jane 119[^]*→[^]*Jane 120/);
-  await pages.check(page, 'audit');
+  // axe takes minutes for a hundred rows.
+  const short = await pages.asAdministrator('/console/100/audit?from=2026-06-01T12:01:57.000Z');
+  await expect.poll(async () => await rows(short).count()).toBe(5);
+  await pages.check(short, 'audit');
 });
 
 it('8.2 at most 100 rows are in the document, and back returns to the page before', async () => {

@@ -154,6 +154,7 @@ it('2.10 the page says which right is missing for a change', async () => {
 
 it('the texts of the parameters are there in German and French', async () => {
   const page = await pages.asAdministrator('/console/100/policies/default', {}, { locale: 'de-CH' });
+  await page.getByRole('link', { name: 'Audit-Log' }).waitFor();
   await page.getByText('Das Zertifikat ist für höchstens so viele Tage ausgestellt').waitFor();
   await page.getByLabel('Sprache').or(page.getByLabel('Language')).selectOption('fr');
   await page.getByText('Le certificat est émis pour au plus ce nombre de jours').waitFor();

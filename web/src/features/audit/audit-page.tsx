@@ -39,7 +39,7 @@ export function AuditPage() {
       id: 'actor',
       label: t`Who`,
       cell: ({ actor, address }) => (
-        <span className={styles['stack']}>
+        <span className={`${styles['stack']} ${styles['who']}`}>
           <CertificateText text={actor} />
           {address !== undefined && <small className={styles['quiet']}>{address}</small>}
         </span>

@@ -1,7 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { useSearchParams } from 'react-router';
 
 import { call } from '../../api/client.js';
 import { listMtlsCertificates } from '../../api/generated/sdk.gen.js';
@@ -18,6 +17,7 @@ import { useClient } from '../../shell/shell.js';
 import { DeleteDialog } from './delete-dialog.js';
 import { UploadDialog } from './upload-dialog.js';
 import { useColumns } from './use-columns.js';
+import { useSearchParam } from './use-search-param.js';
 
 import styles from './key-stores.module.css';
 
@@ -30,10 +30,10 @@ export function KeyStoresPage() {
   const { t } = useLingui();
   const accountId = useClient();
   const missing = useRights().missing('MtlsCertificateModify');
-  const [search, setSearch] = useSearchParams();
   const [opened, setOpened] = useState<Opened>();
-  const sought = search.get('name') ?? '';
-  const includeDeleted = search.has('deleted');
+  const [sought, setSought] = useSearchParam('name');
+  const [deleted, setDeleted] = useSearchParam('deleted');
+  const includeDeleted = deleted !== '';
   const { data, error, refetch } = useQuery({
     queryKey: ['key-stores', accountId, includeDeleted],
     queryFn: async ({ signal }) =>
@@ -46,17 +46,6 @@ export function KeyStoresPage() {
     onReplace: (keyStore) => setOpened({ action: 'replace', keyStore }),
     onDelete: (keyStore) => setOpened({ action: 'delete', keyStore }),
   });
-  const filter = (name: string, value: string) => {
-    setSearch(
-      (before) => {
-        const after = new URLSearchParams(before);
-        if (value === '') after.delete(name);
-        else after.set(name, value);
-        return after;
-      },
-      { replace: true },
-    );
-  };
   const upload = (
     <Button variant="primary" missingRight={missing} onClick={() => setOpened({ action: 'create' })}>
       <Trans>Upload a key store</Trans>
@@ -72,11 +61,11 @@ export function KeyStoresPage() {
         </p>
       </PageHeader>
       <div className={styles['filters']}>
-        <SearchInput label={t`Name`} value={sought} onChange={(event) => filter('name', event.target.value)} />
+        <SearchInput label={t`Name`} value={sought} onChange={(event) => setSought(event.target.value)} />
         <Checkbox
           label={t`Deleted ones too`}
           checked={includeDeleted}
-          onChange={(event) => filter('deleted', event.target.checked ? '1' : '')}
+          onChange={(event) => setDeleted(event.target.checked ? '1' : '')}
         />
       </div>
       {error !== null && <ErrorNotice error={error} onRetry={() => void refetch()} />}
