@@ -19,14 +19,13 @@ const { status, stdout, stderr } = spawnSync(process.execPath, [program, '--outp
 if (status !== 0) throw new Error(`openapi-ts failed:\n${stdout}${stderr}`);
 
 if (isCheck) {
-  const contents = (folder) =>
-    JSON.stringify(
-      globSync('**/*.ts', { cwd: folder })
-        .toSorted()
-        .map((file) => [file, readFileSync(join(folder, file), 'utf8')]),
-    );
   const isSame = contents(output) === contents(COMMITTED);
   rmSync(output, { recursive: true });
   if (!isSame) console.log('web/src/api/generated differs from docs/openapi.json: npm run web:api');
   process.exitCode = isSame ? 0 : 1;
+}
+
+function contents(folder) {
+  const files = globSync('**/*.ts', { cwd: folder }).toSorted();
+  return JSON.stringify(files.map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
 }

@@ -22,7 +22,14 @@ const CURVE_FAMILIES: readonly (readonly string[])[] = [
 
 /** What policies ask for most. Other sizes of a modulus are allowed too. */
 const SUGGESTIONS: readonly string[] = [
-  ...['RSA:2048', 'RSA:3072', 'RSA:4096', 'RSA-PSS:2048', 'RSA-PSS:3072', 'RSA-PSS:4096', 'DSA:2048', 'DSA:3072'],
+  'RSA:2048',
+  'RSA:3072',
+  'RSA:4096',
+  'RSA-PSS:2048',
+  'RSA-PSS:3072',
+  'RSA-PSS:4096',
+  'DSA:2048',
+  'DSA:3072',
   ...CURVE_FAMILIES.flat().map((curve) => `EC:${curve}`),
   ...FIXED,
 ];

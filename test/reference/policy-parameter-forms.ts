@@ -21,7 +21,7 @@ export async function policyParameterForms(declared: Readonly<Record<string, Par
 export const DECLARED_PARAMETERS: Readonly<Record<string, readonly DeclaredParameter[]>> = {${types.join('\n')}};
 `;
   const { code, errors } = await format('policy-parameters.gen.ts', source, { printWidth: 120, singleQuote: true });
-  if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
+  if (errors.length > 0) throw new Error(errors.map((error) => error.message).join('\n'));
   return code;
 }
 
@@ -42,7 +42,9 @@ function entry(name: string, { type, effect, example, rule, ...rest }: Parameter
 function defaultOf({ default: value, defaultText }: Pick<Parameter<unknown>, 'default' | 'defaultText'>): string[] {
   if (defaultText !== undefined) return [`defaultText: ${message(defaultText)}`];
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return [];
-  return [`defaultValue: ${JSON.stringify(String(value))}`];
+  return [
+    `defaultValue: ${JSON.stringify(Array.isArray(value) ? value.join(',') : String(value as string | number | boolean))}`,
+  ];
 }
 
 /** Choices and numbers speak for themselves. */

@@ -38,7 +38,7 @@ describe('certificateIn', () => {
   it('tells a request from a certificate, as PEM and as DER', async () => {
     const request = await x509.Pkcs10CertificateRequestGenerator.create({
       name: 'CN=Jane Doe',
-      keys: await keyPair('EC-P256'),
+      keys: (await keyPair('EC-P256')) as CryptoKeyPair,
       signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
     });
     expect(kindOf(certificateIn(octets(request.toString('pem'))))).toBe('request');

@@ -22,7 +22,9 @@ test('the token of a link is taken out of the address at once', async () => {
   const page = await pages.asUser('/my/');
   await page.getByRole('banner').waitFor();
   expect(page.url()).toBe(`${pages.app.url}/my/`);
-  expect(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]))).not.toContain('ey');
+  expect(
+    await page.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)])),
+  ).not.toContain('ey');
 });
 
 test('an address without a page says so, and leads to the start', async () => {

@@ -26,7 +26,9 @@ afterAll(async () => {
 
 /** What the page keeps across a reload. */
 async function stored(page: Page): Promise<string> {
-  return await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+  return await page.evaluate(() =>
+    JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), document.cookie]),
+  );
 }
 
 /** On the pages of the issuer. */

@@ -44,9 +44,10 @@ export function What({ event }: { readonly event: AuditEventResource }) {
   );
 }
 
+const to = (...parts: readonly string[]) => `../${parts.map(encodeURIComponent).join('/')}`;
+
 /** The page of the resource, from the page of the audit log. */
 function pathOf({ kind, extId, userExtId }: AuditEventResource): string | undefined {
-  const to = (...parts: readonly string[]) => `../${parts.map(encodeURIComponent).join('/')}`;
   switch (kind) {
     case 'user':
       return to('users', extId);

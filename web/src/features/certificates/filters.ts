@@ -48,11 +48,12 @@ export function searchOf(filters: Filters): URLSearchParams {
 
 export const INSTANTS: ReadonlySet<string> = new Set<FilterName>(['expiresBefore', 'expiresAfter', 'unusedSince']);
 
+const two = (part: number) => String(part).padStart(2, '0');
+
 /** The local day of an instant, as inputs of dates have it; an empty text if it is none. */
 export function dayOf(instant: string | undefined): string {
   const date = new Date(instant ?? '');
   if (Number.isNaN(date.getTime())) return '';
-  const two = (part: number) => String(part).padStart(2, '0');
   return `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 

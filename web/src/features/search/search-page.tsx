@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type FormEvent, useState } from 'react';
-import { Link, useLocation, useNavigate, useSearchParams } from 'react-router';
+import { Link, type Location, useLocation, useNavigate, useSearchParams } from 'react-router';
 
 import type { ReadingResource } from '../../api/generated/types.gen.js';
 import { Button } from '../../components/button.js';
@@ -28,7 +28,7 @@ export function SearchPage() {
   const { t } = useLingui();
   const clientExtId = useClient();
   const [search] = useSearchParams();
-  const { state, key } = useLocation();
+  const { state, key } = useLocation() as Location<unknown>;
   const text = textOf(search, state);
   const { data, error, refetch, isFetching } = useLookup(clientExtId, text);
   return (
