@@ -137,7 +137,7 @@ it('2.10 a policy is created by keyboard alone, and deleted after a question', a
 
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.keyboard.press('Escape');
-  expect(await page.getByRole('dialog').count()).toBe(0);
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('heading', { level: 1, name: 'Policies' }).waitFor();

@@ -25,5 +25,5 @@ export function listOf(entries: readonly string[], separators: string): string {
 }
 
 function escaped(entry: string, separators: string): string {
-  X;
+  return Array.from(entry, (one) => (one === '\\' || separators.includes(one) ? `\\${one}` : one)).join('');
 }

@@ -330,24 +330,34 @@ export const DECLARED_PARAMETERS: Readonly<Record<string, readonly DeclaredParam
       name: 'autoUpdate',
       effect: msg({
         message:
-          'Whether a new certificate replaces the stored one when it is used to log in. There are no such logins yet, so it is stored only.',
+          'Whether a new certificate replaces the stored one when it is used to log in. It must have the issuer and the subject of exactly one active credential, begin later, and satisfy the policy, which must have `trustAnchors`.',
       }),
       defaultValue: 'true',
       example: 'false',
-      rule: '6',
+      rule: '15.5',
       form: { kind: 'choice', choices: ['true', 'false'] },
     },
     {
       name: 'issuerDNUpdateList',
       effect: msg({
         message:
-          'The issuers whose certificates `autoUpdate` is for. Absent: every issuer. Stored only, like `autoUpdate`.',
+          'The issuers whose certificates `autoUpdate` is for. Absent: every issuer. Names are compared by RFC 5280 section 7.1.',
       }),
       example: 'CN=Acme Issuing CA 1,O=Acme AG,C=CH',
-      rule: '6',
+      rule: '15.5',
       form: { kind: 'list', entry: { kind: 'text', suggestions: [] } },
       separators: '|;',
       allowed: msg({ message: 'at most 100 entries of at most 250 characters; each is the DN of an issuer' }),
+    },
+    {
+      name: 'rolloverGraceDays',
+      effect: msg({
+        message:
+          'How many days a credential still works after a newer one of the same user, policy, issuer and subject has logged in for the first time. `0`: it ends at once. Absent: newer credentials do not end older ones.',
+      }),
+      example: '30',
+      rule: '15.6',
+      form: { kind: 'number', minimum: 0, maximum: 365, off: false },
     },
     {
       name: 'credentialLifetime',
