@@ -119,10 +119,11 @@ console.log('Dropping the oldest months …');
 await server[Symbol.asyncDispose]();
 const [oldest] = await readMonths(runner);
 const days = Math.floor((now.getTime() - oldest.to.getTime()) / 86_400_000);
+// Before the server starts: it cannot drop what is being counted.
+const [{ count: dropped }] = await runner.run({ text: `select count(*)::float8 as count from ${oldest.table}` });
 server = ending.use(
   await startServer('certkeep', { ...environment, AUDIT_RETENTION_DAYS: String(days) }, database.dataDirectory),
 );
-const [{ count: dropped }] = await runner.run({ text: `select count(*)::float8 as count from ${oldest.table}` });
 const started = performance.now();
 let longest = 0;
 for (let exists = true; exists;) {

@@ -79,24 +79,16 @@ function byIndex<Made>(make: (by: Indexed) => Made): Readonly<Record<Indexed, Ma
   return { time: make('time'), extId: make('extId'), userExtId: make('userExtId'), actor: make('actor') };
 }
 
-/** No event has this id. */
-const NO_ID = '00000000-0000-0000-0000-000000000000';
-
 /**
- * Behind which position the page begins. PostgreSQL begins to read the index there, and not at `from` or `to`, which
- * would only filter what it reads.
+ * Behind which position the page begins: there PostgreSQL begins to read the index. `from` and `to` themselves only filter
+ * what it reads.
  */
 function startOf({ page: { after }, order, from, to }: AuditLogQuery) {
   const bound = order === 'asc' ? from : to;
-  const isFurther = after !== undefined && bound !== undefined && isPast(after.created, bound.getTime(), order);
-  if (after !== undefined && (bound === undefined || isFurther)) {
-    return { afterAt: new Date(after.created), afterId: after.extId };
-  }
-  return bound === undefined ? { afterAt: null, afterId: null } : { afterAt: bound, afterId: NO_ID };
-}
-
-function isPast(at: number, bound: number, order: Order): boolean {
-  return order === 'asc' ? at >= bound : at < bound;
+  if (after === undefined) return { afterAt: bound ?? null, afterId: null };
+  const { created, extId } = after;
+  const isOutside = bound !== undefined && (order === 'asc' ? created < bound.getTime() : created > bound.getTime());
+  return isOutside ? { afterAt: bound, afterId: null } : { afterAt: new Date(created), afterId: extId };
 }
 
 /** What no index serves alone has a budget of time. */

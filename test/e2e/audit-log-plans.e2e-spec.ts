@@ -56,8 +56,8 @@ test.each<[string, Partial<AuditLogQuery>]>([
 });
 
 test('8.2 a later page continues behind the former one within from and to', async () => {
-  const idOf = { created: MIDDLE.getTime() + 5_000, extId: '00000000-0000-4000-8000-000000000000' };
-  const page = { ...ALL.page, after: idOf };
+  const after = { created: MIDDLE.getTime() + 5_000, extId: '00000000-0000-4000-8000-000000000000' };
+  const page = { ...ALL.page, after };
   const timesOf = async (query: Partial<AuditLogQuery>): Promise<readonly number[]> => {
     const { statement, values } = listEvents('100', { ...ALL, ...query, page });
     const rows = await app.dataSource.query<{ at: Date }[]>(statement.text, [...values]);
