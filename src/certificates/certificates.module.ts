@@ -20,6 +20,7 @@ import { DenialNumbering } from './denials/denial-numbering.js';
 import { EvidenceAllowances } from './evidence-allowance.js';
 import { ExplainController } from './explanation/explain.controller.js';
 import { ExplainService } from './explanation/explain.service.js';
+import { CertificateExportService } from './export/certificate-export.service.js';
 import { CertificateLookupService } from './finding/certificate-lookup.service.js';
 import { CertificateSearchController } from './finding/certificate-search.controller.js';
 import { CertificateSearchService } from './finding/certificate-search.service.js';
@@ -72,6 +73,7 @@ import { UserCredentialsService } from './user-credentials.service.js';
     ExplainService,
     SimulationService,
     CertificateSearchService,
+    CertificateExportService,
     CertificateLookupService,
     ForecastService,
     SearchIndexBuild,

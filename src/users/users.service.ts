@@ -51,12 +51,20 @@ export class UsersService {
   }
 
   async list(caller: Caller, clientExtId: string, query: UsersQuery): Promise<Page<UserResource>> {
-    const rows = await this.searches.run<UserRow & PageRow>(listStatement(clientExtId, query), caller.signal);
+    const rows = await this.rows(caller, clientExtId, query);
     // Only if the page is empty, an extra query checks whether the client exists.
-    if (rows.length === 0 && (await FIND_CLIENT.first(this.database, { clientExtId })) === undefined) throw noRecord();
+    if (rows.length === 0) await this.requireClient(clientExtId);
     // Without a token, a page that ends early could not be distinguished from the last one.
     const cutShort = isByToken(query) ? undefined : tooLarge;
     return pageOf(rows, query.page, userResource, await this.total(caller, clientExtId, query), cutShort);
+  }
+
+  async rows(caller: Caller, clientExtId: string, query: UsersQuery) {
+    return await this.searches.run<UserRow & PageRow>(listStatement(clientExtId, query), caller.signal);
+  }
+
+  async requireClient(clientExtId: string): Promise<void> {
+    if ((await FIND_CLIENT.first(this.database, { clientExtId })) === undefined) throw noRecord();
   }
 
   private async total({ signal }: Caller, clientExtId: string, query: UsersQuery): Promise<number | undefined> {
