@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 
 import { AuthModule } from './auth/auth.module.js';
+import { BulkModule } from './bulk/bulk.module.js';
 import { CertificatesModule } from './certificates/certificates.module.js';
 import { ClientCertificateController } from './client-certificate.controller.js';
 import { ClientsModule } from './clients/clients.module.js';
@@ -27,6 +28,7 @@ import { VaultModule } from './vault/vault.module.js';
     PrincipalModule,
     CredentialsModule,
     CertificatesModule,
+    BulkModule,
     PasswordsModule,
     VaultModule,
     KeystoresModule,

@@ -1,4 +1,5 @@
 import { AUDIT_EVENTS } from './audit/audit-event.table.js';
+import { JOB_ROWS, JOBS } from './bulk/job.table.js';
 import { LOGIN_REFUSALS } from './certificates/logins/login-refusal.table.js';
 import { CLIENTS } from './clients/client.table.js';
 import { CREDENTIALS } from './credentials/credential.table.js';
@@ -31,4 +32,6 @@ export const ENTITIES = [
   entityOf(LOGIN_REFUSALS),
   entityOf(CERTIFICATE_DENIALS),
   entityOf(DENIAL_FEEDS),
+  entityOf(JOBS),
+  entityOf(JOB_ROWS),
 ];

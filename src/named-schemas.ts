@@ -1,6 +1,8 @@
 import { AUDIT_ACTIONS, AUDIT_KINDS } from './audit/audit-event.model.js';
 import { ORDERS as AUDIT_ORDERS } from './audit/audit-log.queries.js';
 import { AuditEventResource } from './audit/event-resource.js';
+import { JobResource } from './bulk/job-resource.js';
+import { JOB_KINDS, JOB_STATUSES, ROW_RESULTS } from './bulk/job.model.js';
 import { CertificateResource } from './certificates/certificate-resource.js';
 import { POLICY_VERDICTS } from './certificates/evaluation/policy-outcome.model.js';
 import { PURPOSES, VERDICTS } from './certificates/explanation/explanation.rules.js';
@@ -65,6 +67,10 @@ export const NAMED_SCHEMAS = {
   ExplanationPurpose: oneOfTexts(PURPOSES, 'What is explained.'),
   ExternalId: EXTERNAL_ID_SCHEMA,
   Gender: oneOfTexts(SEXES, 'Of a user.'),
+  JobAction: oneOfTexts(JOB_KINDS, 'What a job does with each of its rows.'),
+  JobPage: pageSchema(JobResource),
+  JobResult: oneOfTexts(ROW_RESULTS, 'What became of a row of a job.'),
+  JobStatus: oneOfTexts(JOB_STATUSES, 'Whether a job still runs.'),
   Language: oneOfTexts(LANGUAGES, 'A language, in upper case.'),
   LoginOutcome: oneOfTexts(LOGIN_OUTCOMES, 'How a login with a certificate ended.'),
   LookupReading: oneOfTexts(READING_KINDS, 'What a text may be taken for.'),

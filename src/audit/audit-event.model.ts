@@ -9,6 +9,7 @@ export const AUDIT_KINDS = [
   'password',
   'keyStore',
   'trustAnchorSet',
+  'job',
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
@@ -79,6 +80,12 @@ export const AUDIT_EVENT_TEXTS = {
       'A member of the set was changed; its certificates are named by their fingerprints. Or a CRL was put or deleted, which is named by its SHA-256 and makes no version.',
     deleted: 'The set was deleted, or was in a client that was deleted.',
     refused: refused(),
+  },
+  job: {
+    created:
+      'A job began: what it does, with which rows and how many. Each row that it changes has an event of its own, of the kind of its resource. A job has no versions.',
+    changed: 'The job was stopped, or has completed; with the number of rows by result.',
+    refused: 'Somebody may not stop or undo it.',
   },
 } as const satisfies Record<AuditKind, Partial<Record<AuditAction, string>>>;
 

@@ -14,13 +14,16 @@ import {
   READ_REMOVED,
   READ_USERS_TO_REMOVE,
   REMOVE_CREDENTIALS,
+  REMOVE_JOBS,
   REMOVE_KEY_STORES,
   REMOVE_LOGIN_REFUSALS,
   REMOVE_POLICIES,
   REMOVE_REVOCATION_ANSWERS,
   REMOVE_REVOCATION_CHANGES,
+  REMOVE_ROWS_OF_JOBS,
   REMOVE_TRUST_SETS,
   REMOVE_USERS,
+  STOP_JOBS,
   BATCH_SIZE,
 } from './client-deletion.queries.js';
 import type { ClientRow, RemovedCounts } from './client.table.js';
@@ -52,6 +55,9 @@ export class ClientContents {
   async remove(database: Transactions, caller: Caller, client: DeletedClient): Promise<void> {
     const clientExtId = client.extId;
     const { each } = client;
+    await database.transaction(clientExtId, async (runner) => {
+      return await STOP_JOBS.all(runner, { clientExtId, now: caller.now });
+    });
     await repeat(database, clientExtId, async (runner) => await removeSomeUsers(runner, caller, clientExtId, each));
     // Nothing refers to the policies any more.
     for (const removal of [REMOVE_POLICIES, REMOVE_TRUST_SETS, REMOVE_KEY_STORES]) {
@@ -61,11 +67,12 @@ export class ClientContents {
         return isLast(await note(runner, clientExtId, await removal.counted.all(runner, { clientExtId })));
       });
     }
-    for (const removal of [REMOVE_REVOCATION_ANSWERS, REMOVE_LOGIN_REFUSALS]) {
+    for (const removal of [REMOVE_REVOCATION_ANSWERS, REMOVE_LOGIN_REFUSALS, REMOVE_ROWS_OF_JOBS]) {
       await repeat(database, clientExtId, async (runner) => isLast(await removal.first(runner, { clientExtId })));
     }
     await database.transaction(clientExtId, async (runner) => {
       await REMOVE_REVOCATION_CHANGES.all(runner, { clientExtId });
+      await REMOVE_JOBS.all(runner, { clientExtId });
       const counts = (await READ_REMOVED.first(runner, { clientExtId }))?.removed ?? {};
       const { extId, generation } = client;
       const changes = each ? undefined : changesOf(counts);

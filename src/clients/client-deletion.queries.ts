@@ -131,3 +131,23 @@ export const REMOVE_REVOCATION_CHANGES = statement(
   'remove_revocation_changes_of_client',
   sql`delete from revocation_changes where client_ext_id = ${CLIENT_EXT_ID}`,
 );
+
+/** Before anything else is removed, so that no job changes what is left. Their rows that are being changed are awaited. */
+export const STOP_JOBS = statement(
+  'stop_jobs_of_client',
+  sql`update jobs set status = 'stopped', ended = ${NOW}
+    where client_ext_id = ${CLIENT_EXT_ID} and status in ('loading', 'running')`,
+);
+
+/** No resources of the client either: what a job did is in the audit log. */
+export const REMOVE_ROWS_OF_JOBS = statement(
+  'remove_rows_of_jobs_of_client',
+  sql`with removed as (delete from job_rows where client_ext_id = ${CLIENT_EXT_ID} and ctid = any(array(
+      select ctid from job_rows where client_ext_id = ${CLIENT_EXT_ID} limit ${BATCH_SIZE})) returning 1)
+    select ${returns<{ readonly removed: number }>('count(*)::integer as removed')} from removed`,
+);
+
+export const REMOVE_JOBS = statement(
+  'remove_jobs_of_client',
+  sql`delete from jobs where client_ext_id = ${CLIENT_EXT_ID}`,
+);

@@ -31,6 +31,10 @@ const BY_CONSTRAINT: Readonly<Record<string, ErrorDetail>> = {
   trust_anchor_sets_name_unique: { code: 'errors.duplicateName', message: 'This name is taken.', field: 'name' },
   passwords_user_unique: { code: 'errors.passwordExists', message: 'The user already has a password.' },
   key_stores_name_unique: { code: 'errors.duplicateName', message: 'This name is taken.', field: 'name' },
+  jobs_running_unique: {
+    code: 'errors.policyViolation',
+    message: 'A client has one job at a time, and one is still running. Wait until it has ended, or stop it.',
+  },
   credentials_policy_fk: {
     code: 'errors.undeletedDependencies',
     message: 'Credentials use this policy.',

@@ -243,6 +243,30 @@ export class Metrics {
     this.registry.registerMetric(refused);
   }
 
+  /** `results`: of rows, counted since the server started. `running`: jobs that this server works on as the leader. */
+  showJobs(jobs: { readonly results: Readonly<Record<string, number>>; readonly running: () => number }): void {
+    const running = new Gauge({
+      name: 'certkeep_jobs_running',
+      help: 'Jobs that this server works on; 0 if it does not lead.',
+      registers: [],
+      collect() {
+        this.set(jobs.running());
+      },
+    });
+    const rows = new Counter({
+      name: 'certkeep_job_rows_total',
+      help: 'Rows of jobs that this server has finished, by result.',
+      labelNames: ['result'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const [result, count] of Object.entries(jobs.results)) this.inc({ result }, count);
+      },
+    });
+    this.registry.registerMetric(running);
+    this.registry.registerMetric(rows);
+  }
+
   /** So that the metrics show the outcomes that no login has had yet. */
   showLogins(outcomes: readonly string[]): void {
     for (const outcome of outcomes) {

@@ -19,6 +19,7 @@ import { UserSearch1700000000040 } from './1700000000040-user-search.js';
 import { LoginRefusals1700000000041 } from './1700000000041-login-refusals.js';
 import { CertificateDenials1700000000042 } from './1700000000042-certificate-denials.js';
 import { Rollover1700000000043 } from './1700000000043-rollover.js';
+import { Jobs1700000000044 } from './1700000000044-jobs.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -43,4 +44,5 @@ export const MIGRATIONS = [
   LoginRefusals1700000000041,
   CertificateDenials1700000000042,
   Rollover1700000000043,
+  Jobs1700000000044,
 ];

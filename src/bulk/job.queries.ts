@@ -1,0 +1,230 @@
+import { changeWithAuditEvent } from '../audit/change-with-audit-event.js';
+import { identifier, instant, integer, nullable, uuid } from '../database/column.js';
+import { pageOfRows } from '../database/page-rows.js';
+import { before } from '../database/paging.js';
+import { parameter, returns, type Sql, sql } from '../database/sql.js';
+import { statement } from '../database/statement.js';
+import { NOW } from '../database/versioned.js';
+import type { RowResult } from './job.model.js';
+import { JOB_ROWS, JOBS, type JobRow } from './job.table.js';
+
+const { clientExtId, id } = JOBS.parameters;
+const { position } = JOB_ROWS.parameters;
+
+/** The row `j` of the job with this id. */
+const THIS_JOB = JOBS.matches('j', ['clientExtId', 'id']);
+
+/** The rows `r` of the job `j`. */
+const ROWS_OF_JOB = returns<unknown>('r.client_ext_id = j.client_ext_id and r.job_id = j.id');
+
+type Counts = Pick<JobRow, RowResult>;
+
+const COUNTS = returns<Counts>(`count(*) filter (where r.result = 'changed')::integer as changed,
+  count(*) filter (where r.result = 'unchanged')::integer as unchanged,
+  count(*) filter (where r.result = 'refused')::integer as refused,
+  count(*) filter (where r.result = 'gone')::integer as gone`);
+
+const COUNTED = ['changed', 'unchanged', 'refused', 'gone'] as const satisfies readonly RowResult[];
+const KEPT_COLUMNS = JOBS.columnNames.filter((name) => !COUNTED.some((count) => count === name)) as readonly Exclude<
+  keyof JobRow,
+  RowResult
+>[];
+
+/** A job whose results are counted while it runs, so that no row has to wait for another one's count. */
+const SHOWN = sql`${JOBS.select('j', KEPT_COLUMNS)}, ${returns<Counts>(
+  COUNTED.map((name) => `case when j.ended is null then n.${name} else j.${name} end as ${name}`).join(', '),
+)}, ${returns<{ readonly isUndone: boolean }>(
+  `exists (select 1 from jobs u where u.client_ext_id = j.client_ext_id and u.undone_job = j.id) as "isUndone"`,
+)}`;
+
+const WITH_COUNTS = sql`left join lateral (select ${COUNTS} from job_rows r
+      where ${ROWS_OF_JOB} and j.ended is null) n on true`;
+
+export type ShownJob = JobRow & { readonly isUndone: boolean };
+
+export const READ_JOB = statement('read_job', sql`select ${SHOWN} from jobs j ${WITH_COUNTS} where ${THIS_JOB}`);
+
+/** Newest first. */
+export const LIST_JOBS = statement(
+  'list_jobs',
+  pageOfRows(sql`select ${SHOWN}, ${returns<{ readonly extId: string }>('j.ext_id as "extId"')},
+      (1000 + pg_column_size(j.parameters))::integer as octets
+    from (select *, id::text collate "C" as ext_id from jobs where ${JOBS.matches('jobs', ['clientExtId'])}) j
+    ${WITH_COUNTS} where ${before('j')}`),
+);
+
+export const COUNT_JOBS = statement(
+  'count_jobs',
+  sql`select ${returns<{ readonly total: number }>('count(*)::integer as total')} from jobs j
+    where ${JOBS.matches('j', ['clientExtId'])}`,
+);
+
+export const FIND_CLIENT_OF_JOBS = statement(
+  'find_client_of_jobs',
+  sql`select 1 from clients where ext_id = ${clientExtId} and deleted_at is null`,
+);
+
+/** Locked, so that the deletion of the client finds the job. */
+export const SHARE_CLIENT_OF_JOB = statement(
+  'share_client_of_job',
+  sql`select 1 from clients where ext_id = ${clientExtId} and deleted_at is null for share`,
+);
+
+const NEW_COLUMNS = JOBS.columnNames.filter((name) => name !== 'clientExtId');
+
+export const INSERT_JOB = statement(
+  'insert_job',
+  sql`insert into jobs (client_ext_id, ${JOBS.names(NEW_COLUMNS)})
+    values (${clientExtId}, ${JOBS.values(NEW_COLUMNS)})`,
+);
+
+/** The new job begins to run, once all its rows are there. */
+export const BEGIN_JOB = changeWithAuditEvent('begin_job', {
+  write: sql`update jobs j set status = 'running', ${JOBS.assignments(['total'])}
+    where ${THIS_JOB} and j.status = 'loading'
+    returning null::integer as version, ${NOW} as at`,
+});
+
+/** Waits for the rows that are being changed; no further one is changed until the transaction ends. */
+export const LOCK_JOB = statement(
+  'lock_job',
+  sql`select ${JOBS.select('j', ['status', 'kind', 'total'])} from jobs j where ${THIS_JOB} for update`,
+);
+
+export const COUNT_ROWS = statement(
+  'count_rows_of_job',
+  sql`select ${COUNTS}, ${returns<{ readonly open: number }>('count(*) filter (where r.result is null)::integer as open')}
+    from jobs j join job_rows r on ${ROWS_OF_JOB} where ${THIS_JOB}`,
+);
+
+/** After `LOCK_JOB`. */
+export const END_JOB = changeWithAuditEvent('end_job', {
+  write: sql`update jobs j set ${JOBS.assignments(['status', ...COUNTED])}, ended = ${NOW}
+    where ${THIS_JOB} and j.status in ('loading', 'running')
+    returning null::integer as version, ${NOW} as at`,
+});
+
+const ROW_COLUMNS = ['position', 'userExtId', 'extId', 'result', 'errors'] as const;
+
+export const MAX_LINES = 500;
+
+/** The next rows of the answer, in order. */
+export const READ_ROWS = statement(
+  'read_rows_of_job',
+  sql`select ${JOB_ROWS.select('r', ROW_COLUMNS)} from jobs j join job_rows r on ${ROWS_OF_JOB}
+    where ${THIS_JOB} and r.position > ${position} order by r.position limit ${MAX_LINES}`,
+);
+
+const RUN_COLUMNS = [
+  'clientExtId',
+  'id',
+  'kind',
+  'parameters',
+  'actor',
+  'actorClient',
+  'permissions',
+  'dataRoom',
+  'address',
+  'requestId',
+] as const satisfies readonly (keyof JobRow)[];
+
+/** Of all clients, oldest first. */
+export const FIND_RUNNING_JOBS = statement(
+  'find_running_jobs',
+  sql`select ${JOBS.select('j', RUN_COLUMNS)} from jobs j
+    join clients c on c.ext_id = j.client_ext_id and c.deleted_at is null
+    where j.status = 'running' order by j.created, j.id`,
+);
+
+/** Rows that are read at once. */
+export const MAX_OPEN_ROWS = 100;
+
+const OPEN_COLUMNS = [
+  'position',
+  'userExtId',
+  'extId',
+  'generation',
+  'sha256',
+  'line',
+  'before',
+  'versionAfter',
+] as const;
+
+/** The next rows without a result, while the job runs. */
+export const FIND_OPEN_ROWS = statement(
+  'find_open_rows_of_job',
+  sql`select ${JOB_ROWS.select('r', OPEN_COLUMNS)} from jobs j join job_rows r on ${ROWS_OF_JOB}
+    where ${THIS_JOB} and j.status = 'running' and r.position > ${position} and r.result is null
+    order by r.position limit ${MAX_OPEN_ROWS}`,
+);
+
+/**
+ * In the transaction of the change: no row if the job has been stopped, or if the row has a result already; the change is
+ * rolled back then. The share lock lets other rows of the job go on, and makes a stop wait.
+ */
+export const RECORD_ROW = statement(
+  'record_row_of_job',
+  sql`with running as materialized (select j.client_ext_id, j.id from jobs j
+      where ${THIS_JOB} and j.status = 'running' for share)
+    update job_rows r set ${JOB_ROWS.assignments(['result', 'errors', 'versionAfter', 'before'])}
+    from running j where ${ROWS_OF_JOB} and r.position = ${position} and r.result is null
+    returning ${JOB_ROWS.select('r', ['position'])}`,
+);
+
+/** The rows that an undo takes back: those that the job has changed. */
+export const INSERT_ROWS_TO_UNDO = statement(
+  'insert_rows_to_undo',
+  sql`with inserted as (insert into job_rows (client_ext_id, job_id, position, user_ext_id, ext_id, generation, sha256,
+        version_after, before)
+      select r.client_ext_id, ${id}, row_number() over (order by r.position), r.user_ext_id, r.ext_id, r.generation,
+        r.sha256, r.version_after, r.before
+      from job_rows r where r.client_ext_id = ${clientExtId} and r.job_id = ${parameter('undoneJob', uuid())}
+        and r.result = 'changed'
+      returning 1)
+    select ${returns<{ readonly total: number }>('count(*)::integer as total')} from inserted`,
+);
+
+/** Of one statement. */
+export const MAX_REMOVED = 1_000;
+
+const REMOVED = returns<{ readonly removed: number }>('count(*)::integer as removed');
+const OF_CLIENT = parameter('ofClientExtId', identifier());
+
+/** Jobs that ended before `endedBefore`, and loads that have been left by their request. */
+export const FIND_JOBS_TO_REMOVE = statement(
+  'find_jobs_to_remove',
+  sql`select ${JOBS.select('j', ['clientExtId', 'id'])} from jobs j
+    where j.ended < ${parameter('endedBefore', instant())}
+      or (j.status = 'loading' and j.last_loaded < ${parameter('loadedBefore', instant())})
+    limit 100`,
+);
+
+export const REMOVE_ROWS_OF_JOB = statement(
+  'remove_rows_of_job',
+  sql`with removed as (delete from job_rows where ctid = any(array(
+      select ctid from job_rows where client_ext_id = ${OF_CLIENT} and job_id = ${id} limit ${MAX_REMOVED}))
+      returning 1)
+    select ${REMOVED} from removed`,
+);
+
+/** Once it has few rows, or none. */
+export const REMOVE_JOB = statement(
+  'remove_job',
+  sql`delete from jobs where client_ext_id = ${OF_CLIENT} and id = ${id}`,
+);
+
+/** What an insert of rows needs beside the selection: `$clientExtId` comes first, as in every statement. */
+export function insertRows<Parameters>(
+  selected: Sql<
+    Parameters,
+    { readonly userExtId: string; readonly extId: string; readonly generation: string; readonly sha256: Buffer | null }
+  >,
+) {
+  return sql`with inserted as (insert into job_rows (client_ext_id, job_id, position, user_ext_id, ext_id, generation,
+        sha256)
+      select ${clientExtId}, ${id}, row_number() over (order by s.created, s.ext_id), s.user_ext_id, s.ext_id,
+        s.generation, s.sha256
+      from (${selected}) s
+      returning 1)
+    select ${returns<{ readonly total: number }>('count(*)::integer as total')} from inserted`;
+}
