@@ -8,10 +8,12 @@ import { CertificateCreationService } from './certificate-creation.service.js';
 import { CertificateDeletionService } from './certificate-deletion.service.js';
 import { CertificateHistoryController } from './certificate-history.controller.js';
 import { CertificateHistoryService } from './certificate-history.service.js';
+import { CertificateImportService } from './certificate-import.service.js';
 import { CertificatePropertiesController } from './certificate-properties.controller.js';
 import { CertificatePropertiesService } from './certificate-properties.service.js';
 import { CertificateTrust } from './certificate-trust.service.js';
 import { CertificateUpdateService } from './certificate-update.service.js';
+import { CertificateUpdates } from './certificate-updates.js';
 import { CertificatesController } from './certificates.controller.js';
 import { CertificatesService } from './certificates.service.js';
 import { CertificateDenialsController } from './denials/certificate-denials.controller.js';
@@ -62,6 +64,8 @@ import { UserCredentialsService } from './user-credentials.service.js';
     EvidenceAllowances,
     CertificateCreationService,
     CertificateUpdateService,
+    CertificateUpdates,
+    CertificateImportService,
     CertificateDeletionService,
     CertificatePropertiesService,
     CertificateHistoryService,
@@ -84,5 +88,6 @@ import { UserCredentialsService } from './user-credentials.service.js';
     LoginRefusals,
     LoginRefusalUpkeep,
   ],
+  exports: [CertificateImportService],
 })
 export class CertificatesModule {}

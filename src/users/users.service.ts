@@ -39,6 +39,11 @@ export class UsersService {
     return row;
   }
 
+  /** Undefined if there is no such user; for changes that depend on it. */
+  async stored(runner: StatementRunner, { clientExtId, userExtId: extId }: UserPath): Promise<UserRow | undefined> {
+    return await READ_USER.first(runner, { clientExtId, extId });
+  }
+
   /** The versions, newest first; of a deleted user, too. */
   async history({ clientExtId, userExtId }: UserPath, page: PageRequest): Promise<Page<AuditEventResource>> {
     const subject = { clientExtId, kind: 'user', extId: userExtId, userExtId, ofPresentUser: false } as const;
