@@ -3,6 +3,7 @@ import {
   NO_REPLACEMENT,
   stateAt,
   type CredentialState,
+  type StateChangeReason,
   type StateName,
 } from '../credentials/credential-state.rules.js';
 import { allowsLogins } from '../credentials/login.rules.js';
@@ -29,6 +30,8 @@ export interface CurrentCertificate extends CertificateColumns {
 export interface UpdateInput extends UploadContext {
   readonly credential: CurrentCertificate;
   readonly patch: CertificatePatch;
+  /** The reason of a new state, instead of the one that says who sets it. */
+  readonly changeReason?: StateChangeReason | undefined;
 }
 
 /** Decides on a PATCH of a certificate credential (contract 3.1, 3.9, 5, 6). */
@@ -101,7 +104,7 @@ function removeUnchanged(
  * accepted certificate.
  */
 function stateAfter(
-  { mode, credential, policy, now }: UpdateInput,
+  { mode, credential, policy, now, changeReason }: UpdateInput,
   asked: StateName | undefined,
   replacing: boolean,
   disabling: readonly RuleOutcome[],
@@ -113,11 +116,19 @@ function stateAfter(
   const next =
     asked === undefined
       ? stored
-      : stateAfterManualChange({ mode, credential: from, to: asked, locking: policy.locking, replacing, now });
+      : stateAfterManualChange({
+          mode,
+          credential: from,
+          to: asked,
+          locking: policy.locking,
+          replacing,
+          changeReason,
+          now,
+        });
   return disabling.length > 0 ? stateAfterViolation(mode, current, asked, next, disabling) : next;
 }
 
-function difference(row: CertificateColumns, next: CertificateColumns): Partial<CertificateColumns> {
+export function difference(row: CertificateColumns, next: CertificateColumns): Partial<CertificateColumns> {
   const columns = Object.keys(next) as (keyof CertificateColumns)[];
   return Object.fromEntries(columns.filter((name) => !same(row[name], next[name])).map((name) => [name, next[name]]));
 }

@@ -12,6 +12,7 @@ import { CertificatePropertiesController } from './certificate-properties.contro
 import { CertificatePropertiesService } from './certificate-properties.service.js';
 import { CertificateTrust } from './certificate-trust.service.js';
 import { CertificateUpdateService } from './certificate-update.service.js';
+import { CertificateUpdates } from './certificate-updates.js';
 import { CertificatesController } from './certificates.controller.js';
 import { CertificatesService } from './certificates.service.js';
 import { CertificateDenialsController } from './denials/certificate-denials.controller.js';
@@ -35,6 +36,10 @@ import { RevocationGathering } from './revocation-gathering.js';
 import { PathStatuses } from './revocation/path-statuses.service.js';
 import { RevocationChangeService } from './revocation/revocation-change.service.js';
 import { RevocationChecks } from './revocation/revocation-checks.js';
+import { PolicyChanges } from './selection/policy-changes.js';
+import { SelectedChangesService } from './selection/selected-changes.service.js';
+import { SelectionPreviewService } from './selection/selection-preview.service.js';
+import { SelectionService } from './selection/selection.service.js';
 import { SimulateController } from './simulation/simulate.controller.js';
 import { SimulationService } from './simulation/simulation.service.js';
 import { UserCredentialsController } from './user-credentials.controller.js';
@@ -61,6 +66,7 @@ import { UserCredentialsService } from './user-credentials.service.js';
     EvidenceAllowances,
     CertificateCreationService,
     CertificateUpdateService,
+    CertificateUpdates,
     CertificateDeletionService,
     CertificatePropertiesService,
     CertificateHistoryService,
@@ -81,6 +87,11 @@ import { UserCredentialsService } from './user-credentials.service.js';
     CertificateRenewals,
     LoginRefusals,
     LoginRefusalUpkeep,
+    PolicyChanges,
+    SelectedChangesService,
+    SelectionService,
+    SelectionPreviewService,
   ],
+  exports: [SelectedChangesService, SelectionService, SelectionPreviewService],
 })
 export class CertificatesModule {}

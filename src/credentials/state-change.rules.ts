@@ -92,6 +92,8 @@ interface ManualChange {
   readonly locking: LoginLocking;
   /** Whether the same request replaces the certificate, which is then the reason (contract 5.4). */
   readonly replacing: boolean;
+  /** Instead of the one that says who changes it. */
+  readonly changeReason?: StateChangeReason | undefined;
   readonly now: Date;
 }
 
@@ -105,13 +107,14 @@ export function stateAfterManualChange({
   to,
   locking,
   replacing,
+  changeReason = reasonForChangeBy(mode),
   now,
 }: ManualChange): CredentialState {
   const from = effectiveState(credential, now).stateName;
   const unlocked =
     lockAt(credential, now) === null ? credential : { ...credential, ...NO_LOCK, failures: 0, failuresSinceLock: 0 };
   if (isLock(to)) {
-    const lockReason = replacing ? 'cert-uploaded' : reasonForChangeBy(mode);
+    const lockReason = replacing ? 'cert-uploaded' : changeReason;
     const { stateSetBy } = unlocked;
     // The hidden lock is replaced by a visible one.
     const setBy = stateSetBy === 'policyOverLock' ? 'policy' : stateSetBy;
@@ -122,7 +125,7 @@ export function stateAfterManualChange({
     state: to,
     stateSetBy: setter(mode, from, to, credential.state),
     // If the state does not change, only the setter does, and the certificate is not the reason.
-    reason: replacing && from !== to ? 'cert-uploaded' : reasonOf(mode, from, to),
+    reason: replacing && from !== to ? 'cert-uploaded' : reasonOf(from, to, changeReason),
     detail: null,
     // An administrator decides again; users cannot prolong what the policy ends (contract 15.6).
     ...(mode === 'administrator' ? NO_REPLACEMENT : {}),
@@ -140,9 +143,9 @@ function setter(mode: CallerMode, from: StateName, to: StoredState, beneath: Sto
   return to === 'disabled' && (isHeldByState(from) || isHeldByState(beneath)) ? 'ownerOutOfLock' : 'owner';
 }
 
-function reasonOf(mode: CallerMode, from: StateName, to: StateName): StateChangeReason {
+function reasonOf(from: StateName, to: StateName, changeReason: StateChangeReason): StateChangeReason {
   if (from === 'initial' && to === 'active') return 'activated';
-  return isLock(from) ? 'unlock' : reasonForChangeBy(mode);
+  return isLock(from) ? 'unlock' : changeReason;
 }
 
 export function reasonForChangeBy(mode: CallerMode): StateChangeReason {
