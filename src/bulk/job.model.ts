@@ -5,6 +5,10 @@ import type { Permission } from '../common/permission.js';
 export const JOB_KINDS = ['disable', 'enable', 'move', 'delete', 'undo', 'import'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
+/** The kinds that a caller asks for by a selection (contract 17.1). */
+export const BULK_ACTIONS = ['disable', 'enable', 'move', 'delete'] as const satisfies readonly JobKind[];
+export type BulkAction = (typeof BULK_ACTIONS)[number];
+
 /** `loading`: its rows are still being received. */
 export const JOB_STATUSES = ['loading', 'running', 'stopped', 'completed'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];

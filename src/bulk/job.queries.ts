@@ -213,13 +213,8 @@ export const REMOVE_JOB = statement(
   sql`delete from jobs where client_ext_id = ${OF_CLIENT} and id = ${id}`,
 );
 
-/** What an insert of rows needs beside the selection: `$clientExtId` comes first, as in every statement. */
-export function insertRows<Parameters>(
-  selected: Sql<
-    Parameters,
-    { readonly userExtId: string; readonly extId: string; readonly generation: string; readonly sha256: Buffer | null }
-  >,
-) {
+/** `selected` has the columns `created`, `user_ext_id`, `ext_id`, `generation` and `sha256`. */
+export function insertRows<Parameters>(selected: Sql<Parameters>) {
   return sql`with inserted as (insert into job_rows (client_ext_id, job_id, position, user_ext_id, ext_id, generation,
         sha256)
       select ${clientExtId}, ${id}, row_number() over (order by s.created, s.ext_id), s.user_ext_id, s.ext_id,

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 
 import { auditEvent } from '../audit/change-with-audit-event.js';
-import { GuardedChanges } from '../audit/guarded-change.js';
+import { type Changed, type GuardedChange, GuardedChanges } from '../audit/guarded-change.js';
 import type { Caller } from '../common/actor.js';
-import type { IfMatch } from '../common/expected-version.js';
+import type { ExpectedVersion, IfMatch } from '../common/expected-version.js';
 import { locksOfCredential } from '../credentials/credential-locks.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
 import { checkDeletion, refused } from '../credentials/state-refusals.rules.js';
@@ -13,7 +13,7 @@ import { denialOf } from './certificate-denial.rules.js';
 import type { CertificatePath } from './certificate-path.js';
 import { DELETE_CERTIFICATE } from './certificate.queries.js';
 
-type OwnedCertificate = CertificateRow & { readonly ownerVersion: number };
+export type OwnedCertificate = CertificateRow & { readonly ownerVersion: number };
 
 /** X5. */
 @Injectable()
@@ -21,17 +21,25 @@ export class CertificateDeletionService {
   constructor(private readonly changes: GuardedChanges) {}
 
   async remove(caller: Caller, path: CertificatePath, ifMatch: IfMatch | undefined): Promise<void> {
-    await this.changes.apply({
-      caller,
-      clientExtId: path.clientExtId,
-      expected: { ifMatch, version: undefined },
-      read: async (runner) => await readOwnedCertificate(runner, caller, path),
-      decide: (row: OwnedCertificate) =>
-        refused(checkDeletion(caller.mode, row, caller.now)) ?? ({ kind: 'changed' } as const),
-      locks: locksOfCredential(path, () => path.extId),
-      write: async (runner, row) => await removeCertificate(runner, caller, path.clientExtId, row),
-    });
+    await this.changes.apply(deletionOf(caller, path, { ifMatch, version: undefined }));
   }
+}
+
+/** The change of X5, for a request and for a row of a job. */
+export function deletionOf(
+  caller: Caller,
+  path: CertificatePath,
+  expected: ExpectedVersion | undefined,
+): GuardedChange<OwnedCertificate, Changed, object> {
+  return {
+    caller,
+    clientExtId: path.clientExtId,
+    expected,
+    read: async (runner) => await readOwnedCertificate(runner, caller, path),
+    decide: (row) => refused(checkDeletion(caller.mode, row, caller.now)) ?? { kind: 'changed' },
+    locks: locksOfCredential(path, () => path.extId),
+    write: async (runner, row) => await removeCertificate(runner, caller, path.clientExtId, row),
+  };
 }
 
 async function removeCertificate(

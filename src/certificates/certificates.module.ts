@@ -38,6 +38,10 @@ import { RevocationGathering } from './revocation-gathering.js';
 import { PathStatuses } from './revocation/path-statuses.service.js';
 import { RevocationChangeService } from './revocation/revocation-change.service.js';
 import { RevocationChecks } from './revocation/revocation-checks.js';
+import { PolicyChanges } from './selection/policy-changes.js';
+import { SelectedChangesService } from './selection/selected-changes.service.js';
+import { SelectionPreviewService } from './selection/selection-preview.service.js';
+import { SelectionService } from './selection/selection.service.js';
 import { SimulateController } from './simulation/simulate.controller.js';
 import { SimulationService } from './simulation/simulation.service.js';
 import { UserCredentialsController } from './user-credentials.controller.js';
@@ -87,7 +91,11 @@ import { UserCredentialsService } from './user-credentials.service.js';
     CertificateRenewals,
     LoginRefusals,
     LoginRefusalUpkeep,
+    PolicyChanges,
+    SelectedChangesService,
+    SelectionService,
+    SelectionPreviewService,
   ],
-  exports: [CertificateImportService],
+  exports: [CertificateImportService, SelectedChangesService, SelectionService, SelectionPreviewService],
 })
 export class CertificatesModule {}

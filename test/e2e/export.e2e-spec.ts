@@ -84,16 +84,22 @@ describe('exports are imported as they are', () => {
 describe('an export', () => {
   test('17.4 has the columns of an import, and what only the server knows', async () => {
     const [users = ''] = (await app.export('users', CSV)).split('\r\n');
-    expect(users).toMatch(/^"userExtId","loginId","userState",.*,"properties","remarks","modificationComment","created"/);
+    expect(users).toMatch(
+      /^"userExtId","loginId","userState",.*,"properties","remarks","modificationComment","created"/,
+    );
     const [certificates = ''] = (await app.export('certificates', CSV)).split('\r\n');
-    expect(certificates).toMatch(/^"userExtId","certificateExtId","policyExtId","stateName","certificate",.*"subjectDN"/);
+    expect(certificates).toMatch(
+      /^"userExtId","certificateExtId","policyExtId","stateName","certificate",.*"subjectDN"/,
+    );
     const [line = ''] = (await app.export('certificates', NDJSON)).split('\n');
     expect(JSON.parse(line)).toMatchObject({ certificateExtId: 'cert=0', certificateValidity: {}, version: 1 });
   });
 
   test('17.4 has what the filters select, and nothing is a header alone', async () => {
     expect((await app.export('users', NDJSON, '100', '?userState=disabled')).trimEnd().split('\n')).toHaveLength(1);
-    expect((await app.export('certificates', NDJSON, '100', '?stateName=disabled')).trimEnd().split('\n')).toHaveLength(1);
+    expect((await app.export('certificates', NDJSON, '100', '?stateName=disabled')).trimEnd().split('\n')).toHaveLength(
+      1,
+    );
     expect(await app.export('certificates', CSV, '100', '?userExtId=nobody')).toMatch(/^"userExtId"[^\n]*\r\n$/);
     expect(await app.export('certificates', NDJSON, '100', '?userExtId=nobody')).toBe('');
   });
@@ -117,7 +123,10 @@ describe('an export', () => {
   test('17.4 HEAD says the type, without reading the list', async () => {
     const headers = { Authorization: `Bearer ${await app.token()}`, Accept: CSV };
     const answer = await fetch(`${app.fixture.app.url}${CORE}/100/certificates`, { method: 'HEAD', headers });
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8; header=present']);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      200,
+      'text/csv; charset=utf-8; header=present',
+    ]);
   });
 
   test('17.4 fail/what is for pages', async () => {
@@ -130,7 +139,10 @@ describe('an export', () => {
   });
 
   test('17.4 fail/another client, an unknown one, and without the right', async () => {
-    for (const path of [(client: string) => `/clients/${client}/users`, (client: string) => `/${client}/certificates`]) {
+    for (const path of [
+      (client: string) => `/clients/${client}/users`,
+      (client: string) => `/${client}/certificates`,
+    ]) {
       const ask = async (client: string, claims: object) => {
         const token = await app.token(claims);
         return (await send(app.fixture.app, 'GET', CORE + path(client), { token, headers: { accept: CSV } })).status;
@@ -155,7 +167,10 @@ describe('an export', () => {
 
 test('17.4 an import whose lines are in another order is refused where a user is missing', async () => {
   const certificate = await app.fixture.pem('Too early');
-  const results = await app.importLines([{ userExtId: 'late', certificate }, { userExtId: 'late', remarks: 'x' }]);
+  const results = await app.importLines([
+    { userExtId: 'late', certificate },
+    { userExtId: 'late', remarks: 'x' },
+  ]);
   expect(resultsOf(results)).toEqual(['1 refused, errors.noRecord userExtId', '2 changed']);
   expect(linesOf([])).toBe('');
 });

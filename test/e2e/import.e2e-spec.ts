@@ -30,12 +30,18 @@ describe('the lines of an import', () => {
     const first = await app.import(file);
     expect(resultsOf(first)).toEqual(['1 changed', '2 changed', '3 changed']);
     expect(first.job).toMatchObject({ action: 'import', status: 'completed', total: 3, changed: 3 });
-    expect((await app.read('/users/one')).body).toMatchObject({ loginId: 'one', name: { firstName: 'Ona' }, version: 1 });
+    expect((await app.read('/users/one')).body).toMatchObject({
+      loginId: 'one',
+      name: { firstName: 'Ona' },
+      version: 1,
+    });
     expect((await app.read('/users/one/certificates/cert-one')).body).toMatchObject({ certificate: pem, version: 1 });
     const second = await app.import(file);
     expect(resultsOf(second)).toEqual(['1 unchanged', '2 unchanged', '3 unchanged']);
     expect((await app.read('/users/two')).body).toMatchObject({ version: 1 });
-    expect((await app.read('/users/two/certificates')).body.items).toMatchObject([{ stateName: 'disabled', version: 1 }]);
+    expect((await app.read('/users/two/certificates')).body.items).toMatchObject([
+      { stateName: 'disabled', version: 1 },
+    ]);
   });
 
   test('17.4 change what differs, with an audit event of each change', async () => {
@@ -88,7 +94,13 @@ csv;Müller;m@acme.test;4711;FALSCH
         { userExtId: 'nobody', certificate: await app.fixture.pem('Nobody') },
         { userExtId: 'thief', remarks: 'x', certificate: held },
         { userExtId: 'thief', remarks: 'x', certificate: otherPem, certificateExtId: 'held' },
-        { userExtId: 'holder', certificate: held, certificateExtId: 'held', policyExtId: 'strict', stateName: 'archived' },
+        {
+          userExtId: 'holder',
+          certificate: held,
+          certificateExtId: 'held',
+          policyExtId: 'strict',
+          stateName: 'archived',
+        },
         { userExtId: 'fresh', remarks: 'x', certificate: await app.fixture.pem('Fresh'), policyExtId: 'none' },
         { userExtId: 'fine', remarks: 'x' },
       ])}`,
@@ -160,7 +172,12 @@ describe('a file that cannot be imported', () => {
     ['without lines', '', 'application/x-ndjson', [400, ['errors.malformedRequest']]],
     ['with an unknown column', 'userExtId,surname\na,b\n', CSV, [422, ['errors.invalidData']]],
     ['of CSV that is broken', 'userExtId\n"a\n', CSV, [400, ['errors.malformedRequest']]],
-    ['with too large a line', `{"userExtId":"${'x'.repeat(40_000)}"}`, 'application/x-ndjson', [413, ['errors.payloadTooLarge']]],
+    [
+      'with too large a line',
+      `{"userExtId":"${'x'.repeat(40_000)}"}`,
+      'application/x-ndjson',
+      [413, ['errors.payloadTooLarge']],
+    ],
     ['of another type', '{}', 'application/json', [415, ['errors.unsupportedMediaType']]],
     ['in another encoding', '{}', 'text/csv; charset=latin1', [415, ['errors.unsupportedMediaType']]],
   ] as const)('17.4 fail/%s', async (_title, body, type, refusal) => {

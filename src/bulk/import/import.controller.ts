@@ -12,7 +12,8 @@ import { Refuses, Summary } from '../../http/openapi/operation.decorators.js';
 import { booleanParameter, readQuery } from '../../http/query.js';
 import { streamAnswer } from '../../http/streamed-answer.js';
 import { streamedBody } from '../../http/streamed-body.js';
-import { JobResource, JobRowResource } from '../job-resource.js';
+import { AnswersJob, answerJob } from '../job-answer.js';
+import { JobRowResource } from '../job-resource.js';
 import { rightsOf } from '../job-rights.rules.js';
 import { JobsService } from '../jobs.service.js';
 import { ImportDryRun } from './import-dry-run.js';
@@ -42,15 +43,10 @@ export class ImportController {
   )
   @Access(...rightsOf('import'))
   @ApiConsumes(LINES, CSV)
-  @ApiExtraModels(ImportLineDto, JobResource, JobRowResource, ImportSummaryResource)
+  @ApiExtraModels(ImportLineDto, JobRowResource, ImportSummaryResource)
   @ApiBody({ required: true, schema: { $ref: getSchemaPath(ImportLineDto) } })
   @DRY_RUN
-  @ApiResponse({
-    status: 202,
-    description: 'The job, which has begun.',
-    headers: { Location: { description: 'The path of the job.', schema: { type: 'string', format: 'uri-reference' } } },
-    content: { 'application/json': { schema: { $ref: getSchemaPath(JobResource) } } },
-  })
+  @AnswersJob()
   @ApiResponse({
     status: 200,
     description: 'Of a dry run: one JSON object on each line.',
@@ -78,8 +74,7 @@ export class ImportController {
     }
     const id = await this.imports.begin(caller, clientExtId, file);
     const job = await this.jobs.read(caller, { clientExtId, id });
-    const path = `/nevisidm/api/core/v1/${encodeURIComponent(clientExtId)}/certificates/bulk/${id}`;
-    response.status(202).setHeader('Location', path).json(job);
+    response.json(answerJob(response, clientExtId, job));
   }
 
   private async sendDryRun(caller: Caller, clientExtId: string, { id }: LoadedFile, response: Response): Promise<void> {

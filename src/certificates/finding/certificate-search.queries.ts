@@ -64,8 +64,13 @@ export function searchStatement(
 /** A count reads all rows that it counts, so that it always has a time limit. */
 export function countStatement(clientExtId: string, { filters, part }: CertificateSearch, now: Date): Search {
   const values = { clientExtId, filters: valuesOf(filters, part, now) };
-  const found = part === undefined ? sql`select from credentials c where ${conditions(filters)}` : unionOf(filters);
+  const found = foundCertificates(filters, part);
   return { ...unprepared(sql`select count(*)::integer as total from (${found}) found`, values), limited: true };
+}
+
+/** The keys of the certificates that are found, in no order. */
+export function foundCertificates(filters: Filters, part: string | undefined) {
+  return part === undefined ? sql`select ${FOUND} from credentials c where ${conditions(filters)}` : unionOf(filters);
 }
 
 /** Several filters may each select many rows and together none; a filter that selects few rows makes them cheap. */

@@ -1,0 +1,144 @@
+import { Inject, Injectable } from '@nestjs/common';
+
+import { evidenceUnavailable } from '../../audit/guarded-change.js';
+import type { Caller } from '../../common/actor.js';
+import { AppError, type ErrorDetail } from '../../common/errors.js';
+import { FairSlots } from '../../common/fair-slots.js';
+import { type Settings, SETTINGS } from '../../config/settings.js';
+import { Database } from '../../database/database.js';
+import { sql } from '../../database/sql.js';
+import { unprepared } from '../../database/unprepared.js';
+import { certificateResource, type CertificateResource } from '../certificate-resource.js';
+import type { EvaluatedCertificate } from '../certificate-row.js';
+import { CertificateSearchService } from '../finding/certificate-search.service.js';
+import { READ_CERTIFICATES_UNDER_POLICY } from './policy-change.queries.js';
+import { rowUnderPolicy } from './policy-changes.js';
+import type { SelectedAction } from './selected-certificate.model.js';
+import { SelectedChangesService } from './selected-changes.service.js';
+import { type Selection, SelectionService } from './selection.service.js';
+
+/** Certificates and refusals that are shown. */
+const MAX_SHOWN = 100;
+
+/** Certificates that are evaluated before others have their turn: some milliseconds. */
+const BATCH = 25;
+
+/** Each may last minutes. A client may have one at a time. */
+const TURNS = { slots: 4, share: 1, reserved: 3, maxWaiting: 8, maxWaitingPerKey: 1, waitMs: 10_000 } as const;
+
+interface RefusedRow {
+  readonly userExtId: string;
+  readonly extId: string;
+  readonly errors: readonly ErrorDetail[];
+}
+
+/** What an action would do (contract 17.1). */
+export interface SelectionPreview {
+  readonly count: number;
+  readonly unchanged: number;
+  readonly certificates: readonly CertificateResource[];
+  readonly refused: { readonly count: number; readonly first: readonly RefusedRow[] };
+}
+
+/** The dry run of an action: every selected certificate is evaluated by the same functions, and nothing is written. */
+@Injectable()
+export class SelectionPreviewService {
+  readonly queue = new FairSlots(TURNS, 'dry runs', 10);
+
+  constructor(
+    private readonly database: Database,
+    private readonly selections: SelectionService,
+    private readonly changes: SelectedChangesService,
+    private readonly searches: CertificateSearchService,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  async preview(
+    caller: Caller,
+    clientExtId: string,
+    selection: Selection,
+    action: SelectedAction,
+  ): Promise<SelectionPreview> {
+    return await this.queue.run(clientExtId, caller.signal, async () => {
+      const ids = await this.select(caller, clientExtId, selection);
+      if (ids.length === 0) await this.searches.requireClient(clientExtId);
+      const certificates: CertificateResource[] = [];
+      const first: RefusedRow[] = [];
+      let unchanged = 0;
+      let refused = 0;
+      for (let start = 0; start < ids.length; start += BATCH) {
+        caller.signal?.throwIfAborted();
+        const extIds = ids.slice(start, start + BATCH);
+        for (const row of await this.read(clientExtId, extIds, action)) {
+          if (certificates.length < MAX_SHOWN) {
+            certificates.push(certificateResource(row, caller.now, this.settings.fingerprintAlgorithm));
+          }
+          const decision = await this.decide(caller, clientExtId, row, action);
+          if (decision === 'unchanged') unchanged += 1;
+          if (typeof decision === 'string') continue;
+          refused += 1;
+          const { userExtId, extId } = row;
+          if (first.length < MAX_SHOWN) first.push({ userExtId, extId, errors: decision });
+        }
+      }
+      return { count: ids.length, unchanged, certificates, refused: { count: refused, first } };
+    });
+  }
+
+  /** Their ids in the order of a job. */
+  private async select(caller: Caller, clientExtId: string, selection: Selection): Promise<readonly string[]> {
+    const selected = this.selections.rows(selection, caller.now);
+    const ordered = sql`select s.ext_id as "extId" from (${selected.sql}) s order by s.created, s.ext_id`;
+    const { statement, values } = unprepared(ordered, { clientExtId, filters: selected.filters });
+    return await this.selections.run(caller, clientExtId, async (runner) => {
+      const rows = await runner.run<{ extId: string }>(statement, values);
+      await this.selections.require(runner, clientExtId, selection, rows.length);
+      return rows.map(({ extId }) => extId);
+    });
+  }
+
+  /** In the order of the ids; those that have been deleted meanwhile are left out. */
+  private async read(
+    clientExtId: string,
+    extIds: readonly string[],
+    action: SelectedAction,
+  ): Promise<readonly EvaluatedCertificate[]> {
+    const chosenPolicyExtId = action.kind === 'move' ? action.policyExtId : null;
+    const found = await READ_CERTIFICATES_UNDER_POLICY.all(this.database, { clientExtId, extIds, chosenPolicyExtId });
+    const rows = new Map(found.map((row) => [row.extId, row]));
+    return extIds.flatMap((extId) => {
+      const row = rows.get(extId);
+      return row === undefined ? [] : [row as EvaluatedCertificate];
+    });
+  }
+
+  private async decide(
+    caller: Caller,
+    clientExtId: string,
+    row: EvaluatedCertificate,
+    action: SelectedAction,
+  ): Promise<'changed' | 'unchanged' | readonly ErrorDetail[]> {
+    const { userExtId, extId } = row;
+    const selected = this.changes.changeOf(caller, { clientExtId, userExtId, extId }, action, true);
+    const decide = async () => {
+      switch (selected.kind) {
+        case 'update':
+          return selected.change.decide(row, await selected.change.gather?.(row));
+        case 'policy': {
+          const moved = rowUnderPolicy(row, action.kind === 'move' ? action.policyExtId : row.policyExtId);
+          return selected.change.decide(moved, await selected.change.gather?.(moved));
+        }
+        case 'deletion':
+          return selected.change.decide(row, undefined);
+      }
+    };
+    try {
+      const decision = await decide();
+      if (decision.kind === 'evidenceMissing') return evidenceUnavailable().details;
+      return decision.kind === 'refused' ? decision.errors : decision.kind;
+    } catch (error) {
+      if (error instanceof AppError) return error.details;
+      throw error;
+    }
+  }
+}
