@@ -64,6 +64,7 @@ describe('B1 17.2 one job at a time', () => {
   });
 
   test('jobs are listed, newest first, and paged', async () => {
+    bulk.app.clock.advance(1000);
     const first = await bulk.run({ action: 'disable', filter: { keyType: 'a' } });
     bulk.app.clock.advance(1000);
     const second = await bulk.run({ action: 'enable', filter: { keyType: 'b' } });

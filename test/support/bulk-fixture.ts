@@ -1,6 +1,6 @@
 import { BulkJobRunner } from '../../src/bulk/bulk-job-runner.js';
 import type { Settings } from '../../src/config/settings.js';
-import { NotLeaderError } from '../../src/database/leader.js';
+import { Leader, NotLeaderError } from '../../src/database/leader.js';
 import { Fixture } from './fixture.js';
 import { type Answer, CORE, send, type Sending } from './http.js';
 
@@ -104,6 +104,8 @@ export class BulkFixture {
 
   async release(): Promise<void> {
     await this.app.dataSource.query('delete from leases where holder = $1', [FOREIGN_LEADER]);
+    // So that it does not rely on what it knew before.
+    await this.app.get(Leader).confirm().catch(requireNotLeader);
   }
 
   /** All audit events of the client that are about this resource, oldest first. */
