@@ -26,8 +26,6 @@ function killPointOf(number: number): KillPoint {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'certkeep-kill-'));
   bulk = await BulkFixture.start();
-  // The killed servers use the system clock.
-  bulk.app.clock.set(new SystemClock().now());
   const write = async (name: string, content: string | Buffer): Promise<string> => {
     await writeFile(join(folder, name), content);
     return join(folder, name);
@@ -44,6 +42,8 @@ beforeAll(async () => {
     KILL_STEPS: 'jobs',
   };
   await bulk.fixture.register('first');
+  // The killed servers use the system clock.
+  bulk.app.clock.set(new SystemClock().now());
   await bulk.app.dataSource.query(
     `insert into credentials (client_ext_id, ext_id, generation, user_ext_id, policy_ext_id, type, state, state_set_by,
         reason, valid_from, valid_to, der, sha256, sha1, successes, failures, failures_since_lock, version, created,
