@@ -2,7 +2,7 @@ import { AUDIT_ACTIONS, AUDIT_KINDS } from './audit/audit-event.model.js';
 import { ORDERS as AUDIT_ORDERS } from './audit/audit-log.queries.js';
 import { AuditEventResource } from './audit/event-resource.js';
 import { JobResource } from './bulk/job-resource.js';
-import { JOB_KINDS, JOB_STATUSES, ROW_RESULTS } from './bulk/job.model.js';
+import { BULK_ACTIONS, JOB_KINDS, JOB_STATUSES, ROW_RESULTS } from './bulk/job.model.js';
 import { CertificateResource } from './certificates/certificate-resource.js';
 import { POLICY_VERDICTS } from './certificates/evaluation/policy-outcome.model.js';
 import { PURPOSES, VERDICTS } from './certificates/explanation/explanation.rules.js';
@@ -51,6 +51,7 @@ export const NAMED_SCHEMAS = {
   AuditEventOrder: oneOfTexts(AUDIT_ORDERS, 'By time: `asc` oldest first, `desc` newest first.'),
   AuditEventPage: pageSchema(AuditEventResource),
   AuditKind: oneOfTexts(AUDIT_KINDS, 'The kind of resource that it was done to.'),
+  BulkAction: oneOfTexts(BULK_ACTIONS, 'What is done with each of many certificates.'),
   CertificatePage: pageSchema(CertificateResource),
   Classifications: CLASSIFICATIONS_SCHEMA,
   ClientCertificateOutcome: oneOfTexts(

@@ -35,7 +35,7 @@ export class BulkJobsController {
   @HttpCode(202)
   @AuditedAs('client', { extId: 'clientExtId' })
   @Post()
-  async changeCertificates(
+  async createJob(
     @CurrentCaller() caller: Caller,
     @Param() { clientExtId }: { readonly clientExtId: string },
     @RequestBody(BulkDto) sent: BulkDto,

@@ -13,25 +13,36 @@ beforeAll(async () => {
 
 afterAll(async () => await bulk.close());
 
-const register = async (extId: string, user = 'u1', members = {}) => await bulk.fixture.register(extId, members, user);
+/** All that it registers are selected by `userExtId`. */
+let users = 0;
+async function someOf(count: number, members: Readonly<Record<string, unknown>> = {}) {
+  users += 1;
+  const user = `owner-${users}`;
+  await bulk.fixture.builders.user('100', user);
+  const ids = Array.from({ length: count }, (_, index) => `${user}-c${index + 1}`);
+  for (const id of ids) await bulk.fixture.register(id, members, user);
+  const path = (id: string) => `${bulk.fixture.path(user)}/${id}`;
+  const read = async (id: string) => (await bulk.fixture.read(path(id))).body;
+  return { user, ids, path, read, filter: { userExtId: user }, first: ids[0] ?? '' };
+}
+
+const administrator = async (...permissions: string[]) =>
+  await bulk.app.token({ roles: [], permissions: permissions.map((name) => `AccessControl.${name}`) });
 
 describe('B1 17.1 what a job does', () => {
   test('disables the certificates that a filter selects, each with an event of its own', async () => {
-    const paths = [await register('d1'), await register('d2', 'u2'), await register('d3', 'u3')];
-    const answer = await bulk.post({
-      action: 'disable',
-      filter: { issuerDN: 'CN=d1' },
-      parameters: { modificationComment: 'compromised' },
-    });
+    const { first, filter, read } = await someOf(2);
+    const other = await someOf(1);
+    const answer = await bulk.post({ action: 'disable', filter, parameters: { modificationComment: 'compromised' } });
     expect(answer.status).toBe(202);
     expect(answer.headers.get('location')).toBe(bulk.path(`/${answer.body.id}`));
     expect(answer.body).toEqual({
       id: expect.any(String),
       action: 'disable',
       status: 'running',
-      parameters: { filter: { issuerDN: 'CN=d1' }, modificationComment: 'compromised' },
+      parameters: { filter, modificationComment: 'compromised' },
       actor: 'admin-1',
-      total: 1,
+      total: 2,
       changed: 0,
       unchanged: 0,
       refused: 0,
@@ -39,44 +50,301 @@ describe('B1 17.1 what a job does', () => {
       created: expect.any(String),
     });
     await bulk.work();
-    expect(await bulk.read(answer.body.id)).toMatchObject({
+    const ended = {
       status: 'completed',
-      total: 1,
-      changed: 1,
+      total: 2,
+      changed: 2,
       ended: expect.any(String),
       undoUntil: expect.any(String),
-    });
-    const [first = '', second = ''] = paths;
-    expect((await bulk.fixture.read(first)).body).toMatchObject({
-      stateName: 'disabled',
-      stateChangeReason: 'changed-by-batchjob',
-      modificationComment: 'compromised',
-      version: 2,
-    });
-    expect((await bulk.fixture.read(second)).body).toMatchObject({ stateName: 'active', version: 1 });
-    const [, changed] = await bulk.events('d1');
-    expect(changed).toMatchObject({
-      action: 'changed',
-      kind: 'certificate',
-      version: 2,
-      actor: 'admin-1',
-      reason: 'changed-by-batchjob',
-      comment: 'compromised',
-    });
+    };
+    expect(await bulk.read(answer.body.id)).toMatchObject(ended);
+    const disabled = { stateName: 'disabled', stateChangeReason: 'changed-by-batchjob', version: 2 };
+    expect(await read(first)).toMatchObject({ ...disabled, modificationComment: 'compromised' });
+    expect(await other.read(other.first)).toMatchObject({ stateName: 'active', version: 1 });
+    const [, changed] = await bulk.events(first);
+    const event = { action: 'changed', kind: 'certificate', version: 2, actor: 'admin-1', comment: 'compromised' };
+    expect(changed).toMatchObject({ ...event, reason: 'changed-by-batchjob' });
     expect(await bulk.events(answer.body.id)).toMatchObject([
-      { kind: 'job', action: 'created', version: null, changes: { action: { to: 'disable' }, total: { to: 1 } } },
+      { kind: 'job', action: 'created', version: null, changes: { action: { to: 'disable' }, total: { to: 2 } } },
       {
         kind: 'job',
         action: 'changed',
         version: null,
-        changes: { status: { from: 'running', to: 'completed' }, changed: { to: 1 }, refused: { to: 0 } },
+        changes: { status: { from: 'running', to: 'completed' }, changed: { to: 2 }, refused: { to: 0 } },
       },
     ]);
   });
+
+  test('enables by ids; what is active is unchanged, what is archived is refused', async () => {
+    const { ids, filter, read, path } = await someOf(3);
+    const [first = '', second = '', third = ''] = ids;
+    await bulk.fixture.patch(path(first), { stateName: 'disabled' });
+    await bulk.app.dataSource.query(`update credentials set state = 'archived' where ext_id = $1`, [third]);
+    const job = await bulk.run({ action: 'enable', ids: [third, second, first, first] });
+    expect(job).toMatchObject({ total: 3, changed: 1, unchanged: 1, refused: 1, gone: 0, parameters: { ids: 4 } });
+    expect(await read(first)).toMatchObject({ stateName: 'active', stateChangeReason: 'changed-by-batchjob' });
+    expect(await read(second)).toMatchObject({ version: 1 });
+    const lines = await bulk.results(job.id);
+    expect(lines.map(({ extId, result }) => [extId, result])).toEqual([
+      [first, 'changed'],
+      [second, 'unchanged'],
+      [third, 'refused'],
+      [undefined, undefined],
+    ]);
+    expect(lines[2].errors).toEqual([
+      { code: 'errors.recordDeleted', message: expect.any(String), requestId: expect.any(String) },
+    ]);
+    expect(lines[3]).toEqual(job);
+    expect(filter).toBeDefined();
+  });
+
+  test('an unlocked credential says unlock, one that was initial says activated', async () => {
+    const { ids, filter, read, path } = await someOf(2);
+    const [locked = '', initial = ''] = ids;
+    await bulk.fixture.patch(path(locked), { stateName: 'fail-locked' });
+    await bulk.fixture.patch(path(initial), { stateName: 'initial' });
+    await bulk.run({ action: 'enable', filter });
+    expect((await read(locked)).stateChangeReason).toBe('unlock');
+    expect((await read(initial)).stateChangeReason).toBe('activated');
+  });
+
+  test('moves to a policy by evaluating an upload: strict refuses, tolerant disables, a good one is enabled', async () => {
+    const { first, filter, read } = await someOf(1, {
+      certificate: await bulk.fixture.pem('long', { notAfter: '2028-12-01T00:00:00Z' }),
+    });
+    const strict = await bulk.run({ action: 'move', filter, parameters: { policyExtId: 'strict' } });
+    expect(strict).toMatchObject({ changed: 0, refused: 1 });
+    const [line] = await bulk.results(strict.id);
+    expect(line.errors[0]).toMatchObject({ code: 'errors.certificatePolicyViolated', rule: 'maxValidityDays' });
+    expect(await read(first)).toMatchObject({ policyExtId: 'default', version: 1 });
+    await bulk.run({ action: 'move', filter, parameters: { policyExtId: 'tolerant' } });
+    expect(await read(first)).toMatchObject({
+      policyExtId: 'tolerant',
+      stateName: 'disabled',
+      stateChangeReason: 'policy-check-failed',
+      version: 2,
+    });
+    await bulk.run({ action: 'move', filter, parameters: { policyExtId: 'default', modificationComment: 'back' } });
+    expect(await read(first)).toMatchObject({
+      policyExtId: 'default',
+      stateName: 'active',
+      stateChangeReason: 'changed-by-batchjob',
+      modificationComment: 'back',
+      version: 3,
+    });
+    const same = await bulk.run({ action: 'move', filter, parameters: { policyExtId: 'default' } });
+    expect(same).toMatchObject({ unchanged: 1 });
+    const events = await bulk.events(first);
+    expect(events.at(-1)).toMatchObject({ changes: { policyExtId: { from: 'tolerant', to: 'default' } } });
+  });
+
+  test('deletes, with an event of its own; it cannot be undone', async () => {
+    const { first, filter, path } = await someOf(1);
+    const job = await bulk.run({ action: 'delete', filter });
+    expect(job).toMatchObject({ changed: 1 });
+    expect(job).not.toHaveProperty('undoUntil');
+    expect((await bulk.fixture.read(path(first))).status).toBe(404);
+    expect((await bulk.events(first)).at(-1)).toMatchObject({ action: 'deleted', actor: 'admin-1' });
+    const refused = await bulk.request('POST', bulk.path(`/${job.id}/undo`));
+    expect(refusalOf(refused)).toEqual([422, ['errors.invalidData']]);
+  });
+
+  test('a dry run writes nothing, and says the count, the first and what would be refused', async () => {
+    const { ids, filter, path, read } = await someOf(3);
+    await bulk.fixture.patch(path(ids[0] ?? ''), { stateName: 'disabled' });
+    await bulk.app.dataSource.query(`update credentials set state = 'archived' where ext_id = $1`, [ids[2]]);
+    const before = await bulk.fixture.stored();
+    const answer = await bulk.post({ action: 'disable', filter, dryRun: true });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ count: 3, unchanged: 1, refused: { count: 1, first: [{ extId: ids[2] }] } });
+    expect(answer.body.certificates[1]).toEqual(await read(ids[1] ?? ''));
+    expect(answer.body.refused.first[0].errors[0]).toMatchObject({ code: 'errors.recordDeleted' });
+    expect(await bulk.fixture.stored()).toBe(before);
+    expect((await bulk.app.dataSource.query(`select 1 from jobs where status = 'running'`)) as unknown[]).toEqual([]);
+    const job = await bulk.run({ action: 'disable', filter });
+    expect(job).toMatchObject({ total: 3, changed: 1, unchanged: 1, refused: 1 });
+  });
+
+  test('the dry run of a move refuses and accepts what the job does', async () => {
+    const { filter } = await someOf(1, {
+      certificate: await bulk.fixture.pem('longer', { notAfter: '2028-12-01T00:00:00Z' }),
+    });
+    const move = { action: 'move', filter, parameters: { policyExtId: 'strict' } };
+    const dryRun = await bulk.post({ ...move, dryRun: true });
+    expect(dryRun.body.refused.first[0].errors[0]).toMatchObject({ rule: 'maxValidityDays' });
+    expect(await bulk.run(move)).toMatchObject({ refused: 1 });
+  });
+
+  test('the selection is frozen: what is registered or enabled afterwards is not part of it', async () => {
+    const { user, filter, ids, path, read } = await someOf(2);
+    const id = await bulk.begin({ action: 'disable', filter: { ...filter, stateName: 'active' } });
+    await bulk.fixture.register('late', {}, user);
+    await bulk.fixture.patch(path(ids[0] ?? ''), { modificationComment: 'meanwhile' });
+    await bulk.work();
+    expect(await bulk.read(id)).toMatchObject({ total: 2, changed: 2 });
+    expect(await read('late')).toMatchObject({ stateName: 'active' });
+    expect(await read(ids[0] ?? '')).toMatchObject({ stateName: 'disabled', modificationComment: 'meanwhile' });
+  });
 });
 
-test('17.1 errors of a request are reported together', async () => {
-  const answer = await bulk.post({ action: 'move', filter: { stateName: 'x', colour: 'red' } });
-  expect(refusalOf(answer)[0]).toBe(422);
-  expect(fieldsOf(answer)).toEqual(['parameters.policyExtId']);
+describe('B1 17.1 rows that have changed under the job', () => {
+  test('a replaced certificate is refused, a deleted one is gone, also if its extId is used again', async () => {
+    const { user, filter, ids, path, read } = await someOf(3);
+    const [replaced = '', deleted = '', again = ''] = ids;
+    const id = await bulk.begin({ action: 'disable', filter });
+    await bulk.fixture.patch(path(replaced), { certificate: await bulk.fixture.pem('new') });
+    for (const extId of [deleted, again]) await bulk.request('DELETE', path(extId));
+    await bulk.fixture.register(again, {}, user);
+    await bulk.work();
+    expect(await bulk.read(id)).toMatchObject({ status: 'completed', changed: 0, refused: 1, gone: 2 });
+    const lines = await bulk.results(id);
+    expect(lines.map(({ result, errors }) => [result, errors?.[0].code])).toEqual([
+      ['refused', 'errors.optimisticLockingFailure'],
+      ['gone', 'errors.noRecord'],
+      ['gone', 'errors.noRecord'],
+      [undefined, undefined],
+    ]);
+    expect(await read(replaced)).toMatchObject({ stateName: 'active', version: 2 });
+    expect(await read(again)).toMatchObject({ stateName: 'active', version: 1 });
+  });
+
+  test('a policy that is changed under the job decides as it is then', async () => {
+    await bulk.fixture.builders.policy('100', 'changing', { certificateUploadCheck: 'strict', maxValidityDays: '397' });
+    const { filter } = await someOf(1, {
+      certificate: await bulk.fixture.pem('changing', { notAfter: '2028-12-01T00:00:00Z' }),
+    });
+    const id = await bulk.begin({ action: 'move', filter, parameters: { policyExtId: 'changing' } });
+    const policy = '/nevisidm/api/core/v1/100/policies/changing';
+    const changed = await bulk.request('PATCH', policy, { body: { parameters: { maxValidityDays: '1200' } } });
+    expect(changed.status).toBe(200);
+    await bulk.work();
+    expect(await bulk.read(id)).toMatchObject({ changed: 1, refused: 0 });
+    const other = await someOf(1, {
+      certificate: await bulk.fixture.pem('changed', { notAfter: '2028-12-01T00:00:00Z' }),
+    });
+    const refused = await bulk.begin({ action: 'move', filter: other.filter, parameters: { policyExtId: 'changing' } });
+    await bulk.request('PATCH', policy, { body: { parameters: { maxValidityDays: '100' } } });
+    await bulk.work();
+    expect(await bulk.read(refused)).toMatchObject({ changed: 0, refused: 1 });
+  });
+
+  test('a user that is archived under the job refuses, and a policy that is deleted refuses', async () => {
+    await bulk.fixture.builders.policy('100', 'short-lived');
+    const { user, filter } = await someOf(1);
+    const id = await bulk.begin({ action: 'move', filter, parameters: { policyExtId: 'short-lived' } });
+    await bulk.request('DELETE', '/nevisidm/api/core/v1/100/policies/short-lived');
+    await bulk.work();
+    const [line] = await bulk.results(id);
+    expect(line).toMatchObject({ result: 'refused', errors: [{ code: 'errors.invalidData', field: 'policyExtId' }] });
+    const disabling = await bulk.begin({ action: 'disable', filter });
+    await bulk.app.dataSource.query(`update users set state = 'archived', version = version + 1 where ext_id = $1`, [
+      user,
+    ]);
+    await bulk.work();
+    expect((await bulk.results(disabling))[0]).toMatchObject({ errors: [{ code: 'errors.recordDeleted' }] });
+  });
+});
+
+describe('B1 17.1 who may', () => {
+  test.each([
+    ['disable', ['CredentialView'], 'CredentialModify'],
+    ['enable', ['CredentialView'], 'CredentialModify'],
+    ['disable', ['CredentialModify'], 'CredentialView'],
+    ['move', ['CredentialView', 'CredentialModify', 'PolicyView'], 'CredentialChangeState'],
+    ['move', ['CredentialView', 'CredentialModify', 'CredentialChangeState'], 'PolicyView'],
+    ['delete', ['CredentialView', 'CredentialModify'], 'CredentialDelete'],
+  ])('%s with %j is 403 without %s, also as a dry run', async (action, permissions) => {
+    const token = await administrator(...permissions);
+    const parameters = action === 'move' ? { parameters: { policyExtId: 'strict' } } : {};
+    for (const dryRun of [false, true]) {
+      const answer = await bulk.post({ action, filter: { keyType: 'EC:P-256' }, ...parameters, dryRun }, { token });
+      expect(refusalOf(answer)).toEqual([403, ['errors.permissionDenied']]);
+    }
+  });
+
+  test('another client is 403 for every route', async () => {
+    const { filter } = await someOf(1);
+    const id = (await bulk.run({ action: 'disable', filter })).id as string;
+    const token = await bulk.app.token({ client_ext_id: '200', data_room: { clients: ['200'] } });
+    for (const [method, path, body] of [
+      ['POST', bulk.path(), { action: 'disable', filter }],
+      ['GET', bulk.path(), undefined],
+      ['GET', bulk.path(`/${id}`), undefined],
+      ['DELETE', bulk.path(`/${id}`), undefined],
+      ['POST', bulk.path(`/${id}/undo`), undefined],
+    ] as const) {
+      const answer = await bulk.request(method, path, { token, body });
+      expect(refusalOf(answer), `${method} ${path}`).toEqual([403, ['errors.dataroomDenied']]);
+    }
+  });
+
+  test('stopping and undoing need the rights of the job, and a job of another client is 404', async () => {
+    const { filter } = await someOf(1);
+    const id = (await bulk.run({ action: 'disable', filter })).id as string;
+    const token = await administrator('CredentialView');
+    expect((await bulk.request('DELETE', bulk.path(`/${id}`), { token })).status).toBe(403);
+    expect((await bulk.request('POST', bulk.path(`/${id}/undo`), { token })).status).toBe(403);
+    await bulk.fixture.builders.client('300');
+    const all = await bulk.app.token({ data_room: { clients: ['*'] } });
+    for (const method of ['GET', 'DELETE']) {
+      const answer = await bulk.request(method, bulk.path(`/${id}`, '300'), { token: all });
+      expect(refusalOf(answer)).toEqual([404, ['errors.noRecord']]);
+    }
+    expect((await bulk.request('GET', bulk.path('/no-id'))).status).toBe(404);
+  });
+});
+
+describe('B1 17.1 what may be sent', () => {
+  test.each<[string, object, string[]]>([
+    ['neither filter nor ids', { action: 'disable' }, ['filter']],
+    ['both', { action: 'disable', filter: { keyType: 'x' }, ids: ['a'] }, ['filter']],
+    ['an empty filter', { action: 'disable', filter: {} }, ['filter']],
+    [
+      'filters that are none, and values that are none',
+      { action: 'disable', filter: { colour: 'red', stateName: 'x', q: 'ab' } },
+      ['filter.colour', 'filter.stateName', 'filter.q'],
+    ],
+    ['no ids', { action: 'disable', ids: [] }, ['ids']],
+    ['an unknown action', { action: 'archive', ids: ['a'] }, ['action']],
+    ['a move without a policy', { action: 'move', ids: ['a'] }, ['parameters.policyExtId']],
+    [
+      'a policy for another action',
+      { action: 'enable', ids: ['a'], parameters: { policyExtId: 'a' } },
+      ['parameters.policyExtId'],
+    ],
+    [
+      'a comment on a deletion',
+      { action: 'delete', ids: ['a'], parameters: { modificationComment: 'a' } },
+      ['parameters.modificationComment'],
+    ],
+    ['ids without a certificate', { action: 'disable', ids: ['nobody', 'nothing'] }, ['ids', 'ids']],
+    [
+      'a policy that does not exist',
+      { action: 'move', filter: { keyType: 'x' }, parameters: { policyExtId: 'missing' } },
+      ['parameters.policyExtId'],
+    ],
+  ])('%s is 422', async (_, body, fields) => {
+    for (const dryRun of [false, true]) {
+      const answer = await bulk.post({ ...body, dryRun });
+      expect([answer.status, fieldsOf(answer)]).toEqual([422, fields]);
+    }
+    expect(
+      (await bulk.app.dataSource.query(`select 1 from jobs where status in ('loading', 'running')`)) as unknown[],
+    ).toEqual([]);
+  });
+
+  test('an unknown client is 404', async () => {
+    for (const dryRun of [false, true]) {
+      const token = await bulk.app.token({ data_room: { clients: ['*'] } });
+      const body = { action: 'disable', filter: { keyType: 'EC:P-256' }, dryRun };
+      expect((await bulk.request('POST', bulk.path('', 'nobody'), { token, body })).status).toBe(404);
+    }
+  });
+
+  test('a selection without certificates is a job that is complete', async () => {
+    expect(await bulk.run({ action: 'disable', filter: { keyType: 'none' } })).toMatchObject({
+      status: 'completed',
+      total: 0,
+    });
+  });
 });

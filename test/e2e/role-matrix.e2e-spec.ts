@@ -46,6 +46,7 @@ const inClient = (path: string, client: string, user: string) =>
     .replace('{userExtId}', user)
     .replace('{extId}', 'cert-1')
     .replace('{name}', 'crl-1')
+    .replace('{id}', '00000000-0000-4000-8000-000000000000')
     .replace('{certificateId}', keyStoreId);
 
 const bodyOf = (method: string) => (method === 'GET' || method === 'DELETE' ? {} : { body: {} });

@@ -11,6 +11,7 @@ const LABELS: Readonly<Record<string, string>> = {
   reason: 'why: ',
   kind: 'the kind of source: ',
   outcome: 'how it ended: ',
+  result: 'what became of the row: ',
 };
 
 /** prom-client names the unit last, before what marks a counter. */

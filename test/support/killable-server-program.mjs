@@ -1,6 +1,7 @@
 // A forked server from the output of `npm run build` that kills itself by SIGKILL around one step of the
-// parent's choice: a call to the vault, or a statement on key stores. The parent sends the message
-// { step, when }: after that step, or during it. The vault and the database are wrapped for this.
+// parent's choice: a call to the vault, or a statement on key stores; with KILL_STEPS=jobs, a statement or the end of a
+// transaction of a job. The parent sends the message { step, when }: after that step, or during it, counted from then. The
+// vault and the database are wrapped for this.
 import 'reflect-metadata';
 import { createApp } from '../../dist/src/bootstrap.js';
 import { CertificateEvaluator } from '../../dist/src/certificates/evaluation/certificate-evaluator.js';
@@ -8,7 +9,7 @@ import { connect } from '../../dist/src/commands/running-database.js';
 import { SystemClock } from '../../dist/src/common/clock.js';
 import { SystemScheduler } from '../../dist/src/common/scheduler.js';
 import { readSettings } from '../../dist/src/config/read-settings.js';
-import { Database } from '../../dist/src/database/database.js';
+import { BackgroundDatabase, Database } from '../../dist/src/database/database.js';
 import { createLogger } from '../../dist/src/http/logger.js';
 import { Pkcs12Reader } from '../../dist/src/keystores/pkcs12-reader.js';
 import { CrlReader } from '../../dist/src/trust/revocation/crl-reader.js';
@@ -44,6 +45,16 @@ async function stepped(run) {
   return result;
 }
 
+const isOfJobs = process.env.KILL_STEPS === 'jobs';
+const background = app.get(BackgroundDatabase);
+const transaction = background.transaction.bind(background);
+background.transaction = (client, work, timeout) => {
+  // Of all background work, only jobs belong to a client.
+  if (!isOfJobs || client === '') return transaction(client, work, timeout);
+  const counted = (runner) => work({ run: (statement, values) => stepped(() => runner.run(statement, values)) });
+  return stepped(() => transaction(client, counted, timeout));
+};
+
 const vault = app.get(SecretVault);
 for (const name of VAULT_CALLS) {
   const original = vault[name].bind(vault);
@@ -59,6 +70,7 @@ database.run = (statement, values) =>
 process.on('disconnect', killSelf);
 process.on('message', (message) => {
   killPoint = message;
+  steps = 0;
   process.send('ready');
 });
 await app.listen(0, '127.0.0.1');

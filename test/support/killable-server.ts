@@ -11,7 +11,7 @@ export interface KillPoint {
   readonly milliseconds: number;
 }
 
-/** A server in its own process that is killed during its first request. */
+/** A server in its own process that is killed during its first request, or while it works on jobs. */
 export class KillableServer {
   private constructor(
     private readonly process: ChildProcess,
@@ -46,6 +46,14 @@ export class KillableServer {
     const [, signal] = await ended;
     if (signal !== 'SIGKILL') throw new Error(`${method} did not end by SIGKILL.`);
     return answer;
+  }
+
+  /** For work that the server does by itself. */
+  async killAt(killPoint: KillPoint): Promise<void> {
+    const ended = once(this.process, 'exit') as Promise<[number | null, string | null]>;
+    this.process.send(killPoint);
+    const [, signal] = await ended;
+    if (signal !== 'SIGKILL') throw new Error('The server did not end by SIGKILL.');
   }
 
   stop(): void {

@@ -16,6 +16,7 @@ const TAGS = {
   users: 'The owners of credentials.',
   credentials: 'Operations on credentials of all types.',
   certificates: "A user's X.509 certificates, their states and their history.",
+  jobs: 'Changes of many resources at once, each by the rules of the single change.',
   passwords: 'A user has at most one password.',
   'audit log': 'Who changed or deleted what in a client, which requests were refused, and who logged in.',
   principal: 'The authenticated caller.',

@@ -13,6 +13,10 @@ const PARAMETERS: Readonly<Record<string, PathParameter>> = {
   extId: externalId('the resource'),
   accountId: externalId('the client, which is the account'),
   name: { description: 'The name of the CRL; a `/` in it is sent as `%2F`.', schema: EXTERNAL_ID_SCHEMA },
+  id: {
+    description: 'The `id` of the job. Any other value is 404.',
+    schema: { type: 'string', format: 'uuid' },
+  },
   certificateId: {
     description: 'The `id` that the server assigned. Any other value is 404.',
     schema: { type: 'integer', format: 'int64', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, example: 2628739923 },

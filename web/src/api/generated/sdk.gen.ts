@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client/index.js';
-import type { ArchiveUserData, ArchiveUserErrors, ArchiveUserResponses, CreateCertificateData, CreateCertificateErrors, CreateCertificateLoginData, CreateCertificateLoginErrors, CreateCertificateLoginResponses, CreateCertificateResponses, CreateClientData, CreateClientErrors, CreateClientResponses, CreateMtlsCertificateAtByFileData, CreateMtlsCertificateAtByFileErrors, CreateMtlsCertificateAtByFileResponses, CreateMtlsCertificateByFileData, CreateMtlsCertificateByFileErrors, CreateMtlsCertificateByFileResponses, CreateMtlsCertificatesData, CreateMtlsCertificatesErrors, CreateMtlsCertificatesResponses, CreatePasswordData, CreatePasswordErrors, CreatePasswordResponses, CreatePolicyData, CreatePolicyErrors, CreatePolicyResponses, CreateTrustAnchorSetData, CreateTrustAnchorSetErrors, CreateTrustAnchorSetResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteCertificateData, DeleteCertificateErrors, DeleteCertificateResponses, DeleteClientData, DeleteClientErrors, DeleteClientResponses, DeleteMtlsCertificateData, DeleteMtlsCertificateErrors, DeleteMtlsCertificateResponses, DeletePasswordData, DeletePasswordErrors, DeletePasswordResponses, DeletePolicyData, DeletePolicyErrors, DeletePolicyResponses, DeleteTrustAnchorSetCrlData, DeleteTrustAnchorSetCrlErrors, DeleteTrustAnchorSetCrlResponses, DeleteTrustAnchorSetData, DeleteTrustAnchorSetErrors, DeleteTrustAnchorSetResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, ExplainCertificateData, ExplainCertificateErrors, ExplainCertificateResponses, ExplainUserCertificateData, ExplainUserCertificateErrors, ExplainUserCertificateResponses, ForecastClientAuthData, ForecastClientAuthErrors, ForecastClientAuthResponses, GetCertificateData, GetCertificateDenialsData, GetCertificateDenialsErrors, GetCertificateDenialsResponses, GetCertificateErrors, GetCertificateResponses, GetClientCertificateData, GetClientCertificateErrors, GetClientCertificateResponses, GetClientData, GetClientErrors, GetClientResponses, GetMtlsCertificateData, GetMtlsCertificateErrors, GetMtlsCertificateResponses, GetPasswordData, GetPasswordErrors, GetPasswordResponses, GetPermissionsData, GetPermissionsErrors, GetPermissionsResponses, GetPolicyData, GetPolicyErrors, GetPolicyResponses, GetPrincipalData, GetPrincipalErrors, GetPrincipalResponses, GetTrustAnchorSetData, GetTrustAnchorSetErrors, GetTrustAnchorSetResponses, GetUserData, GetUserErrors, GetUserResponses, IssueXTokenData, IssueXTokenErrors, IssueXTokenResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListCertificateHistoryData, ListCertificateHistoryErrors, ListCertificateHistoryResponses, ListCertificatesData, ListCertificatesErrors, ListCertificatesResponses, ListClientCertificatesData, ListClientCertificatesErrors, ListClientCertificatesResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListMtlsCertificatesData, ListMtlsCertificatesErrors, ListMtlsCertificatesResponses, ListPoliciesData, ListPoliciesErrors, ListPoliciesResponses, ListPolicyHistoryData, ListPolicyHistoryErrors, ListPolicyHistoryResponses, ListStateChangeReasonsData, ListStateChangeReasonsErrors, ListStateChangeReasonsResponses, ListTrustAnchorSetCrlsData, ListTrustAnchorSetCrlsErrors, ListTrustAnchorSetCrlsResponses, ListTrustAnchorSetHistoryData, ListTrustAnchorSetHistoryErrors, ListTrustAnchorSetHistoryResponses, ListTrustAnchorSetsData, ListTrustAnchorSetsErrors, ListTrustAnchorSetsResponses, ListUserCredentialsData, ListUserCredentialsErrors, ListUserCredentialsResponses, ListUserHistoryData, ListUserHistoryErrors, ListUserHistoryResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LookUpCertificatesData, LookUpCertificatesErrors, LookUpCertificatesResponses, ReplaceMtlsCertificateAtByFileData, ReplaceMtlsCertificateAtByFileErrors, ReplaceMtlsCertificateAtByFileResponses, ReplaceMtlsCertificateByFileData, ReplaceMtlsCertificateByFileErrors, ReplaceMtlsCertificateByFileResponses, ReplaceMtlsCertificateData, ReplaceMtlsCertificateErrors, ReplaceMtlsCertificateResponses, ReplaceMtlsCertificatesData, ReplaceMtlsCertificatesErrors, ReplaceMtlsCertificatesResponses, ReplaceTrustAnchorSetCrlData, ReplaceTrustAnchorSetCrlErrors, ReplaceTrustAnchorSetCrlResponses, SimulatePolicyData, SimulatePolicyErrors, SimulatePolicyResponses, TestCertificateLoginData, TestCertificateLoginErrors, TestCertificateLoginResponses, TestP12Data, TestP12Errors, TestP12Responses, UpdateCertificateData, UpdateCertificateErrors, UpdateCertificatePropertiesData, UpdateCertificatePropertiesErrors, UpdateCertificatePropertiesResponses, UpdateCertificateResponses, UpdateClientData, UpdateClientErrors, UpdateClientResponses, UpdatePasswordData, UpdatePasswordErrors, UpdatePasswordResponses, UpdatePolicyData, UpdatePolicyErrors, UpdatePolicyResponses, UpdateTrustAnchorSetData, UpdateTrustAnchorSetErrors, UpdateTrustAnchorSetResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses } from './types.gen.js';
+import type { ArchiveUserData, ArchiveUserErrors, ArchiveUserResponses, CreateCertificateData, CreateCertificateErrors, CreateCertificateLoginData, CreateCertificateLoginErrors, CreateCertificateLoginResponses, CreateCertificateResponses, CreateClientData, CreateClientErrors, CreateClientResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateMtlsCertificateAtByFileData, CreateMtlsCertificateAtByFileErrors, CreateMtlsCertificateAtByFileResponses, CreateMtlsCertificateByFileData, CreateMtlsCertificateByFileErrors, CreateMtlsCertificateByFileResponses, CreateMtlsCertificatesData, CreateMtlsCertificatesErrors, CreateMtlsCertificatesResponses, CreatePasswordData, CreatePasswordErrors, CreatePasswordResponses, CreatePolicyData, CreatePolicyErrors, CreatePolicyResponses, CreateTrustAnchorSetData, CreateTrustAnchorSetErrors, CreateTrustAnchorSetResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteCertificateData, DeleteCertificateErrors, DeleteCertificateResponses, DeleteClientData, DeleteClientErrors, DeleteClientResponses, DeleteMtlsCertificateData, DeleteMtlsCertificateErrors, DeleteMtlsCertificateResponses, DeletePasswordData, DeletePasswordErrors, DeletePasswordResponses, DeletePolicyData, DeletePolicyErrors, DeletePolicyResponses, DeleteTrustAnchorSetCrlData, DeleteTrustAnchorSetCrlErrors, DeleteTrustAnchorSetCrlResponses, DeleteTrustAnchorSetData, DeleteTrustAnchorSetErrors, DeleteTrustAnchorSetResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, ExplainCertificateData, ExplainCertificateErrors, ExplainCertificateResponses, ExplainUserCertificateData, ExplainUserCertificateErrors, ExplainUserCertificateResponses, ForecastClientAuthData, ForecastClientAuthErrors, ForecastClientAuthResponses, GetCertificateData, GetCertificateDenialsData, GetCertificateDenialsErrors, GetCertificateDenialsResponses, GetCertificateErrors, GetCertificateResponses, GetClientCertificateData, GetClientCertificateErrors, GetClientCertificateResponses, GetClientData, GetClientErrors, GetClientResponses, GetJobData, GetJobErrors, GetJobResponses, GetMtlsCertificateData, GetMtlsCertificateErrors, GetMtlsCertificateResponses, GetPasswordData, GetPasswordErrors, GetPasswordResponses, GetPermissionsData, GetPermissionsErrors, GetPermissionsResponses, GetPolicyData, GetPolicyErrors, GetPolicyResponses, GetPrincipalData, GetPrincipalErrors, GetPrincipalResponses, GetTrustAnchorSetData, GetTrustAnchorSetErrors, GetTrustAnchorSetResponses, GetUserData, GetUserErrors, GetUserResponses, IssueXTokenData, IssueXTokenErrors, IssueXTokenResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListCertificateHistoryData, ListCertificateHistoryErrors, ListCertificateHistoryResponses, ListCertificatesData, ListCertificatesErrors, ListCertificatesResponses, ListClientCertificatesData, ListClientCertificatesErrors, ListClientCertificatesResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMtlsCertificatesData, ListMtlsCertificatesErrors, ListMtlsCertificatesResponses, ListPoliciesData, ListPoliciesErrors, ListPoliciesResponses, ListPolicyHistoryData, ListPolicyHistoryErrors, ListPolicyHistoryResponses, ListStateChangeReasonsData, ListStateChangeReasonsErrors, ListStateChangeReasonsResponses, ListTrustAnchorSetCrlsData, ListTrustAnchorSetCrlsErrors, ListTrustAnchorSetCrlsResponses, ListTrustAnchorSetHistoryData, ListTrustAnchorSetHistoryErrors, ListTrustAnchorSetHistoryResponses, ListTrustAnchorSetsData, ListTrustAnchorSetsErrors, ListTrustAnchorSetsResponses, ListUserCredentialsData, ListUserCredentialsErrors, ListUserCredentialsResponses, ListUserHistoryData, ListUserHistoryErrors, ListUserHistoryResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LookUpCertificatesData, LookUpCertificatesErrors, LookUpCertificatesResponses, ReplaceMtlsCertificateAtByFileData, ReplaceMtlsCertificateAtByFileErrors, ReplaceMtlsCertificateAtByFileResponses, ReplaceMtlsCertificateByFileData, ReplaceMtlsCertificateByFileErrors, ReplaceMtlsCertificateByFileResponses, ReplaceMtlsCertificateData, ReplaceMtlsCertificateErrors, ReplaceMtlsCertificateResponses, ReplaceMtlsCertificatesData, ReplaceMtlsCertificatesErrors, ReplaceMtlsCertificatesResponses, ReplaceTrustAnchorSetCrlData, ReplaceTrustAnchorSetCrlErrors, ReplaceTrustAnchorSetCrlResponses, SimulatePolicyData, SimulatePolicyErrors, SimulatePolicyResponses, StopJobData, StopJobErrors, StopJobResponses, TestCertificateLoginData, TestCertificateLoginErrors, TestCertificateLoginResponses, TestP12Data, TestP12Errors, TestP12Responses, UndoJobData, UndoJobErrors, UndoJobResponses, UpdateCertificateData, UpdateCertificateErrors, UpdateCertificatePropertiesData, UpdateCertificatePropertiesErrors, UpdateCertificatePropertiesResponses, UpdateCertificateResponses, UpdateClientData, UpdateClientErrors, UpdateClientResponses, UpdatePasswordData, UpdatePasswordErrors, UpdatePasswordResponses, UpdatePolicyData, UpdatePolicyErrors, UpdatePolicyResponses, UpdateTrustAnchorSetData, UpdateTrustAnchorSetErrors, UpdateTrustAnchorSetResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -784,6 +784,75 @@ export const testCertificateLogin = <ThrowOnError extends boolean = false>(optio
 export const getCertificateDenials = <ThrowOnError extends boolean = false>(options: Options<GetCertificateDenialsData, ThrowOnError>): RequestResult<GetCertificateDenialsResponses, GetCertificateDenialsErrors, ThrowOnError> => (options.client ?? client).get<GetCertificateDenialsResponses, GetCertificateDenialsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/nevisidm/api/core/v1/{clientExtId}/certificate-denials',
+    ...options
+});
+
+/**
+ * List the jobs of a client
+ *
+ * Newest first. A job is kept for 30 days after its end.
+ *
+ * Requires `AccessControl.CredentialView`.
+ */
+export const listJobs = <ThrowOnError extends boolean = false>(options: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> => (options.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/nevisidm/api/core/v1/{clientExtId}/certificates/bulk',
+    ...options
+});
+
+/**
+ * Change many certificates
+ *
+ * The certificates are selected now, by a filter or by their ids, at most 100,000. Then each is changed by the rules of the single change, with an audit event of its own. One that has been replaced meanwhile is refused. `disable` and `enable` also require `AccessControl.CredentialModify`; `move` also `AccessControl.CredentialModify`, `AccessControl.CredentialChangeState` and `AccessControl.PolicyView`; `delete` also `AccessControl.CredentialDelete`. A move is evaluated as an upload of the stored certificate under the new policy. A client has one job at a time. With `dryRun`, nothing is written: the answer is 200 and says what would be done.
+ *
+ * Requires `AccessControl.CredentialView`.
+ */
+export const createJob = <ThrowOnError extends boolean = false>(options: Options<CreateJobData, ThrowOnError>): RequestResult<CreateJobResponses, CreateJobErrors, ThrowOnError> => (options.client ?? client).post<CreateJobResponses, CreateJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/nevisidm/api/core/v1/{clientExtId}/certificates/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Stop a job
+ *
+ * Once this is answered, no further row is changed. What has been changed stays so, and can be undone. A job that has ended stays as it is. This requires the rights with which such a job is made.
+ *
+ * Requires `AccessControl.CredentialView`.
+ */
+export const stopJob = <ThrowOnError extends boolean = false>(options: Options<StopJobData, ThrowOnError>): RequestResult<StopJobResponses, StopJobErrors, ThrowOnError> => (options.client ?? client).delete<StopJobResponses, StopJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/nevisidm/api/core/v1/{clientExtId}/certificates/bulk/{id}',
+    ...options
+});
+
+/**
+ * Read a job and its results
+ *
+ * With `Accept: application/x-ndjson`, one line for each row in order, and a last line with the job. An answer without that line is not complete.
+ *
+ * Requires `AccessControl.CredentialView`.
+ */
+export const getJob = <ThrowOnError extends boolean = false>(options: Options<GetJobData, ThrowOnError>): RequestResult<GetJobResponses, GetJobErrors, ThrowOnError> => (options.client ?? client).get<GetJobResponses, GetJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/nevisidm/api/core/v1/{clientExtId}/certificates/bulk/{id}',
+    ...options
+});
+
+/**
+ * Undo a job
+ *
+ * Within an hour after the end of a job that disabled, enabled or moved certificates. State, comment, policy and validity come back, of those that nobody has changed since; the others are refused. A state that allows logins does not come back if there is evidence that the certificate is revoked. This also requires the rights with which such a job is made.
+ *
+ * Requires `AccessControl.CredentialView`.
+ */
+export const undoJob = <ThrowOnError extends boolean = false>(options: Options<UndoJobData, ThrowOnError>): RequestResult<UndoJobResponses, UndoJobErrors, ThrowOnError> => (options.client ?? client).post<UndoJobResponses, UndoJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/nevisidm/api/core/v1/{clientExtId}/certificates/bulk/{id}/undo',
     ...options
 });
 

@@ -1514,6 +1514,138 @@ export type DenialPageResource = {
     cursor: string;
 };
 
+export type JobResource = {
+    id: string;
+    /**
+     * What it does with each row.
+     */
+    action: JobAction;
+    status: JobStatus;
+    /**
+     * What was asked for: the filter or the number of ids, and the parameters of the action.
+     */
+    parameters: {
+        [key: string]: unknown;
+    };
+    /**
+     * Who made it: the `sub` of the caller.
+     */
+    actor: string;
+    /**
+     * Rows of the job.
+     */
+    total: number;
+    /**
+     * Rows that have been changed.
+     */
+    changed: number;
+    /**
+     * Rows in which nothing was to change.
+     */
+    unchanged: number;
+    /**
+     * Rows whose change was refused.
+     */
+    refused: number;
+    /**
+     * Rows whose record does not exist any more.
+     */
+    gone: number;
+    created: string;
+    /**
+     * Absent while it runs.
+     */
+    ended?: string;
+    /**
+     * Until when it can be undone; absent if it cannot.
+     */
+    undoUntil?: string;
+    /**
+     * Of an undo: the job that it takes back.
+     */
+    undoneJob?: string;
+};
+
+export type JobRowResource = {
+    /**
+     * In the order of the selection.
+     */
+    position: number;
+    userExtId?: string;
+    extId?: string;
+    /**
+     * Absent until the row is done.
+     */
+    result?: JobResult;
+    /**
+     * Why it was refused.
+     */
+    errors?: Array<ErrorDetail>;
+};
+
+export type BulkParametersDto = {
+    /**
+     * Of a move: the CertificatePolicy that the credentials are to have.
+     */
+    policyExtId?: ExternalId;
+    /**
+     * A comment on each change. Not for a deletion.
+     */
+    modificationComment?: string;
+};
+
+export type BulkDto = {
+    /**
+     * What is done with each certificate.
+     */
+    action: BulkAction;
+    /**
+     * The certificates, by the names and values of the query of the list of certificates.
+     */
+    filter?: {
+        [key: string]: string;
+    };
+    /**
+     * Instead of a filter: the extIds of the certificates.
+     */
+    ids?: Array<ExternalId>;
+    parameters?: BulkParametersDto;
+    /**
+     * Only say what would be done; nothing is written.
+     */
+    dryRun?: boolean;
+};
+
+export type RefusedRowResource = {
+    userExtId: string;
+    extId: string;
+    errors: Array<ErrorDetail>;
+};
+
+export type RefusedRowsResource = {
+    count: number;
+    first: Array<RefusedRowResource>;
+};
+
+export type BulkPreviewResource = {
+    /**
+     * Certificates that are selected.
+     */
+    count: number;
+    /**
+     * Of these, in which nothing would change.
+     */
+    unchanged: number;
+    /**
+     * The first of them, as they are now.
+     */
+    certificates: Array<CertificateResource>;
+    /**
+     * Those whose change would be refused, and why.
+     */
+    refused: RefusedRowsResource;
+};
+
 export type CertificateItemDto = {
     /**
      * Unique in the account.
@@ -1830,7 +1962,12 @@ export type AuditEventPage = {
 /**
  * The kind of resource that it was done to.
  */
-export type AuditKind = 'client' | 'user' | 'policy' | 'certificate' | 'password' | 'keyStore' | 'trustAnchorSet';
+export type AuditKind = 'client' | 'user' | 'policy' | 'certificate' | 'password' | 'keyStore' | 'trustAnchorSet' | 'job';
+
+/**
+ * What is done with each of many certificates.
+ */
+export type BulkAction = 'disable' | 'enable' | 'move' | 'delete';
 
 export type CertificatePage = {
     items: Array<CertificateResource>;
@@ -1907,6 +2044,30 @@ export type ExternalId = string;
  * Of a user.
  */
 export type Gender = 'male' | 'female' | 'other';
+
+/**
+ * What a job does with each of its rows.
+ */
+export type JobAction = 'disable' | 'enable' | 'move' | 'delete' | 'undo' | 'import';
+
+export type JobPage = {
+    items: Array<JobResource>;
+    _pagination: Pagination;
+    /**
+     * Always empty.
+     */
+    _classifications: Classifications;
+};
+
+/**
+ * What became of a row of a job.
+ */
+export type JobResult = 'changed' | 'unchanged' | 'refused' | 'gone';
+
+/**
+ * Whether a job still runs.
+ */
+export type JobStatus = 'loading' | 'running' | 'stopped' | 'completed';
 
 /**
  * A language, in upper case.
@@ -5966,6 +6127,321 @@ export type GetCertificateDenialsResponses = {
 };
 
 export type GetCertificateDenialsResponse = GetCertificateDenialsResponses[keyof GetCertificateDenialsResponses];
+
+export type ListJobsData = {
+    body?: never;
+    path: {
+        /**
+         * External ID of the client; a `/` in it is sent as `%2F`.
+         */
+        clientExtId: ExternalId;
+    };
+    query?: {
+        /**
+         * 0 means 100.
+         */
+        limit?: number;
+        /**
+         * The token returned with the previous page.
+         */
+        continuationToken?: string;
+        /**
+         * Count the items of all pages as totalResult.
+         */
+        returnTotalResultCount?: boolean;
+    };
+    url: '/nevisidm/api/core/v1/{clientExtId}/certificates/bulk';
+};
+
+export type ListJobsErrors = {
+    /**
+     * errors.malformedRequest
+     */
+    400: Errors;
+    /**
+     * errors.unauthenticated
+     */
+    401: Errors;
+    /**
+     * errors.permissionDenied, errors.dataroomDenied
+     */
+    403: Errors;
+    /**
+     * errors.noRecord
+     */
+    404: Errors;
+    /**
+     * errors.invalidData
+     */
+    422: Errors;
+    /**
+     * errors.fatalError
+     */
+    500: Errors;
+    /**
+     * errors.unavailable
+     */
+    503: Errors;
+};
+
+export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
+
+export type ListJobsResponses = {
+    /**
+     * A page.
+     */
+    200: JobPage;
+};
+
+export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type CreateJobData = {
+    body: BulkDto;
+    path: {
+        /**
+         * External ID of the client; a `/` in it is sent as `%2F`.
+         */
+        clientExtId: ExternalId;
+    };
+    query?: never;
+    url: '/nevisidm/api/core/v1/{clientExtId}/certificates/bulk';
+};
+
+export type CreateJobErrors = {
+    /**
+     * errors.malformedRequest
+     */
+    400: Errors;
+    /**
+     * errors.unauthenticated
+     */
+    401: Errors;
+    /**
+     * errors.permissionDenied, errors.dataroomDenied
+     */
+    403: Errors;
+    /**
+     * errors.noRecord
+     */
+    404: Errors;
+    /**
+     * errors.payloadTooLarge
+     */
+    413: Errors;
+    /**
+     * errors.unsupportedMediaType
+     */
+    415: Errors;
+    /**
+     * errors.invalidData, errors.policyViolation, errors.tooManySearchResults
+     */
+    422: Errors;
+    /**
+     * errors.fatalError
+     */
+    500: Errors;
+    /**
+     * errors.unavailable
+     */
+    503: Errors;
+};
+
+export type CreateJobError = CreateJobErrors[keyof CreateJobErrors];
+
+export type CreateJobResponses = {
+    /**
+     * Of a dry run: what would be done.
+     */
+    200: BulkPreviewResource;
+    /**
+     * The new job, which goes on by itself.
+     */
+    202: JobResource;
+};
+
+export type CreateJobResponse = CreateJobResponses[keyof CreateJobResponses];
+
+export type StopJobData = {
+    body?: never;
+    path: {
+        /**
+         * External ID of the client; a `/` in it is sent as `%2F`.
+         */
+        clientExtId: ExternalId;
+        /**
+         * The `id` of the job. Any other value is 404.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/nevisidm/api/core/v1/{clientExtId}/certificates/bulk/{id}';
+};
+
+export type StopJobErrors = {
+    /**
+     * errors.malformedRequest
+     */
+    400: Errors;
+    /**
+     * errors.unauthenticated
+     */
+    401: Errors;
+    /**
+     * errors.permissionDenied, errors.dataroomDenied
+     */
+    403: Errors;
+    /**
+     * errors.noRecord
+     */
+    404: Errors;
+    /**
+     * errors.preconditionFailed
+     */
+    412: Errors;
+    /**
+     * errors.invalidData
+     */
+    422: Errors;
+    /**
+     * errors.preconditionRequired
+     */
+    428: Errors;
+    /**
+     * errors.fatalError
+     */
+    500: Errors;
+    /**
+     * errors.unavailable
+     */
+    503: Errors;
+};
+
+export type StopJobError = StopJobErrors[keyof StopJobErrors];
+
+export type StopJobResponses = {
+    /**
+     * Success; there is no body.
+     */
+    204: void;
+};
+
+export type StopJobResponse = StopJobResponses[keyof StopJobResponses];
+
+export type GetJobData = {
+    body?: never;
+    path: {
+        /**
+         * External ID of the client; a `/` in it is sent as `%2F`.
+         */
+        clientExtId: ExternalId;
+        /**
+         * The `id` of the job. Any other value is 404.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/nevisidm/api/core/v1/{clientExtId}/certificates/bulk/{id}';
+};
+
+export type GetJobErrors = {
+    /**
+     * errors.malformedRequest
+     */
+    400: Errors;
+    /**
+     * errors.unauthenticated
+     */
+    401: Errors;
+    /**
+     * errors.permissionDenied, errors.dataroomDenied
+     */
+    403: Errors;
+    /**
+     * errors.noRecord
+     */
+    404: Errors;
+    /**
+     * errors.invalidData
+     */
+    422: Errors;
+    /**
+     * errors.fatalError
+     */
+    500: Errors;
+    /**
+     * errors.unavailable
+     */
+    503: Errors;
+};
+
+export type GetJobError = GetJobErrors[keyof GetJobErrors];
+
+export type GetJobResponses = {
+    /**
+     * One JSON object on each line.
+     */
+    200: JobResource;
+};
+
+export type GetJobResponse = GetJobResponses[keyof GetJobResponses];
+
+export type UndoJobData = {
+    body?: never;
+    path: {
+        /**
+         * External ID of the client; a `/` in it is sent as `%2F`.
+         */
+        clientExtId: ExternalId;
+        /**
+         * The `id` of the job. Any other value is 404.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/nevisidm/api/core/v1/{clientExtId}/certificates/bulk/{id}/undo';
+};
+
+export type UndoJobErrors = {
+    /**
+     * errors.malformedRequest
+     */
+    400: Errors;
+    /**
+     * errors.unauthenticated
+     */
+    401: Errors;
+    /**
+     * errors.permissionDenied, errors.dataroomDenied
+     */
+    403: Errors;
+    /**
+     * errors.noRecord
+     */
+    404: Errors;
+    /**
+     * errors.invalidData, errors.policyViolation, errors.tooManySearchResults
+     */
+    422: Errors;
+    /**
+     * errors.fatalError
+     */
+    500: Errors;
+    /**
+     * errors.unavailable
+     */
+    503: Errors;
+};
+
+export type UndoJobError = UndoJobErrors[keyof UndoJobErrors];
+
+export type UndoJobResponses = {
+    /**
+     * The new job, which goes on by itself.
+     */
+    202: JobResource;
+};
+
+export type UndoJobResponse = UndoJobResponses[keyof UndoJobResponses];
 
 export type CreateMtlsCertificateByFileData = {
     body: {

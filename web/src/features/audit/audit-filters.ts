@@ -26,6 +26,7 @@ const KIND_SET: Readonly<Record<AuditKind, true>> = {
   policy: true,
   trustAnchorSet: true,
   keyStore: true,
+  job: true,
 };
 export const ACTIONS = Object.keys(ACTION_SET) as readonly AuditAction[];
 export const KINDS = Object.keys(KIND_SET) as readonly AuditKind[];

@@ -60,6 +60,7 @@ function pathOf({ kind, extId, userExtId }: AuditEventResource): string | undefi
     case 'password':
     case 'client':
     case 'keyStore':
+    case 'job':
       return undefined;
   }
 }

@@ -25,5 +25,6 @@ export function useKindNames(): Readonly<Record<AuditKind, string>> {
     policy: t`Policy`,
     trustAnchorSet: t`Trust-anchor set`,
     keyStore: t`Key store`,
+    job: t`Job`,
   };
 }

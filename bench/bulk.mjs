@@ -1,0 +1,232 @@
+// Measures a job that disables many certificates of one client, beside the normal traffic of another client and of its own:
+//   npm run bench:bulk [-- --rows 10000 --rounds 3 --memory 100000]
+// Prints how long it takes, how much longer GETs and PATCHes take meanwhile, and how the memory of the server grows over a job
+// of `--memory` rows (0 leaves it out), and writes all figures to bench/results/bulk.json. Exits with 1 where 10,000 rows
+// take more than 60 s, where the p99 of another client is above 2 times or that of its own above 3 times, or where memory
+// grows by more than 64 MiB.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+
+import pg from 'pg';
+
+import { certificateMint } from './support/certificates.mjs';
+import { fill, startDatabase } from './support/database.mjs';
+import { endWithSignal } from './support/ending.mjs';
+import { median } from './support/median.mjs';
+import { makeEnvironment, startServer } from './support/servers.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '10000' },
+    rounds: { type: 'string', default: '3' },
+    memory: { type: 'string', default: '100000' },
+  },
+});
+const ROWS = Number(options.rows);
+const ROUNDS = Number(options.rounds);
+const MEMORY_ROWS = Number(options.memory);
+const USERS = 1_000;
+const OTHERS = 1_000;
+/** The certificates of the client of the job that its own traffic reads and changes; the job does not select them. */
+const OWN = 1_000;
+const QUIET_SECONDS = 10;
+const CORE = '/nevisidm/api/core/v1';
+const LIMITS = { seconds: 60 * (ROWS / 10_000), other: 2, own: 3, megabytes: 64 };
+
+await using ending = endWithSignal();
+const database = ending.use(await startDatabase());
+const credentials = Math.max(ROWS, MEMORY_ROWS) + OWN;
+console.log(`Inserting ${credentials} credentials …`);
+const postgresql = await fill(database.url, await certificateMint(), { users: USERS, credentials });
+const sql = new pg.Client({ connectionString: database.url });
+ending.defer(() => sql.end());
+await sql.connect();
+await copyClient('other', OTHERS);
+await addPolicy();
+await sql.query('vacuum analyze');
+await sql.query('checkpoint');
+const { environment, token } = await makeEnvironment(database, ['*']);
+const server = ending.use(await startServer('certkeep', environment, database.dataDirectory));
+const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+
+await traffic(after(QUIET_SECONDS * 1000)); // warm up
+const rounds = [];
+for (let round = 1; round <= ROUNDS; round += 1) {
+  await enableAll();
+  const quiet = await traffic(after(QUIET_SECONDS * 1000));
+  const job = runJob(ROWS);
+  const during = await traffic(job);
+  const { seconds, changed } = await job;
+  if (changed !== ROWS) throw new Error(`${changed} of ${ROWS} rows were changed.`);
+  rounds.push({ quiet, during, seconds });
+  console.log(`Round ${round}: ${ROWS} rows in ${seconds.toFixed(1)} s, ${Math.round(ROWS / seconds)} a second`);
+}
+const memory = MEMORY_ROWS === 0 ? undefined : await memoryOfJob();
+
+const ratio = (client, method) =>
+  median(rounds.map(({ quiet, during }) => during[client][method].p99 / quiet[client][method].p99));
+const ratios = {
+  other: { GET: ratio('other', 'GET'), PATCH: ratio('other', 'PATCH') },
+  own: { GET: ratio('100', 'GET'), PATCH: ratio('100', 'PATCH') },
+};
+const seconds = median(rounds.map((round) => round.seconds));
+const checks = [
+  [seconds <= LIMITS.seconds, `${ROWS} rows take ${seconds.toFixed(1)} s (≤ ${LIMITS.seconds})`],
+  ...['GET', 'PATCH'].flatMap((method) => [
+    [
+      ratios.other[method] <= LIMITS.other,
+      `${method} of another client: p99 ${ratios.other[method].toFixed(2)} times (≤ ${LIMITS.other})`,
+    ],
+    [
+      ratios.own[method] <= LIMITS.own,
+      `${method} of the same client: p99 ${ratios.own[method].toFixed(2)} times (≤ ${LIMITS.own})`,
+    ],
+  ]),
+  ...(memory === undefined
+    ? []
+    : [
+        [
+          memory.grown <= LIMITS.megabytes,
+          `memory grows by ${memory.grown} MiB over ${MEMORY_ROWS} rows (≤ ${LIMITS.megabytes})`,
+        ],
+      ]),
+];
+const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.versions.node, postgresql };
+console.log(
+  `\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, PostgreSQL ${postgresql}, ${ROUNDS} rounds`,
+);
+for (const [met, text] of checks) console.log(`${met ? '✓' : '✗'} ${text}`);
+const folder = join(import.meta.dirname, 'results');
+await mkdir(folder, { recursive: true });
+const met = checks.every(([one]) => one);
+const result = {
+  machine,
+  rows: ROWS,
+  seconds,
+  rowsASecond: Math.round(ROWS / seconds),
+  ratios,
+  memory,
+  limits: LIMITS,
+  met,
+  rounds,
+};
+await writeFile(join(folder, 'bulk.json'), `${JSON.stringify(result, undefined, 2)}\n`);
+if (!met) process.exitCode = 1;
+
+async function request(method, path, body) {
+  const sent = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  const answer = await fetch(`${server.url}${CORE}${path}`, sent);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+/** GETs and PATCHes of both clients, each on a connection of its own and twenty a second, until the promise settles. */
+async function traffic(until) {
+  let isOver = false;
+  const stop = () => (isOver = true);
+  until.then(stop, stop);
+  const times = {};
+  await Promise.all(
+    ['other', '100'].flatMap((client) =>
+      ['GET', 'PATCH'].map(async (method) => {
+        const taken = ((times[client] ??= {})[method] = []);
+        for (let number = 0; !isOver; number += 1) {
+          // Of client 100, only those that no job selects.
+          const id = client === 'other' ? number % OTHERS : credentials - 1 - (number % OWN);
+          const sent = performance.now();
+          const path = `/${client}/users/u${id % USERS}/certificates/c${id}`;
+          await request(method, path, method === 'GET' ? undefined : { modificationComment: `change ${number}` });
+          taken.push(performance.now() - sent);
+          await after(Math.max(0, 50 - (performance.now() - sent)));
+        }
+      }),
+    ),
+  );
+  const figures = (taken) => {
+    taken.sort((one, other) => one - other);
+    const at = (share) => Number(taken[Math.floor(taken.length * share)].toFixed(2));
+    return { p50: at(0.5), p99: at(0.99), requests: taken.length };
+  };
+  return Object.fromEntries(
+    Object.entries(times).map(([client, methods]) => [
+      client,
+      Object.fromEntries(Object.entries(methods).map(([method, taken]) => [method, figures(taken)])),
+    ]),
+  );
+}
+
+/** From the request to its end; the filter selects the first `rows` certificates by their policy. */
+async function runJob(rows) {
+  await sql.query(
+    `update credentials set policy_ext_id = case when substr(ext_id, 2)::integer < $1 then 'selected'
+    else 'default' end where client_ext_id = '100' and policy_ext_id <> case when substr(ext_id, 2)::integer < $1
+    then 'selected' else 'default' end`,
+    [rows],
+  );
+  const start = performance.now();
+  const { id } = await request('POST', '/100/certificates/bulk', {
+    action: 'disable',
+    filter: { policyExtId: 'selected' },
+  });
+  for (;;) {
+    const job = await request('GET', `/100/certificates/bulk/${id}`);
+    if (job.status === 'completed') return { seconds: (performance.now() - start) / 1000, changed: job.changed };
+    if (job.status !== 'running') throw new Error(`The job is ${job.status}.`);
+    await after(500);
+  }
+}
+
+async function memoryOfJob() {
+  await enableAll();
+  const samples = [];
+  const job = runJob(MEMORY_ROWS);
+  let isOver = false;
+  const stop = () => (isOver = true);
+  job.then(stop, stop);
+  while (!isOver) {
+    samples.push(await residentMegabytes());
+    await after(1000);
+  }
+  const { seconds: took } = await job;
+  // The heap settles during the first rows.
+  const settled = samples.slice(Math.floor(samples.length / 5));
+  const half = Math.floor(settled.length / 2);
+  const grown = Math.round(median(settled.slice(half)) - median(settled.slice(0, half)));
+  return { rows: MEMORY_ROWS, seconds: Number(took.toFixed(1)), highest: Math.round(Math.max(...samples)), grown };
+}
+
+async function residentMegabytes() {
+  const status = await readFile(`/proc/${server.pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
+}
+
+/** A policy for what a job selects, so that an index finds it. */
+async function addPolicy() {
+  await sql.query(`insert into policies (client_ext_id, ext_id, generation, policy_type, name, default_policy, parameters,
+      evaluation_version, version, created, last_modified)
+    values ('100', 'selected', gen_random_uuid(), 'CertificatePolicy', 'selected', false, '{}', 1, 1, now(), now())`);
+}
+
+async function enableAll() {
+  await sql.query(`update credentials set state = 'active' where client_ext_id = '100' and state <> 'active'`);
+  await sql.query('vacuum analyze credentials');
+}
+
+/** Copies client 100 under another name, with this number of its credentials. */
+async function copyClient(name, count) {
+  for (const [table, key, condition] of [
+    ['clients', 'ext_id', ''],
+    ['policies', 'client_ext_id', ''],
+    ['users', 'client_ext_id', ''],
+    ['credentials', 'client_ext_id', `and substr(ext_id, 2)::integer < ${count}`],
+  ]) {
+    await sql.query(`create temporary table copied as select * from ${table} where ${key} = '100' ${condition}`);
+    await sql.query(`update copied set ${key} = $1${table === 'clients' ? ', name = $1' : ''}`, [name]);
+    await sql.query(`insert into ${table} select * from copied`);
+    await sql.query('drop table copied');
+  }
+}
