@@ -79,7 +79,7 @@ test('every operation has a summary of its own', () => {
     for (const [method, { summary, operationId }] of Object.entries(methods)) {
       expect(summary, `${method} ${path} needs a @Summary`).toMatch(/^[A-Z].{5,70}[^.]$/);
       expect(operationId, `${method} ${path}`).toMatch(
-        /^(explain|simulate|forecast|list|lookUp|get|create|update|replace|delete|archive|issue|test|stop|undo)[A-Z]\w+$/,
+        /^(explain|simulate|forecast|list|lookUp|get|create|update|replace|delete|archive|issue|test|stop|undo|import)[A-Z]\w+$/,
       );
     }
   }

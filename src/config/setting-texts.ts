@@ -90,7 +90,7 @@ export const SETTING_TEXTS = {
   DATABASE_POOL: {
     group: 'database',
     effect:
-      'How many connections requests may use. While others wait, a client may use half of them at most. A request that waits longer than 5 s gets 503 with `Retry-After: 1`, and so does one that arrives while 500 requests of its client, or 2,000 in all, are waiting. Readiness and background work use up to three more connections.',
+      'How many connections requests may use. While others wait, a client may use half of them at most. A request that waits longer than 5 s gets 503 with `Retry-After: 1`, and so does one that arrives while 500 requests of its client, or 2,000 in all, are waiting. Readiness and background work use up to eight more connections.',
   },
   DATABASE_WAIT_SECONDS: {
     group: 'database',
