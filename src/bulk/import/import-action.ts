@@ -13,6 +13,7 @@ import type { OpenRow, RowOutcome } from '../job.model.js';
 import type { RowAction, RowContext, RowTransaction } from '../row-action.js';
 import { bindLine, type ImportedCertificate, type ImportLine } from './import-line.js';
 import { type LinePlan, planLine } from './import-line.rules.js';
+import { keysOfLine } from './line-keys.js';
 
 type Prepared =
   | { readonly kind: 'refused'; readonly errors: readonly ErrorDetail[] }
@@ -35,9 +36,8 @@ export class ImportAction implements RowAction<Prepared> {
     private readonly background: BackgroundDatabase,
   ) {}
 
-  /** Lines about the same user or certificate have an effect in the order of the file. */
-  keysOf({ userExtId, extId }: OpenRow): readonly string[] {
-    return [...(userExtId === null ? [] : [`user ${userExtId}`]), ...(extId === null ? [] : [`certificate ${extId}`])];
+  keysOf(row: OpenRow): readonly string[] {
+    return keysOfLine(row);
   }
 
   async prepare(context: RowContext): Promise<Prepared> {

@@ -11,6 +11,7 @@ import { JoinedTransaction } from '../joined-transaction.js';
 import type { RowContext } from '../row-action.js';
 import { ImportAction } from './import-action.js';
 import { type LoadedLine, MAX_TRIED, READ_LOADED_LINE, READ_LOADED_LINES } from './import.queries.js';
+import { keysOfLine } from './line-keys.js';
 
 const SAVEPOINT: Statement = { name: '', text: 'savepoint line' };
 const ROLL_BACK: Statement = { name: '', text: 'rollback to savepoint line' };
@@ -21,9 +22,6 @@ class PageTried extends Error {
     super('A dry run writes nothing.');
   }
 }
-
-/** What a line is about. */
-type Keys = readonly string[];
 
 /**
  * What an import would do. The lines are changed as in the import, a page of them in a transaction that is rolled back. A
@@ -59,7 +57,8 @@ export class ImportDryRun {
   ): Promise<readonly JobRowResource[]> {
     const pageBegin = lines[0]?.position ?? 0;
     const earlier = new Map<number, LoadedLine>();
-    for (const position of new Set(lines.flatMap((line) => keysOf(line).flatMap((key) => firstOf.get(key) ?? [])))) {
+    const needed = new Set(lines.flatMap((line) => keysOf(line).flatMap((key) => firstOf.get(key) ?? [])));
+    for (const position of [...needed].toSorted((one, other) => one - other)) {
       const line = await READ_LOADED_LINE.first(this.database, { clientExtId: job.clientExtId, id: job.id, position });
       if (line !== undefined && position < pageBegin) earlier.set(position, line as LoadedLine);
     }
@@ -112,9 +111,8 @@ export class ImportDryRun {
   }
 }
 
-function keysOf({ userExtId, extId, result }: LoadedLine): Keys {
-  if (result !== null) return [];
-  return [...(userExtId === null ? [] : [`user ${userExtId}`]), ...(extId === null ? [] : [`certificate ${extId}`])];
+function keysOf(line: LoadedLine): readonly string[] {
+  return line.result === null ? keysOfLine(line) : [];
 }
 
 function contextOf(caller: Caller, job: Job, { position, userExtId, extId, line }: LoadedLine): RowContext {

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+
+import { keysOfLine } from './line-keys.js';
+
+test('17.4 lines that name the same user, extId, login ID or certificate have a key in common', () => {
+  const one = keysOfLine({ userExtId: 'jane', extId: 'c', line: { loginId: 'Jane', certificate: 'a b\n' } });
+  expect(one).toHaveLength(4);
+  const others = [
+    { userExtId: 'jane', extId: null, line: {} },
+    { userExtId: 'x', extId: 'c', line: {} },
+    { userExtId: 'x', extId: null, line: { loginId: 'jane' } },
+    { userExtId: 'x', extId: null, line: { certificate: 'a\r\nb' } },
+  ];
+  for (const other of others) expect(keysOfLine(other).filter((key) => one.includes(key))).toHaveLength(1);
+  expect(keysOfLine({ userExtId: null, extId: null, line: null })).toEqual([]);
+});
