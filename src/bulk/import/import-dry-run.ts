@@ -57,12 +57,18 @@ export class ImportDryRun {
   ): Promise<readonly JobRowResource[]> {
     const pageBegin = lines[0]?.position ?? 0;
     const earlier = new Map<number, LoadedLine>();
-    const needed = new Set(lines.flatMap((line) => keysOf(line).flatMap((key) => firstOf.get(key) ?? [])));
-    for (const position of [...needed].toSorted((one, other) => one - other)) {
+    const positionsOf = (line: LoadedLine): readonly number[] => keysOf(line).flatMap((key) => firstOf.get(key) ?? []);
+    const needed = lines.flatMap(positionsOf);
+    for (let position = needed.pop(); position !== undefined; position = needed.pop()) {
+      if (position >= pageBegin || earlier.has(position)) continue;
       const line = await READ_LOADED_LINE.first(this.database, { clientExtId: job.clientExtId, id: job.id, position });
-      if (line !== undefined && position < pageBegin) earlier.set(position, line as LoadedLine);
+      if (line === undefined) continue;
+      earlier.set(position, line as LoadedLine);
+      // It may need earlier ones itself.
+      needed.push(...positionsOf(line as LoadedLine));
     }
-    const tried = [...earlier.values(), ...lines];
+    const inOrder = [...earlier.values()].toSorted((one, other) => one.position - other.position);
+    const tried = [...inOrder, ...lines];
     const prepared = await Promise.all(tried.map(async (line) => await this.prepare(contextOf(caller, job, line))));
     try {
       await this.database.transaction(job.clientExtId, async (runner) => {
