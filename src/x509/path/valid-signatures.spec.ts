@@ -12,6 +12,7 @@ const leaf = endEntity(root);
 const certificate = { sha256: Buffer.alloc(32, 1) };
 const other = { sha256: Buffer.alloc(32, 2) };
 const key = { id: 'key' };
+const numbered = (number: number) => ({ sha256: Buffer.from([number]) });
 
 const searchWith = (searched: Issued, anchor: Issued, parameters: Partial<PathParameters>) =>
   findPath(searched.certificate, prepareAnchors([anchor.certificate], []), { ...production, ...parameters });
@@ -80,8 +81,6 @@ describe('12.2 a remembered signature', () => {
 });
 
 describe('12.2 the memory is bounded', () => {
-  const numbered = (number: number) => ({ sha256: Buffer.from([number]) });
-
   it('12.2 for each client: the one used longest ago makes room', () => {
     const memory = new RememberedSignatures({ maxOctets: 100, maxOctetsPerClient: 10 });
     for (let number = 0; number < 50; number += 1) memory.of('hostile').add(numbered(number), key);
