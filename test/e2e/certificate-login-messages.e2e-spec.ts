@@ -127,6 +127,14 @@ describe.each(['GET', 'POST'] as const)('15.1 attacks on the login routes by the
   });
 });
 
+const text = ({ pem }: IssuedCertificate): string => JSON.stringify(pem);
+
+const json = (body: string): string =>
+  message('POST', {
+    headers: [CLOSE, 'Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`],
+    body,
+  });
+
 describe('15.1 attacks on the login routes by the body', () => {
   let before: unknown;
 
@@ -180,12 +188,4 @@ describe('15.1 attacks on the login routes by the body', () => {
     expect(answer).toMatch(expected);
     expect(await successes()).toEqual(before);
   });
-
-  const text = ({ pem }: IssuedCertificate): string => JSON.stringify(pem);
-
-  const json = (body: string): string =>
-    message('POST', {
-      headers: [CLOSE, 'Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`],
-      body,
-    });
 });

@@ -55,33 +55,35 @@ const loginEvents = async (): Promise<number> => {
   return row?.count ?? 0;
 };
 
-describe('15.5, 15.6 a year of one device', () => {
-  /** Whether the former and the current certificate log in, at each step. */
-  const year = async (renew: (certificate: IssuedCertificate, number: number) => Promise<void>) => {
-    const issued: IssuedCertificate[] = [];
-    const seen: boolean[][] = [];
-    await forAYear(async (day) => {
-      if (day % RENEWED === 0) {
-        const certificate = await issue(day);
-        issued.push(certificate);
-        await renew(certificate, day / RENEWED);
-      }
-      const answers = [];
-      // The device still has the former certificate for ten days after it was renewed.
-      for (const each of issued.slice(-2)) answers.push(await logIn(each));
-      const users = answers.flatMap(({ userExtId }) => (userExtId === undefined ? [] : [userExtId as string]));
-      expect(new Set(users)).toEqual(new Set(['u-1']));
-      seen.push(answers.map(({ outcome }) => outcome === 'ok'));
-    });
-    return seen;
-  };
+/** Whether the former and the current certificate log in, at each step. */
+const yearOfOne = async (renew: (certificate: IssuedCertificate, number: number) => Promise<void>) => {
+  const issued: IssuedCertificate[] = [];
+  const seen: boolean[][] = [];
+  await forAYear(async (day) => {
+    if (day % RENEWED === 0) {
+      const certificate = await issue(day);
+      issued.push(certificate);
+      await renew(certificate, day / RENEWED);
+    }
+    const answers = [];
+    // The device still has the former certificate for ten days after it was renewed.
+    for (const each of issued.slice(-2)) answers.push(await logIn(each));
+    const users = answers.flatMap(({ userExtId }) => (userExtId === undefined ? [] : [userExtId as string]));
+    expect(new Set(users)).toEqual(new Set(['u-1']));
+    seen.push(answers.map(({ outcome }) => outcome === 'ok'));
+  });
+  return seen;
+};
 
+describe('15.5, 15.6 a year of one device', () => {
   test(
     '15.6 with rollover there is no gap, and the former certificate works for the days of grace',
     TIMEOUT,
     async () => {
       await fixture.setParameters({ rolloverGraceDays: '10' });
-      const seen = await year(async (certificate, number) => await fixture.register(certificate, `device-${number}`));
+      const seen = await yearOfOne(
+        async (certificate, number) => await fixture.register(certificate, `device-${number}`),
+      );
       expect(seen.every((outcomes) => outcomes.at(-1))).toBe(true);
       const former = seen.filter((outcomes) => outcomes.length === 2).map(([works]) => works);
       // Of 15 steps under one certificate, the former one works at the first two.
@@ -94,7 +96,7 @@ describe('15.5, 15.6 a year of one device', () => {
     '15.5 without rollover a renewal needs nobody, and the former certificate never comes back',
     TIMEOUT,
     async () => {
-      const seen = await year(async (certificate, number) => {
+      const seen = await yearOfOne(async (certificate, number) => {
         if (number === 0) await fixture.register(certificate, 'device');
       });
       expect(seen.every((outcomes) => outcomes.at(-1))).toBe(true);
@@ -124,52 +126,51 @@ interface DeviceLogin {
   readonly extId: string | undefined;
 }
 
-/** Both are used all year, and renewed at different times. */
-describe('15.5, 15.6 a year of two devices with one subject', () => {
-  /** `renew` is called before the first login with a certificate. A device then no longer uses its former one. */
-  const year = async (renew: (device: Device, certificate: IssuedCertificate, day: number) => Promise<void>) => {
-    const devices: readonly Device[] = [
-      { name: 'a', from: 0, certificates: [] },
-      { name: 'b', from: 40, certificates: [] },
-    ];
-    const logins: DeviceLogin[] = [];
-    succeeded = 0;
-    await forAYear(async (day) => {
-      for (const device of devices) {
-        const { name, from, certificates } = device;
-        if (day < from) continue;
-        if ((day - from) % RENEWED === 0) {
-          const certificate = await issue(day);
-          certificates.push(certificate);
-          await renew(device, certificate, day);
-        }
-        const number = certificates.length - 1;
-        const body = await logIn(certificates[number] as IssuedCertificate);
-        if (body.outcome === 'ok') expect(body.userExtId).toBe('u-1');
-        logins.push({ day, name, number, outcome: body.outcome as string, extId: body.extId as string | undefined });
+/** Both are used all year, and renewed at different times. `renew` is called before the first login with a certificate. A device then no longer uses its former one. */
+const yearOfTwo = async (renew: (device: Device, certificate: IssuedCertificate, day: number) => Promise<void>) => {
+  const devices: readonly Device[] = [
+    { name: 'a', from: 0, certificates: [] },
+    { name: 'b', from: 40, certificates: [] },
+  ];
+  const logins: DeviceLogin[] = [];
+  succeeded = 0;
+  await forAYear(async (day) => {
+    for (const device of devices) {
+      const { name, from, certificates } = device;
+      if (day < from) continue;
+      if ((day - from) % RENEWED === 0) {
+        const certificate = await issue(day);
+        certificates.push(certificate);
+        await renew(device, certificate, day);
       }
-    });
-    expect(await loginEvents()).toBe(succeeded);
-    return { devices, logins };
-  };
-
-  /** At each step one of the devices logs in, and a certificate that was refused once never logs in again. */
-  const expectNoWayBack = (logins: readonly DeviceLogin[]): void => {
-    const days = new Set(logins.map(({ day }) => day));
-    expect(new Set(logins.flatMap(({ day, outcome }) => (outcome === 'ok' ? [day] : [])))).toEqual(days);
-    const refused = new Set<string>();
-    for (const { name, number, outcome } of logins) {
-      if (outcome !== 'ok') refused.add(`${name} ${number}`);
-      else expect(refused).not.toContain(`${name} ${number}`);
+      const number = certificates.length - 1;
+      const body = await logIn(certificates[number] as IssuedCertificate);
+      if (body.outcome === 'ok') expect(body.userExtId).toBe('u-1');
+      logins.push({ day, name, number, outcome: body.outcome as string, extId: body.extId as string | undefined });
     }
-  };
+  });
+  expect(await loginEvents()).toBe(succeeded);
+  return { devices, logins };
+};
 
+/** At each step one of the devices logs in, and a certificate that was refused once never logs in again. */
+const expectNoWayBack = (logins: readonly DeviceLogin[]): void => {
+  const days = new Set(logins.map(({ day }) => day));
+  expect(new Set(logins.flatMap(({ day, outcome }) => (outcome === 'ok' ? [day] : [])))).toEqual(days);
+  const refused = new Set<string>();
+  for (const { name, number, outcome } of logins) {
+    if (outcome !== 'ok') refused.add(`${name} ${number}`);
+    else expect(refused).not.toContain(`${name} ${number}`);
+  }
+};
+
+describe('15.5, 15.6 a year of two devices with one subject', () => {
   test(
     '15.6 each in a credential of its own, renewed in place: both log in all year, and neither ends the other',
     TIMEOUT,
     async () => {
       await fixture.setParameters({ rolloverGraceDays: '10' });
-      const { devices, logins } = await year(async ({ name, from }, certificate, day) => {
+      const { devices, logins } = await yearOfTwo(async ({ name, from }, certificate, day) => {
         if (day !== from) return await fixture.patch(name, { certificate: certificate.pem });
         await fixture.register(certificate, name);
         if (name === 'a') return;
@@ -197,7 +198,7 @@ describe('15.5, 15.6 a year of two devices with one subject', () => {
     TIMEOUT,
     async () => {
       await fixture.setParameters({ rolloverGraceDays: '10' });
-      const { logins } = await year(
+      const { logins } = await yearOfTwo(
         async ({ name }, certificate, day) => await fixture.register(certificate, `${name}-${day}`),
       );
       expectNoWayBack(logins);
@@ -218,7 +219,7 @@ describe('15.5, 15.6 a year of two devices with one subject', () => {
     '15.5 both in one credential: the newest certificate keeps it, and no former one comes back',
     TIMEOUT,
     async () => {
-      const { devices, logins } = await year(async ({ name }, certificate, day) => {
+      const { devices, logins } = await yearOfTwo(async ({ name }, certificate, day) => {
         if (name === 'a' && day === 0) await fixture.register(certificate, 'device');
       });
       expectNoWayBack(logins);
@@ -230,7 +231,7 @@ describe('15.5, 15.6 a year of two devices with one subject', () => {
   );
 
   test('15.5 each in a credential of its own: no device takes over that of the other', TIMEOUT, async () => {
-    const { devices } = await year(async ({ name, from }, certificate, day) => {
+    const { devices } = await yearOfTwo(async ({ name, from }, certificate, day) => {
       if (day === from) return await fixture.register(certificate, name);
       expect((await logIn(certificate)).outcome).toBe('failed');
       await fixture.patch(name, { certificate: certificate.pem });

@@ -126,10 +126,11 @@ describe('renewedState', () => {
   });
 });
 
+const rule = (name: string, passed: boolean) =>
+  ({ rule: name, parameter: name, passed, expected: 'x', found: 'y' }) as DecidedLogin['rules'][number];
+
 describe('decidedRenewal', () => {
   const OK: DecidedLogin = { outcome: 'ok', cause: undefined, counts: false, rules: [], remedies: [] };
-  const rule = (name: string, passed: boolean) =>
-    ({ rule: name, parameter: name, passed, expected: 'x', found: 'y' }) as DecidedLogin['rules'][number];
   const UNLISTED = rule('certificateUploadAllowedIssuerCNList', false);
 
   it('15.5 ok/a login that is possible', () => {
