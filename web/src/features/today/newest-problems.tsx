@@ -9,6 +9,9 @@ import { type Column, DataTable } from '../../components/data-table.js';
 import { Instant } from '../../components/instant.js';
 import { EmptyState } from '../../components/page.js';
 import { certificatePath, userPath } from '../users/paths.js';
+import { RefusalText } from '../words/refusal-text.js';
+import { RuleSentences } from '../words/rule-sentences.js';
+import { StateReason } from '../words/state-reason.js';
 import { useNewestEvents } from './counts.js';
 import { newestProblems, type Problem, problemOf } from './newest-problems.rules.js';
 import { isoTime } from './time.js';
@@ -87,13 +90,26 @@ function columnsOf(client: string): readonly Column<AuditEventResource>[] {
     {
       id: 'why',
       label: <Trans>Why</Trans>,
-      cell: ({ changes, code, reason }) => {
-        const detail = changes?.['stateChangeDetail']?.to;
-        return <CertificateText text={typeof detail === 'string' ? detail : (code ?? reason ?? '')} />;
-      },
+      cell: (event) => <Why event={event} />,
     },
-    { id: 'actor', label: <Trans>By</Trans>, cell: ({ actor }) => <CertificateText text={actor} /> },
+    { id: 'actor', label: <Trans>By</Trans>, cell: ({ actor }) => <Actor actor={actor} /> },
   ];
+}
+
+function Actor({ actor }: { readonly actor: string }) {
+  return (
+    <span className={styles['actor']}>
+      <CertificateText text={actor} />
+    </span>
+  );
+}
+
+/** In the words of the policy, where the credential has them. */
+function Why({ event: { changes, code, reason } }: { readonly event: AuditEventResource }) {
+  const detail = changes?.['stateChangeDetail']?.to;
+  if (typeof detail === 'string') return <RuleSentences text={detail} />;
+  if (code !== undefined) return <RefusalText code={code} />;
+  return reason === undefined ? null : <StateReason reason={reason} />;
 }
 
 const BADGES: Readonly<Record<Problem, ReactElement>> = {

@@ -4,6 +4,7 @@ import { Link, useParams, useSearchParams } from 'react-router';
 
 import { call } from '../../api/client.js';
 import { getUser } from '../../api/generated/sdk.gen.js';
+import type { UserResource } from '../../api/generated/types.gen.js';
 import { Badge } from '../../components/badge.js';
 import { ErrorNotice } from '../../components/error-notice.js';
 import { Loading } from '../../components/loading.js';
@@ -18,6 +19,7 @@ import { UserCredentials } from './user-credentials.js';
 import { UserDetails } from './user-details.js';
 import { UserHistory } from './user-history.js';
 import { nameOf } from './user-name.js';
+import { UserPassword } from './user-password.js';
 
 import styles from './users.module.css';
 
@@ -75,7 +77,7 @@ export function UserPage() {
       </PageHeader>
       <Tabs
         tabs={[
-          { id: 'credentials', label: t`Credentials`, content: <UserCredentials user={user} /> },
+          { id: 'credentials', label: t`Credentials`, content: <Credentials user={user} /> },
           { id: 'details', label: t`Details`, content: <UserDetails user={user} /> },
           { id: 'history', label: t`History`, content: <UserHistory user={user} /> },
         ]}
@@ -90,6 +92,15 @@ export function UserPage() {
           }}
         />
       )}
+    </>
+  );
+}
+
+function Credentials({ user }: { readonly user: UserResource }) {
+  return (
+    <>
+      <UserCredentials user={user} />
+      <UserPassword user={user} />
     </>
   );
 }

@@ -1,68 +1,68 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 
-import type { AuditEventResource, ValueChangeResource } from '../../api/generated/types.gen.js';
-import { CertificateText } from '../../components/certificate-text.js';
+import type { AuditEventResource } from '../../api/generated/types.gen.js';
+import { ChangedValue } from './changed-value.js';
+import { type MemberChange, memberChanges } from './changes.rules.js';
+import { memberName } from './member-names.js';
 
-import styles from './audit.module.css';
+import styles from './words.module.css';
 
 /** As many are shown without being asked for. */
-const SHOWN = 4;
+const SHOWN = 6;
 
-type Entries = readonly (readonly [string, ValueChangeResource])[];
-
-export function Changes({ changes }: { readonly changes: NonNullable<AuditEventResource['changes']> }) {
-  const entries = Object.entries(changes);
-  if (entries.length <= SHOWN) return <List entries={entries} />;
+/** Each member that changed, with both values. */
+export function Changes({ changes }: { readonly changes: AuditEventResource['changes'] }) {
+  const members = memberChanges(changes);
+  if (members.length <= SHOWN) return <List members={members} />;
   return (
     <>
-      <List entries={entries.slice(0, SHOWN)} />
+      <List members={members.slice(0, SHOWN)} />
       <details>
         <summary>
-          <Trans>{entries.length - SHOWN} more</Trans>
+          <Trans>{members.length - SHOWN} more</Trans>
         </summary>
-        <List entries={entries.slice(SHOWN)} />
+        <List members={members.slice(SHOWN)} />
       </details>
     </>
   );
 }
 
-function List({ entries }: { readonly entries: Entries }) {
-  if (entries.length === 0) return null;
+function List({ members }: { readonly members: readonly MemberChange[] }) {
+  const { i18n } = useLingui();
+  if (members.length === 0) return null;
   return (
     <ul className={styles['changes']}>
-      {entries.map(([member, { from, to }]) => (
-        <li key={member}>
-          <code>{member}</code>
-          {from === undefined && to === undefined ? (
-            <Trans>changed; the value is not shown</Trans>
-          ) : (
-            <span>
-              <Value value={from} /> <Arrow /> <Value value={to} />
-            </span>
-          )}
+      {members.map((change) => (
+        <li key={change.member}>
+          <span className={styles['quiet']}>{memberName(i18n, change.member)}: </span>
+          <FromTo {...change} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Arrow() {
+function FromTo({ member, from, to }: MemberChange) {
   const { t } = useLingui();
+  if (from === undefined && to === undefined) return <Trans>changed; the value is not shown</Trans>;
   return (
     <>
-      <span aria-hidden="true">→</span>
-      <span className="visually-hidden">{t`to`}</span>
+      {from !== undefined && (
+        <>
+          <del>
+            <ChangedValue member={member} text={from} />
+          </del>
+          <span aria-hidden="true"> → </span>
+          <span className="visually-hidden">{t`to`} </span>
+        </>
+      )}
+      {to === undefined ? (
+        <Trans>nothing</Trans>
+      ) : (
+        <ins>
+          <ChangedValue member={member} text={to} />
+        </ins>
+      )}
     </>
   );
-}
-
-function Value({ value }: { readonly value: ValueChangeResource['from'] }) {
-  if (value === undefined) {
-    return (
-      <span className={styles['quiet']}>
-        <Trans>nothing</Trans>
-      </span>
-    );
-  }
-  return <CertificateText text={typeof value === 'string' ? value : JSON.stringify(value)} />;
 }

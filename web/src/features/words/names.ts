@@ -1,29 +1,24 @@
-import { useLingui } from '@lingui/react/macro';
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
 
 import type { AuditAction, AuditKind } from '../../api/generated/types.gen.js';
 
-export function useActionNames(): Readonly<Record<AuditAction, string>> {
-  const { t } = useLingui();
-  return {
-    created: t`Created`,
-    changed: t`Changed`,
-    archived: t`Archived`,
-    deleted: t`Deleted`,
-    loggedIn: t`Logged in`,
-    loginFailed: t`Login failed`,
-    refused: t`Refused`,
-  };
-}
+export const ACTION_NAMES: Readonly<Record<AuditAction, MessageDescriptor>> = {
+  created: msg`Created`,
+  changed: msg`Changed`,
+  archived: msg`Archived`,
+  deleted: msg`Deleted`,
+  loggedIn: msg`Logged in`,
+  loginFailed: msg`Login failed`,
+  refused: msg`Refused`,
+};
 
-export function useKindNames(): Readonly<Record<AuditKind, string>> {
-  const { t } = useLingui();
-  return {
-    client: t`Client`,
-    user: t`User`,
-    certificate: t`Certificate`,
-    password: t`Password`,
-    policy: t`Policy`,
-    trustAnchorSet: t`Trust-anchor set`,
-    keyStore: t`Key store`,
-  };
-}
+export const KIND_NAMES: Readonly<Record<AuditKind, MessageDescriptor>> = {
+  client: msg`Client`,
+  user: msg`User`,
+  certificate: msg`Certificate`,
+  password: msg`Password`,
+  policy: msg`Policy`,
+  trustAnchorSet: msg`Trust-anchor set`,
+  keyStore: msg`Key store`,
+};

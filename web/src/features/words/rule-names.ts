@@ -1,21 +1,19 @@
-import { useLingui } from '@lingui/react/macro';
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
 
-/** Rules of a CertificatePolicy by their parameter. */
-export function useRuleNames(): Readonly<Record<string, string>> {
-  const { t } = useLingui();
-  return {
-    allowCertificateUpload: t`Users may upload certificates`,
-    certificateUploadAllowedIssuerCNList: t`Allowed issuers`,
-    certificateUploadCheckSubjectDNElements: t`Elements of the subject`,
-    keyTypes: t`Type and size of the key`,
-    signatureAlgorithms: t`Signature algorithm`,
-    maxValidityDays: t`Length of the validity`,
-    requireCurrentlyValid: t`Currently valid`,
-    wellFormed: t`Well formed (RFC 5280)`,
-    requiredKeyUsage: t`Key usage`,
-    requiredExtendedKeyUsage: t`Extended key usage`,
-    requireSubjectAlternativeName: t`Subject alternative name`,
-    trustAnchors: t`Path to a trust anchor`,
-    revocationCheck: t`Not revoked`,
-  };
-}
+/** The rules of a CertificatePolicy and of a PwdPolicy, by the name that the server has for them. */
+export const RULE_NAMES: Readonly<Record<string, MessageDescriptor>> = {
+  allowCertificateUpload: msg`Users may upload certificates`,
+  certificateUploadAllowedIssuerCNList: msg`Allowed issuers`,
+  certificateUploadCheckSubjectDNElements: msg`Elements of the subject`,
+  keyTypes: msg`Type and size of the key`,
+  signatureAlgorithms: msg`Signature algorithm`,
+  maxValidityDays: msg`Length of the validity`,
+  requireCurrentlyValid: msg`Currently valid`,
+  wellFormed: msg`Well formed (RFC 5280)`,
+  requiredKeyUsage: msg`Key usage`,
+  requiredExtendedKeyUsage: msg`Extended key usage`,
+  requireSubjectAlternativeName: msg`Subject alternative name`,
+  trustAnchors: msg`Path to a trust anchor`,
+  revocationCheck: msg`Not revoked`,
+};
