@@ -5,6 +5,7 @@ import { Button } from './button.js';
 import { CertificateText } from './certificate-text.js';
 import { CopyButton } from './copy-button.js';
 import { Instant } from './instant.js';
+import { ServerText } from './server-text.js';
 
 import styles from './error-notice.module.css';
 
@@ -62,7 +63,7 @@ function Detail({ detail }: { readonly detail: ErrorDetail }) {
   return (
     <li>
       <p>
-        <CertificateText text={message} />
+        <ServerText text={message} />
       </p>
       {changedBy !== undefined && changedAt !== undefined && (
         <p>
@@ -73,7 +74,7 @@ function Detail({ detail }: { readonly detail: ErrorDetail }) {
       )}
       {remedy !== undefined && (
         <p className={styles['remedy']}>
-          <CertificateText text={remedy} />
+          <ServerText text={remedy} />
         </p>
       )}
     </li>

@@ -65,6 +65,9 @@ function pathOf({ kind, extId, userExtId }: AuditEventResource): string | undefi
   }
 }
 
+/** Of a request id: the whole one would be the largest text of a row, and is read by no one. */
+const ID_CHARACTERS = 8;
+
 export function Why({ event: { reason, comment, code, requestId } }: { readonly event: AuditEventResource }) {
   const { t } = useLingui();
   return (
@@ -73,7 +76,7 @@ export function Why({ event: { reason, comment, code, requestId } }: { readonly 
       {reason !== undefined && <StateReason reason={reason} />}
       {comment !== undefined && <CertificateText text={comment} />}
       <small className={styles['request']}>
-        <CertificateText text={requestId} code />
+        <code title={requestId}>{requestId.slice(0, ID_CHARACTERS)}…</code>
         <CopyButton text={requestId} what={t`the request id`} />
       </small>
     </span>

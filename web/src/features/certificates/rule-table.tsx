@@ -2,8 +2,8 @@ import { Trans, useLingui } from '@lingui/react/macro';
 
 import type { RuleOutcomeResource } from '../../api/generated/types.gen.js';
 import { Badge } from '../../components/badge.js';
+import { ServerText } from '../../components/server-text.js';
 import { RuleName } from '../words/rule-name.js';
-import { ServerText } from './server-text.js';
 
 import styles from './certificates.module.css';
 

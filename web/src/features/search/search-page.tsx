@@ -124,10 +124,8 @@ function Users({ text, found }: { readonly text: string; readonly found: FoundUs
     <Section title={<Trans>Users</Trans>}>
       <ul className={styles['found']}>
         {found.users.map((user) => (
-          <li key={user.extId}>
-            <Link className={styles['certificate']} to={userAddress(clientExtId, user.extId)}>
-              <UserText user={user} />
-            </Link>
+          <li key={user.extId} className={styles['certificate']}>
+            <UserText user={user} to={userAddress(clientExtId, user.extId)} />
           </li>
         ))}
       </ul>

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'react-router';
 
 import type { AuditEventResource } from '../../api/generated/types.gen.js';
@@ -86,22 +86,18 @@ function columnsOf(client: string): readonly Column<AuditEventResource>[] {
   return [
     { id: 'at', label: <Trans>When</Trans>, cell: ({ at }) => <Instant value={at} /> },
     { id: 'problem', label: <Trans>What</Trans>, cell: (event) => <ProblemBadge event={event} /> },
-    { id: 'user', label: <Trans>User</Trans>, cell: (event) => <Whose client={client} event={event} /> },
+    { id: 'user', label: <Trans>User</Trans>, cell: (event) => <Name>{<Whose client={client} event={event} />}</Name> },
     {
       id: 'why',
       label: <Trans>Why</Trans>,
       cell: (event) => <Why event={event} />,
     },
-    { id: 'actor', label: <Trans>By</Trans>, cell: ({ actor }) => <Actor actor={actor} /> },
+    { id: 'actor', label: <Trans>By</Trans>, cell: ({ actor }) => <Name>{<CertificateText text={actor} />}</Name> },
   ];
 }
 
-function Actor({ actor }: { readonly actor: string }) {
-  return (
-    <span className={styles['actor']}>
-      <CertificateText text={actor} />
-    </span>
-  );
+function Name({ children }: { readonly children: ReactNode }) {
+  return <span className={styles['name']}>{children}</span>;
 }
 
 /** In the words of the policy, where the credential has them. */

@@ -6,6 +6,7 @@ import { Badge, type Tone } from '../../components/badge.js';
 import { CertificateText } from '../../components/certificate-text.js';
 import { Expiry, Instant } from '../../components/instant.js';
 import { DescriptionList, Section } from '../../components/page.js';
+import { ServerText } from '../../components/server-text.js';
 import { AlternativeNames } from '../words/alternative-names.js';
 import { RuleName } from '../words/rule-name.js';
 import type { DryRun, UploadVerdict } from './dry-run.js';
@@ -32,7 +33,7 @@ export function Verdict({ dryRun }: { readonly dryRun: DryRun }) {
         )}
         {reasons.map((reason) => (
           <p key={reason}>
-            <CertificateText text={reason} />
+            <ServerText text={reason} />
           </p>
         ))}
       </div>
@@ -76,17 +77,17 @@ function Rules({ rules }: { readonly rules: readonly RuleOutcomeResource[] }) {
           </p>
           <p>
             <Trans>
-              Expected: <CertificateText text={expected} />
+              Expected: <ServerText text={expected} />
             </Trans>
           </p>
           <p>
             <Trans>
-              Found: <CertificateText text={found} />
+              Found: <ServerText text={found} />
             </Trans>
           </p>
           {!passed && remedy !== undefined && (
             <p className={styles['remedy']}>
-              <CertificateText text={remedy} />
+              <ServerText text={remedy} />
             </p>
           )}
         </li>

@@ -6,6 +6,7 @@ import { call } from '../../api/client.js';
 import { getUser } from '../../api/generated/sdk.gen.js';
 import type { UserResource } from '../../api/generated/types.gen.js';
 import { Badge } from '../../components/badge.js';
+import { CertificateText } from '../../components/certificate-text.js';
 import { ErrorNotice } from '../../components/error-notice.js';
 import { Loading } from '../../components/loading.js';
 import { PageHeader } from '../../components/page.js';
@@ -68,6 +69,7 @@ export function UserPage() {
       >
         <p className={styles['badges']}>
           <StateBadge state={user.userState} />
+          <CertificateText text={user.extId} code />
           {user.isTechnicalUser && (
             <Badge>
               <Trans>Technical</Trans>

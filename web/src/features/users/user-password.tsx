@@ -96,7 +96,12 @@ function Description({ password }: { readonly password: PasswordResource }) {
               </Trans>
             ),
           ],
-          [t`Policy`, <CertificateText text={policyExtId} />],
+          [
+            t`Policy`,
+            <Link to={`../policies/${encodeURIComponent(policyExtId)}`}>
+              <CertificateText text={policyExtId} plain />
+            </Link>,
+          ],
           [t`Changed`, <Instant value={lastModified} />],
         ]}
       />

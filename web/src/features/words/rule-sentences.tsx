@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 
-import { CertificateText } from '../../components/certificate-text.js';
+import { ServerText } from '../../components/server-text.js';
 import { RULE_NAMES } from './rule-names.js';
 
 const RULE = /(^|; )(\w+)(?=: expected )/g;
@@ -12,9 +12,5 @@ export function RuleSentences({ text }: { readonly text: string }) {
     const name = RULE_NAMES[rule];
     return name === undefined ? whole : `${start}${i18n._(name)}`;
   });
-  return (
-    <span lang="en">
-      <CertificateText text={named} />
-    </span>
-  );
+  return <ServerText text={named} />;
 }
