@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLIENT_MEMBERS } from '../../src/clients/client.table.js';
 import { POLICY_MEMBERS } from '../../src/policies/policy.table.js';
 import { TRUST_SET_MEMBERS } from '../../src/trust/trust-set.table.js';
-import { memberChanges } from '../../web/src/features/words/changes.rules.js';
+import { memberChanges } from '../../web/src/features/words/member-changes.js';
 import { send } from '../support/http.js';
 import { Pages } from './support/pages.js';
 

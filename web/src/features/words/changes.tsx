@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 
 import type { AuditEventResource } from '../../api/generated/types.gen.js';
 import { ChangedValue } from './changed-value.js';
-import { type MemberChange, memberChanges } from './changes.rules.js';
+import { type MemberChange, memberChanges } from './member-changes.js';
 import { memberName } from './member-names.js';
 
 import styles from './words.module.css';

@@ -5,7 +5,7 @@ import { useLingui } from '@lingui/react/macro';
 import type { ErrorCode } from '../../api/generated/types.gen.js';
 
 /** Why a write was refused: the codes that the audit log has (contract 10.1). */
-export const REFUSALS: Readonly<Partial<Record<ErrorCode, MessageDescriptor>>> = {
+const REFUSALS: Readonly<Partial<Record<ErrorCode, MessageDescriptor>>> = {
   'errors.unauthenticated': msg`The user had not confirmed it with their password.`,
   'errors.permissionDenied': msg`The caller lacks a right that this needs.`,
   'errors.optimisticLockingFailure': msg`Somebody else had changed it in the meantime.`,
