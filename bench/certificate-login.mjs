@@ -1,7 +1,8 @@
 // Compares a login with a certificate (L10) with a PATCH of a comment, in turn in one run, at 16 connections: once under a
 // policy without a path, and once with a path of two CAs and revocation (revocationCheck hard), whose evidence is stored.
 //   npm run bench:certificate-login [-- --rounds 5 --seconds 6]
-// Prints requests a second. A login may cost 1.1 times as much as the PATCH without a path, and 1.3 times as much with path
+// Prints requests a second, and milliseconds of processor time of the server and of PostgreSQL for each request, which other
+// work on the machine hardly changes. A login may cost 1.1 times as much as the PATCH without a path, and 1.3 times as much with path
 // and revocation; exits with 1 if not.
 import { webcrypto } from 'node:crypto';
 import { cpus } from 'node:os';
@@ -15,6 +16,7 @@ import { certificateMint } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
 import { median } from './support/median.mjs';
+import { postmasterOf, processorMs } from './support/processor.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
 const { values: options } = parseArgs({
@@ -147,12 +149,16 @@ const REQUESTS = {
   }),
 };
 
-/** Requests a second. Throws unless all responses are 2xx, as refusals would distort the rate. */
+const postmaster = await postmasterOf(database.dataDirectory);
+const processorOf = async () => ({ server: await processorMs(server.pid), database: await processorMs(postmaster) });
+
+/** Throws unless all responses are 2xx, as refusals would distort the figures. */
 async function measure(kind, name) {
   const next = (sent) => {
     number += 1;
     return Object.assign(sent, REQUESTS[kind](name));
   };
+  const before = await processorOf();
   const result = await autocannon({
     url: server.url,
     connections: CONNECTIONS,
@@ -162,25 +168,42 @@ async function measure(kind, name) {
   if (result.non2xx > 0 || result.errors > 0 || result['2xx'] === 0) {
     throw new Error(`${kind}, ${name}: ${JSON.stringify(result.statusCodeStats)}\n${await server.endOfLog()}`);
   }
-  return result['2xx'] / result.duration;
+  const after = await processorOf();
+  const answered = result['2xx'];
+  return {
+    rate: answered / result.duration,
+    server: (after.server - before.server) / answered,
+    database: (after.database - before.database) / answered,
+  };
 }
 
-const rates = Object.fromEntries(Object.keys(POLICIES).map((name) => [name, { login: [], comment: [] }]));
+const figures = Object.fromEntries(Object.keys(POLICIES).map((name) => [name, { login: [], comment: [] }]));
 for (let round = -1; round < ROUNDS; round += 1) {
   for (const name of Object.keys(POLICIES)) {
     for (const kind of Object.keys(REQUESTS)) {
-      const rate = await measure(kind, name);
-      if (round >= 0) rates[name][kind].push(rate);
+      const measured = await measure(kind, name);
+      if (round >= 0) figures[name][kind].push(measured);
     }
   }
 }
 
 console.log(`${cpus()[0]?.model}, Node ${process.versions.node}; ${ROUNDS} rounds of ${SECONDS} s, a second:`);
-const rows = Object.entries(rates).map(([policy, { login, comment }]) => {
-  const [logged, changed] = [median(login), median(comment)];
+const medianOf = (measured, figure) => median(measured.map((each) => each[figure]));
+const rows = Object.entries(figures).map(([policy, { login, comment }]) => {
+  const [logged, changed] = [medianOf(login, 'rate'), medianOf(comment, 'rate')];
   return { policy, login: Math.round(logged), comment: Math.round(changed), ratio: changed / logged };
 });
 console.table(rows.map(({ ratio, ...row }) => ({ ...row, ratio: Number(ratio.toFixed(2)) })));
+const milliseconds = Object.entries(figures).flatMap(([policy, kinds]) =>
+  Object.entries(kinds).map(([kind, measured]) => ({
+    policy,
+    request: kind,
+    server: Number(medianOf(measured, 'server').toFixed(3)),
+    database: Number(medianOf(measured, 'database').toFixed(3)),
+  })),
+);
+console.log('Milliseconds of processor time for a request:');
+console.table(milliseconds);
 for (const { policy, ratio } of rows) {
   const isMet = ratio <= MAX_RATIO[policy];
   console.log(

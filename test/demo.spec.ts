@@ -50,13 +50,18 @@ const BEFORE_THE_PHONE = [
 const COMPLETE = [
   ...BEFORE_THE_PHONE,
   ['created', 'certificate', 'phone', 1],
+  ['created', 'certificate', 'tablet', 1],
   ['created', 'password', '…', 1],
   ['changed', 'certificate', 'laptop', 2],
 ];
 
 test('a demo that fails half-way is completed by the next start, and nothing is created twice', async () => {
   const once = await authority.good('Jane Doe');
-  const sameTwice = { good: async () => await Promise.resolve(once), root: async () => await authority.root() };
+  const sameTwice = {
+    good: async () => await Promise.resolve(once),
+    bad: async () => await authority.bad(),
+    root: async () => await authority.root(),
+  };
   // The second credential fails, as the first one has its certificate.
   await expect(seedDemo(app, sameTwice, PASSWORD, demoCaller(NOW))).rejects.toThrow('registered');
   expect(await events()).toEqual(BEFORE_THE_PHONE);
@@ -88,7 +93,7 @@ test('only a hash of the password is stored, and it matches', async () => {
   expect(await verifyPassword(row?.hash ?? '', PASSWORD)).toBe(true);
 });
 
-test('the two certificates are active, each under a policy of its own', async () => {
+test('two certificates are active, each under a policy of its own, and the policy has disabled the third one', async () => {
   expect(
     await ask(
       `select ext_id, policy_ext_id, state, version from credentials where type = 'Certificate' order by ext_id`,
@@ -96,6 +101,7 @@ test('the two certificates are active, each under a policy of its own', async ()
   ).toEqual([
     { ext_id: 'laptop', policy_ext_id: 'strict', state: 'active', version: 2 },
     { ext_id: 'phone', policy_ext_id: 'tolerant', state: 'active', version: 1 },
+    { ext_id: 'tablet', policy_ext_id: 'tolerant', state: 'disabled', version: 1 },
   ]);
 });
 
@@ -109,7 +115,7 @@ test('a demo that was deleted, in part or with its client, is not created again,
     'select (select count(*) from clients where deleted_at is null) + (select count(*) from credentials) as n';
   expect(await call('100/users/jane/certificates/phone')).toBe(204);
   await seedDemo(app, authority, PASSWORD, demoCaller(NOW));
-  expect(await ask(counted)).toEqual([{ n: '3' }]);
+  expect(await ask(counted)).toEqual([{ n: '4' }]);
   expect(await call('clients/100')).toBe(204);
   await seedDemo(app, authority, PASSWORD, demoCaller(NOW));
   expect(await ask(counted)).toEqual([{ n: '0' }]);

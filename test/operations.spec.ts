@@ -56,6 +56,7 @@ test('every setting named in docs/operations exists', async () => {
 test('every metric that an alert uses exists', async () => {
   const metrics = new Metrics(() => 0, {});
   metrics.showConnections({ open: 0, refused: {} });
+  metrics.showDenials({ lagSeconds: 0 }, { count: 0, refusals: {} });
   const known = [...metrics.registry.getMetricsAsArray().map(({ name }) => name), ...LINUX_METRICS];
   const asked = new Set(all(alerts, /\b((?:certkeep|process|nodejs)_\w+)/g));
   expect(asked.size).toBeGreaterThan(8);

@@ -7,6 +7,7 @@ import { PoliciesService } from '../policies/policies.service.js';
 import { isSamePolicy, type PolicyVersion } from '../trust/trust-set.model.js';
 import { TrustService } from '../trust/trust.service.js';
 import type { DerCertificate } from '../x509/certificate/der-certificate.js';
+import { RememberedSignatures } from '../x509/path/valid-signatures.js';
 import type { EvidenceAllowance } from './evidence-allowance.js';
 import { PathTurns } from './path-turns.js';
 import type { CheckedRevocation } from './revocation-evidence.js';
@@ -47,6 +48,8 @@ export interface PolicyAndTrust extends Trust {
  */
 @Injectable()
 export class CertificateTrust {
+  private readonly signatures = new RememberedSignatures();
+
   constructor(
     private readonly policies: PoliciesService,
     private readonly trust: TrustService,
@@ -65,24 +68,25 @@ export class CertificateTrust {
     const found = await this.trust.setOfPolicy(clientExtId, row);
     // What was changed since the row was read is evaluated when the row has been read again.
     if (found === undefined || !isSamePolicy(found, row)) return undefined;
-    const { policyGeneration, policyVersion, evaluationVersion } = found;
-    const version = { policyGeneration, policyVersion, evaluationVersion, sha256: certificate.sha256 };
-    const set = found.set && withIntermediates(found.set, presented);
+    const { set: ofPolicy, ...policyVersion } = found;
+    const version = { ...policyVersion, sha256: certificate.sha256 };
+    const set = ofPolicy && withIntermediates(ofPolicy, presented);
+    const signatures = this.signatures.of(clientExtId);
     const searchedPath = await this.turns.run(clientExtId, allowance.callerSignal, () =>
-      searchPath(certificate, policy, set, now),
+      searchPath(certificate, policy, set, now, signatures),
     );
     const { result } = searchedPath;
     const mode = policy.revocationCheck;
-    if (found.set === undefined || set === undefined || mode === 'none' || result?.proven !== true) {
+    if (ofPolicy === undefined || set === undefined || mode === 'none' || result?.proven !== true) {
       return { ...version, searchedPath, revocation: undefined };
     }
     const checked = await this.revocation.check(
       {
         clientExtId,
-        setExtId: found.set.extId,
+        policy: { policyExtId: row.policyExtId, setExtId: ofPolicy.extId, ...policyVersion },
         leaf: certificate,
         set: set.prepared,
-        parameters: pathParameters(policy, now),
+        parameters: pathParameters(policy, now, signatures),
         mode,
         result,
         time: now,

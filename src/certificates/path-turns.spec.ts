@@ -25,3 +25,24 @@ test('12.2 a search that waits is dropped when its caller leaves', async () => {
   expect(done).toEqual(['first']);
   expect(turns.queue).toMatchObject({ waitingCount: 0, heldCount: 0 });
 });
+
+test.each([
+  ['12.2 what else waits is served after each long search', 1, ['search', 'other', 'search', 'other', 'search']],
+  ['12.2 short searches follow each other until they have taken as long', 0.5, ['search', 'search', 'other', 'search']],
+])('%s', async (_, milliseconds, expected) => {
+  let now = 0;
+  const turns = new PathTurns(() => now);
+  const order: string[] = [];
+  const search = async () =>
+    await turns.run('a', undefined, () => {
+      now += milliseconds;
+      order.push('search');
+    });
+  const searches = [search(), search(), search()];
+  setImmediate(() => {
+    order.push('other');
+    setImmediate(() => order.push('other'));
+  });
+  await Promise.all(searches);
+  expect(order).toEqual(expected);
+});

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { RevocationEvidenceService } from '../trust/revocation/revocation-evidence.service.js';
 import type { FailedSource, RevocationEvidence, WantedEvidence } from '../trust/revocation/wanted-evidence.model.js';
+import type { PolicyOfSet } from '../trust/trust-set.model.js';
 import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import type { ProvenPath } from '../x509/path/path-result.js';
 import { REVOCATION_SOURCE_KINDS } from '../x509/revocation/revocation-source.js';
@@ -16,7 +17,8 @@ import { findAcceptedPath, findOtherPath, type RevocationSearch, statusesOf } fr
 /** About a path that is proven. */
 export interface RevocationQuestion extends Omit<RevocationSearch, 'evidence'> {
   readonly clientExtId: string;
-  readonly setExtId: string;
+  /** And the set that it names. */
+  readonly policy: PolicyOfSet;
   readonly result: ProvenPath;
 }
 
@@ -79,9 +81,9 @@ class Gathering {
 
   /** What is stored, then the responders, then the CRLs: each only about certificates that are still unknown. */
   private async askAbout(result: ProvenPath): Promise<CheckedPath> {
-    const { clientExtId, setExtId } = this.question;
+    const { clientExtId, policy } = this.question;
     const wanted = wantedFor(result);
-    this.add(await this.service.stored(clientExtId, setExtId, wanted, this.time), wanted);
+    this.add(await this.service.storedForPolicy(clientExtId, policy, wanted, this.time), wanted);
     let checked = await this.evaluate(result);
     for (const kind of REVOCATION_SOURCE_KINDS) {
       const asked = wanted.filter(

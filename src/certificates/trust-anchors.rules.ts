@@ -7,6 +7,7 @@ import { type PathParameters, productionParameters } from '../x509/path/path-par
 import type { PathResult, UnprovenPath } from '../x509/path/path-result.js';
 import { prepareAnchors } from '../x509/path/prepared-anchors.js';
 import { REASON_TEXTS } from '../x509/path/reason-texts.js';
+import type { ValidSignatures } from '../x509/path/valid-signatures.js';
 import { type FingerprintAlgorithm, shownPath } from './path-outcome.js';
 import { ruleOutcome, type RuleOutcome } from './rule-outcome.js';
 
@@ -38,9 +39,10 @@ export function searchPath(
   policy: CertificatePolicy,
   set: SearchedSet | undefined,
   now: Date,
+  signatures?: ValidSignatures,
 ): SearchedPath {
   if (set === undefined) return { set: policy.trustAnchors ?? '', result: undefined };
-  const result = findPath(certificate, set.prepared, pathParameters(policy, now));
+  const result = findPath(certificate, set.prepared, pathParameters(policy, now, signatures));
   return { set: set.name, result, isAnchorRejected: isAnchorRejected(result, set) };
 }
 
@@ -56,9 +58,13 @@ function decisiveOf({ attempt, reason, detail }: UnprovenPath): DerCertificate |
 }
 
 /** Contract 12.3. */
-export function pathParameters({ requiredExtendedKeyUsage }: CertificatePolicy, now: Date): PathParameters {
+export function pathParameters(
+  { requiredExtendedKeyUsage }: CertificatePolicy,
+  now: Date,
+  signatures?: ValidSignatures,
+): PathParameters {
   const purposes = requiredExtendedKeyUsage.map(({ oid }) => oid);
-  return productionParameters(now, purposes.length === 0 ? undefined : purposes);
+  return { ...productionParameters(now, purposes.length === 0 ? undefined : purposes), signatures };
 }
 
 /**

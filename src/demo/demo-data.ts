@@ -44,9 +44,11 @@ export const USER = {
   contacts: { email: 'jane@acme.example' },
 } as const;
 
-/** The user's two credentials. */
+/** The credentials of the user. */
 export const LAPTOP = { extId: 'laptop', policyExtId: STRICT.extId } as const;
 export const PHONE = { extId: 'phone', policyExtId: TOLERANT.extId } as const;
+/** Its policy has disabled it, because its certificate is another person's. */
+export const TABLET = { extId: 'tablet', policyExtId: TOLERANT.extId } as const;
 
 /** The key store of the demo and the password of its files. */
 export const KEY_STORE = { name: 'payments', commonName: 'payments.acme.example', password: 'open-sesame' } as const;

@@ -18,8 +18,9 @@ export async function writeDemoFiles(
 ): Promise<string> {
   const folder = join(dataDirectory, 'demo');
   const commonName = `${USER.name.firstName} ${USER.name.familyName}`;
-  const [{ certificate: good, key }, own, bad, forged, root] = await Promise.all([
+  const [{ certificate: good, key }, own, tablet, bad, forged, root] = await Promise.all([
     authority.goodWithKey(commonName),
+    authority.good(commonName),
     authority.good(commonName),
     authority.bad(),
     stranger.good(commonName),
@@ -30,6 +31,7 @@ export async function writeDemoFiles(
     'good.pem': good,
     'good.key': key,
     'own.pem': own,
+    'tablet.pem': tablet,
     'bad.pem': bad,
     'forged.pem': forged,
     [join('cas', 'acme-demo-ca.pem')]: root,

@@ -42,10 +42,11 @@ export async function prepareDemo(app: Application, clock: Clock, settings: Sett
     return () => `\nThere is nothing to try out: ${error.message}`;
   }
   const tokens = await signTokens(settings, now);
-  if (tokens === undefined || !(await isComplete(app, caller))) return undefined;
+  const serial = await laptopSerial(app, caller);
+  if (tokens === undefined || serial === undefined) return undefined;
   const folder = await writeDemoFiles(dataDirectory, authority, await DemoAuthority.create(now));
   const hasPages = settings.pages.enabled;
-  return (address, tls) => quickStart({ address, tls, folder, dataDirectory, password, tokens, hasPages });
+  return (address, tls) => quickStart({ address, tls, folder, dataDirectory, password, tokens, serial, hasPages });
 }
 
 /** Stored with the secrets, because the database contains only its hash, and every start prints it. */
@@ -53,15 +54,15 @@ function demoPassword(dataDirectory: string): string {
   return generatedSecret(dataDirectory, 'demo-password').toString('utf8').slice(0, 20);
 }
 
-/** Whether the user still has both certificates. */
-async function isComplete(app: Application, caller: Caller): Promise<boolean> {
+/** Undefined unless the user still has both certificates that the commands need. */
+async function laptopSerial(app: Application, caller: Caller): Promise<string | undefined> {
   const certificates = app.get(CertificatesService);
   const path = { clientExtId: CLIENT.extId, userExtId: USER.extId };
   try {
-    for (const { extId } of [LAPTOP, PHONE]) await certificates.read(caller, { ...path, extId });
-    return true;
+    await certificates.read(caller, { ...path, extId: PHONE.extId });
+    return (await certificates.read(caller, { ...path, extId: LAPTOP.extId })).serial;
   } catch (error) {
-    if (error instanceof AppError && error.code === 'errors.noRecord') return false;
+    if (error instanceof AppError && error.code === 'errors.noRecord') return undefined;
     throw error;
   }
 }

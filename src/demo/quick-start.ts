@@ -1,4 +1,4 @@
-import { CLIENT, LAPTOP, PHONE, STRICT, TOLERANT, USER } from './demo-data.js';
+import { CLIENT, LAPTOP, PHONE, STRICT, TABLET, TOLERANT, USER } from './demo-data.js';
 
 export interface DemoTokens {
   readonly administrator: string;
@@ -27,6 +27,8 @@ export interface QuickStartContext {
   /** The user's password. */
   readonly password: string;
   readonly tokens: DemoTokens;
+  /** Of the laptop's certificate. */
+  readonly serial: string;
   /** Whether the server serves the console and self-service. */
   readonly hasPages: boolean;
 }
@@ -40,7 +42,7 @@ export function quickStart(context: QuickStartContext): string {
   const until = `${tokens.expires.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return `
 To try it out: client ${CLIENT.extId} has the policies "${STRICT.extId}" and "${TOLERANT.extId}", and the user ${USER.extId}
-with two certificates, "${LAPTOP.extId}" under the first and "${PHONE.extId}" under the second.
+with three certificates: "${LAPTOP.extId}" under the first, "${PHONE.extId}" and "${TABLET.extId}" under the second.
 ${context.hasPages ? links(context) : ''}Paste this into a second terminal; its tokens hold until ${until}:
 
 ${assignments({ address, tls, folder, password, tokens })}
@@ -90,11 +92,14 @@ To start over: stop certkeep and remove ${dataDirectory}`;
 }
 
 /** The token is in the fragment, which browsers do not send to servers. */
-function links({ address, tokens, password }: QuickStartContext): string {
+function links({ address, tokens, password, serial, folder }: QuickStartContext): string {
   return `
 In a browser, as the administrator:
 
   ${address}/console/#token=${tokens.administrator}
+
+There, press Ctrl K and paste the serial number of the laptop's certificate: ${serial}
+The tablet's certificate was refused. ${folder}/tablet.pem can replace it.
 
 In a browser, as ${USER.extId} (her password: ${password}):
 

@@ -17,7 +17,7 @@ import type { DerCertificate } from '../x509/certificate/der-certificate.js';
 import { readPem } from '../x509/certificate/pem.js';
 import { readCertificate } from '../x509/certificate/read-certificate.js';
 import type { DemoAuthority } from './demo-certificates.js';
-import { ADMINISTRATOR, CLIENT, LAPTOP, PHONE, STRICT, TOLERANT, TRUST_SET, USER } from './demo-data.js';
+import { ADMINISTRATOR, CLIENT, LAPTOP, PHONE, STRICT, TABLET, TOLERANT, TRUST_SET, USER } from './demo-data.js';
 
 /** The application that is being started. */
 export interface Application {
@@ -48,7 +48,7 @@ export function demoCaller(now: Date): Caller {
  */
 export async function seedDemo(
   app: Application,
-  authority: Pick<DemoAuthority, 'good' | 'root'>,
+  authority: Pick<DemoAuthority, 'bad' | 'good' | 'root'>,
   password: string,
   caller: Caller,
 ): Promise<void> {
@@ -71,7 +71,7 @@ export async function seedDemo(
 
 function demoSteps(
   app: Application,
-  authority: Pick<DemoAuthority, 'good' | 'root'>,
+  authority: Pick<DemoAuthority, 'bad' | 'good' | 'root'>,
   password: string,
   caller: Caller,
 ): readonly Step[] {
@@ -97,9 +97,9 @@ function demoSteps(
         await app.get(UserCreationService).create(caller, client, { ...person, loginId: person.extId });
       }),
     ),
-    ...[LAPTOP, PHONE].map(({ extId, policyExtId }) =>
+    ...[LAPTOP, PHONE, TABLET].map(({ extId, policyExtId }) =>
       created('certificate', extId, async () => {
-        const certificate = parse(await authority.good('Jane Doe'));
+        const certificate = parse(await (extId === TABLET.extId ? authority.bad() : authority.good('Jane Doe')));
         await app.get(CertificateCreationService).create(caller, user, { extId, policyExtId, certificate }, false);
       }),
     ),

@@ -214,7 +214,7 @@ export class Metrics {
     const gauges: readonly [string, string, () => number][] = [
       [
         'numbering_lag_seconds',
-        'How old the oldest change was that gateways could not read yet, when the last run numbered them; 0 if this server does not lead.',
+        'How old the oldest change is that gateways cannot read yet, or was when the last run numbered it; 0 if there was none. Every server shows it.',
         () => numbering.lagSeconds,
       ],
       ['readers', 'Gateways that wait for denials at this server, or read their stream.', () => readers.count],

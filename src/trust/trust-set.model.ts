@@ -25,6 +25,12 @@ export interface PolicyVersion {
   readonly evaluationVersion: number;
 }
 
+/** A version of a policy, and the extId of the set that it names. */
+export interface PolicyOfSet extends PolicyVersion {
+  readonly policyExtId: string;
+  readonly setExtId: string;
+}
+
 /** The set that this version of a policy names. */
 export interface SetOfPolicy extends PolicyVersion {
   /** Undefined if it cannot be read. */

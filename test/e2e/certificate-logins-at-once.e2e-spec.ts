@@ -11,7 +11,8 @@ const UNLOCK_AFTER = 50;
 let fixture: TrustFixture;
 
 beforeAll(async () => {
-  fixture = await TrustFixture.start();
+  // Each request has a connection of its own, and one address may have half of them.
+  fixture = await TrustFixture.start({ maxConnections: 4 * LOGINS });
 });
 
 afterAll(async () => await fixture.app.close());

@@ -1,14 +1,12 @@
 /* oxlint-disable typescript/no-unsafe-assignment -- a test reads any body */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { LoginRefusalUpkeep, MAX_REFUSALS } from '../../src/certificates/logins/login-refusal-upkeep.js';
 import { formatInstant } from '../../src/common/instant.js';
 import { type Answer, CORE, refusalOf, send, type Sending } from '../support/http.js';
 import { type CertificateRequest, type IssuedCertificate, issueCertificate, testAuthority } from '../support/pki.js';
 import { statementsOf } from '../support/statements.js';
 import { TrustFixture } from '../support/trust-fixture.js';
 
-const REFERENCE = /^[0-9A-HJKMNP-TV-Z]{8}$/;
 const UNLOCKED = { tmpLockingThreshold: '-1', maxCredFailureCount: '-1' };
 
 let fixture: TrustFixture;
@@ -53,13 +51,6 @@ const events = async (): Promise<unknown> =>
       where client_ext_id = $1 and action in ('loggedIn', 'loginFailed') group by action order by action`,
     [fixture.policies.client],
   );
-
-const lookUp = async (text: string, sending: Sending = {}) => {
-  const { body } = await request('POST', '/certificates/lookup', { body: { text }, ...sending });
-  return (body.readings as { kind: string; more: boolean; refusedLogin?: { explanation: { verdict: string } } }[]).find(
-    ({ kind }) => kind === 'loginReference',
-  );
-};
 
 beforeAll(async () => {
   fixture = await TrustFixture.start();
@@ -133,6 +124,16 @@ describe('15.2 the outcome', () => {
     const { successfulLoginCount, failedLoginCount } = await credential();
     expect([successfulLoginCount, failedLoginCount]).toEqual([0, 0]);
     expect(await events()).toEqual([{ action: 'loginFailed', count: 3 }]);
+  });
+
+  test('12.4, 15.2 the explanation of a refusal names the trust-anchor set, and ok names the policy that has it', async () => {
+    expect((await logIn(jane)).body).toMatchObject({ outcome: 'ok', policyExtId: 'p-1' });
+    await fixture.patch({ intermediates: '' });
+    const { rules, path } = (await logIn(jane)).body.explanation;
+    expect(rules).toContainEqual(
+      expect.objectContaining({ rule: 'trustAnchors', passed: false, expected: 'a path to an anchor of "Corporate"' }),
+    );
+    expect(path.proven).toBe(false);
   });
 
   test('15.2 a certificate is found in its own client only', async () => {
@@ -250,83 +251,4 @@ describe('15.3 counting', () => {
       /\b(?:successes|failures|failures_since_lock|last_success|last_failure|lock|lock_reason|locked_until)\b/;
     expect(indexes.filter(({ indexdef }) => written.test(indexdef))).toEqual([]);
   });
-});
-
-describe('15.4 references', () => {
-  test('15.4 every refusal has a reference to its explanation, which only CredentialView shows', async () => {
-    await patch({ stateName: 'disabled' });
-    const { body } = await logIn(jane, {}, await gateway());
-    expect(body).toEqual({ outcome: 'disabled', reference: expect.stringMatching(REFERENCE) });
-    await patch({ stateName: 'active' });
-    const found = await lookUp(body.reference.toLowerCase());
-    expect(found).toMatchObject({
-      refusedLogin: {
-        explanation: { verdict: 'disabled', userExtId: 'u-1', owner: { extId: 'cert', stateName: 'disabled' } },
-      },
-    });
-    expect(
-      (await request('POST', '/certificates/lookup', { body: { text: body.reference }, ...(await gateway()) })).status,
-    ).toBe(403);
-    await fixture.policies.nextClient();
-    expect(await lookUp(body.reference)).not.toHaveProperty('refusedLogin');
-  });
-
-  test('15.4 one a minute is stored for a credential and a cause, and the explanation is answered all the same', async () => {
-    await patch({ stateName: 'disabled' });
-    expect((await logIn(jane)).body.reference).toMatch(REFERENCE);
-    const second = (await logIn(jane)).body;
-    expect(second).not.toHaveProperty('reference');
-    expect(second.explanation.verdict).toBe('disabled');
-    await patch({ stateName: 'fail-locked' });
-    expect((await logIn(jane)).body.reference).toMatch(REFERENCE);
-    fixture.app.clock.advance(60_000);
-    expect((await logIn(jane)).body.reference).toMatch(REFERENCE);
-  });
-
-  test('15.4 of a client, ten a second are stored', async () => {
-    const strangers = await Promise.all(Array.from({ length: 12 }, async () => await leaf()));
-    const references: unknown[] = [];
-    for (const stranger of strangers) references.push((await logIn(stranger)).body.reference);
-    expect(references.filter((one) => one !== undefined)).toHaveLength(10);
-  });
-
-  test('15.4 references cannot be guessed: a caller may look up 30, and then one every two seconds', async () => {
-    for (let time = 0; time < 30; time += 1) expect(await lookUp('0000000Z')).toMatchObject({ more: false });
-    expect(await lookUp('0000000Z')).toMatchObject({ more: true });
-    fixture.app.clock.advance(2_000);
-    expect(await lookUp('0000000Z')).toMatchObject({ more: false });
-  });
-
-  test(
-    '15.4 they are kept for 90 days, 100,000 of a client, and end with the client',
-    { timeout: 120_000 },
-    async () => {
-      const { client } = fixture.policies;
-      const { dataSource, clock } = fixture.app;
-      const stored = async () =>
-        (
-          (await dataSource.query('select count(*)::integer as count from login_refusals where client_ext_id = $1', [
-            client,
-          ])) as [{ count: number }]
-        )[0].count;
-      await dataSource.query(
-        `insert into login_refusals (client_ext_id, reference, at, explanation)
-        select $1, lpad(n::text, 8, '0'), $2::timestamptz + n * interval '1 ms', '{}' from generate_series(1, 103) n`,
-        [client, clock.now()],
-      );
-      expect(MAX_REFUSALS).toBe(100_000);
-      const upkeep = fixture.app.get(LoginRefusalUpkeep);
-      await upkeep.run();
-      expect(await stored()).toBe(103);
-      await upkeep.run(undefined, 100);
-      expect(await stored()).toBe(100);
-      expect(await lookUp('00000003')).not.toHaveProperty('refusedLogin');
-      expect(await lookUp('00000004')).toHaveProperty('refusedLogin');
-      clock.advance(90 * 86_400_000 + 50);
-      await upkeep.run();
-      expect(await stored()).toBe(103 - 49);
-      expect((await fixture.policies.request('DELETE', `/clients/${client}`)).status).toBe(204);
-      expect(await stored()).toBe(0);
-    },
-  );
 });

@@ -12,8 +12,8 @@ import { ACCOUNT, KeyStoreFixture, makeFile, type MadeFile } from '../support/ke
 import { type KillPoint, KillableServer } from '../support/killable-server.js';
 import { isOpenBaoMissing, OpenBao } from '../support/openbao.js';
 
-/** For both vaults together; `npm run test:crash` sets more. */
-const KILLS = Number(process.env['CERTKEEP_KILLS'] ?? 40);
+/** For each vault: each step of each operation once after it and once during it; `npm run test:crash` sets more. */
+const KILLS = Number(process.env['CERTKEEP_KILLS'] ?? 28);
 
 /** The number of steps of each operation; a deletion answers after its third. */
 const STEPS = {

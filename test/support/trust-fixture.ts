@@ -1,3 +1,4 @@
+import type { Settings } from '../../src/config/settings.js';
 import type { Answer } from './http.js';
 import { type IssuedCertificate, testAuthority } from './pki.js';
 import { PolicyFixture } from './policy-fixture.js';
@@ -10,10 +11,10 @@ export class TrustFixture {
     readonly issuing: IssuedCertificate,
   ) {}
 
-  static async start(): Promise<TrustFixture> {
+  static async start(overrides: Partial<Settings> = {}): Promise<TrustFixture> {
     const root = await testAuthority({ name: 'Root' });
     const issuing = await testAuthority({ name: 'Issuing', issuer: root });
-    return new TrustFixture(await PolicyFixture.start(), root, issuing);
+    return new TrustFixture(await PolicyFixture.start(overrides), root, issuing);
   }
 
   get app() {

@@ -206,7 +206,7 @@ describe('changes', () => {
     const versions = page.getByRole('list', { name: 'Versions, newest first' });
     const newest = versions.getByRole('listitem').first();
     await newest.getByText('Lost laptop').first().waitFor();
-    expect(await newest.innerText()).toMatch(/stateName: Active.*→.*Disabled/s);
+    expect(await newest.innerText()).toMatch(/State: Active.*→.*Disabled/s);
     await pages.check(page, 'certificate-history');
     await page.getByRole('button', { name: 'Enable' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Enable' }).click();

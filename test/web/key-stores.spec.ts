@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { send } from '../support/http.js';
 import { makeFile, type MadeFile } from '../support/key-store-fixture.js';
 import { Pages } from './support/pages.js';
 
@@ -50,7 +51,7 @@ it('L6 a key store is replaced under its id', async () => {
   await dialog.getByText('CN=gateway-2.example').waitFor();
   await dialog.getByRole('button', { name: 'Replace' }).click();
   await expect.poll(async () => await page.getByRole('dialog').count()).toBe(0);
-  await page.getByText('Jun 1, 2027').waitFor();
+  await page.getByText('1 Jun 2027').waitFor();
   expect(await stored()).toEqual([expect.objectContaining({ id: before?.id, name: 'gateway' })]);
   await pages.check(page, 'key-stores');
 });
@@ -85,10 +86,25 @@ it('L8 a key store is deleted by keyboard, and is then among the deleted ones', 
 
 it('L1 a name is searched for, and the search is in the address', async () => {
   const page = await pages.asAdministrator('/console/100/key-stores?deleted=1&name=nothing');
-  await page.getByText('No key store has such a name').waitFor();
+  await page.getByText('No key store matches these filters').waitFor();
   await page.getByLabel('Name').fill('gate');
   await page.getByRole('row').filter({ hasText: 'gateway' }).waitFor();
   expect(new URL(page.url()).searchParams.get('name')).toBe('gate');
+});
+
+it('L1 key stores are filtered by their status, which is in the address', async () => {
+  const newer = await makeFile('other.example', 'paw2', '2027-06-01T00:00:00Z');
+  const { token } = pages.fixture;
+  const body = [{ name: 'other', p12: newer.p12.toString('base64'), password: newer.password }];
+  await send(pages.app, 'POST', '/mtls/account/100/certificates', { token, body });
+  const page = await pages.asAdministrator('/console/100/key-stores?status=Available');
+  await page.getByRole('row').filter({ hasText: 'other' }).waitFor();
+  await page.getByLabel('Status').selectOption('Unavailable');
+  await page.getByText('No key store matches these filters').waitFor();
+  expect(new URL(page.url()).searchParams.get('status')).toBe('UnAvailable');
+  await page.getByLabel('Status').selectOption('Any');
+  await page.getByRole('row').filter({ hasText: 'other' }).waitFor();
+  expect(new URL(page.url()).search).toBe('');
 });
 
 it('L4 without the right to change key stores, the button says so', async () => {

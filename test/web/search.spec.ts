@@ -81,6 +81,51 @@ describe('the search of the console', () => {
     await pages.check(page, 'search-groups');
   });
 
+  test('8.3 users are found by name, login ID, e-mail address and ID, and chosen with the keyboard', async () => {
+    const { token } = pages.fixture;
+    const body = {
+      extId: 'u-4711',
+      loginId: 'roejohn',
+      name: { firstName: 'John', familyName: 'Roe' },
+      contacts: { email: 'john@elsewhere.test' },
+    };
+    await send(pages.app, 'POST', `${CORE}/100/users`, { token, body });
+    const page = await openSearch();
+    for (const text of ['john ro', 'ROEJ', 'elsewhere', 'u-4711']) {
+      await page.getByRole('combobox').fill(text);
+      const users = page.getByRole('group', { name: 'Users' });
+      await users.getByRole('option', { name: 'John Roe' }).waitFor();
+      if (text === 'elsewhere') await pages.check(page, 'search-users');
+    }
+    await page.getByRole('combobox').fill('Roe');
+    const option = page.getByRole('option', { name: 'John Roe' });
+    // Until the answer is there, the results of the text before are shown, and none of them is chosen.
+    await page.getByText('Searching…').waitFor({ state: 'detached' });
+    await option.waitFor();
+    await expect
+      .poll(async () => {
+        if ((await option.getAttribute('aria-selected')) !== 'true') await page.keyboard.press('ArrowDown');
+        return await option.getAttribute('aria-selected');
+      })
+      .toBe('true');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'John Roe' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/console/100/users/u-4711');
+    const listed = await pages.asAdministrator('/console/100/search?text=elsewhere');
+    await listed.getByRole('link', { name: 'John Roe' }).waitFor();
+    await pages.check(listed, 'search-page-users');
+  });
+
+  test('4.3 without the right to list users, the search finds certificates only', async () => {
+    const claims = { roles: [], permissions: ['AccessControl.CredentialView'] };
+    const page = await pages.asAdministrator(HOME, claims);
+    await page.getByRole('button', { name: 'Search by PEM' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'What do you have?' }).fill('Doe');
+    await page.getByRole('option', { name: 'John Doe' }).waitFor();
+    expect(await page.getByRole('group', { name: 'Users' }).count()).toBe(0);
+  });
+
   test('Escape closes the search only, and the focus returns', async () => {
     const page = await pages.asAdministrator(HOME);
     const opener = page.getByRole('button', { name: 'Search by PEM' });
@@ -113,16 +158,16 @@ describe('the search of the console', () => {
 describe('the page of a search', () => {
   test('16.3 the text is in the address, and each reading is listed', async () => {
     const page = await pages.asAdministrator('/console/100/search?text=helper-7');
-    await page.getByRole('heading', { name: 'extId of a user' }).waitFor();
+    await page.getByRole('heading', { name: 'ID of a user' }).waitFor();
     await page.getByRole('link', { name: 'User helper-7' }).waitFor();
     await page.getByRole('link', { name: 'Jane Doe' }).first().waitFor();
     await pages.check(page, 'search-page');
     await page.getByLabel('What do you have?').fill('John');
     await page.getByRole('button', { name: 'Search', exact: true }).click();
-    await page.getByRole('heading', { name: 'extId of a user' }).waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: 'ID of a user' }).waitFor({ state: 'detached' });
     expect(new URL(page.url()).searchParams.get('text')).toBe('John');
     await page.goBack();
-    await page.getByRole('heading', { name: 'extId of a user' }).waitFor();
+    await page.getByRole('heading', { name: 'ID of a user' }).waitFor();
   });
 
   test('15.4 the reference of a refused login shows why it was refused', async () => {

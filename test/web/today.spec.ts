@@ -45,13 +45,19 @@ test('16.1 each number is a link to the list of what it counts', async () => {
     expect(pathname).toBe('/console/100/certificates');
     expect([...searchParams.keys()]).toEqual(filters);
   }
-  await page.getByRole('link', { name: '0 unavailable' }).waitFor();
+  for (const [name, status] of [
+    ['0 unavailable', 'UnAvailable'],
+    ['0 expired', 'Expired'],
+  ] as const) {
+    const href = await page.getByRole('link', { name }).getAttribute('href');
+    expect(href).toBe(`/console/100/key-stores?status=${status}`);
+  }
 });
 
 test('10.1 what a policy refused or disabled is listed, newest first', async () => {
   const page = await pages.asAdministrator(TODAY);
   await page.getByText('Disabled by the policy').waitFor();
-  await page.getByText('errors.certificatePolicyViolated').waitFor();
+  await page.getByText('The certificate breaks a rule of its policy.').waitFor();
   await page.getByText('This server takes requests').waitFor();
   await pages.check(page, 'today');
   const rows = await page.getByRole('row').allTextContents();

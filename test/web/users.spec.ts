@@ -213,7 +213,7 @@ describe('a user', () => {
     await dialog.getByText('by colleague').waitFor();
     await dialog
       .getByRole('listitem')
-      .filter({ hasText: /^First name: Old → Theirs$/ })
+      .filter({ hasText: /^First name: Old → to Theirs$/ })
       .waitFor();
     const save = dialog.getByRole('button', { name: 'Save the merged values' });
     expect(await save.isDisabled()).toBe(true);

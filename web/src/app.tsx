@@ -1,5 +1,5 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useState } from 'react';
 import { RouterProvider } from 'react-router/dom';
 
@@ -7,7 +7,11 @@ import { Texts } from './i18n/texts.js';
 import { createRouter } from './routes.js';
 import { SignIn } from './session/sign-in.js';
 
-const queries = new QueryClient({
+const queries: QueryClient = new QueryClient({
+  // A change shows on more pages than the one that made it: whichever is opened next reads again.
+  mutationCache: new MutationCache({
+    onSuccess: async () => await queries.invalidateQueries({ refetchType: 'none' }),
+  }),
   defaultOptions: { queries: { retry: false, staleTime: 10_000, refetchOnWindowFocus: false } },
 });
 

@@ -27,7 +27,10 @@ const KEPT_MS = 7 * DAY_MS;
 export class DenialNumbering implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly ends: (() => Promise<void>)[] = [];
   private runsToSkip = 0;
-  private lag = 0;
+  /** The oldest denial that the last run found without a number. */
+  private oldest: Date | undefined;
+  /** When that run had numbered it. */
+  private numberedAt: Date | undefined;
 
   constructor(
     private readonly work: LeaderWork,
@@ -36,9 +39,14 @@ export class DenialNumbering implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly clock: Clock,
   ) {}
 
-  /** How old the oldest denial was that the last run found without a number; 0 if there was none. */
+  /**
+   * How old the oldest denial without a number is, or was when the last run numbered it; 0 if there was none. It grows while
+   * a run does not end, and at every server while none numbers.
+   */
   get lagSeconds(): number {
-    return this.lag;
+    if (this.oldest === undefined) return 0;
+    const until = this.numberedAt ?? this.clock.now();
+    return Math.max(0, (until.getTime() - this.oldest.getTime()) / 1000);
   }
 
   onApplicationBootstrap(): void {
@@ -65,16 +73,21 @@ export class DenialNumbering implements OnApplicationBootstrap, OnModuleDestroy 
     }
     if (!(await this.leader.leads())) {
       this.runsToSkip = RUNS_BETWEEN_ASKING;
-      this.lag = 0;
+      await this.findOldest();
       return;
     }
     // Mostly there is none, and no transaction is needed to find that out.
-    const oldest = await FIND_UNNUMBERED.first(this.database, {});
-    this.lag = oldest === undefined ? 0 : Math.max(0, (this.clock.now().getTime() - oldest.at.getTime()) / 1000);
-    if (oldest === undefined) return;
+    if ((await this.findOldest()) === undefined) return;
     await repeat(ending, MAX_NUMBERED, async () => {
       return (await this.leader.transaction('', async (runner) => await NUMBER_DENIALS.first(runner, {})))?.numbered;
     });
+    this.numberedAt = this.clock.now();
+  }
+
+  private async findOldest(): Promise<Date | undefined> {
+    this.oldest = (await FIND_UNNUMBERED.first(this.database, {}))?.at;
+    this.numberedAt = undefined;
+    return this.oldest;
   }
 
   async removeOld(ending: AbortSignal = new AbortController().signal): Promise<void> {

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 
+import { evidenceUnavailable } from '../../audit/guarded-change.js';
 import { refuseAdministeredMembers } from '../../auth/access.rules.js';
 import type { Caller } from '../../common/actor.js';
 import { noRecord } from '../../common/errors.js';
@@ -14,7 +15,9 @@ import { ownerOf } from '../certificate-row.js';
 import { CertificateTrust } from '../certificate-trust.service.js';
 import { readCreationContext } from '../creation-context.js';
 import { EvidenceAllowances, type EvidenceAllowance } from '../evidence-allowance.js';
-import { decideLogin, UNKNOWN_CERTIFICATE } from '../logins/login-decision.rules.js';
+import { CertificateRenewals } from '../logins/certificate-renewals.js';
+import { aboutLogin, type Login, UNKNOWN_LOGIN } from '../logins/known-login.js';
+import { decideLogin } from '../logins/login-decision.rules.js';
 import type { ExplainCertificateDto } from './explain.dto.js';
 import { FIND_HOLDER, READ_POLICY_TO_EXPLAIN } from './explain.queries.js';
 import { type Evaluated, explanationOf } from './explanation-of.js';
@@ -39,17 +42,14 @@ interface Question {
   readonly allowance: EvidenceAllowance;
 }
 
-type Answer = Explained & Pick<Evaluated, 'userExtId' | 'policyExtId' | 'policy'>;
+type Answer = Explained &
+  Pick<Evaluated, 'userExtId' | 'policyExtId' | 'policy'> & { readonly renews?: string | undefined };
 
 /** The fields of nobody: a rule about the user does not pass. */
 const NOBODY: CredentialOwner = { state: 'active', extId: '', loginId: '' };
 
-const NOT_REGISTERED: Answer = {
-  ...explainedLogin(UNKNOWN_CERTIFICATE),
-  userExtId: undefined,
-  policyExtId: undefined,
-  policy: undefined,
-};
+/** A policy that changes while it is evaluated is evaluated again, once. */
+const ATTEMPTS = 2;
 
 /** E1 and E3: changes nothing (contract 14). */
 @Injectable()
@@ -57,6 +57,7 @@ export class ExplainService {
   constructor(
     private readonly database: Database,
     private readonly trust: CertificateTrust,
+    private readonly renewals: CertificateRenewals,
     private readonly allowances: EvidenceAllowances,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -71,7 +72,7 @@ export class ExplainService {
     const allowance = this.allowances.forQuestion(caller, now);
     const question: Question = { caller, clientExtId, userExtId, sent, holder, now, allowance };
     const answer = purpose === 'login' ? await this.login(question) : await this.upload(question);
-    const notes = notesOf(question, answer.userExtId);
+    const notes = notesOf(question, answer);
     return explanationOf({ ...answer, mode: caller.mode, purpose, certificate, holder, now, notes });
   }
 
@@ -95,8 +96,8 @@ export class ExplainService {
     const { caller, clientExtId, sent, holder, now, allowance } = question;
     // Whether the client and the user exist, and whether the caller may ask.
     await this.readContext(question);
-    const isOthers = caller.mode === 'selfAdmin' && holder?.userExtId !== question.userExtId;
-    if (holder === undefined || isOthers) return NOT_REGISTERED;
+    if (holder === undefined) return await this.renewal(question);
+    if (caller.mode === 'selfAdmin' && holder.userExtId !== question.userExtId) return answerOf(UNKNOWN_LOGIN);
     const { userExtId, extId } = holder;
     const { certificate, chain } = sent;
     const read = readCertificateToChange(caller, { clientExtId, userExtId, extId });
@@ -112,6 +113,18 @@ export class ExplainService {
     const { fingerprintAlgorithm: fingerprints } = this.settings;
     const input = { certificate, credential: row, owner: ownerOf(row), now, fingerprints, ...trust };
     return { ...explainedLogin(decideLogin(input)), userExtId, policyExtId: row.policyExtId, policy: trust.policy };
+  }
+
+  /** Of a certificate that no credential has: what a login with it would do (contract 15.5). */
+  private async renewal({ caller, clientExtId, userExtId, sent, now, allowance }: Question): Promise<Answer> {
+    const { certificate, chain = [] } = sent;
+    const question = { caller: { ...caller, now }, clientExtId, certificate, chain, allowance };
+    const onlyOf = caller.mode === 'selfAdmin' ? userExtId : undefined;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const decided = await this.renewals.decide(question, onlyOf);
+      if (decided !== undefined) return answerOf(decided.login);
+    }
+    throw evidenceUnavailable();
   }
 
   /** The policy and, if there is one, the user of an upload. */
@@ -130,12 +143,23 @@ export class ExplainService {
   }
 }
 
-function notesOf({ sent, now, caller, allowance }: Question, userExtId: string | undefined): readonly string[] {
+function answerOf(login: Login): Answer {
+  const { row, policy } = aboutLogin(login);
+  const renews = 'renews' in login ? login.renews.extId : undefined;
+  const { userExtId, policyExtId } = row ?? {};
+  return { ...explainedLogin(login.decided), userExtId, policyExtId, policy, renews };
+}
+
+function notesOf(
+  { sent, now, caller, allowance }: Question,
+  { userExtId, renews }: Pick<Answer, 'userExtId' | 'renews'>,
+): readonly string[] {
   const { purpose = 'upload', chain, policyExtId } = sent;
   const isLogin = purpose === 'login';
   const notes: readonly (readonly [boolean, string])[] = [
     [!isLogin && chain !== undefined, 'chain was ignored: an upload has the intermediates of the trust-anchor set.'],
     [isLogin && policyExtId !== undefined, 'policyExtId was ignored: a login has the policy of the credential.'],
+    [renews !== undefined, `It is not registered: a login would put it into the credential ${renews}.`],
     [isLogin, 'Nothing was counted, and whether the client has the private key was not checked.'],
     [!isLogin && userExtId === undefined, 'No user was named, so that a rule about the user cannot pass.'],
     [now !== caller.now, 'Policy, trust-anchor set and user are those of now; only the time is another.'],

@@ -18,6 +18,7 @@ import type { CertificateLoginResource } from './certificate-login-resource.js';
 import { READ_CERTIFICATE_LOGIN } from './certificate-login.queries.js';
 import { CertificateRenewals } from './certificate-renewals.js';
 import {
+  aboutLogin,
   type KnownLogin,
   type Login,
   type LoginQuestion,
@@ -177,11 +178,9 @@ function untilOf({ certificate }: LoginQuestion, { row, ...trust }: KnownLogin['
   return usableUntil({ certificate, credential: row, owner: ownerOf(row), ...trust });
 }
 
-function explanationFor(
-  { certificate, caller, allowance }: LoginQuestion,
-  { decided, known }: Login,
-): ExplanationResource {
-  const { row, policy } = known ?? {};
+function explanationFor({ certificate, caller, allowance }: LoginQuestion, login: Login): ExplanationResource {
+  const { decided, known } = login;
+  const { row, policy } = aboutLogin(login);
   return explanationOf({
     ...explainedLogin(decided),
     // As somebody who may read credentials sees it.
@@ -191,7 +190,7 @@ function explanationFor(
     userExtId: row?.userExtId,
     policyExtId: row?.policyExtId,
     policy,
-    holder: row,
+    holder: known?.row,
     now: caller.now,
     notes: allowance.note === undefined ? [] : [allowance.note],
   });

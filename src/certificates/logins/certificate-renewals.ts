@@ -36,13 +36,17 @@ export class CertificateRenewals {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** Writes nothing. Undefined if a credential has it meanwhile, or if the policy changed while the evidence was gathered. */
-  async decide(question: LoginQuestion): Promise<Decided | undefined> {
-    const { certificate, chain, clientExtId, caller, allowance } = question;
-    const row = await this.find(this.database, question);
+  /**
+   * Writes nothing. Undefined if a credential has it meanwhile, or if the policy changed while the evidence was gathered.
+   * `onlyOf`: of the credentials of anybody else, the decision says nothing.
+   */
+  async decide(question: LoginQuestion, onlyOf?: string): Promise<Decided | undefined> {
+    const { certificate, clientExtId, caller, allowance } = question;
+    const row = await this.find(this.database, question, onlyOf);
     if (row === undefined) return undefined;
     if ('decided' in row) return { login: row, gathered: undefined };
-    const asked = { certificate, row, presented: chain, now: caller.now, allowance };
+    // Without the intermediates of the client, as an upload: a login is no way around the trust-anchor set.
+    const asked = { certificate, row, now: caller.now, allowance };
     const gathered = await this.trust.gather(clientExtId, asked);
     const login = this.evaluate(question, row, gathered);
     return login && { login, gathered };
@@ -74,22 +78,32 @@ export class CertificateRenewals {
   }
 
   /** Undefined if a credential has the certificate by now. */
-  private async find(runner: StatementRunner, question: LoginQuestion): Promise<RenewedRow | Login | undefined> {
+  private async find(
+    runner: StatementRunner,
+    question: LoginQuestion,
+    onlyOf?: string,
+  ): Promise<RenewedRow | Login | undefined> {
     const { caller, clientExtId, certificate } = question;
     const { subjectNameSha256, issuerNameSha256 } = searchColumns(certificate);
     if (subjectNameSha256 === null || issuerNameSha256 === null) return UNKNOWN_LOGIN;
     const { now } = caller;
     const rows = await READ_RENEWED.all(runner, { clientExtId, subjectNameSha256, issuerNameSha256, now });
     if (rows.some(({ sha256 }) => sha256.equals(certificate.sha256))) return undefined;
+    const isOthers = rows.some(({ userExtId, hasOtherUsers }) => userExtId !== onlyOf || hasOtherUsers);
+    if (onlyOf !== undefined && isOthers) return UNKNOWN_LOGIN;
     const candidates = rows.flatMap((credential) => {
       const reading = readCertificate(credential.der);
-      return reading.ok ? [{ credential, certificate: reading.certificate }] : [];
+      const { hasOtherUsers } = credential;
+      return reading.ok ? [{ credential, certificate: reading.certificate, hasOtherUsers }] : [];
     });
     // One that cannot be read could be another one with the same names.
     const found = findRenewed(certificate, candidates.length === rows.length ? candidates : [], now);
     if (!('credential' in found)) return { decided: found, known: undefined };
-    const remedy = renewalRemedy(this.policies.certificatePolicy(found.credential.policyParameters), certificate);
-    return remedy === undefined ? found.credential : { decided: notRenewing(remedy), known: undefined };
+    const { credential: row } = found;
+    const policy = this.policies.certificatePolicy(row.policyParameters);
+    const remedy = renewalRemedy(policy, certificate);
+    if (remedy === undefined) return row;
+    return { decided: notRenewing(remedy), known: undefined, notRenewed: { row, policy } };
   }
 
   private evaluate(question: LoginQuestion, stored: RenewedRow, gathered: GatheredTrust): Login | undefined {
@@ -102,7 +116,8 @@ export class CertificateRenewals {
     const { fingerprintAlgorithm: fingerprints } = this.settings;
     const input = { certificate, credential: row, owner: ownerOf(row), now, fingerprints, ...evaluated };
     const decided = decidedRenewal(decideLogin(input));
-    if (decided.outcome !== 'ok') return { decided, known: undefined };
+    const { policy } = evaluated;
+    if (decided.outcome !== 'ok') return { decided, known: undefined, notRenewed: { row: stored, policy } };
     return { decided, known: { ...evaluated, row }, renews: stored };
   }
 }

@@ -1,4 +1,5 @@
 import type { Caller } from '../../common/actor.js';
+import type { CertificatePolicy } from '../../policies/certificate-policy.model.js';
 import type { DerCertificate } from '../../x509/certificate/der-certificate.js';
 import type { PolicyAndTrust } from '../certificate-trust.service.js';
 import type { EvidenceAllowance } from '../evidence-allowance.js';
@@ -36,8 +37,18 @@ export interface RenewingLogin extends KnownLogin {
 export interface UnknownLogin {
   readonly decided: DecidedLogin;
   readonly known: undefined;
+  /** The credential whose certificate it would replace if the decision were another one. */
+  readonly notRenewed?: { readonly row: RenewedRow; readonly policy: CertificatePolicy };
 }
 
 export type Login = KnownLogin | RenewingLogin | UnknownLogin;
+
+/** The credential that a decision is about, and its policy; nothing about a certificate whose names no credential has. */
+export function aboutLogin(login: Login): {
+  readonly row?: Pick<LoginRow, 'extId' | 'userExtId' | 'policyExtId'>;
+  readonly policy?: CertificatePolicy;
+} {
+  return login.known ?? login.notRenewed ?? {};
+}
 
 export const UNKNOWN_LOGIN: UnknownLogin = { decided: UNKNOWN_CERTIFICATE, known: undefined };

@@ -12,6 +12,8 @@ import { type DecidedLogin, UNKNOWN_CERTIFICATE } from './login-decision.rules.j
 export interface RenewalCandidate {
   readonly credential: CredentialState;
   readonly certificate: Certificate;
+  /** Whether another user of the client has a certificate with its names, in whatever state but `archived`. */
+  readonly hasOtherUsers: boolean;
 }
 
 /** Of a certificate that no credential has; what prevents it from replacing a stored one is the remedy. */
@@ -20,12 +22,14 @@ export function notRenewing(remedy: string): DecidedLogin {
 }
 
 const SEVERAL = 'Several active credentials have its issuer and subject, so that it renews none of them.';
+const OTHER_USERS =
+  'Another user has a credential with its issuer and subject as well, so that it renews none of them.';
 const NOT_LATER = 'It does not renew the credential with its issuer and subject: use a certificate that begins later.';
 
 /**
  * The only active credential whose certificate has the same issuer and the same subject and begins earlier; otherwise why
  * there is none (contract 15.5). A certificate without a subject names nobody. A credential that a newer one ends is renewed
- * by that one.
+ * by that one. Of several users with these names, one whose credential is locked or disabled could be the one who logs in.
  */
 export function findRenewed<Candidate extends RenewalCandidate>(
   certificate: Certificate,
@@ -38,6 +42,7 @@ export function findRenewed<Candidate extends RenewalCandidate>(
   const [found, other] = named;
   if (found === undefined) return UNKNOWN_CERTIFICATE;
   if (other !== undefined) return notRenewing(SEVERAL);
+  if (found.hasOtherUsers) return notRenewing(OTHER_USERS);
   return certificate.notBefore > found.certificate.notBefore ? found : notRenewing(NOT_LATER);
 }
 

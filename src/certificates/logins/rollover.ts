@@ -21,7 +21,8 @@ export async function readEnding(
   { caller, clientExtId, certificate }: LoginQuestion,
   { row, policy: { rolloverGraceDays } }: KnownLogin['known'],
 ): Promise<Ending | undefined> {
-  if (rolloverGraceDays === undefined || row.successes > 0) return undefined;
+  // `successes` begins anew with another certificate.
+  if (rolloverGraceDays === undefined || row.lastSuccess !== null) return undefined;
   const { extId, userExtId, policyExtId } = row;
   const { subjectNameSha256, issuerNameSha256 } = searchColumns(certificate);
   const isNamed = (certificate.subject?.relativeDistinguishedNames.length ?? 0) > 0;

@@ -1,5 +1,5 @@
-import { byteStrings, instant } from '../../database/column.js';
-import { parameter, sql } from '../../database/sql.js';
+import { byteStrings, identifier, instant, integer, uuid } from '../../database/column.js';
+import { leftJoined, parameter, returns, sql } from '../../database/sql.js';
 import { statement } from '../../database/statement.js';
 import { NOW } from '../../database/versioned.js';
 import { REVOCATION_ANSWERS } from './revocation-answer.table.js';
@@ -13,6 +13,25 @@ export const FIND_CRLS_OF_SET = statement(
   'find_crls_of_set',
   sql`select ${TRUST_SET_CRLS.select('c', ['name', 'sha256'])} from trust_set_crls c
     where ${TRUST_SET_CRLS.matches('c', ['clientExtId', 'setExtId'])} order by c.name`,
+);
+
+const { policyExtId, policyGeneration, policyVersion, evaluationVersion } = {
+  policyExtId: parameter('policyExtId', identifier()),
+  policyGeneration: parameter('policyGeneration', uuid()),
+  policyVersion: parameter('policyVersion', integer()),
+  evaluationVersion: parameter('evaluationVersion', integer()),
+};
+
+/** As FIND_CRLS_OF_SET, and whether this version of the policy is the present one. Null if the set has none. */
+export const FIND_CRLS_OF_POLICY = statement(
+  'find_crls_of_policy',
+  sql`select ${returns<{ readonly isPresent: boolean }>('present."isPresent"')},
+      ${leftJoined(TRUST_SET_CRLS.select('c', ['name', 'sha256']))}
+    from (select exists (select 1 from policies p where p.client_ext_id = ${clientExtId} and p.ext_id = ${policyExtId}
+      and p.generation = ${policyGeneration} and p.version = ${policyVersion}
+      and p.evaluation_version = ${evaluationVersion}
+      and p.trust_set_ext_id = ${TRUST_SET_CRLS.parameters.setExtId}) as "isPresent") present
+    left join trust_set_crls c on ${TRUST_SET_CRLS.matches('c', ['clientExtId', 'setExtId'])} order by c.name`,
 );
 
 const ASKED = sql`unnest(${parameter('issuerKeys', byteStrings())}, ${parameter('sources', byteStrings())})

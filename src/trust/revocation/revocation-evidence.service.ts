@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
 import { Database } from '../../database/database.js';
+import type { Crl } from '../../x509/revocation/crl.js';
+import type { PolicyOfSet } from '../trust-set.model.js';
 import { distinctSources } from './evidence-source.js';
 import { READ_CHANGED_AT } from './revocation-evidence.queries.js';
 import { SourceFetches } from './source-fetches.js';
@@ -29,6 +31,26 @@ export class RevocationEvidenceService {
     now: Date,
   ): Promise<RevocationEvidence> {
     const crlsOfSet = await this.storedEvidence.crlsOfSet(clientExtId, setExtId);
+    return await this.withAnswers(clientExtId, crlsOfSet, wanted, now);
+  }
+
+  /** As `stored`, for the set of a policy. The CRLs are those of this version of the policy, or newer ones. */
+  async storedForPolicy(
+    clientExtId: string,
+    policy: PolicyOfSet,
+    wanted: readonly WantedEvidence[],
+    now: Date,
+  ): Promise<RevocationEvidence> {
+    const crlsOfSet = await this.storedEvidence.crlsOfPolicy(clientExtId, policy);
+    return await this.withAnswers(clientExtId, crlsOfSet, wanted, now);
+  }
+
+  private async withAnswers(
+    clientExtId: string,
+    crlsOfSet: readonly Crl[],
+    wanted: readonly WantedEvidence[],
+    now: Date,
+  ): Promise<RevocationEvidence> {
     const answers = await this.storedEvidence.answersOf(clientExtId, distinctSources(wanted), now);
     return { crls: [...crlsOfSet, ...answers.crls], ocsp: answers.ocsp, failed: [] };
   }

@@ -2,14 +2,22 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 
 import { evidenceUnavailable } from '../../audit/guarded-change.js';
+import { ClientCache } from '../../common/client-cache.js';
 import { LOGGER } from '../../common/logger.token.js';
 import { Database } from '../../database/database.js';
 import type { Crl } from '../../x509/revocation/crl.js';
 import type { OcspResponse } from '../../x509/revocation/ocsp/ocsp-response.js';
 import type { RevocationSource } from '../../x509/revocation/revocation-source.js';
+import type { PolicyOfSet } from '../trust-set.model.js';
 import type { EvidenceSource, SourceKey } from './evidence-source.js';
 import { ReadEvidence } from './read-evidence.js';
-import { FIND_CRLS_OF_SET, FIND_CURRENT_ANSWERS, READ_ANSWER, READ_CRL_OF_SET } from './revocation-evidence.queries.js';
+import {
+  FIND_CRLS_OF_POLICY,
+  FIND_CRLS_OF_SET,
+  FIND_CURRENT_ANSWERS,
+  READ_ANSWER,
+  READ_CRL_OF_SET,
+} from './revocation-evidence.queries.js';
 
 const DAY_MS = 86_400_000;
 
@@ -26,11 +34,22 @@ export interface ReadAnswers {
   readonly ocsp: readonly OcspResponse[];
 }
 
+/** Lists of the CRLs of a policy's set; each counts as one, and as one more for each CRL. */
+const LISTS = { maxOctets: 100_000, maxOctetsPerClient: 10_000 };
+
+/** By which a CRL of a set is found. */
+interface ListedCrl {
+  readonly name: string;
+  readonly sha256: Buffer;
+}
+
 const GONE = Symbol('gone');
 
 /** Reads what is stored; what has been read before is not read from the database again. */
 @Injectable()
 export class StoredEvidence {
+  private readonly lists = new ClientCache<readonly ListedCrl[]>(LISTS);
+
   constructor(
     private readonly database: Database,
     private readonly evidence: ReadEvidence,
@@ -40,16 +59,45 @@ export class StoredEvidence {
   /** @throws AppError `errors.unavailable`: what is stored might say *revoked*, so it is never passed over */
   async crlsOfSet(clientExtId: string, setExtId: string): Promise<readonly Crl[]> {
     return await repeated(async () => {
-      const crls: Crl[] = [];
-      for (const { name, sha256 } of await FIND_CRLS_OF_SET.all(this.database, { clientExtId, setExtId })) {
-        const crl = await this.crl(clientExtId, sha256, async () => {
-          return (await READ_CRL_OF_SET.first(this.database, { clientExtId, setExtId, name, sha256 }))?.der;
-        });
-        if (crl === GONE) return undefined;
-        if (crl !== undefined) crls.push(crl);
-      }
+      const listed = await FIND_CRLS_OF_SET.all(this.database, { clientExtId, setExtId });
+      return await this.listedCrls(clientExtId, setExtId, listed);
+    });
+  }
+
+  /**
+   * The CRLs of the policy's set. Whoever changes them raises the evaluation version in the same statement, so that the
+   * list is read once for each version; if the version is no longer the present one, each time.
+   *
+   * @throws AppError `errors.unavailable`, as above
+   */
+  async crlsOfPolicy(clientExtId: string, policy: PolicyOfSet): Promise<readonly Crl[]> {
+    return await repeated(async () => {
+      const listed = this.lists.get(clientExtId, nameOf(policy)) ?? (await this.listOf(clientExtId, policy));
+      const crls = await this.listedCrls(clientExtId, policy.setExtId, listed);
+      // One of them was replaced or deleted, and the policy has another version.
+      if (crls === undefined) this.lists.delete(clientExtId, nameOf(policy));
       return crls;
     });
+  }
+
+  private async listOf(clientExtId: string, policy: PolicyOfSet): Promise<readonly ListedCrl[]> {
+    const rows = await FIND_CRLS_OF_POLICY.all(this.database, { clientExtId, ...policy });
+    const listed = rows.flatMap(({ name, sha256 }) => (name === null ? [] : { name, sha256 }));
+    if (rows[0]?.isPresent === true) this.lists.set(clientExtId, nameOf(policy), listed, 1 + listed.length);
+    return listed;
+  }
+
+  /** Undefined if one of them is no longer stored. */
+  private async listedCrls(clientExtId: string, setExtId: string, listed: readonly ListedCrl[]) {
+    const crls: Crl[] = [];
+    for (const { name, sha256 } of listed) {
+      const crl = await this.crl(clientExtId, sha256, async () => {
+        return (await READ_CRL_OF_SET.first(this.database, { clientExtId, setExtId, name, sha256 }))?.der;
+      });
+      if (crl === GONE) return undefined;
+      if (crl !== undefined) crls.push(crl);
+    }
+    return crls;
   }
 
   /** The current answers of these sources. */
@@ -104,6 +152,11 @@ export class StoredEvidence {
   private logUnreadable(clientExtId: string, problems: readonly string[]): void {
     this.logger.error({ clientExtId, problems }, 'stored revocation evidence cannot be read');
   }
+}
+
+/** An extId has no blank. */
+function nameOf({ policyExtId, policyGeneration, policyVersion, evaluationVersion, setExtId }: PolicyOfSet): string {
+  return [policyExtId, policyGeneration, policyVersion, evaluationVersion, setExtId].join(' ');
 }
 
 /** `attempt` returns undefined if a row has changed meanwhile. */

@@ -21,7 +21,7 @@ import { validatePath } from './validate-path.js';
 
 /** Whether a valid path leads from an anchor of the set to the leaf (12.1); if not, why. Never throws. */
 export function findPath(leaf: DerCertificate, set: PreparedAnchors, parameters: PathParameters): PathResult {
-  return new PathSearch(set, parameters).run(new PreparedCertificate(leaf, false));
+  return new PathSearch(set, parameters).run(new PreparedCertificate(leaf, false, parameters.signatures));
 }
 
 /** 12.2. */

@@ -1,6 +1,7 @@
 import type { KeyUsage } from '../certificate/certificate.js';
 import type { DerCertificate } from '../certificate/der-certificate.js';
 import type { Rejection } from './path-result.js';
+import type { ValidSignatures } from './valid-signatures.js';
 
 /** Which signatures and keys count (12.3). MD2, MD5 and every algorithm that is not known never count. */
 export interface AlgorithmRules {
@@ -26,6 +27,8 @@ export interface PathParameters {
   readonly algorithms: AlgorithmRules;
   /** `section4` also refuses violated MUSTs of RFC 5280 section 4; `production` lists them as findings. */
   readonly profile: 'production' | 'section4';
+  /** Signatures of leaves that earlier searches have found valid. */
+  readonly signatures?: ValidSignatures | undefined;
   /** Asked of every path that is valid, from leaf to anchor; after a rejection the search continues. */
   readonly accept?: (path: readonly DerCertificate[]) => Rejection | undefined;
 }

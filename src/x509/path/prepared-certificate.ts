@@ -1,6 +1,7 @@
 import type { DerCertificate } from '../certificate/der-certificate.js';
 import { nameKey } from '../name/compare-names.js';
 import { isSignedWith } from './signed-data.js';
+import type { ValidSignatures } from './valid-signatures.js';
 import { importWorkingKey, inheritsParameters, type WorkingKey } from './working-key.js';
 
 /** A certificate with what every search asks of it: comparable names, its imported key, its checked signatures. */
@@ -15,6 +16,8 @@ export class PreparedCertificate {
     readonly certificate: DerCertificate,
     /** Trusted for itself: the path ends here. */
     readonly isAnchor: boolean,
+    /** Of other searches. A remembered signature is not checked again, but counts in the budget like one that is. */
+    private readonly remembered?: ValidSignatures,
   ) {
     this.subjectKey = certificate.subject && nameKey(certificate.subject);
     this.issuerKey = certificate.issuer && nameKey(certificate.issuer);
@@ -47,9 +50,15 @@ export class PreparedCertificate {
   }
 
   checkSignature(key: WorkingKey): boolean {
-    const { signature, tbsCertificate: signedPart, signatureValue } = this.certificate.structure;
-    const isValid = isSignedWith({ signature, signedPart, signatureValue }, key);
+    const isRemembered = this.remembered?.has(this.certificate, key) === true;
+    const isValid = isRemembered || this.#isSignedWith(key);
     this.#signatures.set(key.id, isValid);
+    if (isValid && !isRemembered) this.remembered?.add(this.certificate, key);
     return isValid;
+  }
+
+  #isSignedWith(key: WorkingKey): boolean {
+    const { signature, tbsCertificate: signedPart, signatureValue } = this.certificate.structure;
+    return isSignedWith({ signature, signedPart, signatureValue }, key);
   }
 }

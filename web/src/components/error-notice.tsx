@@ -4,6 +4,8 @@ import { ApiError, type ErrorDetail } from '../api/api-error.js';
 import { Button } from './button.js';
 import { CertificateText } from './certificate-text.js';
 import { CopyButton } from './copy-button.js';
+import { Instant } from './instant.js';
+import { ServerText } from './server-text.js';
 
 import styles from './error-notice.module.css';
 
@@ -56,15 +58,23 @@ export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
 
 const NO_ANSWER = { status: 0, details: [], requestId: undefined } satisfies Partial<ApiError>;
 
-function Detail({ detail: { message, remedy } }: { readonly detail: ErrorDetail }) {
+function Detail({ detail }: { readonly detail: ErrorDetail }) {
+  const { message, remedy, changedBy, changedAt } = detail;
   return (
     <li>
       <p>
-        <CertificateText text={message} />
+        <ServerText text={message} />
       </p>
+      {changedBy !== undefined && changedAt !== undefined && (
+        <p>
+          <Trans>
+            Changed by <CertificateText text={changedBy} />, <Instant value={changedAt} />
+          </Trans>
+        </p>
+      )}
       {remedy !== undefined && (
         <p className={styles['remedy']}>
-          <CertificateText text={remedy} />
+          <ServerText text={remedy} />
         </p>
       )}
     </li>

@@ -1,5 +1,7 @@
 import { i18n, type Messages } from '@lingui/core';
 
+import { formatsOf } from './formats.js';
+
 export const LANGUAGES = { en: 'English', de: 'Deutsch', fr: 'Français' } as const;
 export type Language = keyof typeof LANGUAGES;
 
@@ -26,9 +28,9 @@ export async function chooseLanguage(language: Language): Promise<void> {
   await activate(language);
 }
 
-/** Loads the texts of a feature, in the language of the page. Call it in the `lazy` of its routes. */
-export async function loadCatalog(feature: string): Promise<void> {
-  if (!wanted.includes(feature)) wanted = [...wanted, feature];
+/** Loads the texts of features, in the language of the page. Call it in the `lazy` of the routes. */
+export async function loadCatalog(...features: readonly string[]): Promise<void> {
+  wanted = [...new Set([...wanted, ...features])];
   await activate(chosen ?? preferredLanguage());
 }
 
@@ -44,7 +46,11 @@ export async function activate(language: Language): Promise<void> {
 
 async function show(language: Language): Promise<void> {
   const catalogs = await Promise.all(wanted.map(async (name) => await catalogOf(name, language)));
-  i18n.loadAndActivate({ locale: language, messages: Object.assign({}, ...catalogs) as Messages });
+  i18n.loadAndActivate({
+    locale: language,
+    locales: formatsOf(language, navigator.languages),
+    messages: Object.assign({}, ...catalogs) as Messages,
+  });
   document.documentElement.lang = language;
 }
 

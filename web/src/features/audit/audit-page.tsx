@@ -11,8 +11,8 @@ import { Instant } from '../../components/instant.js';
 import { EmptyState, PageHeader } from '../../components/page.js';
 import { PAGE_ROWS, useMorePages } from '../../components/use-more-pages.js';
 import { useClient } from '../../shell/shell.js';
+import { Changes } from '../words/changes.js';
 import { filtersIn } from './audit-filters.js';
-import { Changes } from './changes.js';
 import { What, Why } from './event-cells.js';
 import { ExportButtons } from './export-buttons.js';
 import { FilterForm } from './filter-form.js';
@@ -46,7 +46,7 @@ export function AuditPage() {
       ),
     },
     { id: 'what', label: t`What`, cell: (event) => <What event={event} /> },
-    { id: 'changes', label: t`Changes`, cell: ({ changes }) => <Changes changes={changes ?? {}} /> },
+    { id: 'changes', label: t`Changes`, cell: ({ changes }) => <Changes changes={changes} /> },
     { id: 'why', label: t`Details`, cell: (event) => <Why event={event} /> },
   ];
   return (

@@ -5,7 +5,9 @@ import type { AuditAction, AuditEventResource } from '../../api/generated/types.
 import { Badge, type Tone } from '../../components/badge.js';
 import { CertificateText } from '../../components/certificate-text.js';
 import { CopyButton } from '../../components/copy-button.js';
-import { useActionNames, useKindNames } from './names.js';
+import { ACTION_NAMES, KIND_NAMES } from '../words/names.js';
+import { RefusalText } from '../words/refusal-text.js';
+import { StateReason } from '../words/state-reason.js';
 
 import styles from './audit.module.css';
 
@@ -20,14 +22,13 @@ const TONES: Readonly<Record<AuditAction, Tone>> = {
 };
 
 export function What({ event }: { readonly event: AuditEventResource }) {
-  const actions = useActionNames();
-  const kinds = useKindNames();
+  const { i18n } = useLingui();
   const { action, kind, extId, userExtId, version } = event;
   const path = pathOf(event);
   return (
     <span className={styles['stack']}>
       <span>
-        <Badge tone={TONES[action]}>{actions[action]}</Badge> {kinds[kind]}{' '}
+        <Badge tone={TONES[action]}>{i18n._(ACTION_NAMES[action])}</Badge> {i18n._(KIND_NAMES[kind])}{' '}
         {version !== undefined && (
           <small className={styles['quiet']}>
             <Trans>version {version}</Trans>
@@ -65,15 +66,18 @@ function pathOf({ kind, extId, userExtId }: AuditEventResource): string | undefi
   }
 }
 
+/** Of a request id: the whole one would be the largest text of a row, and is read by no one. */
+const ID_CHARACTERS = 8;
+
 export function Why({ event: { reason, comment, code, requestId } }: { readonly event: AuditEventResource }) {
   const { t } = useLingui();
   return (
     <span className={styles['stack']}>
-      {code !== undefined && <code>{code}</code>}
-      {reason !== undefined && <code>{reason}</code>}
+      {code !== undefined && <RefusalText code={code} />}
+      {reason !== undefined && <StateReason reason={reason} />}
       {comment !== undefined && <CertificateText text={comment} />}
       <small className={styles['request']}>
-        <CertificateText text={requestId} code />
+        <code title={requestId}>{requestId.slice(0, ID_CHARACTERS)}…</code>
         <CopyButton text={requestId} what={t`the request id`} />
       </small>
     </span>

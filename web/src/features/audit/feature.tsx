@@ -12,7 +12,7 @@ export const feature: Feature = {
     {
       path: 'audit',
       lazy: async () => {
-        await loadCatalog('audit');
+        await loadCatalog('audit', 'words');
         return { Component: (await import('./audit-page.js')).AuditPage };
       },
     },

@@ -4,8 +4,8 @@ import { useSearchParams } from 'react-router';
 
 import { Button } from '../../components/button.js';
 import { Select, TextInput } from '../../components/field.js';
+import { ACTION_NAMES, KIND_NAMES } from '../words/names.js';
 import { ACTIONS, asInstant, asLocalTime, FILTERS, KINDS } from './audit-filters.js';
-import { useActionNames, useKindNames } from './names.js';
 
 import styles from './audit.module.css';
 
@@ -13,10 +13,8 @@ type Name = (typeof FILTERS)[number];
 
 /** The filters of the list. They are in the address, so that *back* returns to the ones before. */
 export function FilterForm() {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const [search, setSearch] = useSearchParams();
-  const kinds = useKindNames();
-  const actions = useActionNames();
   const [entered, setEntered] = useState(() => enteredOf(search));
   const chosen = FILTERS.map((name) => search.get(name) ?? '').join('\n');
   const [shown, setShown] = useState(chosen);
@@ -57,7 +55,7 @@ export function FilterForm() {
         <option value="">{t`All kinds`}</option>
         {KINDS.map((kind) => (
           <option key={kind} value={kind}>
-            {kinds[kind]}
+            {i18n._(KIND_NAMES[kind])}
           </option>
         ))}
       </Select>
@@ -65,13 +63,13 @@ export function FilterForm() {
         <option value="">{t`All actions`}</option>
         {ACTIONS.map((action) => (
           <option key={action} value={action}>
-            {actions[action]}
+            {i18n._(ACTION_NAMES[action])}
           </option>
         ))}
       </Select>
-      <TextInput label={t`Who`} {...field('actor')} placeholder={t`sub of the token`} />
-      <TextInput label={t`User`} {...field('userExtId')} placeholder="extId" />
-      <TextInput label={t`Resource`} {...field('extId')} placeholder="extId" />
+      <TextInput label={t`Who`} {...field('actor')} placeholder={t`ID`} />
+      <TextInput label={t`User`} {...field('userExtId')} placeholder={t`ID`} />
+      <TextInput label={t`Resource`} {...field('extId')} placeholder={t`ID`} />
       <TextInput label={t`From`} type="datetime-local" step={1} {...field('from')} />
       <TextInput label={t`Before`} type="datetime-local" step={1} {...field('to')} />
       <div className={styles['buttons']}>

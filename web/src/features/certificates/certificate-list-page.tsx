@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation } from '@tanstack/react-query';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 
 import { call } from '../../api/client.js';
 import { listClientCertificates } from '../../api/generated/sdk.gen.js';
@@ -14,7 +14,7 @@ import { EmptyState, PageHeader } from '../../components/page.js';
 import { StateBadge } from '../../components/state-badge.js';
 import { PAGE_ROWS, useMorePages } from '../../components/use-more-pages.js';
 import { useClient } from '../../shell/shell.js';
-import { certificateAddress } from './addresses.js';
+import { certificateAddress, userAddress } from './addresses.js';
 import { FilterChips } from './filter-chips.js';
 import { FilterForm } from './filter-form.js';
 import { type Filters, filtersOf, queryOf, searchOf } from './filters.js';
@@ -54,7 +54,7 @@ function useColumns(): readonly Column<CertificateResource>[] {
   const { t } = useLingui();
   return [
     { id: 'subject', label: t`Subject`, cell: (row) => <CertificateText text={nameOf(row)} plain /> },
-    { id: 'user', label: t`User`, cell: ({ userExtId }) => <CertificateText text={userExtId} /> },
+    { id: 'user', label: t`User`, cell: ({ userExtId }) => <UserLink userExtId={userExtId} /> },
     { id: 'state', label: t`State`, cell: ({ stateName }) => <StateBadge state={stateName} /> },
     {
       id: 'expiry',
@@ -72,6 +72,14 @@ function useColumns(): readonly Column<CertificateResource>[] {
       cell: ({ issuerDN }) => (issuerDN === undefined ? '–' : <CertificateText text={commonName(issuerDN)} />),
     },
   ];
+}
+
+function UserLink({ userExtId }: { readonly userExtId: string }) {
+  return (
+    <Link to={userAddress(useClient(), userExtId)}>
+      <CertificateText text={userExtId} plain />
+    </Link>
+  );
 }
 
 interface TotalCountProps {

@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 
 import type {
-  AlternativeNameResource,
   AuthorityKeyIdentifierResource,
   CertificateDescriptionResource,
   CertificateResource,
@@ -13,6 +12,7 @@ import { CopyButton } from '../../components/copy-button.js';
 import { Instant } from '../../components/instant.js';
 import { DescriptionList, Section } from '../../components/page.js';
 import { useClient } from '../../shell/shell.js';
+import { AlternativeNames } from '../words/alternative-names.js';
 import { consoleOf } from './addresses.js';
 import { purposeName } from './usages.js';
 
@@ -34,7 +34,7 @@ export function DecodedCertificate({ certificate, stored }: DecodedCertificatePr
       <DescriptionList
         entries={[
           [t`Subject`, <Name text={subjectDN} />],
-          [t`Subject alternative names`, <AlternativeNames names={certificate.subjectAlternativeNames} />],
+          [t`Subject alternative names`, <SubjectAlternativeNames names={certificate.subjectAlternativeNames} />],
           [t`Issuer`, <IssuerName text={issuerDN} />],
           [t`Serial number`, <Copied text={serial} what={t`the serial number`} />],
           [
@@ -127,16 +127,8 @@ function List({ items }: { readonly items: readonly ReactNode[] }) {
   );
 }
 
-function AlternativeNames({ names }: { readonly names: readonly AlternativeNameResource[] }) {
-  return (
-    <List
-      items={names.map(({ type, value }) => (
-        <>
-          <span className={styles['quiet']}>{type}</span> <CertificateText text={value} />
-        </>
-      ))}
-    />
-  );
+function SubjectAlternativeNames({ names }: Parameters<typeof AlternativeNames>[0]) {
+  return names.length === 0 ? <None /> : <AlternativeNames names={names} />;
 }
 
 /** Text, not links: nobody should be led to an address out of a certificate. */

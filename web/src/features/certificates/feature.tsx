@@ -12,7 +12,7 @@ export const feature: Feature = {
     {
       path: 'certificates',
       lazy: async () => {
-        await loadCatalog('certificates');
+        await loadCatalog('certificates', 'words');
         const { CertificateListPage } = await import('./certificate-list-page.js');
         return { Component: CertificateListPage };
       },
@@ -20,7 +20,7 @@ export const feature: Feature = {
     {
       path: 'users/:userExtId/certificates/:extId',
       lazy: async () => {
-        await loadCatalog('certificates');
+        await loadCatalog('certificates', 'words');
         const { CertificatePage } = await import('./certificate-page.js');
         return { Component: CertificatePage };
       },

@@ -5,9 +5,9 @@ import { Button } from '../../components/button.js';
 import { CertificateText } from '../../components/certificate-text.js';
 import { CloseIcon } from '../../components/icons.js';
 import { STATE_NAMES } from '../../components/state-badge.js';
+import { STATE_REASONS } from '../words/state-reasons.js';
 import { FILTER_TEXTS } from './filter-labels.js';
 import { type FilterName, FILTER_NAMES, type Filters, INSTANTS } from './filters.js';
-import { STATE_REASONS } from './reason-texts.js';
 
 import styles from './certificates.module.css';
 

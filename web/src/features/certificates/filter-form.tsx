@@ -6,9 +6,9 @@ import { Button } from '../../components/button.js';
 import { SearchInput, Select, TextInput } from '../../components/field.js';
 import { SearchIcon } from '../../components/icons.js';
 import { STATE_NAMES } from '../../components/state-badge.js';
+import { STATE_REASONS } from '../words/state-reasons.js';
 import { FILTER_TEXTS } from './filter-labels.js';
 import { dayOf, FILTER_NAMES, type FilterName, type Filters, filtersOf, INSTANTS, instantOf } from './filters.js';
-import { STATE_REASONS } from './reason-texts.js';
 
 import styles from './certificates.module.css';
 

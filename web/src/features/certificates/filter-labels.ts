@@ -12,15 +12,15 @@ interface FilterText {
 export const FILTER_TEXTS: Readonly<Record<FilterName, FilterText>> = {
   q: {
     label: msg`A part of a name or a number`,
-    help: msg`Of the subject, an alternative name, the serial number or the extId; of the user's login ID or e-mail address. At least 3 characters.`,
+    help: msg`Of the subject, an alternative name, the serial number or the ID; of the user's login ID or e-mail address. At least 3 characters.`,
   },
   stateName: { label: msg`State` },
   reason: { label: msg`Reason of the state` },
   expiresBefore: { label: msg`Validity ends before` },
   expiresAfter: { label: msg`Validity ends after` },
   unusedSince: { label: msg`Not used since` },
-  userExtId: { label: msg`User`, help: msg`The extId.` },
-  policyExtId: { label: msg`Policy`, help: msg`The extId.` },
+  userExtId: { label: msg`User`, help: msg`The ID of the user.` },
+  policyExtId: { label: msg`Policy`, help: msg`The ID of the policy.` },
   subjectDN: { label: msg`Subject`, help: msg`The whole name, such as CN=Jane Doe,O=Acme AG,C=CH.` },
   issuerDN: { label: msg`Issuer`, help: msg`The whole name.` },
   san: { label: msg`Subject alternative name`, help: msg`The whole name, such as email:jane@acme.test.` },

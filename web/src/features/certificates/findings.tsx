@@ -4,7 +4,7 @@ import type { FindingResource } from '../../api/generated/types.gen.js';
 import { CertificateText } from '../../components/certificate-text.js';
 import { WarningIcon } from '../../components/icons.js';
 import { Section } from '../../components/page.js';
-import { ServerText } from './server-text.js';
+import { ServerText } from '../../components/server-text.js';
 
 import styles from './certificates.module.css';
 

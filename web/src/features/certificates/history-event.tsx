@@ -2,16 +2,11 @@ import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
 
-import type {
-  AuditAction,
-  AuditEventResource,
-  StateChangeReason,
-  ValueChangeResource,
-} from '../../api/generated/types.gen.js';
+import type { AuditAction, AuditEventResource } from '../../api/generated/types.gen.js';
 import { CertificateText } from '../../components/certificate-text.js';
 import { Instant } from '../../components/instant.js';
-import { STATE_NAMES } from '../../components/state-badge.js';
-import { STATE_REASONS } from './reason-texts.js';
+import { Changes } from '../words/changes.js';
+import { StateReason } from '../words/state-reason.js';
 
 import styles from './certificates.module.css';
 
@@ -28,7 +23,7 @@ const ACTIONS: Readonly<Record<AuditAction, MessageDescriptor>> = {
 /** Who did what when and why, and from what to what. */
 export function HistoryEvent({ event }: { readonly event: AuditEventResource }) {
   const { i18n } = useLingui();
-  const { action, at, actor, version, reason, comment, changes = {}, requestId } = event;
+  const { action, at, actor, version, reason, comment, changes, requestId } = event;
   return (
     <li className={styles['event']}>
       <p className={styles['eventHead']}>
@@ -43,7 +38,11 @@ export function HistoryEvent({ event }: { readonly event: AuditEventResource }) 
           </span>
         )}
       </p>
-      {reason !== undefined && <p>{i18n._(STATE_REASONS[reason as StateChangeReason] ?? reason)}</p>}
+      {reason !== undefined && (
+        <p>
+          <StateReason reason={reason} />
+        </p>
+      )}
       {comment !== undefined && (
         <p>
           <q>
@@ -59,43 +58,4 @@ export function HistoryEvent({ event }: { readonly event: AuditEventResource }) 
       </small>
     </li>
   );
-}
-
-type Value = NonNullable<ValueChangeResource['from']>;
-
-function Changes({ changes }: { readonly changes: Readonly<Record<string, ValueChangeResource>> }) {
-  const members = Object.entries(changes);
-  if (members.length === 0) return null;
-  return (
-    <ul className={styles['changes']}>
-      {members.map(([member, { from, to }]) => (
-        <li key={member}>
-          <CertificateText text={member} code />
-          {': '}
-          {from !== undefined && (
-            <del>
-              <ChangedValue member={member} value={from} />
-            </del>
-          )}
-          {from !== undefined && to !== undefined && <span aria-hidden="true"> → </span>}
-          {to !== undefined && (
-            <ins>
-              <ChangedValue member={member} value={to} />
-            </ins>
-          )}
-          {from === undefined && to === undefined && <Trans>changed, without its value</Trans>}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function ChangedValue({ member, value }: { readonly member: string; readonly value: Value }) {
-  const { i18n } = useLingui();
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  const words = {
-    stateName: STATE_NAMES,
-    stateChangeReason: STATE_REASONS as Readonly<Record<string, MessageDescriptor>>,
-  }[member]?.[text];
-  return words === undefined ? <CertificateText text={text} /> : i18n._(words);
 }

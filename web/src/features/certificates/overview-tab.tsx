@@ -3,17 +3,18 @@ import { Link } from 'react-router';
 
 import type { CertificateResource } from '../../api/generated/types.gen.js';
 import { CertificateText } from '../../components/certificate-text.js';
+import { CopyButton } from '../../components/copy-button.js';
 import { ErrorNotice } from '../../components/error-notice.js';
 import { Instant } from '../../components/instant.js';
 import { Loading } from '../../components/loading.js';
 import { DescriptionList, Section } from '../../components/page.js';
 import { StateBadge } from '../../components/state-badge.js';
+import { RuleSentences } from '../words/rule-sentences.js';
+import { STATE_REASONS } from '../words/state-reasons.js';
 import { type CertificateKey, policyAddress } from './addresses.js';
 import { DecodedCertificate } from './decoded-certificate.js';
 import { Findings } from './findings.js';
 import { NextSteps } from './next-steps.js';
-import { STATE_REASONS } from './reason-texts.js';
-import { ServerText } from './server-text.js';
 import { LOGIN_NOW, useExplanation } from './use-certificate.js';
 import { VerdictNotice } from './verdict-notice.js';
 
@@ -58,9 +59,15 @@ function StateSection({ path, certificate }: OverviewTabProps) {
       <NextSteps state={stateName} reason={stateChangeReason} />
       <DescriptionList
         entries={[
+          [
+            t`ID`,
+            <>
+              <CertificateText text={path.extId} code /> <CopyButton text={path.extId} what={t`the ID`} />
+            </>,
+          ],
           [t`State`, <StateBadge state={stateName} />],
           [t`Reason`, i18n._(STATE_REASONS[stateChangeReason])],
-          [t`Detail`, stateChangeDetail === undefined ? undefined : <ServerText text={stateChangeDetail} />],
+          [t`Detail`, stateChangeDetail === undefined ? undefined : <RuleSentences text={stateChangeDetail} />],
           [t`Comment`, modificationComment === undefined ? undefined : <CertificateText text={modificationComment} />],
           [
             t`Usable`,
@@ -77,13 +84,9 @@ function StateSection({ path, certificate }: OverviewTabProps) {
           ],
           [t`Logins`, logins(successfulLoginCount, lastSuccessfulLoginDate)],
           [t`Failed logins since then`, logins(failedLoginCount, lastFailedLoginDate)],
-          [
-            t`Version`,
-            <Trans>
-              {version}, of <Instant value={lastModified} />
-            </Trans>,
-          ],
           [t`Registered`, <Instant value={created} />],
+          [t`Last changed`, <Instant value={lastModified} />],
+          [t`Version`, version],
           ...Object.entries(properties).map(
             ([name, value]) => [<CertificateText text={name} />, <CertificateText text={value} />] as const,
           ),

@@ -8,9 +8,9 @@ import type {
 } from '../../api/generated/types.gen.js';
 import { CertificateText } from '../../components/certificate-text.js';
 import { AnchorIcon, CertificateIcon, CloseIcon, KeyIcon } from '../../components/icons.js';
+import { ServerText } from '../../components/server-text.js';
 import { drawingOf, type PathLink } from './path-links.js';
 import { PATH_REASONS } from './path-texts.js';
-import { ServerText } from './server-text.js';
 
 import styles from './certificates.module.css';
 

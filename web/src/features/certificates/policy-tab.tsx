@@ -7,10 +7,10 @@ import { ErrorNotice } from '../../components/error-notice.js';
 import { Select, TextInput } from '../../components/field.js';
 import { Loading } from '../../components/loading.js';
 import { EmptyState, Section } from '../../components/page.js';
+import { ServerText } from '../../components/server-text.js';
 import { type CertificateKey, policyAddress } from './addresses.js';
 import { dayOf } from './filters.js';
 import { RuleTable } from './rule-table.js';
-import { ServerText } from './server-text.js';
 import { type Question, useExplanation } from './use-certificate.js';
 import { VerdictNotice } from './verdict-notice.js';
 

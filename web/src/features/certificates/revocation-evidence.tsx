@@ -5,8 +5,9 @@ import { Badge, type Tone } from '../../components/badge.js';
 import { CertificateText } from '../../components/certificate-text.js';
 import { Instant } from '../../components/instant.js';
 import { Section } from '../../components/page.js';
+import { ServerText } from '../../components/server-text.js';
+import { REVOCATION_REASONS } from '../words/revocation-reasons.js';
 import { REVOCATION_STATUSES } from './path-texts.js';
-import { ServerText } from './server-text.js';
 
 import styles from './certificates.module.css';
 
@@ -44,12 +45,7 @@ function Evidence(evidence: CertificateEvidenceResource) {
           <Trans>
             Revoked <Instant value={revocationDate} />
           </Trans>
-          {reason !== undefined && (
-            <>
-              {' '}
-              (<code>{reason}</code>)
-            </>
-          )}
+          {reason !== undefined && <> ({i18n._(REVOCATION_REASONS[reason])})</>}
         </p>
       )}
       {detail !== undefined && (

@@ -2,8 +2,8 @@ import { Trans, useLingui } from '@lingui/react/macro';
 
 import type { RuleOutcomeResource } from '../../api/generated/types.gen.js';
 import { Badge } from '../../components/badge.js';
-import { CertificateText } from '../../components/certificate-text.js';
-import { ServerText } from './server-text.js';
+import { ServerText } from '../../components/server-text.js';
+import { RuleName } from '../words/rule-name.js';
 
 import styles from './certificates.module.css';
 
@@ -25,7 +25,7 @@ function Rule({ rule, passed, expected, found, remedy }: RuleOutcomeResource) {
     <li className={styles['rule']}>
       <div className={styles['ruleHead']}>
         <Badge tone={passed ? 'ok' : 'danger'}>{passed ? <Trans>met</Trans> : <Trans>not met</Trans>}</Badge>
-        <CertificateText text={rule} code />
+        <RuleName rule={rule} />
       </div>
       <dl className={styles['ruleBody']}>
         <dt>

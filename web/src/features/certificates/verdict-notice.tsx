@@ -5,7 +5,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import type { ExplanationResource, Verdict } from '../../api/generated/types.gen.js';
 import type { Tone } from '../../components/badge.js';
 import { CheckIcon, WarningIcon } from '../../components/icons.js';
-import { ServerText } from './server-text.js';
+import { ServerText } from '../../components/server-text.js';
 
 import styles from './certificates.module.css';
 

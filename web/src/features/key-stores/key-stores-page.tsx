@@ -8,13 +8,14 @@ import type { MtlsCertificateResource } from '../../api/generated/types.gen.js';
 import { Button } from '../../components/button.js';
 import { DataTable } from '../../components/data-table.js';
 import { ErrorNotice } from '../../components/error-notice.js';
-import { Checkbox, SearchInput } from '../../components/field.js';
+import { Checkbox, SearchInput, Select } from '../../components/field.js';
 import { Loading } from '../../components/loading.js';
 import { EmptyState, PageHeader } from '../../components/page.js';
 import { useLocalPages } from '../../components/use-local-pages.js';
 import { useRights } from '../../session/use-rights.js';
 import { useClient } from '../../shell/shell.js';
 import { DeleteDialog } from './delete-dialog.js';
+import { STATUSES, useStatusNames } from './status-badge.js';
 import { UploadDialog } from './upload-dialog.js';
 import { useColumns } from './use-columns.js';
 import { useSearchParam } from './use-search-param.js';
@@ -30,16 +31,18 @@ export function KeyStoresPage() {
   const { t } = useLingui();
   const accountId = useClient();
   const missing = useRights().missing('MtlsCertificateModify');
+  const statusNames = useStatusNames();
   const [opened, setOpened] = useState<Opened>();
   const [sought, setSought] = useSearchParam('name');
   const [deleted, setDeleted] = useSearchParam('deleted');
+  const [status, setStatus] = useSearchParam('status');
   const includeDeleted = deleted !== '';
   const { data, error, refetch } = useQuery({
     queryKey: ['key-stores', accountId, includeDeleted],
     queryFn: async ({ signal }) =>
       await call(listMtlsCertificates({ path: { accountId }, query: { includeDeleted }, signal })),
   });
-  const found = data?.filter((keyStore) => isSought(keyStore, sought)) ?? [];
+  const found = data?.filter((keyStore) => isSought(keyStore, sought) && hasStatus(keyStore, status)) ?? [];
   const pages = useLocalPages(found);
   const columns = useColumns({
     missing,
@@ -62,6 +65,14 @@ export function KeyStoresPage() {
       </PageHeader>
       <div className={styles['filters']}>
         <SearchInput label={t`Name`} value={sought} onChange={(event) => setSought(event.target.value)} />
+        <Select label={t`Status`} value={status} onChange={(event) => setStatus(event.target.value)}>
+          <option value="">{t`Any`}</option>
+          {STATUSES.map((one) => (
+            <option key={one} value={one}>
+              {statusNames[one]}
+            </option>
+          ))}
+        </Select>
         <Checkbox
           label={t`Deleted ones too`}
           checked={includeDeleted}
@@ -76,7 +87,7 @@ export function KeyStoresPage() {
           columns={columns}
           pages={pages}
           keyOf={({ id }) => String(id)}
-          empty={sought === '' ? <NoKeyStores upload={upload} /> : <NothingFound />}
+          empty={sought === '' && status === '' ? <NoKeyStores upload={upload} /> : <NothingFound />}
         />
       )}
       {(opened?.action === 'create' || opened?.action === 'replace') && (
@@ -97,6 +108,11 @@ function isSought({ name, displayName }: KeyStore, sought: string): boolean {
   return `${name}\n${displayName}`.toLowerCase().includes(sought.toLowerCase());
 }
 
+/** A deleted one has no status any more. */
+function hasStatus({ status, deleted }: KeyStore, wanted: string): boolean {
+  return wanted === '' || (!deleted && status === wanted);
+}
+
 function NoKeyStores({ upload }: { readonly upload: ReactNode }) {
   const { t } = useLingui();
   return (
@@ -109,8 +125,8 @@ function NoKeyStores({ upload }: { readonly upload: ReactNode }) {
 function NothingFound() {
   const { t } = useLingui();
   return (
-    <EmptyState title={t`No key store has such a name`}>
-      <Trans>Search for another part of the name.</Trans>
+    <EmptyState title={t`No key store matches these filters`}>
+      <Trans>Search for another part of the name, or choose another status.</Trans>
     </EmptyState>
   );
 }

@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useId, useState } from 'react';
 
 import { Button, LinkButton } from '../../components/button.js';
+import { CertificateText } from '../../components/certificate-text.js';
 import { ConfirmDialog } from '../../components/dialog.js';
 import { Instant } from '../../components/instant.js';
 import { addressOf } from './addresses.js';
@@ -20,10 +21,12 @@ import styles from './my.module.css';
 
 interface CertificateCardProps {
   readonly certificate: MyCertificate;
+  /** Another one has the same name, so that only the ID tells them apart. */
+  readonly hasNamesake: boolean;
   readonly onDeleted: () => void;
 }
 
-export function CertificateCard({ certificate, onDeleted }: CertificateCardProps) {
+export function CertificateCard({ certificate, hasNamesake, onDeleted }: CertificateCardProps) {
   const titleId = useId();
   const condition = conditionOf(certificate, Date.now());
   return (
@@ -31,6 +34,14 @@ export function CertificateCard({ certificate, onDeleted }: CertificateCardProps
       <header className={styles['cardHeader']}>
         <h2 id={titleId} className={styles['cardTitle']}>
           <NameOf dn={certificate.subjectDN} />
+          {hasNamesake && (
+            <>
+              {' '}
+              <small className={styles['quiet']}>
+                (<CertificateText text={certificate.extId} plain />)
+              </small>
+            </>
+          )}
         </h2>
         <ConditionBadge {...{ certificate, condition }} />
       </header>
@@ -38,7 +49,7 @@ export function CertificateCard({ certificate, onDeleted }: CertificateCardProps
         <ConditionText {...{ certificate, condition }} />
       </div>
       <CardFacts certificate={certificate} />
-      <CardActions {...{ certificate, onDeleted }} offers={offersOf(condition)} />
+      <CardActions {...{ certificate, hasNamesake, onDeleted }} offers={offersOf(condition)} />
     </article>
   );
 }
@@ -61,7 +72,7 @@ interface CardActionsProps extends CertificateCardProps {
   readonly offers: ReturnType<typeof offersOf>;
 }
 
-function CardActions({ certificate, offers, onDeleted }: CardActionsProps) {
+function CardActions({ certificate, hasNamesake, offers, onDeleted }: CardActionsProps) {
   const { t } = useLingui();
   const [asked, setAsked] = useState<'disable' | 'remove'>();
   const changes = useCardChanges(certificate);
@@ -72,7 +83,9 @@ function CardActions({ certificate, offers, onDeleted }: CardActionsProps) {
       onDeleted();
     } else await changes.setState(what === 'activate' ? 'active' : 'disabled');
   });
-  const name = shownName(certificate.subjectDN) ?? certificate.extId;
+  const { subjectDN, extId } = certificate;
+  const own = shownName(subjectDN) ?? extId;
+  const name = hasNamesake ? `${own} (${extId})` : own;
   const close = () => setAsked(undefined);
   return (
     <div className={styles['stack']}>
@@ -116,7 +129,7 @@ function CardActions({ certificate, offers, onDeleted }: CardActionsProps) {
       <ConfirmDialog
         open={asked === 'disable'}
         onClose={close}
-        title={<Trans>Switch off this certificate?</Trans>}
+        title={<Trans>Switch off {name}?</Trans>}
         consequence={
           <Trans>
             Nobody can sign in with it any more, and you cannot switch it on again yourself: only an administrator can.
@@ -129,7 +142,7 @@ function CardActions({ certificate, offers, onDeleted }: CardActionsProps) {
       <ConfirmDialog
         open={asked === 'remove'}
         onClose={close}
-        title={<Trans>Delete this certificate?</Trans>}
+        title={<Trans>Delete {name}?</Trans>}
         consequence={
           <Trans>
             You can no longer sign in with it. If it is your only one, you need another way to sign in. The file on your

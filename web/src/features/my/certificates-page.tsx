@@ -7,9 +7,10 @@ import { Loading } from '../../components/loading.js';
 import { EmptyState, PageHeader } from '../../components/page.js';
 import { CertificateCard } from './certificate-card.js';
 import { byUse } from './certificate-state.js';
+import { shownName } from './distinguished-name.js';
 import { FocusedNotice } from './focused-notice.js';
 import { MyRecord } from './my-record.js';
-import { useMyCertificates } from './queries.js';
+import { type MyCertificate, useMyCertificates } from './queries.js';
 
 import styles from './my.module.css';
 
@@ -46,7 +47,11 @@ export function CertificatesPage() {
         <ul className={styles['cards']}>
           {rows.toSorted(byUse(Date.now())).map((certificate) => (
             <li key={certificate.extId}>
-              <CertificateCard certificate={certificate} onDeleted={() => setDeleted(true)} />
+              <CertificateCard
+                certificate={certificate}
+                hasNamesake={rows.some((other) => isNamesake(other, certificate))}
+                onDeleted={() => setDeleted(true)}
+              />
             </li>
           ))}
         </ul>
@@ -59,6 +64,11 @@ export function CertificatesPage() {
       <MyRecord />
     </>
   );
+}
+
+/** Most people have several certificates with their own name. */
+function isNamesake(one: MyCertificate, other: MyCertificate): boolean {
+  return one.extId !== other.extId && shownName(one.subjectDN) === shownName(other.subjectDN);
 }
 
 function NoCertificates() {

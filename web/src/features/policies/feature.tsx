@@ -12,21 +12,21 @@ export const feature: Feature = {
     {
       path: 'policies',
       lazy: async () => {
-        await loadCatalog('policies');
+        await loadCatalog('policies', 'words');
         return { Component: (await import('./policies-page.js')).PoliciesPage };
       },
     },
     {
       path: 'policies/new',
       lazy: async () => {
-        await loadCatalog('policies');
+        await loadCatalog('policies', 'words');
         return { Component: (await import('./new-policy-page.js')).NewPolicyPage };
       },
     },
     {
       path: 'policies/:extId',
       lazy: async () => {
-        await loadCatalog('policies');
+        await loadCatalog('policies', 'words');
         return { Component: (await import('./policy-page.js')).PolicyPage };
       },
     },

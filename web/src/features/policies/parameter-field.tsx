@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 
 import { Button } from '../../components/button.js';
 import { NumberInput, Select, TextInput } from '../../components/field.js';
+import { RULE_NAMES } from '../words/rule-names.js';
 import type { DeclaredParameter } from './declared-parameter.js';
 import { DurationText } from './duration-text.js';
 import { ListField } from './list-field.js';
@@ -23,8 +24,9 @@ export interface ParameterFieldProps {
 
 /** One parameter with its control, its help and its default. */
 export function ParameterField(props: ParameterFieldProps) {
-  const { i18n } = useLingui();
+  const { t, i18n } = useLingui();
   const { parameter, value, onChange, readOnly } = props;
+  const words = RULE_NAMES[parameter.name];
   return (
     <div className={styles['parameter']} data-set={value !== undefined || undefined}>
       <div className={styles['about']}>
@@ -45,6 +47,7 @@ export function ParameterField(props: ParameterFieldProps) {
         </p>
       </div>
       <div className={styles['value']}>
+        {words !== undefined && <strong>{i18n._(words)}</strong>}
         <Control {...props} />
         {value !== undefined && isDuration(parameter) && Number(value) > 0 && (
           <p className={styles['hint']}>
@@ -52,8 +55,12 @@ export function ParameterField(props: ParameterFieldProps) {
           </p>
         )}
         {value !== undefined && !readOnly && (
-          <Button variant="quiet" onClick={() => onChange(undefined)}>
-            <Trans>Use the default of {parameter.name}</Trans>
+          <Button
+            variant="quiet"
+            aria-label={t`Use the default of ${parameter.name}`}
+            onClick={() => onChange(undefined)}
+          >
+            <Trans>Use the default</Trans>
           </Button>
         )}
       </div>

@@ -71,7 +71,7 @@ function Editor({ newest, reload }: EditorProps) {
           {policy.defaultPolicy && <Badge tone="ok">{t`Default of its type`}</Badge>}
           <span>
             <Trans>
-              Version {policy.version}, <Instant value={policy.lastModified} />
+              Version {policy.version}, last changed <Instant value={policy.lastModified} />
             </Trans>
           </span>
         </p>

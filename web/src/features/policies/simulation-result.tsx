@@ -9,6 +9,7 @@ import { ErrorNotice } from '../../components/error-notice.js';
 import { DescriptionList, Section } from '../../components/page.js';
 import { useLocalPages } from '../../components/use-local-pages.js';
 import { useClient } from '../../shell/shell.js';
+import { RuleName } from '../words/rule-name.js';
 import type { Simulation } from './use-simulation.js';
 import { VerdictBadge } from './verdict-badge.js';
 
@@ -51,7 +52,7 @@ export function SimulationResult({ simulation, isOutdated, onStop }: SimulationR
               [t`Would be refused`, summary.wouldBeRefused],
               [t`Would be stored as disabled`, summary.wouldBeDisabled],
               ...Object.entries(summary.byRule).map(
-                ([rule, count]) => [<Trans key={rule}>Do not pass {rule}</Trans>, count] as const,
+                ([rule, count]) => [<Trans>Do not pass {<RuleName rule={rule} />}</Trans>, count] as const,
               ),
             ]}
           />
@@ -133,7 +134,7 @@ function Why({ change: { rules } }: { readonly change: SimulatedChangeResource }
     <ul>
       {rules.map(({ rule, expected, found }) => (
         <li key={rule}>
-          <code>{rule}</code>: <CertificateText text={found} />{' '}
+          <RuleName rule={rule} />: <CertificateText text={found} />{' '}
           <Trans>
             (expected: <CertificateText text={expected} />)
           </Trans>

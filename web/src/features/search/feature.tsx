@@ -8,7 +8,7 @@ export const feature: Feature = {
     {
       path: 'search',
       lazy: async () => {
-        await Promise.all([loadCatalog('search'), loadCatalog('certificates')]);
+        await loadCatalog('search', 'certificates', 'words');
         const { SearchPage } = await import('./search-page.js');
         return { Component: SearchPage };
       },

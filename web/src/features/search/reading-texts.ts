@@ -15,8 +15,8 @@ export const READINGS: Readonly<Record<LookupReading, MessageDescriptor>> = {
   subject: msg`Subject`,
   issuer: msg`Issuer`,
   email: msg`E-mail address`,
-  extId: msg`extId of a credential`,
-  userExtId: msg`extId of a user`,
+  extId: msg`ID of a credential`,
+  userExtId: msg`ID of a user`,
   loginReference: msg`Reference of a refused login`,
   text: msg`Part of a name or a number`,
 };

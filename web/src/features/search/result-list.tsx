@@ -6,6 +6,7 @@ import { StateBadge } from '../../components/state-badge.js';
 import { nameOf } from '../certificates/names.js';
 import { READINGS } from './reading-texts.js';
 import type { ResultGroup, ResultOption } from './result-options.js';
+import { UserText } from './user-text.js';
 
 import styles from './search.module.css';
 
@@ -28,7 +29,8 @@ export function ResultList({ listId, groups, active, onChoose }: ResultListProps
           <div key={kind} role="group" aria-labelledby={kind === 'all' ? undefined : heading}>
             {kind !== 'all' && (
               <div id={heading} role="presentation" className={styles['group']}>
-                {i18n._(READINGS[kind])} <CertificateText text={shortened(value)} code plain />
+                {kind === 'users' ? t`Users` : i18n._(READINGS[kind])}{' '}
+                <CertificateText text={shortened(value)} code plain />
               </div>
             )}
             {ofGroup.map((option) => (
@@ -96,7 +98,8 @@ function OptionText({ option }: { readonly option: ResultOption }) {
           </span>
           <span className={styles['quiet']}>
             <Trans>
-              User <CertificateText text={certificate.userExtId} plain />
+              User <CertificateText text={certificate.userExtId} plain />, ID{' '}
+              <CertificateText text={certificate.extId} plain />
             </Trans>
           </span>
           <StateBadge state={certificate.stateName} />
@@ -104,12 +107,14 @@ function OptionText({ option }: { readonly option: ResultOption }) {
       );
     }
     case 'user':
-      return (
+      return option.user === undefined ? (
         <span className={styles['main']}>
           <Trans>
             User <CertificateText text={option.userExtId} plain />
           </Trans>
         </span>
+      ) : (
+        <UserText user={option.user} />
       );
     case 'refusedLogin': {
       const at = i18n.date(new Date(option.at), { dateStyle: 'medium', timeStyle: 'medium' });
@@ -124,6 +129,14 @@ function OptionText({ option }: { readonly option: ResultOption }) {
         <span className={styles['main']}>
           <Trans>
             All certificates with <CertificateText text={shortened(option.text)} plain />
+          </Trans>
+        </span>
+      );
+    case 'userList':
+      return (
+        <span className={styles['main']}>
+          <Trans>
+            All users with <CertificateText text={shortened(option.text)} plain />
           </Trans>
         </span>
       );

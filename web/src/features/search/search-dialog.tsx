@@ -10,7 +10,7 @@ import { mentionsPrivateKey } from './private-key.js';
 import { optionId, ResultList } from './result-list.js';
 import { groupsOf, type ResultOption } from './result-options.js';
 import { searchTarget } from './search-address.js';
-import { useLookup, useSettled } from './use-lookup.js';
+import { useLookup, useSettled, useUserSearch } from './use-lookup.js';
 
 import styles from './search.module.css';
 
@@ -28,9 +28,12 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
   const [chosen, choose] = useState(0);
   const settled = useSettled(text, TYPING_MS);
   const isPrivate = mentionsPrivateKey(text);
-  const { data, error, isFetching } = useLookup(clientExtId, settled);
+  const { data, error: lookupError, isFetching: isLookingUp } = useLookup(clientExtId, settled);
+  const { data: users, error: userError, isFetching: isSearchingUsers } = useUserSearch(clientExtId, settled);
+  const error = lookupError ?? userError;
+  const isFetching = isLookingUp || isSearchingUsers;
   const groups =
-    data === undefined || isPrivate || text.trim() === '' ? [] : groupsOf(clientExtId, settled.trim(), data);
+    data === undefined || isPrivate || text.trim() === '' ? [] : groupsOf(clientExtId, settled.trim(), data, users);
   const options = groups.flatMap((group) => group.options);
   const active = options[Math.min(chosen, options.length - 1)];
   const isCurrent = text === settled && !isFetching;
@@ -56,7 +59,7 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
     <Dialog open onClose={onClose} title={<Trans>Search</Trans>} initialFocus={field}>
       <TextInput
         label={t`What do you have?`}
-        help={t`A PEM, a serial number, a fingerprint, a name, an e-mail address, an extId, or the reference of a refused login.`}
+        help={t`A PEM, a serial number, a fingerprint, a name, an e-mail address, an ID, or the reference of a refused login.`}
         error={isPrivate ? t`This is a private key. It was not sent. Nobody but its owner may have it.` : undefined}
         ref={field}
         autoComplete="off"

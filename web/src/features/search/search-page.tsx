@@ -18,8 +18,10 @@ import { nameOf } from '../certificates/names.js';
 import { mentionsPrivateKey } from './private-key.js';
 import { READINGS } from './reading-texts.js';
 import { RefusedLogin } from './refused-login.js';
+import { userListAddress } from './result-options.js';
 import { searchTarget, textOf } from './search-address.js';
-import { useLookup } from './use-lookup.js';
+import { type FoundUsers, useLookup, useUserSearch } from './use-lookup.js';
+import { UserText } from './user-text.js';
 
 import styles from './search.module.css';
 
@@ -31,13 +33,17 @@ export function SearchPage() {
   const { state, key } = useLocation() as Location<unknown>;
   const text = textOf(search, state);
   const { data, error, refetch, isFetching } = useLookup(clientExtId, text);
+  const users = useUserSearch(clientExtId, text);
   return (
     <>
       <PageHeader title={t`Search`} />
       <SearchForm key={key} clientExtId={clientExtId} text={text} />
       {error !== null && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {error === null && data === undefined && isFetching && <Loading />}
-      {error === null && data !== undefined && <Readings readings={data.readings} />}
+      {users.error !== null && <ErrorNotice error={users.error} onRetry={() => void users.refetch()} />}
+      {error === null && data !== undefined && !users.isLoading && (
+        <Readings readings={data.readings} text={text} users={users.data} />
+      )}
     </>
   );
 }
@@ -57,7 +63,7 @@ function SearchForm({ clientExtId, text }: { readonly clientExtId: string; reado
     <form role="search" className={styles['form']} onSubmit={submit}>
       <TextArea
         label={t`What do you have?`}
-        help={t`A PEM, a serial number, a fingerprint, a name, an e-mail address, an extId, or the reference of a refused login.`}
+        help={t`A PEM, a serial number, a fingerprint, a name, an e-mail address, an ID, or the reference of a refused login.`}
         error={isPrivate ? t`This is a private key. It was not sent. Nobody but its owner may have it.` : undefined}
         rows={3}
         spellCheck={false}
@@ -74,7 +80,13 @@ function SearchForm({ clientExtId, text }: { readonly clientExtId: string; reado
   );
 }
 
-function Readings({ readings }: { readonly readings: readonly ReadingResource[] }) {
+interface ReadingsProps {
+  readonly readings: readonly ReadingResource[];
+  readonly text: string;
+  readonly users: FoundUsers | undefined;
+}
+
+function Readings({ readings, text, users }: ReadingsProps) {
   const found = readings.filter(
     ({ certificates, refusedLogin, more }) => certificates.length > 0 || refusedLogin !== undefined || more,
   );
@@ -82,11 +94,12 @@ function Readings({ readings }: { readonly readings: readonly ReadingResource[] 
   const others = readings.filter((reading) => !found.includes(reading));
   return (
     <>
-      {found.length === 0 && (
+      {found.length === 0 && !users?.users.length && (
         <EmptyState title={<Trans>Nothing was found</Trans>}>
           <Trans>Check that nothing is missing at either end of the text, or search for a part of a name.</Trans>
         </EmptyState>
       )}
+      {users !== undefined && users.users.length > 0 && <Users text={text} found={users} />}
       {found.map((reading) => (
         <Reading key={reading.kind + reading.value} {...reading} />
       ))}
@@ -102,6 +115,26 @@ function Readings({ readings }: { readonly readings: readonly ReadingResource[] 
         </Section>
       )}
     </>
+  );
+}
+
+function Users({ text, found }: { readonly text: string; readonly found: FoundUsers }) {
+  const clientExtId = useClient();
+  return (
+    <Section title={<Trans>Users</Trans>}>
+      <ul className={styles['found']}>
+        {found.users.map((user) => (
+          <li key={user.extId} className={styles['certificate']}>
+            <UserText user={user} to={userAddress(clientExtId, user.extId)} />
+          </li>
+        ))}
+      </ul>
+      {found.hasMore && (
+        <Link to={userListAddress(clientExtId, text.trim())}>
+          <Trans>All of them in the list of users</Trans>
+        </Link>
+      )}
+    </Section>
   );
 }
 
@@ -132,7 +165,7 @@ function Reading({ kind, value, certificates, more, refusedLogin }: ReadingResou
               </Link>
               <span className={styles['quiet']}>
                 <Trans>
-                  User <CertificateText text={userExtId} plain />
+                  User <CertificateText text={userExtId} plain />, ID <CertificateText text={extId} plain />
                 </Trans>
               </span>
               <StateBadge state={stateName} />

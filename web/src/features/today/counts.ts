@@ -1,11 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 
+import { ApiError } from '../../api/api-error.js';
 import { call } from '../../api/client.js';
 import { listAuditEvents, listClientCertificates, listMtlsCertificates } from '../../api/generated/sdk.gen.js';
 import type { ListAuditEventsData, ListClientCertificatesData } from '../../api/generated/types.gen.js';
 
-/** More than one page are not counted, but shown as "100+". */
-const MAX_COUNTED = 100;
+/** As many are listed; of certificates that the server cannot count in time, more are shown as "100+". */
+const MAX_LISTED = 100;
+
+/** Counting many certificates costs the database more than reading a page of them. */
+const COUNT_STALE_MS = 60_000;
 
 export interface Count {
   readonly count: number;
@@ -19,12 +23,24 @@ export function useCertificateCount(clientExtId: string, filters: CertificateFil
   return useQuery({
     queryKey: ['count', 'certificates', clientExtId, filters],
     enabled,
-    queryFn: async ({ signal }): Promise<Count> => {
-      const query = { ...filters, limit: MAX_COUNTED };
-      const { items, _pagination } = await call(listClientCertificates({ path: { clientExtId }, query, signal }));
-      return { count: items.length, hasMore: _pagination.continuationToken !== undefined };
-    },
+    staleTime: COUNT_STALE_MS,
+    queryFn: async ({ signal }) => await countOf(clientExtId, filters, signal),
   });
+}
+
+async function countOf(clientExtId: string, filters: CertificateFilters, signal: AbortSignal): Promise<Count> {
+  const path = { clientExtId };
+  try {
+    const query = { ...filters, limit: 1, returnTotalResultCount: true };
+    const { items, _pagination } = await call(listClientCertificates({ path, query, signal }));
+    return { count: _pagination.totalResult ?? items.length, hasMore: false };
+  } catch (error) {
+    if (!(error instanceof ApiError) || !error.has('errors.tooManySearchResults')) throw error;
+    const { items, _pagination } = await call(
+      listClientCertificates({ path, query: { ...filters, limit: MAX_LISTED }, signal }),
+    );
+    return { count: items.length, hasMore: _pagination.continuationToken !== undefined };
+  }
 }
 
 /** Newest first, at most a page. */
@@ -33,7 +49,7 @@ export function useNewestEvents(clientExtId: string, filters: EventFilters, enab
     queryKey: ['newest-events', clientExtId, filters],
     enabled,
     queryFn: async ({ signal }) => {
-      const query = { ...filters, order: 'desc' as const, limit: MAX_COUNTED };
+      const query = { ...filters, order: 'desc' as const, limit: MAX_LISTED };
       return await call(listAuditEvents({ path: { clientExtId }, query, signal }));
     },
   });

@@ -12,7 +12,7 @@ export const feature: Feature = {
     {
       path: 'today',
       lazy: async () => {
-        await loadCatalog('today');
+        await loadCatalog('today', 'words');
         return { Component: (await import('./today-page.js')).TodayPage };
       },
     },

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'react-router';
 
 import type { AuditEventResource } from '../../api/generated/types.gen.js';
@@ -9,6 +9,9 @@ import { type Column, DataTable } from '../../components/data-table.js';
 import { Instant } from '../../components/instant.js';
 import { EmptyState } from '../../components/page.js';
 import { certificatePath, userPath } from '../users/paths.js';
+import { RefusalText } from '../words/refusal-text.js';
+import { RuleSentences } from '../words/rule-sentences.js';
+import { StateReason } from '../words/state-reason.js';
 import { useNewestEvents } from './counts.js';
 import { newestProblems, type Problem, problemOf } from './newest-problems.rules.js';
 import { isoTime } from './time.js';
@@ -83,17 +86,26 @@ function columnsOf(client: string): readonly Column<AuditEventResource>[] {
   return [
     { id: 'at', label: <Trans>When</Trans>, cell: ({ at }) => <Instant value={at} /> },
     { id: 'problem', label: <Trans>What</Trans>, cell: (event) => <ProblemBadge event={event} /> },
-    { id: 'user', label: <Trans>User</Trans>, cell: (event) => <Whose client={client} event={event} /> },
+    { id: 'user', label: <Trans>User</Trans>, cell: (event) => <Name>{<Whose client={client} event={event} />}</Name> },
     {
       id: 'why',
       label: <Trans>Why</Trans>,
-      cell: ({ changes, code, reason }) => {
-        const detail = changes?.['stateChangeDetail']?.to;
-        return <CertificateText text={typeof detail === 'string' ? detail : (code ?? reason ?? '')} />;
-      },
+      cell: (event) => <Why event={event} />,
     },
-    { id: 'actor', label: <Trans>By</Trans>, cell: ({ actor }) => <CertificateText text={actor} /> },
+    { id: 'actor', label: <Trans>By</Trans>, cell: ({ actor }) => <Name>{<CertificateText text={actor} />}</Name> },
   ];
+}
+
+function Name({ children }: { readonly children: ReactNode }) {
+  return <span className={styles['name']}>{children}</span>;
+}
+
+/** In the words of the policy, where the credential has them. */
+function Why({ event: { changes, code, reason } }: { readonly event: AuditEventResource }) {
+  const detail = changes?.['stateChangeDetail']?.to;
+  if (typeof detail === 'string') return <RuleSentences text={detail} />;
+  if (code !== undefined) return <RefusalText code={code} />;
+  return reason === undefined ? null : <StateReason reason={reason} />;
 }
 
 const BADGES: Readonly<Record<Problem, ReactElement>> = {

@@ -50,7 +50,6 @@ export function TodayPage() {
             missingRight={toView}
           />
         </div>
-        <NewestProblems client={client} now={now} missingRight={missing('HistoryView')} />
       </Section>
       <Section title={<Trans>Locked credentials</Trans>}>
         <div className={styles['cards']}>
@@ -70,6 +69,9 @@ export function TodayPage() {
       </Section>
       <Section title={<Trans>Key stores</Trans>}>
         <KeyStores client={client} base={base} missingRight={missing('MtlsCertificateView')} />
+      </Section>
+      <Section title={<Trans>Certificates that were refused or disabled</Trans>}>
+        <NewestProblems client={client} now={now} missingRight={missing('HistoryView')} />
       </Section>
       <BackgroundWork />
     </>

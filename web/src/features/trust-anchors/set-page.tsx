@@ -63,7 +63,7 @@ function Editor({ newest, reload }: EditorProps) {
         <p>
           <code>{set.extId}</code>{' '}
           <Trans>
-            Version {set.version}, <Instant value={set.lastModified} />
+            Version {set.version}, last changed <Instant value={set.lastModified} />
           </Trans>
         </p>
       </PageHeader>

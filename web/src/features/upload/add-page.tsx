@@ -1,18 +1,18 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 
 import { ApiError } from '../../api/api-error.js';
 import { call } from '../../api/client.js';
-import { createCertificate, getCertificate, listPolicies } from '../../api/generated/sdk.gen.js';
+import { createCertificate, getCertificate } from '../../api/generated/sdk.gen.js';
 import type { CertificateResource } from '../../api/generated/types.gen.js';
 import { LinkButton } from '../../components/button.js';
-import { Select } from '../../components/field.js';
 import { PageHeader } from '../../components/page.js';
 import { useRights } from '../../session/use-rights.js';
 import { useClient } from '../../shell/shell.js';
 import { certificatePath, userPath } from '../users/paths.js';
+import { PolicySelect } from '../users/policy-select.js';
 import { useSubmit } from '../users/use-submit.js';
 import { Above } from './above.js';
 import { CertificateInput } from './certificate-input.js';
@@ -69,7 +69,13 @@ export function AddPage() {
       <div className={styles['page']}>
         <div className={styles['form']}>
           <CertificateInput onCertificate={setPem} />
-          <PolicySelect clientExtId={clientExtId} value={policy} onChange={setPolicy} />
+          <PolicySelect
+            clientExtId={clientExtId}
+            policyType="CertificatePolicy"
+            help={<Trans>Its rules decide whether the certificate is accepted.</Trans>}
+            value={policy}
+            onChange={setPolicy}
+          />
           <div className={styles['row']}>
             <SaveButton
               dryRun={dryRun.data}
@@ -90,45 +96,5 @@ export function AddPage() {
         <Outcome hasCertificate={pem !== undefined} dryRun={dryRun} error={error} />
       </div>
     </>
-  );
-}
-
-interface PolicySelectProps {
-  readonly clientExtId: string;
-  readonly value: string;
-  readonly onChange: (policyExtId: string) => void;
-}
-
-function PolicySelect({ clientExtId, value, onChange }: PolicySelectProps) {
-  const { t } = useLingui();
-  const { has } = useRights();
-  const mayList = has('ClientView') && has('PolicyConfigurationView');
-  const { data } = useQuery({
-    queryKey: ['policies', clientExtId, 'choice'],
-    enabled: mayList,
-    queryFn: async ({ signal }) => await call(listPolicies({ path: { clientExtId }, query: { limit: 1000 }, signal })),
-  });
-  const policies = data?.items.filter(({ policyType }) => policyType === 'CertificatePolicy') ?? [];
-  return (
-    <Select
-      label={<Trans>Policy</Trans>}
-      help={
-        mayList ? (
-          <Trans>Its rules decide whether the certificate is accepted.</Trans>
-        ) : (
-          <Trans>You need the right PolicyConfigurationView to choose another policy.</Trans>
-        )
-      }
-      disabled={!mayList}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-    >
-      <option value="">{t`The default policy`}</option>
-      {policies.map(({ extId, name, defaultPolicy }) => (
-        <option key={extId} value={extId}>
-          {defaultPolicy ? t`${name ?? extId} (default)` : (name ?? extId)}
-        </option>
-      ))}
-    </Select>
   );
 }

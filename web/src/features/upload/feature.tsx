@@ -1,7 +1,7 @@
 import type { Feature } from '../../feature.js';
 import { loadCatalog } from '../../i18n/languages.js';
 
-const loadCatalogs = async () => await Promise.all([loadCatalog('users'), loadCatalog('upload')]);
+const loadCatalogs = async () => await loadCatalog('users', 'upload', 'words');
 
 export const feature: Feature = {
   area: 'console',

@@ -6,8 +6,10 @@ import { Badge, type Tone } from '../../components/badge.js';
 import { CertificateText } from '../../components/certificate-text.js';
 import { Expiry, Instant } from '../../components/instant.js';
 import { DescriptionList, Section } from '../../components/page.js';
+import { ServerText } from '../../components/server-text.js';
+import { AlternativeNames } from '../words/alternative-names.js';
+import { RuleName } from '../words/rule-name.js';
 import type { DryRun, UploadVerdict } from './dry-run.js';
-import { useRuleNames } from './rule-names.js';
 
 import styles from './upload.module.css';
 
@@ -31,7 +33,7 @@ export function Verdict({ dryRun }: { readonly dryRun: DryRun }) {
         )}
         {reasons.map((reason) => (
           <p key={reason}>
-            <CertificateText text={reason} />
+            <ServerText text={reason} />
           </p>
         ))}
       </div>
@@ -65,28 +67,27 @@ const TITLES: Readonly<Record<UploadVerdict, ReactElement>> = {
 };
 
 function Rules({ rules }: { readonly rules: readonly RuleOutcomeResource[] }) {
-  const names = useRuleNames();
   return (
     <ul className={styles['rules']}>
-      {rules.map(({ rule, parameter, passed, expected, found, remedy }, index) => (
+      {rules.map(({ rule, passed, expected, found, remedy }, index) => (
         <li key={`${rule} ${index}`} className={styles['rule']}>
           <p className={styles['ruleName']}>
             <Badge tone={passed ? 'ok' : 'danger'}>{passed ? <Trans>passed</Trans> : <Trans>failed</Trans>}</Badge>{' '}
-            <strong>{names[rule] ?? rule}</strong> <code className={styles['quiet']}>{parameter}</code>
+            <RuleName rule={rule} />
           </p>
           <p>
             <Trans>
-              Expected: <CertificateText text={expected} />
+              Expected: <ServerText text={expected} />
             </Trans>
           </p>
           <p>
             <Trans>
-              Found: <CertificateText text={found} />
+              Found: <ServerText text={found} />
             </Trans>
           </p>
           {!passed && remedy !== undefined && (
             <p className={styles['remedy']}>
-              <CertificateText text={remedy} />
+              <ServerText text={remedy} />
             </p>
           )}
         </li>
@@ -107,15 +108,7 @@ function Certificate({ explanation }: { readonly explanation: NonNullable<DryRun
           [t`Issuer`, text(issuerDN)],
           [
             t`Alternative names`,
-            subjectAlternativeNames.length === 0 ? undefined : (
-              <ul>
-                {subjectAlternativeNames.map(({ type, value }, index) => (
-                  <li key={index}>
-                    {type}: <CertificateText text={value} />
-                  </li>
-                ))}
-              </ul>
-            ),
+            subjectAlternativeNames.length === 0 ? undefined : <AlternativeNames names={subjectAlternativeNames} />,
           ],
           [t`Valid from`, <Instant value={validity.from} />],
           [

@@ -12,14 +12,14 @@ export const feature: Feature = {
     {
       path: 'users',
       lazy: async () => {
-        await loadCatalog('users');
+        await loadCatalog('users', 'words');
         return { Component: (await import('./users-page.js')).UsersPage };
       },
     },
     {
       path: 'users/:userExtId',
       lazy: async () => {
-        await loadCatalog('users');
+        await loadCatalog('users', 'words');
         return { Component: (await import('./user-page.js')).UserPage };
       },
     },

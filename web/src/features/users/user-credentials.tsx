@@ -43,9 +43,14 @@ export function UserCredentials({ user: { clientExtId, extId, userState } }: { r
       label: t`Credential`,
       cell: (credential) =>
         credential.type === 'Certificate' ? (
-          <Link to={certificatePath(clientExtId, extId, credential.extId)}>
-            <CertificateText text={credential.subjectDN ?? credential.extId} />
-          </Link>
+          <span className={styles['named']}>
+            <Link to={certificatePath(clientExtId, extId, credential.extId)}>
+              <CertificateText text={credential.subjectDN ?? credential.extId} />
+            </Link>
+            <small className={styles['quiet']}>
+              <CertificateText text={credential.extId} />
+            </small>
+          </span>
         ) : (
           t`Password`
         ),

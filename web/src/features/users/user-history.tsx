@@ -8,12 +8,11 @@ import { type Column, DataTable } from '../../components/data-table.js';
 import { Instant } from '../../components/instant.js';
 import { EmptyState } from '../../components/page.js';
 import { PAGE_ROWS, useMorePages } from '../../components/use-more-pages.js';
-import { useActionNames } from './action-names.js';
-import { Changes } from './event-list.js';
+import { Changes } from '../words/changes.js';
+import { ACTION_NAMES } from '../words/names.js';
 
 export function UserHistory({ user: { clientExtId, extId, version } }: { readonly user: UserResource }) {
-  const { t } = useLingui();
-  const actionNames = useActionNames();
+  const { t, i18n } = useLingui();
   const pages = useMorePages(['user-history', clientExtId, extId, version], async (page, signal) => {
     const query = { limit: PAGE_ROWS, ...(page === undefined ? {} : { continuationToken: page }) };
     const { items, _pagination } = await call(
@@ -23,13 +22,9 @@ export function UserHistory({ user: { clientExtId, extId, version } }: { readonl
   });
   const columns: readonly Column<AuditEventResource>[] = [
     { id: 'at', label: t`When`, cell: ({ at }) => <Instant value={at} /> },
-    { id: 'action', label: t`What`, cell: ({ action }) => actionNames[action] },
+    { id: 'action', label: t`What`, cell: ({ action }) => i18n._(ACTION_NAMES[action]) },
     { id: 'actor', label: t`Who`, cell: ({ actor }) => <CertificateText text={actor} /> },
-    {
-      id: 'changes',
-      label: t`Values`,
-      cell: ({ changes }) => <Changes changes={changes} />,
-    },
+    { id: 'changes', label: t`Values`, cell: ({ changes }) => <Changes changes={changes} /> },
   ];
   return (
     <DataTable

@@ -4,7 +4,9 @@ import { Link, useParams, useSearchParams } from 'react-router';
 
 import { call } from '../../api/client.js';
 import { getUser } from '../../api/generated/sdk.gen.js';
+import type { UserResource } from '../../api/generated/types.gen.js';
 import { Badge } from '../../components/badge.js';
+import { CertificateText } from '../../components/certificate-text.js';
 import { ErrorNotice } from '../../components/error-notice.js';
 import { Loading } from '../../components/loading.js';
 import { PageHeader } from '../../components/page.js';
@@ -18,6 +20,7 @@ import { UserCredentials } from './user-credentials.js';
 import { UserDetails } from './user-details.js';
 import { UserHistory } from './user-history.js';
 import { nameOf } from './user-name.js';
+import { UserPassword } from './user-password.js';
 
 import styles from './users.module.css';
 
@@ -66,6 +69,7 @@ export function UserPage() {
       >
         <p className={styles['badges']}>
           <StateBadge state={user.userState} />
+          <CertificateText text={user.extId} code />
           {user.isTechnicalUser && (
             <Badge>
               <Trans>Technical</Trans>
@@ -75,7 +79,7 @@ export function UserPage() {
       </PageHeader>
       <Tabs
         tabs={[
-          { id: 'credentials', label: t`Credentials`, content: <UserCredentials user={user} /> },
+          { id: 'credentials', label: t`Credentials`, content: <Credentials user={user} /> },
           { id: 'details', label: t`Details`, content: <UserDetails user={user} /> },
           { id: 'history', label: t`History`, content: <UserHistory user={user} /> },
         ]}
@@ -90,6 +94,15 @@ export function UserPage() {
           }}
         />
       )}
+    </>
+  );
+}
+
+function Credentials({ user }: { readonly user: UserResource }) {
+  return (
+    <>
+      <UserCredentials user={user} />
+      <UserPassword user={user} />
     </>
   );
 }

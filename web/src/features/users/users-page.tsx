@@ -111,7 +111,7 @@ export function UsersPage() {
         )}
       </search>
       <p className={styles['hint']}>
-        <Trans>Names, e-mail and login ID are searched by their beginning.</Trans>
+        <Trans>Of the family name, e-mail and login ID, the beginning is enough.</Trans>
       </p>
       <DataTable
         caption={t`Users`}
