@@ -126,15 +126,13 @@ async function request(method, path, body) {
 
 /** GETs and PATCHes of both clients, each on a connection of its own and twenty a second, until the promise settles. */
 async function traffic(until) {
-  let isOver = false;
-  const stop = () => (isOver = true);
-  until.then(stop, stop);
+  const over = overWhen(until);
   const times = {};
   await Promise.all(
     ['other', '100'].flatMap((client) =>
       ['GET', 'PATCH'].map(async (method) => {
         const taken = ((times[client] ??= {})[method] = []);
-        for (let number = 0; !isOver; number += 1) {
+        for (let number = 0; !over.aborted; number += 1) {
           // Of client 100, only those that no job selects.
           const id = client === 'other' ? number % OTHERS : credentials - 1 - (number % OWN);
           const sent = performance.now();
@@ -146,17 +144,26 @@ async function traffic(until) {
       }),
     ),
   );
-  const figures = (taken) => {
-    taken.sort((one, other) => one - other);
-    const at = (share) => Number(taken[Math.floor(taken.length * share)].toFixed(2));
-    return { p50: at(0.5), p99: at(0.99), requests: taken.length };
-  };
   return Object.fromEntries(
     Object.entries(times).map(([client, methods]) => [
       client,
       Object.fromEntries(Object.entries(methods).map(([method, taken]) => [method, figures(taken)])),
     ]),
   );
+}
+
+/** Aborted once the promise settles. */
+function overWhen(promise) {
+  const over = new AbortController();
+  const end = () => over.abort();
+  promise.then(end, end);
+  return over.signal;
+}
+
+function figures(taken) {
+  taken.sort((one, other) => one - other);
+  const at = (share) => Number(taken[Math.floor(taken.length * share)].toFixed(2));
+  return { p50: at(0.5), p99: at(0.99), requests: taken.length };
 }
 
 /** From the request to its end; the filter selects the first `rows` certificates by their policy. */
@@ -184,10 +191,8 @@ async function memoryOfJob() {
   await enableAll();
   const samples = [];
   const job = runJob(MEMORY_ROWS);
-  let isOver = false;
-  const stop = () => (isOver = true);
-  job.then(stop, stop);
-  while (!isOver) {
+  const over = overWhen(job);
+  while (!over.aborted) {
     samples.push(await residentMegabytes());
     await after(1000);
   }

@@ -1,12 +1,11 @@
-import { Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 
 import { AuditedAs } from '../audit/audited-as.decorator.js';
 import { Access, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { Answers, Refuses, Summary } from '../http/openapi/operation.decorators.js';
-import { readQuery } from '../http/query.js';
 import { RequestBody } from '../http/request-body.decorator.js';
 import { BulkJobsService } from './bulk-jobs.service.js';
 import { BulkPreviewResource, bulkPreviewResource } from './bulk-resource.js';
@@ -39,10 +38,8 @@ export class BulkJobsController {
     @CurrentCaller() caller: Caller,
     @Param() { clientExtId }: { readonly clientExtId: string },
     @RequestBody(BulkDto) sent: BulkDto,
-    @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<JobResource | BulkPreviewResource> {
-    readQuery(request, []);
     if (sent.dryRun !== true) return answerJob(response, clientExtId, await this.jobs.begin(caller, clientExtId, sent));
     const preview = await this.jobs.preview(caller, clientExtId, sent);
     response.status(200);
@@ -63,10 +60,8 @@ export class BulkJobsController {
   async undoJob(
     @CurrentCaller() caller: Caller,
     @Param() { clientExtId, id }: JobPath,
-    @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<JobResource> {
-    readQuery(request, []);
     return answerJob(response, clientExtId, await this.jobs.undo(caller, { clientExtId, id }));
   }
 }

@@ -1,6 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-import { CertificateResource } from '../certificates/certificate-resource.js';
 import type { SelectionPreview } from '../certificates/selection/selection-preview.service.js';
 import type { ErrorDetail } from '../common/errors.js';
 
@@ -33,8 +32,13 @@ export class BulkPreviewResource {
   @ApiProperty({ ...COUNT, description: 'Of these, in which nothing would change.' })
   readonly unchanged!: number;
 
-  @ApiProperty({ type: [CertificateResource], maxItems: 100, description: 'The first of them, as they are now.' })
-  readonly certificates!: readonly CertificateResource[];
+  @ApiProperty({
+    type: 'array',
+    items: { $ref: '#/components/schemas/CertificateResource' },
+    maxItems: 100,
+    description: 'The first of them, as they are now.',
+  })
+  readonly certificates!: SelectionPreview['certificates'];
 
   @ApiProperty({ type: RefusedRowsResource, description: 'Those whose change would be refused, and why.' })
   readonly refused!: RefusedRowsResource;

@@ -1,5 +1,5 @@
 import { changeWithAuditEvent } from '../audit/change-with-audit-event.js';
-import { identifier, instant, integer, nullable, uuid } from '../database/column.js';
+import { identifier, instant, uuid } from '../database/column.js';
 import { pageOfRows } from '../database/page-rows.js';
 import { before } from '../database/paging.js';
 import { parameter, returns, type Sql, sql } from '../database/sql.js';

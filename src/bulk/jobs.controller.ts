@@ -48,7 +48,6 @@ export class JobsController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    readQuery(request, []);
     const path = { clientExtId, id };
     if (request.accepts(['application/json', LINES]) !== LINES) {
       response.json(await this.jobs.read(caller, path));

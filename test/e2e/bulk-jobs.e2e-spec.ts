@@ -39,7 +39,7 @@ describe('B1 17.2 one job at a time', () => {
     const { filter } = await someOf(2);
     const body = { action: 'disable', filter };
     const answers = await Promise.all([bulk.post(body), bulk.post(body)]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 422]);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202, 422]));
     const refused = answers.find(({ status }) => status === 422);
     expect(refused?.body.errors).toMatchObject([{ code: 'errors.policyViolation' }]);
     expect((await bulk.post(body)).status).toBe(422);

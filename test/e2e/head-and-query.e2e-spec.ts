@@ -36,6 +36,7 @@ function filled(path: string): string {
     extId,
     name: 'crl-1',
     certificateId: '4000000000',
+    id: '00000000-0000-4000-8000-000000000000',
   };
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ids[name] ?? ''));
 }

@@ -70,11 +70,13 @@ export class BulkFixture {
       headers: { Authorization: `Bearer ${this.token}`, Accept: 'application/x-ndjson' },
     });
     const text = await response.text();
-    // oxlint-disable-next-line typescript/no-explicit-any -- a test reads any body
-    return text
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as any);
+    return (
+      text
+        .trimEnd()
+        .split('\n')
+        // oxlint-disable-next-line typescript/no-explicit-any -- a test reads any body
+        .map((line) => JSON.parse(line) as any)
+    );
   }
 
   /** Runs all jobs to their ends. */

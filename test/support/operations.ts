@@ -48,6 +48,7 @@ export function pathOf({ path }: Operation, client: string, user: string, extId:
     extId,
     name: extId,
     certificateId: keyStore,
+    id: '00000000-0000-4000-8000-000000000000',
   };
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ids[name] ?? ''));
 }

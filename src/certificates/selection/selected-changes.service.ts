@@ -55,7 +55,7 @@ export class SelectedChangesService {
         return selectedChange.needsEvidence ? await gathered(runner, selectedChange.change, selected) : undefined;
       case 'policy':
         return await gathered(runner, selectedChange.change, selected);
-      case 'deletion':
+      default:
         return undefined;
     }
   }
@@ -86,7 +86,7 @@ export class SelectedChangesService {
           const before = { ...row, policyExtId: row.formerPolicyExtId };
           return { versionAfter: version, before: beforeChange(before, plan.next) };
         });
-      case 'deletion':
+      default:
         return await applied(changes, selectedChange.change, selected, undefined, () => ({}));
     }
   }
@@ -110,7 +110,7 @@ export class SelectedChangesService {
       }
       case 'restore':
         return { kind: 'policy', change: this.policies.restore(caller, path, allowance, action), isUndoable: false };
-      case 'delete':
+      default:
         return { kind: 'deletion', change: deletionOf(caller, path, undefined) };
     }
   }

@@ -128,7 +128,7 @@ export class SelectionPreviewService {
           const moved = rowUnderPolicy(row, action.kind === 'move' ? action.policyExtId : row.policyExtId);
           return selected.change.decide(moved, await selected.change.gather?.(moved));
         }
-        case 'deletion':
+        default:
           return selected.change.decide(row, undefined);
       }
     };
