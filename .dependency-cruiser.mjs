@@ -108,7 +108,7 @@ export default {
         'Another feature is used through its service, its module or its plain types, so that its tables stay its own.',
       severity: 'error',
       from: { path: `^src/${anyOf([...features, 'bulk', 'liveperson'])}/`, pathNot: specs },
-      to: { path: `^src/${anyOf(features)}/`, pathNot: ['^src/$1/', '\\.(service|module|model)\\.ts$'] },
+      to: { path: `^src/${anyOf(features)}/`, pathNot: ['^src/$1/', '\\.(service|module|model|dto)\\.ts$'] },
     },
     {
       name: 'http-stays-at-the-edge',

@@ -137,7 +137,7 @@ export const FIND_RUNNING_JOBS = statement(
 );
 
 /** Rows that are read at once. */
-export const MAX_OPEN_ROWS = 100;
+const MAX_OPEN_ROWS = 100;
 
 const OPEN_COLUMNS = [
   'position',

@@ -128,7 +128,7 @@ function stateAfter(
   return disabling.length > 0 ? stateAfterViolation(mode, current, asked, next, disabling) : next;
 }
 
-export function difference(row: CertificateColumns, next: CertificateColumns): Partial<CertificateColumns> {
+function difference(row: CertificateColumns, next: CertificateColumns): Partial<CertificateColumns> {
   const columns = Object.keys(next) as (keyof CertificateColumns)[];
   return Object.fromEntries(columns.filter((name) => !same(row[name], next[name])).map((name) => [name, next[name]]));
 }

@@ -8,7 +8,7 @@ import { checkColumns, importedMembers, type LineMembers, membersOf } from './im
 
 export const MAX_LINE_BYTES = 32 * 1024;
 export const MAX_LINES = 100_000;
-export const MAX_FILE_BYTES = 512 * 1024 * 1024;
+const MAX_FILE_BYTES = 512 * 1024 * 1024;
 
 export type LineFormat = 'csv' | 'ndjson';
 

@@ -25,7 +25,7 @@ export interface SelectedOutcome {
 }
 
 /** What a dry run found out about a certificate. */
-export interface PreviewedChange {
+interface PreviewedChange {
   readonly result: 'changed' | 'unchanged' | 'refused';
   readonly errors?: readonly ErrorDetail[];
 }

@@ -14,7 +14,7 @@ import { noSuchPolicy } from './policy-changes.js';
 import { FIND_CERTIFICATE_POLICY, FIND_CERTIFICATES_BY_ID } from './selection.queries.js';
 
 /** Of one job (contract 17.2). */
-export const MAX_SELECTED = 100_000;
+const MAX_SELECTED = 100_000;
 
 /** For one statement that selects, which may read all certificates of the client. In milliseconds. */
 const STATEMENT_TIMEOUT_MS = 30_000;
