@@ -11,6 +11,7 @@ import { callerOf } from './job-caller.js';
 import { endJob } from './job-ending.js';
 import type { Job, RowResult } from './job.model.js';
 import { FIND_OPEN_ROWS, FIND_RUNNING_JOBS } from './job.queries.js';
+import { KeyOrder } from './key-order.js';
 import { ROW_ACTIONS, type RowAction } from './row-action.js';
 import { RowChanges } from './row-changes.js';
 
@@ -167,10 +168,11 @@ export class BulkJobRunner implements OnApplicationBootstrap, OnModuleDestroy {
     }
     const until = performance.now() + TURN_MS;
     const left = [...rows];
+    const order = new KeyOrder();
     const isOver = (): boolean => this.ending.signal.aborted || performance.now() >= until;
     const changeNext = async (): Promise<boolean> => {
       for (let row = left.shift(); row !== undefined; row = left.shift()) {
-        const result = await this.rows.change(running, row);
+        const result = await order.run(action.keysOf?.(row) ?? [], async () => await this.rows.change(running, row));
         if (result === 'ended') return false;
         this.results[result] += 1;
         if (isOver()) return true;

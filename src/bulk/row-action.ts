@@ -21,6 +21,8 @@ export interface RowAction<Prepared = unknown> {
   readonly kinds: readonly JobKind[];
   /** Rows of such jobs that have a connection at once, of one job and of all together. */
   readonly rowsAtOnce: number;
+  /** Rows with a key in common are changed one after the other, in their order; if absent, rows are independent. */
+  keysOf?(row: OpenRow): readonly string[];
   /** Outside any transaction: whatever may be slow. Repeated if `apply` finds that it no longer fits. */
   prepare(context: RowContext): Promise<Prepared>;
   /** Makes the change. It must not fetch anything, and its result is not yet committed. */

@@ -36,10 +36,25 @@ export class CertificateCreationService {
   ) {}
 
   async create(
-    authenticated: Caller,
+    caller: Caller,
     path: CertificatesPath,
     sent: CreateCertificateDto,
     dryRun: boolean,
+  ): Promise<EvaluatedCertificateResource> {
+    const { certificate } = sent;
+    const allowance = this.allowances.forChange(caller, dryRun);
+    return await this.createWith(this.changes, caller, path, { sent, dryRun }, async (row, { now }) => {
+      return await this.trust.gather(path.clientExtId, { certificate, row, now, allowance });
+    });
+  }
+
+  /** Likewise, as a part of other changes, with evidence that has been gathered before them. */
+  async createWith(
+    guarded: GuardedChanges,
+    authenticated: Caller,
+    path: CertificatesPath,
+    { sent, dryRun }: { readonly sent: CreateCertificateDto; readonly dryRun: boolean },
+    gather: (row: CreationContext, caller: Caller) => Promise<GatheredTrust>,
   ): Promise<EvaluatedCertificateResource> {
     const caller = await permittedCaller(authenticated, path, sent);
     refuseAdministeredMembers(caller, sent, ['policyExtId']);
@@ -53,14 +68,13 @@ export class CertificateCreationService {
       policyExtId,
     });
     const taken = { clientExtId, newExtId: created.extId, sha256: certificate.sha256, changedExtId: null };
-    const allowance = this.allowances.forChange(caller, dryRun);
-    const outcome = await this.changes.apply<CreationContext, Plan, CertificateRow, GatheredTrust>({
+    const outcome = await guarded.apply<CreationContext, Plan, CertificateRow, GatheredTrust>({
       caller,
       clientExtId,
       expected: undefined,
       dryRun,
       read: async (runner) => await readCreationContext(runner, caller, path, sent.policyExtId),
-      gather: async (row) => await this.trust.gather(clientExtId, { certificate, row, now: caller.now, allowance }),
+      gather: async (row) => await gather(row, caller),
       decide: (row, gathered) => {
         const trust = this.trust.evaluate({ certificate, row }, gathered);
         if (trust === undefined) return { kind: 'evidenceMissing' };

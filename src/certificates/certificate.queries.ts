@@ -54,6 +54,13 @@ export const READ_CERTIFICATE = statement(
     where ${CREDENTIALS.matches('c', ['clientExtId', 'extId', 'userExtId'])} and c.type = 'Certificate'`,
 );
 
+/** Whoever's it is. */
+export const READ_CERTIFICATE_BY_EXT_ID = statement(
+  'read_certificate_by_ext_id',
+  sql`select ${CERTIFICATE} from credentials c
+    where ${CREDENTIALS.matches('c', ['clientExtId', 'extId'])} and c.type = 'Certificate'`,
+);
+
 const OWNER_AND_CREDENTIAL = sql`from users u
     left join credentials c on c.client_ext_id = u.client_ext_id and c.ext_id = ${extId} and c.user_ext_id = u.ext_id
       and c.type = 'Certificate'`;

@@ -8,6 +8,7 @@ import { CertificateCreationService } from './certificate-creation.service.js';
 import { CertificateDeletionService } from './certificate-deletion.service.js';
 import { CertificateHistoryController } from './certificate-history.controller.js';
 import { CertificateHistoryService } from './certificate-history.service.js';
+import { CertificateImportService } from './certificate-import.service.js';
 import { CertificatePropertiesController } from './certificate-properties.controller.js';
 import { CertificatePropertiesService } from './certificate-properties.service.js';
 import { CertificateTrust } from './certificate-trust.service.js';
@@ -21,6 +22,7 @@ import { DenialNumbering } from './denials/denial-numbering.js';
 import { EvidenceAllowances } from './evidence-allowance.js';
 import { ExplainController } from './explanation/explain.controller.js';
 import { ExplainService } from './explanation/explain.service.js';
+import { CertificateExportService } from './export/certificate-export.service.js';
 import { CertificateLookupService } from './finding/certificate-lookup.service.js';
 import { CertificateSearchController } from './finding/certificate-search.controller.js';
 import { CertificateSearchService } from './finding/certificate-search.service.js';
@@ -67,6 +69,7 @@ import { UserCredentialsService } from './user-credentials.service.js';
     CertificateCreationService,
     CertificateUpdateService,
     CertificateUpdates,
+    CertificateImportService,
     CertificateDeletionService,
     CertificatePropertiesService,
     CertificateHistoryService,
@@ -78,6 +81,7 @@ import { UserCredentialsService } from './user-credentials.service.js';
     ExplainService,
     SimulationService,
     CertificateSearchService,
+    CertificateExportService,
     CertificateLookupService,
     ForecastService,
     SearchIndexBuild,
@@ -92,6 +96,6 @@ import { UserCredentialsService } from './user-credentials.service.js';
     SelectionService,
     SelectionPreviewService,
   ],
-  exports: [SelectedChangesService, SelectionService, SelectionPreviewService],
+  exports: [CertificateImportService, SelectedChangesService, SelectionService, SelectionPreviewService],
 })
 export class CertificatesModule {}

@@ -73,6 +73,28 @@ export function pageOf<Row extends PageRow, Item>(
   return new Page(rows.length === 0, pageChunks(rows.slice(0, limit), rows.length > limit, pageSource));
 }
 
+/** Rows of a page of an export. */
+export const EXPORT_LIMIT = 500;
+
+/**
+ * All rows of a list, a page at a time, for an export that may take as long as its reader.
+ *
+ * @param read - with a limit of one more than `EXPORT_LIMIT`, as for `pageOf`
+ */
+export async function* allPages<Row extends PageRow>(
+  read: (after: PageStart | undefined) => Promise<readonly Row[]>,
+): AsyncGenerator<readonly Row[]> {
+  for (let after: PageStart | undefined; ;) {
+    const found = await read(after);
+    const rows = found.slice(0, EXPORT_LIMIT);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows;
+    if (found.length <= EXPORT_LIMIT && !last.more) return;
+    after = { created: last.created.getTime(), extId: last.extId };
+  }
+}
+
 interface PageSource<Row> {
   readonly limit: number;
   readonly item: (row: Row) => unknown;

@@ -12,8 +12,11 @@ const WAIT_MS = 5_000;
 const MAX_WAITING = 2_000;
 const MAX_WAITING_PER_CLIENT = 500;
 
-/** One for readiness checks, one for the reconciler, and one for continuing deletions. */
-const BACKGROUND_CONNECTIONS = 3;
+/**
+ * One each for readiness checks, the reconciler, continuing deletions and jobs that change certificates, and four for
+ * imports.
+ */
+const BACKGROUND_CONNECTIONS = 8;
 
 /** `discard` marks a connection as broken, so that it is not used again. */
 type Work<Result> = (connection: PoolClient, discard: () => void) => Promise<Result>;

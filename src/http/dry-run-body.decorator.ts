@@ -35,7 +35,7 @@ export function DryRunBody(type: new () => object): ParameterDecorator {
   return documentedBy(readDryRunBody(type), applyDecorators(ApiBody({ type }), DRY_RUN));
 }
 
-const DRY_RUN = ApiQuery({
+export const DRY_RUN = ApiQuery({
   name: 'dryRun',
   required: false,
   schema: { type: 'boolean', default: false },

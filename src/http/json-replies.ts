@@ -3,6 +3,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Response } from 'express';
 
 import { Page } from '../common/page.js';
+import { Export, replyWithExport } from './export-answer.js';
 import { PageReplies } from './page-replies.js';
 
 /**
@@ -17,6 +18,7 @@ export class JsonRepliesAdapter extends ExpressAdapter {
     if (!isJson(body)) return super.reply(response, body, statusCode);
     if (statusCode !== undefined) response.statusCode = statusCode;
     if (body instanceof Page) return this.pages.reply(response, body);
+    if (body instanceof Export) return replyWithExport(response, body);
     const text = JSON.stringify(body);
     response.setHeader('Content-Type', 'application/json; charset=utf-8');
     response.setHeader('Content-Length', Buffer.byteLength(text));

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { ErrorDetail } from '../common/errors.js';
 import { pendingResponse, newestResponseOn } from './last-answer.js';
 import { endConnection, rawAnswer } from './raw-answer.js';
+import { isBodyStreamed } from './streamed-body.js';
 
 interface Refusal {
   readonly status: number;
@@ -48,6 +49,7 @@ export function respondToUnreadableRequests(server: Server, logger: Logger): voi
     });
   };
   server.on('clientError', ({ code }: NodeJS.ErrnoException, socket: Socket) => {
+    if (code === 'ERR_HTTP_REQUEST_TIMEOUT' && isBodyStreamed(socket)) return;
     if (code === 'ECONNRESET') socket.destroy();
     else answer(socket, UNREADABLE[code ?? ''] ?? malformed(400, 'The request cannot be read.'), code);
   });

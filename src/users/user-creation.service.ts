@@ -21,6 +21,16 @@ export class UserCreationService {
   constructor(private readonly changes: GuardedChanges) {}
 
   async create(caller: Caller, clientExtId: string, sent: CreateUserDto): Promise<UserResource> {
+    return await this.createWith(this.changes, caller, clientExtId, sent);
+  }
+
+  /** Likewise, as a part of other changes. */
+  async createWith(
+    changes: GuardedChanges,
+    caller: Caller,
+    clientExtId: string,
+    sent: CreateUserDto,
+  ): Promise<UserResource> {
     requireRights(caller, clientExtId, rightsForCreation(sent));
     const columns = newUser(sent, generateExternalId());
     const row: UserRow = {
@@ -30,7 +40,7 @@ export class UserCreationService {
       ...firstVersion(caller.now),
     };
     const taken = { clientExtId, newExtId: row.extId, loginIdFolded: foldCase(row.loginId), changedExtId: null };
-    await this.changes.create({
+    await changes.create({
       clientExtId,
       errors: checkUser(columns),
       findTaken: findTakenWith(FIND_TAKEN, taken),

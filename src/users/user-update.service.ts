@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-import { GuardedChanges } from '../audit/guarded-change.js';
+import { GuardedChanges, type Outcome } from '../audit/guarded-change.js';
 import { callerWithRights } from '../auth/require-rights.js';
 import type { Caller } from '../common/actor.js';
 import { throwAll, xTokenRequired } from '../common/errors.js';
@@ -13,7 +13,7 @@ import { needsXToken, selfAdminErrors, rightsForUpdate, type UpdateRoute } from 
 import { locksOfUser, storeUserChange } from './user-store.js';
 import type { UpdateUserDto } from './user.dto.js';
 import { FIND_TAKEN } from './user.queries.js';
-import { decideUserUpdate, planUpdate, type SentUser } from './user.rules.js';
+import { decideUserUpdate, planUpdate, type SentUser, type UserUpdate } from './user.rules.js';
 import type { UserPath, UserRow } from './user.table.js';
 import { UsersService } from './users.service.js';
 
@@ -24,6 +24,8 @@ interface UpdateRequest {
   readonly sent: SentUser;
   readonly expected: ExpectedVersion | undefined;
 }
+
+type UpdateOutcome = Outcome<UserRow, UserUpdate & { readonly kind: 'changed' }, UserRow>;
 
 /** U3 and U5. */
 @Injectable()
@@ -40,21 +42,31 @@ export class UserUpdateService {
     ifMatch: IfMatch | undefined,
   ): Promise<UserResource> {
     const expected = { ifMatch, version: patch.version };
-    return await this.apply({ caller, path, route: 'change', sent: patch, expected });
+    return resourceOf(await this.apply(this.changes, { caller, path, route: 'change', sent: patch, expected }));
+  }
+
+  /** Like `update` without an expected version, as a part of other changes. Returns whether it has changed anything. */
+  async updateWith(changes: GuardedChanges, caller: Caller, path: UserPath, sent: SentUser): Promise<boolean> {
+    const outcome = await this.apply(changes, { caller, path, route: 'change', sent, expected: undefined });
+    return outcome.kind === 'written';
   }
 
   /** A POST needs no version, but If-Match is honoured if it is sent, because archiving is final. */
   async archive(caller: Caller, path: UserPath, ifMatch: IfMatch | undefined): Promise<UserResource> {
     const expected = ifMatch === undefined ? undefined : { ifMatch, version: undefined };
-    return await this.apply({ caller, path, route: 'archive', sent: { userState: 'archived' }, expected });
+    const sent = { userState: 'archived' } as const;
+    return resourceOf(await this.apply(this.changes, { caller, path, route: 'archive', sent, expected }));
   }
 
-  private async apply({ caller, path, route, sent, expected }: UpdateRequest): Promise<UserResource> {
+  private async apply(
+    changes: GuardedChanges,
+    { caller, path, route, sent, expected }: UpdateRequest,
+  ): Promise<UpdateOutcome> {
     const { clientExtId, userExtId } = path;
     const loginIdFolded = sent.loginId === undefined ? null : foldCase(sent.loginId);
     const taken = { clientExtId, newExtId: null, loginIdFolded, changedExtId: userExtId };
     let acting = caller;
-    const outcome = await this.changes.apply({
+    return await changes.apply({
       caller,
       clientExtId,
       expected,
@@ -70,7 +82,6 @@ export class UserUpdateService {
       write: async (runner, row, plan) => await storeUserChange(runner, acting, row, plan),
       findTaken: findTakenWith(FIND_TAKEN, taken),
     });
-    return userResource(outcome.kind === 'written' ? outcome.result : outcome.row);
   }
 
   /**
@@ -95,4 +106,8 @@ export class UserUpdateService {
     }
     return { row, caller };
   }
+}
+
+function resourceOf(outcome: UpdateOutcome): UserResource {
+  return userResource(outcome.kind === 'written' ? outcome.result : outcome.row);
 }

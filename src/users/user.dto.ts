@@ -75,7 +75,7 @@ class ValidityDto {
 const MERGED = 'Merged member by member; null clears a member.';
 
 /** The members of both U1 and U3 (contract 2.4). */
-abstract class UserMembersDto {
+export abstract class UserMembersDto {
   @text(1, 100, {
     description: 'Requires LoginIdOverride. Unique in the client, ignoring case.',
     example: 'jane.doe',

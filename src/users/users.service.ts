@@ -39,6 +39,11 @@ export class UsersService {
     return row;
   }
 
+  /** Undefined if there is no such user; for changes that depend on it. */
+  async stored(runner: StatementRunner, { clientExtId, userExtId: extId }: UserPath): Promise<UserRow | undefined> {
+    return await READ_USER.first(runner, { clientExtId, extId });
+  }
+
   /** The versions, newest first; of a deleted user, too. */
   async history({ clientExtId, userExtId }: UserPath, page: PageRequest): Promise<Page<AuditEventResource>> {
     const subject = { clientExtId, kind: 'user', extId: userExtId, userExtId, ofPresentUser: false } as const;
@@ -51,12 +56,20 @@ export class UsersService {
   }
 
   async list(caller: Caller, clientExtId: string, query: UsersQuery): Promise<Page<UserResource>> {
-    const rows = await this.searches.run<UserRow & PageRow>(listStatement(clientExtId, query), caller.signal);
+    const rows = await this.rows(caller, clientExtId, query);
     // Only if the page is empty, an extra query checks whether the client exists.
-    if (rows.length === 0 && (await FIND_CLIENT.first(this.database, { clientExtId })) === undefined) throw noRecord();
+    if (rows.length === 0) await this.requireClient(clientExtId);
     // Without a token, a page that ends early could not be distinguished from the last one.
     const cutShort = isByToken(query) ? undefined : tooLarge;
     return pageOf(rows, query.page, userResource, await this.total(caller, clientExtId, query), cutShort);
+  }
+
+  async rows(caller: Caller, clientExtId: string, query: UsersQuery) {
+    return await this.searches.run<UserRow & PageRow>(listStatement(clientExtId, query), caller.signal);
+  }
+
+  async requireClient(clientExtId: string): Promise<void> {
+    if ((await FIND_CLIENT.first(this.database, { clientExtId })) === undefined) throw noRecord();
   }
 
   private async total({ signal }: Caller, clientExtId: string, query: UsersQuery): Promise<number | undefined> {

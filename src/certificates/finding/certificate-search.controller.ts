@@ -6,13 +6,19 @@ import { NotAudited } from '../../audit/audited-as.decorator.js';
 import { Access, CurrentCaller } from '../../auth/access.decorator.js';
 import type { Caller } from '../../common/actor.js';
 import type { Page } from '../../common/page.js';
-import { Answers, AnswersPage, Refuses, Summary } from '../../http/openapi/operation.decorators.js';
+import { AnswersPageOrExport, Export, requestedExport } from '../../http/export-answer.js';
+import { Answers, Refuses, Summary } from '../../http/openapi/operation.decorators.js';
 import { RequestBody } from '../../http/request-body.decorator.js';
 import { CertificateResource } from '../certificate-resource.js';
+import { IMPORTED_CERTIFICATE_COLUMNS, READ_ONLY_CERTIFICATE_COLUMNS } from '../export/certificate-columns.model.js';
+import { ExportedCertificateResource } from '../export/certificate-export.js';
+import { CertificateExportService } from '../export/certificate-export.service.js';
 import { CertificateLookupService } from './certificate-lookup.service.js';
 import { ApiCertificateSearch, readCertificateSearch } from './certificate-search-query.js';
 import { CertificateSearchService } from './certificate-search.service.js';
 import { LookupDto, LookupResource } from './lookup-resource.js';
+
+const COLUMNS = [...IMPORTED_CERTIFICATE_COLUMNS, ...READ_ONLY_CERTIFICATE_COLUMNS];
 
 /** F1 and F2. */
 @ApiTags('certificates')
@@ -20,15 +26,17 @@ import { LookupDto, LookupResource } from './lookup-resource.js';
 export class CertificateSearchController {
   constructor(
     private readonly searches: CertificateSearchService,
+    private readonly exports: CertificateExportService,
     private readonly lookups: CertificateLookupService,
   ) {}
 
   @Summary(
     'List the certificate credentials of a client',
     'Filters can be combined. A search that takes more than two seconds is refused; one filter that is indexed never is.',
+    'With `Accept: text/csv` or `application/x-ndjson`, the answer has all certificates that match, as an import takes them; `limit` and `continuationToken` are for pages.',
   )
   @Access('CredentialView')
-  @AnswersPage(CertificateResource)
+  @AnswersPageOrExport(CertificateResource, ExportedCertificateResource)
   @Refuses('errors.tooManySearchResults')
   @ApiCertificateSearch()
   @Get()
@@ -36,8 +44,11 @@ export class CertificateSearchController {
     @CurrentCaller() caller: Caller,
     @Param() { clientExtId }: { readonly clientExtId: string },
     @Req() request: Request,
-  ): Promise<Page<CertificateResource>> {
-    return await this.searches.list(caller, clientExtId, readCertificateSearch(request));
+  ): Promise<Page<CertificateResource> | Export> {
+    const search = readCertificateSearch(request);
+    const format = requestedExport(request);
+    if (format === undefined) return await this.searches.list(caller, clientExtId, search);
+    return new Export(format, COLUMNS, this.exports.lines(caller, clientExtId, search));
   }
 
   @Summary(

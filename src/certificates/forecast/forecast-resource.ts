@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
 
+import { csvRecord } from '../../common/csv.js';
 import { formatInstant } from '../../common/instant.js';
 import {
   FORECAST_REASONS,
@@ -7,7 +8,6 @@ import {
   type ForecastReason,
   type ForecastRow,
 } from './client-auth-forecast.rules.js';
-import { csvRecord } from './csv.rules.js';
 
 const REASONS_SCHEMA: ApiPropertyOptions = {
   type: 'object',

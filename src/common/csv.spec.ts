@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { csvRecord } from './csv.rules.js';
+import { csvRecord, csvText } from './csv.js';
 
 describe('a record of CSV', () => {
   it.each([
@@ -34,5 +35,29 @@ describe('a record of CSV', () => {
 
   it('leaves other texts as they are', () => {
     for (const text of ['CN==', 'a+b', '1-2', `'x`, 'x\n=1']) expect(csvRecord([text])).toBe(`"${text}"\r\n`);
+  });
+});
+
+describe('a field of CSV', () => {
+  it.each([
+    [`'=1`, '=1'],
+    [`''=1`, `'=1`],
+    [`'+41 31 555 01 01`, '+41 31 555 01 01'],
+    ['+41 31 555 01 01', '+41 31 555 01 01'],
+    [`'x`, `'x`],
+    [`'`, `'`],
+    ['', ''],
+  ])('%j is read as %j', (field, text) => {
+    expect(csvText(field)).toBe(text);
+  });
+
+  it('is read as the text that was written', () => {
+    const texts = fc.string({ unit: fc.constantFrom("'", '=', '-', ' ', '\t', '\n', '"', ',', 'a', '＝', '\u0000') });
+    fc.assert(
+      fc.property(texts, (text) => {
+        const field = csvRecord([text]).slice(1, -3).replaceAll('""', '"');
+        expect(csvText(field)).toBe(text);
+      }),
+    );
   });
 });

@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+
+import type { Caller } from '../../common/actor.js';
+import { Clock } from '../../common/clock.js';
+import { noRecord } from '../../common/errors.js';
+import { isExternalId } from '../../common/external-id.js';
+import { FairSlots } from '../../common/fair-slots.js';
+import { Database } from '../../database/database.js';
+import { BulkJobRunner } from '../bulk-job-runner.js';
+import { beginJob, insertJob } from '../job-creation.js';
+import { MAX_REMOVED, REMOVE_JOB, REMOVE_ROWS_OF_JOB } from '../job.queries.js';
+import type { LineMembers } from './import-columns.js';
+import { INSERT_LINES, type LoadedLine } from './import.queries.js';
+import { type LineFormat, type ReadLine, readLines } from './line-reader.js';
+
+const KIND = 'import';
+
+/** Lines of one statement. */
+const MAX_INSERTED = 500;
+
+/** Files that are received at once; a client may send one at a time. */
+const TURNS = { slots: 4, share: 1, reserved: 3, maxWaiting: 8, maxWaitingPerKey: 1, waitMs: 10_000 } as const;
+
+/** The file of an import, as it arrives. */
+export interface ImportedFile {
+  readonly format: LineFormat;
+  readonly body: AsyncIterable<Buffer>;
+}
+
+export interface LoadedFile {
+  readonly id: string;
+  readonly total: number;
+}
+
+/** Receives the lines of a file into a job (contract 17.4). */
+@Injectable()
+export class ImportService {
+  readonly queue = new FairSlots(TURNS, 'imports', 10);
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly runner: BulkJobRunner,
+  ) {}
+
+  /** Returns the id of the job, which runs once the whole file is there. */
+  async begin(caller: Caller, clientExtId: string, file: ImportedFile): Promise<string> {
+    return await this.withLoaded(caller, clientExtId, file, async ({ id, total }) => {
+      const job = { kind: KIND, parameters: { format: file.format }, total } as const;
+      await this.database.transaction(clientExtId, async (runner) => {
+        await beginJob(runner, caller, { clientExtId, id }, job);
+      });
+      this.runner.wake();
+      return id;
+    });
+  }
+
+  /**
+   * Runs `work` on the loaded file. The job is removed if anything fails.
+   *
+   * @throws AppError if the file cannot be read, or another job of the client runs
+   */
+  async withLoaded<Result>(
+    caller: Caller,
+    clientExtId: string,
+    file: ImportedFile,
+    work: (loaded: LoadedFile) => Promise<Result>,
+  ): Promise<Result> {
+    return await this.queue.run(clientExtId, caller.signal, async () => {
+      const id = await this.database.transaction(clientExtId, async (runner) => {
+        return await insertJob(runner, caller, clientExtId, { kind: KIND, parameters: { format: file.format } });
+      });
+      try {
+        return await work({ id, total: await this.load(caller, { clientExtId, id }, file) });
+      } catch (error) {
+        await this.remove(clientExtId, id);
+        throw error;
+      }
+    });
+  }
+
+  async remove(clientExtId: string, id: string): Promise<void> {
+    const job = { ofClientExtId: clientExtId, id };
+    for (let removed = MAX_REMOVED; removed === MAX_REMOVED;) {
+      removed = (await REMOVE_ROWS_OF_JOB.first(this.database, job))?.removed ?? 0;
+    }
+    await REMOVE_JOB.all(this.database, job);
+  }
+
+  /** Returns the number of lines. */
+  private async load(
+    { signal }: Caller,
+    { clientExtId, id }: { readonly clientExtId: string; readonly id: string },
+    { body, format }: ImportedFile,
+  ): Promise<number> {
+    let total = 0;
+    for await (const lines of pagesOf(readLines(body, format), MAX_INSERTED)) {
+      signal?.throwIfAborted();
+      total += lines.length;
+      const parameters = { clientExtId, id, lines, lastLoaded: this.clock.now() };
+      // It was stopped meanwhile.
+      if ((await INSERT_LINES.first(this.database, parameters)) === undefined) throw noRecord();
+    }
+    return total;
+  }
+}
+
+async function* pagesOf(lines: AsyncIterable<ReadLine>, size: number): AsyncGenerator<readonly LoadedLine[]> {
+  let page: LoadedLine[] = [];
+  for await (const line of lines) {
+    page.push(loadedLine(line));
+    if (page.length < size) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}
+
+function loadedLine(read: ReadLine): LoadedLine {
+  const { position } = read;
+  if ('errors' in read) {
+    return { position, userExtId: null, extId: null, line: null, result: 'refused', errors: read.errors };
+  }
+  const { members } = read;
+  const userExtId = idOf(members, 'userExtId');
+  return { position, userExtId, extId: idOf(members, 'certificateExtId'), line: members, result: null, errors: null };
+}
+
+function idOf(members: LineMembers, name: string): string | null {
+  const value = members[name];
+  return typeof value === 'string' && isExternalId(value) ? value : null;
+}

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+
+import type { Caller } from '../../common/actor.js';
+import { FairSlots } from '../../common/fair-slots.js';
+import { allPages, EXPORT_LIMIT } from '../../common/page.js';
+import type { CertificateSearch } from '../finding/certificate-search.queries.js';
+import { CertificateSearchService } from '../finding/certificate-search.service.js';
+import { exportedCertificate, type ExportedCertificateResource } from './certificate-export.js';
+
+/** Each reads all certificates of a client. A client may have one at a time. */
+const TURNS = { slots: 4, share: 1, reserved: 3, maxWaiting: 8, maxWaitingPerKey: 1, waitMs: 10_000 } as const;
+
+/** F1 as a whole. */
+@Injectable()
+export class CertificateExportService {
+  readonly queue = new FairSlots(TURNS, 'exports of certificates', 10);
+
+  constructor(private readonly searches: CertificateSearchService) {}
+
+  /** Whoever has begun it must run it to its end, or end it. */
+  async *lines(
+    caller: Caller,
+    clientExtId: string,
+    search: CertificateSearch,
+  ): AsyncGenerator<readonly ExportedCertificateResource[]> {
+    await this.searches.requireClient(clientExtId);
+    const release = await this.queue.acquire(clientExtId, caller.signal);
+    try {
+      const pages = allPages(async (after) => {
+        caller.signal?.throwIfAborted();
+        const page = { limit: EXPORT_LIMIT, after, countTotal: false };
+        return await this.searches.rows(caller, clientExtId, { ...search, page });
+      });
+      for await (const rows of pages) {
+        yield rows.map((row) => exportedCertificate(this.searches.resource(caller, row)));
+      }
+    } finally {
+      release();
+    }
+  }
+}

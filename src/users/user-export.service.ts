@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+
+import type { Caller } from '../common/actor.js';
+import { FairSlots } from '../common/fair-slots.js';
+import { allPages, EXPORT_LIMIT } from '../common/page.js';
+import { exportedUser, type ExportedUserResource } from './user-export.js';
+import type { UsersQuery } from './users-query.js';
+import { UsersService } from './users.service.js';
+
+/** Each reads all users of a client. A client may have one at a time. */
+const TURNS = { slots: 4, share: 1, reserved: 3, maxWaiting: 8, maxWaitingPerKey: 1, waitMs: 10_000 } as const;
+
+/** C6 as a whole. */
+@Injectable()
+export class UserExportService {
+  readonly queue = new FairSlots(TURNS, 'exports of users', 10);
+
+  constructor(private readonly users: UsersService) {}
+
+  /** Whoever has begun it must run it to its end, or end it. */
+  async *lines(
+    caller: Caller,
+    clientExtId: string,
+    query: UsersQuery,
+  ): AsyncGenerator<readonly ExportedUserResource[]> {
+    await this.users.requireClient(clientExtId);
+    const release = await this.queue.acquire(clientExtId, caller.signal);
+    try {
+      const pages = allPages(async (after) => {
+        caller.signal?.throwIfAborted();
+        const page = { limit: EXPORT_LIMIT, after, countTotal: false };
+        return await this.users.rows(caller, clientExtId, { ...query, page });
+      });
+      for await (const rows of pages) yield rows.map(exportedUser);
+    } finally {
+      release();
+    }
+  }
+}
