@@ -485,6 +485,39 @@ export type UserResource = {
     modificationComment?: string;
 };
 
+export type ExportedUserResource = {
+    created: string;
+    lastModified: string;
+    version: number;
+    userState: UserState;
+    loginId: string;
+    languageCode?: Language;
+    isTechnicalUser: boolean;
+    name?: UserNameResource;
+    sex?: Gender;
+    gender?: Gender;
+    birthDate?: string;
+    address?: {
+        addressline1?: string;
+        addressline2?: string;
+        postalCode?: string;
+        city?: string;
+        street?: string;
+        houseNumber?: string;
+        countryCode?: string;
+        postOfficeBoxText?: string;
+        postOfficeBoxNumber?: string;
+        dwellingNumber?: string;
+        locality?: string;
+    };
+    contacts?: UserContactsResource;
+    validity?: UserValidityResource;
+    properties?: TextMap;
+    remarks?: string;
+    modificationComment?: string;
+    userExtId: string;
+};
+
 export type UserNameDto = {
     title?: string | null;
     firstName?: string | null;
@@ -1338,6 +1371,36 @@ export type SimulatePolicyDto = {
     };
 };
 
+export type ExportedCertificateResource = {
+    created: string;
+    lastModified: string;
+    version: number;
+    userExtId: string;
+    policyExtId: string;
+    stateName: CredentialState;
+    stateChangeReason: StateChangeReason;
+    /**
+     * Last successful login with this credential.
+     */
+    lastSuccessfulLoginDate?: string;
+    subjectDN?: string;
+    issuerDN?: string;
+    /**
+     * Digest of the DER, upper-case hex bytes with colons.
+     */
+    fingerprint: string;
+    /**
+     * Upper-case hex.
+     */
+    serial?: string;
+    /**
+     * One PEM block.
+     */
+    certificate: string;
+    certificateExtId: string;
+    certificateValidity: ValidityResource;
+};
+
 export type LookupDto = {
     /**
      * A PEM, base64, a fingerprint, a serial number, a name or a part of one, an e-mail address, an extId, the reference of a refused login.
@@ -1644,6 +1707,95 @@ export type BulkPreviewResource = {
      * Those whose change would be refused, and why.
      */
     refused: RefusedRowsResource;
+};
+
+export type ImportLineDto = {
+    /**
+     * Requires LoginIdOverride. Unique in the client, ignoring case.
+     */
+    loginId?: string;
+    /**
+     * archived is final, and deletes the credentials.
+     */
+    userState?: UserState;
+    languageCode?: string | null;
+    /**
+     * Merged member by member; null clears a member.
+     */
+    name?: UserNameDto | null;
+    sex?: Gender | null;
+    gender?: Gender | null;
+    birthDate?: string | null;
+    /**
+     * Merged member by member; null clears a member.
+     */
+    address?: AddressDto | null;
+    /**
+     * Merged member by member; null clears a member.
+     */
+    contacts?: ContactsDto | null;
+    /**
+     * Merged member by member; null clears a member.
+     */
+    validity?: ValidityDto | null;
+    /**
+     * null or an empty text removes a property.
+     */
+    properties?: {
+        [key: string]: string | null;
+    } | null;
+    remarks?: string | null;
+    /**
+     * A comment on this change.
+     */
+    modificationComment?: string | null;
+    /**
+     * The user.
+     */
+    userExtId: ExternalId;
+    /**
+     * Whether the user is an application. Only for a new user.
+     */
+    isTechnicalUser?: boolean;
+    /**
+     * One PEM block of an X.509 certificate; text around it is ignored.
+     */
+    certificate?: string;
+    /**
+     * If absent, the certificate is found by its fingerprint.
+     */
+    certificateExtId?: ExternalId;
+    /**
+     * A CertificatePolicy of the client. If absent: the client's default.
+     */
+    policyExtId?: ExternalId;
+    /**
+     * The state of the certificate credential.
+     */
+    stateName?: CredentialState;
+};
+
+export type ImportSummaryResource = {
+    /**
+     * Lines of the file.
+     */
+    total: number;
+    /**
+     * Lines that would change something.
+     */
+    changed: number;
+    /**
+     * Lines that would change nothing.
+     */
+    unchanged: number;
+    /**
+     * Lines that would be refused.
+     */
+    refused: number;
+    /**
+     * Lines about a record that does not exist.
+     */
+    gone: number;
 };
 
 export type CertificateItemDto = {
@@ -3959,7 +4111,7 @@ export type ListUsersError = ListUsersErrors[keyof ListUsersErrors];
 
 export type ListUsersResponses = {
     /**
-     * A page.
+     * A page, or all of the list: a JSON object or a record of CSV on each line, as an import takes them.
      */
     200: UserPage;
 };
@@ -5817,7 +5969,7 @@ export type ListClientCertificatesError = ListClientCertificatesErrors[keyof Lis
 
 export type ListClientCertificatesResponses = {
     /**
-     * A page.
+     * A page, or all of the list: a JSON object or a record of CSV on each line, as an import takes them.
      */
     200: CertificatePage;
 };
@@ -6442,6 +6594,77 @@ export type UndoJobResponses = {
 };
 
 export type UndoJobResponse = UndoJobResponses[keyof UndoJobResponses];
+
+export type ImportLinesData = {
+    body: ImportLineDto;
+    path: {
+        /**
+         * External ID of the client; a `/` in it is sent as `%2F`.
+         */
+        clientExtId: ExternalId;
+    };
+    query?: {
+        /**
+         * Perform all checks and respond as the real request would, including every rule that was evaluated, but write nothing. The response has no ETag and no Location.
+         */
+        dryRun?: boolean;
+    };
+    url: '/nevisidm/api/core/v1/{clientExtId}/import';
+};
+
+export type ImportLinesErrors = {
+    /**
+     * errors.malformedRequest
+     */
+    400: Errors;
+    /**
+     * errors.unauthenticated
+     */
+    401: Errors;
+    /**
+     * errors.permissionDenied, errors.dataroomDenied
+     */
+    403: Errors;
+    /**
+     * errors.noRecord
+     */
+    404: Errors;
+    /**
+     * errors.payloadTooLarge
+     */
+    413: Errors;
+    /**
+     * errors.unsupportedMediaType
+     */
+    415: Errors;
+    /**
+     * errors.invalidData, errors.policyViolation
+     */
+    422: Errors;
+    /**
+     * errors.fatalError
+     */
+    500: Errors;
+    /**
+     * errors.unavailable
+     */
+    503: Errors;
+};
+
+export type ImportLinesError = ImportLinesErrors[keyof ImportLinesErrors];
+
+export type ImportLinesResponses = {
+    /**
+     * Of a dry run: one JSON object on each line.
+     */
+    200: JobRowResource | ImportSummaryResource;
+    /**
+     * The new job, which goes on by itself.
+     */
+    202: JobResource;
+};
+
+export type ImportLinesResponse = ImportLinesResponses[keyof ImportLinesResponses];
 
 export type CreateMtlsCertificateByFileData = {
     body: {
