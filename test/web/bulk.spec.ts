@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -18,10 +19,18 @@ let pages: Pages;
 beforeAll(async () => {
   pages = await Pages.start();
   for (let index = 0; index < COUNT; index += 1) {
-    const certificate = toPem(endEntity(issuing, { subject: `Person ${index}` }).der);
+    const keys = generateKeyPairSync('ec', { namedCurve: index === 0 ? 'P-384' : 'P-256' });
+    const certificate = toPem(endEntity(issuing, { subject: `Person ${index}`, keys }).der);
     await ask('POST', '/100/users/helper-7/certificates', { extId: `c${index}`, certificate });
   }
-  await ask('PATCH', '/100/users/helper-7/certificates/c0', { stateName: 'archived' });
+  // It refuses one of them.
+  const parameters = { keyTypes: 'EC:P-256', certificateUploadCheck: 'strict', maxValidityDays: '36500' };
+  await ask('POST', '/100/policies', {
+    policyType: 'CertificatePolicy',
+    extId: 'p256',
+    name: 'P-256 only',
+    parameters,
+  });
 });
 
 afterAll(async () => {
@@ -35,28 +44,33 @@ async function ask(method: string, path: string, body?: object): Promise<Answer>
   return answer;
 }
 
-const stateOf = async (extId: string) =>
-  (await ask('GET', `/100/users/helper-7/certificates/${extId}`)).body.stateName as string;
+const read = async (extId: string) => (await ask('GET', `/100/users/helper-7/certificates/${extId}`)).body;
 
 describe('17.1 changing many certificates', () => {
   test('17.1 17.3 a filter is counted, changed with a comment, and undone; a refused row says why', async () => {
     const page = await pages.asAdministrator(LIST);
     await page.getByRole('link', { name: 'Change all…' }).click();
-    await page.getByText('Would be changed').waitFor();
+    await page.getByLabel('Action').selectOption('Move to a policy');
+    await page.getByLabel('Policy').selectOption('P-256 only');
+    await page.getByRole('table', { name: 'Would be refused' }).waitFor();
     const numbers = await page.getByRole('status').filter({ hasText: 'Would be changed' }).innerText();
     expect(numbers.match(/\d+/g)).toEqual([String(COUNT), String(COUNT - 1), '0', '1']);
     await pages.check(page, 'bulk-preview');
     await page.getByLabel('Comment').fill('The issuer is compromised.');
-    await page.getByRole('button', { name: 'Disable…' }).click();
+    await page.getByRole('button', { name: 'Move to a policy…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Change 29 certificates?' });
     await dialog.getByText('1 other certificate will be refused and stays as it is.').waitFor();
     await pages.check(page, 'bulk-confirm');
-    await dialog.getByRole('button', { name: 'Disable' }).click();
-    await page.getByRole('heading', { name: 'Disable: Completed' }).waitFor();
+    await dialog.getByRole('button', { name: 'Move to a policy' }).click();
+    await page.getByRole('heading', { name: 'Move to a policy: Completed' }).waitFor();
     const results = page.getByRole('table', { name: 'Results' });
     await results.getByText('c0', { exact: true }).waitFor();
     expect(await results.locator('tbody tr').count()).toBe(1);
-    expect(await stateOf('c1')).toBe('disabled');
+    expect(await read('c1')).toMatchObject({
+      policyExtId: 'p256',
+      modificationComment: 'The issuer is compromised.',
+    });
+    expect(await read('c0')).toMatchObject({ policyExtId: 'default' });
     await pages.check(page, 'bulk-result');
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download results' }).click();
@@ -66,7 +80,7 @@ describe('17.1 changing many certificates', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Undo', exact: true }).click();
     await page.getByRole('heading', { name: 'Undo: Completed' }).waitFor();
     await page.getByRole('link', { name: 'the former job' }).waitFor();
-    expect(await stateOf('c1')).toBe('active');
+    expect(await read('c1')).toMatchObject({ policyExtId: 'default', stateName: 'active' });
     await pages.check(page, 'bulk-undone');
   });
 
@@ -74,7 +88,7 @@ describe('17.1 changing many certificates', () => {
     const page = await pages.asAdministrator(LIST);
     await page.getByRole('checkbox', { name: 'Choose Person 3', exact: true }).check();
     await page.getByRole('link', { name: 'Change chosen (1)…' }).click();
-    await page.getByRole('link', { name: 'Person 3', exact: true }).waitFor();
+    await page.getByRole('table', { name: 'Selected certificates' }).waitFor();
     expect(new URL(page.url()).search).toBe('?id=c3');
   });
 
@@ -94,7 +108,7 @@ describe('17.1 changing many certificates', () => {
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByRole('heading', { name: 'Disable: Stopped' }).waitFor();
     await bulk.release();
-    expect(await stateOf('c1')).toBe('active');
+    expect(await read('c1')).toMatchObject({ stateName: 'active' });
   });
 
   test('17.1 without a right, the button says which one is missing', async () => {

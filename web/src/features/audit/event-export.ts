@@ -1,4 +1,4 @@
-import { csvRecord } from '../../../../src/certificates/forecast/csv.rules.js';
+import { csvRecord } from '../../../../src/common/csv.js';
 import { call } from '../../api/client.js';
 import { listAuditEvents } from '../../api/generated/sdk.gen.js';
 import type { AuditEventResource } from '../../api/generated/types.gen.js';

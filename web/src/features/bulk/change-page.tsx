@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 
 import { call } from '../../api/client.js';
-import { changeCertificates, listPolicies } from '../../api/generated/sdk.gen.js';
+import { createJob, listPolicies } from '../../api/generated/sdk.gen.js';
 import type { BulkAction, BulkPreviewResource, JobResource } from '../../api/generated/types.gen.js';
 import { Button } from '../../components/button.js';
 import { ConfirmDialog } from '../../components/dialog.js';
@@ -44,7 +44,7 @@ export function ChangePage() {
     queryKey: ['bulk-preview', clientExtId, request],
     queryFn: async ({ signal }) => {
       const body = { ...request, dryRun: true };
-      return (await call(changeCertificates({ path: { clientExtId }, body, signal }))) as BulkPreviewResource;
+      return (await call(createJob({ path: { clientExtId }, body, signal }))) as BulkPreviewResource;
     },
     enabled: isComplete && missingRight === undefined,
     // Each one is computed from all selected certificates.
@@ -55,7 +55,7 @@ export function ChangePage() {
     async () => {
       const said = action === 'delete' || comment.trim() === '' ? {} : { modificationComment: comment.trim() };
       const body = { ...request, parameters: { ...request.parameters, ...said } };
-      return (await call(changeCertificates({ path: { clientExtId }, body }))) as JobResource;
+      return (await call(createJob({ path: { clientExtId }, body }))) as JobResource;
     },
     ({ id }) => void navigate(`../bulk/${id}`),
   );
