@@ -19,16 +19,16 @@ let pages: Pages;
 beforeAll(async () => {
   pages = await Pages.start();
   for (let index = 0; index < COUNT; index += 1) {
-    const keys = generateKeyPairSync('ec', { namedCurve: index === 0 ? 'P-384' : 'P-256' });
+    const keys = generateKeyPairSync('ec', { namedCurve: index === 0 ? 'P-256' : 'P-384' });
     const certificate = toPem(endEntity(issuing, { subject: `Person ${index}`, keys }).der);
     await ask('POST', '/100/users/helper-7/certificates', { extId: `c${index}`, certificate });
   }
   // It refuses one of them.
-  const parameters = { keyTypes: 'EC:P-256', certificateUploadCheck: 'strict', maxValidityDays: '36500' };
+  const parameters = { keyTypes: 'EC:P-384', certificateUploadCheck: 'strict', maxValidityDays: '36500' };
   await ask('POST', '/100/policies', {
     policyType: 'CertificatePolicy',
-    extId: 'p256',
-    name: 'P-256 only',
+    extId: 'p384',
+    name: 'At least P-384',
     parameters,
   });
 });
@@ -51,7 +51,7 @@ describe('17.1 changing many certificates', () => {
     const page = await pages.asAdministrator(LIST);
     await page.getByRole('link', { name: 'Change all…' }).click();
     await page.getByLabel('Action').selectOption('Move to a policy');
-    await page.getByLabel('Policy').selectOption('P-256 only');
+    await page.getByLabel('Policy').selectOption('At least P-384');
     await page.getByRole('table', { name: 'Would be refused' }).waitFor();
     const numbers = await page.getByRole('status').filter({ hasText: 'Would be changed' }).innerText();
     expect(numbers.match(/\d+/g)).toEqual([String(COUNT), String(COUNT - 1), '0', '1']);
@@ -67,7 +67,7 @@ describe('17.1 changing many certificates', () => {
     await results.getByText('c0', { exact: true }).waitFor();
     expect(await results.locator('tbody tr').count()).toBe(1);
     expect(await read('c1')).toMatchObject({
-      policyExtId: 'p256',
+      policyExtId: 'p384',
       modificationComment: 'The issuer is compromised.',
     });
     expect(await read('c0')).toMatchObject({ policyExtId: 'default' });
