@@ -23,6 +23,11 @@ export class BulkFixture {
     return bulk;
   }
 
+  /** Of a server that runs already, and whose jobs run. */
+  static of(fixture: Fixture): BulkFixture {
+    return new BulkFixture(fixture);
+  }
+
   get app() {
     return this.fixture.app;
   }

@@ -1,11 +1,12 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 
 import { call } from '../../api/client.js';
 import { listClientCertificates } from '../../api/generated/sdk.gen.js';
 import type { CertificateResource } from '../../api/generated/types.gen.js';
-import { Button } from '../../components/button.js';
+import { Button, LinkButton } from '../../components/button.js';
 import { CertificateText } from '../../components/certificate-text.js';
 import { type Column, DataTable } from '../../components/data-table.js';
 import { ErrorNotice } from '../../components/error-notice.js';
@@ -14,7 +15,8 @@ import { EmptyState, PageHeader } from '../../components/page.js';
 import { StateBadge } from '../../components/state-badge.js';
 import { PAGE_ROWS, useMorePages } from '../../components/use-more-pages.js';
 import { useClient } from '../../shell/shell.js';
-import { certificateAddress, userAddress } from './addresses.js';
+import { changeAddress } from '../bulk/selection.js';
+import { certificateAddress, consoleOf, userAddress } from './addresses.js';
 import { FilterChips } from './filter-chips.js';
 import { FilterForm } from './filter-form.js';
 import { type Filters, filtersOf, queryOf, searchOf } from './filters.js';
@@ -28,6 +30,8 @@ export function CertificateListPage() {
   const filters = filtersOf(search);
   const key = searchOf(filters).toString();
   const apply = (next: Filters) => setSearch(searchOf(next));
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const isChangeable = key !== '' || chosen.size > 0;
   const pages = useMorePages(['certificates', clientExtId, key], async (page, signal) => {
     const query = { ...queryOf(filters), limit: PAGE_ROWS, ...(page === undefined ? {} : { continuationToken: page }) };
     const { items, _pagination } = await call(listClientCertificates({ path: { clientExtId }, query, signal }));
@@ -35,12 +39,24 @@ export function CertificateListPage() {
   });
   return (
     <>
-      <PageHeader title={t`Certificates`} actions={<TotalCount key={key} {...{ clientExtId, filters }} />} />
+      <PageHeader
+        title={t`Certificates`}
+        actions={
+          <>
+            <TotalCount key={key} {...{ clientExtId, filters }} />
+            {isChangeable && (
+              <LinkButton to={changeAddress(consoleOf(clientExtId), filters, chosen)}>
+                {chosen.size > 0 ? <Trans>Change chosen ({chosen.size})…</Trans> : <Trans>Change all…</Trans>}
+              </LinkButton>
+            )}
+          </>
+        }
+      />
       <FilterForm key={`form ${key}`} filters={filters} onApply={apply} />
       <FilterChips filters={filters} onApply={apply} />
       <DataTable
         caption={t`Certificates`}
-        columns={useColumns()}
+        columns={useColumns(chosen, setChosen)}
         pages={pages}
         keyOf={({ extId }) => extId}
         linkOf={({ userExtId, extId }) => certificateAddress({ clientExtId, userExtId, extId })}
@@ -50,7 +66,10 @@ export function CertificateListPage() {
   );
 }
 
-function useColumns(): readonly Column<CertificateResource>[] {
+function useColumns(
+  chosen: ReadonlySet<string>,
+  setChosen: (chosen: ReadonlySet<string>) => void,
+): readonly Column<CertificateResource>[] {
   const { t } = useLingui();
   return [
     { id: 'subject', label: t`Subject`, cell: (row) => <CertificateText text={nameOf(row)} plain /> },
@@ -70,6 +89,21 @@ function useColumns(): readonly Column<CertificateResource>[] {
       id: 'issuer',
       label: t`Issuer`,
       cell: ({ issuerDN }) => (issuerDN === undefined ? '–' : <CertificateText text={commonName(issuerDN)} />),
+    },
+    {
+      id: 'chosen',
+      label: t`Chosen`,
+      cell: (row) => (
+        <input
+          type="checkbox"
+          aria-label={t`Choose ${nameOf(row)}`}
+          checked={chosen.has(row.extId)}
+          onChange={({ target: { checked } }) => {
+            const others = [...chosen].filter((extId) => extId !== row.extId);
+            setChosen(new Set(checked ? [...others, row.extId] : others));
+          }}
+        />
+      ),
     },
   ];
 }
