@@ -5,10 +5,7 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
 const TSC = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
-const COMMANDS = [
-  [TSC, '-p', 'tsconfig.build.json', '--noCheck'],
-  [join(import.meta.dirname, 'build-web.mjs')],
-];
+const COMMANDS = [[TSC, '-p', 'tsconfig.build.json', '--noCheck'], [join(import.meta.dirname, 'build-web.mjs')]];
 
 const codes = await Promise.all(
   COMMANDS.map(
