@@ -53,7 +53,7 @@ export class BulkDto {
   @member(IDS, { description: 'Instead of a filter: the extIds of the certificates.', example: ['cert-123'] })
   ids?: readonly string[];
 
-  @nested(() => BulkParametersDto)
+  @nested(() => BulkParametersDto, { description: 'What the action needs.' })
   parameters?: BulkParametersDto;
 
   @flag({ description: 'Only say what would be done; nothing is written.' })

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 
 import { KeyOrder } from './key-order.js';
 
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
 test('what has a key in common runs in order, and the rest at once', async () => {
   const order = new KeyOrder();
   const begun: string[] = [];
@@ -15,7 +17,6 @@ test('what has a key in common runs in order, and the rest at once', async () =>
     });
   };
   const [a1, b, a2, ab, free] = [run('a1', 'a'), run('b', 'b'), run('a2', 'a'), run('ab', 'b', 'a'), run('free')];
-  const settled = () => new Promise((resolve) => setImmediate(resolve));
   await settled();
   expect(begun.toSorted()).toEqual(['a1', 'b', 'free']);
   gates.get('b')?.resolve();

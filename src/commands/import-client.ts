@@ -67,7 +67,8 @@ export class ImportClient {
     const target = new URL(url);
     target.pathname = `${url.pathname.replace(/\/$/, '')}${pathname}`;
     target.search = search;
-    const headers = { ...init.headers, Authorization: `Bearer ${token.reveal()}` };
+    const headers = new Headers(init.headers);
+    headers.set('Authorization', `Bearer ${token.reveal()}`);
     const response = await fetch(target, { ...init, headers, redirect: 'error' }).catch((error: unknown) => {
       const { cause = error } = error as { cause?: unknown };
       throw new StartError(`${url.origin} did not answer: ${printable((cause as Error).message)}.`, { cause: error });

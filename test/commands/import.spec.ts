@@ -33,6 +33,10 @@ let jobs: object[] = [];
 let refusal: object | undefined;
 let rows: readonly object[] = ROWS;
 
+function lines(last: object): string {
+  return [...rows, last].map((line) => `${JSON.stringify(line)}\n`).join('');
+}
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'certkeep-import-'));
   for (const name of ['people.csv', 'people.NDJSON', 'people.txt'])
@@ -40,7 +44,6 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     void text(request).then((body) => {
       asked.push({ url: request.url, type: request.headers['content-type'], body });
-      const lines = (last: object) => [...rows, last].map((line) => `${JSON.stringify(line)}\n`).join('');
       if (refusal !== undefined) response.writeHead(422).end(JSON.stringify(refusal));
       else if (request.method === 'POST' && request.url?.endsWith('dryRun=true') === true) response.end(lines(COUNTS));
       else if (request.method === 'POST') response.writeHead(202, { location: LOCATION }).end('{}');

@@ -50,8 +50,8 @@ describe('the lines of an import', () => {
     await app.importLines([line]);
     const next = { ...line, remarks: null, certificate: after, stateName: 'disabled' };
     expect(resultsOf(await app.importLines([next]))).toEqual(['1 changed']);
-    const { body } = await app.read('/users/changed/certificates/cert-changed');
-    expect(body).toMatchObject({ certificate: after, stateName: 'disabled', version: 2 });
+    const answer = await app.read('/users/changed/certificates/cert-changed');
+    expect(answer.body).toMatchObject({ certificate: after, stateName: 'disabled', version: 2 });
     expect((await app.read('/users/changed')).body).not.toHaveProperty('remarks');
     expect(await app.eventsOf('cert-changed')).toMatchObject([{ action: 'created' }, { action: 'changed' }]);
     expect((await app.eventsOf('changed')).map(({ action }) => action)).toEqual(['created', 'changed']);
@@ -68,8 +68,8 @@ describe('the lines of an import', () => {
 csv;Müller;m@acme.test;4711;FALSCH
 `;
     expect(resultsOf(await app.import(file, { type: CSV }))).toEqual(['2 changed']);
-    const { body } = await app.read('/users/csv');
-    expect(body).toMatchObject({ name: { familyName: 'Müller' }, properties: { costCentre: '4711' } });
+    const answer = await app.read('/users/csv');
+    expect(answer.body).toMatchObject({ name: { familyName: 'Müller' }, properties: { costCentre: '4711' } });
     const cleared = 'userExtId,contacts.email\ncsv,\n';
     expect(resultsOf(await app.import(cleared, { type: CSV }))).toEqual(['2 changed']);
     expect((await app.read('/users/csv')).body).toMatchObject({ name: { familyName: 'Müller' } });
@@ -233,12 +233,12 @@ async function jobsInProgress(): Promise<number> {
   return row.count;
 }
 
+function claims(rights: readonly string[]) {
+  return { roles: undefined, permissions: rights.map((right) => `AccessControl.${right}`) };
+}
+
 describe('the rights of an import', () => {
   const ALL = ['UserView', 'UserCreate', 'UserModify', 'CredentialView', 'CredentialCreate', 'CredentialModify'];
-  const claims = (rights: readonly string[]) => ({
-    roles: undefined,
-    permissions: rights.map((right) => `AccessControl.${right}`),
-  });
 
   test.each(ALL)('17.4 fail/without %s', async (right) => {
     const token = await app.token(claims(ALL.filter((each) => each !== right)));

@@ -18,14 +18,14 @@ export class BulkFixture {
 
   static async start(settings: Partial<Settings> = {}): Promise<BulkFixture> {
     const fixture = await Fixture.start(settings);
-    const bulk = new BulkFixture(fixture, await fixture.app.token({ data_room: { clients: ['*'] }, exp: FAR }));
+    const bulk = await BulkFixture.of(fixture);
     await bulk.hold();
     return bulk;
   }
 
   /** Of a server that runs already, and whose jobs run. */
-  static of(fixture: Fixture): BulkFixture {
-    return new BulkFixture(fixture);
+  static async of(fixture: Fixture): Promise<BulkFixture> {
+    return new BulkFixture(fixture, await fixture.app.token({ data_room: { clients: ['*'] }, exp: FAR }));
   }
 
   get app() {

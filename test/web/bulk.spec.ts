@@ -93,7 +93,7 @@ describe('17.1 changing many certificates', () => {
   });
 
   test('17.2 a running job can be left, found again and stopped', async () => {
-    const bulk = BulkFixture.of(pages.fixture);
+    const bulk = await BulkFixture.of(pages.fixture);
     await bulk.hold();
     const page = await pages.asAdministrator(LIST);
     await page.getByRole('link', { name: 'Change all…' }).click();

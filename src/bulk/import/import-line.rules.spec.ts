@@ -55,8 +55,9 @@ describe('the user of a line', () => {
   });
 });
 
+const change = (stateName?: string) => ({ changed: 'cert-1', stateName });
+
 describe('the certificate of a line', () => {
-  const change = (stateName?: string) => ({ changed: 'cert-1', stateName });
   const byPolicy = { stateName: 'disabled', reason: 'policy-check-failed' } as const;
   const byPerson = { stateName: 'disabled', reason: 'changed-by-admin' } as const;
   const archived = { stateName: 'archived' } as const;

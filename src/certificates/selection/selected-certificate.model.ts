@@ -1,5 +1,3 @@
-import type { ErrorDetail } from '../../common/errors.js';
-
 /** A certificate as it was when it was selected (contract 17.1). */
 export interface SelectedCertificate {
   readonly userExtId: string;
@@ -22,10 +20,4 @@ export interface SelectedOutcome {
   readonly result: 'changed' | 'unchanged';
   readonly versionAfter?: number;
   readonly before?: BeforeChange;
-}
-
-/** What a dry run found out about a certificate. */
-interface PreviewedChange {
-  readonly result: 'changed' | 'unchanged' | 'refused';
-  readonly errors?: readonly ErrorDetail[];
 }

@@ -24,7 +24,7 @@ export async function resultsFile(path: JobPath): Promise<Blob> {
 }
 
 /** An answer without its last line is not complete. */
-export class IncompleteAnswer extends Error {}
+class IncompleteAnswer extends Error {}
 
 /** The lines of the results; the last one, which is the job, is left out. */
 export async function resultRows(path: JobPath): Promise<readonly JobRowResource[]> {

@@ -80,9 +80,12 @@ export function JobPage() {
   );
 }
 
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
 function parametersOf({ parameters }: JobResource) {
   const { modificationComment, policyExtId, filter } = parameters;
-  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
   return {
     comment: text(modificationComment),
     policy: text(policyExtId),
@@ -111,9 +114,9 @@ function JobActions({ job, onChange }: { readonly job: JobResource; readonly onC
   );
   const undoing = useSubmit(
     async () => await call(undoJob({ path })),
-    async ({ id }) => {
-      await queries.invalidateQueries({ queryKey: ['job', clientExtId] });
-      await navigate(`../${id}`, { relative: 'path' });
+    ({ id }) => {
+      void queries.invalidateQueries({ queryKey: ['job', clientExtId] });
+      void navigate(`../${id}`, { relative: 'path' });
     },
   );
   const minutes = useMinutesUntil(job.undoUntil);
