@@ -1672,6 +1672,9 @@ export type BulkDto = {
      * Instead of a filter: the extIds of the certificates.
      */
     ids?: Array<ExternalId>;
+    /**
+     * What the action needs.
+     */
     parameters?: BulkParametersDto;
     /**
      * Only say what would be done; nothing is written.
