@@ -45,7 +45,8 @@ beforeAll(async () => {
 });
 
 test('every setting named in docs/operations exists', async () => {
-  const known = [...(await settingNames()), 'NODE_ENV'];
+  const ofCommands = ['CERTKEEP_TOKEN', 'CERTKEEP_TOKEN_FILE'];
+  const known = [...(await settingNames()), ...ofCommands, 'NODE_ENV'];
   for await (const file of glob(`${OPERATIONS}/*`, { cwd: ROOT })) {
     const named = all(await read(file), /\b([A-Z]+(?:_[A-Z]+)+)\b/g).filter((name) => !name.startsWith('AF_'));
     for (const name of named) expect(known, `${name} in ${file}`).toContain(name);

@@ -78,8 +78,12 @@ test.skipIf(isPythonGeneratorMissing())(
   { timeout: LIMIT_MS },
   async () => {
     const settings = join(folder, 'python.json');
-    // Without its formatter, which is a program of its own. A CRL is sent as it is.
-    const overrides = { 'application/pkix-crl': 'application/octet-stream' };
+    // Without its formatter, which is a program of its own. A CRL is sent as it is, and one line of NDJSON is JSON.
+    const overrides = {
+      'application/pkix-crl': 'application/octet-stream',
+      'application/x-ndjson': 'application/json',
+      'text/csv': 'application/json',
+    };
     await writeFile(settings, JSON.stringify({ post_hooks: [], content_type_overrides: overrides }));
     const options = ['--meta', 'none', '--fail-on-warning', '--config', settings];
     const output = ['--output-path', join(folder, 'python', 'client')];

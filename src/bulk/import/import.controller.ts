@@ -65,8 +65,9 @@ export class ImportController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
+    const isDryRun = booleanParameter('dryRun', readQuery(request, ['dryRun'])['dryRun']);
     const file = fileOf(request);
-    if (booleanParameter('dryRun', readQuery(request, ['dryRun'])['dryRun'])) {
+    if (isDryRun) {
       await this.imports.withLoaded(caller, clientExtId, file, async (loaded) => {
         await this.sendDryRun(caller, clientExtId, loaded, response);
       });
