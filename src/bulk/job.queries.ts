@@ -34,7 +34,9 @@ const KEPT_COLUMNS = JOBS.columnNames.filter((name) => !COUNTED.some((count) => 
 const SHOWN = sql`${JOBS.select('j', KEPT_COLUMNS)}, ${returns<Counts>(
   COUNTED.map((name) => `case when j.ended is null then n.${name} else j.${name} end as ${name}`).join(', '),
 )}, ${returns<{ readonly isUndone: boolean }>(
-  `exists (select 1 from jobs u where u.client_ext_id = j.client_ext_id and u.undone_job = j.id) as "isUndone"`,
+  // With exists, PostgreSQL may read the jobs of all clients into a hash table.
+  `(select u.id from jobs u where u.client_ext_id = j.client_ext_id and u.undone_job = j.id limit 1) is not null
+    as "isUndone"`,
 )}`;
 
 const WITH_COUNTS = sql`left join lateral (select ${COUNTS} from job_rows r

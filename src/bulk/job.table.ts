@@ -42,6 +42,7 @@ export const JOBS = table(
         where: `status in ('loading', 'running')`,
       },
       { name: 'jobs_page', columns: ['clientExtId', 'created', 'id'] },
+      { name: 'jobs_undone', columns: ['clientExtId', 'undoneJob'], where: 'undone_job is not null' },
       { name: 'jobs_ended', columns: ['ended'], where: 'ended is not null' },
     ],
     foreignKeys: [{ name: 'jobs_client_fk', columns: ['clientExtId'], to: 'clients', toColumns: ['extId'] }],

@@ -33,6 +33,7 @@ export class Jobs1700000000044 implements MigrationInterface {
     await runner.query(`create unique index jobs_running_unique on jobs (client_ext_id)
       where status in ('loading', 'running')`);
     await runner.query('create index jobs_page on jobs (client_ext_id, created, id)');
+    await runner.query('create index jobs_undone on jobs (client_ext_id, undone_job) where undone_job is not null');
     await runner.query('create index jobs_ended on jobs (ended) where ended is not null');
     await runner.query(`
       create table job_rows (
