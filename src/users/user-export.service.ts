@@ -1,19 +1,16 @@
 import { Injectable } from '@nestjs/common';
 
 import type { Caller } from '../common/actor.js';
-import { FairSlots } from '../common/fair-slots.js';
+import { longRequestTurns } from '../common/long-request-turns.js';
 import { allPages, EXPORT_LIMIT } from '../common/page.js';
 import { exportedUser, type ExportedUserResource } from './user-export.js';
 import type { UsersQuery } from './users-query.js';
 import { UsersService } from './users.service.js';
 
-/** Each reads all users of a client. A client may have one at a time. */
-const TURNS = { slots: 4, share: 1, reserved: 3, maxWaiting: 8, maxWaitingPerKey: 1, waitMs: 10_000 } as const;
-
 /** C6 as a whole. */
 @Injectable()
 export class UserExportService {
-  readonly queue = new FairSlots(TURNS, 'exports of users', 10);
+  readonly queue = longRequestTurns('exports of users');
 
   constructor(private readonly users: UsersService) {}
 

@@ -4,7 +4,7 @@ import type { Caller } from '../../common/actor.js';
 import { Clock } from '../../common/clock.js';
 import { noRecord } from '../../common/errors.js';
 import { isExternalId } from '../../common/external-id.js';
-import { FairSlots } from '../../common/fair-slots.js';
+import { longRequestTurns } from '../../common/long-request-turns.js';
 import { Database } from '../../database/database.js';
 import { BulkJobRunner } from '../bulk-job-runner.js';
 import { beginJob, insertJob } from '../job-creation.js';
@@ -17,9 +17,6 @@ const KIND = 'import';
 
 /** Lines of one statement. */
 const MAX_INSERTED = 500;
-
-/** Files that are received at once; a client may send one at a time. */
-const TURNS = { slots: 4, share: 1, reserved: 3, maxWaiting: 8, maxWaitingPerKey: 1, waitMs: 10_000 } as const;
 
 /** The file of an import, as it arrives. */
 export interface ImportedFile {
@@ -35,7 +32,7 @@ export interface LoadedFile {
 /** Receives the lines of a file into a job (contract 17.4). */
 @Injectable()
 export class ImportService {
-  readonly queue = new FairSlots(TURNS, 'imports', 10);
+  readonly queue = longRequestTurns('imports');
 
   constructor(
     private readonly database: Database,

@@ -1,19 +1,16 @@
 import { Injectable } from '@nestjs/common';
 
 import type { Caller } from '../../common/actor.js';
-import { FairSlots } from '../../common/fair-slots.js';
+import { longRequestTurns } from '../../common/long-request-turns.js';
 import { allPages, EXPORT_LIMIT } from '../../common/page.js';
 import type { CertificateSearch } from '../finding/certificate-search.queries.js';
 import { CertificateSearchService } from '../finding/certificate-search.service.js';
 import { exportedCertificate, type ExportedCertificateResource } from './certificate-export.js';
 
-/** Each reads all certificates of a client. A client may have one at a time. */
-const TURNS = { slots: 4, share: 1, reserved: 3, maxWaiting: 8, maxWaitingPerKey: 1, waitMs: 10_000 } as const;
-
 /** F1 as a whole. */
 @Injectable()
 export class CertificateExportService {
-  readonly queue = new FairSlots(TURNS, 'exports of certificates', 10);
+  readonly queue = longRequestTurns('exports of certificates');
 
   constructor(private readonly searches: CertificateSearchService) {}
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import type { Caller } from '../../common/actor.js';
-import { FairSlots } from '../../common/fair-slots.js';
+import { longRequestTurns } from '../../common/long-request-turns.js';
 import { Database } from '../../database/database.js';
 import { TrustService } from '../../trust/trust.service.js';
 import type { DerCertificate } from '../../x509/certificate/der-certificate.js';
@@ -19,15 +19,12 @@ import {
 } from './client-auth-forecast.rules.js';
 import { FIND_CERTIFICATES_TO_FORECAST, MAX_FORECAST } from './forecast.queries.js';
 
-/** Each reads all certificates of a client. A client may have one at a time. */
-const TURNS = { slots: 4, share: 1, reserved: 3, maxWaiting: 8, maxWaitingPerKey: 1, waitMs: 10_000 } as const;
-
 type FoundRow = Awaited<ReturnType<typeof FIND_CERTIFICATES_TO_FORECAST.all>>[number];
 
 /** Which certificates will no longer do for client authentication, batch by batch. */
 @Injectable()
 export class ForecastService {
-  readonly queue = new FairSlots(TURNS, 'forecasts', 10);
+  readonly queue = longRequestTurns('forecasts');
 
   constructor(
     private readonly database: Database,

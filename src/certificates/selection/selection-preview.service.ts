@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { evidenceUnavailable } from '../../audit/guarded-change.js';
 import type { Caller } from '../../common/actor.js';
 import { AppError, type ErrorDetail } from '../../common/errors.js';
-import { FairSlots } from '../../common/fair-slots.js';
+import { longRequestTurns } from '../../common/long-request-turns.js';
 import { type Settings, SETTINGS } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
 import { sql } from '../../database/sql.js';
@@ -23,9 +23,6 @@ const MAX_SHOWN = 100;
 /** Certificates that are evaluated before others have their turn: some milliseconds. */
 const BATCH = 25;
 
-/** Each may last minutes. A client may have one at a time. */
-const TURNS = { slots: 4, share: 1, reserved: 3, maxWaiting: 8, maxWaitingPerKey: 1, waitMs: 10_000 } as const;
-
 interface RefusedRow {
   readonly userExtId: string;
   readonly extId: string;
@@ -43,7 +40,7 @@ export interface SelectionPreview {
 /** The dry run of an action: every selected certificate is evaluated by the same functions, and nothing is written. */
 @Injectable()
 export class SelectionPreviewService {
-  readonly queue = new FairSlots(TURNS, 'dry runs', 10);
+  readonly queue = longRequestTurns('dry runs');
 
   constructor(
     private readonly database: Database,

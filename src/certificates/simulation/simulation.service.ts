@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../common/actor.js';
 import { Clock } from '../../common/clock.js';
 import { AppError } from '../../common/errors.js';
-import { FairSlots } from '../../common/fair-slots.js';
+import { longRequestTurns } from '../../common/long-request-turns.js';
 import { constraintDetail } from '../../database/database-error.js';
 import { Database } from '../../database/database.js';
 import type { CertificatePolicy } from '../../policies/certificate-policy.model.js';
@@ -22,16 +22,13 @@ export interface SimulatedPath {
   readonly extId: string;
 }
 
-/** Each may last minutes. A client may have one at a time. */
-const TURNS = { slots: 4, share: 1, reserved: 3, maxWaiting: 8, maxWaitingPerKey: 1, waitMs: 10_000 } as const;
-
 /** Gives what changes, batch by batch, and at the end the summary. Changes nothing. */
 export type Simulation = AsyncGenerator<readonly SimulatedChange[], SimulationSummary>;
 
 /** E2 (contract 14.5). */
 @Injectable()
 export class SimulationService {
-  readonly queue = new FairSlots(TURNS, 'simulations', 10);
+  readonly queue = longRequestTurns('simulations');
 
   constructor(
     private readonly policies: PoliciesService,
