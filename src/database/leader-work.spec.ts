@@ -32,6 +32,13 @@ describe('work of the leader that fails', () => {
     expect(lines.map(({ failures }) => failures)).toEqual([undefined, 100]);
   });
 
+  it('is logged each time where it runs once a minute', async () => {
+    work.every({ pauseMs: 60_000, failure: 'it failed' }, async () => await Promise.reject(new Error('no database')));
+    await scheduler.runAll();
+    await scheduler.runAll();
+    expect(lines.map(({ failures }) => failures)).toEqual([undefined, undefined]);
+  });
+
   it('is not logged if another server has become the leader', async () => {
     await fail(new NotLeaderError());
     expect(lines).toEqual([]);

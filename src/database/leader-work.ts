@@ -29,16 +29,17 @@ export class LeaderWork {
   ) {}
 
   /**
-   * Returns a function that stops this and waits for a run in progress. At most one failure is logged every ten seconds,
-   * with the number of those since the last one.
+   * Returns a function that stops this and waits for a run in progress. Of work that runs more often than every ten
+   * seconds, at most one failure is logged in that time, with the number of those since the last one.
    */
   every({ pauseMs, firstPauseMs, failure }: Plan, work: LeaderStep): () => Promise<void> {
     const ending = new AbortController();
+    const logPauseMs = pauseMs < LOG_PAUSE_MS ? LOG_PAUSE_MS : 0;
     let loggedAt = Number.NEGATIVE_INFINITY;
     let unlogged = 0;
     const log = (error: unknown): void => {
       unlogged += 1;
-      if (this.monotonic() - loggedAt < LOG_PAUSE_MS) return;
+      if (this.monotonic() - loggedAt < logPauseMs) return;
       this.logger.error({ err: error, ...(unlogged > 1 && { failures: unlogged }) }, failure);
       loggedAt = this.monotonic();
       unlogged = 0;
