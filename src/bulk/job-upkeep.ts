@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 
 import { Clock } from '../common/clock.js';
+import { inBatches } from '../database/batches.js';
 import { LeaderWork } from '../database/leader-work.js';
 import { Leader } from '../database/leader.js';
 import { FIND_JOBS_TO_REMOVE, MAX_REMOVED, REMOVE_JOB, REMOVE_ROWS_OF_JOB } from './job.queries.js';
@@ -44,16 +45,12 @@ export class JobUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
       if (found.length === 0) return;
       for (const { clientExtId, id } of found) {
         const job = { ofClientExtId: clientExtId, id };
-        while (!ending.aborted && (await this.removeRows(job)) === MAX_REMOVED);
+        await inBatches(this.leader, MAX_REMOVED, ending, async (runner) => {
+          return (await REMOVE_ROWS_OF_JOB.first(runner, job))?.removed;
+        });
         if (ending.aborted) return;
         await this.leader.transaction('', async (runner) => await REMOVE_JOB.all(runner, job));
       }
     }
-  }
-
-  private async removeRows(job: { readonly ofClientExtId: string; readonly id: string }): Promise<number> {
-    return await this.leader.transaction('', async (runner) => {
-      return (await REMOVE_ROWS_OF_JOB.first(runner, job))?.removed ?? 0;
-    });
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 
 import { Clock } from '../../common/clock.js';
+import { inBatches } from '../../database/batches.js';
 import { BackgroundDatabase } from '../../database/database.js';
 import { LeaderWork } from '../../database/leader-work.js';
 import { Leader } from '../../database/leader.js';
@@ -78,8 +79,8 @@ export class DenialNumbering implements OnApplicationBootstrap, OnModuleDestroy 
     }
     // Mostly there is none, and no transaction is needed to find that out.
     if ((await this.findOldest()) === undefined) return;
-    await repeat(ending, MAX_NUMBERED, async () => {
-      return (await this.leader.transaction('', async (runner) => await NUMBER_DENIALS.first(runner, {})))?.numbered;
+    await inBatches(this.leader, MAX_NUMBERED, ending, async (runner) => {
+      return (await NUMBER_DENIALS.first(runner, {}))?.numbered;
     });
     this.numberedAt = this.clock.now();
   }
@@ -93,16 +94,8 @@ export class DenialNumbering implements OnApplicationBootstrap, OnModuleDestroy 
   async removeOld(ending: AbortSignal = new AbortController().signal): Promise<void> {
     if (!(await this.leader.leads())) return;
     const before = new Date(this.clock.now().getTime() - KEPT_MS);
-    await repeat(ending, MAX_REMOVED, async () => {
-      const removal = await this.leader.transaction('', async (runner) => {
-        return await REMOVE_OLD_DENIALS.first(runner, { before });
-      });
-      return removal?.removed;
+    await inBatches(this.leader, MAX_REMOVED, ending, async (runner) => {
+      return (await REMOVE_OLD_DENIALS.first(runner, { before }))?.removed;
     });
   }
-}
-
-/** `step` returns how many rows it has changed. */
-async function repeat(ending: AbortSignal, maximum: number, step: () => Promise<number | undefined>): Promise<void> {
-  while (!ending.aborted && (await step()) === maximum);
 }

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 
 import { Clock } from '../../common/clock.js';
+import { inBatches } from '../../database/batches.js';
 import { LeaderWork } from '../../database/leader-work.js';
 import { Leader } from '../../database/leader.js';
 import {
@@ -15,8 +16,6 @@ const PAUSE_MS = 3_600_000;
 
 /** Of a client (contract 15.4). */
 export const MAX_REFUSALS = 100_000;
-
-type Batch = { readonly removed: number } | undefined;
 
 /** Removes the explanations of refused logins that are too old or too many (contract 15.4); the leader does it. */
 @Injectable()
@@ -43,20 +42,14 @@ export class LoginRefusalUpkeep implements OnApplicationBootstrap, OnModuleDestr
   async run(ending: AbortSignal = new AbortController().signal, kept = MAX_REFUSALS): Promise<void> {
     if (!(await this.leader.leads())) return;
     const before = new Date(this.clock.now().getTime() - KEPT_MS);
-    await repeat(ending, async () => {
-      return await this.leader.transaction('', async (runner) => await REMOVE_OLD_REFUSALS.first(runner, { before }));
+    await inBatches(this.leader, MAX_REMOVED, ending, async (runner) => {
+      return (await REMOVE_OLD_REFUSALS.first(runner, { before }))?.removed;
     });
     for (const { clientExtId } of await FIND_FULL_CLIENTS.all(this.leader, { kept })) {
       const parameters = { ofClientExtId: clientExtId, kept };
-      await repeat(ending, async () => {
-        return await this.leader.transaction('', async (runner) => {
-          return await REMOVE_EXCESS_REFUSALS.first(runner, parameters);
-        });
+      await inBatches(this.leader, MAX_REMOVED, ending, async (runner) => {
+        return (await REMOVE_EXCESS_REFUSALS.first(runner, parameters))?.removed;
       });
     }
   }
-}
-
-async function repeat(ending: AbortSignal, remove: () => Promise<Batch>): Promise<void> {
-  while (!ending.aborted && ((await remove())?.removed ?? 0) === MAX_REMOVED);
 }
