@@ -4,6 +4,7 @@ import { AuditLogUpkeep } from '../audit/audit-log-upkeep.js';
 import { createApp } from '../bootstrap.js';
 import { CertificateEvaluator } from '../certificates/evaluation/certificate-evaluator.js';
 import { SystemClock } from '../common/clock.js';
+import { raisePriority } from '../common/priority.js';
 import { SystemScheduler } from '../common/scheduler.js';
 import { readSettings } from '../config/read-settings.js';
 import type { Settings } from '../config/settings.js';
@@ -44,6 +45,7 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   shutdown.add(async () => await output.flush(FLUSH_MS));
   const running = await startDatabase(settings, print);
   shutdown.add(running.stop);
+  await raisePriority();
   const dataSource = await connect(settings, running.url, print);
   shutdown.add(async () => await disconnect(dataSource));
   await requirePostgres(dataSource);

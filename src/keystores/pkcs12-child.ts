@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { setPriority } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 
 import { appError, type AppError } from '../common/errors.js';
+import { lowerPriorityOf } from '../common/priority.js';
 import type { Pkcs12Content, Pkcs12Leaf, Pkcs12Result } from '../x509/pkcs12/pkcs12-result.js';
 
 /** Only the leaf, or also the chain and the private key. */
@@ -25,9 +25,6 @@ export interface Pkcs12Request<Part extends keyof Wanted = keyof Wanted> {
  * native code cannot be interrupted otherwise.
  */
 export type Pkcs12Outcome<Part extends keyof Wanted> = Pkcs12Result<Wanted[Part]> | 'failed' | 'crashed' | 'timedOut';
-
-/** Lower than the server's own priority: if processors are scarce, other requests come before a file. */
-const PRIORITY = 5;
 
 /** Size of the JavaScript heap; the largest file needs a few MiB. */
 const HEAP_MEBIBYTES = 64;
@@ -58,7 +55,8 @@ export class Pkcs12Child {
       // Its output might contain data of a file, which must not be logged.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    lowerPriority(process);
+    // If processors are scarce, other requests come before a file.
+    if (process.pid !== undefined) lowerPriorityOf(process.pid);
     // If sending fails because the process has just ended, the exit event is handled.
     process.on('error', () => undefined);
     let isLate = false;
@@ -121,14 +119,6 @@ export class Pkcs12Child {
  */
 function permissions(program: string): string[] {
   return ['--permission', `--allow-fs-read=${join(dirname(program), '..', 'x509')}${sep}`];
-}
-
-function lowerPriority({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) setPriority(pid, PRIORITY);
-  } catch {
-    // The process has already ended, or its priority may not be changed.
-  }
 }
 
 function startsTooSlowly(): AppError {

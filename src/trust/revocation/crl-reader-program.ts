@@ -1,13 +1,10 @@
-import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 
+import { lowerPriority } from '../../common/priority.js';
 import { crlIndex, type CrlIndexAnswer, type CrlIndexRequest } from './indexed-crl.js';
 
-/** Nice value. Used only on Linux, where each thread has its own priority. */
-const LOWER_PRIORITY = 5;
-
 // The worker thread that reads CRLs, one at a time. With few processors, serving requests has priority.
-if (process.platform === 'linux') setPriority(LOWER_PRIORITY);
+lowerPriority();
 
 parentPort?.on('message', (request: CrlIndexRequest) => {
   const answer = crlIndex(request);
