@@ -127,7 +127,6 @@ async function times(request) {
     if (time >= 0 || answer.milliseconds > 1_000) measured.push(answer.milliseconds);
     if (answer.milliseconds > 1_000 && measured.length >= 3) break;
   }
-  const round = (milliseconds) => Number(milliseconds.toFixed(1));
   return { status, found, p50: round(median(measured)), max: round(Math.max(...measured)) };
 }
 
@@ -142,7 +141,6 @@ async function textsOf() {
   );
   const [one] = rows;
   const person = personOf(number % USERS);
-  const colons = (hex) => hex.toUpperCase().match(/../g).join(':');
   return [
     ['PEM', toPem(one.der)],
     ['DER in base64', one.der.toString('base64')],
@@ -182,4 +180,12 @@ async function textsOf() {
     ['nonsense of frequent parts', 'acme ag mar'],
     ['nonsense of frequent parts, long', 'example maria meier sales operations'],
   ];
+}
+
+function round(milliseconds) {
+  return Number(milliseconds.toFixed(1));
+}
+
+function colons(hex) {
+  return hex.toUpperCase().match(/../g).join(':');
 }

@@ -37,7 +37,14 @@ export function searchedAs({ subjectDN, email }, certificate, number) {
   const { serial, issuer, sha256, publicKey, signatureAlgorithm, keyUsage, extendedKeyUsage, authorityKeyIdentifier } =
     certificate;
   return searchColumns({
-    ...{ serial, issuer, sha256, publicKey, signatureAlgorithm, keyUsage, extendedKeyUsage, authorityKeyIdentifier },
+    serial,
+    issuer,
+    sha256,
+    publicKey,
+    signatureAlgorithm,
+    keyUsage,
+    extendedKeyUsage,
+    authorityKeyIdentifier,
     subject: { relativeDistinguishedNames },
     subjectAlternativeNames: [{ type: 'email', value: email }],
     publicKeySha256: createHash('sha256').update(String(number)).digest(),

@@ -7,7 +7,7 @@ import { copyRow } from './support/copies.js';
 import { longestTask } from './support/longest-task.js';
 import { Pages } from './support/pages.js';
 
-const ROWS = 300;
+const ROWS = 150;
 const MOST_ROWS = 100;
 
 let pages: Pages;
@@ -132,11 +132,11 @@ it.each([
   await rows(page).first().waitFor();
   const [first] = await keys(page);
   const task = await longestTask(page, async () => {
-    const down = await scroll(page, 500, async () => await isAtEnd(page));
+    const down = await scroll(page, 900, async () => await isAtEnd(page));
     expect(down.most).toBeLessThanOrEqual(MOST_ROWS);
     expect(down.most).toBeGreaterThan(MOST_ROWS / 2);
     expect(down.seen.size).toBeGreaterThanOrEqual(atLeast);
-    const up = await scroll(page, -500, async () => await isAtStart(page));
+    const up = await scroll(page, -900, async () => await isAtStart(page));
     expect(up.most).toBeLessThanOrEqual(MOST_ROWS);
     expect(up.seen.size).toBe(down.seen.size);
   });
@@ -147,7 +147,7 @@ it.each([
 it('8.2 back returns to the same place, and so does a page that is loaded again', async () => {
   const page = await pages.asAdministrator('/console/100/certificates?stateName=active');
   await rows(page).first().waitFor();
-  await scroll(page, 700, async () => (await keys(page)).includes('cert-180'));
+  await scroll(page, 700, async () => (await keys(page)).includes('cert-140'));
   await expect.poll(() => new URL(page.url()).searchParams.has('page')).toBe(true);
   expect(new URL(page.url()).searchParams.get('stateName')).toBe('active');
   const before = await firstSeen(page);
