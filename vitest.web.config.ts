@@ -15,8 +15,6 @@ export default defineConfig({
     maxWorkers: 2,
     isolate: false,
     // A test may check several screens, each in two themes and at two widths.
-    // Once more, as a busy machine can be too slow for what a browser waits for itself.
-    retry: 1,
     testTimeout: 180_000,
     hookTimeout: 120_000,
     // A busy machine may need long for what a test waits for; the default is one second.

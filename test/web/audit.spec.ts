@@ -39,17 +39,6 @@ it('10.2 the newest event is first, with the value before and the value after', 
   await pages.check(short, 'audit');
 });
 
-it('8.2 at most 100 rows are in the document, and back returns to the page before', async () => {
-  const page = await pages.asAdministrator('/console/100/audit');
-  await rows(page).first().waitFor();
-  expect(await rows(page).count()).toBe(100);
-  await page.getByRole('button', { name: 'More rows' }).click();
-  await expect.poll(async () => await rows(page).count()).toBeLessThan(100);
-  expect(new URL(page.url()).searchParams.has('page')).toBe(true);
-  await page.goBack();
-  await expect.poll(async () => await rows(page).count()).toBe(100);
-});
-
 it('10.2 filters are in the address, and back returns to the ones before', async () => {
   const page = await pages.asAdministrator('/console/100/audit');
   await page.getByLabel('Kind').selectOption('certificate');

@@ -269,11 +269,11 @@ describe('strings out of certificates', () => {
     await register(extId, endEntity(issuing, { subject }), 'trusting');
     const list = await pages.asAdministrator(`${LIST}?userExtId=helper-7`);
     await list.getByRole('table').waitFor();
-    await pages.check(list, `certificates-${extId}`);
+    await pages.checkWidth(list, `certificates-${extId}`);
     const page = await pages.asAdministrator(addressOf(extId));
     await page.getByText('Fingerprint, SHA-256').waitFor();
     expect(await page.locator('img').count()).toBe(0);
-    await pages.check(page, `certificate-${extId}`);
+    await pages.checkWidth(page, `certificate-${extId}`);
   });
 });
 
@@ -286,9 +286,9 @@ describe('languages', () => {
     await list.getByRole('heading', { name: heading }).waitFor();
     await list.getByRole('button', { name: signOut }).waitFor();
     await list.getByRole('navigation').getByRole('link', { name: heading }).waitFor();
-    await pages.check(list, `certificates-${locale}`);
+    await pages.checkWidth(list, `certificates-${locale}`);
     const page = await pages.asAdministrator(addressOf('trusted'), {}, { locale });
     await page.getByText(sentence).waitFor();
-    await pages.check(page, `certificate-${locale}`);
+    await pages.checkWidth(page, `certificate-${locale}`);
   });
 });

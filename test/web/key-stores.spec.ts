@@ -110,6 +110,7 @@ it('L1 key stores are filtered by their status, which is in the address', async 
 it('L4 without the right to change key stores, the button says so', async () => {
   const claims = { roles: [], permissions: ['AccessControl.MtlsCertificateView'] };
   const page = await pages.asAdministrator('/console/100/key-stores', claims);
+  await page.getByRole('row').filter({ hasText: 'other' }).waitFor();
   await page.getByRole('button', { name: 'Upload a key store' }).first().focus();
   await page.getByText('You need the right MtlsCertificateModify for this.').waitFor();
 });

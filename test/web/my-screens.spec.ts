@@ -110,7 +110,7 @@ describe('the screens of self-service', () => {
     const page = await my.pages.asUser('/my/', {}, { locale });
     await page.getByRole('heading', { name: title }).waitFor();
     await page.getByText(replace, { exact: true }).first().waitFor();
-    await my.pages.check(page, `my-${locale}`);
+    await my.pages.checkWidth(page, `my-${locale}`);
   });
 });
 

@@ -200,6 +200,6 @@ describe('the page of a search', () => {
   ])('%s: it is translated', async (locale, sentence) => {
     const page = await pages.asAdministrator('/console/100/search?text=nobody-has-this-name', {}, { locale });
     await page.getByText(sentence).first().waitFor();
-    await pages.check(page, `search-${locale}`);
+    await pages.checkWidth(page, `search-${locale}`);
   });
 });

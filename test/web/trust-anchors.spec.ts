@@ -102,7 +102,7 @@ it('11.3 a set that a policy names is not deleted, and the dialog says so', asyn
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('dialog').getByRole('alert').waitFor();
   await page.keyboard.press('Escape');
-  expect(await page.getByRole('dialog').count()).toBe(0);
+  await expect.poll(async () => await page.getByRole('dialog').count()).toBe(0);
   expect((await set('corporate')).extId).toBe('corporate');
 });
 

@@ -1,6 +1,5 @@
-import { Button as BaseButton } from '@base-ui/react/button';
 import { Trans } from '@lingui/react/macro';
-import type { ComponentProps, ReactNode } from 'react';
+import type { ComponentProps, MouseEvent, ReactNode } from 'react';
 import { Link, type LinkProps } from 'react-router';
 
 import { Tooltip } from './tooltip.js';
@@ -19,24 +18,32 @@ interface ButtonProps extends Omit<ComponentProps<'button'>, 'className'> {
 }
 
 export function Button({ variant = 'secondary', missingRight, pending = false, icon, ...rest }: ButtonProps) {
-  const { children, disabled = false, type = 'button', ...props } = rest;
+  const { children, disabled = false, type = 'button', onClick, ...props } = rest;
   const isUnavailable = disabled || pending || missingRight !== undefined;
+  // The reason of a disabled button can be read only if it can be focused.
+  const staysFocusable = missingRight !== undefined || pending;
   const button = (
-    <BaseButton
+    <button
       {...props}
       type={type}
       className={`${styles['button']} ${styles[variant]}`}
-      disabled={isUnavailable}
-      // The reason of a disabled button can be read only if it can be focused.
-      focusableWhenDisabled={missingRight !== undefined || pending}
-      aria-busy={pending}
+      disabled={isUnavailable && !staysFocusable}
+      aria-disabled={isUnavailable || undefined}
+      aria-busy={pending || undefined}
+      onClick={isUnavailable ? refuse : onClick}
     >
       {pending ? <span className={styles['spinner']} aria-hidden="true" /> : icon}
       {children}
-    </BaseButton>
+    </button>
   );
   if (missingRight === undefined) return button;
   return <Tooltip text={<Trans>You need the right {missingRight} for this.</Trans>}>{button}</Tooltip>;
+}
+
+/** Neither presses the button nor submits its form. */
+function refuse(event: MouseEvent): void {
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 interface LinkButtonProps extends Omit<LinkProps, 'className'> {

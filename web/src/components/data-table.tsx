@@ -1,8 +1,9 @@
 import { Trans } from '@lingui/react/macro';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { Link } from 'react-router';
 
 import { Button } from './button.js';
+import { EndlessRows } from './endless-rows.js';
 import { ErrorNotice } from './error-notice.js';
 import { Loading } from './loading.js';
 import type { MorePages } from './use-more-pages.js';
@@ -28,8 +29,11 @@ interface DataTableProps<Row> {
   readonly empty: ReactNode;
 }
 
-/** Rows page by page; at most 100 are in the document. Below 640 px, each row is a card. */
-export function DataTable<Row>({ caption, columns, pages, keyOf, linkOf, empty }: DataTableProps<Row>) {
+/**
+ * At most 100 rows are in the document; more of them come and go as the reader scrolls. Below 640 px, each row is a card.
+ * Where `columns` are the same objects as before, only rows that are new are rendered.
+ */
+export function DataTable<Item>({ caption, columns, pages, keyOf, linkOf, empty }: DataTableProps<Item>) {
   if (pages.error !== null && pages.rows.length === 0) {
     return <ErrorNotice error={pages.error} onRetry={pages.retry} />;
   }
@@ -42,35 +46,25 @@ export function DataTable<Row>({ caption, columns, pages, keyOf, linkOf, empty }
           <Trans>Earlier rows</Trans>
         </Button>
       )}
-      <table className={styles['table']}>
-        <caption className="visually-hidden">{caption}</caption>
-        <thead>
-          <tr>
-            {columns.map(({ id, label, align }) => (
-              <th key={id} scope="col" data-align={align}>
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {pages.rows.map((row) => (
-            <tr key={keyOf(row)}>
-              {columns.map(({ id, label, cell, align }, index) => (
-                <td key={id} data-align={align}>
-                  <span className={styles['term']} aria-hidden="true">
-                    {label}
-                  </span>
-                  {/* On narrow screens, a cell is a grid of the term and one element. */}
-                  <div>
-                    {index === 0 && linkOf !== undefined ? <Link to={linkOf(row)}>{cell(row)}</Link> : cell(row)}
-                  </div>
-                </td>
+      <EndlessRows pages={pages}>
+        <table className={styles['table']}>
+          <caption className="visually-hidden">{caption}</caption>
+          <thead>
+            <tr>
+              {columns.map(({ id, label, align }) => (
+                <th key={id} scope="col" data-align={align}>
+                  {label}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {pages.rows.map((row) => (
+              <Row key={keyOf(row)} id={keyOf(row)} row={row} columns={columns} link={linkOf?.(row)} />
+            ))}
+          </tbody>
+        </table>
+      </EndlessRows>
       {pages.error !== null && <ErrorNotice error={pages.error} onRetry={pages.retry} />}
       {pages.hasNext && (
         <Button variant="secondary" pending={pages.isFetching} onClick={pages.next}>
@@ -80,3 +74,26 @@ export function DataTable<Row>({ caption, columns, pages, keyOf, linkOf, empty }
     </div>
   );
 }
+
+interface RowProps<Item> {
+  readonly id: string;
+  readonly row: Item;
+  readonly columns: readonly Column<Item>[];
+  readonly link: string | undefined;
+}
+
+const Row = memo(function Row<Item>({ id: key, row, columns, link }: RowProps<Item>) {
+  return (
+    <tr data-key={key}>
+      {columns.map(({ id, label, cell, align }, index) => (
+        <td key={id} data-align={align}>
+          <span className={styles['term']} aria-hidden="true">
+            {label}
+          </span>
+          {/* On narrow screens, a cell is a grid of the term and one element. */}
+          <div>{index === 0 && link !== undefined ? <Link to={link}>{cell(row)}</Link> : cell(row)}</div>
+        </td>
+      ))}
+    </tr>
+  );
+}) as <Item>(props: RowProps<Item>) => ReactNode;

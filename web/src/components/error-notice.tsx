@@ -59,11 +59,17 @@ export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
 const NO_ANSWER = { status: 0, details: [], requestId: undefined } satisfies Partial<ApiError>;
 
 function Detail({ detail }: { readonly detail: ErrorDetail }) {
-  const { message, remedy, changedBy, changedAt } = detail;
+  const { code, message, remedy, changedBy, changedAt } = detail;
   return (
     <li>
       <p>
-        <ServerText text={message} />
+        {code === 'errors.tooManySearchResults' ? (
+          <Trans>
+            There are too many records to search them all. Add a filter, such as a user, an issuer or a date.
+          </Trans>
+        ) : (
+          <ServerText text={message} />
+        )}
       </p>
       {changedBy !== undefined && changedAt !== undefined && (
         <p>

@@ -1,8 +1,11 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useSearchParams } from 'react-router';
+import { type InfiniteData, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useLocation, useSearchParams } from 'react-router';
 
-/** At most as many rows are in the document. */
-export const PAGE_ROWS = 100;
+/** As many rows are read and added at once, so that the page stays responsive while they are. */
+export const PAGE_ROWS = 25;
+
+/** At most 100 rows are in the document. */
+export const MAX_PAGES = 4;
 
 export interface MorePages<Row> {
   readonly rows: readonly Row[];
@@ -14,6 +17,10 @@ export interface MorePages<Row> {
   readonly next: () => void;
   readonly previous: () => void;
   readonly retry: () => void;
+  /** Whether more rows are read as soon as somebody scrolls to the end of those that are there. */
+  readonly endless?: boolean;
+  /** Tells which row is the first that the reader sees. */
+  readonly place?: (row: number) => void;
 }
 
 interface Page<Row> {
@@ -22,39 +29,68 @@ interface Page<Row> {
   readonly next?: string | undefined;
 }
 
+/** The server knows only which page comes next, so each page remembers the one before it. */
+interface Place {
+  /** What the server calls the page; undefined for the first one. */
+  readonly token: string | undefined;
+  readonly before?: Place;
+}
+
 /**
- * A list of the server, a page at a time. The page is in the address (`?page=`), so that *back* returns to it, and the
- * pages before it are those of the browser's history.
+ * A list of the server, of which a few pages are kept. The page that the reader sees is in the address (`?page=`). *Back*
+ * finds the rows that were there, because they belong to the entry of the browser's history.
  */
 export function useMorePages<Row>(
   key: readonly unknown[],
   read: (page: string | undefined, signal: AbortSignal) => Promise<Page<Row>>,
 ): MorePages<Row> {
+  const { key: entry } = useLocation();
   const [search, setSearch] = useSearchParams();
-  const page = search.get('page') ?? undefined;
-  const query = useQuery({
-    queryKey: [...key, page],
-    queryFn: async ({ signal }) => await read(page, signal),
+  const query = useInfiniteQuery<Page<Row>, Error, InfiniteData<Page<Row>, Place>, readonly unknown[], Place>({
+    queryKey: [...key, entry],
+    queryFn: async ({ pageParam, signal }) => await read(pageParam.token, signal),
+    initialPageParam: { token: search.get('page') ?? undefined },
+    getNextPageParam: ({ next }, _pages, before) => (next === undefined ? undefined : { token: next, before }),
+    getPreviousPageParam: (_page, _pages, { before }) => before,
+    maxPages: MAX_PAGES,
     placeholderData: keepPreviousData,
   });
-  const go = (to: string | undefined) => {
-    setSearch((before) => {
-      const after = new URLSearchParams(before);
-      if (to === undefined) after.delete('page');
-      else after.set('page', to);
-      return after;
-    });
-  };
-  const following = query.data?.next;
+  const { pages = [], pageParams = [] } = query.data ?? {};
+  const isBehindOthers = pageParams[0]?.token !== undefined;
   return {
-    rows: query.data?.items ?? [],
+    rows: pages.flatMap(({ items }) => items),
     isLoading: query.isPending,
     isFetching: query.isFetching,
     error: query.error,
-    hasNext: following !== undefined,
-    hasPrevious: page !== undefined,
-    next: () => go(following),
-    previous: () => window.history.back(),
+    hasNext: query.hasNextPage,
+    hasPrevious: isBehindOthers,
+    next: () => void query.fetchNextPage({ cancelRefetch: false }),
+    previous: () => {
+      if (query.hasPreviousPage) void query.fetchPreviousPage({ cancelRefetch: false });
+      // After a reload, nobody knows what comes before this page.
+      else setSearch((before) => withPage(before, undefined));
+    },
     retry: () => void query.refetch(),
+    endless: true,
+    place: (row) => {
+      let rest = row;
+      const page = pages.findIndex(({ items }) => (rest -= items.length) < 0);
+      keepInAddress(pageParams[page]?.token);
+    },
   };
+}
+
+/** Beside the router, as nothing on the page depends on it until the page is loaded again. */
+function keepInAddress(page: string | undefined): void {
+  const address = new URL(window.location.href);
+  if ((address.searchParams.get('page') ?? undefined) === page) return;
+  address.search = withPage(address.searchParams, page).toString();
+  window.history.replaceState(window.history.state, '', address);
+}
+
+function withPage(search: URLSearchParams, page: string | undefined): URLSearchParams {
+  const after = new URLSearchParams(search);
+  if (page === undefined) after.delete('page');
+  else after.set('page', page);
+  return after;
 }

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 
 import { call } from '../../api/client.js';
@@ -33,22 +34,7 @@ export function AuditPage() {
     );
     return { items, next: _pagination.continuationToken };
   });
-  const columns: readonly Column<AuditEventResource>[] = [
-    { id: 'at', label: t`When`, cell: ({ at }) => <Instant value={at} /> },
-    {
-      id: 'actor',
-      label: t`Who`,
-      cell: ({ actor, address }) => (
-        <span className={`${styles['stack']} ${styles['who']}`}>
-          <CertificateText text={actor} />
-          {address !== undefined && <small className={styles['quiet']}>{address}</small>}
-        </span>
-      ),
-    },
-    { id: 'what', label: t`What`, cell: (event) => <What event={event} /> },
-    { id: 'changes', label: t`Changes`, cell: ({ changes }) => <Changes changes={changes} /> },
-    { id: 'why', label: t`Details`, cell: (event) => <Why event={event} /> },
-  ];
+  const columns = useColumns();
   return (
     <>
       <PageHeader title={t`Audit log`} actions={<ExportButtons clientExtId={clientExtId} filters={filters} />}>
@@ -91,5 +77,28 @@ function HeldFrom({ clientExtId }: { readonly clientExtId: string }) {
         Earlier events were dropped: the log begins at <Instant value={heldFrom} />.
       </Trans>
     </p>
+  );
+}
+
+function useColumns(): readonly Column<AuditEventResource>[] {
+  const { t } = useLingui();
+  return useMemo(
+    () => [
+      { id: 'at', label: t`When`, cell: ({ at }) => <Instant value={at} /> },
+      {
+        id: 'actor',
+        label: t`Who`,
+        cell: ({ actor, address }) => (
+          <span className={`${styles['stack']} ${styles['who']}`}>
+            <CertificateText text={actor} />
+            {address !== undefined && <small className={styles['quiet']}>{address}</small>}
+          </span>
+        ),
+      },
+      { id: 'what', label: t`What`, cell: (event) => <What event={event} /> },
+      { id: 'changes', label: t`Changes`, cell: ({ changes }) => <Changes changes={changes} /> },
+      { id: 'why', label: t`Details`, cell: (event) => <Why event={event} /> },
+    ],
+    [t],
   );
 }

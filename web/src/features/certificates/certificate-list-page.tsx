@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { createContext, use, useMemo, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 
 import { call } from '../../api/client.js';
@@ -31,6 +31,7 @@ export function CertificateListPage() {
   const key = searchOf(filters).toString();
   const apply = (next: Filters) => setSearch(searchOf(next));
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const columns = useColumns();
   const isChangeable = key !== '' || chosen.size > 0;
   const pages = useMorePages(['certificates', clientExtId, key], async (page, signal) => {
     const query = { ...queryOf(filters), limit: PAGE_ROWS, ...(page === undefined ? {} : { continuationToken: page }) };
@@ -54,58 +55,72 @@ export function CertificateListPage() {
       />
       <FilterForm key={`form ${key}`} filters={filters} onApply={apply} />
       <FilterChips filters={filters} onApply={apply} />
-      <DataTable
-        caption={t`Certificates`}
-        columns={useColumns(chosen, setChosen)}
-        pages={pages}
-        keyOf={({ extId }) => extId}
-        linkOf={({ userExtId, extId }) => certificateAddress({ clientExtId, userExtId, extId })}
-        empty={<NoCertificates isFiltered={key !== ''} onReset={() => apply({})} />}
-      />
+      <Choice value={{ chosen, setChosen }}>
+        <DataTable
+          caption={t`Certificates`}
+          columns={columns}
+          pages={pages}
+          keyOf={({ extId }) => extId}
+          linkOf={({ userExtId, extId }) => certificateAddress({ clientExtId, userExtId, extId })}
+          empty={<NoCertificates isFiltered={key !== ''} onReset={() => apply({})} />}
+        />
+      </Choice>
     </>
   );
 }
 
-function useColumns(
-  chosen: ReadonlySet<string>,
-  setChosen: (chosen: ReadonlySet<string>) => void,
-): readonly Column<CertificateResource>[] {
+/** The chosen rows, beside the columns: a choice renders its box again, not all rows. */
+const Choice = createContext<{
+  readonly chosen: ReadonlySet<string>;
+  readonly setChosen: (chosen: ReadonlySet<string>) => void;
+}>({ chosen: new Set(), setChosen: () => {} });
+
+function Choose({ row }: { readonly row: CertificateResource }) {
   const { t } = useLingui();
-  return [
-    { id: 'subject', label: t`Subject`, cell: (row) => <CertificateText text={nameOf(row)} plain /> },
-    { id: 'user', label: t`User`, cell: ({ userExtId }) => <UserLink userExtId={userExtId} /> },
-    { id: 'state', label: t`State`, cell: ({ stateName }) => <StateBadge state={stateName} /> },
-    {
-      id: 'expiry',
-      label: t`Validity`,
-      cell: ({ validity: { to } }) => (to === undefined ? '–' : <Expiry value={to} />),
-    },
-    {
-      id: 'used',
-      label: t`Last login`,
-      cell: ({ lastSuccessfulLoginDate: at }) => (at === undefined ? '–' : <Instant value={at} dateOnly />),
-    },
-    {
-      id: 'issuer',
-      label: t`Issuer`,
-      cell: ({ issuerDN }) => (issuerDN === undefined ? '–' : <CertificateText text={commonName(issuerDN)} />),
-    },
-    {
-      id: 'chosen',
-      label: t`Chosen`,
-      cell: (row) => (
-        <input
-          type="checkbox"
-          aria-label={t`Choose ${nameOf(row)}`}
-          checked={chosen.has(row.extId)}
-          onChange={({ target: { checked } }) => {
-            const others = [...chosen].filter((extId) => extId !== row.extId);
-            setChosen(new Set(checked ? [...others, row.extId] : others));
-          }}
-        />
-      ),
-    },
-  ];
+  const { chosen, setChosen } = use(Choice);
+  return (
+    <input
+      type="checkbox"
+      aria-label={t`Choose ${nameOf(row)}`}
+      checked={chosen.has(row.extId)}
+      onChange={({ target: { checked } }) => {
+        const others = [...chosen].filter((extId) => extId !== row.extId);
+        setChosen(new Set(checked ? [...others, row.extId] : others));
+      }}
+    />
+  );
+}
+
+function useColumns(): readonly Column<CertificateResource>[] {
+  const { t } = useLingui();
+  return useMemo(
+    () => [
+      { id: 'subject', label: t`Subject`, cell: (row) => <CertificateText text={nameOf(row)} plain /> },
+      { id: 'user', label: t`User`, cell: ({ userExtId }) => <UserLink userExtId={userExtId} /> },
+      { id: 'state', label: t`State`, cell: ({ stateName }) => <StateBadge state={stateName} /> },
+      {
+        id: 'expiry',
+        label: t`Validity`,
+        cell: ({ validity: { to } }) => (to === undefined ? '–' : <Expiry value={to} />),
+      },
+      {
+        id: 'used',
+        label: t`Last login`,
+        cell: ({ lastSuccessfulLoginDate: at }) => (at === undefined ? '–' : <Instant value={at} dateOnly />),
+      },
+      {
+        id: 'issuer',
+        label: t`Issuer`,
+        cell: ({ issuerDN }) => (issuerDN === undefined ? '–' : <CertificateText text={commonName(issuerDN)} />),
+      },
+      {
+        id: 'chosen',
+        label: t`Chosen`,
+        cell: (row) => <Choose row={row} />,
+      },
+    ],
+    [t],
+  );
 }
 
 function UserLink({ userExtId }: { readonly userExtId: string }) {

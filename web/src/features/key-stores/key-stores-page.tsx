@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
 
 import { call } from '../../api/client.js';
 import { listMtlsCertificates } from '../../api/generated/sdk.gen.js';
@@ -43,12 +43,10 @@ export function KeyStoresPage() {
       await call(listMtlsCertificates({ path: { accountId }, query: { includeDeleted }, signal })),
   });
   const found = data?.filter((keyStore) => isSought(keyStore, sought) && hasStatus(keyStore, status)) ?? [];
-  const pages = useLocalPages(found);
-  const columns = useColumns({
-    missing,
-    onReplace: (keyStore) => setOpened({ action: 'replace', keyStore }),
-    onDelete: (keyStore) => setOpened({ action: 'delete', keyStore }),
-  });
+  const pages = useLocalPages(found, { endless: true });
+  const onReplace = useCallback((keyStore: KeyStore) => setOpened({ action: 'replace', keyStore }), []);
+  const onDelete = useCallback((keyStore: KeyStore) => setOpened({ action: 'delete', keyStore }), []);
+  const columns = useColumns({ missing, onReplace, onDelete });
   const upload = (
     <Button variant="primary" missingRight={missing} onClick={() => setOpened({ action: 'create' })}>
       <Trans>Upload a key store</Trans>

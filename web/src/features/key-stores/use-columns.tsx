@@ -1,4 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { useMemo } from 'react';
 
 import type { MtlsCertificateResource } from '../../api/generated/types.gen.js';
 import { Button } from '../../components/button.js';
@@ -19,37 +20,40 @@ interface RowActions {
 
 export function useColumns({ missing, onReplace, onDelete }: RowActions): readonly Column<KeyStore>[] {
   const { t } = useLingui();
-  return [
-    { id: 'name', label: t`Name`, cell: (keyStore) => <Name keyStore={keyStore} /> },
-    { id: 'id', label: t`ID`, cell: ({ id }) => <code>{id}</code> },
-    { id: 'status', label: t`Status`, cell: (keyStore) => <StatusBadge keyStore={keyStore} /> },
-    { id: 'expires', label: t`Valid until`, cell: (keyStore) => <End keyStore={keyStore} /> },
-    {
-      id: 'actions',
-      label: t`Change`,
-      cell: (keyStore) =>
-        keyStore.deleted ? null : (
-          <span className={styles['actions']}>
-            <Button
-              variant="quiet"
-              missingRight={missing}
-              aria-label={t`Replace ${keyStore.name}`}
-              onClick={() => onReplace(keyStore)}
-            >
-              <Trans>Replace</Trans>
-            </Button>
-            <Button
-              variant="quiet"
-              missingRight={missing}
-              aria-label={t`Delete ${keyStore.name}`}
-              onClick={() => onDelete(keyStore)}
-            >
-              <Trans>Delete</Trans>
-            </Button>
-          </span>
-        ),
-    },
-  ];
+  return useMemo(
+    () => [
+      { id: 'name', label: t`Name`, cell: (keyStore) => <Name keyStore={keyStore} /> },
+      { id: 'id', label: t`ID`, cell: ({ id }) => <code>{id}</code> },
+      { id: 'status', label: t`Status`, cell: (keyStore) => <StatusBadge keyStore={keyStore} /> },
+      { id: 'expires', label: t`Valid until`, cell: (keyStore) => <End keyStore={keyStore} /> },
+      {
+        id: 'actions',
+        label: t`Change`,
+        cell: (keyStore) =>
+          keyStore.deleted ? null : (
+            <span className={styles['actions']}>
+              <Button
+                variant="quiet"
+                missingRight={missing}
+                aria-label={t`Replace ${keyStore.name}`}
+                onClick={() => onReplace(keyStore)}
+              >
+                <Trans>Replace</Trans>
+              </Button>
+              <Button
+                variant="quiet"
+                missingRight={missing}
+                aria-label={t`Delete ${keyStore.name}`}
+                onClick={() => onDelete(keyStore)}
+              >
+                <Trans>Delete</Trans>
+              </Button>
+            </span>
+          ),
+      },
+    ],
+    [t, missing, onReplace, onDelete],
+  );
 }
 
 function Name({ keyStore: { name, displayName } }: { readonly keyStore: KeyStore }) {

@@ -41,7 +41,7 @@ export function groupsOf(
   const shown = exact.flatMap(({ options }) => options.flatMap((one) => (one.kind === 'user' ? [one.userExtId] : [])));
   const groups = [
     ...exact.filter((group) => !parts.includes(group)),
-    ...userGroup(clientExtId, text, found, shown),
+    ...userGroup(clientExtId, found, shown),
     ...parts,
   ];
   if (groups.length === 0) return [];
@@ -51,11 +51,11 @@ export function groupsOf(
 
 function userGroup(
   clientExtId: string,
-  text: string,
   found: FoundUsers | undefined,
   shown: readonly string[],
 ): readonly ResultGroup[] {
   if (found === undefined) return [];
+  const { text } = found;
   const users = found.users.filter(({ extId }) => !shown.includes(extId));
   const options: ResultOption[] = users.map((user) => ({
     id: `user ${user.extId}`,

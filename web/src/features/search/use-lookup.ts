@@ -27,6 +27,8 @@ const MIN_PART = 3;
 const MAX_PART = 100;
 
 export interface FoundUsers {
+  /** What they were found by: while another text is looked up, they are still shown. */
+  readonly text: string;
   readonly users: readonly UserResource[];
   readonly hasMore: boolean;
 }
@@ -42,7 +44,7 @@ export function useUserSearch(clientExtId: string, text: string) {
     queryFn: async ({ signal }): Promise<FoundUsers> => {
       const query = { q: asked, limit: MAX_USERS };
       const { items, _pagination } = await call(listUsers({ path: { clientExtId }, query, signal }));
-      return { users: items, hasMore: _pagination.continuationToken !== undefined };
+      return { text: asked, users: items, hasMore: _pagination.continuationToken !== undefined };
     },
     enabled: isAsked,
     placeholderData: isAsked ? keepPreviousData : undefined,

@@ -1,4 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 
 import { call } from '../../api/client.js';
@@ -50,30 +51,7 @@ export function UsersPage() {
       <Trans>Create a user</Trans>
     </Button>
   );
-  const columns: readonly Column<UserResource>[] = [
-    { id: 'name', label: t`Name`, cell: (user) => <CertificateText text={nameOf(user)} /> },
-    { id: 'loginId', label: t`Login ID`, cell: ({ loginId }) => <CertificateText text={loginId} /> },
-    {
-      id: 'email',
-      label: t`E-mail`,
-      cell: ({ contacts }) => (contacts?.email === undefined ? '–' : <CertificateText text={contacts.email} />),
-    },
-    {
-      id: 'state',
-      label: t`State`,
-      cell: ({ userState, isTechnicalUser }) => (
-        <span className={styles['badges']}>
-          <StateBadge state={userState} />
-          {isTechnicalUser && (
-            <Badge>
-              <Trans>Technical</Trans>
-            </Badge>
-          )}
-        </span>
-      ),
-    },
-    { id: 'changed', label: t`Changed`, cell: ({ lastModified }) => <Instant value={lastModified} /> },
-  ];
+  const columns = useColumns();
   return (
     <>
       <PageHeader title={t`Users`} actions={createButton} />
@@ -145,6 +123,37 @@ export function UsersPage() {
         />
       )}
     </>
+  );
+}
+
+function useColumns(): readonly Column<UserResource>[] {
+  const { t } = useLingui();
+  return useMemo(
+    () => [
+      { id: 'name', label: t`Name`, cell: (user) => <CertificateText text={nameOf(user)} /> },
+      { id: 'loginId', label: t`Login ID`, cell: ({ loginId }) => <CertificateText text={loginId} /> },
+      {
+        id: 'email',
+        label: t`E-mail`,
+        cell: ({ contacts }) => (contacts?.email === undefined ? '–' : <CertificateText text={contacts.email} />),
+      },
+      {
+        id: 'state',
+        label: t`State`,
+        cell: ({ userState, isTechnicalUser }) => (
+          <span className={styles['badges']}>
+            <StateBadge state={userState} />
+            {isTechnicalUser && (
+              <Badge>
+                <Trans>Technical</Trans>
+              </Badge>
+            )}
+          </span>
+        ),
+      },
+      { id: 'changed', label: t`Changed`, cell: ({ lastModified }) => <Instant value={lastModified} /> },
+    ],
+    [t],
   );
 }
 
