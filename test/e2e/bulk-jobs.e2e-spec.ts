@@ -93,7 +93,7 @@ describe('B1 17.3 undo', () => {
   /** The test of the whole size: CERTKEEP_UNDONE=10000. */
   const COUNT = Number(process.env['CERTKEEP_UNDONE'] ?? 40);
 
-  test('brings back all members but version and times', async () => {
+  test('brings back all members but version and times', { timeout: 30_000 + COUNT * 120 }, async () => {
     const { user, ids, filter, path } = await someOf(4);
     const [locked = '', initial = '', replaced = '', byPolicy = ''] = ids;
     await bulk.request('PATCH', path(locked), { body: { stateName: 'fail-locked' } });

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { evidenceUnavailable } from '../../audit/guarded-change.js';
 import type { Caller } from '../../common/actor.js';
 import { AppError, type ErrorDetail } from '../../common/errors.js';
-import { longRequestTurns } from '../../common/long-request-turns.js';
+import { LongRequestTurns } from '../../common/long-request-turns.js';
 import { type Settings, SETTINGS } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
 import { sql } from '../../database/sql.js';
@@ -40,13 +40,12 @@ export interface SelectionPreview {
 /** The dry run of an action: every selected certificate is evaluated by the same functions, and nothing is written. */
 @Injectable()
 export class SelectionPreviewService {
-  readonly queue = longRequestTurns('dry runs');
-
   constructor(
     private readonly database: Database,
     private readonly selections: SelectionService,
     private readonly changes: SelectedChangesService,
     private readonly searches: CertificateSearchService,
+    private readonly turns: LongRequestTurns,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -56,7 +55,7 @@ export class SelectionPreviewService {
     selection: Selection,
     action: SelectedAction,
   ): Promise<SelectionPreview> {
-    return await this.queue.run(clientExtId, caller.signal, async () => {
+    return await this.turns.dryRuns.run(clientExtId, caller.signal, async () => {
       const ids = await this.select(caller, clientExtId, selection);
       if (ids.length === 0) await this.searches.requireClient(clientExtId);
       const certificates: CertificateResource[] = [];
