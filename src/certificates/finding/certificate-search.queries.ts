@@ -6,6 +6,7 @@ import type { Search } from '../../database/searches.js';
 import { grouped, joined, type Sql, sql } from '../../database/sql.js';
 import { statement } from '../../database/statement.js';
 import { unprepared } from '../../database/unprepared.js';
+import { EFFECTIVE_STATE } from '../certificate-list.queries.js';
 import { CERTIFICATE, credentialOctets } from '../certificate.queries.js';
 import { CERTIFICATE_FILTERS, type CertificateFilter, type FilterValues, PART } from './certificate-filters.js';
 
@@ -66,6 +67,35 @@ export function countStatement(clientExtId: string, { filters, part }: Certifica
   const values = { clientExtId, filters: valuesOf(filters, part, now) };
   const found = foundCertificates(filters, part);
   return { ...unprepared(sql`select count(*)::integer as total from (${found}) found`, values), limited: true };
+}
+
+/** All of them, those of a state, or those of a policy. */
+export interface CountedCertificates {
+  readonly stateName: string | null;
+  readonly policyExtId: string | null;
+  readonly certificates: number;
+  readonly users: number;
+  readonly neverUsed: number;
+  readonly lastUsed: Date | null;
+}
+
+/** All, then each state and each policy with the most certificates first. Reads all rows, as a count does. */
+export function summaryStatement(
+  clientExtId: string,
+  { filters, part }: Omit<CertificateSearch, 'page'>,
+  now: Date,
+  maxGroups: number,
+): Search {
+  const values = { clientExtId, filters: valuesOf(filters, part, now) };
+  const summary = sql`select state as "stateName", policy_ext_id as "policyExtId", count(*)::integer as certificates,
+      count(distinct user_ext_id)::integer as users, (count(*) - count(last_success))::integer as "neverUsed",
+      max(last_success) as "lastUsed"
+    from (select ${grouped('filters', EFFECTIVE_STATE as Sql<FilterValues>)} as state, c.policy_ext_id, c.user_ext_id, c.last_success
+      from (${foundCertificates(filters, part)}) k
+      join credentials c on c.client_ext_id = k.client_ext_id and c.ext_id = k.ext_id) found
+    group by grouping sets ((), (state), (policy_ext_id))
+    order by grouping(policy_ext_id) desc, grouping(state) desc, certificates desc, state, policy_ext_id limit ${maxGroups}`;
+  return { ...unprepared(summary, values), limited: true };
 }
 
 /** The keys of the certificates that are found, in no order. */
