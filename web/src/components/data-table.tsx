@@ -14,6 +14,8 @@ export interface Column<Row> {
   readonly label: ReactNode;
   readonly cell: (row: Row) => ReactNode;
   readonly align?: 'end';
+  /** Of extIds: they keep their width beside a column with long texts. */
+  readonly isId?: true;
 }
 
 interface DataTableProps<Row> {
@@ -56,8 +58,8 @@ export function DataTable<Row>({ caption, columns, pages, keyOf, linkOf, empty }
         <tbody>
           {pages.rows.map((row) => (
             <tr key={keyOf(row)}>
-              {columns.map(({ id, label, cell, align }, index) => (
-                <td key={id} data-align={align}>
+              {columns.map(({ id, label, cell, align, isId }, index) => (
+                <td key={id} data-align={align} data-id={isId}>
                   <span className={styles['term']} aria-hidden="true">
                     {label}
                   </span>
