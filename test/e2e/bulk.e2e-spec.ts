@@ -248,6 +248,23 @@ describe('B1 17.1 rows that have changed under the job', () => {
     expect(await bulk.read(refused)).toMatchObject({ changed: 0, refused: 1 });
   });
 
+  test('a lock, a state or a policy that somebody sets under the job stays, and the row is changed on top of it', async () => {
+    const { filter, ids, path, read } = await someOf(3);
+    const [locked = '', state = '', moved = ''] = ids;
+    const id = await bulk.begin({ action: 'disable', filter });
+    expect((await bulk.fixture.patch(path(locked), { stateName: 'fail-locked' })).status).toBe(200);
+    expect((await bulk.fixture.patch(path(state), { stateName: 'disabled' })).status).toBe(200);
+    await bulk.app.dataSource.query(
+      `update credentials set policy_ext_id = 'tolerant', version = version + 1 where ext_id = $1`,
+      [moved],
+    );
+    await bulk.work();
+    expect(await bulk.read(id)).toMatchObject({ changed: 2, unchanged: 1, refused: 0 });
+    expect(await read(locked)).toMatchObject({ stateName: 'disabled', version: 3 });
+    expect(await read(state)).toMatchObject({ stateChangeReason: 'changed-by-admin', version: 2 });
+    expect(await read(moved)).toMatchObject({ stateName: 'disabled', policyExtId: 'tolerant', version: 3 });
+  });
+
   test('a user that is archived under the job refuses, and a policy that is deleted refuses', async () => {
     await bulk.fixture.builders.policy('100', 'short-lived');
     const { user, filter } = await someOf(1);

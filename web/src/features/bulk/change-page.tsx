@@ -10,6 +10,7 @@ import { Button } from '../../components/button.js';
 import { ConfirmDialog } from '../../components/dialog.js';
 import { ErrorNotice } from '../../components/error-notice.js';
 import { Select, TextArea } from '../../components/field.js';
+import { Loading } from '../../components/loading.js';
 import { PageHeader } from '../../components/page.js';
 import { useRights } from '../../session/use-rights.js';
 import { useClient } from '../../shell/shell.js';
@@ -97,11 +98,11 @@ export function ChangePage() {
         </Button>
       </div>
       {preview.isFetching && (
-        <p role="status">
+        <Loading>
           <Trans>
             Every selected certificate is evaluated; nothing is changed. This takes a few seconds for 10,000…
           </Trans>
-        </p>
+        </Loading>
       )}
       {preview.error !== null && <ErrorNotice error={preview.error} onRetry={() => void preview.refetch()} />}
       {data !== undefined && <Preview clientExtId={clientExtId} action={action} changed={changed} preview={data} />}
