@@ -6,6 +6,7 @@ import { CertificateEvaluator } from './certificates/evaluation/certificate-eval
 import { PathTurns } from './certificates/path-turns.js';
 import { Clock } from './common/clock.js';
 import { LOGGER } from './common/logger.token.js';
+import { LongRequestTurns } from './common/long-request-turns.js';
 import { Scheduler } from './common/scheduler.js';
 import { type Settings, SETTINGS } from './config/settings.js';
 import { BackgroundDatabase, Database } from './database/database.js';
@@ -63,6 +64,7 @@ export class RuntimeModule implements OnApplicationShutdown {
     const searches = new Searches(database);
     const passwordHasher = new PasswordHasher();
     const pathTurns = new PathTurns();
+    const longRequests = new LongRequestTurns();
     const queues = {
       connections: database.connections.queue,
       pkcs12: runtime.pkcs12Reader.queue,
@@ -74,6 +76,12 @@ export class RuntimeModule implements OnApplicationShutdown {
       large_pages: largePages,
       crls: runtime.crlReader.queue,
       evaluations: runtime.certificateEvaluator.queue,
+      certificate_exports: longRequests.certificateExports,
+      user_exports: longRequests.userExports,
+      imports: longRequests.imports,
+      dry_runs: longRequests.dryRuns,
+      forecasts: longRequests.forecasts,
+      simulations: longRequests.simulations,
     };
     const providers = [
       { provide: SETTINGS, useValue: runtime.settings },
@@ -92,6 +100,7 @@ export class RuntimeModule implements OnApplicationShutdown {
       { provide: CertificateEvaluator, useValue: runtime.certificateEvaluator },
       { provide: PasswordHasher, useValue: passwordHasher },
       { provide: PathTurns, useValue: pathTurns },
+      { provide: LongRequestTurns, useValue: longRequests },
       { provide: ClientCertificates, useValue: new ClientCertificates(runtime.settings) },
       { provide: Connections, useValue: new Connections(runtime.settings, runtime.logger) },
       { provide: Metrics, useValue: new Metrics(runtime.droppedLogLines, queues) },

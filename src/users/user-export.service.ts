@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import type { Caller } from '../common/actor.js';
-import { longRequestTurns } from '../common/long-request-turns.js';
+import { LongRequestTurns } from '../common/long-request-turns.js';
 import { allPages, EXPORT_LIMIT } from '../common/page.js';
 import { exportedUser, type ExportedUserResource } from './user-export.js';
 import type { UsersQuery } from './users-query.js';
@@ -10,9 +10,10 @@ import { UsersService } from './users.service.js';
 /** C6 as a whole. */
 @Injectable()
 export class UserExportService {
-  readonly queue = longRequestTurns('exports of users');
-
-  constructor(private readonly users: UsersService) {}
+  constructor(
+    private readonly users: UsersService,
+    private readonly turns: LongRequestTurns,
+  ) {}
 
   /** Whoever has begun it must run it to its end, or end it. */
   async *lines(
@@ -21,7 +22,7 @@ export class UserExportService {
     query: UsersQuery,
   ): AsyncGenerator<readonly ExportedUserResource[]> {
     await this.users.requireClient(clientExtId);
-    const release = await this.queue.acquire(clientExtId, caller.signal);
+    const release = await this.turns.userExports.acquire(clientExtId, caller.signal);
     try {
       const pages = allPages(async (after) => {
         caller.signal?.throwIfAborted();

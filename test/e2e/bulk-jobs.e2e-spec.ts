@@ -93,7 +93,7 @@ describe('B1 17.3 undo', () => {
   /** The test of the whole size: CERTKEEP_UNDONE=10000. */
   const COUNT = Number(process.env['CERTKEEP_UNDONE'] ?? 40);
 
-  test('brings back all members but version and times', async () => {
+  test('brings back all members but version and times', { timeout: 30_000 + COUNT * 120 }, async () => {
     const { user, ids, filter, path } = await someOf(4);
     const [locked = '', initial = '', replaced = '', byPolicy = ''] = ids;
     await bulk.request('PATCH', path(locked), { body: { stateName: 'fail-locked' } });
@@ -201,6 +201,59 @@ describe('B1 17.3 undo', () => {
     const late = await bulk.run({ action: 'disable', filter });
     bulk.app.clock.advance(3_600_000);
     expect(refusalOf(await undo(late.id))).toEqual([422, ['errors.invalidData']]);
+  });
+
+  test('of two requests at once, one is 422 and leaves nothing', async () => {
+    const { filter, first, read } = await someOf(1);
+    const job = await bulk.run({ action: 'disable', filter });
+    const undo = async () => await bulk.request('POST', bulk.path(`/${job.id}/undo`));
+    const answers = await Promise.all([undo(), undo()]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 422]);
+    await bulk.work();
+    expect(await read(first)).toMatchObject({ stateName: 'active', version: 3 });
+  });
+
+  test.each([
+    ['move', ['CredentialView', 'CredentialModify', 'PolicyView'], 'CredentialChangeState'],
+    ['move', ['CredentialView', 'CredentialModify', 'CredentialChangeState'], 'PolicyView'],
+    ['disable', ['CredentialView'], 'CredentialModify'],
+    ['disable', ['CredentialModify'], 'CredentialView'],
+  ])('and stop of a job that does %s with %j are 403 without %s', async (action, permissions) => {
+    const { filter, first, read } = await someOf(1);
+    const parameters = action === 'move' ? { policyExtId: 'tolerant' } : {};
+    const id = await bulk.begin({ action, filter, parameters });
+    const names = permissions.map((name) => `AccessControl.${name}`);
+    const token = await bulk.app.token({ roles: [], permissions: names, exp: Date.UTC(2100, 0) / 1000 });
+    expect((await bulk.request('DELETE', bulk.path(`/${id}`), { token })).status).toBe(403);
+    await bulk.work();
+    expect(await bulk.read(id)).toMatchObject({ status: 'completed', changed: 1 });
+    expect(refusalOf(await bulk.request('POST', bulk.path(`/${id}/undo`), { token }))).toEqual([
+      403,
+      ['errors.permissionDenied'],
+    ]);
+    expect(await read(first)).toMatchObject({ version: 2 });
+  });
+
+  test('under a policy that was tightened or deleted since: the former policy must still be there', async () => {
+    await bulk.fixture.builders.policy('100', 'former');
+    const { filter, ids, path, read } = await someOf(2);
+    const [kept = '', other = ''] = ids;
+    for (const id of ids) {
+      await bulk.app.dataSource.query(`update credentials set policy_ext_id = 'former' where ext_id = $1`, [id]);
+    }
+    await bulk.app.dataSource.query(`update credentials set policy_ext_id = 'strict' where ext_id = $1`, [kept]);
+    const job = await bulk.run({ action: 'move', filter, parameters: { policyExtId: 'tolerant' } });
+    expect(job).toMatchObject({ changed: 2 });
+    expect((await bulk.request('DELETE', '/nevisidm/api/core/v1/100/policies/former')).status).toBe(204);
+    const parameters = { certificateUploadCheck: 'strict', maxValidityDays: '1' };
+    await bulk.app.dataSource.query(`update policies set parameters = $1 where ext_id = 'strict'`, [parameters]);
+    const undo = await bulk.undo(job.id);
+    await bulk.work();
+    expect(await bulk.read(undo)).toMatchObject({ changed: 1, refused: 1 });
+    // What the policy would refuse as an upload today was there before.
+    expect(await read(kept)).toMatchObject({ policyExtId: 'strict', stateName: 'active' });
+    expect(await read(other)).toMatchObject({ policyExtId: 'tolerant', version: 2 });
+    expect((await bulk.request('GET', path(other))).status).toBe(200);
   });
 
   test('counters that the job reset do not come back if somebody has logged in since', async () => {

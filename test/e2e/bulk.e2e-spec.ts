@@ -165,6 +165,26 @@ describe('B1 17.1 what a job does', () => {
     expect(job).toMatchObject({ total: 3, changed: 1, unchanged: 1, refused: 1 });
   });
 
+  test('a dry run of more certificates than are selected at once evaluates each once', async () => {
+    const { first, user, filter } = await someOf(1);
+    const count = 5_002;
+    await bulk.app.dataSource.query(
+      `insert into credentials (client_ext_id, ext_id, generation, user_ext_id, policy_ext_id, type, state, state_set_by,
+          reason, valid_from, valid_to, der, sha256, sha1, successes, failures, failures_since_lock, version, created,
+          last_modified)
+        select client_ext_id, 'dry-' || lpad(n::text, 5, '0'), gen_random_uuid(), user_ext_id, policy_ext_id, type,
+          case when n = 5001 then 'archived' else 'disabled' end, state_set_by, reason, valid_from, valid_to, der,
+          sha256(n::text::bytea), substring(sha256(n::text::bytea), 1, 20), 0, 0, 0, 1, created, last_modified
+        from credentials, generate_series(2, $2::integer) n where ext_id = $1`,
+      [first, count],
+    );
+    const { body } = await bulk.post({ action: 'disable', filter, dryRun: true });
+    expect(body).toMatchObject({ count, unchanged: count - 2, refused: { count: 1, first: [{ extId: 'dry-05001' }] } });
+    expect(body.certificates).toHaveLength(100);
+    expect(body.certificates[0].extId).toBe('dry-00002');
+    await bulk.app.dataSource.query(`delete from credentials where user_ext_id = $1`, [user]);
+  });
+
   test('the dry run of a move refuses and accepts what the job does', async () => {
     const { filter } = await someOf(1, {
       certificate: await bulk.fixture.pem('longer', { notAfter: '2028-12-01T00:00:00Z' }),
@@ -226,6 +246,23 @@ describe('B1 17.1 rows that have changed under the job', () => {
     await bulk.request('PATCH', policy, { body: { parameters: { maxValidityDays: '100' } } });
     await bulk.work();
     expect(await bulk.read(refused)).toMatchObject({ changed: 0, refused: 1 });
+  });
+
+  test('a lock, a state or a policy that somebody sets under the job stays, and the row is changed on top of it', async () => {
+    const { filter, ids, path, read } = await someOf(3);
+    const [locked = '', state = '', moved = ''] = ids;
+    const id = await bulk.begin({ action: 'disable', filter });
+    expect((await bulk.fixture.patch(path(locked), { stateName: 'fail-locked' })).status).toBe(200);
+    expect((await bulk.fixture.patch(path(state), { stateName: 'disabled' })).status).toBe(200);
+    await bulk.app.dataSource.query(
+      `update credentials set policy_ext_id = 'tolerant', version = version + 1 where ext_id = $1`,
+      [moved],
+    );
+    await bulk.work();
+    expect(await bulk.read(id)).toMatchObject({ changed: 2, unchanged: 1, refused: 0 });
+    expect(await read(locked)).toMatchObject({ stateName: 'disabled', version: 3 });
+    expect(await read(state)).toMatchObject({ stateChangeReason: 'changed-by-admin', version: 2 });
+    expect(await read(moved)).toMatchObject({ stateName: 'disabled', policyExtId: 'tolerant', version: 3 });
   });
 
   test('a user that is archived under the job refuses, and a policy that is deleted refuses', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { ForecastService } from '../../src/certificates/forecast/forecast.service.js';
+import { LongRequestTurns } from '../../src/common/long-request-turns.js';
 import { toPem } from '../../src/x509/certificate/pem.js';
 import { CORE, codesOf, fieldsOf, type Answer, send } from '../support/http.js';
 import { RevocationChecksFixture } from '../support/revocation-checks-fixture.js';
@@ -103,7 +103,7 @@ describe('the forecast of client authentication', () => {
     });
     hangUp.abort();
     await answer.text().catch(() => undefined);
-    const { queue } = fixture.app.get(ForecastService);
+    const queue = fixture.app.get(LongRequestTurns).forecasts;
     while (queue.heldCount > 0) await new Promise((resolve) => setImmediate(resolve));
     expect((await ask()).status).toBe(200);
   });

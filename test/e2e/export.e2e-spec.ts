@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { UserExportService } from '../../src/users/user-export.service.js';
+import { LongRequestTurns } from '../../src/common/long-request-turns.js';
 import { CORE, fieldsOf, send } from '../support/http.js';
 import { ImportFixture, linesOf, resultsOf } from '../support/import-fixture.js';
 
@@ -159,7 +159,7 @@ describe('an export', () => {
     const answer = await fetch(`${app.fixture.app.url}${CORE}/clients/200/users`, { headers, signal: hangUp.signal });
     hangUp.abort();
     await answer.text().catch(() => undefined);
-    const { queue } = app.fixture.app.get(UserExportService);
+    const queue = app.fixture.app.get(LongRequestTurns).userExports;
     while (queue.heldCount > 0) await new Promise((resolve) => setImmediate(resolve));
     expect(await app.export('users', NDJSON, '200')).not.toBe('');
   });

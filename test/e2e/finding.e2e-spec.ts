@@ -110,10 +110,14 @@ describe('F1', () => {
     [{ q: 'acme.test', policyExtId: 'tolerant' }, ['of-max']],
     [{ keyType: 'EC:P-256', issuerDN: 'CN=Issuing,O=Test AG,C=CH', expiresBefore: '2027-01-01T00:00:00Z' }, ['jane']],
     [{ userExtId: 'helper-7', san: 'jane@acme.test' }, ['jane']],
-  ])('16.1, 16.2 %j finds %j', async (filters, expected) => {
+  ])('16.1, 16.2, 16.4 %j finds %j', async (filters, expected) => {
     expect(await found(filters)).toEqual(expected);
     const counted = await find(`?${new URLSearchParams({ ...filters, returnTotalResultCount: 'true' }).toString()}`);
     expect(counted.body['_pagination']).toMatchObject({ totalResult: expected.length });
+    const summary = `${F1}/summary?${new URLSearchParams(filters).toString()}`;
+    expect((await send(fixture.app, 'GET', summary, { token: fixture.token })).body).toMatchObject({
+      certificates: expected.length,
+    });
   });
 
   test('16.1 digests and key identifiers find a certificate, with and without colons', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { SimulationService } from '../../src/certificates/simulation/simulation.service.js';
+import { LongRequestTurns } from '../../src/common/long-request-turns.js';
 import { toPem } from '../../src/x509/certificate/pem.js';
 import { CORE, codesOf, fieldsOf, type Answer, send } from '../support/http.js';
 import { entry, KEY_COMPROMISE, RevocationChecksFixture } from '../support/revocation-checks-fixture.js';
@@ -175,7 +175,7 @@ describe('a simulated policy', () => {
   test('14.5 it ends when the caller hangs up, which is no defect', async () => {
     const copies = Array.from({ length: 600 }, (_, index) => [`copy-${index}`, endEntity(fixture.issuing)] as const);
     await fixture.copy('long', copies);
-    const { queue } = fixture.app.get(SimulationService);
+    const queue = fixture.app.get(LongRequestTurns).simulations;
     const hangUp = new AbortController();
     const answer = await start({ ...STRICT, maxValidityDays: '200' }, hangUp.signal);
     hangUp.abort();

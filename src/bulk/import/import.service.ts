@@ -4,7 +4,7 @@ import type { Caller } from '../../common/actor.js';
 import { Clock } from '../../common/clock.js';
 import { noRecord } from '../../common/errors.js';
 import { isExternalId } from '../../common/external-id.js';
-import { longRequestTurns } from '../../common/long-request-turns.js';
+import { LongRequestTurns } from '../../common/long-request-turns.js';
 import { Database } from '../../database/database.js';
 import { BulkJobRunner } from '../bulk-job-runner.js';
 import { beginJob, insertJob } from '../job-creation.js';
@@ -32,12 +32,11 @@ export interface LoadedFile {
 /** Receives the lines of a file into a job (contract 17.4). */
 @Injectable()
 export class ImportService {
-  readonly queue = longRequestTurns('imports');
-
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly runner: BulkJobRunner,
+    private readonly turns: LongRequestTurns,
   ) {}
 
   /** Returns the id of the job, which runs once the whole file is there. */
@@ -63,7 +62,7 @@ export class ImportService {
     file: ImportedFile,
     work: (loaded: LoadedFile) => Promise<Result>,
   ): Promise<Result> {
-    return await this.queue.run(clientExtId, caller.signal, async () => {
+    return await this.turns.imports.run(clientExtId, caller.signal, async () => {
       const id = await this.database.transaction(clientExtId, async (runner) => {
         return await insertJob(runner, caller, clientExtId, { kind: KIND, parameters: { format: file.format } });
       });

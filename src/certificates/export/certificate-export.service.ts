@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import type { Caller } from '../../common/actor.js';
-import { longRequestTurns } from '../../common/long-request-turns.js';
+import { LongRequestTurns } from '../../common/long-request-turns.js';
 import { allPages, EXPORT_LIMIT } from '../../common/page.js';
 import type { CertificateSearch } from '../finding/certificate-search.queries.js';
 import { CertificateSearchService } from '../finding/certificate-search.service.js';
@@ -10,9 +10,10 @@ import { exportedCertificate, type ExportedCertificateResource } from './certifi
 /** F1 as a whole. */
 @Injectable()
 export class CertificateExportService {
-  readonly queue = longRequestTurns('exports of certificates');
-
-  constructor(private readonly searches: CertificateSearchService) {}
+  constructor(
+    private readonly searches: CertificateSearchService,
+    private readonly turns: LongRequestTurns,
+  ) {}
 
   /** Whoever has begun it must run it to its end, or end it. */
   async *lines(
@@ -21,7 +22,7 @@ export class CertificateExportService {
     search: CertificateSearch,
   ): AsyncGenerator<readonly ExportedCertificateResource[]> {
     await this.searches.requireClient(clientExtId);
-    const release = await this.queue.acquire(clientExtId, caller.signal);
+    const release = await this.turns.certificateExports.acquire(clientExtId, caller.signal);
     try {
       const pages = allPages(async (after) => {
         caller.signal?.throwIfAborted();

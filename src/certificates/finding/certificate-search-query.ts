@@ -11,10 +11,23 @@ import type { CertificateSearch, SentFilter } from './certificate-search.queries
 import { MIN_PART } from './search-values.rules.js';
 
 const FILTERS = Object.entries(CERTIFICATE_FILTERS);
+const FILTER_NAMES = [...FILTERS.map(([name]) => name), 'q'];
+
+type CertificateFilters = Omit<CertificateSearch, 'page'>;
 
 /** Reads the query of F1; reports all invalid values at once. */
 export function readCertificateSearch(request: Request): CertificateSearch {
-  const query = readQuery(request, [...PAGE_PARAMETERS, ...FILTERS.map(([name]) => name), 'q']);
+  const query = readQuery(request, [...PAGE_PARAMETERS, ...FILTER_NAMES]);
+  const filters = filtersOf(query);
+  return { page: readPageRequest(query), ...filters };
+}
+
+/** Reads a query that has only the filters of F1; reports all invalid values at once. */
+export function readCertificateFilters(request: Request): CertificateFilters {
+  return filtersOf(readQuery(request, FILTER_NAMES));
+}
+
+function filtersOf(query: Readonly<Record<string, string | undefined>>): CertificateFilters {
   const errors: ErrorDetail[] = [];
   const filters: SentFilter[] = [];
   for (const [name, filter] of FILTERS) {
@@ -29,13 +42,17 @@ export function readCertificateSearch(request: Request): CertificateSearch {
     errors.push(invalidParameter('q', `q must have at least ${MIN_PART} characters, and at most 250.`));
   }
   throwAll(errors);
-  return { page: readPageRequest(query), filters, part };
+  return { filters, part };
 }
 
 /** Documents what `readCertificateSearch` reads. */
 export function ApiCertificateSearch(): MethodDecorator {
+  return applyDecorators(ApiPageQuery(), ApiCertificateFilters());
+}
+
+/** Documents what `readCertificateFilters` reads. */
+export function ApiCertificateFilters(): MethodDecorator {
   return applyDecorators(
-    ApiPageQuery(),
     ApiQuery({
       name: 'q',
       required: false,

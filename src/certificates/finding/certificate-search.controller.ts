@@ -14,8 +14,18 @@ import { IMPORTED_CERTIFICATE_COLUMNS, READ_ONLY_CERTIFICATE_COLUMNS } from '../
 import { ExportedCertificateResource } from '../export/certificate-export.js';
 import { CertificateExportService } from '../export/certificate-export.service.js';
 import { CertificateLookupService } from './certificate-lookup.service.js';
-import { ApiCertificateSearch, readCertificateSearch } from './certificate-search-query.js';
+import {
+  ApiCertificateFilters,
+  ApiCertificateSearch,
+  readCertificateFilters,
+  readCertificateSearch,
+} from './certificate-search-query.js';
 import { CertificateSearchService } from './certificate-search.service.js';
+import {
+  CertificateSummaryResource,
+  certificateSummaryResource,
+  MAX_SUMMARY_ROWS,
+} from './certificate-summary-resource.js';
 import { LookupDto, LookupResource } from './lookup-resource.js';
 
 const COLUMNS = [...IMPORTED_CERTIFICATE_COLUMNS, ...READ_ONLY_CERTIFICATE_COLUMNS];
@@ -49,6 +59,24 @@ export class CertificateSearchController {
     const format = requestedExport(request);
     if (format === undefined) return await this.searches.list(caller, clientExtId, search);
     return new Export(format, COLUMNS, this.exports.lines(caller, clientExtId, search));
+  }
+
+  @Summary(
+    'Count the certificate credentials of a client',
+    'With the filters of the list: how many certificates and users there are, by state and policy, and when one was last used. It takes at most two seconds, or is refused.',
+  )
+  @Access('CredentialView')
+  @Answers(CertificateSummaryResource, { versioned: false })
+  @Refuses('errors.tooManySearchResults')
+  @ApiCertificateFilters()
+  @Get('summary')
+  async getCertificateSummary(
+    @CurrentCaller() caller: Caller,
+    @Param() { clientExtId }: { readonly clientExtId: string },
+    @Req() request: Request,
+  ): Promise<CertificateSummaryResource> {
+    const filters = readCertificateFilters(request);
+    return certificateSummaryResource(await this.searches.summary(caller, clientExtId, filters, MAX_SUMMARY_ROWS));
   }
 
   @Summary(

@@ -6,6 +6,7 @@ import type { Search } from '../../database/searches.js';
 import { grouped, joined, type Sql, sql } from '../../database/sql.js';
 import { statement } from '../../database/statement.js';
 import { unprepared } from '../../database/unprepared.js';
+import { EFFECTIVE_STATE } from '../certificate-list.queries.js';
 import { CERTIFICATE, credentialOctets } from '../certificate.queries.js';
 import { CERTIFICATE_FILTERS, type CertificateFilter, type FilterValues, PART } from './certificate-filters.js';
 
@@ -30,6 +31,9 @@ export const FIND_CLIENT_OF_CERTIFICATES = statement(
 );
 
 type Filters = readonly Pick<SentFilter, 'name' | 'filter'>[];
+
+/** The parameters of SQL that is made of filters. */
+type Grouped = Readonly<Record<'filters', FilterValues>>;
 
 const OF_CLIENT = sql`${CREDENTIALS.matches('c', ['clientExtId'])} and c.type = 'Certificate'`;
 const LISTED = sql`select ${CERTIFICATE}, ${credentialOctets('c')}`;
@@ -68,9 +72,37 @@ export function countStatement(clientExtId: string, { filters, part }: Certifica
   return { ...unprepared(sql`select count(*)::integer as total from (${found}) found`, values), limited: true };
 }
 
+/** All of them, those of a state, or those of a policy. */
+export interface CountedCertificates {
+  readonly stateName: string | null;
+  readonly policyExtId: string | null;
+  readonly certificates: number;
+  readonly users: number;
+  readonly neverUsed: number;
+  readonly lastUsed: Date | null;
+}
+
+/** All, then each state and each policy with the most certificates first. Reads all rows, as a count does. */
+export function summaryStatement(
+  clientExtId: string,
+  { filters, part }: Omit<CertificateSearch, 'page'>,
+  now: Date,
+  maxGroups: number,
+): Search {
+  const values = { clientExtId, filters: valuesOf(filters, part, now) };
+  const summary = sql`select state as "stateName", policy_ext_id as "policyExtId", count(*)::integer as certificates,
+      count(distinct user_ext_id)::integer as users, (count(*) - count(last_success))::integer as "neverUsed",
+      max(last_success) as "lastUsed"
+    from (${foundCertificates(filters, part, COUNTED)}) found
+    group by grouping sets ((), (state), (policy_ext_id))
+    order by grouping(policy_ext_id) desc, grouping(state) desc, certificates desc, state, policy_ext_id limit ${maxGroups}`;
+  return { ...unprepared(summary, values), limited: true };
+}
+
 /** The keys of the certificates that are found, in no order. */
-export function foundCertificates(filters: Filters, part: string | undefined) {
-  return part === undefined ? sql`select ${FOUND} from credentials c where ${conditions(filters)}` : unionOf(filters);
+export function foundCertificates(filters: Filters, part: string | undefined, columns: Sql<Grouped> = FOUND) {
+  if (part !== undefined) return unionOf(filters, columns);
+  return sql`select ${columns} from credentials c where ${conditions(filters)}`;
 }
 
 /** Several filters may each select many rows and together none; a filter that selects few rows makes them cheap. */
@@ -95,7 +127,7 @@ function pageOfGathered(filters: Filters) {
  * then are the rows read.
  */
 function pageByPart(filters: Filters) {
-  const found = unionOf(filters, sql` and ${before('c')}`);
+  const found = unionOf(filters, FOUND, sql` and ${before('c')}`);
   return pageOfRows(sql`${LISTED} from (${found}) found
     join credentials c on c.client_ext_id = found.client_ext_id and c.ext_id = found.ext_id
     where ${before('c')}`);
@@ -103,14 +135,16 @@ function pageByPart(filters: Filters) {
 
 const TEXT_OF_CERTIFICATE = sql`(lower(c.ext_id) || E'\\n' || coalesce(c.searched_text, ''))`;
 const TEXT_OF_USER = sql`(u.login_id_folded || E'\\n' || lower(coalesce(u.email, '') collate "C"))`;
-const FOUND = sql`c.client_ext_id, c.ext_id, c.created`;
+const FOUND: Sql<Grouped> = sql`c.client_ext_id, c.ext_id, c.created` as Sql<Grouped>;
+const COUNTED = sql`${FOUND}, c.user_ext_id, c.policy_ext_id, c.last_success,
+  ${grouped('filters', EFFECTIVE_STATE as Sql<FilterValues>)} as state`;
 
-function unionOf<Page>(filters: Filters, page: Sql<Page> = sql`` as Sql<Page>) {
+function unionOf<Page>(filters: Filters, columns: Sql<Grouped>, page: Sql<Page> = sql`` as Sql<Page>) {
   const part = grouped('filters', PART.condition);
-  return sql`(select ${FOUND} from credentials c
+  return sql`(select ${columns} from credentials c
       where ${conditions(filters)} and ${TEXT_OF_CERTIFICATE} like ${part}${page})
     union
-    (select ${FOUND} from users u
+    (select ${columns} from users u
       join credentials c on c.client_ext_id = u.client_ext_id and c.user_ext_id = u.ext_id
       where ${conditions(filters)} and u.client_ext_id = ${CREDENTIALS.parameters.clientExtId}
         and ${TEXT_OF_USER} like ${part}${page})`;

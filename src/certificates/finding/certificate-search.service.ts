@@ -11,8 +11,10 @@ import { certificateResource, type CertificateResource } from '../certificate-re
 import {
   type CertificateSearch,
   countStatement,
+  type CountedCertificates,
   FIND_CLIENT_OF_CERTIFICATES,
   searchStatement,
+  summaryStatement,
 } from './certificate-search.queries.js';
 import { SearchIndexBuild } from './search-index-build.js';
 
@@ -45,6 +47,19 @@ export class CertificateSearchService {
 
   resource({ now }: Caller, row: CertificateRow): CertificateResource {
     return certificateResource(row, now, this.settings.fingerprintAlgorithm);
+  }
+
+  /** The first row has all of them; then come those of each state, and those of each policy. */
+  async summary(
+    caller: Caller,
+    clientExtId: string,
+    filters: Omit<CertificateSearch, 'page'>,
+    maxGroups: number,
+  ): Promise<readonly CountedCertificates[]> {
+    const statement = summaryStatement(clientExtId, filters, caller.now, maxGroups);
+    const rows = await this.searches.run<CountedCertificates>(statement, caller.signal);
+    if (rows[0]?.certificates === 0) await this.requireClient(clientExtId);
+    return rows;
   }
 
   private async total(caller: Caller, clientExtId: string, search: CertificateSearch): Promise<number | undefined> {

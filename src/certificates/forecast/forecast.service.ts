@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import type { Caller } from '../../common/actor.js';
-import { longRequestTurns } from '../../common/long-request-turns.js';
+import { LongRequestTurns } from '../../common/long-request-turns.js';
 import { Database } from '../../database/database.js';
 import { TrustService } from '../../trust/trust.service.js';
 import type { DerCertificate } from '../../x509/certificate/der-certificate.js';
@@ -24,12 +24,11 @@ type FoundRow = Awaited<ReturnType<typeof FIND_CERTIFICATES_TO_FORECAST.all>>[nu
 /** Which certificates will no longer do for client authentication, batch by batch. */
 @Injectable()
 export class ForecastService {
-  readonly queue = longRequestTurns('forecasts');
-
   constructor(
     private readonly database: Database,
     private readonly trust: TrustService,
     private readonly searches: CertificateSearchService,
+    private readonly turns: LongRequestTurns,
   ) {}
 
   /**
@@ -39,7 +38,7 @@ export class ForecastService {
    */
   async *rows({ signal, now }: Caller, clientExtId: string, days: number): AsyncGenerator<readonly ForecastRow[]> {
     await this.searches.requireClient(clientExtId);
-    const release = await this.queue.acquire(clientExtId, signal);
+    const release = await this.turns.forecasts.acquire(clientExtId, signal);
     try {
       const issuers = await this.issuersOf(clientExtId);
       for (let afterExtId: string | undefined = ''; afterExtId !== undefined;) {

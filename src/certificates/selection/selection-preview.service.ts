@@ -3,11 +3,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { evidenceUnavailable } from '../../audit/guarded-change.js';
 import type { Caller } from '../../common/actor.js';
 import { AppError, type ErrorDetail } from '../../common/errors.js';
-import { longRequestTurns } from '../../common/long-request-turns.js';
+import { LongRequestTurns } from '../../common/long-request-turns.js';
 import { type Settings, SETTINGS } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
-import { sql } from '../../database/sql.js';
-import { unprepared } from '../../database/unprepared.js';
 import { certificateResource, type CertificateResource } from '../certificate-resource.js';
 import type { EvaluatedCertificate } from '../certificate-row.js';
 import { CertificateSearchService } from '../finding/certificate-search.service.js';
@@ -40,13 +38,12 @@ export interface SelectionPreview {
 /** The dry run of an action: every selected certificate is evaluated by the same functions, and nothing is written. */
 @Injectable()
 export class SelectionPreviewService {
-  readonly queue = longRequestTurns('dry runs');
-
   constructor(
     private readonly database: Database,
     private readonly selections: SelectionService,
     private readonly changes: SelectedChangesService,
     private readonly searches: CertificateSearchService,
+    private readonly turns: LongRequestTurns,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -56,42 +53,38 @@ export class SelectionPreviewService {
     selection: Selection,
     action: SelectedAction,
   ): Promise<SelectionPreview> {
-    return await this.queue.run(clientExtId, caller.signal, async () => {
-      const ids = await this.select(caller, clientExtId, selection);
-      if (ids.length === 0) await this.searches.requireClient(clientExtId);
+    return await this.turns.dryRuns.run(clientExtId, caller.signal, async () => {
       const certificates: CertificateResource[] = [];
       const first: RefusedRow[] = [];
+      let count = 0;
       let unchanged = 0;
       let refused = 0;
-      for (let start = 0; start < ids.length; start += BATCH) {
-        caller.signal?.throwIfAborted();
-        const extIds = ids.slice(start, start + BATCH);
-        for (const row of await this.read(clientExtId, extIds, action)) {
-          if (certificates.length < MAX_SHOWN) {
-            certificates.push(certificateResource(row, caller.now, this.settings.fingerprintAlgorithm));
-          }
-          const decision = await this.decide(caller, clientExtId, row, action);
-          if (decision === 'unchanged') unchanged += 1;
-          if (typeof decision === 'string') continue;
-          refused += 1;
-          const { userExtId, extId } = row;
-          if (first.length < MAX_SHOWN) first.push({ userExtId, extId, errors: decision });
+      for await (const { total, row } of this.rows(caller, clientExtId, selection, action)) {
+        count = total;
+        if (certificates.length < MAX_SHOWN) {
+          certificates.push(certificateResource(row, caller.now, this.settings.fingerprintAlgorithm));
         }
+        const decision = await this.decide(caller, clientExtId, row, action);
+        if (decision === 'unchanged') unchanged += 1;
+        if (typeof decision === 'string') continue;
+        refused += 1;
+        const { userExtId, extId } = row;
+        if (first.length < MAX_SHOWN) first.push({ userExtId, extId, errors: decision });
       }
-      return { count: ids.length, unchanged, certificates, refused: { count: refused, first } };
+      if (count === 0) await this.searches.requireClient(clientExtId);
+      return { count, unchanged, certificates, refused: { count: refused, first } };
     });
   }
 
-  /** Their ids in the order of a job. */
-  private async select(caller: Caller, clientExtId: string, selection: Selection): Promise<readonly string[]> {
-    const selected = this.selections.rows(selection, caller.now);
-    const ordered = sql`select s.ext_id as "extId" from (${selected.sql}) s order by s.created, s.ext_id`;
-    const { statement, values } = unprepared(ordered, { clientExtId, filters: selected.filters });
-    return await this.selections.run(caller, clientExtId, async (runner) => {
-      const rows = await runner.run<{ extId: string }>(statement, values);
-      await this.selections.require(runner, clientExtId, selection, rows.length);
-      return rows.map(({ extId }) => extId);
-    });
+  /** The selected certificates in the order of a job, each with the number of all. */
+  private async *rows(caller: Caller, clientExtId: string, selection: Selection, action: SelectedAction) {
+    for await (const { total, extIds } of this.selections.pages(caller, clientExtId, selection)) {
+      for (let start = 0; start < extIds.length; start += BATCH) {
+        caller.signal?.throwIfAborted();
+        const batch = await this.read(clientExtId, extIds.slice(start, start + BATCH), action);
+        for (const row of batch) yield { total, row };
+      }
+    }
   }
 
   /** In the order of the ids; those that have been deleted meanwhile are left out. */

@@ -2,11 +2,14 @@ import { Injectable } from '@nestjs/common';
 
 import type { Caller } from '../../common/actor.js';
 import { appError, type ErrorDetail, invalidParameter, throwAll } from '../../common/errors.js';
+import type { PageStart } from '../../common/page.js';
 import { texts } from '../../database/column.js';
 import { isTimeout } from '../../database/database-error.js';
 import { Database, type StatementRunner } from '../../database/database.js';
+import { pageParameters, behind } from '../../database/paging.js';
 import { Searches } from '../../database/searches.js';
 import { parameter, sql } from '../../database/sql.js';
+import { unprepared } from '../../database/unprepared.js';
 import { CERTIFICATE_FILTERS, type FilterValues, PART } from '../finding/certificate-filters.js';
 import { foundCertificates, type SentFilter } from '../finding/certificate-search.queries.js';
 import { MIN_PART } from '../finding/search-values.rules.js';
@@ -18,6 +21,16 @@ const MAX_SELECTED = 100_000;
 
 /** For one statement that selects, which may read all certificates of the client. In milliseconds. */
 const STATEMENT_TIMEOUT_MS = 30_000;
+
+/** Ids of one statement: some hundred kilobytes. */
+const MAX_PAGE = 5_000;
+
+/** Ids of selected certificates. */
+interface SelectedPage {
+  /** Of all pages. */
+  readonly total: number;
+  readonly extIds: readonly string[];
+}
 
 /** What was sent: members of the query of F1, or ids. */
 export interface SentSelection {
@@ -87,6 +100,35 @@ export class SelectionService {
       now,
     };
     return { sql: of, filters: values };
+  }
+
+  /**
+   * The ids of the selected certificates in the order of a job, a page at a time: a dry run of many may take minutes, and
+   * needs neither all of them in memory nor a transaction meanwhile.
+   *
+   * @throws AppError at the first page, as `require` does
+   */
+  async *pages(caller: Caller, clientExtId: string, selection: Selection): AsyncGenerator<SelectedPage> {
+    const selected = this.rows(selection, caller.now);
+    const counting = sql`select count(*)::integer as total from (${selected.sql}) s`;
+    const count = unprepared(counting, { clientExtId, filters: selected.filters });
+    const total = await this.run(caller, clientExtId, async (runner) => {
+      const [counted] = await runner.run<{ total: number }>(count.statement, count.values);
+      await this.require(runner, clientExtId, selection, counted?.total ?? 0);
+      return counted?.total ?? 0;
+    });
+    const ordered = sql`select s.created, s.ext_id as "extId" from (${selected.sql}) s where ${behind('s')}`;
+    for (let after: PageStart | undefined; ;) {
+      const page = pageParameters({ after, limit: MAX_PAGE });
+      const { statement, values } = unprepared(ordered, { clientExtId, filters: selected.filters, ...page });
+      const rows = await this.run(caller, clientExtId, async (runner) => {
+        return await runner.run<{ created: Date; extId: string }>(statement, values);
+      });
+      const last = rows[MAX_PAGE - 1];
+      yield { total, extIds: rows.slice(0, MAX_PAGE).map(({ extId }) => extId) };
+      if (last === undefined || rows.length <= MAX_PAGE) return;
+      after = { created: last.created.getTime(), extId: last.extId };
+    }
   }
 
   /** In a transaction with its own time limit, and not many at once. */

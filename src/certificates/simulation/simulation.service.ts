@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../common/actor.js';
 import { Clock } from '../../common/clock.js';
 import { AppError } from '../../common/errors.js';
-import { longRequestTurns } from '../../common/long-request-turns.js';
+import { LongRequestTurns } from '../../common/long-request-turns.js';
 import { constraintDetail } from '../../database/database-error.js';
 import { Database } from '../../database/database.js';
 import type { CertificatePolicy } from '../../policies/certificate-policy.model.js';
@@ -28,8 +28,6 @@ export type Simulation = AsyncGenerator<readonly SimulatedChange[], SimulationSu
 /** E2 (contract 14.5). */
 @Injectable()
 export class SimulationService {
-  readonly queue = longRequestTurns('simulations');
-
   constructor(
     private readonly policies: PoliciesService,
     private readonly trust: TrustService,
@@ -37,6 +35,7 @@ export class SimulationService {
     private readonly evaluator: CertificateEvaluator,
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly turns: LongRequestTurns,
   ) {}
 
   /**
@@ -62,7 +61,7 @@ export class SimulationService {
 
   private async *run({ caller, clientExtId, policyExtId, policies }: Begun): Simulation {
     const { signal, now } = caller;
-    const release = await this.queue.acquire(clientExtId, signal);
+    const release = await this.turns.simulations.acquire(clientExtId, signal);
     try {
       const counts = new SimulationCounts();
       const batches = new SimulationBatches(

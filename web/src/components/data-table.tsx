@@ -15,6 +15,8 @@ export interface Column<Row> {
   readonly label: ReactNode;
   readonly cell: (row: Row) => ReactNode;
   readonly align?: 'end';
+  /** Of extIds: they keep their width beside a column with long texts. */
+  readonly isId?: true;
 }
 
 interface DataTableProps<Row> {
@@ -85,8 +87,8 @@ interface RowProps<Item> {
 const Row = memo(function Row<Item>({ id: key, row, columns, link }: RowProps<Item>) {
   return (
     <tr data-key={key}>
-      {columns.map(({ id, label, cell, align }, index) => (
-        <td key={id} data-align={align}>
+      {columns.map(({ id, label, cell, align, isId }, index) => (
+        <td key={id} data-align={align} data-id={isId}>
           <span className={styles['term']} aria-hidden="true">
             {label}
           </span>

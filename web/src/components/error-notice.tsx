@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 
 import { ApiError, type ErrorDetail } from '../api/api-error.js';
+import { IncompleteAnswer } from '../api/incomplete-answer.js';
 import { Button } from './button.js';
 import { CertificateText } from './certificate-text.js';
 import { CopyButton } from './copy-button.js';
@@ -24,7 +25,12 @@ export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
     <div className={styles['notice']} role="alert">
       {details.length === 0 ? (
         <p>
-          {status === 0 ? (
+          {error instanceof IncompleteAnswer ? (
+            <Trans>
+              The answer broke off before its end, because the connection was lost or the server ended. It is not
+              complete. Nothing was changed: try again.
+            </Trans>
+          ) : status === 0 ? (
             <Trans>The server cannot be reached. Check the connection, then try again.</Trans>
           ) : (
             <Trans>The server answered with an error ({status}).</Trans>

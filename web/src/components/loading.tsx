@@ -1,12 +1,13 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import type { ReactNode } from 'react';
 
 import styles from './loading.module.css';
 
-/** It appears only where waiting takes longer than people notice. */
-export function Loading() {
+/** It appears only where waiting takes longer than people notice. `children`: what it is waiting for. */
+export function Loading({ children }: { readonly children?: ReactNode }) {
   return (
     <p className={styles['loading']} role="status">
-      <Trans>Loading…</Trans>
+      {children ?? <Trans>Loading…</Trans>}
     </p>
   );
 }

@@ -1401,6 +1401,40 @@ export type ExportedCertificateResource = {
     certificateValidity: ValidityResource;
 };
 
+export type CertificatesOfStateResource = {
+    stateName: CredentialState;
+    certificates: number;
+};
+
+export type CertificatesOfPolicyResource = {
+    policyExtId: string;
+    certificates: number;
+};
+
+export type CertificateSummaryResource = {
+    certificates: number;
+    /**
+     * Users who have such a certificate.
+     */
+    users: number;
+    /**
+     * Certificates with which nobody has logged in yet.
+     */
+    neverUsed: number;
+    /**
+     * The last login with any of them.
+     */
+    lastUsed?: string;
+    /**
+     * By their current state.
+     */
+    byState: Array<CertificatesOfStateResource>;
+    /**
+     * By their policy, those with the most certificates first; at most 100.
+     */
+    byPolicy: Array<CertificatesOfPolicyResource>;
+};
+
 export type LookupDto = {
     /**
      * A PEM, base64, a fingerprint, a serial number, a name or a part of one, an e-mail address, an extId, the reference of a refused login.
@@ -5978,6 +6012,137 @@ export type ListClientCertificatesResponses = {
 };
 
 export type ListClientCertificatesResponse = ListClientCertificatesResponses[keyof ListClientCertificatesResponses];
+
+export type GetCertificateSummaryData = {
+    body?: never;
+    path: {
+        /**
+         * External ID of the client; a `/` in it is sent as `%2F`.
+         */
+        clientExtId: ExternalId;
+    };
+    query?: {
+        /**
+         * A part of the subject, of an alternative name, of the serial number or the extId, or of the login id or e-mail address of the user, in any case. The newest come first. The search may take at most two seconds.
+         */
+        q?: string;
+        /**
+         * The policy of the credential.
+         */
+        policyExtId?: ExternalId;
+        /**
+         * The user of the credential.
+         */
+        userExtId?: ExternalId;
+        /**
+         * The whole name, as in the credential. Case and repeated spaces do not matter (RFC 5280 section 7.1).
+         */
+        issuerDN?: string;
+        /**
+         * The whole name, as in the credential. Case and repeated spaces do not matter (RFC 5280 section 7.1).
+         */
+        subjectDN?: string;
+        /**
+         * Hex in any case, with or without colons. Leading zeros do not matter. A decimal number begins with `dec:`.
+         */
+        serial?: string;
+        /**
+         * SHA-256 or SHA-1 of the certificate. Hex in any case, with or without colons.
+         */
+        fingerprint?: string;
+        /**
+         * Hex in any case, with or without colons.
+         */
+        subjectKeyIdentifier?: string;
+        /**
+         * The key identifier of the issuer. Hex in any case, with or without colons.
+         */
+        authorityKeyIdentifier?: string;
+        /**
+         * Digest of the subjectPublicKeyInfo: all certificates of one key. Hex in any case, with or without colons.
+         */
+        publicKeySha256?: string;
+        /**
+         * A whole subject alternative name in any case, such as `email:jane@acme.test`; without the type, a name of any type.
+         */
+        san?: string;
+        /**
+         * As the policy parameter `keyTypes` spells it, such as `EC:P-256`.
+         */
+        keyType?: string;
+        /**
+         * OpenSSL's name such as `sha256WithRSAEncryption`, or the OID.
+         */
+        signatureAlgorithm?: string;
+        /**
+         * An OID, or a name such as `clientAuth`.
+         */
+        extendedKeyUsage?: string;
+        /**
+         * Only credentials whose validity ends before this instant.
+         */
+        expiresBefore?: string;
+        /**
+         * Only credentials whose validity ends after this instant.
+         */
+        expiresAfter?: string;
+        /**
+         * Only credentials that were registered and last used before this instant. Not indexed: the search may take at most two seconds.
+         */
+        unusedSince?: string;
+        /**
+         * The current state. A temporary lock that has ended does not count. Not indexed: the search may take at most two seconds.
+         */
+        stateName?: CredentialState;
+        /**
+         * The reason of the current state. Not indexed: the search may take at most two seconds.
+         */
+        reason?: StateChangeReason;
+    };
+    url: '/nevisidm/api/core/v1/{clientExtId}/certificates/summary';
+};
+
+export type GetCertificateSummaryErrors = {
+    /**
+     * errors.malformedRequest
+     */
+    400: Errors;
+    /**
+     * errors.unauthenticated
+     */
+    401: Errors;
+    /**
+     * errors.permissionDenied, errors.dataroomDenied
+     */
+    403: Errors;
+    /**
+     * errors.noRecord
+     */
+    404: Errors;
+    /**
+     * errors.invalidData, errors.tooManySearchResults
+     */
+    422: Errors;
+    /**
+     * errors.fatalError
+     */
+    500: Errors;
+    /**
+     * errors.unavailable
+     */
+    503: Errors;
+};
+
+export type GetCertificateSummaryError = GetCertificateSummaryErrors[keyof GetCertificateSummaryErrors];
+
+export type GetCertificateSummaryResponses = {
+    /**
+     * Success.
+     */
+    200: CertificateSummaryResource;
+};
+
+export type GetCertificateSummaryResponse = GetCertificateSummaryResponses[keyof GetCertificateSummaryResponses];
 
 export type LookUpCertificatesData = {
     body: LookupDto;

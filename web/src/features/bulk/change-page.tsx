@@ -1,7 +1,7 @@
-import { Plural, useLingui } from '@lingui/react/macro';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link, useNavigate, useSearchParams } from 'react-router';
+import { Link, useLocation, useNavigate, useSearchParams } from 'react-router';
 
 import { call } from '../../api/client.js';
 import { createJob, listPolicies } from '../../api/generated/sdk.gen.js';
@@ -32,11 +32,12 @@ export function ChangePage() {
   const navigate = useNavigate();
   const { missing } = useRights();
   const [search, setSearch] = useSearchParams();
-  const selection = selectionOf(search);
+  const selection = selectionOf(search, useLocation().hash);
   const [action, setAction] = useState<BulkAction>('disable');
   const [policyExtId, setPolicy] = useState('');
   const [comment, setComment] = useState('');
   const [isAsked, ask] = useState(false);
+  const said = action === 'delete' ? '' : comment.trim();
   const missingRight = RIGHTS[action].map(missing).find((right) => right !== undefined);
   const isComplete = action !== 'move' || policyExtId !== '';
   const request = { ...selection, action, parameters: action === 'move' ? { policyExtId } : {} };
@@ -53,8 +54,8 @@ export function ChangePage() {
   });
   const beginning = useSubmit(
     async () => {
-      const said = action === 'delete' || comment.trim() === '' ? {} : { modificationComment: comment.trim() };
-      const body = { ...request, parameters: { ...request.parameters, ...said } };
+      const remark = said === '' ? {} : { modificationComment: said };
+      const body = { ...request, parameters: { ...request.parameters, ...remark } };
       return (await call(createJob({ path: { clientExtId }, body }))) as JobResource;
     },
     ({ id }) => void navigate(`../bulk/${id}`),
@@ -96,13 +97,19 @@ export function ChangePage() {
           {i18n._(ACTIONS[action])}…
         </Button>
       </div>
-      {preview.isFetching && <Loading />}
+      {preview.isFetching && (
+        <Loading>
+          <Trans>
+            Every selected certificate is evaluated; nothing is changed. This takes a few seconds for 10,000…
+          </Trans>
+        </Loading>
+      )}
       {preview.error !== null && <ErrorNotice error={preview.error} onRetry={() => void preview.refetch()} />}
-      {data !== undefined && <Preview clientExtId={clientExtId} changed={changed} preview={data} />}
+      {data !== undefined && <Preview clientExtId={clientExtId} action={action} changed={changed} preview={data} />}
       <ConfirmDialog
         open={isAsked}
         onClose={() => ask(false)}
-        title={<Plural value={changed} one="Change # certificate?" other="Change # certificates?" />}
+        title={<Question action={action} count={changed} />}
         consequence={i18n._(CONSEQUENCES[action])}
         confirm={i18n._(ACTIONS[action])}
         variant={action === 'disable' || action === 'delete' ? 'danger' : 'primary'}
@@ -110,6 +117,15 @@ export function ChangePage() {
         error={beginning.error}
         onConfirm={() => beginning.submit(undefined)}
       >
+        {data !== undefined && data.unchanged > 0 && said !== '' && (
+          <p>
+            <Plural
+              value={data.unchanged}
+              one="# other certificate only gets the comment."
+              other="# other certificates only get the comment."
+            />
+          </p>
+        )}
         {data !== undefined && data.refused.count > 0 && (
           <p>
             <Plural
@@ -122,6 +138,21 @@ export function ChangePage() {
       </ConfirmDialog>
     </>
   );
+}
+
+function Question({ action, count }: { readonly action: BulkAction; readonly count: number }) {
+  switch (action) {
+    case 'disable':
+      return <Plural value={count} one="Disable # certificate?" other="Disable # certificates?" />;
+    case 'enable':
+      return <Plural value={count} one="Enable # certificate?" other="Enable # certificates?" />;
+    case 'move':
+      return (
+        <Plural value={count} one="Move # certificate to the policy?" other="Move # certificates to the policy?" />
+      );
+    case 'delete':
+      return <Plural value={count} one="Delete # certificate?" other="Delete # certificates?" />;
+  }
 }
 
 /** Policies that certificates may have; a client has few. */

@@ -2,7 +2,6 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useEffect, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 
-import type { JobRowResource } from '../../api/generated/types.gen.js';
 import { Button } from '../../components/button.js';
 import { ErrorNotice } from '../../components/error-notice.js';
 import { FileDrop } from '../../components/file-drop.js';
@@ -11,14 +10,16 @@ import { useRights } from '../../session/use-rights.js';
 import { useClient } from '../../shell/shell.js';
 import { useSubmit } from '../users/use-submit.js';
 import { beginImport, previewImport } from './job-lines.js';
-import { RESULTS, RIGHTS } from './job-texts.js';
-import { RowTable } from './row-table.js';
+import { type Result, RIGHTS } from './job-texts.js';
+import { RowsByResult } from './rows-by-result.js';
+import { ShownRows } from './shown-rows.js';
 
 import styles from './bulk.module.css';
 
 interface Tried {
   readonly file: File;
-  readonly rows: readonly JobRowResource[];
+  /** Grows while the answer is read. */
+  readonly rows: RowsByResult;
   readonly status: 'reading' | 'complete' | 'failed';
   readonly error?: unknown;
 }
@@ -37,30 +38,26 @@ export function ImportPage() {
     running.current?.abort();
     const controller = new AbortController();
     running.current = controller;
-    const update = (change: Partial<Tried>) => {
-      if (!controller.signal.aborted)
-        setTried((before) => ({ file, rows: [], status: 'reading', ...before, ...change }));
+    const rows = new RowsByResult();
+    const show = (status: Tried['status'], error?: unknown) => {
+      if (!controller.signal.aborted) setTried({ file, rows, status, error });
     };
-    setTried({ file, rows: [], status: 'reading' });
-    const rows: JobRowResource[] = [];
+    show('reading');
     try {
       await previewImport(clientExtId, file, controller.signal, (more) => {
-        rows.push(...more);
-        update({ rows: [...rows] });
+        rows.add(more);
+        show('reading');
       });
-      update({ status: 'complete' });
+      show('complete');
     } catch (error) {
-      update({ status: 'failed', error });
+      show('failed', error);
     }
   };
   const importing = useSubmit(
     async (file: File) => await beginImport(clientExtId, file),
     ({ id }) => void navigate(`../bulk/${id}`),
   );
-  const counted = Object.entries(RESULTS).map(
-    ([name, { label }]) =>
-      [i18n._(label), i18n.number(tried?.rows.filter(({ result }) => result === name).length ?? 0)] as const,
-  );
+  const count = (result: Result) => i18n.number(tried?.rows.of(result).length ?? 0);
   return (
     <>
       <PageHeader title={t`Import a file`} above={<Link to="../bulk">{t`Bulk changes`}</Link>}>
@@ -101,13 +98,19 @@ export function ImportPage() {
           }
         >
           <p role="status">
-            {tried.status === 'reading' && <Trans>{i18n.number(tried.rows.length)} lines read…</Trans>}
-            {tried.status === 'complete' && <Trans>All {i18n.number(tried.rows.length)} lines were read.</Trans>}
+            {tried.status === 'reading' && <Trans>{i18n.number(tried.rows.all.length)} lines read…</Trans>}
+            {tried.status === 'complete' && <Trans>All {i18n.number(tried.rows.all.length)} lines were read.</Trans>}
           </p>
           {tried.error !== undefined && <ErrorNotice error={tried.error} />}
           {importing.error !== null && <ErrorNotice error={importing.error} />}
-          <DescriptionList entries={counted} />
-          <RowTable caption={t`Preview`} rows={tried.rows} />
+          <DescriptionList
+            entries={[
+              [t`Will be changed`, count('changed')],
+              [t`Stay as they are`, count('unchanged')],
+              [t`Will be refused`, count('refused')],
+            ]}
+          />
+          <ShownRows caption={t`Preview`} rows={tried.rows} />
         </Section>
       )}
     </>

@@ -4,19 +4,19 @@ import { type FormEvent, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 
 import { call } from '../../api/client.js';
-import { explainCertificate } from '../../api/generated/sdk.gen.js';
+import { explainCertificate, getCertificateSummary } from '../../api/generated/sdk.gen.js';
 import { Button, LinkButton } from '../../components/button.js';
 import { CertificateText } from '../../components/certificate-text.js';
 import { ErrorNotice } from '../../components/error-notice.js';
 import { Select, TextArea, TextInput } from '../../components/field.js';
 import { Instant } from '../../components/instant.js';
+import { Loading } from '../../components/loading.js';
 import { DescriptionList, PageHeader, Section } from '../../components/page.js';
 import { StateBadge } from '../../components/state-badge.js';
 import { useClient } from '../../shell/shell.js';
 import { consoleOf } from '../certificates/addresses.js';
 import { FilterChips } from '../certificates/filter-chips.js';
-import { type Filters, filtersOf, searchOf } from '../certificates/filters.js';
-import { readDependents } from './dependents.js';
+import { type Filters, filtersOf, queryOf, searchOf } from '../certificates/filters.js';
 import { changeAddress } from './selection.js';
 
 import styles from './bulk.module.css';
@@ -129,39 +129,17 @@ function FromCertificate({ onApply }: StartProps) {
 function DependentsView({ filters }: { readonly filters: Filters }) {
   const { t, i18n } = useLingui();
   const clientExtId = useClient();
-  const [read, setRead] = useState(0);
   const { data, error, refetch } = useQuery({
-    queryKey: ['dependents', clientExtId, filters],
-    queryFn: async ({ signal }) => await readDependents(clientExtId, filters, signal, setRead),
+    queryKey: ['certificate-summary', clientExtId, filters],
+    queryFn: async ({ signal }) =>
+      await call(getCertificateSummary({ path: { clientExtId }, query: queryOf(filters), signal })),
     refetchOnWindowFocus: false,
   });
   if (error !== null) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) {
-    return (
-      <p role="status">
-        <Trans>{i18n.number(read)} certificates read…</Trans>
-      </p>
-    );
-  }
+  if (data === undefined) return <Loading />;
   const { certificates, users, byState, byPolicy, neverUsed, lastUsed } = data;
   return (
     <>
-      <div role="status">
-        <DescriptionList
-          entries={[
-            [t`Certificates`, i18n.number(certificates)],
-            [t`Users`, i18n.number(users)],
-            ...Object.entries(byState).map(
-              ([state, count]) => [<StateBadge state={state} />, i18n.number(count)] as const,
-            ),
-            ...Object.entries(byPolicy).map(
-              ([policy, count]) => [<CertificateText text={t`Policy ${policy}`} />, i18n.number(count)] as const,
-            ),
-            [t`Last used`, lastUsed === undefined ? '–' : <Instant value={lastUsed} />],
-            [t`Never used`, i18n.number(neverUsed)],
-          ]}
-        />
-      </div>
       {certificates > 0 && (
         <div className={styles['choices']}>
           <LinkButton variant="primary" to={changeAddress(consoleOf(clientExtId), filters, NONE)}>
@@ -172,6 +150,23 @@ function DependentsView({ filters }: { readonly filters: Filters }) {
           </LinkButton>
         </div>
       )}
+      <div role="status">
+        <DescriptionList
+          entries={[
+            [t`Certificates`, i18n.number(certificates)],
+            [t`Users`, i18n.number(users)],
+            ...byState.map(
+              ({ stateName, certificates: count }) => [<StateBadge state={stateName} />, i18n.number(count)] as const,
+            ),
+            ...byPolicy.map(
+              ({ policyExtId: policy, certificates: count }) =>
+                [<CertificateText text={t`Policy ${policy}`} />, i18n.number(count)] as const,
+            ),
+            [t`Last used`, lastUsed === undefined ? '–' : <Instant value={lastUsed} />],
+            [t`Never used`, i18n.number(neverUsed)],
+          ]}
+        />
+      </div>
     </>
   );
 }

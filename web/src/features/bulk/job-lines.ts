@@ -1,37 +1,41 @@
 import { call } from '../../api/client.js';
 import { client } from '../../api/generated/client.gen.js';
 import type { JobResource, JobRowResource } from '../../api/generated/types.gen.js';
+import { IncompleteAnswer } from '../../api/incomplete-answer.js';
 
 const LINES = 'application/x-ndjson';
 const SECURITY = [{ scheme: 'bearer', type: 'http' }] as const;
 const BASE = '/nevisidm/api/core/v1/{clientExtId}';
+
+type Body = ReadableStream<Uint8Array>;
 
 export interface JobPath {
   readonly clientExtId: string;
   readonly id: string;
 }
 
-/** The results of a job as a file. */
-export async function resultsFile(path: JobPath): Promise<Blob> {
-  const pending = client.get<Blob>({
+/** @throws IncompleteAnswer from all functions that read lines */
+async function resultLines(path: JobPath): Promise<AsyncIterable<readonly string[]>> {
+  const pending = client.get<Body>({
     security: SECURITY,
     url: `${BASE}/certificates/bulk/{id}`,
     path: { ...path },
     headers: { Accept: LINES },
-    parseAs: 'blob',
+    parseAs: 'stream',
   });
-  return (await call(pending)) as Blob;
+  return linesOf((await call(pending)) as Body);
 }
 
-/** An answer without its last line is not complete. */
-class IncompleteAnswer extends Error {}
+/** The results of a job as a file, whose last line is the job. */
+export async function resultsFile(path: JobPath): Promise<Blob> {
+  const parts: string[] = [];
+  for await (const lines of await resultLines(path)) parts.push(`${lines.join('\n')}\n`);
+  return new Blob(parts, { type: LINES });
+}
 
-/** The lines of the results; the last one, which is the job, is left out. */
-export async function resultRows(path: JobPath): Promise<readonly JobRowResource[]> {
-  const lines = (await (await resultsFile(path)).text()).trimEnd().split('\n');
-  const last = JSON.parse(lines.pop() ?? 'null') as JobResource | null;
-  if (last?.status === undefined) throw new IncompleteAnswer();
-  return lines.map((line) => JSON.parse(line) as JobRowResource);
+/** Hands over the rows of the results as they come. */
+export async function readResults(path: JobPath, onRows: (rows: readonly JobRowResource[]) => void): Promise<void> {
+  for await (const lines of await resultLines(path)) onRows(rowsOf(lines));
 }
 
 export async function beginImport(clientExtId: string, file: File): Promise<JobResource> {
@@ -46,24 +50,44 @@ export async function previewImport(
   signal: AbortSignal,
   onRows: (rows: readonly JobRowResource[]) => void,
 ): Promise<void> {
-  const pending = client.post<ReadableStream<Uint8Array>>({
+  const pending = client.post<Body>({
     ...importRequest(clientExtId, file),
     query: { dryRun: true },
     parseAs: 'stream',
     signal,
   });
-  const body = (await call(pending)) as ReadableStream<Uint8Array>;
+  for await (const lines of linesOf((await call(pending)) as Body)) onRows(rowsOf(lines));
+}
+
+/** Lines as they come. The last one has no position: without it, the answer broke off. */
+async function* linesOf(body: Body): AsyncGenerator<readonly string[]> {
   const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
   let rest = '';
-  let isComplete = false;
-  for (let step = await reader.read(); !step.done; step = await reader.read()) {
+  let last = '{"position":0}';
+  for (let step = await nextOf(reader); !step.done; step = await nextOf(reader)) {
     const lines = (rest + step.value).split('\n');
     rest = lines.pop() ?? '';
-    const read = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as object);
-    isComplete = read.some((line) => 'total' in line);
-    onRows(read.filter((line): line is JobRowResource => 'position' in line));
+    last = lines.at(-1) ?? last;
+    if (lines.length > 0) yield lines;
   }
-  if (!isComplete) throw new IncompleteAnswer();
+  if (rest !== '' || 'position' in (JSON.parse(last) as object)) throw new IncompleteAnswer();
+}
+
+async function nextOf(reader: ReadableStreamDefaultReader<string>) {
+  try {
+    return await reader.read();
+  } catch (error) {
+    // Somebody who leaves the page wants no answer any more.
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new IncompleteAnswer();
+  }
+}
+
+function rowsOf(lines: readonly string[]): readonly JobRowResource[] {
+  return lines.flatMap((line) => {
+    const read = JSON.parse(line) as object;
+    return 'position' in read ? [read as JobRowResource] : [];
+  });
 }
 
 function importRequest(clientExtId: string, file: File) {

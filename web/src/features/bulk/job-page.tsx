@@ -23,6 +23,7 @@ import { JobResults } from './job-results.js';
 import { ACTIONS, RESULTS, RIGHTS, type Result, STATUSES } from './job-texts.js';
 
 const POLL_MS = 1_000;
+const MINUTE_MS = 60_000;
 
 const isOpen = ({ status }: JobResource) => status === 'loading' || status === 'running';
 const doneOf = ({ changed, unchanged, refused, gone }: JobResource) => changed + unchanged + refused + gone;
@@ -55,6 +56,7 @@ export function JobPage() {
       {isOpen(job) && (
         <>
           <ProgressBar done={doneOf(job)} total={Math.max(job.total, 1)} label={t`Progress`} />
+          <RemainingTime key={job.id} done={doneOf(job)} total={job.total} />
           <p>
             <Trans>You can leave this page: the job goes on, and “Bulk changes” leads back to it.</Trans>
           </p>
@@ -77,6 +79,22 @@ export function JobPage() {
       />
       {!isOpen(job) && <JobResults clientExtId={clientExtId} job={job} />}
     </>
+  );
+}
+
+const MIN_OBSERVED_MS = 5_000;
+
+/** At the pace since this page was opened; nothing before there is one. */
+function RemainingTime({ done, total }: { readonly done: number; readonly total: number }) {
+  const { i18n } = useLingui();
+  const [first] = useState(() => ({ at: Date.now(), done }));
+  const elapsed = Date.now() - first.at;
+  if (elapsed < MIN_OBSERVED_MS || done <= first.done || done >= total) return null;
+  const minutes = Math.ceil(((total - done) * elapsed) / (done - first.done) / MINUTE_MS);
+  return (
+    <p>
+      <Trans>At this pace, it takes another {i18n.number(minutes)} min.</Trans>
+    </p>
   );
 }
 
@@ -162,16 +180,15 @@ function JobActions({ job, onChange }: { readonly job: JobResource; readonly onC
   );
 }
 
-const MINUTE_MS = 60_000;
-
 /** Whole minutes that remain, at least 1; undefined if none do. */
 function useMinutesUntil(until: string | undefined): number | undefined {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
+    setNow(Date.now());
     const timer = setInterval(() => setNow(Date.now()), MINUTE_MS / 4);
     return () => clearInterval(timer);
-  }, []);
+  }, [until]);
   if (until === undefined) return undefined;
   const remaining = new Date(until).getTime() - now;
-  return remaining > 0 ? Math.ceil(remaining / MINUTE_MS) : undefined;
+  return remaining > 0 ? Math.max(1, Math.floor(remaining / MINUTE_MS)) : undefined;
 }

@@ -42,6 +42,14 @@ export const RIGHTS: Readonly<Record<JobResource['action'], readonly string[]>> 
 
 export const BULK_ACTIONS = ['disable', 'enable', 'move', 'delete'] as const satisfies readonly BulkAction[];
 
+/** Of a dry run: what will become of the certificates that change. */
+export const EXPECTED: Readonly<Record<BulkAction, MessageDescriptor>> = {
+  disable: msg`Will be disabled`,
+  enable: msg`Will be enabled`,
+  move: msg`Will be moved`,
+  delete: msg`Will be deleted`,
+};
+
 /** What follows, of so many certificates. */
 export const CONSEQUENCES: Readonly<Record<BulkAction, MessageDescriptor>> = {
   disable: msg`Nobody can log in with them until an administrator enables them again. This can be undone within an hour.`,

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 
-import type { BulkPreviewResource, CertificateResource } from '../../api/generated/types.gen.js';
+import type { BulkAction, BulkPreviewResource, CertificateResource } from '../../api/generated/types.gen.js';
 import { CertificateText } from '../../components/certificate-text.js';
 import { type Column, DataTable } from '../../components/data-table.js';
 import { DescriptionList, EmptyState, Section } from '../../components/page.js';
@@ -8,16 +8,18 @@ import { StateBadge } from '../../components/state-badge.js';
 import { useLocalPages } from '../../components/use-local-pages.js';
 import { certificateAddress } from '../certificates/addresses.js';
 import { nameOf } from '../certificates/names.js';
+import { EXPECTED } from './job-texts.js';
 import { RowTable } from './row-table.js';
 
 interface PreviewProps {
   readonly clientExtId: string;
+  readonly action: BulkAction;
   readonly changed: number;
   readonly preview: BulkPreviewResource;
 }
 
 /** What a change would do: the numbers, what would be refused, and the first certificates. */
-export function Preview({ clientExtId, changed, preview }: PreviewProps) {
+export function Preview({ clientExtId, action, changed, preview }: PreviewProps) {
   const { t, i18n } = useLingui();
   const { count, unchanged, refused, certificates } = preview;
   const pages = useLocalPages(certificates);
@@ -33,21 +35,21 @@ export function Preview({ clientExtId, changed, preview }: PreviewProps) {
         <DescriptionList
           entries={[
             [t`Selected`, i18n.number(count)],
-            [t`Would be changed`, i18n.number(changed)],
-            [t`Would stay as they are`, i18n.number(unchanged)],
-            [t`Would be refused`, i18n.number(refused.count)],
+            [i18n._(EXPECTED[action]), i18n.number(changed)],
+            [t`Stay as they are`, i18n.number(unchanged)],
+            [t`Will be refused`, i18n.number(refused.count)],
           ]}
         />
       </div>
       {refused.count > 0 && (
-        <Section title={<Trans>Would be refused</Trans>}>
+        <Section title={<Trans>Will be refused</Trans>}>
           {refused.count > refused.first.length && (
             <p>
               <Trans>The first {i18n.number(refused.first.length)} are shown.</Trans>
             </p>
           )}
           <RowTable
-            caption={t`Would be refused`}
+            caption={t`Will be refused`}
             rows={refused.first.map((row, index) => ({ ...row, position: index + 1, result: 'refused' as const }))}
           />
         </Section>

@@ -20,8 +20,13 @@ export function RowTable({ caption, rows }: { readonly caption: string; readonly
       cell: ({ result }) =>
         result === undefined ? '–' : <Badge tone={RESULTS[result].tone}>{i18n._(RESULTS[result].label)}</Badge>,
     },
-    { id: 'certificate', label: t`Certificate`, cell: ({ extId }) => <CertificateText text={extId ?? '–'} /> },
-    { id: 'user', label: t`User`, cell: ({ userExtId }) => <CertificateText text={userExtId ?? '–'} /> },
+    {
+      id: 'certificate',
+      label: t`Certificate`,
+      isId: true,
+      cell: ({ extId }) => <CertificateText text={extId ?? '–'} />,
+    },
+    { id: 'user', label: t`User`, isId: true, cell: ({ userExtId }) => <CertificateText text={userExtId ?? '–'} /> },
     { id: 'reason', label: t`Reason`, cell: ({ errors }) => <Reasons errors={errors ?? []} /> },
   ];
   return (

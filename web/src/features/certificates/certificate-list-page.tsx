@@ -15,7 +15,7 @@ import { EmptyState, PageHeader } from '../../components/page.js';
 import { StateBadge } from '../../components/state-badge.js';
 import { PAGE_ROWS, useMorePages } from '../../components/use-more-pages.js';
 import { useClient } from '../../shell/shell.js';
-import { changeAddress } from '../bulk/selection.js';
+import { changeAddress, MAX_CHOSEN } from '../bulk/selection.js';
 import { certificateAddress, consoleOf, userAddress } from './addresses.js';
 import { FilterChips } from './filter-chips.js';
 import { FilterForm } from './filter-form.js';
@@ -24,7 +24,7 @@ import { commonName, nameOf } from './names.js';
 
 /** F1: the certificates of the client, with every filter in the address. */
 export function CertificateListPage() {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const clientExtId = useClient();
   const [search, setSearch] = useSearchParams();
   const filters = filtersOf(search);
@@ -55,6 +55,14 @@ export function CertificateListPage() {
       />
       <FilterForm key={`form ${key}`} filters={filters} onApply={apply} />
       <FilterChips filters={filters} onApply={apply} />
+      {chosen.size >= MAX_CHOSEN && (
+        <p role="status">
+          <Trans>
+            At most {i18n.number(MAX_CHOSEN)} certificates can be chosen. To change more, choose none, filter the list
+            and change all.
+          </Trans>
+        </p>
+      )}
       <Choice value={{ chosen, setChosen }}>
         <DataTable
           caption={t`Certificates`}
@@ -83,6 +91,7 @@ function Choose({ row }: { readonly row: CertificateResource }) {
       type="checkbox"
       aria-label={t`Choose ${nameOf(row)}`}
       checked={chosen.has(row.extId)}
+      disabled={chosen.size >= MAX_CHOSEN && !chosen.has(row.extId)}
       onChange={({ target: { checked } }) => {
         const others = [...chosen].filter((extId) => extId !== row.extId);
         setChosen(new Set(checked ? [...others, row.extId] : others));
