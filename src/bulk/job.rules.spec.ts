@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { JOB_KINDS, type JobKind } from './job.model.js';
+import { JOB_KINDS } from './job.model.js';
 import { undoableUntil } from './job.rules.js';
 
 const ENDED = new Date('2026-11-24T09:30:00.000Z');
@@ -22,7 +22,10 @@ describe('undoableUntil', () => {
   });
 
   it('17.3 of the kinds, neither a deletion nor an import nor an undo', () => {
-    const isUndoable = (kind: JobKind) => undoableUntil({ ...job, kind }, ENDED) !== undefined;
-    expect(JOB_KINDS.filter(isUndoable)).toEqual(['disable', 'enable', 'move']);
+    expect(JOB_KINDS.filter((kind) => undoableUntil({ ...job, kind }, ENDED) !== undefined)).toEqual([
+      'disable',
+      'enable',
+      'move',
+    ]);
   });
 });

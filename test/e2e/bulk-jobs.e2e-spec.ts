@@ -208,7 +208,7 @@ describe('B1 17.3 undo', () => {
     const job = await bulk.run({ action: 'disable', filter });
     const undo = async () => await bulk.request('POST', bulk.path(`/${job.id}/undo`));
     const answers = await Promise.all([undo(), undo()]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 422]);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202, 422]));
     await bulk.work();
     expect(await read(first)).toMatchObject({ stateName: 'active', version: 3 });
   });
