@@ -6,6 +6,15 @@ import { type FairSlots, REFUSAL_REASONS } from '../common/fair-slots.js';
 /** Upper bounds in seconds. Reads take one or two milliseconds; argon2id and slow vaults take longer. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+/** Of this process: the metrics of a server are the sums of those of its processes. */
+export interface WorkerCounts {
+  readonly serving: () => number;
+  /** Since the server started. */
+  readonly replaced: () => number;
+}
+
+const ONE_PROCESS: WorkerCounts = { serving: () => 1, replaced: () => 0 };
+
 /** The metrics of the process, and the number and duration of the responses of each route. */
 export class Metrics {
   readonly registry = new Registry();
@@ -33,9 +42,17 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  /** Asks for the metrics of all workers; if absent, this process is the whole server. */
+  private ofServer: (() => Promise<string | undefined>) | undefined;
+
   /** `droppedLogLines`: counted since the server started. `queues`: by the value of their label. */
-  constructor(droppedLogLines: () => number, queues: Readonly<Record<string, FairSlots>>) {
+  constructor(
+    droppedLogLines: () => number,
+    queues: Readonly<Record<string, FairSlots>>,
+    workers: WorkerCounts = ONE_PROCESS,
+  ) {
     collectDefaultMetrics({ register: this.registry });
+    this.showWorkers(workers);
     const dropped = new Counter({
       name: 'certkeep_log_lines_dropped_total',
       help: 'Log lines that were dropped because they could not be written or the buffer was full.',
@@ -47,6 +64,15 @@ export class Metrics {
     });
     this.registry.registerMetric(dropped);
     this.showQueues(Object.entries(queues));
+  }
+
+  showServer(ofServer: () => Promise<string | undefined>): void {
+    this.ofServer = ofServer;
+  }
+
+  /** Of the whole server; only of this process if the others cannot be asked. */
+  async text(): Promise<string> {
+    return (await this.ofServer?.()) ?? (await this.registry.metrics());
   }
 
   /** `refused`: counted since the server started, by reason. */
@@ -285,6 +311,28 @@ export class Metrics {
     const route = (request.route as { path?: string } | undefined)?.path ?? 'none';
     const method = route === 'none' ? 'any' : request.method;
     this.duration.observe({ method, route, status: response.statusCode }, milliseconds / 1000);
+  }
+
+  private showWorkers({ serving, replaced }: WorkerCounts): void {
+    const workers = new Gauge({
+      name: 'certkeep_workers',
+      help: 'Processes that serve.',
+      registers: [],
+      collect() {
+        this.set(serving());
+      },
+    });
+    const replacements = new Counter({
+      name: 'certkeep_workers_replaced_total',
+      help: 'Workers that have ended by themselves and were replaced.',
+      registers: [],
+      collect() {
+        this.reset();
+        this.inc(replaced());
+      },
+    });
+    this.registry.registerMetric(workers);
+    this.registry.registerMetric(replacements);
   }
 
   /** No label contains a client, because their number is unlimited. */
