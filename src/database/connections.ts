@@ -6,7 +6,10 @@ import { FairSlots } from '../common/fair-slots.js';
 import { statementTimeoutOf } from './data-source.js';
 import { domainErrorOf, isBroken } from './database-error.js';
 
-/** A request that waits longer for a connection is refused. In milliseconds. */
+/** A request that would probably wait longer for a connection is refused at once. In milliseconds. */
+export const MAX_EXPECTED_WAIT_MS = 1_000;
+
+/** For requests that wait while the database stops responding. In milliseconds. */
 const WAIT_MS = 5_000;
 
 const MAX_WAITING = 2_000;
@@ -42,6 +45,7 @@ export class Connections {
       maxWaiting: MAX_WAITING,
       maxWaitingPerKey: MAX_WAITING_PER_CLIENT,
       waitMs: WAIT_MS,
+      maxExpectedWaitMs: MAX_EXPECTED_WAIT_MS,
     };
     return new Connections(pool, new FairSlots(limits, 'requests for the database'));
   }

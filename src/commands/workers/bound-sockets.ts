@@ -21,7 +21,11 @@ export class BoundSockets {
       // A shared port is shared with every process of the same user, so first see whether another one uses it.
       const alone = new BoundSocket({ host, port: place.port });
       const { port } = alone.address() as { port: number };
-      if (!CAN_SHARE_PORT) return new BoundSockets(Array.from({ length: workers }, () => [alone]), urlOf({ ...place, port }));
+      if (!CAN_SHARE_PORT)
+        return new BoundSockets(
+          Array.from({ length: workers }, () => [alone]),
+          urlOf({ ...place, port }),
+        );
       alone.close();
       const bind = (): BoundSocket => new BoundSocket({ host, port, reusePort: true });
       const ofWorker = (): BoundSocket[] => Array.from({ length: LISTENING_SOCKETS }, bind);

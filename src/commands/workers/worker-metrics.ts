@@ -69,7 +69,9 @@ export function aggregated(processes: readonly MetricsOfProcess[]): {
   readonly metrics: MetricsOfProcess;
   readonly text: () => Promise<string>;
 } {
-  const metrics = processes.map((ofProcess) => ofProcess.map((metric) => ({ ...metric, aggregator: aggregatorOf(metric) })));
+  const metrics = processes.map((ofProcess) =>
+    ofProcess.map((metric) => ({ ...metric, aggregator: aggregatorOf(metric) })),
+  );
   const registry = AggregatorRegistry.aggregate(metrics);
   return {
     metrics: registry.getMetricsAsArray() as unknown as MetricsOfProcess,

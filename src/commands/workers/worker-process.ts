@@ -63,7 +63,11 @@ export class WorkerProcess {
    *
    * @throws StartError with the worker's own message if it does not
    */
-  static async start(plan: WorkerPlan, events: WorkerEvents, onProcess: (worker: WorkerProcess) => void): Promise<void> {
+  static async start(
+    plan: WorkerPlan,
+    events: WorkerEvents,
+    onProcess: (worker: WorkerProcess) => void,
+  ): Promise<void> {
     const { plain, tls } = plan.sockets;
     const child = fork(plan.program ?? PROGRAM, {
       serialization: 'advanced',
@@ -142,7 +146,9 @@ function passLines(output: Readable, { onOutput }: WorkerEvents): void {
     if (end > 0) onOutput(rest + text.slice(0, end));
     rest = end > 0 ? text.slice(end) : rest + text;
   });
-  output.on('error', () => undefined).on('end', () => {
-    if (rest !== '') onOutput(`${rest}\n`);
-  });
+  output
+    .on('error', () => undefined)
+    .on('end', () => {
+      if (rest !== '') onOutput(`${rest}\n`);
+    });
 }

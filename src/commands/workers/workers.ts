@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { Announce } from '../report.js';
-import type { WorkerPlan } from './worker-process.js';
-import { type WorkerEvents, WorkerProcess } from './worker-process.js';
+import { type WorkerEvents, type WorkerPlan, WorkerProcess } from './worker-process.js';
 
 /** A worker that has served this long has ended for a new cause. */
 const STABLE_MS = 60_000;
@@ -21,6 +22,7 @@ export interface WorkersOptions {
   /** The last worker has ended and cannot be replaced: the server has to end. */
   readonly onFailure: (error: unknown) => void;
   readonly onEnded: (worker: WorkerProcess) => void;
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 
 /** Keeps the workers of a server running, one for each place. */
@@ -34,10 +36,12 @@ export class Workers {
   private isReloadAsked = false;
   private isEnding = false;
   private replacedCount = 0;
+  private readonly pause: (milliseconds: number) => Promise<unknown>;
 
   constructor(private readonly options: WorkersOptions) {
     this.places = Array.from({ length: options.count }, () => undefined);
     this.failures = Array.from({ length: options.count }, () => 0);
+    this.pause = options.pause ?? sleep;
   }
 
   get all(): readonly WorkerProcess[] {
@@ -120,7 +124,7 @@ export class Workers {
       this.failures[index] = failures;
       // The first replacement starts at once.
       const pauseMs = failures === 1 ? 0 : Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 2));
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      await this.pause(pauseMs);
       // A reload may have filled the place meanwhile.
       if (this.isEnding || this.places[index] !== undefined) return;
       try {
