@@ -58,6 +58,10 @@ export class FairSlots {
     this.free = limits.slots;
   }
 
+  get slotCount(): number {
+    return this.limits.slots;
+  }
+
   get waitingCount(): number {
     return this.waiting;
   }

@@ -222,8 +222,8 @@ test('the work of the leader is done once, by one of the workers', LONG, async (
   const job = (await created.json()) as { readonly id: string };
   expect(created.status, JSON.stringify(job)).toBe(202);
   const state = async () =>
-    ((await (await get(port, `${CORE}/100/certificates/bulk/${job.id}`)).json()) as { state: string }).state;
-  await expect.poll(state, LONG).toBe('finished');
+    ((await (await get(port, `${CORE}/100/certificates/bulk/${job.id}`)).json()) as { status: string }).status;
+  await expect.poll(state, LONG).toBe('completed');
   expect(await metric(port, 'certkeep_job_rows_total{result="changed"}')).toBe(CALLERS);
   const leases = await fixture.app.dataSource.query<unknown[]>('select holder from leases');
   expect(leases).toHaveLength(1);
