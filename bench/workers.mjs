@@ -2,8 +2,8 @@
 // server and of PostgreSQL for each request, by which other machines can be judged.
 //   npm run bench:workers [-- --workers 2 --rounds 3 --seconds 5]
 // On a machine where server, database and load share the cores, several workers are not faster; the milliseconds say from
-// how many cores on they are. Where all cores are busy, every request takes more of them, so each kind is also measured at
-// a rate that leaves them idle for half of the time. Linux only.
+// how many cores on they are. Where all cores are busy every request takes more time of each, also of PostgreSQL, to which
+// it makes no difference by how many workers it is asked. Linux only.
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 
@@ -13,6 +13,7 @@ import { endWithSignal } from './support/ending.mjs';
 import { load, Requests } from './support/load.mjs';
 import { median } from './support/median.mjs';
 import { postmasterOf, processorMs } from './support/processor.mjs';
+import { residentMegabytes, residentMegabytesWithChildren } from './support/resident.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
 const { values: options } = parseArgs({
@@ -25,7 +26,6 @@ const { values: options } = parseArgs({
 const ROUNDS = Number(options.rounds);
 const SECONDS = Number(options.seconds);
 const KINDS = { get: 'GET', comment: 'PATCH' };
-const RATES = { 'as many as possible': undefined, '400/s': 400 };
 
 await using ending = endWithSignal();
 const database = ending.use(await startDatabase());
@@ -40,9 +40,9 @@ for (const workers of ['1', options.workers]) {
   servers.push({ workers, server: ending.use(await startServer('certkeep', settings, database.dataDirectory)) });
 }
 
-async function measure({ server }, kind, rate) {
+async function measure({ server }, kind) {
   const before = [await processorMs(server.pid), await processorMs(postmaster)];
-  const { perSecond } = await load(server, requests, [kind], { duration: SECONDS, rate });
+  const { perSecond } = await load(server, requests, [kind], { duration: SECONDS });
   const after = [await processorMs(server.pid), await processorMs(postmaster)];
   const [ofServer, ofDatabase] = after.map((ms, index) => (ms - before[index]) / (perSecond * SECONDS));
   return { perSecond, ofServer, ofDatabase };
@@ -51,12 +51,10 @@ async function measure({ server }, kind, rate) {
 const measured = new Map();
 for (let round = -1; round < ROUNDS; round += 1) {
   for (const kind of Object.keys(KINDS)) {
-    for (const [title, rate] of Object.entries(RATES)) {
-      for (const each of servers) {
-        const figures = await measure(each, kind, rate);
-        const key = `${KINDS[kind]}, ${title}, WORKERS=${each.workers}`;
-        if (round >= 0) measured.set(key, [...(measured.get(key) ?? []), figures]);
-      }
+    for (const each of servers) {
+      const figures = await measure(each, kind);
+      const key = `${KINDS[kind]}, WORKERS=${each.workers}`;
+      if (round >= 0) measured.set(key, [...(measured.get(key) ?? []), figures]);
     }
   }
 }
@@ -78,3 +76,7 @@ const rows = [...measured].map(([key, all]) => {
   ];
 });
 console.table(Object.fromEntries(rows));
+for (const { workers, server } of servers) {
+  const [own, all] = [await residentMegabytes(server.pid), await residentMegabytesWithChildren(server.pid)];
+  console.log(`WORKERS=${workers}: ${Math.round(own)} MB in the first process, ${Math.round(all)} MB in all.`);
+}

@@ -102,15 +102,19 @@ async function burst(): Promise<readonly Answered[]> {
   return answered;
 }
 
-async function refusals(reason: string): Promise<number> {
+async function metric(name: string, ...labels: readonly string[]): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-  const series = `certkeep_queue_refused_total{queue="connections",reason="${reason}"} `;
+  const found = text.split('\n').filter((line) => line.startsWith(`${name}{`));
   return Number(
-    text
-      .split('\n')
-      .find((line) => line.startsWith(series))
-      ?.slice(series.length),
+    found
+      .find((line) => labels.every((label) => line.includes(label)))
+      ?.split(' ')
+      .at(-1),
   );
+}
+
+async function refusals(reason: string): Promise<number> {
+  return await metric('certkeep_queue_refused_total', 'queue="connections"', `reason="${reason}"`);
 }
 
 test(
@@ -133,8 +137,12 @@ test(
       .map(({ milliseconds }) => milliseconds)
       .toSorted((one, other) => one - other);
     const at = (share: number) => Math.round(times[Math.floor(times.length * share)] ?? 0);
+    const duration = 'certkeep_http_request_duration_seconds';
+    const within = await metric(`${duration}_bucket`, 'status="503"', 'le="0.1"');
+    const share = Math.round((100 * within) / (await metric(`${duration}_count`, 'status="503"')));
     console.log(
-      `Overload: ${of(200).length} served, ${times.length} refused after ${at(0.5)} ms (median), ${at(0.99)} ms (99 %).`,
+      `Overload: ${of(200).length} served; ${times.length} refused after ${at(0.5)} ms (median) and ${at(0.99)} ms (99 %) ` +
+        `by the clock of the callers, ${share} % of them within 100 ms after the server had read the request.`,
     );
   },
 );

@@ -48,14 +48,13 @@ export class Requests {
 
 /**
  * Sends requests of the given kinds in turn, for `duration` seconds or `amount` requests. Throws unless all answers are
- * 2xx, as refusals would distort the rate. `rate`: how many requests a second are sent at most.
+ * 2xx, as refusals would distort the rate.
  */
-export async function load(server, requests, kinds, { duration, amount, rate }) {
+export async function load(server, requests, kinds, { duration, amount }) {
   const result = await autocannon({
     url: server.url,
     connections: CONNECTIONS,
     ...(amount === undefined ? { duration } : { amount }),
-    ...(rate === undefined ? {} : { overallRate: rate }),
     requests: kinds.map((kind) => ({ setupRequest: (request) => Object.assign(request, requests[kind]()) })),
   });
   if (result.non2xx > 0 || result.errors > 0 || result['2xx'] === 0) {

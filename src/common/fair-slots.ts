@@ -24,8 +24,7 @@ export interface FairSlotsLimits {
 const NEWEST = 0.1;
 
 /** The reasons for refusing a job, as label values of the metrics. */
-export const REFUSAL_REASONS = ['client_limit', 'overloaded', 'waited_too_long'] as const;
-type RefusalReason = (typeof REFUSAL_REASONS)[number];
+type RefusalReason = 'client_limit' | 'overloaded' | 'waited_too_long';
 
 type Release = () => void;
 

@@ -96,7 +96,7 @@ export const SETTING_TEXTS = {
   DATABASE_POOL: {
     group: 'database',
     effect:
-      'How many connections requests may use, all workers together; with more than two workers, the default is five for each. While others wait, a client may use half of them at most. A request that waits longer than 5 s gets 503 with `Retry-After: 1`, and so does one that arrives while 500 requests of its client, or 2,000 in all, are waiting. Readiness and background work use up to eight more connections.',
+      'How many connections requests may use, all workers together; with more than two workers, the default is five for each. While others wait, a client may use half of them at most. A request that would probably wait longer than 1 s gets 503 with `Retry-After: 1` at once ([Limits](#limits)). Readiness and background work use up to eight more connections, for each worker. [growth.md](operations/growth.md#the-pool) says how many are useful.',
   },
   DATABASE_WAIT_SECONDS: {
     group: 'database',

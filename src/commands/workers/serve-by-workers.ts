@@ -53,13 +53,18 @@ export async function serveByWorkers(settings: Settings, shutdown: Shutdown): Pr
     events: {
       onOutput: (lines) => output.write(lines),
       onCollected: (worker, ofWorker) => metrics.collected(worker, ofWorker),
-      onAsked: (worker) => void metrics.text().then((text) => worker.send({ kind: 'metrics', text })),
+      onAsked: (worker) => void answer(worker),
     },
     announce,
     drainMs: settings.drainMs,
     onFailure: (error) => void shutdown.takeSteps().finally(() => reportAndExit(error)),
     onEnded: (worker) => metrics.ended(worker),
   });
+  // A worker that gets no answer shows its own.
+  const answer = async (worker: WorkerProcess): Promise<void> => {
+    const text = await metrics.text().catch(() => undefined);
+    if (text !== undefined) worker.send({ kind: 'metrics', text });
+  };
   const counts = { serving: () => 0, replaced: () => workers.replaced };
   const ofMain = new Metrics(() => output.droppedLines, {}, counts);
   shutdown.add(async () => {

@@ -65,7 +65,7 @@ export class WorkerMetrics<Worker extends Source> {
 }
 
 /** By the aggregator of each metric, which is sum if it has none. */
-export function aggregated(processes: readonly MetricsOfProcess[]): {
+function aggregated(processes: readonly MetricsOfProcess[]): {
   readonly metrics: MetricsOfProcess;
   readonly text: () => Promise<string>;
 } {

@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
@@ -48,13 +47,11 @@ export class WorkerProcess {
     private readonly child: ChildProcess,
     private readonly events: WorkerEvents,
   ) {
-    this.ended = once(child, 'exit').then(([code, signal]) => {
+    this.ended = causeOfEnd(child).then((cause) => {
       this.listening.resolve();
-      return this.failure ?? (signal === null ? `exit code ${code}` : `signal ${signal}`);
+      return this.failure ?? cause;
     });
     child.on('message', (message) => this.onMessage(message as MessageFromWorker));
-    // If sending fails because the process has just ended, the exit event is handled.
-    child.on('error', () => undefined);
     passLines(child.stdout as Readable, events);
   }
 
@@ -136,6 +133,16 @@ export class WorkerProcess {
       }
     }
   }
+}
+
+async function causeOfEnd(child: ChildProcess): Promise<string> {
+  return await new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
+    // A process that could not be started has no exit. Other errors are of messages to one that has just ended.
+    child.on('error', (error) => {
+      if (child.pid === undefined) resolve(error.message);
+    });
+  });
 }
 
 /** Lines of several processes that share a pipe could be mixed up, so that only the main process writes to it. */

@@ -93,6 +93,7 @@ export class Workers {
 
   private async startAt(index: number): Promise<void> {
     const { planOf, events, onEnded } = this.options;
+    const before = this.places[index];
     let started: WorkerProcess | undefined;
     await WorkerProcess.start(planOf(index), events, (worker) => {
       started = worker;
@@ -104,7 +105,10 @@ export class Workers {
         this.onEnd(index, worker, cause);
       });
     });
-    this.places[index] = started;
+    const now = this.places[index];
+    // Its predecessor has ended meanwhile, and somebody else has replaced it.
+    if (now !== undefined && now !== before) void started?.end(this.options.drainMs, { isReplaced: true });
+    else this.places[index] = started;
   }
 
   /** Replaces a worker that has served and has ended by itself. */
