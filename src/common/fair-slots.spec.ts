@@ -236,6 +236,17 @@ test('a slot is awaited by its own key, and without free slots by keys below the
   expect([slots.isAwaited('a'), slots.isAwaited('b')]).toEqual([true, true]);
 });
 
+/** What would become of a job of this key now. */
+function outcomeOf(slots: FairSlots, key: string): string {
+  const { client_limit: before } = slots.refusals;
+  try {
+    slots.requireRoom(key);
+    return 'waits';
+  } catch {
+    return slots.refusals.client_limit > before ? 'client_limit' : 'overloaded';
+  }
+}
+
 describe('a job that would probably wait for too long is refused at once', () => {
   const limits = { ...LIMITS, maxExpectedWaitMs: 1_000 };
   let now = 0;
@@ -254,16 +265,6 @@ describe('a job that would probably wait for too long is refused at once', () =>
     return { slots, held: asked.flat() };
   }
 
-  const outcome = async (slots: FairSlots, key: string): Promise<string> => {
-    const { client_limit: before } = slots.refusals;
-    try {
-      slots.requireRoom(key);
-      return 'waits';
-    } catch {
-      return slots.refusals.client_limit > before ? 'client_limit' : 'overloaded';
-    }
-  };
-
   test.each([
     { durationMs: 10, waiting: 49, expected: 'waits' },
     { durationMs: 100, waiting: 7, expected: 'waits' },
@@ -274,32 +275,32 @@ describe('a job that would probably wait for too long is refused at once', () =>
     const { slots } = await busySlots(durationMs);
     ask(slots, 'a', waiting);
     await settled();
-    expect(await outcome(slots, 'a')).toBe(expected);
+    expect(outcomeOf(slots, 'a')).toBe(expected);
   });
 
   test('many keys that wait a little are too many together', async () => {
     const { slots } = await busySlots(200);
     for (let key = 0; key < 60; key += 1) ask(slots, `waiting-${key}`, 1);
     await settled();
-    expect(await outcome(slots, 'waiting-1')).toBe('overloaded');
+    expect(outcomeOf(slots, 'waiting-1')).toBe('overloaded');
   });
 
   test('however much one key asks for, the next job of another one waits', async () => {
     const { slots } = await busySlots(300);
     ask(slots, 'flood', 100);
     await settled();
-    expect(await outcome(slots, 'flood')).toBe('client_limit');
+    expect(outcomeOf(slots, 'flood')).toBe('client_limit');
     expect(slots.waitingCount).toBeLessThan(50);
-    expect(await outcome(slots, 'other')).toBe('waits');
+    expect(outcomeOf(slots, 'other')).toBe('waits');
   });
 
   test('when no job ends any more, few may wait; when they end again, as many as before', async () => {
     const { slots, held } = await busySlots(1);
     const granted = ask(slots, 'a', 8);
     await settled();
-    expect(await outcome(slots, 'a')).toBe('waits');
+    expect(outcomeOf(slots, 'a')).toBe('waits');
     now += 2_000;
-    expect(await outcome(slots, 'a')).toBe('client_limit');
+    expect(outcomeOf(slots, 'a')).toBe('client_limit');
     for (const release of held) release();
     await settled();
     for (let count = 0; count < 30; count += 1) {
@@ -310,6 +311,6 @@ describe('a job that would probably wait for too long is refused at once', () =>
     ask(slots, 'a', 20);
     await settled();
     expect(slots.waitingCount).toBeGreaterThan(5);
-    expect(await outcome(slots, 'a')).toBe('waits');
+    expect(outcomeOf(slots, 'a')).toBe('waits');
   });
 });

@@ -20,8 +20,8 @@ export interface FairSlotsLimits {
   readonly maxExpectedWaitMs?: number;
 }
 
-/** The weight of the newest duration in the mean of the recent ones: a change shows after some tens of jobs. */
-const NEWEST = 0.1;
+/** The weight of the newest duration in the mean of the recent ones is one of so many: a change shows after some tens. */
+const RECENT = 10;
 
 /** The reasons for refusing a job, as label values of the metrics. */
 type RefusalReason = 'client_limit' | 'overloaded' | 'waited_too_long';
@@ -43,6 +43,8 @@ export class FairSlots {
   private waiting = 0;
   /** How long jobs have recently held their slots, in the mean. In milliseconds. */
   private recentMs = 0;
+  /** Up to RECENT. */
+  private measured = 0;
   private lastTakenAt = 0;
 
   /**
@@ -178,7 +180,8 @@ export class FairSlots {
     return () => {
       if (isReleased) return;
       isReleased = true;
-      this.recentMs += (this.monotonic() - takenAt - this.recentMs) * NEWEST;
+      this.measured = Math.min(this.measured + 1, RECENT);
+      this.recentMs += (this.monotonic() - takenAt - this.recentMs) / this.measured;
       const held = (this.held.get(key) ?? 0) - 1;
       if (held > 0) this.held.set(key, held);
       else this.held.delete(key);

@@ -5,7 +5,7 @@ import { LogOutput } from '../../http/log-output.js';
 import { Metrics } from '../../http/metrics.js';
 import { isEmbedded, tlsOrFreePort } from '../embedded-mode.js';
 import { prepareDatabase, type PreparedDatabase } from '../prepare-database.js';
-import { print, reportAndExit } from '../report.js';
+import { reportAndExit } from '../report.js';
 import { FLUSH_MS, type Shutdown } from '../shutdown.js';
 import { BoundSockets } from './bound-sockets.js';
 import { WorkerMetrics } from './worker-metrics.js';

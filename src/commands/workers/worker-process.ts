@@ -72,14 +72,12 @@ export class WorkerProcess {
     });
     const worker = new WorkerProcess(child, events);
     onProcess(worker);
-    const inherited = (count: number, before: number): number[] =>
-      Array.from({ length: count }, (_, index) => FIRST_SOCKET + before + index);
     worker.send({
       kind: 'start',
       start: {
         databaseUrl: plan.databaseUrl,
         tls: plan.tls,
-        sockets: { plain: inherited(plain.length, 0), tls: inherited(tls.length, plain.length) },
+        sockets: { plain: inherited(plain, 0), tls: inherited(tls, plain.length) },
       },
     });
     const timer = setTimeout(() => child.kill('SIGKILL'), plan.startMs);
@@ -133,6 +131,11 @@ export class WorkerProcess {
       }
     }
   }
+}
+
+/** The descriptors in the worker of sockets before which there are others. */
+function inherited(sockets: readonly number[], others: number): readonly number[] {
+  return sockets.map((_, index) => FIRST_SOCKET + others + index);
 }
 
 async function causeOfEnd(child: ChildProcess): Promise<string> {

@@ -52,7 +52,7 @@ async function tell(message: MessageFromWorker): Promise<void> {
 }
 
 async function start({ databaseUrl, tls: tlsSettings, sockets: inherited }: WorkerStart): Promise<Serving> {
-  const settings = settingsOfWorker(readSettings(process.env));
+  const settings = settingsOfWorker(readSettings());
   const url = databaseUrl ?? settings.database.url?.reveal() ?? '';
   const dataSource = await connect(settings, url, print);
   await requireKnownSchema(dataSource, () => undefined);
@@ -75,7 +75,8 @@ async function start({ databaseUrl, tls: tlsSettings, sockets: inherited }: Work
 
 /** A worker that replaces another must not refuse what that one would have served. */
 async function untilKeysAreLoaded(keys: FirstKeys): Promise<void> {
-  for (const end = performance.now() + KEYS_MS; keys.areLoaded === false && performance.now() < end;) {
+  const limit = performance.now() + KEYS_MS;
+  while (keys.areLoaded === false && performance.now() < limit) {
     await new Promise((resolve) => setTimeout(resolve, KEYS_PAUSE_MS));
   }
 }
