@@ -3,9 +3,11 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 
 import { AppModule } from './app.module.js';
+import { AuditLogUpkeep } from './audit/audit-log-upkeep.js';
 import { isRouteWord } from './common/external-id.js';
 import { RefusalRecorder } from './common/refusal-recorder.js';
 import { VERSION } from './common/version.js';
+import { BackgroundDatabase, Database } from './database/database.js';
 import { Draining } from './draining.js';
 import { Connections } from './http/connections.js';
 import { ErrorFilter } from './http/error.filter.js';
@@ -23,6 +25,7 @@ import { NAMED_SCHEMAS } from './named-schemas.js';
 import { BUILT_PAGES } from './pages/built-pages.js';
 import { servePages } from './pages/serve-pages.js';
 import type { Runtime } from './runtime.module.js';
+import { SecretVault } from './vault/secret-vault.js';
 
 /** Time limits for receiving a request; `docs/settings.md` documents both. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -70,11 +73,31 @@ function expressAdapter(): JsonRepliesAdapter {
   return new JsonRepliesAdapter(server);
 }
 
+/** What parts count that know nothing of metrics. */
+function showParts(app: NestExpressApplication): void {
+  const databases = [app.get(Database), app.get(BackgroundDatabase)];
+  app.get(Metrics).showDatabase(() => sumOf(databases.map(({ connections }) => connections.failures)));
+  app.get(Metrics).showVault(() => app.get(SecretVault).failures);
+  const auditLog = {
+    name: 'certkeep_audit_log_bytes',
+    help: 'Size of the audit log with its indexes, measured once a minute; 0 if this server does not lead.',
+    largest: true,
+  } as const;
+  app.get(Metrics).showGauge(auditLog, () => app.get(AuditLogUpkeep).bytes);
+}
+
+function sumOf(counts: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (const [name, count] of counts.flatMap((one) => Object.entries(one))) sums[name] = (sums[name] ?? 0) + count;
+  return sums;
+}
+
 function configureApp(app: NestExpressApplication, runtime: Runtime): void {
   const { settings, clock, scheduler, logger, jsonWorker } = runtime;
   const server = app.getHttpServer();
   const connections = app.get(Connections);
   connections.watch(server, scheduler);
+  showParts(app);
   app.get(Metrics).showConnections(connections);
   app.use(requestMiddleware(settings, clock, logger, app.get(Metrics), jsonWorker));
   app.use(answerInOrder);

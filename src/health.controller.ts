@@ -39,7 +39,7 @@ export class HealthController {
     this.checking ??= this.check().finally(() => (this.checking = undefined));
     const [database, vault] = await this.checking;
     const keys = this.keys.areLoaded;
-    const isReady = database && keys !== false && !this.draining.hasBegun;
+    const isReady = database && keys !== false && !this.draining.isNotReady;
     response.status(isReady ? 200 : 503);
     return {
       status: healthOf(isReady),

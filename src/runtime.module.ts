@@ -61,8 +61,8 @@ export class RuntimeModule implements OnApplicationShutdown {
   static of(runtime: Runtime): DynamicModule {
     const database = new Database(runtime.dataSource);
     const background = new BackgroundDatabase(runtime.dataSource);
-    const searches = new Searches(database);
-    const passwordHasher = new PasswordHasher();
+    const searches = new Searches(database, runtime.settings.workers);
+    const passwordHasher = new PasswordHasher(runtime.settings.workers);
     const pathTurns = new PathTurns();
     const longRequests = new LongRequestTurns();
     const queues = {

@@ -20,6 +20,7 @@ import {
   monthInDefault,
   type Month,
   monthOf,
+  readAuditLogBytes,
   readMonths,
 } from './partitions.js';
 import { AuditRetention } from './retention.js';
@@ -36,6 +37,7 @@ const FAILURE = 'the partitions of the audit log could not be kept';
 @Injectable()
 export class AuditLogUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
   private end: () => Promise<void> = () => Promise.resolve();
+  private measuredBytes = 0;
 
   constructor(
     private readonly work: LeaderWork,
@@ -44,6 +46,11 @@ export class AuditLogUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly retention: AuditRetention,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
+
+  /** Of the audit log, when it was last measured; 0 if another server is the leader. */
+  get bytes(): number {
+    return this.measuredBytes;
+  }
 
   onApplicationBootstrap(): void {
     this.end = this.work.every(
@@ -67,7 +74,9 @@ export class AuditLogUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
   /** A month whose partition cannot be made does not keep others from being moved or dropped. */
   async run(ending: AbortSignal = new AbortController().signal): Promise<void> {
     const failures: unknown[] = [];
+    this.measuredBytes = 0;
     const parts = [
+      async () => await this.measure(),
       async () => await this.makePartitions(),
       async () => await this.emptyDefault(ending),
       async () => await this.moveEvents(ending),
@@ -78,6 +87,10 @@ export class AuditLogUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
       await part().catch((error: unknown) => failures.push(error));
     }
     if (failures.length > 0) throw failures[0];
+  }
+
+  private async measure(): Promise<void> {
+    this.measuredBytes = await readAuditLogBytes(this.leader);
   }
 
   /** For this month and the next ones. */

@@ -153,6 +153,19 @@ export async function createPartition(runner: StatementRunner, { table, from, to
   await execute(runner, `alter table ${table} drop constraint ${table}_month`);
 }
 
+/** With indexes, and what makes certificates readable. The sizes of the files, so that it costs nothing. */
+export async function readAuditLogBytes(runner: StatementRunner): Promise<number> {
+  const [row] = await runner.run<{ bytes: number }>(
+    {
+      name: 'measure_audit_log',
+      text: `select (sum(pg_total_relation_size(relid)) + pg_total_relation_size('audit_certificates'))::float8 as bytes
+        from pg_partition_tree('audit_events') where isleaf`,
+    },
+    [],
+  );
+  return row?.bytes ?? 0;
+}
+
 /** Attaching a partition scans so much in a few milliseconds: some thousand events, or what deleted ones have left. */
 const MAX_DEFAULT_BYTES = 4 * 1024 * 1024;
 

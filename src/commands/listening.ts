@@ -3,53 +3,51 @@ import type { Logger } from 'pino';
 
 import { DenialFeedService } from '../certificates/denials/denial-feed.service.js';
 import { LOGGER } from '../common/logger.token.js';
-import { StartError } from '../common/start-error.js';
 import { Draining } from '../draining.js';
-import type { ListeningSockets } from './listening-sockets.js';
+import { listenError, type ListeningPlace, type ListeningSockets, urlOf } from './listening-sockets.js';
 
 /** Requests in flight have this long to finish at shutdown; then their connections are closed. */
 const GRACE_MS = 4_000;
 
-interface Place {
-  readonly host: string;
-  readonly port: number;
-  /** The setting of the port. */
-  readonly setting: 'PORT' | 'TLS_PORT';
+/** What accepts connections. */
+export interface Listener {
+  stopAccepting(): void;
+  close(): Promise<void>;
 }
 
 /** Returns the URL, as it would be typed into a browser. */
 export async function listen(
   app: NestExpressApplication,
   sockets: ListeningSockets,
-  { host, port, setting }: Place,
+  place: ListeningPlace,
 ): Promise<string> {
+  const { host, port, setting } = place;
   // Does not use Nest, which would log its own message about a failure first.
   const { port: taken } = await sockets.open(port, host).catch((error: unknown) => {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') {
-      throw new StartError(`Port ${port} on ${host} is taken. Set ${setting} to a free one.`, { cause: error });
-    }
-    throw new StartError(`certkeep cannot listen on ${host}:${port} (${code}). Check HOST and ${setting}.`, {
-      cause: error,
-    });
+    throw listenError(place, error);
   });
-  // An error while accepting a connection (ENFILE) affects only that connection.
+  logErrors(app, sockets);
+  return urlOf({ host, setting, port: taken });
+}
+
+/** An error while accepting a connection (ENFILE) affects only that connection. */
+export function logErrors(app: NestExpressApplication, sockets: ListeningSockets): void {
   const logger = app.get<Logger>(LOGGER);
   sockets.onError((error) => logger.error({ err: error }, 'server'));
-  const scheme = setting === 'PORT' ? 'http' : 'https';
-  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${taken}`;
 }
 
 /**
  * Continues to serve for `drainMs` while it is not ready any more. Then stops accepting connections, lets requests
- * finish, and closes idle connections.
+ * finish, and closes idle connections. `isReplaced`: another process listens on the same sockets already, so that this
+ * one stops accepting at once, and need not tell anybody to stop sending.
  */
 export async function closeGracefully(
   app: NestExpressApplication,
-  listeners: readonly { close(): Promise<void> }[],
-  drainMs: number,
+  listeners: readonly Listener[],
+  { drainMs, isReplaced = false }: { readonly drainMs: number; readonly isReplaced?: boolean },
 ): Promise<void> {
-  await app.get(Draining).begin(drainMs);
+  if (isReplaced) for (const listener of listeners) listener.stopAccepting();
+  await app.get(Draining).begin(drainMs, { staysReady: isReplaced });
   app.get(DenialFeedService).readers.end();
   const server = app.getHttpServer();
   const idle = setInterval(() => server.closeIdleConnections(), 50);

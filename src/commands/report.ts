@@ -33,12 +33,13 @@ export function reportAndExit(error: unknown): void {
   process.exit(error instanceof UsageError ? 2 : 1);
 }
 
-function messageOf(error: unknown): string | undefined {
+/** What a person is told about an error. */
+export function messageOf(error: unknown): string {
   if (error instanceof StartError || error instanceof UsageError) return error.message;
   // TypeORM wraps the error of the driver.
   const { driverError = error, message, stack } = error as Error & { driverError?: unknown };
   const known = driverError instanceof DatabaseError ? domainErrorOf(driverError) : error;
-  if (!(known instanceof AppError) || known.code !== 'errors.unavailable') return stack;
+  if (!(known instanceof AppError) || known.code !== 'errors.unavailable') return stack ?? message;
   const { cause, remedy } = diskProblemOf(known.internal ?? message, 'See its log, and try again');
   return `The database cannot be used: ${cause}. ${remedy}.`;
 }

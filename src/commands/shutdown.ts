@@ -3,14 +3,18 @@ import type { Announce } from './report.js';
 /** Time limit of the shutdown after draining, so that the process ends within five seconds. */
 const LIMIT_MS = 4_800;
 
+/** How long to wait for the last log lines to be written. */
+export const FLUSH_MS = 300;
+
 /**
- * Stops everything that was started, in reverse order and once, on SIGTERM, SIGINT, or SIGHUP (a closed terminal). A
- * second signal does not force the exit: npm also forwards the Ctrl-C that the terminal has already sent to the server.
+ * Stops everything that was started, in reverse order and once, on SIGTERM, SIGINT, or SIGHUP (a closed terminal, unless
+ * something else was agreed). A second signal does not force the exit: npm also forwards the Ctrl-C that the terminal has already sent to the server.
  */
 export class Shutdown {
   private readonly steps: (() => Promise<void>)[] = [];
   private starting: Promise<void> = Promise.resolve();
   private signalled = false;
+  private hangup: (() => void) | undefined;
 
   constructor(
     private readonly announce: Announce,
@@ -18,7 +22,7 @@ export class Shutdown {
   ) {
     process.on('SIGTERM', this.onSignal);
     process.on('SIGINT', this.onSignal);
-    process.on('SIGHUP', this.onSignal);
+    process.on('SIGHUP', this.onHangupSignal);
   }
 
   /** Runs `start`, which adds a step for everything that it starts; if it fails, all steps are run. */
@@ -38,10 +42,20 @@ export class Shutdown {
     this.steps.push(step);
   }
 
+  /** From now on SIGHUP calls this, unless it says that the terminal was closed. */
+  onHangup(act: () => void): void {
+    if (!process.stdin.isTTY && !process.stdout.isTTY) this.hangup = act;
+  }
+
   /** Stops everything when a command has finished. */
   async takeSteps(): Promise<void> {
     for (let step = this.steps.pop(); step !== undefined; step = this.steps.pop()) await step();
   }
+
+  private readonly onHangupSignal = (): void => {
+    if (this.hangup === undefined) this.onSignal('SIGHUP');
+    else if (!this.signalled) this.hangup();
+  };
 
   private readonly onSignal = (signal: NodeJS.Signals): void => {
     if (this.signalled) return;

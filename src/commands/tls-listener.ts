@@ -74,6 +74,10 @@ export class TlsListener {
     });
   }
 
+  stopAccepting(): void {
+    this.sockets.stopAccepting();
+  }
+
   /** Resolves when all connections have ended. A handshake is cut off, like a connection that is idle. */
   async close(): Promise<void> {
     const closed = this.sockets.close();

@@ -235,3 +235,82 @@ test('a slot is awaited by its own key, and without free slots by keys below the
   await settled();
   expect([slots.isAwaited('a'), slots.isAwaited('b')]).toEqual([true, true]);
 });
+
+/** What would become of a job of this key now. */
+function outcomeOf(slots: FairSlots, key: string): string {
+  const { client_limit: before } = slots.refusals;
+  try {
+    slots.requireRoom(key);
+    return 'waits';
+  } catch {
+    return slots.refusals.client_limit > before ? 'client_limit' : 'overloaded';
+  }
+}
+
+describe('a job that would probably wait for too long is refused at once', () => {
+  const limits = { ...LIMITS, maxExpectedWaitMs: 1_000 };
+  let now = 0;
+
+  /** Slots that are all held by other keys, after jobs that took this long. */
+  async function busySlots(durationMs: number) {
+    now = 0;
+    const slots = new FairSlots(limits, 'requests', 1, () => now);
+    for (let count = 0; count < 200; count += 1) {
+      const release = await slots.acquire('earlier');
+      now += durationMs;
+      release();
+    }
+    const asked = Array.from({ length: 10 }, (_, index) => ask(slots, `busy-${index}`, 1));
+    await settled();
+    return { slots, held: asked.flat() };
+  }
+
+  test.each([
+    { durationMs: 10, waiting: 49, expected: 'waits' },
+    { durationMs: 100, waiting: 7, expected: 'waits' },
+    { durationMs: 400, waiting: 1, expected: 'waits' },
+    { durationMs: 100, waiting: 80, expected: 'client_limit' },
+    { durationMs: 1_200, waiting: 7, expected: 'client_limit' },
+  ])('$waiting of the key wait for jobs of $durationMs ms: $expected', async ({ durationMs, waiting, expected }) => {
+    const { slots } = await busySlots(durationMs);
+    ask(slots, 'a', waiting);
+    await settled();
+    expect(outcomeOf(slots, 'a')).toBe(expected);
+  });
+
+  test('many keys that wait a little are too many together', async () => {
+    const { slots } = await busySlots(200);
+    for (let key = 0; key < 60; key += 1) ask(slots, `waiting-${key}`, 1);
+    await settled();
+    expect(outcomeOf(slots, 'waiting-1')).toBe('overloaded');
+  });
+
+  test('however much one key asks for, the next job of another one waits', async () => {
+    const { slots } = await busySlots(300);
+    ask(slots, 'flood', 100);
+    await settled();
+    expect(outcomeOf(slots, 'flood')).toBe('client_limit');
+    expect(slots.waitingCount).toBeLessThan(50);
+    expect(outcomeOf(slots, 'other')).toBe('waits');
+  });
+
+  test('when no job ends any more, few may wait; when they end again, as many as before', async () => {
+    const { slots, held } = await busySlots(1);
+    const granted = ask(slots, 'a', 8);
+    await settled();
+    expect(outcomeOf(slots, 'a')).toBe('waits');
+    now += 2_000;
+    expect(outcomeOf(slots, 'a')).toBe('client_limit');
+    for (const release of held) release();
+    await settled();
+    for (let count = 0; count < 30; count += 1) {
+      now += 1;
+      (await slots.acquire('short'))();
+    }
+    expect(granted).toHaveLength(8);
+    ask(slots, 'a', 20);
+    await settled();
+    expect(slots.waitingCount).toBeGreaterThan(5);
+    expect(outcomeOf(slots, 'a')).toBe('waits');
+  });
+});

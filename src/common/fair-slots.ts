@@ -16,11 +16,15 @@ export interface FairSlotsLimits {
   readonly maxPerKey?: number;
   /** Milliseconds after which a waiting job is refused. */
   readonly waitMs: number;
+  /** A job that would probably wait longer than this is refused at once; if absent, it may wait. In milliseconds. */
+  readonly maxExpectedWaitMs?: number;
 }
 
+/** The weight of the newest duration in the mean of the recent ones is one of so many: a change shows after some tens. */
+const RECENT = 10;
+
 /** The reasons for refusing a job, as label values of the metrics. */
-export const REFUSAL_REASONS = ['client_limit', 'overloaded', 'waited_too_long'] as const;
-type RefusalReason = (typeof REFUSAL_REASONS)[number];
+type RefusalReason = 'client_limit' | 'overloaded' | 'waited_too_long';
 
 type Release = () => void;
 
@@ -37,14 +41,26 @@ export class FairSlots {
   private readonly refused: Record<RefusalReason, number> = { client_limit: 0, overloaded: 0, waited_too_long: 0 };
   private free: number;
   private waiting = 0;
+  /** How long jobs have recently held their slots, in the mean. In milliseconds. */
+  private recentMs = 0;
+  /** Up to RECENT. */
+  private measured = 0;
+  private lastTakenAt = 0;
 
-  /** `jobs`: the name of the jobs in error messages. `retryAfterSeconds`: sent with refusals. */
+  /**
+   * `jobs`: the name of the jobs in error messages. `retryAfterSeconds`: sent with refusals. `monotonic`: milliseconds.
+   */
   constructor(
     private readonly limits: FairSlotsLimits,
     private readonly jobs = 'requests',
     private readonly retryAfterSeconds = 1,
+    private readonly monotonic: () => number = () => performance.now(),
   ) {
     this.free = limits.slots;
+  }
+
+  get slotCount(): number {
+    return this.limits.slots;
   }
 
   get waitingCount(): number {
@@ -107,6 +123,23 @@ export class FairSlots {
     if (!isBeyond && this.mayTake(key)) return;
     if (isBeyond || waiting >= maxWaitingPerKey) throw this.refusal('client_limit');
     if (this.waiting >= maxWaiting) throw this.refusal('overloaded');
+    this.requireShortWait(key, waiting);
+  }
+
+  /** By what waits before it: of its key, or in the turns of all keys. Which of the two is longer is the reason. */
+  private requireShortWait(key: string, ofKey: number): void {
+    const { slots, share, reserved, maxExpectedWaitMs = Infinity } = this.limits;
+    const keys = this.queues.size + (ofKey === 0 ? 1 : 0);
+    const slotsOfKey = keys === 1 ? Math.max(share, slots - reserved) : share;
+    const turnsOfKey = (ofKey + 1) / slotsOfKey;
+    const turns = (Math.min(this.waiting, (ofKey + 1) * keys - 1) + 1) / slots;
+    if (Math.max(turnsOfKey, turns) * this.durationMs() <= maxExpectedWaitMs) return;
+    throw this.refusal(turnsOfKey >= turns ? 'client_limit' : 'overloaded');
+  }
+
+  /** If no job has ended for long, those that run take at least as long as the newest of them has run. */
+  private durationMs(): number {
+    return Math.max(this.recentMs, this.free === 0 ? this.monotonic() - this.lastTakenAt : 0);
   }
 
   private async wait(key: string, signal: AbortSignal | undefined): Promise<Release> {
@@ -141,10 +174,14 @@ export class FairSlots {
   private take(key: string): Release {
     this.free -= 1;
     this.held.set(key, (this.held.get(key) ?? 0) + 1);
+    const takenAt = this.monotonic();
+    this.lastTakenAt = takenAt;
     let isReleased = false;
     return () => {
       if (isReleased) return;
       isReleased = true;
+      this.measured = Math.min(this.measured + 1, RECENT);
+      this.recentMs += (this.monotonic() - takenAt - this.recentMs) / this.measured;
       const held = (this.held.get(key) ?? 0) - 1;
       if (held > 0) this.held.set(key, held);
       else this.held.delete(key);

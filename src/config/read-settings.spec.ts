@@ -159,7 +159,7 @@ test.each([
   ['PORT', '0x50', 'a whole number from 0 to 65535'],
   ['PORT', ' 80', 'a whole number from 0 to 65535'],
   ['MAX_CONNECTIONS', '0', 'a whole number from 1 to 100000'],
-  ['DATABASE_POOL', '0', 'a whole number from 1 to 200'],
+  ['DATABASE_POOL', '0', 'a whole number from 1 to 1000'],
   ['STATEMENT_TIMEOUT_MS', '99', 'a whole number from 100 to 600000'],
   ['KEY_STORE_RETENTION_DAYS', '3651', 'a whole number from 0 to 3650'],
   ['X_TOKEN_SECONDS', '59', 'a whole number from 60 to 86400'],

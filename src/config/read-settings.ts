@@ -10,6 +10,7 @@ import { LOG_LEVELS, type Settings, type TokenSettings, type XTokenSettings } fr
 import { readClientCertHeader, readTls } from './tls-settings.js';
 import { readTokens, readXToken } from './token-settings.js';
 import { readVault, type VaultSettings } from './vault-settings.js';
+import { readPoolSize, readWorkers } from './worker-settings.js';
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1']);
 
@@ -24,8 +25,9 @@ export function readSettings(
   const dataDirectory = resolve(environment.text('CERTKEEP_DATA', './data'));
   checkMode(environment, { embedded, host, databaseUrl });
   const port = environment.integer('PORT', 3000, 0, 65_535);
+  const workers = readWorkers(environment);
   const maxConnections = environment.integer('MAX_CONNECTIONS', 1000, 1, 100_000);
-  const poolSize = environment.integer('DATABASE_POOL', 10, 1, 200);
+  const poolSize = readPoolSize(environment, workers);
   const statementTimeoutMs = environment.integer('STATEMENT_TIMEOUT_MS', 5000, 100, 600_000);
   const migrate = environment.choice('MIGRATE', ['on', 'off'], 'on') === 'on';
   const fingerprintAlgorithm = environment.choice('FINGERPRINT_ALGORITHM', ['sha256', 'sha1'], 'sha256');
@@ -61,6 +63,7 @@ export function readSettings(
   return Object.freeze({
     host,
     port,
+    workers,
     maxConnections,
     database: {
       waitSeconds: environment.integer('DATABASE_WAIT_SECONDS', 60, 0, 3600),

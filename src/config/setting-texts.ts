@@ -28,10 +28,16 @@ export const SETTING_TEXTS = {
     effect: 'The address to listen on. Embedded mode refuses anything but loopback; the image sets `0.0.0.0`.',
   },
   PORT: { group: 'listening', effect: 'The port to listen on; `0` takes a free one.' },
+  WORKERS: {
+    group: 'listening',
+    form: 'whole number, 1 to 64, or `auto`',
+    effect:
+      'How many processes serve, to use several cores; `auto`: one for each core. With more than one, another process starts them, replaces one that has ended, and exchanges them one after the other on SIGHUP. [growth.md](operations/growth.md) says when that helps. On Windows, only one.',
+  },
   MAX_CONNECTIONS: {
     group: 'listening',
     effect:
-      'How many connections callers may have open at a time, per process. Each one takes a file descriptor (`ulimit -n`). An address that is not in `TRUSTED_PROXIES` gets half of them at most.',
+      'How many connections callers may have open at a time. Each worker may have its part of them. Each one takes a file descriptor (`ulimit -n`). An address that is not in `TRUSTED_PROXIES` gets half of them at most.',
   },
   TRUSTED_PROXIES: {
     group: 'listening',
@@ -90,7 +96,7 @@ export const SETTING_TEXTS = {
   DATABASE_POOL: {
     group: 'database',
     effect:
-      'How many connections requests may use. While others wait, a client may use half of them at most. A request that waits longer than 5 s gets 503 with `Retry-After: 1`, and so does one that arrives while 500 requests of its client, or 2,000 in all, are waiting. Readiness and background work use up to eight more connections.',
+      'How many connections requests may use, all workers together; with more than two workers, the default is five for each. While others wait, a client may use half of them at most. A request that would probably wait longer than 1 s gets 503 with `Retry-After: 1` at once ([Limits](#limits)). Readiness and background work use up to eight more connections, for each worker. [growth.md](operations/growth.md#the-pool) says how many are useful.',
   },
   DATABASE_WAIT_SECONDS: {
     group: 'database',

@@ -14,6 +14,9 @@ import type { VaultSettings } from './vault-settings.js';
 export interface Settings {
   readonly host: string;
   readonly port: number;
+  /** How many processes serve; with 1, the process that was started does it itself. */
+  readonly workers: number;
+  /** Of all workers together, like the size of the pool. */
   readonly maxConnections: number;
   readonly database: {
     /** How long to wait at startup for a database that is not ready yet. */

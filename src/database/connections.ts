@@ -4,9 +4,12 @@ import type { DataSource } from 'typeorm';
 
 import { FairSlots } from '../common/fair-slots.js';
 import { statementTimeoutOf } from './data-source.js';
-import { domainErrorOf, isBroken } from './database-error.js';
+import { domainErrorOf, FAILURE_KINDS, failureKindOf, isBroken } from './database-error.js';
 
-/** A request that waits longer for a connection is refused. In milliseconds. */
+/** A request that would probably wait longer for a connection is refused at once. In milliseconds. */
+export const MAX_EXPECTED_WAIT_MS = 1_000;
+
+/** For requests that wait while the database stops responding. In milliseconds. */
 const WAIT_MS = 5_000;
 
 const MAX_WAITING = 2_000;
@@ -31,6 +34,9 @@ export class Connections {
     pool.on('error', () => undefined);
   }
 
+  /** Counted since the process started, by kind. */
+  readonly failures: Record<string, number> = Object.fromEntries(FAILURE_KINDS.map((kind) => [kind, 0]));
+
   /** The pool for requests, which is TypeORM's own. */
   static ofRequests(dataSource: DataSource): Connections {
     const pool = poolOf(dataSource);
@@ -42,6 +48,7 @@ export class Connections {
       maxWaiting: MAX_WAITING,
       maxWaitingPerKey: MAX_WAITING_PER_CLIENT,
       waitMs: WAIT_MS,
+      maxExpectedWaitMs: MAX_EXPECTED_WAIT_MS,
     };
     return new Connections(pool, new FairSlots(limits, 'requests for the database'));
   }
@@ -67,6 +74,8 @@ export class Connections {
       try {
         return await this.lend(work);
       } catch (error) {
+        const kind = failureKindOf(error);
+        if (kind !== undefined) this.failures[kind] = (this.failures[kind] ?? 0) + 1;
         throw domainErrorOf(error);
       }
     });

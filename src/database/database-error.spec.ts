@@ -1,7 +1,8 @@
+import { DatabaseError } from 'pg';
 import { expect, test } from 'vitest';
 
 import { appError } from '../common/errors.js';
-import { domainErrorOf, isRetryable, isTimeout } from './database-error.js';
+import { domainErrorOf, failureKindOf, isRetryable, isTimeout } from './database-error.js';
 
 function failure(code: string, message = 'as the driver says it'): Error {
   return Object.assign(new Error(message), { code });
@@ -53,4 +54,26 @@ test('3.4 a lost race is retried, also where its error was translated already', 
 test('8.3 only a statement timeout counts as a timeout', () => {
   expect(isTimeout(domainErrorOf(failure('57014')))).toBe(true);
   expect(isTimeout(domainErrorOf(failure('57P01')))).toBe(false);
+});
+
+/** As PostgreSQL reports it. */
+const reported = (code: string, members: object = {}): DatabaseError =>
+  Object.assign(new DatabaseError('as PostgreSQL says it', 1, 'error'), { code, ...members });
+
+test.each([
+  ['a refused connection', failure('ECONNREFUSED'), 'unavailable'],
+  ['admin_shutdown', reported('57P01'), 'unavailable'],
+  ['a connection that broke', new Error('Connection terminated unexpectedly'), 'unavailable'],
+  ['statement_timeout', reported('57014'), 'timeout'],
+  ['a connection that stopped answering', new Error('Query read timeout'), 'timeout'],
+  ['lock_timeout', reported('55P03'), 'lock'],
+  ['deadlock_detected', reported('40P01'), 'lock'],
+  ['undefined_column', reported('42703'), 'other'],
+  ['an error that has been translated', domainErrorOf(reported('57P01')), 'unavailable'],
+  ['what a constraint has refused', reported('23505', { constraint: 'users_pk' }), undefined],
+  ['a statement that is to be prepared again', reported('26000'), undefined],
+  ['a refusal of a rule', appError({ code: 'errors.noRecord', message: 'There is none.' }), undefined],
+  ['a defect', new TypeError('undefined is not a function'), undefined],
+])('for the metrics, the kind of %s', (_, error, kind) => {
+  expect(failureKindOf(error)).toBe(kind);
 });

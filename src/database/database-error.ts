@@ -135,6 +135,22 @@ export function isBroken(error: unknown): boolean {
   return CONNECTION_ENDED.test(cause.code ?? '') || isStale(cause);
 }
 
+export const FAILURE_KINDS = ['lock', 'timeout', 'unavailable', 'other'] as const;
+type FailureKind = (typeof FAILURE_KINDS)[number];
+
+/**
+ * What kind of failure of the database this is, for its metrics; undefined for what a constraint has refused, for a
+ * statement that is only to be prepared again, and for errors of other parts.
+ */
+export function failureKindOf(error: unknown): FailureKind | undefined {
+  const { code = '', constraint, message = '' } = failureOf(error);
+  if (isStale(error) || constraint !== undefined) return undefined;
+  if (isRetryable(error)) return 'lock';
+  if (code === QUERY_CANCELED || message === READ_TIMEOUT_MESSAGE) return 'timeout';
+  if (UNAVAILABLE.test(code) || UNREACHABLE.has(code) || DRIVER_UNAVAILABLE.test(message)) return 'unavailable';
+  return (error instanceof AppError ? error.cause : error) instanceof DatabaseError ? 'other' : undefined;
+}
+
 /** Whether a row lock was not available within `lock_timeout`. */
 export function isLockTimeout(error: unknown): boolean {
   return failureOf(error).code === LOCK_NOT_AVAILABLE;

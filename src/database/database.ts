@@ -2,7 +2,7 @@ import pg, { type PoolClient, type QueryConfig, type QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 
 import { FairSlots } from '../common/fair-slots.js';
-import { Connections } from './connections.js';
+import { Connections, MAX_EXPECTED_WAIT_MS } from './connections.js';
 import { statementTimeoutOf } from './data-source.js';
 import { domainErrorOf, isBroken, isRetryable, isStale, READ_TIMEOUT_MESSAGE } from './database-error.js';
 
@@ -70,7 +70,15 @@ const PROBE_MS = 1_000;
  * A page has up to 4 MiB of rows, which the main thread parses. Several pages at once would block it for long, and leave
  * much garbage. A client never has more than two slots, even if no other client reads pages.
  */
-const PAGES = { slots: 8, share: 2, reserved: 6, maxWaiting: 2_000, maxWaitingPerKey: 500, waitMs: 5_000 };
+const PAGES = {
+  slots: 8,
+  share: 2,
+  reserved: 6,
+  maxWaiting: 2_000,
+  maxWaitingPerKey: 500,
+  waitMs: 5_000,
+  maxExpectedWaitMs: MAX_EXPECTED_WAIT_MS,
+};
 
 /** False on a standby, and on a primary that is read-only. */
 const PROBE: Statement = {

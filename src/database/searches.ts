@@ -4,6 +4,7 @@ import type { QueryResultRow } from 'pg';
 
 import { appError } from '../common/errors.js';
 import { FairSlots } from '../common/fair-slots.js';
+import { partOfWorker } from '../common/part-of-worker.js';
 import { isTimeout } from './database-error.js';
 import { clientOf, type Database, type Statement } from './database.js';
 
@@ -25,23 +26,24 @@ const SEARCH_TIMEOUT_MS = 2_000;
  * at least two slots, of which a client can use one: a search may take two seconds, and another client's search can run
  * at the same time.
  */
-const CONCURRENCY = Math.max(2, Math.min(4, Math.floor(availableParallelism() / 2)));
+const MIN_CONCURRENCY = 2;
+const CONCURRENCY = Math.max(MIN_CONCURRENCY, Math.min(4, Math.floor(availableParallelism() / 2)));
 
-const LIMITS = {
-  slots: CONCURRENCY,
-  share: 1,
-  // A client never has more than its share, even if no one else waits.
-  reserved: CONCURRENCY - 1,
-  maxWaiting: 100,
-  maxWaitingPerKey: 20,
-  waitMs: 10_000,
-};
+/** A client never has more than its share, even if no one else waits. */
+const WAITING = { share: 1, maxWaiting: 100, maxWaitingPerKey: 20, waitMs: 10_000 };
 
 /** Runs lists that may have to read all data of a client. */
 export class Searches {
-  readonly queue = new FairSlots(LIMITS, 'unindexed searches', 2);
+  readonly queue: FairSlots;
 
-  constructor(private readonly database: Database) {}
+  /** `workers`: the number of processes that search. */
+  constructor(
+    private readonly database: Database,
+    workers = 1,
+  ) {
+    const slots = partOfWorker(CONCURRENCY, workers, MIN_CONCURRENCY);
+    this.queue = new FairSlots({ ...WAITING, slots, reserved: slots - 1 }, 'unindexed searches', 2);
+  }
 
   /**
    * A search with a time limit is cancelled when the time is over.

@@ -156,6 +156,13 @@ export const MARK_SECRET_DESTROYED = statement(
     where ${CLAIMED} and k.deleted_at is not null returning 1`,
 );
 
+/** Claims of operations that have not ended yet, or never will without the reconciler. */
+export const COUNT_CLAIMS_OF_KEY_STORES = statement(
+  'count_claims_of_key_stores',
+  sql`select ${returns<{ readonly open: number }>('count(*)::integer as open')} from key_stores k
+    where k.claimed_at is not null`,
+);
+
 /** Claims deleted key stores whose retention has ended. */
 export const CLAIM_KEY_STORES_TO_DESTROY = statement(
   'claim_key_stores_to_destroy',

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 import { FairSlots } from '../common/fair-slots.js';
+import { partOfWorker } from '../common/part-of-worker.js';
 import { Secret } from '../common/secret.js';
 import { type Pkcs12Content, type Pkcs12Leaf, type Pkcs12Result, refuse } from '../x509/pkcs12/pkcs12-result.js';
 import { Pkcs12Child, type Pkcs12Outcome, type Pkcs12Request, type Wanted } from './pkcs12-child.js';
@@ -15,7 +16,8 @@ const MAX_PROCESSES = 4;
  * One core is left for other requests. There are at least two processes, and one client leaves one of them free: a file
  * that exceeds its time limit blocks its process for 900 ms, while files of other clients are read in the other one.
  */
-const PROCESSES = Math.max(2, Math.min(MAX_PROCESSES, availableParallelism() - 1));
+const MIN_PROCESSES = 2;
+const PROCESSES = Math.max(MIN_PROCESSES, Math.min(MAX_PROCESSES, availableParallelism() - 1));
 
 /** Each waiting file is in memory. A file takes two milliseconds, or up to the time limit if it was made to. */
 const WAITING = { maxWaiting: 200, maxWaitingPerKey: 30, waitMs: 10_000 };
@@ -38,6 +40,8 @@ interface Options {
   readonly program?: string;
   /** Maximum number of processes; each needs about 70 MB once started. */
   readonly size?: number;
+  /** The number of workers of the server, which share the cores. */
+  readonly workers?: number;
   readonly timeLimitMilliseconds?: number;
   /** Time limit for the start of a process. */
   readonly startLimitMilliseconds?: number;
@@ -60,7 +64,8 @@ export class Pkcs12Reader {
   /** The time limit is less than a second, so that the response is sent within a second. */
   constructor({
     program,
-    size = PROCESSES,
+    workers = 1,
+    size = partOfWorker(PROCESSES, workers, MIN_PROCESSES),
     timeLimitMilliseconds = 900,
     startLimitMilliseconds = 10_000,
   }: Options = {}) {

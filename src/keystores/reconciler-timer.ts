@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 
 import { type Settings, SETTINGS } from '../config/settings.js';
 import { LeaderWork } from '../database/leader-work.js';
+import { Metrics } from '../http/metrics.js';
 import { Reconciler } from './reconciler.service.js';
 
 /** Runs the reconciler while the server runs. */
@@ -13,7 +14,13 @@ export class ReconcilerTimer implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly work: LeaderWork,
     private readonly reconciler: Reconciler,
     @Inject(SETTINGS) private readonly settings: Settings,
-  ) {}
+    metrics: Metrics,
+  ) {
+    const help =
+      'Operations on key stores that had not ended when the reconciler last ran, those in progress included; 0 if this server does not lead.';
+    const shown = { name: 'certkeep_key_store_claims_open', help, largest: true } as const;
+    metrics.showGauge(shown, () => reconciler.openClaims);
+  }
 
   onApplicationBootstrap(): void {
     const pauseMs = this.settings.reconcileSeconds * 1000;

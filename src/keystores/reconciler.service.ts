@@ -13,7 +13,12 @@ import { Leader } from '../database/leader.js';
 import { type Account, type Compared, KeyStoreComparison } from './key-store-comparison.js';
 import { KeyStoreSettlement, type Settled } from './key-store-settlement.js';
 import { destroyedIfDeletedUntil } from './key-store-status.rules.js';
-import { CLAIM_KEY_STORES_TO_DESTROY, READ_ACCOUNTS, READ_CLAIMED_KEY_STORES } from './key-store.queries.js';
+import {
+  CLAIM_KEY_STORES_TO_DESTROY,
+  COUNT_CLAIMS_OF_KEY_STORES,
+  READ_ACCOUNTS,
+  READ_CLAIMED_KEY_STORES,
+} from './key-store.queries.js';
 import type { KeyStoreRow } from './key-store.table.js';
 import { VaultCalls } from './vault-limits.js';
 
@@ -62,6 +67,7 @@ export class Reconciler {
   private settledPosition = START_POSITION;
   private lastAccount = '';
   private comparedPosition: ComparedPosition | undefined;
+  private claims = 0;
 
   constructor(
     private readonly database: BackgroundDatabase,
@@ -73,10 +79,17 @@ export class Reconciler {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
+  /** After the last run: operations on key stores that have not ended; 0 if another server is the leader. */
+  get openClaims(): number {
+    return this.claims;
+  }
+
   /** Undefined if another server is the leader. */
   async reconcile(): Promise<Reconciled | undefined> {
+    this.claims = 0;
     if (!(await this.leader.leads())) return undefined;
     const result = await this.pass();
+    this.claims = (await COUNT_CLAIMS_OF_KEY_STORES.first(this.database, {}))?.open ?? 0;
     const { vaultUnavailable, ...counts } = result;
     if (vaultUnavailable) this.logger.warn('vault unavailable: key stores are not reconciled');
     if (Object.values(counts).some((count) => count > 0)) this.logger.info(counts, 'key stores reconciled');

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 
-import { FairSlots } from '../common/fair-slots.js';
+import { FairSlots, type FairSlotsLimits } from '../common/fair-slots.js';
+import { partOfWorker } from '../common/part-of-worker.js';
 import { decoyHash, hashPassword, verifyPassword } from './argon2id.js';
 
 /** Contract 4.8: limit per client; each computation uses 19 MiB. */
@@ -12,25 +13,37 @@ const MAX_PER_CLIENT = 4;
  */
 const COMPUTING = Math.max(1, Math.min(4, availableParallelism() - 1));
 
-const LIMITS = {
-  slots: COMPUTING,
-  share: Math.max(1, Math.floor(COMPUTING / 2)),
-  reserved: COMPUTING > 1 ? 1 : 0,
-  maxPerKey: MAX_PER_CLIENT,
-  maxWaitingPerKey: MAX_PER_CLIENT,
-  // About four seconds if only one is computed at a time.
-  maxWaiting: 200,
-  waitMs: 5_000,
-};
+/** With only one, two logins of a client would be refused if the same worker happens to get them at once. */
+const MIN_PER_CLIENT = 2;
+
+function limitsOf(workers: number): FairSlotsLimits {
+  const slots = partOfWorker(COMPUTING, workers, 1);
+  const ofClient = partOfWorker(MAX_PER_CLIENT, workers, MIN_PER_CLIENT);
+  return {
+    slots,
+    share: Math.max(1, Math.floor(slots / 2)),
+    reserved: slots > 1 ? 1 : 0,
+    maxPerKey: ofClient,
+    maxWaitingPerKey: ofClient,
+    // About four seconds if only one is computed at a time.
+    maxWaiting: 200,
+    waitMs: 5_000,
+  };
+}
 
 /** Runs every argon2id computation of this process; clients take turns. */
 export class PasswordHasher {
-  readonly queue = new FairSlots(LIMITS, 'passwords');
+  readonly queue: FairSlots;
 
   /**
    * The hash of no known password: checking a password that does not exist must cost as much as checking one that does.
    */
   private readonly decoy = decoyHash();
+
+  /** `workers`: the number of processes that share the cores. */
+  constructor(workers = 1) {
+    this.queue = new FairSlots(limitsOf(workers), 'passwords');
+  }
 
   /** Throws a 503 early if the queue is full. */
   requireRoom(clientExtId: string): void {

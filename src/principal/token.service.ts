@@ -4,6 +4,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { signXToken } from '../auth/x-token.js';
 import type { Caller } from '../common/actor.js';
 import { appError } from '../common/errors.js';
+import { partOfWorker } from '../common/part-of-worker.js';
 import { TokenBuckets } from '../common/token-buckets.js';
 import { type Settings, SETTINGS } from '../config/settings.js';
 import { PasswordLoginService } from '../passwords/password-login.service.js';
@@ -26,12 +27,16 @@ export class TokenResource {
 /** T1: issues an X-Token for a password. */
 @Injectable()
 export class TokenService {
-  private readonly attempts = new TokenBuckets(ATTEMPTS);
+  private readonly attempts: TokenBuckets;
 
   constructor(
     private readonly logins: PasswordLoginService,
     @Inject(SETTINGS) private readonly settings: Settings,
-  ) {}
+  ) {
+    const { workers } = settings;
+    const burst = partOfWorker(ATTEMPTS.burst, workers, 1);
+    this.attempts = new TokenBuckets({ ...ATTEMPTS, burst, refillMs: ATTEMPTS.refillMs * workers });
+  }
 
   async issue(caller: Caller, { username, password }: TokenRequestDto): Promise<TokenResource> {
     this.limit(caller);

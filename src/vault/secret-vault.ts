@@ -101,6 +101,18 @@ export const NEVER_WRITTEN = 0;
  * `unavailable` after a write, deletion or destruction means that the result is unknown: it may have been executed.
  */
 export abstract class SecretVault {
+  /** Calls that have ended as `unavailable`, counted since the process started (`countFailures`). */
+  readonly failures: Record<UnavailableReason, number> = {
+    unreachable: 0,
+    timeout: 0,
+    sealed: 0,
+    refused: 0,
+    overloaded: 0,
+    failed: 0,
+    unintelligible: 0,
+    unreadable: 0,
+  };
+
   /** @param expectedVersion the current version, or `NEVER_WRITTEN` */
   abstract write(
     address: SecretAddress,

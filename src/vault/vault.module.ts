@@ -5,6 +5,7 @@ import { type Settings, SETTINGS } from '../config/settings.js';
 import { BackgroundDatabase, Database } from '../database/database.js';
 import { OutgoingClient } from '../outgoing/outgoing-client.js';
 import { OutgoingModule } from '../outgoing/outgoing.module.js';
+import { countFailures } from './count-failures.js';
 import { Kv2Vault } from './kv2/kv2-vault.js';
 import { SystemTiming } from './kv2/timing.js';
 import { SealedVault } from './sealed/sealed-vault.js';
@@ -20,9 +21,11 @@ const secretVault: FactoryProvider<SecretVault> = {
     clock: Clock,
     client: OutgoingClient,
   ) =>
-    vault.kind === 'sealed'
-      ? new SealedVault(database, vault.keys, clock, background)
-      : new Kv2Vault(vault, client, clock, new SystemTiming()),
+    countFailures(
+      vault.kind === 'sealed'
+        ? new SealedVault(database, vault.keys, clock, background)
+        : new Kv2Vault(vault, client, clock, new SystemTiming()),
+    ),
 };
 
 @Module({ imports: [OutgoingModule], providers: [secretVault], exports: [SecretVault] })

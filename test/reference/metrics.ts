@@ -9,7 +9,7 @@ const LABELS: Readonly<Record<string, string>> = {
   status: 'the status of the response',
   queue: 'the queue: ',
   reason: 'why: ',
-  kind: 'the kind of source: ',
+  kind: 'the kind of source, or of failure: ',
   outcome: 'how it ended: ',
   result: 'what became of the row: ',
 };

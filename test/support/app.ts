@@ -114,6 +114,7 @@ function testSettings(): Settings {
   return {
     host: '127.0.0.1',
     port: 0,
+    workers: 1,
     maxConnections: 1000,
     database: { url: undefined, waitSeconds: 0, poolSize: 10, statementTimeoutMs: 10_000, migrate: false },
     dataDirectory: '',

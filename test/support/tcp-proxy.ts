@@ -1,5 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { Transform } from 'node:stream';
 
 /** A TCP proxy before a server. It can be closed, restored on the same port, or stop forwarding. */
 export class TcpProxy {
@@ -9,10 +10,12 @@ export class TcpProxy {
   private constructor(
     private readonly target: URL,
     private port: number,
+    private readonly delayMs: number,
   ) {}
 
-  static async to(url: string): Promise<TcpProxy> {
-    const connection = new TcpProxy(new URL(url), 0);
+  /** `delayMs`: by how much whatever the server sends is delayed. */
+  static async to(url: string, delayMs = 0): Promise<TcpProxy> {
+    const connection = new TcpProxy(new URL(url), 0, delayMs);
     await connection.restore();
     return connection;
   }
@@ -36,8 +39,10 @@ export class TcpProxy {
           this.sockets.delete(socket);
           other.destroy();
         });
-        socket.pipe(other);
       }
+      client.pipe(upstream);
+      if (this.delayMs === 0) upstream.pipe(client);
+      else upstream.pipe(delay(this.delayMs)).pipe(client);
     });
     this.server = server;
     await new Promise<void>((resolve) => {
@@ -60,4 +65,13 @@ export class TcpProxy {
   stopForwarding(): void {
     for (const socket of this.sockets) socket.unpipe();
   }
+}
+
+/** Each chunk goes on that much later, in the same order. */
+function delay(milliseconds: number): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      setTimeout(() => done(null, chunk), milliseconds);
+    },
+  });
 }

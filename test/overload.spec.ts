@@ -1,0 +1,149 @@
+import { Agent, request } from 'node:http';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { SystemClock } from '../src/common/clock.js';
+import { freePort, variablesBeside } from './support/built-server.js';
+import { Fixture } from './support/fixture.js';
+import { CORE } from './support/http.js';
+import { BuiltProgram } from './support/process.js';
+import { SettingsFolder } from './support/settings-folder.js';
+import { TcpProxy } from './support/tcp-proxy.js';
+
+/** With four connections, the server can do eighty requests a second. */
+const DELAY_MS = 50;
+const POOL = 4;
+
+/** The connections of each client; a calm one beside two that send far more than the server can do. */
+const CONNECTIONS = { '100': 700, '200': 298, '300': 2 } as const;
+const CLIENTS = Object.keys(CONNECTIONS) as (keyof typeof CONNECTIONS)[];
+
+/** Of the calm client, one after another on each connection; the others go on until they have been answered. */
+const REQUESTS = 5;
+
+interface Answered {
+  readonly client: string;
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly milliseconds: number;
+}
+
+let fixture: Fixture;
+let folder: SettingsFolder;
+let proxy: TcpProxy;
+let program: BuiltProgram;
+let port: number;
+let token: string;
+
+beforeAll(async () => {
+  fixture = await Fixture.start();
+  for (const client of CLIENTS.slice(1)) {
+    await fixture.builders.client(client);
+    await fixture.builders.policy(client, 'default');
+    await fixture.builders.user(client, 'helper-7');
+  }
+  const exp = Math.floor(new SystemClock().now().getTime() / 1000) + 86_400;
+  token = await fixture.app.token({ exp, data_room: { clients: ['*'] } });
+  folder = new SettingsFolder();
+  const variables = variablesBeside(fixture.app, folder);
+  proxy = await TcpProxy.to(variables['DATABASE_URL'] ?? '', DELAY_MS);
+  port = await freePort();
+  program = BuiltProgram.start('main.js', {
+    ...variables,
+    DATABASE_URL: proxy.url,
+    DATABASE_POOL: String(POOL),
+    MAX_CONNECTIONS: '3000',
+    LOG_LEVEL: 'error',
+    PORT: String(port),
+    DRAIN_SECONDS: '0',
+  });
+  await program.says(/listens on/);
+}, 120_000);
+
+afterAll(async () => {
+  program.signal('SIGKILL');
+  await program.exit();
+  await proxy.cut();
+  folder.remove();
+  await fixture.app.close();
+});
+
+async function get(client: string, agent: Agent, path = `${CORE}/${client}/users/helper-7`): Promise<Answered> {
+  const begun = performance.now();
+  return await new Promise((resolve, reject) => {
+    request({ port, host: '127.0.0.1', path, agent, headers: { Authorization: `Bearer ${token}` } }, (answer) => {
+      answer.resume().on('end', () => {
+        const { statusCode: status = 0, headers } = answer;
+        resolve({ client, status, retryAfter: headers['retry-after'], milliseconds: performance.now() - begun });
+      });
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+async function burst(): Promise<readonly Answered[]> {
+  const agents = CLIENTS.flatMap((client) =>
+    Array.from({ length: CONNECTIONS[client] }, () => ({
+      client,
+      agent: new Agent({ keepAlive: true, maxSockets: 1 }),
+    })),
+  );
+  const answered: Answered[] = [];
+  let calm = CONNECTIONS['300'] * REQUESTS;
+  const callers = agents.map(async ({ client, agent }) => {
+    for (let number = 0; client === '300' ? number < REQUESTS : calm > 0; number += 1) {
+      answered.push(await get(client, agent));
+      if (client === '300') calm -= 1;
+    }
+    agent.destroy();
+  });
+  await Promise.all(callers);
+  return answered;
+}
+
+async function metric(name: string, ...labels: readonly string[]): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const found = text.split('\n').filter((line) => line.startsWith(`${name}{`));
+  return Number(
+    found
+      .find((line) => labels.every((label) => line.includes(label)))
+      ?.split(' ')
+      .at(-1),
+  );
+}
+
+async function refusals(reason: string): Promise<number> {
+  return await metric('certkeep_queue_refused_total', 'queue="connections"', `reason="${reason}"`);
+}
+
+test(
+  'beyond its capacity the server answers 200 or, at once, 503; a calm client is served, and afterwards everybody is',
+  { timeout: 240_000 },
+  async () => {
+    const answered = await burst();
+    const of = (status: number) => answered.filter((answer) => answer.status === status);
+    expect(new Set(answered.map(({ status }) => status))).toEqual(new Set([200, 503]));
+    expect(of(503).every(({ retryAfter }) => retryAfter === '1')).toBe(true);
+    // What was not served was refused when it came. Where processors are scarce, requests take longer than was to be expected.
+    const late = await refusals('waited_too_long');
+    expect(late).toBeLessThan(of(503).length / 100);
+    expect((await refusals('client_limit')) + (await refusals('overloaded')) + late).toBe(of(503).length);
+    expect(of(503).length).toBeGreaterThan(1_000);
+    const calm = answered.filter(({ client }) => client === '300');
+    expect(calm.map(({ status }) => status)).toEqual(calm.map(() => 200));
+    for (const client of CLIENTS) expect((await get(client, new Agent())).status).toBe(200);
+
+    const times = of(503)
+      .map(({ milliseconds }) => milliseconds)
+      .toSorted((one, other) => one - other);
+    const at = (share: number) => Math.round(times[Math.floor(times.length * share)] ?? 0);
+    const duration = 'certkeep_http_request_duration_seconds';
+    const within = await metric(`${duration}_bucket`, 'status="503"', 'le="0.1"');
+    const share = Math.round((100 * within) / (await metric(`${duration}_count`, 'status="503"')));
+    console.log(
+      `Overload: ${of(200).length} served; ${times.length} refused after ${at(0.5)} ms (median) and ${at(0.99)} ms (99 %) ` +
+        `by the clock of the callers, ${share} % of them within 100 ms after the server had read the request.`,
+    );
+  },
+);
