@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import { FairSlots } from '../common/fair-slots.js';
 import { statementTimeoutOf } from './data-source.js';
 import { domainErrorOf, isBroken } from './database-error.js';
+import { requirePrimary } from './listening-client.js';
 
 /** A request that waits longer for a connection is refused. In milliseconds. */
 const WAIT_MS = 5_000;
@@ -80,6 +81,7 @@ export class Connections {
     const connection = await this.pool.connect();
     let broken = false;
     try {
+      requirePrimary(connection);
       return await work(connection, () => (broken = true));
     } catch (error) {
       broken ||= isBroken(error);

@@ -5,6 +5,7 @@ import { FairSlots } from '../common/fair-slots.js';
 import { Connections } from './connections.js';
 import { statementTimeoutOf } from './data-source.js';
 import { domainErrorOf, isBroken, isRetryable, isStale, READ_TIMEOUT_MESSAGE } from './database-error.js';
+import { requireReplicated } from './listening-client.js';
 
 /** `2026-11-24 09:30:00.123+00`: PostgreSQL's format in a session with the time zone UTC. */
 const UTC_TIMESTAMP = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)\+00$/;
@@ -227,7 +228,9 @@ async function rowsOf<Row extends QueryResultRow>(
     if (error) reject(error);
     else resolve(result.rows);
   });
-  return await promise;
+  const rows = await promise;
+  requireReplicated(connection);
+  return rows;
 }
 
 /** The driver's parser is general and slow, and a credential has up to nine timestamps. */

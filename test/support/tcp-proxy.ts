@@ -1,10 +1,11 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** A TCP proxy before a server. It can be closed, restored on the same port, or stop forwarding. */
+/** A TCP proxy before a server. It can be closed, restored on the same port, stop forwarding, or be silent. */
 export class TcpProxy {
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
+  private isSilent = false;
 
   private constructor(
     private readonly target: URL,
@@ -15,6 +16,14 @@ export class TcpProxy {
     const connection = new TcpProxy(new URL(url), 0);
     await connection.restore();
     return connection;
+  }
+
+  static async toPort(port: number): Promise<TcpProxy> {
+    return await TcpProxy.to(`tcp://127.0.0.1:${port}`);
+  }
+
+  get listeningPort(): number {
+    return this.port;
   }
 
   get url(): string {
@@ -36,7 +45,7 @@ export class TcpProxy {
           this.sockets.delete(socket);
           other.destroy();
         });
-        socket.pipe(other);
+        if (!this.isSilent) socket.pipe(other);
       }
     });
     this.server = server;
@@ -54,6 +63,18 @@ export class TcpProxy {
     });
     for (const socket of this.sockets) socket.destroy();
     await closed;
+  }
+
+  /** Accepts new connections and keeps the open ones, but forwards nothing, as a network that loses every packet. */
+  beSilent(): void {
+    this.isSilent = true;
+    this.stopForwarding();
+  }
+
+  /** Ends what was silent, so that both ends connect anew. */
+  endSilence(): void {
+    this.isSilent = false;
+    for (const socket of this.sockets) socket.destroy();
   }
 
   /** Open connections stay open, but forward nothing more. */
