@@ -103,6 +103,10 @@ export class Database implements StatementRunner, Transactions {
 
   /** Runs a single statement, which is its own transaction. */
   async run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    if (this.connections.isPooled) {
+      // Only a transaction has our settings.
+      return await this.transaction(keyOf(statement, values), async (runner) => await runner.run(statement, values));
+    }
     return await retry(
       async () =>
         await this.connections.use(
@@ -148,10 +152,14 @@ export class Database implements StatementRunner, Transactions {
     const timeoutMs = ownTimeoutMs ?? this.statementTimeoutMs;
     return await this.connections.use(clientExtId, async (connection, discard) => {
       const runner: StatementRunner = {
-        run: async (statement, values) => await runOn(connection, timeoutMs, statement, values),
+        run: async ({ name, text }, values) => {
+          // Another session would not have it, or have another statement under its name.
+          const statement = { name: this.connections.isPooled ? '' : name, text };
+          return await runOn(connection, timeoutMs, statement, values);
+        },
       };
       try {
-        await rowsOf(connection, { text: 'begin' }, timeoutMs);
+        await rowsOf(connection, { text: this.connections.begin }, timeoutMs);
         if (ownTimeoutMs !== undefined) await runner.run(LIMIT_STATEMENTS, [String(ownTimeoutMs)]);
         const result = await work(runner);
         await rowsOf(connection, { text: 'commit' }, timeoutMs);
