@@ -9,6 +9,7 @@ import { LOGGER } from './common/logger.token.js';
 import { LongRequestTurns } from './common/long-request-turns.js';
 import { Scheduler } from './common/scheduler.js';
 import { type Settings, SETTINGS } from './config/settings.js';
+import { Connections as DatabaseConnections } from './database/connections.js';
 import { BackgroundDatabase, Database } from './database/database.js';
 import { LeaderWork } from './database/leader-work.js';
 import { Leader } from './database/leader.js';
@@ -50,6 +51,7 @@ export interface Runtime {
 export class RuntimeModule implements OnApplicationShutdown {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
+    private readonly database: Database,
     private readonly background: BackgroundDatabase,
     private readonly leader: Leader,
     private readonly pkcs12Reader: Pkcs12Reader,
@@ -59,7 +61,7 @@ export class RuntimeModule implements OnApplicationShutdown {
   ) {}
 
   static of(runtime: Runtime): DynamicModule {
-    const database = new Database(runtime.dataSource);
+    const database = new Database(runtime.dataSource, connectionsOf(runtime));
     const background = new BackgroundDatabase(runtime.dataSource);
     const searches = new Searches(database, runtime.settings.workers);
     const passwordHasher = new PasswordHasher(runtime.settings.workers);
@@ -115,6 +117,14 @@ export class RuntimeModule implements OnApplicationShutdown {
     await this.certificateEvaluator.close();
     await this.leader.giveBack().catch(() => undefined);
     await this.background.close();
+    // Otherwise its connections are those of the data source.
+    if (this.database.connections.isPooled) await this.database.close();
     await this.dataSource.destroy();
   }
+}
+
+function connectionsOf({ settings, dataSource }: Runtime): DatabaseConnections {
+  const { url, directUrl, poolSize, statementTimeoutMs } = settings.database;
+  if (url === undefined || directUrl === undefined) return DatabaseConnections.ofRequests(dataSource);
+  return DatabaseConnections.throughPooler({ url: url.reveal(), poolSize, statementTimeoutMs });
 }

@@ -24,9 +24,8 @@ export interface RunningDatabase {
 }
 
 export async function startDatabase(settings: Settings, announce: Announce): Promise<RunningDatabase> {
-  if (settings.database.url !== undefined) {
-    return { url: settings.database.url.reveal(), stop: () => Promise.resolve() };
-  }
+  const configured = settings.database.directUrl ?? settings.database.url;
+  if (configured !== undefined) return { url: configured.reveal(), stop: () => Promise.resolve() };
   announce(`Starting the embedded PostgreSQL in ${settings.dataDirectory} …`);
   return await startEmbeddedPostgres({ dataDirectory: settings.dataDirectory, durable: true, announce });
 }

@@ -28,6 +28,7 @@ export function readSettings(
   const workers = readWorkers(environment);
   const maxConnections = environment.integer('MAX_CONNECTIONS', 1000, 1, 100_000);
   const poolSize = readPoolSize(environment, workers);
+  const directUrl = readDirectUrl(environment, databaseUrl);
   const statementTimeoutMs = environment.integer('STATEMENT_TIMEOUT_MS', 5000, 100, 600_000);
   const migrate = environment.choice('MIGRATE', ['on', 'off'], 'on') === 'on';
   const fingerprintAlgorithm = environment.choice('FINGERPRINT_ALGORITHM', ['sha256', 'sha1'], 'sha256');
@@ -68,6 +69,7 @@ export function readSettings(
     database: {
       waitSeconds: environment.integer('DATABASE_WAIT_SECONDS', 60, 0, 3600),
       url: databaseUrl === undefined ? undefined : new Secret(databaseUrl),
+      directUrl: directUrl === undefined ? undefined : new Secret(directUrl),
       poolSize,
       statementTimeoutMs,
       migrate,
@@ -117,9 +119,32 @@ function checkMode(environment: Environment, { embedded, host, databaseUrl }: Mo
       `HOST is ${host}: the embedded developer mode listens on loopback only. Set DATABASE_URL to serve others.`,
     );
   }
-  if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
+  if (databaseUrl !== undefined && !isPostgresUrl(databaseUrl)) {
     environment.problem('DATABASE_URL must begin with postgres:// or postgresql://.');
   }
+}
+
+/** Behind a pooler, migrations and background work need sessions of their own. */
+function readDirectUrl(environment: Environment, databaseUrl: string | undefined): string | undefined {
+  const isPooled = environment.choice('DATABASE_POOLER', ['none', 'transaction'], 'none') === 'transaction';
+  const directUrl = environment.secretText('DATABASE_DIRECT_URL');
+  if (isPooled && databaseUrl === undefined) {
+    environment.problem('DATABASE_POOLER is set, but DATABASE_URL, the URL of the pooler, is not.');
+  } else if (isPooled && directUrl === undefined) {
+    environment.problem(
+      'DATABASE_POOLER=transaction needs DATABASE_DIRECT_URL, which leads to the database without the pooler.',
+    );
+  } else if (!isPooled && directUrl !== undefined) {
+    environment.problem('DATABASE_DIRECT_URL is only used with DATABASE_POOLER=transaction.');
+  }
+  if (directUrl !== undefined && !isPostgresUrl(directUrl)) {
+    environment.problem('DATABASE_DIRECT_URL must begin with postgres:// or postgresql://.');
+  }
+  return directUrl;
+}
+
+function isPostgresUrl(url: string): boolean {
+  return /^postgres(ql)?:\/\//.test(url);
 }
 
 function readRoles(environment: Environment): ReadonlyMap<string, readonly Permission[]> {

@@ -93,6 +93,22 @@ export const SETTING_TEXTS = {
     effect: 'PostgreSQL 15 or later; an older one is refused at the start. Required with `NODE_ENV=production`.',
   },
   DATABASE_URL_FILE: { group: 'database', effect: 'The same URL in a file. Only one of the two may be set.' },
+  DATABASE_POOLER: {
+    group: 'database',
+    effect:
+      '`transaction`: `DATABASE_URL` leads to a pooler in transaction mode, such as PgBouncer. Requests then set their time limits in each transaction, and name no statement. [ADR 61](adr/0061-pooler.md) has the cost.',
+  },
+  DATABASE_DIRECT_URL: {
+    group: 'database',
+    form: 'URL, `postgres://…`',
+    absent: 'none; required with `DATABASE_POOLER=transaction`',
+    effect:
+      'The database without the pooler, for migrations, readiness and background work: at most ten connections of each server.',
+  },
+  DATABASE_DIRECT_URL_FILE: {
+    group: 'database',
+    effect: 'The same URL in a file. Only one of the two may be set.',
+  },
   DATABASE_POOL: {
     group: 'database',
     effect:

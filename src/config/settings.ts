@@ -23,6 +23,8 @@ export interface Settings {
     readonly waitSeconds: number;
     /** If absent, the embedded developer mode is used. */
     readonly url: Secret<string> | undefined;
+    /** If present, `url` is that of a pooler in transaction mode, and this is the database itself. */
+    readonly directUrl?: Secret<string> | undefined;
     readonly poolSize: number;
     readonly statementTimeoutMs: number;
     readonly migrate: boolean;

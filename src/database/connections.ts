@@ -5,6 +5,8 @@ import type { DataSource } from 'typeorm';
 import { FairSlots } from '../common/fair-slots.js';
 import { statementTimeoutOf } from './data-source.js';
 import { domainErrorOf, FAILURE_KINDS, failureKindOf, isBroken } from './database-error.js';
+import { requirePrimary } from './listening-client.js';
+import { beginThroughPooler, poolerOptions, type PoolerSettings } from './pooler.js';
 
 /** A request that would probably wait longer for a connection is refused at once. In milliseconds. */
 export const MAX_EXPECTED_WAIT_MS = 1_000;
@@ -30,6 +32,8 @@ export class Connections {
     private readonly pool: Pool,
     /** Decides which client is next. */
     readonly queue: FairSlots,
+    /** Begins a transaction, with its settings where a pooler keeps no session. */
+    readonly begin = 'begin',
   ) {
     pool.on('error', () => undefined);
   }
@@ -40,17 +44,18 @@ export class Connections {
   /** The pool for requests, which is TypeORM's own. */
   static ofRequests(dataSource: DataSource): Connections {
     const pool = poolOf(dataSource);
-    const slots = pool.options.max;
-    const limits = {
-      slots,
-      share: Math.max(1, Math.floor(slots / 2)),
-      reserved: Math.floor(slots / 5),
-      maxWaiting: MAX_WAITING,
-      maxWaitingPerKey: MAX_WAITING_PER_CLIENT,
-      waitMs: WAIT_MS,
-      maxExpectedWaitMs: MAX_EXPECTED_WAIT_MS,
-    };
-    return new Connections(pool, new FairSlots(limits, 'requests for the database'));
+    return new Connections(pool, queueOfRequests(pool));
+  }
+
+  /** The same through a pooler: a pool of its own, as TypeORM migrates on connections to the database itself. */
+  static throughPooler(settings: PoolerSettings): Connections {
+    const pool = new pg.Pool(poolerOptions(settings));
+    return new Connections(pool, queueOfRequests(pool), beginThroughPooler(settings.statementTimeoutMs));
+  }
+
+  /** Whether consecutive transactions may have different sessions. */
+  get isPooled(): boolean {
+    return this.begin !== 'begin';
   }
 
   /** A separate pool for readiness and background work, so that requests never delay them; opened on first use. */
@@ -89,6 +94,8 @@ export class Connections {
     const connection = await this.pool.connect();
     let broken = false;
     try {
+      // A pooler tells what the first server said that it ever connected to.
+      if (!this.isPooled) requirePrimary(connection);
       return await work(connection, () => (broken = true));
     } catch (error) {
       broken ||= isBroken(error);
@@ -97,6 +104,19 @@ export class Connections {
       connection.release(broken);
     }
   }
+}
+
+function queueOfRequests({ options: { max: slots } }: Pool): FairSlots {
+  const limits = {
+    slots,
+    share: Math.max(1, Math.floor(slots / 2)),
+    reserved: Math.floor(slots / 5),
+    maxWaiting: MAX_WAITING,
+    maxWaitingPerKey: MAX_WAITING_PER_CLIENT,
+    waitMs: WAIT_MS,
+    maxExpectedWaitMs: MAX_EXPECTED_WAIT_MS,
+  };
+  return new FairSlots(limits, 'requests for the database');
 }
 
 /**

@@ -1,24 +1,13 @@
-import pg, { type ClientConfig } from 'pg';
 import { type DataSource, DefaultNamingStrategy, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 
+import { ListeningClient } from './listening-client.js';
 import { MIGRATIONS } from './migrations/list.js';
+import { sessionSettings } from './session-settings.js';
 import { snakeCase } from './table.js';
 
-/** A request that waits longer for a row lock or a fair lock is refused, and can be sent again. */
-const LOCK_TIMEOUT_MS = 500;
-
-/**
- * Without a listener, losing a connection that is in use, or idle in a transaction, would end the process. The query
- * that fails reports the error. The listener is added in the constructor, because TypeORM connects before any other
- * code can.
- */
-class ListeningClient extends pg.Client {
-  constructor(config?: ClientConfig) {
-    super(config);
-    this.on('error', () => undefined);
-  }
-}
+/** How long an idle connection says nothing before the system asks whether the other end is there. */
+const KEEP_ALIVE_MS = 10_000;
 
 export interface DatabaseSettings {
   readonly url: string;
@@ -31,6 +20,7 @@ export function dataSourceOptions(
   settings: DatabaseSettings,
   entities: readonly EntityTarget<ObjectLiteral>[] = [],
 ): PostgresDataSourceOptions {
+  const { timezone, enable_seqscan: sequentialScans, ...timeouts } = sessionSettings(settings.statementTimeoutMs);
   return {
     type: 'postgres',
     url: settings.url,
@@ -45,17 +35,12 @@ export function dataSourceOptions(
     poolSize: settings.poolSize,
     extra: {
       Client: ListeningClient,
-      // A locked row must not keep connections occupied.
-      lock_timeout: LOCK_TIMEOUT_MS,
-      statement_timeout: settings.statementTimeoutMs,
-      // Detects connections that a firewall has dropped before a request uses them.
+      ...timeouts,
+      // Detects connections whose other end has gone, before a request uses them. Node then asks every second, ten
+      // times; without the delay, the system waits two hours before it asks at all.
       keepAlive: true,
-      // A forgotten transaction must not keep its rows locked.
-      idle_in_transaction_session_timeout: settings.statementTimeoutMs * 2,
-      // Every statement has an index. A prepared statement keeps its plan, and a plan made while a table was empty
-      // would scan the whole table until the next analyze: a minute later, creating a key store took three times as
-      // long.
-      options: '-c timezone=UTC -c enable_seqscan=off',
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+      options: `-c timezone=${timezone} -c enable_seqscan=${sequentialScans}`,
     },
   };
 }

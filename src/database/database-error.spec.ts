@@ -2,7 +2,14 @@ import { DatabaseError } from 'pg';
 import { expect, test } from 'vitest';
 
 import { appError } from '../common/errors.js';
-import { domainErrorOf, failureKindOf, isRetryable, isTimeout } from './database-error.js';
+import {
+  domainErrorOf,
+  failureKindOf,
+  isRetryable,
+  isTimeout,
+  STANDBY_MESSAGE,
+  UNREPLICATED_MESSAGE,
+} from './database-error.js';
 
 function failure(code: string, message = 'as the driver says it'): Error {
   return Object.assign(new Error(message), { code });
@@ -17,6 +24,9 @@ test.each([
   ['cannot_connect_now', failure('57P03')],
   ['idle_in_transaction_session_timeout', failure('25P03')],
   ['read_only_sql_transaction, of a former primary', failure('25006')],
+  ['io_error, of a failing disk', failure('58030')],
+  ['a connection to a standby', new Error(STANDBY_MESSAGE)],
+  ['a commit that no standby has confirmed', new Error(UNREPLICATED_MESSAGE)],
   ['serialization_failure after all retries', failure('40001')],
   ['deadlock_detected after all retries', failure('40P01')],
   ['a refused connection', failure('ECONNREFUSED')],

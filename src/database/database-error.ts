@@ -52,14 +52,14 @@ const CHECK_VIOLATION = '23514';
 const UNKNOWN_STATEMENT = '26000';
 const STALE_PLAN = 'cached plan must not change result type';
 
-/** SQLSTATE codes after which PostgreSQL has closed the connection. */
-const CONNECTION_ENDED = /^(08|57P|25P03)/;
+/** SQLSTATE codes after which PostgreSQL has closed the connection, or is no longer the primary. */
+const CONNECTION_ENDED = /^(08|57P|25P03|25006)/;
 
 /**
  * SQLSTATE classes and codes that mean that the database is currently unavailable: connection, resources, shutdown,
- * timeout, a server that is no longer the primary, and a transaction that still fails after all retries.
+ * timeout, a server that is no longer the primary, and a transaction that still fails after all retries, and a failing disk.
  */
-const UNAVAILABLE = /^(08|53|57P|57014|25P03|25006|3D000|28|40001|40P01)/;
+const UNAVAILABLE = /^(08|53|57P|57014|25P03|25006|3D000|28|40001|40P01|58)/;
 
 const UNREACHABLE: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
@@ -76,9 +76,15 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
 /** The driver's message for a query without a response. */
 export const READ_TIMEOUT_MESSAGE = 'Query read timeout';
 
-/** Messages of the driver without a code. */
+/** The message for a server that the proxy still takes for the primary. */
+export const STANDBY_MESSAGE = 'The server of this connection is a standby';
+
+/** The message for a commit that a failover may lose, so that its outcome is unknown. */
+export const UNREPLICATED_MESSAGE = 'The commit was made, but no standby has confirmed it';
+
+/** Messages of the driver, and those two, without a code. */
 const DRIVER_UNAVAILABLE =
-  /Connection terminated|timeout exceeded when trying to connect|not queryable|pool after calling end/;
+  /Connection terminated|timeout exceeded when trying to connect|not queryable|pool after calling end|is a standby|no standby has confirmed/;
 
 interface DatabaseFailure {
   readonly code?: string;

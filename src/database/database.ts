@@ -5,6 +5,7 @@ import { FairSlots } from '../common/fair-slots.js';
 import { Connections, MAX_EXPECTED_WAIT_MS } from './connections.js';
 import { statementTimeoutOf } from './data-source.js';
 import { domainErrorOf, isBroken, isRetryable, isStale, READ_TIMEOUT_MESSAGE } from './database-error.js';
+import { requireReplicated } from './listening-client.js';
 
 /** `2026-11-24 09:30:00.123+00`: PostgreSQL's format in a session with the time zone UTC. */
 const UTC_TIMESTAMP = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)\+00$/;
@@ -110,6 +111,10 @@ export class Database implements StatementRunner, Transactions {
 
   /** Runs a single statement, which is its own transaction. */
   async run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    if (this.connections.isPooled) {
+      // Only a transaction has our settings.
+      return await this.transaction(keyOf(statement, values), async (runner) => await runner.run(statement, values));
+    }
     return await retry(
       async () =>
         await this.connections.use(
@@ -155,10 +160,14 @@ export class Database implements StatementRunner, Transactions {
     const timeoutMs = ownTimeoutMs ?? this.statementTimeoutMs;
     return await this.connections.use(clientExtId, async (connection, discard) => {
       const runner: StatementRunner = {
-        run: async (statement, values) => await runOn(connection, timeoutMs, statement, values),
+        run: async ({ name, text }, values) => {
+          // Another session would not have it, or have another statement under its name.
+          const statement = { name: this.connections.isPooled ? '' : name, text };
+          return await runOn(connection, timeoutMs, statement, values);
+        },
       };
       try {
-        await rowsOf(connection, { text: 'begin' }, timeoutMs);
+        await rowsOf(connection, { text: this.connections.begin }, timeoutMs);
         if (ownTimeoutMs !== undefined) await runner.run(LIMIT_STATEMENTS, [String(ownTimeoutMs)]);
         const result = await work(runner);
         await rowsOf(connection, { text: 'commit' }, timeoutMs);
@@ -235,7 +244,9 @@ async function rowsOf<Row extends QueryResultRow>(
     if (error) reject(error);
     else resolve(result.rows);
   });
-  return await promise;
+  const rows = await promise;
+  requireReplicated(connection);
+  return rows;
 }
 
 /** The driver's parser is general and slow, and a credential has up to nine timestamps. */

@@ -8,10 +8,12 @@ import type { Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SignJWT } from 'jose';
 import { DataSource } from 'typeorm';
+import { inject } from 'vitest';
 
 import { signXToken } from '../../src/auth/x-token.js';
 import { createApp } from '../../src/bootstrap.js';
 import { CertificateEvaluator } from '../../src/certificates/evaluation/certificate-evaluator.js';
+import { Secret } from '../../src/common/secret.js';
 import { BUILT_IN_ROLES } from '../../src/config/roles.js';
 import type { Settings } from '../../src/config/settings.js';
 import { dataSourceOptions } from '../../src/database/data-source.js';
@@ -66,7 +68,7 @@ export async function startApp(
   const clock = new TestClock(START_OF_TIME);
   const log: string[] = [];
   const logger = createLogger('info', { write: (line: string) => void log.push(line) });
-  const settings: Settings = { ...testSettings(), ...overrides };
+  const settings: Settings = { ...testSettings(), ...throughPooler(database.url), ...overrides };
   const scheduler = new TestScheduler();
   // A busy machine may take longer than the default limit.
   const pkcs12Reader = new Pkcs12Reader({ program: PKCS12_PROGRAM, timeLimitMilliseconds: 20_000 });
@@ -108,6 +110,16 @@ export async function startApp(
       await database.drop();
     },
   };
+}
+
+/** With `npm run test:pooler`, requests go through the pooler. */
+function throughPooler(databaseUrl: string): Partial<Settings> {
+  const pooler = inject('poolerUrl') as string | undefined;
+  if (pooler === undefined) return {};
+  const url = new URL(pooler);
+  url.pathname = new URL(databaseUrl).pathname;
+  const database = { ...testSettings().database, url: new Secret(url.href), directUrl: new Secret(databaseUrl) };
+  return { database };
 }
 
 function testSettings(): Settings {

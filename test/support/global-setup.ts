@@ -20,6 +20,10 @@ declare module 'vitest' {
 
 /** Starts one server for the whole run, with one template database made by the migrations. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  return (await startServer(project)).stop;
+}
+
+export async function startServer(project: TestProject): Promise<{ url: string; stop(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), 'certkeep-test-'));
   // mkdtemp sets 0700, and as root the server runs as another account, which needs access.
   await chmod(directory, 0o711);
@@ -32,10 +36,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await makeTemplate(server.url);
   project.provide('databaseServer', server.url);
 
-  return async () => {
-    cleanup.ref();
-    cleanup.stdin?.end();
-    await once(cleanup, 'exit');
+  return {
+    url: server.url,
+    async stop() {
+      cleanup.ref();
+      cleanup.stdin?.end();
+      await once(cleanup, 'exit');
+    },
   };
 }
 

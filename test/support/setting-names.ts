@@ -12,5 +12,6 @@ export async function settingNames(): Promise<ReadonlySet<string>> {
   // Variables that the image sets are left out; a setting that may be a file has a second name.
   known.delete('CERTKEEP_IMAGE');
   known.add('DATABASE_URL_FILE');
+  known.add('DATABASE_DIRECT_URL_FILE');
   return known;
 }

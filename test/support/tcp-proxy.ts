@@ -2,10 +2,11 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Transform } from 'node:stream';
 
-/** A TCP proxy before a server. It can be closed, restored on the same port, or stop forwarding. */
+/** A TCP proxy before a server. It can be closed, restored on the same port, stop forwarding, or be silent. */
 export class TcpProxy {
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
+  private isSilent = false;
 
   private constructor(
     private readonly target: URL,
@@ -18,6 +19,14 @@ export class TcpProxy {
     const connection = new TcpProxy(new URL(url), 0, delayMs);
     await connection.restore();
     return connection;
+  }
+
+  static async toPort(port: number): Promise<TcpProxy> {
+    return await TcpProxy.to(`tcp://127.0.0.1:${port}`);
+  }
+
+  get listeningPort(): number {
+    return this.port;
   }
 
   get url(): string {
@@ -40,6 +49,7 @@ export class TcpProxy {
           other.destroy();
         });
       }
+      if (this.isSilent) return;
       client.pipe(upstream);
       if (this.delayMs === 0) upstream.pipe(client);
       else upstream.pipe(delay(this.delayMs)).pipe(client);
@@ -59,6 +69,18 @@ export class TcpProxy {
     });
     for (const socket of this.sockets) socket.destroy();
     await closed;
+  }
+
+  /** Accepts new connections and keeps the open ones, but forwards nothing, as a network that loses every packet. */
+  beSilent(): void {
+    this.isSilent = true;
+    this.stopForwarding();
+  }
+
+  /** Ends what was silent, so that both ends connect anew. */
+  endSilence(): void {
+    this.isSilent = false;
+    for (const socket of this.sockets) socket.destroy();
   }
 
   /** Open connections stay open, but forward nothing more. */
