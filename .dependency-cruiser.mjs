@@ -2,7 +2,7 @@
 // an error, so that a new one gets its place decided. The root sees everything and is seen by nobody: it composes.
 
 const kernel = ['common', 'x509'];
-const platform = ['config', 'database', 'audit', 'denials', 'outgoing', 'vault', 'http'];
+const platform = ['system', 'config', 'database', 'audit', 'denials', 'outgoing', 'vault', 'http'];
 const access = ['auth'];
 const below = [...kernel, ...platform, ...access];
 const features = ['trust', 'clients', 'users', 'policies', 'certificates', 'passwords', 'keystores', 'principal'];
@@ -16,6 +16,8 @@ const mayImport = {
   // what `npm run explain` prints
   explanation: [...kernel, 'outgoing'],
   // 1: the platform
+  // what the operating system offers: priorities of threads and processes
+  system: [],
   config: kernel,
   database: [...kernel, 'config'],
   audit: [...kernel, 'config', 'database', 'http'],
@@ -23,7 +25,7 @@ const mayImport = {
   denials: [...kernel, 'database'],
   outgoing: [...kernel, 'config'],
   vault: [...kernel, 'config', 'outgoing', 'database'],
-  http: [...kernel, 'config'],
+  http: [...kernel, 'system', 'config'],
   // the files of the console and of self-service
   pages: [...kernel, 'config', 'outgoing'],
   // 2: access; what it needs of the features it declares as ports

@@ -1,9 +1,9 @@
 import { AuditLogUpkeep } from '../audit/audit-log-upkeep.js';
 import { createApp } from '../bootstrap.js';
-import { raisePriority } from '../common/priority.js';
 import type { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { LogOutput } from '../http/log-output.js';
+import { raisePriority } from '../system/priority.js';
 import { requireKeysInUse } from '../vault/sealed/keys-in-use.js';
 import { prepareDemo, tlsOrFreePort, tlsSettingsOf } from './embedded-mode.js';
 import { ListeningSockets } from './listening-sockets.js';

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 
-import { lowerPriority } from '../common/priority.js';
+import { lowerPriority } from '../system/priority.js';
 import { byteArraysOf, parseLargeJson } from './large-json.js';
 
 // The worker thread that parses large bodies, one at a time. With few processors, serving other requests has priority.

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { dirname, join, sep } from 'node:path';
 
 import { appError, type AppError } from '../common/errors.js';
-import { lowerPriorityOf } from '../common/priority.js';
+import { lowerPriorityOf } from '../system/priority.js';
 import type { Pkcs12Content, Pkcs12Leaf, Pkcs12Result } from '../x509/pkcs12/pkcs12-result.js';
 
 /** Only the leaf, or also the chain and the private key. */

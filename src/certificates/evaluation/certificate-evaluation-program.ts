@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 
-import { lowerPriority } from '../../common/priority.js';
+import { lowerPriority } from '../../system/priority.js';
 import { CertificateEvaluation } from './certificate-evaluation.js';
 import type { MessageToEvaluation } from './evaluation-message.js';
 

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 
-import { lowerPriority } from '../../common/priority.js';
+import { lowerPriority } from '../../system/priority.js';
 import { crlIndex, type CrlIndexAnswer, type CrlIndexRequest } from './indexed-crl.js';
 
 // The worker thread that reads CRLs, one at a time. With few processors, serving requests has priority.
