@@ -12,6 +12,8 @@ import { Connections as DatabaseConnections } from './database/connections.js';
 import { BackgroundDatabase, Database } from './database/database.js';
 import { LeaderWork } from './database/leader-work.js';
 import { Leader } from './database/leader.js';
+import { ReplicaWatch } from './database/replica-watch.js';
+import { Replica } from './database/replica.js';
 import { Searches } from './database/searches.js';
 import { largeBodies } from './http/body-bytes.js';
 import { ClientCertificates } from './http/client-certificate/client-certificates.js';
@@ -52,6 +54,7 @@ export class RuntimeModule implements OnApplicationShutdown {
     @Inject(DataSource) private readonly dataSource: DataSource,
     private readonly database: Database,
     private readonly background: BackgroundDatabase,
+    private readonly replica: ReplicaWatch,
     private readonly leader: Leader,
     private readonly pkcs12Reader: Pkcs12Reader,
     private readonly jsonWorker: JsonWorker,
@@ -60,7 +63,8 @@ export class RuntimeModule implements OnApplicationShutdown {
   ) {}
 
   static of(runtime: Runtime): DynamicModule {
-    const database = new Database(runtime.dataSource, connectionsOf(runtime));
+    const replica = replicaOf(runtime);
+    const database = new Database(runtime.dataSource, connectionsOf(runtime), replica);
     const background = new BackgroundDatabase(runtime.dataSource);
     const searches = new Searches(database);
     const passwordHasher = new PasswordHasher();
@@ -86,6 +90,7 @@ export class RuntimeModule implements OnApplicationShutdown {
       { provide: Database, useValue: database },
       { provide: Searches, useValue: searches },
       { provide: BackgroundDatabase, useValue: background },
+      { provide: ReplicaWatch, useValue: new ReplicaWatch(replica, background, runtime.scheduler) },
       { provide: Leader, useValue: new Leader(background) },
       { provide: LeaderWork, useValue: new LeaderWork(runtime.scheduler, runtime.logger) },
       { provide: Pkcs12Reader, useValue: runtime.pkcs12Reader },
@@ -107,6 +112,7 @@ export class RuntimeModule implements OnApplicationShutdown {
     await this.crlReader.close();
     await this.certificateEvaluator.close();
     await this.leader.giveBack().catch(() => undefined);
+    await this.replica.close();
     await this.background.close();
     // Otherwise its connections are those of the data source.
     if (this.database.connections.isPooled) await this.database.close();
@@ -118,4 +124,9 @@ function connectionsOf({ settings, dataSource }: Runtime): DatabaseConnections {
   const { url, directUrl, poolSize, statementTimeoutMs } = settings.database;
   if (url === undefined || directUrl === undefined) return DatabaseConnections.ofRequests(dataSource);
   return DatabaseConnections.throughPooler({ url: url.reveal(), poolSize, statementTimeoutMs });
+}
+
+function replicaOf({ settings, dataSource }: Runtime): Replica | undefined {
+  const { replicaUrl } = settings.database;
+  return replicaUrl === undefined ? undefined : new Replica(dataSource, replicaUrl.reveal());
 }

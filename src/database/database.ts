@@ -34,6 +34,12 @@ export interface Transactions {
   ): Promise<Result>;
 }
 
+/** A replica, which may lack the last changes. */
+export interface ReadOnlyCopy {
+  /** Runs `work` on the copy or, where that cannot serve, on the primary. */
+  read<Result>(work: (database: Database) => Promise<Result>, primary: Database): Promise<Result>;
+}
+
 /** The OID of the type in `pg_type`. */
 const TIMESTAMPTZ: number = pg.types.builtins.TIMESTAMPTZ;
 
@@ -92,11 +98,22 @@ export class Database implements StatementRunner, Transactions {
       await this.pageQueue.run(keyOf(statement, values), undefined, async () => await this.run<Row>(statement, values)),
   };
 
+  /** The same for lists, which a replica may serve. */
+  readonly lists: StatementRunner = {
+    run: async <Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]) =>
+      await this.pageQueue.run(
+        keyOf(statement, values),
+        undefined,
+        async () => await this.anywhere(async (database) => await database.run<Row>(statement, values)),
+      ),
+  };
+
   private readonly statementTimeoutMs: number;
 
   constructor(
     readonly dataSource: DataSource,
     readonly connections: Connections = Connections.ofRequests(dataSource),
+    private readonly replica?: ReadOnlyCopy,
   ) {
     this.statementTimeoutMs = statementTimeoutOf(dataSource);
   }
@@ -114,6 +131,11 @@ export class Database implements StatementRunner, Transactions {
           async (connection) => await runOn<Row>(connection, this.statementTimeoutMs, statement, values),
         ),
     );
+  }
+
+  /** For reads that may lack the last changes, also the caller's own. */
+  async anywhere<Result>(work: (database: Database) => Promise<Result>): Promise<Result> {
+    return this.replica === undefined ? await work(this) : await this.replica.read(work, this);
   }
 
   /** Whether the database responds quickly and accepts writes; never throws. */
