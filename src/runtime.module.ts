@@ -64,8 +64,12 @@ export class RuntimeModule implements OnApplicationShutdown {
 
   static of(runtime: Runtime): DynamicModule {
     const replica = replicaOf(runtime);
-    const database = new Database(runtime.dataSource, connectionsOf(runtime), replica);
-    const background = new BackgroundDatabase(runtime.dataSource);
+    const database = new Database(
+      runtime.dataSource,
+      throughPooler(runtime, runtime.settings.database.poolSize),
+      replica,
+    );
+    const background = new BackgroundDatabase(runtime.dataSource, poolerProbe(runtime));
     const searches = new Searches(database);
     const passwordHasher = new PasswordHasher();
     const pathTurns = new PathTurns();
@@ -120,10 +124,17 @@ export class RuntimeModule implements OnApplicationShutdown {
   }
 }
 
-function connectionsOf({ settings, dataSource }: Runtime): DatabaseConnections {
-  const { url, directUrl, poolSize, statementTimeoutMs } = settings.database;
-  if (url === undefined || directUrl === undefined) return DatabaseConnections.ofRequests(dataSource);
+/** Of requests. Without a pooler, they are those of the data source. */
+function throughPooler({ settings }: Runtime, poolSize: number): DatabaseConnections | undefined {
+  const { url, directUrl, statementTimeoutMs } = settings.database;
+  if (url === undefined || directUrl === undefined) return undefined;
   return DatabaseConnections.throughPooler({ url: url.reveal(), poolSize, statementTimeoutMs });
+}
+
+/** A connection of its own, so that requests never delay readiness. */
+function poolerProbe(runtime: Runtime): Database | undefined {
+  const connections = throughPooler(runtime, 1);
+  return connections === undefined ? undefined : new Database(runtime.dataSource, connections);
 }
 
 function replicaOf({ settings, dataSource }: Runtime): Replica | undefined {

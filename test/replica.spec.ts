@@ -1,12 +1,14 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { connect } from '../src/commands/running-database.js';
 import { Connections } from '../src/database/connections.js';
 import { dataSourceOptions } from '../src/database/data-source.js';
 import { BackgroundDatabase, Database, type Statement } from '../src/database/database.js';
 import { MAX_LAG_MS } from '../src/database/replica-lag.js';
 import { Replica } from '../src/database/replica.js';
 import { Searches } from '../src/database/searches.js';
+import { SettingsFolder } from './support/settings-folder.js';
 import { StreamingReplica } from './support/streaming-replica.js';
 
 const SEEN: Statement = {
@@ -88,6 +90,39 @@ test('a replica that lags beyond the bound serves nothing, until it has caught u
   await pass(MAX_LAG_MS);
   expect(replica.isUp).toBe(true);
   expect(await list()).toEqual({ of_replica: true, written: 1 });
+});
+
+test('7.1 a standby in place of the primary is 503, and its connections are not kept', async () => {
+  const settings = { url: servers.replica.url, poolSize: 1, statementTimeoutMs: 10_000 };
+  const standby = await new DataSource(dataSourceOptions(settings)).initialize();
+  try {
+    const read = new Database(standby).run(SEEN, []);
+    await expect(read).rejects.toMatchObject({ code: 'errors.unavailable', retryAfterSeconds: 5 });
+    expect((standby.driver as unknown as { master: { totalCount: number } }).master.totalCount).toBe(0);
+  } finally {
+    await standby.destroy();
+  }
+});
+
+test('a start waits for a standby to become the primary, and says so', async () => {
+  const variables = { DATABASE_URL: servers.replica.url, DATABASE_WAIT_SECONDS: '0' };
+  const folder = new SettingsFolder();
+  try {
+    const said: string[] = [];
+    const settings = folder.production(variables);
+    const start = connect(settings, servers.replica.url, (line) => void said.push(line));
+    await expect(start).rejects.toThrow('is a standby');
+    expect(said).toEqual([]);
+    const waiting = connect(
+      folder.production({ ...variables, DATABASE_WAIT_SECONDS: '1' }),
+      servers.replica.url,
+      (line) => void said.push(line),
+    );
+    await expect(waiting).rejects.toThrow('is a standby');
+    expect(said).toEqual(['Waiting up to 1 s for the database: The server of this connection is a standby.']);
+  } finally {
+    folder.remove();
+  }
 });
 
 test('a database that is no replica serves no list', async () => {

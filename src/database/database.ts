@@ -200,8 +200,23 @@ export class Database implements StatementRunner, Transactions {
  * clients are.
  */
 export class BackgroundDatabase extends Database {
-  constructor(dataSource: DataSource) {
+  /** `pooler`: a connection to the pooler, if requests go through one. */
+  constructor(
+    dataSource: DataSource,
+    private readonly pooler?: Database,
+  ) {
     super(dataSource, Connections.ofBackground(dataSource));
+  }
+
+  /** Requests need the pooler, too. */
+  override async isReady(): Promise<boolean> {
+    const [database, pooler] = await Promise.all([super.isReady(), this.pooler?.isReady()]);
+    return database && pooler !== false;
+  }
+
+  override async close(): Promise<void> {
+    await this.pooler?.close();
+    await super.close();
   }
 }
 
