@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 
 import type { FirstKeys } from './auth/first-keys.js';
 import type { BackgroundDatabase } from './database/database.js';
+import type { ReplicaWatch } from './database/replica-watch.js';
 import { Draining } from './draining.js';
 import { HealthController } from './health.controller.js';
 import type { SecretVault } from './vault/secret-vault.js';
@@ -15,6 +16,7 @@ test('concurrent requests share one check of database and vault, and later reque
     { isReachable: ask } as SecretVault,
     new Draining(),
     { areLoaded: undefined } as FirstKeys,
+    { isUp: undefined } as ReplicaWatch,
   );
   const statuses: number[] = [];
   const response = { status: (code: number) => statuses.push(code) } as unknown as Response;
@@ -45,6 +47,7 @@ test('a draining server is not ready, whatever its components report', async () 
     { isReachable: isUp } as SecretVault,
     draining,
     { areLoaded: undefined } as FirstKeys,
+    { isUp: undefined } as ReplicaWatch,
   );
   const answer = await health.ready(response);
   expect(answer).toEqual({ status: 'down', parts: { database: 'up', vault: 'up' } });

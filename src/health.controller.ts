@@ -5,6 +5,7 @@ import type { Response } from 'express';
 import { Public } from './auth/access.decorator.js';
 import { FirstKeys } from './auth/first-keys.js';
 import { BackgroundDatabase } from './database/database.js';
+import { ReplicaWatch } from './database/replica-watch.js';
 import { Draining } from './draining.js';
 import { SecretVault } from './vault/secret-vault.js';
 
@@ -21,6 +22,7 @@ export class HealthController {
     private readonly vault: SecretVault,
     private readonly draining: Draining,
     private readonly keys: FirstKeys,
+    private readonly replica: ReplicaWatch,
   ) {}
 
   @Public()
@@ -34,7 +36,7 @@ export class HealthController {
   @Get('ready')
   async ready(
     @Res({ passthrough: true }) response: Response,
-  ): Promise<{ status: Health; parts: { database: Health; vault: Health; keys?: Health } }> {
+  ): Promise<{ status: Health; parts: { database: Health; vault: Health; keys?: Health; replica?: Health } }> {
     // Anyone may call this as often as they like, so only one check of database and vault runs at a time.
     this.checking ??= this.check().finally(() => (this.checking = undefined));
     const [database, vault] = await this.checking;
@@ -47,6 +49,8 @@ export class HealthController {
         database: healthOf(database),
         vault: healthOf(vault),
         ...(keys === undefined ? {} : { keys: healthOf(keys) }),
+        // The primary serves in its place, so the server stays ready.
+        ...(this.replica.isUp === undefined ? {} : { replica: healthOf(this.replica.isUp) }),
       },
     };
   }

@@ -13,6 +13,8 @@ import { Connections as DatabaseConnections } from './database/connections.js';
 import { BackgroundDatabase, Database } from './database/database.js';
 import { LeaderWork } from './database/leader-work.js';
 import { Leader } from './database/leader.js';
+import { ReplicaWatch } from './database/replica-watch.js';
+import { Replica } from './database/replica.js';
 import { Searches } from './database/searches.js';
 import { largeBodies } from './http/body-bytes.js';
 import { ClientCertificates } from './http/client-certificate/client-certificates.js';
@@ -53,6 +55,7 @@ export class RuntimeModule implements OnApplicationShutdown {
     @Inject(DataSource) private readonly dataSource: DataSource,
     private readonly database: Database,
     private readonly background: BackgroundDatabase,
+    private readonly replica: ReplicaWatch,
     private readonly leader: Leader,
     private readonly pkcs12Reader: Pkcs12Reader,
     private readonly jsonWorker: JsonWorker,
@@ -61,8 +64,13 @@ export class RuntimeModule implements OnApplicationShutdown {
   ) {}
 
   static of(runtime: Runtime): DynamicModule {
-    const database = new Database(runtime.dataSource, connectionsOf(runtime));
-    const background = new BackgroundDatabase(runtime.dataSource);
+    const replica = replicaOf(runtime);
+    const database = new Database(
+      runtime.dataSource,
+      throughPooler(runtime, runtime.settings.database.poolSize),
+      replica,
+    );
+    const background = new BackgroundDatabase(runtime.dataSource, poolerProbe(runtime));
     const searches = new Searches(database, runtime.settings.workers);
     const passwordHasher = new PasswordHasher(runtime.settings.workers);
     const pathTurns = new PathTurns();
@@ -94,6 +102,7 @@ export class RuntimeModule implements OnApplicationShutdown {
       { provide: Database, useValue: database },
       { provide: Searches, useValue: searches },
       { provide: BackgroundDatabase, useValue: background },
+      { provide: ReplicaWatch, useValue: new ReplicaWatch(replica, background, runtime.scheduler) },
       { provide: Leader, useValue: new Leader(background) },
       { provide: LeaderWork, useValue: new LeaderWork(runtime.scheduler, runtime.logger) },
       { provide: Pkcs12Reader, useValue: runtime.pkcs12Reader },
@@ -116,6 +125,7 @@ export class RuntimeModule implements OnApplicationShutdown {
     await this.crlReader.close();
     await this.certificateEvaluator.close();
     await this.leader.giveBack().catch(() => undefined);
+    await this.replica.close();
     await this.background.close();
     // Otherwise its connections are those of the data source.
     if (this.database.connections.isPooled) await this.database.close();
@@ -123,8 +133,20 @@ export class RuntimeModule implements OnApplicationShutdown {
   }
 }
 
-function connectionsOf({ settings, dataSource }: Runtime): DatabaseConnections {
-  const { url, directUrl, poolSize, statementTimeoutMs } = settings.database;
-  if (url === undefined || directUrl === undefined) return DatabaseConnections.ofRequests(dataSource);
+/** Of requests. Without a pooler, they are those of the data source. */
+function throughPooler({ settings }: Runtime, poolSize: number): DatabaseConnections | undefined {
+  const { url, directUrl, statementTimeoutMs } = settings.database;
+  if (url === undefined || directUrl === undefined) return undefined;
   return DatabaseConnections.throughPooler({ url: url.reveal(), poolSize, statementTimeoutMs });
+}
+
+/** A connection of its own, so that requests never delay readiness. */
+function poolerProbe(runtime: Runtime): Database | undefined {
+  const connections = throughPooler(runtime, 1);
+  return connections === undefined ? undefined : new Database(runtime.dataSource, connections);
+}
+
+function replicaOf({ settings, dataSource }: Runtime): Replica | undefined {
+  const { replicaUrl } = settings.database;
+  return replicaUrl === undefined ? undefined : new Replica(dataSource, replicaUrl.reveal());
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { Connections } from '../src/database/connections.js';
 import { dataSourceOptions } from '../src/database/data-source.js';
-import { Database, type Statement } from '../src/database/database.js';
+import { BackgroundDatabase, Database, type Statement } from '../src/database/database.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
 import { isPgbouncerMissing, Pgbouncer } from './support/pgbouncer.js';
 
@@ -71,6 +71,20 @@ test.skipIf(isSkipped)('the time limit of one client is not left to another one,
     expect(rows).toEqual([{ statement: '0', lock: '0', idle: '0', scans: 'on', pid: before?.pid, prepared: 0 }]);
   } finally {
     await other.end();
+  }
+});
+
+test.skipIf(isSkipped)('readiness needs the pooler as well as the database', async () => {
+  const settings = { url: server.url, poolSize: 1, statementTimeoutMs: 5_000 };
+  const pooler = await Pgbouncer.start(server.url, 1);
+  const connections = Connections.throughPooler({ ...settings, url: pooler.through(server.url) });
+  const background = new BackgroundDatabase(dataSource, new Database(dataSource, connections));
+  try {
+    expect(await background.isReady()).toBe(true);
+    await pooler.stop();
+    expect(await background.isReady()).toBe(false);
+  } finally {
+    await background.close();
   }
 });
 

@@ -62,7 +62,7 @@ export class AuditLogService {
   /** The versions of the resource's latest generation, newest first; 404 if there is none. */
   async history(subject: HistorySubject, page: PageRequest): Promise<Page<AuditEventResource>> {
     const generation = { ...subject, instant: 'infinity' } as const;
-    const rows = await LIST_HISTORY.all(this.database.pages, {
+    const rows = await LIST_HISTORY.all(this.database.lists, {
       ...generation,
       position: positionOf(page),
       at: page.after === undefined ? ('infinity' as const) : new Date(page.after.created),

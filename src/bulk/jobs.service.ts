@@ -44,7 +44,7 @@ export class JobsService {
 
   /** Newest first. */
   async list({ now }: Caller, clientExtId: string, page: PageRequest): Promise<Page<JobResource>> {
-    const rows = await LIST_JOBS.all(this.database.pages, { clientExtId, ...pageParameters(page) });
+    const rows = await LIST_JOBS.all(this.database.lists, { clientExtId, ...pageParameters(page) });
     const isUnknown =
       rows.length === 0 && (await FIND_CLIENT_OF_JOBS.first(this.database, { clientExtId })) === undefined;
     if (isUnknown) throw noRecord();

@@ -49,7 +49,7 @@ export class CertificatesService {
     requireActiveOwner(caller, owner);
     if (owner === undefined) throw noRecord();
     const filters = filterParameters(path, query, caller.now);
-    const rows = await LIST_CERTIFICATES.all(this.database.pages, { ...filters, ...pageParameters(query.page) });
+    const rows = await LIST_CERTIFICATES.all(this.database.lists, { ...filters, ...pageParameters(query.page) });
     const total = query.page.countTotal ? (await COUNT_CERTIFICATES.first(this.database, filters))?.total : undefined;
     return pageOf(rows, query.page, (row) => this.resource(row, caller), total);
   }

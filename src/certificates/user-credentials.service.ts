@@ -28,7 +28,7 @@ export class UserCredentialsService {
     page: PageRequest,
   ): Promise<Page<UserCredentialResource>> {
     const parameters = { clientExtId, userExtId, ...pageParameters(page) };
-    const rows = await LIST_USER_CREDENTIALS[caller.mode].all(this.database.pages, parameters);
+    const rows = await LIST_USER_CREDENTIALS[caller.mode].all(this.database.lists, parameters);
     requireActiveOwner(caller, rows[0]);
     if (rows.length === 0) throw noRecord();
     const credentials = rows.filter((row) => row.type !== null);

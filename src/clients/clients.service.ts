@@ -29,8 +29,8 @@ export class ClientsService {
     const from = pageParameters(page);
     const rows =
       actor.dataRoom === 'all'
-        ? await LIST_CLIENTS.all(this.database.pages, from)
-        : await LIST_CLIENTS_OF_DATA_ROOM.all(this.database.pages, { ...from, dataRoom: [...actor.dataRoom] });
+        ? await LIST_CLIENTS.all(this.database.lists, from)
+        : await LIST_CLIENTS_OF_DATA_ROOM.all(this.database.lists, { ...from, dataRoom: [...actor.dataRoom] });
     return pageOf(rows, page, clientResource, page.countTotal ? await this.total(actor.dataRoom) : undefined);
   }
 

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { StartError } from '../common/start-error.js';
 import type { Settings } from '../config/settings.js';
 import { dataSourceOptions } from '../database/data-source.js';
-import { isStartingUp } from '../database/database-error.js';
+import { isStartingUp, STANDBY_MESSAGE } from '../database/database-error.js';
 import { findEmbeddedPostgres, startEmbeddedPostgres } from '../database/embedded-postgres.js';
 import { ENTITIES } from '../entities.js';
 import { requireKnownSchema, requireMigrated } from './migrations.js';
@@ -42,7 +42,7 @@ export async function connect(settings: Settings, url: string, announce: Announc
   let reported = '';
   for (;;) {
     try {
-      return await new DataSource(options).initialize();
+      return await connectToPrimary(new DataSource(options));
     } catch (error) {
       const reason = (error as Error).message || ((error as NodeJS.ErrnoException).code ?? 'no reason given');
       if (!isStartingUp(error) || performance.now() >= end) throw cannotConnect(reason, error);
@@ -50,6 +50,19 @@ export async function connect(settings: Settings, url: string, announce: Announc
       reported = reason;
       await pause(PAUSE_MS);
     }
+  }
+}
+
+/** A standby accepts connections, but may become the primary only later. */
+async function connectToPrimary(dataSource: DataSource): Promise<DataSource> {
+  await dataSource.initialize();
+  try {
+    const [row] = await dataSource.query<[{ standby: boolean }]>('select pg_is_in_recovery() as standby');
+    if (row.standby) throw new Error(STANDBY_MESSAGE);
+    return dataSource;
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
   }
 }
 

@@ -78,7 +78,7 @@ export class Environment {
   }
 
   /** A secret given directly, or in the file named by `…_FILE`. */
-  secretText(name: 'DATABASE_URL' | 'DATABASE_DIRECT_URL'): string | undefined {
+  secretText(name: 'DATABASE_URL' | 'DATABASE_DIRECT_URL' | 'DATABASE_REPLICA_URL'): string | undefined {
     const direct = this.text(name);
     const fromFile = this.file(`${name}_FILE`)?.toString('utf8');
     if (direct !== undefined && this.text(`${name}_FILE`) !== undefined) {

@@ -259,3 +259,34 @@ test.each([
 ])('a start with %j is refused', (variables, problem) => {
   expect(() => folder.production(variables)).toThrow(problem);
 });
+
+test.each([
+  [
+    { DATABASE_POOLER: 'transaction' },
+    'DATABASE_POOLER=transaction needs DATABASE_DIRECT_URL, which leads to the database without the pooler.',
+  ],
+  [
+    { DATABASE_DIRECT_URL: 'postgres://db/certkeep' },
+    'DATABASE_DIRECT_URL is only used with DATABASE_POOLER=transaction.',
+  ],
+  [
+    { DATABASE_POOLER: 'transaction', DATABASE_DIRECT_URL: 'mysql://db/certkeep' },
+    'DATABASE_DIRECT_URL must begin with postgres:// or postgresql://.',
+  ],
+  [{ DATABASE_POOLER: 'session' }, 'DATABASE_POOLER must be one of none, transaction.'],
+  [
+    { DATABASE_REPLICA_URL: 'mysql://db/certkeep' },
+    'DATABASE_REPLICA_URL must begin with postgres:// or postgresql://.',
+  ],
+])('%j is refused', (variables, problem) => {
+  expect(problemsOf(() => folder.production(variables))).toEqual([`  - ${problem}`]);
+});
+
+test('a pooler and a replica need a database of one’s own', () => {
+  expect(
+    problemsOf(() => folder.embedded({ DATABASE_POOLER: 'transaction', DATABASE_REPLICA_URL: 'postgres://db/a' })),
+  ).toEqual([
+    '  - DATABASE_POOLER is set, but DATABASE_URL, the URL of the pooler, is not.',
+    '  - DATABASE_REPLICA_URL is set, but DATABASE_URL is not.',
+  ]);
+});

@@ -29,6 +29,7 @@ export function readSettings(
   const maxConnections = environment.integer('MAX_CONNECTIONS', 1000, 1, 100_000);
   const poolSize = readPoolSize(environment, workers);
   const directUrl = readDirectUrl(environment, databaseUrl);
+  const replicaUrl = readReplicaUrl(environment, databaseUrl);
   const statementTimeoutMs = environment.integer('STATEMENT_TIMEOUT_MS', 5000, 100, 600_000);
   const migrate = environment.choice('MIGRATE', ['on', 'off'], 'on') === 'on';
   const fingerprintAlgorithm = environment.choice('FINGERPRINT_ALGORITHM', ['sha256', 'sha1'], 'sha256');
@@ -70,6 +71,7 @@ export function readSettings(
       waitSeconds: environment.integer('DATABASE_WAIT_SECONDS', 60, 0, 3600),
       url: databaseUrl === undefined ? undefined : new Secret(databaseUrl),
       directUrl: directUrl === undefined ? undefined : new Secret(directUrl),
+      replicaUrl: replicaUrl === undefined ? undefined : new Secret(replicaUrl),
       poolSize,
       statementTimeoutMs,
       migrate,
@@ -141,6 +143,16 @@ function readDirectUrl(environment: Environment, databaseUrl: string | undefined
     environment.problem('DATABASE_DIRECT_URL must begin with postgres:// or postgresql://.');
   }
   return directUrl;
+}
+
+function readReplicaUrl(environment: Environment, databaseUrl: string | undefined): string | undefined {
+  const replicaUrl = environment.secretText('DATABASE_REPLICA_URL');
+  if (replicaUrl === undefined) return undefined;
+  if (databaseUrl === undefined) environment.problem('DATABASE_REPLICA_URL is set, but DATABASE_URL is not.');
+  if (!isPostgresUrl(replicaUrl)) {
+    environment.problem('DATABASE_REPLICA_URL must begin with postgres:// or postgresql://.');
+  }
+  return replicaUrl;
 }
 
 function isPostgresUrl(url: string): boolean {

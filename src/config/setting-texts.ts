@@ -93,6 +93,17 @@ export const SETTING_TEXTS = {
     effect: 'PostgreSQL 15 or later; an older one is refused at the start. Required with `NODE_ENV=production`.',
   },
   DATABASE_URL_FILE: { group: 'database', effect: 'The same URL in a file. Only one of the two may be set.' },
+  DATABASE_REPLICA_URL: {
+    group: 'database',
+    form: 'URL, `postgres://…`',
+    absent: 'none',
+    effect:
+      'A read-only copy (streaming replica) for lists, searches, audit queries and exports. These may then lack the changes of the last seconds, also the caller’s own. One that lags more than 11 s, or fails, serves nothing: the primary does. It must not lead through a pooler.',
+  },
+  DATABASE_REPLICA_URL_FILE: {
+    group: 'database',
+    effect: 'The same URL in a file. Only one of the two may be set.',
+  },
   DATABASE_POOLER: {
     group: 'database',
     effect:

@@ -25,6 +25,8 @@ export interface Settings {
     readonly url: Secret<string> | undefined;
     /** If present, `url` is that of a pooler in transaction mode, and this is the database itself. */
     readonly directUrl?: Secret<string> | undefined;
+    /** A read-only copy for lists, searches, audit queries and exports. */
+    readonly replicaUrl?: Secret<string> | undefined;
     readonly poolSize: number;
     readonly statementTimeoutMs: number;
     readonly migrate: boolean;

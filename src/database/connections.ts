@@ -34,6 +34,8 @@ export class Connections {
     readonly queue: FairSlots,
     /** Begins a transaction, with its settings where a pooler keeps no session. */
     readonly begin = 'begin',
+    /** Throws where the server of a connection may not serve; it is then closed. */
+    private readonly admit: (connection: PoolClient) => void | Promise<void> = requirePrimary,
   ) {
     pool.on('error', () => undefined);
   }
@@ -50,12 +52,24 @@ export class Connections {
   /** The same through a pooler: a pool of its own, as TypeORM migrates on connections to the database itself. */
   static throughPooler(settings: PoolerSettings): Connections {
     const pool = new pg.Pool(poolerOptions(settings));
-    return new Connections(pool, queueOfRequests(pool), beginThroughPooler(settings.statementTimeoutMs));
+    return new Connections(pool, queueOfRequests(pool), beginThroughPooler(settings.statementTimeoutMs), () => {
+      // A pooler tells what the first server said that it ever connected to.
+    });
   }
 
   /** Whether consecutive transactions may have different sessions. */
   get isPooled(): boolean {
     return this.begin !== 'begin';
+  }
+
+  /** As many connections to a replica as requests have to the primary. */
+  static ofReplica(
+    dataSource: DataSource,
+    connectionString: string,
+    admit: (connection: PoolClient) => Promise<void>,
+  ): Connections {
+    const pool = new pg.Pool({ ...connectionOptions(dataSource), connectionString });
+    return new Connections(pool, queueOfRequests(pool), 'begin', admit);
   }
 
   /** A separate pool for readiness and background work, so that requests never delay them; opened on first use. */
@@ -94,8 +108,8 @@ export class Connections {
     const connection = await this.pool.connect();
     let broken = false;
     try {
-      // A pooler tells what the first server said that it ever connected to.
-      if (!this.isPooled) requirePrimary(connection);
+      const admitted = this.admit(connection);
+      if (admitted !== undefined) await admitted;
       return await work(connection, () => (broken = true));
     } catch (error) {
       broken ||= isBroken(error);

@@ -34,6 +34,12 @@ export interface Transactions {
   ): Promise<Result>;
 }
 
+/** A replica, which may lack the last changes. */
+export interface ReadOnlyCopy {
+  /** Runs `work` on the copy or, where that cannot serve, on the primary. */
+  read<Result>(work: (database: Database) => Promise<Result>, primary: Database): Promise<Result>;
+}
+
 /** The OID of the type in `pg_type`. */
 const TIMESTAMPTZ: number = pg.types.builtins.TIMESTAMPTZ;
 
@@ -100,11 +106,22 @@ export class Database implements StatementRunner, Transactions {
       await this.pageQueue.run(keyOf(statement, values), undefined, async () => await this.run<Row>(statement, values)),
   };
 
+  /** The same for lists, which a replica may serve. */
+  readonly lists: StatementRunner = {
+    run: async <Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]) =>
+      await this.pageQueue.run(
+        keyOf(statement, values),
+        undefined,
+        async () => await this.anywhere(async (database) => await database.run<Row>(statement, values)),
+      ),
+  };
+
   private readonly statementTimeoutMs: number;
 
   constructor(
     readonly dataSource: DataSource,
     readonly connections: Connections = Connections.ofRequests(dataSource),
+    private readonly replica?: ReadOnlyCopy,
   ) {
     this.statementTimeoutMs = statementTimeoutOf(dataSource);
   }
@@ -122,6 +139,11 @@ export class Database implements StatementRunner, Transactions {
           async (connection) => await runOn<Row>(connection, this.statementTimeoutMs, statement, values),
         ),
     );
+  }
+
+  /** For reads that may lack the last changes, also the caller's own. */
+  async anywhere<Result>(work: (database: Database) => Promise<Result>): Promise<Result> {
+    return this.replica === undefined ? await work(this) : await this.replica.read(work, this);
   }
 
   /** Whether the database responds quickly and accepts writes; never throws. */
@@ -186,8 +208,23 @@ export class Database implements StatementRunner, Transactions {
  * clients are.
  */
 export class BackgroundDatabase extends Database {
-  constructor(dataSource: DataSource) {
+  /** `pooler`: a connection to the pooler, if requests go through one. */
+  constructor(
+    dataSource: DataSource,
+    private readonly pooler?: Database,
+  ) {
     super(dataSource, Connections.ofBackground(dataSource));
+  }
+
+  /** Requests need the pooler, too. */
+  override async isReady(): Promise<boolean> {
+    const [database, pooler] = await Promise.all([super.isReady(), this.pooler?.isReady()]);
+    return database && pooler !== false;
+  }
+
+  override async close(): Promise<void> {
+    await this.pooler?.close();
+    await super.close();
   }
 }
 

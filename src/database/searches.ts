@@ -52,7 +52,7 @@ export class Searches {
    */
   async run<Row extends QueryResultRow>(search: Search, signal: AbortSignal | undefined): Promise<Row[]> {
     const { statement, values, limited } = search;
-    if (!limited) return await this.database.pages.run<Row>(statement, values);
+    if (!limited) return await this.database.lists.run<Row>(statement, values);
     const clientExtId = clientOf(values);
     return await this.queue.run(
       clientExtId,
@@ -67,10 +67,13 @@ export class Searches {
     values: readonly unknown[],
   ): Promise<Row[]> {
     try {
-      return await this.database.transaction(
-        clientExtId,
-        async (runner) => await runner.run<Row>(statement, values),
-        SEARCH_TIMEOUT_MS,
+      return await this.database.anywhere(
+        async (database) =>
+          await database.transaction(
+            clientExtId,
+            async (runner) => await runner.run<Row>(statement, values),
+            SEARCH_TIMEOUT_MS,
+          ),
       );
     } catch (error) {
       if (!isTimeout(error)) throw error;

@@ -53,7 +53,7 @@ export class PoliciesService {
   }
 
   async list(clientExtId: string, page: PageRequest): Promise<Page<PolicyResource>> {
-    const rows = await LIST_POLICIES.all(this.database.pages, { clientExtId, ...pageParameters(page) });
+    const rows = await LIST_POLICIES.all(this.database.lists, { clientExtId, ...pageParameters(page) });
     // A client without policies is rare; only then an extra query checks whether the client exists.
     if (rows.length === 0 && (await FIND_CLIENT.first(this.database, { clientExtId })) === undefined) throw noRecord();
     return pageOf(rows, page, policyResource, page.countTotal ? await this.total(clientExtId) : undefined);

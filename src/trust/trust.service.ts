@@ -71,7 +71,7 @@ export class TrustService {
   }
 
   async list(clientExtId: string, page: PageRequest, now: Date): Promise<Page<TrustAnchorSetResource>> {
-    const rows = await LIST_TRUST_SETS.all(this.database.pages, { clientExtId, ...pageParameters(page) });
+    const rows = await LIST_TRUST_SETS.all(this.database.lists, { clientExtId, ...pageParameters(page) });
     // Only an empty page needs an extra query, which checks whether the client exists.
     if (rows.length === 0 && (await FIND_CLIENT.first(this.database, { clientExtId })) === undefined) throw noRecord();
     const total = page.countTotal ? await COUNT_TRUST_SETS.first(this.database, { clientExtId }) : undefined;

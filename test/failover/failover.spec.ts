@@ -61,6 +61,7 @@ beforeAll(async () => {
   server = BuiltProgram.start('main.js', {
     PORT: '0',
     DATABASE_URL: cluster.url(),
+    DATABASE_REPLICA_URL: cluster.url('replica'),
     DRAIN_SECONDS: '0',
     LOG_LEVEL: 'error',
     JWT_ISSUER: 'certkeep',
@@ -128,7 +129,16 @@ test.skipIf(isSkipped)(
         await writers.nextAcknowledged();
         const primary = await cluster.primary();
         await fault.begin(primary);
-        await writesAgain(fault).finally(async () => await fault.end(primary));
+        const listed = writers.lists;
+        try {
+          await writesAgain(fault);
+        } finally {
+          await fault.end(primary);
+        }
+        console.log(
+          `lists in that time: ${writers.lists.answered - listed.answered}, of them refused: ${writers.lists.refused - listed.refused}`,
+        );
+        expect(writers.lists.answered - writers.lists.refused).toBeGreaterThan(listed.answered - listed.refused);
         expect(await Promise.race([server.exit(), pause(100)]), server.output).toBeUndefined();
         expect(writers.undocumented).toEqual([]);
         await cluster.isHealthy();

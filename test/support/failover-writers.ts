@@ -17,12 +17,13 @@ interface Acknowledged {
   readonly comment: string;
 }
 
-/** Changes certificates of several clients without pause, and remembers what was acknowledged. */
+/** Changes certificates of several clients without pause, and remembers what was acknowledged. Lists users meanwhile. */
 export class FailoverWriters {
   readonly acknowledged: Acknowledged[] = [];
   /** Answers that are not documented, and requests without an answer. */
   readonly undocumented: string[] = [];
   readonly counts = new Map<number, number>();
+  lists = { answered: 0, refused: 0 };
   private readonly ending = new AbortController();
   private running: Promise<unknown> = Promise.resolve();
   private waiting: { readonly since: number; readonly resolve: (elapsedMs: number) => void } | undefined;
@@ -38,7 +39,10 @@ export class FailoverWriters {
       const clientExtId = this.clients[number % this.clients.length] ?? '';
       while (!this.ending.signal.aborted && this.undocumented.length < 20) await this.change(clientExtId);
     };
-    this.running = Promise.all(Array.from({ length: writers }, async (_, number) => await loop(number)));
+    const reader = async (): Promise<void> => {
+      while (!this.ending.signal.aborted) await this.list();
+    };
+    this.running = Promise.all([reader(), ...Array.from({ length: writers }, async (_, number) => await loop(number))]);
   }
 
   async stop(): Promise<void> {
@@ -51,6 +55,25 @@ export class FailoverWriters {
     const { promise, resolve } = Promise.withResolvers<number>();
     this.waiting = { since: performance.now(), resolve };
     return await promise;
+  }
+
+  /** Lists users, which a replica may serve. */
+  private async list(): Promise<void> {
+    let status = 0;
+    try {
+      const response = await fetch(`${this.url}${CORE}/clients/${this.clients[0]}/users`, {
+        headers: { Authorization: `Bearer ${this.token}` },
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      });
+      const text = await response.text();
+      ({ status } = response);
+      if (!DOCUMENTED.has(status)) this.undocumented.push(`list: ${status} ${text}`);
+    } catch (error) {
+      this.undocumented.push(`list: ${String((error as Error).cause ?? error)}`);
+    }
+    const { answered, refused } = this.lists;
+    this.lists = { answered: answered + 1, refused: refused + (status === 200 ? 0 : 1) };
+    await pause(PAUSE_MS);
   }
 
   private async change(clientExtId: string): Promise<void> {

@@ -13,5 +13,6 @@ export async function settingNames(): Promise<ReadonlySet<string>> {
   known.delete('CERTKEEP_IMAGE');
   known.add('DATABASE_URL_FILE');
   known.add('DATABASE_DIRECT_URL_FILE');
+  known.add('DATABASE_REPLICA_URL_FILE');
   return known;
 }
