@@ -13,8 +13,8 @@ const MAX_WAITING = 2_000;
 const MAX_WAITING_PER_CLIENT = 500;
 
 /**
- * One each for readiness checks, the reconciler, continuing deletions and jobs that change certificates, three for
- * transactions of imports, and one for what these read before.
+ * One each for readiness checks, the reconciler, continuing deletions and jobs that change certificates, two for
+ * transactions of imports, and the others for what these read before.
  */
 const BACKGROUND_CONNECTIONS = 8;
 

@@ -24,7 +24,7 @@ type Planned = Extract<LinePlan, { kind: 'planned' }>;
 @Injectable()
 export class ImportAction implements RowAction<Prepared> {
   readonly kinds = ['import'] as const;
-  readonly transactionsAtOnce = 3;
+  readonly transactionsAtOnce = 2;
   readonly rowsTogether = 50;
 
   constructor(
