@@ -17,6 +17,7 @@ import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
 import { median } from './support/median.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
+import { copyClient, overWhen, requests, trafficOf } from './support/traffic.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -44,13 +45,14 @@ const postgresql = await fill(database.url, await certificateMint(), { users: US
 const sql = new pg.Client({ connectionString: database.url });
 ending.defer(() => sql.end());
 await sql.connect();
-await copyClient('other', OTHERS);
+await copyClient(sql, 'other', OTHERS);
 await addPolicy();
 await sql.query('vacuum analyze');
 await sql.query('checkpoint');
 const { environment, token } = await makeEnvironment(database, ['*']);
 const server = ending.use(await startServer('certkeep', environment, database.dataDirectory));
-const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+const request = requests(server.url + CORE, token);
+const traffic = trafficOf(request, { users: USERS, others: OTHERS, own: { from: credentials - OWN, count: OWN } });
 
 await traffic(after(QUIET_SECONDS * 1000)); // warm up
 const rounds = [];
@@ -116,56 +118,6 @@ const result = {
 await writeFile(join(folder, 'bulk.json'), `${JSON.stringify(result, undefined, 2)}\n`);
 if (!met) process.exitCode = 1;
 
-async function request(method, path, body) {
-  const sent = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-  const answer = await fetch(`${server.url}${CORE}${path}`, sent);
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-  return text === '' ? undefined : JSON.parse(text);
-}
-
-/** GETs and PATCHes of both clients, each on a connection of its own and twenty a second, until the promise settles. */
-async function traffic(until) {
-  const over = overWhen(until);
-  const times = {};
-  await Promise.all(
-    ['other', '100'].flatMap((client) =>
-      ['GET', 'PATCH'].map(async (method) => {
-        const taken = ((times[client] ??= {})[method] = []);
-        for (let number = 0; !over.aborted; number += 1) {
-          // Of client 100, only those that no job selects.
-          const id = client === 'other' ? number % OTHERS : credentials - 1 - (number % OWN);
-          const sent = performance.now();
-          const path = `/${client}/users/u${id % USERS}/certificates/c${id}`;
-          await request(method, path, method === 'GET' ? undefined : { modificationComment: `change ${number}` });
-          taken.push(performance.now() - sent);
-          await after(Math.max(0, 50 - (performance.now() - sent)));
-        }
-      }),
-    ),
-  );
-  return Object.fromEntries(
-    Object.entries(times).map(([client, methods]) => [
-      client,
-      Object.fromEntries(Object.entries(methods).map(([method, taken]) => [method, figures(taken)])),
-    ]),
-  );
-}
-
-/** Aborted once the promise settles. */
-function overWhen(promise) {
-  const over = new AbortController();
-  const end = () => over.abort();
-  promise.then(end, end);
-  return over.signal;
-}
-
-function figures(taken) {
-  taken.sort((one, other) => one - other);
-  const at = (share) => Number(taken[Math.floor(taken.length * share)].toFixed(2));
-  return { p50: at(0.5), p99: at(0.99), requests: taken.length };
-}
-
 /** From the request to its end; the filter selects the first `rows` certificates by their policy. */
 async function runJob(rows) {
   await sql.query(
@@ -219,19 +171,4 @@ async function addPolicy() {
 async function enableAll() {
   await sql.query(`update credentials set state = 'active' where client_ext_id = '100' and state <> 'active'`);
   await sql.query('vacuum analyze credentials');
-}
-
-/** Copies client 100 under another name, with this number of its credentials. */
-async function copyClient(name, count) {
-  for (const [table, key, condition] of [
-    ['clients', 'ext_id', ''],
-    ['policies', 'client_ext_id', ''],
-    ['users', 'client_ext_id', ''],
-    ['credentials', 'client_ext_id', `and substr(ext_id, 2)::integer < ${count}`],
-  ]) {
-    await sql.query(`create temporary table copied as select * from ${table} where ${key} = '100' ${condition}`);
-    await sql.query(`update copied set ${key} = $1${table === 'clients' ? ', name = $1' : ''}`, [name]);
-    await sql.query(`insert into ${table} select * from copied`);
-    await sql.query('drop table copied');
-  }
 }

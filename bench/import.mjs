@@ -1,8 +1,10 @@
-// Measures an import: lines a second, and the memory of the server, for new users with a certificate each, for the same
-// file again, and for its dry run; and the exports of what has been imported.
+// Measures an import: lines a second, the processor time of a line, and the memory of the server, for new users with a
+// certificate each, for the same file again, for new users only, and for a dry run; and the exports of what has been imported.
 //   npm run bench:import [-- --lines 100000]
-// Prints a table and writes all figures to bench/results/import.json. The bars: 1,000 new lines a second, and a memory
-// that does not grow with the number of lines.
+// Then imports new users with certificates once more, beside the normal traffic of another client and of its own, and prints
+// how much longer their GETs and PATCHes take. Writes all figures to bench/results/import.json. The bars: 1,000 new lines a
+// second, a memory that does not grow with the number of lines, and a p99 of at most 2 times for another client and 3 times
+// for the own one.
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -10,91 +12,158 @@ import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
+import pg from 'pg';
+
 import { certificateMint, toPem } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
+import { postmasterOf, processorMs } from './support/processor.mjs';
 import { highestWhile, residentMegabytes } from './support/resident.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
+import { copyClient, requests, trafficOf } from './support/traffic.mjs';
 
-const { values: options } = parseArgs({ options: { lines: { type: 'string', default: '100000' } } });
+const { values: options } = parseArgs({
+  options: { lines: { type: 'string', default: '100000' }, users: { type: 'string', default: '1000' } },
+});
 const LINES = Number(options.lines);
+const USERS = Number(options.users);
 const CORE = '/nevisidm/api/core/v1';
 const NDJSON = 'application/x-ndjson';
 /** `fill` inserts certificates in batches, so more than it is asked for. */
 const FIRST_CERTIFICATE = 1_000_000;
+const OTHERS = 1_000;
+const QUIET_SECONDS = 10;
+/** Imported beside the traffic, for enough requests. */
+const FILES = 3;
 
 await using ending = endWithSignal();
 const database = ending.use(await startDatabase());
 const mint = await certificateMint();
-const postgresql = await fill(database.url, mint, { users: 1, credentials: 1 });
-const { environment, token } = await makeEnvironment(database);
+const postgresql = await fill(database.url, mint, { users: USERS, credentials: USERS });
+const { environment, token } = await makeEnvironment(database, ['*']);
 const server = ending.use(await startServer('certkeep', environment, database.dataDirectory));
 const authorization = `Bearer ${token}`;
 
 const results = [];
+await prepareTables();
+const postmaster = await postmasterOf(database.dataDirectory);
 const memoryAtStart = await residentMegabytes(server.pid);
-results.push(await measure('new users with certificates', async () => await importFile()));
-results.push(await measure('the same file again', async () => await importFile()));
-results.push(await measure('a dry run of it', async () => await dryRun()));
+results.push(await measure('new users with certificates', async () => await importFile(withCertificate('new'))));
+results.push(await measure('the same file again', async () => await importFile(withCertificate('new'))));
+results.push(await measure('new users only', async () => await importFile(userOnly('only'))));
+results.push(await measure('a dry run of the first', async () => await dryRun(withCertificate('new'))));
 results.push(await measure('export of users, CSV', async () => await exported(`/clients/100/users`, 'text/csv')));
 results.push(await measure('export of certificates, CSV', async () => await exported(`/100/certificates`, 'text/csv')));
+const neighbours = await besideTraffic();
 console.table(results);
+console.table(neighbours);
 console.log(`${LINES} lines, ${cpus()[0].model}, ${cpus().length} cores, PostgreSQL ${postgresql}`);
 console.log(`Memory of the server before: ${memoryAtStart} MB`);
 await mkdir(join(import.meta.dirname, 'results'), { recursive: true });
-const figures = { lines: LINES, memoryAtStart, results };
+const figures = { lines: LINES, memoryAtStart, results, neighbours };
 await writeFile(join(import.meta.dirname, 'results', 'import.json'), `${JSON.stringify(figures, null, 2)}\n`);
+
+/** The server describes the certificates that `fill` has inserted, which would be part of the first figure. */
+async function prepareTables() {
+  const sql = new pg.Client({ connectionString: database.url });
+  await sql.connect();
+  await copyClient(sql, 'other', OTHERS);
+  for (let left = 1; left > 0; await after(200)) {
+    const { rows } = await sql.query(
+      'select count(*)::integer as left from credentials where described_sha256 is distinct from sha256',
+    );
+    [{ left }] = rows;
+  }
+  await sql.query('vacuum analyze');
+  await sql.end();
+}
 
 async function measure(name, work) {
   const begin = performance.now();
+  const before = await Promise.all([server.pid, postmaster].map(processorMs));
   let counts = {};
   const highestMegabytes = await highestWhile(
     work().then((found) => (counts = found)),
     async () => await residentMegabytes(server.pid),
   );
   const seconds = (performance.now() - begin) / 1000;
+  const used = await Promise.all([server.pid, postmaster].map(processorMs));
+  const [serverMs, postgresqlMs] = used.map((ms, index) => Math.round(((ms - before[index]) / LINES) * 100) / 100);
   return {
     name,
     seconds: Math.round(seconds * 10) / 10,
     linesPerSecond: Math.round(LINES / seconds),
+    serverMsALine: serverMs,
+    postgresqlMsALine: postgresqlMs,
     highestMegabytes,
     ...counts,
   };
 }
 
-async function* file() {
-  for (let number = 1; number <= LINES; number += 1) {
-    yield `${JSON.stringify({
-      userExtId: `new-${number}`,
-      loginId: `new${number}`,
-      name: { firstName: `First${number}`, familyName: `Family${number}` },
-      contacts: { email: `new${number}@bench.example` },
-      certificate: toPem(mint.der(FIRST_CERTIFICATE + number)),
-      certificateExtId: `cert-${number}`,
-      stateName: 'active',
-    })}\n`;
-  }
+/** How much longer requests of another client and of the same one take during an import. */
+async function besideTraffic() {
+  const own = { from: 0, count: USERS };
+  const traffic = trafficOf(requests(server.url + CORE, token), { users: USERS, others: OTHERS, own });
+  await traffic(after(QUIET_SECONDS * 500)); // warm up
+  const quiet = await traffic(after(QUIET_SECONDS * 1000));
+  // Made before: this process also sends the traffic, and would measure itself.
+  const files = Array.from({ length: FILES }, (_, index) =>
+    Buffer.concat([...file(withCertificate('beside', index + 1))]),
+  );
+  const during = await traffic(
+    (async () => {
+      for (const body of files) await importFile(undefined, body);
+    })(),
+  );
+  return ['other', '100'].flatMap((client) =>
+    ['GET', 'PATCH'].map((method) => {
+      const [before, then] = [quiet[client][method], during[client][method]];
+      const times = Math.round((then.p99 / before.p99) * 100) / 100;
+      return { client, method, quietP99: before.p99, duringP99: then.p99, times, duringP50: then.p50 };
+    }),
+  );
 }
 
-async function post(query) {
+/** A line of a file for each number; files of different names have different users and certificates. */
+function userOnly(name) {
+  return (number) => ({
+    userExtId: `${name}-${number}`,
+    loginId: `${name}${number}`,
+    name: { firstName: `First${number}`, familyName: `Family${number}` },
+    contacts: { email: `${name}${number}@bench.example` },
+  });
+}
+
+function withCertificate(name, index = 0) {
+  const userOf = userOnly(`${name}${index}`);
+  const first = FIRST_CERTIFICATE + index * LINES;
+  return (number) => ({
+    ...userOf(number),
+    certificate: toPem(mint.der(first + number)),
+    certificateExtId: `cert-${name}${index}-${number}`,
+    stateName: 'active',
+  });
+}
+
+function* file(lineOf) {
+  const encoder = new TextEncoder();
+  for (let number = 1; number <= LINES; number += 1) yield encoder.encode(`${JSON.stringify(lineOf(number))}\n`);
+}
+
+async function post(body, query = '') {
   const response = await fetch(`${server.url}${CORE}/100/import${query}`, {
     method: 'POST',
     headers: { authorization, 'content-type': NDJSON },
-    body: ReadableStream.from(encoded(file())),
+    body,
     duplex: 'half',
   });
   if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
   return response;
 }
 
-async function* encoded(pieces) {
-  const encoder = new TextEncoder();
-  for await (const piece of pieces) yield encoder.encode(piece);
-}
-
-async function importFile() {
+async function importFile(lineOf, body = ReadableStream.from(file(lineOf))) {
   const begin = performance.now();
-  const response = await post('');
+  const response = await post(body);
   const loadingSeconds = Math.round((performance.now() - begin) / 100) / 10;
   await response.text();
   const path = response.headers.get('location');
@@ -114,8 +183,8 @@ async function firstRefused(path) {
   return lines.split('\n').find((line) => line.includes('"refused"'));
 }
 
-async function dryRun() {
-  const response = await post('?dryRun=true');
+async function dryRun(lineOf) {
+  const response = await post(ReadableStream.from(file(lineOf)), '?dryRun=true');
   let last = '';
   for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) last = (last + chunk).slice(-2_000);
   const { changed, unchanged, refused } = JSON.parse(last.trimEnd().split('\n').at(-1));

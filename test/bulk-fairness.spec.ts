@@ -47,7 +47,7 @@ const runnerWith = (action: Pick<RowAction, 'prepare' | 'apply'>) =>
     app.get(Leader),
     app.get(Clock),
     app.get(Metrics),
-    [{ kinds: ['disable'], rowsAtOnce: 1, ...action }],
+    [{ kinds: ['disable'], transactionsAtOnce: 1, rowsTogether: 1, ...action }],
     app.get(LOGGER as never),
   );
 

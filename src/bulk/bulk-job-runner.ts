@@ -9,7 +9,7 @@ import { Leader, NotLeaderError } from '../database/leader.js';
 import { Metrics } from '../http/metrics.js';
 import { callerOf } from './job-caller.js';
 import { endJob } from './job-ending.js';
-import type { Job, RowResult } from './job.model.js';
+import type { Job, OpenRow, RowResult } from './job.model.js';
 import { FIND_OPEN_ROWS, FIND_RUNNING_JOBS } from './job.queries.js';
 import { KeyOrder } from './key-order.js';
 import { ROW_ACTIONS, type RowAction } from './row-action.js';
@@ -169,18 +169,20 @@ export class BulkJobRunner implements OnApplicationBootstrap, OnModuleDestroy {
     const until = performance.now() + TURN_MS;
     const left = [...rows];
     const order = new KeyOrder();
+    const open: OpenRow[] = [];
     const isOver = (): boolean => this.ending.signal.aborted || performance.now() >= until;
     const changeNext = async (): Promise<boolean> => {
-      for (let row = left.shift(); row !== undefined; row = left.shift()) {
-        const result = await order.run(action.keysOf?.(row) ?? [], async () => await this.rows.change(running, row));
-        if (result === 'ended') return false;
-        this.results[result] += 1;
+      for (let next = takeNext(left, action); next.rows.length > 0; next = takeNext(left, action)) {
+        const changed = await order.run(next.keys, async () => await this.rows.change(running, next.rows, isOver));
+        for (const result of changed.results) this.results[result] += 1;
+        if (changed.hasEnded) return false;
+        open.push(...changed.open);
         if (isOver()) return true;
       }
       return true;
     };
     const endings = await Promise.allSettled(
-      Array.from({ length: action.rowsAtOnce }, async () => {
+      Array.from({ length: action.transactionsAtOnce }, async () => {
         return await changeNext().catch((error: unknown) => {
           // The other rows that are being changed are finished, and nothing else begins.
           left.length = 0;
@@ -190,7 +192,8 @@ export class BulkJobRunner implements OnApplicationBootstrap, OnModuleDestroy {
     );
     const failed = endings.find((one) => one.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
-    running.after = left[0] === undefined ? (rows.at(-1)?.position ?? after) : left[0].position - 1;
+    const firstOpen = Math.min(...[...open, ...left].map(({ position }) => position));
+    running.after = Number.isFinite(firstOpen) ? firstOpen - 1 : (rows.at(-1)?.position ?? after);
     return endings.every((one) => one.status === 'fulfilled' && one.value);
   }
 
@@ -207,4 +210,20 @@ export class BulkJobRunner implements OnApplicationBootstrap, OnModuleDestroy {
       throw error;
     }
   }
+}
+
+/** The next rows that may share a transaction: of rows with a key in common, the later ones wait for the first. */
+function takeNext(
+  left: OpenRow[],
+  action: RowAction,
+): { readonly rows: readonly OpenRow[]; readonly keys: readonly string[] } {
+  const keys = new Set<string>();
+  let count = 0;
+  for (const row of left.slice(0, action.rowsTogether)) {
+    const own = action.keysOf?.(row) ?? [];
+    if (own.some((key) => keys.has(key))) break;
+    for (const key of own) keys.add(key);
+    count += 1;
+  }
+  return { rows: left.splice(0, count), keys: [...keys] };
 }

@@ -1,11 +1,12 @@
 import { changeWithAuditEvent } from '../audit/change-with-audit-event.js';
-import { identifier, instant, uuid } from '../database/column.js';
+import type { ErrorDetail } from '../common/errors.js';
+import { identifier, instant, json, uuid } from '../database/column.js';
 import { pageOfRows } from '../database/page-rows.js';
 import { before } from '../database/paging.js';
 import { parameter, returns, type Sql, sql } from '../database/sql.js';
 import { statement } from '../database/statement.js';
 import { NOW } from '../database/versioned.js';
-import type { RowResult } from './job.model.js';
+import type { RowBefore, RowResult } from './job.model.js';
 import { JOB_ROWS, JOBS, type JobRow } from './job.table.js';
 
 const { clientExtId, id } = JOBS.parameters;
@@ -139,7 +140,7 @@ export const FIND_RUNNING_JOBS = statement(
 );
 
 /** Rows that are read at once. */
-const MAX_OPEN_ROWS = 100;
+const MAX_OPEN_ROWS = 400;
 
 const OPEN_COLUMNS = [
   'position',
@@ -160,17 +161,31 @@ export const FIND_OPEN_ROWS = statement(
     order by r.position limit ${MAX_OPEN_ROWS}`,
 );
 
+/** What is recorded of a row. */
+interface RecordedRow {
+  readonly position: number;
+  readonly result: RowResult;
+  readonly errors: readonly ErrorDetail[] | null;
+  readonly versionAfter: number | null;
+  readonly before: RowBefore | null;
+}
+
+const RECORDED = sql`jsonb_to_recordset(${parameter('rows', json<readonly RecordedRow[]>())}) as d (position integer,
+    result text, errors jsonb, "versionAfter" integer, before jsonb)`;
+
 /**
- * In the transaction of the change: no row if the job has been stopped, or if the row has a result already; the change is
+ * In the transaction of the changes: fewer rows if the job has been stopped, or if a row has a result already; the changes are
  * rolled back then. The share lock lets other rows of the job go on, and makes a stop wait.
  */
-export const RECORD_ROW = statement(
-  'record_row_of_job',
+export const RECORD_ROWS = statement(
+  'record_rows_of_job',
   sql`with running as materialized (select j.client_ext_id, j.id from jobs j
-      where ${THIS_JOB} and j.status = 'running' for share)
-    update job_rows r set ${JOB_ROWS.assignments(['result', 'errors', 'versionAfter', 'before'])}
-    from running j where ${ROWS_OF_JOB} and r.position = ${position} and r.result is null
-    returning ${JOB_ROWS.select('r', ['position'])}`,
+      where ${THIS_JOB} and j.status = 'running' for share),
+    recorded as (update job_rows r set result = d.result, errors = d.errors, version_after = d."versionAfter",
+        before = d.before
+      from running j, ${RECORDED} where ${ROWS_OF_JOB} and r.position = d.position and r.result is null
+      returning 1)
+    select ${returns<{ readonly count: number }>('count(*)::integer as count')} from recorded`,
 );
 
 /** The rows that an undo takes back: those that the job has changed. */

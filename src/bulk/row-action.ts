@@ -1,5 +1,6 @@
 import type { Caller } from '../common/actor.js';
 import type { StatementRunner, Transactions } from '../database/database.js';
+import type { GatheringTurns } from './gathering-turns.js';
 import type { Job, JobKind, OpenRow, RowOutcome } from './job.model.js';
 
 export interface RowContext {
@@ -7,6 +8,14 @@ export interface RowContext {
   readonly row: OpenRow;
   /** The caller who made the job, at the present time. */
   readonly caller: Caller;
+}
+
+/** What `prepare` may use. */
+export interface Preparation {
+  /** Reads outside any transaction. */
+  readonly reader: StatementRunner;
+  /** For whatever may be slow. */
+  readonly gathering: GatheringTurns;
 }
 
 /** What the change is made with: statements and transactions are all part of the row's own transaction. */
@@ -19,12 +28,14 @@ export type RowTransaction = StatementRunner & Transactions;
  */
 export interface RowAction<Prepared = unknown> {
   readonly kinds: readonly JobKind[];
-  /** Rows of such jobs that have a connection at once, of one job and of all together. */
-  readonly rowsAtOnce: number;
+  /** Transactions of such jobs at once, of one job and of all together. */
+  readonly transactionsAtOnce: number;
+  /** Rows that may share a transaction: as many as a transaction may keep locked. */
+  readonly rowsTogether: number;
   /** Rows with a key in common are changed one after the other, in their order; if absent, rows are independent. */
   keysOf?(row: OpenRow): readonly string[];
-  /** Outside any transaction: whatever may be slow. Repeated if `apply` finds that it no longer fits. */
-  prepare(context: RowContext): Promise<Prepared>;
+  /** Outside any transaction. Repeated if `apply` finds that it no longer fits. */
+  prepare(context: RowContext, preparation: Preparation): Promise<Prepared>;
   /** Makes the change. It must not fetch anything, and its result is not yet committed. */
   apply(context: RowContext, prepared: Prepared, transaction: RowTransaction): Promise<RowOutcome>;
 }

@@ -3,32 +3,38 @@ import type { Logger } from 'pino';
 import type { Clock } from '../common/clock.js';
 import { AppError, type ErrorDetail } from '../common/errors.js';
 import { FairSlots } from '../common/fair-slots.js';
-import type { StatementRunner } from '../database/database.js';
 import { type Leader, NotLeaderError } from '../database/leader.js';
+import { GatheringTurns } from './gathering-turns.js';
 import { callerOf } from './job-caller.js';
-import type { Job, OpenRow, RowOutcome, RowResult } from './job.model.js';
-import { RECORD_ROW } from './job.queries.js';
+import type { Job, OpenRow, RowResult } from './job.model.js';
 import { JoinedTransaction } from './joined-transaction.js';
 import type { RowAction, RowContext } from './row-action.js';
+import { isUndecided, recordRows, refusedOutcome, RowClosedError } from './row-outcomes.js';
+import { RowsTogether, type TriedRow } from './rows-together.js';
 
 /** Attempts for a row whose change could not be decided on, before it is refused. */
 const ATTEMPTS = 3;
 
 const UNLIMITED = 1_000_000;
 
-interface RunningRow {
+export interface RunningRows {
   readonly job: Job;
   readonly action: RowAction;
 }
 
-/** The job has been stopped or removed, or another server has changed the row. */
-class RowClosedError extends Error {
-  override readonly name = 'RowClosedError';
+/** `ended`: the job does not run any more. `open`: rows for which its turn was too short. */
+export interface ChangedRows {
+  readonly results: readonly RowResult[];
+  readonly open: readonly OpenRow[];
+  readonly hasEnded: boolean;
 }
 
-/** Changes one row in one transaction of the leader, and records in the same transaction what became of it. */
+/**
+ * Changes rows in transactions of the leader, and records in the same transactions what became of them: rows together where
+ * they can be, and each by itself where not.
+ */
 export class RowChanges {
-  /** By the number of rows at once: all jobs of such kinds share the connections, and clients take them in turn. */
+  /** By the number of transactions at once: all jobs of such kinds share the connections, and clients take them in turn. */
   private readonly slots = new Map<number, FairSlots>();
 
   constructor(
@@ -37,33 +43,46 @@ export class RowChanges {
     private readonly logger: Logger,
   ) {}
 
-  /**
-   * `ended`: the job does not run any more.
-   *
-   * @throws errors of the database, after which the row is as before
-   */
-  async change({ job, action }: RunningRow, row: OpenRow): Promise<RowResult | 'ended'> {
+  /** @throws errors of the database, after which the rows that have no result are as before */
+  async change(running: RunningRows, rows: readonly OpenRow[], isOver: () => boolean): Promise<ChangedRows> {
+    const results: RowResult[] = [];
+    const open: OpenRow[] = [];
     try {
-      return await this.changeOrRefuse(job, action, row);
+      for (const { row, outcome } of await this.changeTogether(running, rows, isOver)) {
+        if (outcome !== undefined) results.push(outcome.result);
+        else if (isOver() && results.length > 0) open.push(row);
+        else results.push(await this.changeOrRefuse(running, row));
+      }
+      return { results, open, hasEnded: false };
     } catch (error) {
-      if (error instanceof RowClosedError) return 'ended';
+      if (error instanceof RowClosedError) return { results, open, hasEnded: true };
       throw error;
     }
   }
 
-  private async changeOrRefuse(job: Job, action: RowAction, row: OpenRow): Promise<RowResult> {
+  /** Without an outcome for those that are to be changed one by one. */
+  private async changeTogether(
+    { job, action }: RunningRows,
+    rows: readonly OpenRow[],
+    isOver: () => boolean,
+  ): Promise<readonly TriedRow[]> {
+    if (rows.length === 1) return rows.map((row) => ({ row, outcome: undefined }));
+    const together = new RowsTogether(this.leader, this.slotsOf(action), job, action);
+    return await together.change(rows, callerOf(job, this.clock.now()), isOver);
+  }
+
+  private async changeOrRefuse({ job, action }: RunningRows, row: OpenRow): Promise<RowResult> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.attempt(job, action, row);
       } catch (error) {
         const errors = this.refusalOf(error, job, row);
         if (errors === undefined) throw error;
-        const isUndecided = errors.every(({ code }) => code === 'errors.unavailable');
-        if (isUndecided && attempt < ATTEMPTS) continue;
-        const result = errors.every(({ code }) => code === 'errors.noRecord') ? 'gone' : 'refused';
-        const outcome: RowOutcome = { result, errors };
-        await this.leader.transaction(job.clientExtId, async (runner) => await record(runner, job, row, outcome));
-        return result;
+        if (isUndecided(errors) && attempt < ATTEMPTS) continue;
+        const outcome = refusedOutcome(errors);
+        const recorded = [{ row, outcome }];
+        await this.leader.transaction(job.clientExtId, async (runner) => await recordRows(runner, job, recorded));
+        return outcome.result;
       }
     }
   }
@@ -71,11 +90,11 @@ export class RowChanges {
   private async attempt(job: Job, action: RowAction, row: OpenRow): Promise<RowResult> {
     const { clientExtId } = job;
     const context: RowContext = { job, row, caller: callerOf(job, this.clock.now()) };
-    const prepared = await action.prepare(context);
+    const prepared = await action.prepare(context, { reader: this.leader, gathering: new GatheringTurns() });
     return await this.slotsOf(action).run(clientExtId, undefined, async () => {
       return await this.leader.transaction(clientExtId, async (runner) => {
         const outcome = await action.apply(context, prepared, new JoinedTransaction(runner, this.leader));
-        await record(runner, job, row, outcome);
+        await recordRows(runner, job, [{ row, outcome }]);
         return outcome.result;
       });
     });
@@ -97,23 +116,13 @@ export class RowChanges {
     return [{ code: 'errors.fatalError', message: 'The row could not be changed because of an error of the server.' }];
   }
 
-  private slotsOf({ rowsAtOnce }: RowAction): FairSlots {
-    const known = this.slots.get(rowsAtOnce);
+  private slotsOf({ transactionsAtOnce }: RowAction): FairSlots {
+    const known = this.slots.get(transactionsAtOnce);
     if (known !== undefined) return known;
     const waiting = { maxWaiting: UNLIMITED, maxWaitingPerKey: UNLIMITED, waitMs: 600_000 };
-    const slots = new FairSlots({ slots: rowsAtOnce, share: rowsAtOnce, reserved: 0, ...waiting }, 'rows of jobs');
-    this.slots.set(rowsAtOnce, slots);
+    const limits = { slots: transactionsAtOnce, share: transactionsAtOnce, reserved: 0, ...waiting };
+    const slots = new FairSlots(limits, 'rows of jobs');
+    this.slots.set(transactionsAtOnce, slots);
     return slots;
   }
-}
-
-async function record(
-  runner: StatementRunner,
-  { clientExtId, id }: Job,
-  { position }: OpenRow,
-  { result, errors, versionAfter, before }: RowOutcome,
-): Promise<void> {
-  const values = { result, errors: errors ?? null, versionAfter: versionAfter ?? null, before: before ?? null };
-  const recorded = await RECORD_ROW.first(runner, { clientExtId, id, position, ...values });
-  if (recorded === undefined) throw new RowClosedError();
 }

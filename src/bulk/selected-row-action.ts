@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 
 import type { SelectedAction, SelectedCertificate } from '../certificates/selection/selected-certificate.model.js';
 import { SelectedChangesService } from '../certificates/selection/selected-changes.service.js';
-import { Leader } from '../database/leader.js';
 import {
   BULK_ACTIONS,
   type BulkAction,
@@ -11,7 +10,7 @@ import {
   type OpenRow,
   type RowOutcome,
 } from './job.model.js';
-import type { RowAction, RowContext, RowTransaction } from './row-action.js';
+import type { Preparation, RowAction, RowContext, RowTransaction } from './row-action.js';
 
 type Evidence = Awaited<ReturnType<SelectedChangesService['gather']>>;
 
@@ -20,16 +19,14 @@ type Evidence = Awaited<ReturnType<SelectedChangesService['gather']>>;
 export class SelectedRowAction implements RowAction<Evidence> {
   readonly kinds: readonly JobKind[] = [...BULK_ACTIONS, 'undo'];
   /** So that the requests of other clients have the database for themselves. */
-  readonly rowsAtOnce = 1;
+  readonly transactionsAtOnce = 1;
+  readonly rowsTogether = 1;
 
-  constructor(
-    private readonly changes: SelectedChangesService,
-    private readonly leader: Leader,
-  ) {}
+  constructor(private readonly changes: SelectedChangesService) {}
 
-  async prepare({ job, row, caller }: RowContext): Promise<Evidence> {
+  async prepare({ job, row, caller }: RowContext, { reader }: Preparation): Promise<Evidence> {
     const action = actionOfRow(job.kind, job.parameters, row);
-    return await this.changes.gather(this.leader, caller, job.clientExtId, selectedOf(row), action);
+    return await this.changes.gather(reader, caller, job.clientExtId, selectedOf(row), action);
   }
 
   async apply({ job, row, caller }: RowContext, evidence: Evidence, transaction: RowTransaction): Promise<RowOutcome> {

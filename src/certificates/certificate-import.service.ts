@@ -24,6 +24,12 @@ export interface SentCertificate {
   readonly stateName: StateName | undefined;
 }
 
+/** Where the decision's rows are read, and the turn in which whatever may be slow is gathered. */
+export interface ImportSources {
+  readonly reader: StatementRunner;
+  readonly gathering: { run<Result>(work: () => Promise<Result>): Promise<Result> };
+}
+
 /** Gathered before the change, for `create` and `change`. */
 export type ImportEvidence = GatheredTrust;
 
@@ -52,7 +58,7 @@ export class CertificateImportService {
    * @throws AppError if there is no such policy
    */
   async gather(
-    runner: StatementRunner,
+    { reader: runner, gathering }: ImportSources,
     caller: Caller,
     { clientExtId, userExtId }: CertificatesPath,
     sent: SentCertificate,
@@ -66,13 +72,15 @@ export class CertificateImportService {
       const path = { clientExtId, userExtId, extId: stored.extId };
       const change = this.updates.change(caller, path, { patch, expected: undefined, dryRun: false, allowance });
       const row = await change.read(runner, false);
-      return row === undefined ? undefined : await change.gather?.(row);
+      return row === undefined ? undefined : await gathering.run(async () => await change.gather?.(row));
     }
     if (certificate === undefined) return undefined;
     const chosen = await READ_POLICY_TO_EXPLAIN.first(runner, { clientExtId, chosenPolicyExtId: policyExtId ?? null });
     const row = requirePolicy(chosen, 'CertificatePolicy');
     if (row === undefined) return undefined;
-    return await this.trust.gather(clientExtId, { certificate, row, now: caller.now, allowance });
+    return await gathering.run(async () => {
+      return await this.trust.gather(clientExtId, { certificate, row, now: caller.now, allowance });
+    });
   }
 
   async create(

@@ -18,8 +18,8 @@ const MAX_WAITING = 2_000;
 const MAX_WAITING_PER_CLIENT = 500;
 
 /**
- * One each for readiness checks, the reconciler, continuing deletions and jobs that change certificates, and four for
- * imports.
+ * One each for readiness checks, the reconciler, continuing deletions and jobs that change certificates, two for
+ * transactions of imports, and the others for what these read before.
  */
 const BACKGROUND_CONNECTIONS = 8;
 
@@ -79,6 +79,8 @@ export class Connections {
       max: BACKGROUND_CONNECTIONS,
       // No caller is waiting, so the lock timeout can be as long as the statement timeout.
       lock_timeout: statementTimeoutOf(dataSource),
+      // Rows of a job that are changed together send their statements without waiting for each other's answers.
+      pipeline: true,
     });
     const limits = { slots: BACKGROUND_CONNECTIONS, share: BACKGROUND_CONNECTIONS, reserved: 0 };
     const waiting = { maxWaiting: MAX_WAITING, maxWaitingPerKey: MAX_WAITING, waitMs: WAIT_MS };

@@ -130,11 +130,17 @@ export function isStale(error: unknown): boolean {
   return code === UNKNOWN_STATEMENT || message === STALE_PLAN;
 }
 
+/** Thrown by work that wants its transaction to be rolled back; the connection is as good as before. */
+export class RollbackError extends Error {
+  override readonly name: string = 'RollbackError';
+}
+
 /**
  * Whether the connection can no longer be used. Errors reported by PostgreSQL leave it usable; any other failure, such
  * as of the socket or a timeout of the driver, does not.
  */
 export function isBroken(error: unknown): boolean {
+  if (error instanceof RollbackError) return false;
   const cause = error instanceof AppError ? error.cause : error;
   if (error instanceof AppError && cause === undefined) return false;
   if (!(cause instanceof DatabaseError)) return true;

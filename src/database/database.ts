@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream';
+
 import pg, { type PoolClient, type QueryConfig, type QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 
@@ -18,6 +20,13 @@ export interface Statement {
   readonly text: string;
   /** Set if $1 is not a client, even if it is text. */
   readonly ofNoClient?: boolean;
+  /** Of a read: for many values at once. */
+  readonly ofMany?: StatementOfMany | undefined;
+}
+
+/** Returns the rows for all values, each with its place among them, from 1, in the column `of`. */
+export interface StatementOfMany extends Statement {
+  values(all: readonly { readonly values: readonly unknown[] }[]): unknown[];
 }
 
 /** Runs statements: the pool, or one connection inside a transaction. */
@@ -275,6 +284,7 @@ async function rowsOf<Row extends QueryResultRow>(
   timeoutMs: number,
 ): Promise<Row[]> {
   const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
+  if (connection.pipeline) sendTogether(connection);
   const timer = setTimeout(() => reject(new Error(READ_TIMEOUT_MESSAGE)), timeoutMs + DRIVER_TIMEOUT_MARGIN_MS);
   connection.query<Row>(query, (error: Error | null | undefined, result) => {
     clearTimeout(timer);
@@ -284,6 +294,13 @@ async function rowsOf<Row extends QueryResultRow>(
   const rows = await promise;
   requireReplicated(connection);
   return rows;
+}
+
+/** Whatever is sent at the same time costs one call of the operating system, not one each. */
+function sendTogether(connection: PoolClient): void {
+  const { stream } = (connection as unknown as { readonly connection: { readonly stream: Duplex } }).connection;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 }
 
 /** The driver's parser is general and slow, and a credential has up to nine timestamps. */

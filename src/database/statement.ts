@@ -1,6 +1,6 @@
 import type { QueryResultRow } from 'pg';
 
-import type { Statement, StatementRunner } from './database.js';
+import type { Statement, StatementOfMany, StatementRunner } from './database.js';
 import type { Placeholder, Sql } from './sql.js';
 
 /** The client leads every key and decides whose turn a statement uses (`Connections`), so it is always $1. */
@@ -18,6 +18,7 @@ export class NamedStatement<in Parameters, out Result> implements Statement {
   readonly text: string;
   /** Whether the statement has no client, and so uses nobody's turn. */
   readonly ofNoClient: boolean;
+  readonly ofMany: StatementOfMany | undefined;
   private readonly placeholders: readonly Placeholder[];
 
   constructor(
@@ -35,12 +36,13 @@ export class NamedStatement<in Parameters, out Result> implements Statement {
     }
     this.placeholders = placeholders;
     this.ofNoClient = client.length === 0;
-    this.text = parts
-      .map((part) => (typeof part === 'string' ? part : `$${numbers.get(keyOf(part))}::${part.type}`))
-      .join('');
+    this.text = textOf(parts, (part) => `$${numbers.get(keyOf(part))}::${part.type}`);
     if ((STATEMENTS.get(name)?.text ?? this.text) !== this.text)
       throw new Error(`Two statements have the name ${name}.`);
     STATEMENTS.set(name, this);
+    const member = (part: Placeholder): string => `m.p${numbers.get(keyOf(part))}`;
+    this.ofMany =
+      this.text.startsWith('select') && !this.ofNoClient ? ofMany(textOf(parts, member), placeholders) : undefined;
   }
 
   async all<Given extends Parameters>(
@@ -78,6 +80,27 @@ export function statement<Parameters, Result>(
 /** The statements of all loaded modules. */
 export function allStatements(): readonly Statement[] {
   return [...STATEMENTS.values()];
+}
+
+function textOf(parts: Sql<never>['parts'], placeholder: (part: Placeholder) => string): string {
+  return parts.map((part) => (typeof part === 'string' ? part : placeholder(part))).join('');
+}
+
+/**
+ * The read for each of many values of one client. `offset 0` keeps PostgreSQL from planning a join: it reads for each as the
+ * statement itself does.
+ */
+function ofMany(text: string, [client, ...others]: readonly Placeholder[]): StatementOfMany | undefined {
+  if (client === undefined || others.length === 0 || others.some(({ type }) => type.endsWith('[]'))) return undefined;
+  const arrays = others.map(({ type }, index) => `$${index + 2}::${type}[]`).join(', ');
+  const columns = others.map((_, index) => `p${index + 2}`).join(', ');
+  return {
+    // Planned each time, which is little for many values: a plan of a time when the tables were small would be kept.
+    name: '',
+    text: `select m.of, r.* from (select $1::${client.type} as p1, a.* from unnest(${arrays}) with ordinality
+      as a (${columns}, of)) m, lateral (${text} offset 0) r`,
+    values: (all) => [all[0]?.values[0], ...others.map((_, index) => all.map(({ values }) => values[index + 1]))],
+  };
 }
 
 function keyOf({ name, group }: Placeholder): string {

@@ -5,12 +5,11 @@ import { VersionCheck } from '../../audit/version-check.js';
 import { CertificateImportService, type ImportEvidence } from '../../certificates/certificate-import.service.js';
 import type { Caller } from '../../common/actor.js';
 import { AppError, type ErrorDetail } from '../../common/errors.js';
-import { BackgroundDatabase, type StatementRunner } from '../../database/database.js';
 import { UserCreationService } from '../../users/user-creation.service.js';
 import { UserUpdateService } from '../../users/user-update.service.js';
 import { UsersService } from '../../users/users.service.js';
 import type { OpenRow, RowOutcome } from '../job.model.js';
-import type { RowAction, RowContext, RowTransaction } from '../row-action.js';
+import type { Preparation, RowAction, RowContext, RowTransaction } from '../row-action.js';
 import { bindLine, type ImportedCertificate, type ImportLine } from './import-line.js';
 import { type LinePlan, planLine } from './import-line.rules.js';
 import { keysOfLine } from './line-keys.js';
@@ -25,7 +24,8 @@ type Planned = Extract<LinePlan, { kind: 'planned' }>;
 @Injectable()
 export class ImportAction implements RowAction<Prepared> {
   readonly kinds = ['import'] as const;
-  readonly rowsAtOnce = 4;
+  readonly transactionsAtOnce = 2;
+  readonly rowsTogether = 50;
 
   constructor(
     private readonly users: UsersService,
@@ -33,25 +33,20 @@ export class ImportAction implements RowAction<Prepared> {
     private readonly userUpdates: UserUpdateService,
     private readonly certificates: CertificateImportService,
     private readonly versions: VersionCheck,
-    private readonly background: BackgroundDatabase,
   ) {}
 
   keysOf(row: OpenRow): readonly string[] {
     return keysOfLine(row);
   }
 
-  async prepare(context: RowContext): Promise<Prepared> {
-    return await this.prepareWith(context, this.background, false);
-  }
-
-  async prepareWith({ job, row, caller }: RowContext, runner: StatementRunner, dryRun: boolean): Promise<Prepared> {
+  async prepare({ job, row, caller }: RowContext, preparation: Preparation, dryRun = false): Promise<Prepared> {
     const bound = bindLine(row.line ?? {});
     if (!bound.ok) return { kind: 'refused', errors: bound.errors };
     const { line } = bound;
     const { certificate, userExtId } = line;
     if (certificate === undefined) return { kind: 'line', line, evidence: undefined };
     const path = { clientExtId: job.clientExtId, userExtId };
-    const evidence = await this.certificates.gather(runner, caller, path, certificate, dryRun);
+    const evidence = await this.certificates.gather(preparation, caller, path, certificate, dryRun);
     return { kind: 'line', line, evidence };
   }
 

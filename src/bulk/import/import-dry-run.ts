@@ -3,12 +3,14 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../common/actor.js';
 import { Clock } from '../../common/clock.js';
 import { AppError } from '../../common/errors.js';
+import { RollbackError } from '../../database/database-error.js';
 import { Database, type Statement, type StatementRunner } from '../../database/database.js';
+import { GatheringTurns } from '../gathering-turns.js';
 import { jobCallerOf } from '../job-caller.js';
 import { jobRowResource, type JobRowResource } from '../job-resource.js';
 import type { Job, RowOutcome } from '../job.model.js';
 import { JoinedTransaction } from '../joined-transaction.js';
-import type { RowContext } from '../row-action.js';
+import type { Preparation, RowContext } from '../row-action.js';
 import { ImportAction } from './import-action.js';
 import { type LoadedLine, MAX_TRIED, READ_LOADED_LINE, READ_LOADED_LINES } from './import.queries.js';
 import { keysOfLine } from './line-keys.js';
@@ -17,7 +19,7 @@ const SAVEPOINT: Statement = { name: '', text: 'savepoint line' };
 const ROLL_BACK: Statement = { name: '', text: 'rollback to savepoint line' };
 
 /** Ends the transaction of a page without anything being written. */
-class PageTried extends Error {
+class PageTried extends RollbackError {
   constructor(readonly results: readonly JobRowResource[]) {
     super('A dry run writes nothing.');
   }
@@ -69,7 +71,10 @@ export class ImportDryRun {
     }
     const inOrder = [...earlier.values()].toSorted((one, other) => one.position - other.position);
     const tried = [...inOrder, ...lines];
-    const prepared = await Promise.all(tried.map(async (line) => await this.prepare(contextOf(caller, job, line))));
+    const preparation = { reader: this.database, gathering: new GatheringTurns() };
+    const prepared = await Promise.all(
+      tried.map(async (line) => await this.prepare(contextOf(caller, job, line), preparation)),
+    );
     try {
       await this.database.transaction(job.clientExtId, async (runner) => {
         const results: JobRowResource[] = [];
@@ -89,9 +94,9 @@ export class ImportDryRun {
     }
   }
 
-  private async prepare(context: RowContext) {
+  private async prepare(context: RowContext, preparation: Preparation) {
     try {
-      return await this.action.prepareWith(context, this.database, true);
+      return await this.action.prepare(context, preparation, true);
     } catch (error) {
       if (error instanceof AppError) return { kind: 'refused', errors: error.details } as const;
       throw error;
