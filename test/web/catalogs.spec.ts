@@ -27,3 +27,14 @@ it.each(['de', 'fr'])('%s: a text has the same translation in every catalog', as
     .map(([id, found]) => `${id}: ${[...found].join(' | ')}`);
   expect(several).toEqual([]);
 });
+
+/** Spelling and terms of CONTRIBUTING.md, "A text of the pages": what a translation must not have. */
+const RULED_OUT = {
+  de: [/schliess|gross|gröss|gemäss/i, /[«»"]/, /[^\u{a0}]…/u, /\bRichtlinie|Key Store|Trust.Anchor/],
+  fr: [/[^\u{202f}][;!?»]/u, / :/, /«[^\u{202f}]/u, /key store|bloqué|valable/i],
+};
+it.each(['de', 'fr'] as const)('%s: no text has a spelling or a term that is ruled out', async (language) => {
+  const texts = [...(await translations(language)).values()].flatMap((found) => [...found]);
+  const wrong = texts.filter((text) => RULED_OUT[language].some((pattern) => pattern.test(text.slice(1, -1))));
+  expect(wrong).toEqual([]);
+});

@@ -126,9 +126,9 @@ describe('the page of a certificate', () => {
 
   test('14.1 the policy tab answers for an upload on another day, by its address', async () => {
     const page = await pages.asAdministrator(`${addressOf('trusted', 'policy')}&as=upload&at=2028-01-01T12:00:00Z`);
-    await page.getByText('The policy would not take this certificate as it is.').waitFor();
+    await page.getByText('The policy would not accept this certificate as it is.').waitFor();
     await page.getByLabel('On', { exact: true }).fill('');
-    await page.getByText('The policy would take this certificate.').waitFor();
+    await page.getByText('The policy would accept this certificate.').waitFor();
     expect(new URL(page.url()).searchParams.has('at')).toBe(false);
   });
 

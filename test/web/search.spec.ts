@@ -151,7 +151,7 @@ describe('the search of the console', () => {
   test('a text that finds nothing says so', async () => {
     const page = await openSearch();
     await page.getByRole('combobox').fill('nobody has this name');
-    await page.getByText('Nothing was found by this text.').waitFor();
+    await page.getByText('Nothing was found for this text.').waitFor();
   });
 });
 

@@ -78,7 +78,7 @@ export function Why({ event: { reason, comment, code, requestId } }: { readonly 
       {comment !== undefined && <CertificateText text={comment} />}
       <small className={styles['request']}>
         <code title={requestId}>{requestId.slice(0, ID_CHARACTERS)}…</code>
-        <CopyButton text={requestId} what={t`the request id`} />
+        <CopyButton text={requestId} what={t`the request ID`} />
       </small>
     </span>
   );

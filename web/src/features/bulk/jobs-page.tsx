@@ -27,8 +27,8 @@ export function JobsPage() {
     { id: 'total', label: t`Rows`, align: 'end', cell: ({ total }) => i18n.number(total) },
     { id: 'changed', label: t`Changed`, align: 'end', cell: ({ changed }) => i18n.number(changed) },
     { id: 'refused', label: t`Refused`, align: 'end', cell: ({ refused }) => i18n.number(refused) },
-    { id: 'actor', label: t`Made by`, cell: ({ actor }) => <CertificateText text={actor} /> },
-    { id: 'created', label: t`Made at`, cell: ({ created }) => <Instant value={created} /> },
+    { id: 'actor', label: t`Created by`, cell: ({ actor }) => <CertificateText text={actor} /> },
+    { id: 'created', label: t`Created`, cell: ({ created }) => <Instant value={created} /> },
   ];
   return (
     <>

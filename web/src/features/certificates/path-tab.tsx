@@ -32,7 +32,7 @@ export function PathTab({ path, certificate }: PathTabProps) {
             }
           >
             <Trans>
-              So no path is searched, and anybody can have made this certificate. Set trustAnchors in the policy.
+              So no path is searched, and anybody could have made this certificate. Set trustAnchors in the policy.
             </Trans>
           </EmptyState>
         ) : (

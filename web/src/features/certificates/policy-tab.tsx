@@ -46,7 +46,7 @@ export function PolicyTab({ path, certificate }: PolicyTabProps) {
           >
             {data.rules.length === 0 ? (
               <EmptyState title={<Trans>This policy has no rules for certificates</Trans>}>
-                <Trans>It takes every certificate. Open the policy to require something.</Trans>
+                <Trans>It accepts every certificate. Open the policy to require something.</Trans>
               </EmptyState>
             ) : (
               <RuleTable rules={data.rules} />

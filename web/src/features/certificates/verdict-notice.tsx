@@ -25,8 +25,8 @@ const LOGIN: Readonly<Partial<Record<Verdict, VerdictText>>> = {
 };
 
 /** Without the verdict itself: a certificate that is registered already would be refused for that alone. */
-const RULES_PASS: VerdictText = { tone: 'ok', text: msg`The policy would take this certificate.` };
-const RULES_FAIL: VerdictText = { tone: 'danger', text: msg`The policy would not take this certificate as it is.` };
+const RULES_PASS: VerdictText = { tone: 'ok', text: msg`The policy would accept this certificate.` };
+const RULES_FAIL: VerdictText = { tone: 'danger', text: msg`The policy would not accept this certificate as it is.` };
 
 function textOf({ purpose, verdict, rules }: ExplanationResource): VerdictText {
   if (purpose === 'upload') return rules.every(({ passed }) => passed) ? RULES_PASS : RULES_FAIL;

@@ -60,7 +60,7 @@ function CardFacts({ certificate }: { readonly certificate: MyCertificate }) {
     <Facts
       entries={[
         [<Trans>Valid until</Trans>, validity.to !== undefined && <Instant value={validity.to} dateOnly />],
-        [<Trans>Used last</Trans>, lastUsed === undefined ? <Trans>never</Trans> : <Instant value={lastUsed} />],
+        [<Trans>Last used</Trans>, lastUsed === undefined ? <Trans>never</Trans> : <Instant value={lastUsed} />],
         [<Trans>What it is for</Trans>, <Purposes oids={extendedKeyUsage} />],
         [<Trans>Issued by</Trans>, <NameOf dn={issuerDN} />],
       ]}

@@ -53,7 +53,7 @@ export function MyRecord() {
             password.data !== undefined && (
               <p>
                 <Trans>
-                  Changed last: <Instant value={password.data.lastModified} dateOnly />. You need it to change your
+                  Last changed: <Instant value={password.data.lastModified} dateOnly />. You need it to change your
                   certificates.
                 </Trans>
               </p>

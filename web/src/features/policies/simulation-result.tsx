@@ -99,7 +99,7 @@ function StateText({ simulation: { state, changed } }: { readonly simulation: Si
     case 'stopped':
       return <Trans>Stopped. The result is not complete.</Trans>;
     case 'failed':
-      return <Trans>The simulation did not come to its end. The result is not complete.</Trans>;
+      return <Trans>The simulation did not finish. The result is not complete.</Trans>;
   }
 }
 

@@ -82,7 +82,7 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
         {text.trim() === '' || error !== null || isPrivate ? null : !isCurrent ? (
           <Trans>Searching…</Trans>
         ) : options.length === 0 && data !== undefined ? (
-          <Trans>Nothing was found by this text.</Trans>
+          <Trans>Nothing was found for this text.</Trans>
         ) : null}
       </p>
     </Dialog>

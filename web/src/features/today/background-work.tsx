@@ -75,8 +75,8 @@ function workEntries(samples: ReadonlyMap<string, number>): readonly Entry[] {
     return value === undefined ? undefined : <Seconds value={value} />;
   };
   return [
-    [<Trans>Certificates can be searched by every member</Trans>, complete('certkeep_search_columns_complete')],
-    [<Trans>Users can be searched by every member</Trans>, complete('certkeep_user_search_columns_complete')],
+    [<Trans>Certificates can be searched by every field</Trans>, complete('certkeep_search_columns_complete')],
+    [<Trans>Users can be searched by every field</Trans>, complete('certkeep_user_search_columns_complete')],
     [<Trans>Oldest check of a client for revocations</Trans>, seconds('certkeep_revocation_checks_oldest_seconds')],
     [<Trans>Refresh of revocation evidence overdue by</Trans>, seconds('certkeep_revocation_refresh_overdue_seconds')],
   ];

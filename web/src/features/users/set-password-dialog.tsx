@@ -85,7 +85,7 @@ export function SetPasswordDialog({ path, password, onClose }: SetPasswordDialog
           {password === null ? (
             <Trans>With a password, the user can log in and change their own certificates.</Trans>
           ) : (
-            <Trans>The former password ends at once. Who has logged in with it has to log in again.</Trans>
+            <Trans>The former password ends at once. Whoever has logged in with it has to log in again.</Trans>
           )}
         </p>
         {error !== null && <ErrorNotice error={error} />}

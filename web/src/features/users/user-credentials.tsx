@@ -67,7 +67,7 @@ export function UserCredentials({ user: { clientExtId, extId, userState } }: { r
     },
     {
       id: 'used',
-      label: t`Used last`,
+      label: t`Last used`,
       cell: ({ lastSuccessfulLoginDate: used }) => (used === undefined ? t`Never` : <Instant value={used} />),
     },
     {

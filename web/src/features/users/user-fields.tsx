@@ -81,9 +81,9 @@ export function UserFields({ form, onChange, error, loginIdHelp, loginIdDisabled
           <TextInput key={member} {...field(member)} maxLength={member === 'address.countryCode' ? 2 : 250} />
         ))}
       </Group>
-      <Group legend={<Trans>Other</Trans>}>
+      <Group legend={<Trans>Other details</Trans>}>
         <div className={styles['whole']}>
-          <TextArea {...field('properties')} help={<Trans>One a line, as name=value</Trans>} spellCheck={false} />
+          <TextArea {...field('properties')} help={<Trans>One per line, as name=value</Trans>} spellCheck={false} />
         </div>
         <div className={styles['whole']}>
           <TextArea {...field('remarks')} maxLength={1000} />

@@ -85,7 +85,7 @@ function Description({ password }: { readonly password: PasswordResource }) {
           [t`Reason`, <StateReason reason={stateChangeReason} />],
           [t`Comment`, modificationComment === undefined ? undefined : <CertificateText text={modificationComment} />],
           [t`Validity`, validity.to === undefined ? undefined : <Expiry value={validity.to} />],
-          [t`Used last`, used === undefined ? t`Never` : <Instant value={used} />],
+          [t`Last used`, used === undefined ? t`Never` : <Instant value={used} />],
           [
             t`Failed logins since then`,
             failed === undefined ? (
