@@ -43,7 +43,7 @@ export const SETTING_TEXTS = {
     group: 'listening',
     form: 'addresses or networks (`10.0.0.0/8`), separated by commas',
     effect:
-      "The reverse proxies whose `X-Forwarded-For` certkeep believes. The nearest address that is not one of these is the client's; the log shows it as `address`. `X-Request-Id` is also kept from these proxies only (in embedded mode, from anybody).",
+      "The reverse proxies whose `X-Forwarded-For` certkeep believes. The nearest address that is not one of these is the caller's; the log shows it as `address`. `X-Request-Id` is also kept from these proxies only (in embedded mode, from anybody).",
   },
   CLIENT_CERT_HEADER: {
     group: 'listening',
@@ -65,7 +65,7 @@ export const SETTING_TEXTS = {
   TLS_CLIENT_CA_FILE: {
     group: 'listening',
     effect:
-      'Certificates in PEM. Their subjects are sent to clients as a hint which certificate to choose; they decide nothing.',
+      'Certificates in PEM. Their subjects are sent to TLS clients as a hint which certificate to choose; they do not affect which certificates are accepted.',
   },
   DRAIN_SECONDS: {
     group: 'listening',
@@ -146,11 +146,12 @@ export const SETTING_TEXTS = {
   },
   JWT_JWKS_URL: {
     group: 'tokens',
-    form: 'URL, `https://…`; plain http from this machine alone',
+    form: 'URL, `https://…`; plain http only to this machine',
     effect:
-      "The issuer's JWK Set. Fetched at the start, every five seconds until it is there (until then `/health/ready` is 503 " +
-      'with `keys: down`), anew after five minutes or when a token names an unknown key (at most once a minute), so that keys ' +
-      'are exchanged without a restart. While it cannot be fetched the last keys serve for 24 hours, then every request is 503.',
+      "The address of the issuer's JWK Set. certkeep fetches it at the start and, if that fails, tries again every five " +
+      'seconds (until then `/health/ready` is 503 with `keys: down`). It fetches the set again after five minutes, and when ' +
+      'a token names an unknown key (at most once a minute), so that keys can be rotated without a restart. If the set ' +
+      'cannot be fetched any more, the last keys are used for 24 hours; after that, every request is 503.',
   },
   JWT_PUBLIC_KEY_FILE: {
     group: 'tokens',
@@ -210,7 +211,7 @@ export const SETTING_TEXTS = {
   },
   VAULT_ADDR: {
     group: 'vault',
-    form: 'URL, `https://…` without a path; plain http to this machine alone',
+    form: 'URL, `https://…` without a path; plain http only to this machine',
     effect:
       'The address of the vault, such as `https://vault.acme.example:8200`. For a certificate authority of your own, set `NODE_EXTRA_CA_CERTS`.',
   },
@@ -219,7 +220,7 @@ export const SETTING_TEXTS = {
   VAULT_TOKEN_FILE: {
     group: 'vault',
     effect:
-      'A token for the vault; the file is read again if the vault refuses the token. Instead of it, set the next two.',
+      'A token for the vault; the file is read again if the vault refuses the token. Alternatively, set the next two.',
   },
   VAULT_ROLE_ID: { group: 'vault', effect: 'The role id of AppRole, mounted at `approle`.' },
   VAULT_SECRET_ID_FILE: { group: 'vault', effect: 'The secret id that belongs to `VAULT_ROLE_ID`.' },
@@ -248,7 +249,7 @@ export const SETTING_TEXTS = {
     group: 'outgoing',
     form: 'addresses or networks, each with or without a port (`10.0.0.0/8`, `10.1.2.3:8080`, `[fd00::/8]:8080`), separated by commas',
     effect:
-      'Where CRLs and OCSP responses may be fetched from, besides public addresses. An entry without a port stands for the ports 80 and 443; one with a port, for that port alone.',
+      'Where CRLs and OCSP responses may be fetched from, besides public addresses. An entry without a port stands for the ports 80 and 443; an entry with a port stands for that port only.',
   },
   CONSOLE: {
     group: 'pages',
@@ -256,7 +257,7 @@ export const SETTING_TEXTS = {
   },
   OIDC_ISSUER: {
     group: 'pages',
-    form: 'URL, `https://…`; plain http to this machine alone',
+    form: 'URL, `https://…`; plain http only to this machine',
     effect:
       'The OpenID Connect issuer at which people sign in to the pages, exactly as it names itself in its metadata. ' +
       '[console.md](console.md) has recipes. Needs `OIDC_CLIENT_ID`.',
@@ -270,7 +271,7 @@ export const SETTING_TEXTS = {
     group: 'pages',
     form: 'words, separated by spaces',
     effect:
-      'The scope that the pages ask for. Where the issuer decides by scope which server an access token is for, it names this one.',
+      'The scope that the pages ask for. If the issuer decides by scope which server an access token is for, the scope must be that of this server.',
   },
   OIDC_RESOURCE: {
     group: 'pages',
