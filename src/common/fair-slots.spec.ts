@@ -278,6 +278,14 @@ describe('a job that would probably wait for too long is refused at once', () =>
     expect(outcomeOf(slots, 'a')).toBe(expected);
   });
 
+  test('a key of which nothing waits may wait for slow jobs of others, unless it would wait in vain', async () => {
+    const { slots } = await busySlots(6_000);
+    ask(slots, 'flood', 1);
+    await settled();
+    expect(outcomeOf(slots, 'flood')).toBe('client_limit');
+    expect(outcomeOf(slots, 'other')).toBe('waits');
+  });
+
   test('many keys that wait a little are too many together', async () => {
     const { slots } = await busySlots(200);
     for (let key = 0; key < 60; key += 1) ask(slots, `waiting-${key}`, 1);

@@ -128,12 +128,14 @@ export class FairSlots {
 
   /** By what waits before it: of its key, or in the turns of all keys. Which of the two is longer is the reason. */
   private requireShortWait(key: string, ofKey: number): void {
-    const { slots, share, reserved, maxExpectedWaitMs = Infinity } = this.limits;
+    const { slots, share, reserved, waitMs, maxExpectedWaitMs = Infinity } = this.limits;
+    // A key of which nothing waits is next within a round, however slow the jobs of others are.
+    const limitMs = ofKey === 0 && maxExpectedWaitMs < waitMs ? waitMs : maxExpectedWaitMs;
     const keys = this.queues.size + (ofKey === 0 ? 1 : 0);
     const slotsOfKey = keys === 1 ? Math.max(share, slots - reserved) : share;
     const turnsOfKey = (ofKey + 1) / slotsOfKey;
     const turns = (Math.min(this.waiting, (ofKey + 1) * keys - 1) + 1) / slots;
-    if (Math.max(turnsOfKey, turns) * this.durationMs() <= maxExpectedWaitMs) return;
+    if (Math.max(turnsOfKey, turns) * this.durationMs() <= limitMs) return;
     throw this.refusal(turnsOfKey >= turns ? 'client_limit' : 'overloaded');
   }
 
