@@ -55,7 +55,7 @@ export const SHARED_REASONS: readonly Omit<KnownReason, 'implementation'>[] = [
       'excluded uri and an address: issuer',
       'excluded uri and no authority: issuer',
     ],
-    law: 'RFC 5280 sections 4.2.1.6 and 4.2.1.10: the name is not in the form of its type, so nobody can say that it is outside.',
+    law: 'RFC 5280 sections 4.2.1.6 and 4.2.1.10: the name is not in the form of its type, so it cannot be shown to be outside the constraint.',
     why: 'A malformed name of a constrained form is compared as it is.',
   },
   {
@@ -89,21 +89,21 @@ export const SHARED_REASONS: readonly Omit<KnownReason, 'implementation'>[] = [
   {
     theirs: 'accepts',
     flaws: TRUSTED_LEAF,
-    law: 'Contract 11.2 and 12.3: a certificate that is no CA anchors nothing, and a leaf must be for signing.',
+    law: 'Contract 11.2 and 12.3: a certificate that is not a CA cannot be an anchor, and the key usage of a leaf must allow signing.',
     why: 'A certificate that is itself in the list of trusted ones is accepted, whatever it says.',
   },
   {
     theirs: 'accepts',
     flaws: TRUSTED_LEAF,
     with: ['*'],
-    law: 'Contract 11.2 and 12.3: a certificate that is no CA anchors nothing, and a leaf must be for signing.',
+    law: 'Contract 11.2 and 12.3: a certificate that is not a CA cannot be an anchor, and the key usage of a leaf must allow signing.',
     why: 'A certificate that is itself in the list of trusted ones is accepted, whatever it says.',
   },
   {
     theirs: 'accepts',
     flaws: ['nine intermediates'],
     law: 'Contract 12.2: a path has at most eight intermediates.',
-    why: 'Its limit is higher.',
+    why: 'The limit is higher.',
   },
   {
     theirs: 'accepts',
@@ -113,25 +113,25 @@ export const SHARED_REASONS: readonly Omit<KnownReason, 'implementation'>[] = [
       'only keyAgreement: leaf',
       'leaf is an intermediate',
     ],
-    law: 'Contract 12.3 and RFC 5280 section 4.2.1.3: the leaf signs to prove its key.',
+    law: 'Contract 12.3 and RFC 5280 section 4.2.1.3: the leaf signs to prove possession of its key.',
     why: 'The key usage of the leaf is not looked at, or keyAgreement suffices.',
   },
   {
     theirs: 'rejects',
     flaws: ['issuer in fullwidth letters: *', 'issuer with a soft hyphen: *', 'issuer with a NUL: *'],
-    law: 'RFC 5280 section 7.1 and RFC 4518 sections 2.2 and 2.3: characters that mean nothing are removed, compatibility forms are equal.',
+    law: 'RFC 5280 section 7.1 and RFC 4518 sections 2.2 and 2.3: insignificant characters are removed, and compatibility forms are equal.',
     why: 'Names are not prepared for comparison.',
   },
   {
     theirs: 'rejects',
     flaws: ['the same policy twice: *'],
-    law: 'RFC 5280 section 4.2.1.4 forbids it, but section 6.1.3 (d) processes it without doubt: a finding of the production profile (contract 12.6).',
+    law: 'RFC 5280 section 4.2.1.4 forbids it, but section 6.1.3 (d) can process it: a finding of the production profile (contract 12.6).',
     why: 'The policies are refused.',
   },
   {
     theirs: 'rejects',
     flaws: ['issuer key critical: *'],
-    law: 'RFC 5280 section 4.2.1.1 says that it is not critical; the extension is processed, hence a finding of the production profile (contract 12.6).',
+    law: 'RFC 5280 section 4.2.1.1 says that it must not be critical, but the extension is processed: a finding of the production profile (contract 12.6).',
     why: 'A critical authorityKeyIdentifier is refused.',
   },
 ];
