@@ -14,12 +14,12 @@ import { TcpProxy } from './support/tcp-proxy.js';
 const DELAY_MS = 50;
 const POOL = 4;
 
-/** The connections of each client; a calm one beside two that send far more than the server can do. */
-const CONNECTIONS = { '100': 700, '200': 298, '300': 2 } as const;
+/** The connections of each client; a calm one, which waits for each answer, beside two that send far more than the server can do. */
+const CONNECTIONS = { '100': 700, '200': 299, '300': 1 } as const;
 const CLIENTS = Object.keys(CONNECTIONS) as (keyof typeof CONNECTIONS)[];
 
-/** Of the calm client, one after another on each connection; the others go on until they have been answered. */
-const REQUESTS = 5;
+/** Of the calm client, one after another; the others go on until they have been answered. */
+const REQUESTS = 10;
 
 interface Answered {
   readonly client: string;
