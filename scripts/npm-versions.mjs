@@ -19,7 +19,10 @@ const START_MS = 180_000;
 const END_MS = 15_000;
 
 const cleanEnv = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|INIT_CWD$|PORT$|CERTKEEP_)/i.test(name)),
+  Object.entries(process.env).filter(([name]) => {
+    // A registry behind a proxy may have a certificate that only NODE_EXTRA_CA_CERTS makes valid.
+    return name === 'NODE_EXTRA_CA_CERTS' || !/^(npm_|NODE_|INIT_CWD$|PORT$|CERTKEEP_)/i.test(name);
+  }),
 );
 // npm run puts the commands of this checkout first, including Node 26.
 // These settings do not change what is installed.
