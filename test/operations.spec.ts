@@ -44,7 +44,9 @@ test('every setting named in docs/operations exists', async () => {
   const ofCommands = ['CERTKEEP_TOKEN', 'CERTKEEP_TOKEN_FILE'];
   const known = [...(await settingNames()), ...ofCommands, 'NODE_ENV'];
   for await (const file of glob(`${OPERATIONS}/*`, { cwd: ROOT })) {
-    const named = all(await read(file), /\b([A-Z]+(?:_[A-Z]+)+)\b/g).filter((name) => !/^(?:AF|CAP|MALLOC)_/.test(name));
+    const named = all(await read(file), /\b([A-Z]+(?:_[A-Z]+)+)\b/g).filter(
+      (name) => !/^(?:AF|CAP|MALLOC)_/.test(name),
+    );
     for (const name of named) expect(known, `${name} in ${file}`).toContain(name);
   }
   for (const name of all(await read(`${OPERATIONS}/certkeep.env`), /^([^#=]+)=/gm)) expect(known).toContain(name);
