@@ -18,7 +18,7 @@ export const SERVERS = {
 };
 
 /** The options of the start script and the image. */
-const V8_OPTIONS = ['--max-semi-space-size=8', '--heap-growing-percent=50'];
+export const V8_OPTIONS = ['--max-semi-space-size=8', '--heap-growing-percent=50'];
 
 /** The settings of all servers, and the token of an administrator of these clients. */
 export async function makeEnvironment({ url, dataDirectory }, clients = ['100']) {
@@ -88,7 +88,7 @@ async function answers(url) {
   );
 }
 
-async function freePort() {
+export async function freePort() {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address();
