@@ -16,7 +16,7 @@ import { findGenerator } from './support/generator.mjs';
 import { measuringOn } from './support/measurement.mjs';
 import { figuresTable, ratiosOf, ratiosTable } from './support/ratios.mjs';
 import { addAccounts, requestsOf, ROUTES } from './support/routes.mjs';
-import { SERVERS, makeEnvironment, startServer } from './support/servers.mjs';
+import { makeEnvironment, startServer } from './support/servers.mjs';
 
 const { values: options } = parseArgs({
   options: {
