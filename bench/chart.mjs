@@ -19,6 +19,7 @@ const STYLE = `${PICTURE_STYLE}
     .grid { stroke: var(--line); stroke-width: 0.5; fill: none; }
     .small { font-size: 12px; }
     .value { font-size: 12px; text-anchor: end; }
+    .legend { text-anchor: start; }
     .certkeep { stroke: var(--edge); }
     .bare { stroke: var(--soft); stroke-dasharray: 6 3; }
     .documented { stroke: var(--line); stroke-dasharray: 2 3; }
@@ -51,7 +52,7 @@ ${panels.join('\n')}
 
 function legend(name, index) {
   const x = MARGIN.left + index * 150;
-  return `  <path class="line ${name}" d="M${x} 25h30"/><text x="${x + 75}" y="30">${name}</text>`;
+  return `  <path class="line ${name}" d="M${x} 25h30"/><text class="legend" x="${x + 38}" y="30">${name}</text>`;
 }
 
 function panel(route, [figure, unit], { row, column }) {
