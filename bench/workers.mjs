@@ -1,5 +1,5 @@
 // Compares a server of one process with one of several workers: requests a second, and milliseconds of processor time of the
-// server and of PostgreSQL for each request, by which other machines can be judged.
+// server and of PostgreSQL for each request, which say what to expect of other machines.
 //   npm run bench:workers [-- --workers 2 --rounds 3 --seconds 5]
 // On a machine where server, database and load share the cores, several workers are not faster; the milliseconds say from
 // how many cores on they are. Where all cores are busy every request takes more time of each, also of PostgreSQL, to which
