@@ -1,5 +1,5 @@
-// Generates load with wrk where the machine has it, and with autocannon otherwise. autocannon needs about as much processor
-// time for a request as a small server, and so hides differences where both share the processors.
+// Generates load with wrk where the machine has it, and with autocannon otherwise. autocannon is a JavaScript program that takes
+// more of the processors that it shares with the servers, and so hides a part of the difference between them.
 import { execFile } from 'node:child_process';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
