@@ -3,21 +3,16 @@
 //   npm run bench:find-text [-- --certificates 1000000 --times 30 --data FOLDER]
 // With --data, the database stays in FOLDER and is used again by the next run. Prints a table, writes all figures to
 // bench/results/find-text.json, and fails if an answer takes more than 300 ms.
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import pg from 'pg';
-
-import { certificateColumns } from '../dist/src/certificates/certificate-store.js';
-import { startEmbeddedPostgres } from '../dist/src/database/embedded-postgres.js';
-import { SEARCH_INDEXES, USER_TEXT_INDEX } from '../dist/src/database/search-indexes.js';
-import { certificateMint, toPem } from './support/certificates.mjs';
-import { fill, startDatabase } from './support/database.mjs';
+import { toPem } from './support/certificates.mjs';
 import { endWithSignal } from './support/ending.mjs';
+import { openFilledDatabase } from './support/filled-database.mjs';
 import { median } from './support/median.mjs';
-import { insertCertificatesOfPeople, nameUsers, personOf } from './support/people.mjs';
+import { personOf } from './support/people.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
 const { values: options } = parseArgs({
@@ -28,57 +23,15 @@ const { values: options } = parseArgs({
     'only-fill': { type: 'boolean', default: false },
   },
 });
-const CERTIFICATES = Number(options.certificates);
-const USERS = Math.ceil(CERTIFICATES / 2);
 const TIMES = Number(options.times);
 const LIMIT_MS = 300;
 const CORE = '/nevisidm/api/core/v1/100';
 const CLIENT = '/nevisidm/api/core/v1/clients/100';
 
 await using ending = endWithSignal();
-const database = ending.use(
-  options.data === undefined ? await startDatabase() : await openDatabase(resolve(options.data)),
-);
-const client = new pg.Client({ connectionString: database.url });
-await client.connect();
-ending.defer(async () => await client.end());
-if (!(await isFilled())) await fillWithPeople();
-const postgresql = (await client.query('show server_version')).rows[0].server_version;
+const database = await openFilledDatabase(ending, { data: options.data, certificates: Number(options.certificates) });
+const { client, postgresql, certificates: CERTIFICATES, users: USERS } = database;
 if (!options['only-fill']) await measureAll();
-
-async function openDatabase(dataDirectory) {
-  await mkdir(dataDirectory, { recursive: true });
-  // As root the server runs as another account, which needs access.
-  await chmod(dataDirectory, 0o711);
-  const server = await startEmbeddedPostgres({ dataDirectory, durable: true, announce: console.log });
-  return { url: server.url, dataDirectory, [Symbol.asyncDispose]: async () => await server.stop() };
-}
-
-async function isFilled() {
-  const { rows } = await client.query(`select to_regclass('credentials') is not null as migrated`);
-  if (!rows[0].migrated) return false;
-  const { rows: last } = await client.query(`select 1 from leases where name = 'filled'`);
-  return last.length > 0;
-}
-
-async function fillWithPeople() {
-  console.log(`Inserting ${CERTIFICATES} certificates of ${USERS} users …`);
-  const mint = await certificateMint();
-  await fill(database.url, mint, { users: USERS, credentials: 0 });
-  const indexes = [...SEARCH_INDEXES, USER_TEXT_INDEX];
-  for (const { name } of indexes) await client.query(`drop index if exists ${name}`);
-  await nameUsers(client, USERS);
-  await insertCertificatesOfPeople(client, mint, certificateColumns, { users: USERS, certificates: CERTIFICATES });
-  console.log('Building the indexes …');
-  await client.query(`set maintenance_work_mem = '1GB'`);
-  for (const { name, on } of indexes) await client.query(`create index ${name} ${on}`);
-  await client.query('vacuum full analyze users');
-  await client.query('vacuum analyze');
-  await client.query('checkpoint');
-  // Another server holds the lease, so that nothing is done in the background during a measurement.
-  await client.query(`insert into leases (name, holder, until) values
-    ('background', gen_random_uuid(), now() + interval '1 year'), ('filled', gen_random_uuid(), now())`);
-}
 
 async function measureAll() {
   const texts = await textsOf();

@@ -1,105 +1,93 @@
-// Compares the rate of the main requests with a minimal server (bare.mjs) and with a server written as the
-// documentation of NestJS and TypeORM shows (documented/), in one run on one database:
-//   npm run bench [-- --rounds 3 --seconds 6]
-// Prints a table and writes all figures to bench/results/latest.json. Exits with 1 where a ratio misses its limit.
+// Compares the main requests with a minimal server (bare.mjs) and with a server written as the documentation of NestJS and
+// TypeORM shows (documented/), in one run on one database, and measures the other routes:
+//   npm run bench [-- --credentials 10000 --data FOLDER --connections 1,16,64,256 --rounds 5 --seconds 5
+//     --routes get,comment --quick]
+// With --data, the database stays in FOLDER. The routes are in support/routes.mjs, the load comes from wrk if the machine has
+// it. Prints tables and writes all figures to bench/results/latest.json. Exits with 1 where a bar is missed. Linux only.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { certificateMint } from './support/certificates.mjs';
-import { CREDENTIALS, fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
-import { load, Requests } from './support/load.mjs';
-import { SERVERS, makeEnvironment, startServer } from './support/servers.mjs';
+import { openFilledDatabase } from './support/filled-database.mjs';
+import { findGenerator } from './support/generator.mjs';
+import { measuringOn } from './support/measurement.mjs';
+import { figuresTable, ratiosOf, ratiosTable } from './support/ratios.mjs';
+import { addAccounts, requestsOf, ROUTES } from './support/routes.mjs';
+import { makeEnvironment, startServer } from './support/servers.mjs';
 
 const { values: options } = parseArgs({
-  options: { rounds: { type: 'string', default: '3' }, seconds: { type: 'string', default: '6' } },
+  options: {
+    credentials: { type: 'string', default: '10000' },
+    data: { type: 'string' },
+    connections: { type: 'string', default: '16' },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+    routes: { type: 'string', default: Object.keys(ROUTES).join(',') },
+    quick: { type: 'boolean', default: false },
+  },
 });
-const ROUNDS = Number(options.rounds);
-const SECONDS = Number(options.seconds);
-const WARM_UP_SECONDS = 3;
-
-/** The minimum ratio of certkeep's rate to the one of the other server. */
-const LIMITS = {
-  get: { title: 'GET', bare: 0.45, documented: 2 },
-  comment: { title: 'PATCH comment', bare: 0.5 },
-  certificate: { title: 'PATCH certificate', bare: 0.5, documented: 4 },
-};
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+const ROUNDS = Number(options.rounds ?? (options.quick ? 1 : 5));
+const SECONDS = Number(options.seconds ?? (options.quick ? 2 : 5));
+const WARM_UP_SECONDS = options.quick ? 1 : 3;
+const CONNECTIONS = options.connections.split(',').map(Number);
+const routes = options.routes.split(',');
+const unknown = routes.find((route) => !Object.hasOwn(ROUTES, route));
+if (unknown !== undefined) throw new Error(`${unknown} is none of ${Object.keys(ROUTES).join(', ')}.`);
 
 await using ending = endWithSignal();
-const database = ending.use(await startDatabase());
-console.log(`Inserting ${CREDENTIALS} credentials …`);
+const database = await openFilledDatabase(ending, { data: options.data, certificates: Number(options.credentials) });
+const accounts = await addAccounts(database.client);
+const { environment, token } = await makeEnvironment(database, ['100', ...accounts]);
 const mint = await certificateMint();
-const postgresql = await fill(database.url, mint);
+const requests = await requestsOf(database, { token, mint, accounts });
+const generator = await findGenerator();
+const { measure } = await measuringOn(database, generator, requests);
 const machine = {
   cpu: cpus()[0]?.model,
   cores: availableParallelism(),
   memoryGiB: Math.round(totalmem() / 2 ** 30),
   node: process.versions.node,
-  postgresql,
+  postgresql: database.postgresql,
+  generator: generator.name,
 };
-
-const { environment, token } = await makeEnvironment(database);
-const servers = [];
-for (const name of Object.keys(SERVERS)) {
-  servers.push(ending.use(await startServer(name, environment, database.dataDirectory)));
+const servers = new Map();
+const serversOf = (route) => ROUTES[route].servers ?? ['certkeep'];
+for (const name of new Set(routes.flatMap(serversOf))) {
+  servers.set(name, ending.use(await startServer(name, environment, database.dataDirectory)));
 }
-const requests = new Requests(token, mint);
 
-const kinds = Object.keys(LIMITS);
-for (const server of servers) await load(server, requests, kinds, { duration: WARM_UP_SECONDS * kinds.length });
-
-const figures = Object.fromEntries(kinds.map((kind) => [kind, []]));
-for (const [kind, { title }] of Object.entries(LIMITS)) {
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const measured = {};
-    // Each round begins with another server, so that the order favours none.
-    for (const index of servers.keys()) {
-      const server = servers[(index + round) % servers.length];
-      measured[server.name] = await load(server, requests, [kind], { duration: SECONDS });
+const results = [];
+for (const route of routes) {
+  const names = serversOf(route);
+  for (const name of names) await measure(servers.get(name), route, { connections: 16, seconds: WARM_UP_SECONDS });
+  for (const connections of CONNECTIONS) {
+    const rounds = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const measured = {};
+      // Each round begins with another server, so that the order favours none.
+      for (const index of names.keys()) {
+        const name = names[(index + round) % names.length];
+        measured[name] = await measure(servers.get(name), route, { connections, seconds: SECONDS });
+      }
+      rounds.push(measured);
+      const rates = names.map((name) => `${name} ${measured[name].perSecond}/s`);
+      console.log(`${ROUTES[route].title}, ${connections} connections, ${round + 1} of ${ROUNDS}: ${rates.join(', ')}`);
     }
-    figures[kind].push(measured);
-    const rates = Object.entries(measured).map(([name, { perSecond }]) => `${name} ${perSecond} requests/s`);
-    console.log(`${title}, round ${round + 1} of ${ROUNDS}: ${rates.toSorted().join(', ')}`);
+    results.push({ route, connections, rounds, ratios: ratiosOf(route, connections, rounds) });
   }
 }
 
-const results = kinds.map((kind) => summary(kind, figures[kind]));
 console.log(`\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, PostgreSQL ${machine.postgresql}`);
-console.log(`${CREDENTIALS} credentials, 16 connections, medians of ${ROUNDS} rounds of ${SECONDS} s, servers in turn`);
-console.table(Object.fromEntries(results.map(row)));
+console.log(
+  `${database.certificates} certificates, load by ${generator.name}, medians of ${ROUNDS} rounds of ${SECONDS} s, servers in turn`,
+);
+console.table(figuresTable(results));
+console.table(ratiosTable(results));
 const folder = join(import.meta.dirname, 'results');
 await mkdir(folder, { recursive: true });
-await writeFile(join(folder, 'latest.json'), `${JSON.stringify({ machine, results, figures }, undefined, 2)}\n`);
+const report = { machine, credentials: database.certificates, results };
+await writeFile(join(folder, 'latest.json'), `${JSON.stringify(report, undefined, 2)}\n`);
 if (results.some(({ ratios }) => ratios.some(({ met }) => !met))) process.exitCode = 1;
-
-/** Ratios are computed within each round, so that a slow phase of the machine affects both sides. */
-function summary(kind, rounds) {
-  const { title, ...limits } = LIMITS[kind];
-  const rates = Object.keys(SERVERS).map((name) => [name, median(rounds.map((round) => round[name].perSecond))]);
-  const ratios = Object.keys(SERVERS)
-    .filter((other) => other !== 'certkeep')
-    .map((of) => {
-      const ratio = median(rounds.map((round) => round.certkeep.perSecond / round[of].perSecond));
-      return {
-        of,
-        ratio: Number(ratio.toFixed(2)),
-        limit: limits[of],
-        met: limits[of] === undefined || ratio >= limits[of],
-      };
-    });
-  const latency = (name) => median(rounds.map((round) => round.certkeep[name]));
-  return { title, rates: Object.fromEntries(rates), p50: latency('p50'), p99: latency('p99'), ratios };
-}
-
-function row({ title, rates, p50, p99, ratios }) {
-  const shares = ratios.map(({ of, ratio, limit, met }) => {
-    const wanted = limit === undefined ? '' : ` (≥ ${limit}) ${met ? '✓' : '✗'}`;
-    return [`ratio to ${of}`, `${ratio.toFixed(2)}${wanted}`];
-  });
-  const perSecond = Object.entries(rates).map(([name, rate]) => [`${name} requests/s`, rate]);
-  return [title, Object.fromEntries([...perSecond, ...shares, ['p50 ms', p50], ['p99 ms', p99]])];
-}

@@ -3,26 +3,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { PICTURE_STYLE } from './picture-style.mjs';
+
 const MARGIN = 20;
 const BOX = { width: 176, height: 84 };
 const GAP = { x: 104, y: 30 };
 const LINE_HEIGHT = 18;
-
-/** The picture has a background of its own, so that it can be read on any page. */
-const STYLE = `
-    svg { --paper: #ffffff; --ink: #1f2328; --soft: #59636e; --line: #818b98; --fill: #f6f8fa; --main: #ddf4ff; --edge: #0969da; }
-    @media (prefers-color-scheme: dark) {
-      svg { --paper: #0d1117; --ink: #f0f6fc; --soft: #9198a1; --line: #7d8590; --fill: #151b23; --main: #10243e; --edge: #4493f8; }
-    }
-    text { font: 14px system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif; text-anchor: middle; fill: var(--soft); }
-    .heading { font-weight: 600; font-size: 15px; fill: var(--ink); }
-    .label { stroke: var(--paper); stroke-width: 8px; stroke-linejoin: round; paint-order: stroke; fill: var(--ink); font-size: 13px; }
-    .paper { fill: var(--paper); }
-    .box { fill: var(--fill); stroke: var(--line); }
-    .main { fill: var(--main); stroke: var(--edge); stroke-width: 2; }
-    .arrow { stroke: var(--line); stroke-width: 1.5; fill: none; }
-    .head { fill: var(--line); }
-  `;
 
 const folder = join(import.meta.dirname, '..', 'docs', 'pictures');
 const checkOnly = process.argv.includes('--check');
@@ -77,7 +63,7 @@ function draw({ title, description, boxes, arrows }) {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description">
   <title id="title">${escaped(title)}</title>
   <desc id="description">${escaped(description)}</desc>
-  <style>${STYLE}</style>
+  <style>${PICTURE_STYLE}</style>
   <defs><marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path class="head" d="M0 0 8 4 0 8z"/></marker></defs>
   <rect class="paper" width="${width}" height="${height}" rx="8"/>
 ${arrows.map(({ from, to }) => arrowLine(from, to)).join('\n')}

@@ -18,7 +18,7 @@ export const SERVERS = {
 };
 
 /** The options of the start script and the image. */
-const V8_OPTIONS = ['--max-semi-space-size=8', '--heap-growing-percent=50'];
+export const V8_OPTIONS = ['--max-semi-space-size=8', '--heap-growing-percent=50'];
 
 /** The settings of all servers, and the token of an administrator of these clients. */
 export async function makeEnvironment({ url, dataDirectory }, clients = ['100']) {
@@ -30,7 +30,12 @@ export async function makeEnvironment({ url, dataDirectory }, clients = ['100'])
   };
   await writeFile(files.JWT_SECRET_FILE, secret, { mode: 0o600 });
   await writeFile(files.X_TOKEN_SECRET_FILE, randomBytes(32).toString('base64url'), { mode: 0o600 });
-  await writeFile(files.VAULT_KEY_FILE, randomBytes(32).toString('base64'), { mode: 0o600 });
+  // A database that is used again has secrets of its first key.
+  await writeFile(files.VAULT_KEY_FILE, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' }).catch(
+    (error) => {
+      if (error.code !== 'EEXIST') throw error;
+    },
+  );
   const claims = { client_ext_id: '100', roles: ['nevisIdm.Root'], data_room: { clients } };
   const token = await new SignJWT(claims)
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
@@ -45,11 +50,11 @@ export async function makeEnvironment({ url, dataDirectory }, clients = ['100'])
 }
 
 /** Starts a server in its own process, as `npm start` and the image do, with its log in a file; resolves when it listens. */
-export async function startServer(name, environment, logFolder) {
+export async function startServer(name, environment, logFolder, nodeOptions = []) {
   const port = await freePort();
   const logFile = join(logFolder, `${name}.log`);
   const log = await open(logFile, 'w');
-  const child = spawn(process.execPath, [...V8_OPTIONS, '--enable-source-maps', SERVERS[name]], {
+  const child = spawn(process.execPath, [...V8_OPTIONS, ...nodeOptions, '--enable-source-maps', SERVERS[name]], {
     cwd: root,
     env: { ...process.env, ...environment, HOST: '127.0.0.1', PORT: String(port) },
     stdio: ['ignore', log.fd, log.fd],
@@ -83,7 +88,7 @@ async function answers(url) {
   );
 }
 
-async function freePort() {
+export async function freePort() {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address();
