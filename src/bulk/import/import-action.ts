@@ -25,7 +25,8 @@ type Planned = Extract<LinePlan, { kind: 'planned' }>;
 export class ImportAction implements RowAction<Prepared> {
   readonly kinds = ['import'] as const;
   readonly transactionsAtOnce = 2;
-  readonly rowsTogether = 50;
+  /** With 50, an eighth more lines a second, and requests of others take half as long again. */
+  readonly rowsTogether = 16;
 
   constructor(
     private readonly users: UsersService,
