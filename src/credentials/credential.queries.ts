@@ -36,11 +36,12 @@ interface Owner {
 export function ofOwner<Parameters, Result>(
   name: string,
   text: (owner: Owner) => Sql<Parameters, Result>,
+  named = shortRead<Parameters, Result>,
 ): Readonly<Record<Caller['mode'], NamedStatement<Parameters, Result>>> {
   const own = sql`${OWNER_ACTIVITY}, ${returns<OwnPassword>(OWN_PASSWORD)}`;
   return {
-    administrator: shortRead(name, text({ columns: OWNER_ACTIVITY, joins: sql`` })),
-    selfAdmin: shortRead(`${name}_own`, text({ columns: own, joins: returns<unknown>(OWN_PASSWORD_JOIN) })),
+    administrator: named(name, text({ columns: OWNER_ACTIVITY, joins: sql`` })),
+    selfAdmin: named(`${name}_own`, text({ columns: own, joins: returns<unknown>(OWN_PASSWORD_JOIN) })),
   };
 }
 
