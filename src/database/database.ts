@@ -5,7 +5,7 @@ import { FairSlots } from '../common/fair-slots.js';
 import { Connections, MAX_EXPECTED_WAIT_MS } from './connections.js';
 import { statementTimeoutOf } from './data-source.js';
 import { isBroken, isRetryable, isStale } from './database-error.js';
-import { rowsOf, runOn } from './sending.js';
+import { rowsOf, runOn, sendTogether } from './sending.js';
 
 /** SQL that is prepared once per connection under its name. */
 export interface Statement {
@@ -174,6 +174,7 @@ export class Database implements StatementRunner, Transactions {
         run: async ({ name, text }, values) => {
           // Another session would not have it, or have another statement under its name.
           const statement = { name: this.connections.isPooled ? '' : name, text };
+          sendTogether(connection);
           return await runOn(connection, timeoutMs, statement, values);
         },
       };

@@ -40,9 +40,15 @@ export interface PreparedStatement {
 }
 
 const { Query, utils } = pg as unknown as {
-  readonly Query: new (config: PreparedStatement, values: undefined, callback: Callback) => DriverQuery & Submittable;
+  readonly Query: { readonly prototype: DriverQuery & Submittable };
   readonly utils: { readonly prepareValue: (value: unknown) => unknown };
 };
+
+/** Without the driver's constructor, which makes an event emitter and a result for each query. */
+const QueryMethods = function () {
+  // The members that the methods use are those of the subclass.
+} as unknown as new () => DriverQuery & Submittable;
+QueryMethods.prototype = Query.prototype;
 
 /** PostgreSQL does not read the form that other years have in JavaScript. */
 const MIN_TIME = Date.UTC(1000);
@@ -86,21 +92,29 @@ class Columns {
  * reading it takes longer than reading a row; this one asks once for each connection. If the columns change, PostgreSQL
  * refuses to execute the statement (`isStale`).
  */
-export class PreparedQuery extends Query {
+export class PreparedQuery extends QueryMethods {
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+  private readonly types: PreparedStatement['types'];
+  private readonly answered: QueryResultRow[] = [];
   private columns: Columns | undefined;
   private described: Map<string, Columns> | undefined;
-  private readonly result: QueryResultRow[] = [];
   private failure: Error | undefined;
 
   constructor(
-    private readonly statement: PreparedStatement,
-    private readonly answer: Callback,
+    { name, text, values, types }: PreparedStatement,
+    private readonly callback: Callback,
   ) {
-    super(statement, undefined, answer);
+    super();
+    this.name = name;
+    this.text = text;
+    this.values = values;
+    this.types = types;
   }
 
   override prepare(connection: DriverConnection): void {
-    const { name, values } = this.statement;
+    const { name, values } = this;
     this.described = columnsOf.get(connection) ?? new Map();
     this.columns = this.described.get(name);
     if (this.columns === undefined || connection.parsedStatements[name] === undefined) {
@@ -108,20 +122,25 @@ export class PreparedQuery extends Query {
       super.prepare(connection);
       return;
     }
-    connection.bind({ statement: name, values, valueMapper });
-    connection.execute();
+    try {
+      connection.bind({ statement: name, values, valueMapper });
+      connection.execute();
+    } catch (error) {
+      // A value that cannot be sent: reported with the answer to the Sync, in the order of the queries.
+      this.failure = error as Error;
+    }
     connection.sync();
   }
 
   override handleRowDescription({ fields }: { readonly fields: readonly Field[] }): void {
-    this.columns = new Columns(fields, this.statement.types);
-    this.described?.set(this.statement.name, this.columns);
+    this.columns = new Columns(fields, this.types);
+    this.described?.set(this.name, this.columns);
   }
 
   override handleDataRow({ fields }: { readonly fields: readonly Text[] }): void {
     if (this.failure !== undefined || this.columns === undefined) return;
     try {
-      this.result.push(this.columns.rowOf(fields));
+      this.answered.push(this.columns.rowOf(fields));
     } catch (error) {
       this.failure = error as Error;
     }
@@ -132,7 +151,7 @@ export class PreparedQuery extends Query {
   }
 
   override handleReadyForQuery(connection: DriverConnection): void {
-    if (this.failure === undefined) this.answer(null, this.result);
+    if (this.failure === undefined) this.callback(null, this.answered);
     else this.handleError(this.failure, connection);
   }
 }

@@ -7,10 +7,10 @@ import type { Statement } from './database.js';
 import { requireReplicated } from './listening-client.js';
 import { type Callback, PreparedQuery, type PreparedStatement } from './prepared-query.js';
 
-/** `2026-11-24 09:30:00.123+00`: PostgreSQL's format in a session with the time zone UTC. */
-const UTC_TIMESTAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,3})?\+00$/;
+const [ZERO, HYPHEN] = [0x30, 0x2d];
 
-const ZERO = 0x30;
+/** The length of `2026-11-24 09:30:00.123+00`: PostgreSQL's format in a session with the time zone UTC. */
+const MAX_TIMESTAMP = 26;
 
 const parseWithDriver = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ) as (text: string) => Date;
 
@@ -54,7 +54,6 @@ export async function rowsOf<Row extends QueryResultRow>(
   timeoutMs: number,
 ): Promise<Row[]> {
   const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
-  if (connection.pipeline) sendTogether(connection);
   const timer = setTimeout(() => reject(new Error(READ_TIMEOUT_MESSAGE)), timeoutMs + DRIVER_TIMEOUT_MARGIN_MS);
   const settle = (error: Error | null | undefined, rows: Row[]): void => {
     clearTimeout(timer);
@@ -68,8 +67,8 @@ export async function rowsOf<Row extends QueryResultRow>(
   return rows;
 }
 
-/** Whatever is sent at the same time costs one call of the operating system, not one each. */
-function sendTogether(connection: PoolClient): void {
+/** What is sent until the next tick costs one call of the operating system, not one each. */
+export function sendTogether(connection: PoolClient): void {
   const { stream } = (connection as unknown as { readonly connection: { readonly stream: Duplex } }).connection;
   stream.cork();
   process.nextTick(() => stream.uncork());
@@ -77,7 +76,9 @@ function sendTogether(connection: PoolClient): void {
 
 /** The driver's parser is general and slow, and a credential has up to nine timestamps. */
 function parseTimestamp(text: string): Date {
-  if (!UTC_TIMESTAMP.test(text)) return parseWithDriver(text);
+  // Not infinity, years with more digits or before the year 1, or microseconds.
+  if (text.charCodeAt(4) !== HYPHEN || text.length > MAX_TIMESTAMP || !text.endsWith('+00'))
+    return parseWithDriver(text);
   const year = 100 * digitsAt(text, 0) + digitsAt(text, 2);
   // `Date.UTC` takes the years before 100 for those of the twentieth century.
   if (year < 100) return parseWithDriver(text);
