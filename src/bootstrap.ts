@@ -4,7 +4,6 @@ import express, { type Express, type NextFunction, type Request, type Response }
 
 import { AppModule } from './app.module.js';
 import { AuditLogUpkeep } from './audit/audit-log-upkeep.js';
-import { isRouteWord } from './common/external-id.js';
 import { RefusalRecorder } from './common/refusal-recorder.js';
 import { VERSION } from './common/version.js';
 import { BackgroundDatabase, Database } from './database/database.js';
@@ -62,14 +61,9 @@ function expressAdapter(): JsonRepliesAdapter {
   // its version (3.3).
   Object.defineProperty(server.request, 'fresh', { value: false });
   server.set('query parser', false);
-  // Contract 1.1: case counts, and a path with a trailing slash is another path. Set before the adapter creates the
-  // router, which reads both settings only once.
+  // As those of the routes (`RouteTable`). Set before the adapter creates the router, which reads both only once.
   server.enable('case sensitive routing');
   server.enable('strict routing');
-  // Contract 2.2: such a word is no client, so that `clients/x/policies` is never the policy `x` of a client `clients`.
-  server.param('clientExtId', (_request, _response, next: NextFunction, value: string) => {
-    next(isRouteWord(value) ? 'route' : undefined);
-  });
   return new JsonRepliesAdapter(server);
 }
 

@@ -29,6 +29,7 @@ afterAll(async () => {
 
 test.each([
   ['a statement', async () => await database.run(ONE, [])],
+  ['a short read', async () => await database.run({ ...ONE, isShort: true }, [])],
   ['a transaction', async () => await database.transaction('', async (runner) => await runner.run(ONE, []))],
 ])('7.1 a database that stops answering is 503 for %s, and the next one is answered', async (_, ask) => {
   expect(await ask()).toEqual([{ one: 1 }]);

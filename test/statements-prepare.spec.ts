@@ -31,3 +31,12 @@ test('PostgreSQL prepares every statement on the migrated tables', async () => {
   expect(refused).toEqual([]);
   expect(statements.length).toBeGreaterThan(20);
 });
+
+test('short reads change and lock nothing, so that none waits for another transaction', () => {
+  const short = allStatements().filter(({ isShort, name }) => isShort === true && !name.startsWith('test_'));
+  const unfit = short.filter(
+    ({ text }) => !/^(select|with)\b/.test(text) || /\b(for (no key )?(update|share)|insert|delete)\b|\bpg_/.test(text),
+  );
+  expect(unfit.map(({ name }) => name)).toEqual([]);
+  expect(short.length).toBeGreaterThan(10);
+});

@@ -4,7 +4,7 @@ import { identifier, instant, json, uuid } from '../database/column.js';
 import { pageOfRows } from '../database/page-rows.js';
 import { before } from '../database/paging.js';
 import { parameter, returns, type Sql, sql } from '../database/sql.js';
-import { statement } from '../database/statement.js';
+import { shortRead, statement } from '../database/statement.js';
 import { NOW } from '../database/versioned.js';
 import type { RowBefore, RowResult } from './job.model.js';
 import { JOB_ROWS, JOBS, type JobRow } from './job.table.js';
@@ -62,7 +62,7 @@ export const COUNT_JOBS = statement(
     where ${JOBS.matches('j', ['clientExtId'])}`,
 );
 
-export const FIND_CLIENT_OF_JOBS = statement(
+export const FIND_CLIENT_OF_JOBS = shortRead(
   'find_client_of_jobs',
   sql`select 1 from clients where ext_id = ${clientExtId} and deleted_at is null`,
 );

@@ -13,7 +13,7 @@ import type { CertificateColumns, Changed } from './certificate-decision.js';
 import { denialOfChange } from './certificate-denial.rules.js';
 import type { EvaluatedCertificate, OwnerAndPolicyRow } from './certificate-row.js';
 import { CHANGE_CERTIFICATE, CHANGE_STATE, CREATE_CERTIFICATE } from './certificate.queries.js';
-import { searchColumns, shownSearchColumns } from './search-columns.js';
+import { hiddenSearchColumns, shownSearchColumns } from './search-columns.js';
 
 /** The row after the change, without the values that only the database knows. */
 export function changedRow(row: CertificateRow, decision: Changed<Partial<CertificateColumns>>): CertificateRow {
@@ -103,7 +103,7 @@ function fingerprintOf({ sha256 }: CertificateRow) {
 /** The columns derived from the certificate that are only searched. */
 export function searchedOnly(certificate: Certificate) {
   const { notBefore, notAfter } = certificate;
-  return { notBefore, notAfter, ...searchColumns(certificate) };
+  return { notBefore, notAfter, ...hiddenSearchColumns(certificate) };
 }
 
 function counterResetOf({ certificate, changes }: Changed<Partial<CertificateColumns>>): CounterReset {

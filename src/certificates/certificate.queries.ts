@@ -23,7 +23,7 @@ import {
 import { integer, nullable } from '../database/column.js';
 import { octetsOf } from '../database/page-rows.js';
 import { grouped, leftJoined, parameter, returns, type Sql, sql } from '../database/sql.js';
-import { statement } from '../database/statement.js';
+import { shortRead, statement } from '../database/statement.js';
 import { NEXT_VERSION, REMOVED, WRITTEN } from '../database/versioned.js';
 import { DENIED } from '../denials/denied.js';
 import type { OwnerRow } from './certificate-row.js';
@@ -48,14 +48,14 @@ export const OWNER = returns<OwnerRow>(
   u.email as "ownerEmail", u.version as "ownerVersion"`,
 );
 
-export const READ_CERTIFICATE = statement(
+export const READ_CERTIFICATE = shortRead(
   'read_certificate',
   sql`select ${CERTIFICATE} from credentials c
     where ${CREDENTIALS.matches('c', ['clientExtId', 'extId', 'userExtId'])} and c.type = 'Certificate'`,
 );
 
 /** Whoever's it is. */
-export const READ_CERTIFICATE_BY_EXT_ID = statement(
+export const READ_CERTIFICATE_BY_EXT_ID = shortRead(
   'read_certificate_by_ext_id',
   sql`select ${CERTIFICATE} from credentials c
     where ${CREDENTIALS.matches('c', ['clientExtId', 'extId'])} and c.type = 'Certificate'`,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import { foldCase } from '../common/fold-case.js';
 import type { SearchColumns, ShownSearchColumns } from '../credentials/credential.table.js';
@@ -10,9 +10,13 @@ import type { Name } from '../x509/name/name.js';
 
 /** What a certificate is searched by; null where it has no such member, or an unreadable one. */
 export function searchColumns(certificate: Certificate): SearchColumns {
+  return { ...shownSearchColumns(certificate), ...hiddenSearchColumns(certificate) };
+}
+
+/** Those that are only searched. */
+export function hiddenSearchColumns(certificate: Certificate): Omit<SearchColumns, keyof ShownSearchColumns> {
   const { subject, issuer } = certificate;
   return {
-    ...shownSearchColumns(certificate),
     subjectNameSha256: subject === undefined ? null : nameDigest(subject.relativeDistinguishedNames),
     issuerNameSha256: issuer === undefined ? null : nameDigest(issuer.relativeDistinguishedNames),
     searchedText: searchedText(certificate),
@@ -36,7 +40,7 @@ export function shownSearchColumns(certificate: Certificate): ShownSearchColumns
 
 /** Equal exactly for names that are equal by RFC 5280 section 7.1. */
 export function nameDigest(rdns: Name['relativeDistinguishedNames']): Buffer {
-  return createHash('sha256').update(keyOfRdns(rdns)).digest();
+  return hash('sha256', keyOfRdns(rdns), 'buffer');
 }
 
 /** In characters: a certificate may have thousands of names. */
@@ -57,6 +61,7 @@ export function keyTypeText({ type, bits, curve }: PublicKeyInfo): string {
 }
 
 /** In characters. PostgreSQL refuses a GIN index entry of more than 2,700 octets, and so the row with it. */
+const MAX_SEARCHED = 512;
 const SEARCHED_START = /^.{0,512}/su;
 
 /** `email:jane@acme.test`: folded, as a search folds what it looks for, and only the start of a very long name. */
@@ -65,7 +70,7 @@ export function searchedName({ type, value }: AlternativeName): string {
 }
 
 function startOf(text: string): string {
-  return SEARCHED_START.exec(text)?.[0] ?? '';
+  return text.length <= MAX_SEARCHED ? text : (SEARCHED_START.exec(text)?.[0] ?? '');
 }
 
 /** Each value once. */

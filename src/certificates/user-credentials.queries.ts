@@ -20,6 +20,7 @@ export const LIST_USER_CREDENTIALS = ofOwner(
     ) c on true
     where u.client_ext_id = ${clientExtId} and u.ext_id = ${userExtId}
     order by c.created, c.ext_id`,
+  statement,
 );
 
 export const COUNT_USER_CREDENTIALS = statement(

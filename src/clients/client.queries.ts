@@ -1,6 +1,6 @@
 import { changeWithAuditEvent } from '../audit/change-with-audit-event.js';
 import { parameter, sql } from '../database/sql.js';
-import { statement } from '../database/statement.js';
+import { shortRead, statement } from '../database/statement.js';
 import { NEXT_VERSION, WRITTEN } from '../database/versioned.js';
 import { CLIENT_COLUMNS, CLIENT_MEMBERS, CLIENTS } from './client.table.js';
 
@@ -11,7 +11,7 @@ export const CLIENT_EXT_ID = parameter('clientExtId', CLIENTS.columns.extId);
 const EXISTING = sql`ext_id = ${CLIENT_EXT_ID} and deleted_at is null`;
 const CLIENT = sql`select ${CLIENTS.select('c', CLIENT_COLUMNS)} from clients c`;
 
-export const READ_CLIENT = statement('read_client', sql`${CLIENT} where ${EXISTING}`);
+export const READ_CLIENT = shortRead('read_client', sql`${CLIENT} where ${EXISTING}`);
 
 /** Locks the client against changes until the transaction ends. */
 export const READ_CLIENT_TO_CHANGE = statement(

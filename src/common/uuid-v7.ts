@@ -1,7 +1,13 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 const COUNTER_BITS = 12;
 const COUNTER_LIMIT = 1 << COUNTER_BITS;
+
+const RANDOM_OCTETS = 8;
+
+/** Asking the system for random octets takes longer than making a UUID of them. */
+const random = Buffer.alloc(512 * RANDOM_OCTETS);
+let used = random.length;
 
 let lastMilliseconds = 0;
 let counter = 0;
@@ -22,9 +28,13 @@ export function uuidV7(at: Date): string {
   }
   const time = lastMilliseconds.toString(16).padStart(12, '0');
   const count = counter.toString(16).padStart(3, '0');
-  const random = randomBytes(8);
+  if (used === random.length) {
+    randomFillSync(random);
+    used = 0;
+  }
   // The two highest bits are the variant.
-  random[0] = ((random[0] as number) & 0x3f) | 0x80;
-  const tail = random.toString('hex');
+  random[used] = ((random[used] as number) & 0x3f) | 0x80;
+  const tail = random.toString('hex', used, used + RANDOM_OCTETS);
+  used += RANDOM_OCTETS;
   return `${time.slice(0, 8)}-${time.slice(8)}-7${count}-${tail.slice(0, 4)}-${tail.slice(4)}`;
 }

@@ -4,7 +4,7 @@ import { identifier, integer, nullable, uuid } from '../database/column.js';
 import { POLICIES_LOCKED, sharePoliciesIf, shareUser, USER_LOCKED } from '../database/fair-lock.js';
 import { ADVISORY_LOCKS } from '../database/locks.js';
 import { grouped, parameter, returns, type Sql, sql } from '../database/sql.js';
-import { type NamedStatement, statement } from '../database/statement.js';
+import { type NamedStatement, shortRead, statement } from '../database/statement.js';
 import { NEXT_VERSION, WRITTEN } from '../database/versioned.js';
 import { CREDENTIALS } from './credential.table.js';
 import type { OwnerAccessRow, OwnerActivityRow, PolicyRow } from './owner-access.js';
@@ -36,11 +36,12 @@ interface Owner {
 export function ofOwner<Parameters, Result>(
   name: string,
   text: (owner: Owner) => Sql<Parameters, Result>,
+  named = shortRead<Parameters, Result>,
 ): Readonly<Record<Caller['mode'], NamedStatement<Parameters, Result>>> {
   const own = sql`${OWNER_ACTIVITY}, ${returns<OwnPassword>(OWN_PASSWORD)}`;
   return {
-    administrator: statement(name, text({ columns: OWNER_ACTIVITY, joins: sql`` })),
-    selfAdmin: statement(`${name}_own`, text({ columns: own, joins: returns<unknown>(OWN_PASSWORD_JOIN) })),
+    administrator: named(name, text({ columns: OWNER_ACTIVITY, joins: sql`` })),
+    selfAdmin: named(`${name}_own`, text({ columns: own, joins: returns<unknown>(OWN_PASSWORD_JOIN) })),
   };
 }
 

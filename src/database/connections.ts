@@ -7,6 +7,7 @@ import { statementTimeoutOf } from './data-source.js';
 import { domainErrorOf, FAILURE_KINDS, failureKindOf, isBroken } from './database-error.js';
 import { requirePrimary } from './listening-client.js';
 import { beginThroughPooler, poolerOptions, type PoolerSettings } from './pooler.js';
+import { SharedConnections } from './shared-connections.js';
 
 /** A request that would probably wait longer for a connection is refused at once. In milliseconds. */
 export const MAX_EXPECTED_WAIT_MS = 1_000;
@@ -42,6 +43,8 @@ export class Connections {
 
   /** Counted since the process started, by kind. */
   readonly failures: Record<string, number> = Object.fromEntries(FAILURE_KINDS.map((kind) => [kind, 0]));
+
+  private readonly shared = new SharedConnections(async () => await this.pool.connect());
 
   /** The pool for requests, which is TypeORM's own. */
   static ofRequests(dataSource: DataSource): Connections {
@@ -79,8 +82,6 @@ export class Connections {
       max: BACKGROUND_CONNECTIONS,
       // No caller is waiting, so the lock timeout can be as long as the statement timeout.
       lock_timeout: statementTimeoutOf(dataSource),
-      // Rows of a job that are changed together send their statements without waiting for each other's answers.
-      pipeline: true,
     });
     const limits = { slots: BACKGROUND_CONNECTIONS, share: BACKGROUND_CONNECTIONS, reserved: 0 };
     const waiting = { maxWaiting: MAX_WAITING, maxWaitingPerKey: MAX_WAITING, waitMs: WAIT_MS };
@@ -91,9 +92,26 @@ export class Connections {
    * Runs `work` with a connection when it is the client's turn; a connection that has broken meanwhile is discarded.
    */
   async use<Result>(clientExtId: string, work: Work<Result>): Promise<Result> {
+    return await this.take(clientExtId, async () => await this.lend(work));
+  }
+
+  /** The same for a short read, which may share the connection with others. */
+  async share<Result>(clientExtId: string, work: (connection: PoolClient) => Promise<Result>): Promise<Result> {
+    return await this.take(
+      clientExtId,
+      async () =>
+        await this.shared.use(async (connection) => {
+          const admitted = this.admit(connection);
+          if (admitted !== undefined) await admitted;
+          return await work(connection);
+        }, isBroken),
+    );
+  }
+
+  private async take<Result>(clientExtId: string, work: () => Promise<Result>): Promise<Result> {
     return await this.queue.run(clientExtId, undefined, async () => {
       try {
-        return await this.lend(work);
+        return await work();
       } catch (error) {
         const kind = failureKindOf(error);
         if (kind !== undefined) this.failures[kind] = (this.failures[kind] ?? 0) + 1;

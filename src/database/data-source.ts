@@ -35,6 +35,8 @@ export function dataSourceOptions(
     poolSize: settings.poolSize,
     extra: {
       Client: ListeningClient,
+      // Short reads, and rows of a job that are changed together, are sent without waiting for each other's answers.
+      pipeline: true,
       ...timeouts,
       // Detects connections whose other end has gone, before a request uses them. Node then asks every second, ten
       // times; without the delay, the system waits two hours before it asks at all.

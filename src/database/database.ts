@@ -1,18 +1,11 @@
-import type { Duplex } from 'node:stream';
-
-import pg, { type PoolClient, type QueryConfig, type QueryResultRow } from 'pg';
+import type { PoolClient, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 
 import { FairSlots } from '../common/fair-slots.js';
 import { Connections, MAX_EXPECTED_WAIT_MS } from './connections.js';
 import { statementTimeoutOf } from './data-source.js';
-import { domainErrorOf, isBroken, isRetryable, isStale, READ_TIMEOUT_MESSAGE } from './database-error.js';
-import { requireReplicated } from './listening-client.js';
-
-/** `2026-11-24 09:30:00.123+00`: PostgreSQL's format in a session with the time zone UTC. */
-const UTC_TIMESTAMP = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)\+00$/;
-
-const parseWithDriver = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ) as (text: string) => Date;
+import { isBroken, isRetryable, isStale } from './database-error.js';
+import { rowsOf, runOn, sendTogether } from './sending.js';
 
 /** SQL that is prepared once per connection under its name. */
 export interface Statement {
@@ -20,6 +13,8 @@ export interface Statement {
   readonly text: string;
   /** Set if $1 is not a client, even if it is text. */
   readonly ofNoClient?: boolean;
+  /** Set if it reads a few rows by their keys, so that others may wait for it. */
+  readonly isShort?: boolean;
   /** Of a read: for many values at once. */
   readonly ofMany?: StatementOfMany | undefined;
 }
@@ -48,21 +43,6 @@ export interface ReadOnlyCopy {
   /** Runs `work` on the copy or, where that cannot serve, on the primary. */
   read<Result>(work: (database: Database) => Promise<Result>, primary: Database): Promise<Result>;
 }
-
-/** The OID of the type in `pg_type`. */
-const TIMESTAMPTZ: number = pg.types.builtins.TIMESTAMPTZ;
-
-const TYPES = {
-  getTypeParser(id: number, format?: 'text' | 'binary'): unknown {
-    return id === TIMESTAMPTZ ? parseTimestamp : pg.types.getTypeParser(id, format);
-  },
-};
-
-/**
- * PostgreSQL itself cancels slow statements. If there is no response this long after that, the connection is considered
- * lost.
- */
-const DRIVER_TIMEOUT_MARGIN_MS = 2_000;
 
 const LIMIT_STATEMENTS: Statement = {
   name: 'limit_statements',
@@ -141,12 +121,12 @@ export class Database implements StatementRunner, Transactions {
       // Only a transaction has our settings.
       return await this.transaction(keyOf(statement, values), async (runner) => await runner.run(statement, values));
     }
+    const work = async (connection: PoolClient): Promise<Row[]> =>
+      await runOn<Row>(connection, this.statementTimeoutMs, statement, values);
+    const key = keyOf(statement, values);
     return await retry(
       async () =>
-        await this.connections.use(
-          keyOf(statement, values),
-          async (connection) => await runOn<Row>(connection, this.statementTimeoutMs, statement, values),
-        ),
+        await (statement.isShort === true ? this.connections.share(key, work) : this.connections.use(key, work)),
     );
   }
 
@@ -194,6 +174,7 @@ export class Database implements StatementRunner, Transactions {
         run: async ({ name, text }, values) => {
           // Another session would not have it, or have another statement under its name.
           const statement = { name: this.connections.isPooled ? '' : name, text };
+          sendTogether(connection);
           return await runOn(connection, timeoutMs, statement, values);
         },
       };
@@ -258,53 +239,4 @@ async function retry<Result>(attempt: () => Promise<Result>): Promise<Result> {
       } else if (tries++ >= ATTEMPTS || !isRetryable(error)) throw error;
     }
   }
-}
-
-async function runOn<Row extends QueryResultRow>(
-  connection: PoolClient,
-  timeoutMs: number,
-  { name, text }: Statement,
-  values: readonly unknown[],
-): Promise<Row[]> {
-  const query: QueryConfig = { name, text, values: values as unknown[], types: TYPES };
-  try {
-    return await rowsOf<Row>(connection, query, timeoutMs);
-  } catch (error) {
-    throw domainErrorOf(error);
-  }
-}
-
-/**
- * By a callback and with a timer of our own: what the driver makes for a promise, or for its `query_timeout`, keeps the
- * whole result in memory until the next full collection: seven kilobytes for one certificate.
- */
-async function rowsOf<Row extends QueryResultRow>(
-  connection: PoolClient,
-  query: QueryConfig,
-  timeoutMs: number,
-): Promise<Row[]> {
-  const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
-  if (connection.pipeline) sendTogether(connection);
-  const timer = setTimeout(() => reject(new Error(READ_TIMEOUT_MESSAGE)), timeoutMs + DRIVER_TIMEOUT_MARGIN_MS);
-  connection.query<Row>(query, (error: Error | null | undefined, result) => {
-    clearTimeout(timer);
-    if (error) reject(error);
-    else resolve(result.rows);
-  });
-  const rows = await promise;
-  requireReplicated(connection);
-  return rows;
-}
-
-/** Whatever is sent at the same time costs one call of the operating system, not one each. */
-function sendTogether(connection: PoolClient): void {
-  const { stream } = (connection as unknown as { readonly connection: { readonly stream: Duplex } }).connection;
-  stream.cork();
-  process.nextTick(() => stream.uncork());
-}
-
-/** The driver's parser is general and slow, and a credential has up to nine timestamps. */
-function parseTimestamp(text: string): Date {
-  const parts = UTC_TIMESTAMP.exec(text);
-  return parts === null ? parseWithDriver(text) : new Date(`${parts[1]}T${parts[2]}Z`);
 }

@@ -24,6 +24,7 @@ export class NamedStatement<in Parameters, out Result> implements Statement {
   constructor(
     readonly name: string,
     { parts }: Sql<Parameters, Result>,
+    readonly isShort = false,
   ) {
     const numbers = new Map<string, number>();
     const placeholders: Placeholder[] = [];
@@ -75,6 +76,14 @@ export function statement<Parameters, Result>(
   text: Sql<Parameters, Result>,
 ): NamedStatement<Parameters, Result> {
   return new NamedStatement(name, text);
+}
+
+/** A read of a few rows by their keys, for which others may wait. */
+export function shortRead<Parameters, Result>(
+  name: string,
+  text: Sql<Parameters, Result>,
+): NamedStatement<Parameters, Result> {
+  return new NamedStatement(name, text, true);
 }
 
 /** The statements of all loaded modules. */

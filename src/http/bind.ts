@@ -31,7 +31,7 @@ function bindMembers<Value extends object>(
   const value = new type();
   const members = membersOf(type);
   for (const name of Object.keys(sent)) {
-    if (members.has(name)) Object.defineProperty(value, name, { value: sent[name], writable: true, enumerable: true });
+    if (members.has(name)) (value as Record<string, unknown>)[name] = sent[name];
     else errors.push(invalid(path + printableName(name), 'is not a member of this resource'));
   }
   for (const { property, constraints } of validateSync(value, { validationError: { target: false, value: false } })) {

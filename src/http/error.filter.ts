@@ -7,7 +7,7 @@ import type { RefusedRequest, RefusalRecorder } from '../common/refusal-recorder
 import { type ErrorAnswer, errorAnswer } from './error-body.js';
 import { domainErrorOfRequest } from './framework-error.js';
 import { stateOf } from './request-state.js';
-import { allowedMethods } from './routes.js';
+import { allowedMethods } from './route-table.js';
 
 /** The only place where an error becomes a response. */
 @Catch()

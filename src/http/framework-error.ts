@@ -2,7 +2,7 @@ import { HttpException } from '@nestjs/common';
 import type { Request } from 'express';
 
 import { type AppError, appError } from '../common/errors.js';
-import { allowedMethods } from './routes.js';
+import { allowedMethods } from './route-table.js';
 
 /**
  * Converts the errors that the framework throws before our code runs: no matching route, a path that cannot be decoded.

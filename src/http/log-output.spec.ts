@@ -1,8 +1,13 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 
 import { LogOutput } from './log-output.js';
 
 type Done = (error?: Error | null) => void;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  return () => void vi.useRealTimers();
+});
 
 function outputOf(maxBytes = 10): { output: LogOutput; written: string[]; pending: Done[]; lost: number[] } {
   const written: string[] = [];
@@ -16,12 +21,38 @@ function outputOf(maxBytes = 10): { output: LogOutput; written: string[]; pendin
   return { output, written, pending, lost };
 }
 
-test('lines that arrive during a write are written together, in order', () => {
+test('lines that arrive during a write, or soon after it, are written together, in order', () => {
   const { output, written, pending } = outputOf();
-  for (const line of ['a\n', 'b\n', 'c\n']) output.write(line);
+  for (const line of ['a\n', 'b\n']) output.write(line);
   expect(written).toEqual(['a\n']);
   pending[0]?.();
+  output.write('c\n');
+  vi.advanceTimersByTime(9);
+  expect(written).toEqual(['a\n']);
+  vi.advanceTimersByTime(1);
   expect(written).toEqual(['a\n', 'b\nc\n']);
+});
+
+test('a line after a pause is written at once', () => {
+  const { output, written, pending } = outputOf();
+  output.write('a\n');
+  pending[0]?.();
+  vi.advanceTimersByTime(10);
+  expect(written).toEqual(['a\n']);
+  output.write('b\n');
+  expect(written).toEqual(['a\n', 'b\n']);
+});
+
+test('a flush does not wait for the end of a pause', async () => {
+  const { output, written, pending } = outputOf();
+  output.write('a\n');
+  pending[0]?.();
+  output.write('b\n');
+  const flushed = output.flush(60_000);
+  expect(written).toEqual(['a\n', 'b\n']);
+  pending[1]?.();
+  await flushed;
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test('lines beyond the buffer are dropped and counted, and reported once there is room', () => {
@@ -31,6 +62,7 @@ test('lines beyond the buffer are dropped and counted, and reported once there i
   expect([output.droppedLines, written, lost]).toEqual([3, ['12345678\n'], []]);
   pending[0]?.();
   expect(lost).toEqual([3]);
+  vi.advanceTimersByTime(10);
   output.write('y\n');
   pending[1]?.();
   expect([output.droppedLines, lost]).toEqual([3, [3]]);
@@ -41,6 +73,7 @@ test('lines that cannot be written are dropped and counted, and the next one is 
   output.write('a\n');
   pending[0]?.(new Error('ENOSPC'));
   expect([output.droppedLines, lost]).toEqual([1, []]);
+  vi.advanceTimersByTime(10);
   output.write('b\n');
   pending[1]?.();
   expect([written, output.droppedLines, lost]).toEqual([['a\n', 'b\n'], 1, [1]]);
@@ -63,5 +96,7 @@ test('a flush ends with the last line, or at once without lines', async () => {
 test('a flush of lines that are never written ends at its time limit', async () => {
   const { output } = outputOf();
   output.write('a\n');
-  await expect(output.flush(1)).resolves.toBeUndefined();
+  const flushed = output.flush(1);
+  vi.advanceTimersByTime(1);
+  await expect(flushed).resolves.toBeUndefined();
 });

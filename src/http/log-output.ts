@@ -3,6 +3,9 @@ import { fstatSync, write } from 'node:fs';
 /** Maximum size of the lines that wait to be written. */
 const MAX_BYTES = 1024 * 1024;
 
+/** Between two writes, each of which costs more than several lines. */
+const PAUSE_MS = 10;
+
 /** Calls `done` once the bytes have been written or have failed to be written. */
 export type Sink = (bytes: Buffer, done: (error?: Error | null) => void) => void;
 
@@ -18,6 +21,7 @@ export class LogOutput {
   private lines: string[] = [];
   private bytes = 0;
   private isWriting = false;
+  private pause: NodeJS.Timeout | undefined;
   private readonly waiters: (() => void)[] = [];
 
   constructor(
@@ -44,11 +48,12 @@ export class LogOutput {
     }
     this.lines.push(line);
     this.bytes += size;
-    if (!this.isWriting) this.writeNext();
+    if (!this.isWriting && this.pause === undefined) this.writeNext();
   }
 
   /** Resolves when everything has been written or dropped, or when the time is over. */
   async flush(milliseconds: number): Promise<void> {
+    this.endPause();
     if (!this.isWriting) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const limit = setTimeout(resolve, milliseconds);
@@ -67,9 +72,16 @@ export class LogOutput {
       this.bytes -= bytes.length;
       if (error) this.dropped += lines.length;
       else this.report();
-      if (this.lines.length > 0 && !this.isWriting) this.writeNext();
-      if (!this.isWriting) for (const resolve of this.waiters.splice(0)) resolve();
+      if (this.waiters.length > 0) this.endPause();
+      else this.pause ??= setTimeout(() => this.endPause(), PAUSE_MS);
     });
+  }
+
+  private endPause(): void {
+    clearTimeout(this.pause);
+    this.pause = undefined;
+    if (this.lines.length > 0 && !this.isWriting) this.writeNext();
+    if (!this.isWriting) for (const resolve of this.waiters.splice(0)) resolve();
   }
 
   private report(): void {

@@ -12,7 +12,7 @@ import {
 import { CREDENTIAL_COLUMNS, type CredentialRow, CREDENTIALS, STATE_COLUMNS } from '../credentials/credential.table.js';
 import type { OwnerActivityRow, PolicyRow } from '../credentials/owner-access.js';
 import { grouped, leftJoined, returns, sql } from '../database/sql.js';
-import { statement } from '../database/statement.js';
+import { shortRead, statement } from '../database/statement.js';
 import { REMOVED, WRITTEN } from '../database/versioned.js';
 import { PASSWORDS, SECRET_COLUMNS } from './password.table.js';
 
@@ -20,7 +20,7 @@ const { clientExtId, extId, userExtId } = CREDENTIALS.parameters;
 
 const CREDENTIAL = CREDENTIALS.select('c', CREDENTIAL_COLUMNS);
 
-export const READ_PASSWORD = statement(
+export const READ_PASSWORD = shortRead(
   'read_password',
   sql`select ${CREDENTIAL} from credentials c
     where ${CREDENTIALS.matches('c', ['clientExtId', 'userExtId'])} and c.type = 'Password'`,

@@ -4,7 +4,7 @@ import { LOCK_POLICIES_ALONE, POLICIES_LOCKED } from '../database/fair-lock.js';
 import { octetsOf, pageOfRows } from '../database/page-rows.js';
 import { behind } from '../database/paging.js';
 import { parameter, returns, sql } from '../database/sql.js';
-import { statement } from '../database/statement.js';
+import { shortRead, statement } from '../database/statement.js';
 import { NEXT_VERSION, REMOVED, WRITTEN } from '../database/versioned.js';
 import { DENIED } from '../denials/denied.js';
 import { POLICIES, POLICY_MEMBERS } from './policy.table.js';
@@ -14,7 +14,7 @@ const POLICY = sql`select ${POLICIES.select('p')} from policies p`;
 const BY_KEY = POLICIES.matches('p', ['clientExtId', 'extId']);
 const BY_VERSION = POLICIES.matches('p', ['clientExtId', 'extId', 'version']);
 
-export const READ_POLICY = statement('read_policy', sql`${POLICY} where ${BY_KEY}`);
+export const READ_POLICY = shortRead('read_policy', sql`${POLICY} where ${BY_KEY}`);
 
 /** Locks the policy until the transaction ends. */
 export const READ_POLICY_TO_CHANGE = statement('read_policy_to_change', sql`${POLICY} where ${BY_KEY} for update`);
@@ -65,7 +65,7 @@ export const COUNT_POLICIES = statement(
 
 const EXISTING_CLIENT = sql`select 1 from clients where ext_id = ${clientExtId} and deleted_at is null`;
 
-export const FIND_CLIENT = statement('find_client_of_policies', EXISTING_CLIENT);
+export const FIND_CLIENT = shortRead('find_client_of_policies', EXISTING_CLIENT);
 
 /** Moving the default flag locks the client, otherwise two requests could find the same previous default. */
 export const LOCK_CLIENT = statement('lock_client_of_policies', sql`${EXISTING_CLIENT} for no key update`);

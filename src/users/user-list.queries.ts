@@ -3,13 +3,13 @@ import { octetsOf, pageOfRows } from '../database/page-rows.js';
 import { before, behind, pageParameters } from '../database/paging.js';
 import type { Search } from '../database/searches.js';
 import { grouped, joined, parameter, returns, type Sql, sql } from '../database/sql.js';
-import { statement } from '../database/statement.js';
+import { shortRead, statement } from '../database/statement.js';
 import { unprepared } from '../database/unprepared.js';
 import { SEARCH_MEMBERS, type SearchValues } from './user-search-members.js';
 import { USER_COLUMNS, USERS } from './user.table.js';
 import type { UserFilter, UserOrder, UsersQuery } from './users-query.js';
 
-export const FIND_CLIENT = statement(
+export const FIND_CLIENT = shortRead(
   'find_client_of_users',
   sql`select 1 from clients where ext_id = ${USERS.parameters.clientExtId} and deleted_at is null`,
 );

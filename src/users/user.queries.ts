@@ -4,7 +4,7 @@ import { OWN_PASSWORD, OWN_PASSWORD_JOIN, type OwnPassword } from '../auth/own-u
 import { nullable } from '../database/column.js';
 import { lockUserAlone, USER_LOCKED } from '../database/fair-lock.js';
 import { parameter, returns, sql } from '../database/sql.js';
-import { statement } from '../database/statement.js';
+import { shortRead, statement } from '../database/statement.js';
 import { NEXT_VERSION, REMOVED, WRITTEN } from '../database/versioned.js';
 import { DENIED } from '../denials/denied.js';
 import { SEARCH_COLUMNS, SETTABLE_COLUMNS, USER_COLUMNS, USERS } from './user.table.js';
@@ -14,10 +14,10 @@ const USER = USERS.select('u', USER_COLUMNS);
 const BY_KEY = USERS.matches('u', ['clientExtId', 'extId']);
 const LOCK = lockUserAlone(extId);
 
-export const READ_USER = statement('read_user', sql`select ${USER} from users u where ${BY_KEY}`);
+export const READ_USER = shortRead('read_user', sql`select ${USER} from users u where ${BY_KEY}`);
 
 /** Like `READ_USER`, with the password for which an X-Token must have been issued. */
-export const READ_OWN_USER = statement(
+export const READ_OWN_USER = shortRead(
   'read_own_user',
   sql`select ${USER}, ${returns<OwnPassword>(OWN_PASSWORD)} from users u ${returns<unknown>(OWN_PASSWORD_JOIN)}
     where ${BY_KEY}`,
@@ -87,7 +87,7 @@ const PRINCIPAL_COLUMNS = USERS.select('u', [
 ]);
 
 /** What callers may read about themselves, with the name of their client. */
-export const READ_PRINCIPAL = statement(
+export const READ_PRINCIPAL = shortRead(
   'read_principal',
   sql`select ${PRINCIPAL_COLUMNS}, ${returns<{ readonly clientName: string }>('c.name as "clientName"')}
     from users u join clients c on c.ext_id = u.client_ext_id

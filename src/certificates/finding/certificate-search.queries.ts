@@ -4,7 +4,7 @@ import { pageOfRows } from '../../database/page-rows.js';
 import { before, behind, pageParameters } from '../../database/paging.js';
 import type { Search } from '../../database/searches.js';
 import { grouped, joined, type Sql, sql } from '../../database/sql.js';
-import { statement } from '../../database/statement.js';
+import { shortRead, statement } from '../../database/statement.js';
 import { unprepared } from '../../database/unprepared.js';
 import { EFFECTIVE_STATE } from '../certificate-list.queries.js';
 import { CERTIFICATE, credentialOctets } from '../certificate.queries.js';
@@ -25,7 +25,7 @@ export interface CertificateSearch {
   readonly part: string | undefined;
 }
 
-export const FIND_CLIENT_OF_CERTIFICATES = statement(
+export const FIND_CLIENT_OF_CERTIFICATES = shortRead(
   'find_client_of_certificates',
   sql`select 1 from clients where ext_id = ${CREDENTIALS.parameters.clientExtId} and deleted_at is null`,
 );

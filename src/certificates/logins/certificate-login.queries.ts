@@ -3,7 +3,7 @@ import { EVALUATED_ROW, OWNER_ACTIVITY, POLICY } from '../../credentials/credent
 import { CREDENTIAL_COLUMNS, type CredentialRow, CREDENTIALS } from '../../credentials/credential.table.js';
 import { LOGIN_COLUMNS } from '../../credentials/login.queries.js';
 import { leftJoined, type Sql, sql } from '../../database/sql.js';
-import { statement } from '../../database/statement.js';
+import { shortRead } from '../../database/statement.js';
 import { NOW } from '../../database/versioned.js';
 import { OWNER } from '../certificate.queries.js';
 
@@ -15,7 +15,7 @@ const CREDENTIAL = CREDENTIALS.select('c', CREDENTIAL_COLUMNS) as Sql<unknown, C
  * The credential that has this certificate, with everything that a login depends on; all null if there is none, and no row
  * if there is no such client. It is found by the digest of the whole certificate, never by a name in it (contract 15.2).
  */
-export const READ_CERTIFICATE_LOGIN = statement(
+export const READ_CERTIFICATE_LOGIN = shortRead(
   'read_certificate_login',
   sql`select ${leftJoined(sql`${CREDENTIAL}, ${POLICY}, ${OWNER_ACTIVITY}, ${OWNER}`)}
     from clients cl

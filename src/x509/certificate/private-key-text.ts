@@ -34,6 +34,7 @@ export function containsPrivateKey(text: string): boolean {
     .replaceAll('-', '+')
     .replaceAll('_', '/')
     .replaceAll(/[^A-Za-z0-9+/]/g, '');
+  if (base64 === '') return false;
   return [0, 1, 2, 3].some((start) => containsKeyStructure(Buffer.from(base64.slice(start), 'base64')));
 }
 

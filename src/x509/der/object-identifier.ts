@@ -7,9 +7,21 @@ const MAX_OCTETS = 128;
 /** Below this value, an arc and its next seven bits are exact as a JavaScript number. */
 const EXACT_LIMIT = 2 ** 46;
 
+/** Certificates have the same few identifiers, and a caller can only fill this once. */
+const MAX_KNOWN = 1_000;
+const known = new Map<string, string>();
+
 /** Dotted form of an OBJECT IDENTIFIER (X.690 section 8.19), arcs of any size. */
-export function readObjectIdentifier(value: DerValue): string {
-  const { content } = value;
+export function readObjectIdentifier({ content }: DerValue): string {
+  const octets = content.toString('latin1');
+  const found = known.get(octets);
+  if (found !== undefined) return found;
+  const dotted = dottedForm(content);
+  if (known.size < MAX_KNOWN) known.set(octets, dotted);
+  return dotted;
+}
+
+function dottedForm(content: Buffer): string {
   if (content.length === 0) throw new DerError('an object identifier has no octets');
   if (content.length > MAX_OCTETS) throw new DerError('an object identifier is too long');
   if ((content[content.length - 1] ?? 0) >= 0x80) throw new DerError('an object identifier ends within an arc');

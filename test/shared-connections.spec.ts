@@ -1,0 +1,135 @@
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import { dataSourceOptions } from '../src/database/data-source.js';
+import { Database, type Statement } from '../src/database/database.js';
+import { createDatabase, type TestDatabase } from './support/database.js';
+
+const SHORT = { isShort: true, ofNoClient: true };
+const NUMBERED: Statement = {
+  ...SHORT,
+  name: 'numbered',
+  text: 'select pg_backend_pid() as pid, 10 / $1::integer as tenth, $1::integer as number',
+};
+const ASLEEP: Statement = { ...SHORT, name: 'asleep', text: 'select pg_sleep(20), $1::integer' };
+const LONG: Statement = { ofNoClient: true, name: 'long', text: 'select pg_backend_pid() as pid, $1::integer' };
+const VALUES: Statement = {
+  ...SHORT,
+  name: 'values',
+  text: `select 1 as one, null as nothing, true as yes, '{a,"b c",null}'::text[] as list, '\\x00ff'::bytea as octets,
+    '{"a":[1]}'::jsonb as object, 'ä' as text, timestamptz '2026-01-31 23:59:59.1+00' as tenth,
+    timestamptz '2026-01-31 00:00:00+00' as whole, timestamptz '0099-12-31 00:00:00+00' as early,
+    timestamptz '10000-01-01 00:00:00+00' as late, 'infinity'::timestamptz as never,
+    timestamptz '2026-01-31 00:00:00.123456+00' as fine, 9007199254740993::bigint as big`,
+};
+
+let server: TestDatabase;
+let admin: pg.Client;
+let dataSource: DataSource;
+let database: Database;
+
+beforeAll(async () => {
+  server = await createDatabase();
+  admin = new pg.Client({ connectionString: server.url, options: '-c timezone=UTC' });
+  await admin.connect();
+});
+
+beforeEach(async () => {
+  const settings = { url: server.url, poolSize: 10, statementTimeoutMs: 25_000 };
+  dataSource = await new DataSource(dataSourceOptions(settings)).initialize();
+  database = new Database(dataSource);
+  return async () => await dataSource.destroy();
+});
+
+afterAll(async () => {
+  await admin.end();
+  await server.drop();
+});
+
+interface Numbered {
+  readonly pid: number;
+  readonly tenth: number;
+  readonly number: number;
+}
+
+const numbersTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+const readNumber = async (number: number): Promise<Numbered[]> => await database.run<Numbered>(NUMBERED, [number]);
+
+test('short reads at the same time use two connections, and each gets its own rows', async () => {
+  for (let round = 0; round < 3; round += 1) {
+    const answers = (await Promise.all(numbersTo(100).map(readNumber))).flat();
+    expect(answers.map(({ number }) => number)).toEqual(numbersTo(100));
+    expect(new Set(answers.map(({ pid }) => pid)).size).toBe(2);
+  }
+});
+
+test('other statements at the same time have a connection each', async () => {
+  const answers = await Promise.all(numbersTo(10).map(async (number) => await database.run(LONG, [number])));
+  expect(new Set(answers.flat().map(({ pid }) => pid)).size).toBeGreaterThan(2);
+});
+
+test('the error of one short read is not that of those beside it, and costs no connection', async () => {
+  const before = new Set((await Promise.all(numbersTo(20).map(readNumber))).flat().map(({ pid }) => pid));
+  const answers = await Promise.allSettled([1, 0, 2, 0, 5].map(readNumber));
+  expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled']);
+  const after = (await Promise.all(numbersTo(20).map(readNumber))).flat().map(({ pid }) => pid);
+  expect(before.isSupersetOf(new Set(after))).toBe(true);
+});
+
+test('7.1 a connection that ends is 503 for all short reads on it, and the next ones get another one', async () => {
+  const lost = numbersTo(4).map(async (number) => await database.run(ASLEEP, [number]));
+  const refused = Promise.allSettled(lost);
+  await expect
+    .poll(async () => {
+      const { rows } = await admin.query<{ pid: number }>(
+        `select pid from pg_stat_activity where query = $1 and state = 'active' and datname = current_database()`,
+        [ASLEEP.text],
+      );
+      if (rows.length === 2)
+        await admin.query('select pg_terminate_backend(pid) from unnest($1::integer[]) as pid', [
+          rows.map(({ pid }) => pid),
+        ]);
+      return rows.length;
+    })
+    .toBe(2);
+  for (const answer of await refused) {
+    expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'errors.unavailable', retryAfterSeconds: 5 } });
+  }
+  expect(database.connections.queue.heldCount).toBe(0);
+  expect((await Promise.all(numbersTo(20).map(readNumber))).flat()).toHaveLength(20);
+});
+
+test('a database that cannot be reached is 503 for each short read', async () => {
+  await dataSource.destroy();
+  const answers = await Promise.allSettled(numbersTo(4).map(readNumber));
+  for (const answer of answers)
+    expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'errors.unavailable' } });
+  await dataSource.initialize();
+});
+
+test('rows of a prepared statement have the values that the driver returns', async () => {
+  const { rows } = await admin.query(VALUES.text);
+  for (let execution = 0; execution < 2; execution += 1) expect(await database.run(VALUES, [])).toEqual(rows);
+});
+
+test('a statement whose columns have changed is prepared again', async () => {
+  const read: Statement = { ...SHORT, name: 'changing', text: 'select changing from changing' };
+  await admin.query('create table changing (a integer); insert into changing values (1)');
+  expect(await Promise.all([database.run(read, []), database.run(read, [])])).toHaveLength(2);
+  await admin.query(`alter table changing alter a type text, add b integer default 2`);
+  const columns: Statement = { ...SHORT, name: 'columns', text: 'select changing.* from changing' };
+  expect(await database.run(columns, [])).toEqual([{ a: '1', b: 2 }]);
+  await admin.query('alter table changing alter b type text');
+  expect(await database.run(columns, [])).toEqual([{ a: '1', b: '2' }]);
+});
+
+test('a value that cannot be sent is an error of its own, and the connection is used again', async () => {
+  const circular: Record<string, unknown> = {};
+  circular['self'] = circular;
+  const text: Statement = { ...SHORT, name: 'text', text: 'select $1::text as text' };
+  for (let execution = 0; execution < 2; execution += 1) {
+    await expect(database.run(text, [circular])).rejects.toThrow(TypeError);
+    expect(await database.run(text, ['sent'])).toEqual([{ text: 'sent' }]);
+  }
+});
