@@ -6,6 +6,7 @@ import { dataSourceOptions } from '../../src/database/data-source.js';
 import { migrate } from '../../src/database/migrate.js';
 import { ReplicaWatch } from '../../src/database/replica-watch.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { Haproxy, isHaproxyMissing } from '../support/haproxy.js';
 import { CORE } from '../support/http.js';
 import { StreamingReplica } from '../support/streaming-replica.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
@@ -106,4 +107,21 @@ test('7.1 without a primary the server is not ready, and the replica serves list
   await expect.poll(list).toEqual([200, ['served']]);
   const headers = { Authorization: `Bearer ${await token()}` };
   expect((await fetch(`${app.url}${CORE}/100/users/jane`, { headers })).status).toBe(503);
+});
+
+test.skipIf(isHaproxyMissing())('7.1 the documented HAProxy leads to a server without a primary, too', async () => {
+  const haproxy = await Haproxy.documented(Number(new URL(app.url).port));
+  try {
+    await haproxy.sees('one', 'DOWN');
+    await haproxy.sees('one', 'UP', 'not-ready');
+    const headers = { Authorization: `Bearer ${await token()}` };
+    const ask = async (path: string): Promise<Response> =>
+      await fetch(`http://127.0.0.1:${haproxy.port}${CORE}/${path}`, { headers });
+    expect((await ask('clients/100/users')).status).toBe(200);
+    const refused = await ask('100/users/jane');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await refused.json()).toMatchObject({ errors: [{ code: 'errors.unavailable' }] });
+  } finally {
+    await haproxy.stop();
+  }
 });
