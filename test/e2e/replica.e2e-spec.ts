@@ -90,6 +90,17 @@ test('ready names the replica, down until it is known how far the primary is, an
   expect(await list()).toEqual([200, ['served']]);
 });
 
+test('a client that the replica lacks is found, as only the primary can tell that there is none', async () => {
+  await servers.onReplica('select pg_wal_replay_pause()');
+  const headers = { Authorization: `Bearer ${await token()}`, 'Content-Type': 'application/json' };
+  const create = { method: 'POST', headers, body: JSON.stringify({ extId: '102', name: '102' }) };
+  expect((await fetch(`${app.url}${CORE}/clients`, create)).status).toBe(201);
+  const statusOf = async (client: string): Promise<number> =>
+    (await fetch(`${app.url}${CORE}/clients/${client}/users`, { headers })).status;
+  expect([await statusOf('102'), await statusOf('103')]).toEqual([200, 404]);
+  await servers.onReplica('select pg_wal_replay_resume()');
+});
+
 test('a replica that cannot be reached is named, the server stays ready, and the primary serves', async () => {
   await proxy.cut();
   await watch();
@@ -106,7 +117,18 @@ test('7.1 without a primary the server is not ready, and the replica serves list
   expect(await ready()).toEqual([503, { status: 'down', parts }]);
   await expect.poll(list).toEqual([200, ['served']]);
   const headers = { Authorization: `Bearer ${await token()}` };
-  expect((await fetch(`${app.url}${CORE}/100/users/jane`, { headers })).status).toBe(503);
+  const ask = async (path: string, accept = 'application/json'): Promise<string> => {
+    const answer = await fetch(`${app.url}${CORE}/${path}`, { headers: { ...headers, Accept: accept } });
+    return `${path} ${answer.status} ${answer.status === 200 ? '' : answer.headers.get('retry-after')}`;
+  };
+  const served = ['clients/100/users?q=nobody', '100/certificates', '100/audit-events', '100/users/jane/history'];
+  const exported = ['clients/100/users', '100/certificates'];
+  const refused = ['100/users/jane', '100/users/jane/certificates', 'clients/101/users'];
+  expect([
+    ...(await Promise.all(served.map(async (path) => await ask(path)))),
+    ...(await Promise.all(exported.map(async (path) => await ask(path, 'text/csv')))),
+    ...(await Promise.all(refused.map(async (path) => await ask(path)))),
+  ]).toEqual([...served, ...exported].map((path) => `${path} 200 `).concat(refused.map((path) => `${path} 503 5`)));
 });
 
 test.skipIf(isHaproxyMissing())('7.1 the documented HAProxy leads to a server without a primary, too', async () => {
