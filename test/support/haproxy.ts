@@ -36,9 +36,9 @@ export class Haproxy {
 
   /** As docs/operations configures it, without TLS, before one server. */
   static async documented(serverPort: number): Promise<Haproxy> {
-    const text = await readFile(DOCUMENTED, 'utf8');
+    const documented = await readFile(DOCUMENTED, 'utf8');
     return await Haproxy.run((port, admin) =>
-      text
+      documented
         .replace('global\n', `global\n  stats socket ${admin}\n`)
         .replace(/bind :443 .*/, `bind 127.0.0.1:${port}`)
         .replaceAll('127.0.0.1:3000', `127.0.0.1:${serverPort}`),
