@@ -7,6 +7,7 @@ import { AuditLogUpkeep } from './audit/audit-log-upkeep.js';
 import { RefusalRecorder } from './common/refusal-recorder.js';
 import { VERSION } from './common/version.js';
 import { BackgroundDatabase, Database } from './database/database.js';
+import { ReplicaWatch } from './database/replica-watch.js';
 import { Draining } from './draining.js';
 import { Connections } from './http/connections.js';
 import { ErrorFilter } from './http/error.filter.js';
@@ -71,6 +72,7 @@ function expressAdapter(): JsonRepliesAdapter {
 function showParts(app: NestExpressApplication): void {
   const databases = [app.get(Database), app.get(BackgroundDatabase)];
   app.get(Metrics).showDatabase(() => sumOf(databases.map(({ connections }) => connections.failures)));
+  app.get(Metrics).showReplica(() => app.get(ReplicaWatch).reads);
   app.get(Metrics).showVault(() => app.get(SecretVault).failures);
   const auditLog = {
     name: 'certkeep_audit_log_bytes',

@@ -6,7 +6,7 @@ import { Connections } from '../src/database/connections.js';
 import { dataSourceOptions } from '../src/database/data-source.js';
 import { BackgroundDatabase, Database, type Statement } from '../src/database/database.js';
 import { MAX_LAG_MS } from '../src/database/replica-lag.js';
-import { Replica } from '../src/database/replica.js';
+import { noReads, Replica } from '../src/database/replica.js';
 import { Searches } from '../src/database/searches.js';
 import { SettingsFolder } from './support/settings-folder.js';
 import { StreamingReplica } from './support/streaming-replica.js';
@@ -42,6 +42,16 @@ afterAll(async () => {
   await servers.end();
 });
 
+/** By how much each outcome of reads grows during `work`. */
+async function outcomesOf(work: () => Promise<unknown>): Promise<Readonly<Record<string, number>>> {
+  const before = { ...replica.reads };
+  await work();
+  const grown = Object.entries(replica.reads).map(
+    ([outcome, count]) => [outcome, count - before[outcome as keyof typeof before]] as const,
+  );
+  return Object.fromEntries(grown.filter(([, count]) => count > 0));
+}
+
 const list = async () => (await database.lists.run(SEEN, []))[0];
 
 /** Lets so much time pass, during which the primary was asked, and looks again. */
@@ -58,13 +68,17 @@ async function replicaHasAll(): Promise<void> {
 }
 
 test('the primary serves until it is known how far it is, and then the replica does', async () => {
+  expect(await outcomesOf(list)).toEqual({ lag: 1 });
   expect(await list()).toEqual({ of_replica: false, written: 0 });
   await replicaHasAll();
   await pass(MAX_LAG_MS);
   expect(replica.isUp).toBe(true);
   expect(await list()).toEqual({ of_replica: true, written: 0 });
   const search = { statement: SEEN, values: [], limited: true };
-  expect(await new Searches(database).run(search, undefined)).toEqual([{ of_replica: true, written: 0 }]);
+  const searched = await outcomesOf(async () => {
+    expect(await new Searches(database).run(search, undefined)).toEqual([{ of_replica: true, written: 0 }]);
+  });
+  expect(searched).toEqual({ served: 1 });
 });
 
 test('a list may lack one’s own change for as long as the bound; any other read has it', async () => {
@@ -85,6 +99,8 @@ test('a replica that lags beyond the bound serves nothing, until it has caught u
   await pass(MAX_LAG_MS);
   expect(replica.isUp).toBe(false);
   expect(await list()).toEqual({ of_replica: false, written: 1 });
+  // Also while it is left alone.
+  expect(await outcomesOf(list)).toEqual({ lag: 1 });
   await servers.onReplica('select pg_wal_replay_resume()');
   await replicaHasAll();
   await pass(MAX_LAG_MS);
@@ -125,11 +141,29 @@ test('a start waits for a standby to become the primary, and says so', async () 
   }
 });
 
+test('a read that fails on the replica is counted by its reason, and one that the primary would refuse is refused', async () => {
+  const conflict = `do $$ begin raise exception 'conflict with recovery' using errcode = '40001'; end $$`;
+  const outcomes: unknown[] = [];
+  for (const text of [conflict, 'select * from no_such_table', `select pg_sleep(60)`]) {
+    const read = async (): Promise<unknown> =>
+      await database.anywhere(
+        async (one) => await one.transaction('100', async (runner) => await runner.run({ name: '', text }, []), 50),
+      );
+    outcomes.push(await outcomesOf(async () => await expect(read()).rejects.toThrow()));
+  }
+  expect(outcomes).toEqual([{ conflict: 1 }, { other: 1 }, { refused: 1 }]);
+});
+
 test('a database that is no replica serves no list', async () => {
   const none = new Replica(dataSource, servers.primary.url, () => now);
   try {
     await none.watch(background);
     expect(none.isUp).toBe(false);
+    const [row] = await none.read(async (one) => await one.run(SEEN, []), database);
+    expect([row, none.reads]).toEqual([
+      { of_replica: false, written: 1 },
+      { ...noReads(), no_replica: 1 },
+    ]);
   } finally {
     await none.close();
   }
@@ -137,6 +171,7 @@ test('a database that is no replica serves no list', async () => {
 
 test('7.1 a replica that ends costs no answer: the primary serves', async () => {
   await servers.replica.stop();
+  expect(await outcomesOf(list)).toEqual({ unavailable: 1 });
   expect(await list()).toEqual({ of_replica: false, written: 1 });
   await pass(MAX_LAG_MS);
   expect(replica.isUp).toBe(false);

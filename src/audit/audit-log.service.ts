@@ -47,7 +47,7 @@ export class AuditLogService {
    */
   async list({ signal }: Caller, clientExtId: string, query: AuditLogQuery): Promise<Page<AuditEventResource>> {
     const rows = await this.searches.run<ShownEvent & Pick<PageRow, 'more'>>(listEvents(clientExtId, query), signal);
-    const heldFrom = await this.heldFrom();
+    const heldFrom = await this.heldFromOfLists();
     const [count] = query.page.countTotal
       ? await this.searches.run<Count>(countEvents(clientExtId, query), signal)
       : [];
@@ -69,7 +69,7 @@ export class AuditLogService {
       limit: page.limit + 1,
     });
     if (rows.length === 0 && page.after === undefined) throw noRecord();
-    const heldFrom = await this.heldFrom();
+    const heldFrom = await this.heldFromOfLists();
     const count = page.countTotal ? await COUNT_HISTORY.first(this.database, generation) : undefined;
     return pageOf(
       rows.map(withPosition('position')),
@@ -83,7 +83,7 @@ export class AuditLogService {
   async versionAt(subject: HistorySubject, instant: Date): Promise<PastVersion> {
     const past = await READ_VERSION_AT.first(this.database, { ...subject, instant });
     if (past !== undefined) return past;
-    const heldFrom = await this.heldFrom();
+    const heldFrom = await heldFromIn(this.database);
     if (heldFrom === undefined || instant >= heldFrom) throw noRecord();
     throw appError({
       code: 'errors.noRecord',
@@ -91,10 +91,15 @@ export class AuditLogService {
     });
   }
 
-  /** The beginning of what retention has left. */
-  private async heldFrom(): Promise<Date | undefined> {
-    return (await READ_HELD_FROM.first(this.database, {}))?.heldFrom;
+  /** As far as the replica knows, which serves lists also while there is no primary. */
+  private async heldFromOfLists(): Promise<Date | undefined> {
+    return await this.database.anywhere(heldFromIn);
   }
+}
+
+/** The beginning of what retention has left. */
+async function heldFromIn(database: Database): Promise<Date | undefined> {
+  return (await READ_HELD_FROM.first(database, {}))?.heldFrom;
 }
 
 /**

@@ -135,6 +135,12 @@ export class Database implements StatementRunner, Transactions {
     return this.replica === undefined ? await work(this) : await this.replica.read(work, this);
   }
 
+  /** The same where only the primary can tell that something is missing. */
+  async firstAnywhere<Found>(find: (database: Database) => Promise<Found | undefined>): Promise<Found | undefined> {
+    const found = await this.anywhere(find);
+    return found === undefined && this.replica !== undefined ? await find(this) : found;
+  }
+
   /** Whether the database responds quickly and accepts writes; never throws. */
   async isReady(): Promise<boolean> {
     try {

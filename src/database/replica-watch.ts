@@ -1,7 +1,7 @@
 import type { Scheduler } from '../common/scheduler.js';
 import type { BackgroundDatabase } from './database.js';
 import { LAG_PAUSE_MS } from './replica-lag.js';
-import type { Replica } from './replica.js';
+import { noReads, type Replica } from './replica.js';
 
 /** Watches the replica, where there is one, for as long as the server runs. */
 export class ReplicaWatch {
@@ -19,6 +19,11 @@ export class ReplicaWatch {
   /** Undefined where there is no replica. */
   get isUp(): boolean | undefined {
     return this.replica?.isUp;
+  }
+
+  /** By outcome, counted since the process started. */
+  get reads(): Readonly<Record<string, number>> {
+    return this.replica?.reads ?? noReads();
   }
 
   async run(): Promise<void> {

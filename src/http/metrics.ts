@@ -91,6 +91,13 @@ export class Metrics {
     showCounters(this.registry, { name: 'certkeep_database_errors_total', help }, 'kind', failures);
   }
 
+  /** `reads`: by outcome, counted since the server started. */
+  showReplica(reads: () => Counts): void {
+    const help =
+      'Reads that the replica may serve, by outcome: it has (served), or refused what the primary would refuse, too (refused); all others were left to the primary.';
+    showCounters(this.registry, { name: 'certkeep_replica_reads_total', help }, 'outcome', reads);
+  }
+
   /** `failures`: by reason, counted since the server started. */
   showVault(failures: () => Counts): void {
     const help = 'Calls to the vault of key stores that have failed, by reason.';

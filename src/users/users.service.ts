@@ -69,7 +69,10 @@ export class UsersService {
   }
 
   async requireClient(clientExtId: string): Promise<void> {
-    if ((await FIND_CLIENT.first(this.database, { clientExtId })) === undefined) throw noRecord();
+    const found = await this.database.firstAnywhere(
+      async (database) => await FIND_CLIENT.first(database, { clientExtId }),
+    );
+    if (found === undefined) throw noRecord();
   }
 
   private async total({ signal }: Caller, clientExtId: string, query: UsersQuery): Promise<number | undefined> {

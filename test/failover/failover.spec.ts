@@ -8,6 +8,7 @@ import { FailoverWriters } from '../support/failover-writers.js';
 import { CORE } from '../support/http.js';
 import { isPatroniMissing, PatroniCluster } from '../support/patroni-cluster.js';
 import type { PatroniMember } from '../support/patroni-member.js';
+import { isPgbouncerMissing, Pgbouncer } from '../support/pgbouncer.js';
 import { issueCertificate } from '../support/pki.js';
 import { BuiltProgram } from '../support/process.js';
 import { SettingsFolder } from '../support/settings-folder.js';
@@ -15,7 +16,16 @@ import { SettingsFolder } from '../support/settings-folder.js';
 /** `npm run test:failover` sets ten. */
 const FAILOVERS = Number(process.env['CERTKEEP_FAILOVERS'] ?? 2);
 
+/** Whether requests reach the database through PgBouncer. */
+const HAS_POOLER = process.env['CERTKEEP_POOLER'] === '1';
+
+/** How long etcd is down, in `npm run test:failover` only. */
+const WITHOUT_ETCD_MS = 60_000;
+
 const WRITERS = 50;
+/** Of PgBouncer: less than the connections of the server, which therefore share sessions. */
+const POOL_SIZE = 6;
+
 const CLIENTS = ['100', '101', '102', '103', '104'];
 
 interface Fault {
@@ -47,20 +57,24 @@ const FAULTS: readonly Fault[] = [
   },
 ];
 
-const isSkipped = isPatroniMissing();
+const isSkipped = isPatroniMissing() || (HAS_POOLER && isPgbouncerMissing());
+const isShort = process.env['CERTKEEP_FAILOVERS'] === undefined;
 
 let cluster: PatroniCluster;
+let pgbouncer: Pgbouncer | undefined;
 let server: BuiltProgram;
-let writers: FailoverWriters;
+let url: string;
+let token: string;
 const folder = new SettingsFolder();
 
 beforeAll(async () => {
   if (isSkipped) return;
   cluster = await PatroniCluster.start();
+  if (HAS_POOLER) pgbouncer = await Pgbouncer.start(cluster.url(), POOL_SIZE);
   const jwt = randomBytes(48).toString('hex');
   server = BuiltProgram.start('main.js', {
     PORT: '0',
-    DATABASE_URL: cluster.url(),
+    ...databaseVariables(),
     DATABASE_REPLICA_URL: cluster.url('replica'),
     DRAIN_SECONDS: '0',
     LOG_LEVEL: 'error',
@@ -70,8 +84,8 @@ beforeAll(async () => {
     X_TOKEN_SECRET_FILE: folder.file('failover-x-token', randomBytes(48).toString('hex')),
     VAULT_KEY_FILE: folder.file('failover-vault-key', randomBytes(32).toString('base64')),
   });
-  const [, url = ''] = await server.says(/listens on (http\S+)/);
-  const token = await new SignJWT({
+  [, url = ''] = await server.says(/listens on (http\S+)/);
+  token = await new SignJWT({
     client_ext_id: '100',
     iss: 'certkeep',
     aud: 'certkeep',
@@ -96,7 +110,6 @@ beforeAll(async () => {
     await create(`${extId}/users`, { extId: 'jane' });
     await create(`${extId}/users/jane/certificates`, { extId: 'contended', certificate: pem });
   }
-  writers = new FailoverWriters(url, token, CLIENTS);
 }, 240_000);
 
 afterAll(async () => {
@@ -104,11 +117,25 @@ afterAll(async () => {
   if (isSkipped) return;
   server.signal('SIGTERM');
   await server.exit();
+  await pgbouncer?.stop();
   await cluster.end();
 }, 60_000);
 
+/** As docs/operations/failover.md says. */
+function databaseVariables(): Readonly<Record<string, string>> {
+  if (pgbouncer === undefined) return { DATABASE_URL: cluster.url() };
+  return {
+    DATABASE_POOLER: 'transaction',
+    DATABASE_URL: pgbouncer.through(cluster.url()),
+    DATABASE_DIRECT_URL: cluster.url(),
+  };
+}
+
 /** Waits for an acknowledged change; it is a failure if none comes in time. */
-async function writesAgain({ name, limitMs }: Fault): Promise<void> {
+async function writesAgain(
+  writers: FailoverWriters,
+  { name, limitMs }: Pick<Fault, 'name' | 'limitMs'>,
+): Promise<void> {
   const ending = new AbortController();
   const late = pause(limitMs, undefined, { signal: ending.signal }).catch(() => undefined);
   const elapsed = await Promise.race([writers.nextAcknowledged(), late]);
@@ -118,50 +145,97 @@ async function writesAgain({ name, limitMs }: Fault): Promise<void> {
   console.log(`${name}: the first change after ${((elapsed ?? 0) / 1000).toFixed(1)} s`);
 }
 
+/** `work` while the writers ask, none of whose acknowledged changes may be lost. */
+async function underWriters(work: (writers: FailoverWriters) => Promise<void>): Promise<void> {
+  const writers = new FailoverWriters(url, token, CLIENTS);
+  writers.start(WRITERS);
+  try {
+    await work(writers);
+  } finally {
+    await writers.stop();
+  }
+  expect(writers.undocumented).toEqual([]);
+  expect(await Promise.race([server.exit(), pause(100)]), server.output).toBeUndefined();
+
+  const events = await cluster.sql<{ client: string; version: number; comment: string | null }>(
+    `select client_ext_id as client, version, comment from audit_events
+      where ext_id = 'contended' and version is not null order by client_ext_id, version`,
+  );
+  const stored = new Map(events.map(({ client, version, comment }) => [`${client} ${version}`, comment]));
+  const lost = writers.acknowledged.filter(
+    ({ clientExtId, version, comment }) => stored.get(`${clientExtId} ${version}`) !== comment,
+  );
+  expect(lost).toEqual([]);
+  for (const clientExtId of CLIENTS) {
+    const versions = events.filter(({ client }) => client === clientExtId).map(({ version }) => version);
+    expect(versions).toEqual(versions.map((_, index) => index + 1));
+  }
+  const answers = JSON.stringify(Object.fromEntries(writers.counts));
+  console.log(`${writers.acknowledged.length} acknowledged changes, none lost; answers: ${answers}`);
+}
+
+/** Lists during `work`, of which the replica has to serve some. */
+async function listsDuring(writers: FailoverWriters, work: () => Promise<void>): Promise<void> {
+  const before = writers.lists;
+  await work();
+  const answered = writers.lists.answered - before.answered;
+  const refused = writers.lists.refused - before.refused;
+  console.log(`lists in that time: ${answered}, of them refused: ${refused}`);
+  expect(answered).toBeGreaterThan(refused);
+}
+
 test.skipIf(isSkipped)(
   `3.2, 7.1 ${FAILOVERS} failovers under ${WRITERS} writers lose no acknowledged change, and every answer is documented`,
   { timeout: 60_000 + FAILOVERS * 180_000 },
   async () => {
-    writers.start(WRITERS);
-    try {
+    await underWriters(async (writers) => {
       for (let round = 0; round < FAILOVERS; round += 1) {
         const fault = FAULTS[round % FAULTS.length] as Fault;
         await writers.nextAcknowledged();
         const primary = await cluster.primary();
-        await fault.begin(primary);
-        const listed = writers.lists;
-        try {
-          await writesAgain(fault);
-        } finally {
-          await fault.end(primary);
-        }
-        console.log(
-          `lists in that time: ${writers.lists.answered - listed.answered}, of them refused: ${writers.lists.refused - listed.refused}`,
-        );
-        expect(writers.lists.answered - writers.lists.refused).toBeGreaterThan(listed.answered - listed.refused);
+        await listsDuring(writers, async () => {
+          await fault.begin(primary);
+          try {
+            await writesAgain(writers, fault);
+          } finally {
+            await fault.end(primary);
+          }
+        });
         expect(await Promise.race([server.exit(), pause(100)]), server.output).toBeUndefined();
         expect(writers.undocumented).toEqual([]);
         await cluster.isHealthy();
       }
-    } finally {
-      await writers.stop();
-    }
-    expect(writers.undocumented).toEqual([]);
-
-    const events = await cluster.sql<{ client: string; version: number; comment: string | null }>(
-      `select client_ext_id as client, version, comment from audit_events
-        where ext_id = 'contended' and version is not null order by client_ext_id, version`,
-    );
-    const stored = new Map(events.map(({ client, version, comment }) => [`${client} ${version}`, comment]));
-    const lost = writers.acknowledged.filter(
-      ({ clientExtId, version, comment }) => stored.get(`${clientExtId} ${version}`) !== comment,
-    );
-    expect(lost).toEqual([]);
-    for (const clientExtId of CLIENTS) {
-      const versions = events.filter(({ client }) => client === clientExtId).map(({ version }) => version);
-      expect(versions).toEqual(versions.map((_, index) => index + 1));
-    }
-    const answers = JSON.stringify(Object.fromEntries(writers.counts));
-    console.log(`${writers.acknowledged.length} acknowledged changes, none lost; answers: ${answers}`);
+    });
   },
 );
+
+test.skipIf(isSkipped || isShort)(
+  `3.2, 7.1 without etcd there is no primary: changes are refused, lists served, and with it everything goes on`,
+  { timeout: 300_000 },
+  async () => {
+    await underWriters(async (writers) => {
+      await writers.nextAcknowledged();
+      const beganAt = performance.now();
+      await cluster.killEtcd();
+      await listsDuring(writers, async () => {
+        await expect
+          .poll(readiness, { timeout: 60_000 })
+          .toEqual([503, { database: 'down', vault: 'down', replica: 'up' }]);
+        console.log(`etcd is down: not ready after ${((performance.now() - beganAt) / 1000).toFixed(1)} s`);
+        const changes = writers.acknowledged.length;
+        await pause(WITHOUT_ETCD_MS - (performance.now() - beganAt));
+        expect(writers.acknowledged.length).toBe(changes);
+        expect(await readiness()).toEqual([503, { database: 'down', vault: 'down', replica: 'up' }]);
+      });
+      await cluster.startEtcd();
+      await writesAgain(writers, { name: 'etcd is back', limitMs: 60_000 });
+      await cluster.isHealthy();
+      await expect.poll(readiness).toEqual([200, { database: 'up', vault: 'up', replica: 'up' }]);
+    });
+  },
+);
+
+async function readiness(): Promise<[number, object]> {
+  const response = await fetch(`${url}/health/ready`);
+  return [response.status, ((await response.json()) as { parts: object }).parts];
+}

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,8 @@ import { text } from 'node:stream/consumers';
 import { vi } from 'vitest';
 
 import { freePort } from './built-server.js';
+
+const DOCUMENTED = join(import.meta.dirname, '..', '..', 'docs', 'operations', 'haproxy.cfg');
 
 /** The interval of the health checks, and the number of failures after which a server is down. */
 export const PROBES = { interMs: 300, fall: 2 } as const;
@@ -29,18 +31,33 @@ export class Haproxy {
   ) {}
 
   static async start(servers: Readonly<Record<string, number>>): Promise<Haproxy> {
+    return await Haproxy.run((port, admin) => configuration(port, admin, servers));
+  }
+
+  /** As docs/operations configures it, without TLS, before one server. */
+  static async documented(serverPort: number): Promise<Haproxy> {
+    const documented = await readFile(DOCUMENTED, 'utf8');
+    return await Haproxy.run((port, admin) =>
+      documented
+        .replace('global\n', `global\n  stats socket ${admin}\n`)
+        .replace(/bind :443 .*/, `bind 127.0.0.1:${port}`)
+        .replaceAll('127.0.0.1:3000', `127.0.0.1:${serverPort}`),
+    );
+  }
+
+  private static async run(configure: (port: number, admin: string) => string): Promise<Haproxy> {
     const folder = await mkdtemp(join(tmpdir(), 'certkeep-haproxy-'));
     const port = await freePort();
-    await writeFile(join(folder, 'haproxy.cfg'), configuration(port, join(folder, 'admin'), servers));
+    await writeFile(join(folder, 'haproxy.cfg'), configure(port, join(folder, 'admin')));
     const child = spawn('haproxy', ['-db', '-f', join(folder, 'haproxy.cfg')], { stdio: 'ignore' });
     await once(child, 'spawn');
     return new Haproxy(port, folder, child);
   }
 
-  /** Resolves once HAProxy reports this state (`UP`, `DOWN`) of the server. */
-  async sees(server: string, state: string): Promise<void> {
+  /** Resolves once HAProxy reports this state (`UP`, `DOWN`) of the server in this backend. */
+  async sees(server: string, state: string, backend = 'certkeep'): Promise<void> {
     await vi.waitFor(async () => {
-      const line = (await this.statistics()).find((columns) => columns[1] === server);
+      const line = (await this.statistics()).find((columns) => columns[0] === backend && columns[1] === server);
       if (!line?.includes(state)) throw new Error(`${server} is not ${state}: ${String(line)}`);
     }, 30_000);
   }

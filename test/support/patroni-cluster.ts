@@ -41,6 +41,7 @@ export class PatroniCluster {
   private constructor(
     readonly members: readonly PatroniMember[],
     private readonly ports: { readonly primary: number; readonly replica: number },
+    private readonly etcd: Etcd,
     private readonly guard: ChildProcess,
   ) {}
 
@@ -54,13 +55,14 @@ export class PatroniCluster {
     await cp(PATRONI, join(folder, 'python'), { recursive: true });
     await runAs(undefined, 'chmod', ['-R', 'a+rX', join(folder, 'python')]);
     const account = await accountFor(join(folder, 'none'));
-    const etcdPort = await startEtcd(folder);
+    const etcd = await Etcd.create(folder);
+    await etcd.start();
     const members: PatroniMember[] = [];
-    for (const name of NAMES) members.push(await PatroniMember.create(name, folder, account, etcdPort));
+    for (const name of NAMES) members.push(await PatroniMember.create(name, folder, account, etcd.port));
     const ports = { primary: await freePort(), replica: await freePort() };
     await startHaproxy(folder, ports, members);
     for (const member of members) await member.start();
-    const cluster = new PatroniCluster(members, ports, guard);
+    const cluster = new PatroniCluster(members, ports, etcd, guard);
     await cluster.isHealthy();
     await cluster.sql('create database certkeep', 'postgres');
     return cluster;
@@ -83,6 +85,15 @@ export class PatroniCluster {
     const found = this.members.find(({ name }) => name === leader);
     if (found === undefined) throw new Error('There is no primary.');
     return found;
+  }
+
+  /** Kills etcd, without which Patroni has no primary; `startEtcd` starts it again with what it had. */
+  async killEtcd(): Promise<void> {
+    await this.etcd.kill();
+  }
+
+  async startEtcd(): Promise<void> {
+    await this.etcd.start();
   }
 
   /** Resolves once there are a primary, a synchronous standby and another replica, and HAProxy leads to the primary. */
@@ -123,19 +134,39 @@ export class PatroniCluster {
   }
 }
 
-async function startEtcd(folder: string): Promise<number> {
-  const [client, peer] = [await freePort(), await freePort()];
-  await mkdir(join(folder, 'etcd'));
-  const args = [
-    `--data-dir=${join(folder, 'etcd', 'data')}`,
-    `--listen-client-urls=http://127.0.0.1:${client}`,
-    `--advertise-client-urls=http://127.0.0.1:${client}`,
-    `--listen-peer-urls=http://127.0.0.1:${peer}`,
-    `--initial-advertise-peer-urls=http://127.0.0.1:${peer}`,
-    `--initial-cluster=default=http://127.0.0.1:${peer}`,
-  ];
-  await startIn(join(folder, 'etcd'), 'etcd', args);
-  return client;
+/** A cluster of one etcd. */
+class Etcd {
+  private child: ChildProcess | undefined;
+
+  private constructor(
+    private readonly folder: string,
+    readonly port: number,
+    private readonly peerPort: number,
+  ) {}
+
+  static async create(parent: string): Promise<Etcd> {
+    const folder = join(parent, 'etcd');
+    await mkdir(folder);
+    return new Etcd(folder, await freePort(), await freePort());
+  }
+
+  async start(): Promise<void> {
+    this.child = await startIn(this.folder, 'etcd', [
+      `--data-dir=${join(this.folder, 'data')}`,
+      `--listen-client-urls=http://127.0.0.1:${this.port}`,
+      `--advertise-client-urls=http://127.0.0.1:${this.port}`,
+      `--listen-peer-urls=http://127.0.0.1:${this.peerPort}`,
+      `--initial-advertise-peer-urls=http://127.0.0.1:${this.peerPort}`,
+      `--initial-cluster=default=http://127.0.0.1:${this.peerPort}`,
+    ]);
+  }
+
+  async kill(): Promise<void> {
+    if (this.child === undefined) return;
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await ended;
+  }
 }
 
 /** What operators are given, with the addresses of these members. */
@@ -159,8 +190,9 @@ async function startHaproxy(
 }
 
 /** Its number is in the file `pid`, by which the guard ends it. */
-async function startIn(folder: string, program: string, args: readonly string[]): Promise<void> {
+async function startIn(folder: string, program: string, args: readonly string[]): Promise<ChildProcess> {
   const child = spawn(program, args, { cwd: folder, stdio: 'ignore' });
   await once(child, 'spawn');
   await writeFile(join(folder, 'pid'), String(child.pid));
+  return child;
 }

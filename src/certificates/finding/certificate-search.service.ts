@@ -37,7 +37,10 @@ export class CertificateSearchService {
   }
 
   async requireClient(clientExtId: string): Promise<void> {
-    if ((await FIND_CLIENT_OF_CERTIFICATES.first(this.database, { clientExtId })) === undefined) throw noRecord();
+    const found = await this.database.firstAnywhere(
+      async (database) => await FIND_CLIENT_OF_CERTIFICATES.first(database, { clientExtId }),
+    );
+    if (found === undefined) throw noRecord();
   }
 
   async rows(caller: Caller, clientExtId: string, search: CertificateSearch) {
