@@ -183,8 +183,13 @@ describe('15.3 counting', () => {
     await fixture.patch({ intermediates: '' });
     const sending = await gateway();
     const chain = fixture.issuing.pem;
+    // On a busy machine, those that would wait for longer than a second are refused (ADR 59), and are not counted.
+    const logInWhenServed = async (body: object): Promise<Awaited<ReturnType<typeof logIn>>> => {
+      const answer = await logIn(jane, body, sending);
+      return answer.status === 503 ? await logInWhenServed(body) : answer;
+    };
     const answers = await Promise.all(
-      Array.from({ length: 120 }, async (_, index) => await logIn(jane, index % 3 === 0 ? {} : { chain }, sending)),
+      Array.from({ length: 120 }, async (_, index) => await logInWhenServed(index % 3 === 0 ? {} : { chain })),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect((await credential()).successfulLoginCount).toBe(80);
