@@ -4,19 +4,18 @@
 // Prints requests a second, and milliseconds of processor time of the server and of PostgreSQL for each request, which other
 // work on the machine hardly changes. A login may cost 1.1 times as much as the PATCH without a path, and 1.3 times as much with path
 // and revocation; exits with 1 if not.
-import { webcrypto } from 'node:crypto';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 
-import 'reflect-metadata';
-import * as x509 from '@peculiar/x509';
 import autocannon from 'autocannon';
 
+import { createTrustSet, issue } from './support/authority.mjs';
 import { certificateMint } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
 import { median } from './support/median.mjs';
 import { postmasterOf, processorMs } from './support/processor.mjs';
+import { requestsTo } from './support/requests.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
 const { values: options } = parseArgs({
@@ -33,52 +32,6 @@ const CONNECTIONS = 16;
 const MAX_RATIO = { plain: 1.1, path: 1.3 };
 const CORE = '/nevisidm/api/core/v1/100';
 
-x509.cryptoProvider.set(webcrypto);
-const ecdsa = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const DAY = 86_400_000;
-const [yesterday, tomorrow] = [new Date(Date.now() - DAY), new Date(Date.now() + DAY)];
-
-async function issue(name, issuer, isCa) {
-  const keys = await webcrypto.subtle.generateKey(ecdsa, true, ['sign', 'verify']);
-  const signer = issuer?.keys ?? keys;
-  const certificate = await x509.X509CertificateGenerator.create({
-    subject: `CN=${name}`,
-    issuer: issuer?.certificate.subject ?? `CN=${name}`,
-    notBefore: yesterday,
-    notAfter: tomorrow,
-    publicKey: keys.publicKey,
-    signingKey: signer.privateKey,
-    signingAlgorithm: ecdsa,
-    extensions: [
-      new x509.KeyUsagesExtension(
-        isCa ? x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign : x509.KeyUsageFlags.digitalSignature,
-        true,
-      ),
-      ...(isCa
-        ? [new x509.BasicConstraintsExtension(true, undefined, true)]
-        : [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])]),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-      await x509.AuthorityKeyIdentifierExtension.create(signer.publicKey),
-    ],
-  });
-  return { keys, certificate, pem: certificate.toString('pem') };
-}
-
-async function crlOf({ keys, certificate }) {
-  const crl = await x509.X509CrlGenerator.create({
-    issuer: certificate.subject,
-    thisUpdate: yesterday,
-    nextUpdate: tomorrow,
-    signingKey: keys.privateKey,
-    signingAlgorithm: ecdsa,
-    entries: Array.from({ length: 100 }, (_, index) => ({ serialNumber: (0x10_00 + index).toString(16) })),
-  });
-  return Buffer.from(crl.rawData);
-}
-
-const root = await issue('Root', undefined, true);
-const issuing = await issue('Issuing', root, true);
-
 const POLICIES = {
   plain: {},
   path: { trustAnchors: 'bench-set', revocationCheck: 'hard' },
@@ -89,29 +42,8 @@ const database = ending.use(await startDatabase());
 await fill(database.url, await certificateMint(), { users: CREDENTIALS, credentials: 10 });
 const { environment, token } = await makeEnvironment(database);
 const server = ending.use(await startServer('certkeep', environment, database.dataDirectory));
-const authorization = `Bearer ${token}`;
-
-async function request(method, path, body, type = 'application/json') {
-  const sent = {
-    method,
-    headers: { authorization, 'content-type': type },
-    body: type === 'application/json' ? JSON.stringify(body) : body,
-  };
-  const answer = await fetch(server.url + CORE + path, sent);
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-  return JSON.parse(text || '{}');
-}
-
-await request('POST', '/trust-anchor-sets', {
-  extId: 'bench-set',
-  name: 'bench-set',
-  anchors: root.pem,
-  intermediates: issuing.pem,
-});
-for (const [name, authority] of Object.entries({ root, issuing })) {
-  await request('PUT', `/trust-anchor-sets/bench-set/crls/${name}`, await crlOf(authority), 'application/pkix-crl');
-}
+const request = requestsTo(server.url + CORE, token);
+const issuing = await createTrustSet(request);
 
 /** For each policy, the bodies of a login of each credential. */
 const logins = {};
@@ -131,7 +63,7 @@ for (const [name, parameters] of Object.entries(POLICIES)) {
   if (outcome !== 'ok') throw new Error(`${name}: a login is ${outcome}.`);
 }
 
-const headers = { authorization, 'content-type': 'application/json' };
+const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
 let number = 0;
 
 const REQUESTS = {

@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { certificateMint, toPem } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
+import { requestsTo } from './support/requests.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
 const { values: options } = parseArgs({ options: { tries: { type: 'string', default: '200' } } });
@@ -31,14 +32,7 @@ const postgresql = await fill(database.url, mint, { users: USERS, credentials: T
 const { environment, token } = await makeEnvironment(database);
 const proxied = { CLIENT_CERT_HEADER: 'nginx', TRUSTED_PROXIES: '127.0.0.1' };
 const server = ending.use(await startServer('certkeep', { ...environment, ...proxied }, database.dataDirectory));
-const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-
-async function request(method, path, body) {
-  const sent = { method, headers, body };
-  const answer = await fetch(`${server.url}${CLIENT}${path}`, sent);
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-  return await answer.json();
-}
+const request = requestsTo(server.url + CLIENT, token);
 
 /** nginx that lets a request through if L12 answers 204. The certificate comes in a header instead of a handshake. */
 async function startNginx(folder) {
@@ -83,7 +77,7 @@ const gateway = await startNginx(database.dataDirectory);
 
 /** The status of a request through nginx with this certificate. */
 async function guarded(der) {
-  const sent = { authorization: headers.authorization, 'x-certificate': encodeURIComponent(toPem(der)) };
+  const sent = { authorization: `Bearer ${token}`, 'x-certificate': encodeURIComponent(toPem(der)) };
   return (await fetch(gateway, { headers: sent })).status;
 }
 
@@ -108,7 +102,7 @@ for (let number = 0; number < TRIES; number += 1) {
   const der = mint.der(number);
   const path = `/users/u${number % USERS}/certificates/c${number}`;
   if (gateway !== undefined && (await guarded(der)) !== 204) throw new Error('nginx refuses an active certificate.');
-  const { fingerprint } = await request('PATCH', path, JSON.stringify({ stateName: 'disabled' }));
+  const { fingerprint } = await request('PATCH', path, { stateName: 'disabled' });
   const answered = performance.now();
   if (gateway !== undefined) {
     if ((await guarded(der)) === 403) refused.push(performance.now() - answered);

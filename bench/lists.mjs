@@ -11,6 +11,8 @@ import { parseArgs } from 'node:util';
 import { certificateMint } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
+import { median } from './support/median.mjs';
+import { timedRead } from './support/requests.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
 const { values: options } = parseArgs({
@@ -43,6 +45,8 @@ const postgresql = await fill(database.url, await certificateMint(), {
 });
 const { environment, token } = await makeEnvironment(database);
 const server = ending.use(await startServer('certkeep', environment, database.dataDirectory));
+
+const page = async (path) => await timedRead(server, token, path);
 
 const results = [];
 for (const list of LISTS) results.push(await measure(list));
@@ -85,20 +89,11 @@ async function walk(first) {
   }
 }
 
-async function page(path) {
-  const start = performance.now();
-  const answer = await fetch(server.url + path, { headers: { authorization: `Bearer ${token}` } });
-  const text = await answer.text();
-  const milliseconds = performance.now() - start;
-  if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${text.slice(0, 500)}`);
-  return { milliseconds, body: JSON.parse(text) };
-}
-
-function median(numbers) {
-  return Number(numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)].toFixed(2));
+function milliseconds(time) {
+  return Number(time.toFixed(2));
 }
 
 function row({ title, pages, first, last, ratio, limit, met }) {
   const share = `${ratio.toFixed(2)} (≤ ${limit}) ${met ? '✓' : '✗'}`;
-  return [title, { pages, 'first ms': first, 'last full ms': last, 'last/first': share }];
+  return [title, { pages, 'first ms': milliseconds(first), 'last full ms': milliseconds(last), 'last/first': share }];
 }

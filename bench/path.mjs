@@ -2,14 +2,12 @@
 //   npm run bench:path [-- --json]
 // A leaf below two intermediates and an anchor, ECDSA P-256: three signatures. Limit, with a set that is loaded: twice
 // the three checks, plus reading the leaf. Exits with 1 above the limit.
-import { verify, webcrypto } from 'node:crypto';
+import { verify } from 'node:crypto';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import 'reflect-metadata';
-import * as x509 from '@peculiar/x509';
-
+import { issue as issueFor } from './support/authority.mjs';
 import { median } from './support/median.mjs';
 
 const { values: options } = parseArgs({ options: { json: { type: 'boolean' } } });
@@ -24,32 +22,10 @@ const ROUNDS = 31;
 const LEAVES = 50;
 const LIMIT = 1;
 
-x509.cryptoProvider.set(webcrypto);
-const ecdsa = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const parameters = productionParameters(new Date('2026-06-01T00:00:00Z'));
 
-async function issue(name, issuer, isCa) {
-  const keys = await webcrypto.subtle.generateKey(ecdsa, true, ['sign', 'verify']);
-  const signer = issuer?.keys ?? keys;
-  const certificate = await x509.X509CertificateGenerator.create({
-    subject: `CN=${name}`,
-    issuer: issuer?.certificate.subject ?? `CN=${name}`,
-    notBefore: new Date('2026-01-01T00:00:00Z'),
-    notAfter: new Date('2027-01-01T00:00:00Z'),
-    publicKey: keys.publicKey,
-    signingKey: signer.privateKey,
-    signingAlgorithm: ecdsa,
-    extensions: [
-      new x509.KeyUsagesExtension(isCa ? x509.KeyUsageFlags.keyCertSign : x509.KeyUsageFlags.digitalSignature, true),
-      ...(isCa
-        ? [new x509.BasicConstraintsExtension(true, undefined, true)]
-        : [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])]),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-      await x509.AuthorityKeyIdentifierExtension.create(signer.publicKey),
-    ],
-  });
-  return { keys, certificate, der: Buffer.from(certificate.rawData) };
-}
+const VALIDITY = { notBefore: new Date('2026-01-01T00:00:00Z'), notAfter: new Date('2027-01-01T00:00:00Z') };
+const issue = async (name, issuer, isCa) => await issueFor(name, issuer, isCa, VALIDITY);
 
 const root = await issue('Root', undefined, true);
 const upper = await issue('Upper', root, true);

@@ -19,6 +19,7 @@ import { encode } from '../dist/src/x509/der/encode.js';
 import { toPem } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
+import { requestsTo } from './support/requests.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
 const { values: options } = parseArgs({ options: { credentials: { type: 'string', default: '10000' } } });
@@ -103,12 +104,7 @@ await sql.connect();
 const { environment, token } = await makeEnvironment(database);
 const server = ending.use(await startServer('certkeep', environment, database.dataDirectory));
 
-async function request(method, path, body, type = 'application/json') {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': type };
-  const sent = { method, headers, body };
-  const answer = await fetch(`${server.url}${CLIENT}${path}`, sent);
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-}
+const request = requestsTo(server.url + CLIENT, token);
 
 async function put(name, der) {
   await request('PUT', `/trust-anchor-sets/set-1/crls/${name}`, der, 'application/pkix-crl');
@@ -136,9 +132,9 @@ async function metric(name) {
 
 const anchors = toPem(root.der);
 const intermediates = toPem(issuing.der);
-await request('POST', '/trust-anchor-sets', JSON.stringify({ extId: 'set-1', name: 'bench', anchors, intermediates }));
+await request('POST', '/trust-anchor-sets', { extId: 'set-1', name: 'bench', anchors, intermediates });
 const parameters = { trustAnchors: 'set-1', revocationCheck: 'soft' };
-await request('PATCH', '/policies/default', JSON.stringify({ parameters }));
+await request('PATCH', '/policies/default', { parameters });
 await put('issuing', await crl(issuing, []));
 while ((await metric('certkeep_revocation_checks_total\\{outcome="checked"\\}')) < CREDENTIALS) await after(250);
 

@@ -11,6 +11,7 @@ import { certificateMint } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
 import { median } from './support/median.mjs';
+import { timedRead } from './support/requests.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
 const { values: options } = parseArgs({
@@ -41,6 +42,8 @@ console.log(`Inserting ${USERS} users …`);
 const postgresql = await fill(database.url, await certificateMint(), { users: USERS, credentials: 0 });
 const { environment, token } = await makeEnvironment(database);
 const server = ending.use(await startServer('certkeep', environment, database.dataDirectory));
+
+const request = async (path) => await timedRead(server, token, path);
 
 const read = await measure(READ.path);
 const results = [{ title: READ.title, milliseconds: read, ratio: 1 }];
@@ -84,13 +87,4 @@ async function measure(path) {
   const times = [];
   for (let time = 0; time < TIMES; time += 1) times.push((await request(path)).milliseconds);
   return median(times);
-}
-
-async function request(path) {
-  const start = performance.now();
-  const answer = await fetch(server.url + path, { headers: { authorization: `Bearer ${token}` } });
-  const text = await answer.text();
-  const milliseconds = performance.now() - start;
-  if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${text.slice(0, 500)}`);
-  return { milliseconds, body: JSON.parse(text) };
 }

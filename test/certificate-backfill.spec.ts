@@ -3,8 +3,9 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
 import { CertificateBackfill } from '../src/certificates/certificate-backfill.js';
 import { MAX_WRITTEN } from '../src/database/backfill.js';
-import { Leader, NotLeaderError } from '../src/database/leader.js';
+import { NotLeaderError } from '../src/database/leader.js';
 import { startApp, type TestApp } from './support/app.js';
+import { Backfills } from './support/backfills.js';
 import { Fixture } from './support/fixture.js';
 import { send } from './support/http.js';
 import { issueCertificate } from './support/pki.js';
@@ -43,11 +44,13 @@ const REPLACE = `update credentials set der = $2, sha256 = sha256($2), version =
 
 let fixture: Fixture;
 let other: TestApp;
+let backfills: Backfills;
 
 beforeAll(async () => {
   fixture = await Fixture.start();
   const { url } = fixture.app.dataSource.options as { url: string };
   other = await startApp({}, () => url);
+  backfills = new Backfills([fixture.app, other]);
   await fixture.register('first');
   await fixture.app.dataSource.query(COPY, [CERTIFICATES]);
 }, 120_000);
@@ -57,12 +60,7 @@ afterAll(async () => {
   await fixture.app.close();
 });
 
-/** Both servers look again, and neither is the leader. */
-beforeEach(async () => {
-  vi.restoreAllMocks();
-  for (const { clock } of [fixture.app, other]) clock.advance(3_600_001);
-  await Promise.all([fixture.app, other].map(async (app) => await app.get(Leader).giveBack()));
-});
+beforeEach(async () => await backfills.lookAgain());
 
 const forget = async (certificates: number): Promise<void> => {
   await fixture.app.dataSource.query(FORGET, [certificates]);
@@ -75,30 +73,6 @@ const described = async (): Promise<number> =>
   (await rows()).filter(({ extId, isDescribed }) => isDescribed && extId !== 'first').length;
 const credentialPath = (extId: string) => `${fixture.path()}/${extId}`;
 
-async function events(): Promise<number> {
-  const [row] = await fixture.app.dataSource.query<[{ count: number }]>(
-    'select count(*)::integer as count from audit_events',
-  );
-  return row.count;
-}
-
-/** Runs `before` each transaction of the leader, with the number of those that came before. */
-function beforeEachBatch(app: TestApp, before: (batch: number) => Promise<void> | void): void {
-  const leader = app.get(Leader);
-  const transaction = leader.transaction.bind(leader);
-  let batch = 0;
-  vi.spyOn(leader, 'transaction').mockImplementation(async (...args: Parameters<typeof transaction>) => {
-    await before(batch);
-    batch += 1;
-    return await transaction(...args);
-  });
-}
-
-async function metric(name: string, app: TestApp = fixture.app): Promise<string | undefined> {
-  const text = await (await fetch(`${app.url}/metrics`)).text();
-  return new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1];
-}
-
 test(
   `${CERTIFICATES} certificates are described in batches, with interruptions, without a new version or an audit event`,
   { timeout: 120_000 },
@@ -106,11 +80,11 @@ test(
     await forget(CERTIFICATES);
     const before = await rows();
     expect(before).toHaveLength(CERTIFICATES + 1);
-    const written = await events();
+    const written = await backfills.countEvents();
     const sizes: number[] = [];
     let interruptions = 0;
     for (let allowed = 10; (await described()) < CERTIFICATES; allowed += 10) {
-      beforeEachBatch(fixture.app, (batch) => {
+      backfills.beforeEachBatch(fixture.app, (batch) => {
         if (batch === allowed) throw new Error('interrupted');
       });
       await run().catch((error: unknown) => {
@@ -123,30 +97,30 @@ test(
     expect(interruptions).toBe(4);
     expect(sizes).toEqual([10, 30, 60, 100, BATCHES].map((batches) => batches * MAX_WRITTEN));
     expect(await rows()).toEqual(before.map((row) => ({ ...row, keyType: 'EC:P-256', isDescribed: true })));
-    expect(await events()).toBe(written);
+    expect(await backfills.countEvents()).toBe(written);
   },
 );
 
 test('the metrics and the log tell when every certificate is described', async () => {
   await forgetSome();
-  const before = Number(await metric('certkeep_search_columns_written_total'));
+  const before = Number(await backfills.metric('certkeep_search_columns_written_total'));
   await run();
-  expect(await metric('certkeep_search_columns_complete')).toBe('0');
-  expect(Number(await metric('certkeep_search_columns_written_total'))).toBe(before + SOME);
+  expect(await backfills.metric('certkeep_search_columns_complete')).toBe('0');
+  expect(Number(await backfills.metric('certkeep_search_columns_written_total'))).toBe(before + SOME);
   await run();
-  expect(await metric('certkeep_search_columns_complete')).toBe('1');
-  expect(await metric('certkeep_search_columns_complete', other)).toBe('0');
+  expect(await backfills.metric('certkeep_search_columns_complete')).toBe('1');
+  expect(await backfills.metric('certkeep_search_columns_complete', other)).toBe('0');
   expect(fixture.app.log.filter((line) => line.includes(`"certificates":${SOME}`)).length).toBeGreaterThan(0);
 });
 
 test('one of two servers does it; when the other becomes the leader, the first writes no more', async () => {
   await forgetSome();
-  beforeEachBatch(fixture.app, async (batch) => {
+  backfills.beforeEachBatch(fixture.app, async (batch) => {
     if (batch !== 2) return;
     await run(other);
     expect(await described()).toBe(CERTIFICATES - SOME + 2 * MAX_WRITTEN);
     await fixture.app.dataSource.query(`update leases set until = clock_timestamp() - interval '1 s'`);
-    beforeEachBatch(other, (othersBatch) => {
+    backfills.beforeEachBatch(other, (othersBatch) => {
       if (othersBatch === 2) throw new Error('interrupted');
     });
     await expect(run(other)).rejects.toThrow('interrupted');
@@ -159,7 +133,7 @@ test('a certificate that is replaced meanwhile keeps what its PATCH wrote', asyn
   await forgetSome();
   const pem = await fixture.pem('replaced meanwhile', { keyType: 'RSA-2048' });
   const replaced = { extId: 'copy-0001', keyType: 'RSA:2048', version: 2 };
-  beforeEachBatch(fixture.app, async (batch) => {
+  backfills.beforeEachBatch(fixture.app, async (batch) => {
     if (batch > 0) throw new Error('interrupted');
     const answer = await send(fixture.app, 'PATCH', credentialPath(replaced.extId), {
       token: await fixture.app.token(),

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { CERTIFICATE_FILTERS } from '../src/certificates/finding/certificate-filters.js';
+import { type SentFilter, summaryStatement } from '../src/certificates/finding/certificate-search.queries.js';
+import { MAX_SUMMARY_ROWS } from '../src/certificates/finding/certificate-summary-resource.js';
 import { dataSourceOptions } from '../src/database/data-source.js';
 import type { Statement } from '../src/database/database.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
@@ -49,9 +52,30 @@ test.each(statements.filter(({ name }) => !WHOLE_TABLES.has(name)))(
   'the plan of $name, made while its tables are empty, has no sequential scan',
   async ({ text, ofMany }) => {
     for (const each of ofMany === undefined ? [text] : [text, ofMany.text]) {
-      const rows: { 'QUERY PLAN': string }[] = await dataSource.query(`explain (generic_plan) ${each}`);
-      const scans = rows.map((row) => row['QUERY PLAN']).filter((line) => line.includes('Seq Scan'));
-      expect(scans).toEqual([]);
+      expect(await sequentialScans(each)).toEqual([]);
     }
   },
 );
+
+/** F3 is made of its filters, so that no statement is exported. */
+const SUMMARIES: readonly [string, readonly SentFilter[], string?][] = [
+  ['without a filter', []],
+  ...Object.entries(CERTIFICATE_FILTERS).map(([name, filter]): [string, readonly SentFilter[]] => [
+    `by ${name}`,
+    [{ name, filter, value: null }],
+  ]),
+  ['by a part', [], '%part%'],
+];
+
+test.each(SUMMARIES)(
+  'the plan of a summary of certificates %s has no sequential scan either',
+  async (_, filters, part) => {
+    const { statement } = summaryStatement('100', { filters, part }, new Date(0), MAX_SUMMARY_ROWS);
+    expect(await sequentialScans(statement.text)).toEqual([]);
+  },
+);
+
+async function sequentialScans(text: string): Promise<readonly string[]> {
+  const rows: { 'QUERY PLAN': string }[] = await dataSource.query(`explain (generic_plan) ${text}`);
+  return rows.map((row) => row['QUERY PLAN']).filter((line) => line.includes('Seq Scan'));
+}

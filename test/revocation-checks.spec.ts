@@ -2,21 +2,21 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 
 import { CertificateEvaluator, EvaluationEndedError } from '../src/certificates/evaluation/certificate-evaluator.js';
 import { RevocationChecks } from '../src/certificates/revocation/revocation-checks.js';
-import { Leader, NotLeaderError } from '../src/database/leader.js';
+import { Leader } from '../src/database/leader.js';
 import { RevocationEvidenceService } from '../src/trust/revocation/revocation-evidence.service.js';
 import { colonHex } from '../src/x509/certificate/colon-hex.js';
 import { toPem } from '../src/x509/certificate/pem.js';
 import { readCrl } from '../src/x509/revocation/read-crl.js';
-import type { TestApp } from './support/app.js';
 import {
-  CERTIFICATE_HOLD,
   entry,
+  FIRST,
+  holdOf,
   KEY_COMPROMISE,
-  REMOVE_FROM_CRL,
   RevocationChecksFixture,
+  SECOND,
 } from './support/revocation-checks-fixture.js';
-import { endEntity, type Issued } from './support/signed-certificate.js';
-import { crlDer, crlExtensions, distributionPoints, uri } from './support/signed-crl.js';
+import { endEntity } from './support/signed-certificate.js';
+import { crlDer, distributionPoints, uri } from './support/signed-crl.js';
 
 let fixture: RevocationChecksFixture;
 
@@ -26,18 +26,10 @@ beforeAll(async () => {
 
 afterAll(async () => await fixture.close());
 
-/** Each test has its own CRL under the same name, and every certificate of the tests before is deleted. */
 afterEach(async () => {
   vi.restoreAllMocks();
-  await fixture.app.dataSource.query('delete from trust_set_crls');
-  await fixture.app.dataSource.query('delete from credentials');
+  await fixture.empty();
 });
-
-const minutes = (minute: number) => `2606011${minute < 60 ? 0 : 1}${String(minute % 60).padStart(2, '0')}00Z`;
-/** Before the tests began, in order. */
-const [FIRST, SECOND, THIRD] = [minutes(10), minutes(20), minutes(30)];
-
-const holdOf = (leaf: Issued) => [entry(leaf, CERTIFICATE_HOLD)];
 
 it('15.8 a certificate that the check disables is a denial', async () => {
   const { dataSource } = fixture.app;
@@ -152,184 +144,6 @@ describe('13.4 an unknown status', () => {
     await fixture.putCrl({ thisUpdate: '260501000000Z', nextUpdate: '260502000000Z' });
     await fixture.check();
     expect(await fixture.state('unknown')).toMatchObject({ state: 'active', version: 1 });
-  });
-});
-
-describe('13.4 a hold', () => {
-  it('is lifted by a newer complete CRL, and what an administrator had set comes back', async () => {
-    const leaf = await fixture.register('held');
-    await fixture.patch('held', { stateName: 'reset-code' });
-    await fixture.putCrl({ entries: holdOf(leaf), thisUpdate: FIRST });
-    await fixture.check();
-    expect(await fixture.state('held')).toMatchObject({ state: 'disabled', stateSetBy: 'policyOverResetCode' });
-    await fixture.putCrl({ number: 2, thisUpdate: SECOND });
-    await fixture.check();
-    expect(await fixture.state('held')).toMatchObject({
-      state: 'reset-code',
-      stateSetBy: 'administrator',
-      reason: 'changed-by-batchjob',
-      version: 4,
-    });
-    const events = await fixture.events('held');
-    expect(events.at(-1)).toMatchObject({
-      actor: 'system',
-      changes: { stateName: { from: 'disabled', to: 'reset-code' } },
-    });
-  });
-
-  it('is lifted by a delta CRL with removeFromCRL, and begins by one', async () => {
-    const leaf = await fixture.register('by-delta');
-    await fixture.putCrl({ thisUpdate: FIRST });
-    const delta = (number: number, thisUpdate: string, reason: number) =>
-      fixture.putCrl(
-        { entries: [entry(leaf, reason)], number, thisUpdate, extensions: [crlExtensions.delta(1)] },
-        'delta',
-      );
-    await delta(2, SECOND, CERTIFICATE_HOLD);
-    await fixture.check();
-    expect(await fixture.state('by-delta')).toMatchObject({ state: 'disabled', version: 2 });
-    await delta(3, THIRD, REMOVE_FROM_CRL);
-    await fixture.check();
-    expect(await fixture.state('by-delta')).toMatchObject({ state: 'active', version: 3 });
-  });
-
-  it('is not lifted by a CRL that is not newer', async () => {
-    const leaf = await fixture.register('older');
-    await fixture.putCrl({ entries: holdOf(leaf), thisUpdate: SECOND });
-    await fixture.check();
-    await fixture.putCrl({ thisUpdate: FIRST });
-    await fixture.check();
-    await fixture.putCrl({ thisUpdate: SECOND, number: 2 });
-    await fixture.check();
-    expect(await fixture.state('older')).toMatchObject({ state: 'disabled', version: 2 });
-  });
-
-  it('an older CRL beside the newer one, still current, keeps it until it is replaced', async () => {
-    const leaf = await fixture.register('beside');
-    await fixture.putCrl({ entries: holdOf(leaf), thisUpdate: FIRST }, 'first');
-    await fixture.check();
-    await fixture.putCrl({ thisUpdate: SECOND, number: 2 }, 'second');
-    await fixture.check();
-    expect(await fixture.state('beside')).toMatchObject({ state: 'disabled' });
-    await fixture.putCrl({ thisUpdate: THIRD, number: 3 }, 'first');
-    await fixture.check();
-    expect(await fixture.state('beside')).toMatchObject({ state: 'active' });
-  });
-
-  it('is not lifted by the end of the CRL or its absence', async () => {
-    const leaf = await fixture.register('ended');
-    await fixture.putCrl({ entries: holdOf(leaf), thisUpdate: FIRST });
-    await fixture.check();
-    await fixture.putCrl({ thisUpdate: SECOND, nextUpdate: '260601103000Z' });
-    await fixture.check();
-    await fixture.app.dataSource.query('delete from trust_set_crls');
-    fixture.app.clock.advance(3_600_000);
-    await fixture.check();
-    expect(await fixture.state('ended')).toMatchObject({ state: 'disabled', version: 2 });
-  });
-
-  it('that was confirmed is lifted only by evidence that is newer still, without a version in between', async () => {
-    const leaf = await fixture.register('confirmed');
-    await fixture.putCrl({ entries: holdOf(leaf), thisUpdate: FIRST });
-    await fixture.check();
-    await fixture.putCrl({ entries: holdOf(leaf), thisUpdate: THIRD, number: 3 });
-    await fixture.check();
-    await fixture.putCrl({ thisUpdate: SECOND, number: 2 });
-    await fixture.check();
-    expect(await fixture.state('confirmed')).toMatchObject({ state: 'disabled', version: 2 });
-  });
-
-  it('that became another reason is never lifted, nor is any other reason', async () => {
-    const [first, second] = [await fixture.register('final'), await fixture.register('other')];
-    await fixture.putCrl({ entries: [...holdOf(first), entry(second, KEY_COMPROMISE)], thisUpdate: FIRST });
-    await fixture.check();
-    await fixture.putCrl({ entries: [entry(first, KEY_COMPROMISE)], thisUpdate: SECOND, number: 2 });
-    await fixture.check();
-    expect(await fixture.state('final')).toMatchObject({ state: 'disabled', version: 3 });
-    await fixture.putCrl({ thisUpdate: THIRD, number: 3 });
-    await fixture.check();
-    expect(await fixture.state('final')).toMatchObject({ state: 'disabled', version: 3 });
-    expect(await fixture.state('other')).toMatchObject({ state: 'disabled', version: 2 });
-  });
-});
-
-/** Runs `work` once, after the first evaluation and before what it has found is written. */
-function afterEvaluation(app: TestApp, work: () => Promise<unknown>): void {
-  const evaluator = app.get(CertificateEvaluator);
-  const evaluate = evaluator.paths.bind(evaluator);
-  vi.spyOn(evaluator, 'paths').mockImplementationOnce(async (...args) => {
-    const result = await evaluate(...args);
-    await work();
-    return result;
-  });
-}
-
-describe('13.4 what happens between the check and its write', () => {
-  it('a comment is not lost', async () => {
-    const leaf = await fixture.register('commented');
-    await fixture.putCrl({ entries: [entry(leaf, KEY_COMPROMISE)] });
-    afterEvaluation(fixture.app, async () => await fixture.patch('commented', { modificationComment: 'hello' }));
-    await fixture.check();
-    expect(await fixture.state('commented')).toMatchObject({ state: 'disabled', version: 3 });
-    const [row] = await fixture.app.dataSource.query<[{ comment: string }]>('select comment from credentials');
-    expect(row.comment).toBe('hello');
-  });
-
-  it.each<[string, (extId: string) => Promise<unknown>, object]>([
-    [
-      'another certificate is not disabled for the one before',
-      async (extId) => await fixture.patch(extId, { certificate: toPem(endEntity(fixture.issuing).der) }),
-      { state: 'active', version: 2 },
-    ],
-    [
-      'what a person disables stays theirs',
-      async (extId) => await fixture.patch(extId, { stateName: 'disabled' }),
-      { state: 'disabled', stateSetBy: 'administrator', version: 2 },
-    ],
-    [
-      'a policy that no longer asks changes nothing',
-      async () => await fixture.app.dataSource.query(`update policies set version = version + 1 where ext_id = 'soft'`),
-      { state: 'active', version: 1 },
-    ],
-  ])('%s', async (_, work, expected) => {
-    const leaf = await fixture.register('meanwhile');
-    await fixture.putCrl({ entries: [entry(leaf, KEY_COMPROMISE)] });
-    afterEvaluation(fixture.app, async () => await work('meanwhile'));
-    await fixture.check();
-    expect(await fixture.state('meanwhile')).toMatchObject(expected);
-  });
-
-  it('a credential that is deleted is left out, and the others are written', async () => {
-    const [first, second] = [await fixture.register('deleted'), await fixture.register('kept')];
-    await fixture.putCrl({ entries: [first, second].map((leaf) => entry(leaf, KEY_COMPROMISE)) });
-    afterEvaluation(fixture.app, async () => {
-      await fixture.app.dataSource.query(`delete from credentials where ext_id = 'deleted'`);
-    });
-    await fixture.check();
-    expect(await fixture.state('kept')).toMatchObject({ state: 'disabled' });
-  });
-
-  it('of two servers that both check, one writes, once', async () => {
-    const other = await fixture.startOther();
-    try {
-      const leaf = await fixture.register('twice');
-      await fixture.putCrl({ entries: [entry(leaf, KEY_COMPROMISE)] });
-      other.clock.set(fixture.app.clock.now());
-      afterEvaluation(fixture.app, async () => {
-        await fixture.app.dataSource.query(`update leases set until = clock_timestamp() - interval '1 s'`);
-        await fixture.check(other);
-      });
-      await fixture.check().catch((error: unknown) => {
-        if (!(error instanceof NotLeaderError)) throw error;
-      });
-      expect(await fixture.state('twice')).toMatchObject({ state: 'disabled', version: 2 });
-      expect((await fixture.events('twice')).filter(({ actor }) => actor === 'system')).toHaveLength(1);
-      await other.get(Leader).giveBack();
-    } finally {
-      await other.close();
-      fixture.app.clock.advance(60_000);
-      await fixture.app.get(Leader).leads();
-    }
   });
 });
 

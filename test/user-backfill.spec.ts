@@ -2,9 +2,10 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
 import { MAX_WRITTEN } from '../src/database/backfill.js';
-import { Leader, NotLeaderError } from '../src/database/leader.js';
+import { NotLeaderError } from '../src/database/leader.js';
 import { UserBackfill } from '../src/users/user-backfill.js';
 import { startApp, type TestApp } from './support/app.js';
+import { Backfills } from './support/backfills.js';
 import { Builders } from './support/builders.js';
 import { CORE, send } from './support/http.js';
 import { insertManyUsers } from './support/many-users.js';
@@ -34,11 +35,13 @@ const READ = `select ext_id as "extId", version, last_modified as "lastModified"
 
 let app: TestApp;
 let other: TestApp;
+let backfills: Backfills;
 
 beforeAll(async () => {
   app = await startApp();
   const { url } = app.dataSource.options as { url: string };
   other = await startApp({}, () => url);
+  backfills = new Backfills([app, other]);
   await new Builders(app.dataSource).client('100');
   await insertManyUsers(app.dataSource, '100', USERS);
 }, 120_000);
@@ -48,12 +51,7 @@ afterAll(async () => {
   await app.close();
 });
 
-/** Both servers look again, and neither is the leader. */
-beforeEach(async () => {
-  vi.restoreAllMocks();
-  for (const { clock } of [app, other]) clock.advance(3_600_001);
-  await Promise.all([app, other].map(async (server) => await server.get(Leader).giveBack()));
-});
+beforeEach(async () => await backfills.lookAgain());
 
 const run = async (server: TestApp = app): Promise<void> => await server.get(UserBackfill).run();
 const forget = async (users: number): Promise<void> => {
@@ -62,32 +60,10 @@ const forget = async (users: number): Promise<void> => {
 const rows = async (): Promise<readonly Row[]> => await app.dataSource.query<Row[]>(READ);
 const searchable = async (): Promise<number> => (await rows()).filter(({ isSearchable }) => isSearchable).length;
 
-async function events(): Promise<number> {
-  const [row] = await app.dataSource.query<[{ count: number }]>('select count(*)::integer as count from audit_events');
-  return row.count;
-}
-
-/** Runs `before` each transaction of the leader, with the number of those that came before. */
-function beforeEachBatch(server: TestApp, before: (batch: number) => Promise<void> | void): void {
-  const leader = server.get(Leader);
-  const transaction = leader.transaction.bind(leader);
-  let batch = 0;
-  vi.spyOn(leader, 'transaction').mockImplementation(async (...args: Parameters<typeof transaction>) => {
-    await before(batch);
-    batch += 1;
-    return await transaction(...args);
-  });
-}
-
 async function found(query: string): Promise<string[]> {
   const answer = await send(app, 'GET', `${CORE}/clients/100/users?${query}`, { token: await app.token() });
   expect(answer.status).toBe(200);
   return (answer.body['items'] as { extId: string }[]).map(({ extId }) => extId);
-}
-
-async function metric(name: string, server: TestApp = app): Promise<string | undefined> {
-  const text = await (await fetch(`${server.url}/metrics`)).text();
-  return new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1];
 }
 
 test(
@@ -95,11 +71,11 @@ test(
   { timeout: 120_000 },
   async () => {
     const before = await rows();
-    const written = await events();
+    const written = await backfills.countEvents();
     await forget(USERS);
     const sizes: number[] = [];
     for (let allowed = 20; (await searchable()) < USERS; allowed += 20) {
-      beforeEachBatch(app, (batch) => {
+      backfills.beforeEachBatch(app, (batch) => {
         if (batch === allowed) throw new Error('interrupted');
       });
       await run().catch((error: unknown) => {
@@ -110,30 +86,30 @@ test(
     }
     expect(sizes).toEqual([20, 60, BATCHES].map((batches) => batches * MAX_WRITTEN));
     expect(await rows()).toEqual(before);
-    expect(await events()).toBe(written);
+    expect(await backfills.countEvents()).toBe(written);
   },
 );
 
 test('the metrics and the log tell when every user is searchable', async () => {
   await forget(MAX_WRITTEN);
-  const before = Number(await metric('certkeep_user_search_columns_written_total'));
+  const before = Number(await backfills.metric('certkeep_user_search_columns_written_total'));
   await run();
-  expect(await metric('certkeep_user_search_columns_complete')).toBe('0');
-  expect(Number(await metric('certkeep_user_search_columns_written_total'))).toBe(before + MAX_WRITTEN);
+  expect(await backfills.metric('certkeep_user_search_columns_complete')).toBe('0');
+  expect(Number(await backfills.metric('certkeep_user_search_columns_written_total'))).toBe(before + MAX_WRITTEN);
   await run();
-  expect(await metric('certkeep_user_search_columns_complete')).toBe('1');
-  expect(await metric('certkeep_user_search_columns_complete', other)).toBe('0');
+  expect(await backfills.metric('certkeep_user_search_columns_complete')).toBe('1');
+  expect(await backfills.metric('certkeep_user_search_columns_complete', other)).toBe('0');
   expect(app.log.filter((line) => line.includes(`"rows":${MAX_WRITTEN}`)).length).toBeGreaterThan(0);
 });
 
 test('one of two servers does it; when the other becomes the leader, the first writes no more', async () => {
   await forget(5 * MAX_WRITTEN);
-  beforeEachBatch(app, async (batch) => {
+  backfills.beforeEachBatch(app, async (batch) => {
     if (batch !== 2) return;
     await run(other);
     expect(await searchable()).toBe(USERS - 3 * MAX_WRITTEN);
     await app.dataSource.query(`update leases set until = clock_timestamp() - interval '1 s'`);
-    beforeEachBatch(other, (othersBatch) => {
+    backfills.beforeEachBatch(other, (othersBatch) => {
       if (othersBatch === 2) throw new Error('interrupted');
     });
     await expect(run(other)).rejects.toThrow('interrupted');
@@ -144,7 +120,7 @@ test('one of two servers does it; when the other becomes the leader, the first w
 
 test('a user who is changed meanwhile keeps what the PATCH wrote', async () => {
   await forget(2);
-  beforeEachBatch(app, async () => {
+  backfills.beforeEachBatch(app, async () => {
     const answer = await send(app, 'PATCH', `${CORE}/100/users/user-000001`, {
       token: await app.token(),
       body: { name: { familyName: 'Changed Meanwhile' } },

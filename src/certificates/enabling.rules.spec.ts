@@ -1,37 +1,17 @@
 import { describe, expect, it } from 'vitest';
 
-import { credentialOf, NOW, ownerOf, policyOf } from '../../test/support/rule-fixtures.js';
-import { authority, endEntity } from '../../test/support/signed-certificate.js';
-import { prepareAnchors } from '../x509/path/prepared-anchors.js';
-import type { RevocationStatus } from '../x509/revocation/revocation-status.js';
-import { EXHAUSTED, MISSING } from '../x509/revocation/unknown-cause.js';
+import { PROVEN, revocationEvaluation, type StatusName } from '../../test/support/revocation-evaluation.js';
+import { credentialOf, NOW, ownerOf } from '../../test/support/rule-fixtures.js';
 import {
   type CertificatePatch,
   type CurrentCertificate,
   decideUpdate,
   isEnabledBy,
 } from './certificate-update.rules.js';
-import { searchPath } from './trust-anchors.rules.js';
-
-const root = authority('Root');
-const { certificate } = endEntity(root);
-const set = {
-  name: 'Set',
-  anchors: [root.certificate],
-  intermediates: [],
-  prepared: prepareAnchors([root.certificate], []),
-};
-
-const STATUSES = {
-  good: { status: 'good', evidence: [] },
-  revoked: { status: 'revoked', reason: 'keyCompromise', revocationDate: undefined, evidence: [] },
-  unknown: { status: 'unknown', ...MISSING, evidence: [] },
-  budget: { status: 'unknown', ...EXHAUSTED, evidence: [] },
-} as const satisfies Record<string, RevocationStatus>;
 
 interface Case {
   readonly mode?: 'administrator' | 'selfAdmin';
-  readonly status?: keyof typeof STATUSES;
+  readonly status?: StatusName;
   readonly revocationCheck?: 'soft' | 'hard';
   readonly row?: Partial<CurrentCertificate>;
 }
@@ -42,16 +22,13 @@ function decide(
   patch: CertificatePatch,
   { mode = 'administrator', status = 'revoked', revocationCheck = 'hard', row }: Case,
 ) {
-  const policy = policyOf({ trustAnchors: 'set', revocationCheck });
   return decideUpdate({
     mode,
     owner: ownerOf(),
     patch,
     credential: credentialOf(row ?? REVOKED),
-    policy,
     now: NOW,
-    searchedPath: searchPath(certificate, policy, set, NOW),
-    revocation: [{ certificate, status: STATUSES[status], failed: [] }],
+    ...revocationEvaluation(status, revocationCheck),
   });
 }
 
@@ -124,10 +101,10 @@ describe('13.4 a state that allows logins, for a certificate that is revoked', (
   });
 
   it('6.4, 13.4 a replacement that passes enables it, and one that is revoked does not', () => {
-    expect(decide({ newCertificate: certificate }, { status: 'good' })).toMatchObject({
+    expect(decide({ newCertificate: PROVEN }, { status: 'good' })).toMatchObject({
       kind: 'changed',
       changes: { state: 'active', reason: 'cert-uploaded', detail: null },
     });
-    expect(decide({ newCertificate: certificate, stateName: 'active' }, {}).kind).toBe('refused');
+    expect(decide({ newCertificate: PROVEN, stateName: 'active' }, {}).kind).toBe('refused');
   });
 });

@@ -1,26 +1,19 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { SystemClock } from '../../src/common/clock.js';
 import { BulkFixture } from '../support/bulk-fixture.js';
 import { CORE, send } from '../support/http.js';
 import { linesOf } from '../support/import-fixture.js';
-import { KillableServer, type KillPoint } from '../support/killable-server.js';
-
-const KILLS = Number(process.env['CERTKEEP_KILLS'] ?? 6);
+import type { KillPoint } from '../support/killable-server.js';
+import { KilledJobServers, KILLS } from '../support/killed-job-servers.js';
 
 /** More than the killed servers get done: each may commit a transaction or two. */
 const LINES = KILLS * 100 + 300;
 
 const CERTIFICATES = 20;
 
-let folder: string;
 let bulk: BulkFixture;
-let variables: Record<string, string>;
+let servers: KilledJobServers;
 
 /** After each statement of some lines and after their commit, then during each, and further and further into the lines. */
 function killPointOf(number: number): KillPoint {
@@ -28,30 +21,15 @@ function killPointOf(number: number): KillPoint {
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'certkeep-kill-'));
   bulk = await BulkFixture.start();
-  const write = async (name: string, content: string | Buffer): Promise<string> => {
-    await writeFile(join(folder, name), content);
-    return join(folder, name);
-  };
-  const { url } = bulk.app.dataSource.options as { url: string };
-  variables = {
-    DATABASE_URL: url,
-    DATABASE_POOL: '2',
-    JWT_ISSUER: 'certkeep',
-    JWT_AUDIENCE: 'certkeep',
-    JWT_SECRET_FILE: await write('jwt', bulk.app.tokenKey.export()),
-    X_TOKEN_SECRET_FILE: await write('x-token', randomBytes(48).toString('hex')),
-    VAULT_KEY_FILE: await write('vault-key', randomBytes(32).toString('base64')),
-    KILL_STEPS: 'jobs',
-  };
+  servers = new KilledJobServers(bulk);
   // The killed servers use the system clock.
   bulk.app.clock.set(new SystemClock().now());
 });
 
 afterAll(async () => {
+  servers.close();
   await bulk.close();
-  await rm(folder, { recursive: true });
 });
 
 test(
@@ -73,20 +51,7 @@ test(
     const sent = await send(bulk.app, 'POST', `${CORE}/100/import`, { token, headers, body: linesOf(lines) });
     expect(sent.status).toBe(202);
     const { id } = sent.body as { id: string };
-    let next = KillableServer.start(variables);
-    try {
-      for (let number = 0; number < KILLS; number += 1) {
-        const server = await next;
-        const killed = server.killAt(killPointOf(number));
-        // A killed leader keeps its lease for seconds of the database's own clock, which no test can set.
-        await bulk.app.dataSource.query('delete from leases');
-        await killed;
-        next = KillableServer.start(variables);
-      }
-    } finally {
-      (await next).stop();
-    }
-    await bulk.app.dataSource.query('delete from leases');
+    await servers.run(killPointOf);
     const refused = lines.filter((line) => 'birthDate' in line).length;
     const changed = LINES - refused;
     const done = `select count(*)::integer as done from job_rows where result is not null`;

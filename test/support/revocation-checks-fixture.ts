@@ -13,6 +13,10 @@ export const KEY_COMPROMISE = 1;
 export const CERTIFICATE_HOLD = 6;
 export const REMOVE_FROM_CRL = 8;
 
+const minutes = (minute: number) => `26060110${minute}00Z`;
+/** Before the tests begin, in order. */
+export const [FIRST, SECOND, THIRD] = [minutes(10), minutes(20), minutes(30)];
+
 interface CrlRequest extends SignedCrl {
   readonly issuer?: Issued;
 }
@@ -137,10 +141,20 @@ export class RevocationChecksFixture {
     return await startApp({}, () => url);
   }
 
+  /** Each test has its own CRL under the same name, and every certificate of the tests before is deleted. */
+  async empty(): Promise<void> {
+    await this.app.dataSource.query('delete from trust_set_crls');
+    await this.app.dataSource.query('delete from credentials');
+  }
+
   async close(): Promise<void> {
     vi.restoreAllMocks();
     await this.app.close();
   }
+}
+
+export function holdOf(leaf: Issued): Buffer[] {
+  return [entry(leaf, CERTIFICATE_HOLD)];
 }
 
 /** The entry of a certificate with a reason. */

@@ -118,3 +118,8 @@ function crlPem(der: Buffer): string {
   const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
   return ['-----BEGIN X509 CRL-----', ...lines, '-----END X509 CRL-----', ''].join('\n');
 }
+
+/** Of a dry run, or of the error of one. */
+export function outcomeOf({ body }: Answer, rule = 'revocationCheck') {
+  return (body.errors ?? body['_policyOutcome']).find((outcome: { rule?: string }) => outcome.rule === rule);
+}

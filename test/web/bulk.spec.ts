@@ -140,19 +140,21 @@ describe('17.1 changing many certificates', () => {
 
 describe('17.1 an incident', () => {
   test('17.1 shows what depends on an issuer before anything is done', async () => {
-    const page = await pages.asAdministrator('/console/100/incident');
+    const page = await pages.asAdministrator('/console/100/bulk/incident');
     await page.getByLabel('Value').fill('CN=Compromised');
     await page.getByRole('button', { name: 'Show', exact: true }).click();
     await page.getByText('Never used').waitFor();
     const numbers = await page.getByRole('status').filter({ hasText: 'Never used' }).innerText();
     expect(numbers).toMatch(/Certificates\s+30\s+Users\s+1/);
+    await page.getByText('After an upgrade, certificates may be missing here.').waitFor();
+    expect(await page.locator('nav [aria-current=page]').innerText()).toBe('Bulk changes');
     await pages.check(page, 'incident');
     await page.getByRole('link', { name: 'Change all…' }).click();
     await page.getByText('Will be disabled').waitFor();
   });
 
   test('17.1 starts from a certificate', async () => {
-    const page = await pages.asAdministrator('/console/100/incident');
+    const page = await pages.asAdministrator('/console/100/bulk/incident');
     await page.getByText('Start from a certificate').click();
     await page.getByLabel('Certificate (PEM)').fill(toPem(issuing.der));
     await page.getByRole('button', { name: 'Read' }).click();

@@ -64,6 +64,12 @@ async function putCrl(der: Buffer): Promise<void> {
 
 const addressOf = (extId: string, tab = 'overview') => `/console/100/users/helper-7/certificates/${extId}?tab=${tab}`;
 
+test('7.1 a certificate that does not exist is said, without an offer to try again', async () => {
+  const page = await pages.asAdministrator(addressOf('nowhere'));
+  await page.getByRole('main').getByRole('alert').waitFor();
+  expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+});
+
 describe('the list of certificates', () => {
   test('16.1 filters are in the address, and back returns to the former ones', async () => {
     const page = await pages.asAdministrator(LIST);

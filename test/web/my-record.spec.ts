@@ -44,6 +44,25 @@ describe('self-service: password, details and the first certificate', () => {
     await page.getByText('Your certificate is added').waitFor();
   });
 
+  it('4.8 a lock that has ended is not shown when the password is asked for again', async () => {
+    await user('patient');
+    const page = await my.pages.asUser('/my/add', { sub: 'patient' });
+    await chooseFile(page, await newFile());
+    await page.getByRole('button', { name: 'Add this certificate' }).click();
+    await enterPassword(page, 'not my password');
+    await page.getByText('This password is wrong. Try again.').waitFor();
+    await enterPassword(page, 'nor is this one');
+    const lock = page.getByText('Your password is locked for a short time');
+    await lock.waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    my.pages.app.clock.advance(61_000);
+    await page.getByRole('button', { name: 'Add this certificate' }).click();
+    await page.getByRole('dialog', { name: 'Enter your password' }).waitFor();
+    expect(await lock.count()).toBe(0);
+    await enterPassword(page);
+    await page.getByText('Your certificate is added').waitFor();
+  });
+
   it('4.8 a password that only an administrator can unlock says so', async () => {
     await user('locked');
     await my.administrator('PATCH', my.path('locked', 'password'), { stateName: 'fail-locked' });

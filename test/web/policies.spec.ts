@@ -118,6 +118,23 @@ it('3.2 a policy that somebody else has changed meanwhile is not overwritten', a
   expect(await page.getByRole('alert').count()).toBe(0);
 });
 
+it('3.2 what an attempt to delete a policy said is not said again when the question is asked again', async () => {
+  const page = await pages.asAdministrator('/console/100/policies/strict');
+  const dialog = page.getByRole('dialog');
+  const open = async () => {
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await dialog.getByText('It is gone for good.').waitFor();
+  };
+  await page.getByLabel('Description', { exact: true }).waitFor();
+  await pages.fixture.patch(`${CORE}/100/policies/strict`, { description: 'changed meanwhile' });
+  await open();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await dialog.getByRole('alert').waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await open();
+  expect(await dialog.getByRole('alert').count()).toBe(0);
+});
+
 it('2.10 a policy is created by keyboard alone, and deleted after a question', async () => {
   const page = await pages.asAdministrator('/console/100/policies');
   await page.getByRole('link', { name: 'New policy' }).focus();

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 
 import { FairSlots } from '../../common/fair-slots.js';
 import type { CertificatePolicy } from '../../policies/certificate-policy.model.js';
+import { AnsweringThread, ThreadEndedError } from '../../system/answering-thread.js';
 import type { TrustSet } from '../../trust/trust-set.model.js';
 import { MAX_EVIDENCE_OCTETS } from './certificate-evaluation.js';
 import type {
@@ -66,13 +66,10 @@ interface Needs {
 export class CertificateEvaluator {
   readonly queue = new FairSlots(TURNS, 'evaluations of certificates');
   readonly #octets = new EvidenceOctets();
-  readonly #program: string;
-  readonly #timeLimitMs: number;
-  #worker: Worker | undefined;
+  readonly #thread: AnsweringThread<MessageToEvaluation, EvaluationAnswer>;
 
   constructor({ program = BESIDE, timeLimitMs = TIME_LIMIT_MS }: EvaluatorOptions = {}) {
-    this.#program = program;
-    this.#timeLimitMs = timeLimitMs;
+    this.#thread = new AnsweringThread({ program, timeLimitMs, resourceLimits: RESOURCE_LIMITS });
   }
 
   /**
@@ -127,18 +124,18 @@ export class CertificateEvaluator {
       if (answer.kind !== 'missing') return answer;
       for (const set of needs.sets) {
         const key = keyOf(set);
-        if (answer.sets.includes(key)) this.#send({ kind: 'set', set: key, ...octetsOf(set) });
+        if (answer.sets.includes(key)) this.#thread.send({ kind: 'set', set: key, ...octetsOf(set) });
       }
       for (const [each, key] of evidence) {
         const isMissing = answer.evidence.some(({ kind, sha256 }) => kind === key.kind && sha256 === key.sha256);
-        if (isMissing) this.#send({ kind: 'evidence', key, der: this.#octets.derOf(each) });
+        if (isMissing) this.#thread.send({ kind: 'evidence', key, der: this.#octets.derOf(each) });
       }
     }
     throw new EvaluationEndedError('The evidence of one question does not fit into the thread.');
   }
 
   async close(): Promise<void> {
-    await this.#worker?.terminate();
+    await this.#thread.close();
   }
 
   /** What exceeds the room in the thread is left out, and proves nothing. */
@@ -152,47 +149,16 @@ export class CertificateEvaluator {
     return affordable;
   }
 
-  #send(message: MessageToEvaluation): void {
-    (this.#worker ??= this.#start()).postMessage(message, []);
-  }
-
   async #ask(message: MessageToEvaluation, signal: AbortSignal | undefined): Promise<EvaluationAnswer> {
-    signal?.throwIfAborted();
-    const worker = (this.#worker ??= this.#start());
-    const { promise, resolve, reject } = Promise.withResolvers<EvaluationAnswer>();
-    let failure = 'The thread that evaluates certificates has ended and is started again.';
-    const onError = (error: Error): void => void (failure = error.message);
-    const onExit = (): void => reject(new EvaluationEndedError(failure));
-    worker.once('message', resolve).once('error', onError).once('exit', onExit);
-    const timer = setTimeout(() => {
-      failure = 'The thread that evaluates certificates took too long and was ended.';
-      void worker.terminate();
-    }, this.#timeLimitMs);
-    // Otherwise the answer would be taken for that of the next question.
-    const onAbort = (): void => {
-      reject(signal?.reason as Error);
-      void worker.terminate();
-    };
-    signal?.addEventListener('abort', onAbort);
-    worker.postMessage(message, []);
     try {
-      return await promise;
-    } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-      worker.off('message', resolve).off('error', onError).off('exit', onExit);
+      return await this.#thread.ask(message, { signal });
+    } catch (error) {
+      if (!(error instanceof ThreadEndedError)) throw error;
+      const ending = error.tookTooLong
+        ? 'The thread that evaluates certificates took too long and was ended.'
+        : 'The thread that evaluates certificates has ended and is started again.';
+      throw new EvaluationEndedError(error.cause?.message ?? ending);
     }
-  }
-
-  #start(): Worker {
-    const worker = new Worker(this.#program, { env: {}, resourceLimits: RESOURCE_LIMITS });
-    worker.unref();
-    // Without a listener, the error of a thread that has nothing to do would end the process.
-    worker.on('error', () => undefined);
-    worker.on('exit', () => {
-      if (this.#worker === worker) this.#worker = undefined;
-    });
-    return worker;
   }
 }
 

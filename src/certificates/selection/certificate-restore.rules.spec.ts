@@ -1,28 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
+import { revocationEvaluation, type StatusName } from '../../../test/support/revocation-evaluation.js';
 import { certificateOf, credentialOf, later, NOW, ownerOf, policyOf } from '../../../test/support/rule-fixtures.js';
-import { authority, endEntity } from '../../../test/support/signed-certificate.js';
-import { prepareAnchors } from '../../x509/path/prepared-anchors.js';
-import type { RevocationStatus } from '../../x509/revocation/revocation-status.js';
-import { MISSING } from '../../x509/revocation/unknown-cause.js';
 import type { CertificateColumns } from '../certificate-decision.js';
-import { searchPath } from '../trust-anchors.rules.js';
 import { decideRestore, type RestoreInput } from './certificate-restore.rules.js';
-
-const root = authority('Root');
-const { certificate } = endEntity(root);
-const set = {
-  name: 'Set',
-  anchors: [root.certificate],
-  intermediates: [],
-  prepared: prepareAnchors([root.certificate], []),
-};
-
-const STATUSES = {
-  good: { status: 'good', evidence: [] },
-  revoked: { status: 'revoked', reason: 'keyCompromise', revocationDate: undefined, evidence: [] },
-  unknown: { status: 'unknown', ...MISSING, evidence: [] },
-} as const satisfies Record<string, RevocationStatus>;
 
 const DISABLED = { state: 'disabled', stateSetBy: 'administrator', reason: 'changed-by-batchjob' } as const;
 const ACTIVE = { state: 'active', reason: 'initialized' } as const;
@@ -42,15 +23,6 @@ function decide(
     isUnderPolicy: true,
     ...input,
   });
-}
-
-function withStatus(status: keyof typeof STATUSES, revocationCheck: string): Partial<RestoreInput> {
-  const policy = policyOf({ trustAnchors: 'set', revocationCheck });
-  return {
-    policy,
-    searchedPath: searchPath(certificate, policy, set, NOW),
-    revocation: [{ certificate, status: STATUSES[status], failed: [] }],
-  };
 }
 
 describe('decideRestore', () => {
@@ -83,7 +55,7 @@ describe('decideRestore', () => {
     });
   });
 
-  it.each<[CertificateColumns['state'], keyof typeof STATUSES, string, string]>([
+  it.each<[CertificateColumns['state'], StatusName, string, string]>([
     ['active', 'revoked', 'soft', 'refused'],
     ['active', 'revoked', 'hard', 'refused'],
     ['active', 'unknown', 'hard', 'changed'],
@@ -95,7 +67,7 @@ describe('decideRestore', () => {
     '13.4, 17.3 back to %s of a certificate that is %s, under revocationCheck=%s: %s',
     (...[state, status, check, kind]) => {
       const row = state === 'disabled' ? { state: 'active' as const } : DISABLED;
-      const decision = decide({ state }, row, withStatus(status, check));
+      const decision = decide({ state }, row, revocationEvaluation(status, check));
       expect(decision.kind).toBe(kind);
       if (decision.kind === 'refused') {
         expect(decision.errors).toMatchObject([{ rule: 'revocationCheck', field: 'stateName' }]);

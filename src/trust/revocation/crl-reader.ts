@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 
 import { type AppError, appError } from '../../common/errors.js';
 import { FairSlots } from '../../common/fair-slots.js';
+import { AnsweringThread, ThreadEndedError } from '../../system/answering-thread.js';
 import type { Reading } from '../../x509/der/reading.js';
 import type { Crl } from '../../x509/revocation/crl.js';
 import { readCrl } from '../../x509/revocation/read-crl.js';
@@ -29,19 +29,13 @@ interface CrlReaderOptions {
   readonly timeLimitMs?: number;
 }
 
-/**
- * Reads the entries of CRLs in a worker thread, so that requests are served meanwhile. The thread is started on first
- * use, and replaced when it has ended or was ended because it took too long.
- */
+/** Reads the entries of CRLs in a worker thread. */
 export class CrlReader {
   readonly queue = new FairSlots(TURNS, 'CRLs');
-  readonly #program: string;
-  readonly #timeLimitMs: number;
-  #worker: Worker | undefined;
+  readonly #thread: AnsweringThread<CrlIndexRequest, CrlIndexAnswer>;
 
   constructor({ program = BESIDE, timeLimitMs = TIME_LIMIT_MS }: CrlReaderOptions = {}) {
-    this.#program = program;
-    this.#timeLimitMs = timeLimitMs;
+    this.#thread = new AnsweringThread({ program, timeLimitMs, resourceLimits: RESOURCE_LIMITS });
   }
 
   /**
@@ -67,37 +61,17 @@ export class CrlReader {
   }
 
   async close(): Promise<void> {
-    await this.#worker?.terminate();
+    await this.#thread.close();
   }
 
   async #ask(request: CrlIndexRequest): Promise<CrlIndexAnswer> {
-    const worker = (this.#worker ??= this.#start());
-    const { promise, resolve, reject } = Promise.withResolvers<CrlIndexAnswer>();
-    let failure: Error = ended();
-    const onError = (error: Error & { code?: string }): void => {
-      if (error.code !== 'ERR_WORKER_OUT_OF_MEMORY') failure = error;
-    };
-    const onExit = (): void => reject(failure);
-    worker.once('message', resolve).once('error', onError).once('exit', onExit);
-    const timer = setTimeout(() => void worker.terminate(), this.#timeLimitMs);
-    worker.postMessage(request, [request.bytes.buffer]);
     try {
-      return await promise;
-    } finally {
-      clearTimeout(timer);
-      worker.off('message', resolve).off('error', onError).off('exit', onExit);
+      return await this.#thread.ask(request, { transferred: [request.bytes.buffer] });
+    } catch (error) {
+      if (!(error instanceof ThreadEndedError)) throw error;
+      const { cause } = error;
+      throw cause === undefined || cause.code === 'ERR_WORKER_OUT_OF_MEMORY' ? ended() : cause;
     }
-  }
-
-  #start(): Worker {
-    const worker = new Worker(this.#program, { env: {}, resourceLimits: RESOURCE_LIMITS });
-    worker.unref();
-    // Without a listener, the error of a thread that has nothing to do would end the process.
-    worker.on('error', () => undefined);
-    worker.on('exit', () => {
-      if (this.#worker === worker) this.#worker = undefined;
-    });
-    return worker;
   }
 }
 

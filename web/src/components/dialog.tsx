@@ -1,6 +1,6 @@
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
 import { Trans, useLingui } from '@lingui/react/macro';
-import type { ReactNode, RefObject } from 'react';
+import { type ReactNode, type RefObject, useState } from 'react';
 
 import { Button } from './button.js';
 import { ErrorNotice } from './error-notice.js';
@@ -56,16 +56,22 @@ interface ConfirmDialogProps {
 }
 
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { open, onClose, title, consequence, confirm, onConfirm, children } = props;
+  const { open, title, consequence, confirm, onConfirm, children } = props;
   const { pending = false, error, variant = 'danger' } = props;
+  // What an attempt before the last opening said, is not said again.
+  const [formerError, setFormerError] = useState<unknown>();
+  const close = () => {
+    setFormerError(error);
+    props.onClose();
+  };
   return (
     <Dialog
       open={open}
-      onClose={onClose}
+      onClose={close}
       title={title}
       actions={
         <>
-          <Button onClick={onClose}>
+          <Button onClick={close}>
             <Trans>Cancel</Trans>
           </Button>
           <Button variant={variant} pending={pending} onClick={onConfirm}>
@@ -76,7 +82,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     >
       <p>{consequence}</p>
       {children}
-      {error !== undefined && error !== null && <ErrorNotice error={error} />}
+      {error !== undefined && error !== null && error !== formerError && <ErrorNotice error={error} />}
     </Dialog>
   );
 }

@@ -52,7 +52,7 @@ export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
             <CopyButton text={copied} what={t`the error`} />
           </>
         )}
-        {onRetry !== undefined && (
+        {onRetry !== undefined && status !== NOT_FOUND && (
           <Button variant="quiet" onClick={onRetry}>
             <Trans>Try again</Trans>
           </Button>
@@ -61,6 +61,9 @@ export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
     </div>
   );
 }
+
+/** Another attempt does not find it either. */
+const NOT_FOUND = 404;
 
 const NO_ANSWER = { status: 0, details: [], requestId: undefined } satisfies Partial<ApiError>;
 

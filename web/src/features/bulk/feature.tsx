@@ -44,7 +44,7 @@ export const feature: Feature = {
       },
     },
     {
-      path: 'incident',
+      path: 'bulk/incident',
       lazy: async () => {
         await loadTexts();
         return { Component: (await import('./incident-page.js')).IncidentPage };

@@ -167,6 +167,12 @@ function DependentsView({ filters }: { readonly filters: Filters }) {
           ]}
         />
       </div>
+      <p>
+        <Trans>
+          After an upgrade, certificates may be missing here. <Link to="../today">Today</Link> shows whether they can be
+          searched by every field.
+        </Trans>
+      </p>
     </>
   );
 }

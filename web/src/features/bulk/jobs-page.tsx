@@ -36,7 +36,7 @@ export function JobsPage() {
         title={t`Bulk changes`}
         actions={
           <>
-            <LinkButton to="../incident">
+            <LinkButton to="incident">
               <Trans>Incident</Trans>
             </LinkButton>
             <LinkButton to="import">

@@ -26,7 +26,7 @@ export function PasswordDialog({ hasExpired, onToken, onClose }: PasswordDialogP
   const { loginId } = useMe();
   const formId = useId();
   const [password, setPassword] = useState('');
-  const stored = useMyPassword();
+  const stored = useMyPassword({ refetchOnMount: 'always' });
   const logIn = useLogin();
   const { submit, isPending, error, forget } = useSubmit(async () => {
     onToken(heldToken(await logIn(password), performance.now()));
@@ -85,7 +85,7 @@ export function PasswordDialog({ hasExpired, onToken, onClose }: PasswordDialogP
               forget();
             }}
           />
-          <LoginProblem error={error} password={stored.data ?? undefined} />
+          <LoginProblem error={error} password={(stored.isFetchedAfterMount && stored.data) || undefined} />
         </form>
       ) : (
         <NoPassword />

@@ -28,9 +28,10 @@ export function useMyCertificate(extId: string) {
 }
 
 /** `null` if the user has no password. */
-export function useMyPassword() {
+export function useMyPassword(options: { readonly refetchOnMount?: 'always' } = {}) {
   const { path } = useMe();
   return useQuery<PasswordResource | null>({
+    ...options,
     queryKey: ['my', 'password'],
     queryFn: async ({ signal }) => await orNull(call(getPassword({ path, signal }))),
   });

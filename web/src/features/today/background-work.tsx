@@ -48,6 +48,7 @@ function partEntries({ status, parts }: Health): readonly Entry[] {
     database: <Trans>Database</Trans>,
     vault: <Trans>Vault of the key stores</Trans>,
     keys: <Trans>Keys of the token issuer</Trans>,
+    replica: <Trans>Replica of the database</Trans>,
   };
   const entries = Object.entries(parts).map(([part, health]): Entry => [names[part] ?? part, <Up health={health} />]);
   return [[<Trans>This server takes requests</Trans>, <Up health={status} />], ...entries];
