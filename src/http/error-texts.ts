@@ -60,7 +60,9 @@ export const ERROR_TEXTS = {
       'compression for these answers.',
   },
   'errors.payloadTooLarge': {
-    when: 'The body is larger than the route allows: 128 KiB, 1 MiB for trust-anchor sets, or 2 MiB for key stores.',
+    when:
+      'The body is larger than the route allows: 128 KiB, 1 MiB for trust-anchor sets, 2 MiB for key stores, 10 MiB for ' +
+      'CRLs, or 512 MiB for imports.',
     remedy: 'Send less, for example a batch in several requests.',
   },
   'errors.unsupportedMediaType': {
