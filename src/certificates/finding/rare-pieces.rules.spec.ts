@@ -22,15 +22,22 @@ describe('rarePieces', () => {
       known({ abc: 1e-3, def: 1e-3, xyz: 5e-3 }),
       '%abc%xyz%',
     ],
-    ['a trigram that many rows have is left out', 'abcdefghi', known({ abc: 0.9, def: 1e-3, ghi: 1e-4 }, 0.05), '%def%ghi%'],
-    ['of frequent trigrams, all are searched', 'acme ag mar', known({ acm: 0.9, mar: 0.1 }), undefined],
-    ['a trigram that occurs twice says nothing more', 'abcabc', known({ bca: 0.5, cab: 0.5 }), undefined],
+    [
+      'a trigram that many rows have is left out',
+      'abcdefghi',
+      known({ abc: 0.9, def: 1e-3, ghi: 1e-4 }, 0.05),
+      '%def%ghi%',
+    ],
+    ['of frequent trigrams, all are searched', 'acme ag mar', known({ mar: 0.1 }, 0.9), undefined],
+    ['a trigram that occurs twice is one piece', 'abcabc', known({ bca: 0.5, cab: 0.5 }), '%abc%'],
     [
       'letters that some databases have no trigrams of are left out',
       'müllerxyz',
       known({ lle: 1e-3, rxy: 1e-3 }, 0.5),
       '%lle%rxy%',
     ],
+    ['one rare piece is enough where all others are in every row', '0123456701ab', known({ '1ab': 1e-3 }, 1), '%1ab%'],
+    ['but not where they leave out more than it does', '0123456701ab', known({ '1ab': 1e-2 }, 0.2), undefined],
     ['wildcards are text', 'ab_cdefghi%', known({}), '%cde%fgh%'],
   ])('%s', (_, text, shares, expected) => {
     expect(piecesOf(text, shares)).toBe(expected);

@@ -26,6 +26,9 @@ export function sharesOf(counted: readonly CountedTrigram[]): TrigramShares | un
 /** Of the rows, if the pieces were independent: few enough, as each is then compared with the whole text. */
 const ENOUGH = 1e-5;
 
+/** To compare a row with a text takes as long as to read of so many rows that they have a trigram. */
+const READ_PER_COMPARED = 400;
+
 /** Reading where a piece is costs more the more frequent it is, and then leaves out little. */
 const TOO_FREQUENT = 0.1;
 
@@ -40,34 +43,40 @@ interface Piece {
 
 /**
  * A pattern of LIKE that matches whatever `pattern` does, with only as many of its trigrams as select few rows, rarest first.
- * A trigram index reads all rows of every trigram of a pattern, even where two of them would be enough. Undefined if
- * `pattern` has no such trigrams.
+ * A trigram index reads which rows have each trigram of a pattern, even where two of them would be enough. Undefined if to read
+ * them all takes less time than to compare the rows that the rarest leave.
  *
  * @param pattern - as `readPart` returns it
  */
 export function rarePieces(pattern: string, shares: TrigramShares): string | undefined {
-  const ofWords = [...pattern.matchAll(WORDS)].map(({ 0: word, index }) => piecesOf(word, index, shares));
+  const ofWords = [...pattern.matchAll(WORDS)].map(({ 0: word, index }) => trigramsOf(word, index, shares));
+  const apart = ofWords.map(piecesOf);
   const chosen: Piece[] = [];
   let left = 1;
   // The pieces of one word occur together, so that a second one of it says less than one of another word.
-  for (let round = 0; ofWords.some((pieces) => round < pieces.length); round += 1) {
-    for (const piece of byShare(ofWords.flatMap((pieces) => pieces.slice(round, round + 1)))) {
+  for (let round = 0; apart.some((pieces) => round < pieces.length); round += 1) {
+    for (const piece of byShare(apart.flatMap((pieces) => pieces.slice(round, round + 1)))) {
       chosen.push(piece);
       left *= piece.share;
       if (left <= ENOUGH) return patternOf(chosen);
     }
   }
-  return undefined;
+  const all = new Map(ofWords.flat().map(({ text, share }) => [text, share]));
+  const read = [...all.values()].reduce((sum, share) => sum + share, 0);
+  return left * READ_PER_COMPARED < read ? patternOf(chosen) : undefined;
 }
 
-/** Those that do not overlap, rarest first. */
-function piecesOf(word: string, start: number, { shares, rest }: TrigramShares): readonly Piece[] {
-  const all = Array.from({ length: word.length - TRIGRAM + 1 }, (_, index) => {
+function trigramsOf(word: string, start: number, { shares, rest }: TrigramShares): readonly Piece[] {
+  return Array.from({ length: word.length - TRIGRAM + 1 }, (_, index) => {
     const text = word.slice(index, index + TRIGRAM);
     return { start: start + index, text, share: shares.get(text) ?? rest };
   });
+}
+
+/** Those that do not overlap, rarest first. */
+function piecesOf(trigrams: readonly Piece[]): readonly Piece[] {
   const apart: Piece[] = [];
-  for (const piece of byShare(all)) {
+  for (const piece of byShare(trigrams)) {
     if (piece.share > TOO_FREQUENT) break;
     const isApart = apart.every((other) => other.text !== piece.text && Math.abs(other.start - piece.start) >= TRIGRAM);
     if (isApart) apart.push(piece);
