@@ -200,6 +200,13 @@ describe('16.2 a part whose pieces are searched', () => {
   });
 });
 
+test('16.2 the list of recent writes, which every search reads, is short', async () => {
+  const [row] = await fixture.app.dataSource.query<{ limit: string }[]>(
+    `select current_setting('gin_pending_list_limit') as limit`,
+  );
+  expect(row).toEqual({ limit: '256kB' });
+});
+
 /** Of each index, without the condition. */
 const DEFINITIONS = `select indexname as name, indexdef as definition from pg_indexes where tablename = 'credentials'`;
 
