@@ -152,12 +152,20 @@ test('16.2 the plan of a part that most certificates have reads the newest, and 
   expect(await nodesOf('q=acme&limit=20')).not.toContain('credentials_trigrams');
 });
 
-describe('16.2 a part whose pieces are searched', () => {
-  const build = () => fixture.app.get(SearchIndexBuild);
-  const queryOf = (part: string) => `limit=50&q=${encodeURIComponent(part)}`;
-  const patterns = (part: string, knowledge: SearchKnowledge): readonly unknown[] =>
-    searchOf(queryOf(part), knowledge).values.filter((value) => String(value).startsWith('%'));
+const build = () => fixture.app.get(SearchIndexBuild);
 
+const queryOf = (part: string) => `limit=50&q=${encodeURIComponent(part)}`;
+
+const patterns = (part: string, knowledge: SearchKnowledge): readonly unknown[] =>
+  searchOf(queryOf(part), knowledge).values.filter((value) => String(value).startsWith('%'));
+
+const found = async (part: string, knowledge: SearchKnowledge) => {
+  const { statement, values } = searchOf(queryOf(part), knowledge);
+  const rows = await fixture.app.dataSource.query<{ extId: string }[]>(statement.text, [...values]);
+  return rows.map(({ extId }) => extId);
+};
+
+describe('16.2 a part whose pieces are searched', () => {
   beforeAll(async () => await build().run());
 
   test('the sample says what is frequent', () => {
@@ -180,11 +188,6 @@ describe('16.2 a part whose pieces are searched', () => {
   });
 
   test('it finds what the search of the whole part finds', async () => {
-    const found = async (part: string, knowledge: SearchKnowledge) => {
-      const { statement, values } = searchOf(queryOf(part), knowledge);
-      const rows = await fixture.app.dataSource.query<{ extId: string }[]>(statement.text, [...values]);
-      return rows.map(({ extId }) => extId);
-    };
     let withPieces = 0;
     for (const number of [1, 77, 777, 1_234, 12_345, 19_999]) {
       const digest = createHash('sha256').update(String(number)).digest('hex');
@@ -234,9 +237,8 @@ test(
   { timeout: 120_000 },
   async () => {
     const { app, token } = fixture;
-    const build = app.get(SearchIndexBuild);
-    await build.run();
-    expect(build.areComplete).toBe(true);
+    await build().run();
+    expect(build().areComplete).toBe(true);
     const all = await valid();
     expect(all).toHaveLength(SEARCH_INDEXES.length);
 
@@ -246,9 +248,9 @@ test(
     expect([search.status, search.body.items.length]).toEqual([200, 1]);
 
     app.clock.advance(3_600_001);
-    await build.run();
+    await build().run();
     expect(await valid()).toEqual(all);
-    expect(build.areComplete).toBe(true);
+    expect(build().areComplete).toBe(true);
   },
 );
 
@@ -258,6 +260,6 @@ test('16.1 an index whose build was broken off is built again', { timeout: 120_0
     `update pg_index set indisvalid = false where indexrelid = 'credentials_of_serial'::regclass`,
   );
   app.clock.advance(3_600_001);
-  await app.get(SearchIndexBuild).run();
+  await build().run();
   expect(await valid()).toContain('credentials_of_serial');
 });
