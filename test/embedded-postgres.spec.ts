@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -44,6 +44,15 @@ test('it has UTF-8, byte order and UTC, and is durable where that is asked for',
   expect(await ask(url, `select current_setting('timezone') as answer`)).toBe('UTC');
   expect(await ask(url, `select current_setting('fsync') as answer`)).toBe('on');
   expect(await ask(url, `select current_setting('synchronous_commit') as answer`)).toBe('on');
+});
+
+test('its buffers are a part of the memory of the machine', async () => {
+  fixture.usePrepared();
+  const { url } = await fixture.start({ durable: true });
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+  const buffers = await ask(url, `select pg_size_bytes(current_setting('shared_buffers'))::float8 as answer`);
+  expect(buffers).toBeGreaterThanOrEqual(Math.min(memory / 5, 2 ** 31));
+  expect(buffers).toBeLessThanOrEqual(Math.max(memory / 4, 2 ** 27));
 });
 
 test('it accepts connections from loopback only, and only with the password', async () => {

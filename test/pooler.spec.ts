@@ -11,7 +11,8 @@ import { isPgbouncerMissing, Pgbouncer } from './support/pgbouncer.js';
 const SETTINGS: Statement = {
   name: 'settings_of_session',
   text: `select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
-    current_setting('TimeZone') as zone, current_setting('enable_seqscan') as scans`,
+    current_setting('TimeZone') as zone, current_setting('enable_seqscan') as scans,
+    current_setting('gin_pending_list_limit') as pending`,
 };
 const TIMEOUT: Statement = {
   name: 'statement_timeout_of_session',
@@ -46,7 +47,7 @@ afterAll(async () => {
 });
 
 test.skipIf(isSkipped)('a statement through the pooler has our settings, and so has a transaction', async () => {
-  const ours = [{ statement: '5s', lock: '500ms', zone: 'UTC', scans: 'off' }];
+  const ours = [{ statement: '5s', lock: '500ms', zone: 'UTC', scans: 'off', pending: '256kB' }];
   expect(await database.run(SETTINGS, [])).toEqual(ours);
   expect(await database.transaction('100', async (runner) => await runner.run(SETTINGS, []))).toEqual(ours);
 });

@@ -1,9 +1,13 @@
-import type { Request } from 'express';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createHash } from 'node:crypto';
 
+import type { Request } from 'express';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { LOOK_UP_CERTIFICATES } from '../src/certificates/finding/certificate-lookup.queries.js';
 import { readCertificateSearch } from '../src/certificates/finding/certificate-search-query.js';
-import { searchStatement } from '../src/certificates/finding/certificate-search.queries.js';
+import { searchStatement, type SearchKnowledge } from '../src/certificates/finding/certificate-search.queries.js';
 import { SearchIndexBuild } from '../src/certificates/finding/search-index-build.js';
+import type { Statement } from '../src/database/database.js';
 import { Leader } from '../src/database/leader.js';
 import { SEARCH_INDEXES } from '../src/database/search-indexes.js';
 import { Fixture } from './support/fixture.js';
@@ -24,7 +28,7 @@ const INSERT = `insert into credentials (client_ext_id, ext_id, generation, user
     'administrator', 'initialized', 0, 0, 0, 1, at, at, digest, digest, substring(digest, 1, 20), upper(to_hex(n)),
     substring(digest, 1, 20), at + interval '1 year', case when n % 2 = 0 then 'RSA:2048' else 'EC:P-256' end, digest,
     'sha256WithRSAEncryption', array['email:user-' || n || '@acme.test'], array['1.3.6.1.5.5.7.3.2'],
-    sha256('aki'), digest, digest, sha256((n % 10)::text::bytea), 'cn=user ' || n || ',o=acme' || E'\\nuser-' || n || '@acme.test'
+    sha256('aki'), digest, digest, sha256((n % 10)::text::bytea), 'cn=user ' || n || ',o=acme' || E'\\nuser-' || n || '@acme.test' || E'\\nhttps://acme.test/' || encode(digest, 'hex')
   from (select n, sha256(n::text::bytea) as digest, timestamptz '2026-01-01' + n * interval '1 second' as at
     from generate_series(1, ${ROWS}) as n) as numbered`;
 
@@ -50,14 +54,26 @@ interface Plan {
   readonly Plans?: readonly Plan[];
 }
 
-/** The indexes of the plan and its sorts, as the server plans it. */
-async function nodesOf(query: string): Promise<readonly string[]> {
+const NOTHING_KNOWN = { hasIndexes: true, shares: { certificates: undefined, users: undefined } };
+
+const searchOf = (query: string, knowledge: SearchKnowledge = NOTHING_KNOWN) => {
   const search = readCertificateSearch({ originalUrl: `/?${query}` } as Request);
-  const { statement, values } = searchStatement('100', search, fixture.app.clock.now(), true);
+  return searchStatement('100', search, fixture.app.clock.now(), knowledge);
+};
+
+/** The indexes of the plan and its sorts, as the server plans it. */
+async function nodesOf(query: string, knowledge?: SearchKnowledge): Promise<readonly string[]> {
+  const { statement, values } = searchOf(query, knowledge);
   expect(values[0]).toBe('100');
-  const [row] = (await fixture.app.dataSource.query(`explain (format json) ${statement.text}`, [...values])) as [
-    { 'QUERY PLAN': [{ Plan: Plan }] },
-  ];
+  return nodesIn(await fixture.app.dataSource.query(`explain (format json) ${statement.text}`, [...values]));
+}
+
+/** Those of the plan that a connection keeps, whatever the values are. */
+async function genericNodesOf({ text }: Statement): Promise<readonly string[]> {
+  return nodesIn(await fixture.app.dataSource.query(`explain (format json, generic_plan) ${text}`));
+}
+
+function nodesIn([row]: readonly [{ readonly 'QUERY PLAN': readonly [{ readonly Plan: Plan }] }]): readonly string[] {
   const nodes = new Set<string>();
   const waiting: Plan[] = [row['QUERY PLAN'][0].Plan];
   for (let plan = waiting.pop(); plan !== undefined; plan = waiting.pop()) {
@@ -77,12 +93,33 @@ const DIGEST = '6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b
 test.each([
   ['', ['credentials_of_client']],
   [DEEP, ['credentials_of_client']],
-  ['subjectDN=CN%3Dx', ['credentials_of_subject']],
-  ['serial=1F', ['credentials_of_serial']],
-  ['subjectKeyIdentifier=6b86', ['credentials_of_ski']],
-  [`publicKeySha256=${DIGEST}`, ['credentials_of_public_key']],
 ])('8.2, 16.1 the plan of F1 with "%s" reads its page from an index', async (query, expected) => {
   expect(await nodesOf(query)).toEqual(expected);
+});
+
+// A generic plan does not know the value: it must be as good for one that no certificate has as for one that all have.
+test.each([
+  ['subjectDN=CN%3Dx', 'credentials_of_subject'],
+  ['issuerDN=CN%3Dx', 'credentials_of_issuer'],
+  ['serial=1F', 'credentials_of_serial'],
+  ['subjectKeyIdentifier=6b86', 'credentials_of_ski'],
+  ['authorityKeyIdentifier=6b86', 'credentials_of_aki'],
+  [`publicKeySha256=${DIGEST}`, 'credentials_of_public_key'],
+  ['policyExtId=none', 'credentials_of_policy'],
+  ['keyType=none', 'credentials_of_key_type'],
+  ['signatureAlgorithm=none', 'credentials_of_signature'],
+])('8.2, 16.1 the plan of F1 with "%s" reads its page from %s, whatever the value is', async (query, index) => {
+  // Where all values differ, the one row may be sorted.
+  expect((await genericNodesOf(searchOf(query).statement)).filter((node) => node !== 'Sort')).toEqual([index]);
+  expect(await nodesOf(query)).toContain(index);
+});
+
+test('16.3 the plan of a lookup reads the page of each filter from its own index, whatever the values are', async () => {
+  const nodes = await genericNodesOf(LOOK_UP_CERTIFICATES);
+  expect(nodes).not.toContain('credentials_of_client');
+  expect(nodes).toEqual(
+    expect.arrayContaining(['credentials_of_issuer', 'credentials_of_aki', 'credentials_of_serial', 'credentials_pk']),
+  );
 });
 
 // Where most rows have the value, the order of all pages finds the next hundred as fast.
@@ -115,6 +152,64 @@ test('16.2 the plan of a part that most certificates have reads the newest, and 
   expect(await nodesOf('q=acme&limit=20')).not.toContain('credentials_trigrams');
 });
 
+const build = () => fixture.app.get(SearchIndexBuild);
+
+const queryOf = (part: string) => `limit=50&q=${encodeURIComponent(part)}`;
+
+const patterns = (part: string, knowledge: SearchKnowledge): readonly unknown[] =>
+  searchOf(queryOf(part), knowledge).values.filter((value) => String(value).startsWith('%'));
+
+const found = async (part: string, knowledge: SearchKnowledge) => {
+  const { statement, values } = searchOf(queryOf(part), knowledge);
+  const rows = await fixture.app.dataSource.query<{ extId: string }[]>(statement.text, [...values]);
+  return rows.map(({ extId }) => extId);
+};
+
+describe('16.2 a part whose pieces are searched', () => {
+  beforeAll(async () => await build().run());
+
+  test('the sample says what is frequent', () => {
+    const { certificates } = build().knowledge.shares;
+    expect(certificates?.shares.get('acm')).toBeGreaterThan(0.9);
+    expect(certificates?.shares.get('use')).toBeGreaterThan(0.9);
+    expect(certificates?.shares.get('q77') ?? 0).toBeLessThan(0.01);
+  });
+
+  test('the plan uses the trigram index', async () => {
+    expect(await nodesOf(queryOf(DIGEST), build().knowledge)).toContain('credentials_trigrams');
+  });
+
+  test.each([
+    [DIGEST, true],
+    ['acme', false],
+    ['user-777', false],
+  ])('of "%s", pieces are searched: %s', (part, expected) => {
+    expect(patterns(part, build().knowledge).some((pattern) => pattern !== `%${part}%`)).toBe(expected);
+  });
+
+  test('it finds what the search of the whole part finds', async () => {
+    let withPieces = 0;
+    for (const number of [1, 77, 777, 1_234, 12_345, 19_999]) {
+      const digest = createHash('sha256').update(String(number)).digest('hex');
+      const url = `https://acme.test/${digest}`;
+      for (const part of [digest, url, url.slice(9, 40).toUpperCase(), `${number}@acme.test`, `${digest.slice(1)}0`]) {
+        const expected = await found(part, NOTHING_KNOWN);
+        expect(await found(part, build().knowledge)).toEqual(expected);
+        const isPieces = patterns(part, build().knowledge).length > patterns(part, NOTHING_KNOWN).length;
+        if (isPieces && expected.length > 0) withPieces += 1;
+      }
+    }
+    expect(withPieces).toBeGreaterThan(10);
+  });
+});
+
+test('16.2 the list of recent writes, which every search reads, is short', async () => {
+  const [row] = await fixture.app.dataSource.query<{ limit: string }[]>(
+    `select current_setting('gin_pending_list_limit') as limit`,
+  );
+  expect(row).toEqual({ limit: '256kB' });
+});
+
 /** Of each index, without the condition. */
 const DEFINITIONS = `select indexname as name, indexdef as definition from pg_indexes where tablename = 'credentials'`;
 
@@ -142,9 +237,8 @@ test(
   { timeout: 120_000 },
   async () => {
     const { app, token } = fixture;
-    const build = app.get(SearchIndexBuild);
-    await build.run();
-    expect(build.areComplete).toBe(true);
+    await build().run();
+    expect(build().areComplete).toBe(true);
     const all = await valid();
     expect(all).toHaveLength(SEARCH_INDEXES.length);
 
@@ -154,9 +248,9 @@ test(
     expect([search.status, search.body.items.length]).toEqual([200, 1]);
 
     app.clock.advance(3_600_001);
-    await build.run();
+    await build().run();
     expect(await valid()).toEqual(all);
-    expect(build.areComplete).toBe(true);
+    expect(build().areComplete).toBe(true);
   },
 );
 
@@ -166,6 +260,6 @@ test('16.1 an index whose build was broken off is built again', { timeout: 120_0
     `update pg_index set indisvalid = false where indexrelid = 'credentials_of_serial'::regclass`,
   );
   app.clock.advance(3_600_001);
-  await app.get(SearchIndexBuild).run();
+  await build().run();
   expect(await valid()).toContain('credentials_of_serial');
 });

@@ -20,7 +20,9 @@ export function dataSourceOptions(
   settings: DatabaseSettings,
   entities: readonly EntityTarget<ObjectLiteral>[] = [],
 ): PostgresDataSourceOptions {
-  const { timezone, enable_seqscan: sequentialScans, ...timeouts } = sessionSettings(settings.statementTimeoutMs);
+  const { lock_timeout, statement_timeout, idle_in_transaction_session_timeout, ...others } = sessionSettings(
+    settings.statementTimeoutMs,
+  );
   return {
     type: 'postgres',
     url: settings.url,
@@ -37,12 +39,17 @@ export function dataSourceOptions(
       Client: ListeningClient,
       // Short reads, and rows of a job that are changed together, are sent without waiting for each other's answers.
       pipeline: true,
-      ...timeouts,
+      // The driver sends these itself.
+      lock_timeout,
+      statement_timeout,
+      idle_in_transaction_session_timeout,
       // Detects connections whose other end has gone, before a request uses them. Node then asks every second, ten
       // times; without the delay, the system waits two hours before it asks at all.
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
-      options: `-c timezone=${timezone} -c enable_seqscan=${sequentialScans}`,
+      options: Object.entries(others)
+        .map(([name, value]) => `-c ${name}=${value}`)
+        .join(' '),
     },
   };
 }

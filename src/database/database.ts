@@ -44,12 +44,6 @@ export interface ReadOnlyCopy {
   read<Result>(work: (database: Database) => Promise<Result>, primary: Database): Promise<Result>;
 }
 
-const LIMIT_STATEMENTS: Statement = {
-  name: 'limit_statements',
-  // For such work only the statement timeout applies, including waits for locks.
-  text: `select set_config('statement_timeout', $1, true), set_config('lock_timeout', '0', true)`,
-};
-
 /**
  * Number of attempts of a transaction after a serialization failure, a deadlock, a lock timeout or a new partition
  * (40001, 40P01, 55P03, 23514). Each uses a new connection from the pool, so that others can run in between.
@@ -185,8 +179,9 @@ export class Database implements StatementRunner, Transactions {
         },
       };
       try {
-        await rowsOf(connection, { text: this.connections.begin }, timeoutMs);
-        if (ownTimeoutMs !== undefined) await runner.run(LIMIT_STATEMENTS, [String(ownTimeoutMs)]);
+        const { begin } = this.connections;
+        const limits = ownTimeoutMs === undefined ? '' : limitsOf(ownTimeoutMs);
+        await rowsOf(connection, { text: begin + limits }, timeoutMs);
         const result = await work(runner);
         await rowsOf(connection, { text: 'commit' }, timeoutMs);
         return result;
@@ -232,6 +227,11 @@ export function clientOf([first]: readonly unknown[]): string {
 /** The client whose turn a statement uses; '' for none. */
 function keyOf({ ofNoClient }: Statement, values: readonly unknown[]): string {
   return ofNoClient === true ? '' : clientOf(values);
+}
+
+/** For such work only the statement timeout applies, including waits for locks. In one message with `begin`. */
+function limitsOf(statementTimeoutMs: number): string {
+  return `; set local statement_timeout = ${Math.ceil(statementTimeoutMs)}; set local lock_timeout = 0`;
 }
 
 async function retry<Result>(attempt: () => Promise<Result>): Promise<Result> {

@@ -1,5 +1,6 @@
 import { readFile, rename } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { Client, DatabaseError } from 'pg';
@@ -49,6 +50,9 @@ type Location = Pick<EmbeddedPostgresOptions, 'dataDirectory' | 'sharedDirectory
 
 const DATABASE = 'certkeep';
 const START_SECONDS = 60;
+
+/** In megabytes. PostgreSQL uses 1 % more at once, and the rest as the database grows. */
+const MAX_SHARED_BUFFERS = 2048;
 
 /**
  * Starts PostgreSQL from the platform's package, or takes over one that is still running after its Node process has
@@ -131,7 +135,9 @@ async function launch(server: Server, durable: boolean, wanted: number | undefin
     unix_socket_directories: '',
     timezone: 'UTC',
     log_timezone: 'UTC',
-    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...(durable
+      ? { shared_buffers: `${sharedBuffers()}MB` }
+      : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
   const words = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
   const log = join(server.cluster, 'server.log');
@@ -155,6 +161,12 @@ async function launch(server: Server, durable: boolean, wanted: number | undefin
     const { cause, remedy } = diskProblemOf(reason, `Its log is ${log}`);
     throw new StartError(`The embedded PostgreSQL did not start on port ${port}: ${cause}. ${remedy}.`);
   }
+}
+
+/** In megabytes: a quarter of the memory, as PostgreSQL's manual suggests; 128 is its default. */
+function sharedBuffers(): number {
+  const octets = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+  return Math.min(MAX_SHARED_BUFFERS, Math.max(128, Math.floor(octets / 4 / 2 ** 20)));
 }
 
 async function stop(server: Server): Promise<void> {

@@ -14,5 +14,8 @@ export function sessionSettings(statementTimeoutMs: number) {
     // would scan the whole table until the next analyze: a minute later, creating a key store took three times as
     // long.
     enable_seqscan: 'off',
+    // Every search reads the list of what was written last as a whole. With the default of 4 MB, that took longer than the
+    // rest of a search for a part, and emptying it was one write's work.
+    gin_pending_list_limit: '256kB',
   } as const;
 }

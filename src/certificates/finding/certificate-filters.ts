@@ -33,8 +33,18 @@ export type FilterValues = Readonly<Record<string, unknown>>;
  */
 type Cost = 'page' | 'few' | 'some' | 'gathered' | 'all';
 
+/** What an index has in front of the order of the pages. */
+interface Indexed {
+  readonly column: Sql;
+  readonly value: Sql<FilterValues>;
+  /** Where the index has only the start of a value. */
+  readonly whole?: Sql<FilterValues>;
+}
+
 /** A filter of F1 (contract 16.1). */
 export interface CertificateFilter {
+  /** Of a filter by equality whose pages an index has in order. */
+  readonly indexed?: Indexed;
   /** The condition on `c`; the parameter with the name of the filter is its value. */
   readonly condition: Sql<FilterValues>;
   readonly cost: Cost;
@@ -54,11 +64,23 @@ const text = (name: string) => value(name, identifier());
 const octets = (name: string) => value(name, bytes());
 const time = (name: string) => value(name, instant());
 
-/** An index of values without a limit has their first 64 octets or characters. */
-function octetsEqual(column: 'ski' | 'authority_key_identifier', name: string) {
-  const of = returns<unknown>(column);
-  return sql`substring(c.${of}, 1, 64) = substring(${octets(name)}, 1, 64) and c.${of} = ${octets(name)}`;
+function equality(column: string, sent: Sql<FilterValues>): Pick<CertificateFilter, 'condition' | 'indexed'> {
+  const indexed = { column: returns<unknown>(`c.${column}`), value: sent };
+  return { condition: sql`${indexed.column} = ${sent}`, indexed };
 }
+
+/** An index of values without a limit has their first 64 octets or characters. */
+function equalityOfStart(
+  column: Sql,
+  sent: Sql<FilterValues>,
+  startOf: (text: Sql<FilterValues>) => Sql<FilterValues>,
+): Pick<CertificateFilter, 'condition' | 'indexed'> {
+  const indexed = { column: startOf(column) as Sql, value: startOf(sent), whole: sql`${column} = ${sent}` };
+  return { condition: sql`${indexed.column} = ${indexed.value} and ${indexed.whole}`, indexed };
+}
+
+const firstOctets = (of: Sql<FilterValues>) => sql`substring(${of}, 1, 64)`;
+const firstCharacters = (of: Sql<FilterValues>) => sql`left(${of}, 64)`;
 
 const SERIAL = returns<unknown>(`ltrim(c.serial, '0')`);
 
@@ -79,7 +101,7 @@ const oneOf =
 /** `q` is not among them, because it is a search of its own. */
 export const CERTIFICATE_FILTERS: Readonly<Record<string, CertificateFilter>> = {
   policyExtId: {
-    condition: sql`c.policy_ext_id = ${text('policyExtId')}`,
+    ...equality('policy_ext_id', text('policyExtId')),
     cost: 'page',
     read: readExternalId,
     schema: EXTERNAL_ID_SCHEMA,
@@ -87,7 +109,7 @@ export const CERTIFICATE_FILTERS: Readonly<Record<string, CertificateFilter>> = 
     expected: 'an extId',
   },
   userExtId: {
-    condition: sql`c.user_ext_id = ${text('userExtId')}`,
+    ...equality('user_ext_id', text('userExtId')),
     cost: 'few',
     read: readExternalId,
     schema: EXTERNAL_ID_SCHEMA,
@@ -95,7 +117,7 @@ export const CERTIFICATE_FILTERS: Readonly<Record<string, CertificateFilter>> = 
     expected: 'an extId',
   },
   issuerDN: {
-    condition: sql`c.issuer_name_sha256 = ${octets('issuerDN')}`,
+    ...equality('issuer_name_sha256', octets('issuerDN')),
     cost: 'page',
     read: readNameDigest,
     schema: TEXT,
@@ -103,7 +125,7 @@ export const CERTIFICATE_FILTERS: Readonly<Record<string, CertificateFilter>> = 
     expected: NAME,
   },
   subjectDN: {
-    condition: sql`c.subject_name_sha256 = ${octets('subjectDN')}`,
+    ...equality('subject_name_sha256', octets('subjectDN')),
     cost: 'page',
     read: readNameDigest,
     schema: TEXT,
@@ -111,7 +133,7 @@ export const CERTIFICATE_FILTERS: Readonly<Record<string, CertificateFilter>> = 
     expected: NAME,
   },
   serial: {
-    condition: sql`left(${SERIAL}, 64) = left(${text('serial')}, 64) and ${SERIAL} = ${text('serial')}`,
+    ...equalityOfStart(SERIAL, text('serial'), firstCharacters),
     cost: 'page',
     read: readSerial,
     schema: TEXT,
@@ -127,7 +149,7 @@ export const CERTIFICATE_FILTERS: Readonly<Record<string, CertificateFilter>> = 
     expected: `SHA-256 or SHA-1: ${DIGEST}`,
   },
   subjectKeyIdentifier: {
-    condition: octetsEqual('ski', 'subjectKeyIdentifier'),
+    ...equalityOfStart(returns('c.ski'), octets('subjectKeyIdentifier'), firstOctets),
     cost: 'page',
     read: readHex,
     schema: TEXT,
@@ -135,7 +157,7 @@ export const CERTIFICATE_FILTERS: Readonly<Record<string, CertificateFilter>> = 
     expected: KEY_IDENTIFIER,
   },
   authorityKeyIdentifier: {
-    condition: octetsEqual('authority_key_identifier', 'authorityKeyIdentifier'),
+    ...equalityOfStart(returns('c.authority_key_identifier'), octets('authorityKeyIdentifier'), firstOctets),
     cost: 'page',
     read: readHex,
     schema: TEXT,
@@ -143,7 +165,7 @@ export const CERTIFICATE_FILTERS: Readonly<Record<string, CertificateFilter>> = 
     expected: KEY_IDENTIFIER,
   },
   publicKeySha256: {
-    condition: sql`c.public_key_sha256 = ${octets('publicKeySha256')}`,
+    ...equality('public_key_sha256', octets('publicKeySha256')),
     cost: 'page',
     read: (sent) => readDigest(sent, 32),
     schema: TEXT,
@@ -160,7 +182,7 @@ export const CERTIFICATE_FILTERS: Readonly<Record<string, CertificateFilter>> = 
     expected: 'a name',
   },
   keyType: {
-    condition: sql`c.key_type = ${text('keyType')}`,
+    ...equality('key_type', text('keyType')),
     cost: 'page',
     read: asText,
     schema: TEXT,
@@ -168,7 +190,7 @@ export const CERTIFICATE_FILTERS: Readonly<Record<string, CertificateFilter>> = 
     expected: 'a key type such as RSA:2048',
   },
   signatureAlgorithm: {
-    condition: sql`c.signature_algorithm = ${text('signatureAlgorithm')}`,
+    ...equality('signature_algorithm', text('signatureAlgorithm')),
     cost: 'page',
     read: asText,
     schema: TEXT,

@@ -5,13 +5,11 @@ import { AppError, appError } from '../../common/errors.js';
 import { formatInstant } from '../../common/instant.js';
 import { LoginRefusals } from '../logins/login-refusals.js';
 import { BY_EXT_ID, CERTIFICATE_FILTERS, PART } from './certificate-filters.js';
+import { MAX_FOUND } from './certificate-lookup.queries.js';
 import type { CertificateSearch } from './certificate-search.queries.js';
-import { CertificateSearchService } from './certificate-search.service.js';
+import { CertificateSearchService, type RowsOfSearches } from './certificate-search.service.js';
 import type { LookupResource } from './lookup-resource.js';
 import { recogniseText, type TextReading } from './recognise-text.rules.js';
-
-/** Certificates of each reading that are returned (contract 16.3). */
-const MAX_FOUND = 20;
 
 /** F2: changes nothing. */
 @Injectable()
@@ -24,15 +22,19 @@ export class CertificateLookupService {
   async lookUp(caller: Caller, clientExtId: string, text: string): Promise<LookupResource> {
     const recognised = recogniseText(text);
     if (!recognised.ok) throw appError({ code: 'errors.invalidData', message: recognised.message, field: 'text' });
-    await this.searches.requireClient(clientExtId);
+    const questions = recognised.readings.map((reading) => ({ reading, search: searchOf(reading) }));
+    const searches = questions.flatMap(({ search }) => search ?? []);
+    const found = await this.searches.rowsTogether(clientExtId, searches);
+    const isFound = [...found.values()].some((rows) => rows.length > 0);
+    if (!isFound) await this.searches.requireClient(clientExtId);
     const readings: LookupResource['readings'][number][] = [];
-    for (const reading of recognised.readings) {
+    for (const { reading, search } of questions) {
       const { kind, value } = reading;
-      const found =
+      const answer =
         kind === 'loginReference'
           ? await this.findRefusal(caller, clientExtId, value)
-          : await this.find(caller, clientExtId, reading);
-      readings.push({ kind, value, ...found });
+          : await this.find(caller, clientExtId, search, found);
+      readings.push({ kind, value, ...answer });
     }
     return { readings };
   }
@@ -44,11 +46,15 @@ export class CertificateLookupService {
     return { certificates: [], more: false, refusedLogin };
   }
 
-  private async find(caller: Caller, clientExtId: string, reading: TextReading) {
-    const search = searchOf(reading);
+  private async find(
+    caller: Caller,
+    clientExtId: string,
+    search: CertificateSearch | undefined,
+    found: RowsOfSearches,
+  ) {
     if (search === undefined) return { certificates: [], more: false };
     try {
-      const rows = await this.searches.rows(caller, clientExtId, search);
+      const rows = found.get(search) ?? (await this.searches.rows(caller, clientExtId, search));
       const shown = rows.slice(0, MAX_FOUND).map((row) => this.searches.resource(caller, row));
       return { certificates: shown, more: rows.length > MAX_FOUND };
     } catch (error) {

@@ -1,19 +1,22 @@
 import type { PageRequest } from '../../common/page.js';
 import { CREDENTIALS } from '../../credentials/credential.table.js';
+import { identifier } from '../../database/column.js';
 import { pageOfRows } from '../../database/page-rows.js';
-import { before, behind, pageParameters } from '../../database/paging.js';
+import { before, behind, behindOf, pageParameters } from '../../database/paging.js';
 import type { Search } from '../../database/searches.js';
-import { grouped, joined, type Sql, sql } from '../../database/sql.js';
+import { grouped, joined, parameter, type Sql, sql } from '../../database/sql.js';
 import { shortRead, statement } from '../../database/statement.js';
 import { unprepared } from '../../database/unprepared.js';
 import { EFFECTIVE_STATE } from '../certificate-list.queries.js';
 import { CERTIFICATE, credentialOctets } from '../certificate.queries.js';
 import { CERTIFICATE_FILTERS, type CertificateFilter, type FilterValues, PART } from './certificate-filters.js';
+import { rarePieces, type TrigramShares } from './rare-pieces.rules.js';
+import { TEXT_OF_CERTIFICATE, TEXT_OF_USER } from './text-shares.queries.js';
 
 /** A filter with its value. */
 export interface SentFilter {
   readonly name: string;
-  readonly filter: Pick<CertificateFilter, 'condition' | 'cost'>;
+  readonly filter: Pick<CertificateFilter, 'condition' | 'cost' | 'indexed'>;
   readonly value: unknown;
 }
 
@@ -33,7 +36,7 @@ export const FIND_CLIENT_OF_CERTIFICATES = shortRead(
 type Filters = readonly Pick<SentFilter, 'name' | 'filter'>[];
 
 /** The parameters of SQL that is made of filters. */
-type Grouped = Readonly<Record<'filters', FilterValues>>;
+export type Grouped = Readonly<Record<'filters', FilterValues>>;
 
 const OF_CLIENT = sql`${CREDENTIALS.matches('c', ['clientExtId'])} and c.type = 'Certificate'`;
 const LISTED = sql`select ${CERTIFICATE}, ${credentialOctets('c')}`;
@@ -48,18 +51,31 @@ const PREPARED = new Map(
     }),
 );
 
-/**
- * @param hasIndexes - whether all indexes have been built; until then, every search has a time limit
- */
+/** What a server knows about the database that it searches. */
+export interface SearchKnowledge {
+  /** Whether all indexes have been built; until then, every search has a time limit. */
+  readonly hasIndexes: boolean;
+  /** Where they are unknown, every trigram of a part is searched. */
+  readonly shares: Readonly<Record<'certificates' | 'users', TrigramShares | undefined>>;
+}
+
 export function searchStatement(
   clientExtId: string,
   { page, filters, part }: CertificateSearch,
   now: Date,
-  hasIndexes: boolean,
+  { hasIndexes, shares }: SearchKnowledge,
 ): Search {
-  const values = { clientExtId, filters: valuesOf(filters, part, now), ...pageParameters(page) };
+  const common = valuesOf(filters, part, now);
   const limited = !hasIndexes || part !== undefined || isLimited(filters);
-  if (part !== undefined) return { ...unprepared(pageByPart(filters), values), limited };
+  if (part !== undefined) {
+    const pieces = {
+      ofCertificate: shares.certificates && rarePieces(part, shares.certificates),
+      ofUser: shares.users && rarePieces(part, shares.users),
+    };
+    const values = { clientExtId, filters: { ...common, ...pieces }, ...pageParameters(page) };
+    return { ...unprepared(pageByPart(filters, pieces), values), limited };
+  }
+  const values = { clientExtId, filters: common, ...pageParameters(page) };
   const prepared = PREPARED.get(keyOf(filters));
   if (prepared === undefined) return { ...unprepared(pageByFilters(filters), values), limited };
   return { statement: prepared, values: prepared.values(values), limited };
@@ -111,9 +127,19 @@ function isLimited(filters: readonly SentFilter[]): boolean {
   return filters.length > 1 || filters.some(({ filter }) => filter.cost !== 'page');
 }
 
-function pageByFilters(filters: Filters) {
+export function pageByFilters(filters: Filters) {
   if (filters.some(({ filter }) => filter.cost === 'gathered')) return pageOfGathered(filters);
-  return pageOfRows(sql`${LISTED} from credentials c where ${conditions(filters)} and ${behind('c')}`);
+  const [indexed, ...others] = filters.map(({ filter }) => filter.indexed);
+  if (indexed === undefined || others.length > 0) return pageOf(conditions(filters), behind('c'));
+  const { column, value, whole } = indexed;
+  return pageOf(
+    sql`${OF_CLIENT}${whole === undefined ? sql`` : grouped('filters', sql` and ${whole}`)}`,
+    behindOf('c', column, grouped('filters', value)),
+  );
+}
+
+function pageOf<Selected, Page>(selected: Sql<Selected>, page: Sql<Page>) {
+  return pageOfRows(sql`${LISTED} from credentials c where ${selected} and ${page}`);
 }
 
 /** `offset 0` keeps the order and the limit of the page out of the plan that finds the rows. */
@@ -126,28 +152,43 @@ function pageOfGathered(filters: Filters) {
  * Found by the text of the certificate, or by the user. Each half has a plan of its own, and at most a page of keys; only
  * then are the rows read.
  */
-function pageByPart(filters: Filters) {
-  const found = unionOf(filters, FOUND, sql` and ${before('c')}`);
+function pageByPart(filters: Filters, pieces: Pieces) {
+  const found = unionOf(filters, FOUND, pieces, sql` and ${before('c')}`);
   return pageOfRows(sql`${LISTED} from (${found}) found
     join credentials c on c.client_ext_id = found.client_ext_id and c.ext_id = found.ext_id
     where ${before('c')}`);
 }
 
-const TEXT_OF_CERTIFICATE = sql`(lower(c.ext_id) || E'\\n' || coalesce(c.searched_text, ''))`;
-const TEXT_OF_USER = sql`(u.login_id_folded || E'\\n' || lower(coalesce(u.email, '') collate "C"))`;
 const FOUND: Sql<Grouped> = sql`c.client_ext_id, c.ext_id, c.created` as Sql<Grouped>;
 const COUNTED = sql`${FOUND}, c.user_ext_id, c.policy_ext_id, c.last_success,
   ${grouped('filters', EFFECTIVE_STATE as Sql<FilterValues>)} as state`;
 
-function unionOf<Page>(filters: Filters, columns: Sql<Grouped>, page: Sql<Page> = sql`` as Sql<Page>) {
-  const part = grouped('filters', PART.condition);
+/** Patterns of `rarePieces`. */
+type Pieces = Readonly<Record<'ofCertificate' | 'ofUser', string | undefined>>;
+
+const WHOLE_PART: Pieces = { ofCertificate: undefined, ofUser: undefined };
+
+function unionOf<Page>(
+  filters: Filters,
+  columns: Sql<Grouped>,
+  pieces: Pieces = WHOLE_PART,
+  page: Sql<Page> = sql`` as Sql<Page>,
+) {
   return sql`(select ${columns} from credentials c
-      where ${conditions(filters)} and ${TEXT_OF_CERTIFICATE} like ${part}${page})
+      where ${conditions(filters)} and ${hasPart(TEXT_OF_CERTIFICATE, 'ofCertificate', pieces)}${page})
     union
     (select ${columns} from users u
       join credentials c on c.client_ext_id = u.client_ext_id and c.user_ext_id = u.ext_id
       where ${conditions(filters)} and u.client_ext_id = ${CREDENTIALS.parameters.clientExtId}
-        and ${TEXT_OF_USER} like ${part}${page})`;
+        and ${hasPart(TEXT_OF_USER, 'ofUser', pieces)}${page})`;
+}
+
+/** With pieces, the index finds rows by them alone: it does not serve `is true`. */
+function hasPart(text: Sql, name: keyof Pieces, pieces: Pieces) {
+  const hasWhole = sql`${text} like ${PART.condition}`;
+  if (pieces[name] === undefined) return grouped('filters', hasWhole);
+  const hasPieces = sql`${text} like ${parameter<string, unknown>(name, identifier())}`;
+  return grouped('filters', sql`${hasPieces} and (${hasWhole}) is true`);
 }
 
 function conditions(filters: Filters) {

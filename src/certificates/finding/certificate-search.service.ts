@@ -8,6 +8,7 @@ import type { CertificateRow } from '../../credentials/credential.table.js';
 import { Database } from '../../database/database.js';
 import { Searches } from '../../database/searches.js';
 import { certificateResource, type CertificateResource } from '../certificate-resource.js';
+import { isLookedUp, LOOK_UP_CERTIFICATES, NO_VALUES } from './certificate-lookup.queries.js';
 import {
   type CertificateSearch,
   countStatement,
@@ -17,6 +18,9 @@ import {
   summaryStatement,
 } from './certificate-search.queries.js';
 import { SearchIndexBuild } from './search-index-build.js';
+
+/** Of those searches that were run; without rows if nothing was found. */
+export type RowsOfSearches = ReadonlyMap<CertificateSearch, readonly CertificateRow[]>;
 
 /** F1. */
 @Injectable()
@@ -44,8 +48,25 @@ export class CertificateSearchService {
   }
 
   async rows(caller: Caller, clientExtId: string, search: CertificateSearch) {
-    const statement = searchStatement(clientExtId, search, caller.now, this.indexes.areComplete);
+    const statement = searchStatement(clientExtId, search, caller.now, this.indexes.knowledge);
     return await this.searches.run<CertificateRow & PageRow>(statement, caller.signal);
+  }
+
+  /** The first page of those searches that one statement can run: one of each filter, once all indexes have been built. */
+  async rowsTogether(clientExtId: string, searches: readonly CertificateSearch[]): Promise<RowsOfSearches> {
+    const asked = new Map<string, CertificateSearch>();
+    for (const search of this.indexes.areComplete ? searches : []) {
+      const { name } = search.filters[0] ?? {};
+      if (name !== undefined && isLookedUp(name) && !asked.has(name)) asked.set(name, search);
+    }
+    if (asked.size === 0) return new Map();
+    const sent = [...asked].map(([name, { filters }]) => [name, filters[0]?.value] as const);
+    const rows = await LOOK_UP_CERTIFICATES.all(this.database.lists, {
+      clientExtId,
+      filters: { ...NO_VALUES, ...Object.fromEntries(sent) },
+    });
+    const found = Map.groupBy(rows, ({ filter }) => filter);
+    return new Map([...asked].map(([name, search]) => [search, found.get(name) ?? []]));
   }
 
   resource({ now }: Caller, row: CertificateRow): CertificateResource {

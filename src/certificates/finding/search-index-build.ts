@@ -8,7 +8,10 @@ import { BackgroundDatabase } from '../../database/database.js';
 import { LeaderWork } from '../../database/leader-work.js';
 import { Leader } from '../../database/leader.js';
 import { CREATE_TRIGRAMS, SEARCH_INDEXES, type SearchIndex, USER_TEXT_INDEX } from '../../database/search-indexes.js';
+import type { SearchKnowledge } from './certificate-search.queries.js';
+import { sharesOf } from './rare-pieces.rules.js';
 import { CANCEL_BUILD, FIND_BUILDS, FIND_SEARCH_INDEXES, FIND_TRIGRAMS } from './search-indexes.queries.js';
+import { COUNT_TRIGRAMS_OF_CERTIFICATES, COUNT_TRIGRAMS_OF_USERS } from './text-shares.queries.js';
 
 const INDEXES: readonly SearchIndex[] = [...SEARCH_INDEXES, USER_TEXT_INDEX];
 
@@ -24,12 +27,13 @@ const WITH_LIMITS = 'reset statement_timeout; reset lock_timeout';
 /**
  * Builds the indexes of searches that are missing in a database that had certificates before the upgrade. The leader
  * builds one after the other, `concurrently`, so that requests go on. Nothing else depends on them: until they are
- * complete, searches have a time limit.
+ * complete, searches have a time limit. From then on, every server samples which trigrams are frequent.
  */
 @Injectable()
 export class SearchIndexBuild implements OnApplicationBootstrap, OnModuleDestroy {
   private end: () => Promise<void> = () => Promise.resolve();
   private completeUntil: Date | undefined;
+  private shares: SearchKnowledge['shares'] = { certificates: undefined, users: undefined };
   private hasSaidThatTrigramsAreMissing = false;
 
   constructor(
@@ -43,6 +47,10 @@ export class SearchIndexBuild implements OnApplicationBootstrap, OnModuleDestroy
   /** As this server last saw it. */
   get areComplete(): boolean {
     return this.completeUntil !== undefined;
+  }
+
+  get knowledge(): SearchKnowledge {
+    return { hasIndexes: this.areComplete, shares: this.shares };
   }
 
   onApplicationBootstrap(): void {
@@ -63,6 +71,14 @@ export class SearchIndexBuild implements OnApplicationBootstrap, OnModuleDestroy
     if ((await this.missing()).length > 0) await this.build(ending);
     const isComplete = (await this.missing()).length === 0;
     this.completeUntil = isComplete ? new Date(now.getTime() + COMPLETE_MS) : undefined;
+    if (isComplete) await this.sample();
+  }
+
+  private async sample(): Promise<void> {
+    this.shares = {
+      certificates: sharesOf(await COUNT_TRIGRAMS_OF_CERTIFICATES.all(this.database, {})),
+      users: sharesOf(await COUNT_TRIGRAMS_OF_USERS.all(this.database, {})),
+    };
   }
 
   private async missing(): Promise<readonly SearchIndex[]> {

@@ -1,0 +1,94 @@
+/** A trigram that several of the sampled rows have, and how many. */
+export interface CountedTrigram {
+  readonly trigram: string;
+  readonly count: number;
+  /** All sampled rows. */
+  readonly rows: number;
+}
+
+/** How many rows have each trigram, as a share of all; `rest` is at least that of every trigram without one. */
+export interface TrigramShares {
+  readonly shares: ReadonlyMap<string, number>;
+  readonly rest: number;
+}
+
+/** Of fewer, every part is found quickly, and little can be said of others. */
+const MIN_ROWS = 1_000;
+
+/** Undefined if too few rows were sampled. */
+export function sharesOf(counted: readonly CountedTrigram[]): TrigramShares | undefined {
+  const rows = counted[0]?.rows ?? 0;
+  if (rows < MIN_ROWS) return undefined;
+  const shares = new Map(counted.map(({ trigram, count }) => [trigram, count / rows]));
+  return { shares, rest: 3 / rows };
+}
+
+/** Of the rows, if the pieces were independent: few enough, as each is then compared with the whole text. */
+const ENOUGH = 1e-5;
+
+/** To compare a row with a text takes as long as to read of so many rows that they have a trigram. */
+const READ_PER_COMPARED = 400;
+
+/** Reading where a piece is costs more the more frequent it is, and then leaves out little. */
+const TOO_FREQUENT = 0.1;
+
+const WORDS = /[a-z0-9]{3,}/g;
+const TRIGRAM = 3;
+
+interface Piece {
+  readonly start: number;
+  readonly text: string;
+  readonly share: number;
+}
+
+/**
+ * A pattern of LIKE that matches whatever `pattern` does, with only as many of its trigrams as select few rows, rarest first.
+ * A trigram index reads which rows have each trigram of a pattern, even where two of them would be enough. Undefined if to read
+ * them all takes less time than to compare the rows that the rarest leave.
+ *
+ * @param pattern - as `readPart` returns it
+ */
+export function rarePieces(pattern: string, shares: TrigramShares): string | undefined {
+  const ofWords = [...pattern.matchAll(WORDS)].map(({ 0: word, index }) => trigramsOf(word, index, shares));
+  const apart = ofWords.map(piecesOf);
+  const chosen: Piece[] = [];
+  let left = 1;
+  // The pieces of one word occur together, so that a second one of it says less than one of another word.
+  for (let round = 0; apart.some((pieces) => round < pieces.length); round += 1) {
+    for (const piece of byShare(apart.flatMap((pieces) => pieces.slice(round, round + 1)))) {
+      chosen.push(piece);
+      left *= piece.share;
+      if (left <= ENOUGH) return patternOf(chosen);
+    }
+  }
+  const all = new Map(ofWords.flat().map(({ text, share }) => [text, share]));
+  const read = [...all.values()].reduce((sum, share) => sum + share, 0);
+  return left * READ_PER_COMPARED < read ? patternOf(chosen) : undefined;
+}
+
+function trigramsOf(word: string, start: number, { shares, rest }: TrigramShares): readonly Piece[] {
+  return Array.from({ length: word.length - TRIGRAM + 1 }, (_, index) => {
+    const text = word.slice(index, index + TRIGRAM);
+    return { start: start + index, text, share: shares.get(text) ?? rest };
+  });
+}
+
+/** Those that do not overlap, rarest first. */
+function piecesOf(trigrams: readonly Piece[]): readonly Piece[] {
+  const apart: Piece[] = [];
+  for (const piece of byShare(trigrams)) {
+    if (piece.share > TOO_FREQUENT) break;
+    const isApart = apart.every((other) => other.text !== piece.text && Math.abs(other.start - piece.start) >= TRIGRAM);
+    if (isApart) apart.push(piece);
+  }
+  return apart;
+}
+
+function byShare(pieces: readonly Piece[]): readonly Piece[] {
+  return pieces.toSorted((one, other) => one.share - other.share);
+}
+
+function patternOf(pieces: readonly Piece[]): string {
+  const inOrder = pieces.toSorted((one, other) => one.start - other.start);
+  return `%${inOrder.map(({ text }) => text).join('%')}%`;
+}
