@@ -97,7 +97,6 @@ function configureApp(app: NestExpressApplication, runtime: Runtime): void {
   app.get(Metrics).showConnections(connections);
   app.use(requestMiddleware(settings, clock, logger, app.get(Metrics), jsonWorker));
   app.use(answerInOrder);
-  app.use(new RequestTurns().begin);
   refuseMalformedMessages(app, server);
   const draining = app.get(Draining);
   const { response }: Express = app.getHttpAdapter().getInstance();
@@ -113,6 +112,10 @@ function configureApp(app: NestExpressApplication, runtime: Runtime): void {
       use(null, path.includes(CERTIFICATE_LOGINS) ? { origin: false } : options);
     });
   }
+  const { queue } = app.get(Database).connections;
+  const turns = new RequestTurns({ requireRoom: (client, before) => queue.requireRoom(client, before) });
+  app.get(Metrics).showTurns(turns);
+  app.use(turns.begin);
   // Express would answer OPTIONS for every known path itself, in a different shape.
   app.use((request: Request, _response: Response, next: NextFunction) => {
     next(request.method === 'OPTIONS' ? noRoute(request) : undefined);

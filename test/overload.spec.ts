@@ -21,6 +21,14 @@ const CLIENTS = Object.keys(CONNECTIONS) as (keyof typeof CONNECTIONS)[];
 /** Of the calm client, one after another; the others go on until they have been answered. */
 const REQUESTS = 10;
 
+/** Of each client, sent at once after the burst; all of them are served within a second of the server's time. */
+const AFTERWARDS = 15;
+/** Everybody is served again so soon after a burst. */
+const RECOVERY_MS = 5_000;
+
+/** The server's own limits of what waits, for a connection and for its turn. */
+const MAX_WAITING = 2_000;
+
 interface Answered {
   readonly client: string;
   readonly status: number;
@@ -98,8 +106,20 @@ async function burst(): Promise<readonly Answered[]> {
     }
     agent.destroy();
   });
-  await Promise.all(callers);
+  await Promise.all([...callers, probeUntil(() => calm <= 0)]);
   return answered;
+}
+
+/** What the probes get until all requests of the calm client have been answered. */
+async function probeUntil(isOver: () => boolean): Promise<void> {
+  while (!isOver()) {
+    for (const path of ['/health/live', '/health/ready']) {
+      expect((await fetch(`http://127.0.0.1:${port}${path}`)).status).toBe(200);
+    }
+    for (const queue of ['connections', 'requests']) {
+      expect(await metric('certkeep_queue_waiting', `queue="${queue}"`)).toBeLessThanOrEqual(MAX_WAITING);
+    }
+  }
 }
 
 async function metric(name: string, ...labels: readonly string[]): Promise<number> {
@@ -113,27 +133,39 @@ async function metric(name: string, ...labels: readonly string[]): Promise<numbe
   );
 }
 
-async function refusals(reason: string): Promise<number> {
-  return await metric('certkeep_queue_refused_total', 'queue="connections"', `reason="${reason}"`);
+async function refusals(queue: string, reason: string): Promise<number> {
+  return await metric('certkeep_queue_refused_total', `queue="${queue}"`, `reason="${reason}"`);
+}
+
+/** Of requests of all clients that are sent at once. */
+async function statusesAfterwards(): Promise<ReadonlySet<number>> {
+  const agent = new Agent();
+  const callers = CLIENTS.flatMap((client) => Array.from({ length: AFTERWARDS }, async () => await get(client, agent)));
+  return new Set((await Promise.all(callers)).map(({ status }) => status));
 }
 
 test(
-  'beyond its capacity the server answers 200 or, at once, 503; a calm client is served, and afterwards everybody is',
+  'beyond its capacity the server answers 200 or, at once, 503; a calm client and probes are served, and soon everybody is',
   { timeout: 240_000 },
   async () => {
     const answered = await burst();
+    await expect.poll(statusesAfterwards, { timeout: RECOVERY_MS, interval: 1 }).toEqual(new Set([200]));
+
     const of = (status: number) => answered.filter((answer) => answer.status === status);
     expect(new Set(answered.map(({ status }) => status))).toEqual(new Set([200, 503]));
-    expect(of(503).every(({ retryAfter }) => retryAfter === '1')).toBe(true);
+    // Where processors are very scarce, this process delays the database so much that it counts as unreachable, for 5 s.
+    expect(of(503).filter(({ retryAfter }) => retryAfter !== '1' && retryAfter !== '5')).toEqual([]);
     // What was not served was refused when it came. Where processors are scarce, requests take longer than was to be expected.
-    const late = await refusals('waited_too_long');
+    const late = await refusals('connections', 'waited_too_long');
     expect(late).toBeLessThan(of(503).length / 100);
-    expect((await refusals('client_limit')) + (await refusals('overloaded')) + late).toBe(of(503).length);
+    let refused = late;
+    for (const queue of ['connections', 'requests']) {
+      for (const reason of ['client_limit', 'overloaded']) refused += await refusals(queue, reason);
+    }
+    expect(refused).toBeGreaterThanOrEqual(of(503).filter(({ retryAfter }) => retryAfter === '1').length);
     expect(of(503).length).toBeGreaterThan(1_000);
     const calm = answered.filter(({ client }) => client === '300');
     expect(calm.map(({ status }) => status)).toEqual(calm.map(() => 200));
-    for (const client of CLIENTS) expect((await get(client, new Agent())).status).toBe(200);
-
     const times = of(503)
       .map(({ milliseconds }) => milliseconds)
       .toSorted((one, other) => one - other);

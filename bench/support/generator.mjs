@@ -41,7 +41,7 @@ async function wrkVersion() {
   return /^wrk \S+/.exec(stdout)?.[0];
 }
 
-async function sendByWrk(url, requests, { connections, seconds }) {
+export async function sendByWrk(url, requests, { connections, seconds }) {
   const folder = await mkdtemp(join(tmpdir(), 'certkeep-bench-requests-'));
   try {
     const file = join(folder, 'requests');

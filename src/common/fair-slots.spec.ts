@@ -278,6 +278,14 @@ describe('a job that would probably wait for too long is refused at once', () =>
     expect(outcomeOf(slots, 'a')).toBe(expected);
   });
 
+  test('those that come first without having arrived yet count as if they waited', async () => {
+    const { slots } = await busySlots(100);
+    expect(() => slots.requireRoom('a')).not.toThrow();
+    expect(() => slots.requireRoom('a', 7)).not.toThrow();
+    expect(() => slots.requireRoom('a', 80)).toThrow('of this client');
+    expect(slots.refusals).toMatchObject({ client_limit: 1, overloaded: 0 });
+  });
+
   test('a key of which nothing waits may wait for slow jobs of others, unless it would wait in vain', async () => {
     const { slots } = await busySlots(6_000);
     ask(slots, 'flood', 1);

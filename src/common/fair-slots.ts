@@ -39,6 +39,8 @@ export class FairSlots {
   /** In the order of their turns; a key that has been served moves to the end. */
   private readonly queues = new Map<string, Waiter[]>();
   private readonly refused: Record<RefusalReason, number> = { client_limit: 0, overloaded: 0, waited_too_long: 0 };
+  /** Made once, because the stack of an error is a large part of what a refusal costs. */
+  private readonly errors: Partial<Record<RefusalReason, AppError>> = {};
   private free: number;
   private waiting = 0;
   /** How long jobs have recently held their slots, in the mean. In milliseconds. */
@@ -115,26 +117,29 @@ export class FairSlots {
     return this.mayTake(key) ? this.take(key) : await this.wait(key, signal);
   }
 
-  /** Throws the error with which a job of this key would be refused now. */
-  requireRoom(key: string): void {
+  /**
+   * Throws the error with which a job of this key would be refused now. `before`: how many others of the key come first
+   * that have not arrived here yet.
+   */
+  requireRoom(key: string, before = 0): void {
     const { maxWaiting, maxWaitingPerKey, maxPerKey = Infinity } = this.limits;
     const waiting = this.queues.get(key)?.length ?? 0;
     const isBeyond = (this.held.get(key) ?? 0) + waiting >= maxPerKey;
     if (!isBeyond && this.mayTake(key)) return;
     if (isBeyond || waiting >= maxWaitingPerKey) throw this.refusal('client_limit');
     if (this.waiting >= maxWaiting) throw this.refusal('overloaded');
-    this.requireShortWait(key, waiting);
+    this.requireShortWait(key, waiting + before, this.waiting + before);
   }
 
   /** By what waits before it: of its key, or in the turns of all keys. Which of the two is longer is the reason. */
-  private requireShortWait(key: string, ofKey: number): void {
+  private requireShortWait(key: string, ofKey: number, ofAll: number): void {
     const { slots, share, reserved, waitMs, maxExpectedWaitMs = Infinity } = this.limits;
     // A key of which nothing waits is next within a round, however slow the jobs of others are.
     const limitMs = ofKey === 0 && maxExpectedWaitMs < waitMs ? waitMs : maxExpectedWaitMs;
-    const keys = this.queues.size + (ofKey === 0 ? 1 : 0);
+    const keys = this.queues.size + (this.queues.has(key) ? 0 : 1);
     const slotsOfKey = keys === 1 ? Math.max(share, slots - reserved) : share;
     const turnsOfKey = (ofKey + 1) / slotsOfKey;
-    const turns = (Math.min(this.waiting, (ofKey + 1) * keys - 1) + 1) / slots;
+    const turns = (Math.min(ofAll, (ofKey + 1) * keys - 1) + 1) / slots;
     if (Math.max(turnsOfKey, turns) * this.durationMs() <= limitMs) return;
     throw this.refusal(turnsOfKey >= turns ? 'client_limit' : 'overloaded');
   }
@@ -228,6 +233,10 @@ export class FairSlots {
 
   private refusal(reason: RefusalReason): AppError {
     this.refused[reason] += 1;
+    return (this.errors[reason] ??= this.errorOf(reason));
+  }
+
+  private errorOf(reason: RefusalReason): AppError {
     const { jobs, retryAfterSeconds } = this;
     const causes: Readonly<Record<RefusalReason, string>> = {
       client_limit: `Too many ${jobs} of this client are waiting.`,

@@ -22,6 +22,12 @@ export interface WorkerCounts {
   readonly replaced: () => number;
 }
 
+/** Requests that wait until they are started; `refusals`: counted since the server started, by reason. */
+interface TurnsShown {
+  readonly waitingCount: number;
+  readonly refusals: Counts;
+}
+
 const ONE_PROCESS: WorkerCounts = { serving: () => 1, replaced: () => 0 };
 
 /** The metrics of the process, and the number and duration of the responses of each route. */
@@ -51,6 +57,8 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private turns: TurnsShown = { waitingCount: 0, refusals: {} };
+
   /** Asks for the metrics of all workers; if absent, this process is the whole server. */
   private ofServer: (() => Promise<string | undefined>) | undefined;
 
@@ -77,6 +85,11 @@ export class Metrics {
   /** Of the whole server; only of this process if the others cannot be asked. */
   async text(): Promise<string> {
     return (await this.ofServer?.()) ?? (await this.registry.metrics());
+  }
+
+  /** As a queue without slots. */
+  showTurns(turns: TurnsShown): void {
+    this.turns = turns;
   }
 
   /** What only one part of the server knows. */
@@ -249,8 +262,12 @@ export class Metrics {
 
   /** No label contains a client, because their number is unlimited. */
   private showQueues(queues: Readonly<Record<string, FairSlots>>): void {
+    const waiting = { name: 'certkeep_queue_waiting', help: 'Jobs that wait for a slot.' };
+    showGauges(this.registry, waiting, 'queue', () => ({
+      ...valuesOf(queues, (queue) => queue.waitingCount),
+      requests: this.turns.waitingCount,
+    }));
     const gauges: readonly [ShownGauge, (queue: FairSlots) => number][] = [
-      [{ name: 'certkeep_queue_waiting', help: 'Jobs that wait for a slot.' }, (queue) => queue.waitingCount],
       [{ name: 'certkeep_queue_slots', help: 'Slots in all.' }, (queue) => queue.slotCount],
       [{ name: 'certkeep_queue_held', help: 'Slots in use.' }, (queue) => queue.heldCount],
       [
@@ -268,7 +285,10 @@ export class Metrics {
       help: 'Jobs refused with 503: too many of the client waiting, too many waiting in total, or no slot in time.',
     };
     const refusals = () =>
-      Object.fromEntries(Object.entries(queues).map(([label, queue]) => [label, queue.refusals] as const));
+      Object.fromEntries([
+        ...Object.entries(queues).map(([label, queue]) => [label, queue.refusals] as const),
+        ['requests', this.turns.refusals] as const,
+      ]);
     showCountersByTwo(this.registry, refused, ['queue', 'reason'], refusals);
   }
 }

@@ -5,7 +5,7 @@ import { attachState, type RequestState } from './request-state.js';
 import { RequestTurns } from './request-turns.js';
 
 /** Without a budget, one request is started in each turn of the event loop. */
-const turnsOfOne = (): RequestTurns => new RequestTurns(0, 0);
+const turnsOfOne = (): RequestTurns => new RequestTurns({ budgetMs: 0, share: 0 });
 
 function order(turns: RequestTurns) {
   const started: string[] = [];
@@ -52,7 +52,7 @@ test('other work runs between two turns', async () => {
 });
 
 test('within the budget, requests are started as they arrive', () => {
-  const { started, arrive } = order(new RequestTurns(60_000));
+  const { started, arrive } = order(new RequestTurns({ budgetMs: 60_000 }));
   for (const number of [1, 2, 3]) arrive(`${number}`, 'a');
   expect(started).toEqual(['1', '2', '3']);
 });
@@ -69,7 +69,7 @@ test('a request whose caller left while it waited is not started', async () => {
 });
 
 test('if everything else takes long, more than one request is started in a turn', async () => {
-  const { started, arrive } = order(new RequestTurns(0, 1_000_000));
+  const { started, arrive } = order(new RequestTurns({ budgetMs: 0, share: 1_000_000 }));
   for (const number of [1, 2, 3, 4]) arrive(`${number}`, 'a');
   expect(started).toEqual(['1']);
   await new Promise((resolve) => setImmediate(resolve));

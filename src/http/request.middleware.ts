@@ -11,6 +11,7 @@ import { TrustedProxies } from './client-address.js';
 import type { JsonWorker } from './json-worker.js';
 import { asciiOf } from './logger.js';
 import type { Metrics } from './metrics.js';
+import { isProbe } from './probes.js';
 import { attachState, type RequestState } from './request-state.js';
 
 const REQUEST_ID = /^[A-Za-z0-9-]{1,64}$/;
@@ -61,9 +62,8 @@ export function requestMiddleware(
   };
 }
 
-/** Orchestrators poll the health routes every few seconds. */
 function levelOf({ path }: Request): 'debug' | 'info' {
-  return path.startsWith('/health/') || path === '/metrics' ? 'debug' : 'info';
+  return isProbe(path) ? 'debug' : 'info';
 }
 
 /** Never logs the query, which may contain what was searched for, nor any header or body. */
