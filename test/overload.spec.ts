@@ -124,13 +124,10 @@ async function probeUntil(isOver: () => boolean): Promise<void> {
 
 async function metric(name: string, ...labels: readonly string[]): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-  const found = text.split('\n').filter((line) => line.startsWith(`${name}{`));
-  return Number(
-    found
-      .find((line) => labels.every((label) => line.includes(label)))
-      ?.split(' ')
-      .at(-1),
-  );
+  const found = text
+    .split('\n')
+    .filter((line) => line.startsWith(`${name}{`) && labels.every((label) => line.includes(label)));
+  return found.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 }
 
 async function refusals(queue: string, reason: string): Promise<number> {

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -56,12 +58,29 @@ interface Numbered {
 const numbersTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 const readNumber = async (number: number): Promise<Numbered[]> => await database.run<Numbered>(NUMBERED, [number]);
 
-test('short reads at the same time use two connections, and each gets its own rows', async () => {
+test('short reads at the same time share connections, and each gets its own rows', async () => {
   for (let round = 0; round < 3; round += 1) {
     const answers = (await Promise.all(numbersTo(100).map(readNumber))).flat();
     expect(answers.map(({ number }) => number)).toEqual(numbersTo(100));
-    expect(new Set(answers.map(({ pid }) => pid)).size).toBe(2);
+    // Two, but more where processors are scarce.
+    expect(new Set(answers.map(({ pid }) => pid)).size).toBeLessThan(10);
   }
+});
+
+test('where reads are slow, they use further connections', async () => {
+  const slow = { ...NUMBERED, name: 'slow', text: `${NUMBERED.text} from pg_sleep(0.2)` };
+  const reads: Promise<Numbered[]>[] = [];
+  const begun = performance.now();
+  // In several turns of the event loop, as requests come.
+  while (reads.length < 10 || performance.now() - begun < 5) {
+    if (reads.length < 10) reads.push(database.run<Numbered>(slow, [reads.length + 1]));
+    await setImmediate();
+  }
+  await setImmediate();
+  const later = numbersTo(5).map(readNumber);
+  const pids = new Set((await Promise.all([...reads, ...later])).flat().map(({ pid }) => pid));
+  expect(pids.size).toBeGreaterThan(2);
+  expect(pids.size).toBeLessThanOrEqual(10);
 });
 
 test('other statements at the same time have a connection each', async () => {
