@@ -15,7 +15,7 @@ import { TRUST_SETS } from './trust/trust-set.table.js';
 import { USERS } from './users/user.table.js';
 import { SEALED_SECRETS } from './vault/sealed/sealed-secrets.table.js';
 
-/** All tables as TypeORM entities; `npm run check` compares them with the migrations. */
+/** All tables as TypeORM entities, for tests and TypeORM's command line; no server needs them. */
 export const ENTITIES = [
   entityOf(CLIENTS),
   entityOf(USERS),

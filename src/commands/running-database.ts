@@ -7,7 +7,6 @@ import type { Settings } from '../config/settings.js';
 import { dataSourceOptions } from '../database/data-source.js';
 import { isStartingUp, STANDBY_MESSAGE } from '../database/database-error.js';
 import { findEmbeddedPostgres, startEmbeddedPostgres } from '../database/embedded-postgres.js';
-import { ENTITIES } from '../entities.js';
 import { requireKnownSchema, requireMigrated } from './migrations.js';
 import { type Announce, print } from './report.js';
 import { requirePostgres } from './require-postgres.js';
@@ -37,7 +36,7 @@ export async function startDatabase(settings: Settings, announce: Announce): Pro
  */
 export async function connect(settings: Settings, url: string, announce: Announce): Promise<DataSource> {
   const { poolSize, statementTimeoutMs, waitSeconds } = settings.database;
-  const options = dataSourceOptions({ url, poolSize, statementTimeoutMs }, ENTITIES);
+  const options = dataSourceOptions({ url, poolSize, statementTimeoutMs });
   const end = performance.now() + waitSeconds * 1000;
   let reported = '';
   for (;;) {
