@@ -47,7 +47,7 @@ afterAll(async () => {
 });
 
 test.skipIf(isSkipped)('a statement through the pooler has our settings, and so has a transaction', async () => {
-  const ours = [{ statement: '5s', lock: '500ms', zone: 'UTC', scans: 'off', pending: '256kB' }];
+  const ours = [{ statement: '5s', lock: '500ms', zone: 'UTC', scans: 'off', pending: '1MB' }];
   expect(await database.run(SETTINGS, [])).toEqual(ours);
   expect(await database.transaction('100', async (runner) => await runner.run(SETTINGS, []))).toEqual(ours);
 });

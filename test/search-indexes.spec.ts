@@ -207,7 +207,7 @@ test('16.2 the list of recent writes, which every search reads, is short', async
   const [row] = await fixture.app.dataSource.query<{ limit: string }[]>(
     `select current_setting('gin_pending_list_limit') as limit`,
   );
-  expect(row).toEqual({ limit: '256kB' });
+  expect(row).toEqual({ limit: '1MB' });
 });
 
 /** Of each index, without the condition. */

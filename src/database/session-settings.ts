@@ -16,6 +16,6 @@ export function sessionSettings(statementTimeoutMs: number) {
     enable_seqscan: 'off',
     // Every search reads the list of what was written last as a whole. With the default of 4 MB, that took longer than the
     // rest of a search for a part, and emptying it was one write's work.
-    gin_pending_list_limit: '256kB',
+    gin_pending_list_limit: '1MB',
   } as const;
 }
