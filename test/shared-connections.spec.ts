@@ -89,11 +89,11 @@ test('other statements at the same time have a connection each', async () => {
 });
 
 test('the error of one short read is not that of those beside it, and costs no connection', async () => {
-  const before = new Set((await Promise.all(numbersTo(20).map(readNumber))).flat().map(({ pid }) => pid));
+  const pids = [...new Set((await Promise.all(numbersTo(20).map(readNumber))).flat().map(({ pid }) => pid))];
   const answers = await Promise.allSettled([1, 0, 2, 0, 5].map(readNumber));
   expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled']);
-  const after = (await Promise.all(numbersTo(20).map(readNumber))).flat().map(({ pid }) => pid);
-  expect(before.isSupersetOf(new Set(after))).toBe(true);
+  const { rows } = await admin.query('select pid from pg_stat_activity where pid = any ($1)', [pids]);
+  expect(rows).toHaveLength(pids.length);
 });
 
 test('7.1 a connection that ends is 503 for all short reads on it, and the next ones get another one', async () => {

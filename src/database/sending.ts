@@ -3,7 +3,6 @@ import type { Duplex } from 'node:stream';
 import pg, { type PoolClient, type QueryConfig, type QueryResultRow } from 'pg';
 
 import { domainErrorOf, READ_TIMEOUT_MESSAGE } from './database-error.js';
-import type { Statement } from './database.js';
 import { requireReplicated } from './listening-client.js';
 import { type Callback, PreparedQuery, type PreparedStatement } from './prepared-query.js';
 
@@ -29,11 +28,17 @@ const TYPES = {
  */
 const DRIVER_TIMEOUT_MARGIN_MS = 2_000;
 
+/** An empty name is that of a statement which is not prepared. */
+interface Named {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** Converts errors to domain errors. */
 export async function runOn<Row extends QueryResultRow>(
   connection: PoolClient,
   timeoutMs: number,
-  { name, text }: Statement,
+  { name, text }: Named,
   values: readonly unknown[],
 ): Promise<Row[]> {
   const query: QueryConfig = { name, text, values: values as unknown[], types: TYPES };

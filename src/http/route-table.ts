@@ -2,7 +2,7 @@ import { type Express, type NextFunction, type Request, type RequestHandler, typ
 
 import { isRouteWord } from '../common/external-id.js';
 
-export const ROUTE_METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+const ROUTE_METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 export type RouteMethod = (typeof ROUTE_METHODS)[number];
 
 /** The parts of Express's router that are used here. */
