@@ -131,6 +131,7 @@ it('3.2 what an attempt to delete a policy said is not said again when the quest
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await dialog.getByRole('alert').waitFor();
   await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.waitFor({ state: 'detached' });
   await open();
   expect(await dialog.getByRole('alert').count()).toBe(0);
 });
