@@ -2,7 +2,7 @@ import { HttpException } from '@nestjs/common';
 import type { Request } from 'express';
 
 import { type AppError, appError } from '../common/errors.js';
-import { allowedMethods } from './route-table.js';
+import { allowedMethods, isUndecodable } from './route-table.js';
 
 /**
  * Converts the errors that the framework throws before our code runs: no matching route, a path that cannot be decoded.
@@ -14,14 +14,15 @@ export function domainErrorOfRequest(thrown: unknown, request: Request): unknown
     case 404:
       return noRoute(request);
     case 400:
-      return appError({ code: 'errors.malformedRequest', message: 'The request cannot be read.' });
+      return unreadable();
     default:
       return thrown;
   }
 }
 
-/** Contract 1.1: 405 if the path exists with another method, otherwise 404. */
+/** Contract 1.1: 405 if the path exists with another method, otherwise 404; 400 if it cannot be decoded. */
 export function noRoute(request: Request): AppError {
+  if (isUndecodable(request)) return unreadable();
   const methods = allowedMethods(request);
   // If a route serves this method and still did not match, the path contains something that cannot be an id.
   return methods.length === 0 || methods.includes(request.method)
@@ -30,4 +31,8 @@ export function noRoute(request: Request): AppError {
         code: 'errors.methodNotAllowed',
         message: `This path only supports ${methods.join(', ')}.`,
       });
+}
+
+function unreadable(): AppError {
+  return appError({ code: 'errors.malformedRequest', message: 'The request cannot be read.' });
 }

@@ -7,7 +7,8 @@ export type RouteMethod = (typeof ROUTE_METHODS)[number];
 
 /** The parts of Express's router that are used here. */
 interface RouterLayer {
-  match(path: string): boolean;
+  /** False, or what has matched. */
+  match(path: string): unknown;
   readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
 }
 
@@ -53,15 +54,26 @@ export class RouteTable {
  * The methods that this path supports. Called only if no route matched. A path that a route has literally (`…/by-file`)
  * belongs to that route, not to routes with an id in that place.
  */
-export function allowedMethods({ app, path }: Request): readonly string[] {
-  const layers = [...layersOf(app.router), ...(tables.get(app as Express)?.layersFor(path) ?? [])];
-  const routes = layers.flatMap((layer) => (layer.route !== undefined && matches(layer, path) ? [layer.route] : []));
+export function allowedMethods(request: Request): readonly string[] {
+  const { path } = request;
+  const routes = layersFor(request).flatMap((layer) =>
+    layer.route !== undefined && matches(layer, path) === true ? [layer.route] : [],
+  );
   const lastSegment = path.slice(path.lastIndexOf('/'));
   const spelled = routes.filter((route) => route.path.endsWith(lastSegment));
   const methods = (spelled.length > 0 ? spelled : routes).flatMap((route) => Object.keys(route.methods));
   const names = methods.map((method) => method.toUpperCase());
   const all = names.includes('GET') ? [...names, 'HEAD'] : names;
   return [...new Set(all)].toSorted();
+}
+
+/** Whether the path is that of a route, except that it cannot be decoded. */
+export function isUndecodable(request: Request): boolean {
+  return layersFor(request).some((layer) => matches(layer, request.path) === undefined);
+}
+
+function layersFor({ app, path }: Request): readonly RouterLayer[] {
+  return [...layersOf(app.router), ...(tables.get(app as Express)?.layersFor(path) ?? [])];
 }
 
 function newRouter(): Router {
@@ -84,11 +96,11 @@ function layersOf(router: unknown): readonly RouterLayer[] {
   return (router as { readonly stack: readonly RouterLayer[] } | undefined)?.stack ?? [];
 }
 
-function matches(layer: RouterLayer, path: string): boolean {
+/** Undefined if it does, but cannot be decoded. */
+function matches(layer: RouterLayer, path: string): boolean | undefined {
   try {
-    return layer.match(path);
+    return layer.match(path) !== false;
   } catch {
-    // A path that cannot be decoded.
-    return false;
+    return undefined;
   }
 }
