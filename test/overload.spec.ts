@@ -22,7 +22,7 @@ const CLIENTS = Object.keys(CONNECTIONS) as (keyof typeof CONNECTIONS)[];
 const REQUESTS = 10;
 
 /** Of each client, sent at once after the burst; all of them are served within a second of the server's time. */
-const AFTERWARDS = 15;
+const AFTERWARDS = 8;
 /** Everybody is served again so soon after a burst. */
 const RECOVERY_MS = 5_000;
 

@@ -30,8 +30,6 @@ interface Read {
  */
 export class SharedConnections {
   private readonly open: Shared[] = [];
-  /** Of the event loop: counted where reads were sent. */
-  private turn = 0;
   private written: Duplex[] = [];
 
   /** `connect` takes a connection from its pool. `monotonic`: milliseconds. */
@@ -53,7 +51,7 @@ export class SharedConnections {
     try {
       const connection = await shared.connection;
       read.at = this.monotonic();
-      read.turn = this.turn;
+      read.turn = loopTurns();
       this.sendAtEndOfTurn(connection);
       return await work(connection);
     } catch (error) {
@@ -77,7 +75,7 @@ export class SharedConnections {
 
   /** Time alone does not tell: the answer may have arrived during a long turn of the event loop. */
   private isSlow({ reads: [oldest] }: Shared): boolean {
-    return oldest !== undefined && this.turn - oldest.turn >= SLOW_TURNS && this.monotonic() - oldest.at >= SLOW_MS;
+    return oldest !== undefined && loopTurns() - oldest.turn >= SLOW_TURNS && this.monotonic() - oldest.at >= SLOW_MS;
   }
 
   private async leave(shared: Shared): Promise<void> {
@@ -106,7 +104,11 @@ export class SharedConnections {
   private readonly send = (): void => {
     const streams = this.written;
     this.written = [];
-    this.turn += 1;
     for (const stream of streams) stream.uncork();
   };
+}
+
+/** Of the event loop, since the process started. */
+function loopTurns(): number {
+  return performance.nodeTiming.uvMetricsInfo.loopCount;
 }

@@ -53,7 +53,9 @@ const JSON_PROGRAM = join(BUILT, 'http', 'json-worker-program.js');
 export const CRL_PROGRAM = join(BUILT, 'trust', 'revocation', 'crl-reader-program.js');
 const EVALUATION_PROGRAM = join(BUILT, 'certificates', 'evaluation', 'certificate-evaluation-program.js');
 
-const SECRETS = { jwt: createSecretKey(randomBytes(48)), xToken: createSecretKey(randomBytes(48)) };
+/** Text, since a line end after a secret in a file is not part of it. */
+const secret = (): KeyObject => createSecretKey(Buffer.from(randomBytes(48).toString('base64url')));
+const SECRETS = { jwt: secret(), xToken: secret() };
 
 /** The complete application on a migrated database of its own, with a test clock. `through` may return the URL of a proxy for the database. */
 export async function startApp(
