@@ -74,9 +74,14 @@ export async function rowsOf<Row extends QueryResultRow>(
 
 /** What is sent until the next tick costs one call of the operating system, not one each. */
 export function sendTogether(connection: PoolClient): void {
-  const { stream } = (connection as unknown as { readonly connection: { readonly stream: Duplex } }).connection;
+  const stream = streamOf(connection);
   stream.cork();
   process.nextTick(() => stream.uncork());
+}
+
+/** Where the driver writes, which its types lack. */
+export function streamOf(connection: PoolClient): Duplex {
+  return (connection as unknown as { readonly connection: { readonly stream: Duplex } }).connection.stream;
 }
 
 /** The driver's parser is general and slow, and a credential has up to nine timestamps. */

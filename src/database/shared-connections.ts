@@ -2,6 +2,8 @@ import type { Duplex } from 'node:stream';
 
 import type { PoolClient } from 'pg';
 
+import { streamOf } from './sending.js';
+
 /** In the normal case. Each is a process of PostgreSQL, which executes one statement after the other. */
 const CONNECTIONS = 2;
 
@@ -94,7 +96,7 @@ export class SharedConnections {
 
   /** What is written in one turn of the event loop is sent at its end. */
   private sendAtEndOfTurn(connection: PoolClient): void {
-    const { stream } = (connection as unknown as { readonly connection: { readonly stream: Duplex } }).connection;
+    const stream = streamOf(connection);
     if (this.written.includes(stream)) return;
     if (this.written.length === 0) setImmediate(this.send);
     stream.cork();
