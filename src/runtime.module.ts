@@ -1,6 +1,6 @@
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { DataSource } from 'typeorm';
 
 import { CertificateEvaluator } from './certificates/evaluation/certificate-evaluator.js';
 import { PathTurns } from './certificates/path-turns.js';
@@ -36,8 +36,8 @@ export interface Runtime {
   readonly logger: Logger;
   /** Counted since the server started. */
   readonly droppedLogLines: () => number;
-  /** Connected; the application closes it when it ends. */
-  readonly dataSource: DataSource;
+  /** To the database; the application closes it when it ends. */
+  readonly pool: Pool;
   /** The application closes it when it ends. */
   readonly pkcs12Reader: Pkcs12Reader;
   /** Likewise. */
@@ -48,11 +48,13 @@ export interface Runtime {
   readonly certificateEvaluator: CertificateEvaluator;
 }
 
+const POOL = Symbol('pool');
+
 @Global()
 @Module({})
 export class RuntimeModule implements OnApplicationShutdown {
   constructor(
-    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(POOL) private readonly pool: Pool,
     private readonly database: Database,
     private readonly background: BackgroundDatabase,
     private readonly replica: ReplicaWatch,
@@ -65,12 +67,8 @@ export class RuntimeModule implements OnApplicationShutdown {
 
   static of(runtime: Runtime): DynamicModule {
     const replica = replicaOf(runtime);
-    const database = new Database(
-      runtime.dataSource,
-      throughPooler(runtime, runtime.settings.database.poolSize),
-      replica,
-    );
-    const background = new BackgroundDatabase(runtime.dataSource, poolerProbe(runtime));
+    const database = new Database(runtime.pool, throughPooler(runtime, runtime.settings.database.poolSize), replica);
+    const background = new BackgroundDatabase(runtime.pool, poolerProbe(runtime));
     const searches = new Searches(database, runtime.settings.workers);
     const passwordHasher = new PasswordHasher(runtime.settings.workers);
     const pathTurns = new PathTurns();
@@ -98,7 +96,7 @@ export class RuntimeModule implements OnApplicationShutdown {
       { provide: Clock, useValue: runtime.clock },
       { provide: Scheduler, useValue: runtime.scheduler },
       { provide: LOGGER, useValue: runtime.logger },
-      { provide: DataSource, useValue: runtime.dataSource },
+      { provide: POOL, useValue: runtime.pool },
       { provide: Database, useValue: database },
       { provide: Searches, useValue: searches },
       { provide: BackgroundDatabase, useValue: background },
@@ -127,13 +125,13 @@ export class RuntimeModule implements OnApplicationShutdown {
     await this.leader.giveBack().catch(() => undefined);
     await this.replica.close();
     await this.background.close();
-    // Otherwise its connections are those of the data source.
+    // Otherwise its connections are those of the pool.
     if (this.database.connections.isPooled) await this.database.close();
-    await this.dataSource.destroy();
+    await this.pool.end();
   }
 }
 
-/** Of requests. Without a pooler, they are those of the data source. */
+/** Of requests. Without a pooler, they are those of the pool. */
 function throughPooler({ settings }: Runtime, poolSize: number): DatabaseConnections | undefined {
   const { url, directUrl, statementTimeoutMs } = settings.database;
   if (url === undefined || directUrl === undefined) return undefined;
@@ -143,10 +141,10 @@ function throughPooler({ settings }: Runtime, poolSize: number): DatabaseConnect
 /** A connection of its own, so that requests never delay readiness. */
 function poolerProbe(runtime: Runtime): Database | undefined {
   const connections = throughPooler(runtime, 1);
-  return connections === undefined ? undefined : new Database(runtime.dataSource, connections);
+  return connections === undefined ? undefined : new Database(runtime.pool, connections);
 }
 
-function replicaOf({ settings, dataSource }: Runtime): Replica | undefined {
+function replicaOf({ settings, pool }: Runtime): Replica | undefined {
   const { replicaUrl } = settings.database;
-  return replicaUrl === undefined ? undefined : new Replica(dataSource, replicaUrl.reveal());
+  return replicaUrl === undefined ? undefined : new Replica(pool, replicaUrl.reveal());
 }

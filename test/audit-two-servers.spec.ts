@@ -7,6 +7,7 @@ import { BackgroundDatabase } from '../src/database/database.js';
 import { startApp, type TestApp } from './support/app.js';
 import { variablesBeside } from './support/built-server.js';
 import { withEarlierLog } from './support/earlier-audit-log.js';
+import { poolOf } from './support/pool.js';
 import { BuiltProgram } from './support/process.js';
 import { SettingsFolder } from './support/settings-folder.js';
 
@@ -81,7 +82,7 @@ test(
     await expect.poll(oldTable, POLL).toBeNull();
     expect(await moved()).toBe(EVENTS);
     expect(await leader()).not.toBe(killed);
-    const database = new BackgroundDatabase(app.dataSource);
+    const database = new BackgroundDatabase(poolOf(app.dataSource));
     expect(await readMonths(database)).toContainEqual(next);
     await database.close();
   },

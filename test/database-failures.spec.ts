@@ -1,9 +1,9 @@
 import pg from 'pg';
-import { DataSource } from 'typeorm';
+import type { Pool } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { dataSourceOptions } from '../src/database/data-source.js';
 import { BackgroundDatabase, Database, type Statement } from '../src/database/database.js';
+import { openPool } from '../src/database/pool.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
 
 const BACKENDS: Statement = {
@@ -15,7 +15,7 @@ const HOLD: Statement = { name: 'hold', text: 'select 1 from held where id = $1 
 
 let server: TestDatabase;
 let admin: pg.Client;
-let dataSource: DataSource;
+let pool: Pool;
 let database: Database;
 
 beforeAll(async () => {
@@ -27,9 +27,9 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   const settings = { url: server.url, poolSize: 5, statementTimeoutMs: 25_000 };
-  dataSource = await new DataSource(dataSourceOptions(settings)).initialize();
-  database = new Database(dataSource);
-  return async () => await dataSource.destroy();
+  pool = openPool(settings);
+  database = new Database(pool);
+  return async () => await pool.end();
 });
 
 afterAll(async () => {
@@ -117,7 +117,7 @@ test('statements of one client that wait for a lock leave a connection for other
 });
 
 test('readiness uses a connection of its own and requires that writes are possible', async () => {
-  const background = new BackgroundDatabase(dataSource);
+  const background = new BackgroundDatabase(pool);
   try {
     const hold = async (): Promise<unknown> =>
       await database.transaction(
@@ -130,7 +130,7 @@ test('readiness uses a connection of its own and requires that writes are possib
 
     const name = new URL(server.url).pathname.slice(1);
     await admin.query(`alter database ${name} set default_transaction_read_only = on`);
-    const readOnly = new BackgroundDatabase(dataSource);
+    const readOnly = new BackgroundDatabase(pool);
     expect(await readOnly.isReady()).toBe(false);
     await readOnly.close();
     await admin.query('set default_transaction_read_only = off');

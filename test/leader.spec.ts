@@ -6,6 +6,7 @@ import { BackgroundDatabase } from '../src/database/database.js';
 import { Leader, NotLeaderError, RENEW_MS } from '../src/database/leader.js';
 import { migrate } from '../src/database/migrate.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
+import { poolOf } from './support/pool.js';
 
 let database: TestDatabase;
 let source: DataSource;
@@ -32,7 +33,7 @@ beforeEach(async () => {
     dataSourceOptions({ url: database.url, poolSize: 4, statementTimeoutMs: 10_000 }),
   ).initialize();
   await migrate(source);
-  connections = new BackgroundDatabase(source);
+  connections = new BackgroundDatabase(poolOf(source));
   time = 0;
 });
 

@@ -1,10 +1,10 @@
 import pg from 'pg';
-import { DataSource } from 'typeorm';
+import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { Connections } from '../src/database/connections.js';
-import { dataSourceOptions } from '../src/database/data-source.js';
 import { BackgroundDatabase, Database, type Statement } from '../src/database/database.js';
+import { openPool } from '../src/database/pool.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
 import { isPgbouncerMissing, Pgbouncer } from './support/pgbouncer.js';
 
@@ -24,7 +24,7 @@ const isSkipped = isPgbouncerMissing();
 
 let server: TestDatabase;
 let pgbouncer: Pgbouncer;
-let dataSource: DataSource;
+let pool: Pool;
 let database: Database;
 
 beforeAll(async () => {
@@ -33,15 +33,15 @@ beforeAll(async () => {
   // All share one session, so that whatever is left in it is seen.
   pgbouncer = await Pgbouncer.start(server.url, 1);
   const settings = { url: server.url, poolSize: 5, statementTimeoutMs: 5_000 };
-  dataSource = await new DataSource(dataSourceOptions(settings)).initialize();
+  pool = openPool(settings);
   const url = pgbouncer.through(server.url);
-  database = new Database(dataSource, Connections.throughPooler({ ...settings, url }));
+  database = new Database(pool, Connections.throughPooler({ ...settings, url }));
 });
 
 afterAll(async () => {
   if (isSkipped) return;
   await database.close();
-  await dataSource.destroy();
+  await pool.end();
   await pgbouncer.stop();
   await server.drop();
 });
@@ -79,7 +79,7 @@ test.skipIf(isSkipped)('readiness needs the pooler as well as the database', asy
   const settings = { url: server.url, poolSize: 1, statementTimeoutMs: 5_000 };
   const pooler = await Pgbouncer.start(server.url, 1);
   const connections = Connections.throughPooler({ ...settings, url: pooler.through(server.url) });
-  const background = new BackgroundDatabase(dataSource, new Database(dataSource, connections));
+  const background = new BackgroundDatabase(pool, new Database(pool, connections));
   try {
     expect(await background.isReady()).toBe(true);
     await pooler.stop();

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { dataSourceOptions } from '../src/database/data-source.js';
 import { Database, type Statement } from '../src/database/database.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
+import { poolOf } from './support/pool.js';
 
 const SHORT = { isShort: true, ofNoClient: true };
 const NUMBERED: Statement = {
@@ -40,7 +41,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   const settings = { url: server.url, poolSize: 10, statementTimeoutMs: 25_000 };
   dataSource = await new DataSource(dataSourceOptions(settings)).initialize();
-  database = new Database(dataSource);
+  database = new Database(poolOf(dataSource));
   return async () => await dataSource.destroy();
 });
 

@@ -1,8 +1,8 @@
-import { DataSource } from 'typeorm';
+import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { dataSourceOptions } from '../src/database/data-source.js';
 import { Database, type Statement } from '../src/database/database.js';
+import { openPool } from '../src/database/pool.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
 import { TcpProxy } from './support/tcp-proxy.js';
 
@@ -10,19 +10,19 @@ const ONE: Statement = { name: 'one', text: 'select 1 as one' };
 
 let server: TestDatabase;
 let proxy: TcpProxy;
-let dataSource: DataSource;
+let pool: Pool;
 let database: Database;
 
 beforeAll(async () => {
   server = await createDatabase();
   proxy = await TcpProxy.to(server.url);
   const settings = { url: proxy.url, poolSize: 1, statementTimeoutMs: 1_000 };
-  dataSource = await new DataSource(dataSourceOptions(settings)).initialize();
-  database = new Database(dataSource);
+  pool = openPool(settings);
+  database = new Database(pool);
 });
 
 afterAll(async () => {
-  await dataSource.destroy();
+  await pool.end();
   await proxy.cut();
   await server.drop();
 });

@@ -1,10 +1,10 @@
 import pg from 'pg';
-import { DataSource } from 'typeorm';
+import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
 
-import { dataSourceOptions } from '../src/database/data-source.js';
 import { Database } from '../src/database/database.js';
 import { startEmbeddedPostgres } from '../src/database/embedded-postgres.js';
+import { openPool } from '../src/database/pool.js';
 import { temporaryDataDirectory } from './support/process.js';
 
 test('7.1 a commit that no standby has confirmed is 503, in a statement and in a transaction', async () => {
@@ -16,8 +16,8 @@ test('7.1 a commit that no standby has confirmed is 503, in a statement and in a
   await admin.connect();
   await admin.query('create table numbers (number integer)');
   const settings = { url: server.url, poolSize: 2, statementTimeoutMs: 25_000 };
-  const dataSource = await new DataSource(dataSourceOptions(settings)).initialize();
-  const database = new Database(dataSource);
+  const pool = openPool(settings);
+  const database = new Database(pool);
   try {
     await admin.query(`alter system set synchronous_standby_names = 'missing'`);
     await admin.query('select pg_reload_conf()');
@@ -41,7 +41,7 @@ test('7.1 a commit that no standby has confirmed is 503, in a statement and in a
     // The next statement has another connection.
     expect(await database.run({ name: 'one', text: 'select 1 as one' }, [])).toEqual([{ one: 1 }]);
   } finally {
-    await dataSource.destroy();
+    await pool.end();
     await admin.end();
     await server.stop();
     await directory.remove();

@@ -1,22 +1,24 @@
-import type { DataSource } from 'typeorm';
+import type { Pool } from 'pg';
 
 import { StartError } from '../common/start-error.js';
 import { VERSION } from '../common/version.js';
-import { migrate } from '../database/migrate.js';
-import { knownState, readSchemaState } from '../database/schema-state.js';
+import type { Settings } from '../config/settings.js';
+import { isMigrated, knownState, readSchemaState } from '../database/schema-state.js';
 import { compatibilityOf } from '../database/schema-state.rules.js';
 import type { Announce } from './report.js';
 
 /** Runs pending migrations and reports each; returns their number. */
-export async function migrateAndReport(dataSource: DataSource, announce: Announce): Promise<number> {
-  const names = await migrate(dataSource);
+export async function migrateAndReport({ database }: Settings, url: string, announce: Announce): Promise<number> {
+  // TypeORM is as large as the server, which needs it only then.
+  const { migrateDatabase } = await import('../database/migrate.js');
+  const names = await migrateDatabase({ ...database, url });
   for (const name of names) announce(`Migrated: ${name}`);
   return names.length;
 }
 
 /** A database that a newer server has migrated records which older servers may still use it. */
-export async function requireKnownSchema(dataSource: DataSource, announce: Announce): Promise<void> {
-  const found = await readSchemaState(dataSource);
+export async function requireKnownSchema(pool: Pool, announce: Announce): Promise<void> {
+  const found = await readSchemaState(pool);
   if (found === undefined) return;
   const known = knownState(VERSION);
   const both =
@@ -33,8 +35,8 @@ export async function requireKnownSchema(dataSource: DataSource, announce: Annou
 }
 
 /** With MIGRATE=off: without its tables, the server would answer every request with an internal error. */
-export async function requireMigrated(dataSource: DataSource): Promise<void> {
-  if (!(await dataSource.showMigrations())) return;
+export async function requireMigrated(pool: Pool): Promise<void> {
+  if (await isMigrated(pool)) return;
   throw new StartError(
     'The database lacks migrations, and MIGRATE is off. Run them first: npm run migrate ' +
       '(in the image: node dist/src/commands/migrate.js).',

@@ -1,6 +1,7 @@
-import type { DataSource } from 'typeorm';
+import type { Pool } from 'pg';
 
 import type { Settings } from '../config/settings.js';
+import { isMigrated } from '../database/schema-state.js';
 import { migrateAndReport, requireKnownSchema, requireMigrated } from './migrations.js';
 import { print } from './report.js';
 import { requirePostgres } from './require-postgres.js';
@@ -8,18 +9,18 @@ import { connect, disconnect, type RunningDatabase, startDatabase } from './runn
 import type { Shutdown } from './shutdown.js';
 
 export interface PreparedDatabase extends RunningDatabase {
-  readonly dataSource: DataSource;
+  readonly pool: Pool;
 }
 
 /** Starts the embedded database where there is no other, connects, and runs or requires the migrations. */
 export async function prepareDatabase(settings: Settings, shutdown: Shutdown): Promise<PreparedDatabase> {
   const running = await startDatabase(settings, print);
   shutdown.add(running.stop);
-  const dataSource = await connect(settings, running.url, print);
-  shutdown.add(async () => await disconnect(dataSource));
-  await requirePostgres(dataSource);
-  await requireKnownSchema(dataSource, print);
-  if (settings.database.migrate) await migrateAndReport(dataSource, print);
-  else await requireMigrated(dataSource);
-  return { ...running, dataSource };
+  const pool = await connect(settings, running.url, print);
+  shutdown.add(async () => await disconnect(pool));
+  await requirePostgres(pool);
+  await requireKnownSchema(pool, print);
+  if (!settings.database.migrate) await requireMigrated(pool);
+  else if (!(await isMigrated(pool))) await migrateAndReport(settings, running.url, print);
+  return { ...running, pool };
 }

@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
 
 import { StartError } from '../common/start-error.js';
@@ -14,9 +15,8 @@ test.each([
   expect(isSupportedPostgres(versionNumber)).toBe(supported);
 });
 
-const server = (number: number, version: string) => ({
-  query: async <T>(): Promise<T> => await Promise.resolve([{ number, version }] as T),
-});
+const server = (number: number, version: string) =>
+  ({ query: async () => await Promise.resolve({ rows: [{ number, version }] }) }) as unknown as Pool;
 
 test('PostgreSQL 14 is refused, with its version and the remedy', async () => {
   const refused = requirePostgres(server(140_011, '14.11 (Debian 14.11-1)'));

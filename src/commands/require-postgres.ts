@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { Pool } from 'pg';
 
 import { StartError } from '../common/start-error.js';
 
@@ -10,10 +10,11 @@ export function isSupportedPostgres(versionNumber: number): boolean {
 }
 
 /** Checked before the first migration, which would fail on an older server with an unclear error. */
-export async function requirePostgres(dataSource: Pick<DataSource, 'query'>): Promise<void> {
-  const [row] = await dataSource.query<{ number: number; version: string }[]>(
+export async function requirePostgres(pool: Pool): Promise<void> {
+  const { rows } = await pool.query<{ number: number; version: string }>(
     "select current_setting('server_version_num')::int as number, current_setting('server_version') as version",
   );
+  const [row] = rows;
   if (row !== undefined && isSupportedPostgres(row.number)) return;
   throw new StartError(
     `certkeep needs PostgreSQL ${OLDEST} or later; the database is ${row?.version ?? 'of an unknown version'}. ` +

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { DataSource } from 'typeorm';
+import type { Pool } from 'pg';
 
 import { StartError } from '../common/start-error.js';
 import type { Settings } from '../config/settings.js';
-import { dataSourceOptions } from '../database/data-source.js';
 import { isStartingUp, STANDBY_MESSAGE } from '../database/database-error.js';
 import { findEmbeddedPostgres, startEmbeddedPostgres } from '../database/embedded-postgres.js';
+import { openPool } from '../database/pool.js';
 import { requireKnownSchema, requireMigrated } from './migrations.js';
 import { type Announce, print } from './report.js';
 import { requirePostgres } from './require-postgres.js';
@@ -34,14 +34,13 @@ export async function startDatabase(settings: Settings, announce: Announce): Pro
  *
  * @throws StartError without the URL, which may contain a password
  */
-export async function connect(settings: Settings, url: string, announce: Announce): Promise<DataSource> {
+export async function connect(settings: Settings, url: string, announce: Announce): Promise<Pool> {
   const { poolSize, statementTimeoutMs, waitSeconds } = settings.database;
-  const options = dataSourceOptions({ url, poolSize, statementTimeoutMs });
   const end = performance.now() + waitSeconds * 1000;
   let reported = '';
   for (;;) {
     try {
-      return await connectToPrimary(new DataSource(options));
+      return await connectToPrimary(openPool({ url, poolSize, statementTimeoutMs }));
     } catch (error) {
       const reason = (error as Error).message || ((error as NodeJS.ErrnoException).code ?? 'no reason given');
       if (!isStartingUp(error) || performance.now() >= end) throw cannotConnect(reason, error);
@@ -53,21 +52,20 @@ export async function connect(settings: Settings, url: string, announce: Announc
 }
 
 /** A standby accepts connections, but may become the primary only later. */
-async function connectToPrimary(dataSource: DataSource): Promise<DataSource> {
-  await dataSource.initialize();
+async function connectToPrimary(pool: Pool): Promise<Pool> {
   try {
-    const [row] = await dataSource.query<[{ standby: boolean }]>('select pg_is_in_recovery() as standby');
-    if (row.standby) throw new Error(STANDBY_MESSAGE);
-    return dataSource;
+    const { rows } = await pool.query<{ standby: boolean }>('select pg_is_in_recovery() as standby');
+    if (rows[0]?.standby === true) throw new Error(STANDBY_MESSAGE);
+    return pool;
   } catch (error) {
-    await dataSource.destroy();
+    await pool.end();
     throw error;
   }
 }
 
-/** The application closes its data source itself, unless it was never created. */
-export async function disconnect(dataSource: DataSource): Promise<void> {
-  if (dataSource.isInitialized) await dataSource.destroy();
+/** The application closes its pool itself, unless it was never created. */
+export async function disconnect(pool: Pool): Promise<void> {
+  if (!pool.ending) await pool.end();
 }
 
 function cannotConnect(reason: string, cause: unknown): StartError {
@@ -88,11 +86,11 @@ async function databaseBesideServer(settings: Settings, shutdown: Shutdown): Pro
 }
 
 /** The same, connected until the command ends; refused if it lacks migrations or is of a newer version. */
-export async function connectBesideServer(settings: Settings, shutdown: Shutdown): Promise<DataSource> {
-  const dataSource = await connect(settings, await databaseBesideServer(settings, shutdown), print);
-  shutdown.add(async () => await disconnect(dataSource));
-  await requirePostgres(dataSource);
-  await requireKnownSchema(dataSource, print);
-  await requireMigrated(dataSource);
-  return dataSource;
+export async function connectBesideServer(settings: Settings, shutdown: Shutdown): Promise<Pool> {
+  const pool = await connect(settings, await databaseBesideServer(settings, shutdown), print);
+  shutdown.add(async () => await disconnect(pool));
+  await requirePostgres(pool);
+  await requireKnownSchema(pool, print);
+  await requireMigrated(pool);
+  return pool;
 }

@@ -18,11 +18,11 @@ import { tlsListenerOf } from './tls-listener.js';
 export async function serveAlone(settings: Settings, shutdown: Shutdown): Promise<void> {
   const output = LogOutput.toStandardOutput();
   shutdown.add(async () => await output.flush(FLUSH_MS));
-  const { dataSource } = await prepareDatabase(settings, shutdown);
+  const { pool } = await prepareDatabase(settings, shutdown);
   await raisePriority();
-  if (settings.vault.kind === 'sealed') await requireKeysInUse(new Database(dataSource), settings.vault.keys);
+  if (settings.vault.kind === 'sealed') await requireKeysInUse(new Database(pool), settings.vault.keys);
 
-  const runtime = runtimeOf(settings, dataSource, output);
+  const runtime = runtimeOf(settings, pool, output);
   const app = await createApp(runtime);
   const sockets = new ListeningSockets(app.getHttpServer());
   const tlsSettings = await tlsSettingsOf(runtime);

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { Pool } from 'pg';
 
 import { CertificateEvaluator } from '../certificates/evaluation/certificate-evaluator.js';
 import { SystemClock } from '../common/clock.js';
@@ -12,14 +12,14 @@ import type { Runtime } from '../runtime.module.js';
 import { CrlReader } from '../trust/revocation/crl-reader.js';
 
 /** The runtime of a process that serves. */
-export function runtimeOf(settings: Settings, dataSource: DataSource, output: LogOutput): Runtime {
+export function runtimeOf(settings: Settings, pool: Pool, output: LogOutput): Runtime {
   return {
     settings,
     clock: new SystemClock(),
     scheduler: new SystemScheduler(),
     logger: createOutputLogger(settings.logLevel, output),
     droppedLogLines: () => output.droppedLines,
-    dataSource,
+    pool,
     pkcs12Reader: new Pkcs12Reader({ workers: settings.workers }),
     jsonWorker: new JsonWorker(),
     crlReader: new CrlReader(),

@@ -1,11 +1,10 @@
 import type { Pool, PoolClient, PoolConfig } from 'pg';
 import pg from 'pg';
-import type { DataSource } from 'typeorm';
 
 import { FairSlots } from '../common/fair-slots.js';
-import { statementTimeoutOf } from './data-source.js';
 import { domainErrorOf, FAILURE_KINDS, failureKindOf, isBroken } from './database-error.js';
 import { requirePrimary } from './listening-client.js';
+import { statementTimeoutOf } from './pool.js';
 import { beginThroughPooler, poolerOptions, type PoolerSettings } from './pooler.js';
 import { SharedConnections } from './shared-connections.js';
 
@@ -46,13 +45,12 @@ export class Connections {
 
   private readonly shared = new SharedConnections(async () => await this.pool.connect());
 
-  /** The pool for requests, which is TypeORM's own. */
-  static ofRequests(dataSource: DataSource): Connections {
-    const pool = poolOf(dataSource);
+  /** The pool for requests. */
+  static ofRequests(pool: Pool): Connections {
     return new Connections(pool, queueOfRequests(pool));
   }
 
-  /** The same through a pooler: a pool of its own, as TypeORM migrates on connections to the database itself. */
+  /** The same through a pooler: a pool of its own, as background work uses connections to the database itself. */
   static throughPooler(settings: PoolerSettings): Connections {
     const pool = new pg.Pool(poolerOptions(settings));
     return new Connections(pool, queueOfRequests(pool), beginThroughPooler(settings.statementTimeoutMs), () => {
@@ -67,21 +65,21 @@ export class Connections {
 
   /** As many connections to a replica as requests have to the primary. */
   static ofReplica(
-    dataSource: DataSource,
+    primary: Pool,
     connectionString: string,
     admit: (connection: PoolClient) => Promise<void>,
   ): Connections {
-    const pool = new pg.Pool({ ...connectionOptions(dataSource), connectionString });
+    const pool = new pg.Pool({ ...connectionOptions(primary), connectionString });
     return new Connections(pool, queueOfRequests(pool), 'begin', admit);
   }
 
   /** A separate pool for readiness and background work, so that requests never delay them; opened on first use. */
-  static ofBackground(dataSource: DataSource): Connections {
+  static ofBackground(ofRequests: Pool): Connections {
     const pool = new pg.Pool({
-      ...connectionOptions(dataSource),
+      ...connectionOptions(ofRequests),
       max: BACKGROUND_CONNECTIONS,
       // No caller is waiting, so the lock timeout can be as long as the statement timeout.
-      lock_timeout: statementTimeoutOf(dataSource),
+      lock_timeout: statementTimeoutOf(ofRequests),
     });
     const limits = { slots: BACKGROUND_CONNECTIONS, share: BACKGROUND_CONNECTIONS, reserved: 0 };
     const waiting = { maxWaiting: MAX_WAITING, maxWaitingPerKey: MAX_WAITING, waitMs: WAIT_MS };
@@ -157,12 +155,7 @@ function queueOfRequests({ options: { max: slots } }: Pool): FairSlots {
  * Options for a connection outside of the pools. The password is set explicitly, because spreading the pool's options
  * loses it.
  */
-function connectionOptions(dataSource: DataSource): PoolConfig {
-  const { options } = poolOf(dataSource);
+function connectionOptions({ options }: Pool): PoolConfig {
   const { password } = options;
   return password === undefined ? { ...options } : { ...options, password };
-}
-
-function poolOf(dataSource: DataSource): Pool {
-  return (dataSource.driver as unknown as { master: Pool }).master;
 }

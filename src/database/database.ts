@@ -1,10 +1,9 @@
-import type { PoolClient, QueryResultRow } from 'pg';
-import type { DataSource } from 'typeorm';
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
 
 import { FairSlots } from '../common/fair-slots.js';
 import { Connections, MAX_EXPECTED_WAIT_MS } from './connections.js';
-import { statementTimeoutOf } from './data-source.js';
 import { isBroken, isRetryable, isStale } from './database-error.js';
+import { statementTimeoutOf } from './pool.js';
 import { rowsOf, runOn, sendTogether } from './sending.js';
 
 /** SQL that is prepared once per connection under its name. */
@@ -102,11 +101,11 @@ export class Database implements StatementRunner, Transactions {
   private readonly statementTimeoutMs: number;
 
   constructor(
-    readonly dataSource: DataSource,
-    readonly connections: Connections = Connections.ofRequests(dataSource),
+    pool: Pool,
+    readonly connections: Connections = Connections.ofRequests(pool),
     private readonly replica?: ReadOnlyCopy,
   ) {
-    this.statementTimeoutMs = statementTimeoutOf(dataSource);
+    this.statementTimeoutMs = statementTimeoutOf(pool);
   }
 
   /** Runs a single statement, which is its own transaction. */
@@ -201,10 +200,10 @@ export class Database implements StatementRunner, Transactions {
 export class BackgroundDatabase extends Database {
   /** `pooler`: a connection to the pooler, if requests go through one. */
   constructor(
-    dataSource: DataSource,
+    pool: Pool,
     private readonly pooler?: Database,
   ) {
-    super(dataSource, Connections.ofBackground(dataSource));
+    super(pool, Connections.ofBackground(pool));
   }
 
   /** Requests need the pooler, too. */

@@ -1,5 +1,4 @@
-import type { PoolClient } from 'pg';
-import type { DataSource } from 'typeorm';
+import type { Pool, PoolClient } from 'pg';
 
 import { AppError } from '../common/errors.js';
 import { Connections } from './connections.js';
@@ -55,12 +54,12 @@ export class Replica implements ReadOnlyCopy {
 
   /** `monotonic`: milliseconds. */
   constructor(
-    dataSource: DataSource,
+    primary: Pool,
     url: string,
     private readonly monotonic: () => number = () => performance.now(),
   ) {
     const admit = async (connection: PoolClient): Promise<void> => await this.admit(connection);
-    this.database = new Database(dataSource, Connections.ofReplica(dataSource, url, admit));
+    this.database = new Database(primary, Connections.ofReplica(primary, url, admit));
   }
 
   /** Reads how far the primary is, and whether the replica is far enough; never throws. */

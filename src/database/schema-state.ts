@@ -1,5 +1,7 @@
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { Pool } from 'pg';
+import type { QueryRunner } from 'typeorm';
 
+import { VERSION } from '../common/version.js';
 import { bigint, boolean, identifier } from './column.js';
 import type { StatementRunner } from './database.js';
 import { MIGRATIONS } from './migrations/list.js';
@@ -33,17 +35,27 @@ export function knownState(serverVersion: string): SchemaState {
 }
 
 /** Undefined if no server has written one yet. */
-export async function readSchemaState(source: Pick<DataSource, 'query'>): Promise<SchemaState | undefined> {
-  const [found] = await source.query<[{ name: string | null }]>(`select to_regclass('schema_state')::text as name`);
-  return found.name === null ? undefined : await READ_STATE.first(runnerOf(source), {});
+export async function readSchemaState(pool: Pool): Promise<SchemaState | undefined> {
+  const runner: StatementRunner = { run: async ({ text }, values) => (await pool.query(text, [...values])).rows };
+  return (await hasTable(pool, 'schema_state')) ? await READ_STATE.first(runner, {}) : undefined;
+}
+
+/** Whether all migrations of this version have run, which TypeORM records, and the state that follows is written. */
+export async function isMigrated(pool: Pool): Promise<boolean> {
+  if (!(await hasTable(pool, 'migrations'))) return false;
+  const { rows } = await pool.query<{ name: string }>('select name from migrations');
+  const ran = new Set(rows.map(({ name }) => name));
+  if (MIGRATIONS.some(({ name }) => !ran.has(name))) return false;
+  const { schema = 0 } = (await readSchemaState(pool)) ?? {};
+  return schema >= knownState(VERSION).schema;
+}
+
+async function hasTable(pool: Pool, name: string): Promise<boolean> {
+  const { rows } = await pool.query<{ found: boolean }>('select to_regclass($1) is not null as found', [name]);
+  return rows[0]?.found === true;
 }
 
 /** Called after the migrations, on their connection. */
 export async function writeSchemaState(runner: QueryRunner, state: SchemaState): Promise<void> {
-  await WRITE_STATE.all(runnerOf(runner), state);
-}
-
-/** Runs statements through TypeORM, which migrations must use. */
-function runnerOf(source: Pick<DataSource, 'query'>): StatementRunner {
-  return { run: async ({ text }, values) => await source.query(text, [...values]) };
+  await WRITE_STATE.all({ run: async ({ text }, values) => await runner.query(text, [...values]) }, state);
 }

@@ -4,14 +4,13 @@ import { join } from 'node:path';
 
 import { jwtVerify } from 'jose';
 import { Client } from 'pg';
-import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { SystemClock } from '../../src/common/clock.js';
 import { Secret } from '../../src/common/secret.js';
 import { readSettings } from '../../src/config/read-settings.js';
-import { dataSourceOptions } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
+import { openPool } from '../../src/database/pool.js';
 import { SealedVault } from '../../src/vault/sealed/sealed-vault.js';
 import { createDatabase } from '../support/database.js';
 import { BuiltProgram } from '../support/process.js';
@@ -131,13 +130,11 @@ test(
     const variables = await production(database.url);
     const keyFile = variables['VAULT_KEY_FILE'] ?? '';
     const rotate = async () => await run('commands/vault-rotate.js', [], variables);
-    const dataSource = await new DataSource(
-      dataSourceOptions({ url: database.url, poolSize: 1, statementTimeoutMs: 10_000 }),
-    ).initialize();
+    const pool = openPool({ url: database.url, poolSize: 1, statementTimeoutMs: 10_000 });
     const vault = () => {
       const settings = readSettings(variables).vault;
       if (settings.kind !== 'sealed') throw new Error('The vault is elsewhere.');
-      return new SealedVault(new Database(dataSource), settings.keys, new SystemClock());
+      return new SealedVault(new Database(pool), settings.keys, new SystemClock());
     };
     let refused: BuiltProgram | undefined;
     try {
@@ -170,7 +167,7 @@ test(
       expect(await program.exit()).toBe(0);
     } finally {
       refused?.signal('SIGKILL');
-      await dataSource.destroy();
+      await pool.end();
       await database.drop();
     }
   },

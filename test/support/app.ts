@@ -24,6 +24,7 @@ import { Pkcs12Reader } from '../../src/keystores/pkcs12-reader.js';
 import { CrlReader } from '../../src/trust/revocation/crl-reader.js';
 import { TestClock } from './clock.js';
 import { createDatabase } from './database.js';
+import { poolOf } from './pool.js';
 import { TestScheduler } from './scheduler.js';
 
 export interface TestApp {
@@ -83,7 +84,7 @@ export async function startApp(
     scheduler,
     logger,
     droppedLogLines: () => 0,
-    dataSource,
+    pool: poolOf(dataSource),
     pkcs12Reader,
     jsonWorker,
     crlReader,

@@ -24,7 +24,7 @@ const app = await createApp({
   scheduler: new SystemScheduler(),
   logger: createLogger('silent', { write: () => undefined }),
   droppedLogLines: () => 0,
-  dataSource: await connect(settings, settings.database.url.reveal()),
+  pool: await connect(settings, settings.database.url.reveal()),
   pkcs12Reader: new Pkcs12Reader({ timeLimitMilliseconds: 20_000 }),
   crlReader: new CrlReader(),
   certificateEvaluator: new CertificateEvaluator(),

@@ -16,6 +16,7 @@ import { rewrapAll } from '../../src/vault/sealed/rewrapping.js';
 import { SealedVault } from '../../src/vault/sealed/sealed-vault.js';
 import { TestClock } from '../support/clock.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
+import { poolOf } from '../support/pool.js';
 
 const CLOCK = new TestClock('2026-06-01T12:00:00.000Z');
 
@@ -32,7 +33,7 @@ beforeAll(async () => {
   testDatabase = await createDatabase();
   const settings = { url: testDatabase.url, poolSize: 2, statementTimeoutMs: 10_000 };
   dataSource = await new DataSource(dataSourceOptions(settings)).initialize();
-  database = new Database(dataSource);
+  database = new Database(poolOf(dataSource));
 });
 
 afterAll(async () => {

@@ -13,6 +13,7 @@ import { rewrapAll } from '../../src/vault/sealed/rewrapping.js';
 import { SealedVault } from '../../src/vault/sealed/sealed-vault.js';
 import { TestClock } from '../support/clock.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
+import { poolOf } from '../support/pool.js';
 import { describeSecretVault } from './secret-vault.contract.js';
 
 const CLOCK = new TestClock('2026-06-01T12:00:00.000Z');
@@ -31,7 +32,7 @@ beforeAll(async () => {
   testDatabase = await createDatabase();
   const settings = { url: testDatabase.url, poolSize: 5, statementTimeoutMs: 10_000 };
   dataSource = await new DataSource(dataSourceOptions(settings, ENTITIES)).initialize();
-  database = new Database(dataSource);
+  database = new Database(poolOf(dataSource));
 });
 
 afterAll(async () => {
@@ -108,7 +109,7 @@ describe('the sealed vault', () => {
   test('the vault is unreachable while the database is', async () => {
     const settings = { url: testDatabase.url, poolSize: 1, statementTimeoutMs: 10_000 };
     const gone = await new DataSource(dataSourceOptions(settings)).initialize();
-    const vault = new SealedVault(new Database(gone), [OLD], CLOCK);
+    const vault = new SealedVault(new Database(poolOf(gone)), [OLD], CLOCK);
     await gone.destroy();
     expect(await vault.read(ADDRESS)).toEqual({ outcome: 'unavailable', reason: 'unreachable' });
     expect(await vault.isReachable()).toBe(false);

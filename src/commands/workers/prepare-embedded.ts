@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { Pool } from 'pg';
 
 import { AuditLogUpkeep } from '../../audit/audit-log-upkeep.js';
 import { createApp } from '../../bootstrap.js';
@@ -9,13 +9,13 @@ import type { LogOutput } from '../../http/log-output.js';
 import { prepareDemo, tlsSettingsOf } from '../embedded-mode.js';
 import { runtimeOf } from '../server-runtime.js';
 
-/** Makes what the embedded mode offers, with an application that does not listen. It closes the data source. */
+/** Makes what the embedded mode offers, with an application that does not listen. It closes the pool. */
 export async function prepareEmbedded(
   settings: Settings,
-  dataSource: DataSource,
+  pool: Pool,
   output: LogOutput,
 ): Promise<{ readonly tls: TlsSettings | undefined; readonly quickStart: QuickStart | undefined }> {
-  const runtime = runtimeOf(settings, dataSource, output);
+  const runtime = runtimeOf(settings, pool, output);
   const app = await createApp(runtime);
   try {
     await app.get(AuditLogUpkeep).prepare();

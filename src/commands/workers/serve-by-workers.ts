@@ -6,6 +6,7 @@ import { Metrics } from '../../http/metrics.js';
 import { isEmbedded, tlsOrFreePort } from '../embedded-mode.js';
 import { prepareDatabase, type PreparedDatabase } from '../prepare-database.js';
 import { reportAndExit } from '../report.js';
+import { disconnect } from '../running-database.js';
 import { FLUSH_MS, type Shutdown } from '../shutdown.js';
 import { BoundSockets } from './bound-sockets.js';
 import { WorkerMetrics } from './worker-metrics.js';
@@ -30,7 +31,7 @@ export async function serveByWorkers(settings: Settings, shutdown: Shutdown): Pr
   const announce = (line: string): void => output.write(`${line}\n`);
   const database = await prepareDatabase(settings, shutdown);
   const { tls, quickStart } = await prepare(settings, database, output);
-  if (database.dataSource.isInitialized) await database.dataSource.destroy();
+  await disconnect(database.pool);
 
   const { host, port, workers: count } = settings;
   const plain = await BoundSockets.bind({ host, port, setting: 'PORT' }, count);
@@ -86,7 +87,7 @@ export async function serveByWorkers(settings: Settings, shutdown: Shutdown): Pr
 }
 
 /** In the embedded mode, an application that does not listen makes the demo. */
-async function prepare(settings: Settings, { dataSource }: PreparedDatabase, output: LogOutput): Promise<Prepared> {
+async function prepare(settings: Settings, { pool }: PreparedDatabase, output: LogOutput): Promise<Prepared> {
   if (!isEmbedded(settings)) return { tls: settings.tls, quickStart: undefined };
-  return await (await import('./prepare-embedded.js')).prepareEmbedded(settings, dataSource, output);
+  return await (await import('./prepare-embedded.js')).prepareEmbedded(settings, pool, output);
 }

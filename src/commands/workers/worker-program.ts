@@ -56,11 +56,11 @@ async function start({ databaseUrl, tls: tlsSettings, sockets: inherited }: Work
   const settings = settingsOfWorker(readSettings());
   await raisePriority();
   const url = databaseUrl ?? settings.database.url?.reveal() ?? '';
-  const dataSource = await connect(settings, url, print);
-  await requireKnownSchema(dataSource, () => undefined);
-  await requireMigrated(dataSource);
-  if (settings.vault.kind === 'sealed') await requireKeysInUse(new Database(dataSource), settings.vault.keys);
-  const app = await createApp(runtimeOf(settings, dataSource, output));
+  const pool = await connect(settings, url, print);
+  await requireKnownSchema(pool, () => undefined);
+  await requireMigrated(pool);
+  if (settings.vault.kind === 'sealed') await requireKeysInUse(new Database(pool), settings.vault.keys);
+  const app = await createApp(runtimeOf(settings, pool, output));
   app.get(Metrics).showServer(metricsOfServer);
   await app.get(AuditLogUpkeep).prepare();
   await untilKeysAreLoaded(app.get(FirstKeys));
