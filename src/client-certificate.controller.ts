@@ -1,7 +1,6 @@
 import { TLSSocket } from 'node:tls';
 
 import { Controller, Get, Inject, Req } from '@nestjs/common';
-import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { AccessWithoutClient } from './auth/access.decorator.js';
@@ -12,6 +11,7 @@ import { CERTIFICATE_HEADERS } from './http/client-certificate/certificate-heade
 import { type ClientCertificate, ClientCertificates } from './http/client-certificate/client-certificates.js';
 import { hasCertificateHeader } from './http/client-certificate/forwarded-certificate.js';
 import { Answers, Summary } from './http/openapi/operation.decorators.js';
+import { ApiProperty, ApiTags } from './http/openapi/swagger.js';
 import { formatName } from './x509/name/format-name.js';
 
 export const CLIENT_CERTIFICATE_OUTCOMES = ['none', 'refused', 'presented'] as const;

@@ -1,5 +1,4 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 
 import { Public } from './auth/access.decorator.js';
@@ -7,6 +6,7 @@ import { FirstKeys } from './auth/first-keys.js';
 import { BackgroundDatabase } from './database/database.js';
 import { ReplicaWatch } from './database/replica-watch.js';
 import { Draining } from './draining.js';
+import { ApiExcludeController } from './http/openapi/swagger.js';
 import { SecretVault } from './vault/secret-vault.js';
 
 type Health = 'up' | 'down';

@@ -1,9 +1,9 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 
 import { Public } from './auth/access.decorator.js';
 import { Metrics } from './http/metrics.js';
+import { ApiExcludeController } from './http/openapi/swagger.js';
 
 /** For Prometheus. Public like the health routes, because no metric names a client, a user or a certificate. */
 @ApiExcludeController()

@@ -1,6 +1,5 @@
-import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
-
 import { ERROR_CODE_NAMES } from '../http/openapi/error-responses.js';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '../http/openapi/swagger.js';
 import { AUDIT_ACTIONS, AUDIT_KINDS } from './audit-event.model.js';
 import type { ValueChange } from './changes.rules.js';
 import type { ShownEvent } from './shown-event.js';

@@ -1,10 +1,10 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
-import { ApiBearerAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import type { Caller } from '../common/actor.js';
 import { permissionToWire } from '../common/permission.js';
 import { X_TOKEN_SCHEME } from '../http/openapi/rights.js';
+import { ApiBearerAuth, ApiExtension, ApiSecurity } from '../http/openapi/swagger.js';
 import { stateOf } from '../http/request-state.js';
 import type { RequiredRights, SelfAdmin } from './access.rules.js';
 

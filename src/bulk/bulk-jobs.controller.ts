@@ -1,11 +1,11 @@
 import { Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 
 import { AuditedAs } from '../audit/audited-as.decorator.js';
 import { Access, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { Answers, Refuses, Summary } from '../http/openapi/operation.decorators.js';
+import { ApiTags } from '../http/openapi/swagger.js';
 import { RequestBody } from '../http/request-body.decorator.js';
 import { BulkJobsService } from './bulk-jobs.service.js';
 import { BulkPreviewResource, bulkPreviewResource } from './bulk-resource.js';

@@ -1,7 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
-
 import type { SelectionPreview } from '../certificates/selection/selection-preview.service.js';
 import type { ErrorDetail } from '../common/errors.js';
+import { ApiProperty } from '../http/openapi/swagger.js';
 
 const COUNT = { type: 'integer', minimum: 0, example: 12 } as const;
 

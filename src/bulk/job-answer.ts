@@ -1,6 +1,6 @@
-import { ApiResponse } from '@nestjs/swagger';
 import type { Response } from 'express';
 
+import { ApiResponse } from '../http/openapi/swagger.js';
 import { JobResource } from './job-resource.js';
 
 /** Documents the answer of a route that makes a job. */

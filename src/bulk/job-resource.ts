@@ -1,7 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-
 import type { ErrorDetail } from '../common/errors.js';
 import { formatInstant } from '../common/instant.js';
+import { ApiProperty, ApiPropertyOptional } from '../http/openapi/swagger.js';
 import { JOB_KINDS, JOB_STATUSES, type JobKind, type JobStatus, ROW_RESULTS, type RowResult } from './job.model.js';
 import type { ShownJob } from './job.queries.js';
 import { undoableUntil } from './job.rules.js';

@@ -1,5 +1,4 @@
 import { Controller, Delete, Get, HttpCode, Param, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
 import { AuditedAs } from '../audit/audited-as.decorator.js';
@@ -8,6 +7,7 @@ import type { Caller } from '../common/actor.js';
 import type { Page } from '../common/page.js';
 import { AnswersLines, AnswersNothing, AnswersPage, Summary } from '../http/openapi/operation.decorators.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
+import { ApiTags } from '../http/openapi/swagger.js';
 import { PAGE_PARAMETERS, readPageRequest } from '../http/page-request.js';
 import { readQuery } from '../http/query.js';
 import { streamAnswer } from '../http/streamed-answer.js';

@@ -1,5 +1,4 @@
 import { Controller, Get, Param, Req } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { AuditEventResource } from '../audit/event-resource.js';
@@ -8,6 +7,7 @@ import type { Caller } from '../common/actor.js';
 import type { Page } from '../common/page.js';
 import { AnswersPage, Summary } from '../http/openapi/operation.decorators.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
+import { ApiTags } from '../http/openapi/swagger.js';
 import { PAGE_PARAMETERS, readPageRequest } from '../http/page-request.js';
 import { readQuery } from '../http/query.js';
 import { CertificateHistoryService } from './certificate-history.service.js';

@@ -1,5 +1,4 @@
 import { Controller, Param, Patch, Res } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 
 import { AuditedAs } from '../audit/audited-as.decorator.js';
@@ -10,6 +9,7 @@ import type { SentTextMembers, TextMembers } from '../common/text-members.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
 import { ETAG, Refuses, Summary } from '../http/openapi/operation.decorators.js';
 import { TEXT_MAP_SCHEMA } from '../http/openapi/schemas.js';
+import { ApiResponse, ApiTags } from '../http/openapi/swagger.js';
 import { entityTag } from '../http/precondition.js';
 import { PropertiesBody } from '../http/properties-body.decorator.js';
 import type { CertificatePath } from './certificate-path.js';

@@ -1,7 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-
 import { credentialMembers } from '../credentials/credential-resource.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
+import { ApiProperty, ApiPropertyOptional } from '../http/openapi/swagger.js';
 import { colonHex } from '../x509/certificate/colon-hex.js';
 import { toPem } from '../x509/certificate/pem.js';
 import type { FingerprintAlgorithm } from './path-outcome.js';

@@ -1,10 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiQuery } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { appError, invalidParameter } from '../common/errors.js';
 import { STATE_NAMES } from '../credentials/credential-state.rules.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
+import { ApiQuery } from '../http/openapi/swagger.js';
 import { PAGE_PARAMETERS, readPageRequest } from '../http/page-request.js';
 import { instantParameter, readQuery } from '../http/query.js';
 import type { CertificatesQuery } from './certificate-list.queries.js';

@@ -1,5 +1,4 @@
 import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
 import { AuditedAs } from '../audit/audited-as.decorator.js';
@@ -11,6 +10,7 @@ import { answerCreated, answerVersioned } from '../http/answer.js';
 import { DryRunBody, type WithDryRun } from '../http/dry-run-body.decorator.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
 import { Answers, AnswersNothing, AnswersPage, Refuses, Summary } from '../http/openapi/operation.decorators.js';
+import { ApiTags } from '../http/openapi/swagger.js';
 import { ApiPastInstant, PastInstant } from '../http/past-instant.decorator.js';
 import { CertificateCreationService } from './certificate-creation.service.js';
 import { CertificateDeletionService } from './certificate-deletion.service.js';

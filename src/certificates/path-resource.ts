@@ -1,5 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-
+import { ApiProperty, ApiPropertyOptional } from '../http/openapi/swagger.js';
 import { PATH_REASONS, type PathReason } from '../x509/path/path-result.js';
 import type { PathCertificate, PathFindingOutcome, PathOutcome, RejectedCertificate } from './path-outcome.js';
 

@@ -1,5 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-
+import { ApiProperty, ApiPropertyOptional } from '../http/openapi/swagger.js';
 import { CertificateResource } from './certificate-resource.js';
 import type { PathOutcome } from './path-outcome.js';
 import { PathOutcomeResource } from './path-resource.js';

@@ -1,5 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-
+import { ApiProperty, ApiPropertyOptional } from '../http/openapi/swagger.js';
 import { REVOCATION_REASONS, type RevocationReason } from '../x509/revocation/crl-entry.js';
 import { REVOCATION_SOURCE_KINDS, type RevocationSource } from '../x509/revocation/revocation-source.js';
 import { REVOCATION_STATUSES, type RevocationStatus } from '../x509/revocation/revocation-status.js';

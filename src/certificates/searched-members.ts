@@ -1,7 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-
 import { CredentialResource } from '../credentials/credential-resource.js';
 import type { ShownSearchColumns } from '../credentials/credential.table.js';
+import { ApiProperty, ApiPropertyOptional } from '../http/openapi/swagger.js';
 import { ALTERNATIVE_NAME_TYPES, type AlternativeName } from '../x509/certificate/alternative-name.js';
 import { colonHex } from '../x509/certificate/colon-hex.js';
 

@@ -1,5 +1,4 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiQuery } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { AUDIT_ACTIONS, AUDIT_KINDS } from '../audit/audit-event.model.js';
@@ -7,6 +6,7 @@ import { type AuditLogQuery, type Order, ORDERS } from '../audit/audit-log.queri
 import { appError, invalidParameter } from '../common/errors.js';
 import { isExternalId } from '../common/external-id.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
+import { ApiQuery } from '../http/openapi/swagger.js';
 import { PAGE_PARAMETERS, readPageRequest } from '../http/page-request.js';
 import { instantParameter, readQuery } from '../http/query.js';
 

@@ -1,5 +1,4 @@
 import { Controller, Get, Param, Req } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { AuditEventResource } from '../audit/event-resource.js';
@@ -7,6 +6,7 @@ import { Access, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import type { Page } from '../common/page.js';
 import { AnswersPage, Refuses, Summary } from '../http/openapi/operation.decorators.js';
+import { ApiTags } from '../http/openapi/swagger.js';
 import { ApiAuditLogQuery, readAuditLogQuery } from './audit-log-query.js';
 import { ClientAuditLogService } from './client-audit-log.service.js';
 import type { ClientPath } from './client.table.js';

@@ -1,5 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-
+import { ApiProperty, ApiPropertyOptional } from '../http/openapi/swagger.js';
 import { VersionedResource, versionedMembers } from '../http/versioned-resource.js';
 import type { ClientRow } from './client.table.js';
 

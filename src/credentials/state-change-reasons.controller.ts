@@ -1,9 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiProperty, ApiTags } from '@nestjs/swagger';
 
 import { Authenticated } from '../auth/access.decorator.js';
 import type { PageBody } from '../common/page.js';
 import { AnswersPage, Summary } from '../http/openapi/operation.decorators.js';
+import { ApiProperty, ApiTags } from '../http/openapi/swagger.js';
 import { STATE_CHANGE_REASONS } from './credential-state.rules.js';
 
 export class StateChangeReasonResource {

@@ -1,11 +1,11 @@
-import { getMetadataStorage, validateSync } from 'class-validator';
-
 import { type ErrorDetail, throwAll } from '../common/errors.js';
+import { getMetadataStorage, Validator } from './class-validator.js';
 import { nestedOf, readersOf } from './members.js';
 import { findUnstorableText } from './unstorable-text.js';
 
 type Class<Value extends object> = new () => Value;
 
+const validator = new Validator();
 const knownMembers = new WeakMap<object, ReadonlySet<string>>();
 
 /**
@@ -34,7 +34,9 @@ function bindMembers<Value extends object>(
     if (members.has(name)) (value as Record<string, unknown>)[name] = sent[name];
     else errors.push(invalid(path + printableName(name), 'is not a member of this resource'));
   }
-  for (const { property, constraints } of validateSync(value, { validationError: { target: false, value: false } })) {
+  for (const { property, constraints } of validator.validateSync(value, {
+    validationError: { target: false, value: false },
+  })) {
     for (const message of Object.values(constraints ?? {})) errors.push(invalid(path + property, message));
   }
   readMembers(value, path, errors);

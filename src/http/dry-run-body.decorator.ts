@@ -1,10 +1,10 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ApiBody, ApiQuery } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { collectErrors, type ErrorDetail, throwAll } from '../common/errors.js';
 import { bind } from './bind.js';
 import { BODY_LIMIT, readJsonObject } from './json-body.js';
+import { ApiBody, ApiQuery } from './openapi/swagger.js';
 import { booleanParameter, readQuery } from './query.js';
 import { documentedBy } from './request-body.decorator.js';
 

@@ -1,10 +1,10 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
 import { csvRecord } from '../common/csv.js';
 import { type ErrorDetail, invalidParameter, throwAll } from '../common/errors.js';
 import { pageSchema } from './openapi/operation.decorators.js';
+import { ApiExtraModels, ApiResponse, getSchemaPath } from './openapi/swagger.js';
 import { PAGE_PARAMETERS } from './page-request.js';
 import { streamAnswer } from './streamed-answer.js';
 

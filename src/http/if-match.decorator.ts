@@ -1,8 +1,8 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import type { IfMatch } from '../common/expected-version.js';
+import { ApiHeader } from './openapi/swagger.js';
 import { documentedBy } from './request-body.decorator.js';
 import { stateOf } from './request-state.js';
 

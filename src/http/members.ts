@@ -1,10 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { ValidateBy, ValidateIf } from 'class-validator';
+import type { ApiPropertyOptions } from '@nestjs/swagger';
 
 import { isExternalId } from '../common/external-id.js';
 import { INT32_MAX } from '../common/int32.js';
+import { ValidateBy, ValidateIf } from './class-validator.js';
 import { EXTERNAL_ID_SCHEMA } from './openapi/schemas.js';
+import { ApiProperty } from './openapi/swagger.js';
 
 /**
  * One decorator per member declares what is valid, and adds the same to the OpenAPI document. A member that is not sent

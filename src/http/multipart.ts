@@ -11,7 +11,6 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { AnyFilesInterceptor } from '@nestjs/platform-express';
-import { ApiConsumes } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { Observable } from 'rxjs';
 
@@ -19,6 +18,7 @@ import { AppError, appError } from '../common/errors.js';
 import { largeBodies } from './body-bytes.js';
 import { mediaTypeOf } from './headers.js';
 import { LARGE_BYTES, READING_MS, tooSlow } from './large-bodies.js';
+import { ApiConsumes } from './openapi/swagger.js';
 import { stateOf } from './request-state.js';
 
 /** More than any route uses, so that an unknown part can be named in the error. */

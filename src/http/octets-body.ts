@@ -1,10 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { appError } from '../common/errors.js';
 import { malformed, readBytes } from './body-bytes.js';
 import { mediaTypeOf } from './headers.js';
+import { ApiBody, ApiConsumes } from './openapi/swagger.js';
 import { stateOf } from './request-state.js';
 
 /** Documents a body of this media type, which `takeOctets` reads. */

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ApiQuery } from '@nestjs/swagger';
 import type { Request } from 'express';
 
+import { ApiQuery } from './openapi/swagger.js';
 import { instantParameter, readQuery } from './query.js';
 
 /**

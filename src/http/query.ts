@@ -1,9 +1,9 @@
-import { DECORATORS } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { appError, type ErrorDetail, invalidParameter, throwAll } from '../common/errors.js';
 import { parseInstant } from '../common/instant.js';
 import { printable } from '../common/printable.js';
+import { queryParametersOf } from './query-parameters.js';
 
 /**
  * Reads the query parameters. An unknown parameter is 422, because with a misspelt filter the response would contain
@@ -60,7 +60,7 @@ export function instantParameter(name: string, text: string | undefined): Date |
 
 /** Whether the route documents any query parameters, in its decorators as in `docs/openapi.json`. */
 export function takesQuery(handler: object): boolean {
-  return documentedQuery(handler).length > 0;
+  return queryParametersOf(handler).length > 0;
 }
 
 /**
@@ -68,22 +68,8 @@ export function takesQuery(handler: object): boolean {
  */
 export function requestsDryRun(request: Request, handler: object): boolean {
   return (
-    hasQuery(request) && documentedQuery(handler).includes('dryRun') && sentQuery(request).get('dryRun') === 'true'
+    hasQuery(request) && queryParametersOf(handler).includes('dryRun') && sentQuery(request).get('dryRun') === 'true'
   );
-}
-
-/** Of each route's handler; made by decorators, and the same ever after. */
-const documented = new WeakMap<object, readonly (string | undefined)[]>();
-
-function documentedQuery(handler: object): readonly (string | undefined)[] {
-  const known = documented.get(handler);
-  if (known !== undefined) return known;
-  const parameters = Reflect.getMetadata(DECORATORS.API_PARAMETERS, handler) as
-    | readonly { readonly in?: string; readonly name?: string }[]
-    | undefined;
-  const names = (parameters ?? []).filter((parameter) => parameter.in === 'query').map(({ name }) => name);
-  documented.set(handler, names);
-  return names;
 }
 
 function hasQuery({ originalUrl }: Request): boolean {

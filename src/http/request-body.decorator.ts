@@ -1,10 +1,10 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ApiBody } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { bind } from './bind.js';
 import { hasBody } from './body-bytes.js';
 import { BODY_LIMIT, readJsonObject } from './json-body.js';
+import { ApiBody } from './openapi/swagger.js';
 
 interface BodySource {
   readonly type: new () => object;

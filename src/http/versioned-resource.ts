@@ -1,6 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
-
 import { formatInstant } from '../common/instant.js';
+import { ApiProperty } from './openapi/swagger.js';
 
 interface VersionedRow {
   readonly created: Date;

@@ -1,6 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
-
 import { member, type MemberOptions, text } from '../http/members.js';
+import { ApiProperty } from '../http/openapi/swagger.js';
 import { readCertificateId } from './certificate-id.rules.js';
 
 const NAME_LENGTH = 100;

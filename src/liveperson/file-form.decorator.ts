@@ -1,11 +1,11 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ApiBody, ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { bind } from '../http/bind.js';
 import { isJsonObject } from '../http/json-body.js';
 import { parseJson } from '../http/json-text.js';
 import { invalidPart, Multipart, partsOf } from '../http/multipart.js';
+import { ApiBody, ApiExtraModels, getSchemaPath } from '../http/openapi/swagger.js';
 import { MAX_P12_BYTES } from '../keystores/key-store.model.js';
 import type { CertificateItemDto } from './certificate-item.dto.js';
 import { keyStoreOf, type Sent } from './sent-items.js';

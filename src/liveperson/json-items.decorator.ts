@@ -1,8 +1,8 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ApiBody, ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { readJson } from '../http/json-body.js';
+import { ApiBody, ApiExtraModels, getSchemaPath } from '../http/openapi/swagger.js';
 import { documentedBy } from '../http/request-body.decorator.js';
 import type { CertificateItemDto } from './certificate-item.dto.js';
 import { type OneSent, readItems, readOneItem, type Sent } from './sent-items.js';

@@ -1,6 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
-
 import { formatInstant } from '../common/instant.js';
+import { ApiProperty } from '../http/openapi/swagger.js';
 import type { KeyStoreStatus, KeyStoreView, SavedKeyStores } from '../keystores/key-store.model.js';
 
 /** The status values of LivePerson. */

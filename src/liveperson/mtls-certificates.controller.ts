@@ -1,11 +1,11 @@
 import { Controller, Delete, Get, Param, Post, Put, Req } from '@nestjs/common';
-import { ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { AuditedAs } from '../audit/audited-as.decorator.js';
 import { Access, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { Answers, Refuses, Summary } from '../http/openapi/operation.decorators.js';
+import { ApiQuery, ApiResponse, ApiTags } from '../http/openapi/swagger.js';
 import { booleanParameter, readQuery } from '../http/query.js';
 import { KeyStoreCreationService } from '../keystores/key-store-creation.service.js';
 import { KeyStoreDeletionService } from '../keystores/key-store-deletion.service.js';

@@ -1,10 +1,10 @@
 import { Controller, Param, Post, Put } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 
 import { AuditedAs } from '../audit/audited-as.decorator.js';
 import { Access, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { Answers, Refuses, Summary } from '../http/openapi/operation.decorators.js';
+import { ApiTags } from '../http/openapi/swagger.js';
 import { KeyStoreCreationService } from '../keystores/key-store-creation.service.js';
 import type { AccountPath } from './certificate-id.rules.js';
 import { CertificateItemDto, ReplacedItemDto } from './certificate-item.dto.js';

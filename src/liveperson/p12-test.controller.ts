@@ -1,5 +1,4 @@
 import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
-import { ApiBody, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { AuditedAs } from '../audit/audited-as.decorator.js';
@@ -10,6 +9,7 @@ import { Secret } from '../common/secret.js';
 import { bind } from '../http/bind.js';
 import { invalidPart, Multipart, partsOf } from '../http/multipart.js';
 import { Answers, Summary } from '../http/openapi/operation.decorators.js';
+import { ApiBody, ApiProperty, ApiPropertyOptional, ApiTags } from '../http/openapi/swagger.js';
 import { MAX_P12_BYTES } from '../keystores/key-store.model.js';
 import { Pkcs12TestService } from '../keystores/pkcs12-test.service.js';
 import type { AccountPath } from './certificate-id.rules.js';

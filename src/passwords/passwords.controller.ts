@@ -1,5 +1,4 @@
 import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
 import { AuditedAs } from '../audit/audited-as.decorator.js';
@@ -10,6 +9,7 @@ import { PasswordResource } from '../credentials/credential-resource.js';
 import { answerVersioned } from '../http/answer.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
 import { Answers, AnswersNothing, Refuses, Summary } from '../http/openapi/operation.decorators.js';
+import { ApiTags } from '../http/openapi/swagger.js';
 import { RequestBody } from '../http/request-body.decorator.js';
 import { PasswordCreationService } from './password-creation.service.js';
 import { PasswordUpdateService } from './password-update.service.js';

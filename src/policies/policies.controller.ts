@@ -1,5 +1,4 @@
 import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
 import { AuditedAs } from '../audit/audited-as.decorator.js';
@@ -12,6 +11,7 @@ import { answerCreated, answerVersioned } from '../http/answer.js';
 import { IfMatchHeader } from '../http/if-match.decorator.js';
 import { Answers, AnswersNothing, AnswersPage, Refuses, Summary } from '../http/openapi/operation.decorators.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
+import { ApiTags } from '../http/openapi/swagger.js';
 import { PAGE_PARAMETERS, readPageRequest } from '../http/page-request.js';
 import { ApiPastInstant, PastInstant } from '../http/past-instant.decorator.js';
 import { readQuery } from '../http/query.js';

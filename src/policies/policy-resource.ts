@@ -1,6 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-
 import { TEXT_MAP_SCHEMA } from '../http/openapi/schemas.js';
+import { ApiProperty, ApiPropertyOptional } from '../http/openapi/swagger.js';
 import { VersionedResource, versionedMembers } from '../http/versioned-resource.js';
 import { notEnforcedBy, POLICY_TYPES } from './policy-types.rules.js';
 import type { PolicyRow } from './policy.table.js';

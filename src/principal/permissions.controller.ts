@@ -1,10 +1,10 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiProperty, ApiTags } from '@nestjs/swagger';
 
 import { Authenticated, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { permissionToWire } from '../common/permission.js';
 import { Answers, Summary } from '../http/openapi/operation.decorators.js';
+import { ApiProperty, ApiTags } from '../http/openapi/swagger.js';
 
 class PermissionsResource {
   @ApiProperty({ type: [String], example: ['AccessControl.ClientView', 'AccessControl.UserView'] })

@@ -1,5 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-
+import { ApiProperty, ApiPropertyOptional } from '../http/openapi/swagger.js';
 import { LANGUAGES } from '../users/user.model.js';
 
 /** Who the caller is (contract 1.3). */

@@ -1,10 +1,10 @@
 import { Controller, Header, HttpCode, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 
 import { NotAudited } from '../audit/audited-as.decorator.js';
 import { AccessWithoutClient, CurrentCaller } from '../auth/access.decorator.js';
 import type { Caller } from '../common/actor.js';
 import { Answers, Refuses, Summary } from '../http/openapi/operation.decorators.js';
+import { ApiTags } from '../http/openapi/swagger.js';
 import { RequestBody } from '../http/request-body.decorator.js';
 import { TokenRequestDto } from './token-request.dto.js';
 import { TokenResource, TokenService } from './token.service.js';

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
 
 import { signXToken } from '../auth/x-token.js';
 import type { Caller } from '../common/actor.js';
@@ -7,6 +6,7 @@ import { appError } from '../common/errors.js';
 import { partOfWorker } from '../common/part-of-worker.js';
 import { TokenBuckets } from '../common/token-buckets.js';
 import { type Settings, SETTINGS } from '../config/settings.js';
+import { ApiProperty } from '../http/openapi/swagger.js';
 import { PasswordLoginService } from '../passwords/password-login.service.js';
 import type { TokenRequestDto } from './token-request.dto.js';
 

@@ -1,5 +1,4 @@
 import { Controller, Get, Param, Req } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { Access } from '../auth/access.decorator.js';
@@ -9,6 +8,7 @@ import type { Page } from '../common/page.js';
 import { AnswersPage } from '../http/openapi/operation.decorators.js';
 import { Summary } from '../http/openapi/operation.decorators.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
+import { ApiTags } from '../http/openapi/swagger.js';
 import { PAGE_PARAMETERS, readPageRequest } from '../http/page-request.js';
 import { readQuery } from '../http/query.js';
 import { TrustAnchorSetResource } from './trust-set-resource.js';

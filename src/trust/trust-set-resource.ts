@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
 
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-
 import { formatInstant } from '../common/instant.js';
+import { ApiProperty, ApiPropertyOptional } from '../http/openapi/swagger.js';
 import { VersionedResource, versionedMembers } from '../http/versioned-resource.js';
 import { colonHex } from '../x509/certificate/colon-hex.js';
 import type { DerCertificate } from '../x509/certificate/der-certificate.js';

@@ -1,5 +1,4 @@
 import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
 import { AuditedAs } from '../audit/audited-as.decorator.js';
@@ -15,6 +14,7 @@ import { Answers, AnswersNothing, AnswersPage } from '../http/openapi/operation.
 import { Refuses } from '../http/openapi/operation.decorators.js';
 import { Summary } from '../http/openapi/operation.decorators.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
+import { ApiTags } from '../http/openapi/swagger.js';
 import { PAGE_PARAMETERS, readPageRequest } from '../http/page-request.js';
 import { ApiPastInstant, PastInstant } from '../http/past-instant.decorator.js';
 import { readQuery } from '../http/query.js';

@@ -1,5 +1,4 @@
 import { Controller, Get, Param, Req } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { Access, CurrentCaller } from '../auth/access.decorator.js';
@@ -7,6 +6,7 @@ import type { Caller } from '../common/actor.js';
 import type { Page } from '../common/page.js';
 import { AnswersPageOrExport, Export, requestedExport } from '../http/export-answer.js';
 import { Refuses, Summary } from '../http/openapi/operation.decorators.js';
+import { ApiTags } from '../http/openapi/swagger.js';
 import { IMPORTED_USER_COLUMNS, READ_ONLY_USER_COLUMNS } from './user-columns.model.js';
 import { ExportedUserResource } from './user-export.js';
 import { UserExportService } from './user-export.service.js';

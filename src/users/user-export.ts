@@ -1,5 +1,4 @@
-import { ApiProperty, OmitType } from '@nestjs/swagger';
-
+import { ApiProperty, OmitType } from '../http/openapi/swagger.js';
 import { userResource, UserResource } from './user-resource.js';
 import type { UserRow } from './user.table.js';
 

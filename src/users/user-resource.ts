@@ -1,7 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-
 import { formatInstant } from '../common/instant.js';
 import { instant, TEXT_MAP_SCHEMA } from '../http/openapi/schemas.js';
+import { ApiProperty, ApiPropertyOptional } from '../http/openapi/swagger.js';
 import { versionedMembers, VersionedResource } from '../http/versioned-resource.js';
 import { LANGUAGES } from './user.model.js';
 import { ADDRESS_MEMBERS, userMembers } from './user.rules.js';

@@ -1,10 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiQuery } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { appError, type ErrorDetail, throwAll, invalidParameter } from '../common/errors.js';
 import type { PageRequest } from '../common/page.js';
 import { ApiPageQuery } from '../http/openapi/page-query.decorator.js';
+import { ApiQuery } from '../http/openapi/swagger.js';
 import { PAGE_PARAMETERS, readPageRequest } from '../http/page-request.js';
 import { readQuery } from '../http/query.js';
 import {

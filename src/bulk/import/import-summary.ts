@@ -1,5 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
-
+import { ApiProperty } from '../../http/openapi/swagger.js';
 import type { JobRowResource } from '../job-resource.js';
 import { ROW_RESULTS, type RowResult } from '../job.model.js';
 

@@ -1,5 +1,4 @@
 import { Controller, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiExtraModels, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
 import { AuditedAs } from '../../audit/audited-as.decorator.js';
@@ -9,6 +8,14 @@ import { appError } from '../../common/errors.js';
 import { DRY_RUN } from '../../http/dry-run-body.decorator.js';
 import { isUtf8Charset, mediaTypeOf } from '../../http/headers.js';
 import { Refuses, Summary } from '../../http/openapi/operation.decorators.js';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiExtraModels,
+  ApiResponse,
+  ApiTags,
+  getSchemaPath,
+} from '../../http/openapi/swagger.js';
 import { booleanParameter, readQuery } from '../../http/query.js';
 import { streamAnswer } from '../../http/streamed-answer.js';
 import { streamedBody } from '../../http/streamed-body.js';

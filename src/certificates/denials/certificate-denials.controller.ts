@@ -1,11 +1,11 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
-import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
 import { Access } from '../../auth/access.decorator.js';
 import { appError, invalidParameter } from '../../common/errors.js';
 import { Metrics } from '../../http/metrics.js';
 import { AnswersLines, Summary } from '../../http/openapi/operation.decorators.js';
+import { ApiQuery, ApiTags } from '../../http/openapi/swagger.js';
 import { readQuery } from '../../http/query.js';
 import { stateOf } from '../../http/request-state.js';
 import { streamAnswer } from '../../http/streamed-answer.js';

@@ -1,7 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-
 import { formatInstant } from '../../common/instant.js';
 import { DENIAL_KINDS, type Denial, type DenialKind } from '../../denials/denial.model.js';
+import { ApiProperty, ApiPropertyOptional } from '../../http/openapi/swagger.js';
 
 /** What to ask again (contract 15.8): one of the members after `kind`, none of them for `client`. */
 export class DenialResource {

@@ -1,6 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-
 import { formatInstant } from '../../common/instant.js';
+import { ApiProperty, ApiPropertyOptional } from '../../http/openapi/swagger.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { colonHex } from '../../x509/certificate/colon-hex.js';
 import { formatName } from '../../x509/name/format-name.js';

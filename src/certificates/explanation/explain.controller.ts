@@ -1,10 +1,10 @@
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 
 import { NotAudited } from '../../audit/audited-as.decorator.js';
 import { Access, AccessOrSelf, CurrentCaller } from '../../auth/access.decorator.js';
 import type { Caller } from '../../common/actor.js';
 import { Answers, Summary } from '../../http/openapi/operation.decorators.js';
+import { ApiTags } from '../../http/openapi/swagger.js';
 import { RequestBody } from '../../http/request-body.decorator.js';
 import type { CertificatesPath } from '../certificate-path.js';
 import { ExplainCertificateDto, ExplainOwnCertificateDto } from './explain.dto.js';

@@ -1,8 +1,7 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-
 import type { ErrorCode } from '../../common/errors.js';
 import { STATE_CHANGE_REASONS, STATE_NAMES } from '../../credentials/credential-state.rules.js';
 import { ERROR_CODE_NAMES } from '../../http/openapi/error-responses.js';
+import { ApiProperty, ApiPropertyOptional } from '../../http/openapi/swagger.js';
 import type { Finding } from '../../x509/certificate/certificate.js';
 import { PathOutcomeResource } from '../path-resource.js';
 import { RuleOutcomeResource } from '../policy-outcome.js';

@@ -1,6 +1,5 @@
-import { ApiProperty, PickType } from '@nestjs/swagger';
-
 import { ValidityResource } from '../../credentials/credential-resource.js';
+import { ApiProperty, PickType } from '../../http/openapi/swagger.js';
 import { CertificateResource } from '../certificate-resource.js';
 
 /** The members that have the same name in a line as in the resource. */

@@ -1,9 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiQuery } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { type ErrorDetail, invalidParameter, throwAll } from '../../common/errors.js';
 import { ApiPageQuery } from '../../http/openapi/page-query.decorator.js';
+import { ApiQuery } from '../../http/openapi/swagger.js';
 import { PAGE_PARAMETERS, readPageRequest } from '../../http/page-request.js';
 import { readQuery } from '../../http/query.js';
 import { CERTIFICATE_FILTERS, PART } from './certificate-filters.js';

@@ -1,5 +1,4 @@
 import { Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { NotAudited } from '../../audit/audited-as.decorator.js';
@@ -8,6 +7,7 @@ import type { Caller } from '../../common/actor.js';
 import type { Page } from '../../common/page.js';
 import { AnswersPageOrExport, Export, requestedExport } from '../../http/export-answer.js';
 import { Answers, Refuses, Summary } from '../../http/openapi/operation.decorators.js';
+import { ApiTags } from '../../http/openapi/swagger.js';
 import { RequestBody } from '../../http/request-body.decorator.js';
 import { CertificateResource } from '../certificate-resource.js';
 import { IMPORTED_CERTIFICATE_COLUMNS, READ_ONLY_CERTIFICATE_COLUMNS } from '../export/certificate-columns.model.js';

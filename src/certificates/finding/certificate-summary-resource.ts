@@ -1,7 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-
 import { formatInstant } from '../../common/instant.js';
 import { STATE_NAMES } from '../../credentials/credential-state.rules.js';
+import { ApiProperty, ApiPropertyOptional } from '../../http/openapi/swagger.js';
 import type { CountedCertificates } from './certificate-search.queries.js';
 
 const MAX_POLICIES = 100;

@@ -1,6 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-
 import { text } from '../../http/members.js';
+import { ApiProperty, ApiPropertyOptional } from '../../http/openapi/swagger.js';
 import { CertificateResource } from '../certificate-resource.js';
 import { ExplanationResource } from '../explanation/explanation-resource.js';
 import { MAX_TEXT, READING_KINDS, type ReadingKind } from './recognise-text.rules.js';

@@ -1,7 +1,8 @@
-import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
+import type { ApiPropertyOptions } from '@nestjs/swagger';
 
 import { csvRecord } from '../../common/csv.js';
 import { formatInstant } from '../../common/instant.js';
+import { ApiProperty, ApiPropertyOptional } from '../../http/openapi/swagger.js';
 import {
   FORECAST_REASONS,
   type ForecastGroup,

@@ -1,11 +1,11 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
-import { ApiExtraModels, ApiQuery, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
 import { Access, CurrentCaller } from '../../auth/access.decorator.js';
 import type { Caller } from '../../common/actor.js';
 import { appError, invalidParameter } from '../../common/errors.js';
 import { Refuses, Summary } from '../../http/openapi/operation.decorators.js';
+import { ApiExtraModels, ApiQuery, ApiResponse, ApiTags, getSchemaPath } from '../../http/openapi/swagger.js';
 import { readQuery } from '../../http/query.js';
 import { streamAnswer } from '../../http/streamed-answer.js';
 import { ForecastGroups, type ForecastRow } from './client-auth-forecast.rules.js';

@@ -1,8 +1,7 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-
 import { ValidityResource } from '../../credentials/credential-resource.js';
 import { STATE_NAMES } from '../../credentials/credential-state.rules.js';
 import { instant } from '../../http/openapi/schemas.js';
+import { ApiProperty, ApiPropertyOptional } from '../../http/openapi/swagger.js';
 import { ExplanationResource } from '../explanation/explanation-resource.js';
 import { LOGIN_OUTCOMES, type LoginOutcome } from './login-decision.rules.js';
 

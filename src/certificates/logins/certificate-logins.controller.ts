@@ -1,5 +1,4 @@
 import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
 import { AuditedAs } from '../../audit/audited-as.decorator.js';
@@ -10,6 +9,7 @@ import { formatInstant } from '../../common/instant.js';
 import { ClientCertificates } from '../../http/client-certificate/client-certificates.js';
 import { Metrics } from '../../http/metrics.js';
 import { Answers, AnswersNothing, Refuses, Summary } from '../../http/openapi/operation.decorators.js';
+import { ApiTags } from '../../http/openapi/swagger.js';
 import { OptionalRequestBody } from '../../http/request-body.decorator.js';
 import { CertificateLoginResource } from './certificate-login-resource.js';
 import { CertificateLoginDto } from './certificate-login.dto.js';

@@ -1,11 +1,11 @@
 import { Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
 import { NotAudited } from '../../audit/audited-as.decorator.js';
 import { Access, CurrentCaller } from '../../auth/access.decorator.js';
 import type { Caller } from '../../common/actor.js';
 import { AnswersLines, Summary } from '../../http/openapi/operation.decorators.js';
+import { ApiTags } from '../../http/openapi/swagger.js';
 import { RequestBody } from '../../http/request-body.decorator.js';
 import { streamAnswer } from '../../http/streamed-answer.js';
 import { SimulatePolicyDto } from './simulate.dto.js';

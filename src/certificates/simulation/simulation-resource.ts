@@ -1,5 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
-
+import { ApiProperty } from '../../http/openapi/swagger.js';
 import { POLICY_VERDICTS, type PolicyVerdict } from '../evaluation/policy-outcome.model.js';
 import { RuleOutcomeResource } from '../policy-outcome.js';
 import type { RuleOutcome } from '../rule-outcome.js';

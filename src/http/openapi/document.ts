@@ -1,5 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
 
 import { X_TOKEN_FIELD } from '../../common/errors.js';
 import { ERROR_EXAMPLES } from './error-examples.js';
@@ -7,6 +7,7 @@ import { addErrorResponses, ERROR_SCHEMAS, type Operation } from './error-respon
 import { addPathParameters } from './path-parameters.js';
 import { addRights, X_TOKEN_DESCRIPTION, X_TOKEN_SCHEME } from './rights.js';
 import { type NamedSchemas, shareSchemas } from './shared-schemas.js';
+import { loadSwagger } from './swagger.js';
 
 /** The resources by which the operations are grouped, in the order of the page. */
 const TAGS = {
@@ -47,7 +48,12 @@ errors in a body are reported together. \`X-Request-Id\` identifies the request 
 support is 405, with \`Allow\`.`;
 
 /** Builds the OpenAPI document from the decorators and the error map that the server itself uses. */
-export function createDocument(app: INestApplication, version: string, named: NamedSchemas): OpenAPIObject {
+export async function createDocument(
+  app: INestApplication,
+  version: string,
+  named: NamedSchemas,
+): Promise<OpenAPIObject> {
+  const { DocumentBuilder, SwaggerModule } = await loadSwagger();
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('certkeep')

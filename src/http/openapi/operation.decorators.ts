@@ -1,9 +1,9 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiExtension, ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 
 import type { ErrorCode } from '../../common/errors.js';
 import { CLASSIFICATIONS_SCHEMA, PAGINATION_SCHEMA } from './schemas.js';
 import { oneOfResources, type ResourcesByType, type Schema } from './shared-schemas.js';
+import { ApiExtension, ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from './swagger.js';
 
 /**
  * Summarises the route in one line. `surprises` are sentences about behaviour that a reader of the contract would not

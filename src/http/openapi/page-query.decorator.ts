@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiQuery } from '@nestjs/swagger';
+
+import { ApiQuery } from './swagger.js';
 
 /** The parameters of every list (contract 8.1). */
 export function ApiPageQuery(): MethodDecorator {

@@ -1,4 +1,4 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional } from './swagger.js';
 
 /** The OpenAPI schema of what `common/external-id.ts` accepts. */
 export const EXTERNAL_ID_SCHEMA = {

@@ -1,5 +1,7 @@
 import type { Type } from '@nestjs/common';
-import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+import { getSchemaPath } from './swagger.js';
 
 export type Schema = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-
 import { formatInstant } from '../../common/instant.js';
 import { instant } from '../../http/openapi/schemas.js';
+import { ApiProperty, ApiPropertyOptional } from '../../http/openapi/swagger.js';
 import { colonHex } from '../../x509/certificate/colon-hex.js';
 import { DerReader } from '../../x509/der/der-reader.js';
 import { nameKey } from '../../x509/name/compare-names.js';

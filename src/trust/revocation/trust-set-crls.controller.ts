@@ -1,5 +1,4 @@
 import { Controller, Delete, Get, HttpCode, Param, Put, Req } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import { AuditedAs } from '../../audit/audited-as.decorator.js';
@@ -8,6 +7,7 @@ import type { Caller } from '../../common/actor.js';
 import type { PageBody } from '../../common/page.js';
 import { OctetsBody, takeOctets } from '../../http/octets-body.js';
 import { Answers, AnswersNothing, AnswersPage, Summary } from '../../http/openapi/operation.decorators.js';
+import { ApiTags } from '../../http/openapi/swagger.js';
 import type { TrustSetPath } from '../trust-set.table.js';
 import { TrustSetCrlResource } from './trust-set-crl-resource.js';
 import { type TrustSetCrlPath, TrustSetCrlsService } from './trust-set-crls.service.js';
