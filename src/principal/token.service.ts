@@ -6,23 +6,12 @@ import { appError } from '../common/errors.js';
 import { partOfWorker } from '../common/part-of-worker.js';
 import { TokenBuckets } from '../common/token-buckets.js';
 import { type Settings, SETTINGS } from '../config/settings.js';
-import { ApiProperty } from '../http/openapi/swagger.js';
 import { PasswordLoginService } from '../passwords/password-login.service.js';
 import type { TokenRequestDto } from './token-request.dto.js';
+import type { TokenResource } from './token-resource.js';
 
 /** Limit per caller: high enough for typing mistakes, low enough to slow down guessing. */
 const ATTEMPTS = { burst: 20, refillMs: 3_000, keys: 10_000 };
-
-export class TokenResource {
-  @ApiProperty({ description: 'The X-Token.', example: 'eyJhbGciOiJIUzI1NiIs…' })
-  readonly access_token!: string;
-
-  @ApiProperty({ enum: ['bearer'] })
-  readonly token_type!: 'bearer';
-
-  @ApiProperty({ type: 'integer', description: 'Seconds.', example: 3600 })
-  readonly expires_in!: number;
-}
 
 /** T1: issues an X-Token for a password. */
 @Injectable()
