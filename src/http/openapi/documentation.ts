@@ -18,17 +18,17 @@ const PAGE_PATHS = ['', '/', '/index.html', '/swagger-ui-init.js'].map((end) => 
 /** Serves the document at `/api/openapi.json` and as a page at `/api/docs`; both are made when somebody asks for one. */
 export function serveDocumentation(app: NestExpressApplication, version: string, named: NamedSchemas): void {
   let made: Promise<Router> | undefined;
-  const answer = async (request: Request, response: Response, next: NextFunction): Promise<void> => {
+  const answer = (request: Request, response: Response, next: NextFunction): void => {
     made ??= makeRouter(app, version, named);
-    (await made)(request, response, next);
+    made.then((router) => router(request, response, next)).catch(next);
   };
   app.use(`/${PAGE}`, (_request: Request, response: Response, next: NextFunction) => {
     response.setHeader('Content-Security-Policy', PAGE_POLICY);
     next();
   });
   for (const path of [`/${DOCUMENT}`, ...PAGE_PATHS]) app.getHttpAdapter().get(path, answer as never);
-  app.use(async (request: Request, response: Response, next: NextFunction) => {
-    if (request.path.startsWith(`/${PAGE}/`)) await answer(request, response, next);
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    if (request.path.startsWith(`/${PAGE}/`)) answer(request, response, next);
     else next();
   });
 }
