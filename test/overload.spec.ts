@@ -8,11 +8,15 @@ import { Fixture } from './support/fixture.js';
 import { CORE } from './support/http.js';
 import { BuiltProgram } from './support/process.js';
 import { SettingsFolder } from './support/settings-folder.js';
-import { TcpProxy } from './support/tcp-proxy.js';
 
 /** With four connections, the server can do eighty requests a second. */
-const DELAY_MS = 50;
 const POOL = 4;
+/**
+ * The database itself takes 50 ms for each read of a user. If this process delayed its answers, as a proxy, they would be as
+ * late as the thousand callers keep this process busy, and the database would count as unreachable.
+ */
+const SLOW_READS = `alter table users rename to stored_users;
+  create view users as select * from stored_users where pg_sleep(0.05) is not null`;
 
 /** The connections of each client; a calm one, which waits for each answer, beside two that send far more than the server can do. */
 const CONNECTIONS = { '100': 700, '200': 299, '300': 1 } as const;
@@ -22,7 +26,7 @@ const CLIENTS = Object.keys(CONNECTIONS) as (keyof typeof CONNECTIONS)[];
 const REQUESTS = 10;
 
 /** Of each client, sent at once after the burst; all of them are served within a second of the server's time. */
-const AFTERWARDS = 8;
+const AFTERWARDS = 15;
 /** Everybody is served again so soon after a burst. */
 const RECOVERY_MS = 5_000;
 
@@ -38,7 +42,6 @@ interface Answered {
 
 let fixture: Fixture;
 let folder: SettingsFolder;
-let proxy: TcpProxy;
 let program: BuiltProgram;
 let port: number;
 let token: string;
@@ -53,12 +56,9 @@ beforeAll(async () => {
   const exp = Math.floor(new SystemClock().now().getTime() / 1000) + 86_400;
   token = await fixture.app.token({ exp, data_room: { clients: ['*'] } });
   folder = new SettingsFolder();
-  const variables = variablesBeside(fixture.app, folder);
-  proxy = await TcpProxy.to(variables['DATABASE_URL'] ?? '', DELAY_MS);
   port = await freePort();
   program = BuiltProgram.start('main.js', {
-    ...variables,
-    DATABASE_URL: proxy.url,
+    ...variablesBeside(fixture.app, folder),
     DATABASE_POOL: String(POOL),
     MAX_CONNECTIONS: '3000',
     LOG_LEVEL: 'error',
@@ -66,12 +66,12 @@ beforeAll(async () => {
     DRAIN_SECONDS: '0',
   });
   await program.says(/listens on/);
+  await fixture.app.dataSource.query(SLOW_READS);
 }, 120_000);
 
 afterAll(async () => {
   program.signal('SIGKILL');
   await program.exit();
-  await proxy.cut();
   folder.remove();
   await fixture.app.close();
 });
@@ -146,20 +146,19 @@ test(
   { timeout: 240_000 },
   async () => {
     const answered = await burst();
-    await expect.poll(statusesAfterwards, { timeout: RECOVERY_MS, interval: 1 }).toEqual(new Set([200]));
-
-    const of = (status: number) => answered.filter((answer) => answer.status === status);
-    expect(new Set(answered.map(({ status }) => status))).toEqual(new Set([200, 503]));
-    // Where processors are very scarce, this process delays the database so much that it counts as unreachable, for 5 s.
-    expect(of(503).filter(({ retryAfter }) => retryAfter !== '1' && retryAfter !== '5')).toEqual([]);
-    // What was not served was refused when it came. Where processors are scarce, requests take longer than was to be expected.
     const late = await refusals('connections', 'waited_too_long');
-    expect(late).toBeLessThan(of(503).length / 100);
     let refused = late;
     for (const queue of ['connections', 'requests']) {
       for (const reason of ['client_limit', 'overloaded']) refused += await refusals(queue, reason);
     }
-    expect(refused).toBeGreaterThanOrEqual(of(503).filter(({ retryAfter }) => retryAfter === '1').length);
+    await expect.poll(statusesAfterwards, { timeout: RECOVERY_MS, interval: 1 }).toEqual(new Set([200]));
+
+    const of = (status: number) => answered.filter((answer) => answer.status === status);
+    expect(new Set(answered.map(({ status }) => status))).toEqual(new Set([200, 503]));
+    expect(of(503).filter(({ retryAfter }) => retryAfter !== '1')).toEqual([]);
+    // What was not served was refused when it came. Where processors are scarce, requests take longer than was to be expected.
+    expect(late).toBeLessThan(of(503).length / 100);
+    expect(refused).toBe(of(503).length);
     expect(of(503).length).toBeGreaterThan(1_000);
     const calm = answered.filter(({ client }) => client === '300');
     expect(calm.map(({ status }) => status)).toEqual(calm.map(() => 200));

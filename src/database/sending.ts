@@ -59,7 +59,9 @@ export async function rowsOf<Row extends QueryResultRow>(
   timeoutMs: number,
 ): Promise<Row[]> {
   const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
-  const timer = setTimeout(() => reject(new Error(READ_TIMEOUT_MESSAGE)), timeoutMs + DRIVER_TIMEOUT_MARGIN_MS);
+  const onTimeout = (): void => reject(new Error(READ_TIMEOUT_MESSAGE));
+  // After a long turn of the event loop, timers come first, and then what has arrived meanwhile.
+  const timer = setTimeout(() => setImmediate(onTimeout), timeoutMs + DRIVER_TIMEOUT_MARGIN_MS);
   const settle = (error: Error | null | undefined, rows: Row[]): void => {
     clearTimeout(timer);
     if (error) reject(error);

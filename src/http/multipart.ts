@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import type { Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 
 import {
   applyDecorators,
@@ -10,14 +11,15 @@ import {
   type NestInterceptor,
   UseInterceptors,
 } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { AnyFilesInterceptor } from '@nestjs/platform-express';
 import type { Request } from 'express';
 import type { Observable } from 'rxjs';
 
 import { AppError, appError } from '../common/errors.js';
-import { largeBodies } from './body-bytes.js';
+import { readBytes } from './body-bytes.js';
 import { mediaTypeOf } from './headers.js';
-import { LARGE_BYTES, READING_MS, tooSlow } from './large-bodies.js';
+import { LARGE_BYTES } from './large-bodies.js';
 import { ApiConsumes } from './openapi/swagger.js';
 import { stateOf } from './request-state.js';
 
@@ -68,20 +70,19 @@ export function Multipart(maxFileBytes: number): MethodDecorator {
     private readonly parser = new AnyFiles();
 
     async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-      const request = context.switchToHttp().getRequest<Request>();
+      const http = context.switchToHttp();
+      const request = http.getRequest<Request>();
       checkHeaders(request);
-      const endReading = await beginReading(request);
-      const deadline = readingDeadline(endReading !== undefined);
+      const { bytes, endReading } = await readBytes(request, stateOf(request).actor?.clientExtId ?? '', MAX_BODY_BYTES);
       try {
-        // First, because adding a listener starts the flow of the body.
-        const parsed = this.parser.intercept(context, next);
-        return await Promise.race([parsed, rejectWhenTooLarge(request), deadline.promise]);
+        const form = receivedForm(request, bytes);
+        const handled = await this.parser.intercept(new ExecutionContextHost([form, http.getResponse()]), next);
+        const { files, body } = form;
+        Object.assign(request, { files, body });
+        return handled;
       } catch (error) {
-        // Whether the rest is read is decided with the response (`closeAfterUnreadBody`).
-        request.unpipe().pause();
         throw multipartError(error, maxFileBytes);
       } finally {
-        deadline.end();
         endReading?.();
       }
     }
@@ -90,14 +91,30 @@ export function Multipart(maxFileBytes: number): MethodDecorator {
 }
 
 /**
+ * What the parser reads instead of the request. Of a request, multer would read on what is refused, without bounds, and
+ * Nest would reset the connection once the response has been sent: its caller may not have read it by then.
+ */
+function receivedForm({ headers }: Request, bytes: Buffer): Readable & Received {
+  return Object.assign(Readable.from(piecesOf(bytes), { objectMode: false }), { headers });
+}
+
+/** A large form takes long to parse, so others are served between two pieces. */
+async function* piecesOf(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let from = 0; from < bytes.length; from += LARGE_BYTES) {
+    if (from > 0) await setImmediate();
+    yield bytes.subarray(from, from + LARGE_BYTES);
+  }
+}
+
+/**
  * A part of bytes is one with a file name or of `application/octet-stream`. Multer drops those without a name, so they
  * are given one.
  */
-function readParts(request: Request, parser: Writable): void {
+function readParts(form: Readable, parser: Writable): void {
   parser.prependListener('file', (_name: string, _content: unknown, info: { filename?: string }) => {
     if (info.filename === undefined || info.filename === '') info.filename = 'unnamed';
   });
-  request.pipe(parser);
+  form.pipe(parser);
 }
 
 /** Some clients send text as a file as well; what is read as text leaves no other bytes whole. */
@@ -157,39 +174,6 @@ function checkHeaders(request: Request): void {
       field: 'Content-Type',
     });
   }
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw bodyTooLarge();
-}
-
-/** Waits for a slot if the form is large or has no length, as for large JSON. Returns what releases the slot. */
-async function beginReading(request: Request): Promise<(() => void) | undefined> {
-  const length = request.headers['content-length'];
-  if (length !== undefined && Number(length) <= LARGE_BYTES) return undefined;
-  const { actor, signal } = stateOf(request);
-  return await largeBodies.beginReading(actor?.clientExtId ?? '', signal);
-}
-
-function readingDeadline(hasSlot: boolean): { readonly promise: Promise<never>; end(): void } {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = hasSlot ? setTimeout(() => reject(tooSlow()), READING_MS) : undefined;
-  return { promise, end: () => clearTimeout(timer) };
-}
-
-/** The parser reads a body that it refuses to its end; one without a length may have none. */
-function rejectWhenTooLarge(request: Request): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  let size = 0;
-  const onData = (chunk: Buffer): void => {
-    size += chunk.length;
-    if (size <= MAX_BODY_BYTES) return;
-    request.off('data', onData);
-    reject(bodyTooLarge());
-  };
-  request.on('data', onData);
-  return promise;
-}
-
-function bodyTooLarge(): AppError {
-  return tooLarge(`The body is larger than ${MAX_BODY_BYTES / 1024} KiB.`);
 }
 
 /** The error for what multer refuses. Nest guesses a status from its text, and keeps the error itself as the cause. */
