@@ -34,7 +34,7 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
 # Node itself is process 1, so that it gets SIGTERM; it ends within five seconds. Half of V8's usual room for young objects,
 # and an old space that is collected when it has grown by 30 %, save 100 MB while large p12 files come in
 # (npm run bench:keystores) and 40 MB with many connections (docs/performance.md).
-CMD ["node", "--max-semi-space-size=8", "--heap-growing-percent=30", "--enable-source-maps", "dist/src/main.js"]
+CMD ["node", "--max-semi-space-size=16", "--heap-growing-percent=30", "--enable-source-maps", "dist/src/main.js"]
 # What a release sets (docs/releasing.md); last, so that it invalidates no layer.
 ARG VERSION=unreleased REVISION=unknown CREATED=1970-01-01T00:00:00Z
 LABEL org.opencontainers.image.title="certkeep" \

@@ -18,7 +18,7 @@ export const SERVERS = {
 };
 
 /** The options of the start script and the image. */
-export const V8_OPTIONS = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
+export const V8_OPTIONS = ['--max-semi-space-size=16', '--heap-growing-percent=30'];
 
 /** The settings of all servers, and the token of an administrator of these clients. */
 export async function makeEnvironment({ url, dataDirectory }, clients = ['100']) {

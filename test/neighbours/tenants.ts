@@ -31,7 +31,7 @@ const LARGE_PAGE = 550;
 const NOT_AFTER = '2100-01-01T00:00:00Z';
 
 /** The options of the start script and the image. */
-const V8_OPTIONS = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
+const V8_OPTIONS = ['--max-semi-space-size=16', '--heap-growing-percent=30'];
 
 export interface Sizes {
   /** The number of users of the hostile tenant, all of whom a search without an index reads. */
