@@ -56,7 +56,7 @@ export class Workers {
     return [...this.processes];
   }
 
-  /** Workers that have ended by themselves and were replaced. */
+  /** Workers that have ended by themselves or hung, and were replaced. */
   get replaced(): number {
     return this.replacedCount;
   }
