@@ -228,6 +228,15 @@ test('SIGTERM ends all workers, which finish what they have begun', LONG, async 
   expect(pids.some(isAlive)).toBe(false);
 });
 
+test('SIGTERM also ends a worker that hangs', LONG, async () => {
+  const { program } = await started();
+  const pids = await workerPids(program.pid);
+  process.kill(pids[0] ?? 0, 'SIGSTOP');
+  program.signal('SIGTERM');
+  expect(await program.exit()).toBe(0);
+  expect(pids.some(isAlive)).toBe(false);
+});
+
 test('when the main process is killed, its workers end, and free the port', LONG, async () => {
   const { program, port } = await started();
   const pids = await workerPids(program.pid);

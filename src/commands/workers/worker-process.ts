@@ -10,8 +10,8 @@ const PROGRAM = fileURLToPath(new URL('worker-program.js', import.meta.url));
 /** The descriptors before those of the sockets: input, output, errors and messages. */
 const FIRST_SOCKET = 4;
 
-/** More than a worker gives itself after draining. */
-const KILL_MS = 4_800;
+/** More than a worker gives itself after draining, and less than the main process, which would leave one that hangs behind. */
+const KILL_MS = 4_400;
 
 export interface WorkerPlan {
   readonly databaseUrl: string | undefined;

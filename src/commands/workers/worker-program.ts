@@ -26,7 +26,7 @@ import type { MessageFromWorker, MessageToWorker, MetricsOfProcess, WorkerStart 
 // One of the processes of a server; `serve-by-workers` starts it.
 
 /** Less than the main process waits, which has to stop the database after its workers. */
-const LIMIT_MS = 4_600;
+const LIMIT_MS = 4_300;
 
 const FLUSH_MS = 200;
 
