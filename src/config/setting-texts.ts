@@ -32,7 +32,7 @@ export const SETTING_TEXTS = {
     group: 'listening',
     form: 'whole number, 1 to 64, or `auto`',
     effect:
-      'How many processes serve, to use several cores; `auto`: one for each core. With more than one, another process starts them, replaces one that has ended, and exchanges them one after the other on SIGHUP. [growth.md](operations/growth.md) says when that helps. On Windows, only one.',
+      'How many processes serve, to use several cores; `auto`: one for each core. With more than one, another process starts them, replaces one that has ended or hangs, and exchanges them one after the other on SIGHUP. [growth.md](operations/growth.md) says when that helps. On Windows, only one.',
   },
   MAX_CONNECTIONS: {
     group: 'listening',

@@ -71,7 +71,7 @@ export class Metrics {
     const { registry } = this;
     collectDefaultMetrics({ register: registry });
     showGauge(registry, { name: 'certkeep_workers', help: 'Processes that serve.' }, workers.serving);
-    const replaced = 'Workers that have ended by themselves and were replaced.';
+    const replaced = 'Workers that have ended by themselves, or were killed because they hung, and were replaced.';
     showCounter(registry, { name: 'certkeep_workers_replaced_total', help: replaced }, workers.replaced);
     const dropped = 'Log lines that were dropped because they could not be written or the buffer was full.';
     showCounter(registry, { name: 'certkeep_log_lines_dropped_total', help: dropped }, droppedLogLines);

@@ -56,6 +56,22 @@ test('4.8 the waiting password of a caller who disconnected is not hashed', asyn
   expect([hasher.queue.heldCount, hasher.queue.waitingCount]).toEqual([0, 0]);
 });
 
+test.each([
+  [1, 4],
+  [2, 2],
+  [4, 2],
+  [64, 2],
+])(
+  '4.8 with %i workers, each computes a password at a time at least, and a client may have %i',
+  (workers, ofClient) => {
+    const { queue } = new PasswordHasher(workers);
+    expect(queue.slotCount).toBeGreaterThanOrEqual(1);
+    for (let count = 0; count < ofClient; count += 1) void queue.acquire('100');
+    expect(() => queue.requireRoom('100')).toThrow(AppError);
+    queue.requireRoom('200');
+  },
+);
+
 test('4.8 no password matches a missing hash', async () => {
   const hasher = new PasswordHasher();
   for (const password of ['', PASSWORD])

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { connect } from 'node:tls';
 
@@ -91,6 +92,10 @@ async function metric(port: number, series: string): Promise<number> {
   return Number(line.slice(series.length + 1));
 }
 
+async function isStopped(pid: number): Promise<boolean> {
+  return (await readFile(`/proc/${pid}/stat`, 'utf8')).includes(') T ');
+}
+
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -123,6 +128,40 @@ test('a worker that was killed loses only the requests that it had, and is repla
   expect(pids).toContain(other);
   expect(await metric(port, 'certkeep_workers')).toBe(2);
 });
+
+test(
+  'a worker that hangs is replaced, with the requests that waited for it; meanwhile the other one serves',
+  LONG,
+  async () => {
+    const { program, port } = await started();
+    const [stopped = 0, other] = await workerPids(program.pid);
+    process.kill(stopped, 'SIGSTOP');
+    await expect.poll(async () => await isStopped(stopped), LONG).toBe(true);
+    let served = 0;
+    const ask = async (): Promise<number> => {
+      const { status } = await get(port, `${fixture.path()}/cert-0`);
+      served += 1;
+      return status;
+    };
+    const statuses = Promise.all(Array.from({ length: MANY }, ask));
+    await program.says(
+      new RegExp(
+        String.raw`^Worker [12] \(process ${stopped}\) has ended: its event loop had not turned for 30 s, so`,
+        'm',
+      ),
+    );
+    const servedMeanwhile = served;
+    expect(new Set(await statuses)).toEqual(new Set([200]));
+    expect(servedMeanwhile).toBeGreaterThan(0);
+    expect(servedMeanwhile).toBeLessThan(MANY);
+    await expect.poll(async () => await metric(port, 'certkeep_workers_replaced_total'), LONG).toBe(1);
+    expect(await metric(port, 'certkeep_workers')).toBe(2);
+    const pids = await workerPids(program.pid);
+    expect(pids).toHaveLength(2);
+    expect(pids).toContain(other);
+    expect(pids).not.toContain(stopped);
+  },
+);
 
 test('SIGHUP exchanges all workers, and no request is lost', LONG, async () => {
   const server = await started();
@@ -185,6 +224,15 @@ test('SIGTERM ends all workers, which finish what they have begun', LONG, async 
     .toBe('closed');
   goOn();
   expect((await answer).status).toBe(200);
+  expect(await program.exit()).toBe(0);
+  expect(pids.some(isAlive)).toBe(false);
+});
+
+test('SIGTERM also ends a worker that hangs', LONG, async () => {
+  const { program } = await started();
+  const pids = await workerPids(program.pid);
+  process.kill(pids[0] ?? 0, 'SIGSTOP');
+  program.signal('SIGTERM');
   expect(await program.exit()).toBe(0);
   expect(pids.some(isAlive)).toBe(false);
 });

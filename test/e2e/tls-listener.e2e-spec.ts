@@ -10,9 +10,13 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
 import { ServerCertificate } from '../../src/commands/server-certificate.js';
 import { TlsListener } from '../../src/commands/tls-listener.js';
+import { Database } from '../../src/database/database.js';
 import { Connections } from '../../src/http/connections.js';
 import { createLogger } from '../../src/http/logger.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { Builders } from '../support/builders.js';
+import { fillFor } from '../support/full-queue.js';
+import { CORE } from '../support/http.js';
 import { keyPair } from '../support/keys.js';
 import { type IssuedCertificate, issueCertificate, testAuthority } from '../support/pki.js';
 import { SettingsFolder } from '../support/settings-folder.js';
@@ -45,6 +49,7 @@ beforeAll(async () => {
     clientCaFile: folder.file('ca.pem', authority.pem),
   };
   app = await startApp({ maxConnections: 150, trustedProxies: ['127.0.0.2'], clientCertHeader: 'rfc9440' });
+  await new Builders(app.dataSource).client('100');
   token = await app.token({ roles: ['nevisIdm.Gateway'] });
   const logger = createLogger('info', { write: (line: string) => void log.push(line) });
   const parts = { server: app.server, connections: app.get(Connections), scheduler: app.scheduler, logger };
@@ -224,6 +229,28 @@ test('100 connections at once each present a certificate', async () => {
     new Set([sha256Of(jane)]),
   );
 });
+
+test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+  'a caller that is refused, and sends the next request at once, is read later and served, %s',
+  async (version) => {
+    const { queue } = app.get(Database).connections;
+    const path = `${CORE}/clients/100/users`;
+    const request = `GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${await app.token()}\r\n\r\n`;
+    const socket = await shakeHands({ minVersion: version, maxVersion: version });
+    const leaving = await shakeHands({ minVersion: version, maxVersion: version });
+    const ask = async (from: TLSSocket): Promise<string> => {
+      from.write(request);
+      return String((await once(from, 'data'))[0]);
+    };
+    const giveBack = fillFor(queue, '100');
+    for (let count = 0; count < 3; count += 1) expect(await ask(socket)).toContain('HTTP/1.1 503');
+    // Its connection is not read when it ends; afterEach waits until it is counted no more.
+    expect(await ask(leaving)).toContain('HTTP/1.1 503');
+    leaving.destroy();
+    await giveBack();
+    expect(await ask(socket)).toContain('HTTP/1.1 200');
+  },
+);
 
 test('changed files are used for new connections, and the old ones go on', async () => {
   await writeServerCertificate('first.example');

@@ -23,6 +23,8 @@ export type MessageToWorker =
 
 export type MessageFromWorker =
   | { readonly kind: 'listening' }
+  /** Sent again and again, so that the main process notices an event loop that has stopped. */
+  | { readonly kind: 'turning' }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'collected'; readonly metrics: MetricsOfProcess }
   /** Somebody has asked this worker for the metrics of the server. */

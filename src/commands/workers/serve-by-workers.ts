@@ -1,3 +1,4 @@
+import { SystemScheduler } from '../../common/scheduler.js';
 import type { Settings } from '../../config/settings.js';
 import type { TlsSettings } from '../../config/tls-settings.js';
 import type { QuickStart } from '../../demo/quick-start.js';
@@ -57,6 +58,7 @@ export async function serveByWorkers(settings: Settings, shutdown: Shutdown): Pr
       onAsked: (worker) => void answer(worker),
     },
     announce,
+    scheduler: new SystemScheduler(),
     drainMs: settings.drainMs,
     onFailure: (error) => void shutdown.takeSteps().finally(() => reportAndExit(error)),
     onEnded: (worker) => metrics.ended(worker),

@@ -10,8 +10,8 @@ const PROGRAM = fileURLToPath(new URL('worker-program.js', import.meta.url));
 /** The descriptors before those of the sockets: input, output, errors and messages. */
 const FIRST_SOCKET = 4;
 
-/** More than a worker gives itself after draining. */
-const KILL_MS = 4_800;
+/** More than a worker gives itself after draining, and less than the main process, which would leave one that hangs behind. */
+const KILL_MS = 4_400;
 
 export interface WorkerPlan {
   readonly databaseUrl: string | undefined;
@@ -39,6 +39,8 @@ export class WorkerProcess {
   readonly startedAt = performance.now();
   /** Whether it was told to end. */
   isEnding = false;
+  /** Checks since it last said anything. */
+  silentChecks = 0;
   private isListening = false;
   private failure: string | undefined;
   private readonly listening = Promise.withResolvers<void>();
@@ -96,6 +98,12 @@ export class WorkerProcess {
     return this.isListening && this.child.connected;
   }
 
+  /** `cause`: what `ended` resolves with. */
+  kill(cause: string): void {
+    this.failure = cause;
+    this.child.kill('SIGKILL');
+  }
+
   /** What is lost with a process that has just ended does not matter. */
   send(message: MessageToWorker): void {
     if (this.child.connected) this.child.send(message, () => undefined);
@@ -111,7 +119,11 @@ export class WorkerProcess {
   }
 
   private onMessage(message: MessageFromWorker): void {
+    this.silentChecks = 0;
     switch (message.kind) {
+      case 'turning': {
+        break;
+      }
       case 'listening': {
         this.isListening = true;
         this.listening.resolve();

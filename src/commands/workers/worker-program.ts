@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { NestExpressApplication } from '@nestjs/platform-express';
 
 import { AuditLogUpkeep } from '../../audit/audit-log-upkeep.js';
@@ -18,12 +20,13 @@ import { ignoreClosedOutput, messageOf, print } from '../report.js';
 import { connect } from '../running-database.js';
 import { runtimeOf } from '../server-runtime.js';
 import { tlsListenerOf } from '../tls-listener.js';
+import { REPORT_MS } from './hanging-worker.rules.js';
 import type { MessageFromWorker, MessageToWorker, MetricsOfProcess, WorkerStart } from './messages.js';
 
 // One of the processes of a server; `serve-by-workers` starts it.
 
 /** Less than the main process waits, which has to stop the database after its workers. */
-const LIMIT_MS = 4_600;
+const LIMIT_MS = 4_300;
 
 const FLUSH_MS = 200;
 
@@ -87,11 +90,20 @@ async function metricsOfServer(): Promise<string | undefined> {
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
   const timer = setTimeout(() => resolve(undefined), METRICS_MS);
   askers.add(resolve);
-  void tell({ kind: 'asked' });
+  // One question for all, so that they do not pile up if the main process does not read them.
+  if (askers.size === 1) void tell({ kind: 'asked' });
   return await promise.finally(() => {
     clearTimeout(timer);
     askers.delete(resolve);
   });
+}
+
+/** The next report waits until the main process has room for this one, so that they do not pile up. */
+async function reportTurning(): Promise<void> {
+  while (process.connected) {
+    await tell({ kind: 'turning' });
+    await sleep(REPORT_MS, undefined, { ref: false });
+  }
 }
 
 async function collect(): Promise<MetricsOfProcess> {
@@ -118,6 +130,7 @@ async function onMessage(message: MessageToWorker): Promise<void> {
       starting = start(message.start);
       await starting;
       await tell({ kind: 'listening' });
+      void reportTurning();
       break;
     }
     case 'end': {

@@ -2,12 +2,15 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
+import { TestScheduler } from '../../../test/support/scheduler.js';
+import { MAX_SILENT_CHECKS } from './hanging-worker.rules.js';
 import { Workers } from './workers.js';
 
 const PROGRAM = join(import.meta.dirname, '../../../test/support/short-lived-worker.mjs');
 
 interface Observed {
   readonly workers: Workers;
+  readonly scheduler: TestScheduler;
   readonly announced: string[];
   readonly pauses: number[];
   readonly failed: Promise<unknown>;
@@ -18,6 +21,7 @@ interface Observed {
 function observe(databaseUrls: readonly string[], maxPauses: number): Observed {
   const announced: string[] = [];
   const pauses: number[] = [];
+  const scheduler = new TestScheduler();
   const urls = [...databaseUrls];
   const failure = Promise.withResolvers<unknown>();
   const paused = Promise.withResolvers<void>();
@@ -32,6 +36,7 @@ function observe(databaseUrls: readonly string[], maxPauses: number): Observed {
     }),
     events: { onOutput: () => undefined, onCollected: () => undefined, onAsked: () => undefined },
     announce: (line) => announced.push(line),
+    scheduler,
     drainMs: 0,
     onFailure: failure.resolve,
     onEnded: () => undefined,
@@ -42,7 +47,7 @@ function observe(databaseUrls: readonly string[], maxPauses: number): Observed {
       await new Promise(() => undefined);
     },
   });
-  return { workers, announced, pauses, failed: failure.promise, paused: paused.promise };
+  return { workers, scheduler, announced, pauses, failed: failure.promise, paused: paused.promise };
 }
 
 test('a worker that keeps ending is replaced at once at first, and then less and less often', async () => {
@@ -53,6 +58,19 @@ test('a worker that keeps ending is replaced at once at first, and then less and
   expect(announced).toHaveLength(8);
   expect(announced[0]).toMatch(/^Worker 1 \(process \d+\) has ended: exit code 3\. It is being replaced\.$/);
   expect(workers.replaced).toBe(7);
+  await workers.end();
+});
+
+test('a worker of which nothing has been heard for long is killed and replaced', async () => {
+  const { workers, scheduler, announced, paused } = observe(['silent'], 1);
+  await workers.start();
+  const [silent] = workers.all;
+  for (let check = 1; check <= MAX_SILENT_CHECKS; check += 1) await scheduler.runAll();
+  await paused;
+  expect(announced).toEqual([
+    `Worker 1 (process ${silent?.pid}) has ended: its event loop had not turned for 30 s, so it was killed. If nobody has ` +
+      'stopped the process and the machine has memory left, please report this with the log before it. It is being replaced.',
+  ]);
   await workers.end();
 });
 

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { Scheduler } from '../../common/scheduler.js';
 import type { Announce } from '../report.js';
+import { hangingWorker, MAX_SILENT_CHECKS, REPORT_MS } from './hanging-worker.rules.js';
 import { type WorkerEvents, type WorkerPlan, WorkerProcess } from './worker-process.js';
 
 /** A worker that has served this long has ended for a new cause. */
@@ -13,11 +15,16 @@ const MAX_PAUSE_MS = 8_000;
 /** An old worker finishes this long on the connections that it has, so that callers learn to open new ones. */
 const MIN_RELOAD_DRAIN_MS = 2_500;
 
+const HANGING =
+  `its event loop had not turned for ${(MAX_SILENT_CHECKS * REPORT_MS) / 1000} s, so it was killed. ` +
+  'If nobody has stopped the process and the machine has memory left, please report this with the log before it';
+
 export interface WorkersOptions {
   readonly count: number;
   readonly planOf: (index: number) => WorkerPlan;
   readonly events: WorkerEvents;
   readonly announce: Announce;
+  readonly scheduler: Scheduler;
   readonly drainMs: number;
   /** The last worker has ended and cannot be replaced: the server has to end. */
   readonly onFailure: (error: unknown) => void;
@@ -35,6 +42,7 @@ export class Workers {
   private reloading: Promise<void> | undefined;
   private isReloadAsked = false;
   private isEnding = false;
+  private endChecks: () => Promise<void> = () => Promise.resolve();
   private replacedCount = 0;
   private readonly pause: (milliseconds: number) => Promise<unknown>;
 
@@ -48,7 +56,7 @@ export class Workers {
     return [...this.processes];
   }
 
-  /** Workers that have ended by themselves and were replaced. */
+  /** Workers that have ended by themselves or hung, and were replaced. */
   get replaced(): number {
     return this.replacedCount;
   }
@@ -58,6 +66,10 @@ export class Workers {
     const [first = 0, ...others] = this.places.keys();
     await this.startAt(first);
     await Promise.all(others.map(async (index) => await this.startAt(index)));
+    this.endChecks = this.options.scheduler.every(REPORT_MS, () => {
+      this.check();
+      return Promise.resolve();
+    });
   }
 
   /**
@@ -71,7 +83,13 @@ export class Workers {
 
   async end(): Promise<void> {
     this.isEnding = true;
+    await this.endChecks();
     await Promise.all(this.all.map(async (worker) => await worker.end(this.options.drainMs)));
+  }
+
+  private check(): void {
+    for (const worker of this.places) if (worker !== undefined) worker.silentChecks += 1;
+    hangingWorker(this.places)?.kill(HANGING);
   }
 
   private async exchangeAll(): Promise<void> {
