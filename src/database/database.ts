@@ -2,7 +2,7 @@ import type { PoolClient, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 
 import { FairSlots } from '../common/fair-slots.js';
-import { Connections, MAX_EXPECTED_WAIT_MS } from './connections.js';
+import { BURST, Connections, MAX_EXPECTED_WAIT_MS } from './connections.js';
 import { statementTimeoutOf } from './data-source.js';
 import { isBroken, isRetryable, isStale } from './database-error.js';
 import { rowsOf, runOn, sendTogether } from './sending.js';
@@ -68,6 +68,7 @@ const PAGES = {
   maxWaitingPerKey: 500,
   waitMs: 5_000,
   maxExpectedWaitMs: MAX_EXPECTED_WAIT_MS,
+  burst: BURST,
 };
 
 /** False on a standby, and on a primary that is read-only. */
