@@ -104,7 +104,7 @@ function configureApp(app: NestExpressApplication, runtime: Runtime): void {
   if (settings.corsOrigins.length > 0) {
     const options = {
       origin: [...settings.corsOrigins],
-      exposedHeaders: ['ETag', 'Location', 'X-Request-Id', 'Retry-After'],
+      exposedHeaders: ['ETag', 'Location', 'X-Request-Id', 'Retry-After', 'WWW-Authenticate'],
       maxAge: 600,
     };
     // A gateway that passes its caller's method on, and lets every 2xx pass, must not get 204 for a preflight request.

@@ -252,9 +252,9 @@ describe('a job that would probably wait for too long is refused at once', () =>
   let now = 0;
 
   /** Slots that are all held by other keys, after jobs that took this long. */
-  async function busySlots(durationMs: number) {
+  async function busySlots(durationMs: number, change: Partial<FairSlotsLimits> = {}) {
     now = 0;
-    const slots = new FairSlots(limits, 'requests', 1, () => now);
+    const slots = new FairSlots({ ...limits, ...change }, 'requests', 1, () => now);
     for (let count = 0; count < 200; count += 1) {
       const release = await slots.acquire('earlier');
       now += durationMs;
@@ -276,6 +276,21 @@ describe('a job that would probably wait for too long is refused at once', () =>
     ask(slots, 'a', waiting);
     await settled();
     expect(outcomeOf(slots, 'a')).toBe(expected);
+  });
+
+  test('9 a burst is not refused because each job takes long, unless the last one would wait in vain', async () => {
+    const burst = { burst: 100, maxWaiting: 200, maxWaitingPerKey: 200, waitMs: 5_000 };
+    const { slots } = await busySlots(100, burst);
+    ask(slots, 'a', 99);
+    await settled();
+    expect(outcomeOf(slots, 'a')).toBe('waits');
+    ask(slots, 'a', 1);
+    await settled();
+    expect(outcomeOf(slots, 'a')).toBe('client_limit');
+    const { slots: slow } = await busySlots(20_000, burst);
+    ask(slow, 'a', 2);
+    await settled();
+    expect(outcomeOf(slow, 'a')).toBe('client_limit');
   });
 
   test('those that come first without having arrived yet count as if they waited', async () => {

@@ -18,6 +18,8 @@ export interface FairSlotsLimits {
   readonly waitMs: number;
   /** A job that would probably wait longer than this is refused at once; if absent, it may wait. In milliseconds. */
   readonly maxExpectedWaitMs?: number;
+  /** While fewer jobs than these wait, a job may wait for `waitMs` all the same; if absent, none may. */
+  readonly burst?: number;
 }
 
 /** The weight of the newest duration in the mean of the recent ones is one of so many: a change shows after some tens. */
@@ -133,9 +135,10 @@ export class FairSlots {
 
   /** By what waits before it: of its key, or in the turns of all keys. Which of the two is longer is the reason. */
   private requireShortWait(key: string, ofKey: number, ofAll: number): void {
-    const { slots, share, reserved, waitMs, maxExpectedWaitMs = Infinity } = this.limits;
+    const { slots, share, reserved, waitMs, maxExpectedWaitMs = Infinity, burst = 0 } = this.limits;
     // A key of which nothing waits is next within a round, however slow the jobs of others are.
-    const limitMs = ofKey === 0 && maxExpectedWaitMs < waitMs ? waitMs : maxExpectedWaitMs;
+    const mayWait = ofKey === 0 || ofAll < burst;
+    const limitMs = mayWait && maxExpectedWaitMs < waitMs ? waitMs : maxExpectedWaitMs;
     const keys = this.queues.size + (this.queues.has(key) ? 0 : 1);
     const slotsOfKey = keys === 1 ? Math.max(share, slots - reserved) : share;
     const turnsOfKey = (ofKey + 1) / slotsOfKey;

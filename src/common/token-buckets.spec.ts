@@ -22,6 +22,18 @@ describe('TokenBuckets', () => {
     ]);
   });
 
+  it('4.8 a token that is given back can be taken again, and there are never more than a burst', () => {
+    const buckets = new TokenBuckets({ burst: 2, refillMs: 1000, keys: 2 });
+    const take = () => buckets.take('a', after(0));
+    expect([take(), take()]).toEqual([0, 0]);
+    buckets.giveBack('a');
+    expect([take(), take()]).toEqual([0, 1000]);
+    for (let times = 0; times < 5; times += 1) buckets.giveBack('a');
+    expect([take(), take(), take()]).toEqual([0, 0, 1000]);
+    buckets.giveBack('forgotten');
+    expect(['forgotten', 'forgotten', 'forgotten'].map((key) => buckets.take(key, after(0)))).toEqual([0, 0, 1000]);
+  });
+
   it('4.8 the number of buckets is limited: the least recently used one is removed', () => {
     const buckets = new TokenBuckets({ burst: 1, refillMs: 1000, keys: 2 });
     expect(['a', 'b', 'a', 'c', 'a', 'b'].map((key) => buckets.take(key, after(0)))).toEqual([0, 0, 1000, 0, 1000, 0]);

@@ -31,6 +31,13 @@ export class TokenBuckets {
     return allowed ? 0 : Math.ceil((1 - refilled) * refillMs);
   }
 
+  /** Gives a taken token back. */
+  giveBack(key: string): void {
+    const known = this.buckets.get(key);
+    if (known === undefined) return;
+    this.remember(key, { ...known, tokens: Math.min(this.size.burst, known.tokens + 1) });
+  }
+
   private remember(key: string, bucket: Bucket): void {
     this.buckets.delete(key);
     if (this.buckets.size >= this.size.keys) {

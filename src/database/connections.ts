@@ -11,6 +11,9 @@ import { SharedConnections } from './shared-connections.js';
 /** A request that would probably wait longer for a connection is refused at once. In milliseconds. */
 export const MAX_EXPECTED_WAIT_MS = 1_000;
 
+/** Contract 9: a console sends 101 requests at once. They are served, however long each takes. */
+export const BURST = 128;
+
 /** For requests that wait while the database stops responding. In milliseconds. */
 const WAIT_MS = 5_000;
 
@@ -147,6 +150,7 @@ function queueOfRequests({ options: { max: slots } }: Pool): FairSlots {
     maxWaitingPerKey: MAX_WAITING_PER_CLIENT,
     waitMs: WAIT_MS,
     maxExpectedWaitMs: MAX_EXPECTED_WAIT_MS,
+    burst: BURST,
   };
   return new FairSlots(limits, 'requests for the database');
 }

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 
 import { FairSlots } from '../common/fair-slots.js';
-import { Connections, MAX_EXPECTED_WAIT_MS } from './connections.js';
+import { BURST, Connections, MAX_EXPECTED_WAIT_MS } from './connections.js';
 import { isBroken, isRetryable, isStale } from './database-error.js';
 import { statementTimeoutOf } from './pool.js';
 import { rowsOf, runOn, sendTogether } from './sending.js';
@@ -67,6 +67,7 @@ const PAGES = {
   maxWaitingPerKey: 500,
   waitMs: 5_000,
   maxExpectedWaitMs: MAX_EXPECTED_WAIT_MS,
+  burst: BURST,
 };
 
 /** False on a standby, and on a primary that is read-only. */

@@ -28,16 +28,21 @@ beforeEach(() => {
   refusals = [];
   full = new Set();
   before = [];
-  turns = new RequestTurns({
+  turns = slowTurns(0);
+});
+
+function slowTurns(burst: number | undefined): RequestTurns {
+  return new RequestTurns({
     budgetMs: 0,
     share: 0,
+    ...(burst === undefined ? {} : { burst }),
     monotonic: () => now,
     requireRoom: (client, others) => {
       before.push(others);
       if (full.has(client)) throw appError({ code: 'errors.unavailable', message: 'Full.' }, { retryAfterSeconds: 2 });
     },
   });
-});
+}
 
 // What is left of a test would otherwise run in the next one.
 afterEach(async () => {
@@ -104,6 +109,17 @@ describe('a request that would wait too long for its turn', () => {
     });
     expect(turns.refusals).toEqual({ client_limit: refusals.length, overloaded: 0 });
     expect(turns.waitingCount).toBeLessThanOrEqual(LIMIT);
+  });
+
+  test('9 is not one of 101 that a console sends at once, however long each takes', async () => {
+    turns = slowTurns(undefined);
+    // Others, so that waits are predicted.
+    flood(WINDOW + 10);
+    await turn(WINDOW);
+    for (let number = 0; number < 101; number += 1) arrive('console');
+    expect(refused('console')).toBe(0);
+    flood(2 * LIMIT);
+    expect(refused('flood')).toBeGreaterThan(0);
   });
 
   test.each([

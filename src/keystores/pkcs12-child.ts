@@ -4,6 +4,7 @@ import { dirname, join, sep } from 'node:path';
 
 import { appError, type AppError } from '../common/errors.js';
 import { lowerPriorityOf } from '../system/priority.js';
+import { limitProcessorTime } from '../system/processor-time.js';
 import type { Pkcs12Content, Pkcs12Leaf, Pkcs12Result } from '../x509/pkcs12/pkcs12-result.js';
 
 /** Only the leaf, or also the chain and the private key. */
@@ -22,9 +23,14 @@ export interface Pkcs12Request<Part extends keyof Wanted = keyof Wanted> {
 
 /**
  * `failed`: our own code threw. `crashed`: a signal ended the process. `timedOut`: the process was killed, because
- * native code cannot be interrupted otherwise.
+ * native code cannot be interrupted otherwise. `starved`: it was killed because others left it too little of a processor.
  */
-export type Pkcs12Outcome<Part extends keyof Wanted> = Pkcs12Result<Wanted[Part]> | 'failed' | 'crashed' | 'timedOut';
+export type Pkcs12Outcome<Part extends keyof Wanted> =
+  | Pkcs12Result<Wanted[Part]>
+  | 'failed'
+  | 'crashed'
+  | 'timedOut'
+  | 'starved';
 
 /** Size of the JavaScript heap; the largest file needs a few MiB. */
 const HEAP_MEBIBYTES = 64;
@@ -77,6 +83,7 @@ export class Pkcs12Child {
     return this.#process.connected;
   }
 
+  /** The limit is one of processor time: what else the machine does says nothing about a file. */
   async read<Part extends keyof Wanted>(
     request: Pkcs12Request<Part>,
     timeLimitMilliseconds: number,
@@ -84,26 +91,18 @@ export class Pkcs12Child {
     const child = this.#process;
     if (!this.isAlive) return 'crashed';
     const { promise, resolve } = Promise.withResolvers<Pkcs12Outcome<Part>>();
-    let isAnswered = false;
-    const answered = (result: Pkcs12Result<Wanted[Part]>): void => {
-      isAnswered = true;
-      resolve(result);
-    };
+    const answered = (result: Pkcs12Result<Wanted[Part]>): void => resolve(result);
     const ended = (code: number | null): void => resolve(code === null ? 'crashed' : 'failed');
-    const timer = setTimeout(() => {
-      // If this process was late, the response may have arrived already and only needs to be handled.
-      setImmediate(() => {
-        if (isAnswered) return;
-        resolve('timedOut');
-        this.kill();
-      });
-    }, timeLimitMilliseconds);
+    const endLimit = limitProcessorTime(child.pid ?? 0, timeLimitMilliseconds, (outcome) => {
+      resolve(outcome === 'exceeded' ? 'timedOut' : 'starved');
+      this.kill();
+    });
     child.once('message', answered).once('exit', ended);
     child.send(request);
     try {
       return await promise;
     } finally {
-      clearTimeout(timer);
+      endLimit();
       child.off('message', answered).off('exit', ended);
     }
   }

@@ -182,6 +182,23 @@ describe('the reading processes', () => {
     },
   );
 
+  // Elsewhere than on Linux, the elapsed time counts.
+  describe.runIf(process.platform === 'linux')('if the processors are busy with other work', () => {
+    it('PKCS#12: the time for which a process has to wait is not taken from a file', async () => {
+      const reader = readerFor({ program: misbehaving, size: 1, timeLimitMilliseconds: 1_000 });
+      expect(await read(reader, small, 'late')).toMatchObject({ problem: 'noCertificate' });
+    });
+
+    it('PKCS#12: a process that gets next to nothing of a processor is killed, and its caller gets 503', async () => {
+      const reader = readerFor({ program: misbehaving, size: 1, timeLimitMilliseconds: 200 });
+      await expect(read(reader, small, 'never')).rejects.toMatchObject({
+        code: 'errors.unavailable',
+        retryAfterSeconds: 5,
+      });
+      expect(await read(reader, small, 'answer')).toMatchObject({ problem: 'noCertificate' });
+    });
+  });
+
   it('PKCS#12: an answer that arrived in time counts, even if the server reads it late', async () => {
     const reader = readerFor({ size: 1, timeLimitMilliseconds: 3_000 });
     expect(await read(reader, small, '1234')).toMatchObject({ ok: true });

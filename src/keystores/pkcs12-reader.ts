@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
+import { appError, type AppError } from '../common/errors.js';
 import { FairSlots } from '../common/fair-slots.js';
 import { partOfWorker } from '../common/part-of-worker.js';
 import { Secret } from '../common/secret.js';
@@ -14,7 +15,8 @@ const MAX_PROCESSES = 4;
 
 /**
  * One core is left for other requests. There are at least two processes, and one client leaves one of them free: a file
- * that exceeds its time limit blocks its process for 900 ms, while files of other clients are read in the other one.
+ * that exceeds its time limit blocks its process for 900 ms of processor time, while files of other clients are read in
+ * the other one.
  */
 const MIN_PROCESSES = 2;
 const PROCESSES = Math.max(MIN_PROCESSES, Math.min(MAX_PROCESSES, availableParallelism() - 1));
@@ -42,6 +44,7 @@ interface Options {
   readonly size?: number;
   /** The number of workers of the server, which share the cores. */
   readonly workers?: number;
+  /** Of processor time, per file. */
   readonly timeLimitMilliseconds?: number;
   /** Time limit for the start of a process. */
   readonly startLimitMilliseconds?: number;
@@ -80,8 +83,9 @@ export class Pkcs12Reader {
   /**
    * Does not read the file if the caller has left before its turn.
    *
-   * @throws AppError (503) if too many others wait or a process starts too slowly; the signal's reason; Error if the
-   * processes cannot be started, fail or are closed, but never because of the contents of the file
+   * @throws AppError (503) if too many others wait, or a process starts too slowly or gets too little of a processor; the
+   * signal's reason; Error if the processes cannot be started, fail or are closed, but never because of the contents of
+   * the file
    */
   async read(reading: Reading): Promise<Pkcs12Result<SecretContent>> {
     const result = await this.#read(reading, 'everything');
@@ -105,6 +109,7 @@ export class Pkcs12Reader {
     if (outcome === 'crashed') return refuse('corruptFile');
     if (outcome === 'failed') throw new Error('The process that reads PKCS#12 files failed.');
     if (outcome === 'timedOut') return refuse('tooManyIterations');
+    if (outcome === 'starved') throw isTooBusy();
     return outcome;
   }
 
@@ -137,4 +142,11 @@ export class Pkcs12Reader {
     this.#children.delete(child);
     return this.#takeIdle();
   }
+}
+
+function isTooBusy(): AppError {
+  return appError(
+    { code: 'errors.unavailable', message: 'The server is too busy to open a PKCS#12 file.' },
+    { retryAfterSeconds: 5 },
+  );
 }

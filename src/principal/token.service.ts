@@ -10,7 +10,7 @@ import { PasswordLoginService } from '../passwords/password-login.service.js';
 import type { TokenRequestDto } from './token-request.dto.js';
 import type { TokenResource } from './token-resource.js';
 
-/** Limit per caller: high enough for typing mistakes, low enough to slow down guessing. */
+/** Limit of wrong passwords per caller: high enough for typing mistakes, low enough to slow down guessing. */
 const ATTEMPTS = { burst: 20, refillMs: 3_000, keys: 10_000 };
 
 /** T1: issues an X-Token for a password. */
@@ -28,8 +28,7 @@ export class TokenService {
   }
 
   async issue(caller: Caller, { username, password }: TokenRequestDto): Promise<TokenResource> {
-    this.limit(caller);
-    const passwordGeneration = await this.logins.logIn(caller, username, password);
+    const passwordGeneration = await this.attempt(caller, username, password);
     if (passwordGeneration === undefined) {
       // The same text for every cause (contract 4.8).
       throw appError({ code: 'errors.invalidCredentials', message: 'The user name or the password is wrong.' });
@@ -43,13 +42,28 @@ export class TokenService {
     };
   }
 
-  /** Names contain no control characters, so two callers never share a key. */
-  private limit({ actor, now }: Caller): void {
-    const wait = this.attempts.take(`${actor.clientExtId}\n${actor.userExtId}`, now);
-    if (wait === 0) return;
-    throw appError(
-      { code: 'errors.tooManyRequests', message: 'Too many attempts. Try again later.' },
-      { retryAfterSeconds: Math.ceil(wait / 1000) },
-    );
+  /**
+   * Only a wrong password uses up an attempt. It is taken before the password is verified, so that many at once are
+   * limited too.
+   */
+  private async attempt(caller: Caller, username: string, password: string): Promise<string | undefined> {
+    const { actor, now } = caller;
+    // Names contain no control characters, so two callers never share a key.
+    const key = `${actor.clientExtId}\n${actor.userExtId}`;
+    const wait = this.attempts.take(key, now);
+    if (wait > 0) {
+      throw appError(
+        { code: 'errors.tooManyRequests', message: 'Too many attempts. Try again later.' },
+        { retryAfterSeconds: Math.ceil(wait / 1000) },
+      );
+    }
+    let isWrong = false;
+    try {
+      const passwordGeneration = await this.logins.logIn(caller, username, password);
+      isWrong = passwordGeneration === undefined;
+      return passwordGeneration;
+    } finally {
+      if (!isWrong) this.attempts.giveBack(key);
+    }
   }
 }

@@ -29,7 +29,10 @@ async function attempt(name) {
 process.on('message', ({ password }) => {
   if (password === 'crash') process.kill(process.pid, 'SIGKILL');
   if (password === 'throw') throw new Error('a defect');
-  if (Object.hasOwn(attempts, password)) void attempt(password).then(answer);
+  // The only ones that take long without using the processor.
+  if (password === 'never') return;
+  if (password === 'late') setTimeout(answer, 2_000, '');
+  else if (Object.hasOwn(attempts, password)) void attempt(password).then(answer);
   else answer(password === 'environment' ? JSON.stringify(Object.keys(process.env)) : '', password);
 });
 
