@@ -2,10 +2,6 @@
 // reading one certificate by its key (X3); and the rate of registering (X2) with and without the indexes of searches.
 //   npm run bench:find [-- --certificates 1000000 --times 200 --registrations 2000]
 // Prints a table and writes all figures to bench/results/find.json.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
 import pg from 'pg';
 
@@ -14,18 +10,15 @@ import { certificateMint, toPem } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
 import { median } from './support/median.mjs';
+import { numericOptions } from './support/numeric-options.mjs';
+import { describeMachine, machineWith, writeResults } from './support/results.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    certificates: { type: 'string', default: '1000000' },
-    times: { type: 'string', default: '200' },
-    registrations: { type: 'string', default: '2000' },
-  },
-});
-const CERTIFICATES = Number(options.certificates);
-const TIMES = Number(options.times);
-const REGISTRATIONS = Number(options.registrations);
+const {
+  certificates: CERTIFICATES,
+  times: TIMES,
+  registrations: REGISTRATIONS,
+} = numericOptions({ certificates: 1_000_000, times: 200, registrations: 2_000 });
 const USERS = Math.max(1_000, CERTIFICATES / 10);
 const CORE = '/nevisidm/api/core/v1/100';
 
@@ -100,8 +93,8 @@ for (const [title, query] of searches) {
 }
 await client.end();
 
-const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.versions.node, postgresql };
-console.log(`\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, PostgreSQL ${postgresql}`);
+const machine = machineWith(postgresql);
+console.log(`\n${describeMachine(machine)}`);
 console.log(`${CERTIFICATES} certificates, pages of 20, medians of ${TIMES} requests, one connection`);
 console.table(
   Object.fromEntries(
@@ -113,9 +106,7 @@ console.table(
 );
 const ratio = Number((registering.with / registering.without).toFixed(2));
 console.log(`Registering: ${registering.without}/s without the indexes, ${registering.with}/s with them: ${ratio}`);
-const folder = join(import.meta.dirname, 'results');
-await mkdir(folder, { recursive: true });
-await writeFile(join(folder, 'find.json'), `${JSON.stringify({ machine, results, registering }, undefined, 2)}\n`);
+await writeResults('find', { machine, results, registering });
 
 async function indexes(verb) {
   for (const { name, on } of SEARCH_INDEXES) {
