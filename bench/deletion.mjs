@@ -2,7 +2,6 @@
 //   npm run bench:deletion [-- --rounds 3 --credentials 50000]
 // Prints a table and writes all figures to bench/results/deletion.json. Exits with 1 where the p99 of a GET takes
 // more than 3 times as long during the deletion.
-
 import pg from 'pg';
 
 import { certificateMint } from './support/certificates.mjs';

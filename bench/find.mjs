@@ -2,7 +2,6 @@
 // reading one certificate by its key (X3); and the rate of registering (X2) with and without the indexes of searches.
 //   npm run bench:find [-- --certificates 1000000 --times 200 --registrations 2000]
 // Prints a table and writes all figures to bench/results/find.json.
-
 import pg from 'pg';
 
 import { SEARCH_INDEXES } from '../dist/src/database/search-indexes.js';

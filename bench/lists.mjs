@@ -3,7 +3,6 @@
 //   npm run bench:lists [-- --users 300000 --certificates 100000 --times 300]
 // Prints a table and writes all figures to bench/results/lists.json. Exits with 1 where the last full page takes
 // more than 1.3 times as long as the first.
-
 import { certificateMint } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';

@@ -2,7 +2,6 @@
 // many, on the first page and on a later one.
 //   npm run bench:user-search [-- --users 200000 --times 200]
 // Prints a table and writes all figures to bench/results/user-search.json. No figure makes it fail.
-
 import { certificateMint } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
