@@ -5,13 +5,9 @@ import { issueCertificate, testAuthority } from '../support/pki.js';
 import { TrustFixture } from '../support/trust-fixture.js';
 
 let fixture: TrustFixture;
-let root: string;
-let issuing: string;
 
 beforeAll(async () => {
   fixture = await TrustFixture.start();
-  root = fixture.root.pem;
-  issuing = fixture.issuing.pem;
 });
 
 afterAll(async () => await fixture.app.close());
@@ -28,7 +24,7 @@ describe('certificates', () => {
   test('11.1 the order of the text is kept', async () => {
     const names = ['C', 'A', 'B'];
     const pems = await Promise.all(names.map(async (name) => (await testAuthority({ name })).pem));
-    const answer = await fixture.create({ anchors: pems.join('between\r\n'), intermediates: root });
+    const answer = await fixture.create({ anchors: pems.join('between\r\n'), intermediates: fixture.root.pem });
     expect((answer.body.certificates as { subjectDN: string }[]).map(({ subjectDN }) => subjectDN)).toEqual(
       [...names, 'Root'].map((name) => `CN=${name},O=Test AG,C=CH`),
     );
@@ -39,15 +35,15 @@ describe('certificates', () => {
     const later = await testAuthority({ name: 'Later', notBefore: '2026-06-01T12:00:01Z' });
     const leaf = await issueCertificate({ subject: 'CN=Leaf', issuer: fixture.issuing });
     const noSigning = await testAuthority({ name: 'CRL only', extensions: { keyUsage: ['cRLSign'] } });
-    const anchors = [root, expired.pem, later.pem, noSigning.pem].join('');
-    const created = await fixture.create({ anchors, intermediates: issuing + leaf.pem });
+    const anchors = [fixture.root.pem, expired.pem, later.pem, noSigning.pem].join('');
+    const created = await fixture.create({ anchors, intermediates: fixture.issuing.pem + leaf.pem });
     expect(reasonsOf(created)).toEqual(['usable', 'expired', 'notYetValid', 'keyUsage', 'usable', 'notCa']);
     fixture.app.clock.advance(1000);
     expect(reasonsOf(await fixture.read())[2]).toBe('usable');
   });
 
   test('11.1, 11.2 a stored certificate that cannot be read is listed and read as such, and logged once', async () => {
-    await fixture.create({ anchors: issuing });
+    await fixture.create({ anchors: fixture.issuing.pem });
     await fixture.app.dataSource.query(
       `update trust_anchor_sets set anchors = array['\\x3000'::bytea, anchors[1]] where client_ext_id = $1`,
       [fixture.policies.client],
@@ -67,7 +63,10 @@ describe('certificates', () => {
 
   test('11.2 fail/certificates that cannot be read, each with its position', async () => {
     const broken = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
-    const answer = await fixture.create({ anchors: root + broken + issuing + broken, intermediates: broken });
+    const answer = await fixture.create({
+      anchors: fixture.root.pem + broken + fixture.issuing.pem + broken,
+      intermediates: broken,
+    });
     expect(answer.status).toBe(422);
     const shown = (answer.body.errors as { code: string; field: string; index: number; message: string }[]).map(
       ({ code, field, index, message }) => [code, field, index, message.slice(0, 14)],
@@ -83,15 +82,23 @@ describe('certificates', () => {
   test.each<[string, () => object, string[]]>([
     ['no anchors', () => ({ anchors: undefined }), ['anchors']],
     ['an empty text as anchors', () => ({ anchors: '' }), ['anchors']],
-    ['anchors as a list', () => ({ anchors: [root] }), ['anchors']],
-    ['101 anchors', () => ({ anchors: root.repeat(101) }), ['anchors']],
-    ['201 intermediates', () => ({ intermediates: root.repeat(201) }), ['intermediates']],
-    ['a private key', () => ({ anchors: `${root}-----BEGIN PRIVATE KEY-----\n` }), ['anchors']],
+    ['anchors as a list', () => ({ anchors: [fixture.root.pem] }), ['anchors']],
+    ['101 anchors', () => ({ anchors: fixture.root.pem.repeat(101) }), ['anchors']],
+    ['201 intermediates', () => ({ intermediates: fixture.root.pem.repeat(201) }), ['intermediates']],
+    ['a private key', () => ({ anchors: `${fixture.root.pem}-----BEGIN PRIVATE KEY-----\n` }), ['anchors']],
     ['no name', () => ({ name: undefined }), ['name']],
     ['a name of 101 characters', () => ({ name: 'x'.repeat(101) }), ['name']],
     ['members that only the server sets', () => ({ certificates: [], version: 1 }), ['certificates', 'version']],
-    ['the same anchor twice', () => ({ anchors: root + issuing + root }), ['anchors']],
-    ['an anchor among the intermediates', () => ({ intermediates: issuing + root }), ['intermediates']],
+    [
+      'the same anchor twice',
+      () => ({ anchors: fixture.root.pem + fixture.issuing.pem + fixture.root.pem }),
+      ['anchors'],
+    ],
+    [
+      'an anchor among the intermediates',
+      () => ({ intermediates: fixture.issuing.pem + fixture.root.pem }),
+      ['intermediates'],
+    ],
   ])('11.1 fail/%s', async (_, members, fields) => {
     const answer = await fixture.create(members());
     expect([answer.status, new Set(codesOf(answer))]).toEqual([422, new Set(['errors.invalidData'])]);
@@ -106,14 +113,18 @@ describe('certificates', () => {
     const anchors = cas.slice(0, 100).join('');
     const answer = await fixture.create({ anchors, intermediates: cas.slice(100).join('') });
     expect([answer.status, answer.body.certificates]).toEqual([201, expect.objectContaining({ length: 300 })]);
-    const padded = await fixture.create({ extId: 'set-2', name: 'Two', anchors: root + ' '.repeat(1000 * 1024) });
+    const padded = await fixture.create({
+      extId: 'set-2',
+      name: 'Two',
+      anchors: fixture.root.pem + ' '.repeat(1000 * 1024),
+    });
     expect(padded.status).toBe(201);
     const path = fixture.path('set-1');
     for (const [method, where] of [
       ['POST', fixture.path()],
       ['PATCH', path],
     ] as const) {
-      const body = { anchors: root + ' '.repeat(1024 * 1024) };
+      const body = { anchors: fixture.root.pem + ' '.repeat(1024 * 1024) };
       expect(refusalOf(await fixture.policies.request(method, where, { body }))).toEqual([
         413,
         ['errors.payloadTooLarge'],
