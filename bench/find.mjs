@@ -19,6 +19,7 @@ const {
   registrations: REGISTRATIONS,
 } = numericOptions({ certificates: 1_000_000, times: 200, registrations: 2_000 });
 const USERS = Math.max(1_000, CERTIFICATES / 10);
+const WARM_UP = 200;
 const CORE = '/nevisidm/api/core/v1/100';
 
 /** Each in a hundred thousand has a key of its own; half are of one key type, a tenth of one issuer. */
@@ -55,7 +56,7 @@ console.log('Building the indexes …');
 await indexes('create');
 await client.query('vacuum analyze');
 await client.query('checkpoint');
-registering.with = await register(CERTIFICATES + 2 * REGISTRATIONS);
+registering.with = await register(CERTIFICATES + REGISTRATIONS + WARM_UP);
 
 const server = ending.use(await startServer('certkeep', environment, database.dataDirectory));
 const digest = async (text) => (await client.query(`select encode(sha256($1), 'hex') as hex`, [text])).rows[0].hex;
@@ -117,7 +118,7 @@ async function indexes(verb) {
 async function register(first) {
   await using one = await startServer('certkeep', environment, database.dataDirectory);
   // The first ones compile the program.
-  for (let number = 0; number < 200; number += 1) await post(one, first + REGISTRATIONS + number);
+  for (let number = 0; number < WARM_UP; number += 1) await post(one, first + REGISTRATIONS + number);
   const start = performance.now();
   let next = first;
   const work = async () => {

@@ -23,7 +23,7 @@ const {
   rounds: ROUNDS,
 } = numericOptions({ users: 100_000, certificates: 100_000, seconds: 3, rounds: 3 });
 const CONNECTIONS = 4;
-const EVENTS = 1_000;
+const EVENTS = Math.min(1_000, USERS, CERTIFICATES);
 const CORE = '/nevisidm/api/core/v1';
 
 const REQUESTS = [
