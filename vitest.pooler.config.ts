@@ -17,6 +17,7 @@ export default defineConfig({
           'test/e2e/lists.e2e-spec.ts',
           'test/e2e/logins.e2e-spec.ts',
           'test/e2e/bulk-jobs.e2e-spec.ts',
+          'test/e2e/bulk-undo.e2e-spec.ts',
         ],
     passWithNoTests: isMissing,
     globalSetup: ['test/support/pooler-setup.ts'],

@@ -2,11 +2,7 @@
 // that with a small log, and the drop of a month.
 //   npm run bench:audit [-- --events 10000000 --clients 1000 --seconds 8]
 // The tables go to the screen, all figures to bench/results/audit.json. Exits with 1 where a bar is missed.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 
 import pg from 'pg';
 
@@ -15,19 +11,16 @@ import { certificateMint } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
 import { median } from './support/median.mjs';
+import { numericOptions } from './support/numeric-options.mjs';
 import { read } from './support/reading.mjs';
+import { describeMachine, machineWith, writeResults } from './support/results.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    events: { type: 'string', default: '10000000' },
-    clients: { type: 'string', default: '1000' },
-    seconds: { type: 'string', default: '8' },
-  },
-});
-const EVENTS = Number(options.events);
-const CLIENTS = Number(options.clients);
-const SECONDS = Number(options.seconds);
+const {
+  events: EVENTS,
+  clients: CLIENTS,
+  seconds: SECONDS,
+} = numericOptions({ events: 10_000_000, clients: 1_000, seconds: 8 });
 const SMALL = Math.min(100_000, EVENTS / 10);
 const BATCH = 50_000;
 const MONTHS = 3;
@@ -140,13 +133,11 @@ check(
 );
 check('longest PATCH meanwhile, ms', Math.round(longest), BARS.wait);
 
-const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.versions.node, postgresql };
-console.log(`\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, PostgreSQL ${postgresql}`);
+const machine = machineWith(postgresql);
+console.log(`\n${describeMachine(machine)}`);
 console.log(`${EVENTS} events of ${CLIENTS} clients, of which t0 has three in ten, in ${MONTHS + 1} months`);
 console.table(Object.fromEntries(results.map(({ name, value, bar, reached }) => [name, { value, bar, reached }])));
-const folder = join(import.meta.dirname, 'results');
-await mkdir(folder, { recursive: true });
-await writeFile(join(folder, 'audit.json'), `${JSON.stringify({ machine, small, large, results }, undefined, 2)}\n`);
+await writeResults('audit', { machine, small, large, results });
 if (results.some(({ reached }) => !reached)) process.exitCode = 1;
 
 function check(name, value, bar, reaches = (a, b) => a <= b) {

@@ -4,11 +4,8 @@
 // of `--memory` rows (0 leaves it out), and writes all figures to bench/results/bulk.json. Exits with 1 where 10,000 rows
 // take more than 60 s, where the p99 of another client is above 2 times or that of its own above 3 times, or where memory
 // grows by more than 64 MiB.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as after } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 
 import pg from 'pg';
 
@@ -16,19 +13,16 @@ import { certificateMint } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
 import { median } from './support/median.mjs';
+import { numericOptions } from './support/numeric-options.mjs';
+import { describeMachine, machineWith, writeResults } from './support/results.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 import { copyClient, overWhen, requests, trafficOf } from './support/traffic.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    rows: { type: 'string', default: '10000' },
-    rounds: { type: 'string', default: '3' },
-    memory: { type: 'string', default: '100000' },
-  },
-});
-const ROWS = Number(options.rows);
-const ROUNDS = Number(options.rounds);
-const MEMORY_ROWS = Number(options.memory);
+const {
+  rows: ROWS,
+  rounds: ROUNDS,
+  memory: MEMORY_ROWS,
+} = numericOptions({ rows: 10_000, rounds: 3, memory: 100_000 });
 const USERS = 1_000;
 const OTHERS = 1_000;
 /** The certificates of the client of the job that its own traffic reads and changes; the job does not select them. */
@@ -96,13 +90,9 @@ const checks = [
         ],
       ]),
 ];
-const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.versions.node, postgresql };
-console.log(
-  `\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, PostgreSQL ${postgresql}, ${ROUNDS} rounds`,
-);
+const machine = machineWith(postgresql);
+console.log(`\n${describeMachine(machine)}, ${ROUNDS} rounds`);
 for (const [met, text] of checks) console.log(`${met ? '✓' : '✗'} ${text}`);
-const folder = join(import.meta.dirname, 'results');
-await mkdir(folder, { recursive: true });
 const met = checks.every(([one]) => one);
 const result = {
   machine,
@@ -115,7 +105,7 @@ const result = {
   met,
   rounds,
 };
-await writeFile(join(folder, 'bulk.json'), `${JSON.stringify(result, undefined, 2)}\n`);
+await writeResults('bulk', result);
 if (!met) process.exitCode = 1;
 
 /** From the request to its end; the filter selects the first `rows` certificates by their policy. */

@@ -5,7 +5,6 @@
 // work on the machine hardly changes. A login may cost 1.1 times as much as the PATCH without a path, and 1.3 times as much with path
 // and revocation; exits with 1 if not.
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
 
 import autocannon from 'autocannon';
 
@@ -14,20 +13,16 @@ import { certificateMint } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
 import { median } from './support/median.mjs';
+import { numericOptions } from './support/numeric-options.mjs';
 import { postmasterOf, processorMs } from './support/processor.mjs';
 import { requestsTo } from './support/requests.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '6' },
-    credentials: { type: 'string', default: '1000' },
-  },
-});
-const ROUNDS = Number(options.rounds);
-const SECONDS = Number(options.seconds);
-const CREDENTIALS = Number(options.credentials);
+const {
+  rounds: ROUNDS,
+  seconds: SECONDS,
+  credentials: CREDENTIALS,
+} = numericOptions({ rounds: 5, seconds: 6, credentials: 1_000 });
 const CONNECTIONS = 16;
 const MAX_RATIO = { plain: 1.1, path: 1.3 };
 const CORE = '/nevisidm/api/core/v1/100';

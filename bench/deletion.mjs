@@ -2,28 +2,19 @@
 //   npm run bench:deletion [-- --rounds 3 --credentials 50000]
 // Prints a table and writes all figures to bench/results/deletion.json. Exits with 1 where the p99 of a GET takes
 // more than 3 times as long during the deletion.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-
 import pg from 'pg';
 
 import { certificateMint } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
 import { COLUMNS, median } from './support/median.mjs';
+import { numericOptions } from './support/numeric-options.mjs';
 import { read } from './support/reading.mjs';
+import { describeMachine, machineWith, writeResults } from './support/results.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
+import { copyClient } from './support/traffic.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    credentials: { type: 'string', default: '50000' },
-  },
-});
-const ROUNDS = Number(options.rounds);
-const CREDENTIALS = Number(options.credentials);
+const { rounds: ROUNDS, credentials: CREDENTIALS } = numericOptions({ rounds: 3, credentials: 50_000 });
 const USERS = 1_000;
 const READERS = 4;
 const SECONDS = 6;
@@ -41,8 +32,8 @@ const sql = new pg.Client({ connectionString: database.url });
 ending.defer(() => sql.end());
 await sql.connect();
 const deleted = Array.from({ length: ROUNDS }, (_, round) => `large-${round + 1}`);
-await copyClient('other', OTHERS);
-for (const client of deleted) await copyClient(client, CREDENTIALS);
+await copyClient(sql, 'other', OTHERS);
+for (const client of deleted) await copyClient(sql, client, CREDENTIALS);
 await sql.query('vacuum analyze');
 await sql.query('checkpoint');
 const { environment, token } = await makeEnvironment(database, ['*']);
@@ -62,8 +53,8 @@ for (const client of deleted) {
 
 const ratio = median(figures.map(({ quiet, during }) => during.p99 / quiet.p99));
 const met = ratio <= MAX_RATIO;
-const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.versions.node, postgresql };
-console.log(`\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, PostgreSQL ${postgresql}`);
+const machine = machineWith(postgresql);
+console.log(`\n${describeMachine(machine)}`);
 console.log(`${CREDENTIALS} credentials deleted, ${READERS} reading connections, medians of ${ROUNDS} rounds`);
 console.table(
   Object.fromEntries(
@@ -76,26 +67,9 @@ console.table(
   ),
 );
 console.log(`${met ? '✓' : '✗'} the p99 of a GET takes ${ratio.toFixed(2)} times as long (≤ ${MAX_RATIO})`);
-const folder = join(import.meta.dirname, 'results');
-await mkdir(folder, { recursive: true });
 const result = { machine, ratio: Number(ratio.toFixed(2)), limit: MAX_RATIO, met, figures };
-await writeFile(join(folder, 'deletion.json'), `${JSON.stringify(result, undefined, 2)}\n`);
+await writeResults('deletion', result);
 if (!met) process.exitCode = 1;
-
-/** Copies client 100 under another name, with this number of its credentials. */
-async function copyClient(name, credentials) {
-  for (const [table, key, condition] of [
-    ['clients', 'ext_id', ''],
-    ['policies', 'client_ext_id', ''],
-    ['users', 'client_ext_id', ''],
-    ['credentials', 'client_ext_id', `and substr(ext_id, 2)::integer < ${credentials}`],
-  ]) {
-    await sql.query(`create temporary table copied as select * from ${table} where ${key} = '100' ${condition}`);
-    await sql.query(`update copied set ${key} = $1${table === 'clients' ? ', name = $1' : ''}`, [name]);
-    await sql.query(`insert into ${table} select * from copied`);
-    await sql.query('drop table copied');
-  }
-}
 
 async function deleteClient(client) {
   const start = performance.now();

@@ -6,20 +6,19 @@
 // through.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 
 import { certificateMint, toPem } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
+import { numericOptions } from './support/numeric-options.mjs';
 import { requestsTo } from './support/requests.mjs';
+import { describeMachine, machineWith, writeResults } from './support/results.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
-const { values: options } = parseArgs({ options: { tries: { type: 'string', default: '200' } } });
-const TRIES = Number(options.tries);
+const { tries: TRIES } = numericOptions({ tries: 200 });
 const MAX_MS = 1_000;
 const USERS = 100;
 const CLIENT = '/nevisidm/api/core/v1/100';
@@ -119,15 +118,13 @@ await readAll;
 const percentile = (times, part) =>
   Math.round(times.toSorted((a, b) => a - b)[Math.ceil(times.length * part) - 1] ?? Number.NaN);
 const figures = (times) => ({ p50: percentile(times, 0.5), p99: percentile(times, 0.99), most: percentile(times, 1) });
-const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.versions.node, postgresql };
+const machine = machineWith(postgresql);
 const rows = { 'PATCH answered until read from the feed (ms)': figures(seen) };
 if (gateway !== undefined)
   rows['PATCH answered until 403 through nginx, the time of the request (ms)'] = figures(refused);
-console.log(`\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, PostgreSQL ${postgresql}; ${TRIES} tries`);
+console.log(`\n${describeMachine(machine)}; ${TRIES} tries`);
 console.table(rows);
 const met = figures(seen).p99 <= MAX_MS && letThrough === 0;
 console.log(`${met ? '✓' : '✗'} p99 at most ${MAX_MS} ms, and ${letThrough} requests let through after the PATCH`);
-const folder = join(import.meta.dirname, 'results');
-await mkdir(folder, { recursive: true });
-await writeFile(join(folder, 'denial.json'), `${JSON.stringify({ machine, TRIES, rows, letThrough }, null, 2)}\n`);
+await writeResults('denial', { machine, TRIES, rows, letThrough });
 process.exitCode = met ? 0 : 1;

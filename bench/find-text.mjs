@@ -3,9 +3,6 @@
 //   npm run bench:find-text [-- --certificates 1000000 --times 30 --data FOLDER]
 // With --data, the database stays in FOLDER and is used again by the next run. Prints a table, writes all figures to
 // bench/results/find-text.json, and fails if an answer takes more than 300 ms.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { toPem } from './support/certificates.mjs';
@@ -13,6 +10,7 @@ import { endWithSignal } from './support/ending.mjs';
 import { openFilledDatabase } from './support/filled-database.mjs';
 import { median } from './support/median.mjs';
 import { personOf } from './support/people.mjs';
+import { describeMachine, machineWith, writeResults } from './support/results.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
 const { values: options } = parseArgs({
@@ -55,13 +53,11 @@ async function measureAll() {
     }
     for (const [route, request] of Object.entries(asked)) results.push({ title, route, ...(await times(request)) });
   }
-  const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.versions.node, postgresql };
-  console.log(`\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, PostgreSQL ${postgresql}`);
+  const machine = machineWith(postgresql);
+  console.log(`\n${describeMachine(machine)}`);
   console.log(`${CERTIFICATES} certificates of ${USERS} users; each request ${TIMES} times, over one connection`);
   console.table(results);
-  const folder = join(import.meta.dirname, 'results');
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'find-text.json'), `${JSON.stringify({ machine, results }, undefined, 2)}\n`);
+  await writeResults('find-text', { machine, results });
   const slow = results.filter(({ max }) => max > LIMIT_MS);
   if (slow.length === 0) return;
   console.log(`More than ${LIMIT_MS} ms: ${slow.map(({ title, route }) => `${title} (${route})`).join(', ')}`);

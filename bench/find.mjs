@@ -2,11 +2,6 @@
 // reading one certificate by its key (X3); and the rate of registering (X2) with and without the indexes of searches.
 //   npm run bench:find [-- --certificates 1000000 --times 200 --registrations 2000]
 // Prints a table and writes all figures to bench/results/find.json.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-
 import pg from 'pg';
 
 import { SEARCH_INDEXES } from '../dist/src/database/search-indexes.js';
@@ -14,19 +9,17 @@ import { certificateMint, toPem } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
 import { median } from './support/median.mjs';
+import { numericOptions } from './support/numeric-options.mjs';
+import { describeMachine, machineWith, writeResults } from './support/results.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    certificates: { type: 'string', default: '1000000' },
-    times: { type: 'string', default: '200' },
-    registrations: { type: 'string', default: '2000' },
-  },
-});
-const CERTIFICATES = Number(options.certificates);
-const TIMES = Number(options.times);
-const REGISTRATIONS = Number(options.registrations);
+const {
+  certificates: CERTIFICATES,
+  times: TIMES,
+  registrations: REGISTRATIONS,
+} = numericOptions({ certificates: 1_000_000, times: 200, registrations: 2_000 });
 const USERS = Math.max(1_000, CERTIFICATES / 10);
+const WARM_UP = 200;
 const CORE = '/nevisidm/api/core/v1/100';
 
 /** Each in a hundred thousand has a key of its own; half are of one key type, a tenth of one issuer. */
@@ -63,7 +56,7 @@ console.log('Building the indexes …');
 await indexes('create');
 await client.query('vacuum analyze');
 await client.query('checkpoint');
-registering.with = await register(CERTIFICATES + 2 * REGISTRATIONS);
+registering.with = await register(CERTIFICATES + REGISTRATIONS + WARM_UP);
 
 const server = ending.use(await startServer('certkeep', environment, database.dataDirectory));
 const digest = async (text) => (await client.query(`select encode(sha256($1), 'hex') as hex`, [text])).rows[0].hex;
@@ -100,8 +93,8 @@ for (const [title, query] of searches) {
 }
 await client.end();
 
-const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.versions.node, postgresql };
-console.log(`\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, PostgreSQL ${postgresql}`);
+const machine = machineWith(postgresql);
+console.log(`\n${describeMachine(machine)}`);
 console.log(`${CERTIFICATES} certificates, pages of 20, medians of ${TIMES} requests, one connection`);
 console.table(
   Object.fromEntries(
@@ -113,9 +106,7 @@ console.table(
 );
 const ratio = Number((registering.with / registering.without).toFixed(2));
 console.log(`Registering: ${registering.without}/s without the indexes, ${registering.with}/s with them: ${ratio}`);
-const folder = join(import.meta.dirname, 'results');
-await mkdir(folder, { recursive: true });
-await writeFile(join(folder, 'find.json'), `${JSON.stringify({ machine, results, registering }, undefined, 2)}\n`);
+await writeResults('find', { machine, results, registering });
 
 async function indexes(verb) {
   for (const { name, on } of SEARCH_INDEXES) {
@@ -127,7 +118,7 @@ async function indexes(verb) {
 async function register(first) {
   await using one = await startServer('certkeep', environment, database.dataDirectory);
   // The first ones compile the program.
-  for (let number = 0; number < 200; number += 1) await post(one, first + REGISTRATIONS + number);
+  for (let number = 0; number < WARM_UP; number += 1) await post(one, first + REGISTRATIONS + number);
   const start = performance.now();
   let next = first;
   const work = async () => {

@@ -6,30 +6,24 @@
 // second, a memory that does not grow with the number of lines, and a p99 of at most 2 times for another client and 3 times
 // for the own one.
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 
 import pg from 'pg';
 
 import { certificateMint, toPem } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
+import { numericOptions } from './support/numeric-options.mjs';
 import { postmasterOf, processorMs } from './support/processor.mjs';
 import { highestWhile, residentMegabytes } from './support/resident.mjs';
+import { describeMachine, machineWith, writeResults } from './support/results.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 import { copyClient, requests, trafficOf } from './support/traffic.mjs';
 
-const { values: options } = parseArgs({
-  options: { lines: { type: 'string', default: '100000' }, users: { type: 'string', default: '1000' } },
-});
-const LINES = Number(options.lines);
-const USERS = Number(options.users);
+const { lines: LINES, users: USERS } = numericOptions({ lines: 100_000, users: 1_000 });
 const CORE = '/nevisidm/api/core/v1';
 const NDJSON = 'application/x-ndjson';
-/** `fill` inserts certificates in batches, so more than it is asked for. */
+/** Above all that `fill` inserts. */
 const FIRST_CERTIFICATE = 1_000_000;
 const OTHERS = 1_000;
 const QUIET_SECONDS = 10;
@@ -39,7 +33,7 @@ const FILES = 3;
 await using ending = endWithSignal();
 const database = ending.use(await startDatabase());
 const mint = await certificateMint();
-const postgresql = await fill(database.url, mint, { users: USERS, credentials: USERS });
+const postgresql = await fill(database.url, mint, { users: USERS, credentials: Math.max(USERS, OTHERS) });
 const { environment, token } = await makeEnvironment(database, ['*']);
 const server = ending.use(await startServer('certkeep', environment, database.dataDirectory));
 const authorization = `Bearer ${token}`;
@@ -57,11 +51,10 @@ results.push(await measure('export of certificates, CSV', async () => await expo
 const neighbours = await besideTraffic();
 console.table(results);
 console.table(neighbours);
-console.log(`${LINES} lines, ${cpus()[0].model}, ${cpus().length} cores, PostgreSQL ${postgresql}`);
+const machine = machineWith(postgresql);
+console.log(`${LINES} lines, ${describeMachine(machine)}`);
 console.log(`Memory of the server before: ${memoryAtStart} MB`);
-await mkdir(join(import.meta.dirname, 'results'), { recursive: true });
-const figures = { lines: LINES, memoryAtStart, results, neighbours };
-await writeFile(join(import.meta.dirname, 'results', 'import.json'), `${JSON.stringify(figures, null, 2)}\n`);
+await writeResults('import', { machine, lines: LINES, memoryAtStart, results, neighbours });
 
 /** The server describes the certificates that `fill` has inserted, which would be part of the first figure. */
 async function prepareTables() {

@@ -6,10 +6,7 @@
 // Exits with 1 where a limit is missed.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
 import pg from 'pg';
 
@@ -19,15 +16,13 @@ import { endWithSignal } from './support/ending.mjs';
 import { bodiesOf, makeKeyStoreFile } from './support/key-store-files.mjs';
 import { load } from './support/load.mjs';
 import { COLUMNS, median } from './support/median.mjs';
+import { numericOptions } from './support/numeric-options.mjs';
 import { read } from './support/reading.mjs';
 import { highestWhile, residentMegabytes, residentMegabytesWithChildren } from './support/resident.mjs';
+import { describeMachine, machineWith, writeResults } from './support/results.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
-const { values: options } = parseArgs({
-  options: { rounds: { type: 'string', default: '3' }, seconds: { type: 'string', default: '6' } },
-});
-const ROUNDS = Number(options.rounds);
-const SECONDS = Number(options.seconds);
+const { rounds: ROUNDS, seconds: SECONDS } = numericOptions({ rounds: 3, seconds: 6 });
 const LIMITS = { rate: 0.4, megabytes: 300, reading: 3 };
 
 const USERS = 1_000;
@@ -107,9 +102,8 @@ for (let round = 0; round < ROUNDS; round += 1) {
 }
 
 const results = evaluate();
-console.log(
-  `\n${cpus()[0]?.model}, ${availableParallelism()} cores, Node ${process.versions.node}, PostgreSQL ${postgresql}`,
-);
+const machine = machineWith(postgresql);
+console.log(`\n${describeMachine(machine)}`);
 console.log(
   `Creations on 16 connections, GETs on ${READERS}; medians of ${ROUNDS} rounds of ${SECONDS} s, maximum memory`,
 );
@@ -127,12 +121,9 @@ for (const { title, value, limit, met } of results)
 console.log(
   `  maximum memory with the child processes, which open the files: ${Math.max(...uploads.map((one) => one.withChildren))} MB`,
 );
-const folder = join(import.meta.dirname, 'results');
-await mkdir(folder, { recursive: true });
-const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.versions.node, postgresql };
 const sizes = { small: small.length, largest: largest.length };
 const report = { machine, sizes, results, creations, uploads };
-await writeFile(join(folder, 'key-stores.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+await writeResults('key-stores', report);
 if (results.some(({ met }) => !met)) process.exitCode = 1;
 
 /** Ratios are computed within each round, so that a slow phase of the machine affects both sides. */

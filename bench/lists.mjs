@@ -3,28 +3,20 @@
 //   npm run bench:lists [-- --users 300000 --certificates 100000 --times 300]
 // Prints a table and writes all figures to bench/results/lists.json. Exits with 1 where the last full page takes
 // more than 1.3 times as long as the first.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-
 import { certificateMint } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
 import { median } from './support/median.mjs';
+import { numericOptions } from './support/numeric-options.mjs';
 import { timedRead } from './support/requests.mjs';
+import { describeMachine, machineWith, writeResults } from './support/results.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    users: { type: 'string', default: '300000' },
-    certificates: { type: 'string', default: '100000' },
-    times: { type: 'string', default: '300' },
-  },
-});
-const USERS = Number(options.users);
-const CERTIFICATES = Number(options.certificates);
-const TIMES = Number(options.times);
+const {
+  users: USERS,
+  certificates: CERTIFICATES,
+  times: TIMES,
+} = numericOptions({ users: 300_000, certificates: 100_000, times: 300 });
 const WARM_UP = 50;
 const LIMIT = 100;
 const MAX_RATIO = 1.3;
@@ -51,13 +43,11 @@ const page = async (path) => await timedRead(server, token, path);
 const results = [];
 for (const list of LISTS) results.push(await measure(list));
 
-const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.versions.node, postgresql };
-console.log(`\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, PostgreSQL ${postgresql}`);
+const machine = machineWith(postgresql);
+console.log(`\n${describeMachine(machine)}`);
 console.log(`Pages of ${LIMIT} items, medians of ${TIMES} requests in turn, one connection`);
 console.table(Object.fromEntries(results.map(row)));
-const folder = join(import.meta.dirname, 'results');
-await mkdir(folder, { recursive: true });
-await writeFile(join(folder, 'lists.json'), `${JSON.stringify({ machine, results }, undefined, 2)}\n`);
+await writeResults('lists', { machine, results });
 if (results.some(({ met }) => !met)) process.exitCode = 1;
 
 async function measure({ title, path, count }) {

@@ -4,10 +4,7 @@
 //   npm run bench:login [-- --rounds 3 --seconds 6 --rate 200]
 // Prints a table and writes all figures to bench/results/login.json. Exits with 1 where the median GET takes more
 // than 3 times as long during the flood.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readFile } from 'node:fs/promises';
 
 import autocannon from 'autocannon';
 import { SignJWT } from 'jose';
@@ -16,20 +13,13 @@ import { certificateMint } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
 import { COLUMNS, median } from './support/median.mjs';
+import { numericOptions } from './support/numeric-options.mjs';
 import { read } from './support/reading.mjs';
+import { describeMachine, machineWith, writeResults } from './support/results.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '6' },
-    rate: { type: 'string', default: '200' },
-  },
-});
-const ROUNDS = Number(options.rounds);
-const SECONDS = Number(options.seconds);
-/** Wrong passwords a second: twice what two cores can hash at best. */
-const RATE = Number(options.rate);
+/** `RATE`: wrong passwords a second, by default twice what two cores can hash at best. */
+const { rounds: ROUNDS, seconds: SECONDS, rate: RATE } = numericOptions({ rounds: 3, seconds: 6, rate: 200 });
 /** The users of a round: enough that the limit of twenty attempts for each does not end the flood. */
 const GUESSED = 200;
 const USERS = GUESSED * ROUNDS;
@@ -77,8 +67,8 @@ for (let round = 0; round < ROUNDS; round += 1) {
 
 const ratio = median(figures.map(({ quiet, flooded }) => flooded.p50 / quiet.p50));
 const met = ratio <= MAX_RATIO;
-const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.versions.node, postgresql };
-console.log(`\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, PostgreSQL ${postgresql}`);
+const machine = machineWith(postgresql);
+console.log(`\n${describeMachine(machine)}`);
 console.log(`${RATE} wrong passwords/s, ${READERS} reading connections, medians of ${ROUNDS} rounds`);
 console.table(
   Object.fromEntries(
@@ -91,10 +81,8 @@ console.table(
   ),
 );
 console.log(`${met ? '✓' : '✗'} the median GET takes ${ratio.toFixed(2)} times as long (≤ ${MAX_RATIO})`);
-const folder = join(import.meta.dirname, 'results');
-await mkdir(folder, { recursive: true });
 const result = { machine, rate: RATE, ratio: Number(ratio.toFixed(2)), limit: MAX_RATIO, met, figures };
-await writeFile(join(folder, 'login.json'), `${JSON.stringify(result, undefined, 2)}\n`);
+await writeResults('login', result);
 if (!met) process.exitCode = 1;
 
 async function create(path, body) {

@@ -4,12 +4,12 @@
 // from when it has written a request. Nearly all of the answers are refusals, so that p50 and p99 are theirs. Linux only.
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import { parseArgs } from 'node:util';
 
 import { certificateMint } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
 import { sendByWrk } from './support/generator.mjs';
+import { numericOptions } from './support/numeric-options.mjs';
 import { processorMs } from './support/processor.mjs';
 import { freePort, makeEnvironment, startServer } from './support/servers.mjs';
 
@@ -18,10 +18,7 @@ const DELAY_MS = 50;
 const POOL = 4;
 const FEW = 16;
 
-const { values: options } = parseArgs({
-  options: { connections: { type: 'string', default: '1000' }, seconds: { type: 'string', default: '10' } },
-});
-const seconds = Number(options.seconds);
+const { connections: MANY, seconds } = numericOptions({ connections: 1_000, seconds: 10 });
 
 await using ending = endWithSignal();
 const database = ending.use(await startDatabase());
@@ -31,7 +28,7 @@ const settings = {
   ...environment,
   DATABASE_URL: await delayed(database.url),
   DATABASE_POOL: String(POOL),
-  MAX_CONNECTIONS: String(4 * Number(options.connections)),
+  MAX_CONNECTIONS: String(4 * MANY),
 };
 const server = ending.use(await startServer('certkeep', settings, database.dataDirectory));
 const request = {
@@ -76,6 +73,5 @@ async function measure(connections) {
 }
 
 const rows = {};
-for (const connections of [FEW, Number(options.connections)])
-  rows[`${connections} connections`] = await measure(connections);
+for (const connections of [FEW, MANY]) rows[`${connections} connections`] = await measure(connections);
 console.table(rows);

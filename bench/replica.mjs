@@ -2,11 +2,7 @@
 // each request, with and without a replica, in turn.
 //   npm run bench:replica [-- --users 100000 --certificates 100000 --seconds 3 --rounds 3]
 // Prints a table and writes all figures to bench/results/replica.json. No figure makes it fail. Linux only.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 
 import pg from 'pg';
 
@@ -14,24 +10,20 @@ import { certificateMint } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
 import { median } from './support/median.mjs';
+import { numericOptions } from './support/numeric-options.mjs';
 import { postmasterOf, processorMs } from './support/processor.mjs';
 import { startReplica } from './support/replica.mjs';
+import { describeMachine, machineWith, writeResults } from './support/results.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    users: { type: 'string', default: '100000' },
-    certificates: { type: 'string', default: '100000' },
-    seconds: { type: 'string', default: '3' },
-    rounds: { type: 'string', default: '3' },
-  },
-});
-const USERS = Number(options.users);
-const CERTIFICATES = Number(options.certificates);
-const SECONDS = Number(options.seconds);
-const ROUNDS = Number(options.rounds);
+const {
+  users: USERS,
+  certificates: CERTIFICATES,
+  seconds: SECONDS,
+  rounds: ROUNDS,
+} = numericOptions({ users: 100_000, certificates: 100_000, seconds: 3, rounds: 3 });
 const CONNECTIONS = 4;
-const EVENTS = 1_000;
+const EVENTS = Math.min(1_000, USERS, CERTIFICATES);
 const CORE = '/nevisidm/api/core/v1';
 
 const REQUESTS = [
@@ -81,8 +73,8 @@ for (const { title, path } of REQUESTS) {
   results.push({ title, without, left, moved, share: 1 - left / without });
 }
 
-const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.versions.node, postgresql };
-console.log(`\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, PostgreSQL ${postgresql}`);
+const machine = machineWith(postgresql);
+console.log(`\n${describeMachine(machine)}`);
 console.log(
   `Milliseconds of a core for each request, medians of ${ROUNDS} rounds of ${SECONDS} s on ${CONNECTIONS} connections`,
 );
@@ -99,9 +91,7 @@ console.table(
     ]),
   ),
 );
-const folder = join(import.meta.dirname, 'results');
-await mkdir(folder, { recursive: true });
-await writeFile(join(folder, 'replica.json'), `${JSON.stringify({ machine, results }, undefined, 2)}\n`);
+await writeResults('replica', { machine, results });
 
 /** Another server holds the lease, so that nothing is done in the background during a measurement. */
 async function withoutLeader() {

@@ -1,81 +1,32 @@
-import { KeyObject, sign, webcrypto } from 'node:crypto';
 // Measures the background check of stored certificates for revocation (contract 13.4) on a server with 10,000 of them:
 //   npm run bench:revocation-check [-- --credentials 10000]
 // Puts a CRL that revokes one certificate, the last one to be checked, and then one that revokes the CA above all, and
 // prints the time from the answer to the PUT until the credentials are disabled. It includes the pause between two checks,
 // up to 20 s. Exits with 1 where it takes more than 60 s.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
+import { KeyObject, sign } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 
-import 'reflect-metadata';
-import * as x509 from '@peculiar/x509';
 import pg from 'pg';
 
 import { readCertificate } from '../dist/src/x509/certificate/read-certificate.js';
 import { encode } from '../dist/src/x509/der/encode.js';
-import { toPem } from './support/certificates.mjs';
+import { crlOf, issue } from './support/authority.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
+import { numericOptions } from './support/numeric-options.mjs';
 import { requestsTo } from './support/requests.mjs';
+import { describeMachine, machineWith, writeResults } from './support/results.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
-const { values: options } = parseArgs({ options: { credentials: { type: 'string', default: '10000' } } });
-const CREDENTIALS = Number(options.credentials);
+const { credentials: CREDENTIALS } = numericOptions({ credentials: 10_000 });
 const MAX_SECONDS = 60;
 const SERIAL = '0123456789abcdef0123456789abcdef';
 const NUMBER = '0000000000';
-const DAY_MS = 86_400_000;
 const CLIENT = '/nevisidm/api/core/v1/100';
-
-x509.cryptoProvider.set(webcrypto);
-const ecdsa = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const makeKeys = async () => await webcrypto.subtle.generateKey(ecdsa, true, ['sign', 'verify']);
-
-async function issue(name, issuer, isCa, keys, serialNumber) {
-  const certificate = await x509.X509CertificateGenerator.create({
-    ...(serialNumber !== undefined && { serialNumber }),
-    subject: `CN=${name}`,
-    issuer: issuer?.certificate.subject ?? `CN=${name}`,
-    notBefore: new Date(Date.now() - DAY_MS),
-    notAfter: new Date(Date.now() + 365 * DAY_MS),
-    publicKey: keys.publicKey,
-    signingKey: (issuer?.keys ?? keys).privateKey,
-    signingAlgorithm: ecdsa,
-    extensions: isCa
-      ? [
-          new x509.BasicConstraintsExtension(true, undefined, true),
-          new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-        ]
-      : [
-          new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-          new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
-        ],
-  });
-  const { rawData, serialNumber: serial } = certificate;
-  return { keys, certificate, serialNumber: serial, der: Buffer.from(rawData) };
-}
-
-async function crl(issuer, revoked) {
-  const made = await x509.X509CrlGenerator.create({
-    issuer: issuer.certificate.subject,
-    thisUpdate: new Date(Date.now() - 60_000),
-    nextUpdate: new Date(Date.now() + DAY_MS),
-    signingAlgorithm: ecdsa,
-    signingKey: issuer.keys.privateKey,
-    entries: revoked.map(({ serialNumber }) => ({
-      serialNumber,
-      revocationDate: new Date(Date.now() - DAY_MS / 2),
-    })),
-  });
-  return Buffer.from(made.rawData);
-}
 
 /** Copies of one certificate, each with its own subject and serial number, signed for real. */
 async function issueMany(issuer, count) {
-  const { der } = await issue(`user ${NUMBER}`, issuer, false, await makeKeys(), SERIAL);
+  const { der } = await issue(`user ${NUMBER}`, issuer, false, { serialNumber: SERIAL });
   const { tbsCertificate: signedPart, signature } = readCertificate(der).certificate.structure;
   const serialAt = signedPart.indexOf(Buffer.from(SERIAL, 'hex'));
   const numberAt = signedPart.indexOf(NUMBER, serialAt, 'latin1');
@@ -89,8 +40,8 @@ async function issueMany(issuer, count) {
   });
 }
 
-const root = await issue('Root', undefined, true, await makeKeys());
-const issuing = await issue('Issuing', root, true, await makeKeys());
+const root = await issue('Root', undefined, true);
+const issuing = await issue('Issuing', root, true);
 console.log(`Issuing ${CREDENTIALS} certificates …`);
 const leaves = await issueMany(issuing, CREDENTIALS);
 
@@ -130,25 +81,28 @@ async function metric(name) {
   return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
 }
 
-const anchors = toPem(root.der);
-const intermediates = toPem(issuing.der);
-await request('POST', '/trust-anchor-sets', { extId: 'set-1', name: 'bench', anchors, intermediates });
+await request('POST', '/trust-anchor-sets', {
+  extId: 'set-1',
+  name: 'bench',
+  anchors: root.pem,
+  intermediates: issuing.pem,
+});
 const parameters = { trustAnchors: 'set-1', revocationCheck: 'soft' };
 await request('PATCH', '/policies/default', { parameters });
-await put('issuing', await crl(issuing, []));
+await put('issuing', await crlOf(issuing, []));
 while ((await metric('certkeep_revocation_checks_total\\{outcome="checked"\\}')) < CREDENTIALS) await after(250);
 
 const { rows } = await sql.query('select ext_id from credentials order by ext_id desc limit 1');
 const last = leaves[Number(rows[0].ext_id.slice(1))];
-await put('issuing', await crl(issuing, [last]));
+await put('issuing', await crlOf(issuing, [last.serialNumber]));
 const one = await secondsUntil(1);
 await after(1_000);
 const pass = await metric('certkeep_revocation_checks_last_pass_seconds');
-await put('root', await crl(root, [issuing]));
+await put('root', await crlOf(root, [issuing.certificate.serialNumber]));
 const all = await secondsUntil(CREDENTIALS);
 
-const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.versions.node, postgresql };
-console.log(`\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, PostgreSQL ${postgresql}`);
+const machine = machineWith(postgresql);
+console.log(`\n${describeMachine(machine)}`);
 console.log(`${CREDENTIALS} credentials of one client, EC P-256, two certificates below the anchor`);
 console.table({
   'one check of all (s)': pass,
@@ -157,10 +111,5 @@ console.table({
 });
 const met = one <= MAX_SECONDS && all <= MAX_SECONDS;
 console.log(`${met ? '✓' : '✗'} both take at most ${MAX_SECONDS} s`);
-const folder = join(import.meta.dirname, 'results');
-await mkdir(folder, { recursive: true });
-await writeFile(
-  join(folder, 'revocation-check.json'),
-  `${JSON.stringify({ machine, CREDENTIALS, pass, one, all }, null, 2)}\n`,
-);
+await writeResults('revocation-check', { machine, CREDENTIALS, pass, one, all });
 process.exitCode = met ? 0 : 1;

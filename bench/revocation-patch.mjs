@@ -3,22 +3,18 @@
 //   npm run bench:revocation-patch [-- --rounds 5 --changes 200]
 // Prints the CPU time of the server for each change. The third may take 1.6 times as long as the first; exits with 1 if not.
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
 
 import { createTrustSet, issue } from './support/authority.mjs';
 import { certificateMint } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
 import { median } from './support/median.mjs';
+import { numericOptions } from './support/numeric-options.mjs';
 import { processorMs } from './support/processor.mjs';
 import { requestsTo } from './support/requests.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
-const { values: options } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, changes: { type: 'string', default: '200' } },
-});
-const ROUNDS = Number(options.rounds);
-const CHANGES = Number(options.changes);
+const { rounds: ROUNDS, changes: CHANGES } = numericOptions({ rounds: 5, changes: 200 });
 const MAX_RATIO = 1.6;
 const CORE = '/nevisidm/api/core/v1/100';
 

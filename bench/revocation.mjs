@@ -3,10 +3,10 @@
 import { generateKeyPairSync, randomBytes, sign, verify } from 'node:crypto';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { parseArgs } from 'node:util';
 
-const { values: options } = parseArgs({ options: { entries: { type: 'string', default: '1000000' } } });
-const ENTRIES = Number(options.entries);
+import { numericOptions } from './support/numeric-options.mjs';
+
+const { entries: ENTRIES } = numericOptions({ entries: 1_000_000 });
 const LOOKUPS = 100_000;
 const MIB = 1024 * 1024;
 

@@ -4,9 +4,7 @@
 //     --routes get,comment --quick]
 // With --data, the database stays in FOLDER. The routes are in support/routes.mjs, the load comes from wrk if the machine has
 // it. Prints tables and writes all figures to bench/results/latest.json. Exits with 1 where a bar is missed. Linux only.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { certificateMint } from './support/certificates.mjs';
@@ -15,6 +13,7 @@ import { openFilledDatabase } from './support/filled-database.mjs';
 import { findGenerator } from './support/generator.mjs';
 import { measuringOn } from './support/measurement.mjs';
 import { figuresTable, ratiosOf, ratiosTable } from './support/ratios.mjs';
+import { machineWith, writeResults } from './support/results.mjs';
 import { addAccounts, requestsOf, ROUTES } from './support/routes.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
@@ -46,11 +45,8 @@ const requests = await requestsOf(database, { token, mint, accounts });
 const generator = await findGenerator();
 const { measure } = await measuringOn(database, generator, requests);
 const machine = {
-  cpu: cpus()[0]?.model,
-  cores: availableParallelism(),
+  ...machineWith(database.postgresql),
   memoryGiB: Math.round(totalmem() / 2 ** 30),
-  node: process.versions.node,
-  postgresql: database.postgresql,
   generator: generator.name,
 };
 const servers = new Map();
@@ -86,8 +82,6 @@ console.log(
 );
 console.table(figuresTable(results));
 console.table(ratiosTable(results));
-const folder = join(import.meta.dirname, 'results');
-await mkdir(folder, { recursive: true });
 const report = { machine, credentials: database.certificates, results };
-await writeFile(join(folder, 'latest.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+await writeResults('latest', report);
 if (results.some(({ ratios }) => ratios.some(({ met }) => !met))) process.exitCode = 1;

@@ -3,11 +3,7 @@
 // The policy asks for a path to a trust anchor, so that the signature of every certificate is checked. The signatures are
 // wrong, which costs as much. Prints a table and writes all figures to bench/results/simulate.json. Exits with 1 if a bar is
 // missed: 2,000 certificates a second, p99 of the reads within 3 times its quiet value, memory flat.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
@@ -15,11 +11,12 @@ import * as x509 from '@peculiar/x509';
 import { certificateMint } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
+import { numericOptions } from './support/numeric-options.mjs';
 import { residentMegabytes } from './support/resident.mjs';
+import { describeMachine, machineWith, writeResults } from './support/results.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
-const { values: options } = parseArgs({ options: { certificates: { type: 'string', default: '200000' } } });
-const CERTIFICATES = Number(options.certificates);
+const { certificates: CERTIFICATES } = numericOptions({ certificates: 200_000 });
 const READS_A_SECOND = 50;
 const QUIET_SECONDS = 10;
 const BARS = { rate: 2_000, p99: 3, memory: 1.2 };
@@ -28,7 +25,7 @@ const CORE = '/nevisidm/api/core/v1';
 await using ending = endWithSignal();
 const database = ending.use(await startDatabase());
 console.log(`Inserting ${CERTIFICATES} certificates …`);
-await fill(database.url, await certificateMint(), { users: 1_000, credentials: CERTIFICATES });
+const postgresql = await fill(database.url, await certificateMint(), { users: 1_000, credentials: CERTIFICATES });
 const { environment, token } = await makeEnvironment(database);
 const server = ending.use(await startServer('certkeep', environment, database.dataDirectory));
 
@@ -49,18 +46,14 @@ const table = {
   'p99 of reads, × quiet': { figure: p99, bar: `≤ ${BARS.p99}`, met: p99 <= BARS.p99 },
   'memory, most / after a quarter': { figure: flat, bar: `≤ ${BARS.memory}`, met: flat <= BARS.memory },
 };
-console.log(`\n${cpus()[0]?.model}, ${availableParallelism()} cores, Node ${process.versions.node}`);
+const machine = machineWith(postgresql);
+console.log(`\n${describeMachine(machine)}`);
 console.log(`${summary.evaluated} certificates in ${summary.seconds} s, ${summary.changed} would change`);
 console.log(
   `p99 of reads: quiet ${quiet.toFixed(1)} ms, meanwhile ${busy.toFixed(1)} ms; at most ${Math.max(...sizes)} MB`,
 );
 console.table(table);
-const folder = join(import.meta.dirname, 'results');
-await mkdir(folder, { recursive: true });
-await writeFile(
-  join(folder, 'simulate.json'),
-  `${JSON.stringify({ summary, quiet, busy, sizes, table }, undefined, 2)}\n`,
-);
+await writeResults('simulate', { machine, summary, quiet, busy, sizes, table });
 if (Object.values(table).some(({ met }) => !met)) process.exitCode = 1;
 
 /** A CA with the name that the certificates have as their issuer. */

@@ -9,15 +9,14 @@ import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 
 import { endWithSignal } from './support/ending.mjs';
 import { median } from './support/median.mjs';
+import { numericOptions } from './support/numeric-options.mjs';
 import { processorMs } from './support/processor.mjs';
 import { freePort, SERVERS, V8_OPTIONS } from './support/servers.mjs';
 
-const { values: options } = parseArgs({ options: { times: { type: 'string', default: '10' } } });
-const TIMES = Number(options.times);
+const { times: TIMES } = numericOptions({ times: 10 });
 const MAX_MS = 2_500;
 const GIVE_UP_MS = 60_000;
 const STEP_MS = 5;

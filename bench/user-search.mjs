@@ -2,23 +2,16 @@
 // many, on the first page and on a later one.
 //   npm run bench:user-search [-- --users 200000 --times 200]
 // Prints a table and writes all figures to bench/results/user-search.json. No figure makes it fail.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-
 import { certificateMint } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
 import { median } from './support/median.mjs';
+import { numericOptions } from './support/numeric-options.mjs';
 import { timedRead } from './support/requests.mjs';
+import { describeMachine, machineWith, writeResults } from './support/results.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
-const { values: options } = parseArgs({
-  options: { users: { type: 'string', default: '200000' }, times: { type: 'string', default: '200' } },
-});
-const USERS = Number(options.users);
-const TIMES = Number(options.times);
+const { users: USERS, times: TIMES } = numericOptions({ users: 200_000, times: 200 });
 const WARM_UP = 20;
 const LIMIT = 20;
 const CORE = '/nevisidm/api/core/v1';
@@ -59,8 +52,8 @@ for (const { title, query } of SEARCHES) {
   await add(`${title}, later page`, `${first}&continuationToken=${Date.parse(created)}_${extId}`);
 }
 
-const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.versions.node, postgresql };
-console.log(`\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, PostgreSQL ${postgresql}`);
+const machine = machineWith(postgresql);
+console.log(`\n${describeMachine(machine)}`);
 console.log(`${USERS} users, pages of ${LIMIT}, medians of ${TIMES} requests, one connection`);
 console.table(
   Object.fromEntries(
@@ -70,12 +63,7 @@ console.table(
     ]),
   ),
 );
-const folder = join(import.meta.dirname, 'results');
-await mkdir(folder, { recursive: true });
-await writeFile(
-  join(folder, 'user-search.json'),
-  `${JSON.stringify({ machine, users: USERS, results }, undefined, 2)}\n`,
-);
+await writeResults('user-search', { machine, users: USERS, results });
 
 async function add(title, path) {
   const milliseconds = await measure(path);

@@ -4,27 +4,18 @@
 // On a machine where server, database and load share the cores, several workers are not faster; the milliseconds say from
 // how many cores on they are. Where all cores are busy every request takes more time of each, also of PostgreSQL, to which
 // it makes no difference by how many workers it is asked. Linux only.
-import { availableParallelism, cpus } from 'node:os';
-import { parseArgs } from 'node:util';
-
 import { certificateMint } from './support/certificates.mjs';
 import { fill, startDatabase } from './support/database.mjs';
 import { endWithSignal } from './support/ending.mjs';
 import { load, Requests } from './support/load.mjs';
 import { median } from './support/median.mjs';
+import { numericOptions } from './support/numeric-options.mjs';
 import { postmasterOf, processorMs } from './support/processor.mjs';
 import { residentMegabytes, residentMegabytesWithChildren } from './support/resident.mjs';
+import { describeMachine, machineWith } from './support/results.mjs';
 import { makeEnvironment, startServer } from './support/servers.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    workers: { type: 'string', default: '2' },
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '5' },
-  },
-});
-const ROUNDS = Number(options.rounds);
-const SECONDS = Number(options.seconds);
+const { workers: WORKERS, rounds: ROUNDS, seconds: SECONDS } = numericOptions({ workers: 2, rounds: 3, seconds: 5 });
 const KINDS = { get: 'GET', comment: 'PATCH' };
 
 await using ending = endWithSignal();
@@ -35,8 +26,8 @@ const { environment, token } = await makeEnvironment(database);
 const postmaster = await postmasterOf(database.dataDirectory);
 const requests = new Requests(token, mint);
 const servers = [];
-for (const workers of ['1', options.workers]) {
-  const settings = { ...environment, WORKERS: workers, LOG_LEVEL: 'info' };
+for (const workers of [1, WORKERS]) {
+  const settings = { ...environment, WORKERS: String(workers), LOG_LEVEL: 'info' };
   servers.push({ workers, server: ending.use(await startServer('certkeep', settings, database.dataDirectory)) });
 }
 
@@ -59,11 +50,7 @@ for (let round = -1; round < ROUNDS; round += 1) {
   }
 }
 
-const [cpu] = cpus();
-console.log(
-  `${cpu?.model}, ${availableParallelism()} cores, Node ${process.versions.node}, PostgreSQL ${postgresql}; ` +
-    `${ROUNDS} rounds of ${SECONDS} s`,
-);
+console.log(`${describeMachine(machineWith(postgresql))}; ${ROUNDS} rounds of ${SECONDS} s`);
 const rows = [...measured].map(([key, all]) => {
   const of = (figure) => median(all.map((each) => each[figure]));
   return [

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { AuditLogUpkeep } from '../src/audit/audit-log-upkeep.js';
 import { createPartition, monthOf } from '../src/audit/partitions.js';
 import { BackgroundDatabase } from '../src/database/database.js';
 import { startApp, type TestApp } from './support/app.js';
@@ -58,6 +59,15 @@ test('10.1 partitions are made for this month and the next three, and once', asy
       'audit_events_default',
     ]);
   }
+});
+
+test('10.1 a server that is slow to start makes partitions twice at once, and each is made once', async () => {
+  const upkeep = app.get(AuditLogUpkeep);
+  await Promise.all([upkeep.prepare(), upkeep.run()]);
+  expect(await names()).toHaveLength(5);
+  const made = app.log.filter((line) => line.includes('a partition of the audit log was made'));
+  expect(made).toHaveLength(4);
+  expect(app.log.filter((line) => line.includes('could not be kept'))).toEqual([]);
 });
 
 test('10.1 a month has an index of its certificates, so that retention reads no other events', async () => {

@@ -8,15 +8,15 @@ const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const DAY_MS = 86_400_000;
 const NOW = { notBefore: new Date(Date.now() - DAY_MS), notAfter: new Date(Date.now() + DAY_MS) };
 
-/** A certificate with a key of its own. Without an issuer it is self-signed. */
-export async function issue(name, issuer, isCa, { notBefore, notAfter } = NOW) {
+/** A certificate with a key of its own. Without an issuer it is self-signed. `members`: validity or serial number. */
+export async function issue(name, issuer, isCa, members = NOW) {
   const keys = await webcrypto.subtle.generateKey(ECDSA, true, ['sign', 'verify']);
   const signer = issuer?.keys ?? keys;
   const certificate = await x509.X509CertificateGenerator.create({
     subject: `CN=${name}`,
     issuer: issuer?.certificate.subject ?? `CN=${name}`,
-    notBefore,
-    notAfter,
+    ...NOW,
+    ...members,
     publicKey: keys.publicKey,
     signingKey: signer.privateKey,
     signingAlgorithm: ECDSA,
@@ -35,18 +35,20 @@ export async function issue(name, issuer, isCa, { notBefore, notAfter } = NOW) {
   return { keys, certificate, der: Buffer.from(certificate.rawData), pem: certificate.toString('pem') };
 }
 
-/** A CRL of 100 serial numbers that no certificate has. */
-async function crlOf({ keys, certificate }) {
+export async function crlOf({ keys, certificate }, serialNumbers) {
   const crl = await x509.X509CrlGenerator.create({
     issuer: certificate.subject,
-    thisUpdate: NOW.notBefore,
+    thisUpdate: new Date(Date.now() - 60_000),
     nextUpdate: NOW.notAfter,
     signingKey: keys.privateKey,
     signingAlgorithm: ECDSA,
-    entries: Array.from({ length: 100 }, (_, index) => ({ serialNumber: (0x10_00 + index).toString(16) })),
+    entries: serialNumbers.map((serialNumber) => ({ serialNumber, revocationDate: NOW.notBefore })),
   });
   return Buffer.from(crl.rawData);
 }
+
+/** That no certificate has. */
+const OTHERS = Array.from({ length: 100 }, (_, index) => (0x10_00 + index).toString(16));
 
 /**
  * Creates the trust-anchor set `bench-set`, of a root and an issuing CA with a CRL each, and returns the issuing CA.
@@ -62,7 +64,8 @@ export async function createTrustSet(request) {
     intermediates: issuing.pem,
   });
   for (const [name, authority] of Object.entries({ root, issuing })) {
-    await request('PUT', `/trust-anchor-sets/bench-set/crls/${name}`, await crlOf(authority), 'application/pkix-crl');
+    const crl = await crlOf(authority, OTHERS);
+    await request('PUT', `/trust-anchor-sets/bench-set/crls/${name}`, crl, 'application/pkix-crl');
   }
   return issuing;
 }

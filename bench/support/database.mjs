@@ -46,7 +46,9 @@ export async function fill(url, mint, { users = USERS, owners = users, credentia
   await client.query(CLIENT);
   await client.query(POLICY);
   await client.query(ALL_USERS, [users]);
-  for (let first = 0; first < credentials; first += BATCH) await insertCredentials(client, mint, first, owners);
+  for (let first = 0; first < credentials; first += BATCH) {
+    await insertCredentials(client, mint, { first, count: Math.min(BATCH, credentials - first), owners });
+  }
   // PostgreSQL would do both by itself later, during a measurement.
   await client.query('vacuum analyze');
   await client.query('checkpoint');
@@ -84,8 +86,8 @@ const SOME_CREDENTIALS = `insert into credentials (client_ext_id, ext_id, genera
     as c (der, sha256, sha1, subject_dn, issuer_dn, serial, ski, not_before, not_after, position),
     lateral (select $1::integer + position - 1) as numbered (n)`;
 
-async function insertCredentials(client, mint, first, owners) {
-  const certificates = Array.from({ length: BATCH }, (_, index) => {
+async function insertCredentials(client, mint, { first, count, owners }) {
+  const certificates = Array.from({ length: count }, (_, index) => {
     const { certificate } = readCertificate(mint.der(first + index));
     return { ...certificateColumns(certificate), notBefore: certificate.notBefore, notAfter: certificate.notAfter };
   });

@@ -17,6 +17,7 @@ import {
   changeTables,
   createPartition,
   isDefaultLarge,
+  lockMaking,
   monthInDefault,
   type Month,
   monthOf,
@@ -110,6 +111,7 @@ export class AuditLogUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
   /** False where it has to wait until events have been moved. */
   private async makePartition(month: Month): Promise<boolean> {
     const outcome = await changeTables(this.leader, async (runner) => {
+      await lockMaking(runner);
       const months = await readMonths(runner);
       if (months.some(({ table }) => table === month.table)) return 'exists';
       const isLarge = await isDefaultLarge(runner);

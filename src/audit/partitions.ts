@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type AppError, appError } from '../common/errors.js';
 import { isLockTimeout } from '../database/database-error.js';
 import type { StatementRunner, Transactions } from '../database/database.js';
+import { ADVISORY_LOCKS } from '../database/locks.js';
 import { textOf } from '../database/sql.js';
 import { AUDIT_EVENTS } from './audit-event.table.js';
 
@@ -86,6 +87,11 @@ export async function changeTables<Result>(
     },
     statementTimeoutMs,
   );
+}
+
+/** Requires a transaction that `changeTables` started. Until it ends, nobody else makes a partition. */
+export async function lockMaking(runner: StatementRunner): Promise<void> {
+  await lockBy(runner, `select pg_advisory_xact_lock(${ADVISORY_LOCKS.auditPartitions})`);
 }
 
 /** Requires a transaction that `changeTables` started. Until it ends, no change and no read chooses a partition. */

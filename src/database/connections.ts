@@ -102,8 +102,7 @@ export class Connections {
       clientExtId,
       async () =>
         await this.shared.use(async (connection) => {
-          const admitted = this.admit(connection);
-          if (admitted !== undefined) await admitted;
+          await this.admit(connection);
           return await work(connection);
         }, isBroken),
     );
@@ -129,8 +128,7 @@ export class Connections {
     const connection = await this.pool.connect();
     let broken = false;
     try {
-      const admitted = this.admit(connection);
-      if (admitted !== undefined) await admitted;
+      await this.admit(connection);
       return await work(connection, () => (broken = true));
     } catch (error) {
       broken ||= isBroken(error);

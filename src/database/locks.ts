@@ -17,6 +17,8 @@ export const ADVISORY_LOCKS = {
   credentialCount: 7_245_118_910n,
   /** The revocation answers of a client while they are counted; the transaction locks no other row before it but the client. */
   revocationAnswers: 7_245_118_912n,
+  /** The leader makes partitions of the audit log when it starts, and every minute; these two may meet. */
+  auditPartitions: 7_245_118_913n,
 } as const;
 
 /**

@@ -60,7 +60,7 @@ export class SharedConnections {
       if (isBroken(error)) this.close(shared);
       throw error;
     } finally {
-      await this.leave(shared);
+      await this.leave(shared, read);
     }
   }
 
@@ -80,8 +80,9 @@ export class SharedConnections {
     return oldest !== undefined && loopTurns() - oldest.turn >= SLOW_TURNS && this.monotonic() - oldest.at >= SLOW_MS;
   }
 
-  private async leave(shared: Shared): Promise<void> {
-    shared.reads.shift();
+  private async leave(shared: Shared, read: Read): Promise<void> {
+    // The oldest one, unless this one has timed out.
+    shared.reads.splice(shared.reads.indexOf(read), 1);
     if (shared.reads.length > 0) return;
     if (!shared.isBroken) this.open.splice(this.open.indexOf(shared), 1);
     const connection = await shared.connection.catch(() => undefined);

@@ -1,26 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { send } from '../support/http.js';
-import {
-  KeyStoreFixture,
-  makeFile,
-  type MadeFile,
-  ACCOUNT,
-  OTHER_ACCOUNT,
-  itemOf,
-} from '../support/key-store-fixture.js';
+import { KeyStoreFixture, ACCOUNT, OTHER_ACCOUNT } from '../support/key-store-fixture.js';
 
 let fixture: KeyStoreFixture;
-let file: MadeFile;
 
 beforeAll(async () => {
   fixture = await KeyStoreFixture.start();
-  file = await makeFile('first', 'paw1');
 });
 
 afterAll(async () => await fixture.app.close());
-
-const item = (name: string, made = file) => itemOf(name, made);
 
 test('L1 an unknown account is 404 on every route', async () => {
   const everywhere = await fixture.app.token({ data_room: { clients: ['*'] } });
@@ -30,8 +19,8 @@ test('L1 an unknown account is 404 on every route', async () => {
   expect(path).toContain('nobody');
   expect(await ask('GET')).toBe(404);
   expect(await ask('GET', undefined, 3_000_000_000)).toBe(404);
-  expect(await ask('POST', [item('x')])).toBe(404);
-  expect(await ask('PUT', [{ ...item('x'), id: 3_000_000_000 }])).toBe(404);
+  expect(await ask('POST', [fixture.item('x')])).toBe(404);
+  expect(await ask('PUT', [{ ...fixture.item('x'), id: 3_000_000_000 }])).toBe(404);
   expect(await ask('DELETE', undefined, 3_000_000_000)).toBe(404);
 });
 
@@ -39,7 +28,7 @@ test('L2, L7, L8 an invalid id is 404, whatever the body', async () => {
   for (const text of ['0', '01', '-1', '1.5', '9007199254740992', 'abc', '%20']) {
     const path = `${fixture.path()}/${text}`;
     expect((await fixture.send('GET', path)).status, text).toBe(404);
-    expect((await fixture.send('PUT', path, item('x'))).status, text).toBe(404);
+    expect((await fixture.send('PUT', path, fixture.item('x'))).status, text).toBe(404);
     expect((await fixture.send('DELETE', path)).status, text).toBe(404);
   }
 });
@@ -47,9 +36,11 @@ test('L2, L7, L8 an invalid id is 404, whatever the body', async () => {
 test('L2 a key store of another account is 404', async () => {
   const { id } = await fixture.create('mine');
   expect((await fixture.send('GET', fixture.path(id, OTHER_ACCOUNT))).status).toBe(404);
-  expect((await fixture.send('PUT', fixture.path(id, OTHER_ACCOUNT), item('theirs'))).status).toBe(404);
+  expect((await fixture.send('PUT', fixture.path(id, OTHER_ACCOUNT), fixture.item('theirs'))).status).toBe(404);
   expect((await fixture.send('DELETE', fixture.path(id, OTHER_ACCOUNT))).status).toBe(404);
-  expect((await fixture.send('PUT', fixture.path(undefined, OTHER_ACCOUNT), [{ ...item('x'), id }])).status).toBe(422);
+  expect(
+    (await fixture.send('PUT', fixture.path(undefined, OTHER_ACCOUNT), [{ ...fixture.item('x'), id }])).status,
+  ).toBe(422);
 });
 
 test('L1 reads need the View right and writes the Modify right, checked with the data room before the body is read', async () => {

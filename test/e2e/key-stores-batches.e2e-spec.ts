@@ -1,39 +1,26 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { codesOf, fieldsOf } from '../support/http.js';
-import {
-  KeyStoreFixture,
-  makeFile,
-  type MadeFile,
-  ACCOUNT,
-  OTHER_ACCOUNT,
-  itemOf,
-} from '../support/key-store-fixture.js';
+import { KeyStoreFixture, makeFile, ACCOUNT, OTHER_ACCOUNT } from '../support/key-store-fixture.js';
 import { statementsOf } from '../support/statements.js';
 
 let fixture: KeyStoreFixture;
-let file: MadeFile;
-let other: MadeFile;
 
 beforeAll(async () => {
   fixture = await KeyStoreFixture.start();
-  file = await makeFile('first', 'paw1');
-  other = await makeFile('second', 'paw2', '2028-02-29T00:00:00Z');
 });
 
 afterAll(async () => await fixture.app.close());
-
-const item = (name: string, made = file) => itemOf(name, made);
 
 test('L3 every item is validated, each error has its index, and nothing is stored', async () => {
   await fixture.create('taken');
   const before: unknown = (await fixture.send('GET', fixture.path())).body;
   const answer = await fixture.send('POST', fixture.path(), [
-    item('batch-1'),
-    item('taken'),
-    { ...item('batch-2'), password: 'guess' },
-    item('batch-1'),
-    { ...item('batch-3'), p12: [1] },
+    fixture.item('batch-1'),
+    fixture.item('taken'),
+    { ...fixture.item('batch-2'), password: 'guess' },
+    fixture.item('batch-1'),
+    { ...fixture.item('batch-3'), p12: [1] },
   ]);
   expect(answer.status).toBe(422);
   expect(answer.body.errors).toMatchObject([
@@ -68,15 +55,15 @@ test.each<[string, unknown, number, (string | undefined)[]]>([
 
 test('L3 the other members of a Certificate may be sent and are ignored', async () => {
   const ignored = { siteId: 'x', status: 'Expired', deleted: true, expirationDate: null };
-  const answer = await fixture.send('POST', fixture.path(), [{ ...item('ignored'), ...ignored }]);
+  const answer = await fixture.send('POST', fixture.path(), [{ ...fixture.item('ignored'), ...ignored }]);
   expect(answer.body).toMatchObject({ successfulySavedCertificates: [{ siteId: ACCOUNT, status: 'Available' }] });
 });
 
 test('L3 bodies over 64 KiB are stored like small ones, with byte values and with base64', async () => {
-  const p12 = Buffer.from(file.p12).toString('base64');
-  const bytes = [...Buffer.from(file.p12)];
+  const p12 = Buffer.from(fixture.file.p12).toString('base64');
+  const bytes = [...Buffer.from(fixture.file.p12)];
   const items = Array.from({ length: 45 }, (_, number) => ({
-    ...item(`large ${number}`),
+    ...fixture.item(`large ${number}`),
     p12: number < 40 ? bytes : p12,
   }));
   expect(JSON.stringify(items).length).toBeGreaterThan(65_536);
@@ -88,7 +75,7 @@ test('L3 bodies over 64 KiB are stored like small ones, with byte values and wit
 });
 
 test('L3 bodies of up to 2 MiB are read, larger ones are 413', async () => {
-  const large = JSON.stringify([{ ...item('large'), displayName: 'x'.repeat(1_500_000) }]);
+  const large = JSON.stringify([{ ...fixture.item('large'), displayName: 'x'.repeat(1_500_000) }]);
   expect((await fixture.send('POST', fixture.path(), large)).status).toBe(422);
   const tooLarge = await fixture.send('POST', fixture.path(), 'x'.repeat(2 * 1024 * 1024 + 1));
   expect([tooLarge.status, codesOf(tooLarge)]).toEqual([413, ['errors.payloadTooLarge']]);
@@ -100,7 +87,7 @@ test('L1 the items of a batch are listed in the order in which they were sent', 
   await fixture.send(
     'POST',
     fixture.path(),
-    names.map((name) => item(name)),
+    names.map((name) => fixture.item(name)),
   );
   const listed = (await fixture.send('GET', fixture.path())).body as unknown as { name: string }[];
   expect(listed.map(({ name }) => name).filter((name) => name.startsWith('in order'))).toEqual(names);
@@ -112,7 +99,7 @@ test('L3 an expired p12 is stored with the status Expired', async () => {
 });
 
 test('L3 of two creations with one name at once one succeeds', async () => {
-  const body = [item('at once')];
+  const body = [fixture.item('at once')];
   const answers = await Promise.all(
     Array.from({ length: 8 }, async () => await fixture.send('POST', fixture.path(), body)),
   );
@@ -125,7 +112,10 @@ test('L3 of two creations with one name at once one succeeds', async () => {
 test('L5 of several replacements at once one is stored, and the vault has only its version', async () => {
   const { id } = await fixture.create('replaced at once');
   const answers = await Promise.all(
-    Array.from({ length: 6 }, async () => await fixture.send('PUT', fixture.path(id), item('replaced at once', other))),
+    Array.from(
+      { length: 6 },
+      async () => await fixture.send('PUT', fixture.path(id), fixture.item('replaced at once', fixture.other)),
+    ),
   );
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   await fixture.reconcile();
@@ -151,7 +141,7 @@ test('L3 an account has at most 1,000 key stores, also with creations at once', 
   );
   const path = fixture.path(undefined, OTHER_ACCOUNT);
   const answers = await Promise.all(
-    Array.from({ length: 6 }, async (_, index) => await fixture.send('POST', path, [item(`n ${index}`)])),
+    Array.from({ length: 6 }, async (_, index) => await fixture.send('POST', path, [fixture.item(`n ${index}`)])),
   );
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(2);
   expect(answers.filter(({ status }) => status === 422)).toHaveLength(4);
@@ -160,7 +150,7 @@ test('L3 an account has at most 1,000 key stores, also with creations at once', 
 
 test('L3 a creation needs four statements, a GET one', async () => {
   await Promise.all(Array.from({ length: 20 }, async () => await fixture.send('GET', fixture.path())));
-  const body = [item('counted')];
+  const body = [fixture.item('counted')];
   const created = await statementsOf(fixture.app.dataSource, async () => {
     expect((await fixture.send('POST', fixture.path(), body)).status).toBe(201);
   });

@@ -3,26 +3,20 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Leader } from '../../src/database/leader.js';
 import { Reconciler } from '../../src/keystores/reconciler.service.js';
 import { codesOf } from '../support/http.js';
-import { KeyStoreFixture, makeFile, type MadeFile, itemOf } from '../support/key-store-fixture.js';
+import { KeyStoreFixture } from '../support/key-store-fixture.js';
 
 /** The log level. */
 const INFO = 30;
 
 let fixture: KeyStoreFixture;
-let file: MadeFile;
-let other: MadeFile;
 
 beforeAll(async () => {
   fixture = await KeyStoreFixture.start();
-  file = await makeFile('first', 'paw1');
-  other = await makeFile('second', 'paw2', '2028-02-29T00:00:00Z');
 });
 
 beforeEach(() => fixture.repairVault());
 
 afterAll(async () => await fixture.app.close());
-
-const item = (name: string, made = file) => itemOf(name, made);
 
 test('L1 the reconciler does not touch a creation in progress', async () => {
   const name = fixture.freshName();
@@ -42,7 +36,7 @@ test('L8 a key store that is deleted during a replacement stays deleted, and its
     fixture.vault.before(undefined);
     expect((await fixture.send('DELETE', fixture.path(id))).status).toBe(200);
   });
-  const replaced = await fixture.send('PUT', fixture.path(id), item(name, other));
+  const replaced = await fixture.send('PUT', fixture.path(id), fixture.item(name, fixture.other));
   expect([replaced.status, codesOf(replaced)]).toEqual([404, ['errors.noRecord']]);
   expect((await fixture.send('GET', fixture.path(id))).body).toMatchObject({ deleted: true });
   await fixture.reconcile();
@@ -59,7 +53,7 @@ test('L5 a key store that is deleted during a batch replacement is 422 with its 
       fixture.vault.before(undefined);
       expect((await fixture.send('DELETE', fixture.path(gone.id))).status).toBe(200);
     });
-    const items = [...rest, gone].map(({ id, name }) => ({ id, ...item(name, other) }));
+    const items = [...rest, gone].map(({ id, name }) => ({ id, ...fixture.item(name, fixture.other) }));
     const answer = await fixture.send('PUT', fixture.path(), items);
     if (others === 0) {
       expect(answer).toMatchObject({ status: 422, body: { errors: [{ field: 'id', index: 0 }] } });
@@ -80,7 +74,7 @@ test('L7 L8 of a replacement and a deletion at once the replacement comes first,
     const name = fixture.freshName();
     const { id } = await fixture.create(name);
     const [replaced, deleted] = await Promise.all([
-      fixture.send('PUT', fixture.path(id), item(name, other)),
+      fixture.send('PUT', fixture.path(id), fixture.item(name, fixture.other)),
       fixture.send('DELETE', fixture.path(id)),
     ]);
     expect(deleted).toMatchObject({ status: 200, body: { deleted: true } });
@@ -116,7 +110,7 @@ test('L5 of several replacements that write to the vault at once one is stored a
   });
   const answers = await Promise.all(
     wanted.map(async (name) => {
-      const answer = await fixture.send('PUT', fixture.path(id), item(name, other));
+      const answer = await fixture.send('PUT', fixture.path(id), fixture.item(name, fixture.other));
       unanswered -= 1;
       writeTogether();
       return answer;
@@ -150,7 +144,7 @@ test('L5 the reconciler does not touch a key store that is replaced while it com
   fixture.vault.before(async (call) => {
     if (call === 'readMetadata' && replacing === undefined) {
       // The reconciler has read the rows, and finds a version in the vault that no row has yet.
-      replacing = fixture.send('PUT', fixture.path(id), item(fixture.freshName(), other));
+      replacing = fixture.send('PUT', fixture.path(id), fixture.item(fixture.freshName(), fixture.other));
       await stored;
     }
     if (call === 'destroy') {
@@ -172,7 +166,7 @@ test('L5 a name that is taken during the vault call is refused, and the old p12 
     fixture.vault.before(undefined);
     await fixture.create(wanted);
   });
-  const answer = await fixture.send('PUT', fixture.path(), [{ ...item(wanted, other), id }]);
+  const answer = await fixture.send('PUT', fixture.path(), [{ ...fixture.item(wanted, fixture.other), id }]);
   expect([answer.status, answer.body.errors]).toMatchObject([
     422,
     [{ code: 'errors.duplicateName', field: 'name', index: 0 }],

@@ -2,23 +2,17 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { Secret } from '../../src/common/secret.js';
 import { SecretVault } from '../../src/vault/secret-vault.js';
-import { KeyStoreFixture, makeFile, type MadeFile, ACCOUNT, itemOf } from '../support/key-store-fixture.js';
+import { KeyStoreFixture, ACCOUNT } from '../support/key-store-fixture.js';
 
 let fixture: KeyStoreFixture;
-let file: MadeFile;
-let other: MadeFile;
 
 beforeAll(async () => {
   fixture = await KeyStoreFixture.start();
-  file = await makeFile('first', 'paw1');
-  other = await makeFile('second', 'paw2', '2028-02-29T00:00:00Z');
 });
 
 beforeEach(() => fixture.repairVault());
 
 afterAll(async () => await fixture.app.close());
-
-const item = (name: string, made = file) => itemOf(name, made);
 
 test('L3 a created key store whose vault answer was lost becomes Available', async () => {
   fixture.vault.loseAnswers(true);
@@ -59,7 +53,7 @@ test('L5 a replacement whose vault answer was lost leaves no secret behind', asy
   const { id } = await fixture.create(name);
   const before: unknown = (await fixture.send('GET', fixture.path(id))).body;
   fixture.vault.loseAnswers(true);
-  await fixture.send('PUT', fixture.path(id), item(fixture.freshName(), other));
+  await fixture.send('PUT', fixture.path(id), fixture.item(fixture.freshName(), fixture.other));
   fixture.vault.loseAnswers(false);
   await fixture.reconcile();
   expect((await fixture.send('GET', fixture.path(id))).body).toEqual(before);
@@ -72,7 +66,7 @@ test('L5 a p12 of a lost replacement is not taken for the one of the row', async
   const { id } = await fixture.create(name);
   fixture.vault.fail(undefined);
   fixture.vault.loseAnswers(true);
-  await fixture.send('PUT', fixture.path(id), item(name, other));
+  await fixture.send('PUT', fixture.path(id), fixture.item(name, fixture.other));
   fixture.vault.loseAnswers(false);
   await fixture.reconcile();
   expect([await fixture.statusOf(id), await fixture.versionsOf(id), await fixture.claimed()]).toEqual([
@@ -88,7 +82,7 @@ test('L5 an old version that could not be destroyed is destroyed later', async (
   fixture.vault.before((call) => {
     return Promise.resolve(call === 'destroy' ? ('timeout' as const) : undefined);
   });
-  const answer = await fixture.send('PUT', fixture.path(id), item(name, other));
+  const answer = await fixture.send('PUT', fixture.path(id), fixture.item(name, fixture.other));
   expect(answer.body).toMatchObject({ successfulySavedCertificates: [{ id, status: 'Available' }] });
   expect(await fixture.versionsOf(id)).toEqual(['1 live', '2 live']);
   fixture.vault.before(undefined);
@@ -113,14 +107,14 @@ test('L1 a lost secret makes its key store UnAvailable, and Available when it is
   await fixture.app.dataSource.query('delete from sealed_secrets where key_store_id = $1', [id]);
   await fixture.reconcile();
   expect(await fixture.statusOf(id)).toBe('UnAvailable');
-  expect((await fixture.send('PUT', fixture.path(id), item(fixture.freshName()))).body).toMatchObject({
+  expect((await fixture.send('PUT', fixture.path(id), fixture.item(fixture.freshName()))).body).toMatchObject({
     successfulySavedCertificates: [{ id, status: 'Available' }],
   });
 });
 
 test('L1 a secret without a row, as after a restored database, is left in the vault and logged', async () => {
   const address = { accountId: ACCOUNT, keyStoreId: 3_000_000_007 };
-  await fixture.app.get(SecretVault).write(address, 0, new Secret(file));
+  await fixture.app.get(SecretVault).write(address, 0, new Secret(fixture.file));
   await fixture.reconcile();
   expect(await fixture.versionsOf(address.keyStoreId)).toEqual(['1 live']);
   expect(

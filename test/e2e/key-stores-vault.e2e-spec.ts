@@ -1,29 +1,23 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
-import { KeyStoreFixture, makeFile, type MadeFile, itemOf } from '../support/key-store-fixture.js';
+import { KeyStoreFixture } from '../support/key-store-fixture.js';
 
 let fixture: KeyStoreFixture;
-let file: MadeFile;
-let other: MadeFile;
 
 beforeAll(async () => {
   fixture = await KeyStoreFixture.start();
-  file = await makeFile('first', 'paw1');
-  other = await makeFile('second', 'paw2', '2028-02-29T00:00:00Z');
 });
 
 beforeEach(() => fixture.repairVault());
 
 afterAll(async () => await fixture.app.close());
 
-const item = (name: string, made = file) => itemOf(name, made);
-
 test.each(['sealed', 'timeout', 'refused', 'unreachable'] as const)(
   'L3 when the vault is %s the key store is stored as UnAvailable and listed in the 2xx answer',
   async (reason) => {
     const name = fixture.freshName();
     fixture.vault.fail(reason);
-    const answer = await fixture.send('POST', fixture.path(), [item(name)]);
+    const answer = await fixture.send('POST', fixture.path(), [fixture.item(name)]);
     expect([answer.status, answer.body]).toMatchObject([
       201,
       { successfulySavedCertificates: [], failedSaveToVaultCertificates: [{ name, status: 'UnAvailable' }] },
@@ -38,7 +32,7 @@ test.each(['sealed', 'timeout', 'refused', 'unreachable'] as const)(
     fixture.vault.fail(undefined);
     await fixture.reconcile();
     expect([await fixture.statusOf(id), await fixture.claimed()]).toEqual(['UnAvailable', 0]);
-    expect((await fixture.send('PUT', fixture.path(id), item(name))).body).toMatchObject({
+    expect((await fixture.send('PUT', fixture.path(id), fixture.item(name))).body).toMatchObject({
       successfulySavedCertificates: [{ id, status: 'Available' }],
     });
   },
@@ -50,7 +44,10 @@ test('L3 a batch of which the vault stores only some lists the others', async ()
     writes += 1;
     return Promise.resolve(writes === 1 ? undefined : ('overloaded' as const));
   });
-  const answer = await fixture.send('POST', fixture.path(), [item(fixture.freshName()), item(fixture.freshName())]);
+  const answer = await fixture.send('POST', fixture.path(), [
+    fixture.item(fixture.freshName()),
+    fixture.item(fixture.freshName()),
+  ]);
   const { successfulySavedCertificates: saved, failedSaveToVaultCertificates: failed } = answer.body as Record<
     string,
     unknown[]
@@ -69,7 +66,7 @@ test('L3 with a slow vault a request ends after ten seconds and lists what was n
   const answer = await fixture.send(
     'POST',
     fixture.path(),
-    Array.from({ length: 8 }, () => item(fixture.freshName())),
+    Array.from({ length: 8 }, () => fixture.item(fixture.freshName())),
   );
   expect(timeout.mock.calls).toEqual([[10_000]]);
   timeout.mockRestore();
@@ -84,7 +81,9 @@ test('L5 a replacement that the vault refuses keeps the old p12 and its status',
   const { id } = await fixture.create(name);
   const before: unknown = (await fixture.send('GET', fixture.path(id))).body;
   fixture.vault.fail('sealed');
-  const answer = await fixture.send('PUT', fixture.path(), [{ ...item(fixture.freshName(), other), id }]);
+  const answer = await fixture.send('PUT', fixture.path(), [
+    { ...fixture.item(fixture.freshName(), fixture.other), id },
+  ]);
   expect([answer.status, answer.body]).toEqual([
     200,
     { successfulySavedCertificates: [], failedSaveToVaultCertificates: [before] },

@@ -10,6 +10,8 @@ const FOREIGN_LEADER = '00000000-0000-4000-8000-000000000000';
 
 /** A fixture whose jobs run when a test says so. */
 export class BulkFixture {
+  private users = 0;
+
   private constructor(
     readonly fixture: Fixture,
     /** Of an administrator, also after the clock has been moved far. */
@@ -42,6 +44,21 @@ export class BulkFixture {
 
   async post(body: object, sending: Sending = {}): Promise<Answer> {
     return await this.request('POST', this.path(), { ...sending, body });
+  }
+
+  /** Certificates of a user of their own. */
+  async someOf(count: number, clientExtId = '100') {
+    this.users += 1;
+    const user = `owner-${this.users}`;
+    await this.fixture.builders.user(clientExtId, user);
+    const ids = Array.from({ length: count }, (_, index) => `${user}-c${index + 1}`);
+    for (const id of ids) {
+      const body = { extId: id, certificate: await this.fixture.pem(id) };
+      await this.request('POST', this.fixture.path(user, clientExtId), { body });
+    }
+    const path = (id: string) => `${this.fixture.path(user, clientExtId)}/${id}`;
+    const read = async (id: string) => (await this.request('GET', path(id))).body;
+    return { user, ids, path, read, filter: { userExtId: user }, first: ids[0] ?? '' };
   }
 
   /** Makes a job that does not run yet; returns its id. */

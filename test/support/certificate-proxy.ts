@@ -1,14 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { vi } from 'vitest';
-
 import { freePort } from './built-server.js';
+import { ProxyProcess, startProxy } from './proxy-process.js';
 
 const GATEWAYS = join(import.meta.dirname, '..', '..', 'docs', 'gateways.md');
 
@@ -65,13 +62,7 @@ export interface NginxExtras {
  * A real proxy before a local server, which ends TLS and forwards the client certificate by the given lines. In nginx,
  * `http://application` shows the user and the method that it receives.
  */
-export class CertificateProxy {
-  private constructor(
-    readonly port: number,
-    private readonly folder: string,
-    private readonly child: ChildProcess,
-  ) {}
-
+export class CertificateProxy extends ProxyProcess {
   static async start(
     program: 'nginx' | 'haproxy',
     lines: string,
@@ -93,20 +84,7 @@ export class CertificateProxy {
     await writeFile(file, configuration);
     const args =
       program === 'nginx' ? ['-p', folder, '-c', file, '-e', join(folder, 'error.log')] : ['-db', '-f', file];
-    const child = spawn(program, args, { stdio: 'ignore' });
-    await once(child, 'spawn');
-    await vi.waitFor(async () => {
-      const socket = connect(port, '127.0.0.1');
-      await once(socket, 'connect').finally(() => socket.destroy());
-    }, 20_000);
-    return new CertificateProxy(port, folder, child);
-  }
-
-  async stop(): Promise<void> {
-    const ended = once(this.child, 'exit');
-    this.child.kill('SIGKILL');
-    await ended;
-    await rm(this.folder, { recursive: true });
+    return new CertificateProxy(port, folder, await startProxy(program, args, port));
   }
 }
 

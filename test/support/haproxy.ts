@@ -1,6 +1,5 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { vi } from 'vitest';
 
 import { freePort } from './built-server.js';
+import { ProxyProcess, startProxy } from './proxy-process.js';
 
 const DOCUMENTED = join(import.meta.dirname, '..', '..', 'docs', 'operations', 'haproxy.cfg');
 
@@ -23,13 +23,7 @@ export function isHaproxyMissing(): boolean {
 }
 
 /** A real HAProxy before local servers. It does not retry, so that the caller sees every lost request. */
-export class Haproxy {
-  private constructor(
-    readonly port: number,
-    private readonly folder: string,
-    private readonly child: ChildProcess,
-  ) {}
-
+export class Haproxy extends ProxyProcess {
   static async start(servers: Readonly<Record<string, number>>): Promise<Haproxy> {
     return await Haproxy.run((port, admin) => configuration(port, admin, servers));
   }
@@ -49,8 +43,7 @@ export class Haproxy {
     const folder = await mkdtemp(join(tmpdir(), 'certkeep-haproxy-'));
     const port = await freePort();
     await writeFile(join(folder, 'haproxy.cfg'), configure(port, join(folder, 'admin')));
-    const child = spawn('haproxy', ['-db', '-f', join(folder, 'haproxy.cfg')], { stdio: 'ignore' });
-    await once(child, 'spawn');
+    const child = await startProxy('haproxy', ['-db', '-f', join(folder, 'haproxy.cfg')], port);
     return new Haproxy(port, folder, child);
   }
 
@@ -60,13 +53,6 @@ export class Haproxy {
       const line = (await this.statistics()).find((columns) => columns[0] === backend && columns[1] === server);
       if (!line?.includes(state)) throw new Error(`${server} is not ${state}: ${String(line)}`);
     }, 30_000);
-  }
-
-  async stop(): Promise<void> {
-    const ended = once(this.child, 'exit');
-    this.child.kill('SIGKILL');
-    await ended;
-    await rm(this.folder, { recursive: true });
   }
 
   private async statistics(): Promise<string[][]> {

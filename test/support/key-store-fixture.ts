@@ -49,6 +49,10 @@ export class KeyStoreFixture {
     readonly app: TestApp,
     readonly vault: VaultControl,
     readonly token: string,
+    /** What most tests upload. */
+    readonly file: MadeFile,
+    /** What most tests replace it by. */
+    readonly other: MadeFile,
   ) {}
 
   static async start(settings: Partial<Settings> = {}, now?: Date): Promise<KeyStoreFixture> {
@@ -57,11 +61,18 @@ export class KeyStoreFixture {
     const builders = new Builders(app.dataSource);
     for (const account of [ACCOUNT, OTHER_ACCOUNT]) await builders.client(account);
     const token = await app.token({ roles: ['nevisIdm.MtlsAdmin'], data_room: { clients: [ACCOUNT, OTHER_ACCOUNT] } });
-    return new KeyStoreFixture(app, controlVault(app.get(SecretVault)), token);
+    const file = await makeFile('first', 'paw1');
+    const other = await makeFile('second', 'paw2', '2028-02-29T00:00:00Z');
+    return new KeyStoreFixture(app, controlVault(app.get(SecretVault)), token, file, other);
   }
 
   path(id?: number | string, account = ACCOUNT): string {
     return `/mtls/account/${account}/certificates${id === undefined ? '' : `/${id}`}`;
+  }
+
+  /** The item of a request body in JSON. */
+  item(name: string, made = this.file): ReturnType<typeof itemOf> {
+    return itemOf(name, made);
   }
 
   async send(method: string, path: string, body?: unknown): Promise<Answer> {

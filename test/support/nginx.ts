@@ -1,14 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-import { vi } from 'vitest';
-
 import { freePort } from './built-server.js';
+import { ProxyProcess, startProxy } from './proxy-process.js';
 
 /** For `test.skipIf`; prints what is skipped, and why. */
 export function isNginxMissing(): boolean {
@@ -20,13 +17,7 @@ export function isNginxMissing(): boolean {
 }
 
 /** A real nginx on loopback that serves a CRL well and badly. `upstream`: a server that answers worse than nginx can. */
-export class Nginx {
-  private constructor(
-    readonly port: number,
-    private readonly folder: string,
-    private readonly child: ChildProcess,
-  ) {}
-
+export class Nginx extends ProxyProcess {
   static async start(crl: Buffer, hugeBytes: number, upstream: number): Promise<Nginx> {
     const folder = await mkdtemp(join(tmpdir(), 'certkeep-nginx-'));
     await mkdir(join(folder, 'root'));
@@ -38,26 +29,12 @@ export class Nginx {
     await truncate(file('huge.crl'), hugeBytes);
     const port = await freePort();
     await writeFile(join(folder, 'nginx.conf'), configuration(port, folder, upstream));
-    const child = spawn('nginx', ['-p', folder, '-c', 'nginx.conf', '-e', join(folder, 'error.log')], {
-      stdio: 'ignore',
-    });
-    await once(child, 'spawn');
-    await vi.waitFor(async () => {
-      const socket = connect(port, '127.0.0.1');
-      await once(socket, 'connect').finally(() => socket.destroy());
-    }, 20_000);
-    return new Nginx(port, folder, child);
+    const args = ['-p', folder, '-c', 'nginx.conf', '-e', join(folder, 'error.log')];
+    return new Nginx(port, folder, await startProxy('nginx', args, port));
   }
 
   url(path: string): URL {
     return new URL(path, `http://127.0.0.1:${this.port}`);
-  }
-
-  async stop(): Promise<void> {
-    const ended = once(this.child, 'exit');
-    this.child.kill('SIGKILL');
-    await ended;
-    await rm(this.folder, { recursive: true });
   }
 }
 

@@ -3,7 +3,6 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 
-import { ApiError } from '../../api/api-error.js';
 import { call } from '../../api/client.js';
 import { deleteTrustAnchorSet, getTrustAnchorSet, updateTrustAnchorSet } from '../../api/generated/sdk.gen.js';
 import type { TrustAnchorSetResource } from '../../api/generated/types.gen.js';
@@ -13,6 +12,7 @@ import { ErrorNotice } from '../../components/error-notice.js';
 import { Instant } from '../../components/instant.js';
 import { Loading } from '../../components/loading.js';
 import { PageHeader } from '../../components/page.js';
+import { SaveError } from '../../components/save-error.js';
 import { useEdited } from '../../components/use-edited.js';
 import { useRights } from '../../session/use-rights.js';
 import { useClient } from '../../shell/shell.js';
@@ -94,16 +94,14 @@ function Editor({ newest, reload }: EditorProps) {
             {save.isSuccess && !isChanged && <Trans>Saved.</Trans>}
           </span>
         </div>
-        {save.error !== null && <ErrorNotice error={save.error} />}
-        {save.error instanceof ApiError && save.error.status === 409 && (
-          <Button
-            onClick={() => {
+        {save.error !== null && (
+          <SaveError
+            error={save.error}
+            onReload={() => {
               save.reset();
               void reload().then((loaded) => loaded !== undefined && adopt(loaded));
             }}
-          >
-            <Trans>Load the newest version and discard these changes</Trans>
-          </Button>
+          />
         )}
       </form>
     </>
