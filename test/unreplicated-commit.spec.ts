@@ -1,5 +1,4 @@
 import pg from 'pg';
-import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
 
 import { Database } from '../src/database/database.js';
