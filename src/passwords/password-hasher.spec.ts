@@ -63,12 +63,16 @@ test.each([
   [64, 2],
 ])(
   '4.8 with %i workers, each computes a password at a time at least, and a client may have %i',
-  (workers, ofClient) => {
+  async (workers, ofClient) => {
     const { queue } = new PasswordHasher(workers);
     expect(queue.slotCount).toBeGreaterThanOrEqual(1);
-    for (let count = 0; count < ofClient; count += 1) void queue.acquire('100');
+    const callers = new AbortController();
+    const acquired = Array.from({ length: ofClient }, async () => await queue.acquire('100', callers.signal));
     expect(() => queue.requireRoom('100')).toThrow(AppError);
     queue.requireRoom('200');
+    // Those that still wait would be refused during another test.
+    callers.abort();
+    await Promise.allSettled(acquired);
   },
 );
 
