@@ -37,10 +37,7 @@ export async function startDatabase() {
  * previous one, and credentials `c0` and so on with the certificates of `mint`, for the first `owners` users in turn.
  */
 export async function fill(url, mint, { users = USERS, owners = users, credentials = CREDENTIALS } = {}) {
-  const source = new DataSource(dataSourceOptions({ url, poolSize: 2, statementTimeoutMs: 60_000 }));
-  await source.initialize();
-  await migrate(source);
-  await source.destroy();
+  await migrateDatabase(url);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query(CLIENT);
@@ -55,6 +52,13 @@ export async function fill(url, mint, { users = USERS, owners = users, credentia
   const { rows } = await client.query('show server_version');
   await client.end();
   return rows[0].server_version;
+}
+
+export async function migrateDatabase(url) {
+  const source = new DataSource(dataSourceOptions({ url, poolSize: 2, statementTimeoutMs: 60_000 }));
+  await source.initialize();
+  await migrate(source);
+  await source.destroy();
 }
 
 const CLIENT = `insert into clients (ext_id, generation, name, version, created, last_modified)

@@ -8,7 +8,7 @@ import { certificateColumns } from '../../dist/src/certificates/certificate-stor
 import { startEmbeddedPostgres } from '../../dist/src/database/embedded-postgres.js';
 import { SEARCH_INDEXES, USER_TEXT_INDEX } from '../../dist/src/database/search-indexes.js';
 import { certificateMint } from './certificates.mjs';
-import { fill } from './database.mjs';
+import { fill, migrateDatabase } from './database.mjs';
 import { insertCertificatesOfPeople, nameUsers } from './people.mjs';
 
 const COUNTING = 'pg_stat_statements';
@@ -24,7 +24,9 @@ export async function openFilledDatabase(ending, { data, certificates }) {
   // As root the server runs as another account, which needs access.
   await chmod(dataDirectory, 0o711);
   const { url, client } = await startCounting(ending, dataDirectory);
-  if (!(await isFilled(client))) await fillWithPeople(client, url, certificates);
+  // A folder that is used again may be of an older version.
+  if (await isFilled(client)) await upgrade(client, url);
+  else await fillWithPeople(client, url, certificates);
   const { rows } = await client.query(`select current_setting('server_version') as postgresql,
     (select count(*)::integer from credentials where client_ext_id = '100' and ext_id like 'c%') as certificates,
     (select count(*)::integer from users where client_ext_id = '100') as users`);
@@ -60,6 +62,20 @@ async function isFilled(client) {
   if (!rows[0].migrated) return false;
   const { rows: last } = await client.query(`select 1 from leases where name = 'filled'`);
   return last.length > 0;
+}
+
+/** No server leads, so that none builds the indexes. */
+async function upgrade(client, url) {
+  await migrateDatabase(url);
+  await client.query(`set maintenance_work_mem = '1GB'`);
+  const names = [...SEARCH_INDEXES, USER_TEXT_INDEX].map(({ name }) => name);
+  const { rows } = await client.query('select indexname from pg_indexes where indexname = any($1)', [names]);
+  if (rows.length === names.length) return;
+  console.log('Building the indexes …');
+  for (const { name, on } of [...SEARCH_INDEXES, USER_TEXT_INDEX]) {
+    await client.query(`create index if not exists ${name} ${on}`);
+  }
+  await client.query('vacuum analyze');
 }
 
 async function fillWithPeople(client, url, certificates) {

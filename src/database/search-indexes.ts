@@ -43,8 +43,9 @@ export const SEARCH_INDEXES: readonly SearchIndex[] = [
     on: `on credentials using gin (subject_alternative_names, extended_key_usage) where type = 'Certificate'`,
   },
   {
-    name: 'credentials_trigrams',
-    on: `on credentials using gin ((lower(ext_id) || E'\\n' || coalesce(searched_text, '')) gin_trgm_ops)`,
+    name: 'credentials_text_trigrams',
+    on: `on credentials using gin
+      (replace(lower(ext_id) || E'\\n' || coalesce(searched_text, ''), ' ', 'q') gin_trgm_ops)`,
     ofTrigrams: true,
   },
   {

@@ -10,8 +10,8 @@ import { unprepared } from '../../database/unprepared.js';
 import { EFFECTIVE_STATE } from '../certificate-list.queries.js';
 import { CERTIFICATE, credentialOctets } from '../certificate.queries.js';
 import { CERTIFICATE_FILTERS, type CertificateFilter, type FilterValues, PART } from './certificate-filters.js';
-import { rarePieces, type TrigramShares } from './rare-pieces.rules.js';
-import { TEXT_OF_CERTIFICATE, TEXT_OF_USER } from './text-shares.queries.js';
+import { joinWords, rarePieces, type TrigramShares } from './rare-pieces.rules.js';
+import { joined as joinedText, TEXT_OF_CERTIFICATE, TEXT_OF_USER } from './text-shares.queries.js';
 
 /** A filter with its value. */
 export interface SentFilter {
@@ -69,7 +69,7 @@ export function searchStatement(
   const limited = !hasIndexes || part !== undefined || isLimited(filters);
   if (part !== undefined) {
     const pieces = {
-      ofCertificate: shares.certificates && rarePieces(part, shares.certificates),
+      ofCertificate: shares.certificates && rarePieces(part, shares.certificates, joinWords(part)),
       ofUser: shares.users && rarePieces(part, shares.users),
     };
     const values = { clientExtId, filters: { ...common, ...pieces }, ...pageParameters(page) };
@@ -175,21 +175,38 @@ function unionOf<Page>(
   page: Sql<Page> = sql`` as Sql<Page>,
 ) {
   return sql`(select ${columns} from credentials c
-      where ${conditions(filters)} and ${hasPart(TEXT_OF_CERTIFICATE, 'ofCertificate', pieces)}${page})
+      where ${conditions(filters)} and ${hasPartInWords(pieces)}${page})
     union
     (select ${columns} from users u
       join credentials c on c.client_ext_id = u.client_ext_id and c.user_ext_id = u.ext_id
       where ${conditions(filters)} and u.client_ext_id = ${CREDENTIALS.parameters.clientExtId}
-        and ${hasPart(TEXT_OF_USER, 'ofUser', pieces)}${page})`;
+        and ${hasPartInUser(pieces)}${page})`;
 }
 
-/** With pieces, the index finds rows by them alone: it does not serve `is true`. */
-function hasPart(text: Sql, name: keyof Pieces, pieces: Pieces) {
-  const hasWhole = sql`${text} like ${PART.condition}`;
-  if (pieces[name] === undefined) return grouped('filters', hasWhole);
-  const hasPieces = sql`${text} like ${parameter<string, unknown>(name, identifier())}`;
-  return grouped('filters', sql`${hasPieces} and (${hasWhole}) is true`);
+/** The index finds rows by the joined text alone, some of which do not have the part. */
+function hasPartInWords({ ofCertificate }: Pieces) {
+  const hasWhole = sql`${TEXT_OF_CERTIFICATE} like ${grouped('filters', PART.condition)}`;
+  const text = joinedText(TEXT_OF_CERTIFICATE);
+  if (ofCertificate !== undefined) return withPieces(sql`${text} like ${patternOf('ofCertificate')}`, hasWhole);
+  // `coalesce` keeps the planner from multiplying two estimates of the same condition.
+  return sql`${text} like ${grouped('filters', joinedText(PART.condition))} and coalesce(${hasWhole}, false)`;
 }
+
+function hasPartInUser({ ofUser }: Pieces) {
+  const hasWhole = sql`${TEXT_OF_USER} like ${grouped('filters', PART.condition)}`;
+  if (ofUser === undefined) return hasWhole;
+  return withPieces(sql`${TEXT_OF_USER} like ${patternOf('ofUser')}`, hasWhole);
+}
+
+/**
+ * The index finds rows by the pieces alone: it does not serve `is true`. The planner has to estimate both conditions: of rows
+ * with frequent pieces, few may have the part, and to read the newest until a page is full would be to read all of them.
+ */
+function withPieces<Some, Whole>(hasPieces: Sql<Some>, hasWhole: Sql<Whole>) {
+  return sql`${hasPieces} and (${hasWhole}) is true`;
+}
+
+const patternOf = (name: keyof Pieces) => grouped('filters', parameter<string, unknown>(name, identifier()));
 
 function conditions(filters: Filters) {
   const each = filters.map(({ filter }) => sql` and ${filter.condition}`);

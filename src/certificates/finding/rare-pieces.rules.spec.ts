@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { rarePieces, sharesOf, type TrigramShares } from './rare-pieces.rules.js';
+import { joinWords, rarePieces, sharesOf, type TrigramShares } from './rare-pieces.rules.js';
 import { readPart } from './search-values.rules.js';
 
 const known = (shares: Record<string, number>, rest = 0.001): TrigramShares => ({
@@ -9,7 +9,10 @@ const known = (shares: Record<string, number>, rest = 0.001): TrigramShares => (
   rest,
 });
 
-const piecesOf = (text: string, shares: TrigramShares) => rarePieces(readPart(text) ?? '', shares);
+const piecesOf = (text: string, shares: TrigramShares) => {
+  const pattern = readPart(text) ?? '';
+  return rarePieces(pattern, shares, joinWords(pattern));
+};
 
 describe('rarePieces', () => {
   test.each<[string, string, TrigramShares, string | undefined]>([
@@ -18,7 +21,7 @@ describe('rarePieces', () => {
     ['they do not overlap', 'abcdef', known({ bcd: 1e-4, cde: 1e-4 }, 0.01), undefined],
     [
       'one of each word comes before a second one of a word',
-      'abcdef xyz',
+      'abcdef-xyz',
       known({ abc: 1e-3, def: 1e-3, xyz: 5e-3 }),
       '%abc%xyz%',
     ],
@@ -28,7 +31,10 @@ describe('rarePieces', () => {
       known({ abc: 0.9, def: 1e-3, ghi: 1e-4 }, 0.05),
       '%def%ghi%',
     ],
-    ['of frequent trigrams, all are searched', 'acme ag mar', known({ mar: 0.1 }, 0.9), undefined],
+    ['of frequent trigrams, all are searched', 'acme,ag,mar', known({ mar: 0.1 }, 0.9), undefined],
+    ['also if a blank is between the words', 'abcdef xyz', known({ abc: 1e-3, def: 1e-3, xyz: 5e-3 }, 1), '%abc%xyz%'],
+    ['one of two words does not overlap the next', 'abc xyz', known({ cqx: 1e-3, xyz: 1e-2, abc: 0.1 }, 1), '%cqx%'],
+    ['a trigram of two words may be rare', 'acme ag mar', known({ gqm: 1e-6 }, 0.9), '%gqm%'],
     ['a trigram that occurs twice is one piece', 'abcabc', known({ bca: 0.5, cab: 0.5 }), '%abc%'],
     [
       'letters that some databases have no trigrams of are left out',
@@ -43,17 +49,20 @@ describe('rarePieces', () => {
     expect(piecesOf(text, shares)).toBe(expected);
   });
 
-  test('whatever contains the text contains its pieces in their order', () => {
+  test.each<[string, (text: string) => string]>([
+    ['', (text) => text],
+    ['joined ', joinWords],
+  ])('whatever contains the %stext contains its pieces in their order', (_, joined) => {
     const letter = fc.constantFrom(...Array.from('abcde01 .-@%_\\üß😀'));
     const text = fc.array(letter, { minLength: 3, maxLength: 60 }).map((letters) => letters.join(''));
-    const shares = fc.dictionary(fc.stringMatching(/^[a-e01]{3}$/), fc.double({ min: 1e-6, max: 1, noNaN: true }));
+    const shares = fc.dictionary(fc.stringMatching(/^[a-e01q]{3}$/), fc.double({ min: 1e-6, max: 1, noNaN: true }));
     fc.assert(
       fc.property(text, shares, (sent, some) => {
         const pattern = readPart(sent);
-        const pieces = pattern === undefined ? undefined : rarePieces(pattern, known(some));
+        const pieces = pattern === undefined ? undefined : rarePieces(pattern, known(some), joined(pattern));
         if (pieces === undefined) return;
         expect(pieces).toMatch(/^%(?:[a-z0-9]{3}%)+$/);
-        expect(pattern?.replaceAll('\\', '')).toMatch(new RegExp(pieces.replaceAll('%', '.*'), 'su'));
+        expect(joined(pattern ?? '').replaceAll('\\', '')).toMatch(new RegExp(pieces.replaceAll('%', '.*'), 'su'));
       }),
     );
   });

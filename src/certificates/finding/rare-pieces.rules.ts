@@ -32,8 +32,10 @@ const READ_PER_COMPARED = 400;
 /** Reading where a piece is costs more the more frequent it is, and then leaves out little. */
 const TOO_FREQUENT = 0.1;
 
-const WORDS = /[a-z0-9]{3,}/g;
+/** Each with the blank before it. */
+const WORDS = / ?[a-z0-9]+/g;
 const TRIGRAM = 3;
+const IS_COUNTED = /^[a-z0-9]{3}$/;
 
 interface Piece {
   readonly start: number;
@@ -42,20 +44,33 @@ interface Piece {
 }
 
 /**
+ * With a letter for each blank, which is rare before and after others: a trigram index has no trigrams of two words, so that it
+ * could not tell `maria müller` from `müller maria`. Whatever a pattern matches, the joined pattern matches when it is joined.
+ */
+export function joinWords(pattern: string): string {
+  return pattern.replaceAll(' ', 'q');
+}
+
+/**
  * A pattern of LIKE that matches whatever `pattern` does, with only as many of its trigrams as select few rows, rarest first.
  * A trigram index reads which rows have each trigram of a pattern, even where two of them would be enough. Undefined if to read
  * them all takes less time than to compare the rows that the rarest leave.
  *
  * @param pattern - as `readPart` returns it
+ * @param indexed - as the index has it: the same, or joined
  */
-export function rarePieces(pattern: string, shares: TrigramShares): string | undefined {
-  const ofWords = [...pattern.matchAll(WORDS)].map(({ 0: word, index }) => trigramsOf(word, index, shares));
+export function rarePieces(pattern: string, shares: TrigramShares, indexed = pattern): string | undefined {
+  const ofWords = [...pattern.matchAll(WORDS)].map(({ 0: word, index }) =>
+    trigramsOf(indexed.slice(index, index + word.length + TRIGRAM - 1), index, shares),
+  );
   const apart = ofWords.map(piecesOf);
   const chosen: Piece[] = [];
   let left = 1;
   // The pieces of one word occur together, so that a second one of it says less than one of another word.
   for (let round = 0; apart.some((pieces) => round < pieces.length); round += 1) {
     for (const piece of byShare(apart.flatMap((pieces) => pieces.slice(round, round + 1)))) {
+      // One of two words may end in the second.
+      if (!chosen.every((other) => isApart(piece, other))) continue;
       chosen.push(piece);
       left *= piece.share;
       if (left <= ENOUGH) return patternOf(chosen);
@@ -67,10 +82,10 @@ export function rarePieces(pattern: string, shares: TrigramShares): string | und
 }
 
 function trigramsOf(word: string, start: number, { shares, rest }: TrigramShares): readonly Piece[] {
-  return Array.from({ length: word.length - TRIGRAM + 1 }, (_, index) => {
+  return Array.from({ length: Math.max(0, word.length - TRIGRAM + 1) }, (_, index) => {
     const text = word.slice(index, index + TRIGRAM);
     return { start: start + index, text, share: shares.get(text) ?? rest };
-  });
+  }).filter(({ text }) => IS_COUNTED.test(text));
 }
 
 /** Those that do not overlap, rarest first. */
@@ -78,10 +93,13 @@ function piecesOf(trigrams: readonly Piece[]): readonly Piece[] {
   const apart: Piece[] = [];
   for (const piece of byShare(trigrams)) {
     if (piece.share > TOO_FREQUENT) break;
-    const isApart = apart.every((other) => other.text !== piece.text && Math.abs(other.start - piece.start) >= TRIGRAM);
-    if (isApart) apart.push(piece);
+    if (apart.every((other) => other.text !== piece.text && isApart(other, piece))) apart.push(piece);
   }
   return apart;
+}
+
+function isApart(one: Piece, other: Piece): boolean {
+  return Math.abs(one.start - other.start) >= TRIGRAM;
 }
 
 function byShare(pieces: readonly Piece[]): readonly Piece[] {

@@ -2,8 +2,12 @@ import { returns, type Sql, sql } from '../../database/sql.js';
 import { statement } from '../../database/statement.js';
 import type { CountedTrigram } from './rare-pieces.rules.js';
 
-/** What a part of a text is searched in, as the trigram indexes have it. */
+/** What a part of a text is searched in; the trigram index of users has it as it is. */
 export const TEXT_OF_CERTIFICATE = sql`(lower(c.ext_id) || E'\\n' || coalesce(c.searched_text, ''))`;
+
+/** As the trigram index has it: the same as `joinWords`. */
+export const joined = <Parameters>(text: Sql<Parameters>) => sql`replace(${text}, ' ', 'q')`;
+
 export const TEXT_OF_USER = sql`(u.login_id_folded || E'\\n' || lower(coalesce(u.email, '') collate "C"))`;
 
 /** In rows. */
@@ -11,7 +15,7 @@ const SAMPLE = 3_000;
 
 export const COUNT_TRIGRAMS_OF_CERTIFICATES = statement(
   'count_trigrams_of_certificates',
-  countTrigrams('credentials', returns('credentials c'), TEXT_OF_CERTIFICATE),
+  countTrigrams('credentials', returns('credentials c'), joined(TEXT_OF_CERTIFICATE)),
 );
 
 export const COUNT_TRIGRAMS_OF_USERS = statement(

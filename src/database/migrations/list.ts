@@ -20,6 +20,7 @@ import { LoginRefusals1700000000041 } from './1700000000041-login-refusals.js';
 import { CertificateDenials1700000000042 } from './1700000000042-certificate-denials.js';
 import { Rollover1700000000043 } from './1700000000043-rollover.js';
 import { Jobs1700000000044 } from './1700000000044-jobs.js';
+import { TrigramsAcrossWords1700000000045 } from './1700000000045-trigrams-across-words.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -45,4 +46,5 @@ export const MIGRATIONS = [
   CertificateDenials1700000000042,
   Rollover1700000000043,
   Jobs1700000000044,
+  TrigramsAcrossWords1700000000045,
 ];
