@@ -112,8 +112,14 @@ function configureApp(app: NestExpressApplication, runtime: Runtime): void {
       use(null, path.includes(CERTIFICATE_LOGINS) ? { origin: false } : options);
     });
   }
-  const { queue } = app.get(Database).connections;
-  const turns = new RequestTurns({ requireRoom: (client, before) => queue.requireRoom(client, before) });
+  const database = app.get(Database);
+  const turns = new RequestTurns({
+    requireRoom: (client, before, { method }) => {
+      // The replica may serve it, on connections of its own, also while the primary does not answer.
+      if (database.hasReplica && method === 'GET') return;
+      database.connections.queue.requireRoom(client, before);
+    },
+  });
   app.get(Metrics).showTurns(turns);
   app.use(turns.begin);
   // Express would answer OPTIONS for every known path itself, in a different shape.

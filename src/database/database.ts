@@ -124,6 +124,10 @@ export class Database implements StatementRunner, Transactions {
     );
   }
 
+  get hasReplica(): boolean {
+    return this.replica !== undefined;
+  }
+
   /** For reads that may lack the last changes, also the caller's own. */
   async anywhere<Result>(work: (database: Database) => Promise<Result>): Promise<Result> {
     return this.replica === undefined ? await work(this) : await this.replica.read(work, this);

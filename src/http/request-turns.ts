@@ -43,8 +43,8 @@ export interface RequestTurnsOptions {
   /** Nothing is refused because of its expected wait while fewer than these wait. */
   readonly burst?: number;
   readonly monotonic?: () => number;
-  /** Throws the error with which a request of the client would be refused at a later queue, after so many others. */
-  readonly requireRoom?: (client: string, before: number) => void;
+  /** Throws the error with which the request of the client would be refused at a later queue, after so many others. */
+  readonly requireRoom?: (client: string, before: number, request: Request) => void;
 }
 
 interface Waiting {
@@ -71,7 +71,7 @@ export class RequestTurns {
   private readonly share: number;
   private readonly burst: number;
   private readonly monotonic: () => number;
-  private readonly requireRoom: (client: string, before: number) => void;
+  private readonly requireRoom: NonNullable<RequestTurnsOptions['requireRoom']>;
   /** When the budget of this turn of the loop ends; undefined until a request is started in it. */
   private budgetEnds: number | undefined;
   /** When requests were last started. The time from then until the next turn belongs to everything else. */
@@ -98,7 +98,7 @@ export class RequestTurns {
   readonly begin = (request: Request, response: Response, next: NextFunction): void => {
     const address = stateOf(request).address ?? '';
     const client = isProbe(request.path) ? PROBES : clientInPath(request.path);
-    const refusal = this.refusalOnArrival(address, client);
+    const refusal = this.refusalOnArrival(address, client, request);
     if (refusal !== undefined) {
       this.refuse(request, response, refusal);
       return;
@@ -139,7 +139,7 @@ export class RequestTurns {
 
   private start({ address, client, request, response, next }: Waiting): void {
     if (response.closed) return;
-    const refusal = this.refusalOfLaterQueue(address, client);
+    const refusal = this.refusalOfLaterQueue(address, client, request);
     if (refusal !== undefined) {
       this.refuse(request, response, refusal);
       return;
@@ -148,7 +148,7 @@ export class RequestTurns {
     next();
   }
 
-  private refusalOnArrival(address: string, client: string): AppError | undefined {
+  private refusalOnArrival(address: string, client: string, request: Request): AppError | undefined {
     if (client === PROBES) return undefined;
     const ofClient = this.waiting.sizeOf(address, client);
     if (this.waiting.size > 0) {
@@ -158,13 +158,13 @@ export class RequestTurns {
       if (ofClient >= MAX_WAITING_OF_CLIENT || (isLate && ofClient > 0)) return this.refusal('client_limit');
       if (isLate || isFull) return this.refusal('overloaded');
     }
-    return this.refusalOfLaterQueue(address, client);
+    return this.refusalOfLaterQueue(address, client, request);
   }
 
-  private refusalOfLaterQueue(address: string, client: string): AppError | undefined {
+  private refusalOfLaterQueue(address: string, client: string, request: Request): AppError | undefined {
     if (client === '' || client === PROBES) return undefined;
     try {
-      this.requireRoom(client, this.recent.of(address, client));
+      this.requireRoom(client, this.recent.of(address, client), request);
       return undefined;
     } catch (error) {
       return error as AppError;

@@ -3,9 +3,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { Secret } from '../../src/common/secret.js';
 import { dataSourceOptions } from '../../src/database/data-source.js';
+import { Database } from '../../src/database/database.js';
 import { migrate } from '../../src/database/migrate.js';
 import { ReplicaWatch } from '../../src/database/replica-watch.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { fillFor } from '../support/full-queue.js';
 import { Haproxy, isHaproxyMissing } from '../support/haproxy.js';
 import { CORE } from '../support/http.js';
 import { StreamingReplica } from '../support/streaming-replica.js';
@@ -99,6 +101,16 @@ test('a client that the replica lacks is found, as only the primary can tell tha
     (await fetch(`${app.url}${CORE}/clients/${client}/users`, { headers })).status;
   expect([await statusOf('102'), await statusOf('103')]).toEqual([200, 404]);
   await servers.onReplica('select pg_wal_replay_resume()');
+});
+
+test('7.1 the replica serves a list of a client that has no turn left at the primary', async () => {
+  const giveBack = fillFor(app.get(Database).connections.queue, '100');
+  expect(await list()).toEqual([200, ['served']]);
+  const headers = { Authorization: `Bearer ${await token()}`, 'Content-Type': 'application/json' };
+  const change = { method: 'PATCH', headers, body: '{"remarks":"late"}' };
+  const refused = await fetch(`${app.url}${CORE}/100/users/jane`, change);
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+  await giveBack();
 });
 
 test('a replica that cannot be reached is named, the server stays ready, and the primary serves', async () => {
