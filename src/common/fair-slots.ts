@@ -1,5 +1,8 @@
 import { AppError, appError } from './errors.js';
 
+/** Contract 9: a console sends 101 requests at once. While fewer than these wait, they are served, however long each takes. */
+export const BURST = 128;
+
 export interface FairSlotsLimits {
   /** Number of jobs that may run at once. */
   readonly slots: number;

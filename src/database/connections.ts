@@ -1,7 +1,7 @@
 import type { Pool, PoolClient, PoolConfig } from 'pg';
 import pg from 'pg';
 
-import { FairSlots } from '../common/fair-slots.js';
+import { BURST, FairSlots } from '../common/fair-slots.js';
 import { domainErrorOf, FAILURE_KINDS, failureKindOf, isBroken } from './database-error.js';
 import { requirePrimary } from './listening-client.js';
 import { statementTimeoutOf } from './pool.js';
@@ -10,9 +10,6 @@ import { SharedConnections } from './shared-connections.js';
 
 /** A request that would probably wait longer for a connection is refused at once. In milliseconds. */
 export const MAX_EXPECTED_WAIT_MS = 1_000;
-
-/** Contract 9: a console sends 101 requests at once. They are served, however long each takes. */
-export const BURST = 128;
 
 /** For requests that wait while the database stops responding. In milliseconds. */
 const WAIT_MS = 5_000;

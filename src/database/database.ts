@@ -1,7 +1,7 @@
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 
-import { FairSlots } from '../common/fair-slots.js';
-import { BURST, Connections, MAX_EXPECTED_WAIT_MS } from './connections.js';
+import { BURST, FairSlots } from '../common/fair-slots.js';
+import { Connections, MAX_EXPECTED_WAIT_MS } from './connections.js';
 import { isBroken, isRetryable, isStale } from './database-error.js';
 import { statementTimeoutOf } from './pool.js';
 import { rowsOf, runOn, sendTogether } from './sending.js';

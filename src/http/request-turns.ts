@@ -1,6 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 
 import { AppError, appError } from '../common/errors.js';
+import { BURST } from '../common/fair-slots.js';
 import { TwoLevelQueue } from '../common/two-level-queue.js';
 import { errorAnswer } from './error-body.js';
 import { PacedConnections } from './paced-connections.js';
@@ -17,9 +18,6 @@ const SHARE = 0.25;
 
 /** A request that would probably wait longer for its turn is refused. */
 const MAX_EXPECTED_WAIT_MS = 500;
-
-/** Contract 9: a console sends 101 requests at once. They are served, however long each takes. */
-const BURST = 128;
 
 /** How many requests may wait, of one client at one address, and in all. */
 const MAX_WAITING_OF_CLIENT = 1_000;
