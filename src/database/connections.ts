@@ -89,24 +89,21 @@ export class Connections {
   /**
    * Runs `work` with a connection when it is the client's turn; a connection that has broken meanwhile is discarded.
    */
-  async use<Result>(clientExtId: string, work: Work<Result>): Promise<Result> {
-    return await this.take(clientExtId, async () => await this.lend(work));
+  use<Result>(clientExtId: string, work: Work<Result>): Promise<Result> {
+    return this.take(clientExtId, () => this.lend(work));
   }
 
   /** The same for a short read, which may share the connection with others. */
-  async share<Result>(clientExtId: string, work: (connection: PoolClient) => Promise<Result>): Promise<Result> {
-    return await this.take(
-      clientExtId,
-      async () =>
-        await this.shared.use(async (connection) => {
-          await this.admit(connection);
-          return await work(connection);
-        }, isBroken),
-    );
+  share<Result>(clientExtId: string, work: (connection: PoolClient) => Promise<Result>): Promise<Result> {
+    const admitted = async (connection: PoolClient): Promise<Result> => {
+      await this.admit(connection);
+      return await work(connection);
+    };
+    return this.take(clientExtId, () => this.shared.use(admitted, isBroken));
   }
 
-  private async take<Result>(clientExtId: string, work: () => Promise<Result>): Promise<Result> {
-    return await this.queue.run(clientExtId, undefined, async () => {
+  private take<Result>(clientExtId: string, work: () => Promise<Result>): Promise<Result> {
+    return this.queue.run(clientExtId, undefined, async () => {
       try {
         return await work();
       } catch (error) {

@@ -110,17 +110,14 @@ export class Database implements StatementRunner, Transactions {
   }
 
   /** Runs a single statement, which is its own transaction. */
-  async run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    if (this.connections.isPooled) {
-      // Only a transaction has our settings.
-      return await this.transaction(keyOf(statement, values), async (runner) => await runner.run(statement, values));
-    }
-    const work = async (connection: PoolClient): Promise<Row[]> =>
-      await runOn<Row>(connection, this.statementTimeoutMs, statement, values);
+  run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     const key = keyOf(statement, values);
-    return await retry(
-      async () =>
-        await (statement.isShort === true ? this.connections.share(key, work) : this.connections.use(key, work)),
+    // Only a transaction has our settings.
+    if (this.connections.isPooled) return this.transaction(key, (runner) => runner.run(statement, values));
+    const work = (connection: PoolClient): Promise<Row[]> =>
+      runOn(connection, this.statementTimeoutMs, statement, values);
+    return retry(() =>
+      statement.isShort === true ? this.connections.share(key, work) : this.connections.use(key, work),
     );
   }
 

@@ -46,11 +46,11 @@ export class NamedStatement<in Parameters, out Result> implements Statement {
       this.text.startsWith('select') && !this.ofNoClient ? ofMany(textOf(parts, member), placeholders) : undefined;
   }
 
-  async all<Given extends Parameters>(
+  all<Given extends Parameters>(
     runner: StatementRunner,
     parameters: Exactly<Parameters, Given>,
   ): Promise<(Members<Result> & QueryResultRow)[]> {
-    return await runner.run(this, this.values(parameters));
+    return runner.run(this, this.values(parameters));
   }
 
   /** Undefined if there is no row. */
