@@ -153,5 +153,6 @@ export async function fetchKeySet(client: OutgoingClient, url: URL): Promise<str
     destination: 'configured',
   });
   if (status !== 200) throw new Error(`the response has status ${status}`);
-  return body.toString('utf8');
+  // This also removes a BOM, with which files on web servers may begin.
+  return new TextDecoder().decode(body);
 }

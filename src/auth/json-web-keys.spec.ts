@@ -28,6 +28,15 @@ describe('readKeySet', () => {
     ]);
   });
 
+  it('4.1 ok/a member that is null counts as absent', () => {
+    const none = { use: null, key_ops: null, alg: null, kid: null, d: null, k: null, x5c: null };
+    expect(read({ ...RSA, ...none }, { ...EC, ...none }, { ...ED25519, ...none })?.map(({ kid }) => kid)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
   it.each<[string, unknown]>([
     ['a shared secret', { kty: 'oct', k: Buffer.alloc(64, 1).toString('base64url'), alg: 'HS256' }],
     ['a private key', jwkOf(rsa.privateKey)],

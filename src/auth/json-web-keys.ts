@@ -26,9 +26,11 @@ export function readKeySet(text: string): readonly NamedKey[] | undefined {
 }
 
 /** A shared secret or private key in a published set is public knowledge, so it must not verify anything. */
-function readKey(jwk: unknown): NamedKey | undefined {
-  if (typeof jwk !== 'object' || jwk === null) return undefined;
-  const { kty, use, key_ops: operations, alg, kid, d } = jwk as Record<string, unknown>;
+function readKey(member: unknown): NamedKey | undefined {
+  if (typeof member !== 'object' || member === null) return undefined;
+  // Serializers write null for what is absent.
+  const jwk = Object.fromEntries(Object.entries(member).filter(([, value]) => value !== null));
+  const { kty, use, key_ops: operations, alg, kid, d } = jwk;
   if (kty === 'oct' || d !== undefined) return undefined;
   if (use !== undefined && use !== 'sig') return undefined;
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) return undefined;

@@ -30,6 +30,12 @@ export function mediaTypeOf(request: IncomingMessage): MediaType {
   return parse(request.headers['content-type'] ?? '');
 }
 
+/** Whether the body is compressed or the like (RFC 9110 section 8.4). */
+export function hasContentCoding({ headers }: IncomingMessage): boolean {
+  const coding = headers['content-encoding'];
+  return coding !== undefined && coding.toLowerCase() !== 'identity';
+}
+
 /** No charset also means UTF-8 (RFC 8259 section 8.1); `utf8` is a common spelling. */
 export function isUtf8Charset(charset: string | undefined): boolean {
   return charset === undefined || /^utf-?8$/i.test(charset);

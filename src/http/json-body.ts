@@ -2,7 +2,7 @@ import type { Request } from 'express';
 
 import { appError } from '../common/errors.js';
 import { bodyInterrupted, hasBody, largeBodies, malformed, readBytes } from './body-bytes.js';
-import { isUtf8Charset, mediaTypeOf } from './headers.js';
+import { hasContentCoding, isUtf8Charset, mediaTypeOf } from './headers.js';
 import { parseJson } from './json-text.js';
 import { LARGE_BYTES } from './large-bodies.js';
 import { MAX_DEPTH, MAX_VALUES } from './large-json.js';
@@ -51,12 +51,11 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
 
 function checkMediaType(request: Request): void {
   const { type, parameters } = mediaTypeOf(request);
-  const encoding = request.headers['content-encoding'];
   const typeFits =
     request.headers['content-type'] === undefined
       ? !hasBody(request)
       : JSON_TYPES.includes(type) && isUtf8Charset(parameters['charset']);
-  if (typeFits && (encoding === undefined || encoding.toLowerCase() === 'identity')) return;
+  if (typeFits && !hasContentCoding(request)) return;
   throw appError({
     code: 'errors.unsupportedMediaType',
     message: 'The body must be application/json in UTF-8, without a content coding.',

@@ -18,7 +18,7 @@ import type { Observable } from 'rxjs';
 
 import { AppError, appError } from '../common/errors.js';
 import { readBytes } from './body-bytes.js';
-import { mediaTypeOf } from './headers.js';
+import { hasContentCoding, mediaTypeOf } from './headers.js';
 import { LARGE_BYTES } from './large-bodies.js';
 import { ApiConsumes } from './openapi/swagger.js';
 import { stateOf } from './request-state.js';
@@ -41,12 +41,17 @@ const TOO_MUCH: readonly unknown[] = [
   'LIMIT_UNEXPECTED_FILE',
 ];
 
+/** Values of Content-Transfer-Encoding with which the bytes of a part are its content. */
+const PLAIN: readonly unknown[] = ['7bit', '8bit', 'binary'];
+
 /** The replacement character that the parser uses for bytes that are not UTF-8. */
 const REPLACED = '\ufffd';
 
 interface Received {
   readonly files?: readonly { readonly fieldname: string; readonly originalname: string; readonly buffer: Buffer }[];
   readonly body?: Readonly<Record<string, unknown>>;
+  /** The names of the parts that are encoded, as in base64. */
+  readonly encoded?: readonly string[];
 }
 
 /** A body of `multipart/form-data`, kept in memory; parts of at most `maxFileBytes` bytes. Read after the guards. */
@@ -72,13 +77,13 @@ export function Multipart(maxFileBytes: number): MethodDecorator {
     async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
       const http = context.switchToHttp();
       const request = http.getRequest<Request>();
-      checkHeaders(request);
+      const boundary = boundaryOf(request);
       const { bytes, endReading } = await readBytes(request, stateOf(request).actor?.clientExtId ?? '', MAX_BODY_BYTES);
       try {
-        const form = receivedForm(request, bytes);
+        const form = receivedForm(request, boundary, bytes);
         const handled = await this.parser.intercept(new ExecutionContextHost([form, http.getResponse()]), next);
-        const { files, body } = form;
-        Object.assign(request, { files, body });
+        const { files, body, encoded } = form;
+        Object.assign(request, { files, body, encoded });
         return handled;
       } catch (error) {
         throw multipartError(error, maxFileBytes);
@@ -92,10 +97,13 @@ export function Multipart(maxFileBytes: number): MethodDecorator {
 
 /**
  * What the parser reads instead of the request. Of a request, multer would read on what is refused, without bounds, and
- * Nest would reset the connection once the response has been sent: its caller may not have read it by then.
+ * Nest would reset the connection once the response has been sent: its caller may not have read it by then. The boundary
+ * is quoted, because multer reads no parts at all if the Content-Type is not strictly in its grammar.
  */
-function receivedForm({ headers }: Request, bytes: Buffer): Readable & Received {
-  return Object.assign(Readable.from(piecesOf(bytes), { objectMode: false }), { headers });
+function receivedForm({ headers }: Request, boundary: string, bytes: Buffer): Readable & Received {
+  const type = `multipart/form-data; boundary="${boundary.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+  const stream = Readable.from(piecesOf(bytes), { objectMode: false });
+  return Object.assign(stream, { headers: { ...headers, 'content-type': type }, encoded: [] });
 }
 
 /** A large form takes long to parse, so others are served between two pieces. */
@@ -110,11 +118,22 @@ async function* piecesOf(bytes: Buffer): AsyncGenerator<Buffer> {
  * A part of bytes is one with a file name or of `application/octet-stream`. Multer drops those without a name, so they
  * are given one.
  */
-function readParts(form: Readable, parser: Writable): void {
-  parser.prependListener('file', (_name: string, _content: unknown, info: { filename?: string }) => {
+function readParts(form: Readable & { readonly encoded: string[] }, parser: Writable): void {
+  const note = (name: string, { encoding }: PartInfo): void => {
+    if (!PLAIN.includes(encoding)) form.encoded.push(name);
+  };
+  parser.prependListener('file', (name: string, _content: unknown, info: PartInfo) => {
     if (info.filename === undefined || info.filename === '') info.filename = 'unnamed';
+    note(name, info);
   });
+  parser.prependListener('field', (name: string, _content: unknown, info: PartInfo) => note(name, info));
   form.pipe(parser);
+}
+
+interface PartInfo {
+  filename?: string;
+  /** In lower case; `7bit` if the part does not say. */
+  readonly encoding: string;
 }
 
 /** Some clients send text as a file as well; what is read as text leaves no other bytes whole. */
@@ -125,7 +144,7 @@ export function partsOf<Name extends string>(
   request: Request,
   known: Readonly<Record<Name, PartKind>>,
 ): Partial<Record<Name, Buffer>> {
-  const { files = [], body = {} } = request as unknown as Received;
+  const { files = [], body = {}, encoded = [] } = request as unknown as Received;
   if (files.some(({ originalname }) => originalname.includes(REPLACED))) throw notUtf8('body', 'A file name');
   const parts = new Map<string, Buffer>();
   for (const [name, content] of [
@@ -141,6 +160,10 @@ export function partsOf<Name extends string>(
     }
     if (!Object.hasOwn(known, name) || !isPart) {
       throw invalidPart('body', `The body must have only the parts ${Object.keys(known).join(' and ')}.`);
+    }
+    // RFC 7578 section 4.7: parts have none. Read as it is, a name or a password would be another one.
+    if (encoded.includes(name)) {
+      throw invalidPart(name, `The part ${name} must be sent as it is, without a Content-Transfer-Encoding.`);
     }
     if (parts.has(name) || Array.isArray(content)) throw invalidPart(name, `The part ${name} is sent twice.`);
     if (known[name as Name] === 'file' && typeof content === 'string') {
@@ -164,16 +187,18 @@ function notUtf8(field: string, what: string): AppError {
   return invalidPart(field, `${what} is not valid UTF-8.`);
 }
 
-function checkHeaders(request: Request): void {
+function boundaryOf(request: Request): string {
   const { type, parameters } = mediaTypeOf(request);
+  const { boundary = '' } = parameters;
   // `boundary=` and `boundary=""` count as missing.
-  if (type !== 'multipart/form-data' || (parameters['boundary'] ?? '').trim() === '') {
+  if (type !== 'multipart/form-data' || boundary.trim() === '' || hasContentCoding(request)) {
     throw appError({
       code: 'errors.unsupportedMediaType',
-      message: 'The body must be multipart/form-data, with its boundary.',
+      message: 'The body must be multipart/form-data, with its boundary and without a content coding.',
       field: 'Content-Type',
     });
   }
+  return boundary;
 }
 
 /** The error for what multer refuses. Nest guesses a status from its text, and keeps the error itself as the cause. */

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 
 import { appError } from '../common/errors.js';
 import { malformed, readBytes } from './body-bytes.js';
-import { mediaTypeOf } from './headers.js';
+import { hasContentCoding, mediaTypeOf } from './headers.js';
 import { ApiBody, ApiConsumes } from './openapi/swagger.js';
 import { stateOf } from './request-state.js';
 
@@ -23,8 +23,7 @@ export async function takeOctets<Value>(
   { type, limit }: { readonly type: string; readonly limit: number },
   take: (bytes: Buffer) => Promise<Value>,
 ): Promise<Value> {
-  const encoding = request.headers['content-encoding'];
-  if (mediaTypeOf(request).type !== type || (encoding !== undefined && encoding.toLowerCase() !== 'identity')) {
+  if (mediaTypeOf(request).type !== type || hasContentCoding(request)) {
     const message = `The body must be ${type}, without a content coding.`;
     throw appError({ code: 'errors.unsupportedMediaType', message, field: 'Content-Type' });
   }

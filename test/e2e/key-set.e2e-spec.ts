@@ -205,6 +205,11 @@ test('4.1 a token without kid is accepted if any key of the set verifies it', as
   expect(await statusOf(await tokenOf(two, without))).toBe(401);
 });
 
+test('4.1 a set may begin with a BOM', async () => {
+  issuer.body = `\ufeff${JSON.stringify({ keys: issuer.keys })}`;
+  expect(await statusOf(await tokenOf(one))).toBe(200);
+});
+
 test('4.1 unusable keys of the set do not affect the others', async () => {
   issuer.keys = [
     { kty: 'AKP', alg: 'ML-DSA-65', kid: 'one', pub: 'AAAA' },

@@ -131,6 +131,65 @@ test('L4 L9 a part with another charset than UTF-8 is refused', async () => {
   }
 });
 
+test.each([
+  ['unquoted, with a slash', 'boundary=a/b', 'a/b'],
+  ['unquoted, with a colon', 'boundary=a:b', 'a:b'],
+  ['unquoted, with an equal sign', 'boundary==_Part_1.2', '=_Part_1.2'],
+  ['before a semicolon', 'boundary=x;', 'x'],
+  ['between blanks', 'boundary = x', 'x'],
+  ['quoted, with a blank', 'boundary="a b"', 'a b'],
+  ['quoted, with a quotation mark and a backslash', String.raw`boundary="a\"b\\c"`, String.raw`a"b\c`],
+  ['before a charset', 'boundary=x;charset=UTF-8', 'x'],
+])('L4 a boundary is taken as the client sends it: %s', async (name, parameter, boundary) => {
+  const certificate = JSON.stringify({ name, password: fixture.file.password });
+  const parts = formOf(['name="file"; filename="a.p12"', fixture.file.p12], ['name="certificate"', certificate]);
+  const form = Buffer.from(
+    parts.toString('latin1').replaceAll(/^--x(?=\r|--)/gm, () => `--${boundary}`),
+    'latin1',
+  );
+  const headers = { 'Content-Type': `multipart/form-data; ${parameter}` };
+  expect((await fixture.sendRaw('POST', fixture.path('by-file'), form, headers)).status).toBe(201);
+});
+
+test('L4 a form with a content coding is 415', async () => {
+  const form = formOf(['name="file"; filename="a.p12"', fixture.file.p12], ['name="certificate"', '{"name":"coded"}']);
+  for (const [coding, status] of [
+    ['gzip', 415],
+    ['identity', 422],
+  ] as const) {
+    const headers = { ...FORM_TYPE, 'Content-Encoding': coding };
+    expect((await fixture.sendRaw('POST', fixture.path('by-file'), form, headers)).status).toBe(status);
+  }
+});
+
+test.each([
+  ['base64', 422],
+  ['Quoted-Printable', 422],
+  ['binary', 201],
+  ['8BIT', 201],
+])(
+  'L4 a part with the Content-Transfer-Encoding %s is %d: it would be another name or password',
+  async (encoding, status) => {
+    const coded = `\r\nContent-Transfer-Encoding: ${encoding}`;
+    const certificate = JSON.stringify({ name: `Z=C3=BCrich ${encoding}`, password: fixture.file.password });
+    for (const [part, fileCoding, certificateCoding] of [
+      ['file', coded, ''],
+      ['certificate', '', coded],
+    ] as const) {
+      const form = formOf(
+        [`name="file"; filename="a.p12"${fileCoding}`, fixture.file.p12],
+        [`name="certificate"${certificateCoding}`, certificate.replace('rich', `rich ${part}`)],
+      );
+      const answer = await fixture.sendRaw('POST', fixture.path('by-file'), form, FORM_TYPE);
+      expect(answer.status).toBe(status);
+      if (status === 422) {
+        expect(fieldsOf(answer)).toEqual([part]);
+        expect(answer.body.errors[0].message).toContain('Content-Transfer-Encoding');
+      }
+    }
+  },
+);
+
 test('L4 the error on malformed JSON has the position', async () => {
   const answer = await fixture.sendForm('POST', fixture.path('by-file'), {
     file: fixture.file.p12,

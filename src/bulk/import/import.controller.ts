@@ -6,7 +6,7 @@ import { Access, CurrentCaller } from '../../auth/access.decorator.js';
 import type { Caller } from '../../common/actor.js';
 import { appError } from '../../common/errors.js';
 import { DRY_RUN } from '../../http/dry-run-body.decorator.js';
-import { isUtf8Charset, mediaTypeOf } from '../../http/headers.js';
+import { hasContentCoding, isUtf8Charset, mediaTypeOf } from '../../http/headers.js';
 import { Refuses, Summary } from '../../http/openapi/operation.decorators.js';
 import {
   ApiBody,
@@ -112,9 +112,7 @@ async function* textOf(first: Awaited<ReturnType<Results['next']>>, results: Res
 
 function fileOf(request: Request): ImportedFile {
   const { type, parameters } = mediaTypeOf(request);
-  const encoding = request.headers['content-encoding'];
-  const isPlain = encoding === undefined || encoding.toLowerCase() === 'identity';
-  if ((type !== LINES && type !== CSV) || !isUtf8Charset(parameters['charset']) || !isPlain) {
+  if ((type !== LINES && type !== CSV) || !isUtf8Charset(parameters['charset']) || hasContentCoding(request)) {
     const message = `The body must be ${LINES} or ${CSV} in UTF-8, without a content coding.`;
     throw appError({ code: 'errors.unsupportedMediaType', message, field: 'Content-Type' });
   }

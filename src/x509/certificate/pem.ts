@@ -24,6 +24,20 @@ const LABELS = ['CERTIFICATE', 'X509 CERTIFICATE'];
 /** RFC 7468 section 2: the length of a line. */
 const LINE = 64;
 
+/** What people send instead of a certificate, by its label, and what to do about it. */
+const OTHER_BLOCKS: ReadonlyMap<string, string> = new Map(
+  [
+    {
+      labels: ['PKCS7', 'PKCS #7 SIGNED DATA'],
+      advice: 'a PKCS #7 block; take the certificate out of it: openssl pkcs7 -in FILE -print_certs -out NEWFILE',
+    },
+    {
+      labels: ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST'],
+      advice: 'a certificate request; send the certificate that a CA has issued for it',
+    },
+  ].flatMap(({ labels, advice }) => labels.map((label) => [label, advice] as const)),
+);
+
 /** OpenSSL's own label: trust settings follow the certificate in the block. */
 const TRUSTED_LABEL = 'TRUSTED CERTIFICATE';
 
@@ -51,7 +65,7 @@ export function readPem(text: string): PemResult {
   if (hasPrivateKey(text, read)) return refuse(PRIVATE_KEY_MESSAGE);
   const blocks = read.blocks.filter(isCertificateBlock);
   const [block] = blocks;
-  if (block === undefined) return refuse(missingBlockMessage(text));
+  if (block === undefined) return refuse(missingBlockMessage(text, read));
   if (blocks.length > 1) return refuse('The text contains more than one certificate; send exactly one.');
   return decodeBlock(block);
 }
@@ -64,7 +78,7 @@ export function readPemList(text: string): PemListResult {
   const read = readBlocks(text);
   if (hasPrivateKey(text, read)) return { ok: false, faults: [{ message: PRIVATE_KEY_MESSAGE }] };
   if (!read.blocks.some(isCertificateBlock) && text.trim() !== '') {
-    return { ok: false, faults: [{ message: missingBlockMessage(text) }] };
+    return { ok: false, faults: [{ message: missingBlockMessage(text, read) }] };
   }
   const ders: Buffer[] = [];
   const faults: PemFault[] = [];
@@ -95,6 +109,9 @@ function decodeBlock(block: PemBlock): PemResult {
     return refuse(
       'A TRUSTED CERTIFICATE contains trust settings after the certificate; remove them: openssl x509 -in FILE -out NEWFILE.',
     );
+  if (block.lines.some(isJoinedDelimiter)) {
+    return refuse('The BEGIN and the END line of each certificate block must be on lines of their own.');
+  }
   if (!block.isClosed) return refuse('The END line of the certificate block is missing.');
   const der = decodeBase64(block.lines.join(''));
   return der === undefined ? refuse('The certificate block is not valid base64.') : { ok: true, der };
@@ -106,10 +123,18 @@ function hasPrivateKey(text: string, { blocks, outside }: PemText): boolean {
   return mentionsPrivateKey(text) || [outside, others].some((lines) => containsPrivateKey(lines.join('\n')));
 }
 
-function missingBlockMessage(text: string): string {
-  return text.includes('-----BEGIN CERTIFICATE-----')
-    ? 'The BEGIN line of the certificate block must be on a line of its own.'
-    : 'The text contains no certificate block (-----BEGIN CERTIFICATE-----).';
+function missingBlockMessage(text: string, { blocks }: PemText): string {
+  if (text.includes('-----BEGIN CERTIFICATE-----')) {
+    return 'The BEGIN line of the certificate block must be on a line of its own.';
+  }
+  const [other] = blocks.flatMap(({ label }) => OTHER_BLOCKS.get(label) ?? []);
+  return `The text contains no certificate block (-----BEGIN CERTIFICATE-----)${other === undefined ? '' : `, but ${other}`}.`;
+}
+
+/** As where a file without a line end was joined with the next one, or a message was quoted. */
+function isJoinedDelimiter(line: string): boolean {
+  const label = between(line, '-----END ');
+  return label === undefined ? /-----(?:BEGIN|END) /.test(line) : label.includes('-----');
 }
 
 function isCertificateBlock({ label }: PemBlock): boolean {

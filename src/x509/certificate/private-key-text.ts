@@ -1,5 +1,5 @@
-/** `openssl x509 -text` prints an extension with this name, which is not a key. */
-const NAMED = /private[^a-z0-9]{0,8}key(?!\s{1,8}usage\s{1,8}period)/i;
+/** OpenSSL, GnuTLS and keytool print an extension and a type of entry with these names, which are not keys. */
+const NAMED = /private[^a-z0-9]{0,8}key(?!\s{1,8}usage\s{1,8}period|Usage\b|Entry\b)/i;
 
 /** Keys in the formats of other tools; the second pattern is the base64 of the first. */
 const OTHER_FORMATS = /PuTTY-User-Key-File|openssh-key-v1|b3BlbnNzaC1rZXktdjE/i;

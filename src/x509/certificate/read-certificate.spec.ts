@@ -138,6 +138,13 @@ describe('readCertificate', () => {
     });
   });
 
+  it('2.9 says of base64 in place of the octets that it is no certificate, and not that something follows one', () => {
+    expect(readCertificate(Buffer.from(certificateOf({}).toString('base64')))).toEqual({
+      ok: false,
+      message: 'The data is not a well-formed X.509 certificate.',
+    });
+  });
+
   it('2.9 refuses two different signature algorithms, also if only the parameters differ', () => {
     const signature = sequence(objectIdentifier('1.3.101.112'), tlv(Tag.null));
     expect(readCertificate(certificateOf({ signature }))).toEqual({

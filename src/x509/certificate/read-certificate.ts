@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 
 import { DerError } from '../der/der-error.js';
 import { DerReader } from '../der/der-reader.js';
+import { Tag } from '../der/tag.js';
 import { readTime } from '../der/time.js';
 import { isFormattedLonger } from '../name/format-name.js';
 import { type CertificateStructure, readCertificateStructure } from './certificate-structure.js';
@@ -72,8 +73,10 @@ function parseWithOpenSsl(der: Buffer): X509Certificate | undefined {
   }
 }
 
+/** Of something else, such as base64 in place of its octets, nothing is said to follow. */
 function hasTrailingBytes(der: Buffer): boolean {
-  return orUndefined(() => new DerReader(der).next().end < der.length) ?? false;
+  const outer = orUndefined(() => new DerReader(der).next());
+  return outer?.tag === Tag.sequence && outer.end < der.length;
 }
 
 function parseStructure(der: Buffer): CertificateStructure | undefined {

@@ -26,6 +26,28 @@ export const passwordBasedSchemes: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.1.5.11', 'pbeWithSHA1AndRC2-CBC'],
 ]);
 
+/** The digests that OpenSSL supports in the MAC of RFC 7292. */
+const digests: ReadonlyMap<string, string> = new Map([
+  ['1.2.840.113549.2.4', 'md4'],
+  ['1.2.840.113549.2.5', 'md5'],
+  ['1.3.14.3.2.26', 'sha1'],
+  ['2.16.840.1.101.3.4.2.1', 'sha256'],
+  ['2.16.840.1.101.3.4.2.2', 'sha384'],
+  ['2.16.840.1.101.3.4.2.3', 'sha512'],
+  ['2.16.840.1.101.3.4.2.4', 'sha224'],
+  ['2.16.840.1.101.3.4.2.5', 'sha512-224'],
+  ['2.16.840.1.101.3.4.2.6', 'sha512-256'],
+  ['2.16.840.1.101.3.4.2.7', 'sha3-224'],
+  ['2.16.840.1.101.3.4.2.8', 'sha3-256'],
+  ['2.16.840.1.101.3.4.2.9', 'sha3-384'],
+  ['2.16.840.1.101.3.4.2.10', 'sha3-512'],
+  ['1.3.36.3.2.1', 'ripemd160'],
+  ['1.3.6.1.4.1.1722.12.2.1.16', 'blake2b512'],
+  ['1.3.6.1.4.1.1722.12.2.2.8', 'blake2s256'],
+  ['1.0.10118.3.0.55', 'whirlpool'],
+  ['1.2.156.10197.1.401', 'sm3'],
+]);
+
 /** All other algorithms that OpenSSL supports for opening a file. */
 const supportedParts: ReadonlyMap<string, string> = new Map([
   [Oid.pbes2, 'PBES2'],
@@ -68,24 +90,7 @@ const supportedParts: ReadonlyMap<string, string> = new Map([
   ['1.2.156.10197.1.104.2', 'sm4-cbc'],
   ['1.2.840.113533.7.66.10', 'cast5-cbc'],
   ['1.3.6.1.4.1.3029.1.2', 'bf-cbc'],
-  ['1.2.840.113549.2.4', 'md4'],
-  ['1.2.840.113549.2.5', 'md5'],
-  ['1.3.14.3.2.26', 'sha1'],
-  ['2.16.840.1.101.3.4.2.1', 'sha256'],
-  ['2.16.840.1.101.3.4.2.2', 'sha384'],
-  ['2.16.840.1.101.3.4.2.3', 'sha512'],
-  ['2.16.840.1.101.3.4.2.4', 'sha224'],
-  ['2.16.840.1.101.3.4.2.5', 'sha512-224'],
-  ['2.16.840.1.101.3.4.2.6', 'sha512-256'],
-  ['2.16.840.1.101.3.4.2.7', 'sha3-224'],
-  ['2.16.840.1.101.3.4.2.8', 'sha3-256'],
-  ['2.16.840.1.101.3.4.2.9', 'sha3-384'],
-  ['2.16.840.1.101.3.4.2.10', 'sha3-512'],
-  ['1.3.36.3.2.1', 'ripemd160'],
-  ['1.3.6.1.4.1.1722.12.2.1.16', 'blake2b512'],
-  ['1.3.6.1.4.1.1722.12.2.2.8', 'blake2s256'],
-  ['1.0.10118.3.0.55', 'whirlpool'],
-  ['1.2.156.10197.1.401', 'sm3'],
+  ...digests,
 ]);
 
 /** Not supported; the names are only for error messages. */
@@ -111,6 +116,11 @@ const unsupported: ReadonlyMap<string, string> = new Map([
 
 export function isSupported(algorithm: string): boolean {
   return passwordBasedSchemes.has(algorithm) || supportedParts.has(algorithm);
+}
+
+/** Java can be told to write the HMAC itself, as in PBMAC1, where the digest belongs. */
+export function isSupportedMac(algorithm: string): boolean {
+  return algorithm === Oid.pbmac1 || digests.has(algorithm);
 }
 
 /** The dotted OID, and its name if known. */

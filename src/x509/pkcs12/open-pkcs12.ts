@@ -32,7 +32,7 @@ export function openPfx(pfx: Pfx, password: string | undefined): OpenedPfx | Pkc
 
 function openWith(pfx: Pfx, password: Password): OpenedPfx | Pkcs12Refusal {
   const opened = tryPassword(pfx, password);
-  if (!('problem' in opened) || pfx.hasMac || !isEmpty(password)) return opened;
+  if (!('problem' in opened) || pfx.macAlgorithm !== undefined || !isEmpty(password)) return opened;
   // Without a MAC, OpenSSL treats an empty password as no password.
   const plain = withoutEncryption(pfx, '');
   const plainOpened = plain === undefined ? opened : tryPassword(plain, undefined);
@@ -62,7 +62,7 @@ function explain(error: unknown, pfx: Pfx): Pkcs12Refusal {
   if (code === 'ERR_CRYPTO_UNSUPPORTED_OPERATION') return refuseAlgorithm(undefined);
   if (code === 'ERR_OSSL_PKCS12_MAC_VERIFY_FAILURE' || code === 'ERR_OSSL_BAD_DECRYPT') return refuse('wrongPassword');
   // Without a MAC, only the padding reveals a wrong password, and one in 256 passes.
-  return refuse(!pfx.hasMac && pfx.protections.length > 0 ? 'wrongPassword' : 'corruptFile');
+  return refuse(pfx.macAlgorithm === undefined && pfx.protections.length > 0 ? 'wrongPassword' : 'corruptFile');
 }
 
 /**

@@ -51,7 +51,7 @@ describe('what is read before any key is derived', () => {
       sequence(sequence(objectIdentifier('1.3.14.3.2.26')), octets(Buffer.alloc(20))),
       octets(hex('01')),
     );
-    expect(readPfx(pfxOf([], mac))).toMatchObject({ hasMac: true, protections: [{ iterations: [] }] });
+    expect(readPfx(pfxOf([], mac))).toMatchObject({ macAlgorithm: '1.3.14.3.2.26', protections: [{ iterations: [] }] });
   });
 
   it('PKCS#12: all algorithms are listed, including those inside PBES2', () => {

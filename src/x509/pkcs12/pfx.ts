@@ -12,8 +12,8 @@ import { type Protection, readIterations, readProtection } from './protection.js
 export interface Pfx {
   /** The file with definite lengths and without trailing data; the part covered by the MAC is unchanged. */
   readonly der: Buffer;
-  /** Whether there is a MAC, which reveals a wrong password or a damaged file. */
-  readonly hasMac: boolean;
+  /** Dotted OID; undefined if there is no MAC, which would reveal a wrong password or a damaged file. */
+  readonly macAlgorithm: string | undefined;
   /** The protections of the MAC, of every encrypted part, and of every key outside of the encrypted parts. */
   readonly protections: readonly Protection[];
   /** The bags outside of the encrypted parts. */
@@ -41,7 +41,7 @@ export function readPfx(file: Buffer): Pfx {
   const contents = readAuthSafe(authSafe);
   return {
     der,
-    hasMac: mac !== undefined,
+    macAlgorithm: macProtections[0]?.algorithms[0],
     protections: [...macProtections, ...contents.flatMap(({ protections }) => protections)],
     bags: contents.flatMap(({ bags }) => bags),
     encryptedParts: contents.flatMap(({ encryptedParts }) => encryptedParts),

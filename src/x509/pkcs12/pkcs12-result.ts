@@ -50,6 +50,25 @@ export function refuse(problem: keyof typeof messages): Pkcs12Refusal {
   return { ok: false, problem, message: messages[problem] };
 }
 
+/** Java key stores (JKS, JCEKS) begin with these octets, and PEM and base64 of PKCS#12 with these letters. */
+const OTHER_FILES: readonly (readonly [Buffer, string])[] = [
+  ...['feedfeed', 'cececece'].map((octets): [Buffer, string] => [
+    Buffer.from(octets, 'hex'),
+    'It is a Java key store; convert it: keytool -importkeystore -srckeystore FILE -destkeystore NEWFILE -deststoretype PKCS12.',
+  ]),
+  ...['-----BEGIN ', 'MI'].map((letters): [Buffer, string] => [
+    Buffer.from(letters),
+    'It is text, as PEM or base64 is; send the binary file.',
+  ]),
+];
+
+/** A file that is not PKCS#12; the message also says what it is, if that is known. */
+export function refuseUnreadable(file: Buffer): Pkcs12Refusal {
+  const refusal = refuse('corruptFile');
+  const [, advice] = OTHER_FILES.find(([start]) => file.subarray(0, start.length).equals(start)) ?? [];
+  return advice === undefined ? refusal : { ...refusal, message: `${refusal.message} ${advice}` };
+}
+
 /** `count`: the number of keys with a certificate. */
 export function refuseSeveralKeys(count: number): Pkcs12Refusal {
   const message = `The file holds ${count} private keys with a certificate; send a file with only one.`;

@@ -289,6 +289,27 @@ describe('readPkcs12 refuses', () => {
     expect(result).toEqual({ ok: false, problem: 'unsupportedAlgorithm', message: `Unsupported algorithm: ${name}.` });
   });
 
+  it('PKCS#12: an HMAC in place of the digest of the MAC, as Java writes if it is told to, by its name', () => {
+    const file = pfxOf([dataContent(certificateBag(leaf.der), keyBag(key))], macOf(1, '1.2.840.113549.2.9'));
+    const message = 'Unsupported algorithm: 1.2.840.113549.2.9 (hmacWithSHA256).';
+    expect(readPkcs12(file, 'secret')).toEqual({ ok: false, problem: 'unsupportedAlgorithm', message });
+  });
+
+  it.each([
+    ['a JKS file', hex('feedfeed00000002'), ' It is a Java key store; convert it: keytool -importkeystore'],
+    ['a JCEKS file', hex('cececece00000002'), ' It is a Java key store; convert it: keytool -importkeystore'],
+    ['PEM, which certtool --to-p12 writes', Buffer.from('-----BEGIN PKCS12-----\nMIIK'), ' It is text, as PEM'],
+    ['base64', Buffer.from('MIIKTwIBAzCCChUGCSqGSIb3DQEHAaCC'), ' It is text, as PEM'],
+    ['something else', Buffer.from('bytes'), ''],
+    ['nothing', Buffer.alloc(0), ''],
+  ])('PKCS#12: %s as corrupt, with advice if it is known what it is', (_, file, advice) => {
+    const result = readPkcs12(file, undefined);
+    expect(result).toMatchObject({ ok: false, problem: 'corruptFile' });
+    const message = result.ok ? '' : result.message;
+    expect(message.startsWith(`The file is corrupt: it cannot be read as PKCS#12.${advice}`)).toBe(true);
+    if (advice === '') expect(message).toMatch(/PKCS#12\.$/);
+  });
+
   it('PKCS#12: a private key of a type unknown to OpenSSL as an unsupported algorithm', () => {
     const unknown = sequence(integer(0), sequence(objectIdentifier('1.2.643.7.1.1.1.1')), octets(hex('0400')));
     expect(problemOf(pfxOf([dataContent(certificateBag(leaf.der), keyBag(unknown))]))).toBe('unsupportedAlgorithm');

@@ -1,7 +1,7 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 
 import { reading } from '../der/reading.js';
-import { isSupported } from './algorithms.js';
+import { isSupported, isSupportedMac } from './algorithms.js';
 import { certificateIn } from './bags.js';
 import { type Certificates, type KeyWithCertificates, latest, pairKeys } from './choose-leaf.js';
 import { isConsistentKey } from './is-consistent-key.js';
@@ -16,6 +16,7 @@ import {
   refuse,
   refuseAlgorithm,
   refuseSeveralKeys,
+  refuseUnreadable,
 } from './pkcs12-result.js';
 
 interface OpenedPkcs12 {
@@ -53,17 +54,19 @@ export function readPkcs12Leaf(file: Buffer, password: string | undefined, now: 
 
 function openPkcs12(file: Buffer, password: string | undefined, now: Date): OpenedPkcs12 | Pkcs12Refusal {
   const { value: pfx } = reading(() => readPfx(file));
-  if (pfx === undefined) return refuse('corruptFile');
+  if (pfx === undefined) return refuseUnreadable(file);
   const refusal = checkDeclaredParameters(pfx);
   if (refusal !== undefined) return refusal;
   const opened = openPfx(pfx, password);
   return 'problem' in opened ? opened : select(opened, now);
 }
 
-function checkDeclaredParameters({ protections }: Pfx): Pkcs12Refusal | undefined {
+function checkDeclaredParameters({ protections, macAlgorithm }: Pfx): Pkcs12Refusal | undefined {
   const counts = protections.flatMap(({ iterations }) => iterations);
   if (counts.some((count) => count > MAX_ITERATIONS)) return refuse('tooManyIterations');
-  const unsupported = protections.flatMap(({ algorithms }) => algorithms).find((oid) => !isSupported(oid));
+  const unsupported =
+    protections.flatMap(({ algorithms }) => algorithms).find((oid) => !isSupported(oid)) ??
+    [macAlgorithm].find((oid) => oid !== undefined && !isSupportedMac(oid));
   return unsupported === undefined ? undefined : refuseAlgorithm(unsupported);
 }
 
