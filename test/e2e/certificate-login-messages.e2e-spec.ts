@@ -192,9 +192,10 @@ describe('15.1 attacks on the login routes by the body', () => {
   });
 });
 
+const inChunks = (): string => `${chunk(JSON.stringify({ certificate: jane.pem }))}0\r\n\r\n`;
+
 describe('15.1 a body of chunks', () => {
   const CHUNKS = 'Transfer-Encoding: chunked';
-  const withCertificate = (): string => `${chunk(JSON.stringify({ certificate: jane.pem }))}0\r\n\r\n`;
 
   test.each([
     ['without a media type', []],
@@ -210,7 +211,7 @@ describe('15.1 a body of chunks', () => {
   test('15.1 ok/its end comes later than its beginning, and so may the first octet', async () => {
     for (const [headers, end] of [
       [[certOf(jane)], '0\r\n\r\n'],
-      [['Content-Type: application/json'], withCertificate()],
+      [['Content-Type: application/json'], inChunks()],
     ] as const) {
       const socket = openSocket(fixture.app, { localAddress: PROXY });
       socket.write(message('POST', { headers: [CLOSE, CHUNKS, 'Expect: 100-continue', ...headers] }));
@@ -221,7 +222,7 @@ describe('15.1 a body of chunks', () => {
   });
 
   test('15.1 fail/octets of no media type, or beside a header', async () => {
-    const body = withCertificate();
+    const body = inChunks();
     expect(await exchange(message('POST', { headers: [CLOSE, CHUNKS], body }))).toEqual([
       '415 errors.unsupportedMediaType',
     ]);
