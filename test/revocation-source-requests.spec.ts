@@ -213,8 +213,9 @@ test.each([
   ['http://169.254.169.254/latest/meta-data/', 'refused'],
   ['http://[::ffff:169.254.169.254]/', 'refused'],
   ['http://[fd00:ec2::254]/', 'refused'],
-  ['http://localhost:PORT/', 'refused'],
-  ['http://a.localhost.:PORT/', 'refused'],
+  ['http://localhost/', 'refused'],
+  ['http://localhost:22/', 'refused'],
+  ['http://a.localhost./', 'refused'],
   ['http://private.example:PORT/', 'refused'],
   ['http://private.example./', 'refused'],
   ['http://metadata.example/', 'refused'],
@@ -244,6 +245,13 @@ test('13.3 messages contain nothing of the URL', async () => {
 test('13.3 an IPv4-mapped address is the IPv4 address', async () => {
   expect((await send(`http://[::ffff:127.0.0.1]:${port}/`)).status).toBe(200);
 });
+
+test.each(['localhost', 'LOCALHOST', 'a.localhost.'])(
+  '13.3 %s has the loopback addresses that are allowed',
+  async (host) => {
+    expect((await send(`http://${host}:${port}/`)).status).toBe(200);
+  },
+);
 
 test('13.3 DNS that changes its mind changes nothing: the address that was checked is the one that is used', async () => {
   expect((await send(`http://changing.example:${port}/`)).status).toBe(200);

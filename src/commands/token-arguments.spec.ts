@@ -41,6 +41,7 @@ test.each([
   ['no caller', [], '--sub is missing'],
   ['an invalid caller', ['--sub', 'jane doe'], '--sub must be an extId'],
   ['an invalid client', ['--sub', 'jane', '--client', ''], '--client must be an extId'],
+  ['an invalid data room', ['--sub', 'jane', '--data-room', 'all clients'], '--data-room must be the extId'],
   ['an unknown option', ['--sub', 'jane', '--admin'], "Unknown option '--admin'"],
   ['an option without its value', ['--sub'], "'--sub <value>' argument missing"],
   ['an unexpected argument', ['--sub', 'jane', 'now'], "Unexpected argument 'now'"],

@@ -56,6 +56,10 @@ export function readTokenArguments(
     if (!isExternalId(id))
       throw new UsageError(`${option} must be an extId, such as ${option === '--sub' ? 'jane' : '100'}.`);
   }
+  const unreachable = dataRoom?.find((room) => room !== '*' && !isExternalId(room));
+  if (unreachable !== undefined) {
+    throw new UsageError('--data-room must be the extId of a client, such as 100, or "*" for all clients.');
+  }
   if (isXToken && (roles.length > 0 || values.permission.length > 0 || dataRoom !== undefined)) {
     throw new UsageError(
       '--x-token cannot be combined with --role, --permission or --data-room: an X-Token has no rights.',

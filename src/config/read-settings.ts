@@ -30,6 +30,7 @@ export function readSettings(
   const poolSize = readPoolSize(environment, workers);
   const directUrl = readDirectUrl(environment, databaseUrl);
   const replicaUrl = readReplicaUrl(environment, databaseUrl);
+  const waitSeconds = environment.integer('DATABASE_WAIT_SECONDS', 60, 0, 3600);
   const statementTimeoutMs = environment.integer('STATEMENT_TIMEOUT_MS', 5000, 100, 600_000);
   const migrate = environment.choice('MIGRATE', ['on', 'off'], 'on') === 'on';
   const fingerprintAlgorithm = environment.choice('FINGERPRINT_ALGORITHM', ['sha256', 'sha1'], 'sha256');
@@ -68,7 +69,7 @@ export function readSettings(
     workers,
     maxConnections,
     database: {
-      waitSeconds: environment.integer('DATABASE_WAIT_SECONDS', 60, 0, 3600),
+      waitSeconds,
       url: databaseUrl === undefined ? undefined : new Secret(databaseUrl),
       directUrl: directUrl === undefined ? undefined : new Secret(directUrl),
       replicaUrl: replicaUrl === undefined ? undefined : new Secret(replicaUrl),

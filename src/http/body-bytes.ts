@@ -11,6 +11,18 @@ export function hasBody(request: Request): boolean {
   return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
 }
 
+/** Chunks may have no octets (RFC 9112 section 7.1), which is known when the first one or the end has arrived. */
+export async function hasContent(request: Request): Promise<boolean> {
+  if (request.headers['transfer-encoding'] === undefined) return hasBody(request);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const events = ['readable', 'end', 'close'];
+  for (const event of events) request.once(event, resolve);
+  if (!request.destroyed) await promise;
+  for (const event of events) request.off(event, resolve);
+  if (request.destroyed && !request.complete) throw bodyInterrupted();
+  return request.readableLength > 0;
+}
+
 interface ReadBody {
   readonly bytes: Buffer;
   /** Releases the slot under which a large body was read. */

@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 
 import { bind } from './bind.js';
-import { hasBody } from './body-bytes.js';
+import { hasContent } from './body-bytes.js';
 import { BODY_LIMIT, readJsonObject } from './json-body.js';
 import { ApiBody } from './openapi/swagger.js';
 
@@ -27,11 +27,11 @@ export function RequestBody(type: new () => object, limit = BODY_LIMIT): Paramet
 const readOptionalBody = createParamDecorator(
   async (type: new () => object, context: ExecutionContext): Promise<object | undefined> => {
     const request = context.switchToHttp().getRequest<Request>();
-    return hasBody(request) ? bind(type, await readJsonObject(request, BODY_LIMIT)) : undefined;
+    return (await hasContent(request)) ? bind(type, await readJsonObject(request, BODY_LIMIT)) : undefined;
   },
 );
 
-/** Like `RequestBody`; undefined for a request without a body. */
+/** Like `RequestBody`; undefined for a request without content. */
 export function OptionalRequestBody(type: new () => object): ParameterDecorator {
   return documentedBy(readOptionalBody(type), ApiBody({ type, required: false }));
 }

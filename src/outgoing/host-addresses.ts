@@ -6,7 +6,8 @@ import { OutgoingFailure } from './outgoing-request.js';
 /** Two attempts, so that one lost packet does not matter. */
 const ATTEMPTS = { timeout: 1_000, tries: 2 };
 
-const LOOPBACK: readonly LookupAddress[] = [
+/** Of `localhost` and the names below it. */
+export const LOOPBACK: readonly LookupAddress[] = [
   { address: '127.0.0.1', family: 4 },
   { address: '::1', family: 6 },
 ];

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { Fixture } from '../support/fixture.js';
@@ -187,5 +189,43 @@ describe('15.1 attacks on the login routes by the body', () => {
     const [answer] = await exchange(bytes());
     expect(answer).toMatch(expected);
     expect(await successes()).toEqual(before);
+  });
+});
+
+const inChunks = (): string => `${chunk(JSON.stringify({ certificate: jane.pem }))}0\r\n\r\n`;
+
+describe('15.1 a body of chunks', () => {
+  const CHUNKS = 'Transfer-Encoding: chunked';
+
+  test.each([
+    ['without a media type', []],
+    ['of JSON', ['Content-Type: application/json']],
+  ])('15.1 ok/%s, in which nothing is, as without a body', async (_, type) => {
+    const headers = [CLOSE, CHUNKS, ...type];
+    expect(await exchange(message('POST', { headers: [...headers, certOf(jane)], body: '0\r\n\r\n' }))).toEqual([
+      OK.POST,
+    ]);
+    expect(await exchange(message('POST', { headers, body: '0\r\n\r\n' }))).toEqual([NONE.POST]);
+  });
+
+  test('15.1 ok/its end comes later than its beginning, and so may the first octet', async () => {
+    for (const [headers, end] of [
+      [[certOf(jane)], '0\r\n\r\n'],
+      [['Content-Type: application/json'], inChunks()],
+    ] as const) {
+      const socket = openSocket(fixture.app, { localAddress: PROXY });
+      socket.write(message('POST', { headers: [CLOSE, CHUNKS, 'Expect: 100-continue', ...headers] }));
+      await once(socket, 'data');
+      socket.write(end);
+      expect(await readToEnd(socket)).toContain('"outcome":"ok"');
+    }
+  });
+
+  test('15.1 fail/octets of no media type, or beside a header', async () => {
+    const body = inChunks();
+    expect(await exchange(message('POST', { headers: [CLOSE, CHUNKS], body }))).toEqual([
+      '415 errors.unsupportedMediaType',
+    ]);
+    expect(await exchange(message('POST', { headers: [CLOSE, ...CHUNKED, certOf(jane)], body }))).toEqual([NONE.POST]);
   });
 });

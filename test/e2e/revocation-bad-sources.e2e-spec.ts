@@ -119,7 +119,7 @@ describe('an address that must not be asked', () => {
     'http://0:PORT/good',
     'http://[::1]:PORT/good',
     'http://[::ffff:127.0.0.2]:PORT/good',
-    'http://localhost:PORT/good',
+    'http://localhost/good',
     'http://10.0.0.1/',
     'http://user:secret@127.0.0.1:PORT/good',
     'http://127.0.0.1:PORT/good#part',

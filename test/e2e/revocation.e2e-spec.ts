@@ -18,6 +18,12 @@ afterAll(async () => await fixture.close());
 
 beforeEach(async () => await fixture.nextClient());
 
+/** As an OCSP response has it, so many minutes from now. */
+function timeIn(minutes: number): string {
+  const time = new Date(fixture.policies.app.clock.now().getTime() + minutes * 60_000);
+  return time.toISOString().replaceAll(/[-:T]|\.\d+/g, '');
+}
+
 describe('what the sources say', () => {
   test('13.1 good by OCSP is registered, and the stored answer is not asked for again', async () => {
     const leaf = fixture.answered();
@@ -73,6 +79,26 @@ describe('what the sources say', () => {
     const answer = await fixture.post(fixture.leaf({ ocsp: 'nowhere' }), '?dryRun=true');
     expect(answer.status).toBe(201);
     expect(outcomeOf(answer)).toMatchObject({ passed: true, found: expect.stringContaining('may be revoked') });
+  });
+
+  test.each([
+    ['whose nextUpdate was four minutes ago', { nextUpdate: -4 }, 201],
+    ['whose nextUpdate was six minutes ago', { nextUpdate: -6 }, 422],
+    ['without nextUpdate, of nine minutes ago', { thisUpdate: -9, nextUpdate: undefined }, 201],
+    ['without nextUpdate, of eleven minutes ago', { thisUpdate: -11, nextUpdate: undefined }, 422],
+    ['that begins in four minutes', { thisUpdate: 4 }, 201],
+    ['that begins in six minutes', { thisUpdate: 6 }, 422],
+  ])('13.2 an OCSP response %s', async (_, minutes, status) => {
+    const times = Object.entries(minutes).map(([name, minute]) => [name, minute && timeIn(minute)]);
+    const leaf = fixture.answered(Object.fromEntries(times));
+    expect((await fixture.post(leaf, '', { extId: 'cert' })).status).toBe(status);
+  });
+
+  test.each([
+    ['SHA-256', '2.16.840.1.101.3.4.2.1', 201],
+    ['SHA-224, which nobody uses', '2.16.840.1.101.3.4.2.4', 422],
+  ])('13.2 an OCSP response whose CertID has %s, although SHA-1 was asked', async (_, digest, status) => {
+    expect((await fixture.post(fixture.answered({ digest }))).status).toBe(status);
   });
 
   test('13.2 the CRL is asked for if the responder gives no answer, and only then', async () => {

@@ -64,6 +64,8 @@ test('16.1 what is no distinguished name is no value', () => {
 
 test('16.1 an alternative name has a type, or may be of any', () => {
   expect(readAlternativeName('email:Jane@Acme.test')).toEqual(['email:jane@acme.test']);
+  expect(readAlternativeName('DNS:Host.Acme.test')).toEqual(['dns:host.acme.test']);
+  expect(readAlternativeName('DIRECTORYNAME:CN=Jane')).toEqual(['directoryName:cn=jane']);
   expect(readAlternativeName('2001:DB8::1')).toContain('ip:2001:db8::1');
   expect(readAlternativeName('')).toBeUndefined();
 });

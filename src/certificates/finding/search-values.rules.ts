@@ -49,11 +49,12 @@ export function readNameDigest(text: string): Buffer | undefined {
   return rdns === undefined ? undefined : nameDigest(rdns);
 }
 
-/** `email:jane@acme.test`, or a value alone, which stands for a name of any type. */
+/** `email:jane@acme.test`, in any case, as OpenSSL writes `DNS:`; or a value alone, which stands for a name of any type. */
 export function readAlternativeName(text: string): readonly string[] | undefined {
   if (text === '') return undefined;
   const colon = text.indexOf(':');
-  const named = ALTERNATIVE_NAME_TYPES.find((type) => type === text.slice(0, Math.max(0, colon)));
+  const sent = text.slice(0, Math.max(0, colon)).toLowerCase();
+  const named = ALTERNATIVE_NAME_TYPES.find((type) => type.toLowerCase() === sent);
   if (named !== undefined) return [searchedName({ type: named, value: text.slice(colon + 1) })];
   return ALTERNATIVE_NAME_TYPES.map((type) => searchedName({ type, value: text }));
 }

@@ -1,5 +1,5 @@
 import type { CertificateHeaderForm } from '../../common/certificate-header-form.js';
-import { readBase64, readByteSequence } from './byte-sequence.js';
+import { readBase64, readByteSequence, readByteSequences } from './byte-sequence.js';
 import { type HeaderReading, malformed, NONE, presented } from './presented-certificate.js';
 import { readUrlEncodedPem } from './url-encoded-pem.js';
 import { readXfcc } from './xfcc.js';
@@ -25,8 +25,8 @@ export const CERTIFICATE_HEADERS: Readonly<Record<CertificateHeaderForm, Certifi
 function readRfc9440(value: string, chain: string | undefined): HeaderReading {
   const certificate = readByteSequence(value);
   if (certificate === undefined) return malformed('Client-Cert is not a byte sequence as in RFC 9440: :base64:.');
-  const others = chain?.split(',').map((member) => readByteSequence(member.trim())) ?? [];
-  if (!others.every((der) => der !== undefined)) {
+  const others = readByteSequences(chain ?? '');
+  if (others === undefined) {
     return malformed('Client-Cert-Chain is not a list of byte sequences as in RFC 9440: :base64:, :base64:.');
   }
   return presented(certificate, others);

@@ -27,11 +27,14 @@ const sha256 = ({ der }: IssuedCertificate): string => hash('sha256', der, 'hex'
 describe('readForwardedCertificate', () => {
   it.each<[CertificateHeaderForm, string, () => string]>([
     ['rfc9440', 'client-cert', () => `:${base64(leaf)}:`],
+    ['rfc9440', 'client-cert', () => `:${base64(leaf).replaceAll('=', '')}:`],
+    ['rfc9440', 'client-cert', () => `:${base64(leaf)}:;by="a, b"`],
     ['nginx', 'x-ssl-client-cert', () => escaped(leaf)],
     ['haproxy', 'x-ssl-client-der', () => base64(leaf)],
     ['alb', 'x-amzn-mtls-clientcert-leaf', () => awsEscaped(leaf)],
     ['xfcc', 'x-forwarded-client-cert', () => `By=spiffe://a;Hash=${sha256(leaf)};Cert="${escaped(leaf)}"`],
     ['xfcc', 'x-forwarded-client-cert', () => `cert="${escaped(leaf)}";URI=a;URI=b;Subject="CN=\\"a\\", O=b"`],
+    ['xfcc', 'x-forwarded-client-cert', () => `By=spiffe://a;By=spiffe://b;Cert="${escaped(leaf)}";DNS=a;DNS=b`],
     ['xfcc', 'x-forwarded-client-cert', () => `Chain="${escaped(leaf)}"`],
   ])('15.1 ok/the certificate of a trusted proxy: %s, %s', (form, name, value) => {
     const reading = readForwardedCertificate({ [name]: [value()] }, trusted(form));
@@ -62,6 +65,15 @@ describe('readForwardedCertificate', () => {
     });
   });
 
+  it('15.1 ok/a chain that is an empty list', () => {
+    const headers = { 'client-cert': [`:${base64(leaf)}:`], 'client-cert-chain': [''] };
+    expect(readForwardedCertificate(headers, trusted('rfc9440'))).toEqual({
+      kind: 'presented',
+      certificate: leaf.der,
+      chain: [],
+    });
+  });
+
   it.each<[CertificateHeaderForm | undefined, Record<string, string[]>]>([
     [undefined, { 'client-cert': ['x'] }],
     ['rfc9440', {}],
@@ -80,6 +92,15 @@ describe('readForwardedCertificate', () => {
     ['the form of nginx', 'rfc9440', () => ({ 'client-cert': [escaped(leaf)] })],
     ['base64 without colons', 'rfc9440', () => ({ 'client-cert': [base64(leaf)] })],
     ['an empty value', 'rfc9440', () => ({ 'client-cert': [''] })],
+    ['an inner list', 'rfc9440', () => ({ 'client-cert': [`(:${base64(leaf)}:)`] })],
+    ['a no-break space', 'rfc9440', () => ({ 'client-cert': [`:${base64(leaf)}:\u00a0`] })],
+    [
+      'a second line that is empty',
+      'rfc9440',
+      () => ({ 'client-cert': [`:${base64(leaf)}:`], 'client-cert-chain': [`:${base64(other)}:`, ''] }),
+    ],
+    ['a second value that is empty', 'rfc9440', () => ({ 'client-cert': [`:${base64(leaf)}:`, ''] })],
+    ['an empty chain without a certificate', 'rfc9440', () => ({ 'client-cert-chain': [''] })],
     ['an empty byte sequence', 'rfc9440', () => ({ 'client-cert': ['::'] })],
     ['a chain without a certificate', 'rfc9440', () => ({ 'client-cert-chain': [`:${base64(leaf)}:`] })],
     [

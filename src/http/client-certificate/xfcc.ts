@@ -40,6 +40,9 @@ export function readXfcc(value: string): HeaderReading {
   return presented(certificate, certificates.slice(1));
 }
 
+/** Envoy repeats these keys for each such name of the client's certificate and of its own; nothing is read from them. */
+const REPEATED: ReadonlySet<string> = new Set(['by', 'uri', 'dns']);
+
 /** Undefined if there is more than one element, a key twice, or a quotation mark without its counterpart. */
 function readElement(value: string): Element | undefined {
   const element = new Map<string, string>();
@@ -47,8 +50,7 @@ function readElement(value: string): Element | undefined {
     const pair = PAIR.exec(rest);
     const [whole, key = '', quoted, plain = ''] = pair ?? [];
     const name = key.toLowerCase();
-    // Envoy repeats these two for each name of the certificate; nothing is read from them.
-    if (whole === undefined || (element.has(name) && name !== 'uri' && name !== 'dns')) return undefined;
+    if (whole === undefined || (element.has(name) && !REPEATED.has(name))) return undefined;
     element.set(name, quoted === undefined ? plain : quoted.replaceAll(/\\(.)/g, '$1'));
     rest = rest.slice(whole.length);
   }

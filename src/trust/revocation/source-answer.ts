@@ -11,7 +11,7 @@ import type { CrlWithDer } from './crl-reader.js';
 import type { EvidenceSource } from './evidence-source.js';
 import type { ReadEvidence } from './read-evidence.js';
 
-/** Of the clock of the source. */
+/** Of the clock of the source (contract 13.2). A CRL has none at its end. */
 const LEEWAY_MS = 5 * 60_000;
 
 /** As label values of the metrics. */
@@ -66,7 +66,7 @@ export async function readSourceAnswer(
   const octets = body.length;
   if (source.kind === 'crl') {
     const { crl, der, sha256 } = required(await readNewCrl(clientExtId, body, evidence));
-    const lifetime = current({ thisUpdate: crl.thisUpdate, nextUpdate: crl.nextUpdate }, now);
+    const lifetime = current({ thisUpdate: crl.thisUpdate, nextUpdate: crl.nextUpdate }, now, 0);
     return { der, sha256, octets, ...lifetime, crls: [crl], ocsp: [] };
   }
   const sha256 = hash('sha256', body, 'buffer');
@@ -76,7 +76,7 @@ export async function readSourceAnswer(
   if (validity === undefined) {
     throw new SourceFailure('unreadable', 'The answer is about another certificate.');
   }
-  return { der: body, sha256, octets, ...current(validity, now), crls: [], ocsp: [response] };
+  return { der: body, sha256, octets, ...current(validity, now, LEEWAY_MS), crls: [], ocsp: [response] };
 }
 
 async function readNewCrl(clientExtId: string, body: Buffer, evidence: ReadEvidence): Promise<Reading<CrlWithDer>> {
@@ -89,14 +89,19 @@ async function readNewCrl(clientExtId: string, body: Buffer, evidence: ReadEvide
   }
 }
 
+interface Lifetime {
+  readonly thisUpdate: Date;
+  readonly nextUpdate: Date | undefined;
+}
+
 function required<T>({ value, problems }: Reading<T>): T {
   if (value !== undefined) return value;
   throw new SourceFailure('unreadable', `The answer cannot be read: ${problems.at(-1) ?? 'it is malformed'}.`);
 }
 
-function current({ thisUpdate, nextUpdate }: { thisUpdate: Date; nextUpdate: Date | undefined }, now: Date) {
+function current({ thisUpdate, nextUpdate }: Lifetime, now: Date, leewayMs: number) {
   const time = now.getTime();
-  if (nextUpdate !== undefined && thisUpdate.getTime() <= time + LEEWAY_MS && time < nextUpdate.getTime()) {
+  if (nextUpdate !== undefined && thisUpdate.getTime() <= time + LEEWAY_MS && time < nextUpdate.getTime() + leewayMs) {
     return { thisUpdate, nextUpdate };
   }
   throw new SourceFailure('not_current', 'The answer is not current.');

@@ -45,13 +45,15 @@ describe('13.3 how long a response counts', () => {
     expect(ocspValidity(signOcsp(root, { answers }), certId)?.nextUpdate).toEqual(date('07-02T00:00'));
   });
 
-  it('13.3 only for the same CertID', () => {
+  it('13.3 only for the same CertID, whose digests may be others', () => {
+    const digest = '2.16.840.1.101.3.4.2.1';
     const others = [
       answerAbout(endEntity(root), root),
+      answerAbout(endEntity(root), root, { digest }),
       answerAbout(leaf, authority('Root')),
       answerAbout(leaf, authority('Other', { keys: root.keys })),
-      answerAbout(leaf, root, { digest: '2.16.840.1.101.3.4.2.1' }),
     ];
+    expect(ocspValidity(signOcsp(root, { answers: [answerAbout(leaf, root, { digest })] }), certId)).toBeDefined();
     expect(ocspValidity(signOcsp(root, { answers: others }), certId)).toBeUndefined();
     const answers = [...others, answerAbout(leaf, root)];
     expect(ocspValidity(signOcsp(root, { answers }), certId)).toBeDefined();

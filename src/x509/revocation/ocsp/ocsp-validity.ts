@@ -10,11 +10,11 @@ interface Validity {
 
 /**
  * From when until when the answer about a certificate counts, without leeway. Of several answers, the one that ends
- * first. Undefined if there is none; a `certId` with another digest names another certificate here.
+ * first. Undefined if there is none. An answer whose digests are others may be about it; the check of the status decides.
  */
 export function ocspValidity({ responses }: OcspResponse, certId: OcspCertId): Validity | undefined {
   return responses
-    .filter((single) => isSameCertId(single.certId, certId))
+    .filter((single) => mayBeSame(single.certId, certId))
     .map(validityOf)
     .toSorted((one, other) => one.nextUpdate.getTime() - other.nextUpdate.getTime())[0];
 }
@@ -23,11 +23,8 @@ export function validityOf({ thisUpdate, nextUpdate }: SingleResponse): Validity
   return { thisUpdate, nextUpdate: nextUpdate ?? new Date(thisUpdate.getTime() + FIVE_MINUTES) };
 }
 
-function isSameCertId(one: OcspCertId, other: OcspCertId): boolean {
-  return (
-    one.hashAlgorithm === other.hashAlgorithm &&
-    one.serialNumber.equals(other.serialNumber) &&
-    one.issuerNameHash.equals(other.issuerNameHash) &&
-    one.issuerKeyHash.equals(other.issuerKeyHash)
-  );
+function mayBeSame(one: OcspCertId, other: OcspCertId): boolean {
+  if (!one.serialNumber.equals(other.serialNumber)) return false;
+  if (one.hashAlgorithm !== other.hashAlgorithm) return true;
+  return one.issuerNameHash.equals(other.issuerNameHash) && one.issuerKeyHash.equals(other.issuerKeyHash);
 }
