@@ -38,6 +38,8 @@ export async function readBytes(
 ): Promise<ReadBody> {
   const length = Number(request.headers['content-length'] ?? 0);
   if (length > limit) throw tooLarge(limit, remedy);
+  // Nothing more happens to it, not even its end.
+  if (request.destroyed) throw bodyInterrupted();
   const ended = new AbortController();
   let turn: Promise<() => void> | undefined;
   let timer: NodeJS.Timeout | undefined;
