@@ -57,11 +57,11 @@ export function joinWords(pattern: string): string {
  * them all takes less time than to compare the rows that the rarest leave.
  *
  * @param pattern - as `readPart` returns it
- * @param indexed - as the index has it: the same, or joined
  */
-export function rarePieces(pattern: string, shares: TrigramShares, indexed = pattern): string | undefined {
+export function rarePieces(pattern: string, shares: TrigramShares): string | undefined {
+  const joined = joinWords(pattern);
   const ofWords = [...pattern.matchAll(WORDS)].map(({ 0: word, index }) =>
-    trigramsOf(indexed.slice(index, index + word.length + TRIGRAM - 1), index, shares),
+    trigramsOf(joined.slice(index, index + word.length + TRIGRAM - 1), index, shares),
   );
   const apart = ofWords.map(piecesOf);
   const chosen: Piece[] = [];
