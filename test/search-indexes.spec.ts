@@ -249,6 +249,20 @@ describe('16.2 a part with blanks', () => {
   });
 });
 
+test('16.2 a part with a blank is found in the login ID of the user', async () => {
+  await fixture.app.dataSource.query(`insert into users select (jsonb_populate_record(u, jsonb_build_object(
+      'ext_id', 'two-words', 'generation', gen_random_uuid(), 'login_id', 'Two Words', 'login_id_folded', 'two words'))).*
+    from users u where ext_id = 'helper-7'`);
+  await fixture.app.dataSource.query(
+    `update credentials set user_ext_id = 'two-words' where ext_id in ('row-000005', 'row-000009')`,
+  );
+  for (const knowledge of [NOTHING_KNOWN, build().knowledge]) {
+    expect(await found('O WORD', knowledge)).toEqual(['row-000009', 'row-000005']);
+    expect(await found('words two', knowledge)).toEqual([]);
+    expect(await found('twoqwords', knowledge)).toEqual([]);
+  }
+});
+
 test('16.2 the list of recent writes, which every search reads, is short', async () => {
   const [row] = await fixture.app.dataSource.query<{ limit: string }[]>(
     `select current_setting('gin_pending_list_limit') as limit`,

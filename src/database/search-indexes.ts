@@ -49,16 +49,17 @@ export const SEARCH_INDEXES: readonly SearchIndex[] = [
     ofTrigrams: true,
   },
   {
-    name: 'users_trigrams',
-    on: `on users using gin ((login_id_folded || E'\\n' || lower(coalesce(email, '') collate "C")) gin_trgm_ops)`,
+    name: 'users_login_trigrams',
+    on: `on users using gin
+      (replace(login_id_folded || E'\\n' || lower(coalesce(email, '') collate "C"), ' ', 'q') gin_trgm_ops)`,
     ofTrigrams: true,
   },
 ];
 
 /** By which users are found by a part (ADR 46); created together with the columns of the search. */
 export const USER_TEXT_INDEX: SearchIndex = {
-  name: 'users_search_text',
-  on: 'on users using gin (search_text gin_trgm_ops) where search_text is not null',
+  name: 'users_text_trigrams',
+  on: `on users using gin (replace(search_text, ' ', 'q') gin_trgm_ops)`,
   ofTrigrams: true,
 };
 

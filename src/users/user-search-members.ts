@@ -4,6 +4,7 @@ import { parseInstant } from '../common/instant.js';
 import { INT32_MAX } from '../common/int32.js';
 import { boolean, type Column, identifier, instant, integer, json } from '../database/column.js';
 import { parameter, returns, type Sql, sql } from '../database/sql.js';
+import { hasPart } from '../database/text-parts.js';
 import type { MemberReader } from '../http/members.js';
 import { EXTERNAL_ID_SCHEMA } from '../http/openapi/schemas.js';
 import {
@@ -99,7 +100,10 @@ function withBeginnings(member: SearchMember, folded: string, fold: (text: strin
 }
 
 /** Users of whom a text contains the value (contract 8.3). */
-export const PART: SearchCondition = { condition: comparison('u.search_text', 'like', identifier()), indexed: false };
+export const PART: SearchCondition = {
+  condition: (name) => hasPart(returns<unknown>('u.search_text'), parameter<string, unknown>(name, identifier())),
+  indexed: false,
+};
 
 const SEX_SCHEMA: ValueSchema = { type: 'string', enum: [...SEXES] };
 

@@ -72,7 +72,7 @@ export const USERS = table(
         where: '(family_name_folded IS NOT NULL)',
       },
     ],
-    otherIndexes: ['users_search_text'],
+    otherIndexes: ['users_text_trigrams'],
     foreignKeys: [{ name: 'users_client_fk', columns: ['clientExtId'], to: 'clients', toColumns: ['extId'] }],
     checks: [{ name: 'users_state_check', expression: `state in ('active', 'disabled', 'archived')` }],
   },

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { COUNT_USER_CREDENTIALS, LIST_USER_CREDENTIALS } from '../../src/certificates/user-credentials.queries.js';
 import {
@@ -106,8 +107,8 @@ test.each<[string, string]>([
   ['name.familyName=family%2030*', 'users_family_name_folded'],
   ['contacts.email=USER-00030*', 'users_email_folded'],
   ['loginId=user-00030*', 'users_login_id_unique'],
-  ['q=family%20300', 'users_search_text'],
-  ['q=000300', 'users_search_text'],
+  ['q=family%20300', 'users_text_trigrams'],
+  ['q=000300', 'users_text_trigrams'],
 ])(
   '8.2, 8.3 the plans of the first page, a deep page and the count of C6 with "%s" use its index',
   async (query, index) => {
@@ -127,6 +128,46 @@ test('8.3 the plan of a beginning or a part that most users have reads the pages
     const { statement, values } = listStatement('100', usersQuery(`${query}&limit=20`));
     expect(await scansOf(statement.text, values)).toEqual(['users_page']);
   }
+});
+
+describe('8.3 a part with blanks', () => {
+  /** Without an index. */
+  const FIND = `select ext_id as "extId" from users where client_ext_id = '100' and position($1 in search_text) > 0
+    order by created desc, ext_id desc limit 21`;
+
+  test('the index tells the order of words', async () => {
+    const { statement, values } = listStatement('100', usersQuery('q=family%20300%20first'));
+    const text = `explain (analyze, timing off, costs off, buffers off) ${statement.text}`;
+    const plan = JSON.stringify(await app.dataSource.query(text, [...values]));
+    expect(plan).toContain('users_text_trigrams');
+    expect(plan).not.toContain('Rows Removed by Index Recheck');
+  });
+
+  test('it finds the same as a search without an index', { timeout: 120_000 }, async () => {
+    const place = fc.record({ start: fc.nat(16), length: fc.integer({ min: 3, max: 16 }) });
+    const change = fc.constantFrom(['', ''], [' ', 'q'], ['i', ' '], [' 3', 'q3'], ['f', '_'], ['first', 'family']);
+    const hundred = fc.integer({ min: 1, max: 50 });
+    await fc.assert(
+      fc.asyncProperty(
+        hundred,
+        fc.nat(6),
+        place,
+        change,
+        async (n, m, { start, length }, [before = '', after = '']) => {
+          const part = `first ${m} family ${n * 100}`
+            .slice(start, start + length)
+            .replace(before, after)
+            .trim();
+          if (part.length < 3) return;
+          const { statement, values } = listStatement('100', usersQuery(`limit=20&q=${encodeURIComponent(part)}`));
+          const rows = await app.dataSource.query<{ extId: string }[]>(statement.text, [...values]);
+          const expected = await app.dataSource.query<{ extId: string }[]>(FIND, [part]);
+          expect(rows.map(({ extId }) => extId)).toEqual(expected.map(({ extId }) => extId));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
 });
 
 test.each(['', 'userState=disabled', 'name.familyName=Doe'])(

@@ -92,6 +92,8 @@ describe('8.3 q finds a part, the newest user first', () => {
     [{ q: 'jane doe' }, ['u-1']],
     [{ q: '  Jane   DOE ' }, ['u-1']],
     [{ q: 'doe jane' }, []],
+    [{ q: 'janeqdoe' }, []],
+    [{ q: 'e d' }, ['u-1']],
     [{ q: 'erin' }, ['u-2']],
     [{ q: 'ROSSE' }, ['u-3']],
     [{ q: 'вано' }, ['u-6']],

@@ -6,12 +6,13 @@ import { before, behind, behindOf, pageParameters } from '../../database/paging.
 import type { Search } from '../../database/searches.js';
 import { grouped, joined, parameter, type Sql, sql } from '../../database/sql.js';
 import { shortRead, statement } from '../../database/statement.js';
+import { hasPart, joinedWords } from '../../database/text-parts.js';
 import { unprepared } from '../../database/unprepared.js';
 import { EFFECTIVE_STATE } from '../certificate-list.queries.js';
 import { CERTIFICATE, credentialOctets } from '../certificate.queries.js';
 import { CERTIFICATE_FILTERS, type CertificateFilter, type FilterValues, PART } from './certificate-filters.js';
-import { joinWords, rarePieces, type TrigramShares } from './rare-pieces.rules.js';
-import { joined as joinedText, TEXT_OF_CERTIFICATE, TEXT_OF_USER } from './text-shares.queries.js';
+import { rarePieces, type TrigramShares } from './rare-pieces.rules.js';
+import { TEXT_OF_CERTIFICATE, TEXT_OF_USER } from './text-shares.queries.js';
 
 /** A filter with its value. */
 export interface SentFilter {
@@ -69,7 +70,7 @@ export function searchStatement(
   const limited = !hasIndexes || part !== undefined || isLimited(filters);
   if (part !== undefined) {
     const pieces = {
-      ofCertificate: shares.certificates && rarePieces(part, shares.certificates, joinWords(part)),
+      ofCertificate: shares.certificates && rarePieces(part, shares.certificates),
       ofUser: shares.users && rarePieces(part, shares.users),
     };
     const values = { clientExtId, filters: { ...common, ...pieces }, ...pageParameters(page) };
@@ -175,35 +176,22 @@ function unionOf<Page>(
   page: Sql<Page> = sql`` as Sql<Page>,
 ) {
   return sql`(select ${columns} from credentials c
-      where ${conditions(filters)} and ${hasPartInWords(pieces)}${page})
+      where ${conditions(filters)} and ${hasPieces(TEXT_OF_CERTIFICATE, 'ofCertificate', pieces)}${page})
     union
     (select ${columns} from users u
       join credentials c on c.client_ext_id = u.client_ext_id and c.user_ext_id = u.ext_id
       where ${conditions(filters)} and u.client_ext_id = ${CREDENTIALS.parameters.clientExtId}
-        and ${hasPartInUser(pieces)}${page})`;
-}
-
-/** The index finds rows by the joined text alone, some of which do not have the part. */
-function hasPartInWords({ ofCertificate }: Pieces) {
-  const hasWhole = sql`${TEXT_OF_CERTIFICATE} like ${grouped('filters', PART.condition)}`;
-  const text = joinedText(TEXT_OF_CERTIFICATE);
-  if (ofCertificate !== undefined) return withPieces(sql`${text} like ${patternOf('ofCertificate')}`, hasWhole);
-  // `coalesce` keeps the planner from multiplying two estimates of the same condition.
-  return sql`${text} like ${grouped('filters', joinedText(PART.condition))} and coalesce(${hasWhole}, false)`;
-}
-
-function hasPartInUser({ ofUser }: Pieces) {
-  const hasWhole = sql`${TEXT_OF_USER} like ${grouped('filters', PART.condition)}`;
-  if (ofUser === undefined) return hasWhole;
-  return withPieces(sql`${TEXT_OF_USER} like ${patternOf('ofUser')}`, hasWhole);
+        and ${hasPieces(TEXT_OF_USER, 'ofUser', pieces)}${page})`;
 }
 
 /**
  * The index finds rows by the pieces alone: it does not serve `is true`. The planner has to estimate both conditions: of rows
  * with frequent pieces, few may have the part, and to read the newest until a page is full would be to read all of them.
  */
-function withPieces<Some, Whole>(hasPieces: Sql<Some>, hasWhole: Sql<Whole>) {
-  return sql`${hasPieces} and (${hasWhole}) is true`;
+function hasPieces(text: Sql, name: keyof Pieces, pieces: Pieces) {
+  const pattern = grouped('filters', PART.condition);
+  if (pieces[name] === undefined) return hasPart(text, pattern);
+  return sql`${joinedWords(text)} like ${patternOf(name)} and (${text} like ${pattern}) is true`;
 }
 
 const patternOf = (name: keyof Pieces) => grouped('filters', parameter<string, unknown>(name, identifier()));

@@ -36,8 +36,11 @@ const TOO_FREQUENT = 0.1;
 const WORDS = / ?[a-z0-9]+/g;
 const TRIGRAM = 3;
 const IS_COUNTED = /^[a-z0-9]{3}$/;
+const HAS_DIGIT = /\d/;
 
 interface Piece {
+  /** The number of its word, and of the next one if it ends there. */
+  readonly words: readonly number[];
   readonly start: number;
   readonly text: string;
   readonly share: number;
@@ -57,20 +60,19 @@ export function joinWords(pattern: string): string {
  * them all takes less time than to compare the rows that the rarest leave.
  *
  * @param pattern - as `readPart` returns it
- * @param indexed - as the index has it: the same, or joined
  */
-export function rarePieces(pattern: string, shares: TrigramShares, indexed = pattern): string | undefined {
-  const ofWords = [...pattern.matchAll(WORDS)].map(({ 0: word, index }) =>
-    trigramsOf(indexed.slice(index, index + word.length + TRIGRAM - 1), index, shares),
+export function rarePieces(pattern: string, shares: TrigramShares): string | undefined {
+  const joined = joinWords(pattern);
+  const ofWords = [...pattern.matchAll(WORDS)].map(({ 0: word, index }, number) =>
+    trigramsOf(joined, { number, start: index, end: index + word.length }, shares),
   );
   const apart = ofWords.map(piecesOf);
   const chosen: Piece[] = [];
   let left = 1;
-  // The pieces of one word occur together, so that a second one of it says less than one of another word.
   for (let round = 0; apart.some((pieces) => round < pieces.length); round += 1) {
     for (const piece of byShare(apart.flatMap((pieces) => pieces.slice(round, round + 1)))) {
       // One of two words may end in the second.
-      if (!chosen.every((other) => isApart(piece, other))) continue;
+      if (!chosen.every((other) => isApart(piece, other) && !areOfOneName(piece, other))) continue;
       chosen.push(piece);
       left *= piece.share;
       if (left <= ENOUGH) return patternOf(chosen);
@@ -81,10 +83,19 @@ export function rarePieces(pattern: string, shares: TrigramShares, indexed = pat
   return left * READ_PER_COMPARED < read ? patternOf(chosen) : undefined;
 }
 
-function trigramsOf(word: string, start: number, { shares, rest }: TrigramShares): readonly Piece[] {
-  return Array.from({ length: Math.max(0, word.length - TRIGRAM + 1) }, (_, index) => {
-    const text = word.slice(index, index + TRIGRAM);
-    return { start: start + index, text, share: shares.get(text) ?? rest };
+interface Word {
+  readonly number: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Those that begin in the word. */
+function trigramsOf(joined: string, { number, start, end }: Word, { shares, rest }: TrigramShares): readonly Piece[] {
+  return Array.from({ length: end - start }, (_, index) => {
+    const from = start + index;
+    const text = joined.slice(from, from + TRIGRAM);
+    const words = from + TRIGRAM > end ? [number, number + 1] : [number];
+    return { words, start: from, text, share: shares.get(text) ?? rest };
   }).filter(({ text }) => IS_COUNTED.test(text));
 }
 
@@ -100,6 +111,11 @@ function piecesOf(trigrams: readonly Piece[]): readonly Piece[] {
 
 function isApart(one: Piece, other: Piece): boolean {
   return Math.abs(one.start - other.start) >= TRIGRAM;
+}
+
+/** The rows with one of them have the other, too. Digits are of no name. */
+function areOfOneName(one: Piece, other: Piece): boolean {
+  return one.words.some((word) => other.words.includes(word)) && !HAS_DIGIT.test(one.text + other.text);
 }
 
 function byShare(pieces: readonly Piece[]): readonly Piece[] {

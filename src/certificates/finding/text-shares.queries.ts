@@ -1,12 +1,10 @@
 import { returns, type Sql, sql } from '../../database/sql.js';
 import { statement } from '../../database/statement.js';
+import { joinedWords } from '../../database/text-parts.js';
 import type { CountedTrigram } from './rare-pieces.rules.js';
 
-/** What a part of a text is searched in; the trigram index of users has it as it is. */
+/** What a part of a text is searched in; the trigram indexes have it with joined words. */
 export const TEXT_OF_CERTIFICATE = sql`(lower(c.ext_id) || E'\\n' || coalesce(c.searched_text, ''))`;
-
-/** As the trigram index has it: the same as `joinWords`. */
-export const joined = <Parameters>(text: Sql<Parameters>) => sql`replace(${text}, ' ', 'q')`;
 
 export const TEXT_OF_USER = sql`(u.login_id_folded || E'\\n' || lower(coalesce(u.email, '') collate "C"))`;
 
@@ -15,7 +13,7 @@ const SAMPLE = 3_000;
 
 export const COUNT_TRIGRAMS_OF_CERTIFICATES = statement(
   'count_trigrams_of_certificates',
-  countTrigrams('credentials', returns('credentials c'), joined(TEXT_OF_CERTIFICATE)),
+  countTrigrams('credentials', returns('credentials c'), TEXT_OF_CERTIFICATE),
 );
 
 export const COUNT_TRIGRAMS_OF_USERS = statement(
@@ -29,7 +27,7 @@ export const COUNT_TRIGRAMS_OF_USERS = statement(
  */
 function countTrigrams(table: 'credentials' | 'users', from: Sql, text: Sql) {
   const rows = returns<unknown>(`(select greatest(reltuples, 1) from pg_class where oid = '${table}'::regclass)`);
-  return sql`with sampled as materialized (select ${text} as searched
+  return sql`with sampled as materialized (select ${joinedWords(text)} as searched
       from ${from} tablesample system (least(100, 100.0 * ${SAMPLE} / ${rows})) limit ${2 * SAMPLE})
     select ${returns<CountedTrigram>('trigram, count(*)::integer as count, (select count(*)::integer from sampled) as rows')}
     from sampled, unnest(show_trgm(searched)) trigram

@@ -21,6 +21,7 @@ import { CertificateDenials1700000000042 } from './1700000000042-certificate-den
 import { Rollover1700000000043 } from './1700000000043-rollover.js';
 import { Jobs1700000000044 } from './1700000000044-jobs.js';
 import { TrigramsAcrossWords1700000000045 } from './1700000000045-trigrams-across-words.js';
+import { UserTrigramsAcrossWords1700000000046 } from './1700000000046-user-trigrams-across-words.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -47,4 +48,5 @@ export const MIGRATIONS = [
   Rollover1700000000043,
   Jobs1700000000044,
   TrigramsAcrossWords1700000000045,
+  UserTrigramsAcrossWords1700000000046,
 ];
