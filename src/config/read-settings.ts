@@ -30,6 +30,7 @@ export function readSettings(
   const poolSize = readPoolSize(environment, workers);
   const directUrl = readDirectUrl(environment, databaseUrl);
   const replicaUrl = readReplicaUrl(environment, databaseUrl);
+  const waitSeconds = environment.integer('DATABASE_WAIT_SECONDS', 60, 0, 3600);
   const statementTimeoutMs = environment.integer('STATEMENT_TIMEOUT_MS', 5000, 100, 600_000);
   const migrate = environment.choice('MIGRATE', ['on', 'off'], 'on') === 'on';
   const fingerprintAlgorithm = environment.choice('FINGERPRINT_ALGORITHM', ['sha256', 'sha1'], 'sha256');
@@ -48,7 +49,7 @@ export function readSettings(
   }
   const vault = readVault(environment, generated);
   const reconcileSeconds = environment.integer('RECONCILE_SECONDS', 30, 1, 3600);
-  // The developer mode has no load balancer, and Ctrl-C should end it at once.
+  // The embedded mode has no load balancer, and Ctrl-C should end it at once.
   const drainMs = environment.seconds('DRAIN_SECONDS', embedded ? 0 : 2.5, 60) * 1000;
   const keyStoreRetentionDays = environment.integer('KEY_STORE_RETENTION_DAYS', 30, 0, 3650);
   const audit = {
@@ -68,7 +69,7 @@ export function readSettings(
     workers,
     maxConnections,
     database: {
-      waitSeconds: environment.integer('DATABASE_WAIT_SECONDS', 60, 0, 3600),
+      waitSeconds,
       url: databaseUrl === undefined ? undefined : new Secret(databaseUrl),
       directUrl: directUrl === undefined ? undefined : new Secret(directUrl),
       replicaUrl: replicaUrl === undefined ? undefined : new Secret(replicaUrl),
@@ -118,7 +119,7 @@ function checkMode(environment: Environment, { embedded, host, databaseUrl }: Mo
     );
   } else if (embedded && !LOOPBACK.has(host)) {
     environment.problem(
-      `HOST is ${host}: the embedded developer mode listens on loopback only. Set DATABASE_URL to serve others.`,
+      `HOST is ${host}: the embedded mode listens on loopback only. Set DATABASE_URL to serve others.`,
     );
   }
   if (databaseUrl !== undefined && !isPostgresUrl(databaseUrl)) {
