@@ -83,7 +83,7 @@ export async function serveByWorkers(settings: Settings, shutdown: Shutdown): Pr
   const secureAddress = { address: secure?.address ?? '', certificateFile: tls?.certificateFile ?? '' };
   if (quickStart !== undefined) announce(quickStart(plain.address, secureAddress));
   shutdown.onHangup(() => {
-    announce('SIGHUP: exchanging the workers …');
+    announce('SIGHUP: replacing the workers …');
     workers.reload();
   });
 }
