@@ -16,6 +16,12 @@ import { tlsListenerOf } from './tls-listener.js';
 
 /** The process that was started is the whole server. */
 export async function serveAlone(settings: Settings, shutdown: Shutdown): Promise<void> {
+  // `WORKERS=auto` may be one process: a reload must not end it.
+  if (!isEmbedded(settings)) {
+    shutdown.onHangup(() =>
+      print('SIGHUP: with one process nothing is replaced. Restart certkeep to use changed files.'),
+    );
+  }
   const output = LogOutput.toStandardOutput();
   shutdown.add(async () => await output.flush(FLUSH_MS));
   const { pool } = await prepareDatabase(settings, shutdown);
@@ -40,10 +46,4 @@ export async function serveAlone(settings: Settings, shutdown: Shutdown): Promis
     print(`certkeep listens on ${secure.address}`);
   }
   if (quickStart !== undefined) print(quickStart(address, secure));
-  // `WORKERS=auto` may be one process: a reload must not end it.
-  if (!isEmbedded(settings)) {
-    shutdown.onHangup(() =>
-      print('SIGHUP: with one process nothing is replaced. Restart certkeep to use changed files.'),
-    );
-  }
 }

@@ -193,6 +193,14 @@ test('SIGHUP replaces all workers, and no request is lost', LONG, async () => {
   expect(await metric(port, served)).toBeGreaterThan(load.answered * 0.8);
 });
 
+test('SIGHUP does not end a server that is still starting its workers', LONG, async () => {
+  const DATABASE_URL = `postgres://certkeep@127.0.0.1:${await freePort()}/certkeep`;
+  const { program } = await start({ DATABASE_URL });
+  await program.says(/^Waiting up to 60 s for the database/m);
+  program.signal('SIGHUP');
+  await program.says(/^SIGHUP: certkeep is still starting\. Send it again when all workers serve\.$/m);
+});
+
 test('SIGHUP does not end a single process, which `auto` may be', LONG, async () => {
   const { program, port } = await start({ WORKERS: '1' });
   await program.says(/^certkeep listens on /m);
