@@ -9,6 +9,7 @@ import { CONFORMANCE_HELP, readConformanceArguments } from '../src/commands/conf
 import { UsageError } from '../src/commands/report.js';
 import { StartError } from '../src/common/start-error.js';
 import type { CaseReport } from '../src/conformance/conformance-report.js';
+import { talliesOf } from '../src/conformance/evaluate-report.js';
 import { evaluatePkcs12, type Pkcs12Entry } from '../src/conformance/pkcs12-corpus.js';
 import { runConformance } from '../src/conformance/run-conformance.js';
 import { formatTallies } from '../src/conformance/tally.js';
@@ -143,6 +144,17 @@ describe('12.1 conformance with public test suites', () => {
       ['pkits.json, without revocation', '8', '8', '0', '0', '0'],
       ['pkits.json', '9', '9', '0', '0', '0'],
     ]);
+  });
+
+  it('the results of OpenSSL, which are those of complete files, are shown beside nothing else', () => {
+    expect(tallies.map(({ openssl }) => openssl)).toEqual(tallies.map(() => undefined));
+    const all = Array.from({ length: 247 }, (_, number) => ({
+      name: `case ${number}`,
+      mistake: undefined,
+      outcome: 'accept',
+      ms: 1,
+    }));
+    expect(talliesOf('pkits.json', 'pkits', all).at(-1)?.openssl).toBe('229 of 247, 0 false accepts');
   });
 });
 

@@ -18,7 +18,7 @@ import { Shutdown } from './shutdown.js';
 const HELP = `Usage: npm run audit:export -- --client CLIENT [options]
 
 Writes a client's audit events to a file: NDJSON compressed by zstd, and beside it its SHA-256 for sha256sum --check.
-The server may go on serving.
+The server may keep running.
 
   --client CLIENT   extId of the client, deleted or not; required
   --from TIME       events at this time or later, such as 2026-01-01T00:00:00Z

@@ -18,7 +18,7 @@ export async function tlsSettingsOf({ settings, clock }: Runtime): Promise<TlsSe
   return await demoTls(settings.dataDirectory, settings.port, clock.now());
 }
 
-/** Loaded only in the developer mode, because the code that makes certificates is as large as everything else. */
+/** Loaded only in the embedded mode, because the code that makes certificates is as large as everything else. */
 export async function prepareDemo(
   app: NestExpressApplication,
   { clock, settings }: Runtime,
@@ -28,7 +28,7 @@ export async function prepareDemo(
   return await demo.prepareDemo(app, clock, settings);
 }
 
-/** Nobody has asked for the port of the developer mode, so that another one will do. */
+/** Nobody has asked for the port of the embedded mode, so that another one will do. */
 export async function tlsOrFreePort<Result>(
   { host, tls }: Settings,
   { port }: TlsSettings,

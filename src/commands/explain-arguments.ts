@@ -11,14 +11,14 @@ type Purpose = (typeof PURPOSES)[number];
 export const EXPLAIN_HELP = `Usage: npm run -s explain -- FILE… [--anchors FOLDER] [options]
        npm run -s explain -- FILE… --server URL --client CLIENT [options]
 
-Prints what a certificate is, and why it is accepted or not. FILE is PEM or DER; of several certificates in one file,
+Prints what a certificate contains, and why it is accepted or not. FILE is PEM or DER; of several certificates in one file,
 the first is explained, and the others are its chain. Exit code: 0 if every FILE is accepted, 1 if not, 2 for wrong
 arguments.
 
 Without a server: is there a path to an anchor?
-  --anchors FOLDER   certificates of CAs (.pem, .crt, .cer, .der). Those that name themselves as their issuer are
-                     anchors, the others intermediates. What is in the subfolders "anchors" and "intermediates" is what
-                     they say. Without this option nothing is trusted.
+  --anchors FOLDER   certificates of CAs (.pem, .crt, .cer, .der). Self-issued certificates are anchors, the
+                     others intermediates, unless they are in a subfolder "anchors" or "intermediates", whose name
+                     then decides. Without this option nothing is trusted.
 
 With a server: what would it say, under its policies? The bearer token (CredentialView) is in the environment variable
 CERTKEEP_TOKEN, or in the file that CERTKEEP_TOKEN_FILE names.

@@ -6,9 +6,9 @@ import { readClient, readServerUrl } from './server-arguments.js';
 
 export const IMPORT_HELP = `Usage: npm run -s import -- FILE --server URL --client CLIENT [--dry-run]
 
-Imports users and certificates from FILE, which is CSV (.csv) or NDJSON (.ndjson, .jsonl): what is not there is created, what
-differs is changed, and the rest stays as it is. Prints the lines that are refused, with the reasons, and a summary. Exit
-code: 0 if no line was refused, 1 if some were or the import failed, 2 for wrong arguments.
+Imports users and certificates from FILE, which is CSV (.csv) or NDJSON (.ndjson, .jsonl): creates what does not exist, changes
+what differs, and leaves the rest as it is. Prints the lines that are refused, with the reasons, and a summary. Exit code: 0
+if no line was refused, 1 if some were or the import failed, 2 for wrong arguments.
 
 The bearer token is in the environment variable CERTKEEP_TOKEN, or in the file that CERTKEEP_TOKEN_FILE names.
   --server URL       such as http://127.0.0.1:3000; required
@@ -37,7 +37,7 @@ export function readImportArguments(args: readonly string[]): ImportArguments | 
   if (values.help) return undefined;
   const [file, ...others] = positionals;
   if (file === undefined || others.length > 0) throw new UsageError(`Name one file.\n\n${IMPORT_HELP}`);
-  if (values.server === undefined) throw new UsageError('--server must be named.');
+  if (values.server === undefined) throw new UsageError('--server is required.');
   return {
     file,
     format: formatOf(values.format, file),

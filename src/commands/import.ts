@@ -54,7 +54,7 @@ async function resultsOfJob(client: ImportClient, answer: Response): Promise<Res
       await pause(POLL_MS);
     }
   } catch (error) {
-    process.stderr.write(`\nThe import goes on without this command: GET ${location}\n`);
+    process.stderr.write(`\nThe import continues on the server. GET ${location} shows its progress.\n`);
     throw error;
   } finally {
     bar?.end();

@@ -9,7 +9,7 @@ import { Shutdown } from './shutdown.js';
 const HELP = `Usage: npm run migrate
 
 Brings the schema of the database up to date and ends. The database is that of DATABASE_URL, or the embedded one.
-For a deployment that separates this from the start of the server, which then has MIGRATE=off.`;
+Use it to run migrations separately from the start of the server, with MIGRATE=off for the server.`;
 
 async function run(args: readonly string[]): Promise<void> {
   if (wantsHelp(args, HELP)) {

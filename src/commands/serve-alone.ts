@@ -5,7 +5,7 @@ import { Database } from '../database/database.js';
 import { LogOutput } from '../http/log-output.js';
 import { raisePriority } from '../system/priority.js';
 import { requireKeysInUse } from '../vault/sealed/keys-in-use.js';
-import { prepareDemo, tlsOrFreePort, tlsSettingsOf } from './embedded-mode.js';
+import { isEmbedded, prepareDemo, tlsOrFreePort, tlsSettingsOf } from './embedded-mode.js';
 import { ListeningSockets } from './listening-sockets.js';
 import { closeGracefully, listen } from './listening.js';
 import { prepareDatabase } from './prepare-database.js';
@@ -16,6 +16,12 @@ import { tlsListenerOf } from './tls-listener.js';
 
 /** The process that was started is the whole server. */
 export async function serveAlone(settings: Settings, shutdown: Shutdown): Promise<void> {
+  // `WORKERS=auto` may be one process: a reload must not end it.
+  if (!isEmbedded(settings)) {
+    shutdown.onHangup(() =>
+      print('SIGHUP: with one process nothing is replaced. Restart certkeep to use changed files.'),
+    );
+  }
   const output = LogOutput.toStandardOutput();
   shutdown.add(async () => await output.flush(FLUSH_MS));
   const { pool } = await prepareDatabase(settings, shutdown);

@@ -18,15 +18,15 @@ export interface TokenArguments {
 
 export const TOKEN_HELP = `Usage: npm run -s token -- --sub USER [options]
 
-Prints one token and nothing else, signed with the secret of the embedded developer mode.
+Prints one token and nothing else, signed with the secret of the embedded mode.
 
   --sub USER          extId of the caller; required
-  --client CLIENT     the caller's own client; 100
-  --role ROLE         such as nevisIdm.UserAdmin; as often as there are roles
-  --permission RIGHT  such as CredentialView; as often as there are rights
+  --client CLIENT     the caller's own client; default: 100
+  --role ROLE         such as nevisIdm.UserAdmin; may be repeated
+  --permission RIGHT  such as CredentialView; may be repeated
   --data-room CLIENT  a client in the data room, or "*"; default: the caller's own
-  --expires TIME      such as 90s, 30m, 1h, 7d; 1h
-  --x-token           an X-Token instead, which a user sends beside their own token (SelfAdmin)
+  --expires TIME      such as 90s, 30m, 1h, 7d; default: 1h
+  --x-token           an X-Token instead, which a user sends in addition to their own token (SelfAdmin)
   --help`;
 
 const OPTIONS = {

@@ -29,7 +29,7 @@ async function run(args: readonly string[]): Promise<string> {
 function requireEmbedded({ database }: Settings): void {
   if (database.url === undefined) return;
   throw new StartError(
-    'This command signs with the secret of the embedded developer mode only. With DATABASE_URL, tokens come from ' +
+    'This command signs with the secret of the embedded mode only. With DATABASE_URL, tokens come from ' +
       'the identity provider whose key certkeep is configured with; unset it to create one for the embedded mode.',
   );
 }

@@ -32,7 +32,7 @@ async function run(args: readonly string[]): Promise<void> {
     const { rewrapped, unreadable } = await rewrapAll(database, vault.keys, (looked, total) =>
       print(`${looked} of ${total} …`),
     );
-    print(`Secrets put under the key ${vault.keys[0].id}: ${rewrapped}.`);
+    print(`Secrets rewrapped with the key ${vault.keys[0].id}: ${rewrapped}.`);
     if (unreadable > 0) {
       throw new StartError(
         `Secrets that no key in VAULT_KEY_FILE can decrypt: ${unreadable}. Restore the key with which they are encrypted.`,

@@ -5,10 +5,10 @@ import { readClient, readServerUrl } from './server-arguments.js';
 
 export const WHOSE_HELP = `Usage: npm run -s whose -- FILE|TEXT… --server URL --client CLIENT
 
-Asks a server whose certificate it is. FILE has a certificate (PEM or DER) or a text. TEXT is whatever is at hand: a
+Asks a server which certificates match, and whose they are. FILE contains a certificate (PEM or DER) or text. TEXT is a
 fingerprint with or without colons, a serial number in hex or decimal, a distinguished name or a part of a name, an e-mail
-address, an extId. Several words are one text. Prints what it may be, and what was found. Exit code: 0 if something was
-found, 1 if not, 2 for wrong arguments.
+address, or an extId. Several words are one text. Prints each meaning that the text may have, and what was found. Exit code:
+0 if something was found, 1 if not, 2 for wrong arguments.
 
 The bearer token (CredentialView) is in the environment variable CERTKEEP_TOKEN, or in the file that CERTKEEP_TOKEN_FILE
 names.
@@ -27,8 +27,7 @@ export function readWhoseArguments(args: readonly string[]): WhoseArguments | un
   const { values, positionals: words } = parse(args);
   if (values.help) return undefined;
   if (words.length === 0) throw new UsageError(`Name a file or a text.\n\n${WHOSE_HELP}`);
-  if (values.server === undefined)
-    throw new UsageError('--server must be named: only a server knows its certificates.');
+  if (values.server === undefined) throw new UsageError('--server is required: the certificates are on a server.');
   return { words, url: readServerUrl(values.server), clientExtId: readClient(values.client) };
 }
 

@@ -8,7 +8,7 @@ import { makeFolder } from './make-folder.js';
 import { SECRET_BYTES } from './signing-keys.js';
 
 /**
- * A secret of the embedded developer mode: generated on the first start and then reused, with mode 0600 in a folder
+ * A secret of the embedded mode: generated on the first start and then reused, with mode 0600 in a folder
  * with mode 0700. The file appears with its complete content, so that two concurrent starts use the same secret.
  */
 export function generatedSecret(dataDirectory: string, name: string): Buffer {

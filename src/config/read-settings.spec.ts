@@ -13,7 +13,7 @@ beforeAll(() => {
 
 afterAll(() => folder.remove());
 
-test('without settings the embedded developer mode starts on loopback', () => {
+test('without settings the embedded mode starts on loopback', () => {
   const settings = folder.embedded();
   expect(settings).toMatchObject({
     host: '127.0.0.1',
@@ -143,7 +143,7 @@ test.each(['0.0.0.0', '::', '192.0.2.7', 'certkeep.example', '127.0.0.1.example'
   'the embedded mode does not listen on %s',
   (HOST) => {
     expect(problemsOf(() => folder.embedded({ HOST }))).toEqual([
-      `  - HOST is ${HOST}: the embedded developer mode listens on loopback only. Set DATABASE_URL to serve others.`,
+      `  - HOST is ${HOST}: the embedded mode listens on loopback only. Set DATABASE_URL to serve others.`,
     ]);
   },
 );
@@ -162,6 +162,8 @@ test.each([
   ['DATABASE_POOL', '0', 'a whole number from 1 to 1000'],
   ['DATABASE_WAIT_SECONDS', '3601', 'a whole number from 0 to 3600'],
   ['STATEMENT_TIMEOUT_MS', '99', 'a whole number from 100 to 600000'],
+  ['RECONCILE_SECONDS', '0', 'a whole number from 1 to 3600'],
+  ['AUDIT_RETENTION_DAYS', '36501', 'a whole number from 0 to 36500'],
   ['KEY_STORE_RETENTION_DAYS', '3651', 'a whole number from 0 to 3650'],
   ['AUDIT_RETENTION_DAYS', '-1', 'a whole number from 0 to 36500'],
   ['RECONCILE_SECONDS', '0', 'a whole number from 1 to 3600'],

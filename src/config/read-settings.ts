@@ -49,7 +49,7 @@ export function readSettings(
   }
   const vault = readVault(environment, generated);
   const reconcileSeconds = environment.integer('RECONCILE_SECONDS', 30, 1, 3600);
-  // The developer mode has no load balancer, and Ctrl-C should end it at once.
+  // The embedded mode has no load balancer, and Ctrl-C should end it at once.
   const drainMs = environment.seconds('DRAIN_SECONDS', embedded ? 0 : 2.5, 60) * 1000;
   const keyStoreRetentionDays = environment.integer('KEY_STORE_RETENTION_DAYS', 30, 0, 3650);
   const audit = {
@@ -119,7 +119,7 @@ function checkMode(environment: Environment, { embedded, host, databaseUrl }: Mo
     );
   } else if (embedded && !LOOPBACK.has(host)) {
     environment.problem(
-      `HOST is ${host}: the embedded developer mode listens on loopback only. Set DATABASE_URL to serve others.`,
+      `HOST is ${host}: the embedded mode listens on loopback only. Set DATABASE_URL to serve others.`,
     );
   }
   if (databaseUrl !== undefined && !isPostgresUrl(databaseUrl)) {

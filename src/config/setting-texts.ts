@@ -32,12 +32,12 @@ export const SETTING_TEXTS = {
     group: 'listening',
     form: 'whole number, 1 to 64, or `auto`',
     effect:
-      'How many processes serve, to use several cores; `auto`: one for each core. With more than one, another process starts them, replaces one that has ended or hangs, and exchanges them one after the other on SIGHUP. [growth.md](operations/growth.md) says when that helps. On Windows, only one.',
+      'How many processes serve, to use several cores; `auto`: one for each core. With more than one, another process starts them, replaces one that has ended or hangs and, on SIGHUP, replaces all of them one after the other. [growth.md](operations/growth.md) says when that helps. On Windows, only one.',
   },
   MAX_CONNECTIONS: {
     group: 'listening',
     effect:
-      'How many connections callers may have open at a time. Each worker may have its part of them. Each one takes a file descriptor (`ulimit -n`). An address that is not in `TRUSTED_PROXIES` gets half of them at most.',
+      'How many connections callers may have open at a time. With several workers, each accepts an equal part of them. Each connection takes a file descriptor (`ulimit -n`). An address that is not in `TRUSTED_PROXIES` gets half of them at most.',
   },
   TRUSTED_PROXIES: {
     group: 'listening',
@@ -59,7 +59,7 @@ export const SETTING_TEXTS = {
   TLS_CERT_FILE: {
     group: 'listening',
     effect:
-      "The server's certificate in PEM, followed by its intermediates. certkeep looks every ten seconds whether one of the TLS files has changed, and uses the new ones for new connections. Files that cannot be used, or do not belong together, are logged, and the former ones are kept.",
+      "The server's certificate in PEM, followed by its intermediates. Every ten seconds, certkeep checks whether one of the TLS files has changed, and uses the new ones for new connections. If they cannot be used or do not belong together, this is logged, and the former ones stay in use.",
   },
   TLS_KEY_FILE: { group: 'listening', effect: 'The private key of that certificate in PEM, not encrypted.' },
   TLS_CLIENT_CA_FILE: {
@@ -98,7 +98,7 @@ export const SETTING_TEXTS = {
     form: 'URL, `postgres://…`',
     absent: 'none',
     effect:
-      'A read-only copy (streaming replica) for lists, searches, audit queries and exports. These may then lack the changes of the last seconds, also the caller’s own. One that lags more than 11 s, or fails, serves nothing: the primary does. It must not lead through a pooler.',
+      'A read-only copy (streaming replica) for lists, searches, audit queries and exports. These may then lack the changes of the last 11 seconds, including the caller’s own. While the replica lags more than 10 s, or fails, the primary serves them. The URL must not lead through a pooler.',
   },
   DATABASE_REPLICA_URL_FILE: {
     group: 'database',
@@ -107,14 +107,14 @@ export const SETTING_TEXTS = {
   DATABASE_POOLER: {
     group: 'database',
     effect:
-      '`transaction`: `DATABASE_URL` leads to a pooler in transaction mode, such as PgBouncer. Requests then set their time limits in each transaction, and name no statement. [ADR 61](adr/0061-pooler.md) has the cost.',
+      '`transaction`: `DATABASE_URL` leads to a pooler in transaction mode, such as PgBouncer. certkeep then sets its time limits in each transaction, and uses no prepared statements. [ADR 61](adr/0061-pooler.md) has the cost.',
   },
   DATABASE_DIRECT_URL: {
     group: 'database',
     form: 'URL, `postgres://…`',
     absent: 'none; required with `DATABASE_POOLER=transaction`',
     effect:
-      'The database without the pooler, for migrations, readiness and background work: at most ten connections of each server.',
+      'The database without the pooler, for migrations, readiness and background work: at most ten connections for each worker.',
   },
   DATABASE_DIRECT_URL_FILE: {
     group: 'database',
@@ -123,7 +123,7 @@ export const SETTING_TEXTS = {
   DATABASE_POOL: {
     group: 'database',
     effect:
-      'How many connections requests may use, all workers together; with more than two workers, the default is five for each. While others wait, a client may use half of them at most. A request that would probably wait longer than 1 s gets 503 with `Retry-After: 1` at once ([Limits](#limits)). Readiness and background work use up to eight more connections, for each worker. [growth.md](operations/growth.md#the-pool) says how many are useful.',
+      'How many connections requests may use, all workers together; with more than two workers, the default is five for each. While others wait, a client may use at most half of them. A request that would probably wait longer than 1 s gets 503 with `Retry-After: 1` at once ([Limits](#limits)). Readiness and background work use up to eight more connections for each worker. [growth.md](operations/growth.md#the-pool) says how many are useful.',
   },
   DATABASE_WAIT_SECONDS: {
     group: 'database',
@@ -163,27 +163,31 @@ export const SETTING_TEXTS = {
     group: 'tokens',
     effect: 'HS256 only. The secret is the bytes of the file without one trailing line end, at least 32.',
   },
-  JWT_ISSUER: { group: 'tokens', absent: 'required; embedded mode: `certkeep`', effect: 'What `iss` must be.' },
+  JWT_ISSUER: {
+    group: 'tokens',
+    absent: 'required; embedded mode: `certkeep`',
+    effect: 'The required value of `iss`.',
+  },
   JWT_AUDIENCE: {
     group: 'tokens',
     absent: 'required; embedded mode: `certkeep`',
-    effect: 'What `aud` must be, or contain.',
+    effect: 'The value that `aud` must equal or contain.',
   },
   JWT_CLAIM_CLIENT: {
     group: 'tokens',
     form: 'name or path of a claim',
     effect:
-      "The claim that names the caller's own client. Like the next three settings, a name or a path such as `realm_access.roles`.",
+      "The claim that names the caller's own client. As in the next three settings, a name or a path such as `realm_access.roles`.",
   },
   JWT_CLAIM_ROLES: {
     group: 'tokens',
     form: 'name or path of a claim',
-    effect: "The claim with the caller's roles: a list, or a text of words.",
+    effect: "The claim with the caller's roles: a list, or a text in which they are separated by spaces.",
   },
   JWT_CLAIM_PERMISSIONS: {
     group: 'tokens',
     form: 'name or path of a claim',
-    effect: 'The claim with further rights: a list, or a text of words.',
+    effect: 'The claim with further rights: a list, or a text in which they are separated by spaces.',
   },
   JWT_CLAIM_DATA_ROOM: {
     group: 'tokens',
@@ -194,7 +198,7 @@ export const SETTING_TEXTS = {
     group: 'tokens',
     absent: 'the built-in table',
     effect:
-      'A JSON file from role to permissions: `{"reader": ["AccessControl.CredentialView"]}`. It replaces the whole built-in table.',
+      'A JSON file that maps roles to permissions: `{"reader": ["AccessControl.CredentialView"]}`. It replaces the whole built-in table.',
   },
   X_TOKEN_SECRET_FILE: {
     group: 'xTokens',
@@ -237,7 +241,7 @@ export const SETTING_TEXTS = {
   AUDIT_RETENTION_DAYS: {
     group: 'audit',
     effect:
-      'How long the audit log is kept. A month is dropped as a whole once it ended longer ago than this; `0`: never.',
+      'How long the audit log is kept. A month is dropped as a whole when it ended more than this many days ago; `0` keeps everything.',
   },
   AUDIT_EXPORT_DIR: {
     group: 'audit',

@@ -21,7 +21,7 @@ export interface Settings {
   readonly database: {
     /** How long to wait at startup for a database that is not ready yet. */
     readonly waitSeconds: number;
-    /** If absent, the embedded developer mode is used. */
+    /** If absent, the embedded mode is used. */
     readonly url: Secret<string> | undefined;
     /** If present, `url` is that of a pooler in transaction mode, and this is the database itself. */
     readonly directUrl?: Secret<string> | undefined;

@@ -43,7 +43,7 @@ export function quickStart(context: QuickStartContext): string {
   return `
 To try it out: client ${CLIENT.extId} has the policies "${STRICT.extId}" and "${TOLERANT.extId}", and the user ${USER.extId}
 with three certificates: "${LAPTOP.extId}" under the first, "${PHONE.extId}" and "${TABLET.extId}" under the second.
-${context.hasPages ? links(context) : ''}Paste this into a second terminal; its tokens hold until ${until}:
+${context.hasPages ? links(context) : ''}Paste this into a second terminal; the tokens are valid until ${until}:
 
 ${assignments({ address, tls, folder, password, tokens })}
 
@@ -51,38 +51,38 @@ ${assignments({ address, tls, folder, password, tokens })}
 
   curl -sSw "$STATUS" -H "$ADMIN" "$CERTIFICATES/${LAPTOP.extId}" | show
 
-2. Replace its certificate (once more, and nothing changes):
+2. Replace its certificate (repeating this changes nothing):
 
   curl -sSw "$STATUS" -X PATCH -H "$ADMIN" -H "$JSON" \\
     --data "@$DEMO/good.json" "$CERTIFICATES/${LAPTOP.extId}" | show
 
-3. Log in with it through TLS, in which curl proves that it has the private key:
+3. Log in with it; in the TLS handshake, curl proves that it has the private key:
 
   curl -sSw "$STATUS" -X POST -H "$ADMIN" --cacert "$SERVER" \\
     --cert "$DEMO/good.pem" --key "$DEMO/good.key" "$LOGINS" | show
 
-4. Ask what the strict policy would say to a bad one, without writing anything:
+4. Check a bad certificate against the strict policy, without writing anything:
 
   curl -sSw "$STATUS" -X PATCH -H "$ADMIN" -H "$JSON" \\
     --data "@$DEMO/bad.json" "$CERTIFICATES/${LAPTOP.extId}?dryRun=true" | show
 
-5. Come too late, with version 1:
+5. Send a change that is based on the old version 1:
 
   curl -sSw "$STATUS" -X PATCH -H "$ADMIN" -H "$JSON" \\
     --data "@$DEMO/stale.json" "$CERTIFICATES/${LAPTOP.extId}" | show
 
-6. As ${USER.extId} herself: her password buys an X-Token, and with it (without: 401) she replaces her own:
+6. As ${USER.extId}: exchange her password for an X-Token, and replace her certificate (without an X-Token: 401):
 
   JANES_X_TOKEN="X-Token: $(curl -sSw "$STATUS" -H "$JANE" -H "$JSON" \\
     --data "$JANES_LOGIN" "$LOGIN" | member access_token)"
   curl -sSw "$STATUS" -X PATCH -H "$JANE" -H "$JANES_X_TOKEN" -H "$JSON" \\
     --data "@$DEMO/own.json" "$CERTIFICATES/${PHONE.extId}" | show
 
-7. See who has changed the first one, and when:
+7. See who changed the first certificate, and when:
 
   curl -sSw "$STATUS" -H "$ADMIN" "$CERTIFICATES/${LAPTOP.extId}/history" | show
 
-8. In the folder of certkeep: let it explain why it does not trust a certificate whose issuer only has the right name:
+8. In the folder of certkeep, explain why a certificate with the right issuer name but the wrong signature is not trusted:
 
   npm run -s explain -- "$DEMO/forged.pem" --anchors "$DEMO/cas"
 

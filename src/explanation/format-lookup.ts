@@ -24,10 +24,10 @@ const KINDS: Readonly<Record<string, string>> = {
 export function formatLookup(readings: readonly FoundReading[], paint: Paint): string {
   const found = readings.filter(({ certificates, more }) => certificates.length > 0 || more);
   const others = readings.filter((reading) => !found.includes(reading)).map(({ kind }) => kindText(kind));
-  const nothing = readings.length === 0 ? 'It is nothing that can be looked up.' : 'Nothing was found.';
+  const nothing = readings.length === 0 ? 'This cannot be looked up.' : 'Nothing was found.';
   return [
     ...(found.length === 0 ? [paint('bad', nothing)] : found.map((reading) => readingText(reading, paint))),
-    ...(others.length === 0 ? [] : [paint('soft', `Nothing was found by it as ${others.join(', ')}.`)]),
+    ...(others.length === 0 ? [] : [paint('soft', `Nothing was found as ${others.join(', ')}.`)]),
   ].join('\n\n');
 }
 

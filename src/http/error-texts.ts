@@ -93,7 +93,8 @@ export const ERROR_TEXTS = {
   },
   'errors.invalidCredentials': {
     when: 'The user name or the password is wrong, or the user or the password is locked. The answer does not say which.',
-    remedy: 'Ask for the password again. An administrator sees in the state of the password whether it is locked.',
+    remedy:
+      'Ask for the password again. The state of the password, which an administrator can read, says whether it is locked.',
   },
   'errors.invalidData': {
     when:
@@ -144,9 +145,9 @@ export const ERROR_TEXTS = {
   'errors.unavailable': {
     when:
       'The database, the vault or the keys of the identity provider cannot be reached, or the server is overloaded. Nothing is ' +
-      'left half done.',
+      'left half done. If the database failed, a change may or may not have been made.',
     remedy:
-      'Send the request again after as many seconds as `Retry-After` says. If it lasts, look at `/health/ready` and at the queues ' +
-      'in `/metrics`.',
+      'Send the request again after as many seconds as `Retry-After` says; read the resource before you repeat a change, or send its ' +
+      '`version`. If the error persists, look at `/health/ready` and at the queues in `/metrics`.',
   },
 } as const satisfies Record<ErrorCode, ErrorText>;

@@ -85,7 +85,7 @@ test('outside the embedded mode no token is issued', async () => {
   const variables = await production('postgres://127.0.0.1/certkeep');
   const { code, output } = await run('commands/token.js', ['--sub', 'jane'], variables);
   expect(code).toBe(1);
-  expect(output).toContain('signs with the secret of the embedded developer mode only');
+  expect(output).toContain('signs with the secret of the embedded mode only');
 });
 
 test(
@@ -155,7 +155,7 @@ test(
 
       await writeFile(keyFile, `${NEW_KEY}\n${OLD_KEY}\n`);
       const done = await rotate();
-      expect(done.output).toMatch(/^1 of 1 …\nSecrets put under the key [0-9a-f]{16}: 1\.\n$/);
+      expect(done.output).toMatch(/^1 of 1 …\nSecrets rewrapped with the key [0-9a-f]{16}: 1\.\n$/);
       expect(done.code).toBe(0);
       expect((await rotate()).output).toMatch(/: 0\.\n$/);
 

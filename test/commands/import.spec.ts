@@ -111,7 +111,7 @@ it('17.4 says what the server said if it does not take the file', async () => {
 it.each<[readonly string[], string]>([
   [[], 'Name one file'],
   [['a.csv', 'b.csv', ...AT], 'Name one file'],
-  [['FOLDER/people.csv'], '--server must be named'],
+  [['FOLDER/people.csv'], '--server is required'],
   [['FOLDER/people.csv', '--server', 'URL'], '--client must be the extId of a client'],
   [['FOLDER/people.txt', ...AT], '--format must be csv or ndjson'],
   [['FOLDER/people.csv', ...AT, '--format', 'xlsx'], '--format must be csv or ndjson'],

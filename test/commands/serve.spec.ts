@@ -241,7 +241,7 @@ test('all faults of the settings are reported at once, before anything is starte
   expect(await program.exit()).toBe(1);
   expect(program.output).toBe(`
 certkeep cannot start with these settings:
-  - HOST is 0.0.0.0: the embedded developer mode listens on loopback only. Set DATABASE_URL to serve others.
+  - HOST is 0.0.0.0: the embedded mode listens on loopback only. Set DATABASE_URL to serve others.
   - PORT must be a whole number from 0 to 65535.
   - REQUIRE_VERSION must be true or false.
   - LOG_LEVEL must be one of silent, error, warn, info, debug.

@@ -86,7 +86,7 @@ it('16.3 prints what was found and what it was taken for, and nothing that moves
       '    credential cert-1, active, valid until 2027-01-01T00:00:00Z',
       '  There are more, or the search took too long.',
       '',
-      'Nothing was found by it as the extId of a credential.',
+      'Nothing was found as the extId of a credential.',
     ].join('\n'),
   );
 });
@@ -100,12 +100,12 @@ it('16.3 a file with a text, or with DER, is what is asked', async () => {
 
 it('16.3 nothing found is exit code 1', async () => {
   const { code, output } = await whose(['jane', ...AT], { status: 200, body: { readings: [] } });
-  expect([code, output.trim()]).toEqual([1, 'It is nothing that can be looked up.']);
+  expect([code, output.trim()]).toEqual([1, 'This cannot be looked up.']);
 });
 
 it.each<[readonly string[], number, string]>([
   [[], 2, 'Name a file or a text'],
-  [['jane'], 2, '--server must be named'],
+  [['jane'], 2, '--server is required'],
   [['jane', '--server', 'http://certkeep.example', '--client', '100'], 2, '--server must be a URL with https'],
   [['jane', '--server', 'URL'], 2, '--client must be the extId of a client'],
   [['jane', '--sever', 'URL'], 2, "Unknown option '--sever'"],

@@ -163,7 +163,7 @@ test(
   },
 );
 
-test('SIGHUP exchanges all workers, and no request is lost', LONG, async () => {
+test('SIGHUP replaces all workers, and no request is lost', LONG, async () => {
   const server = await started();
   const { program, port } = server;
   const before = await workerPids(program.pid);
@@ -176,7 +176,7 @@ test('SIGHUP exchanges all workers, and no request is lost', LONG, async () => {
   const visitors = Array.from({ length: 4 }, async () => {
     while (!over.signal.aborted) statuses.add((await get(port, '/health/ready')).status);
   });
-  await program.says(/^All workers were exchanged\.$/m);
+  await program.says(/^All workers were replaced\.$/m);
   over.abort();
   await Promise.all(visitors);
   load.stop();
@@ -191,6 +191,24 @@ test('SIGHUP exchanges all workers, and no request is lost', LONG, async () => {
   expect(await metric(port, 'certkeep_workers_replaced_total')).toBe(0);
   const served = `certkeep_http_request_duration_seconds_count{method="GET",route="${CORE}/:clientExtId/users/:userExtId/certificates/:extId",status="200"}`;
   expect(await metric(port, served)).toBeGreaterThan(load.answered * 0.8);
+});
+
+test('SIGHUP does not end a server that is still starting its workers', LONG, async () => {
+  const DATABASE_URL = `postgres://certkeep@127.0.0.1:${await freePort()}/certkeep`;
+  const { program } = await start({ DATABASE_URL });
+  await program.says(/^Waiting up to 60 s for the database/m);
+  program.signal('SIGHUP');
+  await program.says(/^SIGHUP: certkeep is still starting\. Send it again when all workers serve\.$/m);
+});
+
+test('SIGHUP does not end a single process, which `auto` may be', LONG, async () => {
+  const { program, port } = await start({ WORKERS: '1' });
+  await program.says(/^certkeep listens on /m);
+  program.signal('SIGHUP');
+  await program.says(/^SIGHUP: with one process nothing is replaced\. Restart certkeep to use changed files\.$/m);
+  expect((await get(port, '/health/ready')).status).toBe(200);
+  program.signal('SIGTERM');
+  expect(await program.exit()).toBe(0);
 });
 
 test('SIGTERM ends all workers, which finish what they have begun', LONG, async () => {
@@ -288,7 +306,7 @@ test('workers that cannot start end a start with one message, and leave a runnin
   );
   try {
     program.signal('SIGHUP');
-    await program.says(/The workers that are left are not exchanged: Secrets of key stores that no key/);
+    await program.says(/The remaining workers are not replaced: Secrets of key stores that no key/);
     expect(await workerPids(program.pid)).toEqual(pids);
     expect((await get(port, `${fixture.path()}/cert-0`)).status).toBe(200);
 
@@ -357,6 +375,6 @@ test('changed files reach all workers: those of TLS at once, the others with SIG
   folder.file('own-jwt', randomBytes(48));
   expect(await statuses()).toEqual([200]);
   program.signal('SIGHUP');
-  await program.says(/^All workers were exchanged\.$/m);
+  await program.says(/^All workers were replaced\.$/m);
   expect(await statuses()).toEqual([401]);
 });

@@ -30,6 +30,7 @@ export async function serveByWorkers(settings: Settings, shutdown: Shutdown): Pr
   const output = LogOutput.toStandardOutput();
   shutdown.add(async () => await output.flush(FLUSH_MS));
   const announce = (line: string): void => output.write(`${line}\n`);
+  shutdown.onHangup(() => announce('SIGHUP: certkeep is still starting. Send it again when all workers serve.'));
   const database = await prepareDatabase(settings, shutdown);
   const { tls, quickStart } = await prepare(settings, database, output);
   await disconnect(database.pool);
@@ -83,7 +84,7 @@ export async function serveByWorkers(settings: Settings, shutdown: Shutdown): Pr
   const secureAddress = { address: secure?.address ?? '', certificateFile: tls?.certificateFile ?? '' };
   if (quickStart !== undefined) announce(quickStart(plain.address, secureAddress));
   shutdown.onHangup(() => {
-    announce('SIGHUP: exchanging the workers …');
+    announce('SIGHUP: replacing the workers …');
     workers.reload();
   });
 }

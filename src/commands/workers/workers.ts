@@ -102,9 +102,9 @@ export class Workers {
           await this.startAt(index);
           await old?.end(Math.max(drainMs, MIN_RELOAD_DRAIN_MS), { isReplaced: true });
         }
-        announce('All workers were exchanged.');
+        announce('All workers were replaced.');
       } catch (error) {
-        announce(`The workers that are left are not exchanged: ${(error as Error).message}`);
+        announce(`The remaining workers are not replaced: ${(error as Error).message}`);
       }
     }
   }
