@@ -74,7 +74,7 @@ export async function startApp(
   );
   const dataSource = await new DataSource({
     ...options,
-    extra: { ...options.extra, lock_timeout: LOCK_TIMEOUT_MS },
+    extra: { ...(options.extra as object), lock_timeout: LOCK_TIMEOUT_MS },
   }).initialize();
   const clock = new TestClock(START_OF_TIME);
   const log: string[] = [];
