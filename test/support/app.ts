@@ -81,8 +81,12 @@ export async function startApp(
   const logger = createLogger('info', { write: (line: string) => void log.push(line) });
   const settings: Settings = { ...testSettings(), ...throughPooler(database.url), ...overrides };
   const scheduler = new TestScheduler();
-  // A busy machine may take longer than the default limit.
-  const pkcs12Reader = new Pkcs12Reader({ program: PKCS12_PROGRAM, timeLimitMilliseconds: 20_000 });
+  // A busy machine may take longer than the default limits.
+  const pkcs12Reader = new Pkcs12Reader({
+    program: PKCS12_PROGRAM,
+    timeLimitMilliseconds: 20_000,
+    startLimitMilliseconds: 200_000,
+  });
   const jsonWorker = new JsonWorker(JSON_PROGRAM);
   const crlReader = new CrlReader({ program: CRL_PROGRAM });
   const certificateEvaluator = new CertificateEvaluator({ program: EVALUATION_PROGRAM });
