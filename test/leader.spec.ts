@@ -60,13 +60,14 @@ test('a leader stays the leader, renews its lease, and the database is asked no 
   expect(await until()).toBeGreaterThanOrEqual(first);
 });
 
-test('work that takes longer than a lease is valid renews it, by what it writes and by what it reads', async () => {
+test('work that takes longer than a lease is valid renews it, by what it writes, here and elsewhere, and by what it reads', async () => {
   const [leader, other] = [server(), server()];
   const read = async () => await leader.run({ name: '', text: 'select 1' }, []);
   await leader.leads();
   for (const [name, work] of [
     ['writes', async () => await write(leader, 'batch')],
     ['reads', read],
+    ['writes elsewhere', async () => await leader.confirm()],
   ] as const) {
     await expire();
     time += RENEW_MS;

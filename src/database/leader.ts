@@ -89,7 +89,7 @@ export class Leader implements StatementRunner, Transactions {
     return await this.database.transaction(
       clientExtId,
       async (runner) => {
-        await this.confirm(runner);
+        await this.confirmIn(runner);
         return await work(runner);
       },
       statementTimeoutMs,
@@ -101,8 +101,16 @@ export class Leader implements StatementRunner, Transactions {
     if (!(await this.leads())) throw new NotLeaderError();
   }
 
-  /** For a step that writes elsewhere than in the database, such as in the vault: as late as possible before it. */
-  async confirm(runner: StatementRunner = this.database): Promise<void> {
+  /**
+   * For a step that writes elsewhere than in the database, such as in the vault: as late as possible before it. Renews the
+   * lease, which what came before may have outlasted.
+   */
+  async confirm(): Promise<void> {
+    await this.renew();
+    await this.confirmIn(this.database);
+  }
+
+  private async confirmIn(runner: StatementRunner): Promise<void> {
     if ((await CONFIRM.first(runner, this.lease)) !== undefined) return;
     this.renewedAt = Number.NEGATIVE_INFINITY;
     throw new NotLeaderError();
