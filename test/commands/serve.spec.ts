@@ -204,7 +204,7 @@ test('a server whose output is closed goes on, and PostgreSQL ends with it', LON
 
 test('a start whose output is closed half-way ends by SIGTERM, and PostgreSQL with it', LONG, async () => {
   // An end is given up five seconds after draining, and a busy machine may need longer for the rest of this start.
-  const program = start({ DRAIN_SECONDS: '60' });
+  const program = start({ DRAIN_SECONDS: '20' });
   await program.says(/Starting the embedded PostgreSQL/);
   program.closeOutput();
   program.signal('SIGTERM');
