@@ -6,13 +6,14 @@ export default defineConfig({
     // They have a configuration of their own (npm run test:web).
     exclude: ['test/web/**'],
     globalSetup: ['test/support/global-setup.ts'],
+    setupFiles: ['test/support/fast-check-seed.ts'],
     reporters: ['default', './test/support/closing-line-reporter.ts'],
     pool: 'forks',
     maxWorkers: 3,
     isolate: false,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    // A busy machine may need long for what a test waits for; the default is one second.
-    expect: { poll: { timeout: 20_000 } },
+    // A busy machine may need long for a test, and for what a test waits for.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } },
   },
 });

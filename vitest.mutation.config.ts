@@ -10,6 +10,7 @@ export default defineConfig({
       'src/x509/revocation/**/*.spec.ts',
       'src/x509/name/compare-names.spec.ts',
     ],
+    setupFiles: ['test/support/fast-check-seed.ts'],
     isolate: false,
   },
 });

@@ -11,13 +11,14 @@ export default defineConfig({
     include: chromium === undefined ? [] : ['test/web/**/*.spec.ts'],
     passWithNoTests: chromium === undefined,
     globalSetup: ['test/support/global-setup.ts'],
+    setupFiles: ['test/support/fast-check-seed.ts'],
     pool: 'forks',
     maxWorkers: 2,
     isolate: false,
     // A test may check several screens, each in two themes and at two widths.
-    testTimeout: 180_000,
-    hookTimeout: 120_000,
+    testTimeout: 900_000,
+    hookTimeout: 300_000,
     // A busy machine may need long for what a test waits for; the default is one second.
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: 120_000 } },
   },
 });

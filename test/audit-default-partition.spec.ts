@@ -77,66 +77,54 @@ async function change(number: number): Promise<void> {
   expect(answer.status).toBe(200);
 }
 
-test(
-  '10.1 a large default partition is moved beside writers and readers, with interruptions; retention waits for it',
-  { timeout: 240_000 },
-  async () => {
-    await setAside();
-    let interruptions = 0;
-    const move = moveWithInterruptions(app, async () => {
-      if (await isBeingMoved(app)) await expectAll();
-    });
-    await beside(
-      move.then((count) => void (interruptions = count)),
-      [change, read],
-    );
-    expect([interruptions > 3, errors()]).toEqual([true, []]);
-    const { view } = (await app.dataSource.query(`select pg_get_viewdef('audit_log') as view`))[0] as { view: string };
-    expect(view).not.toMatch(/union|to_move/i);
-    await upkeep();
-    expect(await counts('audit_log')).toEqual({ '06': EVENTS / 2 });
-    expect(await counts('audit_events_default')).toEqual({});
-  },
-);
+test('10.1 a large default partition is moved beside writers and readers, with interruptions; retention waits for it', async () => {
+  await setAside();
+  let interruptions = 0;
+  const move = moveWithInterruptions(app, async () => {
+    if (await isBeingMoved(app)) await expectAll();
+  });
+  await beside(
+    move.then((count) => void (interruptions = count)),
+    [change, read],
+  );
+  expect([interruptions > 3, errors()]).toEqual([true, []]);
+  const { view } = (await app.dataSource.query(`select pg_get_viewdef('audit_log') as view`))[0] as { view: string };
+  expect(view).not.toMatch(/union|to_move/i);
+  await upkeep();
+  expect(await counts('audit_log')).toEqual({ '06': EVENTS / 2 });
+  expect(await counts('audit_events_default')).toEqual({});
+});
 
-test(
-  '10.1 a default partition that has grown large during a move is set aside after it',
-  { timeout: 120_000 },
-  async () => {
-    await setAside();
-    await app.dataSource.query(WRITE.replaceAll('2026-03', '2029-03').replaceAll('2026-06', '2029-06'), [EVENTS]);
-    await upkeep();
-    expect(await isBeingMoved(app)).toBe(false);
-    expect(await counts('audit_events_2029_03')).toEqual({ '03': EVENTS / 2 });
-    expect(await counts('audit_events_2029_06')).toEqual({ '06': EVENTS / 2 });
-    expect([await counts('audit_events_default'), errors()]).toEqual([{}, []]);
-  },
-);
+test('10.1 a default partition that has grown large during a move is set aside after it', async () => {
+  await setAside();
+  await app.dataSource.query(WRITE.replaceAll('2026-03', '2029-03').replaceAll('2026-06', '2029-06'), [EVENTS]);
+  await upkeep();
+  expect(await isBeingMoved(app)).toBe(false);
+  expect(await counts('audit_events_2029_03')).toEqual({ '03': EVENTS / 2 });
+  expect(await counts('audit_events_2029_06')).toEqual({ '06': EVENTS / 2 });
+  expect([await counts('audit_events_default'), errors()]).toEqual([{}, []]);
+});
 
-test(
-  '10.1 a server that ends stops moving events after the batch, and the next one continues',
-  { timeout: 120_000 },
-  async () => {
-    await setAside();
-    const leader = app.get(Leader);
-    const transaction = leader.transaction.bind(leader);
-    let isEnding = false;
-    vi.spyOn(leader, 'transaction').mockImplementation(async (...args: Parameters<typeof transaction>) => {
-      expect(isEnding).toBe(false);
-      const result = await transaction(...args);
-      if (Object.keys(await counts('audit_events')).length > 0) {
-        isEnding = true;
-        await app.get(AuditLogUpkeep).onModuleDestroy();
-      }
-      return result;
-    });
-    await app.scheduler.works
-      .at(0)?.()
-      .catch(() => undefined);
-    for (const work of app.scheduler.works) await work();
-    vi.restoreAllMocks();
-    expect([isEnding, await isBeingMoved(app), errors()]).toEqual([true, true, []]);
-    await upkeep();
-    expect([await isBeingMoved(app), await counts('audit_events')]).toEqual([false, { '06': EVENTS / 2 }]);
-  },
-);
+test('10.1 a server that ends stops moving events after the batch, and the next one continues', async () => {
+  await setAside();
+  const leader = app.get(Leader);
+  const transaction = leader.transaction.bind(leader);
+  let isEnding = false;
+  vi.spyOn(leader, 'transaction').mockImplementation(async (...args: Parameters<typeof transaction>) => {
+    expect(isEnding).toBe(false);
+    const result = await transaction(...args);
+    if (Object.keys(await counts('audit_events')).length > 0) {
+      isEnding = true;
+      await app.get(AuditLogUpkeep).onModuleDestroy();
+    }
+    return result;
+  });
+  await app.scheduler.works
+    .at(0)?.()
+    .catch(() => undefined);
+  for (const work of app.scheduler.works) await work();
+  vi.restoreAllMocks();
+  expect([isEnding, await isBeingMoved(app), errors()]).toEqual([true, true, []]);
+  await upkeep();
+  expect([await isBeingMoved(app), await counts('audit_events')]).toEqual([false, { '06': EVENTS / 2 }]);
+});

@@ -42,7 +42,7 @@ beforeAll(async () => {
       await builders.user(`c${client}`, `u${user}`, { generation: generationOf(client, user), version: LOG.versions });
     }
   }
-}, EVENTS + 60_000);
+}, EVENTS + 300_000);
 
 const errors = (): readonly string[] => app.log.filter((line) => /"level":(?:"error"|50)/.test(line));
 
@@ -109,7 +109,7 @@ async function change(client: number, user: number): Promise<void> {
 
 test(
   `10.1 ${EVENTS} events of an earlier schema are moved beside writers and readers, with interruptions, each seen once`,
-  { timeout: 60_000 + 5 * EVENTS },
+  { timeout: 300_000 + 5 * EVENTS },
   async () => {
     expect(await isBeingMoved(app)).toBe(true);
     let interruptions = 0;

@@ -53,7 +53,7 @@ beforeAll(async () => {
   backfills = new Backfills([fixture.app, other]);
   await fixture.register('first');
   await fixture.app.dataSource.query(COPY, [CERTIFICATES]);
-}, 120_000);
+});
 
 afterAll(async () => {
   await other.close();
@@ -73,33 +73,29 @@ const described = async (): Promise<number> =>
   (await rows()).filter(({ extId, isDescribed }) => isDescribed && extId !== 'first').length;
 const credentialPath = (extId: string) => `${fixture.path()}/${extId}`;
 
-test(
-  `${CERTIFICATES} certificates are described in batches, with interruptions, without a new version or an audit event`,
-  { timeout: 120_000 },
-  async () => {
-    await forget(CERTIFICATES);
-    const before = await rows();
-    expect(before).toHaveLength(CERTIFICATES + 1);
-    const written = await backfills.countEvents();
-    const sizes: number[] = [];
-    let interruptions = 0;
-    for (let allowed = 10; (await described()) < CERTIFICATES; allowed += 10) {
-      backfills.beforeEachBatch(fixture.app, (batch) => {
-        if (batch === allowed) throw new Error('interrupted');
-      });
-      await run().catch((error: unknown) => {
-        if ((error as Error).message !== 'interrupted') throw error;
-        interruptions += 1;
-      });
-      vi.restoreAllMocks();
-      sizes.push(await described());
-    }
-    expect(interruptions).toBe(4);
-    expect(sizes).toEqual([10, 30, 60, 100, BATCHES].map((batches) => batches * MAX_WRITTEN));
-    expect(await rows()).toEqual(before.map((row) => ({ ...row, keyType: 'EC:P-256', isDescribed: true })));
-    expect(await backfills.countEvents()).toBe(written);
-  },
-);
+test(`${CERTIFICATES} certificates are described in batches, with interruptions, without a new version or an audit event`, async () => {
+  await forget(CERTIFICATES);
+  const before = await rows();
+  expect(before).toHaveLength(CERTIFICATES + 1);
+  const written = await backfills.countEvents();
+  const sizes: number[] = [];
+  let interruptions = 0;
+  for (let allowed = 10; (await described()) < CERTIFICATES; allowed += 10) {
+    backfills.beforeEachBatch(fixture.app, (batch) => {
+      if (batch === allowed) throw new Error('interrupted');
+    });
+    await run().catch((error: unknown) => {
+      if ((error as Error).message !== 'interrupted') throw error;
+      interruptions += 1;
+    });
+    vi.restoreAllMocks();
+    sizes.push(await described());
+  }
+  expect(interruptions).toBe(4);
+  expect(sizes).toEqual([10, 30, 60, 100, BATCHES].map((batches) => batches * MAX_WRITTEN));
+  expect(await rows()).toEqual(before.map((row) => ({ ...row, keyType: 'EC:P-256', isDescribed: true })));
+  expect(await backfills.countEvents()).toBe(written);
+});
 
 test('the metrics and the log tell when every certificate is described', async () => {
   await forgetSome();
@@ -182,19 +178,15 @@ test('a row that somebody else has locked is left for the next pass', async () =
   expect(await described()).toBe(CERTIFICATES);
 });
 
-test(
-  'a certificate that cannot be read is reported once and keeps its other columns',
-  { timeout: 120_000 },
-  async () => {
-    await fixture.app.dataSource.query(REPLACE, ['copy-0005', Buffer.from('damaged')]);
-    await run();
-    await run();
-    const reports = fixture.app.log.filter((line) => line.includes('a stored certificate cannot be read'));
-    expect(reports).toHaveLength(1);
-    expect(reports[0]).toContain('copy-0005');
-    const [row] = await fixture.app.dataSource.query<[{ notAfter: Date; keyType: string | null }]>(
-      `select not_after as "notAfter", key_type as "keyType" from credentials where ext_id = 'copy-0005'`,
-    );
-    expect(row).toEqual({ notAfter: new Date('2027-01-01T00:00:00Z'), keyType: null });
-  },
-);
+test('a certificate that cannot be read is reported once and keeps its other columns', async () => {
+  await fixture.app.dataSource.query(REPLACE, ['copy-0005', Buffer.from('damaged')]);
+  await run();
+  await run();
+  const reports = fixture.app.log.filter((line) => line.includes('a stored certificate cannot be read'));
+  expect(reports).toHaveLength(1);
+  expect(reports[0]).toContain('copy-0005');
+  const [row] = await fixture.app.dataSource.query<[{ notAfter: Date; keyType: string | null }]>(
+    `select not_after as "notAfter", key_type as "keyType" from credentials where ext_id = 'copy-0005'`,
+  );
+  expect(row).toEqual({ notAfter: new Date('2027-01-01T00:00:00Z'), keyType: null });
+});

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 
 import { findEmbeddedPostgres } from '../src/database/embedded-postgres.js';
 import { ask, EmbeddedPostgresFixture } from './support/embedded-postgres-fixture.js';
+import { freePort } from './support/free-port.js';
 
 let fixture: EmbeddedPostgresFixture;
 let children: ChildProcess[];
@@ -30,7 +31,8 @@ afterEach(async () => {
 async function startElsewhere(): Promise<string> {
   const script = join(import.meta.dirname, 'support', 'start-embedded-postgres.ts');
   const loader = join(import.meta.dirname, 'support', 'typescript-loader.mjs');
-  const child = spawn(process.execPath, ['--import', loader, script, fixture.dataDirectory], {
+  const port = String(await freePort());
+  const child = spawn(process.execPath, ['--import', loader, script, fixture.dataDirectory, port], {
     detached: true,
     stdio: ['pipe', 'pipe', 'inherit'],
   });

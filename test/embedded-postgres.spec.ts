@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { ask, EmbeddedPostgresFixture } from './support/embedded-postgres-fixture.js';
+import { freePort } from './support/free-port.js';
 
 const asRoot = process.getuid?.() === 0;
 
@@ -28,7 +29,7 @@ async function modeOf(...path: string[]): Promise<string> {
 }
 
 test('the first start creates a database, the second one uses it', async () => {
-  const first = await fixture.start();
+  const first = await fixture.start({ port: await freePort() });
   await ask(first.url, 'create table kept as select 7 as answer');
   await first.stop();
   await expect(ask(first.url, 'select 1')).rejects.toThrow('ECONNREFUSED');
@@ -77,10 +78,9 @@ test('secret files are readable by their owner only', async () => {
 
 test('it listens on the given port', async () => {
   fixture.usePrepared();
-  const probe = createServer().listen(0, '127.0.0.1');
+  const port = await freePort();
+  const probe = createServer().listen(port, '127.0.0.1');
   await once(probe, 'listening');
-  const address = probe.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
 
   const taken = await fixture.refusal({ port });
   expect(taken).toContain(`port ${port}`);

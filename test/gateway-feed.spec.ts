@@ -10,7 +10,7 @@ import { DenialFixture } from './support/denial-fixture.js';
 
 const PAGE = join(import.meta.dirname, '..', 'docs', 'gateways.md');
 const SERVER = 'https://certkeep.acme.example';
-const POLL = { timeout: 30_000 };
+const POLL = { timeout: 120_000 };
 const isMissing = ['curl', 'jq'].some((program) => spawnSync(program, ['--version']).status !== 0);
 
 let denials: DenialFixture;

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { freePort } from './support/built-server.js';
 import {
   type CertificateFiles,
   CertificateProxy,
@@ -12,6 +11,7 @@ import {
   opensslCertificate,
 } from './support/certificate-proxy.js';
 import { Fixture } from './support/fixture.js';
+import { freePort } from './support/free-port.js';
 import { isHaproxyMissing } from './support/haproxy.js';
 import { CORE, send } from './support/http.js';
 import { isNginxMissing } from './support/nginx.js';

@@ -21,7 +21,8 @@ const write = async (leader: Leader, name: string) =>
     await runner.run({ name: '', text: `insert into leases values ('${name}', gen_random_uuid(), now())` }, []);
   });
 const until = async (): Promise<number> =>
-  (await source.query<{ until: Date }[]>('select until from leases'))[0]?.until.getTime() ?? 0;
+  (await source.query<{ until: Date }[]>(`select until from leases where name = 'background'`))[0]?.until.getTime() ??
+  0;
 const written = async (): Promise<string[]> =>
   (await source.query<{ name: string }[]>(`select name from leases where name <> 'background' order by 1`)).map(
     ({ name }) => name,
@@ -59,13 +60,14 @@ test('a leader stays the leader, renews its lease, and the database is asked no 
   expect(await until()).toBeGreaterThanOrEqual(first);
 });
 
-test('work that takes longer than a lease is valid renews it, by what it writes and by what it reads', async () => {
+test('work that takes longer than a lease is valid renews it, by what it writes, here and elsewhere, and by what it reads', async () => {
   const [leader, other] = [server(), server()];
   const read = async () => await leader.run({ name: '', text: 'select 1' }, []);
   await leader.leads();
   for (const [name, work] of [
     ['writes', async () => await write(leader, 'batch')],
     ['reads', read],
+    ['writes elsewhere', async () => await leader.confirm()],
   ] as const) {
     await expire();
     time += RENEW_MS;
@@ -91,6 +93,17 @@ test('a lease that has ended is taken over, and what the former leader still wan
   await write(next, 'after');
   expect(await written()).toEqual(['after', 'before']);
   expect(await former.leads()).toBe(false);
+});
+
+test('who led before another did, and no longer does, writes nothing elsewhere', async () => {
+  const [former, next] = [server(), server()];
+  await former.leads();
+  await expire();
+  await next.leads();
+  await expire();
+  await expect(former.confirm()).rejects.toThrow(NotLeaderError);
+  await next.giveBack();
+  await expect(former.confirm()).rejects.toThrow(NotLeaderError);
 });
 
 test('a lease that has ended is no permission to write, even while nobody else has taken it', async () => {
@@ -122,7 +135,8 @@ test('while a batch of the leader takes long, its other work renews the lease an
     time += RENEW_MS;
     expect(await other.leads()).toBe(false);
     await write(leader, 'beside');
-    expect(await until()).toBeGreaterThan(Date.now());
+    const holds = `select until > clock_timestamp() as holds from leases where name = 'background'`;
+    expect(await source.query(holds)).toEqual([{ holds: true }]);
     expect(await other.leads()).toBe(false);
   });
   expect(await written()).toEqual(['beside']);

@@ -65,7 +65,7 @@ const send = async (path: string, more: Partial<TrustedRequest> = {}) =>
   await client.send({
     url: new URL(path, `http://127.0.0.1:${port}`),
     maximumBytes: 100,
-    signal: AbortSignal.timeout(5_000),
+    signal: AbortSignal.timeout(60_000),
     destination: 'configured',
     ...more,
   });

@@ -3,8 +3,9 @@ import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { SystemClock } from '../src/common/clock.js';
-import { freePort, variablesBeside } from './support/built-server.js';
+import { variablesBeside } from './support/built-server.js';
 import { Fixture } from './support/fixture.js';
+import { freePort } from './support/free-port.js';
 import { CORE } from './support/http.js';
 import { BuiltProgram } from './support/process.js';
 import { SettingsFolder } from './support/settings-folder.js';
@@ -27,8 +28,6 @@ const REQUESTS = 10;
 
 /** Of each client, sent at once after the burst; all of them are served within a second of the server's time. */
 const AFTERWARDS = 15;
-/** Everybody is served again so soon after a burst. */
-const RECOVERY_MS = 5_000;
 
 /** The server's own limits of what waits, for a connection and for its turn. */
 const MAX_WAITING = 2_000;
@@ -67,7 +66,7 @@ beforeAll(async () => {
   });
   await program.says(/listens on/);
   await fixture.app.dataSource.query(SLOW_READS);
-}, 120_000);
+});
 
 afterAll(async () => {
   program.signal('SIGKILL');
@@ -141,37 +140,36 @@ async function statusesAfterwards(): Promise<ReadonlySet<number>> {
   return new Set((await Promise.all(callers)).map(({ status }) => status));
 }
 
-test(
-  'beyond its capacity the server answers 200 or, at once, 503; a calm client and probes are served, and soon everybody is',
-  { timeout: 240_000 },
-  async () => {
-    const answered = await burst();
-    const late = await refusals('connections', 'waited_too_long');
-    let refused = late;
-    for (const queue of ['connections', 'requests']) {
-      for (const reason of ['client_limit', 'overloaded']) refused += await refusals(queue, reason);
-    }
-    await expect.poll(statusesAfterwards, { timeout: RECOVERY_MS, interval: 1 }).toEqual(new Set([200]));
+test('beyond its capacity the server answers 200 or, at once, 503; a calm client and probes are served, and soon everybody is', async () => {
+  const answered = await burst();
+  const late = await refusals('connections', 'waited_too_long');
+  let refused = late;
+  for (const queue of ['connections', 'requests']) {
+    for (const reason of ['client_limit', 'overloaded']) refused += await refusals(queue, reason);
+  }
+  const endedAt = performance.now();
+  await expect.poll(statusesAfterwards, { interval: 1 }).toEqual(new Set([200]));
+  const recovery = (performance.now() - endedAt) / 1000;
 
-    const of = (status: number) => answered.filter((answer) => answer.status === status);
-    expect(new Set(answered.map(({ status }) => status))).toEqual(new Set([200, 503]));
-    expect(of(503).filter(({ retryAfter }) => retryAfter !== '1')).toEqual([]);
-    // What was not served was refused when it came. Where processors are scarce, requests take longer than was to be expected.
-    expect(late).toBeLessThan(of(503).length / 100);
-    expect(refused).toBe(of(503).length);
-    expect(of(503).length).toBeGreaterThan(1_000);
-    const calm = answered.filter(({ client }) => client === '300');
-    expect(calm.map(({ status }) => status)).toEqual(calm.map(() => 200));
-    const times = of(503)
-      .map(({ milliseconds }) => milliseconds)
-      .toSorted((one, other) => one - other);
-    const at = (share: number) => Math.round(times[Math.floor(times.length * share)] ?? 0);
-    const duration = 'certkeep_http_request_duration_seconds';
-    const within = await metric(`${duration}_bucket`, 'status="503"', 'le="0.1"');
-    const share = Math.round((100 * within) / (await metric(`${duration}_count`, 'status="503"')));
-    console.log(
-      `Overload: ${of(200).length} served; ${times.length} refused after ${at(0.5)} ms (median) and ${at(0.99)} ms (99 %) ` +
-        `by the clock of the callers, ${share} % of them within 100 ms after the server had read the request.`,
-    );
-  },
-);
+  const of = (status: number) => answered.filter((answer) => answer.status === status);
+  expect(new Set(answered.map(({ status }) => status))).toEqual(new Set([200, 503]));
+  expect(of(503).filter(({ retryAfter }) => retryAfter !== '1')).toEqual([]);
+  // What was not served was refused when it came. Where processors are scarce, requests take longer than was to be expected.
+  expect(late).toBeLessThan(of(503).length / 100);
+  expect(refused).toBe(of(503).length);
+  expect(of(503).length).toBeGreaterThan(1_000);
+  const calm = answered.filter(({ client }) => client === '300');
+  expect(calm.map(({ status }) => status)).toEqual(calm.map(() => 200));
+  const times = of(503)
+    .map(({ milliseconds }) => milliseconds)
+    .toSorted((one, other) => one - other);
+  const at = (share: number) => Math.round(times[Math.floor(times.length * share)] ?? 0);
+  const duration = 'certkeep_http_request_duration_seconds';
+  const within = await metric(`${duration}_bucket`, 'status="503"', 'le="0.1"');
+  const share = Math.round((100 * within) / (await metric(`${duration}_count`, 'status="503"')));
+  console.log(
+    `Overload: ${of(200).length} served; ${times.length} refused after ${at(0.5)} ms (median) and ${at(0.99)} ms (99 %) ` +
+      `by the clock of the callers, ${share} % of them within 100 ms after the server had read the request. ` +
+      `Everybody was served within ${recovery.toFixed(1)} s.`,
+  );
+});

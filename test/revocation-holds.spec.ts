@@ -17,7 +17,7 @@ let fixture: RevocationChecksFixture;
 
 beforeAll(async () => {
   fixture = await RevocationChecksFixture.start();
-}, 120_000);
+});
 
 afterAll(async () => await fixture.close());
 

@@ -47,6 +47,13 @@ const CONFIRM = statement(
     where l.name = ${NAMED} and l.holder = ${HOLDER} and l.until > clock_timestamp() for key share`,
 );
 
+/** Nobody else has led since the holder of an ended lease did, as taking it over or giving it back would have shown. */
+const RENEW = statement(
+  'renew_lease',
+  sql`update leases l set until = ${UNTIL} where l.name = ${NAMED} and l.holder = ${HOLDER}
+    returning ${LEASES.select('l', ['holder'])}`,
+);
+
 const GIVE_BACK = statement('give_lease_back', sql`delete from leases where name = ${NAMED} and holder = ${HOLDER}`);
 
 /**
@@ -89,7 +96,7 @@ export class Leader implements StatementRunner, Transactions {
     return await this.database.transaction(
       clientExtId,
       async (runner) => {
-        await this.confirm(runner);
+        this.requireHeld(await CONFIRM.first(runner, this.lease));
         return await work(runner);
       },
       statementTimeoutMs,
@@ -101,9 +108,18 @@ export class Leader implements StatementRunner, Transactions {
     if (!(await this.leads())) throw new NotLeaderError();
   }
 
-  /** For a step that writes elsewhere than in the database, such as in the vault: as late as possible before it. */
-  async confirm(runner: StatementRunner = this.database): Promise<void> {
-    if ((await CONFIRM.first(runner, this.lease)) !== undefined) return;
+  /**
+   * For a step that writes elsewhere than in the database, such as in the vault: as late as possible before it. Renews a
+   * lease that what came before has outlasted.
+   */
+  async confirm(): Promise<void> {
+    this.requireHeld(
+      (await CONFIRM.first(this.database, this.lease)) ?? (await RENEW.first(this.database, this.lease)),
+    );
+  }
+
+  private requireHeld(lease: object | undefined): void {
+    if (lease !== undefined) return;
     this.renewedAt = Number.NEGATIVE_INFINITY;
     throw new NotLeaderError();
   }

@@ -87,13 +87,14 @@ export class Pkcs12Child {
   async read<Part extends keyof Wanted>(
     request: Pkcs12Request<Part>,
     timeLimitMilliseconds: number,
+    maxSlowdown: number,
   ): Promise<Pkcs12Outcome<Part>> {
     const child = this.#process;
     if (!this.isAlive) return 'crashed';
     const { promise, resolve } = Promise.withResolvers<Pkcs12Outcome<Part>>();
     const answered = (result: Pkcs12Result<Wanted[Part]>): void => resolve(result);
     const ended = (code: number | null): void => resolve(code === null ? 'crashed' : 'failed');
-    const endLimit = limitProcessorTime(child.pid ?? 0, timeLimitMilliseconds, (outcome) => {
+    const endLimit = limitProcessorTime(child.pid ?? 0, timeLimitMilliseconds, maxSlowdown, (outcome) => {
       resolve(outcome === 'exceeded' ? 'timedOut' : 'starved');
       this.kill();
     });

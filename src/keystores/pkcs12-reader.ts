@@ -46,6 +46,8 @@ interface Options {
   readonly workers?: number;
   /** Of processor time, per file. */
   readonly timeLimitMilliseconds?: number;
+  /** How many times the time limit a file may take, if the processors are busy with other work. */
+  readonly maxSlowdown?: number;
   /** Time limit for the start of a process. */
   readonly startLimitMilliseconds?: number;
 }
@@ -61,6 +63,7 @@ export class Pkcs12Reader {
   readonly #children = new Set<Pkcs12Child>();
   readonly #idle: Pkcs12Child[] = [];
   readonly #timeLimit: number;
+  readonly #maxSlowdown: number;
   readonly #startLimit: number;
   #closed = false;
 
@@ -70,9 +73,11 @@ export class Pkcs12Reader {
     workers = 1,
     size = partOfWorker(PROCESSES, workers, MIN_PROCESSES),
     timeLimitMilliseconds = 900,
+    maxSlowdown = 10,
     startLimitMilliseconds = 10_000,
   }: Options = {}) {
     this.#timeLimit = timeLimitMilliseconds;
+    this.#maxSlowdown = maxSlowdown;
     this.#startLimit = startLimitMilliseconds;
     this.#program = program ?? fileURLToPath(new URL('pkcs12-process.js', import.meta.url));
     const share = Math.max(1, Math.floor(size / 2));
@@ -122,7 +127,7 @@ export class Pkcs12Reader {
   async #attempt<Part extends keyof Wanted>(request: Pkcs12Request<Part>): Promise<Pkcs12Outcome<Part>> {
     const child = this.#takeIdle() ?? (await this.#start());
     if (this.#closed) throw new Error('The reader of PKCS#12 files is closed.');
-    const outcome = await child.read(request, this.#timeLimit);
+    const outcome = await child.read(request, this.#timeLimit, this.#maxSlowdown);
     if (typeof outcome === 'string') this.#children.delete(child);
     else this.#idle.push(child);
     return outcome;

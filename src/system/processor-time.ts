@@ -24,17 +24,15 @@ export function processorTimeOf(pid: number): number | undefined {
   }
 }
 
-/** A process may take this many times its limit, if the processors are busy with other work. */
-const MAX_SLOWDOWN = 10;
-
 /**
  * Calls `exceeded` once the process has used this much processor time from now on, or `starved` if it was given too
- * little of a processor to do so. Where processor time is not known, the elapsed time counts. Returns a function that
+ * little of a processor to do so in `maxSlowdown` times its limit. Where processor time is not known, the elapsed time counts. Returns a function that
  * ends this.
  */
 export function limitProcessorTime(
   pid: number,
   milliseconds: number,
+  maxSlowdown: number,
   exceed: (outcome: 'exceeded' | 'starved') => void,
 ): () => void {
   const usedBefore = processorTimeOf(pid);
@@ -51,7 +49,7 @@ export function limitProcessorTime(
     const used = processorTimeOf(pid);
     const remaining = used === undefined || usedBefore === undefined ? 0 : milliseconds - (used - usedBefore);
     if (remaining <= 0) exceed('exceeded');
-    else if (waited >= milliseconds * MAX_SLOWDOWN) exceed('starved');
+    else if (waited >= milliseconds * maxSlowdown) exceed('starved');
     else wait(remaining);
   };
   wait(milliseconds);

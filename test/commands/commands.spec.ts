@@ -88,90 +88,82 @@ test('outside the embedded mode no token is issued', async () => {
   expect(output).toContain('signs with the secret of the embedded mode only');
 });
 
-test(
-  'migrations can be run by themselves, and a server that may not run them refuses a database without them',
-  { timeout: 120_000 },
-  async () => {
-    const database = await createDatabase();
-    const client = new Client({ connectionString: database.url });
-    await client.connect();
-    await client.query('drop schema public cascade; create schema public');
-    await client.end();
-    const variables = { ...(await production(database.url)), PORT: '0', MIGRATE: 'off' };
-    try {
-      const refused = await run('main.js', [], variables);
-      expect(refused.code).toBe(1);
-      expect(refused.output).toContain('The database lacks migrations, and MIGRATE is off');
+test('migrations can be run by themselves, and a server that may not run them refuses a database without them', async () => {
+  const database = await createDatabase();
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  await client.query('drop schema public cascade; create schema public');
+  await client.end();
+  const variables = { ...(await production(database.url)), PORT: '0', MIGRATE: 'off' };
+  try {
+    const refused = await run('main.js', [], variables);
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain('The database lacks migrations, and MIGRATE is off');
 
-      const first = await run('commands/migrate.js', [], variables);
-      expect(first.output).toMatch(
-        /^Migrated: InitialSchema1700000000001\n(Migrated: .*\n)*The schema is up to date\.\n$/,
-      );
-      expect(first.code).toBe(0);
-      const second = await run('commands/migrate.js', [], variables);
-      expect(second).toEqual({ code: 0, output: 'The schema was up to date already.\n' });
+    const first = await run('commands/migrate.js', [], variables);
+    expect(first.output).toMatch(
+      /^Migrated: InitialSchema1700000000001\n(Migrated: .*\n)*The schema is up to date\.\n$/,
+    );
+    expect(first.code).toBe(0);
+    const second = await run('commands/migrate.js', [], variables);
+    expect(second).toEqual({ code: 0, output: 'The schema was up to date already.\n' });
 
-      const program = BuiltProgram.start('main.js', variables);
-      await program.says(/certkeep listens on http:\/\/127\.0\.0\.1:\d+\n/);
-      program.signal('SIGTERM');
-      expect(await program.exit()).toBe(0);
-      expect(program.output).not.toContain('To try it out');
-    } finally {
-      await database.drop();
-    }
-  },
-);
+    const program = BuiltProgram.start('main.js', variables);
+    await program.says(/certkeep listens on http:\/\/127\.0\.0\.1:\d+\n/);
+    program.signal('SIGTERM');
+    expect(await program.exit()).toBe(0);
+    expect(program.output).not.toContain('To try it out');
+  } finally {
+    await database.drop();
+  }
+});
 
-test(
-  'key rotation encrypts key stores under the new key, and the old one is no longer needed',
-  { timeout: 60_000 },
-  async () => {
-    const database = await createDatabase();
-    const variables = await production(database.url);
-    const keyFile = variables['VAULT_KEY_FILE'] ?? '';
-    const rotate = async () => await run('commands/vault-rotate.js', [], variables);
-    const pool = openPool({ url: database.url, poolSize: 1, statementTimeoutMs: 10_000 });
-    const vault = () => {
-      const settings = readSettings(variables).vault;
-      if (settings.kind !== 'sealed') throw new Error('The vault is elsewhere.');
-      return new SealedVault(new Database(pool), settings.keys, new SystemClock());
-    };
-    let refused: BuiltProgram | undefined;
-    try {
-      const address = { accountId: 'le1234', keyStoreId: 1 };
-      await vault().write(address, 0, new Secret({ p12: Buffer.from('p12'), password: undefined }));
+test('key rotation encrypts key stores under the new key, and the old one is no longer needed', async () => {
+  const database = await createDatabase();
+  const variables = await production(database.url);
+  const keyFile = variables['VAULT_KEY_FILE'] ?? '';
+  const rotate = async () => await run('commands/vault-rotate.js', [], variables);
+  const pool = openPool({ url: database.url, poolSize: 1, statementTimeoutMs: 10_000 });
+  const vault = () => {
+    const settings = readSettings(variables).vault;
+    if (settings.kind !== 'sealed') throw new Error('The vault is elsewhere.');
+    return new SealedVault(new Database(pool), settings.keys, new SystemClock());
+  };
+  let refused: BuiltProgram | undefined;
+  try {
+    const address = { accountId: 'le1234', keyStoreId: 1 };
+    await vault().write(address, 0, new Secret({ p12: Buffer.from('p12'), password: undefined }));
 
-      await writeFile(keyFile, `${NEW_KEY}\n`);
-      const lost = await rotate();
-      expect(lost.code).toBe(1);
-      expect(lost.output).toContain('Secrets that no key in VAULT_KEY_FILE can decrypt: 1.');
-      refused = BuiltProgram.start('main.js', { ...variables, PORT: '0' });
-      const [said] = await refused.says(
-        /certkeep listens|that no key in VAULT_KEY_FILE can decrypt: 1\.\n {2}encrypted with the key /,
-      );
-      expect(said).not.toContain('listens');
-      expect(await refused.exit()).toBe(1);
-      expect(refused.output).not.toMatch(/^ +at /m);
+    await writeFile(keyFile, `${NEW_KEY}\n`);
+    const lost = await rotate();
+    expect(lost.code).toBe(1);
+    expect(lost.output).toContain('Secrets that no key in VAULT_KEY_FILE can decrypt: 1.');
+    refused = BuiltProgram.start('main.js', { ...variables, PORT: '0' });
+    const [said] = await refused.says(
+      /certkeep listens|that no key in VAULT_KEY_FILE can decrypt: 1\.\n {2}encrypted with the key /,
+    );
+    expect(said).not.toContain('listens');
+    expect(await refused.exit()).toBe(1);
+    expect(refused.output).not.toMatch(/^ +at /m);
 
-      await writeFile(keyFile, `${NEW_KEY}\n${OLD_KEY}\n`);
-      const done = await rotate();
-      expect(done.output).toMatch(/^1 of 1 …\nSecrets rewrapped with the key [0-9a-f]{16}: 1\.\n$/);
-      expect(done.code).toBe(0);
-      expect((await rotate()).output).toMatch(/: 0\.\n$/);
+    await writeFile(keyFile, `${NEW_KEY}\n${OLD_KEY}\n`);
+    const done = await rotate();
+    expect(done.output).toMatch(/^1 of 1 …\nSecrets rewrapped with the key [0-9a-f]{16}: 1\.\n$/);
+    expect(done.code).toBe(0);
+    expect((await rotate()).output).toMatch(/: 0\.\n$/);
 
-      await writeFile(keyFile, NEW_KEY);
-      expect(await vault().read(address)).toMatchObject({ outcome: 'found', version: 1 });
-      const program = BuiltProgram.start('main.js', { ...variables, PORT: '0' });
-      await program.says(/certkeep listens on/);
-      program.signal('SIGTERM');
-      expect(await program.exit()).toBe(0);
-    } finally {
-      refused?.signal('SIGKILL');
-      await pool.end();
-      await database.drop();
-    }
-  },
-);
+    await writeFile(keyFile, NEW_KEY);
+    expect(await vault().read(address)).toMatchObject({ outcome: 'found', version: 1 });
+    const program = BuiltProgram.start('main.js', { ...variables, PORT: '0' });
+    await program.says(/certkeep listens on/);
+    program.signal('SIGTERM');
+    expect(await program.exit()).toBe(0);
+  } finally {
+    refused?.signal('SIGKILL');
+    await pool.end();
+    await database.drop();
+  }
+});
 
 test('key rotation is refused for a vault over HTTP, which rotates its own keys', async () => {
   const { VAULT_KEY_FILE: tokenFile = '', ...variables } = await production('postgres://127.0.0.1/certkeep');

@@ -28,7 +28,7 @@ const UNUSED = [
 ];
 
 const PRELOADED = join(import.meta.dirname, '..', 'support', 'list-modules.mjs');
-const LONG = { timeout: 120_000 };
+const LONG = { timeout: 600_000 };
 
 let app: TestApp;
 let folder: SettingsFolder;

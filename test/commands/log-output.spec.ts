@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 import { startApp, type TestApp } from '../support/app.js';
-import { freePort, variablesBeside } from '../support/built-server.js';
+import { variablesBeside } from '../support/built-server.js';
+import { freePort } from '../support/free-port.js';
 import { BuiltProgram } from '../support/process.js';
 import { SettingsFolder } from '../support/settings-folder.js';
 
-const LONG = { timeout: 240_000 };
+const LONG = { timeout: 600_000 };
 
 let app: TestApp;
 let folder: SettingsFolder;
@@ -39,7 +40,7 @@ async function startWith(output: number): Promise<{ program: BuiltProgram; url: 
   const program = BuiltProgram.start('main.js', { ...variables, PORT: String(port) }, [], output);
   programs.push(program);
   const url = `http://127.0.0.1:${port}`;
-  await vi.waitFor(async () => await fetch(`${url}/health/live`), { timeout: 60_000, interval: 100 });
+  await vi.waitFor(async () => await fetch(`${url}/health/live`), { timeout: 300_000, interval: 100 });
   return { program, url };
 }
 

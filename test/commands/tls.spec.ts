@@ -5,8 +5,9 @@ import { connect, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { SystemClock } from '../../src/common/clock.js';
-import { freePort, variablesBeside } from '../support/built-server.js';
+import { variablesBeside } from '../support/built-server.js';
 import { Fixture } from '../support/fixture.js';
+import { freePort } from '../support/free-port.js';
 import { keyPair } from '../support/keys.js';
 import { issueCertificate } from '../support/pki.js';
 import { BuiltProgram } from '../support/process.js';
@@ -14,7 +15,7 @@ import { SettingsFolder } from '../support/settings-folder.js';
 import { clientCertificate, sendByTls } from '../support/tls-client.js';
 
 /** Milliseconds. A start takes a second on an idle machine, and many on a busy one. */
-const LONG = { timeout: 240_000 };
+const LONG = { timeout: 600_000 };
 
 let fixture: Fixture;
 let folder: SettingsFolder;
@@ -36,7 +37,8 @@ beforeAll(async () => {
     ...variablesBeside(fixture.app, folder),
     TLS_CERT_FILE: `${folder.path}/server.pem`,
     TLS_KEY_FILE: `${folder.path}/server.key`,
-    DRAIN_SECONDS: '1',
+    // Long enough for a handshake on a busy machine.
+    DRAIN_SECONDS: '10',
   };
 });
 
@@ -80,7 +82,7 @@ test('a built server with TLS takes changed files, and after SIGTERM finishes wh
   const nameOf = async (): Promise<unknown> => (await secureSocket(port)).getPeerCertificate().subject.CN;
   expect(await nameOf()).toBe('first.example');
   await writeFiles('second.example');
-  await expect.poll(nameOf, { timeout: 120_000 }).toBe('second.example');
+  await expect.poll(nameOf, { timeout: 300_000 }).toBe('second.example');
 
   const body = JSON.stringify({ modificationComment: 'written while the server ended' });
   const socket = await secureSocket(port);

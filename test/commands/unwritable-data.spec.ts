@@ -63,7 +63,7 @@ async function fill(folder: string): Promise<void> {
   await writeFile(join(folder, 'fill'), Buffer.alloc(bavail * bsize));
 }
 
-const LONG = { timeout: 120_000 };
+const LONG = { timeout: 600_000 };
 
 test.skipIf(process.platform !== 'linux')(
   'a folder that cannot be created is one message with cause and remedy',

@@ -7,8 +7,9 @@ import { connect } from 'node:tls';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
 import { SystemClock } from '../../src/common/clock.js';
-import { freePort, variablesBeside } from '../support/built-server.js';
+import { variablesBeside } from '../support/built-server.js';
 import { Fixture } from '../support/fixture.js';
+import { freePort } from '../support/free-port.js';
 import { CORE } from '../support/http.js';
 import { keyPair } from '../support/keys.js';
 import { issueCertificate } from '../support/pki.js';
@@ -19,7 +20,7 @@ import { clientCertificate } from '../support/tls-client.js';
 import { workerPids } from '../support/worker-pids.js';
 
 /** Milliseconds. A start takes two seconds on an idle machine, and many on a busy one. */
-const LONG = { timeout: 240_000 };
+const LONG = { timeout: 600_000 };
 
 const CALLERS = 12;
 
@@ -121,7 +122,8 @@ test('a worker that was killed loses only the requests that it had, and is repla
   load.stop();
   await running;
 
-  expect(load.lost.length).toBeLessThan(CALLERS);
+  // Of each caller at most the one that it had sent; all of them may have been connected to this worker.
+  expect(new Set(load.lost.map((lost) => lost.split(' ')[1])).size).toBe(load.lost.length);
   for (const lost of load.lost) expect(lost).toMatch(/socket hang up|ECONNRESET|EPIPE/);
   const pids = await workerPids(program.pid);
   expect(pids).toHaveLength(2);
@@ -164,7 +166,8 @@ test(
 );
 
 test('SIGHUP replaces all workers, and no request is lost', LONG, async () => {
-  const server = await started();
+  // A caller that gets no processor for so long would lose its idle connection, and what it sends on it just then.
+  const server = await started({ DRAIN_SECONDS: '5' });
   const { program, port } = server;
   const before = await workerPids(program.pid);
   const { load, running } = loadOn(server);

@@ -15,7 +15,7 @@ const [openssl, go] = [await hasOpenssl(), await hasGo()];
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const CHAINS = 300;
-const TIMEOUT = 120_000;
+const TIMEOUT = 600_000;
 
 describe('path validation compared with others', () => {
   it.skipIf(!openssl)(

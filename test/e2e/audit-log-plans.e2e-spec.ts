@@ -31,7 +31,7 @@ beforeAll(async () => {
     [FIRST, EVENTS],
   );
   await app.dataSource.query('vacuum analyze audit_events');
-}, 60_000);
+});
 
 afterAll(async () => await app.close());
 

@@ -22,7 +22,7 @@ describe('B1 17.3 undo', () => {
   /** The test of the whole size: CERTKEEP_UNDONE=10000. */
   const COUNT = Number(process.env['CERTKEEP_UNDONE'] ?? 40);
 
-  test('brings back all members but version and times', { timeout: 30_000 + COUNT * 120 }, async () => {
+  test('brings back all members but version and times', { timeout: 300_000 + COUNT * 120 }, async () => {
     const { user, ids, filter, path } = await bulk.someOf(4);
     const [locked = '', initial = '', replaced = '', byPolicy = ''] = ids;
     await bulk.request('PATCH', path(locked), { body: { stateName: 'fail-locked' } });

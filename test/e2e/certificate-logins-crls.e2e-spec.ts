@@ -14,7 +14,7 @@ beforeAll(async () => {
   fixture = await RevocationRequests.start();
   const { url } = fixture.policies.app.dataSource.options as { url: string };
   other = await startApp({}, () => url);
-}, 120_000);
+});
 
 afterAll(async () => {
   await other.close();

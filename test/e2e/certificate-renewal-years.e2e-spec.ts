@@ -20,7 +20,7 @@ const STEP = 5;
 const VALID = 90;
 /** A certificate is issued 15 days before the former one of the device ends. */
 const RENEWED = 75;
-const TIMEOUT = { timeout: 300_000 };
+const TIMEOUT = { timeout: 900_000 };
 
 const start = Date.UTC(2026, 5, 1);
 const at = (day: number): string => formatInstant(new Date(start + day * DAY_MS));

@@ -57,7 +57,7 @@ beforeAll(async () => {
     'u-max',
   );
   clientToken = await app.token({ client_ext_id: '200', data_room: { clients: ['200'] } });
-}, 60_000);
+});
 
 afterAll(async () => await fixture.app.close());
 
@@ -274,6 +274,8 @@ test('16.1 a comment, a state and the counters of a login change no index: the r
     await runner.query('vacuum full credentials');
     await runner.query(`delete from credentials where ext_id like 'many-%'`);
     await runner.query('vacuum credentials');
+    // What this connection has counted before is not counted below.
+    await runner.query('select pg_stat_force_next_flush()');
     await runner.query('begin');
     await runner.query(`update credentials set successes = successes + 1, last_success = now(), failures = 0,
       failures_since_lock = 0, lock = null, lock_reason = null, locked_until = null where ext_id = 'jane'`);
@@ -286,10 +288,7 @@ test('16.1 a comment, a state and the counters of a login change no index: the r
         where relname = 'credentials'`,
     );
     await runner.query('rollback');
-    // It may also count earlier updates of this connection.
-    const [{ updates, hot }] = counted as [{ updates: number; hot: number }];
-    expect(updates).toBeGreaterThanOrEqual(3);
-    expect(hot).toBe(updates);
+    expect(counted).toEqual([{ updates: 3, hot: 3 }]);
   } finally {
     await runner.release();
   }

@@ -60,8 +60,7 @@ async function blockedStatements(): Promise<number> {
 }
 
 /** Waits until so many statements of this database wait for a lock. */
-const waiting = async (statements: number): Promise<void> =>
-  await expect.poll(blockedStatements, { timeout: 10_000 }).toBe(statements);
+const waiting = async (statements: number): Promise<void> => await expect.poll(blockedStatements).toBe(statements);
 
 const expectRefused = (answer: Answer): void =>
   expect([answer.status, codesOf(answer)]).toEqual([422, ['errors.certificatePolicyViolated']]);

@@ -46,7 +46,7 @@ beforeAll(async () => {
       from users, generate_series(1, 3) as n where client_ext_id = '100'`,
   );
   await app.dataSource.query('vacuum analyze clients, credentials');
-}, 180_000);
+});
 
 afterAll(async () => await app.close());
 

@@ -41,7 +41,7 @@ afterAll(async () => {
 
 test(
   '17.2 the server is killed again and again while a job runs: every row changes once, none is passed over',
-  { timeout: 60_000 + KILLS * 20_000 },
+  { timeout: 300_000 + KILLS * 20_000 },
   async () => {
     const token = await bulk.app.token();
     const body = { action: 'disable', filter: { userExtId: 'helper-7' } };

@@ -114,7 +114,7 @@ describe.each([
 
   test.skipIf(isSkipped)(
     'L3, L5, L8 a server is killed around every step: answered changes are kept, and database and vault agree',
-    { timeout: 60_000 + share * 10_000 },
+    { timeout: 300_000 + share * 10_000 },
     async () => {
       const token = await fixture.app.token({ client_ext_id: ACCOUNT });
       const attempts: Attempt[] = [];

@@ -71,7 +71,7 @@ describe.skipIf(process.platform !== 'linux')('the quiet tenant beside a hostile
     await run('warming up', [], Math.min(5, SECONDS_QUIET));
     quiet = await run('quiet', [], IS_LONG ? 1 : SECONDS_QUIET);
     descriptorsAtRest = await server.descriptors();
-  }, 300_000);
+  });
 
   afterAll(async () => {
     quietTenant.stop();
@@ -153,13 +153,13 @@ describe.skipIf(process.platform !== 'linux')('the quiet tenant beside a hostile
 
   test.each(NAMES)(
     'the quiet tenant gets its usual answers during: %s',
-    { timeout: 2 * SECONDS_ALONE * 1000 + SETTLING_MS + 90_000 },
+    { timeout: 2 * SECONDS_ALONE * 1000 + SETTLING_MS + 300_000 },
     async (name) => await attacked(name, [name], SECONDS_ALONE, RATIO_ALONE),
   );
 
   test(
     'the quiet tenant gets its usual answers during all attacks at once',
-    { timeout: (SECONDS + SECONDS_QUIET) * 1000 + SETTLING_MS + 90_000 },
+    { timeout: (SECONDS + SECONDS_QUIET) * 1000 + SETTLING_MS + 300_000 },
     async () => await attacked('all at once', NAMES, SECONDS, RATIO_AT_ONCE),
   );
 });

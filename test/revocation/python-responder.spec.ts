@@ -63,7 +63,7 @@ function answers(...orders: readonly Order[]): readonly Buffer[] {
 const outcomes = (...orders: readonly Order[]): readonly string[] =>
   answers(...orders).map((der, index) => evaluate(orders[index]?.subject ?? leaf, root, der));
 
-describe.skipIf(isPythonMissing())('13.2 with the responder of a second implementation', { timeout: 60_000 }, () => {
+describe.skipIf(isPythonMissing())('13.2 with the responder of a second implementation', () => {
   it('13.2 every status and reason', () => {
     expect(
       outcomes(

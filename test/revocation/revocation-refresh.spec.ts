@@ -14,7 +14,7 @@ let evidence: EvidenceFixture;
 
 beforeAll(async () => {
   evidence = await EvidenceFixture.start();
-}, 120_000);
+});
 
 afterAll(async () => await evidence.close());
 

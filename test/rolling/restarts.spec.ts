@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { SystemClock } from '../../src/common/clock.js';
-import { freePort, variablesBeside } from '../support/built-server.js';
+import { variablesBeside } from '../support/built-server.js';
 import { Fixture } from '../support/fixture.js';
+import { freePort } from '../support/free-port.js';
 import { Haproxy, isHaproxyMissing, PROBES } from '../support/haproxy.js';
 import { CORE } from '../support/http.js';
 import { BuiltProgram } from '../support/process.js';
@@ -56,7 +57,7 @@ test('draining takes longer than HAProxy needs to notice it: inter × fall', () 
 
 test.skipIf(isSkipped)(
   `${RESTARTS} rolling restarts behind HAProxy lose none of ${REQUESTS} requests, and no acknowledged write`,
-  { timeout: 60_000 + REQUESTS * 20 },
+  { timeout: 300_000 + REQUESTS * 20 },
   async () => {
     const ports = { one: await freePort(), two: await freePort() };
     const servers = { one: await startServer(ports.one), two: await startServer(ports.two) };

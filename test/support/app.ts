@@ -58,6 +58,9 @@ const EVALUATION_PROGRAM = join(BUILT, 'certificates', 'evaluation', 'certificat
 const secret = (): KeyObject => createSecretKey(Buffer.from(randomBytes(48).toString('base64url')));
 const SECRETS = { jwt: secret(), xToken: secret() };
 
+/** Longer than a request waits for a lock in production: a busy machine may need long for what a test does meanwhile. */
+const LOCK_TIMEOUT_MS = 5_000;
+
 /** The complete application on a migrated database of its own, with a test clock. `through` may return the URL of a proxy for the database. */
 export async function startApp(
   overrides: Partial<Settings> = {},
@@ -65,16 +68,25 @@ export async function startApp(
   builtPages?: string,
 ): Promise<TestApp> {
   const database = await createDatabase();
-  const dataSource = await new DataSource(
-    dataSourceOptions({ url: await through(database.url), poolSize: 10, statementTimeoutMs: 10_000 }, ENTITIES),
-  ).initialize();
+  const options = dataSourceOptions(
+    { url: await through(database.url), poolSize: 10, statementTimeoutMs: 10_000 },
+    ENTITIES,
+  );
+  const dataSource = await new DataSource({
+    ...options,
+    extra: { ...(options.extra as object), lock_timeout: LOCK_TIMEOUT_MS },
+  }).initialize();
   const clock = new TestClock(START_OF_TIME);
   const log: string[] = [];
   const logger = createLogger('info', { write: (line: string) => void log.push(line) });
   const settings: Settings = { ...testSettings(), ...throughPooler(database.url), ...overrides };
   const scheduler = new TestScheduler();
-  // A busy machine may take longer than the default limit.
-  const pkcs12Reader = new Pkcs12Reader({ program: PKCS12_PROGRAM, timeLimitMilliseconds: 20_000 });
+  // A busy machine may take longer than the default limits.
+  const pkcs12Reader = new Pkcs12Reader({
+    program: PKCS12_PROGRAM,
+    timeLimitMilliseconds: 20_000,
+    startLimitMilliseconds: 200_000,
+  });
   const jsonWorker = new JsonWorker(JSON_PROGRAM);
   const crlReader = new CrlReader({ program: CRL_PROGRAM });
   const certificateEvaluator = new CertificateEvaluator({ program: EVALUATION_PROGRAM });

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 
 import type { TestApp } from './app.js';
 import type { SettingsFolder } from './settings-folder.js';
@@ -16,13 +14,4 @@ export function variablesBeside(app: TestApp, folder: SettingsFolder): Readonly<
     X_TOKEN_SECRET_FILE: folder.file('x-token', randomBytes(48)),
     VAULT_KEY_FILE: folder.file('vault-key', randomBytes(32).toString('base64')),
   };
-}
-
-export async function freePort(): Promise<number> {
-  const holder = createServer().listen(0, '127.0.0.1');
-  await once(holder, 'listening');
-  const { port } = holder.address() as AddressInfo;
-  holder.close();
-  await once(holder, 'close');
-  return port;
 }

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { freePort } from './built-server.js';
+import { freePort } from './free-port.js';
 import { ProxyProcess, startProxy } from './proxy-process.js';
 
 const GATEWAYS = join(import.meta.dirname, '..', '..', 'docs', 'gateways.md');

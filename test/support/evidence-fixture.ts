@@ -51,10 +51,6 @@ export class EvidenceFixture {
     return `c-${this.clients}`;
   }
 
-  get formerClient(): string {
-    return `c-${this.clients - 1}`;
-  }
-
   async nextClient(): Promise<void> {
     this.clients += 1;
     await new Builders(this.app.dataSource).client(this.client);
@@ -69,7 +65,7 @@ export class EvidenceFixture {
 
   async fetched(
     wanted: readonly WantedEvidence[],
-    { of = this.client, server = this.app, signal = AbortSignal.timeout(20_000) } = {},
+    { of = this.client, server = this.app, signal = AbortSignal.timeout(60_000) } = {},
   ) {
     return await this.service(server).fetch(of, wanted, { now: server.clock.now(), signal });
   }

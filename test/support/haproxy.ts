@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 
 import { vi } from 'vitest';
 
-import { freePort } from './built-server.js';
+import { freePort } from './free-port.js';
 import { ProxyProcess, startProxy } from './proxy-process.js';
 
 const DOCUMENTED = join(import.meta.dirname, '..', '..', 'docs', 'operations', 'haproxy.cfg');
@@ -52,7 +52,7 @@ export class Haproxy extends ProxyProcess {
     await vi.waitFor(async () => {
       const line = (await this.statistics()).find((columns) => columns[0] === backend && columns[1] === server);
       if (!line?.includes(state)) throw new Error(`${server} is not ${state}: ${String(line)}`);
-    }, 30_000);
+    }, 120_000);
   }
 
   private async statistics(): Promise<string[][]> {

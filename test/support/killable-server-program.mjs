@@ -25,7 +25,7 @@ const app = await createApp({
   logger: createLogger('silent', { write: () => undefined }),
   droppedLogLines: () => 0,
   pool: await connect(settings, settings.database.url.reveal()),
-  pkcs12Reader: new Pkcs12Reader({ timeLimitMilliseconds: 20_000 }),
+  pkcs12Reader: new Pkcs12Reader({ timeLimitMilliseconds: 20_000, startLimitMilliseconds: 200_000 }),
   crlReader: new CrlReader(),
   certificateEvaluator: new CertificateEvaluator(),
 });

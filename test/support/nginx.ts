@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-import { freePort } from './built-server.js';
+import { freePort } from './free-port.js';
 import { ProxyProcess, startProxy } from './proxy-process.js';
 
 /** For `test.skipIf`; prints what is skipped, and why. */

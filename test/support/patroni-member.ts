@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import type { Account } from '../../src/database/embedded-account.js';
-import { freePort } from './built-server.js';
+import { freePort } from './free-port.js';
 import { TcpProxy } from './tcp-proxy.js';
 
 const run = promisify(execFile);

@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { accountFor } from '../../src/database/embedded-account.js';
-import { freePort } from './built-server.js';
+import { freePort } from './free-port.js';
 
 const CONFIGURATION = join(import.meta.dirname, '..', '..', 'docs', 'operations', 'pgbouncer.ini');
-const ATTEMPTS = 100;
+/** With a pause of 50 ms between them: two minutes, for a busy machine. */
+const ATTEMPTS = 2_400;
 
 /** For `test.skipIf`; prints what is skipped, and why. */
 export function isPgbouncerMissing(): boolean {

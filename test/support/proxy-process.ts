@@ -28,6 +28,6 @@ export async function startProxy(program: string, args: readonly string[], port:
   await vi.waitFor(async () => {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect').finally(() => socket.destroy());
-  }, 20_000);
+  }, 120_000);
   return child;
 }

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { Transform } from 'node:stream';
+
+import { freePort } from './free-port.js';
 
 /** A TCP proxy before a server. It can be closed, restored on the same port, stop forwarding, or be silent. */
 export class TcpProxy {
@@ -10,13 +12,13 @@ export class TcpProxy {
 
   private constructor(
     private readonly target: URL,
-    private port: number,
+    private readonly port: number,
     private readonly delayMs: number,
   ) {}
 
   /** `delayMs`: by how much whatever the server sends is delayed. */
   static async to(url: string, delayMs = 0): Promise<TcpProxy> {
-    const connection = new TcpProxy(new URL(url), 0, delayMs);
+    const connection = new TcpProxy(new URL(url), await freePort(), delayMs);
     await connection.restore();
     return connection;
   }
@@ -55,10 +57,7 @@ export class TcpProxy {
       else upstream.pipe(delay(this.delayMs)).pipe(client);
     });
     this.server = server;
-    await new Promise<void>((resolve) => {
-      server.listen(this.port, '127.0.0.1', resolve);
-    });
-    this.port = (server.address() as AddressInfo).port;
+    await once(server.listen(this.port, '127.0.0.1'), 'listening');
   }
 
   async cut(): Promise<void> {

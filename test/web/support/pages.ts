@@ -65,7 +65,7 @@ export class Pages {
       await context.close();
       this.requireNoProblems();
     });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(120_000);
     await context.clock.install({ time: this.app.clock.now() });
     await this.watch(context);
     const page = await context.newPage();
