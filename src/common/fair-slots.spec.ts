@@ -334,7 +334,7 @@ describe('a job that would probably wait for too long is refused at once', () =>
     expect(outcomeOf(slots, 'a')).toBe('client_limit');
     for (const release of held) release();
     await settled();
-    for (let count = 0; count < 30; count += 1) {
+    for (let count = 0; count < 300; count += 1) {
       now += 1;
       (await slots.acquire('short'))();
     }

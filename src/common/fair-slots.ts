@@ -1,4 +1,5 @@
 import { AppError, appError } from './errors.js';
+import { RecentMean } from './recent-mean.js';
 
 /** Contract 9: a console sends 101 requests at once. While fewer than these wait, they are served, however long each takes. */
 export const BURST = 128;
@@ -25,9 +26,6 @@ export interface FairSlotsLimits {
   readonly burst?: number;
 }
 
-/** The weight of the newest duration in the mean of the recent ones is one of so many: a change shows after some tens. */
-const RECENT = 10;
-
 /** The reasons for refusing a job, as label values of the metrics. */
 type RefusalReason = 'client_limit' | 'overloaded' | 'waited_too_long';
 
@@ -48,10 +46,8 @@ export class FairSlots {
   private readonly errors: Partial<Record<RefusalReason, AppError>> = {};
   private free: number;
   private waiting = 0;
-  /** How long jobs have recently held their slots, in the mean. In milliseconds. */
-  private recentMs = 0;
-  /** Up to RECENT. */
-  private measured = 0;
+  /** How long jobs have recently held their slots. In milliseconds. */
+  private readonly durations = new RecentMean();
   private lastTakenAt = 0;
 
   /**
@@ -152,7 +148,7 @@ export class FairSlots {
 
   /** If no job has ended for long, those that run take at least as long as the newest of them has run. */
   private durationMs(): number {
-    return Math.max(this.recentMs, this.free === 0 ? this.monotonic() - this.lastTakenAt : 0);
+    return Math.max(this.durations.value, this.free === 0 ? this.monotonic() - this.lastTakenAt : 0);
   }
 
   private async wait(key: string, signal: AbortSignal | undefined): Promise<Release> {
@@ -193,8 +189,8 @@ export class FairSlots {
     return () => {
       if (isReleased) return;
       isReleased = true;
-      this.measured = Math.min(this.measured + 1, RECENT);
-      this.recentMs += (this.monotonic() - takenAt - this.recentMs) / this.measured;
+      const now = this.monotonic();
+      this.durations.add(now - takenAt, now);
       const held = (this.held.get(key) ?? 0) - 1;
       if (held > 0) this.held.set(key, held);
       else this.held.delete(key);
