@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { sep } from 'node:path';
 
 import { StartError } from '../common/start-error.js';
 import type { SettingName } from './setting-texts.js';
@@ -75,6 +76,22 @@ export class Environment {
       this.problem(`${name}: the file cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`);
       return undefined;
     }
+  }
+
+  /** The path of a folder in which files can be made. */
+  folder(name: SettingName): string | undefined {
+    const path = this.text(name);
+    if (path === undefined) return undefined;
+    try {
+      // With a separator at its end, a file is ENOTDIR.
+      accessSync(path + sep, constants.W_OK | constants.X_OK);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+      this.problem(
+        `${name}: the folder cannot be written to (${code}); create it, and let certkeep's user write to it.`,
+      );
+    }
+    return path;
   }
 
   /** A secret given directly, or in the file named by `…_FILE`. */

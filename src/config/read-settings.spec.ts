@@ -166,7 +166,6 @@ test.each([
   ['AUDIT_RETENTION_DAYS', '36501', 'a whole number from 0 to 36500'],
   ['KEY_STORE_RETENTION_DAYS', '3651', 'a whole number from 0 to 3650'],
   ['AUDIT_RETENTION_DAYS', '-1', 'a whole number from 0 to 36500'],
-  ['RECONCILE_SECONDS', '0', 'a whole number from 1 to 3600'],
   ['X_TOKEN_SECONDS', '59', 'a whole number from 60 to 86400'],
   ['MIGRATE', 'false', 'one of on, off'],
   ['FINGERPRINT_ALGORITHM', 'md5', 'one of sha256, sha1'],
@@ -175,6 +174,15 @@ test.each([
   ['LOG_LEVEL', 'trace', 'one of silent, error, warn, info, debug'],
 ])('%s=%s is refused: it must be %s', (name, value, expected) => {
   expect(problemsOf(() => folder.production({ [name]: value }))).toEqual([`  - ${name} must be ${expected}.`]);
+});
+
+test.each([
+  ['is missing', () => join(folder.path, 'missing'), 'ENOENT'],
+  ['is a file', () => folder.file('a-file', ''), 'ENOTDIR'],
+])('a folder for exports that %s is refused', (_, path, code) => {
+  expect(problemsOf(() => folder.production({ AUDIT_EXPORT_DIR: path() }))).toEqual([
+    `  - AUDIT_EXPORT_DIR: the folder cannot be written to (${code}); create it, and let certkeep's user write to it.`,
+  ]);
 });
 
 test.each([

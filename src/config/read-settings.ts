@@ -54,7 +54,7 @@ export function readSettings(
   const keyStoreRetentionDays = environment.integer('KEY_STORE_RETENTION_DAYS', 30, 0, 3650);
   const audit = {
     retentionDays: environment.integer('AUDIT_RETENTION_DAYS', 0, 0, 36_500),
-    exportDirectory: environment.text('AUDIT_EXPORT_DIR'),
+    exportDirectory: environment.folder('AUDIT_EXPORT_DIR'),
   };
   const corsOrigins = readOrigins(environment, 'CORS_ORIGINS');
   const trustedProxies = readNetworks(environment, 'TRUSTED_PROXIES');
