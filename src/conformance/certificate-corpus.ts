@@ -25,7 +25,7 @@ export function evaluateCertificate(entry: CertificateEntry, bytes: Buffer): Eva
 
 export function readCorpusCertificate({ format }: CertificateEntry, bytes: Buffer): ReadResult {
   if (format === 'der') return readCertificate(bytes);
-  const pem = readPem(bytes.toString('latin1'));
+  const pem = readPem(bytes.toString('utf8'));
   return pem.ok ? readCertificate(pem.der) : pem;
 }
 

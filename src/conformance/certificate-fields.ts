@@ -48,10 +48,23 @@ export function withAddedEscapes(name: string): string {
   );
 }
 
-/** `raw`: a UTCTime or GeneralizedTime in the form of RFC 5280. */
+const UTC_TIME = /^\d{10}(?:\d\d)?(?:Z|[+-]\d{4})$/;
+
+/**
+ * `raw`: a UTCTime or GeneralizedTime, also in a form that RFC 5280 forbids and OpenSSL reads: without seconds, with a
+ * fraction, which does not count, or with an offset.
+ */
 export function isoTime(raw: string): string {
-  const full = raw.length === 13 ? `${Number(raw.slice(0, 2)) < 50 ? '20' : '19'}${raw}` : raw;
-  return full.replace(/^(....)(..)(..)(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6.000Z');
+  const full = UTC_TIME.test(raw) ? `${Number(raw.slice(0, 2)) < 50 ? '20' : '19'}${raw}` : raw;
+  const iso = full
+    .replace(
+      /^(....)(..)(..)(..)(..)(\d\d)?(?:\.\d+)?/,
+      (_, ...[year, month, day, hour, minute, second = '00']) =>
+        `${year}-${month}-${day}T${hour}:${minute}:${second}.000`,
+    )
+    .replace(/([+-]\d\d)(\d\d)$/, '$1:$2');
+  const time = new Date(iso);
+  return Number.isNaN(time.getTime()) ? raw : time.toISOString();
 }
 
 export function signedSerial(serial: string): string {
