@@ -1,5 +1,8 @@
 import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 
+import { readSequence } from '../der/der-reader.js';
+import { Tag } from '../der/tag.js';
+
 /**
  * Key types whose encoding contains both parts and whose reader does not compare them. For all others the public part
  * is derived.
@@ -14,12 +17,9 @@ const PROBE = Buffer.from('Do both parts belong together?');
  */
 export function isConsistentKey(privateKey: KeyObject): boolean {
   if (!keyTypesWithPublicPart.has(privateKey.asymmetricKeyType)) return true;
-  return holds(privateKey, hasConsistentRsaNumbers) || holds(privateKey, verifiesOwnSignature);
-}
-
-function holds(privateKey: KeyObject, test: (privateKey: KeyObject) => boolean): boolean {
   try {
-    return test(privateKey);
+    const numbers = rsaNumbers(privateKey);
+    return numbers === undefined ? verifiesOwnSignature(privateKey) : hasConsistentNumbers(numbers);
   } catch {
     return false;
   }
@@ -30,12 +30,20 @@ function verifiesOwnSignature(privateKey: KeyObject): boolean {
   return verify(null, PROBE, createPublicKey(privateKey), sign(null, PROBE, privateKey));
 }
 
-/**
- * RFC 8017 section 3.2, for two primes: knowing the factors of the modulus means having the private key. Gives the same
- * result as a signature at a fifteenth of the cost. A trivial factor causes a division by zero, which throws.
- */
-function hasConsistentRsaNumbers(privateKey: KeyObject): boolean {
-  if (privateKey.asymmetricKeyType !== 'rsa') return false;
+interface RsaNumbers {
+  readonly n: bigint;
+  readonly e: bigint;
+  readonly d: bigint;
+  readonly p: bigint;
+  readonly q: bigint;
+  readonly dP: bigint;
+  readonly dQ: bigint;
+  readonly qInv: bigint;
+}
+
+/** Undefined for another key than one of RSA with two primes. */
+function rsaNumbers(privateKey: KeyObject): RsaNumbers | undefined {
+  if (privateKey.asymmetricKeyType !== 'rsa' || hasMorePrimes(privateKey)) return undefined;
   const key = privateKey.export({ format: 'jwk' });
   const [n, e, d, p, q] = [key.n, key.e, key.d, key.p, key.q].map(integerOf) as [
     bigint,
@@ -45,12 +53,27 @@ function hasConsistentRsaNumbers(privateKey: KeyObject): boolean {
     bigint,
   ];
   const [dP, dQ, qInv] = [key.dp, key.dq, key.qi].map(integerOf) as [bigint, bigint, bigint];
+  return { n, e, d, p, q, dP, dQ, qInv };
+}
+
+/** RFC 8017 appendix A.1.2: the version is 1 if there are more than two. */
+function hasMorePrimes(privateKey: KeyObject): boolean {
+  const key = readSequence(privateKey.export({ type: 'pkcs1', format: 'der' }), 'the key');
+  return key.take(Tag.integer, 'the version').content[0] === 1;
+}
+
+/**
+ * RFC 8017 section 3.2: knowing the factors of the modulus means having the private key, at a fifteenth of the cost of a
+ * signature. A signature would not notice a wrong number of those that speed it up, since OpenSSL corrects it; other software does not,
+ * and its first wrong signature reveals the factors. A trivial factor causes a division by zero, which throws.
+ */
+function hasConsistentNumbers({ n, e, d, p, q, dP, dQ, qInv }: RsaNumbers): boolean {
   return (
     p * q === n &&
     (e * d) % (p - 1n) === 1n &&
     (e * d) % (q - 1n) === 1n &&
-    d % (p - 1n) === dP &&
-    d % (q - 1n) === dQ &&
+    (d - dP) % (p - 1n) === 0n &&
+    (d - dQ) % (q - 1n) === 0n &&
     (q * qInv) % p === 1n
   );
 }
