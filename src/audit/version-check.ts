@@ -56,7 +56,8 @@ export class VersionCheck {
           message: 'The resource has been changed since the version sent. Read it again and repeat the change.',
           field: 'version',
           currentVersion: row.version,
-          ...(await lastChangeFor(runner, caller, clientExtId, row)),
+          changedAt: formatInstant(row.lastModified),
+          ...(await changedByFor(runner, caller, clientExtId, row)),
         });
       case undefined:
     }
@@ -66,13 +67,13 @@ export class VersionCheck {
 /** A version's event has the time at which the resource was last modified. */
 const LAST_CHANGE = statement(
   'last_change',
-  sql`select ${AUDIT_EVENTS.select('t', ['actor', 'at', 'kind'])} from audit_log t
+  sql`select ${AUDIT_EVENTS.select('t', ['actor', 'kind'])} from audit_log t
     where ${AUDIT_EVENTS.matches('t', ['clientExtId'])} and t.at = ${parameter('lastModified', instant())}
       and t.generation = ${parameter('generation', uuid())} and t.version = ${parameter('version', integer())}`,
 );
 
-/** Who made the current version and when, for those who may read it in the audit log or in the history anyway. */
-async function lastChangeFor(
+/** Who made the current version, for those who may read it in the audit log or in the history anyway. */
+async function changedByFor(
   runner: StatementRunner,
   caller: Caller,
   clientExtId: string,
@@ -80,7 +81,7 @@ async function lastChangeFor(
 ): Promise<object> {
   const change = await LAST_CHANGE.first(runner, { clientExtId, generation, version, lastModified });
   if (change === undefined || !maySee(caller, clientExtId, change.kind)) return {};
-  return { changedBy: change.actor, changedAt: formatInstant(change.at) };
+  return { changedBy: change.actor };
 }
 
 /** Contract 10.2: the audit log is open to HistoryView, a certificate's history also to its viewers and its owner. */

@@ -1,5 +1,5 @@
 import type { Caller } from '../common/actor.js';
-import { requirePolicy } from '../credentials/new-credential.js';
+import { requirePolicyFor } from '../credentials/new-credential.js';
 import { requireActiveOwner } from '../credentials/owner-access.js';
 import type { StatementRunner } from '../database/database.js';
 import type { CertificatesPath } from './certificate-path.js';
@@ -19,5 +19,5 @@ export async function readCreationContext(
   const parameters = { clientExtId, userExtId, chosenPolicyExtId: policyExtId ?? null };
   const row = await READ_OWNER_AND_POLICY[caller.mode].first(runner, parameters);
   requireActiveOwner(caller, row);
-  return requirePolicy(row, 'CertificatePolicy');
+  return requirePolicyFor(row, 'CertificatePolicy');
 }

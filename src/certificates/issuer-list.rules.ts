@@ -1,4 +1,4 @@
-import { foldedWords } from '../common/fold-case.js';
+import { foldedValue } from '../common/fold-case.js';
 import type { CertificatePolicy } from '../policies/certificate-policy.model.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { ruleOutcome, type RuleOutcome } from './rule-outcome.js';
@@ -20,9 +20,9 @@ export function evaluateIssuerList(
 ): readonly RuleOutcome[] {
   const listed = policy.certificateUploadAllowedIssuerCNList;
   if (listed === undefined) return [];
-  const allowed = new Set(listed.map(foldedWords));
+  const allowed = new Set(listed.map(foldedValue));
   const names = commonNames(certificate);
-  const isListed = names.length > 0 && names.every((name) => allowed.has(foldedWords(name)));
+  const isListed = names.length > 0 && names.every((name) => allowed.has(foldedValue(name)));
   const found = names.length === 0 ? 'an issuer without a common name' : names.join(' and ');
   return [
     ruleOutcome(ISSUER_LIST_RULE, {

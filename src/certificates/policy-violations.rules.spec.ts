@@ -41,6 +41,17 @@ describe('evaluatePolicy, the outcome of each failed rule', () => {
       },
     ],
     [
+      '6 fail/the name is listed with a comma in place of a space',
+      'certificateUploadAllowedIssuerCNList',
+      'Acme\\,CA',
+      {},
+      {
+        expected: 'an issuer with the common name Acme,CA',
+        found: 'Acme CA',
+        remedy: 'Have it issued by Acme,CA, or have the issuer added to the policy.',
+      },
+    ],
+    [
       '6 fail/one common name of two is not listed',
       'certificateUploadAllowedIssuerCNList',
       'Acme CA',

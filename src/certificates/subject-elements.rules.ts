@@ -1,4 +1,4 @@
-import { foldedWords } from '../common/fold-case.js';
+import { foldedValue, foldedWords } from '../common/fold-case.js';
 import type { CredentialOwner } from '../credentials/state-refusals.rules.js';
 import type { CertificatePolicy, SubjectDNElement, UserVariable } from '../policies/certificate-policy.model.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
@@ -16,7 +16,7 @@ const FIELDS: Readonly<Record<UserVariable, { field: string; of: (owner: Credent
   USER_EMAIL: { field: 'contacts.email', of: (owner) => owner.email },
 };
 
-type SubjectValues = readonly { readonly type: string; readonly words: string }[];
+type SubjectValues = readonly { readonly type: string; readonly words: string; readonly whole: string }[];
 
 /** Each element must occur in the subject DN, after NFKC and case folding (contract 6.2). */
 export function evaluateSubjectElements(
@@ -75,14 +75,16 @@ function hasWordsOf(subject: SubjectValues, text: string): boolean {
 }
 
 function hasAttribute(subject: SubjectValues, { type, text }: { type: string; text: string }): boolean {
-  const wanted = foldedWords(text);
-  return subject.some((value) => value.type === type && value.words === wanted);
+  const wanted = foldedValue(text);
+  return subject.some((value) => value.type === type && value.whole === wanted);
 }
 
 /** Folded once for all elements: a subject may be 64 KiB long, and a policy may have a hundred elements. */
 function subjectValues(subject: Name | undefined): SubjectValues {
   const attributes = subject?.relativeDistinguishedNames.flat() ?? [];
-  return attributes.flatMap(({ type, value }) => (value === undefined ? [] : [{ type, words: foldedWords(value) }]));
+  return attributes.flatMap(({ type, value }) =>
+    value === undefined ? [] : [{ type, words: foldedWords(value), whole: foldedValue(value) }],
+  );
 }
 
 function subjectText(subject: Name | undefined): string {

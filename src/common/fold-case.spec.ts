@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
-import { caseFolding, foldCase, foldedWords, hasWords } from './fold-case.js';
+import { caseFolding, foldCase, foldedValue, foldedWords, hasWords } from './fold-case.js';
 
 const LISTED = new Map(
   readFileSync(new URL('../../test/fixtures/case-folding.txt', import.meta.url), 'utf8')
@@ -86,6 +86,14 @@ describe('foldedWords', () => {
     ['ok/nothing but separators', ' ,; ', ' '],
   ])('6.2 %s', (_title, text, words) => {
     expect(foldedWords(text)).toBe(words);
+  });
+
+  it.each([
+    ['ok/case and the number of spaces make no difference', ' ACME\u00a0  Straße ', 'acme strasse'],
+    ['ok/a comma and a semicolon do', 'Acme, Inc;', 'acme, inc;'],
+    ['ok/nothing', ' ', ''],
+  ])('6 %s', (_title, text, value) => {
+    expect(foldedValue(text)).toBe(value);
   });
 
   it('6.2 ok/hasWords', () => {

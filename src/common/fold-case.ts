@@ -64,6 +64,14 @@ export function foldedWords(text: string): string {
   return words.length === 0 ? ' ' : ` ${words.join(' ')} `;
 }
 
+/**
+ * The folded text, to be compared as a whole: unlike in a sequence of words, a comma or a semicolon counts. The number
+ * of spaces between two words does not, as in RFC 4518 section 2.6.1.
+ */
+export function foldedValue(text: string): string {
+  return foldCase(text).trim().replaceAll(/\s+/gu, ' ');
+}
+
 export function hasWords(text: string): boolean {
   return foldedWords(text) !== ' ';
 }

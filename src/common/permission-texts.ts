@@ -59,7 +59,7 @@ export const PERMISSION_TEXTS = {
   PropertyValueModify: { allows: 'change the properties of certificates' },
   HistoryView: {
     allows: 'read the audit log',
-    also: 'seeing `changedBy` and `changedAt` in a 409',
+    also: 'seeing `changedBy` in a 409',
   },
   MtlsCertificateView: { allows: "read an account's key stores" },
   MtlsCertificateModify: { allows: "create, replace, delete and test an account's key stores" },

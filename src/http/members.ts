@@ -3,6 +3,7 @@ import type { ApiPropertyOptions } from '@nestjs/swagger';
 
 import { isExternalId } from '../common/external-id.js';
 import { INT32_MAX } from '../common/int32.js';
+import { isLongerThan } from '../common/text-length.js';
 import { ValidateBy, ValidateIf } from './class-validator.js';
 import { EXTERNAL_ID_SCHEMA } from './openapi/schemas.js';
 import { ApiProperty } from './openapi/swagger.js';
@@ -160,12 +161,4 @@ export function nested(type: () => new () => object, options: MemberOptions = {}
 
 export function nestedOf(prototype: object): Readonly<Record<string, () => new () => object>> {
   return (Reflect.getMetadata(NESTED, prototype) ?? {}) as Record<string, () => new () => object>;
-}
-
-/**
- * Whether a text has more than this number of characters. Characters are code points, as in JSON Schema: a value that
- * the published document allows must not be refused because JavaScript counts an emoji as two code units.
- */
-export function isLongerThan(value: string, most: number): boolean {
-  return value.length > most && Array.from(value).length > most;
 }

@@ -1,4 +1,5 @@
-import { isLongerThan, member, type MemberOptions } from './members.js';
+import { isLongerThan } from '../common/text-length.js';
+import { member, type MemberOptions } from './members.js';
 
 export interface TextMapLimits {
   readonly names: number;

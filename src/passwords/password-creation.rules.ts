@@ -16,7 +16,7 @@ interface PasswordCreation {
   readonly password: string;
 }
 
-const TAKEN: ErrorDetail = { code: 'errors.passwordExists', message: 'The user already has a password.' };
+export const TAKEN: ErrorDetail = { code: 'errors.passwordExists', message: 'The user already has a password.' };
 
 /** All errors of a new password; for an archived user, nothing else is reported (contract 3.9). */
 export function checkNewPassword({ owner, taken, policy, password }: PasswordCreation): readonly ErrorDetail[] {

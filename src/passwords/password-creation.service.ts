@@ -6,11 +6,11 @@ import type { Caller } from '../common/actor.js';
 import { locksOfCreation } from '../credentials/credential-locks.js';
 import { passwordResource, type PasswordResource } from '../credentials/credential-resource.js';
 import type { CredentialRow } from '../credentials/credential.table.js';
-import { newCredential, requirePolicy } from '../credentials/new-credential.js';
+import { newCredential, requirePolicyFor } from '../credentials/new-credential.js';
 import { refused } from '../credentials/state-refusals.rules.js';
 import type { StatementRunner } from '../database/database.js';
 import { PoliciesService } from '../policies/policies.service.js';
-import { checkNewPassword, initialPasswordColumns } from './password-creation.rules.js';
+import { checkNewPassword, initialPasswordColumns, TAKEN } from './password-creation.rules.js';
 import { PasswordHasher } from './password-hasher.js';
 import { newSecret, type StoredSecret, storeNewPassword } from './password-store.js';
 import type { CreatePasswordDto } from './password.dto.js';
@@ -87,5 +87,6 @@ async function readCreationContext(
   { policyExtId }: CreatePasswordDto,
 ): Promise<CreationContext | undefined> {
   const parameters = { clientExtId, userExtId, chosenPolicyExtId: policyExtId ?? null };
-  return requirePolicy(await READ_OWNER_AND_PASSWORD_POLICY.first(runner, parameters), 'PwdPolicy');
+  const row = await READ_OWNER_AND_PASSWORD_POLICY.first(runner, parameters);
+  return requirePolicyFor(row, 'PwdPolicy', row?.taken === true ? [TAKEN] : []);
 }

@@ -1,3 +1,4 @@
+import { isLongerThan } from '../common/text-length.js';
 import {
   ASSIGNABLE_STATES,
   type AssignableState,
@@ -9,7 +10,7 @@ import { MAX_PASSWORD_LENGTH } from './password.model.js';
 import { preparedPassword } from './password.rules.js';
 
 const readNewPassword: MemberReader<string> = (sent) => {
-  if (sent === '' || sent.length > MAX_PASSWORD_LENGTH) {
+  if (sent === '' || isLongerThan(sent, MAX_PASSWORD_LENGTH)) {
     return { ok: false, message: `password must be text of 1 to ${MAX_PASSWORD_LENGTH} characters.` };
   }
   const value = preparedPassword(sent);

@@ -87,6 +87,7 @@ describe('2.12 a list', () => {
     ['ok/a backslash at the end stays', 'a\\', ['a\\']],
     ['ok/100 entries', entries(100), Array.from({ length: 100 }, () => 'a')],
     ['ok/an entry of 250 characters', 'x'.repeat(250), ['x'.repeat(250)]],
+    ['ok/an entry of 250 characters of two code units', '\u{1f468}'.repeat(250), ['\u{1f468}'.repeat(250)]],
   ])('%s', (_title, text, value) => {
     expect(list.read(text)).toEqual({ value });
   });

@@ -1,3 +1,4 @@
+import { isLongerThan } from '../common/text-length.js';
 import { nearestName } from './nearest-name.rules.js';
 
 /**
@@ -93,7 +94,7 @@ export function listOf<T>(separators: string, entryType: ParameterType<T>): Para
       for (const entry of entries) {
         if (entry === '')
           return { expected: 'a list without an empty entry; omit the parameter if nothing is required' };
-        if (entry.length > MAX_ENTRY_LENGTH)
+        if (isLongerThan(entry, MAX_ENTRY_LENGTH))
           return { expected: `entries of at most ${MAX_ENTRY_LENGTH} characters`, found: entry };
         const reading = entryType.read(entry);
         if ('expected' in reading) return { expected: reading.expected, found: entry };

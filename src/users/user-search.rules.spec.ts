@@ -48,11 +48,12 @@ describe('a part to look for', () => {
     ['@ac', '@ac'],
     ['😀😀😀', '😀😀😀'],
     ['x'.repeat(MAX_PART), 'x'.repeat(MAX_PART)],
+    ['😀'.repeat(MAX_PART), '😀'.repeat(MAX_PART)],
   ])('8.3 ok/%j is %j', (text, part) => {
     expect(readPart(text)).toBe(part);
   });
 
-  it.each(['', 'ab', ' a ', '  a   ', '😀😀', 'x'.repeat(MAX_PART + 1)])(
+  it.each(['', 'ab', ' a ', '  a   ', '😀😀', 'x'.repeat(MAX_PART + 1), '😀'.repeat(MAX_PART + 1)])(
     '8.3 fail/%j is too short or too long',
     (text) => {
       expect(readPart(text)).toBeUndefined();

@@ -1,4 +1,5 @@
 import { foldCase } from '../common/fold-case.js';
+import { isLongerThan } from '../common/text-length.js';
 
 /** In characters. PostgreSQL refuses an index entry of more than 2,700 octets, and with it the row. */
 const FOLDED_START = /^.{0,512}/su;
@@ -44,7 +45,7 @@ export const MAX_PART = 501;
 /** The folded part to look for, without surrounding spaces; undefined if it is too short or too long. */
 export function readPart(text: string): string | undefined {
   const part = foldedPart(text).trim();
-  return text.length > MAX_PART || Array.from(part).length < MIN_PART ? undefined : part;
+  return isLongerThan(text, MAX_PART) || Array.from(part).length < MIN_PART ? undefined : part;
 }
 
 /** The pattern of `like` for texts that contain the part. */

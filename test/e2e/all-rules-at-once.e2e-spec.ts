@@ -120,5 +120,9 @@ test('3.9 no other error is reported for an archived or missing record', async (
     422,
     ['recordDeleted undefined'],
   ]);
+  const elsewhere = { extId: 'of-archived', certificate, policyExtId: 'nowhere' };
+  expect(refusals(await post(fixture.path('gone'), elsewhere))).toEqual([422, ['recordDeleted undefined']]);
+  const password = { password: 'correct horse battery staple', policyExtId: 'nowhere' };
+  expect(refusals(await post(`${CORE}/100/users/gone/password`, password))).toEqual([422, ['recordDeleted undefined']]);
   expect((await post(fixture.path('nobody'), { extId: 'of-archived', certificate })).status).toBe(404);
 });

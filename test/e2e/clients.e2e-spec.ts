@@ -114,7 +114,7 @@ test('3.1 a change without effect keeps the version and writes no audit event', 
 test('3.2, 3.5 a stale version is 409, a stale If-Match is 412 and checked first', async () => {
   const client = await existing({ name: 'Stale' });
   const path = `${CLIENTS}/${client.extId}`;
-  await send(app, 'PATCH', path, { token: everywhere, body: { remarks: 'second' } });
+  const second = await send(app, 'PATCH', path, { token: everywhere, body: { remarks: 'second' } });
 
   const conflict = await send(app, 'PATCH', path, { token: everywhere, body: { version: 1 } });
   expect([conflict.status, codesOf(conflict)]).toEqual([409, ['errors.optimisticLockingFailure']]);
@@ -122,6 +122,10 @@ test('3.2, 3.5 a stale version is 409, a stale If-Match is 412 and checked first
 
   const withoutHistoryView = await app.token({ ...ALL, roles: [], permissions: ['AccessControl.ClientModify'] });
   const withoutHistory = await send(app, 'PATCH', path, { token: withoutHistoryView, body: { version: 1 } });
+  expect(withoutHistory.body.errors[0]).toMatchObject({
+    currentVersion: 2,
+    changedAt: second.body.lastModified as unknown,
+  });
   expect(withoutHistory.body.errors[0]).not.toHaveProperty('changedBy');
 
   for (const method of ['PATCH', 'DELETE']) {

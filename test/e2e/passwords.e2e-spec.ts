@@ -97,9 +97,15 @@ test('2.12, 6.3 every rule that a password breaks is reported with its remedy, w
 
 test('2.13 the policy is the default PwdPolicy or the one in the request', async () => {
   await fixture.fixture.builders.user('100', 'pol');
+  const path = await fixture.user('pol-2');
   for (const policyExtId of ['nowhere', 'default', 'strict']) {
-    const answer = await fixture.send('POST', fixture.path('pol'), { body: { password: PASSWORD, policyExtId } });
+    const body = { password: PASSWORD, policyExtId };
+    const answer = await fixture.send('POST', fixture.path('pol'), { body });
     expect([...refusalOf(answer), answer.body.errors[0].field]).toEqual([422, ['errors.invalidData'], 'policyExtId']);
+    expect(refusalOf(await fixture.send('POST', path, { body }))).toEqual([
+      422,
+      ['errors.invalidData', 'errors.passwordExists'],
+    ]);
   }
   await fixture.fixture.builders.client('200');
   await fixture.fixture.builders.user('200', 'pol');
@@ -113,6 +119,7 @@ test.each<[string, unknown]>([
   ['null', null],
   ['empty', ''],
   ['longer than 1024 characters', 'a'.repeat(1025)],
+  ['longer than 1024 of two code units', '\u{1f468}'.repeat(1025)],
   ['with a control character', 'a\tbcdefghijkl'],
   ['with a character that is not assigned', 'abcdefghijkl\u0378'],
 ])('2.13 a password that is %s is 422 and not in the answer', async (kind, password) => {
@@ -237,4 +244,10 @@ test('2.11 a policy in use by passwords cannot be deleted', async () => {
   const policy = `${CORE}/100/policies/long`;
   expect(refusalOf(await fixture.send('DELETE', policy))).toEqual([422, ['errors.undeletedDependencies']]);
   expect((await send(fixture.app, 'GET', path, { token: fixture.fixture.token })).body.policyExtId).toBe('long');
+});
+
+test('2.13 a password is measured in characters, of which an emoji is one', async () => {
+  const password = '\u{1f468}'.repeat(1024);
+  await fixture.user('emoji', { password });
+  expect((await fixture.logIn('emoji', password)).status).toBe(200);
 });

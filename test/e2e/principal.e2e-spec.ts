@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import type { PageBody } from '../../src/common/page.js';
 import { STATE_CHANGE_REASONS } from '../../src/credentials/credential-state.rules.js';
 import { startApp, START_OF_TIME, type TestApp } from '../support/app.js';
 import { Builders } from '../support/builders.js';
@@ -75,7 +76,25 @@ test('1.3 T3 answers the sorted rights of any caller', async () => {
 
 test('5.4 Y1 lists every reason for any caller', async () => {
   const answer = await get(`${CORE}/system/credential-state-change-reasons`, { roles: undefined });
-  expect(answer.body).toMatchObject({ items: STATE_CHANGE_REASONS.map((name) => ({ name })), _classifications: {} });
+  const items = STATE_CHANGE_REASONS.map((name) => ({ name }));
+  expect(answer.body).toEqual({ items, _pagination: { limit: 100 }, _classifications: {} });
+});
+
+test('8.1 Y1 is paged like every list', async () => {
+  const path = `${CORE}/system/credential-state-change-reasons`;
+  const names: string[] = [];
+  let query = '?limit=4&returnTotalResultCount=true';
+  for (let page = 0; page < 4; page += 1) {
+    const { items, _pagination: pagination } = (await get(`${path}${query}`, {})).body as PageBody<{ name: string }>;
+    names.push(...items.map(({ name }) => name));
+    expect(pagination).toMatchObject({ limit: 4, totalResult: STATE_CHANGE_REASONS.length });
+    query = `?limit=4&returnTotalResultCount=true&continuationToken=${pagination.continuationToken ?? 'none'}`;
+  }
+  expect([names, query.endsWith('=none')]).toEqual([[...STATE_CHANGE_REASONS], true]);
+  for (const wrong of ['limit=1001', 'continuationToken=0_nothing', 'continuationToken=1_reset', 'sortBy=name']) {
+    const answer = await get(`${path}?${wrong}`, {});
+    expect([answer.status, codesOf(answer)]).toEqual([422, ['errors.invalidData']]);
+  }
 });
 
 test.each([`${PRINCIPAL}/me`, `${PRINCIPAL}/permissions`, `${CORE}/system/credential-state-change-reasons`])(

@@ -528,8 +528,6 @@ export const createPassword = <ThrowOnError extends boolean = false>(options: Op
 /**
  * List the reasons of state changes
  *
- * Always one page.
- *
  * Requires a token, but no permission.
  */
 export const listStateChangeReasons = <ThrowOnError extends boolean = false>(options?: Options<ListStateChangeReasonsData, ThrowOnError>): RequestResult<ListStateChangeReasonsResponses, ListStateChangeReasonsErrors, ThrowOnError> => (options?.client ?? client).get<ListStateChangeReasonsResponses, ListStateChangeReasonsErrors, ThrowOnError>({

@@ -5004,7 +5004,20 @@ export type CreatePasswordResponse = CreatePasswordResponses[keyof CreatePasswor
 export type ListStateChangeReasonsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * 0 means 100.
+         */
+        limit?: number;
+        /**
+         * The token returned with the previous page.
+         */
+        continuationToken?: string;
+        /**
+         * Count the items of all pages as totalResult.
+         */
+        returnTotalResultCount?: boolean;
+    };
     url: '/nevisidm/api/core/v1/system/credential-state-change-reasons';
 };
 

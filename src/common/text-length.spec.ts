@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { isLongerThan } from './members.js';
+import { isLongerThan } from './text-length.js';
 
 test.each([
   ['', 0, false],
