@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -33,11 +34,13 @@ const answers: Record<string, RequestListener> = {
     setImmediate(() => response.destroy());
   },
   '/silent': () => undefined,
+  '/late': (_request, response) => void setTimeout(() => response.end('late'), 100),
   '/slow': (_request, response) => void response.writeHead(200).write('x'),
 };
 
 const listener: RequestListener = (request, response) => answers[request.url ?? '']?.(request, response);
-const plain = createServer(listener);
+// It closes no idle connection.
+const plain = createServer({ keepAliveTimeout: 0 }, listener);
 let tls: Server;
 let port: number;
 
@@ -61,8 +64,8 @@ afterAll(() => {
   }
 });
 
-const send = async (path: string, more: Partial<TrustedRequest> = {}) =>
-  await client.send({
+const send = async (path: string, more: Partial<TrustedRequest> = {}, by = client) =>
+  await by.send({
     url: new URL(path, `http://127.0.0.1:${port}`),
     maximumBytes: 100,
     signal: AbortSignal.timeout(60_000),
@@ -78,6 +81,15 @@ test('a request is sent unchanged, and its answer is read to the end, whatever i
     '["POST","identity"]',
   ]);
   expect((await send('/missing')).status).toBe(404);
+});
+
+test('an idle connection is closed before the other side closes it, and one in use is not', async () => {
+  const impatient = new OutgoingClient([], undefined, 20);
+  const connected = once(plain, 'connection') as Promise<[Socket]>;
+  expect((await send('/late', {}, impatient)).status).toBe(200);
+  const [socket] = await connected;
+  if (!socket.destroyed) await once(socket, 'close');
+  expect(socket.bytesWritten).toBeGreaterThan(0);
 });
 
 test('a redirect is not followed', async () => {

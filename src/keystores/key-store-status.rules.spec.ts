@@ -4,6 +4,7 @@ import { destroyedIfDeletedUntil, statusOf, viewOf } from './key-store-status.ru
 import type { KeyStoreRow } from './key-store.table.js';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
+const EARLIER = new Date('2026-06-01T11:59:59.999Z');
 const LATER = new Date('2026-06-01T12:00:00.001Z');
 
 it.each([
@@ -11,8 +12,10 @@ it.each([
   ['missing in the vault', 'unavailable', LATER, 'unavailable'],
   ['creation unfinished', 'pending', LATER, 'unavailable'],
   ['deleted', 'available', LATER, 'unavailable', NOW],
-  ['past notAfter', 'available', NOW, 'expired'],
-  ['past notAfter and missing in the vault', 'unavailable', NOW, 'expired'],
+  ['at notAfter', 'available', NOW, 'available'],
+  ['past notAfter', 'available', EARLIER, 'expired'],
+  ['past notAfter and missing in the vault', 'unavailable', EARLIER, 'expired'],
+  ['past notAfter and deleted', 'available', EARLIER, 'expired', NOW],
 ] as const)('L1 status: %s', (_title, state, expires, expected, deletedAt: Date | null = null) => {
   expect(statusOf({ state, expires, deletedAt }, NOW)).toBe(expected);
 });

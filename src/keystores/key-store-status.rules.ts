@@ -4,11 +4,11 @@ import type { KeyStoreRow } from './key-store.table.js';
 type Standing = Pick<KeyStoreRow, 'state' | 'expires' | 'deletedAt'>;
 
 /**
- * An expired certificate takes precedence over the state in the vault (L1, status). A deleted key store is not
- * available.
+ * An expired certificate takes precedence over the state in the vault (L1, status). It is valid through notAfter
+ * (RFC 5280 section 4.1.2.5). A deleted key store is not available.
  */
 export function statusOf({ state, expires, deletedAt }: Standing, now: Date): KeyStoreStatus {
-  if (expires <= now) return 'expired';
+  if (expires < now) return 'expired';
   return state === 'available' && deletedAt === null ? 'available' : 'unavailable';
 }
 

@@ -86,8 +86,11 @@ export class Reconciler {
 
   /** Undefined if another server is the leader. */
   async reconcile(): Promise<Reconciled | undefined> {
-    this.claims = 0;
-    if (!(await this.leader.leads())) return undefined;
+    if (!(await this.leader.leads())) {
+      this.claims = 0;
+      return undefined;
+    }
+    // The last count is shown until the pass ends: with a vault that hangs, it takes a while.
     const result = await this.pass();
     this.claims = (await COUNT_CLAIMS_OF_KEY_STORES.first(this.database, {}))?.open ?? 0;
     const { vaultUnavailable, ...counts } = result;

@@ -14,15 +14,18 @@ import { SourceTurns } from './source-turns.js';
 const SOURCE_LIMITS = { bytes: 10 * 1024 * 1024, milliseconds: 3_000 };
 
 /**
+ * How long a connection to a configured destination may be idle: shorter than servers, proxies and firewalls allow. A
+ * request on a connection that they are closing fails, and is not sent again.
+ */
+const IDLE_MS = 4_000;
+
+/**
  * The only HTTP client for outgoing requests. TLS with certificate verification except to this machine and to revocation
  * sources, no redirects (except from a revocation source, a 3xx is returned like any other response), no content
  * codings, limited in size and time.
  */
 export class OutgoingClient {
-  private readonly agents = {
-    'http:': new HttpAgent({ keepAlive: true }),
-    'https:': new HttpsAgent({ keepAlive: true, rejectUnauthorized: true }),
-  };
+  private readonly agents: Readonly<Record<'http:' | 'https:', HttpAgent>>;
   private readonly sourceRules: SourceRules;
   private readonly sourceTurns = new SourceTurns();
 
@@ -33,7 +36,10 @@ export class OutgoingClient {
   constructor(
     allowed: readonly AllowedNetwork[] = [],
     private readonly nameServers?: readonly string[],
+    idleMilliseconds = IDLE_MS,
   ) {
+    const kept = { keepAlive: true, timeout: idleMilliseconds };
+    this.agents = { 'http:': new HttpAgent(kept), 'https:': new HttpsAgent({ ...kept, rejectUnauthorized: true }) };
     this.sourceRules = new SourceRules(allowed);
   }
 

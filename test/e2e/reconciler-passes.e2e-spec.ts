@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Secret } from '../../src/common/secret.js';
 import { Database } from '../../src/database/database.js';
 import { READ_KEY_STORES_TO_COMPARE } from '../../src/keystores/key-store.queries.js';
+import { Reconciler } from '../../src/keystores/reconciler.service.js';
 import { SecretVault } from '../../src/vault/secret-vault.js';
 import { CORE, send } from '../support/http.js';
 import { ACCOUNT, KeyStoreFixture, OTHER_ACCOUNT } from '../support/key-store-fixture.js';
@@ -146,6 +147,22 @@ test('L8 a key store at which the vault failed is not the first of the next pass
   fixture.vault.before(undefined);
   await pass();
   expect(await count(UNSETTLED)).toBe(0);
+});
+
+test('the number of operations that have not ended is shown while a pass asks the vault', async () => {
+  await storeRows(ACCOUNT, 2, { ...CLAIMED, deleted_at: `'2026-05-31Z'` });
+  const reconciler = fixture.app.get(Reconciler);
+  const shown: number[] = [];
+  fixture.vault.before(() => {
+    shown.push(reconciler.openClaims);
+    return Promise.resolve('timeout' as const);
+  });
+  await pass();
+  await pass();
+  expect([shown, reconciler.openClaims]).toEqual([[0, 2], 2]);
+  fixture.vault.before(undefined);
+  await pass();
+  expect(reconciler.openClaims).toBe(0);
 });
 
 test.each([

@@ -255,6 +255,25 @@ test.each([
   expect(server.received).toEqual([]);
 });
 
+test('a wrong secret id is sent again after 30 s and then every 16 min, and another one from the file at once', async () => {
+  const vault = newVault({ method: 'appRole', roleId: 'role-1', secretIdFile: tokenFile });
+  server.will(answers(400, { errors: ['invalid role or secret ID'] }));
+  const sent: number[] = [];
+  for (const pause of [0, 29_999, 1, 959_999, 1]) {
+    clock.advance(pause);
+    expect(await vault.list('le1')).toEqual({ outcome: 'unavailable', reason: 'refused' });
+    sent.push(server.received.length);
+  }
+  expect(sent).toEqual([1, 1, 2, 2, 3]);
+  await writeFile(tokenFile, 'second-token');
+  server.will(
+    answers(200, { auth: { client_token: 'issued', lease_duration: 60 } }),
+    answers(200, { data: { keys: [] } }),
+  );
+  expect(await vault.list('le1')).toMatchObject({ outcome: 'listed' });
+  expect(server.received[0]).toMatchObject({ body: { secret_id: 'second-token' } });
+});
+
 test.each([
   ['a wrong secret id', answers(400, { errors: ['invalid role or secret ID'] }), 'refused'],
   ['a login without a token', answers(200, { auth: {} }), 'unintelligible'],

@@ -152,6 +152,20 @@ describe.skipIf(isOpenBaoMissing())('on OpenBao', () => {
     expect(await vaultWith({ login: wrong }).read(place)).toEqual({ outcome: 'unavailable', reason: 'refused' });
   });
 
+  test('a wrong secret id does not lock its role, so that the right one works at once', async () => {
+    await server.ask('POST', 'auth/approle/role/mistaken', { token_policies: 'certkeep' });
+    const role = await server.ask<{ data: { role_id: string } }>('GET', 'auth/approle/role/mistaken/role-id');
+    const made = await server.ask<{ data: { secret_id: string } }>('POST', 'auth/approle/role/mistaken/secret-id');
+    const secretIdFile = await file('mistaken', 'no');
+    const vault = vaultWith({ login: { method: 'appRole', roleId: role.data.role_id, secretIdFile } });
+    for (let calls = 0; calls < 10; calls += 1) {
+      expect(await vault.list('le1')).toEqual({ outcome: 'unavailable', reason: 'refused' });
+      clock.advance(10_000);
+    }
+    await file('mistaken', made.data.secret_id);
+    expect(await vault.list('le1')).toMatchObject({ outcome: 'listed' });
+  });
+
   test('each namespace has secrets of its own', async () => {
     await server.ask('POST', 'sys/namespaces/team', {});
     await server.ask('POST', 'sys/mounts/kv', { type: 'kv', options: { version: '2' } }, 'team');

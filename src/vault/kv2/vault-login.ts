@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
+import type { Clock } from '../../common/clock.js';
 import type { Kv2Login } from '../../config/vault-settings.js';
 import type { Unavailable } from '../secret-vault.js';
 import { failureOf, member, unavailable, type VaultAnswer } from './vault-answer.js';
@@ -14,20 +15,58 @@ export interface Lease {
   readonly renewable: boolean;
 }
 
+const FIRST_REPETITION_MS = 30_000;
+const LATER_REPETITION_MS = 16 * 60_000;
+
+/**
+ * After five wrong secret ids of a role within 15 minutes, a vault refuses the right one as well, for 15 minutes. So one
+ * that was wrong is sent again after half a minute, in case the vault was not up to date, and then not within that time,
+ * unless the file has another one.
+ */
+export class WrongSecretId {
+  #secretId: string | undefined;
+  #repeatAt = 0;
+  #times = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  mayBeSent(secretId: string): boolean {
+    return secretId !== this.#secretId || this.clock.now().getTime() >= this.#repeatAt;
+  }
+
+  forget(): void {
+    this.#secretId = undefined;
+  }
+
+  note(secretId: string): void {
+    this.#times = secretId === this.#secretId ? this.#times + 1 : 1;
+    this.#secretId = secretId;
+    this.#repeatAt = this.clock.now().getTime() + (this.#times === 1 ? FIRST_REPETITION_MS : LATER_REPETITION_MS);
+  }
+}
+
 /**
  * Reads the token from a file, or logs in with a role. Files are read each time, so that renewing them needs no
  * restart.
  */
-export async function logIn(http: VaultHttp, login: Kv2Login, signal: AbortSignal): Promise<Lease | Unavailable> {
+export async function logIn(
+  http: VaultHttp,
+  login: Kv2Login,
+  wrong: WrongSecretId,
+  signal: AbortSignal,
+): Promise<Lease | Unavailable> {
   if (login.method === 'token') {
     const token = await readCredential(login.tokenFile);
     return token === undefined ? unavailable('refused') : await lookUp(http, token, signal);
   }
   const secretId = await readCredential(login.secretIdFile);
-  if (secretId === undefined) return unavailable('refused');
+  if (secretId === undefined || !wrong.mayBeSent(secretId)) return unavailable('refused');
   const body = { role_id: login.roleId, secret_id: secretId };
   const answer = await http.send({ method: 'POST', path: 'auth/approle/login', body }, signal);
-  return leaseOf(answer);
+  const lease = leaseOf(answer);
+  if (lease.outcome === 'lease') wrong.forget();
+  if (answer.outcome === 'answer' && answer.status === 400) wrong.note(secretId);
+  return lease;
 }
 
 /** Renews a token before it expires. */

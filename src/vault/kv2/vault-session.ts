@@ -3,7 +3,7 @@ import type { Kv2Login } from '../../config/vault-settings.js';
 import type { Unavailable } from '../secret-vault.js';
 import { TIMEOUT } from './vault-answer.js';
 import type { VaultHttp } from './vault-http.js';
-import { logIn, renew, type Lease } from './vault-login.js';
+import { logIn, renew, type Lease, WrongSecretId } from './vault-login.js';
 
 /** The fraction of a token's lifetime after which it is renewed. The rest is a reserve in case the vault is down. */
 const RENEW_AFTER = 2 / 3;
@@ -18,13 +18,16 @@ interface Held {
 export class VaultSession {
   private held: Held | undefined;
   private pending: Promise<Lease | Unavailable> | undefined;
+  private readonly wrong: WrongSecretId;
 
   constructor(
     private readonly http: VaultHttp,
     private readonly login: Kv2Login,
     private readonly clock: Clock,
     private readonly limitMs: number,
-  ) {}
+  ) {
+    this.wrong = new WrongSecretId(clock);
+  }
 
   async token(signal: AbortSignal): Promise<Lease | Unavailable> {
     const now = this.clock.now().getTime();
@@ -48,7 +51,7 @@ export class VaultSession {
       // Only an explicit refusal means that it cannot be renewed; until then the token stays in use.
       if (renewed !== undefined && renewed.reason !== 'refused') return held.lease;
     }
-    const fresh = await logIn(this.http, this.login, signal);
+    const fresh = await logIn(this.http, this.login, this.wrong, signal);
     if (fresh.outcome === 'lease') return this.hold(fresh, now);
     return held !== undefined && now < held.expiresAt ? held.lease : fresh;
   }
