@@ -175,14 +175,15 @@ const RECORDED = sql`jsonb_to_recordset(${parameter('rows', json<readonly Record
 
 /**
  * In the transaction of the changes: fewer rows if the job has been stopped, or if a row has a result already; the changes are
- * rolled back then. The share lock lets other rows of the job go on, and makes a stop wait.
+ * rolled back then. The share lock lets other rows of the job go on, and makes a stop wait. The line of an import is forgotten:
+ * one that was refused may contain a password or a private key by mistake.
  */
 export const RECORD_ROWS = statement(
   'record_rows_of_job',
   sql`with running as materialized (select j.client_ext_id, j.id from jobs j
       where ${THIS_JOB} and j.status = 'running' for share),
     recorded as (update job_rows r set result = d.result, errors = d.errors, version_after = d."versionAfter",
-        before = d.before
+        before = d.before, line = null
       from running j, ${RECORDED} where ${ROWS_OF_JOB} and r.position = d.position and r.result is null
       returning 1)
     select ${returns<{ readonly count: number }>('count(*)::integer as count')} from recorded`,

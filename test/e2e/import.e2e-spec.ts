@@ -122,6 +122,16 @@ csv;Müller;m@acme.test;4711;FALSCH
     }
   });
 
+  test('17.4 are forgotten once they have a result: one may contain what belongs nowhere', async () => {
+    const results = await app.importLines([
+      { userExtId: 'kept', remarks: 'x' },
+      { userExtId: 'mistaken', password: 'correct-horse', certificate: '-----BEGIN PRIVATE KEY-----' },
+    ]);
+    expect(resultsOf(results).map((result) => result.slice(0, 9))).toEqual(['1 changed', '2 refused']);
+    const stored = `select 1 from job_rows where line is not null or to_jsonb(job_rows)::text like '%correct-horse%'`;
+    expect(await app.fixture.app.dataSource.query(stored)).toEqual([]);
+  });
+
   test('17.4 obey the policy, and what a tolerant policy disables stays disabled', async () => {
     const long = await app.fixture.pem('Long', { notAfter: '2030-01-01T00:00:00Z' });
     const refused = { userExtId: 'strict', remarks: 'x', certificate: long, policyExtId: 'strict' };
