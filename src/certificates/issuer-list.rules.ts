@@ -10,7 +10,8 @@ const COMMON_NAME = '2.5.4.3';
 
 /**
  * Whether the common name of the issuer is listed. Anyone can put any name into their own CA, so this is not proof of
- * origin, and if the policy names a trust-anchor set, it counts only for a certificate with a proven path (contract 12.5). If the issuer has several common names, all of them must be listed, so that a listed name cannot hide another
+ * origin, and if the policy names a trust-anchor set, it counts only for a certificate with a proven path (contract
+ * 12.5). If the issuer has several common names, all of them must be listed, so that a listed name cannot hide another
  * one.
  */
 export function evaluateIssuerList(

@@ -2,8 +2,8 @@
 const HALF_LIFE_MS = 300;
 
 /**
- * The mean of recent values, each of which counts once. Among many, a few that come together, as when a disk was slow for a short
- * time, change it little; where they are rare, the newest one is most of it.
+ * The mean of recent values, each of which counts once. Among many, a few that come together, as when a disk was slow
+ * for a short time, change it little; where values are rare, the newest one is most of it.
  */
 export class RecentMean {
   private sum = 0;

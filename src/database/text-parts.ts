@@ -4,8 +4,8 @@ import { type Sql, sql } from './sql.js';
 export const joinedWords = <Parameters>(text: Sql<Parameters>) => sql`replace(${text}, ' ', 'q')`;
 
 /**
- * The index finds rows by the joined text alone, some of which do not have the part. The planner expects `is not null` of nearly
- * all rows, so that it does not multiply two estimates of the same condition.
+ * The index finds rows by the joined text alone, some of which do not have the part. The planner expects `is not null`
+ * of nearly all rows, so that it does not multiply two estimates of the same condition.
  *
  * @param pattern - of LIKE
  */

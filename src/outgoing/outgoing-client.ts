@@ -6,7 +6,7 @@ import type { AllowedNetwork } from '../config/network-lists.js';
 import { type AddressRule, PUBLIC_ONLY, SourceRules } from './address-rule.js';
 import { exchange } from './exchange.js';
 import { guardedConnection } from './guarded-connection.js';
-import { addressesOf, LOOPBACK } from './host-addresses.js';
+import { addressesOf } from './host-addresses.js';
 import { type OutgoingAnswer, OutgoingFailure, type OutgoingRequest, type SourceRequest } from './outgoing-request.js';
 import { SourceTurns } from './source-turns.js';
 
@@ -74,11 +74,7 @@ export class OutgoingClient {
 
   private async guardedExchange(request: OutgoingRequest, rule: AddressRule): Promise<OutgoingAnswer> {
     const { url, signal } = request;
-    const lookup = async (host: string) => {
-      const addresses = await addressesOf(host, signal, this.nameServers);
-      // Nobody says in DNS what these are, so that one of them may be permitted alone.
-      return addresses === LOOPBACK ? LOOPBACK.filter(({ address }) => rule.permits(address)) : addresses;
-    };
+    const lookup = async (host: string) => await addressesOf(host, rule, signal, this.nameServers);
     return await exchange(request, guardedConnection(url, rule, lookup), rule);
   }
 }

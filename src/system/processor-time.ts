@@ -26,8 +26,8 @@ export function processorTimeOf(pid: number): number | undefined {
 
 /**
  * Calls `exceeded` once the process has used this much processor time from now on, or `starved` if it was given too
- * little of a processor to do so in `maxSlowdown` times its limit. Where processor time is not known, the elapsed time counts. Returns a function that
- * ends this.
+ * little of a processor to do so in `maxSlowdown` times its limit. Where processor time is not known, the elapsed time
+ * counts. Returns a function that ends this.
  */
 export function limitProcessorTime(
   pid: number,

@@ -64,8 +64,8 @@ function hasMorePrimes(privateKey: KeyObject): boolean {
 
 /**
  * RFC 8017 section 3.2: knowing the factors of the modulus means having the private key, at a fifteenth of the cost of a
- * signature. A signature would not notice a wrong number of those that speed it up, since OpenSSL corrects it; other software does not,
- * and its first wrong signature reveals the factors. A trivial factor causes a division by zero, which throws.
+ * signature. A signature would not notice a wrong number of those that speed it up, since OpenSSL corrects it; other
+ * software does not, and its first wrong signature reveals the factors. A trivial factor causes a division by zero, which throws.
  */
 function hasConsistentNumbers({ n, e, d, p, q, dP, dQ, qInv }: RsaNumbers): boolean {
   return (
