@@ -22,13 +22,14 @@ export const COUNT_TRIGRAMS_OF_USERS = statement(
 );
 
 /**
- * Of those that more than one of the sampled rows has. The limit is for a table that has not been analyzed, of which all
- * pages are sampled.
+ * Of those that more than one of the sampled rows has. The sample is repeatable, so that all workers and servers choose the
+ * same pieces, and a search that is fast is fast at each of them. The limit is for a table that has not been analyzed, of
+ * which all pages are sampled.
  */
 function countTrigrams(table: 'credentials' | 'users', from: Sql, text: Sql) {
   const rows = returns<unknown>(`(select greatest(reltuples, 1) from pg_class where oid = '${table}'::regclass)`);
   return sql`with sampled as materialized (select ${joinedWords(text)} as searched
-      from ${from} tablesample system (least(100, 100.0 * ${SAMPLE} / ${rows})) limit ${2 * SAMPLE})
+      from ${from} tablesample system (least(100, 100.0 * ${SAMPLE} / ${rows})) repeatable (0) limit ${2 * SAMPLE})
     select ${returns<CountedTrigram>('trigram, count(*)::integer as count, (select count(*)::integer from sampled) as rows')}
     from sampled, unnest(show_trgm(searched)) trigram
     where trigram ~ '^[a-z0-9]{3}$' group by trigram having count(*) > 1`;
