@@ -29,6 +29,11 @@ const gateway = async () => ({
   }),
 });
 
+/** As if each waited in vain for a lock. */
+const REFUSE_STORING = `create function refuse() returns trigger language plpgsql as
+    $$ begin raise exception using errcode = 'lock_not_available'; end $$;
+  create trigger refuse before insert on login_refusals execute function refuse()`;
+
 const lookUp = async (text: string) => {
   const { body } = await fixture.request('POST', '/certificates/lookup', { body: { text } });
   return (body.readings as { kind: string; more: boolean; refusedLogin?: { explanation: { verdict: string } } }[]).find(
@@ -65,6 +70,21 @@ describe('15.4 references', () => {
     await fixture.patch('cert', { stateName: 'fail-locked' });
     expect((await logIn(fixture.first)).body.reference).toMatch(REFERENCE);
     fixture.app.clock.advance(60_000);
+    expect((await logIn(fixture.first)).body.reference).toMatch(REFERENCE);
+  });
+
+  test('15.4, 15.3 a login that was counted is answered while no reference can be stored, and the next one has one', async () => {
+    await fixture.patch('cert', { stateName: 'disabled' });
+    const { dataSource } = fixture.app;
+    await dataSource.query(REFUSE_STORING);
+    const answer = await logIn(fixture.first).finally(
+      async () => await dataSource.query('drop function refuse() cascade'),
+    );
+    expect([answer.status, answer.body.outcome]).toEqual([200, 'disabled']);
+    expect(answer.body).not.toHaveProperty('reference');
+    const events = `select count(*)::integer as failures from audit_events where client_ext_id = $1 and action = 'loginFailed'`;
+    const { client } = fixture.trust.policies;
+    expect(await dataSource.query(events, [client])).toEqual([{ failures: 1 }]);
     expect((await logIn(fixture.first)).body.reference).toMatch(REFERENCE);
   });
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import type { Caller } from '../../common/actor.js';
+import { AppError } from '../../common/errors.js';
 import { TokenBuckets } from '../../common/token-buckets.js';
 import { Database } from '../../database/database.js';
 import type { ExplanationResource } from '../explanation/explanation-resource.js';
@@ -32,7 +33,12 @@ export class LoginRefusals {
 
   constructor(private readonly database: Database) {}
 
-  /** `subject`: the credential, or the certificate that none has. Returns the reference; undefined beyond the limits. */
+  /**
+   * Returns the reference; undefined beyond the limits, and if the database is unavailable: the login may have been counted by
+   * then, and a caller that was told to try again would count it twice.
+   *
+   * @param subject - the credential, or the certificate that none has
+   */
   async store(
     clientExtId: string,
     { subject, cause }: { readonly subject: string; readonly cause: string },
@@ -40,10 +46,19 @@ export class LoginRefusals {
     now: Date,
   ): Promise<string | undefined> {
     // Ids contain no control characters, so two subjects never share a key.
-    if (this.causes.take([clientExtId, subject, cause].join('\n'), now) > 0) return undefined;
+    const key = [clientExtId, subject, cause].join('\n');
+    if (this.causes.take(key, now) > 0) return undefined;
     if (this.clients.take(clientExtId, now) > 0) return undefined;
     const refusal = { reference: newReference(), at: now, explanation: JSON.stringify(explanation) };
-    return (await STORE_REFUSAL.first(this.database, { clientExtId, ...refusal }))?.reference;
+    try {
+      return (await STORE_REFUSAL.first(this.database, { clientExtId, ...refusal }))?.reference;
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'errors.unavailable') throw error;
+      // The next refusal has a reference.
+      this.causes.giveBack(key);
+      this.clients.giveBack(clientExtId);
+      return undefined;
+    }
   }
 
   /** Undefined if there is none; `tooMany` if the caller has asked for too many. */
