@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
 import type { Type } from '@nestjs/common';
@@ -13,6 +12,7 @@ import { inject } from 'vitest';
 import { signXToken } from '../../src/auth/x-token.js';
 import { createApp } from '../../src/bootstrap.js';
 import { CertificateEvaluator } from '../../src/certificates/evaluation/certificate-evaluator.js';
+import { ListeningSockets } from '../../src/commands/listening-sockets.js';
 import { Secret } from '../../src/common/secret.js';
 import { BUILT_IN_ROLES } from '../../src/config/roles.js';
 import type { Settings } from '../../src/config/settings.js';
@@ -103,9 +103,10 @@ export async function startApp(
     certificateEvaluator,
   };
   const app: NestExpressApplication = await createApp(runtime, builtPages);
-  await app.listen(0, '127.0.0.1');
   const server: Server = app.getHttpServer();
-  const { port } = server.address() as AddressInfo;
+  // As the product does: of 1000 connections at once to one socket, the system resets those that wait for seconds.
+  const sockets = new ListeningSockets(server);
+  const { port } = await sockets.open(0, '127.0.0.1');
   return {
     url: `http://127.0.0.1:${port}`,
     server,
@@ -121,6 +122,7 @@ export async function startApp(
       await signXToken(SECRETS.xToken, { userExtId, clientExtId }, clock.now(), 3600),
     close: async () => {
       server.closeAllConnections();
+      await sockets.close();
       await app.close();
       await database.drop();
     },
