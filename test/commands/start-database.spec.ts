@@ -28,8 +28,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-function start(url: string, variables: Readonly<Record<string, string>> = {}): BuiltProgram {
-  return BuiltProgram.start('main.js', {
+function start(url: string, variables: Readonly<Record<string, string>> = {}, path = 'main.js'): BuiltProgram {
+  return BuiltProgram.start(path, {
     PORT: '0',
     DATABASE_URL: url,
     JWT_ISSUER: 'issuer',
@@ -53,6 +53,20 @@ test('a start waits for a database that is not up yet, and says so', async () =>
   await wire.cut();
 });
 
+test.each([
+  ['main.js', 'SIGTERM', {}],
+  ['main.js', 'SIGINT', { WORKERS: '2' }],
+  ['commands/migrate.js', 'SIGTERM', {}],
+] as const)('%s ends with 0 on %s while it waits for its database', async (path, signal, variables) => {
+  const wire = await TcpProxy.to(database.url);
+  await wire.cut();
+  const program = start(wire.url, variables, path);
+  await program.says(/Waiting up to 60 s for the database/);
+  program.signal(signal);
+  // Where it does not stop waiting, it is ended with 1.
+  expect([await program.exit(), program.output]).toEqual([0, program.output]);
+});
+
 test('a start does not wait for a database that refuses the password', async () => {
   const url = new URL(database.url);
   url.password = 'wrong';
@@ -60,6 +74,39 @@ test('a start does not wait for a database that refuses the password', async () 
   expect(await program.exit()).toBe(1);
   expect(program.output).toMatch(/cannot connect to its database: password authentication failed.*Check DATABASE_URL/);
   expect(program.output).not.toContain('Waiting');
+});
+
+test('a role without rights is named, and what it needs', async () => {
+  const role = `certkeep_no_rights_${process.pid}`;
+  await admin.query(`create role ${role} login password 'secret'`);
+  const url = new URL(database.url);
+  url.username = role;
+  url.password = 'secret';
+  const refused = start(url.href);
+  expect(await refused.exit()).toBe(1);
+  await admin.query(`drop role ${role}`);
+  expect(refused.output).toMatch(
+    /The role of DATABASE_URL lacks a right: permission denied for table \w+\. Let it own the database and all tables/,
+  );
+  expect(refused.output).not.toMatch(/^ +at /m);
+});
+
+test('a database that cannot store every name is refused', async () => {
+  const name = `latin1_${process.pid}`;
+  await admin.query(`create database ${name} encoding 'LATIN1' locale 'C' template template0`);
+  const url = new URL(database.url);
+  url.pathname = name;
+  const refused = start(url.href);
+  expect(await refused.exit()).toBe(1);
+  await admin.query(`drop database ${name} with (force)`);
+  expect(refused.output).toContain('needs a database with the encoding UTF8; this one has LATIN1');
+});
+
+test('an argument is refused, and --help names where the settings are described', async () => {
+  const help = BuiltProgram.start('main.js', {}, ['--help']);
+  expect([await help.exit(), help.output]).toEqual([0, expect.stringContaining('docs/settings.md')]);
+  const refused = BuiltProgram.start('main.js', {}, ['--port', '3000']);
+  expect([await refused.exit(), refused.output]).toEqual([2, expect.stringContaining("Unknown option '--port'")]);
 });
 
 test('a server on a newer schema names both versions, and refuses to start where the schema requires it', async () => {
