@@ -25,7 +25,7 @@ async function run(args: readonly string[]): Promise<void> {
     shutdown.add(async () => await disconnect(pool));
     await requirePostgres(pool);
     await requireKnownSchema(pool, print);
-    const count = await migrateAndReport(settings, running.url, print);
+    const count = await migrateAndReport(settings, running.url, print, shutdown.ending);
     print(count === 0 ? 'The schema was up to date already.' : 'The schema is up to date.');
   });
   await shutdown.takeSteps();

@@ -21,6 +21,6 @@ export async function prepareDatabase(settings: Settings, shutdown: Shutdown): P
   await requirePostgres(pool);
   await requireKnownSchema(pool, print);
   if (!settings.database.migrate) await requireMigrated(pool);
-  else if (!(await isMigrated(pool))) await migrateAndReport(settings, running.url, print);
+  else if (!(await isMigrated(pool))) await migrateAndReport(settings, running.url, print, shutdown.ending);
   return { ...running, pool };
 }

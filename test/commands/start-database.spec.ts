@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { ADVISORY_LOCKS } from '../../src/database/locks.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { BuiltProgram } from '../support/process.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
@@ -65,6 +66,23 @@ test.each([
   program.signal(signal);
   // Where it does not stop waiting, it is ended with 1.
   expect([await program.exit(), program.output]).toEqual([0, program.output]);
+});
+
+test('a start says that it waits for the migrations of another server, and ends with 0 on a signal', async () => {
+  const url = new URL(database.url);
+  url.pathname = `unmigrated_${process.pid}`;
+  await admin.query(`create database ${url.pathname.slice(1)}`);
+  const other = new Client({ connectionString: url.href });
+  await other.connect();
+  await other.query('select pg_advisory_lock($1)', [ADVISORY_LOCKS.migration]);
+  const [server, migration] = [start(url.href), start(url.href, {}, 'commands/migrate.js')];
+  for (const program of [server, migration]) await program.says(/Waiting for another server.*migrations/);
+  server.signal('SIGTERM');
+  expect([await server.exit(), server.output]).toEqual([0, server.output]);
+  await other.query('select pg_advisory_unlock_all()');
+  expect([await migration.exit(), migration.output]).toEqual([0, migration.output]);
+  await other.end();
+  await admin.query(`drop database ${url.pathname.slice(1)} with (force)`);
 });
 
 test('a start does not wait for a database that refuses the password', async () => {
