@@ -28,7 +28,7 @@ test('of two servers that start at once on an empty database one migrates, also 
   );
   try {
     await sources[0]?.query('drop schema public cascade; create schema public');
-    const ran = await Promise.all(sources.map(migrate));
+    const ran = await Promise.all(sources.map(async (source) => await migrate(source)));
     expect(ran.map(({ length }) => length).toSorted((one, other) => one - other)).toEqual([0, MIGRATIONS.length]);
   } finally {
     await Promise.all(sources.map(async (source) => await source.destroy()));

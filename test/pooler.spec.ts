@@ -12,7 +12,8 @@ const SETTINGS: Statement = {
   name: 'settings_of_session',
   text: `select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
     current_setting('TimeZone') as zone, current_setting('enable_seqscan') as scans,
-    current_setting('gin_pending_list_limit') as pending`,
+    current_setting('gin_pending_list_limit') as pending, current_setting('DateStyle') as dates,
+    current_setting('transaction_isolation') as isolation`,
 };
 const TIMEOUT: Statement = {
   name: 'statement_timeout_of_session',
@@ -47,7 +48,17 @@ afterAll(async () => {
 });
 
 test.skipIf(isSkipped)('a statement through the pooler has our settings, and so has a transaction', async () => {
-  const ours = [{ statement: '5s', lock: '500ms', zone: 'UTC', scans: 'off', pending: '1MB' }];
+  const ours = [
+    {
+      statement: '5s',
+      lock: '500ms',
+      zone: 'UTC',
+      scans: 'off',
+      pending: '1MB',
+      dates: 'ISO, MDY',
+      isolation: 'read committed',
+    },
+  ];
   expect(await database.run(SETTINGS, [])).toEqual(ours);
   expect(await database.transaction('100', async (runner) => await runner.run(SETTINGS, []))).toEqual(ours);
 });

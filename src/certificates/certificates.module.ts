@@ -26,6 +26,8 @@ import { CertificateExportService } from './export/certificate-export.service.js
 import { CertificateLookupService } from './finding/certificate-lookup.service.js';
 import { CertificateSearchController } from './finding/certificate-search.controller.js';
 import { CertificateSearchService } from './finding/certificate-search.service.js';
+import { FormerIndexes } from './finding/former-indexes.js';
+import { IndexChanges } from './finding/index-changes.js';
 import { SearchIndexBuild } from './finding/search-index-build.js';
 import { ForecastController } from './forecast/forecast.controller.js';
 import { ForecastService } from './forecast/forecast.service.js';
@@ -84,6 +86,8 @@ import { UserCredentialsService } from './user-credentials.service.js';
     CertificateExportService,
     CertificateLookupService,
     ForecastService,
+    IndexChanges,
+    FormerIndexes,
     SearchIndexBuild,
     CertificateLoginService,
     DenialFeedService,

@@ -21,11 +21,11 @@ async function run(args: readonly string[]): Promise<void> {
   await shutdown.during(async () => {
     const running = await startDatabase(settings, print);
     shutdown.add(running.stop);
-    const pool = await connect(settings, running.url, print);
+    const pool = await connect(settings, running.url, print, shutdown.ending);
     shutdown.add(async () => await disconnect(pool));
     await requirePostgres(pool);
     await requireKnownSchema(pool, print);
-    const count = await migrateAndReport(settings, running.url, print);
+    const count = await migrateAndReport(settings, running.url, print, shutdown.ending);
     print(count === 0 ? 'The schema was up to date already.' : 'The schema is up to date.');
   });
   await shutdown.takeSteps();

@@ -8,10 +8,15 @@ import { compatibilityOf } from '../database/schema-state.rules.js';
 import type { Announce } from './report.js';
 
 /** Runs pending migrations and reports each; returns their number. */
-export async function migrateAndReport({ database }: Settings, url: string, announce: Announce): Promise<number> {
+export async function migrateAndReport(
+  { database }: Settings,
+  url: string,
+  announce: Announce,
+  ending: AbortSignal,
+): Promise<number> {
   // TypeORM is as large as the server, which needs it only then.
   const { migrateDatabase } = await import('../database/migrate.js');
-  const names = await migrateDatabase({ ...database, url });
+  const names = await migrateDatabase({ ...database, url }, { announce, ending });
   for (const name of names) announce(`Migrated: ${name}`);
   return names.length;
 }

@@ -16,11 +16,11 @@ export interface PreparedDatabase extends RunningDatabase {
 export async function prepareDatabase(settings: Settings, shutdown: Shutdown): Promise<PreparedDatabase> {
   const running = await startDatabase(settings, print);
   shutdown.add(running.stop);
-  const pool = await connect(settings, running.url, print);
+  const pool = await connect(settings, running.url, print, shutdown.ending);
   shutdown.add(async () => await disconnect(pool));
   await requirePostgres(pool);
   await requireKnownSchema(pool, print);
   if (!settings.database.migrate) await requireMigrated(pool);
-  else if (!(await isMigrated(pool))) await migrateAndReport(settings, running.url, print);
+  else if (!(await isMigrated(pool))) await migrateAndReport(settings, running.url, print, shutdown.ending);
   return { ...running, pool };
 }

@@ -20,6 +20,8 @@ export function ignoreClosedOutput(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
+const INSUFFICIENT_PRIVILEGE = '42501';
+
 export type Announce = (line: string) => void;
 
 /** Prints a line for a person at a terminal; programs read the log. */
@@ -38,6 +40,12 @@ export function messageOf(error: unknown): string {
   if (error instanceof StartError || error instanceof UsageError) return error.message;
   // TypeORM wraps the error of the driver.
   const { driverError = error, message, stack } = error as Error & { driverError?: unknown };
+  if (driverError instanceof DatabaseError && driverError.code === INSUFFICIENT_PRIVILEGE) {
+    return (
+      `The role of DATABASE_URL lacks a right: ${driverError.message}. Let it own the database and all tables of certkeep ` +
+      'there, or name another role in DATABASE_URL.'
+    );
+  }
   const known = driverError instanceof DatabaseError ? domainErrorOf(driverError) : error;
   if (!(known instanceof AppError) || known.code !== 'errors.unavailable') return stack ?? message;
   const { cause, remedy } = diskProblemOf(known.internal ?? message, 'See its log, and try again');

@@ -15,8 +15,8 @@ test.each([
   expect(isSupportedPostgres(versionNumber)).toBe(supported);
 });
 
-const server = (number: number, version: string) =>
-  ({ query: async () => await Promise.resolve({ rows: [{ number, version }] }) }) as unknown as Pool;
+const server = (number: number, version: string, encoding = 'UTF8') =>
+  ({ query: async () => await Promise.resolve({ rows: [{ number, version, encoding }] }) }) as unknown as Pool;
 
 test('PostgreSQL 14 is refused, with its version and the remedy', async () => {
   const refused = requirePostgres(server(140_011, '14.11 (Debian 14.11-1)'));
@@ -28,4 +28,12 @@ test('PostgreSQL 14 is refused, with its version and the remedy', async () => {
 
 test('PostgreSQL 15 is accepted', async () => {
   await expect(requirePostgres(server(150_000, '15.0'))).resolves.toBeUndefined();
+});
+
+test.each(['LATIN1', 'SQL_ASCII'])('a database with the encoding %s is refused, with the remedy', async (encoding) => {
+  const refused = requirePostgres(server(150_000, '15.0', encoding));
+  await expect(refused).rejects.toThrow(StartError);
+  await expect(refused).rejects.toThrow(
+    `certkeep needs a database with the encoding UTF8; this one has ${encoding}, and cannot store every name. Create another`,
+  );
 });

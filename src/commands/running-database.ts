@@ -30,11 +30,16 @@ export async function startDatabase(settings: Settings, announce: Announce): Pro
 }
 
 /**
- * Waits for a database that is starting, recovering or not there yet, and prints why.
+ * Waits for a database that is starting, recovering or not there yet, and prints why, until `ending` is aborted.
  *
  * @throws StartError without the URL, which may contain a password
  */
-export async function connect(settings: Settings, url: string, announce: Announce): Promise<Pool> {
+export async function connect(
+  settings: Settings,
+  url: string,
+  announce: Announce,
+  ending: AbortSignal = new AbortController().signal,
+): Promise<Pool> {
   const { poolSize, statementTimeoutMs, waitSeconds } = settings.database;
   const end = performance.now() + waitSeconds * 1000;
   let reported = '';
@@ -46,7 +51,7 @@ export async function connect(settings: Settings, url: string, announce: Announc
       if (!isStartingUp(error) || performance.now() >= end) throw cannotConnect(reason, error);
       if (reason !== reported) announce(`Waiting up to ${waitSeconds} s for the database: ${reason}.`);
       reported = reason;
-      await pause(PAUSE_MS);
+      await pause(PAUSE_MS, undefined, { signal: ending });
     }
   }
 }
@@ -87,7 +92,7 @@ async function databaseBesideServer(settings: Settings, shutdown: Shutdown): Pro
 
 /** The same, connected until the command ends; refused if it lacks migrations or is of a newer version. */
 export async function connectBesideServer(settings: Settings, shutdown: Shutdown): Promise<Pool> {
-  const pool = await connect(settings, await databaseBesideServer(settings, shutdown), print);
+  const pool = await connect(settings, await databaseBesideServer(settings, shutdown), print, shutdown.ending);
   shutdown.add(async () => await disconnect(pool));
   await requirePostgres(pool);
   await requireKnownSchema(pool, print);

@@ -13,7 +13,7 @@ export const FLUSH_MS = 300;
 export class Shutdown {
   private readonly steps: (() => Promise<void>)[] = [];
   private starting: Promise<void> = Promise.resolve();
-  private signalled = false;
+  private readonly ended = new AbortController();
   private hangup: (() => void) | undefined;
 
   constructor(
@@ -25,6 +25,11 @@ export class Shutdown {
     process.on('SIGHUP', this.onHangupSignal);
   }
 
+  /** Aborted by the first signal: a start that waits need not go on. */
+  get ending(): AbortSignal {
+    return this.ended.signal;
+  }
+
   /** Runs `start`, which adds a step for everything that it starts; if it fails, all steps are run. */
   async during(start: () => Promise<void>): Promise<void> {
     this.starting = start();
@@ -32,7 +37,7 @@ export class Shutdown {
       await this.starting;
     } catch (error) {
       // An error after a signal may be caused by it; the signal then decides how the process ends.
-      if (this.signalled) return;
+      if (this.ending.aborted) return;
       await this.takeSteps();
       throw error;
     }
@@ -54,12 +59,12 @@ export class Shutdown {
 
   private readonly onHangupSignal = (): void => {
     if (this.hangup === undefined) this.onSignal('SIGHUP');
-    else if (!this.signalled) this.hangup();
+    else if (!this.ending.aborted) this.hangup();
   };
 
   private readonly onSignal = (signal: NodeJS.Signals): void => {
-    if (this.signalled) return;
-    this.signalled = true;
+    if (this.ending.aborted) return;
+    this.ended.abort();
     this.announce(`${signal}: finishing requests in flight …`);
     setTimeout(() => process.exit(1), this.drainMs + LIMIT_MS).unref();
     // Waits for a start in progress to reach its next step; otherwise a database server might be left running.

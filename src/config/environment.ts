@@ -30,12 +30,12 @@ export class Environment {
       .filter((entry) => entry !== '');
   }
 
-  integer(name: SettingName, fallback: number, minimum: number, maximum: number): number {
+  integer(name: SettingName, fallback: number, minimum: number, maximum: number, alternative = ''): number {
     const text = this.text(name);
     if (text === undefined) return fallback;
     const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
     if (value >= minimum && value <= maximum) return value;
-    this.problem(`${name} must be a whole number from ${minimum} to ${maximum}.`);
+    this.problem(`${name} must be a whole number from ${minimum} to ${maximum}${alternative}.`);
     return fallback;
   }
 

@@ -90,7 +90,8 @@ export const SETTING_TEXTS = {
     group: 'database',
     form: 'URL, `postgres://…`',
     absent: 'none: embedded mode',
-    effect: 'PostgreSQL 15 or later; an older one is refused at the start. Required with `NODE_ENV=production`.',
+    effect:
+      'PostgreSQL 15 or later, and a database with the encoding UTF8; any other is refused at the start. Required with `NODE_ENV=production`.',
   },
   DATABASE_URL_FILE: { group: 'database', effect: 'The same URL in a file. Only one of the two may be set.' },
   DATABASE_REPLICA_URL: {

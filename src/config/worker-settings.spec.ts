@@ -47,7 +47,7 @@ test.each([
 
 test.each(['0', '65', '1.5', '-1', 'all', 'AUTO'])('WORKERS=%s is refused', (WORKERS) => {
   expect(problemsOf(() => folder.production({ WORKERS }))).toEqual([
-    '  - WORKERS must be a whole number from 1 to 64.',
+    '  - WORKERS must be a whole number from 1 to 64, or auto.',
   ]);
 });
 

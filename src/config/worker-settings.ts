@@ -16,7 +16,7 @@ const DEFAULT_POOL_OF_WORKER = 5;
 /** How many processes serve. */
 export function readWorkers(environment: Environment, cores = availableParallelism()): number {
   if (environment.text('WORKERS') === 'auto') return canShareSockets() ? Math.min(cores, MAX_WORKERS) : 1;
-  const workers = environment.integer('WORKERS', 1, 1, MAX_WORKERS);
+  const workers = environment.integer('WORKERS', 1, 1, MAX_WORKERS, ', or auto');
   if (workers > 1 && !canShareSockets()) environment.problem('WORKERS must be 1 or auto on Windows.');
   return workers;
 }

@@ -33,7 +33,8 @@ export function poolOptions({ url, poolSize, statementTimeoutMs }: DatabaseSetti
     // times; without the delay, the system waits two hours before it asks at all.
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
-    options: Object.entries(others)
+    // Of two changes at once, the second waits and reads what the first has written; with another default, it would fail.
+    options: Object.entries({ ...others, default_transaction_isolation: String.raw`read\ committed` })
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
   };

@@ -29,5 +29,8 @@ export function poolerOptions({ url, poolSize }: PoolerSettings): PoolConfig {
  */
 export function beginThroughPooler(statementTimeoutMs: number): string {
   const settings = Object.entries(sessionSettings(statementTimeoutMs));
-  return ['begin', ...settings.map(([name, value]) => `set local ${name} = '${value}'`)].join('; ');
+  return [
+    'begin isolation level read committed',
+    ...settings.map(([name, value]) => `set local ${name} = '${value}'`),
+  ].join('; ');
 }

@@ -10,6 +10,11 @@ export function sessionSettings(statementTimeoutMs: number) {
     // A forgotten transaction must not keep its rows locked.
     idle_in_transaction_session_timeout: statementTimeoutMs * 2,
     timezone: 'UTC',
+    // An administrator may have set others for the database or the role. The driver reads dates as null in another style,
+    // literals with a backslash would mean something else, and the warning that no standby has a commit would be missing.
+    datestyle: 'ISO',
+    standard_conforming_strings: 'on',
+    client_min_messages: 'warning',
     // Every statement has an index. A prepared statement keeps its plan, and a plan made while a table was empty
     // would scan the whole table until the next analyze: a minute later, creating a key store took three times as
     // long.

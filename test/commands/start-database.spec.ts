@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { ADVISORY_LOCKS } from '../../src/database/locks.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { BuiltProgram } from '../support/process.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
@@ -28,8 +29,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-function start(url: string, variables: Readonly<Record<string, string>> = {}): BuiltProgram {
-  return BuiltProgram.start('main.js', {
+function start(url: string, variables: Readonly<Record<string, string>> = {}, path = 'main.js'): BuiltProgram {
+  return BuiltProgram.start(path, {
     PORT: '0',
     DATABASE_URL: url,
     JWT_ISSUER: 'issuer',
@@ -53,6 +54,37 @@ test('a start waits for a database that is not up yet, and says so', async () =>
   await wire.cut();
 });
 
+test.each([
+  ['main.js', 'SIGTERM', {}],
+  ['main.js', 'SIGINT', { WORKERS: '2' }],
+  ['commands/migrate.js', 'SIGTERM', {}],
+] as const)('%s ends with 0 on %s while it waits for its database', async (path, signal, variables) => {
+  const wire = await TcpProxy.to(database.url);
+  await wire.cut();
+  const program = start(wire.url, variables, path);
+  await program.says(/Waiting up to 60 s for the database/);
+  program.signal(signal);
+  // Where it does not stop waiting, it is ended with 1.
+  expect([await program.exit(), program.output]).toEqual([0, program.output]);
+});
+
+test('a start says that it waits for the migrations of another server, and ends with 0 on a signal', async () => {
+  const url = new URL(database.url);
+  url.pathname = `unmigrated_${process.pid}`;
+  await admin.query(`create database ${url.pathname.slice(1)}`);
+  const other = new Client({ connectionString: url.href });
+  await other.connect();
+  await other.query('select pg_advisory_lock($1)', [ADVISORY_LOCKS.migration]);
+  const [server, migration] = [start(url.href), start(url.href, {}, 'commands/migrate.js')];
+  for (const program of [server, migration]) await program.says(/Waiting for another server.*migrations/);
+  server.signal('SIGTERM');
+  expect([await server.exit(), server.output]).toEqual([0, server.output]);
+  await other.query('select pg_advisory_unlock_all()');
+  expect([await migration.exit(), migration.output]).toEqual([0, migration.output]);
+  await other.end();
+  await admin.query(`drop database ${url.pathname.slice(1)} with (force)`);
+});
+
 test('a start does not wait for a database that refuses the password', async () => {
   const url = new URL(database.url);
   url.password = 'wrong';
@@ -60,6 +92,39 @@ test('a start does not wait for a database that refuses the password', async () 
   expect(await program.exit()).toBe(1);
   expect(program.output).toMatch(/cannot connect to its database: password authentication failed.*Check DATABASE_URL/);
   expect(program.output).not.toContain('Waiting');
+});
+
+test('a role without rights is named, and what it needs', async () => {
+  const role = `certkeep_no_rights_${process.pid}`;
+  await admin.query(`create role ${role} login password 'secret'`);
+  const url = new URL(database.url);
+  url.username = role;
+  url.password = 'secret';
+  const refused = start(url.href);
+  expect(await refused.exit()).toBe(1);
+  await admin.query(`drop role ${role}`);
+  expect(refused.output).toMatch(
+    /The role of DATABASE_URL lacks a right: permission denied for table \w+\. Let it own the database and all tables/,
+  );
+  expect(refused.output).not.toMatch(/^ +at /m);
+});
+
+test('a database that cannot store every name is refused', async () => {
+  const name = `latin1_${process.pid}`;
+  await admin.query(`create database ${name} encoding 'LATIN1' locale 'C' template template0`);
+  const url = new URL(database.url);
+  url.pathname = name;
+  const refused = start(url.href);
+  expect(await refused.exit()).toBe(1);
+  await admin.query(`drop database ${name} with (force)`);
+  expect(refused.output).toContain('needs a database with the encoding UTF8; this one has LATIN1');
+});
+
+test('an argument is refused, and --help names where the settings are described', async () => {
+  const help = BuiltProgram.start('main.js', {}, ['--help']);
+  expect([await help.exit(), help.output]).toEqual([0, expect.stringContaining('docs/settings.md')]);
+  const refused = BuiltProgram.start('main.js', {}, ['--port', '3000']);
+  expect([await refused.exit(), refused.output]).toEqual([2, expect.stringContaining("Unknown option '--port'")]);
 });
 
 test('a server on a newer schema names both versions, and refuses to start where the schema requires it', async () => {

@@ -1,5 +1,4 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { PoolClient } from 'pg';
 import type { Logger } from 'pino';
 
 import { Clock } from '../../common/clock.js';
@@ -9,8 +8,9 @@ import { LeaderWork } from '../../database/leader-work.js';
 import { Leader } from '../../database/leader.js';
 import { CREATE_TRIGRAMS, SEARCH_INDEXES, type SearchIndex, USER_TEXT_INDEX } from '../../database/search-indexes.js';
 import type { SearchKnowledge } from './certificate-search.queries.js';
+import { IndexChanges } from './index-changes.js';
 import { sharesOf } from './rare-pieces.rules.js';
-import { CANCEL_BUILD, FIND_BUILDS, FIND_SEARCH_INDEXES, FIND_TRIGRAMS } from './search-indexes.queries.js';
+import { FIND_BUILDS, FIND_SEARCH_INDEXES, FIND_TRIGRAMS } from './search-indexes.queries.js';
 import { COUNT_TRIGRAMS_OF_CERTIFICATES, COUNT_TRIGRAMS_OF_USERS } from './text-shares.queries.js';
 
 const INDEXES: readonly SearchIndex[] = [...SEARCH_INDEXES, USER_TEXT_INDEX];
@@ -20,9 +20,6 @@ const FIRST_PAUSE_MS = 1_000;
 
 /** How long indexes that are complete count as such: an administrator may drop one. */
 const COMPLETE_MS = 3_600_000;
-
-const WITHOUT_LIMITS = 'set statement_timeout = 0; set lock_timeout = 0';
-const WITH_LIMITS = 'reset statement_timeout; reset lock_timeout';
 
 /**
  * Builds the indexes of searches that are missing in a database that had certificates before the upgrade. The leader
@@ -40,6 +37,7 @@ export class SearchIndexBuild implements OnApplicationBootstrap, OnModuleDestroy
     private readonly work: LeaderWork,
     private readonly leader: Leader,
     private readonly database: BackgroundDatabase,
+    private readonly changes: IndexChanges,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -96,42 +94,19 @@ export class SearchIndexBuild implements OnApplicationBootstrap, OnModuleDestroy
     const buildable = missing.filter(({ ofTrigrams = false }) => hasTrigrams || !ofTrigrams);
     if (buildable.length === 0) return;
     this.logger.info({ indexes: buildable.length }, 'the indexes of searches are being built');
-    for (const index of buildable) {
+    for (const { name, on } of buildable) {
       if (ending.aborted || !(await this.leader.leads())) return;
-      await this.database.connections.use('', async (connection) => await this.buildOn(connection, index, ending));
-      if (ending.aborted) return;
-      this.logger.info({ index: index.name }, 'an index of searches has been built');
-    }
-    // The planner knows nothing about an expression before this.
-    await this.database.connections.use(
-      '',
-      async (connection) => await unlimited(connection, 'analyze credentials, users'),
-    );
-  }
-
-  /**
-   * An index whose build was broken off is there, but not valid. A server that ends cancels the build, and another one
-   * begins it again.
-   */
-  private async buildOn(connection: PoolClient, { name, on }: SearchIndex, ending: AbortSignal): Promise<void> {
-    const [session] = (await connection.query<{ pid: number }>('select pg_backend_pid() as pid')).rows;
-    const cancel = (): void => {
-      CANCEL_BUILD.all(this.database, { pid: session?.pid ?? 0 }).catch((error: unknown) => {
-        this.logger.warn({ err: error }, 'the build of an index could not be cancelled');
-      });
-    };
-    ending.addEventListener('abort', cancel, { once: true });
-    try {
-      await unlimited(
-        connection,
+      // An index whose build was broken off is there, but not valid.
+      await this.changes.run(
+        ending,
         `drop index concurrently if exists ${name}`,
         `create index concurrently ${name} ${on}`,
       );
-    } catch (error) {
-      if (!ending.aborted) throw error;
-    } finally {
-      ending.removeEventListener('abort', cancel);
+      if (ending.aborted) return;
+      this.logger.info({ index: name }, 'an index of searches has been built');
     }
+    // The planner knows nothing about an expression before this.
+    await this.changes.run(ending, 'analyze credentials, users');
   }
 
   /** Whether there are trigrams; an administrator may have created the extension meanwhile. */
@@ -146,16 +121,5 @@ export class SearchIndexBuild implements OnApplicationBootstrap, OnModuleDestroy
     }
     this.hasSaidThatTrigramsAreMissing = !isThere;
     return isThere;
-  }
-}
-
-/** Each statement alone, because `concurrently` must not run in a transaction. */
-async function unlimited(connection: PoolClient, ...statements: readonly string[]): Promise<void> {
-  await connection.query(WITHOUT_LIMITS);
-  try {
-    for (const statement of statements) await connection.query(statement);
-  } finally {
-    // Settings of a broken connection are lost anyway.
-    await connection.query(WITH_LIMITS).catch(() => undefined);
   }
 }

@@ -13,6 +13,19 @@ export const FIND_SEARCH_INDEXES = statement(
       and i.indrelid in ('credentials'::regclass, 'users'::regclass)`,
 );
 
+/** With the schema, unless a search of the name without it finds the same. Not those that a session is building. */
+export const FIND_FORMER_INDEXES = statement(
+  'find_former_indexes',
+  sql`select ${returns<{ readonly name: string; readonly identifier: string }>(
+    'c.relname as name, c.oid::regclass::text as identifier',
+  )}
+    from pg_class c join pg_index i on i.indexrelid = c.oid
+    where c.relname = any(${parameter('names', texts())})
+      and i.indrelid in ('credentials'::regclass, 'users'::regclass)
+      and not exists (select 1 from pg_stat_progress_create_index p where p.datname = current_database() and p.index_relid = c.oid)
+    order by c.relname`,
+);
+
 export const FIND_TRIGRAMS = statement(
   'find_trigrams',
   sql`select ${returns<{ readonly name: string }>('extname as name')} from pg_extension where extname = 'pg_trgm'`,
@@ -26,7 +39,7 @@ export const FIND_BUILDS = statement(
     where p.datname = current_database()`,
 );
 
-export const CANCEL_BUILD = statement(
-  'cancel_index_build',
+export const CANCEL_INDEX_CHANGE = statement(
+  'cancel_index_change',
   sql`select ${returns<{ readonly cancelled: boolean }>('pg_cancel_backend(')}${parameter('pid', integer())}) as cancelled`,
 );
