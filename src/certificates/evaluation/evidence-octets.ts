@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 
+import type { AlgorithmIdentifier } from '../../x509/certificate/algorithm-identifier.js';
 import { encode } from '../../x509/der/encode.js';
 import { contextConstructed, Tag } from '../../x509/der/tag.js';
 import type { SignedData } from '../../x509/path/signed-data.js';
@@ -11,8 +12,6 @@ export type Evidence = Crl | OcspResponse;
 
 /** Less than this is around the signed part, the signature and the certificates. */
 const FRAME_OCTETS = 256;
-
-const NO_UNUSED_BITS = Buffer.of(0);
 
 /** id-pkix-ocsp-basic (RFC 6960 section 4.2.1). */
 const BASIC_RESPONSE = Buffer.from('2b0601050507300101', 'hex');
@@ -40,25 +39,34 @@ export class EvidenceOctets {
     const { signedPart, signatureValue } = evidence instanceof Crl ? evidence.structure : evidence;
     const certificates = evidence instanceof Crl ? [] : evidence.certificates;
     const octets = certificates.reduce((sum, { der }) => sum + der.length, 0);
-    return signedPart.length + signatureValue.length + octets + FRAME_OCTETS;
+    return signedPart.length + signatureValue.octets.length + octets + FRAME_OCTETS;
   }
 
   derOf(evidence: Evidence): Buffer {
-    if (evidence instanceof Crl) return signed(evidence.structure);
+    // Its outer algorithm is not signed, and may be another one than the inner, which makes the CRL unusable.
+    if (evidence instanceof Crl) return signed(evidence.structure, evidence.structure.signatureAlgorithm);
     const { certificates } = evidence;
     const list = encode(Tag.sequence, ...certificates.map(({ der }) => der));
-    const basic = signed(evidence, certificates.length === 0 ? Buffer.alloc(0) : encode(contextConstructed(0), list));
+    const basic = signed(
+      evidence,
+      evidence.signature,
+      certificates.length === 0 ? Buffer.alloc(0) : encode(contextConstructed(0), list),
+    );
     const bytes = encode(Tag.sequence, encode(Tag.objectIdentifier, BASIC_RESPONSE), encode(Tag.octetString, basic));
     return encode(Tag.sequence, encode(Tag.enumerated, SUCCESSFUL), encode(contextConstructed(0), bytes));
   }
 }
 
-function signed({ signedPart, signature, signatureValue }: SignedData, ...rest: readonly Buffer[]): Buffer {
+function signed(
+  { signedPart, signatureValue }: SignedData,
+  algorithm: AlgorithmIdentifier,
+  ...rest: readonly Buffer[]
+): Buffer {
   return encode(
     Tag.sequence,
     signedPart,
-    signature.der,
-    encode(Tag.bitString, NO_UNUSED_BITS, signatureValue),
+    algorithm.der,
+    encode(Tag.bitString, Buffer.of(signatureValue.unusedBits), signatureValue.octets),
     ...rest,
   );
 }

@@ -1,5 +1,5 @@
 import { type DerReader, type DerValue, readSequence } from '../der/der-reader.js';
-import { readBitString, readIntegerOctets } from '../der/primitives.js';
+import { type BitString, readBitString, readIntegerOctets } from '../der/primitives.js';
 import { contextConstructed, contextPrimitive, Tag } from '../der/tag.js';
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from './algorithm-identifier.js';
 import { type Extension, readExtension } from './extensions/extension.js';
@@ -28,7 +28,7 @@ export interface CertificateStructure {
   readonly extensions: readonly Extension[] | undefined;
   /** The outer algorithm. */
   readonly signatureAlgorithm: AlgorithmIdentifier;
-  readonly signatureValue: Buffer;
+  readonly signatureValue: BitString;
 }
 
 /** @throws DerError if the outer structure is not DER. Errors inside a part are detected when it is read. */
@@ -36,7 +36,7 @@ export function readCertificateStructure(der: Buffer): CertificateStructure {
   const certificate = readSequence(der, 'the certificate');
   const tbsCertificate = certificate.take(Tag.sequence, 'the signed part');
   const signatureAlgorithm = readAlgorithmIdentifier(certificate);
-  const signatureValue = readBitString(certificate.take(Tag.bitString, 'the signature')).octets;
+  const signatureValue = readBitString(certificate.take(Tag.bitString, 'the signature'));
   certificate.finish('the certificate');
 
   const fields = tbsCertificate.inside();

@@ -70,6 +70,7 @@ export const FINDING_CODES = {
   truncatedObjectIdentifier: 'an object identifier ends within an arc',
   objectIdentifierNotMinimal: 'an object identifier is not minimal',
   forbiddenCharacters: '… contains characters that the type forbids',
+  constructedString: 'a string consists of several strings',
   invalidUtf8: 'a UTF8String is not valid UTF-8',
   truncatedBmpString: 'a BMPString ends within a character',
   surrogates: 'a BMPString contains surrogates',

@@ -55,8 +55,14 @@ describe('readCharacterString', () => {
   it.each([
     ['bit string', Tag.bitString, '0041'],
     ['sequence', Tag.sequence, ''],
-    ['constructed UTF8String', 0x2c, ''],
   ])('no string/%s', (_, tag, hex) => {
     expect(read(tag, hex).text).toBeUndefined();
+  });
+
+  it.each([
+    ['UTF8String', 0x2c],
+    ['BMPString', 0x3e],
+  ])('no string/problem/constructed %s', (_, tag) => {
+    expect(read(tag, '0c0141')).toEqual({ text: undefined, problems: ['a string consists of several strings'] });
   });
 });

@@ -9,6 +9,18 @@ const OUTSIDE_NUMERIC = /[^0-9 ]/;
 const OUTSIDE_ASCII = /[^\u0000-\u007f]/;
 const OUTSIDE_VISIBLE = /[^\u0020-\u007e]/;
 
+const CONSTRUCTED = 0x20;
+const STRING_TAGS: ReadonlySet<number> = new Set([
+  Tag.utf8String,
+  Tag.printableString,
+  Tag.ia5String,
+  Tag.numericString,
+  Tag.visibleString,
+  Tag.teletexString,
+  Tag.bmpString,
+  Tag.universalString,
+]);
+
 /**
  * The text of a character string type, undefined for any other type. Characters that the type forbids are a problem,
  * not an error: such a string with one octet per character is read as Latin-1, as OpenSSL does.
@@ -34,6 +46,8 @@ export function readCharacterString(value: DerValue, problems: string[]): string
     case Tag.universalString:
       return universal(value.content);
     default:
+      // X.690 section 10.2; OpenSSL reads it.
+      if (STRING_TAGS.has(value.tag & ~CONSTRUCTED)) problems.push('a string consists of several strings');
       return undefined;
   }
 }

@@ -32,11 +32,22 @@ const SCHEMES: ReadonlyMap<string, SignatureScheme> = new Map([
   ['1.2.840.113549.1.1.11', scheme('RSA', 'sha256')],
   ['1.2.840.113549.1.1.12', scheme('RSA', 'sha384')],
   ['1.2.840.113549.1.1.13', scheme('RSA', 'sha512')],
+  ['1.2.840.113549.1.1.15', scheme('RSA', 'sha512-224')],
+  ['1.2.840.113549.1.1.16', scheme('RSA', 'sha512-256')],
+  // RFC 9688 section 3.
+  ['2.16.840.1.101.3.4.3.13', scheme('RSA', 'sha3-224')],
+  ['2.16.840.1.101.3.4.3.14', scheme('RSA', 'sha3-256')],
+  ['2.16.840.1.101.3.4.3.15', scheme('RSA', 'sha3-384')],
+  ['2.16.840.1.101.3.4.3.16', scheme('RSA', 'sha3-512')],
   ['1.2.840.10045.4.1', scheme('EC', 'sha1')],
   ['1.2.840.10045.4.3.1', scheme('EC', 'sha224')],
   ['1.2.840.10045.4.3.2', scheme('EC', 'sha256')],
   ['1.2.840.10045.4.3.3', scheme('EC', 'sha384')],
   ['1.2.840.10045.4.3.4', scheme('EC', 'sha512')],
+  ['2.16.840.1.101.3.4.3.9', scheme('EC', 'sha3-224')],
+  ['2.16.840.1.101.3.4.3.10', scheme('EC', 'sha3-256')],
+  ['2.16.840.1.101.3.4.3.11', scheme('EC', 'sha3-384')],
+  ['2.16.840.1.101.3.4.3.12', scheme('EC', 'sha3-512')],
   ['1.2.840.10040.4.3', scheme('DSA', 'sha1')],
   ['2.16.840.1.101.3.4.3.1', scheme('DSA', 'sha224')],
   ['2.16.840.1.101.3.4.3.2', scheme('DSA', 'sha256')],
@@ -47,13 +58,19 @@ const SCHEMES: ReadonlyMap<string, SignatureScheme> = new Map([
   ...POST_QUANTUM_SIGNATURES.map(([oid, name]): [string, SignatureScheme] => [oid, scheme(name)]),
 ]);
 
-/** The digests of RSASSA-PSS (RFC 4055 section 2.1). */
+/** The digests of RSASSA-PSS (RFC 4055 section 2.1), and the later ones of FIPS 180-4 and 202. */
 const PSS_DIGESTS: ReadonlyMap<string, string> = new Map([
   ['1.3.14.3.2.26', 'sha1'],
   ['2.16.840.1.101.3.4.2.4', 'sha224'],
   ['2.16.840.1.101.3.4.2.1', 'sha256'],
   ['2.16.840.1.101.3.4.2.2', 'sha384'],
   ['2.16.840.1.101.3.4.2.3', 'sha512'],
+  ['2.16.840.1.101.3.4.2.5', 'sha512-224'],
+  ['2.16.840.1.101.3.4.2.6', 'sha512-256'],
+  ['2.16.840.1.101.3.4.2.7', 'sha3-224'],
+  ['2.16.840.1.101.3.4.2.8', 'sha3-256'],
+  ['2.16.840.1.101.3.4.2.9', 'sha3-384'],
+  ['2.16.840.1.101.3.4.2.10', 'sha3-512'],
 ]);
 
 /** Undefined if the algorithm is not known, or its parameters cannot be read. */

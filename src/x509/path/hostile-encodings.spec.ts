@@ -129,4 +129,15 @@ describe('algorithms', () => {
     });
     expect(verdict([root, trailing])).toBe('badSignature');
   });
+
+  it('20. a signature of other than whole octets is none, so that nobody can change a certificate that is signed', () => {
+    let signed = endEntity(root);
+    while ((signed.der.at(-1) ?? 0) % 2 !== 0) signed = endEntity(root);
+    expect(verdict([root, signed])).toBe('proven');
+    const der = Buffer.from(signed.der);
+    der.writeUInt8(1, der.length - signed.certificate.structure.signatureValue.octets.length - 1);
+    const read = readCertificate(der);
+    if (!read.ok) throw new Error(read.message);
+    expect(verdict([root, { ...signed, certificate: read.certificate }])).toBe('badSignature');
+  });
 });

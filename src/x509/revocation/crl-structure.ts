@@ -36,7 +36,7 @@ export function readCrlStructure(der: Buffer, problems: string[], index?: EntryI
   const list = readSequence(der, 'the CRL');
   const signedPart = list.take(Tag.sequence, 'the signed part');
   const signatureAlgorithm = readAlgorithmIdentifier(list);
-  const signatureValue = readBitString(list.take(Tag.bitString, 'the signature')).octets;
+  const signatureValue = readBitString(list.take(Tag.bitString, 'the signature'));
   list.finish('the CRL');
 
   const fields = signedPart.inside();

@@ -74,7 +74,7 @@ function readBasicResponse(der: Buffer, problems: string[]): OcspResponse {
   const fields = readSequence(der, 'the basic response');
   const signedPart = fields.take(Tag.sequence, 'the signed part');
   const signature = readAlgorithmIdentifier(fields);
-  const signatureValue = readBitString(fields.take(Tag.bitString, 'the signature')).octets;
+  const signatureValue = readBitString(fields.take(Tag.bitString, 'the signature'));
   const certificates = fields.takeOptional(contextConstructed(0));
   fields.finish('the basic response');
   return {
