@@ -67,10 +67,13 @@ export const FIND_CLIENT_OF_JOBS = shortRead(
   sql`select 1 from clients where ext_id = ${clientExtId} and deleted_at is null`,
 );
 
-/** Locked, so that the deletion of the client finds the job. */
+/**
+ * Locked, so that the deletion of the client finds the job. Other changes of the client need not wait for its rows, whose
+ * selection may take long.
+ */
 export const SHARE_CLIENT_OF_JOB = statement(
   'share_client_of_job',
-  sql`select 1 from clients where ext_id = ${clientExtId} and deleted_at is null for share`,
+  sql`select 1 from clients where ext_id = ${clientExtId} and deleted_at is null for key share`,
 );
 
 const NEW_COLUMNS = JOBS.columnNames.filter((name) => name !== 'clientExtId');
