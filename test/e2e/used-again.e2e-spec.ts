@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
 import { Database } from '../../src/database/database.js';
+import { afterRead } from '../support/after-read.js';
 import { Fixture } from '../support/fixture.js';
 import { codesOf, CORE, send } from '../support/http.js';
 
@@ -50,20 +51,7 @@ async function useAgain(path: string, create: () => Promise<unknown>): Promise<v
   await create();
 }
 
-/** Runs `work` once, between this read and what follows from it. */
-function after(read: string, work: () => Promise<unknown>): void {
-  const database = fixture.app.get(Database);
-  const run = database.run.bind(database);
-  let isDone = false;
-  vi.spyOn(database, 'run').mockImplementation(async (statement, values) => {
-    const rows = await run(statement, values);
-    if (statement.name === read && !isDone) {
-      isDone = true;
-      await work();
-    }
-    return rows as never;
-  });
-}
+const after = (read: string, work: () => Promise<unknown>): void => afterRead(fixture.app.get(Database), read, work);
 
 /** The events of the present resource, which a version or a deletion of another one is none of. */
 async function eventsOf(table: string, extId: string): Promise<unknown> {
