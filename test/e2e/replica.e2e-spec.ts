@@ -113,7 +113,7 @@ async function whileReplicaStands(work: () => Promise<void>): Promise<void> {
   }
 }
 
-async function statusOf(method: string, path: string, body?: object, claims?: object): Promise<number> {
+async function requestUsers(method: string, path: string, body?: object, claims?: object): Promise<number> {
   const bearer = claims === undefined ? await token() : await app.token({ ...claims });
   const headers = { Authorization: `Bearer ${bearer}`, 'Content-Type': 'application/json' };
   const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
@@ -122,22 +122,22 @@ async function statusOf(method: string, path: string, body?: object, claims?: ob
 
 test('10.2 what the replica lacks is not missing: the history and the credentials of a new user', async () => {
   await whileReplicaStands(async () => {
-    expect(await statusOf('POST', '', { extId: 'new' })).toBe(201);
-    expect(await statusOf('GET', '/new/history')).toBe(200);
-    expect(await statusOf('GET', '/new/credentials')).toBe(200);
-    expect(await statusOf('GET', '/nobody/history')).toBe(404);
-    expect(await statusOf('GET', '/nobody/credentials')).toBe(404);
+    expect(await requestUsers('POST', '', { extId: 'new' })).toBe(201);
+    expect(await requestUsers('GET', '/new/history')).toBe(200);
+    expect(await requestUsers('GET', '/new/credentials')).toBe(200);
+    expect(await requestUsers('GET', '/nobody/history')).toBe(404);
+    expect(await requestUsers('GET', '/nobody/credentials')).toBe(404);
   });
 });
 
 test('4.4 a user who has just been disabled reads nothing from the replica', async () => {
   const own = { sub: 'jane', client_ext_id: '100', roles: ['nevisIdm.SelfAdmin'] };
-  const list = async (): Promise<number> => await statusOf('GET', '/jane/credentials', undefined, own);
-  expect(await list()).toBe(200);
+  const listOwn = async (): Promise<number> => await requestUsers('GET', '/jane/credentials', undefined, own);
+  expect(await listOwn()).toBe(200);
   await whileReplicaStands(async () => {
-    expect(await statusOf('PATCH', '/jane', { userState: 'disabled' })).toBe(200);
-    expect(await list()).toBe(403);
-    expect(await statusOf('PATCH', '/jane', { userState: 'active' })).toBe(200);
+    expect(await requestUsers('PATCH', '/jane', { userState: 'disabled' })).toBe(200);
+    expect(await listOwn()).toBe(403);
+    expect(await requestUsers('PATCH', '/jane', { userState: 'active' })).toBe(200);
   });
 });
 

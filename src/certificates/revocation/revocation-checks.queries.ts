@@ -14,8 +14,6 @@ import { DENIED } from '../../denials/denied.js';
 import { CERTIFICATE } from '../certificate.queries.js';
 import { nextCertificates } from '../next-certificates.js';
 
-const { extId } = CREDENTIALS.parameters;
-
 /** The policy `p` asks about revocation. The index of the policies that name a set finds these. */
 const ASKS = returns<unknown>(`p.policy_type = 'CertificatePolicy' and p.trust_set_ext_id is not null
   and p.parameters ->> 'revocationCheck' in ('soft', 'hard')`);
