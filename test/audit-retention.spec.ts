@@ -145,3 +145,22 @@ test('10.1 a month that was detached when the server ended is exported and dropp
   expect(await tables()).toEqual(['audit_events_2026_09']);
   expect(await readdir(folder)).toContain('audit-events-2026-06.ndjson.zst');
 });
+
+test('10.2 the certificate of a credential that is first changed after its month was dropped is kept', async () => {
+  fixture = await Fixture.start({ audit: { retentionDays: 30, exportDirectory: undefined } });
+  const [path, replaced] = [await fixture.register('long-lived'), await fixture.register('replaced')];
+  await fixture.app.scheduler.runAll();
+  fixture.app.clock.set('2026-10-05T12:00:00Z');
+  await upkeep();
+  await change(path, 'after the drop');
+  await change(replaced, 'after the drop');
+  const before: unknown = (await read(replaced)).body;
+  fixture.app.clock.set('2026-10-06T12:00:00Z');
+  const token = await fixture.app.token();
+  const body = { certificate: await fixture.pem('replacing') };
+  expect((await send(fixture.app, 'PATCH', replaced, { token, body })).status).toBe(200);
+  const now = await read(`${path}?at=2026-10-06T12:00:00Z`);
+  expect([now.status, now.body]).toEqual([200, (await read(path)).body]);
+  const past = await read(`${replaced}?at=2026-10-05T12:00:00Z`);
+  expect([past.status, past.body]).toEqual([200, before]);
+});

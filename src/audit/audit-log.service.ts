@@ -62,7 +62,9 @@ export class AuditLogService {
   /** The versions of the resource's latest generation, newest first; 404 if there is none. */
   async history(subject: HistorySubject, page: PageRequest): Promise<Page<AuditEventResource>> {
     const generation = { ...subject, instant: 'infinity' } as const;
-    const rows = await LIST_HISTORY.all(this.database.lists, {
+    // What users may see of their own is decided by what the primary has.
+    const runner = subject.ofPresentUser ? this.database.pages : this.database.listsWithRows;
+    const rows = await LIST_HISTORY.all(runner, {
       ...generation,
       position: positionOf(page),
       at: page.after === undefined ? ('infinity' as const) : new Date(page.after.created),

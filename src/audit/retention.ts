@@ -107,7 +107,8 @@ async function* unlessEnding<Item>(items: AsyncIterable<Item>, ending: AbortSign
 }
 
 /**
- * Keeps the certificates that events of later months refer to by digest only. The limit has PostgreSQL start at the
+ * Keeps the certificates that events of later months refer to by digest only, and those that credentials still have: events
+ * to come will refer to them, also one that is written before the month is detached. The limits have PostgreSQL start at the
  * certificates and look for each by index: from the other end, it would read all later months.
  */
 async function keepCertificates(runner: Parameters<typeof execute>[0], { table, to }: Month): Promise<void> {
@@ -115,8 +116,12 @@ async function keepCertificates(runner: Parameters<typeof execute>[0], { table, 
     runner,
     `insert into audit_certificates (client_ext_id, sha256, der)
      select e.client_ext_id, e.sha256, e.der from ${table} e, lateral (
-       select 1 from audit_events later where later.client_ext_id = e.client_ext_id and later.ext_id = e.ext_id
-         and later.at >= '${to.toISOString()}' and later.sha256 = e.sha256 and later.der is null limit 1) referring
+       (select 1 from audit_events later where later.client_ext_id = e.client_ext_id and later.ext_id = e.ext_id
+         and later.at >= '${to.toISOString()}' and later.sha256 = e.sha256 and later.der is null limit 1)
+       union all
+       (select 1 from credentials c where c.client_ext_id = e.client_ext_id and c.ext_id = e.ext_id
+         and c.sha256 = e.sha256 limit 1)
+       limit 1) referring
      where e.der is not null
      on conflict do nothing`,
   );

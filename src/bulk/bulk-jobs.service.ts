@@ -12,7 +12,7 @@ import { beginJob, insertJob } from './job-creation.js';
 import type { JobResource } from './job-resource.js';
 import { rightsOf } from './job-rights.rules.js';
 import type { BulkAction } from './job.model.js';
-import { INSERT_ROWS_TO_UNDO, insertRows } from './job.queries.js';
+import { INSERT_ROWS_TO_UNDO, insertRows, LOCK_JOB, type ShownJob } from './job.queries.js';
 import { undoableUntil } from './job.rules.js';
 import { type JobPath, JobsService } from './jobs.service.js';
 import { type BulkParameters, selectedAction } from './selected-row-action.js';
@@ -67,10 +67,13 @@ export class BulkJobsService {
     const job = await this.jobs.row(path);
     const { clientExtId } = path;
     requireRights(caller, clientExtId, rightsOf(job.kind));
-    if (undoableUntil(job, caller.now) === undefined) throw appError(notUndoable(job.kind));
+    requireUndoable(job, caller.now);
     const id = await this.selections.run(caller, clientExtId, async (runner) => {
       const parameters = { undoneAction: job.kind };
       const undoneJob = job.id;
+      // Another undo of it may have run meanwhile. Two at once wait for each other here.
+      await LOCK_JOB.first(runner, path);
+      requireUndoable(await this.jobs.row(path, runner), caller.now);
       const undo = await insertJob(runner, caller, clientExtId, { kind: 'undo', parameters, undoneJob });
       const inserted = await INSERT_ROWS_TO_UNDO.first(runner, { clientExtId, id: undo, undoneJob });
       const total = inserted?.total ?? 0;
@@ -93,6 +96,10 @@ export class BulkJobsService {
     throwAll(parameterErrors(action, parameters));
     return { action, parameters, selection: this.selections.read(request) };
   }
+}
+
+function requireUndoable(job: ShownJob, now: Date): void {
+  if (undoableUntil(job, now) === undefined) throw appError(notUndoable(job.kind));
 }
 
 function parameterErrors(

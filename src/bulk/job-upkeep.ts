@@ -4,7 +4,7 @@ import { Clock } from '../common/clock.js';
 import { inBatches } from '../database/batches.js';
 import { LeaderWork } from '../database/leader-work.js';
 import { Leader } from '../database/leader.js';
-import { FIND_JOBS_TO_REMOVE, MAX_REMOVED, REMOVE_JOB, REMOVE_ROWS_OF_JOB } from './job.queries.js';
+import { CLOSE_LOAD, FIND_JOBS_TO_REMOVE, MAX_REMOVED, REMOVE_JOB, REMOVE_ROWS_OF_JOB } from './job.queries.js';
 
 const PAUSE_MS = 30_000;
 
@@ -13,6 +13,13 @@ const KEPT_MS = 30 * 86_400_000;
 
 /** After the last rows of a load whose request has ended without it. */
 const ABANDONED_MS = 60_000;
+
+interface Load {
+  readonly ofClientExtId: string;
+  readonly id: string;
+  readonly endedBefore: Date;
+  readonly loadedBefore: Date;
+}
 
 /** Removes jobs that ended long ago, and loads that nobody continues; the leader does it, in bounded steps. */
 @Injectable()
@@ -43,8 +50,9 @@ export class JobUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
     for (;;) {
       const found = await FIND_JOBS_TO_REMOVE.all(this.leader, limits);
       if (found.length === 0) return;
-      for (const { clientExtId, id } of found) {
+      for (const { clientExtId, id, status } of found) {
         const job = { ofClientExtId: clientExtId, id };
+        if (status === 'loading' && !(await this.close({ ...job, ...limits }))) continue;
         await inBatches(this.leader, MAX_REMOVED, ending, async (runner) => {
           return (await REMOVE_ROWS_OF_JOB.first(runner, job))?.removed;
         });
@@ -52,5 +60,10 @@ export class JobUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
         await this.leader.transaction('', async (runner) => await REMOVE_JOB.all(runner, job));
       }
     }
+  }
+
+  private async close({ endedBefore, ...job }: Load): Promise<boolean> {
+    const closed = { ...job, ended: new Date(endedBefore.getTime() - 1) };
+    return (await this.leader.transaction('', async (runner) => await CLOSE_LOAD.first(runner, closed))) !== undefined;
   }
 }

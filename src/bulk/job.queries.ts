@@ -67,10 +67,13 @@ export const FIND_CLIENT_OF_JOBS = shortRead(
   sql`select 1 from clients where ext_id = ${clientExtId} and deleted_at is null`,
 );
 
-/** Locked, so that the deletion of the client finds the job. */
+/**
+ * Locked, so that the deletion of the client finds the job. Other changes of the client need not wait for its rows, whose
+ * selection may take long.
+ */
 export const SHARE_CLIENT_OF_JOB = statement(
   'share_client_of_job',
-  sql`select 1 from clients where ext_id = ${clientExtId} and deleted_at is null for share`,
+  sql`select 1 from clients where ext_id = ${clientExtId} and deleted_at is null for key share`,
 );
 
 const NEW_COLUMNS = JOBS.columnNames.filter((name) => name !== 'clientExtId');
@@ -208,13 +211,26 @@ export const MAX_REMOVED = 1_000;
 const REMOVED = returns<{ readonly removed: number }>('count(*)::integer as removed');
 const OF_CLIENT = parameter('ofClientExtId', identifier());
 
+const LOADED_BEFORE = parameter('loadedBefore', instant());
+
 /** Jobs that ended before `endedBefore`, and loads that have been left by their request. */
 export const FIND_JOBS_TO_REMOVE = statement(
   'find_jobs_to_remove',
-  sql`select ${JOBS.select('j', ['clientExtId', 'id'])} from jobs j
+  sql`select ${JOBS.select('j', ['clientExtId', 'id', 'status'])} from jobs j
     where j.ended < ${parameter('endedBefore', instant())}
-      or (j.status = 'loading' and j.last_loaded < ${parameter('loadedBefore', instant())})
+      or (j.status = 'loading' and j.last_loaded < ${LOADED_BEFORE})
     limit 100`,
+);
+
+/**
+ * Before its rows are removed one batch after the other: a load that has been closed can neither go on nor begin to run without
+ * them. No row if it has gone on, or runs. `ended` is earlier than what is kept, so that an interrupted removal is continued.
+ */
+export const CLOSE_LOAD = statement(
+  'close_load_of_job',
+  sql`update jobs j set status = 'stopped', ${JOBS.assignments(['ended'])}
+    where j.client_ext_id = ${OF_CLIENT} and j.id = ${id} and j.status = 'loading' and j.last_loaded < ${LOADED_BEFORE}
+    returning ${JOBS.select('j', ['id'])}`,
 );
 
 export const REMOVE_ROWS_OF_JOB = statement(

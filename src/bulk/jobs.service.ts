@@ -4,7 +4,7 @@ import { requireRights } from '../auth/require-rights.js';
 import type { Caller } from '../common/actor.js';
 import { noRecord } from '../common/errors.js';
 import { type Page, pageOf, type PageRequest } from '../common/page.js';
-import { Database } from '../database/database.js';
+import { Database, type StatementRunner } from '../database/database.js';
 import { pageParameters } from '../database/paging.js';
 import { endJob } from './job-ending.js';
 import { jobResource, type JobResource, jobRowResource, type JobRowResource } from './job-resource.js';
@@ -36,8 +36,8 @@ export class JobsService {
   }
 
   /** @throws AppError if there is no such job */
-  async row({ clientExtId, id }: JobPath): Promise<ShownJob> {
-    const job = UUID.test(id) ? await READ_JOB.first(this.database, { clientExtId, id }) : undefined;
+  async row({ clientExtId, id }: JobPath, runner: StatementRunner = this.database): Promise<ShownJob> {
+    const job = UUID.test(id) ? await READ_JOB.first(runner, { clientExtId, id }) : undefined;
     if (job === undefined) throw noRecord();
     return job;
   }

@@ -6,6 +6,7 @@ import type { Caller } from '../common/actor.js';
 import type { ExpectedVersion, IfMatch } from '../common/expected-version.js';
 import { locksOfCredential } from '../credentials/credential-locks.js';
 import type { CertificateRow } from '../credentials/credential.table.js';
+import type { OwnerVersionRow } from '../credentials/owner-access.js';
 import { checkDeletion, refused } from '../credentials/state-refusals.rules.js';
 import type { StatementRunner } from '../database/database.js';
 import { readOwnedCertificate } from './certificate-changes.js';
@@ -13,7 +14,7 @@ import { denialOf } from './certificate-denial.rules.js';
 import type { CertificatePath } from './certificate-path.js';
 import { DELETE_CERTIFICATE } from './certificate.queries.js';
 
-export type OwnedCertificate = CertificateRow & { readonly ownerVersion: number };
+export type OwnedCertificate = CertificateRow & OwnerVersionRow;
 
 /** X5. */
 @Injectable()

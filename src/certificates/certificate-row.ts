@@ -3,17 +3,17 @@ import {
   type OwnerAccessRow,
   ownerActivity,
   type OwnerActivityRow,
+  type OwnerVersionRow,
   type PolicyRow,
 } from '../credentials/owner-access.js';
 import type { CredentialOwner } from '../credentials/state-refusals.rules.js';
 
 /** The owner's columns that the evaluation of a certificate needs. */
-export interface OwnerRow {
+export interface OwnerRow extends OwnerVersionRow {
   readonly ownerLoginId: string;
   readonly ownerFirstName: string | null;
   readonly ownerFamilyName: string | null;
   readonly ownerEmail: string | null;
-  readonly ownerVersion: number;
 }
 
 /** The rows against which a certificate is evaluated, in the versions that must still be current when it is stored. */

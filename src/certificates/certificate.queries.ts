@@ -8,6 +8,7 @@ import {
   EVALUATED_USER,
   EVALUATED_USER_EXT_ID,
   ofOwner,
+  OWNER_VERSION,
   POLICY,
   POLICY_EXT_ID,
 } from '../credentials/credential.queries.js';
@@ -45,7 +46,7 @@ export function credentialOctets(table: string): Sql {
 
 export const OWNER = returns<OwnerRow>(
   `u.login_id as "ownerLoginId", u.first_name as "ownerFirstName", u.family_name as "ownerFamilyName",
-  u.email as "ownerEmail", u.version as "ownerVersion"`,
+  u.email as "ownerEmail", u.generation as "ownerGeneration", u.version as "ownerVersion"`,
 );
 
 export const READ_CERTIFICATE = shortRead(
@@ -71,7 +72,7 @@ const OF_OWNER = sql`where u.client_ext_id = ${clientExtId} and u.ext_id = ${use
 export const READ_OWNED_CERTIFICATE = ofOwner(
   'read_owned_certificate',
   ({ columns, joins }) => sql`select ${leftJoined(CERTIFICATE)}, ${columns},
-      ${returns<{ readonly ownerVersion: number }>('u.version as "ownerVersion"')}
+      ${OWNER_VERSION}
     ${OWNER_AND_CREDENTIAL} ${joins} ${OF_OWNER}`,
 );
 

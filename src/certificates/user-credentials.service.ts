@@ -28,7 +28,9 @@ export class UserCredentialsService {
     page: PageRequest,
   ): Promise<Page<UserCredentialResource>> {
     const parameters = { clientExtId, userExtId, ...pageParameters(page) };
-    const rows = await LIST_USER_CREDENTIALS[caller.mode].all(this.database.lists, parameters);
+    // Whether users may see their own is decided by what the primary has.
+    const runner = caller.mode === 'selfAdmin' ? this.database.pages : this.database.listsWithRows;
+    const rows = await LIST_USER_CREDENTIALS[caller.mode].all(runner, parameters);
     requireActiveOwner(caller, rows[0]);
     if (rows.length === 0) throw noRecord();
     const credentials = rows.filter((row) => row.type !== null);

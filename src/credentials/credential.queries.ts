@@ -7,7 +7,7 @@ import { grouped, parameter, returns, type Sql, sql } from '../database/sql.js';
 import { type NamedStatement, shortRead, statement } from '../database/statement.js';
 import { NEXT_VERSION, WRITTEN } from '../database/versioned.js';
 import { CREDENTIALS } from './credential.table.js';
-import type { OwnerAccessRow, OwnerActivityRow, PolicyRow } from './owner-access.js';
+import type { OwnerAccessRow, OwnerActivityRow, OwnerVersionRow, PolicyRow } from './owner-access.js';
 
 const { clientExtId, extId, userExtId } = CREDENTIALS.parameters;
 
@@ -15,6 +15,8 @@ const { clientExtId, extId, userExtId } = CREDENTIALS.parameters;
 export const OWNER_ACTIVITY = returns<OwnerActivityRow>(
   'u.state as "ownerState", u.valid_from as "ownerValidFrom", u.valid_to as "ownerValidTo"',
 );
+
+export const OWNER_VERSION = returns<OwnerVersionRow>('u.generation as "ownerGeneration", u.version as "ownerVersion"');
 
 /** The columns of the policy, in the table alias `p`. */
 export const POLICY = returns<PolicyRow>(
@@ -88,16 +90,17 @@ function evaluated<Parameters>(parameters: Sql<Parameters>) {
 
 export const EVALUATED_USER_EXT_ID = evaluated(userExtId);
 export const EVALUATED_EXT_ID = evaluated(extId);
-const OWNER_VERSION = evaluated(parameter('ownerVersion', integer()));
+const EVALUATED_OWNER_GENERATION = evaluated(parameter('ownerGeneration', uuid()));
+const EVALUATED_OWNER_VERSION = evaluated(parameter('ownerVersion', integer()));
 const EVALUATED_POLICY_EXT_ID = evaluated(CREDENTIALS.parameters.policyExtId);
 const POLICY_GENERATION = evaluated(parameter('policyGeneration', uuid()));
 const POLICY_VERSION = evaluated(parameter('policyVersion', integer()));
 const EVALUATION_VERSION = evaluated(parameter('evaluationVersion', integer()));
 
-/** Locks the user if the version is still the one of the evaluation. */
+/** Locks the user if the version is still the one of the evaluation. An extId may be used again, with version 1. */
 export const EVALUATED_USER = sql`${shareUser(EVALUATED_USER_EXT_ID)},
   evaluated_user as (select 1 from users where client_ext_id = ${clientExtId} and ext_id = ${EVALUATED_USER_EXT_ID}
-    and version = ${OWNER_VERSION} and ${USER_LOCKED} for share)`;
+    and generation = ${EVALUATED_OWNER_GENERATION} and version = ${EVALUATED_OWNER_VERSION} and ${USER_LOCKED} for share)`;
 
 /**
  * Locks the rows on which the evaluation is based, in the order of all locks and only in the versions that were read.
@@ -113,11 +116,11 @@ export const EVALUATED = sql`${EVALUATED_USER},
 export const COUNTED = sql`counted as materialized (${lockCount(EVALUATED_USER_EXT_ID)}
   where exists (select 1 from evaluated_policy))`;
 
-const { version, lock, lockedUntil } = CREDENTIALS.parameters;
+const { generation, version, lock, lockedUntil } = CREDENTIALS.parameters;
 
 /** Matches the row as it was read. A login changes its lock without a new version. */
 export const EVALUATED_ROW = sql`c.client_ext_id = ${clientExtId} and ${evaluated(sql`c.ext_id = ${extId}
-    and c.version = ${version} and c.lock is not distinct from ${lock}
+    and c.generation = ${generation} and c.version = ${version} and c.lock is not distinct from ${lock}
     and c.locked_until is not distinct from ${lockedUntil}`)}`;
 
 /**

@@ -8,6 +8,12 @@ export interface OwnerActivityRow {
   readonly ownerValidTo: Date | null;
 }
 
+/** The version of the owner that must still be current when what was evaluated is stored. */
+export interface OwnerVersionRow {
+  readonly ownerGeneration: string;
+  readonly ownerVersion: number;
+}
+
 /** The policy against which a credential is evaluated, in the version that must still be current when it is stored. */
 export interface PolicyRow {
   /** The JSON text. */

@@ -99,6 +99,14 @@ export class Database implements StatementRunner, Transactions {
       ),
   };
 
+  /** For lists that have a row if what they are about exists: only the primary can tell that it does not. */
+  readonly listsWithRows: StatementRunner = {
+    run: async <Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]) => {
+      const rows = await this.lists.run<Row>(statement, values);
+      return rows.length === 0 && this.hasReplica ? await this.pages.run<Row>(statement, values) : rows;
+    },
+  };
+
   private readonly statementTimeoutMs: number;
 
   constructor(

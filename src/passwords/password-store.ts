@@ -77,7 +77,7 @@ export async function removePassword(
   { extId, userExtId, generation, version }: CredentialRow,
 ): Promise<object | undefined> {
   const event = auditEvent(caller, { action: 'deleted', kind: 'password', extId, userExtId, generation });
-  return await DELETE_PASSWORD.first(runner, { clientExtId, extId, version, now: caller.now, event });
+  return await DELETE_PASSWORD.first(runner, { clientExtId, extId, generation, version, now: caller.now, event });
 }
 
 /**

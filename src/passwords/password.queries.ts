@@ -6,11 +6,12 @@ import {
   EVALUATED_EXT_ID,
   ofOwner,
   OWNER_ACTIVITY,
+  OWNER_VERSION,
   POLICY,
   POLICY_EXT_ID,
 } from '../credentials/credential.queries.js';
 import { CREDENTIAL_COLUMNS, type CredentialRow, CREDENTIALS, STATE_COLUMNS } from '../credentials/credential.table.js';
-import type { OwnerActivityRow, PolicyRow } from '../credentials/owner-access.js';
+import type { OwnerActivityRow, OwnerVersionRow, PolicyRow } from '../credentials/owner-access.js';
 import { grouped, leftJoined, returns, sql } from '../database/sql.js';
 import { shortRead, statement } from '../database/statement.js';
 import { REMOVED, WRITTEN } from '../database/versioned.js';
@@ -38,7 +39,7 @@ export const READ_OWNED_PASSWORD = ofOwner(
     ${OF_OWNER}`,
 );
 
-const OWNER = returns<OwnerRow>('u.login_id as "ownerLoginId", u.version as "ownerVersion"');
+const OWNER = sql`${returns<{ readonly ownerLoginId: string }>('u.login_id as "ownerLoginId"')}, ${OWNER_VERSION}`;
 
 /** Everything that the evaluation of a change needs, in one round trip. */
 export const READ_PASSWORD_TO_CHANGE = ofOwner(
@@ -90,16 +91,15 @@ export const CREATE_PASSWORD = changeWithAuditEvent('create_password', {
 
 /** Only if it still has the version that was read. */
 export const DELETE_PASSWORD = changeWithAuditEvent('delete_password', {
-  write: sql`delete from credentials c where ${CREDENTIALS.matches('c', ['clientExtId', 'extId', 'version'])}
+  write: sql`delete from credentials c where ${CREDENTIALS.matches('c', ['clientExtId', 'extId', 'generation', 'version'])}
     returning ${REMOVED}`,
   also: sql`removed_secret as (delete from passwords w using changed
       where w.client_ext_id = ${clientExtId} and w.credential_ext_id = ${extId})`,
 });
 
 /** The owner's columns that the evaluation of a password needs. */
-interface OwnerRow {
+interface OwnerRow extends OwnerVersionRow {
   readonly ownerLoginId: string;
-  readonly ownerVersion: number;
 }
 
 /** The rows against which a password is evaluated, in the versions that must still be current when it is stored. */

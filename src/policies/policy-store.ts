@@ -30,12 +30,12 @@ export async function storePolicyChange(
   next: PolicyMembers,
   changed: readonly (keyof PolicyMembers)[],
 ): Promise<PolicyRow | undefined> {
-  const { clientExtId, extId, version, policyType } = row;
+  const { clientExtId, extId, generation, version, policyType } = row;
   const trustSetExtId = trustSetOf(policyType, next.parameters);
   const changedRow = { ...row, ...next, trustSetExtId };
   const changes = changesOf(changed, row, changedRow);
   const event = auditEvent(caller, { ...subjectOf(row), action: 'changed', changes, after: after(changedRow) });
-  const key = { clientExtId, extId, version, now: caller.now };
+  const key = { clientExtId, extId, generation, version, now: caller.now };
   const denied = denialOfPolicy(row, changed);
   const written = await CHANGE_POLICY.first(runner, { ...key, ...next, trustSetExtId, event, denied });
   return written === undefined ? undefined : { ...changedRow, version: written.version, lastModified: written.at };
@@ -47,9 +47,9 @@ export async function removePolicy(
   caller: Caller,
   row: PolicyRow,
 ): Promise<object | undefined> {
-  const { clientExtId, extId, version } = row;
+  const { clientExtId, extId, generation, version } = row;
   const event = auditEvent(caller, { ...subjectOf(row), action: 'deleted' });
-  return await DELETE_POLICY.first(runner, { clientExtId, extId, version, now: caller.now, event });
+  return await DELETE_POLICY.first(runner, { clientExtId, extId, generation, version, now: caller.now, event });
 }
 
 /**

@@ -12,7 +12,8 @@ import { POLICIES, POLICY_MEMBERS } from './policy.table.js';
 const { clientExtId, extId } = POLICIES.parameters;
 const POLICY = sql`select ${POLICIES.select('p')} from policies p`;
 const BY_KEY = POLICIES.matches('p', ['clientExtId', 'extId']);
-const BY_VERSION = POLICIES.matches('p', ['clientExtId', 'extId', 'version']);
+/** When an extId is used again, versions begin with 1 again. */
+const BY_VERSION = POLICIES.matches('p', ['clientExtId', 'extId', 'generation', 'version']);
 
 export const READ_POLICY = shortRead('read_policy', sql`${POLICY} where ${BY_KEY}`);
 

@@ -31,11 +31,11 @@ export async function storeTrustSetChange(
   row: TrustSetRow,
   { next, changed }: ChangedTrustSet,
 ): Promise<TrustSetRow | undefined> {
-  const { clientExtId, extId, version } = row;
+  const { clientExtId, extId, generation, version } = row;
   const changedRow = { ...row, ...next };
   const changes = shownChanges(changed, row, changedRow);
   const event = auditEvent(caller, { ...subjectOf(row), action: 'changed', changes, after: after(changedRow) });
-  const key = { clientExtId, extId, version, now: caller.now };
+  const key = { clientExtId, extId, generation, version, now: caller.now };
   const denied = denialOfSetChange(extId, changed);
   const written = await CHANGE_TRUST_SET.first(runner, { ...key, ...next, event, denied });
   return written === undefined ? undefined : { ...changedRow, version: written.version, lastModified: written.at };
@@ -47,9 +47,9 @@ export async function removeTrustSet(
   caller: Caller,
   row: TrustSetPath & Pick<TrustSetRow, 'generation' | 'version'>,
 ): Promise<object | undefined> {
-  const { clientExtId, extId, version } = row;
+  const { clientExtId, extId, generation, version } = row;
   const event = auditEvent(caller, { ...subjectOf(row), action: 'deleted' });
-  return await DELETE_TRUST_SET.first(runner, { clientExtId, extId, version, now: caller.now, event });
+  return await DELETE_TRUST_SET.first(runner, { clientExtId, extId, generation, version, now: caller.now, event });
 }
 
 function subjectOf({ extId, generation }: Pick<TrustSetRow, 'extId' | 'generation'>) {

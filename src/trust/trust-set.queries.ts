@@ -13,7 +13,8 @@ import { TRUST_SET_MEMBERS, TRUST_SETS } from './trust-set.table.js';
 const { clientExtId, extId } = TRUST_SETS.parameters;
 const TRUST_SET = sql`select ${TRUST_SETS.select('s')} from trust_anchor_sets s`;
 const BY_KEY = TRUST_SETS.matches('s', ['clientExtId', 'extId']);
-const BY_VERSION = TRUST_SETS.matches('s', ['clientExtId', 'extId', 'version']);
+/** When an extId is used again, versions begin with 1 again. */
+const BY_VERSION = TRUST_SETS.matches('s', ['clientExtId', 'extId', 'generation', 'version']);
 
 export const READ_TRUST_SET = statement('read_trust_set', sql`${TRUST_SET} where ${BY_KEY}`);
 

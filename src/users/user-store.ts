@@ -28,10 +28,10 @@ export async function storeUserChange(
   row: UserRow,
   { next, changed, archives }: UserUpdate,
 ): Promise<UserRow | undefined> {
-  const { clientExtId, extId, version } = row;
+  const { clientExtId, extId, generation, version } = row;
   const changedRow = { ...row, ...next };
   const event = eventOf(caller, archives ? 'archived' : 'changed', row, changedRow, changed);
-  const key = { clientExtId, extId, version, now: caller.now };
+  const key = { clientExtId, extId, generation, version, now: caller.now };
   if (archives) await REMOVE_CREDENTIALS.first(runner, { clientExtId, extId, removal: removalBy(caller) });
   const written = await CHANGE_USER.first(runner, {
     ...key,

@@ -54,7 +54,7 @@ export const CREATE_USER = changeWithAuditEvent('create_user', {
 export const CHANGE_USER = changeWithAuditEvent('change_user', {
   locks: LOCK,
   write: sql`update users u set ${USERS.assignments([...SETTABLE_COLUMNS, 'loginIdFolded', ...SEARCH_COLUMNS])}, ${NEXT_VERSION}
-    where ${USERS.matches('u', ['clientExtId', 'extId', 'version'])} and ${USER_LOCKED}
+    where ${USERS.matches('u', ['clientExtId', 'extId', 'generation', 'version'])} and ${USER_LOCKED}
     returning ${WRITTEN}`,
   also: DENIED,
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { JobUpkeep } from '../../src/bulk/job-upkeep.js';
 import { BulkFixture } from '../support/bulk-fixture.js';
+import { CORE } from '../support/http.js';
 
 let bulk: BulkFixture;
 
@@ -39,6 +40,27 @@ describe('B1 17.2 one job at a time', () => {
       { action: 'changed', changes: { status: { from: 'running', to: 'stopped' } } },
     ]);
     expect(events).toHaveLength(2);
+  });
+
+  test('3.2 while the rows of a job are selected, which takes long, the client is changed and its default policy too', async () => {
+    const { filter } = await bulk.someOf(1);
+    const busy = bulk.app.dataSource.createQueryRunner();
+    await busy.startTransaction();
+    await busy.query('lock table job_rows in share mode');
+    const begun = bulk.post({ action: 'disable', filter });
+    await expect
+      .poll(
+        async () => await busy.query(`select 1 from pg_locks where relation = 'job_rows'::regclass and not granted`),
+      )
+      .toHaveLength(1);
+    const [client, policy] = await Promise.all([
+      bulk.request('PATCH', `${CORE}/clients/100`, { body: { remarks: 'changed' } }),
+      bulk.request('PATCH', `${CORE}/100/policies/tolerant`, { body: { defaultPolicy: true } }),
+    ]);
+    await busy.commitTransaction();
+    await busy.release();
+    expect([client.status, policy.status, (await begun).status]).toEqual([200, 200, 202]);
+    await bulk.work();
   });
 
   test('jobs are listed, newest first, and paged', async () => {

@@ -1,6 +1,8 @@
 /* oxlint-disable typescript/no-unsafe-assignment -- a test reads any body */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
+import { Database } from '../../src/database/database.js';
+import { afterRead } from '../support/after-read.js';
 import { BulkFixture } from '../support/bulk-fixture.js';
 import { refusalOf } from '../support/http.js';
 
@@ -206,4 +208,16 @@ describe('B1 17.3 undo', () => {
     await bulk.work();
     for (const id of ids) expect(await read(id)).toMatchObject({ stateName: 'active' });
   });
+});
+
+test('17.3 of two undos, one of which runs while the other waits for its turn, one is refused', async () => {
+  const { filter } = await bulk.someOf(1);
+  const { id } = await bulk.run({ action: 'disable', filter });
+  afterRead(bulk.app.get(Database), 'read_job', async () => {
+    await bulk.undo(id as string);
+    await bulk.work();
+  });
+  const second = await bulk.request('POST', bulk.path(`/${id}/undo`));
+  vi.restoreAllMocks();
+  expect(refusalOf(second)).toEqual([422, ['errors.invalidData']]);
 });

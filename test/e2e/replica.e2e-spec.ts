@@ -103,6 +103,44 @@ test('a client that the replica lacks is found, as only the primary can tell tha
   await servers.onReplica('select pg_wal_replay_resume()');
 });
 
+/** Runs `work` while the replica lacks whatever it changes. */
+async function whileReplicaStands(work: () => Promise<void>): Promise<void> {
+  await servers.onReplica('select pg_wal_replay_pause()');
+  try {
+    await work();
+  } finally {
+    await servers.onReplica('select pg_wal_replay_resume()');
+  }
+}
+
+async function requestUsers(method: string, path: string, body?: object, claims?: object): Promise<number> {
+  const bearer = claims === undefined ? await token() : await app.token({ ...claims });
+  const headers = { Authorization: `Bearer ${bearer}`, 'Content-Type': 'application/json' };
+  const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  return (await fetch(`${app.url}${CORE}/100/users${path}`, init)).status;
+}
+
+test('10.2 what the replica lacks is not missing: the history and the credentials of a new user', async () => {
+  await whileReplicaStands(async () => {
+    expect(await requestUsers('POST', '', { extId: 'new' })).toBe(201);
+    expect(await requestUsers('GET', '/new/history')).toBe(200);
+    expect(await requestUsers('GET', '/new/credentials')).toBe(200);
+    expect(await requestUsers('GET', '/nobody/history')).toBe(404);
+    expect(await requestUsers('GET', '/nobody/credentials')).toBe(404);
+  });
+});
+
+test('4.4 a user who has just been disabled reads nothing from the replica', async () => {
+  const own = { sub: 'jane', client_ext_id: '100', roles: ['nevisIdm.SelfAdmin'] };
+  const listOwn = async (): Promise<number> => await requestUsers('GET', '/jane/credentials', undefined, own);
+  expect(await listOwn()).toBe(200);
+  await whileReplicaStands(async () => {
+    expect(await requestUsers('PATCH', '/jane', { userState: 'disabled' })).toBe(200);
+    expect(await listOwn()).toBe(403);
+    expect(await requestUsers('PATCH', '/jane', { userState: 'active' })).toBe(200);
+  });
+});
+
 test('7.1 the replica serves a list of a client that has no turn left at the primary', async () => {
   const giveBack = fillFor(app.get(Database).connections.queue, '100');
   expect(await list()).toEqual([200, ['served']]);

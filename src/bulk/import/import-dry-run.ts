@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { Caller } from '../../common/actor.js';
 import { Clock } from '../../common/clock.js';
-import { AppError } from '../../common/errors.js';
+import { AppError, noRecord } from '../../common/errors.js';
 import { RollbackError } from '../../database/database-error.js';
 import { Database, type Statement, type StatementRunner } from '../../database/database.js';
 import { GatheringTurns } from '../gathering-turns.js';
@@ -12,7 +12,8 @@ import type { Job, RowOutcome } from '../job.model.js';
 import { JoinedTransaction } from '../joined-transaction.js';
 import type { Preparation, RowContext } from '../row-action.js';
 import { ImportAction } from './import-action.js';
-import { type LoadedLine, MAX_TRIED, READ_LOADED_LINE, READ_LOADED_LINES } from './import.queries.js';
+import { type LoadedLine, READ_LOADED_LINE, READ_LOADED_LINES } from './import.queries.js';
+import type { LoadedFile } from './import.service.js';
 import { keysOfLine } from './line-keys.js';
 
 const SAVEPOINT: Statement = { name: '', text: 'savepoint line' };
@@ -37,16 +38,26 @@ export class ImportDryRun {
     private readonly clock: Clock,
   ) {}
 
-  /** The results of all lines in order, page by page. The file must have been loaded into the job. */
-  async *results(caller: Caller, clientExtId: string, id: string): AsyncGenerator<readonly JobRowResource[]> {
+  /**
+   * The results of all lines in order, page by page. The file must have been loaded into the job.
+   *
+   * @throws AppError if the job has been stopped or removed meanwhile: the results are not all of the file
+   */
+  async *results(
+    caller: Caller,
+    clientExtId: string,
+    { id, total }: LoadedFile,
+  ): AsyncGenerator<readonly JobRowResource[]> {
     const job: Job = { clientExtId, id, kind: 'import', parameters: {}, ...jobCallerOf(caller) };
     const firstOf = new Map<string, number>();
-    for (let position = 0; ;) {
+    let count = 0;
+    for (let position = 0; count < total;) {
       caller.signal?.throwIfAborted();
       const lastLoaded = this.clock.now();
       const lines = await READ_LOADED_LINES.all(this.database, { clientExtId, id, position, lastLoaded });
-      if (lines.length > 0) yield await this.tryPage(caller, job, lines as readonly LoadedLine[], firstOf);
-      if (lines.length < MAX_TRIED) return;
+      if (lines.length === 0) throw noRecord();
+      yield await this.tryPage(caller, job, lines as readonly LoadedLine[], firstOf);
+      count += lines.length;
       position = lines.at(-1)?.position ?? position;
     }
   }

@@ -85,8 +85,8 @@ export class ImportController {
     response.json(answerJob(response, clientExtId, job));
   }
 
-  private async sendDryRun(caller: Caller, clientExtId: string, { id }: LoadedFile, response: Response): Promise<void> {
-    const results = this.dryRuns.results(caller, clientExtId, id);
+  private async sendDryRun(caller: Caller, clientExtId: string, loaded: LoadedFile, response: Response): Promise<void> {
+    const results = this.dryRuns.results(caller, clientExtId, loaded);
     try {
       // Whatever refuses it does so before the answer begins.
       const first = await results.next();
@@ -94,7 +94,7 @@ export class ImportController {
     } finally {
       // Also if the caller hangs up.
       await results.return(undefined);
-      await this.imports.remove(clientExtId, id);
+      await this.imports.remove(clientExtId, loaded.id);
     }
   }
 }

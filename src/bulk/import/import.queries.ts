@@ -35,7 +35,7 @@ export const INSERT_LINES = statement(
 const COLUMNS = ['position', 'userExtId', 'extId', 'line', 'result', 'errors'] as const;
 
 /** Lines of one transaction of a dry run, which keeps what they would change locked for as long. */
-export const MAX_TRIED = 50;
+const MAX_TRIED = 50;
 
 /** The next lines of an import that is still loading; also says that somebody still works on it. */
 export const READ_LOADED_LINES = statement(

@@ -8,7 +8,7 @@ import { LongRequestTurns } from '../../common/long-request-turns.js';
 import { Database } from '../../database/database.js';
 import { BulkJobRunner } from '../bulk-job-runner.js';
 import { beginJob, insertJob } from '../job-creation.js';
-import { MAX_REMOVED, REMOVE_JOB, REMOVE_ROWS_OF_JOB } from '../job.queries.js';
+import { CLOSE_LOAD, MAX_REMOVED, REMOVE_JOB, REMOVE_ROWS_OF_JOB } from '../job.queries.js';
 import type { LineMembers } from './import-columns.js';
 import { INSERT_LINES, type LoadedLine } from './import.queries.js';
 import { type LineFormat, type ReadLine, readLines } from './line-reader.js';
@@ -17,6 +17,11 @@ const KIND = 'import';
 
 /** Lines of one statement. */
 const MAX_INSERTED = 500;
+
+/** Whenever it was loaded. */
+const FAR = new Date('9999-01-01T00:00:00Z');
+/** What ended then is not kept. */
+const LONG_AGO = new Date(0);
 
 /** The file of an import, as it arrives. */
 export interface ImportedFile {
@@ -52,7 +57,7 @@ export class ImportService {
   }
 
   /**
-   * Runs `work` on the loaded file. The job is removed if anything fails.
+   * Runs `work` on the loaded file. A job that has not begun is removed if anything fails.
    *
    * @throws AppError if the file cannot be read, or another job of the client runs
    */
@@ -75,8 +80,11 @@ export class ImportService {
     });
   }
 
+  /** Unless it runs: whether a job has begun is not known where the database did not answer. */
   async remove(clientExtId: string, id: string): Promise<void> {
     const job = { ofClientExtId: clientExtId, id };
+    const closed = await CLOSE_LOAD.first(this.database, { ...job, loadedBefore: FAR, ended: LONG_AGO });
+    if (closed === undefined) return;
     for (let removed = MAX_REMOVED; removed === MAX_REMOVED;) {
       removed = (await REMOVE_ROWS_OF_JOB.first(this.database, job))?.removed ?? 0;
     }

@@ -7,7 +7,7 @@ import { shortRead } from '../../database/statement.js';
 import { NOW } from '../../database/versioned.js';
 import { OWNER } from '../certificate.queries.js';
 
-const { clientExtId, generation, sha256 } = CREDENTIALS.parameters;
+const { clientExtId, sha256 } = CREDENTIALS.parameters;
 
 const CREDENTIAL = CREDENTIALS.select('c', CREDENTIAL_COLUMNS) as Sql<unknown, CredentialRow>;
 
@@ -35,6 +35,6 @@ export const COUNTED_SUCCESS = sql`successes = c.successes + 1, last_success = g
 /** Counts a success without a lock beforehand. No row if the credential was changed, locked or unlocked since it was read. */
 export const COUNT_SUCCESS = changeWithAuditEvent('count_certificate_login', {
   write: sql`update credentials c set ${COUNTED_SUCCESS}
-    where ${EVALUATED_ROW} and c.generation = ${generation}
+    where ${EVALUATED_ROW}
     returning null::integer as version, ${NOW} as at`,
 });

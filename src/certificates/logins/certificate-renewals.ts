@@ -130,10 +130,9 @@ async function renew(runner: StatementRunner, question: LoginQuestion, login: Re
   const row = { ...evaluated, ...login.known.row, ...certificateColumns(certificate) };
   const changed = ['certificate', ...changedMembers(evaluated, row, now)];
   const event = auditEvent(caller, certificateEvent({ before: evaluated, row, changed, now }, certificate));
-  const { generation } = evaluated;
   const loggedIn = loginEvent(question, row, { succeeded: true, counted: undefined });
   const next = { ...row, ...searchedOnly(certificate) };
   const denied = denialOf(evaluated);
-  const parameters = { clientExtId, now, generation, evaluated, next, event, login: loggedIn, denied };
+  const parameters = { clientExtId, now, evaluated, next, event, login: loggedIn, denied };
   return (await RENEW_CERTIFICATE.first(runner, parameters)) !== undefined;
 }

@@ -27,8 +27,8 @@ export async function countSuccess(
   const { extId, version, lock, lockedUntil, generation } = row;
   const { successes: _, ...cleared } = counted;
   const event = loginEvent(question, row, { succeeded: true, counted });
-  const evaluated = { extId, version, lock, lockedUntil };
-  const parameters = { clientExtId, now, generation, ...cleared, evaluated, event };
+  const evaluated = { extId, generation, version, lock, lockedUntil };
+  const parameters = { clientExtId, now, ...cleared, evaluated, event };
   const written =
     ending === undefined
       ? await COUNT_SUCCESS.first(runner, parameters)

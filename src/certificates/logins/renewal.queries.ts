@@ -7,8 +7,6 @@ import { NEXT_VERSION, NOW, WRITTEN } from '../../database/versioned.js';
 import { DENIED } from '../../denials/denied.js';
 import { CERTIFICATE, OWNER, REPLACED } from '../certificate.queries.js';
 
-const { generation } = CREDENTIALS.parameters;
-
 /** Two are as many as several: then the certificate renews none. */
 const MAX_READ = 2;
 
@@ -41,7 +39,7 @@ export const RENEW_CERTIFICATE = changeWithAuditEvent('renew_certificate', {
   locks: EVALUATED,
   write: sql`update credentials c set ${grouped('next', REPLACED)}, revocation = null, successes = 1, failures = 0,
       failures_since_lock = 0, last_success = greatest(${NOW}, c.last_success), ${NEXT_VERSION}
-    where ${EVALUATED_ROW} and c.generation = ${generation} and exists (select 1 from evaluated_policy)
+    where ${EVALUATED_ROW} and exists (select 1 from evaluated_policy)
     returning ${WRITTEN}`,
   also: sql`${furtherEvent('login')}, ${DENIED}`,
 });

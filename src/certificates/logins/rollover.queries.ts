@@ -9,7 +9,7 @@ import { NOW } from '../../database/versioned.js';
 import { CERTIFICATE } from '../certificate.queries.js';
 import { COUNTED_SUCCESS } from './certificate-login.queries.js';
 
-const { clientExtId, extId, generation } = CREDENTIALS.parameters;
+const { clientExtId, extId } = CREDENTIALS.parameters;
 
 /** The other certificates of the user that have the policy and the names. */
 export const READ_OTHERS = statement(
@@ -23,7 +23,7 @@ export const READ_OTHERS = statement(
 export type OtherRow = NonNullable<Awaited<ReturnType<typeof READ_OTHERS.first>>>;
 
 /** A credential as it was read, and what its audit event says. */
-export interface EndedCredential extends Pick<OtherRow, 'extId' | 'version' | 'lock'> {
+export interface EndedCredential extends Pick<OtherRow, 'extId' | 'generation' | 'version' | 'lock'> {
   readonly lockedUntil: string | null;
   readonly eventId: string;
   readonly changes: object | null;
@@ -31,7 +31,7 @@ export interface EndedCredential extends Pick<OtherRow, 'extId' | 'version' | 'l
 }
 
 const ENDED = parameter('ended', json<readonly EndedCredential[]>());
-const ENDED_ROWS = sql`jsonb_to_recordset(${ENDED}) as e ("extId" text, version integer, lock text,
+const ENDED_ROWS = sql`jsonb_to_recordset(${ENDED}) as e ("extId" text, generation uuid, version integer, lock text,
   "lockedUntil" timestamptz, "eventId" uuid, changes jsonb, after jsonb)`;
 
 const EVENT = AUDIT_EVENTS.parameters;
@@ -42,7 +42,7 @@ const OWN_EXT_ID = grouped('evaluated', extId);
 /** Every row is locked in the order of the keys before the first one is changed, so that two rollovers never deadlock. */
 const LOCKED = sql`locked as materialized (select c.ext_id from credentials c
     left join ${ENDED_ROWS} on e."extId" = c.ext_id collate "C"
-    where c.client_ext_id = ${clientExtId} and (c.ext_id = ${OWN_EXT_ID} or (c.version = e.version
+    where c.client_ext_id = ${clientExtId} and (c.ext_id = ${OWN_EXT_ID} or (c.generation = e.generation and c.version = e.version
       and c.lock is not distinct from e.lock collate "C" and c.locked_until is not distinct from e."lockedUntil"))
     order by c.ext_id for no key update of c)`;
 
@@ -72,7 +72,7 @@ const ENDED_BY_ROLLOVER = sql`ended as (update credentials c
 export const COUNT_FIRST_SUCCESS = changeWithAuditEvent('count_first_certificate_login', {
   locks: LOCKED,
   write: sql`update credentials c set ${COUNTED_SUCCESS}
-    where ${EVALUATED_ROW} and c.generation = ${generation}
+    where ${EVALUATED_ROW}
       and (select count(*) from locked) = 1 + jsonb_array_length(${ENDED})
     returning null::integer as version, ${NOW} as at`,
   also: ENDED_BY_ROLLOVER,

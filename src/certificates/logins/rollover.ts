@@ -49,10 +49,11 @@ export async function lockForRollover(
 }
 
 function endedCredential(caller: Caller, { before, row }: Ended<OtherRow>): EndedCredential {
-  const { extId, version, lock, lockedUntil } = before;
+  const { extId, generation, version, lock, lockedUntil } = before;
   const { now } = caller;
   const changed = changedMembers(before, row, now);
   const event = auditEvent(caller, credentialEvent('certificate', { before, row, changed, now }));
   const { id: eventId, changes, after } = event;
-  return { extId, version, lock, lockedUntil: lockedUntil?.toISOString() ?? null, eventId, changes, after };
+  const asRead = { extId, generation, version, lock, lockedUntil: lockedUntil?.toISOString() ?? null };
+  return { ...asRead, eventId, changes, after };
 }

@@ -62,8 +62,8 @@ export class RevocationChangeService {
     const decision = decideRevocation({ credential: row, path, mode, now });
     if (decision.kind === 'unchanged') return 'unchanged';
     if (decision.kind === 'confirmed') {
-      const { extId, version } = row;
-      const confirmed = { clientExtId, extId, version, revocation: decision.revocation };
+      const { extId, version, sha256 } = row;
+      const confirmed = { clientExtId, extId, version, sha256, revocation: decision.revocation };
       await this.leader.transaction('', async (runner) => await CONFIRM_REVOCATION.all(runner, confirmed));
       return 'confirmed';
     }

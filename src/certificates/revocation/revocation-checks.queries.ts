@@ -1,5 +1,11 @@
 import { changeWithAuditEvent } from '../../audit/change-with-audit-event.js';
-import { COUNTERS_AND_VERSION, EVALUATED, OWNER_ACTIVITY, POLICY } from '../../credentials/credential.queries.js';
+import {
+  COUNTERS_AND_VERSION,
+  EVALUATED,
+  OWNER_ACTIVITY,
+  OWNER_VERSION,
+  POLICY,
+} from '../../credentials/credential.queries.js';
 import { CREDENTIALS, STATE_COLUMNS } from '../../credentials/credential.table.js';
 import { LOGIN_COLUMNS } from '../../credentials/login.queries.js';
 import { grouped, leftJoined, returns, sql } from '../../database/sql.js';
@@ -7,8 +13,6 @@ import { statement } from '../../database/statement.js';
 import { DENIED } from '../../denials/denied.js';
 import { CERTIFICATE } from '../certificate.queries.js';
 import { nextCertificates } from '../next-certificates.js';
-
-const { extId } = CREDENTIALS.parameters;
 
 /** The policy `p` asks about revocation. The index of the policies that name a set finds these. */
 const ASKS = returns<unknown>(`p.policy_type = 'CertificatePolicy' and p.trust_set_ext_id is not null
@@ -81,7 +85,7 @@ export function isCheckedRow(row: FoundRow): row is CheckedRow {
 export const READ_CHECKED_CERTIFICATE = statement(
   'read_checked_certificate',
   sql`select ${CERTIFICATE}, ${CREDENTIALS.select('c', ['revocation'])}, ${POLICY}, ${OWNER_ACTIVITY},
-      ${returns<{ readonly ownerVersion: number }>('u.version as "ownerVersion"')}
+      ${OWNER_VERSION}
     from credentials c
     join users u on u.client_ext_id = c.client_ext_id and u.ext_id = c.user_ext_id
     join policies p on p.client_ext_id = c.client_ext_id and p.ext_id = c.policy_ext_id
@@ -101,6 +105,6 @@ export const CHANGE_REVOCATION = changeWithAuditEvent('change_certificate_revoca
 export const CONFIRM_REVOCATION = statement(
   'confirm_certificate_revocation',
   sql`update credentials c set ${CREDENTIALS.assignments(['revocation'])}
-    where ${CREDENTIALS.matches('c', ['clientExtId', 'version'])} and c.ext_id = ${extId}
+    where ${CREDENTIALS.matches('c', ['clientExtId', 'extId', 'version', 'sha256'])}
     returning ${CREDENTIALS.select('c', ['extId'])}`,
 );
