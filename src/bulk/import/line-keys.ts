@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
-
 import { foldCase } from '../../common/fold-case.js';
+import { textDigest } from '../../common/text-digest.js';
 import type { OpenRow } from '../job.model.js';
 
 /**
@@ -16,15 +15,7 @@ export function keysOfLine({
   return [
     ...(userExtId === null ? [] : [`user ${userExtId}`]),
     ...(extId === null ? [] : [`extId ${extId}`]),
-    ...(typeof loginId === 'string' ? [`loginId ${digest(foldCase(loginId))}`] : []),
-    ...(typeof certificate === 'string' ? [`certificate ${digest(certificate.replaceAll(/\s/g, ''))}`] : []),
+    ...(typeof loginId === 'string' ? [`loginId ${textDigest(foldCase(loginId))}`] : []),
+    ...(typeof certificate === 'string' ? [`certificate ${textDigest(certificate.replaceAll(/\s/g, ''))}`] : []),
   ];
-}
-
-/**
- * Of texts that nobody has checked yet: V8 hashes one of more than 16,383 characters by its length alone, so that a map with
- * many of them as its keys would compare each with all others.
- */
-function digest(text: string): string {
-  return hash('sha256', text);
 }
