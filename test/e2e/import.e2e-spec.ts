@@ -140,6 +140,17 @@ csv;Müller;m@acme.test;4711;FALSCH
     expect(resultsOf(await app.import(file.join('\n')))).toEqual([...expected, '5 changed']);
   });
 
+  test('17.4 with a very long name of a member are refused alone', async () => {
+    const long = 'a'.repeat(4_097);
+    const file = linesOf([
+      { userExtId: 'long-name', [long]: 1 },
+      { userExtId: 'short-name', remarks: long.slice(3_097) },
+    ]);
+    expect(resultsOf(await app.import(file))).toEqual(['1 refused, errors.invalidData undefined', '2 changed']);
+    const csv = `userExtId,properties\nlong-name,"{""${long}"":""x""}"\n`;
+    expect(resultsOf(await app.import(csv, { type: CSV }))).toEqual(['2 refused, errors.invalidData properties']);
+  });
+
   test('17.4 CSV with text that cannot be stored is refused row by row', async () => {
     const file = 'userExtId,remarks,properties\nzero,a\0b,\nlone,,"{""a"":""\\ud800""}"\nfine,c,\n';
     expect(resultsOf(await app.import(file, { type: CSV }))).toEqual([
