@@ -77,11 +77,16 @@ describe('7.1 a member with a name of more than 4,096 octets', () => {
   });
 
   it('is refused about as fast as JSON with a shorter name is parsed', () => {
-    const named = (length: number, first: number) =>
-      Array.from({ length: 300 }, (_, index) => Buffer.from(`{"${`${first + index}`.padStart(length, 'a')}":1}`));
-    const [short, long] = [named(16_000, 0), named(17_000, 1_000)];
-    const spent = (texts: readonly Buffer[]): number => cpuMilliseconds(() => void texts.map(parseJson));
+    const [shorter, longer] = [named(16_000, 0), named(17_000, 1_000)];
     spent(named(100, 2_000));
-    expect(spent(long)).toBeLessThan(5 * spent(short));
+    expect(spent(longer)).toBeLessThan(5 * spent(shorter));
   });
 });
+
+function named(length: number, first: number): readonly Buffer[] {
+  return Array.from({ length: 300 }, (_, index) => Buffer.from(`{"${`${first + index}`.padStart(length, 'a')}":1}`));
+}
+
+function spent(texts: readonly Buffer[]): number {
+  return cpuMilliseconds(() => void texts.map(parseJson));
+}
