@@ -9,8 +9,11 @@ import { createZstdCompress, createZstdDecompress } from 'node:zlib';
 import type { AuditEventRow } from './audit-event.table.js';
 import { exportedLine } from './exported-event.js';
 
-/** Other accounts of the machine have no business in it. */
-const MODE = 0o600;
+/**
+ * Other accounts of the machine have no business in it. A file that one of them has put there, or a link, is not written
+ * to.
+ */
+const OF_ITS_OWN = { mode: 0o600, flags: 'wx' } as const;
 
 /** In the current folder, whatever the client is called. */
 export function exportName(clientExtId: string): string {
@@ -55,12 +58,13 @@ export async function writeExport(
       Readable.from(written()),
       createZstdCompress(),
       hashing(file),
-      createWriteStream(partial, { mode: MODE }),
+      createWriteStream(partial, OF_ITS_OWN),
     );
     await flush(partial);
     const digest = file.digest('hex');
     await verify(partial, { file: digest, lines: lines.digest('hex'), count });
-    await writeFile(`${path}.sha256`, digestLine(path, digest), { mode: MODE });
+    await rm(`${path}.sha256`, { force: true });
+    await writeFile(`${path}.sha256`, digestLine(path, digest), { mode: OF_ITS_OWN.mode, flag: OF_ITS_OWN.flags });
     await rename(partial, path);
     await flush(dirname(path));
     progress(count);

@@ -76,7 +76,7 @@ export class CertificateCreationService {
       read: async (runner) => await readCreationContext(runner, caller, path, sent.policyExtId),
       gather: async (row) => await gather(row, caller),
       decide: (row, gathered) => {
-        const trust = this.trust.evaluate({ certificate, row }, gathered);
+        const trust = this.trust.evaluate(clientExtId, { certificate, row }, gathered);
         if (trust === undefined) return { kind: 'evidenceMissing' };
         const fingerprints = dryRun ? fingerprintAlgorithm : undefined;
         return decideCreate({ ...contextOf(caller, row, sent), ...trust, maxCount, fingerprints });

@@ -63,7 +63,7 @@ export class CertificateTrust {
    */
   async gather(clientExtId: string, question: Evaluated): Promise<GatheredTrust> {
     const { certificate, row, presented = [], now, allowance } = question;
-    const policy = this.policyOf(row);
+    const policy = this.policyOf(clientExtId, row);
     if (certificate === undefined || !isAsked(policy, question)) return undefined;
     const found = await this.trust.setOfPolicy(clientExtId, row);
     // What was changed since the row was read is evaluated when the row has been read again.
@@ -97,9 +97,13 @@ export class CertificateTrust {
   }
 
   /** Undefined if the evidence was gathered for another version of the policy than that of the row, or for another certificate. */
-  evaluate(question: Pick<Evaluated, 'certificate' | 'row' | 'isStored'>, gathered: GatheredTrust) {
+  evaluate(
+    clientExtId: string,
+    question: Pick<Evaluated, 'certificate' | 'row' | 'isStored'>,
+    gathered: GatheredTrust,
+  ) {
     const { certificate, row } = question;
-    const policy = this.policyOf(row);
+    const policy = this.policyOf(clientExtId, row);
     if (certificate === undefined || !isAsked(policy, question)) {
       return { policy, searchedPath: undefined, revocation: undefined };
     }
@@ -120,14 +124,15 @@ export class CertificateTrust {
   ): Promise<PolicyAndTrust & { readonly row: Row }> {
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const row = await read();
-      const evaluated = this.evaluate({ ...question, row }, await this.gather(clientExtId, { ...question, row }));
+      const gathered = await this.gather(clientExtId, { ...question, row });
+      const evaluated = this.evaluate(clientExtId, { ...question, row }, gathered);
       if (evaluated !== undefined) return { ...evaluated, row };
     }
     throw evidenceUnavailable();
   }
 
-  private policyOf({ policyParameters }: EvaluatedPolicy): CertificatePolicy {
-    return this.policies.certificatePolicy(policyParameters);
+  private policyOf(clientExtId: string, { policyParameters }: EvaluatedPolicy): CertificatePolicy {
+    return this.policies.certificatePolicy(clientExtId, policyParameters);
   }
 }
 

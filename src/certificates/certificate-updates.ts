@@ -59,7 +59,7 @@ export class CertificateUpdates {
       read: readCertificateToChange(caller, path),
       gather: async (row) => await this.trust.gather(clientExtId, evaluated(row)),
       decide: (row, gathered) => {
-        const trust = this.trust.evaluate(evaluated(row), gathered);
+        const trust = this.trust.evaluate(clientExtId, evaluated(row), gathered);
         if (trust === undefined) return { kind: 'evidenceMissing' };
         const fingerprints = dryRun ? this.settings.fingerprintAlgorithm : undefined;
         return decideUpdate({ ...contextOf(caller, row, patch), ...trust, fingerprints, changeReason });

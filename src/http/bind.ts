@@ -1,7 +1,7 @@
 import { type ErrorDetail, throwAll } from '../common/errors.js';
+import { findUnstorableText } from '../common/unstorable-text.js';
 import { getMetadataStorage, Validator } from './class-validator.js';
 import { nestedOf, readersOf } from './members.js';
-import { findUnstorableText } from './unstorable-text.js';
 
 type Class<Value extends object> = new () => Value;
 

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 
-import { appError } from '../common/errors.js';
+import { type AppError, appError } from '../common/errors.js';
 import { bodyInterrupted, hasBody, largeBodies, malformed, readBytes } from './body-bytes.js';
 import { hasContentCoding, isUtf8Charset, mediaTypeOf } from './headers.js';
 import { parseJson } from './json-text.js';
@@ -65,8 +65,8 @@ function checkMediaType(request: Request): void {
 
 function valueOf(bytes: Buffer): unknown {
   const parsed = parseJson(bytes);
-  if (!parsed.ok) throw malformed(`The body ${parsed.message}.`);
-  return parsed.value;
+  if (parsed.ok) return parsed.value;
+  throw parsed.isRefused ? invalidBody(`The body ${parsed.message}.`) : malformed(`The body ${parsed.message}.`);
 }
 
 /** Parsed in a worker thread, so that other requests are served meanwhile. */
@@ -74,9 +74,13 @@ async function largeValueOf(request: Request, bytes: Buffer): Promise<unknown> {
   const parsed = await stateOf(request).jsonWorker.parse(bytes);
   if (parsed.kind === 'parsed') return parsed.value;
   if (parsed.kind === 'malformed') throw malformed(`The body ${parsed.message}.`);
-  throw appError({
-    code: 'errors.invalidData',
-    message: `A body over ${LARGE_BYTES / 1024} KiB holds at most ${MAX_VALUES} values, ${MAX_DEPTH} levels deep.`,
-    field: 'body',
-  });
+  throw invalidBody(
+    parsed.kind === 'refused'
+      ? `The body ${parsed.message}.`
+      : `A body over ${LARGE_BYTES / 1024} KiB holds at most ${MAX_VALUES} values, ${MAX_DEPTH} levels deep.`,
+  );
+}
+
+function invalidBody(message: string): AppError {
+  return appError({ code: 'errors.invalidData', message, field: 'body' });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { cpuMilliseconds } from '../../test/support/cpu-time.js';
 import { parseJson } from './json-text.js';
 
 const messageOf = (bytes: Buffer): string | undefined => {
@@ -49,3 +50,43 @@ describe('7.1 the error on bytes that are not UTF-8 has the position', () => {
     expect(messageOf(Buffer.from(text))).toBeUndefined();
   });
 });
+
+describe('7.1 a member with a name of more than 4,096 octets', () => {
+  const long = 'a'.repeat(4_096);
+  it.each([
+    [`{"${long}":1}`],
+    [`{"b":{"${long}" \r\n\t: []}}`],
+    [`[1,"x\\"",{"b":"\\\\","${'\\u0061'.repeat(700)}":null}]`],
+    [`{"${'é'.repeat(2_048)}":"${long}"}`],
+  ])('fail/%.30s', (text) => {
+    expect(parseJson(Buffer.from(text))).toEqual({
+      ok: false,
+      message: 'has a member with a name of more than 4096 octets',
+      isRefused: true,
+    });
+  });
+
+  it.each([
+    [`{"${long.slice(1)}":1}`],
+    [`{"b":"${long}:"}`],
+    [`["${long}",":",{"b":"\\"${long}\\":"}]`],
+    [`"${long}${long}"`],
+    [`{"b":"${long}\\\\","c":1}`],
+  ])('ok/%.30s', (text) => {
+    expect(parseJson(Buffer.from(text))).toEqual({ ok: true, value: JSON.parse(text) as unknown });
+  });
+
+  it('is refused about as fast as JSON with a shorter name is parsed', () => {
+    const [shorter, longer] = [named(16_000, 0), named(17_000, 1_000)];
+    spent(named(100, 2_000));
+    expect(spent(longer)).toBeLessThan(5 * spent(shorter));
+  });
+});
+
+function named(length: number, first: number): readonly Buffer[] {
+  return Array.from({ length: 300 }, (_, index) => Buffer.from(`{"${`${first + index}`.padStart(length, 'a')}":1}`));
+}
+
+function spent(texts: readonly Buffer[]): number {
+  return cpuMilliseconds(() => void texts.map(parseJson));
+}

@@ -6,8 +6,8 @@ import { parseJson } from './json-text.js';
  */
 export type LargeJson =
   | { readonly kind: 'parsed'; readonly value: unknown }
-  /** `message` continues a sentence that begins with `The body`. */
-  | { readonly kind: 'malformed'; readonly message: string }
+  /** `message` continues a sentence that begins with `The body`. `refused`: it may be JSON. */
+  | { readonly kind: 'malformed' | 'refused'; readonly message: string }
   | { readonly kind: 'tooComplex' };
 
 /**
@@ -28,7 +28,7 @@ export function parseLargeJson(bytes: Buffer): LargeJson {
   // Checked before parsing: 2 MiB of `{},` would take a second and 100 MiB.
   if (!hasFewObjects(bytes)) return { kind: 'tooComplex' };
   const parsed = parseJson(bytes);
-  if (!parsed.ok) return { kind: 'malformed', message: parsed.message };
+  if (!parsed.ok) return { kind: parsed.isRefused ? 'refused' : 'malformed', message: parsed.message };
   return hasFewValues(parsed.value) ? { kind: 'parsed', value: parsed.value } : { kind: 'tooComplex' };
 }
 

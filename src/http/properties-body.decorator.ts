@@ -4,10 +4,10 @@ import type { Request } from 'express';
 import { type ErrorDetail, throwAll } from '../common/errors.js';
 import { printable } from '../common/printable.js';
 import type { SentTextMembers } from '../common/text-members.js';
+import { findUnstorableText } from '../common/unstorable-text.js';
 import { BODY_LIMIT, readJsonObject } from './json-body.js';
 import { ApiBody } from './openapi/swagger.js';
 import { isMapEntry, PROPERTY_LIMITS } from './text-map.js';
-import { findUnstorableText } from './unstorable-text.js';
 
 const { nameLength, valueLength } = PROPERTY_LIMITS;
 

@@ -96,6 +96,15 @@ test('7.1 the error on an unreadable body has the position, and whether encoding
   expect(await messageOf(latin1)).toBe('The body is not valid UTF-8: byte 26 (counted from 1) is invalid.');
 });
 
+test.each([
+  ['small', ''],
+  ['large', 'x'.repeat(70_000)],
+])('7.1 a member whose name has more than 4,096 octets is 422, in a %s body', async (_, modificationComment) => {
+  const body = { modificationComment, properties: { ['a'.repeat(4_097)]: 'x' } };
+  const answer = await send(fixture.app, 'PATCH', credential, { token: await fixture.app.token(), body });
+  expect([answer.status, codesOf(answer), fieldsOf(answer)]).toEqual([422, ['errors.invalidData'], ['body']]);
+});
+
 test('7.1 a media type with 15,000 blanks is parsed in linear time', async () => {
   for (const type of [`application/json${' '.repeat(15_000)}x`, `multipart/form-data;${' '.repeat(15_000)}x`]) {
     expect((await fixture.patch(credential, {}, { 'Content-Type': type })).status).toBe(415);

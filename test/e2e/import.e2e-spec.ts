@@ -122,6 +122,44 @@ csv;Müller;m@acme.test;4711;FALSCH
     }
   });
 
+  test('17.4 NDJSON with text that cannot be stored is refused line by line', async () => {
+    const file = [
+      String.raw`{"userExtId":"unstorable-1","remarks":"a\u0000b"}`,
+      String.raw`{"userExtId":"unstorable-2","properties":{"\ud800":"x"},"sex":"other","nickname":"y"}`,
+      String.raw`{"userExtId":"unstorable-3","\u0000":1}`,
+      String.raw`{"userExtId":"\udc00"}`,
+      String.raw`{"userExtId":"storable","remarks":"\ud83d\ude00"}`,
+    ];
+    const expected = [
+      '1 refused, errors.invalidData remarks',
+      '2 refused, errors.invalidData properties, errors.invalidData nickname',
+      '3 refused, errors.invalidData body, errors.invalidData ?',
+      '4 refused, errors.invalidData userExtId, errors.invalidData userExtId',
+    ];
+    expect(resultsOf(await app.dryRun(file.join('\n')))).toEqual([...expected, '5 changed']);
+    expect(resultsOf(await app.import(file.join('\n')))).toEqual([...expected, '5 changed']);
+  });
+
+  test('17.4 with a very long name of a member are refused alone', async () => {
+    const long = 'a'.repeat(4_097);
+    const file = linesOf([
+      { userExtId: 'long-name', [long]: 1 },
+      { userExtId: 'short-name', remarks: long.slice(3_097) },
+    ]);
+    expect(resultsOf(await app.import(file))).toEqual(['1 refused, errors.invalidData undefined', '2 changed']);
+    const csv = `userExtId,properties\nlong-name,"{""${long}"":""x""}"\n`;
+    expect(resultsOf(await app.import(csv, { type: CSV }))).toEqual(['2 refused, errors.invalidData properties']);
+  });
+
+  test('17.4 CSV with text that cannot be stored is refused row by row', async () => {
+    const file = 'userExtId,remarks,properties\nzero,a\0b,\nlone,,"{""a"":""\\ud800""}"\nfine,c,\n';
+    expect(resultsOf(await app.import(file, { type: CSV }))).toEqual([
+      '2 refused, errors.invalidData remarks',
+      '3 refused, errors.invalidData properties.a',
+      '4 changed',
+    ]);
+  });
+
   test('17.4 are forgotten once they have a result: one may contain what belongs nowhere', async () => {
     const results = await app.importLines([
       { userExtId: 'kept', remarks: 'x' },

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
+import { Secret } from '../../src/common/secret.js';
 import { Issuer } from './support/issuer.js';
 import { Pages } from './support/pages.js';
 
@@ -82,4 +83,15 @@ test('a response of the issuer that was not asked for in this window signs nobod
   const page = await pages.open('/console/?code=stolen&state=guessed');
   await page.getByText('This sign-in was not begun in this window.').waitFor();
   expect(page.url()).toBe(`${pages.app.url}/console/`);
+});
+
+test('a link with a token signs nobody in outside of the embedded mode', async () => {
+  const production = await Pages.start({
+    database: { ...pages.app.settings.database, url: new Secret('postgres://production') },
+    pages: { enabled: true, signIn: undefined },
+  });
+  onTestFinished(async () => await production.close());
+  const page = await production.asAdministrator('/console/100/today');
+  await page.getByText('You are not signed in').waitFor();
+  expect(page.url()).toBe(`${production.app.url}/console/100/today`);
 });

@@ -5,6 +5,7 @@ import {
 import { csvText } from '../../common/csv.js';
 import type { ErrorDetail } from '../../common/errors.js';
 import { printable } from '../../common/printable.js';
+import { parseJson } from '../../http/json-text.js';
 import { IMPORTED_USER_COLUMNS, READ_ONLY_USER_COLUMNS } from '../../users/user-columns.model.js';
 
 /** The members of a line, as NDJSON has them. */
@@ -87,11 +88,8 @@ function flagOf(text: string): unknown {
 
 /** What is no JSON stays a text, which no map of properties is. */
 function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
+  const parsed = parseJson(Buffer.from(text));
+  return parsed.ok ? parsed.value : text;
 }
 
 /** The members of a line of NDJSON without those that only the server sets. */

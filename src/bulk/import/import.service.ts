@@ -5,11 +5,13 @@ import { Clock } from '../../common/clock.js';
 import { noRecord } from '../../common/errors.js';
 import { isExternalId } from '../../common/external-id.js';
 import { LongRequestTurns } from '../../common/long-request-turns.js';
+import { findUnstorableText } from '../../common/unstorable-text.js';
 import { Database } from '../../database/database.js';
 import { BulkJobRunner } from '../bulk-job-runner.js';
 import { beginJob, insertJob } from '../job-creation.js';
 import { CLOSE_LOAD, MAX_REMOVED, REMOVE_JOB, REMOVE_ROWS_OF_JOB } from '../job.queries.js';
 import type { LineMembers } from './import-columns.js';
+import { bindLine } from './import-line.js';
 import { INSERT_LINES, type LoadedLine } from './import.queries.js';
 import { type LineFormat, type ReadLine, readLines } from './line-reader.js';
 
@@ -126,8 +128,11 @@ function loadedLine(read: ReadLine): LoadedLine {
     return { position, userExtId: null, extId: null, line: null, result: 'refused', errors: read.errors };
   }
   const { members } = read;
-  const userExtId = idOf(members, 'userExtId');
-  return { position, userExtId, extId: idOf(members, 'certificateExtId'), line: members, result: null, errors: null };
+  const ids = { userExtId: idOf(members, 'userExtId'), extId: idOf(members, 'certificateExtId') };
+  // The database stores lines before they are evaluated, and no text of that kind.
+  const bound = findUnstorableText(members).length === 0 ? undefined : bindLine(members);
+  if (bound?.ok === false) return { position, ...ids, line: null, result: 'refused', errors: bound.errors };
+  return { position, ...ids, line: members, result: null, errors: null };
 }
 
 function idOf(members: LineMembers, name: string): string | null {

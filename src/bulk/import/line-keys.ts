@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
-
 import { foldCase } from '../../common/fold-case.js';
+import { textDigest } from '../../common/text-digest.js';
 import type { OpenRow } from '../job.model.js';
 
 /**
@@ -16,7 +15,7 @@ export function keysOfLine({
   return [
     ...(userExtId === null ? [] : [`user ${userExtId}`]),
     ...(extId === null ? [] : [`extId ${extId}`]),
-    ...(typeof loginId === 'string' ? [`loginId ${foldCase(loginId)}`] : []),
-    ...(typeof certificate === 'string' ? [`certificate ${hash('sha256', certificate.replaceAll(/\s/g, ''))}`] : []),
+    ...(typeof loginId === 'string' ? [`loginId ${textDigest(foldCase(loginId))}`] : []),
+    ...(typeof certificate === 'string' ? [`certificate ${textDigest(certificate.replaceAll(/\s/g, ''))}`] : []),
   ];
 }

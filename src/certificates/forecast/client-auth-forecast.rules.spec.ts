@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { cpuMilliseconds } from '../../../test/support/cpu-time.js';
 import {
   type ForecastCertificate,
   type ForecastRow,
@@ -140,3 +141,30 @@ describe('the report', () => {
     expect(groupsOf([])).toEqual([]);
   });
 });
+
+describe('names of more than 16,383 characters, which V8 hashes by their length alone', () => {
+  const ratioOf = (work: (names: readonly string[]) => void): number => {
+    const [short, long] = [named(16_000), named(16_384)];
+    work(short);
+    return cpuMilliseconds(() => work(long)) / cpuMilliseconds(() => work(short));
+  };
+
+  it('are grouped about as fast as shorter ones', () => {
+    const ratio = ratioOf((names) => {
+      new ForecastGroups().add(names.map((issuerDN) => row({ issuerDN }, 'ends')));
+    });
+    expect(ratio).toBeLessThan(5);
+  });
+
+  it('are looked up about as fast as shorter ones', () => {
+    const ratio = ratioOf((names) => {
+      const issuers = issuersBySubject(names.map((subjectDN) => ({ ...SERVERS_ONLY, subjectDN })));
+      for (const issuerDN of names) forecastRow({ ...CERTIFICATE, issuerDN }, { now: NOW, days: 30, issuers });
+    });
+    expect(ratio).toBeLessThan(5);
+  });
+});
+
+function named(length: number): readonly string[] {
+  return Array.from({ length: 500 }, (_, index) => `CN=${`${index}`.padStart(length - 3, 'a')}`);
+}

@@ -1,3 +1,5 @@
+import { textDigest } from '../../common/text-digest.js';
+
 /** id-kp-clientAuth and anyExtendedKeyUsage (RFC 5280 section 4.2.1.12). */
 const ALLOWING_PURPOSES = ['1.3.6.1.5.5.7.3.2', '2.5.29.37.0'];
 
@@ -29,11 +31,11 @@ export interface Intermediate {
   readonly extendedKeyUsage: Purposes;
 }
 
-/** Intermediates by their subject, as one search for each of many certificates needs them. */
+/** Intermediates by the digest of their subject, as one search for each of many certificates needs them. */
 export type IssuersBySubject = ReadonlyMap<string, readonly Intermediate[]>;
 
 export function issuersBySubject(intermediates: Iterable<Intermediate>): IssuersBySubject {
-  return Map.groupBy(intermediates, ({ subjectDN }) => subjectDN);
+  return Map.groupBy(intermediates, ({ subjectDN }) => textDigest(subjectDN));
 }
 
 interface ForecastQuestion {
@@ -74,7 +76,7 @@ function issuerForbidsClientAuth(
   { issuerDN, authorityKeyIdentifier }: ForecastCertificate,
   issuers: IssuersBySubject,
 ): boolean {
-  const named = issuerDN === null ? [] : (issuers.get(issuerDN) ?? []);
+  const named = issuerDN === null ? [] : (issuers.get(textDigest(issuerDN)) ?? []);
   const known = named.filter(
     ({ subjectKeyIdentifier }) =>
       subjectKeyIdentifier === null ||
@@ -119,7 +121,7 @@ export class ForecastGroups {
 }
 
 function groupKey({ issuerDN, userExtId }: Pick<ForecastGroup, 'issuerDN' | 'userExtId'>): string {
-  return JSON.stringify([issuerDN, userExtId]);
+  return textDigest(JSON.stringify([issuerDN, userExtId]));
 }
 
 function withRow(group: ForecastGroup | undefined, { certificate, reasons }: ForecastRow): ForecastGroup {

@@ -121,11 +121,11 @@ export class CertificateLoginService {
 
   /** Undefined if the evidence was gathered for another version of the policy. */
   private decide(
-    { caller, certificate }: LoginQuestion,
+    { caller, clientExtId, certificate }: LoginQuestion,
     row: LoginRow,
     gathered: GatheredTrust,
   ): KnownLogin | undefined {
-    const evaluated = this.trust.evaluate({ certificate, row }, gathered);
+    const evaluated = this.trust.evaluate(clientExtId, { certificate, row }, gathered);
     if (evaluated === undefined) return undefined;
     const { fingerprintAlgorithm: fingerprints } = this.settings;
     const { now } = caller;

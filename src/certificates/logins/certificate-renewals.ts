@@ -100,16 +100,16 @@ export class CertificateRenewals {
     const found = findRenewed(certificate, candidates.length === rows.length ? candidates : [], now);
     if (!('credential' in found)) return { decided: found, known: undefined };
     const { credential: row } = found;
-    const policy = this.policies.certificatePolicy(row.policyParameters);
+    const policy = this.policies.certificatePolicy(clientExtId, row.policyParameters);
     const remedy = renewalRemedy(policy, certificate);
     if (remedy === undefined) return row;
     return { decided: notRenewing(remedy), known: undefined, notRenewed: { row, policy } };
   }
 
   private evaluate(question: LoginQuestion, stored: RenewedRow, gathered: GatheredTrust): Login | undefined {
-    const { caller, certificate } = question;
+    const { caller, clientExtId, certificate } = question;
     const { now } = caller;
-    const evaluated = this.trust.evaluate({ certificate, row: stored }, gathered);
+    const evaluated = this.trust.evaluate(clientExtId, { certificate, row: stored }, gathered);
     if (evaluated === undefined) return undefined;
     const state = renewedState(stored, certificate, evaluated.policy, now);
     const row = { ...state, ...certificateColumns(certificate) };

@@ -78,7 +78,7 @@ export class PathStatuses {
   /** One that cannot be read must not keep the others of its client from being checked. */
   private policyOf(clientExtId: string, { policyExtId, policyParameters }: CheckedRow) {
     try {
-      return this.policies.certificatePolicy(policyParameters);
+      return this.policies.certificatePolicy(clientExtId, policyParameters);
     } catch (err) {
       this.logger.error({ err, client: clientExtId, policy: policyExtId }, 'a policy cannot be read');
       return undefined;

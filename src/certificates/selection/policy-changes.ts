@@ -51,7 +51,7 @@ export class PolicyChanges {
       gather: async (row) => await this.trust.gather(path.clientExtId, evaluated(row)),
       decide: (row, gathered) => {
         const { certificate } = evaluated(row);
-        const trust = this.trust.evaluate({ certificate, row }, gathered);
+        const trust = this.trust.evaluate(path.clientExtId, { certificate, row }, gathered);
         if (trust === undefined) return { kind: 'evidenceMissing' };
         const isUnderPolicy = row.formerPolicyExtId === policyExtId;
         const context = { mode, owner: ownerOf(row), now, credential: row, certificate, ...trust };
@@ -82,7 +82,7 @@ export class PolicyChanges {
       expected: { ifMatch: undefined, version: versionAfter },
       gather: async (row) => await this.trust.gather(path.clientExtId, evaluated(row)),
       decide: (row, gathered): PolicyDecision | { readonly kind: 'evidenceMissing' } => {
-        const trust = this.trust.evaluate(evaluated(row), gathered);
+        const trust = this.trust.evaluate(path.clientExtId, evaluated(row), gathered);
         if (trust === undefined) return { kind: 'evidenceMissing' };
         const isUnderPolicy = row.formerPolicyExtId === policyExtId;
         return decideRestore({ mode, owner: ownerOf(row), now, credential: row, restored, isUnderPolicy, ...trust });

@@ -13,8 +13,9 @@ export type Beginning =
 
 /** Who uses the page, when it is loaded. A token is in the memory of one page, so a reload asks the issuer again. */
 export async function begin(settings: SignInSettings): Promise<Beginning> {
-  const embedded = tokenFromAddress();
-  if (embedded !== undefined) return { kind: 'signedIn', tokens: embedded };
+  const linked = tokenFromAddress();
+  // Elsewhere such a link would sign whoever opens it in as the person who made it.
+  if (linked !== undefined && settings.embedded === true) return { kind: 'signedIn', tokens: linked };
   if (!hasIssuer(settings)) return { kind: 'signedOut' };
   try {
     if (isResponse()) {
