@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { CORE } from '../support/http.js';
+import { makeFile } from '../support/key-store-fixture.js';
 import { type IssuedCertificate, testAuthority } from '../support/pki.js';
 import { signCertificate } from '../support/signed-certificate.js';
 import { crlDer } from '../support/signed-crl.js';
@@ -73,6 +74,18 @@ it('11.1 a file in DER is taken, and one without a certificate is named', async 
   await page.getByText('Saved.').waitFor();
   expect((await set('corporate')).certificates).toHaveLength(3);
   expect((await set('corporate')).anchors).toContain(other.pem.trim().split('\n')[1]);
+});
+
+it('11.1 nothing of a file with a private key is sent', async () => {
+  const { p12 } = await makeFile('gateway.example');
+  const page = await pages.asAdministrator('/console/100/trust-anchor-sets/corporate');
+  const sent: string[] = [];
+  page.on('request', (request) => request.method() === 'POST' && sent.push(request.url()));
+  const anchors = page.locator('input[type=file]').first();
+  await anchors.waitFor({ state: 'attached' });
+  await anchors.setInputFiles(file('gateway.p12', p12));
+  await page.getByText('No certificate is in: gateway.p12').waitFor();
+  expect(sent).toEqual([]);
 });
 
 it('11.5 a CRL is stored at once, and the page says whether it counts', async () => {
