@@ -112,7 +112,7 @@ it('L4 without the right to change key stores, the button says so', async () => 
   const page = await pages.asAdministrator('/console/100/key-stores', claims);
   await page.getByRole('row').filter({ hasText: 'other' }).waitFor();
   await page.getByRole('button', { name: 'Upload a key store' }).first().focus();
-  await page.getByText('You need the right MtlsCertificateModify for this.').waitFor();
+  await page.getByText('You need the right MtlsCertificateModify for this.').filter({ visible: true }).waitFor();
 });
 
 it('L9 what is larger than a key store may be is not sent, and Enter in the password looks inside', async () => {

@@ -134,6 +134,6 @@ it('11.1 without the right, nothing can be changed, and the page says which one 
   });
   const save = page.getByRole('button', { name: 'Save' });
   await save.focus();
-  await page.getByText('You need the right PolicyModify for this.').waitFor();
+  await page.getByText('You need the right PolicyModify for this.').filter({ visible: true }).waitFor();
   expect(await page.locator('input[type=file]').count()).toBe(0);
 });

@@ -125,7 +125,7 @@ describe('adding a certificate', () => {
     const save = page.getByRole('button', { name: 'Add the certificate' });
     await expect.poll(() => save.getAttribute('aria-disabled')).toBe('true');
     await save.focus();
-    await page.getByText('You need the right CredentialCreate for this.').waitFor();
+    await page.getByText('You need the right CredentialCreate for this.').filter({ visible: true }).waitFor();
   });
 });
 

@@ -43,6 +43,14 @@ export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
           ))}
         </ul>
       )}
+      {error instanceof ApiError && error.isOfToken && (
+        <p>
+          <Trans>
+            You are no longer signed in, so nothing was changed. Copy what you need of what you entered here. The notice
+            at the top of the page says how to sign in again.
+          </Trans>
+        </p>
+      )}
       {retryAfter > 0 && (
         <p>
           <Plural
