@@ -62,15 +62,16 @@ export function FileDrop({ label, help, accept, multiple = false, onFiles }: Fil
 
 /** A file that misses the area would be opened by the browser in place of the page, and everything entered there be lost. */
 function refuseFilesBeside(): () => void {
-  const refuse = (event: globalThis.DragEvent) => {
-    if (event.defaultPrevented || event.dataTransfer?.types.includes('Files') !== true) return;
-    event.preventDefault();
-    event.dataTransfer.dropEffect = 'none';
-  };
   window.addEventListener('dragover', refuse);
   window.addEventListener('drop', refuse);
   return () => {
     window.removeEventListener('dragover', refuse);
     window.removeEventListener('drop', refuse);
   };
+}
+
+function refuse(event: globalThis.DragEvent): void {
+  if (event.defaultPrevented || event.dataTransfer?.types.includes('Files') !== true) return;
+  event.preventDefault();
+  event.dataTransfer.dropEffect = 'none';
 }

@@ -1,6 +1,6 @@
 import { Trans } from '@lingui/react/macro';
 import { useEffect } from 'react';
-import { useBlocker } from 'react-router';
+import { NavigationType, useBlocker } from 'react-router';
 
 import { ConfirmDialog } from './dialog.js';
 
@@ -9,7 +9,7 @@ export function UnsavedChanges({ isChanged }: { readonly isChanged: boolean }) {
   const blocker = useBlocker(
     ({ currentLocation, nextLocation, historyAction }) =>
       // A page that replaces itself is done with its record: it was deleted.
-      isChanged && historyAction !== 'REPLACE' && currentLocation.pathname !== nextLocation.pathname,
+      isChanged && historyAction !== NavigationType.Replace && currentLocation.pathname !== nextLocation.pathname,
   );
   useEffect(() => {
     if (!isChanged) return undefined;
