@@ -126,7 +126,7 @@ describe('17.1 changing many certificates', () => {
     const page = await pages.asAdministrator(`/console/100/bulk/new?${FILTER}`, permissions);
     const button = page.getByRole('button', { name: 'Disable…' });
     await button.hover();
-    await page.getByText('You need the right CredentialModify for this.').waitFor();
+    await page.getByText('You need the right CredentialModify for this.').filter({ visible: true }).waitFor();
     expect(await button.getAttribute('aria-disabled')).toBe('true');
   });
 

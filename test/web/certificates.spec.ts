@@ -177,7 +177,7 @@ describe('the page of a certificate', () => {
     const button = page.getByRole('button', { name: 'Disable' });
     await button.waitFor();
     await button.focus();
-    await page.getByText('You need the right CredentialModify for this.').waitFor();
+    await page.getByText('You need the right CredentialModify for this.').filter({ visible: true }).waitFor();
     expect(await button.getAttribute('aria-disabled')).toBe('true');
   });
 

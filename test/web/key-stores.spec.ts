@@ -112,5 +112,22 @@ it('L4 without the right to change key stores, the button says so', async () => 
   const page = await pages.asAdministrator('/console/100/key-stores', claims);
   await page.getByRole('row').filter({ hasText: 'other' }).waitFor();
   await page.getByRole('button', { name: 'Upload a key store' }).first().focus();
-  await page.getByText('You need the right MtlsCertificateModify for this.').waitFor();
+  await page.getByText('You need the right MtlsCertificateModify for this.').filter({ visible: true }).waitFor();
+});
+
+it('L9 what is larger than a key store may be is not sent, and Enter in the password looks inside', async () => {
+  const page = await pages.asAdministrator('/console/100/key-stores');
+  await page.getByRole('button', { name: 'Upload a key store' }).first().click();
+  const sent: number[] = [];
+  page.on('request', (request) => request.method() === 'POST' && sent.push(request.postDataBuffer()?.length ?? 0));
+  const dialog = page.getByRole('dialog');
+  const input = dialog.locator('input[type=file]');
+  await input.setInputFiles({ ...file('large.p12', made), buffer: Buffer.alloc(256 * 1024 + 1) });
+  await dialog.getByRole('alert').getByText('larger than 256 KiB').waitFor();
+  expect(sent).toEqual([]);
+  await input.setInputFiles(file('gateway.p12', made));
+  await dialog.getByRole('alert').waitFor();
+  await dialog.getByLabel('Password of the file').fill(made.password);
+  await page.keyboard.press('Enter');
+  await dialog.getByText('CN=gateway.example').waitFor();
 });

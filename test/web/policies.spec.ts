@@ -166,7 +166,7 @@ it('2.10 the page says which right is missing for a change', async () => {
   const page = await pages.asAdministrator('/console/100/policies/strict', { roles: ['nevisIdm.Helpdesk'] });
   const save = page.getByRole('button', { name: 'Save' });
   await save.focus();
-  await page.getByText('You need the right PolicyModify for this.').waitFor();
+  await page.getByText('You need the right PolicyModify for this.').filter({ visible: true }).waitFor();
   expect(await page.getByLabel('maxValidityDays', { exact: true }).isDisabled()).toBe(true);
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { CORE } from '../support/http.js';
+import { makeFile } from '../support/key-store-fixture.js';
 import { type IssuedCertificate, testAuthority } from '../support/pki.js';
 import { signCertificate } from '../support/signed-certificate.js';
 import { crlDer } from '../support/signed-crl.js';
@@ -75,6 +76,18 @@ it('11.1 a file in DER is taken, and one without a certificate is named', async 
   expect((await set('corporate')).anchors).toContain(other.pem.trim().split('\n')[1]);
 });
 
+it('11.1 nothing of a file with a private key is sent', async () => {
+  const { p12 } = await makeFile('gateway.example');
+  const page = await pages.asAdministrator('/console/100/trust-anchor-sets/corporate');
+  const sent: string[] = [];
+  page.on('request', (request) => request.method() === 'POST' && sent.push(request.url()));
+  const anchors = page.locator('input[type=file]').first();
+  await anchors.waitFor({ state: 'attached' });
+  await anchors.setInputFiles(file('gateway.p12', p12));
+  await page.getByText('No certificate is in: gateway.p12').waitFor();
+  expect(sent).toEqual([]);
+});
+
 it('11.5 a CRL is stored at once, and the page says whether it counts', async () => {
   const page = await pages.asAdministrator('/console/100/trust-anchor-sets/corporate');
   await page.getByText('No CRLs.').waitFor();
@@ -121,6 +134,6 @@ it('11.1 without the right, nothing can be changed, and the page says which one 
   });
   const save = page.getByRole('button', { name: 'Save' });
   await save.focus();
-  await page.getByText('You need the right PolicyModify for this.').waitFor();
+  await page.getByText('You need the right PolicyModify for this.').filter({ visible: true }).waitFor();
   expect(await page.locator('input[type=file]').count()).toBe(0);
 });

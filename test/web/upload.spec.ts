@@ -41,6 +41,21 @@ function derOf(pem: string): Buffer {
 }
 
 describe('adding a certificate', () => {
+  test('a file that misses the area is not opened in place of the page', async () => {
+    const page = await pages.asAdministrator(UPLOAD);
+    const heading = page.getByRole('heading', { level: 1 });
+    await heading.waitFor();
+    await page.getByText('As soon as there is a certificate').waitFor();
+    const wasRefused = await heading.evaluate((element) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['x'], 'x.pem'));
+      return ['dragover', 'drop'].map(
+        (type) => !element.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true })),
+      );
+    });
+    expect(wasRefused).toEqual([true, true]);
+  });
+
   test('1.4 a DER file is evaluated at once, and added once by a double click', async () => {
     const page = await pages.asAdministrator(UPLOAD);
     const writes = writesOf(page);
@@ -110,7 +125,7 @@ describe('adding a certificate', () => {
     const save = page.getByRole('button', { name: 'Add the certificate' });
     await expect.poll(() => save.getAttribute('aria-disabled')).toBe('true');
     await save.focus();
-    await page.getByText('You need the right CredentialCreate for this.').waitFor();
+    await page.getByText('You need the right CredentialCreate for this.').filter({ visible: true }).waitFor();
   });
 });
 

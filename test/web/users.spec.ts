@@ -84,7 +84,7 @@ describe('the list of users', () => {
     await button.waitFor();
     await expect.poll(() => button.getAttribute('aria-disabled')).toBe('true');
     await button.focus();
-    await page.getByText('You need the right UserCreate for this.').waitFor();
+    await page.getByText('You need the right UserCreate for this.').filter({ visible: true }).waitFor();
   });
 });
 
@@ -148,7 +148,7 @@ describe('a user', () => {
     );
     await pages.check(page, 'user-credentials');
     await page.getByRole('tab', { name: 'Details' }).click();
-    await page.getByText('U+202E').waitFor();
+    await page.getByText('U+202E', { exact: true }).waitFor();
     await pages.check(page, 'user-details');
     await page.getByRole('tab', { name: 'History' }).click();
     await page.getByRole('table', { name: 'History' }).waitFor();

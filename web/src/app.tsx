@@ -7,12 +7,18 @@ import { Texts } from './i18n/texts.js';
 import { createRouter } from './routes.js';
 import { SignIn } from './session/sign-in.js';
 
+/** Without a network, a request fails at once and says so. The default waits for the network, and a change is then sent late. */
+const ALWAYS = { networkMode: 'always' } as const;
+
 const queries: QueryClient = new QueryClient({
   // A change shows on more pages than the one that made it: whichever is opened next reads again.
   mutationCache: new MutationCache({
     onSuccess: async () => await queries.invalidateQueries({ refetchType: 'none' }),
   }),
-  defaultOptions: { queries: { retry: false, staleTime: 10_000, refetchOnWindowFocus: false } },
+  defaultOptions: {
+    queries: { ...ALWAYS, retry: false, staleTime: 10_000, refetchOnWindowFocus: false },
+    mutations: ALWAYS,
+  },
 });
 
 /** Base UI renders no style elements: the Content-Security-Policy allows only style sheets of this server. */

@@ -34,6 +34,11 @@ export class ApiError extends Error {
     return this.details.some((detail) => detail.code === code);
   }
 
+  /** Whether the sign-in is no longer good. */
+  get isOfToken(): boolean {
+    return this.status === 401 && !this.isOfXToken;
+  }
+
   /** Whether the password has to be asked for, while the sign-in is still good (contract 4.5). */
   get isOfXToken(): boolean {
     return this.status === 401 && this.details.some(({ field }) => field === 'X-Token');

@@ -47,7 +47,7 @@ export async function callWithResponse<Data>(
   if (response === undefined) throw new ApiError(0, [], undefined);
   if (response.ok) return { data: data as Data, response };
   const refusal = errorOf(error, response);
-  if (refusal.status === 401 && !refusal.isOfXToken) onUnauthorized();
+  if (refusal.isOfToken) onUnauthorized();
   throw refusal;
 }
 

@@ -32,7 +32,7 @@ interface DataTableProps<Row> {
 }
 
 /**
- * At most 100 rows are in the document; more of them come and go as the reader scrolls. Below 640 px, each row is a card.
+ * At most 100 rows are in the document; more of them come and go as the reader scrolls. Where there is no room for columns, each row is a card.
  * Where `columns` are the same objects as before, only rows that are new are rendered.
  */
 export function DataTable<Item>({ caption, columns, pages, keyOf, linkOf, empty }: DataTableProps<Item>) {

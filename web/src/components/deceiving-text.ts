@@ -18,6 +18,13 @@ export function deceivingParts(text: string): readonly TextPart[] {
   return parts;
 }
 
+/** The text where there can be no marks, as in the title of a page. */
+export function visibleText(text: string): string {
+  return deceivingParts(text)
+    .map((part) => (part.kind === 'text' ? part.text : part.name))
+    .join('');
+}
+
 function codePointOf(character: string): string {
   return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
 }

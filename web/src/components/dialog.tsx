@@ -1,6 +1,6 @@
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { type ReactNode, type RefObject, useState } from 'react';
+import { type ReactNode, type RefObject, useRef, useState } from 'react';
 
 import { Button } from './button.js';
 import { ErrorNotice } from './error-notice.js';
@@ -15,29 +15,44 @@ interface DialogProps {
   readonly children: ReactNode;
   /** The buttons at the bottom. */
   readonly actions?: ReactNode;
-  /** What has the focus first. With `autoFocus` instead, the focus would not return where it was. */
+  /** What has the focus first, instead of the first field. With `autoFocus`, the focus would not return where it was. */
   readonly initialFocus?: RefObject<HTMLElement | null>;
+  /** A press beside it closes it, too: only where nothing that was entered would be lost. */
+  readonly closesOutside?: boolean;
 }
 
 /** Escape closes it, and only it. */
-export function Dialog({ open, onClose, title, children, actions, initialFocus }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { open, onClose, title, children, actions, closesOutside = false } = props;
   const { t } = useLingui();
+  const body = useRef<HTMLDivElement>(null);
+  // On a telephone, a field that has the focus opens the keyboard over the dialog.
+  const firstField = (openedBy: string) =>
+    (openedBy !== 'touch' && body.current?.querySelector<HTMLElement>(FIELDS)) || true;
   return (
-    <BaseDialog.Root open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
+    <BaseDialog.Root
+      open={open}
+      disablePointerDismissal={!closesOutside}
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+    >
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className={styles['backdrop']} />
-        <BaseDialog.Popup className={styles['popup']} initialFocus={initialFocus}>
+        <BaseDialog.Popup className={styles['popup']} initialFocus={props.initialFocus ?? firstField}>
           <header className={styles['header']}>
             <BaseDialog.Title className={styles['title']}>{title}</BaseDialog.Title>
             <BaseDialog.Close render={<Button variant="quiet" aria-label={t`Close`} icon={<CloseIcon />} />} />
           </header>
-          <div className={styles['body']}>{children}</div>
+          <div ref={body} className={styles['body']}>
+            {children}
+          </div>
           {actions !== undefined && <footer className={styles['actions']}>{actions}</footer>}
         </BaseDialog.Popup>
       </BaseDialog.Portal>
     </BaseDialog.Root>
   );
 }
+
+const FIELDS = 'input:not(:disabled), select:not(:disabled), textarea:not(:disabled)';
 
 interface ConfirmDialogProps {
   readonly open: boolean;
@@ -80,7 +95,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         </>
       }
     >
-      <p>{consequence}</p>
+      {/* Read out with the title. */}
+      <BaseDialog.Description>{consequence}</BaseDialog.Description>
       {children}
       {error !== undefined && error !== null && error !== formerError && <ErrorNotice error={error} />}
     </Dialog>

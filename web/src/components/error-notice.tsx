@@ -1,4 +1,4 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
 
 import { ApiError, type ErrorDetail } from '../api/api-error.js';
 import { IncompleteAnswer } from '../api/incomplete-answer.js';
@@ -18,7 +18,7 @@ interface ErrorNoticeProps {
 /** What went wrong, what helps, and the id by which an operator finds it in the log. */
 export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
   const { t } = useLingui();
-  const { status, details, requestId } = error instanceof ApiError ? error : NO_ANSWER;
+  const { status, details, requestId, retryAfter = 0 } = error instanceof ApiError ? error : NO_ANSWER;
   const code = details[0]?.code;
   const copied = [code, ...details.map(({ message }) => message), requestId].filter(Boolean).join('\n');
   return (
@@ -43,6 +43,23 @@ export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
           ))}
         </ul>
       )}
+      {error instanceof ApiError && error.isOfToken && (
+        <p>
+          <Trans>
+            You are no longer signed in, so nothing was changed. Copy what you need of what you entered here. The notice
+            at the top of the page says how to sign in again.
+          </Trans>
+        </p>
+      )}
+      {retryAfter > 0 && (
+        <p>
+          <Plural
+            value={retryAfter}
+            one="The server asks to wait # second before the next attempt."
+            other="The server asks to wait # seconds before the next attempt."
+          />
+        </p>
+      )}
       <div className={styles['foot']}>
         {requestId !== undefined && (
           <>
@@ -65,7 +82,7 @@ export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
 /** Another attempt does not find it either. */
 const NOT_FOUND = 404;
 
-const NO_ANSWER = { status: 0, details: [], requestId: undefined } satisfies Partial<ApiError>;
+const NO_ANSWER = { status: 0, details: [], requestId: undefined, retryAfter: undefined } satisfies Partial<ApiError>;
 
 function Detail({ detail }: { readonly detail: ErrorDetail }) {
   const { code, message, remedy, changedBy, changedAt } = detail;

@@ -1,4 +1,4 @@
-import { type DragEvent, type ReactNode, useId, useState } from 'react';
+import { type DragEvent, type ReactNode, useEffect, useId, useState } from 'react';
 
 import { UploadIcon } from './icons.js';
 
@@ -17,6 +17,7 @@ interface FileDropProps {
 export function FileDrop({ label, help, accept, multiple = false, onFiles }: FileDropProps) {
   const [isOver, setOver] = useState(false);
   const helpId = useId();
+  useEffect(refuseFilesBeside, []);
   const take = (files: FileList | null) => {
     setOver(false);
     if (files !== null && files.length > 0) onFiles(multiple ? [...files] : [...files].slice(0, 1));
@@ -57,4 +58,20 @@ export function FileDrop({ label, help, accept, multiple = false, onFiles }: Fil
       />
     </label>
   );
+}
+
+/** A file that misses the area would be opened by the browser in place of the page, and everything entered there be lost. */
+function refuseFilesBeside(): () => void {
+  window.addEventListener('dragover', refuse);
+  window.addEventListener('drop', refuse);
+  return () => {
+    window.removeEventListener('dragover', refuse);
+    window.removeEventListener('drop', refuse);
+  };
+}
+
+function refuse(event: globalThis.DragEvent): void {
+  if (event.defaultPrevented || event.dataTransfer?.types.includes('Files') !== true) return;
+  event.preventDefault();
+  event.dataTransfer.dropEffect = 'none';
 }

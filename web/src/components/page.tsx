@@ -1,6 +1,8 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from 'react-router';
 
+import { visibleText } from './deceiving-text.js';
+
 import styles from './page.module.css';
 
 interface PageHeaderProps {
@@ -14,6 +16,7 @@ interface PageHeaderProps {
 
 export function PageHeader({ title, above, actions, children }: PageHeaderProps) {
   const heading = useRef<HTMLHeadingElement>(null);
+  const shown = visibleText(title);
   const { pathname, key } = useLocation();
   useEffect(() => {
     // The browser itself handles the first page, a change of the query is the same page, and who chooses a tab goes on
@@ -25,11 +28,11 @@ export function PageHeader({ title, above, actions, children }: PageHeaderProps)
   }, [pathname]);
   return (
     <header className={styles['header']}>
-      <title>{`${title} · certkeep`}</title>
+      <title>{`${shown} · certkeep`}</title>
       {above !== undefined && <nav className={styles['above']}>{above}</nav>}
       <div className={styles['row']}>
         <h1 ref={heading} tabIndex={-1} className={styles['title']}>
-          <bdi>{title}</bdi>
+          <bdi>{shown}</bdi>
         </h1>
         {actions !== undefined && <div className={styles['actions']}>{actions}</div>}
       </div>

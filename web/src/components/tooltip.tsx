@@ -1,5 +1,5 @@
 import { Tooltip as BaseTooltip } from '@base-ui/react/tooltip';
-import type { ReactElement, ReactNode } from 'react';
+import { cloneElement, type ReactElement, type ReactNode, useId, useState } from 'react';
 
 import styles from './tooltip.module.css';
 
@@ -9,13 +9,23 @@ interface TooltipProps {
   readonly children: ReactElement<Record<string, unknown>>;
 }
 
+/** The tooltip is for those who see it; those who hear the page get its text as the description of the element. */
 export function Tooltip({ text, children }: TooltipProps) {
+  const id = useId();
+  const [isOpen, setOpen] = useState(false);
   return (
-    <BaseTooltip.Root>
-      <BaseTooltip.Trigger render={children} />
+    <BaseTooltip.Root open={isOpen} onOpenChange={setOpen}>
+      <BaseTooltip.Trigger render={cloneElement(children, { 'aria-describedby': id })} />
+      {!isOpen && (
+        <span id={id} hidden>
+          {text}
+        </span>
+      )}
       <BaseTooltip.Portal>
         <BaseTooltip.Positioner sideOffset={6} className={styles['positioner']}>
-          <BaseTooltip.Popup className={styles['popup']}>{text}</BaseTooltip.Popup>
+          <BaseTooltip.Popup id={id} className={styles['popup']}>
+            {text}
+          </BaseTooltip.Popup>
         </BaseTooltip.Positioner>
       </BaseTooltip.Portal>
     </BaseTooltip.Root>

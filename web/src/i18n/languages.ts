@@ -24,8 +24,8 @@ export function preferredLanguage(): Language {
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {
-  localStorage.setItem(STORED, language);
   await activate(language);
+  localStorage.setItem(STORED, language);
 }
 
 /** Loads the texts of features, in the language of the page. Call it in the `lazy` of the routes. */
@@ -39,9 +39,15 @@ let activated: Promise<void> = Promise.resolve();
 
 /** One after the other: an activation replaces all texts, so an earlier one with fewer catalogs must not end last. */
 export async function activate(language: Language): Promise<void> {
+  const before = chosen;
   chosen = language;
   activated = activated.catch(() => {}).then(async () => await show(language));
-  await activated;
+  try {
+    await activated;
+  } catch (error) {
+    if (chosen === language) chosen = before;
+    throw error;
+  }
 }
 
 async function show(language: Language): Promise<void> {

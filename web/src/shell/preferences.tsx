@@ -10,13 +10,27 @@ import styles from './shell.module.css';
 export function Preferences() {
   const { i18n, t } = useLingui();
   const [theme, setTheme] = useState(currentTheme);
+  const [hasFailed, setFailed] = useState(false);
+  const choose = async (language: Language) => {
+    try {
+      await chooseLanguage(language);
+      setFailed(false);
+    } catch {
+      setFailed(true);
+    }
+  };
   return (
     <div className={styles['preferences']}>
+      {hasFailed && (
+        <p role="alert">
+          <Trans>The texts could not be loaded.</Trans>
+        </p>
+      )}
       <Select
         label={t`Language`}
         hideLabel
         value={i18n.locale}
-        onChange={(event) => void chooseLanguage(event.target.value as Language)}
+        onChange={(event) => void choose(event.target.value as Language)}
       >
         {Object.entries(LANGUAGES).map(([code, name]) => (
           <option key={code} value={code}>

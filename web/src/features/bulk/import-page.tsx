@@ -1,4 +1,4 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useEffect, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 
@@ -98,8 +98,12 @@ export function ImportPage() {
           }
         >
           <p role="status">
-            {tried.status === 'reading' && <Trans>{i18n.number(tried.rows.all.length)} lines read…</Trans>}
-            {tried.status === 'complete' && <Trans>All {i18n.number(tried.rows.all.length)} lines were read.</Trans>}
+            {tried.status === 'reading' && (
+              <Plural value={tried.rows.all.length} one="# line read…" other="# lines read…" />
+            )}
+            {tried.status === 'complete' && (
+              <Plural value={tried.rows.all.length} one="# line was read." other="All # lines were read." />
+            )}
           </p>
           {tried.error !== undefined && <ErrorNotice error={tried.error} />}
           {importing.error !== null && <ErrorNotice error={importing.error} />}

@@ -1,4 +1,4 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
@@ -15,6 +15,7 @@ import { Instant } from '../../components/instant.js';
 import { Loading, ProgressBar } from '../../components/loading.js';
 import { DescriptionList, PageHeader } from '../../components/page.js';
 import { useRights } from '../../session/use-rights.js';
+import { PageError } from '../../shell/other-pages.js';
 import { useClient } from '../../shell/shell.js';
 import { saveFile } from '../audit/event-export.js';
 import { useSubmit } from '../users/use-submit.js';
@@ -43,7 +44,7 @@ export function JobPage() {
     refetchInterval: ({ state }) => (state.data === undefined || isOpen(state.data) ? POLL_MS : false),
   });
   if (job === undefined)
-    return error === null ? <Loading /> : <ErrorNotice error={error} onRetry={() => void refetch()} />;
+    return error === null ? <Loading /> : <PageError error={error} onRetry={() => void refetch()} />;
   const { comment, policy, filter } = parametersOf(job);
   return (
     <>
@@ -165,10 +166,11 @@ function JobActions({ job, onChange }: { readonly job: JobResource; readonly onC
         onClose={() => ask(false)}
         title={<Trans>Undo this change?</Trans>}
         consequence={
-          <Trans>
-            {i18n.number(job.changed)} certificates get back their former state, comment, policy and validity. Those
-            that somebody has changed since stay as they are.
-          </Trans>
+          <Plural
+            value={job.changed}
+            one="# certificate gets back its former state, comment, policy and validity, unless somebody has changed it since."
+            other="# certificates get back their former state, comment, policy and validity. Those that somebody has changed since stay as they are."
+          />
         }
         confirm={<Trans>Undo</Trans>}
         variant="primary"

@@ -17,6 +17,9 @@ import { DescriptionList } from '../../components/page.js';
 
 import styles from './key-stores.module.css';
 
+/** The server takes no larger one. */
+const MAX_FILE_BYTES = 256 * 1024;
+
 interface UploadDialogProps {
   readonly accountId: string;
   /** Absent: a new key store. */
@@ -29,6 +32,7 @@ export function UploadDialog({ accountId, replaced, onClose }: UploadDialogProps
   const { t } = useLingui();
   const formId = useId();
   const [file, setFile] = useState<File>();
+  const [isTooLarge, setTooLarge] = useState(false);
   const [password, setPassword] = useState('');
   const [name, setName] = useState(replaced?.name ?? '');
   const preview = usePreview(accountId);
@@ -36,8 +40,11 @@ export function UploadDialog({ accountId, replaced, onClose }: UploadDialogProps
 
   const choose = ([chosen]: readonly File[]) => {
     if (chosen === undefined) return;
-    setFile(chosen);
     save.reset();
+    preview.reset();
+    setTooLarge(chosen.size > MAX_FILE_BYTES);
+    setFile(chosen.size > MAX_FILE_BYTES ? undefined : chosen);
+    if (chosen.size > MAX_FILE_BYTES) return;
     if (name === '') setName(chosen.name.replace(/\.(p12|pfx)$/i, '').slice(0, 100));
     preview.mutate({ file: chosen, password });
   };
@@ -74,6 +81,11 @@ export function UploadDialog({ accountId, replaced, onClose }: UploadDialogProps
           accept=".p12,.pfx,application/x-pkcs12"
           onFiles={choose}
         />
+        {isTooLarge && (
+          <p role="alert" className={styles['error']}>
+            <Trans>The file is larger than 256 KiB, so it was not sent. Choose the file of the key store.</Trans>
+          </p>
+        )}
         <div className={styles['password']}>
           <TextInput
             label={t`Password of the file`}
@@ -83,6 +95,12 @@ export function UploadDialog({ accountId, replaced, onClose }: UploadDialogProps
             maxLength={1000}
             value={password}
             onChange={(event) => setPassword(event.target.value)}
+            onKeyDown={(event) => {
+              // The button that would send the form is disabled until somebody has looked inside.
+              if (event.key !== 'Enter' || isReady || file === undefined) return;
+              event.preventDefault();
+              preview.mutate({ file, password });
+            }}
           />
           <Button
             disabled={file === undefined}

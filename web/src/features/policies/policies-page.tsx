@@ -21,7 +21,7 @@ export function PoliciesPage() {
     return { items, next: _pagination.continuationToken };
   });
   const columns: readonly Column<PolicyResource>[] = [
-    { id: 'name', label: t`Name`, cell: ({ name, extId }) => <CertificateText text={name ?? extId} /> },
+    { id: 'name', label: t`Name`, cell: ({ name, extId }) => <CertificateText text={name ?? extId} plain /> },
     { id: 'type', label: t`Type`, cell: ({ policyType }) => policyType },
     {
       id: 'default',

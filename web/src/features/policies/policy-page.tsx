@@ -9,13 +9,14 @@ import type { PolicyResource } from '../../api/generated/types.gen.js';
 import { Badge } from '../../components/badge.js';
 import { Button } from '../../components/button.js';
 import { ConfirmDialog } from '../../components/dialog.js';
-import { ErrorNotice } from '../../components/error-notice.js';
 import { Instant } from '../../components/instant.js';
 import { Loading } from '../../components/loading.js';
 import { PageHeader } from '../../components/page.js';
 import { SaveError } from '../../components/save-error.js';
+import { UnsavedChanges } from '../../components/unsaved-changes.js';
 import { useEdited } from '../../components/use-edited.js';
 import { useRights } from '../../session/use-rights.js';
+import { PageError } from '../../shell/other-pages.js';
 import { useClient } from '../../shell/shell.js';
 import { PolicyForm, type PolicyValues } from './policy-form.js';
 import { SimulationResult } from './simulation-result.js';
@@ -30,7 +31,7 @@ export function PolicyPage() {
     queryKey: ['policy', clientExtId, extId],
     queryFn: async ({ signal }) => await call(getPolicy({ path: { clientExtId, extId }, signal })),
   });
-  if (error !== null && data === undefined) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  if (error !== null && data === undefined) return <PageError error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Loading />;
   return <Editor key={data.extId} newest={data} reload={async () => (await refetch()).data} />;
 }
@@ -76,6 +77,7 @@ function Editor({ newest, reload }: EditorProps) {
           </span>
         </p>
       </PageHeader>
+      <UnsavedChanges isChanged={isChanged} />
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -175,7 +177,7 @@ function DeleteButton({ policy: { clientExtId, extId, defaultPolicy, version, ..
       await call(deletePolicy({ path: { clientExtId, extId }, headers: { 'If-Match': `"${version}"` } })),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['policies', clientExtId] });
-      await navigate('../policies');
+      await navigate('../policies', { replace: true });
     },
   });
   return (

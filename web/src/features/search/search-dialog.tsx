@@ -56,7 +56,7 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
     }
   };
   return (
-    <Dialog open onClose={onClose} title={<Trans>Search</Trans>} initialFocus={field}>
+    <Dialog open onClose={onClose} title={<Trans>Search</Trans>} initialFocus={field} closesOutside>
       <TextInput
         label={t`What do you have?`}
         help={t`A PEM, a serial number, a fingerprint, a name, an e-mail address, an ID, or the reference of a refused login.`}

@@ -1,4 +1,5 @@
 import type { TrustAnchorSetResource, TrustedCertificateResource } from '../../api/generated/types.gen.js';
+import { readCertificateFile } from '../upload/certificate-file.rules.js';
 
 /** One certificate of a set that is being edited. */
 export interface Block {
@@ -41,18 +42,14 @@ export async function blocksOf(
 ): Promise<{ readonly blocks: readonly Block[]; readonly hasOthers: boolean }> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const text = new TextDecoder().decode(bytes);
-  const found = text.includes(BEGIN) ? certificatesIn(text) : { pems: derAsPem(bytes), hasOthers: false };
+  const found = text.includes(BEGIN) ? certificatesIn(text) : { pems: certificateOf(bytes), hasOthers: false };
   return { blocks: found.pems.map((pem) => ({ pem, file: file.name })), hasOthers: found.hasOthers };
 }
 
-/** Every certificate in DER is a SEQUENCE (RFC 5280 section 4.1). */
-const SEQUENCE = 0x30;
-
-function derAsPem(bytes: Uint8Array): readonly string[] {
-  if (bytes[0] !== SEQUENCE) return [];
-  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-  const lines = base64.match(/.{1,64}/g) ?? [];
-  return [[CERTIFICATE, ...lines, END].join('\n')];
+/** A certificate in DER; nothing of a file of another kind, such as PKCS#12: what is found is sent to be decoded. */
+function certificateOf(bytes: Uint8Array): readonly string[] {
+  const file = readCertificateFile(bytes);
+  return file.fault === undefined ? file.certificates : [];
 }
 
 export function textOf(blocks: readonly Block[]): string {

@@ -8,13 +8,14 @@ import { deleteTrustAnchorSet, getTrustAnchorSet, updateTrustAnchorSet } from '.
 import type { TrustAnchorSetResource } from '../../api/generated/types.gen.js';
 import { Button } from '../../components/button.js';
 import { ConfirmDialog } from '../../components/dialog.js';
-import { ErrorNotice } from '../../components/error-notice.js';
 import { Instant } from '../../components/instant.js';
 import { Loading } from '../../components/loading.js';
 import { PageHeader } from '../../components/page.js';
 import { SaveError } from '../../components/save-error.js';
+import { UnsavedChanges } from '../../components/unsaved-changes.js';
 import { useEdited } from '../../components/use-edited.js';
 import { useRights } from '../../session/use-rights.js';
+import { PageError } from '../../shell/other-pages.js';
 import { useClient } from '../../shell/shell.js';
 import { Crls } from './crls.js';
 import { blocksOfSet, textOf } from './pem-blocks.js';
@@ -29,7 +30,7 @@ export function SetPage() {
     queryKey: ['trust-anchor-set', clientExtId, extId],
     queryFn: async ({ signal }) => await call(getTrustAnchorSet({ path: { clientExtId, extId }, signal })),
   });
-  if (error !== null && data === undefined) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  if (error !== null && data === undefined) return <PageError error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Loading />;
   return (
     <>
@@ -67,6 +68,7 @@ function Editor({ newest, reload }: EditorProps) {
           </Trans>
         </p>
       </PageHeader>
+      <UnsavedChanges isChanged={isChanged} />
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -149,7 +151,7 @@ function DeleteButton({ set: { clientExtId, extId, name, version } }: { readonly
       await call(deleteTrustAnchorSet({ path: { clientExtId, extId }, headers: { 'If-Match': `"${version}"` } })),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['trust-anchor-sets', clientExtId] });
-      await navigate('../trust-anchor-sets');
+      await navigate('../trust-anchor-sets', { replace: true });
     },
   });
   return (

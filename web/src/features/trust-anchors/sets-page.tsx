@@ -22,7 +22,7 @@ export function SetsPage() {
     return { items, next: _pagination.continuationToken };
   });
   const columns: readonly Column<TrustAnchorSetResource>[] = [
-    { id: 'name', label: t`Name`, cell: ({ name }) => <CertificateText text={name} /> },
+    { id: 'name', label: t`Name`, cell: ({ name }) => <CertificateText text={name} plain /> },
     { id: 'extId', label: t`External ID`, cell: ({ extId }) => extId },
     { id: 'anchors', label: t`Anchors`, align: 'end', cell: (set) => countOf(set, 'anchor') },
     { id: 'intermediates', label: t`Intermediates`, align: 'end', cell: (set) => countOf(set, 'intermediate') },

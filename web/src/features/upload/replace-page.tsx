@@ -16,6 +16,7 @@ import { Loading } from '../../components/loading.js';
 import { DescriptionList, PageHeader, Section } from '../../components/page.js';
 import { StateBadge } from '../../components/state-badge.js';
 import { useRights } from '../../session/use-rights.js';
+import { PageError } from '../../shell/other-pages.js';
 import { useClient } from '../../shell/shell.js';
 import { Merge } from '../users/merge.js';
 import { certificatePath } from '../users/paths.js';
@@ -46,7 +47,7 @@ export function ReplacePage() {
     gcTime: 0,
   });
   if (data === undefined) {
-    return error === null ? <Loading /> : <ErrorNotice error={error} onRetry={() => void refetch()} />;
+    return error === null ? <Loading /> : <PageError error={error} onRetry={() => void refetch()} />;
   }
   return <Replacement clientExtId={clientExtId} stored={data} />;
 }

@@ -1,5 +1,5 @@
 import { Trans } from '@lingui/react/macro';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 
 import type { AuditEventResource } from '../../api/generated/types.gen.js';
 import { Button } from '../../components/button.js';
@@ -32,13 +32,16 @@ export function Merge<Member extends string>(props: MergeProps<Member>) {
   const rows = mergedMembers(members, before, theirs, mine);
   const suggested = Object.fromEntries(rows.map((row) => [row.member, row.suggested])) as Choices<Member>;
   const [chosen, setChosen] = useState({} as Choices<Member>);
+  const message = useRef<HTMLDivElement>(null);
+  // The button that had the focus is gone.
+  useEffect(() => message.current?.focus(), []);
   const choices = { ...suggested, ...chosen };
   const keepAll = (choice: Choice) =>
     setChosen(Object.fromEntries(rows.map(({ member }) => [member, choice])) as Choices<Member>);
   const isDecided = rows.every(({ member }) => choices[member] !== undefined);
   return (
     <div className={styles['form']}>
-      <div role="alert">
+      <div role="alert" ref={message} tabIndex={-1}>
         <strong>
           <Trans>Somebody else has changed this meanwhile. Nothing of yours has been saved yet.</Trans>
         </strong>

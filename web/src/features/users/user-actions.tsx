@@ -88,7 +88,7 @@ function ActionDialog({ action, user, onClose, onDone, onChanged }: ActionDialog
   const { clientExtId, extId, version } = user;
   const path = { clientExtId, userExtId: extId };
   const headers = { 'If-Match': `"${version}"` };
-  const { submit, pending, error } = useSubmit(async (): Promise<void> => {
+  const send = async (): Promise<void> => {
     switch (action) {
       case 'disable':
         await call(updateUser({ path, body: { userState: 'disabled', version } }));
@@ -103,8 +103,17 @@ function ActionDialog({ action, user, onClose, onDone, onChanged }: ActionDialog
         await call(deleteUser({ path, headers }));
         return;
     }
+  };
+  const { submit, pending, error } = useSubmit(async (): Promise<void> => {
+    try {
+      await send();
+    } catch (failure) {
+      // The dialog tells who has changed the user; the next attempt names the version that they have made.
+      await onChanged();
+      throw failure;
+    }
     // The next action names the version that this one has made.
-    await onChanged();
+    if (action !== 'delete') await onChanged();
   }, onDone);
   const { title, consequence, confirm } = textsOf(<CertificateText text={nameOf(user)} />)[action];
   return (

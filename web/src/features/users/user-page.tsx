@@ -7,12 +7,12 @@ import { getUser } from '../../api/generated/sdk.gen.js';
 import type { UserResource } from '../../api/generated/types.gen.js';
 import { Badge } from '../../components/badge.js';
 import { CertificateText } from '../../components/certificate-text.js';
-import { ErrorNotice } from '../../components/error-notice.js';
 import { Loading } from '../../components/loading.js';
 import { PageHeader } from '../../components/page.js';
 import { StateBadge } from '../../components/state-badge.js';
 import { Tabs } from '../../components/tabs.js';
 import { useRights } from '../../session/use-rights.js';
+import { PageError } from '../../shell/other-pages.js';
 import { useClient } from '../../shell/shell.js';
 import { ChangeUserDialog } from './change-user-dialog.js';
 import { UserActions } from './user-actions.js';
@@ -40,7 +40,7 @@ export function UserPage() {
     queryFn: async ({ signal }) => await call(getUser({ path: { clientExtId: client, userExtId }, signal })),
   });
   if (user === undefined) {
-    return error === null ? <Loading /> : <ErrorNotice error={error} onRetry={() => void refetch()} />;
+    return error === null ? <Loading /> : <PageError error={error} onRetry={() => void refetch()} />;
   }
   const setEditing = (isEditing: boolean) =>
     setSearch(

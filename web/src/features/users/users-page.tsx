@@ -130,7 +130,7 @@ function useColumns(): readonly Column<UserResource>[] {
   const { t } = useLingui();
   return useMemo(
     () => [
-      { id: 'name', label: t`Name`, cell: (user) => <CertificateText text={nameOf(user)} /> },
+      { id: 'name', label: t`Name`, cell: (user) => <CertificateText text={nameOf(user)} plain /> },
       { id: 'loginId', label: t`Login ID`, cell: ({ loginId }) => <CertificateText text={loginId} /> },
       {
         id: 'email',
