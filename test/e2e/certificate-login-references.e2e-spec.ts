@@ -1,5 +1,5 @@
 /* oxlint-disable typescript/no-unsafe-assignment -- a test reads any body */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 
 import { LoginRefusalUpkeep, MAX_REFUSALS } from '../../src/certificates/logins/login-refusal-upkeep.js';
 import type { Answer, Sending } from '../support/http.js';
@@ -77,14 +77,14 @@ describe('15.4 references', () => {
     await fixture.patch('cert', { stateName: 'disabled' });
     const { dataSource } = fixture.app;
     await dataSource.query(REFUSE_STORING);
-    const answer = await logIn(fixture.first).finally(
-      async () => await dataSource.query('drop function refuse() cascade'),
-    );
+    onTestFinished(async () => void (await dataSource.query('drop function if exists refuse() cascade')));
+    const answer = await logIn(fixture.first);
     expect([answer.status, answer.body.outcome]).toEqual([200, 'disabled']);
     expect(answer.body).not.toHaveProperty('reference');
     const events = `select count(*)::integer as failures from audit_events where client_ext_id = $1 and action = 'loginFailed'`;
     const { client } = fixture.trust.policies;
     expect(await dataSource.query(events, [client])).toEqual([{ failures: 1 }]);
+    await dataSource.query('drop function refuse() cascade');
     expect((await logIn(fixture.first)).body.reference).toMatch(REFERENCE);
   });
 

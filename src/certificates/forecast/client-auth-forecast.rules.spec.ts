@@ -142,29 +142,29 @@ describe('the report', () => {
   });
 });
 
-describe('names of more than 16,383 characters, which V8 hashes by their length alone', () => {
-  const ratioOf = (work: (names: readonly string[]) => void): number => {
-    const [short, long] = [named(16_000), named(16_384)];
-    work(short);
-    return cpuMilliseconds(() => work(long)) / cpuMilliseconds(() => work(short));
-  };
+/** Of names that V8 hashes by their length alone, and of shorter ones. */
+function timeRatio(work: (names: readonly string[]) => void): number {
+  const [short, long] = [16_000, 16_384].map((length) =>
+    Array.from({ length: 1_500 }, (_, index) => `CN=${`${index}`.padStart(length - 3, 'a')}`),
+  ) as [string[], string[]];
+  work(short);
+  return cpuMilliseconds(() => work(long)) / cpuMilliseconds(() => work(short));
+}
 
+describe('names of more than 16,383 characters', () => {
+  // If all are compared with each other, it takes more than 40 times as long.
   it('are grouped about as fast as shorter ones', () => {
-    const ratio = ratioOf((names) => {
+    const group = (names: readonly string[]): void => {
       new ForecastGroups().add(names.map((issuerDN) => row({ issuerDN }, 'ends')));
-    });
-    expect(ratio).toBeLessThan(5);
+    };
+    expect(timeRatio(group)).toBeLessThan(15);
   });
 
   it('are looked up about as fast as shorter ones', () => {
-    const ratio = ratioOf((names) => {
+    const lookUp = (names: readonly string[]): void => {
       const issuers = issuersBySubject(names.map((subjectDN) => ({ ...SERVERS_ONLY, subjectDN })));
       for (const issuerDN of names) forecastRow({ ...CERTIFICATE, issuerDN }, { now: NOW, days: 30, issuers });
-    });
-    expect(ratio).toBeLessThan(5);
+    };
+    expect(timeRatio(lookUp)).toBeLessThan(15);
   });
 });
-
-function named(length: number): readonly string[] {
-  return Array.from({ length: 500 }, (_, index) => `CN=${`${index}`.padStart(length - 3, 'a')}`);
-}
