@@ -295,6 +295,21 @@ test.each([
   expect(problemsOf(() => folder.production(variables))).toEqual([`  - ${problem}`]);
 });
 
+test.each(['ssslmode=verify-full', 'application_name=a&sslMode=require', 'requiressl=1', 'tls=true'])(
+  'a database URL with ?%s, which the driver would ignore, is refused',
+  (parameters) => {
+    const DATABASE_URL = `postgres://certkeep:correct-horse@db/certkeep?${parameters}`;
+    expect(problemsOf(() => folder.production({ DATABASE_URL }))).toEqual([
+      '  - DATABASE_URL has a parameter about TLS that is unknown, and would be ignored. Known are sslmode, sslrootcert, sslcert, sslkey, sslnegotiation, ssl, uselibpqcompat.',
+    ]);
+  },
+);
+
+test('a database URL with parameters that the driver reads is accepted', () => {
+  const DATABASE_URL = 'postgres://db/certkeep?sslmode=verify-full&sslrootcert=/etc/ca.pem&application_name=a';
+  expect(folder.production({ DATABASE_URL }).database.url?.reveal()).toBe(DATABASE_URL);
+});
+
 test('a pooler and a replica need a database of one’s own', () => {
   expect(
     problemsOf(() => folder.embedded({ DATABASE_POOLER: 'transaction', DATABASE_REPLICA_URL: 'postgres://db/a' })),

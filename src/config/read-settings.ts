@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 
 import type { Permission } from '../common/permission.js';
 import { Secret } from '../common/secret.js';
+import { readDatabaseUrl } from './database-url.js';
 import { Environment } from './environment.js';
 import { readAllowedNetworks, readNetworks, readOrigins } from './network-lists.js';
 import { readPages } from './page-settings.js';
@@ -19,11 +20,11 @@ export function readSettings(
   variables: NodeJS.ProcessEnv = process.env,
   environment = new Environment(variables),
 ): Settings {
-  const databaseUrl = environment.secretText('DATABASE_URL');
+  const databaseUrl = readDatabaseUrl(environment, 'DATABASE_URL');
   const embedded = databaseUrl === undefined;
   const host = environment.text('HOST', '127.0.0.1');
   const dataDirectory = resolve(environment.text('CERTKEEP_DATA', './data'));
-  checkMode(environment, { embedded, host, databaseUrl });
+  checkMode(environment, { embedded, host });
   const port = environment.integer('PORT', 3000, 0, 65_535);
   const workers = readWorkers(environment);
   const maxConnections = environment.integer('MAX_CONNECTIONS', 1000, 1, 100_000);
@@ -107,10 +108,9 @@ function isImage(environment: Environment): boolean {
 interface Mode {
   readonly embedded: boolean;
   readonly host: string;
-  readonly databaseUrl: string | undefined;
 }
 
-function checkMode(environment: Environment, { embedded, host, databaseUrl }: Mode): void {
+function checkMode(environment: Environment, { embedded, host }: Mode): void {
   if (embedded && isImage(environment)) {
     environment.problem('DATABASE_URL is required in the container image, which does not include PostgreSQL.');
   } else if (embedded && environment.text('NODE_ENV') === 'production') {
@@ -122,15 +122,12 @@ function checkMode(environment: Environment, { embedded, host, databaseUrl }: Mo
       `HOST is ${host}: the embedded mode listens on loopback only. Set DATABASE_URL to serve others.`,
     );
   }
-  if (databaseUrl !== undefined && !isPostgresUrl(databaseUrl)) {
-    environment.problem('DATABASE_URL must begin with postgres:// or postgresql://.');
-  }
 }
 
 /** Behind a pooler, migrations and background work need sessions of their own. */
 function readDirectUrl(environment: Environment, databaseUrl: string | undefined): string | undefined {
   const isPooled = environment.choice('DATABASE_POOLER', ['none', 'transaction'], 'none') === 'transaction';
-  const directUrl = environment.secretText('DATABASE_DIRECT_URL');
+  const directUrl = readDatabaseUrl(environment, 'DATABASE_DIRECT_URL');
   if (isPooled && databaseUrl === undefined) {
     environment.problem('DATABASE_POOLER is set, but DATABASE_URL, the URL of the pooler, is not.');
   } else if (isPooled && directUrl === undefined) {
@@ -140,24 +137,15 @@ function readDirectUrl(environment: Environment, databaseUrl: string | undefined
   } else if (!isPooled && directUrl !== undefined) {
     environment.problem('DATABASE_DIRECT_URL is only used with DATABASE_POOLER=transaction.');
   }
-  if (directUrl !== undefined && !isPostgresUrl(directUrl)) {
-    environment.problem('DATABASE_DIRECT_URL must begin with postgres:// or postgresql://.');
-  }
   return directUrl;
 }
 
 function readReplicaUrl(environment: Environment, databaseUrl: string | undefined): string | undefined {
-  const replicaUrl = environment.secretText('DATABASE_REPLICA_URL');
-  if (replicaUrl === undefined) return undefined;
-  if (databaseUrl === undefined) environment.problem('DATABASE_REPLICA_URL is set, but DATABASE_URL is not.');
-  if (!isPostgresUrl(replicaUrl)) {
-    environment.problem('DATABASE_REPLICA_URL must begin with postgres:// or postgresql://.');
+  const replicaUrl = readDatabaseUrl(environment, 'DATABASE_REPLICA_URL');
+  if (replicaUrl !== undefined && databaseUrl === undefined) {
+    environment.problem('DATABASE_REPLICA_URL is set, but DATABASE_URL is not.');
   }
   return replicaUrl;
-}
-
-function isPostgresUrl(url: string): boolean {
-  return /^postgres(ql)?:\/\//.test(url);
 }
 
 function readRoles(environment: Environment): ReadonlyMap<string, readonly Permission[]> {
