@@ -164,6 +164,15 @@ describe('17.1 an incident', () => {
   });
 });
 
+test('17.4 of a file that cannot be read, only the reason is shown', async () => {
+  const page = await pages.asAdministrator('/console/100/bulk/import');
+  const buffer = Buffer.from('color\r\nred\r\n');
+  await page.locator('input[type=file]').setInputFiles({ name: 'colors.csv', mimeType: 'text/csv', buffer });
+  await page.getByRole('alert').waitFor();
+  expect(await page.getByText('Will be changed').count()).toBe(0);
+  expect(await page.getByText('There is no such row').count()).toBe(0);
+});
+
 test('17.4 each line of a file is shown before it is imported', async () => {
   const page = await pages.asAdministrator('/console/100/bulk/import');
   const csv = 'userExtId,loginId\r\nimported-1,imported-1\r\nimported-2,\r\n';

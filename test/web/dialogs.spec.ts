@@ -41,7 +41,7 @@ test('a dialog begins with its first field, and a press beside it does not disca
 
 test('the search closes with a press beside it', async () => {
   const page = await pages.asAdministrator('/console/100/today');
-  await page.getByRole('heading', { name: 'Today' }).waitFor();
+  await page.getByRole('button', { name: 'Search by PEM' }).waitFor();
   await page.keyboard.press('Control+k');
   const dialog = page.getByRole('dialog', { name: 'Search' });
   await dialog.waitFor();
@@ -102,6 +102,28 @@ describe('a page with changes that are not saved', () => {
     expect(await page.getByLabel('Description').inputValue()).toBe('mine');
     await page.goBack();
     await dialog.getByRole('button', { name: 'Leave' }).click();
+    await page.waitForURL('**/console/100/policies');
+  });
+
+  test.each([
+    ['policies', 'New policy'],
+    ['trust-anchor-sets', 'New set'],
+  ])('asks before a form for something new is left: %s', async (list, link) => {
+    const page = await pages.asAdministrator(`/console/100/${list}`);
+    await page.getByRole('link', { name: link }).click();
+    await page.getByLabel('External ID').fill('of-mine');
+    await page.goBack();
+    await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Leave' }).click();
+    await page.waitForURL(`**/console/100/${list}`);
+  });
+
+  test('does not ask when it was created', async () => {
+    const page = await pages.asAdministrator('/console/100/policies');
+    await page.getByRole('link', { name: 'New policy' }).click();
+    await page.getByLabel('External ID').fill('of-mine');
+    await page.getByRole('button', { name: 'Create the policy' }).click();
+    await page.waitForURL('**/console/100/policies/of-mine');
+    await page.goBack();
     await page.waitForURL('**/console/100/policies');
   });
 

@@ -8,7 +8,7 @@ import { ConfirmDialog } from './dialog.js';
 export function UnsavedChanges({ isChanged }: { readonly isChanged: boolean }) {
   const blocker = useBlocker(
     ({ currentLocation, nextLocation, historyAction }) =>
-      // A page that replaces itself is done with its record: it was deleted.
+      // A page that replaces itself is done with its record: it was deleted, or created.
       isChanged && historyAction !== NavigationType.Replace && currentLocation.pathname !== nextLocation.pathname,
   );
   useEffect(() => {

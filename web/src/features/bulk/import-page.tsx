@@ -107,14 +107,18 @@ export function ImportPage() {
           </p>
           {tried.error !== undefined && <ErrorNotice error={tried.error} />}
           {importing.error !== null && <ErrorNotice error={importing.error} />}
-          <DescriptionList
-            entries={[
-              [t`Will be changed`, count('changed')],
-              [t`Stay as they are`, count('unchanged')],
-              [t`Will be refused`, count('refused')],
-            ]}
-          />
-          <ShownRows caption={t`Preview`} rows={tried.rows} />
+          {(tried.error === undefined || tried.rows.all.length > 0) && (
+            <>
+              <DescriptionList
+                entries={[
+                  [t`Will be changed`, count('changed')],
+                  [t`Stay as they are`, count('unchanged')],
+                  [t`Will be refused`, count('refused')],
+                ]}
+              />
+              <ShownRows caption={t`Preview`} rows={tried.rows} />
+            </>
+          )}
         </Section>
       )}
     </>

@@ -10,6 +10,7 @@ import { Button } from '../../components/button.js';
 import { ErrorNotice } from '../../components/error-notice.js';
 import { Select, TextInput } from '../../components/field.js';
 import { PageHeader } from '../../components/page.js';
+import { UnsavedChanges } from '../../components/unsaved-changes.js';
 import { useRights } from '../../session/use-rights.js';
 import { useClient } from '../../shell/shell.js';
 import { PolicyForm, type PolicyValues } from './policy-form.js';
@@ -36,7 +37,7 @@ export function NewPolicyPage() {
     },
     onSuccess: async (policy) => {
       await queries.invalidateQueries({ queryKey: ['policies', clientExtId] });
-      await navigate(`../policies/${encodeURIComponent(policy.extId)}`);
+      await navigate(`../policies/${encodeURIComponent(policy.extId)}`, { replace: true });
     },
   });
   return (
@@ -53,6 +54,7 @@ export function NewPolicyPage() {
           <Trans>No certificate uses a new policy, so there is nothing to simulate yet.</Trans>
         </p>
       </PageHeader>
+      <UnsavedChanges isChanged={extId !== '' || JSON.stringify(values) !== JSON.stringify(EMPTY)} />
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -9,6 +9,7 @@ import { Button } from '../../components/button.js';
 import { ErrorNotice } from '../../components/error-notice.js';
 import { TextInput } from '../../components/field.js';
 import { PageHeader } from '../../components/page.js';
+import { UnsavedChanges } from '../../components/unsaved-changes.js';
 import { useRights } from '../../session/use-rights.js';
 import { useClient } from '../../shell/shell.js';
 import { textOf } from './pem-blocks.js';
@@ -37,7 +38,7 @@ export function NewSetPage() {
     },
     onSuccess: async (set) => {
       await queries.invalidateQueries({ queryKey: ['trust-anchor-sets', clientExtId] });
-      await navigate(`../trust-anchor-sets/${encodeURIComponent(set.extId)}`);
+      await navigate(`../trust-anchor-sets/${encodeURIComponent(set.extId)}`, { replace: true });
     },
   });
   return (
@@ -50,6 +51,7 @@ export function NewSetPage() {
           </Link>
         }
       />
+      <UnsavedChanges isChanged={extId !== '' || JSON.stringify(values) !== JSON.stringify(EMPTY)} />
       <form
         onSubmit={(event) => {
           event.preventDefault();
