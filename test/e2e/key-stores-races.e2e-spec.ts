@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { Leader } from '../../src/database/leader.js';
 import { Reconciler } from '../../src/keystores/reconciler.service.js';
-import { codesOf } from '../support/http.js';
+import { type Answer, codesOf } from '../support/http.js';
 import { KeyStoreFixture } from '../support/key-store-fixture.js';
 
 /** The log level. */
@@ -48,13 +48,16 @@ test('L5 a key store that is deleted during a batch replacement is 422 with its 
     const create = async (name: string) => ({ ...(await fixture.create(name)), name });
     const gone = await create(fixture.freshName());
     const rest = await Promise.all(Array.from({ length: others }, async () => await create(fixture.freshName())));
+    let deleted: Promise<Answer> | undefined;
+    // Items are written at once: each of them after the deletion.
     fixture.vault.before(async (call) => {
       if (call !== 'write') return;
-      fixture.vault.before(undefined);
-      expect((await fixture.send('DELETE', fixture.path(gone.id))).status).toBe(200);
+      deleted ??= fixture.send('DELETE', fixture.path(gone.id));
+      expect((await deleted).status).toBe(200);
     });
     const items = [...rest, gone].map(({ id, name }) => ({ id, ...fixture.item(name, fixture.other) }));
     const answer = await fixture.send('PUT', fixture.path(), items);
+    fixture.vault.before(undefined);
     if (others === 0) {
       expect(answer).toMatchObject({ status: 422, body: { errors: [{ field: 'id', index: 0 }] } });
     } else {
