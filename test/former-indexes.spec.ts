@@ -124,20 +124,19 @@ describe('while a transaction may write users', () => {
 
   afterEach(async () => await writer.end());
 
-  test('an index that an older server is still building is left until it is complete', async () => {
+  test('while an older server is building an index of a table, those of the table are left', async () => {
     await session.query('drop index users_trigrams');
     await writer.query(WRITE);
     const building = session.query(`create index concurrently users_trigrams ${FORMER.users_trigrams}`);
     const isBuilding = `select 1 from pg_stat_progress_create_index p join pg_class c on c.oid = p.index_relid
       where p.datname = current_database() and c.relname = 'users_trigrams'`;
-    await vi.waitFor(async () => expect((await writer.query(isBuilding)).rowCount).toBe(1), 20_000);
+    // In a transaction, PostgreSQL would go on to show what it showed at first.
+    await vi.waitFor(async () => expect(await first.dataSource.query(isBuilding)).toHaveLength(1), 120_000);
     const dropping = drop(first);
-    const isDropped = `select 1 from pg_class where relname = 'credentials_trigrams'`;
-    await vi.waitFor(async () => expect((await writer.query(isDropped)).rowCount).toBe(0), 20_000);
+    await dropping;
     await writer.query('commit');
     await building;
-    await dropping;
-    expect(await formerIndexes()).toEqual(['users_trigrams']);
+    expect(await formerIndexes()).toEqual(FORMER_NAMES.filter((name) => name !== 'credentials_trigrams'));
     await drop(first);
     expect(await formerIndexes()).toEqual([]);
   });
@@ -148,7 +147,7 @@ describe('while a transaction may write users', () => {
     const dropping = drop(first, ending.signal);
     const isWaiting = `select 1 from pg_stat_activity where datname = current_database()
       and query like 'drop index concurrently%users_%' and wait_event_type = 'Lock'`;
-    await vi.waitFor(async () => expect((await session.query(isWaiting)).rowCount).toBe(1), 20_000);
+    await vi.waitFor(async () => expect((await session.query(isWaiting)).rowCount).toBe(1), 120_000);
     ending.abort();
     await dropping;
     await writer.query('commit');

@@ -49,7 +49,8 @@ describe('B1 17.2 one job at a time', () => {
     await busy.query('lock table job_rows in share mode');
     const begun = bulk.post({ action: 'disable', filter });
     const waits = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
-    await expect.poll(async () => await busy.query(waits)).toHaveLength(1);
+    // Not in the transaction, in which PostgreSQL would go on to show what it showed at first.
+    await expect.poll(async () => await bulk.app.dataSource.query(waits)).toHaveLength(1);
     const [client, policy] = await Promise.all([
       bulk.request('PATCH', `${CORE}/clients/100`, { body: { remarks: 'changed' } }),
       bulk.request('PATCH', `${CORE}/100/policies/tolerant`, { body: { defaultPolicy: true } }),

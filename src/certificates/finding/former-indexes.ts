@@ -6,7 +6,7 @@ import { BackgroundDatabase } from '../../database/database.js';
 import { LeaderWork } from '../../database/leader-work.js';
 import { Leader } from '../../database/leader.js';
 import { IndexChanges } from './index-changes.js';
-import { FIND_FORMER_INDEXES } from './search-indexes.queries.js';
+import { FIND_FORMER_INDEX } from './search-indexes.queries.js';
 
 /** Indexes that migrations have dropped, and that a server of an older version builds again while it is the leader. */
 const FORMER_NAMES = ['credentials_trigrams', 'users_trigrams', 'users_search_text'];
@@ -46,12 +46,12 @@ export class FormerIndexes implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async run(ending: AbortSignal = new AbortController().signal): Promise<void> {
-    if (!(await this.leader.leads())) return;
-    for (const { name, identifier } of await FIND_FORMER_INDEXES.all(this.database, { names: FORMER_NAMES })) {
-      if (ending.aborted || !(await this.leader.leads())) return;
-      await this.changes.run(ending, `drop index concurrently if exists ${identifier}`);
+    while (await this.leader.leads()) {
+      const next = await FIND_FORMER_INDEX.first(this.database, { names: FORMER_NAMES });
+      if (next === undefined || ending.aborted) return;
+      await this.changes.run(ending, `drop index concurrently if exists ${next.identifier}`);
       if (ending.aborted) return;
-      this.logger.info({ index: name }, 'an index of a former version has been dropped');
+      this.logger.info({ index: next.name }, 'an index of a former version has been dropped');
     }
   }
 }

@@ -13,17 +13,20 @@ export const FIND_SEARCH_INDEXES = statement(
       and i.indrelid in ('credentials'::regclass, 'users'::regclass)`,
 );
 
-/** With the schema, unless a search of the name without it finds the same. Not those that a session is building. */
-export const FIND_FORMER_INDEXES = statement(
-  'find_former_indexes',
+/**
+ * With the schema, unless a search of the name without it finds the same. None of a table of which a session is building an
+ * index: each of the two would wait for the other.
+ */
+export const FIND_FORMER_INDEX = statement(
+  'find_former_index',
   sql`select ${returns<{ readonly name: string; readonly identifier: string }>(
     'c.relname as name, c.oid::regclass::text as identifier',
   )}
     from pg_class c join pg_index i on i.indexrelid = c.oid
     where c.relname = any(${parameter('names', texts())})
       and i.indrelid in ('credentials'::regclass, 'users'::regclass)
-      and not exists (select 1 from pg_stat_progress_create_index p where p.datname = current_database() and p.index_relid = c.oid)
-    order by c.relname`,
+      and not exists (select 1 from pg_stat_progress_create_index p where p.datname = current_database() and p.relid = i.indrelid)
+    order by c.relname limit 1`,
 );
 
 export const FIND_TRIGRAMS = statement(
