@@ -2,15 +2,17 @@ import { integer, texts } from '../../database/column.js';
 import { parameter, returns, sql } from '../../database/sql.js';
 import { statement } from '../../database/statement.js';
 
+const NAMED_INDEXES = sql`from pg_class c join pg_index i on i.indexrelid = c.oid
+    where c.relname = any(${parameter('names', texts())})
+      and i.indrelid in ('credentials'::regclass, 'users'::regclass)`;
+
 /** Those that exist; one whose build has not ended, or was broken off, is not usable. */
 export const FIND_SEARCH_INDEXES = statement(
   'find_search_indexes',
   sql`select ${returns<{ readonly name: string; readonly usable: boolean }>(
     'c.relname as name, i.indisvalid as usable',
   )}
-    from pg_class c join pg_index i on i.indexrelid = c.oid
-    where c.relname = any(${parameter('names', texts())})
-      and i.indrelid in ('credentials'::regclass, 'users'::regclass)`,
+    ${NAMED_INDEXES}`,
 );
 
 /**
@@ -22,9 +24,7 @@ export const FIND_FORMER_INDEX = statement(
   sql`select ${returns<{ readonly name: string; readonly identifier: string }>(
     'c.relname as name, c.oid::regclass::text as identifier',
   )}
-    from pg_class c join pg_index i on i.indexrelid = c.oid
-    where c.relname = any(${parameter('names', texts())})
-      and i.indrelid in ('credentials'::regclass, 'users'::regclass)
+    ${NAMED_INDEXES}
       and not exists (select 1 from pg_stat_progress_create_index p where p.datname = current_database() and p.relid = i.indrelid)
     order by c.relname limit 1`,
 );
